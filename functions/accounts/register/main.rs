@@ -1,0 +1,7 @@
+//! The Lambda function `register`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::accounts::register::handler)
+}

@@ -1,0 +1,66 @@
+//! `PATCH /api/v1/me`: the caller's own profile.
+
+use http::StatusCode;
+use rolecall_domain::account::{self, Bio, PersonName, PhoneNumber, ProfilePatch};
+use rolecall_http::{
+    Answer, Code, Context, Request, answer,
+    extract::{self, Fields},
+    guard,
+    openapi::Doc,
+};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::user::{self, User};
+
+/// What changes: a missing field stays, `null` clears it.
+#[derive(ToSchema)]
+#[schema(as = ProfilePatch)]
+pub struct Input {
+    /// First name.
+    #[schema(value_type = Option<String>, max_length = 100)]
+    first_name: Option<Option<PersonName>>,
+    /// Last name.
+    #[schema(value_type = Option<String>, max_length = 100)]
+    last_name: Option<Option<PersonName>>,
+    /// E.164.
+    #[schema(value_type = Option<String>, max_length = 40)]
+    phone_number: Option<Option<PhoneNumber>>,
+    /// About, at most 500 characters.
+    #[schema(value_type = Option<String>, max_length = 500)]
+    bio: Option<Option<Bio>>,
+}
+
+impl extract::Input for Input {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let first_name = fields.patch("first_name", PersonName::parse);
+        let last_name = fields.patch("last_name", PersonName::parse);
+        let phone_number = fields.patch("phone_number", PhoneNumber::parse);
+        let bio = fields.patch("bio", Bio::parse);
+        Some(Self { first_name: first_name?, last_name: last_name?, phone_number: phone_number?, bio: bio? })
+    }
+}
+
+/// Changes the profile on the version that `If-Match` names, or on the one that the gate read.
+pub async fn handler(ctx: Context, request: Request) -> Answer {
+    let caller = guard::signed_in(&ctx, &request).await?;
+    let input: Input = extract::body(&request)?;
+    let patch = ProfilePatch {
+        first_name: input.first_name,
+        last_name: input.last_name,
+        phone_number: input.phone_number,
+        bio: input.bio,
+    };
+    let user = account::update_profile(&ctx.ports, &caller, patch, extract::if_match(&request)).await?;
+    answer::with_etag(answer::json(StatusCode::OK, &User::from(&user)), user.version)
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new("Change my profile", "A merge patch: a missing field stays, `null` clears it.")
+        .header("If-Match", "The `ETag` that you last saw; with another one nothing changes.")
+        .input::<Input>(json!({ "first_name": "Ada", "bio": null }))
+        .answer::<User>(200, "The caller as it is now.", user::example())
+        .errors(&[Code::Stale])
+}

@@ -1,0 +1,83 @@
+use rolecall_domain::{account, clock::rfc3339};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+/// A user as the API shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct User {
+    /// `UUIDv7`.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// Unique in every case and Unicode form.
+    pub username: String,
+    /// Unique in every case and Unicode form.
+    #[schema(format = "email")]
+    pub email: String,
+    /// Whether the owner proved the address.
+    pub email_verified: bool,
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// E.164.
+    pub phone_number: Option<String>,
+    /// About.
+    pub bio: Option<String>,
+    /// `pending`, `active`, `inactive` or `suspended`.
+    #[schema(pattern = "^(pending|active|inactive|suspended)$")]
+    pub status: String,
+    /// The organizations that the user belongs to.
+    pub memberships: Vec<Membership>,
+    /// RFC 3339.
+    #[schema(format = "date-time")]
+    pub created_at: String,
+    /// RFC 3339.
+    #[schema(format = "date-time")]
+    pub updated_at: String,
+}
+
+/// A user's place in an organization.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Membership {
+    /// The organization's code.
+    pub organization: String,
+}
+
+impl From<&account::User> for User {
+    fn from(user: &account::User) -> Self {
+        Self {
+            id: user.id.to_string(),
+            username: user.username.as_str().to_owned(),
+            email: user.email.address().to_owned(),
+            email_verified: user.email_verified,
+            first_name: user.first_name.as_ref().map(|name| name.as_str().to_owned()),
+            last_name: user.last_name.as_ref().map(|name| name.as_str().to_owned()),
+            phone_number: user.phone_number.as_ref().map(|number| number.as_str().to_owned()),
+            bio: user.bio.as_ref().map(|bio| bio.as_str().to_owned()),
+            status: user.status.to_string(),
+            memberships: Vec::new(),
+            created_at: rfc3339(user.created_at),
+            updated_at: rfc3339(user.updated_at),
+        }
+    }
+}
+
+/// A user for the OpenAPI document.
+#[must_use]
+pub fn example() -> Value {
+    json!({
+        "id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",
+        "username": "ada",
+        "email": "ada@example.com",
+        "email_verified": true,
+        "first_name": "Ada",
+        "last_name": "Lovelace",
+        "phone_number": null,
+        "bio": null,
+        "status": "active",
+        "memberships": [],
+        "created_at": "2026-11-23T09:30:00.000Z",
+        "updated_at": "2026-11-23T09:30:00.000Z",
+    })
+}

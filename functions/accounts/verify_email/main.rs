@@ -1,0 +1,7 @@
+//! The Lambda function `verify_email`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::accounts::verify_email::handler)
+}

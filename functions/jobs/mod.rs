@@ -1,0 +1,3 @@
+//! Functions that an event starts.
+
+pub mod deliver_mail;

@@ -1,0 +1,7 @@
+//! The Lambda function `fallback`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::meta::fallback::handler)
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `healthz`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::meta::healthz::handler)
+}

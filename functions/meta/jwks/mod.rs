@@ -1,0 +1,56 @@
+//! `GET /.well-known/jwks.json`: the public keys.
+
+use http::StatusCode;
+use rolecall_domain::ports::PublicKey;
+use rolecall_http::{Answer, Code, Context, Request, answer, openapi::Doc};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+/// A JSON Web Key Set (RFC 7517).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Jwks)]
+pub struct KeySet {
+    /// Every key that may have signed a living token, or will sign one.
+    keys: Vec<Key>,
+}
+
+/// A public RSA key.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Jwk)]
+pub struct Key {
+    /// RFC 7638 thumbprint.
+    kid: String,
+    /// `RSA`.
+    kty: String,
+    /// `RS256`.
+    alg: String,
+    /// `sig`.
+    #[serde(rename = "use")]
+    usage: String,
+    /// Modulus, base64url.
+    n: String,
+    /// Exponent, base64url.
+    e: String,
+}
+
+impl From<PublicKey> for Key {
+    fn from(PublicKey { kid, kty, alg, usage, n, e }: PublicKey) -> Self {
+        Self { kid, kty, alg, usage, n, e }
+    }
+}
+
+/// Answers the published keys; others may keep them for five minutes.
+pub async fn handler(ctx: Context, _: Request) -> Answer {
+    let keys = ctx.ports.keys.public_keys().await?.into_iter().map(Key::from).collect();
+    answer::public(answer::json(StatusCode::OK, &KeySet { keys }), 300)
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let key = json!({ "kid": "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs", "kty": "RSA", "alg": "RS256", "use": "sig", "n": "sXchDaQe…", "e": "AQAB" });
+    Doc::new("The public keys", "What access tokens are checked against.")
+        .answer::<KeySet>(200, "The keys.", json!({ "keys": [key] }))
+        .errors(&[Code::Unavailable])
+}

@@ -1,0 +1,12 @@
+//! Passwords, keys and tokens: the adapters of the domain's ports to Argon2id, HMAC and RS256.
+//!
+//! They stand apart from the domain because they need aws-lc and a thread pool; see `docs/decisions/0002-crypto-crate.md`.
+
+mod keys;
+mod passwords;
+mod secrets;
+mod tokens;
+
+pub use keys::{DirectoryKeys, KeyMaterial, KeyRing, KeySource, MemoryKeys};
+pub use passwords::PasswordPool;
+pub use tokens::AccessTokens;

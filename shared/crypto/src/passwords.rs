@@ -1,0 +1,172 @@
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread::available_parallelism,
+};
+
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
+    password_hash::Error::{OutputSize, PasswordInvalid},
+};
+use async_trait::async_trait;
+use rolecall_domain::{
+    meter::Meter,
+    ports::{PasswordError, Passwords},
+    rng::{self, Rng},
+};
+use tokio::sync::Semaphore;
+
+/// OWASP's Password Storage Cheat Sheet: Argon2id, m = 19 MiB, t = 2, p = 1.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+/// Requests a core that may wait for their turn: about a second and a half of work.
+const WAITING_PER_CORE: usize = 64;
+
+/// Argon2id on blocking threads: at most as many at once as there are cores, and a bounded queue before them.
+#[derive(Clone)]
+pub struct PasswordPool {
+    shared: Arc<Shared>,
+    meter: Arc<Meter>,
+}
+
+struct Shared {
+    rng: Arc<dyn Rng>,
+    turns: Semaphore,
+    waiting: AtomicUsize,
+    limit: usize,
+}
+
+impl PasswordPool {
+    /// A pool as wide as the machine has cores; salts come from `rng`.
+    #[must_use]
+    pub fn new(rng: Arc<dyn Rng>) -> Self {
+        let cores = available_parallelism().map_or(1, usize::from);
+        let shared =
+            Shared { rng, turns: Semaphore::new(cores), waiting: AtomicUsize::new(0), limit: cores * (1 + WAITING_PER_CORE) };
+        Self { shared: Arc::new(shared), meter: Arc::default() }
+    }
+
+    /// The same pool, counting for one request.
+    #[must_use]
+    pub fn metered(&self, meter: Arc<Meter>) -> Self {
+        Self { shared: Arc::clone(&self.shared), meter }
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let _place = Place::take(&self.shared).ok_or(PasswordError::Overloaded)?;
+        let _turn = self.shared.turns.acquire().await.map_err(|error| failed(&error))?;
+        self.meter.hashed();
+        tokio::task::spawn_blocking(work).await.map_err(|error| failed(&error))?
+    }
+}
+
+/// A place in the queue, given back when the request is done or gone.
+struct Place<'a>(&'a Shared);
+
+impl<'a> Place<'a> {
+    fn take(shared: &'a Shared) -> Option<Self> {
+        let place = Self(shared);
+        (shared.waiting.fetch_add(1, Ordering::Relaxed) < shared.limit).then_some(place)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[async_trait]
+impl Passwords for PasswordPool {
+    async fn hash(&self, password: &str) -> Result<String, PasswordError> {
+        let password = password.to_owned();
+        let salt = rng::bytes::<16>(self.shared.rng.as_ref());
+        self.run(move || hash(&password, &salt)).await
+    }
+
+    async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, PasswordError> {
+        let password = password.to_owned();
+        let stored = stored.map(str::to_owned);
+        self.run(move || {
+            let is_right = matches(&password, stored.as_deref().unwrap_or(nobodys_hash()))?;
+            Ok(is_right && stored.is_some())
+        })
+        .await
+    }
+}
+
+fn argon2() -> Result<Argon2<'static>, PasswordError> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| failed(&error))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash(password: &str, salt: &[u8]) -> Result<String, PasswordError> {
+    let hash = argon2()?.hash_password_with_salt(password.as_bytes(), salt).map_err(|error| failed(&error))?;
+    Ok(hash.to_string())
+}
+
+/// Compares in constant time, with the parameters of the stored hash.
+fn matches(password: &str, stored: &str) -> Result<bool, PasswordError> {
+    let stored = PasswordHash::new(stored).map_err(|error| failed(&error))?;
+    match argon2()?.verify_password(password.as_bytes(), &stored) {
+        Ok(()) => Ok(true),
+        Err(PasswordInvalid | OutputSize) => Ok(false),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+/// A well-formed hash of the same cost, for addresses that nobody has; made without running Argon2, so that no
+/// request pays for two.
+fn nobodys_hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| {
+        let (salt, output) = ("A".repeat(22), "A".repeat(43));
+        format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${output}")
+    })
+}
+
+fn failed(error: &dyn std::error::Error) -> PasswordError {
+    PasswordError::Failed(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use rolecall_domain::rng::SystemRng;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn hashes_are_phc_strings_of_the_agreed_parameters_and_verify() {
+        let meter = Arc::new(Meter::default());
+        let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
+        let hash = pool.hash("violet-anchor-mosaic").await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert_ne!(hash, pool.hash("violet-anchor-mosaic").await.unwrap());
+        assert!(pool.verify("violet-anchor-mosaic", Some(&hash)).await.unwrap());
+        assert!(!pool.verify("violet-anchor-mosaiC", Some(&hash)).await.unwrap());
+        assert_eq!(meter.cost().hashes, 4);
+    }
+
+    #[tokio::test]
+    async fn nobody_costs_one_hash_and_is_never_right() {
+        let meter = Arc::new(Meter::default());
+        let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
+        assert!(!pool.verify("anything", None).await.unwrap());
+        assert_eq!(meter.cost().hashes, 1);
+    }
+
+    #[tokio::test]
+    async fn past_the_queue_requests_are_turned_away_and_places_come_back() {
+        let pool = PasswordPool::new(Arc::new(SystemRng));
+        let places: Vec<_> = (0..pool.shared.limit).map(|_| Place::take(&pool.shared).unwrap()).collect();
+        assert!(matches!(pool.hash("violet-anchor-mosaic").await, Err(PasswordError::Overloaded)));
+        drop(places);
+        assert!(pool.hash("violet-anchor-mosaic").await.is_ok());
+    }
+}

@@ -1,0 +1,13 @@
+//! Accounts: signing up, proving an address, one's own profile.
+
+mod password;
+mod profile;
+mod register;
+mod types;
+mod verify;
+
+pub use password::{NewPassword, PRODUCT_NAME, PasswordAttempt, check_policy};
+pub use profile::{ProfileError, ProfilePatch, update_profile};
+pub use register::{FirstAdmin, NewUser, RegisterError, Registered, create_first_admin, register};
+pub use types::{AccountStatus, Bio, Email, PersonName, PhoneNumber, SignUp, User, Username};
+pub use verify::{VerifyError, verify_email};

@@ -1,0 +1,182 @@
+use super::{
+    password::{NewPassword, check_policy},
+    types::{AccountStatus, Email, PersonName, PhoneNumber, SignUp, User, Username},
+};
+use crate::{
+    Ports, Violation,
+    clock::{Timestamp, after},
+    ids::{Id, MailId, UserId},
+    mail::{MailToken, Message, OutboxMail, Purpose},
+    ports::{FirstAnswer, KeyError, NewAccount, Once, PasswordError, Registration, StoreError},
+    settings::RegistrationMode,
+};
+
+/// What somebody who signs up gives.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// The wished username.
+    pub username: Username,
+    /// The address.
+    pub email: Email,
+    /// The password, not yet held against the policy.
+    pub password: NewPassword,
+    /// First name.
+    pub first_name: Option<PersonName>,
+    /// Last name.
+    pub last_name: Option<PersonName>,
+    /// Phone number.
+    pub phone_number: Option<PhoneNumber>,
+}
+
+/// How a registration went well.
+#[derive(Debug, Clone)]
+pub enum Registered {
+    /// Mode `verified`: a mail is on its way, whether or not the address has an account.
+    VerificationSent,
+    /// Mode `open`: the account, active.
+    Active(Box<User>),
+    /// The same `Idempotency-Key` and body were here before; this was the answer.
+    Again(FirstAnswer),
+}
+
+/// Why a registration did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// Mode `invite`.
+    #[error("registration is closed")]
+    Closed,
+    /// Mode `open`: an account has this address.
+    #[error("the email is taken")]
+    EmailTaken,
+    /// An account, or a sign-up under way with another address, has this username.
+    #[error("the username is taken")]
+    UsernameTaken,
+    /// The password breaks the policy.
+    #[error("the password is refused")]
+    Password(Violation),
+    /// The `Idempotency-Key` came with another body before.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// There is a super admin already.
+    #[error("there is a super admin already")]
+    AdminExists,
+    /// The password could not be hashed.
+    #[error(transparent)]
+    Hashing(#[from] PasswordError),
+    /// The server key is out of reach.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Signs somebody up.
+///
+/// Mode `verified` writes the same four items for a known and an unknown address, in one transaction, without looking
+/// at the address: `deliver_mail` decides which mail goes out, and following the link decides who gets the account
+/// (OWASP ASVS 6.3.8). `once` makes the answer repeatable.
+pub async fn register(ports: &Ports, new: NewUser, once: Option<Once<'_>>) -> Result<Registered, RegisterError> {
+    let mode = ports.settings.registration;
+    if mode == RegistrationMode::Invite {
+        return Err(RegisterError::Closed);
+    }
+    let password_hash = hash_checked(ports, &new).await?;
+    let user = pending_user(ports, new);
+    match mode {
+        RegistrationMode::Verified => sign_up(ports, user, password_hash, once).await,
+        _ => create_active(ports, user, password_hash, once, FirstAdmin::No).await,
+    }
+}
+
+/// Whether the account to be made is the first super admin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FirstAdmin {
+    /// The one and only; refused when there is one.
+    Yes,
+    /// An ordinary account.
+    No,
+}
+
+/// Makes the first super admin, active, if there is none ([`RegisterError::AdminExists`] otherwise).
+pub async fn create_first_admin(ports: &Ports, new: NewUser) -> Result<User, RegisterError> {
+    let password_hash = hash_checked(ports, &new).await?;
+    let mut user = pending_user(ports, new);
+    user.email_verified = true;
+    match create_active(ports, user, password_hash, None, FirstAdmin::Yes).await? {
+        Registered::Active(user) => Ok(*user),
+        Registered::VerificationSent | Registered::Again(_) => Err(RegisterError::AdminExists),
+    }
+}
+
+async fn hash_checked(ports: &Ports, new: &NewUser) -> Result<String, RegisterError> {
+    let names: Vec<&str> = [&new.first_name, &new.last_name].into_iter().flatten().map(PersonName::as_str).collect();
+    check_policy(&new.password, &new.username, &new.email, &names).map_err(RegisterError::Password)?;
+    Ok(ports.passwords.hash(new.password.reveal()).await?)
+}
+
+fn pending_user(ports: &Ports, new: NewUser) -> User {
+    let now = ports.clock.now();
+    User {
+        id: UserId::new(ports.clock.as_ref(), ports.rng.as_ref()),
+        username: new.username,
+        email: new.email,
+        email_verified: false,
+        first_name: new.first_name,
+        last_name: new.last_name,
+        phone_number: new.phone_number,
+        bio: None,
+        status: AccountStatus::Pending,
+        locked_until: None,
+        epoch: 0,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+async fn sign_up(ports: &Ports, user: User, password_hash: String, once: Option<Once<'_>>) -> Result<Registered, RegisterError> {
+    let now: Timestamp = user.created_at;
+    let token = MailToken::new(ports, Purpose::VerifyEmail).await?;
+    let mail = OutboxMail {
+        id: MailId::new(ports.clock.as_ref(), ports.rng.as_ref()),
+        to: user.email.clone(),
+        username: user.username.clone(),
+        message: Message::VerifyEmail { nonce: token.nonce, valid_for: ports.settings.verification_lifetime },
+        created_at: now,
+    };
+    let expires_at = after(now, ports.settings.verification_lifetime);
+    let sign_up = SignUp { token: token.hash(), user, password_hash, expires_at };
+    let record = once.map(|once| once.record(&Registered::VerificationSent, now));
+    let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+    let outcome = ports.accounts.put_sign_up(&sign_up, &mail, record.as_ref(), now, write).await?;
+    settle(outcome, || Registered::VerificationSent)
+}
+
+async fn create_active(
+    ports: &Ports,
+    mut user: User,
+    password_hash: String,
+    once: Option<Once<'_>>,
+    first_admin: FirstAdmin,
+) -> Result<Registered, RegisterError> {
+    user.status = AccountStatus::Active;
+    let now = user.created_at;
+    let registered = Registered::Active(Box::new(user.clone()));
+    let record = once.map(|once| once.record(&registered, now));
+    let account = NewAccount { user, password_hash, first_admin };
+    let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+    let outcome = ports.accounts.create(&account, record.as_ref(), now, write).await?;
+    settle(outcome, || registered)
+}
+
+fn settle(outcome: Registration, done: impl FnOnce() -> Registered) -> Result<Registered, RegisterError> {
+    match outcome {
+        Registration::Done => Ok(done()),
+        Registration::Again(answer) => Ok(Registered::Again(answer)),
+        Registration::EmailTaken => Err(RegisterError::EmailTaken),
+        Registration::UsernameTaken => Err(RegisterError::UsernameTaken),
+        Registration::KeyReused => Err(RegisterError::KeyReused),
+        Registration::AdminExists => Err(RegisterError::AdminExists),
+    }
+}

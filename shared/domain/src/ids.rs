@@ -1,0 +1,129 @@
+//! Ids: `UUIDv7` (RFC 9562 §5.7), one type per kind of thing, made from the injected clock and rng.
+
+use std::{fmt, marker::PhantomData, str::FromStr};
+
+use uuid::{Builder, Uuid};
+
+use crate::{
+    clock::Clock,
+    rng::{self, Rng},
+};
+
+/// An id of one kind of thing; ids of two kinds cannot be mixed up.
+pub struct Id<Kind> {
+    uuid: Uuid,
+    kind: PhantomData<fn() -> Kind>,
+}
+
+/// Marks ids of users.
+#[derive(Debug)]
+pub enum UserKind {}
+/// Marks ids of sessions.
+#[derive(Debug)]
+pub enum SessionKind {}
+/// Marks ids of mails in the outbox.
+#[derive(Debug)]
+pub enum MailKind {}
+/// Marks ids of activities.
+#[derive(Debug)]
+pub enum ActivityKind {}
+/// Marks ids of writes.
+#[derive(Debug)]
+pub enum WriteKind {}
+
+/// A user's id.
+pub type UserId = Id<UserKind>;
+/// A session's id: the `sid` of its access tokens.
+pub type SessionId = Id<SessionKind>;
+/// A mail's id in the outbox.
+pub type MailId = Id<MailKind>;
+/// An activity's id.
+pub type ActivityId = Id<ActivityKind>;
+/// Names one transaction, so that its retry is the same write (`ClientRequestToken`).
+pub type WriteId = Id<WriteKind>;
+
+impl<Kind> Id<Kind> {
+    /// A new id that sorts by the time it was made.
+    pub fn new(clock: &dyn Clock, rng: &dyn Rng) -> Self {
+        let millis = u64::try_from(clock.now().as_millisecond()).unwrap_or_default();
+        let random = rng::bytes::<10>(rng);
+        Self::from_uuid(Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    /// The 16 bytes of the id.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        self.uuid.as_bytes()
+    }
+
+    /// The id of these 16 bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self::from_uuid(Uuid::from_bytes(bytes))
+    }
+
+    fn from_uuid(uuid: Uuid) -> Self {
+        Self { uuid, kind: PhantomData }
+    }
+}
+
+impl<Kind> Clone for Id<Kind> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<Kind> Copy for Id<Kind> {}
+impl<Kind> PartialEq for Id<Kind> {
+    fn eq(&self, other: &Self) -> bool {
+        self.uuid == other.uuid
+    }
+}
+impl<Kind> Eq for Id<Kind> {}
+
+impl<Kind> fmt::Display for Id<Kind> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.uuid.hyphenated().fmt(f)
+    }
+}
+impl<Kind> fmt::Debug for Id<Kind> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The text is not a hyphenated, lower-case UUID.
+#[derive(Debug, thiserror::Error)]
+#[error("not an id")]
+pub struct IdError;
+
+impl<Kind> FromStr for Id<Kind> {
+    type Err = IdError;
+
+    /// Reads the one form that [`Display`](fmt::Display) writes, so that an id has one spelling.
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let id = Self::from_uuid(Uuid::try_parse(text).map_err(|_| IdError)?);
+        if id.to_string() == text { Ok(id) } else { Err(IdError) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clock::SystemClock, rng::SystemRng};
+
+    #[test]
+    fn an_id_is_a_uuid_of_version_7_and_reads_back() {
+        let id = UserId::new(&SystemClock, &SystemRng);
+        assert_eq!(id.uuid.get_version_num(), 7);
+        assert_eq!(id.to_string().parse::<UserId>().unwrap(), id);
+        assert_eq!(UserId::from_bytes(*id.as_bytes()), id);
+    }
+
+    #[test]
+    fn only_the_hyphenated_lower_case_form_is_an_id() {
+        let id = UserId::new(&SystemClock, &SystemRng).to_string();
+        assert!(id.to_uppercase().parse::<UserId>().is_err() || id == id.to_uppercase());
+        assert!(id.replace('-', "").parse::<UserId>().is_err());
+        assert!(format!("{{{id}}}").parse::<UserId>().is_err());
+    }
+}

@@ -1,0 +1,21 @@
+//! The rules of Rolecall: types that parse, decisions that are pure, use cases over ports.
+//!
+//! Nothing here knows of AWS, HTTP, JSON on the wire or an async runtime. A host builds a [`Ports`]
+//! and calls a use case; a use case that needs a caller takes a [`session::Caller`], which only the
+//! gate can make.
+
+pub mod account;
+pub mod activity;
+pub mod clock;
+pub mod ids;
+pub mod mail;
+pub mod meter;
+pub mod ports;
+pub mod rng;
+pub mod session;
+pub mod settings;
+mod text;
+mod violation;
+
+pub use ports::Ports;
+pub use violation::Violation;

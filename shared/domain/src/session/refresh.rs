@@ -1,0 +1,161 @@
+use super::{
+    gate::may_go_on,
+    login::Granted,
+    refresh_token::RefreshToken,
+    types::{Client, Rotation, Session},
+};
+use crate::{
+    Ports,
+    account::User,
+    activity::{Activity, Category, PLATFORM, Severity},
+    clock::{SignedDuration, Timestamp},
+    ids::{ActivityId, Id, MailId},
+    mail::{Message, OutboxMail},
+    ports::{KeyError, Rotated, StoreError, Theft},
+};
+
+/// How long a used token still gives the successor that it gave before.
+const GRACE: SignedDuration = SignedDuration::from_secs(60);
+
+/// Why there is no new pair.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// Forged, over, or used before.
+    #[error("the refresh token is not valid")]
+    InvalidToken,
+    /// A key is out of reach.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a token that is not the live one means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replay {
+    /// A lost race or a lost answer: the same successor again.
+    SameSuccessor,
+    /// A used token came back (RFC 9700 §4.14.2).
+    Theft,
+    /// The session is over, or the token was never given out.
+    Dead,
+}
+
+/// Judges a token of generation `presented` that did not move the counter of `session`.
+#[must_use]
+pub fn replay(session: &Session, presented: u32, now: Timestamp) -> Replay {
+    if !session.is_alive(now) || presented >= session.generation {
+        return Replay::Dead;
+    }
+    let is_predecessor = presented.checked_add(1) == Some(session.generation);
+    let successor_is_unused = session.access_used_generation < session.generation;
+    if is_predecessor && successor_is_unused && now.duration_since(session.rotated_at) <= GRACE {
+        Replay::SameSuccessor
+    } else {
+        Replay::Theft
+    }
+}
+
+/// Uses a refresh token: one conditional write moves the counter, and beside it one read asks whether the account may
+/// go on. A second round trip is made only to end a session.
+pub async fn refresh(ports: &Ports, token: &str, client: Client) -> Result<Granted, RefreshError> {
+    let token = RefreshToken::authentic(ports, token).await?.ok_or(RefreshError::InvalidToken)?;
+    let now = ports.clock.now();
+    let rotation = Rotation {
+        user_id: token.user_id,
+        session_id: token.session_id,
+        presented: token.generation,
+        now,
+        lifetime: ports.settings.refresh_lifetime,
+    };
+    let (rotated, user) = futures::join!(ports.sessions.rotate(rotation), ports.accounts.user(token.user_id));
+    let (rotated, user) = (rotated?, user?.ok_or(RefreshError::InvalidToken)?);
+    let session = match rotated {
+        Rotated::Moved(session) => session,
+        Rotated::Refused(Some(session)) => match replay(&session, token.generation, now) {
+            Replay::SameSuccessor => session,
+            Replay::Theft => {
+                end_for_theft(ports, &session, &user, client, now).await?;
+                return Err(RefreshError::InvalidToken);
+            }
+            Replay::Dead => return Err(RefreshError::InvalidToken),
+        },
+        Rotated::Refused(None) => return Err(RefreshError::InvalidToken),
+    };
+    if !may_go_on(&user, &session, now) {
+        // Its token is used up and no successor goes out: without this, trying again would look like theft.
+        ports.sessions.end(user.id, session.id, now).await?;
+        return Err(RefreshError::InvalidToken);
+    }
+    Ok(Granted::of(ports, &session, user, now).await?)
+}
+
+async fn end_for_theft(ports: &Ports, session: &Session, user: &User, client: Client, now: Timestamp) -> Result<(), StoreError> {
+    let theft = Theft {
+        activity: Activity {
+            id: ActivityId::new(ports.clock.as_ref(), ports.rng.as_ref()),
+            organization: PLATFORM,
+            activity_type: "authn_token_reuse",
+            category: Category::Security,
+            severity: Severity::Critical,
+            description: "A used refresh token came back; its session was ended.",
+            success: false,
+            user_id: user.id,
+            session_id: session.id,
+            address: client.address,
+            agent: client.agent,
+            at: now,
+        },
+        mail: OutboxMail {
+            id: MailId::new(ports.clock.as_ref(), ports.rng.as_ref()),
+            to: user.email.clone(),
+            username: user.username.clone(),
+            message: Message::SessionEndedForReuse { at: now },
+            created_at: now,
+        },
+    };
+    let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+    ports.sessions.end_for_theft(user.id, session.id, &theft, write).await
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{clock::from_millis, ids::SessionId, ids::UserId};
+
+    fn session(generation: u32, access_used_generation: u32) -> Session {
+        let start = from_millis(1_800_000_000_000).unwrap();
+        Session {
+            id: SessionId::from_bytes([1; 16]),
+            user_id: UserId::from_bytes([2; 16]),
+            epoch: 0,
+            generation,
+            rotated_at: start,
+            access_used_generation,
+            refresh_expires_at: start + SignedDuration::from_hours(168),
+            ends_at: start + SignedDuration::from_hours(720),
+            ended_at: None,
+            created_at: start,
+            last_activity: start,
+            client: Client::default(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_same_successor_only_for_the_last_token_unused_within_a_minute(
+            generation in 0u32..5, presented in 0u32..6, used in 0u32..5, millis in 0i64..120_000, ended in any::<bool>(),
+        ) {
+            let mut session = session(generation, used.min(generation));
+            let now = session.rotated_at + SignedDuration::from_millis(millis);
+            session.ended_at = ended.then_some(now);
+            let verdict = replay(&session, presented, now);
+            let kept = !ended && presented + 1 == generation && used < generation && millis <= 60_000;
+            prop_assert_eq!(verdict == Replay::SameSuccessor, kept);
+            prop_assert_eq!(verdict == Replay::Dead, ended || presented >= generation);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Answers that went well.
+
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use crate::{Answer, Response};
+
+/// JSON with a status.
+pub fn json(status: StatusCode, body: &impl Serialize) -> Answer {
+    Ok(encode(status, body))
+}
+
+/// JSON that is there already.
+pub fn raw_json(status: StatusCode, body: impl Into<Bytes>) -> Answer {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
+}
+
+/// 204.
+pub fn no_content() -> Answer {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    Ok(response)
+}
+
+/// Lets anybody keep the answer for `seconds`: for public keys and the OpenAPI document alone.
+pub fn public(answer: Answer, seconds: u32) -> Answer {
+    let mut response = answer?;
+    if let Ok(value) = HeaderValue::try_from(format!("public, max-age={seconds}")) {
+        response.headers_mut().insert(header::CACHE_CONTROL, value);
+    }
+    Ok(response)
+}
+
+/// Marks an answer with the version of what it shows.
+pub fn with_etag(answer: Answer, version: u64) -> Answer {
+    let mut response = answer?;
+    if let Ok(value) = HeaderValue::try_from(format!("\"{version}\"")) {
+        response.headers_mut().insert(header::ETAG, value);
+    }
+    Ok(response)
+}
+
+/// A body as JSON. What cannot be written as JSON is a bug, and answers 500 without a body.
+pub(crate) fn encode(status: StatusCode, body: &impl Serialize) -> Response {
+    let (status, bytes) =
+        serde_json::to_vec(body).map_or((StatusCode::INTERNAL_SERVER_ERROR, Bytes::new()), |json| (status, json.into()));
+    let mut response = Response::new(bytes);
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

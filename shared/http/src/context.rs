@@ -1,0 +1,45 @@
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rolecall_domain::{Ports, session::Client};
+use tokio::task::JoinSet;
+
+/// What the gateway in front knows of a request.
+#[derive(Debug, Clone, Default)]
+pub struct Gateway {
+    /// `requestContext.http.sourceIp`: the only address that is believed.
+    pub source_ip: Option<String>,
+    /// The route that matched, `POST /api/v1/auth/token`.
+    pub route: String,
+}
+
+/// What a handler is given beside its request: the ports, and who calls from where.
+#[derive(Clone)]
+pub struct Context {
+    /// The domain's ports, counting for this request.
+    pub ports: Ports,
+    /// From where and with what the request came.
+    pub client: Client,
+    /// Echoed in the answer and in the log.
+    pub request_id: String,
+    beside: Arc<Mutex<JoinSet<()>>>,
+}
+
+impl Context {
+    pub(crate) fn new(ports: Ports, client: Client, request_id: String) -> Self {
+        Self { ports, client, request_id, beside: Arc::default() }
+    }
+
+    /// Runs work beside the handler; it is over before the answer leaves, so that a frozen Lambda loses none.
+    pub fn beside(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.beside.lock().unwrap_or_else(PoisonError::into_inner).spawn(work);
+    }
+
+    /// Waits for everything that runs beside.
+    pub(crate) async fn settle(&self) {
+        let work = std::mem::take(&mut *self.beside.lock().unwrap_or_else(PoisonError::into_inner));
+        work.join_all().await;
+    }
+}

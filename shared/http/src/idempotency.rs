@@ -1,0 +1,41 @@
+//! `Idempotency-Key` on a POST that creates (draft-ietf-httpapi-idempotency-key-header).
+
+use rolecall_domain::{
+    Violation,
+    ports::{Derivation, FirstAnswer},
+};
+
+use crate::{Answer, Context, Request, answer, problem::Problem};
+
+/// A key as it came, bound to its route and its sender, and its body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// Hash of route, sender and key.
+    pub key: [u8; 32],
+    /// Keyed hash of the body, which may hold a password.
+    pub fingerprint: [u8; 32],
+}
+
+/// The key of a request, if it has one. `sender` keeps callers apart: a user's id, or nothing for strangers.
+pub async fn key(ctx: &Context, request: &Request, route: &str, sender: &str) -> Result<Option<IdempotencyKey>, Problem> {
+    let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
+    let value = value.to_str().ok().filter(|text| (1..=255).contains(&text.len())).ok_or_else(|| {
+        Problem::field("Idempotency-Key", Violation::new("invalid", "An Idempotency-Key has 1 to 255 visible ASCII characters."))
+    })?;
+    let secrets = &ctx.ports.secrets;
+    let key = secrets.derive(Derivation::Fingerprint, &[b"key", route.as_bytes(), sender.as_bytes(), value.as_bytes()]).await?;
+    let fingerprint = secrets.derive(Derivation::Fingerprint, &[b"body", route.as_bytes(), request.body()]).await?;
+    Ok(Some(IdempotencyKey { key, fingerprint }))
+}
+
+/// An answer in the form that can be given again.
+pub fn first(status: u16, body: &impl serde::Serialize) -> FirstAnswer {
+    let encoded = answer::encode(http::StatusCode::from_u16(status).unwrap_or_default(), body);
+    FirstAnswer { status: encoded.status().as_u16(), body: String::from_utf8_lossy(encoded.body()).into_owned() }
+}
+
+/// The first answer, given now or again.
+pub fn again(first: FirstAnswer) -> Answer {
+    let status = http::StatusCode::from_u16(first.status).map_err(|_| Problem::bug("a stored answer has no status"))?;
+    answer::raw_json(status, first.body)
+}

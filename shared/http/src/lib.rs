@@ -1,0 +1,25 @@
+//! HTTP without a server: what every handler is given and gives back, whatever host runs it.
+//!
+//! Only the `http` and `bytes` types are known here. A host turns its event into a [`Request`], calls
+//! [`serve()`], and turns the [`Response`] back.
+
+pub mod answer;
+mod context;
+pub mod extract;
+pub mod guard;
+pub mod idempotency;
+pub mod openapi;
+mod problem;
+pub mod route;
+mod serve;
+
+pub use context::{Context, Gateway};
+pub use problem::{Code, FieldError, Problem, ProblemBody};
+pub use serve::{Served, serve};
+
+/// A request with its whole body.
+pub type Request = http::Request<bytes::Bytes>;
+/// A response with its whole body.
+pub type Response = http::Response<bytes::Bytes>;
+/// What a handler answers.
+pub type Answer = Result<Response, Problem>;

@@ -1,0 +1,219 @@
+//! The OpenAPI 3.1 document, made from the route table and the types that handlers parse into and answer with.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use crate::{
+    problem::{Code, FieldError, ProblemBody},
+    route::{Access, Endpoint},
+};
+
+/// What one endpoint says of itself.
+pub struct Doc {
+    summary: &'static str,
+    description: &'static str,
+    input: Option<(String, Value)>,
+    answers: Vec<Documented>,
+    errors: Vec<Code>,
+    headers: Vec<(&'static str, &'static str)>,
+    schemas: BTreeMap<String, Value>,
+}
+
+struct Documented {
+    status: u16,
+    description: &'static str,
+    content: Option<(String, Value)>,
+}
+
+impl Doc {
+    /// One line, and what it does not say.
+    #[must_use]
+    pub fn new(summary: &'static str, description: &'static str) -> Self {
+        let mut doc = Self {
+            summary,
+            description,
+            input: None,
+            answers: Vec::new(),
+            errors: Vec::new(),
+            headers: Vec::new(),
+            schemas: BTreeMap::new(),
+        };
+        doc.learn::<ProblemBody>();
+        doc.learn::<FieldError>();
+        doc
+    }
+
+    /// The body that the handler parses, with an example that works. It brings in the errors that every body can have.
+    #[must_use]
+    pub fn input<T: ToSchema>(mut self, example: Value) -> Self {
+        let name = self.learn::<T>();
+        self.input = Some((name, example));
+        self.errors(&[Code::MalformedJson, Code::UnsupportedMediaType, Code::ValidationFailed])
+    }
+
+    /// An answer with a body.
+    #[must_use]
+    pub fn answer<T: ToSchema>(mut self, status: u16, description: &'static str, example: Value) -> Self {
+        let name = self.learn::<T>();
+        self.answers.push(Documented { status, description, content: Some((name, example)) });
+        self
+    }
+
+    /// An answer without a body.
+    #[must_use]
+    pub fn empty(mut self, status: u16, description: &'static str) -> Self {
+        self.answers.push(Documented { status, description, content: None });
+        self
+    }
+
+    /// Errors of this endpoint.
+    #[must_use]
+    pub fn errors(mut self, codes: &[Code]) -> Self {
+        self.errors.extend_from_slice(codes);
+        self
+    }
+
+    /// A header that a request may carry.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, description: &'static str) -> Self {
+        self.headers.push((name, description));
+        self
+    }
+
+    fn learn<T: ToSchema>(&mut self) -> String {
+        let name = T::name().into_owned();
+        let mut nested = Vec::new();
+        T::schemas(&mut nested);
+        nested.push((name.clone(), T::schema()));
+        for (name, schema) in nested {
+            let mut schema = serde_json::to_value(schema).unwrap_or_default();
+            if schema.get("properties").is_some() {
+                schema["additionalProperties"] = false.into();
+            }
+            self.schemas.insert(name, schema);
+        }
+        name
+    }
+
+    fn operation(&self, endpoint: &Endpoint) -> Value {
+        let mut operation = json!({
+            "operationId": endpoint.name,
+            "tags": [endpoint.group],
+            "summary": self.summary,
+            "description": self.description,
+            "responses": self.responses(endpoint.access),
+        });
+        let mut parameters: Vec<Value> = vec![header_parameter("X-Request-Id", "Echoed; made when it is missing.")];
+        parameters.extend(self.headers.iter().map(|(name, description)| header_parameter(name, description)));
+        operation["parameters"] = parameters.into();
+        if let Some((name, example)) = &self.input {
+            operation["requestBody"] = json!({ "required": true, "content": content("application/json", name, example) });
+        }
+        if endpoint.access == Access::SignedIn {
+            operation["security"] = json!([{ "bearer": [] }]);
+        }
+        operation
+    }
+
+    fn responses(&self, access: Access) -> Value {
+        let mut responses = Map::new();
+        for Documented { status, description, content: body } in &self.answers {
+            let mut response = json!({ "description": description });
+            if let Some((name, example)) = body {
+                response["content"] = content("application/json", name, example);
+            }
+            responses.insert(status.to_string(), response);
+        }
+        let everywhere: &[Code] = match access {
+            Access::Public => &[Code::BodyTooLarge, Code::InternalError],
+            Access::SignedIn => &[Code::Unauthenticated, Code::BodyTooLarge, Code::InternalError, Code::Unavailable],
+        };
+        let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+        for code in self.errors.iter().chain(everywhere) {
+            let codes = by_status.entry(code.status()).or_default();
+            if !codes.contains(code) {
+                codes.push(*code);
+            }
+        }
+        for (status, codes) in by_status {
+            responses.insert(status.to_string(), problem_response(&codes));
+        }
+        responses.into()
+    }
+}
+
+fn header_parameter(name: &str, description: &str) -> Value {
+    json!({ "name": name, "in": "header", "required": false, "description": description, "schema": { "type": "string" } })
+}
+
+fn content(media_type: &str, schema: &str, example: &Value) -> Value {
+    json!({ media_type: { "schema": reference(schema), "example": example } })
+}
+
+fn reference(schema: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{schema}") })
+}
+
+fn problem_response(codes: &[Code]) -> Value {
+    let described: Vec<String> = codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect();
+    let examples: Map<String, Value> =
+        codes.iter().map(|code| (code.as_str().to_owned(), json!({ "value": example_problem(*code) }))).collect();
+    json!({
+        "description": described.join(" "),
+        "content": { "application/problem+json": {
+            "schema": {
+                "allOf": [reference(&ProblemBody::name())],
+                "properties": { "code": { "enum": codes.iter().map(|code| code.as_str()).collect::<Vec<_>>() } },
+            },
+            "examples": examples,
+        } },
+    })
+}
+
+fn example_problem(code: Code) -> Value {
+    let mut problem = json!({
+        "type": format!("urn:problem-type:rolecall:{}", code.as_str()),
+        "title": code.title(),
+        "status": code.status(),
+        "detail": code.title(),
+        "instance": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",
+        "code": code.as_str(),
+    });
+    match code {
+        Code::ValidationFailed => {
+            problem["errors"] = json!([{ "field": "email", "code": "required", "message": "This field is required." }])
+        }
+        Code::AccountNotActive => problem["account_status"] = json!("pending"),
+        _ => {}
+    }
+    problem
+}
+
+/// The whole document.
+#[must_use]
+pub fn document(endpoints: &[Endpoint], version: &str) -> Value {
+    let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
+    let mut schemas = BTreeMap::new();
+    for endpoint in endpoints {
+        let doc = (endpoint.doc)();
+        let operation = doc.operation(endpoint);
+        paths.entry(endpoint.path).or_default().insert(endpoint.method.as_str().to_ascii_lowercase(), operation);
+        schemas.extend(doc.schemas);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Rolecall",
+            "version": version,
+            "summary": "User management in your own AWS account.",
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "at+jwt" } },
+        },
+    })
+}

@@ -1,0 +1,59 @@
+//! A row of the route table.
+
+use std::{pin::Pin, sync::Arc};
+
+use http::Method;
+
+use crate::{Answer, Context, Request, openapi::Doc};
+
+/// Who may call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever the gate lets in.
+    SignedIn,
+}
+
+impl Access {
+    /// In words, for the README.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "anybody",
+            Self::SignedIn => "signed in",
+        }
+    }
+}
+
+/// A handler at work.
+pub type Running = Pin<Box<dyn Future<Output = Answer> + Send>>;
+/// A handler without its type.
+pub type Handler = Arc<dyn Fn(Context, Request) -> Running + Send + Sync>;
+
+/// One endpoint: the name of its function, where it is, who may call it, what runs, what it says of itself.
+#[derive(Clone)]
+pub struct Endpoint {
+    /// Name of its Lambda function and of its folder.
+    pub name: &'static str,
+    /// The folder's folder.
+    pub group: &'static str,
+    /// Method.
+    pub method: Method,
+    /// Path template.
+    pub path: &'static str,
+    /// Who may call.
+    pub access: Access,
+    /// What runs.
+    pub handler: Handler,
+    /// Its part of the OpenAPI document.
+    pub doc: fn() -> Doc,
+}
+
+impl Endpoint {
+    /// As API Gateway names the route: `POST /api/v1/auth/token`.
+    #[must_use]
+    pub fn route(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}

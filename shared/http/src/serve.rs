@@ -1,0 +1,91 @@
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+
+use futures::FutureExt;
+use http::{HeaderValue, header};
+use rolecall_domain::{Ports, ids::Id, meter::Meter, session::Client};
+
+use crate::{
+    Answer, Context, Gateway, Request, Response, extract,
+    problem::{Code, Problem},
+};
+
+/// An answer and what it cost.
+pub struct Served {
+    /// The answer.
+    pub response: Response,
+    /// How long it took, in milliseconds.
+    pub millis: f64,
+}
+
+/// Runs a handler as every host does: request id, size limit, panics turned into 500, headers, one log line.
+///
+/// `ports` count into `meter`.
+pub async fn serve<F>(
+    handler: impl FnOnce(Context, Request) -> F,
+    ports: Ports,
+    meter: Arc<Meter>,
+    gateway: Gateway,
+    request: Request,
+) -> Served
+where
+    F: Future<Output = Answer>,
+{
+    let started = Instant::now();
+    let request_id = request_id(&ports, &request);
+    let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let client = Client::new(gateway.source_ip.as_deref(), agent);
+    let ctx = Context::new(ports, client, request_id.clone());
+    let answer = match extract::limit(&request) {
+        Ok(()) => run(handler, &ctx, request).await,
+        Err(problem) => Err(problem),
+    };
+    ctx.settle().await;
+    let (mut response, failure) = match answer {
+        Ok(response) => (response, None),
+        Err(problem) => {
+            let failure = problem.cause().map(|cause| (problem.code(), cause.to_owned()));
+            (problem.into_response(&request_id), failure)
+        }
+    };
+    finish(&mut response, &request_id);
+    let millis = started.elapsed().as_secs_f64() * 1000.0;
+    log(&gateway.route, &request_id, response.status().as_u16(), millis, &meter, failure);
+    Served { response, millis }
+}
+
+async fn run<F: Future<Output = Answer>>(handler: impl FnOnce(Context, Request) -> F, ctx: &Context, request: Request) -> Answer {
+    let guarded = AssertUnwindSafe(async { handler(ctx.clone(), request).await }).catch_unwind();
+    guarded.await.unwrap_or_else(|panic| {
+        let what = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(Problem::bug(format!("panic: {}", what.unwrap_or("without a message"))))
+    })
+}
+
+/// The sender's id when it is one line of visible ASCII, at most 128 characters; a new one otherwise.
+fn request_id(ports: &Ports, request: &Request) -> String {
+    let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
+    let is_fit = |text: &&str| (1..=128).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic());
+    given.filter(is_fit).map_or_else(|| Id::<()>::new(ports.clock.as_ref(), ports.rng.as_ref()).to_string(), str::to_owned)
+}
+
+fn finish(response: &mut Response, request_id: &str) {
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(value) = HeaderValue::try_from(request_id) {
+        headers.insert("x-request-id", value);
+    }
+}
+
+fn log(route: &str, request_id: &str, status: u16, millis: f64, meter: &Meter, failure: Option<(Code, String)>) {
+    let cost = meter.cost();
+    let (calls, rru, wru, hashes) = (cost.calls, cost.read_units, cost.write_units, cost.hashes);
+    let duration_ms = (millis * 1000.0).round() / 1000.0;
+    match failure {
+        None => tracing::info!(request_id, route, status, duration_ms, calls, rru, wru, hashes, "request"),
+        Some((Code::Unavailable, cause)) => {
+            tracing::warn!(request_id, route, status, duration_ms, calls, rru, wru, hashes, cause, "request");
+        }
+        Some((_, cause)) => tracing::error!(request_id, route, status, duration_ms, calls, rru, wru, hashes, cause, "request"),
+    }
+}

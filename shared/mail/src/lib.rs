@@ -1,0 +1,69 @@
+//! Mail: the SES v2 sender, and one text and one HTML template a message.
+
+mod letters;
+
+use async_trait::async_trait;
+use aws_credential_types::Credentials;
+use aws_sdk_sesv2::{
+    Client,
+    config::{BehaviorVersion, Builder, Region, retry::RetryConfig, timeout::TimeoutConfig},
+    error::DisplayErrorContext,
+    types::{Body, Content, Destination, EmailContent, Message},
+};
+use rolecall_domain::{
+    mail::Letter,
+    ports::{MailError, Mailer},
+};
+
+pub use letters::{Rendered, render};
+
+/// Sends through SES v2, or through whatever speaks its protocol.
+pub struct SesMailer {
+    client: Client,
+    from: String,
+}
+
+impl SesMailer {
+    /// SES with the credentials and region of `config`; mail comes from `from`.
+    #[must_use]
+    pub fn on_aws(config: &aws_types::SdkConfig, from: &str) -> Self {
+        Self::new(Builder::from(config), from)
+    }
+
+    /// The local stack's mailbox.
+    #[must_use]
+    pub fn at_endpoint(endpoint: &str, from: &str) -> Self {
+        let config = Builder::default()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(endpoint)
+            .region(Region::from_static("us-east-1"))
+            .credentials_provider(Credentials::new("local", "local", None, None, "local"));
+        Self::new(config, from)
+    }
+
+    fn new(config: Builder, from: &str) -> Self {
+        let timeouts = TimeoutConfig::builder().operation_timeout(std::time::Duration::from_secs(20)).build();
+        let config = config.timeout_config(timeouts).retry_config(RetryConfig::standard().with_max_attempts(2)).build();
+        Self { client: Client::from_conf(config), from: from.to_owned() }
+    }
+}
+
+#[async_trait]
+impl Mailer for SesMailer {
+    async fn send(&self, to: &str, letter: &Letter) -> Result<(), MailError> {
+        let Rendered { subject, text, html } = render(letter).map_err(|error| MailError(error.into()))?;
+        let content =
+            |data: String| Content::builder().data(data).charset("UTF-8").build().map_err(|error| MailError(error.into()));
+        let body = Body::builder().text(content(text)?).html(content(html)?).build();
+        let message = Message::builder().subject(content(subject)?).body(body).build();
+        self.client
+            .send_email()
+            .from_email_address(&self.from)
+            .destination(Destination::builder().to_addresses(to).build())
+            .content(EmailContent::builder().simple(message).build())
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| MailError(DisplayErrorContext(error).to_string().into()))
+    }
+}

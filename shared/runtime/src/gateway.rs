@@ -1,0 +1,34 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+use lambda_http::{Body, RequestExt, request::RequestContext};
+use rolecall_domain::meter::Meter;
+use rolecall_http::{Gateway, route::Handler, serve};
+
+use crate::host::Host;
+
+/// From API Gateway's event to the handler and back.
+pub(crate) async fn handle(host: &Host, handler: &Handler, request: lambda_http::Request) -> lambda_http::Response<Body> {
+    let gateway = gateway(&request);
+    let request = request.map(|body| match body {
+        Body::Text(text) => Bytes::from(text),
+        Body::Binary(bytes) => Bytes::from(bytes),
+        _ => Bytes::new(),
+    });
+    let meter = Arc::new(Meter::default());
+    let served = serve(|ctx, request| handler(ctx, request), host.ports(Arc::clone(&meter)), meter, gateway, request).await;
+    served.response.map(|bytes| match String::from_utf8(bytes.into()) {
+        Ok(text) => Body::Text(text),
+        Err(error) => Body::Binary(error.into_bytes()),
+    })
+}
+
+fn gateway(request: &lambda_http::Request) -> Gateway {
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => Gateway {
+            source_ip: context.http.source_ip.clone(),
+            route: context.route_key.clone().unwrap_or_else(|| request.method().to_string()),
+        },
+        _ => Gateway { source_ip: None, route: request.method().to_string() },
+    }
+}

@@ -1,0 +1,92 @@
+use std::{path::PathBuf, sync::Arc};
+
+use aws_config::{BehaviorVersion, SdkConfig};
+use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, PasswordPool};
+use rolecall_domain::{
+    Ports,
+    clock::{Clock, SystemClock},
+    meter::Meter,
+    ports::Mailer,
+    rng::{Rng, SystemRng},
+    settings::{Settings, SettingsError},
+};
+use rolecall_mail::SesMailer;
+use rolecall_storage::Store;
+use tracing_subscriber::EnvFilter;
+
+/// Why a function does not start.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error("no threads: {0}")]
+    Threads(std::io::Error),
+    #[error("the Lambda runtime stopped: {0}")]
+    Runtime(lambda_http::Error),
+}
+
+/// Everything that lives as long as the process.
+pub(crate) struct Host {
+    aws: SdkConfig,
+    settings: Arc<Settings>,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+    store: Store,
+    ring: Arc<KeyRing>,
+    tokens: Arc<AccessTokens>,
+    passwords: PasswordPool,
+}
+
+impl Host {
+    /// Reads the settings and builds the clients; nothing is fetched before the first request needs it.
+    pub(crate) async fn start() -> Result<Self, StartError> {
+        let settings = Arc::new(Settings::read(variable)?);
+        let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
+        let (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>) = (Arc::new(SystemClock), Arc::new(SystemRng));
+        let store = Store::on_aws(&aws, &settings.table, Arc::clone(&rng));
+        let folder = PathBuf::from(variable("ROLECALL_KEYS_DIR").unwrap_or_default());
+        let ring = Arc::new(KeyRing::new(Arc::new(DirectoryKeys::new(&folder))));
+        let tokens = Arc::new(AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock)));
+        let passwords = PasswordPool::new(Arc::clone(&rng));
+        Ok(Self { aws, settings, clock, rng, store, ring, tokens, passwords })
+    }
+
+    /// The ports of one request, counting into `meter`.
+    pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports {
+        let store = Arc::new(self.store.metered(Arc::clone(&meter)));
+        Ports {
+            clock: Arc::clone(&self.clock),
+            rng: Arc::clone(&self.rng),
+            settings: Arc::clone(&self.settings),
+            accounts: Arc::clone(&store) as _,
+            sessions: Arc::clone(&store) as _,
+            outbox: Arc::clone(&store) as _,
+            keys: store,
+            passwords: Arc::new(self.passwords.metered(meter)),
+            secrets: Arc::clone(&self.ring) as _,
+            tokens: Arc::clone(&self.tokens) as _,
+        }
+    }
+
+    /// SES; only event functions ask for it, so only they link it.
+    pub(crate) fn mailer(&self) -> Arc<dyn Mailer> {
+        Arc::new(SesMailer::on_aws(&self.aws, &self.settings.mail_from))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment of a function")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// One JSON line an event, for CloudWatch.
+pub(crate) fn log_json() {
+    let filter = variable("ROLECALL_LOG").unwrap_or_else(|| "info,aws=warn,hyper=warn,lambda_runtime=warn".to_owned());
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_env_filter(EnvFilter::new(filter))
+        .init();
+}

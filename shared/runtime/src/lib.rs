@@ -1,0 +1,67 @@
+//! The Lambda host: settings, logs, clients, and the Runtime API. The only crate that imports lambda_http.
+//!
+//! A function's `main` is one call: [`http`] for an endpoint, [`job`] for an event function.
+
+mod gateway;
+mod host;
+
+use std::{future::Future, process::ExitCode, sync::Arc};
+
+use lambda_http::service_fn;
+use lambda_runtime::LambdaEvent;
+use rolecall_domain::{Ports, ports::Mailer};
+use rolecall_http::{Answer, Context, Request, route::Handler};
+use serde_json::Value;
+
+use host::{Host, StartError};
+
+/// Runs one endpoint until Lambda stops the process.
+pub fn http<F>(handler: fn(Context, Request) -> F) -> ExitCode
+where
+    F: Future<Output = Answer> + Send + 'static,
+{
+    run(serve_http(Arc::new(move |ctx, request| Box::pin(handler(ctx, request)))))
+}
+
+/// Runs one event function until Lambda stops the process.
+pub fn job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> ExitCode
+where
+    F: Future<Output = Result<Value, String>> + Send + 'static,
+{
+    run(serve_job(handler))
+}
+
+/// The type of the handler is gone here, so this is compiled once and not in every binary.
+async fn serve_http(handler: Handler) -> Result<(), StartError> {
+    let host = Arc::new(Host::start().await?);
+    let service = service_fn(move |request: lambda_http::Request| {
+        let (host, handler) = (Arc::clone(&host), Arc::clone(&handler));
+        async move { Ok::<_, std::convert::Infallible>(gateway::handle(&host, &handler, request).await) }
+    });
+    lambda_http::run(service).await.map_err(StartError::Runtime)
+}
+
+async fn serve_job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> Result<(), StartError>
+where
+    F: Future<Output = Result<Value, String>>,
+{
+    let host = Host::start().await?;
+    let mailer = host.mailer();
+    let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| {
+        handler(host.ports(Arc::default()), Arc::clone(&mailer), event.payload)
+    });
+    lambda_runtime::run(service).await.map_err(StartError::Runtime)
+}
+
+fn run(serve: impl Future<Output = Result<(), StartError>>) -> ExitCode {
+    host::log_json();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let ended = runtime.map_err(StartError::Threads).and_then(|runtime| runtime.block_on(serve));
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(error = %error, "the function cannot run");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,208 @@
+use rolecall_domain::{
+    account::{AccountStatus, Bio, Email, PersonName, PhoneNumber, SignUp, User, Username},
+    mail::TokenHash,
+    ports::{Credentials, StoreError},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{V, id, instant, instant_of_seconds, parsed};
+use crate::{
+    keys::{self, Key},
+    store::{Item, from_item},
+};
+
+/// What every copy of an account has.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Account {
+    id: String,
+    username: String,
+    email: String,
+    email_verified: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    phone_number: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bio: Option<String>,
+    status: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    locked_until: Option<i64>,
+    epoch: u64,
+    version: u64,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl From<&User> for Account {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id.to_string(),
+            username: user.username.as_str().to_owned(),
+            email: user.email.address().to_owned(),
+            email_verified: user.email_verified,
+            first_name: user.first_name.as_ref().map(|name| name.as_str().to_owned()),
+            last_name: user.last_name.as_ref().map(|name| name.as_str().to_owned()),
+            phone_number: user.phone_number.as_ref().map(|number| number.as_str().to_owned()),
+            bio: user.bio.as_ref().map(|bio| bio.as_str().to_owned()),
+            status: user.status.as_str().to_owned(),
+            locked_until: user.locked_until.map(|at| at.as_millisecond()),
+            epoch: user.epoch,
+            version: user.version,
+            created_at: user.created_at.as_millisecond(),
+            updated_at: user.updated_at.as_millisecond(),
+        }
+    }
+}
+
+impl TryFrom<Account> for User {
+    type Error = StoreError;
+
+    fn try_from(stored: Account) -> Result<Self, StoreError> {
+        let status = AccountStatus::from_name(&stored.status);
+        Ok(Self {
+            id: id(&stored.id)?,
+            username: parsed(Username::parse(&stored.username))?,
+            email: parsed(Email::parse(&stored.email))?,
+            email_verified: stored.email_verified,
+            first_name: parsed(stored.first_name.as_deref().map(PersonName::parse).transpose())?,
+            last_name: parsed(stored.last_name.as_deref().map(PersonName::parse).transpose())?,
+            phone_number: parsed(stored.phone_number.as_deref().map(PhoneNumber::parse).transpose())?,
+            bio: parsed(stored.bio.as_deref().map(Bio::parse).transpose())?,
+            status: status.ok_or_else(|| StoreError::Broken("an account has an unknown status".to_owned()))?,
+            locked_until: stored.locked_until.map(instant).transpose()?,
+            epoch: stored.epoch,
+            version: stored.version,
+            created_at: instant(stored.created_at)?,
+            updated_at: instant(stored.updated_at)?,
+        })
+    }
+}
+
+/// The account under its id.
+#[derive(Serialize)]
+pub(crate) struct UserItem {
+    #[serde(flatten)]
+    key: Key,
+    entity: &'static str,
+    v: u8,
+    #[serde(flatten)]
+    account: Account,
+}
+
+impl From<&User> for UserItem {
+    fn from(user: &User) -> Self {
+        Self { key: keys::user(user.id), entity: "user", v: V, account: user.into() }
+    }
+}
+
+/// The account of a user item.
+pub(crate) fn account_of(item: Item) -> Result<User, StoreError> {
+    from_item::<Account>(item)?.try_into()
+}
+
+/// The account under its address, with the credential.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Login {
+    #[serde(flatten)]
+    key: Key,
+    entity: String,
+    v: u8,
+    password_hash: String,
+    account: Account,
+}
+
+impl Login {
+    pub(crate) fn new(user: &User, password_hash: &str) -> Self {
+        let key = keys::login(user.email.key());
+        Self { key, entity: "login".to_owned(), v: V, password_hash: password_hash.to_owned(), account: user.into() }
+    }
+}
+
+impl TryFrom<Login> for Credentials {
+    type Error = StoreError;
+
+    fn try_from(stored: Login) -> Result<Self, StoreError> {
+        Ok(Self { user: stored.account.try_into()?, password_hash: stored.password_hash })
+    }
+}
+
+/// A sign-up, under its token or as the latest of its address.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PendingSignUp {
+    #[serde(flatten)]
+    key: Key,
+    entity: String,
+    v: u8,
+    token: String,
+    password_hash: String,
+    expires_at: i64,
+    #[serde(flatten)]
+    account: Account,
+}
+
+impl PendingSignUp {
+    pub(crate) fn by_token(sign_up: &SignUp) -> Self {
+        Self::new(keys::sign_up(&sign_up.token), "signup", sign_up)
+    }
+
+    pub(crate) fn by_address(sign_up: &SignUp) -> Self {
+        Self::new(keys::pending(sign_up.user.email.key()), "pending", sign_up)
+    }
+
+    fn new(key: Key, entity: &str, sign_up: &SignUp) -> Self {
+        Self {
+            key,
+            entity: entity.to_owned(),
+            v: V,
+            token: sign_up.token.as_str().to_owned(),
+            password_hash: sign_up.password_hash.clone(),
+            expires_at: sign_up.expires_at.as_second(),
+            account: (&sign_up.user).into(),
+        }
+    }
+}
+
+impl TryFrom<PendingSignUp> for SignUp {
+    type Error = StoreError;
+
+    fn try_from(stored: PendingSignUp) -> Result<Self, StoreError> {
+        Ok(Self {
+            token: TokenHash::from_stored(stored.token),
+            user: stored.account.try_into()?,
+            password_hash: stored.password_hash,
+            expires_at: instant_of_seconds(stored.expires_at)?,
+        })
+    }
+}
+
+/// That a username is taken; with `expires_at`, only leased by a sign-up with that address.
+#[derive(Serialize)]
+pub(crate) struct UsernameMarker {
+    #[serde(flatten)]
+    key: Key,
+    entity: &'static str,
+    v: u8,
+    user_id: String,
+    email: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<i64>,
+}
+
+impl UsernameMarker {
+    pub(crate) fn taken(user: &User) -> Self {
+        Self {
+            key: keys::username(user.username.key()),
+            entity: "username",
+            v: V,
+            user_id: user.id.to_string(),
+            email: user.email.key().to_owned(),
+            expires_at: None,
+        }
+    }
+
+    pub(crate) fn leased(sign_up: &SignUp) -> Self {
+        Self { expires_at: Some(sign_up.expires_at.as_second()), ..Self::taken(&sign_up.user) }
+    }
+}

@@ -1,0 +1,48 @@
+use std::fmt::Write;
+
+use rolecall_domain::ports::{FirstAnswer, OnceRecord};
+use serde::{Deserialize, Serialize};
+
+use super::V;
+use crate::keys::{self, Key};
+
+/// An idempotency key and the answer that it got.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct OnceItem {
+    #[serde(flatten)]
+    key: Key,
+    entity: String,
+    v: u8,
+    fingerprint: String,
+    status: u16,
+    body: String,
+    expires_at: i64,
+}
+
+impl From<&OnceRecord> for OnceItem {
+    fn from(once: &OnceRecord) -> Self {
+        Self {
+            key: keys::once(&hex(&once.key)),
+            entity: "once".to_owned(),
+            v: V,
+            fingerprint: hex(&once.fingerprint),
+            status: once.answer.status,
+            body: once.answer.body.clone(),
+            expires_at: once.expires_at.as_second(),
+        }
+    }
+}
+
+impl OnceItem {
+    /// The answer, if the body was the same.
+    pub(crate) fn answer_to(self, once: &OnceRecord) -> Option<FirstAnswer> {
+        (self.fingerprint == hex(&once.fingerprint)).then_some(FirstAnswer { status: self.status, body: self.body })
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,79 @@
+use rolecall_domain::{
+    ports::StoreError,
+    session::{Client, Session},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{V, id, instant};
+use crate::keys::{self, Key};
+
+/// One login. Instants in milliseconds; `expires_at`, for TTL alone, in seconds.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SessionItem {
+    #[serde(flatten)]
+    key: Key,
+    entity: String,
+    v: u8,
+    id: String,
+    user_id: String,
+    epoch: u64,
+    generation: u32,
+    rotated_at: i64,
+    access_used_generation: u32,
+    refresh_expires_at: i64,
+    ends_at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended_at: Option<i64>,
+    created_at: i64,
+    last_activity: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    agent: Option<String>,
+    expires_at: i64,
+}
+
+impl From<&Session> for SessionItem {
+    fn from(session: &Session) -> Self {
+        Self {
+            key: keys::session(session.user_id, session.id),
+            entity: "session".to_owned(),
+            v: V,
+            id: session.id.to_string(),
+            user_id: session.user_id.to_string(),
+            epoch: session.epoch,
+            generation: session.generation,
+            rotated_at: session.rotated_at.as_millisecond(),
+            access_used_generation: session.access_used_generation,
+            refresh_expires_at: session.refresh_expires_at.as_millisecond(),
+            ends_at: session.ends_at.as_millisecond(),
+            ended_at: session.ended_at.map(|at| at.as_millisecond()),
+            created_at: session.created_at.as_millisecond(),
+            last_activity: session.last_activity.as_millisecond(),
+            address: session.client.address.clone(),
+            agent: session.client.agent.clone(),
+            expires_at: session.ends_at.as_second(),
+        }
+    }
+}
+
+impl TryFrom<SessionItem> for Session {
+    type Error = StoreError;
+
+    fn try_from(stored: SessionItem) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: id(&stored.id)?,
+            user_id: id(&stored.user_id)?,
+            epoch: stored.epoch,
+            generation: stored.generation,
+            rotated_at: instant(stored.rotated_at)?,
+            access_used_generation: stored.access_used_generation,
+            refresh_expires_at: instant(stored.refresh_expires_at)?,
+            ends_at: instant(stored.ends_at)?,
+            ended_at: stored.ended_at.map(instant).transpose()?,
+            created_at: instant(stored.created_at)?,
+            last_activity: instant(stored.last_activity)?,
+            client: Client { address: stored.address, agent: stored.agent },
+        })
+    }
+}

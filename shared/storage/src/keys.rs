@@ -1,0 +1,236 @@
+//! Every key of the table: patterns, builders, and the escaping of what users typed. No key is built anywhere else.
+//!
+//! | item | PK | SK | what |
+//! | --- | --- | --- | --- |
+//! | user | `USER#{id}` | `USER` | the account as the gate reads it |
+//! | session | `USER#{id}` | `SESSION#{session}` | one login: a counter, no token |
+//! | login | `EMAIL#{email}` | `LOGIN` | marks the address as taken; copy of the account and its password's hash |
+//! | pending | `EMAIL#{email}` | `SIGNUP` | copy of the latest sign-up of the address |
+//! | signup | `SIGNUP#{token hash}` | `SIGNUP` | a sign-up that waits for its link to be followed |
+//! | username | `USERNAME#{username}` | `USERNAME` | marks the username as taken, or leased by a sign-up |
+//! | outbox | `OUTBOX#{id}` | `OUTBOX` | a mail that waits, and then that it went out |
+//! | activity | `ACTIVITY#{organization}#{hour}#{shard}` | `{id}` | one thing that happened |
+//! | once | `ONCE#{hash}` | `ONCE` | an `Idempotency-Key` and the answer it got |
+//! | keys | `KEYS` | `PUBLIC#{kid}` | one published public key |
+//! | first admin | `PLATFORM` | `FIRST_ADMIN` | that the first super admin was made |
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use rolecall_domain::{
+    clock::Timestamp,
+    ids::{ActivityId, MailId, SessionId, UserId},
+    mail::TokenHash,
+};
+
+/// Partition key of every item.
+pub const PK: &str = "PK";
+/// Sort key of every item.
+pub const SK: &str = "SK";
+
+/// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against these.
+pub const PATTERNS: [[&str; 4]; 11] = [
+    ["user", "USER#{id}", "USER", "the account as the gate reads it"],
+    ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
+    ["login", "EMAIL#{email}", "LOGIN", "marks the address as taken; copy of the account and its password's hash"],
+    ["pending", "EMAIL#{email}", "SIGNUP", "copy of the latest sign-up of the address"],
+    ["signup", "SIGNUP#{token hash}", "SIGNUP", "a sign-up that waits for its link to be followed"],
+    ["username", "USERNAME#{username}", "USERNAME", "marks the username as taken, or leased by a sign-up"],
+    ["outbox", "OUTBOX#{id}", "OUTBOX", "a mail that waits, and then that it went out"],
+    ["activity", "ACTIVITY#{organization}#{hour}#{shard}", "{id}", "one thing that happened"],
+    ["once", "ONCE#{hash}", "ONCE", "an `Idempotency-Key` and the answer it got"],
+    ["keys", "KEYS", "PUBLIC#{kid}", "one published public key"],
+    ["first admin", "PLATFORM", "FIRST_ADMIN", "that the first super admin was made"],
+];
+
+/// The key of one item.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Key {
+    /// Partition key.
+    #[serde(rename = "PK")]
+    pub pk: String,
+    /// Sort key.
+    #[serde(rename = "SK")]
+    pub sk: String,
+}
+
+impl Key {
+    fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+
+    /// As DynamoDB takes it.
+    #[must_use]
+    pub fn attributes(&self) -> std::collections::HashMap<String, AttributeValue> {
+        [(PK, &self.pk), (SK, &self.sk)]
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), AttributeValue::S(value.clone())))
+            .collect()
+    }
+}
+
+/// The account.
+#[must_use]
+pub fn user(id: UserId) -> Key {
+    Key::new(format!("USER#{id}"), "USER")
+}
+
+/// One session of a user.
+#[must_use]
+pub fn session(user: UserId, session: SessionId) -> Key {
+    Key::new(format!("USER#{user}"), format!("SESSION#{session}"))
+}
+
+/// The login record of an address, by [`Email::key`](rolecall_domain::account::Email::key).
+#[must_use]
+pub fn login(email: &str) -> Key {
+    Key::new(email_partition(email), "LOGIN")
+}
+
+/// The latest sign-up of an address.
+#[must_use]
+pub fn pending(email: &str) -> Key {
+    Key::new(email_partition(email), "SIGNUP")
+}
+
+/// The partition with the login record and the latest sign-up of an address.
+#[must_use]
+pub fn email_partition(email: &str) -> String {
+    format!("EMAIL#{}", escape(email))
+}
+
+/// A sign-up by the hash of its token.
+#[must_use]
+pub fn sign_up(token: &TokenHash) -> Key {
+    Key::new(format!("SIGNUP#{}", token.as_str()), "SIGNUP")
+}
+
+/// A username's marker, by [`Username::key`](rolecall_domain::account::Username::key).
+#[must_use]
+pub fn username(name: &str) -> Key {
+    Key::new(format!("USERNAME#{}", escape(name)), "USERNAME")
+}
+
+/// A mail in the outbox.
+#[must_use]
+pub fn outbox(id: MailId) -> Key {
+    Key::new(format!("OUTBOX#{id}"), "OUTBOX")
+}
+
+/// An activity of an organization, by hour and shard.
+#[must_use]
+pub fn activity(organization: &str, at: Timestamp, shard: u8, id: ActivityId) -> Key {
+    let hour = at.as_second().div_euclid(3600);
+    Key::new(format!("ACTIVITY#{}#{hour}#{shard}", escape(organization)), id.to_string())
+}
+
+/// An idempotency key, by the hash of its scope and itself, in hexadecimal.
+#[must_use]
+pub fn once(hash: &str) -> Key {
+    Key::new(format!("ONCE#{hash}"), "ONCE")
+}
+
+/// The partition of the published public keys.
+pub const PUBLIC_KEYS: &str = "KEYS";
+
+/// One published public key.
+#[must_use]
+pub fn public_key(kid: &str) -> Key {
+    Key::new(PUBLIC_KEYS.to_owned(), format!("PUBLIC#{}", escape(kid)))
+}
+
+/// That the first super admin was made.
+#[must_use]
+pub fn first_admin() -> Key {
+    Key::new("PLATFORM".to_owned(), "FIRST_ADMIN")
+}
+
+/// Makes text that a user typed harmless inside a key: `#` and `%` become `%23` and `%25`.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    text.replace('%', "%25").replace('#', "%23")
+}
+
+/// The inverse of [`escape`].
+#[must_use]
+pub fn unescape(text: &str) -> String {
+    text.replace("%23", "#").replace("%25", "%")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rolecall_domain::{clock::from_millis, ids::Id};
+
+    use super::*;
+
+    /// Reads the table in the module comment: pattern and builder are compared in the tests below.
+    fn documented() -> Vec<Vec<String>> {
+        include_str!("keys.rs")
+            .lines()
+            .filter_map(|line| line.strip_prefix("//! | ")?.strip_suffix(" |"))
+            .skip(2)
+            .map(|row| {
+                row.split(" | ")
+                    .enumerate()
+                    .map(|(column, cell)| if column == 3 { cell.to_owned() } else { cell.replace('`', "") })
+                    .collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_table_in_the_module_comment_is_the_list_of_patterns() {
+        assert_eq!(documented(), PATTERNS.map(|row| row.map(str::to_owned).to_vec()));
+    }
+
+    #[test]
+    fn every_builder_follows_its_pattern() {
+        let id = Id::<()>::from_bytes([7; 16]).to_string();
+        let (user_id, session_id) = (id.parse().unwrap(), id.parse().unwrap());
+        let at = from_millis(7_200_000).unwrap();
+        let built = [
+            ("user", user(user_id)),
+            ("session", session(user_id, session_id)),
+            ("login", login("a#b")),
+            ("pending", pending("a#b")),
+            ("signup", sign_up(&TokenHash::from_stored("h".into()))),
+            ("username", username("n%")),
+            ("outbox", outbox(id.parse().unwrap())),
+            ("activity", activity("ORG", at, 3, id.parse().unwrap())),
+            ("once", once("abc")),
+            ("keys", public_key("k")),
+            ("first admin", first_admin()),
+        ];
+        let fill = |pattern: &str| {
+            [
+                ("{id}", id.as_str()),
+                ("{session}", &id),
+                ("{email}", "a%23b"),
+                ("{token hash}", "h"),
+                ("{username}", "n%25"),
+                ("{organization}", "ORG"),
+                ("{hour}", "2"),
+                ("{shard}", "3"),
+                ("{hash}", "abc"),
+                ("{kid}", "k"),
+            ]
+            .iter()
+            .fold(pattern.to_owned(), |text, (name, value)| text.replace(name, value))
+        };
+        for ([name, pk, sk, _], (built_name, key)) in PATTERNS.into_iter().zip(built) {
+            assert_eq!((name, fill(pk), fill(sk)), (built_name, key.pk, key.sk));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn escaping_reads_back_and_leaves_no_separator(text in "\\PC*|[#%A-Z0-9]{0,20}") {
+            prop_assert!(!escape(&text).contains('#'));
+            prop_assert_eq!(unescape(&escape(&text)), text);
+        }
+
+        #[test]
+        fn two_texts_never_share_a_key(a in "[#%a2350]{0,8}", b in "[#%a2350]{0,8}") {
+            prop_assert_eq!(a == b, login(&a) == login(&b));
+        }
+    }
+}

@@ -1,0 +1,219 @@
+use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::{
+    Client,
+    config::{BehaviorVersion, Builder, Region, retry::RetryConfig, timeout::TimeoutConfig},
+    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{AttributeValue, CancellationReason, ConsumedCapacity, ReturnConsumedCapacity, TransactWriteItem},
+};
+use rolecall_domain::{
+    ids::WriteId,
+    meter::Meter,
+    ports::StoreError,
+    rng::{self, Rng},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::table;
+
+/// An item as DynamoDB has it.
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// The table. Cloning is cheap; [`Store::metered`] counts for one request.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) client: Client,
+    pub(crate) table: String,
+    rng: Arc<dyn Rng>,
+    meter: Arc<Meter>,
+}
+
+/// What became of a transaction.
+pub(crate) enum Transacted {
+    Written,
+    /// Reasons in the order of the writes; `None` where that write was not the cause.
+    Refused(Vec<Option<Refused>>),
+}
+
+/// A condition that did not hold, with the item that was there.
+pub(crate) struct Refused {
+    pub(crate) item: Option<Item>,
+}
+
+/// A lost conflict is tried again this often; about two seconds in all.
+const CONFLICT_ATTEMPTS: u32 = 9;
+
+impl Store {
+    /// The table on AWS, with the credentials and region of `config`.
+    #[must_use]
+    pub fn on_aws(config: &aws_types::SdkConfig, table: &str, rng: Arc<dyn Rng>) -> Self {
+        Self::new(Builder::from(config), table, rng)
+    }
+
+    /// The table on a DynamoDB that asks for no credentials: the embedded one, or Amazon's DynamoDB Local.
+    #[must_use]
+    pub fn at_endpoint(endpoint: &str, table: &str, rng: Arc<dyn Rng>) -> Self {
+        let config = Builder::default()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(endpoint)
+            .region(Region::from_static("us-east-1"))
+            .credentials_provider(Credentials::new("local", "local", None, None, "local"));
+        Self::new(config, table, rng)
+    }
+
+    fn new(config: Builder, table: &str, rng: Arc<dyn Rng>) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(1))
+            .operation_attempt_timeout(Duration::from_secs(4))
+            .operation_timeout(Duration::from_secs(10))
+            .build();
+        let config = config.retry_config(RetryConfig::standard().with_max_attempts(3)).timeout_config(timeouts).build();
+        Self { client: Client::from_conf(config), table: table.to_owned(), rng, meter: Arc::default() }
+    }
+
+    /// The same table, counting for one request.
+    #[must_use]
+    pub fn metered(&self, meter: Arc<Meter>) -> Self {
+        Self { meter, ..self.clone() }
+    }
+
+    /// Makes the table if it is not there.
+    pub async fn ensure_table(&self) -> Result<(), StoreError> {
+        table::ensure(&self.client, &self.table).await
+    }
+
+    /// Runs one read and counts its units.
+    pub(crate) async fn read<O, E>(
+        &self,
+        call: impl Future<Output = Result<O, SdkError<E>>>,
+        units: impl FnOnce(&O) -> f64,
+    ) -> Result<O, SdkError<E>> {
+        self.meter.call_starts();
+        let answer = call.await;
+        self.meter.call_ends(answer.as_ref().map_or(0.0, units), 0.0);
+        answer
+    }
+
+    /// Runs one write and counts its units.
+    pub(crate) async fn write<O, E>(
+        &self,
+        call: impl Future<Output = Result<O, SdkError<E>>>,
+        units: impl FnOnce(&O) -> f64,
+    ) -> Result<O, SdkError<E>> {
+        self.meter.call_starts();
+        let answer = call.await;
+        self.meter.call_ends(0.0, answer.as_ref().map_or(0.0, units));
+        answer
+    }
+
+    /// Runs a transaction; one that lost to another is tried again under the same token, then the store counts as
+    /// away: a conflict is never "exists already".
+    pub(crate) async fn transact(&self, writes: Vec<TransactWriteItem>, write: WriteId) -> Result<Transacted, StoreError> {
+        let mut attempt = 0;
+        loop {
+            let call = self
+                .client
+                .transact_write_items()
+                .set_transact_items(Some(writes.clone()))
+                .client_request_token(write.to_string())
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send();
+            let error = match self.write(call, |answer| sum(answer.consumed_capacity())).await {
+                Ok(_) => return Ok(Transacted::Written),
+                Err(error) => error,
+            };
+            match judge(&error) {
+                Verdict::Refused(reasons) => return Ok(Transacted::Refused(reasons)),
+                Verdict::Again if attempt < CONFLICT_ATTEMPTS => self.back_off(attempt).await,
+                Verdict::Again | Verdict::Failed => return Err(store_error(error)),
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Waits a random time under a bound that doubles (AWS Builders' Library, "full jitter").
+    pub(crate) async fn back_off(&self, attempt: u32) {
+        let bound = 10_u64 << attempt.min(6);
+        let draw = u64::from(u16::from_be_bytes(rng::bytes(self.rng.as_ref())));
+        tokio::time::sleep(Duration::from_millis(1 + draw * bound / u64::from(u16::MAX))).await;
+    }
+}
+
+enum Verdict {
+    Refused(Vec<Option<Refused>>),
+    Again,
+    Failed,
+}
+
+fn judge(error: &SdkError<TransactWriteItemsError>) -> Verdict {
+    match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+            let reasons = cancelled.cancellation_reasons();
+            let is = |reason: &CancellationReason, code| reason.code() == Some(code);
+            if reasons.iter().any(|reason| is(reason, "ConditionalCheckFailed")) {
+                let refused = |reason: &CancellationReason| {
+                    is(reason, "ConditionalCheckFailed").then(|| Refused { item: reason.item().cloned() })
+                };
+                Verdict::Refused(reasons.iter().map(refused).collect())
+            } else if reasons.iter().any(|reason| {
+                ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"].iter().any(|code| is(reason, code))
+            }) {
+                Verdict::Again
+            } else {
+                Verdict::Failed
+            }
+        }
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => Verdict::Again,
+        _ => Verdict::Failed,
+    }
+}
+
+/// What an SDK error means for the caller: only a request that DynamoDB calls wrong is a bug of ours.
+pub(crate) fn store_error<E>(error: SdkError<E>) -> StoreError
+where
+    E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    const OURS: [&str; 5] = [
+        "ValidationException",
+        "ResourceNotFoundException",
+        "AccessDeniedException",
+        "IdempotentParameterMismatchException",
+        "SerializationException",
+    ];
+    if error.code().is_some_and(|code| OURS.contains(&code)) {
+        return StoreError::Broken(DisplayErrorContext(error).to_string());
+    }
+    StoreError::Unavailable(DisplayErrorContext(error).to_string().into())
+}
+
+/// The units of one answer.
+pub(crate) fn units(consumed: Option<&ConsumedCapacity>) -> f64 {
+    consumed.and_then(ConsumedCapacity::capacity_units).unwrap_or_default()
+}
+
+/// The units of an answer about several tables.
+pub(crate) fn sum(consumed: &[ConsumedCapacity]) -> f64 {
+    consumed.iter().filter_map(ConsumedCapacity::capacity_units).sum()
+}
+
+/// A stored struct as an item.
+pub(crate) fn to_item(stored: &impl Serialize) -> Result<Item, StoreError> {
+    serde_dynamo::to_item(stored).map_err(|error| StoreError::Broken(error.to_string()))
+}
+
+/// An item as its stored struct.
+pub(crate) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
+    serde_dynamo::from_item(item).map_err(|error| StoreError::Broken(error.to_string()))
+}
+
+/// A string attribute.
+pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+/// A number attribute.
+pub(crate) fn number(value: impl ToString) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
