@@ -7,12 +7,16 @@ pub mod jobs;
 pub mod meta;
 pub mod sessions;
 
+use std::{pin::Pin, sync::Arc};
+
 use http::Method;
+use rolecall_domain::{Ports, ports::Mailer};
 use rolecall_http::{
     Answer, Context, Request,
     openapi::Doc,
     route::{Access, Endpoint},
 };
+use serde_json::Value;
 
 /// The route table: one row an endpoint.
 #[must_use]
@@ -43,17 +47,37 @@ pub fn fallback() -> Endpoint {
     row("meta", "fallback", Method::GET, "$default", Access::Public, meta::fallback::handler, || Doc::new("", ""))
 }
 
+/// A job at work.
+pub type RunningJob = Pin<Box<dyn Future<Output = Result<Value, String>> + Send>>;
+
 /// A function that an event starts, not a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Job {
     /// Name of its Lambda function and of its folder.
     pub name: &'static str,
     /// What starts it.
     pub trigger: &'static str,
+    /// What runs.
+    pub handler: Arc<dyn Fn(Ports, Arc<dyn Mailer>, Value) -> RunningJob + Send + Sync>,
 }
 
 /// Every event function.
-pub const JOBS: &[Job] = &[Job { name: "deliver_mail", trigger: "the table's stream: new items whose `entity` is `outbox`" }];
+#[must_use]
+#[rustfmt::skip]
+pub fn jobs() -> Vec<Job> {
+    use jobs::deliver_mail;
+    vec![
+        job("deliver_mail", "the table's stream: new items whose `entity` is `outbox`", deliver_mail::handler),
+    ]
+}
+
+fn job<F>(name: &'static str, trigger: &'static str, handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> Job
+where
+    F: Future<Output = Result<Value, String>> + Send + 'static,
+{
+    let handler = Arc::new(move |ports, mailer, event| -> RunningJob { Box::pin(handler(ports, mailer, event)) });
+    Job { name, trigger, handler }
+}
 
 fn row<F>(
     group: &'static str,
@@ -67,6 +91,6 @@ fn row<F>(
 where
     F: Future<Output = Answer> + Send + 'static,
 {
-    let handler = std::sync::Arc::new(move |ctx, request| -> rolecall_http::route::Running { Box::pin(handler(ctx, request)) });
+    let handler = Arc::new(move |ctx, request| -> rolecall_http::route::Running { Box::pin(handler(ctx, request)) });
     Endpoint { name, group, method, path, access, handler, doc }
 }

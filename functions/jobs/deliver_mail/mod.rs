@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 #[derive(Deserialize)]
 struct Batch {
-    #[serde(rename = "Records")]
+    #[serde(rename = "Records", default)]
     records: Vec<Record>,
 }
 

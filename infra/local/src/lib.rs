@@ -1,1 +1,20 @@
-//! x
+//! The local stack: the whole product in one process (see `local.md` of the contract and the README).
+//!
+//! [`Stack::start`] is what `cargo run` and every API test call.
+
+mod clock;
+mod data;
+mod database;
+mod deliveries;
+mod front;
+pub mod gateway;
+mod host;
+mod local_routes;
+mod mailbox;
+mod metrics;
+mod options;
+mod poller;
+mod stack;
+
+pub use options::{Data, Options};
+pub use stack::{Stack, StackError};

@@ -1,1 +1,45 @@
-fn main() {}
+//! `cargo run`: the whole product on one machine.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use rolecall_local::{Options, Stack, StackError};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    tracing_subscriber::fmt()
+        .compact()
+        .with_target(false)
+        .with_writer(std::io::stderr)
+        .with_env_filter(EnvFilter::new("info,aws=error,hyper=warn"))
+        .init();
+    match run(options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options) -> Result<(), StackError> {
+    let stack = Stack::start(options).await?;
+    welcome(&stack);
+    let mut terminate = signal(SignalKind::terminate()).map_err(StackError::Io)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        ended = tokio::signal::ctrl_c() => ended.map_err(StackError::Io)?,
+    }
+    stack.stop().await;
+    Ok(())
+}
+
+/// The ready line comes first and alone: programs wait for it.
+#[expect(clippy::print_stdout, reason = "the ready line of local.md goes to stdout")]
+fn welcome(stack: &Stack) {
+    println!("rolecall: listening on {}", stack.url());
+    println!("{}", stack.first_thing_to_try());
+}

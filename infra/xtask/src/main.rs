@@ -1,1 +1,50 @@
-fn main() {}
+//! `cargo xtask new` starts an endpoint; `cargo xtask sync` writes what follows from the route table.
+
+mod new;
+mod sync;
+
+use std::{path::Path, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Xtask {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Starts an endpoint: its folder, its row, and everything that `sync` writes.
+    New {
+        /// Folder: `accounts/lock`.
+        endpoint: String,
+        /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
+        method: String,
+        /// `/api/v1/users/{id}/lock`.
+        path: String,
+    },
+    /// Writes bins, router, README tables and openapi.json from the route table.
+    Sync {
+        /// Writes nothing; fails when something would change.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+#[expect(clippy::print_stderr, reason = "a command-line tool")]
+fn main() -> ExitCode {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let done = match Xtask::parse().task {
+        Task::New { endpoint, method, path } => new::run(&root, &endpoint, &method, &path),
+        Task::Sync { check } => sync::run(&root, check),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

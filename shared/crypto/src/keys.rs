@@ -72,10 +72,18 @@ impl Keys {
         if signing.public_modulus_len() < 256 {
             return Err(key_error("the signing key has fewer than 2048 bits"));
         }
-        let signing = EncodingKey::from_rsa_der(&material.signing);
+        let signing = EncodingKey::from_rsa_pem(pem(&material.signing).as_bytes())
+            .map_err(|_| key_error("the signing key cannot be used"))?;
         let public = public_key(&signing)?;
         Ok(Self { signing, public, server: hmac::Key::new(hmac::HMAC_SHA256, &material.server) })
     }
+}
+
+/// jsonwebtoken takes PKCS #8 as PEM alone.
+fn pem(pkcs8: &[u8]) -> String {
+    let encoded = STANDARD.encode(pkcs8);
+    let lines: Vec<&str> = (0..encoded.len()).step_by(64).filter_map(|at| encoded.get(at..encoded.len().min(at + 64))).collect();
+    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"))
 }
 
 fn public_key(signing: &EncodingKey) -> Result<PublicKey, KeyError> {

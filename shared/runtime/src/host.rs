@@ -81,7 +81,7 @@ fn variable(name: &str) -> Option<String> {
 
 /// One JSON line an event, for CloudWatch.
 pub(crate) fn log_json() {
-    let filter = variable("ROLECALL_LOG").unwrap_or_else(|| "info,aws=warn,hyper=warn,lambda_runtime=warn".to_owned());
+    let filter = variable("ROLECALL_LOG").unwrap_or_else(|| "info,aws=error,hyper=warn,lambda_runtime=warn".to_owned());
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)

@@ -1,0 +1,51 @@
+use std::{sync::Arc, time::Duration};
+
+use functions::Job;
+use serde_json::Value;
+
+use crate::host::Host;
+
+/// Where event functions run: in this process, or under `cargo lambda watch`.
+#[derive(Clone)]
+pub(crate) enum Invoker {
+    Here(Arc<Host>),
+    Lambda { client: reqwest::Client, endpoint: String },
+}
+
+/// A record that failed this often goes to the dead letters.
+const ATTEMPTS: u32 = 60;
+
+impl Invoker {
+    /// Runs an event function and tells what it returned.
+    pub(crate) async fn invoke(&self, job: &Job, event: Value) -> Result<Value, String> {
+        match self {
+            Self::Here(host) => (job.handler)(host.ports(Arc::default()), Arc::clone(&host.mailer), event).await,
+            Self::Lambda { client, endpoint } => {
+                let url = format!("{endpoint}/2015-03-31/functions/{}/invocations", job.name);
+                let answer = client.post(url).json(&event).send().await.map_err(|error| error.to_string())?;
+                if !answer.status().is_success() {
+                    return Err(format!("the function answered {}", answer.status()));
+                }
+                answer.json().await.map_err(|error| error.to_string())
+            }
+        }
+    }
+
+    /// Hands one stream record to a function until it takes it, with a wait that doubles up to five seconds.
+    pub(crate) async fn deliver(&self, job: &Job, record: Value) {
+        for attempt in 0..ATTEMPTS {
+            let event = serde_json::json!({ "Records": [record] });
+            match self.invoke(job, event).await {
+                Ok(answer) if is_done(&answer) => return,
+                Ok(_) => {}
+                Err(error) => tracing::warn!(function = job.name, error, "an event function failed; it will be tried again"),
+            }
+            tokio::time::sleep(Duration::from_millis((100 << attempt.min(6)).min(5000))).await;
+        }
+        tracing::error!(function = job.name, "a record failed too often and is a dead letter now");
+    }
+}
+
+fn is_done(answer: &Value) -> bool {
+    answer.get("batchItemFailures").and_then(Value::as_array).is_some_and(Vec::is_empty)
+}

@@ -1,0 +1,190 @@
+//! Everything under `/_local`: for developers, never in a Lambda.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use askama::Template;
+use axum::{
+    Json, Router,
+    extract::{ConnectInfo, Path, Query, Request, State},
+    http::{StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+use rolecall_domain::{
+    clock::{Clock, Timestamp, rfc3339},
+    ids::Id,
+    rng::SystemRng,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    clock::MovableClock,
+    deliveries::Invoker,
+    front::Front,
+    mailbox::{Mail, Mailbox, SendEmail},
+    metrics::Metrics,
+};
+
+/// What the routes of the stack look at.
+pub(crate) struct Local {
+    pub(crate) clock: Arc<MovableClock>,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) invoker: Invoker,
+    pub(crate) issuer: String,
+    /// Nothing under `--services-only`.
+    pub(crate) front: Option<Front>,
+}
+
+type Shared = State<Arc<Local>>;
+
+/// The stack's own routes, and API Gateway behind them.
+pub(crate) fn router(local: Arc<Local>) -> Router {
+    Router::new()
+        .route("/_local/", get(index))
+        .route("/_local/mail", get(mail_page))
+        .route("/_local/mail.json", get(mail_json))
+        .route("/_local/verify-email", get(verify_page))
+        .route("/_local/clock", get(clock).post(advance))
+        .route("/_local/schedule/{function}", post(schedule))
+        .route("/_local/metrics.json", get(metrics))
+        .route("/_local/ses/v2/email/outbound-emails", post(send_email))
+        .fallback(front)
+        .with_state(local)
+}
+
+async fn front(State(local): Shared, ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> Response {
+    match &local.front {
+        Some(front) => front.answer(peer, request).await,
+        None => problem(StatusCode::NOT_FOUND, "The API is where `cargo lambda watch` listens."),
+    }
+}
+
+fn problem(status: StatusCode, detail: &str) -> Response {
+    let body = json!({ "type": "about:blank", "title": status.canonical_reason(), "status": status.as_u16(), "detail": detail });
+    (status, [(header::CONTENT_TYPE, "application/problem+json"), (header::CACHE_CONTROL, "no-store")], body.to_string())
+        .into_response()
+}
+
+#[derive(Deserialize)]
+struct MailQuery {
+    to: Option<String>,
+}
+
+async fn mail_json(State(local): Shared, Query(query): Query<MailQuery>) -> Json<Vec<Mail>> {
+    Json(local.mailbox.list(query.to.as_deref()))
+}
+
+async fn send_email(State(local): Shared, Json(sent): Json<SendEmail>) -> Response {
+    match local.mailbox.take(sent, local.clock.now(), local.clock.as_ref()) {
+        Ok(id) => Json(json!({ "MessageId": id })).into_response(),
+        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &format!("The mailbox cannot be written: {error}.")),
+    }
+}
+
+async fn clock(State(local): Shared) -> Json<Value> {
+    Json(json!({ "now": rfc3339(local.clock.now()) }))
+}
+
+#[derive(Deserialize)]
+struct Advance {
+    advance_seconds: u32,
+}
+
+async fn advance(State(local): Shared, Json(by): Json<Advance>) -> Response {
+    match local.clock.advance(by.advance_seconds) {
+        Ok(now) => Json(json!({ "now": rfc3339(now) })).into_response(),
+        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &format!("The clock cannot be kept: {error}.")),
+    }
+}
+
+#[derive(Deserialize)]
+struct ScheduledRun {
+    time: String,
+}
+
+async fn schedule(State(local): Shared, Path(name): Path<String>, Json(run): Json<ScheduledRun>) -> Response {
+    let Some(job) = functions::jobs().into_iter().find(|job| job.name == name) else {
+        let names: Vec<&str> = functions::jobs().iter().map(|job| job.name).collect();
+        return problem(StatusCode::NOT_FOUND, &format!("No event function has this name; there are: {}.", names.join(", ")));
+    };
+    let Ok(time) = run.time.parse::<Timestamp>() else {
+        return problem(StatusCode::UNPROCESSABLE_ENTITY, "`time` is RFC 3339, such as 2026-11-23T09:30:00Z.");
+    };
+    let event = json!({
+        "version": "0",
+        "id": Id::<()>::new(local.clock.as_ref(), &SystemRng).to_string(),
+        "detail-type": "Scheduled Event",
+        "source": "aws.scheduler",
+        "account": "000000000000",
+        "time": time.to_string(),
+        "region": "us-east-1",
+        "resources": [],
+        "detail": "{}",
+    });
+    match local.invoker.invoke(&job, event).await {
+        Ok(answer) => Json(answer).into_response(),
+        Err(error) => problem(StatusCode::BAD_GATEWAY, &format!("The function failed: {error}")),
+    }
+}
+
+async fn metrics(State(local): Shared) -> Json<Value> {
+    Json(json!({ "routes": local.metrics.routes() }))
+}
+
+#[derive(Template)]
+#[template(path = "index.html")]
+struct Index {
+    routes: Vec<[String; 2]>,
+    requests: Vec<[String; 4]>,
+    mails: usize,
+    now: String,
+}
+
+async fn index(State(local): Shared) -> Response {
+    let shown = functions::routes().into_iter().map(|endpoint| [endpoint.route(), endpoint.access.as_str().to_owned()]);
+    let recent = local.metrics.recent().into_iter();
+    page(&Index {
+        routes: shown.collect(),
+        requests: recent
+            .map(|one| [rfc3339(one.at), one.route, one.status.to_string(), format!("{:.1} ms", one.millis)])
+            .collect(),
+        mails: local.mailbox.list(None).len(),
+        now: rfc3339(local.clock.now()),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "mail.html")]
+struct MailPage {
+    mails: Vec<Mail>,
+}
+
+async fn mail_page(State(local): Shared) -> Response {
+    page(&MailPage { mails: local.mailbox.list(None) })
+}
+
+#[derive(Template)]
+#[template(path = "verify.html")]
+struct VerifyPage {
+    token: String,
+    endpoint: String,
+}
+
+#[derive(Deserialize)]
+struct Link {
+    token: String,
+}
+
+/// Where the links of local mails lead: a button, because a mail scanner opens every link.
+async fn verify_page(State(local): Shared, Query(link): Query<Link>) -> Response {
+    page(&VerifyPage { token: link.token, endpoint: format!("{}/api/v1/auth/verify-email", local.issuer) })
+}
+
+fn page(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => ([(header::CACHE_CONTROL, "no-store"), (header::REFERRER_POLICY, "no-referrer")], Html(html)).into_response(),
+        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+    }
+}

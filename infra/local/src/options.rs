@@ -1,0 +1,75 @@
+use std::{path::PathBuf, str::FromStr};
+
+use clap::Parser;
+
+/// Rolecall on this machine: API, DynamoDB, mailbox, stream and schedules in one process.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "rolecall", version)]
+pub struct Options {
+    /// Port of the API; 0 takes a free one.
+    #[arg(long, env = "ROLECALL_PORT", default_value_t = 3000)]
+    pub port: u16,
+    /// Port of the embedded DynamoDB; 0 takes a free one.
+    #[arg(long, env = "ROLECALL_DYNAMODB_PORT", default_value_t = 8000)]
+    pub dynamodb_port: u16,
+    /// Folder for table, mail and keys, or `memory`.
+    #[arg(long, env = "ROLECALL_DATA", default_value = ".rolecall/")]
+    pub data: Data,
+    /// Use this DynamoDB and not the embedded one.
+    #[arg(long, env = "ROLECALL_DYNAMODB_ENDPOINT")]
+    pub dynamodb_endpoint: Option<String>,
+    /// Make this first super admin, if there is none; the password is `ROLECALL_ADMIN_PASSWORD`.
+    #[arg(long, env = "ROLECALL_ADMIN_EMAIL")]
+    pub admin_email: Option<String>,
+    /// Its password.
+    #[arg(long, env = "ROLECALL_ADMIN_PASSWORD", hide = true, hide_env_values = true)]
+    pub admin_password: Option<String>,
+    /// Who may sign up: verified, open or invite.
+    #[arg(long, env = "ROLECALL_REGISTRATION")]
+    pub registration: Option<String>,
+    /// Run DynamoDB, mailbox, stream and schedules only, for functions under `cargo lambda watch`.
+    #[arg(long)]
+    pub services_only: bool,
+    /// Where `cargo lambda watch` listens; with `--services-only`.
+    #[arg(long, env = "ROLECALL_LAMBDA_ENDPOINT", default_value = "http://127.0.0.1:9000")]
+    pub lambda_endpoint: String,
+    /// Name of the table.
+    #[arg(long, env = "ROLECALL_TABLE", default_value = "rolecall")]
+    pub table: String,
+}
+
+/// Where the stack keeps what outlives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Data {
+    /// Nowhere.
+    Memory,
+    /// In a folder.
+    Folder(PathBuf),
+}
+
+impl FromStr for Data {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(if text == "memory" { Self::Memory } else { Self::Folder(PathBuf::from(text)) })
+    }
+}
+
+impl Options {
+    /// Free ports, nothing kept: what tests start from.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self {
+            port: 0,
+            dynamodb_port: 0,
+            data: Data::Memory,
+            dynamodb_endpoint: None,
+            admin_email: None,
+            admin_password: None,
+            registration: None,
+            services_only: false,
+            lambda_endpoint: String::new(),
+            table: "rolecall".to_owned(),
+        }
+    }
+}

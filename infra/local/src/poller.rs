@@ -1,0 +1,142 @@
+//! The table's stream, as Lambda's event source mapping reads it.
+
+use std::{collections::HashSet, time::Duration};
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodbstreams::{
+    Client,
+    config::{BehaviorVersion, Config, Region},
+    error::DisplayErrorContext,
+    types::{AttributeValue, Record, ShardIteratorType},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Map, Value, json};
+use tokio::task::JoinSet;
+
+use crate::deliveries::Invoker;
+
+/// The local stack looks this often for new records.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Reads every shard from its beginning and hands new outbox items to `deliver_mail`, until it is dropped.
+///
+/// From the beginning, because a kill may have come between the change and its mail; claims keep mails single.
+pub(crate) async fn poll(endpoint: String, table: String, invoker: Invoker) {
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url(endpoint)
+        .region(Region::from_static("us-east-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "local"))
+        .build();
+    let client = Client::from_conf(config);
+    let mut known = HashSet::new();
+    let mut shards = JoinSet::new();
+    loop {
+        match new_shards(&client, &table, &mut known).await {
+            Ok(found) => {
+                for (stream, shard) in found {
+                    shards.spawn(follow(client.clone(), stream, shard, invoker.clone()));
+                }
+            }
+            Err(error) => tracing::warn!(error, "the stream cannot be read; trying again"),
+        }
+        tokio::time::sleep(PAUSE * 10).await;
+    }
+}
+
+async fn new_shards(client: &Client, table: &str, known: &mut HashSet<String>) -> Result<Vec<(String, String)>, String> {
+    let mut new = Vec::new();
+    let streams = client.list_streams().table_name(table).send().await.map_err(|error| DisplayErrorContext(error).to_string())?;
+    for stream in streams.streams().iter().filter_map(|stream| stream.stream_arn()) {
+        let described =
+            client.describe_stream().stream_arn(stream).send().await.map_err(|error| DisplayErrorContext(error).to_string())?;
+        let shards = described.stream_description().map(|stream| stream.shards()).unwrap_or_default();
+        for shard in shards.iter().filter_map(|shard| shard.shard_id()) {
+            if known.insert(format!("{stream}/{shard}")) {
+                new.push((stream.to_owned(), shard.to_owned()));
+            }
+        }
+    }
+    Ok(new)
+}
+
+async fn follow(client: Client, stream: String, shard: String, invoker: Invoker) {
+    let mut deliveries = JoinSet::new();
+    let mut last: Option<String> = None;
+    loop {
+        let mut iterator = iterator(&client, &stream, &shard, last.as_deref()).await;
+        while let Some(at) = iterator {
+            let Ok(answer) = client.get_records().shard_iterator(at).send().await else { break };
+            for record in answer.records() {
+                last = record.dynamodb().and_then(|change| change.sequence_number()).map(str::to_owned).or(last);
+                start_delivery(&mut deliveries, record, &invoker);
+            }
+            while deliveries.try_join_next().is_some() {}
+            if answer.records().is_empty() {
+                tokio::time::sleep(PAUSE).await;
+            }
+            iterator = answer.next_shard_iterator;
+            if iterator.is_none() {
+                drop(deliveries.join_all().await);
+                return;
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn iterator(client: &Client, stream: &str, shard: &str, last: Option<&str>) -> Option<String> {
+    let request = client.get_shard_iterator().stream_arn(stream).shard_id(shard);
+    let request = match last {
+        None => request.shard_iterator_type(ShardIteratorType::TrimHorizon),
+        Some(last) => request.shard_iterator_type(ShardIteratorType::AfterSequenceNumber).sequence_number(last),
+    };
+    request.send().await.ok()?.shard_iterator
+}
+
+/// The event source mapping's filter: new items whose `entity` is `outbox`.
+fn start_delivery(deliveries: &mut JoinSet<()>, record: &Record, invoker: &Invoker) {
+    let event = lambda_record(record);
+    let is_new_mail = event["eventName"] == "INSERT" && event["dynamodb"]["NewImage"]["entity"]["S"] == "outbox";
+    let Some(job) = functions::jobs().into_iter().find(|job| job.name == "deliver_mail").filter(|_| is_new_mail) else { return };
+    let invoker = invoker.clone();
+    deliveries.spawn(async move { invoker.deliver(&job, event).await });
+}
+
+/// A record as Lambda gets it.
+fn lambda_record(record: &Record) -> Value {
+    let change = record.dynamodb();
+    let image = |item: Option<&std::collections::HashMap<String, AttributeValue>>| -> Map<String, Value> {
+        item.into_iter().flatten().map(|(name, value)| (name.clone(), plain(value))).collect()
+    };
+    json!({
+        "eventID": record.event_id(),
+        "eventName": record.event_name().map(|name| name.as_str().to_owned()),
+        "eventSource": "aws:dynamodb",
+        "awsRegion": "us-east-1",
+        "dynamodb": {
+            "Keys": image(change.and_then(|change| change.keys())),
+            "NewImage": image(change.and_then(|change| change.new_image())),
+            "SequenceNumber": change.and_then(|change| change.sequence_number()),
+            "StreamViewType": "NEW_AND_OLD_IMAGES",
+        },
+    })
+}
+
+/// An attribute in DynamoDB's JSON.
+fn plain(value: &AttributeValue) -> Value {
+    match value {
+        AttributeValue::S(text) => json!({ "S": text }),
+        AttributeValue::N(number) => json!({ "N": number }),
+        AttributeValue::Bool(is) => json!({ "BOOL": is }),
+        AttributeValue::B(bytes) => json!({ "B": STANDARD.encode(bytes) }),
+        AttributeValue::L(list) => json!({ "L": list.iter().map(plain).collect::<Vec<_>>() }),
+        AttributeValue::M(map) => {
+            json!({ "M": map.iter().map(|(name, value)| (name.clone(), plain(value))).collect::<Map<_, _>>() })
+        }
+        AttributeValue::Ss(list) => json!({ "SS": list }),
+        AttributeValue::Ns(list) => json!({ "NS": list }),
+        AttributeValue::Bs(list) => json!({ "BS": list.iter().map(|bytes| STANDARD.encode(bytes)).collect::<Vec<_>>() }),
+        _ => json!({ "NULL": true }),
+    }
+}

@@ -1,0 +1,219 @@
+use std::{fs, io, net::SocketAddr, sync::Arc};
+
+use rolecall_domain::{
+    Violation,
+    account::{Email, NewPassword, NewUser, RegisterError, Username, create_first_admin},
+    clock::Clock,
+    ports::{KeyError, StoreError},
+    settings::{Settings, SettingsError},
+};
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
+
+use crate::{
+    clock::MovableClock,
+    data::Files,
+    database,
+    deliveries::Invoker,
+    front::Front,
+    host::Host,
+    local_routes::{Local, router},
+    mailbox::Mailbox,
+    metrics::Metrics,
+    options::Options,
+    poller,
+};
+
+/// Why the stack does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// A port is taken.
+    #[error("port {0} cannot be used ({1}); choose another one with --port or --dynamodb-port")]
+    Port(u16, io::Error),
+    /// The file system or the network refused.
+    #[error(transparent)]
+    Io(io::Error),
+    /// The embedded DynamoDB did not open its file.
+    #[error("the embedded DynamoDB cannot open its data: {0}")]
+    Database(String),
+    /// The settings are wrong.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A key could not be made or read.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The first super admin could not be made.
+    #[error("the first super admin cannot be made: {0}")]
+    Admin(String),
+    /// Two routes are one path.
+    #[error("the route table is wrong: {0}")]
+    Routes(#[from] matchit::InsertError),
+}
+
+/// The running local stack.
+pub struct Stack {
+    address: SocketAddr,
+    dynamodb_endpoint: String,
+    environment: Vec<(&'static str, String)>,
+    services_only: bool,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
+    database: Option<JoinHandle<()>>,
+    poller: JoinSet<()>,
+}
+
+impl Stack {
+    /// Starts everything; when it returns, the API answers.
+    pub async fn start(options: Options) -> Result<Self, StackError> {
+        let files = Files::of(&options.data).map_err(StackError::Io)?;
+        let (stop, stopped) = watch::channel(false);
+        let (dynamodb_endpoint, database) = match &options.dynamodb_endpoint {
+            Some(endpoint) => (endpoint.clone(), None),
+            None => {
+                let embedded = database::serve(&files, options.dynamodb_port, stopped.clone()).await?;
+                (embedded.endpoint, Some(embedded.task))
+            }
+        };
+        let listener =
+            TcpListener::bind(("127.0.0.1", options.port)).await.map_err(|error| StackError::Port(options.port, error))?;
+        let address = listener.local_addr().map_err(StackError::Io)?;
+        let clock = Arc::new(MovableClock::new(files.clock.clone()));
+        let environment = environment(&options, &files, address, &dynamodb_endpoint);
+        let settings = Settings::read(|name| lookup(&environment, name))?;
+        let issuer = settings.issuer.clone();
+        let shared_clock: Arc<dyn Clock> = Arc::clone(&clock) as _;
+        let ses = format!("http://{address}/_local/ses");
+        let host = Arc::new(Host::start(&files, settings, Arc::clone(&shared_clock), &dynamodb_endpoint, &ses).await?);
+        make_admin(&options, &host).await?;
+        write_environment(&files, &environment).map_err(StackError::Io)?;
+        let invoker = match options.services_only {
+            true => Invoker::Lambda { client: reqwest::Client::new(), endpoint: options.lambda_endpoint.clone() },
+            false => Invoker::Here(Arc::clone(&host)),
+        };
+        let metrics = Arc::new(Metrics::default());
+        let front = match options.services_only {
+            true => None,
+            false => Some(Front::new(host, shared_clock, Arc::clone(&metrics))?),
+        };
+        let mailbox = Mailbox::open(files.mail.clone()).map_err(StackError::Io)?;
+        let local = Local { clock, mailbox, metrics, invoker: invoker.clone(), issuer, front };
+        let server = tokio::spawn(serve(listener, Arc::new(local), stopped));
+        let mut poller = JoinSet::new();
+        poller.spawn(poller::poll(dynamodb_endpoint.clone(), options.table.clone(), invoker));
+        Ok(Self { address, dynamodb_endpoint, environment, services_only: options.services_only, stop, server, database, poller })
+    }
+
+    /// Where it listens, `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where its DynamoDB listens.
+    #[must_use]
+    pub fn dynamodb_endpoint(&self) -> &str {
+        &self.dynamodb_endpoint
+    }
+
+    /// What a function's own process needs in its environment to use this stack's services.
+    #[must_use]
+    pub fn environment(&self) -> &[(&'static str, String)] {
+        &self.environment
+    }
+
+    /// What the newcomer types next.
+    #[must_use]
+    pub fn first_thing_to_try(&self) -> String {
+        let url = self.url();
+        if self.services_only {
+            return "\nServices only. In another terminal:\n  cargo lambda watch --env-file .rolecall/functions.env".to_owned();
+        }
+        format!(
+            "\nPage:      {url}/_local/\nMailbox:   {url}/_local/mail\nDynamoDB:  {}\n\nFirst thing to try:\n  \
+             curl -i {url}/api/v1/auth/register -H 'Content-Type: application/json' \\\n    \
+             -d '{{\"username\":\"ada\",\"email\":\"ada@example.com\",\"password\":\"violet-anchor-mosaic-91\"}}'\n\
+             then open the mailbox and follow the link.",
+            self.dynamodb_endpoint
+        )
+    }
+
+    /// Stops in order: no new requests, the last answers out, then the database.
+    pub async fn stop(mut self) {
+        self.poller.shutdown().await;
+        self.stop.send_replace(true);
+        drop(self.server.await);
+        if let Some(database) = self.database {
+            drop(database.await);
+        }
+    }
+}
+
+async fn serve(listener: TcpListener, local: Arc<Local>, mut stopped: watch::Receiver<bool>) {
+    let service = router(local).into_make_service_with_connect_info::<SocketAddr>();
+    let until = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
+    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(until).await {
+        tracing::error!(%error, "the front stopped");
+    }
+}
+
+/// The settings of this stack, as a function's own process would have them.
+fn environment(options: &Options, files: &Files, address: SocketAddr, dynamodb: &str) -> Vec<(&'static str, String)> {
+    let issuer = if options.services_only { options.lambda_endpoint.clone() } else { format!("http://{address}") };
+    let mut environment = vec![
+        ("ROLECALL_TABLE", options.table.clone()),
+        ("ROLECALL_ISSUER", issuer),
+        ("ROLECALL_LINK_BASE", format!("http://{address}/_local")),
+        ("ROLECALL_MAIL_FROM", "rolecall@example.com".to_owned()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.to_owned()),
+        ("AWS_ENDPOINT_URL_SESV2", format!("http://{address}/_local/ses")),
+        ("AWS_REGION", "us-east-1".to_owned()),
+        ("AWS_ACCESS_KEY_ID", "local".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
+    ];
+    if let Some(mode) = &options.registration {
+        environment.push(("ROLECALL_REGISTRATION", mode.clone()));
+    }
+    if let Some(keys) = &files.keys {
+        environment.push(("ROLECALL_KEYS_DIR", keys.display().to_string()));
+    }
+    environment
+}
+
+/// The machine's environment has the first word, but for what the stack itself decides.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment of the local stack")]
+fn lookup(environment: &[(&'static str, String)], name: &str) -> Option<String> {
+    let own = environment.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
+    own.or_else(|| std::env::var(name).ok())
+}
+
+fn write_environment(files: &Files, environment: &[(&'static str, String)]) -> io::Result<()> {
+    let Some(file) = &files.environment else { return Ok(()) };
+    let lines: String = environment.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+    fs::write(file, lines)
+}
+
+async fn make_admin(options: &Options, host: &Host) -> Result<(), StackError> {
+    let Some(email) = &options.admin_email else { return Ok(()) };
+    let refused = |violation: Violation| StackError::Admin(violation.message);
+    let password =
+        options.admin_password.as_deref().ok_or_else(|| StackError::Admin("set ROLECALL_ADMIN_PASSWORD".to_owned()))?;
+    let new = NewUser {
+        username: Username::parse("admin").map_err(refused)?,
+        email: Email::parse(email).map_err(refused)?,
+        password: NewPassword::parse(password).map_err(refused)?,
+        first_name: None,
+        last_name: None,
+        phone_number: None,
+    };
+    match create_first_admin(&host.ports(Arc::default()), new).await {
+        Ok(_) | Err(RegisterError::AdminExists) => Ok(()),
+        Err(RegisterError::Password(violation)) => Err(refused(violation)),
+        Err(error) => Err(StackError::Admin(error.to_string())),
+    }
+}

@@ -1,0 +1,112 @@
+use std::{collections::BTreeMap, fs, path::Path};
+
+use rolecall_domain::settings::{VARIABLES, Variable};
+use rolecall_http::{openapi, route::Endpoint};
+
+/// Writes every generated part, or with `check` fails and names those that drifted.
+pub(crate) fn run(root: &Path, check: bool) -> Result<(), String> {
+    let mut drifted = Vec::new();
+    for (file, new) in generated(root)? {
+        let path = root.join(file);
+        let old = fs::read_to_string(&path).unwrap_or_default();
+        if old != new {
+            drifted.push(file);
+            if !check {
+                fs::write(&path, new).map_err(|error| format!("{file}: {error}"))?;
+            }
+        }
+    }
+    if check && !drifted.is_empty() {
+        return Err(format!("drifted from the route table: {}; run `cargo xtask sync`", drifted.join(", ")));
+    }
+    Ok(())
+}
+
+fn generated(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
+    let routes = functions::routes();
+    let readme = between(root, "README.md", "routes", &route_table(&routes))?;
+    let readme = replace(&readme, "README.md", "settings", &settings_table())?;
+    Ok(vec![
+        ("functions/Cargo.toml", between(root, "functions/Cargo.toml", "bins", &bins(&routes))?),
+        ("Cargo.toml", between(root, "Cargo.toml", "router", &router(&routes))?),
+        ("README.md", readme),
+        ("functions/openapi.json", document(&routes)?),
+    ])
+}
+
+/// The file with what stands between `xtask:begin NAME` and `xtask:end NAME` replaced.
+fn between(root: &Path, file: &str, name: &str, new: &str) -> Result<String, String> {
+    let text = fs::read_to_string(root.join(file)).map_err(|error| format!("{file}: {error}"))?;
+    replace(&text, file, name, new)
+}
+
+fn replace(text: &str, file: &str, name: &str, new: &str) -> Result<String, String> {
+    let missing = || format!("{file} has no lines with xtask:begin {name} and xtask:end {name}");
+    let begin = text.find(&format!("xtask:begin {name}")).ok_or_else(missing)?;
+    let start = text.get(begin..).and_then(|rest| rest.find('\n')).map(|line| begin + line + 1).ok_or_else(missing)?;
+    let end = text.find(&format!("xtask:end {name}")).ok_or_else(missing)?;
+    let end = text.get(..end).and_then(|before| before.rfind('\n')).map(|line| line + 1).ok_or_else(missing)?;
+    match (text.get(..start), text.get(end..)) {
+        (Some(before), Some(after)) if start <= end => Ok(format!("{before}{new}{after}")),
+        _ => Err(missing()),
+    }
+}
+
+fn bins(routes: &[Endpoint]) -> String {
+    let endpoints = routes.iter().chain([&functions::fallback()]).map(|one| (one.group, one.name)).collect::<Vec<_>>();
+    let jobs = functions::jobs();
+    let all = endpoints.into_iter().chain(jobs.iter().map(|job| ("jobs", job.name)));
+    let bins = all.map(|(group, name)| format!("[[bin]]\nname = \"{name}\"\npath = \"{group}/{name}/main.rs\"\ntest = false\n"));
+    bins.collect::<Vec<_>>().join("\n")
+}
+
+fn router(routes: &[Endpoint]) -> String {
+    let mut paths: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for one in routes {
+        paths.entry(one.path).or_default().push(format!("{{ method = \"{}\", function = \"{}\" }}", one.method, one.name));
+    }
+    let rows = paths.into_iter().map(|(path, functions)| format!("\"{path}\" = [{}]\n", functions.join(", ")));
+    format!("[workspace.metadata.lambda.watch.router]\n{}", rows.collect::<String>())
+}
+
+fn route_table(routes: &[Endpoint]) -> String {
+    let mut table = "\n| route | function | who may call |\n| --- | --- | --- |\n".to_owned();
+    for one in routes {
+        let folder = format!("[`{name}`](functions/{group}/{name}/mod.rs)", name = one.name, group = one.group);
+        table += &format!("| `{}` | {folder} | {} |\n", one.route(), one.access.as_str());
+    }
+    for job in functions::jobs() {
+        table += &format!("| {} | [`{name}`](functions/jobs/{name}/mod.rs) | |\n", job.trigger, name = job.name);
+    }
+    format!("{table}\n")
+}
+
+fn settings_table() -> String {
+    let mut table = "\n| variable | wants | default |\n| --- | --- | --- |\n".to_owned();
+    for Variable { name, wants, example, default } in VARIABLES {
+        let default = match default {
+            Some("") => String::new(),
+            Some(default) => format!("`{default}`"),
+            None => format!("none; for example `{example}`"),
+        };
+        table += &format!("| `{name}` | {wants} | {default} |\n");
+    }
+    format!("{table}\n")
+}
+
+fn document(routes: &[Endpoint]) -> Result<String, String> {
+    let document = openapi::document(routes, env!("CARGO_PKG_VERSION"));
+    serde_json::to_string_pretty(&document).map(|text| text + "\n").map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stands_between_the_marks_is_replaced() {
+        let text = "a\n# xtask:begin x\nold\n# xtask:end x\nb\n";
+        assert_eq!(replace(text, "f", "x", "new\n").unwrap(), "a\n# xtask:begin x\nnew\n# xtask:end x\nb\n");
+        assert!(replace("nothing", "f", "x", "new").unwrap_err().contains("xtask:begin x"));
+    }
+}
