@@ -143,9 +143,14 @@ impl Stack {
         )
     }
 
+    /// Stops reading the table's stream: from then on mails wait in the outbox.
+    pub async fn stop_polling(&mut self) {
+        self.poller.shutdown().await;
+    }
+
     /// Stops in order: no new requests, the last answers out, then the database.
     pub async fn stop(mut self) {
-        self.poller.shutdown().await;
+        self.stop_polling().await;
         self.stop.send_replace(true);
         drop(self.server.await);
         if let Some(database) = self.database {

@@ -1,0 +1,93 @@
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::TestApp;
+
+const PATH: &str = "/api/v1/me";
+
+#[tokio::test]
+async fn a_patch_changes_what_it_names_and_null_clears() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    let access = pair["access"].as_str().unwrap();
+    let changed = app
+        .patch_as(access, PATH, &json!({ "first_name": " Ada ", "bio": "Two\nlines", "phone_number": "+41446681800" }))
+        .await
+        .expect(200);
+    assert_eq!((changed.header("etag"), changed.json()["first_name"].as_str().unwrap()), ("\"2\"", "Ada"));
+    let cleared = app.patch_as(access, PATH, &json!({ "bio": null })).await.expect(200);
+    assert_eq!((&cleared.json()["bio"], &cleared.json()["phone_number"]), (&json!(null), &json!("+41446681800")));
+    let read = app.get_as(access, PATH).await.expect(200);
+    assert_eq!((read.text, read.headers["etag"].clone()), (cleared.text, cleared.headers["etag"].clone()));
+    // The copy that signing in reads followed.
+    assert_eq!(app.sign_in("ada").await.expect(200).json()["user"]["first_name"], "Ada");
+}
+
+#[tokio::test]
+async fn a_stale_if_match_changes_nothing() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    let access = pair["access"].as_str().unwrap();
+    let patch = |version: &'static str, name: &'static str| {
+        app.send(
+            app.request(Method::PATCH, PATH).bearer_auth(access).header("If-Match", version).json(&json!({ "first_name": name })),
+        )
+    };
+    patch("\"1\"", "First").await.expect(200);
+    patch("\"1\"", "Second").await.expect_problem(412, "stale");
+    patch("W/\"2\"", "Third").await.expect_problem(412, "stale");
+    assert_eq!(app.me(&pair["access"]).await.json()["first_name"], "First");
+    patch("*", "Fourth").await.expect(200);
+}
+
+#[tokio::test]
+async fn of_changes_at_once_none_is_lost_silently() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    let access = pair["access"].as_str().unwrap();
+    let bodies: Vec<_> = (0..8).map(|n| json!({ "first_name": format!("Name{n}") })).collect();
+    let answers = futures::future::join_all(bodies.iter().map(|body| app.patch_as(access, PATH, body))).await;
+    let done = answers.iter().filter(|answer| answer.status == 200).count();
+    assert!(done >= 1 && answers.iter().all(|answer| [200, 412].contains(&answer.status)), "{answers:?}");
+    let version = format!("\"{}\"", done + 1);
+    assert_eq!(app.me(&pair["access"]).await.header("etag"), version);
+}
+
+#[tokio::test]
+async fn nothing_but_the_profile_can_be_set() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    let before = app.me(&pair["access"]).await.text;
+    for field in
+        ["role", "status", "level", "is_superuser", "email_verified", "password_hash", "organization", "email", "username", "id"]
+    {
+        let answer = app.patch_as(pair["access"].as_str().unwrap(), PATH, &json!({ field: "x", "first_name": "New" })).await;
+        assert_eq!(answer.expect(422).wrong_fields(), [format!("{field}: unknown_field")]);
+    }
+    assert_eq!(app.me(&pair["access"]).await.text, before);
+}
+
+#[tokio::test]
+async fn an_access_token_is_over_after_an_hour_on_the_stacks_clock() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    app.advance(3590).await;
+    app.me(&pair["access"]).await.expect(200);
+    app.advance(11).await;
+    app.me(&pair["access"]).await.expect_problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn a_use_is_noted_once_a_minute_and_at_the_first_use_of_a_new_token() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    let writes = async |access: &serde_json::Value| {
+        app.me(access).await.expect(200);
+        app.cost_of("GET /api/v1/me").await["write_units"].as_f64().unwrap()
+    };
+    assert_eq!(writes(&pair["access"]).await, 0.0);
+    app.advance(61).await;
+    assert_eq!((writes(&pair["access"]).await, writes(&pair["access"]).await), (1.0, 0.0));
+    let next = app.refresh(&pair["refresh"]).await.expect(200).json();
+    assert_eq!((writes(&next["access"]).await, writes(&next["access"]).await), (1.0, 0.0));
+}

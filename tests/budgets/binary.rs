@@ -1,0 +1,169 @@
+//! Size, link time, start and CPU of what is deployed. They need the release build: `.ci/run` runs them with `--ignored`.
+
+use std::{fs, process::Command, sync::Arc, time::Instant};
+
+use rolecall_domain::clock::{Clock, SystemClock};
+use rolecall_local::{Data, Options, Stack, gateway};
+use serde_json::{Value, json};
+
+use crate::support::{PASSWORD, binaries, options, runtime_api::Function};
+
+const MIB: f64 = 1024.0 * 1024.0;
+
+fn functions() -> Vec<&'static str> {
+    let endpoints = functions::routes().into_iter().map(|endpoint| endpoint.name);
+    endpoints.chain([functions::fallback().name]).chain(functions::jobs().into_iter().map(|job| job.name)).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a file has fewer than 2^52 bytes")]
+fn size(path: &std::path::Path) -> f64 {
+    fs::metadata(path).unwrap().len() as f64 / MIB
+}
+
+/// CPU seconds that a process used so far, in clock ticks of 10 ms.
+fn cpu_millis(pid: u32) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    let ticks: u32 = [11, 12].iter().map(|index| fields[*index].parse::<u32>().unwrap()).sum();
+    f64::from(ticks) * 10.0
+}
+
+/// Peak resident memory of a process in MiB.
+fn peak_rss(pid: u32) -> f64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1024.0
+}
+
+#[test]
+#[ignore = "needs the release build; .ci/run runs it"]
+#[expect(clippy::print_stdout, reason = "the table of what was measured")]
+fn binaries_are_small() {
+    println!("| function | stripped MiB | zipped MiB |\n| --- | --- | --- |");
+    for name in functions() {
+        let path = binaries::release(name);
+        let folder = tempfile::tempdir().unwrap();
+        let zip = folder.path().join("bootstrap.gz");
+        // gzip and zip share DEFLATE; the few bytes of their headers differ.
+        let zipped = Command::new("gzip").args(["-9", "-c"]).arg(&path).output().unwrap();
+        fs::write(&zip, zipped.stdout).unwrap();
+        println!("| {name} | {:.2} | {:.2} |", size(&path), size(&zip));
+        assert!(size(&path) <= 8.0 && size(&zip) <= 4.0, "{name}: {:.2} MiB, {:.2} MiB zipped", size(&path), size(&zip));
+    }
+}
+
+#[test]
+#[ignore = "needs the release build; .ci/run runs it"]
+#[expect(clippy::print_stdout, reason = "what was measured")]
+fn one_function_links_again_in_ten_seconds() {
+    let path = binaries::release("token");
+    let main = binaries::root().join("functions/sessions/token/main.rs");
+    let now = std::fs::FileTimes::new()
+        .set_modified(fs::metadata(&path).unwrap().modified().unwrap() + std::time::Duration::from_secs(2));
+    let before = fs::metadata(&main).unwrap().modified().unwrap();
+    fs::File::options().append(true).open(&main).unwrap().set_times(now).unwrap();
+    let started = Instant::now();
+    binaries::build(&["--release", "--package", "functions", "--bin", "token"], "release");
+    let took = started.elapsed().as_secs_f64();
+    fs::File::options().append(true).open(&main).unwrap().set_times(std::fs::FileTimes::new().set_modified(before)).unwrap();
+    println!("linking `token` again: {took:.1} s");
+    assert!(took <= 10.0, "{took:.1} s");
+}
+
+/// A stack and the environment that binaries use it with.
+async fn stack() -> (Stack, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = Data::Folder(folder.path().to_owned());
+    let stack = Stack::start(Options { data, registration: Some("open".to_owned()), ..options() }).await.unwrap();
+    (stack, folder)
+}
+
+#[tokio::test]
+#[ignore = "needs the release build; .ci/run runs it"]
+#[expect(clippy::print_stdout, reason = "what was measured")]
+async fn a_function_starts_in_at_most_twice_the_time_of_an_empty_one() {
+    let (stack, _folder) = stack().await;
+    let (empty, token) = (binaries::empty(), binaries::release("token"));
+    let mut millis: [Vec<f64>; 2] = [Vec::new(), Vec::new()];
+    for _ in 0..15 {
+        for (index, binary) in [&empty, &token].into_iter().enumerate() {
+            let function = Function::start(binary, stack.environment()).await;
+            millis[index].push(function.started_in.as_secs_f64() * 1000.0);
+        }
+    }
+    let [empty, token] = millis.map(|mut all| {
+        all.sort_by(f64::total_cmp);
+        all[all.len() / 2]
+    });
+    println!("process start to the first /next, median of 15: empty {empty:.1} ms, token {token:.1} ms");
+    assert!(token <= 2.0 * empty, "{token:.1} ms, empty {empty:.1} ms");
+}
+
+async fn post(function: &mut Function, route: &str, body: &Value) -> Value {
+    let (method, path) = route.split_once(' ').unwrap();
+    let request = http::Request::builder().method(method).uri(path).header("content-type", "application/json");
+    let request = request.body(body.to_string().into()).unwrap();
+    let answer = function.invoke(gateway::event(&request, route, "127.0.0.1", "id", SystemClock.now())).await;
+    let response = gateway::response(&answer).unwrap();
+    assert!(response.status().is_success(), "{answer}");
+    serde_json::from_slice(response.body()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs the release build; .ci/run runs it"]
+#[expect(clippy::print_stdout, reason = "what was measured")]
+async fn token_and_refresh_use_little_cpu_and_memory() {
+    let (stack, _folder) = stack().await;
+    let environment = stack.environment();
+    let mut register = Function::start(&binaries::release("register"), environment).await;
+    post(&mut register, "POST /api/v1/auth/register", &crate::support::person("ada")).await;
+    let credentials = json!({ "email": "ada@example.com", "password": PASSWORD });
+
+    let argon2 = argon2_millis().await;
+    let mut token = Function::start(&binaries::release("token"), environment).await;
+    let mut pair = post(&mut token, "POST /api/v1/auth/token", &credentials).await;
+    let rounds = 200;
+    let before = cpu_millis(token.pid());
+    for _ in 0..rounds {
+        pair = post(&mut token, "POST /api/v1/auth/token", &credentials).await;
+    }
+    let login = (cpu_millis(token.pid()) - before) / f64::from(rounds);
+
+    let mut refresh = Function::start(&binaries::release("refresh"), environment).await;
+    pair = post(&mut refresh, "POST /api/v1/auth/token/refresh", &json!({ "refresh": pair["refresh"] })).await;
+    let rounds = 500;
+    let before = cpu_millis(refresh.pid());
+    for _ in 0..rounds {
+        pair = post(&mut refresh, "POST /api/v1/auth/token/refresh", &json!({ "refresh": pair["refresh"] })).await;
+    }
+    let rotation = (cpu_millis(refresh.pid()) - before) / f64::from(rounds);
+    println!(
+        "CPU of the whole process a request: token {login:.2} ms (Argon2 alone {argon2:.2} ms), refresh {rotation:.2} ms; \
+         peak RSS: token {:.1} MiB, refresh {:.1} MiB",
+        peak_rss(token.pid()),
+        peak_rss(refresh.pid())
+    );
+    assert!(rotation <= 2.0 * 1.2, "refresh: {rotation:.2} ms");
+    assert!(peak_rss(refresh.pid()) <= 25.0 && peak_rss(token.pid()) - 19.0 <= 25.0);
+}
+
+/// One hash in a release build on this machine: `register` hashes, so the difference of two runs would be noise.
+async fn argon2_millis() -> f64 {
+    let hasher = rolecall_crypto::PasswordPool::new(Arc::new(rolecall_domain::rng::SystemRng));
+    let started = Instant::now();
+    for _ in 0..20 {
+        rolecall_domain::ports::Passwords::hash(&hasher, PASSWORD).await.unwrap();
+    }
+    started.elapsed().as_secs_f64() * 1000.0 / 20.0
+}
+
+#[test]
+#[ignore = "a figure of a fresh process; .ci/run runs it alone"]
+#[expect(clippy::print_stdout, reason = "what was measured")]
+fn the_first_random_number_comes_at_once() {
+    let started = Instant::now();
+    rolecall_crypto::first_random_byte();
+    let millis = started.elapsed().as_secs_f64() * 1000.0;
+    println!("first randomness: {millis:.2} ms");
+    assert!(millis < 5.0, "{millis:.2} ms");
+}

@@ -1,0 +1,132 @@
+use rolecall_domain::{
+    account::{FirstAdmin, User},
+    clock::SignedDuration,
+    ports::{AccountStore, Activation, FirstAnswer, LoginRecord, NewAccount, OnceRecord, Registration, Update},
+};
+
+use super::{account, id, mail, now, sign_up, table, user};
+
+#[tokio::test]
+async fn an_account_is_found_by_id_and_address_as_it_was_written() {
+    let (_app, store) = table().await;
+    let ada = user("ada");
+    assert_eq!(store.create(&account(&ada), None, now(), id()).await.unwrap(), Registration::Done);
+    assert_eq!(store.user(ada.id).await.unwrap().unwrap(), ada);
+    let LoginRecord::Account(found) = store.login_record(&ada.email).await.unwrap() else { panic!("no account") };
+    assert_eq!((found.user, found.password_hash.as_str()), (ada.clone(), "$argon2id$x"));
+    assert!(store.has_owner(&ada.email).await.unwrap());
+    assert!(store.user(id()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_refused_account_leaves_nothing() {
+    let (_app, store) = table().await;
+    let ada = user("ada");
+    store.create(&account(&ada), None, now(), id()).await.unwrap();
+    let same_name = User { email: user("other").email, ..user("ada") };
+    assert_eq!(store.create(&account(&same_name), None, now(), id()).await.unwrap(), Registration::UsernameTaken);
+    assert!(!store.has_owner(&same_name.email).await.unwrap() && store.user(same_name.id).await.unwrap().is_none());
+    let same_email = User { username: user("other").username, ..user("ada") };
+    assert_eq!(store.create(&account(&same_email), None, now(), id()).await.unwrap(), Registration::EmailTaken);
+    assert!(store.user(same_email.id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn the_same_write_again_is_the_same_write() {
+    let (_app, store) = table().await;
+    let (ada, write) = (user("ada"), id());
+    assert_eq!(store.create(&account(&ada), None, ada.created_at, write).await.unwrap(), Registration::Done);
+    assert_eq!(store.create(&account(&ada), None, ada.created_at, write).await.unwrap(), Registration::Done);
+}
+
+#[tokio::test]
+async fn there_is_one_first_admin() {
+    let (_app, store) = table().await;
+    let admin = |name| NewAccount { first_admin: FirstAdmin::Yes, ..account(&user(name)) };
+    assert_eq!(store.create(&admin("ada"), None, now(), id()).await.unwrap(), Registration::Done);
+    assert_eq!(store.create(&admin("grace"), None, now(), id()).await.unwrap(), Registration::AdminExists);
+    assert!(!store.has_owner(&user("grace").email).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_sign_up_is_found_by_token_and_as_the_latest_of_its_address() {
+    let (_app, store) = table().await;
+    let (ada, mallory) = (user("ada"), User { email: user("ada").email, ..user("mallory") });
+    let (first, second) = (sign_up(&mallory, "first"), sign_up(&ada, "second"));
+    for one in [&first, &second] {
+        assert_eq!(store.put_sign_up(one, &mail(&one.user), None, now(), id()).await.unwrap(), Registration::Done);
+    }
+    assert_eq!(store.sign_up(&first.token).await.unwrap().unwrap().user.username, mallory.username);
+    let LoginRecord::Pending(latest) = store.login_record(&ada.email).await.unwrap() else { panic!("none waits") };
+    assert_eq!((latest.token, latest.password_hash), (second.token, second.password_hash));
+}
+
+#[tokio::test]
+async fn a_leased_username_is_free_for_its_address_and_after_its_time() {
+    let (_app, store) = table().await;
+    let lease = sign_up(&user("ada"), "first");
+    store.put_sign_up(&lease, &mail(&lease.user), None, now(), id()).await.unwrap();
+    let other = sign_up(&User { email: user("other").email, ..user("ada") }, "second");
+    assert_eq!(store.put_sign_up(&other, &mail(&other.user), None, now(), id()).await.unwrap(), Registration::UsernameTaken);
+    assert!(store.sign_up(&other.token).await.unwrap().is_none(), "nothing of it was written");
+    let again = sign_up(&user("ada"), "third");
+    assert_eq!(store.put_sign_up(&again, &mail(&again.user), None, now(), id()).await.unwrap(), Registration::Done);
+    let later = now() + SignedDuration::from_hours(25);
+    assert_eq!(store.put_sign_up(&other, &mail(&other.user), None, later, id()).await.unwrap(), Registration::Done);
+}
+
+#[tokio::test]
+async fn one_sign_up_of_an_address_becomes_its_account_and_no_other() {
+    let (_app, store) = table().await;
+    let (ada, mallory) = (user("ada"), User { email: user("ada").email, ..user("mallory") });
+    let (first, second) = (sign_up(&mallory, "first"), sign_up(&ada, "second"));
+    for one in [&first, &second] {
+        store.put_sign_up(one, &mail(&one.user), None, now(), id()).await.unwrap();
+    }
+    assert_eq!(store.activate(&second, &ada, now(), id()).await.unwrap(), Activation::Done);
+    assert_eq!(store.activate(&second, &ada, now(), id()).await.unwrap(), Activation::Refused, "used");
+    assert_eq!(store.activate(&first, &mallory, now(), id()).await.unwrap(), Activation::Refused, "the address has an owner");
+    let LoginRecord::Account(found) = store.login_record(&ada.email).await.unwrap() else { panic!("no account") };
+    assert_eq!((found.user, found.password_hash), (ada, second.password_hash));
+}
+
+#[tokio::test]
+async fn a_sign_up_that_is_over_becomes_nothing_though_it_is_still_stored() {
+    let (_app, store) = table().await;
+    let (ada, waiting) = (user("ada"), sign_up(&user("ada"), "first"));
+    store.put_sign_up(&waiting, &mail(&ada), None, now(), id()).await.unwrap();
+    assert_eq!(store.activate(&waiting, &ada, waiting.expires_at, id()).await.unwrap(), Activation::Refused);
+    assert!(store.user(ada.id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_change_is_made_on_the_version_it_read_in_both_copies() {
+    let (_app, store) = table().await;
+    let ada = user("ada");
+    store.create(&account(&ada), None, now(), id()).await.unwrap();
+    let changed = User { version: 2, bio: Some(rolecall_domain::account::Bio::parse("new").unwrap()), ..ada.clone() };
+    assert_eq!(store.update(&ada, &changed, id()).await.unwrap(), Update::Done);
+    assert_eq!(store.update(&ada, &changed, id()).await.unwrap(), Update::Stale);
+    assert_eq!(store.user(ada.id).await.unwrap().unwrap(), changed);
+    let LoginRecord::Account(found) = store.login_record(&ada.email).await.unwrap() else { panic!("no account") };
+    assert_eq!((found.user, found.password_hash.as_str()), (changed, "$argon2id$x"));
+}
+
+#[tokio::test]
+async fn a_remembered_key_answers_and_writes_nothing() {
+    let (_app, store) = table().await;
+    let once = |fingerprint: u8| OnceRecord {
+        key: [1; 32],
+        fingerprint: [fingerprint; 32],
+        answer: FirstAnswer { status: 201, body: "{}".to_owned() },
+        expires_at: now() + SignedDuration::from_hours(24),
+    };
+    assert_eq!(store.create(&account(&user("ada")), Some(&once(1)), now(), id()).await.unwrap(), Registration::Done);
+    let grace = account(&user("grace"));
+    let again = store.create(&grace, Some(&once(1)), now(), id()).await.unwrap();
+    assert_eq!(again, Registration::Again(FirstAnswer { status: 201, body: "{}".to_owned() }));
+    assert_eq!(store.create(&grace, Some(&once(2)), now(), id()).await.unwrap(), Registration::KeyReused);
+    assert!(store.user(grace.user.id).await.unwrap().is_none());
+    let later = now() + SignedDuration::from_hours(25);
+    assert_eq!(store.create(&grace, Some(&once(2)), later, id()).await.unwrap(), Registration::Done);
+}

@@ -1,0 +1,91 @@
+//! One suite a port: what the doc comment of the port says MUST be so, held against the real adapter.
+
+mod accounts;
+mod crypto;
+mod keys;
+mod outbox;
+mod sessions;
+
+use std::sync::Arc;
+
+use rolecall_domain::{
+    account::{AccountStatus, Email, FirstAdmin, SignUp, User, Username},
+    clock::{Clock, SignedDuration, SystemClock, Timestamp},
+    ids::{Id, MailId},
+    mail::{Message, OutboxMail, Purpose, TokenHash},
+    ports::NewAccount,
+    rng::SystemRng,
+};
+use rolecall_storage::Store;
+
+use crate::support::{TestApp, options};
+
+/// The table of a stack, by the adapter that the stack uses.
+pub(crate) fn store_of(app: &TestApp) -> Store {
+    let table = app.stack.environment().iter().find(|(name, _)| *name == "ROLECALL_TABLE").unwrap().1.clone();
+    Store::at_endpoint(app.stack.dynamodb_endpoint(), &table, Arc::new(SystemRng))
+}
+
+/// An empty table that nobody else looks at: the stack's poller is there, and finds mails that nobody sends.
+async fn table() -> (TestApp, Store) {
+    let app = TestApp::start(options()).await;
+    let store = store_of(&app);
+    (app, store)
+}
+
+fn id<Kind>() -> Id<Kind> {
+    Id::new(&SystemClock, &SystemRng)
+}
+
+fn now() -> Timestamp {
+    SystemClock.now()
+}
+
+fn user(name: &str) -> User {
+    User {
+        id: id(),
+        username: Username::parse(name).unwrap(),
+        email: Email::parse(&format!("{name}@example.com")).unwrap(),
+        email_verified: false,
+        first_name: None,
+        last_name: None,
+        phone_number: None,
+        bio: None,
+        status: AccountStatus::Active,
+        locked_until: None,
+        epoch: 0,
+        version: 1,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+fn account(user: &User) -> NewAccount {
+    NewAccount { user: user.clone(), password_hash: "$argon2id$x".to_owned(), first_admin: FirstAdmin::No }
+}
+
+fn sign_up(user: &User, token: &str) -> SignUp {
+    let user = User { status: AccountStatus::Pending, ..user.clone() };
+    let expires_at = now() + SignedDuration::from_hours(24);
+    SignUp { token: TokenHash::of(Purpose::VerifyEmail, token), user, password_hash: format!("$argon2id${token}"), expires_at }
+}
+
+fn mail(user: &User) -> OutboxMail {
+    let message = Message::SessionEndedForReuse { at: now() };
+    OutboxMail {
+        id: id::<rolecall_domain::ids::MailKind>() as MailId,
+        to: user.email.clone(),
+        username: user.username.clone(),
+        message,
+        created_at: now(),
+    }
+}
+
+/// Puts `count` accounts with a session each into the table.
+pub(crate) async fn fill(store: &Store, count: usize) {
+    for n in 0..count {
+        let user = user(&format!("filler{n}"));
+        rolecall_domain::ports::AccountStore::create(store, &account(&user), None, now(), id()).await.unwrap();
+        rolecall_domain::ports::SessionStore::start(store, &sessions::session(user.id, now())).await.unwrap();
+    }
+}

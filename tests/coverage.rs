@@ -1,0 +1,191 @@
+//! Every route has its expectations, and the rules that hold on every route hold on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use reqwest::Method;
+use rolecall_http::route::{Access, Endpoint};
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, assert_valid, document};
+
+/// What a route is expected to be: who may call, the fields that it requires, the status of its example.
+struct Expected {
+    access: Access,
+    required: &'static [&'static str],
+    optional: &'static [&'static str],
+    example_answers: u16,
+}
+
+/// One line a route. A route without a line, or a line without a route, fails.
+fn expectations() -> BTreeMap<&'static str, Expected> {
+    let public = |required, optional, example_answers| Expected { access: Access::Public, required, optional, example_answers };
+    let signed_in =
+        |required, optional, example_answers| Expected { access: Access::SignedIn, required, optional, example_answers };
+    BTreeMap::from([
+        (
+            "POST /api/v1/auth/register",
+            public(&["username", "email", "password"], &["first_name", "last_name", "phone_number"], 202),
+        ),
+        ("POST /api/v1/auth/verify-email", public(&["token"], &[], 400)),
+        ("POST /api/v1/auth/token", public(&["email", "password"], &["organization"], 401)),
+        ("POST /api/v1/auth/token/refresh", public(&["refresh"], &[], 401)),
+        ("POST /api/v1/auth/token/revoke", public(&["refresh"], &[], 204)),
+        ("GET /api/v1/me", signed_in(&[], &[], 200)),
+        ("PATCH /api/v1/me", signed_in(&[], &["first_name", "last_name", "phone_number", "bio"], 200)),
+        ("GET /.well-known/jwks.json", public(&[], &[], 200)),
+        ("GET /.well-known/openid-configuration", public(&[], &[], 200)),
+        ("GET /openapi.json", public(&[], &[], 200)),
+        ("GET /healthz", public(&[], &[], 200)),
+    ])
+}
+
+fn method(endpoint: &Endpoint) -> Method {
+    endpoint.method.as_str().parse().unwrap()
+}
+
+fn operation(endpoint: &Endpoint) -> &'static Value {
+    &document()["paths"][endpoint.path][endpoint.method.as_str().to_lowercase()]
+}
+
+fn example(endpoint: &Endpoint) -> &'static Value {
+    &operation(endpoint)["requestBody"]["content"]["application/json"]["example"]
+}
+
+#[test]
+fn every_route_has_its_line_and_every_line_its_route() {
+    let routes: BTreeSet<String> = functions::routes().iter().map(Endpoint::route).collect();
+    let lines: BTreeSet<String> = expectations().keys().map(|route| (*route).to_owned()).collect();
+    assert_eq!(routes, lines);
+    for endpoint in functions::routes() {
+        assert_eq!(expectations()[endpoint.route().as_str()].access, endpoint.access, "{}", endpoint.route());
+    }
+}
+
+#[test]
+fn names_are_unique_and_every_row_has_its_folder() {
+    let routes = functions::routes();
+    let names: BTreeSet<&str> = routes.iter().map(|endpoint| endpoint.name).collect();
+    assert_eq!(names.len(), routes.len());
+    for endpoint in routes {
+        let folder = crate::support::binaries::root().join("functions").join(endpoint.group).join(endpoint.name);
+        assert!(folder.join("mod.rs").exists() && folder.join("main.rs").exists(), "{}", folder.display());
+    }
+}
+
+#[test]
+fn the_document_describes_every_route_with_examples_that_are_right() {
+    for endpoint in functions::routes() {
+        let operation = operation(&endpoint);
+        assert!(!operation["summary"].as_str().unwrap().is_empty() && !operation["description"].as_str().unwrap().is_empty());
+        assert_eq!(operation["security"].is_array(), endpoint.access == Access::SignedIn, "{}", endpoint.route());
+        let body = &operation["requestBody"]["content"]["application/json"];
+        if !body.is_null() {
+            assert_valid(&body["schema"], &body["example"]);
+        }
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            for content in response["content"].as_object().into_iter().flat_map(|content| content.values()) {
+                let examples =
+                    content["examples"].as_object().into_iter().flat_map(|all| all.values().map(|one| one["value"].clone()));
+                let examples: Vec<Value> = examples.chain(content.get("example").cloned()).collect();
+                assert!(!examples.is_empty(), "{} {status} has no example", endpoint.route());
+                for example in examples {
+                    assert_valid(&content["schema"], &example);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_example_gets_its_answer_and_every_answer_its_headers() {
+    let app = TestApp::new().await;
+    let pair = app.signed_in("grace").await;
+    for endpoint in functions::routes() {
+        let expected = &expectations()[endpoint.route().as_str()];
+        let mut request = app.request(method(&endpoint), endpoint.path).header("X-Request-Id", "covered");
+        if endpoint.access == Access::SignedIn {
+            request = request.bearer_auth(pair["access"].as_str().unwrap());
+        }
+        if !example(&endpoint).is_null() {
+            request = request.json(example(&endpoint));
+        }
+        let answer = app.send(request).await.expect(expected.example_answers);
+        assert_eq!(answer.header("x-request-id"), "covered");
+        let may_be_kept = ["/openapi.json", "/.well-known/jwks.json"].contains(&endpoint.path);
+        assert_eq!(answer.header("cache-control") == "no-store", !may_be_kept, "{}", endpoint.route());
+    }
+}
+
+#[tokio::test]
+async fn every_route_behind_the_gate_refuses_whoever_has_no_token() {
+    let app = TestApp::open().await;
+    for endpoint in functions::routes().iter().filter(|endpoint| endpoint.access == Access::SignedIn) {
+        for token in [None, Some("x"), Some("a.b.c")] {
+            let mut request = app.request(method(endpoint), endpoint.path).json(&json!({}));
+            if let Some(token) = token {
+                request = request.bearer_auth(token);
+            }
+            let answer = app.send(request).await.expect_problem(401, "unauthenticated");
+            assert_eq!(answer.header("www-authenticate"), "Bearer", "{}", endpoint.route());
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_body_is_read_strictly() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("grace").await;
+    for endpoint in functions::routes().iter().filter(|endpoint| !example(endpoint).is_null()) {
+        let expected = &expectations()[endpoint.route().as_str()];
+        let schema = operation(endpoint)["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str().unwrap();
+        let schema = &document()["components"]["schemas"][schema.rsplit('/').next().unwrap()];
+        let fields: BTreeSet<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        let known: BTreeSet<&str> = expected.required.iter().chain(expected.optional).copied().collect();
+        assert_eq!(fields, known, "{}", endpoint.route());
+        let send = |media: &'static str, body: String| {
+            let request = app.request(method(endpoint), endpoint.path).bearer_auth(pair["access"].as_str().unwrap());
+            app.send(request.header("content-type", media).body(body))
+        };
+        send("text/plain", "{}".to_owned()).await.expect_problem(415, "unsupported_media_type");
+        send("application/json", "{".to_owned()).await.expect_problem(400, "malformed_json");
+        send("application/json", " ".repeat(65_537)).await.expect_problem(413, "body_too_large");
+        let wrong: Value = known
+            .iter()
+            .map(|name| ((*name).to_owned(), json!(["wrong"])))
+            .chain([("no_such_field".to_owned(), json!(1))])
+            .collect();
+        let answer = send("application/json", wrong.to_string()).await.expect_problem(422, "validation_failed");
+        let mut named = answer.wrong_fields();
+        named.sort();
+        let mut all: Vec<String> =
+            known.iter().map(|name| format!("{name}: wrong_type")).chain(["no_such_field: unknown_field".to_owned()]).collect();
+        all.sort();
+        assert_eq!(named, all, "{}", endpoint.route());
+        if !expected.required.is_empty() {
+            let missing = send("application/json", "{}".to_owned()).await.expect_problem(422, "validation_failed");
+            assert_eq!(
+                missing.wrong_fields(),
+                expected.required.iter().map(|name| format!("{name}: required")).collect::<Vec<_>>()
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_method_that_a_path_does_not_offer_is_405() {
+    let app = TestApp::open().await;
+    let mut offered: BTreeMap<&str, BTreeSet<Method>> = BTreeMap::new();
+    let routes = functions::routes();
+    for endpoint in &routes {
+        offered.entry(endpoint.path).or_default().insert(method(endpoint));
+    }
+    for (path, methods) in offered {
+        for other in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
+            if !methods.contains(&other) {
+                let answer = app.send(app.request(other, path)).await.expect_problem(405, "method_not_allowed");
+                let allow: BTreeSet<Method> = answer.header("allow").split(", ").map(|name| name.parse().unwrap()).collect();
+                assert_eq!((allow, answer.header("cache-control")), (methods.clone(), "no-store"), "{path}");
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! One request through the three hosts: the local stack, this process, and the real binaries under the Runtime API.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use bytes::Bytes;
+use http::Request;
+use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyMaterial, KeyRing, KeySource, MemoryKeys, PasswordPool};
+use rolecall_domain::{
+    Ports,
+    clock::{Clock, SystemClock},
+    meter::Meter,
+    rng::SystemRng,
+    settings::Settings,
+};
+use rolecall_http::{Gateway, Response, serve};
+use rolecall_local::{Data, Options, gateway};
+use rolecall_storage::Store;
+use serde_json::{Value, json};
+
+use crate::support::{PASSWORD, TestApp, binaries, options, runtime_api::Function};
+
+/// Handlers called in this process, on the stack's table.
+pub(crate) struct InProcess {
+    settings: Arc<Settings>,
+    store: Store,
+    ring: Arc<KeyRing>,
+    tokens: Arc<AccessTokens>,
+}
+
+impl InProcess {
+    fn new(environment: &[(&'static str, String)], endpoint: &str, keys: Arc<dyn KeySource>) -> Self {
+        let settings = Settings::read(|name| value(environment, name)).unwrap();
+        let store = Store::at_endpoint(endpoint, &settings.table, Arc::new(SystemRng));
+        let ring = Arc::new(KeyRing::new(keys));
+        let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::new(SystemClock));
+        Self { settings: Arc::new(settings), store, ring, tokens: Arc::new(tokens) }
+    }
+
+    fn ports(&self) -> Ports {
+        let store = Arc::new(self.store.clone());
+        Ports {
+            clock: Arc::new(SystemClock),
+            rng: Arc::new(SystemRng),
+            settings: Arc::clone(&self.settings),
+            accounts: Arc::clone(&store) as _,
+            sessions: Arc::clone(&store) as _,
+            outbox: Arc::clone(&store) as _,
+            keys: store,
+            passwords: Arc::new(PasswordPool::new(Arc::new(SystemRng))),
+            secrets: Arc::clone(&self.ring) as _,
+            tokens: Arc::clone(&self.tokens) as _,
+        }
+    }
+
+    /// Runs the handler of a route.
+    pub(crate) async fn answer(&self, route: &str, request: Request<Bytes>) -> Response {
+        let endpoint = functions::routes().into_iter().find(|endpoint| endpoint.route() == route).expect(route);
+        let meter = Arc::new(Meter::default());
+        let gateway = Gateway { source_ip: Some("127.0.0.1".to_owned()), route: route.to_owned() };
+        serve(|ctx, request| (endpoint.handler)(ctx, request), self.ports(), meter, gateway, request).await.response
+    }
+}
+
+/// The handlers of `app`'s settings with no store behind them.
+pub(crate) async fn in_process_without_a_store(app: &TestApp) -> InProcess {
+    let keys = Arc::new(MemoryKeys(KeyMaterial::generate().unwrap()));
+    let nowhere = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    InProcess::new(app.stack.environment(), &format!("http://{nowhere}"), keys)
+}
+
+fn value(environment: &[(&'static str, String)], name: &str) -> Option<String> {
+    environment.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
+}
+
+/// Status, body and headers, without those that the connection adds.
+#[derive(Debug, PartialEq)]
+struct Seen {
+    status: u16,
+    body: String,
+    headers: BTreeMap<String, String>,
+}
+
+impl Seen {
+    fn new(status: u16, headers: &http::HeaderMap, body: &[u8]) -> Self {
+        let ours = |name: &&http::HeaderName| !["content-length", "date"].contains(&name.as_str());
+        let headers =
+            headers.keys().filter(ours).map(|name| (name.to_string(), headers[name].to_str().unwrap().to_owned())).collect();
+        Self { status, headers, body: String::from_utf8_lossy(body).into_owned() }
+    }
+}
+
+/// A request and the function that answers it.
+struct Case {
+    function: &'static str,
+    route: &'static str,
+    authorization: Option<String>,
+    body: Option<Value>,
+    status: u16,
+}
+
+fn request(case: &Case) -> Request<Bytes> {
+    let (method, path) = case.route.split_once(' ').unwrap();
+    let mut request = Request::builder().method(method).uri(path).header("x-request-id", "same-everywhere");
+    if let Some(value) = &case.authorization {
+        request = request.header("authorization", value);
+    }
+    let body = case.body.as_ref().map(|body| Bytes::from(body.to_string())).unwrap_or_default();
+    if case.body.is_some() {
+        request = request.header("content-type", "application/json");
+    }
+    request.body(body).unwrap()
+}
+
+async fn through_the_stack(app: &TestApp, case: &Case) -> Seen {
+    let request = request(case);
+    let answer = app
+        .send(
+            app.request(request.method().clone(), case.route.split_once(' ').unwrap().1)
+                .headers(request.headers().clone())
+                .body(request.into_body()),
+        )
+        .await;
+    Seen::new(answer.status, &answer.headers, answer.text.as_bytes())
+}
+
+async fn through_this_process(host: &InProcess, case: &Case) -> Seen {
+    let response = host.answer(case.route, request(case)).await;
+    Seen::new(response.status().as_u16(), response.headers(), response.body())
+}
+
+async fn through_the_binary(environment: &[(&'static str, String)], case: &Case) -> Seen {
+    let mut function = Function::start(&binaries::debug(case.function), environment).await;
+    let event = gateway::event(&request(case), case.route, "127.0.0.1", "gateway-id", SystemClock.now());
+    let response = gateway::response(&function.invoke(event).await).unwrap();
+    Seen::new(response.status().as_u16(), response.headers(), response.body())
+}
+
+#[tokio::test]
+async fn one_request_has_one_answer_in_all_three_hosts() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = Data::Folder(folder.path().to_owned());
+    let app = TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
+    let environment = app.stack.environment();
+    let keys = Arc::new(DirectoryKeys::new(value(environment, "ROLECALL_KEYS_DIR").unwrap().as_ref()));
+    let here = InProcess::new(environment, app.stack.dynamodb_endpoint(), keys);
+    let pair = app.signed_in("ada").await;
+    let bearer = Some(format!("Bearer {}", pair["access"].as_str().unwrap()));
+    // The first of these moves the session's counter; the others are given the same successor.
+    let refresh = json!({ "refresh": pair["refresh"] });
+    let case = |function, route, authorization, body, status| Case { function, route, authorization, body, status };
+    let cases = [
+        case("healthz", "GET /healthz", None, None, 200),
+        case("jwks", "GET /.well-known/jwks.json", None, None, 200),
+        case("openapi", "GET /openapi.json", None, None, 200),
+        case("get_me", "GET /api/v1/me", bearer.clone(), None, 200),
+        case("get_me", "GET /api/v1/me", None, None, 401),
+        case("update_me", "PATCH /api/v1/me", bearer, Some(json!({ "role": "admin" })), 422),
+        case("register", "POST /api/v1/auth/register", None, Some(json!({ "username": "é" })), 422),
+        case("register", "POST /api/v1/auth/register", None, Some(crate::support::person("ada")), 409),
+        case(
+            "token",
+            "POST /api/v1/auth/token",
+            None,
+            Some(json!({ "email": "ada@example.com", "password": format!("{PASSWORD}x") })),
+            401,
+        ),
+        case("refresh", "POST /api/v1/auth/token/refresh", None, Some(refresh), 200),
+        case("revoke", "POST /api/v1/auth/token/revoke", None, Some(json!({ "refresh": "rcr_x" })), 204),
+    ];
+    for case in cases {
+        let stack = through_the_stack(&app, &case).await;
+        assert_eq!(stack.status, case.status, "{stack:?}");
+        let without_seconds = |mut seen: Seen| {
+            if let Ok(mut body) = serde_json::from_str::<Value>(&seen.body) {
+                // Seconds that are left go by between two calls.
+                for name in ["expires_in", "refresh_expires_in"] {
+                    body.as_object_mut().map(|body| body.remove(name));
+                }
+                seen.body = body.to_string();
+            }
+            seen
+        };
+        let stack = without_seconds(stack);
+        assert_eq!(stack, without_seconds(through_this_process(&here, &case).await), "{}", case.route);
+        assert_eq!(stack, without_seconds(through_the_binary(environment, &case).await), "{}", case.route);
+    }
+}
+
+#[tokio::test]
+async fn the_binaries_sign_up_and_mail_end_to_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut app = TestApp::start(Options { data: Data::Folder(folder.path().to_owned()), ..options() }).await;
+    app.stack.stop_polling().await;
+    let environment = app.stack.environment().to_vec();
+    let register = Case {
+        function: "register",
+        route: "POST /api/v1/auth/register",
+        authorization: None,
+        body: Some(crate::support::person("ada")),
+        status: 202,
+    };
+    assert_eq!(through_the_binary(&environment, &register).await.status, 202);
+    // The stream's record, as Lambda's event source mapping would hand it over.
+    let id = crate::support::outbox_ids(&app).await.pop().unwrap();
+    let record = json!({ "eventName": "INSERT", "dynamodb": { "SequenceNumber": "1", "NewImage": { "entity": { "S": "outbox" }, "id": { "S": id } } } });
+    let mut function = Function::start(&binaries::debug("deliver_mail"), &environment).await;
+    for _ in 0..2 {
+        assert_eq!(function.invoke(json!({ "Records": [record] })).await, json!({ "batchItemFailures": [] }));
+    }
+    let token = app.mailed_token("ada@example.com", 1).await;
+    app.post("/api/v1/auth/verify-email", &json!({ "token": token })).await.expect(204);
+}

@@ -1,0 +1,19 @@
+//! The suites: everything over HTTP on the running stack, but for `contracts` (the ports) and `architecture`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod api;
+mod architecture;
+mod attacks;
+mod budgets;
+mod contracts;
+mod coverage;
+mod docs;
+mod durability;
+mod hosts;
+mod support;

@@ -1,0 +1,213 @@
+use std::{
+    env,
+    net::IpAddr,
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use reqwest::{Client, Method, RequestBuilder};
+use rolecall_local::{Options, Stack};
+use serde_json::{Value, json};
+
+use super::{Answer, contract, logs};
+
+/// A password that the policy takes.
+pub(crate) const PASSWORD: &str = "violet-anchor-mosaic-91";
+
+/// What `name` signs up with.
+pub(crate) fn person(name: &str) -> Value {
+    json!({ "username": name, "email": format!("{name}@example.com"), "password": PASSWORD })
+}
+
+/// A whole stack of its own, and a client that checks every answer against the OpenAPI document.
+///
+/// When it goes, it looks for each secret that went over the wire in everything that was logged.
+pub(crate) struct TestApp {
+    pub(crate) stack: Stack,
+    client: Client,
+    secrets: Mutex<Vec<String>>,
+}
+
+impl TestApp {
+    /// Mode `verified`.
+    pub(crate) async fn new() -> Self {
+        Self::start(options()).await
+    }
+
+    /// Mode `open`: accounts at once.
+    pub(crate) async fn open() -> Self {
+        Self::with_registration("open").await
+    }
+
+    pub(crate) async fn with_registration(mode: &str) -> Self {
+        Self::start(Options { registration: Some(mode.to_owned()), ..options() }).await
+    }
+
+    pub(crate) async fn start(options: Options) -> Self {
+        logs::keep();
+        let stack = Stack::start(options).await.unwrap();
+        Self { stack, client: Client::new(), secrets: Mutex::default() }
+    }
+
+    /// The same stack, asked from another address of the loopback network.
+    pub(crate) fn client_at(address: &str) -> Client {
+        Client::builder().local_address(address.parse::<IpAddr>().unwrap()).build().unwrap()
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.stack.url())
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
+    /// Sends, and holds the answer against the document.
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
+        let request = request.build().unwrap();
+        let (method, path) = (request.method().to_string(), request.url().path().to_owned());
+        self.note_request(&request);
+        let answer = Answer::read(self.client.execute(request).await.unwrap()).await;
+        if !path.starts_with("/_local/") {
+            contract::check(&method, &path, &answer);
+        }
+        if let Ok(body) = serde_json::from_str(&answer.text) {
+            self.note_secrets(&body);
+        }
+        answer
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub(crate) async fn get_as(&self, access: &str, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path).bearer_auth(access)).await
+    }
+
+    pub(crate) async fn patch_as(&self, access: &str, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::PATCH, path).bearer_auth(access).json(body)).await
+    }
+
+    /// Signs up and signs in, whatever the mode.
+    pub(crate) async fn signed_in(&self, name: &str) -> Value {
+        let answer = self.post("/api/v1/auth/register", &person(name)).await;
+        if answer.status == 202 {
+            let token = self.mailed_token(&format!("{name}@example.com"), 1).await;
+            self.post("/api/v1/auth/verify-email", &json!({ "token": token })).await.expect(204);
+        }
+        self.sign_in(name).await.expect(200).json()
+    }
+
+    pub(crate) async fn sign_in(&self, name: &str) -> Answer {
+        self.post("/api/v1/auth/token", &json!({ "email": format!("{name}@example.com"), "password": PASSWORD })).await
+    }
+
+    pub(crate) async fn refresh(&self, refresh: &Value) -> Answer {
+        self.post("/api/v1/auth/token/refresh", &json!({ "refresh": refresh })).await
+    }
+
+    pub(crate) async fn me(&self, access: &Value) -> Answer {
+        self.get_as(access.as_str().unwrap(), "/api/v1/me").await
+    }
+
+    /// Moves the stack's clock.
+    pub(crate) async fn advance(&self, seconds: u32) {
+        self.post("/_local/clock", &json!({ "advance_seconds": seconds })).await.expect(200);
+    }
+
+    /// The mails to an address, newest first, once there are `count`.
+    pub(crate) async fn mails(&self, to: &str, count: usize) -> Vec<Value> {
+        let mut look = tokio::time::interval(Duration::from_millis(25));
+        let arrived = async {
+            loop {
+                look.tick().await;
+                let request = self.request(Method::GET, "/_local/mail.json").query(&[("to", to)]);
+                let mails = self.send(request).await.json().as_array().cloned().unwrap();
+                if mails.len() >= count {
+                    return mails;
+                }
+            }
+        };
+        let mails = tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the mail arrives");
+        assert_eq!(mails.len(), count, "{mails:?}");
+        mails
+    }
+
+    /// The token of the newest of `count` mails.
+    pub(crate) async fn mailed_token(&self, to: &str, count: usize) -> String {
+        let mails = self.mails(to, count).await;
+        let token = token_of(&mails[0]);
+        self.note(&token);
+        token
+    }
+
+    /// The numbers of a route in `metrics.json`.
+    pub(crate) async fn cost_of(&self, route: &str) -> Value {
+        let metrics = self.get("/_local/metrics.json").await.json();
+        let routes = metrics["routes"].as_array().cloned().unwrap();
+        routes.into_iter().find(|one| one["route"] == route).expect(route)["last_request"].clone()
+    }
+
+    pub(crate) fn note(&self, secret: &str) {
+        if secret.len() >= 8 {
+            self.secrets.lock().unwrap().push(secret.to_owned());
+        }
+    }
+
+    fn note_request(&self, request: &reqwest::Request) {
+        if let Some(value) = request.headers().get("authorization").and_then(|value| value.to_str().ok()) {
+            self.note(value.trim_start_matches("Bearer "));
+        }
+        let body = request.body().and_then(reqwest::Body::as_bytes).and_then(|bytes| serde_json::from_slice(bytes).ok());
+        if let Some(body) = body {
+            self.note_secrets(&body);
+        }
+    }
+
+    fn note_secrets(&self, body: &Value) {
+        for name in ["password", "token", "access", "refresh"] {
+            if let Some(secret) = body[name].as_str() {
+                self.note(secret);
+            }
+        }
+    }
+}
+
+/// The token in a mail's link.
+pub(crate) fn token_of(mail: &Value) -> String {
+    let text = mail["text"].as_str().unwrap();
+    text.split("token=").nth(1).expect("a link").split_whitespace().next().unwrap().to_owned()
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let log = logs::all();
+        for secret in self.secrets.lock().unwrap().iter() {
+            assert!(!log.contains(secret.as_str()), "a secret was logged: {secret}");
+        }
+        assert!(!log.contains("$argon2"), "a hash was logged");
+    }
+}
+
+/// Free ports and nothing kept; with `ROLECALL_TEST_DYNAMODB_ENDPOINT`, a table of its own on that DynamoDB.
+#[expect(clippy::disallowed_methods, reason = "the suite is pointed at another DynamoDB by its environment")]
+pub(crate) fn options() -> Options {
+    static TABLES: AtomicU32 = AtomicU32::new(0);
+    let dynamodb_endpoint = env::var("ROLECALL_TEST_DYNAMODB_ENDPOINT").ok();
+    let table = match dynamodb_endpoint {
+        Some(_) => format!("rolecall-{}-{}", std::process::id(), TABLES.fetch_add(1, Ordering::Relaxed)),
+        None => "rolecall".to_owned(),
+    };
+    Options { dynamodb_endpoint, table, ..Options::in_memory() }
+}

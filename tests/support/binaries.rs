@@ -1,0 +1,42 @@
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
+
+/// The workspace's root.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// A binary of the workspace as it is now; all are built at the first call.
+pub(crate) fn debug(name: &str) -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| build(&["--workspace", "--bins"], "debug")).join(name)
+}
+
+/// A function as it is deployed.
+pub(crate) fn release(name: &str) -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| build(&["--release", "--package", "functions", "--bins"], "release")).join(name)
+}
+
+/// The empty function that start-up is measured against.
+pub(crate) fn empty() -> PathBuf {
+    build(&["--release", "--package", "rolecall-runtime", "--example", "empty"], "release").join("examples/empty")
+}
+
+pub(crate) fn build(arguments: &[&str], profile: &str) -> PathBuf {
+    let built = Command::new(env!("CARGO")).arg("build").args(arguments).current_dir(root()).status().unwrap();
+    assert!(built.success(), "cargo build {arguments:?}");
+    target().join(profile)
+}
+
+/// Where this very binary was built: `target/debug/deps/suite-…` lies in it.
+fn target() -> PathBuf {
+    let own = std::env::current_exe().unwrap();
+    own.ancestors()
+        .find(|folder| folder.ends_with("target") || folder.join("CACHEDIR.TAG").exists())
+        .expect("a target folder")
+        .to_owned()
+}

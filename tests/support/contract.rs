@@ -1,0 +1,49 @@
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+
+use super::Answer;
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(include_str!("../../functions/openapi.json")).unwrap());
+
+/// The OpenAPI document.
+pub(crate) fn document() -> &'static Value {
+    &DOCUMENT
+}
+
+/// Holds an answer of a known route against the document: status, media type, body.
+pub(crate) fn check(method: &str, path: &str, answer: &Answer) {
+    let operation = &document()["paths"][path][method.to_lowercase()];
+    if operation.is_null() {
+        assert!([404, 405].contains(&answer.status), "{method} {path} is in no document, and yet: {answer:?}");
+        return check_body(&problem_schema(), answer);
+    }
+    let response = &operation["responses"][answer.status.to_string()];
+    assert!(!response.is_null(), "{method} {path} does not document {}: {answer:?}", answer.status);
+    let content = &response["content"];
+    if content.is_null() {
+        assert!(answer.text.is_empty(), "{method} {path} documents no body for {}: {answer:?}", answer.status);
+        return;
+    }
+    let media_type = answer.header("content-type").split(';').next().unwrap().to_owned();
+    let schema = &content[&media_type]["schema"];
+    assert!(!schema.is_null(), "{method} {path} does not document {media_type} for {}: {answer:?}", answer.status);
+    check_body(schema, answer);
+}
+
+fn problem_schema() -> Value {
+    json!({ "$ref": "#/components/schemas/ProblemBody" })
+}
+
+fn check_body(schema: &Value, answer: &Answer) {
+    assert_valid(schema, &answer.json());
+}
+
+/// Asserts that a value has a schema of the document.
+pub(crate) fn assert_valid(schema: &Value, value: &Value) {
+    let whole = json!({ "allOf": [schema], "components": document()["components"] });
+    let validator = jsonschema::options().should_validate_formats(true).build(&whole).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(value).map(|error| format!("{} at {}", error, error.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:?}: {value}");
+}

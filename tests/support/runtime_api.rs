@@ -1,0 +1,106 @@
+//! The Lambda Runtime API, as far as a function uses it: hands out events, takes answers.
+//!
+//! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
+
+use std::{
+    path::Path,
+    process::Stdio,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde_json::Value;
+use tokio::{
+    net::TcpListener,
+    process::{Child, Command},
+    sync::{Mutex, mpsc},
+};
+
+/// A function's own process, fed by a Runtime API on loopback.
+pub(crate) struct Function {
+    events: mpsc::UnboundedSender<Value>,
+    answers: mpsc::UnboundedReceiver<Value>,
+    child: Child,
+    /// From the start of the process to its first `/next`.
+    pub(crate) started_in: Duration,
+}
+
+struct Api {
+    events: Mutex<mpsc::UnboundedReceiver<Value>>,
+    answers: mpsc::UnboundedSender<Value>,
+    asked: mpsc::UnboundedSender<Instant>,
+}
+
+impl Function {
+    /// Starts a binary with an environment of its own and waits until it asks for work.
+    pub(crate) async fn start(binary: &Path, environment: &[(&'static str, String)]) -> Self {
+        let (events, handed) = mpsc::unbounded_channel();
+        let (taken, answers) = mpsc::unbounded_channel();
+        let (asked, mut first_asked) = mpsc::unbounded_channel();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let api = Arc::new(Api { events: Mutex::new(handed), answers: taken, asked });
+        let app = Router::new()
+            .route("/2018-06-01/runtime/invocation/next", get(next))
+            .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
+            .route("/2018-06-01/runtime/invocation/{id}/error", post(response))
+            .route("/2018-06-01/runtime/init/error", post(response))
+            .with_state(api);
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let started = Instant::now();
+        let child = Command::new(binary)
+            .env_clear()
+            .envs(environment.iter().map(|(name, value)| (*name, value)))
+            .envs([
+                ("AWS_LAMBDA_RUNTIME_API", address.to_string().as_str()),
+                ("AWS_LAMBDA_FUNCTION_NAME", "under-test"),
+                ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+                ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769"),
+                ("AWS_LAMBDA_LOG_GROUP_NAME", "group"),
+                ("AWS_LAMBDA_LOG_STREAM_NAME", "stream"),
+            ])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let asked =
+            tokio::time::timeout(Duration::from_secs(30), first_asked.recv()).await.expect("the function asks for work").unwrap();
+        Self { events, answers, child, started_in: asked - started }
+    }
+
+    /// Hands it one event and waits for its answer.
+    pub(crate) async fn invoke(&mut self, event: Value) -> Value {
+        self.events.send(event).unwrap();
+        tokio::time::timeout(Duration::from_secs(30), self.answers.recv()).await.expect("the function answers").unwrap()
+    }
+
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+}
+
+async fn next(State(api): State<Arc<Api>>) -> Response {
+    let _ = api.asked.send(Instant::now());
+    let Some(event) = api.events.lock().await.recv().await else { return StatusCode::GONE.into_response() };
+    let headers = [
+        ("Lambda-Runtime-Aws-Request-Id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
+        ("Lambda-Runtime-Deadline-Ms", "9999999999999"),
+        ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:under-test"),
+        ("Content-Type", "application/json"),
+    ];
+    (headers, event.to_string()).into_response()
+}
+
+async fn response(State(api): State<Arc<Api>>, body: String) -> StatusCode {
+    let _ = api.answers.send(serde_json::from_str(&body).unwrap_or(Value::String(body)));
+    StatusCode::ACCEPTED
+}

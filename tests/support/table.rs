@@ -1,0 +1,28 @@
+use serde_json::{Value, json};
+
+use super::TestApp;
+
+/// Every item of an app's table, in DynamoDB's JSON: what somebody with a copy of the table would read.
+pub(crate) async fn items(app: &TestApp) -> Vec<Value> {
+    let table = app.stack.environment().iter().find(|(name, _)| *name == "ROLECALL_TABLE").unwrap().1.clone();
+    let credential =
+        "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00";
+    let answer = reqwest::Client::new()
+        .post(app.stack.dynamodb_endpoint())
+        .header("content-type", "application/x-amz-json-1.0")
+        .header("x-amz-target", "DynamoDB_20120810.Scan")
+        .header("x-amz-date", "20260101T000000Z")
+        .header("authorization", credential)
+        .body(json!({ "TableName": table, "ConsistentRead": true }).to_string())
+        .send()
+        .await
+        .unwrap();
+    let answer: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+    answer["Items"].as_array().cloned().unwrap_or_else(|| panic!("{answer}"))
+}
+
+/// The ids of the mails in the outbox.
+pub(crate) async fn outbox_ids(app: &TestApp) -> Vec<String> {
+    let outbox = items(app).await.into_iter().filter(|item| item["entity"]["S"] == "outbox");
+    outbox.map(|item| item["id"]["S"].as_str().unwrap().to_owned()).collect()
+}
