@@ -50,6 +50,9 @@ pub fn fallback() -> Endpoint {
 /// A job at work.
 pub type RunningJob = Pin<Box<dyn Future<Output = Result<Value, String>> + Send>>;
 
+/// A job's handler without its type.
+pub type JobHandler = Arc<dyn Fn(Ports, Arc<dyn Mailer>, Value) -> RunningJob + Send + Sync>;
+
 /// A function that an event starts, not a request.
 #[derive(Clone)]
 pub struct Job {
@@ -58,7 +61,7 @@ pub struct Job {
     /// What starts it.
     pub trigger: &'static str,
     /// What runs.
-    pub handler: Arc<dyn Fn(Ports, Arc<dyn Mailer>, Value) -> RunningJob + Send + Sync>,
+    pub handler: JobHandler,
 }
 
 /// Every event function.

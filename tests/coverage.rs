@@ -27,7 +27,7 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
             public(&["username", "email", "password"], &["first_name", "last_name", "phone_number"], 202),
         ),
         ("POST /api/v1/auth/verify-email", public(&["token"], &[], 400)),
-        ("POST /api/v1/auth/token", public(&["email", "password"], &["organization"], 401)),
+        ("POST /api/v1/auth/token", public(&["email", "password"], &["organization"], 403)),
         ("POST /api/v1/auth/token/refresh", public(&["refresh"], &[], 401)),
         ("POST /api/v1/auth/token/revoke", public(&["refresh"], &[], 204)),
         ("GET /api/v1/me", signed_in(&[], &[], 200)),

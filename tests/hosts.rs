@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
 use http::Request;
-use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyMaterial, KeyRing, KeySource, MemoryKeys, PasswordPool};
+use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, PasswordPool};
 use rolecall_domain::{
     Ports,
     clock::{Clock, SystemClock},
@@ -63,7 +63,7 @@ impl InProcess {
 
 /// The handlers of `app`'s settings with no store behind them.
 pub(crate) async fn in_process_without_a_store(app: &TestApp) -> InProcess {
-    let keys = Arc::new(MemoryKeys(KeyMaterial::generate().unwrap()));
+    let keys = Arc::new(DirectoryKeys::new(value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref()));
     let nowhere = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     InProcess::new(app.stack.environment(), &format!("http://{nowhere}"), keys)
 }

@@ -99,8 +99,10 @@ async fn a_bearer_is_one_header_of_one_scheme() {
 
 #[tokio::test]
 async fn a_store_that_is_away_is_503_with_a_time_to_come_back() {
-    let app =
-        TestApp::start(rolecall_local::Options { registration: Some("open".to_owned()), ..crate::support::options() }).await;
+    let folder = tempfile::tempdir().unwrap();
+    let data = rolecall_local::Data::Folder(folder.path().to_owned());
+    let options = rolecall_local::Options { data, registration: Some("open".to_owned()), ..crate::support::options() };
+    let app = TestApp::start(options).await;
     let pair = app.signed_in("ada").await;
     let gone = crate::hosts::in_process_without_a_store(&app).await;
     let request =

@@ -3,6 +3,9 @@ use std::{
     sync::{Mutex, Once, PoisonError},
 };
 
+use tracing::Level;
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+
 /// Everything that the suite logged: kept, so that each test can look for its secrets in it.
 static LOG: Mutex<String> = Mutex::new(String::new());
 
@@ -23,13 +26,10 @@ impl io::Write for Kept {
 pub(crate) fn keep() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        tracing_subscriber::fmt()
-            .json()
-            .with_env_filter(
-                "warn,rolecall_http=debug,rolecall_local=debug,functions=debug,rolecall_storage=debug,rolecall_domain=debug",
-            )
-            .with_writer(|| Kept)
-            .init();
+        let ours = ["rolecall_http", "rolecall_local", "rolecall_storage", "rolecall_domain", "functions"];
+        let kept = Targets::new().with_default(Level::WARN).with_targets(ours.map(|name| (name, Level::DEBUG)));
+        let lines = tracing_subscriber::fmt::layer().json().with_writer(|| Kept);
+        tracing_subscriber::registry().with(lines).with(kept).init();
     });
 }
 

@@ -2,6 +2,8 @@
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 
+#![expect(clippy::indexing_slicing, reason = "a key that is missing from a JSON object is made, or read as null")]
+
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -105,14 +107,11 @@ pub fn request(event: Value) -> Result<(Gateway, Request), String> {
 #[must_use]
 pub fn answer(response: &Response) -> Value {
     let (headers, _) = joined(response.headers());
-    match std::str::from_utf8(response.body()) {
-        Ok(text) => {
-            json!({ "statusCode": response.status().as_u16(), "headers": headers, "body": text, "isBase64Encoded": false })
-        }
-        Err(_) => {
-            let body = STANDARD.encode(response.body());
-            json!({ "statusCode": response.status().as_u16(), "headers": headers, "body": body, "isBase64Encoded": true })
-        }
+    if let Ok(text) = std::str::from_utf8(response.body()) {
+        json!({ "statusCode": response.status().as_u16(), "headers": headers, "body": text, "isBase64Encoded": false })
+    } else {
+        let body = STANDARD.encode(response.body());
+        json!({ "statusCode": response.status().as_u16(), "headers": headers, "body": body, "isBase64Encoded": true })
     }
 }
 

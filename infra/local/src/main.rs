@@ -5,17 +5,15 @@ use std::process::ExitCode;
 use clap::Parser;
 use rolecall_local::{Options, Stack, StackError};
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
-    tracing_subscriber::fmt()
-        .compact()
-        .with_target(false)
-        .with_writer(std::io::stderr)
-        .with_env_filter(EnvFilter::new("info,aws=error,hyper=warn"))
-        .init();
+    let quiet = Targets::new().with_default(Level::INFO).with_target("aws", Level::ERROR).with_target("hyper", Level::WARN);
+    let lines = tracing_subscriber::fmt::layer().compact().with_target(false).with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(lines).with(quiet).init();
     match run(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

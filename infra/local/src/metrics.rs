@@ -55,6 +55,7 @@ struct Latency {
 
 /// What a request cost; a mean or a count.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names of metrics.json")]
 struct Units {
     dynamodb_calls: f64,
     in_sequence: f64,

@@ -1,5 +1,7 @@
 //! The table's stream, as Lambda's event source mapping reads it.
 
+#![expect(clippy::indexing_slicing, reason = "a key that is missing from a JSON object is made, or read as null")]
+
 use std::{collections::HashSet, time::Duration};
 
 use aws_credential_types::Credentials;
@@ -50,7 +52,8 @@ async fn new_shards(client: &Client, table: &str, known: &mut HashSet<String>) -
     for stream in streams.streams().iter().filter_map(|stream| stream.stream_arn()) {
         let described =
             client.describe_stream().stream_arn(stream).send().await.map_err(|error| DisplayErrorContext(error).to_string())?;
-        let shards = described.stream_description().map(|stream| stream.shards()).unwrap_or_default();
+        let shards =
+            described.stream_description().map(aws_sdk_dynamodbstreams::types::StreamDescription::shards).unwrap_or_default();
         for shard in shards.iter().filter_map(|shard| shard.shard_id()) {
             if known.insert(format!("{stream}/{shard}")) {
                 new.push((stream.to_owned(), shard.to_owned()));

@@ -73,12 +73,11 @@ impl Stack {
     pub async fn start(options: Options) -> Result<Self, StackError> {
         let files = Files::of(&options.data).map_err(StackError::Io)?;
         let (stop, stopped) = watch::channel(false);
-        let (dynamodb_endpoint, database) = match &options.dynamodb_endpoint {
-            Some(endpoint) => (endpoint.clone(), None),
-            None => {
-                let embedded = database::serve(&files, options.dynamodb_port, stopped.clone()).await?;
-                (embedded.endpoint, Some(embedded.task))
-            }
+        let (dynamodb_endpoint, database) = if let Some(endpoint) = &options.dynamodb_endpoint {
+            (endpoint.clone(), None)
+        } else {
+            let embedded = database::serve(&files, options.dynamodb_port, stopped.clone()).await?;
+            (embedded.endpoint, Some(embedded.task))
         };
         let listener =
             TcpListener::bind(("127.0.0.1", options.port)).await.map_err(|error| StackError::Port(options.port, error))?;
@@ -92,14 +91,12 @@ impl Stack {
         let host = Arc::new(Host::start(&files, settings, Arc::clone(&shared_clock), &dynamodb_endpoint, &ses).await?);
         make_admin(&options, &host).await?;
         write_environment(&files, &environment).map_err(StackError::Io)?;
-        let invoker = match options.services_only {
-            true => Invoker::Lambda { client: reqwest::Client::new(), endpoint: options.lambda_endpoint.clone() },
-            false => Invoker::Here(Arc::clone(&host)),
-        };
         let metrics = Arc::new(Metrics::default());
-        let front = match options.services_only {
-            true => None,
-            false => Some(Front::new(host, shared_clock, Arc::clone(&metrics))?),
+        let (invoker, front) = if options.services_only {
+            (Invoker::Lambda { client: reqwest::Client::new(), endpoint: options.lambda_endpoint.clone() }, None)
+        } else {
+            let front = Front::new(Arc::clone(&host), shared_clock, Arc::clone(&metrics))?;
+            (Invoker::Here(host), Some(front))
         };
         let mailbox = Mailbox::open(files.mail.clone()).map_err(StackError::Io)?;
         let local = Local { clock, mailbox, metrics, invoker: invoker.clone(), issuer, front };

@@ -102,7 +102,6 @@ impl Fields {
     }
 
     /// A text of a merge patch (RFC 7396): missing leaves it, `null` clears it. The outer `None` says that it was wrong.
-    #[expect(clippy::option_option, reason = "missing, null and a value are three things")]
     pub fn patch<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Violation>) -> Option<Option<Option<T>>> {
         if !self.map.contains_key(name) {
             return Some(None);

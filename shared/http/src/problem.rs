@@ -141,6 +141,7 @@ impl Problem {
     }
 
     /// One field that is wrong.
+    #[must_use]
     pub fn field(name: &str, violation: Violation) -> Self {
         Self::validation(vec![FieldError::new(name, violation)])
     }
@@ -153,6 +154,7 @@ impl Problem {
     }
 
     /// A bug, with what the log is to say of it.
+    #[must_use]
     pub fn bug(cause: impl Into<String>) -> Self {
         let detail = "This is a fault of the service. Quote the request id when you report it.";
         Self { cause: Some(cause.into()), ..Self::new(Code::InternalError, detail) }

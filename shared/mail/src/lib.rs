@@ -24,10 +24,12 @@ pub struct SesMailer {
 }
 
 impl SesMailer {
-    /// SES with the credentials and region of `config`; mail comes from `from`.
+    /// SES with the credentials and region of `config`, at another `endpoint` if there is one; mail comes from `from`.
     #[must_use]
-    pub fn on_aws(config: &aws_types::SdkConfig, from: &str) -> Self {
-        Self::new(Builder::from(config), from)
+    pub fn on_aws(config: &aws_types::SdkConfig, endpoint: Option<&str>, from: &str) -> Self {
+        let mut builder = Builder::from(config);
+        builder.set_endpoint_url(endpoint.map(str::to_owned));
+        Self::new(builder, from)
     }
 
     /// The local stack's mailbox.

@@ -1,6 +1,7 @@
 use std::{path::PathBuf, sync::Arc};
 
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::{BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, PasswordPool};
 use rolecall_domain::{
     Ports,
@@ -12,7 +13,8 @@ use rolecall_domain::{
 };
 use rolecall_mail::SesMailer;
 use rolecall_storage::Store;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Why a function does not start.
 #[derive(Debug, thiserror::Error)]
@@ -39,11 +41,12 @@ pub(crate) struct Host {
 
 impl Host {
     /// Reads the settings and builds the clients; nothing is fetched before the first request needs it.
-    pub(crate) async fn start() -> Result<Self, StartError> {
+    pub(crate) fn start() -> Result<Self, StartError> {
         let settings = Arc::new(Settings::read(variable)?);
-        let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
+        let aws = aws_from_environment();
         let (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>) = (Arc::new(SystemClock), Arc::new(SystemRng));
-        let store = Store::on_aws(&aws, &settings.table, Arc::clone(&rng));
+        let endpoint = variable("AWS_ENDPOINT_URL_DYNAMODB");
+        let store = Store::on_aws(&aws, endpoint.as_deref(), &settings.table, Arc::clone(&rng));
         let folder = PathBuf::from(variable("ROLECALL_KEYS_DIR").unwrap_or_default());
         let ring = Arc::new(KeyRing::new(Arc::new(DirectoryKeys::new(&folder))));
         let tokens = Arc::new(AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock)));
@@ -70,7 +73,7 @@ impl Host {
 
     /// SES; only event functions ask for it, so only they link it.
     pub(crate) fn mailer(&self) -> Arc<dyn Mailer> {
-        Arc::new(SesMailer::on_aws(&self.aws, &self.settings.mail_from))
+        Arc::new(SesMailer::on_aws(&self.aws, variable("AWS_ENDPOINT_URL_SESV2").as_deref(), &self.settings.mail_from))
     }
 }
 
@@ -79,14 +82,20 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// One JSON line an event, for CloudWatch.
+/// Lambda gives region and credentials in the environment. The SDK's default chain would look there too, and link
+/// STS, SSO, ECS and IMDS clients into every function.
+fn aws_from_environment() -> SdkConfig {
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(variable("AWS_REGION").map(Region::new))
+        .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
+        .build()
+}
+
+/// One JSON line an event, for CloudWatch; `ROLECALL_LOG` says what is logged, `info,aws=error` when it is not set.
 pub(crate) fn log_json() {
-    let filter = variable("ROLECALL_LOG").unwrap_or_else(|| "info,aws=error,hyper=warn,lambda_runtime=warn".to_owned());
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_span_list(false)
-        .with_env_filter(EnvFilter::new(filter))
-        .init();
+    let quiet = || Targets::new().with_default(Level::INFO).with_target("aws", Level::ERROR).with_target("hyper", Level::WARN);
+    let wished = variable("ROLECALL_LOG").and_then(|text| text.parse::<Targets>().ok());
+    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false);
+    tracing_subscriber::registry().with(lines).with(wished.unwrap_or_else(quiet)).init();
 }

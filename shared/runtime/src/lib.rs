@@ -33,7 +33,7 @@ where
 
 /// The type of the handler is gone here, so this is compiled once and not in every binary.
 async fn serve_http(handler: Handler) -> Result<(), StartError> {
-    let host = Arc::new(Host::start().await?);
+    let host = Arc::new(Host::start()?);
     let service = service_fn(move |request: lambda_http::Request| {
         let (host, handler) = (Arc::clone(&host), Arc::clone(&handler));
         async move { Ok::<_, std::convert::Infallible>(gateway::handle(&host, &handler, request).await) }
@@ -45,7 +45,7 @@ async fn serve_job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> Result
 where
     F: Future<Output = Result<Value, String>>,
 {
-    let host = Host::start().await?;
+    let host = Host::start()?;
     let mailer = host.mailer();
     let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| {
         handler(host.ports(Arc::default()), Arc::clone(&mailer), event.payload)

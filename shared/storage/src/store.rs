@@ -46,10 +46,12 @@ pub(crate) struct Refused {
 const CONFLICT_ATTEMPTS: u32 = 9;
 
 impl Store {
-    /// The table on AWS, with the credentials and region of `config`.
+    /// The table on AWS, with the credentials and region of `config`; at another `endpoint` if there is one.
     #[must_use]
-    pub fn on_aws(config: &aws_types::SdkConfig, table: &str, rng: Arc<dyn Rng>) -> Self {
-        Self::new(Builder::from(config), table, rng)
+    pub fn on_aws(config: &aws_types::SdkConfig, endpoint: Option<&str>, table: &str, rng: Arc<dyn Rng>) -> Self {
+        let mut builder = Builder::from(config);
+        builder.set_endpoint_url(endpoint.map(str::to_owned));
+        Self::new(builder, table, rng)
     }
 
     /// The table on a DynamoDB that asks for no credentials: the embedded one, or Amazon's DynamoDB Local.
@@ -120,9 +122,8 @@ impl Store {
                 .client_request_token(write.to_string())
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send();
-            let error = match self.write(call, |answer| sum(answer.consumed_capacity())).await {
-                Ok(_) => return Ok(Transacted::Written),
-                Err(error) => error,
+            let Err(error) = self.write(call, |answer| sum(answer.consumed_capacity())).await else {
+                return Ok(Transacted::Written);
             };
             match judge(&error) {
                 Verdict::Refused(reasons) => return Ok(Transacted::Refused(reasons)),
@@ -214,6 +215,7 @@ pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
 }
 
 /// A number attribute.
+#[expect(clippy::needless_pass_by_value, reason = "a number is a copy")]
 pub(crate) fn number(value: impl ToString) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }

@@ -36,7 +36,11 @@ pub(crate) async fn ensure(client: &Client, table: &str) -> Result<(), StoreErro
         .send()
         .await;
     match created {
-        Err(error) if !error.as_service_error().is_some_and(|error| error.is_resource_in_use_exception()) => {
+        Err(error)
+            if !error
+                .as_service_error()
+                .is_some_and(aws_sdk_dynamodb::operation::create_table::CreateTableError::is_resource_in_use_exception) =>
+        {
             return Err(StoreError::Broken(DisplayErrorContext(error).to_string()));
         }
         Err(_) => return Ok(()),

@@ -47,7 +47,7 @@ impl From<&User> for Account {
             phone_number: user.phone_number.as_ref().map(|number| number.as_str().to_owned()),
             bio: user.bio.as_ref().map(|bio| bio.as_str().to_owned()),
             status: user.status.as_str().to_owned(),
-            locked_until: user.locked_until.map(|at| at.as_millisecond()),
+            locked_until: user.locked_until.map(rolecall_domain::clock::Timestamp::as_millisecond),
             epoch: user.epoch,
             version: user.version,
             created_at: user.created_at.as_millisecond(),

@@ -47,7 +47,7 @@ impl From<&Session> for SessionItem {
             access_used_generation: session.access_used_generation,
             refresh_expires_at: session.refresh_expires_at.as_millisecond(),
             ends_at: session.ends_at.as_millisecond(),
-            ended_at: session.ended_at.map(|at| at.as_millisecond()),
+            ended_at: session.ended_at.map(rolecall_domain::clock::Timestamp::as_millisecond),
             created_at: session.created_at.as_millisecond(),
             last_activity: session.last_activity.as_millisecond(),
             address: session.client.address.clone(),

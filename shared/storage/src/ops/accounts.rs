@@ -142,15 +142,14 @@ impl AccountStore for Store {
         write: WriteId,
     ) -> Result<Registration, StoreError> {
         let user = &account.user;
-        let mut parts = vec![
-            (Part::Email, put_new(self, &Login::new(user, &account.password_hash))?),
-            (Part::Username, self.username_write(&UsernameMarker::taken(user), user, now)?),
-            (Part::Other, put_new(self, &UserItem::from(user))?),
-        ];
+        let mut parts = Vec::new();
         if account.first_admin == FirstAdmin::Yes {
             let marker = FirstAdminMarker { key: keys::first_admin(), entity: "first admin", user_id: user.id.to_string() };
             parts.push((Part::Admin, put_new(self, &marker)?));
         }
+        parts.push((Part::Email, put_new(self, &Login::new(user, &account.password_hash))?));
+        parts.push((Part::Username, self.username_write(&UsernameMarker::taken(user), user, now)?));
+        parts.push((Part::Other, put_new(self, &UserItem::from(user))?));
         self.register(parts, once, now, write).await
     }
 
