@@ -187,6 +187,31 @@ async fn one_request_has_one_answer_in_all_three_hosts() {
 }
 
 #[tokio::test]
+async fn a_function_logs_one_json_line_a_request_and_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = Data::Folder(folder.path().to_owned());
+    let app = TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
+    app.signed_in("ada").await;
+    let mut function = Function::start(&binaries::debug("token"), app.stack.environment()).await;
+    let body = json!({ "email": "ada@example.com", "password": PASSWORD });
+    let case = Case { function: "token", route: "POST /api/v1/auth/token", authorization: None, body: Some(body), status: 200 };
+    let event = gateway::event(&request(&case), case.route, "127.0.0.1", "gateway-id", SystemClock.now());
+    let answer = function.invoke(event).await;
+    let pair: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+    let log = function.log();
+    assert_eq!(log.len(), 1, "{log:?}");
+    let line = &log[0];
+    assert_eq!(
+        (&line["level"], &line["request_id"], &line["route"], &line["status"]),
+        (&json!("INFO"), &json!("same-everywhere"), &json!(case.route), &json!(200))
+    );
+    assert!(line["duration_ms"].as_f64().unwrap() > 0.0 && line["rru"] == 1.0 && line["wru"] == 1.0, "{line}");
+    for secret in [PASSWORD, pair["access"].as_str().unwrap(), pair["refresh"].as_str().unwrap(), "$argon2"] {
+        assert!(!line.to_string().contains(secret), "{line}");
+    }
+}
+
+#[tokio::test]
 async fn the_binaries_sign_up_and_mail_end_to_end() {
     let folder = tempfile::tempdir().unwrap();
     let mut app = TestApp::start(Options { data: Data::Folder(folder.path().to_owned()), ..options() }).await;

@@ -21,9 +21,9 @@ pub(crate) fn release(name: &str) -> PathBuf {
     BUILT.get_or_init(|| build(&["--release", "--package", "functions", "--bins"], "release")).join(name)
 }
 
-/// The empty function that start-up is measured against.
-pub(crate) fn empty() -> PathBuf {
-    build(&["--release", "--package", "rolecall-runtime", "--example", "empty"], "release").join("examples/empty")
+/// A small program that something is measured with: `empty` or `first_random`.
+pub(crate) fn example(name: &str) -> PathBuf {
+    build(&["--release", "--package", "rolecall-runtime", "--examples"], "release").join("examples").join(name)
 }
 
 pub(crate) fn build(arguments: &[&str], profile: &str) -> PathBuf {

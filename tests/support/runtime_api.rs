@@ -17,6 +17,7 @@ use axum::{
     routing::{get, post},
 };
 use serde_json::Value;
+use tempfile::NamedTempFile;
 use tokio::{
     net::TcpListener,
     process::{Child, Command},
@@ -28,6 +29,7 @@ pub(crate) struct Function {
     events: mpsc::UnboundedSender<Value>,
     answers: mpsc::UnboundedReceiver<Value>,
     child: Child,
+    log: NamedTempFile,
     /// From the start of the process to its first `/next`.
     pub(crate) started_in: Duration,
 }
@@ -54,6 +56,7 @@ impl Function {
             .route("/2018-06-01/runtime/init/error", post(response))
             .with_state(api);
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let log = NamedTempFile::new().unwrap();
         let started = Instant::now();
         let child = Command::new(binary)
             .env_clear()
@@ -66,20 +69,26 @@ impl Function {
                 ("AWS_LAMBDA_LOG_GROUP_NAME", "group"),
                 ("AWS_LAMBDA_LOG_STREAM_NAME", "stream"),
             ])
-            .stdout(Stdio::null())
+            .stdout(log.reopen().unwrap())
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
             .unwrap();
         let asked =
             tokio::time::timeout(Duration::from_secs(30), first_asked.recv()).await.expect("the function asks for work").unwrap();
-        Self { events, answers, child, started_in: asked - started }
+        Self { events, answers, child, log, started_in: asked - started }
     }
 
     /// Hands it one event and waits for its answer.
     pub(crate) async fn invoke(&mut self, event: Value) -> Value {
         self.events.send(event).unwrap();
         tokio::time::timeout(Duration::from_secs(30), self.answers.recv()).await.expect("the function answers").unwrap()
+    }
+
+    /// What it logged: the lines that CloudWatch would get.
+    pub(crate) fn log(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.log.path()).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
     }
 
     /// Its process.

@@ -10,10 +10,3 @@ mod tokens;
 pub use keys::{DirectoryKeys, KeyMaterial, KeyRing, KeySource, MemoryKeys};
 pub use passwords::PasswordPool;
 pub use tokens::AccessTokens;
-
-/// Draws the first random byte of aws-lc in this process: what its seeding costs is in the budget.
-pub fn first_random_byte() {
-    let mut byte = [0];
-    // A generator that fails has cost its time all the same.
-    let _ = aws_lc_rs::rand::fill(&mut byte);
-}

@@ -1,6 +1,6 @@
 //! The Lambda host: settings, logs, clients, and the Runtime API. The only crate that imports lambda_http.
 //!
-//! A function's `main` is one call: [`http`] for an endpoint, [`job`] for an event function.
+//! A function's `main` is one call: [`http()`] for an endpoint, [`job`] for an event function.
 
 mod gateway;
 mod host;

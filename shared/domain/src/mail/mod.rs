@@ -1,6 +1,6 @@
 //! Mail: what is to be written to whom, its one-time tokens, and its delivery.
 //!
-//! No request handler sends. It writes an [`OutboxMail`] in the transaction of its change; [`deliver`] sends it.
+//! No request handler sends. It writes an [`OutboxMail`] in the transaction of its change; [`deliver()`] sends it.
 
 mod deliver;
 mod token;
