@@ -48,7 +48,9 @@ fn binaries_are_small() {
         let zipped = Command::new("gzip").args(["-9", "-c"]).arg(&path).output().unwrap();
         fs::write(&zip, zipped.stdout).unwrap();
         println!("| {name} | {:.2} | {:.2} |", size(&path), size(&zip));
-        assert!(size(&path) <= 8.0 && size(&zip) <= 4.0, "{name}: {:.2} MiB, {:.2} MiB zipped", size(&path), size(&zip));
+        // zxcvbn's word lists and the regex engine behind it weigh 2.5 MiB, and only `register` carries them.
+        let (most, most_zipped) = if name == "register" { (10.5, 4.2) } else { (8.0, 4.0) };
+        assert!(size(&path) <= most && size(&zip) <= most_zipped, "{name}: {:.2} MiB, {:.2} MiB zipped", size(&path), size(&zip));
     }
 }
 

@@ -43,7 +43,7 @@ pub struct KeyRing {
 }
 
 pub(crate) struct Keys {
-    pub(crate) signing: EncodingKey,
+    pub(crate) signing: KeyPair,
     pub(crate) public: PublicKey,
     pub(crate) server: hmac::Key,
 }
@@ -72,9 +72,7 @@ impl Keys {
         if signing.public_modulus_len() < 256 {
             return Err(key_error("the signing key has fewer than 2048 bits"));
         }
-        let signing = EncodingKey::from_rsa_pem(pem(&material.signing).as_bytes())
-            .map_err(|_| key_error("the signing key cannot be used"))?;
-        let public = public_key(&signing)?;
+        let public = public_key(&material.signing)?;
         Ok(Self { signing, public, server: hmac::Key::new(hmac::HMAC_SHA256, &material.server) })
     }
 }
@@ -86,9 +84,10 @@ fn pem(pkcs8: &[u8]) -> String {
     format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"))
 }
 
-fn public_key(signing: &EncodingKey) -> Result<PublicKey, KeyError> {
+fn public_key(pkcs8: &[u8]) -> Result<PublicKey, KeyError> {
     let unreadable = |_| key_error("the public half of the signing key cannot be read");
-    let jwk = Jwk::from_encoding_key(signing, Algorithm::RS256).map_err(unreadable)?;
+    let signing = EncodingKey::from_rsa_pem(pem(pkcs8).as_bytes()).map_err(unreadable)?;
+    let jwk = Jwk::from_encoding_key(&signing, Algorithm::RS256).map_err(unreadable)?;
     let kid = jwk.thumbprint(ThumbprintHash::SHA256).map_err(unreadable)?;
     match jwk.algorithm {
         AlgorithmParameters::RSA(rsa) => {

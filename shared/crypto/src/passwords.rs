@@ -1,14 +1,14 @@
 use std::{
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread::available_parallelism,
 };
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
-    password_hash::Error::{OutputSize, PasswordInvalid},
+    Algorithm, Argon2, Block, Params, PasswordHash, Version,
+    password_hash::phc::{Output, ParamsString, Salt},
 };
 use async_trait::async_trait;
 use rolecall_domain::{
@@ -37,15 +37,25 @@ struct Shared {
     turns: Semaphore,
     waiting: AtomicUsize,
     limit: usize,
+    /// Used again and again: 19 MiB from the allocator for every hash would be returned late, if ever.
+    memories: Mutex<Vec<Memory>>,
 }
+
+/// Argon2's working memory.
+type Memory = Vec<Block>;
 
 impl PasswordPool {
     /// A pool as wide as the machine has cores; salts come from `rng`.
     #[must_use]
     pub fn new(rng: Arc<dyn Rng>) -> Self {
         let cores = available_parallelism().map_or(1, usize::from);
-        let shared =
-            Shared { rng, turns: Semaphore::new(cores), waiting: AtomicUsize::new(0), limit: cores * (1 + WAITING_PER_CORE) };
+        let shared = Shared {
+            rng,
+            turns: Semaphore::new(cores),
+            waiting: AtomicUsize::new(0),
+            limit: cores * (1 + WAITING_PER_CORE),
+            memories: Mutex::default(),
+        };
         Self { shared: Arc::new(shared), meter: Arc::default() }
     }
 
@@ -57,12 +67,20 @@ impl PasswordPool {
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
         let _place = Place::take(&self.shared).ok_or(PasswordError::Overloaded)?;
         let _turn = self.shared.turns.acquire().await.map_err(|error| failed(&error))?;
         self.meter.hashed();
-        tokio::task::spawn_blocking(work).await.map_err(|error| failed(&error))?
+        let shared = Arc::clone(&self.shared);
+        let on_its_thread = move || {
+            let memories = || shared.memories.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut memory = memories().pop().unwrap_or_default();
+            let done = work(&mut memory);
+            memories().push(memory);
+            done
+        };
+        tokio::task::spawn_blocking(on_its_thread).await.map_err(|error| failed(&error))?
     }
 }
 
@@ -87,38 +105,51 @@ impl Passwords for PasswordPool {
     async fn hash(&self, password: &str) -> Result<String, PasswordError> {
         let password = password.to_owned();
         let salt = rng::bytes::<16>(self.shared.rng.as_ref());
-        self.run(move || hash(&password, &salt)).await
+        self.run(move |memory| hash(&password, &salt, memory)).await
     }
 
     async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, PasswordError> {
         let password = password.to_owned();
         let stored = stored.map(str::to_owned);
-        self.run(move || {
-            let is_right = matches(&password, stored.as_deref().unwrap_or(nobodys_hash()))?;
+        self.run(move |memory| {
+            let is_right = matches(&password, stored.as_deref().unwrap_or(nobodys_hash()), memory)?;
             Ok(is_right && stored.is_some())
         })
         .await
     }
 }
 
-fn argon2() -> Result<Argon2<'static>, PasswordError> {
+fn hash(password: &str, salt: &[u8], memory: &mut Memory) -> Result<String, PasswordError> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| failed(&error))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
-
-fn hash(password: &str, salt: &[u8]) -> Result<String, PasswordError> {
-    let hash = argon2()?.hash_password_with_salt(password.as_bytes(), salt).map_err(|error| failed(&error))?;
+    let salt = Salt::new(salt).map_err(|error| failed(&error))?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).map_err(|error| failed(&error))?,
+        hash: Some(digest(password, &salt, params, memory)?),
+        salt: Some(salt),
+    };
     Ok(hash.to_string())
 }
 
-/// Compares in constant time, with the parameters of the stored hash.
-fn matches(password: &str, stored: &str) -> Result<bool, PasswordError> {
+/// Compares in constant time ([`Output`]'s `==`), with the parameters of the stored hash.
+fn matches(password: &str, stored: &str, memory: &mut Memory) -> Result<bool, PasswordError> {
     let stored = PasswordHash::new(stored).map_err(|error| failed(&error))?;
-    match argon2()?.verify_password(password.as_bytes(), &stored) {
-        Ok(()) => Ok(true),
-        Err(PasswordInvalid | OutputSize) => Ok(false),
-        Err(error) => Err(failed(&error)),
-    }
+    let is_ours = stored.algorithm == Algorithm::Argon2id.ident() && stored.version == Some(Version::V0x13.into());
+    let (Some(salt), Some(expected), true) = (stored.salt, stored.hash, is_ours) else {
+        return Err(PasswordError::Failed("a stored hash is not Argon2id, version 19".to_owned()));
+    };
+    let params = Params::try_from(&stored).map_err(|error| failed(&error))?;
+    Ok(digest(password, &salt, params, memory)? == expected)
+}
+
+fn digest(password: &str, salt: &Salt, params: Params, memory: &mut Memory) -> Result<Output, PasswordError> {
+    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+    memory.resize(params.block_count().max(memory.len()), Block::default());
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into_with_memory(password.as_bytes(), salt, &mut output, memory)
+        .map_err(|error| failed(&error))?;
+    Output::new(&output).map_err(|error| failed(&error))
 }
 
 /// A well-formed hash of the same cost, for addresses that nobody has; made without running Argon2, so that no

@@ -1,14 +1,23 @@
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 use bytes::Bytes;
-use lambda_http::{Body, RequestExt, request::RequestContext};
+use lambda_http::{Body, IntoResponse, RequestExt, request::RequestContext};
 use rolecall_domain::meter::Meter;
 use rolecall_http::{Gateway, route::Handler, serve};
 
 use crate::host::Host;
 
+/// An answer whose body is text already. `lambda_http` would look at its charset, and link every legacy encoding for it.
+pub(crate) struct Ready(lambda_http::Response<Body>);
+
+impl IntoResponse for Ready {
+    fn into_response(self) -> Pin<Box<dyn Future<Output = lambda_http::Response<Body>> + Send>> {
+        Box::pin(std::future::ready(self.0))
+    }
+}
+
 /// From API Gateway's event to the handler and back.
-pub(crate) async fn handle(host: &Host, handler: &Handler, request: lambda_http::Request) -> lambda_http::Response<Body> {
+pub(crate) async fn handle(host: &Host, handler: &Handler, request: lambda_http::Request) -> Ready {
     let gateway = gateway(&request);
     let request = request.map(|body| match body {
         Body::Text(text) => Bytes::from(text),
@@ -17,10 +26,10 @@ pub(crate) async fn handle(host: &Host, handler: &Handler, request: lambda_http:
     });
     let meter = Arc::new(Meter::default());
     let served = serve(|ctx, request| handler(ctx, request), host.ports(Arc::clone(&meter)), meter, gateway, request).await;
-    served.response.map(|bytes| match String::from_utf8(bytes.into()) {
+    Ready(served.response.map(|bytes| match String::from_utf8(bytes.into()) {
         Ok(text) => Body::Text(text),
         Err(error) => Body::Binary(error.into_bytes()),
-    })
+    }))
 }
 
 fn gateway(request: &lambda_http::Request) -> Gateway {

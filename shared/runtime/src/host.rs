@@ -1,5 +1,6 @@
 use std::{path::PathBuf, sync::Arc};
 
+use crate::https::Https;
 use aws_config::{BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, PasswordPool};
@@ -54,6 +55,13 @@ impl Host {
         Ok(Self { aws, settings, clock, rng, store, ring, tokens, passwords })
     }
 
+    /// Reads the public keys while Lambda's CPU is not throttled, which also opens the connection to the table.
+    pub(crate) async fn warm(&self) {
+        if let Err(error) = self.tokens.warm().await {
+            tracing::debug!(%error, "the first request will open the connection");
+        }
+    }
+
     /// The ports of one request, counting into `meter`.
     pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports {
         let store = Arc::new(self.store.metered(Arc::clone(&meter)));
@@ -87,6 +95,7 @@ fn variable(name: &str) -> Option<String> {
 fn aws_from_environment() -> SdkConfig {
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
+        .http_client(Https::default())
         .region(variable("AWS_REGION").map(Region::new))
         .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
         .build()

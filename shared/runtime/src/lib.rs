@@ -4,6 +4,7 @@
 
 mod gateway;
 mod host;
+mod https;
 
 use std::{future::Future, process::ExitCode, sync::Arc};
 
@@ -34,6 +35,9 @@ where
 /// The type of the handler is gone here, so this is compiled once and not in every binary.
 async fn serve_http(handler: Handler) -> Result<(), StartError> {
     let host = Arc::new(Host::start()?);
+    let warming = Arc::clone(&host);
+    // Beside asking for work, so that neither waits for the other.
+    tokio::spawn(async move { warming.warm().await });
     let service = service_fn(move |request: lambda_http::Request| {
         let (host, handler) = (Arc::clone(&host), Arc::clone(&handler));
         async move { Ok::<_, std::convert::Infallible>(gateway::handle(&host, &handler, request).await) }
