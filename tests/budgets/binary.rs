@@ -145,7 +145,8 @@ async fn token_and_refresh_use_little_cpu_and_memory() {
         peak_rss(token.pid()),
         peak_rss(refresh.pid())
     );
-    assert!(rotation <= 2.0 * 1.2, "refresh: {rotation:.2} ms");
+    // The bounds are those of one vCPU; half as much again is left for other machines and their neighbours.
+    assert!(rotation <= 1.5 * 1.2, "refresh: {rotation:.2} ms");
     assert!(peak_rss(refresh.pid()) <= 25.0 && peak_rss(token.pid()) - 19.0 <= 25.0);
 }
 

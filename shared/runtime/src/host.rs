@@ -31,6 +31,7 @@ pub(crate) enum StartError {
 /// Everything that lives as long as the process.
 pub(crate) struct Host {
     aws: SdkConfig,
+    https: Https,
     settings: Arc<Settings>,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
@@ -44,7 +45,8 @@ impl Host {
     /// Reads the settings and builds the clients; nothing is fetched before the first request needs it.
     pub(crate) fn start() -> Result<Self, StartError> {
         let settings = Arc::new(Settings::read(variable)?);
-        let aws = aws_from_environment();
+        let https = Https::default();
+        let aws = aws_from_environment(https.clone());
         let (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>) = (Arc::new(SystemClock), Arc::new(SystemRng));
         let endpoint = variable("AWS_ENDPOINT_URL_DYNAMODB");
         let store = Store::on_aws(&aws, endpoint.as_deref(), &settings.table, Arc::clone(&rng));
@@ -52,11 +54,12 @@ impl Host {
         let ring = Arc::new(KeyRing::new(Arc::new(DirectoryKeys::new(&folder))));
         let tokens = Arc::new(AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock)));
         let passwords = PasswordPool::new(Arc::clone(&rng));
-        Ok(Self { aws, settings, clock, rng, store, ring, tokens, passwords })
+        Ok(Self { aws, https, settings, clock, rng, store, ring, tokens, passwords })
     }
 
     /// Reads the public keys while Lambda's CPU is not throttled, which also opens the connection to the table.
     pub(crate) async fn warm(&self) {
+        self.https.prepare().await;
         if let Err(error) = self.tokens.warm().await {
             tracing::debug!(%error, "the first request will open the connection");
         }
@@ -92,10 +95,10 @@ fn variable(name: &str) -> Option<String> {
 
 /// Lambda gives region and credentials in the environment. The SDK's default chain would look there too, and link
 /// STS, SSO, ECS and IMDS clients into every function.
-fn aws_from_environment() -> SdkConfig {
+fn aws_from_environment(https: Https) -> SdkConfig {
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .http_client(Https::default())
+        .http_client(https)
         .region(variable("AWS_REGION").map(Region::new))
         .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
         .build()

@@ -27,6 +27,13 @@ type Pool = Client<hyper_rustls::HttpsConnector<Tcp>, SdkBody>;
 pub(crate) struct Https(Arc<OnceLock<Pool>>);
 
 impl Https {
+    /// Makes the pool on a thread of its own, before it is needed.
+    pub(crate) async fn prepare(&self) {
+        let https = self.clone();
+        // A failure comes back at the first call.
+        let _ = tokio::task::spawn_blocking(move || drop(https.pool().cloned())).await;
+    }
+
     fn pool(&self) -> Result<&Pool, ConnectorError> {
         if let Some(pool) = self.0.get() {
             return Ok(pool);
