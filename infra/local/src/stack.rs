@@ -129,7 +129,7 @@ impl Stack {
     pub fn first_thing_to_try(&self) -> String {
         let url = self.url();
         if self.services_only {
-            return "\nServices only. In another terminal:\n  cargo lambda watch --env-file .rolecall/functions.env".to_owned();
+            return "\nServices only. In another terminal:\n  cargo lambda watch --package functions --env-file .rolecall/functions.env".to_owned();
         }
         format!(
             "\nPage:      {url}/_local/\nMailbox:   {url}/_local/mail\nDynamoDB:  {}\n\nFirst thing to try:\n  \
