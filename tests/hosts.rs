@@ -9,6 +9,7 @@ use rolecall_domain::{
     Ports,
     clock::{Clock, SystemClock},
     meter::Meter,
+    ports::Process,
     rng::SystemRng,
     settings::Settings,
 };
@@ -21,35 +22,22 @@ use crate::support::{PASSWORD, TestApp, binaries, options, runtime_api::Function
 
 /// Handlers called in this process, on the stack's table.
 pub(crate) struct InProcess {
-    settings: Arc<Settings>,
+    process: Process,
     store: Store,
-    ring: Arc<KeyRing>,
-    tokens: Arc<AccessTokens>,
 }
 
 impl InProcess {
     fn new(environment: &[(&'static str, String)], endpoint: &str, keys: Arc<dyn KeySource>) -> Self {
-        let settings = Settings::read(|name| value(environment, name)).unwrap();
+        let settings = Arc::new(Settings::read(|name| value(environment, name)).unwrap());
         let store = Store::at_endpoint(endpoint, &settings.table, Arc::new(SystemRng));
         let ring = Arc::new(KeyRing::new(keys));
         let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::new(SystemClock));
-        Self { settings: Arc::new(settings), store, ring, tokens: Arc::new(tokens) }
+        let (clock, rng) = (Arc::new(SystemClock), Arc::new(SystemRng));
+        Self { process: Process { clock, rng, settings, secrets: ring, tokens: Arc::new(tokens) }, store }
     }
 
     fn ports(&self) -> Ports {
-        let store = Arc::new(self.store.clone());
-        Ports {
-            clock: Arc::new(SystemClock),
-            rng: Arc::new(SystemRng),
-            settings: Arc::clone(&self.settings),
-            accounts: Arc::clone(&store) as _,
-            sessions: Arc::clone(&store) as _,
-            outbox: Arc::clone(&store) as _,
-            keys: store,
-            passwords: Arc::new(PasswordPool::new(Arc::new(SystemRng))),
-            secrets: Arc::clone(&self.ring) as _,
-            tokens: Arc::clone(&self.tokens) as _,
-        }
+        self.process.ports(self.store.clone(), PasswordPool::new(Arc::new(SystemRng)))
     }
 
     /// Runs the handler of a route.

@@ -39,6 +39,8 @@ async fn media_type_syntax_and_size_each_have_their_answer() {
     send("application/json", format!("\"{}\"", "x".repeat(65_535))).await.expect_problem(413, "body_too_large");
     send("application/json", format!("\"{}\"", "x".repeat(65_534))).await.expect_problem(422, "validation_failed");
     app.send(app.request(Method::POST, REGISTER)).await.expect_problem(400, "malformed_json");
+    let gateways = send("application/json", "x".repeat(11 * 1024 * 1024)).await.expect_problem(413, "body_too_large");
+    assert_eq!((gateways.header("cache-control"), gateways.header("x-request-id").len()), ("no-store", 36));
 }
 
 #[tokio::test]

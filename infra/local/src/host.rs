@@ -5,7 +5,7 @@ use rolecall_domain::{
     Ports,
     clock::Clock,
     meter::Meter,
-    ports::{KeyDirectory, Mailer},
+    ports::{KeyDirectory, Mailer, Process},
     rng::{Rng, SystemRng},
     settings::Settings,
 };
@@ -16,13 +16,9 @@ use crate::{data::Files, stack::StackError};
 
 /// Builds the ports of each request, as the Lambda host does, on local adapters.
 pub(crate) struct Host {
-    pub(crate) settings: Arc<Settings>,
     pub(crate) mailer: Arc<dyn Mailer>,
-    clock: Arc<dyn Clock>,
-    rng: Arc<dyn Rng>,
+    process: Process,
     store: Store,
-    ring: Arc<KeyRing>,
-    tokens: Arc<AccessTokens>,
     passwords: PasswordPool,
 }
 
@@ -43,24 +39,13 @@ impl Host {
         let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
         let mailer = Arc::new(SesMailer::at_endpoint(ses, &settings.mail_from));
         let passwords = PasswordPool::new(Arc::clone(&rng));
-        Ok(Self { settings: Arc::new(settings), mailer, clock, rng, store, ring, tokens: Arc::new(tokens), passwords })
+        let process = Process { clock, rng, settings: Arc::new(settings), secrets: ring, tokens: Arc::new(tokens) };
+        Ok(Self { mailer, process, store, passwords })
     }
 
     /// The ports of one request, counting into `meter`.
     pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports {
-        let store = Arc::new(self.store.metered(Arc::clone(&meter)));
-        Ports {
-            clock: Arc::clone(&self.clock),
-            rng: Arc::clone(&self.rng),
-            settings: Arc::clone(&self.settings),
-            accounts: Arc::clone(&store) as _,
-            sessions: Arc::clone(&store) as _,
-            outbox: Arc::clone(&store) as _,
-            keys: store,
-            passwords: Arc::new(self.passwords.metered(meter)),
-            secrets: Arc::clone(&self.ring) as _,
-            tokens: Arc::clone(&self.tokens) as _,
-        }
+        self.process.ports(self.store.metered(Arc::clone(&meter)), self.passwords.metered(meter))
     }
 }
 

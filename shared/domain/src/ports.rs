@@ -42,6 +42,43 @@ pub struct Ports {
     pub tokens: Arc<dyn Tokens>,
 }
 
+/// What lives as long as the process, of which a host makes the ports of each request.
+#[derive(Clone)]
+pub struct Process {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes.
+    pub rng: Arc<dyn Rng>,
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// The server key.
+    pub secrets: Arc<dyn Secrets>,
+    /// Access tokens.
+    pub tokens: Arc<dyn Tokens>,
+}
+
+impl Process {
+    /// The ports of one request, over a store and a hasher that count for it.
+    pub fn ports<S>(&self, store: S, passwords: impl Passwords + 'static) -> Ports
+    where
+        S: AccountStore + SessionStore + Outbox + KeyDirectory + 'static,
+    {
+        let store = Arc::new(store);
+        Ports {
+            clock: Arc::clone(&self.clock),
+            rng: Arc::clone(&self.rng),
+            settings: Arc::clone(&self.settings),
+            accounts: Arc::clone(&store) as _,
+            sessions: Arc::clone(&store) as _,
+            outbox: Arc::clone(&store) as _,
+            keys: store,
+            passwords: Arc::new(passwords),
+            secrets: Arc::clone(&self.secrets),
+            tokens: Arc::clone(&self.tokens),
+        }
+    }
+}
+
 /// Why the store did not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {

@@ -1,7 +1,7 @@
 //! Answers that went well.
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use crate::{Answer, Response};
@@ -52,4 +52,13 @@ pub(crate) fn encode(status: StatusCode, body: &impl Serialize) -> Response {
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
+}
+
+/// The headers that every answer has. Nobody keeps an answer that does not say so itself.
+pub(crate) fn finish(headers: &mut HeaderMap, request_id: &str) {
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(value) = HeaderValue::try_from(request_id) {
+        headers.insert("x-request-id", value);
+    }
 }

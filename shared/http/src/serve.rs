@@ -1,11 +1,11 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use futures::FutureExt;
-use http::{HeaderValue, header};
+use http::header;
 use rolecall_domain::{Ports, ids::Id, meter::Meter, session::Client};
 
 use crate::{
-    Answer, Context, Gateway, Request, Response, extract,
+    Answer, Context, Gateway, Request, Response, answer, extract,
     problem::{Code, Problem},
 };
 
@@ -40,14 +40,16 @@ where
         Err(problem) => Err(problem),
     };
     ctx.settle().await;
-    let (mut response, failure) = match answer {
-        Ok(response) => (response, None),
+    let (response, failure) = match answer {
+        Ok(mut response) => {
+            answer::finish(response.headers_mut(), &request_id);
+            (response, None)
+        }
         Err(problem) => {
             let failure = problem.cause().map(|cause| (problem.code(), cause.to_owned()));
             (problem.into_response(&request_id), failure)
         }
     };
-    finish(&mut response, &request_id);
     let millis = started.elapsed().as_secs_f64() * 1000.0;
     log(&gateway.route, &request_id, response.status().as_u16(), millis, &meter, failure);
     Served { response, millis }
@@ -66,15 +68,6 @@ fn request_id(ports: &Ports, request: &Request) -> String {
     let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
     let is_fit = |text: &&str| (1..=128).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic());
     given.filter(is_fit).map_or_else(|| Id::<()>::new(ports.clock.as_ref(), ports.rng.as_ref()).to_string(), str::to_owned)
-}
-
-fn finish(response: &mut Response, request_id: &str) {
-    let headers = response.headers_mut();
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if let Ok(value) = HeaderValue::try_from(request_id) {
-        headers.insert("x-request-id", value);
-    }
 }
 
 fn log(route: &str, request_id: &str, status: u16, millis: f64, meter: &Meter, failure: Option<(Code, String)>) {

@@ -8,7 +8,7 @@ use rolecall_domain::{
     Ports,
     clock::{Clock, SystemClock},
     meter::Meter,
-    ports::Mailer,
+    ports::{Mailer, Process},
     rng::{Rng, SystemRng},
     settings::{Settings, SettingsError},
 };
@@ -32,11 +32,8 @@ pub(crate) enum StartError {
 pub(crate) struct Host {
     aws: SdkConfig,
     https: Https,
-    settings: Arc<Settings>,
-    clock: Arc<dyn Clock>,
-    rng: Arc<dyn Rng>,
+    process: Process,
     store: Store,
-    ring: Arc<KeyRing>,
     tokens: Arc<AccessTokens>,
     passwords: PasswordPool,
 }
@@ -54,7 +51,8 @@ impl Host {
         let ring = Arc::new(KeyRing::new(Arc::new(DirectoryKeys::new(&folder))));
         let tokens = Arc::new(AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock)));
         let passwords = PasswordPool::new(Arc::clone(&rng));
-        Ok(Self { aws, https, settings, clock, rng, store, ring, tokens, passwords })
+        let process = Process { clock, rng, settings, secrets: ring, tokens: Arc::clone(&tokens) as _ };
+        Ok(Self { aws, https, process, store, tokens, passwords })
     }
 
     /// Reads the public keys while Lambda's CPU is not throttled, which also opens the connection to the table.
@@ -67,24 +65,12 @@ impl Host {
 
     /// The ports of one request, counting into `meter`.
     pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports {
-        let store = Arc::new(self.store.metered(Arc::clone(&meter)));
-        Ports {
-            clock: Arc::clone(&self.clock),
-            rng: Arc::clone(&self.rng),
-            settings: Arc::clone(&self.settings),
-            accounts: Arc::clone(&store) as _,
-            sessions: Arc::clone(&store) as _,
-            outbox: Arc::clone(&store) as _,
-            keys: store,
-            passwords: Arc::new(self.passwords.metered(meter)),
-            secrets: Arc::clone(&self.ring) as _,
-            tokens: Arc::clone(&self.tokens) as _,
-        }
+        self.process.ports(self.store.metered(Arc::clone(&meter)), self.passwords.metered(meter))
     }
 
     /// SES; only event functions ask for it, so only they link it.
     pub(crate) fn mailer(&self) -> Arc<dyn Mailer> {
-        Arc::new(SesMailer::on_aws(&self.aws, variable("AWS_ENDPOINT_URL_SESV2").as_deref(), &self.settings.mail_from))
+        Arc::new(SesMailer::on_aws(&self.aws, variable("AWS_ENDPOINT_URL_SESV2").as_deref(), &self.process.settings.mail_from))
     }
 }
 
