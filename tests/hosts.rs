@@ -6,10 +6,9 @@ use bytes::Bytes;
 use http::Request;
 use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, PasswordPool};
 use rolecall_domain::{
-    Ports,
+    Ports, Process,
     clock::{Clock, SystemClock},
     meter::Meter,
-    ports::Process,
     rng::SystemRng,
     settings::Settings,
 };

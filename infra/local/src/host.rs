@@ -2,10 +2,10 @@ use std::sync::Arc;
 
 use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyMaterial, KeyRing, KeySource, MemoryKeys, PasswordPool};
 use rolecall_domain::{
-    Ports,
+    Ports, Process,
     clock::Clock,
     meter::Meter,
-    ports::{KeyDirectory, Mailer, Process},
+    ports::{KeyDirectory, Mailer},
     rng::{Rng, SystemRng},
     settings::Settings,
 };

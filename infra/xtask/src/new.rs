@@ -23,6 +23,10 @@ pub(crate) fn run(root: &Path, endpoint: &str, method: &str, path: &str) -> Resu
     write(&folder.join("tests.rs"), &tests(method, path))?;
     insert_module(&group_folder.join("mod.rs"), name)?;
     insert_row(&root.join("functions/lib.rs"), group, name, method, path)?;
+    let formatted = Command::new(env!("CARGO")).args(["fmt", "--package", "functions"]).current_dir(root).status();
+    if !formatted.is_ok_and(|status| status.success()) {
+        return Err("the endpoint was made, but `cargo fmt` failed".to_owned());
+    }
     // The table just changed, so what follows from it is written by a tool that is compiled anew.
     let sync =
         Command::new(env!("CARGO")).args(["run", "--quiet", "--package", "xtask", "--", "sync"]).current_dir(root).status();

@@ -11,11 +11,12 @@ pub mod ids;
 pub mod mail;
 pub mod meter;
 pub mod ports;
+mod process;
 pub mod rng;
 pub mod session;
 pub mod settings;
 mod text;
 mod violation;
 
-pub use ports::Ports;
+pub use process::{Ports, Process};
 pub use violation::Violation;

@@ -107,7 +107,8 @@ impl Doc {
             "description": self.description,
             "responses": self.responses(endpoint.access),
         });
-        let mut parameters: Vec<Value> = vec![header_parameter("X-Request-Id", "Echoed; made when it is missing.")];
+        let mut parameters: Vec<Value> = path_parameters(endpoint.path);
+        parameters.push(header_parameter("X-Request-Id", "Echoed; made when it is missing."));
         parameters.extend(self.headers.iter().map(|(name, description)| header_parameter(name, description)));
         operation["parameters"] = parameters.into();
         if let Some((name, example)) = &self.input {
@@ -144,6 +145,12 @@ impl Doc {
         }
         responses.into()
     }
+}
+
+/// One for each `{name}` of a path template.
+fn path_parameters(path: &str) -> Vec<Value> {
+    let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    names.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })).collect()
 }
 
 fn header_parameter(name: &str, description: &str) -> Value {

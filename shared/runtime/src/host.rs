@@ -5,10 +5,10 @@ use aws_config::{BehaviorVersion, Region, SdkConfig, environment::EnvironmentVar
 use aws_credential_types::provider::SharedCredentialsProvider;
 use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, PasswordPool};
 use rolecall_domain::{
-    Ports,
+    Ports, Process,
     clock::{Clock, SystemClock},
     meter::Meter,
-    ports::{Mailer, Process},
+    ports::Mailer,
     rng::{Rng, SystemRng},
     settings::{Settings, SettingsError},
 };
