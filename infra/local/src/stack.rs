@@ -187,7 +187,7 @@ fn environment(options: &Options, files: &Files, address: SocketAddr, dynamodb: 
     environment
 }
 
-/// The machine's environment has the first word, but for what the stack itself decides.
+/// What the stack itself decides has the first word, then the machine's environment.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment of the local stack")]
 fn lookup(environment: &[(&'static str, String)], name: &str) -> Option<String> {
     let own = environment.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
