@@ -64,6 +64,7 @@ async fn the_link_in_a_mail_leads_to_a_page_of_the_stack() {
     let text = mails[0]["text"].as_str().unwrap();
     let link = text.lines().find(|line| line.starts_with("http")).unwrap();
     assert!(link.starts_with(&app.url("/_local/verify-email?token=")), "{link}");
+    assert!(app.get("/_local/mail").await.expect(200).text.contains(&format!("href=\"{link}\"")), "the mailbox makes it a link");
     let names: Vec<&String> = mails[0].as_object().unwrap().keys().collect();
     for name in ["id", "to", "from", "subject", "text", "html", "sent_at"] {
         assert!(names.iter().any(|have| *have == name), "{names:?}");

@@ -158,11 +158,21 @@ async fn index(State(local): Shared) -> Response {
 #[derive(Template)]
 #[template(path = "mail.html")]
 struct MailPage {
-    mails: Vec<Mail>,
+    mails: Vec<(Mail, Option<String>)>,
+}
+
+/// The mails, each with the link that it asks to follow.
+fn with_links(mails: Vec<Mail>) -> Vec<(Mail, Option<String>)> {
+    let link = |mail: &Mail| mail.text.split_whitespace().find(|word| word.starts_with("http")).map(str::to_owned);
+    let with_link = |mail: Mail| {
+        let link = link(&mail);
+        (mail, link)
+    };
+    mails.into_iter().map(with_link).collect()
 }
 
 async fn mail_page(State(local): Shared) -> Response {
-    page(&MailPage { mails: local.mailbox.list(None) })
+    page(&MailPage { mails: with_links(local.mailbox.list(None)) })
 }
 
 #[derive(Template)]
