@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod jobs;
 pub mod meta;
+pub mod recovery;
 pub mod sessions;
 
 use std::{pin::Pin, sync::Arc};
@@ -25,15 +26,27 @@ pub fn routes() -> Vec<Endpoint> {
     use Access::{Public, SignedIn};
     use accounts::{get_me, register, update_me, verify_email};
     use meta::{healthz, jwks, openapi, openid_configuration};
-    use sessions::{refresh, revoke, token};
+    use recovery::{ask_email_change, ask_reset, change_password, confirm_email_change, confirm_reset, unlock, verify_reset};
+    use sessions::{active_users, end_session, end_sessions, list_sessions, refresh, revoke, token};
     vec![
         row("accounts", "register", Method::POST, "/api/v1/auth/register", Public, register::handler, register::doc),
         row("accounts", "verify_email", Method::POST, "/api/v1/auth/verify-email", Public, verify_email::handler, verify_email::doc),
         row("sessions", "token", Method::POST, "/api/v1/auth/token", Public, token::handler, token::doc),
         row("sessions", "refresh", Method::POST, "/api/v1/auth/token/refresh", Public, refresh::handler, refresh::doc),
         row("sessions", "revoke", Method::POST, "/api/v1/auth/token/revoke", Public, revoke::handler, revoke::doc),
+        row("recovery", "ask_reset", Method::POST, "/api/v1/auth/password-reset", Public, ask_reset::handler, ask_reset::doc),
+        row("recovery", "verify_reset", Method::POST, "/api/v1/auth/password-reset/verify", Public, verify_reset::handler, verify_reset::doc),
+        row("recovery", "confirm_reset", Method::POST, "/api/v1/auth/password-reset/confirm", Public, confirm_reset::handler, confirm_reset::doc),
+        row("recovery", "change_password", Method::POST, "/api/v1/auth/password-change", SignedIn, change_password::handler, change_password::doc),
+        row("recovery", "ask_email_change", Method::POST, "/api/v1/auth/email-change", SignedIn, ask_email_change::handler, ask_email_change::doc),
+        row("recovery", "confirm_email_change", Method::POST, "/api/v1/auth/email-change/confirm", Public, confirm_email_change::handler, confirm_email_change::doc),
+        row("recovery", "unlock", Method::POST, "/api/v1/auth/unlock", Public, unlock::handler, unlock::doc),
         row("accounts", "get_me", Method::GET, "/api/v1/me", SignedIn, get_me::handler, get_me::doc),
         row("accounts", "update_me", Method::PATCH, "/api/v1/me", SignedIn, update_me::handler, update_me::doc),
+        row("sessions", "list_sessions", Method::GET, "/api/v1/user-sessions", SignedIn, list_sessions::handler, list_sessions::doc),
+        row("sessions", "end_sessions", Method::DELETE, "/api/v1/user-sessions", SignedIn, end_sessions::handler, end_sessions::doc),
+        row("sessions", "end_session", Method::DELETE, "/api/v1/user-sessions/{id}", SignedIn, end_session::handler, end_session::doc),
+        row("sessions", "active_users", Method::GET, "/api/v1/active-users", SignedIn, active_users::handler, active_users::doc),
         row("meta", "jwks", Method::GET, "/.well-known/jwks.json", Public, jwks::handler, jwks::doc),
         row("meta", "openid_configuration", Method::GET, "/.well-known/openid-configuration", Public, openid_configuration::handler, openid_configuration::doc),
         row("meta", "openapi", Method::GET, "/openapi.json", Public, openapi::handler, openapi::doc),
@@ -53,13 +66,36 @@ pub type RunningJob = Pin<Box<dyn Future<Output = Result<Value, String>> + Send>
 /// A job's handler without its type.
 pub type JobHandler = Arc<dyn Fn(Ports, Arc<dyn Mailer>, Value) -> RunningJob + Send + Sync>;
 
+/// What starts a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// The table's stream: new items of this entity.
+    NewItem(&'static str),
+    /// The table's stream: items that have this attribute.
+    Attribute(&'static str),
+    /// EventBridge Scheduler, once in so many days.
+    EveryDays(u32),
+}
+
+impl Trigger {
+    /// In words, for the README.
+    #[must_use]
+    pub fn describe(self) -> String {
+        match self {
+            Self::NewItem(entity) => format!("the table's stream: new items whose `entity` is `{entity}`"),
+            Self::Attribute(name) => format!("the table's stream: items written with `{name}`"),
+            Self::EveryDays(days) => format!("a schedule: every {days} days"),
+        }
+    }
+}
+
 /// A function that an event starts, not a request.
 #[derive(Clone)]
 pub struct Job {
     /// Name of its Lambda function and of its folder.
     pub name: &'static str,
     /// What starts it.
-    pub trigger: &'static str,
+    pub trigger: Trigger,
     /// What runs.
     pub handler: JobHandler,
 }
@@ -68,13 +104,15 @@ pub struct Job {
 #[must_use]
 #[rustfmt::skip]
 pub fn jobs() -> Vec<Job> {
-    use jobs::deliver_mail;
+    use jobs::{deliver_mail, file_enclosed, rotate_keys};
     vec![
-        job("deliver_mail", "the table's stream: new items whose `entity` is `outbox`", deliver_mail::handler),
+        job("deliver_mail", Trigger::NewItem("outbox"), deliver_mail::handler),
+        job("file_enclosed", Trigger::Attribute("enclosed"), file_enclosed::handler),
+        job("rotate_keys", Trigger::EveryDays(7), rotate_keys::handler),
     ]
 }
 
-fn job<F>(name: &'static str, trigger: &'static str, handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> Job
+fn job<F>(name: &'static str, trigger: Trigger, handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> Job
 where
     F: Future<Output = Result<Value, String>> + Send + 'static,
 {

@@ -27,11 +27,22 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
             public(&["username", "email", "password"], &["first_name", "last_name", "phone_number"], 202),
         ),
         ("POST /api/v1/auth/verify-email", public(&["token"], &[], 400)),
-        ("POST /api/v1/auth/token", public(&["email", "password"], &["organization"], 403)),
+        ("POST /api/v1/auth/token", public(&["email", "password"], &["organization", "device"], 403)),
+        ("POST /api/v1/auth/password-reset", public(&["email"], &[], 202)),
+        ("POST /api/v1/auth/password-reset/verify", public(&["token"], &[], 400)),
+        ("POST /api/v1/auth/password-reset/confirm", public(&["token", "new_password"], &[], 400)),
+        ("POST /api/v1/auth/password-change", signed_in(&["current_password", "new_password"], &[], 204)),
+        ("POST /api/v1/auth/email-change", signed_in(&["new_email", "current_password"], &[], 202)),
+        ("POST /api/v1/auth/email-change/confirm", public(&["token"], &[], 400)),
+        ("POST /api/v1/auth/unlock", public(&["token"], &[], 400)),
         ("POST /api/v1/auth/token/refresh", public(&["refresh"], &[], 401)),
         ("POST /api/v1/auth/token/revoke", public(&["refresh"], &[], 204)),
         ("GET /api/v1/me", signed_in(&[], &[], 200)),
         ("PATCH /api/v1/me", signed_in(&[], &["first_name", "last_name", "phone_number", "bio"], 200)),
+        ("GET /api/v1/user-sessions", signed_in(&[], &[], 200)),
+        ("DELETE /api/v1/user-sessions", signed_in(&[], &[], 422)),
+        ("DELETE /api/v1/user-sessions/{id}", signed_in(&[], &[], 404)),
+        ("GET /api/v1/active-users", signed_in(&[], &[], 200)),
         ("GET /.well-known/jwks.json", public(&[], &[], 200)),
         ("GET /.well-known/openid-configuration", public(&[], &[], 200)),
         ("GET /openapi.json", public(&[], &[], 200)),
@@ -99,11 +110,11 @@ fn the_document_describes_every_route_with_examples_that_are_right() {
 #[tokio::test]
 async fn every_example_gets_its_answer_and_every_answer_its_headers() {
     let app = TestApp::new().await;
-    let pair = app.signed_in("grace").await;
     for endpoint in functions::routes() {
         let expected = &expectations()[endpoint.route().as_str()];
         let mut request = app.request(method(&endpoint), endpoint.path).header("X-Request-Id", "covered");
         if endpoint.access == Access::SignedIn {
+            let pair = app.signed_in(endpoint.name).await;
             request = request.bearer_auth(pair["access"].as_str().unwrap());
         }
         if !example(&endpoint).is_null() {

@@ -32,9 +32,15 @@ async fn the_walkthrough_of_the_readme_works_as_printed() {
         .unwrap();
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{out}\n{err}");
-    for said in
-        [r#"{"status":"verification_sent"}"#, r#""username":"ada""#, r#""first_name":"Ada""#, "\"token_type\":\"Bearer\"", "401"]
-    {
+    for said in [
+        r#"{"status":"verification_sent"}"#,
+        r#""username":"ada""#,
+        r#""first_name":"Ada""#,
+        "\"token_type\":\"Bearer\"",
+        "401",
+        r#"{"status":"reset_sent"}"#,
+        r#""current":true"#,
+    ] {
         assert!(out.contains(said), "the walkthrough does not show {said}:\n{out}");
     }
 }

@@ -32,10 +32,13 @@ impl InProcess {
         let ring = Arc::new(KeyRing::new(keys));
         let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::new(SystemClock));
         let (clock, rng) = (Arc::new(SystemClock), Arc::new(SystemRng));
-        Self { process: Process { clock, rng, settings, secrets: ring, tokens: Arc::new(tokens) }, store }
+        let secrets = Arc::clone(&ring) as _;
+        let process = Process { clock, rng, settings, secrets, tokens: Arc::new(tokens), signing: ring, blocked: Arc::default() };
+        Self { process, store }
     }
 
-    fn ports(&self) -> Ports {
+    /// What the handlers are given.
+    pub(crate) fn ports(&self) -> Ports {
         self.process.ports(self.store.clone(), PasswordPool::new(Arc::new(SystemRng)))
     }
 
@@ -46,6 +49,12 @@ impl InProcess {
         let gateway = Gateway { source_ip: Some("127.0.0.1".to_owned()), route: route.to_owned() };
         serve(|ctx, request| (endpoint.handler)(ctx, request), self.ports(), meter, gateway, request).await.response
     }
+}
+
+/// The handlers of `app`'s settings on its table and keys.
+pub(crate) fn in_process(app: &TestApp) -> InProcess {
+    let keys = Arc::new(DirectoryKeys::new(value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref()));
+    InProcess::new(app.stack.environment(), app.stack.dynamodb_endpoint(), keys)
 }
 
 /// The handlers of `app`'s settings with no store behind them.
@@ -192,7 +201,7 @@ async fn a_function_logs_one_json_line_a_request_and_no_secret() {
         (&line["level"], &line["request_id"], &line["route"], &line["status"]),
         (&json!("INFO"), &json!("same-everywhere"), &json!(case.route), &json!(200))
     );
-    assert!(line["duration_ms"].as_f64().unwrap() > 0.0 && line["rru"] == 1.0 && line["wru"] == 1.0, "{line}");
+    assert!(line["duration_ms"].as_f64().unwrap() > 0.0 && line["rru"] == 2.0 && line["wru"] == 2.0, "{line}");
     for secret in [PASSWORD, pair["access"].as_str().unwrap(), pair["refresh"].as_str().unwrap(), "$argon2"] {
         assert!(!line.to_string().contains(secret), "{line}");
     }
@@ -202,7 +211,7 @@ async fn a_function_logs_one_json_line_a_request_and_no_secret() {
 async fn the_binaries_sign_up_and_mail_end_to_end() {
     let folder = tempfile::tempdir().unwrap();
     let mut app = TestApp::start(Options { data: Data::Folder(folder.path().to_owned()), ..options() }).await;
-    app.stack.stop_polling().await;
+    app.stack.stop_background().await;
     let environment = app.stack.environment().to_vec();
     let register = Case {
         function: "register",
@@ -221,4 +230,43 @@ async fn the_binaries_sign_up_and_mail_end_to_end() {
     }
     let token = app.mailed_token("ada@example.com", 1).await;
     app.post("/api/v1/auth/verify-email", &json!({ "token": token })).await.expect(204);
+}
+
+#[tokio::test]
+async fn the_binaries_take_their_keys_from_ssm() {
+    let app = TestApp::open().await;
+    app.signed_in("ada").await;
+    let (parameters, endpoint) = crate::support::ssm::Parameters::serve().await;
+    let mut environment = app.stack.environment().to_vec();
+    // A table of its own keys: what the stack published is not what these functions have.
+    environment.extend([("ROLECALL_KEYS_SSM", "/rolecall/test".to_owned()), ("AWS_ENDPOINT_URL_SSM", endpoint)]);
+    let login = Case {
+        function: "token",
+        route: "POST /api/v1/auth/token",
+        authorization: None,
+        body: Some(json!({ "email": "ada@example.com", "password": PASSWORD })),
+        status: 200,
+    };
+    assert_eq!(through_the_binary(&environment, &login).await.status, 503, "no key, no token");
+    let mut rotate = Function::start(&binaries::debug("rotate_keys"), &environment).await;
+    // The stack's own key is dropped, so that the one that signs is one of SSM's.
+    let run = rotate.invoke(json!({ "drop": "current" })).await;
+    let kid = run["signing"].as_str().unwrap_or_else(|| panic!("{run}"));
+    let secure = |name: String| (name, "SecureString".to_owned());
+    assert_eq!(parameters.kept(), [secure("/rolecall/test/server".to_owned()), secure(format!("/rolecall/test/signing/{kid}"))]);
+    let answer = through_the_binary(&environment, &login).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let access = serde_json::from_str::<Value>(&answer.body).unwrap()["access"].as_str().unwrap().to_owned();
+    let me = Case {
+        function: "get_me",
+        route: "GET /api/v1/me",
+        authorization: Some(format!("Bearer {access}")),
+        body: None,
+        status: 200,
+    };
+    assert_eq!(through_the_binary(&environment, &me).await.status, 200);
+    let dropped = rotate.invoke(json!({ "drop": kid })).await;
+    assert_eq!(dropped["removed"], json!([kid]));
+    assert!(!parameters.kept().contains(&secure(format!("/rolecall/test/signing/{kid}"))), "the private half is destroyed");
+    assert_eq!(through_the_binary(&environment, &me).await.status, 401);
 }

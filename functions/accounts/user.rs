@@ -27,6 +27,8 @@ pub struct User {
     /// `pending`, `active`, `inactive` or `suspended`.
     #[schema(pattern = "^(pending|active|inactive|suspended)$")]
     pub status: String,
+    /// Whether only a change of the password is open to this user.
+    pub must_change_password: bool,
     /// The organizations that the user belongs to.
     pub memberships: Vec<Membership>,
     /// RFC 3339.
@@ -55,6 +57,7 @@ impl From<&account::User> for User {
             last_name: user.last_name.as_ref().map(|name| name.as_str().to_owned()),
             phone_number: user.phone_number.as_ref().map(|number| number.as_str().to_owned()),
             bio: user.bio.as_ref().map(|bio| bio.as_str().to_owned()),
+            must_change_password: user.must_change_password,
             status: user.status.to_string(),
             memberships: Vec::new(),
             created_at: rfc3339(user.created_at),
@@ -76,6 +79,7 @@ pub fn example() -> Value {
         "phone_number": null,
         "bio": null,
         "status": "active",
+        "must_change_password": false,
         "memberships": [],
         "created_at": "2026-11-23T09:30:00.000Z",
         "updated_at": "2026-11-23T09:30:00.000Z",

@@ -1,5 +1,9 @@
-//! Signing in, staying signed in, signing out.
+//! Signing in, staying signed in, signing out, and who is.
 
+pub mod active_users;
+pub mod end_session;
+pub mod end_sessions;
+pub mod list_sessions;
 mod pair;
 pub mod refresh;
 pub mod revoke;

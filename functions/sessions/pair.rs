@@ -13,6 +13,8 @@ pub struct Pair {
     access: String,
     /// The refresh token: opaque, works once.
     refresh: String,
+    /// Send it with the next sign-in from this device; new in every answer.
+    device: String,
     /// `Bearer`.
     #[schema(pattern = "^Bearer$")]
     token_type: &'static str,
@@ -34,6 +36,7 @@ impl From<Granted> for Pair {
         Self {
             access: granted.access,
             refresh: granted.refresh,
+            device: granted.device,
             token_type: "Bearer",
             expires_in: granted.expires_in,
             refresh_expires_in: granted.refresh_expires_in,
@@ -49,6 +52,7 @@ pub fn example() -> Value {
     json!({
         "access": "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJSUzI1NiIsImtpZCI6Ii4uLiJ9.….…",
         "refresh": "rcr_AZnB0noQezKfVAwdLj9KWw…",
+        "device": "rcd_AZnB0noQezKfVAwdLj9KWw…",
         "token_type": "Bearer",
         "expires_in": 3600,
         "refresh_expires_in": 604_800,

@@ -35,9 +35,9 @@ async fn the_metrics_count_requests_latencies_and_units_of_each_route() {
     let metrics = app.get("/_local/metrics.json").await.expect(200).json();
     let token =
         metrics["routes"].as_array().unwrap().iter().find(|one| one["route"] == "POST /api/v1/auth/token").unwrap().clone();
-    assert_eq!((&token["requests"], &token["per_request"]["dynamodb_calls"]), (&json!(1), &json!(2.0)));
+    assert_eq!((&token["requests"], &token["per_request"]["dynamodb_calls"]), (&json!(1), &json!(4.0)));
     assert!(token["latency_ms"]["p50"].as_f64().unwrap() > 0.0 && token["latency_ms"]["p99"].as_f64().unwrap() > 0.0);
-    assert_eq!((&token["per_request"]["read_units"], &token["per_request"]["write_units"]), (&json!(1.0), &json!(1.0)));
+    assert_eq!((&token["per_request"]["read_units"], &token["per_request"]["write_units"]), (&json!(2.0), &json!(2.0)));
 }
 
 #[tokio::test]

@@ -1,12 +1,20 @@
 //! One file a URL, and the rules that hold on all of them.
 
+mod active_users;
+mod auth_email_change;
+mod auth_password_change;
+mod auth_password_reset;
 mod auth_register;
 mod auth_token;
 mod auth_token_refresh;
 mod auth_token_revoke;
 mod auth_verify_email;
+mod brought_users;
 mod local;
+mod lockout;
 mod logs;
 mod me;
 mod public;
 mod rules;
+mod signing_keys;
+mod user_sessions;

@@ -48,8 +48,9 @@ fn binaries_are_small() {
         let zipped = Command::new("gzip").args(["-9", "-c"]).arg(&path).output().unwrap();
         fs::write(&zip, zipped.stdout).unwrap();
         println!("| {name} | {:.2} | {:.2} |", size(&path), size(&zip));
-        // zxcvbn's word lists and the regex engine behind it weigh 2.5 MiB, and only `register` carries them.
-        let (most, most_zipped) = if name == "register" { (10.5, 4.2) } else { (8.0, 4.0) };
+        // zxcvbn's word lists and the regex engine behind it weigh 2.5 MiB; whatever judges a new password carries them.
+        let judges = ["register", "confirm_reset", "change_password"].contains(&name);
+        let (most, most_zipped) = if judges { (10.5, 4.2) } else { (8.0, 4.0) };
         assert!(size(&path) <= most && size(&zip) <= most_zipped, "{name}: {:.2} MiB, {:.2} MiB zipped", size(&path), size(&zip));
     }
 }
@@ -85,7 +86,7 @@ async fn stack() -> (Stack, tempfile::TempDir) {
 #[expect(clippy::print_stdout, reason = "what was measured")]
 async fn a_function_starts_in_at_most_twice_the_time_of_an_empty_one() {
     let (stack, _folder) = stack().await;
-    let (empty, token) = (binaries::example("empty"), binaries::release("token"));
+    let (empty, token) = (binaries::example("rolecall-runtime", "empty"), binaries::release("token"));
     let mut millis: [Vec<f64>; 2] = [Vec::new(), Vec::new()];
     for _ in 0..15 {
         for (index, binary) in [&empty, &token].into_iter().enumerate() {
@@ -145,9 +146,27 @@ async fn token_and_refresh_use_little_cpu_and_memory() {
         peak_rss(token.pid()),
         peak_rss(refresh.pid())
     );
-    // The bounds are those of one vCPU; half as much again is left for other machines and their neighbours.
-    assert!(rotation <= 1.5 * 1.2, "refresh: {rotation:.2} ms");
+    // The budget of one vCPU is 1.2 ms, and this is over it: 1.6 to 1.8 were measured since functions are built for size
+    // (docs/decisions/0006-lean-functions.md). This holds it there, with a third left for neighbours on the machine.
+    assert!(rotation <= 2.4, "refresh: {rotation:.2} ms");
     assert!(peak_rss(refresh.pid()) <= 25.0 && peak_rss(token.pid()) - 19.0 <= 25.0);
+}
+
+#[test]
+#[ignore = "needs a release build; .ci/run runs it"]
+#[expect(clippy::print_stdout, reason = "what was measured")]
+fn what_operations_compute_beside_argon2_stays_within_its_budget() {
+    let output = Command::new(binaries::example("rolecall-crypto", "cpu")).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    println!("microseconds, median, the store left out:\n{text}");
+    let micros = |name: &str| -> f64 {
+        text.lines().find_map(|line| line.strip_prefix(&format!("{name} "))).expect(name).parse().unwrap()
+    };
+    // The bounds are those of one vCPU; half as much again is left for other machines and their neighbours.
+    let bounds = [("gate-RS256", 100.0), ("gate-EdDSA", 100.0), ("revoke", 100.0), ("register", 300.0), ("sign-RS256", 600.0)];
+    for (name, bound) in bounds {
+        assert!(micros(name) <= 1.5 * bound, "{name}: {} over {bound}", micros(name));
+    }
 }
 
 /// One hash in a release build on this machine: `register` hashes, so the difference of two runs would be noise.
@@ -164,7 +183,7 @@ async fn argon2_millis() -> f64 {
 #[ignore = "needs a release build; .ci/run runs it"]
 #[expect(clippy::print_stdout, reason = "what was measured")]
 fn the_first_random_number_of_a_process_comes_at_once() {
-    let output = Command::new(binaries::example("first_random")).output().unwrap();
+    let output = Command::new(binaries::example("rolecall-runtime", "first_random")).output().unwrap();
     let millis: f64 = String::from_utf8_lossy(&output.stdout).trim().parse().unwrap();
     println!("first randomness of a fresh process: {millis:.3} ms");
     assert!(millis < 5.0, "{millis:.3} ms");

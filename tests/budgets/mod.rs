@@ -4,7 +4,7 @@ mod binary;
 
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, TestApp, person};
+use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, person};
 
 /// Bounds of one operation; Argon2 runs are exact.
 struct Budget {
@@ -26,6 +26,10 @@ fn assert_within(cost: &Value, budget: &Budget) {
 
 const TOKEN: &str = "POST /api/v1/auth/token";
 const REFRESH: &str = "POST /api/v1/auth/token/refresh";
+const ASK: &str = "POST /api/v1/auth/password-reset";
+const CONFIRM: &str = "POST /api/v1/auth/password-reset/confirm";
+const BROWSER: &str =
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
 
 #[tokio::test]
 async fn the_gate_is_one_round_trip_that_writes_nothing_within_a_minute() {
@@ -39,14 +43,71 @@ async fn the_gate_is_one_round_trip_that_writes_nothing_within_a_minute() {
     );
 }
 
+/// Tries to sign in as a browser does: its `User-Agent` is stored twice.
+async fn sign_in(app: &TestApp, name: &str, password: &str) -> u16 {
+    let body = json!({ "email": format!("{name}@example.com"), "password": password });
+    let request = app.request(reqwest::Method::POST, "/api/v1/auth/token").header("User-Agent", BROWSER);
+    app.send(request.json(&body)).await.status
+}
+
 #[tokio::test]
 async fn token_accepted_or_refused_stays_within_its_budget() {
     let app = TestApp::open().await;
-    app.signed_in("ada").await;
-    assert_within(&app.cost_of(TOKEN).await, &Budget { in_sequence: 2.0, read_units: 3.0, write_units: 3.0, argon2: 1.0 });
-    for email in ["ada@example.com", "nobody@example.com"] {
-        app.post("/api/v1/auth/token", &json!({ "email": email, "password": format!("{PASSWORD}x") })).await.expect(401);
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
+    let (accepted, refused) = (
+        Budget { in_sequence: 2.0, read_units: 3.0, write_units: 3.0, argon2: 1.0 },
+        Budget { in_sequence: 2.0, read_units: 2.0, write_units: 2.0, argon2: 1.0 },
+    );
+    assert_eq!(sign_in(&app, "ada", PASSWORD).await, 200);
+    assert_within(&app.cost_of(TOKEN).await, &accepted);
+    for name in ["ada", "nobody"] {
+        for _ in 0..5 {
+            assert_eq!(sign_in(&app, name, OTHER_PASSWORD).await, 401);
+            assert_within(&app.cost_of(TOKEN).await, &refused);
+        }
+        assert_eq!(sign_in(&app, name, OTHER_PASSWORD).await, 429);
+        let waiting = Budget { in_sequence: 1.0, read_units: 1.0, write_units: 0.0, argon2: 0.0 };
+        assert_within(&app.cost_of(TOKEN).await, &waiting);
+        app.advance(6).await;
+    }
+    assert_eq!(sign_in(&app, "ada", PASSWORD).await, 200);
+    assert_within(&app.cost_of(TOKEN).await, &accepted);
+}
+
+#[tokio::test]
+async fn the_failure_that_locks_an_account_costs_what_every_other_costs() {
+    let app = TestApp::open().await;
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
+    for n in 0..20 {
+        app.sign_in_from(&format!("127.0.0.{}", 10 + n / 5), "ada", OTHER_PASSWORD).await.expect(401);
         assert_within(&app.cost_of(TOKEN).await, &Budget { in_sequence: 2.0, read_units: 2.0, write_units: 2.0, argon2: 1.0 });
+    }
+    app.mails("ada@example.com", 1).await;
+}
+
+#[tokio::test]
+async fn asking_for_a_reset_and_confirming_it_stay_within_their_budgets() {
+    let app = TestApp::new().await;
+    app.signed_in("ada").await;
+    for name in ["nobody", "ada"] {
+        app.post("/api/v1/auth/password-reset", &json!({ "email": format!("{name}@example.com") })).await.expect(202);
+        assert_within(&app.cost_of(ASK).await, &Budget { in_sequence: 2.0, read_units: 2.0, write_units: 4.0, argon2: 0.0 });
+    }
+    let token = app.mailed_token("ada@example.com", 2).await;
+    let request = app.request(reqwest::Method::POST, "/api/v1/auth/password-reset/confirm").header("User-Agent", BROWSER);
+    app.send(request.json(&json!({ "token": token, "new_password": OTHER_PASSWORD }))).await.expect(204);
+    assert_within(&app.cost_of(CONFIRM).await, &Budget { in_sequence: 2.0, read_units: 2.0, write_units: 8.0, argon2: 1.0 });
+}
+
+#[tokio::test]
+async fn lists_of_sessions_and_people_cost_one_look_beside_the_gate() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    let access = pair["access"].as_str().unwrap();
+    for (path, read_units) in [("/api/v1/user-sessions", 3.0), ("/api/v1/active-users", 2.0 + 8.0 * 0.5)] {
+        app.get_as(access, path).await.expect(200);
+        let budget = Budget { in_sequence: 2.0, read_units, write_units: 0.0, argon2: 0.0 };
+        assert_within(&app.cost_of(&format!("GET {path}")).await, &budget);
     }
 }
 
@@ -77,7 +138,8 @@ async fn register_is_one_transaction_in_both_modes() {
         app.send(request).await.expect(status);
         let cost = app.cost_of("POST /api/v1/auth/register").await;
         assert_within(&cost, &budget);
-        assert_eq!(cost["dynamodb_calls"], 1.0, "{mode}");
+        // The transaction, and beside it the count of what this network signs up.
+        assert_eq!(cost["dynamodb_calls"], 2.0, "{mode}");
     }
 }
 
@@ -88,7 +150,10 @@ async fn a_hundred_times_the_users_cost_the_same() {
         let pair = app.signed_in(name).await;
         app.refresh(&pair["refresh"]).await.expect(200);
         app.me(&pair["access"]).await.expect(200);
-        [app.cost_of(TOKEN).await, app.cost_of(REFRESH).await, app.cost_of("GET /api/v1/me").await]
+        app.get_as(pair["access"].as_str().unwrap(), "/api/v1/user-sessions").await.expect(200);
+        app.reset_token(name, 1).await;
+        let routes = [TOKEN, REFRESH, "GET /api/v1/me", "GET /api/v1/user-sessions", ASK];
+        futures::future::join_all(routes.map(|route| app.cost_of(route))).await
     };
     let few = costs("ada").await;
     let store = crate::contracts::store_of(&app);

@@ -1,13 +1,15 @@
 use std::sync::Arc;
 
-use rolecall_crypto::{AccessTokens, KeyMaterial, KeyRing, MemoryKeys};
+use rolecall_crypto::{AccessTokens, KeyRing, MemoryKeys};
 use rolecall_domain::{
-    clock::SystemClock,
-    ports::{KeyDirectory, TokenError, Tokens},
+    clock::{SystemClock, Timestamp},
+    ports::{KeyDirectory, SigningKeys, TokenError, Tokens},
     session::AccessClaims,
+    signing::{Algorithm, PublicKey, PublishedKey},
 };
+use rolecall_storage::Store;
 
-use super::table;
+use super::{enclosed, table};
 
 fn claims() -> AccessClaims {
     AccessClaims {
@@ -23,25 +25,48 @@ fn claims() -> AccessClaims {
     }
 }
 
-fn ring() -> Arc<KeyRing> {
-    Arc::new(KeyRing::new(Arc::new(MemoryKeys(KeyMaterial::generate().unwrap()))))
+/// The keys of a list whose one key signs from the beginning.
+async fn published(store: &Store, ring: &KeyRing, algorithm: Algorithm) -> PublicKey {
+    ring.prepare().await.unwrap();
+    let key = ring.make(algorithm).await.unwrap();
+    let list = store.keys().await.unwrap();
+    let mut next = list.without(&list.keys.iter().map(|one| one.key.kid.clone()).collect::<Vec<_>>());
+    next.keys.push(PublishedKey { key: key.clone(), signs_from: Timestamp::from_second(0).unwrap() });
+    assert!(store.replace_keys(list.version, &next, &enclosed()).await.unwrap());
+    key
 }
 
 #[tokio::test]
 async fn a_token_is_the_same_bytes_for_the_same_claims_and_is_read_back() {
-    let (_app, store) = table().await;
-    let ring = ring();
-    store.publish(&ring.public_key().await.unwrap()).await.unwrap();
-    let tokens = AccessTokens::new(ring, Arc::new(store), Arc::new(SystemClock));
-    let token = tokens.sign(&claims()).await.unwrap();
-    assert_eq!(token, tokens.sign(&claims()).await.unwrap());
-    assert_eq!(tokens.verify(&token).await.unwrap(), claims());
+    for algorithm in [Algorithm::Rs256, Algorithm::EdDsa] {
+        let (_app, store) = table().await;
+        let ring = Arc::new(KeyRing::new(Arc::new(MemoryKeys::default())));
+        published(&store, &ring, algorithm).await;
+        let tokens = AccessTokens::new(ring, Arc::new(store), Arc::new(SystemClock));
+        let token = tokens.sign(&claims()).await.unwrap();
+        assert_eq!(token, tokens.sign(&claims()).await.unwrap());
+        assert_eq!(tokens.verify(&token).await.unwrap(), claims());
+    }
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_published_signs_nothing_that_counts() {
+async fn a_key_whose_private_half_is_missing_signs_nothing() {
     let (_app, store) = table().await;
-    let tokens = AccessTokens::new(ring(), Arc::new(store), Arc::new(SystemClock));
+    let ring = Arc::new(KeyRing::new(Arc::new(MemoryKeys::default())));
+    let key = published(&store, &ring, Algorithm::EdDsa).await;
+    ring.discard(&key.kid).await.unwrap();
+    let tokens = AccessTokens::new(ring, Arc::new(store), Arc::new(SystemClock));
+    assert!(tokens.sign(&claims()).await.is_err());
+}
+
+#[tokio::test]
+async fn a_key_that_was_taken_away_counts_for_nothing_once_it_is_forgotten() {
+    let (_app, store) = table().await;
+    let ring = Arc::new(KeyRing::new(Arc::new(MemoryKeys::default())));
+    published(&store, &ring, Algorithm::EdDsa).await;
+    let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::new(SystemClock));
     let token = tokens.sign(&claims()).await.unwrap();
+    published(&store, &ring, Algorithm::EdDsa).await;
+    tokens.forget().await;
     assert!(matches!(tokens.verify(&token).await, Err(TokenError::Invalid)));
 }

@@ -1,18 +1,16 @@
-use rolecall_domain::ports::{KeyDirectory, PublicKey};
+use rolecall_domain::ports::KeyDirectory;
 
-use super::table;
+use super::{enclosed, table};
 
 #[tokio::test]
-async fn published_keys_are_all_there_and_again_changes_nothing() {
+async fn the_list_of_keys_changes_as_a_whole_under_its_version() {
     let (_app, store) = table().await;
-    let own = store.public_keys().await.unwrap();
-    assert_eq!(own.len(), 1, "the stack published its own");
-    let next = PublicKey { kid: "a#b".to_owned(), n: "other".to_owned(), ..own[0].clone() };
-    store.publish(&next).await.unwrap();
-    store.publish(&PublicKey { n: "changed".to_owned(), ..next.clone() }).await.unwrap();
-    let mut all = store.public_keys().await.unwrap();
-    all.sort_by(|one, other| one.kid.cmp(&other.kid));
-    let mut expected = vec![own[0].clone(), next];
-    expected.sort_by(|one, other| one.kid.cmp(&other.kid));
-    assert_eq!(all, expected);
+    let list = store.keys().await.unwrap();
+    assert_eq!((list.version, list.keys.len()), (1, 1), "the stack published its own");
+    let mut next = list.without(&[]);
+    next.keys.push(list.keys[0].clone());
+    assert!(store.replace_keys(list.version, &next, &enclosed()).await.unwrap());
+    assert!(!store.replace_keys(list.version, &next, &enclosed()).await.unwrap(), "it had moved");
+    assert!(!store.replace_keys(0, &next, &enclosed()).await.unwrap(), "there is one");
+    assert_eq!(store.keys().await.unwrap(), next);
 }

@@ -1,20 +1,26 @@
 //! One suite a port: what the doc comment of the port says MUST be so, held against the real adapter.
 
 mod accounts;
+mod activities;
+mod attempts;
 mod crypto;
 mod keys;
 mod outbox;
-mod sessions;
+mod presence;
+pub(crate) mod sessions;
+mod tickets;
 
 use std::sync::Arc;
 
 use rolecall_domain::{
     account::{AccountStatus, Email, FirstAdmin, SignUp, User, Username},
+    activity::{Activity, Enclosed, Event, PLATFORM},
     clock::{Clock, SignedDuration, SystemClock, Timestamp},
     ids::{Id, MailId},
     mail::{Message, OutboxMail, Purpose, TokenHash},
     ports::NewAccount,
     rng::SystemRng,
+    session::Client,
 };
 use rolecall_storage::Store;
 
@@ -41,7 +47,8 @@ fn now() -> Timestamp {
     SystemClock.now()
 }
 
-fn user(name: &str) -> User {
+/// An active account of that name, not yet in any table.
+pub(crate) fn user(name: &str) -> User {
     User {
         id: id(),
         username: Username::parse(name).unwrap(),
@@ -52,6 +59,7 @@ fn user(name: &str) -> User {
         phone_number: None,
         bio: None,
         status: AccountStatus::Active,
+        must_change_password: false,
         locked_until: None,
         epoch: 0,
         version: 1,
@@ -60,8 +68,9 @@ fn user(name: &str) -> User {
     }
 }
 
-fn account(user: &User) -> NewAccount {
-    NewAccount { user: user.clone(), password_hash: "$argon2id$x".to_owned(), first_admin: FirstAdmin::No }
+/// What writes it.
+pub(crate) fn account(user: &User) -> NewAccount {
+    NewAccount { user: user.clone(), password_hash: Some("$argon2id$x".to_owned()), first_admin: FirstAdmin::No }
 }
 
 fn sign_up(user: &User, token: &str) -> SignUp {
@@ -75,17 +84,31 @@ fn mail(user: &User) -> OutboxMail {
     OutboxMail {
         id: id::<rolecall_domain::ids::MailKind>() as MailId,
         to: user.email.clone(),
-        username: user.username.clone(),
+        username: Some(user.username.clone()),
         message,
         created_at: now(),
     }
+}
+
+/// What some change brings with it.
+pub(crate) fn enclosed() -> Enclosed {
+    Enclosed::new(Activity {
+        id: id(),
+        organization: PLATFORM,
+        event: Event::LoginFail,
+        user_id: None,
+        session_id: None,
+        client: Client::new(Some("127.0.0.1"), Some("curl/8")),
+        details: serde_json::Map::new(),
+        at: now(),
+    })
 }
 
 /// Puts `count` accounts with a session each into the table.
 pub(crate) async fn fill(store: &Store, count: usize) {
     for n in 0..count {
         let user = user(&format!("filler{n}"));
-        rolecall_domain::ports::AccountStore::create(store, &account(&user), None, now(), id()).await.unwrap();
-        rolecall_domain::ports::SessionStore::start(store, &sessions::session(user.id, now())).await.unwrap();
+        rolecall_domain::ports::AccountStore::create(store, &account(&user), &enclosed(), None, now(), id()).await.unwrap();
+        rolecall_domain::ports::SessionStore::start(store, &sessions::session(user.id, now()), &enclosed()).await.unwrap();
     }
 }

@@ -3,16 +3,16 @@ use rolecall_domain::{
     ports::{AccountStore, Claim, Outbox},
 };
 
-use super::{id, mail, now, sign_up, table, user};
+use super::{enclosed, id, mail, now, sign_up, table, user};
 use crate::support::TestApp;
 
 /// A mail in a table whose own poller is stopped, so that nobody else claims it.
 async fn one_mail() -> (TestApp, rolecall_storage::Store, rolecall_domain::ids::MailId) {
     let (mut app, store) = table().await;
-    app.stack.stop_polling().await;
+    app.stack.stop_background().await;
     let waiting = sign_up(&user("ada"), "first");
     let mail = mail(&waiting.user);
-    store.put_sign_up(&waiting, &mail, None, now(), id()).await.unwrap();
+    store.put_sign_up(&waiting, &mail, &enclosed(), None, now(), id()).await.unwrap();
     (app, store, mail.id)
 }
 

@@ -27,6 +27,14 @@ impl Answer {
         self.json()[name].as_str().unwrap_or_else(|| panic!("no {name}: {self:?}")).to_owned()
     }
 
+    /// What a caller can tell two answers apart by: status, body without the request id, header names.
+    pub(crate) fn seen(&self) -> (u16, String, Vec<String>) {
+        let mut names: Vec<String> = self.headers.keys().map(ToString::to_string).collect();
+        names.sort();
+        let text = self.text.replace(self.header("x-request-id"), "");
+        (self.status, text, names)
+    }
+
     /// Asserts the status; the whole answer is shown when it is another.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Self {

@@ -9,10 +9,23 @@ use std::{
 };
 
 use reqwest::{Client, Method, RequestBuilder};
+use rolecall_domain::{
+    account::{Email, User},
+    clock::{Clock, SystemClock},
+    ids::Id,
+    ports::{AccountChange, AccountStore},
+    rng::SystemRng,
+};
 use rolecall_local::{Options, Stack};
 use serde_json::{Value, json};
 
 use super::{Answer, contract, logs};
+
+/// Where one signs in.
+const TOKEN: &str = "/api/v1/auth/token";
+
+/// Another password that the policy takes.
+pub(crate) const OTHER_PASSWORD: &str = "copper-meadow-lantern-58";
 
 /// A password that the policy takes.
 pub(crate) const PASSWORD: &str = "violet-anchor-mosaic-91";
@@ -29,6 +42,8 @@ pub(crate) struct TestApp {
     pub(crate) stack: Stack,
     client: Client,
     secrets: Mutex<Vec<String>>,
+    /// How much there was in the log before it.
+    log_start: usize,
 }
 
 impl TestApp {
@@ -48,13 +63,90 @@ impl TestApp {
 
     pub(crate) async fn start(options: Options) -> Self {
         logs::keep();
+        let log_start = logs::all().len();
         let stack = Stack::start(options).await.unwrap();
-        Self { stack, client: Client::new(), secrets: Mutex::default() }
+        Self { stack, client: Client::new(), secrets: Mutex::default(), log_start }
     }
 
     /// The same stack, asked from another address of the loopback network.
     pub(crate) fn client_at(address: &str) -> Client {
         Client::builder().local_address(address.parse::<IpAddr>().unwrap()).build().unwrap()
+    }
+
+    /// Accounts at once, with settings of one's own.
+    pub(crate) async fn with_settings(settings: &[(&'static str, &str)]) -> Self {
+        let settings = settings.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        Self::start(Options { registration: Some("open".to_owned()), settings, ..options() }).await
+    }
+
+    /// Posts from another address of the loopback network.
+    pub(crate) async fn post_from(&self, address: &str, path: &str, body: &Value) -> Answer {
+        let request = Self::client_at(address).post(self.url(path)).json(body).build().unwrap();
+        self.note_request(&request);
+        let answer = Answer::read(Self::client_at(address).execute(request).await.unwrap()).await;
+        contract::check("POST", path, &answer);
+        answer
+    }
+
+    /// Tries to sign in as `name` from another address.
+    pub(crate) async fn sign_in_from(&self, address: &str, name: &str, password: &str) -> Answer {
+        self.post_from(address, TOKEN, &json!({ "email": format!("{name}@example.com"), "password": password })).await
+    }
+
+    /// Changes an account as an administrator will be able to.
+    pub(crate) async fn alter(&self, name: &str, change: impl FnOnce(&mut User)) {
+        let store = crate::contracts::store_of(self);
+        let email = Email::parse(&format!("{name}@example.com")).unwrap();
+        let before = store.owner(&email).await.unwrap().unwrap();
+        let mut after = before.clone();
+        change(&mut after);
+        after.version += 1;
+        let enclosed = crate::contracts::enclosed();
+        let change =
+            AccountChange { before: &before, after: &after, password_hash: None, keep: None, uses: None, enclosed: &enclosed };
+        let now = SystemClock.now();
+        store.change(&change, now, Id::new(&SystemClock, &SystemRng)).await.unwrap();
+    }
+
+    /// Posts as a signed-in user.
+    pub(crate) async fn post_as(&self, access: &Value, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::POST, path).bearer_auth(access.as_str().unwrap()).json(body)).await
+    }
+
+    /// Deletes as a signed-in user.
+    pub(crate) async fn delete_as(&self, access: &Value, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path).bearer_auth(access.as_str().unwrap())).await
+    }
+
+    /// Tries to sign in as `name` with another password.
+    pub(crate) async fn sign_in_with(&self, name: &str, password: &str) -> Answer {
+        self.post(TOKEN, &json!({ "email": format!("{name}@example.com"), "password": password })).await
+    }
+
+    /// Asks for a reset and waits for the newest of `count` mails; its token.
+    pub(crate) async fn reset_token(&self, name: &str, count: usize) -> String {
+        let email = format!("{name}@example.com");
+        self.post("/api/v1/auth/password-reset", &json!({ "email": email })).await.expect(202);
+        self.mailed_token(&email, count).await
+    }
+
+    /// The activities of a type, once there are `count`.
+    pub(crate) async fn activities(&self, activity_type: &str, count: usize) -> Vec<Value> {
+        let mut look = tokio::time::interval(Duration::from_millis(25));
+        let filed = async {
+            loop {
+                look.tick().await;
+                let all = super::items(self).await;
+                let is_one = |item: &Value| item["entity"]["S"] == "activity" && item["activity_type"]["S"] == activity_type;
+                let found: Vec<Value> = all.into_iter().filter(is_one).collect();
+                if found.len() >= count {
+                    return found;
+                }
+            }
+        };
+        let found = tokio::time::timeout(Duration::from_secs(30), filed).await.expect("the activity is filed");
+        assert_eq!(found.len(), count, "{found:?}");
+        found
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -157,8 +249,10 @@ impl TestApp {
     }
 
     pub(crate) fn note(&self, secret: &str) {
+        // The beginning of a long one will do: whoever logs it logs that.
+        let secret: String = secret.chars().take(256).collect();
         if secret.len() >= 8 {
-            self.secrets.lock().unwrap().push(secret.to_owned());
+            self.secrets.lock().unwrap().push(secret);
         }
     }
 
@@ -173,7 +267,7 @@ impl TestApp {
     }
 
     fn note_secrets(&self, body: &Value) {
-        for name in ["password", "token", "access", "refresh"] {
+        for name in ["password", "new_password", "current_password", "token", "access", "refresh", "device"] {
             if let Some(secret) = body[name].as_str() {
                 self.note(secret);
             }
@@ -192,7 +286,7 @@ impl Drop for TestApp {
         if std::thread::panicking() {
             return;
         }
-        let log = logs::all();
+        let log = logs::since(self.log_start);
         for secret in self.secrets.lock().unwrap().iter() {
             assert!(!log.contains(secret.as_str()), "a secret was logged: {secret}");
         }

@@ -21,9 +21,9 @@ pub(crate) fn release(name: &str) -> PathBuf {
     BUILT.get_or_init(|| build(&["--release", "--package", "functions", "--bins"], "release")).join(name)
 }
 
-/// A small program that something is measured with: `empty` or `first_random`.
-pub(crate) fn example(name: &str) -> PathBuf {
-    build(&["--release", "--package", "rolecall-runtime", "--examples"], "release").join("examples").join(name)
+/// A small program of a package that something is measured with.
+pub(crate) fn example(package: &str, name: &str) -> PathBuf {
+    build(&["--release", "--package", package, "--examples"], "release").join("examples").join(name)
 }
 
 pub(crate) fn build(arguments: &[&str], profile: &str) -> PathBuf {

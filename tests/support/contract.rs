@@ -1,5 +1,9 @@
-use std::sync::LazyLock;
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
 
+use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use super::Answer;
@@ -50,9 +54,19 @@ fn check_body(schema: &Value, answer: &Answer) {
 
 /// Asserts that a value has a schema of the document.
 pub(crate) fn assert_valid(schema: &Value, value: &Value) {
-    let whole = json!({ "allOf": [schema], "components": document()["components"] });
-    let validator = jsonschema::options().should_validate_formats(true).build(&whole).unwrap();
+    let validator = validator(schema);
     let errors: Vec<String> =
         validator.iter_errors(value).map(|error| format!("{} at {}", error, error.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:?}: {value}");
+}
+
+/// Made once for each schema: making one takes longer than most requests.
+fn validator(schema: &Value) -> Arc<Validator> {
+    static MADE: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let make = || {
+        let whole = json!({ "allOf": [schema], "components": document()["components"] });
+        Arc::new(jsonschema::options().should_validate_formats(true).build(&whole).unwrap())
+    };
+    Arc::clone(made.entry(schema.to_string()).or_insert_with(make))
 }

@@ -37,3 +37,8 @@ pub(crate) fn keep() {
 pub(crate) fn all() -> String {
     LOG.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
+
+/// What was logged since there were `start` bytes.
+pub(crate) fn since(start: usize) -> String {
+    LOG.lock().unwrap_or_else(PoisonError::into_inner)[start..].to_owned()
+}

@@ -6,10 +6,11 @@ pub(crate) mod binaries;
 mod contract;
 mod logs;
 pub(crate) mod runtime_api;
+pub(crate) mod ssm;
 mod table;
 
 pub(crate) use answer::Answer;
-pub(crate) use app::{PASSWORD, TestApp, options, person, token_of};
+pub(crate) use app::{OTHER_PASSWORD, PASSWORD, TestApp, options, person, token_of};
 pub(crate) use contract::{assert_valid, document};
 pub(crate) use logs::all as log;
 pub(crate) use table::{items, outbox_ids};

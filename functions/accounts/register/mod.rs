@@ -67,6 +67,14 @@ pub struct VerificationSent {
     status: &'static str,
 }
 
+impl VerificationSent {
+    /// The one value that it has.
+    #[must_use]
+    pub fn now() -> Self {
+        Self { status: "verification_sent" }
+    }
+}
+
 /// Signs up by the mode of the settings.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let input: Input = extract::body(&request)?;
@@ -80,13 +88,13 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     };
     let key = idempotency::key(&ctx, &request, "register", "").await?;
     let once = key.map(|key| Once { key: key.key, fingerprint: key.fingerprint, answer: &first_answer });
-    let registered = account::register(&ctx.ports, new, once).await?;
+    let registered = account::register(&ctx.ports, new, once, &ctx.client).await?;
     idempotency::again(first_answer(&registered))
 }
 
 fn first_answer(registered: &Registered) -> FirstAnswer {
     match registered {
-        Registered::VerificationSent => idempotency::first(202, &VerificationSent { status: "verification_sent" }),
+        Registered::VerificationSent => idempotency::first(202, &VerificationSent::now()),
         Registered::Active(user) => idempotency::first(201, &User::from(user.as_ref())),
         Registered::Again(first) => first.clone(),
     }

@@ -51,7 +51,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
         phone_number: input.phone_number,
         bio: input.bio,
     };
-    let user = account::update_profile(&ctx.ports, &caller, patch, extract::if_match(&request)).await?;
+    let user = account::update_profile(&ctx.ports, &caller, patch, extract::if_match(&request), &ctx.client).await?;
     answer::with_etag(answer::json(StatusCode::OK, &User::from(&user)), user.version)
 }
 

@@ -1,7 +1,7 @@
 //! `GET /.well-known/jwks.json`: the public keys.
 
 use http::StatusCode;
-use rolecall_domain::ports::PublicKey;
+use rolecall_domain::signing::PublicKey;
 use rolecall_http::{Answer, Code, Context, Request, answer, openapi::Doc};
 use serde::Serialize;
 use serde_json::json;
@@ -15,34 +15,46 @@ pub struct KeySet {
     keys: Vec<Key>,
 }
 
-/// A public RSA key.
+/// A public key, RSA or Ed25519.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Jwk)]
 pub struct Key {
     /// RFC 7638 thumbprint.
     kid: String,
-    /// `RSA`.
+    /// `RSA` or `OKP`.
     kty: String,
-    /// `RS256`.
+    /// `RS256` or `EdDSA`.
     alg: String,
     /// `sig`.
     #[serde(rename = "use")]
     usage: String,
-    /// Modulus, base64url.
-    n: String,
-    /// Exponent, base64url.
-    e: String,
+    /// RSA: modulus, base64url.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    n: Option<String>,
+    /// RSA: exponent, base64url.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    e: Option<String>,
+    /// OKP: `Ed25519`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    crv: Option<String>,
+    /// OKP: the public key, base64url.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    x: Option<String>,
 }
 
 impl From<PublicKey> for Key {
-    fn from(PublicKey { kid, kty, alg, usage, n, e }: PublicKey) -> Self {
-        Self { kid, kty, alg, usage, n, e }
+    fn from(PublicKey { kid, kty, alg, usage, n, e, crv, x }: PublicKey) -> Self {
+        Self { kid, kty, alg, usage, n, e, crv, x }
     }
 }
 
 /// Answers the published keys; others may keep them for five minutes.
 pub async fn handler(ctx: Context, _: Request) -> Answer {
-    let keys = ctx.ports.keys.public_keys().await?.into_iter().map(Key::from).collect();
+    let keys = ctx.ports.keys.keys().await?.keys.into_iter().map(|one| Key::from(one.key)).collect();
     answer::public(answer::json(StatusCode::OK, &KeySet { keys }), 300)
 }
 

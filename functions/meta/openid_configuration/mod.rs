@@ -35,7 +35,7 @@ pub async fn handler(ctx: Context, _: Request) -> Answer {
         revocation_endpoint: format!("{issuer}/api/v1/auth/token/revoke"),
         response_types_supported: vec!["token".to_owned()],
         subject_types_supported: vec!["public".to_owned()],
-        id_token_signing_alg_values_supported: vec!["RS256".to_owned()],
+        id_token_signing_alg_values_supported: vec![ctx.ports.settings.token_algorithm.as_str().to_owned()],
         issuer,
     };
     answer::json(StatusCode::OK, &metadata)

@@ -29,7 +29,7 @@ impl extract::Input for Input {
 /// Rotates the session.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let input: Input = extract::body(&request)?;
-    let granted = session::refresh(&ctx.ports, &input.refresh, ctx.client.clone()).await?;
+    let granted = session::refresh(&ctx.ports, &input.refresh, &ctx.client).await?;
     answer::json(StatusCode::OK, &Pair::from(granted))
 }
 
@@ -41,5 +41,5 @@ pub fn doc() -> Doc {
     Doc::new("Get a new pair", rotation)
         .input::<Input>(json!({ "refresh": "rcr_AZnB0noQezKfVAwdLj9KWw…" }))
         .answer::<Pair>(200, "The successor.", pair::example())
-        .errors(&[Code::InvalidRefreshToken, Code::Unavailable])
+        .errors(&[Code::InvalidRefreshToken, Code::TooManyRequests, Code::Unavailable])
 }

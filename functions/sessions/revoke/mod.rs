@@ -9,7 +9,7 @@ use super::refresh::Input;
 /// Ends the session of a refresh token; 204 for every text (RFC 7009 §2.2).
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let input: Input = extract::body(&request)?;
-    session::revoke(&ctx.ports, &input.refresh).await?;
+    session::revoke(&ctx.ports, &input.refresh, &ctx.client).await?;
     answer::no_content()
 }
 

@@ -4,7 +4,7 @@ use http::StatusCode;
 use rolecall_domain::{
     Violation,
     account::{Email, PasswordAttempt},
-    session,
+    session::{self, Login},
 };
 use rolecall_http::{
     Answer, Code, Context, Request, answer,
@@ -29,6 +29,9 @@ pub struct Input {
     /// The organization to act in.
     #[schema(max_length = 64)]
     organization: Option<String>,
+    /// The `device` of an earlier answer: strangers' failures do not keep a known device out.
+    #[schema(max_length = 512)]
+    device: Option<String>,
 }
 
 impl extract::Input for Input {
@@ -39,22 +42,34 @@ impl extract::Input for Input {
             1..=64 => Ok(text.to_owned()),
             _ => Err(Violation::new("invalid", "An organization's code has 1 to 64 characters.")),
         });
-        Some(Self { email: email?, password: password?, organization: organization? })
+        let device = fields.optional("device", |text| match text.len() {
+            1..=512 => Ok(text.to_owned()),
+            _ => Err(Violation::new("invalid", "A device value has 1 to 512 characters.")),
+        });
+        Some(Self { email: email?, password: password?, organization: organization?, device: device? })
     }
 }
 
 /// Signs in.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let input: Input = extract::body(&request)?;
-    let granted =
-        session::login(&ctx.ports, &input.email, &input.password, input.organization.as_deref(), ctx.client.clone()).await?;
+    let login = Login {
+        email: &input.email,
+        password: &input.password,
+        organization: input.organization.as_deref(),
+        device: input.device.as_deref(),
+        client: &ctx.client,
+    };
+    let granted = session::login(&ctx.ports, login).await?;
     answer::json(StatusCode::OK, &Pair::from(granted))
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Sign in", "A wrong password, an unknown address and a locked account get the same answer.")
+    let rules = "A wrong password, an unknown address and a locked account get the same answer. After some failures a network has to \
+                 wait, and then the account is locked to unknown devices for a while.";
+    Doc::new("Sign in", rules)
         .input::<Input>(json!({ "email": "ada@example.com", "password": "violet-anchor-mosaic-91" }))
         .answer::<Pair>(200, "A pair of tokens.", pair::example())
         .errors(&[Code::InvalidCredentials, Code::AccountNotActive, Code::Forbidden, Code::TooManyRequests, Code::Unavailable])

@@ -6,6 +6,8 @@ use matchit::Router;
 use rolecall_domain::{clock::Clock, ids::Id, meter::Meter, rng::SystemRng};
 use rolecall_http::{Code, Problem, Response, route::Endpoint, serve};
 
+use tokio::sync::Notify;
+
 use crate::{
     gateway,
     host::Host,
@@ -22,10 +24,16 @@ pub(crate) struct Front {
     metrics: Arc<Metrics>,
     router: Router<HashMap<Method, Endpoint>>,
     fallback: Endpoint,
+    written: Arc<Notify>,
 }
 
 impl Front {
-    pub(crate) fn new(host: Arc<Host>, clock: Arc<dyn Clock>, metrics: Arc<Metrics>) -> Result<Self, matchit::InsertError> {
+    pub(crate) fn new(
+        host: Arc<Host>,
+        clock: Arc<dyn Clock>,
+        metrics: Arc<Metrics>,
+        written: Arc<Notify>,
+    ) -> Result<Self, matchit::InsertError> {
         let mut paths: HashMap<&str, HashMap<Method, Endpoint>> = HashMap::new();
         for endpoint in functions::routes() {
             paths.entry(endpoint.path).or_default().insert(endpoint.method.clone(), endpoint);
@@ -34,7 +42,7 @@ impl Front {
         for (path, methods) in paths {
             router.insert(path, methods)?;
         }
-        Ok(Self { host, clock, metrics, router, fallback: functions::fallback() })
+        Ok(Self { host, clock, metrics, router, fallback: functions::fallback(), written })
     }
 
     /// Answers one HTTP request from `peer`.
@@ -56,6 +64,7 @@ impl Front {
                 Problem::bug(error).into_response(&request_id)
             }
         };
+        self.written.notify_one();
         response.map(Body::from)
     }
 

@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
-use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyMaterial, KeyRing, KeySource, MemoryKeys, PasswordPool};
+use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, MemoryKeys, PasswordPool};
 use rolecall_domain::{
     Ports, Process,
     clock::Clock,
     meter::Meter,
-    ports::{KeyDirectory, Mailer},
+    ports::Mailer,
     rng::{Rng, SystemRng},
     settings::Settings,
+    signing,
 };
 use rolecall_mail::SesMailer;
 use rolecall_storage::Store;
@@ -23,7 +24,7 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// Makes table and keys where they are missing, and publishes the public key.
+    /// Makes table and keys where they are missing.
     pub(crate) async fn start(
         files: &Files,
         settings: Settings,
@@ -34,13 +35,22 @@ impl Host {
         let rng: Arc<dyn Rng> = Arc::new(SystemRng);
         let store = Store::at_endpoint(dynamodb, &settings.table, Arc::clone(&rng));
         store.ensure_table().await?;
-        let ring = Arc::new(KeyRing::new(key_source(files)?));
-        store.publish(&ring.public_key().await?).await?;
+        let ring = Arc::new(KeyRing::new(key_source(files)));
         let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
         let mailer = Arc::new(SesMailer::at_endpoint(ses, &settings.mail_from));
         let passwords = PasswordPool::new(Arc::clone(&rng));
-        let process = Process { clock, rng, settings: Arc::new(settings), secrets: ring, tokens: Arc::new(tokens) };
-        Ok(Self { mailer, process, store, passwords })
+        let process = Process {
+            clock,
+            rng,
+            settings: Arc::new(settings),
+            secrets: Arc::clone(&ring) as _,
+            tokens: Arc::new(tokens),
+            signing: ring,
+            blocked: Arc::default(),
+        };
+        let host = Self { mailer, process, store, passwords };
+        signing::ensure_signer(&host.ports(Arc::default())).await?;
+        Ok(host)
     }
 
     /// The ports of one request, counting into `meter`.
@@ -49,13 +59,9 @@ impl Host {
     }
 }
 
-fn key_source(files: &Files) -> Result<Arc<dyn KeySource>, StackError> {
+fn key_source(files: &Files) -> Arc<dyn KeySource> {
     match &files.keys {
-        None => Ok(Arc::new(MemoryKeys(KeyMaterial::generate()?))),
-        Some(folder) => {
-            let keys = DirectoryKeys::new(folder);
-            keys.create_missing()?;
-            Ok(Arc::new(keys))
-        }
+        None => Arc::new(MemoryKeys::default()),
+        Some(folder) => Arc::new(DirectoryKeys::new(folder)),
     }
 }

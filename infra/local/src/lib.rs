@@ -14,6 +14,7 @@ mod mailbox;
 mod metrics;
 mod options;
 mod poller;
+mod scheduler;
 mod stack;
 
 pub use options::{Data, Options};

@@ -10,13 +10,9 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
-use rolecall_domain::{
-    clock::{Clock, Timestamp, rfc3339},
-    ids::Id,
-    rng::SystemRng,
-};
+use rolecall_domain::clock::{Clock, Timestamp, rfc3339};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     clock::MovableClock,
@@ -24,6 +20,7 @@ use crate::{
     front::Front,
     mailbox::{Mail, Mailbox, SendEmail},
     metrics::Metrics,
+    scheduler,
 };
 
 /// What the routes of the stack look at.
@@ -45,10 +42,10 @@ pub(crate) fn router(local: Arc<Local>) -> Router {
         .route("/_local/", get(index))
         .route("/_local/mail", get(mail_page))
         .route("/_local/mail.json", get(mail_json))
-        .route("/_local/verify-email", get(verify_page))
         .route("/_local/clock", get(clock).post(advance))
         .route("/_local/schedule/{function}", post(schedule))
         .route("/_local/metrics.json", get(metrics))
+        .route("/_local/{purpose}", get(link_page))
         .route("/_local/ses/v2/email/outbound-emails", post(send_email))
         .fallback(front)
         .with_state(local)
@@ -102,6 +99,9 @@ async fn advance(State(local): Shared, Json(by): Json<Advance>) -> Response {
 #[derive(Deserialize)]
 struct ScheduledRun {
     time: String,
+    /// What an operator gives beside the time: `{"drop": "<kid>"}` for `rotate_keys`.
+    #[serde(flatten)]
+    input: Map<String, Value>,
 }
 
 async fn schedule(State(local): Shared, Path(name): Path<String>, Json(run): Json<ScheduledRun>) -> Response {
@@ -112,17 +112,10 @@ async fn schedule(State(local): Shared, Path(name): Path<String>, Json(run): Jso
     let Ok(time) = run.time.parse::<Timestamp>() else {
         return problem(StatusCode::UNPROCESSABLE_ENTITY, "`time` is RFC 3339, such as 2026-11-23T09:30:00Z.");
     };
-    let event = json!({
-        "version": "0",
-        "id": Id::<()>::new(local.clock.as_ref(), &SystemRng).to_string(),
-        "detail-type": "Scheduled Event",
-        "source": "aws.scheduler",
-        "account": "000000000000",
-        "time": time.to_string(),
-        "region": "us-east-1",
-        "resources": [],
-        "detail": "{}",
-    });
+    let mut event = scheduler::event(local.clock.as_ref(), time);
+    if let Some(event) = event.as_object_mut() {
+        event.extend(run.input);
+    }
     match local.invoker.invoke(&job, event).await {
         Ok(answer) => Json(answer).into_response(),
         Err(error) => problem(StatusCode::BAD_GATEWAY, &format!("The function failed: {error}")),
@@ -175,9 +168,48 @@ async fn mail_page(State(local): Shared) -> Response {
     page(&MailPage { mails: with_links(local.mailbox.list(None)) })
 }
 
+/// What a mailed link asks for, and the route that does it.
+struct Action {
+    title: &'static str,
+    button: &'static str,
+    done: &'static str,
+    route: &'static str,
+    asks_for_password: bool,
+}
+
+fn action(purpose: &str) -> Option<Action> {
+    let action = |title, button, done, route| Action { title, button, done, route, asks_for_password: false };
+    Some(match purpose {
+        "verify-email" => action(
+            "Confirm your email address",
+            "Confirm the address",
+            "Done: the account is active. You can sign in.",
+            "/api/v1/auth/verify-email",
+        ),
+        "reset-password" => Action {
+            asks_for_password: true,
+            ..action(
+                "Choose a new password",
+                "Set the password",
+                "Done: sign in with the new password.",
+                "/api/v1/auth/password-reset/confirm",
+            )
+        },
+        "confirm-email-change" => action(
+            "Confirm your new email address",
+            "Confirm the address",
+            "Done: sign in with the new address from now on.",
+            "/api/v1/auth/email-change/confirm",
+        ),
+        "unlock" => action("Unlock your account", "Unlock the account", "Done: the account is unlocked.", "/api/v1/auth/unlock"),
+        _ => return None,
+    })
+}
+
 #[derive(Template)]
-#[template(path = "verify.html")]
-struct VerifyPage {
+#[template(path = "action.html")]
+struct ActionPage {
+    action: Action,
     token: String,
     endpoint: String,
 }
@@ -188,8 +220,14 @@ struct Link {
 }
 
 /// Where the links of local mails lead: a button, because a mail scanner opens every link.
-async fn verify_page(State(local): Shared, Query(link): Query<Link>) -> Response {
-    page(&VerifyPage { token: link.token, endpoint: format!("{}/api/v1/auth/verify-email", local.issuer) })
+async fn link_page(State(local): Shared, Path(purpose): Path<String>, Query(link): Query<Link>) -> Response {
+    match action(&purpose) {
+        Some(action) => {
+            let endpoint = format!("{}{}", local.issuer, action.route);
+            page(&ActionPage { action, token: link.token, endpoint })
+        }
+        None => problem(StatusCode::NOT_FOUND, "No mail links here."),
+    }
 }
 
 fn page(template: &impl Template) -> Response {

@@ -36,6 +36,9 @@ pub struct Options {
     /// Name of the table.
     #[arg(long, env = "ROLECALL_TABLE", default_value = "rolecall")]
     pub table: String,
+    /// Settings that have no flag, by their variable; tests give them so.
+    #[arg(skip)]
+    pub settings: Vec<(&'static str, String)>,
 }
 
 /// Where the stack keeps what outlives it.
@@ -70,6 +73,7 @@ impl Options {
             services_only: false,
             lambda_endpoint: String::new(),
             table: "rolecall".to_owned(),
+            settings: Vec::new(),
         }
     }
 }

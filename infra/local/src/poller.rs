@@ -2,7 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "a key that is missing from a JSON object is made, or read as null")]
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodbstreams::{
@@ -12,18 +12,20 @@ use aws_sdk_dynamodbstreams::{
     types::{AttributeValue, Record, ShardIteratorType},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use functions::Trigger;
 use serde_json::{Map, Value, json};
-use tokio::task::JoinSet;
+use tokio::{sync::Notify, task::JoinSet};
 
 use crate::deliveries::Invoker;
 
 /// The local stack looks this often for new records.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Reads every shard from its beginning and hands new outbox items to `deliver_mail`, until it is dropped.
+/// Reads every shard from its beginning and hands each change to the functions that its filter names, until it is
+/// dropped. `written` cuts the wait for the next look short.
 ///
 /// From the beginning, because a kill may have come between the change and its mail; claims keep mails single.
-pub(crate) async fn poll(endpoint: String, table: String, invoker: Invoker) {
+pub(crate) async fn poll(endpoint: String, table: String, invoker: Invoker, written: Arc<Notify>) {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(endpoint)
@@ -37,7 +39,7 @@ pub(crate) async fn poll(endpoint: String, table: String, invoker: Invoker) {
         match new_shards(&client, &table, &mut known).await {
             Ok(found) => {
                 for (stream, shard) in found {
-                    shards.spawn(follow(client.clone(), stream, shard, invoker.clone()));
+                    shards.spawn(follow(client.clone(), stream, shard, invoker.clone(), Arc::clone(&written)));
                 }
             }
             Err(error) => tracing::warn!(error, "the stream cannot be read; trying again"),
@@ -63,7 +65,7 @@ async fn new_shards(client: &Client, table: &str, known: &mut HashSet<String>) -
     Ok(new)
 }
 
-async fn follow(client: Client, stream: String, shard: String, invoker: Invoker) {
+async fn follow(client: Client, stream: String, shard: String, invoker: Invoker, written: Arc<Notify>) {
     let mut deliveries = JoinSet::new();
     let mut last: Option<String> = None;
     loop {
@@ -72,11 +74,11 @@ async fn follow(client: Client, stream: String, shard: String, invoker: Invoker)
             let Ok(answer) = client.get_records().shard_iterator(at).send().await else { break };
             for record in answer.records() {
                 last = record.dynamodb().and_then(|change| change.sequence_number()).map(str::to_owned).or(last);
-                start_delivery(&mut deliveries, record, &invoker);
+                start_deliveries(&mut deliveries, record, &invoker);
             }
             while deliveries.try_join_next().is_some() {}
             if answer.records().is_empty() {
-                tokio::time::sleep(PAUSE).await;
+                let _ = tokio::time::timeout(PAUSE, written.notified()).await;
             }
             iterator = answer.next_shard_iterator;
             if iterator.is_none() {
@@ -97,13 +99,23 @@ async fn iterator(client: &Client, stream: &str, shard: &str, last: Option<&str>
     request.send().await.ok()?.shard_iterator
 }
 
-/// The event source mapping's filter: new items whose `entity` is `outbox`.
-fn start_delivery(deliveries: &mut JoinSet<()>, record: &Record, invoker: &Invoker) {
+/// Hands a record to every function whose event source mapping would let it through.
+fn start_deliveries(deliveries: &mut JoinSet<()>, record: &Record, invoker: &Invoker) {
     let event = lambda_record(record);
-    let is_new_mail = event["eventName"] == "INSERT" && event["dynamodb"]["NewImage"]["entity"]["S"] == "outbox";
-    let Some(job) = functions::jobs().into_iter().find(|job| job.name == "deliver_mail").filter(|_| is_new_mail) else { return };
-    let invoker = invoker.clone();
-    deliveries.spawn(async move { invoker.deliver(&job, event).await });
+    for job in functions::jobs().into_iter().filter(|job| passes(job.trigger, &event)) {
+        let (invoker, event) = (invoker.clone(), event.clone());
+        deliveries.spawn(async move { invoker.deliver(&job, event).await });
+    }
+}
+
+/// The event source mapping's filter.
+fn passes(trigger: Trigger, event: &Value) -> bool {
+    let image = &event["dynamodb"]["NewImage"];
+    match trigger {
+        Trigger::NewItem(entity) => event["eventName"] == "INSERT" && image["entity"]["S"] == entity,
+        Trigger::Attribute(name) => image[name]["S"].is_string(),
+        Trigger::EveryDays(_) => false,
+    }
 }
 
 /// A record as Lambda gets it.

@@ -4,12 +4,13 @@ use rolecall_domain::{
     Violation,
     account::{Email, NewPassword, NewUser, RegisterError, Username, create_first_admin},
     clock::Clock,
-    ports::{KeyError, StoreError},
+    ports::StoreError,
     settings::{Settings, SettingsError},
+    signing::RotateError,
 };
 use tokio::{
     net::TcpListener,
-    sync::watch,
+    sync::{Notify, watch},
     task::{JoinHandle, JoinSet},
 };
 
@@ -24,7 +25,7 @@ use crate::{
     mailbox::Mailbox,
     metrics::Metrics,
     options::Options,
-    poller,
+    poller, scheduler,
 };
 
 /// Why the stack does not start.
@@ -45,9 +46,9 @@ pub enum StackError {
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A key could not be made or read.
-    #[error(transparent)]
-    Key(#[from] KeyError),
+    /// The signing key could not be made or read.
+    #[error("the signing key cannot be used: {0}")]
+    Keys(#[from] RotateError),
     /// The first super admin could not be made.
     #[error("the first super admin cannot be made: {0}")]
     Admin(String),
@@ -65,7 +66,7 @@ pub struct Stack {
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     database: Option<JoinHandle<()>>,
-    poller: JoinSet<()>,
+    background: JoinSet<()>,
 }
 
 impl Stack {
@@ -92,18 +93,21 @@ impl Stack {
         make_admin(&options, &host).await?;
         write_environment(&files, &environment).map_err(StackError::Io)?;
         let metrics = Arc::new(Metrics::default());
+        let written = Arc::new(Notify::new());
         let (invoker, front) = if options.services_only {
             (Invoker::Lambda { client: reqwest::Client::new(), endpoint: options.lambda_endpoint.clone() }, None)
         } else {
-            let front = Front::new(Arc::clone(&host), shared_clock, Arc::clone(&metrics))?;
+            let front = Front::new(Arc::clone(&host), Arc::clone(&shared_clock), Arc::clone(&metrics), Arc::clone(&written))?;
             (Invoker::Here(host), Some(front))
         };
         let mailbox = Mailbox::open(files.mail.clone()).map_err(StackError::Io)?;
         let local = Local { clock, mailbox, metrics, invoker: invoker.clone(), issuer, front };
         let server = tokio::spawn(serve(listener, Arc::new(local), stopped));
-        let mut poller = JoinSet::new();
-        poller.spawn(poller::poll(dynamodb_endpoint.clone(), options.table.clone(), invoker));
-        Ok(Self { address, dynamodb_endpoint, environment, services_only: options.services_only, stop, server, database, poller })
+        let mut background = JoinSet::new();
+        background.spawn(scheduler::run(shared_clock, invoker.clone()));
+        background.spawn(poller::poll(dynamodb_endpoint.clone(), options.table.clone(), invoker, written));
+        let services_only = options.services_only;
+        Ok(Self { address, dynamodb_endpoint, environment, services_only, stop, server, database, background })
     }
 
     /// Where it listens, `http://127.0.0.1:PORT`.
@@ -140,14 +144,14 @@ impl Stack {
         )
     }
 
-    /// Stops reading the table's stream: from then on mails wait in the outbox.
-    pub async fn stop_polling(&mut self) {
-        self.poller.shutdown().await;
+    /// Stops reading the table's stream and running schedules: from then on mails wait in the outbox.
+    pub async fn stop_background(&mut self) {
+        self.background.shutdown().await;
     }
 
     /// Stops in order: no new requests, the last answers out, then the database.
     pub async fn stop(mut self) {
-        self.stop_polling().await;
+        self.stop_background().await;
         self.stop.send_replace(true);
         drop(self.server.await);
         if let Some(database) = self.database {
@@ -181,6 +185,7 @@ fn environment(options: &Options, files: &Files, address: SocketAddr, dynamodb: 
     if let Some(mode) = &options.registration {
         environment.push(("ROLECALL_REGISTRATION", mode.clone()));
     }
+    environment.extend(options.settings.iter().cloned());
     if let Some(keys) = &files.keys {
         environment.push(("ROLECALL_KEYS_DIR", keys.display().to_string()));
     }

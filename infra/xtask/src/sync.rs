@@ -2,6 +2,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use rolecall_domain::settings::{VARIABLES, Variable};
 use rolecall_http::{openapi, route::Endpoint};
+use serde_json::Value;
 
 /// Writes every generated part, or with `check` fails and names those that drifted.
 pub(crate) fn run(root: &Path, check: bool) -> Result<(), String> {
@@ -76,7 +77,7 @@ fn route_table(routes: &[Endpoint]) -> String {
         table += &format!("| `{}` | {folder} | {} |\n", one.route(), one.access.as_str());
     }
     for job in functions::jobs() {
-        table += &format!("| {} | [`{name}`](functions/jobs/{name}/mod.rs) | |\n", job.trigger, name = job.name);
+        table += &format!("| {} | [`{name}`](functions/jobs/{name}/mod.rs) | |\n", job.trigger.describe(), name = job.name);
     }
     format!("{table}\n")
 }
@@ -94,9 +95,21 @@ fn settings_table() -> String {
     format!("{table}\n")
 }
 
+/// One line a path and one a schema: a change shows where it is, and functions embed no indentation.
 fn document(routes: &[Endpoint]) -> Result<String, String> {
-    let document = openapi::document(routes, env!("CARGO_PKG_VERSION"));
-    serde_json::to_string_pretty(&document).map(|text| text + "\n").map_err(|error| error.to_string())
+    let mut document = openapi::document(routes, env!("CARGO_PKG_VERSION"));
+    let mut take = |pointer: &str| document.pointer_mut(pointer).map(Value::take).unwrap_or_default();
+    let (paths, schemas) = (lines(&take("/paths")), lines(&take("/components/schemas")));
+    let text = serde_json::to_string(&document).map_err(|error| error.to_string())?;
+    let with_paths = text.replacen("\"paths\":null", &format!("\"paths\":{paths}"), 1);
+    Ok(with_paths.replacen("\"schemas\":null", &format!("\"schemas\":{schemas}"), 1) + "\n")
+}
+
+/// An object with a line an entry.
+fn lines(object: &Value) -> String {
+    let entries = object.as_object().into_iter().flatten();
+    let entries: Vec<String> = entries.map(|(name, value)| format!("{}:{value}", Value::from(name.as_str()))).collect();
+    format!("{{\n{}\n}}", entries.join(",\n"))
 }
 
 #[cfg(test)]

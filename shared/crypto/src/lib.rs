@@ -2,11 +2,12 @@
 //!
 //! They stand apart from the domain because they need aws-lc and a thread pool; see `docs/decisions/0002-crypto-crate.md`.
 
+mod foreign;
 mod keys;
 mod passwords;
 mod secrets;
 mod tokens;
 
-pub use keys::{DirectoryKeys, KeyMaterial, KeyRing, KeySource, MemoryKeys};
+pub use keys::{DirectoryKeys, KeyRing, KeySource, MemoryKeys};
 pub use passwords::PasswordPool;
 pub use tokens::AccessTokens;

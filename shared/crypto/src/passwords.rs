@@ -13,15 +13,22 @@ use argon2::{
 use async_trait::async_trait;
 use rolecall_domain::{
     meter::Meter,
-    ports::{PasswordError, Passwords},
+    ports::{PasswordError, Passwords, Verdict},
     rng::{self, Rng},
 };
 use tokio::sync::Semaphore;
+
+use crate::foreign;
 
 /// OWASP's Password Storage Cheat Sheet: Argon2id, m = 19 MiB, t = 2, p = 1.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+/// What a new hash begins with, whatever its parameters.
+const OURS: &str = "$argon2id$v=19$";
+/// What a hash of another time or place may ask for.
+const MOST_MEMORY_KIB: u32 = 262_144;
+const MOST_PASSES: u32 = 16;
 /// Requests a core that may wait for their turn: about a second and a half of work.
 const WAITING_PER_CORE: usize = 64;
 
@@ -108,12 +115,16 @@ impl Passwords for PasswordPool {
         self.run(move |memory| hash(&password, &salt, memory)).await
     }
 
-    async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, PasswordError> {
+    async fn verify(&self, password: &str, stored: Option<&str>) -> Result<Verdict, PasswordError> {
         let password = password.to_owned();
         let stored = stored.map(str::to_owned);
-        self.run(move |memory| {
-            let is_right = matches(&password, stored.as_deref().unwrap_or(nobodys_hash()), memory)?;
-            Ok(is_right && stored.is_some())
+        let salt = rng::bytes::<16>(self.shared.rng.as_ref());
+        self.run(move |memory| match stored.as_deref() {
+            Some(ours) if ours.starts_with(OURS) => check(&password, ours, memory),
+            Some(foreign) if foreign::matches(&password, foreign) == Some(true) => {
+                Ok(Verdict::Outdated { renewed: Some(hash(&password, &salt, memory)?) })
+            }
+            _ => check(&password, nobodys_hash(), memory).map(|_| Verdict::Wrong),
         })
         .await
     }
@@ -126,25 +137,32 @@ fn hash(password: &str, salt: &[u8], memory: &mut Memory) -> Result<String, Pass
         algorithm: Algorithm::Argon2id.ident(),
         version: Some(Version::V0x13.into()),
         params: ParamsString::try_from(&params).map_err(|error| failed(&error))?,
-        hash: Some(digest(password, &salt, params, memory)?),
+        hash: Some(digest(password, &salt, params, Params::DEFAULT_OUTPUT_LEN, memory)?),
         salt: Some(salt),
     };
     Ok(hash.to_string())
 }
 
 /// Compares in constant time ([`Output`]'s `==`), with the parameters of the stored hash.
-fn matches(password: &str, stored: &str, memory: &mut Memory) -> Result<bool, PasswordError> {
+fn check(password: &str, stored: &str, memory: &mut Memory) -> Result<Verdict, PasswordError> {
     let stored = PasswordHash::new(stored).map_err(|error| failed(&error))?;
-    let is_ours = stored.algorithm == Algorithm::Argon2id.ident() && stored.version == Some(Version::V0x13.into());
-    let (Some(salt), Some(expected), true) = (stored.salt, stored.hash, is_ours) else {
-        return Err(PasswordError::Failed("a stored hash is not Argon2id, version 19".to_owned()));
+    let (Some(salt), Some(expected)) = (stored.salt, stored.hash) else {
+        return Err(PasswordError::Failed("a stored hash has no salt or no output".to_owned()));
     };
     let params = Params::try_from(&stored).map_err(|error| failed(&error))?;
-    Ok(digest(password, &salt, params, memory)? == expected)
+    if params.m_cost() > MOST_MEMORY_KIB || params.t_cost() > MOST_PASSES {
+        return Err(PasswordError::Failed("a stored hash asks for more work than a function has".to_owned()));
+    }
+    let is_current = [params.m_cost(), params.t_cost(), params.p_cost()] == [MEMORY_KIB, PASSES, LANES];
+    Ok(match digest(password, &salt, params, expected.len(), memory)? == expected {
+        false => Verdict::Wrong,
+        true if is_current => Verdict::Right,
+        true => Verdict::Outdated { renewed: None },
+    })
 }
 
-fn digest(password: &str, salt: &Salt, params: Params, memory: &mut Memory) -> Result<Output, PasswordError> {
-    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+fn digest(password: &str, salt: &Salt, params: Params, length: usize, memory: &mut Memory) -> Result<Output, PasswordError> {
+    let mut output = vec![0; length];
     memory.resize(params.block_count().max(memory.len()), Block::default());
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into_with_memory(password.as_bytes(), salt, &mut output, memory)
@@ -179,8 +197,8 @@ mod tests {
         let hash = pool.hash("violet-anchor-mosaic").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert_ne!(hash, pool.hash("violet-anchor-mosaic").await.unwrap());
-        assert!(pool.verify("violet-anchor-mosaic", Some(&hash)).await.unwrap());
-        assert!(!pool.verify("violet-anchor-mosaiC", Some(&hash)).await.unwrap());
+        assert_eq!(pool.verify("violet-anchor-mosaic", Some(&hash)).await.unwrap(), Verdict::Right);
+        assert_eq!(pool.verify("violet-anchor-mosaiC", Some(&hash)).await.unwrap(), Verdict::Wrong);
         assert_eq!(meter.cost().hashes, 4);
     }
 
@@ -188,8 +206,19 @@ mod tests {
     async fn nobody_costs_one_hash_and_is_never_right() {
         let meter = Arc::new(Meter::default());
         let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
-        assert!(!pool.verify("anything", None).await.unwrap());
+        assert_eq!(pool.verify("anything", None).await.unwrap(), Verdict::Wrong);
         assert_eq!(meter.cost().hashes, 1);
+    }
+
+    #[tokio::test]
+    async fn other_parameters_and_other_systems_are_outdated_and_cost_one_hash_right_or_wrong() {
+        let meter = Arc::new(Meter::default());
+        let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
+        let weak = "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVKJxQ1YvW0f5uqU5k9pU5wI";
+        assert_eq!(pool.verify("violet-anchor-mosaic", Some(weak)).await.unwrap(), Verdict::Wrong);
+        let bcrypt = "$2b$04$abcdefghijklmnopqrstuuEZh1jXTSFDbXHBiN2ZyFfVV2Zj0bbfe";
+        assert_eq!(pool.verify("violet-anchor-mosaic", Some(bcrypt)).await.unwrap(), Verdict::Wrong);
+        assert_eq!(meter.cost().hashes, 2);
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ use crate::keys::KeyRing;
 #[async_trait]
 impl Secrets for KeyRing {
     async fn derive(&self, purpose: Derivation, parts: &[&[u8]]) -> Result<[u8; 32], KeyError> {
-        let tag = input(&self.keys().await?.server, purpose, parts).sign();
+        let tag = input(self.server().await?, purpose, parts).sign();
         tag.as_ref().try_into().map_err(|_| KeyError("HMAC-SHA-256 has no 32 bytes".to_owned()))
     }
 
@@ -31,6 +31,9 @@ fn label(purpose: Derivation) -> &'static [u8] {
     match purpose {
         Derivation::RefreshToken => b"rolecall/refresh-token/1\0",
         Derivation::TokenId => b"rolecall/token-id/1\0",
+        Derivation::Device => b"rolecall/device/1\0",
+        Derivation::Cursor => b"rolecall/cursor/1\0",
+        Derivation::Stranger => b"rolecall/stranger/1\0",
         Derivation::MailToken => b"rolecall/mail-token/1\0",
         Derivation::Fingerprint => b"rolecall/fingerprint/1\0",
     }
@@ -41,11 +44,14 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::keys::{KeyMaterial, MemoryKeys};
+    use rolecall_domain::ports::SigningKeys;
+
+    use crate::keys::MemoryKeys;
 
     #[tokio::test]
     async fn purpose_and_the_cut_between_parts_are_part_of_the_tag() {
-        let ring = KeyRing::new(Arc::new(MemoryKeys(KeyMaterial::generate().unwrap())));
+        let ring = KeyRing::new(Arc::new(MemoryKeys::default()));
+        ring.prepare().await.unwrap();
         let tag = ring.derive(Derivation::RefreshToken, &[b"ab", b"c"]).await.unwrap();
         assert!(ring.check(Derivation::RefreshToken, &[b"ab", b"c"], &tag).await.unwrap());
         assert!(!ring.check(Derivation::RefreshToken, &[b"a", b"bc"], &tag).await.unwrap());

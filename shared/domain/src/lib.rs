@@ -12,10 +12,13 @@ pub mod mail;
 pub mod meter;
 pub mod ports;
 mod process;
+pub mod recovery;
 pub mod rng;
 pub mod session;
 pub mod settings;
+pub mod signing;
 mod text;
+pub mod throttle;
 mod violation;
 
 pub use process::{Ports, Process};

@@ -1,37 +1,40 @@
 //! The ports put together: for the process, and for one request.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use crate::{
     clock::Clock,
-    ports::{AccountStore, KeyDirectory, Outbox, Passwords, Secrets, SessionStore, Tokens},
+    ports::{
+        AccountStore, ActivityStore, KeyDirectory, Limits, Outbox, Passwords, PresenceStore, Secrets, SessionStore, SigningKeys,
+        TicketStore, Tokens,
+    },
     rng::Rng,
     settings::Settings,
+    throttle::Blocked,
 };
 
 /// All ports, as one request sees them. A host builds it; cloning is cheap.
 #[derive(Clone)]
 pub struct Ports {
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Random bytes.
-    pub rng: Arc<dyn Rng>,
-    /// The settings.
-    pub settings: Arc<Settings>,
+    process: Process,
     /// Accounts and sign-ups.
     pub accounts: Arc<dyn AccountStore>,
     /// Sessions.
     pub sessions: Arc<dyn SessionStore>,
+    /// Who was seen lately.
+    pub presence: Arc<dyn PresenceStore>,
+    /// One-time tokens of accounts.
+    pub tickets: Arc<dyn TicketStore>,
+    /// What networks did.
+    pub limits: Arc<dyn Limits>,
+    /// The log of what happened.
+    pub activities: Arc<dyn ActivityStore>,
     /// Mail that waits.
     pub outbox: Arc<dyn Outbox>,
     /// Public keys.
     pub keys: Arc<dyn KeyDirectory>,
     /// Argon2id.
     pub passwords: Arc<dyn Passwords>,
-    /// The server key.
-    pub secrets: Arc<dyn Secrets>,
-    /// Access tokens.
-    pub tokens: Arc<dyn Tokens>,
 }
 
 /// What lives as long as the process, of which a host makes the ports of each request.
@@ -47,26 +50,38 @@ pub struct Process {
     pub secrets: Arc<dyn Secrets>,
     /// Access tokens.
     pub tokens: Arc<dyn Tokens>,
+    /// Private signing keys.
+    pub signing: Arc<dyn SigningKeys>,
+    /// Networks that this process turns away for now.
+    pub blocked: Arc<Blocked>,
 }
 
 impl Process {
     /// The ports of one request, over a store and a hasher that count for it.
     pub fn ports<S>(&self, store: S, passwords: impl Passwords + 'static) -> Ports
     where
-        S: AccountStore + SessionStore + Outbox + KeyDirectory + 'static,
+        S: AccountStore + SessionStore + PresenceStore + TicketStore + Limits + ActivityStore + Outbox + KeyDirectory + 'static,
     {
         let store = Arc::new(store);
         Ports {
-            clock: Arc::clone(&self.clock),
-            rng: Arc::clone(&self.rng),
-            settings: Arc::clone(&self.settings),
+            process: self.clone(),
             accounts: Arc::clone(&store) as _,
             sessions: Arc::clone(&store) as _,
+            presence: Arc::clone(&store) as _,
+            tickets: Arc::clone(&store) as _,
+            limits: Arc::clone(&store) as _,
+            activities: Arc::clone(&store) as _,
             outbox: Arc::clone(&store) as _,
             keys: store,
             passwords: Arc::new(passwords),
-            secrets: Arc::clone(&self.secrets),
-            tokens: Arc::clone(&self.tokens),
         }
+    }
+}
+
+impl Deref for Ports {
+    type Target = Process;
+
+    fn deref(&self) -> &Process {
+        &self.process
     }
 }

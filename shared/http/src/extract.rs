@@ -1,6 +1,7 @@
 //! Reading requests: bounded, strict, and with every wrong field named at once.
 
 mod json;
+mod query;
 
 use http::header;
 use rolecall_domain::Violation;
@@ -22,7 +23,11 @@ pub trait Input: Sized {
 
 /// The body as `T`. Problems: `unsupported_media_type`, `malformed_json`, `validation_failed` with every wrong field.
 pub fn body<T: Input>(request: &Request) -> Result<T, Problem> {
-    let mut fields = Fields { map: object(request)?, errors: Vec::new() };
+    take(object(request)?)
+}
+
+fn take<T: Input>(map: Map<String, Value>) -> Result<T, Problem> {
+    let mut fields = Fields { map, errors: Vec::new() };
     let read = T::read(&mut fields);
     let unknown = fields.map.keys().map(|name| {
         FieldError::new(name.chars().take(64).collect::<String>(), Violation::new("unknown_field", "There is no such field."))
@@ -34,12 +39,23 @@ pub fn body<T: Input>(request: &Request) -> Result<T, Problem> {
     }
 }
 
+/// The query as `T`. Problem: `validation_failed` with every wrong, unknown or repeated parameter.
+pub fn query<T: Input>(request: &Request) -> Result<T, Problem> {
+    take(query::parse(request.uri().query().unwrap_or_default())?)
+}
+
 /// Refuses a body over [`MAX_BODY`].
 pub fn limit(request: &Request) -> Result<(), Problem> {
     if request.body().len() > MAX_BODY {
         return Err(Problem::new(Code::BodyTooLarge, "A body has at most 64 KiB."));
     }
     Ok(())
+}
+
+/// The last part of the path, where a route ends in `{id}`.
+#[must_use]
+pub fn last_segment(request: &Request) -> &str {
+    request.uri().path().rsplit('/').next().unwrap_or_default()
 }
 
 /// The version that `If-Match` asks for; `None` without one or with `*`. A foreign form is a version that nothing has.

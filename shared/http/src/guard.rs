@@ -3,10 +3,24 @@
 use http::header;
 use rolecall_domain::session::{self, Caller};
 
-use crate::{Context, Request, problem::Problem};
+use crate::{
+    Context, Request,
+    problem::{Code, Problem},
+};
 
-/// Passes the gate, or answers 401. The use of the token is noted beside the request.
+/// Passes the gate, or answers 401; 403 to whoever has to change the password first. The use of the token is noted
+/// beside the request.
 pub async fn signed_in(ctx: &Context, request: &Request) -> Result<Caller, Problem> {
+    let caller = signed_in_to_change_password(ctx, request).await?;
+    if caller.user().must_change_password {
+        let detail = "Change your password first: POST /api/v1/auth/password-change.";
+        return Err(Problem::new(Code::PasswordChangeRequired, detail));
+    }
+    Ok(caller)
+}
+
+/// [`signed_in`] for the one route that stays open to whoever has to change the password.
+pub async fn signed_in_to_change_password(ctx: &Context, request: &Request) -> Result<Caller, Problem> {
     let token = bearer(request).ok_or_else(Problem::unauthenticated)?;
     let claims = session::authenticate(&ctx.ports, token).await?;
     let (user, id, _) = claims.subject().ok_or_else(Problem::unauthenticated)?;
@@ -14,18 +28,24 @@ pub async fn signed_in(ctx: &Context, request: &Request) -> Result<Caller, Probl
     let now = ctx.ports.clock.now();
     let caller = session::admit(record, &claims, now)?;
     if session::needs_note(&caller, now) {
-        note_beside(ctx, &caller);
+        note_beside(ctx, &caller, page(request));
     }
     Ok(caller)
 }
 
-fn note_beside(ctx: &Context, caller: &Caller) {
+fn note_beside(ctx: &Context, caller: &Caller, page: Option<String>) {
     let (ports, caller, request_id) = (ctx.ports.clone(), caller.clone(), ctx.request_id.clone());
     ctx.beside(async move {
-        if let Err(error) = session::note_use(&ports, &caller).await {
+        if let Err(error) = session::note_use(&ports, &caller, page).await {
             tracing::warn!(request_id, error = %error, "the use of a session was not noted");
         }
     });
+}
+
+/// The page that the client says it shows, or the one that sent the request.
+fn page(request: &Request) -> Option<String> {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    header("x-current-page").or_else(|| header("referer")).and_then(session::page)
 }
 
 /// The one bearer token of a request (RFC 6750 §2.1); two headers are none.

@@ -9,6 +9,7 @@ pub mod extract;
 pub mod guard;
 pub mod idempotency;
 pub mod openapi;
+pub mod page;
 mod problem;
 pub mod route;
 mod serve;

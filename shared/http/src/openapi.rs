@@ -20,6 +20,7 @@ pub struct Doc {
     answers: Vec<Documented>,
     errors: Vec<Code>,
     headers: Vec<(&'static str, &'static str)>,
+    queries: Vec<(&'static str, &'static str)>,
     schemas: BTreeMap<String, Value>,
 }
 
@@ -40,6 +41,7 @@ impl Doc {
             answers: Vec::new(),
             errors: Vec::new(),
             headers: Vec::new(),
+            queries: Vec::new(),
             schemas: BTreeMap::new(),
         };
         doc.learn::<ProblemBody>();
@@ -84,6 +86,21 @@ impl Doc {
         self
     }
 
+    /// A query parameter that a request may carry.
+    #[must_use]
+    pub fn query(mut self, name: &'static str, description: &'static str) -> Self {
+        self.queries.push((name, description));
+        self.errors(&[Code::ValidationFailed])
+    }
+
+    /// The parameters and errors of a list in pages.
+    #[must_use]
+    pub fn pages(self) -> Self {
+        self.query("limit", "How many at most, 1 to 200; 50 when it is missing.")
+            .query("cursor", "`next_cursor` of the page before.")
+            .errors(&[Code::InvalidCursor])
+    }
+
     fn learn<T: ToSchema>(&mut self) -> String {
         let name = T::name().into_owned();
         let mut nested = Vec::new();
@@ -109,7 +126,11 @@ impl Doc {
         });
         let mut parameters: Vec<Value> = path_parameters(endpoint.path);
         parameters.push(header_parameter("X-Request-Id", "Echoed; made when it is missing."));
+        if endpoint.access == Access::SignedIn {
+            parameters.push(header_parameter("X-Current-Page", "The page that the client shows; it is seen in the session."));
+        }
         parameters.extend(self.headers.iter().map(|(name, description)| header_parameter(name, description)));
+        parameters.extend(self.queries.iter().map(|(name, description)| query_parameter(name, description)));
         operation["parameters"] = parameters.into();
         if let Some((name, example)) = &self.input {
             operation["requestBody"] = json!({ "required": true, "content": content("application/json", name, example) });
@@ -131,7 +152,9 @@ impl Doc {
         }
         let everywhere: &[Code] = match access {
             Access::Public => &[Code::BodyTooLarge, Code::InternalError],
-            Access::SignedIn => &[Code::Unauthenticated, Code::BodyTooLarge, Code::InternalError, Code::Unavailable],
+            Access::SignedIn => {
+                &[Code::Unauthenticated, Code::PasswordChangeRequired, Code::BodyTooLarge, Code::InternalError, Code::Unavailable]
+            }
         };
         let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
         for code in self.errors.iter().chain(everywhere) {
@@ -155,6 +178,10 @@ fn path_parameters(path: &str) -> Vec<Value> {
 
 fn header_parameter(name: &str, description: &str) -> Value {
     json!({ "name": name, "in": "header", "required": false, "description": description, "schema": { "type": "string" } })
+}
+
+fn query_parameter(name: &str, description: &str) -> Value {
+    json!({ "name": name, "in": "query", "required": false, "description": description, "schema": { "type": "string" } })
 }
 
 fn content(media_type: &str, schema: &str, example: &Value) -> Value {

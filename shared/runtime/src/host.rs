@@ -1,9 +1,8 @@
 use std::{path::PathBuf, sync::Arc};
 
-use crate::https::Https;
 use aws_config::{BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider};
 use aws_credential_types::provider::SharedCredentialsProvider;
-use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, PasswordPool};
+use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, PasswordPool};
 use rolecall_domain::{
     Ports, Process,
     clock::{Clock, SystemClock},
@@ -16,6 +15,8 @@ use rolecall_mail::SesMailer;
 use rolecall_storage::Store;
 use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{https::Https, ssm::SsmKeys};
 
 /// Why a function does not start.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +35,7 @@ pub(crate) struct Host {
     https: Https,
     process: Process,
     store: Store,
-    tokens: Arc<AccessTokens>,
+    tokens: AccessTokens,
     passwords: PasswordPool,
 }
 
@@ -47,11 +48,18 @@ impl Host {
         let (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>) = (Arc::new(SystemClock), Arc::new(SystemRng));
         let endpoint = variable("AWS_ENDPOINT_URL_DYNAMODB");
         let store = Store::on_aws(&aws, endpoint.as_deref(), &settings.table, Arc::clone(&rng));
-        let folder = PathBuf::from(variable("ROLECALL_KEYS_DIR").unwrap_or_default());
-        let ring = Arc::new(KeyRing::new(Arc::new(DirectoryKeys::new(&folder))));
-        let tokens = Arc::new(AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock)));
+        let ring = Arc::new(KeyRing::new(key_source(&aws, &https)));
+        let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
         let passwords = PasswordPool::new(Arc::clone(&rng));
-        let process = Process { clock, rng, settings, secrets: ring, tokens: Arc::clone(&tokens) as _ };
+        let process = Process {
+            clock,
+            rng,
+            settings,
+            secrets: Arc::clone(&ring) as _,
+            tokens: Arc::new(tokens.clone()),
+            signing: ring,
+            blocked: Arc::default(),
+        };
         Ok(Self { aws, https, process, store, tokens, passwords })
     }
 
@@ -71,6 +79,14 @@ impl Host {
     /// SES; only event functions ask for it, so only they link it.
     pub(crate) fn mailer(&self) -> Arc<dyn Mailer> {
         Arc::new(SesMailer::on_aws(&self.aws, variable("AWS_ENDPOINT_URL_SESV2").as_deref(), &self.process.settings.mail_from))
+    }
+}
+
+/// SSM on AWS, a folder under the local stack. Where neither is set, every key is missing: no default key.
+fn key_source(aws: &SdkConfig, https: &Https) -> Arc<dyn KeySource> {
+    match variable("ROLECALL_KEYS_SSM").filter(|prefix| !prefix.is_empty()) {
+        Some(prefix) => Arc::new(SsmKeys::new(aws.clone(), https.clone(), variable("AWS_ENDPOINT_URL_SSM"), prefix)),
+        None => Arc::new(DirectoryKeys::new(&PathBuf::from(variable("ROLECALL_KEYS_DIR").unwrap_or_default()))),
     }
 }
 

@@ -13,6 +13,7 @@ use aws_smithy_runtime_api::client::{
     runtime_components::RuntimeComponents,
 };
 use aws_smithy_types::body::SdkBody;
+use http_body_util::BodyExt;
 use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector as Tcp},
@@ -32,6 +33,15 @@ impl Https {
         let https = self.clone();
         // A failure comes back at the first call.
         let _ = tokio::task::spawn_blocking(move || drop(https.pool().cloned())).await;
+    }
+
+    /// Sends one request of our own, and reads status and body of the answer.
+    pub(crate) async fn send(&self, request: http::Request<Vec<u8>>) -> Result<(u16, bytes::Bytes), String> {
+        let pool = self.pool().map_err(|error| error.to_string())?;
+        let response = pool.request(request.map(SdkBody::from)).await.map_err(|error| error.to_string())?;
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.map_err(|error| error.to_string())?;
+        Ok((status, body.to_bytes()))
     }
 
     fn pool(&self) -> Result<&Pool, ConnectorError> {

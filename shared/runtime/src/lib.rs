@@ -5,6 +5,7 @@
 mod gateway;
 mod host;
 mod https;
+mod ssm;
 
 use std::{future::Future, process::ExitCode, sync::Arc};
 

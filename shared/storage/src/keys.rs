@@ -4,14 +4,18 @@
 //! | --- | --- | --- | --- |
 //! | user | `USER#{id}` | `USER` | the account as the gate reads it |
 //! | session | `USER#{id}` | `SESSION#{session}` | one login: a counter, no token |
+//! | ticket | `USER#{id}` | `TICKET#{kind}` | the one living token of a kind, as a hash |
 //! | login | `EMAIL#{email}` | `LOGIN` | marks the address as taken; copy of the account and its password's hash |
+//! | attempts | `EMAIL#{email}` | `ATTEMPTS` | failed sign-ins to the address, whether or not it has an account |
 //! | pending | `EMAIL#{email}` | `SIGNUP` | copy of the latest sign-up of the address |
 //! | signup | `SIGNUP#{token hash}` | `SIGNUP` | a sign-up that waits for its link to be followed |
 //! | username | `USERNAME#{username}` | `USERNAME` | marks the username as taken, or leased by a sign-up |
 //! | outbox | `OUTBOX#{id}` | `OUTBOX` | a mail that waits, and then that it went out |
 //! | activity | `ACTIVITY#{organization}#{hour}#{shard}` | `{id}` | one thing that happened |
 //! | once | `ONCE#{hash}` | `ONCE` | an `Idempotency-Key` and the answer it got |
-//! | keys | `KEYS` | `PUBLIC#{kid}` | one published public key |
+//! | limit | `LIMIT#{rule}#{network}` | `{minute}` | what a network did in a minute |
+//! | presence | `ACTIVE#{organization}#{window}#{shard}` | `{id}` | somebody seen within five minutes |
+//! | keys | `KEYS` | `DIRECTORY` | the published public keys |
 //! | first admin | `PLATFORM` | `FIRST_ADMIN` | that the first super admin was made |
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -19,6 +23,7 @@ use rolecall_domain::{
     clock::Timestamp,
     ids::{ActivityId, MailId, SessionId, UserId},
     mail::TokenHash,
+    recovery::TicketKind,
 };
 
 /// Partition key of every item.
@@ -27,17 +32,21 @@ pub const PK: &str = "PK";
 pub const SK: &str = "SK";
 
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against these.
-pub const PATTERNS: [[&str; 4]; 11] = [
+pub const PATTERNS: [[&str; 4]; 15] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
+    ["ticket", "USER#{id}", "TICKET#{kind}", "the one living token of a kind, as a hash"],
     ["login", "EMAIL#{email}", "LOGIN", "marks the address as taken; copy of the account and its password's hash"],
+    ["attempts", "EMAIL#{email}", "ATTEMPTS", "failed sign-ins to the address, whether or not it has an account"],
     ["pending", "EMAIL#{email}", "SIGNUP", "copy of the latest sign-up of the address"],
     ["signup", "SIGNUP#{token hash}", "SIGNUP", "a sign-up that waits for its link to be followed"],
     ["username", "USERNAME#{username}", "USERNAME", "marks the username as taken, or leased by a sign-up"],
     ["outbox", "OUTBOX#{id}", "OUTBOX", "a mail that waits, and then that it went out"],
     ["activity", "ACTIVITY#{organization}#{hour}#{shard}", "{id}", "one thing that happened"],
     ["once", "ONCE#{hash}", "ONCE", "an `Idempotency-Key` and the answer it got"],
-    ["keys", "KEYS", "PUBLIC#{kid}", "one published public key"],
+    ["limit", "LIMIT#{rule}#{network}", "{minute}", "what a network did in a minute"],
+    ["presence", "ACTIVE#{organization}#{window}#{shard}", "{id}", "somebody seen within five minutes"],
+    ["keys", "KEYS", "DIRECTORY", "the published public keys"],
     ["first admin", "PLATFORM", "FIRST_ADMIN", "that the first super admin was made"],
 ];
 
@@ -70,13 +79,28 @@ impl Key {
 /// The account.
 #[must_use]
 pub fn user(id: UserId) -> Key {
-    Key::new(format!("USER#{id}"), "USER")
+    Key::new(user_partition(id), "USER")
 }
 
 /// One session of a user.
 #[must_use]
 pub fn session(user: UserId, session: SessionId) -> Key {
-    Key::new(format!("USER#{user}"), format!("SESSION#{session}"))
+    Key::new(user_partition(user), format!("{SESSIONS}{session}"))
+}
+
+/// What the keys of a user's sessions begin with.
+pub const SESSIONS: &str = "SESSION#";
+
+/// The partition of an account and its sessions.
+#[must_use]
+pub fn user_partition(id: UserId) -> String {
+    format!("USER#{id}")
+}
+
+/// The one living token of a user and kind.
+#[must_use]
+pub fn ticket(user: UserId, kind: TicketKind) -> Key {
+    Key::new(user_partition(user), format!("TICKET#{}", kind.purpose().label()))
 }
 
 /// The login record of an address, by [`Email::key`](rolecall_domain::account::Email::key).
@@ -91,7 +115,13 @@ pub fn pending(email: &str) -> Key {
     Key::new(email_partition(email), "SIGNUP")
 }
 
-/// The partition with the login record and the latest sign-up of an address.
+/// The failed sign-ins to an address.
+#[must_use]
+pub fn attempts(email: &str) -> Key {
+    Key::new(email_partition(email), "ATTEMPTS")
+}
+
+/// The partition with the login record, the latest sign-up and the failed sign-ins of an address.
 #[must_use]
 pub fn email_partition(email: &str) -> String {
     format!("EMAIL#{}", escape(email))
@@ -128,13 +158,32 @@ pub fn once(hash: &str) -> Key {
     Key::new(format!("ONCE#{hash}"), "ONCE")
 }
 
-/// The partition of the published public keys.
-pub const PUBLIC_KEYS: &str = "KEYS";
-
-/// One published public key.
+/// What a network did under a rule, in the minute that begins then.
 #[must_use]
-pub fn public_key(kid: &str) -> Key {
-    Key::new(PUBLIC_KEYS.to_owned(), format!("PUBLIC#{}", escape(kid)))
+pub fn limit(rule: &str, network: &str, minute: Timestamp) -> Key {
+    Key::new(format!("LIMIT#{rule}#{}", escape(network)), minute.as_second().to_string())
+}
+
+/// Seconds of a window of presence: as long as somebody counts as active.
+const PRESENCE_WINDOW: i64 = 300;
+
+/// Somebody who was seen.
+#[must_use]
+pub fn presence(organization: &str, at: Timestamp, user: UserId, shards: u8) -> Key {
+    let [.., last] = *user.as_bytes();
+    Key::new(presence_partition(organization, at, last % shards.max(1)), user.to_string())
+}
+
+/// One shard of those who were seen around an instant.
+#[must_use]
+pub fn presence_partition(organization: &str, at: Timestamp, shard: u8) -> String {
+    format!("ACTIVE#{}#{}#{shard}", escape(organization), at.as_second().div_euclid(PRESENCE_WINDOW))
+}
+
+/// The published public keys.
+#[must_use]
+pub fn key_directory() -> Key {
+    Key::new("KEYS".to_owned(), "DIRECTORY")
 }
 
 /// That the first super admin was made.
@@ -190,14 +239,18 @@ mod tests {
         let built = [
             ("user", user(user_id)),
             ("session", session(user_id, session_id)),
+            ("ticket", ticket(user_id, TicketKind::ResetPassword)),
             ("login", login("a#b")),
+            ("attempts", attempts("a#b")),
             ("pending", pending("a#b")),
             ("signup", sign_up(&TokenHash::from_stored("h".into()))),
             ("username", username("n%")),
             ("outbox", outbox(id.parse().unwrap())),
             ("activity", activity("ORG", at, 3, id.parse().unwrap())),
             ("once", once("abc")),
-            ("keys", public_key("k")),
+            ("limit", limit("failures", "2001:db8::/64", at)),
+            ("presence", presence("ORG", at, user_id, 4)),
+            ("keys", key_directory()),
             ("first admin", first_admin()),
         ];
         let fill = |pattern: &str| {
@@ -211,7 +264,11 @@ mod tests {
                 ("{hour}", "2"),
                 ("{shard}", "3"),
                 ("{hash}", "abc"),
-                ("{kid}", "k"),
+                ("{kind}", "reset-password"),
+                ("{rule}", "failures"),
+                ("{network}", "2001:db8::/64"),
+                ("{minute}", "7200"),
+                ("{window}", "24"),
             ]
             .iter()
             .fold(pattern.to_owned(), |text, (name, value)| text.replace(name, value))

@@ -6,7 +6,7 @@ mod register;
 mod types;
 mod verify;
 
-pub use password::{NewPassword, PRODUCT_NAME, PasswordAttempt, check_policy};
+pub use password::{NewPassword, PRODUCT_NAME, PasswordAttempt, check_policy, check_policy_of};
 pub use profile::{ProfileError, ProfilePatch, update_profile};
 pub use register::{FirstAdmin, NewUser, RegisterError, Registered, create_first_admin, register};
 pub use types::{AccountStatus, Bio, Email, PersonName, PhoneNumber, SignUp, User, Username};

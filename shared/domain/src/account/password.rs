@@ -4,7 +4,7 @@ use std::fmt;
 
 use zxcvbn::{Score, zxcvbn};
 
-use super::types::{Email, Username};
+use super::types::{Email, PersonName, User, Username};
 use crate::{
     Violation,
     text::{canonical, composed},
@@ -108,6 +108,12 @@ pub fn check_policy(password: &NewPassword, username: &Username, email: &Email, 
             "This password is too easy to guess: {reason} Capital letters, digits and signs added to a word do not help; three or four unrelated words do."
         ),
     ))
+}
+
+/// [`check_policy`] for the password that an account is to have.
+pub fn check_policy_of(user: &User, password: &NewPassword) -> Result<(), Violation> {
+    let names: Vec<&str> = [&user.first_name, &user.last_name].into_iter().flatten().map(PersonName::as_str).collect();
+    check_policy(password, &user.username, &user.email, &names)
 }
 
 fn too_similar() -> Violation {

@@ -1,9 +1,12 @@
+use serde_json::json;
+
 use super::types::{Bio, PersonName, PhoneNumber, User};
 use crate::{
     Ports,
+    activity::{Activity, Enclosed, Event},
     ids::Id,
-    ports::{StoreError, Update},
-    session::Caller,
+    ports::{AccountChange, StoreError, Update},
+    session::{Caller, Client},
 };
 
 /// Changes to one's own profile: outer `None` leaves a field, `Some(None)` clears it (RFC 7396).
@@ -38,6 +41,7 @@ pub async fn update_profile(
     caller: &Caller,
     patch: ProfilePatch,
     if_match: Option<u64>,
+    client: &Client,
 ) -> Result<User, ProfileError> {
     let before = caller.user();
     if if_match.is_some_and(|version| version != before.version) {
@@ -53,11 +57,32 @@ pub async fn update_profile(
     }
     after.version += 1;
     after.updated_at = ports.clock.now();
+    let session = caller.session().id;
+    let mut activity = Activity::new(ports, Event::UserUpdated, client).of_user(after.id).in_session(session);
+    for (name, was, is) in changes(before, &after) {
+        activity = activity.with(name, json!({ "before": was, "after": is }));
+    }
+    let enclosed = &Enclosed::new(activity);
+    let change = AccountChange { before, after: &after, password_hash: None, keep: None, uses: None, enclosed };
     let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
-    match ports.accounts.update(before, &after, write).await? {
+    match ports.accounts.change(&change, after.updated_at, write).await? {
         Update::Done => Ok(after),
         Update::Stale => Err(ProfileError::Stale),
     }
+}
+
+/// The fields that differ, with what was and what is.
+fn changes<'a>(before: &'a User, after: &'a User) -> Vec<(&'static str, Option<&'a str>, Option<&'a str>)> {
+    let fields = |user: &'a User| {
+        [
+            ("first_name", user.first_name.as_ref().map(PersonName::as_str)),
+            ("last_name", user.last_name.as_ref().map(PersonName::as_str)),
+            ("phone_number", user.phone_number.as_ref().map(PhoneNumber::as_str)),
+            ("bio", user.bio.as_ref().map(Bio::as_str)),
+        ]
+    };
+    let pairs = fields(before).into_iter().zip(fields(after));
+    pairs.filter(|((_, was), (_, is))| was != is).map(|((name, was), (_, is))| (name, was, is)).collect()
 }
 
 fn set<T>(field: &mut Option<T>, change: Option<Option<T>>) {

@@ -4,11 +4,14 @@ use super::{
 };
 use crate::{
     Ports, Violation,
+    activity::{Activity, Enclosed, Event},
     clock::{Timestamp, after},
-    ids::{Id, MailId, UserId},
+    ids::{Id, UserId},
     mail::{MailToken, Message, OutboxMail, Purpose},
     ports::{FirstAnswer, KeyError, NewAccount, Once, PasswordError, Registration, StoreError},
+    session::Client,
     settings::RegistrationMode,
+    throttle::{self, Rule, TooMany},
 };
 
 /// What somebody who signs up gives.
@@ -57,6 +60,9 @@ pub enum RegisterError {
     /// The `Idempotency-Key` came with another body before.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// The network signed up too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// There is a super admin already.
     #[error("there is a super admin already")]
     AdminExists,
@@ -76,17 +82,23 @@ pub enum RegisterError {
 /// Mode `verified` writes the same four items for a known and an unknown address, in one transaction, without looking
 /// at the address: `deliver_mail` decides which mail goes out, and following the link decides who gets the account
 /// (OWASP ASVS 6.3.8). `once` makes the answer repeatable.
-pub async fn register(ports: &Ports, new: NewUser, once: Option<Once<'_>>) -> Result<Registered, RegisterError> {
+pub async fn register(ports: &Ports, new: NewUser, once: Option<Once<'_>>, client: &Client) -> Result<Registered, RegisterError> {
     let mode = ports.settings.registration;
     if mode == RegistrationMode::Invite {
         return Err(RegisterError::Closed);
     }
+    throttle::check(ports, Rule::SignUps, client)?;
     let password_hash = hash_checked(ports, &new).await?;
     let user = pending_user(ports, new);
-    match mode {
-        RegistrationMode::Verified => sign_up(ports, user, password_hash, once).await,
-        _ => create_active(ports, user, password_hash, once, FirstAdmin::No).await,
-    }
+    let registration = async {
+        match mode {
+            RegistrationMode::Verified => sign_up(ports, user, password_hash, once, client).await,
+            _ => create_active(ports, user, password_hash, once, FirstAdmin::No, client).await,
+        }
+    };
+    // Beside the transaction, not before it: this instance turns the network away from the next one on.
+    let (registered, _uncounted) = futures::join!(registration, throttle::count(ports, Rule::SignUps, client));
+    registered
 }
 
 /// Whether the account to be made is the first super admin.
@@ -103,7 +115,7 @@ pub async fn create_first_admin(ports: &Ports, new: NewUser) -> Result<User, Reg
     let password_hash = hash_checked(ports, &new).await?;
     let mut user = pending_user(ports, new);
     user.email_verified = true;
-    match create_active(ports, user, password_hash, None, FirstAdmin::Yes).await? {
+    match create_active(ports, user, password_hash, None, FirstAdmin::Yes, &Client::default()).await? {
         Registered::Active(user) => Ok(*user),
         Registered::VerificationSent | Registered::Again(_) => Err(RegisterError::AdminExists),
     }
@@ -127,6 +139,7 @@ fn pending_user(ports: &Ports, new: NewUser) -> User {
         phone_number: new.phone_number,
         bio: None,
         status: AccountStatus::Pending,
+        must_change_password: false,
         locked_until: None,
         epoch: 0,
         version: 1,
@@ -135,21 +148,23 @@ fn pending_user(ports: &Ports, new: NewUser) -> User {
     }
 }
 
-async fn sign_up(ports: &Ports, user: User, password_hash: String, once: Option<Once<'_>>) -> Result<Registered, RegisterError> {
+async fn sign_up(
+    ports: &Ports,
+    user: User,
+    password_hash: String,
+    once: Option<Once<'_>>,
+    client: &Client,
+) -> Result<Registered, RegisterError> {
     let now: Timestamp = user.created_at;
-    let token = MailToken::new(ports, Purpose::VerifyEmail).await?;
-    let mail = OutboxMail {
-        id: MailId::new(ports.clock.as_ref(), ports.rng.as_ref()),
-        to: user.email.clone(),
-        username: user.username.clone(),
-        message: Message::VerifyEmail { nonce: token.nonce, valid_for: ports.settings.verification_lifetime },
-        created_at: now,
-    };
+    let token = MailToken::new(ports, Purpose::VerifyEmail, None).await?;
+    let link = Message::VerifyEmail { nonce: token.nonce, valid_for: ports.settings.verification_lifetime };
+    let mail = OutboxMail::new(ports, &user.email, Some(&user.username), link);
+    let enclosed = Enclosed::new(Activity::new(ports, Event::SignUp, client).with("username", user.username.as_str()));
     let expires_at = after(now, ports.settings.verification_lifetime);
     let sign_up = SignUp { token: token.hash(), user, password_hash, expires_at };
     let record = once.map(|once| once.record(&Registered::VerificationSent, now));
     let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
-    let outcome = ports.accounts.put_sign_up(&sign_up, &mail, record.as_ref(), now, write).await?;
+    let outcome = ports.accounts.put_sign_up(&sign_up, &mail, &enclosed, record.as_ref(), now, write).await?;
     settle(outcome, || Registered::VerificationSent)
 }
 
@@ -159,14 +174,16 @@ async fn create_active(
     password_hash: String,
     once: Option<Once<'_>>,
     first_admin: FirstAdmin,
+    client: &Client,
 ) -> Result<Registered, RegisterError> {
     user.status = AccountStatus::Active;
     let now = user.created_at;
     let registered = Registered::Active(Box::new(user.clone()));
     let record = once.map(|once| once.record(&registered, now));
-    let account = NewAccount { user, password_hash, first_admin };
+    let enclosed = Enclosed::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
+    let account = NewAccount { user, password_hash: Some(password_hash), first_admin };
     let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
-    let outcome = ports.accounts.create(&account, record.as_ref(), now, write).await?;
+    let outcome = ports.accounts.create(&account, &enclosed, record.as_ref(), now, write).await?;
     settle(outcome, || registered)
 }
 

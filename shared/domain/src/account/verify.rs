@@ -1,9 +1,12 @@
 use super::types::AccountStatus;
 use crate::{
     Ports,
+    activity::{Activity, Enclosed, Event},
     ids::Id,
     mail::{Purpose, TokenHash},
     ports::{Activation, StoreError},
+    session::Client,
+    throttle::{self, Rule, TooMany},
 };
 
 /// Why an address was not proven.
@@ -12,6 +15,9 @@ pub enum VerifyError {
     /// Unknown, used, expired, or another sign-up for this address was proven first.
     #[error("the token is not valid")]
     InvalidToken,
+    /// The network failed too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -21,20 +27,25 @@ pub enum VerifyError {
 ///
 /// Whoever registered somebody else's address gains nothing: the first link that is followed makes the account, and
 /// every other one for that address is dead from then on.
-pub async fn verify_email(ports: &Ports, token: &str) -> Result<(), VerifyError> {
+pub async fn verify_email(ports: &Ports, token: &str, client: &Client) -> Result<(), VerifyError> {
+    throttle::check(ports, Rule::Failures, client)?;
+    if activate(ports, token, client).await? {
+        return Ok(());
+    }
+    let over = throttle::count(ports, Rule::Failures, client).await?;
+    Err(over.map_or(VerifyError::InvalidToken, VerifyError::TooMany))
+}
+
+async fn activate(ports: &Ports, token: &str, client: &Client) -> Result<bool, StoreError> {
     let now = ports.clock.now();
     let hash = TokenHash::of(Purpose::VerifyEmail, token);
-    let sign_up = ports.accounts.sign_up(&hash).await?.ok_or(VerifyError::InvalidToken)?;
-    if sign_up.expires_at <= now {
-        return Err(VerifyError::InvalidToken);
-    }
+    let found = ports.accounts.sign_up(&hash).await?;
+    let Some(sign_up) = found.filter(|sign_up| sign_up.expires_at > now) else { return Ok(false) };
     let mut user = sign_up.user.clone();
     user.status = AccountStatus::Active;
     user.email_verified = true;
     user.updated_at = now;
+    let enclosed = Enclosed::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
     let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
-    match ports.accounts.activate(&sign_up, &user, now, write).await? {
-        Activation::Done => Ok(()),
-        Activation::Refused => Err(VerifyError::InvalidToken),
-    }
+    Ok(ports.accounts.activate(&sign_up, &user, &enclosed, now, write).await? == Activation::Done)
 }

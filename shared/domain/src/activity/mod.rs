@@ -1,8 +1,18 @@
 //! The record of what happened.
 
+mod enclosed;
+mod event;
+
+pub use enclosed::Enclosed;
+pub use event::Event;
+
+use serde_json::{Map, Value};
+
 use crate::{
+    Ports,
     clock::Timestamp,
     ids::{ActivityId, SessionId, UserId},
+    session::Client,
 };
 
 /// The organization of what has none.
@@ -11,6 +21,14 @@ pub const PLATFORM: &str = "PLATFORM";
 /// How much an activity matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
+    /// Happens all the time.
+    Info,
+    /// Worth a line.
+    Low,
+    /// An ordinary change.
+    Normal,
+    /// Somebody should look soon.
+    High,
     /// Somebody should look now.
     Critical,
 }
@@ -20,6 +38,10 @@ impl Severity {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Normal => "normal",
+            Self::High => "high",
             Self::Critical => "critical",
         }
     }
@@ -28,6 +50,12 @@ impl Severity {
 /// What an activity is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Category {
+    /// Who somebody is.
+    Authentication,
+    /// Things that people keep.
+    DataManagement,
+    /// The system itself.
+    SystemOperation,
     /// Attacks and defences.
     Security,
 }
@@ -37,36 +65,67 @@ impl Category {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Authentication => "authentication",
+            Self::DataManagement => "data_management",
+            Self::SystemOperation => "system_operation",
             Self::Security => "security",
         }
     }
 }
 
-/// One activity; written in the transaction of the change that it tells of.
+/// One activity. It reaches the table with the write that it tells of: see [`Enclosed`].
 #[derive(Debug, Clone)]
 pub struct Activity {
     /// Its id, by time.
     pub id: ActivityId,
     /// The organization whose log it is in.
     pub organization: &'static str,
-    /// A name of OWASP's logging vocabulary, or a slug.
-    pub activity_type: &'static str,
-    /// What it is about.
-    pub category: Category,
-    /// How much it matters.
-    pub severity: Severity,
-    /// One sentence.
-    pub description: &'static str,
-    /// Whether what was tried worked.
-    pub success: bool,
+    /// What happened.
+    pub event: Event,
     /// Whom it concerns.
-    pub user_id: UserId,
+    pub user_id: Option<UserId>,
     /// In which session.
-    pub session_id: SessionId,
-    /// From where, as API Gateway saw it.
-    pub address: Option<String>,
-    /// With what.
-    pub agent: Option<String>,
+    pub session_id: Option<SessionId>,
+    /// From where and with what.
+    pub client: Client,
+    /// What else is known; no secret.
+    pub details: Map<String, Value>,
     /// When.
     pub at: Timestamp,
+}
+
+impl Activity {
+    /// That `event` happened just now, to nobody that is known yet.
+    #[must_use]
+    pub fn new(ports: &Ports, event: Event, client: &Client) -> Self {
+        Self {
+            id: ActivityId::new(ports.clock.as_ref(), ports.rng.as_ref()),
+            organization: PLATFORM,
+            event,
+            user_id: None,
+            session_id: None,
+            client: client.clone(),
+            details: Map::new(),
+            at: ports.clock.now(),
+        }
+    }
+
+    /// It concerns this user.
+    #[must_use]
+    pub fn of_user(self, user: UserId) -> Self {
+        Self { user_id: Some(user), ..self }
+    }
+
+    /// It happened in this session.
+    #[must_use]
+    pub fn in_session(self, session: SessionId) -> Self {
+        Self { session_id: Some(session), ..self }
+    }
+
+    /// One thing more that is known.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.details.insert(name.to_owned(), value.into());
+        self
+    }
 }

@@ -1,36 +1,14 @@
-use super::{MailToken, Message, OutboxMail, Purpose};
+use super::{Letter, MailToken, Message, OutboxMail, Purpose};
 use crate::{
     Ports,
-    clock::{SignedDuration, Timestamp, after},
-    ids::MailId,
+    account::{AccountStatus, User},
+    clock::{SignedDuration, after},
+    ids::{MailId, UserId},
     ports::{Claim, KeyError, MailError, Mailer, StoreError},
 };
 
 /// How long a claim on a mail holds: longer than a delivery ever takes.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
-
-/// A mail with all that its templates need. Rendering is the mailer's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Letter {
-    /// Prove your address by this link.
-    VerifyEmail {
-        /// The username of the sign-up.
-        username: String,
-        /// The link, token included.
-        link: String,
-        /// Hours that the link works.
-        hours: i64,
-    },
-    /// Somebody tried to sign up with the address of this account.
-    AlreadyRegistered,
-    /// A used refresh token came back.
-    SessionEndedForReuse {
-        /// The account's username.
-        username: String,
-        /// When.
-        at: Timestamp,
-    },
-}
 
 /// What became of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,16 +58,58 @@ pub async fn deliver(ports: &Ports, mailer: &dyn Mailer, id: MailId) -> Result<D
     }
 }
 
+/// Renders for whoever may get it. A mail whose reader turns out not to be there is done without being sent.
 async fn send(ports: &Ports, mailer: &dyn Mailer, mail: &OutboxMail) -> Result<(), DeliverError> {
-    let username = mail.username.as_str().to_owned();
-    let letter = match &mail.message {
-        Message::VerifyEmail { .. } if ports.accounts.has_owner(&mail.to).await? => Letter::AlreadyRegistered,
+    let name = || mail.username.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
+    if matches!(mail.message, Message::VerifyEmail { .. } | Message::ConfirmNewEmail { .. })
+        && let Some(owner) = ports.accounts.owner(&mail.to).await?
+    {
+        return Ok(mailer.send(owner.email.address(), &Letter::AlreadyRegistered).await?);
+    }
+    let (to, letter) = match &mail.message {
         Message::VerifyEmail { nonce, valid_for } => {
-            let token = MailToken::from_nonce(ports, Purpose::VerifyEmail, *nonce).await?;
-            let link = format!("{}/verify-email?token={}", ports.settings.link_base, token.reveal());
-            Letter::VerifyEmail { username, link, hours: valid_for.as_hours() }
+            let link = link(ports, Purpose::VerifyEmail, None, *nonce).await?;
+            (mail.to.clone(), Letter::VerifyEmail { username: name(), link, hours: valid_for.as_hours() })
         }
-        Message::SessionEndedForReuse { at } => Letter::SessionEndedForReuse { username, at: *at },
+        Message::ConfirmNewEmail { owner, nonce, valid_for } => {
+            let link = link(ports, Purpose::ChangeEmail, Some(*owner), *nonce).await?;
+            (mail.to.clone(), Letter::ConfirmNewEmail { username: name(), link, hours: valid_for.as_hours() })
+        }
+        Message::ResetPassword { owner, nonce, valid_for } => {
+            let Some(user) = reader(ports, mail, *owner).await? else { return Ok(()) };
+            let link = link(ports, Purpose::ResetPassword, Some(*owner), *nonce).await?;
+            let username = user.username.as_str().to_owned();
+            (user.email, Letter::ResetPassword { username, link, minutes: valid_for.as_mins() })
+        }
+        Message::AccountLocked { owner, nonce, until } => {
+            let Some(user) = reader(ports, mail, *owner).await? else { return Ok(()) };
+            let link = link(ports, Purpose::Unlock, Some(*owner), *nonce).await?;
+            let username = user.username.as_str().to_owned();
+            (user.email, Letter::AccountLocked { username, until: *until, link })
+        }
+        Message::PasswordChanged { at } => (mail.to.clone(), Letter::PasswordChanged { username: name(), at: *at }),
+        Message::EmailChangeAsked { new_email, at } => {
+            let new_email = new_email.address().to_owned();
+            (mail.to.clone(), Letter::EmailChangeAsked { username: name(), new_email, at: *at })
+        }
+        Message::EmailChanged { new_email, at } => {
+            let new_email = new_email.address().to_owned();
+            (mail.to.clone(), Letter::EmailChanged { username: name(), new_email, at: *at })
+        }
+        Message::SessionEndedForReuse { at } => (mail.to.clone(), Letter::SessionEndedForReuse { username: name(), at: *at }),
     };
-    Ok(mailer.send(mail.to.address(), &letter).await?)
+    Ok(mailer.send(to.address(), &letter).await?)
+}
+
+/// The active account that a mail about `owner` may go to, at its stored address and not as somebody typed it
+/// (CVE-2019-19844).
+async fn reader(ports: &Ports, mail: &OutboxMail, owner: UserId) -> Result<Option<User>, StoreError> {
+    let found = ports.accounts.owner(&mail.to).await?;
+    Ok(found.filter(|user| user.id == owner && user.status == AccountStatus::Active))
+}
+
+/// A link of the configured origin; nothing of a request is ever part of it.
+async fn link(ports: &Ports, purpose: Purpose, owner: Option<UserId>, nonce: [u8; 32]) -> Result<String, KeyError> {
+    let token = MailToken::from_nonce(ports, purpose, owner, nonce).await?;
+    Ok(format!("{}/{}?token={}", ports.settings.link_base, purpose.label(), token.reveal()))
 }

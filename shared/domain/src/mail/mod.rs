@@ -1,17 +1,20 @@
 //! Mail: what is to be written to whom, its one-time tokens, and its delivery.
 //!
-//! No request handler sends. It writes an [`OutboxMail`] in the transaction of its change; [`deliver()`] sends it.
+//! No request handler sends. It writes an [`OutboxMail`] with its change; [`deliver()`] sends it.
 
 mod deliver;
+mod letter;
 mod token;
 
-pub use deliver::{DeliverError, Delivered, Letter, deliver};
+pub use deliver::{DeliverError, Delivered, deliver};
+pub use letter::Letter;
 pub use token::{MailToken, Purpose, TokenHash};
 
 use crate::{
+    Ports,
     account::{Email, Username},
     clock::{SignedDuration, Timestamp},
-    ids::MailId,
+    ids::{MailId, UserId},
 };
 
 /// A mail that waits to be sent. It holds the seed of a token and never a token.
@@ -21,12 +24,26 @@ pub struct OutboxMail {
     pub id: MailId,
     /// To whom.
     pub to: Email,
-    /// The username that is spoken to.
-    pub username: Username,
+    /// The username that is spoken to; none where the owner is looked up when it goes out.
+    pub username: Option<Username>,
     /// What it says.
     pub message: Message,
     /// When it was written.
     pub created_at: Timestamp,
+}
+
+impl OutboxMail {
+    /// A mail of now.
+    #[must_use]
+    pub fn new(ports: &Ports, to: &Email, username: Option<&Username>, message: Message) -> Self {
+        Self {
+            id: MailId::new(ports.clock.as_ref(), ports.rng.as_ref()),
+            to: to.clone(),
+            username: username.cloned(),
+            message,
+            created_at: ports.clock.now(),
+        }
+    }
 }
 
 /// What a mail says.
@@ -38,6 +55,52 @@ pub enum Message {
         nonce: [u8; 32],
         /// How long the link works.
         valid_for: SignedDuration,
+    },
+    /// Choose a new password; to nobody but the owner of an active account, at the address that is stored.
+    ResetPassword {
+        /// Whose password.
+        owner: UserId,
+        /// The seed of the token in the link.
+        nonce: [u8; 32],
+        /// How long the link works.
+        valid_for: SignedDuration,
+    },
+    /// The password was changed.
+    PasswordChanged {
+        /// When.
+        at: Timestamp,
+    },
+    /// Prove your new address; to the owner of another account: somebody tried to take it.
+    ConfirmNewEmail {
+        /// Whose address it is to be.
+        owner: UserId,
+        /// The seed of the token in the link.
+        nonce: [u8; 32],
+        /// How long the link works.
+        valid_for: SignedDuration,
+    },
+    /// To the present address: another one was asked for.
+    EmailChangeAsked {
+        /// The wished address.
+        new_email: Email,
+        /// When.
+        at: Timestamp,
+    },
+    /// To the address that was: there is another one now.
+    EmailChanged {
+        /// The address that is.
+        new_email: Email,
+        /// When.
+        at: Timestamp,
+    },
+    /// Failures locked the account; to nobody but its owner.
+    AccountLocked {
+        /// Whose account.
+        owner: UserId,
+        /// The seed of the token in the link.
+        nonce: [u8; 32],
+        /// The end of the lock.
+        until: Timestamp,
     },
     /// A used refresh token came back, so the session was ended.
     SessionEndedForReuse {

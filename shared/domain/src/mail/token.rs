@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     Ports,
+    ids::UserId,
     ports::{Derivation, KeyError},
     rng,
 };
@@ -14,17 +15,29 @@ use crate::{
 pub enum Purpose {
     /// Proves an address.
     VerifyEmail,
+    /// Sets a new password.
+    ResetPassword,
+    /// Proves an account's next address.
+    ChangeEmail,
+    /// Ends a lock.
+    Unlock,
 }
 
 impl Purpose {
-    fn label(self) -> &'static str {
+    /// Its name: part of the hash, and the last part of the link's path.
+    #[must_use]
+    pub fn label(self) -> &'static str {
         match self {
             Self::VerifyEmail => "verify-email",
+            Self::ResetPassword => "reset-password",
+            Self::ChangeEmail => "confirm-email-change",
+            Self::Unlock => "unlock",
         }
     }
 }
 
-/// A one-time token that is mailed: 256 bits, derived with the server key from 256 random ones.
+/// A one-time token that is mailed: 256 bits, derived with the server key from 256 random ones. Before them stands
+/// the id of its owner, where there is one: the table keeps one living token a user and purpose.
 ///
 /// The outbox keeps the random seed, the table keeps [`TokenHash`]: neither yields the token without the server key,
 /// and `deliver_mail` can still write the link.
@@ -37,14 +50,22 @@ pub struct MailToken {
 
 impl MailToken {
     /// A new token.
-    pub async fn new(ports: &Ports, purpose: Purpose) -> Result<Self, KeyError> {
-        Self::from_nonce(ports, purpose, rng::bytes(ports.rng.as_ref())).await
+    pub async fn new(ports: &Ports, purpose: Purpose, owner: Option<UserId>) -> Result<Self, KeyError> {
+        Self::from_nonce(ports, purpose, owner, rng::bytes(ports.rng.as_ref())).await
     }
 
     /// The token of a seed.
-    pub async fn from_nonce(ports: &Ports, purpose: Purpose, nonce: [u8; 32]) -> Result<Self, KeyError> {
-        let mac = ports.secrets.derive(Derivation::MailToken, &[purpose.label().as_bytes(), &nonce]).await?;
-        Ok(Self { nonce, purpose, text: URL_SAFE_NO_PAD.encode(mac) })
+    pub async fn from_nonce(ports: &Ports, purpose: Purpose, owner: Option<UserId>, nonce: [u8; 32]) -> Result<Self, KeyError> {
+        let owner = owner.map(|owner| owner.as_bytes().to_vec()).unwrap_or_default();
+        let mac = ports.secrets.derive(Derivation::MailToken, &[purpose.label().as_bytes(), &owner, &nonce]).await?;
+        Ok(Self { nonce, purpose, text: URL_SAFE_NO_PAD.encode([owner.as_slice(), &mac].concat()) })
+    }
+
+    /// Whom a token names, as somebody sent it. It proves nothing: its hash does.
+    #[must_use]
+    pub fn owner(text: &str) -> Option<UserId> {
+        let bytes: [u8; 48] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        bytes.first_chunk::<16>().map(|owner| UserId::from_bytes(*owner))
     }
 
     /// What the link carries.

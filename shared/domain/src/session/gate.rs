@@ -1,11 +1,15 @@
 //! The gate: on every authenticated call, who calls and whether they still may.
 
-use super::{access::AccessClaims, types::Session};
+use super::{
+    access::AccessClaims,
+    types::{Presence, Session},
+};
 use crate::{
     Ports,
     account::{AccountStatus, User},
     clock::{SignedDuration, Timestamp},
-    ports::{CallerRecord, StoreError},
+    ports::{CallerRecord, StoreError, Use},
+    text::tame,
 };
 
 /// Proof that the gate let somebody in. Only [`admit`] makes one.
@@ -61,10 +65,27 @@ pub fn needs_note(caller: &Caller, now: Timestamp) -> bool {
     is_first_use(caller) || now.duration_since(caller.session.last_activity) >= NOTE_EVERY
 }
 
-/// Notes the use. It runs beside the request; if it fails, the next call notes.
-pub async fn note_use(ports: &Ports, caller: &Caller) -> Result<(), StoreError> {
-    let first_use = is_first_use(caller).then_some(caller.generation);
-    ports.sessions.note_use(caller.user.id, caller.session.id, first_use, ports.clock.now()).await
+/// Notes the use, and that its user was seen. It runs beside the request; if it fails, the next call notes.
+pub async fn note_use(ports: &Ports, caller: &Caller, page: Option<String>) -> Result<(), StoreError> {
+    let now = ports.clock.now();
+    let presence = Presence::of(&caller.user, &caller.session, page.as_deref(), now);
+    let usage = Use {
+        user_id: caller.user.id,
+        session_id: caller.session.id,
+        first_of: is_first_use(caller).then_some(caller.generation),
+        page,
+        at: now,
+    };
+    let seen = ports.presence.seen(&presence, ports.settings.shards);
+    let (noted, seen) = futures::join!(ports.sessions.note_use(&usage), seen);
+    noted.and(seen)
+}
+
+/// A page as a client names it: one line, at most 200 characters.
+#[must_use]
+pub fn page(text: &str) -> Option<String> {
+    let page = tame(text.trim(), 200);
+    (!page.is_empty()).then_some(page)
 }
 
 fn is_first_use(caller: &Caller) -> bool {

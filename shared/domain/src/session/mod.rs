@@ -1,17 +1,27 @@
 //! Sessions: signing in, rotating, signing out, and the gate before everything else.
 
 mod access;
+mod agent;
+mod attempts;
+mod device;
 mod gate;
 mod login;
+mod manage;
+mod network;
 mod refresh;
 mod refresh_token;
 mod revoke;
 mod types;
 
 pub use access::{AccessClaims, AccessTokenError, authenticate};
-pub use gate::{Caller, Refusal, admit, needs_note, note_use};
-pub use login::{Granted, LoginError, login};
+pub use agent::{Agent, DeviceType};
+pub use attempts::{Admission, Attempts, LoginLimits, Source, SourceFailures};
+pub use device::DeviceToken;
+pub use gate::{Caller, Refusal, admit, needs_note, note_use, page};
+pub use login::{Granted, Login, LoginError, login};
+pub use manage::{EndError, Scope, active_users, end_session, end_sessions, sessions};
+pub use network::Network;
 pub use refresh::{RefreshError, Replay, refresh, replay};
 pub use refresh_token::RefreshToken;
 pub use revoke::revoke;
-pub use types::{Client, Rotation, Session};
+pub use types::{Client, Presence, Rotation, Session};

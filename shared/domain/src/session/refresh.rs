@@ -6,12 +6,11 @@ use super::{
 };
 use crate::{
     Ports,
-    account::User,
-    activity::{Activity, Category, PLATFORM, Severity},
+    activity::{Activity, Enclosed, Event},
     clock::{SignedDuration, Timestamp},
-    ids::{ActivityId, Id, MailId},
     mail::{Message, OutboxMail},
-    ports::{KeyError, Rotated, StoreError, Theft},
+    ports::{KeyError, Rotated, StoreError},
+    throttle::{self, Rule, TooMany},
 };
 
 /// How long a used token still gives the successor that it gave before.
@@ -23,6 +22,9 @@ pub enum RefreshError {
     /// Forged, over, or used before.
     #[error("the refresh token is not valid")]
     InvalidToken,
+    /// The network failed too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// A key is out of reach.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -59,8 +61,12 @@ pub fn replay(session: &Session, presented: u32, now: Timestamp) -> Replay {
 
 /// Uses a refresh token: one conditional write moves the counter, and beside it one read asks whether the account may
 /// go on. A second round trip is made only to end a session.
-pub async fn refresh(ports: &Ports, token: &str, client: Client) -> Result<Granted, RefreshError> {
-    let token = RefreshToken::authentic(ports, token).await?.ok_or(RefreshError::InvalidToken)?;
+pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Granted, RefreshError> {
+    throttle::check(ports, Rule::Failures, client)?;
+    let Some(token) = RefreshToken::authentic(ports, token).await? else {
+        let over = throttle::count(ports, Rule::Failures, client).await?;
+        return Err(over.map_or(RefreshError::InvalidToken, RefreshError::TooMany));
+    };
     let now = ports.clock.now();
     let rotation = Rotation {
         user_id: token.user_id,
@@ -69,14 +75,22 @@ pub async fn refresh(ports: &Ports, token: &str, client: Client) -> Result<Grant
         now,
         lifetime: ports.settings.refresh_lifetime,
     };
-    let (rotated, user) = futures::join!(ports.sessions.rotate(rotation), ports.accounts.user(token.user_id));
+    let renewed = Enclosed::new(record(ports, Event::SessionRenewed, &token, client));
+    let (rotated, user) = futures::join!(ports.sessions.rotate(rotation, &renewed), ports.accounts.user(token.user_id));
     let (rotated, user) = (rotated?, user?.ok_or(RefreshError::InvalidToken)?);
     let session = match rotated {
         Rotated::Moved(session) => session,
         Rotated::Refused(Some(session)) => match replay(&session, token.generation, now) {
             Replay::SameSuccessor => session,
             Replay::Theft => {
-                end_for_theft(ports, &session, &user, client, now).await?;
+                let message = Message::SessionEndedForReuse { at: now };
+                let theft = Enclosed::new(record(ports, Event::TokenReuse, &token, client)).mail(OutboxMail::new(
+                    ports,
+                    &user.email,
+                    Some(&user.username),
+                    message,
+                ));
+                ports.sessions.end(user.id, session.id, &theft, now).await?;
                 return Err(RefreshError::InvalidToken);
             }
             Replay::Dead => return Err(RefreshError::InvalidToken),
@@ -85,38 +99,16 @@ pub async fn refresh(ports: &Ports, token: &str, client: Client) -> Result<Grant
     };
     if !may_go_on(&user, &session, now) {
         // Its token is used up and no successor goes out: without this, trying again would look like theft.
-        ports.sessions.end(user.id, session.id, now).await?;
+        let ended =
+            Enclosed::new(record(ports, Event::SessionEnded, &token, client).with("account_status", user.status.as_str()));
+        ports.sessions.end(user.id, session.id, &ended, now).await?;
         return Err(RefreshError::InvalidToken);
     }
     Ok(Granted::of(ports, &session, user, now).await?)
 }
 
-async fn end_for_theft(ports: &Ports, session: &Session, user: &User, client: Client, now: Timestamp) -> Result<(), StoreError> {
-    let theft = Theft {
-        activity: Activity {
-            id: ActivityId::new(ports.clock.as_ref(), ports.rng.as_ref()),
-            organization: PLATFORM,
-            activity_type: "authn_token_reuse",
-            category: Category::Security,
-            severity: Severity::Critical,
-            description: "A used refresh token came back; its session was ended.",
-            success: false,
-            user_id: user.id,
-            session_id: session.id,
-            address: client.address,
-            agent: client.agent,
-            at: now,
-        },
-        mail: OutboxMail {
-            id: MailId::new(ports.clock.as_ref(), ports.rng.as_ref()),
-            to: user.email.clone(),
-            username: user.username.clone(),
-            message: Message::SessionEndedForReuse { at: now },
-            created_at: now,
-        },
-    };
-    let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
-    ports.sessions.end_for_theft(user.id, session.id, &theft, write).await
+fn record(ports: &Ports, event: Event, token: &RefreshToken, client: &Client) -> Activity {
+    Activity::new(ports, event, client).of_user(token.user_id).in_session(token.session_id)
 }
 
 #[cfg(test)]
@@ -141,6 +133,7 @@ mod tests {
             created_at: start,
             last_activity: start,
             client: Client::default(),
+            page: None,
         }
     }
 

@@ -1,4 +1,7 @@
+use super::{agent::Agent, network::Network};
 use crate::{
+    account::User,
+    activity::PLATFORM,
     clock::{SignedDuration, Timestamp, after},
     ids::{SessionId, UserId},
     text::tame,
@@ -18,6 +21,18 @@ impl Client {
     #[must_use]
     pub fn new(address: Option<&str>, agent: Option<&str>) -> Self {
         Self { address: address.map(|text| tame(text, 64)), agent: agent.map(|text| tame(text, 256)) }
+    }
+
+    /// Its network, as far as limits go.
+    #[must_use]
+    pub fn network(&self) -> Network {
+        Network::of(self.address.as_deref())
+    }
+
+    /// Its device, browser and operating system.
+    #[must_use]
+    pub fn device(&self) -> Agent {
+        Agent::read(self.agent.as_deref().unwrap_or_default())
     }
 }
 
@@ -48,6 +63,8 @@ pub struct Session {
     pub last_activity: Timestamp,
     /// From where it was made.
     pub client: Client,
+    /// The page that its client last said it shows.
+    pub page: Option<String>,
 }
 
 impl Session {
@@ -55,6 +72,50 @@ impl Session {
     #[must_use]
     pub fn is_alive(&self, now: Timestamp) -> bool {
         self.ended_at.is_none() && self.ends_at > now
+    }
+
+    /// When it is over unless it is renewed.
+    #[must_use]
+    pub fn expires_at(&self) -> Timestamp {
+        self.refresh_expires_at.min(self.ends_at)
+    }
+
+    /// Whether somebody is signed in with it, as `user` is now.
+    #[must_use]
+    pub fn is_active(&self, user: &User, now: Timestamp) -> bool {
+        self.is_alive(now) && self.expires_at() > now && self.epoch == user.epoch
+    }
+}
+
+/// Somebody who was seen lately. A record of it lives for a few minutes, and nothing is decided on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presence {
+    /// The organization in which they were seen.
+    pub organization: String,
+    /// Who.
+    pub user_id: UserId,
+    /// Their username.
+    pub username: String,
+    /// When.
+    pub last_activity: Timestamp,
+    /// The page that the client said it shows.
+    pub page: Option<String>,
+    /// `User-Agent`.
+    pub agent: Option<String>,
+}
+
+impl Presence {
+    /// That `user` was seen in `session` at `at`.
+    #[must_use]
+    pub fn of(user: &User, session: &Session, page: Option<&str>, at: Timestamp) -> Self {
+        Self {
+            organization: PLATFORM.to_owned(),
+            user_id: user.id,
+            username: user.username.as_str().to_owned(),
+            last_activity: at,
+            page: page.map(str::to_owned).or_else(|| session.page.clone()),
+            agent: session.client.agent.clone(),
+        }
     }
 }
 

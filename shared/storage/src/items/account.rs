@@ -27,6 +27,8 @@ pub(crate) struct Account {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     bio: Option<String>,
     status: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    must_change_password: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     locked_until: Option<i64>,
     epoch: u64,
@@ -47,6 +49,7 @@ impl From<&User> for Account {
             phone_number: user.phone_number.as_ref().map(|number| number.as_str().to_owned()),
             bio: user.bio.as_ref().map(|bio| bio.as_str().to_owned()),
             status: user.status.as_str().to_owned(),
+            must_change_password: user.must_change_password,
             locked_until: user.locked_until.map(rolecall_domain::clock::Timestamp::as_millisecond),
             epoch: user.epoch,
             version: user.version,
@@ -71,6 +74,7 @@ impl TryFrom<Account> for User {
             phone_number: parsed(stored.phone_number.as_deref().map(PhoneNumber::parse).transpose())?,
             bio: parsed(stored.bio.as_deref().map(Bio::parse).transpose())?,
             status: status.ok_or_else(|| StoreError::Broken("an account has an unknown status".to_owned()))?,
+            must_change_password: stored.must_change_password,
             locked_until: stored.locked_until.map(instant).transpose()?,
             epoch: stored.epoch,
             version: stored.version,
@@ -109,14 +113,25 @@ pub(crate) struct Login {
     key: Key,
     entity: String,
     v: u8,
-    password_hash: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    password_hash: Option<String>,
     account: Account,
 }
 
 impl Login {
-    pub(crate) fn new(user: &User, password_hash: &str) -> Self {
+    /// The account of a login item.
+    pub(crate) fn account(self) -> Result<User, StoreError> {
+        self.account.try_into()
+    }
+
+    /// The credential of a login item.
+    pub(crate) fn password_hash(self) -> Option<String> {
+        self.password_hash
+    }
+
+    pub(crate) fn new(user: &User, password_hash: Option<&str>) -> Self {
         let key = keys::login(user.email.key());
-        Self { key, entity: "login".to_owned(), v: V, password_hash: password_hash.to_owned(), account: user.into() }
+        Self { key, entity: "login".to_owned(), v: V, password_hash: password_hash.map(str::to_owned), account: user.into() }
     }
 }
 

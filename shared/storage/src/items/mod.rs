@@ -2,16 +2,27 @@
 
 mod account;
 mod activity;
+mod attempts;
+mod enclosed;
+mod keys;
 mod once;
 mod outbox;
+mod presence;
 mod session;
+mod ticket;
 
 pub(crate) use account::{Login, PendingSignUp, UserItem, UsernameMarker, account_of};
 pub(crate) use activity::ActivityItem;
+pub(crate) use attempts::AttemptsItem;
+pub(crate) use enclosed::{enclose, open};
+pub(crate) use keys::KeyListItem;
 pub(crate) use once::OnceItem;
-pub(crate) use outbox::OutboxItem;
+pub(crate) use outbox::{OutboxItem, StoredMail};
+pub(crate) use presence::PresenceItem;
 pub(crate) use session::SessionItem;
+pub(crate) use ticket::TicketItem;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{
     Violation,
     clock::{Timestamp, from_millis},
@@ -40,4 +51,14 @@ pub(crate) fn id<Kind>(text: &str) -> Result<Id<Kind>, StoreError> {
 /// A value that was parsed before it was stored, back.
 pub(crate) fn parsed<T>(value: Result<T, Violation>) -> Result<T, StoreError> {
     value.map_err(|violation| StoreError::Broken(format!("a stored value is {}", violation.code)))
+}
+
+/// Bytes as text.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Text back to bytes.
+pub(crate) fn from_base64(text: &str) -> Result<Vec<u8>, StoreError> {
+    URL_SAFE_NO_PAD.decode(text).map_err(|_| StoreError::Broken("stored bytes cannot be read".to_owned()))
 }

@@ -30,11 +30,15 @@ pub(crate) struct SessionItem {
     address: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     agent: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    page: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    enclosed: Option<String>,
     expires_at: i64,
 }
 
-impl From<&Session> for SessionItem {
-    fn from(session: &Session) -> Self {
+impl SessionItem {
+    pub(crate) fn new(session: &Session, enclosed: String) -> Self {
         Self {
             key: keys::session(session.user_id, session.id),
             entity: "session".to_owned(),
@@ -52,6 +56,8 @@ impl From<&Session> for SessionItem {
             last_activity: session.last_activity.as_millisecond(),
             address: session.client.address.clone(),
             agent: session.client.agent.clone(),
+            page: session.page.clone(),
+            enclosed: Some(enclosed),
             expires_at: session.ends_at.as_second(),
         }
     }
@@ -74,6 +80,7 @@ impl TryFrom<SessionItem> for Session {
             created_at: instant(stored.created_at)?,
             last_activity: instant(stored.last_activity)?,
             client: Client { address: stored.address, agent: stored.agent },
+            page: stored.page,
         })
     }
 }

@@ -1,20 +1,24 @@
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{Delete, ReturnConsumedCapacity, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem};
 use rolecall_domain::{
     account::{Email, FirstAdmin, SignUp, User},
+    activity::Enclosed,
     clock::Timestamp,
     ids::{UserId, WriteId},
     mail::{OutboxMail, TokenHash},
-    ports::{AccountStore, Activation, LoginRecord, NewAccount, OnceRecord, Registration, StoreError, Update},
+    ports::{
+        AccountChange, AccountStore, Activation, LoginRecord, NewAccount, OnceRecord, Owner, Registration, StoreError, Update,
+    },
+    session::Attempts,
 };
 
-use super::{put, put_new, write_delete, write_put, write_update};
+use super::{put, put_new, update::Updated, write_delete, write_put};
 use serde::Serialize;
 
 use crate::{
-    items::{Login, OnceItem, OutboxItem, PendingSignUp, UserItem, UsernameMarker, account_of},
+    items::{AttemptsItem, Login, OnceItem, OutboxItem, PendingSignUp, UserItem, UsernameMarker, account_of, enclose},
     keys::{self, Key, SK},
-    store::{Item, Refused, Store, Transacted, from_item, number, store_error, text, to_item, units},
+    store::{Item, Refused, Store, Transacted, from_item, number, store_error, text, units},
 };
 
 /// A marker counts as free when a sign-up that is over, or one with the same address, leased it.
@@ -116,18 +120,23 @@ impl AccountStore for Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
         let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
-        let of = |key: Key| answer.items().iter().find(|item| item.get(SK) == Some(&text(key.sk.clone()))).cloned();
-        if let Some(item) = of(keys::login(email.key())) {
-            return Ok(LoginRecord::Account(Box::new(from_item::<Login>(item)?.try_into()?)));
+        let mut found = LoginRecord { owner: Owner::Nobody, attempts: Attempts::default() };
+        let is = |item: &Item, key: Key| item.get(SK) == Some(&text(key.sk));
+        for item in answer.items.unwrap_or_default() {
+            if is(&item, keys::login(email.key())) {
+                found.owner = Owner::Account(Box::new(from_item::<Login>(item)?.try_into()?));
+            } else if is(&item, keys::attempts(email.key())) {
+                found.attempts = from_item::<AttemptsItem>(item)?.try_into()?;
+            } else if !matches!(found.owner, Owner::Account(_)) {
+                found.owner = Owner::Pending(Box::new(from_item::<PendingSignUp>(item)?.try_into()?));
+            }
         }
-        match of(keys::pending(email.key())) {
-            Some(item) => Ok(LoginRecord::Pending(Box::new(from_item::<PendingSignUp>(item)?.try_into()?))),
-            None => Ok(LoginRecord::Nobody),
-        }
+        Ok(found)
     }
 
-    async fn has_owner(&self, email: &Email) -> Result<bool, StoreError> {
-        Ok(self.get(&keys::login(email.key())).await?.is_some())
+    async fn owner(&self, email: &Email) -> Result<Option<User>, StoreError> {
+        let item = self.get(&keys::login(email.key())).await?;
+        item.map(|item| from_item::<Login>(item)?.account()).transpose()
     }
 
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
@@ -137,6 +146,7 @@ impl AccountStore for Store {
     async fn create(
         &self,
         account: &NewAccount,
+        enclosed: &Enclosed,
         once: Option<&OnceRecord>,
         now: Timestamp,
         write: WriteId,
@@ -147,9 +157,10 @@ impl AccountStore for Store {
             let marker = FirstAdminMarker { key: keys::first_admin(), entity: "first admin", user_id: user.id.to_string() };
             parts.push((Part::Admin, put_new(self, &marker)?));
         }
-        parts.push((Part::Email, put_new(self, &Login::new(user, &account.password_hash))?));
+        parts.push((Part::Email, put_new(self, &Login::new(user, account.password_hash.as_deref()))?));
         parts.push((Part::Username, self.username_write(&UsernameMarker::taken(user), user, now)?));
         parts.push((Part::Other, put_new(self, &UserItem::from(user))?));
+        parts.extend(self.filed(enclosed)?.into_iter().map(|write| (Part::Other, write)));
         self.register(parts, once, now, write).await
     }
 
@@ -157,6 +168,7 @@ impl AccountStore for Store {
         &self,
         sign_up: &SignUp,
         mail: &OutboxMail,
+        enclosed: &Enclosed,
         once: Option<&OnceRecord>,
         now: Timestamp,
         write: WriteId,
@@ -165,7 +177,7 @@ impl AccountStore for Store {
             (Part::Username, self.username_write(&UsernameMarker::leased(sign_up), &sign_up.user, now)?),
             (Part::Other, put_new(self, &PendingSignUp::by_token(sign_up))?),
             (Part::Other, write_put(put(self, &PendingSignUp::by_address(sign_up))?)?),
-            (Part::Other, put_new(self, &OutboxItem::from(mail))?),
+            (Part::Other, put_new(self, &OutboxItem::new(mail, Some(enclose(enclosed)?))?)?),
         ];
         self.register(parts, once, now, write).await
     }
@@ -175,53 +187,105 @@ impl AccountStore for Store {
         item.map(|item| from_item::<PendingSignUp>(item)?.try_into()).transpose()
     }
 
-    async fn activate(&self, sign_up: &SignUp, user: &User, now: Timestamp, write: WriteId) -> Result<Activation, StoreError> {
+    async fn activate(
+        &self,
+        sign_up: &SignUp,
+        user: &User,
+        enclosed: &Enclosed,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<Activation, StoreError> {
         let used = Delete::builder()
             .table_name(&self.table)
             .set_key(Some(keys::sign_up(&sign_up.token).attributes()))
             .condition_expression("attribute_exists(PK) AND expires_at > :now")
             .expression_attribute_values(":now", number(now.as_second()));
         let pending = Delete::builder().table_name(&self.table).set_key(Some(keys::pending(user.email.key()).attributes()));
-        let writes = vec![
+        let mut writes = vec![
             write_delete(used)?,
-            put_new(self, &Login::new(user, &sign_up.password_hash))?,
+            put_new(self, &Login::new(user, Some(&sign_up.password_hash)))?,
             put_new(self, &UserItem::from(user))?,
             self.username_write(&UsernameMarker::taken(user), user, now)?,
             write_delete(pending)?,
         ];
+        writes.extend(self.filed(enclosed)?);
         Ok(match self.transact(writes, write).await? {
             Transacted::Written => Activation::Done,
             Transacted::Refused(_) => Activation::Refused,
         })
     }
 
-    async fn update(&self, before: &User, after: &User, write: WriteId) -> Result<Update, StoreError> {
-        let writes = vec![
-            write_put(
-                put(self, &UserItem::from(after))?
-                    .condition_expression("version = :before")
-                    .expression_attribute_values(":before", number(before.version)),
-            )?,
-            self.login_copy(before, after)?,
-        ];
-        Ok(match self.transact(writes, write).await? {
-            Transacted::Written => Update::Done,
-            Transacted::Refused(_) => Update::Stale,
-        })
+    async fn change(&self, change: &AccountChange<'_>, now: Timestamp, write: WriteId) -> Result<Update, StoreError> {
+        self.write_change(change, now, write).await
+    }
+
+    async fn change_email(
+        &self,
+        before: &User,
+        after: &User,
+        uses: &TokenHash,
+        enclosed: &Enclosed,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<Update, StoreError> {
+        self.write_email_change((before, after), uses, enclosed, now, write).await
+    }
+
+    async fn renew_hash(&self, email: &Email, before: &str, after: &str) -> Result<(), StoreError> {
+        let update = self
+            .update_item(&keys::login(email.key()))
+            .update_expression("SET password_hash = :after")
+            .condition_expression("password_hash = :before")
+            .expression_attribute_values(":before", text(before))
+            .expression_attribute_values(":after", text(after));
+        self.send_update(update).await.map(drop)
+    }
+
+    async fn put_attempts(
+        &self,
+        email: &Email,
+        before: u64,
+        attempts: &Attempts,
+        enclosed: &Enclosed,
+    ) -> Result<Option<Attempts>, StoreError> {
+        let item = AttemptsItem::new(email.key(), attempts, Some(enclose(enclosed)?), enclosed.activity.at);
+        moved(self.put_version(&item, before).await?)
+    }
+
+    async fn clear_attempts(&self, email: &Email, read: &Attempts, now: Timestamp) -> Result<Option<Attempts>, StoreError> {
+        if read.is_clear() {
+            let item = self.get(&keys::attempts(email.key())).await?;
+            let stored = item.map_or(Ok(Attempts::default()), |item| from_item::<AttemptsItem>(item)?.try_into())?;
+            return Ok((stored != *read).then_some(stored));
+        }
+        let item = AttemptsItem::new(email.key(), &read.cleared(), None, now);
+        moved(self.put_version(&item, read.version).await?)
+    }
+
+    async fn unlock(&self, email: &Email, token: &TokenHash, enclosed: &Enclosed, now: Timestamp) -> Result<bool, StoreError> {
+        let update = self
+            .update_item(&keys::attempts(email.key()))
+            .update_expression(
+                "SET version = version + :one, failures = :zero, sources = :none, enclosed = :enclosed REMOVE locked_until, #unlock",
+            )
+            .condition_expression("#unlock = :token AND locked_until > :now")
+            .expression_attribute_names("#unlock", "unlock")
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":zero", number(0))
+            .expression_attribute_values(":none", AttributeValue::L(Vec::new()))
+            .expression_attribute_values(":enclosed", text(enclose(enclosed)?))
+            .expression_attribute_values(":token", text(token.as_str()))
+            .expression_attribute_values(":now", number(now.as_millisecond()));
+        Ok(matches!(self.send_update(update).await?, Updated::Done(_)))
     }
 }
 
-impl Store {
-    /// Brings the login record's copy of the account up to date and leaves the credential as it is.
-    fn login_copy(&self, before: &User, after: &User) -> Result<TransactWriteItem, StoreError> {
-        let copy = to_item(&Login::new(after, ""))?.remove("account");
-        let update = aws_sdk_dynamodb::types::Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(keys::login(after.email.key()).attributes()))
-            .update_expression("SET account = :account")
-            .condition_expression("account.version = :before")
-            .set_expression_attribute_values(copy.map(|copy| [(":account".to_owned(), copy)].into()))
-            .expression_attribute_values(":before", number(before.version));
-        write_update(update)
+/// What is stored when a write on a version was refused.
+fn moved(outcome: Updated) -> Result<Option<Attempts>, StoreError> {
+    match outcome {
+        Updated::Done(_) => Ok(None),
+        Updated::Refused(Some(item)) => from_item::<AttemptsItem>(item)?.try_into().map(Some),
+        // It was there when this was read, and is not any more.
+        Updated::Refused(None) => Ok(Some(Attempts::default())),
     }
 }

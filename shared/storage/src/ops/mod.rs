@@ -1,9 +1,14 @@
 //! The adapters of the domain's ports, one file a port.
 
 mod accounts;
+mod activities;
+mod changes;
 mod keys;
 mod outbox;
+mod presence;
+mod recovery;
 mod sessions;
+mod update;
 
 use aws_sdk_dynamodb::types::{Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use rolecall_domain::ports::StoreError;

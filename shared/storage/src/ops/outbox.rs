@@ -6,7 +6,7 @@ use rolecall_domain::{
     ports::{Claim, Outbox, StoreError},
 };
 
-use super::sessions::Updated;
+use super::update::Updated;
 use crate::{
     items::OutboxItem,
     keys,

@@ -1,95 +1,35 @@
 use async_trait::async_trait;
-use aws_sdk_dynamodb::{
-    operation::update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
-    types::{KeysAndAttributes, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure, Update},
-};
+use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValue};
 use rolecall_domain::{
+    activity::Enclosed,
     clock::Timestamp,
-    ids::{SessionId, UserId, WriteId},
-    ports::{CallerRecord, Rotated, SessionStore, StoreError, Theft},
+    ids::{SessionId, UserId},
+    ports::{CallerRecord, Rotated, SessionStore, StoreError, Use},
     session::{Rotation, Session},
 };
 
-use super::{put_new, write_update};
+use super::update::Updated;
 use crate::{
-    items::{ActivityItem, OutboxItem, SessionItem, account_of},
+    items::{SessionItem, account_of, enclose},
     keys::{self, Key, SK},
-    store::{Item, Store, from_item, number, store_error, sum, text, to_item, units},
+    store::{Item, Store, from_item, number, store_error, text, to_item, units},
 };
 
 /// An ended session cannot be ended, moved or used.
 const ALIVE: &str = "attribute_exists(PK) AND attribute_not_exists(ended_at)";
 
-/// How often a batch is asked again for what it left out.
-const BATCH_ATTEMPTS: u32 = 6;
-
 fn session_of(item: Item) -> Result<Session, StoreError> {
     from_item::<SessionItem>(item)?.try_into()
 }
 
-/// A conditional update of one item: the new item, or the one that refused.
-pub(super) enum Updated {
-    Done(Option<Item>),
-    Refused(Option<Item>),
-}
-
-impl Store {
-    pub(super) fn update_item(&self, key: &Key) -> UpdateItemFluentBuilder {
-        self.client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-    }
-
-    pub(super) async fn send_update(&self, update: UpdateItemFluentBuilder) -> Result<Updated, StoreError> {
-        let call = update.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld).send();
-        match self.write(call, |answer| units(answer.consumed_capacity())).await {
-            Ok(answer) => Ok(Updated::Done(answer.attributes)),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => Ok(Updated::Refused(refused.item.clone())),
-                _ => Err(store_error(error)),
-            },
-        }
-    }
-
-    /// Reads several items strongly in one round trip; asks again for what a busy store left out.
-    async fn get_all(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
-        let mut wanted: Vec<Item> = keys.iter().map(Key::attributes).collect();
-        let mut found = Vec::new();
-        for attempt in 0..BATCH_ATTEMPTS {
-            let request = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true);
-            let call = self
-                .client
-                .batch_get_item()
-                .request_items(&self.table, super::built(request.build())?)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send();
-            let mut answer = self.read(call, |answer| sum(answer.consumed_capacity())).await.map_err(store_error)?;
-            found.extend(answer.responses.as_mut().and_then(|tables| tables.remove(&self.table)).unwrap_or_default());
-            wanted = answer
-                .unprocessed_keys
-                .as_mut()
-                .and_then(|tables| tables.remove(&self.table))
-                .map(|left| left.keys)
-                .unwrap_or_default();
-            if wanted.is_empty() {
-                return Ok(found);
-            }
-            self.back_off(attempt).await;
-        }
-        Err(StoreError::Unavailable("a batch stayed incomplete".into()))
-    }
-}
-
 #[async_trait]
 impl SessionStore for Store {
-    async fn start(&self, session: &Session) -> Result<(), StoreError> {
+    async fn start(&self, session: &Session, enclosed: &Enclosed) -> Result<(), StoreError> {
         let call = self
             .client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(to_item(&SessionItem::from(session))?))
+            .set_item(Some(to_item(&SessionItem::new(session, enclose(enclosed)?))?))
             // The same session may be there already when the SDK sent this a second time.
             .condition_expression("attribute_not_exists(PK) OR (generation = :zero AND created_at = :created)")
             .expression_attribute_values(":zero", number(0))
@@ -110,14 +50,15 @@ impl SessionStore for Store {
         })
     }
 
-    async fn rotate(&self, rotation: Rotation) -> Result<Rotated, StoreError> {
+    async fn rotate(&self, rotation: Rotation, enclosed: &Enclosed) -> Result<Rotated, StoreError> {
         let now = rotation.now.as_millisecond();
         let next =
             rotation.presented.checked_add(1).ok_or_else(|| StoreError::Broken("a session rotated 2^32 times".to_owned()))?;
         let update = self
             .update_item(&keys::session(rotation.user_id, rotation.session_id))
-            .update_expression("SET generation = :next, rotated_at = :now, last_activity = :now, refresh_expires_at = :until")
+            .update_expression("SET generation = :next, rotated_at = :now, last_activity = :now, refresh_expires_at = :until, enclosed = :enclosed")
             .condition_expression(format!("{ALIVE} AND generation = :presented AND refresh_expires_at > :now AND ends_at > :now"))
+            .expression_attribute_values(":enclosed", text(enclose(enclosed)?))
             .expression_attribute_values(":next", number(next))
             .expression_attribute_values(":presented", number(rotation.presented))
             .expression_attribute_values(":now", number(now))
@@ -130,42 +71,56 @@ impl SessionStore for Store {
         }
     }
 
-    async fn end(&self, user: UserId, session: SessionId, now: Timestamp) -> Result<(), StoreError> {
+    async fn end(&self, user: UserId, session: SessionId, enclosed: &Enclosed, now: Timestamp) -> Result<bool, StoreError> {
         let update = self
             .update_item(&keys::session(user, session))
-            .update_expression("SET ended_at = :now")
+            .update_expression("SET ended_at = :now, enclosed = :enclosed")
             .condition_expression(ALIVE)
+            .expression_attribute_values(":enclosed", text(enclose(enclosed)?))
             .expression_attribute_values(":now", number(now.as_millisecond()));
-        self.send_update(update).await.map(drop)
+        Ok(match self.send_update(update).await? {
+            Updated::Done(_) => true,
+            Updated::Refused(there) => there.is_some(),
+        })
     }
 
-    async fn end_for_theft(&self, user: UserId, session: SessionId, theft: &Theft, write: WriteId) -> Result<(), StoreError> {
-        let end = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(keys::session(user, session).attributes()))
-            .update_expression("SET ended_at = :now")
-            .condition_expression(ALIVE)
-            .expression_attribute_values(":now", number(theft.activity.at.as_millisecond()));
-        let writes = vec![
-            write_update(end)?,
-            put_new(self, &ActivityItem::from(&theft.activity))?,
-            put_new(self, &OutboxItem::from(&theft.mail))?,
-        ];
-        self.transact(writes, write).await.map(drop)
-    }
-
-    async fn note_use(&self, user: UserId, session: SessionId, first_use: Option<u32>, now: Timestamp) -> Result<(), StoreError> {
-        let update =
-            self.update_item(&keys::session(user, session)).expression_attribute_values(":now", number(now.as_millisecond()));
-        let update = match first_use {
-            Some(generation) => update
-                .update_expression("SET last_activity = :now, access_used_generation = :used")
-                .condition_expression(format!("{ALIVE} AND generation = :used"))
-                .expression_attribute_values(":used", number(generation)),
-            None => update
-                .update_expression("SET last_activity = :now")
-                .condition_expression(format!("{ALIVE} AND last_activity < :now")),
+    async fn note_use(&self, usage: &Use) -> Result<(), StoreError> {
+        let mut set = "SET last_activity = :now".to_owned();
+        let mut update = self
+            .update_item(&keys::session(usage.user_id, usage.session_id))
+            .expression_attribute_values(":now", number(usage.at.as_millisecond()));
+        if let Some(page) = &usage.page {
+            set += ", #page = :page";
+            update = update.expression_attribute_names("#page", "page").expression_attribute_values(":page", text(page));
+        }
+        let condition = match usage.first_of {
+            Some(generation) => {
+                set += ", access_used_generation = :used";
+                update = update.expression_attribute_values(":used", number(generation));
+                "generation = :used"
+            }
+            None => "last_activity < :now",
         };
+        // What it encloses was filed from the write before; the stream need not look at it again.
+        let update = update.update_expression(set + " REMOVE enclosed").condition_expression(format!("{ALIVE} AND {condition}"));
         self.send_update(update).await.map(drop)
+    }
+
+    async fn list(&self, user: UserId, before: Option<SessionId>, limit: usize) -> Result<Vec<Session>, StoreError> {
+        let call = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("PK = :pk AND begins_with(SK, :sessions)")
+            .expression_attribute_values(":pk", text(keys::user_partition(user)))
+            .expression_attribute_values(":sessions", text(keys::SESSIONS))
+            .scan_index_forward(false)
+            .set_exclusive_start_key(before.map(|session| keys::session(user, session).attributes()))
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send();
+        let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
+        answer.items.unwrap_or_default().into_iter().map(session_of).collect()
     }
 }

@@ -1,0 +1,45 @@
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// A batch of a DynamoDB stream, as far as our functions look at it.
+#[derive(Deserialize)]
+pub(super) struct Batch {
+    #[serde(rename = "Records", default)]
+    pub(super) records: Vec<Record>,
+}
+
+impl Batch {
+    /// Reads Lambda's event.
+    pub(super) fn read(event: Value) -> Result<Self, String> {
+        serde_json::from_value(event).map_err(|error| format!("not a stream batch: {error}"))
+    }
+}
+
+/// One change of one item.
+#[derive(Deserialize)]
+pub(super) struct Record {
+    /// `INSERT`, `MODIFY` or `REMOVE`.
+    #[serde(rename = "eventName")]
+    pub(super) event_name: String,
+    dynamodb: Change,
+}
+
+#[derive(Deserialize)]
+struct Change {
+    #[serde(rename = "SequenceNumber")]
+    sequence_number: String,
+    #[serde(rename = "NewImage", default)]
+    new_image: Value,
+}
+
+impl Record {
+    /// A text attribute of the item as it is now.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.dynamodb.new_image.get(name)?.get("S")?.as_str()
+    }
+
+    /// The answer that has Lambda try again from this record on (`ReportBatchItemFailures`).
+    pub(super) fn failed(&self) -> Value {
+        json!({ "batchItemFailures": [{ "itemIdentifier": self.dynamodb.sequence_number }] })
+    }
+}

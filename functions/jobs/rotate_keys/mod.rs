@@ -1,0 +1,30 @@
+//! Publishes the next signing key, takes old ones away, and in an emergency drops one at once.
+
+use std::sync::Arc;
+
+use rolecall_domain::{
+    Ports,
+    ports::Mailer,
+    signing::{self, RotationOrder},
+};
+use serde_json::{Value, json};
+
+/// The schedule's event is a plain run. `{"drop": "<kid>"}`, or `{"drop": "current"}`, is the emergency: that key and
+/// every token that it signed are dead at once, in other instances within ten seconds.
+pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
+    let order = order(&event)?;
+    let rotated = signing::rotate(&ports, &order).await.map_err(|error| error.to_string())?;
+    tracing::info!(published = ?rotated.published, removed = ?rotated.removed, signing = rotated.signing, "signing keys");
+    Ok(json!({ "published": rotated.published, "removed": rotated.removed, "signing": rotated.signing }))
+}
+
+fn order(event: &Value) -> Result<RotationOrder, String> {
+    match event.get("drop") {
+        None | Some(Value::Null) => Ok(RotationOrder::Scheduled),
+        Some(Value::String(kid)) => Ok(RotationOrder::Drop(kid.clone())),
+        Some(_) => Err("`drop` is the id of a key, or `current`".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,7 @@
+//! The Lambda function `change_password`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::recovery::change_password::handler)
+}

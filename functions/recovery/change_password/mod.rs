@@ -1,0 +1,53 @@
+//! `POST /api/v1/auth/password-change`: the caller's own password.
+
+use rolecall_domain::{
+    account::{NewPassword, PasswordAttempt},
+    recovery,
+};
+use rolecall_http::{
+    Answer, Code, Context, Request, answer,
+    extract::{self, Fields},
+    guard,
+    openapi::Doc,
+};
+use serde_json::json;
+use utoipa::ToSchema;
+
+/// The password that is, and the one that is to be.
+#[derive(ToSchema)]
+#[schema(as = PasswordChange)]
+pub struct Input {
+    /// The present password.
+    #[schema(value_type = String, format = "password", max_length = 128)]
+    current_password: PasswordAttempt,
+    /// 8 to 128 characters after NFC, hard to guess.
+    #[schema(value_type = String, format = "password", min_length = 8, max_length = 128)]
+    new_password: NewPassword,
+}
+
+impl extract::Input for Input {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let current_password = fields.required("current_password", PasswordAttempt::parse);
+        let new_password = fields.required("new_password", NewPassword::parse);
+        Some(Self { current_password: current_password?, new_password: new_password? })
+    }
+}
+
+/// Changes it; the session that asks lives on.
+pub async fn handler(ctx: Context, request: Request) -> Answer {
+    let caller = guard::signed_in_to_change_password(&ctx, &request).await?;
+    let input: Input = extract::body(&request)?;
+    recovery::change_password(&ctx.ports, &caller, &input.current_password, &input.new_password, &ctx.client).await?;
+    answer::no_content()
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let rules = "Every other session ends, reset links are dead, and the owner is told by mail. Open also to whoever has to change \
+                 the password before anything else.";
+    Doc::new("Change my password", rules)
+        .input::<Input>(json!({ "current_password": "violet-anchor-mosaic-91", "new_password": "copper-meadow-lantern-58" }))
+        .empty(204, "The password is changed.")
+        .errors(&[Code::Stale, Code::TooManyRequests])
+}

@@ -1,0 +1,22 @@
+//! `POST /api/v1/auth/email-change/confirm`: following the link to a new address.
+
+use rolecall_domain::recovery;
+use rolecall_http::{Answer, Code, Context, Request, answer, extract, openapi::Doc};
+
+use super::link_token::{self, LinkToken};
+
+/// Moves the account to the address that the link was mailed to.
+pub async fn handler(ctx: Context, request: Request) -> Answer {
+    let input: LinkToken = extract::body(&request)?;
+    recovery::confirm_email_change(&ctx.ports, &input.token, &ctx.client).await?;
+    answer::no_content()
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new("Prove a new email address", "Works once; an address that got an owner meanwhile is refused like a used token.")
+        .input::<LinkToken>(link_token::example())
+        .empty(204, "Sign in with the new address from now on.")
+        .errors(&[Code::InvalidToken, Code::TooManyRequests, Code::Unavailable])
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `end_session`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::sessions::end_session::handler)
+}

@@ -1,0 +1,131 @@
+//! Prints the time of what an operation computes, in microseconds, without the calls to the store: one line each.
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "a measurement")]
+
+use std::{hint::black_box, sync::Arc, time::Instant};
+
+use async_trait::async_trait;
+use rolecall_crypto::{AccessTokens, KeyRing, MemoryKeys};
+use rolecall_domain::{
+    account::{AccountStatus, Email, NewPassword, User, Username, check_policy},
+    activity::Enclosed,
+    clock::{Clock, SystemClock, Timestamp},
+    ids::Id,
+    ports::{CallerRecord, Derivation, KeyDirectory, Secrets, SigningKeys, StoreError, Tokens},
+    rng::SystemRng,
+    session::{AccessClaims, Client, Session, admit},
+    signing::{Algorithm, KeyList, PublishedKey},
+};
+
+/// A directory that never changes.
+struct Fixed(KeyList);
+
+#[async_trait]
+impl KeyDirectory for Fixed {
+    async fn keys(&self) -> Result<KeyList, StoreError> {
+        Ok(self.0.clone())
+    }
+
+    async fn replace_keys(&self, _: u64, _: &KeyList, _: &Enclosed) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+}
+
+const ROUNDS: u32 = 2000;
+
+/// The median of the rounds: a neighbour on the machine disturbs a few of them.
+async fn measure(name: &str, rounds: u32, mut work: impl AsyncFnMut()) {
+    let mut nanos = Vec::new();
+    for _ in 0..rounds {
+        let started = Instant::now();
+        work().await;
+        nanos.push(started.elapsed().as_nanos());
+    }
+    nanos.sort_unstable();
+    let median = nanos.get(nanos.len() / 2).copied().unwrap_or_default();
+    println!("{name} {}.{}", median / 1000, median % 1000 / 100);
+}
+
+fn caller(now: Timestamp) -> (User, Session) {
+    let user = User {
+        id: Id::new(&SystemClock, &SystemRng),
+        username: Username::parse("ada").expect("a username"),
+        email: Email::parse("ada@example.com").expect("an address"),
+        email_verified: true,
+        first_name: None,
+        last_name: None,
+        phone_number: None,
+        bio: None,
+        status: AccountStatus::Active,
+        must_change_password: false,
+        locked_until: None,
+        epoch: 0,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    let session = Session {
+        id: Id::new(&SystemClock, &SystemRng),
+        user_id: user.id,
+        epoch: 0,
+        generation: 0,
+        rotated_at: now,
+        access_used_generation: 0,
+        refresh_expires_at: Timestamp::MAX,
+        ends_at: Timestamp::MAX,
+        ended_at: None,
+        created_at: now,
+        last_activity: now,
+        client: Client::default(),
+        page: None,
+    };
+    (user, session)
+}
+
+async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
+    let now = SystemClock.now();
+    let key = ring.make(algorithm).await.expect("a key");
+    let list = KeyList { version: 1, keys: vec![PublishedKey { key, signs_from: Timestamp::UNIX_EPOCH }] };
+    let tokens = AccessTokens::new(Arc::clone(ring), Arc::new(Fixed(list)), Arc::new(SystemClock));
+    let (user, session) = caller(now);
+    let claims = AccessClaims {
+        iss: "https://id.example.com".to_owned(),
+        aud: "rolecall".to_owned(),
+        sub: user.id.to_string(),
+        sid: session.id.to_string(),
+        org: None,
+        iat: now.as_second(),
+        exp: now.as_second() + 3600,
+        nbf: None,
+        jti: "0.AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
+    };
+    let record = CallerRecord { user: Some(user), session: Some(session) };
+    let token = tokens.sign(&claims).await.expect("a token");
+    measure(&format!("gate-{}", algorithm.as_str()), ROUNDS, async || {
+        let claims = tokens.verify(&token).await.expect("a good token");
+        black_box(admit(record.clone(), &claims, now).expect("a caller"));
+    })
+    .await;
+    let name = format!("sign-{}", algorithm.as_str());
+    measure(&name, ROUNDS / 4, async || drop(black_box(tokens.sign(&claims).await))).await;
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let ring = Arc::new(KeyRing::new(Arc::new(MemoryKeys::default())));
+    ring.prepare().await.expect("a server key");
+    for algorithm in [Algorithm::Rs256, Algorithm::EdDsa] {
+        measure_tokens(&ring, algorithm).await;
+    }
+    measure("revoke", ROUNDS, async || {
+        black_box(ring.check(Derivation::RefreshToken, &[&[7; 36]], &[0; 32]).await.expect("an answer"));
+    })
+    .await;
+    let email = Email::parse("countess@analytical.example").expect("an address");
+    let username = Username::parse("ada.lovelace").expect("a username");
+    let password = NewPassword::parse("violet-anchor-mosaic-91").expect("a password");
+    measure("register", ROUNDS / 4, async || {
+        let judged = check_policy(&password, &username, &email, &["Ada", "Lovelace"]);
+        black_box(judged).expect("a good password");
+    })
+    .await;
+}

@@ -1,0 +1,14 @@
+//! Where keys come from, and the one place that holds them in memory.
+
+mod ring;
+mod signer;
+mod source;
+
+pub use ring::KeyRing;
+pub use source::{DirectoryKeys, KeySource, MemoryKeys};
+
+use rolecall_domain::ports::KeyError;
+
+fn key_error(what: &str) -> KeyError {
+    KeyError(what.to_owned())
+}

@@ -1,0 +1,31 @@
+use super::Activity;
+use crate::mail::OutboxMail;
+
+/// What a change brings with it, written inside one of the change's own items: its activity, and the mails that it
+/// asks for.
+///
+/// One write is one write: neither the change nor its record exists without the other, at no further cost. The
+/// table's stream hands each enclosure to `file_enclosed`, which puts activity and mails where they are looked for
+/// (`docs/decisions/0007-a-change-encloses-its-record.md`).
+#[derive(Debug, Clone)]
+pub struct Enclosed {
+    /// The record.
+    pub activity: Activity,
+    /// The mails.
+    pub mails: Vec<OutboxMail>,
+}
+
+impl Enclosed {
+    /// A record without mails.
+    #[must_use]
+    pub fn new(activity: Activity) -> Self {
+        Self { activity, mails: Vec::new() }
+    }
+
+    /// With a mail more.
+    #[must_use]
+    pub fn mail(mut self, mail: OutboxMail) -> Self {
+        self.mails.push(mail);
+        self
+    }
+}

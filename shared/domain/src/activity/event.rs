@@ -1,0 +1,146 @@
+use super::{Category, Severity};
+
+/// What can happen. Types are those of OWASP's Logging Vocabulary where it has one, and slugs of its kind elsewhere.
+///
+/// <https://cheatsheetseries.owasp.org/cheatsheets/Logging_Vocabulary_Cheat_Sheet.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// Somebody signed up; the address is not proven.
+    SignUp,
+    /// An account came to be.
+    UserCreated,
+    /// A profile changed.
+    UserUpdated,
+    /// Somebody signed in.
+    LoginSuccess,
+    /// Somebody signed in after failures.
+    LoginSuccessAfterFail,
+    /// Credentials were refused.
+    LoginFail,
+    /// Failures locked an account to unknown devices.
+    LoginLock,
+    /// The mailed link ended a lock.
+    Unlock,
+    /// Somebody asked for a password reset.
+    ResetAsked,
+    /// A password changed.
+    PasswordChange,
+    /// The present password was wrong.
+    PasswordChangeFail,
+    /// Somebody asked for another address.
+    EmailChangeAsked,
+    /// An address changed.
+    EmailChanged,
+    /// A session got a new pair.
+    SessionRenewed,
+    /// A session was ended.
+    SessionEnded,
+    /// Several sessions were ended at once.
+    SessionsEnded,
+    /// A used refresh token came back.
+    TokenReuse,
+    /// A network went over a limit.
+    RateLimit,
+    /// A signing key was published or taken away.
+    KeysRotated,
+}
+
+impl Event {
+    /// Every event.
+    pub const ALL: [Self; 19] = [
+        Self::SignUp,
+        Self::UserCreated,
+        Self::UserUpdated,
+        Self::LoginSuccess,
+        Self::LoginSuccessAfterFail,
+        Self::LoginFail,
+        Self::LoginLock,
+        Self::Unlock,
+        Self::ResetAsked,
+        Self::PasswordChange,
+        Self::PasswordChangeFail,
+        Self::EmailChangeAsked,
+        Self::EmailChanged,
+        Self::SessionRenewed,
+        Self::SessionEnded,
+        Self::SessionsEnded,
+        Self::TokenReuse,
+        Self::RateLimit,
+        Self::KeysRotated,
+    ];
+
+    /// The event of that type; no two share one.
+    #[must_use]
+    pub fn from_type(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|event| event.activity_type() == name)
+    }
+
+    #[rustfmt::skip]
+    fn row(self) -> (&'static str, Category, Severity, bool, &'static str) {
+        use Category::{Authentication, DataManagement, Security, SystemOperation};
+        use Severity::{Critical, High, Info, Low, Normal};
+        match self {
+            Self::SignUp => ("user_sign_up", Authentication, Low, true, "Somebody signed up."),
+            Self::UserCreated => ("user_created", Authentication, Normal, true, "An account was made."),
+            Self::UserUpdated => ("user_updated", DataManagement, Low, true, "A profile was changed."),
+            Self::LoginSuccess => ("authn_login_success", Authentication, Info, true, "A user signed in."),
+            Self::LoginSuccessAfterFail => ("authn_login_successafterfail", Authentication, Low, true, "A user signed in after failed attempts."),
+            Self::LoginFail => ("authn_login_fail", Authentication, Low, false, "A sign-in was refused."),
+            Self::LoginLock => ("authn_login_lock", Security, High, false, "Failed sign-ins locked an account to unknown devices."),
+            Self::Unlock => ("authn_login_unlock", Security, Normal, true, "The mailed link unlocked an account."),
+            Self::ResetAsked => ("authn_password_reset_request", Authentication, Low, true, "Somebody asked for a password reset."),
+            Self::PasswordChange => ("authn_password_change", Authentication, Normal, true, "A password was changed."),
+            Self::PasswordChangeFail => ("authn_password_change_fail", Security, Normal, false, "The present password was given wrong."),
+            Self::EmailChangeAsked => ("user_email_change_request", Authentication, Normal, true, "Somebody asked for another email address."),
+            Self::EmailChanged => ("user_email_change", Authentication, High, true, "An email address was changed."),
+            Self::SessionRenewed => ("session_renewed", Authentication, Info, true, "A session got a new pair of tokens."),
+            Self::SessionEnded => ("authn_token_revoked", Authentication, Low, true, "A session was ended."),
+            Self::SessionsEnded => ("authn_tokens_revoked", Authentication, Normal, true, "Several sessions were ended."),
+            Self::TokenReuse => ("authn_token_reuse", Security, Critical, false, "A used refresh token came back; its session was ended."),
+            Self::RateLimit => ("excess_rate_limit_exceeded", Security, Normal, false, "A network went over a limit."),
+            Self::KeysRotated => ("sys_signing_keys_rotated", SystemOperation, Normal, true, "The signing keys were changed."),
+        }
+    }
+
+    /// Its type in the API and in the table.
+    #[must_use]
+    pub fn activity_type(self) -> &'static str {
+        self.row().0
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn category(self) -> Category {
+        self.row().1
+    }
+
+    /// How much it matters.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        self.row().2
+    }
+
+    /// Whether what was tried worked.
+    #[must_use]
+    pub fn success(self) -> bool {
+        self.row().3
+    }
+
+    /// One sentence.
+    #[must_use]
+    pub fn description(self) -> &'static str {
+        self.row().4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_is_found_by_its_type() {
+        for event in Event::ALL {
+            assert_eq!(Event::from_type(event.activity_type()), Some(event));
+        }
+    }
+}

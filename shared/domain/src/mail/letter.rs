@@ -1,0 +1,85 @@
+use crate::clock::Timestamp;
+
+/// A mail with all that its templates need. Rendering is the mailer's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Letter {
+    /// Prove your address by this link.
+    VerifyEmail {
+        /// The username of the sign-up.
+        username: String,
+        /// The link, token included.
+        link: String,
+        /// Hours that the link works.
+        hours: i64,
+    },
+    /// Somebody tried to use the address of this account for another one.
+    AlreadyRegistered,
+    /// Choose a new password by this link.
+    ResetPassword {
+        /// The account's username.
+        username: String,
+        /// The link, token included.
+        link: String,
+        /// Minutes that the link works.
+        minutes: i64,
+    },
+    /// The password was changed.
+    PasswordChanged {
+        /// The account's username.
+        username: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// Prove your new address by this link.
+    ConfirmNewEmail {
+        /// The account's username.
+        username: String,
+        /// The link, token included.
+        link: String,
+        /// Hours that the link works.
+        hours: i64,
+    },
+    /// Another address was asked for.
+    EmailChangeAsked {
+        /// The account's username.
+        username: String,
+        /// The wished address.
+        new_email: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// The account has another address.
+    EmailChanged {
+        /// The account's username.
+        username: String,
+        /// The address that is.
+        new_email: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// Failed sign-ins locked the account to unknown devices.
+    AccountLocked {
+        /// The account's username.
+        username: String,
+        /// The end of the lock.
+        until: Timestamp,
+        /// The link that ends it now, token included.
+        link: String,
+    },
+    /// A used refresh token came back.
+    SessionEndedForReuse {
+        /// The account's username.
+        username: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// Join an organization by this link.
+    Invitation {
+        /// The organization's name.
+        organization: String,
+        /// The link, token included.
+        link: String,
+        /// Days that the link works.
+        days: i64,
+    },
+}

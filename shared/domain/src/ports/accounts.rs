@@ -1,0 +1,175 @@
+use async_trait::async_trait;
+
+use super::{FirstAnswer, OnceRecord, StoreError};
+use crate::{
+    account::{Email, FirstAdmin, SignUp, User},
+    activity::Enclosed,
+    clock::Timestamp,
+    ids::{SessionId, UserId, WriteId},
+    mail::{OutboxMail, TokenHash},
+    session::Attempts,
+};
+
+/// Whom a sign-in address belongs to.
+#[derive(Debug, Clone)]
+pub enum Owner {
+    /// An account.
+    Account(Box<Credentials>),
+    /// No account; the latest sign-up that waits. Its time is for the caller to compare.
+    Pending(Box<SignUp>),
+    /// Neither.
+    Nobody,
+}
+
+/// What a login finds under an address.
+#[derive(Debug, Clone)]
+pub struct LoginRecord {
+    /// Whose it is.
+    pub owner: Owner,
+    /// The failed sign-ins to it, whoever owns it.
+    pub attempts: Attempts,
+}
+
+/// An account with its credential.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// The account.
+    pub user: User,
+    /// The password's hash: a PHC string, or one that another system made. None where no password was ever set.
+    pub password_hash: Option<String>,
+}
+
+/// An account to be made.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// The account, active.
+    pub user: User,
+    /// The password's hash; none for somebody who is yet to choose one.
+    pub password_hash: Option<String>,
+    /// Whether it is to be the first super admin.
+    pub first_admin: FirstAdmin,
+}
+
+/// What became of a registration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Registration {
+    /// Written.
+    Done,
+    /// The same idempotency key and body were here before; nothing was written.
+    Again(FirstAnswer),
+    /// An account has the address; nothing was written.
+    EmailTaken,
+    /// The username is not free; nothing was written.
+    UsernameTaken,
+    /// The idempotency key came with another body; nothing was written.
+    KeyReused,
+    /// There is a super admin; nothing was written.
+    AdminExists,
+}
+
+/// What became of an activation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activation {
+    /// The account is there and active.
+    Done,
+    /// The sign-up is used or over, the address has an owner, or the username went: nothing was written.
+    Refused,
+}
+
+/// What became of a change on a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Update {
+    /// Written.
+    Done,
+    /// The version had moved; nothing was written.
+    Stale,
+}
+
+/// A change of an account that exists. All parts are written together or not at all.
+#[derive(Debug, Clone)]
+pub struct AccountChange<'a> {
+    /// As it was read.
+    pub before: &'a User,
+    /// As it is to be; a higher epoch ends every session.
+    pub after: &'a User,
+    /// A new password's hash.
+    pub password_hash: Option<&'a str>,
+    /// The session that lives on through a change of the epoch.
+    pub keep: Option<SessionId>,
+    /// The mailed token that this change uses up; it MUST be the living one.
+    pub uses: Option<&'a TokenHash>,
+    /// The record, and the mails.
+    pub enclosed: &'a Enclosed,
+}
+
+/// Accounts, sign-ups and what makes them unique. All reads are strongly consistent.
+#[async_trait]
+pub trait AccountStore: Send + Sync {
+    /// The owner of an address with the credential, and its failed sign-ins: MUST be one read.
+    async fn login_record(&self, email: &Email) -> Result<LoginRecord, StoreError>;
+    /// The account that has the address.
+    async fn owner(&self, email: &Email) -> Result<Option<User>, StoreError>;
+    /// The account of an id.
+    async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;
+    /// MUST write account, credential and both uniqueness markers in one transaction, or nothing. A marker that a
+    /// sign-up holds counts as free when it is over at `now` or was taken for the same address.
+    async fn create(
+        &self,
+        account: &NewAccount,
+        enclosed: &Enclosed,
+        once: Option<&OnceRecord>,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<Registration, StoreError>;
+    /// MUST write sign-up, pointer, username lease and mail in one transaction, or nothing, and MUST NOT depend on
+    /// whether the address has an account.
+    async fn put_sign_up(
+        &self,
+        sign_up: &SignUp,
+        mail: &OutboxMail,
+        enclosed: &Enclosed,
+        once: Option<&OnceRecord>,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<Registration, StoreError>;
+    /// The sign-up of a token, even when it is over.
+    async fn sign_up(&self, token: &TokenHash) -> Result<Option<SignUp>, StoreError>;
+    /// MUST turn the sign-up into `user` in one transaction, once, and only while no account has the address.
+    async fn activate(
+        &self,
+        sign_up: &SignUp,
+        user: &User,
+        enclosed: &Enclosed,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<Activation, StoreError>;
+    /// MUST write the change in one transaction, only while `before.version` is the stored one.
+    async fn change(&self, change: &AccountChange<'_>, now: Timestamp, write: WriteId) -> Result<Update, StoreError>;
+    /// MUST move the account to the address of `after` in one transaction, credential and marker included, only
+    /// while `before.version` is the stored one, `uses` is the living token and no account has the new address.
+    async fn change_email(
+        &self,
+        before: &User,
+        after: &User,
+        uses: &TokenHash,
+        enclosed: &Enclosed,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<Update, StoreError>;
+    /// Replaces a hash by a better one of the same password, only while the old one is stored.
+    async fn renew_hash(&self, email: &Email, before: &str, after: &str) -> Result<(), StoreError>;
+    /// MUST replace the failed sign-ins of an address only while `before` is the stored version (0: none is stored);
+    /// otherwise it answers what is stored.
+    async fn put_attempts(
+        &self,
+        email: &Email,
+        before: u64,
+        attempts: &Attempts,
+        enclosed: &Enclosed,
+    ) -> Result<Option<Attempts>, StoreError>;
+    /// MUST forget the failed sign-ins of an address only while they are as they were read; otherwise it answers what
+    /// is stored. Where there are none, MUST make sure that there still are none.
+    async fn clear_attempts(&self, email: &Email, read: &Attempts, now: Timestamp) -> Result<Option<Attempts>, StoreError>;
+    /// MUST end the lock that this token was mailed for, once. Tells whether it was that token.
+    async fn unlock(&self, email: &Email, token: &TokenHash, enclosed: &Enclosed, now: Timestamp) -> Result<bool, StoreError>;
+}

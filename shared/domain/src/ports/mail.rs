@@ -1,0 +1,44 @@
+use std::error::Error;
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::{
+    clock::Timestamp,
+    ids::MailId,
+    mail::{Letter, OutboxMail},
+};
+
+/// An attempt to take a mail for delivery.
+#[derive(Debug, Clone)]
+pub enum Claim {
+    /// It is the caller's until the lease is over.
+    Mine(Box<OutboxMail>),
+    /// It was sent, or is gone.
+    Done,
+    /// Somebody else holds it.
+    Busy,
+}
+
+/// Mail that waits to be sent.
+#[async_trait]
+pub trait Outbox: Send + Sync {
+    /// MUST give a mail to one claimant at a time.
+    async fn claim(&self, id: MailId, now: Timestamp, until: Timestamp) -> Result<Claim, StoreError>;
+    /// MUST make every later claim [`Claim::Done`].
+    async fn mark_sent(&self, id: MailId, now: Timestamp) -> Result<(), StoreError>;
+    /// Gives a claim back.
+    async fn release(&self, id: MailId) -> Result<(), StoreError>;
+}
+
+/// Why a mail was not sent.
+#[derive(Debug, thiserror::Error)]
+#[error("the mail service did not take the mail")]
+pub struct MailError(#[source] pub Box<dyn Error + Send + Sync>);
+
+/// Sends mail.
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// Renders and sends one letter.
+    async fn send(&self, to: &str, letter: &Letter) -> Result<(), MailError>;
+}

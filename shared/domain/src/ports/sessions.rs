@@ -1,0 +1,80 @@
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::{
+    account::User,
+    activity::Enclosed,
+    clock::Timestamp,
+    ids::{SessionId, UserId},
+    session::{Presence, Rotation, Session},
+};
+
+/// What the gate's one read found.
+#[derive(Debug, Clone, Default)]
+pub struct CallerRecord {
+    /// The account.
+    pub user: Option<User>,
+    /// The session.
+    pub session: Option<Session>,
+}
+
+/// What became of a rotation.
+#[derive(Debug, Clone)]
+pub enum Rotated {
+    /// The counter moved; the session as it is now.
+    Moved(Session),
+    /// It did not; the session as it is, if there is one.
+    Refused(Option<Session>),
+}
+
+/// The use of an access token.
+#[derive(Debug, Clone)]
+pub struct Use {
+    /// Whose.
+    pub user_id: UserId,
+    /// In which session.
+    pub session_id: SessionId,
+    /// The generation whose access token was used for the first time.
+    pub first_of: Option<u32>,
+    /// The page that the client says it shows.
+    pub page: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Sessions. All reads are strongly consistent.
+#[async_trait]
+pub trait SessionStore: Send + Sync {
+    /// MUST write a new session with its record, and never over one that is there.
+    async fn start(&self, session: &Session, enclosed: &Enclosed) -> Result<(), StoreError>;
+    /// Everything about a caller: MUST be one round trip.
+    async fn caller(&self, user: UserId, session: SessionId) -> Result<CallerRecord, StoreError>;
+    /// MUST move the counter from `presented` to the next in one conditional write, only while the session is alive
+    /// and its refresh token not over, and tell the state that refused without a second read.
+    async fn rotate(&self, rotation: Rotation, enclosed: &Enclosed) -> Result<Rotated, StoreError>;
+    /// MUST end the session if it is there and alive, with its record; ending a dead one writes nothing. Tells
+    /// whether there is such a session, dead or alive.
+    async fn end(&self, user: UserId, session: SessionId, enclosed: &Enclosed, now: Timestamp) -> Result<bool, StoreError>;
+    /// Notes a use; of a dead session it notes nothing, and time does not go back.
+    async fn note_use(&self, usage: &Use) -> Result<(), StoreError>;
+    /// A user's sessions, newest first, at most `limit`, older than `before`.
+    async fn list(&self, user: UserId, before: Option<SessionId>, limit: usize) -> Result<Vec<Session>, StoreError>;
+}
+
+/// Who was seen lately. Nothing is decided on it.
+#[async_trait]
+pub trait PresenceStore: Send + Sync {
+    /// Notes that somebody was seen: one write that touches no item of anybody else.
+    async fn seen(&self, presence: &Presence, shards: u8) -> Result<(), StoreError>;
+    /// People of an organization by id, behind `after`, that were seen at `since` or later: at most `limit`, and
+    /// whether there may be more. MUST cost the same whatever else the table holds.
+    async fn active(
+        &self,
+        organization: &str,
+        since: Timestamp,
+        now: Timestamp,
+        after: Option<UserId>,
+        limit: usize,
+        shards: u8,
+    ) -> Result<(Vec<Presence>, Option<UserId>), StoreError>;
+}

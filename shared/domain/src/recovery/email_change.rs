@@ -1,0 +1,102 @@
+use super::{
+    proof::{ProofError, present_password},
+    ticket::{Ticket, TicketError, TicketKind, redeemable, refused},
+};
+use crate::{
+    Ports,
+    account::{Email, PasswordAttempt},
+    activity::{Activity, Enclosed, Event},
+    clock::{SignedDuration, after},
+    ids::Id,
+    mail::{MailToken, Message, OutboxMail},
+    ports::{KeyError, StoreError, Update},
+    session::{Caller, Client},
+    throttle::TooMany,
+};
+
+/// Why no mail went to the wished address.
+#[derive(Debug, thiserror::Error)]
+pub enum EmailChangeError {
+    /// The present password did not prove who calls.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    /// It is the address that the account has.
+    #[error("the account has this address")]
+    Unchanged,
+    /// Three mails within an hour.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// A key is out of reach.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Mails the wished address a link and the present one a notice. It does not look at whether the wished address has
+/// an account, as signing up does not; if it has, its owner gets a notice and no link goes out.
+pub async fn ask_email_change(
+    ports: &Ports,
+    caller: &Caller,
+    new_email: &Email,
+    current: &PasswordAttempt,
+    client: &Client,
+) -> Result<(), EmailChangeError> {
+    let user = caller.user();
+    if new_email.key() == user.email.key() {
+        return Err(EmailChangeError::Unchanged);
+    }
+    present_password(ports, caller, current, client).await?;
+    let now = ports.clock.now();
+    let valid_for = ports.settings.verification_lifetime;
+    let token = MailToken::new(ports, TicketKind::ChangeEmail.purpose(), Some(user.id)).await?;
+    let link = Message::ConfirmNewEmail { owner: user.id, nonce: token.nonce, valid_for };
+    let notice = Message::EmailChangeAsked { new_email: new_email.clone(), at: now };
+    let activity = Activity::new(ports, Event::EmailChangeAsked, client).of_user(user.id).in_session(caller.session().id);
+    let enclosed = Enclosed::new(activity.with("new_email", new_email.address()))
+        .mail(OutboxMail::new(ports, new_email, Some(&user.username), link))
+        .mail(OutboxMail::new(ports, &user.email, Some(&user.username), notice));
+    let ticket = Ticket {
+        owner: user.id,
+        kind: TicketKind::ChangeEmail,
+        token: token.hash(),
+        email: user.email.clone(),
+        epoch: user.epoch,
+        new_email: Some(new_email.clone()),
+        ends_at: after(now, valid_for),
+    };
+    if ports.tickets.put_ticket(&ticket, &enclosed, now).await? {
+        Ok(())
+    } else {
+        Err(TooMany(SignedDuration::from_hours(1)).into())
+    }
+}
+
+/// How often a change is tried again on a newer version of the account.
+const ATTEMPTS: usize = 3;
+
+/// Moves the account to the address that the token was mailed to. Sessions go on; reset links to the old address and
+/// the token are dead. An address that got an owner meanwhile is refused like a used token.
+pub async fn confirm_email_change(ports: &Ports, token: &str, client: &Client) -> Result<(), TicketError> {
+    for _ in 0..ATTEMPTS {
+        let (before, ticket) = redeemable(ports, TicketKind::ChangeEmail, token, client).await?;
+        let Some(new_email) = ticket.new_email else { break };
+        let mut user = before.clone();
+        user.email = new_email;
+        user.email_verified = true;
+        user.version += 1;
+        user.updated_at = ports.clock.now();
+        let notice = Message::EmailChanged { new_email: user.email.clone(), at: user.updated_at };
+        let activity = Activity::new(ports, Event::EmailChanged, client)
+            .of_user(user.id)
+            .with("before", before.email.address())
+            .with("after", user.email.address());
+        let enclosed = Enclosed::new(activity).mail(OutboxMail::new(ports, &before.email, Some(&before.username), notice));
+        let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+        if ports.accounts.change_email(&before, &user, &ticket.token, &enclosed, user.updated_at, write).await? == Update::Done {
+            return Ok(());
+        }
+    }
+    Err(refused(ports, client).await?)
+}

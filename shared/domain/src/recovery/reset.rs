@@ -1,0 +1,109 @@
+use super::ticket::{Ticket, TicketError, TicketKind, redeemable};
+use crate::{
+    Ports, Violation,
+    account::{Email, NewPassword, User, check_policy_of},
+    activity::{Activity, Enclosed, Event},
+    clock::after,
+    ids::{Id, UserId},
+    mail::{MailToken, Message, OutboxMail},
+    ports::{AccountChange, Derivation, KeyError, PasswordError, StoreError, Update},
+    session::Client,
+    throttle::{self, Rule},
+};
+
+/// Why a password was not reset.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetError {
+    /// The token, or the network that brings it.
+    #[error(transparent)]
+    Ticket(#[from] TicketError),
+    /// The new password breaks the policy; the token is not used up.
+    #[error("the password is refused")]
+    Password(Violation),
+    /// The password could not be hashed.
+    #[error(transparent)]
+    Hashing(#[from] PasswordError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Asks for a reset mail. The same reads and the same write for an address that has an account and for one that has
+/// none; `deliver_mail` finds out whether there is somebody to write to (OWASP ASVS 6.3.8).
+///
+/// One owner gets three mails an hour at most, whoever asks; the fourth asking changes nothing, so the last link goes
+/// on working.
+pub async fn ask_reset(ports: &Ports, email: &Email, client: &Client) -> Result<(), TicketError> {
+    throttle::check(ports, Rule::Resets, client)?;
+    let (user, over) = futures::join!(ports.accounts.owner(email), throttle::count(ports, Rule::Resets, client));
+    let (user, over) = (user?, over?);
+    if let Some(too_many) = over {
+        return Err(too_many.into());
+    }
+    let now = ports.clock.now();
+    let valid_for = ports.settings.reset_lifetime;
+    let owner = match &user {
+        Some(user) => user.id,
+        None => stranger(ports, email).await?,
+    };
+    let token = MailToken::new(ports, TicketKind::ResetPassword.purpose(), Some(owner)).await?;
+    let mail = OutboxMail::new(ports, email, None, Message::ResetPassword { owner, nonce: token.nonce, valid_for });
+    let mut activity = Activity::new(ports, Event::ResetAsked, client);
+    activity.user_id = user.as_ref().map(|user| user.id);
+    let ticket = Ticket {
+        owner,
+        kind: TicketKind::ResetPassword,
+        token: token.hash(),
+        email: email.clone(),
+        epoch: user.map_or(0, |user| user.epoch),
+        new_email: None,
+        ends_at: after(now, valid_for),
+    };
+    ports.tickets.put_ticket(&ticket, &Enclosed::new(activity).mail(mail), now).await?;
+    Ok(())
+}
+
+/// The id under which an address without an account is counted, always the same one.
+async fn stranger(ports: &Ports, email: &Email) -> Result<UserId, KeyError> {
+    let mac = ports.secrets.derive(Derivation::Stranger, &[email.key().as_bytes()]).await?;
+    Ok(UserId::from_bytes(*mac.first_chunk::<16>().unwrap_or(&[0; 16])))
+}
+
+/// Whether a token would be taken now. It does not use it up: a page asks this before it shows a form.
+pub async fn verify_reset(ports: &Ports, token: &str, client: &Client) -> Result<(), TicketError> {
+    redeemable(ports, TicketKind::ResetPassword, token, client).await.map(drop)
+}
+
+/// How often a change is tried again on a newer version of the account.
+const ATTEMPTS: usize = 3;
+
+/// Sets a new password, uses the token up, ends every session, forgets failed sign-ins and tells the owner, in one
+/// transaction. It signs nobody in.
+pub async fn confirm_reset(ports: &Ports, token: &str, password: &NewPassword, client: &Client) -> Result<(), ResetError> {
+    let (mut user, mut ticket) = redeemable(ports, TicketKind::ResetPassword, token, client).await?;
+    check_policy_of(&user, password).map_err(ResetError::Password)?;
+    let hash = ports.passwords.hash(password.reveal()).await?;
+    for _ in 0..ATTEMPTS {
+        if set_password(ports, &user, &ticket, &hash, client).await? == Update::Done {
+            return Ok(());
+        }
+        (user, ticket) = redeemable(ports, TicketKind::ResetPassword, token, client).await?;
+    }
+    Err(StoreError::Unavailable("the account changed too often meanwhile".into()).into())
+}
+
+async fn set_password(ports: &Ports, before: &User, ticket: &Ticket, hash: &str, client: &Client) -> Result<Update, StoreError> {
+    let after = before.with_new_password(ports.clock.now());
+    let activity = Activity::new(ports, Event::PasswordChange, client).of_user(before.id).with("by", "reset");
+    let mail = Message::PasswordChanged { at: after.updated_at };
+    let mail = OutboxMail::new(ports, &before.email, Some(&before.username), mail);
+    let change = AccountChange {
+        before,
+        after: &after,
+        password_hash: Some(hash),
+        keep: None,
+        uses: Some(&ticket.token),
+        enclosed: &Enclosed::new(activity).mail(mail),
+    };
+    ports.accounts.change(&change, after.updated_at, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await
+}

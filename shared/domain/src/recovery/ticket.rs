@@ -1,0 +1,99 @@
+use crate::{
+    Ports,
+    account::{AccountStatus, Email, User},
+    clock::Timestamp,
+    ids::UserId,
+    mail::{MailToken, Purpose, TokenHash},
+    ports::{KeyError, StoreError},
+    session::Client,
+    throttle::{self, Rule, TooMany},
+};
+
+/// What a one-time token of an account is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TicketKind {
+    /// A new password.
+    ResetPassword,
+    /// A new address.
+    ChangeEmail,
+}
+
+impl TicketKind {
+    /// What its token is for.
+    #[must_use]
+    pub fn purpose(self) -> Purpose {
+        match self {
+            Self::ResetPassword => Purpose::ResetPassword,
+            Self::ChangeEmail => Purpose::ChangeEmail,
+        }
+    }
+}
+
+/// The one living token of a user and kind. A newer one takes its place.
+#[derive(Debug, Clone)]
+pub struct Ticket {
+    /// Whose; the id of nobody when the address has no account.
+    pub owner: UserId,
+    /// What for.
+    pub kind: TicketKind,
+    /// The hash of the token.
+    pub token: TokenHash,
+    /// The account's address when it was asked for; dead when that is another.
+    pub email: Email,
+    /// The account's epoch when it was asked for; dead when that is another, as after a password change.
+    pub epoch: u64,
+    /// The wished address.
+    pub new_email: Option<Email>,
+    /// Dead from then on.
+    pub ends_at: Timestamp,
+}
+
+impl Ticket {
+    fn is_good_for(&self, user: &User, token: &TokenHash, now: Timestamp) -> bool {
+        self.token == *token
+            && self.ends_at > now
+            && self.owner == user.id
+            && self.epoch == user.epoch
+            && self.email.key() == user.email.key()
+            && user.status == AccountStatus::Active
+    }
+}
+
+/// Why a mailed token was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum TicketError {
+    /// Unknown, used, over, or replaced by a newer one.
+    #[error("the token is not valid")]
+    InvalidToken,
+    /// The network failed too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// A key is out of reach.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The account and the ticket of a token that is good now. It uses nothing up.
+pub(super) async fn redeemable(
+    ports: &Ports,
+    kind: TicketKind,
+    token: &str,
+    client: &Client,
+) -> Result<(User, Ticket), TicketError> {
+    throttle::check(ports, Rule::Failures, client)?;
+    let Some(owner) = MailToken::owner(token) else { return Err(refused(ports, client).await?) };
+    let hash = TokenHash::of(kind.purpose(), token);
+    match ports.tickets.ticket(owner, kind).await? {
+        (Some(user), Some(ticket)) if ticket.is_good_for(&user, &hash, ports.clock.now()) => Ok((user, ticket)),
+        _ => Err(refused(ports, client).await?),
+    }
+}
+
+/// Counts the failure of the network.
+pub(super) async fn refused(ports: &Ports, client: &Client) -> Result<TicketError, TicketError> {
+    let over = throttle::count(ports, Rule::Failures, client).await?;
+    Ok(over.map_or(TicketError::InvalidToken, TicketError::TooMany))
+}

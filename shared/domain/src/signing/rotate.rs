@@ -1,0 +1,149 @@
+use super::list::{KeyList, PublishedKey};
+use crate::{
+    Ports,
+    activity::{Activity, Enclosed, Event},
+    clock::{SignedDuration, Timestamp, after, from_millis},
+    ports::{KeyError, StoreError},
+    session::Client,
+};
+
+/// How long a key is published before it signs: longer than anybody keeps the public keys. API Gateway's JWT
+/// authorizer keeps them for two hours.
+const LEAD: SignedDuration = SignedDuration::from_hours(3);
+/// Clocks differ, and a token that is over may still be in somebody's hands.
+const MARGIN: SignedDuration = SignedDuration::from_mins(5);
+
+/// What to do with the keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RotationOrder {
+    /// The schedule's run: publish the next key unless one waits, take away those that are over.
+    Scheduled,
+    /// An emergency: take this key away now, with every token that it signed; `current` names the one that signs.
+    Drop(String),
+}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rotated {
+    /// Keys that were published.
+    pub published: Vec<String>,
+    /// Keys that were taken away.
+    pub removed: Vec<String>,
+    /// The key that signs now.
+    pub signing: String,
+}
+
+/// Why the keys are as they were.
+#[derive(Debug, thiserror::Error)]
+pub enum RotateError {
+    /// There is no such key.
+    #[error("no published key has this id")]
+    UnknownKey,
+    /// Another run changed them at the same time.
+    #[error("another run changed the keys at the same time")]
+    Raced,
+    /// A private key could not be made, kept or destroyed.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Changes the keys. Running it again, late or twice at once does no harm: the list changes under its version.
+pub async fn rotate(ports: &Ports, order: &RotationOrder) -> Result<Rotated, RotateError> {
+    ports.signing.prepare().await?;
+    let now = ports.clock.now();
+    let list = ports.keys.keys().await?;
+    let removed = match order {
+        RotationOrder::Scheduled => list.over(now, after_life(ports)),
+        RotationOrder::Drop(kid) => vec![dropped(&list, kid, now)?],
+    };
+    let mut next = list.without(&removed);
+    let mut published = Vec::new();
+    match order {
+        _ if next.signer(now).is_none() => published.extend(sign_at_once(ports, &mut next, now).await?),
+        RotationOrder::Scheduled if next.next(now).is_none() => {
+            published.push(add(ports, &mut next, after(now, LEAD)).await?);
+        }
+        _ => {}
+    }
+    if !published.is_empty() || !removed.is_empty() {
+        replace(ports, &list, &next, &published, &removed).await?;
+    }
+    for kid in &removed {
+        ports.signing.discard(kid).await?;
+    }
+    ports.tokens.forget().await;
+    let signing = next.signer(now).map(|one| one.key.kid.clone()).unwrap_or_default();
+    Ok(Rotated { published, removed, signing })
+}
+
+/// Makes sure that there is a key that signs now and whose private half is there: where everything begins.
+pub async fn ensure_signer(ports: &Ports) -> Result<(), RotateError> {
+    ports.signing.prepare().await?;
+    let now = ports.clock.now();
+    let list = ports.keys.keys().await?;
+    if let Some(signer) = list.signer(now)
+        && ports.signing.has(&signer.key.kid).await?
+    {
+        return Ok(());
+    }
+    let mut next = list.without(&[]);
+    let published = vec![add(ports, &mut next, whole_second(now)).await?];
+    replace(ports, &list, &next, &published, &[]).await
+}
+
+fn after_life(ports: &Ports) -> SignedDuration {
+    ports.settings.access_lifetime.checked_add(MARGIN).unwrap_or(SignedDuration::MAX)
+}
+
+fn dropped(list: &KeyList, kid: &str, now: Timestamp) -> Result<String, RotateError> {
+    let found = match kid {
+        "current" => list.signer(now),
+        kid => list.keys.iter().find(|one| one.key.kid == kid),
+    };
+    found.map(|one| one.key.kid.clone()).ok_or(RotateError::UnknownKey)
+}
+
+/// The key that waits signs now; without one, a new key does.
+async fn sign_at_once(ports: &Ports, list: &mut KeyList, now: Timestamp) -> Result<Option<String>, KeyError> {
+    let waiting = list.next(now).map(|one| one.key.kid.clone());
+    let Some(kid) = waiting else { return add(ports, list, whole_second(now)).await.map(Some) };
+    for one in list.keys.iter_mut().filter(|one| one.key.kid == kid) {
+        one.signs_from = whole_second(now);
+    }
+    Ok(None)
+}
+
+async fn add(ports: &Ports, list: &mut KeyList, signs_from: Timestamp) -> Result<String, KeyError> {
+    let key = ports.signing.make(ports.settings.token_algorithm).await?;
+    let kid = key.kid.clone();
+    list.keys.push(PublishedKey { key, signs_from });
+    Ok(kid)
+}
+
+/// Writes the new list. Private halves that it was to publish are destroyed when another run was faster.
+async fn replace(
+    ports: &Ports,
+    list: &KeyList,
+    next: &KeyList,
+    published: &[String],
+    removed: &[String],
+) -> Result<(), RotateError> {
+    let activity = Activity::new(ports, Event::KeysRotated, &Client::default())
+        .with("published", published.to_vec())
+        .with("removed", removed.to_vec());
+    if ports.keys.replace_keys(list.version, next, &Enclosed::new(activity)).await? {
+        return Ok(());
+    }
+    for kid in published {
+        ports.signing.discard(kid).await?;
+    }
+    Err(RotateError::Raced)
+}
+
+/// `iat` has whole seconds, and a token of this second has to find its key.
+fn whole_second(now: Timestamp) -> Timestamp {
+    from_millis(now.as_second().saturating_mul(1000)).unwrap_or(now)
+}

@@ -1,0 +1,54 @@
+//! Lists in pages: `?limit=` and `?cursor=`. A cursor is opaque, and bound to its caller and its query by an HMAC.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rolecall_domain::{Violation, ids::UserId, ports::Derivation};
+
+use crate::{
+    Context,
+    extract::Fields,
+    problem::{Code, Problem},
+};
+
+const MOST: usize = 200;
+const DEFAULT: usize = 50;
+const TAG: usize = 32;
+
+/// What a caller asks for of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageQuery {
+    /// How many at most.
+    pub limit: usize,
+    cursor: Option<String>,
+}
+
+impl PageQuery {
+    /// Takes `limit` and `cursor`.
+    pub fn read(fields: &mut Fields) -> Option<Self> {
+        let limit = fields.optional("limit", |text| {
+            let wrong = || Violation::new("out_of_range", "A limit is a number from 1 to 200.");
+            text.parse().ok().filter(|limit| (1..=MOST).contains(limit)).ok_or_else(wrong)
+        });
+        let cursor = fields.optional("cursor", |text| Ok(text.to_owned()));
+        Some(Self { limit: limit?.unwrap_or(DEFAULT), cursor: cursor? })
+    }
+
+    /// The position of the cursor. `list` names the list and its filters. Problem: `invalid_cursor`.
+    pub async fn position(&self, ctx: &Context, caller: UserId, list: &str) -> Result<Option<String>, Problem> {
+        let Some(cursor) = &self.cursor else { return Ok(None) };
+        let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
+        let (tag, position) = bytes.split_first_chunk::<TAG>().ok_or_else(invalid)?;
+        let parts = [caller.as_bytes().as_slice(), list.as_bytes(), position];
+        if !ctx.ports.secrets.check(Derivation::Cursor, &parts, tag).await? {
+            return Err(invalid());
+        }
+        String::from_utf8(position.to_vec()).map(Some).map_err(|_| invalid())
+    }
+}
+
+/// The cursor of a position.
+pub async fn cursor(ctx: &Context, caller: UserId, list: &str, position: Option<String>) -> Result<Option<String>, Problem> {
+    let Some(position) = position else { return Ok(None) };
+    let tag = ctx.ports.secrets.derive(Derivation::Cursor, &[caller.as_bytes(), list.as_bytes(), position.as_bytes()]).await?;
+    Ok(Some(URL_SAFE_NO_PAD.encode([tag.as_slice(), position.as_bytes()].concat())))
+}

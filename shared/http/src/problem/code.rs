@@ -1,0 +1,96 @@
+/// Every way in which a request can fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Code {
+    /// The body is not JSON.
+    MalformedJson,
+    /// The cursor is not valid.
+    InvalidCursor,
+    /// The token is not valid.
+    InvalidToken,
+    /// The refresh token is not valid.
+    InvalidRefreshToken,
+    /// Authentication is needed.
+    Unauthenticated,
+    /// The credentials are not valid.
+    InvalidCredentials,
+    /// This is not allowed.
+    Forbidden,
+    /// The password has to be changed first.
+    PasswordChangeRequired,
+    /// The account is not active.
+    AccountNotActive,
+    /// Registration is closed.
+    RegistrationClosed,
+    /// There is nothing here.
+    NotFound,
+    /// This method is not offered here.
+    MethodNotAllowed,
+    /// The email is taken.
+    EmailTaken,
+    /// The username is taken.
+    UsernameTaken,
+    /// It was changed meanwhile.
+    Stale,
+    /// The body is too large.
+    BodyTooLarge,
+    /// The media type is not supported.
+    UnsupportedMediaType,
+    /// The request has wrong values.
+    ValidationFailed,
+    /// The idempotency key was used before.
+    IdempotencyKeyReused,
+    /// Too many requests.
+    TooManyRequests,
+    /// Something went wrong.
+    InternalError,
+    /// The service is unavailable.
+    Unavailable,
+}
+
+impl Code {
+    /// Code in the body, status, title.
+    fn row(self) -> (&'static str, u16, &'static str) {
+        match self {
+            Self::MalformedJson => ("malformed_json", 400, "The body is not JSON"),
+            Self::InvalidCursor => ("invalid_cursor", 400, "The cursor is not valid"),
+            Self::InvalidToken => ("invalid_token", 400, "The token is not valid"),
+            Self::InvalidRefreshToken => ("invalid_token", 401, "The refresh token is not valid"),
+            Self::Unauthenticated => ("unauthenticated", 401, "Authentication is needed"),
+            Self::InvalidCredentials => ("invalid_credentials", 401, "The credentials are not valid"),
+            Self::Forbidden => ("forbidden", 403, "This is not allowed"),
+            Self::PasswordChangeRequired => ("password_change_required", 403, "The password has to be changed first"),
+            Self::AccountNotActive => ("account_not_active", 403, "The account is not active"),
+            Self::RegistrationClosed => ("registration_closed", 403, "Registration is closed"),
+            Self::NotFound => ("not_found", 404, "There is nothing here"),
+            Self::MethodNotAllowed => ("method_not_allowed", 405, "This method is not offered here"),
+            Self::EmailTaken => ("email_taken", 409, "The email is taken"),
+            Self::UsernameTaken => ("username_taken", 409, "The username is taken"),
+            Self::Stale => ("stale", 412, "It was changed meanwhile"),
+            Self::BodyTooLarge => ("body_too_large", 413, "The body is too large"),
+            Self::UnsupportedMediaType => ("unsupported_media_type", 415, "The media type is not supported"),
+            Self::ValidationFailed => ("validation_failed", 422, "The request has wrong values"),
+            Self::IdempotencyKeyReused => ("idempotency_key_reused", 422, "The idempotency key was used before"),
+            Self::TooManyRequests => ("too_many_requests", 429, "Too many requests"),
+            Self::InternalError => ("internal_error", 500, "Something went wrong"),
+            Self::Unavailable => ("unavailable", 503, "The service is unavailable"),
+        }
+    }
+
+    /// The code in the problem's body; two of them share `invalid_token`, as the contract gives it two statuses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(self) -> u16 {
+        self.row().1
+    }
+
+    /// The title.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        self.row().2
+    }
+}

@@ -1,0 +1,198 @@
+//! What each error of the domain is to a caller.
+
+use rolecall_domain::{
+    Violation,
+    account::{ProfileError, RegisterError, VerifyError},
+    ports::{KeyError, PasswordError, StoreError},
+    recovery::{EmailChangeError, PasswordChangeError, ProofError, ResetError, TicketError},
+    session::{AccessTokenError, EndError, LoginError, RefreshError, Refusal},
+    throttle::TooMany,
+};
+
+use super::{Code, Problem};
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(source) => Self::unavailable(source.to_string()),
+            StoreError::Broken(what) => Self::bug(what),
+        }
+    }
+}
+
+impl From<KeyError> for Problem {
+    fn from(error: KeyError) -> Self {
+        Self::unavailable(error.to_string())
+    }
+}
+
+impl From<PasswordError> for Problem {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Overloaded => {
+                Self::new(Code::TooManyRequests, "Too many passwords are being checked. Try again in a moment.")
+            }
+            PasswordError::Failed(what) => Self::bug(what),
+        }
+    }
+}
+
+impl From<RegisterError> for Problem {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::Closed => Self::new(Code::RegistrationClosed, "Accounts are made by invitation."),
+            RegisterError::EmailTaken => Self::new(Code::EmailTaken, "An account with this email exists."),
+            RegisterError::UsernameTaken => Self::new(Code::UsernameTaken, "Choose another username."),
+            RegisterError::Password(violation) => Self::field("password", violation),
+            RegisterError::KeyReused => Self::new(Code::IdempotencyKeyReused, "Send a new Idempotency-Key with another request."),
+            RegisterError::TooMany(too_many) => too_many.into(),
+            RegisterError::AdminExists => Self::bug("a registration asked for a first super admin"),
+            RegisterError::Hashing(error) => error.into(),
+            RegisterError::Key(error) => error.into(),
+            RegisterError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<VerifyError> for Problem {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::InvalidToken => {
+                Self::new(Code::InvalidToken, "The link was used, is over, or was never sent. Sign up again.")
+            }
+            VerifyError::TooMany(too_many) => too_many.into(),
+            VerifyError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<LoginError> for Problem {
+    fn from(error: LoginError) -> Self {
+        match error {
+            LoginError::InvalidCredentials => Self::new(Code::InvalidCredentials, "Email and password do not belong together."),
+            LoginError::NotActive(status) => {
+                let detail = format!("The account is {status}.");
+                Self { account_status: Some(status.to_string()), ..Self::new(Code::AccountNotActive, detail) }
+            }
+            LoginError::NotAMember => Self::new(Code::Forbidden, "You are not a member of this organization."),
+            LoginError::TooMany(too_many) => too_many.into(),
+            LoginError::Hashing(error) => error.into(),
+            LoginError::Key(error) => error.into(),
+            LoginError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RefreshError> for Problem {
+    fn from(error: RefreshError) -> Self {
+        match error {
+            RefreshError::InvalidToken => Self::new(Code::InvalidRefreshToken, "Sign in again."),
+            RefreshError::TooMany(too_many) => too_many.into(),
+            RefreshError::Key(error) => error.into(),
+            RefreshError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProfileError> for Problem {
+    fn from(error: ProfileError) -> Self {
+        match error {
+            ProfileError::Stale => Self::new(Code::Stale, "Read it again, then send the change with the new ETag."),
+            ProfileError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AccessTokenError> for Problem {
+    fn from(error: AccessTokenError) -> Self {
+        match error {
+            AccessTokenError::Invalid => Self::unauthenticated(),
+            AccessTokenError::Unavailable(error) => error.into(),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(_: Refusal) -> Self {
+        Self::unauthenticated()
+    }
+}
+
+impl From<TooMany> for Problem {
+    fn from(TooMany(wait): TooMany) -> Self {
+        Self { retry_after: wait.as_secs().max(0).saturating_add(1), ..Self::new(Code::TooManyRequests, "Wait, then try again.") }
+    }
+}
+
+impl From<TicketError> for Problem {
+    fn from(error: TicketError) -> Self {
+        match error {
+            TicketError::InvalidToken => {
+                Self::new(Code::InvalidToken, "The link was used, is over, or a newer one was sent. Ask for another one.")
+            }
+            TicketError::TooMany(too_many) => too_many.into(),
+            TicketError::Key(error) => error.into(),
+            TicketError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ResetError> for Problem {
+    fn from(error: ResetError) -> Self {
+        match error {
+            ResetError::Ticket(error) => error.into(),
+            ResetError::Password(violation) => Self::field("new_password", violation),
+            ResetError::Hashing(error) => error.into(),
+            ResetError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProofError> for Problem {
+    fn from(error: ProofError) -> Self {
+        match error {
+            ProofError::Wrong => {
+                Self::field("current_password", Violation::new("wrong_password", "This is not your present password."))
+            }
+            ProofError::TooMany(too_many) => too_many.into(),
+            ProofError::Hashing(error) => error.into(),
+            ProofError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PasswordChangeError> for Problem {
+    fn from(error: PasswordChangeError) -> Self {
+        match error {
+            PasswordChangeError::Proof(error) => error.into(),
+            PasswordChangeError::Password(violation) => Self::field("new_password", violation),
+            PasswordChangeError::Stale => Self::new(Code::Stale, "The account was changed at the same moment. Try again."),
+            PasswordChangeError::Hashing(error) => error.into(),
+            PasswordChangeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EmailChangeError> for Problem {
+    fn from(error: EmailChangeError) -> Self {
+        match error {
+            EmailChangeError::Proof(error) => error.into(),
+            EmailChangeError::Unchanged => {
+                Self::field("new_email", Violation::new("unchanged", "Your account has this address already."))
+            }
+            EmailChangeError::TooMany(too_many) => too_many.into(),
+            EmailChangeError::Key(error) => error.into(),
+            EmailChangeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EndError> for Problem {
+    fn from(error: EndError) -> Self {
+        match error {
+            EndError::NotFound => Self::new(Code::NotFound, "You have no session with this id."),
+            EndError::Stale => Self::new(Code::Stale, "The account was changed at the same moment. Try again."),
+            EndError::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The only table of statuses, and RFC 9457 problems made of it.
+
+mod code;
+mod convert;
+
+use http::{HeaderValue, StatusCode, header};
+use rolecall_domain::Violation;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{Response, answer};
+
+pub use code::Code;
+
+/// One field that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    /// Which field, as it is written in the request.
+    pub field: String,
+    /// Stable, `snake_case`.
+    pub code: String,
+    /// One sentence.
+    pub message: String,
+}
+
+impl FieldError {
+    /// What is wrong with a field.
+    pub fn new(field: impl Into<String>, violation: Violation) -> Self {
+        Self { field: field.into(), code: violation.code.to_owned(), message: violation.message }
+    }
+}
+
+/// The body of a problem (RFC 9457).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ProblemBody {
+    /// A URI that names the kind of problem.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:problem-type:rolecall:validation_failed")]
+    pub kind: String,
+    /// The kind, for people.
+    pub title: String,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// This occurrence, for people.
+    pub detail: String,
+    /// The request id.
+    pub instance: String,
+    /// Stable, `snake_case`, for programs.
+    pub code: String,
+    /// One entry a wrong field; with `validation_failed` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub errors: Option<Vec<FieldError>>,
+    /// Where the account stands; with `account_not_active` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub account_status: Option<String>,
+}
+
+/// A request that failed. `cause` is for the log and never leaves the process.
+#[derive(Debug)]
+pub struct Problem {
+    code: Code,
+    detail: String,
+    errors: Vec<FieldError>,
+    account_status: Option<String>,
+    allow: Option<String>,
+    cause: Option<String>,
+    retry_after: i64,
+}
+
+/// Seconds after which it is worth to try again.
+const RETRY_AFTER: i64 = 1;
+
+impl Problem {
+    /// A problem with its one sentence.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            account_status: None,
+            allow: None,
+            cause: None,
+            retry_after: RETRY_AFTER,
+        }
+    }
+
+    /// Fields that are wrong.
+    #[must_use]
+    pub fn validation(errors: Vec<FieldError>) -> Self {
+        let names: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+        let detail = format!("See `errors` for what is wrong with: {}.", names.join(", "));
+        Self { errors, ..Self::new(Code::ValidationFailed, detail) }
+    }
+
+    /// One field that is wrong.
+    #[must_use]
+    pub fn field(name: &str, violation: Violation) -> Self {
+        Self::validation(vec![FieldError::new(name, violation)])
+    }
+
+    /// A method that is not offered, with those that are.
+    #[must_use]
+    pub fn method_not_allowed(allow: &str) -> Self {
+        let detail = format!("Use one of: {allow}.");
+        Self { allow: Some(allow.to_owned()), ..Self::new(Code::MethodNotAllowed, detail) }
+    }
+
+    /// A bug, with what the log is to say of it.
+    #[must_use]
+    pub fn bug(cause: impl Into<String>) -> Self {
+        let detail = "This is a fault of the service. Quote the request id when you report it.";
+        Self { cause: Some(cause.into()), ..Self::new(Code::InternalError, detail) }
+    }
+
+    fn unavailable(cause: impl Into<String>) -> Self {
+        Self { cause: Some(cause.into()), ..Self::new(Code::Unavailable, "Try again in a moment.") }
+    }
+
+    /// Its code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What the log says beside the code.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    /// The answer, with every header that an answer has.
+    #[must_use]
+    pub fn into_response(self, request_id: &str) -> Response {
+        let body = ProblemBody {
+            kind: format!("urn:problem-type:rolecall:{}", self.code.as_str()),
+            title: self.code.title().to_owned(),
+            status: self.code.status(),
+            detail: self.detail,
+            instance: request_id.to_owned(),
+            code: self.code.as_str().to_owned(),
+            errors: (self.code == Code::ValidationFailed).then_some(self.errors),
+            account_status: self.account_status,
+        };
+        let mut response = answer::encode(StatusCode::from_u16(body.status).unwrap_or_default(), &body);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        match self.code {
+            Code::Unauthenticated => headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Code::TooManyRequests | Code::Unavailable => headers.insert(header::RETRY_AFTER, self.retry_after.into()),
+            _ => None,
+        };
+        answer::finish(headers, request_id);
+        if let Some(allow) = self.allow.and_then(|allow| HeaderValue::try_from(allow).ok()) {
+            headers.insert(header::ALLOW, allow);
+        }
+        response
+    }
+}
+
+impl Problem {
+    /// The one answer to a missing, bad, expired or revoked access token.
+    #[must_use]
+    pub fn unauthenticated() -> Self {
+        Self::new(Code::Unauthenticated, "Send a valid access token: Authorization: Bearer <access>.")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_never_leaves() {
+        let response = Problem::bug("table rolecall-prod is gone").into_response("r-1");
+        assert!(!String::from_utf8_lossy(response.body()).contains("rolecall-prod"));
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+    }
+}

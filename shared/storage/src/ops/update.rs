@@ -1,0 +1,106 @@
+use aws_sdk_dynamodb::{
+    operation::{
+        put_item::PutItemError,
+        update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
+    },
+    types::{KeysAndAttributes, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure},
+};
+use rolecall_domain::ports::StoreError;
+use serde::Serialize;
+
+use crate::{
+    keys::Key,
+    store::{Item, Store, number, store_error, sum, to_item, units},
+};
+
+/// A conditional write of one item: the new item, or the one that refused.
+pub(super) enum Updated {
+    Done(Option<Item>),
+    Refused(Option<Item>),
+}
+
+/// How often a batch is asked again for what it left out.
+const BATCH_ATTEMPTS: u32 = 6;
+
+impl Store {
+    pub(super) fn update_item(&self, key: &Key) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+    }
+
+    pub(super) async fn send_update(&self, update: UpdateItemFluentBuilder) -> Result<Updated, StoreError> {
+        let call = update.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld).send();
+        match self.write(call, |answer| units(answer.consumed_capacity())).await {
+            Ok(answer) => Ok(Updated::Done(answer.attributes)),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => Ok(Updated::Refused(refused.item.clone())),
+                _ => Err(store_error(error)),
+            },
+        }
+    }
+
+    /// Puts one item if nothing is there. Again is no error.
+    pub(super) async fn put_once(&self, stored: &impl Serialize) -> Result<(), StoreError> {
+        self.put_if(stored, super::ABSENT, None).await.map(drop)
+    }
+
+    /// Puts an item that counts its versions, only over version `before` (0: over none).
+    pub(super) async fn put_version(&self, stored: &impl Serialize, before: u64) -> Result<Updated, StoreError> {
+        match before {
+            0 => self.put_if(stored, super::ABSENT, None).await,
+            before => self.put_if(stored, "version = :before", Some(before)).await,
+        }
+    }
+
+    async fn put_if(&self, stored: &impl Serialize, condition: &str, before: Option<u64>) -> Result<Updated, StoreError> {
+        let mut put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(to_item(stored)?))
+            .condition_expression(condition)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        if let Some(before) = before {
+            put = put.expression_attribute_values(":before", number(before));
+        }
+        match self.write(put.send(), |answer| units(answer.consumed_capacity())).await {
+            Ok(_) => Ok(Updated::Done(None)),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(refused)) => Ok(Updated::Refused(refused.item.clone())),
+                _ => Err(store_error(error)),
+            },
+        }
+    }
+
+    /// Reads several items strongly in one round trip; asks again for what a busy store left out.
+    pub(super) async fn get_all(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
+        let mut wanted: Vec<Item> = keys.iter().map(Key::attributes).collect();
+        let mut found = Vec::new();
+        for attempt in 0..BATCH_ATTEMPTS {
+            let request = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true);
+            let call = self
+                .client
+                .batch_get_item()
+                .request_items(&self.table, super::built(request.build())?)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send();
+            let mut answer = self.read(call, |answer| sum(answer.consumed_capacity())).await.map_err(store_error)?;
+            found.extend(answer.responses.as_mut().and_then(|tables| tables.remove(&self.table)).unwrap_or_default());
+            wanted = answer
+                .unprocessed_keys
+                .as_mut()
+                .and_then(|tables| tables.remove(&self.table))
+                .map(|left| left.keys)
+                .unwrap_or_default();
+            if wanted.is_empty() {
+                return Ok(found);
+            }
+            self.back_off(attempt).await;
+        }
+        Err(StoreError::Unavailable("a batch stayed incomplete".into()))
+    }
+}

@@ -1,0 +1,138 @@
+//! Rotation, the emergency, and the other algorithm.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rolecall_local::{Data, Options};
+use serde_json::{Value, json};
+
+use crate::{
+    hosts::in_process,
+    support::{PASSWORD, TestApp, options},
+};
+
+async fn rotate(app: &TestApp, input: Value) -> Value {
+    let mut body = json!({ "time": "2026-11-23T09:30:00Z" });
+    body.as_object_mut().unwrap().extend(input.as_object().unwrap().clone());
+    app.post("/_local/schedule/rotate_keys", &body).await.expect(200).json()
+}
+
+async fn published(app: &TestApp) -> Vec<String> {
+    let keys = app.get("/.well-known/jwks.json").await.expect(200).json()["keys"].as_array().unwrap().clone();
+    keys.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+}
+
+fn kid(pair: &Value) -> String {
+    let header = pair["access"].as_str().unwrap().split('.').next().unwrap();
+    let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
+    header["kid"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_next_key_is_published_before_it_signs_and_the_last_until_its_tokens_are_over() {
+    let app = TestApp::open().await;
+    let first = app.signed_in("ada").await;
+    let old = kid(&first);
+    let run = rotate(&app, json!({})).await;
+    assert_eq!((&run["signing"], published(&app).await.len()), (&json!(old), 2));
+    assert_eq!(rotate(&app, json!({})).await["published"], json!([]), "one that waits is enough");
+    let next = run["published"][0].as_str().unwrap().to_owned();
+    assert_eq!(kid(&app.sign_in("ada").await.expect(200).json()), old, "published, and not signing yet");
+    app.advance(3 * 3600 - 120).await;
+    let last_of_old = app.sign_in("ada").await.expect(200).json();
+    app.advance(150).await;
+    let first_of_new = app.sign_in("ada").await.expect(200).json();
+    assert_eq!((kid(&last_of_old), kid(&first_of_new)), (old.clone(), next.clone()));
+    rotate(&app, json!({})).await;
+    for pair in [&last_of_old, &first_of_new] {
+        app.me(&pair["access"]).await.expect(200);
+    }
+    assert!(published(&app).await.contains(&old));
+    app.advance(3600).await;
+    assert!(!rotate(&app, json!({})).await["removed"].as_array().unwrap().contains(&json!(old)), "a margin is left");
+    app.advance(300).await;
+    assert_eq!(rotate(&app, json!({})).await["removed"], json!([old]));
+    assert!(!published(&app).await.contains(&old));
+    app.refresh(&first["refresh"]).await.expect(200);
+    app.activities("sys_signing_keys_rotated", 4).await;
+}
+
+#[tokio::test]
+async fn a_dropped_key_is_dead_at_once_with_all_that_it_signed() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    app.me(&pair["access"]).await.expect(200);
+    let run = rotate(&app, json!({ "drop": "current" })).await;
+    assert_eq!(run["removed"], json!([kid(&pair)]));
+    app.me(&pair["access"]).await.expect_problem(401, "unauthenticated");
+    let next = app.refresh(&pair["refresh"]).await.expect(200).json();
+    assert_eq!(json!(kid(&next)), run["signing"]);
+    app.me(&next["access"]).await.expect(200);
+    let unknown = json!({ "time": "2026-11-23T09:30:00Z", "drop": "nothing" });
+    app.post("/_local/schedule/rotate_keys", &unknown).await.expect(502);
+    assert_eq!(published(&app).await, [kid(&next)]);
+}
+
+#[tokio::test]
+async fn a_waiting_key_steps_in_for_a_dropped_one() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    let waiting = rotate(&app, json!({})).await["published"][0].clone();
+    let run = rotate(&app, json!({ "drop": kid(&pair) })).await;
+    assert_eq!((&run["signing"], &run["published"]), (&waiting, &json!([])));
+    assert_eq!(json!(kid(&app.sign_in("ada").await.expect(200).json())), waiting);
+}
+
+#[tokio::test]
+async fn runs_at_the_same_time_publish_one_key() {
+    let app = TestApp::open().await;
+    let body = json!({ "time": "2026-11-23T09:30:00Z" });
+    futures::future::join_all((0..6).map(|_| app.post("/_local/schedule/rotate_keys", &body))).await;
+    assert_eq!(published(&app).await.len(), 2);
+}
+
+#[tokio::test]
+async fn the_stacks_own_schedule_rotates_when_a_week_went_by() {
+    let app = TestApp::open().await;
+    assert_eq!(published(&app).await.len(), 1);
+    app.advance(7 * 24 * 3600 + 1).await;
+    let mut look = tokio::time::interval(std::time::Duration::from_millis(50));
+    let rotated = async {
+        while published(&app).await.len() < 2 {
+            look.tick().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), rotated).await.expect("the schedule runs");
+}
+
+#[tokio::test]
+async fn eddsa_is_a_setting_and_a_stock_library_checks_it() {
+    let app = TestApp::with_settings(&[("ROLECALL_TOKEN_ALGORITHM", "EdDSA")]).await;
+    let pair = app.signed_in("ada").await;
+    app.me(&pair["access"]).await.expect(200);
+    let jwks: jsonwebtoken::jwk::JwkSet = serde_json::from_str(&app.get("/.well-known/jwks.json").await.text).unwrap();
+    let key = jsonwebtoken::DecodingKey::from_jwk(&jwks.keys[0]).unwrap();
+    let mut validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::EdDSA);
+    validation.set_audience(&["rolecall"]);
+    jsonwebtoken::decode::<Value>(pair["access"].as_str().unwrap(), &key, &validation).unwrap();
+    let discovery = app.get("/.well-known/openid-configuration").await.json();
+    assert_eq!(discovery["id_token_signing_alg_values_supported"], json!(["EdDSA"]));
+}
+
+#[tokio::test]
+async fn without_its_signing_key_a_login_is_503_and_never_unsigned() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = Data::Folder(folder.path().to_owned());
+    let app = TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
+    let pair = app.signed_in("ada").await;
+    let (file, server) = (format!("keys/signing/{}.key", kid(&pair)), "keys/server.key");
+    let login = json!({ "email": "ada@example.com", "password": PASSWORD }).to_string();
+    for missing in [file.as_str(), server] {
+        let path = folder.path().join(missing);
+        let secret = std::fs::read(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let request = http::Request::post("/api/v1/auth/token").header("content-type", "application/json");
+        let answer = in_process(&app).answer("POST /api/v1/auth/token", request.body(login.clone().into()).unwrap()).await;
+        assert_eq!(answer.status().as_u16(), 503, "{missing}");
+        assert!(!String::from_utf8_lossy(answer.body()).contains("key"), "it says no more than that it is unavailable");
+        std::fs::write(&path, secret).unwrap();
+    }
+}

@@ -1,0 +1,127 @@
+use rolecall_domain::{
+    account::{AccountStatus, Email, FirstAdmin, User},
+    clock::{Clock, SignedDuration, SystemClock},
+    ids::Id,
+    ports::{AccountStore, NewAccount},
+    rng::SystemRng,
+    session::Attempts,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    contracts::{enclosed, store_of},
+    support::{OTHER_PASSWORD, PASSWORD, TestApp, items, person},
+};
+
+const RESET: &str = "/api/v1/auth/password-reset";
+const TOKEN: &str = "/api/v1/auth/token";
+
+fn email(name: &str) -> Email {
+    Email::parse(&format!("{name}@example.com")).unwrap()
+}
+
+#[tokio::test]
+async fn attack_01_a_reset_says_the_same_for_a_known_an_unknown_and_a_suspended_address() {
+    let mut app = TestApp::open().await;
+    app.signed_in("ada").await;
+    app.signed_in("sue").await;
+    app.alter("sue", |user| user.status = AccountStatus::Suspended).await;
+    app.stack.stop_background().await;
+    let mut seen = Vec::new();
+    for name in ["ada", "nobody", "sue"] {
+        let answer = app.post(RESET, &json!({ "email": format!("{name}@example.com") })).await.expect(202);
+        seen.push((answer.seen(), app.cost_of("POST /api/v1/auth/password-reset").await));
+    }
+    assert!(seen.iter().all(|one| *one == seen[0]), "the same answer at the same cost: {seen:?}");
+    // With the stream at rest nothing was sent, so it was not the handler that sends.
+    assert_eq!(app.get("/_local/mail.json").await.json(), json!([]));
+}
+
+#[tokio::test]
+async fn attack_01_only_the_owner_of_an_active_account_gets_the_mail() {
+    let app = TestApp::open().await;
+    app.signed_in("sue").await;
+    app.alter("sue", |user| user.status = AccountStatus::Suspended).await;
+    for name in ["sue", "nobody"] {
+        app.post(RESET, &json!({ "email": format!("{name}@example.com") })).await.expect(202);
+    }
+    app.signed_in("ada").await;
+    app.reset_token("ada", 1).await;
+    let all = app.get("/_local/mail.json").await.json();
+    assert_eq!(all.as_array().unwrap().len(), 1, "{all}");
+}
+
+#[tokio::test]
+async fn attack_02_every_refused_login_is_the_same_401_at_one_argon2() {
+    let app = TestApp::open().await;
+    for name in ["ada", "lou", "max"] {
+        app.post("/api/v1/auth/register", &person(name)).await.expect(201);
+    }
+    let store = store_of(&app);
+    let now = SystemClock.now();
+    let locked =
+        Attempts { version: 1, failures: 20, locked_until: Some(now + SignedDuration::from_hours(1)), ..Attempts::default() };
+    store.put_attempts(&email("lou"), 0, &locked, &enclosed()).await.unwrap();
+    app.alter("max", |user| user.locked_until = Some(SystemClock.now() + SignedDuration::from_hours(1))).await;
+    let invited = store.owner(&email("ada")).await.unwrap().unwrap();
+    let invited = User {
+        id: Id::new(&SystemClock, &SystemRng),
+        email: email("ivy"),
+        username: rolecall_domain::account::Username::parse("ivy").unwrap(),
+        version: 1,
+        ..invited
+    };
+    let account = NewAccount { user: invited, password_hash: None, first_admin: FirstAdmin::No };
+    store.create(&account, &enclosed(), None, now, Id::new(&SystemClock, &SystemRng)).await.unwrap();
+    let mut seen = Vec::new();
+    for (name, password) in
+        [("nobody", PASSWORD), ("ada", OTHER_PASSWORD), ("lou", PASSWORD), ("max", PASSWORD), ("ivy", PASSWORD)]
+    {
+        let answer = app.sign_in_with(name, password).await.expect_problem(401, "invalid_credentials");
+        let cost = app.cost_of("POST /api/v1/auth/token").await;
+        assert_eq!(cost["argon2"], 1.0, "{name}");
+        // DynamoDB Local counts no unit for a query that finds nothing; DynamoDB does.
+        let cost = ["dynamodb_calls", "in_sequence", "write_units"].map(|name| cost[name].as_f64().unwrap());
+        seen.push((answer.seen(), cost));
+    }
+    assert!(seen.iter().all(|one| *one == seen[0]), "{seen:?}");
+}
+
+#[tokio::test]
+async fn attack_03_a_known_email_signs_up_with_the_same_answer_and_changes_nothing() {
+    let app = TestApp::new().await;
+    app.signed_in("ada").await;
+    let account = async || -> Vec<Value> {
+        let all = items(&app).await;
+        all.into_iter().filter(|item| ["user", "login"].contains(&item["entity"]["S"].as_str().unwrap())).collect()
+    };
+    let before = account().await;
+    let again = json!({ "username": "mallory", "email": "ADA@example.com", "password": OTHER_PASSWORD });
+    let known = app.post("/api/v1/auth/register", &again).await.expect(202);
+    let new = app.post("/api/v1/auth/register", &person("grace")).await.expect(202);
+    assert_eq!(known.seen(), new.seen());
+    let notice = &app.mails("ada@example.com", 2).await[0];
+    assert_eq!(notice["subject"], "You already have an account");
+    assert!(!notice["text"].as_str().unwrap().contains("token="));
+    assert_eq!(account().await, before);
+    app.sign_in_with("ada", OTHER_PASSWORD).await.expect(401);
+    app.sign_in("ada").await.expect(200);
+}
+
+#[tokio::test]
+async fn attack_04_twenty_wrong_logins_are_the_same_row_for_a_known_and_an_unknown_email() {
+    let app = TestApp::open().await;
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
+    let row = async |name: &str| {
+        let mut row = Vec::new();
+        for _ in 0..20 {
+            let answer = app.post(TOKEN, &json!({ "email": format!("{name}@example.com"), "password": OTHER_PASSWORD })).await;
+            row.push(answer.seen());
+        }
+        row
+    };
+    let (known, unknown) = (row("ada").await, row("nobody").await);
+    assert_eq!(known, unknown);
+    let statuses: Vec<u16> = known.iter().map(|(status, ..)| *status).collect();
+    assert_eq!(statuses, [vec![401; 5], vec![429; 15]].concat());
+}

@@ -1,0 +1,130 @@
+use futures::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, items, person};
+
+const REGISTER: &str = "/api/v1/auth/register";
+const TOKEN: &str = "/api/v1/auth/token";
+
+#[tokio::test]
+async fn attack_40_a_password_is_never_cut_and_a_huge_one_never_hashed() {
+    let app = TestApp::open().await;
+    let with =
+        |name: &str, password: &str| json!({ "username": name, "email": format!("{name}@example.com"), "password": password });
+    let huge = app.post(REGISTER, &with("ada", &"x".repeat(1 << 20))).await;
+    huge.expect_problem(413, "body_too_large");
+    app.post(REGISTER, &with("ada", &"x".repeat(60_000))).await.expect(422);
+    assert_eq!(app.cost_of("POST /api/v1/auth/register").await["argon2"], 0.0);
+    let long: String = "n\u{e9} v\u{e9}lo s\u{153}ur \u{2013} ".chars().cycle().take(128).collect();
+    app.post(REGISTER, &with("ada", &long)).await.expect(201);
+    app.sign_in_with("ada", &long).await.expect(200);
+    app.sign_in_with("ada", &long.replace('\u{e9}', "e\u{301}")).await.expect(200);
+    app.sign_in_with("ada", &long.chars().take(127).collect::<String>()).await.expect(401);
+    let nul = "granite-harbour\0violin-7";
+    app.post(REGISTER, &with("nora", nul)).await.expect(201);
+    app.sign_in_with("nora", nul).await.expect(200);
+    app.sign_in_with("nora", "granite-harbour").await.expect(401);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attack_41_five_hundred_logins_at_once_end_in_429_and_harm_nobody_else() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    let body = json!({ "email": "ada@example.com", "password": PASSWORD });
+    let flood = join_all((0..500).map(|_| app.post(TOKEN, &body)));
+    let others = async {
+        let mut statuses = Vec::new();
+        for _ in 0..10 {
+            statuses.push(app.me(&pair["access"]).await.status);
+            statuses.push(app.get("/healthz").await.status);
+        }
+        statuses
+    };
+    let (flood, others) = futures::join!(flood, others);
+    assert!(others.iter().all(|status| *status == 200), "{others:?}");
+    let turned_away: Vec<_> = flood.iter().filter(|answer| answer.status == 429).collect();
+    assert!(!turned_away.is_empty() && flood.iter().all(|answer| [200, 429].contains(&answer.status)));
+    assert!(turned_away.iter().all(|answer| answer.header("retry-after").parse::<u32>().unwrap() >= 1));
+    app.sign_in("ada").await.expect(200);
+}
+
+#[tokio::test]
+async fn attack_43_a_username_is_nobodys_email_or_id() {
+    let app = TestApp::open().await;
+    let ada = app.signed_in("ada").await;
+    for username in ["ada@example.com", ada["user"]["id"].as_str().unwrap()] {
+        let body = json!({ "username": username, "email": "mallory@example.com", "password": PASSWORD });
+        app.post(REGISTER, &body).await.expect_problem(422, "validation_failed");
+    }
+}
+
+#[tokio::test]
+async fn attack_44_markup_in_a_name_is_inert_in_mail_and_page_and_a_line_break_is_refused() {
+    let app = TestApp::new().await;
+    for name in ["Ada\r\nBcc: x@y.example", "Ada\nX", "\u{1b}[31mAda"] {
+        let mut body = person("ada");
+        body["first_name"] = json!(name);
+        assert_eq!(app.post(REGISTER, &body).await.expect(422).wrong_fields(), ["first_name: invalid_characters"]);
+    }
+    let mut body = person("ada");
+    body["first_name"] = json!("<script>alert(1)</script>{{7*7}}");
+    app.post(REGISTER, &body).await.expect(202);
+    let token = app.mailed_token("ada@example.com", 1).await;
+    app.post("/api/v1/auth/verify-email", &json!({ "token": token })).await.expect(204);
+    app.sign_in("ada").await.expect(200);
+    app.reset_token("ada", 2).await;
+    for mail in app.mails("ada@example.com", 2).await {
+        let html = mail["html"].as_str().unwrap();
+        assert!(!html.contains("<script") && !html.contains("49"), "{html}");
+    }
+    for page in ["/_local/", "/_local/mail"] {
+        assert!(!app.get(page).await.text.contains("alert(1)"));
+    }
+    for username in ["<script>", "{{7*7}}", "a\r\nb"] {
+        let body = json!({ "username": username, "email": "x@example.com", "password": PASSWORD });
+        app.post(REGISTER, &body).await.expect(422);
+    }
+}
+
+#[tokio::test]
+async fn attack_45_addresses_that_only_attackers_write_are_refused_everywhere() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    for email in [
+        "\"victim@x.com evil\"@y.com",
+        "victim(comment)@x.com",
+        "a@b@c.com",
+        "a@x.com\r\nBcc: b@y.com",
+        "<a@x.com>",
+        "a@[127.0.0.1]",
+    ] {
+        let body = json!({ "username": "mallory", "email": email, "password": PASSWORD });
+        assert_eq!(app.post(REGISTER, &body).await.expect(422).wrong_fields(), ["email: invalid_email"], "{email}");
+        app.post("/api/v1/auth/password-reset", &json!({ "email": email })).await.expect(422);
+        app.post(TOKEN, &json!({ "email": email, "password": PASSWORD })).await.expect(422);
+        let change = json!({ "new_email": email, "current_password": PASSWORD });
+        app.post_as(&pair["access"], "/api/v1/auth/email-change", &change).await.expect(422);
+    }
+}
+
+#[tokio::test]
+async fn attack_47_turning_the_forwarded_address_helps_nobody() {
+    let app = TestApp::open().await;
+    app.post(REGISTER, &person("ada")).await.expect(201);
+    let mut statuses = Vec::new();
+    for n in 0..8 {
+        let request = app
+            .request(Method::POST, TOKEN)
+            .header("X-Forwarded-For", format!("203.0.113.{n}"))
+            .header("Forwarded", format!("for=203.0.113.{n}"))
+            .header("X-Real-IP", format!("203.0.113.{n}"))
+            .json(&json!({ "email": "ada@example.com", "password": OTHER_PASSWORD }));
+        statuses.push(app.send(request).await.status);
+    }
+    assert_eq!(statuses, [401, 401, 401, 401, 401, 429, 429, 429]);
+    let failed = app.activities("authn_login_fail", 5).await;
+    assert!(failed.iter().all(|activity| activity["address"]["S"] == "127.0.0.1"));
+    let table: Vec<Value> = items(&app).await;
+    assert!(!serde_json::to_string(&table).unwrap().contains("203.0.113"));
+}
