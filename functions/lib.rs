@@ -23,8 +23,8 @@ use serde_json::Value;
 #[must_use]
 #[rustfmt::skip]
 pub fn routes() -> Vec<Endpoint> {
-    use Access::{Public, SignedIn};
-    use accounts::{get_me, register, update_me, verify_email};
+    use Access::{Administrator, Public, SignedIn};
+    use accounts::{get_me, get_user, register, unlock_user, update_me, verify_email};
     use meta::{healthz, jwks, openapi, openid_configuration};
     use recovery::{ask_email_change, ask_reset, change_password, confirm_email_change, confirm_reset, unlock, verify_reset};
     use sessions::{active_users, end_session, end_sessions, list_sessions, refresh, revoke, token};
@@ -43,6 +43,8 @@ pub fn routes() -> Vec<Endpoint> {
         row("recovery", "unlock", Method::POST, "/api/v1/auth/unlock", Public, unlock::handler, unlock::doc),
         row("accounts", "get_me", Method::GET, "/api/v1/me", SignedIn, get_me::handler, get_me::doc),
         row("accounts", "update_me", Method::PATCH, "/api/v1/me", SignedIn, update_me::handler, update_me::doc),
+        row("accounts", "get_user", Method::GET, "/api/v1/users/{id}", Administrator, get_user::handler, get_user::doc),
+        row("accounts", "unlock_user", Method::POST, "/api/v1/users/{id}/unlock", Administrator, unlock_user::handler, unlock_user::doc),
         row("sessions", "list_sessions", Method::GET, "/api/v1/user-sessions", SignedIn, list_sessions::handler, list_sessions::doc),
         row("sessions", "end_sessions", Method::DELETE, "/api/v1/user-sessions", SignedIn, end_sessions::handler, end_sessions::doc),
         row("sessions", "end_session", Method::DELETE, "/api/v1/user-sessions/{id}", SignedIn, end_session::handler, end_session::doc),
@@ -75,6 +77,8 @@ pub enum Trigger {
     Attribute(&'static str),
     /// EventBridge Scheduler, once in so many days.
     EveryDays(u32),
+    /// An operator.
+    ByHand,
 }
 
 impl Trigger {
@@ -85,6 +89,7 @@ impl Trigger {
             Self::NewItem(entity) => format!("the table's stream: new items whose `entity` is `{entity}`"),
             Self::Attribute(name) => format!("the table's stream: items written with `{name}`"),
             Self::EveryDays(days) => format!("a schedule: every {days} days"),
+            Self::ByHand => "an operator".to_owned(),
         }
     }
 }
@@ -104,10 +109,11 @@ pub struct Job {
 #[must_use]
 #[rustfmt::skip]
 pub fn jobs() -> Vec<Job> {
-    use jobs::{deliver_mail, file_enclosed, rotate_keys};
+    use jobs::{deliver_mail, file_enclosed, import_users, rotate_keys};
     vec![
         job("deliver_mail", Trigger::NewItem("outbox"), deliver_mail::handler),
         job("file_enclosed", Trigger::Attribute("enclosed"), file_enclosed::handler),
+        job("import_users", Trigger::ByHand, import_users::handler),
         job("rotate_keys", Trigger::EveryDays(7), rotate_keys::handler),
     ]
 }

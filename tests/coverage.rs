@@ -21,6 +21,8 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
     let public = |required, optional, example_answers| Expected { access: Access::Public, required, optional, example_answers };
     let signed_in =
         |required, optional, example_answers| Expected { access: Access::SignedIn, required, optional, example_answers };
+    let administrator =
+        |example_answers| Expected { access: Access::Administrator, required: &[], optional: &[], example_answers };
     BTreeMap::from([
         (
             "POST /api/v1/auth/register",
@@ -39,6 +41,8 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
         ("POST /api/v1/auth/token/revoke", public(&["refresh"], &[], 204)),
         ("GET /api/v1/me", signed_in(&[], &[], 200)),
         ("PATCH /api/v1/me", signed_in(&[], &["first_name", "last_name", "phone_number", "bio"], 200)),
+        ("GET /api/v1/users/{id}", administrator(404)),
+        ("POST /api/v1/users/{id}/unlock", administrator(404)),
         ("GET /api/v1/user-sessions", signed_in(&[], &[], 200)),
         ("DELETE /api/v1/user-sessions", signed_in(&[], &[], 422)),
         ("DELETE /api/v1/user-sessions/{id}", signed_in(&[], &[], 404)),
@@ -88,7 +92,7 @@ fn the_document_describes_every_route_with_examples_that_are_right() {
     for endpoint in functions::routes() {
         let operation = operation(&endpoint);
         assert!(!operation["summary"].as_str().unwrap().is_empty() && !operation["description"].as_str().unwrap().is_empty());
-        assert_eq!(operation["security"].is_array(), endpoint.access == Access::SignedIn, "{}", endpoint.route());
+        assert_eq!(operation["security"].is_array(), endpoint.access != Access::Public, "{}", endpoint.route());
         let body = &operation["requestBody"]["content"]["application/json"];
         if !body.is_null() {
             assert_valid(&body["schema"], &body["example"]);
@@ -109,14 +113,15 @@ fn the_document_describes_every_route_with_examples_that_are_right() {
 
 #[tokio::test]
 async fn every_example_gets_its_answer_and_every_answer_its_headers() {
-    let app = TestApp::new().await;
+    let app = TestApp::with_admin("verified").await;
     for endpoint in functions::routes() {
         let expected = &expectations()[endpoint.route().as_str()];
         let mut request = app.request(method(&endpoint), endpoint.path).header("X-Request-Id", "covered");
-        if endpoint.access == Access::SignedIn {
-            let pair = app.signed_in(endpoint.name).await;
-            request = request.bearer_auth(pair["access"].as_str().unwrap());
-        }
+        request = match endpoint.access {
+            Access::Public => request,
+            Access::SignedIn => request.bearer_auth(app.signed_in(endpoint.name).await["access"].as_str().unwrap()),
+            Access::Administrator => request.bearer_auth(app.admin().await["access"].as_str().unwrap()),
+        };
         if !example(&endpoint).is_null() {
             request = request.json(example(&endpoint));
         }
@@ -130,7 +135,7 @@ async fn every_example_gets_its_answer_and_every_answer_its_headers() {
 #[tokio::test]
 async fn every_route_behind_the_gate_refuses_whoever_has_no_token() {
     let app = TestApp::open().await;
-    for endpoint in functions::routes().iter().filter(|endpoint| endpoint.access == Access::SignedIn) {
+    for endpoint in functions::routes().iter().filter(|endpoint| endpoint.access != Access::Public) {
         for token in [None, Some("x"), Some("a.b.c")] {
             let mut request = app.request(method(endpoint), endpoint.path).json(&json!({}));
             if let Some(token) = token {
@@ -138,6 +143,35 @@ async fn every_route_behind_the_gate_refuses_whoever_has_no_token() {
             }
             let answer = app.send(request).await.expect_problem(401, "unauthenticated");
             assert_eq!(answer.header("www-authenticate"), "Bearer", "{}", endpoint.route());
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_to_change_the_password_gets_nowhere_else() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    app.alter("ada", |user| {
+        user.must_change_password = true;
+        user.is_super_admin = true;
+    })
+    .await;
+    let behind = functions::routes().into_iter().filter(|endpoint| endpoint.access != Access::Public);
+    for endpoint in behind.filter(|endpoint| endpoint.name != "change_password") {
+        let request = app.request(method(&endpoint), endpoint.path).bearer_auth(pair["access"].as_str().unwrap());
+        app.send(request.json(&json!({}))).await.expect_problem(403, "password_change_required");
+    }
+}
+
+#[tokio::test]
+async fn what_is_for_administrators_is_for_nobody_else() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    for endpoint in functions::routes().iter().filter(|endpoint| endpoint.access == Access::Administrator) {
+        let own = endpoint.path.replace("{id}", pair["user"]["id"].as_str().unwrap());
+        for path in [endpoint.path, own.as_str()] {
+            let request = app.request(method(endpoint), path).bearer_auth(pair["access"].as_str().unwrap());
+            app.send(request.json(&json!({}))).await.expect_problem(403, "forbidden");
         }
     }
 }

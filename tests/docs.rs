@@ -66,9 +66,12 @@ fn the_table_of_keys_is_that_of_keys_rs() {
 
 #[test]
 fn every_link_of_the_documents_leads_to_a_file() {
-    for file in ["README.md", "docs/architecture.md", "docs/table.md", "docs/adding-an-endpoint.md"] {
-        let text = read(file);
-        let folder = root().join(file);
+    let decisions = std::fs::read_dir(root().join("docs/decisions")).unwrap().map(|entry| entry.unwrap().file_name());
+    let decisions = decisions.map(|name| format!("docs/decisions/{}", name.to_str().unwrap()));
+    let others = ["README.md", "CHANGELOG.md", "docs/architecture.md", "docs/table.md", "docs/adding-an-endpoint.md"];
+    for file in others.map(str::to_owned).into_iter().chain(decisions) {
+        let text = read(&file);
+        let folder = root().join(&file);
         for link in text
             .split("](")
             .skip(1)

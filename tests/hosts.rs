@@ -1,13 +1,19 @@
 //! One request through the three hosts: the local stack, this process, and the real binaries under the Runtime API.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use bytes::Bytes;
 use http::Request;
 use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, PasswordPool};
 use rolecall_domain::{
     Ports, Process,
-    clock::{Clock, SystemClock},
+    clock::{Clock, SignedDuration, SystemClock, Timestamp, after},
     meter::Meter,
     rng::SystemRng,
     settings::Settings,
@@ -27,11 +33,15 @@ pub(crate) struct InProcess {
 
 impl InProcess {
     fn new(environment: &[(&'static str, String)], endpoint: &str, keys: Arc<dyn KeySource>) -> Self {
+        Self::at(environment, endpoint, keys, Arc::new(SystemClock))
+    }
+
+    fn at(environment: &[(&'static str, String)], endpoint: &str, keys: Arc<dyn KeySource>, clock: Arc<dyn Clock>) -> Self {
         let settings = Arc::new(Settings::read(|name| value(environment, name)).unwrap());
         let store = Store::at_endpoint(endpoint, &settings.table, Arc::new(SystemRng));
         let ring = Arc::new(KeyRing::new(keys));
-        let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::new(SystemClock));
-        let (clock, rng) = (Arc::new(SystemClock), Arc::new(SystemRng));
+        let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
+        let rng = Arc::new(SystemRng);
         let secrets = Arc::clone(&ring) as _;
         let process = Process { clock, rng, settings, secrets, tokens: Arc::new(tokens), signing: ring, blocked: Arc::default() };
         Self { process, store }
@@ -55,6 +65,28 @@ impl InProcess {
 pub(crate) fn in_process(app: &TestApp) -> InProcess {
     let keys = Arc::new(DirectoryKeys::new(value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref()));
     InProcess::new(app.stack.environment(), app.stack.dynamodb_endpoint(), keys)
+}
+
+/// The handlers of `app`'s settings as another instance has them, by a clock of its own.
+pub(crate) fn in_process_at(app: &TestApp, clock: Arc<dyn Clock>) -> InProcess {
+    let keys = Arc::new(DirectoryKeys::new(value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref()));
+    InProcess::at(app.stack.environment(), app.stack.dynamodb_endpoint(), keys, clock)
+}
+
+/// The machine's clock, moved forward.
+#[derive(Default)]
+pub(crate) struct Shifted(AtomicI64);
+
+impl Shifted {
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Shifted {
+    fn now(&self) -> Timestamp {
+        after(SystemClock.now(), SignedDuration::from_secs(self.0.load(Ordering::SeqCst)))
+    }
 }
 
 /// The handlers of `app`'s settings with no store behind them.

@@ -3,4 +3,5 @@
 mod batch;
 pub mod deliver_mail;
 pub mod file_enclosed;
+pub mod import_users;
 pub mod rotate_keys;

@@ -8,5 +8,6 @@ mod pair;
 pub mod refresh;
 pub mod revoke;
 pub mod token;
+mod whose;
 
 pub use pair::{Pair, example};

@@ -23,12 +23,29 @@ async fn people_are_there_once_for_five_minutes_after_their_last_call() {
     assert_eq!(names(list(&app, &ada["access"]).await), ["ada", "eve"]);
     app.advance(240).await;
     let request = app.request(Method::GET, "/api/v1/me").bearer_auth(ada["access"].as_str().unwrap());
-    app.send(request.header("Referer", "https://app.example.com/projects/7")).await.expect(200);
+    app.send(request.header("Referer", "https://app.example.com/projects/7?token=secret#x")).await.expect(200);
     app.advance(100).await;
     let people = list(&app, &ada["access"]).await;
-    assert_eq!(people[0]["current_page"], "https://app.example.com/projects/7");
+    assert_eq!(people[0]["current_page"], "/projects/7");
     assert_eq!(names(people), ["ada"], "eve has been quiet for more than five minutes");
     assert!(list(&app, &ada["access"]).await[0]["user_id"] == ada["user"]["id"]);
+}
+
+#[tokio::test]
+async fn whoever_asks_after_a_long_rest_is_there() {
+    let app = TestApp::open().await;
+    let ada = app.signed_in("ada").await;
+    app.advance(1000).await;
+    let people = list(&app, &ada["access"]).await;
+    assert_eq!((people.len(), &people[0]["current_page"]), (1, &json!(PATH)));
+    let request = app.request(Method::GET, "/api/v1/user-sessions").bearer_auth(ada["access"].as_str().unwrap());
+    app.advance(1000).await;
+    let now = app.get("/_local/clock").await.json()["now"].as_str().unwrap()[..16].to_owned();
+    let session = app.send(request).await.expect(200).json()["items"][0].clone();
+    assert_eq!(
+        (&session["last_activity"].as_str().unwrap()[..16], &session["current_page"]),
+        (now.as_str(), &json!("/api/v1/user-sessions"))
+    );
 }
 
 #[tokio::test]

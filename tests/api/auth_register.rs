@@ -2,7 +2,9 @@ use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, TestApp, person};
+use rolecall_local::Options;
+
+use crate::support::{PASSWORD, TestApp, options, person};
 
 const PATH: &str = "/api/v1/auth/register";
 
@@ -140,7 +142,7 @@ async fn twelve_registrations_of_one_email_at_once_make_one_account() {
 
 #[tokio::test]
 async fn twelve_sign_ups_of_one_email_at_once_end_in_one_account() {
-    let app = TestApp::new().await;
+    let app = TestApp::start(Options { settings: vec![("ROLECALL_ADDRESS_MAILS", "12".to_owned())], ..options() }).await;
     let answers = join_all((0..12).map(|_| async { app.post(PATH, &person("ada")).await })).await;
     assert!(answers.iter().all(|answer| answer.status == 202), "{answers:?}");
     let mails = app.mails("ada@example.com", 12).await;

@@ -6,7 +6,7 @@ use rolecall_domain::{
     ports::{AccountStore, NewAccount},
     rng::SystemRng,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     contracts::{account, enclosed, store_of, user},
@@ -33,17 +33,29 @@ const HASHES: &[(&str, &str)] = &[
     ("argon2id", "$argon2id$v=19$m=512,t=2,p=2$+sYmnBvCAvnyJhj28/gFSg$yLV94LXgMv2C4X6SqdaceFLbazh1rBqFtRSsSI8Ft/w"),
 ];
 
+async fn import(app: &TestApp, users: &Value) -> Value {
+    let body = json!({ "time": "2026-11-23T09:30:00Z", "users": users });
+    app.post("/_local/schedule/import_users", &body).await.expect(200).json()
+}
+
 async fn bring(app: &TestApp, name: &str, hash: &str) {
+    let user = json!({ "username": name, "email": format!("{name}@example.com"), "password_hash": hash });
+    let answer = import(app, &json!([user])).await;
+    assert_eq!(answer["created"], 1, "{answer}");
+}
+
+/// An account with a hash that an import would refuse: only a hand in the table makes one.
+async fn plant(app: &TestApp, name: &str, hash: &str) {
     let account = NewAccount { password_hash: Some(hash.to_owned()), ..account(&user(name)) };
     let (now, write) = (SystemClock.now(), Id::new(&SystemClock, &SystemRng));
     store_of(app).create(&account, &enclosed(), None, now, write).await.unwrap();
 }
 
 async fn stored_hash(app: &TestApp, name: &str) -> String {
-    let email = format!("EMAIL#{name}@example.com");
+    let email = format!("{name}@example.com");
     let all = items(app).await;
-    let login = all.iter().find(|item| item["PK"]["S"] == email.as_str() && item["SK"]["S"] == "LOGIN").unwrap();
-    login["password_hash"]["S"].as_str().unwrap().to_owned()
+    let is_theirs = |item: &&Value| item["entity"]["S"] == "login" && item["account"]["M"]["email"]["S"] == email.as_str();
+    all.iter().find(is_theirs).unwrap()["password_hash"]["S"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -81,11 +93,51 @@ async fn a_hash_of_ours_with_other_parameters_is_renewed_at_the_next_login() {
 #[tokio::test]
 async fn a_hash_that_nobody_can_read_lets_nobody_in() {
     let app = TestApp::open().await;
-    for (name, hash) in [("una", "!"), ("lou", "md5$x$0123456789abcdef"), ("max", "pbkdf2_sha256$99999999999$salt$aGFzaA==")] {
-        bring(&app, name, hash).await;
+    let greedy = "$argon2id$v=19$m=4000000,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVKJxQ1YvW0f5uqU5k9pU5wI";
+    for (name, hash) in
+        [("una", "!"), ("lou", "md5$x$0123456789abcdef"), ("max", "pbkdf2_sha256$99999999999$salt$aGFzaA=="), ("gus", greedy)]
+    {
+        let user = json!({ "username": name, "email": format!("{name}@example.com"), "password_hash": hash });
+        assert_eq!(import(&app, &json!([user])).await["results"][0]["outcome"], "unknown_hash", "{name}");
+        plant(&app, name, hash).await;
         app.sign_in_with(name, PASSWORD).await.expect_problem(401, "invalid_credentials");
         assert_eq!(app.cost_of("POST /api/v1/auth/token").await["argon2"], 1.0, "{name}");
     }
     let body = json!({ "email": "una@example.com", "password": "!" });
     app.post("/api/v1/auth/token", &body).await.expect(401);
+}
+
+#[tokio::test]
+async fn an_import_tells_of_each_user_and_makes_nobody_twice() {
+    let app = TestApp::open().await;
+    let pbkdf2 = HASHES[0].1;
+    let users = json!([
+        { "username": "ada", "email": "ada@example.com", "password_hash": pbkdf2, "first_name": "Ada", "must_change_password": true },
+        { "username": "ADA", "email": "other@example.com" },
+        { "username": "ivy", "email": "ivy@example.com" },
+        { "username": "x", "email": "nobody", "password": "no" },
+    ]);
+    let answer = import(&app, &users).await;
+    let outcomes = |answer: &Value| -> Vec<String> {
+        answer["results"].as_array().unwrap().iter().map(|one| one["outcome"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(
+        (answer["created"].as_u64(), outcomes(&answer)),
+        (Some(2), ["created", "username_taken", "created", "invalid"].map(str::to_owned).to_vec())
+    );
+    let wrong: Vec<&str> =
+        answer["results"][3]["errors"].as_array().unwrap().iter().map(|one| one["field"].as_str().unwrap()).collect();
+    assert_eq!(wrong, ["username", "email", "password"]);
+    let again = import(&app, &users).await;
+    assert_eq!((again["created"].as_u64(), outcomes(&again)[0].as_str()), (Some(0), "email_taken"));
+    app.activities("user_imported", 2).await;
+    // Whoever was brought with an old password changes it first; whoever has none gets in by a reset.
+    let pair = app.sign_in("ada").await.expect(200).json();
+    assert_eq!((&pair["user"]["email_verified"], &pair["user"]["must_change_password"]), (&json!(true), &json!(true)));
+    app.me(&pair["access"]).await.expect_problem(403, "password_change_required");
+    app.sign_in("ivy").await.expect_problem(401, "invalid_credentials");
+    let token = app.reset_token("ivy", 1).await;
+    let body = json!({ "token": token, "new_password": OTHER_PASSWORD });
+    app.post("/api/v1/auth/password-reset/confirm", &body).await.expect(204);
+    app.sign_in_with("ivy", OTHER_PASSWORD).await.expect(200);
 }

@@ -70,6 +70,36 @@ async fn strangers_lock_an_account_for_a_while_but_not_the_device_that_signed_in
 }
 
 #[tokio::test]
+async fn who_signs_in_takes_back_nobody_elses_failures() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    for _ in 0..5 {
+        app.sign_in_from("127.0.0.5", "ada", OTHER_PASSWORD).await.expect(401);
+    }
+    app.sign_in_from("127.0.0.5", "ada", OTHER_PASSWORD).await.expect(429);
+    app.sign_in("ada").await.expect(200);
+    // A wait that is gone would tell that the owner just came in.
+    app.sign_in_from("127.0.0.5", "ada", OTHER_PASSWORD).await.expect(429);
+    for n in 0..15 {
+        app.sign_in_from(&format!("127.0.0.{}", 10 + n / 5), "ada", OTHER_PASSWORD).await.expect(401);
+    }
+    let known = json!({ "email": "ada@example.com", "password": PASSWORD, "device": pair["device"] });
+    app.post_from("127.0.0.97", "/api/v1/auth/token", &known).await.expect(200);
+    app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(401);
+}
+
+#[tokio::test]
+async fn an_address_is_not_locked_before_it_has_an_owner() {
+    for mode in ["open", "verified"] {
+        let app = TestApp::with_registration(mode).await;
+        lock(&app).await;
+        app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(401);
+        app.signed_in("ada").await;
+        app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(200);
+    }
+}
+
+#[tokio::test]
 async fn a_lock_ends_by_itself() {
     let app = TestApp::open().await;
     app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
@@ -149,6 +179,7 @@ async fn a_flood_of_guesses_at_once_counts_as_if_they_came_one_by_one() {
 #[tokio::test]
 async fn a_network_over_its_limit_is_turned_away_with_a_time_to_come_back_and_recorded_once() {
     let app = TestApp::with_settings(&[("ROLECALL_NETWORK_FAILURES", "3"), ("ROLECALL_NETWORK_SIGNUPS", "2")]).await;
+    let pair = app.signed_in("ada").await;
     // At the beginning of a minute, so that the next one does not begin in between.
     let now = app.get("/_local/clock").await.json()["now"].as_str().unwrap().to_owned();
     app.advance(61 - now[17..19].parse::<u32>().unwrap()).await;
@@ -160,11 +191,24 @@ async fn a_network_over_its_limit_is_turned_away_with_a_time_to_come_back_and_re
         let wait: u32 = answer.header("retry-after").parse().unwrap();
         assert!((1..=61).contains(&wait), "{wait}");
     }
-    app.post("/api/v1/auth/verify-email", &json!({ "token": "x" })).await.expect(429);
-    app.post("/api/v1/auth/token/refresh", &json!({ "refresh": "x" })).await.expect(429);
+    // Each route has a limit of its own, and what is ours passes whatever others do in its network.
+    for (path, body, status) in [
+        ("/api/v1/auth/verify-email", json!({ "token": "x" }), 400),
+        ("/api/v1/auth/token/refresh", json!({ "refresh": "x" }), 401),
+    ] {
+        for _ in 0..3 {
+            app.post(path, &body).await.expect(status);
+        }
+        let answer = app.post(path, &body).await.expect_problem(429, "too_many_requests");
+        assert!(answer.header("retry-after").parse::<u32>().unwrap() >= 1);
+    }
+    let next = app.refresh(&pair["refresh"]).await.expect(200).json();
+    let known = json!({ "email": "ada@example.com", "password": PASSWORD, "device": next["device"] });
+    app.post("/api/v1/auth/token", &known).await.expect(200);
+    app.sign_in("ada").await.expect(429);
     let from_elsewhere = json!({ "email": "nobody@example.com", "password": PASSWORD });
     app.post_from("127.0.0.2", "/api/v1/auth/token", &from_elsewhere).await.expect(401);
-    app.activities("excess_rate_limit_exceeded", 1).await;
+    app.activities("excess_rate_limit_exceeded", 3).await;
     app.advance(60).await;
     app.sign_in_with("nobody9", PASSWORD).await.expect(401);
     let mut statuses = Vec::new();
@@ -172,4 +216,19 @@ async fn a_network_over_its_limit_is_turned_away_with_a_time_to_come_back_and_re
         statuses.push(app.post("/api/v1/auth/register", &person(&format!("user{n}"))).await.status);
     }
     assert_eq!((statuses[0], statuses[1], statuses[3]), (201, 201, 429), "{statuses:?}");
+}
+
+#[tokio::test]
+async fn nobody_fills_a_strangers_mailbox_by_signing_up_with_the_address() {
+    let app = TestApp::new().await;
+    let sign_up = |n: usize| json!({ "username": format!("eve{n}"), "email": "victim@example.com", "password": PASSWORD });
+    for n in 0..15 {
+        app.post("/api/v1/auth/register", &sign_up(n)).await.expect(202);
+    }
+    // Mails go out in the order in which they were asked for.
+    app.signed_in("ada").await;
+    app.mails("victim@example.com", 10).await;
+    app.advance(3600).await;
+    app.post("/api/v1/auth/register", &sign_up(16)).await.expect(202);
+    app.mails("victim@example.com", 11).await;
 }

@@ -18,3 +18,4 @@ mod public;
 mod rules;
 mod signing_keys;
 mod user_sessions;
+mod users;

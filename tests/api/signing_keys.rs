@@ -4,8 +4,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_local::{Data, Options};
 use serde_json::{Value, json};
 
+use std::sync::Arc;
+
 use crate::{
-    hosts::in_process,
+    hosts::{Shifted, in_process, in_process_at},
     support::{PASSWORD, TestApp, options},
 };
 
@@ -72,6 +74,47 @@ async fn a_dropped_key_is_dead_at_once_with_all_that_it_signed() {
 }
 
 #[tokio::test]
+async fn a_dropped_key_opens_nothing_in_a_process_that_knew_it_ten_seconds_ago() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = Data::Folder(folder.path().to_owned());
+    let app = TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
+    let pair = app.signed_in("ada").await;
+    let clock = Arc::new(Shifted::default());
+    let other = in_process_at(&app, Arc::clone(&clock) as _);
+    let me = async || {
+        let request =
+            http::Request::get("/api/v1/me").header("authorization", format!("Bearer {}", pair["access"].as_str().unwrap()));
+        other.answer("GET /api/v1/me", request.body(bytes::Bytes::new()).unwrap()).await.status().as_u16()
+    };
+    assert_eq!(me().await, 200);
+    rotate(&app, json!({ "drop": "current" })).await;
+    clock.advance(10);
+    assert_eq!(me().await, 401, "the first call that comes later asks the directory beside its own read");
+    clock.advance(240);
+    assert_eq!(me().await, 401);
+}
+
+#[tokio::test]
+async fn a_waiting_key_without_its_private_half_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = Data::Folder(folder.path().to_owned());
+    let app = TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
+    let old = kid(&app.signed_in("ada").await);
+    let waiting = rotate(&app, json!({})).await["published"][0].as_str().unwrap().to_owned();
+    let file = |kid: &str| folder.path().join(format!("keys/signing/{kid}.key"));
+    std::fs::remove_file(file(&waiting)).unwrap();
+    let run = rotate(&app, json!({})).await;
+    assert_eq!((&run["removed"], run["published"].as_array().unwrap().len()), (&json!([waiting]), 1));
+    // The key that signs is lost: another one signs at once, and what the lost one signed goes on working.
+    let pair = app.sign_in("ada").await.expect(200).json();
+    std::fs::remove_file(file(&old)).unwrap();
+    let signing = rotate(&app, json!({})).await["signing"].clone();
+    assert_ne!(signing, json!(old));
+    assert_eq!(json!(kid(&app.sign_in("ada").await.expect(200).json())), signing);
+    app.me(&pair["access"]).await.expect(200);
+}
+
+#[tokio::test]
 async fn a_waiting_key_steps_in_for_a_dropped_one() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
@@ -115,6 +158,8 @@ async fn eddsa_is_a_setting_and_a_stock_library_checks_it() {
     jsonwebtoken::decode::<Value>(pair["access"].as_str().unwrap(), &key, &validation).unwrap();
     let discovery = app.get("/.well-known/openid-configuration").await.json();
     assert_eq!(discovery["id_token_signing_alg_values_supported"], json!(["EdDSA"]));
+    let next = app.refresh(&pair["refresh"]).await.expect(200).json();
+    app.me(&next["access"]).await.expect(200);
 }
 
 #[tokio::test]

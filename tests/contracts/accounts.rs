@@ -2,7 +2,8 @@ use rolecall_domain::{
     account::{FirstAdmin, User},
     clock::SignedDuration,
     ports::{
-        AccountChange, AccountStore, Activation, FirstAnswer, NewAccount, OnceRecord, Owner, Registration, TicketStore, Update,
+        AccountChange, AccountStore, Activation, EmailUpdate, FirstAnswer, NewAccount, OnceRecord, Owner, Registration,
+        TicketStore, Update,
     },
     recovery::TicketKind,
 };
@@ -156,10 +157,10 @@ async fn an_account_moves_to_another_address_as_a_whole_and_never_onto_somebody(
     let onto_grace = User { version: 2, email: grace.email.clone(), ..ada.clone() };
     let moved = User { version: 2, email: user("countess").email, ..ada.clone() };
     let to = async |after: &User| store.change_email(&ada, after, &ticket.token, &enclosed(), now(), id()).await.unwrap();
-    assert_eq!(to(&onto_grace).await, Update::Stale);
+    assert_eq!(to(&onto_grace).await, EmailUpdate::Taken);
     assert_eq!(store.user(ada.id).await.unwrap().unwrap(), ada, "nothing of it was written");
-    assert_eq!(to(&moved).await, Update::Done);
-    assert_eq!(to(&moved).await, Update::Stale, "used");
+    assert_eq!(to(&moved).await, EmailUpdate::Done);
+    assert_eq!(to(&moved).await, EmailUpdate::Stale, "used");
     assert!(store.owner(&ada.email).await.unwrap().is_none(), "the old address is free");
     let Owner::Account(found) = store.login_record(&moved.email).await.unwrap().owner else { panic!("no account") };
     assert_eq!((found.user, found.password_hash.as_deref()), (moved, Some("$argon2id$x")));

@@ -14,7 +14,7 @@ async fn what_a_change_enclosed_is_filed_once_however_often_it_is_told() {
     let waiting = sign_up(&user("ada"), "t");
     let letter: OutboxMail = mail(&waiting.user);
     let mut activity = enclosed();
-    activity.activity.details.insert("number".to_owned(), json!(1.5));
+    activity.activity.as_mut().unwrap().details.insert("number".to_owned(), json!(1.5));
     let activity = activity.mail(mail(&waiting.user));
     store.put_sign_up(&waiting, &letter, &activity, None, now(), id()).await.unwrap();
     let outbox = items(&app).await.into_iter().find(|item| item["entity"]["S"] == "outbox").unwrap();
@@ -28,5 +28,8 @@ async fn what_a_change_enclosed_is_filed_once_however_often_it_is_told() {
     assert_eq!((activities.len(), &activities[0]["details"]["S"]), (1, &json!("{\"number\":1.5}")));
     let until = now() + rolecall_domain::clock::SignedDuration::from_secs(60);
     assert!(matches!(store.claim(activity.mails[0].id, now(), until).await.unwrap(), Claim::Mine(_)));
+    assert!(matches!(store.claim(letter.id, now(), until).await.unwrap(), Claim::Mine(_)));
+    let claimed = items(&app).await.into_iter().find(|item| item["id"]["S"] == letter.id.to_string().as_str()).unwrap();
+    assert!(claimed["enclosed"].is_null(), "what was filed is not told again");
     assert!(store.file("nonsense").await.is_err());
 }

@@ -5,12 +5,13 @@ use rolecall_domain::{
     session::{Attempts, SourceFailures},
 };
 
-use super::{enclosed, now, table, user};
+use super::{account, enclosed, id, mail, now, sign_up, table, user};
 
 fn attempts(version: u64) -> Attempts {
     Attempts {
         version,
         failures: 20,
+        device_failures: 1,
         locked_until: Some(now() + SignedDuration::from_mins(15)),
         unlock: Some(TokenHash::of(Purpose::Unlock, "t")),
         sources: vec![SourceFailures { name: "n".to_owned(), failures: 20, last: now() }],
@@ -28,14 +29,40 @@ async fn failures_change_only_on_the_version_that_was_read_and_a_refusal_tells_w
     assert!(matches!(record.owner, Owner::Nobody));
     assert_eq!(record.attempts, first);
     let nothing = Attempts::default();
-    assert_eq!(store.clear_attempts(&email, &nothing, now()).await.unwrap(), Some(first.clone()), "there were none");
-    assert_eq!(store.clear_attempts(&email, &first, now()).await.unwrap(), None);
-    let cleared = Attempts { version: 2, ..Attempts::default() };
-    assert_eq!(store.login_record(&email).await.unwrap().attempts, cleared);
-    assert_eq!(store.clear_attempts(&email, &cleared, now()).await.unwrap(), None, "as it was read");
-    assert_eq!(store.clear_attempts(&email, &first, now()).await.unwrap(), Some(cleared), "it changed meanwhile");
-    let other = user("other").email;
-    assert_eq!(store.clear_attempts(&other, &nothing, now()).await.unwrap(), None);
+    let settle = async |read: &Attempts, next: Option<&Attempts>| store.settle_attempts(&email, read, next, now()).await.unwrap();
+    assert_eq!(settle(&nothing, None).await, Some(first.clone()), "there were none");
+    assert_eq!(settle(&first, None).await, None, "as it was read");
+    let forgiven = first.forgiven();
+    assert_eq!(settle(&first, Some(&forgiven)).await, None);
+    assert_eq!(store.login_record(&email).await.unwrap().attempts, Attempts { version: 2, ..Attempts::default() });
+    assert_eq!(settle(&first, Some(&forgiven)).await, None, "the same write again, after a lost answer");
+    assert_eq!(settle(&first, Some(&Attempts { failures: 1, ..forgiven.clone() })).await, Some(forgiven), "it changed meanwhile");
+    assert_eq!(store.settle_attempts(&user("other").email, &nothing, None, now()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_failure_that_is_sent_twice_after_a_lost_answer_counts_once() {
+    let (_app, store) = table().await;
+    let (email, first, enclosed) = (user("nobody").email, attempts(1), enclosed());
+    for _ in 0..2 {
+        assert_eq!(store.put_attempts(&email, 0, &first, &enclosed).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn whoever_gets_an_address_gets_it_without_the_failures_of_before() {
+    let (_app, store) = table().await;
+    let (made, verified) = (user("made"), user("verified"));
+    let waiting = sign_up(&verified, "t");
+    for one in [&made, &verified] {
+        store.put_attempts(&one.email, 0, &attempts(1), &enclosed()).await.unwrap();
+    }
+    store.create(&account(&made), &enclosed(), None, now(), id()).await.unwrap();
+    store.put_sign_up(&waiting, &mail(&verified), &enclosed(), None, now(), id()).await.unwrap();
+    store.activate(&waiting, &verified, &enclosed(), now(), id()).await.unwrap();
+    for one in [&made, &verified] {
+        assert_eq!(store.login_record(&one.email).await.unwrap().attempts, Attempts::default());
+    }
 }
 
 #[tokio::test]
@@ -50,5 +77,5 @@ async fn a_lock_ends_once_by_its_own_token_and_only_while_it_lasts() {
     assert!(store.unlock(&email, &right, &enclosed(), now()).await.unwrap());
     assert!(!store.unlock(&email, &right, &enclosed(), now()).await.unwrap());
     let left = store.login_record(&email).await.unwrap().attempts;
-    assert_eq!((left.version, left.failures, left.locked_until, left.sources.len()), (2, 0, None, 0));
+    assert_eq!(left, locked.forgiven());
 }

@@ -1,7 +1,7 @@
 use rolecall_domain::{
     clock::{SignedDuration, Timestamp},
     ids::UserId,
-    ports::{Rotated, SessionStore, Use},
+    ports::{Rotated, Seen, SessionStore, Use},
     session::{Client, Rotation, Session},
 };
 
@@ -30,7 +30,11 @@ fn rotation(session: &Session, presented: u32, now: Timestamp) -> Rotation {
 }
 
 fn usage(session: &Session, first_of: Option<u32>, at: Timestamp) -> Use {
-    Use { user_id: session.user_id, session_id: session.id, first_of, page: None, at }
+    Use { user_id: session.user_id, session_id: session.id, first_of, seen: Some(seen(at)) }
+}
+
+fn seen(at: Timestamp) -> Seen {
+    Seen { at, not_since: at - SignedDuration::from_mins(1), page: None }
 }
 
 #[tokio::test]
@@ -96,8 +100,28 @@ async fn a_use_is_noted_only_for_the_living_generation() {
     assert_eq!(read().await.access_used_generation, 0);
     store.note_use(&usage(&one, Some(1), later)).await.unwrap();
     assert_eq!((read().await.access_used_generation, read().await.last_activity), (1, later));
+    store.note_use(&usage(&one, None, later + SignedDuration::from_secs(59))).await.unwrap();
+    assert_eq!(read().await.last_activity, later, "at most once a minute");
     store.note_use(&usage(&one, None, now())).await.unwrap();
     assert_eq!(read().await.last_activity, later, "time does not go back");
+}
+
+#[tokio::test]
+async fn of_uses_at_the_same_moment_one_is_noted() {
+    let (_app, store) = table().await;
+    let one = session(id(), now());
+    store.start(&one, &enclosed()).await.unwrap();
+    let later = now() + SignedDuration::from_mins(5);
+    let at = |n: i64| later + SignedDuration::from_millis(n);
+    futures::future::join_all((0..20).map(|n| {
+        let usage = usage(&one, None, at(n));
+        let store = &store;
+        async move { store.note_use(&usage).await.unwrap() }
+    }))
+    .await;
+    let noted = store.caller(one.user_id, one.id).await.unwrap().session.unwrap().last_activity;
+    store.note_use(&usage(&one, None, at(1000))).await.unwrap();
+    assert_eq!(store.caller(one.user_id, one.id).await.unwrap().session.unwrap().last_activity, noted);
 }
 
 #[tokio::test]

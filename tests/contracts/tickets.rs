@@ -3,7 +3,7 @@ use rolecall_domain::{
     clock::SignedDuration,
     mail::TokenHash,
     ports::{AccountChange, AccountStore, Limits, TicketStore, Update},
-    recovery::{Ticket, TicketKind},
+    recovery::{Asked, Ticket, TicketKind},
     throttle::Rule,
 };
 
@@ -15,9 +15,10 @@ pub(super) fn ticket(user: &User, kind: TicketKind, token: &str) -> Ticket {
         kind,
         token: TokenHash::of(kind.purpose(), token),
         email: user.email.clone(),
-        epoch: user.epoch,
+        credential: user.credential,
         new_email: None,
         ends_at: now() + SignedDuration::from_mins(30),
+        last_until: None,
     }
 }
 
@@ -29,10 +30,16 @@ async fn there_is_one_living_token_a_kind_and_three_an_hour() {
         let at = start + SignedDuration::from_mins(minutes);
         store.put_ticket(&ticket(&ada, TicketKind::ResetPassword, token), &enclosed(), at).await.unwrap()
     };
-    assert_eq!((put("a", 0).await, put("b", 10).await, put("c", 20).await, put("d", 30).await), (true, true, true, false));
-    let living = async || store.ticket(ada.id, TicketKind::ResetPassword).await.unwrap().1.unwrap().token;
-    assert_eq!(living().await, TokenHash::of(TicketKind::ResetPassword.purpose(), "c"), "the fourth changed nothing");
-    assert_eq!((put("e", 61).await, put("f", 65).await, put("g", 71).await), (true, false, true));
+    let at = |minutes: i64| start + SignedDuration::from_mins(minutes);
+    for (token, minutes) in [("a", 0), ("b", 10), ("c", 20), ("c", 20)] {
+        assert_eq!(put(token, minutes).await, Asked::Done, "{token}: the same again is the same write");
+    }
+    assert_eq!(put("d", 30).await, Asked::NotBefore(at(60)));
+    let living = async || store.ticket(ada.id, TicketKind::ResetPassword).await.unwrap().1.unwrap();
+    assert_eq!(living().await.token, TokenHash::of(TicketKind::ResetPassword.purpose(), "c"), "the fourth changed nothing");
+    assert_eq!(living().await.last_until, Some(at(60)));
+    assert_eq!((put("e", 61).await, put("f", 65).await), (Asked::Done, Asked::NotBefore(at(70))));
+    assert_eq!(put("g", 71).await, Asked::Done);
     assert!(store.ticket(ada.id, TicketKind::ChangeEmail).await.unwrap().1.is_none());
 }
 
@@ -65,11 +72,11 @@ async fn of_fifty_uses_of_a_token_at_once_one_changes_the_account() {
 async fn every_one_that_is_counted_is_counted() {
     let (_app, store) = table().await;
     let (window, next) = (now(), now() + SignedDuration::from_mins(1));
-    let counts = futures::future::join_all((0..20).map(|_| store.count(Rule::Failures, "10.0.0.1", window))).await;
+    let counts = futures::future::join_all((0..20).map(|_| store.count(Rule::Logins, "10.0.0.1", window))).await;
     let mut counts: Vec<u32> = counts.into_iter().map(Result::unwrap).collect();
     counts.sort_unstable();
     assert_eq!(counts, (1..=20).collect::<Vec<_>>());
-    assert_eq!(store.count(Rule::Failures, "10.0.0.2", window).await.unwrap(), 1);
+    assert_eq!(store.count(Rule::Logins, "10.0.0.2", window).await.unwrap(), 1);
     assert_eq!(store.count(Rule::SignUps, "10.0.0.1", window).await.unwrap(), 1);
-    assert_eq!(store.count(Rule::Failures, "10.0.0.1", next).await.unwrap(), 1);
+    assert_eq!(store.count(Rule::Logins, "10.0.0.1", next).await.unwrap(), 1);
 }

@@ -57,6 +57,17 @@ impl TestApp {
         Self::with_registration("open").await
     }
 
+    /// With a first super admin.
+    pub(crate) async fn with_admin(mode: &str) -> Self {
+        let (registration, admin_email) = (Some(mode.to_owned()), Some("admin@example.com".to_owned()));
+        Self::start(Options { registration, admin_email, admin_password: Some(PASSWORD.to_owned()), ..options() }).await
+    }
+
+    /// The super admin, signed in.
+    pub(crate) async fn admin(&self) -> Value {
+        self.sign_in("admin").await.expect(200).json()
+    }
+
     pub(crate) async fn with_registration(mode: &str) -> Self {
         Self::start(Options { registration: Some(mode.to_owned()), ..options() }).await
     }

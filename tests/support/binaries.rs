@@ -1,7 +1,8 @@
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     process::Command,
-    sync::OnceLock,
+    sync::{Mutex, OnceLock, PoisonError},
 };
 
 /// The workspace's root.
@@ -9,10 +10,12 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// A binary of the workspace as it is now; all are built at the first call.
+/// A binary of the workspace as it is now, built at the first call for it: the suite needs less than half of them.
 pub(crate) fn debug(name: &str) -> PathBuf {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| build(&["--workspace", "--bins"], "debug")).join(name)
+    static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let build = || build(&["--workspace", "--bin", name], "debug").join(name);
+    built.entry(name.to_owned()).or_insert_with(build).clone()
 }
 
 /// A function as it is deployed.

@@ -10,7 +10,7 @@ use rolecall_domain::{
 use serde_json::{Value, json};
 
 /// The schedule's event is a plain run. `{"drop": "<kid>"}`, or `{"drop": "current"}`, is the emergency: that key and
-/// every token that it signed are dead at once, in other instances within ten seconds.
+/// every token that it signed are dead at once, and in other instances ten seconds later.
 pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
     let order = order(&event)?;
     let rotated = signing::rotate(&ports, &order).await.map_err(|error| error.to_string())?;

@@ -1,7 +1,9 @@
 //! `GET /.well-known/openid-configuration`: what a stock JWT authorizer asks for.
 
+use std::collections::BTreeSet;
+
 use http::StatusCode;
-use rolecall_http::{Answer, Context, Request, answer, openapi::Doc};
+use rolecall_http::{Answer, Code, Context, Request, answer, openapi::Doc};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -26,16 +28,18 @@ pub struct Metadata {
     id_token_signing_alg_values_supported: Vec<String>,
 }
 
-/// Answers from the settings alone.
+/// Answers from the settings, and from the published keys how tokens are signed.
 pub async fn handler(ctx: Context, _: Request) -> Answer {
     let issuer = ctx.ports.settings.issuer.clone();
+    let published = ctx.ports.keys.keys().await?.keys;
+    let algorithms: BTreeSet<String> = published.into_iter().map(|one| one.key.alg).collect();
     let metadata = Metadata {
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         token_endpoint: format!("{issuer}/api/v1/auth/token"),
         revocation_endpoint: format!("{issuer}/api/v1/auth/token/revoke"),
         response_types_supported: vec!["token".to_owned()],
         subject_types_supported: vec!["public".to_owned()],
-        id_token_signing_alg_values_supported: vec![ctx.ports.settings.token_algorithm.as_str().to_owned()],
+        id_token_signing_alg_values_supported: algorithms.into_iter().collect(),
         issuer,
     };
     answer::json(StatusCode::OK, &metadata)
@@ -44,17 +48,19 @@ pub async fn handler(ctx: Context, _: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Discovery metadata", "For JWT authorizers; Rolecall is no OpenID provider.").answer::<Metadata>(
-        200,
-        "The metadata.",
-        json!({
-            "issuer": "https://id.example.com",
-            "jwks_uri": "https://id.example.com/.well-known/jwks.json",
-            "token_endpoint": "https://id.example.com/api/v1/auth/token",
-            "revocation_endpoint": "https://id.example.com/api/v1/auth/token/revoke",
-            "response_types_supported": ["token"],
-            "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["RS256"],
-        }),
-    )
+    Doc::new("Discovery metadata", "For JWT authorizers; Rolecall is no OpenID provider.")
+        .answer::<Metadata>(
+            200,
+            "The metadata.",
+            json!({
+                "issuer": "https://id.example.com",
+                "jwks_uri": "https://id.example.com/.well-known/jwks.json",
+                "token_endpoint": "https://id.example.com/api/v1/auth/token",
+                "revocation_endpoint": "https://id.example.com/api/v1/auth/token/revoke",
+                "response_types_supported": ["token"],
+                "subject_types_supported": ["public"],
+                "id_token_signing_alg_values_supported": ["RS256"],
+            }),
+        )
+        .errors(&[Code::Unavailable])
 }

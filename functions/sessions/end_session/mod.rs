@@ -1,13 +1,32 @@
 //! `DELETE /api/v1/user-sessions/{id}`: signing one device out.
 
-use rolecall_domain::session::{self, EndError};
-use rolecall_http::{Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc};
+use rolecall_domain::session::{self, EndError, Whose};
+use rolecall_http::{
+    Answer, Code, Context, Problem, Request, answer,
+    extract::{self, Fields},
+    guard,
+    openapi::Doc,
+};
 
-/// Ends one of the caller's sessions; somebody else's is as unknown as one that never was.
+use super::whose;
+
+/// Whose session it is.
+pub struct Query {
+    whose: Whose,
+}
+
+impl extract::Input for Query {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        Some(Self { whose: whose::read(fields)? })
+    }
+}
+
+/// Ends one session; somebody else's is as unknown as one that never was.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in(&ctx, &request).await?;
+    let query: Query = extract::query(&request)?;
     let id = extract::last_segment(&request).parse().map_err(|_| Problem::from(EndError::NotFound))?;
-    session::end_session(&ctx.ports, &caller, id, &ctx.client).await?;
+    session::end_session(&ctx.ports, &caller, query.whose, id, &ctx.client).await?;
     answer::no_content()
 }
 
@@ -15,6 +34,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("Sign one device out", "Its tokens are dead on the next call. Ending it again is no error.")
+        .query("user_id", whose::USER_ID)
         .empty(204, "The session is over.")
-        .errors(&[Code::NotFound])
+        .errors(&[Code::Forbidden, Code::NotFound])
 }

@@ -2,7 +2,7 @@
 
 use rolecall_domain::{
     Violation,
-    session::{self, Scope},
+    session::{self, Scope, Whose},
 };
 use rolecall_http::{
     Answer, Code, Context, Request, answer,
@@ -11,9 +11,12 @@ use rolecall_http::{
     openapi::Doc,
 };
 
+use super::whose;
+
 /// Which sessions end.
 pub struct Query {
     scope: Scope,
+    whose: Whose,
 }
 
 impl extract::Input for Query {
@@ -23,7 +26,8 @@ impl extract::Input for Query {
             "all" => Ok(Scope::All),
             _ => Err(Violation::new("unknown_scope", "A scope is `others` or `all`.")),
         });
-        Some(Self { scope: scope? })
+        let whose = whose::read(fields);
+        Some(Self { scope: scope?, whose: whose? })
     }
 }
 
@@ -31,15 +35,16 @@ impl extract::Input for Query {
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in(&ctx, &request).await?;
     let query: Query = extract::query(&request)?;
-    session::end_sessions(&ctx.ports, &caller, query.scope, &ctx.client).await?;
+    session::end_sessions(&ctx.ports, &caller, query.whose, query.scope, &ctx.client).await?;
     answer::no_content()
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Sign devices out", "All of the caller's sessions, or all but the one that asks. Reset links die with them.")
+    Doc::new("Sign devices out", "All of the caller's sessions, or all but the one that asks. Known devices are forgotten.")
         .query("scope", "`others` or `all`; it has to be there.")
+        .query("user_id", whose::USER_ID)
         .empty(204, "The sessions are over.")
-        .errors(&[Code::Stale])
+        .errors(&[Code::Forbidden, Code::NotFound])
 }

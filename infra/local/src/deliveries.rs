@@ -31,16 +31,25 @@ impl Invoker {
         }
     }
 
-    /// Hands one stream record to a function until it takes it, with a wait that doubles up to five seconds.
-    pub(crate) async fn deliver(&self, job: &Job, record: Value) {
-        for attempt in 0..ATTEMPTS {
-            let event = serde_json::json!({ "Records": [record] });
-            match self.invoke(job, event).await {
-                Ok(answer) if is_done(&answer) => return,
-                Ok(_) => {}
-                Err(error) => tracing::warn!(function = job.name, error, "an event function failed; it will be tried again"),
+    /// Hands one stream record to a function, and tells whether it took it.
+    pub(crate) async fn takes(&self, job: &Job, record: &Value) -> bool {
+        match self.invoke(job, serde_json::json!({ "Records": [record] })).await {
+            Ok(answer) => is_done(&answer),
+            Err(error) => {
+                tracing::warn!(function = job.name, error, "an event function failed; it will be tried again");
+                false
             }
-            tokio::time::sleep(Duration::from_millis((100 << attempt.min(6)).min(5000))).await;
+        }
+    }
+
+    /// Hands one stream record that was not taken to its function until it is, with a wait that doubles up to five
+    /// seconds.
+    pub(crate) async fn deliver(&self, job: &Job, record: Value) {
+        for attempt in 1..ATTEMPTS {
+            tokio::time::sleep(Duration::from_millis((50 << attempt.min(7)).min(5000))).await;
+            if self.takes(job, &record).await {
+                return;
+            }
         }
         tracing::error!(function = job.name, "a record failed too often and is a dead letter now");
     }

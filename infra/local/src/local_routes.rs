@@ -156,7 +156,9 @@ struct MailPage {
 
 /// The mails, each with the link that it asks to follow.
 fn with_links(mails: Vec<Mail>) -> Vec<(Mail, Option<String>)> {
-    let link = |mail: &Mail| mail.text.split_whitespace().find(|word| word.starts_with("http")).map(str::to_owned);
+    let link = |mail: &Mail| {
+        mail.text.split_whitespace().find(|word| word.starts_with("http://") || word.starts_with("https://")).map(str::to_owned)
+    };
     let with_link = |mail: Mail| {
         let link = link(&mail);
         (mail, link)

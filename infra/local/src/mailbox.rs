@@ -6,6 +6,7 @@ use std::{
 };
 
 use rolecall_domain::{
+    account::Email,
     clock::{Timestamp, rfc3339},
     ids::Id,
     rng::SystemRng,
@@ -107,10 +108,12 @@ impl Mailbox {
         Ok(id)
     }
 
-    /// The mails to an address, or all, newest first.
+    /// The mails to an address, however it is spelt, or all, newest first.
     pub(crate) fn list(&self, to: Option<&str>) -> Vec<Mail> {
         let mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_to = |mail: &&Mail| to.is_none_or(|to| mail.to.eq_ignore_ascii_case(to));
+        let key = |text: &str| Email::parse(text).map_or_else(|_| text.to_owned(), |email| email.key().to_owned());
+        let to = to.map(key);
+        let is_to = |mail: &&Mail| to.as_ref().is_none_or(|to| key(&mail.to) == *to);
         mails.iter().rev().filter(is_to).cloned().collect()
     }
 }

@@ -74,7 +74,7 @@ async fn follow(client: Client, stream: String, shard: String, invoker: Invoker,
             let Ok(answer) = client.get_records().shard_iterator(at).send().await else { break };
             for record in answer.records() {
                 last = record.dynamodb().and_then(|change| change.sequence_number()).map(str::to_owned).or(last);
-                start_deliveries(&mut deliveries, record, &invoker);
+                deliver(&mut deliveries, record, &invoker).await;
             }
             while deliveries.try_join_next().is_some() {}
             if answer.records().is_empty() {
@@ -99,12 +99,15 @@ async fn iterator(client: &Client, stream: &str, shard: &str, last: Option<&str>
     request.send().await.ok()?.shard_iterator
 }
 
-/// Hands a record to every function whose event source mapping would let it through.
-fn start_deliveries(deliveries: &mut JoinSet<()>, record: &Record, invoker: &Invoker) {
+/// Hands a record to every function whose event source mapping would let it through. The first try is made in the
+/// stream's order, so that of two mails the newer one arrives last; what fails is tried again beside.
+async fn deliver(deliveries: &mut JoinSet<()>, record: &Record, invoker: &Invoker) {
     let event = lambda_record(record);
     for job in functions::jobs().into_iter().filter(|job| passes(job.trigger, &event)) {
-        let (invoker, event) = (invoker.clone(), event.clone());
-        deliveries.spawn(async move { invoker.deliver(&job, event).await });
+        if !invoker.takes(&job, &event).await {
+            let (invoker, event) = (invoker.clone(), event.clone());
+            deliveries.spawn(async move { invoker.deliver(&job, event).await });
+        }
     }
 }
 
@@ -114,7 +117,7 @@ fn passes(trigger: Trigger, event: &Value) -> bool {
     match trigger {
         Trigger::NewItem(entity) => event["eventName"] == "INSERT" && image["entity"]["S"] == entity,
         Trigger::Attribute(name) => image[name]["S"].is_string(),
-        Trigger::EveryDays(_) => false,
+        Trigger::EveryDays(_) | Trigger::ByHand => false,
     }
 }
 

@@ -149,6 +149,14 @@ impl Stack {
         self.background.shutdown().await;
     }
 
+    /// Stops the embedded database under the running API: from then on it is away.
+    pub async fn stop_database(&mut self) {
+        if let Some(database) = self.database.take() {
+            database.abort();
+            drop(database.await);
+        }
+    }
+
     /// Stops in order: no new requests, the last answers out, then the database.
     pub async fn stop(mut self) {
         self.stop_background().await;
@@ -174,8 +182,6 @@ fn environment(options: &Options, files: &Files, address: SocketAddr, dynamodb: 
     let mut environment = vec![
         ("ROLECALL_TABLE", options.table.clone()),
         ("ROLECALL_ISSUER", issuer),
-        ("ROLECALL_LINK_BASE", format!("http://{address}/_local")),
-        ("ROLECALL_MAIL_FROM", "rolecall@example.com".to_owned()),
         ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.to_owned()),
         ("AWS_ENDPOINT_URL_SESV2", format!("http://{address}/_local/ses")),
         ("AWS_REGION", "us-east-1".to_owned()),
@@ -186,6 +192,12 @@ fn environment(options: &Options, files: &Files, address: SocketAddr, dynamodb: 
         environment.push(("ROLECALL_REGISTRATION", mode.clone()));
     }
     environment.extend(options.settings.iter().cloned());
+    let defaults =
+        [("ROLECALL_LINK_BASE", format!("http://{address}/_local")), ("ROLECALL_MAIL_FROM", "rolecall@example.com".to_owned())];
+    for (name, default) in defaults {
+        let given = lookup(&environment, name).filter(|given| !given.is_empty());
+        environment.push((name, given.unwrap_or(default)));
+    }
     if let Some(keys) = &files.keys {
         environment.push(("ROLECALL_KEYS_DIR", keys.display().to_string()));
     }

@@ -57,8 +57,10 @@ fn caller(now: Timestamp) -> (User, Session) {
         bio: None,
         status: AccountStatus::Active,
         must_change_password: false,
+        is_super_admin: false,
         locked_until: None,
         epoch: 0,
+        credential: 0,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -101,8 +103,10 @@ async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
     let record = CallerRecord { user: Some(user), session: Some(session) };
     let token = tokens.sign(&claims).await.expect("a token");
     measure(&format!("gate-{}", algorithm.as_str()), ROUNDS, async || {
-        let claims = tokens.verify(&token).await.expect("a good token");
-        black_box(admit(record.clone(), &claims, now).expect("a caller"));
+        let verified = tokens.verify(&token).await.expect("a good token");
+        tokens.renew().await.expect("the keys");
+        assert!(tokens.is_published(&verified.kid).await);
+        black_box(admit(record.clone(), &verified.claims, now).expect("a caller"));
     })
     .await;
     let name = format!("sign-{}", algorithm.as_str());

@@ -8,6 +8,6 @@ mod passwords;
 mod secrets;
 mod tokens;
 
-pub use keys::{DirectoryKeys, KeyRing, KeySource, MemoryKeys};
+pub use keys::{DirectoryKeys, KeyRing, KeySource, MemoryKeys, NoKeys};
 pub use passwords::PasswordPool;
 pub use tokens::AccessTokens;

@@ -29,8 +29,11 @@ const OURS: &str = "$argon2id$v=19$";
 /// What a hash of another time or place may ask for.
 const MOST_MEMORY_KIB: u32 = 262_144;
 const MOST_PASSES: u32 = 16;
-/// Requests a core that may wait for their turn: about a second and a half of work.
-const WAITING_PER_CORE: usize = 64;
+const MOST_LANES: u32 = 16;
+/// Requests that may wait for their turn: about a second of work on two cores, and less on more.
+const MOST_WAITING: usize = 128;
+/// Blocks of 1 KiB of the memory that is kept for the next hash.
+const KEPT_BLOCKS: usize = MEMORY_KIB as usize;
 
 /// Argon2id on blocking threads: at most as many at once as there are cores, and a bounded queue before them.
 #[derive(Clone)]
@@ -60,7 +63,7 @@ impl PasswordPool {
             rng,
             turns: Semaphore::new(cores),
             waiting: AtomicUsize::new(0),
-            limit: cores * (1 + WAITING_PER_CORE),
+            limit: cores + MOST_WAITING,
             memories: Mutex::default(),
         };
         Self { shared: Arc::new(shared), meter: Arc::default() }
@@ -84,7 +87,9 @@ impl PasswordPool {
             let memories = || shared.memories.lock().unwrap_or_else(PoisonError::into_inner);
             let mut memory = memories().pop().unwrap_or_default();
             let done = work(&mut memory);
-            memories().push(memory);
+            if memory.len() <= KEPT_BLOCKS {
+                memories().push(memory);
+            }
             done
         };
         tokio::task::spawn_blocking(on_its_thread).await.map_err(|error| failed(&error))?
@@ -120,13 +125,18 @@ impl Passwords for PasswordPool {
         let stored = stored.map(str::to_owned);
         let salt = rng::bytes::<16>(self.shared.rng.as_ref());
         self.run(move |memory| match stored.as_deref() {
-            Some(ours) if ours.starts_with(OURS) => check(&password, ours, memory),
+            Some(ours) if is_ours(ours) => check(&password, ours, memory),
             Some(foreign) if foreign::matches(&password, foreign) == Some(true) => {
                 Ok(Verdict::Outdated { renewed: Some(hash(&password, &salt, memory)?) })
             }
             _ => check(&password, nobodys_hash(), memory).map(|_| Verdict::Wrong),
         })
         .await
+    }
+
+    async fn recognises(&self, stored: &str) -> Result<bool, PasswordError> {
+        let stored = stored.to_owned();
+        self.run(move |_| Ok(is_ours(&stored) || foreign::matches("", &stored).is_some())).await
     }
 }
 
@@ -143,6 +153,17 @@ fn hash(password: &str, salt: &[u8], memory: &mut Memory) -> Result<String, Pass
     Ok(hash.to_string())
 }
 
+/// Whether it is an Argon2id hash that can be read and asks for no more work than a function has. Any other one is
+/// nobody's password: an error would tell that there is an account.
+fn is_ours(stored: &str) -> bool {
+    let readable =
+        PasswordHash::new(stored).ok().filter(|hash| stored.starts_with(OURS) && hash.salt.is_some() && hash.hash.is_some());
+    let params = readable.and_then(|hash| Params::try_from(&hash).ok());
+    params.is_some_and(|params| {
+        params.m_cost() <= MOST_MEMORY_KIB && params.t_cost() <= MOST_PASSES && params.p_cost() <= MOST_LANES
+    })
+}
+
 /// Compares in constant time ([`Output`]'s `==`), with the parameters of the stored hash.
 fn check(password: &str, stored: &str, memory: &mut Memory) -> Result<Verdict, PasswordError> {
     let stored = PasswordHash::new(stored).map_err(|error| failed(&error))?;
@@ -150,9 +171,6 @@ fn check(password: &str, stored: &str, memory: &mut Memory) -> Result<Verdict, P
         return Err(PasswordError::Failed("a stored hash has no salt or no output".to_owned()));
     };
     let params = Params::try_from(&stored).map_err(|error| failed(&error))?;
-    if params.m_cost() > MOST_MEMORY_KIB || params.t_cost() > MOST_PASSES {
-        return Err(PasswordError::Failed("a stored hash asks for more work than a function has".to_owned()));
-    }
     let is_current = [params.m_cost(), params.t_cost(), params.p_cost()] == [MEMORY_KIB, PASSES, LANES];
     Ok(match digest(password, &salt, params, expected.len(), memory)? == expected {
         false => Verdict::Wrong,
@@ -219,6 +237,18 @@ mod tests {
         let bcrypt = "$2b$04$abcdefghijklmnopqrstuuEZh1jXTSFDbXHBiN2ZyFfVV2Zj0bbfe";
         assert_eq!(pool.verify("violet-anchor-mosaic", Some(bcrypt)).await.unwrap(), Verdict::Wrong);
         assert_eq!(meter.cost().hashes, 2);
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_cannot_be_read_or_asks_for_too_much_is_wrong_at_the_cost_of_one() {
+        let meter = Arc::new(Meter::default());
+        let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
+        let greedy = "$argon2id$v=19$m=300000,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVKJxQ1YvW0f5uqU5k9pU5wI";
+        for stored in [greedy, "$argon2id$v=19$m=19456,t=2,p=1$", "$argon2id$v=19$", "", "!", "$argon2id$v=19$m=x$a$b"] {
+            assert_eq!(pool.verify("violet-anchor-mosaic", Some(stored)).await.unwrap(), Verdict::Wrong, "{stored}");
+        }
+        assert_eq!(meter.cost().hashes, 6);
+        assert!(pool.shared.memories.lock().unwrap().iter().all(|memory| memory.len() <= KEPT_BLOCKS));
     }
 
     #[tokio::test]

@@ -1,35 +1,27 @@
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, Header, Validation, decode, decode_header};
 use rolecall_domain::{
     clock::{Clock, SignedDuration, Timestamp},
-    ports::{KeyDirectory, KeyError, TokenError, Tokens},
+    ports::{KeyDirectory, KeyError, TokenError, Tokens, VerifiedToken},
     session::AccessClaims,
     signing::{Algorithm, KeyList, PublicKey},
 };
 use serde::Serialize;
 use tokio::sync::RwLock;
 
-use crate::keys::KeyRing;
+use crate::keys::{KeyRing, Signer};
 
 /// A token of ours has about 900 bytes; nothing longer is looked at.
 const MAX_TOKEN: usize = 4096;
 /// RFC 9068 §2.1.
 const TYPE: &str = "at+jwt";
-/// What is known of the public keys is used for this long at most.
-const KEEP: SignedDuration = SignedDuration::from_secs(300);
-/// After this long they are read again beside the request, so that a key that was taken away is soon forgotten.
+/// Nothing is signed, and nobody let in, on public keys that were read longer ago than this.
 const RENEW: SignedDuration = SignedDuration::from_secs(10);
 /// An unknown `kid` makes them read again, at most this often: strangers choose the `kid`.
-const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(10);
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(1);
 
 /// Signs with the ring's keys and checks against the directory's.
 #[derive(Clone)]
@@ -40,7 +32,6 @@ struct Shared {
     directory: Arc<dyn KeyDirectory>,
     clock: Arc<dyn Clock>,
     known: RwLock<Known>,
-    is_renewing: AtomicBool,
 }
 
 #[derive(Default, Clone)]
@@ -60,7 +51,7 @@ impl AccessTokens {
     /// Tokens signed by `ring` and checked against what `directory` publishes.
     #[must_use]
     pub fn new(ring: Arc<KeyRing>, directory: Arc<dyn KeyDirectory>, clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Shared { ring, directory, clock, known: RwLock::default(), is_renewing: AtomicBool::new(false) }))
+        Self(Arc::new(Shared { ring, directory, clock, known: RwLock::default() }))
     }
 
     /// Reads the public keys now: at start, which also opens the connection to the store.
@@ -68,36 +59,24 @@ impl AccessTokens {
         self.0.read_keys().await.map(drop)
     }
 
-    /// What is known, and renewed beside the request when it is getting old.
-    async fn known(&self) -> Result<Known, KeyError> {
+    /// What was read within `age`, or else what is read now.
+    async fn known_within(&self, age: SignedDuration) -> Result<Known, KeyError> {
         let known = self.0.known.read().await.clone();
-        let age = known.read_at.map(|at| self.0.clock.now().duration_since(at));
-        match age {
-            Some(age) if age < RENEW => Ok(known),
-            Some(age) if age < KEEP => {
-                self.renew_beside();
-                Ok(known)
-            }
-            _ => self.0.read_keys().await,
-        }
+        let is_fresh = known.read_at.is_some_and(|at| self.0.clock.now().duration_since(at) < age);
+        if is_fresh { Ok(known) } else { self.0.read_keys().await }
     }
 
-    fn renew_beside(&self) {
-        if self.0.is_renewing.swap(true, Ordering::AcqRel) {
-            return;
-        }
-        let shared = Arc::clone(&self.0);
-        tokio::spawn(async move {
-            // A failure comes back when what is known is too old.
-            let _ = shared.read_keys().await;
-            shared.is_renewing.store(false, Ordering::Release);
-        });
-    }
-
+    /// What is known, however old, if it has this key; or else what is read now.
     async fn with_key(&self, kid: &str) -> Result<Known, KeyError> {
-        let known = self.known().await?;
-        let age = known.read_at.map_or(LOOK_AGAIN, |at| self.0.clock.now().duration_since(at));
-        if known.keys.contains_key(kid) || age < LOOK_AGAIN { Ok(known) } else { self.0.read_keys().await }
+        let known = self.0.known.read().await.clone();
+        if known.keys.contains_key(kid) { Ok(known) } else { self.known_within(LOOK_AGAIN).await }
+    }
+
+    async fn signer(&self, known: &Known, at: Timestamp) -> Result<(String, Arc<Signer>), KeyError> {
+        let published = known.list.signer(at).or_else(|| known.list.signer(self.0.clock.now()));
+        let kid = published.map(|one| one.key.kid.clone()).ok_or_else(|| KeyError("there is no signing key".to_owned()))?;
+        let signer = self.0.ring.signer(&kid).await?;
+        Ok((kid, signer))
     }
 }
 
@@ -108,9 +87,13 @@ impl Shared {
         for one in &list.keys {
             keys.insert(one.key.kid.clone(), published(&one.key)?);
         }
-        let known = Known { list: Arc::new(list), keys: Arc::new(keys), read_at: Some(self.clock.now()) };
-        *self.known.write().await = known.clone();
-        Ok(known)
+        let read = Known { list: Arc::new(list), keys: Arc::new(keys), read_at: Some(self.clock.now()) };
+        let mut known = self.known.write().await;
+        // Of two reads at once the older list may arrive later.
+        if read.list.version >= known.list.version {
+            known.clone_from(&read);
+        }
+        Ok(known.clone())
     }
 }
 
@@ -128,12 +111,10 @@ fn published(key: &PublicKey) -> Result<Published, KeyError> {
 #[async_trait]
 impl Tokens for AccessTokens {
     async fn sign(&self, claims: &AccessClaims) -> Result<String, KeyError> {
-        let known = self.known().await?;
+        let known = self.known_within(RENEW).await?;
         // By the token's own time, so that whoever is given the same pair again is given the same bytes.
         let issued = Timestamp::from_second(claims.iat).unwrap_or(Timestamp::MIN);
-        let published = known.list.signer(issued).or_else(|| known.list.signer(self.0.clock.now()));
-        let kid = published.map(|one| one.key.kid.clone()).ok_or_else(|| KeyError("there is no signing key".to_owned()))?;
-        let signer = self.0.ring.signer(&kid).await?;
+        let (kid, signer) = self.signer(&known, issued).await?;
         let mut header = Header::new(jwt(signer.algorithm()));
         header.typ = Some(TYPE.to_owned());
         header.kid = Some(kid);
@@ -142,7 +123,13 @@ impl Tokens for AccessTokens {
         Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
-    async fn verify(&self, token: &str) -> Result<AccessClaims, TokenError> {
+    async fn ready(&self) -> Result<(), KeyError> {
+        let known = self.0.known.read().await.clone();
+        let known = if known.read_at.is_some() { known } else { self.0.read_keys().await? };
+        self.signer(&known, self.0.clock.now()).await.map(drop)
+    }
+
+    async fn verify(&self, token: &str) -> Result<VerifiedToken, TokenError> {
         if token.len() > MAX_TOKEN {
             return Err(TokenError::Invalid);
         }
@@ -155,11 +142,20 @@ impl Tokens for AccessTokens {
         if header.alg != algorithm {
             return Err(TokenError::Invalid);
         }
-        decode::<AccessClaims>(token, key, &signature_alone(algorithm)).map(|token| token.claims).map_err(|_| TokenError::Invalid)
+        let token = decode::<AccessClaims>(token, key, &signature_alone(algorithm)).map_err(|_| TokenError::Invalid)?;
+        Ok(VerifiedToken { claims: token.claims, kid })
+    }
+
+    async fn renew(&self) -> Result<(), KeyError> {
+        self.known_within(RENEW).await.map(drop)
+    }
+
+    async fn is_published(&self, kid: &str) -> bool {
+        self.0.known.read().await.keys.contains_key(kid)
     }
 
     async fn forget(&self) {
-        *self.0.known.write().await = Known::default();
+        self.0.known.write().await.read_at = None;
     }
 }
 

@@ -1,4 +1,5 @@
-//! Limits a network: how often it may fail, sign up, or ask for mail, in a minute.
+//! Limits a route and network: how often it may fail, sign up, or ask for mail, in a minute; and how much mail an address
+//! gets that strangers can ask for.
 //!
 //! Counted in the table, so that all instances of a function count together, and beside the request, so that counting
 //! costs no round trip. An instance that learns that a network is over its limit turns it away until the minute is
@@ -11,26 +12,35 @@ use std::{
 
 use crate::{
     Ports,
+    account::Email,
     activity::{Activity, Event},
     clock::{SignedDuration, Timestamp, after, from_millis},
     ports::StoreError,
     session::{Client, Network},
 };
 
-/// The period of every limit.
-const WINDOW: SignedDuration = SignedDuration::from_secs(60);
+/// The period of a network's limits.
+const MINUTE: SignedDuration = SignedDuration::from_secs(60);
+/// The period of an address's limit.
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// Networks that are remembered at once; the map starts anew when a flood makes more.
 const MOST_BLOCKED: usize = 10_000;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Rule {
-    /// Refused passwords and tokens.
-    Failures,
+    /// Refused passwords.
+    Logins,
+    /// Refresh tokens that are not ours.
+    Tokens,
+    /// Mailed tokens that are not good.
+    Links,
     /// Sign-ups.
     SignUps,
     /// Password resets asked for.
     Resets,
+    /// Mails to an address that somebody typed, in an hour.
+    Mails,
 }
 
 impl Rule {
@@ -38,17 +48,21 @@ impl Rule {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Failures => "failures",
+            Self::Logins => "logins",
+            Self::Tokens => "tokens",
+            Self::Links => "links",
             Self::SignUps => "sign-ups",
             Self::Resets => "resets",
+            Self::Mails => "mails",
         }
     }
 
     fn most(self, ports: &Ports) -> u32 {
         match self {
-            Self::Failures => ports.settings.network_failures,
+            Self::Logins | Self::Tokens | Self::Links => ports.settings.network_failures,
             Self::SignUps => ports.settings.network_sign_ups,
             Self::Resets => ports.settings.network_resets,
+            Self::Mails => ports.settings.address_mails,
         }
     }
 }
@@ -88,12 +102,12 @@ pub fn check(ports: &Ports, rule: Rule, client: &Client) -> Result<(), TooMany> 
 /// Counts one; the first one over the limit is recorded.
 pub async fn count(ports: &Ports, rule: Rule, client: &Client) -> Result<Option<TooMany>, StoreError> {
     let (now, network) = (ports.clock.now(), client.network());
-    let window = window(now);
+    let window = window(now, MINUTE);
     let (counted, most) = (ports.limits.count(rule, network.as_str(), window).await?, rule.most(ports));
     if counted <= most {
         return Ok(None);
     }
-    let until = after(window, WINDOW);
+    let until = after(window, MINUTE);
     ports.blocked.set(rule, network, until);
     if counted == most + 1 {
         let activity = Activity::new(ports, Event::RateLimit, client).with("limit", rule.as_str()).with("most", most);
@@ -102,7 +116,13 @@ pub async fn count(ports: &Ports, rule: Rule, client: &Client) -> Result<Option<
     Ok(Some(TooMany(until.duration_since(now))))
 }
 
-fn window(now: Timestamp) -> Timestamp {
-    let millis = i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX);
+/// Counts a mail to an address that somebody typed: whether it may go out. Nobody but its owner can tell.
+pub(crate) async fn may_mail(ports: &Ports, to: &Email) -> Result<bool, StoreError> {
+    let counted = ports.limits.count(Rule::Mails, to.key(), window(ports.clock.now(), HOUR)).await?;
+    Ok(counted <= Rule::Mails.most(ports))
+}
+
+fn window(now: Timestamp, period: SignedDuration) -> Timestamp {
+    let millis = i64::try_from(period.as_millis()).unwrap_or(i64::MAX);
     from_millis(now.as_millisecond().div_euclid(millis) * millis).unwrap_or(now)
 }

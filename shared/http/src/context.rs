@@ -37,8 +37,8 @@ impl Context {
         self.beside.lock().unwrap_or_else(PoisonError::into_inner).spawn(work);
     }
 
-    /// Waits for everything that runs beside.
-    pub(crate) async fn settle(&self) {
+    /// Waits for everything that runs beside: what a handler reads next shows it.
+    pub async fn settle(&self) {
         let work = std::mem::take(&mut *self.beside.lock().unwrap_or_else(PoisonError::into_inner));
         work.join_all().await;
     }

@@ -26,7 +26,8 @@ pub fn body<T: Input>(request: &Request) -> Result<T, Problem> {
     take(object(request)?)
 }
 
-fn take<T: Input>(map: Map<String, Value>) -> Result<T, Problem> {
+/// One JSON object as `T`. Problem: `validation_failed` with every wrong field.
+pub fn take<T: Input>(map: Map<String, Value>) -> Result<T, Problem> {
     let mut fields = Fields { map, errors: Vec::new() };
     let read = T::read(&mut fields);
     let unknown = fields.map.keys().map(|name| {
@@ -55,7 +56,13 @@ pub fn limit(request: &Request) -> Result<(), Problem> {
 /// The last part of the path, where a route ends in `{id}`.
 #[must_use]
 pub fn last_segment(request: &Request) -> &str {
-    request.uri().path().rsplit('/').next().unwrap_or_default()
+    segment_from_end(request, 0)
+}
+
+/// A part of the path, counted from its end.
+#[must_use]
+pub fn segment_from_end(request: &Request, index: usize) -> &str {
+    request.uri().path().rsplit('/').nth(index).unwrap_or_default()
 }
 
 /// The version that `If-Match` asks for; `None` without one or with `*`. A foreign form is a version that nothing has.
@@ -114,6 +121,15 @@ impl Fields {
         match self.map.remove(name) {
             None | Some(Value::Null) => Some(None),
             Some(value) => self.text(name, &value, parse).map(Some),
+        }
+    }
+
+    /// A yes or no; no when it is missing.
+    pub fn flag(&mut self, name: &str) -> Option<bool> {
+        match self.map.remove(name) {
+            None | Some(Value::Null) => Some(false),
+            Some(Value::Bool(value)) => Some(value),
+            Some(_) => self.fail(name, Violation::new("wrong_type", "This field is true or false.")),
         }
     }
 

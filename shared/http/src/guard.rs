@@ -1,7 +1,7 @@
 //! From a request to a proof that somebody may call: the one way to a [`Caller`].
 
 use http::header;
-use rolecall_domain::session::{self, Caller};
+use rolecall_domain::session::{self, Administrator, Caller};
 
 use crate::{
     Context, Request,
@@ -22,15 +22,17 @@ pub async fn signed_in(ctx: &Context, request: &Request) -> Result<Caller, Probl
 /// [`signed_in`] for the one route that stays open to whoever has to change the password.
 pub async fn signed_in_to_change_password(ctx: &Context, request: &Request) -> Result<Caller, Problem> {
     let token = bearer(request).ok_or_else(Problem::unauthenticated)?;
-    let claims = session::authenticate(&ctx.ports, token).await?;
-    let (user, id, _) = claims.subject().ok_or_else(Problem::unauthenticated)?;
-    let record = ctx.ports.sessions.caller(user, id).await?;
-    let now = ctx.ports.clock.now();
-    let caller = session::admit(record, &claims, now)?;
-    if session::needs_note(&caller, now) {
-        note_beside(ctx, &caller, page(request));
+    let caller = session::enter(&ctx.ports, token).await?;
+    if session::needs_note(&caller, ctx.ports.clock.now()) {
+        note_beside(ctx, &caller, page(request, caller.session().page.as_deref()));
     }
     Ok(caller)
+}
+
+/// [`signed_in`], and 403 to whoever is no super admin.
+pub async fn administrator(ctx: &Context, request: &Request) -> Result<Administrator, Problem> {
+    let caller = signed_in(ctx, request).await?;
+    caller.administrator().ok_or_else(|| Problem::new(Code::Forbidden, "This is for super admins."))
 }
 
 fn note_beside(ctx: &Context, caller: &Caller, page: Option<String>) {
@@ -42,10 +44,12 @@ fn note_beside(ctx: &Context, caller: &Caller, page: Option<String>) {
     });
 }
 
-/// The page that the client says it shows, or the one that sent the request.
-fn page(request: &Request) -> Option<String> {
-    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    header("x-current-page").or_else(|| header("referer")).and_then(session::page)
+/// The page that the client says it shows, or the one that sent the request. Of a client that never told one it is what
+/// it last asked for.
+fn page(request: &Request, known: Option<&str>) -> Option<String> {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).and_then(session::page);
+    let asked = || known.is_none_or(|known| known.starts_with("/api/")).then(|| session::page(request.uri().path())).flatten();
+    header("x-current-page").or_else(|| header("referer")).or_else(asked)
 }
 
 /// The one bearer token of a request (RFC 6750 §2.1); two headers are none.

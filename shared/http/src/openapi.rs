@@ -108,12 +108,30 @@ impl Doc {
         nested.push((name.clone(), T::schema()));
         for (name, schema) in nested {
             let mut schema = serde_json::to_value(schema).unwrap_or_default();
+            self.flatten(&mut schema);
             if schema.get("properties").is_some() {
                 schema["additionalProperties"] = false.into();
             }
             self.schemas.insert(name, schema);
         }
         name
+    }
+
+    /// `serde(flatten)` is an `allOf` of a known schema and an object: one object says it more strictly.
+    fn flatten(&self, schema: &mut Value) {
+        let Some(Value::Array(parts)) = schema.as_object_mut().and_then(|schema| schema.remove("allOf")) else { return };
+        for part in parts {
+            let name = part["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
+            let part = name.and_then(|name| self.schemas.get(name)).cloned().unwrap_or(part);
+            for (key, value) in part.as_object().cloned().unwrap_or_default() {
+                match (schema.get_mut(&key), value) {
+                    (Some(Value::Object(old)), Value::Object(new)) => old.extend(new),
+                    (Some(Value::Array(old)), Value::Array(new)) => old.extend(new),
+                    (Some(_), _) => {}
+                    (None, value) => schema[&key] = value,
+                }
+            }
+        }
     }
 
     fn operation(&self, endpoint: &Endpoint) -> Value {
@@ -126,7 +144,7 @@ impl Doc {
         });
         let mut parameters: Vec<Value> = path_parameters(endpoint.path);
         parameters.push(header_parameter("X-Request-Id", "Echoed; made when it is missing."));
-        if endpoint.access == Access::SignedIn {
+        if endpoint.access != Access::Public {
             parameters.push(header_parameter("X-Current-Page", "The page that the client shows; it is seen in the session."));
         }
         parameters.extend(self.headers.iter().map(|(name, description)| header_parameter(name, description)));
@@ -135,7 +153,7 @@ impl Doc {
         if let Some((name, example)) = &self.input {
             operation["requestBody"] = json!({ "required": true, "content": content("application/json", name, example) });
         }
-        if endpoint.access == Access::SignedIn {
+        if endpoint.access != Access::Public {
             operation["security"] = json!([{ "bearer": [] }]);
         }
         operation
@@ -152,9 +170,8 @@ impl Doc {
         }
         let everywhere: &[Code] = match access {
             Access::Public => &[Code::BodyTooLarge, Code::InternalError],
-            Access::SignedIn => {
-                &[Code::Unauthenticated, Code::PasswordChangeRequired, Code::BodyTooLarge, Code::InternalError, Code::Unavailable]
-            }
+            Access::SignedIn => BEHIND_THE_GATE,
+            Access::Administrator => &[&[Code::Forbidden], BEHIND_THE_GATE].concat(),
         };
         let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
         for code in self.errors.iter().chain(everywhere) {
@@ -169,6 +186,10 @@ impl Doc {
         responses.into()
     }
 }
+
+/// The errors of every route behind the gate.
+const BEHIND_THE_GATE: &[Code] =
+    &[Code::Unauthenticated, Code::PasswordChangeRequired, Code::BodyTooLarge, Code::InternalError, Code::Unavailable];
 
 /// One for each `{name}` of a path template.
 fn path_parameters(path: &str) -> Vec<Value> {

@@ -13,6 +13,8 @@ pub enum Access {
     Public,
     /// Whoever the gate lets in.
     SignedIn,
+    /// Super admins.
+    Administrator,
 }
 
 impl Access {
@@ -22,6 +24,7 @@ impl Access {
         match self {
             Self::Public => "anybody",
             Self::SignedIn => "signed in",
+            Self::Administrator => "a super admin",
         }
     }
 }

@@ -90,14 +90,14 @@ fn content(letter: &Letter) -> Content<'_> {
                 .says(format!(
                     "Somebody who is signed in to your account, hopefully you, asked to change its email address to {}. \
                      That was on {}.",
-                    new_email,
+                    shown(new_email),
                     moment(*at)
                 ))
                 .says("If it was you, follow the link that we sent to the new address. Until then this one stays.")
                 .closes("If it was not you, change your password right away: somebody else may be using your account.")
         }
         Letter::EmailChanged { username, new_email, at } => Content::new("Your email address was changed", Some(username))
-            .says(format!("The email address of your account was changed to {} on {}.", new_email, moment(*at)))
+            .says(format!("The email address of your account was changed to {} on {}.", shown(new_email), moment(*at)))
             .says("If it was you, there is nothing to do. Mail about the account goes to the new address from now on.")
             .closes(
                 "If it was not you, sign in and change your password right away. \
@@ -168,6 +168,14 @@ fn inert(typed: &str) -> String {
     typed.split_whitespace().map(inert_word).collect::<Vec<_>>().join(" ")
 }
 
+/// An address as it is, so that its reader can tell it, unless its first part looks like a link or a token.
+fn shown(address: &str) -> String {
+    let local = address.split('@').next().unwrap_or_default();
+    let is_plain = local.chars().all(|c| c.is_alphanumeric() || "._+-".contains(c));
+    let is_link = ["http", "www."].iter().any(|start| local.get(..4).is_some_and(|word| word.eq_ignore_ascii_case(start)));
+    if is_plain && !is_link { address.to_owned() } else { inert(address) }
+}
+
 fn inert_word(word: &str) -> String {
     let word: String = word.chars().filter(|c| !c.is_control() && !turns_text(*c)).collect();
     let mut safe = String::with_capacity(word.len());
@@ -207,7 +215,7 @@ mod tests {
     /// One letter of each kind, in which `typed` is all that users typed, with whether it asks for something.
     fn every_letter(typed: &str) -> Vec<(Letter, bool)> {
         let username = || typed.to_owned();
-        let new_email = || "new@example.com".to_owned();
+        let new_email = || typed.to_owned();
         let link = || LINK.to_owned();
         let at = from_millis(1_795_512_600_000).unwrap();
         vec![
@@ -307,6 +315,15 @@ mod tests {
                 }
                 assert!(!body.contains("evil") || body.contains("evil\u{2060}.\u{2060}example"), "{body}");
             }
+        }
+    }
+
+    #[test]
+    fn an_address_is_shown_as_it_is_unless_it_looks_like_a_link() {
+        assert_eq!(shown("ada.l+x@example.com"), "ada.l+x@example.com");
+        for typed in ["www.evil.example/pay@x.com", "token=abc@x.com", "https@evil.example", "WWW.evil@x.com", "{{7*7}}&'@x.com"]
+        {
+            assert_ne!(shown(typed), typed);
         }
     }
 

@@ -2,7 +2,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider};
 use aws_credential_types::provider::SharedCredentialsProvider;
-use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, PasswordPool};
+use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, NoKeys, PasswordPool};
 use rolecall_domain::{
     Ports, Process,
     clock::{Clock, SystemClock},
@@ -48,7 +48,7 @@ impl Host {
         let (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>) = (Arc::new(SystemClock), Arc::new(SystemRng));
         let endpoint = variable("AWS_ENDPOINT_URL_DYNAMODB");
         let store = Store::on_aws(&aws, endpoint.as_deref(), &settings.table, Arc::clone(&rng));
-        let ring = Arc::new(KeyRing::new(key_source(&aws, &https)));
+        let ring = Arc::new(KeyRing::new(key_source(&aws, &https, &rng)));
         let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
         let passwords = PasswordPool::new(Arc::clone(&rng));
         let process = Process {
@@ -83,10 +83,15 @@ impl Host {
 }
 
 /// SSM on AWS, a folder under the local stack. Where neither is set, every key is missing: no default key.
-fn key_source(aws: &SdkConfig, https: &Https) -> Arc<dyn KeySource> {
+fn key_source(aws: &SdkConfig, https: &Https, rng: &Arc<dyn Rng>) -> Arc<dyn KeySource> {
     match variable("ROLECALL_KEYS_SSM").filter(|prefix| !prefix.is_empty()) {
-        Some(prefix) => Arc::new(SsmKeys::new(aws.clone(), https.clone(), variable("AWS_ENDPOINT_URL_SSM"), prefix)),
-        None => Arc::new(DirectoryKeys::new(&PathBuf::from(variable("ROLECALL_KEYS_DIR").unwrap_or_default()))),
+        Some(prefix) => {
+            Arc::new(SsmKeys::new(aws.clone(), https.clone(), variable("AWS_ENDPOINT_URL_SSM"), prefix, Arc::clone(rng)))
+        }
+        None => match variable("ROLECALL_KEYS_DIR").filter(|folder| !folder.is_empty()) {
+            Some(folder) => Arc::new(DirectoryKeys::new(&PathBuf::from(folder))),
+            None => Arc::new(NoKeys),
+        },
     }
 }
 

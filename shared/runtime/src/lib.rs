@@ -17,6 +17,9 @@ use serde_json::Value;
 
 use host::{Host, StartError};
 
+/// A process asks for work this long after its start at the latest.
+const AFTER_ASKING: std::time::Duration = std::time::Duration::from_millis(2);
+
 /// Runs one endpoint until Lambda stops the process.
 pub fn http<F>(handler: fn(Context, Request) -> F) -> ExitCode
 where
@@ -37,8 +40,11 @@ where
 async fn serve_http(handler: Handler) -> Result<(), StartError> {
     let host = Arc::new(Host::start()?);
     let warming = Arc::clone(&host);
-    // Beside asking for work, so that neither waits for the other.
-    tokio::spawn(async move { warming.warm().await });
+    // Beside asking for work, and a moment later: reading TLS roots on a second thread slows the first one down.
+    tokio::spawn(async move {
+        tokio::time::sleep(AFTER_ASKING).await;
+        warming.warm().await;
+    });
     let service = service_fn(move |request: lambda_http::Request| {
         let (host, handler) = (Arc::clone(&host), Arc::clone(&handler));
         async move { Ok::<_, std::convert::Infallible>(gateway::handle(&host, &handler, request).await) }

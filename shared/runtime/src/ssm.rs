@@ -3,7 +3,10 @@
 //! Three calls of JSON 1.1, signed by the SDK's own signer. The SDK's client for them weighs 1.2 of the 8 MiB that a
 //! function may have (`docs/decisions/0006-lean-functions.md`).
 
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
@@ -17,13 +20,14 @@ use rolecall_crypto::KeySource;
 use rolecall_domain::{
     clock::{Clock, SystemClock},
     ports::KeyError,
+    rng::{self, Rng},
 };
 use serde_json::{Value, json};
 
 use crate::https::Https;
 
 /// How often a call is made that did not get through.
-const ATTEMPTS: u32 = 3;
+const ATTEMPTS: u32 = 5;
 const TIMEOUT: Duration = Duration::from_secs(4);
 
 /// The parameters under a prefix: `{prefix}/server` and `{prefix}/signing/{kid}`, in base64.
@@ -32,6 +36,7 @@ pub(crate) struct SsmKeys {
     https: Https,
     endpoint: Option<String>,
     prefix: String,
+    rng: Arc<dyn Rng>,
 }
 
 /// What SSM answered: the body, or the name of the error.
@@ -39,8 +44,8 @@ type Answer = Result<Value, String>;
 
 impl SsmKeys {
     /// Parameters that begin with `prefix`, such as `/rolecall/prod`; at another `endpoint` if there is one.
-    pub(crate) fn new(config: SdkConfig, https: Https, endpoint: Option<String>, prefix: String) -> Self {
-        Self { config, https, endpoint, prefix }
+    pub(crate) fn new(config: SdkConfig, https: Https, endpoint: Option<String>, prefix: String, rng: Arc<dyn Rng>) -> Self {
+        Self { config, https, endpoint, prefix, rng }
     }
 
     fn name(&self, name: &str) -> String {
@@ -57,16 +62,25 @@ impl SsmKeys {
         self.endpoint.clone().unwrap_or_else(|| format!("https://ssm.{region}.{suffix}")) + "/"
     }
 
+    /// A random time under a bound that doubles (AWS Builders' Library, "full jitter").
+    fn back_off(&self, attempt: u32) -> Duration {
+        let draw = u64::from(u16::from_be_bytes(rng::bytes(self.rng.as_ref())));
+        Duration::from_millis(1 + draw * (100 << attempt) / u64::from(u16::MAX))
+    }
+
     /// Calls until SSM says yes or no.
     async fn call(&self, operation: &str, body: &Value) -> Result<Answer, KeyError> {
         let mut last = String::new();
         for attempt in 0..ATTEMPTS {
             if attempt > 0 {
-                tokio::time::sleep(Duration::from_millis(100 << attempt)).await;
+                tokio::time::sleep(self.back_off(attempt)).await;
             }
             let request = self.signed(operation, body).await.map_err(|error| KeyError(format!("{operation}: {error}")))?;
             match tokio::time::timeout(TIMEOUT, self.https.send(request)).await {
-                Ok(Ok((status, answer))) if status < 500 => return Ok(read(status, &answer)),
+                Ok(Ok((status, answer))) if status < 500 => match read(status, &answer) {
+                    Err(kind) if is_passing(&kind) => last = kind,
+                    answer => return Ok(answer),
+                },
                 Ok(Ok((status, _))) => last = format!("SSM answered {status}"),
                 Ok(Err(error)) => last = error,
                 Err(_) => "SSM did not answer in time".clone_into(&mut last),
@@ -104,6 +118,11 @@ impl SsmKeys {
 
 fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(SystemClock.now().as_second().unsigned_abs())
+}
+
+/// Errors of status 400 that are over in a moment: many instances that start at once meet SSM's rate.
+fn is_passing(kind: &str) -> bool {
+    ["ThrottlingException", "TooManyUpdates", "RequestLimitExceeded", "InternalServerError"].contains(&kind)
 }
 
 /// The name of an error stands behind the last `#` of its type.

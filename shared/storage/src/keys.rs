@@ -13,7 +13,7 @@
 //! | outbox | `OUTBOX#{id}` | `OUTBOX` | a mail that waits, and then that it went out |
 //! | activity | `ACTIVITY#{organization}#{hour}#{shard}` | `{id}` | one thing that happened |
 //! | once | `ONCE#{hash}` | `ONCE` | an `Idempotency-Key` and the answer it got |
-//! | limit | `LIMIT#{rule}#{network}` | `{minute}` | what a network did in a minute |
+//! | limit | `LIMIT#{rule}#{whose}` | `{start}` | what a network did in a minute, or an address was sent in an hour |
 //! | presence | `ACTIVE#{organization}#{window}#{shard}` | `{id}` | somebody seen within five minutes |
 //! | keys | `KEYS` | `DIRECTORY` | the published public keys |
 //! | first admin | `PLATFORM` | `FIRST_ADMIN` | that the first super admin was made |
@@ -44,7 +44,7 @@ pub const PATTERNS: [[&str; 4]; 15] = [
     ["outbox", "OUTBOX#{id}", "OUTBOX", "a mail that waits, and then that it went out"],
     ["activity", "ACTIVITY#{organization}#{hour}#{shard}", "{id}", "one thing that happened"],
     ["once", "ONCE#{hash}", "ONCE", "an `Idempotency-Key` and the answer it got"],
-    ["limit", "LIMIT#{rule}#{network}", "{minute}", "what a network did in a minute"],
+    ["limit", "LIMIT#{rule}#{whose}", "{start}", "what a network did in a minute, or an address was sent in an hour"],
     ["presence", "ACTIVE#{organization}#{window}#{shard}", "{id}", "somebody seen within five minutes"],
     ["keys", "KEYS", "DIRECTORY", "the published public keys"],
     ["first admin", "PLATFORM", "FIRST_ADMIN", "that the first super admin was made"],
@@ -158,10 +158,10 @@ pub fn once(hash: &str) -> Key {
     Key::new(format!("ONCE#{hash}"), "ONCE")
 }
 
-/// What a network did under a rule, in the minute that begins then.
+/// What a network did, or an address was sent, under a rule, in the period that begins at `start`.
 #[must_use]
-pub fn limit(rule: &str, network: &str, minute: Timestamp) -> Key {
-    Key::new(format!("LIMIT#{rule}#{}", escape(network)), minute.as_second().to_string())
+pub fn limit(rule: &str, whose: &str, start: Timestamp) -> Key {
+    Key::new(format!("LIMIT#{rule}#{}", escape(whose)), start.as_second().to_string())
 }
 
 /// Seconds of a window of presence: as long as somebody counts as active.
@@ -266,8 +266,8 @@ mod tests {
                 ("{hash}", "abc"),
                 ("{kind}", "reset-password"),
                 ("{rule}", "failures"),
-                ("{network}", "2001:db8::/64"),
-                ("{minute}", "7200"),
+                ("{whose}", "2001:db8::/64"),
+                ("{start}", "7200"),
                 ("{window}", "24"),
             ]
             .iter()

@@ -43,7 +43,7 @@ pub(crate) struct Refused {
 }
 
 /// A lost conflict is tried again this often; about two seconds in all.
-const CONFLICT_ATTEMPTS: u32 = 9;
+pub(crate) const CONFLICT_ATTEMPTS: u32 = 9;
 
 impl Store {
     /// The table on AWS, with the credentials and region of `config`; at another `endpoint` if there is one.

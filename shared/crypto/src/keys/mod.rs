@@ -5,7 +5,8 @@ mod signer;
 mod source;
 
 pub use ring::KeyRing;
-pub use source::{DirectoryKeys, KeySource, MemoryKeys};
+pub(crate) use signer::Signer;
+pub use source::{DirectoryKeys, KeySource, MemoryKeys, NoKeys};
 
 use rolecall_domain::ports::KeyError;
 

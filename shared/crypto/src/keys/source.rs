@@ -22,6 +22,24 @@ pub trait KeySource: Send + Sync {
     async fn destroy(&self, name: &str) -> Result<(), KeyError>;
 }
 
+/// No place at all: every key is missing, and none can be kept.
+pub struct NoKeys;
+
+#[async_trait]
+impl KeySource for NoKeys {
+    async fn read(&self, _: &str) -> Result<Option<Vec<u8>>, KeyError> {
+        Ok(None)
+    }
+
+    async fn keep(&self, _: &str, _: &[u8]) -> Result<(), KeyError> {
+        Err(KeyError("set ROLECALL_KEYS_SSM or ROLECALL_KEYS_DIR".to_owned()))
+    }
+
+    async fn destroy(&self, _: &str) -> Result<(), KeyError> {
+        Ok(())
+    }
+}
+
 /// Secrets that live as long as the process.
 #[derive(Default)]
 pub struct MemoryKeys(Mutex<HashMap<String, Vec<u8>>>);

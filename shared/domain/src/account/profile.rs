@@ -4,6 +4,7 @@ use super::types::{Bio, PersonName, PhoneNumber, User};
 use crate::{
     Ports,
     activity::{Activity, Enclosed, Event},
+    clock::Timestamp,
     ids::Id,
     ports::{AccountChange, StoreError, Update},
     session::{Caller, Client},
@@ -33,9 +34,13 @@ pub enum ProfileError {
     Store(#[from] StoreError),
 }
 
-/// Changes the caller's own profile, on the version that the gate just read, and answers the user as it is now.
+/// How often a change that names no version is tried again on a newer one.
+const ATTEMPTS: usize = 10;
+
+/// Changes the caller's own profile, and answers the user as it is now.
 ///
-/// `if_match` is the version that the client last saw; another one is [`ProfileError::Stale`].
+/// `if_match` is the version that the client last saw; another one is [`ProfileError::Stale`]. Without it the change
+/// is made on whatever version there is.
 pub async fn update_profile(
     ports: &Ports,
     caller: &Caller,
@@ -43,32 +48,48 @@ pub async fn update_profile(
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<User, ProfileError> {
-    let before = caller.user();
+    let mut before = caller.user().clone();
     if if_match.is_some_and(|version| version != before.version) {
         return Err(ProfileError::Stale);
     }
-    let mut after = before.clone();
-    set(&mut after.first_name, patch.first_name);
-    set(&mut after.last_name, patch.last_name);
-    set(&mut after.phone_number, patch.phone_number);
-    set(&mut after.bio, patch.bio);
-    if after == *before {
-        return Ok(after);
+    for _ in 0..ATTEMPTS {
+        let after = patch.apply(&before, ports.clock.now());
+        if after == before || write(ports, caller, &before, &after, client).await? == Update::Done {
+            return Ok(after);
+        }
+        if if_match.is_some() {
+            return Err(ProfileError::Stale);
+        }
+        before = ports.accounts.user(before.id).await?.ok_or(ProfileError::Stale)?;
     }
-    after.version += 1;
-    after.updated_at = ports.clock.now();
+    Err(StoreError::Unavailable("the account changed too often meanwhile".into()).into())
+}
+
+impl ProfilePatch {
+    /// The account with this change, in its next version; the same account if nothing changes.
+    fn apply(&self, before: &User, now: Timestamp) -> User {
+        let mut after = before.clone();
+        set(&mut after.first_name, self.first_name.as_ref());
+        set(&mut after.last_name, self.last_name.as_ref());
+        set(&mut after.phone_number, self.phone_number.as_ref());
+        set(&mut after.bio, self.bio.as_ref());
+        if after != *before {
+            after.version += 1;
+            after.updated_at = now;
+        }
+        after
+    }
+}
+
+async fn write(ports: &Ports, caller: &Caller, before: &User, after: &User, client: &Client) -> Result<Update, StoreError> {
     let session = caller.session().id;
     let mut activity = Activity::new(ports, Event::UserUpdated, client).of_user(after.id).in_session(session);
-    for (name, was, is) in changes(before, &after) {
+    for (name, was, is) in changes(before, after) {
         activity = activity.with(name, json!({ "before": was, "after": is }));
     }
     let enclosed = &Enclosed::new(activity);
-    let change = AccountChange { before, after: &after, password_hash: None, keep: None, uses: None, enclosed };
-    let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
-    match ports.accounts.change(&change, after.updated_at, write).await? {
-        Update::Done => Ok(after),
-        Update::Stale => Err(ProfileError::Stale),
-    }
+    let change = AccountChange { before, after, password_hash: None, keep: None, uses: None, enclosed };
+    ports.accounts.change(&change, after.updated_at, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await
 }
 
 /// The fields that differ, with what was and what is.
@@ -85,8 +106,8 @@ fn changes<'a>(before: &'a User, after: &'a User) -> Vec<(&'static str, Option<&
     pairs.filter(|((_, was), (_, is))| was != is).map(|((name, was), (_, is))| (name, was, is)).collect()
 }
 
-fn set<T>(field: &mut Option<T>, change: Option<Option<T>>) {
+fn set<T: Clone>(field: &mut Option<T>, change: Option<&Option<T>>) {
     if let Some(value) = change {
-        *field = value;
+        field.clone_from(value);
     }
 }

@@ -115,6 +115,7 @@ pub async fn create_first_admin(ports: &Ports, new: NewUser) -> Result<User, Reg
     let password_hash = hash_checked(ports, &new).await?;
     let mut user = pending_user(ports, new);
     user.email_verified = true;
+    user.is_super_admin = true;
     match create_active(ports, user, password_hash, None, FirstAdmin::Yes, &Client::default()).await? {
         Registered::Active(user) => Ok(*user),
         Registered::VerificationSent | Registered::Again(_) => Err(RegisterError::AdminExists),
@@ -140,8 +141,10 @@ fn pending_user(ports: &Ports, new: NewUser) -> User {
         bio: None,
         status: AccountStatus::Pending,
         must_change_password: false,
+        is_super_admin: false,
         locked_until: None,
         epoch: 0,
+        credential: 0,
         version: 1,
         created_at: now,
         updated_at: now,

@@ -5,7 +5,7 @@ use crate::{
     clock::Timestamp,
     ids::UserId,
     mail::TokenHash,
-    text::{canonical, compatible},
+    text::{canonical, compatible, is_invisible},
 };
 
 /// An email address: how it is written to, and the one form that makes it unique.
@@ -56,8 +56,13 @@ impl Email {
 }
 
 fn is_local_part(local: &str) -> bool {
-    let is_atext = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+    let is_atext = |c: char| is_letter(c) || "!#$%&'*+-/=?^_`{|}~".contains(c);
     (1..=64).contains(&local.len()) && local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
+}
+
+/// A letter or a digit that can be seen: two names never differ by one that cannot.
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() && !is_invisible(c)
 }
 
 fn is_mail_domain(domain: &str) -> bool {
@@ -91,7 +96,7 @@ impl Username {
         if length > 50 {
             return Err(Violation::new("too_long", "A username has at most 50 characters."));
         }
-        if !shown.chars().all(|c| c.is_alphanumeric() || "._-".contains(c)) || !shown.starts_with(char::is_alphanumeric) {
+        if !shown.chars().all(|c| is_letter(c) || "._-".contains(c)) || !shown.starts_with(char::is_alphanumeric) {
             return Err(Violation::new(
                 "invalid_characters",
                 "A username is made of letters, digits, '.', '_' and '-', and begins with a letter or a digit.",
@@ -262,11 +267,15 @@ pub struct User {
     pub status: AccountStatus,
     /// Whether only a change of the password is open to its sessions.
     pub must_change_password: bool,
+    /// Whether it is the first super admin, who passes every check.
+    pub is_super_admin: bool,
     /// Locked by an administrator until then, if that is still to come. Failed sign-ins do not set it: they lock out
     /// unknown devices alone ([`crate::session::Attempts`]).
     pub locked_until: Option<Timestamp>,
     /// Counts up when every session must end; a session of an older epoch is dead.
     pub epoch: u64,
+    /// Counts the passwords; a reset link for an older one is dead.
+    pub credential: u64,
     /// Counts the changes; the `ETag`, and the condition of every write.
     pub version: u64,
     /// When it was made.
@@ -285,8 +294,8 @@ impl User {
     /// The account with a new password: every session of before is over.
     #[must_use]
     pub fn with_new_password(&self, now: Timestamp) -> Self {
-        let (epoch, version) = (self.epoch + 1, self.version + 1);
-        Self { epoch, version, must_change_password: false, updated_at: now, ..self.clone() }
+        let (epoch, credential, version) = (self.epoch + 1, self.credential + 1, self.version + 1);
+        Self { epoch, credential, version, must_change_password: false, updated_at: now, ..self.clone() }
     }
 }
 

@@ -28,11 +28,11 @@ pub enum VerifyError {
 /// Whoever registered somebody else's address gains nothing: the first link that is followed makes the account, and
 /// every other one for that address is dead from then on.
 pub async fn verify_email(ports: &Ports, token: &str, client: &Client) -> Result<(), VerifyError> {
-    throttle::check(ports, Rule::Failures, client)?;
+    throttle::check(ports, Rule::Links, client)?;
     if activate(ports, token, client).await? {
         return Ok(());
     }
-    let over = throttle::count(ports, Rule::Failures, client).await?;
+    let over = throttle::count(ports, Rule::Links, client).await?;
     Err(over.map_or(VerifyError::InvalidToken, VerifyError::TooMany))
 }
 

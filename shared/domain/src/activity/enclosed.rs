@@ -9,8 +9,8 @@ use crate::mail::OutboxMail;
 /// (`docs/decisions/0007-a-change-encloses-its-record.md`).
 #[derive(Debug, Clone)]
 pub struct Enclosed {
-    /// The record.
-    pub activity: Activity,
+    /// The record; none where it is written beside the change, because it is to be there even without one.
+    pub activity: Option<Activity>,
     /// The mails.
     pub mails: Vec<OutboxMail>,
 }
@@ -19,7 +19,13 @@ impl Enclosed {
     /// A record without mails.
     #[must_use]
     pub fn new(activity: Activity) -> Self {
-        Self { activity, mails: Vec::new() }
+        Self { activity: Some(activity), mails: Vec::new() }
+    }
+
+    /// A mail without a record.
+    #[must_use]
+    pub fn mail_alone(mail: OutboxMail) -> Self {
+        Self { activity: None, mails: vec![mail] }
     }
 
     /// With a mail more.

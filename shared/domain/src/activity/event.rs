@@ -9,6 +9,8 @@ pub enum Event {
     SignUp,
     /// An account came to be.
     UserCreated,
+    /// An account was brought from another system.
+    UserImported,
     /// A profile changed.
     UserUpdated,
     /// Somebody signed in.
@@ -19,7 +21,7 @@ pub enum Event {
     LoginFail,
     /// Failures locked an account to unknown devices.
     LoginLock,
-    /// The mailed link ended a lock.
+    /// The mailed link, or an administrator, ended a lock.
     Unlock,
     /// Somebody asked for a password reset.
     ResetAsked,
@@ -29,17 +31,19 @@ pub enum Event {
     PasswordChangeFail,
     /// Somebody asked for another address.
     EmailChangeAsked,
+    /// The present password was wrong when another address was asked for.
+    EmailChangeFail,
     /// An address changed.
     EmailChanged,
     /// A session got a new pair.
     SessionRenewed,
-    /// A session was ended.
+    /// The token of a session that is over was used.
+    SessionUseAfterExpire,
+    /// A session was ended, or several at once.
     SessionEnded,
-    /// Several sessions were ended at once.
-    SessionsEnded,
     /// A used refresh token came back.
     TokenReuse,
-    /// A network went over a limit.
+    /// A network, or an account, went over a limit.
     RateLimit,
     /// A signing key was published or taken away.
     KeysRotated,
@@ -47,9 +51,10 @@ pub enum Event {
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::SignUp,
         Self::UserCreated,
+        Self::UserImported,
         Self::UserUpdated,
         Self::LoginSuccess,
         Self::LoginSuccessAfterFail,
@@ -60,10 +65,11 @@ impl Event {
         Self::PasswordChange,
         Self::PasswordChangeFail,
         Self::EmailChangeAsked,
+        Self::EmailChangeFail,
         Self::EmailChanged,
         Self::SessionRenewed,
+        Self::SessionUseAfterExpire,
         Self::SessionEnded,
-        Self::SessionsEnded,
         Self::TokenReuse,
         Self::RateLimit,
         Self::KeysRotated,
@@ -82,22 +88,24 @@ impl Event {
         match self {
             Self::SignUp => ("user_sign_up", Authentication, Low, true, "Somebody signed up."),
             Self::UserCreated => ("user_created", Authentication, Normal, true, "An account was made."),
+            Self::UserImported => ("user_imported", Authentication, Normal, true, "An account was brought from another system."),
             Self::UserUpdated => ("user_updated", DataManagement, Low, true, "A profile was changed."),
             Self::LoginSuccess => ("authn_login_success", Authentication, Info, true, "A user signed in."),
             Self::LoginSuccessAfterFail => ("authn_login_successafterfail", Authentication, Low, true, "A user signed in after failed attempts."),
             Self::LoginFail => ("authn_login_fail", Authentication, Low, false, "A sign-in was refused."),
             Self::LoginLock => ("authn_login_lock", Security, High, false, "Failed sign-ins locked an account to unknown devices."),
-            Self::Unlock => ("authn_login_unlock", Security, Normal, true, "The mailed link unlocked an account."),
+            Self::Unlock => ("authn_login_unlock", Security, Normal, true, "An account was unlocked."),
             Self::ResetAsked => ("authn_password_reset_request", Authentication, Low, true, "Somebody asked for a password reset."),
             Self::PasswordChange => ("authn_password_change", Authentication, Normal, true, "A password was changed."),
             Self::PasswordChangeFail => ("authn_password_change_fail", Security, Normal, false, "The present password was given wrong."),
             Self::EmailChangeAsked => ("user_email_change_request", Authentication, Normal, true, "Somebody asked for another email address."),
+            Self::EmailChangeFail => ("user_email_change_fail", Security, Normal, false, "The present password was given wrong with another email address."),
             Self::EmailChanged => ("user_email_change", Authentication, High, true, "An email address was changed."),
             Self::SessionRenewed => ("session_renewed", Authentication, Info, true, "A session got a new pair of tokens."),
-            Self::SessionEnded => ("authn_token_revoked", Authentication, Low, true, "A session was ended."),
-            Self::SessionsEnded => ("authn_tokens_revoked", Authentication, Normal, true, "Several sessions were ended."),
+            Self::SessionUseAfterExpire => ("session_use_after_expire", Security, Low, false, "The refresh token of a session that is over was used."),
+            Self::SessionEnded => ("authn_token_revoked", Authentication, Low, true, "A session was ended, or several at once."),
             Self::TokenReuse => ("authn_token_reuse", Security, Critical, false, "A used refresh token came back; its session was ended."),
-            Self::RateLimit => ("excess_rate_limit_exceeded", Security, Normal, false, "A network went over a limit."),
+            Self::RateLimit => ("excess_rate_limit_exceeded", Security, Normal, false, "A network or an account went over a limit."),
             Self::KeysRotated => ("sys_signing_keys_rotated", SystemOperation, Normal, true, "The signing keys were changed."),
         }
     }

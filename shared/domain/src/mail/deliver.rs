@@ -5,6 +5,7 @@ use crate::{
     clock::{SignedDuration, after},
     ids::{MailId, UserId},
     ports::{Claim, KeyError, MailError, Mailer, StoreError},
+    throttle,
 };
 
 /// How long a claim on a mail holds: longer than a delivery ever takes.
@@ -58,13 +59,17 @@ pub async fn deliver(ports: &Ports, mailer: &dyn Mailer, id: MailId) -> Result<D
     }
 }
 
-/// Renders for whoever may get it. A mail whose reader turns out not to be there is done without being sent.
+/// Renders for whoever may get it. A mail whose reader turns out not to be there is done without being sent, and so is
+/// one more than an address gets that anybody may type.
 async fn send(ports: &Ports, mailer: &dyn Mailer, mail: &OutboxMail) -> Result<(), DeliverError> {
     let name = || mail.username.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
-    if matches!(mail.message, Message::VerifyEmail { .. } | Message::ConfirmNewEmail { .. })
-        && let Some(owner) = ports.accounts.owner(&mail.to).await?
-    {
-        return Ok(mailer.send(owner.email.address(), &Letter::AlreadyRegistered).await?);
+    if matches!(mail.message, Message::VerifyEmail { .. } | Message::ConfirmNewEmail { .. }) {
+        if !throttle::may_mail(ports, &mail.to).await? {
+            return Ok(());
+        }
+        if let Some(owner) = ports.accounts.owner(&mail.to).await? {
+            return Ok(mailer.send(owner.email.address(), &Letter::AlreadyRegistered).await?);
+        }
     }
     let (to, letter) = match &mail.message {
         Message::VerifyEmail { nonce, valid_for } => {

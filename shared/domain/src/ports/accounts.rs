@@ -85,6 +85,17 @@ pub enum Update {
     Stale,
 }
 
+/// What became of a change of the address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmailUpdate {
+    /// Written.
+    Done,
+    /// The version had moved, or the token is not the living one; nothing was written.
+    Stale,
+    /// An account has the new address; nothing was written.
+    Taken,
+}
+
 /// A change of an account that exists. All parts are written together or not at all.
 #[derive(Debug, Clone)]
 pub struct AccountChange<'a> {
@@ -111,8 +122,9 @@ pub trait AccountStore: Send + Sync {
     async fn owner(&self, email: &Email) -> Result<Option<User>, StoreError>;
     /// The account of an id.
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;
-    /// MUST write account, credential and both uniqueness markers in one transaction, or nothing. A marker that a
-    /// sign-up holds counts as free when it is over at `now` or was taken for the same address.
+    /// MUST write account, credential and both uniqueness markers in one transaction, or nothing, and forget the failed
+    /// sign-ins to its address: it was nobody's. A marker that a sign-up holds counts as free when it is over at `now`
+    /// or was taken for the same address.
     async fn create(
         &self,
         account: &NewAccount,
@@ -134,7 +146,8 @@ pub trait AccountStore: Send + Sync {
     ) -> Result<Registration, StoreError>;
     /// The sign-up of a token, even when it is over.
     async fn sign_up(&self, token: &TokenHash) -> Result<Option<SignUp>, StoreError>;
-    /// MUST turn the sign-up into `user` in one transaction, once, and only while no account has the address.
+    /// MUST turn the sign-up into `user` in one transaction, once, and only while no account has the address, and
+    /// forget the failed sign-ins to it.
     async fn activate(
         &self,
         sign_up: &SignUp,
@@ -146,7 +159,8 @@ pub trait AccountStore: Send + Sync {
     /// MUST write the change in one transaction, only while `before.version` is the stored one.
     async fn change(&self, change: &AccountChange<'_>, now: Timestamp, write: WriteId) -> Result<Update, StoreError>;
     /// MUST move the account to the address of `after` in one transaction, credential and marker included, only
-    /// while `before.version` is the stored one, `uses` is the living token and no account has the new address.
+    /// while `before.version` is the stored one, `uses` is the living token and no account has the new address; and
+    /// forget the failed sign-ins to both.
     async fn change_email(
         &self,
         before: &User,
@@ -155,7 +169,7 @@ pub trait AccountStore: Send + Sync {
         enclosed: &Enclosed,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<Update, StoreError>;
+    ) -> Result<EmailUpdate, StoreError>;
     /// Replaces a hash by a better one of the same password, only while the old one is stored.
     async fn renew_hash(&self, email: &Email, before: &str, after: &str) -> Result<(), StoreError>;
     /// MUST replace the failed sign-ins of an address only while `before` is the stored version (0: none is stored);
@@ -167,9 +181,15 @@ pub trait AccountStore: Send + Sync {
         attempts: &Attempts,
         enclosed: &Enclosed,
     ) -> Result<Option<Attempts>, StoreError>;
-    /// MUST forget the failed sign-ins of an address only while they are as they were read; otherwise it answers what
-    /// is stored. Where there are none, MUST make sure that there still are none.
-    async fn clear_attempts(&self, email: &Email, read: &Attempts, now: Timestamp) -> Result<Option<Attempts>, StoreError>;
+    /// MUST replace the failed sign-ins of an address by `next`, only while they are as they were read; otherwise it
+    /// answers what is stored. Without a `next`, MUST make sure that they still are as they were read.
+    async fn settle_attempts(
+        &self,
+        email: &Email,
+        read: &Attempts,
+        next: Option<&Attempts>,
+        now: Timestamp,
+    ) -> Result<Option<Attempts>, StoreError>;
     /// MUST end the lock that this token was mailed for, once. Tells whether it was that token.
     async fn unlock(&self, email: &Email, token: &TokenHash, enclosed: &Enclosed, now: Timestamp) -> Result<bool, StoreError>;
 }

@@ -77,6 +77,8 @@ pub trait Passwords: Send + Sync {
     /// A hash of another system is checked too; then one Argon2 is run all the same, so that a right and a wrong
     /// password cost one each.
     async fn verify(&self, password: &str, hash: Option<&str>) -> Result<Verdict, PasswordError>;
+    /// Whether a hash has a form that `verify` can check, at the cost of checking it.
+    async fn recognises(&self, hash: &str) -> Result<bool, PasswordError>;
 }
 
 /// What a derived value is for: part of the derivation, so that none passes for another.
@@ -118,14 +120,33 @@ pub enum TokenError {
     Key(#[from] KeyError),
 }
 
+/// The claims of a token, and the key that signed it.
+#[derive(Debug, Clone)]
+pub struct VerifiedToken {
+    /// What it says.
+    pub claims: AccessClaims,
+    /// The id of the key.
+    pub kid: String,
+}
+
 /// Access tokens: RS256 or `EdDSA`, `typ: at+jwt`, `kid`.
+///
+/// A process keeps what it knows of the public keys. [`Tokens::renew`] reads them again when that is more than ten
+/// seconds old, and is made to run beside a request's own read, so that it costs no time.
 #[async_trait]
 pub trait Tokens: Send + Sync {
-    /// The signed token: MUST be the same bytes for the same claims and key.
+    /// The signed token: MUST be the same bytes for the same claims and key. MUST sign with the key that the directory
+    /// named within the last ten seconds.
     async fn sign(&self, claims: &AccessClaims) -> Result<String, KeyError>;
-    /// The claims of a token whose signature, algorithm and type are right. It MUST take no key from the token itself
-    /// (RFC 8725 §3) and compares no times: those belong to the injected clock.
-    async fn verify(&self, token: &str) -> Result<AccessClaims, TokenError>;
-    /// Forgets what is known of the public keys: the next token is held against what is published now.
+    /// Makes sure that the key that signs now is at hand.
+    async fn ready(&self) -> Result<(), KeyError>;
+    /// The claims of a token whose signature, algorithm and type are right by the keys that are known, however old. It
+    /// MUST take no key from the token itself (RFC 8725 §3) and compares no times: those belong to the injected clock.
+    async fn verify(&self, token: &str) -> Result<VerifiedToken, TokenError>;
+    /// Reads the public keys again when what is known is more than ten seconds old.
+    async fn renew(&self) -> Result<(), KeyError>;
+    /// Whether a key was published when the directory was last read.
+    async fn is_published(&self, kid: &str) -> bool;
+    /// Takes everything for old, so that the next use asks the directory.
     async fn forget(&self);
 }

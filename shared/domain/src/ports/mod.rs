@@ -12,15 +12,18 @@ mod sessions;
 
 use std::error::Error;
 
-pub use accounts::{AccountChange, AccountStore, Activation, Credentials, LoginRecord, NewAccount, Owner, Registration, Update};
+pub use accounts::{
+    AccountChange, AccountStore, Activation, Credentials, EmailUpdate, LoginRecord, NewAccount, Owner, Registration, Update,
+};
 pub use activities::ActivityStore;
 pub use crypto::{
     Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Secrets, SigningKeys, TokenError, Tokens, Verdict,
+    VerifiedToken,
 };
 pub use mail::{Claim, MailError, Mailer, Outbox};
 pub use once::{FirstAnswer, Once, OnceRecord};
 pub use recovery::{Limits, TicketStore};
-pub use sessions::{CallerRecord, PresenceStore, Rotated, SessionStore, Use};
+pub use sessions::{CallerRecord, PresenceStore, Rotated, Seen, SessionStore, Use};
 
 /// Why the store did not answer.
 #[derive(Debug, thiserror::Error)]

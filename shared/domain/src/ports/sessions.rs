@@ -36,10 +36,19 @@ pub struct Use {
     pub session_id: SessionId,
     /// The generation whose access token was used for the first time.
     pub first_of: Option<u32>,
-    /// The page that the client says it shows.
-    pub page: Option<String>,
+    /// That the user was seen, once a minute.
+    pub seen: Option<Seen>,
+}
+
+/// That a user was seen.
+#[derive(Debug, Clone)]
+pub struct Seen {
     /// When.
     pub at: Timestamp,
+    /// It counts only if the user was not seen after this.
+    pub not_since: Timestamp,
+    /// The page that the client says it shows.
+    pub page: Option<String>,
 }
 
 /// Sessions. All reads are strongly consistent.
@@ -55,7 +64,7 @@ pub trait SessionStore: Send + Sync {
     /// MUST end the session if it is there and alive, with its record; ending a dead one writes nothing. Tells
     /// whether there is such a session, dead or alive.
     async fn end(&self, user: UserId, session: SessionId, enclosed: &Enclosed, now: Timestamp) -> Result<bool, StoreError>;
-    /// Notes a use; of a dead session it notes nothing, and time does not go back.
+    /// Notes a use; of a dead session it notes nothing. Of uses at the same moment MUST note one.
     async fn note_use(&self, usage: &Use) -> Result<(), StoreError>;
     /// A user's sessions, newest first, at most `limit`, older than `before`.
     async fn list(&self, user: UserId, before: Option<SessionId>, limit: usize) -> Result<Vec<Session>, StoreError>;

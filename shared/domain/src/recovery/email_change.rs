@@ -1,15 +1,15 @@
 use super::{
     proof::{ProofError, present_password},
-    ticket::{Ticket, TicketError, TicketKind, redeemable, refused},
+    ticket::{Asked, Ticket, TicketError, TicketKind, redeemable, refused},
 };
 use crate::{
     Ports,
-    account::{Email, PasswordAttempt},
+    account::{Email, PasswordAttempt, User},
     activity::{Activity, Enclosed, Event},
-    clock::{SignedDuration, after},
+    clock::after,
     ids::Id,
     mail::{MailToken, Message, OutboxMail},
-    ports::{KeyError, StoreError, Update},
+    ports::{EmailUpdate, KeyError, StoreError},
     session::{Caller, Client},
     throttle::TooMany,
 };
@@ -47,7 +47,7 @@ pub async fn ask_email_change(
     if new_email.key() == user.email.key() {
         return Err(EmailChangeError::Unchanged);
     }
-    present_password(ports, caller, current, client).await?;
+    present_password(ports, caller, current, client, Event::EmailChangeFail).await?;
     let now = ports.clock.now();
     let valid_for = ports.settings.verification_lifetime;
     let token = MailToken::new(ports, TicketKind::ChangeEmail.purpose(), Some(user.id)).await?;
@@ -62,41 +62,52 @@ pub async fn ask_email_change(
         kind: TicketKind::ChangeEmail,
         token: token.hash(),
         email: user.email.clone(),
-        epoch: user.epoch,
+        credential: user.credential,
         new_email: Some(new_email.clone()),
         ends_at: after(now, valid_for),
+        last_until: None,
     };
-    if ports.tickets.put_ticket(&ticket, &enclosed, now).await? {
-        Ok(())
-    } else {
-        Err(TooMany(SignedDuration::from_hours(1)).into())
+    match ports.tickets.put_ticket(&ticket, &enclosed, now).await? {
+        Asked::Done => Ok(()),
+        Asked::NotBefore(at) => {
+            let activity = Activity::new(ports, Event::RateLimit, client).of_user(user.id).in_session(caller.session().id);
+            ports.activities.record(&activity.with("limit", "email changes")).await?;
+            Err(TooMany(at.duration_since(now)).into())
+        }
     }
 }
 
 /// How often a change is tried again on a newer version of the account.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: usize = 10;
 
 /// Moves the account to the address that the token was mailed to. Sessions go on; reset links to the old address and
 /// the token are dead. An address that got an owner meanwhile is refused like a used token.
 pub async fn confirm_email_change(ports: &Ports, token: &str, client: &Client) -> Result<(), TicketError> {
     for _ in 0..ATTEMPTS {
         let (before, ticket) = redeemable(ports, TicketKind::ChangeEmail, token, client).await?;
-        let Some(new_email) = ticket.new_email else { break };
-        let mut user = before.clone();
-        user.email = new_email;
-        user.email_verified = true;
-        user.version += 1;
-        user.updated_at = ports.clock.now();
-        let notice = Message::EmailChanged { new_email: user.email.clone(), at: user.updated_at };
-        let activity = Activity::new(ports, Event::EmailChanged, client)
-            .of_user(user.id)
-            .with("before", before.email.address())
-            .with("after", user.email.address());
-        let enclosed = Enclosed::new(activity).mail(OutboxMail::new(ports, &before.email, Some(&before.username), notice));
-        let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
-        if ports.accounts.change_email(&before, &user, &ticket.token, &enclosed, user.updated_at, write).await? == Update::Done {
-            return Ok(());
+        match change_email(ports, &before, &ticket, client).await? {
+            Some(EmailUpdate::Done) => return Ok(()),
+            Some(EmailUpdate::Stale) => {}
+            Some(EmailUpdate::Taken) | None => return Err(refused(ports, client).await?),
         }
     }
-    Err(refused(ports, client).await?)
+    Err(StoreError::Unavailable("the account changed too often meanwhile".into()).into())
+}
+
+async fn change_email(ports: &Ports, before: &User, ticket: &Ticket, client: &Client) -> Result<Option<EmailUpdate>, StoreError> {
+    let Some(new_email) = ticket.new_email.clone() else { return Ok(None) };
+    let now = ports.clock.now();
+    let mut after = before.clone();
+    after.email = new_email;
+    after.email_verified = true;
+    after.version += 1;
+    after.updated_at = now;
+    let notice = Message::EmailChanged { new_email: after.email.clone(), at: now };
+    let activity = Activity::new(ports, Event::EmailChanged, client)
+        .of_user(after.id)
+        .with("before", before.email.address())
+        .with("after", after.email.address());
+    let enclosed = Enclosed::new(activity).mail(OutboxMail::new(ports, &before.email, Some(&before.username), notice));
+    let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+    ports.accounts.change_email(before, &after, &ticket.token, &enclosed, now, write).await.map(Some)
 }

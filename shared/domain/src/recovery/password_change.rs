@@ -1,7 +1,7 @@
 use super::proof::{ProofError, present_password};
 use crate::{
     Ports, Violation,
-    account::{NewPassword, PasswordAttempt, check_policy_of},
+    account::{NewPassword, PasswordAttempt, User, check_policy_of},
     activity::{Activity, Enclosed, Event},
     ids::Id,
     mail::{Message, OutboxMail},
@@ -18,9 +18,9 @@ pub enum PasswordChangeError {
     /// The new password breaks the policy.
     #[error("the password is refused")]
     Password(Violation),
-    /// The account changed at the same moment.
-    #[error("the account was changed meanwhile")]
-    Stale,
+    /// It is the present one.
+    #[error("the new password is the present one")]
+    Unchanged,
     /// A password could not be hashed.
     #[error(transparent)]
     Hashing(#[from] PasswordError),
@@ -28,6 +28,9 @@ pub enum PasswordChangeError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+/// How often a change is tried again on a newer version of the account.
+const ATTEMPTS: usize = 10;
 
 /// Changes the caller's own password: every other session ends, reset links and known devices are forgotten, and the
 /// owner is told.
@@ -38,10 +41,25 @@ pub async fn change_password(
     new: &NewPassword,
     client: &Client,
 ) -> Result<(), PasswordChangeError> {
+    if current.reveal() == new.reveal() {
+        return Err(PasswordChangeError::Unchanged);
+    }
     check_policy_of(caller.user(), new).map_err(PasswordChangeError::Password)?;
-    let account = present_password(ports, caller, current, client).await?;
+    let mut before = present_password(ports, caller, current, client, Event::PasswordChangeFail).await?.user;
     let hash = ports.passwords.hash(new.reveal()).await?;
-    let before = &account.user;
+    for _ in 0..ATTEMPTS {
+        if set_password(ports, &before, caller, &hash, client).await? == Update::Done {
+            return Ok(());
+        }
+        // Something else of the account changed meanwhile; if it was the password, the present one is no more.
+        let credential = before.credential;
+        let newer = ports.accounts.user(before.id).await?.filter(|user| user.credential == credential);
+        before = newer.ok_or(ProofError::Wrong)?;
+    }
+    Err(StoreError::Unavailable("the account changed too often meanwhile".into()).into())
+}
+
+async fn set_password(ports: &Ports, before: &User, caller: &Caller, hash: &str, client: &Client) -> Result<Update, StoreError> {
     let after = before.with_new_password(ports.clock.now());
     let session = caller.session().id;
     let activity = Activity::new(ports, Event::PasswordChange, client).of_user(before.id).in_session(session);
@@ -50,13 +68,10 @@ pub async fn change_password(
     let change = AccountChange {
         before,
         after: &after,
-        password_hash: Some(&hash),
+        password_hash: Some(hash),
         keep: Some(session),
         uses: None,
         enclosed: &Enclosed::new(activity.with("by", "owner")).mail(mail),
     };
-    match ports.accounts.change(&change, after.updated_at, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await? {
-        Update::Done => Ok(()),
-        Update::Stale => Err(PasswordChangeError::Stale),
-    }
+    ports.accounts.change(&change, after.updated_at, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await
 }

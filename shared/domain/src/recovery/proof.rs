@@ -1,9 +1,9 @@
 use crate::{
     Ports,
     account::PasswordAttempt,
-    activity::{Activity, Enclosed, Event},
-    ports::{Credentials, Owner, PasswordError, StoreError},
-    session::{Admission, Attempts, Caller, Client, Source},
+    activity::Event,
+    ports::{Credentials, KeyError, Owner, PasswordError, StoreError},
+    session::{Admission, Caller, Client, Guess, GuessError, Source},
     throttle::TooMany,
 };
 
@@ -19,25 +19,41 @@ pub enum ProofError {
     /// It could not be checked.
     #[error(transparent)]
     Hashing(#[from] PasswordError),
+    /// The server key is out of reach.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Asks a signed-in caller for the present password. Whoever stole an access token guesses here under the same
-/// counters as a device that signs in.
+impl From<GuessError> for ProofError {
+    fn from(error: GuessError) -> Self {
+        match error {
+            GuessError::Refused => Self::Wrong,
+            GuessError::TooMany(too_many) => too_many.into(),
+            GuessError::Key(error) => error.into(),
+            GuessError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Asks a signed-in caller for the present password. Whoever stole an access token guesses here under the counters of
+/// a device that signs in, and when those are used up under those of a stranger.
 pub(super) async fn present_password(
     ports: &Ports,
     caller: &Caller,
     attempt: &PasswordAttempt,
     client: &Client,
+    failure: Event,
 ) -> Result<Credentials, ProofError> {
-    let source = Source::device(caller.session().id);
-    let record = ports.accounts.login_record(&caller.user().email).await?;
-    let admission = record.attempts.admission(&source, &ports.settings.login_limits, ports.clock.now());
-    if let Admission::Wait(wait) = admission {
-        return Err(ProofError::TooMany(TooMany(wait)));
-    }
+    let email = &caller.user().email;
+    let record = ports.accounts.login_record(email).await?;
+    let session = caller.session().id;
+    let source = if record.attempts.trusts_devices() { Source::device(session) } else { Source::network(&client.network()) };
+    let (user_id, session_id) = (Some(caller.user().id), Some(session));
+    let guess = Guess { ports, email, client, source, user_id, session_id, failure };
+    let admission = guess.admission(&record.attempts)?;
     let account = match record.owner {
         Owner::Account(account) if account.user.id == caller.user().id => Some(account),
         _ => None,
@@ -45,32 +61,10 @@ pub(super) async fn present_password(
     let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
     let is_right = ports.passwords.verify(attempt.reveal(), hash).await?.is_right();
     match account {
-        Some(account) if is_right && admission == Admission::Open => Ok(*account),
-        _ => Err(failed(ports, caller, &source, record.attempts, client).await?),
-    }
-}
-
-/// How often a failure is counted again that lost to another.
-const ATTEMPTS: usize = 8;
-
-async fn failed(
-    ports: &Ports,
-    caller: &Caller,
-    source: &Source,
-    mut attempts: Attempts,
-    client: &Client,
-) -> Result<ProofError, ProofError> {
-    for _ in 0..ATTEMPTS {
-        let (next, _) = attempts.failed(source, &ports.settings.login_limits, ports.clock.now());
-        let activity = Activity::new(ports, Event::PasswordChangeFail, client)
-            .of_user(caller.user().id)
-            .in_session(caller.session().id)
-            .with("failures", next.failures);
-        let email = &caller.user().email;
-        match ports.accounts.put_attempts(email, attempts.version, &next, &Enclosed::new(activity)).await? {
-            None => return Ok(ProofError::Wrong),
-            Some(moved) => attempts = moved,
+        Some(account) if is_right && admission == Admission::Open => {
+            guess.right(record.attempts).await?;
+            Ok(*account)
         }
+        _ => Err(guess.wrong(record.attempts).await?.into()),
     }
-    Err(StoreError::Unavailable("the counters changed too often meanwhile".into()).into())
 }

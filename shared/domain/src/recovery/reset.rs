@@ -31,8 +31,8 @@ pub enum ResetError {
 /// Asks for a reset mail. The same reads and the same write for an address that has an account and for one that has
 /// none; `deliver_mail` finds out whether there is somebody to write to (OWASP ASVS 6.3.8).
 ///
-/// One owner gets three mails an hour at most, whoever asks; the fourth asking changes nothing, so the last link goes
-/// on working.
+/// One owner gets three mails an hour at most, whoever asks; the fourth asking changes nothing but is recorded, and the
+/// last link goes on working until there can be another one ([`Ticket::last_until`]).
 pub async fn ask_reset(ports: &Ports, email: &Email, client: &Client) -> Result<(), TicketError> {
     throttle::check(ports, Rule::Resets, client)?;
     let (user, over) = futures::join!(ports.accounts.owner(email), throttle::count(ports, Rule::Resets, client));
@@ -55,12 +55,16 @@ pub async fn ask_reset(ports: &Ports, email: &Email, client: &Client) -> Result<
         kind: TicketKind::ResetPassword,
         token: token.hash(),
         email: email.clone(),
-        epoch: user.map_or(0, |user| user.epoch),
+        credential: user.map_or(0, |user| user.credential),
         new_email: None,
         ends_at: after(now, valid_for),
+        last_until: None,
     };
-    ports.tickets.put_ticket(&ticket, &Enclosed::new(activity).mail(mail), now).await?;
-    Ok(())
+    // The asking is recorded whether or not it changes anything.
+    let mail = Enclosed::mail_alone(mail);
+    let (asked, recorded) = futures::join!(ports.tickets.put_ticket(&ticket, &mail, now), ports.activities.record(&activity));
+    asked?;
+    Ok(recorded?)
 }
 
 /// The id under which an address without an account is counted, always the same one.
@@ -75,7 +79,7 @@ pub async fn verify_reset(ports: &Ports, token: &str, client: &Client) -> Result
 }
 
 /// How often a change is tried again on a newer version of the account.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: usize = 10;
 
 /// Sets a new password, uses the token up, ends every session, forgets failed sign-ins and tells the owner, in one
 /// transaction. It signs nobody in.

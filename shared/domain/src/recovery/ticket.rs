@@ -40,22 +40,36 @@ pub struct Ticket {
     pub token: TokenHash,
     /// The account's address when it was asked for; dead when that is another.
     pub email: Email,
-    /// The account's epoch when it was asked for; dead when that is another, as after a password change.
-    pub epoch: u64,
+    /// [`User::credential`] when it was asked for; dead when that is another, as after a password change.
+    pub credential: u64,
     /// The wished address.
     pub new_email: Option<Email>,
     /// Dead from then on.
     pub ends_at: Timestamp,
+    /// The third one of an hour goes on working until another one can be asked for: strangers who ask three times
+    /// keep no owner without a link.
+    pub last_until: Option<Timestamp>,
+}
+
+/// What became of asking for a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// It is the living one.
+    Done,
+    /// Three were made within the hour: another one can be made from then on.
+    NotBefore(Timestamp),
 }
 
 impl Ticket {
     fn is_good_for(&self, user: &User, token: &TokenHash, now: Timestamp) -> bool {
+        let is_living = self.ends_at > now || self.last_until.is_some_and(|until| until > now);
         self.token == *token
-            && self.ends_at > now
+            && is_living
             && self.owner == user.id
-            && self.epoch == user.epoch
+            && self.credential == user.credential
             && self.email.key() == user.email.key()
             && user.status == AccountStatus::Active
+            && !user.is_locked(now)
     }
 }
 
@@ -83,7 +97,7 @@ pub(super) async fn redeemable(
     token: &str,
     client: &Client,
 ) -> Result<(User, Ticket), TicketError> {
-    throttle::check(ports, Rule::Failures, client)?;
+    throttle::check(ports, Rule::Links, client)?;
     let Some(owner) = MailToken::owner(token) else { return Err(refused(ports, client).await?) };
     let hash = TokenHash::of(kind.purpose(), token);
     match ports.tickets.ticket(owner, kind).await? {
@@ -94,6 +108,6 @@ pub(super) async fn redeemable(
 
 /// Counts the failure of the network.
 pub(super) async fn refused(ports: &Ports, client: &Client) -> Result<TicketError, TicketError> {
-    let over = throttle::count(ports, Rule::Failures, client).await?;
+    let over = throttle::count(ports, Rule::Links, client).await?;
     Ok(over.map_or(TicketError::InvalidToken, TicketError::TooMany))
 }

@@ -9,7 +9,7 @@ use crate::{
 
 /// Ends the lock that the token was mailed for, once, and forgets the failures that brought it.
 pub async fn unlock(ports: &Ports, token: &str, client: &Client) -> Result<(), TicketError> {
-    throttle::check(ports, Rule::Failures, client)?;
+    throttle::check(ports, Rule::Links, client)?;
     let user = match MailToken::owner(token) {
         Some(owner) => ports.accounts.user(owner).await?,
         None => None,

@@ -5,7 +5,7 @@ use crate::{
     Ports,
     clock::Timestamp,
     ids::{SessionId, UserId},
-    ports::{Derivation, KeyError, TokenError},
+    ports::{Derivation, KeyError, TokenError, VerifiedToken},
 };
 
 use super::types::Session;
@@ -90,11 +90,15 @@ pub enum AccessTokenError {
 }
 
 /// Reads a bearer token: signature, algorithm, type, issuer, audience and times, all on the injected clock.
-pub async fn authenticate(ports: &Ports, token: &str) -> Result<AccessClaims, AccessTokenError> {
-    let claims = ports.tokens.verify(token).await.map_err(|error| match error {
+///
+/// It goes by the public keys as this process last read them. Whoever lets somebody in on it has to read them again
+/// beside and ask whether the key is still there: [`super::enter`] does.
+pub(super) async fn authenticate(ports: &Ports, token: &str) -> Result<VerifiedToken, AccessTokenError> {
+    let verified = ports.tokens.verify(token).await.map_err(|error| match error {
         TokenError::Invalid => AccessTokenError::Invalid,
         TokenError::Key(error) => AccessTokenError::Unavailable(error),
     })?;
+    let claims = &verified.claims;
     let is_ours = claims.iss == ports.settings.issuer && claims.aud == ports.settings.audience;
-    if is_ours && claims.is_current(ports.clock.now()) { Ok(claims) } else { Err(AccessTokenError::Invalid) }
+    if is_ours && claims.is_current(ports.clock.now()) { Ok(verified) } else { Err(AccessTokenError::Invalid) }
 }

@@ -36,13 +36,17 @@ impl DeviceToken {
         Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode([named.as_slice(), &mac].concat())))
     }
 
-    /// The device of a text, if this server made it and it still says that `user` signed in with it.
-    pub(super) async fn known(ports: &Ports, text: &str, user: &User) -> Result<Option<SessionId>, KeyError> {
+    /// What a text says, if this server made it and its time is not over.
+    pub(super) async fn authentic(ports: &Ports, text: &str) -> Result<Option<Self>, KeyError> {
         let Some((token, mac)) = Self::parse(text) else { return Ok(None) };
         let is_ours = ports.secrets.check(Derivation::Device, &[&token.named()], &mac).await?;
         let is_current = after(token.issued_at, ports.settings.device_lifetime) > ports.clock.now();
-        let is_theirs = token.user_id == user.id && token.epoch == user.epoch;
-        Ok((is_ours && is_current && is_theirs).then_some(token.session_id))
+        Ok((is_ours && is_current).then_some(token))
+    }
+
+    /// The session in which the device signed in to this account, as the account is now.
+    pub(super) fn session_of(&self, user: &User) -> Option<SessionId> {
+        (self.user_id == user.id && self.epoch == user.epoch).then_some(self.session_id)
     }
 
     fn parse(text: &str) -> Option<(Self, [u8; 32])> {

@@ -1,14 +1,14 @@
 //! The gate: on every authenticated call, who calls and whether they still may.
 
 use super::{
-    access::AccessClaims,
+    access::{AccessClaims, AccessTokenError, authenticate},
     types::{Presence, Session},
 };
 use crate::{
     Ports,
     account::{AccountStatus, User},
-    clock::{SignedDuration, Timestamp},
-    ports::{CallerRecord, StoreError, Use},
+    clock::{SignedDuration, Timestamp, after},
+    ports::{CallerRecord, KeyError, Seen, StoreError, Use},
     text::tame,
 };
 
@@ -32,12 +32,73 @@ impl Caller {
     pub fn session(&self) -> &Session {
         &self.session
     }
+
+    /// The caller as a super admin, if it is one.
+    #[must_use]
+    pub fn administrator(self) -> Option<Administrator> {
+        self.user.is_super_admin.then_some(Administrator(self))
+    }
+}
+
+/// Proof that a super admin calls.
+#[derive(Debug, Clone)]
+pub struct Administrator(Caller);
+
+impl Administrator {
+    /// The account.
+    #[must_use]
+    pub fn user(&self) -> &User {
+        self.0.user()
+    }
+
+    /// The session.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        self.0.session()
+    }
 }
 
 /// The gate refused. One answer for every reason: the token is no longer good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the session is over or the account may not sign in")]
 pub struct Refusal;
+
+/// Why nobody was let in.
+#[derive(Debug, thiserror::Error)]
+pub enum EntryError {
+    /// The token is not good, or no longer.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The keys are out of reach.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<AccessTokenError> for EntryError {
+    fn from(error: AccessTokenError) -> Self {
+        match error {
+            AccessTokenError::Invalid => Self::Refused(Refusal),
+            AccessTokenError::Unavailable(error) => Self::Key(error),
+        }
+    }
+}
+
+/// Lets the owner of a bearer token in: one round trip, and beside it the public keys when they are ten seconds old, so
+/// that a key that was dropped opens nothing from then on.
+pub async fn enter(ports: &Ports, token: &str) -> Result<Caller, EntryError> {
+    let verified = authenticate(ports, token).await?;
+    let (user, session, _) = verified.claims.subject().ok_or(Refusal)?;
+    let (record, renewed) = futures::join!(ports.sessions.caller(user, session), ports.tokens.renew());
+    renewed?;
+    let record = record?;
+    if !ports.tokens.is_published(&verified.kid).await {
+        return Err(Refusal.into());
+    }
+    Ok(admit(record, &verified.claims, ports.clock.now())?)
+}
 
 /// Decides on what one strongly consistent read found. Fails closed: whatever is missing refuses.
 pub fn admit(record: CallerRecord, claims: &AccessClaims, now: Timestamp) -> Result<Caller, Refusal> {
@@ -62,32 +123,62 @@ const NOTE_EVERY: SignedDuration = SignedDuration::from_secs(60);
 /// Whether this use has to be noted: the first of a new access token, or the first for a minute.
 #[must_use]
 pub fn needs_note(caller: &Caller, now: Timestamp) -> bool {
-    is_first_use(caller) || now.duration_since(caller.session.last_activity) >= NOTE_EVERY
+    is_first_use(caller) || is_minute_over(caller, now)
 }
 
-/// Notes the use, and that its user was seen. It runs beside the request; if it fails, the next call notes.
+/// Notes the use, and once a minute that its user was seen. It runs beside the request; if it fails, the next call
+/// notes.
 pub async fn note_use(ports: &Ports, caller: &Caller, page: Option<String>) -> Result<(), StoreError> {
     let now = ports.clock.now();
     let presence = Presence::of(&caller.user, &caller.session, page.as_deref(), now);
+    let is_seen = is_minute_over(caller, now);
     let usage = Use {
         user_id: caller.user.id,
         session_id: caller.session.id,
         first_of: is_first_use(caller).then_some(caller.generation),
-        page,
-        at: now,
+        seen: is_seen.then_some(Seen { at: now, not_since: after(now, -NOTE_EVERY), page }),
     };
-    let seen = ports.presence.seen(&presence, ports.settings.shards);
+    let seen = async { if is_seen { ports.presence.seen(&presence, ports.settings.shards).await } else { Ok(()) } };
     let (noted, seen) = futures::join!(ports.sessions.note_use(&usage), seen);
     noted.and(seen)
 }
 
-/// A page as a client names it: one line, at most 200 characters.
+/// A page as a client names it, or as a browser tells where it comes from: the path alone, one line, at most 200
+/// characters. Queries and fragments hold tokens, and others are shown the page.
 #[must_use]
 pub fn page(text: &str) -> Option<String> {
-    let page = tame(text.trim(), 200);
+    let text = text.trim();
+    let path = match text.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("/", |at| rest.get(at..).unwrap_or_default()),
+        None => text,
+    };
+    let page = tame(path.split(['?', '#']).next().unwrap_or_default(), 200);
     (!page.is_empty()).then_some(page)
+}
+
+fn is_minute_over(caller: &Caller, now: Timestamp) -> bool {
+    now.duration_since(caller.session.last_activity) >= NOTE_EVERY
 }
 
 fn is_first_use(caller: &Caller) -> bool {
     caller.generation == caller.session.generation && caller.session.access_used_generation < caller.generation
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_a_path_without_what_may_be_secret() {
+        for (text, shown) in [
+            ("/projects/7", Some("/projects/7")),
+            ("https://app.example/reset?token=x#y", Some("/reset")),
+            ("https://app.example", Some("/")),
+            ("/a#b?c", Some("/a")),
+            ("?token=x", None),
+            (" \u{1b}[31m ", Some("\u{fffd}[31m")),
+        ] {
+            assert_eq!(page(text).as_deref(), shown, "{text}");
+        }
+    }
 }

@@ -2,6 +2,7 @@ use super::{
     access::AccessClaims,
     attempts::{Admission, Attempts, Source},
     device::DeviceToken,
+    guess::{Guess, GuessError},
     refresh_token::RefreshToken,
     types::{Client, Presence, Session},
 };
@@ -10,8 +11,7 @@ use crate::{
     account::{AccountStatus, Email, PasswordAttempt, User},
     activity::{Activity, Enclosed, Event},
     clock::{Timestamp, after},
-    ids::{SessionId, UserId},
-    mail::{MailToken, Message, OutboxMail, Purpose},
+    ids::SessionId,
     ports::{KeyError, Owner, PasswordError, StoreError, Verdict},
     throttle::{self, Rule, TooMany},
 };
@@ -93,35 +93,65 @@ pub struct Login<'a> {
     pub client: &'a Client,
 }
 
+impl From<GuessError> for LoginError {
+    fn from(error: GuessError) -> Self {
+        match error {
+            GuessError::Refused => Self::InvalidCredentials,
+            GuessError::TooMany(too_many) => too_many.into(),
+            GuessError::Key(error) => error.into(),
+            GuessError::Store(error) => error.into(),
+        }
+    }
+}
+
 /// Signs somebody in: one read, exactly one Argon2 whatever is found, then the writes side by side.
 ///
-/// Parallel guesses are counted as if they came one after the other: each outcome, right or wrong, is written only on
-/// the counters that its guess was admitted under, and otherwise admitted anew. The session needs no condition on the
-/// account: it carries the account's epoch as it was read, and the gate refuses a session of another epoch.
+/// The session needs no condition on the account: it carries the account's epoch as it was read, and the gate refuses
+/// a session of another epoch.
 pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginError> {
-    throttle::check(ports, Rule::Failures, login.client)?;
-    let record = ports.accounts.login_record(login.email).await?;
+    let device = match login.device {
+        Some(text) => DeviceToken::authentic(ports, text).await?,
+        None => None,
+    };
+    // A device that signed in before is not stopped by what others do in its network.
+    if device.is_none() {
+        throttle::check(ports, Rule::Logins, login.client)?;
+    }
+    let (record, keys) = futures::join!(ports.accounts.login_record(login.email), ports.tokens.renew());
+    let record = record?;
+    keys?;
     let (user, hash) = match record.owner {
         Owner::Account(account) => (Some(account.user), account.password_hash),
         Owner::Pending(sign_up) if sign_up.expires_at > ports.clock.now() => (Some(sign_up.user), Some(sign_up.password_hash)),
         Owner::Pending(_) | Owner::Nobody => (None, None),
     };
-    let source = source(ports, &login, user.as_ref()).await?;
-    let guess = Guess { ports, login, source, user_id: user.as_ref().map(|user| user.id) };
+    let known = user.as_ref().and_then(|user| device.as_ref()?.session_of(user)).filter(|_| record.attempts.trusts_devices());
+    if device.is_some() && known.is_none() {
+        throttle::check(ports, Rule::Logins, login.client)?;
+    }
+    let guess = Guess {
+        ports,
+        email: login.email,
+        client: login.client,
+        source: known.map_or_else(|| Source::network(&login.client.network()), Source::device),
+        user_id: user.as_ref().map(|user| user.id),
+        session_id: None,
+        failure: Event::LoginFail,
+    };
     let admission = guess.admission(&record.attempts)?;
     let verdict = ports.passwords.verify(login.password.reveal(), hash.as_deref()).await?;
     let now = ports.clock.now();
     let is_open = |user: &User| !user.is_locked(now) && user.status != AccountStatus::Deleted;
     let right = user.filter(|user| verdict.is_right() && admission == Admission::Open && is_open(user));
-    let Some(user) = right else { return Err(guess.refuse(record.attempts).await?) };
+    let Some(user) = right else { return Err(refuse(&guess, record.attempts).await?) };
     if user.status != AccountStatus::Active || login.organization.is_some() {
-        return Err(guess.turn_away(record.attempts, user.status).await?);
+        return Err(turn_away(&guess, record.attempts, user.status).await?);
     }
     let session = new_session(ports, &user, login.client, now);
     let granted = Granted::of(ports, &session, user, now).await?;
     start(&guess, &session, &granted.user, record.attempts, now).await?;
     if let (Verdict::Outdated { renewed }, Some(before)) = (verdict, hash) {
-        renew(ports, &login, &before, renewed).await?;
+        renew(ports, &login, &before, renewed).await;
     }
     Ok(granted)
 }
@@ -130,136 +160,56 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
 /// tokens leave.
 async fn start(guess: &Guess<'_>, session: &Session, user: &User, attempts: Attempts, now: Timestamp) -> Result<(), LoginError> {
     let ports = guess.ports;
-    let event = if attempts.failures == 0 { Event::LoginSuccess } else { Event::LoginSuccessAfterFail };
-    let activity = Activity::new(ports, event, guess.login.client).of_user(user.id).in_session(session.id);
+    let event = if attempts.total() == 0 { Event::LoginSuccess } else { Event::LoginSuccessAfterFail };
+    let activity = Activity::new(ports, event, guess.client).of_user(user.id).in_session(session.id);
     let enclosed = Enclosed::new(activity);
     let presence = Presence::of(user, session, None, now);
-    let (cleared, started, seen) = futures::join!(
-        guess.clear(attempts),
+    let (taken_back, started, _seen) = futures::join!(
+        guess.right(attempts),
         ports.sessions.start(session, &enclosed),
+        // Nothing is decided on it, and the next call notes it again: no reason to lose the session that there is.
         ports.presence.seen(&presence, ports.settings.shards),
     );
     started?;
-    seen?;
-    if let Err(refusal) = cleared {
-        let activity = Activity::new(ports, Event::LoginFail, guess.login.client).of_user(user.id).in_session(session.id);
+    if let Err(refusal) = taken_back {
+        let activity = Activity::new(ports, Event::LoginFail, guess.client).of_user(user.id).in_session(session.id);
         ports.sessions.end(user.id, session.id, &Enclosed::new(activity), now).await?;
-        return Err(refusal);
+        return Err(refusal.into());
     }
     Ok(())
 }
 
-/// Replaces an outdated hash. Another login may have done so already; then this one is dropped.
-async fn renew(ports: &Ports, login: &Login<'_>, before: &str, renewed: Option<String>) -> Result<(), LoginError> {
+/// Replaces an outdated hash. If that fails, or another login was faster, the next login finds it outdated again.
+async fn renew(ports: &Ports, login: &Login<'_>, before: &str, renewed: Option<String>) {
     let after = match renewed {
-        Some(hash) => hash,
-        None => ports.passwords.hash(login.password.reveal()).await?,
+        Some(hash) => Some(hash),
+        None => ports.passwords.hash(login.password.reveal()).await.ok(),
     };
-    Ok(ports.accounts.renew_hash(login.email, before, &after).await?)
-}
-
-async fn source(ports: &Ports, login: &Login<'_>, user: Option<&User>) -> Result<Source, KeyError> {
-    if let (Some(text), Some(user)) = (login.device, user)
-        && let Some(session) = DeviceToken::known(ports, text, user).await?
-    {
-        return Ok(Source::device(session));
-    }
-    Ok(Source::network(&login.client.network()))
-}
-
-/// One guess and the counters that it is held against.
-struct Guess<'a> {
-    ports: &'a Ports,
-    login: Login<'a>,
-    source: Source,
-    user_id: Option<UserId>,
-}
-
-/// How often a failure is counted again that lost to another.
-const ATTEMPTS: usize = 8;
-/// How often failures are forgotten again that became more meanwhile.
-const CLEARINGS: usize = 2;
-
-impl Guess<'_> {
-    /// Whether the password may count; a wait is an answer of its own, whether or not the address has an account.
-    fn admission(&self, attempts: &Attempts) -> Result<Admission, TooMany> {
-        match attempts.admission(&self.source, &self.ports.settings.login_limits, self.ports.clock.now()) {
-            Admission::Wait(wait) => Err(TooMany(wait)),
-            admission => Ok(admission),
-        }
-    }
-
-    /// Forgets the failures, unless others made them too many meanwhile. Those that go on failing at this very moment
-    /// keep nobody out who may come in: then the failures are not forgotten, and that is all.
-    async fn clear(&self, mut attempts: Attempts) -> Result<(), LoginError> {
-        for _ in 0..CLEARINGS {
-            match self.ports.accounts.clear_attempts(self.login.email, &attempts, self.ports.clock.now()).await? {
-                None => return Ok(()),
-                Some(moved) => attempts = moved,
-            }
-            if self.admission(&attempts)? == Admission::Locked {
-                return Err(LoginError::InvalidCredentials);
-            }
-        }
-        Ok(())
-    }
-
-    /// The right password of somebody who may not come in.
-    async fn turn_away(&self, attempts: Attempts, status: AccountStatus) -> Result<LoginError, LoginError> {
-        let mut activity = Activity::new(self.ports, Event::LoginFail, self.login.client);
-        activity.user_id = self.user_id;
-        let activity = activity.with("account_status", status.as_str());
-        let (cleared, recorded) = futures::join!(self.clear(attempts), self.ports.activities.record(&activity));
-        cleared?;
-        recorded?;
-        Ok(match status {
-            AccountStatus::Active => LoginError::NotAMember,
-            status => LoginError::NotActive(status),
-        })
-    }
-
-    /// Counts the failure for source, account and network; the answer is the same whether or not there is an account.
-    async fn refuse(&self, attempts: Attempts) -> Result<LoginError, LoginError> {
-        let network = throttle::count(self.ports, Rule::Failures, self.login.client);
-        let (counted, over) = futures::join!(self.count(attempts), network);
-        let (refusal, over) = (counted?, over?);
-        Ok(over.map_or(refusal, LoginError::TooMany))
-    }
-
-    async fn count(&self, mut attempts: Attempts) -> Result<LoginError, LoginError> {
-        for _ in 0..ATTEMPTS {
-            let (next, enclosed) = self.failure(&attempts).await?;
-            match self.ports.accounts.put_attempts(self.login.email, attempts.version, &next, &enclosed).await? {
-                None => return Ok(LoginError::InvalidCredentials),
-                Some(moved) => attempts = moved,
-            }
-            self.admission(&attempts)?;
-        }
-        Err(busy())
-    }
-
-    /// The counters with this failure, what it is called, and the mail to the owner when it locks the account.
-    async fn failure(&self, attempts: &Attempts) -> Result<(Attempts, Enclosed), KeyError> {
-        let ports = self.ports;
-        let (mut next, locked) = attempts.failed(&self.source, &ports.settings.login_limits, ports.clock.now());
-        let event = if locked.is_some() { Event::LoginLock } else { Event::LoginFail };
-        let mut activity = Activity::new(ports, event, self.login.client).with("failures", next.failures);
-        activity.user_id = self.user_id;
-        let mut enclosed = Enclosed::new(activity);
-        if let Some(until) = locked {
-            // Nobody has this id, and a mail about nobody goes to nobody.
-            let owner = self.user_id.unwrap_or(UserId::from_bytes([0; 16]));
-            let token = MailToken::new(ports, Purpose::Unlock, Some(owner)).await?;
-            let message = Message::AccountLocked { owner, nonce: token.nonce, until };
-            next.unlock = Some(token.hash());
-            enclosed = enclosed.mail(OutboxMail::new(ports, self.login.email, None, message));
-        }
-        Ok((next, enclosed))
+    if let Some(after) = after {
+        let _ = ports.accounts.renew_hash(login.email, before, &after).await;
     }
 }
 
-fn busy() -> LoginError {
-    StoreError::Unavailable("the counters changed too often meanwhile".into()).into()
+/// The right password of somebody who may not come in.
+async fn turn_away(guess: &Guess<'_>, attempts: Attempts, status: AccountStatus) -> Result<LoginError, LoginError> {
+    let mut activity = Activity::new(guess.ports, Event::LoginFail, guess.client);
+    activity.user_id = guess.user_id;
+    let activity = activity.with("account_status", status.as_str());
+    let (taken_back, recorded) = futures::join!(guess.right(attempts), guess.ports.activities.record(&activity));
+    taken_back?;
+    recorded?;
+    Ok(match status {
+        AccountStatus::Active => LoginError::NotAMember,
+        status => LoginError::NotActive(status),
+    })
+}
+
+/// Counts the failure for source, account and network.
+async fn refuse(guess: &Guess<'_>, attempts: Attempts) -> Result<LoginError, LoginError> {
+    let network = throttle::count(guess.ports, Rule::Logins, guess.client);
+    let (refusal, over) = futures::join!(guess.wrong(attempts), network);
+    let (refusal, over) = (refusal?, over?);
+    Ok(over.map_or_else(|| refusal.into(), LoginError::TooMany))
 }
 
 fn new_session(ports: &Ports, user: &User, client: &Client, now: Timestamp) -> Session {

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Ports,
+    account::User,
     activity::{Activity, Enclosed, Event},
     clock::{SignedDuration, Timestamp},
     mail::{Message, OutboxMail},
@@ -60,13 +61,16 @@ pub fn replay(session: &Session, presented: u32, now: Timestamp) -> Replay {
 }
 
 /// Uses a refresh token: one conditional write moves the counter, and beside it one read asks whether the account may
-/// go on. A second round trip is made only to end a session.
+/// go on. A second round trip is made only to look again or to end a session.
 pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Granted, RefreshError> {
-    throttle::check(ports, Rule::Failures, client)?;
     let Some(token) = RefreshToken::authentic(ports, token).await? else {
-        let over = throttle::count(ports, Rule::Failures, client).await?;
+        // One of ours is never stopped by what others do in its network.
+        throttle::check(ports, Rule::Tokens, client)?;
+        let over = throttle::count(ports, Rule::Tokens, client).await?;
         return Err(over.map_or(RefreshError::InvalidToken, RefreshError::TooMany));
     };
+    // Before the counter moves: a token that is used up without an answer would look like theft in a minute.
+    ports.tokens.ready().await?;
     let now = ports.clock.now();
     let rotation = Rotation {
         user_id: token.user_id,
@@ -76,35 +80,56 @@ pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Gran
         lifetime: ports.settings.refresh_lifetime,
     };
     let renewed = Enclosed::new(record(ports, Event::SessionRenewed, &token, client));
-    let (rotated, user) = futures::join!(ports.sessions.rotate(rotation, &renewed), ports.accounts.user(token.user_id));
+    let (rotated, user, keys) =
+        futures::join!(ports.sessions.rotate(rotation, &renewed), ports.accounts.user(token.user_id), ports.tokens.renew(),);
     let (rotated, user) = (rotated?, user?.ok_or(RefreshError::InvalidToken)?);
+    keys?;
     let session = match rotated {
         Rotated::Moved(session) => session,
         Rotated::Refused(Some(session)) => match replay(&session, token.generation, now) {
             Replay::SameSuccessor => session,
-            Replay::Theft => {
-                let message = Message::SessionEndedForReuse { at: now };
-                let theft = Enclosed::new(record(ports, Event::TokenReuse, &token, client)).mail(OutboxMail::new(
-                    ports,
-                    &user.email,
-                    Some(&user.username),
-                    message,
-                ));
-                ports.sessions.end(user.id, session.id, &theft, now).await?;
+            Replay::Theft => return Err(theft(ports, &token, &user, client, now).await?),
+            Replay::Dead => {
+                ports.activities.record(&record(ports, Event::SessionUseAfterExpire, &token, client)).await?;
                 return Err(RefreshError::InvalidToken);
             }
-            Replay::Dead => return Err(RefreshError::InvalidToken),
         },
         Rotated::Refused(None) => return Err(RefreshError::InvalidToken),
     };
-    if !may_go_on(&user, &session, now) {
+    let Some((user, session)) = still_good(ports, user, session, now).await? else {
         // Its token is used up and no successor goes out: without this, trying again would look like theft.
-        let ended =
-            Enclosed::new(record(ports, Event::SessionEnded, &token, client).with("account_status", user.status.as_str()));
-        ports.sessions.end(user.id, session.id, &ended, now).await?;
+        let ended = Enclosed::new(record(ports, Event::SessionEnded, &token, client).with("by", "refresh"));
+        ports.sessions.end(token.user_id, token.session_id, &ended, now).await?;
         return Err(RefreshError::InvalidToken);
-    }
+    };
     Ok(Granted::of(ports, &session, user, now).await?)
+}
+
+/// The user and the session if it may go on. Each was read for itself, so what does not fit together is looked at
+/// again in one read: another session may have been ended at this moment, and this one kept.
+async fn still_good(ports: &Ports, user: User, session: Session, now: Timestamp) -> Result<Option<(User, Session)>, StoreError> {
+    if may_go_on(&user, &session, now) {
+        return Ok(Some((user, session)));
+    }
+    let read = ports.sessions.caller(session.user_id, session.id).await?;
+    let (Some(user), Some(newer)) = (read.user, read.session) else { return Ok(None) };
+    let session = Session { epoch: newer.epoch, ended_at: newer.ended_at, ..session };
+    Ok(may_go_on(&user, &session, now).then_some((user, session)))
+}
+
+/// Ends the session of a used token that came back, records it and tells the owner.
+async fn theft(
+    ports: &Ports,
+    token: &RefreshToken,
+    user: &User,
+    client: &Client,
+    now: Timestamp,
+) -> Result<RefreshError, StoreError> {
+    let message = Message::SessionEndedForReuse { at: now };
+    let mail = OutboxMail::new(ports, &user.email, Some(&user.username), message);
+    let theft = Enclosed::new(record(ports, Event::TokenReuse, token, client)).mail(mail);
+    ports.sessions.end(token.user_id, token.session_id, &theft, now).await?;
+    Ok(RefreshError::InvalidToken)
 }
 
 fn record(ports: &Ports, event: Event, token: &RefreshToken, client: &Client) -> Activity {

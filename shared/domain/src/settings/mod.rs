@@ -4,7 +4,12 @@ mod variables;
 
 use std::fmt;
 
-use crate::{account::Email, clock::SignedDuration, session::LoginLimits, signing::Algorithm};
+use crate::{
+    account::Email,
+    clock::SignedDuration,
+    session::{LoginLimits, MOST_BY_STRANGERS},
+    signing::Algorithm,
+};
 
 pub use variables::{VARIABLES, Variable};
 
@@ -46,14 +51,16 @@ pub struct Settings {
     pub reset_lifetime: SignedDuration,
     /// `ROLECALL_DEVICE_DAYS`
     pub device_lifetime: SignedDuration,
-    /// `ROLECALL_LOGIN_FREE_FAILURES`, `ROLECALL_LOGIN_LOCK_FAILURES`, `ROLECALL_LOGIN_LOCK_MINUTES`
+    /// `ROLECALL_LOGIN_…`
     pub login_limits: LoginLimits,
-    /// `ROLECALL_NETWORK_FAILURES`: refused credentials and tokens of one network in a minute.
+    /// `ROLECALL_NETWORK_FAILURES`: refused passwords of one network in a minute, and as many tokens and links.
     pub network_failures: u32,
     /// `ROLECALL_NETWORK_SIGNUPS`: sign-ups of one network in a minute.
     pub network_sign_ups: u32,
     /// `ROLECALL_NETWORK_RESETS`: reset mails asked for by one network in a minute.
     pub network_resets: u32,
+    /// `ROLECALL_ADDRESS_MAILS`: mails in an hour to an address that anybody may type.
+    pub address_mails: u32,
     /// `ROLECALL_TOKEN_ALGORITHM`
     pub token_algorithm: Algorithm,
     /// `ROLECALL_SHARDS`
@@ -106,11 +113,15 @@ impl Settings {
         let reset_lifetime = reader.span(variables::RESET_MINUTES, 1440, SignedDuration::from_mins);
         let device_lifetime = reader.span(variables::DEVICE_DAYS, 365, days);
         let free_failures = reader.count(variables::LOGIN_FREE_FAILURES, 1, 20);
-        let lock_failures = reader.count(variables::LOGIN_LOCK_FAILURES, 5, 100);
+        let wait = reader.span(variables::LOGIN_WAIT_SECONDS, 3600, SignedDuration::from_secs);
+        let longest_wait = reader.span(variables::LOGIN_LONGEST_WAIT_MINUTES, 1440, SignedDuration::from_mins);
+        let lock_failures = reader.count(variables::LOGIN_LOCK_FAILURES, 5, MOST_BY_STRANGERS);
         let lock = reader.span(variables::LOGIN_LOCK_MINUTES, 1440, SignedDuration::from_mins);
+        let longest_lock = reader.span(variables::LOGIN_LONGEST_LOCK_DAYS, 365, days);
         let network_failures = reader.count(variables::NETWORK_FAILURES, 1, 1_000_000);
         let network_sign_ups = reader.count(variables::NETWORK_SIGNUPS, 1, 1_000_000);
         let network_resets = reader.count(variables::NETWORK_RESETS, 1, 1_000_000);
+        let address_mails = reader.count(variables::ADDRESS_MAILS, 1, 1_000_000);
         let token_algorithm = reader.value(variables::TOKEN_ALGORITHM, Algorithm::from_name);
         let shards = reader.count(variables::SHARDS, 1, 64).and_then(|count| u8::try_from(count).ok());
         let errors = SettingsError(reader.errors);
@@ -129,10 +140,18 @@ impl Settings {
                 verification_lifetime: verification_lifetime?,
                 reset_lifetime: reset_lifetime?,
                 device_lifetime: device_lifetime?,
-                login_limits: LoginLimits { free_failures: free_failures?, lock_failures: lock_failures?, lock: lock? },
+                login_limits: LoginLimits {
+                    free_failures: free_failures?,
+                    wait: wait?,
+                    longest_wait: longest_wait?,
+                    lock_failures: lock_failures?,
+                    lock: lock?,
+                    longest_lock: longest_lock?,
+                },
                 network_failures: network_failures?,
                 network_sign_ups: network_sign_ups?,
                 network_resets: network_resets?,
+                address_mails: address_mails?,
                 token_algorithm: token_algorithm?,
                 shards: shards?,
                 issuer,

@@ -95,10 +95,26 @@ pub(super) const LOGIN_FREE_FAILURES: Variable = Variable {
     example: "5",
     default: Some("5"),
 };
-/// Twenty: five locks of growing length fit below the 100 consecutive failures that NIST SP 800-63B §5.2.2 allows.
+/// Five seconds, doubled with each further failure: nothing to somebody who mistyped, and the sixteenth guess of one
+/// network takes an hour.
+pub(super) const LOGIN_WAIT_SECONDS: Variable = Variable {
+    name: "ROLECALL_LOGIN_WAIT_SECONDS",
+    wants: "the first wait of a network that failed too often at one account, in seconds, 1 to 3600; it doubles",
+    example: "5",
+    default: Some("5"),
+};
+/// A quarter of an hour: ninety-six guesses a day of one network, and the account's own lock comes long before.
+pub(super) const LOGIN_LONGEST_WAIT_MINUTES: Variable = Variable {
+    name: "ROLECALL_LOGIN_LONGEST_WAIT_MINUTES",
+    wants: "the longest such wait in minutes, 1 to 1440",
+    example: "15",
+    default: Some("15"),
+};
+/// Twenty: four locks of growing length fit below the 80 of the 100 consecutive failures that NIST SP 800-63B §5.2.2
+/// allows; the other 20 are kept for the owner's own devices.
 pub(super) const LOGIN_LOCK_FAILURES: Variable = Variable {
     name: "ROLECALL_LOGIN_LOCK_FAILURES",
-    wants: "failed sign-ins to one account, from wherever, that lock it to unknown devices, 5 to 100",
+    wants: "failed sign-ins to one account, from wherever, that lock it to unknown devices, 5 to 80",
     example: "20",
     default: Some("20"),
 };
@@ -110,11 +126,19 @@ pub(super) const LOGIN_LOCK_MINUTES: Variable = Variable {
     example: "15",
     default: Some("15"),
 };
+/// Thirty days, begun by strangers' eightieth failure: 80 guesses a month are no attack on a password that the policy
+/// takes, and the owner has known devices, the link of the mail and a reset to end it.
+pub(super) const LOGIN_LONGEST_LOCK_DAYS: Variable = Variable {
+    name: "ROLECALL_LOGIN_LONGEST_LOCK_DAYS",
+    wants: "the longest lock, from strangers' 80th failure on, in days, 1 to 365",
+    example: "30",
+    default: Some("30"),
+};
 /// Three hundred: a large office behind one address mistypes less often, and each account has its own limits. It
 /// bounds what one network can make the store and the hasher do for nothing.
 pub(super) const NETWORK_FAILURES: Variable = Variable {
     name: "ROLECALL_NETWORK_FAILURES",
-    wants: "refused credentials and tokens of one network (IPv4 address or IPv6 /64) in a minute, from 1",
+    wants: "refused passwords of one network (IPv4 address or IPv6 /64) in a minute, and as many refused tokens and mailed links, from 1",
     example: "300",
     default: Some("300"),
 };
@@ -125,12 +149,19 @@ pub(super) const NETWORK_SIGNUPS: Variable = Variable {
     example: "600",
     default: Some("600"),
 };
-/// As for sign-ups; each victim gets three mails an hour at most, whoever asks.
+/// Three hundred: nobody asks so often, and each victim gets three mails an hour at most, whoever asks.
 pub(super) const NETWORK_RESETS: Variable = Variable {
     name: "ROLECALL_NETWORK_RESETS",
     wants: "password resets that one network asks for in a minute, from 1",
     example: "300",
     default: Some("300"),
+};
+/// Ten: enough for somebody who mistypes the own password again and again, too few to fill a mailbox.
+pub(super) const ADDRESS_MAILS: Variable = Variable {
+    name: "ROLECALL_ADDRESS_MAILS",
+    wants: "mails that sign-ups and changes of address may send to one address in an hour, whoever types it, from 1",
+    example: "10",
+    default: Some("10"),
 };
 pub(super) const TOKEN_ALGORITHM: Variable = Variable {
     name: "ROLECALL_TOKEN_ALGORITHM",
@@ -146,7 +177,7 @@ pub(super) const SHARDS: Variable = Variable {
 };
 
 /// All variables, in the order of the README.
-pub const VARIABLES: [Variable; 20] = [
+pub const VARIABLES: [Variable; 24] = [
     TABLE,
     REGISTRATION,
     ISSUER,
@@ -160,11 +191,15 @@ pub const VARIABLES: [Variable; 20] = [
     RESET_MINUTES,
     DEVICE_DAYS,
     LOGIN_FREE_FAILURES,
+    LOGIN_WAIT_SECONDS,
+    LOGIN_LONGEST_WAIT_MINUTES,
     LOGIN_LOCK_FAILURES,
     LOGIN_LOCK_MINUTES,
+    LOGIN_LONGEST_LOCK_DAYS,
     NETWORK_FAILURES,
     NETWORK_SIGNUPS,
     NETWORK_RESETS,
+    ADDRESS_MAILS,
     TOKEN_ALGORITHM,
     SHARDS,
 ];

@@ -56,27 +56,45 @@ pub async fn rotate(ports: &Ports, order: &RotationOrder) -> Result<Rotated, Rot
     let now = ports.clock.now();
     let list = ports.keys.keys().await?;
     let removed = match order {
-        RotationOrder::Scheduled => list.over(now, after_life(ports)),
-        RotationOrder::Drop(kid) => vec![dropped(&list, kid, now)?],
+        RotationOrder::Scheduled => over_or_lost(ports, &list, now).await?,
+        RotationOrder::Drop(kid) => vec![dropped(ports, &list, kid, now).await?],
     };
     let mut next = list.without(&removed);
     let mut published = Vec::new();
-    match order {
-        _ if next.signer(now).is_none() => published.extend(sign_at_once(ports, &mut next, now).await?),
-        RotationOrder::Scheduled if next.next(now).is_none() => {
-            published.push(add(ports, &mut next, after(now, LEAD)).await?);
-        }
-        _ => {}
+    if !has_signer(ports, &next, now).await? {
+        published.extend(sign_at_once(ports, &mut next, now).await?);
+    } else if *order == RotationOrder::Scheduled && next.next(now).is_none() {
+        published.push(add(ports, &mut next, after(now, LEAD)).await?);
     }
-    if !published.is_empty() || !removed.is_empty() {
+    if next.keys != list.keys {
         replace(ports, &list, &next, &published, &removed).await?;
     }
+    // First of all nobody goes by the old list any more, whatever becomes of the private halves.
+    ports.tokens.forget().await;
     for kid in &removed {
         ports.signing.discard(kid).await?;
     }
-    ports.tokens.forget().await;
     let signing = next.signer(now).map(|one| one.key.kid.clone()).unwrap_or_default();
     Ok(Rotated { published, removed, signing })
+}
+
+/// Keys whose tokens are over, and one that waits without a private half.
+async fn over_or_lost(ports: &Ports, list: &KeyList, now: Timestamp) -> Result<Vec<String>, KeyError> {
+    let mut removed = list.over(now, after_life(ports));
+    if let Some(waiting) = list.next(now)
+        && !ports.signing.has(&waiting.key.kid).await?
+    {
+        removed.push(waiting.key.kid.clone());
+    }
+    Ok(removed)
+}
+
+/// Whether a key signs now and its private half is there.
+async fn has_signer(ports: &Ports, list: &KeyList, now: Timestamp) -> Result<bool, KeyError> {
+    match list.signer(now) {
+        Some(signer) => ports.signing.has(&signer.key.kid).await,
+        None => Ok(false),
+    }
 }
 
 /// Makes sure that there is a key that signs now and whose private half is there: where everything begins.
@@ -84,9 +102,7 @@ pub async fn ensure_signer(ports: &Ports) -> Result<(), RotateError> {
     ports.signing.prepare().await?;
     let now = ports.clock.now();
     let list = ports.keys.keys().await?;
-    if let Some(signer) = list.signer(now)
-        && ports.signing.has(&signer.key.kid).await?
-    {
+    if has_signer(ports, &list, now).await? {
         return Ok(());
     }
     let mut next = list.without(&[]);
@@ -98,12 +114,18 @@ fn after_life(ports: &Ports) -> SignedDuration {
     ports.settings.access_lifetime.checked_add(MARGIN).unwrap_or(SignedDuration::MAX)
 }
 
-fn dropped(list: &KeyList, kid: &str, now: Timestamp) -> Result<String, RotateError> {
+/// The id of the key that is meant. One that is not published any more may still have a private half, when a run was
+/// cut off: it is destroyed then.
+async fn dropped(ports: &Ports, list: &KeyList, kid: &str, now: Timestamp) -> Result<String, RotateError> {
     let found = match kid {
         "current" => list.signer(now),
         kid => list.keys.iter().find(|one| one.key.kid == kid),
     };
-    found.map(|one| one.key.kid.clone()).ok_or(RotateError::UnknownKey)
+    if let Some(found) = found {
+        return Ok(found.key.kid.clone());
+    }
+    let is_thumbprint = kid.len() == 43 && kid.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    if is_thumbprint && ports.signing.has(kid).await? { Ok(kid.to_owned()) } else { Err(RotateError::UnknownKey) }
 }
 
 /// The key that waits signs now; without one, a new key does.
@@ -137,7 +159,8 @@ async fn replace(
     if ports.keys.replace_keys(list.version, next, &Enclosed::new(activity)).await? {
         return Ok(());
     }
-    for kid in published {
+    let current = ports.keys.keys().await?;
+    for kid in published.iter().filter(|kid| !current.keys.iter().any(|one| one.key.kid == **kid)) {
         ports.signing.discard(kid).await?;
     }
     Err(RotateError::Raced)

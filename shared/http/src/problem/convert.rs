@@ -2,14 +2,17 @@
 
 use rolecall_domain::{
     Violation,
-    account::{ProfileError, RegisterError, VerifyError},
+    account::{AdministerError, ProfileError, RegisterError, VerifyError},
     ports::{KeyError, PasswordError, StoreError},
     recovery::{EmailChangeError, PasswordChangeError, ProofError, ResetError, TicketError},
-    session::{AccessTokenError, EndError, LoginError, RefreshError, Refusal},
+    session::{EndError, EntryError, LoginError, RefreshError},
     throttle::TooMany,
 };
 
 use super::{Code, Problem};
+
+/// One sentence for every limit: which one it was is nobody's business.
+const WAIT: &str = "Wait, then try again.";
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
@@ -29,9 +32,7 @@ impl From<KeyError> for Problem {
 impl From<PasswordError> for Problem {
     fn from(error: PasswordError) -> Self {
         match error {
-            PasswordError::Overloaded => {
-                Self::new(Code::TooManyRequests, "Too many passwords are being checked. Try again in a moment.")
-            }
+            PasswordError::Overloaded => Self::new(Code::TooManyRequests, WAIT),
             PasswordError::Failed(what) => Self::bug(what),
         }
     }
@@ -103,24 +104,19 @@ impl From<ProfileError> for Problem {
     }
 }
 
-impl From<AccessTokenError> for Problem {
-    fn from(error: AccessTokenError) -> Self {
+impl From<EntryError> for Problem {
+    fn from(error: EntryError) -> Self {
         match error {
-            AccessTokenError::Invalid => Self::unauthenticated(),
-            AccessTokenError::Unavailable(error) => error.into(),
+            EntryError::Refused(_) => Self::unauthenticated(),
+            EntryError::Key(error) => error.into(),
+            EntryError::Store(error) => error.into(),
         }
-    }
-}
-
-impl From<Refusal> for Problem {
-    fn from(_: Refusal) -> Self {
-        Self::unauthenticated()
     }
 }
 
 impl From<TooMany> for Problem {
     fn from(TooMany(wait): TooMany) -> Self {
-        Self { retry_after: wait.as_secs().max(0).saturating_add(1), ..Self::new(Code::TooManyRequests, "Wait, then try again.") }
+        Self { retry_after: wait.as_secs().max(0).saturating_add(1), ..Self::new(Code::TooManyRequests, WAIT) }
     }
 }
 
@@ -156,6 +152,7 @@ impl From<ProofError> for Problem {
             }
             ProofError::TooMany(too_many) => too_many.into(),
             ProofError::Hashing(error) => error.into(),
+            ProofError::Key(error) => error.into(),
             ProofError::Store(error) => error.into(),
         }
     }
@@ -166,7 +163,9 @@ impl From<PasswordChangeError> for Problem {
         match error {
             PasswordChangeError::Proof(error) => error.into(),
             PasswordChangeError::Password(violation) => Self::field("new_password", violation),
-            PasswordChangeError::Stale => Self::new(Code::Stale, "The account was changed at the same moment. Try again."),
+            PasswordChangeError::Unchanged => {
+                Self::field("new_password", Violation::new("password_unchanged", "This is your present password."))
+            }
             PasswordChangeError::Hashing(error) => error.into(),
             PasswordChangeError::Store(error) => error.into(),
         }
@@ -190,9 +189,18 @@ impl From<EmailChangeError> for Problem {
 impl From<EndError> for Problem {
     fn from(error: EndError) -> Self {
         match error {
-            EndError::NotFound => Self::new(Code::NotFound, "You have no session with this id."),
-            EndError::Stale => Self::new(Code::Stale, "The account was changed at the same moment. Try again."),
+            EndError::NotFound => Self::new(Code::NotFound, "There is no such session."),
+            EndError::Forbidden => Self::new(Code::Forbidden, "These are your own sessions only."),
             EndError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AdministerError> for Problem {
+    fn from(error: AdministerError) -> Self {
+        match error {
+            AdministerError::NotFound => Self::new(Code::NotFound, "There is no such user."),
+            AdministerError::Store(error) => error.into(),
         }
     }
 }

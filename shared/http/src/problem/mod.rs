@@ -125,6 +125,12 @@ impl Problem {
         self.code
     }
 
+    /// The fields that are wrong.
+    #[must_use]
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
     /// What the log says beside the code.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {

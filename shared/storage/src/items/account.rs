@@ -31,7 +31,11 @@ pub(crate) struct Account {
     must_change_password: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     locked_until: Option<i64>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_super_admin: bool,
     epoch: u64,
+    #[serde(default)]
+    credential: u64,
     version: u64,
     created_at: i64,
     updated_at: i64,
@@ -51,7 +55,9 @@ impl From<&User> for Account {
             status: user.status.as_str().to_owned(),
             must_change_password: user.must_change_password,
             locked_until: user.locked_until.map(rolecall_domain::clock::Timestamp::as_millisecond),
+            is_super_admin: user.is_super_admin,
             epoch: user.epoch,
+            credential: user.credential,
             version: user.version,
             created_at: user.created_at.as_millisecond(),
             updated_at: user.updated_at.as_millisecond(),
@@ -76,7 +82,9 @@ impl TryFrom<Account> for User {
             status: status.ok_or_else(|| StoreError::Broken("an account has an unknown status".to_owned()))?,
             must_change_password: stored.must_change_password,
             locked_until: stored.locked_until.map(instant).transpose()?,
+            is_super_admin: stored.is_super_admin,
             epoch: stored.epoch,
+            credential: stored.credential,
             version: stored.version,
             created_at: instant(stored.created_at)?,
             updated_at: instant(stored.updated_at)?,
@@ -93,11 +101,29 @@ pub(crate) struct UserItem {
     v: u8,
     #[serde(flatten)]
     account: Account,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enclosed: Option<String>,
 }
 
-impl From<&User> for UserItem {
+impl UserItem {
+    pub(crate) fn new(user: &User, enclosed: Option<String>) -> Self {
+        Self { key: keys::user(user.id), entity: "user", v: V, account: user.into(), enclosed }
+    }
+}
+
+/// That the first super admin was made.
+#[derive(Serialize)]
+pub(crate) struct FirstAdminItem {
+    #[serde(flatten)]
+    key: Key,
+    entity: &'static str,
+    v: u8,
+    user_id: String,
+}
+
+impl From<&User> for FirstAdminItem {
     fn from(user: &User) -> Self {
-        Self { key: keys::user(user.id), entity: "user", v: V, account: user.into() }
+        Self { key: keys::first_admin(), entity: "first admin", v: V, user_id: user.id.to_string() }
     }
 }
 

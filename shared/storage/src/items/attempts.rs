@@ -21,6 +21,8 @@ pub(crate) struct AttemptsItem {
     v: u8,
     version: u64,
     failures: u32,
+    #[serde(default)]
+    device_failures: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     locked_until: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,6 +50,7 @@ impl AttemptsItem {
             v: V,
             version: attempts.version,
             failures: attempts.failures,
+            device_failures: attempts.device_failures,
             locked_until: attempts.locked_until.map(Timestamp::as_millisecond),
             unlock: attempts.unlock.as_ref().map(|hash| hash.as_str().to_owned()),
             sources: attempts.sources.iter().map(stored).collect(),
@@ -65,6 +68,7 @@ impl TryFrom<AttemptsItem> for Attempts {
         Ok(Self {
             version: stored.version,
             failures: stored.failures,
+            device_failures: stored.device_failures,
             locked_until: stored.locked_until.map(instant).transpose()?,
             unlock: stored.unlock.map(TokenHash::from_stored),
             sources: stored.sources.into_iter().map(source).collect::<Result<_, StoreError>>()?,

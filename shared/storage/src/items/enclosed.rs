@@ -11,7 +11,8 @@ use super::{StoredMail, id, instant};
 /// What a change encloses, as JSON in one attribute: short, because it shares its item's kilobyte.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredEnclosed {
-    activity: StoredActivity,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    activity: Option<StoredActivity>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     mails: Vec<StoredMail>,
 }
@@ -37,18 +38,8 @@ struct StoredActivity {
 
 /// The attribute's text.
 pub(crate) fn enclose(enclosed: &Enclosed) -> Result<String, StoreError> {
-    let activity = &enclosed.activity;
     let stored = StoredEnclosed {
-        activity: StoredActivity {
-            id: activity.id.to_string(),
-            kind: activity.event.activity_type().to_owned(),
-            user: activity.user_id.map(|id| id.to_string()),
-            session: activity.session_id.map(|id| id.to_string()),
-            address: activity.client.address.clone(),
-            agent: activity.client.agent.clone(),
-            details: activity.details.clone(),
-            at: activity.at.as_millisecond(),
-        },
+        activity: enclosed.activity.as_ref().map(StoredActivity::from),
         mails: enclosed.mails.iter().map(StoredMail::from).collect(),
     };
     serde_json::to_string(&stored).map_err(|error| StoreError::Broken(error.to_string()))
@@ -57,18 +48,39 @@ pub(crate) fn enclose(enclosed: &Enclosed) -> Result<String, StoreError> {
 /// What a text of the attribute encloses.
 pub(crate) fn open(text: &str) -> Result<Enclosed, StoreError> {
     let stored: StoredEnclosed = serde_json::from_str(text).map_err(|error| StoreError::Broken(error.to_string()))?;
-    let unknown = || StoreError::Broken("an enclosed activity has an unknown type".to_owned());
-    let one = stored.activity;
-    let activity = Activity {
-        id: id(&one.id)?,
-        organization: PLATFORM,
-        event: Event::from_type(&one.kind).ok_or_else(unknown)?,
-        user_id: one.user.as_deref().map(id).transpose()?,
-        session_id: one.session.as_deref().map(id).transpose()?,
-        client: Client { address: one.address, agent: one.agent },
-        details: one.details,
-        at: instant(one.at)?,
-    };
     let mails = stored.mails.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-    Ok(Enclosed { activity, mails })
+    Ok(Enclosed { activity: stored.activity.map(TryInto::try_into).transpose()?, mails })
+}
+
+impl From<&Activity> for StoredActivity {
+    fn from(activity: &Activity) -> Self {
+        Self {
+            id: activity.id.to_string(),
+            kind: activity.event.activity_type().to_owned(),
+            user: activity.user_id.map(|id| id.to_string()),
+            session: activity.session_id.map(|id| id.to_string()),
+            address: activity.client.address.clone(),
+            agent: activity.client.agent.clone(),
+            details: activity.details.clone(),
+            at: activity.at.as_millisecond(),
+        }
+    }
+}
+
+impl TryFrom<StoredActivity> for Activity {
+    type Error = StoreError;
+
+    fn try_from(stored: StoredActivity) -> Result<Self, StoreError> {
+        let unknown = || StoreError::Broken("an enclosed activity has an unknown type".to_owned());
+        Ok(Self {
+            id: id(&stored.id)?,
+            organization: PLATFORM,
+            event: Event::from_type(&stored.kind).ok_or_else(unknown)?,
+            user_id: stored.user.as_deref().map(id).transpose()?,
+            session_id: stored.session.as_deref().map(id).transpose()?,
+            client: Client { address: stored.address, agent: stored.agent },
+            details: stored.details,
+            at: instant(stored.at)?,
+        })
+    }
 }

@@ -11,7 +11,7 @@ mod presence;
 mod session;
 mod ticket;
 
-pub(crate) use account::{Login, PendingSignUp, UserItem, UsernameMarker, account_of};
+pub(crate) use account::{FirstAdminItem, Login, PendingSignUp, UserItem, UsernameMarker, account_of};
 pub(crate) use activity::ActivityItem;
 pub(crate) use attempts::AttemptsItem;
 pub(crate) use enclosed::{enclose, open};
@@ -20,7 +20,7 @@ pub(crate) use once::OnceItem;
 pub(crate) use outbox::{OutboxItem, StoredMail};
 pub(crate) use presence::PresenceItem;
 pub(crate) use session::SessionItem;
-pub(crate) use ticket::TicketItem;
+pub(crate) use ticket::{PERIOD, TicketItem};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{
@@ -30,7 +30,7 @@ use rolecall_domain::{
     ports::StoreError,
 };
 
-/// The version of every stored struct; a reader that meets a higher one refuses.
+/// The version of every stored struct: what a later one is told apart by.
 pub(crate) const V: u8 = 1;
 
 /// An instant as the table keeps it, back.

@@ -1,5 +1,6 @@
 use rolecall_domain::{
     account::Email,
+    clock::{SignedDuration, Timestamp, after},
     ids::UserId,
     mail::TokenHash,
     ports::StoreError,
@@ -15,11 +16,16 @@ pub(crate) struct TicketItem {
     #[serde(default)]
     token: Option<String>,
     email: String,
-    epoch: u64,
+    credential: u64,
     #[serde(default)]
     new_email: Option<String>,
     ends_at: i64,
+    #[serde(default)]
+    asked_3: i64,
 }
+
+/// The time in which three tokens may be made.
+pub(crate) const PERIOD: SignedDuration = SignedDuration::from_hours(1);
 
 impl TicketItem {
     /// The ticket, unless it was used.
@@ -30,9 +36,15 @@ impl TicketItem {
             kind,
             token: TokenHash::from_stored(token),
             email: parsed(Email::parse(&self.email))?,
-            epoch: self.epoch,
+            credential: self.credential,
             new_email: parsed(self.new_email.as_deref().map(Email::parse).transpose())?,
             ends_at: instant(self.ends_at)?,
+            last_until: (self.asked_3 > 0).then(|| instant(self.asked_3)).transpose()?.map(|third| after(third, PERIOD)),
         }))
+    }
+
+    /// The hash of the token, unless it was used, and when the next one can be made.
+    pub(crate) fn asked(self) -> Result<(Option<String>, Timestamp), StoreError> {
+        Ok((self.token, after(instant(self.asked_3)?, PERIOD)))
     }
 }

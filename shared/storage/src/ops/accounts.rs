@@ -7,16 +7,18 @@ use rolecall_domain::{
     ids::{UserId, WriteId},
     mail::{OutboxMail, TokenHash},
     ports::{
-        AccountChange, AccountStore, Activation, LoginRecord, NewAccount, OnceRecord, Owner, Registration, StoreError, Update,
+        AccountChange, AccountStore, Activation, EmailUpdate, LoginRecord, NewAccount, OnceRecord, Owner, Registration,
+        StoreError, Update,
     },
     session::Attempts,
 };
 
 use super::{put, put_new, update::Updated, write_delete, write_put};
-use serde::Serialize;
 
 use crate::{
-    items::{AttemptsItem, Login, OnceItem, OutboxItem, PendingSignUp, UserItem, UsernameMarker, account_of, enclose},
+    items::{
+        AttemptsItem, FirstAdminItem, Login, OnceItem, OutboxItem, PendingSignUp, UserItem, UsernameMarker, account_of, enclose,
+    },
     keys::{self, Key, SK},
     store::{Item, Refused, Store, Transacted, from_item, number, store_error, text, units},
 };
@@ -33,14 +35,6 @@ enum Part {
     Username,
     Admin,
     Other,
-}
-
-#[derive(Serialize)]
-struct FirstAdminMarker {
-    #[serde(flatten)]
-    key: Key,
-    entity: &'static str,
-    user_id: String,
 }
 
 impl Store {
@@ -66,6 +60,11 @@ impl Store {
                 .expression_attribute_values(":email", text(user.email.key()))
                 .expression_attribute_values(":now", number(now.as_second())),
         )
+    }
+
+    /// Forgets the failed sign-ins to the address of an account.
+    pub(super) fn forget_attempts(&self, user: &User) -> Result<TransactWriteItem, StoreError> {
+        write_delete(Delete::builder().table_name(&self.table).set_key(Some(keys::attempts(user.email.key()).attributes())))
     }
 
     /// Puts the idempotency key unless it is remembered.
@@ -154,13 +153,12 @@ impl AccountStore for Store {
         let user = &account.user;
         let mut parts = Vec::new();
         if account.first_admin == FirstAdmin::Yes {
-            let marker = FirstAdminMarker { key: keys::first_admin(), entity: "first admin", user_id: user.id.to_string() };
-            parts.push((Part::Admin, put_new(self, &marker)?));
+            parts.push((Part::Admin, put_new(self, &FirstAdminItem::from(user))?));
         }
         parts.push((Part::Email, put_new(self, &Login::new(user, account.password_hash.as_deref()))?));
         parts.push((Part::Username, self.username_write(&UsernameMarker::taken(user), user, now)?));
-        parts.push((Part::Other, put_new(self, &UserItem::from(user))?));
-        parts.extend(self.filed(enclosed)?.into_iter().map(|write| (Part::Other, write)));
+        parts.push((Part::Other, put_new(self, &UserItem::new(user, Some(enclose(enclosed)?)))?));
+        parts.push((Part::Other, self.forget_attempts(user)?));
         self.register(parts, once, now, write).await
     }
 
@@ -201,14 +199,14 @@ impl AccountStore for Store {
             .condition_expression("attribute_exists(PK) AND expires_at > :now")
             .expression_attribute_values(":now", number(now.as_second()));
         let pending = Delete::builder().table_name(&self.table).set_key(Some(keys::pending(user.email.key()).attributes()));
-        let mut writes = vec![
+        let writes = vec![
             write_delete(used)?,
             put_new(self, &Login::new(user, Some(&sign_up.password_hash)))?,
-            put_new(self, &UserItem::from(user))?,
+            put_new(self, &UserItem::new(user, Some(enclose(enclosed)?)))?,
             self.username_write(&UsernameMarker::taken(user), user, now)?,
             write_delete(pending)?,
+            self.forget_attempts(user)?,
         ];
-        writes.extend(self.filed(enclosed)?);
         Ok(match self.transact(writes, write).await? {
             Transacted::Written => Activation::Done,
             Transacted::Refused(_) => Activation::Refused,
@@ -227,7 +225,7 @@ impl AccountStore for Store {
         enclosed: &Enclosed,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<Update, StoreError> {
+    ) -> Result<EmailUpdate, StoreError> {
         self.write_email_change((before, after), uses, enclosed, now, write).await
     }
 
@@ -248,25 +246,31 @@ impl AccountStore for Store {
         attempts: &Attempts,
         enclosed: &Enclosed,
     ) -> Result<Option<Attempts>, StoreError> {
-        let item = AttemptsItem::new(email.key(), attempts, Some(enclose(enclosed)?), enclosed.activity.at);
+        let at = enclosed.activity.as_ref().map_or(Timestamp::UNIX_EPOCH, |activity| activity.at);
+        let item = AttemptsItem::new(email.key(), attempts, Some(enclose(enclosed)?), at);
         moved(self.put_version(&item, before).await?)
     }
 
-    async fn clear_attempts(&self, email: &Email, read: &Attempts, now: Timestamp) -> Result<Option<Attempts>, StoreError> {
-        if read.is_clear() {
+    async fn settle_attempts(
+        &self,
+        email: &Email,
+        read: &Attempts,
+        next: Option<&Attempts>,
+        now: Timestamp,
+    ) -> Result<Option<Attempts>, StoreError> {
+        let Some(next) = next else {
             let item = self.get(&keys::attempts(email.key())).await?;
             let stored = item.map_or(Ok(Attempts::default()), |item| from_item::<AttemptsItem>(item)?.try_into())?;
             return Ok((stored != *read).then_some(stored));
-        }
-        let item = AttemptsItem::new(email.key(), &read.cleared(), None, now);
-        moved(self.put_version(&item, read.version).await?)
+        };
+        moved(self.put_version(&AttemptsItem::new(email.key(), next, None, now), read.version).await?)
     }
 
     async fn unlock(&self, email: &Email, token: &TokenHash, enclosed: &Enclosed, now: Timestamp) -> Result<bool, StoreError> {
         let update = self
             .update_item(&keys::attempts(email.key()))
             .update_expression(
-                "SET version = version + :one, failures = :zero, sources = :none, enclosed = :enclosed REMOVE locked_until, #unlock",
+                "SET version = version + :one, failures = :zero, device_failures = :zero, sources = :none, enclosed = :enclosed REMOVE locked_until, #unlock",
             )
             .condition_expression("#unlock = :token AND locked_until > :now")
             .expression_attribute_names("#unlock", "unlock")

@@ -23,7 +23,10 @@ impl ActivityStore for Store {
         for mail in &mails {
             self.put_once(&OutboxItem::new(mail, None)?).await?;
         }
-        self.record(&activity).await
+        match activity {
+            Some(activity) => self.record(&activity).await,
+            None => Ok(()),
+        }
     }
 }
 
@@ -31,7 +34,7 @@ impl Store {
     /// Activity and mails as writes of the change's own transaction, where no item of it can enclose them.
     pub(super) fn filed(&self, enclosed: &Enclosed) -> Result<Vec<TransactWriteItem>, StoreError> {
         let mails = enclosed.mails.iter().map(|mail| put_new(self, &OutboxItem::new(mail, None)?));
-        let activity = put_new(self, &ActivityItem::try_from(&enclosed.activity)?);
-        mails.chain([activity]).collect()
+        let activity = enclosed.activity.iter().map(|activity| put_new(self, &ActivityItem::try_from(activity)?));
+        mails.chain(activity).collect()
     }
 }

@@ -2,16 +2,16 @@ use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update as WriteUpdate};
 use rolecall_domain::{
     account::User,
     activity::Enclosed,
-    clock::Timestamp,
+    clock::{Timestamp, after as after_time},
     ids::WriteId,
     mail::TokenHash,
-    ports::{AccountChange, StoreError, Update},
+    ports::{AccountChange, EmailUpdate, StoreError, Update},
     recovery::TicketKind,
 };
 
 use super::{put, put_new, write_delete, write_put, write_update};
 use crate::{
-    items::{Login, UserItem, enclose},
+    items::{Login, PERIOD, UserItem, enclose},
     keys,
     store::{Store, Transacted, from_item, number, text, to_item},
 };
@@ -35,14 +35,15 @@ impl Store {
             writes.push(write_update(update)?);
         }
         if let Some(token) = uses {
-            let forgotten =
-                Delete::builder().table_name(&self.table).set_key(Some(keys::attempts(after.email.key()).attributes()));
             writes.push(self.use_write(after, TicketKind::ResetPassword, token, Some(enclosed), now)?);
-            writes.push(write_delete(forgotten)?);
+            writes.push(self.forget_attempts(after)?);
         } else {
             writes.extend(self.filed(enclosed)?);
         }
-        self.write_all(writes, write).await
+        Ok(match self.transact(writes, write).await? {
+            Transacted::Written => Update::Done,
+            Transacted::Refused(_) => Update::Stale,
+        })
     }
 
     pub(super) async fn write_email_change(
@@ -52,8 +53,8 @@ impl Store {
         enclosed: &Enclosed,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<Update, StoreError> {
-        let Some(login) = self.get(&keys::login(before.email.key())).await? else { return Ok(Update::Stale) };
+    ) -> Result<EmailUpdate, StoreError> {
+        let Some(login) = self.get(&keys::login(before.email.key())).await? else { return Ok(EmailUpdate::Stale) };
         let hash = from_item::<Login>(login)?.password_hash();
         let moved = Delete::builder()
             .table_name(&self.table)
@@ -61,25 +62,27 @@ impl Store {
             .condition_expression("account.version = :before")
             .expression_attribute_values(":before", number(before.version));
         let mut writes = vec![
-            self.user_write(before, after)?,
             put_new(self, &Login::new(after, hash.as_deref()))?,
+            self.user_write(before, after)?,
             write_delete(moved)?,
             self.use_write(after, TicketKind::ChangeEmail, uses, None, now)?,
+            self.forget_attempts(before)?,
+            self.forget_attempts(after)?,
         ];
         writes.extend(self.filed(enclosed)?);
-        self.write_all(writes, write).await
-    }
-
-    async fn write_all(&self, writes: Vec<TransactWriteItem>, write: WriteId) -> Result<Update, StoreError> {
         Ok(match self.transact(writes, write).await? {
-            Transacted::Written => Update::Done,
-            Transacted::Refused(_) => Update::Stale,
+            Transacted::Written => EmailUpdate::Done,
+            // The first write is the new address: where it alone stands in the way, somebody has it.
+            Transacted::Refused(reasons) => match reasons.iter().map(Option::is_some).collect::<Vec<_>>().as_slice() {
+                [true, rest @ ..] if !rest.contains(&true) => EmailUpdate::Taken,
+                _ => EmailUpdate::Stale,
+            },
         })
     }
 
     fn user_write(&self, before: &User, after: &User) -> Result<TransactWriteItem, StoreError> {
         write_put(
-            put(self, &UserItem::from(after))?
+            put(self, &UserItem::new(after, None))?
                 .condition_expression("version = :before")
                 .expression_attribute_values(":before", number(before.version)),
         )
@@ -114,10 +117,11 @@ impl Store {
         let mut update = WriteUpdate::builder()
             .table_name(&self.table)
             .set_key(Some(keys::ticket(owner.id, kind).attributes()))
-            .condition_expression("#token = :token AND ends_at > :now")
+            .condition_expression("#token = :token AND (ends_at > :now OR asked_3 > :hour_ago)")
             .expression_attribute_names("#token", "token")
             .expression_attribute_values(":token", text(token.as_str()))
-            .expression_attribute_values(":now", number(now.as_millisecond()));
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .expression_attribute_values(":hour_ago", number(after_time(now, -PERIOD).as_millisecond()));
         update = match enclosed {
             Some(enclosed) => update
                 .update_expression("SET enclosed = :enclosed REMOVE #token")

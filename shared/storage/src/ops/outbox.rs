@@ -18,7 +18,7 @@ impl Outbox for Store {
     async fn claim(&self, id: MailId, now: Timestamp, until: Timestamp) -> Result<Claim, StoreError> {
         let update = self
             .update_item(&keys::outbox(id))
-            .update_expression("SET claimed_until = :until")
+            .update_expression("SET claimed_until = :until REMOVE enclosed")
             .condition_expression("attribute_exists(PK) AND attribute_not_exists(sent_at) AND (attribute_not_exists(claimed_until) OR claimed_until <= :now)")
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":until", number(until.as_millisecond()))

@@ -6,37 +6,37 @@ use rolecall_domain::{
     clock::{SignedDuration, Timestamp, after},
     ids::UserId,
     ports::{Limits, StoreError, TicketStore},
-    recovery::{Ticket, TicketKind},
+    recovery::{Asked, Ticket, TicketKind},
     throttle::Rule,
 };
 
 use super::update::Updated;
 use crate::{
-    items::{TicketItem, account_of, enclose},
+    items::{PERIOD, TicketItem, account_of, enclose},
     keys::{self, SK},
     store::{Store, from_item, number, text},
 };
 
-/// The time in which three tokens may be made.
-const PERIOD: SignedDuration = SignedDuration::from_hours(1);
-
 #[async_trait]
 impl TicketStore for Store {
-    async fn put_ticket(&self, ticket: &Ticket, enclosed: &Enclosed, now: Timestamp) -> Result<bool, StoreError> {
-        let mut set = "SET entity = :entity, v = :v, #token = :token, email = :email, epoch = :epoch, ends_at = :ends, \
-                       enclosed = :enclosed, expires_at = :over, asked_3 = if_not_exists(asked_2, :never), \
+    async fn put_ticket(&self, ticket: &Ticket, enclosed: &Enclosed, now: Timestamp) -> Result<Asked, StoreError> {
+        let mut set = "SET entity = :entity, v = :v, #token = :token, email = :email, credential = :credential, \
+                       ends_at = :ends, enclosed = :enclosed, expires_at = :over, asked_3 = if_not_exists(asked_2, :never), \
                        asked_2 = if_not_exists(asked_1, :never), asked_1 = :now"
             .to_owned();
         let over = ticket.ends_at.max(after(now, PERIOD));
         let mut update = self
             .update_item(&keys::ticket(ticket.owner, ticket.kind))
-            .condition_expression("attribute_not_exists(asked_3) OR asked_3 <= :before")
+            // Not over itself: sent a second time after a lost answer it would take two of the three.
+            .condition_expression(
+                "(attribute_not_exists(asked_3) OR asked_3 <= :before) AND (attribute_not_exists(#token) OR #token <> :token)",
+            )
             .expression_attribute_names("#token", "token")
             .expression_attribute_values(":entity", text("ticket"))
             .expression_attribute_values(":v", number(crate::items::V))
             .expression_attribute_values(":token", text(ticket.token.as_str()))
             .expression_attribute_values(":email", text(ticket.email.address()))
-            .expression_attribute_values(":epoch", number(ticket.epoch))
+            .expression_attribute_values(":credential", number(ticket.credential))
             .expression_attribute_values(":ends", number(ticket.ends_at.as_millisecond()))
             .expression_attribute_values(":enclosed", text(enclose(enclosed)?))
             .expression_attribute_values(":over", number(over.as_second()))
@@ -48,8 +48,12 @@ impl TicketStore for Store {
             update = update.expression_attribute_values(":new", text(new_email.address()));
         }
         match self.send_update(update.update_expression(set)).await? {
-            Updated::Done(_) => Ok(true),
-            Updated::Refused(_) => Ok(false),
+            Updated::Done(_) => Ok(Asked::Done),
+            Updated::Refused(Some(item)) => match from_item::<TicketItem>(item)?.asked()? {
+                (Some(token), _) if token == ticket.token.as_str() => Ok(Asked::Done),
+                (_, next) => Ok(Asked::NotBefore(next)),
+            },
+            Updated::Refused(None) => Err(StoreError::Broken("a ticket was refused for no reason".to_owned())),
         }
     }
 
@@ -67,16 +71,17 @@ impl TicketStore for Store {
     }
 }
 
-/// A counter is kept a little longer than it counts.
-const KEPT: SignedDuration = SignedDuration::from_mins(10);
+/// A counter is kept longer than the longest period that it counts.
+const KEPT: SignedDuration = SignedDuration::from_hours(2);
 
 #[async_trait]
 impl Limits for Store {
-    async fn count(&self, rule: Rule, network: &str, window: Timestamp) -> Result<u32, StoreError> {
+    async fn count(&self, rule: Rule, whose: &str, window: Timestamp) -> Result<u32, StoreError> {
         let update = self
-            .update_item(&keys::limit(rule.as_str(), network, window))
-            .update_expression("SET entity = :entity, expires_at = :over ADD hits :one")
+            .update_item(&keys::limit(rule.as_str(), whose, window))
+            .update_expression("SET entity = :entity, v = :v, expires_at = :over ADD hits :one")
             .expression_attribute_values(":entity", text("limit"))
+            .expression_attribute_values(":v", number(crate::items::V))
             .expression_attribute_values(":over", number(after(window, KEPT).as_second()))
             .expression_attribute_values(":one", number(1))
             .return_values(ReturnValue::UpdatedNew);

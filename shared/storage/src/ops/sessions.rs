@@ -56,7 +56,7 @@ impl SessionStore for Store {
             rotation.presented.checked_add(1).ok_or_else(|| StoreError::Broken("a session rotated 2^32 times".to_owned()))?;
         let update = self
             .update_item(&keys::session(rotation.user_id, rotation.session_id))
-            .update_expression("SET generation = :next, rotated_at = :now, last_activity = :now, refresh_expires_at = :until, enclosed = :enclosed")
+            .update_expression("SET generation = :next, rotated_at = :now, refresh_expires_at = :until, enclosed = :enclosed")
             .condition_expression(format!("{ALIVE} AND generation = :presented AND refresh_expires_at > :now AND ends_at > :now"))
             .expression_attribute_values(":enclosed", text(enclose(enclosed)?))
             .expression_attribute_values(":next", number(next))
@@ -85,24 +85,31 @@ impl SessionStore for Store {
     }
 
     async fn note_use(&self, usage: &Use) -> Result<(), StoreError> {
-        let mut set = "SET last_activity = :now".to_owned();
-        let mut update = self
-            .update_item(&keys::session(usage.user_id, usage.session_id))
-            .expression_attribute_values(":now", number(usage.at.as_millisecond()));
-        if let Some(page) = &usage.page {
-            set += ", #page = :page";
-            update = update.expression_attribute_names("#page", "page").expression_attribute_values(":page", text(page));
+        let (mut set, mut conditions) = (Vec::new(), vec![ALIVE]);
+        let mut update = self.update_item(&keys::session(usage.user_id, usage.session_id));
+        if let Some(generation) = usage.first_of {
+            set.push("access_used_generation = :used");
+            conditions.push("generation = :used AND access_used_generation < :used");
+            update = update.expression_attribute_values(":used", number(generation));
         }
-        let condition = match usage.first_of {
-            Some(generation) => {
-                set += ", access_used_generation = :used";
-                update = update.expression_attribute_values(":used", number(generation));
-                "generation = :used"
+        if let Some(seen) = &usage.seen {
+            set.push("last_activity = :now");
+            conditions.push("last_activity <= :not_since");
+            update = update
+                .expression_attribute_values(":now", number(seen.at.as_millisecond()))
+                .expression_attribute_values(":not_since", number(seen.not_since.as_millisecond()));
+            if let Some(page) = &seen.page {
+                set.push("#page = :page");
+                update = update.expression_attribute_names("#page", "page").expression_attribute_values(":page", text(page));
             }
-            None => "last_activity < :now",
-        };
+        }
+        if set.is_empty() {
+            return Ok(());
+        }
         // What it encloses was filed from the write before; the stream need not look at it again.
-        let update = update.update_expression(set + " REMOVE enclosed").condition_expression(format!("{ALIVE} AND {condition}"));
+        let update = update
+            .update_expression(format!("SET {} REMOVE enclosed", set.join(", ")))
+            .condition_expression(conditions.join(" AND "));
         self.send_update(update).await.map(drop)
     }
 

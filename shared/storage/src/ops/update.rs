@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     keys::Key,
-    store::{Item, Store, number, store_error, sum, to_item, units},
+    store::{CONFLICT_ATTEMPTS, Item, Store, number, store_error, sum, to_item, units},
 };
 
 /// A conditional write of one item: the new item, or the one that refused.
@@ -31,48 +31,74 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
     }
 
+    /// Sends a conditional update; one that met a transaction is sent again, because the SDK does not.
     pub(super) async fn send_update(&self, update: UpdateItemFluentBuilder) -> Result<Updated, StoreError> {
-        let call = update.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld).send();
-        match self.write(call, |answer| units(answer.consumed_capacity())).await {
-            Ok(answer) => Ok(Updated::Done(answer.attributes)),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => Ok(Updated::Refused(refused.item.clone())),
-                _ => Err(store_error(error)),
-            },
+        let update = update.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let mut attempt = 0;
+        loop {
+            let error = match self.write(update.clone().send(), |answer| units(answer.consumed_capacity())).await {
+                Ok(answer) => return Ok(Updated::Done(answer.attributes)),
+                Err(error) => error,
+            };
+            match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                    return Ok(Updated::Refused(refused.item.clone()));
+                }
+                Some(UpdateItemError::TransactionConflictException(_)) if attempt < CONFLICT_ATTEMPTS => {}
+                _ => return Err(store_error(error)),
+            }
+            self.back_off(attempt).await;
+            attempt += 1;
         }
     }
 
     /// Puts one item if nothing is there. Again is no error.
     pub(super) async fn put_once(&self, stored: &impl Serialize) -> Result<(), StoreError> {
-        self.put_if(stored, super::ABSENT, None).await.map(drop)
+        self.put_if(to_item(stored)?, super::ABSENT, None).await.map(drop)
     }
 
     /// Puts an item that counts its versions, only over version `before` (0: over none).
+    ///
+    /// A refusal that finds the very item is no refusal: the SDK sent it a second time after a lost answer.
     pub(super) async fn put_version(&self, stored: &impl Serialize, before: u64) -> Result<Updated, StoreError> {
-        match before {
-            0 => self.put_if(stored, super::ABSENT, None).await,
-            before => self.put_if(stored, "version = :before", Some(before)).await,
-        }
+        let item = to_item(stored)?;
+        let outcome = match before {
+            0 => self.put_if(item.clone(), super::ABSENT, None).await?,
+            before => self.put_if(item.clone(), "version = :before", Some(before)).await?,
+        };
+        Ok(match outcome {
+            Updated::Refused(Some(found)) if found == item => Updated::Done(None),
+            outcome => outcome,
+        })
     }
 
-    async fn put_if(&self, stored: &impl Serialize, condition: &str, before: Option<u64>) -> Result<Updated, StoreError> {
+    async fn put_if(&self, item: Item, condition: &str, before: Option<u64>) -> Result<Updated, StoreError> {
         let mut put = self
             .client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(to_item(stored)?))
+            .set_item(Some(item))
             .condition_expression(condition)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         if let Some(before) = before {
             put = put.expression_attribute_values(":before", number(before));
         }
-        match self.write(put.send(), |answer| units(answer.consumed_capacity())).await {
-            Ok(_) => Ok(Updated::Done(None)),
-            Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(refused)) => Ok(Updated::Refused(refused.item.clone())),
-                _ => Err(store_error(error)),
-            },
+        let mut attempt = 0;
+        loop {
+            let error = match self.write(put.clone().send(), |answer| units(answer.consumed_capacity())).await {
+                Ok(_) => return Ok(Updated::Done(None)),
+                Err(error) => error,
+            };
+            match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(refused)) => {
+                    return Ok(Updated::Refused(refused.item.clone()));
+                }
+                Some(PutItemError::TransactionConflictException(_)) if attempt < CONFLICT_ATTEMPTS => {}
+                _ => return Err(store_error(error)),
+            }
+            self.back_off(attempt).await;
+            attempt += 1;
         }
     }
 

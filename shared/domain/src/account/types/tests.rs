@@ -53,6 +53,14 @@ fn a_username_is_neither_an_address_nor_an_id() {
 }
 
 #[test]
+fn nothing_that_cannot_be_seen_makes_another_name_or_address() {
+    for filler in ['\u{3164}', '\u{115f}', '\u{ffa0}', '\u{200d}', '\u{ad}'] {
+        assert!(Username::parse(&format!("ada{filler}")).is_err(), "{filler:?}");
+        assert!(Email::parse(&format!("ada{filler}@example.com")).is_err(), "{filler:?}");
+    }
+}
+
+#[test]
 fn names_keep_markup_and_refuse_line_breaks() {
     assert_eq!(PersonName::parse(" <script>{{7*7}} ").unwrap().as_str(), "<script>{{7*7}}");
     for text in ["a\r\nb", "a\u{2028}b", "", "  ", "\u{1b}[31m"] {

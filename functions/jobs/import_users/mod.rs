@@ -1,0 +1,77 @@
+//! Brings users from another system, with the password hashes that it made.
+
+use std::sync::Arc;
+
+use rolecall_domain::{
+    Ports,
+    account::{self, Brought, BroughtUser, Email, PersonName, PhoneNumber, Username},
+    ports::Mailer,
+};
+use rolecall_http::extract::{self, Fields};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+/// The most that one run takes: Lambda's payload has an end, and so has its time.
+const MOST: usize = 500;
+
+#[derive(Deserialize)]
+struct Input {
+    users: Vec<Map<String, Value>>,
+}
+
+struct One(BroughtUser);
+
+impl extract::Input for One {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let username = fields.required("username", Username::parse);
+        let email = fields.required("email", Email::parse);
+        let password_hash = fields.optional("password_hash", |text| Ok(text.to_owned()));
+        let first_name = fields.optional("first_name", PersonName::parse);
+        let last_name = fields.optional("last_name", PersonName::parse);
+        let phone_number = fields.optional("phone_number", PhoneNumber::parse);
+        let must_change_password = fields.flag("must_change_password");
+        Some(Self(BroughtUser {
+            username: username?,
+            email: email?,
+            password_hash: password_hash?,
+            first_name: first_name?,
+            last_name: last_name?,
+            phone_number: phone_number?,
+            must_change_password: must_change_password?,
+        }))
+    }
+}
+
+/// Takes `{"users": [{"username", "email", "password_hash"?, "first_name"?, "last_name"?, "phone_number"?,
+/// "must_change_password"?}, …]}`, 500 at most, and answers `{"created": n, "results": [{"email", "outcome", …}, …]}` in
+/// their order. Running it again makes nobody twice.
+pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
+    let Input { users } = serde_json::from_value(event).map_err(|error| format!("not a list of users: {error}"))?;
+    if users.len() > MOST {
+        return Err(format!("{} users at once; {MOST} is the most", users.len()));
+    }
+    let (mut created, mut results) = (0, Vec::with_capacity(users.len()));
+    for user in users {
+        let mut result = json!({ "email": user.get("email") });
+        let outcome = bring(&ports, user).await?;
+        created += u32::from(outcome.get("outcome") == Some(&json!("created")));
+        if let (Some(result), Value::Object(outcome)) = (result.as_object_mut(), outcome) {
+            result.extend(outcome);
+        }
+        results.push(result);
+    }
+    Ok(json!({ "created": created, "results": results }))
+}
+
+async fn bring(ports: &Ports, user: Map<String, Value>) -> Result<Value, String> {
+    let user = match extract::take::<One>(user) {
+        Ok(One(user)) => user,
+        Err(problem) => return Ok(json!({ "outcome": "invalid", "errors": problem.errors() })),
+    };
+    Ok(match account::import_user(ports, user).await.map_err(|error| error.to_string())? {
+        Brought::Created(id) => json!({ "outcome": "created", "id": id.to_string() }),
+        Brought::EmailTaken => json!({ "outcome": "email_taken" }),
+        Brought::UsernameTaken => json!({ "outcome": "username_taken" }),
+        Brought::UnknownHash => json!({ "outcome": "unknown_hash" }),
+    })
+}

@@ -1,0 +1,96 @@
+use super::{
+    register::FirstAdmin,
+    types::{AccountStatus, Email, PersonName, PhoneNumber, User, Username},
+};
+use crate::{
+    Ports,
+    activity::{Activity, Enclosed, Event},
+    ids::{Id, UserId},
+    ports::{NewAccount, PasswordError, Registration, StoreError},
+    session::Client,
+};
+
+/// Somebody who comes from another system.
+#[derive(Debug, Clone)]
+pub struct BroughtUser {
+    /// The username.
+    pub username: Username,
+    /// The address; the other system proved it.
+    pub email: Email,
+    /// The hash that the other system made: a PHC string, or a form of Django or bcrypt. Without one, only a reset
+    /// lets the owner in.
+    pub password_hash: Option<String>,
+    /// First name.
+    pub first_name: Option<PersonName>,
+    /// Last name.
+    pub last_name: Option<PersonName>,
+    /// Phone number.
+    pub phone_number: Option<PhoneNumber>,
+    /// Whether the password has to be changed before anything else.
+    pub must_change_password: bool,
+}
+
+/// What became of somebody who was brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Brought {
+    /// There is an account now.
+    Created(UserId),
+    /// An account has the address: brought before, or signed up.
+    EmailTaken,
+    /// Another account has the username.
+    UsernameTaken,
+    /// The hash is of no form that is known, or asks for more work than a function has.
+    UnknownHash,
+}
+
+/// Why nobody could be brought.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The hash could not be looked at.
+    #[error(transparent)]
+    Hashing(#[from] PasswordError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Makes an active account with the hash of another system, which the first login renews. Again changes nothing.
+pub async fn import_user(ports: &Ports, brought: BroughtUser) -> Result<Brought, ImportError> {
+    if let Some(hash) = &brought.password_hash
+        && !ports.passwords.recognises(hash).await?
+    {
+        return Ok(Brought::UnknownHash);
+    }
+    let now = ports.clock.now();
+    let user = User {
+        id: UserId::new(ports.clock.as_ref(), ports.rng.as_ref()),
+        username: brought.username,
+        email: brought.email,
+        email_verified: true,
+        first_name: brought.first_name,
+        last_name: brought.last_name,
+        phone_number: brought.phone_number,
+        bio: None,
+        status: AccountStatus::Active,
+        must_change_password: brought.must_change_password,
+        is_super_admin: false,
+        locked_until: None,
+        epoch: 0,
+        credential: 0,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    let id = user.id;
+    let enclosed = Enclosed::new(Activity::new(ports, Event::UserImported, &Client::default()).of_user(id));
+    let account = NewAccount { user, password_hash: brought.password_hash, first_admin: FirstAdmin::No };
+    let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+    Ok(match ports.accounts.create(&account, &enclosed, None, now, write).await? {
+        Registration::Done => Brought::Created(id),
+        Registration::EmailTaken => Brought::EmailTaken,
+        Registration::UsernameTaken => Brought::UsernameTaken,
+        Registration::Again(_) | Registration::KeyReused | Registration::AdminExists => {
+            return Err(StoreError::Broken("an import was refused for no reason".to_owned()).into());
+        }
+    })
+}
