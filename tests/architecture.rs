@@ -102,7 +102,7 @@ fn the_lambda_host_is_named_in_mains_alone() {
     for (path, text) in all_sources().iter().filter(|(path, _)| path.starts_with("functions/")) {
         assert!(path.ends_with("/main.rs") || !text.contains("rolecall_runtime"), "{path}");
         if path.ends_with("/main.rs") {
-            assert!(text.lines().count() <= 10, "{path} is longer than ten lines");
+            assert!((6..=10).contains(&text.lines().count()), "{path} has not six to ten lines");
         }
     }
 }
@@ -112,6 +112,9 @@ fn a_handler_file_is_short_and_every_file_is() {
     for (path, text) in all_sources() {
         let lines = text.lines().count();
         assert!(lines <= 400, "{path} has {lines} lines");
+        // functions/<group>/<endpoint>/mod.rs
+        let is_handler = path.starts_with("functions/") && path.ends_with("/mod.rs") && path.matches('/').count() == 3;
+        assert!(lines <= 80 || !is_handler, "{path} has {lines} lines");
     }
 }
 
@@ -128,6 +131,10 @@ fn no_key_is_built_outside_of_keys() {
         "\"TICKET#",
         "\"LIMIT#",
         "\"ACTIVE#",
+        "\"SIGNUP",
+        "\"KEYS\"",
+        "\"DIRECTORY\"",
+        "\"FIRST_ADMIN\"",
     ];
     for (path, text) in
         all_sources().iter().filter(|(path, _)| path.starts_with("shared/") && !path.ends_with("storage/src/keys.rs"))

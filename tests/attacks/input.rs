@@ -2,6 +2,8 @@ use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, items, person};
 
 const REGISTER: &str = "/api/v1/auth/register";
@@ -27,7 +29,11 @@ async fn attack_40_a_password_is_never_cut_and_a_huge_one_never_hashed() {
     app.sign_in_with("nora", nul).await.expect(200);
     app.sign_in_with("nora", "granite-harbour").await.expect(401);
     // Three jamo a character when it comes apart: far more bytes than characters.
-    let (composed, apart) = ("\u{ac01}".repeat(120) + "violin-7", "\u{1100}\u{1161}\u{11a8}".repeat(120) + "violin-7");
+    let composed: String =
+        (0..120_u32).map(|n| char::from_u32(0xac01 + (n * n * 31 + n * 17) % 11_172 / 28 * 28).unwrap()).collect();
+    let composed = composed + "violin-7";
+    let apart: String = composed.nfd().collect();
+    assert!(composed.chars().count() == 128 && apart.len() > 1024);
     app.post(REGISTER, &with("sejong", &composed)).await.expect(201);
     app.sign_in_with("sejong", &apart).await.expect(200);
     let token = app.reset_token("nora", 1).await;

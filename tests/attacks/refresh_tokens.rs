@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     contracts::{enclosed, sessions, store_of},
     hosts::in_process,
-    support::{TestApp, options},
+    support::{TestApp, cable::Cable, options},
 };
 
 #[tokio::test]
@@ -69,13 +69,28 @@ async fn attack_25_the_grandparent_within_a_second_ends_the_session() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn attack_26_a_thousand_times_nothing_works_after_a_revoke_that_raced_a_refresh() {
+    // In five parts: the embedded database's stream slows its writes down as it grows.
+    let mut outcomes = Vec::new();
+    for _ in 0..5 {
+        outcomes.extend(races(200).await);
+    }
+    assert!(outcomes.len() == 1000 && outcomes.iter().all(|status| [200, 401].contains(status)));
+    let won = outcomes.iter().filter(|status| **status == 200).count();
+    assert!((1..1000).contains(&won), "the race was one: {won} refreshes came first");
+}
+
+/// What became of each refresh that raced a revoke, once nothing worked any more.
+async fn races(rounds: u32) -> Vec<u16> {
     // Keys in a folder, so that this test can make tokens, and a table in memory: a thousand rounds on disk take a minute.
-    let (folder, memory) = (tempfile::tempdir().unwrap(), TestApp::open().await);
+    let (folder, mut memory) = (tempfile::tempdir().unwrap(), TestApp::open().await);
     let data = Data::Folder(folder.path().to_owned());
     let dynamodb_endpoint = Some(memory.stack.dynamodb_endpoint().to_owned());
     let table = format!("{}-26", options().table);
     let registration = Some("open".to_owned());
-    let app = TestApp::start(Options { data, registration, dynamodb_endpoint, table, ..options() }).await;
+    let mut app = TestApp::start(Options { data, registration, dynamodb_endpoint, table, ..options() }).await;
+    // Nobody looks at mails or activities here.
+    memory.stack.stop_background().await;
+    app.stack.stop_background().await;
     let pair = app.signed_in("ada").await;
     let user_id: UserId = pair["user"]["id"].as_str().unwrap().parse().unwrap();
     let (store, host) = (store_of(&app), in_process(&app));
@@ -96,10 +111,7 @@ async fn attack_26_a_thousand_times_nothing_works_after_a_revoke_that_raced_a_re
         app.refresh(&token).await.expect_problem(401, "invalid_token");
         raced.status
     };
-    let outcomes: Vec<u16> = stream::iter(0..1000).map(round).buffer_unordered(8).collect().await;
-    assert!(outcomes.iter().all(|status| [200, 401].contains(status)));
-    let won = outcomes.iter().filter(|status| **status == 200).count();
-    assert!((1..1000).contains(&won), "the race was one: {won} refreshes came first");
+    stream::iter(0..rounds).map(round).buffer_unordered(8).collect().await
 }
 
 #[tokio::test]
@@ -144,16 +156,18 @@ async fn attack_28_a_session_ends_thirty_days_after_its_login() {
     app.activities("session_use_after_expire", 1).await;
 }
 
-/// The stack's own database is stopped under it; a stack on a database that others use, too, keeps it.
 #[tokio::test]
 async fn attack_29_a_revoke_that_the_store_did_not_take_is_503() {
-    let mut database = TestApp::start(Options { dynamodb_endpoint: None, ..options() }).await;
-    let dynamodb_endpoint = Some(database.stack.dynamodb_endpoint().to_owned());
-    let (table, registration) = ("rolecall-29".to_owned(), Some("open".to_owned()));
+    let database = TestApp::open().await;
+    let mut cable = Cable::to(database.stack.dynamodb_endpoint()).await;
+    let table = format!("{}-29", options().table);
+    let (registration, dynamodb_endpoint) = (Some("open".to_owned()), Some(cable.url.clone()));
     let app = TestApp::start(Options { registration, dynamodb_endpoint, table, ..options() }).await;
     let pair = app.signed_in("ada").await;
     let body = json!({ "refresh": pair["refresh"] });
-    database.stack.stop_database().await;
+    cable.cut().await;
     let answer = app.post("/api/v1/auth/token/revoke", &body).await.expect_problem(503, "unavailable");
     assert_eq!(answer.header("retry-after"), "1");
+    // A refresh that could not be answered either is no theft.
+    app.refresh(&pair["refresh"]).await.expect_problem(503, "unavailable");
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod app;
 pub(crate) mod binaries;
+pub(crate) mod cable;
 mod contract;
 mod logs;
 pub(crate) mod runtime_api;

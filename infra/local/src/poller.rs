@@ -21,6 +21,9 @@ use crate::deliveries::Invoker;
 /// The local stack looks this often for new records.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// Between two looks, so that a flood of requests does not have the stream read after each of them.
+const BREATH: Duration = Duration::from_millis(5);
+
 /// Reads every shard from its beginning and hands each change to the functions that its filter names, until it is
 /// dropped. `written` cuts the wait for the next look short.
 ///
@@ -80,6 +83,7 @@ async fn follow(client: Client, stream: String, shard: String, invoker: Invoker,
             if answer.records().is_empty() {
                 let _ = tokio::time::timeout(PAUSE, written.notified()).await;
             }
+            tokio::time::sleep(BREATH).await;
             iterator = answer.next_shard_iterator;
             if iterator.is_none() {
                 drop(deliveries.join_all().await);

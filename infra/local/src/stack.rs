@@ -149,14 +149,6 @@ impl Stack {
         self.background.shutdown().await;
     }
 
-    /// Stops the embedded database under the running API: from then on it is away.
-    pub async fn stop_database(&mut self) {
-        if let Some(database) = self.database.take() {
-            database.abort();
-            drop(database.await);
-        }
-    }
-
     /// Stops in order: no new requests, the last answers out, then the database.
     pub async fn stop(mut self) {
         self.stop_background().await;
