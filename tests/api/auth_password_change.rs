@@ -75,11 +75,11 @@ async fn sixty_guesses_at_once_count_as_if_they_came_one_by_one() {
 
 #[tokio::test]
 async fn guesses_that_are_used_up_lock_strangers_out_and_the_owner_is_told() {
-    let app = TestApp::open().await;
+    let app = TestApp::with_settings(&[("ROLECALL_LOGIN_LOCK_FAILURES", "5")]).await;
     let mut pair = app.signed_in("ada").await;
     let wrong = json!({ "current_password": "granite-harbour-violin-7", "new_password": OTHER_PASSWORD });
-    // Twenty as a known device, and twenty more as a stranger.
-    for _ in 0..40 {
+    // Twenty as a known device, and then as many as lock as a stranger.
+    for _ in 0..25 {
         app.post_as(&pair["access"], PATH, &wrong).await.expect(422);
         app.advance(15 * 60 + 1).await;
         pair = app.refresh(&pair["refresh"]).await.expect(200).json();

@@ -10,6 +10,7 @@ mod auth_token_refresh;
 mod auth_token_revoke;
 mod auth_verify_email;
 mod brought_users;
+mod events;
 mod local;
 mod lockout;
 mod logs;

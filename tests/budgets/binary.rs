@@ -146,9 +146,9 @@ async fn token_and_refresh_use_little_cpu_and_memory() {
         peak_rss(token.pid()),
         peak_rss(refresh.pid())
     );
-    // The budget of one vCPU is 1.2 ms, and this is over it: 1.6 to 1.8 were measured since functions are built for size
-    // (docs/decisions/0006-lean-functions.md). This holds it there, with a third left for neighbours on the machine.
-    assert!(rotation <= 2.4, "refresh: {rotation:.2} ms");
+    // The budgets of one vCPU are 1.2 ms, and 1.5 ms beside Argon2; half as much again is left for neighbours on the machine.
+    assert!(rotation <= 1.8, "refresh: {rotation:.2} ms");
+    assert!(login - argon2 <= 2.25 + 0.1 * argon2, "token: {login:.2} ms, Argon2 {argon2:.2} ms");
     assert!(peak_rss(refresh.pid()) <= 25.0 && peak_rss(token.pid()) - 19.0 <= 25.0);
 }
 

@@ -15,6 +15,9 @@ use crate::deliveries::Invoker;
 /// How often the clock is looked at: it may be moved at any time.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// When a run that failed is tried again.
+const AGAIN: SignedDuration = SignedDuration::from_mins(1);
+
 /// Runs the schedules until it is dropped. The first run of each is one period from now.
 pub(crate) async fn run(clock: Arc<dyn Clock>, invoker: Invoker) {
     let due = |job: Job| match job.trigger {
@@ -29,10 +32,14 @@ pub(crate) async fn run(clock: Arc<dyn Clock>, invoker: Invoker) {
         look.tick().await;
         let now = clock.now();
         for (next, period, job) in schedules.iter_mut().filter(|(next, ..)| *next <= now) {
-            if let Err(error) = invoker.invoke(job, event(clock.as_ref(), now)).await {
-                tracing::error!(function = job.name, error, "a scheduled function failed");
-            }
-            *next = after(now, *period);
+            let wait = match invoker.invoke(job, event(clock.as_ref(), now)).await {
+                Ok(_) => *period,
+                Err(error) => {
+                    tracing::error!(function = job.name, error, "a scheduled function failed; it will be tried again");
+                    AGAIN
+                }
+            };
+            *next = after(now, wait);
         }
     }
 }

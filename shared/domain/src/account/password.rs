@@ -190,6 +190,8 @@ mod tests {
     }
 
     proptest! {
+        // zxcvbn takes its time.
+        #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn no_password_makes_the_check_panic(text in "\\PC{0,140}") {
             let _ = check(&text);

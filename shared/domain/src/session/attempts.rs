@@ -16,8 +16,9 @@ use crate::{
 pub(crate) const MOST_BY_STRANGERS: u32 = 80;
 /// Failures of known devices, taken together, after which they are strangers.
 const MOST_BY_DEVICES: u32 = 20;
-/// Sources that are remembered, the latest ones; whoever comes from more is met by the account's own counter.
-const SOURCES: usize = 8;
+/// Sources that are remembered, the latest ones: the record stays within a kilobyte, one write unit. Whoever comes from
+/// more is met by the account's own counter.
+const SOURCES: usize = 5;
 /// A source that was quiet for so long starts anew.
 const FORGOTTEN: SignedDuration = SignedDuration::from_hours(24);
 

@@ -86,10 +86,8 @@ impl Store {
         }
         let mut attempt = 0;
         loop {
-            let error = match self.write(put.clone().send(), |answer| units(answer.consumed_capacity())).await {
-                Ok(_) => return Ok(Updated::Done(None)),
-                Err(error) => error,
-            };
+            let sent = self.write(put.clone().send(), |answer| units(answer.consumed_capacity())).await;
+            let Err(error) = sent else { return Ok(Updated::Done(None)) };
             match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(refused)) => {
                     return Ok(Updated::Refused(refused.item.clone()));

@@ -244,6 +244,7 @@ const SEEN: &[(Told, &str)] = &[
         ("desktop", Some("Firefox"), Some("Linux")),
         "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
     ),
+    (("desktop", Some("Firefox"), Some("OpenBSD")), "Mozilla/5.0 (X11; OpenBSD amd64; rv:128.0) Gecko/20100101 Firefox/128.0"),
     (("desktop", Some("Firefox"), Some("FreeBSD")), "Mozilla/5.0 (X11; FreeBSD amd64; rv:122.0) Gecko/20100101 Firefox/122.0"),
     (
         ("desktop", None, Some("Linux")),
@@ -306,7 +307,24 @@ const SEEN: &[(Told, &str)] = &[
     ),
     (("cli", Some("k6"), None), "k6/0.31.1 (https://k6.io/)"),
     (("cli", Some("Boto3"), Some("macOS")), "Boto3/1.17.18 Python/3.8.5 Darwin/19.6.0 Botocore/1.20.18"),
+    (("cli", Some("Git"), None), "git/2.43.0"),
+    (("cli", Some("kubectl"), Some("Linux")), "kubectl/v1.29.1 (linux/amd64) kubernetes/bc401b9"),
+    (("cli", Some("xh"), None), "xh/0.22.0"),
+    (("cli", Some("ApacheBench"), None), "ApacheBench/2.3"),
+    (("cli", Some("got"), None), "got (https://github.com/sindresorhus/got)"),
+    (("cli", Some("Lynx"), None), "Lynx/2.9.0dev.12 libwww-FM/2.14 SSL-MM/1.4.1 GNUTLS/3.7.8"),
+    (("cli", Some("Links"), Some("Linux")), "Links (2.29; Linux 6.1.0-18-amd64 x86_64; GNU C 12.2; text)"),
+    (("cli", Some("AWS SDK"), Some("Linux")), "aws-sdk-rust/1.3.3 os/linux lang/rust/1.81.0"),
+    (("cli", Some("RestSharp"), None), "RestSharp/110.2.0.0"),
     // Bots.
+    (("bot", Some("WhatsApp"), None), "WhatsApp/2.23.20.0"),
+    (("bot", Some("Nmap"), None), "Mozilla/5.0 (compatible; Nmap Scripting Engine; https://nmap.org/book/nse.html)"),
+    (("bot", Some("ZGrab"), None), "Mozilla/5.0 zgrab/0.x"),
+    (("bot", Some("Nikto"), None), "Mozilla/5.00 (Nikto/2.5.0) (Evasions:None) (Test:Port Check)"),
+    (
+        ("bot", Some("SkypeUriPreview"), None),
+        "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com",
+    ),
     (
         ("bot", Some("Googlebot"), None),
         "Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X Build/MMB29P) AppleWebKit/537.36 (KHTML, like Gecko) \

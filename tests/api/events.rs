@@ -1,0 +1,83 @@
+//! Everything that happens to accounts and sessions is recorded, under the names of OWASP's Logging Vocabulary.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rolecall_domain::activity::Event;
+use serde_json::{Value, json};
+
+use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, items, token_of};
+
+/// What nobody who calls brings about.
+const OF_THE_SYSTEM: [Event; 2] = [Event::KeysRotated, Event::UserImported];
+/// What may concern nobody that is known.
+const OF_NOBODY: [Event; 3] = [Event::SignUp, Event::RateLimit, Event::KeysRotated];
+
+/// One life of an account, with everything that can go wrong in it.
+async fn live(app: &TestApp) {
+    let pair = app.signed_in("ada").await;
+    let access = pair["access"].as_str().unwrap();
+    app.patch_as(access, "/api/v1/me", &json!({ "first_name": "Ada" })).await.expect(200);
+    app.sign_in_with("ada", OTHER_PASSWORD).await.expect(401);
+    let stolen = app.sign_in("ada").await.expect(200).json();
+    let used = app.refresh(&stolen["refresh"]).await.expect(200).json();
+    app.me(&used["access"]).await.expect(200);
+    app.refresh(&stolen["refresh"]).await.expect(401);
+    let other = app.sign_in("ada").await.expect(200).json();
+    let body = json!({ "refresh": other["refresh"] });
+    app.post("/api/v1/auth/token/revoke", &body).await.expect(204);
+    app.refresh(&other["refresh"]).await.expect(401);
+    app.post("/api/v1/auth/password-reset", &json!({ "email": "ada@example.com" })).await.expect(202);
+    change(app, &pair["access"]).await;
+}
+
+async fn change(app: &TestApp, access: &Value) {
+    let password = |current: &str| json!({ "current_password": current, "new_password": OTHER_PASSWORD });
+    app.post_as(access, "/api/v1/auth/password-change", &password("granite-harbour-violin-7")).await.expect(422);
+    app.post_as(access, "/api/v1/auth/password-change", &password(PASSWORD)).await.expect(204);
+    let email = |n: u32, current: &str| json!({ "current_password": current, "new_email": format!("ada{n}@example.com") });
+    app.post_as(access, "/api/v1/auth/email-change", &email(1, PASSWORD)).await.expect(422);
+    for n in 1..=3 {
+        app.post_as(access, "/api/v1/auth/email-change", &email(n, OTHER_PASSWORD)).await.expect(202);
+    }
+    app.post_as(access, "/api/v1/auth/email-change", &email(4, OTHER_PASSWORD)).await.expect(429);
+    let token = app.mailed_token("ada3@example.com", 1).await;
+    app.post("/api/v1/auth/email-change/confirm", &json!({ "token": token })).await.expect(204);
+}
+
+async fn lock_and_unlock(app: &TestApp) {
+    let lou = json!({ "username": "lou", "email": "lou@example.com" });
+    let import = json!({ "time": "2026-11-23T09:30:00Z", "users": [lou] });
+    app.post("/_local/schedule/import_users", &import).await.expect(200);
+    for n in 0..20 {
+        app.sign_in_from(&format!("127.0.0.{}", 10 + n / 5), "lou", PASSWORD).await.expect(401);
+    }
+    let token = token_of(&app.mails("lou@example.com", 1).await[0]);
+    app.note(&token);
+    app.post("/api/v1/auth/unlock", &json!({ "token": token })).await.expect(204);
+    app.post("/_local/schedule/rotate_keys", &json!({ "time": "2026-11-23T09:30:00Z" })).await.expect(200);
+}
+
+#[tokio::test]
+async fn every_event_is_recorded_with_who_when_and_from_where() {
+    let app = TestApp::new().await;
+    live(&app).await;
+    lock_and_unlock(&app).await;
+    app.activities("sys_signing_keys_rotated", 2).await;
+    let mut recorded: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for item in items(&app).await.into_iter().filter(|item| item["entity"]["S"] == "activity") {
+        recorded.entry(item["activity_type"]["S"].as_str().unwrap().to_owned()).or_default().push(item);
+    }
+    let names: BTreeSet<&str> = recorded.keys().map(String::as_str).collect();
+    assert_eq!(names, Event::ALL.map(Event::activity_type).into_iter().collect::<BTreeSet<_>>());
+    for event in Event::ALL {
+        for item in &recorded[event.activity_type()] {
+            let expected = (event.category().as_str(), event.severity().as_str(), event.success());
+            let told = (&item["category"]["S"], &item["severity"]["S"], &item["success"]["BOOL"]);
+            assert_eq!(told, (&json!(expected.0), &json!(expected.1), &json!(expected.2)), "{item}");
+            assert!(item["at"]["N"].is_string() && item["description"]["S"].is_string(), "{item}");
+            let is_placed = item["address"]["S"].as_str().is_some_and(|address| address.starts_with("127.0.0."));
+            assert_eq!(is_placed, !OF_THE_SYSTEM.contains(&event), "{item}");
+            assert!(item["user_id"]["S"].is_string() || OF_NOBODY.contains(&event), "{item}");
+        }
+    }
+}
