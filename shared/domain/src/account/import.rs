@@ -1,5 +1,5 @@
 use super::{
-    register::FirstAdmin,
+    register::{FirstAdmin, blank_user},
     types::{AccountStatus, Email, PersonName, PhoneNumber, User, Username},
 };
 use crate::{
@@ -61,27 +61,16 @@ pub async fn import_user(ports: &Ports, brought: BroughtUser) -> Result<Brought,
     {
         return Ok(Brought::UnknownHash);
     }
-    let now = ports.clock.now();
     let user = User {
-        id: UserId::new(ports.clock.as_ref(), ports.rng.as_ref()),
-        username: brought.username,
-        email: brought.email,
         email_verified: true,
         first_name: brought.first_name,
         last_name: brought.last_name,
         phone_number: brought.phone_number,
-        bio: None,
         status: AccountStatus::Active,
         must_change_password: brought.must_change_password,
-        is_super_admin: false,
-        locked_until: None,
-        epoch: 0,
-        credential: 0,
-        version: 1,
-        created_at: now,
-        updated_at: now,
+        ..blank_user(ports, brought.username, brought.email)
     };
-    let id = user.id;
+    let (id, now) = (user.id, user.created_at);
     let enclosed = Enclosed::new(Activity::new(ports, Event::UserImported, &Client::default()).of_user(id));
     let account = NewAccount { user, password_hash: brought.password_hash, first_admin: FirstAdmin::No };
     let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());

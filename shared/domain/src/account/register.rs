@@ -129,15 +129,25 @@ async fn hash_checked(ports: &Ports, new: &NewUser) -> Result<String, RegisterEr
 }
 
 fn pending_user(ports: &Ports, new: NewUser) -> User {
-    let now = ports.clock.now();
     User {
-        id: UserId::new(ports.clock.as_ref(), ports.rng.as_ref()),
-        username: new.username,
-        email: new.email,
-        email_verified: false,
         first_name: new.first_name,
         last_name: new.last_name,
         phone_number: new.phone_number,
+        ..blank_user(ports, new.username, new.email)
+    }
+}
+
+/// A new account that waits, with nothing but its names.
+pub(super) fn blank_user(ports: &Ports, username: Username, email: Email) -> User {
+    let now = ports.clock.now();
+    User {
+        id: UserId::new(ports.clock.as_ref(), ports.rng.as_ref()),
+        username,
+        email,
+        email_verified: false,
+        first_name: None,
+        last_name: None,
+        phone_number: None,
         bio: None,
         status: AccountStatus::Pending,
         must_change_password: false,
