@@ -97,6 +97,16 @@ async fn the_old_mailbox_loses_its_power_with_the_address() {
 }
 
 #[tokio::test]
+async fn signing_all_devices_out_takes_a_thiefs_link_away() {
+    let app = TestApp::open().await;
+    let pair = app.signed_in("ada").await;
+    app.post_as(&pair["access"], ASK, &to("thief@example.com")).await.expect(202);
+    let token = app.mailed_token("thief@example.com", 1).await;
+    app.delete_as(&pair["access"], "/api/v1/user-sessions?scope=others").await.expect(204);
+    app.post(CONFIRM, &json!({ "token": token })).await.expect_problem(400, "invalid_token");
+}
+
+#[tokio::test]
 async fn it_takes_the_password_another_address_and_at_most_three_mails_an_hour() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;

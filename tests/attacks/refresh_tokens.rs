@@ -169,6 +169,5 @@ async fn attack_29_a_revoke_that_the_store_did_not_take_is_503() {
     cable.cut().await;
     let answer = app.post("/api/v1/auth/token/revoke", &body).await.expect_problem(503, "unavailable");
     assert_eq!(answer.header("retry-after"), "1");
-    // A refresh that could not be answered either is no theft.
     app.refresh(&pair["refresh"]).await.expect_problem(503, "unavailable");
 }

@@ -3,7 +3,7 @@ use rolecall_domain::{
     clock::SignedDuration,
     ports::{
         AccountChange, AccountStore, Activation, EmailUpdate, FirstAnswer, NewAccount, OnceRecord, Owner, Registration,
-        TicketStore, Update,
+        SessionStore, TicketStore, Update,
     },
     recovery::TicketKind,
 };
@@ -108,6 +108,31 @@ async fn a_sign_up_that_is_over_becomes_nothing_though_it_is_still_stored() {
     store.put_sign_up(&waiting, &mail(&ada), &enclosed(), None, now(), id()).await.unwrap();
     assert_eq!(store.activate(&waiting, &ada, &enclosed(), waiting.expires_at, id()).await.unwrap(), Activation::Refused);
     assert!(store.user(ada.id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_session_that_was_signed_out_is_not_kept_by_a_later_change() {
+    let (_app, store) = table().await;
+    let ada = user("ada");
+    store.create(&account(&ada), &enclosed(), None, now(), id()).await.unwrap();
+    let (ended, older) = (super::sessions::session(ada.id, now()), super::sessions::session(ada.id, now()));
+    store.start(&ended, &enclosed()).await.unwrap();
+    store.end(ada.id, ended.id, &enclosed(), now()).await.unwrap();
+    store.start(&rolecall_domain::session::Session { epoch: 7, ..older.clone() }, &enclosed()).await.unwrap();
+    let after = ada.with_new_password(now());
+    for keep in [ended.id, older.id] {
+        let enclosed = enclosed();
+        let change = AccountChange {
+            before: &ada,
+            after: &after,
+            password_hash: Some("$new"),
+            keep: Some(keep),
+            uses: None,
+            enclosed: &enclosed,
+        };
+        assert_eq!(store.change(&change, now(), id()).await.unwrap(), Update::Stale);
+    }
+    assert_eq!(store.user(ada.id).await.unwrap(), Some(ada));
 }
 
 #[tokio::test]

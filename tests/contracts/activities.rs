@@ -27,8 +27,8 @@ async fn what_a_change_enclosed_is_filed_once_however_often_it_is_told() {
     let activities: Vec<_> = all.iter().filter(is_it).filter(|item| item["activity_type"]["S"] == "authn_login_fail").collect();
     assert_eq!((activities.len(), &activities[0]["details"]["S"]), (1, &json!("{\"number\":1.5}")));
     let until = now() + rolecall_domain::clock::SignedDuration::from_secs(60);
-    assert!(matches!(store.claim(activity.mails[0].id, now(), until).await.unwrap(), Claim::Mine(_)));
-    assert!(matches!(store.claim(letter.id, now(), until).await.unwrap(), Claim::Mine(_)));
+    assert!(matches!(store.claim(activity.mails[0].id, now(), until).await.unwrap(), Claim::Mine { .. }));
+    assert!(matches!(store.claim(letter.id, now(), until).await.unwrap(), Claim::Mine { .. }));
     let claimed = items(&app).await.into_iter().find(|item| item["id"]["S"] == letter.id.to_string().as_str()).unwrap();
     assert!(claimed["enclosed"].is_null(), "what was filed is not told again");
     assert!(store.file("nonsense").await.is_err());

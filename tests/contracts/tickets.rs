@@ -16,6 +16,7 @@ pub(super) fn ticket(user: &User, kind: TicketKind, token: &str) -> Ticket {
         token: TokenHash::of(kind.purpose(), token),
         email: user.email.clone(),
         credential: user.credential,
+        epoch: user.epoch,
         new_email: None,
         ends_at: now() + SignedDuration::from_mins(30),
         last_until: None,

@@ -14,8 +14,11 @@ use serde_json::{Value, json};
 pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
     let order = order(&event)?;
     let rotated = signing::rotate(&ports, &order).await.map_err(|error| error.to_string())?;
+    if !rotated.kept.is_empty() {
+        tracing::error!(kept = ?rotated.kept, "private keys could not be destroyed: drop them once more");
+    }
     tracing::info!(published = ?rotated.published, removed = ?rotated.removed, signing = rotated.signing, "signing keys");
-    Ok(json!({ "published": rotated.published, "removed": rotated.removed, "signing": rotated.signing }))
+    Ok(json!({ "published": rotated.published, "removed": rotated.removed, "signing": rotated.signing, "kept": rotated.kept }))
 }
 
 fn order(event: &Value) -> Result<RotationOrder, String> {

@@ -42,12 +42,12 @@ pub enum DeliverError {
 /// A crash between sending and marking sends it a second time once the claim is over: SES has no idempotency key.
 pub async fn deliver(ports: &Ports, mailer: &dyn Mailer, id: MailId) -> Result<Delivered, DeliverError> {
     let now = ports.clock.now();
-    let mail = match ports.outbox.claim(id, now, after(now, LEASE)).await? {
-        Claim::Mine(mail) => mail,
+    let (mail, attempt) = match ports.outbox.claim(id, now, after(now, LEASE)).await? {
+        Claim::Mine { mail, attempt } => (mail, attempt),
         Claim::Done => return Ok(Delivered::Nothing),
         Claim::Busy => return Err(DeliverError::Busy),
     };
-    match send(ports, mailer, &mail).await {
+    match send(ports, mailer, &mail, attempt).await {
         Ok(()) => {
             ports.outbox.mark_sent(id, ports.clock.now()).await?;
             Ok(Delivered::Sent)
@@ -61,10 +61,11 @@ pub async fn deliver(ports: &Ports, mailer: &dyn Mailer, id: MailId) -> Result<D
 
 /// Renders for whoever may get it. A mail whose reader turns out not to be there is done without being sent, and so is
 /// one more than an address gets that anybody may type.
-async fn send(ports: &Ports, mailer: &dyn Mailer, mail: &OutboxMail) -> Result<(), DeliverError> {
+async fn send(ports: &Ports, mailer: &dyn Mailer, mail: &OutboxMail, attempt: u32) -> Result<(), DeliverError> {
     let name = || mail.username.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
     if matches!(mail.message, Message::VerifyEmail { .. } | Message::ConfirmNewEmail { .. }) {
-        if !throttle::may_mail(ports, &mail.to).await? {
+        // One that is tried again was let through before.
+        if attempt == 1 && !throttle::may_mail(ports, &mail.to).await? {
             return Ok(());
         }
         if let Some(owner) = ports.accounts.owner(&mail.to).await? {

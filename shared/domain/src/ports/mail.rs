@@ -13,7 +13,12 @@ use crate::{
 #[derive(Debug, Clone)]
 pub enum Claim {
     /// It is the caller's until the lease is over.
-    Mine(Box<OutboxMail>),
+    Mine {
+        /// The mail.
+        mail: Box<OutboxMail>,
+        /// How often it was claimed, this time included.
+        attempt: u32,
+    },
     /// It was sent, or is gone.
     Done,
     /// Somebody else holds it.

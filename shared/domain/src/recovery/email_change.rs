@@ -63,6 +63,7 @@ pub async fn ask_email_change(
         token: token.hash(),
         email: user.email.clone(),
         credential: user.credential,
+        epoch: user.epoch,
         new_email: Some(new_email.clone()),
         ends_at: after(now, valid_for),
         last_until: None,

@@ -42,6 +42,9 @@ pub struct Ticket {
     pub email: Email,
     /// [`User::credential`] when it was asked for; dead when that is another, as after a password change.
     pub credential: u64,
+    /// [`User::epoch`] when it was asked for. A link to another address is dead when that is another: whoever signs all
+    /// devices out takes their links away, too. One that resets lives on, or a stolen session could keep it from its owner.
+    pub epoch: u64,
     /// The wished address.
     pub new_email: Option<Email>,
     /// Dead from then on.
@@ -67,6 +70,7 @@ impl Ticket {
             && is_living
             && self.owner == user.id
             && self.credential == user.credential
+            && (self.kind == TicketKind::ResetPassword || self.epoch == user.epoch)
             && self.email.key() == user.email.key()
             && user.status == AccountStatus::Active
             && !user.is_locked(now)

@@ -59,6 +59,12 @@ impl Source {
         Self { name: short_hash(b"device", session.as_bytes()), is_known_device: true }
     }
 
+    /// Whether it is a device that signed in before.
+    #[must_use]
+    pub fn is_known_device(&self) -> bool {
+        self.is_known_device
+    }
+
     /// The name under which it is counted.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -144,19 +150,24 @@ impl Attempts {
     /// What is left when somebody from `source` got in; `None` when that changes nothing.
     #[must_use]
     pub fn succeeded(&self, source: &Source) -> Option<Self> {
-        let own = self.sources.iter().find(|one| one.name == source.name).map_or(0, |one| one.failures);
         let mut next = self.clone();
         next.sources.retain(|one| one.name != source.name);
-        if source.is_known_device {
-            next.device_failures = 0;
-        } else {
-            next.failures = self.failures.saturating_sub(own);
+        // Whoever knows the password may trust the devices again.
+        next.device_failures = 0;
+        if !source.is_known_device {
+            next.failures = self.failures.saturating_sub(self.own(source));
         }
         if next == *self {
             return None;
         }
         next.version += 1;
         Some(next)
+    }
+
+    /// The failures that are remembered of a source.
+    #[must_use]
+    pub fn own(&self, source: &Source) -> u32 {
+        self.sources.iter().find(|one| one.name == source.name).map_or(0, |one| one.failures)
     }
 
     /// Everything forgiven, the lock ended.

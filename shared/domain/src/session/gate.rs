@@ -93,11 +93,20 @@ pub async fn enter(ports: &Ports, token: &str) -> Result<Caller, EntryError> {
     let (user, session, _) = verified.claims.subject().ok_or(Refusal)?;
     let (record, renewed) = futures::join!(ports.sessions.caller(user, session), ports.tokens.renew());
     renewed?;
-    let record = record?;
+    let mut record = record?;
+    if is_torn(&record) {
+        record = ports.sessions.caller(user, session).await?;
+    }
     if !ports.tokens.is_published(&verified.kid).await {
         return Err(Refusal.into());
     }
     Ok(admit(record, &verified.claims, ports.clock.now())?)
+}
+
+/// Whether user and session are of two epochs: the batch is no snapshot, and may have met the transaction that ends all
+/// sessions but this one.
+fn is_torn(record: &CallerRecord) -> bool {
+    matches!((&record.user, &record.session), (Some(user), Some(session)) if user.epoch != session.epoch && session.ended_at.is_none())
 }
 
 /// Decides on what one strongly consistent read found. Fails closed: whatever is missing refuses.
@@ -147,12 +156,12 @@ pub async fn note_use(ports: &Ports, caller: &Caller, page: Option<String>) -> R
 /// characters. Queries and fragments hold tokens, and others are shown the page.
 #[must_use]
 pub fn page(text: &str) -> Option<String> {
-    let text = text.trim();
+    let text = text.trim().split(['?', '#']).next().unwrap_or_default();
     let path = match text.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("/", |at| rest.get(at..).unwrap_or_default()),
         None => text,
     };
-    let page = tame(path.split(['?', '#']).next().unwrap_or_default(), 200);
+    let page = tame(path, 200);
     (!page.is_empty()).then_some(page)
 }
 
@@ -175,6 +184,7 @@ mod tests {
             ("https://app.example/reset?token=x#y", Some("/reset")),
             ("https://app.example", Some("/")),
             ("/a#b?c", Some("/a")),
+            ("/login?next=https://a.example/reset/x", Some("/login")),
             ("?token=x", None),
             (" \u{1b}[31m ", Some("\u{fffd}[31m")),
         ] {

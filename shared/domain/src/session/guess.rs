@@ -50,10 +50,8 @@ pub(crate) struct Guess<'a> {
     pub(crate) failure: Event,
 }
 
-/// How often a failure is counted again that lost to another.
-const COUNTINGS: usize = 8;
-/// How often own failures are taken back again when strangers' became more meanwhile.
-const TAKINGS_BACK: usize = 2;
+/// How often an outcome is written again that lost to another.
+const ATTEMPTS: usize = 8;
 
 impl Guess<'_> {
     /// Whether the password may count; a wait is an answer of its own, whether or not the address has an account.
@@ -64,10 +62,13 @@ impl Guess<'_> {
         }
     }
 
-    /// Takes the own failures back, unless there are too many of them meanwhile. Strangers who go on failing at this
-    /// very moment keep nobody out who may come in: then the failures are not taken back, and that is all.
+    /// Takes the own failures back, unless there are too many of them meanwhile.
+    ///
+    /// A right guess has its turn like a wrong one: it counts on the counters as they are, not on those of before. Only
+    /// a known device that did not fail itself meanwhile is let in when strangers fail faster than it can write.
     pub(crate) async fn right(&self, mut attempts: Attempts) -> Result<(), GuessError> {
-        for _ in 0..TAKINGS_BACK {
+        let (own, by_devices) = (attempts.own(&self.source), attempts.device_failures);
+        for _ in 0..ATTEMPTS {
             let now = self.ports.clock.now();
             let next = attempts.succeeded(&self.source);
             match self.ports.accounts.settle_attempts(self.email, &attempts, next.as_ref(), now).await? {
@@ -78,12 +79,13 @@ impl Guess<'_> {
                 return Err(GuessError::Refused);
             }
         }
-        Ok(())
+        let is_undisturbed = (attempts.own(&self.source), attempts.device_failures) == (own, by_devices);
+        if self.source.is_known_device() && is_undisturbed { Ok(()) } else { Err(busy()) }
     }
 
     /// Counts the failure for source and account; the answer is the same whether or not there is an account.
     pub(crate) async fn wrong(&self, mut attempts: Attempts) -> Result<GuessError, GuessError> {
-        for _ in 0..COUNTINGS {
+        for _ in 0..ATTEMPTS {
             let (next, enclosed) = self.failure(&attempts).await?;
             match self.ports.accounts.put_attempts(self.email, attempts.version, &next, &enclosed).await? {
                 None => return Ok(GuessError::Refused),
@@ -91,7 +93,7 @@ impl Guess<'_> {
             }
             self.admission(&attempts)?;
         }
-        Err(StoreError::Unavailable("the counters changed too often meanwhile".into()).into())
+        Err(busy())
     }
 
     /// The counters with this failure, what it is called, and the mail to the owner when it locks the account.
@@ -113,4 +115,8 @@ impl Guess<'_> {
         }
         Ok((next, enclosed))
     }
+}
+
+fn busy() -> GuessError {
+    StoreError::Unavailable("the counters changed too often meanwhile".into()).into()
 }

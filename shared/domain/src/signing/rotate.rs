@@ -31,6 +31,8 @@ pub struct Rotated {
     pub removed: Vec<String>,
     /// The key that signs now.
     pub signing: String,
+    /// Keys that were taken away and whose private halves could not be destroyed: drop them once more.
+    pub kept: Vec<String>,
 }
 
 /// Why the keys are as they were.
@@ -71,11 +73,15 @@ pub async fn rotate(ports: &Ports, order: &RotationOrder) -> Result<Rotated, Rot
     }
     // First of all nobody goes by the old list any more, whatever becomes of the private halves.
     ports.tokens.forget().await;
+    let mut kept = Vec::new();
     for kid in &removed {
-        ports.signing.discard(kid).await?;
+        // The keys are changed: a run that fails here would be tried again, and mean other keys by the same words.
+        if ports.signing.discard(kid).await.is_err() {
+            kept.push(kid.clone());
+        }
     }
     let signing = next.signer(now).map(|one| one.key.kid.clone()).unwrap_or_default();
-    Ok(Rotated { published, removed, signing })
+    Ok(Rotated { published, removed, signing, kept })
 }
 
 /// Keys whose tokens are over, and one that waits without a private half.
@@ -130,7 +136,10 @@ async fn dropped(ports: &Ports, list: &KeyList, kid: &str, now: Timestamp) -> Re
 
 /// The key that waits signs now; without one, a new key does.
 async fn sign_at_once(ports: &Ports, list: &mut KeyList, now: Timestamp) -> Result<Option<String>, KeyError> {
-    let waiting = list.next(now).map(|one| one.key.kid.clone());
+    let waiting = match list.next(now) {
+        Some(one) if ports.signing.has(&one.key.kid).await? => Some(one.key.kid.clone()),
+        _ => None,
+    };
     let Some(kid) = waiting else { return add(ports, list, whole_second(now)).await.map(Some) };
     for one in list.keys.iter_mut().filter(|one| one.key.kid == kid) {
         one.signs_from = whole_second(now);

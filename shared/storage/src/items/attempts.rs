@@ -55,7 +55,7 @@ impl AttemptsItem {
             unlock: attempts.unlock.as_ref().map(|hash| hash.as_str().to_owned()),
             sources: attempts.sources.iter().map(stored).collect(),
             enclosed,
-            expires_at: now.as_second().saturating_add(KEPT.as_secs()),
+            expires_at: attempts.locked_until.map_or(now, |until| until.max(now)).as_second().saturating_add(KEPT.as_secs()),
         }
     }
 }

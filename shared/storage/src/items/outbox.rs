@@ -24,10 +24,17 @@ pub(crate) struct OutboxItem {
     mail: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     enclosed: Option<String>,
+    #[serde(default)]
+    claims: u32,
     expires_at: i64,
 }
 
 impl OutboxItem {
+    /// How often it was claimed.
+    pub(crate) fn claims(&self) -> u32 {
+        self.claims
+    }
+
     pub(crate) fn new(mail: &OutboxMail, enclosed: Option<String>) -> Result<Self, StoreError> {
         let stored = serde_json::to_string(&StoredMail::from(mail)).map_err(|error| StoreError::Broken(error.to_string()))?;
         Ok(Self {
@@ -37,6 +44,7 @@ impl OutboxItem {
             id: mail.id.to_string(),
             mail: stored,
             enclosed,
+            claims: 0,
             expires_at: mail.created_at.as_second().saturating_add(KEPT.as_secs()),
         })
     }

@@ -17,6 +17,7 @@ pub(crate) struct TicketItem {
     token: Option<String>,
     email: String,
     credential: u64,
+    epoch: u64,
     #[serde(default)]
     new_email: Option<String>,
     ends_at: i64,
@@ -37,6 +38,7 @@ impl TicketItem {
             token: TokenHash::from_stored(token),
             email: parsed(Email::parse(&self.email))?,
             credential: self.credential,
+            epoch: self.epoch,
             new_email: parsed(self.new_email.as_deref().map(Email::parse).transpose())?,
             ends_at: instant(self.ends_at)?,
             last_until: (self.asked_3 > 0).then(|| instant(self.asked_3)).transpose()?.map(|third| after(third, PERIOD)),

@@ -30,7 +30,9 @@ impl Store {
                 .table_name(&self.table)
                 .set_key(Some(keys::session(after.id, session).attributes()))
                 .update_expression("SET epoch = :epoch REMOVE enclosed")
-                .condition_expression("attribute_exists(PK)")
+                // One that was signed out meanwhile stays so.
+                .condition_expression("epoch = :before AND attribute_not_exists(ended_at)")
+                .expression_attribute_values(":before", number(before.epoch))
                 .expression_attribute_values(":epoch", number(after.epoch));
             writes.push(write_update(update)?);
         }

@@ -20,7 +20,7 @@ use crate::{
 #[async_trait]
 impl TicketStore for Store {
     async fn put_ticket(&self, ticket: &Ticket, enclosed: &Enclosed, now: Timestamp) -> Result<Asked, StoreError> {
-        let mut set = "SET entity = :entity, v = :v, #token = :token, email = :email, credential = :credential, \
+        let mut set = "SET entity = :entity, v = :v, #token = :token, email = :email, credential = :credential, epoch = :epoch, \
                        ends_at = :ends, enclosed = :enclosed, expires_at = :over, asked_3 = if_not_exists(asked_2, :never), \
                        asked_2 = if_not_exists(asked_1, :never), asked_1 = :now"
             .to_owned();
@@ -37,6 +37,7 @@ impl TicketStore for Store {
             .expression_attribute_values(":token", text(ticket.token.as_str()))
             .expression_attribute_values(":email", text(ticket.email.address()))
             .expression_attribute_values(":credential", number(ticket.credential))
+            .expression_attribute_values(":epoch", number(ticket.epoch))
             .expression_attribute_values(":ends", number(ticket.ends_at.as_millisecond()))
             .expression_attribute_values(":enclosed", text(enclose(enclosed)?))
             .expression_attribute_values(":over", number(over.as_second()))

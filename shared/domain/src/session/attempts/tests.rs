@@ -92,6 +92,7 @@ fn devices_that_fail_twenty_times_are_strangers_whatever_strangers_do_and_howeve
     }
     assert!(!attempts.trusts_devices());
     assert_eq!(attempts.admission(&device(1), &LIMITS, now), Admission::Locked);
+    assert!(attempts.succeeded(&network(99)).unwrap().trusts_devices(), "until somebody gives the right password");
 }
 
 proptest! {
