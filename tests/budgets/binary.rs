@@ -94,11 +94,9 @@ async fn a_function_starts_in_at_most_twice_the_time_of_an_empty_one() {
             millis[index].push(function.started_in.as_secs_f64() * 1000.0);
         }
     }
-    let [empty, token] = millis.map(|mut all| {
-        all.sort_by(f64::total_cmp);
-        all[all.len() / 2]
-    });
-    println!("process start to the first /next, median of 15: empty {empty:.1} ms, token {token:.1} ms");
+    // Neighbours on the machine only ever add to it.
+    let [empty, token] = millis.map(|all| all.into_iter().fold(f64::INFINITY, f64::min));
+    println!("process start to the first /next, fastest of 15: empty {empty:.1} ms, token {token:.1} ms");
     assert!(token <= 2.0 * empty, "{token:.1} ms, empty {empty:.1} ms");
 }
 
