@@ -49,6 +49,9 @@ async fn signing_in_makes_failures_forgotten_and_says_so() {
     }
     app.activities("authn_login_successafterfail", 1).await;
     app.activities("authn_login_fail", 9).await;
+    // What strangers did is nothing that this one failed at before.
+    app.sign_in_from("127.0.0.9", "ada", PASSWORD).await.expect(200);
+    app.activities("authn_login_success", 1).await;
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ pub enum Event {
     UserUpdated,
     /// Somebody signed in.
     LoginSuccess,
-    /// Somebody signed in after failures.
+    /// Somebody signed in after failures of the same network or device.
     LoginSuccessAfterFail,
     /// Credentials were refused.
     LoginFail,

@@ -160,7 +160,7 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
 /// tokens leave.
 async fn start(guess: &Guess<'_>, session: &Session, user: &User, attempts: Attempts, now: Timestamp) -> Result<(), LoginError> {
     let ports = guess.ports;
-    let event = if attempts.total() == 0 { Event::LoginSuccess } else { Event::LoginSuccessAfterFail };
+    let event = if attempts.own(&guess.source) == 0 { Event::LoginSuccess } else { Event::LoginSuccessAfterFail };
     let activity = Activity::new(ports, event, guess.client).of_user(user.id).in_session(session.id);
     let enclosed = Enclosed::new(activity);
     let presence = Presence::of(user, session, None, now);
