@@ -6,20 +6,26 @@
 
 pub mod account;
 pub mod activity;
+pub mod administration;
 pub mod clock;
+pub mod code;
 pub mod ids;
 pub mod mail;
 pub mod meter;
+pub mod organization;
+pub mod permission;
 pub mod ports;
 mod process;
 pub mod recovery;
 pub mod rng;
+pub mod role;
 pub mod session;
 pub mod settings;
 pub mod signing;
 mod text;
 pub mod throttle;
 mod violation;
+pub mod words;
 
 pub use process::{Ports, Process};
 pub use violation::Violation;

@@ -4,9 +4,10 @@ use std::{ops::Deref, sync::Arc};
 
 use crate::{
     clock::Clock,
+    permission::KeptCatalogue,
     ports::{
-        AccountStore, ActivityStore, KeyDirectory, Limits, Outbox, Passwords, PresenceStore, Secrets, SessionStore, SigningKeys,
-        TicketStore, Tokens,
+        AccountStore, ActivityStore, AnswerStore, DefinitionStore, KeyDirectory, Limits, MemberStore, OrganizationStore, Outbox,
+        Passwords, PresenceStore, Secrets, SessionStore, SigningKeys, TicketStore, Tokens,
     },
     rng::Rng,
     settings::Settings,
@@ -19,6 +20,14 @@ pub struct Ports {
     process: Process,
     /// Accounts and sign-ups.
     pub accounts: Arc<dyn AccountStore>,
+    /// Organizations.
+    pub organizations: Arc<dyn OrganizationStore>,
+    /// Modules, permissions and roles.
+    pub definitions: Arc<dyn DefinitionStore>,
+    /// Who belongs where.
+    pub members: Arc<dyn MemberStore>,
+    /// First answers to idempotency keys.
+    pub answers: Arc<dyn AnswerStore>,
     /// Sessions.
     pub sessions: Arc<dyn SessionStore>,
     /// Who was seen lately.
@@ -54,18 +63,25 @@ pub struct Process {
     pub signing: Arc<dyn SigningKeys>,
     /// Networks that this process turns away for now.
     pub blocked: Arc<Blocked>,
+    /// The catalogue as it was last read.
+    pub catalogue: Arc<KeptCatalogue>,
 }
 
 impl Process {
     /// The ports of one request, over a store and a hasher that count for it.
     pub fn ports<S>(&self, store: S, passwords: impl Passwords + 'static) -> Ports
     where
-        S: AccountStore + SessionStore + PresenceStore + TicketStore + Limits + ActivityStore + Outbox + KeyDirectory + 'static,
+        S: AccountStore + OrganizationStore + DefinitionStore + MemberStore + AnswerStore,
+        S: SessionStore + PresenceStore + TicketStore + Limits + ActivityStore + Outbox + KeyDirectory + 'static,
     {
         let store = Arc::new(store);
         Ports {
             process: self.clone(),
             accounts: Arc::clone(&store) as _,
+            organizations: Arc::clone(&store) as _,
+            definitions: Arc::clone(&store) as _,
+            members: Arc::clone(&store) as _,
+            answers: Arc::clone(&store) as _,
             sessions: Arc::clone(&store) as _,
             presence: Arc::clone(&store) as _,
             tickets: Arc::clone(&store) as _,

@@ -16,13 +16,21 @@
 //! | limit | `LIMIT#{rule}#{whose}` | `{start}` | what a network did in a minute, or an address was sent in an hour |
 //! | presence | `ACTIVE#{organization}#{window}#{shard}` | `{id}` | somebody seen within five minutes |
 //! | keys | `KEYS` | `DIRECTORY` | the published public keys |
-//! | first admin | `PLATFORM` | `FIRST_ADMIN` | that the first super admin was made |
+//! | directory | `USERS` | `{id}` | that an account is there, for lists of all of them |
+//! | super admins | `PLATFORM` | `SUPER_ADMINS` | the ids of the active super admins |
+//! | organization | `ORGANIZATIONS` | `{code}` | an organization, and how many members it has |
+//! | member | `MEMBERS#{organization}` | `{id}` | a membership as people see it |
+//! | employee | `EMPLOYEE#{organization}#{employee id}` | `EMPLOYEE` | marks an employee id as taken |
+//! | definition | `CATALOGUE` | `{kind}#{code}` | a module, a permission, or a role with its grants |
+//! | role use | `ROLE#{code}` | `USE` | a role's version, and how many members have it |
+//! | gate | `GATE#{copy}` | `GATE` | the catalogue's version and the inactive organizations, in eight copies |
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
     clock::Timestamp,
     ids::{ActivityId, MailId, SessionId, UserId},
     mail::TokenHash,
+    permission::Kind,
     recovery::TicketKind,
 };
 
@@ -32,7 +40,7 @@ pub const PK: &str = "PK";
 pub const SK: &str = "SK";
 
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against these.
-pub const PATTERNS: [[&str; 4]; 15] = [
+pub const PATTERNS: [[&str; 4]; 22] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
     ["ticket", "USER#{id}", "TICKET#{kind}", "the one living token of a kind, as a hash"],
@@ -47,7 +55,14 @@ pub const PATTERNS: [[&str; 4]; 15] = [
     ["limit", "LIMIT#{rule}#{whose}", "{start}", "what a network did in a minute, or an address was sent in an hour"],
     ["presence", "ACTIVE#{organization}#{window}#{shard}", "{id}", "somebody seen within five minutes"],
     ["keys", "KEYS", "DIRECTORY", "the published public keys"],
-    ["first admin", "PLATFORM", "FIRST_ADMIN", "that the first super admin was made"],
+    ["directory", "USERS", "{id}", "that an account is there, for lists of all of them"],
+    ["super admins", "PLATFORM", "SUPER_ADMINS", "the ids of the active super admins"],
+    ["organization", "ORGANIZATIONS", "{code}", "an organization, and how many members it has"],
+    ["member", "MEMBERS#{organization}", "{id}", "a membership as people see it"],
+    ["employee", "EMPLOYEE#{organization}#{employee id}", "EMPLOYEE", "marks an employee id as taken"],
+    ["definition", "CATALOGUE", "{kind}#{code}", "a module, a permission, or a role with its grants"],
+    ["role use", "ROLE#{code}", "USE", "a role's version, and how many members have it"],
+    ["gate", "GATE#{copy}", "GATE", "the catalogue's version and the inactive organizations, in eight copies"],
 ];
 
 /// The key of one item.
@@ -186,10 +201,80 @@ pub fn key_directory() -> Key {
     Key::new("KEYS".to_owned(), "DIRECTORY")
 }
 
-/// That the first super admin was made.
+/// The partition of all accounts.
+pub const USERS: &str = "USERS";
+
+/// That an account is there.
 #[must_use]
-pub fn first_admin() -> Key {
-    Key::new("PLATFORM".to_owned(), "FIRST_ADMIN")
+pub fn directory(id: UserId) -> Key {
+    Key::new(USERS.to_owned(), id.to_string())
+}
+
+/// The active super admins.
+#[must_use]
+pub fn super_admins() -> Key {
+    Key::new("PLATFORM".to_owned(), "SUPER_ADMINS")
+}
+
+/// The partition of all organizations.
+pub const ORGANIZATIONS: &str = "ORGANIZATIONS";
+
+/// An organization, by its code in whatever case.
+#[must_use]
+pub fn organization(code: &str) -> Key {
+    Key::new(ORGANIZATIONS.to_owned(), fold(code))
+}
+
+/// One member of an organization.
+#[must_use]
+pub fn member(organization: &str, user: UserId) -> Key {
+    Key::new(members_partition(organization), user.to_string())
+}
+
+/// The members of an organization, which has one spelling.
+#[must_use]
+pub fn members_partition(organization: &str) -> String {
+    format!("MEMBERS#{}", escape(organization))
+}
+
+/// The marker of an employee id.
+#[must_use]
+pub fn employee(organization: &str, employee_id: &str) -> Key {
+    Key::new(format!("EMPLOYEE#{}#{}", escape(organization), escape(employee_id)), "EMPLOYEE")
+}
+
+/// The partition of all definitions.
+pub const CATALOGUE: &str = "CATALOGUE";
+
+/// A definition, by its kind and its code in whatever case.
+#[must_use]
+pub fn definition(kind: Kind, code: &str) -> Key {
+    let kind = match kind {
+        Kind::Module => "MODULE",
+        Kind::Permission => "PERMISSION",
+        Kind::Role => "ROLE",
+    };
+    Key::new(CATALOGUE.to_owned(), format!("{kind}#{}", fold(code)))
+}
+
+/// A role's version and how many have it.
+#[must_use]
+pub fn role_use(role: &str) -> Key {
+    Key::new(format!("ROLE#{}", fold(role)), "USE")
+}
+
+/// Copies of what the gate reads: each takes its part of all callers.
+pub const GATE_COPIES: u8 = 8;
+
+/// One copy of what the gate reads.
+#[must_use]
+pub fn gate(copy: u8) -> Key {
+    Key::new(format!("GATE#{}", copy % GATE_COPIES), "GATE")
+}
+
+/// A code in the one form of all its spellings.
+fn fold(code: &str) -> String {
+    escape(&code.to_ascii_lowercase())
 }
 
 /// Makes text that a user typed harmless inside a key: `#` and `%` become `%23` and `%25`.
@@ -251,7 +336,14 @@ mod tests {
             ("limit", limit("failures", "2001:db8::/64", at)),
             ("presence", presence("ORG", at, user_id, 4)),
             ("keys", key_directory()),
-            ("first admin", first_admin()),
+            ("directory", directory(user_id)),
+            ("super admins", super_admins()),
+            ("organization", organization("ORG")),
+            ("member", member("ORG", user_id)),
+            ("employee", employee("ORG", "n%")),
+            ("definition", definition(Kind::Role, "ORG")),
+            ("role use", role_use("ORG")),
+            ("gate", gate(11)),
         ];
         let fill = |pattern: &str| {
             [
@@ -269,10 +361,14 @@ mod tests {
                 ("{whose}", "2001:db8::/64"),
                 ("{start}", "7200"),
                 ("{window}", "24"),
+                ("{employee id}", "n%25"),
+                ("{code}", "org"),
+                ("{copy}", "3"),
             ]
             .iter()
             .fold(pattern.to_owned(), |text, (name, value)| text.replace(name, value))
         };
+        let fill = |pattern: &str| fill(&pattern.replace("{kind}#{code}", "ROLE#org"));
         for ([name, pk, sk, _], (built_name, key)) in PATTERNS.into_iter().zip(built) {
             assert_eq!((name, fill(pk), fill(sk)), (built_name, key.pk, key.sk));
         }

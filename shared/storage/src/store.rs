@@ -134,6 +134,12 @@ impl Store {
         }
     }
 
+    /// A random byte: which of several copies is read.
+    pub(crate) fn draw(&self) -> u8 {
+        let [byte] = rng::bytes(self.rng.as_ref());
+        byte
+    }
+
     /// Waits a random time under a bound that doubles (AWS Builders' Library, "full jitter").
     pub(crate) async fn back_off(&self, attempt: u32) {
         let bound = 10_u64 << attempt.min(6);

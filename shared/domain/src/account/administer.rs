@@ -1,18 +1,21 @@
 use super::types::User;
 use crate::{
     Ports,
-    activity::{Activity, Enclosed, Event},
+    activity::{Enclosed, Event},
+    administration::{ATTEMPTS, AdministerError, changed_too_often},
     clock::Timestamp,
     ids::{Id, UserId},
-    ports::{AccountChange, Owner, StoreError, Update},
-    session::{Administrator, Attempts, Client},
+    organization::Person,
+    permission::Permit,
+    ports::{AccountChange, StoreError, Update},
+    session::{Attempts, Client},
 };
 
 /// An account as administrators see it.
 #[derive(Debug, Clone)]
 pub struct ManagedUser {
-    /// The account.
-    pub user: User,
+    /// The account, with the memberships that the administrator may know of.
+    pub person: Person,
     /// The failed sign-ins to its address.
     pub attempts: Attempts,
 }
@@ -21,60 +24,69 @@ impl ManagedUser {
     /// Until when somebody is kept out: everybody, or since failed sign-ins unknown devices.
     #[must_use]
     pub fn locked_until(&self, now: Timestamp) -> Option<Timestamp> {
-        self.user.locked_until.max(self.attempts.locked_until).filter(|until| *until > now)
+        self.person.user.locked_until.max(self.attempts.locked_until).filter(|until| *until > now)
+    }
+
+    /// As `permit` may see it.
+    pub(super) fn seen_by(self, permit: &Permit) -> Self {
+        Self { person: self.person.seen_by(permit), ..self }
     }
 }
 
-/// Why an administrator saw or did nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum AdministerError {
-    /// There is no such user.
-    #[error("there is no such user")]
-    NotFound,
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+/// Whether the caller may know of a person: a member of the own organization, or for super admins anybody.
+pub(super) fn is_seen(permit: &Permit, person: &Person) -> bool {
+    permit.is_super_admin() || permit.organization().is_some_and(|organization| person.seats.of(organization).is_some())
+}
+
+/// A person that the caller may know of.
+pub(crate) async fn find(ports: &Ports, permit: &Permit, id: UserId) -> Result<Person, AdministerError> {
+    let found = ports.members.person(id).await?.filter(|person| is_seen(permit, person));
+    found.ok_or(AdministerError::NotFound("user"))
+}
+
+/// Whether the caller may change an account, and not only a membership: it is nobody's else, and not above the caller.
+pub(crate) fn may_change(permit: &Permit, person: &Person, now: Timestamp) -> Result<(), AdministerError> {
+    if permit.is_super_admin() {
+        return Ok(());
+    }
+    let catalogue = permit.catalogue();
+    if !permit.authority(catalogue, now).reaches(person.level(catalogue, now)) {
+        return Err(AdministerError::AboveYourLevel);
+    }
+    if person.seats.iter().any(|seat| !permit.sees(seat.organization.as_str())) {
+        return Err(AdministerError::Forbidden("The account belongs to another organization, too: change the membership."));
+    }
+    Ok(())
 }
 
 /// One account with its failed sign-ins.
-pub async fn managed_user(ports: &Ports, _: &Administrator, id: UserId) -> Result<ManagedUser, AdministerError> {
-    let user = ports.accounts.user(id).await?.ok_or(AdministerError::NotFound)?;
-    let record = ports.accounts.login_record(&user.email).await?;
-    // The address is the newest, and so is the account under it, unless it moved at this moment.
-    let user = match record.owner {
-        Owner::Account(account) if account.user.id == id => account.user,
-        _ => user,
-    };
-    Ok(ManagedUser { user, attempts: record.attempts })
+pub async fn managed_user(ports: &Ports, permit: &Permit, id: UserId) -> Result<ManagedUser, AdministerError> {
+    let person = find(ports, permit, id).await?;
+    Ok(with_attempts(ports, person).await?.seen_by(permit))
 }
 
-/// How often it is tried again when failures come in at the same moment.
-const ATTEMPTS: usize = 8;
+pub(super) async fn with_attempts(ports: &Ports, person: Person) -> Result<ManagedUser, StoreError> {
+    let attempts = ports.accounts.login_record(&person.user.email).await?.attempts;
+    Ok(ManagedUser { person, attempts })
+}
 
 /// Ends every lock of an account and forgives its failed sign-ins.
-pub async fn unlock_user(
-    ports: &Ports,
-    administrator: &Administrator,
-    id: UserId,
-    client: &Client,
-) -> Result<ManagedUser, AdministerError> {
+pub async fn unlock_user(ports: &Ports, permit: &Permit, id: UserId, client: &Client) -> Result<ManagedUser, AdministerError> {
     for _ in 0..ATTEMPTS {
-        let managed = managed_user(ports, administrator, id).await?;
-        let activity = Activity::new(ports, Event::Unlock, client)
-            .of_user(id)
-            .in_session(administrator.session().id)
-            .with("by", administrator.user().id.to_string());
-        let enclosed = Enclosed::new(activity);
-        if let Some(user) = end_lock(ports, &managed.user, &enclosed).await? {
-            return Ok(ManagedUser { user, ..forgive(ports, managed, None).await? });
+        let person = find(ports, permit, id).await?;
+        may_change(permit, &person, ports.clock.now())?;
+        let managed = with_attempts(ports, person).await?;
+        let enclosed = Enclosed::new(permit.record_of(ports, Event::Unlock, client, permit.log(), id));
+        if let Some(user) = end_lock(ports, &managed.person.user, &enclosed).await? {
+            let person = Person { user, ..managed.person.clone() };
+            return Ok(ManagedUser { person, ..forgive(ports, managed, None).await? }.seen_by(permit));
         }
-        if managed.user.locked_until.is_none() {
-            return forgive(ports, managed, Some(&enclosed)).await;
+        if managed.person.user.locked_until.is_none() {
+            return Ok(forgive(ports, managed, Some(&enclosed)).await?.seen_by(permit));
         }
     }
-    Err(StoreError::Unavailable("the account changed too often meanwhile".into()).into())
+    Err(changed_too_often().into())
 }
-
 /// The account without an administrator's lock, if it had one and did not change meanwhile.
 async fn end_lock(ports: &Ports, before: &User, enclosed: &Enclosed) -> Result<Option<User>, StoreError> {
     if before.locked_until.is_none() {
@@ -82,26 +94,27 @@ async fn end_lock(ports: &Ports, before: &User, enclosed: &Enclosed) -> Result<O
     }
     let now = ports.clock.now();
     let after = User { locked_until: None, version: before.version + 1, updated_at: now, ..before.clone() };
-    let change = AccountChange { before, after: &after, password_hash: None, keep: None, uses: None, enclosed };
+    let change = AccountChange::new(before, &after, enclosed);
     let update = ports.accounts.change(&change, now, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await?;
     Ok((update == Update::Done).then_some(after))
 }
 
 async fn forgive(ports: &Ports, managed: ManagedUser, enclosed: Option<&Enclosed>) -> Result<ManagedUser, AdministerError> {
-    let ManagedUser { user, mut attempts } = managed;
+    let ManagedUser { person, mut attempts } = managed;
+    let email = &person.user.email;
     for _ in 0..ATTEMPTS {
         if attempts.total() == 0 && attempts.sources.is_empty() && attempts.locked_until.is_none() {
-            return Ok(ManagedUser { user, attempts });
+            return Ok(ManagedUser { person, attempts });
         }
         let forgiven = attempts.forgiven();
         let moved = match enclosed {
-            Some(enclosed) => ports.accounts.put_attempts(&user.email, attempts.version, &forgiven, enclosed).await?,
-            None => ports.accounts.settle_attempts(&user.email, &attempts, Some(&forgiven), ports.clock.now()).await?,
+            Some(enclosed) => ports.accounts.put_attempts(email, attempts.version, &forgiven, enclosed).await?,
+            None => ports.accounts.settle_attempts(email, &attempts, Some(&forgiven), ports.clock.now()).await?,
         };
         match moved {
-            None => return Ok(ManagedUser { user, attempts: forgiven }),
+            None => return Ok(ManagedUser { person, attempts: forgiven }),
             Some(moved) => attempts = moved,
         }
     }
-    Err(StoreError::Unavailable("the counters changed too often meanwhile".into()).into())
+    Err(changed_too_often().into())
 }

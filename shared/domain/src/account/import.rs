@@ -1,5 +1,5 @@
 use super::{
-    register::{FirstAdmin, blank_user},
+    register::blank_user,
     types::{AccountStatus, Email, PersonName, PhoneNumber, User, Username},
 };
 use crate::{
@@ -72,13 +72,13 @@ pub async fn import_user(ports: &Ports, brought: BroughtUser) -> Result<Brought,
     };
     let (id, now) = (user.id, user.created_at);
     let enclosed = Enclosed::new(Activity::new(ports, Event::UserImported, &Client::default()).of_user(id));
-    let account = NewAccount { user, password_hash: brought.password_hash, first_admin: FirstAdmin::No };
+    let account = NewAccount::new(user, brought.password_hash);
     let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
     Ok(match ports.accounts.create(&account, &enclosed, None, now, write).await? {
         Registration::Done => Brought::Created(id),
         Registration::EmailTaken => Brought::EmailTaken,
         Registration::UsernameTaken => Brought::UsernameTaken,
-        Registration::Again(_) | Registration::KeyReused | Registration::AdminExists => {
+        _ => {
             return Err(StoreError::Broken("an import was refused for no reason".to_owned()).into());
         }
     })

@@ -2,14 +2,21 @@
 
 mod administer;
 mod import;
+mod invite;
+mod list;
+mod manage;
 mod password;
 mod profile;
 mod register;
 mod types;
 mod verify;
 
-pub use administer::{AdministerError, ManagedUser, managed_user, unlock_user};
+pub use administer::{ManagedUser, managed_user, unlock_user};
+pub(crate) use administer::{find, may_change};
 pub use import::{Brought, BroughtUser, ImportError, import_user};
+pub use invite::{Invitation, Invited, invite};
+pub use list::{UserFilter, users};
+pub use manage::{UserPatch, delete_user, restore_user, update_user};
 pub use password::{NewPassword, PRODUCT_NAME, PasswordAttempt, check_policy, check_policy_of};
 pub use profile::{ProfileError, ProfilePatch, update_profile};
 pub use register::{FirstAdmin, NewUser, RegisterError, Registered, create_first_admin, register};

@@ -4,6 +4,7 @@ use super::types::{Bio, PersonName, PhoneNumber, User};
 use crate::{
     Ports,
     activity::{Activity, Enclosed, Event},
+    administration::{ATTEMPTS, changed_too_often, set},
     clock::Timestamp,
     ids::Id,
     ports::{AccountChange, StoreError, Update},
@@ -34,9 +35,6 @@ pub enum ProfileError {
     Store(#[from] StoreError),
 }
 
-/// How often a change that names no version is tried again on a newer one.
-const ATTEMPTS: usize = 10;
-
 /// Changes the caller's own profile, and answers the user as it is now.
 ///
 /// `if_match` is the version that the client last saw; another one is [`ProfileError::Stale`]. Without it the change
@@ -62,12 +60,12 @@ pub async fn update_profile(
         }
         before = ports.accounts.user(before.id).await?.ok_or(ProfileError::Stale)?;
     }
-    Err(StoreError::Unavailable("the account changed too often meanwhile".into()).into())
+    Err(changed_too_often().into())
 }
 
 impl ProfilePatch {
     /// The account with this change, in its next version; the same account if nothing changes.
-    fn apply(&self, before: &User, now: Timestamp) -> User {
+    pub(super) fn apply(&self, before: &User, now: Timestamp) -> User {
         let mut after = before.clone();
         set(&mut after.first_name, self.first_name.as_ref());
         set(&mut after.last_name, self.last_name.as_ref());
@@ -82,32 +80,26 @@ impl ProfilePatch {
 }
 
 async fn write(ports: &Ports, caller: &Caller, before: &User, after: &User, client: &Client) -> Result<Update, StoreError> {
-    let session = caller.session().id;
-    let mut activity = Activity::new(ports, Event::UserUpdated, client).of_user(after.id).in_session(session);
+    let mut activity = Activity::new(ports, Event::UserUpdated, client).of_user(after.id).by(caller);
     for (name, was, is) in changes(before, after) {
         activity = activity.with(name, json!({ "before": was, "after": is }));
     }
     let enclosed = &Enclosed::new(activity);
-    let change = AccountChange { before, after, password_hash: None, keep: None, uses: None, enclosed };
+    let change = AccountChange::new(before, after, enclosed);
     ports.accounts.change(&change, after.updated_at, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await
 }
 
 /// The fields that differ, with what was and what is.
-fn changes<'a>(before: &'a User, after: &'a User) -> Vec<(&'static str, Option<&'a str>, Option<&'a str>)> {
+pub(super) fn changes<'a>(before: &'a User, after: &'a User) -> Vec<(&'static str, Option<&'a str>, Option<&'a str>)> {
     let fields = |user: &'a User| {
         [
             ("first_name", user.first_name.as_ref().map(PersonName::as_str)),
             ("last_name", user.last_name.as_ref().map(PersonName::as_str)),
             ("phone_number", user.phone_number.as_ref().map(PhoneNumber::as_str)),
             ("bio", user.bio.as_ref().map(Bio::as_str)),
+            ("status", Some(user.status.as_str())),
         ]
     };
     let pairs = fields(before).into_iter().zip(fields(after));
     pairs.filter(|((_, was), (_, is))| was != is).map(|((name, was), (_, is))| (name, was, is)).collect()
-}
-
-fn set<T: Clone>(field: &mut Option<T>, change: Option<&Option<T>>) {
-    if let Some(value) = change {
-        field.clone_from(value);
-    }
 }

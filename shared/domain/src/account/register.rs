@@ -6,9 +6,12 @@ use crate::{
     Ports, Violation,
     activity::{Activity, Enclosed, Event},
     clock::{Timestamp, after},
+    code::Code,
     ids::{Id, UserId},
     mail::{MailToken, Message, OutboxMail, Purpose},
+    organization::{Assignment, Member, MembershipStatus, PLATFORM, RoleUse, Seat},
     ports::{FirstAnswer, KeyError, NewAccount, Once, PasswordError, Registration, StoreError},
+    role::SUPER_ADMIN,
     session::Client,
     settings::RegistrationMode,
     throttle::{self, Rule, TooMany},
@@ -82,7 +85,12 @@ pub enum RegisterError {
 /// Mode `verified` writes the same four items for a known and an unknown address, in one transaction, without looking
 /// at the address: `deliver_mail` decides which mail goes out, and following the link decides who gets the account
 /// (OWASP ASVS 6.3.8). `once` makes the answer repeatable.
-pub async fn register(ports: &Ports, new: NewUser, once: Option<Once<'_>>, client: &Client) -> Result<Registered, RegisterError> {
+pub async fn register(
+    ports: &Ports,
+    new: NewUser,
+    once: Option<Once<'_, Registered>>,
+    client: &Client,
+) -> Result<Registered, RegisterError> {
     let mode = ports.settings.registration;
     if mode == RegistrationMode::Invite {
         return Err(RegisterError::Closed);
@@ -115,11 +123,20 @@ pub async fn create_first_admin(ports: &Ports, new: NewUser) -> Result<User, Reg
     let password_hash = hash_checked(ports, &new).await?;
     let mut user = pending_user(ports, new);
     user.email_verified = true;
-    user.is_super_admin = true;
     match create_active(ports, user, password_hash, None, FirstAdmin::Yes, &Client::default()).await? {
         Registered::Active(user) => Ok(*user),
         Registered::VerificationSent | Registered::Again(_) => Err(RegisterError::AdminExists),
     }
+}
+
+/// The account of the first super admin, with its seat.
+fn first_admin_account(user: User, password_hash: String) -> NewAccount {
+    let mut seat = Seat::new(Code::known(PLATFORM), MembershipStatus::Active);
+    seat.roles.push(Assignment { role: Code::known(SUPER_ADMIN), starts_at: None, expires_at: None });
+    let member = Member::new(seat.organization.clone(), user.id, seat.status, user.created_at);
+    let takes = vec![RoleUse { role: Code::known(SUPER_ADMIN), version: None }];
+    let membership = Some((seat, member));
+    NewAccount { first_admin: FirstAdmin::Yes, membership, takes, ..NewAccount::new(user, Some(password_hash)) }
 }
 
 async fn hash_checked(ports: &Ports, new: &NewUser) -> Result<String, RegisterError> {
@@ -151,7 +168,6 @@ pub(super) fn blank_user(ports: &Ports, username: Username, email: Email) -> Use
         bio: None,
         status: AccountStatus::Pending,
         must_change_password: false,
-        is_super_admin: false,
         locked_until: None,
         epoch: 0,
         credential: 0,
@@ -165,7 +181,7 @@ async fn sign_up(
     ports: &Ports,
     user: User,
     password_hash: String,
-    once: Option<Once<'_>>,
+    once: Option<Once<'_, Registered>>,
     client: &Client,
 ) -> Result<Registered, RegisterError> {
     let now: Timestamp = user.created_at;
@@ -185,7 +201,7 @@ async fn create_active(
     ports: &Ports,
     mut user: User,
     password_hash: String,
-    once: Option<Once<'_>>,
+    once: Option<Once<'_, Registered>>,
     first_admin: FirstAdmin,
     client: &Client,
 ) -> Result<Registered, RegisterError> {
@@ -194,7 +210,10 @@ async fn create_active(
     let registered = Registered::Active(Box::new(user.clone()));
     let record = once.map(|once| once.record(&registered, now));
     let enclosed = Enclosed::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
-    let account = NewAccount { user, password_hash: Some(password_hash), first_admin };
+    let account = match first_admin {
+        FirstAdmin::No => NewAccount::new(user, Some(password_hash)),
+        FirstAdmin::Yes => first_admin_account(user, password_hash),
+    };
     let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
     let outcome = ports.accounts.create(&account, &enclosed, record.as_ref(), now, write).await?;
     settle(outcome, || registered)
@@ -208,5 +227,8 @@ fn settle(outcome: Registration, done: impl FnOnce() -> Registered) -> Result<Re
         Registration::UsernameTaken => Err(RegisterError::UsernameTaken),
         Registration::KeyReused => Err(RegisterError::KeyReused),
         Registration::AdminExists => Err(RegisterError::AdminExists),
+        Registration::NoOrganization | Registration::RoleMoved => {
+            Err(StoreError::Broken("a registration without a membership was refused for it".to_owned()).into())
+        }
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     ids::UserId,
     mail::TokenHash,
     text::{canonical, compatible, is_invisible},
+    words::{Line, Paragraph},
 };
 
 /// An email address: how it is written to, and the one form that makes it unique.
@@ -122,22 +123,8 @@ impl Username {
     }
 }
 
-/// A first or last name: 1 to 100 characters of one line, blanks at the ends cut off.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonName(String);
-
-impl PersonName {
-    /// Reads a name. Errors: `too_short`, `too_long`, `invalid_characters`.
-    pub fn parse(text: &str) -> Result<Self, Violation> {
-        line(text, 100).map(Self)
-    }
-
-    /// The name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+/// A first or last name.
+pub type PersonName = Line<100>;
 
 /// A phone number in E.164 form (`+` and 7 to 15 digits); blanks, dots, dashes and brackets between them are dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,42 +151,8 @@ impl PhoneNumber {
     }
 }
 
-/// What a user says about themself: up to 500 characters, lines allowed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bio(String);
-
-impl Bio {
-    /// Reads a bio. Errors: `too_long`, `invalid_characters`.
-    pub fn parse(text: &str) -> Result<Self, Violation> {
-        if text.chars().count() > 500 {
-            return Err(Violation::new("too_long", "At most 500 characters."));
-        }
-        if text.chars().any(|c| c.is_control() && c != '\n') {
-            return Err(Violation::new("invalid_characters", "Control characters other than a line feed are not allowed."));
-        }
-        Ok(Self(text.to_owned()))
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-fn line(text: &str, max: usize) -> Result<String, Violation> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(Violation::new("too_short", "Leave it out, or write at least one character."));
-    }
-    if text.chars().count() > max {
-        return Err(Violation::new("too_long", format!("At most {max} characters.")));
-    }
-    if text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
-        return Err(Violation::new("invalid_characters", "Control characters and line breaks are not allowed."));
-    }
-    Ok(text.to_owned())
-}
+/// What a user says about themself.
+pub type Bio = Paragraph;
 
 /// Where an account stands. Only an active one signs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -267,8 +220,6 @@ pub struct User {
     pub status: AccountStatus,
     /// Whether only a change of the password is open to its sessions.
     pub must_change_password: bool,
-    /// Whether it is the first super admin, who passes every check.
-    pub is_super_admin: bool,
     /// Locked by an administrator until then, if that is still to come. Failed sign-ins do not set it: they lock out
     /// unknown devices alone ([`crate::session::Attempts`]).
     pub locked_until: Option<Timestamp>,

@@ -47,11 +47,55 @@ pub enum Event {
     RateLimit,
     /// A signing key was published or taken away.
     KeysRotated,
+    /// An organization was made.
+    OrganizationCreated,
+    /// An organization was changed.
+    OrganizationUpdated,
+    /// An organization was deleted.
+    OrganizationDeleted,
+    /// A module was made.
+    ModuleCreated,
+    /// A module was changed.
+    ModuleUpdated,
+    /// A module was deleted.
+    ModuleDeleted,
+    /// A permission was made.
+    PermissionCreated,
+    /// A permission was changed.
+    PermissionUpdated,
+    /// A permission was deleted.
+    PermissionDeleted,
+    /// A role was made.
+    RoleCreated,
+    /// A role was changed.
+    RoleUpdated,
+    /// A role was deleted.
+    RoleDeleted,
+    /// What a role grants changed.
+    PermissionsChanged,
+    /// A member was given a role.
+    RoleAssigned,
+    /// A role was taken from a member.
+    RoleUnassigned,
+    /// A user became a member.
+    MemberAdded,
+    /// A membership changed.
+    MemberUpdated,
+    /// A membership ended.
+    MemberRemoved,
+    /// Somebody was invited.
+    UserInvited,
+    /// An invitation was followed.
+    InvitationAccepted,
+    /// An account was deleted softly.
+    UserDeleted,
+    /// A deleted account was restored.
+    UserRestored,
 }
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 43] = [
         Self::SignUp,
         Self::UserCreated,
         Self::UserImported,
@@ -73,6 +117,28 @@ impl Event {
         Self::TokenReuse,
         Self::RateLimit,
         Self::KeysRotated,
+        Self::OrganizationCreated,
+        Self::OrganizationUpdated,
+        Self::OrganizationDeleted,
+        Self::ModuleCreated,
+        Self::ModuleUpdated,
+        Self::ModuleDeleted,
+        Self::PermissionCreated,
+        Self::PermissionUpdated,
+        Self::PermissionDeleted,
+        Self::RoleCreated,
+        Self::RoleUpdated,
+        Self::RoleDeleted,
+        Self::PermissionsChanged,
+        Self::RoleAssigned,
+        Self::RoleUnassigned,
+        Self::MemberAdded,
+        Self::MemberUpdated,
+        Self::MemberRemoved,
+        Self::UserInvited,
+        Self::InvitationAccepted,
+        Self::UserDeleted,
+        Self::UserRestored,
     ];
 
     /// The event of that type; no two share one.
@@ -83,7 +149,7 @@ impl Event {
 
     #[rustfmt::skip]
     fn row(self) -> (&'static str, Category, Severity, bool, &'static str) {
-        use Category::{Authentication, DataManagement, Security, SystemOperation};
+        use Category::{Authentication, Authorization, DataManagement, Security, SystemOperation};
         use Severity::{Critical, High, Info, Low, Normal};
         match self {
             Self::SignUp => ("user_sign_up", Authentication, Low, true, "Somebody signed up."),
@@ -107,6 +173,28 @@ impl Event {
             Self::TokenReuse => ("authn_token_reuse", Security, Critical, false, "A used refresh token came back; its session was ended."),
             Self::RateLimit => ("excess_rate_limit_exceeded", Security, Normal, false, "A network or an account went over a limit."),
             Self::KeysRotated => ("sys_signing_keys_rotated", SystemOperation, Normal, true, "The signing keys were changed."),
+            Self::OrganizationCreated => ("organization_created", DataManagement, Normal, true, "An organization was made."),
+            Self::OrganizationUpdated => ("organization_updated", DataManagement, Normal, true, "An organization was changed."),
+            Self::OrganizationDeleted => ("organization_deleted", DataManagement, High, true, "An organization was deleted."),
+            Self::ModuleCreated => ("module_created", Authorization, Normal, true, "A module was made."),
+            Self::ModuleUpdated => ("module_updated", Authorization, Normal, true, "A module was changed."),
+            Self::ModuleDeleted => ("module_deleted", Authorization, Normal, true, "A module was deleted."),
+            Self::PermissionCreated => ("permission_created", Authorization, Normal, true, "A permission was made."),
+            Self::PermissionUpdated => ("permission_updated", Authorization, Normal, true, "A permission was changed."),
+            Self::PermissionDeleted => ("permission_deleted", Authorization, Normal, true, "A permission was deleted."),
+            Self::RoleCreated => ("role_created", Authorization, Normal, true, "A role was made."),
+            Self::RoleUpdated => ("role_updated", Authorization, Normal, true, "A role was changed."),
+            Self::RoleDeleted => ("role_deleted", Authorization, Normal, true, "A role was deleted."),
+            Self::PermissionsChanged => ("privilege_permissions_changed", Authorization, High, true, "What a role grants was changed."),
+            Self::RoleAssigned => ("role_assigned", Authorization, High, true, "A member was given a role."),
+            Self::RoleUnassigned => ("role_unassigned", Authorization, High, true, "A role was taken from a member."),
+            Self::MemberAdded => ("member_added", Authorization, Normal, true, "A user became a member of an organization."),
+            Self::MemberUpdated => ("member_updated", DataManagement, Normal, true, "A membership was changed."),
+            Self::MemberRemoved => ("member_removed", Authorization, High, true, "A user is no member of an organization any more."),
+            Self::UserInvited => ("user_invited", Authentication, Normal, true, "Somebody was invited."),
+            Self::InvitationAccepted => ("user_invitation_accepted", Authentication, Normal, true, "An invitation was followed."),
+            Self::UserDeleted => ("user_deleted", DataManagement, High, true, "An account was deleted; it may be restored."),
+            Self::UserRestored => ("user_restored", DataManagement, High, true, "A deleted account was restored."),
         }
     }
 

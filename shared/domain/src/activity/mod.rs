@@ -6,17 +6,16 @@ mod event;
 pub use enclosed::Enclosed;
 pub use event::Event;
 
+pub use crate::organization::PLATFORM;
+
 use serde_json::{Map, Value};
 
 use crate::{
     Ports,
     clock::Timestamp,
     ids::{ActivityId, SessionId, UserId},
-    session::Client,
+    session::{Caller, Client},
 };
-
-/// The organization of what has none.
-pub const PLATFORM: &str = "PLATFORM";
 
 /// How much an activity matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +51,8 @@ impl Severity {
 pub enum Category {
     /// Who somebody is.
     Authentication,
+    /// Who may do what.
+    Authorization,
     /// Things that people keep.
     DataManagement,
     /// The system itself.
@@ -66,6 +67,7 @@ impl Category {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Authentication => "authentication",
+            Self::Authorization => "authorization",
             Self::DataManagement => "data_management",
             Self::SystemOperation => "system_operation",
             Self::Security => "security",
@@ -78,8 +80,8 @@ impl Category {
 pub struct Activity {
     /// Its id, by time.
     pub id: ActivityId,
-    /// The organization whose log it is in.
-    pub organization: &'static str,
+    /// The organization whose log it is in; that of the session that encloses it where none is said, or else `PLATFORM`.
+    pub organization: Option<String>,
     /// What happened.
     pub event: Event,
     /// Whom it concerns.
@@ -100,7 +102,7 @@ impl Activity {
     pub fn new(ports: &Ports, event: Event, client: &Client) -> Self {
         Self {
             id: ActivityId::new(ports.clock.as_ref(), ports.rng.as_ref()),
-            organization: PLATFORM,
+            organization: None,
             event,
             user_id: None,
             session_id: None,
@@ -114,6 +116,19 @@ impl Activity {
     #[must_use]
     pub fn of_user(self, user: UserId) -> Self {
         Self { user_id: Some(user), ..self }
+    }
+
+    /// It belongs in the log of this organization.
+    #[must_use]
+    pub fn in_organization(self, organization: &str) -> Self {
+        Self { organization: Some(organization.to_owned()), ..self }
+    }
+
+    /// It was done by this caller.
+    #[must_use]
+    pub fn by(self, caller: &Caller) -> Self {
+        let organization = caller.organization().map(str::to_owned);
+        Self { organization, ..self.in_session(caller.session().id) }
     }
 
     /// It happened in this session.

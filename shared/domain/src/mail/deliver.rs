@@ -4,6 +4,7 @@ use crate::{
     account::{AccountStatus, User},
     clock::{SignedDuration, after},
     ids::{MailId, UserId},
+    organization::PLATFORM,
     ports::{Claim, KeyError, MailError, Mailer, StoreError},
     throttle,
 };
@@ -87,6 +88,12 @@ async fn send(ports: &Ports, mailer: &dyn Mailer, mail: &OutboxMail, attempt: u3
             let username = user.username.as_str().to_owned();
             (user.email, Letter::ResetPassword { username, link, minutes: valid_for.as_mins() })
         }
+        Message::Invitation { owner, organization, nonce, valid_for } => {
+            let Some(user) = invited(ports, mail, *owner).await? else { return Ok(()) };
+            let link = link(ports, Purpose::Invitation, Some(*owner), *nonce).await?;
+            let organization = name_of(ports, organization.as_deref()).await?;
+            (user.email, Letter::Invitation { organization, link, days: valid_for.as_hours() / 24 })
+        }
         Message::AccountLocked { owner, nonce, until } => {
             let Some(user) = reader(ports, mail, *owner).await? else { return Ok(()) };
             let link = link(ports, Purpose::Unlock, Some(*owner), *nonce).await?;
@@ -112,6 +119,19 @@ async fn send(ports: &Ports, mailer: &dyn Mailer, mail: &OutboxMail, attempt: u3
 async fn reader(ports: &Ports, mail: &OutboxMail, owner: UserId) -> Result<Option<User>, StoreError> {
     let found = ports.accounts.owner(&mail.to).await?;
     Ok(found.filter(|user| user.id == owner && user.status == AccountStatus::Active))
+}
+
+/// The pending account that an invitation may go to.
+async fn invited(ports: &Ports, mail: &OutboxMail, owner: UserId) -> Result<Option<User>, StoreError> {
+    let found = ports.accounts.owner(&mail.to).await?;
+    Ok(found.filter(|user| user.id == owner && user.status == AccountStatus::Pending))
+}
+
+/// What an organization is called, as a letter says it.
+async fn name_of(ports: &Ports, organization: Option<&str>) -> Result<String, StoreError> {
+    let Some(code) = organization.filter(|code| *code != PLATFORM) else { return Ok("Rolecall".to_owned()) };
+    let found = ports.organizations.organization(code).await?;
+    Ok(found.map_or_else(|| code.to_owned(), |organization| organization.name.as_str().to_owned()))
 }
 
 /// A link of the configured origin; nothing of a request is ever part of it.

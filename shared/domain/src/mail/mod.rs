@@ -65,6 +65,17 @@ pub enum Message {
         /// How long the link works.
         valid_for: SignedDuration,
     },
+    /// Choose a password; to nobody but the owner of an account that waits for it.
+    Invitation {
+        /// Whose account.
+        owner: UserId,
+        /// The code of the organization that they are to join; none where it is the product itself.
+        organization: Option<String>,
+        /// The seed of the token in the link.
+        nonce: [u8; 32],
+        /// How long the link works.
+        valid_for: SignedDuration,
+    },
     /// The password was changed.
     PasswordChanged {
         /// When.

@@ -19,6 +19,8 @@ pub enum Purpose {
     ResetPassword,
     /// Proves an account's next address.
     ChangeEmail,
+    /// Sets the first password of an invited account.
+    Invitation,
     /// Ends a lock.
     Unlock,
 }
@@ -31,6 +33,7 @@ impl Purpose {
             Self::VerifyEmail => "verify-email",
             Self::ResetPassword => "reset-password",
             Self::ChangeEmail => "confirm-email-change",
+            Self::Invitation => "accept-invitation",
             Self::Unlock => "unlock",
         }
     }
@@ -48,6 +51,9 @@ pub struct MailToken {
     text: String,
 }
 
+/// The last byte of an invitation, which is a byte longer than other tokens.
+const INVITES: u8 = 1;
+
 impl MailToken {
     /// A new token.
     pub async fn new(ports: &Ports, purpose: Purpose, owner: Option<UserId>) -> Result<Self, KeyError> {
@@ -58,14 +64,25 @@ impl MailToken {
     pub async fn from_nonce(ports: &Ports, purpose: Purpose, owner: Option<UserId>, nonce: [u8; 32]) -> Result<Self, KeyError> {
         let owner = owner.map(|owner| owner.as_bytes().to_vec()).unwrap_or_default();
         let mac = ports.secrets.derive(Derivation::MailToken, &[purpose.label().as_bytes(), &owner, &nonce]).await?;
-        Ok(Self { nonce, purpose, text: URL_SAFE_NO_PAD.encode([owner.as_slice(), &mac].concat()) })
+        let mark: &[u8] = if purpose == Purpose::Invitation { &[INVITES] } else { &[] };
+        Ok(Self { nonce, purpose, text: URL_SAFE_NO_PAD.encode([owner.as_slice(), &mac, mark].concat()) })
     }
 
     /// Whom a token names, as somebody sent it. It proves nothing: its hash does.
     #[must_use]
     pub fn owner(text: &str) -> Option<UserId> {
-        let bytes: [u8; 48] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok().filter(|bytes| bytes.len() == 48 || Self::marks(bytes))?;
         bytes.first_chunk::<16>().map(|owner| UserId::from_bytes(*owner))
+    }
+
+    /// Whether a token, as somebody sent it, says that it is an invitation: one route takes it and a reset's.
+    #[must_use]
+    pub fn says_invitation(text: &str) -> bool {
+        URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| Self::marks(&bytes))
+    }
+
+    fn marks(bytes: &[u8]) -> bool {
+        bytes.len() == 49 && bytes.last() == Some(&INVITES)
     }
 
     /// What the link carries.

@@ -2,11 +2,13 @@ use async_trait::async_trait;
 
 use super::{FirstAnswer, OnceRecord, StoreError};
 use crate::{
-    account::{Email, FirstAdmin, SignUp, User},
+    account::{Email, FirstAdmin, SignUp, User, Username},
     activity::Enclosed,
     clock::Timestamp,
     ids::{SessionId, UserId, WriteId},
     mail::{OutboxMail, TokenHash},
+    organization::{Member, Person, RoleUse, Seat, Seats},
+    recovery::{Ticket, TicketKind},
     session::Attempts,
 };
 
@@ -35,6 +37,8 @@ pub struct LoginRecord {
 pub struct Credentials {
     /// The account.
     pub user: User,
+    /// Where it belongs, without the roles: enough to choose where a session acts.
+    pub seats: Seats,
     /// The password's hash: a PHC string, or one that another system made. None where no password was ever set.
     pub password_hash: Option<String>,
 }
@@ -48,6 +52,21 @@ pub struct NewAccount {
     pub password_hash: Option<String>,
     /// Whether it is to be the first super admin.
     pub first_admin: FirstAdmin,
+    /// The membership that it comes with: what it gives, and what people see of it.
+    pub membership: Option<(Seat, Member)>,
+    /// The roles of the membership; each MUST still be at its version.
+    pub takes: Vec<RoleUse>,
+    /// The token by which its owner chooses a password.
+    pub ticket: Option<Ticket>,
+}
+
+impl NewAccount {
+    /// An account that belongs nowhere.
+    #[must_use]
+    pub fn new(user: User, password_hash: Option<String>) -> Self {
+        let first_admin = FirstAdmin::No;
+        Self { user, password_hash, first_admin, membership: None, takes: Vec::new(), ticket: None }
+    }
 }
 
 /// What became of a registration.
@@ -65,6 +84,10 @@ pub enum Registration {
     KeyReused,
     /// There is a super admin; nothing was written.
     AdminExists,
+    /// There is no such organization; nothing was written.
+    NoOrganization,
+    /// A role is not what it was any more; nothing was written.
+    RoleMoved,
 }
 
 /// What became of an activation.
@@ -83,6 +106,8 @@ pub enum Update {
     Done,
     /// The version had moved; nothing was written.
     Stale,
+    /// No super admin would be active any more; nothing was written.
+    LastSuperAdmin,
 }
 
 /// What became of a change of the address.
@@ -108,9 +133,20 @@ pub struct AccountChange<'a> {
     /// The session that lives on through a change of the epoch.
     pub keep: Option<SessionId>,
     /// The mailed token that this change uses up; it MUST be the living one.
-    pub uses: Option<&'a TokenHash>,
+    pub uses: Option<(TicketKind, &'a TokenHash)>,
+    /// The account with its memberships as they were read, where the status changes: they MUST be the same, and the last
+    /// super admin MUST stay active.
+    pub person: Option<&'a Person>,
     /// The record, and the mails.
     pub enclosed: &'a Enclosed,
+}
+
+impl<'a> AccountChange<'a> {
+    /// A change of the account alone.
+    #[must_use]
+    pub fn new(before: &'a User, after: &'a User, enclosed: &'a Enclosed) -> Self {
+        Self { before, after, password_hash: None, keep: None, uses: None, person: None, enclosed }
+    }
 }
 
 /// Accounts, sign-ups and what makes them unique. All reads are strongly consistent.
@@ -120,10 +156,12 @@ pub trait AccountStore: Send + Sync {
     async fn login_record(&self, email: &Email) -> Result<LoginRecord, StoreError>;
     /// The account that has the address.
     async fn owner(&self, email: &Email) -> Result<Option<User>, StoreError>;
+    /// The id of the account that has a username. A sign-up that only leases it is none.
+    async fn owner_of_username(&self, username: &Username) -> Result<Option<UserId>, StoreError>;
     /// The account of an id.
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;
-    /// MUST write account, credential and both uniqueness markers in one transaction, or nothing, and forget the failed
-    /// sign-ins to its address: it was nobody's. A marker that a sign-up holds counts as free when it is over at `now`
+    /// MUST write account, credential, membership, token and both uniqueness markers in one transaction, or nothing, and
+    /// forget the failed sign-ins to its address: it was nobody's. A marker that a sign-up holds counts as free when it is over at `now`
     /// or was taken for the same address.
     async fn create(
         &self,
@@ -156,7 +194,8 @@ pub trait AccountStore: Send + Sync {
         now: Timestamp,
         write: WriteId,
     ) -> Result<Activation, StoreError>;
-    /// MUST write the change in one transaction, only while `before.version` is the stored one.
+    /// MUST write the change in one transaction, only while `before.version` is the stored one. The memberships stay as
+    /// they are.
     async fn change(&self, change: &AccountChange<'_>, now: Timestamp, write: WriteId) -> Result<Update, StoreError>;
     /// MUST move the account to the address of `after` in one transaction, credential and marker included, only
     /// while `before.version` is the stored one, `uses` is the living token and no account has the new address; and

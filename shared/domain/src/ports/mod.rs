@@ -4,6 +4,7 @@
 
 mod accounts;
 mod activities;
+mod administration;
 mod crypto;
 mod mail;
 mod once;
@@ -16,14 +17,18 @@ pub use accounts::{
     AccountChange, AccountStore, Activation, Credentials, EmailUpdate, LoginRecord, NewAccount, Owner, Registration, Update,
 };
 pub use activities::ActivityStore;
+pub use administration::{
+    CatalogueWrite, CatalogueWritten, DefinitionStore, MemberStore, MemberWrite, MemberWritten, OrganizationStore,
+    OrganizationWrite, OrganizationWritten,
+};
 pub use crypto::{
     Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Secrets, SigningKeys, TokenError, Tokens, Verdict,
     VerifiedToken,
 };
 pub use mail::{Claim, MailError, Mailer, Outbox};
-pub use once::{FirstAnswer, Once, OnceRecord};
+pub use once::{AnswerStore, FirstAnswer, Once, OnceRecord, Remembered};
 pub use recovery::{Limits, TicketStore};
-pub use sessions::{CallerRecord, PresenceStore, Rotated, Seen, SessionStore, Use};
+pub use sessions::{CallerRecord, Gate, PresenceStore, Rotated, Seen, SessionStore, Use};
 
 /// Why the store did not answer.
 #[derive(Debug, thiserror::Error)]

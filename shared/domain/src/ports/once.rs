@@ -1,29 +1,29 @@
-use crate::{
-    account::Registered,
-    clock::{SignedDuration, Timestamp, after},
-};
+use async_trait::async_trait;
 
-/// An `Idempotency-Key` as it came with a request.
-pub struct Once<'a> {
+use super::StoreError;
+use crate::clock::{SignedDuration, Timestamp, after};
+
+/// An `Idempotency-Key` as it came with a request that makes a `T`.
+pub struct Once<'a, T> {
     /// Hash of scope and key.
     pub key: [u8; 32],
     /// Keyed hash of the body: the body may hold a password.
     pub fingerprint: [u8; 32],
     /// Makes the answer that a repetition gets.
-    pub answer: &'a (dyn Fn(&Registered) -> FirstAnswer + Send + Sync),
+    pub answer: &'a (dyn Fn(&T) -> FirstAnswer + Send + Sync),
 }
 
 /// How long a key is remembered.
 const KEY_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
-impl Once<'_> {
+impl<T> Once<'_, T> {
     /// What is written with the change.
     #[must_use]
-    pub fn record(&self, registered: &Registered, now: Timestamp) -> OnceRecord {
+    pub fn record(&self, made: &T, now: Timestamp) -> OnceRecord {
         OnceRecord {
             key: self.key,
             fingerprint: self.fingerprint,
-            answer: (self.answer)(registered),
+            answer: (self.answer)(made),
             expires_at: after(now, KEY_LIFETIME),
         }
     }
@@ -49,4 +49,22 @@ pub struct FirstAnswer {
     pub status: u16,
     /// The body.
     pub body: String,
+}
+
+/// What is remembered of an `Idempotency-Key`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remembered {
+    /// Nothing.
+    Nothing,
+    /// The same body got this answer.
+    Answer(FirstAnswer),
+    /// It came with another body.
+    OtherBody,
+}
+
+/// First answers.
+#[async_trait]
+pub trait AnswerStore: Send + Sync {
+    /// What is remembered of a key, strongly consistent.
+    async fn answer(&self, key: &[u8; 32], fingerprint: &[u8; 32], now: Timestamp) -> Result<Remembered, StoreError>;
 }

@@ -2,10 +2,10 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use crate::{
-    account::User,
     activity::Enclosed,
     clock::Timestamp,
     ids::UserId,
+    organization::Person,
     recovery::{Asked, Ticket, TicketKind},
     throttle::Rule,
 };
@@ -17,7 +17,7 @@ pub trait TicketStore: Send + Sync {
     /// hour. It MUST NOT depend on whether the user exists.
     async fn put_ticket(&self, ticket: &Ticket, enclosed: &Enclosed, now: Timestamp) -> Result<Asked, StoreError>;
     /// The account and its living token of a kind, even when it is over: MUST be one round trip.
-    async fn ticket(&self, owner: UserId, kind: TicketKind) -> Result<(Option<User>, Option<Ticket>), StoreError>;
+    async fn ticket(&self, owner: UserId, kind: TicketKind) -> Result<(Option<Person>, Option<Ticket>), StoreError>;
 }
 
 /// Counters of what networks do, and of what an address is sent.

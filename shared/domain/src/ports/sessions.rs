@@ -2,20 +2,39 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use crate::{
-    account::User,
     activity::Enclosed,
     clock::Timestamp,
     ids::{SessionId, UserId},
+    organization::Person,
     session::{Presence, Rotation, Session},
 };
 
 /// What the gate's one read found.
 #[derive(Debug, Clone, Default)]
 pub struct CallerRecord {
-    /// The account.
-    pub user: Option<User>,
+    /// The account with its memberships.
+    pub person: Option<Person>,
     /// The session.
     pub session: Option<Session>,
+    /// What is the same for every caller.
+    pub gate: Gate,
+}
+
+/// What the gate knows of catalogue and organizations: one small item, in copies, so that no key is read by everybody.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Gate {
+    /// The catalogue's version.
+    pub version: u64,
+    /// The organizations that are not active.
+    pub inactive: Vec<String>,
+}
+
+impl Gate {
+    /// Whether an organization is known to be inactive.
+    #[must_use]
+    pub fn is_inactive(&self, organization: &str) -> bool {
+        self.inactive.iter().any(|one| one == organization)
+    }
 }
 
 /// What became of a rotation.
@@ -58,6 +77,8 @@ pub trait SessionStore: Send + Sync {
     async fn start(&self, session: &Session, enclosed: &Enclosed) -> Result<(), StoreError>;
     /// Everything about a caller: MUST be one round trip.
     async fn caller(&self, user: UserId, session: SessionId) -> Result<CallerRecord, StoreError>;
+    /// What the gate knows of catalogue and organizations.
+    async fn gate(&self) -> Result<Gate, StoreError>;
     /// MUST move the counter from `presented` to the next in one conditional write, only while the session is alive
     /// and its refresh token not over, and tell the state that refused without a second read.
     async fn rotate(&self, rotation: Rotation, enclosed: &Enclosed) -> Result<Rotated, StoreError>;

@@ -6,6 +6,7 @@ use crate::{
     Ports,
     account::{Email, PasswordAttempt, User},
     activity::{Activity, Enclosed, Event},
+    administration::{ATTEMPTS, changed_too_often},
     clock::after,
     ids::Id,
     mail::{MailToken, Message, OutboxMail},
@@ -53,7 +54,7 @@ pub async fn ask_email_change(
     let token = MailToken::new(ports, TicketKind::ChangeEmail.purpose(), Some(user.id)).await?;
     let link = Message::ConfirmNewEmail { owner: user.id, nonce: token.nonce, valid_for };
     let notice = Message::EmailChangeAsked { new_email: new_email.clone(), at: now };
-    let activity = Activity::new(ports, Event::EmailChangeAsked, client).of_user(user.id).in_session(caller.session().id);
+    let activity = Activity::new(ports, Event::EmailChangeAsked, client).of_user(user.id).by(caller);
     let enclosed = Enclosed::new(activity.with("new_email", new_email.address()))
         .mail(OutboxMail::new(ports, new_email, Some(&user.username), link))
         .mail(OutboxMail::new(ports, &user.email, Some(&user.username), notice));
@@ -71,28 +72,25 @@ pub async fn ask_email_change(
     match ports.tickets.put_ticket(&ticket, &enclosed, now).await? {
         Asked::Done => Ok(()),
         Asked::NotBefore(at) => {
-            let activity = Activity::new(ports, Event::RateLimit, client).of_user(user.id).in_session(caller.session().id);
+            let activity = Activity::new(ports, Event::RateLimit, client).of_user(user.id).by(caller);
             ports.activities.record(&activity.with("limit", "email changes")).await?;
             Err(TooMany(at.duration_since(now)).into())
         }
     }
 }
 
-/// How often a change is tried again on a newer version of the account.
-const ATTEMPTS: usize = 10;
-
 /// Moves the account to the address that the token was mailed to. Sessions go on; reset links to the old address and
 /// the token are dead. An address that got an owner meanwhile is refused like a used token.
 pub async fn confirm_email_change(ports: &Ports, token: &str, client: &Client) -> Result<(), TicketError> {
     for _ in 0..ATTEMPTS {
-        let (before, ticket) = redeemable(ports, TicketKind::ChangeEmail, token, client).await?;
-        match change_email(ports, &before, &ticket, client).await? {
+        let (person, ticket) = redeemable(ports, TicketKind::ChangeEmail, token, client).await?;
+        match change_email(ports, &person.user, &ticket, client).await? {
             Some(EmailUpdate::Done) => return Ok(()),
             Some(EmailUpdate::Stale) => {}
             Some(EmailUpdate::Taken) | None => return Err(refused(ports, client).await?),
         }
     }
-    Err(StoreError::Unavailable("the account changed too often meanwhile".into()).into())
+    Err(changed_too_often().into())
 }
 
 async fn change_email(ports: &Ports, before: &User, ticket: &Ticket, client: &Client) -> Result<Option<EmailUpdate>, StoreError> {

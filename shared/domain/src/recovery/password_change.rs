@@ -3,6 +3,7 @@ use crate::{
     Ports, Violation,
     account::{NewPassword, PasswordAttempt, User, check_policy_of},
     activity::{Activity, Enclosed, Event},
+    administration::{ATTEMPTS, changed_too_often},
     ids::Id,
     mail::{Message, OutboxMail},
     ports::{AccountChange, PasswordError, StoreError, Update},
@@ -29,9 +30,6 @@ pub enum PasswordChangeError {
     Store(#[from] StoreError),
 }
 
-/// How often a change is tried again on a newer version of the account.
-const ATTEMPTS: usize = 10;
-
 /// Changes the caller's own password: every other session ends, reset links and known devices are forgotten, and the
 /// owner is told.
 pub async fn change_password(
@@ -56,22 +54,16 @@ pub async fn change_password(
         let newer = ports.accounts.user(before.id).await?.filter(|user| user.credential == credential);
         before = newer.ok_or(ProofError::Wrong)?;
     }
-    Err(StoreError::Unavailable("the account changed too often meanwhile".into()).into())
+    Err(changed_too_often().into())
 }
 
 async fn set_password(ports: &Ports, before: &User, caller: &Caller, hash: &str, client: &Client) -> Result<Update, StoreError> {
     let after = before.with_new_password(ports.clock.now());
     let session = caller.session().id;
-    let activity = Activity::new(ports, Event::PasswordChange, client).of_user(before.id).in_session(session);
+    let activity = Activity::new(ports, Event::PasswordChange, client).of_user(before.id).by(caller);
     let mail = Message::PasswordChanged { at: after.updated_at };
     let mail = OutboxMail::new(ports, &before.email, Some(&before.username), mail);
-    let change = AccountChange {
-        before,
-        after: &after,
-        password_hash: Some(hash),
-        keep: Some(session),
-        uses: None,
-        enclosed: &Enclosed::new(activity.with("by", "owner")).mail(mail),
-    };
+    let enclosed = &Enclosed::new(activity.with("by", "owner")).mail(mail);
+    let change = AccountChange { password_hash: Some(hash), keep: Some(session), ..AccountChange::new(before, &after, enclosed) };
     ports.accounts.change(&change, after.updated_at, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await
 }

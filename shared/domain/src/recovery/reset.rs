@@ -1,11 +1,13 @@
 use super::ticket::{Ticket, TicketError, TicketKind, redeemable};
 use crate::{
     Ports, Violation,
-    account::{Email, NewPassword, User, check_policy_of},
+    account::{AccountStatus, Email, NewPassword, User, check_policy_of},
     activity::{Activity, Enclosed, Event},
+    administration::{ATTEMPTS, changed_too_often},
     clock::after,
     ids::{Id, UserId},
     mail::{MailToken, Message, OutboxMail},
+    organization::Person,
     ports::{AccountChange, Derivation, KeyError, PasswordError, StoreError, Update},
     session::Client,
     throttle::{self, Rule},
@@ -74,27 +76,34 @@ async fn stranger(ports: &Ports, email: &Email) -> Result<UserId, KeyError> {
     Ok(UserId::from_bytes(*mac.first_chunk::<16>().unwrap_or(&[0; 16])))
 }
 
-/// Whether a token would be taken now. It does not use it up: a page asks this before it shows a form.
-pub async fn verify_reset(ports: &Ports, token: &str, client: &Client) -> Result<(), TicketError> {
-    redeemable(ports, TicketKind::ResetPassword, token, client).await.map(drop)
+/// What a token that sets a password is for.
+fn kind_of(token: &str) -> TicketKind {
+    if MailToken::says_invitation(token) { TicketKind::Invitation } else { TicketKind::ResetPassword }
 }
 
-/// How often a change is tried again on a newer version of the account.
-const ATTEMPTS: usize = 10;
+/// Whether a token would be taken now. It does not use it up: a page asks this before it shows a form.
+pub async fn verify_reset(ports: &Ports, token: &str, client: &Client) -> Result<(), TicketError> {
+    redeemable(ports, kind_of(token), token, client).await.map(drop)
+}
 
 /// Sets a new password, uses the token up, ends every session, forgets failed sign-ins and tells the owner, in one
-/// transaction. It signs nobody in.
+/// transaction. It signs nobody in. An invitation's token sets the first password, and the account turns active.
 pub async fn confirm_reset(ports: &Ports, token: &str, password: &NewPassword, client: &Client) -> Result<(), ResetError> {
-    let (mut user, mut ticket) = redeemable(ports, TicketKind::ResetPassword, token, client).await?;
-    check_policy_of(&user, password).map_err(ResetError::Password)?;
+    let kind = kind_of(token);
+    let (mut person, mut ticket) = redeemable(ports, kind, token, client).await?;
+    check_policy_of(&person.user, password).map_err(ResetError::Password)?;
     let hash = ports.passwords.hash(password.reveal()).await?;
     for _ in 0..ATTEMPTS {
-        if set_password(ports, &user, &ticket, &hash, client).await? == Update::Done {
+        let update = match kind {
+            TicketKind::Invitation => accept(ports, &person, &ticket, &hash, client).await?,
+            _ => set_password(ports, &person.user, &ticket, &hash, client).await?,
+        };
+        if update == Update::Done {
             return Ok(());
         }
-        (user, ticket) = redeemable(ports, TicketKind::ResetPassword, token, client).await?;
+        (person, ticket) = redeemable(ports, kind, token, client).await?;
     }
-    Err(StoreError::Unavailable("the account changed too often meanwhile".into()).into())
+    Err(changed_too_often().into())
 }
 
 async fn set_password(ports: &Ports, before: &User, ticket: &Ticket, hash: &str, client: &Client) -> Result<Update, StoreError> {
@@ -102,13 +111,22 @@ async fn set_password(ports: &Ports, before: &User, ticket: &Ticket, hash: &str,
     let activity = Activity::new(ports, Event::PasswordChange, client).of_user(before.id).with("by", "reset");
     let mail = Message::PasswordChanged { at: after.updated_at };
     let mail = OutboxMail::new(ports, &before.email, Some(&before.username), mail);
-    let change = AccountChange {
-        before,
-        after: &after,
-        password_hash: Some(hash),
-        keep: None,
-        uses: Some(&ticket.token),
-        enclosed: &Enclosed::new(activity).mail(mail),
-    };
+    let enclosed = &Enclosed::new(activity).mail(mail);
+    let uses = Some((ticket.kind, &ticket.token));
+    let change = AccountChange { password_hash: Some(hash), uses, ..AccountChange::new(before, &after, enclosed) };
+    ports.accounts.change(&change, after.updated_at, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await
+}
+
+/// Turns an invited account active: whoever follows the link has proven the address.
+async fn accept(ports: &Ports, person: &Person, ticket: &Ticket, hash: &str, client: &Client) -> Result<Update, StoreError> {
+    let before = &person.user;
+    let after = before.with_new_password(ports.clock.now());
+    let after = User { status: AccountStatus::Active, email_verified: true, ..after };
+    let organization = person.seats.iter().next().map(|seat| seat.organization.to_string());
+    let activity = Activity { organization, ..Activity::new(ports, Event::InvitationAccepted, client).of_user(before.id) };
+    let enclosed = &Enclosed::new(activity);
+    let uses = Some((ticket.kind, &ticket.token));
+    let change =
+        AccountChange { password_hash: Some(hash), uses, person: Some(person), ..AccountChange::new(before, &after, enclosed) };
     ports.accounts.change(&change, after.updated_at, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await
 }

@@ -4,6 +4,7 @@ use crate::{
     clock::Timestamp,
     ids::UserId,
     mail::{MailToken, Purpose, TokenHash},
+    organization::Person,
     ports::{KeyError, StoreError},
     session::Client,
     throttle::{self, Rule, TooMany},
@@ -16,6 +17,8 @@ pub enum TicketKind {
     ResetPassword,
     /// A new address.
     ChangeEmail,
+    /// The first password of an invited account.
+    Invitation,
 }
 
 impl TicketKind {
@@ -25,6 +28,7 @@ impl TicketKind {
         match self {
             Self::ResetPassword => Purpose::ResetPassword,
             Self::ChangeEmail => Purpose::ChangeEmail,
+            Self::Invitation => Purpose::Invitation,
         }
     }
 }
@@ -64,15 +68,16 @@ pub enum Asked {
 }
 
 impl Ticket {
-    fn is_good_for(&self, user: &User, token: &TokenHash, now: Timestamp) -> bool {
+    fn is_good_for(&self, user: &User, kind: TicketKind, token: &TokenHash, now: Timestamp) -> bool {
         let is_living = self.ends_at > now || self.last_until.is_some_and(|until| until > now);
         self.token == *token
             && is_living
             && self.owner == user.id
             && self.credential == user.credential
-            && (self.kind == TicketKind::ResetPassword || self.epoch == user.epoch)
+            && self.kind == kind
+            && (kind != TicketKind::ChangeEmail || self.epoch == user.epoch)
             && self.email.key() == user.email.key()
-            && user.status == AccountStatus::Active
+            && user.status == if kind == TicketKind::Invitation { AccountStatus::Pending } else { AccountStatus::Active }
             && !user.is_locked(now)
     }
 }
@@ -100,12 +105,12 @@ pub(super) async fn redeemable(
     kind: TicketKind,
     token: &str,
     client: &Client,
-) -> Result<(User, Ticket), TicketError> {
+) -> Result<(Person, Ticket), TicketError> {
     throttle::check(ports, Rule::Links, client)?;
     let Some(owner) = MailToken::owner(token) else { return Err(refused(ports, client).await?) };
     let hash = TokenHash::of(kind.purpose(), token);
     match ports.tickets.ticket(owner, kind).await? {
-        (Some(user), Some(ticket)) if ticket.is_good_for(&user, &hash, ports.clock.now()) => Ok((user, ticket)),
+        (Some(person), Some(ticket)) if ticket.is_good_for(&person.user, kind, &hash, ports.clock.now()) => Ok((person, ticket)),
         _ => Err(refused(ports, client).await?),
     }
 }

@@ -54,7 +54,7 @@ impl AccessClaims {
             aud: ports.settings.audience.clone(),
             sub: session.user_id.to_string(),
             sid: session.id.to_string(),
-            org: None,
+            org: session.organization.as_ref().map(ToString::to_string),
             iat,
             exp: iat.saturating_add(ports.settings.access_lifetime.as_secs()).min(session.ends_at.as_second()),
             nbf: None,

@@ -8,23 +8,38 @@ use crate::{
     Ports,
     account::{AccountStatus, User},
     clock::{SignedDuration, Timestamp, after},
-    ports::{CallerRecord, KeyError, Seen, StoreError, Use},
+    code::Code,
+    organization::{MembershipStatus, Person, Seats},
+    ports::{CallerRecord, Gate, KeyError, Seen, StoreError, Use},
     text::tame,
 };
 
 /// Proof that the gate let somebody in. Only [`admit`] makes one.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    user: User,
+    person: Person,
     session: Session,
     generation: u32,
+    gate: Gate,
 }
 
 impl Caller {
     /// The account.
     #[must_use]
     pub fn user(&self) -> &User {
-        &self.user
+        &self.person.user
+    }
+
+    /// The memberships.
+    #[must_use]
+    pub fn seats(&self) -> &Seats {
+        &self.person.seats
+    }
+
+    /// Account and memberships.
+    #[must_use]
+    pub fn person(&self) -> &Person {
+        &self.person
     }
 
     /// The session.
@@ -33,28 +48,22 @@ impl Caller {
         &self.session
     }
 
-    /// The caller as a super admin, if it is one.
+    /// The active organization: the session's.
     #[must_use]
-    pub fn administrator(self) -> Option<Administrator> {
-        self.user.is_super_admin.then_some(Administrator(self))
-    }
-}
-
-/// Proof that a super admin calls.
-#[derive(Debug, Clone)]
-pub struct Administrator(Caller);
-
-impl Administrator {
-    /// The account.
-    #[must_use]
-    pub fn user(&self) -> &User {
-        self.0.user()
+    pub fn organization(&self) -> Option<&str> {
+        self.session.organization.as_ref().map(Code::as_str)
     }
 
-    /// The session.
+    /// The version of the catalogue that decides about this call.
     #[must_use]
-    pub fn session(&self) -> &Session {
-        self.0.session()
+    pub fn catalogue_version(&self) -> u64 {
+        self.gate.version
+    }
+
+    /// Whether an organization is known to be inactive.
+    #[must_use]
+    pub fn is_inactive(&self, organization: &str) -> bool {
+        self.gate.is_inactive(organization)
     }
 }
 
@@ -106,24 +115,35 @@ pub async fn enter(ports: &Ports, token: &str) -> Result<Caller, EntryError> {
 /// Whether user and session are of two epochs: the batch is no snapshot, and may have met the transaction that ends all
 /// sessions but this one.
 fn is_torn(record: &CallerRecord) -> bool {
-    matches!((&record.user, &record.session), (Some(user), Some(session)) if user.epoch != session.epoch && session.ended_at.is_none())
+    matches!((&record.person, &record.session), (Some(person), Some(session)) if person.user.epoch != session.epoch && session.ended_at.is_none())
 }
 
 /// Decides on what one strongly consistent read found. Fails closed: whatever is missing refuses.
 pub fn admit(record: CallerRecord, claims: &AccessClaims, now: Timestamp) -> Result<Caller, Refusal> {
-    let (Some(user), Some(session)) = (record.user, record.session) else { return Err(Refusal) };
+    let CallerRecord { person: Some(person), session: Some(session), gate } = record else { return Err(Refusal) };
     let (user_id, session_id, generation) = claims.subject().ok_or(Refusal)?;
-    let is_theirs = user.id == user_id && session.id == session_id && session.user_id == user_id;
-    if is_theirs && generation <= session.generation && may_go_on(&user, &session, now) {
-        Ok(Caller { user, session, generation })
+    let is_theirs = person.user.id == user_id && session.id == session_id && session.user_id == user_id;
+    let acts_there = session.organization.as_ref().map(Code::as_str) == claims.org.as_deref();
+    if is_theirs && acts_there && generation <= session.generation && may_go_on(&person, &session, &gate, now) {
+        Ok(Caller { person, session, generation, gate })
     } else {
         Err(Refusal)
     }
 }
 
-/// Whether this account's session may be used: asked by the gate and by a refresh.
-pub(super) fn may_go_on(user: &User, session: &Session, now: Timestamp) -> bool {
-    session.is_alive(now) && session.epoch == user.epoch && user.status == AccountStatus::Active && !user.is_locked(now)
+/// Whether this account's session may be used: asked by the gate and by a refresh. Where it acts in an organization,
+/// membership and organization have to be active.
+pub(super) fn may_go_on(person: &Person, session: &Session, gate: &Gate, now: Timestamp) -> bool {
+    let user = &person.user;
+    let is_open = |organization: &Code| {
+        let seat = person.seats.of(organization.as_str());
+        seat.is_some_and(|seat| seat.status == MembershipStatus::Active) && !gate.is_inactive(organization.as_str())
+    };
+    session.is_alive(now)
+        && session.epoch == user.epoch
+        && user.status == AccountStatus::Active
+        && !user.is_locked(now)
+        && session.organization.as_ref().is_none_or(is_open)
 }
 
 /// `last_activity` is written at most this often.
@@ -139,10 +159,10 @@ pub fn needs_note(caller: &Caller, now: Timestamp) -> bool {
 /// notes.
 pub async fn note_use(ports: &Ports, caller: &Caller, page: Option<String>) -> Result<(), StoreError> {
     let now = ports.clock.now();
-    let presence = Presence::of(&caller.user, &caller.session, page.as_deref(), now);
+    let presence = Presence::of(caller.user(), &caller.session, page.as_deref(), now);
     let is_seen = is_minute_over(caller, now);
     let usage = Use {
-        user_id: caller.user.id,
+        user_id: caller.user().id,
         session_id: caller.session.id,
         first_of: is_first_use(caller).then_some(caller.generation),
         seen: is_seen.then_some(Seen { at: now, not_since: after(now, -NOTE_EVERY), page }),

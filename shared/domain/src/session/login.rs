@@ -11,8 +11,10 @@ use crate::{
     account::{AccountStatus, Email, PasswordAttempt, User},
     activity::{Activity, Enclosed, Event},
     clock::{Timestamp, after},
+    code::Code,
     ids::SessionId,
-    ports::{KeyError, Owner, PasswordError, StoreError, Verdict},
+    organization::{MembershipStatus, Seat, Seats},
+    ports::{Gate, KeyError, Owner, PasswordError, StoreError, Verdict},
     throttle::{self, Rule, TooMany},
 };
 
@@ -31,13 +33,20 @@ pub struct Granted {
     pub refresh_expires_in: i64,
     /// The session.
     pub session_id: SessionId,
-    /// The account.
+    /// The account, with its memberships; after a login without their roles.
     pub user: User,
+    /// Its memberships.
+    pub seats: Seats,
 }
 
 impl Granted {
     /// The pair of the live generation of `session`.
-    pub(super) async fn of(ports: &Ports, session: &Session, user: User, now: Timestamp) -> Result<Self, KeyError> {
+    pub(super) async fn of(
+        ports: &Ports,
+        session: &Session,
+        (user, seats): (User, Seats),
+        now: Timestamp,
+    ) -> Result<Self, KeyError> {
         let claims = AccessClaims::of(ports, session).await?;
         let refresh = RefreshToken { user_id: user.id, session_id: session.id, generation: session.generation };
         Ok(Self {
@@ -48,6 +57,7 @@ impl Granted {
             refresh_expires_in: session.expires_at().duration_since(now).as_secs().max(0),
             session_id: session.id,
             user,
+            seats,
         })
     }
 }
@@ -117,13 +127,16 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
     if device.is_none() {
         throttle::check(ports, Rule::Logins, login.client)?;
     }
-    let (record, keys) = futures::join!(ports.accounts.login_record(login.email), ports.tokens.renew());
-    let record = record?;
+    let (record, gate, keys) =
+        futures::join!(ports.accounts.login_record(login.email), ports.sessions.gate(), ports.tokens.renew());
+    let (record, gate) = (record?, gate?);
     keys?;
-    let (user, hash) = match record.owner {
-        Owner::Account(account) => (Some(account.user), account.password_hash),
-        Owner::Pending(sign_up) if sign_up.expires_at > ports.clock.now() => (Some(sign_up.user), Some(sign_up.password_hash)),
-        Owner::Pending(_) | Owner::Nobody => (None, None),
+    let (user, hash, seats) = match record.owner {
+        Owner::Account(account) => (Some(account.user), account.password_hash, account.seats),
+        Owner::Pending(sign_up) if sign_up.expires_at > ports.clock.now() => {
+            (Some(sign_up.user), Some(sign_up.password_hash), Seats::default())
+        }
+        Owner::Pending(_) | Owner::Nobody => (None, None, Seats::default()),
     };
     let known = user.as_ref().and_then(|user| device.as_ref()?.session_of(user)).filter(|_| record.attempts.trusts_devices());
     if device.is_some() && known.is_none() {
@@ -144,16 +157,27 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
     let is_open = |user: &User| !user.is_locked(now) && user.status != AccountStatus::Deleted;
     let right = user.filter(|user| verdict.is_right() && admission == Admission::Open && is_open(user));
     let Some(user) = right else { return Err(refuse(&guess, record.attempts).await?) };
-    if user.status != AccountStatus::Active || login.organization.is_some() {
+    let place = place(&seats, login.organization, &gate);
+    if user.status != AccountStatus::Active || (login.organization.is_some() && place.is_none()) {
         return Err(turn_away(&guess, record.attempts, user.status).await?);
     }
-    let session = new_session(ports, &user, login.client, now);
-    let granted = Granted::of(ports, &session, user, now).await?;
+    let session = Session { organization: place, ..new_session(ports, &user, login.client, now) };
+    let granted = Granted::of(ports, &session, (user, seats), now).await?;
     start(&guess, &session, &granted.user, record.attempts, now).await?;
     if let (Verdict::Outdated { renewed }, Some(before)) = (verdict, hash) {
         renew(ports, &login, &before, renewed).await;
     }
     Ok(granted)
+}
+
+/// Where a session is to act: in the organization that is asked for, or else in the oldest membership that is open.
+fn place(seats: &Seats, asked: Option<&str>, gate: &Gate) -> Option<Code> {
+    let is_asked = |organization: &str| asked.is_none_or(|asked| asked == organization);
+    let is_open = |seat: &&Seat| {
+        let organization = seat.organization.as_str();
+        seat.status == MembershipStatus::Active && is_asked(organization) && !gate.is_inactive(organization)
+    };
+    seats.iter().find(is_open).map(|seat| seat.organization.clone())
 }
 
 /// Writes what a login changes, side by side. A session whose guess turns out to be one too many is ended before its
@@ -216,6 +240,7 @@ fn new_session(ports: &Ports, user: &User, client: &Client, now: Timestamp) -> S
     Session {
         id: SessionId::new(ports.clock.as_ref(), ports.rng.as_ref()),
         user_id: user.id,
+        organization: None,
         epoch: user.epoch,
         generation: 0,
         rotated_at: now,

@@ -10,7 +10,8 @@ use crate::{
     activity::{Activity, Enclosed, Event},
     clock::{SignedDuration, Timestamp},
     mail::{Message, OutboxMail},
-    ports::{KeyError, Rotated, StoreError},
+    organization::Person,
+    ports::{Gate, KeyError, Rotated, StoreError},
     throttle::{self, Rule, TooMany},
 };
 
@@ -80,15 +81,19 @@ pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Gran
         lifetime: ports.settings.refresh_lifetime,
     };
     let renewed = Enclosed::new(record(ports, Event::SessionRenewed, &token, client));
-    let (rotated, user, keys) =
-        futures::join!(ports.sessions.rotate(rotation, &renewed), ports.accounts.user(token.user_id), ports.tokens.renew(),);
-    let (rotated, user) = (rotated?, user?.ok_or(RefreshError::InvalidToken)?);
+    let (rotated, read, keys) = futures::join!(
+        ports.sessions.rotate(rotation, &renewed),
+        ports.sessions.caller(token.user_id, token.session_id),
+        ports.tokens.renew(),
+    );
+    let (rotated, read) = (rotated?, read?);
     keys?;
+    let (gate, person) = (read.gate, read.person.ok_or(RefreshError::InvalidToken)?);
     let session = match rotated {
         Rotated::Moved(session) => session,
         Rotated::Refused(Some(session)) => match replay(&session, token.generation, now) {
             Replay::SameSuccessor => session,
-            Replay::Theft => return Err(theft(ports, &token, &user, client, now).await?),
+            Replay::Theft => return Err(theft(ports, &token, &person.user, client, now).await?),
             Replay::Dead => {
                 ports.activities.record(&record(ports, Event::SessionUseAfterExpire, &token, client)).await?;
                 return Err(RefreshError::InvalidToken);
@@ -96,25 +101,31 @@ pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Gran
         },
         Rotated::Refused(None) => return Err(RefreshError::InvalidToken),
     };
-    let Some((user, session)) = still_good(ports, user, session, now).await? else {
+    let Some((person, session)) = still_good(ports, person, session, &gate, now).await? else {
         // Its token is used up and no successor goes out: without this, trying again would look like theft.
         let ended = Enclosed::new(record(ports, Event::SessionEnded, &token, client).with("by", "refresh"));
         ports.sessions.end(token.user_id, token.session_id, &ended, now).await?;
         return Err(RefreshError::InvalidToken);
     };
-    Ok(Granted::of(ports, &session, user, now).await?)
+    Ok(Granted::of(ports, &session, (person.user, person.seats), now).await?)
 }
 
 /// The user and the session if it may go on. Each was read for itself, so what does not fit together is looked at
 /// again in one read: another session may have been ended at this moment, and this one kept.
-async fn still_good(ports: &Ports, user: User, session: Session, now: Timestamp) -> Result<Option<(User, Session)>, StoreError> {
-    if may_go_on(&user, &session, now) {
-        return Ok(Some((user, session)));
+async fn still_good(
+    ports: &Ports,
+    person: Person,
+    session: Session,
+    gate: &Gate,
+    now: Timestamp,
+) -> Result<Option<(Person, Session)>, StoreError> {
+    if may_go_on(&person, &session, gate, now) {
+        return Ok(Some((person, session)));
     }
     let read = ports.sessions.caller(session.user_id, session.id).await?;
-    let (Some(user), Some(newer)) = (read.user, read.session) else { return Ok(None) };
+    let (Some(person), Some(newer)) = (read.person, read.session) else { return Ok(None) };
     let session = Session { epoch: newer.epoch, ended_at: newer.ended_at, ..session };
-    Ok(may_go_on(&user, &session, now).then_some((user, session)))
+    Ok(may_go_on(&person, &session, &read.gate, now).then_some((person, session)))
 }
 
 /// Ends the session of a used token that came back, records it and tells the owner.
@@ -148,6 +159,7 @@ mod tests {
         Session {
             id: SessionId::from_bytes([1; 16]),
             user_id: UserId::from_bytes([2; 16]),
+            organization: None,
             epoch: 0,
             generation,
             rotated_at: start,

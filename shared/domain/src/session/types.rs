@@ -3,6 +3,7 @@ use crate::{
     account::User,
     activity::PLATFORM,
     clock::{SignedDuration, Timestamp, after},
+    code::Code,
     ids::{SessionId, UserId},
     text::tame,
 };
@@ -43,6 +44,8 @@ pub struct Session {
     pub id: SessionId,
     /// Whose it is.
     pub user_id: UserId,
+    /// The organization that it acts in.
+    pub organization: Option<Code>,
     /// The user's epoch at login; dead when the user's is another.
     pub epoch: u64,
     /// Counts the rotations: the token of this number is the live one.
@@ -109,7 +112,7 @@ impl Presence {
     #[must_use]
     pub fn of(user: &User, session: &Session, page: Option<&str>, at: Timestamp) -> Self {
         Self {
-            organization: PLATFORM.to_owned(),
+            organization: session.organization.as_ref().map_or(PLATFORM, Code::as_str).to_owned(),
             user_id: user.id,
             username: user.username.as_str().to_owned(),
             last_activity: at,

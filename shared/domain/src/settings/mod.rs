@@ -49,6 +49,8 @@ pub struct Settings {
     pub verification_lifetime: SignedDuration,
     /// `ROLECALL_RESET_MINUTES`
     pub reset_lifetime: SignedDuration,
+    /// `ROLECALL_INVITATION_DAYS`
+    pub invitation_lifetime: SignedDuration,
     /// `ROLECALL_DEVICE_DAYS`
     pub device_lifetime: SignedDuration,
     /// `ROLECALL_LOGIN_…`
@@ -111,6 +113,7 @@ impl Settings {
         let session_lifetime = reader.span(variables::SESSION_DAYS, 365, days);
         let verification_lifetime = reader.span(variables::VERIFICATION_HOURS, 168, SignedDuration::from_hours);
         let reset_lifetime = reader.span(variables::RESET_MINUTES, 1440, SignedDuration::from_mins);
+        let invitation_lifetime = reader.span(variables::INVITATION_DAYS, 90, days);
         let device_lifetime = reader.span(variables::DEVICE_DAYS, 365, days);
         let free_failures = reader.count(variables::LOGIN_FREE_FAILURES, 1, 20);
         let wait = reader.span(variables::LOGIN_WAIT_SECONDS, 3600, SignedDuration::from_secs);
@@ -139,6 +142,7 @@ impl Settings {
                 session_lifetime: session_lifetime?,
                 verification_lifetime: verification_lifetime?,
                 reset_lifetime: reset_lifetime?,
+                invitation_lifetime: invitation_lifetime?,
                 device_lifetime: device_lifetime?,
                 login_limits: LoginLimits {
                     free_failures: free_failures?,

@@ -80,6 +80,12 @@ pub(super) const RESET_MINUTES: Variable = Variable {
     example: "30",
     default: Some("30"),
 };
+pub(super) const INVITATION_DAYS: Variable = Variable {
+    name: "ROLECALL_INVITATION_DAYS",
+    wants: "the life of an invitation in days, 1 to 90",
+    example: "7",
+    default: Some("7"),
+};
 /// A device that was not used for a season has to pass for a new one; it only ever matters while strangers fail.
 pub(super) const DEVICE_DAYS: Variable = Variable {
     name: "ROLECALL_DEVICE_DAYS",
@@ -177,7 +183,7 @@ pub(super) const SHARDS: Variable = Variable {
 };
 
 /// All variables, in the order of the README.
-pub const VARIABLES: [Variable; 24] = [
+pub const VARIABLES: [Variable; 25] = [
     TABLE,
     REGISTRATION,
     ISSUER,
@@ -189,6 +195,7 @@ pub const VARIABLES: [Variable; 24] = [
     SESSION_DAYS,
     VERIFICATION_HOURS,
     RESET_MINUTES,
+    INVITATION_DAYS,
     DEVICE_DAYS,
     LOGIN_FREE_FAILURES,
     LOGIN_WAIT_SECONDS,

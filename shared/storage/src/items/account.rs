@@ -1,14 +1,16 @@
 use rolecall_domain::{
     account::{AccountStatus, Bio, Email, PersonName, PhoneNumber, SignUp, User, Username},
+    ids::UserId,
     mail::TokenHash,
+    organization::{Person, Seats},
     ports::{Credentials, StoreError},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{V, id, instant, instant_of_seconds, parsed};
+use super::{StoredSeat, V, id, instant, instant_of_seconds, parsed};
 use crate::{
     keys::{self, Key},
-    store::{Item, from_item},
+    store::{Item, from_item, to_item},
 };
 
 /// What every copy of an account has.
@@ -31,8 +33,6 @@ pub(crate) struct Account {
     must_change_password: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     locked_until: Option<i64>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    is_super_admin: bool,
     epoch: u64,
     #[serde(default)]
     credential: u64,
@@ -55,7 +55,6 @@ impl From<&User> for Account {
             status: user.status.as_str().to_owned(),
             must_change_password: user.must_change_password,
             locked_until: user.locked_until.map(rolecall_domain::clock::Timestamp::as_millisecond),
-            is_super_admin: user.is_super_admin,
             epoch: user.epoch,
             credential: user.credential,
             version: user.version,
@@ -82,7 +81,6 @@ impl TryFrom<Account> for User {
             status: status.ok_or_else(|| StoreError::Broken("an account has an unknown status".to_owned()))?,
             must_change_password: stored.must_change_password,
             locked_until: stored.locked_until.map(instant).transpose()?,
-            is_super_admin: stored.is_super_admin,
             epoch: stored.epoch,
             credential: stored.credential,
             version: stored.version,
@@ -101,29 +99,56 @@ pub(crate) struct UserItem {
     v: u8,
     #[serde(flatten)]
     account: Account,
+    seats: Vec<StoredSeat>,
+    seats_version: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     enclosed: Option<String>,
 }
 
 impl UserItem {
-    pub(crate) fn new(user: &User, enclosed: Option<String>) -> Self {
-        Self { key: keys::user(user.id), entity: "user", v: V, account: user.into(), enclosed }
+    /// A new account with the memberships that it comes with.
+    pub(crate) fn new(user: &User, seats: &Seats, enclosed: Option<String>) -> Self {
+        let seats = StoredSeat::all(seats);
+        Self { key: keys::user(user.id), entity: "user", v: V, account: user.into(), seats, seats_version: 0, enclosed }
     }
 }
 
-/// That the first super admin was made.
+/// The attributes of an account that may be missing.
+pub(crate) const OPTIONAL: [&str; 6] = ["first_name", "last_name", "phone_number", "bio", "must_change_password", "locked_until"];
+
+/// The attributes of an account, without those of its memberships.
+pub(crate) fn account_attributes(user: &User) -> Result<Item, StoreError> {
+    to_item(&Account::from(user))
+}
+
+#[derive(Deserialize)]
+struct StoredPerson {
+    #[serde(flatten)]
+    account: Account,
+    #[serde(default)]
+    seats: Vec<StoredSeat>,
+    #[serde(default)]
+    seats_version: u64,
+}
+
+/// Account and memberships of a user item.
+pub(crate) fn person_of(item: Item) -> Result<Person, StoreError> {
+    let StoredPerson { account, seats, seats_version } = from_item(item)?;
+    Ok(Person { user: account.try_into()?, seats: StoredSeat::read(seats)?, seats_version })
+}
+
+/// That an account is there.
 #[derive(Serialize)]
-pub(crate) struct FirstAdminItem {
+pub(crate) struct DirectoryItem {
     #[serde(flatten)]
     key: Key,
     entity: &'static str,
     v: u8,
-    user_id: String,
 }
 
-impl From<&User> for FirstAdminItem {
-    fn from(user: &User) -> Self {
-        Self { key: keys::first_admin(), entity: "first admin", v: V, user_id: user.id.to_string() }
+impl DirectoryItem {
+    pub(crate) fn new(user: UserId) -> Self {
+        Self { key: keys::directory(user), entity: "directory", v: V }
     }
 }
 
@@ -142,22 +167,39 @@ pub(crate) struct Login {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     password_hash: Option<String>,
     account: Account,
+    /// Where the account belongs, without roles.
+    #[serde(default)]
+    seats: Vec<StoredSeat>,
+    #[serde(default)]
+    seats_version: u64,
 }
 
 impl Login {
+    /// The same for another address.
+    pub(crate) fn moved(self, user: &User) -> Self {
+        Self { key: keys::login(user.email.key()), account: user.into(), ..self }
+    }
+
+    /// The version of its memberships.
+    pub(crate) fn seats_version(&self) -> u64 {
+        self.seats_version
+    }
+
     /// The account of a login item.
     pub(crate) fn account(self) -> Result<User, StoreError> {
         self.account.try_into()
     }
 
-    /// The credential of a login item.
-    pub(crate) fn password_hash(self) -> Option<String> {
-        self.password_hash
-    }
-
-    pub(crate) fn new(user: &User, password_hash: Option<&str>) -> Self {
-        let key = keys::login(user.email.key());
-        Self { key, entity: "login".to_owned(), v: V, password_hash: password_hash.map(str::to_owned), account: user.into() }
+    pub(crate) fn new(user: &User, password_hash: Option<&str>, seats: &Seats) -> Self {
+        Self {
+            key: keys::login(user.email.key()),
+            entity: "login".to_owned(),
+            v: V,
+            password_hash: password_hash.map(str::to_owned),
+            account: user.into(),
+            seats: StoredSeat::bare(seats),
+            seats_version: 0,
+        }
     }
 }
 
@@ -165,7 +207,8 @@ impl TryFrom<Login> for Credentials {
     type Error = StoreError;
 
     fn try_from(stored: Login) -> Result<Self, StoreError> {
-        Ok(Self { user: stored.account.try_into()?, password_hash: stored.password_hash })
+        let seats = StoredSeat::read(stored.seats)?;
+        Ok(Self { user: stored.account.try_into()?, seats, password_hash: stored.password_hash })
     }
 }
 
@@ -219,23 +262,28 @@ impl TryFrom<PendingSignUp> for SignUp {
 }
 
 /// That a username is taken; with `expires_at`, only leased by a sign-up with that address.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct UsernameMarker {
     #[serde(flatten)]
     key: Key,
-    entity: &'static str,
+    entity: String,
     v: u8,
     user_id: String,
     email: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     expires_at: Option<i64>,
 }
 
 impl UsernameMarker {
+    /// The id of the account that has it; none where a sign-up leases it.
+    pub(crate) fn owner(self) -> Option<String> {
+        self.expires_at.is_none().then_some(self.user_id)
+    }
+
     pub(crate) fn taken(user: &User) -> Self {
         Self {
             key: keys::username(user.username.key()),
-            entity: "username",
+            entity: "username".to_owned(),
             v: V,
             user_id: user.id.to_string(),
             email: user.email.key().to_owned(),

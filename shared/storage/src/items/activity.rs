@@ -1,4 +1,8 @@
-use rolecall_domain::{activity::Activity, clock::SignedDuration, ports::StoreError};
+use rolecall_domain::{
+    activity::{Activity, PLATFORM},
+    clock::SignedDuration,
+    ports::StoreError,
+};
 use serde::Serialize;
 
 use super::V;
@@ -14,6 +18,7 @@ pub(crate) struct ActivityItem {
     key: Key,
     entity: &'static str,
     v: u8,
+    organization: String,
     activity_type: &'static str,
     category: &'static str,
     severity: &'static str,
@@ -39,9 +44,10 @@ impl TryFrom<&Activity> for ActivityItem {
     fn try_from(activity: &Activity) -> Result<Self, StoreError> {
         let details = serde_json::to_string(&activity.details).map_err(|error| StoreError::Broken(error.to_string()))?;
         Ok(Self {
-            key: keys::activity(activity.organization, activity.at, 0, activity.id),
+            key: keys::activity(activity.organization.as_deref().unwrap_or(PLATFORM), activity.at, 0, activity.id),
             entity: "activity",
             v: V,
+            organization: activity.organization.clone().unwrap_or_else(|| PLATFORM.to_owned()),
             activity_type: activity.event.activity_type(),
             category: activity.event.category().as_str(),
             severity: activity.event.severity().as_str(),

@@ -1,5 +1,5 @@
 use rolecall_domain::{
-    activity::{Activity, Enclosed, Event, PLATFORM},
+    activity::{Activity, Enclosed, Event},
     ports::StoreError,
     session::Client,
 };
@@ -23,6 +23,8 @@ struct StoredActivity {
     id: String,
     #[serde(rename = "type")]
     kind: String,
+    #[serde(rename = "org", default, skip_serializing_if = "Option::is_none")]
+    organization: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     user: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,6 +59,7 @@ impl From<&Activity> for StoredActivity {
         Self {
             id: activity.id.to_string(),
             kind: activity.event.activity_type().to_owned(),
+            organization: activity.organization.clone(),
             user: activity.user_id.map(|id| id.to_string()),
             session: activity.session_id.map(|id| id.to_string()),
             address: activity.client.address.clone(),
@@ -74,7 +77,7 @@ impl TryFrom<StoredActivity> for Activity {
         let unknown = || StoreError::Broken("an enclosed activity has an unknown type".to_owned());
         Ok(Self {
             id: id(&stored.id)?,
-            organization: PLATFORM,
+            organization: stored.organization,
             event: Event::from_type(&stored.kind).ok_or_else(unknown)?,
             user_id: stored.user.as_deref().map(id).transpose()?,
             session_id: stored.session.as_deref().map(id).transpose()?,

@@ -3,24 +3,32 @@
 mod account;
 mod activity;
 mod attempts;
+mod definition;
 mod enclosed;
 mod keys;
 mod once;
+mod organization;
 mod outbox;
 mod presence;
+mod seat;
 mod session;
 mod ticket;
 
-pub(crate) use account::{FirstAdminItem, Login, PendingSignUp, UserItem, UsernameMarker, account_of};
+pub(crate) use account::{
+    DirectoryItem, Login, OPTIONAL, PendingSignUp, UserItem, UsernameMarker, account_attributes, account_of, person_of,
+};
 pub(crate) use activity::ActivityItem;
 pub(crate) use attempts::AttemptsItem;
+pub(crate) use definition::DefinitionItem;
 pub(crate) use enclosed::{enclose, open};
 pub(crate) use keys::KeyListItem;
 pub(crate) use once::OnceItem;
+pub(crate) use organization::{EmployeeMarker, MemberItem, OrganizationItem};
 pub(crate) use outbox::{OutboxItem, StoredMail};
 pub(crate) use presence::PresenceItem;
+pub(crate) use seat::StoredSeat;
 pub(crate) use session::SessionItem;
-pub(crate) use ticket::{PERIOD, TicketItem};
+pub(crate) use ticket::{NewTicketItem, PERIOD, TicketItem};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{

@@ -1,6 +1,9 @@
 use std::fmt::Write;
 
-use rolecall_domain::ports::{FirstAnswer, OnceRecord};
+use rolecall_domain::{
+    clock::Timestamp,
+    ports::{FirstAnswer, OnceRecord},
+};
 use serde::{Deserialize, Serialize};
 
 use super::V;
@@ -22,7 +25,7 @@ pub(crate) struct OnceItem {
 impl From<&OnceRecord> for OnceItem {
     fn from(once: &OnceRecord) -> Self {
         Self {
-            key: keys::once(&hex(&once.key)),
+            key: Self::key(&once.key),
             entity: "once".to_owned(),
             v: V,
             fingerprint: hex(&once.fingerprint),
@@ -34,9 +37,24 @@ impl From<&OnceRecord> for OnceItem {
 }
 
 impl OnceItem {
+    /// Where a key is kept.
+    pub(crate) fn key(key: &[u8; 32]) -> Key {
+        keys::once(&hex(key))
+    }
+
+    /// Whether it is still to be remembered.
+    pub(crate) fn is_remembered(&self, now: Timestamp) -> bool {
+        self.expires_at > now.as_second()
+    }
+
     /// The answer, if the body was the same.
     pub(crate) fn answer_to(self, once: &OnceRecord) -> Option<FirstAnswer> {
-        (self.fingerprint == hex(&once.fingerprint)).then_some(FirstAnswer { status: self.status, body: self.body })
+        self.answer_of(&once.fingerprint)
+    }
+
+    /// The answer, if the body had this fingerprint.
+    pub(crate) fn answer_of(self, fingerprint: &[u8; 32]) -> Option<FirstAnswer> {
+        (self.fingerprint == hex(fingerprint)).then_some(FirstAnswer { status: self.status, body: self.body })
     }
 }
 

@@ -66,6 +66,7 @@ pub(crate) struct StoredMail {
 enum StoredMessage {
     VerifyEmail { seed: Seed, valid_seconds: i64 },
     ResetPassword { owner: String, seed: Seed, valid_seconds: i64 },
+    Invitation { owner: String, organization: Option<String>, seed: Seed, valid_seconds: i64 },
     PasswordChanged { at: i64 },
     ConfirmNewEmail { owner: String, seed: Seed, valid_seconds: i64 },
     EmailChangeAsked { new_email: String, at: i64 },
@@ -98,6 +99,12 @@ impl From<&Message> for StoredMessage {
             Message::ResetPassword { owner, nonce, valid_for } => {
                 Self::ResetPassword { owner: owner.to_string(), seed: Seed::of(*nonce), valid_seconds: valid_for.as_secs() }
             }
+            Message::Invitation { owner, organization, nonce, valid_for } => Self::Invitation {
+                owner: owner.to_string(),
+                organization: organization.clone(),
+                seed: Seed::of(*nonce),
+                valid_seconds: valid_for.as_secs(),
+            },
             Message::PasswordChanged { at } => Self::PasswordChanged { at: at.as_millisecond() },
             Message::ConfirmNewEmail { owner, nonce, valid_for } => {
                 Self::ConfirmNewEmail { owner: owner.to_string(), seed: Seed::of(*nonce), valid_seconds: valid_for.as_secs() }
@@ -128,6 +135,9 @@ impl TryFrom<StoredMessage> for Message {
             }
             StoredMessage::ResetPassword { owner: whose, seed, valid_seconds } => {
                 Self::ResetPassword { owner: owner(&whose)?, nonce: seed.nonce()?, valid_for: span(valid_seconds) }
+            }
+            StoredMessage::Invitation { owner: whose, organization, seed, valid_seconds } => {
+                Self::Invitation { owner: owner(&whose)?, organization, nonce: seed.nonce()?, valid_for: span(valid_seconds) }
             }
             StoredMessage::PasswordChanged { at } => Self::PasswordChanged { at: instant(at)? },
             StoredMessage::ConfirmNewEmail { owner: whose, seed, valid_seconds } => {

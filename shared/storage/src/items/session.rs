@@ -1,10 +1,11 @@
 use rolecall_domain::{
+    code::Code,
     ports::StoreError,
     session::{Client, Session},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{V, id, instant};
+use super::{V, id, instant, parsed};
 use crate::keys::{self, Key};
 
 /// One login. Instants in milliseconds; `expires_at`, for TTL alone, in seconds.
@@ -16,6 +17,8 @@ pub(crate) struct SessionItem {
     v: u8,
     id: String,
     user_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    organization: Option<String>,
     epoch: u64,
     generation: u32,
     rotated_at: i64,
@@ -45,6 +48,7 @@ impl SessionItem {
             v: V,
             id: session.id.to_string(),
             user_id: session.user_id.to_string(),
+            organization: session.organization.as_ref().map(ToString::to_string),
             epoch: session.epoch,
             generation: session.generation,
             rotated_at: session.rotated_at.as_millisecond(),
@@ -70,6 +74,7 @@ impl TryFrom<SessionItem> for Session {
         Ok(Self {
             id: id(&stored.id)?,
             user_id: id(&stored.user_id)?,
+            organization: parsed(stored.organization.as_deref().map(Code::parse).transpose())?,
             epoch: stored.epoch,
             generation: stored.generation,
             rotated_at: instant(stored.rotated_at)?,

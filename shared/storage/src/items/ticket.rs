@@ -6,9 +6,10 @@ use rolecall_domain::{
     ports::StoreError,
     recovery::{Ticket, TicketKind},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::{instant, parsed};
+use super::{V, instant, parsed};
+use crate::keys::{self, Key};
 
 /// The one living token of a user and kind. `asked_1` to `asked_3` are the last times that one was made.
 #[derive(Deserialize)]
@@ -48,5 +49,36 @@ impl TicketItem {
     /// The hash of the token, unless it was used, and when the next one can be made.
     pub(crate) fn asked(self) -> Result<(Option<String>, Timestamp), StoreError> {
         Ok((self.token, after(instant(self.asked_3)?, PERIOD)))
+    }
+}
+
+/// The token that a new account comes with.
+#[derive(Serialize)]
+pub(crate) struct NewTicketItem {
+    #[serde(flatten)]
+    key: Key,
+    entity: &'static str,
+    v: u8,
+    token: String,
+    email: String,
+    credential: u64,
+    epoch: u64,
+    ends_at: i64,
+    expires_at: i64,
+}
+
+impl From<&Ticket> for NewTicketItem {
+    fn from(ticket: &Ticket) -> Self {
+        Self {
+            key: keys::ticket(ticket.owner, ticket.kind),
+            entity: "ticket",
+            v: V,
+            token: ticket.token.as_str().to_owned(),
+            email: ticket.email.address().to_owned(),
+            credential: ticket.credential,
+            epoch: ticket.epoch,
+            ends_at: ticket.ends_at.as_millisecond(),
+            expires_at: ticket.ends_at.as_second(),
+        }
     }
 }

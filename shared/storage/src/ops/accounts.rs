@@ -1,11 +1,12 @@
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem, Update as WriteUpdate};
 use rolecall_domain::{
-    account::{Email, FirstAdmin, SignUp, User},
+    account::{Email, FirstAdmin, SignUp, User, Username},
     activity::Enclosed,
     clock::Timestamp,
     ids::{UserId, WriteId},
     mail::{OutboxMail, TokenHash},
+    organization::Seats,
     ports::{
         AccountChange, AccountStore, Activation, EmailUpdate, LoginRecord, NewAccount, OnceRecord, Owner, Registration,
         StoreError, Update,
@@ -13,11 +14,12 @@ use rolecall_domain::{
     session::Attempts,
 };
 
-use super::{put, put_new, update::Updated, write_delete, write_put};
+use super::{put, put_new, update::Updated, write_delete, write_put, write_update};
 
 use crate::{
     items::{
-        AttemptsItem, FirstAdminItem, Login, OnceItem, OutboxItem, PendingSignUp, UserItem, UsernameMarker, account_of, enclose,
+        AttemptsItem, DirectoryItem, Login, MemberItem, NewTicketItem, OnceItem, OutboxItem, PendingSignUp, UserItem,
+        UsernameMarker, V, account_of, enclose, id,
     },
     keys::{self, Key, SK},
     store::{Item, Refused, Store, Transacted, from_item, number, store_error, text, units},
@@ -34,6 +36,8 @@ enum Part {
     Email,
     Username,
     Admin,
+    Organization,
+    Role,
     Other,
 }
 
@@ -67,8 +71,21 @@ impl Store {
         write_delete(Delete::builder().table_name(&self.table).set_key(Some(keys::attempts(user.email.key()).attributes())))
     }
 
+    /// Makes an account the one super admin, if there is none.
+    fn first_admin_write(&self, user: &User) -> Result<TransactWriteItem, StoreError> {
+        let update = WriteUpdate::builder()
+            .table_name(&self.table)
+            .set_key(Some(keys::super_admins().attributes()))
+            .update_expression("SET entity = :entity, v = :v ADD holders :user")
+            .condition_expression("attribute_not_exists(holders)")
+            .expression_attribute_values(":entity", text("super admins"))
+            .expression_attribute_values(":v", number(V))
+            .expression_attribute_values(":user", AttributeValue::Ss(vec![user.id.to_string()]));
+        write_update(update)
+    }
+
     /// Puts the idempotency key unless it is remembered.
-    fn once_write(&self, once: &OnceRecord, now: Timestamp) -> Result<TransactWriteItem, StoreError> {
+    pub(super) fn once_write(&self, once: &OnceRecord, now: Timestamp) -> Result<TransactWriteItem, StoreError> {
         write_put(
             put(self, &OnceItem::from(once))?
                 .condition_expression("attribute_not_exists(PK) OR expires_at <= :now")
@@ -102,6 +119,8 @@ fn explain(refused: Option<(Part, Refused)>, once: Option<&OnceRecord>) -> Resul
         (Some((Part::Email, _)), _) => Ok(Registration::EmailTaken),
         (Some((Part::Username, _)), _) => Ok(Registration::UsernameTaken),
         (Some((Part::Admin, _)), _) => Ok(Registration::AdminExists),
+        (Some((Part::Organization, _)), _) => Ok(Registration::NoOrganization),
+        (Some((Part::Role, _)), _) => Ok(Registration::RoleMoved),
         _ => Err(StoreError::Broken("a registration was refused for no reason".to_owned())),
     }
 }
@@ -138,6 +157,12 @@ impl AccountStore for Store {
         item.map(|item| from_item::<Login>(item)?.account()).transpose()
     }
 
+    async fn owner_of_username(&self, username: &Username) -> Result<Option<UserId>, StoreError> {
+        let found = self.get(&keys::username(username.key())).await?;
+        let marker = found.map(from_item::<UsernameMarker>).transpose()?;
+        marker.and_then(UsernameMarker::owner).map(|owner| id(&owner)).transpose()
+    }
+
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
         self.get(&keys::user(id)).await?.map(account_of).transpose()
     }
@@ -152,13 +177,28 @@ impl AccountStore for Store {
     ) -> Result<Registration, StoreError> {
         let user = &account.user;
         let mut parts = Vec::new();
+        let seats = Seats::new(account.membership.iter().map(|(seat, _)| seat.clone()).collect());
         if account.first_admin == FirstAdmin::Yes {
-            parts.push((Part::Admin, put_new(self, &FirstAdminItem::from(user))?));
+            parts.push((Part::Admin, self.first_admin_write(user)?));
         }
-        parts.push((Part::Email, put_new(self, &Login::new(user, account.password_hash.as_deref()))?));
+        parts.push((Part::Email, put_new(self, &Login::new(user, account.password_hash.as_deref(), &seats))?));
         parts.push((Part::Username, self.username_write(&UsernameMarker::taken(user), user, now)?));
-        parts.push((Part::Other, put_new(self, &UserItem::new(user, Some(enclose(enclosed)?)))?));
+        parts.push((Part::Other, put_new(self, &UserItem::new(user, &seats, Some(enclose(enclosed)?)))?));
         parts.push((Part::Other, self.forget_attempts(user)?));
+        // A sign-up with an idempotency key has cost its most: the stream brings it into the directory.
+        if once.is_none() || account.membership.is_some() {
+            parts.push((Part::Other, put_new(self, &DirectoryItem::new(user.id))?));
+        }
+        if let Some((_, member)) = &account.membership {
+            parts.push((Part::Other, put_new(self, &MemberItem::from(member))?));
+            parts.extend(self.count_write(member.organization.as_str(), 1)?.map(|count| (Part::Organization, count)));
+        }
+        for taken in &account.takes {
+            parts.push((Part::Role, self.take_write(taken)?));
+        }
+        if let Some(ticket) = &account.ticket {
+            parts.push((Part::Other, put_new(self, &NewTicketItem::from(ticket))?));
+        }
         self.register(parts, once, now, write).await
     }
 
@@ -201,8 +241,9 @@ impl AccountStore for Store {
         let pending = Delete::builder().table_name(&self.table).set_key(Some(keys::pending(user.email.key()).attributes()));
         let writes = vec![
             write_delete(used)?,
-            put_new(self, &Login::new(user, Some(&sign_up.password_hash)))?,
-            put_new(self, &UserItem::new(user, Some(enclose(enclosed)?)))?,
+            put_new(self, &Login::new(user, Some(&sign_up.password_hash), &Seats::default()))?,
+            put_new(self, &UserItem::new(user, &Seats::default(), Some(enclose(enclosed)?)))?,
+            put_new(self, &DirectoryItem::new(user.id))?,
             self.username_write(&UsernameMarker::taken(user), user, now)?,
             write_delete(pending)?,
             self.forget_attempts(user)?,

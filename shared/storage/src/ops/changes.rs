@@ -5,13 +5,14 @@ use rolecall_domain::{
     clock::{Timestamp, after as after_time},
     ids::WriteId,
     mail::TokenHash,
+    organization::{Person, Seats},
     ports::{AccountChange, EmailUpdate, StoreError, Update},
     recovery::TicketKind,
 };
 
-use super::{put, put_new, write_delete, write_put, write_update};
+use super::{members::rules, put_new, update::set_all, write_delete, write_update};
 use crate::{
-    items::{Login, PERIOD, UserItem, enclose},
+    items::{Login, OPTIONAL, PERIOD, account_attributes, enclose},
     keys,
     store::{Store, Transacted, from_item, number, text, to_item},
 };
@@ -23,8 +24,12 @@ impl Store {
         now: Timestamp,
         write: WriteId,
     ) -> Result<Update, StoreError> {
-        let AccountChange { before, after, password_hash, keep, uses, enclosed } = *change;
-        let mut writes = vec![self.user_write(before, after)?, self.login_write(before, after, password_hash)?];
+        let AccountChange { before, after, password_hash, keep, uses, person, enclosed } = *change;
+        let is_super_admin = person.is_some_and(|person| person.seats.is_super_admin());
+        let power = self.super_admin_write(after.id, rules(before, is_super_admin), rules(after, is_super_admin))?;
+        let mut writes = vec![self.user_write(before, after, person)?, self.login_write(before, after, password_hash)?];
+        let power_at = power.as_ref().map(|_| writes.len());
+        writes.extend(power);
         if let Some(session) = keep {
             let update = WriteUpdate::builder()
                 .table_name(&self.table)
@@ -36,15 +41,19 @@ impl Store {
                 .expression_attribute_values(":epoch", number(after.epoch));
             writes.push(write_update(update)?);
         }
-        if let Some(token) = uses {
-            writes.push(self.use_write(after, TicketKind::ResetPassword, token, Some(enclosed), now)?);
+        if let Some((kind, token)) = uses {
+            writes.push(self.use_write(after, kind, token, Some(enclosed), now)?);
             writes.push(self.forget_attempts(after)?);
         } else {
             writes.extend(self.filed(enclosed)?);
         }
         Ok(match self.transact(writes, write).await? {
             Transacted::Written => Update::Done,
-            Transacted::Refused(_) => Update::Stale,
+            Transacted::Refused(reasons) => {
+                let refused: Vec<usize> =
+                    (0..).zip(reasons).filter(|(_, reason)| reason.is_some()).map(|(place, _)| place).collect();
+                if power_at.is_some_and(|place| refused == [place]) { Update::LastSuperAdmin } else { Update::Stale }
+            }
         })
     }
 
@@ -57,15 +66,17 @@ impl Store {
         write: WriteId,
     ) -> Result<EmailUpdate, StoreError> {
         let Some(login) = self.get(&keys::login(before.email.key())).await? else { return Ok(EmailUpdate::Stale) };
-        let hash = from_item::<Login>(login)?.password_hash();
+        let login = from_item::<Login>(login)?;
         let moved = Delete::builder()
             .table_name(&self.table)
             .set_key(Some(keys::login(before.email.key()).attributes()))
-            .condition_expression("account.version = :before")
+            // Memberships that move meanwhile would be lost.
+            .condition_expression("account.version = :before AND seats_version = :seats")
+            .expression_attribute_values(":seats", number(login.seats_version()))
             .expression_attribute_values(":before", number(before.version));
         let mut writes = vec![
-            put_new(self, &Login::new(after, hash.as_deref()))?,
-            self.user_write(before, after)?,
+            put_new(self, &login.moved(after))?,
+            self.user_write(before, after, None)?,
             write_delete(moved)?,
             self.use_write(after, TicketKind::ChangeEmail, uses, None, now)?,
             self.forget_attempts(before)?,
@@ -82,17 +93,24 @@ impl Store {
         })
     }
 
-    fn user_write(&self, before: &User, after: &User) -> Result<TransactWriteItem, StoreError> {
-        write_put(
-            put(self, &UserItem::new(after, None))?
-                .condition_expression("version = :before")
-                .expression_attribute_values(":before", number(before.version)),
-        )
+    /// Writes the account and leaves its memberships; where they are given they have to be the stored ones.
+    fn user_write(&self, before: &User, after: &User, person: Option<&Person>) -> Result<TransactWriteItem, StoreError> {
+        let optional: Vec<&str> = OPTIONAL.into_iter().chain(["enclosed"]).collect();
+        let update = set_all(account_attributes(after)?, &optional)
+            .table_name(&self.table)
+            .set_key(Some(keys::user(after.id).attributes()))
+            .expression_attribute_values(":before", number(before.version));
+        write_update(match person {
+            None => update.condition_expression("version = :before"),
+            Some(person) => update
+                .condition_expression("version = :before AND seats_version = :seats")
+                .expression_attribute_values(":seats", number(person.seats_version)),
+        })
     }
 
     /// Brings the login record's copy of the account up to date, and the credential if there is a new one.
     fn login_write(&self, before: &User, after: &User, hash: Option<&str>) -> Result<TransactWriteItem, StoreError> {
-        let copy = to_item(&Login::new(after, None))?.remove("account");
+        let copy = to_item(&Login::new(after, None, &Seats::default()))?.remove("account");
         let set = if hash.is_some() { "SET account = :account, password_hash = :hash" } else { "SET account = :account" };
         let update = WriteUpdate::builder()
             .table_name(&self.table)

@@ -3,7 +3,10 @@
 mod accounts;
 mod activities;
 mod changes;
+mod definitions;
 mod keys;
+mod members;
+mod organizations;
 mod outbox;
 mod presence;
 mod recovery;

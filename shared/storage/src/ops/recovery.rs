@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::ReturnValue;
 use rolecall_domain::{
-    account::User,
     activity::Enclosed,
     clock::{SignedDuration, Timestamp, after},
     ids::UserId,
+    organization::Person,
     ports::{Limits, StoreError, TicketStore},
     recovery::{Asked, Ticket, TicketKind},
     throttle::Rule,
@@ -12,7 +12,7 @@ use rolecall_domain::{
 
 use super::update::Updated;
 use crate::{
-    items::{PERIOD, TicketItem, account_of, enclose},
+    items::{PERIOD, TicketItem, enclose, person_of},
     keys::{self, SK},
     store::{Store, from_item, number, text},
 };
@@ -58,12 +58,12 @@ impl TicketStore for Store {
         }
     }
 
-    async fn ticket(&self, owner: UserId, kind: TicketKind) -> Result<(Option<User>, Option<Ticket>), StoreError> {
+    async fn ticket(&self, owner: UserId, kind: TicketKind) -> Result<(Option<Person>, Option<Ticket>), StoreError> {
         let (user_key, ticket_key) = (keys::user(owner), keys::ticket(owner, kind));
         let (mut user, mut ticket) = (None, None);
         for item in self.get_all(&[user_key.clone(), ticket_key.clone()]).await? {
             if item.get(SK) == Some(&text(user_key.sk.clone())) {
-                user = Some(account_of(item)?);
+                user = Some(person_of(item)?);
             } else {
                 ticket = from_item::<TicketItem>(item)?.ticket(owner, kind)?;
             }

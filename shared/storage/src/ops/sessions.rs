@@ -4,13 +4,13 @@ use rolecall_domain::{
     activity::Enclosed,
     clock::Timestamp,
     ids::{SessionId, UserId},
-    ports::{CallerRecord, Rotated, SessionStore, StoreError, Use},
+    ports::{CallerRecord, Gate, Rotated, SessionStore, StoreError, Use},
     session::{Rotation, Session},
 };
 
 use super::update::Updated;
 use crate::{
-    items::{SessionItem, account_of, enclose},
+    items::{SessionItem, enclose, person_of},
     keys::{self, Key, SK},
     store::{Item, Store, from_item, number, store_error, text, to_item, units},
 };
@@ -40,14 +40,23 @@ impl SessionStore for Store {
     }
 
     async fn caller(&self, user: UserId, session: SessionId) -> Result<CallerRecord, StoreError> {
-        let wanted = [keys::user(user), keys::session(user, session)];
-        let found = self.get_all(&wanted).await?;
-        let [user_key, session_key] = &wanted;
-        let of = |key: &Key| found.iter().find(|item| item.get(SK) == Some(&text(key.sk.clone()))).cloned();
+        let [.., copy] = *user.as_bytes();
+        let wanted = [keys::user(user), keys::session(user, session), keys::gate(copy)];
+        let mut found = self.get_all(&wanted).await?;
+        let [user_key, session_key, gate_key] = &wanted;
+        let mut of = |key: &Key| {
+            let place = found.iter().position(|item| item.get(SK) == Some(&text(key.sk.clone())))?;
+            Some(found.swap_remove(place))
+        };
         Ok(CallerRecord {
-            user: of(user_key).map(account_of).transpose()?,
+            person: of(user_key).map(person_of).transpose()?,
             session: of(session_key).map(session_of).transpose()?,
+            gate: Self::gate_of(of(gate_key).as_ref())?,
         })
+    }
+
+    async fn gate(&self) -> Result<Gate, StoreError> {
+        Self::gate_of(self.get(&keys::gate(self.draw())).await?.as_ref())
     }
 
     async fn rotate(&self, rotation: Rotation, enclosed: &Enclosed) -> Result<Rotated, StoreError> {

@@ -3,13 +3,13 @@ use aws_sdk_dynamodb::{
         put_item::PutItemError,
         update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
     },
-    types::{KeysAndAttributes, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure},
+    types::{KeysAndAttributes, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure, builders::UpdateBuilder},
 };
 use rolecall_domain::ports::StoreError;
 use serde::Serialize;
 
 use crate::{
-    keys::Key,
+    keys::{Key, PK, SK},
     store::{CONFLICT_ATTEMPTS, Item, Store, number, store_error, sum, to_item, units},
 };
 
@@ -127,4 +127,24 @@ impl Store {
         }
         Err(StoreError::Unavailable("a batch stayed incomplete".into()))
     }
+}
+
+/// An update of a transaction that sets every attribute of an item but its key, and removes those of `optional` that it
+/// does not have: what else is stored stays.
+pub(super) fn set_all(item: Item, optional: &[&str]) -> UpdateBuilder {
+    let absent: Vec<String> = optional.iter().filter(|name| !item.contains_key(**name)).map(|name| (*name).to_owned()).collect();
+    let mut update = UpdateBuilder::default();
+    let mut set = Vec::new();
+    for (place, (name, value)) in item.into_iter().filter(|(name, _)| name != PK && name != SK).enumerate() {
+        set.push(format!("#s{place} = :s{place}"));
+        update = update
+            .expression_attribute_names(format!("#s{place}"), name)
+            .expression_attribute_values(format!(":s{place}"), value);
+    }
+    let mut expression = format!("SET {}", set.join(", "));
+    for (place, name) in absent.into_iter().enumerate() {
+        expression += &format!("{} #r{place}", if place == 0 { " REMOVE" } else { "," });
+        update = update.expression_attribute_names(format!("#r{place}"), name);
+    }
+    update.update_expression(expression)
 }

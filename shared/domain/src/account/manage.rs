@@ -1,0 +1,156 @@
+use serde_json::{Map, Value, json};
+
+use super::{
+    administer::{ManagedUser, find, may_change, with_attempts},
+    profile::{ProfilePatch, changes},
+    types::{AccountStatus, User},
+};
+use crate::{
+    Ports, Violation,
+    activity::{Enclosed, Event},
+    administration::{ATTEMPTS, AdministerError, changed_too_often},
+    clock::Timestamp,
+    ids::{Id, UserId},
+    organization::{Person, Seats, keeps_own_power},
+    permission::{Permit, matches},
+    ports::{AccountChange, Update},
+    session::Client,
+};
+
+/// A change of somebody's account by an administrator.
+#[derive(Debug, Clone, Default)]
+pub struct UserPatch {
+    /// What its owner could change, too.
+    pub profile: ProfilePatch,
+    /// Where it stands: active, inactive or suspended.
+    pub status: Option<AccountStatus>,
+}
+
+/// Changes an account. Leaving `active` ends every session.
+pub async fn update_user(
+    ports: &Ports,
+    permit: &Permit,
+    id: UserId,
+    patch: &UserPatch,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<ManagedUser, AdministerError> {
+    let next = |before: &User, now: Timestamp| {
+        let mut after = patch.profile.apply(before, now);
+        let status = patch.status.filter(|status| *status != before.status);
+        if let Some(status) = status {
+            if matches!(before.status, AccountStatus::Pending | AccountStatus::Deleted) {
+                let violation = Violation::new("not_possible", "The account is pending or deleted.");
+                return Err(AdministerError::Invalid("status", violation));
+            }
+            after = with_status(&after, before, status, now);
+        }
+        Ok(after)
+    };
+    change(ports, permit, id, if_match, Event::UserUpdated, client, &next).await
+}
+
+/// Deletes an account softly: it is kept for the record, nobody signs in with it, and it may be restored. Again changes
+/// nothing.
+pub async fn delete_user(
+    ports: &Ports,
+    permit: &Permit,
+    id: UserId,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<(), AdministerError> {
+    let next = |before: &User, now| Ok(with_status(before, before, AccountStatus::Deleted, now));
+    change(ports, permit, id, if_match, Event::UserDeleted, client, &next).await.map(drop)
+}
+
+/// Brings a deleted account back as it was before its address was proven, or after. One that is not deleted stays.
+pub async fn restore_user(
+    ports: &Ports,
+    permit: &Permit,
+    id: UserId,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<ManagedUser, AdministerError> {
+    let next = |before: &User, now| {
+        let was = if before.email_verified { AccountStatus::Active } else { AccountStatus::Pending };
+        let status = if before.status == AccountStatus::Deleted { was } else { before.status };
+        Ok(with_status(before, before, status, now))
+    };
+    change(ports, permit, id, if_match, Event::UserRestored, client, &next).await
+}
+
+/// `after` with another status than `before`.
+fn with_status(after: &User, before: &User, status: AccountStatus, now: Timestamp) -> User {
+    if status == before.status {
+        return after.clone();
+    }
+    let ends = before.status == AccountStatus::Active;
+    User { status, epoch: before.epoch + u64::from(ends), version: before.version + 1, updated_at: now, ..after.clone() }
+}
+
+async fn change(
+    ports: &Ports,
+    permit: &Permit,
+    id: UserId,
+    if_match: Option<u64>,
+    event: Event,
+    client: &Client,
+    next: &(dyn Fn(&User, Timestamp) -> Result<User, AdministerError> + Sync),
+) -> Result<ManagedUser, AdministerError> {
+    for _ in 0..ATTEMPTS {
+        let person = find(ports, permit, id).await?;
+        let now = ports.clock.now();
+        may_change(permit, &person, now)?;
+        matches(if_match, person.etag())?;
+        let before = &person.user;
+        let after = next(before, now)?;
+        if after == *before {
+            return Ok(with_attempts(ports, person).await?.seen_by(permit));
+        }
+        may_move(ports, permit, &person, after.status, now).await?;
+        let [was, is] = described(before, &after);
+        let record = permit.record_of(ports, event, client, permit.log(), id).with("before", was).with("after", is);
+        let enclosed = Enclosed::new(record);
+        let person_if_moved = (after.status != before.status).then_some(&person);
+        let change = AccountChange { person: person_if_moved, ..AccountChange::new(before, &after, &enclosed) };
+        let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+        match ports.accounts.change(&change, now, write).await? {
+            Update::Done => {
+                let person = Person { user: after, ..person };
+                return Ok(with_attempts(ports, person).await?.seen_by(permit));
+            }
+            Update::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
+            Update::Stale => {}
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+/// Switching an account on gives back all of its roles; the own one is switched off by somebody else.
+async fn may_move(
+    ports: &Ports,
+    permit: &Permit,
+    person: &Person,
+    status: AccountStatus,
+    now: Timestamp,
+) -> Result<(), AdministerError> {
+    if status == person.user.status {
+        return Ok(());
+    }
+    if status == AccountStatus::Active {
+        let authority = permit.authority(permit.catalogue(), now);
+        let may = person.seats.iter().all(|seat| authority.may_give_all(seat, permit.catalogue()));
+        return if may { Ok(()) } else { Err(AdministerError::AboveYourLevel) };
+    }
+    keeps_own_power(ports, permit, person, &Seats::default()).await
+}
+
+/// What differs between two states of an account, as records show it.
+fn described(before: &User, after: &User) -> [Value; 2] {
+    let (mut was, mut is) = (Map::new(), Map::new());
+    for (name, before, after) in changes(before, after) {
+        was.insert(name.to_owned(), json!(before));
+        is.insert(name.to_owned(), json!(after));
+    }
+    [was.into(), is.into()]
+}

@@ -1,0 +1,276 @@
+use serde_json::{Map, Value, json};
+
+use super::types::{Document, Organization, PLATFORM};
+use crate::{
+    Ports,
+    account::{Email, PhoneNumber},
+    activity::Event,
+    administration::{ATTEMPTS, AdministerError, Unique, changed_too_often, compared, set},
+    clock::Timestamp,
+    code::Code,
+    ids::Id,
+    permission::{Permit, matches},
+    ports::{FirstAnswer, Once, OrganizationWrite, OrganizationWritten, Remembered},
+    session::Client,
+    words::{Line, Paragraph},
+};
+
+/// What became of making an organization.
+#[derive(Debug, Clone)]
+pub enum Made {
+    /// It is there.
+    Organization(Box<Organization>),
+    /// The same `Idempotency-Key` and body were here before; this was the answer.
+    Again(FirstAnswer),
+}
+
+/// What an organization that is to be says of itself.
+#[derive(Debug, Clone)]
+pub struct OrganizationFields {
+    /// Its code.
+    pub code: Code,
+    /// Its name.
+    pub name: Line<100>,
+    /// Everything else.
+    pub patch: OrganizationPatch,
+}
+
+/// A change of an organization: `None` leaves a field, `Some(None)` clears it (RFC 7396).
+#[derive(Debug, Clone, Default)]
+pub struct OrganizationPatch {
+    /// Its name.
+    pub name: Option<Line<100>>,
+    /// What it is.
+    pub description: Option<Option<Paragraph>>,
+    /// Whether anybody can do anything in it.
+    pub is_active: Option<bool>,
+    /// What its own clients keep here, as a whole.
+    pub settings: Option<Document>,
+    /// Whom to write to.
+    pub contact_email: Option<Option<Email>>,
+    /// Whom to call.
+    pub contact_phone: Option<Option<PhoneNumber>>,
+    /// Its page.
+    pub website: Option<Option<Line<200>>>,
+    /// Street and number.
+    pub address: Option<Option<Line<200>>>,
+    /// City.
+    pub city: Option<Option<Line<100>>>,
+    /// State or region.
+    pub state: Option<Option<Line<100>>>,
+    /// Postal code.
+    pub postal_code: Option<Option<Line<20>>>,
+    /// Country.
+    pub country: Option<Option<Line<100>>>,
+}
+
+impl OrganizationPatch {
+    pub(crate) fn apply(&self, before: &Organization, now: Timestamp) -> Organization {
+        let mut after = before.clone();
+        set(&mut after.name, self.name.as_ref());
+        set(&mut after.description, self.description.as_ref());
+        set(&mut after.is_active, self.is_active.as_ref());
+        set(&mut after.settings, self.settings.as_ref());
+        set(&mut after.contact_email, self.contact_email.as_ref());
+        set(&mut after.contact_phone, self.contact_phone.as_ref());
+        set(&mut after.website, self.website.as_ref());
+        set(&mut after.address, self.address.as_ref());
+        set(&mut after.city, self.city.as_ref());
+        set(&mut after.state, self.state.as_ref());
+        set(&mut after.postal_code, self.postal_code.as_ref());
+        set(&mut after.country, self.country.as_ref());
+        if after != *before {
+            after.version += 1;
+            after.updated_at = now;
+        }
+        after
+    }
+}
+
+impl Organization {
+    /// An active organization with nothing but its name.
+    #[must_use]
+    pub fn new(code: Code, name: Line<100>, now: Timestamp) -> Self {
+        Self {
+            code,
+            name,
+            description: None,
+            is_active: true,
+            settings: Document::default(),
+            contact_email: None,
+            contact_phone: None,
+            website: None,
+            address: None,
+            city: None,
+            state: None,
+            postal_code: None,
+            country: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// The built-in one, as long as nobody changed it.
+    #[must_use]
+    pub fn platform() -> Self {
+        Self::new(Code::known(PLATFORM), Line::known("Platform"), Timestamp::UNIX_EPOCH)
+    }
+
+    /// As records show it.
+    fn described(&self) -> Map<String, Value> {
+        let value = json!({
+            "name": self.name.as_str(),
+            "description": self.description.as_ref().map(Paragraph::as_str),
+            "is_active": self.is_active,
+            "settings": self.settings.object(),
+            "contact_email": self.contact_email.as_ref().map(Email::address),
+            "contact_phone": self.contact_phone.as_ref().map(PhoneNumber::as_str),
+            "website": self.website.as_ref().map(Line::as_str),
+            "address": self.address.as_ref().map(Line::as_str),
+            "city": self.city.as_ref().map(Line::as_str),
+            "state": self.state.as_ref().map(Line::as_str),
+            "postal_code": self.postal_code.as_ref().map(Line::as_str),
+            "country": self.country.as_ref().map(Line::as_str),
+        });
+        value.as_object().cloned().unwrap_or_default()
+    }
+}
+
+/// One organization that the caller may know of.
+pub async fn organization(ports: &Ports, permit: &Permit, code: &str) -> Result<Organization, AdministerError> {
+    if !permit.sees(code) {
+        return Err(AdministerError::NotFound("organization"));
+    }
+    ports.organizations.organization(code).await?.ok_or(AdministerError::NotFound("organization"))
+}
+
+/// A page of the organizations that the caller may know of, by code, behind `after`.
+pub async fn organizations(
+    ports: &Ports,
+    permit: &Permit,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Vec<Organization>, AdministerError> {
+    if permit.is_super_admin() {
+        return Ok(ports.organizations.organizations(after, limit).await?);
+    }
+    let own = permit.organization().filter(|_| after.is_none());
+    let found = match own {
+        Some(own) => ports.organizations.organization(own).await?,
+        None => None,
+    };
+    Ok(found.into_iter().collect())
+}
+
+/// Makes an organization. For super admins: whoever makes one would rule it.
+pub async fn create_organization(
+    ports: &Ports,
+    permit: &Permit,
+    fields: OrganizationFields,
+    once: Option<&Once<'_, Organization>>,
+    client: &Client,
+) -> Result<Made, AdministerError> {
+    if !permit.is_super_admin() {
+        return Err(AdministerError::Forbidden("Organizations are made by super admins."));
+    }
+    let now = ports.clock.now();
+    let bare = Organization::new(fields.code, fields.name, now);
+    let made = Organization { version: 1, ..fields.patch.apply(&bare, now) };
+    let code = made.code.as_str();
+    let record = permit.record(ports, Event::OrganizationCreated, client, code);
+    let activity = &compared(record, None, Some(&made.described()));
+    let remembered = once.map(|once| once.record(&made, now));
+    let change = OrganizationWrite { before: None, after: Some(&made), activity };
+    let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+    // The built-in one is not stored until somebody changes it.
+    let is_free = made.code.folded() != PLATFORM.to_ascii_lowercase();
+    let written = if is_free {
+        ports.organizations.write(&change, remembered.as_ref(), now, write).await?
+    } else {
+        OrganizationWritten::Refused
+    };
+    match written {
+        OrganizationWritten::Done => Ok(Made::Organization(Box::new(made))),
+        OrganizationWritten::Again(first) => Ok(Made::Again(first)),
+        OrganizationWritten::KeyReused => Err(AdministerError::KeyReused),
+        OrganizationWritten::Refused => match once {
+            Some(once) => match ports.answers.answer(&once.key, &once.fingerprint, now).await? {
+                Remembered::Answer(first) => Ok(Made::Again(first)),
+                Remembered::OtherBody => Err(AdministerError::KeyReused),
+                Remembered::Nothing => Err(AdministerError::Taken(Unique::Code)),
+            },
+            None => Err(AdministerError::Taken(Unique::Code)),
+        },
+    }
+}
+
+/// Changes an organization. Whether it is active is for super admins to say: nobody inside could undo it.
+pub async fn update_organization(
+    ports: &Ports,
+    permit: &Permit,
+    code: &str,
+    patch: &OrganizationPatch,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<Organization, AdministerError> {
+    for _ in 0..ATTEMPTS {
+        let before = organization(ports, permit, code).await?;
+        matches(if_match, before.version)?;
+        let now = ports.clock.now();
+        let after = patch.apply(&before, now);
+        if after == before {
+            return Ok(before);
+        }
+        if after.is_active != before.is_active {
+            if code == PLATFORM {
+                return Err(AdministerError::BuiltIn);
+            }
+            if !permit.is_super_admin() {
+                return Err(AdministerError::Forbidden("Organizations are switched on and off by super admins."));
+            }
+        }
+        let record = permit.record(ports, Event::OrganizationUpdated, client, code);
+        let activity = &compared(record, Some(&before.described()), Some(&after.described()));
+        let change = OrganizationWrite { before: Some(&before), after: Some(&after), activity };
+        let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+        if ports.organizations.write(&change, None, now, write).await? == OrganizationWritten::Done {
+            return Ok(after);
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+/// Deletes an organization that has no members. For super admins.
+pub async fn delete_organization(
+    ports: &Ports,
+    permit: &Permit,
+    code: &str,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<(), AdministerError> {
+    for _ in 0..ATTEMPTS {
+        let before = organization(ports, permit, code).await?;
+        matches(if_match, before.version)?;
+        if code == PLATFORM {
+            return Err(AdministerError::BuiltIn);
+        }
+        if !permit.is_super_admin() {
+            // Whoever is no super admin is a member of what they see.
+            return Err(AdministerError::InUse("It has members."));
+        }
+        let now = ports.clock.now();
+        let record = permit.record(ports, Event::OrganizationDeleted, client, code);
+        let activity = &compared(record, Some(&before.described()), None);
+        let change = OrganizationWrite { before: Some(&before), after: None, activity };
+        let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+        if ports.organizations.write(&change, None, now, write).await? == OrganizationWritten::Done {
+            return Ok(());
+        }
+        let is_same = ports.organizations.organization(code).await?.is_some_and(|now| now.version == before.version);
+        if is_same {
+            return Err(AdministerError::InUse("It has members."));
+        }
+    }
+    Err(changed_too_often().into())
+}

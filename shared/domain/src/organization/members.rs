@@ -1,0 +1,232 @@
+use serde_json::{Map, Value, json};
+
+use super::{
+    people::{Person, acts_on, described, keeps_own_power},
+    seat::{MOST_SEATS, Seat},
+    types::{Document, Member, MembershipStatus},
+};
+use crate::{
+    Ports, Violation,
+    account::AccountStatus,
+    activity::Event,
+    administration::{ATTEMPTS, AdministerError, Unique, changed_too_often, compared},
+    clock::Timestamp,
+    code::Code,
+    ids::{Id, UserId},
+    permission::{Permit, matches},
+    ports::{MemberWrite, MemberWritten},
+    session::Client,
+    words::Line,
+};
+
+/// A membership as it is to be: what is missing is cleared, but the status stays.
+#[derive(Debug, Clone, Default)]
+pub struct PutMember {
+    /// Where they stand; a new membership is active.
+    pub status: Option<MembershipStatus>,
+    /// What the organization calls them.
+    pub employee_id: Option<Line<64>>,
+    /// Department.
+    pub department: Option<Line<100>>,
+    /// Job title.
+    pub job_title: Option<Line<100>>,
+    /// Whom they report to.
+    pub manager: Option<UserId>,
+    /// What the organization's own clients keep here.
+    pub metadata: Document,
+}
+
+/// A membership, and whether it is new.
+#[derive(Debug, Clone)]
+pub struct MemberPut {
+    /// As it is now.
+    pub member: Member,
+    /// Whether it was not there before.
+    pub is_new: bool,
+}
+
+/// One member of an organization that the caller may know of.
+pub async fn member(ports: &Ports, permit: &Permit, organization: &str, user: UserId) -> Result<Member, AdministerError> {
+    let found = if permit.sees(organization) { ports.members.member(organization, user).await? } else { None };
+    found.ok_or(AdministerError::NotFound("member"))
+}
+
+/// A page of an organization's members, by id, behind `after`.
+pub async fn members(
+    ports: &Ports,
+    permit: &Permit,
+    organization: &str,
+    after: Option<UserId>,
+    limit: usize,
+) -> Result<Vec<Member>, AdministerError> {
+    // For whoever sees it, an organization is there: the caller is in it, or it is looked at.
+    if !permit.sees(organization) || ports.organizations.organization(organization).await?.is_none() {
+        return Err(AdministerError::NotFound("organization"));
+    }
+    Ok(ports.members.members(organization, after, limit).await?)
+}
+
+/// Makes or changes a membership. Only super admins bring somebody in who is not there: others invite.
+pub async fn put_member(
+    ports: &Ports,
+    permit: &Permit,
+    (organization, user): (&str, UserId),
+    put: &PutMember,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<MemberPut, AdministerError> {
+    for _ in 0..ATTEMPTS {
+        let (person, before) = read(ports, permit, organization, user).await?;
+        if before.is_none() && !permit.is_super_admin() {
+            return Err(AdministerError::NotFound("member"));
+        }
+        matches(if_match, before.as_ref().map_or(0, |member| member.version))?;
+        let code = match person.seats.of(organization) {
+            Some(seat) => seat.organization.clone(),
+            None => Code::parse(organization).map_err(|_| AdministerError::NotFound("organization"))?,
+        };
+        let now = ports.clock.now();
+        let after = put.apply(before.as_ref(), code.clone(), user, now);
+        if before.as_ref() == Some(&after) {
+            return Ok(MemberPut { member: after, is_new: false });
+        }
+        let seat = person.seats.of(organization).cloned().unwrap_or_else(|| Seat::new(code, after.status));
+        let seat = Seat { status: after.status, ..seat };
+        may_put(ports, permit, &person, (before.as_ref(), &after), &seat, now).await?;
+        let event = if before.is_none() { Event::MemberAdded } else { Event::MemberUpdated };
+        let record = permit.record_of(ports, event, client, organization, user);
+        let activity = compared(record, before.as_ref().map(Member::described).as_ref(), Some(&after.described()));
+        let seats = person.seats.with(seat);
+        let member = Some((before.as_ref(), Some(&after)));
+        let change = MemberWrite { before: &person, seats: &seats, member, takes: &[], lets_go: &[], activity: &activity };
+        match ports.members.write(&change, now, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await? {
+            MemberWritten::Done => return Ok(MemberPut { member: after, is_new: before.is_none() }),
+            refused => refused.into_error()?,
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+/// Ends a membership, roles included.
+pub async fn remove_member(
+    ports: &Ports,
+    permit: &Permit,
+    (organization, user): (&str, UserId),
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<(), AdministerError> {
+    for _ in 0..ATTEMPTS {
+        let (person, before) = read(ports, permit, organization, user).await?;
+        let (Some(before), Some(seat)) = (before, person.seats.of(organization)) else {
+            return Err(AdministerError::NotFound("member"));
+        };
+        let now = ports.clock.now();
+        acts_on(permit, permit.catalogue(), &person, organization, now)?;
+        matches(if_match, before.version)?;
+        let seats = person.seats.without(organization);
+        keeps_own_power(ports, permit, &person, &seats).await?;
+        let mut was = before.described();
+        was.extend(described(seat));
+        let record = permit.record_of(ports, Event::MemberRemoved, client, organization, user);
+        let activity = compared(record, Some(&was), None);
+        let lets_go: Vec<Code> = seat.roles.iter().map(|one| one.role.clone()).collect();
+        let member = Some((Some(&before), None));
+        let change = MemberWrite { before: &person, seats: &seats, member, takes: &[], lets_go: &lets_go, activity: &activity };
+        match ports.members.write(&change, now, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await? {
+            MemberWritten::Done => return Ok(()),
+            refused => refused.into_error()?,
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+async fn read(
+    ports: &Ports,
+    permit: &Permit,
+    organization: &str,
+    user: UserId,
+) -> Result<(Person, Option<Member>), AdministerError> {
+    if !permit.sees(organization) {
+        return Err(AdministerError::NotFound("member"));
+    }
+    let (person, member) = futures::join!(ports.members.person(user), ports.members.member(organization, user));
+    let person = person?.filter(|person| person.user.status != AccountStatus::Deleted);
+    Ok((person.ok_or(AdministerError::NotFound("member"))?, member?))
+}
+
+async fn may_put(
+    ports: &Ports,
+    permit: &Permit,
+    person: &Person,
+    (before, after): (Option<&Member>, &Member),
+    seat: &Seat,
+    now: Timestamp,
+) -> Result<(), AdministerError> {
+    let catalogue = permit.catalogue();
+    let organization = after.organization.as_str();
+    acts_on(permit, catalogue, person, organization, now)?;
+    let is_revived = after.status == MembershipStatus::Active && before.is_some_and(|was| was.status != MembershipStatus::Active);
+    if is_revived && !permit.authority(catalogue, now).may_give_all(seat, catalogue) {
+        return Err(AdministerError::AboveYourLevel);
+    }
+    if before.is_none() && person.seats.count() >= MOST_SEATS {
+        let message = format!("A user belongs to at most {MOST_SEATS} organizations.");
+        return Err(AdministerError::Invalid("user_id", Violation::new("too_many", message)));
+    }
+    keeps_own_power(ports, permit, person, &person.seats.with(seat.clone())).await?;
+    match after.manager.filter(|manager| before.is_none_or(|was| was.manager != Some(*manager))) {
+        Some(manager) if manager == after.user_id || ports.members.member(organization, manager).await?.is_none() => {
+            let violation = Violation::new("unknown_member", "A manager is another member of the same organization.");
+            Err(AdministerError::Invalid("manager", violation))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl PutMember {
+    fn apply(&self, before: Option<&Member>, organization: Code, user: UserId, now: Timestamp) -> Member {
+        let bare = Member::new(organization, user, MembershipStatus::Active, now);
+        let kept = before.unwrap_or(&bare);
+        let mut after = Member {
+            status: self.status.unwrap_or(kept.status),
+            employee_id: self.employee_id.clone(),
+            department: self.department.clone(),
+            job_title: self.job_title.clone(),
+            manager: self.manager,
+            metadata: self.metadata.clone(),
+            ..kept.clone()
+        };
+        if before.is_some_and(|before| *before != after) {
+            after.version += 1;
+            after.updated_at = now;
+        }
+        after
+    }
+}
+
+impl Member {
+    /// As records show it.
+    fn described(&self) -> Map<String, Value> {
+        let value = json!({
+            "status": self.status.as_str(),
+            "employee_id": self.employee_id.as_ref().map(Line::as_str),
+            "department": self.department.as_ref().map(Line::as_str),
+            "job_title": self.job_title.as_ref().map(Line::as_str),
+            "manager": self.manager.map(|manager| manager.to_string()),
+            "metadata": self.metadata.object(),
+        });
+        value.as_object().cloned().unwrap_or_default()
+    }
+}
+
+impl MemberWritten {
+    /// What a refusal is to the caller; nothing where it is worth another try.
+    pub(crate) fn into_error(self) -> Result<(), AdministerError> {
+        match self {
+            Self::Done | Self::Moved => Ok(()),
+            Self::EmployeeIdTaken => Err(AdministerError::Taken(Unique::EmployeeId)),
+            Self::LastSuperAdmin => Err(AdministerError::LastSuperAdmin),
+            Self::NoOrganization => Err(AdministerError::NotFound("organization")),
+        }
+    }
+}

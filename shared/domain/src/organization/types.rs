@@ -1,0 +1,161 @@
+use serde_json::{Map, Value};
+
+use crate::{
+    Violation,
+    account::{Email, PhoneNumber},
+    clock::Timestamp,
+    code::Code,
+    ids::UserId,
+    words::{Line, Paragraph},
+};
+
+/// The built-in organization: of what has no other, and of super admins. It cannot be deleted or switched off.
+pub const PLATFORM: &str = "PLATFORM";
+
+/// A tenant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Organization {
+    /// Its code.
+    pub code: Code,
+    /// Its name.
+    pub name: Line<100>,
+    /// What it is.
+    pub description: Option<Paragraph>,
+    /// In an inactive one nobody can do anything.
+    pub is_active: bool,
+    /// What its own clients keep here.
+    pub settings: Document,
+    /// Whom to write to.
+    pub contact_email: Option<Email>,
+    /// Whom to call.
+    pub contact_phone: Option<PhoneNumber>,
+    /// Its page.
+    pub website: Option<Line<200>>,
+    /// Street and number.
+    pub address: Option<Line<200>>,
+    /// City.
+    pub city: Option<Line<100>>,
+    /// State or region.
+    pub state: Option<Line<100>>,
+    /// Postal code.
+    pub postal_code: Option<Line<20>>,
+    /// Country.
+    pub country: Option<Line<100>>,
+    /// Counts the changes; the `ETag`.
+    pub version: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A JSON object that is kept as it came, at most 8 KiB.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Document(Map<String, Value>);
+
+impl Document {
+    /// Takes an object. Error: `too_long`.
+    pub fn parse(object: Map<String, Value>) -> Result<Self, Violation> {
+        let document = Self(object);
+        if document.to_string().len() > 8 * 1024 {
+            return Err(Violation::new("too_long", "An object has at most 8 KiB as JSON."));
+        }
+        Ok(document)
+    }
+
+    /// The object.
+    #[must_use]
+    pub fn object(&self) -> &Map<String, Value> {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Document {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&serde_json::to_string(&self.0).unwrap_or_default())
+    }
+}
+
+/// Where somebody stands in an organization. Only an active membership gives anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MembershipStatus {
+    /// In use.
+    Active,
+    /// Switched off.
+    Inactive,
+    /// Barred.
+    Suspended,
+    /// Not begun.
+    Pending,
+}
+
+impl MembershipStatus {
+    /// Every status.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Inactive, Self::Suspended, Self::Pending];
+
+    /// Its name in the API and in the table.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+            Self::Suspended => "suspended",
+            Self::Pending => "pending",
+        }
+    }
+
+    /// The status of that name. Error: `unknown_status`.
+    pub fn parse(name: &str) -> Result<Self, Violation> {
+        Self::ALL
+            .into_iter()
+            .find(|status| status.as_str() == name)
+            .ok_or_else(|| Violation::new("unknown_status", "One of: active, inactive, suspended, pending."))
+    }
+}
+
+/// A membership as people see it: the seed's user profile. What it gives is in the [`Seat`](super::Seat).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// Where.
+    pub organization: Code,
+    /// Who.
+    pub user_id: UserId,
+    /// Where they stand; the same as in the seat.
+    pub status: MembershipStatus,
+    /// What the organization calls them; unique in it.
+    pub employee_id: Option<Line<64>>,
+    /// Department.
+    pub department: Option<Line<100>>,
+    /// Job title.
+    pub job_title: Option<Line<100>>,
+    /// Whom they report to: another member.
+    pub manager: Option<UserId>,
+    /// What the organization's own clients keep here.
+    pub metadata: Document,
+    /// Counts the changes; the `ETag`.
+    pub version: u64,
+    /// When they became a member.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Member {
+    /// A membership of now, with nothing but its two ends.
+    #[must_use]
+    pub fn new(organization: Code, user_id: UserId, status: MembershipStatus, now: Timestamp) -> Self {
+        Self {
+            organization,
+            user_id,
+            status,
+            employee_id: None,
+            department: None,
+            job_title: None,
+            manager: None,
+            metadata: Document::default(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}

@@ -1,0 +1,210 @@
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    catalogue::{Catalogue, Definition, Kind, is_built_in},
+    permit::Permit,
+};
+use crate::{
+    Ports,
+    activity::{Event, PLATFORM},
+    administration::{ATTEMPTS, AdministerError, Unique, changed_too_often, compared},
+    clock::rfc3339,
+    ids::Id,
+    ports::{CatalogueWrite, CatalogueWritten, FirstAnswer, Once, Remembered},
+    role::Grant,
+    session::Client,
+};
+
+/// What became of a change of the catalogue.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Written {
+    /// There is a definition that was not there before.
+    Made(Definition),
+    /// It is so now, or was before.
+    Is(Definition),
+    /// The same `Idempotency-Key` and body were here before; this was the answer.
+    Again(FirstAnswer),
+}
+
+impl Written {
+    /// The definition, where it was not an answer given again.
+    #[must_use]
+    pub fn definition(&self) -> Option<&Definition> {
+        match self {
+            Self::Made(definition) | Self::Is(definition) => Some(definition),
+            Self::Again(_) => None,
+        }
+    }
+}
+
+/// What an edit turns a definition into, and what it is called.
+pub(crate) struct Edit {
+    pub(crate) before: Option<Definition>,
+    pub(crate) after: Option<Definition>,
+    pub(crate) event: Event,
+}
+
+/// Makes or changes a definition. `edit` is asked again on a newer catalogue when somebody else was faster, so what it
+/// refuses is refused on the state that is written upon.
+pub(crate) async fn write(
+    ports: &Ports,
+    permit: &Permit,
+    once: Option<&Once<'_, Definition>>,
+    client: &Client,
+    edit: impl Fn(&Catalogue) -> Result<Edit, AdministerError>,
+) -> Result<Option<Written>, AdministerError> {
+    let mut catalogue = Arc::clone(permit.catalogue());
+    for _ in 0..ATTEMPTS {
+        let Edit { before, after, event } = match edit(&catalogue) {
+            Ok(edited) => edited,
+            // Somebody else may have been here with the same key.
+            Err(AdministerError::Taken(taken)) => return answered(ports, once, taken).await.map(Some),
+            Err(error) => return Err(error),
+        };
+        if before == after {
+            return Ok(after.map(Written::Is));
+        }
+        let now = ports.clock.now();
+        let [was, is] = [&before, &after].map(|definition| definition.as_ref().map(described));
+        let of = after.as_ref().or(before.as_ref()).map(|one| one.code().to_string()).unwrap_or_default();
+        let record = permit.record(ports, event, client, PLATFORM).with("code", of);
+        let activity = &compared(record, was.as_ref(), is.as_ref());
+        let remembered = once.zip(after.as_ref()).map(|(once, made)| once.record(made, now));
+        let change = CatalogueWrite { version: catalogue.version, before: before.as_ref(), after: after.as_ref(), activity };
+        let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+        match ports.definitions.write(&change, remembered.as_ref(), now, write).await? {
+            CatalogueWritten::Done => {
+                return Ok(after.map(|made| if before.is_none() { Written::Made(made) } else { Written::Is(made) }));
+            }
+            CatalogueWritten::Again(first) => return Ok(Some(Written::Again(first))),
+            CatalogueWritten::KeyReused => return Err(AdministerError::KeyReused),
+            CatalogueWritten::InUse => return Err(AdministerError::InUse("A member has this role.")),
+            CatalogueWritten::Moved => catalogue = Arc::new(ports.definitions.catalogue().await?),
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+/// The first answer to an `Idempotency-Key`, where a code is taken because the same request took it.
+async fn answered(ports: &Ports, once: Option<&Once<'_, Definition>>, taken: Unique) -> Result<Written, AdministerError> {
+    let Some(once) = once else { return Err(AdministerError::Taken(taken)) };
+    match ports.answers.answer(&once.key, &once.fingerprint, ports.clock.now()).await? {
+        Remembered::Answer(first) => Ok(Written::Again(first)),
+        Remembered::OtherBody => Err(AdministerError::KeyReused),
+        Remembered::Nothing => Err(AdministerError::Taken(taken)),
+    }
+}
+
+/// Changes a definition that is there.
+pub async fn change(
+    ports: &Ports,
+    permit: &Permit,
+    client: &Client,
+    edit: impl Fn(&Catalogue) -> Result<Edited, AdministerError>,
+) -> Result<Definition, AdministerError> {
+    let edit = |catalogue: &Catalogue| {
+        let Edited { before, after, event } = edit(catalogue)?;
+        Ok(Edit { before: Some(before), after: Some(after), event })
+    };
+    let written = write(ports, permit, None, client, edit).await?;
+    written.as_ref().and_then(Written::definition).cloned().ok_or(AdministerError::NotFound("definition"))
+}
+
+/// A definition as it was and as it is to be.
+pub struct Edited {
+    /// As it was.
+    pub before: Definition,
+    /// As it is to be.
+    pub after: Definition,
+    /// What that is called.
+    pub event: Event,
+}
+
+/// Deletes a definition that nothing depends on: no member a role, no role a permission or module, no permission a
+/// module.
+pub async fn delete(
+    ports: &Ports,
+    permit: &Permit,
+    (kind, code): (Kind, &str),
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<(), AdministerError> {
+    let edit = |catalogue: &Catalogue| {
+        let before = find(catalogue, kind, code)?;
+        matches(if_match, before.version())?;
+        let authority = permit.authority(catalogue, ports.clock.now());
+        let (is_in_use, why, event) = match &before {
+            Definition::Module(_) => {
+                let has_permissions = catalogue.permissions().iter().any(|one| one.module.as_str() == code);
+                let is_open = !catalogue.opening(code).is_empty();
+                (has_permissions || is_open, "A permission belongs to this module, or a role opens it.", Event::ModuleDeleted)
+            }
+            Definition::Permission(_) => {
+                (!catalogue.granting(code).is_empty(), "A role grants this permission.", Event::PermissionDeleted)
+            }
+            Definition::Role(role) if role.is_system => return Err(AdministerError::SystemRole),
+            Definition::Role(role) if !authority.reaches(role.level) => return Err(AdministerError::AboveYourLevel),
+            Definition::Role(_) => (false, "", Event::RoleDeleted),
+        };
+        if is_built_in(kind, code) {
+            return Err(AdministerError::BuiltIn);
+        }
+        if is_in_use {
+            return Err(AdministerError::InUse(why));
+        }
+        Ok(Edit { before: Some(before), after: None, event })
+    };
+    write(ports, permit, None, client, edit).await.map(drop)
+}
+
+/// A definition that is there.
+pub(crate) fn find(catalogue: &Catalogue, kind: Kind, code: &str) -> Result<Definition, AdministerError> {
+    let what = match kind {
+        Kind::Module => "module",
+        Kind::Permission => "permission",
+        Kind::Role => "role",
+    };
+    catalogue.definition(kind, code).ok_or(AdministerError::NotFound(what))
+}
+
+/// Refuses a stale `If-Match`.
+pub(crate) fn matches(if_match: Option<u64>, version: u64) -> Result<(), AdministerError> {
+    if if_match.is_some_and(|asked| asked != version) { Err(AdministerError::Stale) } else { Ok(()) }
+}
+
+/// A definition as records show it.
+fn described(definition: &Definition) -> Map<String, Value> {
+    let grants = |grants: &std::collections::BTreeMap<crate::code::Code, Grant>| -> Vec<String> {
+        grants.keys().map(ToString::to_string).collect()
+    };
+    let value = match definition {
+        Definition::Module(one) => json!({
+            "name": one.name.as_str(),
+            "description": one.description.as_ref().map(crate::words::Paragraph::as_str),
+            "order": one.order,
+            "icon": one.icon.as_ref().map(crate::words::Line::as_str),
+            "is_active": one.is_active,
+            "updated_at": rfc3339(one.updated_at),
+        }),
+        Definition::Permission(one) => json!({
+            "module": one.module.as_str(),
+            "name": one.name.as_str(),
+            "description": one.description.as_ref().map(crate::words::Paragraph::as_str),
+            "action": one.action.as_str(),
+            "is_active": one.is_active,
+            "updated_at": rfc3339(one.updated_at),
+        }),
+        Definition::Role(one) => json!({
+            "name": one.name.as_str(),
+            "description": one.description.as_ref().map(crate::words::Paragraph::as_str),
+            "level": one.level.number(),
+            "is_active": one.is_active,
+            "permissions": grants(&one.permissions),
+            "modules": grants(&one.modules),
+            "updated_at": rfc3339(one.updated_at),
+        }),
+    };
+    value.as_object().cloned().unwrap_or_default()
+}

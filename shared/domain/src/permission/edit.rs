@@ -1,0 +1,226 @@
+use super::{
+    catalogue::{Catalogue, Definition, Kind, is_built_in},
+    change::{Edit, Edited, Written, change, find, matches, write},
+    permit::Permit,
+    types::{Action, Module, Permission},
+};
+use crate::{
+    Ports, Violation,
+    activity::Event,
+    administration::{AdministerError, Unique, set},
+    code::Code,
+    ports::Once,
+    session::Client,
+    words::{Line, Paragraph},
+};
+
+/// A module that is to be.
+#[derive(Debug, Clone)]
+pub struct NewModule {
+    /// Its code.
+    pub code: Code,
+    /// Everything else.
+    pub fields: ModuleFields,
+}
+
+/// What a module says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleFields {
+    /// Its name.
+    pub name: Line<100>,
+    /// What it is.
+    pub description: Option<Paragraph>,
+    /// Where it stands in lists.
+    pub order: i32,
+    /// What a client draws beside it.
+    pub icon: Option<Line<50>>,
+    /// Whether it gives anything.
+    pub is_active: bool,
+}
+
+/// A change of a module: `None` leaves a field, `Some(None)` clears it (RFC 7396).
+#[derive(Debug, Clone, Default)]
+pub struct ModulePatch {
+    /// Its name.
+    pub name: Option<Line<100>>,
+    /// What it is.
+    pub description: Option<Option<Paragraph>>,
+    /// Where it stands in lists.
+    pub order: Option<i32>,
+    /// What a client draws beside it.
+    pub icon: Option<Option<Line<50>>>,
+    /// Whether it gives anything.
+    pub is_active: Option<bool>,
+}
+
+/// Makes a module.
+pub async fn create_module(
+    ports: &Ports,
+    permit: &Permit,
+    new: NewModule,
+    once: Option<&Once<'_, Definition>>,
+    client: &Client,
+) -> Result<Written, AdministerError> {
+    let NewModule { code, fields } = new;
+    let now = ports.clock.now();
+    let ModuleFields { name, description, order, icon, is_active } = fields;
+    let module = Module { code, name, description, order, icon, is_active, version: 1, created_at: now, updated_at: now };
+    create(ports, permit, Definition::Module(module), once, client, |_| Ok(())).await
+}
+
+/// Changes a module.
+pub async fn update_module(
+    ports: &Ports,
+    permit: &Permit,
+    code: &str,
+    patch: &ModulePatch,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<Definition, AdministerError> {
+    let edit = |catalogue: &Catalogue| {
+        let before = catalogue.module(code).cloned().ok_or(AdministerError::NotFound("module"))?;
+        matches(if_match, before.version)?;
+        let mut after = before.clone();
+        set(&mut after.name, patch.name.as_ref());
+        set(&mut after.description, patch.description.as_ref());
+        set(&mut after.order, patch.order.as_ref());
+        set(&mut after.icon, patch.icon.as_ref());
+        set(&mut after.is_active, patch.is_active.as_ref());
+        if after != before {
+            after.version += 1;
+            after.updated_at = ports.clock.now();
+        }
+        let turned_on = after.is_active && !before.is_active;
+        may_turn(permit, catalogue, ports, turned_on, &|authority| authority.has_module(code))?;
+        if !after.is_active && is_built_in(Kind::Module, code) {
+            return Err(AdministerError::BuiltIn);
+        }
+        Ok(Edited { before: Definition::Module(before), after: Definition::Module(after), event: Event::ModuleUpdated })
+    };
+    change(ports, permit, client, edit).await
+}
+
+/// A permission that is to be.
+#[derive(Debug, Clone)]
+pub struct NewPermission {
+    /// Its code.
+    pub code: Code,
+    /// The module that it belongs to.
+    pub module: Code,
+    /// Its name.
+    pub name: Line<100>,
+    /// What it allows.
+    pub description: Option<Paragraph>,
+    /// What kind of doing it is.
+    pub action: Action,
+    /// Whether it gives anything.
+    pub is_active: bool,
+}
+
+/// A change of a permission. Its module is for good: in another one it would be another permission.
+#[derive(Debug, Clone, Default)]
+pub struct PermissionPatch {
+    /// Its name.
+    pub name: Option<Line<100>>,
+    /// What it allows.
+    pub description: Option<Option<Paragraph>>,
+    /// What kind of doing it is.
+    pub action: Option<Action>,
+    /// Whether it gives anything.
+    pub is_active: Option<bool>,
+}
+
+/// Makes a permission in a module that is there.
+pub async fn create_permission(
+    ports: &Ports,
+    permit: &Permit,
+    new: NewPermission,
+    once: Option<&Once<'_, Definition>>,
+    client: &Client,
+) -> Result<Written, AdministerError> {
+    let now = ports.clock.now();
+    let NewPermission { code, module, name, description, action, is_active } = new;
+    let of = module.clone();
+    let permission =
+        Permission { code, module, name, description, action, is_active, version: 1, created_at: now, updated_at: now };
+    let has_module = |catalogue: &Catalogue| match catalogue.module(of.as_str()) {
+        Some(_) => Ok(()),
+        None => Err(AdministerError::Invalid("module", Violation::new("unknown_module", "There is no such module."))),
+    };
+    create(ports, permit, Definition::Permission(permission), once, client, has_module).await
+}
+
+/// Changes a permission.
+pub async fn update_permission(
+    ports: &Ports,
+    permit: &Permit,
+    code: &str,
+    patch: &PermissionPatch,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<Definition, AdministerError> {
+    let edit = |catalogue: &Catalogue| {
+        let before = catalogue.permission(code).cloned().ok_or(AdministerError::NotFound("permission"))?;
+        matches(if_match, before.version)?;
+        let mut after = before.clone();
+        set(&mut after.name, patch.name.as_ref());
+        set(&mut after.description, patch.description.as_ref());
+        set(&mut after.action, patch.action.as_ref());
+        set(&mut after.is_active, patch.is_active.as_ref());
+        if after != before {
+            after.version += 1;
+            after.updated_at = ports.clock.now();
+        }
+        let turned_on = after.is_active && !before.is_active;
+        may_turn(permit, catalogue, ports, turned_on, &|authority| authority.has_permission(code))?;
+        if !after.is_active && is_built_in(Kind::Permission, code) {
+            return Err(AdministerError::BuiltIn);
+        }
+        let event = Event::PermissionUpdated;
+        Ok(Edited { before: Definition::Permission(before), after: Definition::Permission(after), event })
+    };
+    change(ports, permit, client, edit).await
+}
+
+/// Makes a definition under a code that is free.
+pub(crate) async fn create(
+    ports: &Ports,
+    permit: &Permit,
+    made: Definition,
+    once: Option<&Once<'_, Definition>>,
+    client: &Client,
+    allowed: impl Fn(&Catalogue) -> Result<(), AdministerError>,
+) -> Result<Written, AdministerError> {
+    let event = match made.kind() {
+        Kind::Module => Event::ModuleCreated,
+        Kind::Permission => Event::PermissionCreated,
+        Kind::Role => Event::RoleCreated,
+    };
+    let edit = |catalogue: &Catalogue| {
+        allowed(catalogue)?;
+        if catalogue.is_taken(made.kind(), made.code()) {
+            return Err(AdministerError::Taken(Unique::Code));
+        }
+        Ok(Edit { before: None, after: Some(made.clone()), event })
+    };
+    write(ports, permit, once, client, edit).await?.ok_or(AdministerError::Stale)
+}
+
+/// Switching something on gives it to whoever has it in a role: nobody gives what they would not have themselves.
+fn may_turn(
+    permit: &Permit,
+    catalogue: &Catalogue,
+    ports: &Ports,
+    turned_on: bool,
+    has: &dyn Fn(&super::permit::Authority) -> bool,
+) -> Result<(), AdministerError> {
+    if turned_on && !has(&permit.authority(catalogue, ports.clock.now())) {
+        return Err(AdministerError::AboveYourLevel);
+    }
+    Ok(())
+}
+
+/// One definition, by its code.
+pub fn definition(permit: &Permit, kind: Kind, code: &str) -> Result<Definition, AdministerError> {
+    find(permit.catalogue(), kind, code)
+}

@@ -1,0 +1,29 @@
+//! Modules, permissions, and who has them.
+
+mod catalogue;
+mod change;
+mod check;
+mod decide;
+mod edit;
+mod explain;
+mod load;
+mod permit;
+mod types;
+
+pub use catalogue::{Catalogue, Definition, KeptCatalogue, Kind, is_built_in};
+pub(crate) use change::matches;
+pub use change::{Edited, Written, change, delete};
+pub use check::{Asked, CheckError, Checked, Everything, check, everything};
+pub use decide::{Decision, Question, Standing, Subject, decide};
+pub(crate) use edit::create;
+pub use edit::{
+    ModuleFields, ModulePatch, NewModule, NewPermission, PermissionPatch, create_module, create_permission, definition,
+    update_module, update_permission,
+};
+pub use explain::{Blocker, Explanation, Step};
+pub use load::current;
+pub use permit::{Authority, Permit, PermitError, level_of, permit};
+pub use types::{Action, Module, Permission, RBAC, Right};
+
+#[cfg(test)]
+mod tests;

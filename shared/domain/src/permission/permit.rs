@@ -1,0 +1,203 @@
+use std::{collections::HashSet, sync::Arc};
+
+use super::{
+    catalogue::Catalogue,
+    decide::{Question, Standing, Subject},
+    load,
+    types::Right,
+};
+use crate::{
+    Ports,
+    activity::{Activity, Event},
+    clock::Timestamp,
+    code::Code,
+    ids::UserId,
+    organization::{PLATFORM, Seat},
+    ports::StoreError,
+    role::{Level, Role, SUPER_ADMIN},
+    session::{Caller, Client},
+};
+
+/// Proof that somebody may administer: a caller with a right, or an operator. Only [`permit`] and
+/// [`operator`](Permit::operator) make one.
+#[derive(Debug, Clone)]
+pub struct Permit {
+    caller: Option<Box<Caller>>,
+    catalogue: Arc<Catalogue>,
+}
+
+/// What somebody has to give: nobody gives more than that.
+#[derive(Debug, Clone)]
+pub struct Authority {
+    /// The level of the most powerful role that gives something now.
+    pub level: Level,
+    /// Whether there is no bound.
+    pub is_super_admin: bool,
+    permissions: HashSet<Code>,
+    modules: HashSet<Code>,
+}
+
+/// Why there is no permit.
+#[derive(Debug, thiserror::Error)]
+pub enum PermitError {
+    /// The caller has none of the rights.
+    #[error("the right is missing")]
+    Forbidden,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Holds a caller against the rights of a route, any one of which will do.
+pub async fn permit(ports: &Ports, caller: Caller, any_of: &[Right]) -> Result<Permit, PermitError> {
+    let catalogue = load::current(ports, caller.catalogue_version()).await?;
+    let permit = Permit { caller: Some(Box::new(caller)), catalogue };
+    if any_of.iter().any(|right| permit.has(*right, ports.clock.now())) { Ok(permit) } else { Err(PermitError::Forbidden) }
+}
+
+impl Permit {
+    /// For event functions that only somebody with the AWS account's own credentials can invoke.
+    pub async fn operator(ports: &Ports) -> Result<Self, StoreError> {
+        Ok(Self { caller: None, catalogue: Arc::new(ports.definitions.catalogue().await?) })
+    }
+
+    /// The same permit over the catalogue as it is now.
+    pub(crate) async fn renewed(&self, ports: &Ports) -> Result<Self, StoreError> {
+        Ok(Self { caller: self.caller.clone(), catalogue: Arc::new(ports.definitions.catalogue().await?) })
+    }
+
+    /// The caller; nobody where it is an operator.
+    #[must_use]
+    pub fn caller(&self) -> Option<&Caller> {
+        self.caller.as_deref()
+    }
+
+    /// The caller's id.
+    #[must_use]
+    pub fn user_id(&self) -> Option<UserId> {
+        self.caller().map(|caller| caller.user().id)
+    }
+
+    /// The catalogue that was current at the gate.
+    #[must_use]
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// Whether there is no bound: a super admin, or an operator.
+    #[must_use]
+    pub fn is_super_admin(&self) -> bool {
+        self.caller().is_none_or(|caller| caller.seats().is_super_admin())
+    }
+
+    /// Whether the caller has a right in the active organization.
+    #[must_use]
+    pub fn has(&self, right: Right, now: Timestamp) -> bool {
+        let Some(caller) = self.caller() else { return true };
+        Standing::new(subject(caller), &self.catalogue, now).decide(Question::Permission(right.code())).is_allowed()
+    }
+
+    /// Where the caller acts.
+    #[must_use]
+    pub fn organization(&self) -> Option<&str> {
+        self.caller().and_then(Caller::organization)
+    }
+
+    /// Whether the caller may know of what is in an organization: the own one, or for super admins any.
+    #[must_use]
+    pub fn sees(&self, organization: &str) -> bool {
+        self.is_super_admin() || self.organization() == Some(organization)
+    }
+
+    /// What the caller has to give, under `catalogue`.
+    #[must_use]
+    pub fn authority(&self, catalogue: &Catalogue, now: Timestamp) -> Authority {
+        let roles = match self.caller() {
+            Some(caller) => Standing::new(subject(caller), catalogue, now).roles(),
+            None => catalogue.role(SUPER_ADMIN).into_iter().collect(),
+        };
+        Authority {
+            level: roles.iter().map(|role| role.level).min().unwrap_or(Level::NONE),
+            is_super_admin: self.is_super_admin(),
+            permissions: roles.iter().flat_map(|role| role.permissions.keys().cloned()).collect(),
+            modules: roles.iter().flat_map(|role| role.modules.keys().cloned()).collect(),
+        }
+    }
+
+    /// That the caller did something to no user in particular.
+    #[must_use]
+    pub fn record(&self, ports: &Ports, event: Event, client: &Client, organization: &str) -> Activity {
+        let mut activity = Activity::new(ports, event, client).in_organization(organization);
+        activity.user_id = self.user_id();
+        activity.session_id = self.caller().map(|caller| caller.session().id);
+        activity
+    }
+
+    /// That the caller did something to a user.
+    #[must_use]
+    pub fn record_of(&self, ports: &Ports, event: Event, client: &Client, organization: &str, user: UserId) -> Activity {
+        let by = self.user_id().map_or_else(|| "operator".to_owned(), |id| id.to_string());
+        self.record(ports, event, client, organization).of_user(user).with("by", by)
+    }
+
+    /// The organization in whose log a change of an account is: the caller's.
+    #[must_use]
+    pub fn log(&self) -> &str {
+        self.organization().unwrap_or(PLATFORM)
+    }
+}
+
+/// The caller, in the active organization.
+pub(super) fn subject(caller: &Caller) -> Subject<'_> {
+    Subject {
+        user: caller.user(),
+        seats: caller.seats(),
+        organization: caller.organization(),
+        // The gate lets nobody in otherwise.
+        organization_is_active: caller.organization().is_some(),
+    }
+}
+
+impl Authority {
+    /// Whether something of that level is not above the caller.
+    #[must_use]
+    pub fn reaches(&self, level: Level) -> bool {
+        self.is_super_admin || !level.is_above(self.level)
+    }
+
+    /// Whether the caller has a permission to give.
+    #[must_use]
+    pub fn has_permission(&self, code: &str) -> bool {
+        self.is_super_admin || self.permissions.contains(code)
+    }
+
+    /// Whether the caller has a module to give.
+    #[must_use]
+    pub fn has_module(&self, code: &str) -> bool {
+        self.is_super_admin || self.modules.contains(code)
+    }
+
+    /// Whether the caller may give a role: it is not above the caller, and holds nothing that the caller lacks, whether
+    /// or not it is active now.
+    #[must_use]
+    pub fn may_give(&self, role: &Role) -> bool {
+        self.reaches(role.level)
+            && role.permissions.keys().all(|code| self.has_permission(code.as_str()))
+            && role.modules.keys().all(|code| self.has_module(code.as_str()))
+    }
+
+    /// Whether the caller may bring all roles of a seat back to life.
+    #[must_use]
+    pub fn may_give_all(&self, seat: &Seat, catalogue: &Catalogue) -> bool {
+        let roles = seat.roles.iter().filter_map(|one| catalogue.role(one.role.as_str()));
+        let is_bounded = roles.clone().all(|role| self.may_give(role) && role.code.as_str() != SUPER_ADMIN);
+        self.is_super_admin || is_bounded
+    }
+}
+
+/// The most power that a seat stands for: of every role whose time is not over, active or not.
+#[must_use]
+pub fn level_of(seat: &Seat, catalogue: &Catalogue, now: Timestamp) -> Level {
+    let roles = seat.roles.iter().filter(|one| !one.is_over(now));
+    roles.filter_map(|one| Some(catalogue.role(one.role.as_str())?.level)).min().unwrap_or(Level::NONE)
+}

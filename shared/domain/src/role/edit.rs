@@ -1,0 +1,105 @@
+use std::collections::BTreeMap;
+
+use super::types::{Level, Role, SUPER_ADMIN};
+use crate::{
+    Ports,
+    activity::Event,
+    administration::{AdministerError, set},
+    code::Code,
+    permission::{Catalogue, Definition, Edited, Permit, Written, change, create, matches},
+    ports::Once,
+    session::Client,
+    words::{Line, Paragraph},
+};
+
+/// A role that is to be. It grants nothing yet.
+#[derive(Debug, Clone)]
+pub struct NewRole {
+    /// Its code.
+    pub code: Code,
+    /// Its name.
+    pub name: Line<100>,
+    /// What it is for.
+    pub description: Option<Paragraph>,
+    /// How much power it stands for.
+    pub level: Level,
+    /// Whether it gives anything.
+    pub is_active: bool,
+}
+
+/// A change of a role: `None` leaves a field, `Some(None)` clears it (RFC 7396).
+#[derive(Debug, Clone, Default)]
+pub struct RolePatch {
+    /// Its name.
+    pub name: Option<Line<100>>,
+    /// What it is for.
+    pub description: Option<Option<Paragraph>>,
+    /// How much power it stands for.
+    pub level: Option<Level>,
+    /// Whether it gives anything.
+    pub is_active: Option<bool>,
+}
+
+/// Makes a role at the caller's level or below.
+pub async fn create_role(
+    ports: &Ports,
+    permit: &Permit,
+    new: NewRole,
+    once: Option<&Once<'_, Definition>>,
+    client: &Client,
+) -> Result<Written, AdministerError> {
+    let now = ports.clock.now();
+    let NewRole { code, name, description, level, is_active } = new;
+    let role = Role {
+        code,
+        name,
+        description,
+        level,
+        is_active,
+        is_system: false,
+        permissions: BTreeMap::new(),
+        modules: BTreeMap::new(),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    let reaches = |catalogue: &Catalogue| {
+        let authority = permit.authority(catalogue, ports.clock.now());
+        if authority.reaches(level) { Ok(()) } else { Err(AdministerError::AboveYourLevel) }
+    };
+    create(ports, permit, Definition::Role(role), once, client, reaches).await
+}
+
+/// Changes a role that is not above the caller into one that is not; switching it on asks for everything it grants.
+pub async fn update_role(
+    ports: &Ports,
+    permit: &Permit,
+    code: &str,
+    patch: &RolePatch,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<Definition, AdministerError> {
+    let edit = |catalogue: &Catalogue| {
+        let before = catalogue.role(code).cloned().ok_or(AdministerError::NotFound("role"))?;
+        let mut after = before.clone();
+        set(&mut after.name, patch.name.as_ref());
+        set(&mut after.description, patch.description.as_ref());
+        set(&mut after.level, patch.level.as_ref());
+        set(&mut after.is_active, patch.is_active.as_ref());
+        let authority = permit.authority(catalogue, ports.clock.now());
+        let gives_more = after.is_active && !before.is_active || after.level.is_above(before.level);
+        if !authority.reaches(before.level) || !authority.reaches(after.level) || (gives_more && !authority.may_give(&after)) {
+            return Err(AdministerError::AboveYourLevel);
+        }
+        matches(if_match, before.version)?;
+        if code == SUPER_ADMIN && (after.level != before.level || !after.is_active) {
+            return Err(AdministerError::SystemRole);
+        }
+        if after != before {
+            after.version += 1;
+            after.updated_at = ports.clock.now();
+        }
+        Ok(Edited { before: Definition::Role(before), after: Definition::Role(after), event: Event::RoleUpdated })
+    };
+    change(ports, permit, client, edit).await
+}

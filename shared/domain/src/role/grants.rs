@@ -1,0 +1,127 @@
+use super::types::{Grant, Role};
+use crate::{
+    Ports,
+    activity::Event,
+    administration::AdministerError,
+    code::Code,
+    permission::{Catalogue, Definition, Edited, Permit, change},
+    session::Client,
+};
+
+/// What a role is given or loses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing<'a> {
+    /// A permission.
+    Permission(&'a str),
+    /// A module.
+    Module(&'a str),
+}
+
+/// A grant, and whether it is new.
+#[derive(Debug, Clone)]
+pub struct Granted {
+    /// What was given.
+    pub code: Code,
+    /// By whom and when.
+    pub grant: Grant,
+    /// Whether the role did not have it before.
+    pub is_new: bool,
+}
+
+impl Thing<'_> {
+    /// Its code in the catalogue.
+    fn code(self, catalogue: &Catalogue) -> Result<Code, AdministerError> {
+        match self {
+            Self::Permission(code) => catalogue.permission(code).map(|one| one.code.clone()),
+            Self::Module(code) => catalogue.module(code).map(|one| one.code.clone()),
+        }
+        .ok_or(AdministerError::NotFound("permission or module"))
+    }
+
+    fn grants(self, role: &Role) -> &std::collections::BTreeMap<Code, Grant> {
+        match self {
+            Self::Permission(_) => &role.permissions,
+            Self::Module(_) => &role.modules,
+        }
+    }
+
+    fn grants_mut(self, role: &mut Role) -> &mut std::collections::BTreeMap<Code, Grant> {
+        match self {
+            Self::Permission(_) => &mut role.permissions,
+            Self::Module(_) => &mut role.modules,
+        }
+    }
+}
+
+/// Gives a role something that the caller has. Again changes nothing: the first grant stays.
+pub async fn grant(
+    ports: &Ports,
+    permit: &Permit,
+    role: &str,
+    thing: Thing<'_>,
+    client: &Client,
+) -> Result<Granted, AdministerError> {
+    let had = permit.catalogue().role(role).map(|role| thing.grants(role).clone()).unwrap_or_default();
+    let code = thing.code(permit.catalogue())?;
+    let edit = |catalogue: &Catalogue| {
+        let before = reachable(ports, permit, catalogue, role)?;
+        let code = thing.code(catalogue)?;
+        let authority = permit.authority(catalogue, ports.clock.now());
+        let has = match thing {
+            Thing::Permission(code) => authority.has_permission(code),
+            Thing::Module(code) => authority.has_module(code),
+        };
+        if !has {
+            return Err(AdministerError::AboveYourLevel);
+        }
+        let now = ports.clock.now();
+        let mut after = before.clone();
+        thing.grants_mut(&mut after).entry(code).or_insert(Grant { granted_by: permit.user_id(), granted_at: now });
+        Ok(edited(ports, before, after))
+    };
+    let Definition::Role(after) = change(ports, permit, client, edit).await? else {
+        return Err(AdministerError::NotFound("role"));
+    };
+    let grant = thing.grants(&after).get(code.as_str()).copied().ok_or(AdministerError::NotFound("role"))?;
+    let is_new = had.get(code.as_str()) != Some(&grant);
+    Ok(Granted { code, grant, is_new })
+}
+
+/// Takes something from a role that is not above the caller.
+pub async fn withdraw(
+    ports: &Ports,
+    permit: &Permit,
+    role: &str,
+    thing: Thing<'_>,
+    client: &Client,
+) -> Result<(), AdministerError> {
+    let edit = |catalogue: &Catalogue| {
+        let before = reachable(ports, permit, catalogue, role)?;
+        let code = match thing {
+            Thing::Permission(code) | Thing::Module(code) => code,
+        };
+        let mut after = before.clone();
+        if thing.grants_mut(&mut after).remove(code).is_none() {
+            return Err(AdministerError::NotFound("grant"));
+        }
+        Ok(edited(ports, before, after))
+    };
+    change(ports, permit, client, edit).await.map(drop)
+}
+
+fn reachable(ports: &Ports, permit: &Permit, catalogue: &Catalogue, role: &str) -> Result<Role, AdministerError> {
+    let role = catalogue.role(role).cloned().ok_or(AdministerError::NotFound("role"))?;
+    if permit.authority(catalogue, ports.clock.now()).reaches(role.level) {
+        Ok(role)
+    } else {
+        Err(AdministerError::AboveYourLevel)
+    }
+}
+
+fn edited(ports: &Ports, before: Role, mut after: Role) -> Edited {
+    if after != before {
+        after.version += 1;
+        after.updated_at = ports.clock.now();
+    }
+    Edited { before: Definition::Role(before), after: Definition::Role(after), event: Event::PermissionsChanged }
+}

@@ -1,0 +1,197 @@
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::{Delete, ReturnConsumedCapacity, TransactWriteItem, Update};
+use rolecall_domain::{
+    clock::Timestamp,
+    ids::WriteId,
+    permission::{Catalogue, Definition, Kind},
+    ports::{CatalogueWrite, CatalogueWritten, DefinitionStore, Gate, OnceRecord, StoreError},
+};
+
+use super::{put, write_delete, write_put, write_update};
+use crate::{
+    items::{DefinitionItem, OnceItem, V},
+    keys::{self, GATE_COPIES},
+    store::{CONFLICT_ATTEMPTS, Item, Store, Transacted, from_item, number, store_error, text, units},
+};
+
+/// The gate remembers its last changes in so many attributes, the version's remainder each.
+const REMEMBERED: u64 = 8;
+
+/// One copy of what the gate reads, as far as it is read.
+struct GateItem {
+    gate: Gate,
+    /// The last changes: the version, and the sort key of the definition, with a `-` before it where it was deleted.
+    recent: Vec<(u64, String)>,
+}
+
+impl GateItem {
+    fn read(item: Option<&Item>) -> Result<Self, StoreError> {
+        let Some(item) = item else { return Ok(Self { gate: Gate::default(), recent: Vec::new() }) };
+        let broken = || StoreError::Broken("the gate cannot be read".to_owned());
+        let version = match item.get("version") {
+            Some(version) => version.as_n().ok().and_then(|version| version.parse().ok()).ok_or_else(broken)?,
+            None => 0,
+        };
+        let inactive = item.get("inactive").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default();
+        let entries = (0..REMEMBERED).filter_map(|slot| item.get(&slot_name(slot))?.as_s().ok());
+        let recent = entries
+            .filter_map(|entry| entry.split_once(' '))
+            .map(|(at, key)| Ok((at.parse().map_err(|_| broken())?, key.to_owned())));
+        Ok(Self { gate: Gate { version, inactive }, recent: recent.collect::<Result<_, StoreError>>()? })
+    }
+
+    /// Whether definitions that were read show every change that is remembered. A transaction is no one moment to a
+    /// query: the gate may show a change before its definition does.
+    fn is_shown_by(&self, found: &[(String, u64, Definition)]) -> bool {
+        let mut recent = self.recent.clone();
+        recent.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
+        let mut seen = Vec::new();
+        recent.iter().all(|(version, entry)| {
+            let (is_deleted, key) = entry.strip_prefix('-').map_or((false, entry.as_str()), |key| (true, key));
+            if seen.contains(&key) {
+                return true;
+            }
+            seen.push(key);
+            let shown = found.iter().find(|(sk, ..)| sk == key);
+            shown.map_or(is_deleted, |(_, changed, _)| changed >= version)
+        })
+    }
+}
+
+fn slot_name(version: u64) -> String {
+    format!("change_{}", version % REMEMBERED)
+}
+
+impl Store {
+    /// What the gate reads, of an item that was read.
+    pub(super) fn gate_of(item: Option<&Item>) -> Result<Gate, StoreError> {
+        Ok(GateItem::read(item)?.gate)
+    }
+
+    async fn read_gate(&self) -> Result<GateItem, StoreError> {
+        GateItem::read(self.get(&keys::gate(self.draw())).await?.as_ref())
+    }
+
+    /// The updates of every copy.
+    pub(super) fn gate_writes(
+        &self,
+        update: impl Fn(aws_sdk_dynamodb::types::builders::UpdateBuilder) -> aws_sdk_dynamodb::types::builders::UpdateBuilder,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        (0..GATE_COPIES)
+            .map(|copy| {
+                write_update(update(Update::builder().table_name(&self.table).set_key(Some(keys::gate(copy).attributes()))))
+            })
+            .collect()
+    }
+
+    async fn definitions(&self) -> Result<Vec<(String, u64, Definition)>, StoreError> {
+        let (mut found, mut start) = (Vec::new(), None);
+        loop {
+            let call = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("PK = :pk")
+                .expression_attribute_values(":pk", text(keys::CATALOGUE))
+                .set_exclusive_start_key(start)
+                .consistent_read(true)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send();
+            let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
+            for item in answer.items.unwrap_or_default() {
+                found.push(DefinitionItem::read(item)?);
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// What a change of a definition writes, in the order: definition, use of the role.
+    fn definition_writes(&self, change: &CatalogueWrite<'_>) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let Some(one) = change.after.or(change.before) else {
+            return Err(StoreError::Broken("a change of nothing".to_owned()));
+        };
+        let key = keys::definition(one.kind(), one.code().as_str());
+        let mut writes = vec![match change.after {
+            Some(after) => write_put(put(self, &DefinitionItem::new(after, change.version + 1))?)?,
+            None => write_delete(Delete::builder().table_name(&self.table).set_key(Some(key.attributes())))?,
+        }];
+        if one.kind() == Kind::Role {
+            // A role that is gone is at version 0, so that nobody is given it any more.
+            let version = change.after.map_or(0, Definition::version);
+            let update = Update::builder()
+                .table_name(&self.table)
+                .set_key(Some(keys::role_use(one.code().as_str()).attributes()))
+                .update_expression("SET entity = :entity, v = :v, role_version = :version")
+                .expression_attribute_values(":entity", text("role use"))
+                .expression_attribute_values(":v", number(V))
+                .expression_attribute_values(":version", number(version));
+            writes.push(write_update(match change.after {
+                Some(_) => update,
+                None => update
+                    .condition_expression("attribute_not_exists(members) OR members = :none")
+                    .expression_attribute_values(":none", number(0)),
+            })?);
+        }
+        Ok(writes)
+    }
+}
+
+#[async_trait]
+impl DefinitionStore for Store {
+    async fn catalogue(&self) -> Result<Catalogue, StoreError> {
+        for attempt in 0..CONFLICT_ATTEMPTS {
+            let before = self.read_gate().await?;
+            let found = self.definitions().await?;
+            if before.is_shown_by(&found) && self.read_gate().await?.gate.version == before.gate.version {
+                return Ok(Catalogue::new(before.gate.version, found.into_iter().map(|(.., definition)| definition)));
+            }
+            self.back_off(attempt).await;
+        }
+        Err(StoreError::Unavailable("the catalogue changed too often meanwhile".into()))
+    }
+
+    async fn write(
+        &self,
+        change: &CatalogueWrite<'_>,
+        once: Option<&OnceRecord>,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<CatalogueWritten, StoreError> {
+        let mut writes = self.definition_writes(change)?;
+        let uses = writes.len();
+        let (version, sk) = change.after.or(change.before).map_or((0, String::new()), |one| {
+            let sk = keys::definition(one.kind(), one.code().as_str()).sk;
+            (change.version + 1, if change.after.is_some() { sk } else { format!("-{sk}") })
+        });
+        writes.extend(self.gate_writes(|update| {
+            let update = update
+                .update_expression("SET entity = :entity, v = :v, version = :version, #slot = :change")
+                .expression_attribute_names("#slot", slot_name(version))
+                .expression_attribute_values(":entity", text("gate"))
+                .expression_attribute_values(":v", number(V))
+                .expression_attribute_values(":version", number(version))
+                .expression_attribute_values(":change", text(format!("{version} {sk}")));
+            match change.version {
+                0 => update.condition_expression("attribute_not_exists(version)"),
+                before => update.condition_expression("version = :before").expression_attribute_values(":before", number(before)),
+            }
+        })?);
+        writes.push(self.recorded(change.activity)?);
+        if let Some(once) = once {
+            writes.push(self.once_write(once, now)?);
+        }
+        let Transacted::Refused(mut reasons) = self.transact(writes, write).await? else { return Ok(CatalogueWritten::Done) };
+        if let Some((once, Some(refused))) = once.zip(reasons.pop()) {
+            return Ok(match refused.item.map(from_item::<OnceItem>).transpose()?.and_then(|item| item.answer_to(once)) {
+                Some(first) => CatalogueWritten::Again(first),
+                None => CatalogueWritten::KeyReused,
+            });
+        }
+        let is_in_use = change.after.is_none() && reasons.get(1).is_some_and(Option::is_some) && uses == 2;
+        let has_moved = reasons.iter().skip(uses).any(Option::is_some);
+        Ok(if is_in_use && !has_moved { CatalogueWritten::InUse } else { CatalogueWritten::Moved })
+    }
+}

@@ -1,0 +1,258 @@
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem, Update};
+use rolecall_domain::{
+    account::{AccountStatus, User},
+    clock::Timestamp,
+    ids::{UserId, WriteId},
+    organization::{Member, PLATFORM, Person, RoleUse},
+    ports::{MemberStore, MemberWrite, MemberWritten, StoreError},
+};
+use serde::Serialize;
+
+use super::{put, put_new, write_delete, write_put, write_update};
+use crate::{
+    items::{EmployeeMarker, MemberItem, StoredSeat, V, id, person_of},
+    keys::{self, Key, SK},
+    store::{Item, Store, Transacted, from_item, number, store_error, text, units},
+};
+
+/// What a change of a membership writes, to tell which write was refused.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Organization,
+    Employee,
+    SuperAdmins,
+    Other,
+}
+
+fn member_of(item: Item) -> Result<Member, StoreError> {
+    from_item::<MemberItem>(item)?.try_into()
+}
+
+fn attribute(value: &impl Serialize) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value(value).map_err(|error| StoreError::Broken(error.to_string()))
+}
+
+impl Store {
+    /// A page of a partition whose sort keys are user ids, read strongly.
+    async fn by_user(&self, partition: String, after: Option<UserId>, limit: usize) -> Result<Vec<Item>, StoreError> {
+        let call = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("PK = :pk AND SK > :after")
+            .expression_attribute_values(":pk", text(partition))
+            // A blank comes before every id.
+            .expression_attribute_values(":after", text(after.map_or_else(|| " ".to_owned(), |id| id.to_string())))
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send();
+        let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
+        Ok(answer.items.unwrap_or_default())
+    }
+
+    fn update_of(&self, key: &Key) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
+        Update::builder().table_name(&self.table).set_key(Some(key.attributes()))
+    }
+
+    /// Counts that a member has a role from now on.
+    pub(super) fn take_write(&self, taken: &RoleUse) -> Result<TransactWriteItem, StoreError> {
+        let update = self
+            .update_of(&keys::role_use(taken.role.as_str()))
+            .update_expression("SET entity = :entity, v = :v ADD members :one")
+            .expression_attribute_values(":entity", text("role use"))
+            .expression_attribute_values(":v", number(V))
+            .expression_attribute_values(":one", number(1));
+        write_update(match taken.version {
+            None => update,
+            // A built-in role that nobody changed is at its first version without being stored.
+            Some(1) => update
+                .condition_expression("attribute_not_exists(role_version) OR role_version = :version")
+                .expression_attribute_values(":version", number(1)),
+            Some(version) => {
+                update.condition_expression("role_version = :version").expression_attribute_values(":version", number(version))
+            }
+        })
+    }
+
+    fn let_go_write(&self, role: &str) -> Result<TransactWriteItem, StoreError> {
+        let update = self.update_of(&keys::role_use(role)).update_expression("ADD members :less");
+        write_update(update.expression_attribute_values(":less", number(-1)))
+    }
+
+    /// Counts the members of an organization. The built-in one is not deleted, and so not counted.
+    pub(super) fn count_write(&self, organization: &str, more: i32) -> Result<Option<TransactWriteItem>, StoreError> {
+        if organization == PLATFORM {
+            return Ok(None);
+        }
+        let update = self
+            .update_of(&keys::organization(organization))
+            .update_expression("ADD members :more")
+            .condition_expression("code = :code")
+            .expression_attribute_values(":code", text(organization))
+            .expression_attribute_values(":more", number(more));
+        write_update(update).map(Some)
+    }
+
+    /// Keeps the list of active super admins, where somebody becomes one or is one no more; the last one stays.
+    pub(super) fn super_admin_write(&self, user: UserId, was: bool, is: bool) -> Result<Option<TransactWriteItem>, StoreError> {
+        if was == is {
+            return Ok(None);
+        }
+        let update = self
+            .update_of(&keys::super_admins())
+            .expression_attribute_values(":user", AttributeValue::Ss(vec![user.to_string()]))
+            .expression_attribute_values(":entity", text("super admins"))
+            .expression_attribute_values(":v", number(V));
+        let word = if is { "ADD" } else { "DELETE" };
+        let update = update.update_expression(format!("SET entity = :entity, v = :v {word} holders :user"));
+        write_update(if is {
+            update
+        } else {
+            update.condition_expression("size(holders) > :one").expression_attribute_values(":one", number(1))
+        })
+        .map(Some)
+    }
+
+    fn seats_write(&self, change: &MemberWrite<'_>, moves_power: bool) -> Result<TransactWriteItem, StoreError> {
+        let before = change.before;
+        let condition = if moves_power { "seats_version = :before AND version = :account" } else { "seats_version = :before" };
+        let update = self
+            .update_of(&keys::user(before.user.id))
+            .update_expression("SET seats = :seats, seats_version = :next REMOVE enclosed")
+            .condition_expression(condition)
+            .expression_attribute_values(":seats", attribute(&StoredSeat::all(change.seats))?)
+            .expression_attribute_values(":next", number(before.seats_version + 1))
+            .expression_attribute_values(":before", number(before.seats_version));
+        write_update(if moves_power {
+            update.expression_attribute_values(":account", number(before.user.version))
+        } else {
+            update
+        })
+    }
+
+    /// Brings what logins read of the memberships up to date.
+    fn login_seats_write(&self, change: &MemberWrite<'_>) -> Result<TransactWriteItem, StoreError> {
+        let before = change.before;
+        write_update(
+            self.update_of(&keys::login(before.user.email.key()))
+                .update_expression("SET seats = :seats, seats_version = :next")
+                .condition_expression("account.id = :user")
+                .expression_attribute_values(":user", text(before.user.id.to_string()))
+                .expression_attribute_values(":seats", attribute(&StoredSeat::bare(change.seats))?)
+                .expression_attribute_values(":next", number(before.seats_version + 1)),
+        )
+    }
+
+    fn member_write(&self, before: Option<&Member>, after: Option<&Member>) -> Result<TransactWriteItem, StoreError> {
+        let is_same = |version: u64| ("version = :before", number(version));
+        match (before, after) {
+            (Some(before), Some(after)) => {
+                let (condition, version) = is_same(before.version);
+                let put = put(self, &MemberItem::from(after))?.condition_expression(condition);
+                write_put(put.expression_attribute_values(":before", version))
+            }
+            (Some(before), None) => {
+                let (condition, version) = is_same(before.version);
+                let key = keys::member(before.organization.as_str(), before.user_id);
+                let delete = Delete::builder().table_name(&self.table).set_key(Some(key.attributes()));
+                write_delete(delete.condition_expression(condition).expression_attribute_values(":before", version))
+            }
+            (None, Some(after)) => put_new(self, &MemberItem::from(after)),
+            (None, None) => Err(StoreError::Broken("a change of nothing".to_owned())),
+        }
+    }
+
+    fn membership_writes(&self, change: &MemberWrite<'_>) -> Result<Vec<(Part, TransactWriteItem)>, StoreError> {
+        let Some((before, after)) = change.member else { return Ok(Vec::new()) };
+        let mut parts = vec![(Part::Other, self.login_seats_write(change)?), (Part::Other, self.member_write(before, after)?)];
+        let more = i32::from(after.is_some()) - i32::from(before.is_some());
+        if let Some(organization) = after.or(before).map(|member| member.organization.as_str()).filter(|_| more != 0) {
+            parts.extend(self.count_write(organization, more)?.map(|count| (Part::Organization, count)));
+        }
+        if before.and_then(|one| one.employee_id.as_ref()) != after.and_then(|one| one.employee_id.as_ref()) {
+            let taken = after.and_then(EmployeeMarker::of).map(|marker| Ok((Part::Employee, put_new(self, &marker)?)));
+            parts.extend(taken.transpose()?);
+            if let Some((organization, employee_id)) = before.and_then(|one| Some((&one.organization, one.employee_id.as_ref()?)))
+            {
+                let key = keys::employee(organization.as_str(), employee_id.as_str());
+                let delete = Delete::builder().table_name(&self.table).set_key(Some(key.attributes()));
+                parts.push((Part::Other, write_delete(delete)?));
+            }
+        }
+        Ok(parts)
+    }
+}
+
+/// Whether an account has the last word: a super admin who is active.
+pub(super) fn rules(user: &User, is_super_admin: bool) -> bool {
+    is_super_admin && user.status == AccountStatus::Active
+}
+
+#[async_trait]
+impl MemberStore for Store {
+    async fn person(&self, id: UserId) -> Result<Option<Person>, StoreError> {
+        self.get(&keys::user(id)).await?.map(person_of).transpose()
+    }
+
+    async fn people(&self, ids: &[UserId]) -> Result<Vec<Person>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys: Vec<Key> = ids.iter().map(|id| keys::user(*id)).collect();
+        self.get_all(&keys).await?.into_iter().map(person_of).collect()
+    }
+
+    async fn directory(&self, after: Option<UserId>, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        let found = self.by_user(keys::USERS.to_owned(), after, limit).await?;
+        let broken = || StoreError::Broken("an account has no id".to_owned());
+        found.iter().map(|item| id(item.get(SK).and_then(|sk| sk.as_s().ok()).ok_or_else(broken)?)).collect()
+    }
+
+    async fn member(&self, organization: &str, user: UserId) -> Result<Option<Member>, StoreError> {
+        self.get(&keys::member(organization, user)).await?.map(member_of).transpose()
+    }
+
+    async fn members(&self, organization: &str, after: Option<UserId>, limit: usize) -> Result<Vec<Member>, StoreError> {
+        let found = self.by_user(keys::members_partition(organization), after, limit).await?;
+        found.into_iter().map(member_of).collect()
+    }
+
+    async fn employee(&self, organization: &str, employee_id: &str) -> Result<Option<UserId>, StoreError> {
+        let found = self.get(&keys::employee(organization, employee_id)).await?;
+        found.map(|item| id(&from_item::<EmployeeMarker>(item)?.user_id)).transpose()
+    }
+
+    async fn super_admins(&self) -> Result<usize, StoreError> {
+        let found = self.get(&keys::super_admins()).await?;
+        Ok(found.and_then(|item| Some(item.get("holders")?.as_ss().ok()?.len())).unwrap_or_default())
+    }
+
+    async fn write(&self, change: &MemberWrite<'_>, _now: Timestamp, write: WriteId) -> Result<MemberWritten, StoreError> {
+        let user = &change.before.user;
+        let (was, is) = (change.before.seats.is_super_admin(), change.seats.is_super_admin());
+        let mut parts = vec![(Part::Other, self.seats_write(change, was != is)?)];
+        parts.extend(self.membership_writes(change)?);
+        for taken in change.takes {
+            parts.push((Part::Other, self.take_write(taken)?));
+        }
+        for role in change.lets_go {
+            parts.push((Part::Other, self.let_go_write(role.as_str())?));
+        }
+        let power = self.super_admin_write(user.id, rules(user, was), rules(user, is))?;
+        parts.extend(power.map(|power| (Part::SuperAdmins, power)));
+        parts.push((Part::Other, self.recorded(change.activity)?));
+        let (names, writes): (Vec<Part>, Vec<TransactWriteItem>) = parts.into_iter().unzip();
+        let Transacted::Refused(reasons) = self.transact(writes, write).await? else { return Ok(MemberWritten::Done) };
+        let refused: Vec<Part> =
+            names.into_iter().zip(reasons).filter(|(_, reason)| reason.is_some()).map(|(name, _)| name).collect();
+        Ok(match refused.as_slice() {
+            // What else was refused was read too early: another try tells.
+            [Part::Organization] => MemberWritten::NoOrganization,
+            [Part::Employee] => MemberWritten::EmployeeIdTaken,
+            [Part::SuperAdmins] => MemberWritten::LastSuperAdmin,
+            _ => MemberWritten::Moved,
+        })
+    }
+}
