@@ -3,6 +3,7 @@
 //! To find an endpoint, look for its row below; its folder has the same name.
 
 pub mod accounts;
+pub mod catalogue;
 pub mod jobs;
 pub mod meta;
 pub mod recovery;
@@ -23,8 +24,9 @@ use serde_json::Value;
 #[must_use]
 #[rustfmt::skip]
 pub fn routes() -> Vec<Endpoint> {
-    use Access::{Administrator, Public, SignedIn};
+    use Access::{Needs, Public, SignedIn};
     use accounts::{get_me, get_user, register, unlock_user, update_me, verify_email};
+    use catalogue::{create_module, create_permission, create_role, delete_module, delete_permission, delete_role, get_module, get_permission, get_role, grant_module, grant_permission, list_modules, list_permissions, list_role_modules, list_role_permissions, list_roles, update_module, update_permission, update_role, withdraw_module, withdraw_permission};
     use meta::{healthz, jwks, openapi, openid_configuration};
     use recovery::{ask_email_change, ask_reset, change_password, confirm_email_change, confirm_reset, unlock, verify_reset};
     use sessions::{active_users, end_session, end_sessions, list_sessions, refresh, revoke, token};
@@ -43,8 +45,29 @@ pub fn routes() -> Vec<Endpoint> {
         row("recovery", "unlock", Method::POST, "/api/v1/auth/unlock", Public, unlock::handler, unlock::doc),
         row("accounts", "get_me", Method::GET, "/api/v1/me", SignedIn, get_me::handler, get_me::doc),
         row("accounts", "update_me", Method::PATCH, "/api/v1/me", SignedIn, update_me::handler, update_me::doc),
-        row("accounts", "get_user", Method::GET, "/api/v1/users/{id}", Administrator, get_user::handler, get_user::doc),
-        row("accounts", "unlock_user", Method::POST, "/api/v1/users/{id}/unlock", Administrator, unlock_user::handler, unlock_user::doc),
+        row("accounts", "get_user", Method::GET, "/api/v1/users/{id}", Needs(get_user::NEEDS), get_user::handler, get_user::doc),
+        row("accounts", "unlock_user", Method::POST, "/api/v1/users/{id}/unlock", Needs(unlock_user::NEEDS), unlock_user::handler, unlock_user::doc),
+        row("catalogue", "list_modules", Method::GET, "/api/v1/modules", Needs(list_modules::NEEDS), list_modules::handler, list_modules::doc),
+        row("catalogue", "create_module", Method::POST, "/api/v1/modules", Needs(create_module::NEEDS), create_module::handler, create_module::doc),
+        row("catalogue", "get_module", Method::GET, "/api/v1/modules/{code}", Needs(get_module::NEEDS), get_module::handler, get_module::doc),
+        row("catalogue", "update_module", Method::PATCH, "/api/v1/modules/{code}", Needs(update_module::NEEDS), update_module::handler, update_module::doc),
+        row("catalogue", "delete_module", Method::DELETE, "/api/v1/modules/{code}", Needs(delete_module::NEEDS), delete_module::handler, delete_module::doc),
+        row("catalogue", "list_permissions", Method::GET, "/api/v1/permissions", Needs(list_permissions::NEEDS), list_permissions::handler, list_permissions::doc),
+        row("catalogue", "create_permission", Method::POST, "/api/v1/permissions", Needs(create_permission::NEEDS), create_permission::handler, create_permission::doc),
+        row("catalogue", "get_permission", Method::GET, "/api/v1/permissions/{code}", Needs(get_permission::NEEDS), get_permission::handler, get_permission::doc),
+        row("catalogue", "update_permission", Method::PATCH, "/api/v1/permissions/{code}", Needs(update_permission::NEEDS), update_permission::handler, update_permission::doc),
+        row("catalogue", "delete_permission", Method::DELETE, "/api/v1/permissions/{code}", Needs(delete_permission::NEEDS), delete_permission::handler, delete_permission::doc),
+        row("catalogue", "list_roles", Method::GET, "/api/v1/roles", Needs(list_roles::NEEDS), list_roles::handler, list_roles::doc),
+        row("catalogue", "create_role", Method::POST, "/api/v1/roles", Needs(create_role::NEEDS), create_role::handler, create_role::doc),
+        row("catalogue", "get_role", Method::GET, "/api/v1/roles/{code}", Needs(get_role::NEEDS), get_role::handler, get_role::doc),
+        row("catalogue", "update_role", Method::PATCH, "/api/v1/roles/{code}", Needs(update_role::NEEDS), update_role::handler, update_role::doc),
+        row("catalogue", "delete_role", Method::DELETE, "/api/v1/roles/{code}", Needs(delete_role::NEEDS), delete_role::handler, delete_role::doc),
+        row("catalogue", "list_role_modules", Method::GET, "/api/v1/roles/{code}/modules", Needs(list_role_modules::NEEDS), list_role_modules::handler, list_role_modules::doc),
+        row("catalogue", "list_role_permissions", Method::GET, "/api/v1/roles/{code}/permissions", Needs(list_role_permissions::NEEDS), list_role_permissions::handler, list_role_permissions::doc),
+        row("catalogue", "grant_module", Method::PUT, "/api/v1/roles/{code}/modules/{module}", Needs(grant_module::NEEDS), grant_module::handler, grant_module::doc),
+        row("catalogue", "withdraw_module", Method::DELETE, "/api/v1/roles/{code}/modules/{module}", Needs(withdraw_module::NEEDS), withdraw_module::handler, withdraw_module::doc),
+        row("catalogue", "grant_permission", Method::PUT, "/api/v1/roles/{code}/permissions/{permission}", Needs(grant_permission::NEEDS), grant_permission::handler, grant_permission::doc),
+        row("catalogue", "withdraw_permission", Method::DELETE, "/api/v1/roles/{code}/permissions/{permission}", Needs(withdraw_permission::NEEDS), withdraw_permission::handler, withdraw_permission::doc),
         row("sessions", "list_sessions", Method::GET, "/api/v1/user-sessions", SignedIn, list_sessions::handler, list_sessions::doc),
         row("sessions", "end_sessions", Method::DELETE, "/api/v1/user-sessions", SignedIn, end_sessions::handler, end_sessions::doc),
         row("sessions", "end_session", Method::DELETE, "/api/v1/user-sessions/{id}", SignedIn, end_session::handler, end_session::doc),

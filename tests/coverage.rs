@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
+use rolecall_domain::permission::Right::{self, AssignRoles, CheckAccess, ManageCatalog, ManageUsers, ReadUsers};
 use rolecall_http::route::{Access, Endpoint};
 use serde_json::{Value, json};
 
@@ -21,8 +22,14 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
     let public = |required, optional, example_answers| Expected { access: Access::Public, required, optional, example_answers };
     let signed_in =
         |required, optional, example_answers| Expected { access: Access::SignedIn, required, optional, example_answers };
-    let administrator =
-        |example_answers| Expected { access: Access::Administrator, required: &[], optional: &[], example_answers };
+    let needs = |rights: &'static [Right], required, optional, example_answers| Expected {
+        access: Access::Needs(rights),
+        required,
+        optional,
+        example_answers,
+    };
+    let look = |status| needs(&[ManageCatalog, AssignRoles, CheckAccess], &[], &[], status);
+    let catalog = |required, optional, status| needs(&[ManageCatalog], required, optional, status);
     BTreeMap::from([
         (
             "POST /api/v1/auth/register",
@@ -41,8 +48,29 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
         ("POST /api/v1/auth/token/revoke", public(&["refresh"], &[], 204)),
         ("GET /api/v1/me", signed_in(&[], &[], 200)),
         ("PATCH /api/v1/me", signed_in(&[], &["first_name", "last_name", "phone_number", "bio"], 200)),
-        ("GET /api/v1/users/{id}", administrator(404)),
-        ("POST /api/v1/users/{id}/unlock", administrator(404)),
+        ("GET /api/v1/users/{id}", needs(&[ReadUsers, ManageUsers], &[], &[], 404)),
+        ("POST /api/v1/users/{id}/unlock", needs(&[ManageUsers], &[], &[], 404)),
+        ("GET /api/v1/modules", look(200)),
+        ("POST /api/v1/modules", catalog(&["code", "name"], &["description", "order", "icon", "is_active"], 201)),
+        ("GET /api/v1/modules/{code}", look(404)),
+        ("PATCH /api/v1/modules/{code}", catalog(&[], &["name", "description", "order", "icon", "is_active"], 404)),
+        ("DELETE /api/v1/modules/{code}", catalog(&[], &[], 404)),
+        ("GET /api/v1/permissions", look(200)),
+        ("POST /api/v1/permissions", catalog(&["code", "module", "name", "action"], &["description", "is_active"], 201)),
+        ("GET /api/v1/permissions/{code}", look(404)),
+        ("PATCH /api/v1/permissions/{code}", catalog(&[], &["name", "description", "action", "is_active"], 404)),
+        ("DELETE /api/v1/permissions/{code}", catalog(&[], &[], 404)),
+        ("GET /api/v1/roles", look(200)),
+        ("POST /api/v1/roles", catalog(&["code", "name", "level"], &["description", "is_active"], 201)),
+        ("GET /api/v1/roles/{code}", look(404)),
+        ("PATCH /api/v1/roles/{code}", catalog(&[], &["name", "description", "level", "is_active"], 404)),
+        ("DELETE /api/v1/roles/{code}", catalog(&[], &[], 404)),
+        ("GET /api/v1/roles/{code}/permissions", look(404)),
+        ("PUT /api/v1/roles/{code}/permissions/{permission}", catalog(&[], &[], 404)),
+        ("DELETE /api/v1/roles/{code}/permissions/{permission}", catalog(&[], &[], 404)),
+        ("GET /api/v1/roles/{code}/modules", look(404)),
+        ("PUT /api/v1/roles/{code}/modules/{module}", catalog(&[], &[], 404)),
+        ("DELETE /api/v1/roles/{code}/modules/{module}", catalog(&[], &[], 404)),
         ("GET /api/v1/user-sessions", signed_in(&[], &[], 200)),
         ("DELETE /api/v1/user-sessions", signed_in(&[], &[], 422)),
         ("DELETE /api/v1/user-sessions/{id}", signed_in(&[], &[], 404)),
@@ -120,7 +148,7 @@ async fn every_example_gets_its_answer_and_every_answer_its_headers() {
         request = match endpoint.access {
             Access::Public => request,
             Access::SignedIn => request.bearer_auth(app.signed_in(endpoint.name).await["access"].as_str().unwrap()),
-            Access::Administrator => request.bearer_auth(app.admin().await["access"].as_str().unwrap()),
+            Access::Needs(_) => request.bearer_auth(app.admin().await["access"].as_str().unwrap()),
         };
         if !example(&endpoint).is_null() {
             request = request.json(example(&endpoint));
@@ -151,11 +179,7 @@ async fn every_route_behind_the_gate_refuses_whoever_has_no_token() {
 async fn whoever_has_to_change_the_password_gets_nowhere_else() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
-    app.alter("ada", |user| {
-        user.must_change_password = true;
-        user.is_super_admin = true;
-    })
-    .await;
+    app.alter("ada", |user| user.must_change_password = true).await;
     let behind = functions::routes().into_iter().filter(|endpoint| endpoint.access != Access::Public);
     for endpoint in behind.filter(|endpoint| endpoint.name != "change_password") {
         let request = app.request(method(&endpoint), endpoint.path).bearer_auth(pair["access"].as_str().unwrap());
@@ -164,10 +188,10 @@ async fn whoever_has_to_change_the_password_gets_nowhere_else() {
 }
 
 #[tokio::test]
-async fn what_is_for_administrators_is_for_nobody_else() {
+async fn what_needs_a_right_is_for_nobody_without_it() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
-    for endpoint in functions::routes().iter().filter(|endpoint| endpoint.access == Access::Administrator) {
+    for endpoint in functions::routes().iter().filter(|endpoint| matches!(endpoint.access, Access::Needs(_))) {
         let own = endpoint.path.replace("{id}", pair["user"]["id"].as_str().unwrap());
         for path in [endpoint.path, own.as_str()] {
             let request = app.request(method(endpoint), path).bearer_auth(pair["access"].as_str().unwrap());
@@ -178,8 +202,8 @@ async fn what_is_for_administrators_is_for_nobody_else() {
 
 #[tokio::test]
 async fn every_body_is_read_strictly() {
-    let app = TestApp::open().await;
-    let pair = app.signed_in("grace").await;
+    let app = TestApp::with_admin("open").await;
+    let pair = app.admin().await;
     for endpoint in functions::routes().iter().filter(|endpoint| !example(endpoint).is_null()) {
         let expected = &expectations()[endpoint.route().as_str()];
         let schema = operation(endpoint)["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str().unwrap();

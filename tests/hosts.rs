@@ -43,7 +43,16 @@ impl InProcess {
         let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
         let rng = Arc::new(SystemRng);
         let secrets = Arc::clone(&ring) as _;
-        let process = Process { clock, rng, settings, secrets, tokens: Arc::new(tokens), signing: ring, blocked: Arc::default() };
+        let process = Process {
+            clock,
+            rng,
+            settings,
+            secrets,
+            tokens: Arc::new(tokens),
+            signing: ring,
+            blocked: Arc::default(),
+            catalogue: Arc::default(),
+        };
         Self { process, store }
     }
 

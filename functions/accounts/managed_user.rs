@@ -27,7 +27,7 @@ impl ManagedUser {
     #[must_use]
     pub fn new(managed: &account::ManagedUser, now: Timestamp) -> Self {
         Self {
-            user: User::from(&managed.user),
+            user: User::from(&managed.person),
             failed_login_attempts: managed.attempts.total(),
             locked_until: managed.locked_until(now).map(rfc3339),
         }

@@ -1,4 +1,8 @@
-use rolecall_domain::{account, clock::rfc3339};
+use rolecall_domain::{
+    account,
+    clock::rfc3339,
+    organization::{Person, Seat, Seats},
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -24,8 +28,8 @@ pub struct User {
     pub phone_number: Option<String>,
     /// About.
     pub bio: Option<String>,
-    /// `pending`, `active`, `inactive` or `suspended`.
-    #[schema(pattern = "^(pending|active|inactive|suspended)$")]
+    /// `pending`, `active`, `inactive`, `suspended` or `deleted`.
+    #[schema(pattern = "^(pending|active|inactive|suspended|deleted)$")]
     pub status: String,
     /// Whether only a change of the password is open to this user.
     pub must_change_password: bool,
@@ -44,6 +48,35 @@ pub struct User {
 pub struct Membership {
     /// The organization's code.
     pub organization: String,
+    /// `active`, `inactive`, `suspended` or `pending`; only an active one gives anything.
+    #[schema(pattern = "^(active|inactive|suspended|pending)$")]
+    pub status: String,
+    /// The roles, the primary one first; not told by a sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub roles: Option<Vec<String>>,
+}
+
+impl Membership {
+    fn new(seat: &Seat) -> Self {
+        let roles = seat.roles.iter().map(|one| one.role.to_string()).collect();
+        Self { organization: seat.organization.to_string(), status: seat.status.as_str().to_owned(), roles: Some(roles) }
+    }
+}
+
+impl From<&Person> for User {
+    fn from(person: &Person) -> Self {
+        Self { memberships: person.seats.iter().map(Membership::new).collect(), ..Self::from(&person.user) }
+    }
+}
+
+impl User {
+    /// After a sign-in, which reads no roles.
+    #[must_use]
+    pub fn signed_in(user: &account::User, seats: &Seats) -> Self {
+        let bare = |seat: &Seat| Membership { roles: None, ..Membership::new(seat) };
+        Self { memberships: seats.iter().map(bare).collect(), ..Self::from(user) }
+    }
 }
 
 impl From<&account::User> for User {

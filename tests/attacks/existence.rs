@@ -1,5 +1,5 @@
 use rolecall_domain::{
-    account::{AccountStatus, Email, FirstAdmin, User},
+    account::{AccountStatus, Email, User},
     clock::{Clock, SignedDuration, SystemClock},
     ids::Id,
     ports::{AccountStore, NewAccount},
@@ -72,7 +72,7 @@ async fn attack_02_every_refused_login_is_the_same_401_at_one_argon2() {
         version: 1,
         ..invited
     };
-    let account = NewAccount { user: invited, password_hash: None, first_admin: FirstAdmin::No };
+    let account = NewAccount::new(invited, None);
     store.create(&account, &enclosed(), None, now, Id::new(&SystemClock, &SystemRng)).await.unwrap();
     let mut seen = Vec::new();
     for (name, password) in

@@ -66,7 +66,7 @@ async fn token_accepted_or_refused_stays_within_its_budget() {
             assert_within(&app.cost_of(TOKEN).await, &refused);
         }
         assert_eq!(sign_in(&app, name, OTHER_PASSWORD).await, 429);
-        let waiting = Budget { in_sequence: 1.0, read_units: 1.0, write_units: 0.0, argon2: 0.0 };
+        let waiting = Budget { in_sequence: 1.0, read_units: 2.0, write_units: 0.0, argon2: 0.0 };
         assert_within(&app.cost_of(TOKEN).await, &waiting);
         app.advance(6).await;
     }

@@ -122,14 +122,8 @@ async fn a_session_that_was_signed_out_is_not_kept_by_a_later_change() {
     let after = ada.with_new_password(now());
     for keep in [ended.id, older.id] {
         let enclosed = enclosed();
-        let change = AccountChange {
-            before: &ada,
-            after: &after,
-            password_hash: Some("$new"),
-            keep: Some(keep),
-            uses: None,
-            enclosed: &enclosed,
-        };
+        let change = AccountChange::new(&ada, &after, &enclosed);
+        let change = AccountChange { password_hash: Some("$new"), keep: Some(keep), ..change };
         assert_eq!(store.change(&change, now(), id()).await.unwrap(), Update::Stale);
     }
     assert_eq!(store.user(ada.id).await.unwrap(), Some(ada));
@@ -142,8 +136,7 @@ async fn a_change_is_made_on_the_version_it_read_in_both_copies() {
     store.create(&account(&ada), &enclosed(), None, now(), id()).await.unwrap();
     let changed = User { version: 2, bio: Some(rolecall_domain::account::Bio::parse("new").unwrap()), ..ada.clone() };
     let enclosed = enclosed();
-    let change =
-        AccountChange { before: &ada, after: &changed, password_hash: None, keep: None, uses: None, enclosed: &enclosed };
+    let change = AccountChange::new(&ada, &changed, &enclosed);
     assert_eq!(store.change(&change, now(), id()).await.unwrap(), Update::Done);
     assert_eq!(store.change(&change, now(), id()).await.unwrap(), Update::Stale);
     assert_eq!(store.user(ada.id).await.unwrap().unwrap(), changed);

@@ -20,7 +20,7 @@ async fn what_a_change_enclosed_is_filed_once_however_often_it_is_told() {
     let outbox = items(&app).await.into_iter().find(|item| item["entity"]["S"] == "outbox").unwrap();
     let text = outbox["enclosed"]["S"].as_str().unwrap().to_owned();
     for _ in 0..3 {
-        store.file(&text).await.unwrap();
+        store.file(&text, None).await.unwrap();
     }
     let all = items(&app).await;
     let is_it = |item: &&serde_json::Value| item["entity"]["S"] == "activity" && item["details"]["S"] != json!(null);
@@ -31,5 +31,5 @@ async fn what_a_change_enclosed_is_filed_once_however_often_it_is_told() {
     assert!(matches!(store.claim(letter.id, now(), until).await.unwrap(), Claim::Mine { .. }));
     let claimed = items(&app).await.into_iter().find(|item| item["id"]["S"] == letter.id.to_string().as_str()).unwrap();
     assert!(claimed["enclosed"].is_null(), "what was filed is not told again");
-    assert!(store.file("nonsense").await.is_err());
+    assert!(store.file("nonsense", None).await.is_err());
 }

@@ -13,8 +13,8 @@ mod tickets;
 use std::sync::Arc;
 
 use rolecall_domain::{
-    account::{AccountStatus, Email, FirstAdmin, SignUp, User, Username},
-    activity::{Activity, Enclosed, Event, PLATFORM},
+    account::{AccountStatus, Email, SignUp, User, Username},
+    activity::{Activity, Enclosed, Event},
     clock::{Clock, SignedDuration, SystemClock, Timestamp},
     ids::{Id, MailId},
     mail::{Message, OutboxMail, Purpose, TokenHash},
@@ -60,7 +60,6 @@ pub(crate) fn user(name: &str) -> User {
         bio: None,
         status: AccountStatus::Active,
         must_change_password: false,
-        is_super_admin: false,
         locked_until: None,
         epoch: 0,
         credential: 0,
@@ -72,7 +71,7 @@ pub(crate) fn user(name: &str) -> User {
 
 /// What writes it.
 pub(crate) fn account(user: &User) -> NewAccount {
-    NewAccount { user: user.clone(), password_hash: Some("$argon2id$x".to_owned()), first_admin: FirstAdmin::No }
+    NewAccount::new(user.clone(), Some("$argon2id$x".to_owned()))
 }
 
 fn sign_up(user: &User, token: &str) -> SignUp {
@@ -96,7 +95,7 @@ fn mail(user: &User) -> OutboxMail {
 pub(crate) fn enclosed() -> Enclosed {
     Enclosed::new(Activity {
         id: id(),
-        organization: PLATFORM,
+        organization: None,
         event: Event::LoginFail,
         user_id: None,
         session_id: None,

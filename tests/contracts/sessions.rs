@@ -11,6 +11,7 @@ pub(crate) fn session(user_id: UserId, at: Timestamp) -> Session {
     Session {
         id: id(),
         user_id,
+        organization: None,
         epoch: 0,
         generation: 0,
         rotated_at: at,
@@ -43,7 +44,7 @@ async fn a_session_is_read_as_it_was_written_and_never_written_over() {
     let one = session(id(), now());
     store.start(&one, &enclosed()).await.unwrap();
     let found = store.caller(one.user_id, one.id).await.unwrap();
-    assert_eq!((found.session.as_ref(), found.user.is_none()), (Some(&one), true));
+    assert_eq!((found.session.as_ref(), found.person.is_none()), (Some(&one), true));
     store.start(&one, &enclosed()).await.expect("the same write again, after a lost answer");
     store.rotate(rotation(&one, 0, now()), &enclosed()).await.unwrap();
     assert!(store.start(&one, &enclosed()).await.is_err());

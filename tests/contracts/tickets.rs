@@ -54,14 +54,8 @@ async fn of_fifty_uses_of_a_token_at_once_one_changes_the_account() {
     let after = ada.with_new_password(now());
     let change = async || {
         let enclosed = enclosed();
-        let change = AccountChange {
-            before: &ada,
-            after: &after,
-            password_hash: Some("$new"),
-            keep: None,
-            uses: Some(&ticket.token),
-            enclosed: &enclosed,
-        };
+        let uses = Some((ticket.kind, &ticket.token));
+        let change = AccountChange { password_hash: Some("$new"), uses, ..AccountChange::new(&ada, &after, &enclosed) };
         store.change(&change, now(), id()).await.unwrap()
     };
     let outcomes = futures::future::join_all((0..50).map(|_| change())).await;

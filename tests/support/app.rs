@@ -113,8 +113,7 @@ impl TestApp {
         change(&mut after);
         after.version += 1;
         let enclosed = crate::contracts::enclosed();
-        let change =
-            AccountChange { before: &before, after: &after, password_hash: None, keep: None, uses: None, enclosed: &enclosed };
+        let change = AccountChange::new(&before, &after, &enclosed);
         let now = SystemClock.now();
         store.change(&change, now, Id::new(&SystemClock, &SystemRng)).await.unwrap();
     }

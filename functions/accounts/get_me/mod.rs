@@ -8,8 +8,8 @@ use super::user::{self, User};
 /// Answers the account that the gate read.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in(&ctx, &request).await?;
-    let user = caller.user();
-    answer::with_etag(answer::json(StatusCode::OK, &User::from(user)), user.version)
+    let person = caller.person();
+    answer::with_etag(answer::json(StatusCode::OK, &User::from(person)), person.etag())
 }
 
 /// Its part of the OpenAPI document.

@@ -1,18 +1,21 @@
 //! `GET /api/v1/users/{id}`: one user, for administrators.
 
 use http::StatusCode;
-use rolecall_domain::account::{self, AdministerError};
+use rolecall_domain::{account, administration::AdministerError, permission::Right};
 use rolecall_http::{Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc};
 
 use super::managed_user::{self, ManagedUser};
 
+/// Who may call.
+pub const NEEDS: &[Right] = &[Right::ReadUsers, Right::ManageUsers];
+
 /// Answers the account with its failed sign-ins.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let administrator = guard::administrator(&ctx, &request).await?;
-    let id = extract::last_segment(&request).parse().map_err(|_| Problem::from(AdministerError::NotFound))?;
-    let managed = account::managed_user(&ctx.ports, &administrator, id).await?;
+    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+    let id = extract::last_segment(&request).parse().map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
+    let managed = account::managed_user(&ctx.ports, &permit, id).await?;
     let body = ManagedUser::new(&managed, ctx.ports.clock.now());
-    answer::with_etag(answer::json(StatusCode::OK, &body), managed.user.version)
+    answer::with_etag(answer::json(StatusCode::OK, &body), managed.person.etag())
 }
 
 /// Its part of the OpenAPI document.

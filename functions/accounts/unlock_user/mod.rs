@@ -1,18 +1,21 @@
 //! `POST /api/v1/users/{id}/unlock`: an administrator ends a lock.
 
 use http::StatusCode;
-use rolecall_domain::account::{self, AdministerError};
+use rolecall_domain::{account, administration::AdministerError, permission::Right};
 use rolecall_http::{Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc};
 
 use super::managed_user::{self, ManagedUser};
 
+/// Who may call.
+pub const NEEDS: &[Right] = &[Right::ManageUsers];
+
 /// Ends every lock, forgives the failed sign-ins and answers the account as it is now.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let administrator = guard::administrator(&ctx, &request).await?;
-    let id = extract::segment_from_end(&request, 1).parse().map_err(|_| Problem::from(AdministerError::NotFound))?;
-    let managed = account::unlock_user(&ctx.ports, &administrator, id, &ctx.client).await?;
+    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+    let id = extract::segment_from_end(&request, 1).parse().map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
+    let managed = account::unlock_user(&ctx.ports, &permit, id, &ctx.client).await?;
     let body = ManagedUser::new(&managed, ctx.ports.clock.now());
-    answer::with_etag(answer::json(StatusCode::OK, &body), managed.user.version)
+    answer::with_etag(answer::json(StatusCode::OK, &body), managed.person.etag())
 }
 
 /// Its part of the OpenAPI document.
@@ -20,5 +23,5 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 pub fn doc() -> Doc {
     Doc::new("Unlock a user", "Ends every lock and forgives the failed sign-ins. Again is no error.")
         .answer::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
-        .errors(&[Code::NotFound])
+        .errors(&[Code::NotFound, Code::AboveYourLevel])
 }

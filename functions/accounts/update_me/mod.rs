@@ -51,8 +51,8 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
         phone_number: input.phone_number,
         bio: input.bio,
     };
-    let user = account::update_profile(&ctx.ports, &caller, patch, extract::if_match(&request), &ctx.client).await?;
-    answer::with_etag(answer::json(StatusCode::OK, &User::from(&user)), user.version)
+    let person = account::update_profile(&ctx.ports, &caller, patch, extract::if_match(&request), &ctx.client).await?;
+    answer::with_etag(answer::json(StatusCode::OK, &User::from(&person)), person.etag())
 }
 
 /// Its part of the OpenAPI document.

@@ -1,6 +1,9 @@
 //! `DELETE /api/v1/user-sessions/{id}`: signing one device out.
 
-use rolecall_domain::session::{self, EndError, Whose};
+use rolecall_domain::{
+    administration::AdministerError,
+    session::{self, Whose},
+};
 use rolecall_http::{
     Answer, Code, Context, Problem, Request, answer,
     extract::{self, Fields},
@@ -25,7 +28,7 @@ impl extract::Input for Query {
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in(&ctx, &request).await?;
     let query: Query = extract::query(&request)?;
-    let id = extract::last_segment(&request).parse().map_err(|_| Problem::from(EndError::NotFound))?;
+    let id = extract::last_segment(&request).parse().map_err(|_| Problem::from(AdministerError::NotFound("session")))?;
     session::end_session(&ctx.ports, &caller, query.whose, id, &ctx.client).await?;
     answer::no_content()
 }

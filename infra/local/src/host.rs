@@ -47,6 +47,7 @@ impl Host {
             tokens: Arc::new(tokens),
             signing: ring,
             blocked: Arc::default(),
+            catalogue: Arc::default(),
         };
         let host = Self { mailer, process, store, passwords };
         signing::ensure_signer(&host.ports(Arc::default())).await?;

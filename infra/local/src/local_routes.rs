@@ -136,7 +136,7 @@ struct Index {
 }
 
 async fn index(State(local): Shared) -> Response {
-    let shown = functions::routes().into_iter().map(|endpoint| [endpoint.route(), endpoint.access.as_str().to_owned()]);
+    let shown = functions::routes().into_iter().map(|endpoint| [endpoint.route(), endpoint.access.describe()]);
     let recent = local.metrics.recent().into_iter();
     page(&Index {
         routes: shown.collect(),

@@ -74,7 +74,7 @@ fn route_table(routes: &[Endpoint]) -> String {
     let mut table = "\n| route | function | who may call |\n| --- | --- | --- |\n".to_owned();
     for one in routes {
         let folder = format!("[`{name}`](functions/{group}/{name}/mod.rs)", name = one.name, group = one.group);
-        table += &format!("| `{}` | {folder} | {} |\n", one.route(), one.access.as_str());
+        table += &format!("| `{}` | {folder} | {} |\n", one.route(), one.access.describe());
     }
     for job in functions::jobs() {
         table += &format!("| {} | [`{name}`](functions/jobs/{name}/mod.rs) | |\n", job.trigger.describe(), name = job.name);

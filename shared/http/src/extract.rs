@@ -133,6 +133,93 @@ impl Fields {
         }
     }
 
+    /// A yes or no that may be missing; the outer `None` says that it was wrong.
+    pub fn choice(&mut self, name: &str) -> Option<Option<bool>> {
+        self.optional_value(name, |value| value.as_bool(), "This field is true or false.")
+    }
+
+    /// A whole number that may be missing.
+    pub fn number<T>(&mut self, name: &str, parse: impl FnOnce(i64) -> Result<T, Violation>) -> Option<Option<T>> {
+        match self.optional_value(name, Value::as_i64, "This field is a whole number.")? {
+            None => Some(None),
+            Some(number) => match parse(number) {
+                Ok(value) => Some(Some(value)),
+                Err(violation) => self.fail(name, violation),
+            },
+        }
+    }
+
+    /// A whole number that has to be there.
+    pub fn required_number<T>(&mut self, name: &str, parse: impl FnOnce(i64) -> Result<T, Violation>) -> Option<T> {
+        if !self.map.contains_key(name) {
+            return self.fail(name, Violation::new("required", "This field is required."));
+        }
+        match self.number(name, parse)? {
+            Some(value) => Some(value),
+            None => self.fail(name, Violation::new("wrong_type", "This field is a whole number.")),
+        }
+    }
+
+    /// A JSON object that may be missing.
+    pub fn object<T>(&mut self, name: &str, parse: impl FnOnce(Map<String, Value>) -> Result<T, Violation>) -> Option<Option<T>> {
+        match self.optional_value(name, |value| value.as_object().cloned(), "This field is a JSON object.")? {
+            None => Some(None),
+            Some(object) => match parse(object) {
+                Ok(value) => Some(Some(value)),
+                Err(violation) => self.fail(name, violation),
+            },
+        }
+    }
+
+    /// A list of JSON objects that may be missing, each read as `T`; the fields of the first wrong one are named.
+    pub fn list<T: Input>(&mut self, name: &str, most: usize) -> Option<Option<Vec<T>>> {
+        let Some(list) = self.optional_value(name, |value| value.as_array().cloned(), "This field is a list.")? else {
+            return Some(None);
+        };
+        if list.is_empty() || list.len() > most {
+            return self.fail(name, Violation::new("out_of_range", format!("A list of 1 to {most}.")));
+        }
+        let mut read = Vec::with_capacity(list.len());
+        for (place, value) in list.into_iter().enumerate() {
+            let Value::Object(map) = value else {
+                return self.fail(name, Violation::new("wrong_type", "A list of JSON objects."));
+            };
+            let name = format!("{name}[{place}]");
+            match take(map) {
+                Ok(one) => read.push(one),
+                Err(problem) => {
+                    let within = |error: &FieldError| FieldError { field: format!("{name}.{}", error.field), ..error.clone() };
+                    self.errors.extend(problem.errors().iter().map(within));
+                    return None;
+                }
+            }
+        }
+        Some(Some(read))
+    }
+
+    /// A text of a merge patch that cannot be cleared: `null` is no text.
+    pub fn change<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Violation>) -> Option<Option<T>> {
+        match self.map.remove(name) {
+            None => Some(None),
+            Some(value) => self.text(name, &value, parse).map(Some),
+        }
+    }
+
+    /// An error of several fields together.
+    pub fn refuse<T>(&mut self, name: &str, violation: Violation) -> Option<T> {
+        self.fail(name, violation)
+    }
+
+    fn optional_value<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Option<T>, wants: &str) -> Option<Option<T>> {
+        match self.map.remove(name) {
+            None | Some(Value::Null) => Some(None),
+            Some(value) => match read(&value) {
+                Some(value) => Some(Some(value)),
+                None => self.fail(name, Violation::new("wrong_type", wants)),
+            },
+        }
+    }
+
     /// A text of a merge patch (RFC 7396): missing leaves it, `null` clears it. The outer `None` says that it was wrong.
     pub fn patch<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Violation>) -> Option<Option<Option<T>>> {
         if !self.map.contains_key(name) {

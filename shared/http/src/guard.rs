@@ -1,7 +1,10 @@
 //! From a request to a proof that somebody may call: the one way to a [`Caller`].
 
 use http::header;
-use rolecall_domain::session::{self, Administrator, Caller};
+use rolecall_domain::{
+    permission::{self, Permit, Right},
+    session::{self, Caller},
+};
 
 use crate::{
     Context, Request,
@@ -29,10 +32,10 @@ pub async fn signed_in_to_change_password(ctx: &Context, request: &Request) -> R
     Ok(caller)
 }
 
-/// [`signed_in`], and 403 to whoever is no super admin.
-pub async fn administrator(ctx: &Context, request: &Request) -> Result<Administrator, Problem> {
+/// [`signed_in`], and 403 to whoever has none of the rights in the active organization.
+pub async fn permitted(ctx: &Context, request: &Request, any_of: &[Right]) -> Result<Permit, Problem> {
     let caller = signed_in(ctx, request).await?;
-    caller.administrator().ok_or_else(|| Problem::new(Code::Forbidden, "This is for super admins."))
+    Ok(permission::permit(&ctx.ports, caller, any_of).await?)
 }
 
 fn note_beside(ctx: &Context, caller: &Caller, page: Option<String>) {

@@ -2,7 +2,8 @@
 
 use rolecall_domain::{
     Violation,
-    ports::{Derivation, FirstAnswer},
+    permission::Permit,
+    ports::{Derivation, FirstAnswer, Once},
 };
 
 use crate::{Answer, Context, Request, answer, problem::Problem};
@@ -26,6 +27,19 @@ pub async fn key(ctx: &Context, request: &Request, route: &str, sender: &str) ->
     let key = secrets.derive(Derivation::Fingerprint, &[b"key", route.as_bytes(), sender.as_bytes(), value.as_bytes()]).await?;
     let fingerprint = secrets.derive(Derivation::Fingerprint, &[b"body", route.as_bytes(), request.body()]).await?;
     Ok(Some(IdempotencyKey { key, fingerprint }))
+}
+
+/// The key of a caller's request, as the use case that makes a `T` takes it.
+pub async fn once<'a, T>(
+    ctx: &Context,
+    request: &Request,
+    route: &str,
+    permit: &Permit,
+    answer: &'a (dyn Fn(&T) -> FirstAnswer + Send + Sync),
+) -> Result<Option<Once<'a, T>>, Problem> {
+    let sender = permit.user_id().map(|user| user.to_string()).unwrap_or_default();
+    let key = key(ctx, request, route, &sender).await?;
+    Ok(key.map(|IdempotencyKey { key, fingerprint }| Once { key, fingerprint, answer }))
 }
 
 /// An answer in the form that can be given again.

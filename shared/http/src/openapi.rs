@@ -171,7 +171,7 @@ impl Doc {
         let everywhere: &[Code] = match access {
             Access::Public => &[Code::BodyTooLarge, Code::InternalError],
             Access::SignedIn => BEHIND_THE_GATE,
-            Access::Administrator => &[&[Code::Forbidden], BEHIND_THE_GATE].concat(),
+            Access::Needs(_) => &[&[Code::Forbidden], BEHIND_THE_GATE].concat(),
         };
         let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
         for code in self.errors.iter().chain(everywhere) {

@@ -5,7 +5,7 @@ use rolecall_domain::{Violation, ids::UserId, ports::Derivation};
 
 use crate::{
     Context,
-    extract::Fields,
+    extract::{Fields, Input},
     problem::{Code, Problem},
 };
 
@@ -44,6 +44,28 @@ impl PageQuery {
         }
         String::from_utf8(position.to_vec()).map(Some).map_err(|_| invalid())
     }
+}
+
+impl Input for PageQuery {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        Self::read(fields)
+    }
+}
+
+/// A page of a list that is there as a whole, sorted by keys that are unique; and the cursor of the next page.
+pub async fn of<T>(
+    ctx: &Context,
+    caller: UserId,
+    list: &str,
+    query: &PageQuery,
+    items: impl Iterator<Item = (String, T)>,
+) -> Result<(Vec<T>, Option<String>), Problem> {
+    let position = query.position(ctx, caller, list).await?;
+    let mut behind = items.filter(|(key, _)| position.as_ref().is_none_or(|position| key > position));
+    let page: Vec<(String, T)> = behind.by_ref().take(query.limit).collect();
+    let last = page.last().map(|(key, _)| key.clone()).filter(|_| behind.next().is_some());
+    let next_cursor = cursor(ctx, caller, list, last).await?;
+    Ok((page.into_iter().map(|(_, item)| item).collect(), next_cursor))
 }
 
 /// The cursor of a position.

@@ -3,6 +3,7 @@
 use std::{pin::Pin, sync::Arc};
 
 use http::Method;
+use rolecall_domain::permission::Right;
 
 use crate::{Answer, Context, Request, openapi::Doc};
 
@@ -13,18 +14,18 @@ pub enum Access {
     Public,
     /// Whoever the gate lets in.
     SignedIn,
-    /// Super admins.
-    Administrator,
+    /// Whoever has one of these rights in the active organization.
+    Needs(&'static [Right]),
 }
 
 impl Access {
     /// In words, for the README.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub fn describe(self) -> String {
         match self {
-            Self::Public => "anybody",
-            Self::SignedIn => "signed in",
-            Self::Administrator => "a super admin",
+            Self::Public => "anybody".to_owned(),
+            Self::SignedIn => "signed in".to_owned(),
+            Self::Needs(rights) => rights.iter().map(|right| format!("`{}`", right.code())).collect::<Vec<_>>().join(" or "),
         }
     }
 }

@@ -59,6 +59,7 @@ impl Host {
             tokens: Arc::new(tokens.clone()),
             signing: ring,
             blocked: Arc::default(),
+            catalogue: Arc::default(),
         };
         Ok(Self { aws, https, process, store, tokens, passwords })
     }

@@ -7,6 +7,7 @@ use crate::{
     administration::{ATTEMPTS, changed_too_often, set},
     clock::Timestamp,
     ids::Id,
+    organization::Person,
     ports::{AccountChange, StoreError, Update},
     session::{Caller, Client},
 };
@@ -45,20 +46,21 @@ pub async fn update_profile(
     patch: ProfilePatch,
     if_match: Option<u64>,
     client: &Client,
-) -> Result<User, ProfileError> {
-    let mut before = caller.user().clone();
-    if if_match.is_some_and(|version| version != before.version) {
+) -> Result<Person, ProfileError> {
+    let mut person = caller.person().clone();
+    if if_match.is_some_and(|version| version != person.etag()) {
         return Err(ProfileError::Stale);
     }
     for _ in 0..ATTEMPTS {
-        let after = patch.apply(&before, ports.clock.now());
-        if after == before || write(ports, caller, &before, &after, client).await? == Update::Done {
-            return Ok(after);
+        let before = &person.user;
+        let after = patch.apply(before, ports.clock.now());
+        if after == *before || write(ports, caller, before, &after, client).await? == Update::Done {
+            return Ok(Person { user: after, ..person });
         }
         if if_match.is_some() {
             return Err(ProfileError::Stale);
         }
-        before = ports.accounts.user(before.id).await?.ok_or(ProfileError::Stale)?;
+        person = ports.members.person(person.user.id).await?.ok_or(ProfileError::Stale)?;
     }
     Err(changed_too_often().into())
 }

@@ -29,6 +29,22 @@ pub enum Code {
     EmailTaken,
     /// The username is taken.
     UsernameTaken,
+    /// It is above the caller's level.
+    AboveYourLevel,
+    /// No super admin would be left.
+    LastSuperAdmin,
+    /// The caller could administer nothing any more.
+    OwnLastAdminRole,
+    /// The code is taken.
+    CodeTaken,
+    /// The employee id is taken.
+    EmployeeIdTaken,
+    /// Something depends on it.
+    InUse,
+    /// It is a system role.
+    SystemRole,
+    /// It is built in.
+    BuiltIn,
     /// It was changed meanwhile.
     Stale,
     /// The body is too large.
@@ -65,6 +81,14 @@ impl Code {
             Self::MethodNotAllowed => ("method_not_allowed", 405, "This method is not offered here"),
             Self::EmailTaken => ("email_taken", 409, "The email is taken"),
             Self::UsernameTaken => ("username_taken", 409, "The username is taken"),
+            Self::AboveYourLevel => ("above_your_level", 403, "That is above your level"),
+            Self::LastSuperAdmin => ("last_super_admin", 409, "That is the last super admin"),
+            Self::OwnLastAdminRole => ("own_last_admin_role", 409, "That is your own last administrating role"),
+            Self::CodeTaken => ("code_taken", 409, "The code is taken"),
+            Self::EmployeeIdTaken => ("employee_id_taken", 409, "The employee id is taken"),
+            Self::InUse => ("in_use", 409, "It is in use"),
+            Self::SystemRole => ("system_role", 409, "It is a system role"),
+            Self::BuiltIn => ("built_in", 409, "It is built in"),
             Self::Stale => ("stale", 412, "It was changed meanwhile"),
             Self::BodyTooLarge => ("body_too_large", 413, "The body is too large"),
             Self::UnsupportedMediaType => ("unsupported_media_type", 415, "The media type is not supported"),

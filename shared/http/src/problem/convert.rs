@@ -2,10 +2,12 @@
 
 use rolecall_domain::{
     Violation,
-    account::{AdministerError, ProfileError, RegisterError, VerifyError},
+    account::{ProfileError, RegisterError, VerifyError},
+    administration::{AdministerError, Unique},
+    permission::{CheckError, PermitError},
     ports::{KeyError, PasswordError, StoreError},
     recovery::{EmailChangeError, PasswordChangeError, ProofError, ResetError, TicketError},
-    session::{EndError, EntryError, LoginError, RefreshError},
+    session::{EntryError, LoginError, RefreshError},
     throttle::TooMany,
 };
 
@@ -186,21 +188,49 @@ impl From<EmailChangeError> for Problem {
     }
 }
 
-impl From<EndError> for Problem {
-    fn from(error: EndError) -> Self {
+impl From<AdministerError> for Problem {
+    fn from(error: AdministerError) -> Self {
         match error {
-            EndError::NotFound => Self::new(Code::NotFound, "There is no such session."),
-            EndError::Forbidden => Self::new(Code::Forbidden, "These are your own sessions only."),
-            EndError::Store(error) => error.into(),
+            AdministerError::NotFound(_) => Self::new(Code::NotFound, "There is nothing here."),
+            AdministerError::Forbidden(why) => Self::new(Code::Forbidden, why),
+            AdministerError::AboveYourLevel => {
+                Self::new(Code::AboveYourLevel, "Nobody gives, changes or touches what is above their own level or rights.")
+            }
+            AdministerError::LastSuperAdmin => Self::new(Code::LastSuperAdmin, "Make somebody else a super admin first."),
+            AdministerError::OwnLastAdminRole => {
+                Self::new(Code::OwnLastAdminRole, "Have somebody else take your own administration away.")
+            }
+            AdministerError::Taken(Unique::Code) => Self::new(Code::CodeTaken, "Choose another code."),
+            AdministerError::Taken(Unique::Email) => Self::new(Code::EmailTaken, "An account with this email exists."),
+            AdministerError::Taken(Unique::Username) => Self::new(Code::UsernameTaken, "Choose another username."),
+            AdministerError::Taken(Unique::EmployeeId) => {
+                Self::new(Code::EmployeeIdTaken, "Another member of this organization has this employee id.")
+            }
+            AdministerError::Stale => Self::new(Code::Stale, "Read it again, then send the change with the new ETag."),
+            AdministerError::InUse(why) => Self::new(Code::InUse, why),
+            AdministerError::SystemRole => Self::new(Code::SystemRole, "System roles are always there."),
+            AdministerError::BuiltIn => Self::new(Code::BuiltIn, "What is built in cannot be deleted or switched off."),
+            AdministerError::KeyReused => {
+                Self::new(Code::IdempotencyKeyReused, "Send a new Idempotency-Key with another request.")
+            }
+            AdministerError::Invalid(field, violation) => Self::field(field, violation),
+            AdministerError::Key(error) => error.into(),
+            AdministerError::Store(error) => error.into(),
         }
     }
 }
 
-impl From<AdministerError> for Problem {
-    fn from(error: AdministerError) -> Self {
+impl From<PermitError> for Problem {
+    fn from(error: PermitError) -> Self {
         match error {
-            AdministerError::NotFound => Self::new(Code::NotFound, "There is no such user."),
-            AdministerError::Store(error) => error.into(),
+            PermitError::Forbidden => Self::new(Code::Forbidden, "You do not have the right to do this here."),
+            PermitError::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<CheckError> for Problem {
+    fn from(error: CheckError) -> Self {
+        AdministerError::from(error).into()
     }
 }

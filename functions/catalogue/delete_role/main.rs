@@ -1,0 +1,7 @@
+//! The Lambda function `delete_role`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::catalogue::delete_role::handler)
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `get_module`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::catalogue::get_module::handler)
+}

@@ -1,0 +1,23 @@
+//! `GET /api/v1/modules/{code}`: one module.
+
+use rolecall_domain::permission::{self, Kind, Right};
+use rolecall_http::{Answer, Code, Context, Request, extract, guard, openapi::Doc};
+
+use super::definition::{self, Module};
+
+/// Who may call.
+pub const NEEDS: &[Right] = definition::READ;
+
+/// Answers it with its `ETag`.
+pub async fn handler(ctx: Context, request: Request) -> Answer {
+    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+    definition::shown(&permission::definition(&permit, Kind::Module, extract::last_segment(&request))?)
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new("One module", "With its `ETag`.")
+        .answer::<Module>(200, "The module.", definition::module_example())
+        .errors(&[Code::NotFound])
+}

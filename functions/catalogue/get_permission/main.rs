@@ -1,0 +1,7 @@
+//! The Lambda function `get_permission`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::catalogue::get_permission::handler)
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `get_role`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::catalogue::get_role::handler)
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `grant_module`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::catalogue::grant_module::handler)
+}

@@ -1,0 +1,48 @@
+//! `GET /api/v1/modules`: every module.
+
+use http::StatusCode;
+use rolecall_domain::permission::Right;
+use rolecall_http::{
+    Answer, Context, Request, answer, extract, guard,
+    openapi::Doc,
+    page::{self, PageQuery},
+};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::definition::{self, Module};
+
+/// Who may call.
+pub const NEEDS: &[Right] = definition::READ;
+
+/// A page of modules.
+#[derive(Serialize, ToSchema)]
+pub struct Modules {
+    /// By order and name.
+    items: Vec<Module>,
+    /// The cursor of the next page.
+    next_cursor: Option<String>,
+}
+
+/// Answers a page of them, out of the catalogue that the gate vouches for.
+pub async fn handler(ctx: Context, request: Request) -> Answer {
+    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+    let query: PageQuery = extract::query(&request)?;
+    let items = permit.catalogue().modules().into_iter();
+    let place =
+        |one: &rolecall_domain::permission::Module| (i64::from(one.order) - i64::from(i32::MIN), one.name.as_str().to_owned());
+    let items = items.map(|one| (format!("{:010} {} {}", place(one).0, place(one).1, one.code), Module::from(one)));
+    let Some(caller) = permit.user_id() else { return answer::no_content() };
+    let (items, next_cursor) = page::of(&ctx, caller, "modules", &query, items).await?;
+    answer::json(StatusCode::OK, &Modules { items, next_cursor })
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let example = json!({ "items": [definition::module_example()], "next_cursor": null });
+    Doc::new("List modules", "Every module, active or not; all organizations share them.")
+        .pages()
+        .answer::<Modules>(200, "A page.", example)
+}

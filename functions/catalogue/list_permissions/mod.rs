@@ -1,0 +1,45 @@
+//! `GET /api/v1/permissions`: every permission.
+
+use http::StatusCode;
+use rolecall_domain::permission::Right;
+use rolecall_http::{
+    Answer, Context, Request, answer, extract, guard,
+    openapi::Doc,
+    page::{self, PageQuery},
+};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::definition::{self, Permission};
+
+/// Who may call.
+pub const NEEDS: &[Right] = definition::READ;
+
+/// A page of permissions.
+#[derive(Serialize, ToSchema)]
+pub struct Permissions {
+    /// By code.
+    items: Vec<Permission>,
+    /// The cursor of the next page.
+    next_cursor: Option<String>,
+}
+
+/// Answers a page of them, out of the catalogue that the gate vouches for.
+pub async fn handler(ctx: Context, request: Request) -> Answer {
+    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+    let query: PageQuery = extract::query(&request)?;
+    let items = permit.catalogue().permissions().into_iter().map(|one| (one.code.to_string(), Permission::from(one)));
+    let Some(caller) = permit.user_id() else { return answer::no_content() };
+    let (items, next_cursor) = page::of(&ctx, caller, "permissions", &query, items).await?;
+    answer::json(StatusCode::OK, &Permissions { items, next_cursor })
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let example = json!({ "items": [definition::permission_example()], "next_cursor": null });
+    Doc::new("List permissions", "Every permission, active or not; all organizations share them.")
+        .pages()
+        .answer::<Permissions>(200, "A page.", example)
+}

@@ -1,0 +1,45 @@
+//! `GET /api/v1/roles`: every role.
+
+use http::StatusCode;
+use rolecall_domain::permission::Right;
+use rolecall_http::{
+    Answer, Context, Request, answer, extract, guard,
+    openapi::Doc,
+    page::{self, PageQuery},
+};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::definition::{self, Role};
+
+/// Who may call.
+pub const NEEDS: &[Right] = definition::READ;
+
+/// A page of roles.
+#[derive(Serialize, ToSchema)]
+pub struct Roles {
+    /// By code.
+    items: Vec<Role>,
+    /// The cursor of the next page.
+    next_cursor: Option<String>,
+}
+
+/// Answers a page of them, out of the catalogue that the gate vouches for.
+pub async fn handler(ctx: Context, request: Request) -> Answer {
+    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+    let query: PageQuery = extract::query(&request)?;
+    let items = permit.catalogue().roles().iter().map(|one| (one.code.to_string(), Role::from(one)));
+    let Some(caller) = permit.user_id() else { return answer::no_content() };
+    let (items, next_cursor) = page::of(&ctx, caller, "roles", &query, items).await?;
+    answer::json(StatusCode::OK, &Roles { items, next_cursor })
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let example = json!({ "items": [definition::role_example()], "next_cursor": null });
+    Doc::new("List roles", "Every role, active or not; all organizations share them.")
+        .pages()
+        .answer::<Roles>(200, "A page.", example)
+}

@@ -1,0 +1,65 @@
+//! `PATCH /api/v1/permissions/{code}`: changing a permission.
+
+use rolecall_domain::{
+    permission::{self, Action, PermissionPatch, Right},
+    words::{Line, Paragraph},
+};
+use rolecall_http::{
+    Answer, Code, Context, Request,
+    extract::{self, Fields},
+    guard,
+    openapi::Doc,
+};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::definition::{self, Permission};
+
+/// Who may call.
+pub const NEEDS: &[Right] = definition::WRITE;
+
+/// What changes: a missing field stays.
+#[derive(ToSchema)]
+#[schema(as = PermissionPatch)]
+pub struct Input {
+    /// Its name.
+    #[schema(value_type = Option<String>, max_length = 100)]
+    name: Option<Line<100>>,
+    /// What it allows; `null` clears it.
+    #[schema(value_type = Option<String>, max_length = 500)]
+    description: Option<Option<Paragraph>>,
+    /// `create`, `read`, `update`, `delete`, `approve`, `export`, `import` or `execute`.
+    #[schema(value_type = Option<String>)]
+    action: Option<Action>,
+    /// Whether it gives anything.
+    is_active: Option<bool>,
+}
+
+impl extract::Input for Input {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let name = fields.change("name", Line::parse);
+        let description = fields.patch("description", Paragraph::parse);
+        let action = fields.change("action", Action::parse);
+        let is_active = fields.choice("is_active");
+        Some(Self { name: name?, description: description?, action: action?, is_active: is_active? })
+    }
+}
+
+/// Changes it and answers it as it is now.
+pub async fn handler(ctx: Context, request: Request) -> Answer {
+    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+    let Input { name, description, action, is_active } = extract::body(&request)?;
+    let patch = PermissionPatch { name, description, action, is_active };
+    let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
+    definition::shown(&permission::update_permission(&ctx.ports, &permit, code, &patch, if_match, &ctx.client).await?)
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new("Change a permission", "A merge patch (RFC 7396). Switching it on asks for the right to give it.")
+        .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
+        .input::<Input>(json!({ "name": "Draw diagrams" }))
+        .answer::<Permission>(200, "The permission as it is now.", definition::permission_example())
+        .errors(&[Code::NotFound, Code::AboveYourLevel, Code::BuiltIn, Code::Stale])
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `update_role`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::catalogue::update_role::handler)
+}

@@ -1,0 +1,28 @@
+//! `DELETE /api/v1/roles/{code}/modules/{module}`: taking a module from a role.
+
+use rolecall_domain::{
+    permission::Right,
+    role::{self, Thing},
+};
+use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, openapi::Doc};
+
+use super::definition;
+
+/// Who may call.
+pub const NEEDS: &[Right] = definition::WRITE;
+
+/// Takes it.
+pub async fn handler(ctx: Context, request: Request) -> Answer {
+    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+    let (role, module) = (extract::segment_from_end(&request, 2), extract::last_segment(&request));
+    role::withdraw(&ctx.ports, &permit, role, Thing::Module(module), &ctx.client).await?;
+    answer::no_content()
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new("Take a module from a role", "The next check of everybody who has the role says so.")
+        .empty(204, "The role has it no more.")
+        .errors(&[Code::NotFound, Code::AboveYourLevel])
+}
