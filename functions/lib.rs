@@ -5,7 +5,9 @@
 pub mod accounts;
 pub mod catalogue;
 pub mod jobs;
+pub mod members;
 pub mod meta;
+pub mod permissions;
 pub mod recovery;
 pub mod sessions;
 
@@ -25,8 +27,10 @@ use serde_json::Value;
 #[rustfmt::skip]
 pub fn routes() -> Vec<Endpoint> {
     use Access::{Needs, Public, SignedIn};
-    use accounts::{get_me, get_user, register, unlock_user, update_me, verify_email};
+    use accounts::{delete_user, invite_user, list_users, restore_user, update_user, get_me, get_user, register, unlock_user, update_me, verify_email};
     use catalogue::{create_module, create_permission, create_role, delete_module, delete_permission, delete_role, get_module, get_permission, get_role, grant_module, grant_permission, list_modules, list_permissions, list_role_modules, list_role_permissions, list_roles, update_module, update_permission, update_role, withdraw_module, withdraw_permission};
+    use members::{assign_role, create_organization, delete_organization, get_member, get_organization, list_member_roles, list_members, list_organizations, put_member, remove_member, unassign_role, update_organization};
+    use permissions::{check, my_modules, my_permissions};
     use meta::{healthz, jwks, openapi, openid_configuration};
     use recovery::{ask_email_change, ask_reset, change_password, confirm_email_change, confirm_reset, unlock, verify_reset};
     use sessions::{active_users, end_session, end_sessions, list_sessions, refresh, revoke, token};
@@ -68,6 +72,26 @@ pub fn routes() -> Vec<Endpoint> {
         row("catalogue", "withdraw_module", Method::DELETE, "/api/v1/roles/{code}/modules/{module}", Needs(withdraw_module::NEEDS), withdraw_module::handler, withdraw_module::doc),
         row("catalogue", "grant_permission", Method::PUT, "/api/v1/roles/{code}/permissions/{permission}", Needs(grant_permission::NEEDS), grant_permission::handler, grant_permission::doc),
         row("catalogue", "withdraw_permission", Method::DELETE, "/api/v1/roles/{code}/permissions/{permission}", Needs(withdraw_permission::NEEDS), withdraw_permission::handler, withdraw_permission::doc),
+        row("permissions", "my_modules", Method::GET, "/api/v1/me/modules", SignedIn, my_modules::handler, my_modules::doc),
+        row("permissions", "my_permissions", Method::GET, "/api/v1/me/permissions", SignedIn, my_permissions::handler, my_permissions::doc),
+        row("members", "list_organizations", Method::GET, "/api/v1/organizations", Needs(list_organizations::NEEDS), list_organizations::handler, list_organizations::doc),
+        row("members", "create_organization", Method::POST, "/api/v1/organizations", Needs(create_organization::NEEDS), create_organization::handler, create_organization::doc),
+        row("members", "get_organization", Method::GET, "/api/v1/organizations/{code}", Needs(get_organization::NEEDS), get_organization::handler, get_organization::doc),
+        row("members", "update_organization", Method::PATCH, "/api/v1/organizations/{code}", Needs(update_organization::NEEDS), update_organization::handler, update_organization::doc),
+        row("members", "delete_organization", Method::DELETE, "/api/v1/organizations/{code}", Needs(delete_organization::NEEDS), delete_organization::handler, delete_organization::doc),
+        row("members", "list_members", Method::GET, "/api/v1/organizations/{code}/members", Needs(list_members::NEEDS), list_members::handler, list_members::doc),
+        row("members", "get_member", Method::GET, "/api/v1/organizations/{code}/members/{user_id}", Needs(get_member::NEEDS), get_member::handler, get_member::doc),
+        row("members", "put_member", Method::PUT, "/api/v1/organizations/{code}/members/{user_id}", Needs(put_member::NEEDS), put_member::handler, put_member::doc),
+        row("members", "remove_member", Method::DELETE, "/api/v1/organizations/{code}/members/{user_id}", Needs(remove_member::NEEDS), remove_member::handler, remove_member::doc),
+        row("members", "list_member_roles", Method::GET, "/api/v1/organizations/{code}/members/{user_id}/roles", Needs(list_member_roles::NEEDS), list_member_roles::handler, list_member_roles::doc),
+        row("members", "assign_role", Method::PUT, "/api/v1/organizations/{code}/members/{user_id}/roles/{role}", Needs(assign_role::NEEDS), assign_role::handler, assign_role::doc),
+        row("members", "unassign_role", Method::DELETE, "/api/v1/organizations/{code}/members/{user_id}/roles/{role}", Needs(unassign_role::NEEDS), unassign_role::handler, unassign_role::doc),
+        row("permissions", "check", Method::POST, "/api/v1/permissions/check", SignedIn, check::handler, check::doc),
+        row("accounts", "list_users", Method::GET, "/api/v1/users", Needs(list_users::NEEDS), list_users::handler, list_users::doc),
+        row("accounts", "invite_user", Method::POST, "/api/v1/users", Needs(invite_user::NEEDS), invite_user::handler, invite_user::doc),
+        row("accounts", "update_user", Method::PATCH, "/api/v1/users/{id}", Needs(update_user::NEEDS), update_user::handler, update_user::doc),
+        row("accounts", "delete_user", Method::DELETE, "/api/v1/users/{id}", Needs(delete_user::NEEDS), delete_user::handler, delete_user::doc),
+        row("accounts", "restore_user", Method::POST, "/api/v1/users/{id}/restore", Needs(restore_user::NEEDS), restore_user::handler, restore_user::doc),
         row("sessions", "list_sessions", Method::GET, "/api/v1/user-sessions", SignedIn, list_sessions::handler, list_sessions::doc),
         row("sessions", "end_sessions", Method::DELETE, "/api/v1/user-sessions", SignedIn, end_sessions::handler, end_sessions::doc),
         row("sessions", "end_session", Method::DELETE, "/api/v1/user-sessions/{id}", SignedIn, end_session::handler, end_session::doc),

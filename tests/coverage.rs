@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
-use rolecall_domain::permission::Right::{self, AssignRoles, CheckAccess, ManageCatalog, ManageUsers, ReadUsers};
+use rolecall_domain::permission::Right::{
+    self, AssignRoles, CheckAccess, ManageCatalog, ManageOrganizations, ManageUsers, ReadUsers,
+};
 use rolecall_http::route::{Access, Endpoint};
 use serde_json::{Value, json};
 
@@ -17,6 +19,35 @@ struct Expected {
     example_answers: u16,
 }
 
+const OF_ORGANIZATION: &[&str] = &[
+    "description",
+    "is_active",
+    "settings",
+    "contact_email",
+    "contact_phone",
+    "website",
+    "address",
+    "city",
+    "state",
+    "postal_code",
+    "country",
+];
+
+const PATCH_OF_ORGANIZATION: &[&str] = &[
+    "name",
+    "description",
+    "is_active",
+    "settings",
+    "contact_email",
+    "contact_phone",
+    "website",
+    "address",
+    "city",
+    "state",
+    "postal_code",
+    "country",
+];
+
 /// One line a route. A route without a line, or a line without a route, fails.
 fn expectations() -> BTreeMap<&'static str, Expected> {
     let public = |required, optional, example_answers| Expected { access: Access::Public, required, optional, example_answers };
@@ -28,6 +59,7 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
         optional,
         example_answers,
     };
+    let organizations = |status| needs(&[ManageOrganizations, ReadUsers, ManageUsers], &[], &[], status);
     let look = |status| needs(&[ManageCatalog, AssignRoles, CheckAccess], &[], &[], status);
     let catalog = |required, optional, status| needs(&[ManageCatalog], required, optional, status);
     BTreeMap::from([
@@ -50,6 +82,46 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
         ("PATCH /api/v1/me", signed_in(&[], &["first_name", "last_name", "phone_number", "bio"], 200)),
         ("GET /api/v1/users/{id}", needs(&[ReadUsers, ManageUsers], &[], &[], 404)),
         ("POST /api/v1/users/{id}/unlock", needs(&[ManageUsers], &[], &[], 404)),
+        ("GET /api/v1/users", needs(&[ReadUsers, ManageUsers], &[], &[], 200)),
+        (
+            "POST /api/v1/users",
+            needs(
+                &[ManageUsers],
+                &["username", "email"],
+                &["first_name", "last_name", "phone_number", "organization", "role"],
+                201,
+            ),
+        ),
+        (
+            "PATCH /api/v1/users/{id}",
+            needs(&[ManageUsers], &[], &["first_name", "last_name", "phone_number", "bio", "status"], 404),
+        ),
+        ("DELETE /api/v1/users/{id}", needs(&[ManageUsers], &[], &[], 404)),
+        ("POST /api/v1/users/{id}/restore", needs(&[ManageUsers], &[], &[], 404)),
+        ("GET /api/v1/organizations", organizations(200)),
+        ("POST /api/v1/organizations", needs(&[ManageOrganizations], &["code", "name"], OF_ORGANIZATION, 201)),
+        ("GET /api/v1/organizations/{code}", organizations(404)),
+        ("PATCH /api/v1/organizations/{code}", needs(&[ManageOrganizations], &[], PATCH_OF_ORGANIZATION, 404)),
+        ("DELETE /api/v1/organizations/{code}", needs(&[ManageOrganizations], &[], &[], 404)),
+        ("GET /api/v1/organizations/{code}/members", needs(&[ReadUsers, ManageUsers], &[], &[], 404)),
+        ("GET /api/v1/organizations/{code}/members/{user_id}", needs(&[ReadUsers, ManageUsers], &[], &[], 404)),
+        (
+            "PUT /api/v1/organizations/{code}/members/{user_id}",
+            needs(&[ManageUsers], &[], &["status", "employee_id", "department", "job_title", "manager", "metadata"], 404),
+        ),
+        ("DELETE /api/v1/organizations/{code}/members/{user_id}", needs(&[ManageUsers], &[], &[], 404)),
+        ("GET /api/v1/organizations/{code}/members/{user_id}/roles", needs(&[ReadUsers, AssignRoles], &[], &[], 404)),
+        (
+            "PUT /api/v1/organizations/{code}/members/{user_id}/roles/{role}",
+            needs(&[AssignRoles], &[], &["is_primary", "starts_at", "expires_at"], 404),
+        ),
+        ("DELETE /api/v1/organizations/{code}/members/{user_id}/roles/{role}", needs(&[AssignRoles], &[], &[], 404)),
+        (
+            "POST /api/v1/permissions/check",
+            signed_in(&[], &["permission", "module", "checks", "user_id", "organization", "explain"], 200),
+        ),
+        ("GET /api/v1/me/permissions", signed_in(&[], &[], 200)),
+        ("GET /api/v1/me/modules", signed_in(&[], &[], 200)),
         ("GET /api/v1/modules", look(200)),
         ("POST /api/v1/modules", catalog(&["code", "name"], &["description", "order", "icon", "is_active"], 201)),
         ("GET /api/v1/modules/{code}", look(404)),

@@ -1,11 +1,16 @@
 //! Signing up, one's own account, and those of others.
 
+pub mod delete_user;
 pub mod get_me;
 pub mod get_user;
+pub mod invite_user;
+pub mod list_users;
 mod managed_user;
 pub mod register;
+pub mod restore_user;
 pub mod unlock_user;
 pub mod update_me;
+pub mod update_user;
 mod user;
 pub mod verify_email;
 

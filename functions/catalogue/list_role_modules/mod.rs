@@ -21,9 +21,8 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let query: PageQuery = extract::query(&request)?;
     let code = extract::segment_from_end(&request, 1);
     let Definition::Role(role) = permission::definition(&permit, Kind::Role, code)? else { return answer::no_content() };
-    let Some(caller) = permit.user_id() else { return answer::no_content() };
     let grants = RoleGrant::all(&role.modules).into_iter();
-    let (items, next_cursor) = page::of(&ctx, caller, &format!("role modules {code}"), &query, grants).await?;
+    let (items, next_cursor) = page::of(&ctx, page::whose(&permit), &format!("role modules {code}"), &query, grants).await?;
     answer::json(StatusCode::OK, &RoleGrants { items, next_cursor })
 }
 

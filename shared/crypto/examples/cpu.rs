@@ -10,7 +10,8 @@ use rolecall_domain::{
     activity::Enclosed,
     clock::{Clock, SystemClock, Timestamp},
     ids::Id,
-    ports::{CallerRecord, Derivation, KeyDirectory, Secrets, SigningKeys, StoreError, Tokens},
+    organization::{Person, Seats},
+    ports::{CallerRecord, Derivation, Gate, KeyDirectory, Secrets, SigningKeys, StoreError, Tokens},
     rng::SystemRng,
     session::{AccessClaims, Client, Session, admit},
     signing::{Algorithm, KeyList, PublishedKey},
@@ -57,7 +58,6 @@ fn caller(now: Timestamp) -> (User, Session) {
         bio: None,
         status: AccountStatus::Active,
         must_change_password: false,
-        is_super_admin: false,
         locked_until: None,
         epoch: 0,
         credential: 0,
@@ -68,6 +68,7 @@ fn caller(now: Timestamp) -> (User, Session) {
     let session = Session {
         id: Id::new(&SystemClock, &SystemRng),
         user_id: user.id,
+        organization: None,
         epoch: 0,
         generation: 0,
         rotated_at: now,
@@ -100,7 +101,11 @@ async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
         nbf: None,
         jti: "0.AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
     };
-    let record = CallerRecord { user: Some(user), session: Some(session) };
+    let record = CallerRecord {
+        person: Some(Person { user, seats: Seats::default(), seats_version: 0 }),
+        session: Some(session),
+        gate: Gate::default(),
+    };
     let token = tokens.sign(&claims).await.expect("a token");
     measure(&format!("gate-{}", algorithm.as_str()), ROUNDS, async || {
         let verified = tokens.verify(&token).await.expect("a good token");

@@ -26,6 +26,14 @@ pub fn body<T: Input>(request: &Request) -> Result<T, Problem> {
     take(object(request)?)
 }
 
+/// The body as `T`, where no body is an empty object.
+pub fn body_or_nothing<T: Input>(request: &Request) -> Result<T, Problem> {
+    if request.body().is_empty() && !request.headers().contains_key(header::CONTENT_TYPE) {
+        return take(Map::new());
+    }
+    body(request)
+}
+
 /// One JSON object as `T`. Problem: `validation_failed` with every wrong field.
 pub fn take<T: Input>(map: Map<String, Value>) -> Result<T, Problem> {
     let mut fields = Fields { map, errors: Vec::new() };

@@ -1,7 +1,7 @@
 //! Lists in pages: `?limit=` and `?cursor=`. A cursor is opaque, and bound to its caller and its query by an HMAC.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use rolecall_domain::{Violation, ids::UserId, ports::Derivation};
+use rolecall_domain::{Violation, ids::UserId, permission::Permit, ports::Derivation};
 
 use crate::{
     Context,
@@ -66,6 +66,29 @@ pub async fn of<T>(
     let last = page.last().map(|(key, _)| key.clone()).filter(|_| behind.next().is_some());
     let next_cursor = cursor(ctx, caller, list, last).await?;
     Ok((page.into_iter().map(|(_, item)| item).collect(), next_cursor))
+}
+
+/// Where a permitted caller's cursor points to.
+pub async fn position(ctx: &Context, permit: &Permit, list: &str, query: &PageQuery) -> Result<Option<String>, Problem> {
+    query.position(ctx, whose(permit), list).await
+}
+
+/// The user behind whom a permitted caller's page begins.
+pub async fn behind(ctx: &Context, permit: &Permit, list: &str, query: &PageQuery) -> Result<Option<UserId>, Problem> {
+    let position = position(ctx, permit, list, query).await?;
+    let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
+    position.map(|id| id.parse().map_err(|_| invalid())).transpose()
+}
+
+/// A permitted caller's cursor of a position.
+pub async fn next(ctx: &Context, permit: &Permit, list: &str, position: Option<String>) -> Result<Option<String>, Problem> {
+    cursor(ctx, whose(permit), list, position).await
+}
+
+/// An operator pages through nothing, and has no id.
+#[must_use]
+pub fn whose(permit: &Permit) -> UserId {
+    permit.user_id().unwrap_or_else(|| UserId::from_bytes([0; 16]))
 }
 
 /// The cursor of a position.

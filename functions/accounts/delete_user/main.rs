@@ -1,0 +1,7 @@
+//! The Lambda function `delete_user`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::accounts::delete_user::handler)
+}

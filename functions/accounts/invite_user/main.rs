@@ -1,0 +1,7 @@
+//! The Lambda function `invite_user`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::accounts::invite_user::handler)
+}

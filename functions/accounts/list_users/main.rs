@@ -1,0 +1,7 @@
+//! The Lambda function `list_users`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::accounts::list_users::handler)
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `restore_user`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::accounts::restore_user::handler)
+}

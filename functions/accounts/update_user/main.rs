@@ -1,0 +1,7 @@
+//! The Lambda function `update_user`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::accounts::update_user::handler)
+}

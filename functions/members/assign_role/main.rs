@@ -1,0 +1,7 @@
+//! The Lambda function `assign_role`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::members::assign_role::handler)
+}

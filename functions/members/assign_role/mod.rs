@@ -1,0 +1,82 @@
+//! `PUT /api/v1/organizations/{code}/members/{user_id}/roles/{role}`: giving a member a role.
+
+use http::StatusCode;
+use rolecall_domain::{
+    Violation,
+    clock::Timestamp,
+    organization::{self, AssignmentOrder},
+    permission::Right,
+};
+use rolecall_http::{
+    Answer, Code, Context, Request, answer,
+    extract::{self, Fields},
+    guard,
+    openapi::Doc,
+};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::{
+    member::{self, MemberRole},
+    path,
+};
+
+/// Who may call.
+pub const NEEDS: &[Right] = &[Right::AssignRoles];
+
+/// How a member is to have a role.
+#[derive(ToSchema)]
+#[schema(as = Assignment)]
+pub struct Input {
+    /// Whether it is to be the primary role; missing leaves that as it is.
+    is_primary: Option<bool>,
+    /// It gives nothing before.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    starts_at: Option<Timestamp>,
+    /// It gives nothing from then on.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    expires_at: Option<Timestamp>,
+}
+
+impl extract::Input for Input {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let instant = |text: &str| {
+            text.parse().map_err(|_| Violation::new("invalid_instant", "An instant is RFC 3339, such as 2027-01-01T00:00:00Z."))
+        };
+        let is_primary = fields.choice("is_primary");
+        let starts_at = fields.optional("starts_at", instant);
+        let expires_at = fields.optional("expires_at", instant);
+        Some(Self { is_primary: is_primary?, starts_at: starts_at?, expires_at: expires_at? })
+    }
+}
+
+/// Gives it. Member and gate are read side by side, so that the write is the second thing in sequence.
+pub async fn handler(ctx: Context, request: Request) -> Answer {
+    let user = path::user(&request, 2);
+    let person = async {
+        match &user {
+            Ok(user) => ctx.ports.members.person(*user).await,
+            Err(_) => Ok(None),
+        }
+    };
+    let (permit, person) = futures::join!(guard::permitted(&ctx, &request, NEEDS), person);
+    let permit = permit?;
+    let Input { is_primary, starts_at, expires_at } = extract::body_or_nothing(&request)?;
+    let order = AssignmentOrder { is_primary, starts_at, expires_at };
+    let at = (extract::segment_from_end(&request, 3), extract::last_segment(&request));
+    let done = organization::assign(&ctx.ports, &permit, person?, at, order, &ctx.client).await?;
+    let status = if done.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    answer::json(status, &MemberRole::new(&done.assignment, done.is_primary))
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let rules =
+        "Nobody gives a role above their own level, or one that holds what they lack. It begins and ends at its instants.";
+    Doc::new("Give a member a role", rules)
+        .input::<Input>(json!({ "is_primary": true, "expires_at": "2027-01-01T00:00:00Z" }))
+        .answer::<MemberRole>(200, "The member had it before.", member::role_example())
+        .answer::<MemberRole>(201, "The member has it now.", member::role_example())
+        .errors(&[Code::NotFound, Code::AboveYourLevel])
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `delete_organization`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::members::delete_organization::handler)
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `get_organization`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::members::get_organization::handler)
+}

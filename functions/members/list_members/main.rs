@@ -1,0 +1,7 @@
+//! The Lambda function `list_members`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::members::list_members::handler)
+}

@@ -1,0 +1,50 @@
+//! `GET /api/v1/organizations/{code}/members`: who belongs to an organization.
+
+use http::StatusCode;
+use rolecall_domain::{organization, permission::Right};
+use rolecall_http::{
+    Answer, Code, Context, Request, answer, extract, guard,
+    openapi::Doc,
+    page::{self, PageQuery},
+};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::member::{self, Member};
+
+/// Who may call.
+pub const NEEDS: &[Right] = &[Right::ReadUsers, Right::ManageUsers];
+
+/// A page of members.
+#[derive(Serialize, ToSchema)]
+pub struct Members {
+    /// By user id.
+    items: Vec<Member>,
+    /// The cursor of the next page.
+    next_cursor: Option<String>,
+}
+
+/// Answers a page of them.
+pub async fn handler(ctx: Context, request: Request) -> Answer {
+    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+    let query: PageQuery = extract::query(&request)?;
+    let code = extract::segment_from_end(&request, 1);
+    let list = format!("members {code}");
+    let after = page::behind(&ctx, &permit, &list, &query).await?;
+    let mut found = organization::members(&ctx.ports, &permit, code, after, query.limit + 1).await?;
+    let is_cut = found.len() > query.limit;
+    found.truncate(query.limit);
+    let position = found.last().filter(|_| is_cut).map(|last| last.user_id.to_string());
+    let next_cursor = page::next(&ctx, &permit, &list, position).await?;
+    answer::json(StatusCode::OK, &Members { items: found.iter().map(Member::from).collect(), next_cursor })
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new("List members", "Who belongs to the organization, whatever the status.")
+        .pages()
+        .answer::<Members>(200, "A page.", json!({ "items": [member::example()], "next_cursor": null }))
+        .errors(&[Code::NotFound])
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `list_organizations`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::members::list_organizations::handler)
+}

@@ -1,0 +1,107 @@
+use rolecall_domain::{
+    clock::rfc3339,
+    organization::{self, Assignment},
+    words::Line,
+};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+/// A user's place in an organization.
+#[derive(Serialize, ToSchema)]
+pub struct Member {
+    /// Where.
+    organization: String,
+    /// Who.
+    #[schema(format = "uuid")]
+    user_id: String,
+    /// `active`, `inactive`, `suspended` or `pending`; only an active one gives anything.
+    #[schema(pattern = "^(active|inactive|suspended|pending)$")]
+    status: String,
+    /// What the organization calls them; unique in it.
+    employee_id: Option<String>,
+    /// Department.
+    department: Option<String>,
+    /// Job title.
+    job_title: Option<String>,
+    /// The id of the member that they report to.
+    #[schema(format = "uuid")]
+    manager: Option<String>,
+    /// What the organization's own clients keep here.
+    #[schema(value_type = Object)]
+    metadata: Map<String, Value>,
+    /// RFC 3339.
+    #[schema(format = "date-time")]
+    created_at: String,
+    /// RFC 3339.
+    #[schema(format = "date-time")]
+    updated_at: String,
+}
+
+impl From<&organization::Member> for Member {
+    fn from(one: &organization::Member) -> Self {
+        Self {
+            organization: one.organization.to_string(),
+            user_id: one.user_id.to_string(),
+            status: one.status.as_str().to_owned(),
+            employee_id: line(one.employee_id.as_ref()),
+            department: line(one.department.as_ref()),
+            job_title: line(one.job_title.as_ref()),
+            manager: one.manager.map(|manager| manager.to_string()),
+            metadata: one.metadata.object().clone(),
+            created_at: rfc3339(one.created_at),
+            updated_at: rfc3339(one.updated_at),
+        }
+    }
+}
+
+fn line<const MAX: usize>(line: Option<&Line<MAX>>) -> Option<String> {
+    line.map(|line| line.as_str().to_owned())
+}
+
+/// A role that a member has.
+#[derive(Serialize, ToSchema)]
+pub struct MemberRole {
+    /// The role's code.
+    role: String,
+    /// Whether it is the primary one; exactly one is.
+    is_primary: bool,
+    /// It gives nothing before.
+    #[schema(format = "date-time")]
+    starts_at: Option<String>,
+    /// It gives nothing from then on.
+    #[schema(format = "date-time")]
+    expires_at: Option<String>,
+}
+
+impl MemberRole {
+    pub(super) fn new(assignment: &Assignment, is_primary: bool) -> Self {
+        Self {
+            role: assignment.role.to_string(),
+            is_primary,
+            starts_at: assignment.starts_at.map(rfc3339),
+            expires_at: assignment.expires_at.map(rfc3339),
+        }
+    }
+}
+
+/// A member for the OpenAPI document.
+pub(super) fn example() -> Value {
+    json!({
+        "organization": "MY_COMPANY",
+        "user_id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",
+        "status": "active",
+        "employee_id": "E-17",
+        "department": "Piping",
+        "job_title": "Engineer",
+        "manager": null,
+        "metadata": { "badge": 7 },
+        "created_at": "2026-11-23T09:30:00.000Z",
+        "updated_at": "2026-11-23T09:30:00.000Z",
+    })
+}
+
+/// A member's role for the OpenAPI document.
+pub(super) fn role_example() -> Value {
+    json!({ "role": "engineer", "is_primary": true, "starts_at": null, "expires_at": "2027-01-01T00:00:00.000Z" })
+}

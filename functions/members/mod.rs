@@ -1,0 +1,20 @@
+//! Organizations, who belongs to them, and what their members may do.
+
+pub mod assign_role;
+pub mod create_organization;
+pub mod delete_organization;
+pub mod get_member;
+pub mod get_organization;
+pub mod list_member_roles;
+pub mod list_members;
+pub mod list_organizations;
+mod member;
+mod organization;
+mod path;
+pub mod put_member;
+pub mod remove_member;
+pub mod unassign_role;
+pub mod update_organization;
+
+pub use member::{Member, MemberRole};
+pub use organization::{NewOrganization, Organization, Patch};

@@ -1,0 +1,7 @@
+//! The Lambda function `remove_member`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::members::remove_member::handler)
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `unassign_role`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::members::unassign_role::handler)
+}

@@ -1,0 +1,26 @@
+//! `DELETE /api/v1/organizations/{code}/members/{user_id}/roles/{role}`: taking a role from a member.
+
+use rolecall_domain::{organization, permission::Right};
+use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, openapi::Doc};
+
+use super::path;
+
+/// Who may call.
+pub const NEEDS: &[Right] = &[Right::AssignRoles];
+
+/// Takes it: the next check says so.
+pub async fn handler(ctx: Context, request: Request) -> Answer {
+    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+    let person = ctx.ports.members.person(path::user(&request, 2)?).await?;
+    let at = (extract::segment_from_end(&request, 3), extract::last_segment(&request));
+    organization::unassign(&ctx.ports, &permit, person, at, &ctx.client).await?;
+    answer::no_content()
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new("Take a role from a member", "The next check says so. Nobody takes their own last administrating role.")
+        .empty(204, "The member has it no more.")
+        .errors(&[Code::NotFound, Code::AboveYourLevel, Code::LastSuperAdmin, Code::OwnLastAdminRole])
+}

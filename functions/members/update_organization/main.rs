@@ -1,0 +1,7 @@
+//! The Lambda function `update_organization`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::members::update_organization::handler)
+}
