@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use reqwest::Method;
 use rolecall_domain::activity::Event;
 use serde_json::{Value, json};
 
@@ -44,6 +45,43 @@ async fn change(app: &TestApp, access: &Value) {
     app.post("/api/v1/auth/email-change/confirm", &json!({ "token": token })).await.expect(204);
 }
 
+/// Makes, changes and unmakes one of everything.
+async fn administer(app: &TestApp) {
+    let admin = app.admin().await;
+    let send = async |method: Method, path: &str, body: Value, status: u16| {
+        let request = app.request(method, &format!("/api/v1/{path}")).bearer_auth(admin["access"].as_str().unwrap());
+        app.send(request.json(&body)).await.expect(status)
+    };
+    for (list, one) in [
+        ("organizations", json!({ "code": "ACME", "name": "Acme" })),
+        ("modules", json!({ "code": "PID", "name": "Piping" })),
+        ("permissions", json!({ "code": "pid.create", "module": "PID", "name": "Create", "action": "create" })),
+        ("roles", json!({ "code": "drafter", "name": "Drafter", "level": 5 })),
+    ] {
+        send(Method::POST, list, one.clone(), 201).await;
+        send(Method::PATCH, &format!("{list}/{}", one["code"].as_str().unwrap()), json!({ "name": "Changed" }), 200).await;
+    }
+    let invitation = json!({ "username": "ivy", "email": "ivy@example.com", "organization": "ACME" });
+    let ivy: Value = serde_json::from_str(&send(Method::POST, "users", invitation, 201).await.text).unwrap();
+    let token = app.mailed_token("ivy@example.com", 1).await;
+    let body = json!({ "token": token, "new_password": OTHER_PASSWORD });
+    app.post("/api/v1/auth/password-reset/confirm", &body).await.expect(204);
+    let id = ivy["id"].as_str().unwrap();
+    let member = format!("organizations/ACME/members/{id}");
+    send(Method::PUT, "roles/drafter/permissions/pid.create", json!({}), 201).await;
+    send(Method::PUT, &format!("{member}/roles/drafter"), json!({}), 201).await;
+    send(Method::DELETE, &format!("{member}/roles/drafter"), json!({}), 204).await;
+    send(Method::PUT, &member, json!({ "job_title": "Botanist" }), 200).await;
+    send(Method::DELETE, &member, json!({}), 204).await;
+    send(Method::PUT, &member, json!({}), 201).await;
+    send(Method::DELETE, &format!("users/{id}"), json!({}), 204).await;
+    send(Method::POST, &format!("users/{id}/restore"), json!({}), 200).await;
+    send(Method::DELETE, &member, json!({}), 204).await;
+    for path in ["roles/drafter", "permissions/pid.create", "modules/PID", "organizations/ACME"] {
+        send(Method::DELETE, path, json!({}), 204).await;
+    }
+}
+
 async fn lock_and_unlock(app: &TestApp) {
     let lou = json!({ "username": "lou", "email": "lou@example.com" });
     let import = json!({ "time": "2026-11-23T09:30:00Z", "users": [lou] });
@@ -59,9 +97,10 @@ async fn lock_and_unlock(app: &TestApp) {
 
 #[tokio::test]
 async fn every_event_is_recorded_with_who_when_and_from_where() {
-    let app = TestApp::new().await;
+    let app = TestApp::with_admin("verified").await;
     live(&app).await;
     lock_and_unlock(&app).await;
+    administer(&app).await;
     app.activities("sys_signing_keys_rotated", 2).await;
     let mut recorded: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for item in items(&app).await.into_iter().filter(|item| item["entity"]["S"] == "activity") {
@@ -75,6 +114,9 @@ async fn every_event_is_recorded_with_who_when_and_from_where() {
             let told = (&item["category"]["S"], &item["severity"]["S"], &item["success"]["BOOL"]);
             assert_eq!(told, (&json!(expected.0), &json!(expected.1), &json!(expected.2)), "{item}");
             assert!(item["at"]["N"].is_string() && item["description"]["S"].is_string(), "{item}");
+            if event == Event::UserCreated && item["address"].is_null() {
+                continue; // the first super admin, whom the stack itself makes
+            }
             let is_placed = item["address"]["S"].as_str().is_some_and(|address| address.starts_with("127.0.0."));
             assert_eq!(is_placed, !OF_THE_SYSTEM.contains(&event), "{item}");
             assert!(item["user_id"]["S"].is_string() || OF_NOBODY.contains(&event), "{item}");

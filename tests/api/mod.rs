@@ -16,7 +16,10 @@ mod lockout;
 mod logs;
 mod me;
 mod public;
+mod rights;
 mod rules;
 mod signing_keys;
 mod user_sessions;
 mod users;
+
+pub(crate) use rights::Firm;

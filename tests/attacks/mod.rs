@@ -5,4 +5,5 @@ mod existence;
 mod input;
 pub(crate) mod refresh_tokens;
 mod reset;
+mod rights;
 mod sign_up;

@@ -66,7 +66,7 @@ async fn token_accepted_or_refused_stays_within_its_budget() {
             assert_within(&app.cost_of(TOKEN).await, &refused);
         }
         assert_eq!(sign_in(&app, name, OTHER_PASSWORD).await, 429);
-        let waiting = Budget { in_sequence: 1.0, read_units: 2.0, write_units: 0.0, argon2: 0.0 };
+        let waiting = Budget { in_sequence: 1.0, read_units: 1.0, write_units: 0.0, argon2: 0.0 };
         assert_within(&app.cost_of(TOKEN).await, &waiting);
         app.advance(6).await;
     }
@@ -107,7 +107,7 @@ async fn lists_of_sessions_and_people_cost_one_look_beside_the_gate() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
     let access = pair["access"].as_str().unwrap();
-    for (path, read_units) in [("/api/v1/user-sessions", 3.0), ("/api/v1/active-users", 2.0 + 8.0 * 0.5)] {
+    for (path, read_units) in [("/api/v1/user-sessions", 4.0), ("/api/v1/active-users", 3.0 + 8.0 * 0.5)] {
         app.get_as(access, path).await.expect(200);
         let budget = Budget { in_sequence: 2.0, read_units, write_units: 0.0, argon2: 0.0 };
         assert_within(&app.cost_of(&format!("GET {path}")).await, &budget);

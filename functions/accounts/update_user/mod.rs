@@ -1,63 +1,22 @@
 //! `PATCH /api/v1/users/{id}`: changing somebody's account.
 
+mod input;
+
 use http::StatusCode;
 use rolecall_domain::{
-    Violation,
-    account::{self, AccountStatus, Bio, PersonName, PhoneNumber, ProfilePatch, UserPatch},
+    account::{self, ProfilePatch, UserPatch},
     administration::AdministerError,
     permission::Right,
 };
-use rolecall_http::{
-    Answer, Code, Context, Problem, Request, answer,
-    extract::{self, Fields},
-    guard,
-    openapi::Doc,
-};
+use rolecall_http::{Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc};
 use serde_json::json;
-use utoipa::ToSchema;
+
+pub use input::Input;
 
 use super::managed_user::{self, ManagedUser};
 
 /// Who may call.
 pub const NEEDS: &[Right] = &[Right::ManageUsers];
-
-/// What changes: a missing field stays, `null` clears it.
-#[derive(ToSchema)]
-#[schema(as = UserPatch)]
-pub struct Input {
-    /// First name.
-    #[schema(value_type = Option<String>, max_length = 100)]
-    first_name: Option<Option<PersonName>>,
-    /// Last name.
-    #[schema(value_type = Option<String>, max_length = 100)]
-    last_name: Option<Option<PersonName>>,
-    /// E.164.
-    #[schema(value_type = Option<String>, max_length = 40)]
-    phone_number: Option<Option<PhoneNumber>>,
-    /// About.
-    #[schema(value_type = Option<String>, max_length = 500)]
-    bio: Option<Option<Bio>>,
-    /// `active`, `inactive` or `suspended`.
-    #[schema(value_type = Option<String>)]
-    status: Option<AccountStatus>,
-}
-
-fn status(text: &str) -> Result<AccountStatus, Violation> {
-    AccountStatus::from_name(text)
-        .filter(|status| !matches!(status, AccountStatus::Pending | AccountStatus::Deleted))
-        .ok_or_else(|| Violation::new("unknown_status", "One of: active, inactive, suspended."))
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let first_name = fields.patch("first_name", PersonName::parse);
-        let last_name = fields.patch("last_name", PersonName::parse);
-        let phone_number = fields.patch("phone_number", PhoneNumber::parse);
-        let bio = fields.patch("bio", Bio::parse);
-        let status = fields.change("status", status);
-        Some(Self { first_name: first_name?, last_name: last_name?, phone_number: phone_number?, bio: bio?, status: status? })
-    }
-}
 
 /// Changes it and answers it as it is now.
 pub async fn handler(ctx: Context, request: Request) -> Answer {

@@ -1,20 +1,16 @@
 //! `PUT /api/v1/organizations/{code}/members/{user_id}/roles/{role}`: giving a member a role.
 
+mod input;
+
 use http::StatusCode;
 use rolecall_domain::{
-    Violation,
-    clock::Timestamp,
     organization::{self, AssignmentOrder},
     permission::Right,
 };
-use rolecall_http::{
-    Answer, Code, Context, Request, answer,
-    extract::{self, Fields},
-    guard,
-    openapi::Doc,
-};
+use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, openapi::Doc};
 use serde_json::json;
-use utoipa::ToSchema;
+
+pub use input::Input;
 
 use super::{
     member::{self, MemberRole},
@@ -23,32 +19,6 @@ use super::{
 
 /// Who may call.
 pub const NEEDS: &[Right] = &[Right::AssignRoles];
-
-/// How a member is to have a role.
-#[derive(ToSchema)]
-#[schema(as = Assignment)]
-pub struct Input {
-    /// Whether it is to be the primary role; missing leaves that as it is.
-    is_primary: Option<bool>,
-    /// It gives nothing before.
-    #[schema(value_type = Option<String>, format = "date-time")]
-    starts_at: Option<Timestamp>,
-    /// It gives nothing from then on.
-    #[schema(value_type = Option<String>, format = "date-time")]
-    expires_at: Option<Timestamp>,
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let instant = |text: &str| {
-            text.parse().map_err(|_| Violation::new("invalid_instant", "An instant is RFC 3339, such as 2027-01-01T00:00:00Z."))
-        };
-        let is_primary = fields.choice("is_primary");
-        let starts_at = fields.optional("starts_at", instant);
-        let expires_at = fields.optional("expires_at", instant);
-        Some(Self { is_primary: is_primary?, starts_at: starts_at?, expires_at: expires_at? })
-    }
-}
 
 /// Gives it. Member and gate are read side by side, so that the write is the second thing in sequence.
 pub async fn handler(ctx: Context, request: Request) -> Answer {

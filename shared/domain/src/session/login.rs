@@ -127,9 +127,8 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
     if device.is_none() {
         throttle::check(ports, Rule::Logins, login.client)?;
     }
-    let (record, gate, keys) =
-        futures::join!(ports.accounts.login_record(login.email), ports.sessions.gate(), ports.tokens.renew());
-    let (record, gate) = (record?, gate?);
+    let (record, keys) = futures::join!(ports.accounts.login_record(login.email), ports.tokens.renew());
+    let record = record?;
     keys?;
     let (user, hash, seats) = match record.owner {
         Owner::Account(account) => (Some(account.user), account.password_hash, account.seats),
@@ -157,17 +156,44 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
     let is_open = |user: &User| !user.is_locked(now) && user.status != AccountStatus::Deleted;
     let right = user.filter(|user| verdict.is_right() && admission == Admission::Open && is_open(user));
     let Some(user) = right else { return Err(refuse(&guess, record.attempts).await?) };
-    let place = place(&seats, login.organization, &gate);
+    let place = place(&seats, login.organization, &Gate::default());
     if user.status != AccountStatus::Active || (login.organization.is_some() && place.is_none()) {
         return Err(turn_away(&guess, record.attempts, user.status).await?);
     }
-    let session = Session { organization: place, ..new_session(ports, &user, login.client, now) };
-    let granted = Granted::of(ports, &session, (user, seats), now).await?;
-    start(&guess, &session, &granted.user, record.attempts, now).await?;
+    let mut session = Session { organization: place, ..new_session(ports, &user, login.client, now) };
+    let mut granted = Granted::of(ports, &session, (user, seats), now).await?;
+    let gate = start(&guess, &session, &granted.user, record.attempts, now).await?;
+    if session.organization.as_ref().is_some_and(|place| gate.is_inactive(place.as_str())) {
+        (session, granted) = elsewhere(&guess, &login, session, granted, &gate).await?;
+    }
+    debug_assert_eq!(session.id, granted.session_id);
     if let (Verdict::Outdated { renewed }, Some(before)) = (verdict, hash) {
         renew(ports, &login, &before, renewed).await;
     }
     Ok(granted)
+}
+
+/// A session in another open organization, or in none, for one whose organization turned out to be closed. Where that very
+/// organization was asked for there is none.
+async fn elsewhere(
+    guess: &Guess<'_>,
+    login: &Login<'_>,
+    closed: Session,
+    granted: Granted,
+    gate: &Gate,
+) -> Result<(Session, Granted), LoginError> {
+    let (ports, user, now) = (guess.ports, granted.user, closed.created_at);
+    let activity = Activity::new(ports, Event::LoginFail, guess.client).of_user(user.id).in_session(closed.id);
+    ports.sessions.end(user.id, closed.id, &Enclosed::new(activity.with("organization", "inactive")), now).await?;
+    if login.organization.is_some() {
+        return Err(LoginError::NotAMember);
+    }
+    let place = place(&granted.seats, None, gate);
+    let session = Session { organization: place, ..new_session(ports, &user, login.client, now) };
+    let granted = Granted::of(ports, &session, (user, granted.seats), now).await?;
+    let activity = Activity::new(ports, Event::LoginSuccess, guess.client).of_user(granted.user.id).in_session(session.id);
+    ports.sessions.start(&session, &Enclosed::new(activity)).await?;
+    Ok((session, granted))
 }
 
 /// Where a session is to act: in the organization that is asked for, or else in the oldest membership that is open.
@@ -180,16 +206,29 @@ fn place(seats: &Seats, asked: Option<&str>, gate: &Gate) -> Option<Code> {
     seats.iter().find(is_open).map(|seat| seat.organization.clone())
 }
 
-/// Writes what a login changes, side by side. A session whose guess turns out to be one too many is ended before its
-/// tokens leave.
-async fn start(guess: &Guess<'_>, session: &Session, user: &User, attempts: Attempts, now: Timestamp) -> Result<(), LoginError> {
+/// Writes what a login changes, side by side, and reads beside it which organizations are closed. A session whose guess
+/// turns out to be one too many is ended before its tokens leave.
+async fn start(
+    guess: &Guess<'_>,
+    session: &Session,
+    user: &User,
+    attempts: Attempts,
+    now: Timestamp,
+) -> Result<Gate, LoginError> {
     let ports = guess.ports;
     let event = if attempts.own(&guess.source) == 0 { Event::LoginSuccess } else { Event::LoginSuccessAfterFail };
     let activity = Activity::new(ports, event, guess.client).of_user(user.id).in_session(session.id);
     let enclosed = Enclosed::new(activity);
     let presence = Presence::of(user, session, None, now);
-    let (taken_back, started, _seen) = futures::join!(
+    let gate = async {
+        match &session.organization {
+            Some(_) => ports.sessions.gate().await,
+            None => Ok(Gate::default()),
+        }
+    };
+    let (taken_back, gate, started, _seen) = futures::join!(
         guess.right(attempts),
+        gate,
         ports.sessions.start(session, &enclosed),
         // Nothing is decided on it, and the next call notes it again: no reason to lose the session that there is.
         ports.presence.seen(&presence, ports.settings.shards),
@@ -200,7 +239,7 @@ async fn start(guess: &Guess<'_>, session: &Session, user: &User, attempts: Atte
         ports.sessions.end(user.id, session.id, &Enclosed::new(activity), now).await?;
         return Err(refusal.into());
     }
-    Ok(())
+    Ok(gate?)
 }
 
 /// Replaces an outdated hash. If that fails, or another login was faster, the next login finds it outdated again.
