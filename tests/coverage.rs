@@ -49,6 +49,7 @@ const PATCH_OF_ORGANIZATION: &[&str] = &[
 ];
 
 /// One line a route. A route without a line, or a line without a route, fails.
+#[expect(clippy::too_many_lines, reason = "one line a route")]
 fn expectations() -> BTreeMap<&'static str, Expected> {
     let public = |required, optional, example_answers| Expected { access: Access::Public, required, optional, example_answers };
     let signed_in =

@@ -203,6 +203,7 @@ async fn every_way_of_being_shut_out_bites_on_the_next_call_with_an_old_token() 
     firm.by_root(Method::DELETE, &user, None).await.expect(204);
     firm.app.me(&again["access"]).await.expect_problem(401, "unauthenticated");
     firm.app.sign_in("ada").await.expect_problem(401, "invalid_credentials");
-    firm.by_root(Method::POST, &format!("{user}/restore"), None).await.expect(200);
+    let restored = firm.by_root(Method::POST, &format!("{user}/restore"), None).await.expect(200).json();
+    assert_eq!(restored["status"], "active");
     firm.app.sign_in("ada").await.expect(200);
 }

@@ -1,6 +1,7 @@
 //! What each operation may cost (`budgets.md`), counted by the program; `binary` measures what is deployed.
 
 mod binary;
+mod rights;
 
 use serde_json::{Value, json};
 

@@ -33,7 +33,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = permit?;
     let Input { is_primary, starts_at, expires_at } = extract::body_or_nothing(&request)?;
     let order = AssignmentOrder { is_primary, starts_at, expires_at };
-    let at = (extract::segment_from_end(&request, 3), extract::last_segment(&request));
+    let at = (extract::segment_from_end(&request, 4), extract::last_segment(&request));
     let done = organization::assign(&ctx.ports, &permit, person?, at, order, &ctx.client).await?;
     let status = if done.is_new { StatusCode::CREATED } else { StatusCode::OK };
     answer::json(status, &MemberRole::new(&done.assignment, done.is_primary))

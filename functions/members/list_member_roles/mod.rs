@@ -32,7 +32,7 @@ pub struct MemberRoles {
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;
-    let (code, user) = (extract::segment_from_end(&request, 2), path::user(&request, 1)?);
+    let (code, user) = (extract::segment_from_end(&request, 3), path::user(&request, 1)?);
     let roles = organization::assigned(&ctx.ports, &permit, code, user).await?;
     let items = roles.iter().enumerate().map(|(place, one)| (format!("{place:03}"), MemberRole::new(one, place == 0)));
     let list = format!("member roles {code} {user}");

@@ -12,7 +12,7 @@ pub const NEEDS: &[Right] = &[Right::AssignRoles];
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let person = ctx.ports.members.person(path::user(&request, 2)?).await?;
-    let at = (extract::segment_from_end(&request, 3), extract::last_segment(&request));
+    let at = (extract::segment_from_end(&request, 4), extract::last_segment(&request));
     organization::unassign(&ctx.ports, &permit, person, at, &ctx.client).await?;
     answer::no_content()
 }

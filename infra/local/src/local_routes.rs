@@ -197,6 +197,15 @@ fn action(purpose: &str) -> Option<Action> {
                 "/api/v1/auth/password-reset/confirm",
             )
         },
+        "accept-invitation" => Action {
+            asks_for_password: true,
+            ..action(
+                "Choose a password",
+                "Set the password",
+                "Done: the account is active. You can sign in.",
+                "/api/v1/auth/password-reset/confirm",
+            )
+        },
         "confirm-email-change" => action(
             "Confirm your new email address",
             "Confirm the address",

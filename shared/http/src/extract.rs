@@ -143,7 +143,7 @@ impl Fields {
 
     /// A yes or no that may be missing; the outer `None` says that it was wrong.
     pub fn choice(&mut self, name: &str) -> Option<Option<bool>> {
-        self.optional_value(name, |value| value.as_bool(), "This field is true or false.")
+        self.optional_value(name, Value::as_bool, "This field is true or false.")
     }
 
     /// A whole number that may be missing.

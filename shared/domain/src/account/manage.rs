@@ -13,7 +13,7 @@ use crate::{
     ids::{Id, UserId},
     organization::{Person, Seats, keeps_own_power},
     permission::{Permit, matches},
-    ports::{AccountChange, Update},
+    ports::{AccountChange, Owner, Update},
     session::Client,
 };
 
@@ -63,7 +63,8 @@ pub async fn delete_user(
     change(ports, permit, id, if_match, Event::UserDeleted, client, &next).await.map(drop)
 }
 
-/// Brings a deleted account back as it was before its address was proven, or after. One that is not deleted stays.
+/// Brings a deleted account back: pending while its owner has never chosen a password, active otherwise. One that is not
+/// deleted stays.
 pub async fn restore_user(
     ports: &Ports,
     permit: &Permit,
@@ -71,8 +72,13 @@ pub async fn restore_user(
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<ManagedUser, AdministerError> {
+    let email = find(ports, permit, id).await?.user.email;
+    let has_password = match ports.accounts.login_record(&email).await?.owner {
+        Owner::Account(account) => account.password_hash.is_some(),
+        Owner::Pending(_) | Owner::Nobody => false,
+    };
     let next = |before: &User, now| {
-        let was = if before.email_verified { AccountStatus::Active } else { AccountStatus::Pending };
+        let was = if has_password || before.email_verified { AccountStatus::Active } else { AccountStatus::Pending };
         let status = if before.status == AccountStatus::Deleted { was } else { before.status };
         Ok(with_status(before, before, status, now))
     };

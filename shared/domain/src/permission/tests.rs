@@ -49,7 +49,8 @@ fn world() -> impl Strategy<Value = World> {
             modules,
             permissions,
             roles,
-            assigned,
+            // Whoever is no member has no roles.
+            assigned: membership.map_or([None; 3], |_| assigned),
             status,
             is_locked,
             membership,
@@ -170,7 +171,7 @@ impl World {
         (decided, explanation.smallest_grant)
     }
 
-    fn role(&mut self, code: &Code) -> usize {
+    fn role(code: &Code) -> usize {
         ROLES.iter().position(|role| *role == code.as_str()).unwrap()
     }
 
@@ -186,21 +187,21 @@ impl World {
                 self.permissions[PERMISSIONS.iter().position(|(one, _)| *one == code.as_str()).unwrap()] = true;
             }
             Step::ActivateRole(code) => {
-                let role = self.role(code);
+                let role = Self::role(code);
                 self.roles[role].0 = true;
             }
             Step::RenewRole(code) | Step::AssignRole(code) => {
                 if !ROLES.contains(&code.as_str()) {
                     return false;
                 }
-                let role = self.role(code);
+                let role = Self::role(code);
                 self.assigned[role] = Some(0);
             }
             Step::GrantPermission(code) | Step::GrantModule(code) => {
                 if !ROLES.contains(&code.as_str()) {
                     return false;
                 }
-                let role = self.role(code);
+                let role = Self::role(code);
                 match question {
                     Question::Permission(asked) => {
                         self.roles[role].1[PERMISSIONS.iter().position(|(one, _)| *one == asked).unwrap()] = true;

@@ -88,12 +88,12 @@ impl TryFrom<OrganizationItem> for Organization {
             settings: document(&stored.settings)?,
             contact_email: parsed(stored.contact_email.as_deref().map(Email::parse).transpose())?,
             contact_phone: parsed(stored.contact_phone.as_deref().map(PhoneNumber::parse).transpose())?,
-            website: read_line(stored.website)?,
-            address: read_line(stored.address)?,
-            city: read_line(stored.city)?,
-            state: read_line(stored.state)?,
-            postal_code: read_line(stored.postal_code)?,
-            country: read_line(stored.country)?,
+            website: read_line(stored.website.as_deref())?,
+            address: read_line(stored.address.as_deref())?,
+            city: read_line(stored.city.as_deref())?,
+            state: read_line(stored.state.as_deref())?,
+            postal_code: read_line(stored.postal_code.as_deref())?,
+            country: read_line(stored.country.as_deref())?,
             version: stored.version,
             created_at: instant(stored.created_at)?,
             updated_at: instant(stored.updated_at)?,
@@ -154,9 +154,9 @@ impl TryFrom<MemberItem> for Member {
             organization: parsed(Code::parse(&stored.organization))?,
             user_id: id(&stored.user_id)?,
             status: parsed(MembershipStatus::parse(&stored.status))?,
-            employee_id: read_line(stored.employee_id)?,
-            department: read_line(stored.department)?,
-            job_title: read_line(stored.job_title)?,
+            employee_id: read_line(stored.employee_id.as_deref())?,
+            department: read_line(stored.department.as_deref())?,
+            job_title: read_line(stored.job_title.as_deref())?,
             manager: stored.manager.as_deref().map(id).transpose()?,
             metadata: document(&stored.metadata)?,
             version: stored.version,
@@ -189,8 +189,8 @@ fn line<const MAX: usize>(line: Option<&Line<MAX>>) -> Option<String> {
     line.map(|line| line.as_str().to_owned())
 }
 
-fn read_line<const MAX: usize>(stored: Option<String>) -> Result<Option<Line<MAX>>, StoreError> {
-    parsed(stored.as_deref().map(Line::parse).transpose())
+fn read_line<const MAX: usize>(stored: Option<&str>) -> Result<Option<Line<MAX>>, StoreError> {
+    parsed(stored.map(Line::parse).transpose())
 }
 
 fn document(text: &str) -> Result<Document, StoreError> {
