@@ -27,7 +27,7 @@ use serde_json::Value;
 #[rustfmt::skip]
 pub fn routes() -> Vec<Endpoint> {
     use Access::{Needs, Public, SignedIn};
-    use accounts::{delete_user, invite_user, list_users, restore_user, update_user, get_me, get_user, register, unlock_user, update_me, verify_email};
+    use accounts::{delete_user, invite_again, invite_user, list_users, restore_user, update_user, get_me, get_user, register, unlock_user, update_me, verify_email};
     use catalogue::{create_module, create_permission, create_role, delete_module, delete_permission, delete_role, get_module, get_permission, get_role, grant_module, grant_permission, list_modules, list_permissions, list_role_modules, list_role_permissions, list_roles, update_module, update_permission, update_role, withdraw_module, withdraw_permission};
     use members::{assign_role, create_organization, delete_organization, get_member, get_organization, list_member_roles, list_members, list_organizations, put_member, remove_member, unassign_role, update_organization};
     use permissions::{check, my_modules, my_permissions};
@@ -91,6 +91,7 @@ pub fn routes() -> Vec<Endpoint> {
         row("accounts", "invite_user", Method::POST, "/api/v1/users", Needs(invite_user::NEEDS), invite_user::handler, invite_user::doc),
         row("accounts", "update_user", Method::PATCH, "/api/v1/users/{id}", Needs(update_user::NEEDS), update_user::handler, update_user::doc),
         row("accounts", "delete_user", Method::DELETE, "/api/v1/users/{id}", Needs(delete_user::NEEDS), delete_user::handler, delete_user::doc),
+        row("accounts", "invite_again", Method::POST, "/api/v1/users/{id}/invitation", Needs(invite_again::NEEDS), invite_again::handler, invite_again::doc),
         row("accounts", "restore_user", Method::POST, "/api/v1/users/{id}/restore", Needs(restore_user::NEEDS), restore_user::handler, restore_user::doc),
         row("sessions", "list_sessions", Method::GET, "/api/v1/user-sessions", SignedIn, list_sessions::handler, list_sessions::doc),
         row("sessions", "end_sessions", Method::DELETE, "/api/v1/user-sessions", SignedIn, end_sessions::handler, end_sessions::doc),

@@ -3,6 +3,7 @@
 pub mod delete_user;
 pub mod get_me;
 pub mod get_user;
+pub mod invite_again;
 pub mod invite_user;
 pub mod list_users;
 mod managed_user;

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use http::StatusCode;
 use rolecall_domain::{
     clock::rfc3339,
@@ -157,10 +155,6 @@ impl RoleGrant {
     pub(super) fn new(code: &Code, grant: &Grant) -> Self {
         let granted_by = grant.granted_by.map(|user| user.to_string());
         Self { code: code.to_string(), granted_by, granted_at: rfc3339(grant.granted_at) }
-    }
-
-    pub(super) fn all(grants: &BTreeMap<Code, Grant>) -> Vec<(String, Self)> {
-        grants.iter().map(|(code, grant)| (code.to_string(), Self::new(code, grant))).collect()
     }
 }
 

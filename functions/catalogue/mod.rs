@@ -17,6 +17,7 @@ pub mod list_permissions;
 pub mod list_role_modules;
 pub mod list_role_permissions;
 pub mod list_roles;
+mod named;
 mod role_grants;
 pub mod update_module;
 pub mod update_permission;
@@ -25,6 +26,7 @@ pub mod withdraw_module;
 pub mod withdraw_permission;
 
 pub use definition::{Module, Permission, Role, RoleGrant};
+pub use named::{NamedPatch, NewNamed};
 pub use role_grants::RoleGrants;
 
 use rolecall_domain::Violation;

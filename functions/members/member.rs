@@ -55,7 +55,8 @@ impl From<&organization::Member> for Member {
     }
 }
 
-fn line<const MAX: usize>(line: Option<&Line<MAX>>) -> Option<String> {
+/// A line as JSON has it.
+pub(super) fn line<const MAX: usize>(line: Option<&Line<MAX>>) -> Option<String> {
     line.map(|line| line.as_str().to_owned())
 }
 

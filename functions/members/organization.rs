@@ -9,6 +9,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
+use super::member::line;
+
 /// A tenant.
 #[derive(Serialize, ToSchema)]
 pub struct Organization {
@@ -68,10 +70,6 @@ impl From<&organization::Organization> for Organization {
             updated_at: rfc3339(one.updated_at),
         }
     }
-}
-
-fn line<const MAX: usize>(line: Option<&Line<MAX>>) -> Option<String> {
-    line.map(|line| line.as_str().to_owned())
 }
 
 /// What changes of an organization: a missing field stays, `null` clears it.
@@ -170,49 +168,6 @@ impl From<Patch> for OrganizationPatch {
             country: patch.country,
         }
     }
-}
-
-/// As the document describes what an organization is made of.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "it is described and never made")]
-pub struct NewOrganization {
-    /// Its code, for good.
-    #[schema(min_length = 1, max_length = 64)]
-    code: String,
-    /// Its name.
-    #[schema(max_length = 100)]
-    name: String,
-    /// What it is.
-    #[schema(max_length = 500)]
-    description: Option<String>,
-    /// Whether anybody can do anything in it; for super admins to say.
-    is_active: Option<bool>,
-    /// What its own clients keep here, as a whole; at most 8 KiB.
-    #[schema(value_type = Option<Object>)]
-    settings: Option<Value>,
-    /// Whom to write to.
-    #[schema(format = "email")]
-    contact_email: Option<String>,
-    /// Whom to call; E.164.
-    contact_phone: Option<String>,
-    /// Its page.
-    #[schema(max_length = 200)]
-    website: Option<String>,
-    /// Street and number.
-    #[schema(max_length = 200)]
-    address: Option<String>,
-    /// City.
-    #[schema(max_length = 100)]
-    city: Option<String>,
-    /// State or region.
-    #[schema(max_length = 100)]
-    state: Option<String>,
-    /// Postal code.
-    #[schema(max_length = 20)]
-    postal_code: Option<String>,
-    /// Country.
-    #[schema(max_length = 100)]
-    country: Option<String>,
 }
 
 /// An organization for the OpenAPI document.

@@ -141,8 +141,12 @@ async fn an_invited_person_chooses_the_password_and_nobody_else_sees_one() {
     let invited = firm.send(&admin, Method::POST, "users", Some(body.clone())).await.expect(201).json();
     assert_eq!((&invited["status"], &invited["memberships"][0]["organization"]), (&json!("pending"), &json!("MY_COMPANY")));
     firm.send(&admin, Method::POST, "users", Some(body)).await.expect_problem(409, "email_taken");
-    let mails = firm.app.mails("grace@example.com", 1).await;
+    let first = firm.app.mailed_token("grace@example.com", 1).await;
+    let again = format!("users/{}/invitation", invited["id"].as_str().unwrap());
+    firm.send(&admin, Method::POST, &again, None).await.expect(200);
+    let mails = firm.app.mails("grace@example.com", 2).await;
     let token = token_of(&mails[0]);
+    firm.app.post("/api/v1/auth/password-reset/verify", &json!({ "token": first })).await.expect(400);
     firm.app.note(&token);
     assert!(mails[0]["text"].as_str().unwrap().contains("My Company"), "{mails:?}");
     let confirm = json!({ "token": token, "new_password": OTHER_PASSWORD });
@@ -150,6 +154,7 @@ async fn an_invited_person_chooses_the_password_and_nobody_else_sees_one() {
     firm.app.post("/api/v1/auth/password-reset/verify", &json!({ "token": token })).await.expect(204);
     firm.app.post("/api/v1/auth/password-reset/confirm", &confirm).await.expect(204);
     firm.app.post("/api/v1/auth/password-reset/confirm", &confirm).await.expect_problem(400, "invalid_token");
+    firm.send(&admin, Method::POST, &again, None).await.expect_problem(409, "not_pending");
     let grace = firm.app.sign_in_with("grace", OTHER_PASSWORD).await.expect(200).json();
     let me = firm.app.me(&grace["access"]).await.expect(200).json();
     assert_eq!(me["memberships"], json!([{ "organization": "MY_COMPANY", "status": "active", "roles": ["viewer"] }]));

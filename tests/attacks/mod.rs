@@ -1,9 +1,14 @@
 //! The cases of `attacks.md`, one test each, over HTTP on the running stack.
 
 mod access_tokens;
+mod detours;
 mod existence;
 mod input;
+mod lists;
+mod matrix;
 pub(crate) mod refresh_tokens;
+mod repeats;
 mod reset;
 mod rights;
 mod sign_up;
+mod walls;

@@ -13,6 +13,7 @@ use super::{id, now, table};
 fn presence(user_id: UserId, at: Timestamp) -> Presence {
     Presence {
         organization: PLATFORM.to_owned(),
+        is_member: true,
         user_id,
         username: "ada".to_owned(),
         last_activity: at,

@@ -13,7 +13,7 @@ pub const NEEDS: &[Right] = &[Right::ManageUsers];
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let id = extract::segment_from_end(&request, 1).parse().map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
-    let managed = account::unlock_user(&ctx.ports, &permit, id, &ctx.client).await?;
+    let managed = account::unlock_user(&ctx.ports, &permit, id, extract::if_match(&request), &ctx.client).await?;
     let body = ManagedUser::new(&managed, ctx.ports.clock.now());
     answer::with_etag(answer::json(StatusCode::OK, &body), managed.person.etag())
 }
@@ -23,5 +23,5 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 pub fn doc() -> Doc {
     Doc::new("Unlock a user", "Ends every lock and forgives the failed sign-ins. Again is no error.")
         .answer::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
-        .errors(&[Code::NotFound, Code::AboveYourLevel])
+        .errors(&[Code::NotFound, Code::AboveYourLevel, Code::Stale])
 }

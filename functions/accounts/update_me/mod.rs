@@ -41,17 +41,18 @@ impl extract::Input for Input {
     }
 }
 
+impl From<Input> for ProfilePatch {
+    fn from(input: Input) -> Self {
+        let Input { first_name, last_name, phone_number, bio } = input;
+        Self { first_name, last_name, phone_number, bio }
+    }
+}
+
 /// Changes the profile on the version that `If-Match` names, or on the one that the gate read.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in(&ctx, &request).await?;
     let input: Input = extract::body(&request)?;
-    let patch = ProfilePatch {
-        first_name: input.first_name,
-        last_name: input.last_name,
-        phone_number: input.phone_number,
-        bio: input.bio,
-    };
-    let person = account::update_profile(&ctx.ports, &caller, patch, extract::if_match(&request), &ctx.client).await?;
+    let person = account::update_profile(&ctx.ports, &caller, input.into(), extract::if_match(&request), &ctx.client).await?;
     answer::with_etag(answer::json(StatusCode::OK, &User::from(&person)), person.etag())
 }
 

@@ -4,7 +4,7 @@ mod input;
 
 use http::StatusCode;
 use rolecall_domain::{
-    account::{self, ProfilePatch, UserPatch},
+    account::{self, UserPatch},
     administration::AdministerError,
     permission::Right,
 };
@@ -13,7 +13,10 @@ use serde_json::json;
 
 pub use input::Input;
 
-use super::managed_user::{self, ManagedUser};
+use super::{
+    managed_user::{self, ManagedUser},
+    update_me,
+};
 
 /// Who may call.
 pub const NEEDS: &[Right] = &[Right::ManageUsers];
@@ -21,8 +24,8 @@ pub const NEEDS: &[Right] = &[Right::ManageUsers];
 /// Changes it and answers it as it is now.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Input { first_name, last_name, phone_number, bio, status } = extract::body(&request)?;
-    let patch = UserPatch { profile: ProfilePatch { first_name, last_name, phone_number, bio }, status };
+    let Input { profile, status } = extract::body(&request)?;
+    let patch = UserPatch { profile: profile.into(), status };
     let id = extract::last_segment(&request).parse().map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
     let managed = account::update_user(&ctx.ports, &permit, id, &patch, extract::if_match(&request), &ctx.client).await?;
     let body = ManagedUser::new(&managed, ctx.ports.clock.now());
@@ -34,7 +37,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 pub fn doc() -> Doc {
     Doc::new("Change a user", "A merge patch (RFC 7396). Whoever leaves `active` is signed out everywhere.")
         .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
-        .input::<Input>(json!({ "first_name": "Ada", "status": "suspended" }))
+        .input_with::<Input, update_me::Input>(json!({ "first_name": "Ada", "status": "suspended" }))
         .answer::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
         .errors(&[Code::NotFound, Code::AboveYourLevel, Code::LastSuperAdmin, Code::OwnLastAdminRole, Code::Stale])
 }

@@ -1,23 +1,54 @@
 //! `POST /api/v1/permissions`: one permission more.
 
-mod input;
-
-use rolecall_domain::permission::{self, NewPermission, Right};
-use rolecall_http::{Answer, Code as ErrorCode, Context, Request, extract, guard, idempotency, openapi::Doc};
+use rolecall_domain::{
+    code::Code,
+    permission::{self, Action, NewPermission, Right},
+};
+use rolecall_http::{
+    Answer, Code as ErrorCode, Context, Request,
+    extract::{self, Fields},
+    guard, idempotency,
+    openapi::Doc,
+};
 use serde_json::json;
+use utoipa::ToSchema;
 
-pub use input::Input;
-
-use super::definition::{self, Permission};
+use super::{
+    definition::{self, Permission},
+    named::NewNamed,
+};
 
 /// Who may call.
 pub const NEEDS: &[Right] = definition::WRITE;
 
+/// A permission that is to be.
+#[derive(ToSchema)]
+#[schema(as = NewPermission)]
+pub struct Input {
+    #[schema(ignore)]
+    named: NewNamed,
+    /// The code of its module, for good.
+    #[schema(value_type = String, min_length = 1, max_length = 64)]
+    module: Code,
+    /// `create`, `read`, `update`, `delete`, `approve`, `export`, `import` or `execute`.
+    #[schema(value_type = String)]
+    action: Action,
+}
+
+impl extract::Input for Input {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let named = NewNamed::read(fields);
+        let module = fields.required("module", Code::parse);
+        let action = fields.required("action", Action::parse);
+        Some(Self { named: named?, module: module?, action: action? })
+    }
+}
+
 /// Makes it.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Input { code, module, name, description, action, is_active } = extract::body(&request)?;
-    let new = NewPermission { code, module, name, description, action, is_active: is_active.unwrap_or(true) };
+    let Input { named: NewNamed { code, name, description, is_active }, module, action } = extract::body(&request)?;
+    let new = NewPermission { code, module, name, description, action, is_active };
     let once = idempotency::once(&ctx, &request, "create_permission", &permit, &definition::first).await?;
     definition::created(permission::create_permission(&ctx.ports, &permit, new, once.as_ref(), &ctx.client).await?)
 }
@@ -27,7 +58,9 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 pub fn doc() -> Doc {
     Doc::new("Make a permission", "It gives nothing until a role grants it.")
         .header("Idempotency-Key", "The same key and body give the first answer again, for 24 hours.")
-        .input::<Input>(json!({ "code": "pid.create", "module": "PID", "name": "Create diagrams", "action": "create" }))
+        .input_with::<Input, NewNamed>(
+            json!({ "code": "pid.create", "module": "PID", "name": "Create diagrams", "action": "create" }),
+        )
         .answer::<Permission>(201, "The permission.", definition::permission_example())
         .errors(&[ErrorCode::CodeTaken, ErrorCode::IdempotencyKeyReused])
 }

@@ -16,7 +16,8 @@ pub const NEEDS: &[Right] = definition::WRITE;
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let (role, module) = (extract::segment_from_end(&request, 2), extract::last_segment(&request));
-    let granted = role::grant(&ctx.ports, &permit, role, Thing::Module(module), &ctx.client).await?;
+    let granted =
+        role::grant(&ctx.ports, &permit, (role, Thing::Module(module)), extract::if_match(&request), &ctx.client).await?;
     role_grants::answer(&granted)
 }
 
@@ -27,7 +28,8 @@ pub fn doc() -> Doc {
         "Give a role a module",
         "Nobody gives what they do not have, or changes a role above their level. Again changes nothing.",
     )
+    .header("If-Match", "The `ETag` of the role that was last seen; a stale one changes nothing.")
     .answer::<RoleGrant>(200, "The role had it before.", definition::grant_example("PID"))
     .answer::<RoleGrant>(201, "The role has it now.", definition::grant_example("PID"))
-    .errors(&[Code::NotFound, Code::AboveYourLevel])
+    .errors(&[Code::NotFound, Code::AboveYourLevel, Code::Stale])
 }

@@ -30,10 +30,12 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;
     let items = permit.catalogue().modules().into_iter();
-    let place =
-        |one: &rolecall_domain::permission::Module| (i64::from(one.order) - i64::from(i32::MIN), one.name.as_str().to_owned());
-    let items = items.map(|one| (format!("{:010} {} {}", place(one).0, place(one).1, one.code), Module::from(one)));
-    let (items, next_cursor) = page::of(&ctx, page::whose(&permit), "modules", &query, items).await?;
+    let key = |one: &rolecall_domain::permission::Module| {
+        // No name holds a NUL, so that keys sort as the list does.
+        format!("{:010}\0{}\0{}", i64::from(one.order) - i64::from(i32::MIN), one.name.as_str(), one.code)
+    };
+    let items = items.map(|one| (key(one), Module::from(one)));
+    let (items, next_cursor) = page::of(&ctx, page::whose(&permit)?, "modules", &query, items).await?;
     answer::json(StatusCode::OK, &Modules { items, next_cursor })
 }
 

@@ -30,7 +30,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;
     let items = permit.catalogue().permissions().into_iter().map(|one| (one.code.to_string(), Permission::from(one)));
-    let (items, next_cursor) = page::of(&ctx, page::whose(&permit), "permissions", &query, items).await?;
+    let (items, next_cursor) = page::of(&ctx, page::whose(&permit)?, "permissions", &query, items).await?;
     answer::json(StatusCode::OK, &Permissions { items, next_cursor })
 }
 

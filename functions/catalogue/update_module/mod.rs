@@ -2,7 +2,7 @@
 
 use rolecall_domain::{
     permission::{self, ModulePatch, Right},
-    words::{Line, Paragraph},
+    words::Line,
 };
 use rolecall_http::{
     Answer, Code, Context, Request,
@@ -13,8 +13,11 @@ use rolecall_http::{
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::definition::{self, Module};
-use super::order;
+use super::{
+    definition::{self, Module},
+    named::NamedPatch,
+    order,
+};
 
 /// Who may call.
 pub const NEEDS: &[Right] = definition::WRITE;
@@ -23,37 +26,29 @@ pub const NEEDS: &[Right] = definition::WRITE;
 #[derive(ToSchema)]
 #[schema(as = ModulePatch)]
 pub struct Input {
-    /// Its name.
-    #[schema(value_type = Option<String>, max_length = 100)]
-    name: Option<Line<100>>,
-    /// What it is; `null` clears it.
-    #[schema(value_type = Option<String>, max_length = 500)]
-    description: Option<Option<Paragraph>>,
+    #[schema(ignore)]
+    named: NamedPatch,
     /// Where it stands in lists.
     order: Option<i32>,
     /// What a client draws beside it; `null` clears it.
     #[schema(value_type = Option<String>, max_length = 50)]
     icon: Option<Option<Line<50>>>,
-    /// Whether it gives anything.
-    is_active: Option<bool>,
 }
 
 impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
-        let name = fields.change("name", Line::parse);
-        let description = fields.patch("description", Paragraph::parse);
+        let named = NamedPatch::read(fields);
         let order = fields.number("order", order);
         let icon = fields.patch("icon", Line::parse);
-        let is_active = fields.choice("is_active");
-        Some(Self { name: name?, description: description?, order: order?, icon: icon?, is_active: is_active? })
+        Some(Self { named: named?, order: order?, icon: icon? })
     }
 }
 
 /// Changes it and answers it as it is now.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Input { name, description, order, icon, is_active } = extract::body(&request)?;
-    let patch = ModulePatch { name, description, order, icon, is_active };
+    let Input { named: NamedPatch { name, description, is_active }, order, icon } = extract::body(&request)?;
+    let patch = ModulePatch { name, description, is_active, order, icon };
     let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
     definition::shown(&permission::update_module(&ctx.ports, &permit, code, &patch, if_match, &ctx.client).await?)
 }
@@ -63,7 +58,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 pub fn doc() -> Doc {
     Doc::new("Change a module", "A merge patch (RFC 7396). Switching it on asks for the right to give it.")
         .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
-        .input::<Input>(json!({ "name": "Piping" }))
+        .input_with::<Input, NamedPatch>(json!({ "name": "Piping" }))
         .answer::<Module>(200, "The module as it is now.", definition::module_example())
         .errors(&[Code::NotFound, Code::AboveYourLevel, Code::BuiltIn, Code::Stale])
 }

@@ -1,9 +1,6 @@
 //! `PATCH /api/v1/permissions/{code}`: changing a permission.
 
-use rolecall_domain::{
-    permission::{self, Action, PermissionPatch, Right},
-    words::{Line, Paragraph},
-};
+use rolecall_domain::permission::{self, Action, PermissionPatch, Right};
 use rolecall_http::{
     Answer, Code, Context, Request,
     extract::{self, Fields},
@@ -13,7 +10,10 @@ use rolecall_http::{
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::definition::{self, Permission};
+use super::{
+    definition::{self, Permission},
+    named::NamedPatch,
+};
 
 /// Who may call.
 pub const NEEDS: &[Right] = definition::WRITE;
@@ -22,34 +22,26 @@ pub const NEEDS: &[Right] = definition::WRITE;
 #[derive(ToSchema)]
 #[schema(as = PermissionPatch)]
 pub struct Input {
-    /// Its name.
-    #[schema(value_type = Option<String>, max_length = 100)]
-    name: Option<Line<100>>,
-    /// What it allows; `null` clears it.
-    #[schema(value_type = Option<String>, max_length = 500)]
-    description: Option<Option<Paragraph>>,
+    #[schema(ignore)]
+    named: NamedPatch,
     /// `create`, `read`, `update`, `delete`, `approve`, `export`, `import` or `execute`.
     #[schema(value_type = Option<String>)]
     action: Option<Action>,
-    /// Whether it gives anything.
-    is_active: Option<bool>,
 }
 
 impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
-        let name = fields.change("name", Line::parse);
-        let description = fields.patch("description", Paragraph::parse);
+        let named = NamedPatch::read(fields);
         let action = fields.change("action", Action::parse);
-        let is_active = fields.choice("is_active");
-        Some(Self { name: name?, description: description?, action: action?, is_active: is_active? })
+        Some(Self { named: named?, action: action? })
     }
 }
 
 /// Changes it and answers it as it is now.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Input { name, description, action, is_active } = extract::body(&request)?;
-    let patch = PermissionPatch { name, description, action, is_active };
+    let Input { named: NamedPatch { name, description, is_active }, action } = extract::body(&request)?;
+    let patch = PermissionPatch { name, description, is_active, action };
     let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
     definition::shown(&permission::update_permission(&ctx.ports, &permit, code, &patch, if_match, &ctx.client).await?)
 }
@@ -59,7 +51,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 pub fn doc() -> Doc {
     Doc::new("Change a permission", "A merge patch (RFC 7396). Switching it on asks for the right to give it.")
         .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
-        .input::<Input>(json!({ "name": "Draw diagrams" }))
+        .input_with::<Input, NamedPatch>(json!({ "name": "Draw diagrams" }))
         .answer::<Permission>(200, "The permission as it is now.", definition::permission_example())
         .errors(&[Code::NotFound, Code::AboveYourLevel, Code::BuiltIn, Code::Stale])
 }

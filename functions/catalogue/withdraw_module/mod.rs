@@ -15,7 +15,7 @@ pub const NEEDS: &[Right] = definition::WRITE;
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let (role, module) = (extract::segment_from_end(&request, 2), extract::last_segment(&request));
-    role::withdraw(&ctx.ports, &permit, role, Thing::Module(module), &ctx.client).await?;
+    role::withdraw(&ctx.ports, &permit, (role, Thing::Module(module)), extract::if_match(&request), &ctx.client).await?;
     answer::no_content()
 }
 
@@ -23,6 +23,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("Take a module from a role", "The next check of everybody who has the role says so.")
+        .header("If-Match", "The `ETag` of the role that was last seen; a stale one changes nothing.")
         .empty(204, "The role has it no more.")
-        .errors(&[Code::NotFound, Code::AboveYourLevel])
+        .errors(&[Code::NotFound, Code::AboveYourLevel, Code::OwnLastAdminRole, Code::Stale])
 }

@@ -13,16 +13,24 @@ use rolecall_http::{
     openapi::Doc,
 };
 use serde_json::json;
+use utoipa::ToSchema;
 
-use super::organization::{NewOrganization, Organization, Patch, example};
+use super::organization::{Organization, Patch, example};
 
 /// Who may call.
 pub const NEEDS: &[Right] = &[Right::ManageOrganizations];
 
-/// An organization that is to be.
+/// An organization that is to be, with everything that a change may set.
+#[derive(ToSchema)]
+#[schema(as = NewOrganization)]
 pub struct Input {
+    /// Its code, for good.
+    #[schema(value_type = String, min_length = 1, max_length = 64)]
     code: Code,
+    /// Its name.
+    #[schema(value_type = String, max_length = 100)]
     name: Line<100>,
+    #[schema(ignore)]
     rest: Patch,
 }
 
@@ -55,7 +63,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 pub fn doc() -> Doc {
     Doc::new("Make an organization", "For super admins.")
         .header("Idempotency-Key", "The same key and body give the first answer again, for 24 hours.")
-        .input::<NewOrganization>(json!({ "code": "MY_COMPANY", "name": "My Company", "settings": { "theme": "dark" } }))
+        .input_with::<Input, Patch>(json!({ "code": "MY_COMPANY", "name": "My Company", "settings": { "theme": "dark" } }))
         .answer::<Organization>(201, "The organization.", example())
         .errors(&[ErrorCode::CodeTaken, ErrorCode::IdempotencyKeyReused])
 }

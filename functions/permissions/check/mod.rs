@@ -9,7 +9,7 @@ use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, open
 use serde_json::json;
 
 pub use input::{Body, Check, Input};
-pub use output::{Blocker, Chain, CheckAnswer, Checked, Step};
+pub use output::{Blocker, Chain, CheckAnswer, CheckResults, Checked, Step};
 
 /// Decides what is asked, out of what the gate read.
 pub async fn handler(ctx: Context, request: Request) -> Answer {

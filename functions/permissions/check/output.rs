@@ -4,30 +4,22 @@ use utoipa::ToSchema;
 
 /// The answer to one question, or those to `checks`.
 #[derive(Serialize, ToSchema)]
-pub struct CheckAnswer {
-    /// Yes or no; with one question.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    allowed: Option<bool>,
-    /// What allows it; with `explain`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    chain: Option<Chain>,
-    /// Every reason for a no; with `explain`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    blockers: Option<Vec<Blocker>>,
-    /// The fewest steps to a yes; with `explain`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    smallest_grant: Option<Vec<Step>>,
-    /// The answers in the order of `checks`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    results: Option<Vec<Checked>>,
+#[serde(untagged)]
+pub enum CheckAnswer {
+    /// To one question.
+    One(Checked),
+    /// To `checks`.
+    Many(CheckResults),
 }
 
-/// The answer to one of several questions.
+/// The answers to `checks`.
+#[derive(Serialize, ToSchema)]
+pub struct CheckResults {
+    /// In the order of `checks`.
+    results: Vec<Checked>,
+}
+
+/// The answer to a question.
 #[derive(Serialize, ToSchema)]
 pub struct Checked {
     /// Yes or no.
@@ -90,12 +82,7 @@ pub struct Step {
 impl CheckAnswer {
     pub(super) fn new(mut results: Vec<Checked>, is_batch: bool) -> Self {
         let one = if is_batch { None } else { results.pop() };
-        match one {
-            Some(Checked { allowed, chain, blockers, smallest_grant }) => {
-                Self { allowed: Some(allowed), chain, blockers, smallest_grant, results: None }
-            }
-            None => Self { allowed: None, chain: None, blockers: None, smallest_grant: None, results: Some(results) },
-        }
+        one.map_or(Self::Many(CheckResults { results }), Self::One)
     }
 }
 

@@ -48,7 +48,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
         };
         (format!("{place:05}"), mine)
     });
-    let (items, next_cursor) = page::of(&ctx, caller.user().id, "my modules", &query, items).await?;
+    let (items, next_cursor) = page::of(&ctx, &caller, "my modules", &query, items).await?;
     answer::json(StatusCode::OK, &MyModules { items, next_cursor })
 }
 

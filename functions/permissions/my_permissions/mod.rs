@@ -51,7 +51,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
         };
         (one.code.to_string(), mine)
     });
-    let (items, next_cursor) = page::of(&ctx, caller.user().id, "my permissions", &query, items).await?;
+    let (items, next_cursor) = page::of(&ctx, &caller, "my permissions", &query, items).await?;
     answer::json(StatusCode::OK, &MyPermissions { items, next_cursor })
 }
 

@@ -29,13 +29,12 @@ const LIST: &str = "active-users";
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in(&ctx, &request).await?;
     let Query(page) = extract::query(&request)?;
-    let user = caller.user().id;
     let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
-    let after = page.position(&ctx, user, LIST).await?.map(|id| id.parse().map_err(|_| invalid())).transpose()?;
+    let after = page.position(&ctx, &caller, LIST).await?.map(|id| id.parse().map_err(|_| invalid())).transpose()?;
     // The caller is here, too.
     ctx.settle().await;
     let (people, next) = session::active_users(&ctx.ports, &caller, after, page.limit).await?;
-    let next_cursor = page::cursor(&ctx, user, LIST, next.map(|id| id.to_string())).await?;
+    let next_cursor = page::cursor(&ctx, &caller, LIST, next.map(|id| id.to_string())).await?;
     answer::json(StatusCode::OK, &ActiveUsers::new(people, next_cursor))
 }
 

@@ -35,16 +35,15 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in(&ctx, &request).await?;
     let Query { page, whose } = extract::query(&request)?;
     let list = format!("user-sessions {whose:?}");
-    let user = caller.user().id;
     let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
-    let before = page.position(&ctx, user, &list).await?.map(|id| id.parse().map_err(|_| invalid())).transpose()?;
+    let before = page.position(&ctx, &caller, &list).await?.map(|id| id.parse().map_err(|_| invalid())).transpose()?;
     // The caller's own session shows this very call.
     ctx.settle().await;
     let mut found = session::sessions(&ctx.ports, &caller, whose, before, page.limit + 1).await?;
     let is_cut = found.sessions.len() > page.limit;
     found.sessions.truncate(page.limit);
     let position = found.sessions.last().filter(|_| is_cut).map(|last| last.id.to_string());
-    let next_cursor = page::cursor(&ctx, user, &list, position).await?;
+    let next_cursor = page::cursor(&ctx, &caller, &list, position).await?;
     answer::json(StatusCode::OK, &UserSessions::new(&found, &caller, ctx.ports.clock.now(), next_cursor))
 }
 

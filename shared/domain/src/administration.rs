@@ -3,9 +3,10 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    Violation,
+    Ports, Violation,
     activity::Activity,
-    ports::{KeyError, StoreError},
+    ports::{FirstAnswer, KeyError, Once, Remembered, StoreError},
+    throttle::TooMany,
 };
 
 /// Why something was not administered.
@@ -41,6 +42,12 @@ pub enum AdministerError {
     /// What is built in stays as it is.
     #[error("it is built in")]
     BuiltIn,
+    /// The account does not wait for its owner.
+    #[error("the account is not pending")]
+    NotPending,
+    /// That was done too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// The idempotency key came with another body before.
     #[error("the idempotency key was used for another request")]
     KeyReused,
@@ -76,6 +83,20 @@ impl std::fmt::Display for Unique {
             Self::Username => "username",
             Self::EmployeeId => "employee id",
         })
+    }
+}
+
+/// The first answer to an `Idempotency-Key`, where something is taken because the same request took it.
+pub(crate) async fn answered<T>(
+    ports: &Ports,
+    once: Option<&Once<'_, T>>,
+    taken: Unique,
+) -> Result<FirstAnswer, AdministerError> {
+    let Some(once) = once else { return Err(AdministerError::Taken(taken)) };
+    match ports.answers.answer(&once.key, &once.fingerprint, ports.clock.now()).await? {
+        Remembered::Answer(first) => Ok(first),
+        Remembered::OtherBody => Err(AdministerError::KeyReused),
+        Remembered::Nothing => Err(AdministerError::Taken(taken)),
     }
 }
 

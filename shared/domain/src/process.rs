@@ -4,6 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use crate::{
     clock::Clock,
+    ids::Id,
     permission::KeptCatalogue,
     ports::{
         AccountStore, ActivityStore, AnswerStore, DefinitionStore, KeyDirectory, Limits, MemberStore, OrganizationStore, Outbox,
@@ -68,6 +69,12 @@ pub struct Process {
 }
 
 impl Process {
+    /// A new id that sorts by the time it was made.
+    #[must_use]
+    pub fn id<Kind>(&self) -> Id<Kind> {
+        Id::new(self.clock.as_ref(), self.rng.as_ref())
+    }
+
     /// The ports of one request, over a store and a hasher that count for it.
     pub fn ports<S>(&self, store: S, passwords: impl Passwords + 'static) -> Ports
     where

@@ -57,6 +57,22 @@ impl Doc {
         self.errors(&[Code::MalformedJson, Code::UnsupportedMediaType, Code::ValidationFailed])
     }
 
+    /// [`input`](Self::input) of a `T` that has the fields of a `U`, too.
+    #[must_use]
+    pub fn input_with<T: ToSchema, U: ToSchema>(self, example: Value) -> Self {
+        let mut doc = self.input::<T>(example);
+        let mut shared = BTreeMap::new();
+        std::mem::swap(&mut shared, &mut doc.schemas);
+        let part = doc.learn::<U>();
+        let part = doc.schemas.remove(&part).unwrap_or_default();
+        shared.append(&mut doc.schemas);
+        doc.schemas = shared;
+        if let Some(whole) = doc.schemas.get_mut(T::name().as_ref()) {
+            merge(whole, part);
+        }
+        doc
+    }
+
     /// An answer with a body.
     #[must_use]
     pub fn answer<T: ToSchema>(mut self, status: u16, description: &'static str, example: Value) -> Self {
@@ -122,15 +138,7 @@ impl Doc {
         let Some(Value::Array(parts)) = schema.as_object_mut().and_then(|schema| schema.remove("allOf")) else { return };
         for part in parts {
             let name = part["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
-            let part = name.and_then(|name| self.schemas.get(name)).cloned().unwrap_or(part);
-            for (key, value) in part.as_object().cloned().unwrap_or_default() {
-                match (schema.get_mut(&key), value) {
-                    (Some(Value::Object(old)), Value::Object(new)) => old.extend(new),
-                    (Some(Value::Array(old)), Value::Array(new)) => old.extend(new),
-                    (Some(_), _) => {}
-                    (None, value) => schema[&key] = value,
-                }
-            }
+            merge(schema, name.and_then(|name| self.schemas.get(name)).cloned().unwrap_or(part));
         }
     }
 
@@ -184,6 +192,18 @@ impl Doc {
             responses.insert(status.to_string(), problem_response(&codes));
         }
         responses.into()
+    }
+}
+
+/// An object's schema with the properties of another one.
+fn merge(schema: &mut Value, part: Value) {
+    for (key, value) in part.as_object().cloned().unwrap_or_default() {
+        match (schema.get_mut(&key), value) {
+            (Some(Value::Object(old)), Value::Object(new)) => old.extend(new),
+            (Some(Value::Array(old)), Value::Array(new)) => old.extend(new),
+            (Some(_), _) => {}
+            (None, value) => schema[&key] = value,
+        }
     }
 }
 

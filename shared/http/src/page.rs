@@ -1,7 +1,7 @@
 //! Lists in pages: `?limit=` and `?cursor=`. A cursor is opaque, and bound to its caller and its query by an HMAC.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use rolecall_domain::{Violation, ids::UserId, permission::Permit, ports::Derivation};
+use rolecall_domain::{Violation, ids::UserId, permission::Permit, ports::Derivation, session::Caller};
 
 use crate::{
     Context,
@@ -33,12 +33,12 @@ impl PageQuery {
     }
 
     /// The position of the cursor. `list` names the list and its filters. Problem: `invalid_cursor`.
-    pub async fn position(&self, ctx: &Context, caller: UserId, list: &str) -> Result<Option<String>, Problem> {
+    pub async fn position(&self, ctx: &Context, caller: &Caller, list: &str) -> Result<Option<String>, Problem> {
         let Some(cursor) = &self.cursor else { return Ok(None) };
         let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
         let (tag, position) = bytes.split_first_chunk::<TAG>().ok_or_else(invalid)?;
-        let parts = [caller.as_bytes().as_slice(), list.as_bytes(), position];
+        let parts = bound_to(caller, list, position);
         if !ctx.ports.secrets.check(Derivation::Cursor, &parts, tag).await? {
             return Err(invalid());
         }
@@ -55,7 +55,7 @@ impl Input for PageQuery {
 /// A page of a list that is there as a whole, sorted by keys that are unique; and the cursor of the next page.
 pub async fn of<T>(
     ctx: &Context,
-    caller: UserId,
+    caller: &Caller,
     list: &str,
     query: &PageQuery,
     items: impl Iterator<Item = (String, T)>,
@@ -70,7 +70,7 @@ pub async fn of<T>(
 
 /// Where a permitted caller's cursor points to.
 pub async fn position(ctx: &Context, permit: &Permit, list: &str, query: &PageQuery) -> Result<Option<String>, Problem> {
-    query.position(ctx, whose(permit), list).await
+    query.position(ctx, whose(permit)?, list).await
 }
 
 /// The user behind whom a permitted caller's page begins.
@@ -82,18 +82,23 @@ pub async fn behind(ctx: &Context, permit: &Permit, list: &str, query: &PageQuer
 
 /// A permitted caller's cursor of a position.
 pub async fn next(ctx: &Context, permit: &Permit, list: &str, position: Option<String>) -> Result<Option<String>, Problem> {
-    cursor(ctx, whose(permit), list, position).await
+    cursor(ctx, whose(permit)?, list, position).await
 }
 
-/// An operator pages through nothing, and has no id.
-#[must_use]
-pub fn whose(permit: &Permit) -> UserId {
-    permit.user_id().unwrap_or_else(|| UserId::from_bytes([0; 16]))
+/// Whose pages a permit turns: an operator calls no list.
+pub fn whose(permit: &Permit) -> Result<&Caller, Problem> {
+    permit.caller().ok_or_else(|| Problem::bug("an operator asked for a page"))
+}
+
+/// What the tag of a cursor covers: the caller in the organization that they act in, the list, and the position.
+fn bound_to<'a>(caller: &'a Caller, list: &'a str, position: &'a [u8]) -> [&'a [u8]; 4] {
+    let organization = caller.organization().unwrap_or_default();
+    [caller.user().id.as_bytes(), organization.as_bytes(), list.as_bytes(), position]
 }
 
 /// The cursor of a position.
-pub async fn cursor(ctx: &Context, caller: UserId, list: &str, position: Option<String>) -> Result<Option<String>, Problem> {
+pub async fn cursor(ctx: &Context, caller: &Caller, list: &str, position: Option<String>) -> Result<Option<String>, Problem> {
     let Some(position) = position else { return Ok(None) };
-    let tag = ctx.ports.secrets.derive(Derivation::Cursor, &[caller.as_bytes(), list.as_bytes(), position.as_bytes()]).await?;
+    let tag = ctx.ports.secrets.derive(Derivation::Cursor, &bound_to(caller, list, position.as_bytes())).await?;
     Ok(Some(URL_SAFE_NO_PAD.encode([tag.as_slice(), position.as_bytes()].concat())))
 }

@@ -2,7 +2,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use futures::FutureExt;
 use http::header;
-use rolecall_domain::{Ports, ids::Id, meter::Meter, session::Client};
+use rolecall_domain::{Ports, meter::Meter, session::Client};
 
 use crate::{
     Answer, Context, Gateway, Request, Response, answer, extract,
@@ -67,7 +67,7 @@ async fn run<F: Future<Output = Answer>>(handler: impl FnOnce(Context, Request) 
 fn request_id(ports: &Ports, request: &Request) -> String {
     let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
     let is_fit = |text: &&str| (1..=128).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic());
-    given.filter(is_fit).map_or_else(|| Id::<()>::new(ports.clock.as_ref(), ports.rng.as_ref()).to_string(), str::to_owned)
+    given.filter(is_fit).map_or_else(|| ports.id::<()>().to_string(), str::to_owned)
 }
 
 fn log(route: &str, request_id: &str, status: u16, millis: f64, meter: &Meter, failure: Option<(Code, String)>) {

@@ -128,6 +128,7 @@ impl Store {
             match judge(&error) {
                 Verdict::Refused(reasons) => return Ok(Transacted::Refused(reasons)),
                 Verdict::Again if attempt < CONFLICT_ATTEMPTS => self.back_off(attempt).await,
+                Verdict::Wrong => return Err(StoreError::Broken(DisplayErrorContext(error).to_string())),
                 Verdict::Again | Verdict::Failed => return Err(store_error(error)),
             }
             attempt += 1;
@@ -151,6 +152,8 @@ impl Store {
 enum Verdict {
     Refused(Vec<Option<Refused>>),
     Again,
+    /// A write that can never be made: an item over 400 KB.
+    Wrong,
     Failed,
 }
 
@@ -168,6 +171,8 @@ fn judge(error: &SdkError<TransactWriteItemsError>) -> Verdict {
                 ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"].iter().any(|code| is(reason, code))
             }) {
                 Verdict::Again
+            } else if reasons.iter().any(|reason| is(reason, "ValidationError")) {
+                Verdict::Wrong
             } else {
                 Verdict::Failed
             }

@@ -4,9 +4,9 @@ use crate::{
     activity::{Enclosed, Event},
     administration::{ATTEMPTS, AdministerError, changed_too_often},
     clock::Timestamp,
-    ids::{Id, UserId},
+    ids::UserId,
     organization::Person,
-    permission::Permit,
+    permission::{Permit, matches},
     ports::{AccountChange, StoreError, Update},
     session::{Attempts, Client},
 };
@@ -49,14 +49,13 @@ pub(crate) fn may_change(permit: &Permit, person: &Person, now: Timestamp) -> Re
     if permit.is_super_admin() {
         return Ok(());
     }
-    let catalogue = permit.catalogue();
-    if !permit.authority(catalogue, now).reaches(person.level(catalogue, now)) {
-        return Err(AdministerError::AboveYourLevel);
-    }
+    // First, so that nothing is told of what the person is elsewhere.
     if person.seats.iter().any(|seat| !permit.sees(seat.organization.as_str())) {
-        return Err(AdministerError::Forbidden("The account belongs to another organization, too: change the membership."));
+        return Err(AdministerError::Forbidden("The account is not this organization's alone: change the membership."));
     }
-    Ok(())
+    let catalogue = permit.catalogue();
+    let is_above = !permit.authority(catalogue, now).reaches(person.level(catalogue, now)) || person.seats.holds_super_admin();
+    if is_above { Err(AdministerError::AboveYourLevel) } else { Ok(()) }
 }
 
 /// One account with its failed sign-ins.
@@ -71,10 +70,17 @@ pub(super) async fn with_attempts(ports: &Ports, person: Person) -> Result<Manag
 }
 
 /// Ends every lock of an account and forgives its failed sign-ins.
-pub async fn unlock_user(ports: &Ports, permit: &Permit, id: UserId, client: &Client) -> Result<ManagedUser, AdministerError> {
+pub async fn unlock_user(
+    ports: &Ports,
+    permit: &Permit,
+    id: UserId,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<ManagedUser, AdministerError> {
     for _ in 0..ATTEMPTS {
         let person = find(ports, permit, id).await?;
         may_change(permit, &person, ports.clock.now())?;
+        matches(if_match, person.etag())?;
         let managed = with_attempts(ports, person).await?;
         let enclosed = Enclosed::new(permit.record_of(ports, Event::Unlock, client, permit.log(), id));
         if let Some(user) = end_lock(ports, &managed.person.user, &enclosed).await? {
@@ -95,7 +101,7 @@ async fn end_lock(ports: &Ports, before: &User, enclosed: &Enclosed) -> Result<O
     let now = ports.clock.now();
     let after = User { locked_until: None, version: before.version + 1, updated_at: now, ..before.clone() };
     let change = AccountChange::new(before, &after, enclosed);
-    let update = ports.accounts.change(&change, now, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await?;
+    let update = ports.accounts.change(&change, now, ports.id()).await?;
     Ok((update == Update::Done).then_some(after))
 }
 

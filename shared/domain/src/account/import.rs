@@ -5,7 +5,7 @@ use super::{
 use crate::{
     Ports,
     activity::{Activity, Enclosed, Event},
-    ids::{Id, UserId},
+    ids::UserId,
     ports::{NewAccount, PasswordError, Registration, StoreError},
     session::Client,
 };
@@ -73,7 +73,7 @@ pub async fn import_user(ports: &Ports, brought: BroughtUser) -> Result<Brought,
     let (id, now) = (user.id, user.created_at);
     let enclosed = Enclosed::new(Activity::new(ports, Event::UserImported, &Client::default()).of_user(id));
     let account = NewAccount::new(user, brought.password_hash);
-    let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+    let write = ports.id();
     Ok(match ports.accounts.create(&account, &enclosed, None, now, write).await? {
         Registration::Done => Brought::Created(id),
         Registration::EmailTaken => Brought::EmailTaken,

@@ -1,6 +1,7 @@
 use super::{
+    administer::{find, may_change},
     register::blank_user,
-    types::{Email, PersonName, PhoneNumber, User, Username},
+    types::{AccountStatus, Email, PersonName, PhoneNumber, User, Username},
 };
 use crate::{
     Ports,
@@ -8,14 +9,15 @@ use crate::{
     administration::{ATTEMPTS, AdministerError, Unique, changed_too_often},
     clock::after,
     code::Code,
-    ids::Id,
+    ids::UserId,
     mail::{MailToken, Message, OutboxMail},
     organization::{Assignment, Member, MembershipStatus, PLATFORM, Person, RoleUse, Seat, Seats},
     permission::{Permit, Right},
-    ports::{FirstAnswer, NewAccount, Once, Registration},
-    recovery::{Ticket, TicketKind},
+    ports::{FirstAnswer, KeyError, NewAccount, Once, Registration},
+    recovery::{Asked, Ticket, TicketKind},
     role::SUPER_ADMIN,
     session::Client,
+    throttle::TooMany,
 };
 
 /// Somebody who is to be invited.
@@ -67,24 +69,10 @@ pub async fn invite(
             ..blank_user(ports, invitation.username.clone(), invitation.email.clone())
         };
         let (id, now) = (user.id, user.created_at);
-        let valid_for = ports.settings.invitation_lifetime;
-        let token = MailToken::new(ports, TicketKind::Invitation.purpose(), Some(id)).await?;
         let organization = seat.as_ref().map(|seat| seat.organization.to_string());
         let record = permit.record_of(ports, Event::UserInvited, client, organization.as_deref().unwrap_or(permit.log()), id);
         let record = record.with("username", user.username.as_str()).with("role", invitation.role.as_ref().map(Code::as_str));
-        let message = Message::Invitation { owner: id, organization, nonce: token.nonce, valid_for };
-        let mail = OutboxMail::new(ports, &user.email, Some(&user.username), message);
-        let ticket = Ticket {
-            owner: id,
-            kind: TicketKind::Invitation,
-            token: token.hash(),
-            email: user.email.clone(),
-            credential: user.credential,
-            epoch: user.epoch,
-            new_email: None,
-            ends_at: after(now, valid_for),
-            last_until: None,
-        };
+        let (ticket, mail) = letter(ports, &user, organization).await?;
         let seats = Seats::new(seat.iter().cloned().collect());
         let person = Person { user: user.clone(), seats, seats_version: 0 };
         let membership = seat.map(|seat| {
@@ -93,7 +81,7 @@ pub async fn invite(
         });
         let account = NewAccount { membership, takes, ticket: Some(ticket), ..NewAccount::new(user, None) };
         let once = once.map(|once| once.record(&person, now));
-        let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+        let write = ports.id();
         let enclosed = Enclosed::new(record).mail(mail);
         match ports.accounts.create(&account, &enclosed, once.as_ref(), now, write).await? {
             Registration::Done => return Ok(Invited::Person(Box::new(person))),
@@ -106,6 +94,45 @@ pub async fn invite(
         }
     }
     Err(changed_too_often().into())
+}
+
+/// Mails another link to somebody whose invitation waits or is over; the one before is dead. Three an hour at most.
+pub async fn invite_again(ports: &Ports, permit: &Permit, id: UserId, client: &Client) -> Result<Person, AdministerError> {
+    let person = find(ports, permit, id).await?;
+    let now = ports.clock.now();
+    may_change(permit, &person, now)?;
+    if !person.seats.iter().all(|seat| permit.may_revive(seat, permit.catalogue(), now)) {
+        return Err(AdministerError::AboveYourLevel);
+    }
+    if person.user.status != AccountStatus::Pending {
+        return Err(AdministerError::NotPending);
+    }
+    let organization = person.seats.iter().next().map(|seat| seat.organization.to_string());
+    let record = permit.record_of(ports, Event::UserInvited, client, organization.as_deref().unwrap_or(permit.log()), id);
+    let (ticket, mail) = letter(ports, &person.user, organization).await?;
+    match ports.tickets.put_ticket(&ticket, &Enclosed::new(record).mail(mail), now).await? {
+        Asked::Done => Ok(person.seen_by(permit)),
+        Asked::NotBefore(at) => Err(TooMany(at.duration_since(now)).into()),
+    }
+}
+
+/// The token of an invitation, and the mail that carries it.
+async fn letter(ports: &Ports, user: &User, organization: Option<String>) -> Result<(Ticket, OutboxMail), KeyError> {
+    let valid_for = ports.settings.invitation_lifetime;
+    let token = MailToken::new(ports, TicketKind::Invitation.purpose(), Some(user.id)).await?;
+    let message = Message::Invitation { owner: user.id, organization, nonce: token.nonce, valid_for };
+    let ticket = Ticket {
+        owner: user.id,
+        kind: TicketKind::Invitation,
+        token: token.hash(),
+        email: user.email.clone(),
+        credential: user.credential,
+        epoch: user.epoch,
+        new_email: None,
+        ends_at: after(ports.clock.now(), valid_for),
+        last_until: None,
+    };
+    Ok((ticket, OutboxMail::new(ports, &user.email, Some(&user.username), message)))
 }
 
 /// The seat that the caller may give, and the role that it takes.
@@ -132,7 +159,7 @@ fn seat(ports: &Ports, permit: &Permit, invitation: &Invitation) -> Result<Optio
         .catalogue()
         .role(role.as_str())
         .ok_or_else(|| AdministerError::Invalid("role", crate::Violation::new("unknown_role", "There is no such role.")))?;
-    if !permit.authority(permit.catalogue(), now).may_give(role) {
+    if !permit.authority_until(permit.catalogue(), now, None).may_give(role) {
         return Err(AdministerError::AboveYourLevel);
     }
     if role.code.as_str() == SUPER_ADMIN && seat.organization.as_str() != PLATFORM {
@@ -140,5 +167,5 @@ fn seat(ports: &Ports, permit: &Permit, invitation: &Invitation) -> Result<Optio
         return Err(AdministerError::Invalid("role", violation));
     }
     seat.roles.push(Assignment { role: role.code.clone(), starts_at: None, expires_at: None });
-    Ok(Some((seat, vec![RoleUse { role: role.code.clone(), version: Some(role.version) }])))
+    Ok(Some((seat, vec![RoleUse::of(role)])))
 }

@@ -10,7 +10,7 @@ use crate::{
     activity::{Enclosed, Event},
     administration::{ATTEMPTS, AdministerError, changed_too_often},
     clock::Timestamp,
-    ids::{Id, UserId},
+    ids::UserId,
     organization::{Person, Seats, keeps_own_power},
     permission::{Permit, matches},
     ports::{AccountChange, Owner, Update},
@@ -103,6 +103,7 @@ async fn change(
     client: &Client,
     next: &(dyn Fn(&User, Timestamp) -> Result<User, AdministerError> + Sync),
 ) -> Result<ManagedUser, AdministerError> {
+    let permit = &mut permit.clone();
     for _ in 0..ATTEMPTS {
         let person = find(ports, permit, id).await?;
         let now = ports.clock.now();
@@ -119,14 +120,14 @@ async fn change(
         let enclosed = Enclosed::new(record);
         let person_if_moved = (after.status != before.status).then_some(&person);
         let change = AccountChange { person: person_if_moved, ..AccountChange::new(before, &after, &enclosed) };
-        let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+        let write = ports.id();
         match ports.accounts.change(&change, now, write).await? {
             Update::Done => {
                 let person = Person { user: after, ..person };
                 return Ok(with_attempts(ports, person).await?.seen_by(permit));
             }
             Update::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
-            Update::Stale => {}
+            Update::Stale => *permit = permit.renewed(ports).await?,
         }
     }
     Err(changed_too_often().into())
@@ -143,9 +144,8 @@ async fn may_move(
     if status == person.user.status {
         return Ok(());
     }
-    if status == AccountStatus::Active {
-        let authority = permit.authority(permit.catalogue(), now);
-        let may = person.seats.iter().all(|seat| authority.may_give_all(seat, permit.catalogue()));
+    if status == AccountStatus::Active || person.user.status == AccountStatus::Deleted {
+        let may = person.seats.iter().all(|seat| permit.may_revive(seat, permit.catalogue(), now));
         return if may { Ok(()) } else { Err(AdministerError::AboveYourLevel) };
     }
     keeps_own_power(ports, permit, person, &Seats::default()).await

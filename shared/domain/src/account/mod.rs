@@ -14,7 +14,7 @@ mod verify;
 pub use administer::{ManagedUser, managed_user, unlock_user};
 pub(crate) use administer::{find, may_change};
 pub use import::{Brought, BroughtUser, ImportError, import_user};
-pub use invite::{Invitation, Invited, invite};
+pub use invite::{Invitation, Invited, invite, invite_again};
 pub use list::{UserFilter, users};
 pub use manage::{UserPatch, delete_user, restore_user, update_user};
 pub use password::{NewPassword, PRODUCT_NAME, PasswordAttempt, check_policy, check_policy_of};

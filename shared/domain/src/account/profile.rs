@@ -6,7 +6,6 @@ use crate::{
     activity::{Activity, Enclosed, Event},
     administration::{ATTEMPTS, changed_too_often, set},
     clock::Timestamp,
-    ids::Id,
     organization::Person,
     ports::{AccountChange, StoreError, Update},
     session::{Caller, Client},
@@ -88,7 +87,7 @@ async fn write(ports: &Ports, caller: &Caller, before: &User, after: &User, clie
     }
     let enclosed = &Enclosed::new(activity);
     let change = AccountChange::new(before, after, enclosed);
-    ports.accounts.change(&change, after.updated_at, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await
+    ports.accounts.change(&change, after.updated_at, ports.id()).await
 }
 
 /// The fields that differ, with what was and what is.

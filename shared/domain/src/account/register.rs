@@ -7,11 +7,10 @@ use crate::{
     activity::{Activity, Enclosed, Event},
     clock::{Timestamp, after},
     code::Code,
-    ids::{Id, UserId},
     mail::{MailToken, Message, OutboxMail, Purpose},
     organization::{Assignment, Member, MembershipStatus, PLATFORM, RoleUse, Seat},
     ports::{FirstAnswer, KeyError, NewAccount, Once, PasswordError, Registration, StoreError},
-    role::SUPER_ADMIN,
+    role::{Role, SUPER_ADMIN},
     session::Client,
     settings::RegistrationMode,
     throttle::{self, Rule, TooMany},
@@ -130,11 +129,11 @@ pub async fn create_first_admin(ports: &Ports, new: NewUser) -> Result<User, Reg
 }
 
 /// The account of the first super admin, with its seat.
-fn first_admin_account(user: User, password_hash: String) -> NewAccount {
+fn first_admin_account(user: User, password_hash: String, role: Option<&Role>) -> NewAccount {
     let mut seat = Seat::new(Code::known(PLATFORM), MembershipStatus::Active);
     seat.roles.push(Assignment { role: Code::known(SUPER_ADMIN), starts_at: None, expires_at: None });
     let member = Member::new(seat.organization.clone(), user.id, seat.status, user.created_at);
-    let takes = vec![RoleUse { role: Code::known(SUPER_ADMIN), version: None }];
+    let takes = role.map(RoleUse::of).into_iter().collect();
     let membership = Some((seat, member));
     NewAccount { first_admin: FirstAdmin::Yes, membership, takes, ..NewAccount::new(user, Some(password_hash)) }
 }
@@ -158,7 +157,7 @@ fn pending_user(ports: &Ports, new: NewUser) -> User {
 pub(super) fn blank_user(ports: &Ports, username: Username, email: Email) -> User {
     let now = ports.clock.now();
     User {
-        id: UserId::new(ports.clock.as_ref(), ports.rng.as_ref()),
+        id: ports.id(),
         username,
         email,
         email_verified: false,
@@ -192,7 +191,7 @@ async fn sign_up(
     let expires_at = after(now, ports.settings.verification_lifetime);
     let sign_up = SignUp { token: token.hash(), user, password_hash, expires_at };
     let record = once.map(|once| once.record(&Registered::VerificationSent, now));
-    let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+    let write = ports.id();
     let outcome = ports.accounts.put_sign_up(&sign_up, &mail, &enclosed, record.as_ref(), now, write).await?;
     settle(outcome, || Registered::VerificationSent)
 }
@@ -212,9 +211,9 @@ async fn create_active(
     let enclosed = Enclosed::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
     let account = match first_admin {
         FirstAdmin::No => NewAccount::new(user, Some(password_hash)),
-        FirstAdmin::Yes => first_admin_account(user, password_hash),
+        FirstAdmin::Yes => first_admin_account(user, password_hash, ports.definitions.catalogue(0).await?.role(SUPER_ADMIN)),
     };
-    let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+    let write = ports.id();
     let outcome = ports.accounts.create(&account, &enclosed, record.as_ref(), now, write).await?;
     settle(outcome, || registered)
 }

@@ -2,7 +2,6 @@ use super::types::AccountStatus;
 use crate::{
     Ports,
     activity::{Activity, Enclosed, Event},
-    ids::Id,
     mail::{Purpose, TokenHash},
     ports::{Activation, StoreError},
     session::Client,
@@ -46,6 +45,6 @@ async fn activate(ports: &Ports, token: &str, client: &Client) -> Result<bool, S
     user.email_verified = true;
     user.updated_at = now;
     let enclosed = Enclosed::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
-    let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+    let write = ports.id();
     Ok(ports.accounts.activate(&sign_up, &user, &enclosed, now, write).await? == Activation::Done)
 }

@@ -101,7 +101,7 @@ impl Activity {
     #[must_use]
     pub fn new(ports: &Ports, event: Event, client: &Client) -> Self {
         Self {
-            id: ActivityId::new(ports.clock.as_ref(), ports.rng.as_ref()),
+            id: ports.id(),
             organization: None,
             event,
             user_id: None,

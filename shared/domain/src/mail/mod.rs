@@ -36,13 +36,7 @@ impl OutboxMail {
     /// A mail of now.
     #[must_use]
     pub fn new(ports: &Ports, to: &Email, username: Option<&Username>, message: Message) -> Self {
-        Self {
-            id: MailId::new(ports.clock.as_ref(), ports.rng.as_ref()),
-            to: to.clone(),
-            username: username.cloned(),
-            message,
-            created_at: ports.clock.now(),
-        }
+        Self { id: ports.id(), to: to.clone(), username: username.cloned(), message, created_at: ports.clock.now() }
     }
 }
 

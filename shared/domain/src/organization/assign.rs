@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use super::{
     people::{Person, RoleUse, acts_on, described, keeps_own_power},
     seat::{Assignment, Seat},
@@ -11,8 +9,8 @@ use crate::{
     administration::{ATTEMPTS, AdministerError, changed_too_often, compared},
     clock::Timestamp,
     code::Code,
-    ids::{Id, UserId},
-    permission::{Catalogue, Permit},
+    ids::UserId,
+    permission::{Permit, matches},
     ports::{MemberWrite, MemberWritten},
     role::SUPER_ADMIN,
     session::Client,
@@ -50,18 +48,10 @@ fn seat_of<'a>(
     person.and_then(|person| Some((person, person.seats.of(organization)?))).ok_or(AdministerError::NotFound("member"))
 }
 
-/// The roles of a member, the primary one first.
-pub async fn assigned(
-    ports: &Ports,
-    permit: &Permit,
-    organization: &str,
-    user: UserId,
-) -> Result<Vec<Assignment>, AdministerError> {
-    if !permit.sees(organization) {
-        return Err(AdministerError::NotFound("member"));
-    }
-    let person = ports.members.person(user).await?;
-    seat_of(permit, person.as_ref(), organization).map(|(_, seat)| seat.roles.clone())
+/// A member's seat with its roles, the primary one first, and the user's `ETag`, which moves with them.
+pub async fn assigned(ports: &Ports, permit: &Permit, organization: &str, user: UserId) -> Result<(Seat, u64), AdministerError> {
+    let person = if permit.sees(organization) { ports.members.person(user).await? } else { None };
+    seat_of(permit, person.as_ref(), organization).map(|(person, seat)| (seat.clone(), person.etag()))
 }
 
 /// Gives a member a role: none above the caller's level, and none that holds what the caller lacks.
@@ -73,13 +63,15 @@ pub async fn assign(
     mut person: Option<Person>,
     (organization, role): (&str, &str),
     order: AssignmentOrder,
+    if_match: Option<u64>,
     client: &Client,
 ) -> Result<Assigned, AdministerError> {
-    let mut catalogue = Arc::clone(permit.catalogue());
+    let permit = &mut permit.clone();
     for _ in 0..ATTEMPTS {
         let (before, seat) = seat_of(permit, person.as_ref(), organization)?;
         let now = ports.clock.now();
-        let taken = may_assign(permit, &catalogue, before, (organization, role), &order, now)?;
+        let taken = may_assign(permit, before, (organization, role), &order, now)?;
+        matches(if_match, before.etag())?;
         let assignment = Assignment { role: taken.role.clone(), starts_at: order.starts_at, expires_at: order.expires_at };
         let after =
             seat.with(assignment.clone(), order.is_primary).map_err(|violation| AdministerError::Invalid("role", violation))?;
@@ -91,15 +83,15 @@ pub async fn assign(
         }
         let activity = record(ports, permit, Event::RoleAssigned, client, before, (seat, &after), role);
         let seats = before.seats.with(after);
-        let takes = if is_new { vec![taken] } else { Vec::new() };
+        keeps_own_power(ports, permit, before, &seats).await?;
+        let takes = [RoleUse { is_new, ..taken }];
         let change = MemberWrite { before, seats: &seats, member: None, takes: &takes, lets_go: &[], activity: &activity };
-        let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+        let write = ports.id();
         match ports.members.write(&change, now, write).await? {
             MemberWritten::Done => return Ok(done),
             MemberWritten::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
             _ => {
-                let id = before.user.id;
-                (person, catalogue) = again(ports, id).await?;
+                (person, *permit) = again(ports, permit, before.user.id).await?;
             }
         }
     }
@@ -107,22 +99,22 @@ pub async fn assign(
 }
 
 /// What the next try goes by.
-async fn again(ports: &Ports, id: UserId) -> Result<(Option<Person>, Arc<Catalogue>), AdministerError> {
-    let (person, catalogue) = futures::join!(ports.members.person(id), ports.definitions.catalogue());
-    Ok((person?, Arc::new(catalogue?)))
+async fn again(ports: &Ports, permit: &Permit, id: UserId) -> Result<(Option<Person>, Permit), AdministerError> {
+    let (person, permit) = futures::join!(ports.members.person(id), permit.renewed(ports));
+    Ok((person?, permit?))
 }
 
 fn may_assign(
     permit: &Permit,
-    catalogue: &Catalogue,
     person: &Person,
     (organization, role): (&str, &str),
     order: &AssignmentOrder,
     now: Timestamp,
 ) -> Result<RoleUse, AdministerError> {
+    let catalogue = permit.catalogue();
     let role = catalogue.role(role).ok_or(AdministerError::NotFound("role"))?;
-    acts_on(permit, catalogue, person, organization, now)?;
-    if !permit.authority(catalogue, now).may_give(role) {
+    acts_on(permit, person, organization, now)?;
+    if !permit.authority_until(catalogue, now, order.expires_at).may_give(role) {
         return Err(AdministerError::AboveYourLevel);
     }
     let invalid = |field, code, message: &str| Err(AdministerError::Invalid(field, Violation::new(code, message)));
@@ -135,7 +127,7 @@ fn may_assign(
     if order.starts_at.zip(order.expires_at).is_some_and(|(start, end)| start >= end) {
         return invalid("expires_at", "out_of_range", "It ends after it begins.");
     }
-    Ok(RoleUse { role: role.code.clone(), version: Some(role.version) })
+    Ok(RoleUse::of(role))
 }
 
 /// Takes a role from a member.
@@ -144,27 +136,28 @@ pub async fn unassign(
     permit: &Permit,
     mut person: Option<Person>,
     (organization, role): (&str, &str),
+    if_match: Option<u64>,
     client: &Client,
 ) -> Result<(), AdministerError> {
+    let permit = &mut permit.clone();
     for _ in 0..ATTEMPTS {
         let (before, seat) = seat_of(permit, person.as_ref(), organization)?;
-        let catalogue = permit.catalogue();
         let now = ports.clock.now();
         let held = seat.assignment(role).ok_or(AdministerError::NotFound("role"))?.role.clone();
-        acts_on(permit, catalogue, before, organization, now)?;
+        acts_on(permit, before, organization, now)?;
+        matches(if_match, before.etag())?;
         let after = seat.without(role);
         let seats = before.seats.with(after.clone());
         keeps_own_power(ports, permit, before, &seats).await?;
         let activity = record(ports, permit, Event::RoleUnassigned, client, before, (seat, &after), role);
         let lets_go = [held];
         let change = MemberWrite { before, seats: &seats, member: None, takes: &[], lets_go: &lets_go, activity: &activity };
-        let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+        let write = ports.id();
         match ports.members.write(&change, now, write).await? {
             MemberWritten::Done => return Ok(()),
             MemberWritten::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
             _ => {
-                let id = before.user.id;
-                person = ports.members.person(id).await?;
+                (person, *permit) = again(ports, permit, before.user.id).await?;
             }
         }
     }

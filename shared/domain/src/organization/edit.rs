@@ -5,12 +5,11 @@ use crate::{
     Ports,
     account::{Email, PhoneNumber},
     activity::Event,
-    administration::{ATTEMPTS, AdministerError, Unique, changed_too_often, compared, set},
+    administration::{ATTEMPTS, AdministerError, Unique, answered, changed_too_often, compared, set},
     clock::Timestamp,
     code::Code,
-    ids::Id,
     permission::{Permit, matches},
-    ports::{FirstAnswer, Once, OrganizationWrite, OrganizationWritten, Remembered},
+    ports::{FirstAnswer, Once, OrganizationWrite, OrganizationWritten},
     session::Client,
     words::{Line, Paragraph},
 };
@@ -182,7 +181,7 @@ pub async fn create_organization(
     let activity = &compared(record, None, Some(&made.described()));
     let remembered = once.map(|once| once.record(&made, now));
     let change = OrganizationWrite { before: None, after: Some(&made), activity };
-    let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+    let write = ports.id();
     // The built-in one is not stored until somebody changes it.
     let is_free = made.code.folded() != PLATFORM.to_ascii_lowercase();
     let written = if is_free {
@@ -194,14 +193,7 @@ pub async fn create_organization(
         OrganizationWritten::Done => Ok(Made::Organization(Box::new(made))),
         OrganizationWritten::Again(first) => Ok(Made::Again(first)),
         OrganizationWritten::KeyReused => Err(AdministerError::KeyReused),
-        OrganizationWritten::Refused => match once {
-            Some(once) => match ports.answers.answer(&once.key, &once.fingerprint, now).await? {
-                Remembered::Answer(first) => Ok(Made::Again(first)),
-                Remembered::OtherBody => Err(AdministerError::KeyReused),
-                Remembered::Nothing => Err(AdministerError::Taken(Unique::Code)),
-            },
-            None => Err(AdministerError::Taken(Unique::Code)),
-        },
+        OrganizationWritten::Refused => answered(ports, once, Unique::Code).await.map(Made::Again),
     }
 }
 
@@ -233,7 +225,7 @@ pub async fn update_organization(
         let record = permit.record(ports, Event::OrganizationUpdated, client, code);
         let activity = &compared(record, Some(&before.described()), Some(&after.described()));
         let change = OrganizationWrite { before: Some(&before), after: Some(&after), activity };
-        let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+        let write = ports.id();
         if ports.organizations.write(&change, None, now, write).await? == OrganizationWritten::Done {
             return Ok(after);
         }
@@ -263,7 +255,7 @@ pub async fn delete_organization(
         let record = permit.record(ports, Event::OrganizationDeleted, client, code);
         let activity = &compared(record, Some(&before.described()), None);
         let change = OrganizationWrite { before: Some(&before), after: None, activity };
-        let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+        let write = ports.id();
         if ports.organizations.write(&change, None, now, write).await? == OrganizationWritten::Done {
             return Ok(());
         }

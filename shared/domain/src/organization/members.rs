@@ -12,7 +12,7 @@ use crate::{
     administration::{ATTEMPTS, AdministerError, Unique, changed_too_often, compared},
     clock::Timestamp,
     code::Code,
-    ids::{Id, UserId},
+    ids::UserId,
     permission::{Permit, matches},
     ports::{MemberWrite, MemberWritten},
     session::Client,
@@ -75,9 +75,12 @@ pub async fn put_member(
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<MemberPut, AdministerError> {
+    let permit = &mut permit.clone();
     for _ in 0..ATTEMPTS {
         let (person, before) = read(ports, permit, organization, user).await?;
-        if before.is_none() && !permit.is_super_admin() {
+        // A deleted account is nobody's member any more, until it is restored.
+        let is_deleted = person.user.status == AccountStatus::Deleted;
+        if is_deleted || (before.is_none() && !permit.is_super_admin()) {
             return Err(AdministerError::NotFound("member"));
         }
         matches(if_match, before.as_ref().map_or(0, |member| member.version))?;
@@ -99,9 +102,12 @@ pub async fn put_member(
         let seats = person.seats.with(seat);
         let member = Some((before.as_ref(), Some(&after)));
         let change = MemberWrite { before: &person, seats: &seats, member, takes: &[], lets_go: &[], activity: &activity };
-        match ports.members.write(&change, now, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await? {
+        match ports.members.write(&change, now, ports.id()).await? {
             MemberWritten::Done => return Ok(MemberPut { member: after, is_new: before.is_none() }),
-            refused => refused.into_error()?,
+            refused => {
+                refused.into_error()?;
+                *permit = permit.renewed(ports).await?;
+            }
         }
     }
     Err(changed_too_often().into())
@@ -115,13 +121,14 @@ pub async fn remove_member(
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<(), AdministerError> {
+    let permit = &mut permit.clone();
     for _ in 0..ATTEMPTS {
         let (person, before) = read(ports, permit, organization, user).await?;
         let (Some(before), Some(seat)) = (before, person.seats.of(organization)) else {
             return Err(AdministerError::NotFound("member"));
         };
         let now = ports.clock.now();
-        acts_on(permit, permit.catalogue(), &person, organization, now)?;
+        acts_on(permit, &person, organization, now)?;
         matches(if_match, before.version)?;
         let seats = person.seats.without(organization);
         keeps_own_power(ports, permit, &person, &seats).await?;
@@ -132,9 +139,12 @@ pub async fn remove_member(
         let lets_go: Vec<Code> = seat.roles.iter().map(|one| one.role.clone()).collect();
         let member = Some((Some(&before), None));
         let change = MemberWrite { before: &person, seats: &seats, member, takes: &[], lets_go: &lets_go, activity: &activity };
-        match ports.members.write(&change, now, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await? {
+        match ports.members.write(&change, now, ports.id()).await? {
             MemberWritten::Done => return Ok(()),
-            refused => refused.into_error()?,
+            refused => {
+                refused.into_error()?;
+                *permit = permit.renewed(ports).await?;
+            }
         }
     }
     Err(changed_too_often().into())
@@ -150,8 +160,7 @@ async fn read(
         return Err(AdministerError::NotFound("member"));
     }
     let (person, member) = futures::join!(ports.members.person(user), ports.members.member(organization, user));
-    let person = person?.filter(|person| person.user.status != AccountStatus::Deleted);
-    Ok((person.ok_or(AdministerError::NotFound("member"))?, member?))
+    Ok((person?.ok_or(AdministerError::NotFound("member"))?, member?))
 }
 
 async fn may_put(
@@ -162,11 +171,10 @@ async fn may_put(
     seat: &Seat,
     now: Timestamp,
 ) -> Result<(), AdministerError> {
-    let catalogue = permit.catalogue();
     let organization = after.organization.as_str();
-    acts_on(permit, catalogue, person, organization, now)?;
+    acts_on(permit, person, organization, now)?;
     let is_revived = after.status == MembershipStatus::Active && before.is_some_and(|was| was.status != MembershipStatus::Active);
-    if is_revived && !permit.authority(catalogue, now).may_give_all(seat, catalogue) {
+    if is_revived && !permit.may_revive(seat, permit.catalogue(), now) {
         return Err(AdministerError::AboveYourLevel);
     }
     if before.is_none() && person.seats.count() >= MOST_SEATS {

@@ -8,7 +8,7 @@ use crate::{
     clock::{Timestamp, rfc3339},
     code::Code,
     permission::{Catalogue, Permit, Question, Right, Subject, decide, level_of},
-    role::Level,
+    role::{Level, Role},
 };
 
 /// An account with its memberships.
@@ -32,7 +32,7 @@ impl Person {
     /// The most power that this person has anywhere.
     #[must_use]
     pub fn level(&self, catalogue: &Catalogue, now: Timestamp) -> Level {
-        if self.seats.is_super_admin() {
+        if self.seats.holds_super_admin() {
             return Level::HIGHEST;
         }
         self.seats.iter().map(|seat| level_of(seat, catalogue, now)).min().unwrap_or(Level::NONE)
@@ -49,31 +49,33 @@ impl Person {
     }
 }
 
-/// A role that a change of a membership takes or lets go.
+/// A role that a change of a membership gives: it MUST still be the one that it was decided upon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleUse {
     /// The role.
     pub role: Code,
-    /// Its version, where it is taken: it MUST still be that one.
-    pub version: Option<u64>,
+    /// Its version.
+    pub version: u64,
+    /// When it was made: a role that is deleted and made again is another one.
+    pub created_at: Timestamp,
+    /// Whether the member did not have it before.
+    pub is_new: bool,
+}
+
+impl RoleUse {
+    /// That somebody is given this role as it is now.
+    #[must_use]
+    pub fn of(role: &Role) -> Self {
+        Self { role: role.code.clone(), version: role.version, created_at: role.created_at, is_new: true }
+    }
 }
 
 /// Whether the caller may change what a person has in an organization: nobody touches a member above their own level.
-pub(crate) fn acts_on(
-    permit: &Permit,
-    catalogue: &Catalogue,
-    person: &Person,
-    organization: &str,
-    now: Timestamp,
-) -> Result<(), AdministerError> {
-    let authority = permit.authority(catalogue, now);
+pub(crate) fn acts_on(permit: &Permit, person: &Person, organization: &str, now: Timestamp) -> Result<(), AdministerError> {
+    let catalogue = permit.catalogue();
     let level = person.seats.of(organization).map_or(Level::NONE, |seat| level_of(seat, catalogue, now));
-    let is_super_admin = person.seats.is_super_admin();
-    if authority.reaches(level) && (authority.is_super_admin || !is_super_admin) {
-        Ok(())
-    } else {
-        Err(AdministerError::AboveYourLevel)
-    }
+    let is_above = !permit.authority(catalogue, now).reaches(level) || person.seats.holds_super_admin();
+    if is_above && !permit.is_super_admin() { Err(AdministerError::AboveYourLevel) } else { Ok(()) }
 }
 
 /// A seat as records show it.

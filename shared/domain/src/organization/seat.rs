@@ -118,10 +118,10 @@ impl Seats {
         self.of(PLATFORM).is_some_and(|seat| seat.status == MembershipStatus::Active && seat.assignment(SUPER_ADMIN).is_some())
     }
 
-    /// Where somebody acts who does not say where: the oldest active membership.
+    /// Whether a membership of `PLATFORM`, active or not, holds the role `super_admin`.
     #[must_use]
-    pub fn first_active(&self) -> Option<&Seat> {
-        self.0.iter().find(|seat| seat.status == MembershipStatus::Active)
+    pub fn holds_super_admin(&self) -> bool {
+        self.of(PLATFORM).is_some_and(|seat| seat.assignment(SUPER_ADMIN).is_some())
     }
 
     /// With this seat in the place of the one in its organization, or last.

@@ -106,6 +106,15 @@ impl Catalogue {
         Self { version, modules, permissions, roles, role_places, permission_roles, module_roles }
     }
 
+    /// The catalogue with this definition in the place of the one of its code.
+    #[must_use]
+    pub fn with(&self, definition: Definition) -> Self {
+        let modules = self.modules.values().cloned().map(Definition::Module);
+        let permissions = self.permissions.values().cloned().map(Definition::Permission);
+        let roles = self.roles.iter().cloned().map(Definition::Role);
+        Self::new(self.version, modules.chain(permissions).chain(roles).chain([definition]))
+    }
+
     /// A module.
     #[must_use]
     pub fn module(&self, code: &str) -> Option<&Module> {

@@ -9,10 +9,9 @@ use super::{
 use crate::{
     Ports,
     activity::{Event, PLATFORM},
-    administration::{ATTEMPTS, AdministerError, Unique, changed_too_often, compared},
+    administration::{ATTEMPTS, AdministerError, answered, changed_too_often, compared},
     clock::rfc3339,
-    ids::Id,
-    ports::{CatalogueWrite, CatalogueWritten, FirstAnswer, Once, Remembered},
+    ports::{CatalogueWrite, CatalogueWritten, FirstAnswer, Once},
     role::Grant,
     session::Client,
 };
@@ -60,7 +59,9 @@ pub(crate) async fn write(
         let Edit { before, after, event } = match edit(&catalogue) {
             Ok(edited) => edited,
             // Somebody else may have been here with the same key.
-            Err(AdministerError::Taken(taken)) => return answered(ports, once, taken).await.map(Some),
+            Err(AdministerError::Taken(taken)) => {
+                return answered(ports, once, taken).await.map(|first| Some(Written::Again(first)));
+            }
             Err(error) => return Err(error),
         };
         if before == after {
@@ -73,7 +74,7 @@ pub(crate) async fn write(
         let activity = &compared(record, was.as_ref(), is.as_ref());
         let remembered = once.zip(after.as_ref()).map(|(once, made)| once.record(made, now));
         let change = CatalogueWrite { version: catalogue.version, before: before.as_ref(), after: after.as_ref(), activity };
-        let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+        let write = ports.id();
         match ports.definitions.write(&change, remembered.as_ref(), now, write).await? {
             CatalogueWritten::Done => {
                 return Ok(after.map(|made| if before.is_none() { Written::Made(made) } else { Written::Is(made) }));
@@ -81,20 +82,10 @@ pub(crate) async fn write(
             CatalogueWritten::Again(first) => return Ok(Some(Written::Again(first))),
             CatalogueWritten::KeyReused => return Err(AdministerError::KeyReused),
             CatalogueWritten::InUse => return Err(AdministerError::InUse("A member has this role.")),
-            CatalogueWritten::Moved => catalogue = Arc::new(ports.definitions.catalogue().await?),
+            CatalogueWritten::Moved => catalogue = Arc::new(ports.definitions.catalogue(catalogue.version).await?),
         }
     }
     Err(changed_too_often().into())
-}
-
-/// The first answer to an `Idempotency-Key`, where a code is taken because the same request took it.
-async fn answered(ports: &Ports, once: Option<&Once<'_, Definition>>, taken: Unique) -> Result<Written, AdministerError> {
-    let Some(once) = once else { return Err(AdministerError::Taken(taken)) };
-    match ports.answers.answer(&once.key, &once.fingerprint, ports.clock.now()).await? {
-        Remembered::Answer(first) => Ok(Written::Again(first)),
-        Remembered::OtherBody => Err(AdministerError::KeyReused),
-        Remembered::Nothing => Err(AdministerError::Taken(taken)),
-    }
 }
 
 /// Changes a definition that is there.
@@ -145,7 +136,7 @@ pub async fn delete(
                 (!catalogue.granting(code).is_empty(), "A role grants this permission.", Event::PermissionDeleted)
             }
             Definition::Role(role) if role.is_system => return Err(AdministerError::SystemRole),
-            Definition::Role(role) if !authority.reaches(role.level) => return Err(AdministerError::AboveYourLevel),
+            Definition::Role(role) if !authority.reaches_role(role) => return Err(AdministerError::AboveYourLevel),
             Definition::Role(_) => (false, "", Event::RoleDeleted),
         };
         if is_built_in(kind, code) {

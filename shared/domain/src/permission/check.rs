@@ -11,6 +11,7 @@ use crate::{
     Ports,
     administration::AdministerError,
     clock::Timestamp,
+    code::Code,
     ids::UserId,
     organization::{PLATFORM, Person},
     ports::StoreError,
@@ -113,7 +114,7 @@ async fn is_active(ports: &Ports, caller: &Caller, person: &Person, organization
     if organization == PLATFORM || caller.is_inactive(organization) || person.seats.of(organization).is_some() {
         return Ok(!caller.is_inactive(organization));
     }
-    if !person.seats.is_super_admin() {
+    if !person.seats.is_super_admin() || Code::parse(organization).is_err() {
         return Ok(false);
     }
     Ok(ports.organizations.organization(organization).await?.is_some_and(|found| found.is_active))

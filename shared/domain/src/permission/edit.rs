@@ -91,7 +91,8 @@ pub async fn update_module(
             after.updated_at = ports.clock.now();
         }
         let turned_on = after.is_active && !before.is_active;
-        may_turn(permit, catalogue, ports, turned_on, &|authority| authority.has_module(code))?;
+        let of_module = catalogue.permissions().into_iter().filter(|one| one.module.as_str() == code);
+        may_turn(permit, catalogue, ports, turned_on, Some(code), &of_module.map(|one| one.code.as_str()).collect::<Vec<_>>())?;
         if !after.is_active && is_built_in(Kind::Module, code) {
             return Err(AdministerError::BuiltIn);
         }
@@ -172,7 +173,7 @@ pub async fn update_permission(
             after.updated_at = ports.clock.now();
         }
         let turned_on = after.is_active && !before.is_active;
-        may_turn(permit, catalogue, ports, turned_on, &|authority| authority.has_permission(code))?;
+        may_turn(permit, catalogue, ports, turned_on, None, &[code])?;
         if !after.is_active && is_built_in(Kind::Permission, code) {
             return Err(AdministerError::BuiltIn);
         }
@@ -206,15 +207,20 @@ pub(crate) async fn create(
     write(ports, permit, once, client, edit).await?.ok_or(AdministerError::Stale)
 }
 
-/// Switching something on gives it to whoever has it in a role: nobody gives what they would not have themselves.
+/// Switching a module or permissions on gives them to whoever has a role with them: nobody gives what they would not have
+/// themselves. What no role has is given to nobody.
 fn may_turn(
     permit: &Permit,
     catalogue: &Catalogue,
     ports: &Ports,
     turned_on: bool,
-    has: &dyn Fn(&super::permit::Authority) -> bool,
+    module: Option<&str>,
+    permissions: &[&str],
 ) -> Result<(), AdministerError> {
-    if turned_on && !has(&permit.authority(catalogue, ports.clock.now())) {
+    let authority = permit.authority_until(catalogue, ports.clock.now(), None);
+    let has_module = module.is_none_or(|module| catalogue.opening(module).is_empty() || authority.has_module(module));
+    let has = |code: &&str| catalogue.granting(code).is_empty() || authority.has_permission(code);
+    if turned_on && !(has_module && permissions.iter().all(has)) {
         return Err(AdministerError::AboveYourLevel);
     }
     Ok(())

@@ -9,10 +9,7 @@ pub async fn current(ports: &Ports, version: u64) -> Result<Arc<Catalogue>, Stor
     if let Some(kept) = ports.catalogue.at(version) {
         return Ok(kept);
     }
-    let read = Arc::new(ports.definitions.catalogue().await?);
-    if read.version < version {
-        return Err(StoreError::Broken(format!("the catalogue is at version {} after {version}", read.version)));
-    }
+    let read = Arc::new(ports.definitions.catalogue(version).await?);
     ports.catalogue.keep(&read);
     Ok(read)
 }

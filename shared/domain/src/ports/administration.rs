@@ -41,8 +41,9 @@ pub enum CatalogueWritten {
 /// Modules, permissions and roles.
 #[async_trait]
 pub trait DefinitionStore: Send + Sync {
-    /// All definitions; MUST show every change up to the version that it tells, and strongly consistent.
-    async fn catalogue(&self) -> Result<Catalogue, StoreError>;
+    /// All definitions, strongly consistent; MUST show every change up to the version that it tells, which is `at_least` or
+    /// later.
+    async fn catalogue(&self, at_least: u64) -> Result<Catalogue, StoreError>;
     /// MUST write definition, record, idempotency key and the catalogue's next version in one transaction, or nothing.
     async fn write(
         &self,

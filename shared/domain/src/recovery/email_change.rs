@@ -8,7 +8,6 @@ use crate::{
     activity::{Activity, Enclosed, Event},
     administration::{ATTEMPTS, changed_too_often},
     clock::after,
-    ids::Id,
     mail::{MailToken, Message, OutboxMail},
     ports::{EmailUpdate, KeyError, StoreError},
     session::{Caller, Client},
@@ -107,6 +106,6 @@ async fn change_email(ports: &Ports, before: &User, ticket: &Ticket, client: &Cl
         .with("before", before.email.address())
         .with("after", after.email.address());
     let enclosed = Enclosed::new(activity).mail(OutboxMail::new(ports, &before.email, Some(&before.username), notice));
-    let write = Id::new(ports.clock.as_ref(), ports.rng.as_ref());
+    let write = ports.id();
     ports.accounts.change_email(before, &after, &ticket.token, &enclosed, now, write).await.map(Some)
 }

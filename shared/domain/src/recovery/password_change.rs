@@ -4,7 +4,6 @@ use crate::{
     account::{NewPassword, PasswordAttempt, User, check_policy_of},
     activity::{Activity, Enclosed, Event},
     administration::{ATTEMPTS, changed_too_often},
-    ids::Id,
     mail::{Message, OutboxMail},
     ports::{AccountChange, PasswordError, StoreError, Update},
     session::{Caller, Client},
@@ -65,5 +64,5 @@ async fn set_password(ports: &Ports, before: &User, caller: &Caller, hash: &str,
     let mail = OutboxMail::new(ports, &before.email, Some(&before.username), mail);
     let enclosed = &Enclosed::new(activity.with("by", "owner")).mail(mail);
     let change = AccountChange { password_hash: Some(hash), keep: Some(session), ..AccountChange::new(before, &after, enclosed) };
-    ports.accounts.change(&change, after.updated_at, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await
+    ports.accounts.change(&change, after.updated_at, ports.id()).await
 }

@@ -5,7 +5,7 @@ use crate::{
     activity::{Activity, Enclosed, Event},
     administration::{ATTEMPTS, changed_too_often},
     clock::after,
-    ids::{Id, UserId},
+    ids::UserId,
     mail::{MailToken, Message, OutboxMail},
     organization::Person,
     ports::{AccountChange, Derivation, KeyError, PasswordError, StoreError, Update},
@@ -114,7 +114,7 @@ async fn set_password(ports: &Ports, before: &User, ticket: &Ticket, hash: &str,
     let enclosed = &Enclosed::new(activity).mail(mail);
     let uses = Some((ticket.kind, &ticket.token));
     let change = AccountChange { password_hash: Some(hash), uses, ..AccountChange::new(before, &after, enclosed) };
-    ports.accounts.change(&change, after.updated_at, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await
+    ports.accounts.change(&change, after.updated_at, ports.id()).await
 }
 
 /// Turns an invited account active: whoever follows the link has proven the address.
@@ -128,5 +128,5 @@ async fn accept(ports: &Ports, person: &Person, ticket: &Ticket, hash: &str, cli
     let uses = Some((ticket.kind, &ticket.token));
     let change =
         AccountChange { password_hash: Some(hash), uses, person: Some(person), ..AccountChange::new(before, &after, enclosed) };
-    ports.accounts.change(&change, after.updated_at, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await
+    ports.accounts.change(&change, after.updated_at, ports.id()).await
 }

@@ -87,8 +87,9 @@ pub async fn update_role(
         set(&mut after.level, patch.level.as_ref());
         set(&mut after.is_active, patch.is_active.as_ref());
         let authority = permit.authority(catalogue, ports.clock.now());
+        let lasting = permit.authority_until(catalogue, ports.clock.now(), None);
         let gives_more = after.is_active && !before.is_active || after.level.is_above(before.level);
-        if !authority.reaches(before.level) || !authority.reaches(after.level) || (gives_more && !authority.may_give(&after)) {
+        if !authority.reaches_role(&before) || !authority.reaches_role(&after) || (gives_more && !lasting.may_give(&after)) {
             return Err(AdministerError::AboveYourLevel);
         }
         matches(if_match, before.version)?;
@@ -99,7 +100,9 @@ pub async fn update_role(
             after.version += 1;
             after.updated_at = ports.clock.now();
         }
-        Ok(Edited { before: Definition::Role(before), after: Definition::Role(after), event: Event::RoleUpdated })
+        let (before, after) = (Definition::Role(before), Definition::Role(after));
+        permit.keeps_own_power(catalogue, &catalogue.with(after.clone()), ports.clock.now())?;
+        Ok(Edited { before, after, event: Event::RoleUpdated })
     };
     change(ports, permit, client, edit).await
 }

@@ -1,10 +1,10 @@
 use super::types::{Grant, Role};
 use crate::{
-    Ports,
+    Ports, Violation,
     activity::Event,
     administration::AdministerError,
     code::Code,
-    permission::{Catalogue, Definition, Edited, Permit, change},
+    permission::{Catalogue, Definition, Edited, Permit, change, matches},
     session::Client,
 };
 
@@ -53,20 +53,24 @@ impl Thing<'_> {
     }
 }
 
+/// The most permissions, and the most modules, of one role: it is one item.
+const MOST_GRANTS: usize = 1000;
+
 /// Gives a role something that the caller has. Again changes nothing: the first grant stays.
 pub async fn grant(
     ports: &Ports,
     permit: &Permit,
-    role: &str,
-    thing: Thing<'_>,
+    (role, thing): (&str, Thing<'_>),
+    if_match: Option<u64>,
     client: &Client,
 ) -> Result<Granted, AdministerError> {
     let had = permit.catalogue().role(role).map(|role| thing.grants(role).clone()).unwrap_or_default();
     let code = thing.code(permit.catalogue())?;
     let edit = |catalogue: &Catalogue| {
         let before = reachable(ports, permit, catalogue, role)?;
+        matches(if_match, before.version)?;
         let code = thing.code(catalogue)?;
-        let authority = permit.authority(catalogue, ports.clock.now());
+        let authority = permit.authority_until(catalogue, ports.clock.now(), None);
         let has = match thing {
             Thing::Permission(code) => authority.has_permission(code),
             Thing::Module(code) => authority.has_module(code),
@@ -76,6 +80,10 @@ pub async fn grant(
         }
         let now = ports.clock.now();
         let mut after = before.clone();
+        if thing.grants(&after).len() >= MOST_GRANTS {
+            let violation = Violation::new("too_many", format!("A role has at most {MOST_GRANTS} of a kind."));
+            return Err(AdministerError::Invalid("role", violation));
+        }
         thing.grants_mut(&mut after).entry(code).or_insert(Grant { granted_by: permit.user_id(), granted_at: now });
         Ok(edited(ports, before, after))
     };
@@ -91,12 +99,13 @@ pub async fn grant(
 pub async fn withdraw(
     ports: &Ports,
     permit: &Permit,
-    role: &str,
-    thing: Thing<'_>,
+    (role, thing): (&str, Thing<'_>),
+    if_match: Option<u64>,
     client: &Client,
 ) -> Result<(), AdministerError> {
     let edit = |catalogue: &Catalogue| {
         let before = reachable(ports, permit, catalogue, role)?;
+        matches(if_match, before.version)?;
         let code = match thing {
             Thing::Permission(code) | Thing::Module(code) => code,
         };
@@ -104,6 +113,7 @@ pub async fn withdraw(
         if thing.grants_mut(&mut after).remove(code).is_none() {
             return Err(AdministerError::NotFound("grant"));
         }
+        permit.keeps_own_power(catalogue, &catalogue.with(Definition::Role(after.clone())), ports.clock.now())?;
         Ok(edited(ports, before, after))
     };
     change(ports, permit, client, edit).await.map(drop)
@@ -111,7 +121,7 @@ pub async fn withdraw(
 
 fn reachable(ports: &Ports, permit: &Permit, catalogue: &Catalogue, role: &str) -> Result<Role, AdministerError> {
     let role = catalogue.role(role).cloned().ok_or(AdministerError::NotFound("role"))?;
-    if permit.authority(catalogue, ports.clock.now()).reaches(role.level) {
+    if permit.authority(catalogue, ports.clock.now()).reaches_role(&role) {
         Ok(role)
     } else {
         Err(AdministerError::AboveYourLevel)

@@ -277,7 +277,7 @@ async fn refuse(guess: &Guess<'_>, attempts: Attempts) -> Result<LoginError, Log
 
 fn new_session(ports: &Ports, user: &User, client: &Client, now: Timestamp) -> Session {
     Session {
-        id: SessionId::new(ports.clock.as_ref(), ports.rng.as_ref()),
+        id: ports.id(),
         user_id: user.id,
         organization: None,
         epoch: user.epoch,

@@ -8,7 +8,7 @@ use crate::{
     activity::{Activity, Enclosed, Event, PLATFORM},
     administration::{ATTEMPTS, AdministerError, changed_too_often},
     clock::SignedDuration,
-    ids::{Id, SessionId, UserId},
+    ids::{SessionId, UserId},
     permission::{PermitError, Right, permit},
     ports::{AccountChange, StoreError, Update},
 };
@@ -110,7 +110,7 @@ pub async fn end_sessions(
         let now = ports.clock.now();
         let after = User { epoch: before.epoch + 1, version: before.version + 1, updated_at: now, ..before.clone() };
         let change = AccountChange { keep, ..AccountChange::new(&before, &after, enclosed) };
-        if ports.accounts.change(&change, now, Id::new(ports.clock.as_ref(), ports.rng.as_ref())).await? == Update::Done {
+        if ports.accounts.change(&change, now, ports.id()).await? == Update::Done {
             return Ok(());
         }
         before = ports.accounts.user(id).await?.ok_or(AdministerError::NotFound("user"))?;
@@ -128,5 +128,10 @@ pub async fn active_users(
 ) -> Result<(Vec<Presence>, Option<UserId>), StoreError> {
     let now = ports.clock.now();
     let since = crate::clock::after(now, -ACTIVE_FOR);
-    ports.presence.active(caller.organization().unwrap_or(PLATFORM), since, now, after, limit, ports.settings.shards).await
+    let organization = caller.organization();
+    let (mut people, next) =
+        ports.presence.active(organization.unwrap_or(PLATFORM), since, now, after, limit, ports.settings.shards).await?;
+    // Whoever belongs nowhere is seen in `PLATFORM`, and sees none of its members.
+    people.retain(|one| organization.is_some() || !one.is_member);
+    Ok((people, next))
 }

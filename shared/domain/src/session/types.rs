@@ -93,8 +93,10 @@ impl Session {
 /// Somebody who was seen lately. A record of it lives for a few minutes, and nothing is decided on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Presence {
-    /// The organization in which they were seen.
+    /// The organization in which they were seen; `PLATFORM` for whoever has none.
     pub organization: String,
+    /// Whether they are a member there.
+    pub is_member: bool,
     /// Who.
     pub user_id: UserId,
     /// Their username.
@@ -113,6 +115,7 @@ impl Presence {
     pub fn of(user: &User, session: &Session, page: Option<&str>, at: Timestamp) -> Self {
         Self {
             organization: session.organization.as_ref().map_or(PLATFORM, Code::as_str).to_owned(),
+            is_member: session.organization.is_some(),
             user_id: user.id,
             username: user.username.as_str().to_owned(),
             last_activity: at,

@@ -45,6 +45,8 @@ pub enum Code {
     SystemRole,
     /// It is built in.
     BuiltIn,
+    /// The account is not pending.
+    NotPending,
     /// It was changed meanwhile.
     Stale,
     /// The body is too large.
@@ -89,6 +91,7 @@ impl Code {
             Self::InUse => ("in_use", 409, "It is in use"),
             Self::SystemRole => ("system_role", 409, "It is a system role"),
             Self::BuiltIn => ("built_in", 409, "It is built in"),
+            Self::NotPending => ("not_pending", 409, "The account is not pending"),
             Self::Stale => ("stale", 412, "It was changed meanwhile"),
             Self::BodyTooLarge => ("body_too_large", 413, "The body is too large"),
             Self::UnsupportedMediaType => ("unsupported_media_type", 415, "The media type is not supported"),

@@ -210,6 +210,8 @@ impl From<AdministerError> for Problem {
             AdministerError::InUse(why) => Self::new(Code::InUse, why),
             AdministerError::SystemRole => Self::new(Code::SystemRole, "System roles are always there."),
             AdministerError::BuiltIn => Self::new(Code::BuiltIn, "What is built in cannot be deleted or switched off."),
+            AdministerError::NotPending => Self::new(Code::NotPending, "The owner of this account has a password already."),
+            AdministerError::TooMany(too_many) => too_many.into(),
             AdministerError::KeyReused => {
                 Self::new(Code::IdempotencyKeyReused, "Send a new Idempotency-Key with another request.")
             }

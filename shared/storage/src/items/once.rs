@@ -2,12 +2,15 @@ use std::fmt::Write;
 
 use rolecall_domain::{
     clock::Timestamp,
-    ports::{FirstAnswer, OnceRecord},
+    ports::{FirstAnswer, OnceRecord, StoreError},
 };
 use serde::{Deserialize, Serialize};
 
 use super::V;
-use crate::keys::{self, Key};
+use crate::{
+    keys::{self, Key},
+    store::{Item, from_item},
+};
 
 /// An idempotency key and the answer that it got.
 #[derive(Serialize, Deserialize)]
@@ -47,9 +50,9 @@ impl OnceItem {
         self.expires_at > now.as_second()
     }
 
-    /// The answer, if the body was the same.
-    pub(crate) fn answer_to(self, once: &OnceRecord) -> Option<FirstAnswer> {
-        self.answer_of(&once.fingerprint)
+    /// The answer, if the body was the same, of the item that refused a request with a key.
+    pub(crate) fn answer_in(refused: Option<Item>, once: &OnceRecord) -> Result<Option<FirstAnswer>, StoreError> {
+        Ok(refused.map(from_item::<Self>).transpose()?.and_then(|item| item.answer_of(&once.fingerprint)))
     }
 
     /// The answer, if the body had this fingerprint.

@@ -15,6 +15,8 @@ pub(crate) struct PresenceItem {
     entity: String,
     v: u8,
     organization: String,
+    #[serde(default)]
+    is_member: bool,
     user_id: String,
     username: String,
     last_activity: i64,
@@ -32,6 +34,7 @@ impl PresenceItem {
             entity: "presence".to_owned(),
             v: V,
             organization: presence.organization.clone(),
+            is_member: presence.is_member,
             user_id: presence.user_id.to_string(),
             username: presence.username.clone(),
             last_activity: presence.last_activity.as_millisecond(),
@@ -48,6 +51,7 @@ impl TryFrom<PresenceItem> for Presence {
     fn try_from(stored: PresenceItem) -> Result<Self, StoreError> {
         Ok(Self {
             organization: stored.organization,
+            is_member: stored.is_member,
             user_id: id(&stored.user_id)?,
             username: stored.username,
             last_activity: instant(stored.last_activity)?,

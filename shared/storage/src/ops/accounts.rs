@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem, Update as WriteUpdate};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem};
 use rolecall_domain::{
     account::{Email, FirstAdmin, SignUp, User, Username},
     activity::Enclosed,
@@ -19,7 +19,7 @@ use super::{put, put_new, update::Updated, write_delete, write_put, write_update
 use crate::{
     items::{
         AttemptsItem, DirectoryItem, Login, MemberItem, NewTicketItem, OnceItem, OutboxItem, PendingSignUp, UserItem,
-        UsernameMarker, V, account_of, enclose, id,
+        UsernameMarker, account_of, enclose, id,
     },
     keys::{self, Key, SK},
     store::{Item, Refused, Store, Transacted, from_item, number, store_error, text, units},
@@ -73,15 +73,7 @@ impl Store {
 
     /// Makes an account the one super admin, if there is none.
     fn first_admin_write(&self, user: &User) -> Result<TransactWriteItem, StoreError> {
-        let update = WriteUpdate::builder()
-            .table_name(&self.table)
-            .set_key(Some(keys::super_admins().attributes()))
-            .update_expression("SET entity = :entity, v = :v ADD holders :user")
-            .condition_expression("attribute_not_exists(holders)")
-            .expression_attribute_values(":entity", text("super admins"))
-            .expression_attribute_values(":v", number(V))
-            .expression_attribute_values(":user", AttributeValue::Ss(vec![user.id.to_string()]));
-        write_update(update)
+        write_update(self.holders_update(user.id, true).condition_expression("attribute_not_exists(holders)"))
     }
 
     /// Puts the idempotency key unless it is remembered.
@@ -113,8 +105,8 @@ impl Store {
 
 fn explain(refused: Option<(Part, Refused)>, once: Option<&OnceRecord>) -> Result<Registration, StoreError> {
     match (refused, once) {
-        (Some((Part::Once, Refused { item: Some(item) })), Some(once)) => {
-            Ok(from_item::<OnceItem>(item)?.answer_to(once).map_or(Registration::KeyReused, Registration::Again))
+        (Some((Part::Once, Refused { item })), Some(once)) => {
+            Ok(OnceItem::answer_in(item, once)?.map_or(Registration::KeyReused, Registration::Again))
         }
         (Some((Part::Email, _)), _) => Ok(Registration::EmailTaken),
         (Some((Part::Username, _)), _) => Ok(Registration::UsernameTaken),

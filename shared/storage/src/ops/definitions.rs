@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{Delete, ReturnConsumedCapacity, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
 use rolecall_domain::{
     clock::Timestamp,
     ids::WriteId,
@@ -11,7 +11,7 @@ use super::{put, write_delete, write_put, write_update};
 use crate::{
     items::{DefinitionItem, OnceItem, V},
     keys::{self, GATE_COPIES},
-    store::{CONFLICT_ATTEMPTS, Item, Store, Transacted, from_item, number, store_error, text, units},
+    store::{CONFLICT_ATTEMPTS, Item, Store, Transacted, number, text},
 };
 
 /// The gate remembers its last changes in so many attributes, the version's remainder each.
@@ -85,27 +85,8 @@ impl Store {
     }
 
     async fn definitions(&self) -> Result<Vec<(String, u64, Definition)>, StoreError> {
-        let (mut found, mut start) = (Vec::new(), None);
-        loop {
-            let call = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("PK = :pk")
-                .expression_attribute_values(":pk", text(keys::CATALOGUE))
-                .set_exclusive_start_key(start)
-                .consistent_read(true)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send();
-            let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
-            for item in answer.items.unwrap_or_default() {
-                found.push(DefinitionItem::read(item)?);
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(found);
-            }
-        }
+        let found = self.page_of(keys::CATALOGUE, None, usize::MAX).await?;
+        found.into_iter().map(DefinitionItem::read).collect()
     }
 
     /// What a change of a definition writes, in the order: definition, use of the role.
@@ -120,13 +101,17 @@ impl Store {
         }];
         if one.kind() == Kind::Role {
             // A role that is gone is at version 0, so that nobody is given it any more.
-            let version = change.after.map_or(0, Definition::version);
+            let (version, created) = match change.after {
+                Some(Definition::Role(role)) => (role.version, role.created_at.as_millisecond()),
+                _ => (0, 0),
+            };
             let update = Update::builder()
                 .table_name(&self.table)
                 .set_key(Some(keys::role_use(one.code().as_str()).attributes()))
-                .update_expression("SET entity = :entity, v = :v, role_version = :version")
+                .update_expression("SET entity = :entity, v = :v, role_version = :version, role_created = :created")
                 .expression_attribute_values(":entity", text("role use"))
                 .expression_attribute_values(":v", number(V))
+                .expression_attribute_values(":created", number(created))
                 .expression_attribute_values(":version", number(version));
             writes.push(write_update(match change.after {
                 Some(_) => update,
@@ -141,11 +126,14 @@ impl Store {
 
 #[async_trait]
 impl DefinitionStore for Store {
-    async fn catalogue(&self) -> Result<Catalogue, StoreError> {
+    async fn catalogue(&self, at_least: u64) -> Result<Catalogue, StoreError> {
         for attempt in 0..CONFLICT_ATTEMPTS {
             let before = self.read_gate().await?;
             let found = self.definitions().await?;
-            if before.is_shown_by(&found) && self.read_gate().await?.gate.version == before.gate.version {
+            if before.gate.version >= at_least
+                && before.is_shown_by(&found)
+                && self.read_gate().await?.gate.version == before.gate.version
+            {
                 return Ok(Catalogue::new(before.gate.version, found.into_iter().map(|(.., definition)| definition)));
             }
             self.back_off(attempt).await;
@@ -185,10 +173,7 @@ impl DefinitionStore for Store {
         }
         let Transacted::Refused(mut reasons) = self.transact(writes, write).await? else { return Ok(CatalogueWritten::Done) };
         if let Some((once, Some(refused))) = once.zip(reasons.pop()) {
-            return Ok(match refused.item.map(from_item::<OnceItem>).transpose()?.and_then(|item| item.answer_to(once)) {
-                Some(first) => CatalogueWritten::Again(first),
-                None => CatalogueWritten::KeyReused,
-            });
+            return Ok(OnceItem::answer_in(refused.item, once)?.map_or(CatalogueWritten::KeyReused, CatalogueWritten::Again));
         }
         let is_in_use = change.after.is_none() && reasons.get(1).is_some_and(Option::is_some) && uses == 2;
         let has_moved = reasons.iter().skip(uses).any(Option::is_some);

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, TransactWriteItem, Update, builders::UpdateBuilder};
 use rolecall_domain::{
     account::{AccountStatus, User},
     clock::Timestamp,
@@ -9,11 +9,11 @@ use rolecall_domain::{
 };
 use serde::Serialize;
 
-use super::{put, put_new, write_delete, write_put, write_update};
+use super::{built, put, put_new, write_delete, write_put, write_update};
 use crate::{
     items::{EmployeeMarker, MemberItem, StoredSeat, V, id, person_of},
     keys::{self, Key, SK},
-    store::{Item, Store, Transacted, from_item, number, store_error, text, units},
+    store::{Item, Store, Transacted, from_item, number, text},
 };
 
 /// What a change of a membership writes, to tell which write was refused.
@@ -35,45 +35,41 @@ fn attribute(value: &impl Serialize) -> Result<AttributeValue, StoreError> {
 
 impl Store {
     /// A page of a partition whose sort keys are user ids, read strongly.
-    async fn by_user(&self, partition: String, after: Option<UserId>, limit: usize) -> Result<Vec<Item>, StoreError> {
-        let call = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("PK = :pk AND SK > :after")
-            .expression_attribute_values(":pk", text(partition))
-            // A blank comes before every id.
-            .expression_attribute_values(":after", text(after.map_or_else(|| " ".to_owned(), |id| id.to_string())))
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send();
-        let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
-        Ok(answer.items.unwrap_or_default())
+    async fn by_user(&self, partition: &str, after: Option<UserId>, limit: usize) -> Result<Vec<Item>, StoreError> {
+        self.page_of(partition, after.map(|id| id.to_string()), limit).await
     }
 
-    fn update_of(&self, key: &Key) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
+    fn update_of(&self, key: &Key) -> UpdateBuilder {
         Update::builder().table_name(&self.table).set_key(Some(key.attributes()))
     }
 
-    /// Counts that a member has a role from now on.
+    /// Counts that a member has a role from now on; of one that the member has already makes sure that it is the same.
     pub(super) fn take_write(&self, taken: &RoleUse) -> Result<TransactWriteItem, StoreError> {
-        let update = self
-            .update_of(&keys::role_use(taken.role.as_str()))
-            .update_expression("SET entity = :entity, v = :v ADD members :one")
-            .expression_attribute_values(":entity", text("role use"))
-            .expression_attribute_values(":v", number(V))
-            .expression_attribute_values(":one", number(1));
-        write_update(match taken.version {
-            None => update,
-            // A built-in role that nobody changed is at its first version without being stored.
-            Some(1) => update
-                .condition_expression("attribute_not_exists(role_version) OR role_version = :version")
-                .expression_attribute_values(":version", number(1)),
-            Some(version) => {
-                update.condition_expression("role_version = :version").expression_attribute_values(":version", number(version))
-            }
-        })
+        let key = keys::role_use(taken.role.as_str());
+        // A built-in role that nobody changed is at its first version without being stored.
+        let is_built_in = taken.created_at == Timestamp::UNIX_EPOCH && taken.version == 1;
+        let unstored = if is_built_in { "attribute_not_exists(role_version) OR " } else { "" };
+        let condition = format!("{unstored}(role_version = :version AND role_created = :created)");
+        let (version, created) = (number(taken.version), number(taken.created_at.as_millisecond()));
+        if !taken.is_new {
+            let check = ConditionCheck::builder()
+                .table_name(&self.table)
+                .set_key(Some(key.attributes()))
+                .condition_expression(condition)
+                .expression_attribute_values(":version", version)
+                .expression_attribute_values(":created", created);
+            return Ok(TransactWriteItem::builder().condition_check(built(check.build())?).build());
+        }
+        write_update(
+            self.update_of(&key)
+                .update_expression("SET entity = :entity, v = :v ADD members :one")
+                .condition_expression(condition)
+                .expression_attribute_values(":entity", text("role use"))
+                .expression_attribute_values(":v", number(V))
+                .expression_attribute_values(":one", number(1))
+                .expression_attribute_values(":version", version)
+                .expression_attribute_values(":created", created),
+        )
     }
 
     fn let_go_write(&self, role: &str) -> Result<TransactWriteItem, StoreError> {
@@ -95,24 +91,27 @@ impl Store {
         write_update(update).map(Some)
     }
 
-    /// Keeps the list of active super admins, where somebody becomes one or is one no more; the last one stays.
-    pub(super) fn super_admin_write(&self, user: UserId, was: bool, is: bool) -> Result<Option<TransactWriteItem>, StoreError> {
-        if was == is {
-            return Ok(None);
-        }
-        let update = self
-            .update_of(&keys::super_admins())
+    /// Puts somebody into the list of active super admins, or takes them out.
+    pub(super) fn holders_update(&self, user: UserId, is: bool) -> UpdateBuilder {
+        let word = if is { "ADD" } else { "DELETE" };
+        self.update_of(&keys::super_admins())
+            .update_expression(format!("SET entity = :entity, v = :v {word} holders :user"))
             .expression_attribute_values(":user", AttributeValue::Ss(vec![user.to_string()]))
             .expression_attribute_values(":entity", text("super admins"))
-            .expression_attribute_values(":v", number(V));
-        let word = if is { "ADD" } else { "DELETE" };
-        let update = update.update_expression(format!("SET entity = :entity, v = :v {word} holders :user"));
-        write_update(if is {
-            update
-        } else {
-            update.condition_expression("size(holders) > :one").expression_attribute_values(":one", number(1))
-        })
-        .map(Some)
+            .expression_attribute_values(":v", number(V))
+    }
+
+    /// Keeps the list of active super admins, where somebody becomes one or is one no more; the last one stays.
+    pub(super) fn super_admin_write(&self, user: UserId, was: bool, is: bool) -> Result<Option<TransactWriteItem>, StoreError> {
+        let update = self.holders_update(user, is);
+        match (was, is) {
+            (false, true) => write_update(update).map(Some),
+            (true, false) => {
+                let update = update.condition_expression("size(holders) > :one");
+                write_update(update.expression_attribute_values(":one", number(1))).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     fn seats_write(&self, change: &MemberWrite<'_>, moves_power: bool) -> Result<TransactWriteItem, StoreError> {
@@ -205,7 +204,7 @@ impl MemberStore for Store {
     }
 
     async fn directory(&self, after: Option<UserId>, limit: usize) -> Result<Vec<UserId>, StoreError> {
-        let found = self.by_user(keys::USERS.to_owned(), after, limit).await?;
+        let found = self.by_user(keys::USERS, after, limit).await?;
         let broken = || StoreError::Broken("an account has no id".to_owned());
         found.iter().map(|item| id(item.get(SK).and_then(|sk| sk.as_s().ok()).ok_or_else(broken)?)).collect()
     }
@@ -215,7 +214,7 @@ impl MemberStore for Store {
     }
 
     async fn members(&self, organization: &str, after: Option<UserId>, limit: usize) -> Result<Vec<Member>, StoreError> {
-        let found = self.by_user(keys::members_partition(organization), after, limit).await?;
+        let found = self.by_user(&keys::members_partition(organization), after, limit).await?;
         found.into_iter().map(member_of).collect()
     }
 

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem};
 use rolecall_domain::{
     clock::Timestamp,
     ids::WriteId,
@@ -11,7 +11,7 @@ use super::{put_new, update::set_all, write_delete, write_update};
 use crate::{
     items::{OnceItem, OrganizationItem, V},
     keys,
-    store::{Item, Store, Transacted, from_item, number, store_error, text, to_item, units},
+    store::{Item, Store, Transacted, from_item, number, text, to_item},
 };
 
 fn organization_of(item: Item) -> Result<Organization, StoreError> {
@@ -54,20 +54,8 @@ impl OrganizationStore for Store {
     }
 
     async fn organizations(&self, after: Option<&str>, limit: usize) -> Result<Vec<Organization>, StoreError> {
-        let call = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("PK = :pk AND SK > :after")
-            .expression_attribute_values(":pk", text(keys::ORGANIZATIONS))
-            // A blank comes before every code.
-            .expression_attribute_values(":after", text(after.map_or_else(|| " ".to_owned(), |code| keys::organization(code).sk)))
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send();
-        let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
-        let mut found = answer.items.unwrap_or_default().into_iter().map(organization_of).collect::<Result<Vec<_>, _>>()?;
+        let page = self.page_of(keys::ORGANIZATIONS, after.map(|code| keys::organization(code).sk), limit).await?;
+        let mut found = page.into_iter().map(organization_of).collect::<Result<Vec<_>, _>>()?;
         let platform = Organization::platform();
         let place = |one: &Organization| one.code.folded();
         let is_behind = after.is_none_or(|after| after.to_ascii_lowercase() < place(&platform));
@@ -104,10 +92,9 @@ impl OrganizationStore for Store {
         }
         let Transacted::Refused(mut reasons) = self.transact(writes, write).await? else { return Ok(OrganizationWritten::Done) };
         if let Some((once, Some(refused))) = once.zip(reasons.pop()) {
-            return Ok(match refused.item.map(from_item::<OnceItem>).transpose()?.and_then(|item| item.answer_to(once)) {
-                Some(first) => OrganizationWritten::Again(first),
-                None => OrganizationWritten::KeyReused,
-            });
+            return Ok(
+                OnceItem::answer_in(refused.item, once)?.map_or(OrganizationWritten::KeyReused, OrganizationWritten::Again)
+            );
         }
         Ok(OrganizationWritten::Refused)
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     keys::{Key, PK, SK},
-    store::{CONFLICT_ATTEMPTS, Item, Store, number, store_error, sum, to_item, units},
+    store::{CONFLICT_ATTEMPTS, Item, Store, number, store_error, sum, text, to_item, units},
 };
 
 /// A conditional write of one item: the new item, or the one that refused.
@@ -97,6 +97,35 @@ impl Store {
             }
             self.back_off(attempt).await;
             attempt += 1;
+        }
+    }
+
+    /// Items of a partition in the order of their sort keys, behind `after`, at most `limit`, read strongly. DynamoDB cuts
+    /// an answer at 1 MB: it is asked for the rest.
+    pub(super) async fn page_of(&self, partition: &str, after: Option<String>, limit: usize) -> Result<Vec<Item>, StoreError> {
+        // A blank comes before every id and every code.
+        let after = after.unwrap_or_else(|| " ".to_owned());
+        let (mut found, mut start) = (Vec::new(), None);
+        loop {
+            let more = limit - found.len();
+            let call = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("PK = :pk AND SK > :after")
+                .expression_attribute_values(":pk", text(partition))
+                .expression_attribute_values(":after", text(after.clone()))
+                .set_limit((more < usize::MAX / 2).then(|| i32::try_from(more).unwrap_or(i32::MAX)))
+                .set_exclusive_start_key(start)
+                .consistent_read(true)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send();
+            let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
+            found.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() || found.len() >= limit {
+                return Ok(found);
+            }
         }
     }
 
