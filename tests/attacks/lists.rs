@@ -85,7 +85,7 @@ async fn attack_48_what_is_no_id_is_4xx_and_no_key_is_another_one() {
     let long = "x".repeat(2000);
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     let id = ada["user"]["id"].as_str().unwrap();
-    for odd in ["%23", "ORG%23A%23USER%23x", "MY_COMPANY%23x", "my_company", "..", "%00", "a%20b", long.as_str()] {
+    for odd in ["%23", "ORG%23A%23USER%23x", "MY_COMPANY%23x", "my_company", "%00", "a%20b", long.as_str()] {
         for path in [
             format!("organizations/{odd}"),
             format!("organizations/{odd}/members"),

@@ -39,5 +39,5 @@ pub fn doc() -> Doc {
     Doc::new("Sign one device out", "Its tokens are dead on the next call. Ending it again is no error.")
         .query("user_id", whose::USER_ID)
         .empty(204, "The session is over.")
-        .errors(&[Code::Forbidden, Code::NotFound])
+        .errors(&[Code::Forbidden, Code::AboveYourLevel, Code::NotFound])
 }

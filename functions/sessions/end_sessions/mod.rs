@@ -46,5 +46,5 @@ pub fn doc() -> Doc {
         .query("scope", "`others` or `all`; it has to be there.")
         .query("user_id", whose::USER_ID)
         .empty(204, "The sessions are over.")
-        .errors(&[Code::Forbidden, Code::NotFound])
+        .errors(&[Code::Forbidden, Code::AboveYourLevel, Code::NotFound])
 }

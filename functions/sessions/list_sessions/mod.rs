@@ -54,5 +54,5 @@ pub fn doc() -> Doc {
         .pages()
         .query("user_id", whose::USER_ID)
         .answer::<UserSessions>(200, "A page of sessions.", output::example())
-        .errors(&[Code::Forbidden, Code::NotFound])
+        .errors(&[Code::Forbidden, Code::AboveYourLevel, Code::NotFound])
 }
