@@ -68,7 +68,7 @@ impl Doc {
         shared.append(&mut doc.schemas);
         doc.schemas = shared;
         if let Some(whole) = doc.schemas.get_mut(T::name().as_ref()) {
-            merge(whole, part);
+            merge(whole, &part);
         }
         doc
     }
@@ -138,7 +138,7 @@ impl Doc {
         let Some(Value::Array(parts)) = schema.as_object_mut().and_then(|schema| schema.remove("allOf")) else { return };
         for part in parts {
             let name = part["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
-            merge(schema, name.and_then(|name| self.schemas.get(name)).cloned().unwrap_or(part));
+            merge(schema, name.and_then(|name| self.schemas.get(name)).unwrap_or(&part));
         }
     }
 
@@ -196,7 +196,7 @@ impl Doc {
 }
 
 /// An object's schema with the properties of another one.
-fn merge(schema: &mut Value, part: Value) {
+fn merge(schema: &mut Value, part: &Value) {
     for (key, value) in part.as_object().cloned().unwrap_or_default() {
         match (schema.get_mut(&key), value) {
             (Some(Value::Object(old)), Value::Object(new)) => old.extend(new),
