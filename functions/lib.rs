@@ -3,6 +3,7 @@
 //! To find an endpoint, look for its row below; its folder has the same name.
 
 pub mod accounts;
+pub mod authorizer;
 pub mod catalogue;
 pub mod jobs;
 pub mod members;
@@ -127,6 +128,8 @@ pub enum Trigger {
     EveryDays(u32),
     /// An operator.
     ByHand,
+    /// API Gateway, before a route of another API.
+    Authorizer,
 }
 
 impl Trigger {
@@ -138,6 +141,7 @@ impl Trigger {
             Self::Attribute(name) => format!("the table's stream: items written with `{name}`"),
             Self::EveryDays(days) => format!("a schedule: every {days} days"),
             Self::ByHand => "an operator".to_owned(),
+            Self::Authorizer => "API Gateway, before another API's routes".to_owned(),
         }
     }
 }
@@ -145,8 +149,10 @@ impl Trigger {
 /// A function that an event starts, not a request.
 #[derive(Clone)]
 pub struct Job {
-    /// Name of its Lambda function and of its folder.
+    /// Name of its Lambda function.
     pub name: &'static str,
+    /// Where it is, in `functions`.
+    pub folder: &'static str,
     /// What starts it.
     pub trigger: Trigger,
     /// What runs.
@@ -157,21 +163,23 @@ pub struct Job {
 #[must_use]
 #[rustfmt::skip]
 pub fn jobs() -> Vec<Job> {
-    use jobs::{deliver_mail, file_enclosed, import_users, rotate_keys};
+    use jobs::{deliver_mail, file_enclosed, import_users, rotate_keys, setup};
     vec![
-        job("deliver_mail", Trigger::NewItem("outbox"), deliver_mail::handler),
-        job("file_enclosed", Trigger::Attribute("enclosed"), file_enclosed::handler),
-        job("import_users", Trigger::ByHand, import_users::handler),
-        job("rotate_keys", Trigger::EveryDays(7), rotate_keys::handler),
+        job("authorizer", "authorizer", Trigger::Authorizer, authorizer::handler),
+        job("deliver_mail", "jobs/deliver_mail", Trigger::NewItem("outbox"), deliver_mail::handler),
+        job("file_enclosed", "jobs/file_enclosed", Trigger::Attribute("enclosed"), file_enclosed::handler),
+        job("import_users", "jobs/import_users", Trigger::ByHand, import_users::handler),
+        job("rotate_keys", "jobs/rotate_keys", Trigger::EveryDays(7), rotate_keys::handler),
+        job("setup", "jobs/setup", Trigger::ByHand, setup::handler),
     ]
 }
 
-fn job<F>(name: &'static str, trigger: Trigger, handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> Job
+fn job<F>(name: &'static str, folder: &'static str, trigger: Trigger, handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> Job
 where
     F: Future<Output = Result<Value, String>> + Send + 'static,
 {
     let handler = Arc::new(move |ports, mailer, event| -> RunningJob { Box::pin(handler(ports, mailer, event)) });
-    Job { name, trigger, handler }
+    Job { name, folder, trigger, handler }
 }
 
 fn row<F>(

@@ -46,6 +46,40 @@ async fn the_walkthrough_of_the_readme_works_as_printed() {
 }
 
 #[tokio::test]
+async fn the_firm_of_the_readme_is_set_up_assigned_checked_and_revoked_as_printed() {
+    let app = TestApp::new().await;
+    let file = root().join("infra/setup/engineering-firm.yaml");
+    let port = app.stack.url().rsplit(':').next().unwrap().parse().unwrap();
+    let options = || rolecall_local::Options { port, ..crate::support::options() };
+    let dry = rolecall_local::setup(options(), &file, true).await.unwrap();
+    assert_eq!(rolecall_local::setup(options(), &file, false).await.unwrap(), dry);
+    assert_eq!(rolecall_local::setup(options(), &file, false).await.unwrap(), Vec::<String>::new());
+    let script = shell_block(&read("README.md"), "## Set up a firm, with curl");
+    let output = Command::new("bash")
+        .args(["-euo", "pipefail", "-c", &script])
+        .env("ROLECALL", app.stack.url())
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .unwrap();
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{out}\n{err}");
+    let checks: Vec<&str> = out.lines().filter(|line| line.contains("allowed")).collect();
+    assert_eq!(
+        checks,
+        [
+            r#"{"allowed":false,"blockers":[{"code":"no_grant"}],"smallest_grant":[{"step":"assign_role","code":"engineer"}]}"#,
+            r#"{"allowed":true}"#,
+            r#"{"results":[{"allowed":true},{"allowed":true},{"allowed":false}]}"#,
+            r#"{"allowed":true,"chain":{"membership":"MY_COMPANY","role":"engineer","permission":"pid.create"}}"#,
+            r#"{"allowed":false}"#,
+        ],
+        "{out}"
+    );
+}
+
+#[tokio::test]
 async fn the_first_thing_to_try_works_when_pasted() {
     let app = TestApp::new().await;
     let text = app.stack.first_thing_to_try();

@@ -5,3 +5,4 @@ pub mod deliver_mail;
 pub mod file_enclosed;
 pub mod import_users;
 pub mod rotate_keys;
+pub mod setup;

@@ -44,13 +44,19 @@ impl extract::Input for Input {
     }
 }
 
+impl From<Input> for ModulePatch {
+    fn from(input: Input) -> Self {
+        let Input { named: NamedPatch { name, description, is_active }, order, icon } = input;
+        Self { name, description, is_active, order, icon }
+    }
+}
+
 /// Changes it and answers it as it is now.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Input { named: NamedPatch { name, description, is_active }, order, icon } = extract::body(&request)?;
-    let patch = ModulePatch { name, description, is_active, order, icon };
+    let patch: Input = extract::body(&request)?;
     let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
-    definition::shown(&permission::update_module(&ctx.ports, &permit, code, &patch, if_match, &ctx.client).await?)
+    definition::shown(&permission::update_module(&ctx.ports, &permit, code, &patch.into(), if_match, &ctx.client).await?)
 }
 
 /// Its part of the OpenAPI document.

@@ -40,13 +40,19 @@ impl extract::Input for Input {
     }
 }
 
+impl From<Input> for RolePatch {
+    fn from(input: Input) -> Self {
+        let Input { named: NamedPatch { name, description, is_active }, level } = input;
+        Self { name, description, is_active, level }
+    }
+}
+
 /// Changes it and answers it as it is now.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Input { named: NamedPatch { name, description, is_active }, level } = extract::body(&request)?;
-    let patch = RolePatch { name, description, is_active, level };
+    let patch: Input = extract::body(&request)?;
     let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
-    definition::shown(&role::update_role(&ctx.ports, &permit, code, &patch, if_match, &ctx.client).await?)
+    definition::shown(&role::update_role(&ctx.ports, &permit, code, &patch.into(), if_match, &ctx.client).await?)
 }
 
 /// Its part of the OpenAPI document.

@@ -43,14 +43,19 @@ impl extract::Input for Input {
     }
 }
 
+impl From<Input> for OrganizationFields {
+    fn from(Input { code, name, rest }: Input) -> Self {
+        Self { code, name, patch: rest.into() }
+    }
+}
+
 /// Makes it.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Input { code, name, rest } = extract::body(&request)?;
+    let input: Input = extract::body(&request)?;
     let first = |made: &organization::Organization| idempotency::first(201, &Organization::from(made));
     let once = idempotency::once(&ctx, &request, "create_organization", &permit, &first).await?;
-    let fields = OrganizationFields { code, name, patch: rest.into() };
-    let made = organization::create_organization(&ctx.ports, &permit, fields, once.as_ref(), &ctx.client).await?;
+    let made = organization::create_organization(&ctx.ports, &permit, input.into(), once.as_ref(), &ctx.client).await?;
     let answer = match made {
         Made::Organization(made) => first(&made),
         Made::Again(first) => first,

@@ -1,7 +1,7 @@
 use rolecall_domain::{
     Violation,
     ids::UserId,
-    organization::{Document, MembershipStatus},
+    organization::{Document, MembershipStatus, PutMember},
     words::Line,
 };
 use rolecall_http::extract::{self, Fields};
@@ -13,22 +13,22 @@ use utoipa::ToSchema;
 pub struct Input {
     /// `active`, `inactive`, `suspended` or `pending`; a new membership is active.
     #[schema(value_type = Option<String>)]
-    pub(super) status: Option<MembershipStatus>,
+    status: Option<MembershipStatus>,
     /// What the organization calls them; unique in it.
     #[schema(value_type = Option<String>, max_length = 64)]
-    pub(super) employee_id: Option<Line<64>>,
+    employee_id: Option<Line<64>>,
     /// Department.
     #[schema(value_type = Option<String>, max_length = 100)]
-    pub(super) department: Option<Line<100>>,
+    department: Option<Line<100>>,
     /// Job title.
     #[schema(value_type = Option<String>, max_length = 100)]
-    pub(super) job_title: Option<Line<100>>,
+    job_title: Option<Line<100>>,
     /// The id of another member.
     #[schema(value_type = Option<String>, format = "uuid")]
-    pub(super) manager: Option<UserId>,
+    manager: Option<UserId>,
     /// At most 8 KiB.
     #[schema(value_type = Option<Object>)]
-    pub(super) metadata: Document,
+    metadata: Document,
 }
 
 impl extract::Input for Input {
@@ -48,5 +48,12 @@ impl extract::Input for Input {
             manager: manager?,
             metadata: metadata?.unwrap_or_default(),
         })
+    }
+}
+
+impl From<Input> for PutMember {
+    fn from(input: Input) -> Self {
+        let Input { status, employee_id, department, job_title, manager, metadata } = input;
+        Self { status, employee_id, department, job_title, manager, metadata }
     }
 }

@@ -3,10 +3,7 @@
 mod input;
 
 use http::StatusCode;
-use rolecall_domain::{
-    organization::{self, PutMember},
-    permission::Right,
-};
+use rolecall_domain::{organization, permission::Right};
 use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, openapi::Doc};
 use serde_json::json;
 
@@ -23,10 +20,9 @@ pub const NEEDS: &[Right] = &[Right::ManageUsers];
 /// Makes or changes it and answers it as it is now.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Input { status, employee_id, department, job_title, manager, metadata } = extract::body(&request)?;
-    let put = PutMember { status, employee_id, department, job_title, manager, metadata };
+    let put: Input = extract::body(&request)?;
     let at = (extract::segment_from_end(&request, 2), path::user(&request, 0)?);
-    let done = organization::put_member(&ctx.ports, &permit, at, &put, extract::if_match(&request), &ctx.client).await?;
+    let done = organization::put_member(&ctx.ports, &permit, at, &put.into(), extract::if_match(&request), &ctx.client).await?;
     let status = if done.is_new { StatusCode::CREATED } else { StatusCode::OK };
     answer::with_etag(answer::json(status, &Member::from(&done.member)), done.member.version)
 }

@@ -15,7 +15,9 @@ mod metrics;
 mod options;
 mod poller;
 mod scheduler;
+mod setup;
 mod stack;
 
-pub use options::{Data, Options};
+pub use options::{Command, Data, Options};
+pub use setup::{SetupError, setup};
 pub use stack::{Stack, StackError};

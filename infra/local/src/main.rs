@@ -1,9 +1,9 @@
 //! `cargo run`: the whole product on one machine.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use clap::Parser;
-use rolecall_local::{Options, Stack, StackError};
+use rolecall_local::{Command, Options, Stack, StackError, setup};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
@@ -14,7 +14,11 @@ async fn main() -> ExitCode {
     let quiet = Targets::new().with_default(Level::INFO).with_target("aws", Level::ERROR).with_target("hyper", Level::WARN);
     let lines = tracing_subscriber::fmt::layer().compact().with_target(false).with_writer(std::io::stderr);
     tracing_subscriber::registry().with(lines).with(quiet).init();
-    match run(options).await {
+    let done = match options.command.clone() {
+        Some(Command::Setup { file, dry_run }) => set_up(options, &file, dry_run).await,
+        None => run(options).await.map_err(|error| error.to_string()),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");
@@ -32,6 +36,17 @@ async fn run(options: Options) -> Result<(), StackError> {
         ended = tokio::signal::ctrl_c() => ended.map_err(StackError::Io)?,
     }
     stack.stop().await;
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "what a command tells goes to stdout")]
+async fn set_up(options: Options, file: &Path, dry_run: bool) -> Result<(), String> {
+    let changes = setup(options, file, dry_run).await.map_err(|error| error.to_string())?;
+    for change in &changes {
+        println!("{change}");
+    }
+    let what = if dry_run { "would change" } else { "changed" };
+    println!("{} {what}", changes.len());
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 use std::{path::PathBuf, str::FromStr};
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 /// Rolecall on this machine: API, DynamoDB, mailbox, stream and schedules in one process.
 #[derive(Debug, Clone, Parser)]
@@ -36,9 +36,25 @@ pub struct Options {
     /// Name of the table.
     #[arg(long, env = "ROLECALL_TABLE", default_value = "rolecall")]
     pub table: String,
+    /// What to do instead of running the stack.
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// Settings that have no flag, by their variable; tests give them so.
     #[arg(skip)]
     pub settings: Vec<(&'static str, String)>,
+}
+
+/// What the stack does beside running.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Sets the stack up from a file of organizations, modules, permissions, roles and the first super admin.
+    Setup {
+        /// JSON or YAML.
+        file: PathBuf,
+        /// Print what would change, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 /// Where the stack keeps what outlives it.
@@ -73,6 +89,7 @@ impl Options {
             services_only: false,
             lambda_endpoint: String::new(),
             table: "rolecall".to_owned(),
+            command: None,
             settings: Vec::new(),
         }
     }

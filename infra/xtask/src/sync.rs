@@ -54,10 +54,10 @@ fn replace(text: &str, file: &str, name: &str, new: &str) -> Result<String, Stri
 }
 
 fn bins(routes: &[Endpoint]) -> String {
-    let endpoints = routes.iter().chain([&functions::fallback()]).map(|one| (one.group, one.name)).collect::<Vec<_>>();
-    let jobs = functions::jobs();
-    let all = endpoints.into_iter().chain(jobs.iter().map(|job| ("jobs", job.name)));
-    let bins = all.map(|(group, name)| format!("[[bin]]\nname = \"{name}\"\npath = \"{group}/{name}/main.rs\"\ntest = false\n"));
+    let fallback = functions::fallback();
+    let endpoints = routes.iter().chain([&fallback]).map(|one| (one.name, format!("{}/{}", one.group, one.name)));
+    let all = endpoints.chain(functions::jobs().into_iter().map(|job| (job.name, job.folder.to_owned())));
+    let bins = all.map(|(name, folder)| format!("[[bin]]\nname = \"{name}\"\npath = \"{folder}/main.rs\"\ntest = false\n"));
     bins.collect::<Vec<_>>().join("\n")
 }
 
@@ -77,7 +77,12 @@ fn route_table(routes: &[Endpoint]) -> String {
         table += &format!("| `{}` | {folder} | {} |\n", one.route(), one.access.describe());
     }
     for job in functions::jobs() {
-        table += &format!("| {} | [`{name}`](functions/jobs/{name}/mod.rs) | |\n", job.trigger.describe(), name = job.name);
+        table += &format!(
+            "| {} | [`{name}`](functions/{folder}/mod.rs) | |\n",
+            job.trigger.describe(),
+            name = job.name,
+            folder = job.folder
+        );
     }
     format!("{table}\n")
 }

@@ -21,6 +21,7 @@ pub mod rng;
 pub mod role;
 pub mod session;
 pub mod settings;
+pub mod setup;
 pub mod signing;
 mod text;
 pub mod throttle;

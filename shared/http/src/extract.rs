@@ -193,16 +193,41 @@ impl Fields {
                 return self.fail(name, Violation::new("wrong_type", "A list of JSON objects."));
             };
             let name = format!("{name}[{place}]");
-            match take(map) {
-                Ok(one) => read.push(one),
-                Err(problem) => {
-                    let within = |error: &FieldError| FieldError { field: format!("{name}.{}", error.field), ..error.clone() };
-                    self.errors.extend(problem.errors().iter().map(within));
-                    return None;
-                }
-            }
+            read.push(self.within(&name, map)?);
         }
         Some(Some(read))
+    }
+
+    /// A JSON object that may be missing, read as `T`.
+    pub fn nested<T: Input>(&mut self, name: &str) -> Option<Option<T>> {
+        match self.object(name, Ok)? {
+            None => Some(None),
+            Some(map) => self.within(name, map).map(Some),
+        }
+    }
+
+    fn within<T: Input>(&mut self, name: &str, map: Map<String, Value>) -> Option<T> {
+        match take(map) {
+            Ok(one) => Some(one),
+            Err(problem) => {
+                let within = |error: &FieldError| FieldError { field: format!("{name}.{}", error.field), ..error.clone() };
+                self.errors.extend(problem.errors().iter().map(within));
+                None
+            }
+        }
+    }
+
+    /// Texts that may be missing.
+    pub fn texts<T>(&mut self, name: &str, most: usize, parse: impl Fn(&str) -> Result<T, Violation>) -> Option<Option<Vec<T>>> {
+        let Some(list) = self.optional_value(name, |value| value.as_array().cloned(), "This field is a list.")? else {
+            return Some(None);
+        };
+        if list.len() > most {
+            return self.fail(name, Violation::new("out_of_range", format!("A list of at most {most}.")));
+        }
+        let read: Option<Vec<T>> =
+            list.iter().enumerate().map(|(place, value)| self.text(&format!("{name}[{place}]"), value, &parse)).collect();
+        read.map(Some)
     }
 
     /// A text of a merge patch that cannot be cleared: `null` is no text.

@@ -58,8 +58,13 @@ fn page(request: &Request, known: Option<&str>) -> Option<String> {
 /// The one bearer token of a request (RFC 6750 §2.1); two headers are none.
 fn bearer(request: &Request) -> Option<&str> {
     let mut values = request.headers().get_all(header::AUTHORIZATION).iter();
-    let value = values.next()?.to_str().ok()?;
+    let token = bearer_token(values.next()?.to_str().ok()?)?;
+    values.next().is_none().then_some(token)
+}
+
+/// The bearer token of the value of an `Authorization` header.
+#[must_use]
+pub fn bearer_token(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
-    let is_one = values.next().is_none() && scheme.eq_ignore_ascii_case("bearer") && !token.is_empty();
-    is_one.then_some(token)
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }

@@ -117,7 +117,7 @@ impl Organization {
     }
 
     /// As records show it.
-    fn described(&self) -> Map<String, Value> {
+    pub(crate) fn described(&self) -> Map<String, Value> {
         let value = json!({
             "name": self.name.as_str(),
             "description": self.description.as_ref().map(Paragraph::as_str),

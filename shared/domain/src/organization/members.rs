@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A membership as it is to be: what is missing is cleared, but the status stays.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct PutMember {
     /// Where they stand; a new membership is active.
     pub status: Option<MembershipStatus>,
@@ -192,7 +192,7 @@ async fn may_put(
 }
 
 impl PutMember {
-    fn apply(&self, before: Option<&Member>, organization: Code, user: UserId, now: Timestamp) -> Member {
+    pub(crate) fn apply(&self, before: Option<&Member>, organization: Code, user: UserId, now: Timestamp) -> Member {
         let bare = Member::new(organization, user, MembershipStatus::Active, now);
         let kept = before.unwrap_or(&bare);
         let mut after = Member {
@@ -214,7 +214,7 @@ impl PutMember {
 
 impl Member {
     /// As records show it.
-    fn described(&self) -> Map<String, Value> {
+    pub(crate) fn described(&self) -> Map<String, Value> {
         let value = json!({
             "status": self.status.as_str(),
             "employee_id": self.employee_id.as_ref().map(Line::as_str),

@@ -10,7 +10,6 @@ use crate::{
     Ports,
     activity::{Event, PLATFORM},
     administration::{ATTEMPTS, AdministerError, answered, changed_too_often, compared},
-    clock::rfc3339,
     ports::{CatalogueWrite, CatalogueWritten, FirstAnswer, Once},
     role::Grant,
     session::Client,
@@ -166,7 +165,7 @@ pub(crate) fn matches(if_match: Option<u64>, version: u64) -> Result<(), Adminis
 }
 
 /// A definition as records show it.
-fn described(definition: &Definition) -> Map<String, Value> {
+pub(crate) fn described(definition: &Definition) -> Map<String, Value> {
     let grants = |grants: &std::collections::BTreeMap<crate::code::Code, Grant>| -> Vec<String> {
         grants.keys().map(ToString::to_string).collect()
     };
@@ -177,7 +176,6 @@ fn described(definition: &Definition) -> Map<String, Value> {
             "order": one.order,
             "icon": one.icon.as_ref().map(crate::words::Line::as_str),
             "is_active": one.is_active,
-            "updated_at": rfc3339(one.updated_at),
         }),
         Definition::Permission(one) => json!({
             "module": one.module.as_str(),
@@ -185,7 +183,6 @@ fn described(definition: &Definition) -> Map<String, Value> {
             "description": one.description.as_ref().map(crate::words::Paragraph::as_str),
             "action": one.action.as_str(),
             "is_active": one.is_active,
-            "updated_at": rfc3339(one.updated_at),
         }),
         Definition::Role(one) => json!({
             "name": one.name.as_str(),
@@ -194,7 +191,6 @@ fn described(definition: &Definition) -> Map<String, Value> {
             "is_active": one.is_active,
             "permissions": grants(&one.permissions),
             "modules": grants(&one.modules),
-            "updated_at": rfc3339(one.updated_at),
         }),
     };
     value.as_object().cloned().unwrap_or_default()

@@ -8,6 +8,7 @@ use crate::{
     Ports, Violation,
     activity::Event,
     administration::{AdministerError, Unique, set},
+    clock::Timestamp,
     code::Code,
     ports::Once,
     session::Client,
@@ -53,6 +54,29 @@ pub struct ModulePatch {
     pub is_active: Option<bool>,
 }
 
+impl NewModule {
+    pub(crate) fn made(self, now: Timestamp) -> Module {
+        let Self { code, fields: ModuleFields { name, description, order, icon, is_active } } = self;
+        Module { code, name, description, order, icon, is_active, version: 1, created_at: now, updated_at: now }
+    }
+}
+
+impl ModulePatch {
+    pub(crate) fn apply(&self, before: &Module, now: Timestamp) -> Module {
+        let mut after = before.clone();
+        set(&mut after.name, self.name.as_ref());
+        set(&mut after.description, self.description.as_ref());
+        set(&mut after.order, self.order.as_ref());
+        set(&mut after.icon, self.icon.as_ref());
+        set(&mut after.is_active, self.is_active.as_ref());
+        if after != *before {
+            after.version += 1;
+            after.updated_at = now;
+        }
+        after
+    }
+}
+
 /// Makes a module.
 pub async fn create_module(
     ports: &Ports,
@@ -61,10 +85,7 @@ pub async fn create_module(
     once: Option<&Once<'_, Definition>>,
     client: &Client,
 ) -> Result<Written, AdministerError> {
-    let NewModule { code, fields } = new;
-    let now = ports.clock.now();
-    let ModuleFields { name, description, order, icon, is_active } = fields;
-    let module = Module { code, name, description, order, icon, is_active, version: 1, created_at: now, updated_at: now };
+    let module = new.made(ports.clock.now());
     create(ports, permit, Definition::Module(module), once, client, |_| Ok(())).await
 }
 
@@ -80,16 +101,7 @@ pub async fn update_module(
     let edit = |catalogue: &Catalogue| {
         let before = catalogue.module(code).cloned().ok_or(AdministerError::NotFound("module"))?;
         matches(if_match, before.version)?;
-        let mut after = before.clone();
-        set(&mut after.name, patch.name.as_ref());
-        set(&mut after.description, patch.description.as_ref());
-        set(&mut after.order, patch.order.as_ref());
-        set(&mut after.icon, patch.icon.as_ref());
-        set(&mut after.is_active, patch.is_active.as_ref());
-        if after != before {
-            after.version += 1;
-            after.updated_at = ports.clock.now();
-        }
+        let after = patch.apply(&before, ports.clock.now());
         let turned_on = after.is_active && !before.is_active;
         let of_module = catalogue.permissions().into_iter().filter(|one| one.module.as_str() == code);
         may_turn(permit, catalogue, ports, turned_on, Some(code), &of_module.map(|one| one.code.as_str()).collect::<Vec<_>>())?;
@@ -131,6 +143,28 @@ pub struct PermissionPatch {
     pub is_active: Option<bool>,
 }
 
+impl NewPermission {
+    pub(crate) fn made(self, now: Timestamp) -> Permission {
+        let Self { code, module, name, description, action, is_active } = self;
+        Permission { code, module, name, description, action, is_active, version: 1, created_at: now, updated_at: now }
+    }
+}
+
+impl PermissionPatch {
+    pub(crate) fn apply(&self, before: &Permission, now: Timestamp) -> Permission {
+        let mut after = before.clone();
+        set(&mut after.name, self.name.as_ref());
+        set(&mut after.description, self.description.as_ref());
+        set(&mut after.action, self.action.as_ref());
+        set(&mut after.is_active, self.is_active.as_ref());
+        if after != *before {
+            after.version += 1;
+            after.updated_at = now;
+        }
+        after
+    }
+}
+
 /// Makes a permission in a module that is there.
 pub async fn create_permission(
     ports: &Ports,
@@ -139,11 +173,8 @@ pub async fn create_permission(
     once: Option<&Once<'_, Definition>>,
     client: &Client,
 ) -> Result<Written, AdministerError> {
-    let now = ports.clock.now();
-    let NewPermission { code, module, name, description, action, is_active } = new;
-    let of = module.clone();
-    let permission =
-        Permission { code, module, name, description, action, is_active, version: 1, created_at: now, updated_at: now };
+    let permission = new.made(ports.clock.now());
+    let of = permission.module.clone();
     let has_module = |catalogue: &Catalogue| match catalogue.module(of.as_str()) {
         Some(_) => Ok(()),
         None => Err(AdministerError::Invalid("module", Violation::new("unknown_module", "There is no such module."))),
@@ -163,15 +194,7 @@ pub async fn update_permission(
     let edit = |catalogue: &Catalogue| {
         let before = catalogue.permission(code).cloned().ok_or(AdministerError::NotFound("permission"))?;
         matches(if_match, before.version)?;
-        let mut after = before.clone();
-        set(&mut after.name, patch.name.as_ref());
-        set(&mut after.description, patch.description.as_ref());
-        set(&mut after.action, patch.action.as_ref());
-        set(&mut after.is_active, patch.is_active.as_ref());
-        if after != before {
-            after.version += 1;
-            after.updated_at = ports.clock.now();
-        }
+        let after = patch.apply(&before, ports.clock.now());
         let turned_on = after.is_active && !before.is_active;
         may_turn(permit, catalogue, ports, turned_on, None, &[code])?;
         if !after.is_active && is_built_in(Kind::Permission, code) {

@@ -1,5 +1,6 @@
 //! Modules, permissions, and who has them.
 
+mod authorize;
 mod catalogue;
 mod change;
 mod check;
@@ -10,8 +11,9 @@ mod load;
 mod permit;
 mod types;
 
+pub use authorize::{Authorized, Need, authorize};
 pub use catalogue::{Catalogue, Definition, KeptCatalogue, Kind, is_built_in};
-pub(crate) use change::matches;
+pub(crate) use change::{Edit, described, matches, write};
 pub use change::{Edited, Written, change, delete};
 pub use check::{Asked, CheckError, Checked, Everything, check, everything};
 pub use decide::{Decision, Question, Standing, Subject, decide};

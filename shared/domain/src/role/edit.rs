@@ -5,6 +5,7 @@ use crate::{
     Ports,
     activity::Event,
     administration::{AdministerError, set},
+    clock::Timestamp,
     code::Code,
     permission::{Catalogue, Definition, Edited, Permit, Written, change, create, matches},
     ports::Once,
@@ -40,6 +41,37 @@ pub struct RolePatch {
     pub is_active: Option<bool>,
 }
 
+impl RolePatch {
+    /// The role with this change, in its old version.
+    pub(crate) fn apply(&self, before: &Role) -> Role {
+        let mut after = before.clone();
+        set(&mut after.name, self.name.as_ref());
+        set(&mut after.description, self.description.as_ref());
+        set(&mut after.level, self.level.as_ref());
+        set(&mut after.is_active, self.is_active.as_ref());
+        after
+    }
+}
+
+impl NewRole {
+    pub(crate) fn made(self, now: Timestamp) -> Role {
+        let Self { code, name, description, level, is_active } = self;
+        Role {
+            code,
+            name,
+            description,
+            level,
+            is_active,
+            is_system: false,
+            permissions: BTreeMap::new(),
+            modules: BTreeMap::new(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
 /// Makes a role at the caller's level or below.
 pub async fn create_role(
     ports: &Ports,
@@ -48,21 +80,8 @@ pub async fn create_role(
     once: Option<&Once<'_, Definition>>,
     client: &Client,
 ) -> Result<Written, AdministerError> {
-    let now = ports.clock.now();
-    let NewRole { code, name, description, level, is_active } = new;
-    let role = Role {
-        code,
-        name,
-        description,
-        level,
-        is_active,
-        is_system: false,
-        permissions: BTreeMap::new(),
-        modules: BTreeMap::new(),
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
+    let level = new.level;
+    let role = new.made(ports.clock.now());
     let reaches = |catalogue: &Catalogue| {
         let authority = permit.authority(catalogue, ports.clock.now());
         if authority.reaches(level) { Ok(()) } else { Err(AdministerError::AboveYourLevel) }
@@ -81,11 +100,7 @@ pub async fn update_role(
 ) -> Result<Definition, AdministerError> {
     let edit = |catalogue: &Catalogue| {
         let before = catalogue.role(code).cloned().ok_or(AdministerError::NotFound("role"))?;
-        let mut after = before.clone();
-        set(&mut after.name, patch.name.as_ref());
-        set(&mut after.description, patch.description.as_ref());
-        set(&mut after.level, patch.level.as_ref());
-        set(&mut after.is_active, patch.is_active.as_ref());
+        let mut after = patch.apply(&before);
         let authority = permit.authority(catalogue, ports.clock.now());
         let lasting = permit.authority_until(catalogue, ports.clock.now(), None);
         let gives_more = after.is_active && !before.is_active || after.level.is_above(before.level);

@@ -2,11 +2,12 @@
 
 mod variables;
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use crate::{
     account::Email,
     clock::SignedDuration,
+    permission::Need,
     session::{LoginLimits, MOST_BY_STRANGERS},
     signing::Algorithm,
 };
@@ -67,6 +68,8 @@ pub struct Settings {
     pub token_algorithm: Algorithm,
     /// `ROLECALL_SHARDS`
     pub shards: u8,
+    /// `ROLECALL_AUTHORIZER_ROUTES`
+    pub authorizer_routes: Vec<(String, Need)>,
 }
 
 /// Every variable that is wrong, a line each.
@@ -127,6 +130,7 @@ impl Settings {
         let address_mails = reader.count(variables::ADDRESS_MAILS, 1, 1_000_000);
         let token_algorithm = reader.value(variables::TOKEN_ALGORITHM, Algorithm::from_name);
         let shards = reader.count(variables::SHARDS, 1, 64).and_then(|count| u8::try_from(count).ok());
+        let authorizer_routes = reader.value(variables::AUTHORIZER_ROUTES, needs);
         let errors = SettingsError(reader.errors);
         let read = || {
             let issuer = issuer?;
@@ -158,6 +162,7 @@ impl Settings {
                 address_mails: address_mails?,
                 token_algorithm: token_algorithm?,
                 shards: shards?,
+                authorizer_routes: authorizer_routes?,
                 issuer,
             })
         };
@@ -192,6 +197,12 @@ impl Reader<'_> {
     fn span(&mut self, variable: Variable, max: i64, unit: fn(i64) -> SignedDuration) -> Option<SignedDuration> {
         self.value(variable, |text| text.parse().ok().filter(|count| (1..=max).contains(count)).map(unit))
     }
+}
+
+/// Routes and what they need, of a JSON object.
+fn needs(text: &str) -> Option<Vec<(String, Need)>> {
+    let routes: BTreeMap<String, String> = serde_json::from_str(text).ok()?;
+    routes.into_iter().map(|(route, need)| Some((route, Need::parse(&need).ok()?))).collect()
 }
 
 fn days(count: i64) -> SignedDuration {

@@ -182,8 +182,15 @@ pub(super) const SHARDS: Variable = Variable {
     default: Some("4"),
 };
 
+pub(super) const AUTHORIZER_ROUTES: Variable = Variable {
+    name: "ROLECALL_AUTHORIZER_ROUTES",
+    wants: "for the authorizer alone: what each route of the API behind it needs, as JSON; a permission's code, module:CODE or signed-in",
+    example: "{\"GET /reports/{id}\":\"reports.read\"}",
+    default: Some("{}"),
+};
+
 /// All variables, in the order of the README.
-pub const VARIABLES: [Variable; 25] = [
+pub const VARIABLES: [Variable; 26] = [
     TABLE,
     REGISTRATION,
     ISSUER,
@@ -209,4 +216,5 @@ pub const VARIABLES: [Variable; 25] = [
     ADDRESS_MAILS,
     TOKEN_ALGORITHM,
     SHARDS,
+    AUTHORIZER_ROUTES,
 ];

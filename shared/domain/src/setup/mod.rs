@@ -1,0 +1,93 @@
+//! Setting a stack up from a file: what is wanted is made so, and again changes nothing.
+
+mod catalogue;
+mod people;
+
+use serde_json::{Map, Value};
+
+pub use catalogue::{WantedDefinition, WantedRole};
+pub use people::{WantedAdmin, WantedMembership};
+
+use crate::{
+    Ports,
+    administration::{AdministerError, differing},
+    organization::{self, Made, Organization, OrganizationFields, OrganizationPatch},
+    permission::Permit,
+    session::Client,
+};
+
+/// What is wanted. What a file does not name stays as it is; nothing is deleted.
+#[derive(Debug, Clone, Default)]
+pub struct Setup {
+    /// Organizations.
+    pub organizations: Vec<OrganizationFields>,
+    /// Modules, permissions and roles, in the order in which they need each other.
+    pub definitions: Vec<WantedDefinition>,
+    /// The first super admin.
+    pub super_admin: Option<WantedAdmin>,
+}
+
+/// One thing that is made or changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// `organization`, `module`, `permission`, `role`, `user` or `member`.
+    pub what: &'static str,
+    /// Its code, or its address.
+    pub code: String,
+    /// The fields that change, as they were; null where it is made.
+    pub before: Value,
+    /// The fields that change, as they are to be.
+    pub after: Value,
+}
+
+impl Change {
+    fn new(what: &'static str, code: &str, before: Option<&Map<String, Value>>, after: &Map<String, Value>) -> Self {
+        let [before, after] = differing(before, Some(after));
+        Self { what, code: code.to_owned(), before, after }
+    }
+}
+
+/// Makes it so, or with `dry_run` only tells what would change. It stops at the first thing that is refused: what was done
+/// before stays, and running it again goes on from there.
+pub async fn set_up(ports: &Ports, setup: &Setup, dry_run: bool) -> Result<Vec<Change>, AdministerError> {
+    let client = Client::default();
+    let permit = Permit::operator(ports).await?;
+    let mut changes = Vec::new();
+    for wanted in &setup.organizations {
+        changes.extend(organization(ports, &permit, wanted, dry_run, &client).await?);
+    }
+    changes.extend(catalogue::set_up(ports, &setup.definitions, dry_run, &client).await?);
+    if let Some(wanted) = &setup.super_admin {
+        changes.extend(people::set_up(ports, wanted, dry_run, &client).await?);
+    }
+    Ok(changes)
+}
+
+async fn organization(
+    ports: &Ports,
+    permit: &Permit,
+    wanted: &OrganizationFields,
+    dry_run: bool,
+    client: &Client,
+) -> Result<Option<Change>, AdministerError> {
+    let code = wanted.code.as_str();
+    let before = ports.organizations.organization(code).await?;
+    let patch = OrganizationPatch { name: Some(wanted.name.clone()), ..wanted.patch.clone() };
+    let now = ports.clock.now();
+    let bare = Organization::new(wanted.code.clone(), wanted.name.clone(), now);
+    let after = patch.apply(before.as_ref().unwrap_or(&bare), now);
+    if before.as_ref() == Some(&after) {
+        return Ok(None);
+    }
+    let was = before.as_ref().map(Organization::described);
+    let change = Change::new("organization", code, was.as_ref(), &after.described());
+    if dry_run {
+        return Ok(Some(change));
+    }
+    if before.is_some() {
+        organization::update_organization(ports, permit, code, &patch, None, client).await?;
+    } else if let Made::Again(_) = organization::create_organization(ports, permit, wanted.clone(), None, client).await? {
+        return Ok(None);
+    }
+    Ok(Some(change))
+}

@@ -1,0 +1,127 @@
+//! `setup`: what a file wants is made so, and again changes nothing.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::Firm;
+use crate::support::{OTHER_PASSWORD, TestApp, binaries::root, token_of};
+
+fn firm() -> String {
+    std::fs::read_to_string(root().join("infra/setup/engineering-firm.yaml")).unwrap()
+}
+
+async fn run(app: &TestApp, mut event: Value) -> Value {
+    event["time"] = json!("2026-11-23T09:30:00Z");
+    app.post("/_local/schedule/setup", &event).await.expect(200).json()
+}
+
+fn told(answer: &Value) -> Vec<String> {
+    let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
+    let line = |one: &Value| format!("{} {} {}", text(one, "do"), text(one, "what"), text(one, "code"));
+    answer["changes"].as_array().unwrap().iter().map(line).collect()
+}
+
+const ALL: [&str; 9] = [
+    "create organization MY_COMPANY",
+    "create module PID",
+    "create module PFD",
+    "create module QHSE",
+    "create permission pid.create",
+    "update role engineer",
+    "create user grace@example.com",
+    "create member grace@example.com in PLATFORM",
+    "create member grace@example.com in MY_COMPANY",
+];
+
+#[tokio::test]
+async fn the_engineering_firm_is_set_up_once_and_its_super_admin_is_invited() {
+    let app = TestApp::new().await;
+    let dry = run(&app, json!({ "yaml": firm(), "dry_run": true })).await;
+    assert_eq!((told(&dry), &dry["dry_run"]), (ALL.map(str::to_owned).to_vec(), &json!(true)));
+    assert_eq!(told(&run(&app, json!({ "yaml": firm() })).await), ALL);
+    for event in [json!({ "yaml": firm() }), json!({ "yaml": firm(), "dry_run": true })] {
+        assert_eq!(told(&run(&app, event).await), Vec::<String>::new(), "again nothing changes");
+    }
+    let token = token_of(&app.mails("grace@example.com", 1).await[0]);
+    app.note(&token);
+    app.post("/api/v1/auth/password-reset/confirm", &json!({ "token": token, "new_password": OTHER_PASSWORD })).await.expect(204);
+    assert_eq!(told(&run(&app, json!({ "yaml": firm() })).await), Vec::<String>::new());
+    let grace = app.sign_in_with("grace", OTHER_PASSWORD).await.expect(200).json();
+    let access = grace["access"].as_str().unwrap();
+    let organization = app.get_as(access, "/api/v1/organizations/MY_COMPANY").await.expect(200).json();
+    assert_eq!(organization["settings"], json!({ "theme": "dark", "features": ["analytics", "reporting"] }));
+    let member = format!("/api/v1/organizations/MY_COMPANY/members/{}", grace["user"]["id"].as_str().unwrap());
+    let member = app.get_as(access, &member).await.expect(200).json();
+    assert_eq!((&member["employee_id"], &member["metadata"]["department"]), (&json!("E-1"), &json!("Process engineering")));
+    let me = app.me(&grace["access"]).await.json();
+    assert_eq!(me["memberships"][0]["roles"], json!(["super_admin"]));
+}
+
+#[tokio::test]
+async fn a_changed_file_changes_what_changed_and_a_dry_run_tells_it_first() {
+    let app = TestApp::new().await;
+    run(&app, json!({ "yaml": firm() })).await;
+    let changed = firm()
+        .replace("permissions: [pid.create]", "permissions: []")
+        .replace("theme: dark", "theme: light")
+        .replace("name: Process flow diagrams", "name: Flow diagrams")
+        .replace("employee_id: E-1\n", "employee_id: E-2\n");
+    for dry_run in [true, false] {
+        let answer = run(&app, json!({ "yaml": changed, "dry_run": dry_run })).await;
+        let lines = [
+            "update organization MY_COMPANY",
+            "update module PFD",
+            "update role engineer",
+            "update member grace@example.com in MY_COMPANY",
+        ];
+        assert_eq!(told(&answer), lines);
+        let role = &answer["changes"][2];
+        assert_eq!((&role["before"]["permissions"], &role["after"]["permissions"]), (&json!(["pid.create"]), &json!([])));
+        assert_eq!(answer["changes"][1]["after"]["name"], "Flow diagrams");
+    }
+    assert_eq!(told(&run(&app, json!({ "yaml": changed })).await), Vec::<String>::new());
+    app.activities("privilege_permissions_changed", 2).await;
+}
+
+#[tokio::test]
+async fn json_does_what_yaml_does_and_what_is_wrong_changes_nothing() {
+    let firm = Firm::new().await;
+    let app = &firm.app;
+    let wanted = json!({ "modules": [{ "code": "HR", "name": "People" }], "roles": [{ "code": "hr", "modules": ["HR"] }] });
+    assert_eq!(told(&run(app, wanted).await), ["create module HR", "create role hr"]);
+    for (wrong, why) in [
+        (json!({ "modules": [{ "code": "*" }] }), "modules[0].code: invalid_code"),
+        (json!({ "nothing": [] }), "nothing: unknown_field"),
+        (json!({ "yaml": "[1" }), "not YAML"),
+        (json!({ "dry_run": 1 }), "`dry_run` is true or false"),
+        (json!({ "roles": [{ "code": "x", "permissions": ["no.such"] }] }), "permissions is wrong"),
+        (json!({ "modules": [{ "code": "RBAC", "is_active": false }] }), "built in"),
+        (json!({ "roles": [{ "code": "super_admin", "level": 2 }] }), "system role"),
+    ] {
+        let mut event = wrong.clone();
+        event["time"] = json!("2026-11-23T09:30:00Z");
+        let answer = app.post("/_local/schedule/setup", &event).await.expect(502);
+        assert!(answer.text.contains(why), "{why}: {}", answer.text);
+    }
+    firm.by_root(Method::GET, "roles/x", None).await.expect(404);
+}
+
+#[tokio::test]
+async fn built_in_module_permissions_and_roles_are_always_there() {
+    let app = TestApp::with_admin("verified").await;
+    let admin = app.admin().await;
+    let access = admin["access"].as_str().unwrap();
+    let roles = app.get_as(access, "/api/v1/roles").await.expect(200).json();
+    let levels: Vec<(String, i64)> = roles["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["code"].as_str().unwrap().to_owned(), one["level"].as_i64().unwrap()))
+        .collect();
+    let expected = [("admin", 2), ("engineer", 4), ("manager", 3), ("reviewer", 5), ("super_admin", 1), ("viewer", 6)];
+    assert_eq!(levels, expected.map(|(code, level)| (code.to_owned(), level)));
+    assert!(roles["items"].as_array().unwrap().iter().all(|one| one["is_system"] == true));
+    assert_eq!(app.get_as(access, "/api/v1/permissions").await.json()["items"].as_array().unwrap().len(), 9);
+    app.get_as(access, "/api/v1/modules/RBAC").await.expect(200);
+    app.get_as(access, "/api/v1/organizations/PLATFORM").await.expect(200);
+}
