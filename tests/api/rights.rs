@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, OTHER_PASSWORD, PASSWORD, TestApp, token_of};
+use crate::support::{Answer, OTHER_PASSWORD, PASSWORD, TestApp, person, token_of};
 
 /// A stack with a super admin, an organization, a module, a permission and a role that grants both.
 pub(crate) struct Firm {
@@ -47,8 +47,8 @@ impl Firm {
 
     /// Somebody who signed up, made a member with these roles, and signed in there.
     pub(crate) async fn member(&self, name: &str, organization: &str, roles: &[&str]) -> Value {
-        let pair = self.app.signed_in(name).await;
-        let at = format!("organizations/{organization}/members/{}", pair["user"]["id"].as_str().unwrap());
+        let user = self.app.post("/api/v1/auth/register", &person(name)).await.expect(201);
+        let at = format!("organizations/{organization}/members/{}", user.text_of("id"));
         self.by_root(Method::PUT, &at, Some(json!({}))).await.expect(201);
         for role in roles {
             self.by_root(Method::PUT, &format!("{at}/roles/{role}"), Some(json!({}))).await.expect(201);

@@ -23,7 +23,7 @@
 //! | employee | `EMPLOYEE#{organization}#{employee id}` | `EMPLOYEE` | marks an employee id as taken |
 //! | definition | `CATALOGUE` | `{kind}#{code}` | a module, a permission, or a role with its grants |
 //! | role use | `ROLE#{code}` | `USE` | a role's version, and how many members have it |
-//! | gate | `GATE#{copy}` | `GATE` | the catalogue's version and the inactive organizations, in eight copies |
+//! | gate | `GATE#{copy}` | `GATE` | the catalogue's version and the inactive organizations, in four copies |
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
@@ -62,7 +62,7 @@ pub const PATTERNS: [[&str; 4]; 22] = [
     ["employee", "EMPLOYEE#{organization}#{employee id}", "EMPLOYEE", "marks an employee id as taken"],
     ["definition", "CATALOGUE", "{kind}#{code}", "a module, a permission, or a role with its grants"],
     ["role use", "ROLE#{code}", "USE", "a role's version, and how many members have it"],
-    ["gate", "GATE#{copy}", "GATE", "the catalogue's version and the inactive organizations, in eight copies"],
+    ["gate", "GATE#{copy}", "GATE", "the catalogue's version and the inactive organizations, in four copies"],
 ];
 
 /// The key of one item.
@@ -264,7 +264,7 @@ pub fn role_use(role: &str) -> Key {
 }
 
 /// Copies of what the gate reads: each takes its part of all callers.
-pub const GATE_COPIES: u8 = 8;
+pub const GATE_COPIES: u8 = 4;
 
 /// One copy of what the gate reads.
 #[must_use]
@@ -343,7 +343,7 @@ mod tests {
             ("employee", employee("ORG", "n%")),
             ("definition", definition(Kind::Role, "ORG")),
             ("role use", role_use("ORG")),
-            ("gate", gate(11)),
+            ("gate", gate(7)),
         ];
         let fill = |pattern: &str| {
             [
