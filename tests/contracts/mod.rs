@@ -4,7 +4,10 @@ mod accounts;
 mod activities;
 mod attempts;
 mod crypto;
+pub(crate) mod definitions;
 mod keys;
+mod members;
+mod organizations;
 mod outbox;
 mod presence;
 pub(crate) mod sessions;
@@ -93,7 +96,12 @@ fn mail(user: &User) -> OutboxMail {
 
 /// What some change brings with it.
 pub(crate) fn enclosed() -> Enclosed {
-    Enclosed::new(Activity {
+    Enclosed::new(record())
+}
+
+/// The record of some change.
+pub(crate) fn record() -> Activity {
+    Activity {
         id: id(),
         organization: None,
         event: Event::LoginFail,
@@ -102,7 +110,7 @@ pub(crate) fn enclosed() -> Enclosed {
         client: Client::new(Some("127.0.0.1"), Some("curl/8")),
         details: serde_json::Map::new(),
         at: now(),
-    })
+    }
 }
 
 /// Puts `count` accounts with a session each into the table.
