@@ -2,12 +2,22 @@
 
 use std::{fs, process::Command, sync::Arc, time::Instant};
 
-use rolecall_domain::clock::{Clock, SystemClock};
+use rolecall_domain::{
+    clock::{Clock, SystemClock},
+    code::Code,
+    permission::Right,
+    ports::{MemberStore, MemberWritten},
+    role::Grant,
+};
 use rolecall_local::{Data, Options, Stack, gateway};
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, binaries, options, runtime_api::Function};
+use crate::{
+    contracts::{definitions, members, organizations, store_at},
+    support::{PASSWORD, binaries, options, runtime_api::Function},
+};
 
+const CHECK: &str = "POST /api/v1/permissions/check";
 const MIB: f64 = 1024.0 * 1024.0;
 
 fn functions() -> Vec<&'static str> {
@@ -102,8 +112,16 @@ async fn a_function_starts_in_at_most_twice_the_time_of_an_empty_one() {
 }
 
 async fn post(function: &mut Function, route: &str, body: &Value) -> Value {
+    post_as(function, route, "", body).await
+}
+
+/// Posts with an access token, or with none where that is empty.
+async fn post_as(function: &mut Function, route: &str, access: &str, body: &Value) -> Value {
     let (method, path) = route.split_once(' ').unwrap();
-    let request = http::Request::builder().method(method).uri(path).header("content-type", "application/json");
+    let mut request = http::Request::builder().method(method).uri(path).header("content-type", "application/json");
+    if !access.is_empty() {
+        request = request.header("authorization", format!("Bearer {access}"));
+    }
     let request = request.body(body.to_string().into()).unwrap();
     let answer = function.invoke(gateway::event(&request, route, "127.0.0.1", "id", SystemClock.now())).await;
     let response = gateway::response(&answer).unwrap();
@@ -151,6 +169,51 @@ async fn token_and_refresh_use_little_cpu_and_memory() {
     // Two measurements of a hash differ by a tenth.
     assert!(login - argon2 <= 1.5 * 1.5 * slower + 0.1 * argon2, "token: {login:.2} ms, Argon2 {argon2:.2} ms");
     assert!(peak_rss(refresh.pid()) <= 25.0 && peak_rss(token.pid()) - 19.0 <= 25.0);
+}
+
+/// Somebody with 60 roles, in a catalogue of 500 that each grant something; the answer of a login.
+async fn member_of_many_roles(stack: &Stack) -> Value {
+    let (store, environment) = (store_at(stack), stack.environment());
+    let mut register = Function::start(&binaries::release("register"), environment).await;
+    let user = post(&mut register, "POST /api/v1/auth/register", &crate::support::person("ada")).await;
+    let mut role = definitions::role("drafter");
+    let permission = Code::parse(Right::ReadUsers.code()).unwrap();
+    role.permissions.insert(permission, Grant { granted_by: None, granted_at: role.created_at });
+    let all = definitions::fill(&store, 0, 500, &role).await;
+    organizations::put(&store, None, Some(&organizations::organization("ACME"))).await;
+    let id = user["id"].as_str().unwrap().parse().unwrap();
+    let ada = members::join(&store, &store.person(id).await.unwrap().unwrap(), "ACME").await;
+    assert_eq!(members::give_all(&store, &ada, "ACME", &all[..60]).await, MemberWritten::Done);
+    let mut token = Function::start(&binaries::release("token"), environment).await;
+    let credentials = json!({ "email": "ada@example.com", "password": PASSWORD, "organization": "ACME" });
+    post(&mut token, "POST /api/v1/auth/token", &credentials).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs the release build; .ci/run runs it"]
+#[expect(clippy::print_stdout, reason = "what was measured")]
+async fn a_hundred_questions_take_little_more_cpu_than_one() {
+    let (stack, _folder) = stack().await;
+    let pair = member_of_many_roles(&stack).await;
+    let mut check = Function::start(&binaries::release("check"), stack.environment()).await;
+    let question = json!({ "permission": Right::ReadUsers.code() });
+    let hundred = json!({ "checks": vec![question.clone(); 100] });
+    let (access, rounds, mut millis) = (pair["access"].as_str().unwrap(), 500, Vec::new());
+    for body in [&question, &hundred] {
+        let answer = post_as(&mut check, CHECK, access, body).await;
+        assert_eq!(answer.get("results").map_or(&answer, |results| &results[99]), &json!({ "allowed": true }));
+        let before = cpu_millis(check.pid());
+        for _ in 0..rounds {
+            post_as(&mut check, CHECK, access, body).await;
+        }
+        millis.push((cpu_millis(check.pid()) - before) / f64::from(rounds));
+    }
+    println!(
+        "CPU of the whole process a check, 60 of 500 roles: one question {:.2} ms, a hundred {:.2} ms",
+        millis[0], millis[1]
+    );
+    let slower = (argon2_millis().await / 17.0).clamp(1.0, 4.0);
+    assert!(millis[1] - millis[0] <= 1.5 * 0.15 * slower, "{millis:?} at {slower:.1} times a vCPU's time");
 }
 
 #[test]

@@ -51,6 +51,16 @@ pub(crate) async fn put(
     DefinitionStore::write(store, &change, None, now(), id()).await.unwrap()
 }
 
+/// Makes so many roles of that kind, upon the catalogue of that version.
+pub(crate) async fn fill(store: &Store, version: u64, count: u64, like: &Role) -> Vec<Role> {
+    let all: Vec<Role> =
+        (0..count).map(|n| Role { code: Code::parse(&format!("bulk_role_{n:03}")).unwrap(), ..like.clone() }).collect();
+    for (version, one) in (version..).zip(&all) {
+        assert_eq!(put(store, version, None, Some(&Definition::Role(one.clone()))).await, CatalogueWritten::Done);
+    }
+    all
+}
+
 #[tokio::test]
 async fn a_catalogue_holds_what_was_written_over_what_is_built_in() {
     let (_app, store) = table().await;

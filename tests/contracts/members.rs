@@ -59,12 +59,27 @@ async fn signed_up(store: &Store, name: &str) -> Person {
 }
 
 /// An account that is a member of an organization, which is made where it is not there.
-pub(super) async fn member_of(store: &Store, name: &str, organization: &str) -> Person {
+pub(crate) async fn member_of(store: &Store, name: &str, organization: &str) -> Person {
     organizations::put(store, None, Some(&organizations::organization(organization))).await;
     let person = signed_up(store, name).await;
+    join(store, &person, organization).await
+}
+
+/// Makes somebody a member of an organization that is there.
+pub(crate) async fn join(store: &Store, person: &Person, organization: &str) -> Person {
     let member = membership(organization, person.user.id);
-    assert_eq!(seat(store, &person, (None, Some(&member))).await, MemberWritten::Done);
+    assert_eq!(seat(store, person, (None, Some(&member))).await, MemberWritten::Done);
     read(store, person.user.id).await
+}
+
+/// Gives a member many roles at once.
+pub(crate) async fn give_all(store: &Store, person: &Person, organization: &str, all: &[Role]) -> MemberWritten {
+    let mut seat = person.seats.of(organization).unwrap().clone();
+    for role in all {
+        seat = seat.with(Assignment { role: role.code.clone(), starts_at: None, expires_at: None }, None).unwrap();
+    }
+    let takes: Vec<RoleUse> = all.iter().map(RoleUse::of).collect();
+    roles(store, person, &person.seats.with(seat), &takes, &[]).await
 }
 
 async fn roles(store: &Store, person: &Person, seats: &Seats, takes: &[RoleUse], lets_go: &[Code]) -> MemberWritten {
@@ -73,9 +88,7 @@ async fn roles(store: &Store, person: &Person, seats: &Seats, takes: &[RoleUse],
 }
 
 pub(super) async fn give(store: &Store, person: &Person, organization: &str, role: &Role) -> MemberWritten {
-    let assignment = Assignment { role: role.code.clone(), starts_at: None, expires_at: None };
-    let seat = person.seats.of(organization).unwrap().with(assignment, None).unwrap();
-    roles(store, person, &person.seats.with(seat), &[RoleUse::of(role)], &[]).await
+    give_all(store, person, organization, std::slice::from_ref(role)).await
 }
 
 pub(super) async fn take(store: &Store, person: &Person, organization: &str, role: &Role) -> MemberWritten {

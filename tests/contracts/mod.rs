@@ -6,8 +6,8 @@ mod attempts;
 mod crypto;
 pub(crate) mod definitions;
 mod keys;
-mod members;
-mod organizations;
+pub(crate) mod members;
+pub(crate) mod organizations;
 mod outbox;
 mod presence;
 pub(crate) mod sessions;
@@ -31,8 +31,13 @@ use crate::support::{TestApp, options};
 
 /// The table of a stack, by the adapter that the stack uses.
 pub(crate) fn store_of(app: &TestApp) -> Store {
-    let table = app.stack.environment().iter().find(|(name, _)| *name == "ROLECALL_TABLE").unwrap().1.clone();
-    Store::at_endpoint(app.stack.dynamodb_endpoint(), &table, Arc::new(SystemRng))
+    store_at(&app.stack)
+}
+
+/// The same of a stack without a test's conveniences.
+pub(crate) fn store_at(stack: &rolecall_local::Stack) -> Store {
+    let table = stack.environment().iter().find(|(name, _)| *name == "ROLECALL_TABLE").unwrap().1.clone();
+    Store::at_endpoint(stack.dynamodb_endpoint(), &table, Arc::new(SystemRng))
 }
 
 /// An empty table that nobody else looks at: the stack's poller is there, and finds mails that nobody sends.

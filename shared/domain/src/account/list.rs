@@ -57,15 +57,17 @@ pub async fn users(
         return Ok((found.map(|person| person.seen_by(permit)).collect(), None));
     }
     let (mut people, mut examined) = (Vec::new(), 0);
+    // Mostly everybody is asked for: the first batch is the page and one more, which tells whether another page follows.
+    let mut batch = BATCH.min(limit.saturating_add(1));
     loop {
         let ids = match scope {
             Some(organization) => {
-                let members = ports.members.members(organization, after, BATCH).await?;
+                let members = ports.members.members(organization, after, batch).await?;
                 members.into_iter().map(|member| member.user_id).collect()
             }
-            None => ports.members.directory(after, BATCH).await?,
+            None => ports.members.directory(after, batch).await?,
         };
-        let is_last = ids.len() < BATCH;
+        let is_last = ids.len() < batch;
         examined += ids.len();
         let mut found = ports.members.people(&ids).await?;
         found.sort_by_key(|person| *person.user.id.as_bytes());
@@ -86,6 +88,7 @@ pub async fn users(
         if examined >= MOST_EXAMINED {
             return Ok((people, after));
         }
+        batch = BATCH;
     }
 }
 
