@@ -3,6 +3,7 @@
 //! To find an endpoint, look for its row below; its folder has the same name.
 
 pub mod accounts;
+pub mod activities;
 pub mod authorizer;
 pub mod catalogue;
 pub mod jobs;
@@ -29,6 +30,7 @@ use serde_json::Value;
 pub fn routes() -> Vec<Endpoint> {
     use Access::{Needs, Public, SignedIn};
     use accounts::{delete_user, invite_again, invite_user, list_users, restore_user, update_user, get_me, get_user, register, unlock_user, update_me, verify_email};
+    use activities::{get_activity, list_activities, track_activities, track_activity};
     use catalogue::{create_module, create_permission, create_role, delete_module, delete_permission, delete_role, get_module, get_permission, get_role, grant_module, grant_permission, list_modules, list_permissions, list_role_modules, list_role_permissions, list_roles, update_module, update_permission, update_role, withdraw_module, withdraw_permission};
     use members::{assign_role, create_organization, delete_organization, get_member, get_organization, list_member_roles, list_members, list_organizations, put_member, remove_member, unassign_role, update_organization};
     use permissions::{check, my_modules, my_permissions};
@@ -88,6 +90,10 @@ pub fn routes() -> Vec<Endpoint> {
         row("members", "assign_role", Method::PUT, "/api/v1/organizations/{code}/members/{user_id}/roles/{role}", Needs(assign_role::NEEDS), assign_role::handler, assign_role::doc),
         row("members", "unassign_role", Method::DELETE, "/api/v1/organizations/{code}/members/{user_id}/roles/{role}", Needs(unassign_role::NEEDS), unassign_role::handler, unassign_role::doc),
         row("permissions", "check", Method::POST, "/api/v1/permissions/check", SignedIn, check::handler, check::doc),
+        row("activities", "track_activity", Method::POST, "/api/v1/activities", SignedIn, track_activity::handler, track_activity::doc),
+        row("activities", "track_activities", Method::POST, "/api/v1/activities/batch", SignedIn, track_activities::handler, track_activities::doc),
+        row("activities", "list_activities", Method::GET, "/api/v1/activities", Needs(list_activities::NEEDS), list_activities::handler, list_activities::doc),
+        row("activities", "get_activity", Method::GET, "/api/v1/activities/{id}", Needs(get_activity::NEEDS), get_activity::handler, get_activity::doc),
         row("accounts", "list_users", Method::GET, "/api/v1/users", Needs(list_users::NEEDS), list_users::handler, list_users::doc),
         row("accounts", "invite_user", Method::POST, "/api/v1/users", Needs(invite_user::NEEDS), invite_user::handler, invite_user::doc),
         row("accounts", "update_user", Method::PATCH, "/api/v1/users/{id}", Needs(update_user::NEEDS), update_user::handler, update_user::doc),

@@ -109,12 +109,12 @@ pub(crate) fn record() -> Activity {
     Activity {
         id: id(),
         organization: None,
-        event: Event::LoginFail,
+        what: Event::LoginFail.into(),
         user_id: None,
         session_id: None,
         client: Client::new(Some("127.0.0.1"), Some("curl/8")),
         details: serde_json::Map::new(),
-        at: now(),
+        extra: rolecall_domain::activity::Extra::default(),
     }
 }
 

@@ -33,7 +33,7 @@ impl Host {
         ses: &str,
     ) -> Result<Self, StackError> {
         let rng: Arc<dyn Rng> = Arc::new(SystemRng);
-        let store = Store::at_endpoint(dynamodb, &settings.table, Arc::clone(&rng));
+        let store = Store::at_endpoint(dynamodb, &settings.table, Arc::clone(&rng)).keeping(settings.keeping);
         store.ensure_table().await?;
         let ring = Arc::new(KeyRing::new(key_source(files)));
         let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));

@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData, str::FromStr};
 use uuid::{Builder, Uuid};
 
 use crate::{
-    clock::Clock,
+    clock::{Clock, Timestamp, from_millis},
     rng::{self, Rng},
 };
 
@@ -48,6 +48,14 @@ impl<Kind> Id<Kind> {
         let millis = u64::try_from(clock.now().as_millisecond()).unwrap_or_default();
         let random = rng::bytes::<10>(rng);
         Self::from_uuid(Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    /// When it was made, to the millisecond.
+    #[must_use]
+    pub fn made_at(&self) -> Timestamp {
+        let [a, b, c, d, e, f, ..] = *self.as_bytes();
+        let millis = i64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+        from_millis(millis).unwrap_or(Timestamp::MAX)
     }
 
     /// The 16 bytes of the id.
@@ -117,6 +125,8 @@ mod tests {
         assert_eq!(id.uuid.get_version_num(), 7);
         assert_eq!(id.to_string().parse::<UserId>().unwrap(), id);
         assert_eq!(UserId::from_bytes(*id.as_bytes()), id);
+        let age = SystemClock.now().as_millisecond() - id.made_at().as_millisecond();
+        assert!((0..1000).contains(&age), "{age}");
     }
 
     #[test]

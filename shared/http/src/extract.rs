@@ -17,6 +17,9 @@ pub const MAX_BODY: usize = 64 * 1024;
 
 /// A body that a handler understands.
 pub trait Input: Sized {
+    /// Parameters of a query that may come more than once: they are read as lists.
+    const REPEATABLE: &'static [&'static str] = &[];
+
     /// Takes the fields one by one. `None` when one of them was wrong: `fields` knows which.
     fn read(fields: &mut Fields) -> Option<Self>;
 }
@@ -50,7 +53,7 @@ pub fn take<T: Input>(map: Map<String, Value>) -> Result<T, Problem> {
 
 /// The query as `T`. Problem: `validation_failed` with every wrong, unknown or repeated parameter.
 pub fn query<T: Input>(request: &Request) -> Result<T, Problem> {
-    take(query::parse(request.uri().query().unwrap_or_default())?)
+    take(query::parse(request.uri().query().unwrap_or_default(), T::REPEATABLE)?)
 }
 
 /// Refuses a body over [`MAX_BODY`].
@@ -155,6 +158,30 @@ impl Fields {
                 Err(violation) => self.fail(name, violation),
             },
         }
+    }
+
+    /// A number that may be missing, whole or not.
+    pub fn decimal<T>(&mut self, name: &str, parse: impl FnOnce(f64) -> Result<T, Violation>) -> Option<Option<T>> {
+        match self.optional_value(name, Value::as_f64, "This field is a number.")? {
+            None => Some(None),
+            Some(number) => match parse(number) {
+                Ok(value) => Some(Some(value)),
+                Err(violation) => self.fail(name, violation),
+            },
+        }
+    }
+
+    /// JSON objects, which have to be there, not read yet.
+    pub fn objects(&mut self, name: &str, most: usize) -> Option<Vec<Map<String, Value>>> {
+        if !self.map.contains_key(name) {
+            return self.fail(name, Violation::new("required", "This field is required."));
+        }
+        let list = self.optional_value(name, |value| value.as_array().cloned(), "This field is a list.")?.unwrap_or_default();
+        if list.is_empty() || list.len() > most {
+            return self.fail(name, Violation::new("out_of_range", format!("A list of 1 to {most}.")));
+        }
+        // What is no object has no field that could be right.
+        Some(list.into_iter().map(|value| if let Value::Object(map) = value { map } else { Map::new() }).collect())
     }
 
     /// A whole number that has to be there.

@@ -4,6 +4,7 @@ use rolecall_domain::{
     Violation,
     permission::Permit,
     ports::{Derivation, FirstAnswer, Once},
+    session::Caller,
 };
 
 use crate::{Answer, Context, Request, answer, problem::Problem};
@@ -39,6 +40,18 @@ pub async fn once<'a, T>(
 ) -> Result<Option<Once<'a, T>>, Problem> {
     let sender = permit.user_id().map(|user| user.to_string()).unwrap_or_default();
     let key = key(ctx, request, route, &sender).await?;
+    Ok(key.map(|IdempotencyKey { key, fingerprint }| Once { key, fingerprint, answer }))
+}
+
+/// The same of a caller who needs no right.
+pub async fn of_caller<'a, T>(
+    ctx: &Context,
+    request: &Request,
+    route: &str,
+    caller: &Caller,
+    answer: &'a (dyn Fn(&T) -> FirstAnswer + Send + Sync),
+) -> Result<Option<Once<'a, T>>, Problem> {
+    let key = key(ctx, request, route, &caller.user().id.to_string()).await?;
     Ok(key.map(|IdempotencyKey { key, fingerprint }| Once { key, fingerprint, answer }))
 }
 

@@ -1,7 +1,7 @@
 //! Lists in pages: `?limit=` and `?cursor=`. A cursor is opaque, and bound to its caller and its query by an HMAC.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use rolecall_domain::{Violation, ids::UserId, permission::Permit, ports::Derivation, session::Caller};
+use rolecall_domain::{Violation, ids::Id, permission::Permit, ports::Derivation, session::Caller};
 
 use crate::{
     Context,
@@ -73,8 +73,8 @@ pub async fn position(ctx: &Context, permit: &Permit, list: &str, query: &PageQu
     query.position(ctx, whose(permit)?, list).await
 }
 
-/// The user behind whom a permitted caller's page begins.
-pub async fn behind(ctx: &Context, permit: &Permit, list: &str, query: &PageQuery) -> Result<Option<UserId>, Problem> {
+/// The thing with an id behind which a permitted caller's page begins.
+pub async fn behind<Kind>(ctx: &Context, permit: &Permit, list: &str, query: &PageQuery) -> Result<Option<Id<Kind>>, Problem> {
     let position = position(ctx, permit, list, query).await?;
     let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
     position.map(|id| id.parse().map_err(|_| invalid())).transpose()

@@ -47,7 +47,7 @@ impl Host {
         let aws = aws_from_environment(https.clone());
         let (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>) = (Arc::new(SystemClock), Arc::new(SystemRng));
         let endpoint = variable("AWS_ENDPOINT_URL_DYNAMODB");
-        let store = Store::on_aws(&aws, endpoint.as_deref(), &settings.table, Arc::clone(&rng));
+        let store = Store::on_aws(&aws, endpoint.as_deref(), &settings.table, Arc::clone(&rng)).keeping(settings.keeping);
         let ring = Arc::new(KeyRing::new(key_source(&aws, &https, &rng)));
         let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
         let passwords = PasswordPool::new(Arc::clone(&rng));

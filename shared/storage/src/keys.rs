@@ -11,7 +11,8 @@
 //! | signup | `SIGNUP#{token hash}` | `SIGNUP` | a sign-up that waits for its link to be followed |
 //! | username | `USERNAME#{username}` | `USERNAME` | marks the username as taken, or leased by a sign-up |
 //! | outbox | `OUTBOX#{id}` | `OUTBOX` | a mail that waits, and then that it went out |
-//! | activity | `ACTIVITY#{organization}#{hour}#{shard}` | `{id}` | one thing that happened |
+//! | activity | `ACTIVITY#{organization}#{drawer}#{shard}` | `{id}` | one thing that happened, by the time in its id |
+//! | activity type | `TYPES#{organization}` | `{category}#{type}` | that there are activities of a type |
 //! | once | `ONCE#{hash}` | `ONCE` | an `Idempotency-Key` and the answer it got |
 //! | limit | `LIMIT#{rule}#{whose}` | `{start}` | what a network did in a minute, or an address was sent in an hour |
 //! | presence | `ACTIVE#{organization}#{window}#{shard}` | `{id}` | somebody seen within five minutes |
@@ -40,7 +41,7 @@ pub const PK: &str = "PK";
 pub const SK: &str = "SK";
 
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against these.
-pub const PATTERNS: [[&str; 4]; 22] = [
+pub const PATTERNS: [[&str; 4]; 23] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
     ["ticket", "USER#{id}", "TICKET#{kind}", "the one living token of a kind, as a hash"],
@@ -50,7 +51,8 @@ pub const PATTERNS: [[&str; 4]; 22] = [
     ["signup", "SIGNUP#{token hash}", "SIGNUP", "a sign-up that waits for its link to be followed"],
     ["username", "USERNAME#{username}", "USERNAME", "marks the username as taken, or leased by a sign-up"],
     ["outbox", "OUTBOX#{id}", "OUTBOX", "a mail that waits, and then that it went out"],
-    ["activity", "ACTIVITY#{organization}#{hour}#{shard}", "{id}", "one thing that happened"],
+    ["activity", "ACTIVITY#{organization}#{drawer}#{shard}", "{id}", "one thing that happened, by the time in its id"],
+    ["activity type", "TYPES#{organization}", "{category}#{type}", "that there are activities of a type"],
     ["once", "ONCE#{hash}", "ONCE", "an `Idempotency-Key` and the answer it got"],
     ["limit", "LIMIT#{rule}#{whose}", "{start}", "what a network did in a minute, or an address was sent in an hour"],
     ["presence", "ACTIVE#{organization}#{window}#{shard}", "{id}", "somebody seen within five minutes"],
@@ -160,11 +162,66 @@ pub fn outbox(id: MailId) -> Key {
     Key::new(format!("OUTBOX#{id}"), "OUTBOX")
 }
 
-/// An activity of an organization, by hour and shard.
+/// Index of activities by user: its partition key is the user's id.
+pub const BY_USER: &str = "by_user";
+/// Index of activities by organization and type.
+pub const BY_TYPE: &str = "by_type";
+
+/// An activity of an organization. Failures and what is of high severity lie in a drawer of their own.
 #[must_use]
-pub fn activity(organization: &str, at: Timestamp, shard: u8, id: ActivityId) -> Key {
-    let hour = at.as_second().div_euclid(3600);
-    Key::new(format!("ACTIVITY#{}#{hour}#{shard}", escape(organization)), id.to_string())
+pub fn activity(organization: &str, is_flagged: bool, shard: u8, id: ActivityId) -> Key {
+    Key::new(activity_partition(organization, is_flagged, shard), id.to_string())
+}
+
+/// One shard of an organization's activities.
+#[must_use]
+pub fn activity_partition(organization: &str, is_flagged: bool, shard: u8) -> String {
+    let drawer = if is_flagged { "flagged" } else { "ordinary" };
+    format!("ACTIVITY#{}#{drawer}#{shard}", escape(organization))
+}
+
+/// The organization of an activity's partition.
+#[must_use]
+pub fn organization_of(partition: &str) -> Option<String> {
+    partition.strip_prefix("ACTIVITY#")?.split('#').next().map(unescape)
+}
+
+/// The shard of an activity: its id is random at its end.
+#[must_use]
+pub fn shard(id: ActivityId, shards: u8) -> u8 {
+    let [.., last] = *id.as_bytes();
+    last % shards.max(1)
+}
+
+/// One shard of an organization's activities of a type, which has no `#`.
+#[must_use]
+pub fn by_type(organization: &str, activity_type: &str, shard: u8) -> String {
+    format!("{}#{activity_type}#{shard}", escape(organization))
+}
+
+/// The type in the index key.
+#[must_use]
+pub fn type_of(by_type: &str) -> Option<&str> {
+    by_type.split('#').nth(1)
+}
+
+/// The first text that an id of this instant or a later one may have: it orders as ids do.
+#[must_use]
+pub fn first_id_at(at: Timestamp) -> String {
+    let millis = u64::try_from(at.as_millisecond()).unwrap_or_default();
+    format!("{:08x}-{:04x}-", millis >> 16, millis & 0xffff)
+}
+
+/// That an organization has activities of a type.
+#[must_use]
+pub fn activity_type(organization: &str, category: &str, activity_type: &str) -> Key {
+    Key::new(types_partition(organization), format!("{category}#{activity_type}"))
+}
+
+/// The types of an organization's activities.
+#[must_use]
+pub fn types_partition(organization: &str) -> String {
+    format!("TYPES#{}", escape(organization))
 }
 
 /// An idempotency key, by the hash of its scope and itself, in hexadecimal.
@@ -331,7 +388,8 @@ mod tests {
             ("signup", sign_up(&TokenHash::from_stored("h".into()))),
             ("username", username("n%")),
             ("outbox", outbox(id.parse().unwrap())),
-            ("activity", activity("ORG", at, 3, id.parse().unwrap())),
+            ("activity", activity("ORG", true, 3, id.parse().unwrap())),
+            ("activity type", activity_type("ORG", "api", "api_request")),
             ("once", once("abc")),
             ("limit", limit("failures", "2001:db8::/64", at)),
             ("presence", presence("ORG", at, user_id, 4)),
@@ -353,7 +411,9 @@ mod tests {
                 ("{token hash}", "h"),
                 ("{username}", "n%25"),
                 ("{organization}", "ORG"),
-                ("{hour}", "2"),
+                ("{drawer}", "flagged"),
+                ("{category}", "api"),
+                ("{type}", "api_request"),
                 ("{shard}", "3"),
                 ("{hash}", "abc"),
                 ("{kind}", "reset-password"),
@@ -371,6 +431,37 @@ mod tests {
         let fill = |pattern: &str| fill(&pattern.replace("{kind}#{code}", "ROLE#org"));
         for ([name, pk, sk, _], (built_name, key)) in PATTERNS.into_iter().zip(built) {
             assert_eq!((name, fill(pk), fill(sk)), (built_name, key.pk, key.sk));
+        }
+    }
+
+    #[test]
+    fn ids_order_as_the_texts_of_their_instants() {
+        let at = from_millis(1_763_926_706_007).unwrap();
+        let id = ActivityId::new(&Fixed(at), &rolecall_domain::rng::SystemRng).to_string();
+        let later = from_millis(1_763_926_706_008).unwrap();
+        assert!(first_id_at(at) < id && id < first_id_at(later));
+        let key = activity("A#B", false, 0, id.parse().unwrap());
+        assert_eq!((organization_of(&key.pk).as_deref(), type_of(&by_type("A#B", "x_y", 7))), (Some("A#B"), Some("x_y")));
+    }
+
+    #[test]
+    fn five_thousand_a_second_of_one_organization_stay_under_a_partitions_thousand() {
+        let mut counts = std::collections::BTreeMap::<String, usize>::new();
+        for _ in 0..5000 {
+            let id = ActivityId::new(&rolecall_domain::clock::SystemClock, &rolecall_domain::rng::SystemRng);
+            let shard = shard(id, 8);
+            *counts.entry(activity_partition("ORG", false, shard)).or_default() += 1;
+            *counts.entry(by_type("ORG", "api_request", shard)).or_default() += 1;
+        }
+        assert_eq!(counts.len(), 16);
+        assert!(counts.values().all(|count| *count < 1000), "{counts:?}");
+    }
+
+    struct Fixed(Timestamp);
+
+    impl rolecall_domain::clock::Clock for Fixed {
+        fn now(&self) -> Timestamp {
+            self.0
         }
     }
 

@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, CancellationReason, ConsumedCapacity, ReturnConsumedCapacity, TransactWriteItem},
 };
 use rolecall_domain::{
+    activity::Keeping,
     ids::WriteId,
     meter::Meter,
     ports::StoreError,
@@ -16,7 +17,7 @@ use rolecall_domain::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::table;
+use crate::{announced::Announced, table};
 
 /// An item as DynamoDB has it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -28,6 +29,8 @@ pub struct Store {
     pub(crate) table: String,
     rng: Arc<dyn Rng>,
     meter: Arc<Meter>,
+    pub(crate) keeping: Keeping,
+    pub(crate) announced: Announced,
 }
 
 /// What became of a transaction.
@@ -72,7 +75,20 @@ impl Store {
             .operation_timeout(Duration::from_secs(10))
             .build();
         let config = config.retry_config(RetryConfig::standard().with_max_attempts(3)).timeout_config(timeouts).build();
-        Self { client: Client::from_conf(config), table: table.to_owned(), rng, meter: Arc::default() }
+        Self {
+            client: Client::from_conf(config),
+            table: table.to_owned(),
+            rng,
+            meter: Arc::default(),
+            keeping: Keeping::default(),
+            announced: Announced::default(),
+        }
+    }
+
+    /// The same table, whose log is kept like this.
+    #[must_use]
+    pub fn keeping(self, keeping: Keeping) -> Self {
+        Self { keeping, ..self }
     }
 
     /// The same table, counting for one request.

@@ -4,23 +4,34 @@ use aws_sdk_dynamodb::{
     Client,
     error::DisplayErrorContext,
     types::{
-        AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, StreamSpecification, StreamViewType,
-        TimeToLiveSpecification,
+        AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+        ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
     },
 };
 use rolecall_domain::ports::StoreError;
 
-use crate::keys::{PK, SK};
+use crate::keys::{BY_TYPE, BY_USER, PK, SK};
 
 /// The attribute by which DynamoDB cleans up: seconds since 1970. It never decides anything.
 pub const TTL_ATTRIBUTE: &str = "expires_at";
 /// What the stream carries.
 pub const STREAM_VIEW: StreamViewType = StreamViewType::NewAndOldImages;
 
+/// Indexes by user and by type of what has these attributes, which only activities have; their range key is the table's,
+/// and they hold whole items, so that a page of a list is one read.
+///
 /// Makes the table if it is not there.
 pub(crate) async fn ensure(client: &Client, table: &str) -> Result<(), StoreError> {
     let attribute = |name| AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build();
     let key = |name, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build();
+    let index = |name| {
+        GlobalSecondaryIndex::builder()
+            .index_name(name)
+            .key_schema(key(name, KeyType::Hash)?)
+            .key_schema(key(SK, KeyType::Range)?)
+            .projection(Projection::builder().projection_type(ProjectionType::All).build())
+            .build()
+    };
     let wrong = |error: aws_sdk_dynamodb::error::BuildError| StoreError::Broken(error.to_string());
     let created = client
         .create_table()
@@ -28,6 +39,10 @@ pub(crate) async fn ensure(client: &Client, table: &str) -> Result<(), StoreErro
         .billing_mode(BillingMode::PayPerRequest)
         .attribute_definitions(attribute(PK).map_err(wrong)?)
         .attribute_definitions(attribute(SK).map_err(wrong)?)
+        .attribute_definitions(attribute(BY_USER).map_err(wrong)?)
+        .attribute_definitions(attribute(BY_TYPE).map_err(wrong)?)
+        .global_secondary_indexes(index(BY_USER).map_err(wrong)?)
+        .global_secondary_indexes(index(BY_TYPE).map_err(wrong)?)
         .key_schema(key(PK, KeyType::Hash).map_err(wrong)?)
         .key_schema(key(SK, KeyType::Range).map_err(wrong)?)
         .stream_specification(

@@ -2,9 +2,20 @@
 
 mod enclosed;
 mod event;
+mod keeping;
+mod kind;
+mod log;
+mod mask;
+mod track;
+mod what;
 
 pub use enclosed::Enclosed;
 pub use event::Event;
+pub use keeping::Keeping;
+pub use kind::{Category, Severity};
+pub use log::{Filter, LogError, Page, Range, Scope, Source, Stretch, find, list};
+pub use track::{Order, Untracked, track, track_all};
+pub use what::{API_REQUEST, What, any_type, described, tracked_type};
 
 pub use crate::organization::PLATFORM;
 
@@ -17,73 +28,15 @@ use crate::{
     session::{Caller, Client},
 };
 
-/// How much an activity matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Severity {
-    /// Happens all the time.
-    Info,
-    /// Worth a line.
-    Low,
-    /// An ordinary change.
-    Normal,
-    /// Somebody should look soon.
-    High,
-    /// Somebody should look now.
-    Critical,
-}
-
-impl Severity {
-    /// Its name in the API and in the table.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Low => "low",
-            Self::Normal => "normal",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
-}
-
-/// What an activity is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Category {
-    /// Who somebody is.
-    Authentication,
-    /// Who may do what.
-    Authorization,
-    /// Things that people keep.
-    DataManagement,
-    /// The system itself.
-    SystemOperation,
-    /// Attacks and defences.
-    Security,
-}
-
-impl Category {
-    /// Its name in the API and in the table.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Authentication => "authentication",
-            Self::Authorization => "authorization",
-            Self::DataManagement => "data_management",
-            Self::SystemOperation => "system_operation",
-            Self::Security => "security",
-        }
-    }
-}
-
 /// One activity. It reaches the table with the write that it tells of: see [`Enclosed`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Activity {
     /// Its id, by time.
     pub id: ActivityId,
     /// The organization whose log it is in; that of the session that encloses it where none is said, or else `PLATFORM`.
     pub organization: Option<String>,
     /// What happened.
-    pub event: Event,
+    pub what: What,
     /// Whom it concerns.
     pub user_id: Option<UserId>,
     /// In which session.
@@ -92,8 +45,25 @@ pub struct Activity {
     pub client: Client,
     /// What else is known; no secret.
     pub details: Map<String, Value>,
-    /// When.
-    pub at: Timestamp,
+    /// What few activities have.
+    pub extra: Extra,
+}
+
+/// What few activities have.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Extra {
+    /// Why it failed.
+    pub error_message: Option<String>,
+    /// What a client keeps beside the details; no secret.
+    pub metadata: Map<String, Value>,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// How long it took, in microseconds.
+    pub micros: Option<u64>,
+    /// What it was done to: type and id.
+    pub related: Option<(String, String)>,
+    /// The request that it was part of.
+    pub request_id: Option<String>,
 }
 
 impl Activity {
@@ -103,13 +73,19 @@ impl Activity {
         Self {
             id: ports.id(),
             organization: None,
-            event,
+            what: event.into(),
             user_id: None,
             session_id: None,
             client: client.clone(),
             details: Map::new(),
-            at: ports.clock.now(),
+            extra: Extra::default(),
         }
+    }
+
+    /// When it happened: its id tells.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.id.made_at()
     }
 
     /// It concerns this user.

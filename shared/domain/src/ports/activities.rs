@@ -1,16 +1,48 @@
 use async_trait::async_trait;
 
-use super::StoreError;
-use crate::{activity::Activity, ids::UserId};
+use super::{FirstAnswer, OnceRecord, StoreError};
+use crate::{
+    activity::{Activity, Category, Range, Source, Stretch},
+    clock::Timestamp,
+    ids::{ActivityId, UserId, WriteId},
+};
 
-/// The log of what happened.
+/// What became of activities that came with an idempotency key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recorded {
+    /// Written.
+    Done,
+    /// The same key and body were here before; nothing was written.
+    Again(FirstAnswer),
+    /// The key came with another body; nothing was written.
+    KeyReused,
+}
+
+/// The log of what happened. Reads are eventually consistent: nothing is decided on them.
 #[async_trait]
 pub trait ActivityStore: Send + Sync {
     /// Writes one activity that belongs to no change.
     async fn record(&self, activity: &Activity) -> Result<(), StoreError>;
+    /// Writes up to 25, each on its own; answers the ids of those that a busy store did not take.
+    async fn record_all(&self, activities: &[&Activity]) -> Result<Vec<ActivityId>, StoreError>;
+    /// MUST write up to 25 and their idempotency key in one transaction, or nothing.
+    async fn record_with(
+        &self,
+        activities: &[&Activity],
+        once: &OnceRecord,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<Recorded, StoreError>;
     /// Files what a change enclosed, as the table's stream tells of it: activity and mails, each once, however often
     /// it is told. `organization` is that of the item which encloses it, where that has one.
     async fn file(&self, enclosed: &str, organization: Option<&str>) -> Result<(), StoreError>;
     /// Brings a new account into the list of all accounts, where its own write did not.
     async fn list(&self, user: UserId) -> Result<(), StoreError>;
+    /// Activities of some sources, newest first: `want` of them, or fewer when some source has to be read on first. MUST
+    /// leave none out that is newer than the one it says it reached.
+    async fn read(&self, sources: &[Source], range: &Range, want: usize) -> Result<Stretch, StoreError>;
+    /// One activity of an organization.
+    async fn activity(&self, organization: &str, id: ActivityId) -> Result<Option<Activity>, StoreError>;
+    /// The types that an organization has activities of, in a category.
+    async fn types(&self, organization: &str, category: Category) -> Result<Vec<String>, StoreError>;
 }

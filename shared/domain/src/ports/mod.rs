@@ -16,7 +16,7 @@ use std::error::Error;
 pub use accounts::{
     AccountChange, AccountStore, Activation, Credentials, EmailUpdate, LoginRecord, NewAccount, Owner, Registration, Update,
 };
-pub use activities::ActivityStore;
+pub use activities::{ActivityStore, Recorded};
 pub use administration::{
     CatalogueWrite, CatalogueWritten, DefinitionStore, MemberStore, MemberWrite, MemberWritten, OrganizationStore,
     OrganizationWrite, OrganizationWritten,

@@ -167,7 +167,7 @@ pub async fn note_use(ports: &Ports, caller: &Caller, page: Option<String>) -> R
         first_of: is_first_use(caller).then_some(caller.generation),
         seen: is_seen.then_some(Seen { at: now, not_since: after(now, -NOTE_EVERY), page }),
     };
-    let seen = async { if is_seen { ports.presence.seen(&presence, ports.settings.shards).await } else { Ok(()) } };
+    let seen = async { if is_seen { ports.presence.seen(&presence, ports.settings.keeping.shards).await } else { Ok(()) } };
     let (noted, seen) = futures::join!(ports.sessions.note_use(&usage), seen);
     noted.and(seen)
 }

@@ -231,7 +231,7 @@ async fn start(
         gate,
         ports.sessions.start(session, &enclosed),
         // Nothing is decided on it, and the next call notes it again: no reason to lose the session that there is.
-        ports.presence.seen(&presence, ports.settings.shards),
+        ports.presence.seen(&presence, ports.settings.keeping.shards),
     );
     started?;
     if let Err(refusal) = taken_back {

@@ -130,7 +130,7 @@ pub async fn active_users(
     let since = crate::clock::after(now, -ACTIVE_FOR);
     let organization = caller.organization();
     let (mut people, next) =
-        ports.presence.active(organization.unwrap_or(PLATFORM), since, now, after, limit, ports.settings.shards).await?;
+        ports.presence.active(organization.unwrap_or(PLATFORM), since, now, after, limit, ports.settings.keeping.shards).await?;
     // Whoever belongs nowhere is seen in `PLATFORM`, and sees none of its members.
     people.retain(|one| organization.is_some() || !one.is_member);
     Ok((people, next))

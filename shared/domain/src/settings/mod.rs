@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, fmt};
 
 use crate::{
     account::Email,
+    activity::Keeping,
     clock::SignedDuration,
     permission::Need,
     session::{LoginLimits, MOST_BY_STRANGERS},
@@ -66,8 +67,10 @@ pub struct Settings {
     pub address_mails: u32,
     /// `ROLECALL_TOKEN_ALGORITHM`
     pub token_algorithm: Algorithm,
-    /// `ROLECALL_SHARDS`
-    pub shards: u8,
+    /// `ROLECALL_SHARDS` and `ROLECALL_KEEP_…`
+    pub keeping: Keeping,
+    /// `ROLECALL_RECORD_READS`: of a hundred.
+    pub record_reads: u8,
     /// `ROLECALL_AUTHORIZER_ROUTES`
     pub authorizer_routes: Vec<(String, Need)>,
 }
@@ -130,8 +133,14 @@ impl Settings {
         let address_mails = reader.count(variables::ADDRESS_MAILS, 1, 1_000_000);
         let token_algorithm = reader.value(variables::TOKEN_ALGORITHM, Algorithm::from_name);
         let shards = reader.count(variables::SHARDS, 1, 64).and_then(|count| u8::try_from(count).ok());
+        let mut kept = |variable| reader.count(variable, 1, 36_500).and_then(|days| u16::try_from(days).ok());
+        let days =
+            [variables::KEEP_INFO, variables::KEEP_LOW, variables::KEEP_NORMAL, variables::KEEP_HIGH, variables::KEEP_CRITICAL];
+        let days = days.map(&mut kept);
+        let record_reads = reader.count(variables::RECORD_READS, 0, 100).and_then(|count| u8::try_from(count).ok());
         let authorizer_routes = reader.value(variables::AUTHORIZER_ROUTES, needs);
         let errors = SettingsError(reader.errors);
+        let [info, low, normal, high, critical] = days;
         let read = || {
             let issuer = issuer?;
             let link_base = link_base.map(|base| if base.is_empty() { issuer.clone() } else { base })?;
@@ -161,7 +170,8 @@ impl Settings {
                 network_resets: network_resets?,
                 address_mails: address_mails?,
                 token_algorithm: token_algorithm?,
-                shards: shards?,
+                keeping: Keeping { shards: shards?, days: [info?, low?, normal?, high?, critical?] },
+                record_reads: record_reads?,
                 authorizer_routes: authorizer_routes?,
                 issuer,
             })

@@ -177,9 +177,46 @@ pub(super) const TOKEN_ALGORITHM: Variable = Variable {
 };
 pub(super) const SHARDS: Variable = Variable {
     name: "ROLECALL_SHARDS",
-    wants: "the partitions over which writes of one organization are spread, 1 to 64; it may grow at any time",
-    example: "4",
-    default: Some("4"),
+    wants: "the partitions over which writes of one organization are spread, a thousand a second each, 1 to 64; it may grow at any time",
+    example: "8",
+    default: Some("1"),
+};
+
+pub(super) const KEEP_INFO: Variable = Variable {
+    name: "ROLECALL_KEEP_INFO_DAYS",
+    wants: "days, 1 to 36500, that activities of severity info are kept",
+    example: "90",
+    default: Some("400"),
+};
+pub(super) const KEEP_LOW: Variable = Variable {
+    name: "ROLECALL_KEEP_LOW_DAYS",
+    wants: "days, 1 to 36500, that activities of severity low are kept",
+    example: "90",
+    default: Some("400"),
+};
+pub(super) const KEEP_NORMAL: Variable = Variable {
+    name: "ROLECALL_KEEP_NORMAL_DAYS",
+    wants: "days, 1 to 36500, that activities of severity normal are kept",
+    example: "90",
+    default: Some("400"),
+};
+pub(super) const KEEP_HIGH: Variable = Variable {
+    name: "ROLECALL_KEEP_HIGH_DAYS",
+    wants: "days, 1 to 36500, that activities of severity high are kept",
+    example: "90",
+    default: Some("400"),
+};
+pub(super) const KEEP_CRITICAL: Variable = Variable {
+    name: "ROLECALL_KEEP_CRITICAL_DAYS",
+    wants: "days, 1 to 36500, that activities of severity critical are kept",
+    example: "90",
+    default: Some("400"),
+};
+pub(super) const RECORD_READS: Variable = Variable {
+    name: "ROLECALL_RECORD_READS",
+    wants: "how many of a hundred successful GET requests are recorded, 0 to 100; everything else always is",
+    example: "5",
+    default: Some("100"),
 };
 
 pub(super) const AUTHORIZER_ROUTES: Variable = Variable {
@@ -190,7 +227,7 @@ pub(super) const AUTHORIZER_ROUTES: Variable = Variable {
 };
 
 /// All variables, in the order of the README.
-pub const VARIABLES: [Variable; 26] = [
+pub const VARIABLES: [Variable; 32] = [
     TABLE,
     REGISTRATION,
     ISSUER,
@@ -216,5 +253,11 @@ pub const VARIABLES: [Variable; 26] = [
     ADDRESS_MAILS,
     TOKEN_ALGORITHM,
     SHARDS,
+    KEEP_INFO,
+    KEEP_LOW,
+    KEEP_NORMAL,
+    KEEP_HIGH,
+    KEEP_CRITICAL,
+    RECORD_READS,
     AUTHORIZER_ROUTES,
 ];

@@ -137,19 +137,25 @@ impl Problem {
         self.cause.as_deref()
     }
 
-    /// The answer, with every header that an answer has.
+    /// The body, as it also stands in the answer to a batch.
     #[must_use]
-    pub fn into_response(self, request_id: &str) -> Response {
-        let body = ProblemBody {
+    pub fn body(&self, request_id: &str) -> ProblemBody {
+        ProblemBody {
             kind: format!("urn:problem-type:rolecall:{}", self.code.as_str()),
             title: self.code.title().to_owned(),
             status: self.code.status(),
-            detail: self.detail,
+            detail: self.detail.clone(),
             instance: request_id.to_owned(),
             code: self.code.as_str().to_owned(),
-            errors: (self.code == Code::ValidationFailed).then_some(self.errors),
-            account_status: self.account_status,
-        };
+            errors: (self.code == Code::ValidationFailed).then(|| self.errors.clone()),
+            account_status: self.account_status.clone(),
+        }
+    }
+
+    /// The answer, with every header that an answer has.
+    #[must_use]
+    pub fn into_response(self, request_id: &str) -> Response {
+        let body = self.body(request_id);
         let mut response = answer::encode(StatusCode::from_u16(body.status).unwrap_or_default(), &body);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

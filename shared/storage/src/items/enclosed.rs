@@ -1,12 +1,12 @@
 use rolecall_domain::{
-    activity::{Activity, Enclosed, Event},
+    activity::{Activity, Enclosed, Event, Extra},
     ports::StoreError,
     session::Client,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{StoredMail, id, instant};
+use super::{StoredMail, id};
 
 /// What a change encloses, as JSON in one attribute: short, because it shares its item's kilobyte.
 #[derive(Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub(crate) struct StoredEnclosed {
     activity: Option<StoredActivity>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     mails: Vec<StoredMail>,
+    /// Organization, category and type of the activity that encloses this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kind: Option<[String; 3]>,
 }
 
 /// What is not the same for every activity of its type.
@@ -35,7 +38,6 @@ struct StoredActivity {
     agent: Option<String>,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     details: Map<String, Value>,
-    at: i64,
 }
 
 /// The attribute's text.
@@ -43,29 +45,36 @@ pub(crate) fn enclose(enclosed: &Enclosed) -> Result<String, StoreError> {
     let stored = StoredEnclosed {
         activity: enclosed.activity.as_ref().map(StoredActivity::from),
         mails: enclosed.mails.iter().map(StoredMail::from).collect(),
+        kind: None,
     };
     serde_json::to_string(&stored).map_err(|error| StoreError::Broken(error.to_string()))
 }
 
+/// The text by which an activity tells of its type.
+pub(crate) fn announce(organization: &str, category: &str, activity_type: &str) -> Result<String, StoreError> {
+    let kind = Some([organization, category, activity_type].map(str::to_owned));
+    let stored = StoredEnclosed { activity: None, mails: Vec::new(), kind };
+    serde_json::to_string(&stored).map_err(|error| StoreError::Broken(error.to_string()))
+}
+
 /// What a text of the attribute encloses.
-pub(crate) fn open(text: &str) -> Result<Enclosed, StoreError> {
+pub(crate) fn open(text: &str) -> Result<(Enclosed, Option<[String; 3]>), StoreError> {
     let stored: StoredEnclosed = serde_json::from_str(text).map_err(|error| StoreError::Broken(error.to_string()))?;
     let mails = stored.mails.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-    Ok(Enclosed { activity: stored.activity.map(TryInto::try_into).transpose()?, mails })
+    Ok((Enclosed { activity: stored.activity.map(TryInto::try_into).transpose()?, mails }, stored.kind))
 }
 
 impl From<&Activity> for StoredActivity {
     fn from(activity: &Activity) -> Self {
         Self {
             id: activity.id.to_string(),
-            kind: activity.event.activity_type().to_owned(),
+            kind: activity.what.activity_type.to_string(),
             organization: activity.organization.clone(),
             user: activity.user_id.map(|id| id.to_string()),
             session: activity.session_id.map(|id| id.to_string()),
             address: activity.client.address.clone(),
             agent: activity.client.agent.clone(),
             details: activity.details.clone(),
-            at: activity.at.as_millisecond(),
         }
     }
 }
@@ -78,12 +87,12 @@ impl TryFrom<StoredActivity> for Activity {
         Ok(Self {
             id: id(&stored.id)?,
             organization: stored.organization,
-            event: Event::from_type(&stored.kind).ok_or_else(unknown)?,
+            what: Event::from_type(&stored.kind).ok_or_else(unknown)?.into(),
             user_id: stored.user.as_deref().map(id).transpose()?,
             session_id: stored.session.as_deref().map(id).transpose()?,
             client: Client { address: stored.address, agent: stored.agent },
             details: stored.details,
-            at: instant(stored.at)?,
+            extra: Extra::default(),
         })
     }
 }

@@ -17,10 +17,10 @@ mod ticket;
 pub(crate) use account::{
     DirectoryItem, Login, OPTIONAL, PendingSignUp, UserItem, UsernameMarker, account_attributes, account_of, person_of,
 };
-pub(crate) use activity::ActivityItem;
+pub(crate) use activity::{ActivityItem, TypeItem};
 pub(crate) use attempts::AttemptsItem;
 pub(crate) use definition::DefinitionItem;
-pub(crate) use enclosed::{enclose, open};
+pub(crate) use enclosed::{announce, enclose, open};
 pub(crate) use keys::KeyListItem;
 pub(crate) use once::OnceItem;
 pub(crate) use organization::{EmployeeMarker, MemberItem, OrganizationItem};

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem};
 use rolecall_domain::{
     account::{Email, FirstAdmin, SignUp, User, Username},
-    activity::Enclosed,
+    activity::{Activity, Enclosed},
     clock::Timestamp,
     ids::{UserId, WriteId},
     mail::{OutboxMail, TokenHash},
@@ -279,7 +279,7 @@ impl AccountStore for Store {
         attempts: &Attempts,
         enclosed: &Enclosed,
     ) -> Result<Option<Attempts>, StoreError> {
-        let at = enclosed.activity.as_ref().map_or(Timestamp::UNIX_EPOCH, |activity| activity.at);
+        let at = enclosed.activity.as_ref().map_or(Timestamp::UNIX_EPOCH, Activity::at);
         let item = AttemptsItem::new(email.key(), attempts, Some(enclose(enclosed)?), at);
         moved(self.put_version(&item, before).await?)
     }

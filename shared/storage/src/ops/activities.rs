@@ -1,21 +1,59 @@
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use rolecall_domain::{
-    activity::{Activity, Enclosed},
-    ids::UserId,
-    ports::{ActivityStore, StoreError},
+    activity::{Activity, Category, Enclosed, PLATFORM, Range, Source, Stretch},
+    clock::Timestamp,
+    ids::{ActivityId, UserId, WriteId},
+    ports::{ActivityStore, OnceRecord, Recorded, StoreError},
 };
 
 use super::put_new;
 use crate::{
-    items::{ActivityItem, DirectoryItem, OutboxItem, open},
-    store::Store,
+    items::{ActivityItem, DirectoryItem, OnceItem, OutboxItem, TypeItem, announce, open},
+    keys,
+    store::{Item, Store, Transacted, from_item, to_item},
 };
+
+/// The kind of an activity: organization, category, type.
+fn kind(activity: &Activity) -> [&str; 3] {
+    let organization = activity.organization.as_deref().unwrap_or(PLATFORM);
+    [organization, activity.what.category.as_str(), &activity.what.activity_type]
+}
 
 #[async_trait]
 impl ActivityStore for Store {
     async fn record(&self, activity: &Activity) -> Result<(), StoreError> {
-        self.put_once(&ActivityItem::try_from(activity)?).await
+        self.put_once(&self.activity_item(activity)?).await?;
+        self.announced.insert(kind(activity));
+        Ok(())
+    }
+
+    async fn record_all(&self, activities: &[&Activity]) -> Result<Vec<ActivityId>, StoreError> {
+        let items = activities.iter().map(|activity| to_item(&self.activity_item(activity)?));
+        let left = self.put_all(items.collect::<Result<_, _>>()?).await?;
+        let id_of = |item: &Item| item.get(keys::SK)?.as_s().ok()?.parse().ok();
+        let left: Vec<ActivityId> = left.iter().filter_map(id_of).collect();
+        for activity in activities.iter().filter(|activity| !left.contains(&activity.id)) {
+            self.announced.insert(kind(activity));
+        }
+        Ok(left)
+    }
+
+    async fn record_with(
+        &self,
+        activities: &[&Activity],
+        once: &OnceRecord,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<Recorded, StoreError> {
+        let mut writes = vec![self.once_write(once, now)?];
+        for activity in activities {
+            writes.push(self.recorded(activity)?);
+        }
+        let Transacted::Refused(reasons) = self.transact(writes, write).await? else { return Ok(Recorded::Done) };
+        let refused = reasons.into_iter().next().flatten();
+        let Some(refused) = refused else { return Err(StoreError::Broken("an activity was there already".to_owned())) };
+        Ok(OnceItem::answer_in(refused.item, once)?.map_or(Recorded::KeyReused, Recorded::Again))
     }
 
     async fn list(&self, user: UserId) -> Result<(), StoreError> {
@@ -23,10 +61,13 @@ impl ActivityStore for Store {
     }
 
     async fn file(&self, enclosed: &str, organization: Option<&str>) -> Result<(), StoreError> {
-        let Enclosed { activity, mails } = open(enclosed)?;
+        let (Enclosed { activity, mails }, kind) = open(enclosed)?;
         // Mails first: somebody may be waiting for one.
         for mail in &mails {
             self.put_once(&OutboxItem::new(mail, None)?).await?;
+        }
+        if let Some([organization, category, activity_type]) = kind {
+            self.put_once(&TypeItem::new(&organization, &category, &activity_type)).await?;
         }
         match activity {
             Some(mut activity) => {
@@ -36,18 +77,47 @@ impl ActivityStore for Store {
             None => Ok(()),
         }
     }
+
+    async fn read(&self, sources: &[Source], range: &Range, want: usize) -> Result<Stretch, StoreError> {
+        self.stretch(sources, range, want).await
+    }
+
+    async fn activity(&self, organization: &str, id: ActivityId) -> Result<Option<Activity>, StoreError> {
+        // The shard that it went to depends on how many there were then.
+        let mut shards: Vec<u8> = (1..=self.keeping.shards.max(1)).map(|shards| keys::shard(id, shards)).collect();
+        shards.sort_unstable();
+        shards.dedup();
+        let both = [false, true].into_iter().flat_map(|is_flagged| {
+            shards.iter().map(move |shard| keys::activity(organization, is_flagged, *shard, id)).collect::<Vec<_>>()
+        });
+        let mut found = self.get_all(&both.collect::<Vec<_>>()).await?;
+        found.pop().map(|item| from_item::<ActivityItem>(item)?.try_into()).transpose()
+    }
+
+    async fn types(&self, organization: &str, category: Category) -> Result<Vec<String>, StoreError> {
+        let prefix = format!("{}#", category.as_str());
+        let found = self.page_of(&keys::types_partition(organization), Some(prefix.clone()), usize::MAX).await?;
+        let sort_keys = found.iter().filter_map(|item| item.get(keys::SK)?.as_s().ok());
+        Ok(sort_keys.filter_map(|sk| sk.strip_prefix(&prefix)).map(str::to_owned).collect())
+    }
 }
 
 impl Store {
+    fn activity_item(&self, activity: &Activity) -> Result<ActivityItem, StoreError> {
+        let kind = kind(activity);
+        let announcement = if self.announced.contains(kind) { None } else { Some(announce(kind[0], kind[1], kind[2])?) };
+        ActivityItem::new(activity, &self.keeping, announcement)
+    }
+
     /// An activity as a write of the change's own transaction.
     pub(super) fn recorded(&self, activity: &Activity) -> Result<TransactWriteItem, StoreError> {
-        put_new(self, &ActivityItem::try_from(activity)?)
+        put_new(self, &self.activity_item(activity)?)
     }
 
     /// Activity and mails as writes of the change's own transaction, where no item of it can enclose them.
     pub(super) fn filed(&self, enclosed: &Enclosed) -> Result<Vec<TransactWriteItem>, StoreError> {
         let mails = enclosed.mails.iter().map(|mail| put_new(self, &OutboxItem::new(mail, None)?));
-        let activity = enclosed.activity.iter().map(|activity| put_new(self, &ActivityItem::try_from(activity)?));
+        let activity = enclosed.activity.iter().map(|activity| self.recorded(activity));
         mails.chain(activity).collect()
     }
 }

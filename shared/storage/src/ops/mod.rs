@@ -11,6 +11,7 @@ mod outbox;
 mod presence;
 mod recovery;
 mod sessions;
+mod stretch;
 mod update;
 
 use aws_sdk_dynamodb::types::{Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};

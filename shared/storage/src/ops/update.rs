@@ -3,7 +3,10 @@ use aws_sdk_dynamodb::{
         put_item::PutItemError,
         update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
     },
-    types::{KeysAndAttributes, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure, builders::UpdateBuilder},
+    types::{
+        KeysAndAttributes, PutRequest, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure, WriteRequest,
+        builders::UpdateBuilder,
+    },
 };
 use rolecall_domain::ports::StoreError;
 use serde::Serialize;
@@ -127,6 +130,29 @@ impl Store {
                 return Ok(found);
             }
         }
+    }
+
+    /// Puts up to 25 items, each on its own; asks again for what a busy store left out, and answers what it never took.
+    pub(super) async fn put_all(&self, items: Vec<Item>) -> Result<Vec<Item>, StoreError> {
+        let put = |item| {
+            Ok(WriteRequest::builder().put_request(super::built(PutRequest::builder().set_item(Some(item)).build())?).build())
+        };
+        let mut left = items.into_iter().map(put).collect::<Result<Vec<_>, StoreError>>()?;
+        for attempt in 0..BATCH_ATTEMPTS {
+            let call = self
+                .client
+                .batch_write_item()
+                .request_items(&self.table, left)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send();
+            let mut answer = self.write(call, |answer| sum(answer.consumed_capacity())).await.map_err(store_error)?;
+            left = answer.unprocessed_items.as_mut().and_then(|tables| tables.remove(&self.table)).unwrap_or_default();
+            if left.is_empty() {
+                break;
+            }
+            self.back_off(attempt).await;
+        }
+        Ok(left.into_iter().filter_map(|request| request.put_request).map(|put| put.item).collect())
     }
 
     /// Reads several items strongly in one round trip; asks again for what a busy store left out.

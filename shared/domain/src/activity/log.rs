@@ -1,0 +1,218 @@
+use super::{Activity, Category, PLATFORM, Severity};
+use crate::{
+    Ports,
+    clock::Timestamp,
+    code::Code,
+    ids::{ActivityId, UserId},
+    permission::Permit,
+    ports::StoreError,
+};
+
+/// Whose log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// One organization's.
+    Of(String),
+    /// All of them.
+    Everything,
+}
+
+/// Why a log is not read.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// It is another organization's.
+    #[error("another organization's log")]
+    Forbidden,
+    /// There are too many organizations to merge their logs.
+    #[error("too many organizations")]
+    TooMany,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Scope {
+    /// The log that is asked for: the caller's own unless a super admin asks for another, or for all by `*`.
+    pub fn of(permit: &Permit, asked: Option<&str>) -> Result<Self, LogError> {
+        let own = permit.organization().unwrap_or(PLATFORM);
+        match asked {
+            None => Ok(Self::Of(own.to_owned())),
+            Some(asked) if asked == own => Ok(Self::Of(own.to_owned())),
+            Some(_) if !permit.is_super_admin() => Err(LogError::Forbidden),
+            Some("*") => Ok(Self::Everything),
+            Some(asked) => Ok(Self::Of(asked.to_owned())),
+        }
+    }
+}
+
+/// Which activities are asked for; all that are given have to hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Of this type.
+    pub activity_type: Option<String>,
+    /// About one of these.
+    pub categories: Vec<Category>,
+    /// Of one of these severities.
+    pub severities: Vec<Severity>,
+    /// Whether what was tried worked.
+    pub success: Option<bool>,
+    /// Of this user.
+    pub user_id: Option<UserId>,
+    /// With this tag.
+    pub tag: Option<String>,
+}
+
+impl Filter {
+    /// Whether an activity is asked for.
+    #[must_use]
+    pub fn takes(&self, activity: &Activity) -> bool {
+        let what = &activity.what;
+        self.activity_type.as_ref().is_none_or(|wanted| *wanted == what.activity_type)
+            && (self.categories.is_empty() || self.categories.contains(&what.category))
+            && (self.severities.is_empty() || self.severities.contains(&what.severity))
+            && self.success.is_none_or(|wanted| wanted == what.success)
+            && self.user_id.is_none_or(|wanted| activity.user_id == Some(wanted))
+            && self.tag.as_ref().is_none_or(|wanted| activity.extra.tags.contains(wanted))
+    }
+
+    /// Whether everything that is asked for is among the failures and what is of high or critical severity.
+    fn is_flagged(&self) -> bool {
+        self.success == Some(false) || (!self.severities.is_empty() && self.severities.iter().all(|one| one.is_high()))
+    }
+}
+
+/// The time that is asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Range {
+    /// Older than this activity: where a page begins.
+    pub before: Option<ActivityId>,
+    /// From this instant on.
+    pub since: Option<Timestamp>,
+    /// Up to this instant, which is left out.
+    pub until: Option<Timestamp>,
+}
+
+/// A part of the log that lies together in the table, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// All of an organization.
+    All(String),
+    /// Its failures, and what is of high or critical severity.
+    Flagged(String),
+    /// Its activities of one type.
+    Type(String, String),
+    /// What a user did, wherever.
+    User(UserId),
+}
+
+/// What was read of some sources, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct Stretch {
+    /// The activities.
+    pub activities: Vec<Activity>,
+    /// Everything down to this one was read; `None` when there is nothing behind it.
+    pub reached: Option<ActivityId>,
+}
+
+/// A page of the log, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// The activities.
+    pub activities: Vec<Activity>,
+    /// The next page is older than this one.
+    pub next: Option<ActivityId>,
+}
+
+/// A request looks at so many activities at most (`budgets.md`: 8 RRU): a page may be short, or empty, with a cursor.
+const MOST_EXAMINED: usize = 120;
+
+/// A category whose types lie in more places than this is looked for among everything.
+const MOST_TYPES: usize = 8;
+
+/// The logs of so many organizations are merged at most.
+const MOST_ORGANIZATIONS: usize = 200;
+
+/// A page of a log, newest first. What came before it was asked for is in it or in one of the pages behind it, once.
+pub async fn list(ports: &Ports, scope: &Scope, filter: &Filter, mut range: Range, limit: usize) -> Result<Page, LogError> {
+    let (sources, is_exact) = sources(ports, scope, filter).await?;
+    let is_here = |activity: &Activity| match scope {
+        Scope::Of(organization) => activity.organization.as_deref().unwrap_or(PLATFORM) == organization,
+        Scope::Everything => true,
+    };
+    let most = MOST_EXAMINED.max(limit + 1);
+    let (mut page, mut examined) = (Page::default(), 0);
+    loop {
+        let want = if is_exact { limit + 1 - page.activities.len() } else { most - examined };
+        let Stretch { activities, reached } = ports.activities.read(&sources, &range, want).await?;
+        examined += activities.len().max(1);
+        for activity in activities {
+            if !is_here(&activity) || !filter.takes(&activity) {
+                continue;
+            }
+            if page.activities.len() == limit {
+                page.next = page.activities.last().map(|last| last.id);
+                return Ok(page);
+            }
+            page.activities.push(activity);
+        }
+        if reached.is_none() || examined >= most {
+            page.next = reached;
+            return Ok(page);
+        }
+        range.before = reached;
+    }
+}
+
+/// One activity of a log.
+pub async fn find(ports: &Ports, scope: &Scope, id: ActivityId) -> Result<Option<Activity>, LogError> {
+    for organization in organizations(ports, scope).await? {
+        let found = ports.activities.activity(&organization, id).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// Where to look, and whether nearly everything there is asked for.
+async fn sources(ports: &Ports, scope: &Scope, filter: &Filter) -> Result<(Vec<Source>, bool), LogError> {
+    if let Some(user) = filter.user_id {
+        let is_exact = *filter == Filter { user_id: Some(user), ..Filter::default() };
+        return Ok((vec![Source::User(user)], is_exact));
+    }
+    let organizations = organizations(ports, scope).await?;
+    if let Some(wanted) = &filter.activity_type {
+        let is_exact = *filter == Filter { activity_type: Some(wanted.clone()), ..Filter::default() };
+        return Ok((organizations.into_iter().map(|one| Source::Type(one, wanted.clone())).collect(), is_exact));
+    }
+    if filter.is_flagged() {
+        return Ok((organizations.into_iter().map(Source::Flagged).collect(), false));
+    }
+    if let (Scope::Of(organization), false) = (scope, filter.categories.is_empty()) {
+        let mut types = Vec::new();
+        for category in &filter.categories {
+            types.extend(ports.activities.types(organization, *category).await?);
+        }
+        types.sort_unstable();
+        types.dedup();
+        if types.len() <= MOST_TYPES {
+            let sources = types.into_iter().map(|one| Source::Type(organization.clone(), one)).collect();
+            let is_exact = *filter == Filter { categories: filter.categories.clone(), ..Filter::default() };
+            return Ok((sources, is_exact));
+        }
+    }
+    Ok((organizations.into_iter().map(Source::All).collect(), *filter == Filter::default()))
+}
+
+async fn organizations(ports: &Ports, scope: &Scope) -> Result<Vec<String>, LogError> {
+    match scope {
+        Scope::Of(organization) => Ok(vec![organization.clone()]),
+        Scope::Everything => {
+            let all = ports.organizations.organizations(None, MOST_ORGANIZATIONS + 1).await?;
+            if all.len() > MOST_ORGANIZATIONS {
+                return Err(LogError::TooMany);
+            }
+            Ok(all.into_iter().map(|one| Code::to_string(&one.code)).collect())
+        }
+    }
+}

@@ -1,0 +1,114 @@
+use serde_json::{Map, Value};
+
+use super::{Activity, Extra, What, mask::masked};
+use crate::{
+    Ports, Violation,
+    ports::{FirstAnswer, Once, Recorded, StoreError},
+    session::{Caller, Client},
+};
+
+/// The longest `details` or `metadata`, as JSON.
+const MOST_JSON: usize = 16 * 1024;
+
+/// What a client tells of: everything but who, when and from where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// What happened.
+    pub what: What,
+    /// What else is known.
+    pub details: Map<String, Value>,
+    /// What few activities have; the request id is not the client's to say.
+    pub extra: Extra,
+}
+
+/// Why nothing was tracked.
+#[derive(Debug)]
+pub enum Untracked {
+    /// The same key and body were here before; this was the answer.
+    Again(FirstAnswer),
+    /// The key came with another body.
+    KeyReused,
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Untracked {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Order {
+    /// Takes an object that is kept as JSON, with its secrets masked. Error: `too_long`.
+    pub fn object(object: Map<String, Value>) -> Result<Map<String, Value>, Violation> {
+        let object = masked(object);
+        let length = serde_json::to_string(&object).map_or(usize::MAX, |text| text.len());
+        if length > MOST_JSON {
+            return Err(Violation::new("too_long", "An object has at most 16 KiB as JSON."));
+        }
+        Ok(object)
+    }
+
+    fn by(self, ports: &Ports, caller: &Caller, client: &Client, request_id: &str) -> Activity {
+        Activity {
+            id: ports.id(),
+            organization: caller.organization().map(str::to_owned),
+            what: self.what,
+            user_id: Some(caller.user().id),
+            session_id: Some(caller.session().id),
+            client: client.clone(),
+            details: self.details,
+            extra: Extra { request_id: Some(request_id.to_owned()), ..self.extra },
+        }
+    }
+}
+
+/// Records one activity of the caller's, in the log of the organization that they act in.
+pub async fn track(
+    ports: &Ports,
+    caller: &Caller,
+    order: Order,
+    once: Option<&Once<'_, Activity>>,
+    client: &Client,
+    request_id: &str,
+) -> Result<Activity, Untracked> {
+    let activity = order.by(ports, caller, client, request_id);
+    match once {
+        None => ports.activities.record(&activity).await?,
+        Some(once) => {
+            let now = ports.clock.now();
+            match ports.activities.record_with(&[&activity], &once.record(&activity, now), now, ports.id()).await? {
+                Recorded::Done => {}
+                Recorded::Again(first) => return Err(Untracked::Again(first)),
+                Recorded::KeyReused => return Err(Untracked::KeyReused),
+            }
+        }
+    }
+    Ok(activity)
+}
+
+/// Records several, each on its own: `None` stands for one that the store did not take. With a key, all of them or none.
+pub async fn track_all(
+    ports: &Ports,
+    caller: &Caller,
+    orders: Vec<Order>,
+    once: Option<&Once<'_, Vec<Activity>>>,
+    client: &Client,
+    request_id: &str,
+) -> Result<Vec<Option<Activity>>, Untracked> {
+    let activities: Vec<Activity> = orders.into_iter().map(|order| order.by(ports, caller, client, request_id)).collect();
+    let every: Vec<&Activity> = activities.iter().collect();
+    let mut left = Vec::new();
+    match once {
+        None => left = ports.activities.record_all(&every).await?,
+        Some(once) => {
+            let now = ports.clock.now();
+            match ports.activities.record_with(&every, &once.record(&activities, now), now, ports.id()).await? {
+                Recorded::Done => {}
+                Recorded::Again(first) => return Err(Untracked::Again(first)),
+                Recorded::KeyReused => return Err(Untracked::KeyReused),
+            }
+        }
+    }
+    Ok(activities.into_iter().map(|activity| (!left.contains(&activity.id)).then_some(activity)).collect())
+}
