@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 /// One thing that happened.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names of the API")]
 pub(super) struct Activity {
     /// Its id, by time.
     #[schema(format = "uuid")]

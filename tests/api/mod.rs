@@ -1,6 +1,7 @@
 //! One file a URL, and the rules that hold on all of them.
 
 mod active_users;
+mod activities;
 mod auth_email_change;
 mod auth_password_change;
 mod auth_password_reset;

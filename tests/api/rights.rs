@@ -61,6 +61,14 @@ impl Firm {
         self.app.post_as(&who["access"], CHECK, &body).await.expect(200).json()
     }
 
+    /// Tracks an activity as somebody: the seed's, with other fields in the place of its own.
+    pub(crate) async fn track(&self, who: &Value, fields: Value) -> Value {
+        let mut body =
+            json!({ "activity_type": "document_uploaded", "description": "A drawing.", "category": "data_management" });
+        body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        self.send(who, Method::POST, "activities", Some(body)).await.expect(201).json()
+    }
+
     pub(crate) fn at(who: &Value, organization: &str) -> String {
         format!("organizations/{organization}/members/{}", who["user"]["id"].as_str().unwrap())
     }

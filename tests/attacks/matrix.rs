@@ -11,6 +11,8 @@ async fn call(firm: &Firm, who: Option<&Value>, endpoint: &Endpoint, target: &Va
     let path = endpoint.path.replace("{user_id}", target["user"]["id"].as_str().unwrap());
     let path = if path.contains("user-sessions") {
         path.replace("{id}", target["session_id"].as_str().unwrap())
+    } else if path.contains("activities") {
+        path.replace("{id}", target["activity"].as_str().unwrap())
     } else {
         path.replace("{id}", target["user"]["id"].as_str().unwrap())
     };
@@ -47,7 +49,8 @@ fn told(answer: &Answer) -> &'static str {
 #[tokio::test]
 async fn the_matrix_of_routes_and_callers_is_as_written() {
     let firm = Firm::new().await;
-    let target = firm.member("target", "MY_COMPANY", &["viewer"]).await;
+    let mut target = firm.member("target", "MY_COMPANY", &["viewer"]).await;
+    target["activity"] = firm.track(&target, json!({})).await["id"].clone();
     let mut callers = vec![("anonymous", None), ("no org", Some(firm.app.signed_in("lone").await))];
     callers.push(("member", Some(firm.member("plain", "MY_COMPANY", &[]).await)));
     for role in ["viewer", "reviewer", "engineer", "manager", "admin"] {

@@ -16,11 +16,19 @@ struct Ids<'a> {
     organization: &'a str,
     user: &'a str,
     session: &'a str,
+    activity: &'a str,
 }
 
 fn fill(endpoint: &Endpoint, ids: &Ids<'_>) -> String {
     let path = endpoint.path.replace("{user_id}", ids.user);
-    let path = path.replace("{id}", if path.contains("user-sessions") { ids.session } else { ids.user });
+    let id = if path.contains("user-sessions") {
+        ids.session
+    } else if path.contains("activities") {
+        ids.activity
+    } else {
+        ids.user
+    };
+    let path = path.replace("{id}", id);
     let code = if path.contains("/organizations/") { ids.organization } else { "{code}" };
     path.replace("/organizations/{code}", &format!("/organizations/{code}")).replace("{role}", "viewer")
 }
@@ -47,12 +55,14 @@ async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
     }
     let victim = firm.member("victim", "MY_COMPANY", &["viewer"]).await;
     let steward = firm.member("steward", "OTHER", &["steward"]).await;
+    let activity = firm.track(&victim, json!({})).await;
     let theirs = Ids {
         organization: "MY_COMPANY",
         user: victim["user"]["id"].as_str().unwrap(),
         session: victim["session_id"].as_str().unwrap(),
+        activity: activity["id"].as_str().unwrap(),
     };
-    let made_up = Ids { organization: "NOWHERE", user: NOBODY, session: NOBODY };
+    let made_up = Ids { organization: "NOWHERE", user: NOBODY, session: NOBODY, activity: NOBODY };
     let before = firm.by_root(Method::GET, &Firm::at(&victim, "MY_COMPANY"), None).await.expect(200).text;
     let mut walls = 0;
     for endpoint in functions::routes().iter().filter(|one| one.access != Access::Public && names_a_tenants_thing(one)) {

@@ -1,5 +1,6 @@
 //! What each operation may cost (`budgets.md`), counted by the program; `binary` measures what is deployed.
 
+mod activities;
 mod binary;
 mod rights;
 

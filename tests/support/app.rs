@@ -140,6 +140,17 @@ impl TestApp {
         self.mailed_token(&email, count).await
     }
 
+    /// Waits until the items of the table are as they are to be.
+    pub(crate) async fn settled(&self, is_so: impl Fn(&[Value]) -> bool) {
+        let mut look = tokio::time::interval(Duration::from_millis(25));
+        let settled = async {
+            while !is_so(&super::items(self).await) {
+                look.tick().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), settled).await.expect("the stream is read");
+    }
+
     /// The activities of a type, once there are `count`.
     pub(crate) async fn activities(&self, activity_type: &str, count: usize) -> Vec<Value> {
         let mut look = tokio::time::interval(Duration::from_millis(25));

@@ -18,7 +18,22 @@ pub(crate) async fn items(app: &TestApp) -> Vec<Value> {
         .await
         .unwrap();
     let answer: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
-    answer["Items"].as_array().cloned().unwrap_or_else(|| panic!("{answer}"))
+    assert!(answer["LastEvaluatedKey"].is_null(), "a scan of more than 1 MB is read in pages");
+    let mut items = answer["Items"].as_array().cloned().unwrap_or_else(|| panic!("{answer}"));
+    items.iter_mut().filter(|item| item["entity"]["S"] == "activity").for_each(spell_out);
+    items
+}
+
+/// Adds what an activity's keys say of it.
+fn spell_out(activity: &mut Value) {
+    let part = |name: &str, place: usize| activity[name]["S"].as_str().unwrap().split('#').nth(place).unwrap().to_owned();
+    let (activity_type, organization) = (part("by_type", 1), part("PK", 1));
+    let id: rolecall_domain::ids::ActivityId = part("SK", 0).parse().unwrap();
+    activity["activity_type"] = json!({ "S": activity_type });
+    activity["organization"] = json!({ "S": organization });
+    activity["user_id"] = activity["by_user"].clone();
+    activity["success"] = json!({ "BOOL": activity["failed"].is_null() });
+    activity["at"] = json!({ "N": id.made_at().as_millisecond().to_string() });
 }
 
 /// The ids of the mails in the outbox.

@@ -7,7 +7,7 @@ use rolecall_domain::{
     activity::{self, Range, Scope},
     permission::Right,
 };
-use rolecall_http::{Answer, Context, Problem, Request, answer, extract, guard, openapi::Doc, page};
+use rolecall_http::{Answer, Context, Request, answer, extract, guard, openapi::Doc, page};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -44,7 +44,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let found = activity::list(&ctx.ports, &scope, &query.filter, range, query.page.limit).await.map_err(scope::problem)?;
     let next_cursor = page::next(&ctx, &permit, &list, found.next.map(|id| id.to_string())).await?;
     let items = found.activities.iter().map(Activity::from).collect();
-    Ok::<_, Problem>(answer::json(StatusCode::OK, &Activities { items, next_cursor })?)
+    answer::json(StatusCode::OK, &Activities { items, next_cursor })
 }
 
 /// Its part of the OpenAPI document.

@@ -1,64 +1,16 @@
 //! `POST /api/v1/activities/batch`: several things happened.
 
+mod input;
+mod outcome;
+
 use http::StatusCode;
 use rolecall_domain::activity::{self, Order};
-use rolecall_http::{
-    Answer, Code, Context, Problem, ProblemBody, Request, answer,
-    extract::{self, Fields},
-    guard, idempotency,
-    openapi::Doc,
-};
-use serde::Serialize;
+use rolecall_http::{Answer, Code, Context, ProblemBody, Request, answer, extract, guard, idempotency, openapi::Doc};
 use serde_json::json;
-use utoipa::ToSchema;
 
-use super::{
-    order::{self, Body, Input as One},
-    scope,
-};
-
-/// The most activities of one request: what one batch of DynamoDB takes.
-const MOST: usize = 25;
-
-/// Up to 25 activities, each good or wrong on its own.
-pub struct Input(Vec<Result<Order, Problem>>);
-
-/// As the document describes [`Input`].
-#[derive(ToSchema)]
-#[schema(as = NewActivities)]
-#[expect(dead_code, reason = "it is described and never made")]
-pub struct Several {
-    /// Up to 25.
-    activities: Vec<Body>,
-}
-
-/// What became of them.
-#[derive(Serialize, ToSchema)]
-pub struct Tracked {
-    /// In the order of `activities`.
-    results: Vec<Outcome>,
-}
-
-/// An id, or what was wrong.
-#[derive(Serialize, ToSchema)]
-#[serde(untagged)]
-pub enum Outcome {
-    /// It is recorded.
-    Id {
-        /// Its id.
-        #[schema(format = "uuid")]
-        id: String,
-    },
-    /// It is not.
-    Problem(ProblemBody),
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let list = fields.objects("activities", MOST)?;
-        Some(Self(list.into_iter().map(|map| extract::take::<One>(map).map(|One(order)| order)).collect()))
-    }
-}
+use super::{order, scope};
+pub use input::{Input, Several};
+pub use outcome::{Outcome, Tracked};
 
 /// Records those that are good; with an `Idempotency-Key` all of the good ones or none.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
@@ -76,24 +28,6 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
             answer::json(StatusCode::OK, &tracked)
         }
         Err(error) => scope::untracked(error),
-    }
-}
-
-impl Tracked {
-    /// Puts the outcomes of the good ones between the problems of the others.
-    fn new<'a>(
-        wrong: &[Option<ProblemBody>],
-        mut tracked: impl Iterator<Item = Option<&'a activity::Activity>>,
-        request_id: &str,
-    ) -> Self {
-        let results = wrong.iter().map(|wrong| match wrong {
-            Some(problem) => Outcome::Problem(problem.clone()),
-            None => match tracked.next().flatten() {
-                Some(activity) => Outcome::Id { id: activity.id.to_string() },
-                None => Outcome::Problem(Problem::new(Code::Unavailable, "Send this one again.").body(request_id)),
-            },
-        });
-        Self { results: results.collect() }
     }
 }
 

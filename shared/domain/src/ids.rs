@@ -53,9 +53,9 @@ impl<Kind> Id<Kind> {
     /// When it was made, to the millisecond.
     #[must_use]
     pub fn made_at(&self) -> Timestamp {
-        let [a, b, c, d, e, f, ..] = *self.as_bytes();
-        let millis = i64::from_be_bytes([0, 0, a, b, c, d, e, f]);
-        from_millis(millis).unwrap_or(Timestamp::MAX)
+        // RFC 9562 §5.7: the first 48 bits are milliseconds.
+        let millis = self.uuid.as_u128() >> 80;
+        i64::try_from(millis).ok().and_then(from_millis).unwrap_or(Timestamp::MAX)
     }
 
     /// The 16 bytes of the id.

@@ -1,7 +1,7 @@
 use super::{Activity, Category, PLATFORM, Severity};
 use crate::{
     Ports,
-    clock::Timestamp,
+    clock::{SignedDuration, Timestamp},
     code::Code,
     ids::{ActivityId, UserId},
     permission::Permit,
@@ -129,12 +129,21 @@ const MOST_EXAMINED: usize = 120;
 /// A category whose types lie in more places than this is looked for among everything.
 const MOST_TYPES: usize = 8;
 
+/// A new type is listed this long after its first activity at the latest, as long as the stream is read.
+const NOT_LISTED_YET: SignedDuration = SignedDuration::from_secs(10);
+
+/// So many of the latest activities are looked at for new types.
+const LATEST: usize = 16;
+
 /// The logs of so many organizations are merged at most.
 const MOST_ORGANIZATIONS: usize = 200;
 
 /// A page of a log, newest first. What came before it was asked for is in it or in one of the pages behind it, once.
 pub async fn list(ports: &Ports, scope: &Scope, filter: &Filter, mut range: Range, limit: usize) -> Result<Page, LogError> {
     let (sources, is_exact) = sources(ports, scope, filter).await?;
+    if sources.is_empty() {
+        return Ok(Page::default());
+    }
     let is_here = |activity: &Activity| match scope {
         Scope::Of(organization) => activity.organization.as_deref().unwrap_or(PLATFORM) == organization,
         Scope::Everything => true,
@@ -189,10 +198,7 @@ async fn sources(ports: &Ports, scope: &Scope, filter: &Filter) -> Result<(Vec<S
         return Ok((organizations.into_iter().map(Source::Flagged).collect(), false));
     }
     if let (Scope::Of(organization), false) = (scope, filter.categories.is_empty()) {
-        let mut types = Vec::new();
-        for category in &filter.categories {
-            types.extend(ports.activities.types(organization, *category).await?);
-        }
+        let mut types = latest_types(ports, organization, filter).await?;
         types.sort_unstable();
         types.dedup();
         if types.len() <= MOST_TYPES {
@@ -202,6 +208,17 @@ async fn sources(ports: &Ports, scope: &Scope, filter: &Filter) -> Result<(Vec<S
         }
     }
     Ok((organizations.into_iter().map(Source::All).collect(), *filter == Filter::default()))
+}
+
+/// The types of some categories: those that are listed, and those of the last seconds, which may not be listed yet.
+async fn latest_types(ports: &Ports, organization: &str, filter: &Filter) -> Result<Vec<String>, StoreError> {
+    let listed = filter.categories.iter().map(|category| ports.activities.types(organization, *category));
+    let since = ports.clock.now().checked_sub(NOT_LISTED_YET).ok();
+    let (all, range) = ([Source::All(organization.to_owned())], Range { since, ..Range::default() });
+    let (listed, latest) = futures::join!(futures::future::try_join_all(listed), ports.activities.read(&all, &range, LATEST));
+    let latest = latest?.activities.into_iter().map(|activity| activity.what);
+    let latest = latest.filter(|what| filter.categories.contains(&what.category)).map(|what| what.activity_type.into_owned());
+    Ok(listed?.into_iter().flatten().chain(latest).collect())
 }
 
 async fn organizations(ports: &Ports, scope: &Scope) -> Result<Vec<String>, LogError> {

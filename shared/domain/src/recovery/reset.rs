@@ -1,4 +1,4 @@
-use super::ticket::{Ticket, TicketError, TicketKind, redeemable};
+use super::ticket::{Asked, Ticket, TicketError, TicketKind, redeemable};
 use crate::{
     Ports, Violation,
     account::{AccountStatus, Email, NewPassword, User, check_policy_of},
@@ -64,10 +64,10 @@ pub async fn ask_reset(ports: &Ports, email: &Email, client: &Client) -> Result<
         last_until: None,
     };
     // The asking is recorded whether or not it changes anything.
-    let mail = Enclosed::mail_alone(mail);
-    let (asked, recorded) = futures::join!(ports.tickets.put_ticket(&ticket, &mail, now), ports.activities.record(&activity));
-    asked?;
-    Ok(recorded?)
+    match ports.tickets.put_ticket(&ticket, &Enclosed::new(activity.clone()).mail(mail), now).await? {
+        Asked::Done => Ok(()),
+        Asked::NotBefore(_) => Ok(ports.activities.record(&activity).await?),
+    }
 }
 
 /// The id under which an address without an account is counted, always the same one.

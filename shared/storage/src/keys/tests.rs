@@ -1,0 +1,129 @@
+use proptest::prelude::*;
+use rolecall_domain::{clock::from_millis, ids::Id};
+
+use super::*;
+
+/// Reads the table in the module comment: pattern and builder are compared in the tests below.
+fn documented() -> Vec<Vec<String>> {
+    include_str!("../keys.rs")
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! | ")?.strip_suffix(" |"))
+        .skip(2)
+        .map(|row| {
+            row.split(" | ")
+                .enumerate()
+                .map(|(column, cell)| if column == 3 { cell.to_owned() } else { cell.replace('`', "") })
+                .collect()
+        })
+        .collect()
+}
+
+#[test]
+fn the_table_in_the_module_comment_is_the_list_of_patterns() {
+    assert_eq!(documented(), PATTERNS.map(|row| row.map(str::to_owned).to_vec()));
+}
+
+#[test]
+fn every_builder_follows_its_pattern() {
+    let id = Id::<()>::from_bytes([7; 16]).to_string();
+    let (user_id, session_id) = (id.parse().unwrap(), id.parse().unwrap());
+    let at = from_millis(7_200_000).unwrap();
+    let built = [
+        ("user", user(user_id)),
+        ("session", session(user_id, session_id)),
+        ("ticket", ticket(user_id, TicketKind::ResetPassword)),
+        ("login", login("a#b")),
+        ("attempts", attempts("a#b")),
+        ("pending", pending("a#b")),
+        ("signup", sign_up(&TokenHash::from_stored("h".into()))),
+        ("username", username("n%")),
+        ("outbox", outbox(id.parse().unwrap())),
+        ("activity", activity("ORG", true, 3, id.parse().unwrap())),
+        ("activity type", activity_type("ORG", "api", "api_request")),
+        ("once", once("abc")),
+        ("limit", limit("failures", "2001:db8::/64", at)),
+        ("presence", presence("ORG", at, user_id, 4)),
+        ("keys", key_directory()),
+        ("directory", directory(user_id)),
+        ("super admins", super_admins()),
+        ("organization", organization("ORG")),
+        ("member", member("ORG", user_id)),
+        ("employee", employee("ORG", "n%")),
+        ("definition", definition(Kind::Role, "ORG")),
+        ("role use", role_use("ORG")),
+        ("gate", gate(7)),
+    ];
+    let fill = |pattern: &str| {
+        [
+            ("{id}", id.as_str()),
+            ("{session}", &id),
+            ("{email}", "a%23b"),
+            ("{token hash}", "h"),
+            ("{username}", "n%25"),
+            ("{organization}", "ORG"),
+            ("{drawer}", "flagged"),
+            ("{category}", "api"),
+            ("{type}", "api_request"),
+            ("{shard}", "3"),
+            ("{hash}", "abc"),
+            ("{kind}", "reset-password"),
+            ("{rule}", "failures"),
+            ("{whose}", "2001:db8::/64"),
+            ("{start}", "7200"),
+            ("{window}", "24"),
+            ("{employee id}", "n%25"),
+            ("{code}", "org"),
+            ("{copy}", "3"),
+        ]
+        .iter()
+        .fold(pattern.to_owned(), |text, (name, value)| text.replace(name, value))
+    };
+    let fill = |pattern: &str| fill(&pattern.replace("{kind}#{code}", "ROLE#org"));
+    for ([name, pk, sk, _], (built_name, key)) in PATTERNS.into_iter().zip(built) {
+        assert_eq!((name, fill(pk), fill(sk)), (built_name, key.pk, key.sk));
+    }
+}
+
+#[test]
+fn ids_order_as_the_texts_of_their_instants() {
+    let at = from_millis(1_763_926_706_007).unwrap();
+    let id = ActivityId::new(&Fixed(at), &rolecall_domain::rng::SystemRng).to_string();
+    let later = from_millis(1_763_926_706_008).unwrap();
+    assert!(first_id_at(at) < id && id < first_id_at(later));
+    let key = activity("A#B", false, 0, id.parse().unwrap());
+    assert_eq!((organization_of(&key.pk).as_deref(), type_of(&by_type("A#B", "x_y", 7))), (Some("A#B"), Some("x_y")));
+}
+
+#[test]
+fn five_thousand_a_second_of_one_organization_stay_under_a_partitions_thousand() {
+    let mut counts = std::collections::BTreeMap::<String, usize>::new();
+    for _ in 0..5000 {
+        let id = ActivityId::new(&rolecall_domain::clock::SystemClock, &rolecall_domain::rng::SystemRng);
+        let shard = shard(id, 8);
+        *counts.entry(activity_partition("ORG", false, shard)).or_default() += 1;
+        *counts.entry(by_type("ORG", "api_request", shard)).or_default() += 1;
+    }
+    assert_eq!(counts.len(), 16);
+    assert!(counts.values().all(|count| *count < 1000), "{counts:?}");
+}
+
+struct Fixed(Timestamp);
+
+impl rolecall_domain::clock::Clock for Fixed {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+proptest! {
+    #[test]
+    fn escaping_reads_back_and_leaves_no_separator(text in "\\PC*|[#%A-Z0-9]{0,20}") {
+        prop_assert!(!escape(&text).contains('#'));
+        prop_assert_eq!(unescape(&escape(&text)), text);
+    }
+
+    #[test]
+    fn two_texts_never_share_a_key(a in "[#%a2350]{0,8}", b in "[#%a2350]{0,8}") {
+        prop_assert_eq!(a == b, login(&a) == login(&b));
+    }
+}

@@ -1,0 +1,82 @@
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{Budget, assert_within};
+use crate::{api::Firm, support::options};
+
+const TRACK: &str = "POST /api/v1/activities";
+const BATCH: &str = "POST /api/v1/activities/batch";
+const LIST: &str = "GET /api/v1/activities";
+
+/// Tracks so many activities, in batches.
+async fn fill(firm: &Firm, who: &Value, count: usize, like: impl Fn(usize) -> Value) {
+    for first in (0..count).step_by(25) {
+        let batch: Vec<Value> = (first..count.min(first + 25)).map(&like).collect();
+        firm.send(who, Method::POST, "activities/batch", Some(json!({ "activities": batch }))).await.expect(200);
+    }
+}
+
+fn plain(n: usize) -> Value {
+    json!({
+        "activity_type": format!("noise_{}", n % 5), "description": "Something happened.", "category": "communication",
+        "details": { "number": n },
+    })
+}
+
+#[tokio::test]
+async fn tracking_stays_within_its_budgets() {
+    let firm = Firm::new().await;
+    let ada = firm.member("ada", "MY_COMPANY", &[]).await;
+    // The gate's own trip and units come on top.
+    let track = Budget { in_sequence: 2.0, read_units: 3.0, write_units: 3.0, argon2: 0.0 };
+    for _ in 0..3 {
+        firm.track(&ada, json!({ "details": { "file_name": "pid-101.dwg", "file_size": 1 }, "success": false })).await;
+        assert_within(&firm.app.cost_of(TRACK).await, &track);
+    }
+    for _ in 0..2 {
+        fill(&firm, &ada, 25, plain).await;
+        assert_within(&firm.app.cost_of(BATCH).await, &Budget { write_units: 75.0, ..track });
+    }
+}
+
+/// What lists cost: the budget is 8 RRU beside the gate's 3, in one round trip or two.
+async fn costs(firm: &Firm, boss: &Value, queries: &[String]) -> Vec<Value> {
+    let budget = Budget { in_sequence: 3.0, read_units: 8.0 + 3.0, write_units: 0.0, argon2: 0.0 };
+    let mut costs = Vec::new();
+    for query in queries {
+        let page = firm.send(boss, Method::GET, &format!("activities?limit=50&{query}"), None).await.expect(200).json();
+        let cost = firm.app.cost_of(LIST).await;
+        assert_within(&cost, &budget);
+        costs.push(json!({ "query": query, "cost": cost, "found": page["items"].as_array().unwrap().len() }));
+    }
+    costs
+}
+
+#[tokio::test]
+async fn fifty_activities_cost_the_same_whatever_else_the_table_holds() {
+    let firm = Firm::new().await;
+    let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
+    let ada = firm.member("ada", "MY_COMPANY", &[]).await;
+    let wanted = |n: usize| {
+        json!({
+            "activity_type": "wanted", "description": "Something happened.", "category": "maintenance", "severity": "critical",
+            "success": false, "details": { "number": n },
+        })
+    };
+    fill(&firm, &ada, 60, wanted).await;
+    let id = ada["user"]["id"].as_str().unwrap();
+    let exact: Vec<String> =
+        ["activity_type=wanted", "category=maintenance", "severity=critical", "success=false", &format!("user_id={id}")]
+            .map(str::to_owned)
+            .into();
+    let few = costs(&firm, &boss, &exact).await;
+    assert!(few.iter().all(|one| one["found"] == 50), "{few:?}");
+    fill(&firm, &boss, if options().dynamodb_endpoint.is_some() { 1000 } else { 6000 }, plain).await;
+    for (before, after) in few.iter().zip(costs(&firm, &boss, &exact).await) {
+        assert_eq!(after["found"], 50, "{after}");
+        assert!(after["cost"]["read_units"].as_f64() <= before["cost"]["read_units"].as_f64(), "{before} {after}");
+    }
+    // What is looked for among everything examines a bounded part of it, and hands out a cursor.
+    let scans = ["", "category=communication", "severity=low", "success=true", "tag=none", "hours=24"].map(str::to_owned);
+    costs(&firm, &boss, &scans).await;
+}
