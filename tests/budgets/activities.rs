@@ -74,7 +74,10 @@ async fn fifty_activities_cost_the_same_whatever_else_the_table_holds() {
     fill(&firm, &boss, if options().dynamodb_endpoint.is_some() { 1000 } else { 6000 }, plain).await;
     for (before, after) in few.iter().zip(costs(&firm, &boss, &exact).await) {
         assert_eq!(after["found"], 50, "{after}");
-        assert!(after["cost"]["read_units"].as_f64() <= before["cost"]["read_units"].as_f64(), "{before} {after}");
+        // A category's types are also looked for among the latest activities, whatever size these are.
+        let latest = if after["query"] == "category=maintenance" { 1.0 } else { 0.0 };
+        let units = |one: &Value| one["cost"]["read_units"].as_f64().unwrap();
+        assert!(units(&after) <= units(before) + latest, "{before} {after}");
     }
     // What is looked for among everything examines a bounded part of it, and hands out a cursor.
     let scans = ["", "category=communication", "severity=low", "success=true", "tag=none", "hours=24"].map(str::to_owned);

@@ -140,6 +140,12 @@ impl TestApp {
         self.mailed_token(&email, count).await
     }
 
+    /// The activities of a type that are there now.
+    pub(crate) async fn activities_so_far(&self, activity_type: &str) -> Vec<Value> {
+        let is_one = |item: &Value| item["entity"]["S"] == "activity" && item["activity_type"]["S"] == activity_type;
+        super::items(self).await.into_iter().filter(is_one).collect()
+    }
+
     /// Waits until the items of the table are as they are to be.
     pub(crate) async fn settled(&self, is_so: impl Fn(&[Value]) -> bool) {
         let mut look = tokio::time::interval(Duration::from_millis(25));
@@ -157,9 +163,7 @@ impl TestApp {
         let filed = async {
             loop {
                 look.tick().await;
-                let all = super::items(self).await;
-                let is_one = |item: &Value| item["entity"]["S"] == "activity" && item["activity_type"]["S"] == activity_type;
-                let found: Vec<Value> = all.into_iter().filter(is_one).collect();
+                let found = self.activities_so_far(activity_type).await;
                 if found.len() >= count {
                     return found;
                 }

@@ -21,7 +21,7 @@ use tempfile::NamedTempFile;
 use tokio::{
     net::TcpListener,
     process::{Child, Command},
-    sync::{Mutex, mpsc},
+    sync::{Mutex, Semaphore, mpsc},
 };
 
 /// A function's own process, fed by a Runtime API on loopback.
@@ -30,6 +30,7 @@ pub(crate) struct Function {
     answers: mpsc::UnboundedReceiver<Value>,
     child: Child,
     log: NamedTempFile,
+    held: Arc<Semaphore>,
     /// From the start of the process to its first `/next`.
     pub(crate) started_in: Duration,
 }
@@ -38,6 +39,10 @@ struct Api {
     events: Mutex<mpsc::UnboundedReceiver<Value>>,
     answers: mpsc::UnboundedSender<Value>,
     asked: mpsc::UnboundedSender<Instant>,
+    /// One for each event that was handed out: the extension is told of them, too.
+    invoked: Semaphore,
+    /// How often the extension asked for what comes next.
+    held: Arc<Semaphore>,
 }
 
 impl Function {
@@ -48,12 +53,16 @@ impl Function {
         let (asked, mut first_asked) = mpsc::unbounded_channel();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let api = Arc::new(Api { events: Mutex::new(handed), answers: taken, asked });
+        let held = Arc::new(Semaphore::new(0));
+        let invoked = Semaphore::new(0);
+        let api = Arc::new(Api { events: Mutex::new(handed), answers: taken, asked, invoked, held: Arc::clone(&held) });
         let app = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
             .route("/2018-06-01/runtime/invocation/{id}/error", post(response))
             .route("/2018-06-01/runtime/init/error", post(response))
+            .route("/2020-01-01/extension/register", post(register))
+            .route("/2020-01-01/extension/event/next", get(next_for_extension))
             .with_state(api);
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         let log = NamedTempFile::new().unwrap();
@@ -76,13 +85,18 @@ impl Function {
             .unwrap();
         let asked =
             tokio::time::timeout(Duration::from_secs(30), first_asked.recv()).await.expect("the function asks for work").unwrap();
-        Self { events, answers, child, log, started_in: asked - started }
+        Self { events, answers, child, log, held, started_in: asked - started }
     }
 
     /// Hands it one event and waits for its answer.
     pub(crate) async fn invoke(&mut self, event: Value) -> Value {
         self.events.send(event).unwrap();
         tokio::time::timeout(Duration::from_secs(30), self.answers.recv()).await.expect("the function answers").unwrap()
+    }
+
+    /// Waits until its extension asked for what comes next so often: Lambda would freeze it now.
+    pub(crate) async fn frozen(&self, times: u32) {
+        tokio::time::timeout(Duration::from_secs(30), self.held.acquire_many(times)).await.expect("it asks").unwrap().forget();
     }
 
     /// What it logged: the lines that CloudWatch would get.
@@ -100,6 +114,7 @@ impl Function {
 async fn next(State(api): State<Arc<Api>>) -> Response {
     let _ = api.asked.send(Instant::now());
     let Some(event) = api.events.lock().await.recv().await else { return StatusCode::GONE.into_response() };
+    api.invoked.add_permits(1);
     let headers = [
         ("Lambda-Runtime-Aws-Request-Id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
         ("Lambda-Runtime-Deadline-Ms", "9999999999999"),
@@ -107,6 +122,16 @@ async fn next(State(api): State<Arc<Api>>) -> Response {
         ("Content-Type", "application/json"),
     ];
     (headers, event.to_string()).into_response()
+}
+
+async fn register() -> Response {
+    ([("Lambda-Extension-Identifier", "the-extension")], "{}").into_response()
+}
+
+async fn next_for_extension(State(api): State<Arc<Api>>) -> Response {
+    api.held.add_permits(1);
+    api.invoked.acquire().await.unwrap().forget();
+    r#"{"eventType":"INVOKE"}"#.into_response()
 }
 
 async fn response(State(api): State<Arc<Api>>, body: String) -> StatusCode {

@@ -4,7 +4,7 @@ use axum::body::{Body, to_bytes};
 use http::Method;
 use matchit::Router;
 use rolecall_domain::{clock::Clock, ids::Id, meter::Meter, rng::SystemRng};
-use rolecall_http::{Code, Problem, Response, route::Endpoint, serve};
+use rolecall_http::{Code, Problem, Recorder, Response, route::Endpoint, serve};
 
 use tokio::sync::Notify;
 
@@ -25,6 +25,7 @@ pub(crate) struct Front {
     router: Router<HashMap<Method, Endpoint>>,
     fallback: Endpoint,
     written: Arc<Notify>,
+    recorder: Recorder,
 }
 
 impl Front {
@@ -33,6 +34,7 @@ impl Front {
         clock: Arc<dyn Clock>,
         metrics: Arc<Metrics>,
         written: Arc<Notify>,
+        recorder: Recorder,
     ) -> Result<Self, matchit::InsertError> {
         let mut paths: HashMap<&str, HashMap<Method, Endpoint>> = HashMap::new();
         for endpoint in functions::routes() {
@@ -42,7 +44,7 @@ impl Front {
         for (path, methods) in paths {
             router.insert(path, methods)?;
         }
-        Ok(Self { host, clock, metrics, router, fallback: functions::fallback(), written })
+        Ok(Self { host, clock, metrics, router, fallback: functions::fallback(), written, recorder })
     }
 
     /// Answers one HTTP request from `peer`.
@@ -77,6 +79,9 @@ impl Front {
         let served = serve(|ctx, request| handler(ctx, request), ports, Arc::clone(&meter), gateway, request).await;
         let recent = Recent { at: self.clock.now(), route, status: served.response.status().as_u16(), millis: served.millis };
         self.metrics.count(recent, meter.cost());
+        if let Some(record) = served.record {
+            self.recorder.record(record).await;
+        }
         gateway::response(&gateway::answer(&served.response))
     }
 }

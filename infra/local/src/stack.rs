@@ -8,6 +8,7 @@ use rolecall_domain::{
     settings::{Settings, SettingsError},
     signing::RotateError,
 };
+use rolecall_http::Recorder;
 use tokio::{
     net::TcpListener,
     sync::{Notify, watch},
@@ -64,9 +65,11 @@ pub struct Stack {
     environment: Vec<(&'static str, String)>,
     services_only: bool,
     stop: watch::Sender<bool>,
+    stop_database: watch::Sender<bool>,
     server: JoinHandle<()>,
     database: Option<JoinHandle<()>>,
     background: JoinSet<()>,
+    recorder: Recorder,
 }
 
 impl Stack {
@@ -74,10 +77,12 @@ impl Stack {
     pub async fn start(options: Options) -> Result<Self, StackError> {
         let files = Files::of(&options.data).map_err(StackError::Io)?;
         let (stop, stopped) = watch::channel(false);
+        // The database goes on until everything that the front took is written.
+        let (stop_database, database_stopped) = watch::channel(false);
         let (dynamodb_endpoint, database) = if let Some(endpoint) = &options.dynamodb_endpoint {
             (endpoint.clone(), None)
         } else {
-            let embedded = database::serve(&files, options.dynamodb_port, stopped.clone()).await?;
+            let embedded = database::serve(&files, options.dynamodb_port, database_stopped).await?;
             (embedded.endpoint, Some(embedded.task))
         };
         let listener =
@@ -94,10 +99,12 @@ impl Stack {
         write_environment(&files, &environment).map_err(StackError::Io)?;
         let metrics = Arc::new(Metrics::default());
         let written = Arc::new(Notify::new());
+        let recorder = Recorder::start(Arc::clone(&host.ports(Arc::default()).activities));
         let (invoker, front) = if options.services_only {
             (Invoker::Lambda { client: reqwest::Client::new(), endpoint: options.lambda_endpoint.clone() }, None)
         } else {
-            let front = Front::new(Arc::clone(&host), Arc::clone(&shared_clock), Arc::clone(&metrics), Arc::clone(&written))?;
+            let (clock, metrics) = (Arc::clone(&shared_clock), Arc::clone(&metrics));
+            let front = Front::new(Arc::clone(&host), clock, metrics, Arc::clone(&written), recorder.clone())?;
             (Invoker::Here(host), Some(front))
         };
         let mailbox = Mailbox::open(files.mail.clone()).map_err(StackError::Io)?;
@@ -107,7 +114,18 @@ impl Stack {
         background.spawn(scheduler::run(shared_clock, invoker.clone()));
         background.spawn(poller::poll(dynamodb_endpoint.clone(), options.table.clone(), invoker, written));
         let services_only = options.services_only;
-        Ok(Self { address, dynamodb_endpoint, environment, services_only, stop, server, database, background })
+        Ok(Self {
+            address,
+            dynamodb_endpoint,
+            environment,
+            services_only,
+            stop,
+            stop_database,
+            server,
+            database,
+            background,
+            recorder,
+        })
     }
 
     /// Where it listens, `http://127.0.0.1:PORT`.
@@ -149,11 +167,18 @@ impl Stack {
         self.background.shutdown().await;
     }
 
-    /// Stops in order: no new requests, the last answers out, then the database.
+    /// Waits until the records of all calls that were answered are in the table.
+    pub async fn recorded(&self) {
+        self.recorder.idle().await;
+    }
+
+    /// Stops in order: no new requests, the last answers out and recorded, then the database.
     pub async fn stop(mut self) {
         self.stop_background().await;
         self.stop.send_replace(true);
         drop(self.server.await);
+        self.recorder.idle().await;
+        self.stop_database.send_replace(true);
         if let Some(database) = self.database {
             drop(database.await);
         }

@@ -3,7 +3,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use rolecall_domain::{Ports, session::Client};
+use rolecall_domain::{
+    Ports,
+    activity::Who,
+    session::{Caller, Client},
+};
 use tokio::task::JoinSet;
 
 /// What the gateway in front knows of a request.
@@ -25,11 +29,22 @@ pub struct Context {
     /// Echoed in the answer and in the log.
     pub request_id: String,
     beside: Arc<Mutex<JoinSet<()>>>,
+    who: Arc<Mutex<Option<Who>>>,
 }
 
 impl Context {
     pub(crate) fn new(ports: Ports, client: Client, request_id: String) -> Self {
-        Self { ports, client, request_id, beside: Arc::default() }
+        Self { ports, client, request_id, beside: Arc::default(), who: Arc::default() }
+    }
+
+    /// The gate let somebody in: the record of the call names them.
+    pub(crate) fn let_in(&self, caller: &Caller) {
+        *self.who.lock().unwrap_or_else(PoisonError::into_inner) = Some(caller.into());
+    }
+
+    /// Who was let in.
+    pub(crate) fn who(&self) -> Option<Who> {
+        self.who.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Runs work beside the handler; it is over before the answer leaves, so that a frozen Lambda loses none.

@@ -26,6 +26,7 @@ pub async fn signed_in(ctx: &Context, request: &Request) -> Result<Caller, Probl
 pub async fn signed_in_to_change_password(ctx: &Context, request: &Request) -> Result<Caller, Problem> {
     let token = bearer(request).ok_or_else(Problem::unauthenticated)?;
     let caller = session::enter(&ctx.ports, token).await?;
+    ctx.let_in(&caller);
     if session::needs_note(&caller, ctx.ports.clock.now()) {
         note_beside(ctx, &caller, page(request, caller.session().page.as_deref()));
     }

@@ -11,11 +11,13 @@ pub mod idempotency;
 pub mod openapi;
 pub mod page;
 mod problem;
+mod recorder;
 pub mod route;
 mod serve;
 
 pub use context::{Context, Gateway};
 pub use problem::{Code, FieldError, Problem, ProblemBody};
+pub use recorder::Recorder;
 pub use serve::{Served, serve};
 
 /// A request with its whole body.

@@ -2,7 +2,12 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use futures::FutureExt;
 use http::header;
-use rolecall_domain::{Ports, meter::Meter, session::Client};
+use rolecall_domain::{
+    Ports,
+    activity::{self, Activity, Call},
+    meter::Meter,
+    session::Client,
+};
 
 use crate::{
     Answer, Context, Gateway, Request, Response, answer, extract,
@@ -15,6 +20,8 @@ pub struct Served {
     pub response: Response,
     /// How long it took, in milliseconds.
     pub millis: f64,
+    /// Its record, for the host's [`Recorder`](crate::Recorder).
+    pub record: Option<Activity>,
 }
 
 /// Runs a handler as every host does: request id, size limit, panics turned into 500, headers, one log line.
@@ -51,8 +58,12 @@ where
         }
     };
     let millis = started.elapsed().as_secs_f64() * 1000.0;
-    log(&gateway.route, &request_id, response.status().as_u16(), millis, &meter, failure);
-    Served { response, millis }
+    let status = response.status().as_u16();
+    log(&gateway.route, &request_id, status, millis, &meter, failure);
+    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let (route, who, client) = (&gateway.route, ctx.who(), &ctx.client);
+    let record = activity::of_call(&ctx.ports, Call { route, status, micros, who, client, request_id: &request_id });
+    Served { response, millis, record }
 }
 
 async fn run<F: Future<Output = Answer>>(handler: impl FnOnce(Context, Request) -> F, ctx: &Context, request: Request) -> Answer {

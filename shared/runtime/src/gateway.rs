@@ -26,6 +26,10 @@ pub(crate) async fn handle(host: &Host, handler: &Handler, request: lambda_http:
     });
     let meter = Arc::new(Meter::default());
     let served = serve(|ctx, request| handler(ctx, request), host.ports(Arc::clone(&meter)), meter, gateway, request).await;
+    if let Some(record) = served.record {
+        host.recorder.record(record).await;
+    }
+    host.held.answered();
     Ready(served.response.map(|bytes| match String::from_utf8(bytes.into()) {
         Ok(text) => Body::Text(text),
         Err(error) => Body::Binary(error.into_bytes()),

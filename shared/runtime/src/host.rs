@@ -11,12 +11,13 @@ use rolecall_domain::{
     rng::{Rng, SystemRng},
     settings::{Settings, SettingsError},
 };
+use rolecall_http::Recorder;
 use rolecall_mail::SesMailer;
 use rolecall_storage::Store;
 use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{https::Https, ssm::SsmKeys};
+use crate::{held::Held, https::Https, ssm::SsmKeys};
 
 /// Why a function does not start.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +38,9 @@ pub(crate) struct Host {
     store: Store,
     tokens: AccessTokens,
     passwords: PasswordPool,
+    /// Writes the records of calls.
+    pub(crate) recorder: Recorder,
+    pub(crate) held: Held,
 }
 
 impl Host {
@@ -61,7 +65,8 @@ impl Host {
             blocked: Arc::default(),
             catalogue: Arc::default(),
         };
-        Ok(Self { aws, https, process, store, tokens, passwords })
+        let recorder = Recorder::start(Arc::new(store.clone()));
+        Ok(Self { aws, https, process, store, tokens, passwords, recorder, held: Held::new() })
     }
 
     /// Reads the public keys while Lambda's CPU is not throttled, which also opens the connection to the table.

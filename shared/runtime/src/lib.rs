@@ -3,6 +3,7 @@
 //! A function's `main` is one call: [`http()`] for an endpoint, [`job`] for an event function.
 
 mod gateway;
+mod held;
 mod host;
 mod https;
 mod ssm;
@@ -39,6 +40,7 @@ where
 /// The type of the handler is gone here, so this is compiled once and not in every binary.
 async fn serve_http(handler: Handler) -> Result<(), StartError> {
     let host = Arc::new(Host::start()?);
+    host.held.register(host.recorder.clone()).await;
     let warming = Arc::clone(&host);
     // Beside asking for work, and a moment later: reading TLS roots on a second thread slows the first one down.
     tokio::spawn(async move {

@@ -123,8 +123,9 @@ pub struct Page {
     pub next: Option<ActivityId>,
 }
 
-/// A request looks at so many activities at most (`budgets.md`: 8 RRU): a page may be short, or empty, with a cursor.
-const MOST_EXAMINED: usize = 120;
+/// A request that looks for something among everything looks at so many activities of each drawer at most (`budgets.md`: 8
+/// RRU): a page may be short, or empty, with a cursor.
+const MOST_EXAMINED: usize = 72;
 
 /// A category whose types lie in more places than this is looked for among everything.
 const MOST_TYPES: usize = 8;

@@ -6,6 +6,7 @@ mod keeping;
 mod kind;
 mod log;
 mod mask;
+mod request;
 mod track;
 mod what;
 
@@ -14,6 +15,7 @@ pub use event::Event;
 pub use keeping::Keeping;
 pub use kind::{Category, Severity};
 pub use log::{Filter, LogError, Page, Range, Scope, Source, Stretch, find, list};
+pub use request::{Call, Who, of_call};
 pub use track::{Order, Untracked, track, track_all};
 pub use what::{API_REQUEST, What, any_type, described, tracked_type};
 
