@@ -1,11 +1,142 @@
+use std::sync::Arc;
+
 use rolecall_domain::{
+    activity::{Activity, Category, Extra, Keeping, Range, Severity, Source, What},
+    ids::ActivityId,
     mail::OutboxMail,
     ports::{AccountStore, ActivityStore, Claim, Outbox},
+    rng::SystemRng,
 };
+use rolecall_storage::Store;
 use serde_json::json;
 
-use super::{enclosed, id, mail, now, sign_up, table, user};
-use crate::support::items;
+use super::{enclosed, id, mail, now, record, sign_up, table, user};
+use crate::support::{ask_dynamodb, items};
+
+fn tracked(kind: &str, severity: Severity, success: bool) -> Activity {
+    let (category, description) = (Category::MlAi, "Something happened.".into());
+    let what = What { activity_type: kind.to_owned().into(), category, severity, success, description };
+    Activity { id: id(), what, organization: Some("ACME".to_owned()), user_id: Some(id()), ..record() }
+}
+
+/// Every id that some sources give, page by page.
+async fn read_all(store: &Store, source: Source, want: usize) -> Vec<ActivityId> {
+    let (mut found, mut range) = (Vec::new(), Range::default());
+    loop {
+        let stretch = store.read(std::slice::from_ref(&source), &range, want).await.unwrap();
+        assert!(stretch.activities.len() <= want);
+        found.extend(stretch.activities.iter().map(|one| one.id));
+        match stretch.reached {
+            Some(reached) => range.before = Some(reached),
+            None => return found,
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_activity_is_read_as_it_was_written_wherever_it_lies() {
+    let (_app, store) = table().await;
+    let extra = Extra {
+        error_message: Some("why".to_owned()),
+        metadata: json!({ "a": [1, 0.5, null] }).as_object().unwrap().clone(),
+        tags: vec!["x".to_owned()],
+        micros: Some(1),
+        related: Some(("document".to_owned(), "7".to_owned())),
+        request_id: Some("r".to_owned()),
+    };
+    let full =
+        Activity { extra, details: json!({ "n": 1 }).as_object().unwrap().clone(), ..tracked("full", Severity::High, false) };
+    let bare = Activity { user_id: None, ..tracked("bare", Severity::Info, true) };
+    let known = Activity { organization: Some("ACME".to_owned()), ..record() };
+    for one in [&full, &bare, &known] {
+        store.record(one).await.unwrap();
+        store.record(one).await.expect("again is no error");
+        assert_eq!(store.activity("ACME", one.id).await.unwrap().as_ref(), Some(one));
+        assert!(store.activity("OTHER", one.id).await.unwrap().is_none());
+    }
+    let of = async |source| store.read(&[source], &Range::default(), 9).await.unwrap().activities;
+    assert_eq!(of(Source::Type("ACME".to_owned(), "full".to_owned())).await, std::slice::from_ref(&full));
+    assert_eq!(of(Source::User(full.user_id.unwrap())).await, std::slice::from_ref(&full));
+    // Of one millisecond the random part of the id decides.
+    let sorted = |mut all: Vec<Activity>| {
+        all.sort_by_key(|one| std::cmp::Reverse(*one.id.as_bytes()));
+        all
+    };
+    assert_eq!(of(Source::Flagged("ACME".to_owned())).await, sorted(vec![known.clone(), full.clone()]));
+    assert_eq!(of(Source::All("ACME".to_owned())).await, sorted(vec![known, bare, full]));
+}
+
+#[tokio::test]
+async fn more_shards_move_nothing_and_lose_nothing() {
+    let (_app, store) = table().await;
+    let mut written = Vec::new();
+    for shards in [1, 3, 8] {
+        let store = store.clone().keeping(Keeping { shards, ..Keeping::default() });
+        for n in 0..40 {
+            let one = tracked(["a", "b"][n % 2], Severity::Normal, n % 4 != 0);
+            store.record(&one).await.unwrap();
+            written.push(one);
+        }
+    }
+    let store = store.keeping(Keeping { shards: 8, ..Keeping::default() });
+    written.sort_by_key(|one| std::cmp::Reverse(*one.id.as_bytes()));
+    let ids =
+        |is: &dyn Fn(&Activity) -> bool| -> Vec<ActivityId> { written.iter().filter(|one| is(one)).map(|one| one.id).collect() };
+    for want in [1, 7, 50, 500] {
+        assert_eq!(read_all(&store, Source::All("ACME".to_owned()), want).await, ids(&|_| true), "by {want}");
+    }
+    assert_eq!(read_all(&store, Source::Flagged("ACME".to_owned()), 5).await, ids(&|one| !one.what.success));
+    let type_a = Source::Type("ACME".to_owned(), "a".to_owned());
+    assert_eq!(read_all(&store, type_a, 5).await, ids(&|one| one.what.activity_type == "a"));
+    for one in &written {
+        assert_eq!(store.activity("ACME", one.id).await.unwrap().map(|found| found.id), Some(one.id));
+    }
+}
+
+#[tokio::test]
+async fn each_severity_is_kept_as_long_as_its_setting_says() {
+    let (app, store) = table().await;
+    let store = store.keeping(Keeping { shards: 1, days: [1, 2, 3, 4, 5] });
+    for (days, severity) in (1..).zip(Severity::ALL) {
+        let one = tracked("kept", severity, true);
+        store.record(&one).await.unwrap();
+        let item = items(&app).await.into_iter().find(|item| item["SK"]["S"] == one.id.to_string().as_str()).unwrap();
+        let kept = item["expires_at"]["N"].as_str().unwrap().parse::<i64>().unwrap() - one.at().as_second();
+        assert_eq!(kept, days * 24 * 3600);
+    }
+}
+
+#[tokio::test]
+async fn a_type_is_listed_once_the_stream_told_of_its_first_activity() {
+    let (app, store) = table().await;
+    for kind in ["second", "first", "first"] {
+        store.record(&tracked(kind, Severity::Info, true)).await.unwrap();
+    }
+    app.settled(|items| items.iter().filter(|item| item["PK"]["S"] == "TYPES#ACME").count() == 2).await;
+    assert_eq!(store.types("ACME", Category::MlAi).await.unwrap(), ["first", "second"]);
+    assert!(store.types("ACME", Category::Api).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_table_of_before_the_indexes_gets_them() {
+    let (app, _) = table().await;
+    let attribute = |name: &str| json!({ "AttributeName": name, "AttributeType": "S" });
+    let key = |name: &str, kind: &str| json!({ "AttributeName": name, "KeyType": kind });
+    let older = format!("older-{}", id::<()>());
+    let request = json!({
+        "TableName": older, "BillingMode": "PAY_PER_REQUEST", "AttributeDefinitions": [attribute("PK"), attribute("SK")],
+        "KeySchema": [key("PK", "HASH"), key("SK", "RANGE")],
+    });
+    let made = ask_dynamodb(&app, "CreateTable", &request).await;
+    assert!(made["TableDescription"].is_object(), "{made}");
+    let store = Store::at_endpoint(app.stack.dynamodb_endpoint(), &older, Arc::new(SystemRng));
+    for _ in 0..2 {
+        store.ensure_table().await.unwrap();
+    }
+    let one = tracked("x", Severity::Info, true);
+    store.record(&one).await.unwrap();
+    assert_eq!(read_all(&store, Source::User(one.user_id.unwrap()), 5).await, [one.id]);
+}
 
 #[tokio::test]
 async fn what_a_change_enclosed_is_filed_once_however_often_it_is_told() {

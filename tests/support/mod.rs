@@ -14,4 +14,4 @@ pub(crate) use answer::Answer;
 pub(crate) use app::{OTHER_PASSWORD, PASSWORD, TestApp, options, person, token_of};
 pub(crate) use contract::{assert_valid, document};
 pub(crate) use logs::all as log;
-pub(crate) use table::{items, outbox_ids};
+pub(crate) use table::{ask_dynamodb, items, outbox_ids};
