@@ -30,7 +30,7 @@ use serde_json::Value;
 pub fn routes() -> Vec<Endpoint> {
     use Access::{Needs, Public, SignedIn};
     use accounts::{delete_user, invite_again, invite_user, list_users, restore_user, update_user, get_me, get_user, register, unlock_user, update_me, verify_email};
-    use activities::{get_activity, list_activities, track_activities, track_activity};
+    use activities::{activity_summary, get_activity, latest_stats, list_activities, list_stats, track_activities, track_activity};
     use catalogue::{create_module, create_permission, create_role, delete_module, delete_permission, delete_role, get_module, get_permission, get_role, grant_module, grant_permission, list_modules, list_permissions, list_role_modules, list_role_permissions, list_roles, update_module, update_permission, update_role, withdraw_module, withdraw_permission};
     use members::{assign_role, create_organization, delete_organization, get_member, get_organization, list_member_roles, list_members, list_organizations, put_member, remove_member, unassign_role, update_organization};
     use permissions::{check, my_modules, my_permissions};
@@ -93,6 +93,9 @@ pub fn routes() -> Vec<Endpoint> {
         row("activities", "track_activity", Method::POST, "/api/v1/activities", SignedIn, track_activity::handler, track_activity::doc),
         row("activities", "track_activities", Method::POST, "/api/v1/activities/batch", SignedIn, track_activities::handler, track_activities::doc),
         row("activities", "list_activities", Method::GET, "/api/v1/activities", Needs(list_activities::NEEDS), list_activities::handler, list_activities::doc),
+        row("activities", "activity_summary", Method::GET, "/api/v1/activities/summary", Needs(activity_summary::NEEDS), activity_summary::handler, activity_summary::doc),
+        row("activities", "list_stats", Method::GET, "/api/v1/activity-stats", Needs(list_stats::NEEDS), list_stats::handler, list_stats::doc),
+        row("activities", "latest_stats", Method::GET, "/api/v1/activity-stats/latest", Needs(latest_stats::NEEDS), latest_stats::handler, latest_stats::doc),
         row("activities", "get_activity", Method::GET, "/api/v1/activities/{id}", Needs(get_activity::NEEDS), get_activity::handler, get_activity::doc),
         row("accounts", "list_users", Method::GET, "/api/v1/users", Needs(list_users::NEEDS), list_users::handler, list_users::doc),
         row("accounts", "invite_user", Method::POST, "/api/v1/users", Needs(invite_user::NEEDS), invite_user::handler, invite_user::doc),
@@ -130,6 +133,8 @@ pub enum Trigger {
     NewItem(&'static str),
     /// The table's stream: items that have this attribute.
     Attribute(&'static str),
+    /// EventBridge Scheduler, once in so many minutes.
+    EveryMinutes(u32),
     /// EventBridge Scheduler, once in so many days.
     EveryDays(u32),
     /// An operator.
@@ -145,6 +150,7 @@ impl Trigger {
         match self {
             Self::NewItem(entity) => format!("the table's stream: new items whose `entity` is `{entity}`"),
             Self::Attribute(name) => format!("the table's stream: items written with `{name}`"),
+            Self::EveryMinutes(minutes) => format!("a schedule: every {minutes} minutes"),
             Self::EveryDays(days) => format!("a schedule: every {days} days"),
             Self::ByHand => "an operator".to_owned(),
             Self::Authorizer => "API Gateway, before another API's routes".to_owned(),
@@ -169,8 +175,9 @@ pub struct Job {
 #[must_use]
 #[rustfmt::skip]
 pub fn jobs() -> Vec<Job> {
-    use jobs::{deliver_mail, file_enclosed, import_users, rotate_keys, setup};
+    use jobs::{aggregate_stats, deliver_mail, file_enclosed, import_users, rotate_keys, setup};
     vec![
+        job("aggregate_stats", "jobs/aggregate_stats", Trigger::EveryMinutes(5), aggregate_stats::handler),
         job("authorizer", "authorizer", Trigger::Authorizer, authorizer::handler),
         job("deliver_mail", "jobs/deliver_mail", Trigger::NewItem("outbox"), deliver_mail::handler),
         job("file_enclosed", "jobs/file_enclosed", Trigger::Attribute("enclosed"), file_enclosed::handler),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
 use rolecall_domain::permission::Right::{
-    self, AssignRoles, CheckAccess, ManageCatalog, ManageOrganizations, ManageUsers, ReadActivities, ReadUsers,
+    self, AssignRoles, CheckAccess, ManageCatalog, ManageOrganizations, ManageUsers, ReadActivities, ReadStats, ReadUsers,
 };
 use rolecall_http::route::{Access, Endpoint};
 use serde_json::{Value, json};
@@ -155,6 +155,9 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
         ),
         ("POST /api/v1/activities/batch", signed_in(&["activities"], &[], 200)),
         ("GET /api/v1/activities", needs(&[ReadActivities], &[], &[], 200)),
+        ("GET /api/v1/activities/summary", needs(&[ReadActivities, ReadStats], &[], &[], 200)),
+        ("GET /api/v1/activity-stats", needs(&[ReadStats], &[], &[], 200)),
+        ("GET /api/v1/activity-stats/latest", needs(&[ReadStats], &[], &[], 200)),
         ("GET /api/v1/activities/{id}", needs(&[ReadActivities], &[], &[], 404)),
         ("GET /api/v1/user-sessions", signed_in(&[], &[], 200)),
         ("DELETE /api/v1/user-sessions", signed_in(&[], &[], 422)),

@@ -1,6 +1,9 @@
 use rolecall_domain::{
     Violation,
-    activity::{LogError, Untracked},
+    activity::{LogError, Scope, Untracked},
+    clock::Timestamp,
+    permission::Permit,
+    stats::EVERYTHING,
 };
 use rolecall_http::{
     Answer, Code, Problem,
@@ -28,6 +31,19 @@ impl extract::Input for ScopeQuery {
     fn read(fields: &mut Fields) -> Option<Self> {
         Self::read(fields)
     }
+}
+
+/// An instant of a query.
+pub(super) fn instant(text: &str) -> Result<Timestamp, Violation> {
+    text.parse().map_err(|_| Violation::new("invalid_time", "An instant as RFC 3339 has it: 2026-11-23T10:02:00.000Z."))
+}
+
+/// The log whose statistics are asked for.
+pub(super) fn log(permit: &Permit, asked: Option<&str>) -> Result<String, Problem> {
+    Ok(match Scope::of(permit, asked).map_err(problem)? {
+        Scope::Of(organization) => organization,
+        Scope::Everything => EVERYTHING.to_owned(),
+    })
 }
 
 /// What stands in a list's way.

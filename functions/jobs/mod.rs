@@ -1,5 +1,6 @@
 //! Functions that an event starts.
 
+pub mod aggregate_stats;
 mod batch;
 pub mod deliver_mail;
 pub mod file_enclosed;

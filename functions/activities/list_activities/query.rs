@@ -8,7 +8,7 @@ use rolecall_http::{
     page::PageQuery,
 };
 
-use crate::activities::scope::ScopeQuery;
+use crate::activities::scope::{ScopeQuery, instant};
 
 /// The most hours that are asked for: those of 400 days.
 const MOST_HOURS: i64 = 9600;
@@ -34,10 +34,6 @@ impl Query {
         let hours = self.times.hours.map(|hours| now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN));
         Range { before: None, since: self.times.since.max(hours), until: self.times.until }
     }
-}
-
-fn instant(text: &str) -> Result<Timestamp, Violation> {
-    text.parse().map_err(|_| Violation::new("invalid_time", "An instant as RFC 3339 has it: 2026-11-23T10:02:00.000Z."))
 }
 
 impl extract::Input for Query {

@@ -121,7 +121,7 @@ fn passes(trigger: Trigger, event: &Value) -> bool {
     match trigger {
         Trigger::NewItem(entity) => event["eventName"] == "INSERT" && image["entity"]["S"] == entity,
         Trigger::Attribute(name) => image[name]["S"].is_string(),
-        Trigger::EveryDays(_) | Trigger::ByHand | Trigger::Authorizer => false,
+        Trigger::EveryMinutes(_) | Trigger::EveryDays(_) | Trigger::ByHand | Trigger::Authorizer => false,
     }
 }
 

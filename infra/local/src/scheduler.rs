@@ -22,6 +22,7 @@ const AGAIN: SignedDuration = SignedDuration::from_mins(1);
 pub(crate) async fn run(clock: Arc<dyn Clock>, invoker: Invoker) {
     let due = |job: Job| match job.trigger {
         Trigger::EveryDays(days) => Some((SignedDuration::from_hours(24 * i64::from(days)), job)),
+        Trigger::EveryMinutes(minutes) => Some((SignedDuration::from_mins(i64::from(minutes)), job)),
         _ => None,
     };
     let start = clock.now();

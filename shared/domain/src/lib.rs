@@ -23,6 +23,7 @@ pub mod session;
 pub mod settings;
 pub mod setup;
 pub mod signing;
+pub mod stats;
 mod text;
 pub mod throttle;
 mod violation;

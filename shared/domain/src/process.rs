@@ -8,7 +8,7 @@ use crate::{
     permission::KeptCatalogue,
     ports::{
         AccountStore, ActivityStore, AnswerStore, DefinitionStore, KeyDirectory, Limits, MemberStore, OrganizationStore, Outbox,
-        Passwords, PresenceStore, Secrets, SessionStore, SigningKeys, TicketStore, Tokens,
+        Passwords, PresenceStore, Secrets, SessionStore, SigningKeys, StatsStore, TicketStore, Tokens,
     },
     rng::Rng,
     settings::Settings,
@@ -39,6 +39,8 @@ pub struct Ports {
     pub limits: Arc<dyn Limits>,
     /// The log of what happened.
     pub activities: Arc<dyn ActivityStore>,
+    /// What the log adds up to.
+    pub stats: Arc<dyn StatsStore>,
     /// Mail that waits.
     pub outbox: Arc<dyn Outbox>,
     /// Public keys.
@@ -79,7 +81,7 @@ impl Process {
     pub fn ports<S>(&self, store: S, passwords: impl Passwords + 'static) -> Ports
     where
         S: AccountStore + OrganizationStore + DefinitionStore + MemberStore + AnswerStore,
-        S: SessionStore + PresenceStore + TicketStore + Limits + ActivityStore + Outbox + KeyDirectory + 'static,
+        S: SessionStore + PresenceStore + TicketStore + Limits + ActivityStore + StatsStore + Outbox + KeyDirectory + 'static,
     {
         let store = Arc::new(store);
         Ports {
@@ -94,6 +96,7 @@ impl Process {
             tickets: Arc::clone(&store) as _,
             limits: Arc::clone(&store) as _,
             activities: Arc::clone(&store) as _,
+            stats: Arc::clone(&store) as _,
             outbox: Arc::clone(&store) as _,
             keys: store,
             passwords: Arc::new(passwords),

@@ -8,15 +8,21 @@
 
 use std::{sync::Arc, time::Duration};
 
-use lambda_runtime_api_client::{Client, body::Body};
+use bytes::Bytes;
+use http::{Request, Response, header};
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
 use rolecall_http::Recorder;
-use tokio::sync::Semaphore;
+use tokio::{net::TcpStream, sync::Semaphore};
 
 const NAME: &str = "rolecall-recorder";
 const IDENTIFIER: &str = "lambda-extension-identifier";
 
 /// An event that never reached the handler is not waited for longer than any answer takes.
 const LONGEST: Duration = Duration::from_secs(15);
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Counts the invocations that were answered.
 #[derive(Debug, Clone)]
@@ -32,18 +38,11 @@ impl Held {
         self.0.add_permits(1);
     }
 
-    /// Registers with Lambda, before the runtime asks for its first event, and holds the process after each.
-    pub(crate) async fn register(&self, recorder: Recorder) {
-        match register().await {
-            Ok((client, identifier)) => drop(tokio::spawn(self.clone().hold(client, identifier, recorder))),
-            Err(error) => tracing::warn!(error, "no extension: records of calls may wait for the next call"),
-        }
-    }
-
-    async fn hold(self, client: Client, identifier: String, recorder: Recorder) {
+    /// Holds the process after each invocation until its record is written.
+    pub(crate) async fn hold(self, mut extension: Extension, recorder: Recorder) {
         loop {
-            if let Err(error) = next(&client, &identifier).await {
-                tracing::warn!(error, "the extension stopped");
+            if let Err(error) = extension.next().await {
+                tracing::warn!(error, "the extension stopped: records of calls may wait for the next call");
                 return;
             }
             if let Ok(Ok(answered)) = tokio::time::timeout(LONGEST, self.0.acquire()).await {
@@ -54,30 +53,43 @@ impl Held {
     }
 }
 
-async fn register() -> Result<(Client, String), String> {
-    let client = Client::builder().build().map_err(|error| error.to_string())?;
-    let request = http::Request::post("/2020-01-01/extension/register")
-        .header("Lambda-Extension-Name", NAME)
-        .header("Content-Type", "application/json")
-        .body(Body::from(r#"{"events":["INVOKE"]}"#))
-        .map_err(|error| error.to_string())?;
-    let answer = client.call(request).await.map_err(|error| error.to_string())?;
-    let identifier = answer.headers().get(IDENTIFIER).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    match identifier {
-        Some(identifier) if answer.status().is_success() => Ok((client, identifier)),
-        _ => Err(format!("status {}", answer.status())),
+/// A registered extension. It has a plain connection of its own: it is on the way to a function's first event.
+#[derive(Debug)]
+pub(crate) struct Extension {
+    connection: SendRequest<Full<Bytes>>,
+    host: String,
+    identifier: String,
+}
+
+impl Extension {
+    /// Registers at the Runtime API of this address. Lambda takes no extension once the runtime asked for its first event.
+    pub(crate) async fn register(host: String) -> Result<Self, Failure> {
+        let (mut connection, run) = handshake(TokioIo::new(TcpStream::connect(&host).await?)).await?;
+        tokio::spawn(run);
+        let request = Request::post("/2020-01-01/extension/register")
+            .header(header::HOST, &host)
+            .header("lambda-extension-name", NAME)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Full::from(r#"{"events":["INVOKE"]}"#))?;
+        let answer = read(connection.send_request(request).await?).await?;
+        let identifier = answer.headers().get(IDENTIFIER).ok_or("no identifier")?.to_str()?.to_owned();
+        Ok(Self { connection, host, identifier })
+    }
+
+    /// Waits for the next invocation.
+    async fn next(&mut self) -> Result<(), Failure> {
+        let request = Request::get("/2020-01-01/extension/event/next")
+            .header(header::HOST, &self.host)
+            .header(IDENTIFIER, &self.identifier)
+            .body(Full::default())?;
+        self.connection.ready().await?;
+        read(self.connection.send_request(request).await?).await.map(drop)
     }
 }
 
-/// Waits for the next invocation.
-async fn next(client: &Client, identifier: &str) -> Result<(), String> {
-    let request = http::Request::get("/2020-01-01/extension/event/next")
-        .header(IDENTIFIER, identifier)
-        .body(Body::empty())
-        .map_err(|error| error.to_string())?;
-    let answer = client.call(request).await.map_err(|error| error.to_string())?;
-    let status = answer.status();
-    // Read to its end, so that the connection is used again.
-    http_body_util::BodyExt::collect(answer.into_body()).await.map_err(|error| error.to_string())?;
-    if status.is_success() { Ok(()) } else { Err(format!("status {status}")) }
+/// The whole answer, so that the connection is free again.
+async fn read(answer: Response<hyper::body::Incoming>) -> Result<Response<Bytes>, Failure> {
+    let (parts, body) = answer.into_parts();
+    let body = body.collect().await?.to_bytes();
+    if parts.status.is_success() { Ok(Response::from_parts(parts, body)) } else { Err(format!("status {}", parts.status).into()) }
 }

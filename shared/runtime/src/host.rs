@@ -106,6 +106,11 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// Where the Runtime API is.
+pub(crate) fn runtime_api() -> String {
+    variable("AWS_LAMBDA_RUNTIME_API").unwrap_or_default()
+}
+
 /// Lambda gives region and credentials in the environment. The SDK's default chain would look there too, and link
 /// STS, SSO, ECS and IMDS clients into every function.
 fn aws_from_environment(https: Https) -> SdkConfig {

@@ -16,6 +16,7 @@ use rolecall_domain::{Ports, ports::Mailer};
 use rolecall_http::{Answer, Context, Request, route::Handler};
 use serde_json::Value;
 
+use held::Extension;
 use host::{Host, StartError};
 
 /// A process asks for work this long after its start at the latest.
@@ -39,8 +40,14 @@ where
 
 /// The type of the handler is gone here, so this is compiled once and not in every binary.
 async fn serve_http(handler: Handler) -> Result<(), StartError> {
+    // It is on its way while everything else is set up.
+    let registering = tokio::spawn(Extension::register(host::runtime_api()));
+    tokio::task::yield_now().await;
     let host = Arc::new(Host::start()?);
-    host.held.register(host.recorder.clone()).await;
+    match registering.await {
+        Ok(Ok(extension)) => drop(tokio::spawn(host.held.clone().hold(extension, host.recorder.clone()))),
+        failed => tracing::warn!(?failed, "no extension: records of calls may wait for the next call"),
+    }
     let warming = Arc::clone(&host);
     // Beside asking for work, and a moment later: reading TLS roots on a second thread slows the first one down.
     tokio::spawn(async move {

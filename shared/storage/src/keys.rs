@@ -12,6 +12,9 @@
 //! | username | `USERNAME#{username}` | `USERNAME` | marks the username as taken, or leased by a sign-up |
 //! | outbox | `OUTBOX#{id}` | `OUTBOX` | a mail that waits, and then that it went out |
 //! | activity | `ACTIVITY#{organization}#{drawer}#{shard}` | `{id}` | one thing that happened, by the time in its id |
+//! | statistics | `STATS#{organization}#{period}` | `{begin}` | what the log of a period adds up to |
+//! | statistics users | `STATS_USERS#{organization}#{period}` | `{begin}` | everybody in it, where they are many |
+//! | watermark | `STATS` | `WATERMARK` | up to where the log was counted |
 //! | activity type | `TYPES#{organization}` | `{category}#{type}` | that there are activities of a type |
 //! | once | `ONCE#{hash}` | `ONCE` | an `Idempotency-Key` and the answer it got |
 //! | limit | `LIMIT#{rule}#{whose}` | `{start}` | what a network did in a minute, or an address was sent in an hour |
@@ -33,6 +36,7 @@ use rolecall_domain::{
     mail::TokenHash,
     permission::Kind,
     recovery::TicketKind,
+    stats::Period,
 };
 
 /// Partition key of every item.
@@ -41,7 +45,7 @@ pub const PK: &str = "PK";
 pub const SK: &str = "SK";
 
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against these.
-pub const PATTERNS: [[&str; 4]; 23] = [
+pub const PATTERNS: [[&str; 4]; 26] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
     ["ticket", "USER#{id}", "TICKET#{kind}", "the one living token of a kind, as a hash"],
@@ -52,6 +56,9 @@ pub const PATTERNS: [[&str; 4]; 23] = [
     ["username", "USERNAME#{username}", "USERNAME", "marks the username as taken, or leased by a sign-up"],
     ["outbox", "OUTBOX#{id}", "OUTBOX", "a mail that waits, and then that it went out"],
     ["activity", "ACTIVITY#{organization}#{drawer}#{shard}", "{id}", "one thing that happened, by the time in its id"],
+    ["statistics", "STATS#{organization}#{period}", "{begin}", "what the log of a period adds up to"],
+    ["statistics users", "STATS_USERS#{organization}#{period}", "{begin}", "everybody in it, where they are many"],
+    ["watermark", "STATS", "WATERMARK", "up to where the log was counted"],
     ["activity type", "TYPES#{organization}", "{category}#{type}", "that there are activities of a type"],
     ["once", "ONCE#{hash}", "ONCE", "an `Idempotency-Key` and the answer it got"],
     ["limit", "LIMIT#{rule}#{whose}", "{start}", "what a network did in a minute, or an address was sent in an hour"],
@@ -208,8 +215,27 @@ pub fn type_of(by_type: &str) -> Option<&str> {
 /// The first text that an id of this instant or a later one may have: it orders as ids do.
 #[must_use]
 pub fn first_id_at(at: Timestamp) -> String {
-    let millis = u64::try_from(at.as_millisecond()).unwrap_or_default();
+    // 48 bits, as an id has.
+    let millis = u64::try_from(at.as_millisecond()).unwrap_or_default().min(0xffff_ffff_ffff);
     format!("{:08x}-{:04x}-", millis >> 16, millis & 0xffff)
+}
+
+/// What the log of a period adds up to, in an organization or in `*`, which is no code.
+#[must_use]
+pub fn statistics(organization: &str, period: Period, start: Timestamp) -> Key {
+    Key::new(format!("STATS#{}#{}", escape(organization), period.as_str()), start.to_string())
+}
+
+/// Everybody in the statistics of a period.
+#[must_use]
+pub fn statistics_users(organization: &str, period: Period, start: Timestamp) -> Key {
+    Key::new(format!("STATS_USERS#{}#{}", escape(organization), period.as_str()), start.to_string())
+}
+
+/// Up to where the log was counted.
+#[must_use]
+pub fn watermark() -> Key {
+    Key::new("STATS".to_owned(), "WATERMARK")
 }
 
 /// That an organization has activities of a type.

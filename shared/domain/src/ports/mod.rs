@@ -10,6 +10,7 @@ mod mail;
 mod once;
 mod recovery;
 mod sessions;
+mod stats;
 
 use std::error::Error;
 
@@ -29,6 +30,7 @@ pub use mail::{Claim, MailError, Mailer, Outbox};
 pub use once::{AnswerStore, FirstAnswer, Once, OnceRecord, Remembered};
 pub use recovery::{Limits, TicketStore};
 pub use sessions::{CallerRecord, Gate, PresenceStore, Rotated, Seen, SessionStore, Use};
+pub use stats::{Counter, StatsStore};
 
 /// Why the store did not answer.
 #[derive(Debug, thiserror::Error)]

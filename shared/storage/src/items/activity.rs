@@ -2,8 +2,10 @@ use std::borrow::Cow;
 
 use rolecall_domain::{
     activity::{Activity, Category, Extra, Keeping, PLATFORM, Severity, What, described},
+    ids::UserId,
     ports::StoreError,
     session::Client,
+    stats::Counted,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -136,6 +138,47 @@ impl TryFrom<ActivityItem> for Activity {
                 related: rest.related,
                 request_id: rest.request,
             },
+        })
+    }
+}
+
+/// What statistics look at of an activity.
+#[derive(Deserialize)]
+pub(crate) struct CountedItem {
+    #[serde(rename = "SK")]
+    sk: String,
+    by_type: String,
+    #[serde(default)]
+    by_user: Option<String>,
+    category: String,
+    severity: String,
+    #[serde(default)]
+    failed: bool,
+    #[serde(default)]
+    micros: Option<u64>,
+}
+
+impl CountedItem {
+    /// The activity's id.
+    pub(crate) fn id(&self) -> &str {
+        &self.sk
+    }
+
+    /// Whom it concerns.
+    pub(crate) fn user(&self) -> Result<Option<UserId>, StoreError> {
+        self.by_user.as_deref().map(id).transpose()
+    }
+
+    /// What is counted, of the user that was read.
+    pub(crate) fn counted(&self, user_id: Option<UserId>) -> Result<Counted<'_>, StoreError> {
+        let broken = || StoreError::Broken("an activity's keys cannot be read".to_owned());
+        Ok(Counted {
+            activity_type: keys::type_of(&self.by_type).ok_or_else(broken)?,
+            category: parsed(Category::parse(&self.category))?,
+            severity: parsed(Severity::parse(&self.severity))?,
+            success: !self.failed,
+            user_id,
+            micros: self.micros,
         })
     }
 }

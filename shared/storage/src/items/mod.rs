@@ -12,12 +12,13 @@ mod outbox;
 mod presence;
 mod seat;
 mod session;
+mod stats;
 mod ticket;
 
 pub(crate) use account::{
     DirectoryItem, Login, OPTIONAL, PendingSignUp, UserItem, UsernameMarker, account_attributes, account_of, person_of,
 };
-pub(crate) use activity::{ActivityItem, TypeItem};
+pub(crate) use activity::{ActivityItem, CountedItem, TypeItem};
 pub(crate) use attempts::AttemptsItem;
 pub(crate) use definition::DefinitionItem;
 pub(crate) use enclosed::{announce, enclose, open};
@@ -28,6 +29,7 @@ pub(crate) use outbox::{OutboxItem, StoredMail};
 pub(crate) use presence::PresenceItem;
 pub(crate) use seat::StoredSeat;
 pub(crate) use session::SessionItem;
+pub(crate) use stats::{StatsItem, StatsUsersItem, stats_items};
 pub(crate) use ticket::{NewTicketItem, PERIOD, TicketItem};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -11,6 +11,7 @@ mod outbox;
 mod presence;
 mod recovery;
 mod sessions;
+mod stats;
 mod stretch;
 mod update;
 

@@ -13,20 +13,13 @@ use rolecall_domain::{
 use crate::{
     items::PresenceItem,
     keys,
-    store::{Store, from_item, store_error, text, to_item, units},
+    store::{Store, from_item, store_error, text, units},
 };
 
 #[async_trait]
 impl PresenceStore for Store {
     async fn seen(&self, presence: &Presence, shards: u8) -> Result<(), StoreError> {
-        let call = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(to_item(&PresenceItem::new(presence, shards))?))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send();
-        self.write(call, |answer| units(answer.consumed_capacity())).await.map(drop).map_err(store_error)
+        self.put_over(&PresenceItem::new(presence, shards)).await
     }
 
     async fn active(

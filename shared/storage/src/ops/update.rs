@@ -132,6 +132,18 @@ impl Store {
         }
     }
 
+    /// Puts one item over whatever is there.
+    pub(super) async fn put_over(&self, stored: &impl Serialize) -> Result<(), StoreError> {
+        let call = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(to_item(stored)?))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send();
+        self.write(call, |answer| units(answer.consumed_capacity())).await.map(drop).map_err(store_error)
+    }
+
     /// Puts up to 25 items, each on its own; asks again for what a busy store left out, and answers what it never took.
     pub(super) async fn put_all(&self, items: Vec<Item>) -> Result<Vec<Item>, StoreError> {
         let put = |item| {

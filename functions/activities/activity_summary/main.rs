@@ -1,0 +1,7 @@
+//! The Lambda function `activity_summary`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::activities::activity_summary::handler)
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `list_stats`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::activities::list_stats::handler)
+}

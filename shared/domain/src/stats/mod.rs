@@ -1,0 +1,23 @@
+//! What the log adds up to: minutes, hours and days of an organization, and of everything.
+//!
+//! Minutes are counted from the log, hours are folded from minutes and days from hours; only closed periods are written, as
+//! whole items, so that counting again is harmless.
+
+mod aggregate;
+mod latest;
+mod period;
+mod read;
+mod summary;
+mod tally;
+mod users;
+
+pub use aggregate::{Aggregated, EVERYTHING, aggregate};
+pub use latest::latest;
+pub use period::Period;
+pub use read::{Span, Statistics, StatsPage, statistics};
+pub use summary::{Summary, summary};
+pub use tally::{Counted, Tally};
+pub use users::Users;
+
+#[cfg(test)]
+mod tests;
