@@ -2,6 +2,7 @@
 
 mod active_users;
 mod activities;
+mod activity_stats;
 mod api_requests;
 mod auth_email_change;
 mod auth_password_change;

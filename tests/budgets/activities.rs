@@ -2,7 +2,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Budget, assert_within};
-use crate::{api::Firm, support::options};
+use crate::{
+    api::Firm,
+    support::{PASSWORD, options},
+};
 
 const TRACK: &str = "POST /api/v1/activities";
 const BATCH: &str = "POST /api/v1/activities/batch";
@@ -82,4 +85,47 @@ async fn fifty_activities_cost_the_same_whatever_else_the_table_holds() {
     // What is looked for among everything examines a bounded part of it, and hands out a cursor.
     let scans = ["", "category=communication", "severity=low", "success=true", "tag=none", "hours=24"].map(str::to_owned);
     costs(&firm, &boss, &scans).await;
+}
+
+#[tokio::test]
+async fn statistics_cost_the_same_whatever_they_add_up() {
+    let firm = Firm::new().await;
+    let run = async || {
+        firm.app.stack.recorded().await;
+        let now = firm.app.get("/_local/clock").await.text_of("now");
+        firm.app.post("/_local/schedule/aggregate_stats", &json!({ "time": now })).await.expect(200).json()
+    };
+    let costs = async || {
+        let root = firm.app.admin().await;
+        let mut costs = Vec::new();
+        for (path, route) in [
+            ("activity-stats?period_type=minute&organization=MY_COMPANY&limit=50", "activity-stats"),
+            ("activity-stats?period_type=hour&organization=MY_COMPANY&limit=50", "activity-stats"),
+            ("activity-stats/latest?organization=MY_COMPANY", "activity-stats/latest"),
+            ("activities/summary?organization=MY_COMPANY", "activities/summary"),
+        ] {
+            firm.send(&root, Method::GET, path, None).await.expect(200);
+            let cost = firm.app.cost_of(&format!("GET /api/v1/{route}")).await;
+            let budget = Budget { in_sequence: 3.0, read_units: 8.0 + 3.0, write_units: 0.0, argon2: 0.0 };
+            assert_within(&cost, &budget);
+            costs.push((path, cost));
+        }
+        costs
+    };
+    let ada = firm.member("ada", "MY_COMPANY", &[]).await;
+    firm.member("bob", "MY_COMPANY", &[]).await;
+    fill(&firm, &ada, 25, plain).await;
+    firm.app.post("/_local/clock", &json!({ "advance_seconds": 7200 })).await.expect(200);
+    run().await;
+    let few = costs().await;
+    let credentials = json!({ "email": "bob@example.com", "password": PASSWORD, "organization": "MY_COMPANY" });
+    let bob = firm.app.post("/api/v1/auth/token", &credentials).await.expect(200).json();
+    fill(&firm, &bob, if options().dynamodb_endpoint.is_some() { 500 } else { 2500 }, plain).await;
+    firm.app.post("/_local/clock", &json!({ "advance_seconds": 7200 })).await.expect(200);
+    assert!(run().await["activities"].as_u64() >= Some(500));
+    for (before, after) in few.iter().zip(costs().await) {
+        let units = |one: &(&str, Value)| one.1["read_units"].as_f64().unwrap();
+        // One hour and one minute more that hold something.
+        assert!(units(&after) <= units(before) + 1.0, "{before:?} {after:?}");
+    }
 }

@@ -11,6 +11,7 @@ pub(crate) mod organizations;
 mod outbox;
 mod presence;
 pub(crate) mod sessions;
+mod stats;
 mod tickets;
 
 use std::sync::Arc;
