@@ -158,3 +158,13 @@ fn lints_are_expected_with_a_reason_and_never_allowed() {
         assert!(!text.contains(allow) && !text.contains(&allow.replace("#[", "#![")), "{path}");
     }
 }
+
+#[test]
+fn what_looks_at_statistics_links_them() {
+    let sources = all_sources();
+    for (path, text) in sources.iter().filter(|(path, _)| path.starts_with("functions/") && path.ends_with("/main.rs")) {
+        let folder = path.trim_end_matches("main.rs");
+        let looks = sources.iter().any(|(other, text)| other.starts_with(folder) && text.contains("stats::"));
+        assert_eq!(text.contains("_with_statistics"), looks, "{path}");
+    }
+}

@@ -58,7 +58,7 @@ impl InProcess {
 
     /// What the handlers are given.
     pub(crate) fn ports(&self) -> Ports {
-        self.process.ports(self.store.clone(), PasswordPool::new(Arc::new(SystemRng)))
+        self.process.ports(self.store.clone(), Arc::new(self.store.clone()), PasswordPool::new(Arc::new(SystemRng)))
     }
 
     /// Runs the handler of a route.

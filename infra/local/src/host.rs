@@ -56,7 +56,8 @@ impl Host {
 
     /// The ports of one request, counting into `meter`.
     pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports {
-        self.process.ports(self.store.metered(Arc::clone(&meter)), self.passwords.metered(meter))
+        let store = self.store.metered(Arc::clone(&meter));
+        self.process.ports(store.clone(), Arc::new(store), self.passwords.metered(meter))
     }
 }
 

@@ -77,11 +77,11 @@ impl Process {
         Id::new(self.clock.as_ref(), self.rng.as_ref())
     }
 
-    /// The ports of one request, over a store and a hasher that count for it.
-    pub fn ports<S>(&self, store: S, passwords: impl Passwords + 'static) -> Ports
+    /// The ports of one request, over a store and a hasher that count for it. Statistics come apart: few functions link them.
+    pub fn ports<S>(&self, store: S, stats: Arc<dyn StatsStore>, passwords: impl Passwords + 'static) -> Ports
     where
         S: AccountStore + OrganizationStore + DefinitionStore + MemberStore + AnswerStore,
-        S: SessionStore + PresenceStore + TicketStore + Limits + ActivityStore + StatsStore + Outbox + KeyDirectory + 'static,
+        S: SessionStore + PresenceStore + TicketStore + Limits + ActivityStore + Outbox + KeyDirectory + 'static,
     {
         let store = Arc::new(store);
         Ports {
@@ -96,7 +96,7 @@ impl Process {
             tickets: Arc::clone(&store) as _,
             limits: Arc::clone(&store) as _,
             activities: Arc::clone(&store) as _,
-            stats: Arc::clone(&store) as _,
+            stats,
             outbox: Arc::clone(&store) as _,
             keys: store,
             passwords: Arc::new(passwords),

@@ -7,6 +7,7 @@ mod held;
 mod host;
 mod https;
 mod ssm;
+mod statistics;
 
 use std::{future::Future, process::ExitCode, sync::Arc};
 
@@ -18,6 +19,7 @@ use serde_json::Value;
 
 use held::Extension;
 use host::{Host, StartError};
+use statistics::Statistics;
 
 /// A process asks for work this long after its start at the latest.
 const AFTER_ASKING: std::time::Duration = std::time::Duration::from_millis(2);
@@ -27,7 +29,15 @@ pub fn http<F>(handler: fn(Context, Request) -> F) -> ExitCode
 where
     F: Future<Output = Answer> + Send + 'static,
 {
-    run(serve_http(Arc::new(move |ctx, request| Box::pin(handler(ctx, request)))))
+    run(serve_http(Arc::new(move |ctx, request| Box::pin(handler(ctx, request))), statistics::unlinked))
+}
+
+/// Runs one endpoint that looks at statistics.
+pub fn http_with_statistics<F>(handler: fn(Context, Request) -> F) -> ExitCode
+where
+    F: Future<Output = Answer> + Send + 'static,
+{
+    run(serve_http(Arc::new(move |ctx, request| Box::pin(handler(ctx, request))), statistics::linked))
 }
 
 /// Runs one event function until Lambda stops the process.
@@ -35,15 +45,23 @@ pub fn job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> ExitCode
 where
     F: Future<Output = Result<Value, String>> + Send + 'static,
 {
-    run(serve_job(handler))
+    run(serve_job(handler, statistics::unlinked))
+}
+
+/// Runs one event function that makes statistics.
+pub fn job_with_statistics<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> ExitCode
+where
+    F: Future<Output = Result<Value, String>> + Send + 'static,
+{
+    run(serve_job(handler, statistics::linked))
 }
 
 /// The type of the handler is gone here, so this is compiled once and not in every binary.
-async fn serve_http(handler: Handler) -> Result<(), StartError> {
+async fn serve_http(handler: Handler, statistics: Statistics) -> Result<(), StartError> {
     // It is on its way while everything else is set up.
     let registering = tokio::spawn(Extension::register(host::runtime_api()));
     tokio::task::yield_now().await;
-    let host = Arc::new(Host::start()?);
+    let host = Arc::new(Host::start(statistics)?);
     match registering.await {
         Ok(Ok(extension)) => drop(tokio::spawn(host.held.clone().hold(extension, host.recorder.clone()))),
         failed => tracing::warn!(?failed, "no extension: records of calls may wait for the next call"),
@@ -61,11 +79,11 @@ async fn serve_http(handler: Handler) -> Result<(), StartError> {
     lambda_http::run(service).await.map_err(StartError::Runtime)
 }
 
-async fn serve_job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> Result<(), StartError>
+async fn serve_job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F, statistics: Statistics) -> Result<(), StartError>
 where
     F: Future<Output = Result<Value, String>>,
 {
-    let host = Host::start()?;
+    let host = Host::start(statistics)?;
     let mailer = host.mailer();
     let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| {
         handler(host.ports(Arc::default()), Arc::clone(&mailer), event.payload)
