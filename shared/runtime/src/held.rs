@@ -14,13 +14,19 @@ use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use rolecall_http::Recorder;
-use tokio::{net::TcpStream, sync::Semaphore};
+use tokio::{
+    net::TcpStream,
+    sync::{Semaphore, oneshot},
+};
 
 const NAME: &str = "rolecall-recorder";
 const IDENTIFIER: &str = "lambda-extension-identifier";
 
 /// An event that never reached the handler is not waited for longer than any answer takes.
 const LONGEST: Duration = Duration::from_secs(15);
+
+/// Registering takes a fraction of a millisecond.
+const LONGEST_START: Duration = Duration::from_millis(500);
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -37,25 +43,45 @@ impl Held {
     pub(crate) fn answered(&self) {
         self.0.add_permits(1);
     }
+}
 
-    /// Holds the process after each invocation until its record is written.
-    pub(crate) async fn hold(self, mut extension: Extension, recorder: Recorder) {
-        loop {
-            if let Err(error) = extension.next().await {
-                tracing::warn!(error, "the extension stopped: records of calls may wait for the next call");
-                return;
-            }
-            if let Ok(Ok(answered)) = tokio::time::timeout(LONGEST, self.0.acquire()).await {
-                answered.forget();
-            }
-            recorder.idle().await;
+/// An extension that registers on a thread of its own, while everything else is set up: it is on the way to the first event.
+pub(crate) struct Starting {
+    registered: oneshot::Receiver<()>,
+    work: oneshot::Sender<(Held, Recorder)>,
+}
+
+/// Starts registering at the Runtime API of this address.
+pub(crate) fn start(host: String) -> Starting {
+    let (tell, registered) = oneshot::channel();
+    let (work, given) = oneshot::channel();
+    std::thread::spawn(move || {
+        let run = async {
+            let mut extension = Extension::register(host).await?;
+            let _ = tell.send(());
+            // None comes where the function does not start.
+            let Ok((held, recorder)) = given.await else { return Ok(()) };
+            extension.hold(&held, &recorder).await
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        if let Err(error) = runtime.map_err(Failure::from).and_then(|runtime| runtime.block_on(run)) {
+            tracing::warn!(error, "the extension stopped: records of calls may wait for the next call");
         }
+    });
+    Starting { registered, work }
+}
+
+impl Starting {
+    /// Waits until it is registered, and has it hold the process after each invocation until its record is written.
+    pub(crate) async fn hold(self, held: &Held, recorder: &Recorder) {
+        let _ = self.work.send((held.clone(), recorder.clone()));
+        // A failure ends the thread, which says so; what never answers is not waited for.
+        drop(tokio::time::timeout(LONGEST_START, self.registered).await);
     }
 }
 
-/// A registered extension. It has a plain connection of its own: it is on the way to a function's first event.
-#[derive(Debug)]
-pub(crate) struct Extension {
+/// A registered extension on a plain connection of its own.
+struct Extension {
     connection: SendRequest<Full<Bytes>>,
     host: String,
     identifier: String,
@@ -63,7 +89,7 @@ pub(crate) struct Extension {
 
 impl Extension {
     /// Registers at the Runtime API of this address. Lambda takes no extension once the runtime asked for its first event.
-    pub(crate) async fn register(host: String) -> Result<Self, Failure> {
+    async fn register(host: String) -> Result<Self, Failure> {
         let (mut connection, run) = handshake(TokioIo::new(TcpStream::connect(&host).await?)).await?;
         tokio::spawn(run);
         let request = Request::post("/2020-01-01/extension/register")
@@ -74,6 +100,16 @@ impl Extension {
         let answer = read(connection.send_request(request).await?).await?;
         let identifier = answer.headers().get(IDENTIFIER).ok_or("no identifier")?.to_str()?.to_owned();
         Ok(Self { connection, host, identifier })
+    }
+
+    async fn hold(&mut self, held: &Held, recorder: &Recorder) -> Result<(), Failure> {
+        loop {
+            self.next().await?;
+            if let Ok(Ok(answered)) = tokio::time::timeout(LONGEST, held.0.acquire()).await {
+                answered.forget();
+            }
+            recorder.idle().await;
+        }
     }
 
     /// Waits for the next invocation.

@@ -17,7 +17,6 @@ use rolecall_domain::{Ports, ports::Mailer};
 use rolecall_http::{Answer, Context, Request, route::Handler};
 use serde_json::Value;
 
-use held::Extension;
 use host::{Host, StartError};
 use statistics::Statistics;
 
@@ -58,14 +57,9 @@ where
 
 /// The type of the handler is gone here, so this is compiled once and not in every binary.
 async fn serve_http(handler: Handler, statistics: Statistics) -> Result<(), StartError> {
-    // It is on its way while everything else is set up.
-    let registering = tokio::spawn(Extension::register(host::runtime_api()));
-    tokio::task::yield_now().await;
+    let extension = held::start(host::runtime_api());
     let host = Arc::new(Host::start(statistics)?);
-    match registering.await {
-        Ok(Ok(extension)) => drop(tokio::spawn(host.held.clone().hold(extension, host.recorder.clone()))),
-        failed => tracing::warn!(?failed, "no extension: records of calls may wait for the next call"),
-    }
+    extension.hold(&host.held, &host.recorder).await;
     let warming = Arc::clone(&host);
     // Beside asking for work, and a moment later: reading TLS roots on a second thread slows the first one down.
     tokio::spawn(async move {
