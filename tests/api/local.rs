@@ -48,8 +48,11 @@ async fn the_pages_show_routes_requests_and_mail_with_names_escaped() {
     app.post("/api/v1/auth/register", &mallory).await.expect(202);
     app.get("/%3Cscript%3E").await.expect(404);
     app.mails("mallory@example.com", 1).await;
+    app.stack.recorded().await;
     let page = app.get("/_local/").await.expect(200);
     assert!(page.text.contains("POST /api/v1/auth/register") && page.text.contains("holds 1 mail."), "{}", page.text);
+    assert!(page.text.contains("activities, 1 of them failures") && page.text.contains("<svg class=\"chart\""), "{}", page.text);
+    assert!(!page.text.contains("<script") && !page.text.contains("src="), "nothing from elsewhere");
     let mail = app.get("/_local/mail").await.expect(200);
     assert!(mail.text.contains("Confirm your email address") && !mail.text.contains("<script>alert"), "{}", mail.text);
     let link = app.send(app.request(Method::GET, "/_local/verify-email").query(&[("token", "\"><script>x")])).await.expect(200);

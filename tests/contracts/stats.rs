@@ -64,7 +64,9 @@ async fn what_was_put_is_read_as_it_was_with_few_and_with_many_users() {
     assert_eq!(whole(Period::Hour).await, [(start, many)], "more than are counted exactly");
     assert!(whole(Period::Minute).await.is_empty());
     assert!(store.whole("OTHER", Period::Hour, start, Period::Hour.next(start)).await.unwrap().is_empty());
-    assert!(store.statistics("ACME", Period::Hour, Period::Hour.previous(start), start).await.unwrap().is_empty());
+    for (from, until) in [(Period::Hour.previous(start), start), (start, start), (Period::Hour.next(start), start)] {
+        assert!(store.statistics("ACME", Period::Hour, from, until).await.unwrap().is_empty());
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //!
 //! [`Stack::start`] is what `cargo run` and every API test call.
 
+mod chart;
 mod clock;
 mod data;
 mod database;

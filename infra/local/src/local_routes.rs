@@ -15,9 +15,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    chart::{self, Chart},
     clock::MovableClock,
     deliveries::Invoker,
     front::Front,
+    host::Host,
     mailbox::{Mail, Mailbox, SendEmail},
     metrics::Metrics,
     scheduler,
@@ -30,6 +32,7 @@ pub(crate) struct Local {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) invoker: Invoker,
     pub(crate) issuer: String,
+    pub(crate) host: Arc<Host>,
     /// Nothing under `--services-only`.
     pub(crate) front: Option<Front>,
 }
@@ -133,11 +136,20 @@ struct Index {
     requests: Vec<[String; 4]>,
     mails: usize,
     now: String,
+    /// Its text is made by a template, too.
+    chart: String,
 }
 
 async fn index(State(local): Shared) -> Response {
     let shown = functions::routes().into_iter().map(|endpoint| [endpoint.route(), endpoint.access.describe()]);
     let recent = local.metrics.recent().into_iter();
+    let hours = chart::last_hours(&local.host.ports(Arc::default())).await;
+    let chart =
+        hours.map_err(|error| error.to_string()).and_then(|hours| Chart::new(&hours).render().map_err(|error| error.to_string()));
+    let chart = match chart {
+        Ok(chart) => chart,
+        Err(error) => return problem(StatusCode::SERVICE_UNAVAILABLE, &format!("The log cannot be read: {error}")),
+    };
     page(&Index {
         routes: shown.collect(),
         requests: recent
@@ -145,6 +157,7 @@ async fn index(State(local): Shared) -> Response {
             .collect(),
         mails: local.mailbox.list(None).len(),
         now: rfc3339(local.clock.now()),
+        chart,
     })
 }
 

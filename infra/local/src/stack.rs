@@ -105,10 +105,10 @@ impl Stack {
         } else {
             let (clock, metrics) = (Arc::clone(&shared_clock), Arc::clone(&metrics));
             let front = Front::new(Arc::clone(&host), clock, metrics, Arc::clone(&written), recorder.clone())?;
-            (Invoker::Here(host), Some(front))
+            (Invoker::Here(Arc::clone(&host)), Some(front))
         };
         let mailbox = Mailbox::open(files.mail.clone()).map_err(StackError::Io)?;
-        let local = Local { clock, mailbox, metrics, invoker: invoker.clone(), issuer, front };
+        let local = Local { clock, mailbox, metrics, invoker: invoker.clone(), issuer, host, front };
         let server = tokio::spawn(serve(listener, Arc::new(local), stopped));
         let mut background = JoinSet::new();
         background.spawn(scheduler::run(shared_clock, invoker.clone()));

@@ -173,6 +173,9 @@ impl Store {
         until: Timestamp,
     ) -> Result<Vec<StatsItem>, StoreError> {
         let (mut found, mut start) = (Vec::new(), None);
+        if from >= until {
+            return Ok(found);
+        }
         let Key { pk, sk: last } = keys::statistics(organization, period, period.previous(until));
         loop {
             let call = self
