@@ -79,7 +79,13 @@ async fn a_setting_leaves_out_reads_and_nothing_else() {
 #[tokio::test]
 async fn an_orderly_end_loses_no_record() {
     let folder = tempfile::tempdir().unwrap();
-    let kept = || Options { data: Data::Folder(folder.path().to_owned()), registration: Some("open".to_owned()), ..options() };
+    let Options { table, dynamodb_endpoint, .. } = options();
+    let kept = || Options {
+        data: Data::Folder(folder.path().to_owned()),
+        table: table.clone(),
+        dynamodb_endpoint: dynamodb_endpoint.clone(),
+        ..Options::in_memory()
+    };
     let stack = Stack::start(kept()).await.unwrap();
     let client = reqwest::Client::new();
     let call = async |n: usize| {
