@@ -18,17 +18,9 @@ fn ids(page: &Value) -> Vec<String> {
 /// Whether a filter is to give an activity.
 type Wanted<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
 
-/// Every page of a list.
+/// Every activity that a filter gives.
 async fn all(firm: &Firm, who: &Value, query: &str) -> Vec<Value> {
-    let (mut found, mut cursor) = (Vec::new(), String::new());
-    loop {
-        let page = firm.send(who, Method::GET, &format!("activities?{query}{cursor}"), None).await.expect(200).json();
-        found.extend(page["items"].as_array().unwrap().clone());
-        match page["next_cursor"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => return found,
-        }
-    }
+    firm.all(who, &format!("activities?{query}")).await
 }
 
 #[tokio::test]
@@ -156,6 +148,11 @@ async fn a_batch_keeps_the_good_ones_and_names_what_is_wrong_with_the_others() {
     let too_many: Vec<Value> = (0..26).map(one).collect();
     let refused = send(&too_many, None).await.expect_problem(422, "validation_failed");
     assert_eq!(refused.wrong_fields(), ["activities: out_of_range"]);
+    for nothing in [json!({}), json!({ "activities": null })] {
+        let answer =
+            firm.send(&boss, Method::POST, "activities/batch", Some(nothing)).await.expect_problem(422, "validation_failed");
+        assert_eq!(answer.wrong_fields(), ["activities: required"]);
+    }
     send(&[], None).await.expect_problem(422, "validation_failed");
 }
 

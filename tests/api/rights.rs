@@ -69,6 +69,19 @@ impl Firm {
         self.send(who, Method::POST, "activities", Some(body)).await.expect(201).json()
     }
 
+    /// Every page of a list, whose path has a query.
+    pub(crate) async fn all(&self, who: &Value, path: &str) -> Vec<Value> {
+        let (mut found, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = self.send(who, Method::GET, &format!("{path}{cursor}"), None).await.expect(200).json();
+            found.extend(page["items"].as_array().unwrap().clone());
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return found,
+            }
+        }
+    }
+
     pub(crate) fn at(who: &Value, organization: &str) -> String {
         format!("organizations/{organization}/members/{}", who["user"]["id"].as_str().unwrap())
     }

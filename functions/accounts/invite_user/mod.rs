@@ -22,7 +22,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let input: Input = extract::body(&request)?;
     let first = |person: &Person| idempotency::first(201, &User::from(person));
-    let once = idempotency::once(&ctx, &request, "invite_user", &permit, &first).await?;
+    let once = idempotency::once(&ctx, &request, "invite_user", permit.user_id(), &first).await?;
     let answer = match account::invite(&ctx.ports, &permit, &input.into(), once.as_ref(), &ctx.client).await? {
         Invited::Person(person) => first(&person),
         Invited::Again(first) => first,

@@ -21,7 +21,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let orders: Vec<Order> = read.into_iter().filter_map(Result::ok).collect();
     let first =
         |all: &Vec<activity::Activity>| idempotency::first(200, &Tracked::new(&wrong, all.iter().map(Some), &ctx.request_id));
-    let once = idempotency::of_caller(&ctx, &request, "track_activities", &caller, &first).await?;
+    let once = idempotency::once(&ctx, &request, "track_activities", Some(caller.user().id), &first).await?;
     match activity::track_all(&ctx.ports, &caller, orders, once.as_ref(), &ctx.client, &ctx.request_id).await {
         Ok(tracked) => {
             let tracked = Tracked::new(&wrong, tracked.iter().map(Option::as_ref), &ctx.request_id);

@@ -15,7 +15,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in(&ctx, &request).await?;
     let Input(order) = extract::body(&request)?;
     let first = |one: &activity::Activity| idempotency::first(201, &Activity::from(one));
-    let once = idempotency::of_caller(&ctx, &request, "track_activity", &caller, &first).await?;
+    let once = idempotency::once(&ctx, &request, "track_activity", Some(caller.user().id), &first).await?;
     match activity::track(&ctx.ports, &caller, order, once.as_ref(), &ctx.client, &ctx.request_id).await {
         Ok(tracked) => answer::json(StatusCode::CREATED, &Activity::from(&tracked)),
         Err(error) => scope::untracked(error),

@@ -50,7 +50,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let Input { named: NewNamed { code, name, description, is_active }, order, icon } = extract::body(&request)?;
     let fields = ModuleFields { name, description, order: order.unwrap_or_default(), icon, is_active };
     let new = NewModule { code, fields };
-    let once = idempotency::once(&ctx, &request, "create_module", &permit, &definition::first).await?;
+    let once = idempotency::once(&ctx, &request, "create_module", permit.user_id(), &definition::first).await?;
     definition::created(permission::create_module(&ctx.ports, &permit, new, once.as_ref(), &ctx.client).await?)
 }
 

@@ -49,7 +49,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let Input { named: NewNamed { code, name, description, is_active }, module, action } = extract::body(&request)?;
     let new = NewPermission { code, module, name, description, action, is_active };
-    let once = idempotency::once(&ctx, &request, "create_permission", &permit, &definition::first).await?;
+    let once = idempotency::once(&ctx, &request, "create_permission", permit.user_id(), &definition::first).await?;
     definition::created(permission::create_permission(&ctx.ports, &permit, new, once.as_ref(), &ctx.client).await?)
 }
 

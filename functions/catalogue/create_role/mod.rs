@@ -45,7 +45,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let Input { named: NewNamed { code, name, description, is_active }, level } = extract::body(&request)?;
     let new = NewRole { code, name, description, level, is_active };
-    let once = idempotency::once(&ctx, &request, "create_role", &permit, &definition::first).await?;
+    let once = idempotency::once(&ctx, &request, "create_role", permit.user_id(), &definition::first).await?;
     definition::created(role::create_role(&ctx.ports, &permit, new, once.as_ref(), &ctx.client).await?)
 }
 

@@ -54,7 +54,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let input: Input = extract::body(&request)?;
     let first = |made: &organization::Organization| idempotency::first(201, &Organization::from(made));
-    let once = idempotency::once(&ctx, &request, "create_organization", &permit, &first).await?;
+    let once = idempotency::once(&ctx, &request, "create_organization", permit.user_id(), &first).await?;
     let made = organization::create_organization(&ctx.ports, &permit, input.into(), once.as_ref(), &ctx.client).await?;
     let answer = match made {
         Made::Organization(made) => first(&made),

@@ -5,7 +5,7 @@ use rolecall_domain::{
     Ports,
     clock::{SignedDuration, Timestamp, rfc3339},
     ports::StoreError,
-    stats::{Counted, EVERYTHING, Period},
+    stats::{self, Counted, EVERYTHING, Period},
 };
 
 /// Hours that are shown, the running one included.
@@ -59,14 +59,12 @@ pub(crate) async fn last_hours(ports: &Ports) -> Result<Vec<(Timestamp, Hour)>, 
             *hour = Hour { worked: one.tally.successes, failed: one.tally.total - one.tally.successes };
         }
     }
-    for organization in ports.organizations.organizations(None, usize::MAX).await? {
-        let mut count = |at: Timestamp, one: Counted<'_>| {
-            if let Some(hour) = place(at).and_then(|place| hours.get_mut(place)) {
-                *(if one.success { &mut hour.worked } else { &mut hour.failed }) += 1;
-            }
-        };
-        ports.stats.count(organization.code.as_str(), counted, Timestamp::MAX, &mut count).await?;
-    }
+    let mut counter = |at: Timestamp, one: Counted<'_>| {
+        if let Some(hour) = place(at).and_then(|place| hours.get_mut(place)) {
+            *(if one.success { &mut hour.worked } else { &mut hour.failed }) += 1;
+        }
+    };
+    stats::count(ports, EVERYTHING, counted, Timestamp::MAX, &mut counter).await?;
     Ok(starts.into_iter().zip(hours).collect())
 }
 

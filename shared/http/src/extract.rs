@@ -151,35 +151,19 @@ impl Fields {
 
     /// A whole number that may be missing.
     pub fn number<T>(&mut self, name: &str, parse: impl FnOnce(i64) -> Result<T, Violation>) -> Option<Option<T>> {
-        match self.optional_value(name, Value::as_i64, "This field is a whole number.")? {
-            None => Some(None),
-            Some(number) => match parse(number) {
-                Ok(value) => Some(Some(value)),
-                Err(violation) => self.fail(name, violation),
-            },
-        }
+        self.parsed(name, Value::as_i64, "This field is a whole number.", parse)
     }
 
     /// A number that may be missing, whole or not.
     pub fn decimal<T>(&mut self, name: &str, parse: impl FnOnce(f64) -> Result<T, Violation>) -> Option<Option<T>> {
-        match self.optional_value(name, Value::as_f64, "This field is a number.")? {
-            None => Some(None),
-            Some(number) => match parse(number) {
-                Ok(value) => Some(Some(value)),
-                Err(violation) => self.fail(name, violation),
-            },
-        }
+        self.parsed(name, Value::as_f64, "This field is a number.", parse)
     }
 
     /// JSON objects, which have to be there, not read yet.
     pub fn objects(&mut self, name: &str, most: usize) -> Option<Vec<Map<String, Value>>> {
-        if !self.map.contains_key(name) {
+        let Some(list) = self.values(name, most)? else {
             return self.fail(name, Violation::new("required", "This field is required."));
-        }
-        let list = self.optional_value(name, |value| value.as_array().cloned(), "This field is a list.")?.unwrap_or_default();
-        if list.is_empty() || list.len() > most {
-            return self.fail(name, Violation::new("out_of_range", format!("A list of 1 to {most}.")));
-        }
+        };
         // What is no object has no field that could be right.
         Some(list.into_iter().map(|value| if let Value::Object(map) = value { map } else { Map::new() }).collect())
     }
@@ -197,23 +181,12 @@ impl Fields {
 
     /// A JSON object that may be missing.
     pub fn object<T>(&mut self, name: &str, parse: impl FnOnce(Map<String, Value>) -> Result<T, Violation>) -> Option<Option<T>> {
-        match self.optional_value(name, |value| value.as_object().cloned(), "This field is a JSON object.")? {
-            None => Some(None),
-            Some(object) => match parse(object) {
-                Ok(value) => Some(Some(value)),
-                Err(violation) => self.fail(name, violation),
-            },
-        }
+        self.parsed(name, |value| value.as_object().cloned(), "This field is a JSON object.", parse)
     }
 
     /// A list of JSON objects that may be missing, each read as `T`; the fields of the first wrong one are named.
     pub fn list<T: Input>(&mut self, name: &str, most: usize) -> Option<Option<Vec<T>>> {
-        let Some(list) = self.optional_value(name, |value| value.as_array().cloned(), "This field is a list.")? else {
-            return Some(None);
-        };
-        if list.is_empty() || list.len() > most {
-            return self.fail(name, Violation::new("out_of_range", format!("A list of 1 to {most}.")));
-        }
+        let Some(list) = self.values(name, most)? else { return Some(None) };
         let mut read = Vec::with_capacity(list.len());
         for (place, value) in list.into_iter().enumerate() {
             let Value::Object(map) = value else {
@@ -268,6 +241,30 @@ impl Fields {
     /// An error of several fields together.
     pub fn refuse<T>(&mut self, name: &str, violation: Violation) -> Option<T> {
         self.fail(name, violation)
+    }
+
+    /// 1 to `most` values that may be missing.
+    fn values(&mut self, name: &str, most: usize) -> Option<Option<Vec<Value>>> {
+        let wrong = || Violation::new("out_of_range", format!("A list of 1 to {most}."));
+        let fits = |list: Vec<Value>| if (1..=most).contains(&list.len()) { Ok(list) } else { Err(wrong()) };
+        self.parsed(name, |value| value.as_array().cloned(), "This field is a list.", fits)
+    }
+
+    /// A value of one JSON type that may be missing.
+    fn parsed<V, T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&Value) -> Option<V>,
+        wants: &str,
+        parse: impl FnOnce(V) -> Result<T, Violation>,
+    ) -> Option<Option<T>> {
+        match self.optional_value(name, read, wants)? {
+            None => Some(None),
+            Some(value) => match parse(value) {
+                Ok(value) => Some(Some(value)),
+                Err(violation) => self.fail(name, violation),
+            },
+        }
     }
 
     fn optional_value<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Option<T>, wants: &str) -> Option<Option<T>> {

@@ -2,9 +2,8 @@
 
 use rolecall_domain::{
     Violation,
-    permission::Permit,
+    ids::UserId,
     ports::{Derivation, FirstAnswer, Once},
-    session::Caller,
 };
 
 use crate::{Answer, Context, Request, answer, problem::Problem};
@@ -30,28 +29,16 @@ pub async fn key(ctx: &Context, request: &Request, route: &str, sender: &str) ->
     Ok(Some(IdempotencyKey { key, fingerprint }))
 }
 
-/// The key of a caller's request, as the use case that makes a `T` takes it.
+/// The key of a request of `sender`, whom an operator is not, as the use case that makes a `T` takes it.
 pub async fn once<'a, T>(
     ctx: &Context,
     request: &Request,
     route: &str,
-    permit: &Permit,
+    sender: Option<UserId>,
     answer: &'a (dyn Fn(&T) -> FirstAnswer + Send + Sync),
 ) -> Result<Option<Once<'a, T>>, Problem> {
-    let sender = permit.user_id().map(|user| user.to_string()).unwrap_or_default();
+    let sender = sender.map(|user| user.to_string()).unwrap_or_default();
     let key = key(ctx, request, route, &sender).await?;
-    Ok(key.map(|IdempotencyKey { key, fingerprint }| Once { key, fingerprint, answer }))
-}
-
-/// The same of a caller who needs no right.
-pub async fn of_caller<'a, T>(
-    ctx: &Context,
-    request: &Request,
-    route: &str,
-    caller: &Caller,
-    answer: &'a (dyn Fn(&T) -> FirstAnswer + Send + Sync),
-) -> Result<Option<Once<'a, T>>, Problem> {
-    let key = key(ctx, request, route, &caller.user().id.to_string()).await?;
     Ok(key.map(|IdempotencyKey { key, fingerprint }| Once { key, fingerprint, answer }))
 }
 

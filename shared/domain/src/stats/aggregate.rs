@@ -2,7 +2,11 @@ use std::collections::BTreeMap;
 
 use futures::future::try_join_all;
 
-use super::{period::Period, tally::Tally};
+use super::{
+    count::logs,
+    period::Period,
+    tally::{Counted, Tally},
+};
 use crate::{Ports, clock::Timestamp, ports::StoreError};
 
 /// The log of all organizations together.
@@ -10,9 +14,6 @@ pub const EVERYTHING: &str = "*";
 
 /// So many organizations are read at once.
 const AT_ONCE: usize = 8;
-
-/// Organizations come in pages of so many.
-const PAGE: usize = 100;
 
 /// What a run did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub struct Aggregated {
 pub async fn aggregate(ports: &Ports, time: Timestamp) -> Result<Aggregated, StoreError> {
     let now = Period::Minute.start(time.min(ports.clock.now()));
     let before = ports.stats.watermark().await?;
-    let mut run = Run { ports, done: Aggregated::default(), organizations: organizations(ports).await? };
+    let mut run = Run { ports, done: Aggregated::default(), organizations: logs(ports, EVERYTHING).await? };
     let this_hour = Period::Hour.start(now);
     let from = match before {
         Some(before) if before >= now => return Ok(Aggregated { watermark: before.as_second(), ..run.done }),
@@ -66,18 +67,6 @@ pub async fn aggregate(ports: &Ports, time: Timestamp) -> Result<Aggregated, Sto
     }
     ports.stats.move_watermark(now).await?;
     Ok(Aggregated { watermark: now.as_second(), ..run.done })
-}
-
-async fn organizations(ports: &Ports) -> Result<Vec<String>, StoreError> {
-    let (mut codes, mut after) = (Vec::new(), None::<String>);
-    loop {
-        let page = ports.organizations.organizations(after.as_deref(), PAGE).await?;
-        codes.extend(page.iter().map(|one| one.code.to_string()));
-        match page.last() {
-            Some(last) if page.len() == PAGE => after = Some(last.code.to_string()),
-            _ => return Ok(codes),
-        }
-    }
 }
 
 /// A run at work.
@@ -124,7 +113,7 @@ impl Run<'_> {
 
     async fn counted(&self, organization: &str, from: Timestamp, until: Timestamp) -> Result<(String, Minutes), StoreError> {
         let mut minutes = Minutes::new();
-        let mut count = |at, one: super::tally::Counted<'_>| minutes.entry(Period::Minute.start(at)).or_default().count(one);
+        let mut count = |at, one: Counted<'_>| minutes.entry(Period::Minute.start(at)).or_default().count(one);
         self.ports.stats.count(organization, from, until, &mut count).await?;
         Ok((organization.to_owned(), minutes))
     }

@@ -4,6 +4,7 @@
 //! whole items, so that counting again is harmless.
 
 mod aggregate;
+mod count;
 mod latest;
 mod period;
 mod read;
@@ -12,6 +13,7 @@ mod tally;
 mod users;
 
 pub use aggregate::{Aggregated, EVERYTHING, aggregate};
+pub use count::count;
 pub use latest::latest;
 pub use period::Period;
 pub use read::{Span, Statistics, StatsPage, statistics};

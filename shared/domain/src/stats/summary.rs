@@ -1,7 +1,8 @@
 use super::{
+    count::{active, count},
     period::Period,
-    read::{Span, Statistics},
-    tally::Tally,
+    read::Statistics,
+    tally::{Counted, Tally},
 };
 use crate::{
     Ports,
@@ -23,7 +24,7 @@ pub struct Summary {
 /// Somebody who was seen this long ago is active.
 const ACTIVE: SignedDuration = SignedDuration::from_mins(5);
 
-/// So many active people are counted at most.
+/// So many active people of an organization are counted at most.
 const MOST_ACTIVE: usize = 1000;
 
 /// Adds the last hour and the last 24 hours up, to the minute: whole hours from their statistics, the minutes at both ends
@@ -33,23 +34,20 @@ pub async fn summary(ports: &Ports, organization: &str) -> Result<Summary, Store
     let ago = |span: SignedDuration| Period::Minute.start(now.checked_sub(span).unwrap_or(Timestamp::UNIX_EPOCH));
     let (day, hour) = (ago(SignedDuration::from_hours(24)), ago(SignedDuration::from_hours(1)));
     let since = now.checked_sub(ACTIVE).unwrap_or(now);
-    let shards = ports.settings.keeping.shards;
-    let active = ports.presence.active(organization, since, now, None, MOST_ACTIVE, shards);
-    let (watermark, active) = futures::try_join!(ports.stats.watermark(), active)?;
+    let active = active(ports, organization, since, MOST_ACTIVE);
+    let (watermark, active_users) = futures::try_join!(ports.stats.watermark(), active)?;
     let counted = watermark.unwrap_or(day).max(day);
     let spans = spans(day, counted);
-    let minutes_of_hour = Span { since: Some(hour.min(counted)), until: Some(counted) };
-    let (parts, recent, rest) = futures::try_join!(
+    let (parts, recent, (rest, of_hour)) = futures::try_join!(
         futures::future::try_join_all(spans.map(|(period, from, until)| read(ports, organization, period, from, until))),
-        read(ports, organization, Period::Minute, minutes_of_hour.since.unwrap_or(hour), counted),
+        read(ports, organization, Period::Minute, hour, counted),
         uncounted(ports, organization, counted, hour),
     )?;
-    let mut summary = Summary { active_users: active.0.len(), ..Summary::default() };
+    let mut summary = Summary { active_users, ..Summary::default() };
     for part in parts.iter().flatten() {
         summary.day.merge(&part.tally);
     }
     summary.last_hour = recent.iter().map(|part| part.tally.total).sum();
-    let (rest, of_hour) = rest;
     summary.day.merge(&rest);
     summary.last_hour += of_hour;
     Ok(summary)
@@ -79,10 +77,10 @@ async fn read(
 /// What the log holds behind the watermark, and how much of it belongs to the last hour.
 async fn uncounted(ports: &Ports, organization: &str, from: Timestamp, hour: Timestamp) -> Result<(Tally, u64), StoreError> {
     let (mut tally, mut of_hour) = (Tally::default(), 0);
-    let mut count = |at, one: super::tally::Counted<'_>| {
+    let mut counter = |at, one: Counted<'_>| {
         of_hour += u64::from(at >= hour);
         tally.count(one);
     };
-    ports.stats.count(organization, from, Timestamp::MAX, &mut count).await?;
+    count(ports, organization, from, Timestamp::MAX, &mut counter).await?;
     Ok((tally, of_hour))
 }
