@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, items, person};
+use crate::{
+    api::Firm,
+    support::{OTHER_PASSWORD, PASSWORD, TestApp, items, person},
+};
 
 const REGISTER: &str = "/api/v1/auth/register";
 const TOKEN: &str = "/api/v1/auth/token";
@@ -169,4 +172,52 @@ async fn attack_47_turning_the_forwarded_address_helps_nobody() {
     assert!(failed.iter().all(|activity| activity["address"]["S"] == "127.0.0.1"));
     let table: Vec<Value> = items(&app).await;
     assert!(!serde_json::to_string(&table).unwrap().contains("203.0.113"));
+}
+
+#[tokio::test]
+async fn attack_46_what_is_sent_is_one_log_line_that_parses_back_and_no_secret_is_in_it() {
+    let firm = Firm::new().await;
+    let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
+    let description = "fine\n{\"level\":\"ERROR\",\"message\":\"forged\"}";
+    let agent = "x\\n{\"level\":\"ERROR\"}\\u001b[31m";
+    let body = json!({ "activity_type": "noted", "description": description, "category": "security", "details": { "password": "hunter2-hunter2" } });
+    let request =
+        firm.app.request(Method::POST, "/api/v1/activities").header("X-Request-Id", "line-46").header("User-Agent", agent);
+    firm.app.note("hunter2-hunter2");
+    firm.app.send(request.bearer_auth(boss["access"].as_str().unwrap()).json(&body)).await.expect(201);
+    let refused = json!({ "activity_type": "noted", "description": "\u{1b}[31m\r\n", "category": "security" });
+    firm.send(&boss, Method::POST, "activities", Some(refused)).await.expect_problem(422, "validation_failed");
+    let log = crate::support::log();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("line-46")).collect();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert_eq!(serde_json::from_str::<Value>(lines[0]).unwrap()["fields"]["status"], 201);
+    assert!(!log.contains("forged"), "what people write is no part of the log");
+    let listed = firm.send(&boss, Method::GET, "activities?activity_type=noted", None).await.expect(200).json();
+    let one = &listed["items"][0];
+    assert_eq!(
+        (&one["description"], &one["user_agent"], &one["details"]["password"]),
+        (&json!(description), &json!(agent), &json!("***"))
+    );
+}
+
+#[tokio::test]
+async fn attack_49_json_that_two_readers_would_read_as_two_things_is_refused() {
+    let firm = Firm::new().await;
+    let ada = firm.member("ada", "MY_COMPANY", &[]).await;
+    let good = r#""activity_type":"noted","description":"x","category":"security""#;
+    for odd in [
+        r#""details":{"a":1,"a":2}"#,
+        r#""details":{"deep":[{"b":1,"b":1}]}"#,
+        r#""category":"api""#,
+        r#""details":{"n":1e400}"#,
+        r#""details":{"n":-1e400}"#,
+        r#""details":{"s":"\ud800"}"#,
+        r#""details":{"\udfff":1}"#,
+        r#""details":{"n":NaN}"#,
+        r#""details":{"n":01}"#,
+    ] {
+        let request = firm.app.request(Method::POST, "/api/v1/activities").header("content-type", "application/json");
+        let request = request.bearer_auth(ada["access"].as_str().unwrap()).body(format!("{{{good},{odd}}}"));
+        firm.app.send(request).await.expect_problem(400, "malformed_json");
+    }
 }
