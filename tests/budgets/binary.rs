@@ -1,7 +1,13 @@
 //! Size, link time, start and CPU of what is deployed. They need the release build: `.ci/run` runs them with `--ignored`.
 
-use std::{fs, process::Command, sync::Arc, time::Instant};
+use std::{
+    fs,
+    process::Command,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use nix::{time::clock_getcpuclockid, unistd::Pid};
 use rolecall_domain::{
     clock::{Clock, SystemClock},
     code::Code,
@@ -18,6 +24,8 @@ use crate::{
 };
 
 const CHECK: &str = "POST /api/v1/permissions/check";
+const HEALTH: &str = "GET /healthz";
+const ME: &str = "GET /api/v1/me";
 const MIB: f64 = 1024.0 * 1024.0;
 
 fn functions() -> Vec<&'static str> {
@@ -30,12 +38,23 @@ fn size(path: &std::path::Path) -> f64 {
     fs::metadata(path).unwrap().len() as f64 / MIB
 }
 
-/// CPU seconds that a process used so far, in clock ticks of 10 ms.
-fn cpu_millis(pid: u32) -> f64 {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-    let ticks: u32 = [11, 12].iter().map(|index| fields[*index].parse::<u32>().unwrap()).sum();
-    f64::from(ticks) * 10.0
+/// CPU time that a process used so far.
+fn cpu(function: &Function) -> Duration {
+    let pid = Pid::from_raw(function.pid().try_into().unwrap());
+    clock_getcpuclockid(pid).unwrap().now().unwrap().into()
+}
+
+/// Milliseconds of CPU that a call takes the process: the least of ten blocks of so many calls, as neighbours only add to it.
+async fn millis_a_call(function: &mut Function, calls: u32, mut call: impl AsyncFnMut(&mut Function)) -> f64 {
+    let mut least = Duration::MAX;
+    for _ in 0..10 {
+        let before = cpu(function);
+        for _ in 0..calls {
+            call(function).await;
+        }
+        least = least.min((cpu(function) - before) / calls);
+    }
+    least.as_secs_f64() * 1000.0
 }
 
 /// Peak resident memory of a process in MiB.
@@ -79,8 +98,7 @@ fn binaries_are_small() {
 fn one_function_links_again_in_ten_seconds() {
     let path = binaries::release("token");
     let main = binaries::root().join("functions/sessions/token/main.rs");
-    let now = std::fs::FileTimes::new()
-        .set_modified(fs::metadata(&path).unwrap().modified().unwrap() + std::time::Duration::from_secs(2));
+    let now = std::fs::FileTimes::new().set_modified(fs::metadata(&path).unwrap().modified().unwrap() + Duration::from_secs(2));
     let before = fs::metadata(&main).unwrap().modified().unwrap();
     fs::File::options().append(true).open(&main).unwrap().set_times(now).unwrap();
     let started = Instant::now();
@@ -119,17 +137,17 @@ async fn a_function_starts_in_at_most_twice_the_time_of_an_empty_one() {
 }
 
 async fn post(function: &mut Function, route: &str, body: &Value) -> Value {
-    post_as(function, route, "", body).await
+    send(function, route, "", &body.to_string()).await
 }
 
-/// Posts with an access token, or with none where that is empty.
-async fn post_as(function: &mut Function, route: &str, access: &str, body: &Value) -> Value {
+/// Sends with an access token, or with none where that is empty.
+async fn send(function: &mut Function, route: &str, access: &str, body: &str) -> Value {
     let (method, path) = route.split_once(' ').unwrap();
     let mut request = http::Request::builder().method(method).uri(path).header("content-type", "application/json");
     if !access.is_empty() {
         request = request.header("authorization", format!("Bearer {access}"));
     }
-    let request = request.body(body.to_string().into()).unwrap();
+    let request = request.body(body.to_owned().into()).unwrap();
     let answer = function.invoke(gateway::event(&request, route, "127.0.0.1", "id", SystemClock.now())).await;
     let response = gateway::response(&answer).unwrap();
     assert!(response.status().is_success(), "{answer}");
@@ -149,33 +167,43 @@ async fn token_and_refresh_use_little_cpu_and_memory() {
     let argon2 = argon2_millis().await;
     let mut token = Function::start(&binaries::release("token"), environment).await;
     let mut pair = post(&mut token, "POST /api/v1/auth/token", &credentials).await;
-    let rounds = 200;
-    let before = cpu_millis(token.pid());
-    for _ in 0..rounds {
-        pair = post(&mut token, "POST /api/v1/auth/token", &credentials).await;
-    }
-    let login = (cpu_millis(token.pid()) - before) / f64::from(rounds);
+    let login = millis_a_call(&mut token, 20, async |token| {
+        pair = post(token, "POST /api/v1/auth/token", &credentials).await;
+    })
+    .await;
+    let frame = frame_millis(environment, pair["access"].as_str().unwrap()).await;
 
     let mut refresh = Function::start(&binaries::release("refresh"), environment).await;
-    pair = post(&mut refresh, "POST /api/v1/auth/token/refresh", &json!({ "refresh": pair["refresh"] })).await;
-    let rounds = 500;
-    let before = cpu_millis(refresh.pid());
-    for _ in 0..rounds {
-        pair = post(&mut refresh, "POST /api/v1/auth/token/refresh", &json!({ "refresh": pair["refresh"] })).await;
-    }
-    let rotation = (cpu_millis(refresh.pid()) - before) / f64::from(rounds);
+    let rotation = millis_a_call(&mut refresh, 50, async |refresh| {
+        pair = post(refresh, "POST /api/v1/auth/token/refresh", &json!({ "refresh": pair["refresh"] })).await;
+    })
+    .await;
     println!(
-        "CPU of the whole process a request: token {login:.2} ms (Argon2 alone {argon2:.2} ms), refresh {rotation:.2} ms; \
+        "CPU of the whole process a request: token {login:.2} ms (Argon2 alone {argon2:.2} ms), refresh {rotation:.2} ms, \
+         {frame:.2} ms of it for the event, the answer and the record of the call; \
          peak RSS: token {:.1} MiB, refresh {:.1} MiB",
         peak_rss(token.pid()),
         peak_rss(refresh.pid())
     );
     // The budgets are those of one vCPU, where Argon2 takes 17 ms; half as much again is left for neighbours on the machine.
     let slower = (argon2 / 17.0).clamp(1.0, 4.0);
-    assert!(rotation <= 1.5 * 1.2 * slower, "refresh: {rotation:.2} ms at {slower:.1} times a vCPU's time");
+    assert!(rotation - frame <= 1.5 * 1.2 * slower, "refresh: {rotation:.2} ms at {slower:.1} times a vCPU's time");
     // Two measurements of a hash differ by a tenth.
-    assert!(login - argon2 <= 1.5 * 1.5 * slower + 0.1 * argon2, "token: {login:.2} ms, Argon2 {argon2:.2} ms");
+    assert!(login - frame - argon2 <= 1.5 * 1.5 * slower + 0.1 * argon2, "token: {login:.2} ms, Argon2 {argon2:.2} ms");
     assert!(peak_rss(refresh.pid()) <= 25.0 && peak_rss(token.pid()) - 19.0 <= 25.0);
+}
+
+/// What any call costs its process: a call that does nothing, and the record of a call, which is written beside it or after it.
+async fn frame_millis(environment: &[(&'static str, String)], access: &str) -> f64 {
+    let mut nothing = Function::start(&binaries::release("healthz"), environment).await;
+    let nothing = millis_a_call(&mut nothing, 50, async |healthz| drop(send(healthz, HEALTH, "", "").await)).await;
+    let mut reads = Vec::new();
+    for percent in ["100", "0"] {
+        let environment = [environment, &[("ROLECALL_RECORD_READS", percent.to_owned())]].concat();
+        let mut function = Function::start(&binaries::release("get_me"), &environment).await;
+        reads.push(millis_a_call(&mut function, 50, async |me| drop(send(me, ME, access, "").await)).await);
+    }
+    nothing + reads[0] - reads[1]
 }
 
 /// Somebody with 60 roles, in a catalogue of 500 that each grant something; the answer of a login.
@@ -205,23 +233,21 @@ async fn a_hundred_questions_take_little_more_cpu_than_one() {
     let mut check = Function::start(&binaries::release("check"), stack.environment()).await;
     let question = json!({ "permission": Right::ReadUsers.code() });
     let hundred = json!({ "checks": vec![question.clone(); 100] });
-    let (access, rounds, mut millis) = (pair["access"].as_str().unwrap(), 500, Vec::new());
+    let (access, mut millis) = (pair["access"].as_str().unwrap(), Vec::new());
     for body in [&question, &hundred] {
-        let answer = post_as(&mut check, CHECK, access, body).await;
+        let body = body.to_string();
+        let answer = send(&mut check, CHECK, access, &body).await;
         assert_eq!(answer.get("results").map_or(&answer, |results| &results[99]), &json!({ "allowed": true }));
-        let before = cpu_millis(check.pid());
-        for _ in 0..rounds {
-            post_as(&mut check, CHECK, access, body).await;
-        }
-        millis.push((cpu_millis(check.pid()) - before) / f64::from(rounds));
+        millis.push(millis_a_call(&mut check, 50, async |check| drop(send(check, CHECK, access, &body).await)).await);
     }
     println!(
         "CPU of the whole process a check, 60 of 500 roles: one question {:.2} ms, a hundred {:.2} ms",
         millis[0], millis[1]
     );
     let slower = (argon2_millis().await / 17.0).clamp(1.0, 4.0);
-    // A hundred have 0.3 ms; the longer event and answer that the process carries with them are in the difference, too.
-    assert!(millis[1] - millis[0] <= 0.3 * slower, "{millis:?} at {slower:.1} times a vCPU's time");
+    // A hundred have 0.3 ms; the longer event and answer that the process carries with them are in the difference, too. Half
+    // as much again is left for neighbours on the machine.
+    assert!(millis[1] - millis[0] <= 1.5 * 0.3 * slower, "{millis:?} at {slower:.1} times a vCPU's time");
 }
 
 #[test]
@@ -241,14 +267,16 @@ fn what_operations_compute_beside_argon2_stays_within_its_budget() {
     }
 }
 
-/// One hash in a release build on this machine: `register` hashes, so the difference of two runs would be noise.
+/// The fastest of twenty hashes on this machine: `register` hashes, so the difference of two runs would be noise.
 async fn argon2_millis() -> f64 {
     let hasher = rolecall_crypto::PasswordPool::new(Arc::new(rolecall_domain::rng::SystemRng));
-    let started = Instant::now();
+    let mut fastest = Duration::MAX;
     for _ in 0..20 {
+        let started = Instant::now();
         rolecall_domain::ports::Passwords::hash(&hasher, PASSWORD).await.unwrap();
+        fastest = fastest.min(started.elapsed());
     }
-    started.elapsed().as_secs_f64() * 1000.0 / 20.0
+    fastest.as_secs_f64() * 1000.0
 }
 
 #[test]
