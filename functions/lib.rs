@@ -30,7 +30,7 @@ use serde_json::Value;
 pub fn routes() -> Vec<Endpoint> {
     use Access::{Needs, Public, SignedIn};
     use accounts::{delete_user, invite_again, invite_user, list_users, restore_user, update_user, get_me, get_user, register, unlock_user, update_me, verify_email};
-    use activities::{activity_summary, get_activity, latest_stats, list_activities, list_stats, track_activities, track_activity};
+    use activities::{activity_summary, get_activity, get_feed_entry, latest_stats, list_activities, list_feed, list_stats, track_activities, track_activity, update_feed_entry};
     use catalogue::{create_module, create_permission, create_role, delete_module, delete_permission, delete_role, get_module, get_permission, get_role, grant_module, grant_permission, list_modules, list_permissions, list_role_modules, list_role_permissions, list_roles, update_module, update_permission, update_role, withdraw_module, withdraw_permission};
     use members::{assign_role, create_organization, delete_organization, get_member, get_organization, list_member_roles, list_members, list_organizations, put_member, remove_member, unassign_role, update_organization};
     use permissions::{check, my_modules, my_permissions};
@@ -97,6 +97,9 @@ pub fn routes() -> Vec<Endpoint> {
         row("activities", "list_stats", Method::GET, "/api/v1/activity-stats", Needs(list_stats::NEEDS), list_stats::handler, list_stats::doc),
         row("activities", "latest_stats", Method::GET, "/api/v1/activity-stats/latest", Needs(latest_stats::NEEDS), latest_stats::handler, latest_stats::doc),
         row("activities", "get_activity", Method::GET, "/api/v1/activities/{id}", Needs(get_activity::NEEDS), get_activity::handler, get_activity::doc),
+        row("activities", "list_feed", Method::GET, "/api/v1/activity-streams", SignedIn, list_feed::handler, list_feed::doc),
+        row("activities", "get_feed_entry", Method::GET, "/api/v1/activity-streams/{id}", SignedIn, get_feed_entry::handler, get_feed_entry::doc),
+        row("activities", "update_feed_entry", Method::PATCH, "/api/v1/activity-streams/{id}", Needs(update_feed_entry::NEEDS), update_feed_entry::handler, update_feed_entry::doc),
         row("accounts", "list_users", Method::GET, "/api/v1/users", Needs(list_users::NEEDS), list_users::handler, list_users::doc),
         row("accounts", "invite_user", Method::POST, "/api/v1/users", Needs(invite_user::NEEDS), invite_user::handler, invite_user::doc),
         row("accounts", "update_user", Method::PATCH, "/api/v1/users/{id}", Needs(update_user::NEEDS), update_user::handler, update_user::doc),
@@ -175,12 +178,13 @@ pub struct Job {
 #[must_use]
 #[rustfmt::skip]
 pub fn jobs() -> Vec<Job> {
-    use jobs::{aggregate_stats, deliver_mail, file_enclosed, import_users, rotate_keys, setup};
+    use jobs::{aggregate_stats, deliver_mail, file_enclosed, fill_feed, import_users, rotate_keys, setup};
     vec![
         job("aggregate_stats", "jobs/aggregate_stats", Trigger::EveryMinutes(5), aggregate_stats::handler),
         job("authorizer", "authorizer", Trigger::Authorizer, authorizer::handler),
         job("deliver_mail", "jobs/deliver_mail", Trigger::NewItem("outbox"), deliver_mail::handler),
         job("file_enclosed", "jobs/file_enclosed", Trigger::Attribute("enclosed"), file_enclosed::handler),
+        job("fill_feed", "jobs/fill_feed", Trigger::Attribute("feed"), fill_feed::handler),
         job("import_users", "jobs/import_users", Trigger::ByHand, import_users::handler),
         job("rotate_keys", "jobs/rotate_keys", Trigger::EveryDays(7), rotate_keys::handler),
         job("setup", "jobs/setup", Trigger::ByHand, setup::handler),

@@ -140,6 +140,7 @@ fn no_key_is_built_outside_of_keys() {
         "\"EMPLOYEE",
         "\"CATALOGUE\"",
         "\"TYPES#",
+        "\"FEED",
         "\"ROLE#",
         "\"GATE",
     ];
@@ -160,11 +161,13 @@ fn lints_are_expected_with_a_reason_and_never_allowed() {
 }
 
 #[test]
-fn what_looks_at_statistics_links_them() {
+fn what_looks_at_statistics_or_the_feed_links_them() {
     let sources = all_sources();
     for (path, text) in sources.iter().filter(|(path, _)| path.starts_with("functions/") && path.ends_with("/main.rs")) {
         let folder = path.trim_end_matches("main.rs");
-        let looks = sources.iter().any(|(other, text)| other.starts_with(folder) && text.contains("stats::"));
-        assert_eq!(text.contains("_with_statistics"), looks, "{path}");
+        for (module, linked) in [("stats::", "STATISTICS"), ("feed::", "FEED")] {
+            let looks = sources.iter().any(|(other, text)| other.starts_with(folder) && text.contains(module));
+            assert_eq!(text.contains(linked), looks, "{path}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::Request;
 use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, PasswordPool};
 use rolecall_domain::{
-    Ports, Process,
+    Apart, Ports, Process,
     clock::{Clock, SignedDuration, SystemClock, Timestamp, after},
     meter::Meter,
     rng::SystemRng,
@@ -58,7 +58,8 @@ impl InProcess {
 
     /// What the handlers are given.
     pub(crate) fn ports(&self) -> Ports {
-        self.process.ports(self.store.clone(), Arc::new(self.store.clone()), PasswordPool::new(Arc::new(SystemRng)))
+        let apart = Apart { stats: Arc::new(self.store.clone()), feed: Arc::new(self.store.clone()) };
+        self.process.ports(self.store.clone(), apart, PasswordPool::new(Arc::new(SystemRng)))
     }
 
     /// Runs the handler of a route.

@@ -38,6 +38,11 @@ impl Record {
         self.dynamodb.new_image.get(name)?.get("S")?.as_str()
     }
 
+    /// The item as it is now, in DynamoDB's JSON.
+    pub(super) fn image(&self) -> &Value {
+        &self.dynamodb.new_image
+    }
+
     /// The answer that has Lambda try again from this record on (`ReportBatchItemFailures`).
     pub(super) fn failed(&self) -> Value {
         json!({ "batchItemFailures": [{ "itemIdentifier": self.dynamodb.sequence_number }] })

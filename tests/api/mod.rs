@@ -15,6 +15,7 @@ mod auth_verify_email;
 mod authorizer;
 mod brought_users;
 mod events;
+mod feed;
 mod local;
 mod lockout;
 mod logs;

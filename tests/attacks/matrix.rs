@@ -13,6 +13,8 @@ async fn call(firm: &Firm, who: Option<&Value>, endpoint: &Endpoint, target: &Va
         path.replace("{id}", target["session_id"].as_str().unwrap())
     } else if path.contains("activities") {
         path.replace("{id}", target["activity"].as_str().unwrap())
+    } else if path.contains("activity-streams") {
+        path.replace("{id}", target["entry"].as_str().unwrap())
     } else {
         path.replace("{id}", target["user"]["id"].as_str().unwrap())
     };
@@ -50,7 +52,9 @@ fn told(answer: &Answer) -> &'static str {
 async fn the_matrix_of_routes_and_callers_is_as_written() {
     let firm = Firm::new().await;
     let mut target = firm.member("target", "MY_COMPANY", &["viewer"]).await;
-    target["activity"] = firm.track(&target, json!({})).await["id"].clone();
+    let activity = firm.track(&target, json!({})).await;
+    target["entry"] = firm.entry_of(&target, &activity).await["id"].clone();
+    target["activity"] = activity["id"].clone();
     let mut callers = vec![("anonymous", None), ("no org", Some(firm.app.signed_in("lone").await))];
     callers.push(("member", Some(firm.member("plain", "MY_COMPANY", &[]).await)));
     for role in ["viewer", "reviewer", "engineer", "manager", "admin"] {

@@ -17,6 +17,7 @@ struct Ids<'a> {
     user: &'a str,
     session: &'a str,
     activity: &'a str,
+    entry: &'a str,
 }
 
 fn fill(endpoint: &Endpoint, ids: &Ids<'_>) -> String {
@@ -25,6 +26,8 @@ fn fill(endpoint: &Endpoint, ids: &Ids<'_>) -> String {
         ids.session
     } else if path.contains("activities") {
         ids.activity
+    } else if path.contains("activity-streams") {
+        ids.entry
     } else {
         ids.user
     };
@@ -56,13 +59,15 @@ async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
     let victim = firm.member("victim", "MY_COMPANY", &["viewer"]).await;
     let steward = firm.member("steward", "OTHER", &["steward"]).await;
     let activity = firm.track(&victim, json!({})).await;
+    let entry = firm.entry_of(&victim, &activity).await;
     let theirs = Ids {
         organization: "MY_COMPANY",
         user: victim["user"]["id"].as_str().unwrap(),
         session: victim["session_id"].as_str().unwrap(),
         activity: activity["id"].as_str().unwrap(),
+        entry: entry["id"].as_str().unwrap(),
     };
-    let made_up = Ids { organization: "NOWHERE", user: NOBODY, session: NOBODY, activity: NOBODY };
+    let made_up = Ids { organization: "NOWHERE", user: NOBODY, session: NOBODY, activity: NOBODY, entry: NOBODY };
     let before = firm.by_root(Method::GET, &Firm::at(&victim, "MY_COMPANY"), None).await.expect(200).text;
     let mut walls = 0;
     for endpoint in functions::routes().iter().filter(|one| one.access != Access::Public && names_a_tenants_thing(one)) {

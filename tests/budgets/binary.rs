@@ -52,7 +52,7 @@ async fn millis_a_call(function: &mut Function, calls: u32, mut call: impl Async
         for _ in 0..calls {
             call(function).await;
         }
-        least = least.min((cpu(function) - before) / calls);
+        least = least.min(cpu(function).saturating_sub(before) / calls);
     }
     least.as_secs_f64() * 1000.0
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, MemoryKeys, PasswordPool};
 use rolecall_domain::{
-    Ports, Process,
+    Apart, Ports, Process,
     clock::Clock,
     meter::Meter,
     ports::Mailer,
@@ -57,7 +57,8 @@ impl Host {
     /// The ports of one request, counting into `meter`.
     pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports {
         let store = self.store.metered(Arc::clone(&meter));
-        self.process.ports(store.clone(), Arc::new(store), self.passwords.metered(meter))
+        let apart = Apart { stats: Arc::new(store.clone()), feed: Arc::new(store.clone()) };
+        self.process.ports(store, apart, self.passwords.metered(meter))
     }
 }
 

@@ -27,6 +27,9 @@ pub enum MailKind {}
 /// Marks ids of activities.
 #[derive(Debug)]
 pub enum ActivityKind {}
+/// Marks ids of entries of the feed.
+#[derive(Debug)]
+pub enum EntryKind {}
 /// Marks ids of writes.
 #[derive(Debug)]
 pub enum WriteKind {}
@@ -39,6 +42,8 @@ pub type SessionId = Id<SessionKind>;
 pub type MailId = Id<MailKind>;
 /// An activity's id.
 pub type ActivityId = Id<ActivityKind>;
+/// An id of an entry of the feed.
+pub type EntryId = Id<EntryKind>;
 /// Names one transaction, so that its retry is the same write (`ClientRequestToken`).
 pub type WriteId = Id<WriteKind>;
 
@@ -56,6 +61,12 @@ impl<Kind> Id<Kind> {
         // RFC 9562 §5.7: the first 48 bits are milliseconds.
         let millis = self.uuid.as_u128() >> 80;
         i64::try_from(millis).ok().and_then(from_millis).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The id that comes next in order.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        Self::from_uuid(Uuid::from_u128(self.uuid.as_u128().saturating_add(1)))
     }
 
     /// The 16 bytes of the id.

@@ -9,6 +9,7 @@ pub mod activity;
 pub mod administration;
 pub mod clock;
 pub mod code;
+pub mod feed;
 pub mod ids;
 pub mod mail;
 pub mod meter;
@@ -29,5 +30,5 @@ pub mod throttle;
 mod violation;
 pub mod words;
 
-pub use process::{Ports, Process};
+pub use process::{Apart, Ports, Process};
 pub use violation::Violation;

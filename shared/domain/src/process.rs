@@ -7,8 +7,8 @@ use crate::{
     ids::Id,
     permission::KeptCatalogue,
     ports::{
-        AccountStore, ActivityStore, AnswerStore, DefinitionStore, KeyDirectory, Limits, MemberStore, OrganizationStore, Outbox,
-        Passwords, PresenceStore, Secrets, SessionStore, SigningKeys, StatsStore, TicketStore, Tokens,
+        AccountStore, ActivityStore, AnswerStore, DefinitionStore, FeedStore, KeyDirectory, Limits, MemberStore,
+        OrganizationStore, Outbox, Passwords, PresenceStore, Secrets, SessionStore, SigningKeys, StatsStore, TicketStore, Tokens,
     },
     rng::Rng,
     settings::Settings,
@@ -41,12 +41,23 @@ pub struct Ports {
     pub activities: Arc<dyn ActivityStore>,
     /// What the log adds up to.
     pub stats: Arc<dyn StatsStore>,
+    /// The feed.
+    pub feed: Arc<dyn FeedStore>,
     /// Mail that waits.
     pub outbox: Arc<dyn Outbox>,
     /// Public keys.
     pub keys: Arc<dyn KeyDirectory>,
     /// Argon2id.
     pub passwords: Arc<dyn Passwords>,
+}
+
+/// Ports that few functions link, because they weigh something.
+#[derive(Clone)]
+pub struct Apart {
+    /// What the log adds up to.
+    pub stats: Arc<dyn StatsStore>,
+    /// The feed.
+    pub feed: Arc<dyn FeedStore>,
 }
 
 /// What lives as long as the process, of which a host makes the ports of each request.
@@ -77,8 +88,8 @@ impl Process {
         Id::new(self.clock.as_ref(), self.rng.as_ref())
     }
 
-    /// The ports of one request, over a store and a hasher that count for it. Statistics come apart: few functions link them.
-    pub fn ports<S>(&self, store: S, stats: Arc<dyn StatsStore>, passwords: impl Passwords + 'static) -> Ports
+    /// The ports of one request, over a store and a hasher that count for it.
+    pub fn ports<S>(&self, store: S, apart: Apart, passwords: impl Passwords + 'static) -> Ports
     where
         S: AccountStore + OrganizationStore + DefinitionStore + MemberStore + AnswerStore,
         S: SessionStore + PresenceStore + TicketStore + Limits + ActivityStore + Outbox + KeyDirectory + 'static,
@@ -96,7 +107,8 @@ impl Process {
             tickets: Arc::clone(&store) as _,
             limits: Arc::clone(&store) as _,
             activities: Arc::clone(&store) as _,
-            stats,
+            stats: apart.stats,
+            feed: apart.feed,
             outbox: Arc::clone(&store) as _,
             keys: store,
             passwords: Arc::new(passwords),

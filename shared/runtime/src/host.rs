@@ -17,7 +17,7 @@ use rolecall_storage::Store;
 use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{held::Held, https::Https, ssm::SsmKeys, statistics::Statistics};
+use crate::{apart::Linked, held::Held, https::Https, ssm::SsmKeys};
 
 /// Why a function does not start.
 #[derive(Debug, thiserror::Error)]
@@ -41,12 +41,12 @@ pub(crate) struct Host {
     /// Writes the records of calls.
     pub(crate) recorder: Recorder,
     pub(crate) held: Held,
-    statistics: Statistics,
+    linked: Linked,
 }
 
 impl Host {
     /// Reads the settings and builds the clients; nothing is fetched before the first request needs it.
-    pub(crate) fn start(statistics: Statistics) -> Result<Self, StartError> {
+    pub(crate) fn start(linked: Linked) -> Result<Self, StartError> {
         let settings = Arc::new(Settings::read(variable)?);
         let https = Https::default();
         let aws = aws_from_environment(https.clone());
@@ -67,7 +67,7 @@ impl Host {
             catalogue: Arc::default(),
         };
         let recorder = Recorder::start(Arc::new(store.clone()));
-        Ok(Self { aws, https, process, store, tokens, passwords, recorder, held: Held::new(), statistics })
+        Ok(Self { aws, https, process, store, tokens, passwords, recorder, held: Held::new(), linked })
     }
 
     /// Reads the public keys while Lambda's CPU is not throttled, which also opens the connection to the table.
@@ -81,8 +81,8 @@ impl Host {
     /// The ports of one request, counting into `meter`.
     pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports {
         let store = self.store.metered(Arc::clone(&meter));
-        let stats = (self.statistics)(&store);
-        self.process.ports(store, stats, self.passwords.metered(meter))
+        let apart = self.linked.ports(&store);
+        self.process.ports(store, apart, self.passwords.metered(meter))
     }
 
     /// SES; only event functions ask for it, so only they link it.

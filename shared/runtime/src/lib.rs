@@ -2,12 +2,12 @@
 //!
 //! A function's `main` is one call: [`http()`] for an endpoint, [`job`] for an event function.
 
+mod apart;
 mod gateway;
 mod held;
 mod host;
 mod https;
 mod ssm;
-mod statistics;
 
 use std::{future::Future, process::ExitCode, sync::Arc};
 
@@ -17,8 +17,9 @@ use rolecall_domain::{Ports, ports::Mailer};
 use rolecall_http::{Answer, Context, Request, route::Handler};
 use serde_json::Value;
 
+use apart::NOTHING;
+pub use apart::{FEED, Linked, STATISTICS};
 use host::{Host, StartError};
-use statistics::Statistics;
 
 /// A process asks for work this long after its start at the latest.
 const AFTER_ASKING: std::time::Duration = std::time::Duration::from_millis(2);
@@ -28,15 +29,15 @@ pub fn http<F>(handler: fn(Context, Request) -> F) -> ExitCode
 where
     F: Future<Output = Answer> + Send + 'static,
 {
-    run(serve_http(Arc::new(move |ctx, request| Box::pin(handler(ctx, request))), statistics::unlinked))
+    http_with(NOTHING, handler)
 }
 
-/// Runs one endpoint that looks at statistics.
-pub fn http_with_statistics<F>(handler: fn(Context, Request) -> F) -> ExitCode
+/// Runs one endpoint that looks at what is linked for it.
+pub fn http_with<F>(linked: Linked, handler: fn(Context, Request) -> F) -> ExitCode
 where
     F: Future<Output = Answer> + Send + 'static,
 {
-    run(serve_http(Arc::new(move |ctx, request| Box::pin(handler(ctx, request))), statistics::linked))
+    run(serve_http(Arc::new(move |ctx, request| Box::pin(handler(ctx, request))), linked))
 }
 
 /// Runs one event function until Lambda stops the process.
@@ -44,21 +45,21 @@ pub fn job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> ExitCode
 where
     F: Future<Output = Result<Value, String>> + Send + 'static,
 {
-    run(serve_job(handler, statistics::unlinked))
+    job_with(NOTHING, handler)
 }
 
-/// Runs one event function that makes statistics.
-pub fn job_with_statistics<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> ExitCode
+/// Runs one event function that looks at what is linked for it.
+pub fn job_with<F>(linked: Linked, handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> ExitCode
 where
     F: Future<Output = Result<Value, String>> + Send + 'static,
 {
-    run(serve_job(handler, statistics::linked))
+    run(serve_job(handler, linked))
 }
 
 /// The type of the handler is gone here, so this is compiled once and not in every binary.
-async fn serve_http(handler: Handler, statistics: Statistics) -> Result<(), StartError> {
+async fn serve_http(handler: Handler, linked: Linked) -> Result<(), StartError> {
     let extension = held::start(host::runtime_api());
-    let host = Arc::new(Host::start(statistics)?);
+    let host = Arc::new(Host::start(linked)?);
     extension.hold(&host.held, &host.recorder).await;
     let warming = Arc::clone(&host);
     // Beside asking for work, and a moment later: reading TLS roots on a second thread slows the first one down.
@@ -73,11 +74,11 @@ async fn serve_http(handler: Handler, statistics: Statistics) -> Result<(), Star
     lambda_http::run(service).await.map_err(StartError::Runtime)
 }
 
-async fn serve_job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F, statistics: Statistics) -> Result<(), StartError>
+async fn serve_job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F, linked: Linked) -> Result<(), StartError>
 where
     F: Future<Output = Result<Value, String>>,
 {
-    let host = Host::start(statistics)?;
+    let host = Host::start(linked)?;
     let mailer = host.mailer();
     let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| {
         handler(host.ports(Arc::default()), Arc::clone(&mailer), event.payload)

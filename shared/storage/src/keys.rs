@@ -16,6 +16,10 @@
 //! | statistics users | `STATS_USERS#{organization}#{period}` | `{begin}` | everybody in it, where they are many |
 //! | watermark | `STATS` | `WATERMARK` | up to where the log was counted |
 //! | activity type | `TYPES#{organization}` | `{category}#{type}` | that there are activities of a type |
+//! | feed entry | `FEED#{organization}` | `{id}` | what a group did within an hour, as people read it |
+//! | feed head | `FEED_HEAD#{organization}` | `HEAD` | the entry that was opened last, and the pinned ones |
+//! | feed group | `FEED_GROUP#{organization}#{group}` | `GROUP` | the latest entry of a group |
+//! | feed templates | `FEED` | `TEMPLATES` | how entries of a type are shown |
 //! | once | `ONCE#{hash}` | `ONCE` | an `Idempotency-Key` and the answer it got |
 //! | limit | `LIMIT#{rule}#{whose}` | `{start}` | what a network did in a minute, or an address was sent in an hour |
 //! | presence | `ACTIVE#{organization}#{window}#{shard}` | `{id}` | somebody seen within five minutes |
@@ -29,14 +33,21 @@
 //! | role use | `ROLE#{code}` | `USE` | a role's version, and how many members have it |
 //! | gate | `GATE#{copy}` | `GATE` | the catalogue's version and the inactive organizations, in four copies |
 
+mod log;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
     clock::Timestamp,
-    ids::{ActivityId, MailId, SessionId, UserId},
+    ids::{MailId, SessionId, UserId},
     mail::TokenHash,
     permission::Kind,
     recovery::TicketKind,
-    stats::Period,
+};
+
+pub use log::{
+    BY_TYPE, BY_USER, activity, activity_partition, activity_type, by_type, feed_entry, feed_group, feed_head, feed_partition,
+    feed_templates, first_id_at, organization_of, organization_of_feed, shard, statistics, statistics_users, type_of,
+    types_partition, watermark,
 };
 
 /// Partition key of every item.
@@ -45,7 +56,7 @@ pub const PK: &str = "PK";
 pub const SK: &str = "SK";
 
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against these.
-pub const PATTERNS: [[&str; 4]; 26] = [
+pub const PATTERNS: [[&str; 4]; 30] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
     ["ticket", "USER#{id}", "TICKET#{kind}", "the one living token of a kind, as a hash"],
@@ -60,6 +71,10 @@ pub const PATTERNS: [[&str; 4]; 26] = [
     ["statistics users", "STATS_USERS#{organization}#{period}", "{begin}", "everybody in it, where they are many"],
     ["watermark", "STATS", "WATERMARK", "up to where the log was counted"],
     ["activity type", "TYPES#{organization}", "{category}#{type}", "that there are activities of a type"],
+    ["feed entry", "FEED#{organization}", "{id}", "what a group did within an hour, as people read it"],
+    ["feed head", "FEED_HEAD#{organization}", "HEAD", "the entry that was opened last, and the pinned ones"],
+    ["feed group", "FEED_GROUP#{organization}#{group}", "GROUP", "the latest entry of a group"],
+    ["feed templates", "FEED", "TEMPLATES", "how entries of a type are shown"],
     ["once", "ONCE#{hash}", "ONCE", "an `Idempotency-Key` and the answer it got"],
     ["limit", "LIMIT#{rule}#{whose}", "{start}", "what a network did in a minute, or an address was sent in an hour"],
     ["presence", "ACTIVE#{organization}#{window}#{shard}", "{id}", "somebody seen within five minutes"],
@@ -167,87 +182,6 @@ pub fn username(name: &str) -> Key {
 #[must_use]
 pub fn outbox(id: MailId) -> Key {
     Key::new(format!("OUTBOX#{id}"), "OUTBOX")
-}
-
-/// Index of activities by user: its partition key is the user's id.
-pub const BY_USER: &str = "by_user";
-/// Index of activities by organization and type.
-pub const BY_TYPE: &str = "by_type";
-
-/// An activity of an organization. Failures and what is of high severity lie in a drawer of their own.
-#[must_use]
-pub fn activity(organization: &str, is_flagged: bool, shard: u8, id: ActivityId) -> Key {
-    Key::new(activity_partition(organization, is_flagged, shard), id.to_string())
-}
-
-/// One shard of an organization's activities.
-#[must_use]
-pub fn activity_partition(organization: &str, is_flagged: bool, shard: u8) -> String {
-    let drawer = if is_flagged { "flagged" } else { "ordinary" };
-    format!("ACTIVITY#{}#{drawer}#{shard}", escape(organization))
-}
-
-/// The organization of an activity's partition.
-#[must_use]
-pub fn organization_of(partition: &str) -> Option<String> {
-    partition.strip_prefix("ACTIVITY#")?.split('#').next().map(unescape)
-}
-
-/// The shard of an activity: its id is random at its end.
-#[must_use]
-pub fn shard(id: ActivityId, shards: u8) -> u8 {
-    let [.., last] = *id.as_bytes();
-    last % shards.max(1)
-}
-
-/// One shard of an organization's activities of a type, which has no `#`.
-#[must_use]
-pub fn by_type(organization: &str, activity_type: &str, shard: u8) -> String {
-    format!("{}#{activity_type}#{shard}", escape(organization))
-}
-
-/// The type in the index key.
-#[must_use]
-pub fn type_of(by_type: &str) -> Option<&str> {
-    by_type.split('#').nth(1)
-}
-
-/// The first text that an id of this instant or a later one may have: it orders as ids do.
-#[must_use]
-pub fn first_id_at(at: Timestamp) -> String {
-    // 48 bits, as an id has.
-    let millis = u64::try_from(at.as_millisecond()).unwrap_or_default().min(0xffff_ffff_ffff);
-    format!("{:08x}-{:04x}-", millis >> 16, millis & 0xffff)
-}
-
-/// What the log of a period adds up to, in an organization or in `*`, which is no code.
-#[must_use]
-pub fn statistics(organization: &str, period: Period, start: Timestamp) -> Key {
-    Key::new(format!("STATS#{}#{}", escape(organization), period.as_str()), start.to_string())
-}
-
-/// Everybody in the statistics of a period.
-#[must_use]
-pub fn statistics_users(organization: &str, period: Period, start: Timestamp) -> Key {
-    Key::new(format!("STATS_USERS#{}#{}", escape(organization), period.as_str()), start.to_string())
-}
-
-/// Up to where the log was counted.
-#[must_use]
-pub fn watermark() -> Key {
-    Key::new("STATS".to_owned(), "WATERMARK")
-}
-
-/// That an organization has activities of a type.
-#[must_use]
-pub fn activity_type(organization: &str, category: &str, activity_type: &str) -> Key {
-    Key::new(types_partition(organization), format!("{category}#{activity_type}"))
-}
-
-/// The types of an organization's activities.
-#[must_use]
-pub fn types_partition(organization: &str) -> String {
-    format!("TYPES#{}", escape(organization))
 }
 
 /// An idempotency key, by the hash of its scope and itself, in hexadecimal.

@@ -25,6 +25,10 @@ pub const STREAM_VIEW: StreamViewType = StreamViewType::NewAndOldImages;
 /// the indexes hold whole items, so that a page of a list is one read.
 pub const INDEXES: [&str; 2] = [BY_USER, BY_TYPE];
 
+/// How often it is looked whether an index is there: for ten minutes.
+const MOST_LOOKS: u32 = 6000;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+
 /// Makes the table if it is not there, and the indexes that an older one has not.
 pub(crate) async fn ensure(client: &Client, table: &str) -> Result<(), StoreError> {
     let mut request = client
@@ -80,8 +84,13 @@ async fn add_missing_indexes(client: &Client, table: &str) -> Result<(), StoreEr
                 .await;
             sent.map_err(|error| StoreError::Broken(DisplayErrorContext(error).to_string()))?;
         }
+        let mut looks = 0;
         while state_of(client, table, name).await? != Some(IndexStatus::Active) {
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            if looks == MOST_LOOKS {
+                return Err(StoreError::Unavailable(format!("the index {name} is not there yet").into()));
+            }
+            looks += 1;
+            tokio::time::sleep(BETWEEN_LOOKS).await;
         }
     }
     Ok(())

@@ -91,11 +91,13 @@ pub enum Event {
     UserDeleted,
     /// A deleted account was restored.
     UserRestored,
+    /// An entry of the feed, or how entries are shown, was changed.
+    FeedChanged,
 }
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 44] = [
         Self::SignUp,
         Self::UserCreated,
         Self::UserImported,
@@ -139,6 +141,7 @@ impl Event {
         Self::InvitationAccepted,
         Self::UserDeleted,
         Self::UserRestored,
+        Self::FeedChanged,
     ];
 
     /// The event of that type; no two share one.
@@ -195,6 +198,7 @@ impl Event {
             Self::InvitationAccepted => ("user_invitation_accepted", Authentication, Normal, true, "An invitation was followed."),
             Self::UserDeleted => ("user_deleted", DataManagement, High, true, "An account was deleted; it may be restored."),
             Self::UserRestored => ("user_restored", DataManagement, High, true, "A deleted account was restored."),
+            Self::FeedChanged => ("feed_changed", SystemOperation, Low, true, "The feed was changed by hand."),
         }
     }
 

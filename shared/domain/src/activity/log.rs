@@ -222,7 +222,8 @@ async fn latest_types(ports: &Ports, organization: &str, filter: &Filter) -> Res
     Ok(listed?.into_iter().flatten().chain(latest).collect())
 }
 
-async fn organizations(ports: &Ports, scope: &Scope) -> Result<Vec<String>, LogError> {
+/// The codes of the organizations whose logs these are.
+pub(crate) async fn organizations(ports: &Ports, scope: &Scope) -> Result<Vec<String>, LogError> {
     match scope {
         Scope::Of(organization) => Ok(vec![organization.clone()]),
         Scope::Everything => {

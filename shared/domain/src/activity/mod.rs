@@ -14,6 +14,7 @@ pub use enclosed::Enclosed;
 pub use event::Event;
 pub use keeping::Keeping;
 pub use kind::{Category, Severity};
+pub(crate) use log::organizations;
 pub use log::{Filter, LogError, Page, Range, Scope, Source, Stretch, find, list};
 pub use request::{Call, Who, of_call};
 pub use track::{Order, Untracked, track, track_all};

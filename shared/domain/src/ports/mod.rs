@@ -6,6 +6,7 @@ mod accounts;
 mod activities;
 mod administration;
 mod crypto;
+mod feed;
 mod mail;
 mod once;
 mod recovery;
@@ -26,6 +27,7 @@ pub use crypto::{
     Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Secrets, SigningKeys, TokenError, Tokens, Verdict,
     VerifiedToken,
 };
+pub use feed::{EntryChange, FeedGroup, FeedHead, FeedStore, Filing};
 pub use mail::{Claim, MailError, Mailer, Outbox};
 pub use once::{AnswerStore, FirstAnswer, Once, OnceRecord, Remembered};
 pub use recovery::{Limits, TicketStore};

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use rolecall_domain::{
     activity::{Activity, Category, Extra, Keeping, PLATFORM, Severity, What, described},
+    feed,
     ids::UserId,
     ports::StoreError,
     session::Client,
@@ -46,6 +47,9 @@ pub(crate) struct ActivityItem {
     /// Tells the stream of a type that the organization may not have had activities of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     enclosed: Option<String>,
+    /// Tells the stream that it has a place in the feed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    feed: Option<String>,
     expires_at: i64,
 }
 
@@ -103,6 +107,7 @@ impl ActivityItem {
             micros: extra.micros,
             rest: if rest == StoredRest::default() { None } else { Some(json(&rest)?) },
             enclosed: announcement,
+            feed: feed::belongs(what).then(|| "1".to_owned()),
             expires_at: keeping.ends(what.severity, activity.at()).as_second(),
         })
     }

@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 use rolecall_domain::{clock::from_millis, ids::Id};
 
+use rolecall_domain::{ids::ActivityId, stats::Period};
+
 use super::*;
 
 /// Reads the table in the module comment: pattern and builder are compared in the tests below.
@@ -43,6 +45,10 @@ fn every_builder_follows_its_pattern() {
         ("statistics users", statistics_users("ORG", Period::Hour, at)),
         ("watermark", watermark()),
         ("activity type", activity_type("ORG", "api", "api_request")),
+        ("feed entry", feed_entry("ORG", id.parse().unwrap())),
+        ("feed head", feed_head("ORG")),
+        ("feed group", feed_group("ORG", "document_uploaded:system")),
+        ("feed templates", feed_templates()),
         ("once", once("abc")),
         ("limit", limit("failures", "2001:db8::/64", at)),
         ("presence", presence("ORG", at, user_id, 4)),
@@ -69,6 +75,7 @@ fn every_builder_follows_its_pattern() {
             ("{begin}", "1970-01-01T02:00:00Z"),
             ("{category}", "api"),
             ("{type}", "api_request"),
+            ("{group}", "document_uploaded:system"),
             ("{shard}", "3"),
             ("{hash}", "abc"),
             ("{kind}", "reset-password"),

@@ -4,6 +4,7 @@ mod accounts;
 mod activities;
 mod changes;
 mod definitions;
+mod feed;
 mod keys;
 mod members;
 mod organizations;
