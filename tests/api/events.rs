@@ -77,6 +77,9 @@ async fn administer(app: &TestApp) {
     send(Method::DELETE, &format!("users/{id}"), json!({}), 204).await;
     send(Method::POST, &format!("users/{id}/restore"), json!({}), 200).await;
     send(Method::DELETE, &member, json!({}), 204).await;
+    let feed = app.get_as(admin["access"].as_str().unwrap(), "/api/v1/activity-streams").await.expect(200).json();
+    let entry = format!("activity-streams/{}", feed["items"][0]["id"].as_str().unwrap());
+    send(Method::PATCH, &entry, json!({ "is_pinned": true }), 200).await;
     for path in ["roles/drafter", "permissions/pid.create", "modules/PID", "organizations/ACME"] {
         send(Method::DELETE, path, json!({}), 204).await;
     }

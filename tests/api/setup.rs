@@ -107,6 +107,45 @@ async fn json_does_what_yaml_does_and_what_is_wrong_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_service_user_tells_of_what_nobody_did_and_the_feed_shows_it_by_its_template() {
+    let firm = Firm::new().await;
+    let app = &firm.app;
+    let office = std::fs::read_to_string(root().join("infra/setup/drawing-office.yaml")).unwrap();
+    let lines = [
+        "create user backup@example.com",
+        "create member backup@example.com in MY_COMPANY",
+        "create feed template document_uploaded",
+        "create feed template backup_created",
+    ];
+    for dry_run in [true, false] {
+        assert_eq!(told(&run(app, json!({ "yaml": office, "dry_run": dry_run })).await), lines);
+    }
+    assert_eq!(told(&run(app, json!({ "yaml": office })).await), Vec::<String>::new(), "again nothing changes");
+    let token = app.mailed_token("backup@example.com", 1).await;
+    app.post("/api/v1/auth/password-reset/confirm", &json!({ "token": token, "new_password": OTHER_PASSWORD })).await.expect(204);
+    let backup = app.sign_in_with("backup", OTHER_PASSWORD).await.expect(200).json();
+    let told_of = json!({
+        "activity_type": "backup_created", "description": "The nightly backup was made.", "category": "system_operation",
+        "details": { "target": "s3://backups/2026-11-23" },
+    });
+    let made = firm.track(&backup, told_of).await;
+    assert_eq!((&made["user_id"], &made["session_id"]), (&Value::Null, &backup["session_id"]));
+    let entry = firm.entry_of(&backup, &made).await;
+    assert_eq!((&entry["user_id"], &entry["group_key"]), (&Value::Null, &json!("backup_created:system")));
+    assert_eq!((&entry["display_title"], &entry["icon"]), (&json!("A backup was made"), &json!("database-backup")));
+    assert_eq!((&entry["display_subtitle"], &entry["color"]), (&json!("s3://backups/2026-11-23"), &json!("gray")));
+    let ada = firm.member("ada", "MY_COMPANY", &[]).await;
+    let upload = firm.track(&ada, json!({ "details": { "file_name": "pid-101.dwg", "file_size": 482_133 } })).await;
+    let entry = firm.entry_of(&ada, &upload).await;
+    assert_eq!((&entry["display_title"], &entry["display_subtitle"]), (&json!("ada uploaded a document"), &json!("pid-101.dwg")));
+    let listed = firm.all(&firm.root, "activities?organization=MY_COMPANY&activity_type=backup_created").await;
+    assert_eq!(listed, [made]);
+    let person = json!({ "service_users": [{ "username": "ada2", "email": "ada@example.com" }], "time": "2026-11-23T09:30:00Z" });
+    let refused = app.post("/_local/schedule/setup", &person).await.expect(502);
+    assert!(refused.text.contains("email is taken"), "a person's account stays a person's: {}", refused.text);
+}
+
+#[tokio::test]
 async fn built_in_module_permissions_and_roles_are_always_there() {
     let app = TestApp::with_admin("verified").await;
     let admin = app.admin().await;

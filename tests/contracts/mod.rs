@@ -69,6 +69,7 @@ pub(crate) fn user(name: &str) -> User {
         bio: None,
         status: AccountStatus::Active,
         must_change_password: false,
+        is_service: false,
         locked_until: None,
         epoch: 0,
         credential: 0,

@@ -63,6 +63,7 @@ impl From<Input> for Invitation {
             phone_number: input.phone_number,
             organization: input.organization,
             role: input.role,
+            is_service: false,
         }
     }
 }

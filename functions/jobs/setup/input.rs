@@ -1,8 +1,11 @@
 use rolecall_domain::{
     account::{Email, Invitation, PersonName, Username},
+    activity::any_type,
     code::Code,
+    feed::Template,
     organization::OrganizationFields,
-    setup::{Setup, WantedAdmin, WantedDefinition, WantedMembership, WantedRole},
+    setup::{Setup, WantedDefinition, WantedMembership, WantedRole, WantedTemplate, WantedUser},
+    words::Line,
 };
 use rolecall_http::extract::{self, Fields};
 
@@ -21,7 +24,8 @@ struct Organization(OrganizationFields);
 struct Module(WantedDefinition);
 struct Permission(WantedDefinition);
 struct Role(WantedDefinition);
-struct Admin(WantedAdmin);
+struct Person(WantedUser);
+struct FeedTemplate(WantedTemplate);
 struct Membership(WantedMembership);
 
 impl extract::Input for Input {
@@ -30,16 +34,24 @@ impl extract::Input for Input {
         let modules = fields.list::<Module>("modules", MOST);
         let permissions = fields.list::<Permission>("permissions", MOST);
         let roles = fields.list::<Role>("roles", MOST);
-        let super_admin = fields.nested::<Admin>("super_admin");
+        let super_admin = fields.nested::<Person>("super_admin");
+        let service_users = fields.list::<Person>("service_users", MOST);
+        let feed_templates = fields.list::<FeedTemplate>("feed_templates", MOST);
         let modules = modules?.unwrap_or_default().into_iter().map(|Module(one)| one);
         let permissions = permissions?.unwrap_or_default().into_iter().map(|Permission(one)| one);
         let roles = roles?.unwrap_or_default().into_iter().map(|Role(one)| one);
         Some(Self(Setup {
             organizations: organizations?.unwrap_or_default().into_iter().map(|Organization(one)| one).collect(),
             definitions: modules.chain(permissions).chain(roles).collect(),
-            super_admin: super_admin?.map(|Admin(one)| one),
+            super_admin: super_admin?.map(|Person(one)| one),
+            service_users: service_users?.unwrap_or_default().into_iter().map(|Person(one)| of_service(one)).collect(),
+            feed_templates: feed_templates?.unwrap_or_default().into_iter().map(|FeedTemplate(one)| one).collect(),
         }))
     }
+}
+
+fn of_service(one: WantedUser) -> WantedUser {
+    WantedUser { invitation: Invitation { is_service: true, ..one.invitation }, ..one }
 }
 
 impl extract::Input for Organization {
@@ -80,7 +92,7 @@ impl extract::Input for Role {
     }
 }
 
-impl extract::Input for Admin {
+impl extract::Input for Person {
     fn read(fields: &mut Fields) -> Option<Self> {
         let username = fields.required("username", Username::parse);
         let email = fields.required("email", Email::parse);
@@ -95,9 +107,10 @@ impl extract::Input for Admin {
             phone_number: None,
             organization: None,
             role: None,
+            is_service: false,
         };
         let memberships = memberships?.unwrap_or_default().into_iter().map(|Membership(one)| one).collect();
-        Some(Self(WantedAdmin { invitation, memberships }))
+        Some(Self(WantedUser { invitation, memberships }))
     }
 }
 
@@ -107,5 +120,18 @@ impl extract::Input for Membership {
         let roles = fields.texts("roles", MOST, Code::parse);
         let put = put_member::Input::read(fields);
         Some(Self(WantedMembership { organization: organization?, roles: roles?.unwrap_or_default(), put: put?.into() }))
+    }
+}
+
+impl extract::Input for FeedTemplate {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let activity_type = fields.required("activity_type", any_type);
+        let title = fields.optional("title", Line::parse);
+        let subtitle = fields.optional("subtitle", Line::parse);
+        let icon = fields.optional("icon", Line::parse);
+        let color = fields.optional("color", Line::parse);
+        let is_public = fields.choice("is_public");
+        let template = Template { title: title?, subtitle: subtitle?, icon: icon?, color: color?, is_public: is_public? };
+        Some(Self(WantedTemplate { activity_type: activity_type?, template }))
     }
 }

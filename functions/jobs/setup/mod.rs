@@ -1,4 +1,5 @@
-//! Sets a stack up from a file of organizations, modules, permissions, roles and the first super admin.
+//! Sets a stack up from a file of organizations, modules, permissions, roles, the first super admin, accounts of programs, and
+//! templates of the feed.
 
 mod input;
 
@@ -13,7 +14,7 @@ use input::Input;
 /// What a schedule's event has beside what an operator gives.
 const OF_A_SCHEDULE: [&str; 9] = ["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail"];
 
-/// Takes `{"organizations", "modules", "permissions", "roles", "super_admin", "dry_run"?}`, or the same as YAML text in
+/// Takes `{"organizations", "modules", "permissions", "roles", "super_admin", "service_users", "feed_templates", "dry_run"?}`, or the same as YAML text in
 /// `yaml`, and answers `{"dry_run", "changes": [{"do", "what", "code", "before", "after"}]}`. Again changes nothing.
 pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
     let Value::Object(mut event) = event else { return Err("the event is not a JSON object".to_owned()) };

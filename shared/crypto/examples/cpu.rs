@@ -58,6 +58,7 @@ fn caller(now: Timestamp) -> (User, Session) {
         bio: None,
         status: AccountStatus::Active,
         must_change_password: false,
+        is_service: false,
         locked_until: None,
         epoch: 0,
         credential: 0,

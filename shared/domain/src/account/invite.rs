@@ -37,6 +37,8 @@ pub struct Invitation {
     pub organization: Option<Code>,
     /// The role that they are to have there.
     pub role: Option<Code>,
+    /// Whether the account is a program's: only an operator makes those.
+    pub is_service: bool,
 }
 
 /// What became of an invitation.
@@ -66,6 +68,7 @@ pub async fn invite(
             first_name: invitation.first_name.clone(),
             last_name: invitation.last_name.clone(),
             phone_number: invitation.phone_number.clone(),
+            is_service: invitation.is_service,
             ..blank_user(ports, invitation.username.clone(), invitation.email.clone())
         };
         let (id, now) = (user.id, user.created_at);

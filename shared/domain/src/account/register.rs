@@ -167,6 +167,7 @@ pub(super) fn blank_user(ports: &Ports, username: Username, email: Email) -> Use
         bio: None,
         status: AccountStatus::Pending,
         must_change_password: false,
+        is_service: false,
         locked_until: None,
         epoch: 0,
         credential: 0,

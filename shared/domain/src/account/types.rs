@@ -220,6 +220,8 @@ pub struct User {
     pub status: AccountStatus,
     /// Whether only a change of the password is open to its sessions.
     pub must_change_password: bool,
+    /// Whether a program signs in with it: what it tracks is the system's, and no person's.
+    pub is_service: bool,
     /// Locked by an administrator until then, if that is still to come. Failed sign-ins do not set it: they lock out
     /// unknown devices alone ([`crate::session::Attempts`]).
     pub locked_until: Option<Timestamp>,

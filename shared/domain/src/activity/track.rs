@@ -10,7 +10,8 @@ use crate::{
 /// The longest `details` or `metadata`, as JSON.
 const MOST_JSON: usize = 16 * 1024;
 
-/// What a client tells of: everything but who, when and from where.
+/// What a client tells of: everything but who, when and from where. What a service user tells of was done by nobody: its
+/// session says who told it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
     /// What happened.
@@ -54,7 +55,7 @@ impl Order {
             id: ports.id(),
             organization: caller.organization().map(str::to_owned),
             what: self.what,
-            user_id: Some(caller.user().id),
+            user_id: (!caller.user().is_service).then(|| caller.user().id),
             session_id: Some(caller.session().id),
             client: client.clone(),
             details: self.details,

@@ -126,6 +126,7 @@ impl World {
             bio: None,
             status: self.status,
             must_change_password: false,
+            is_service: false,
             locked_until: self.is_locked.then(|| now() + SignedDuration::from_hours(1)),
             epoch: 0,
             credential: 0,

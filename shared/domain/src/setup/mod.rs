@@ -1,12 +1,14 @@
 //! Setting a stack up from a file: what is wanted is made so, and again changes nothing.
 
 mod catalogue;
+mod feed;
 mod people;
 
 use serde_json::{Map, Value};
 
 pub use catalogue::{WantedDefinition, WantedRole};
-pub use people::{WantedAdmin, WantedMembership};
+pub use feed::WantedTemplate;
+pub use people::{WantedMembership, WantedUser};
 
 use crate::{
     Ports,
@@ -24,13 +26,17 @@ pub struct Setup {
     /// Modules, permissions and roles, in the order in which they need each other.
     pub definitions: Vec<WantedDefinition>,
     /// The first super admin.
-    pub super_admin: Option<WantedAdmin>,
+    pub super_admin: Option<WantedUser>,
+    /// Accounts of programs.
+    pub service_users: Vec<WantedUser>,
+    /// How entries of the feed are shown.
+    pub feed_templates: Vec<WantedTemplate>,
 }
 
 /// One thing that is made or changed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
-    /// `organization`, `module`, `permission`, `role`, `user` or `member`.
+    /// `organization`, `module`, `permission`, `role`, `user`, `member` or `feed template`.
     pub what: &'static str,
     /// Its code, or its address.
     pub code: String,
@@ -58,8 +64,12 @@ pub async fn set_up(ports: &Ports, setup: &Setup, dry_run: bool) -> Result<Vec<C
     }
     changes.extend(catalogue::set_up(ports, &setup.definitions, dry_run, &client).await?);
     if let Some(wanted) = &setup.super_admin {
-        changes.extend(people::set_up(ports, wanted, dry_run, &client).await?);
+        changes.extend(people::set_up_super_admin(ports, wanted, dry_run, &client).await?);
     }
+    for wanted in &setup.service_users {
+        changes.extend(people::set_up_service(ports, wanted, dry_run, &client).await?);
+    }
+    changes.extend(feed::set_up(ports, &setup.feed_templates, dry_run, &client).await?);
     Ok(changes)
 }
 

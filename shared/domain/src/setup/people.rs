@@ -4,7 +4,7 @@ use super::Change;
 use crate::{
     Ports,
     account::{Invitation, Invited, invite},
-    administration::AdministerError,
+    administration::{AdministerError, Unique},
     code::Code,
     organization::{AssignmentOrder, Member, PLATFORM, Person, PutMember, assign, put_member},
     permission::Permit,
@@ -12,9 +12,9 @@ use crate::{
     session::Client,
 };
 
-/// The super admin that is wanted.
+/// Somebody who is wanted: the super admin, or a program.
 #[derive(Debug, Clone)]
-pub struct WantedAdmin {
+pub struct WantedUser {
     /// Who is invited, if nobody has the address.
     pub invitation: Invitation,
     /// Where else they belong.
@@ -33,36 +33,69 @@ pub struct WantedMembership {
 }
 
 /// Sees that the super admin is there, invited by mail or made so, with the memberships.
-pub(super) async fn set_up(
+pub(super) async fn set_up_super_admin(
     ports: &Ports,
-    wanted: &WantedAdmin,
+    wanted: &WantedUser,
+    dry_run: bool,
+    client: &Client,
+) -> Result<Vec<Change>, AdministerError> {
+    let (platform, super_admin) = (Code::known(PLATFORM), Code::known(SUPER_ADMIN));
+    let put = PutMember::default();
+    let first = WantedMembership { organization: platform.clone(), put, roles: vec![super_admin.clone()] };
+    let invitation = Invitation { organization: Some(platform), role: Some(super_admin), ..wanted.invitation.clone() };
+    set_up(ports, &invitation, Some(&first), &wanted.memberships, dry_run, client).await
+}
+
+/// Sees that a program has an account of its own, whose invitation its operators get. A person's account stays a person's.
+pub(super) async fn set_up_service(
+    ports: &Ports,
+    wanted: &WantedUser,
+    dry_run: bool,
+    client: &Client,
+) -> Result<Vec<Change>, AdministerError> {
+    if let Some(user) = ports.accounts.owner(&wanted.invitation.email).await?
+        && ports.members.person(user.id).await?.is_some_and(|person| !person.user.is_service)
+    {
+        return Err(AdministerError::Taken(Unique::Email));
+    }
+    set_up(ports, &wanted.invitation, None, &wanted.memberships, dry_run, client).await
+}
+
+/// Sees that somebody is there and belongs where they are to: `first` comes with the invitation.
+async fn set_up(
+    ports: &Ports,
+    invitation: &Invitation,
+    first: Option<&WantedMembership>,
+    memberships: &[WantedMembership],
     dry_run: bool,
     client: &Client,
 ) -> Result<Vec<Change>, AdministerError> {
     let permit = Permit::operator(ports).await?;
-    let email = &wanted.invitation.email;
-    let (platform, super_admin) = (Code::known(PLATFORM), Code::known(SUPER_ADMIN));
+    let email = &invitation.email;
     let mut changes = Vec::new();
     let mut person = match ports.accounts.owner(email).await? {
         Some(user) => ports.members.person(user.id).await?,
         None => None,
     };
     if person.is_none() {
-        let after = json!({ "username": wanted.invitation.username.as_str(), "status": "pending" });
+        let mut after = json!({ "username": invitation.username.as_str(), "status": "pending" });
+        if invitation.is_service {
+            after["is_service"] = true.into();
+        }
         changes.push(Change::new("user", email.address(), None, &object(&after)));
-        changes.push(role_change(&platform, &super_admin, email.address()));
+        for (organization, role) in invitation.organization.iter().zip(&invitation.role) {
+            changes.push(role_change(organization, role, email.address()));
+        }
         if !dry_run {
-            let invitation = Invitation { organization: Some(platform), role: Some(super_admin), ..wanted.invitation.clone() };
-            person = match invite(ports, &permit, &invitation, None, client).await? {
+            person = match invite(ports, &permit, invitation, None, client).await? {
                 Invited::Person(person) => Some(*person),
                 Invited::Again(_) => None,
             };
         }
-    } else {
-        let platform = WantedMembership { organization: platform, put: PutMember::default(), roles: vec![super_admin] };
-        changes.extend(membership(ports, &permit, person.as_ref(), email.address(), &platform, dry_run, client).await?);
+    } else if let Some(first) = first {
+        changes.extend(membership(ports, &permit, person.as_ref(), email.address(), first, dry_run, client).await?);
     }
-    for one in &wanted.memberships {
+    for one in memberships {
         changes.extend(membership(ports, &permit, person.as_ref(), email.address(), one, dry_run, client).await?);
     }
     Ok(changes)

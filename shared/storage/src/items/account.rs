@@ -31,6 +31,8 @@ pub(crate) struct Account {
     status: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     must_change_password: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    service: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     locked_until: Option<i64>,
     epoch: u64,
@@ -54,6 +56,7 @@ impl From<&User> for Account {
             bio: user.bio.as_ref().map(|bio| bio.as_str().to_owned()),
             status: user.status.as_str().to_owned(),
             must_change_password: user.must_change_password,
+            service: user.is_service,
             locked_until: user.locked_until.map(rolecall_domain::clock::Timestamp::as_millisecond),
             epoch: user.epoch,
             credential: user.credential,
@@ -80,6 +83,7 @@ impl TryFrom<Account> for User {
             bio: parsed(stored.bio.as_deref().map(Bio::parse).transpose())?,
             status: status.ok_or_else(|| StoreError::Broken("an account has an unknown status".to_owned()))?,
             must_change_password: stored.must_change_password,
+            is_service: stored.service,
             locked_until: stored.locked_until.map(instant).transpose()?,
             epoch: stored.epoch,
             credential: stored.credential,
@@ -114,7 +118,8 @@ impl UserItem {
 }
 
 /// The attributes of an account that may be missing.
-pub(crate) const OPTIONAL: [&str; 6] = ["first_name", "last_name", "phone_number", "bio", "must_change_password", "locked_until"];
+pub(crate) const OPTIONAL: [&str; 7] =
+    ["first_name", "last_name", "phone_number", "bio", "must_change_password", "service", "locked_until"];
 
 /// The attributes of an account, without those of its memberships.
 pub(crate) fn account_attributes(user: &User) -> Result<Item, StoreError> {
