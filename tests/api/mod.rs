@@ -23,6 +23,7 @@ mod me;
 mod public;
 mod rights;
 mod rules;
+mod seed;
 mod setup;
 mod signing_keys;
 mod user_sessions;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use super::{Budget, assert_within};
 use crate::{
     api::Firm,
+    contracts::feed,
     support::{PASSWORD, options},
 };
 
@@ -128,4 +129,33 @@ async fn statistics_cost_the_same_whatever_they_add_up() {
         // One hour and one minute more that hold something.
         assert!(units(&after) <= units(before) + 1.0, "{before:?} {after:?}");
     }
+}
+
+#[tokio::test]
+async fn the_feed_costs_the_same_whatever_else_the_table_holds() {
+    let firm = Firm::new().await;
+    let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
+    let store = crate::contracts::store_of(&firm.app);
+    let costs = async || {
+        let mut costs = Vec::new();
+        let page = firm.send(&boss, Method::GET, "activity-streams?limit=50", None).await.expect(200).json();
+        assert_eq!(page["items"].as_array().unwrap().len(), 50);
+        costs.push(firm.app.cost_of("GET /api/v1/activity-streams").await);
+        let follow = format!("activity-streams?limit=50&cursor={}", page["follow_cursor"].as_str().unwrap());
+        firm.send(&boss, Method::GET, &follow, None).await.expect(200);
+        costs.push(firm.app.cost_of("GET /api/v1/activity-streams").await);
+        let one = format!("activity-streams/{}", page["items"][0]["id"].as_str().unwrap());
+        firm.send(&boss, Method::GET, &one, None).await.expect(200);
+        costs.push(firm.app.cost_of("GET /api/v1/activity-streams/{id}").await);
+        for cost in &costs {
+            assert_within(cost, &Budget { in_sequence: 3.0, read_units: 8.0 + 3.0, write_units: 0.0, argon2: 0.0 });
+        }
+        costs
+    };
+    feed::fill(&store, "MY_COMPANY", 60).await;
+    let few = costs().await;
+    feed::fill(&store, "MY_COMPANY", if options().dynamodb_endpoint.is_some() { 500 } else { 3000 }).await;
+    let units = |costs: &[Value]| costs.iter().map(|cost| cost["read_units"].as_f64().unwrap()).collect::<Vec<_>>();
+    let (before, after) = (units(&few), units(&costs().await));
+    assert!(before.iter().zip(&after).all(|(before, after)| *after <= before + 0.5), "{before:?} {after:?}");
 }

@@ -5,6 +5,7 @@ mod activities;
 mod attempts;
 mod crypto;
 pub(crate) mod definitions;
+pub(crate) mod feed;
 mod keys;
 pub(crate) mod members;
 pub(crate) mod organizations;

@@ -27,8 +27,9 @@ pub async fn signed_in_to_change_password(ctx: &Context, request: &Request) -> R
     let token = bearer(request).ok_or_else(Problem::unauthenticated)?;
     let caller = session::enter(&ctx.ports, token).await?;
     ctx.let_in(&caller);
-    if session::needs_note(&caller, ctx.ports.clock.now()) {
-        note_beside(ctx, &caller, page(request, caller.session().page.as_deref()));
+    let page = page(request, caller.session().page.as_deref());
+    if session::needs_note(&caller, page.as_deref(), ctx.ports.clock.now()) {
+        note_beside(ctx, &caller, page);
     }
     Ok(caller)
 }

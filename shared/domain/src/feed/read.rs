@@ -43,9 +43,6 @@ pub struct Page {
 /// A request looks at so many entries at most.
 const MOST_EXAMINED: usize = 200;
 
-/// So many of the latest entries are held against each other before somebody follows them.
-const LATEST: usize = 8;
-
 /// An entry whose forerunner is not seen is waited for this long: after that it left the table.
 const SETTLED: SignedDuration = SignedDuration::from_secs(60);
 
@@ -106,11 +103,10 @@ impl Position {
 pub async fn page(ports: &Ports, lens: &Lens, position: Option<Position>, limit: usize) -> Result<Page, LogError> {
     let organizations = organizations(ports, &lens.scope).await?;
     match position {
-        None => first(ports, lens, &organizations, limit).await,
+        None => with_pinned(ports, lens, &organizations, None, limit).await,
         Some(Position::Pinned(id)) => {
-            let pinned = pinned(ports, lens, &organizations).await?;
-            let behind = pinned.into_iter().filter(|entry| entry.id.as_bytes() < id.as_bytes());
-            pins_then_others(ports, lens, &organizations, behind.collect(), None, limit).await
+            let page = with_pinned(ports, lens, &organizations, Some(id), limit).await?;
+            Ok(Page { follow: None, ..page })
         }
         Some(Position::Older(id)) => older(ports, lens, &organizations, Some(id), limit).await,
         Some(Position::Newer(id)) => match organizations.as_slice() {
@@ -131,20 +127,6 @@ pub async fn find(ports: &Ports, lens: &Lens, id: EntryId) -> Result<Option<Entr
     Ok(None)
 }
 
-async fn first(ports: &Ports, lens: &Lens, organizations: &[String], limit: usize) -> Result<Page, LogError> {
-    let (mut follow, mut unsettled) = (None, None);
-    if let [organization] = organizations {
-        let mut latest = ports.feed.newest(organization, None, LATEST).await?;
-        latest.reverse();
-        let ids: Vec<EntryId> = latest.iter().map(|entry| entry.id).collect();
-        let settled = settled(latest, None, ports.clock.now());
-        follow = Some(Position::Newer(settled.last().map(|entry| entry.id)));
-        unsettled = ids.get(settled.len()).copied();
-    }
-    let pinned = pinned(ports, lens, organizations).await?;
-    Ok(Page { follow, ..pins_then_others(ports, lens, organizations, pinned, unsettled, limit).await? })
-}
-
 /// The pinned entries, newest first.
 async fn pinned(ports: &Ports, lens: &Lens, organizations: &[String]) -> Result<Vec<Entry>, StoreError> {
     let of = organizations.iter().map(|organization| async move {
@@ -157,25 +139,33 @@ async fn pinned(ports: &Ports, lens: &Lens, organizations: &[String]) -> Result<
     Ok(pinned)
 }
 
-async fn pins_then_others(
+/// The pinned entries, behind one of them, and then the newest of the others.
+async fn with_pinned(
     ports: &Ports,
     lens: &Lens,
     organizations: &[String],
-    mut pinned: Vec<Entry>,
-    before: Option<EntryId>,
+    behind: Option<EntryId>,
     limit: usize,
 ) -> Result<Page, LogError> {
+    let (pinned, others) = futures::join!(pinned(ports, lens, organizations), older(ports, lens, organizations, None, limit));
+    let (mut pinned, mut page) = (pinned?, others?);
+    pinned.retain(|entry| behind.is_none_or(|behind| entry.id.as_bytes() < behind.as_bytes()));
     if pinned.len() >= limit {
         pinned.truncate(limit);
-        let next = pinned.last().map(|last| Position::Pinned(last.id));
-        return Ok(Page { entries: pinned, next, follow: None });
+        page.next = pinned.last().map(|last| Position::Pinned(last.id));
+        return Ok(Page { entries: pinned, ..page });
     }
-    let rest = older(ports, lens, organizations, before, limit - pinned.len()).await?;
-    pinned.extend(rest.entries);
-    Ok(Page { entries: pinned, ..rest })
+    let room = limit - pinned.len();
+    if page.entries.len() > room {
+        page.entries.truncate(room);
+        page.next = page.entries.last().map(|last| Position::Older(last.id));
+    }
+    page.entries.splice(0..0, pinned);
+    Ok(page)
 }
 
-/// Entries that are not pinned, newest first.
+/// Entries that are not pinned, newest first; and of the newest of one organization from where on to follow its feed: only
+/// there is an order that tells what is new.
 async fn older(
     ports: &Ports,
     lens: &Lens,
@@ -191,7 +181,13 @@ async fn older(
         found.sort_by_key(|entry| std::cmp::Reverse(*entry.id.as_bytes()));
         found.truncate(want);
         let is_all = found.len() < want;
-        examined += found.len();
+        if before.is_none() && organizations.len() == 1 {
+            let settled = settled(found.iter().rev(), None, ports.clock.now());
+            page.follow = Some(Position::Newer(settled));
+            // Whoever follows gets the others.
+            found.retain(|entry| settled.is_some_and(|settled| entry.id.as_bytes() <= settled.as_bytes()));
+        }
+        examined += want;
         before = found.last().map(|last| last.id).or(before);
         for entry in found.into_iter().filter(|entry| !entry.is_pinned && lens.shows(entry)) {
             if page.entries.len() == limit {
@@ -209,8 +205,9 @@ async fn older(
 
 /// What was opened after an entry, oldest first.
 async fn newer(ports: &Ports, lens: &Lens, organization: &str, base: Option<EntryId>, limit: usize) -> Result<Page, LogError> {
-    let found = ports.feed.oldest(organization, base, limit + 1).await?;
-    let mut found = settled(found, Some(base), ports.clock.now());
+    let mut found = ports.feed.oldest(organization, base, limit + 1).await?;
+    let last = settled(found.iter(), Some(base), ports.clock.now()).or(base);
+    found.retain(|entry| last.is_some_and(|last| entry.id.as_bytes() <= last.as_bytes()));
     let is_more = found.len() > limit;
     found.truncate(limit);
     let follow = Some(Position::Newer(found.last().map(|last| last.id).or(base)));
@@ -218,14 +215,21 @@ async fn newer(ports: &Ports, lens: &Lens, organization: &str, base: Option<Entr
     Ok(Page { entries: found, next: follow.filter(|_| is_more), follow })
 }
 
-/// The entries, oldest first, up to one whose forerunner is not there yet: a read may see the parts of a transaction one after
-/// the other. `base` is what the first one is to follow, where that is known.
-fn settled(entries: Vec<Entry>, base: Option<Option<EntryId>>, now: Timestamp) -> Vec<Entry> {
-    let mut last = base;
-    let mut is_next = |entry: &Entry| {
+/// The last of some entries, oldest first, before one whose forerunner is not there yet: a read may see the parts of what was
+/// written one after the other. `base` is what the first one is to follow, where that is known.
+pub(super) fn settled<'a>(
+    entries: impl Iterator<Item = &'a Entry>,
+    base: Option<Option<EntryId>>,
+    now: Timestamp,
+) -> Option<EntryId> {
+    let (mut last, mut settled) = (base, None);
+    for entry in entries {
         let follows = last.is_none_or(|last| entry.follows == last);
+        if !follows && now < after(entry.id.made_at(), SETTLED) {
+            break;
+        }
         last = Some(Some(entry.id));
-        follows || after(entry.id.made_at(), SETTLED) <= now
-    };
-    entries.into_iter().take_while(|entry| is_next(entry)).collect()
+        settled = Some(entry.id);
+    }
+    settled
 }

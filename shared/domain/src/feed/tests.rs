@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::{
     entry::{Entry, Shown, group_of},
     file::{Dressed, State},
+    read::settled,
 };
 use crate::{
     activity::{Activity, Category, Extra, Severity, What},
@@ -137,6 +138,23 @@ fn what_comes_late_belongs_to_the_entry_of_its_hour() {
     feed.file(&[&late]);
     feed.file(&[&late]);
     assert_eq!(feed.counted(), [("first".to_owned(), 2), ("first".to_owned(), 1)]);
+}
+
+#[test]
+fn nobody_goes_past_an_entry_whose_forerunner_is_not_seen_yet() {
+    let mut feed = Feed::default();
+    for minute in [0, 100, 200, 300] {
+        feed.file(&[&activity(minute, true)]);
+    }
+    let [a, b, c, d] = feed.entries.as_slice() else { panic!("four entries") };
+    let soon = Timestamp::UNIX_EPOCH;
+    assert_eq!(settled([a, b, c, d].into_iter(), Some(None), soon), Some(d.id));
+    assert_eq!(settled([a, c, d].into_iter(), Some(None), soon), Some(a.id));
+    assert_eq!(settled([b, c].into_iter(), Some(None), soon), None);
+    assert_eq!(settled([c, d].into_iter(), Some(Some(b.id)), soon), Some(d.id));
+    assert_eq!(settled([b, c].into_iter(), None, soon), Some(c.id), "what the first one follows is not known");
+    let later = after(soon, SignedDuration::from_mins(2));
+    assert_eq!(settled([a, c, d].into_iter(), Some(None), later), Some(d.id), "the one between left the table");
 }
 
 mod templates {

@@ -49,7 +49,7 @@ pub struct Authorized {
 /// not; the use of the token is noted as everywhere.
 pub async fn authorize(ports: &Ports, token: &str, need: &Need) -> Result<Option<Authorized>, EntryError> {
     let caller = session::enter(ports, token).await?;
-    if session::needs_note(&caller, ports.clock.now()) {
+    if session::needs_note(&caller, None, ports.clock.now()) {
         session::note_use(ports, &caller, None).await?;
     }
     if caller.user().must_change_password {

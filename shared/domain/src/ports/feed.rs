@@ -71,7 +71,7 @@ pub struct EntryChange<'a> {
     pub activity: &'a Activity,
 }
 
-/// The feeds of organizations. Everything is read strongly: what is filed next depends on it, and so does who follows.
+/// The feeds of organizations. What is filed next depends on heads, states and entries: those MUST be read strongly.
 #[async_trait]
 pub trait FeedStore: Send + Sync {
     /// The head of an organization's feed.
@@ -82,9 +82,9 @@ pub trait FeedStore: Send + Sync {
     async fn commit(&self, filing: &Filing, write: WriteId) -> Result<bool, StoreError>;
     /// Some entries, in no order.
     async fn entries(&self, organization: &str, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError>;
-    /// Entries before one, newest first.
+    /// Entries before one, newest first; it may miss what was opened just now.
     async fn newest(&self, organization: &str, before: Option<EntryId>, limit: usize) -> Result<Vec<Entry>, StoreError>;
-    /// Entries after one, oldest first.
+    /// Entries after one, oldest first; it may miss what was opened just now.
     async fn oldest(&self, organization: &str, after: Option<EntryId>, limit: usize) -> Result<Vec<Entry>, StoreError>;
     /// MUST write entry, pins and record in one transaction, or nothing and answer false when what was read has changed.
     async fn change(&self, change: &EntryChange<'_>, write: WriteId) -> Result<bool, StoreError>;

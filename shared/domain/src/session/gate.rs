@@ -149,23 +149,25 @@ pub(super) fn may_go_on(person: &Person, session: &Session, gate: &Gate, now: Ti
 /// `last_activity` is written at most this often.
 const NOTE_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
-/// Whether this use has to be noted: the first of a new access token, or the first for a minute.
+/// Whether this use has to be noted: the first of a new access token, the first that tells a page, or the first for a minute.
 #[must_use]
-pub fn needs_note(caller: &Caller, now: Timestamp) -> bool {
-    is_first_use(caller) || is_minute_over(caller, now)
+pub fn needs_note(caller: &Caller, page: Option<&str>, now: Timestamp) -> bool {
+    is_first_use(caller) || tells_first_page(caller, page) || is_minute_over(caller, now)
 }
 
-/// Notes the use, and once a minute that its user was seen. It runs beside the request; if it fails, the next call
+/// Notes the use, and once a minute, or when a client first tells its page, that its user was seen. It runs beside the request; if it fails, the next call
 /// notes.
 pub async fn note_use(ports: &Ports, caller: &Caller, page: Option<String>) -> Result<(), StoreError> {
     let now = ports.clock.now();
     let presence = Presence::of(caller.user(), &caller.session, page.as_deref(), now);
-    let is_seen = is_minute_over(caller, now);
+    let is_new = tells_first_page(caller, page.as_deref());
+    let is_seen = is_new || is_minute_over(caller, now);
+    let not_since = if is_new { now } else { after(now, -NOTE_EVERY) };
     let usage = Use {
         user_id: caller.user().id,
         session_id: caller.session.id,
         first_of: is_first_use(caller).then_some(caller.generation),
-        seen: is_seen.then_some(Seen { at: now, not_since: after(now, -NOTE_EVERY), page }),
+        seen: is_seen.then_some(Seen { at: now, not_since, page }),
     };
     let seen = async { if is_seen { ports.presence.seen(&presence, ports.settings.keeping.shards).await } else { Ok(()) } };
     let (noted, seen) = futures::join!(ports.sessions.note_use(&usage), seen);
@@ -187,6 +189,11 @@ pub fn page(text: &str) -> Option<String> {
 
 fn is_minute_over(caller: &Caller, now: Timestamp) -> bool {
     now.duration_since(caller.session.last_activity) >= NOTE_EVERY
+}
+
+/// Whether a session's client says for the first time which page it shows: others see it at once.
+fn tells_first_page(caller: &Caller, page: Option<&str>) -> bool {
+    caller.session.page.is_none() && page.is_some_and(|page| !page.starts_with("/api/"))
 }
 
 fn is_first_use(caller: &Caller) -> bool {

@@ -209,7 +209,7 @@ impl Store {
         })
     }
 
-    /// Entries of a feed on one side of a sort key, read strongly.
+    /// Entries of a feed on one side of a sort key, read eventually: each names the one before it, so a gap is seen.
     async fn stretch_of(
         &self,
         organization: &str,
@@ -227,7 +227,6 @@ impl Store {
             .expression_attribute_values(":at", text(at))
             .scan_index_forward(is_forward)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
         let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
