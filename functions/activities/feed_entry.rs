@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 /// What a group did within an hour.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "the fields of the API")]
 pub(super) struct FeedEntry {
     /// Its id; within an organization the later one is the greater one.
     #[schema(format = "uuid")]

@@ -44,7 +44,7 @@ async fn the_page_and_the_last_activity_follow_once_a_minute() {
         list(&app, &pair["access"]).await[0].clone()
     };
     let start = visit("/a").await;
-    assert_eq!((&start["current_page"], &start["last_activity"]), (&json!(null), &start["created_at"]));
+    assert_eq!((&start["current_page"], &start["last_activity"]), (&json!("/a"), &start["created_at"]));
     app.advance(60).await;
     let later = visit("/b").await;
     assert_eq!(later["current_page"], "/b");

@@ -1,5 +1,7 @@
 //! Size, link time, start and CPU of what is deployed. They need the release build: `.ci/run` runs them with `--ignored`.
 
+mod hour;
+
 use std::{
     fs,
     process::Command,

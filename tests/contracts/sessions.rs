@@ -31,7 +31,7 @@ fn rotation(session: &Session, presented: u32, now: Timestamp) -> Rotation {
 }
 
 fn usage(session: &Session, first_of: Option<u32>, at: Timestamp) -> Use {
-    Use { user_id: session.user_id, session_id: session.id, first_of, seen: Some(seen(at)) }
+    Use { user_id: session.user_id, session_id: session.id, first_of, seen: Some(seen(at)), first_page: None }
 }
 
 fn seen(at: Timestamp) -> Seen {

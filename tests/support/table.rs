@@ -1,3 +1,8 @@
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rolecall_domain::{
+    activity::{Category, Severity, usual},
+    ids::{ActivityId, UserId},
+};
 use serde_json::{Value, json};
 
 use super::TestApp;
@@ -33,12 +38,24 @@ pub(crate) async fn ask_dynamodb(app: &TestApp, operation: &str, body: &Value) -
 fn spell_out(activity: &mut Value) {
     let part = |name: &str, place: usize| activity[name]["S"].as_str().unwrap().split('#').nth(place).unwrap().to_owned();
     let (activity_type, organization) = (part("by_type", 1), part("PK", 1));
-    let id: rolecall_domain::ids::ActivityId = part("SK", 0).parse().unwrap();
+    let activity_id: ActivityId = part("SK", 0).parse().unwrap();
     activity["activity_type"] = json!({ "S": activity_type });
     activity["organization"] = json!({ "S": organization });
-    activity["user_id"] = activity["by_user"].clone();
+    let bytes = |name: &str| URL_SAFE_NO_PAD.decode(activity[name]["S"].as_str()?).ok();
+    let id = |name: &str| {
+        bytes(name).map_or(Value::Null, |bytes| json!({ "S": UserId::from_bytes(bytes.try_into().unwrap()).to_string() }))
+    };
+    let (user, session) = (id("by_user"), id("session"));
+    let (category, severity) = match activity["kind"]["N"].as_str().map(|kind| kind.parse::<usize>().unwrap()) {
+        Some(kind) => (Category::ALL[kind / 10], Severity::ALL[kind % 10]),
+        None => usual(&activity_type).unwrap(),
+    };
+    activity["user_id"] = user;
+    activity["session_id"] = session;
+    activity["category"] = json!({ "S": category.as_str() });
+    activity["severity"] = json!({ "S": severity.as_str() });
     activity["success"] = json!({ "BOOL": activity["failed"].is_null() });
-    activity["at"] = json!({ "N": id.made_at().as_millisecond().to_string() });
+    activity["at"] = json!({ "N": activity_id.made_at().as_millisecond().to_string() });
 }
 
 /// The ids of the mails in the outbox.

@@ -1,3 +1,5 @@
+use std::{path::Path, time::Duration};
+
 use dynoxide::{Database, server::serve_with_shutdown};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -16,6 +18,9 @@ pub(crate) async fn serve(files: &Files, port: u16, mut stop: watch::Receiver<bo
         None => Database::memory(),
     };
     let database = database.map_err(|error| StackError::Database(error.to_string()))?;
+    if let Some(file) = &files.table {
+        tend_stream(file).map_err(|error| StackError::Database(error.to_string()))?;
+    }
     let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| StackError::Port(port, error))?;
     let endpoint = format!("http://{}", listener.local_addr().map_err(StackError::Io)?);
     let stopped = async move { drop(stop.wait_for(|stopped| *stopped).await) };
@@ -25,4 +30,15 @@ pub(crate) async fn serve(files: &Files, port: u16, mut stop: watch::Receiver<bo
         }
     });
     Ok(Embedded { endpoint, task })
+}
+
+/// The embedded database looks for the last record of the stream at each write, among all there ever were: it gets an index for
+/// that, and forgets records after a day, as DynamoDB does.
+fn tend_stream(file: &Path) -> Result<(), rusqlite::Error> {
+    let connection = rusqlite::Connection::open(file)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.execute_batch(
+        "CREATE INDEX IF NOT EXISTS rolecall_stream ON _stream_records (table_name, CAST(sequence_number AS INTEGER));
+         DELETE FROM _stream_records WHERE created_at < unixepoch() - 86400;",
+    )
 }

@@ -45,9 +45,9 @@ use rolecall_domain::{
 };
 
 pub use log::{
-    BY_TYPE, BY_USER, activity, activity_partition, activity_type, by_type, feed_entry, feed_group, feed_head, feed_partition,
-    feed_templates, first_id_at, organization_of, organization_of_feed, shard, statistics, statistics_users, type_of,
-    types_partition, watermark,
+    BY_TYPE, BY_USER, activity, activity_partition, activity_type, by_type, by_user, feed_entry, feed_group, feed_head,
+    feed_partition, feed_templates, first_id_at, instant_of, organization_of, organization_of_feed, shard, statistics,
+    statistics_users, type_of, types_partition, watermark,
 };
 
 /// Partition key of every item.

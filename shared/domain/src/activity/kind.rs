@@ -16,7 +16,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// Every severity, the least first.
+    /// Every severity, the least first. The table holds their places here.
     pub const ALL: [Self; 5] = [Self::Info, Self::Low, Self::Normal, Self::High, Self::Critical];
 
     /// Its name in the API and in the table.
@@ -68,7 +68,7 @@ pub enum Category {
 }
 
 impl Category {
-    /// Every category.
+    /// Every category. The table holds their places here: a new one comes last.
     pub const ALL: [Self; 9] = [
         Self::Authentication,
         Self::Authorization,

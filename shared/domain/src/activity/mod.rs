@@ -18,7 +18,7 @@ pub(crate) use log::organizations;
 pub use log::{Filter, LogError, Page, Range, Scope, Source, Stretch, find, list};
 pub use request::{Call, Who, of_call};
 pub use track::{Order, Untracked, track, track_all};
-pub use what::{API_REQUEST, What, any_type, described, tracked_type};
+pub use what::{API_REQUEST, What, any_type, described, tracked_type, usual};
 
 pub use crate::organization::PLATFORM;
 

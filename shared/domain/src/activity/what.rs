@@ -67,6 +67,15 @@ pub fn described(activity_type: &str) -> Option<&'static str> {
     }
 }
 
+/// The usual category and severity of a built-in type, which are not stored with every activity.
+#[must_use]
+pub fn usual(activity_type: &str) -> Option<(Category, Severity)> {
+    match activity_type {
+        API_REQUEST => Some((Category::Api, Severity::Info)),
+        _ => Event::from_type(activity_type).map(|event| (event.category(), event.severity())),
+    }
+}
+
 /// Reads the type of an activity that a client tracks: a slug of at most 64 characters. Errors: `invalid_slug`; `reserved`
 /// for the types of Rolecall's own records, which nobody forges.
 pub fn tracked_type(text: &str) -> Result<String, Violation> {

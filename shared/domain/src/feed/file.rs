@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Ports,
-    account::User,
+    account::{PersonName, User},
     activity::{Activity, Event, PLATFORM},
     administration::{ATTEMPTS, changed_too_often},
     clock::Timestamp,
@@ -94,7 +94,7 @@ async fn names(ports: &Ports, activities: &[&Activity]) -> Result<Vec<(UserId, S
 /// First and last name, or the username of whoever has none.
 fn name_of(user: &User) -> String {
     let names = [&user.first_name, &user.last_name].into_iter().flatten();
-    let name = names.map(|name| name.as_str()).collect::<Vec<_>>().join(" ");
+    let name = names.map(PersonName::as_str).collect::<Vec<_>>().join(" ");
     if name.is_empty() { user.username.as_str().to_owned() } else { name }
 }
 

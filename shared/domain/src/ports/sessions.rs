@@ -57,6 +57,8 @@ pub struct Use {
     pub first_of: Option<u32>,
     /// That the user was seen, once a minute.
     pub seen: Option<Seen>,
+    /// The first page that its client told, where the minute is not over: `last_activity` is written once a minute.
+    pub first_page: Option<String>,
 }
 
 /// That a user was seen.

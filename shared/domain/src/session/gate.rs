@@ -160,14 +160,15 @@ pub fn needs_note(caller: &Caller, page: Option<&str>, now: Timestamp) -> bool {
 pub async fn note_use(ports: &Ports, caller: &Caller, page: Option<String>) -> Result<(), StoreError> {
     let now = ports.clock.now();
     let presence = Presence::of(caller.user(), &caller.session, page.as_deref(), now);
-    let is_new = tells_first_page(caller, page.as_deref());
-    let is_seen = is_new || is_minute_over(caller, now);
-    let not_since = if is_new { now } else { after(now, -NOTE_EVERY) };
+    let is_minute_over = is_minute_over(caller, now);
+    let first_page = page.clone().filter(|page| !is_minute_over && tells_first_page(caller, Some(page)));
+    let is_seen = is_minute_over || first_page.is_some();
     let usage = Use {
         user_id: caller.user().id,
         session_id: caller.session.id,
         first_of: is_first_use(caller).then_some(caller.generation),
-        seen: is_seen.then_some(Seen { at: now, not_since, page }),
+        seen: is_minute_over.then_some(Seen { at: now, not_since: after(now, -NOTE_EVERY), page }),
+        first_page,
     };
     let seen = async { if is_seen { ports.presence.seen(&presence, ports.settings.keeping.shards).await } else { Ok(()) } };
     let (noted, seen) = futures::join!(ports.sessions.note_use(&usage), seen);

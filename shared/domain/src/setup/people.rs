@@ -78,11 +78,11 @@ async fn set_up(
         None => None,
     };
     if person.is_none() {
-        let mut after = json!({ "username": invitation.username.as_str(), "status": "pending" });
+        let mut after = object(&json!({ "username": invitation.username.as_str(), "status": "pending" }));
         if invitation.is_service {
-            after["is_service"] = true.into();
+            after.insert("is_service".to_owned(), true.into());
         }
-        changes.push(Change::new("user", email.address(), None, &object(&after)));
+        changes.push(Change::new("user", email.address(), None, &after));
         for (organization, role) in invitation.organization.iter().zip(&invitation.role) {
             changes.push(role_change(organization, role, email.address()));
         }

@@ -1,9 +1,9 @@
 use std::borrow::Cow;
 
 use rolecall_domain::{
-    activity::{Activity, Category, Extra, Keeping, PLATFORM, Severity, What, described},
+    activity::{Activity, Category, Extra, Keeping, PLATFORM, Severity, What, described, usual},
+    clock::Timestamp,
     feed,
-    ids::UserId,
     ports::StoreError,
     session::Client,
     stats::Counted,
@@ -11,12 +11,15 @@ use rolecall_domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{V, id, parsed};
-use crate::keys::{self, Key};
+use super::{V, base64, id, id_of_base64};
+use crate::{
+    keys::{self, BY_TYPE, BY_USER, Key, SK},
+    store::Item,
+};
 
 /// One activity, short: a page of lists and the hours of statistics are made of it. Its organization is in its key, its
-/// type in `by_type`, its instant in its id, and what a built-in type means in the program. `details` and `rest` are JSON
-/// text, so that they come back as they went in.
+/// type in `by_type`, its instant in its id, and what a built-in type means in the program. Ids are their bytes in base64.
+/// `details` and `rest` are JSON text, so that they come back as they went in.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ActivityItem {
     #[serde(flatten)]
@@ -26,14 +29,17 @@ pub(crate) struct ActivityItem {
     by_type: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     by_user: Option<String>,
-    category: String,
-    severity: String,
+    /// Category and severity, where they are not the usual ones of its type: see [`kind`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kind: Option<u8>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     failed: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     description: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    session_id: Option<String>,
+    session: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    request: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     address: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,8 +70,25 @@ struct StoredRest {
     tags: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     related: Option<(String, String)>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    request: Option<String>,
+}
+
+/// Category and severity as one number: their places, tens and ones. None where they are the usual ones of the type.
+fn kind(what: &What) -> Option<u8> {
+    if usual(&what.activity_type) == Some((what.category, what.severity)) {
+        return None;
+    }
+    let category = Category::ALL.iter().position(|one| *one == what.category)?;
+    let severity = Severity::ALL.iter().position(|one| *one == what.severity)?;
+    u8::try_from(category * 10 + severity).ok()
+}
+
+fn read_kind(kind: Option<u8>, activity_type: &str) -> Result<(Category, Severity), StoreError> {
+    let read = |kind: u8| {
+        let (category, severity) = (usize::from(kind / 10), usize::from(kind % 10));
+        Some((*Category::ALL.get(category)?, *Severity::ALL.get(severity)?))
+    };
+    let found = kind.map_or_else(|| usual(activity_type), read);
+    found.ok_or_else(|| StoreError::Broken("an activity is of no kind".to_owned()))
 }
 
 fn json(value: &impl Serialize) -> Result<String, StoreError> {
@@ -87,7 +110,6 @@ impl ActivityItem {
             metadata: extra.metadata.clone(),
             tags: extra.tags.clone(),
             related: extra.related.clone(),
-            request: extra.request_id.clone(),
         };
         let is_known = described(&what.activity_type) == Some(&what.description);
         Ok(Self {
@@ -95,12 +117,12 @@ impl ActivityItem {
             entity: "activity".to_owned(),
             v: V,
             by_type: keys::by_type(organization, &what.activity_type, shard),
-            by_user: activity.user_id.map(|id| id.to_string()),
-            category: what.category.as_str().to_owned(),
-            severity: what.severity.as_str().to_owned(),
+            by_user: activity.user_id.map(keys::by_user),
+            kind: kind(what),
             failed: !what.success,
             description: (!is_known).then(|| what.description.to_string()),
-            session_id: activity.session_id.map(|id| id.to_string()),
+            session: activity.session_id.map(|id| base64(id.as_bytes())),
+            request: extra.request_id.clone(),
             address: client.address.clone(),
             agent: client.agent.clone(),
             details: if activity.details.is_empty() { None } else { Some(json(&activity.details)?) },
@@ -120,19 +142,14 @@ impl TryFrom<ActivityItem> for Activity {
         let broken = || StoreError::Broken("an activity's keys cannot be read".to_owned());
         let rest: StoredRest = read(stored.rest.as_deref())?;
         let activity_type = keys::type_of(&stored.by_type).ok_or_else(broken)?.to_owned();
+        let (category, severity) = read_kind(stored.kind, &activity_type)?;
         let description = stored.description.map_or_else(|| described(&activity_type).unwrap_or_default().into(), Cow::Owned);
         Ok(Self {
             id: id(&stored.key.sk)?,
             organization: Some(keys::organization_of(&stored.key.pk).ok_or_else(broken)?),
-            what: What {
-                activity_type: Cow::Owned(activity_type),
-                category: parsed(Category::parse(&stored.category))?,
-                severity: parsed(Severity::parse(&stored.severity))?,
-                success: !stored.failed,
-                description,
-            },
-            user_id: stored.by_user.as_deref().map(id).transpose()?,
-            session_id: stored.session_id.as_deref().map(id).transpose()?,
+            what: What { activity_type: Cow::Owned(activity_type), category, severity, success: !stored.failed, description },
+            user_id: stored.by_user.as_deref().map(id_of_base64).transpose()?,
+            session_id: stored.session.as_deref().map(id_of_base64).transpose()?,
             client: Client { address: stored.address, agent: stored.agent },
             details: read(stored.details.as_deref())?,
             extra: Extra {
@@ -141,51 +158,35 @@ impl TryFrom<ActivityItem> for Activity {
                 tags: rest.tags,
                 micros: stored.micros,
                 related: rest.related,
-                request_id: rest.request,
+                request_id: stored.request,
             },
         })
     }
 }
 
-/// What statistics look at of an activity.
-#[derive(Deserialize)]
-pub(crate) struct CountedItem {
-    #[serde(rename = "SK")]
-    sk: String,
-    by_type: String,
-    #[serde(default)]
-    by_user: Option<String>,
-    category: String,
-    severity: String,
-    #[serde(default)]
-    failed: bool,
-    #[serde(default)]
-    micros: Option<u64>,
+/// What statistics look at of an activity, read in place: there are many.
+pub(crate) fn counted(item: &Item) -> Result<(Timestamp, Counted<'_>), StoreError> {
+    let broken = || StoreError::Broken("an activity cannot be counted".to_owned());
+    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str);
+    let at = text(SK).and_then(keys::instant_of).ok_or_else(broken)?;
+    let activity_type = text(BY_TYPE).and_then(keys::type_of).ok_or_else(broken)?;
+    let (category, severity) = read_kind(whole(item, "kind")?, activity_type)?;
+    let counted = Counted {
+        activity_type,
+        category,
+        severity,
+        success: !item.contains_key("failed"),
+        user_id: text(BY_USER).map(id_of_base64).transpose()?,
+        micros: whole(item, "micros")?,
+    };
+    Ok((at, counted))
 }
 
-impl CountedItem {
-    /// The activity's id.
-    pub(crate) fn id(&self) -> &str {
-        &self.sk
-    }
-
-    /// Whom it concerns.
-    pub(crate) fn user(&self) -> Result<Option<UserId>, StoreError> {
-        self.by_user.as_deref().map(id).transpose()
-    }
-
-    /// What is counted, of the user that was read.
-    pub(crate) fn counted(&self, user_id: Option<UserId>) -> Result<Counted<'_>, StoreError> {
-        let broken = || StoreError::Broken("an activity's keys cannot be read".to_owned());
-        Ok(Counted {
-            activity_type: keys::type_of(&self.by_type).ok_or_else(broken)?,
-            category: parsed(Category::parse(&self.category))?,
-            severity: parsed(Severity::parse(&self.severity))?,
-            success: !self.failed,
-            user_id,
-            micros: self.micros,
-        })
-    }
+/// A whole number that an item may have.
+fn whole<T: std::str::FromStr>(item: &Item, name: &str) -> Result<Option<T>, StoreError> {
+    let Some(value) = item.get(name) else { return Ok(None) };
+    let number = value.as_n().ok().and_then(|number| number.parse().ok());
+    number.map(Some).ok_or_else(|| StoreError::Broken(format!("`{name}` of an activity is no number")))
 }
 
 /// That an organization has activities of a type.

@@ -19,7 +19,7 @@ mod ticket;
 pub(crate) use account::{
     DirectoryItem, Login, OPTIONAL, PendingSignUp, UserItem, UsernameMarker, account_attributes, account_of, person_of,
 };
-pub(crate) use activity::{ActivityItem, CountedItem, TypeItem};
+pub(crate) use activity::{ActivityItem, TypeItem, counted};
 pub(crate) use attempts::AttemptsItem;
 pub(crate) use definition::DefinitionItem;
 pub(crate) use enclosed::{announce, enclose, open};
@@ -58,6 +58,12 @@ pub(crate) fn instant_of_seconds(seconds: i64) -> Result<Timestamp, StoreError> 
 /// An id as the table keeps it, back.
 pub(crate) fn id<Kind>(text: &str) -> Result<Id<Kind>, StoreError> {
     text.parse().map_err(|_| StoreError::Broken("an id cannot be read".to_owned()))
+}
+
+/// The id of bytes as text, back.
+pub(crate) fn id_of_base64<Kind>(text: &str) -> Result<Id<Kind>, StoreError> {
+    let bytes = from_base64(text)?.try_into();
+    bytes.map(Id::from_bytes).map_err(|_| StoreError::Broken("an id cannot be read".to_owned()))
 }
 
 /// A value that was parsed before it was stored, back.

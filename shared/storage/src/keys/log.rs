@@ -1,14 +1,15 @@
 //! Keys of the log and of what is made of it.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{
-    clock::Timestamp,
-    ids::{ActivityId, EntryId},
+    clock::{Timestamp, from_millis},
+    ids::{ActivityId, EntryId, UserId},
     stats::Period,
 };
 
 use super::{Key, escape, unescape};
 
-/// Index of activities by user: its partition key is the user's id.
+/// Index of activities by user.
 pub const BY_USER: &str = "by_user";
 /// Index of activities by organization and type.
 pub const BY_TYPE: &str = "by_type";
@@ -39,6 +40,12 @@ pub fn shard(id: ActivityId, shards: u8) -> u8 {
     last % shards.max(1)
 }
 
+/// A user's activities: the id's bytes in base64, because it is in every activity.
+#[must_use]
+pub fn by_user(user: UserId) -> String {
+    URL_SAFE_NO_PAD.encode(user.as_bytes())
+}
+
 /// One shard of an organization's activities of a type, which has no `#`.
 #[must_use]
 pub fn by_type(organization: &str, activity_type: &str, shard: u8) -> String {
@@ -57,6 +64,13 @@ pub fn first_id_at(at: Timestamp) -> String {
     // 48 bits, as an id has.
     let millis = u64::try_from(at.as_millisecond()).unwrap_or_default().min(0xffff_ffff_ffff);
     format!("{:08x}-{:04x}-", millis >> 16, millis & 0xffff)
+}
+
+/// The instant in an id.
+#[must_use]
+pub fn instant_of(id: &str) -> Option<Timestamp> {
+    let millis = i64::from_str_radix(id.get(..8)?, 16).ok()? << 16 | i64::from_str_radix(id.get(9..13)?, 16).ok()?;
+    from_millis(millis)
 }
 
 /// What the log of a period adds up to, in an organization or in `*`, which is no code.

@@ -102,6 +102,7 @@ fn ids_order_as_the_texts_of_their_instants() {
     let id = ActivityId::new(&Fixed(at), &rolecall_domain::rng::SystemRng).to_string();
     let later = from_millis(1_763_926_706_008).unwrap();
     assert!(first_id_at(at) < id && id < first_id_at(later));
+    assert_eq!((instant_of(&id), instant_of("0"), instant_of("01a2187g-")), (Some(at), None, None));
     let key = activity("A#B", false, 0, id.parse().unwrap());
     assert_eq!((organization_of(&key.pk).as_deref(), type_of(&by_type("A#B", "x_y", 7))), (Some("A#B"), Some("x_y")));
 }

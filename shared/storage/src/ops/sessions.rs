@@ -112,6 +112,11 @@ impl SessionStore for Store {
                 update = update.expression_attribute_names("#page", "page").expression_attribute_values(":page", text(page));
             }
         }
+        if let Some(page) = &usage.first_page {
+            set.push("#page = :page");
+            conditions.push("attribute_not_exists(#page)");
+            update = update.expression_attribute_names("#page", "page").expression_attribute_values(":page", text(page));
+        }
         if set.is_empty() {
             return Ok(());
         }

@@ -8,14 +8,14 @@ use aws_sdk_dynamodb::{operation::query::QueryOutput, types::ReturnConsumedCapac
 use futures::future::try_join_all;
 use rolecall_domain::{
     clock::Timestamp,
-    ids::{ActivityId, UserId},
+    ids::ActivityId,
     ports::{Counter, StatsStore, StoreError},
     stats::{Period, Statistics, Tally},
 };
 
 use super::update::Updated;
 use crate::{
-    items::{CountedItem, StatsItem, StatsUsersItem, V, id, instant, stats_items},
+    items::{StatsItem, StatsUsersItem, V, counted, instant, stats_items},
     keys::{self, Key},
     store::{Item, Store, from_item, number, store_error, text, units},
 };
@@ -63,11 +63,9 @@ impl StatsStore for Store {
                 let answer = self.span(partition, from, until, None, start).await?;
                 {
                     let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
-                    for item in answer.items.unwrap_or_default() {
-                        let counted = from_item::<CountedItem>(item)?;
-                        let at: ActivityId = id(counted.id())?;
-                        let user: Option<UserId> = counted.user()?;
-                        counter(at.made_at(), counted.counted(user)?);
+                    for item in answer.items() {
+                        let (at, one) = counted(item)?;
+                        counter(at, one);
                     }
                 }
                 start = answer.last_evaluated_key;
@@ -154,7 +152,7 @@ impl Store {
             .query()
             .table_name(&self.table)
             .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
-            .projection_expression("SK, by_type, by_user, category, severity, failed, micros")
+            .projection_expression("SK, by_type, by_user, kind, failed, micros")
             .expression_attribute_values(":pk", text(partition))
             .expression_attribute_values(":from", text(keys::first_id_at(from)))
             .expression_attribute_values(":to", text(keys::first_id_at(until)))

@@ -70,7 +70,7 @@ impl Store {
             Source::Type(organization, activity_type) => {
                 shards.map(|shard| of(Some(BY_TYPE), keys::by_type(organization, activity_type, shard))).collect()
             }
-            Source::User(user) => vec![of(Some(BY_USER), user.to_string())],
+            Source::User(user) => vec![of(Some(BY_USER), keys::by_user(*user))],
         }
     }
 
