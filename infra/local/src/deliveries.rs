@@ -31,9 +31,9 @@ impl Invoker {
         }
     }
 
-    /// Hands one stream record to a function, and tells whether it took it.
-    pub(crate) async fn takes(&self, job: &Job, record: &Value) -> bool {
-        match self.invoke(job, serde_json::json!({ "Records": [record] })).await {
+    /// Hands stream records to a function, and tells whether it took them all.
+    pub(crate) async fn takes(&self, job: &Job, records: &[&Value]) -> bool {
+        match self.invoke(job, serde_json::json!({ "Records": records })).await {
             Ok(answer) => is_done(&answer),
             Err(error) => {
                 tracing::warn!(function = job.name, error, "an event function failed; it will be tried again");
@@ -47,7 +47,7 @@ impl Invoker {
     pub(crate) async fn deliver(&self, job: &Job, record: Value) {
         for attempt in 1..ATTEMPTS {
             tokio::time::sleep(Duration::from_millis((50 << attempt.min(7)).min(5000))).await;
-            if self.takes(job, &record).await {
+            if self.takes(job, &[&record]).await {
                 return;
             }
         }

@@ -24,6 +24,9 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Between two looks, so that a flood of requests does not have the stream read after each of them.
 const BREATH: Duration = Duration::from_millis(5);
 
+/// So many records are handed over at once.
+const BATCH: usize = 25;
+
 /// Reads every shard from its beginning and hands each change to the functions that its filter names, until it is
 /// dropped. `written` cuts the wait for the next look short.
 ///
@@ -75,9 +78,10 @@ async fn follow(client: Client, stream: String, shard: String, invoker: Invoker,
         let mut iterator = iterator(&client, &stream, &shard, last.as_deref()).await;
         while let Some(at) = iterator {
             let Ok(answer) = client.get_records().shard_iterator(at).send().await else { break };
-            for record in answer.records() {
-                last = record.dynamodb().and_then(|change| change.sequence_number()).map(str::to_owned).or(last);
-                deliver(&mut deliveries, record, &invoker).await;
+            for some in answer.records().chunks(BATCH) {
+                deliver(&mut deliveries, some, &invoker).await;
+                let sequence = some.last().and_then(|record| record.dynamodb()?.sequence_number());
+                last = sequence.map(str::to_owned).or(last);
             }
             while deliveries.try_join_next().is_some() {}
             if answer.records().is_empty() {
@@ -103,14 +107,21 @@ async fn iterator(client: &Client, stream: &str, shard: &str, last: Option<&str>
     request.send().await.ok()?.shard_iterator
 }
 
-/// Hands a record to every function whose event source mapping would let it through. The first try is made in the
-/// stream's order, so that of two mails the newer one arrives last; what fails is tried again beside.
-async fn deliver(deliveries: &mut JoinSet<()>, record: &Record, invoker: &Invoker) {
-    let event = lambda_record(record);
-    for job in functions::jobs().into_iter().filter(|job| passes(job.trigger, &event)) {
-        if !invoker.takes(&job, &event).await {
-            let (invoker, event) = (invoker.clone(), event.clone());
-            deliveries.spawn(async move { invoker.deliver(&job, event).await });
+/// Hands records to every function whose event source mapping would let them through, all at once. If they are not all taken,
+/// they are handed over one by one, in the stream's order, so that of two mails the newer one arrives last; what fails is tried
+/// again beside.
+async fn deliver(deliveries: &mut JoinSet<()>, records: &[Record], invoker: &Invoker) {
+    let events: Vec<Value> = records.iter().map(lambda_record).collect();
+    for job in functions::jobs() {
+        let events: Vec<&Value> = events.iter().filter(|event| passes(job.trigger, event)).collect();
+        if events.is_empty() || (events.len() > 1 && invoker.takes(&job, &events).await) {
+            continue;
+        }
+        for event in events {
+            if !invoker.takes(&job, &[event]).await {
+                let (invoker, job, event) = (invoker.clone(), job.clone(), event.clone());
+                deliveries.spawn(async move { invoker.deliver(&job, event).await });
+            }
         }
     }
 }
