@@ -83,12 +83,13 @@ fn binaries_are_small() {
             // zxcvbn's word lists and the regex engine behind it weigh 2.5 MiB; whatever judges a new password carries them.
             "register" | "confirm_reset" | "change_password" => (11.2, 4.5),
             // A reader of YAML, and everything that sets a firm up.
-            "setup" => (9.7, 4.0),
+            "setup" => (9.8, 4.0),
             "activity_summary" | "list_stats" | "latest_stats" | "aggregate_stats" => (8.95, 4.0),
+            "list_feed" | "get_feed_entry" | "update_feed_entry" | "fill_feed" => (8.95, 4.0),
             // The whole route table, and so every handler.
             "openapi" | "fallback" => (9.1, 4.0),
             // Every function links the whole store: that took all of them over the 8 MiB of budgets.md.
-            _ => (8.75, 4.0),
+            _ => (8.8, 4.0),
         };
         assert!(size(&path) <= most && size(&zip) <= most_zipped, "{name}: {:.2} MiB, {:.2} MiB zipped", size(&path), size(&zip));
     }

@@ -1,4 +1,4 @@
-use super::{built_in, file::Dressed};
+use super::file::Dressed;
 use crate::{
     activity::{API_REQUEST, Activity, Category, Event, Severity, What},
     clock::{SignedDuration, Timestamp, after},
@@ -72,7 +72,9 @@ pub struct Shown {
 /// Whether activities like this one have a place in the feed: calls of the API and renewed sessions have none.
 #[must_use]
 pub fn belongs(what: &What) -> bool {
-    what.activity_type != API_REQUEST && Event::from_type(&what.activity_type).is_none_or(|event| built_in::row(event).is_some())
+    // Not by the templates: every function asks, and few link them.
+    let is_noise = |event| matches!(event, Event::SessionRenewed | Event::FeedChanged);
+    what.activity_type != API_REQUEST && !Event::from_type(&what.activity_type).is_some_and(is_noise)
 }
 
 /// What the activities of an entry have in common: type and user, whether it worked, and who may see it.
