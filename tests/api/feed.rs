@@ -19,14 +19,15 @@ async fn get(firm: &Firm, who: &Value, path: &str) -> Value {
 
 /// A page of the feed, once the entries of a type have taken `count` activities in all.
 async fn filed(firm: &Firm, who: &Value, activity_type: &str, count: u64) -> Value {
+    let mut look = tokio::time::interval(std::time::Duration::from_millis(25));
     let filed = async {
         loop {
+            look.tick().await;
             let page = get(firm, who, FEED).await;
             let of_type = page["items"].as_array().unwrap().iter().filter(|one| one["activity_type"] == activity_type);
             if of_type.map(|one| one["group_count"].as_u64().unwrap()).sum::<u64>() >= count {
                 return page;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(30), filed).await.expect("the stream is read")

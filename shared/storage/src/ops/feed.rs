@@ -100,25 +100,12 @@ impl FeedStore for Store {
     }
 
     async fn newest(&self, organization: &str, before: Option<EntryId>, limit: usize) -> Result<Vec<Entry>, StoreError> {
-        self.stretch_of(
-            organization,
-            "PK = :pk AND SK < :at",
-            before.map_or_else(|| "g".to_owned(), |id| id.to_string()),
-            false,
-            limit,
-        )
-        .await
+        // `g` comes after every id, a blank before.
+        self.stretch_of(organization, before.map_or_else(|| "g".to_owned(), |id| id.to_string()), false, limit).await
     }
 
     async fn oldest(&self, organization: &str, after: Option<EntryId>, limit: usize) -> Result<Vec<Entry>, StoreError> {
-        self.stretch_of(
-            organization,
-            "PK = :pk AND SK > :at",
-            after.map_or_else(|| " ".to_owned(), |id| id.to_string()),
-            true,
-            limit,
-        )
-        .await
+        self.stretch_of(organization, after.map_or_else(|| " ".to_owned(), |id| id.to_string()), true, limit).await
     }
 
     async fn change(&self, change: &EntryChange<'_>, write: WriteId) -> Result<bool, StoreError> {
@@ -210,19 +197,12 @@ impl Store {
     }
 
     /// Entries of a feed on one side of a sort key, read eventually: each names the one before it, so a gap is seen.
-    async fn stretch_of(
-        &self,
-        organization: &str,
-        condition: &str,
-        at: String,
-        is_forward: bool,
-        limit: usize,
-    ) -> Result<Vec<Entry>, StoreError> {
+    async fn stretch_of(&self, organization: &str, at: String, is_forward: bool, limit: usize) -> Result<Vec<Entry>, StoreError> {
         let call = self
             .client
             .query()
             .table_name(&self.table)
-            .key_condition_expression(condition)
+            .key_condition_expression(if is_forward { "PK = :pk AND SK > :at" } else { "PK = :pk AND SK < :at" })
             .expression_attribute_values(":pk", text(keys::feed_partition(organization)))
             .expression_attribute_values(":at", text(at))
             .scan_index_forward(is_forward)
