@@ -4,6 +4,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread::available_parallelism,
+    time::Instant,
 };
 
 use argon2::{
@@ -80,8 +81,9 @@ impl PasswordPool {
         work: impl FnOnce(&mut Memory) -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
         let _place = Place::take(&self.shared).ok_or(PasswordError::Overloaded)?;
+        let asked = Instant::now();
         let _turn = self.shared.turns.acquire().await.map_err(|error| failed(&error))?;
-        self.meter.hashed();
+        self.meter.hashed(asked.elapsed());
         let shared = Arc::clone(&self.shared);
         let on_its_thread = move || {
             let memories = || shared.memories.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
 //! What one request cost: counted by the adapters, read by logs, metrics and the budget tests.
 
-use std::sync::Mutex;
+use std::{sync::Mutex, time::Duration};
 
 /// Counts the DynamoDB calls, request units and Argon2 runs of one request.
 #[derive(Debug, Default)]
@@ -25,6 +25,8 @@ pub struct Cost {
     pub write_units: f64,
     /// Argon2 runs.
     pub hashes: u32,
+    /// How long they waited for their turn.
+    pub hash_wait: Duration,
 }
 
 impl Meter {
@@ -48,9 +50,12 @@ impl Meter {
         });
     }
 
-    /// One run of Argon2.
-    pub fn hashed(&self) {
-        self.change(|state| state.cost.hashes += 1);
+    /// One run of Argon2, which waited so long for its turn.
+    pub fn hashed(&self, waited: Duration) {
+        self.change(|state| {
+            state.cost.hashes += 1;
+            state.cost.hash_wait += waited;
+        });
     }
 
     /// What was counted so far.

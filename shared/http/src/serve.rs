@@ -84,12 +84,15 @@ fn request_id(ports: &Ports, request: &Request) -> String {
 fn log(route: &str, request_id: &str, status: u16, millis: f64, meter: &Meter, failure: Option<(Code, String)>) {
     let cost = meter.cost();
     let (calls, rru, wru, hashes) = (cost.calls, cost.read_units, cost.write_units, cost.hashes);
-    let duration_ms = (millis * 1000.0).round() / 1000.0;
+    let rounded = |millis: f64| (millis * 1000.0).round() / 1000.0;
+    let (duration_ms, hash_wait_ms) = (rounded(millis), rounded(cost.hash_wait.as_secs_f64() * 1000.0));
     match failure {
-        None => tracing::info!(request_id, route, status, duration_ms, calls, rru, wru, hashes, "request"),
+        None => tracing::info!(request_id, route, status, duration_ms, calls, rru, wru, hashes, hash_wait_ms, "request"),
         Some((Code::Unavailable, cause)) => {
-            tracing::warn!(request_id, route, status, duration_ms, calls, rru, wru, hashes, cause, "request");
+            tracing::warn!(request_id, route, status, duration_ms, calls, rru, wru, hashes, hash_wait_ms, cause, "request");
         }
-        Some((_, cause)) => tracing::error!(request_id, route, status, duration_ms, calls, rru, wru, hashes, cause, "request"),
+        Some((_, cause)) => {
+            tracing::error!(request_id, route, status, duration_ms, calls, rru, wru, hashes, hash_wait_ms, cause, "request");
+        }
     }
 }

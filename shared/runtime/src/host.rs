@@ -17,7 +17,7 @@ use rolecall_storage::Store;
 use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{apart::Linked, held::Held, https::Https, ssm::SsmKeys};
+use crate::{apart::Linked, held::Held, https::Https, log::Lines, ssm::SsmKeys};
 
 /// Why a function does not start.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +51,7 @@ impl Host {
         let https = Https::default();
         let aws = aws_from_environment(https.clone());
         let (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>) = (Arc::new(SystemClock), Arc::new(SystemRng));
-        let endpoint = variable("AWS_ENDPOINT_URL_DYNAMODB");
+        let endpoint = endpoint("DYNAMODB");
         let store = Store::on_aws(&aws, endpoint.as_deref(), &settings.table, Arc::clone(&rng)).keeping(settings.keeping);
         let ring = Arc::new(KeyRing::new(key_source(&aws, &https, &rng)));
         let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
@@ -87,16 +87,14 @@ impl Host {
 
     /// SES; only event functions ask for it, so only they link it.
     pub(crate) fn mailer(&self) -> Arc<dyn Mailer> {
-        Arc::new(SesMailer::on_aws(&self.aws, variable("AWS_ENDPOINT_URL_SESV2").as_deref(), &self.process.settings.mail_from))
+        Arc::new(SesMailer::on_aws(&self.aws, endpoint("SESV2").as_deref(), &self.process.settings.mail_from))
     }
 }
 
 /// SSM on AWS, a folder under the local stack. Where neither is set, every key is missing: no default key.
 fn key_source(aws: &SdkConfig, https: &Https, rng: &Arc<dyn Rng>) -> Arc<dyn KeySource> {
     match variable("ROLECALL_KEYS_SSM").filter(|prefix| !prefix.is_empty()) {
-        Some(prefix) => {
-            Arc::new(SsmKeys::new(aws.clone(), https.clone(), variable("AWS_ENDPOINT_URL_SSM"), prefix, Arc::clone(rng)))
-        }
+        Some(prefix) => Arc::new(SsmKeys::new(aws.clone(), https.clone(), endpoint("SSM"), prefix, Arc::clone(rng))),
         None => match variable("ROLECALL_KEYS_DIR").filter(|folder| !folder.is_empty()) {
             Some(folder) => Arc::new(DirectoryKeys::new(&PathBuf::from(folder))),
             None => Arc::new(NoKeys),
@@ -107,6 +105,11 @@ fn key_source(aws: &SdkConfig, https: &Https, rng: &Arc<dyn Rng>) -> Arc<dyn Key
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment of a function")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// Where a service is, if not at AWS: said for it alone, or for all.
+fn endpoint(service: &str) -> Option<String> {
+    variable(&format!("AWS_ENDPOINT_URL_{service}")).or_else(|| variable("AWS_ENDPOINT_URL"))
 }
 
 /// Where the Runtime API is.
@@ -129,6 +132,7 @@ fn aws_from_environment(https: Https) -> SdkConfig {
 pub(crate) fn log_json() {
     let quiet = || Targets::new().with_default(Level::INFO).with_target("aws", Level::ERROR).with_target("hyper", Level::WARN);
     let wished = variable("ROLECALL_LOG").and_then(|text| text.parse::<Targets>().ok());
-    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false);
+    let function = variable("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
+    let lines = tracing_subscriber::fmt::layer().event_format(Lines::of(&function));
     tracing_subscriber::registry().with(lines).with(wished.unwrap_or_else(quiet)).init();
 }

@@ -7,13 +7,18 @@ mod gateway;
 mod held;
 mod host;
 mod https;
+mod log;
 mod ssm;
 
-use std::{future::Future, process::ExitCode, sync::Arc};
+use std::{future::Future, process::ExitCode, sync::Arc, time::Instant};
 
 use lambda_http::service_fn;
 use lambda_runtime::LambdaEvent;
-use rolecall_domain::{Ports, ports::Mailer};
+use rolecall_domain::{
+    Ports,
+    meter::{Cost, Meter},
+    ports::Mailer,
+};
 use rolecall_http::{Answer, Context, Request, route::Handler};
 use serde_json::Value;
 
@@ -81,9 +86,30 @@ where
     let host = Host::start(linked)?;
     let mailer = host.mailer();
     let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| {
-        handler(host.ports(Arc::default()), Arc::clone(&mailer), event.payload)
+        let meter = Arc::new(Meter::default());
+        let running = handler(host.ports(Arc::clone(&meter)), Arc::clone(&mailer), event.payload);
+        async move { measured(running, &meter).await }
     });
     lambda_runtime::run(service).await.map_err(StartError::Runtime)
+}
+
+/// Whether a stream's job answered that some records are to come again.
+fn leaves_records(answer: &Value) -> bool {
+    answer.get("batchItemFailures").and_then(Value::as_array).is_some_and(|failures| !failures.is_empty())
+}
+
+/// Runs a job once, and logs what it cost.
+async fn measured(running: impl Future<Output = Result<Value, String>>, meter: &Meter) -> Result<Value, String> {
+    let started = Instant::now();
+    let done = running.await;
+    let duration_ms = (started.elapsed().as_secs_f64() * 1_000_000.0).round() / 1000.0;
+    let Cost { calls, read_units: rru, write_units: wru, .. } = meter.cost();
+    match &done {
+        Ok(answer) if leaves_records(answer) => tracing::warn!(duration_ms, calls, rru, wru, failed = true, "run"),
+        Ok(_) => tracing::info!(duration_ms, calls, rru, wru, "run"),
+        Err(cause) => tracing::error!(duration_ms, calls, rru, wru, failed = true, cause, "run"),
+    }
+    done
 }
 
 fn run(serve: impl Future<Output = Result<(), StartError>>) -> ExitCode {
