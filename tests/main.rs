@@ -14,6 +14,7 @@ mod attacks;
 mod budgets;
 mod contracts;
 mod coverage;
+mod deployed;
 mod docs;
 mod durability;
 mod hosts;

@@ -25,7 +25,7 @@ async fn a_pair_is_what_the_contract_says() {
     assert_eq!(names, ["aud", "exp", "iat", "iss", "jti", "org", "sid", "sub"]);
     assert_eq!(
         (&claims["sub"], &claims["sid"], &claims["iss"]),
-        (&pair["user"]["id"], &pair["session_id"], &json!(app.stack.url()))
+        (&pair["user"]["id"], &pair["session_id"], &json!(app.stack.issuer()))
     );
     assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 3600);
 }
@@ -38,7 +38,7 @@ async fn the_public_key_checks_the_token_with_a_stock_library() {
     let key = jsonwebtoken::DecodingKey::from_jwk(&jwks.keys[0]).unwrap();
     let mut validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::RS256);
     validation.set_audience(&["rolecall"]);
-    validation.set_issuer(&[app.stack.url()]);
+    validation.set_issuer(&[app.stack.issuer()]);
     jsonwebtoken::decode::<Value>(pair["access"].as_str().unwrap(), &key, &validation).unwrap();
 }
 

@@ -19,7 +19,11 @@ use rolecall_domain::{
 use rolecall_local::{Options, Stack};
 use serde_json::{Value, json};
 
-use super::{Answer, contract, logs};
+use super::{
+    Answer, contract,
+    deployed::{Deployed, Place},
+    logs,
+};
 
 /// Where one signs in.
 const TOKEN: &str = "/api/v1/auth/token";
@@ -35,11 +39,11 @@ pub(crate) fn person(name: &str) -> Value {
     json!({ "username": name, "email": format!("{name}@example.com"), "password": PASSWORD })
 }
 
-/// A whole stack of its own, and a client that checks every answer against the OpenAPI document.
+/// A whole stack of its own, or a deployed one, and a client that checks every answer against the OpenAPI document.
 ///
 /// When it goes, it looks for each secret that went over the wire in everything that was logged.
 pub(crate) struct TestApp {
-    pub(crate) stack: Stack,
+    pub(crate) stack: Place,
     client: Client,
     secrets: Mutex<Vec<String>>,
     /// How much there was in the log before it.
@@ -49,7 +53,7 @@ pub(crate) struct TestApp {
 impl TestApp {
     /// Mode `verified`.
     pub(crate) async fn new() -> Self {
-        Self::start(options()).await
+        Self::with_registration("verified").await
     }
 
     /// Mode `open`: accounts at once.
@@ -59,24 +63,44 @@ impl TestApp {
 
     /// With a first super admin.
     pub(crate) async fn with_admin(mode: &str) -> Self {
+        if let Some(app) = Self::deployed(mode) {
+            return app;
+        }
         let (registration, admin_email) = (Some(mode.to_owned()), Some("admin@example.com".to_owned()));
         Self::start(Options { registration, admin_email, admin_password: Some(PASSWORD.to_owned()), ..options() }).await
     }
 
     /// The super admin, signed in.
     pub(crate) async fn admin(&self) -> Value {
+        if let Place::Deployed(deployed) = &self.stack {
+            return deployed.admin(&self.client).await;
+        }
         self.sign_in("admin").await.expect(200).json()
     }
 
     pub(crate) async fn with_registration(mode: &str) -> Self {
+        if let Some(app) = Self::deployed(mode) {
+            return app;
+        }
         Self::start(Options { registration: Some(mode.to_owned()), ..options() }).await
     }
 
     pub(crate) async fn start(options: Options) -> Self {
+        assert!(Deployed::from_environment().is_none(), "needs settings: put it into tests/deployed/left_out.txt");
         logs::keep();
         let log_start = logs::all().len();
-        let stack = Stack::start(options).await.unwrap();
+        Self::at(Place::Local(Box::new(Stack::start(options).await.unwrap())), log_start)
+    }
+
+    fn at(stack: Place, log_start: usize) -> Self {
         Self { stack, client: Client::new(), secrets: Mutex::default(), log_start }
+    }
+
+    /// The deployed stack, where there is one.
+    fn deployed(mode: &str) -> Option<Self> {
+        let deployed = Deployed::from_environment()?;
+        deployed.expect_mode(mode);
+        Some(Self::at(Place::Deployed(deployed), 0))
     }
 
     /// The same stack, asked from another address of the loopback network.
@@ -184,10 +208,17 @@ impl TestApp {
 
     /// Sends, and holds the answer against the document.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
-        let request = request.build().unwrap();
+        let mut request = request.build().unwrap();
         let (method, path) = (request.method().to_string(), request.url().path().to_owned());
         self.note_request(&request);
-        let answer = Answer::read(self.client.execute(request).await.unwrap()).await;
+        let path = match &self.stack {
+            Place::Local(_) => path,
+            Place::Deployed(deployed) => deployed.tell(&mut request),
+        };
+        let mut answer = Answer::read(self.client.execute(request).await.unwrap()).await;
+        if let Place::Deployed(deployed) = &self.stack {
+            answer.text = deployed.heard(&answer.text);
+        }
         if !path.starts_with("/_local/") {
             contract::check(&method, &path, &answer);
         }
@@ -240,14 +271,25 @@ impl TestApp {
         self.post("/_local/clock", &json!({ "advance_seconds": seconds })).await.expect(200);
     }
 
+    /// The mails to an address that are there now.
+    async fn mailbox(&self, to: &str) -> Value {
+        match &self.stack {
+            Place::Local(_) => self.send(self.request(Method::GET, "/_local/mail.json").query(&[("to", to)])).await.json(),
+            Place::Deployed(deployed) => {
+                let request = self.client.get(deployed.mailbox()).query(&[("to", deployed.told(to))]);
+                let text = request.send().await.unwrap().text().await.unwrap();
+                serde_json::from_str(&deployed.heard(&text)).unwrap()
+            }
+        }
+    }
+
     /// The mails to an address, newest first, once there are `count`.
     pub(crate) async fn mails(&self, to: &str, count: usize) -> Vec<Value> {
         let mut look = tokio::time::interval(Duration::from_millis(25));
         let arrived = async {
             loop {
                 look.tick().await;
-                let request = self.request(Method::GET, "/_local/mail.json").query(&[("to", to)]);
-                let mails = self.send(request).await.json().as_array().cloned().unwrap();
+                let mails = self.mailbox(to).await.as_array().cloned().unwrap();
                 if mails.len() >= count {
                     return mails;
                 }

@@ -5,6 +5,7 @@ mod app;
 pub(crate) mod binaries;
 pub(crate) mod cable;
 mod contract;
+mod deployed;
 mod logs;
 pub(crate) mod runtime_api;
 pub(crate) mod ssm;

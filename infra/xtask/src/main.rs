@@ -1,7 +1,10 @@
-//! `cargo xtask new` starts an endpoint; `cargo xtask sync` writes what follows from the route table.
+//! `cargo xtask new` starts an endpoint; `cargo xtask sync` writes what follows from the route table; `cargo xtask cost` prints
+//! what a month costs.
 
+mod cost;
 mod new;
 mod sync;
+mod template;
 
 use std::{path::Path, process::ExitCode};
 
@@ -31,6 +34,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Prints what a month costs on AWS, by service, beside Amazon Cognito for the same users.
+    Cost(cost::Options),
 }
 
 #[expect(clippy::print_stderr, reason = "a command-line tool")]
@@ -39,6 +44,7 @@ fn main() -> ExitCode {
     let done = match Xtask::parse().task {
         Task::New { endpoint, method, path } => new::run(&root, &endpoint, &method, &path),
         Task::Sync { check } => sync::run(&root, check),
+        Task::Cost(options) => cost::run(&root, &options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,6 +4,8 @@ use rolecall_domain::settings::{VARIABLES, Variable};
 use rolecall_http::{openapi, route::Endpoint};
 use serde_json::Value;
 
+use crate::template::{self, Functions};
+
 /// Writes every generated part, or with `check` fails and names those that drifted.
 pub(crate) fn run(root: &Path, check: bool) -> Result<(), String> {
     let mut drifted = Vec::new();
@@ -27,7 +29,15 @@ fn generated(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
     let routes = functions::routes();
     let readme = between(root, "README.md", "routes", &route_table(&routes))?;
     let readme = replace(&readme, "README.md", "settings", &settings_table())?;
+    let functions =
+        fs::read_to_string(root.join("infra/functions.yaml")).map_err(|error| format!("infra/functions.yaml: {error}"))?;
+    let functions = Functions::read(&functions)?;
+    let file = "infra/template.yaml";
+    let template = between(root, file, "parameters", &template::parameters())?;
+    let template = replace(&template, file, "environment", &template::environment(&functions))?;
+    let template = replace(&template, file, "functions", &template::resources(&routes, &functions)?)?;
     Ok(vec![
+        (file, template),
         ("functions/Cargo.toml", between(root, "functions/Cargo.toml", "bins", &bins(&routes))?),
         ("Cargo.toml", between(root, "Cargo.toml", "router", &router(&routes))?),
         ("README.md", readme),
