@@ -1,6 +1,6 @@
-"""Holds what each function may do against what it was seen to do: none missing, none unused.
+"""Holds what each function may do against what it was seen to do, in one stack or the other: none missing, none unused.
 
-    rights.py STACK FILE
+    rights.py FILE STACK...
 
 FILE is what record.py wrote. The rights are those of the deployed roles, as IAM has them. Statements that are for the service
 that runs a function, and not for the function, are left out: logs, traces, the stream it is fed from, its dead letters.
@@ -13,13 +13,13 @@ import sys
 
 import boto3
 
-STACK, FILE = sys.argv[1], sys.argv[2]
+FILE, STACKS = sys.argv[1], sys.argv[2:]
 OF_THE_SERVICE = {"Logs", "Traces", "Stream", "DeadLetters"}
 
 
 def functions():
     pages = boto3.client("lambda").get_paginator("list_functions").paginate()
-    return [one for page in pages for one in page["Functions"] if one["FunctionName"].startswith(STACK + "-")]
+    return [one for page in pages for one in page["Functions"] if one["FunctionName"].rsplit("-", 1)[0] in STACKS]
 
 
 def access_key(function):
@@ -42,7 +42,7 @@ def granted(function):
         elif "/index/" in resources[0]:
             yield from (("QueryIndex", resource.rsplit("/", 1)[-1]) for resource in resources)
         elif action.startswith("ssm:"):
-            yield from ((action, resource.split(f"/rolecall/{STACK}/")[1]) for resource in resources)
+            yield from ((action, resource.split(":parameter/rolecall/")[1].split("/", 1)[1]) for resource in resources)
         else:
             yield action, ""
 
@@ -57,12 +57,15 @@ def seen():
 
 
 wrong, calls = 0, seen()
-for function in sorted(functions(), key=lambda one: one["FunctionName"]):
-    name = function["FunctionName"].removeprefix(STACK + "-")
-    may, did = set(granted(function)), calls.get(access_key(function), set())
-    for word, rights in (("may not, and did", did - may), ("may, and did not", may - did)):
+may, did = collections.defaultdict(set), collections.defaultdict(set)
+for function in functions():
+    name = function["FunctionName"].rsplit("-", 1)[1]
+    may[name].update(granted(function))
+    did[name].update(calls.get(access_key(function), ()))
+for name in sorted(may):
+    for word, rights in (("may not, and did", did[name] - may[name]), ("may, and did not", may[name] - did[name])):
         for action, names in sorted(rights):
             wrong += 1
             print(f"{name}: {word}: {action} {names}")
-print(f"{len(calls)} callers, {sum(map(len, calls.values()))} different rights used, {wrong} wrong")
+print(f"{len(may)} functions with {sum(map(len, may.values()))} rights, {wrong} wrong")
 sys.exit(1 if wrong else 0)

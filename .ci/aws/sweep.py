@@ -1,0 +1,454 @@
+"""Calls every route of a deployed stack, and every job, on every path that takes another call of AWS.
+
+    sweep.py STACK
+
+Environment: ROLECALL_URL, ROLECALL_MAILBOX, ROLECALL_ADMIN_EMAIL, ROLECALL_ADMIN_PASSWORD, ROLECALL_REGISTRATION. A route that
+answers what is not expected, or that nothing here calls, ends it.
+"""
+
+import base64
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+
+import boto3
+from boto3.dynamodb.conditions import Key
+
+STACK = sys.argv[1]
+URL, MAILBOX = os.environ["ROLECALL_URL"], os.environ["ROLECALL_MAILBOX"]
+MODE = os.environ.get("ROLECALL_REGISTRATION", "open")
+PASSWORD, OTHER = "violet-anchor-mosaic-91", "copper-meadow-lantern-58"
+ROOT = (os.environ["ROLECALL_ADMIN_EMAIL"], os.environ["ROLECALL_ADMIN_PASSWORD"])
+# A user that another system's hash came with: bcrypt of PASSWORD.
+FOREIGN = "bcrypt$$2b$04$514hPgIU9Z2OvsQoqRzrLOqQkweR2P.8H27aE9Igd.io5fF.CQsl6"
+CALLED = set()
+TABLE = boto3.resource("dynamodb").Table(STACK)
+ADA = f"success+sweep-{MODE}-ada@simulator.amazonses.com"
+# More users than lie in one item of statistics, and more calls than one network has in a minute where floods come.
+PEOPLE, MANY = 20, 20
+
+
+def routes():
+    """Method and path of every route, from the document that the stack serves."""
+    with urllib.request.urlopen(URL + "/openapi.json") as answer:
+        paths = json.load(answer)["paths"]
+    return {(method.upper(), path) for path, methods in paths.items() for method in methods}
+
+
+def template_of(method, path):
+    """The route that API Gateway takes: of those that match, the one with most fixed parts."""
+    parts = path.split("?")[0].split("/")
+    fits = lambda wanted: len(wanted) == len(parts) and all(a == b or b[:1] == "{" for a, b in zip(parts, wanted))
+    found = [one for one in ROUTES if one[0] == method and fits(one[1].split("/"))]
+    return min(found, key=lambda one: one[1].count("{"), default=None)
+
+
+def call(method, path, body=None, access=None, expect=(200, 201, 202, 204), headers=()):
+    CALLED.add(template_of(method, path))
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(URL + path, data, dict(headers), method=method)
+    if data is not None:
+        request.add_header("Content-Type", "application/json")
+    if access:
+        request.add_header("Authorization", "Bearer " + access)
+    try:
+        answer = urllib.request.urlopen(request)
+    except urllib.error.HTTPError as error:
+        answer = error
+    text = answer.read().decode()
+    expect = expect if isinstance(expect, tuple) else (expect,)
+    if answer.status not in expect:
+        raise SystemExit(f"{method} {path} answered {answer.status}: {text}\n{''.join(traceback.format_stack(limit=4))}")
+    return json.loads(text) if text else None
+
+
+def pair(email, password=PASSWORD, **more):
+    return call("POST", "/api/v1/auth/token", {"email": email, "password": password, **more}, expect=200)
+
+
+def rested():
+    """A session of the super admin that was not used for a minute: its next use is noted, and so is that somebody is there."""
+    time.sleep(max(0.0, BORN + 61 - time.time()))
+    return POOL.pop()["access"]
+
+
+def root(method, path, body=None, **more):
+    """As the super admin; each route once in a session that rested."""
+    path = "/api/v1/" + path
+    is_first = template_of(method, path) not in CALLED
+    return call(method, path, body, rested() if is_first else USED, **more)
+
+
+def invoke(function, event):
+    answer = boto3.client("lambda").invoke(FunctionName=f"{STACK}-{function}", Payload=json.dumps(event))
+    text = answer["Payload"].read().decode()
+    if "FunctionError" in answer:
+        sys.exit(f"{function} failed: {text}")
+    CALLED.add(function)
+    return json.loads(text)
+
+
+def until(what, look):
+    for _ in range(150):
+        found = look()
+        if found:
+            return found
+        time.sleep(0.2)
+    sys.exit(f"{what} did not come")
+
+
+def mails(to):
+    with urllib.request.urlopen(MAILBOX + "?" + urllib.parse.urlencode({"to": to})) as answer:
+        return json.load(answer)
+
+
+def token(to, word):
+    """The token of the newest mail to somebody whose link has a word in it."""
+    def look():
+        for mail in mails(to):
+            if word in mail["text"] and "token=" in mail["text"]:
+                return mail["text"].split("token=")[1].split()[0]
+        return None
+    return until(f"a mail to {to} about {word}", look)
+
+
+def address(name):
+    return f"success+{name}@simulator.amazonses.com"
+
+
+def sign_up(name, **headers):
+    body = {"username": name, "email": address(name), "password": PASSWORD}
+    user = call("POST", "/api/v1/auth/register", body, headers=headers.items())
+    if MODE == "verified":
+        call("POST", "/api/v1/auth/verify-email", {"token": token(address(name), "verify-email")}, expect=204)
+    return user
+
+
+def whole(path):
+    """The first two pages, of one entry each, of a list that has at least two."""
+    separator = "&" if "?" in path else "?"
+    first = root("GET", f"{path}{separator}limit=1")
+    if first.get("next_cursor"):
+        root("GET", f"{path}{separator}limit=1&cursor={first['next_cursor']}")
+    return first["items"]
+
+
+def once(path, body):
+    """Twice under one idempotency key."""
+    key = {"Idempotency-Key": body.get("code") or body["username"]}.items()
+    made = root("POST", path, body, headers=key, expect=201)
+    again = root("POST", path, body, headers=key, expect=(200, 201))
+    assert made == again, (made, again)
+    return made
+
+
+def sign_ups():
+    sign_up(f"sweep-{MODE}-ada")
+    sign_up(f"sweep-{MODE}-ada2", **{"Idempotency-Key": f"sweep-{MODE}"})
+    call("POST", "/api/v1/auth/verify-email", {"token": "x"}, expect=400)
+
+
+def catalogue():
+    for kind, one in (
+        ("organizations", {"name": "Sweep"}), ("modules", {"name": "Sweep"}),
+        ("permissions", {"module": "SWEEP", "name": "Sweep", "action": "read"}), ("roles", {"name": "Sweep", "level": 5}),
+    ):
+        codes = ("sweep.read", "sweep.write") if kind == "permissions" else ("SWEEP", "SWEEP2")
+        for code in codes:
+            once(kind, {"code": code, **one})
+        whole(kind)
+        root("GET", f"{kind}/{codes[0]}")
+        root("PATCH", f"{kind}/{codes[0]}", {"name": "Changed"})
+    root("POST", "organizations", {"code": "SWEEP", "name": "Sweep"}, headers={"Idempotency-Key": "taken"}.items(), expect=409)
+    for what in ("permissions/sweep.read", "modules/SWEEP"):
+        root("PUT", f"roles/SWEEP/{what}")
+        whole(f"roles/SWEEP/{what.split('/')[0]}")
+
+
+def withdrawn():
+    for what in ("permissions/sweep.read", "modules/SWEEP"):
+        root("DELETE", f"roles/SWEEP/{what}")
+    for kind, codes in (("permissions", ("sweep.read", "sweep.write")), ("modules", ("SWEEP", "SWEEP2")),
+                        ("roles", ("SWEEP", "SWEEP2")), ("organizations", ("SWEEP2",))):
+        for code in codes:
+            root("DELETE", f"{kind}/{code}", expect=204)
+
+
+def people():
+    invited = once("users", {"username": "sweep-ivy", "email": address("sweep-ivy"), "organization": "SWEEP", "role": "admin"})
+    first = token(address("sweep-ivy"), "accept-invitation")
+    root("POST", f"users/{invited['id']}/invitation", expect=(200, 202, 204))
+    until("another invitation", lambda: token(address("sweep-ivy"), "accept-invitation") != first)
+    confirm = {"token": token(address("sweep-ivy"), "accept-invitation"), "new_password": PASSWORD}
+    call("POST", "/api/v1/auth/password-reset/confirm", confirm, expect=204)
+    for query in (f"email={urllib.parse.quote(address('sweep-ivy'))}", "username=sweep-ivy", "employee_id=E-7&organization=SWEEP",
+                  "name=sweep", "status=active", "role=super_admin", "organization=SWEEP", "organization=SWEEP&role=SWEEP"):
+        root("GET", f"users?{query}")
+    whole("users?status=active")
+    user = f"users/{invited['id']}"
+    root("GET", user)
+    root("PATCH", user, {"first_name": "Ivy"})
+    member = f"organizations/SWEEP/members/{invited['id']}"
+    root("PUT", member, {"employee_id": "E-7"})
+    root("PUT", member, {"employee_id": "E-8"})
+    root("GET", member)
+    ivy = pair(address("sweep-ivy"), organization="SWEEP")
+    call("GET", "/api/v1/organizations", access=ivy["access"])
+    for is_active, status in ((False, (401, 403)), (True, 200)):
+        root("PATCH", "organizations/SWEEP", {"is_active": is_active})
+        call("POST", "/api/v1/auth/token", {"email": address("sweep-ivy"), "password": PASSWORD, "organization": "SWEEP"}, expect=status)
+    ada = pair(ADA)["user"]["id"]
+    root("PUT", f"organizations/SWEEP/members/{ada}", {"employee_id": "E-9"})
+    whole("organizations/SWEEP/members")
+    root("PUT", f"{member}/roles/SWEEP", {})
+    root("PUT", f"{member}/roles/SWEEP", {"expires_at": "2099-01-01T00:00:00.000Z"})
+    whole(f"{member}/roles")
+    root("DELETE", f"{member}/roles/SWEEP", expect=204)
+    root("PUT", f"{member}/roles/SWEEP", {})
+    # Power over everything, given and taken in each way that it can go.
+    platform = f"organizations/PLATFORM/members/{invited['id']}"
+    root("PUT", platform, {})
+    root("PUT", f"{platform}/roles/super_admin", {})
+    root("PUT", platform, {"status": "suspended"})
+    root("PUT", platform, {"status": "active"})
+    root("PATCH", user, {"status": "suspended"})
+    call("POST", "/api/v1/auth/token", {"email": address("sweep-ivy"), "password": PASSWORD}, expect=403)
+    root("PATCH", user, {"status": "active"})
+    root("DELETE", f"{platform}/roles/super_admin", expect=204)
+    # The last one stays.
+    last = pair(*ROOT)["user"]["id"]
+    root("DELETE", f"users/{last}", expect=409)
+    root("PATCH", f"users/{last}", {"status": "suspended"}, expect=409)
+    root("PUT", f"organizations/PLATFORM/members/{last}", {"status": "suspended"}, expect=409)
+    root("DELETE", f"organizations/PLATFORM/members/{last}/roles/super_admin", expect=409)
+    root("DELETE", f"organizations/PLATFORM/members/{last}", expect=409)
+    root("PUT", f"{platform}/roles/super_admin", {})
+    root("DELETE", user, expect=204)
+    root("POST", f"{user}/restore")
+    root("DELETE", platform, expect=204)
+    root("DELETE", member, expect=204)
+    root("DELETE", f"organizations/SWEEP/members/{ada}", expect=204)
+    # A lock of the account's own: nothing but an operator's hand makes one.
+    update(f"USER#{invited['id']}", "USER", "SET locked_until = :until", {":until": 4_000_000_000_000})
+    root("POST", f"{user}/unlock", expect=200)
+
+
+def update(pk, sk, expression, values):
+    TABLE.update_item(Key={"PK": pk, "SK": sk}, UpdateExpression=expression, ExpressionAttributeValues=values)
+
+
+def at_once(*works):
+    """All of them at the same time: some have to try again."""
+    threads = [threading.Thread(target=work) for work in works]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+
+
+def lock(email):
+    for _ in range(5):
+        call("POST", "/api/v1/auth/token", {"email": email, "password": OTHER}, expect=401)
+
+
+def account():
+    email = ADA
+    call("POST", "/api/v1/auth/token", {"email": email, "password": OTHER}, expect=401)
+    first = pair(email)
+    second = call("POST", "/api/v1/auth/token/refresh", {"refresh": first["refresh"]})
+    root("GET", "me")
+    call("GET", "/api/v1/me", access=second["access"])
+    call("POST", "/api/v1/auth/token/refresh", {"refresh": first["refresh"]}, expect=401)
+    call("POST", "/api/v1/auth/token/refresh", {"refresh": "rcr_x"}, expect=401)
+    call("POST", "/api/v1/auth/token/revoke", {"refresh": pair(email)["refresh"]}, expect=204)
+    access = pair(email)["access"]
+    wrong = {"current_password": "granite-harbour-violin-7"}
+    root("POST", "auth/password-change", {**wrong, "new_password": PASSWORD}, expect=422)
+    root("POST", "auth/email-change", {**wrong, "new_email": address("sweep-chief")}, expect=422)
+    root("PATCH", "me", {"last_name": "Root"})
+    root("DELETE", "user-sessions/01a2190a-0000-7000-8000-000000000000", expect=(204, 404))
+    at_once(*(lambda n=n: call("PATCH", "/api/v1/me", {"bio": f"Counts to {n}."}, access, (200, 503)) for n in range(12)))
+    for path in ("me", "me/permissions", "me/modules", "user-sessions?limit=1"):
+        root("GET", path)
+    whole("active-users")
+    # A lock, and both of its ends.
+    lock(email)
+    call("POST", "/api/v1/auth/unlock", {"token": token(email, "unlock")}, expect=204)
+    call("POST", "/api/v1/auth/unlock", {"token": "x"}, expect=400)
+    lock(email)
+    user = pair(*ROOT) and root("GET", f"users?email={urllib.parse.quote(email)}")["items"][0]["id"]
+    root("GET", f"users/{user}")
+    root("POST", f"users/{user}/unlock", expect=(200, 204))
+    # Sessions of somebody else, and one's own.
+    for _ in range(3):
+        last = pair(email)
+    whole(f"user-sessions?user_id={user}")
+    root("DELETE", f"user-sessions/{last['session_id']}?user_id={user}", expect=(204, 404))
+    call("DELETE", f"/api/v1/user-sessions/{pair(email)['session_id']}", access=pair(email)["access"], expect=204)
+    root("DELETE", f"user-sessions?scope=all&user_id={user}", expect=204)
+    call("DELETE", "/api/v1/user-sessions?scope=others", access=pair(email)["access"], expect=204)
+    # Passwords and addresses.
+    call("POST", "/api/v1/auth/password-reset", {"email": email}, expect=202)
+    call("POST", "/api/v1/auth/password-reset", {"email": address("sweep-nobody")}, expect=202)
+    reset = token(email, "reset-password")
+    call("POST", "/api/v1/auth/password-reset/verify", {"token": reset}, expect=204)
+    call("POST", "/api/v1/auth/password-reset/verify", {"token": "x"}, expect=400)
+    call("POST", "/api/v1/auth/password-reset/confirm", {"token": reset, "new_password": OTHER}, expect=204)
+    call("POST", "/api/v1/auth/password-reset/confirm", {"token": "x", "new_password": OTHER}, expect=400)
+    change = lambda now, new: {"current_password": now, "new_password": new}
+    call("POST", "/api/v1/auth/password-change", change("granite-harbour-violin-7", PASSWORD), pair(email, OTHER)["access"], 422)
+    for attempt in range(4):
+        now, new = (OTHER, PASSWORD) if attempt % 2 == 0 else (PASSWORD, OTHER)
+        access = pair(email, now)["access"]
+        at_once(lambda: call("POST", "/api/v1/auth/password-change", change(now, new), access, 204),
+                *(lambda n=n: call("PATCH", "/api/v1/me", {"bio": f"Sings {n}."}, access, (200, 503)) for n in range(12)))
+    call("POST", "/api/v1/auth/password-change", change(OTHER, PASSWORD), pair(email, OTHER)["access"], 204)
+    move = lambda now, to: {"current_password": now, "new_email": address(to)}
+    call("POST", "/api/v1/auth/email-change", move(OTHER, "sweep-moved"), pair(email)["access"], 422)
+    for to, expect in ((f"sweep-{MODE}-ada2", 202), ("sweep-other", 202), ("sweep-moved", 202), ("sweep-more", 429)):
+        call("POST", "/api/v1/auth/email-change", move(PASSWORD, to), pair(email)["access"], expect)
+    moving = token(address("sweep-moved"), "token=")
+    call("POST", "/api/v1/auth/email-change/confirm", {"token": moving}, expect=204)
+    call("POST", "/api/v1/auth/email-change/confirm", {"token": "x"}, expect=400)
+    # Guesses at the present password, up to the lock that tells the owner.
+    for _ in range(6):
+        call("POST", "/api/v1/auth/password-change", change("granite-harbour-violin-7", OTHER),
+             pair(address(f"sweep-{MODE}-ada2"))["access"], (422, 429))
+
+
+def activities():
+    one = {"activity_type": "sweep_done", "description": "A sweep.", "category": "data_management", "tags": ["sweep"]}
+    key = {"Idempotency-Key": "sweep"}.items()
+    made = root("POST", "activities", one, headers=key)
+    root("POST", "activities", one, headers=key)
+    root("POST", "activities", {**one, "severity": "high", "success": False})
+    root("POST", "activities/batch", {"activities": [one, one]}, headers=key)
+    user = pair(*ROOT)["user"]["id"]
+    until("the feed", lambda: root("GET", "activity-streams")["items"])
+    for query in ("", f"user_id={user}", "activity_type=sweep_done", "category=data_management", "severity=high", "success=false",
+                  "tag=sweep", "hours=1", "organization=*", f"user_id={user}&organization=*"):
+        whole("activities?" + query)
+    root("GET", f"activities/{made['id']}")
+    for query in ("", "?organization=*"):
+        root("GET", f"activities/01a2190a-0000-7000-8000-000000000000{query}", expect=404)
+    yesterday()
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    invoke("aggregate_stats", {"source": "aws.scheduler", "time": now})
+    root("GET", "activities/summary")
+    root("GET", "activities/summary?organization=*")
+    for query in ("period_type=minute", "period_type=hour", "period_type=minute&organization=*"):
+        whole("activity-stats?" + query)
+    root("GET", "activity-stats/latest")
+    for query in ("", "organization=*"):
+        whole("activity-streams?" + query)
+    entry = root("GET", "activity-streams")["items"][0]["id"]
+    root("GET", f"activity-streams/{entry}")
+    for is_pinned in (True, False):
+        root("PATCH", f"activity-streams/{entry}", {"is_pinned": is_pinned})
+        root("GET", "activity-streams")
+
+
+def yesterday():
+    """A day that has closed, with more people in it than one item of statistics holds."""
+    one = TABLE.query(IndexName="by_type", KeyConditionExpression=Key("by_type").eq("PLATFORM#sweep_done#0"), Limit=1)["Items"][0]
+    one = {name: value for name, value in one.items() if name not in ("enclosed", "feed")}
+    millis = (int(time.time()) // 86400 * 86400 - 3600) * 1000
+    TABLE.delete_item(Key={"PK": "STATS", "SK": "WATERMARK"})
+    with TABLE.batch_writer() as batch:
+        for n in range(PEOPLE):
+            id = f"{millis >> 16:08x}-{millis & 0xffff:04x}-7000-8000-{n:012x}"
+            who = base64.urlsafe_b64encode(uuid.UUID(id).bytes).decode().rstrip("=")
+            batch.put_item(Item={**one, "SK": id, "by_user": who})
+
+
+def checks():
+    user = root("GET", f"users?username=sweep-{MODE}-ada")["items"][0]["id"]
+    root("POST", "permissions/check", {"permission": "sweep.read"})
+    root("POST", "permissions/check", {"permission": "sweep.read", "user_id": user, "organization": "SWEEP", "explain": True})
+    for access, need in ((rested(), "signed-in"), (USED, "users.read")):
+        event = {"version": "2.0", "routeKey": "GET /x", "identitySource": [f"Bearer {access}"], "headers": {},
+                 "stageVariables": {"rolecall_needs": need}}
+        assert invoke("authorizer", event)["isAuthorized"] is True
+
+
+def jobs():
+    user = {"username": "sweep-old", "email": address("sweep-old"), "password_hash": FOREIGN}
+    assert invoke("import_users", {"users": [user]})["created"] == 1
+    pair(address("sweep-old"))
+    setup = {
+        "organizations": [{"code": "SETUP", "name": "Setup"}], "modules": [{"code": "SETUP", "name": "Setup"}],
+        "permissions": [{"code": "setup.read", "module": "SETUP", "name": "Read", "action": "read"}],
+        "roles": [{"code": "setup", "name": "Setup", "level": 4, "permissions": ["setup.read"]}],
+        "super_admin": {"username": "sweep-chief", "email": address("sweep-chief"),
+                        "memberships": [{"organization": "SETUP", "employee_id": "S-1"}]},
+        "service_users": [{"username": "sweep-robot", "email": address("sweep-robot"),
+                           "memberships": [{"organization": "SETUP", "employee_id": "S-2"}]}],
+        "feed_templates": [{"activity_type": "sweep_done", "title": "{user} swept"}],
+    }
+    assert invoke("setup", {**setup, "dry_run": True})["changes"]
+    assert invoke("setup", setup)["changes"]
+    setup["organizations"][0]["name"] = "Changed"
+    setup["roles"][0]["name"] = "Changed"
+    setup["super_admin"]["memberships"][0]["employee_id"] = "S-3"
+    assert invoke("setup", setup)["changes"]
+    assert invoke("setup", setup)["changes"] == []
+    kid = invoke("rotate_keys", {"source": "aws.scheduler"})["signing"]
+    header = json.loads(base64.urlsafe_b64decode(pair(*ROOT)["access"].split(".")[0] + "=="))
+    assert header["kid"] == kid, (header, kid)
+    assert invoke("rotate_keys", {"drop": "current"})["removed"] == [kid]
+
+
+def floods():
+    """One network too often, on everything that counts networks. This process waits for nobody's minute: it comes last."""
+    def flood(path, body):
+        # Several routes count as one: each has to be the one that goes too far.
+        limits = TABLE.scan(FilterExpression=Key("PK").begins_with("LIMIT#"))["Items"]
+        [TABLE.delete_item(Key={"PK": one["PK"], "SK": one["SK"]}) for one in limits]
+        [call("POST", "/api/v1/auth/" + path, body, expect=(202, 400, 401, 429)) for _ in range(MANY + 2)]
+
+    flood("token", {"email": address("sweep-nobody"), "password": PASSWORD})
+    flood("token/refresh", {"refresh": "rcr_x"})
+    flood("verify-email", {"token": "x"})
+    flood("password-reset", {"email": address("sweep-nobody")})
+    flood("password-reset/verify", {"token": "x"})
+    flood("password-reset/confirm", {"token": "x", "new_password": PASSWORD})
+    flood("email-change/confirm", {"token": "x"})
+    flood("unlock", {"token": "x"})
+    for n in range(MANY + 2):
+        body = {"username": f"sweep-flood-{n}", "email": address(f"sweep-flood-{n}"), "password": PASSWORD}
+        call("POST", "/api/v1/auth/register", body, expect=(202, 429))
+
+
+def public():
+    for path in ("/.well-known/jwks.json", "/.well-known/openid-configuration", "/openapi.json", "/healthz"):
+        call("GET", path)
+    call("GET", "/api/v1/nowhere", expect=404)
+    call("PUT", "/api/v1/me", {}, expect=405)
+
+
+ROUTES = routes()
+POOL = [pair(*ROOT) for _ in range(len(ROUTES) if MODE == "open" else 0)]
+BORN = time.time()
+USED = pair(*ROOT)["access"] if POOL else None
+CALLED.clear()
+sign_ups()
+if MODE == "open":
+    public()
+    catalogue()
+    people()
+    account()
+    activities()
+    checks()
+    withdrawn()
+    jobs()
+    left = ROUTES - CALLED
+    if left:
+        sys.exit(f"nothing calls {sorted(left)}")
+else:
+    floods()
+print(f"{len(CALLED & ROUTES)} of {len(ROUTES)} routes, {len([one for one in CALLED if isinstance(one, str)])} jobs")
