@@ -58,8 +58,13 @@ impl InProcess {
 
     /// What the handlers are given.
     pub(crate) fn ports(&self) -> Ports {
-        let apart = Apart { stats: Arc::new(self.store.clone()), feed: Arc::new(self.store.clone()) };
-        self.process.ports(self.store.clone(), apart, PasswordPool::new(Arc::new(SystemRng)))
+        self.ports_over(self.store.clone())
+    }
+
+    /// The same over another store, such as one that counts.
+    pub(crate) fn ports_over(&self, store: Store) -> Ports {
+        let apart = Apart { stats: Arc::new(store.clone()), feed: Arc::new(store.clone()) };
+        self.process.ports(store, apart, PasswordPool::new(Arc::new(SystemRng)))
     }
 
     /// Runs the handler of a route.

@@ -19,3 +19,4 @@ mod docs;
 mod durability;
 mod hosts;
 mod support;
+mod template;

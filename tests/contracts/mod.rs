@@ -9,7 +9,7 @@ pub(crate) mod feed;
 mod keys;
 pub(crate) mod members;
 pub(crate) mod organizations;
-mod outbox;
+pub(crate) mod outbox;
 mod presence;
 pub(crate) mod sessions;
 mod stats;

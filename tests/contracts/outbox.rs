@@ -46,7 +46,7 @@ async fn a_sent_mail_is_done_for_good() {
 }
 
 /// A mail service that is away.
-struct Away;
+pub(crate) struct Away;
 
 #[async_trait::async_trait]
 impl Mailer for Away {
