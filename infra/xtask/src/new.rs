@@ -23,6 +23,7 @@ pub(crate) fn run(root: &Path, endpoint: &str, method: &str, path: &str) -> Resu
     write(&folder.join("tests.rs"), &tests(method, path))?;
     insert_module(&group_folder.join("mod.rs"), name)?;
     insert_row(&root.join("functions/lib.rs"), group, name, method, path)?;
+    append(&root.join("infra/functions.yaml"), &format!("  {name}:\n    with: [gate]\n"))?;
     let formatted = Command::new(env!("CARGO")).args(["fmt", "--package", "functions"]).current_dir(root).status();
     if !formatted.is_ok_and(|status| status.success()) {
         return Err("the endpoint was made, but `cargo fmt` failed".to_owned());
@@ -43,7 +44,7 @@ fn say(group: &str, name: &str, method: &str) {
         "functions/{group}/{name} and its row are there. Next:\n\
          1. write the handler in functions/{group}/{name}/mod.rs and its access rule in the row (functions/lib.rs);\n\
          2. write its expectations in tests/coverage.rs, for {method};\n\
-         3. give it its resource in infra/template.yaml, once that is there."
+         3. write what it may do into infra/functions.yaml, run `cargo xtask sync`, and call it in .ci/aws/sweep.py."
     );
 }
 
@@ -54,6 +55,11 @@ fn is_identifier(word: &str) -> bool {
 
 fn write(path: &Path, text: &str) -> Result<(), String> {
     fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn append(path: &Path, text: &str) -> Result<(), String> {
+    let old = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    write(path, &(old + text))
 }
 
 fn module(name: &str, method: &str, path: &str) -> String {
