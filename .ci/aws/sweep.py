@@ -404,25 +404,30 @@ def jobs():
     assert invoke("rotate_keys", {"drop": "current"})["removed"] == [kid]
 
 
-def floods():
-    """One network too often, on everything that counts networks. This process waits for nobody's minute: it comes last."""
-    def flood(path, body):
-        # Several routes count as one: each has to be the one that goes too far.
-        limits = TABLE.scan(FilterExpression=Key("PK").begins_with("LIMIT#"))["Items"]
-        [TABLE.delete_item(Key={"PK": one["PK"], "SK": one["SK"]}) for one in limits]
-        [call("POST", "/api/v1/auth/" + path, body, expect=(202, 400, 401, 429)) for _ in range(MANY + 2)]
+def flood(path, body):
+    """One network on one route until it is too often: minutes are counted by the clock, so a new one may begin meanwhile."""
+    # Several routes count as one: each has to be the one that goes too far.
+    limits = TABLE.scan(FilterExpression=Key("PK").begins_with("LIMIT#"))["Items"]
+    [TABLE.delete_item(Key={"PK": one["PK"], "SK": one["SK"]}) for one in limits]
+    for n in range(4 * MANY):
+        answer = call("POST", "/api/v1/auth/" + path, body(n), expect=(202, 400, 401, 429))
+        if answer and answer.get("code") == "too_many_requests":
+            return
+    sys.exit(f"{path} is never too often")
 
-    flood("token", {"email": address("sweep-nobody"), "password": PASSWORD})
-    flood("token/refresh", {"refresh": "rcr_x"})
-    flood("verify-email", {"token": "x"})
-    flood("password-reset", {"email": address("sweep-nobody")})
-    flood("password-reset/verify", {"token": "x"})
-    flood("password-reset/confirm", {"token": "x", "new_password": PASSWORD})
-    flood("email-change/confirm", {"token": "x"})
-    flood("unlock", {"token": "x"})
-    for n in range(MANY + 2):
-        body = {"username": f"sweep-flood-{n}", "email": address(f"sweep-flood-{n}"), "password": PASSWORD}
-        call("POST", "/api/v1/auth/register", body, expect=(202, 429))
+
+def floods():
+    """On everything that counts networks. This process waits for nobody's minute: it comes last."""
+    token, nobody = {"token": "x"}, {"email": address("sweep-nobody")}
+    flood("token", lambda n: {"email": address(f"sweep-nobody-{n}"), "password": PASSWORD})
+    flood("token/refresh", lambda _: {"refresh": "rcr_x"})
+    flood("verify-email", lambda _: token)
+    flood("password-reset", lambda _: nobody)
+    flood("password-reset/verify", lambda _: token)
+    flood("password-reset/confirm", lambda _: {**token, "new_password": PASSWORD})
+    flood("email-change/confirm", lambda _: token)
+    flood("unlock", lambda _: token)
+    flood("register", lambda n: {"username": f"sweep-flood-{n}", "email": address(f"sweep-flood-{n}"), "password": PASSWORD})
 
 
 def public():
