@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::Method;
 use rolecall_domain::{
     activity::{Activity, Event},
-    clock::Timestamp,
+    clock::{SignedDuration, Timestamp, rfc3339},
     ports::ActivityStore,
 };
 use serde_json::{Value, json};
@@ -109,9 +109,8 @@ async fn every_closed_period_is_what_the_log_holds_and_longer_ones_are_their_par
                 assert_eq!((&empty["success_rate"], &empty["avg_duration_ms"]), (&json!(100.0), &Value::Null));
             }
             assert!(period == "day" || listed.len() > busy.len(), "what is between them is listed, too");
-            let until = listed.iter().filter(|one| {
-                one["period_start"].as_str() < Some(&(day + rolecall_domain::clock::SignedDuration::from_hours(24)).to_string())
-            });
+            let until =
+                listed.iter().filter(|one| one["period_start"].as_str() < Some(&rfc3339(day + SignedDuration::from_hours(24))));
             sums.push(until.map(|one| one["total_activities"].as_u64().unwrap()).sum::<u64>());
         }
         assert!(sums.windows(2).all(|pair| pair[0] == pair[1]), "a day is its hours is its minutes: {sums:?}");
