@@ -48,3 +48,8 @@ impl Record {
         json!({ "batchItemFailures": [{ "itemIdentifier": self.dynamodb.sequence_number }] })
     }
 }
+
+/// What is behind an error, for the log: an error's own words do not repeat it.
+pub(super) fn cause(error: &dyn std::error::Error) -> Option<String> {
+    error.source().map(ToString::to_string)
+}

@@ -10,7 +10,7 @@ use rolecall_domain::{
 };
 use serde_json::{Value, json};
 
-use super::batch::{Batch, Record};
+use super::batch::{Batch, Record, cause};
 
 /// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that failed: Lambda tries
 /// again from there (`ReportBatchItemFailures`), and a claim keeps what went out from going out twice.
@@ -32,8 +32,7 @@ fn new_mail(record: &Record) -> Option<MailId> {
 }
 
 fn log(id: MailId, error: &DeliverError) {
-    let cause = std::error::Error::source(error).map(ToString::to_string);
-    tracing::warn!(mail = %id, error = %error, cause, "a mail did not go out; it will be tried again");
+    tracing::warn!(mail = %id, error = %error, cause = cause(error), "a mail did not go out; it will be tried again");
 }
 
 #[cfg(test)]

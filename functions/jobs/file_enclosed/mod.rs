@@ -8,7 +8,7 @@ use rolecall_domain::{
 };
 use serde_json::{Value, json};
 
-use super::batch::{Batch, Record};
+use super::batch::{Batch, Record, cause};
 
 /// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that failed. Filing again
 /// writes nothing new, so nothing is lost and nothing is there twice.
@@ -16,7 +16,7 @@ pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<V
     for record in Batch::read(event)?.records {
         let Some(enclosed) = enclosed(&record) else { continue };
         if let Err(error) = file(&ports, &record, enclosed).await {
-            tracing::warn!(error = %error, "an enclosure was not filed; it will be tried again");
+            tracing::warn!(error = %error, cause = cause(&error), "an enclosure was not filed; it will be tried again");
             return Ok(record.failed());
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rolecall_domain::{Ports, feed, ports::Mailer};
 use serde_json::{Value, json};
 
-use super::batch::{Batch, Record};
+use super::batch::{Batch, Record, cause};
 
 /// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that failed. An activity that comes
 /// again counts once.
@@ -17,7 +17,7 @@ pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<V
         match ports.feed.activity(record.image()) {
             Ok(activity) => activities.push(activity),
             Err(error) => {
-                tracing::warn!(error = %error, "an activity of the stream cannot be read");
+                tracing::warn!(error = %error, cause = cause(&error), "an activity of the stream cannot be read");
                 unreadable = Some(*record);
                 break;
             }
@@ -26,7 +26,7 @@ pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<V
     let failed = match feed::file(&ports, &activities).await {
         Ok(()) => unreadable,
         Err(error) => {
-            tracing::warn!(error = %error, "the feed was not filled; it will be tried again");
+            tracing::warn!(error = %error, cause = cause(&error), "the feed was not filled; it will be tried again");
             told.first().copied()
         }
     };

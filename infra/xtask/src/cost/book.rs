@@ -1,6 +1,9 @@
 use serde::Deserialize;
 
-use super::units::{Assumed, Gate, Jobs, Logs, Operations, Stack, Storage, Usual};
+use super::{
+    units::{Assumed, Gate, Jobs, Logs, Operations, Stack, Storage},
+    usage::Times,
+};
 
 /// infra/prices.yaml.
 #[derive(Debug, Default, Deserialize)]
@@ -21,7 +24,7 @@ pub(super) struct Book {
     pub(super) logs: Logs,
     pub(super) stack: Stack,
     pub(super) assumed: Assumed,
-    pub(super) usual: Usual,
+    pub(super) usual: Times,
 }
 
 /// A price of each thing that AWS bills.

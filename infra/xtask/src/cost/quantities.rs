@@ -45,20 +45,20 @@ pub(super) fn of(usage: &Usage, book: &Book) -> Quantities {
     let mut count = Count { book, sum: Quantities::default(), activities: 0.0, feed_entries: 0.0, sessions: 0.0 };
     let operations = &book.operations;
     for (operation, times) in [
-        (&operations.register, usage.signups),
-        (&operations.verify_email, usage.signups),
-        (&operations.login, usage.logins),
-        (&operations.logout, usage.logouts),
-        (&operations.refresh, usage.refreshes),
-        (&operations.check, usage.checks),
-        (&operations.read, usage.reads),
-        (&operations.track, usage.activities),
-        (&operations.ask_reset, usage.resets),
-        (&operations.confirm_reset, usage.resets),
+        (&operations.register, usage.times.signups),
+        (&operations.verify_email, usage.times.signups),
+        (&operations.login, usage.times.logins),
+        (&operations.logout, usage.times.logouts),
+        (&operations.refresh, usage.times.refreshes),
+        (&operations.check, usage.times.checks),
+        (&operations.read, usage.times.reads),
+        (&operations.track, usage.times.activities),
+        (&operations.ask_reset, usage.times.resets),
+        (&operations.confirm_reset, usage.times.resets),
     ] {
         count.operation(operation, times);
     }
-    let active_minutes = count.jobs(usage.organizations);
+    let active_minutes = count.jobs(usage.times.organizations);
     count.keep(usage, active_minutes);
     let stack = &book.stack;
     Quantities {

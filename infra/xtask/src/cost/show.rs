@@ -41,17 +41,17 @@ pub(super) fn sources(book: &Book) -> String {
 
 fn assumptions(options: &Options, usage: &Usage, book: &Book) -> String {
     let calls = [
-        (usage.logins, "logins"),
-        (usage.logouts, "logouts"),
-        (usage.refreshes, "refreshes"),
-        (usage.checks, "checks"),
-        (usage.reads, "other reads"),
+        (usage.times.logins, "logins"),
+        (usage.times.logouts, "logouts"),
+        (usage.times.refreshes, "refreshes"),
+        (usage.times.checks, "checks"),
+        (usage.times.reads, "other reads"),
     ];
     let others = [
-        (usage.activities, "tracked activities"),
-        (usage.signups, "sign-ups"),
-        (usage.resets, "resets"),
-        (usage.organizations, "organizations"),
+        (usage.times.activities, "tracked activities"),
+        (usage.times.signups, "sign-ups"),
+        (usage.times.resets, "resets"),
+        (usage.times.organizations, "organizations"),
     ];
     let list = |counts: &[(f64, &str)]| {
         let counts: Vec<String> = counts.iter().map(|(count, of)| format!("{} {of}", amount(*count))).collect();

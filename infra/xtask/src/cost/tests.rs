@@ -10,6 +10,7 @@ use super::{
     book::{Price, Prices, Tier},
     quantities::Quantities,
     units::{Assumed, Gate, Logs, Operation, Operations, Run},
+    usage::Times,
     *,
 };
 
@@ -73,7 +74,7 @@ fn invented() -> Book {
 
 #[test]
 fn a_small_bill_is_what_one_adds_up_by_hand() {
-    let used = quantities::of(&Usage { checks: 1e6, ..Usage::default() }, &invented());
+    let used = quantities::of(&Usage { times: Times { checks: 1e6, ..Times::default() }, ..Usage::default() }, &invented());
     assert_eq!((used.calls, used.runs), (1e6, 1.5e6));
     // Its own, and the gate's; then its own, half of the gate's, its record, and the stream's.
     assert_eq!((used.read_units, used.write_units), (4e6, 10e6));
@@ -169,8 +170,8 @@ proptest! {
 fn what_is_given_takes_the_place_of_what_users_usually_do() {
     let usual = &book().usual;
     let given = Usage::of(&options(&["--users", "1500", "--logins", "7", "--mails", "3", "--months", "2"]), usual);
-    assert_eq!((given.logins, given.mails, given.months), (7.0, Some(3.0), 2.0));
-    assert_eq!((given.checks, given.signups, given.organizations), (1500.0 * usual.checks, 75.0, 2.0));
+    assert_eq!((given.times.logins, given.mails, given.months), (7.0, Some(3.0), 2.0));
+    assert_eq!((given.times.checks, given.times.signups, given.times.organizations), (1500.0 * usual.checks, 75.0, 2.0));
     assert_eq!(quantities::of(&given, book()).mails, 3.0);
 }
 

@@ -195,18 +195,3 @@ pub(super) struct Assumed {
     /// Bytes of an answer's headers.
     pub(super) header_bytes: f64,
 }
-
-/// What a user does in a month.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Usual {
-    pub(super) logins: f64,
-    pub(super) logouts: f64,
-    pub(super) refreshes: f64,
-    pub(super) checks: f64,
-    pub(super) reads: f64,
-    pub(super) activities: f64,
-    pub(super) signups: f64,
-    pub(super) resets: f64,
-    pub(super) organizations: f64,
-}
