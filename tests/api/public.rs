@@ -6,7 +6,7 @@ use crate::support::{TestApp, document};
 async fn health_asks_nothing_of_the_store() {
     let app = TestApp::open().await;
     assert_eq!(app.get("/healthz").await.expect(200).json(), json!({ "status": "ok" }));
-    assert_eq!(app.cost_of("GET /healthz").await["dynamodb_calls"], 0.0);
+    app.expect_cost("GET /healthz", "dynamodb_calls", 0.0).await;
 }
 
 #[tokio::test]

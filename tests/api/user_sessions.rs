@@ -82,7 +82,7 @@ async fn others_end_by_one_write_and_then_all() {
         others.push(app.sign_in("ada").await.expect(200).json());
     }
     app.delete_as(&ada["access"], &format!("{PATH}?scope=others")).await.expect(204);
-    assert_eq!(app.cost_of("DELETE /api/v1/user-sessions").await["in_sequence"], 2.0);
+    app.expect_cost("DELETE /api/v1/user-sessions", "in_sequence", 2.0).await;
     for other in &others {
         app.me(&other["access"]).await.expect_problem(401, "unauthenticated");
         app.refresh(&other["refresh"]).await.expect_problem(401, "invalid_token");

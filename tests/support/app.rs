@@ -100,7 +100,7 @@ impl TestApp {
     fn deployed(mode: &str) -> Option<Self> {
         let deployed = Deployed::from_environment()?;
         deployed.expect_mode(mode);
-        Some(Self::at(Place::Deployed(deployed), 0))
+        Some(Self::at(Place::Deployed(Box::new(deployed)), 0))
     }
 
     /// The same stack, asked from another address of the loopback network.
@@ -164,8 +164,11 @@ impl TestApp {
         self.mailed_token(&email, count).await
     }
 
-    /// The activities of a type that are there now.
+    /// The activities of a type that are there now; on a deployed stack those that this test led to.
     pub(crate) async fn activities_so_far(&self, activity_type: &str) -> Vec<Value> {
+        if let Place::Deployed(deployed) = &self.stack {
+            return deployed.activities(&self.client, activity_type).await;
+        }
         let is_one = |item: &Value| item["entity"]["S"] == "activity" && item["activity_type"]["S"] == activity_type;
         super::items(self).await.into_iter().filter(is_one).collect()
     }
@@ -217,6 +220,7 @@ impl TestApp {
         };
         let mut answer = Answer::read(self.client.execute(request).await.unwrap()).await;
         if let Place::Deployed(deployed) = &self.stack {
+            deployed.meet(&answer.text);
             answer.text = deployed.heard(&answer.text);
         }
         if !path.starts_with("/_local/") {
@@ -313,6 +317,13 @@ impl TestApp {
         let metrics = self.get("/_local/metrics.json").await.json();
         let routes = metrics["routes"].as_array().cloned().unwrap();
         routes.into_iter().find(|one| one["route"] == route).expect(route)["last_request"].clone()
+    }
+
+    /// Asserts a figure of a route's last call; what a deployed stack's calls cost is in its logs alone.
+    pub(crate) async fn expect_cost(&self, route: &str, figure: &str, expected: f64) {
+        if matches!(self.stack, Place::Local(_)) {
+            assert_eq!(self.cost_of(route).await[figure], expected, "{figure} of {route}");
+        }
     }
 
     pub(crate) fn note(&self, secret: &str) {

@@ -1,21 +1,27 @@
 //! A deployed stack in the place of a local one, shared with every other test: each test has names of its own there.
 
 use std::{
+    collections::BTreeSet,
     env,
     ops::{Deref, DerefMut},
+    sync::Mutex,
 };
 
 use reqwest::{Body, Client, Request};
-use rolecall_domain::rng::{self, SystemRng};
+use rolecall_domain::{
+    clock::{Clock, SignedDuration, SystemClock, Timestamp, rfc3339},
+    rng::{self, SystemRng},
+};
 use rolecall_local::Stack;
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
 /// The stack that a test runs on.
 pub(crate) enum Place {
     /// Of its own, in this process.
     Local(Box<Stack>),
     /// Somewhere else, and everybody's.
-    Deployed(Deployed),
+    Deployed(Box<Deployed>),
 }
 
 impl Place {
@@ -62,6 +68,10 @@ pub(crate) struct Deployed {
     mode: String,
     mailbox: Option<String>,
     tag: String,
+    started: Timestamp,
+    /// The ids of the people that this test made.
+    people: Mutex<BTreeSet<String>>,
+    admin: OnceCell<Value>,
 }
 
 /// Codes that tests give to what they make.
@@ -82,7 +92,15 @@ impl Deployed {
         let url = variable("ROLECALL_TEST_DEPLOYED")?;
         let mode = variable("ROLECALL_REGISTRATION").unwrap_or_else(|| "open".to_owned());
         let tag = rng::bytes::<4>(&SystemRng).map(|byte| format!("{byte:02x}")).concat();
-        Some(Self { url, mode, mailbox: variable("ROLECALL_MAILBOX"), tag: format!("_{tag}") })
+        Some(Self {
+            url,
+            mode,
+            mailbox: variable("ROLECALL_MAILBOX"),
+            tag: format!("_{tag}"),
+            started: SystemClock.now(),
+            people: Mutex::default(),
+            admin: OnceCell::new(),
+        })
     }
 
     /// Asserts that who signs up is treated as a test expects.
@@ -110,6 +128,66 @@ impl Deployed {
         let pair: Value = serde_json::from_str(&text).unwrap();
         assert!(pair["access"].is_string(), "the super admin cannot sign in: {text}");
         pair
+    }
+
+    /// Remembers who an answer tells of, where it is somebody of this test.
+    pub(crate) fn meet(&self, text: &str) {
+        if let Ok(answer) = serde_json::from_str(text) {
+            self.meet_in(&answer);
+        }
+    }
+
+    fn meet_in(&self, value: &Value) {
+        if let (Some(id), Some(email)) = (value["id"].as_str(), value["email"].as_str())
+            && email.contains(&self.tag)
+        {
+            self.people.lock().unwrap().insert(id.to_owned());
+        }
+        match value {
+            Value::Array(values) => values.iter().for_each(|one| self.meet_in(one)),
+            Value::Object(fields) => fields.values().for_each(|one| self.meet_in(one)),
+            _ => {}
+        }
+    }
+
+    /// What the log has of a type that this test's people did or that names something of it, in the form of the table.
+    pub(crate) async fn activities(&self, client: &Client, activity_type: &str) -> Vec<Value> {
+        let admin = self.admin.get_or_init(|| self.admin(client)).await;
+        // Clocks of two machines differ a little.
+        let since = rfc3339(self.started - SignedDuration::from_mins(1));
+        let (mut found, mut cursor) = (Vec::new(), None);
+        loop {
+            let query = [("organization", "*"), ("activity_type", activity_type), ("since", &since), ("limit", "200")];
+            let request = client.get(format!("{}/api/v1/activities", self.url)).query(&query).query(&cursor);
+            let answer = request.bearer_auth(admin["access"].as_str().unwrap()).send().await.unwrap();
+            let page: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+            let items = page["items"].as_array().unwrap_or_else(|| panic!("no list of activities: {page}"));
+            found.extend(items.iter().filter(|one| self.is_own(one)).map(|one| self.as_stored(one)));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = Some([("cursor", next.to_owned())]),
+                None => return found,
+            }
+        }
+    }
+
+    fn is_own(&self, activity: &Value) -> bool {
+        let by_own = activity["user_id"].as_str().is_some_and(|user| self.people.lock().unwrap().contains(user));
+        by_own || activity.to_string().contains(&self.tag)
+    }
+
+    fn as_stored(&self, activity: &Value) -> Value {
+        let told: Value = serde_json::from_str(&self.heard(&activity.to_string())).unwrap();
+        let fields = told.as_object().unwrap().iter().map(|(name, value)| {
+            let stored = match value {
+                Value::Null => Value::Null,
+                Value::Bool(yes) => json!({ "BOOL": yes }),
+                Value::Number(number) => json!({ "N": number.to_string() }),
+                Value::String(text) => json!({ "S": text }),
+                Value::Array(_) | Value::Object(_) => json!({ "S": value.to_string() }),
+            };
+            (name.clone(), stored)
+        });
+        fields.collect()
     }
 
     /// Puts the request under this test's names; answers the path as the contract has it.
