@@ -9,10 +9,11 @@ use std::{collections::BTreeMap, env, process::Command};
 const LEFT_OUT: &str = include_str!("deployed/left_out.txt");
 
 /// What a test may need that a deployed stack does not have: its word in `left_out.txt`, and what it means.
-const NEEDS: [(&str, &str); 8] = [
+const NEEDS: [(&str, &str); 9] = [
     ("mailbox", "reads mails"),
     ("verified", "signs people up by mail"),
     ("clock", "moves the clock"),
+    ("names", "is about the very names of its people, who have others there"),
     ("settings", "has settings or a mode of its own"),
     ("table", "looks into the table, or counts what is in it"),
     ("stream", "counts on the stream to be read at once"),
