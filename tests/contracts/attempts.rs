@@ -29,7 +29,8 @@ async fn failures_change_only_on_the_version_that_was_read_and_a_refusal_tells_w
     assert!(matches!(record.owner, Owner::Nobody));
     assert_eq!(record.attempts, first);
     let nothing = Attempts::default();
-    let settle = async |read: &Attempts, next: Option<&Attempts>| store.settle_attempts(&email, read, next, now()).await.unwrap();
+    let now = now();
+    let settle = async |read: &Attempts, next: Option<&Attempts>| store.settle_attempts(&email, read, next, now).await.unwrap();
     assert_eq!(settle(&nothing, None).await, Some(first.clone()), "there were none");
     assert_eq!(settle(&first, None).await, None, "as it was read");
     let forgiven = first.forgiven();
@@ -37,7 +38,7 @@ async fn failures_change_only_on_the_version_that_was_read_and_a_refusal_tells_w
     assert_eq!(store.login_record(&email).await.unwrap().attempts, Attempts { version: 2, ..Attempts::default() });
     assert_eq!(settle(&first, Some(&forgiven)).await, None, "the same write again, after a lost answer");
     assert_eq!(settle(&first, Some(&Attempts { failures: 1, ..forgiven.clone() })).await, Some(forgiven), "it changed meanwhile");
-    assert_eq!(store.settle_attempts(&user("other").email, &nothing, None, now()).await.unwrap(), None);
+    assert_eq!(store.settle_attempts(&user("other").email, &nothing, None, now).await.unwrap(), None);
 }
 
 #[tokio::test]
