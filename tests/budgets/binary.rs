@@ -172,6 +172,11 @@ async fn send(function: &mut Function, route: &str, access: &str, body: &str) ->
     serde_json::from_slice(response.body()).unwrap()
 }
 
+/// How much longer than a vCPU this machine computes, by the milliseconds of its Argon2: budgets are a vCPU's, which takes 17.
+fn slower(argon2: f64) -> f64 {
+    (argon2 / 17.0).clamp(1.0, 4.0)
+}
+
 /// Milliseconds of CPU that a login and a rotation take beside hashing, what any call takes, and Argon2.
 #[derive(Clone, Copy)]
 struct Millis {
@@ -192,10 +197,10 @@ impl Millis {
         }
     }
 
-    /// The budgets are those of one vCPU, where Argon2 takes 17 ms; half as much again is left for neighbours on the machine.
-    /// What follows a hash finds caches that its 19 MiB went through: a tenth of its time.
+    /// Half as much again is left for neighbours on the machine. What follows a hash finds caches that its 19 MiB went through:
+    /// a tenth of its time.
     fn is_within_budget(self) -> bool {
-        let slower = (self.argon2 / 17.0).clamp(1.0, 4.0);
+        let slower = slower(self.argon2);
         self.rotation - self.frame <= 1.5 * 1.2 * slower && self.login - self.frame <= 1.5 * 1.5 * slower + 0.1 * self.argon2
     }
 }
@@ -290,11 +295,8 @@ async fn a_hundred_questions_take_little_more_cpu_than_one() {
         assert_eq!(answer.get("results").map_or(&answer, |results| &results[99]), &json!({ "allowed": true }));
         millis.push(millis_a_call(&mut check, 50, async |check| drop(send(check, CHECK, access, &body).await)).await);
     }
-    println!(
-        "CPU of the whole process a check, 60 of 500 roles: one question {:.2} ms, a hundred {:.2} ms",
-        millis[0], millis[1]
-    );
-    let slower = (argon2_millis().await / 17.0).clamp(1.0, 4.0);
+    println!("CPU of the process a check, 60 of 500 roles: one question {:.2} ms, a hundred {:.2} ms", millis[0], millis[1]);
+    let slower = slower(argon2_millis().await);
     // A hundred have 0.3 ms; the longer event and answer that the process carries with them are in the difference, too. Half
     // as much again is left for neighbours on the machine.
     assert!(millis[1] - millis[0] <= 1.5 * 0.3 * slower, "{millis:?} at {slower:.1} times a vCPU's time");
