@@ -5,7 +5,10 @@ use std::process::Stdio;
 use rolecall_storage::keys::PATTERNS;
 use tokio::process::Command;
 
-use crate::support::{TestApp, binaries::root};
+use crate::support::{
+    TestApp,
+    binaries::{debug, root},
+};
 
 fn read(file: &str) -> String {
     std::fs::read_to_string(root().join(file)).unwrap()
@@ -120,10 +123,6 @@ fn every_link_of_the_documents_leads_to_a_file() {
 
 #[test]
 fn what_sync_writes_is_written() {
-    let checked = std::process::Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "xtask", "--", "sync", "--check"])
-        .current_dir(root())
-        .output();
-    let checked = checked.unwrap();
+    let checked = std::process::Command::new(debug("xtask")).args(["sync", "--check"]).output().unwrap();
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
 }

@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use http::Request;
-use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, PasswordPool};
+use rolecall_crypto::{AccessTokens, Cost, DirectoryKeys, KeyRing, KeySource, PasswordPool};
 use rolecall_domain::{
     Apart, Ports, Process,
     clock::{Clock, SignedDuration, SystemClock, Timestamp, after},
@@ -19,7 +19,7 @@ use rolecall_domain::{
     settings::Settings,
 };
 use rolecall_http::{Gateway, Response, serve};
-use rolecall_local::{Data, Options, gateway};
+use rolecall_local::{Data, Options, PlainHttp, gateway};
 use rolecall_storage::Store;
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ impl InProcess {
 
     fn at(environment: &[(&'static str, String)], endpoint: &str, keys: Arc<dyn KeySource>, clock: Arc<dyn Clock>) -> Self {
         let settings = Arc::new(Settings::read(|name| value(environment, name)).unwrap());
-        let store = Store::at_endpoint(endpoint, &settings.table, Arc::new(SystemRng));
+        let store = Store::at_endpoint(endpoint, PlainHttp::default(), &settings.table, Arc::new(SystemRng));
         let ring = Arc::new(KeyRing::new(keys));
         let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
         let rng = Arc::new(SystemRng);
@@ -233,7 +233,9 @@ async fn one_request_has_one_answer_in_all_three_hosts() {
 async fn a_function_logs_one_json_line_a_request_and_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let data = Data::Folder(folder.path().to_owned());
-    let app = TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
+    // What the function would renew a cheaper hash with is no part of a login.
+    let registration = Some("open".to_owned());
+    let app = TestApp::start(Options { data, registration, password_cost: Cost::OWASP, ..options() }).await;
     app.signed_in("ada").await;
     let mut function = Function::start(&binaries::debug("token"), app.stack.environment()).await;
     let body = json!({ "email": "ada@example.com", "password": PASSWORD });

@@ -60,7 +60,7 @@ async fn stored_hash(app: &TestApp, name: &str) -> String {
 
 #[tokio::test]
 async fn a_hash_of_another_system_verifies_once_and_is_renewed() {
-    let app = TestApp::open().await;
+    let app = TestApp::with_dear_hashes().await;
     for (name, hash) in HASHES {
         bring(&app, name, hash).await;
         app.sign_in_with(name, OTHER_PASSWORD).await.expect_problem(401, "invalid_credentials");
@@ -79,7 +79,7 @@ async fn a_hash_of_another_system_verifies_once_and_is_renewed() {
 
 #[tokio::test]
 async fn a_hash_of_ours_with_other_parameters_is_renewed_at_the_next_login() {
-    let app = TestApp::open().await;
+    let app = TestApp::with_dear_hashes().await;
     // m = 512 KiB, two lanes: made by argon2-cffi.
     let weak = HASHES.iter().find(|(name, _)| *name == "argon2id").unwrap().1;
     bring(&app, "ada", weak).await;
@@ -92,7 +92,7 @@ async fn a_hash_of_ours_with_other_parameters_is_renewed_at_the_next_login() {
 
 #[tokio::test]
 async fn a_hash_that_nobody_can_read_lets_nobody_in() {
-    let app = TestApp::open().await;
+    let app = TestApp::with_dear_hashes().await;
     let greedy = "$argon2id$v=19$m=4000000,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVKJxQ1YvW0f5uqU5k9pU5wI";
     for (name, hash) in
         [("una", "!"), ("lou", "md5$x$0123456789abcdef"), ("max", "pbkdf2_sha256$99999999999$salt$aGFzaA=="), ("gus", greedy)]
@@ -109,7 +109,7 @@ async fn a_hash_that_nobody_can_read_lets_nobody_in() {
 
 #[tokio::test]
 async fn an_import_tells_of_each_user_and_makes_nobody_twice() {
-    let app = TestApp::open().await;
+    let app = TestApp::with_dear_hashes().await;
     let pbkdf2 = HASHES[0].1;
     let users = json!([
         { "username": "ada", "email": "ada@example.com", "password_hash": pbkdf2, "first_name": "Ada", "must_change_password": true },

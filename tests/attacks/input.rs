@@ -56,7 +56,7 @@ fn peak_rss() -> f64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn attack_41_five_hundred_logins_at_once_end_in_429_and_harm_nobody_else() {
-    let app = TestApp::open().await;
+    let app = TestApp::with_dear_hashes().await;
     let pair = app.signed_in("ada").await;
     let body = json!({ "email": "ada@example.com", "password": PASSWORD });
     let before = peak_rss();

@@ -27,6 +27,7 @@ use rolecall_domain::{
     rng::SystemRng,
     session::Client,
 };
+use rolecall_local::PlainHttp;
 use rolecall_storage::Store;
 
 use crate::support::{TestApp, options};
@@ -39,7 +40,7 @@ pub(crate) fn store_of(app: &TestApp) -> Store {
 /// The same of a stack without a test's conveniences.
 pub(crate) fn store_at(stack: &rolecall_local::Stack) -> Store {
     let table = stack.environment().iter().find(|(name, _)| *name == "ROLECALL_TABLE").unwrap().1.clone();
-    Store::at_endpoint(stack.dynamodb_endpoint(), &table, Arc::new(SystemRng))
+    Store::at_endpoint(stack.dynamodb_endpoint(), PlainHttp::default(), &table, Arc::new(SystemRng))
 }
 
 /// An empty table that nobody else looks at: the stack's poller is there, and finds mails that nobody sends.

@@ -9,6 +9,7 @@ use std::{
 };
 
 use reqwest::{Client, Method, RequestBuilder};
+use rolecall_crypto::Cost;
 use rolecall_domain::{
     account::{Email, User},
     clock::{Clock, SystemClock},
@@ -22,8 +23,11 @@ use serde_json::{Value, json};
 use super::{
     Answer, contract,
     deployed::{Deployed, Place},
-    logs,
+    keys, logs,
 };
+
+/// What a hash costs where the password is not the point: Argon2id's least.
+const CHEAP: Cost = Cost { memory_kib: 8, passes: 1 };
 
 /// Where one signs in.
 const TOKEN: &str = "/api/v1/auth/token";
@@ -61,6 +65,15 @@ impl TestApp {
         Self::with_registration("open").await
     }
 
+    /// The same with hashes that cost what they cost people, where that is the point.
+    pub(crate) async fn with_dear_hashes() -> Self {
+        if let Some(app) = Self::deployed("open") {
+            return app;
+        }
+        let registration = Some("open".to_owned());
+        Self::start(Options { registration, password_cost: Cost::OWASP, ..options() }).await
+    }
+
     /// With a first super admin.
     pub(crate) async fn with_admin(mode: &str) -> Self {
         if let Some(app) = Self::deployed(mode) {
@@ -88,7 +101,7 @@ impl TestApp {
     pub(crate) async fn start(options: Options) -> Self {
         assert!(Deployed::from_environment().is_none(), "needs settings: put it into tests/deployed/left_out.txt");
         logs::keep();
-        let log_start = logs::all().len();
+        let log_start = logs::length();
         Self::at(Place::Local(Box::new(Stack::start(options).await.unwrap())), log_start)
     }
 
@@ -381,5 +394,5 @@ pub(crate) fn options() -> Options {
         Some(_) => format!("rolecall-{}-{}", std::process::id(), TABLES.fetch_add(1, Ordering::Relaxed)),
         None => "rolecall".to_owned(),
     };
-    Options { dynamodb_endpoint, table, ..Options::in_memory() }
+    Options { dynamodb_endpoint, table, memory_keys: keys::shared, password_cost: CHEAP, ..Options::in_memory() }
 }

@@ -1,36 +1,69 @@
 use std::{
-    collections::BTreeMap,
     path::{Path, PathBuf},
     process::Command,
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::OnceLock,
 };
+
+/// What the suite starts as a process of its own; cargo is called once for all of them.
+const STARTED: [&str; 13] = [
+    "deliver_mail",
+    "get_me",
+    "healthz",
+    "jwks",
+    "openapi",
+    "refresh",
+    "register",
+    "revoke",
+    "rolecall",
+    "rotate_keys",
+    "token",
+    "update_me",
+    "xtask",
+];
 
 /// The workspace's root.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// A binary of the workspace as it is now, built at the first call for it: the suite needs less than half of them.
+/// A binary of the workspace as it is now.
 pub(crate) fn debug(name: &str) -> PathBuf {
-    static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
-    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
-    let build = || build(&["--workspace", "--bin", name], "debug").join(name);
-    built.entry(name.to_owned()).or_insert_with(build).clone()
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    assert!(STARTED.contains(&name), "add {name} to `STARTED`");
+    let build = || {
+        let bins = STARTED.iter().flat_map(|name| ["--bin", *name]);
+        build(&["--workspace"].into_iter().chain(bins).collect::<Vec<_>>(), "debug")
+    };
+    BUILT.get_or_init(build).join(name)
 }
 
 /// A function as it is deployed.
 pub(crate) fn release(name: &str) -> PathBuf {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| build(&["--release", "--package", "functions", "--bins"], "release")).join(name)
+    release_build().join(name)
 }
 
-/// A small program of a package that something is measured with.
-pub(crate) fn example(package: &str, name: &str) -> PathBuf {
-    build(&["--release", "--package", package, "--examples"], "release").join("examples").join(name)
+/// A small program that something is measured with.
+pub(crate) fn example(name: &str) -> PathBuf {
+    release_build().join("examples").join(name)
+}
+
+/// Everything that is measured, by one call of cargo: the local stack would bring features that no function is deployed with.
+fn release_build() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let packages = ["functions", "rolecall-crypto", "rolecall-runtime"].into_iter().flat_map(|name| ["--package", name]);
+    let arguments = || ["--release", "--bins", "--examples"].into_iter().chain(packages).collect::<Vec<_>>();
+    BUILT.get_or_init(|| build(&arguments(), "release"))
 }
 
 pub(crate) fn build(arguments: &[&str], profile: &str) -> PathBuf {
-    let built = Command::new(env!("CARGO")).arg("build").args(arguments).current_dir(root()).status().unwrap();
+    // Set by who has the tests timed, it would have everything compiled again.
+    let built = Command::new(env!("CARGO"))
+        .arg("build")
+        .args(arguments)
+        .env_remove("RUSTC_BOOTSTRAP")
+        .current_dir(root())
+        .status()
+        .unwrap();
     assert!(built.success(), "cargo build {arguments:?}");
     target().join(profile)
 }

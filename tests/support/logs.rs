@@ -33,6 +33,11 @@ pub(crate) fn keep() {
     });
 }
 
+/// How many bytes were logged so far.
+pub(crate) fn length() -> usize {
+    LOG.lock().unwrap_or_else(PoisonError::into_inner).len()
+}
+
 /// What was logged so far.
 pub(crate) fn all() -> String {
     LOG.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -6,6 +6,7 @@ pub(crate) mod binaries;
 pub(crate) mod cable;
 mod contract;
 mod deployed;
+mod keys;
 mod logs;
 pub(crate) mod runtime_api;
 pub(crate) mod ssm;

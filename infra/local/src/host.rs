@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, MemoryKeys, PasswordPool};
+use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, PasswordPool};
 use rolecall_domain::{
     Apart, Ports, Process,
     clock::Clock,
@@ -13,7 +13,7 @@ use rolecall_domain::{
 use rolecall_mail::SesMailer;
 use rolecall_storage::Store;
 
-use crate::{data::Files, stack::StackError};
+use crate::{data::Files, options::Options, plain_http::PlainHttp, stack::StackError};
 
 /// Builds the ports of each request, as the Lambda host does, on local adapters.
 pub(crate) struct Host {
@@ -26,19 +26,21 @@ pub(crate) struct Host {
 impl Host {
     /// Makes table and keys where they are missing.
     pub(crate) async fn start(
+        options: &Options,
         files: &Files,
         settings: Settings,
         clock: Arc<dyn Clock>,
+        http: &PlainHttp,
         dynamodb: &str,
         ses: &str,
     ) -> Result<Self, StackError> {
         let rng: Arc<dyn Rng> = Arc::new(SystemRng);
-        let store = Store::at_endpoint(dynamodb, &settings.table, Arc::clone(&rng)).keeping(settings.keeping);
+        let store = Store::at_endpoint(dynamodb, http.clone(), &settings.table, Arc::clone(&rng)).keeping(settings.keeping);
         store.ensure_table().await?;
-        let ring = Arc::new(KeyRing::new(key_source(files)));
+        let ring = Arc::new(KeyRing::new(key_source(options, files)));
         let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
-        let mailer = Arc::new(SesMailer::at_endpoint(ses, &settings.mail_from));
-        let passwords = PasswordPool::new(Arc::clone(&rng));
+        let mailer = Arc::new(SesMailer::at_endpoint(ses, http.clone(), &settings.mail_from));
+        let passwords = PasswordPool::with_cost(options.password_cost, Arc::clone(&rng));
         let process = Process {
             clock,
             rng,
@@ -62,9 +64,9 @@ impl Host {
     }
 }
 
-fn key_source(files: &Files) -> Arc<dyn KeySource> {
+fn key_source(options: &Options, files: &Files) -> Arc<dyn KeySource> {
     match &files.keys {
-        None => Arc::new(MemoryKeys::default()),
+        None => (options.memory_keys)(),
         Some(folder) => Arc::new(DirectoryKeys::new(folder)),
     }
 }

@@ -14,11 +14,13 @@ mod local_routes;
 mod mailbox;
 mod metrics;
 mod options;
+mod plain_http;
 mod poller;
 mod scheduler;
 mod setup;
 mod stack;
 
-pub use options::{Command, Data, Options};
+pub use options::{Command, Data, MakeKeys, Options};
+pub use plain_http::PlainHttp;
 pub use setup::{SetupError, setup};
 pub use stack::{Stack, StackError};

@@ -1,6 +1,7 @@
-use std::{path::PathBuf, str::FromStr};
+use std::{path::PathBuf, str::FromStr, sync::Arc};
 
 use clap::{Parser, Subcommand};
+use rolecall_crypto::{Cost, KeySource, MemoryKeys};
 
 /// Rolecall on this machine: API, DynamoDB, mailbox, stream and schedules in one process.
 #[derive(Debug, Clone, Parser)]
@@ -42,6 +43,19 @@ pub struct Options {
     /// Settings that have no flag, by their variable; tests give them so.
     #[arg(skip)]
     pub settings: Vec<(&'static str, String)>,
+    /// Where keys are kept that outlive nothing.
+    #[arg(skip = memory_keys as MakeKeys)]
+    pub memory_keys: MakeKeys,
+    /// What a hash costs; tests whose point is not the password pay less.
+    #[arg(skip = Cost::OWASP)]
+    pub password_cost: Cost,
+}
+
+/// Makes a place for keys.
+pub type MakeKeys = fn() -> Arc<dyn KeySource>;
+
+fn memory_keys() -> Arc<dyn KeySource> {
+    Arc::new(MemoryKeys::default())
 }
 
 /// What the stack does beside running.
@@ -91,6 +105,8 @@ impl Options {
             table: "rolecall".to_owned(),
             command: None,
             settings: Vec::new(),
+            memory_keys,
+            password_cost: Cost::OWASP,
         }
     }
 }

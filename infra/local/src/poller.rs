@@ -16,7 +16,7 @@ use functions::Trigger;
 use serde_json::{Map, Value, json};
 use tokio::{sync::Notify, task::JoinSet};
 
-use crate::deliveries::Invoker;
+use crate::{deliveries::Invoker, plain_http::PlainHttp};
 
 /// The local stack looks this often for new records.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -31,10 +31,11 @@ const BATCH: usize = 25;
 /// dropped. `written` cuts the wait for the next look short.
 ///
 /// From the beginning, because a kill may have come between the change and its mail; claims keep mails single.
-pub(crate) async fn poll(endpoint: String, table: String, invoker: Invoker, written: Arc<Notify>) {
+pub(crate) async fn poll(http: PlainHttp, endpoint: String, table: String, invoker: Invoker, written: Arc<Notify>) {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(endpoint)
+        .http_client(http)
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
         .build();

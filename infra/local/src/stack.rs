@@ -26,6 +26,7 @@ use crate::{
     mailbox::Mailbox,
     metrics::Metrics,
     options::Options,
+    plain_http::PlainHttp,
     poller, scheduler,
 };
 
@@ -93,8 +94,10 @@ impl Stack {
         let settings = Settings::read(|name| lookup(&environment, name))?;
         let issuer = settings.issuer.clone();
         let shared_clock: Arc<dyn Clock> = Arc::clone(&clock) as _;
+        let http = PlainHttp::default();
         let ses = format!("http://{address}/_local/ses");
-        let host = Arc::new(Host::start(&files, settings, Arc::clone(&shared_clock), &dynamodb_endpoint, &ses).await?);
+        let host =
+            Arc::new(Host::start(&options, &files, settings, Arc::clone(&shared_clock), &http, &dynamodb_endpoint, &ses).await?);
         make_admin(&options, &host).await?;
         write_environment(&files, &environment).map_err(StackError::Io)?;
         let metrics = Arc::new(Metrics::default());
@@ -112,7 +115,7 @@ impl Stack {
         let server = tokio::spawn(serve(listener, Arc::new(local), stopped));
         let mut background = JoinSet::new();
         background.spawn(scheduler::run(shared_clock, invoker.clone()));
-        background.spawn(poller::poll(dynamodb_endpoint.clone(), options.table.clone(), invoker, written));
+        background.spawn(poller::poll(http, dynamodb_endpoint.clone(), options.table.clone(), invoker, written));
         let services_only = options.services_only;
         Ok(Self {
             address,

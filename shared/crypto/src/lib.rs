@@ -9,5 +9,5 @@ mod secrets;
 mod tokens;
 
 pub use keys::{DirectoryKeys, KeyRing, KeySource, MemoryKeys, NoKeys};
-pub use passwords::PasswordPool;
+pub use passwords::{Cost, PasswordPool};
 pub use tokens::AccessTokens;

@@ -1,6 +1,6 @@
 use std::{
     sync::{
-        Arc, Mutex, OnceLock, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread::available_parallelism,
@@ -21,9 +21,24 @@ use tokio::sync::Semaphore;
 
 use crate::foreign;
 
-/// OWASP's Password Storage Cheat Sheet: Argon2id, m = 19 MiB, t = 2, p = 1.
-const MEMORY_KIB: u32 = 19_456;
-const PASSES: u32 = 2;
+/// What a hash costs: memory in KiB, and how often Argon2id goes through it. There is one lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    /// `m`.
+    pub memory_kib: u32,
+    /// `t`.
+    pub passes: u32,
+}
+
+impl Cost {
+    /// OWASP's Password Storage Cheat Sheet: Argon2id, m = 19 MiB, t = 2, p = 1.
+    pub const OWASP: Self = Self { memory_kib: 19_456, passes: 2 };
+
+    fn params(self) -> Result<Params, PasswordError> {
+        Params::new(self.memory_kib, self.passes, LANES, None).map_err(|error| failed(&error))
+    }
+}
+
 const LANES: u32 = 1;
 /// What a new hash begins with, whatever its parameters.
 const OURS: &str = "$argon2id$v=19$";
@@ -34,7 +49,7 @@ const MOST_LANES: u32 = 16;
 /// Requests that may wait for their turn: about a second of work on two cores, and less on more.
 const MOST_WAITING: usize = 128;
 /// Blocks of 1 KiB of the memory that is kept for the next hash.
-const KEPT_BLOCKS: usize = MEMORY_KIB as usize;
+const KEPT_BLOCKS: usize = Cost::OWASP.memory_kib as usize;
 
 /// Argon2id on blocking threads: at most as many at once as there are cores, and a bounded queue before them.
 #[derive(Clone)]
@@ -45,6 +60,7 @@ pub struct PasswordPool {
 
 struct Shared {
     rng: Arc<dyn Rng>,
+    cost: Cost,
     turns: Semaphore,
     waiting: AtomicUsize,
     limit: usize,
@@ -59,9 +75,16 @@ impl PasswordPool {
     /// A pool as wide as the machine has cores; salts come from `rng`.
     #[must_use]
     pub fn new(rng: Arc<dyn Rng>) -> Self {
+        Self::with_cost(Cost::OWASP, rng)
+    }
+
+    /// The same for tests whose point is not the password.
+    #[must_use]
+    pub fn with_cost(cost: Cost, rng: Arc<dyn Rng>) -> Self {
         let cores = available_parallelism().map_or(1, usize::from);
         let shared = Shared {
             rng,
+            cost,
             turns: Semaphore::new(cores),
             waiting: AtomicUsize::new(0),
             limit: cores + MOST_WAITING,
@@ -118,20 +141,20 @@ impl Drop for Place<'_> {
 impl Passwords for PasswordPool {
     async fn hash(&self, password: &str) -> Result<String, PasswordError> {
         let password = password.to_owned();
-        let salt = rng::bytes::<16>(self.shared.rng.as_ref());
-        self.run(move |memory| hash(&password, &salt, memory)).await
+        let (salt, cost) = (rng::bytes::<16>(self.shared.rng.as_ref()), self.shared.cost);
+        self.run(move |memory| hash(&password, &salt, cost, memory)).await
     }
 
     async fn verify(&self, password: &str, stored: Option<&str>) -> Result<Verdict, PasswordError> {
         let password = password.to_owned();
         let stored = stored.map(str::to_owned);
-        let salt = rng::bytes::<16>(self.shared.rng.as_ref());
+        let (salt, cost) = (rng::bytes::<16>(self.shared.rng.as_ref()), self.shared.cost);
         self.run(move |memory| match stored.as_deref() {
-            Some(ours) if is_ours(ours) => check(&password, ours, memory),
+            Some(ours) if is_ours(ours) => check(&password, ours, cost, memory),
             Some(foreign) if foreign::matches(&password, foreign) == Some(true) => {
-                Ok(Verdict::Outdated { renewed: Some(hash(&password, &salt, memory)?) })
+                Ok(Verdict::Outdated { renewed: Some(hash(&password, &salt, cost, memory)?) })
             }
-            _ => check(&password, nobodys_hash(), memory).map(|_| Verdict::Wrong),
+            _ => check(&password, &nobodys_hash(cost), cost, memory).map(|_| Verdict::Wrong),
         })
         .await
     }
@@ -142,8 +165,8 @@ impl Passwords for PasswordPool {
     }
 }
 
-fn hash(password: &str, salt: &[u8], memory: &mut Memory) -> Result<String, PasswordError> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| failed(&error))?;
+fn hash(password: &str, salt: &[u8], cost: Cost, memory: &mut Memory) -> Result<String, PasswordError> {
+    let params = cost.params()?;
     let salt = Salt::new(salt).map_err(|error| failed(&error))?;
     let hash = PasswordHash {
         algorithm: Algorithm::Argon2id.ident(),
@@ -167,13 +190,13 @@ fn is_ours(stored: &str) -> bool {
 }
 
 /// Compares in constant time ([`Output`]'s `==`), with the parameters of the stored hash.
-fn check(password: &str, stored: &str, memory: &mut Memory) -> Result<Verdict, PasswordError> {
+fn check(password: &str, stored: &str, cost: Cost, memory: &mut Memory) -> Result<Verdict, PasswordError> {
     let stored = PasswordHash::new(stored).map_err(|error| failed(&error))?;
     let (Some(salt), Some(expected)) = (stored.salt, stored.hash) else {
         return Err(PasswordError::Failed("a stored hash has no salt or no output".to_owned()));
     };
     let params = Params::try_from(&stored).map_err(|error| failed(&error))?;
-    let is_current = [params.m_cost(), params.t_cost(), params.p_cost()] == [MEMORY_KIB, PASSES, LANES];
+    let is_current = [params.m_cost(), params.t_cost(), params.p_cost()] == [cost.memory_kib, cost.passes, LANES];
     Ok(match digest(password, &salt, params, expected.len(), memory)? == expected {
         false => Verdict::Wrong,
         true if is_current => Verdict::Right,
@@ -192,12 +215,9 @@ fn digest(password: &str, salt: &Salt, params: Params, length: usize, memory: &m
 
 /// A well-formed hash of the same cost, for addresses that nobody has; made without running Argon2, so that no
 /// request pays for two.
-fn nobodys_hash() -> &'static str {
-    static HASH: OnceLock<String> = OnceLock::new();
-    HASH.get_or_init(|| {
-        let (salt, output) = ("A".repeat(22), "A".repeat(43));
-        format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${output}")
-    })
+fn nobodys_hash(Cost { memory_kib, passes }: Cost) -> String {
+    let (salt, output) = ("A".repeat(22), "A".repeat(43));
+    format!("$argon2id$v=19$m={memory_kib},t={passes},p={LANES}${salt}${output}")
 }
 
 fn failed(error: &dyn std::error::Error) -> PasswordError {

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws_credential_types::Credentials;
 use aws_sdk_sesv2::{
     Client,
-    config::{BehaviorVersion, Builder, Region, retry::RetryConfig, timeout::TimeoutConfig},
+    config::{BehaviorVersion, Builder, HttpClient, Region, retry::RetryConfig, timeout::TimeoutConfig},
     error::DisplayErrorContext,
     types::{Body, Content, Destination, EmailContent, Message},
 };
@@ -34,10 +34,11 @@ impl SesMailer {
 
     /// The local stack's mailbox.
     #[must_use]
-    pub fn at_endpoint(endpoint: &str, from: &str) -> Self {
+    pub fn at_endpoint(endpoint: &str, http: impl HttpClient + 'static, from: &str) -> Self {
         let config = Builder::default()
             .behavior_version(BehaviorVersion::latest())
             .endpoint_url(endpoint)
+            .http_client(http)
             .region(Region::from_static("us-east-1"))
             .credentials_provider(Credentials::new("local", "local", None, None, "local"));
         Self::new(config, from)

@@ -3,7 +3,7 @@ use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::{
     Client,
-    config::{BehaviorVersion, Builder, Region, retry::RetryConfig, timeout::TimeoutConfig},
+    config::{BehaviorVersion, Builder, HttpClient, Region, retry::RetryConfig, timeout::TimeoutConfig},
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
     operation::transact_write_items::TransactWriteItemsError,
     types::{AttributeValue, CancellationReason, ConsumedCapacity, ReturnConsumedCapacity, TransactWriteItem},
@@ -59,10 +59,11 @@ impl Store {
 
     /// The table on a DynamoDB that asks for no credentials: the embedded one, or Amazon's DynamoDB Local.
     #[must_use]
-    pub fn at_endpoint(endpoint: &str, table: &str, rng: Arc<dyn Rng>) -> Self {
+    pub fn at_endpoint(endpoint: &str, http: impl HttpClient + 'static, table: &str, rng: Arc<dyn Rng>) -> Self {
         let config = Builder::default()
             .behavior_version(BehaviorVersion::latest())
             .endpoint_url(endpoint)
+            .http_client(http)
             .region(Region::from_static("us-east-1"))
             .credentials_provider(Credentials::new("local", "local", None, None, "local"));
         Self::new(config, table, rng)

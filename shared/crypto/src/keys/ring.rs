@@ -66,7 +66,7 @@ impl SigningKeys for KeyRing {
     }
 
     async fn make(&self, algorithm: Algorithm) -> Result<PublicKey, KeyError> {
-        let pkcs8 = Signer::generate(algorithm)?;
+        let pkcs8 = self.source.generate(algorithm)?;
         let public = Signer::of(&pkcs8)?.public_key();
         self.source.keep(&name(&public.kid), &pkcs8).await?;
         Ok(public)

@@ -9,7 +9,9 @@ use std::{
 
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use rolecall_domain::ports::KeyError;
+use rolecall_domain::{ports::KeyError, signing::Algorithm};
+
+use super::signer::Signer;
 
 /// A place where secrets are kept by name: `server`, and `signing/{kid}`.
 #[async_trait]
@@ -20,6 +22,10 @@ pub trait KeySource: Send + Sync {
     async fn keep(&self, name: &str, secret: &[u8]) -> Result<(), KeyError>;
     /// Destroys a secret; one that is not there is no error.
     async fn destroy(&self, name: &str) -> Result<(), KeyError>;
+    /// The PKCS #8 of a new signing key, not kept yet.
+    fn generate(&self, algorithm: Algorithm) -> Result<Vec<u8>, KeyError> {
+        Signer::generate(algorithm)
+    }
 }
 
 /// No place at all: every key is missing, and none can be kept.
