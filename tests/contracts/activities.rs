@@ -7,6 +7,7 @@ use rolecall_domain::{
     ports::{AccountStore, ActivityStore, Claim, Outbox},
     rng::SystemRng,
 };
+use rolecall_local::PlainHttp;
 use rolecall_storage::Store;
 use serde_json::json;
 
@@ -127,9 +128,9 @@ async fn a_table_of_before_the_indexes_gets_them() {
         "TableName": older, "BillingMode": "PAY_PER_REQUEST", "AttributeDefinitions": [attribute("PK"), attribute("SK")],
         "KeySchema": [key("PK", "HASH"), key("SK", "RANGE")],
     });
-    let made = ask_dynamodb(&app, "CreateTable", &request).await;
+    let made = ask_dynamodb(app.stack.dynamodb_endpoint(), "CreateTable", &request).await;
     assert!(made["TableDescription"].is_object(), "{made}");
-    let store = Store::at_endpoint(app.stack.dynamodb_endpoint(), &older, Arc::new(SystemRng));
+    let store = Store::at_endpoint(app.stack.dynamodb_endpoint(), PlainHttp::default(), &older, Arc::new(SystemRng));
     for _ in 0..2 {
         store.ensure_table().await.unwrap();
     }

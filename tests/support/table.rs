@@ -10,19 +10,20 @@ use super::TestApp;
 /// Every item of an app's table, in DynamoDB's JSON: what somebody with a copy of the table would read.
 pub(crate) async fn items(app: &TestApp) -> Vec<Value> {
     let table = app.stack.environment().iter().find(|(name, _)| *name == "ROLECALL_TABLE").unwrap().1.clone();
-    let answer = ask_dynamodb(app, "Scan", &json!({ "TableName": table, "ConsistentRead": true })).await;
+    let answer =
+        ask_dynamodb(app.stack.dynamodb_endpoint(), "Scan", &json!({ "TableName": table, "ConsistentRead": true })).await;
     assert!(answer["LastEvaluatedKey"].is_null(), "a scan of more than 1 MB is read in pages");
     let mut items = answer["Items"].as_array().cloned().unwrap_or_else(|| panic!("{answer}"));
     items.iter_mut().filter(|item| item["entity"]["S"] == "activity").for_each(spell_out);
     items
 }
 
-/// One operation of an app's DynamoDB, in its own JSON.
-pub(crate) async fn ask_dynamodb(app: &TestApp, operation: &str, body: &Value) -> Value {
+/// One operation of the DynamoDB at `endpoint`, in its own JSON.
+pub(crate) async fn ask_dynamodb(endpoint: &str, operation: &str, body: &Value) -> Value {
     let credential =
         "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00";
     let answer = reqwest::Client::new()
-        .post(app.stack.dynamodb_endpoint())
+        .post(endpoint)
         .header("content-type", "application/x-amz-json-1.0")
         .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
         .header("x-amz-date", "20260101T000000Z")

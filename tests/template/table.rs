@@ -27,8 +27,8 @@ async fn the_table_is_the_one_that_the_local_stack_makes() {
     let app = TestApp::open().await;
     let name = app.stack.environment().iter().find(|(name, _)| *name == "ROLECALL_TABLE").unwrap().1.clone();
     let asked = json!({ "TableName": name });
-    let made = ask_dynamodb(&app, "DescribeTable", &asked).await["Table"].take();
-    let ttl = ask_dynamodb(&app, "DescribeTimeToLive", &asked).await["TimeToLiveDescription"].take();
+    let made = ask_dynamodb(app.stack.dynamodb_endpoint(), "DescribeTable", &asked).await["Table"].take();
+    let ttl = ask_dynamodb(app.stack.dynamodb_endpoint(), "DescribeTimeToLive", &asked).await["TimeToLiveDescription"].take();
     let declared = resources("AWS::DynamoDB::Table")["Table"];
     for list in ["AttributeDefinitions", "KeySchema"] {
         assert_eq!(sorted(&made[list]), sorted(&declared[list]), "{list}");

@@ -4,14 +4,14 @@
 use std::{hint::black_box, sync::Arc, time::Instant};
 
 use async_trait::async_trait;
-use rolecall_crypto::{AccessTokens, KeyRing, MemoryKeys};
+use rolecall_crypto::{AccessTokens, KeyRing, MemoryKeys, PasswordPool};
 use rolecall_domain::{
     account::{AccountStatus, Email, NewPassword, User, Username, check_policy},
     activity::Enclosed,
     clock::{Clock, SystemClock, Timestamp},
     ids::Id,
     organization::{Person, Seats},
-    ports::{CallerRecord, Derivation, Gate, KeyDirectory, Secrets, SigningKeys, StoreError, Tokens},
+    ports::{CallerRecord, Derivation, Gate, KeyDirectory, Passwords, Secrets, SigningKeys, StoreError, Tokens},
     rng::SystemRng,
     session::{AccessClaims, Client, Session, admit},
     signing::{Algorithm, KeyList, PublishedKey},
@@ -138,4 +138,6 @@ async fn main() {
         black_box(judged).expect("a good password");
     })
     .await;
+    let pool = PasswordPool::new(Arc::new(SystemRng));
+    measure("argon2", ROUNDS / 100, async || drop(black_box(pool.hash("violet-anchor-mosaic-91").await))).await;
 }
