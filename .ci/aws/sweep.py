@@ -1,6 +1,9 @@
 """Calls every route of a deployed stack, and every job, on every path that takes another call of AWS.
 
-    sweep.py STACK
+    sweep.py STACK SESSIONS [sign-in]
+
+With `sign-in` it only signs in as often as it will need, and leaves the sessions in the file SESSIONS: those have to rest for a
+minute before they are used.
 
 Environment: ROLECALL_URL, ROLECALL_MAILBOX, ROLECALL_ADMIN_EMAIL, ROLECALL_ADMIN_PASSWORD, ROLECALL_REGISTRATION. A route that
 answers what is not expected, or that nothing here calls, ends it.
@@ -17,11 +20,12 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
+from pathlib import Path
 
 import boto3
 from boto3.dynamodb.conditions import Key
 
-STACK = sys.argv[1]
+STACK, SESSIONS = sys.argv[1:3]
 URL, MAILBOX = os.environ["ROLECALL_URL"], os.environ["ROLECALL_MAILBOX"]
 MODE = os.environ.get("ROLECALL_REGISTRATION", "open")
 PASSWORD, OTHER = "violet-anchor-mosaic-91", "copper-meadow-lantern-58"
@@ -438,8 +442,11 @@ def public():
 
 
 ROUTES = routes()
-POOL = [pair(*ROOT) for _ in range(len(ROUTES) if MODE == "open" else 0)]
-BORN = time.time()
+if "sign-in" in sys.argv:
+    Path(SESSIONS).write_text(json.dumps({"pool": [pair(*ROOT) for _ in ROUTES], "born": time.time()}))
+    sys.exit()
+SIGNED_IN = json.loads(Path(SESSIONS).read_text()) if MODE == "open" else {"pool": [], "born": 0.0}
+POOL, BORN = SIGNED_IN["pool"], SIGNED_IN["born"]
 USED = pair(*ROOT)["access"] if POOL else None
 CALLED.clear()
 sign_ups()
