@@ -246,16 +246,22 @@ async fn attack_21_a_token_that_is_no_token_by_size_is_refused_at_once() {
     let huge = "a".repeat(1 << 20);
     let nested = format!("{}.{}.x", URL_SAFE_NO_PAD.encode("[".repeat(10_000)), encoded(&forge.part(1)));
     let client = TestApp::client_at("127.0.0.1");
-    for token in [&huge, &nested] {
+    // Other tests run beside this one: the quickest of a few tries tells what it takes.
+    let quickest = async |token: &str| {
         let mut quickest = Duration::MAX;
-        // Other tests run beside this one: the quickest of a few tries tells what it takes.
         for _ in 0..5 {
             let started = Instant::now();
             let status = status_of(&client, &forge.app.url("/api/v1/me"), token).await;
             assert!((400..500).contains(&status), "{status}");
             quickest = quickest.min(started.elapsed());
         }
-        assert!(quickest < Duration::from_millis(50), "{quickest:?}");
+        quickest
+    };
+    let ordinary = quickest("a").await;
+    for token in [&huge, &nested] {
+        // Attack 21 has 50 ms, those of a machine that refuses a short one in 2.
+        let took = quickest(token).await;
+        assert!(took <= 25 * ordinary, "{took:?}, a short one {ordinary:?}");
     }
     forge.app.get_as(forge.access(), "/api/v1/me").await.expect(200);
 }
