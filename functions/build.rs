@@ -1,6 +1,10 @@
-//! Has the linker fold functions that are the same code, which takes a tenth off every deployed binary.
+//! Has the linker fold functions that are the same code, which takes a tenth off every deployed
+//! binary.
 
-#[expect(clippy::disallowed_methods, reason = "this is how Cargo tells a build script what it builds")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is how Cargo tells a build script what it builds"
+)]
 fn main() {
     let is = |name: &str, wanted: &str| std::env::var(name).is_ok_and(|value| value == wanted);
     let is_linux = is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ARCH", "x86_64");

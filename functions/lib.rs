@@ -120,7 +120,15 @@ pub fn routes() -> Vec<Endpoint> {
 /// What answers where no row does: API Gateway's `$default` route.
 #[must_use]
 pub fn fallback() -> Endpoint {
-    row("meta", "fallback", Method::GET, "$default", Access::Public, meta::fallback::handler, || Doc::new("", ""))
+    row(
+        "meta",
+        "fallback",
+        Method::GET,
+        "$default",
+        Access::Public,
+        meta::fallback::handler,
+        || Doc::new("", ""),
+    )
 }
 
 /// A job at work.
@@ -151,7 +159,9 @@ impl Trigger {
     #[must_use]
     pub fn describe(self) -> String {
         match self {
-            Self::NewItem(entity) => format!("the table's stream: new items whose `entity` is `{entity}`"),
+            Self::NewItem(entity) => {
+                format!("the table's stream: new items whose `entity` is `{entity}`")
+            }
             Self::Attribute(name) => format!("the table's stream: items written with `{name}`"),
             Self::EveryMinutes(minutes) => format!("a schedule: every {minutes} minutes"),
             Self::EveryDays(days) => format!("a schedule: every {days} days"),
@@ -191,12 +201,24 @@ pub fn jobs() -> Vec<Job> {
     ]
 }
 
-fn job<F>(name: &'static str, folder: &'static str, trigger: Trigger, handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> Job
+fn job<F>(
+    name: &'static str,
+    folder: &'static str,
+    trigger: Trigger,
+    handler: fn(Ports, Arc<dyn Mailer>, Value) -> F,
+) -> Job
 where
     F: Future<Output = Result<Value, String>> + Send + 'static,
 {
-    let handler = Arc::new(move |ports, mailer, event| -> RunningJob { Box::pin(handler(ports, mailer, event)) });
-    Job { name, folder, trigger, handler }
+    let handler = Arc::new(move |ports, mailer, event| -> RunningJob {
+        Box::pin(handler(ports, mailer, event))
+    });
+    Job {
+        name,
+        folder,
+        trigger,
+        handler,
+    }
 }
 
 fn row<F>(
@@ -211,6 +233,16 @@ fn row<F>(
 where
     F: Future<Output = Answer> + Send + 'static,
 {
-    let handler = Arc::new(move |ctx, request| -> rolecall_http::route::Running { Box::pin(handler(ctx, request)) });
-    Endpoint { name, group, method, path, access, handler, doc }
+    let handler = Arc::new(move |ctx, request| -> rolecall_http::route::Running {
+        Box::pin(handler(ctx, request))
+    });
+    Endpoint {
+        name,
+        group,
+        method,
+        path,
+        access,
+        handler,
+        doc,
+    }
 }

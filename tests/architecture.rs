@@ -13,15 +13,44 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rolecall-crypto", &["rolecall-domain"]),
     ("rolecall-storage", &["rolecall-domain"]),
     ("rolecall-mail", &["rolecall-domain"]),
-    ("rolecall-runtime", &["rolecall-crypto", "rolecall-domain", "rolecall-http", "rolecall-mail", "rolecall-storage"]),
+    (
+        "rolecall-runtime",
+        &[
+            "rolecall-crypto",
+            "rolecall-domain",
+            "rolecall-http",
+            "rolecall-mail",
+            "rolecall-storage",
+        ],
+    ),
     // `rolecall-runtime` is for the bins alone; the sources are looked at below.
-    ("functions", &["rolecall-domain", "rolecall-http", "rolecall-runtime"]),
+    (
+        "functions",
+        &["rolecall-domain", "rolecall-http", "rolecall-runtime"],
+    ),
     (
         "rolecall-local",
-        &["functions", "rolecall-crypto", "rolecall-domain", "rolecall-http", "rolecall-mail", "rolecall-storage"],
+        &[
+            "functions",
+            "rolecall-crypto",
+            "rolecall-domain",
+            "rolecall-http",
+            "rolecall-mail",
+            "rolecall-storage",
+        ],
     ),
     ("xtask", &["functions", "rolecall-domain", "rolecall-http"]),
-    ("tests", &["functions", "rolecall-crypto", "rolecall-domain", "rolecall-http", "rolecall-local", "rolecall-storage"]),
+    (
+        "tests",
+        &[
+            "functions",
+            "rolecall-crypto",
+            "rolecall-domain",
+            "rolecall-http",
+            "rolecall-local",
+            "rolecall-storage",
+        ],
+    ),
 ];
 
 /// Other people's crates that only these of ours may import.
@@ -52,14 +81,28 @@ fn our_crates_import_each_other_only_along_the_edges() {
         .other_options(vec!["--offline".into()])
         .exec()
         .unwrap();
-    let names: BTreeSet<&str> = metadata.packages.iter().map(|package| package.name.as_str()).collect();
+    let names: BTreeSet<&str> = metadata
+        .packages
+        .iter()
+        .map(|package| package.name.as_str())
+        .collect();
     let listed: BTreeSet<&str> = ALLOWED.iter().map(|(name, _)| *name).collect();
     assert_eq!(names, listed, "every package has its line");
     for package in &metadata.packages {
-        let normal = package.dependencies.iter().filter(|dependency| dependency.kind != DependencyKind::Development);
+        let normal = package
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.kind != DependencyKind::Development);
         let imports: BTreeSet<&str> = normal.map(|dependency| dependency.name.as_str()).collect();
-        let ours: Vec<&str> = imports.iter().copied().filter(|name| names.contains(name)).collect();
-        let (_, allowed) = ALLOWED.iter().find(|(name, _)| *name == package.name.as_str()).unwrap();
+        let ours: Vec<&str> = imports
+            .iter()
+            .copied()
+            .filter(|name| names.contains(name))
+            .collect();
+        let (_, allowed) = ALLOWED
+            .iter()
+            .find(|(name, _)| *name == package.name.as_str())
+            .unwrap();
         assert_eq!(ours, *allowed, "{}", package.name);
         for (crate_name, importers) in RESERVED {
             assert!(
@@ -69,8 +112,12 @@ fn our_crates_import_each_other_only_along_the_edges() {
             );
         }
         if package.name.as_str() == "rolecall-domain" {
-            for outside in NOT_IN_THE_DOMAIN.iter().copied().chain(imports.iter().copied().filter(|name| name.starts_with("aws")))
-            {
+            for outside in NOT_IN_THE_DOMAIN.iter().copied().chain(
+                imports
+                    .iter()
+                    .copied()
+                    .filter(|name| name.starts_with("aws")),
+            ) {
                 assert!(!imports.contains(outside), "the domain imports {outside}");
             }
         }
@@ -83,7 +130,10 @@ fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
         if path.is_dir() {
             sources(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push((path.strip_prefix(root()).unwrap().display().to_string(), fs::read_to_string(&path).unwrap()));
+            found.push((
+                path.strip_prefix(root()).unwrap().display().to_string(),
+                fs::read_to_string(&path).unwrap(),
+            ));
         }
     }
 }
@@ -99,10 +149,19 @@ fn all_sources() -> Vec<(String, String)> {
 
 #[test]
 fn the_lambda_host_is_named_in_mains_alone() {
-    for (path, text) in all_sources().iter().filter(|(path, _)| path.starts_with("functions/")) {
-        assert!(path.ends_with("/main.rs") || !text.contains("rolecall_runtime"), "{path}");
+    for (path, text) in all_sources()
+        .iter()
+        .filter(|(path, _)| path.starts_with("functions/"))
+    {
+        assert!(
+            path.ends_with("/main.rs") || !text.contains("rolecall_runtime"),
+            "{path}"
+        );
         if path.ends_with("/main.rs") {
-            assert!((6..=10).contains(&text.lines().count()), "{path} has not six to ten lines");
+            assert!(
+                (6..=10).contains(&text.lines().count()),
+                "{path} has not six to ten lines"
+            );
         }
     }
 }
@@ -113,7 +172,9 @@ fn a_handler_file_is_short_and_every_file_is() {
         let lines = text.lines().count();
         assert!(lines <= 400, "{path} has {lines} lines");
         // functions/<group>/<endpoint>/mod.rs
-        let is_handler = path.starts_with("functions/") && path.ends_with("/mod.rs") && path.matches('/').count() == 3;
+        let is_handler = path.starts_with("functions/")
+            && path.ends_with("/mod.rs")
+            && path.matches('/').count() == 3;
         assert!(lines <= 80 || !is_handler, "{path} has {lines} lines");
     }
 }
@@ -144,10 +205,15 @@ fn no_key_is_built_outside_of_keys() {
         "\"ROLE#",
         "\"GATE",
     ];
-    for (path, text) in all_sources().iter().filter(|(path, _)| path.starts_with("shared/") && !path.contains("storage/src/keys"))
+    for (path, text) in all_sources()
+        .iter()
+        .filter(|(path, _)| path.starts_with("shared/") && !path.contains("storage/src/keys"))
     {
         for pattern in patterns {
-            assert!(!text.contains(pattern), "{path} builds a key with {pattern}");
+            assert!(
+                !text.contains(pattern),
+                "{path} builds a key with {pattern}"
+            );
         }
     }
 }
@@ -156,17 +222,25 @@ fn no_key_is_built_outside_of_keys() {
 fn lints_are_expected_with_a_reason_and_never_allowed() {
     let allow = concat!("#[", "allow(");
     for (path, text) in all_sources() {
-        assert!(!text.contains(allow) && !text.contains(&allow.replace("#[", "#![")), "{path}");
+        assert!(
+            !text.contains(allow) && !text.contains(&allow.replace("#[", "#![")),
+            "{path}"
+        );
     }
 }
 
 #[test]
 fn what_looks_at_statistics_or_the_feed_links_them() {
     let sources = all_sources();
-    for (path, text) in sources.iter().filter(|(path, _)| path.starts_with("functions/") && path.ends_with("/main.rs")) {
+    for (path, text) in sources
+        .iter()
+        .filter(|(path, _)| path.starts_with("functions/") && path.ends_with("/main.rs"))
+    {
         let folder = path.trim_end_matches("main.rs");
         for (module, linked) in [("stats::", "STATISTICS"), ("feed::", "FEED")] {
-            let looks = sources.iter().any(|(other, text)| other.starts_with(folder) && text.contains(module));
+            let looks = sources
+                .iter()
+                .any(|(other, text)| other.starts_with(folder) && text.contains(module));
             assert_eq!(text.contains(linked), looks, "{path}");
         }
     }

@@ -29,7 +29,10 @@ async fn start(data: &Path) -> (Child, String) {
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let line = lines.next_line().await.unwrap().expect("the ready line");
-    let url = line.strip_prefix("rolecall: listening on ").expect("the ready line comes first").to_owned();
+    let url = line
+        .strip_prefix("rolecall: listening on ")
+        .expect("the ready line comes first")
+        .to_owned();
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     (child, url)
 }
@@ -42,8 +45,18 @@ struct Acknowledged {
     refresh: Option<Value>,
 }
 
-async fn post(client: &reqwest::Client, url: &str, path: &str, body: &Value) -> Option<(u16, Value)> {
-    let answer = client.post(format!("{url}{path}")).json(body).send().await.ok()?;
+async fn post(
+    client: &reqwest::Client,
+    url: &str,
+    path: &str,
+    body: &Value,
+) -> Option<(u16, Value)> {
+    let answer = client
+        .post(format!("{url}{path}"))
+        .json(body)
+        .send()
+        .await
+        .ok()?;
     let status = answer.status().as_u16();
     Some((status, answer.json().await.ok()?))
 }
@@ -55,14 +68,24 @@ async fn work(url: String, number: usize, told: Arc<Mutex<Acknowledged>>, busy: 
         let name = format!("user{number}x{round}");
         let email = format!("{name}@example.com");
         let account = json!({ "username": name, "email": email, "password": PASSWORD });
-        let Some((201, _)) = post(&client, &url, "/api/v1/auth/register", &account).await else { return };
+        let Some((201, _)) = post(&client, &url, "/api/v1/auth/register", &account).await else {
+            return;
+        };
         told.lock().unwrap().emails.push(email.clone());
         let credentials = json!({ "email": email, "password": PASSWORD });
-        let Some((200, mut pair)) = post(&client, &url, "/api/v1/auth/token", &credentials).await else { return };
+        let Some((200, mut pair)) = post(&client, &url, "/api/v1/auth/token", &credentials).await
+        else {
+            return;
+        };
         for _ in 0..3 {
             told.lock().unwrap().refresh = Some(pair["refresh"].clone());
-            let Some((200, next)) =
-                post(&client, &url, "/api/v1/auth/token/refresh", &json!({ "refresh": pair["refresh"] })).await
+            let Some((200, next)) = post(
+                &client,
+                &url,
+                "/api/v1/auth/token/refresh",
+                &json!({ "refresh": pair["refresh"] }),
+            )
+            .await
             else {
                 return;
             };
@@ -81,7 +104,12 @@ async fn a_kill_under_load_loses_no_acknowledged_write() {
     let busy = Arc::new(Notify::new());
     let mut clients = JoinSet::new();
     for (number, one) in told.iter().enumerate() {
-        clients.spawn(work(url.clone(), number, Arc::clone(one), Arc::clone(&busy)));
+        clients.spawn(work(
+            url.clone(),
+            number,
+            Arc::clone(one),
+            Arc::clone(&busy),
+        ));
     }
     for _ in 0..16 {
         busy.notified().await;
@@ -95,14 +123,30 @@ async fn a_kill_under_load_loses_no_acknowledged_write() {
     for one in told {
         let Acknowledged { emails, refresh } = std::mem::take(&mut *one.lock().unwrap());
         for email in emails {
-            let (status, _) =
-                post(&client, &url, "/api/v1/auth/token", &json!({ "email": email, "password": PASSWORD })).await.unwrap();
+            let (status, _) = post(
+                &client,
+                &url,
+                "/api/v1/auth/token",
+                &json!({ "email": email, "password": PASSWORD }),
+            )
+            .await
+            .unwrap();
             assert_eq!(status, 200, "{email} was acknowledged");
             accounts += 1;
         }
         if let Some(refresh) = refresh {
-            let (status, body) = post(&client, &url, "/api/v1/auth/token/refresh", &json!({ "refresh": refresh })).await.unwrap();
-            assert_eq!(status, 200, "the last token works, or gives its successor again: {body}");
+            let (status, body) = post(
+                &client,
+                &url,
+                "/api/v1/auth/token/refresh",
+                &json!({ "refresh": refresh }),
+            )
+            .await
+            .unwrap();
+            assert_eq!(
+                status, 200,
+                "the last token works, or gives its successor again: {body}"
+            );
         }
     }
     assert!(accounts >= 16, "{accounts}");

@@ -1,4 +1,5 @@
-//! One request through the three hosts: the local stack, this process, and the real binaries under the Runtime API.
+//! One request through the three hosts: the local stack, this process, and the real binaries under
+//! the Runtime API.
 
 use std::{
     collections::BTreeMap,
@@ -32,15 +33,33 @@ pub(crate) struct InProcess {
 }
 
 impl InProcess {
-    fn new(environment: &[(&'static str, String)], endpoint: &str, keys: Arc<dyn KeySource>) -> Self {
+    fn new(
+        environment: &[(&'static str, String)],
+        endpoint: &str,
+        keys: Arc<dyn KeySource>,
+    ) -> Self {
         Self::at(environment, endpoint, keys, Arc::new(SystemClock))
     }
 
-    fn at(environment: &[(&'static str, String)], endpoint: &str, keys: Arc<dyn KeySource>, clock: Arc<dyn Clock>) -> Self {
+    fn at(
+        environment: &[(&'static str, String)],
+        endpoint: &str,
+        keys: Arc<dyn KeySource>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let settings = Arc::new(Settings::read(|name| value(environment, name)).unwrap());
-        let store = Store::at_endpoint(endpoint, PlainHttp::default(), &settings.table, Arc::new(SystemRng));
+        let store = Store::at_endpoint(
+            endpoint,
+            PlainHttp::default(),
+            &settings.table,
+            Arc::new(SystemRng),
+        );
         let ring = Arc::new(KeyRing::new(keys));
-        let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
+        let tokens = AccessTokens::new(
+            Arc::clone(&ring),
+            Arc::new(store.clone()),
+            Arc::clone(&clock),
+        );
         let rng = Arc::new(SystemRng);
         let secrets = Arc::clone(&ring) as _;
         let process = Process {
@@ -63,29 +82,60 @@ impl InProcess {
 
     /// The same over another store, such as one that counts.
     pub(crate) fn ports_over(&self, store: Store) -> Ports {
-        let apart = Apart { stats: Arc::new(store.clone()), feed: Arc::new(store.clone()) };
-        self.process.ports(store, apart, PasswordPool::new(Arc::new(SystemRng)))
+        let apart = Apart {
+            stats: Arc::new(store.clone()),
+            feed: Arc::new(store.clone()),
+        };
+        self.process
+            .ports(store, apart, PasswordPool::new(Arc::new(SystemRng)))
     }
 
     /// Runs the handler of a route.
     pub(crate) async fn answer(&self, route: &str, request: Request<Bytes>) -> Response {
-        let endpoint = functions::routes().into_iter().find(|endpoint| endpoint.route() == route).expect(route);
+        let endpoint = functions::routes()
+            .into_iter()
+            .find(|endpoint| endpoint.route() == route)
+            .expect(route);
         let meter = Arc::new(Meter::default());
-        let gateway = Gateway { source_ip: Some("127.0.0.1".to_owned()), route: route.to_owned() };
-        serve(|ctx, request| (endpoint.handler)(ctx, request), self.ports(), meter, gateway, request).await.response
+        let gateway = Gateway {
+            source_ip: Some("127.0.0.1".to_owned()),
+            route: route.to_owned(),
+        };
+        serve(
+            |ctx, request| (endpoint.handler)(ctx, request),
+            self.ports(),
+            meter,
+            gateway,
+            request,
+        )
+        .await
+        .response
     }
 }
 
 /// The handlers of `app`'s settings on its table and keys.
 pub(crate) fn in_process(app: &TestApp) -> InProcess {
-    let keys = Arc::new(DirectoryKeys::new(value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref()));
+    let keys = Arc::new(DirectoryKeys::new(
+        value(app.stack.environment(), "ROLECALL_KEYS_DIR")
+            .unwrap()
+            .as_ref(),
+    ));
     InProcess::new(app.stack.environment(), app.stack.dynamodb_endpoint(), keys)
 }
 
 /// The handlers of `app`'s settings as another instance has them, by a clock of its own.
 pub(crate) fn in_process_at(app: &TestApp, clock: Arc<dyn Clock>) -> InProcess {
-    let keys = Arc::new(DirectoryKeys::new(value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref()));
-    InProcess::at(app.stack.environment(), app.stack.dynamodb_endpoint(), keys, clock)
+    let keys = Arc::new(DirectoryKeys::new(
+        value(app.stack.environment(), "ROLECALL_KEYS_DIR")
+            .unwrap()
+            .as_ref(),
+    ));
+    InProcess::at(
+        app.stack.environment(),
+        app.stack.dynamodb_endpoint(),
+        keys,
+        clock,
+    )
 }
 
 /// The machine's clock, moved forward.
@@ -100,19 +150,33 @@ impl Shifted {
 
 impl Clock for Shifted {
     fn now(&self) -> Timestamp {
-        after(SystemClock.now(), SignedDuration::from_secs(self.0.load(Ordering::SeqCst)))
+        after(
+            SystemClock.now(),
+            SignedDuration::from_secs(self.0.load(Ordering::SeqCst)),
+        )
     }
 }
 
 /// The handlers of `app`'s settings with no store behind them.
 pub(crate) async fn in_process_without_a_store(app: &TestApp) -> InProcess {
-    let keys = Arc::new(DirectoryKeys::new(value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref()));
-    let nowhere = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let keys = Arc::new(DirectoryKeys::new(
+        value(app.stack.environment(), "ROLECALL_KEYS_DIR")
+            .unwrap()
+            .as_ref(),
+    ));
+    let nowhere = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap();
     InProcess::new(app.stack.environment(), &format!("http://{nowhere}"), keys)
 }
 
 fn value(environment: &[(&'static str, String)], name: &str) -> Option<String> {
-    environment.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
+    environment
+        .iter()
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.clone())
 }
 
 /// Status, body and headers, without those that the connection adds.
@@ -126,9 +190,16 @@ struct Seen {
 impl Seen {
     fn new(status: u16, headers: &http::HeaderMap, body: &[u8]) -> Self {
         let ours = |name: &&http::HeaderName| !["content-length", "date"].contains(&name.as_str());
-        let headers =
-            headers.keys().filter(ours).map(|name| (name.to_string(), headers[name].to_str().unwrap().to_owned())).collect();
-        Self { status, headers, body: String::from_utf8_lossy(body).into_owned() }
+        let headers = headers
+            .keys()
+            .filter(ours)
+            .map(|name| (name.to_string(), headers[name].to_str().unwrap().to_owned()))
+            .collect();
+        Self {
+            status,
+            headers,
+            body: String::from_utf8_lossy(body).into_owned(),
+        }
     }
 }
 
@@ -143,11 +214,18 @@ struct Case {
 
 fn request(case: &Case) -> Request<Bytes> {
     let (method, path) = case.route.split_once(' ').unwrap();
-    let mut request = Request::builder().method(method).uri(path).header("x-request-id", "same-everywhere");
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("x-request-id", "same-everywhere");
     if let Some(value) = &case.authorization {
         request = request.header("authorization", value);
     }
-    let body = case.body.as_ref().map(|body| Bytes::from(body.to_string())).unwrap_or_default();
+    let body = case
+        .body
+        .as_ref()
+        .map(|body| Bytes::from(body.to_string()))
+        .unwrap_or_default();
     if case.body.is_some() {
         request = request.header("content-type", "application/json");
     }
@@ -158,9 +236,12 @@ async fn through_the_stack(app: &TestApp, case: &Case) -> Seen {
     let request = request(case);
     let answer = app
         .send(
-            app.request(request.method().clone(), case.route.split_once(' ').unwrap().1)
-                .headers(request.headers().clone())
-                .body(request.into_body()),
+            app.request(
+                request.method().clone(),
+                case.route.split_once(' ').unwrap().1,
+            )
+            .headers(request.headers().clone())
+            .body(request.into_body()),
         )
         .await;
     Seen::new(answer.status, &answer.headers, answer.text.as_bytes())
@@ -168,38 +249,83 @@ async fn through_the_stack(app: &TestApp, case: &Case) -> Seen {
 
 async fn through_this_process(host: &InProcess, case: &Case) -> Seen {
     let response = host.answer(case.route, request(case)).await;
-    Seen::new(response.status().as_u16(), response.headers(), response.body())
+    Seen::new(
+        response.status().as_u16(),
+        response.headers(),
+        response.body(),
+    )
 }
 
 async fn through_the_binary(environment: &[(&'static str, String)], case: &Case) -> Seen {
     let mut function = Function::start(&binaries::debug(case.function), environment).await;
-    let event = gateway::event(&request(case), case.route, "127.0.0.1", "gateway-id", SystemClock.now());
+    let event = gateway::event(
+        &request(case),
+        case.route,
+        "127.0.0.1",
+        "gateway-id",
+        SystemClock.now(),
+    );
     let response = gateway::response(&function.invoke(event).await).unwrap();
-    Seen::new(response.status().as_u16(), response.headers(), response.body())
+    Seen::new(
+        response.status().as_u16(),
+        response.headers(),
+        response.body(),
+    )
 }
 
 #[tokio::test]
 async fn one_request_has_one_answer_in_all_three_hosts() {
     let folder = tempfile::tempdir().unwrap();
     let data = Data::Folder(folder.path().to_owned());
-    let app = TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
+    let app = TestApp::start(Options {
+        data,
+        registration: Some("open".to_owned()),
+        ..options()
+    })
+    .await;
     let environment = app.stack.environment();
-    let keys = Arc::new(DirectoryKeys::new(value(environment, "ROLECALL_KEYS_DIR").unwrap().as_ref()));
+    let keys = Arc::new(DirectoryKeys::new(
+        value(environment, "ROLECALL_KEYS_DIR").unwrap().as_ref(),
+    ));
     let here = InProcess::new(environment, app.stack.dynamodb_endpoint(), keys);
     let pair = app.signed_in("ada").await;
     let bearer = Some(format!("Bearer {}", pair["access"].as_str().unwrap()));
     // The first of these moves the session's counter; the others are given the same successor.
     let refresh = json!({ "refresh": pair["refresh"] });
-    let case = |function, route, authorization, body, status| Case { function, route, authorization, body, status };
+    let case = |function, route, authorization, body, status| Case {
+        function,
+        route,
+        authorization,
+        body,
+        status,
+    };
     let cases = [
         case("healthz", "GET /healthz", None, None, 200),
         case("jwks", "GET /.well-known/jwks.json", None, None, 200),
         case("openapi", "GET /openapi.json", None, None, 200),
         case("get_me", "GET /api/v1/me", bearer.clone(), None, 200),
         case("get_me", "GET /api/v1/me", None, None, 401),
-        case("update_me", "PATCH /api/v1/me", bearer, Some(json!({ "role": "admin" })), 422),
-        case("register", "POST /api/v1/auth/register", None, Some(json!({ "username": "é" })), 422),
-        case("register", "POST /api/v1/auth/register", None, Some(crate::support::person("ada")), 409),
+        case(
+            "update_me",
+            "PATCH /api/v1/me",
+            bearer,
+            Some(json!({ "role": "admin" })),
+            422,
+        ),
+        case(
+            "register",
+            "POST /api/v1/auth/register",
+            None,
+            Some(json!({ "username": "é" })),
+            422,
+        ),
+        case(
+            "register",
+            "POST /api/v1/auth/register",
+            None,
+            Some(crate::support::person("ada")),
+            409,
+        ),
         case(
             "token",
             "POST /api/v1/auth/token",
@@ -207,8 +333,20 @@ async fn one_request_has_one_answer_in_all_three_hosts() {
             Some(json!({ "email": "ada@example.com", "password": format!("{PASSWORD}x") })),
             401,
         ),
-        case("refresh", "POST /api/v1/auth/token/refresh", None, Some(refresh), 200),
-        case("revoke", "POST /api/v1/auth/token/revoke", None, Some(json!({ "refresh": "rcr_x" })), 204),
+        case(
+            "refresh",
+            "POST /api/v1/auth/token/refresh",
+            None,
+            Some(refresh),
+            200,
+        ),
+        case(
+            "revoke",
+            "POST /api/v1/auth/token/revoke",
+            None,
+            Some(json!({ "refresh": "rcr_x" })),
+            204,
+        ),
     ];
     for case in cases {
         let stack = through_the_stack(&app, &case).await;
@@ -224,8 +362,18 @@ async fn one_request_has_one_answer_in_all_three_hosts() {
             seen
         };
         let stack = without_seconds(stack);
-        assert_eq!(stack, without_seconds(through_this_process(&here, &case).await), "{}", case.route);
-        assert_eq!(stack, without_seconds(through_the_binary(environment, &case).await), "{}", case.route);
+        assert_eq!(
+            stack,
+            without_seconds(through_this_process(&here, &case).await),
+            "{}",
+            case.route
+        );
+        assert_eq!(
+            stack,
+            without_seconds(through_the_binary(environment, &case).await),
+            "{}",
+            case.route
+        );
     }
 }
 
@@ -235,23 +383,59 @@ async fn a_function_logs_one_json_line_a_request_and_no_secret() {
     let data = Data::Folder(folder.path().to_owned());
     // What the function would renew a cheaper hash with is no part of a login.
     let registration = Some("open".to_owned());
-    let app = TestApp::start(Options { data, registration, password_cost: Cost::OWASP, ..options() }).await;
+    let app = TestApp::start(Options {
+        data,
+        registration,
+        password_cost: Cost::OWASP,
+        ..options()
+    })
+    .await;
     app.signed_in("ada").await;
     let mut function = Function::start(&binaries::debug("token"), app.stack.environment()).await;
     let body = json!({ "email": "ada@example.com", "password": PASSWORD });
-    let case = Case { function: "token", route: "POST /api/v1/auth/token", authorization: None, body: Some(body), status: 200 };
-    let event = gateway::event(&request(&case), case.route, "127.0.0.1", "gateway-id", SystemClock.now());
+    let case = Case {
+        function: "token",
+        route: "POST /api/v1/auth/token",
+        authorization: None,
+        body: Some(body),
+        status: 200,
+    };
+    let event = gateway::event(
+        &request(&case),
+        case.route,
+        "127.0.0.1",
+        "gateway-id",
+        SystemClock.now(),
+    );
     let answer = function.invoke(event).await;
     let pair: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
     let log = function.log();
     assert_eq!(log.len(), 1, "{log:?}");
     let line = &log[0];
     assert_eq!(
-        (&line["level"], &line["request_id"], &line["route"], &line["status"]),
-        (&json!("INFO"), &json!("same-everywhere"), &json!(case.route), &json!(200))
+        (
+            &line["level"],
+            &line["request_id"],
+            &line["route"],
+            &line["status"]
+        ),
+        (
+            &json!("INFO"),
+            &json!("same-everywhere"),
+            &json!(case.route),
+            &json!(200)
+        )
     );
-    assert!(line["duration_ms"].as_f64().unwrap() > 0.0 && line["rru"] == 2.0 && line["wru"] == 2.0, "{line}");
-    for secret in [PASSWORD, pair["access"].as_str().unwrap(), pair["refresh"].as_str().unwrap(), "$argon2"] {
+    assert!(
+        line["duration_ms"].as_f64().unwrap() > 0.0 && line["rru"] == 2.0 && line["wru"] == 2.0,
+        "{line}"
+    );
+    for secret in [
+        PASSWORD,
+        pair["access"].as_str().unwrap(),
+        pair["refresh"].as_str().unwrap(),
+        "$argon2",
+    ] {
         assert!(!line.to_string().contains(secret), "{line}");
     }
 }
@@ -259,7 +443,11 @@ async fn a_function_logs_one_json_line_a_request_and_no_secret() {
 #[tokio::test]
 async fn the_binaries_sign_up_and_mail_end_to_end() {
     let folder = tempfile::tempdir().unwrap();
-    let mut app = TestApp::start(Options { data: Data::Folder(folder.path().to_owned()), ..options() }).await;
+    let mut app = TestApp::start(Options {
+        data: Data::Folder(folder.path().to_owned()),
+        ..options()
+    })
+    .await;
     app.stack.stop_background().await;
     let environment = app.stack.environment().to_vec();
     let register = Case {
@@ -269,16 +457,24 @@ async fn the_binaries_sign_up_and_mail_end_to_end() {
         body: Some(crate::support::person("ada")),
         status: 202,
     };
-    assert_eq!(through_the_binary(&environment, &register).await.status, 202);
+    assert_eq!(
+        through_the_binary(&environment, &register).await.status,
+        202
+    );
     // The stream's record, as Lambda's event source mapping would hand it over.
     let id = crate::support::outbox_ids(&app).await.pop().unwrap();
     let record = json!({ "eventName": "INSERT", "dynamodb": { "SequenceNumber": "1", "NewImage": { "entity": { "S": "outbox" }, "id": { "S": id } } } });
     let mut function = Function::start(&binaries::debug("deliver_mail"), &environment).await;
     for _ in 0..2 {
-        assert_eq!(function.invoke(json!({ "Records": [record] })).await, json!({ "batchItemFailures": [] }));
+        assert_eq!(
+            function.invoke(json!({ "Records": [record] })).await,
+            json!({ "batchItemFailures": [] })
+        );
     }
     let token = app.mailed_token("ada@example.com", 1).await;
-    app.post("/api/v1/auth/verify-email", &json!({ "token": token })).await.expect(204);
+    app.post("/api/v1/auth/verify-email", &json!({ "token": token }))
+        .await
+        .expect(204);
 }
 
 #[tokio::test]
@@ -288,7 +484,10 @@ async fn the_binaries_take_their_keys_from_ssm() {
     let (parameters, endpoint) = crate::support::ssm::Parameters::serve().await;
     let mut environment = app.stack.environment().to_vec();
     // A table of its own keys: what the stack published is not what these functions have.
-    environment.extend([("ROLECALL_KEYS_SSM", "/rolecall/test".to_owned()), ("AWS_ENDPOINT_URL_SSM", endpoint)]);
+    environment.extend([
+        ("ROLECALL_KEYS_SSM", "/rolecall/test".to_owned()),
+        ("AWS_ENDPOINT_URL_SSM", endpoint),
+    ]);
     let login = Case {
         function: "token",
         route: "POST /api/v1/auth/token",
@@ -296,16 +495,29 @@ async fn the_binaries_take_their_keys_from_ssm() {
         body: Some(json!({ "email": "ada@example.com", "password": PASSWORD })),
         status: 200,
     };
-    assert_eq!(through_the_binary(&environment, &login).await.status, 503, "no key, no token");
+    assert_eq!(
+        through_the_binary(&environment, &login).await.status,
+        503,
+        "no key, no token"
+    );
     let mut rotate = Function::start(&binaries::debug("rotate_keys"), &environment).await;
     // The stack's own key is dropped, so that the one that signs is one of SSM's.
     let run = rotate.invoke(json!({ "drop": "current" })).await;
     let kid = run["signing"].as_str().unwrap_or_else(|| panic!("{run}"));
     let secure = |name: String| (name, "SecureString".to_owned());
-    assert_eq!(parameters.kept(), [secure("/rolecall/test/server".to_owned()), secure(format!("/rolecall/test/signing/{kid}"))]);
+    assert_eq!(
+        parameters.kept(),
+        [
+            secure("/rolecall/test/server".to_owned()),
+            secure(format!("/rolecall/test/signing/{kid}"))
+        ]
+    );
     let answer = through_the_binary(&environment, &login).await;
     assert_eq!(answer.status, 200, "{answer:?}");
-    let access = serde_json::from_str::<Value>(&answer.body).unwrap()["access"].as_str().unwrap().to_owned();
+    let access = serde_json::from_str::<Value>(&answer.body).unwrap()["access"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let me = Case {
         function: "get_me",
         route: "GET /api/v1/me",
@@ -316,6 +528,11 @@ async fn the_binaries_take_their_keys_from_ssm() {
     assert_eq!(through_the_binary(&environment, &me).await.status, 200);
     let dropped = rotate.invoke(json!({ "drop": kid })).await;
     assert_eq!(dropped["removed"], json!([kid]));
-    assert!(!parameters.kept().contains(&secure(format!("/rolecall/test/signing/{kid}"))), "the private half is destroyed");
+    assert!(
+        !parameters
+            .kept()
+            .contains(&secure(format!("/rolecall/test/signing/{kid}"))),
+        "the private half is destroyed"
+    );
     assert_eq!(through_the_binary(&environment, &me).await.status, 401);
 }

@@ -1,4 +1,5 @@
-//! The suites: everything over HTTP on the running stack, but for `contracts` (the ports) and `architecture`.
+//! The suites: everything over HTTP on the running stack, but for `contracts` (the ports) and
+//! `architecture`.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

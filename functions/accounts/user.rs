@@ -60,13 +60,20 @@ pub struct Membership {
 impl Membership {
     fn new(seat: &Seat) -> Self {
         let roles = seat.roles.iter().map(|one| one.role.to_string()).collect();
-        Self { organization: seat.organization.to_string(), status: seat.status.as_str().to_owned(), roles: Some(roles) }
+        Self {
+            organization: seat.organization.to_string(),
+            status: seat.status.as_str().to_owned(),
+            roles: Some(roles),
+        }
     }
 }
 
 impl From<&Person> for User {
     fn from(person: &Person) -> Self {
-        Self { memberships: person.seats.iter().map(Membership::new).collect(), ..Self::from(&person.user) }
+        Self {
+            memberships: person.seats.iter().map(Membership::new).collect(),
+            ..Self::from(&person.user)
+        }
     }
 }
 
@@ -74,8 +81,14 @@ impl User {
     /// After a sign-in, which reads no roles.
     #[must_use]
     pub fn signed_in(user: &account::User, seats: &Seats) -> Self {
-        let bare = |seat: &Seat| Membership { roles: None, ..Membership::new(seat) };
-        Self { memberships: seats.iter().map(bare).collect(), ..Self::from(user) }
+        let bare = |seat: &Seat| Membership {
+            roles: None,
+            ..Membership::new(seat)
+        };
+        Self {
+            memberships: seats.iter().map(bare).collect(),
+            ..Self::from(user)
+        }
     }
 }
 
@@ -86,9 +99,15 @@ impl From<&account::User> for User {
             username: user.username.as_str().to_owned(),
             email: user.email.address().to_owned(),
             email_verified: user.email_verified,
-            first_name: user.first_name.as_ref().map(|name| name.as_str().to_owned()),
+            first_name: user
+                .first_name
+                .as_ref()
+                .map(|name| name.as_str().to_owned()),
             last_name: user.last_name.as_ref().map(|name| name.as_str().to_owned()),
-            phone_number: user.phone_number.as_ref().map(|number| number.as_str().to_owned()),
+            phone_number: user
+                .phone_number
+                .as_ref()
+                .map(|number| number.as_str().to_owned()),
             bio: user.bio.as_ref().map(|bio| bio.as_str().to_owned()),
             must_change_password: user.must_change_password,
             status: user.status.to_string(),

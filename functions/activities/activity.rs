@@ -73,7 +73,10 @@ impl From<&activity::Activity> for Activity {
         let extra = &one.extra;
         Self {
             id: one.id.to_string(),
-            organization: one.organization.clone().unwrap_or_else(|| PLATFORM.to_owned()),
+            organization: one
+                .organization
+                .clone()
+                .unwrap_or_else(|| PLATFORM.to_owned()),
             activity_type: one.what.activity_type.to_string(),
             description: one.what.description.to_string(),
             category: one.what.category.as_str().to_owned(),
@@ -96,9 +99,16 @@ impl From<&activity::Activity> for Activity {
 }
 
 /// Microseconds as milliseconds: whole ones without a fraction.
-#[expect(clippy::cast_precision_loss, reason = "a duration is shorter than 2^52 microseconds")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a duration is shorter than 2^52 microseconds"
+)]
 fn milliseconds(micros: u64) -> Option<Number> {
-    if micros.is_multiple_of(1000) { Some(Number::from(micros / 1000)) } else { Number::from_f64(micros as f64 / 1000.0) }
+    if micros.is_multiple_of(1000) {
+        Some(Number::from(micros / 1000))
+    } else {
+        Number::from_f64(micros as f64 / 1000.0)
+    }
 }
 
 /// What the seed of this product tracks, as it is answered.

@@ -83,7 +83,10 @@ impl From<&Entry> for FeedEntry {
 
 /// An entry with its `ETag`.
 pub(super) fn shown(entry: &Entry) -> Answer {
-    answer::with_etag(answer::json(StatusCode::OK, &FeedEntry::from(entry)), entry.version)
+    answer::with_etag(
+        answer::json(StatusCode::OK, &FeedEntry::from(entry)),
+        entry.version,
+    )
 }
 
 /// Three drawings that somebody uploaded within an hour.

@@ -73,7 +73,10 @@ impl extract::Input for Thing {
     fn read(fields: &mut Fields) -> Option<Self> {
         let kind = fields.required("type", Line::parse);
         let id = fields.required("id", Line::parse);
-        Some(Self { kind: kind?, id: id? })
+        Some(Self {
+            kind: kind?,
+            id: id?,
+        })
     }
 }
 
@@ -85,18 +88,31 @@ fn words(text: &str) -> Result<String, Violation> {
     if text.chars().count() > 1000 {
         return Err(Violation::new("too_long", "At most 1000 characters."));
     }
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
-        return Err(Violation::new("invalid_characters", "Control characters other than a line feed are not allowed."));
+    if text
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+    {
+        return Err(Violation::new(
+            "invalid_characters",
+            "Control characters other than a line feed are not allowed.",
+        ));
     }
     Ok(text.to_owned())
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is held between 0 and a year")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is held between 0 and a year"
+)]
 fn micros(millis: f64) -> Result<u64, Violation> {
     if (0.0..=LONGEST).contains(&millis) {
         return Ok((millis * 1000.0).round() as u64);
     }
-    Err(Violation::new("out_of_range", "A duration is 0 or more milliseconds, at most a year."))
+    Err(Violation::new(
+        "out_of_range",
+        "A duration is 0 or more milliseconds, at most a year.",
+    ))
 }
 
 impl extract::Input for Input {
@@ -109,7 +125,9 @@ impl extract::Input for Input {
         let error_message = fields.optional("error_message", words);
         let details = fields.object("details", Order::object);
         let metadata = fields.object("metadata", Order::object);
-        let tags = fields.texts("tags", MOST_TAGS, |text| Line::<50>::parse(text).map(|tag| tag.as_str().to_owned()));
+        let tags = fields.texts("tags", MOST_TAGS, |text| {
+            Line::<50>::parse(text).map(|tag| tag.as_str().to_owned())
+        });
         let duration = fields.decimal("duration_ms", micros);
         let related = fields.nested::<Thing>("related");
         let what = What {
@@ -124,10 +142,15 @@ impl extract::Input for Input {
             metadata: metadata?.unwrap_or_default(),
             tags: tags?.unwrap_or_default(),
             micros: duration?,
-            related: related?.map(|thing| (thing.kind.as_str().to_owned(), thing.id.as_str().to_owned())),
+            related: related?
+                .map(|thing| (thing.kind.as_str().to_owned(), thing.id.as_str().to_owned())),
             request_id: None,
         };
-        Some(Self(Order { what, details: details?.unwrap_or_default(), extra }))
+        Some(Self(Order {
+            what,
+            details: details?.unwrap_or_default(),
+            extra,
+        }))
     }
 }
 

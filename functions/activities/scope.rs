@@ -23,7 +23,9 @@ impl ScopeQuery {
             1..=64 => Ok(text.to_owned()),
             _ => Err(Violation::new("invalid", "A code, or `*` for everything.")),
         });
-        Some(Self { organization: organization? })
+        Some(Self {
+            organization: organization?,
+        })
     }
 }
 
@@ -35,7 +37,12 @@ impl extract::Input for ScopeQuery {
 
 /// An instant of a query.
 pub(super) fn instant(text: &str) -> Result<Timestamp, Violation> {
-    text.parse().map_err(|_| Violation::new("invalid_time", "An instant as RFC 3339 has it: 2026-11-23T10:02:00.000Z."))
+    text.parse().map_err(|_| {
+        Violation::new(
+            "invalid_time",
+            "An instant as RFC 3339 has it: 2026-11-23T10:02:00.000Z.",
+        )
+    })
 }
 
 /// The log whose statistics are asked for.
@@ -49,10 +56,16 @@ pub(super) fn log(permit: &Permit, asked: Option<&str>) -> Result<String, Proble
 /// What stands in a list's way.
 pub(super) fn problem(error: LogError) -> Problem {
     match error {
-        LogError::Forbidden => Problem::new(Code::Forbidden, "The log of another organization is for super admins."),
+        LogError::Forbidden => Problem::new(
+            Code::Forbidden,
+            "The log of another organization is for super admins.",
+        ),
         LogError::TooMany => Problem::field(
             "organization",
-            Violation::new("too_many", "There are more than 200 organizations: name one, a user or a type."),
+            Violation::new(
+                "too_many",
+                "There are more than 200 organizations: name one, a user or a type.",
+            ),
         ),
         LogError::Store(error) => error.into(),
     }
@@ -62,7 +75,10 @@ pub(super) fn problem(error: LogError) -> Problem {
 pub(super) fn untracked(error: Untracked) -> Answer {
     match error {
         Untracked::Again(first) => idempotency::again(first),
-        Untracked::KeyReused => Err(Problem::new(Code::IdempotencyKeyReused, "Send a new Idempotency-Key with another request.")),
+        Untracked::KeyReused => Err(Problem::new(
+            Code::IdempotencyKeyReused,
+            "Send a new Idempotency-Key with another request.",
+        )),
         Untracked::Store(error) => Err(error.into()),
     }
 }

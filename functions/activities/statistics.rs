@@ -66,10 +66,27 @@ impl Statistics {
             user_activities: tally.by_users,
             system_activities: tally.total - tally.by_users,
             api_requests: tally.api_requests,
-            by_category: names(tally.categories.iter().map(|(category, count)| (category.as_str(), *count))),
+            by_category: names(
+                tally
+                    .categories
+                    .iter()
+                    .map(|(category, count)| (category.as_str(), *count)),
+            ),
             by_type: tally.types.clone(),
-            by_severity: names(tally.severities.iter().map(|(severity, count)| (severity.as_str(), *count))),
-            top_users: one.top.iter().map(|(user, count)| TopUser { user_id: user.to_string(), count: *count }).collect(),
+            by_severity: names(
+                tally
+                    .severities
+                    .iter()
+                    .map(|(severity, count)| (severity.as_str(), *count)),
+            ),
+            top_users: one
+                .top
+                .iter()
+                .map(|(user, count)| TopUser {
+                    user_id: user.to_string(),
+                    count: *count,
+                })
+                .collect(),
             unique_users: one.unique,
             avg_duration_ms: tally.average_millis(),
             success_rate: tally.success_rate(),
@@ -79,7 +96,9 @@ impl Statistics {
 
 /// Counts by their names.
 pub(super) fn names<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> BTreeMap<String, u64> {
-    counts.map(|(name, count)| (name.to_owned(), count)).collect()
+    counts
+        .map(|(name, count)| (name.to_owned(), count))
+        .collect()
 }
 
 pub(super) fn example() -> Value {

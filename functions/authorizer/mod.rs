@@ -1,4 +1,5 @@
-//! The Lambda authorizer for anybody's HTTP API: payload format 2.0, simple responses (`docs/authorizer.md`).
+//! The Lambda authorizer for anybody's HTTP API: payload format 2.0, simple responses
+//! (`docs/authorizer.md`).
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -30,32 +31,46 @@ struct Event {
 }
 
 impl Event {
-    /// What the route needs: by the map of the settings, or else by the stage. Nothing said is nothing allowed.
+    /// What the route needs: by the map of the settings, or else by the stage. Nothing said is
+    /// nothing allowed.
     fn need(&self, routes: &[(String, Need)]) -> Option<Need> {
-        let mapped = routes.iter().find(|(route, _)| *route == self.route_key).map(|(_, need)| need.clone());
+        let mapped = routes
+            .iter()
+            .find(|(route, _)| *route == self.route_key)
+            .map(|(_, need)| need.clone());
         let of_stage = || Need::parse(self.stage_variables.as_ref()?.get(STAGE_VARIABLE)?).ok();
         mapped.or_else(of_stage)
     }
 
     fn token(&self) -> Option<&str> {
-        let source = self.identity_source.as_ref().and_then(|source| source.first());
+        let source = self
+            .identity_source
+            .as_ref()
+            .and_then(|source| source.first());
         guard::bearer_token(source.or_else(|| self.headers.get("authorization"))?)
     }
 }
 
-/// Answers `{"isAuthorized": true, "context": {"user_id", "organization", "session_id", "roles"}}`, or false. When store or
-/// keys are away it fails, and API Gateway answers 500: nobody is let in on a guess.
+/// Answers `{"isAuthorized": true, "context": {"user_id", "organization", "session_id", "roles"}}`,
+/// or false. When store or keys are away it fails, and API Gateway answers 500: nobody is let in on
+/// a guess.
 pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
-    let event: Event = serde_json::from_value(event).map_err(|error| format!("not an authorizer's request: {error}"))?;
+    let event: Event = serde_json::from_value(event)
+        .map_err(|error| format!("not an authorizer's request: {error}"))?;
     if event.version != "2.0" {
         return Err(format!("payload format {} is not 2.0", event.version));
     }
     let denied = json!({ "isAuthorized": false });
     let Some(need) = event.need(&ports.settings.authorizer_routes) else {
-        tracing::warn!(route = event.route_key, "neither the settings nor the stage say what this route needs: denied");
+        tracing::warn!(
+            route = event.route_key,
+            "neither the settings nor the stage say what this route needs: denied"
+        );
         return Ok(denied);
     };
-    let Some(token) = event.token() else { return Ok(denied) };
+    let Some(token) = event.token() else {
+        return Ok(denied);
+    };
     match permission::authorize(&ports, token, &need).await {
         Ok(Some(who)) => Ok(json!({ "isAuthorized": true, "context": {
             "user_id": who.user_id.to_string(),

@@ -154,7 +154,11 @@ pub struct RoleGrant {
 impl RoleGrant {
     pub(super) fn new(code: &Code, grant: &Grant) -> Self {
         let granted_by = grant.granted_by.map(|user| user.to_string());
-        Self { code: code.to_string(), granted_by, granted_at: rfc3339(grant.granted_at) }
+        Self {
+            code: code.to_string(),
+            granted_by,
+            granted_at: rfc3339(grant.granted_at),
+        }
     }
 }
 

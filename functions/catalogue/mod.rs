@@ -33,5 +33,10 @@ use rolecall_domain::Violation;
 
 /// A place in a list.
 fn order(number: i64) -> Result<i32, Violation> {
-    i32::try_from(number).map_err(|_| Violation::new("out_of_range", "An order is a whole number of at most nine digits."))
+    i32::try_from(number).map_err(|_| {
+        Violation::new(
+            "out_of_range",
+            "An order is a whole number of at most nine digits.",
+        )
+    })
 }

@@ -29,7 +29,12 @@ impl NewNamed {
         let name = fields.required("name", Line::parse);
         let description = fields.optional("description", Paragraph::parse);
         let is_active = fields.choice("is_active");
-        Some(Self { code: code?, name: name?, description: description?, is_active: is_active?.unwrap_or(true) })
+        Some(Self {
+            code: code?,
+            name: name?,
+            description: description?,
+            is_active: is_active?.unwrap_or(true),
+        })
     }
 }
 
@@ -52,6 +57,10 @@ impl NamedPatch {
         let name = fields.change("name", Line::parse);
         let description = fields.patch("description", Paragraph::parse);
         let is_active = fields.choice("is_active");
-        Some(Self { name: name?, description: description?, is_active: is_active? })
+        Some(Self {
+            name: name?,
+            description: description?,
+            is_active: is_active?,
+        })
     }
 }

@@ -11,7 +11,9 @@ pub struct LinkToken {
 
 impl extract::Input for LinkToken {
     fn read(fields: &mut Fields) -> Option<Self> {
-        Some(Self { token: fields.required("token", |text| Ok(text.to_owned()))? })
+        Some(Self {
+            token: fields.required("token", |text| Ok(text.to_owned()))?,
+        })
     }
 }
 

@@ -12,51 +12,150 @@ use crate::support::{TestApp, binaries, options, runtime_api::Function};
 async fn records(app: &TestApp, request_id: &str) -> Vec<Value> {
     app.stack.recorded().await;
     let found = app.activities_so_far("api_request").await;
-    found.into_iter().filter(|one| one["request"]["S"].as_str().is_some_and(|request| request.starts_with(request_id))).collect()
+    found
+        .into_iter()
+        .filter(|one| {
+            one["request"]["S"]
+                .as_str()
+                .is_some_and(|request| request.starts_with(request_id))
+        })
+        .collect()
 }
 
 #[tokio::test]
 async fn every_call_is_recorded_with_route_status_time_and_caller() {
     let firm = Firm::new().await;
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
-    let (nobody, own) = ("0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60", boss["user"]["id"].as_str().unwrap());
+    let (nobody, own) = (
+        "0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60",
+        boss["user"]["id"].as_str().unwrap(),
+    );
     let call = |method: Method, path: &str, id: &str| {
-        let request = firm.app.request(method, path).header("X-Request-Id", id).header("User-Agent", "seed/1");
+        let request = firm
+            .app
+            .request(method, path)
+            .header("X-Request-Id", id)
+            .header("User-Agent", "seed/1");
         request.bearer_auth(boss["access"].as_str().unwrap())
     };
     let calls = [
-        ("id-read", Method::GET, format!("/api/v1/users/{own}"), 200, "GET /api/v1/users/{id}", "info", true),
-        ("id-none", Method::GET, format!("/api/v1/users/{nobody}"), 404, "GET /api/v1/users/{id}", "low", false),
-        ("id-forbidden", Method::POST, "/api/v1/modules".to_owned(), 403, "POST /api/v1/modules", "low", false),
-        ("id-elsewhere", Method::GET, "/api/v1/nothing".to_owned(), 404, "$default", "low", false),
+        (
+            "id-read",
+            Method::GET,
+            format!("/api/v1/users/{own}"),
+            200,
+            "GET /api/v1/users/{id}",
+            "info",
+            true,
+        ),
+        (
+            "id-none",
+            Method::GET,
+            format!("/api/v1/users/{nobody}"),
+            404,
+            "GET /api/v1/users/{id}",
+            "low",
+            false,
+        ),
+        (
+            "id-forbidden",
+            Method::POST,
+            "/api/v1/modules".to_owned(),
+            403,
+            "POST /api/v1/modules",
+            "low",
+            false,
+        ),
+        (
+            "id-elsewhere",
+            Method::GET,
+            "/api/v1/nothing".to_owned(),
+            404,
+            "$default",
+            "low",
+            false,
+        ),
     ];
     for (id, method, path, status, route, severity, success) in calls {
         firm.app.send(call(method, &path, id)).await.expect(status);
         let found = records(&firm.app, id).await;
         assert_eq!(found.len(), 1, "{id}");
-        let (one, details) = (&found[0], serde_json::from_str::<Value>(found[0]["details"]["S"].as_str().unwrap()).unwrap());
+        let (one, details) = (
+            &found[0],
+            serde_json::from_str::<Value>(found[0]["details"]["S"].as_str().unwrap()).unwrap(),
+        );
         assert_eq!(details, json!({ "route": route, "status": status }));
-        assert_eq!((&one["severity"]["S"], &one["success"]["BOOL"]), (&json!(severity), &json!(success)));
+        assert_eq!(
+            (&one["severity"]["S"], &one["success"]["BOOL"]),
+            (&json!(severity), &json!(success))
+        );
         assert!(one["micros"]["N"].as_str().unwrap().parse::<u64>().unwrap() > 0);
-        assert_eq!((&one["address"]["S"], &one["agent"]["S"]), (&json!("127.0.0.1"), &json!("seed/1")));
+        assert_eq!(
+            (&one["address"]["S"], &one["agent"]["S"]),
+            (&json!("127.0.0.1"), &json!("seed/1"))
+        );
         if route != "$default" {
-            let who = (&one["user_id"]["S"], &one["session_id"]["S"], &one["organization"]["S"]);
-            assert_eq!(who, (&json!(own), &boss["session_id"], &json!("MY_COMPANY")));
+            let who = (
+                &one["user_id"]["S"],
+                &one["session_id"]["S"],
+                &one["organization"]["S"],
+            );
+            assert_eq!(
+                who,
+                (&json!(own), &boss["session_id"], &json!("MY_COMPANY"))
+            );
         }
     }
-    let refused = firm.app.request(Method::GET, "/api/v1/me").header("X-Request-Id", "id-stranger").bearer_auth("x");
+    let refused = firm
+        .app
+        .request(Method::GET, "/api/v1/me")
+        .header("X-Request-Id", "id-stranger")
+        .bearer_auth("x");
     firm.app.send(refused).await.expect(401);
     let one = &records(&firm.app, "id-stranger").await[0];
-    assert_eq!((&one["organization"]["S"], &one["user_id"]), (&json!("PLATFORM"), &Value::Null));
+    assert_eq!(
+        (&one["organization"]["S"], &one["user_id"]),
+        (&json!("PLATFORM"), &Value::Null)
+    );
     for path in ["/healthz", "/.well-known/jwks.json", "/openapi.json"] {
-        firm.app.send(firm.app.request(Method::GET, path).header("X-Request-Id", "id-public")).await.expect(200);
+        firm.app
+            .send(
+                firm.app
+                    .request(Method::GET, path)
+                    .header("X-Request-Id", "id-public"),
+            )
+            .await
+            .expect(200);
     }
-    assert!(records(&firm.app, "id-public").await.is_empty(), "what is no part of the API is not recorded");
-    let listed =
-        firm.send(&boss, Method::GET, "activities?activity_type=api_request&success=false", None).await.expect(200).json();
-    let routes: Vec<&Value> = listed["items"].as_array().unwrap().iter().map(|one| &one["details"]["route"]).collect();
-    assert!(routes.contains(&&json!("POST /api/v1/modules")), "{routes:?}");
-    assert_eq!(firm.app.cost_of("GET /api/v1/users/{id}").await["write_units"], 0.0, "the record is no part of the call");
+    assert!(
+        records(&firm.app, "id-public").await.is_empty(),
+        "what is no part of the API is not recorded"
+    );
+    let listed = firm
+        .send(
+            &boss,
+            Method::GET,
+            "activities?activity_type=api_request&success=false",
+            None,
+        )
+        .await
+        .expect(200)
+        .json();
+    let routes: Vec<&Value> = listed["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["details"]["route"])
+        .collect();
+    assert!(
+        routes.contains(&&json!("POST /api/v1/modules")),
+        "{routes:?}"
+    );
+    assert_eq!(
+        firm.app.cost_of("GET /api/v1/users/{id}").await["write_units"],
+        0.0,
+        "the record is no part of the call"
+    );
 }
 
 #[tokio::test]
@@ -68,18 +167,34 @@ async fn a_setting_leaves_out_reads_and_nothing_else() {
         ("id-write", Method::PATCH, "/api/v1/me", 200),
         ("id-refused", Method::GET, "/api/v1/users", 403),
     ] {
-        let request = app.request(method.clone(), path).header("X-Request-Id", id).bearer_auth(pair["access"].as_str().unwrap());
-        app.send(if method == Method::PATCH { request.json(&json!({ "bio": "x" })) } else { request }).await.expect(status);
+        let request = app
+            .request(method.clone(), path)
+            .header("X-Request-Id", id)
+            .bearer_auth(pair["access"].as_str().unwrap());
+        app.send(if method == Method::PATCH {
+            request.json(&json!({ "bio": "x" }))
+        } else {
+            request
+        })
+        .await
+        .expect(status);
     }
-    let counts =
-        [records(&app, "id-read").await.len(), records(&app, "id-write").await.len(), records(&app, "id-refused").await.len()];
+    let counts = [
+        records(&app, "id-read").await.len(),
+        records(&app, "id-write").await.len(),
+        records(&app, "id-refused").await.len(),
+    ];
     assert_eq!(counts, [0, 1, 1]);
 }
 
 #[tokio::test]
 async fn an_orderly_end_loses_no_record() {
     let folder = tempfile::tempdir().unwrap();
-    let Options { table, dynamodb_endpoint, .. } = options();
+    let Options {
+        table,
+        dynamodb_endpoint,
+        ..
+    } = options();
     let kept = || Options {
         data: Data::Folder(folder.path().to_owned()),
         table: table.clone(),
@@ -90,7 +205,9 @@ async fn an_orderly_end_loses_no_record() {
     let client = reqwest::Client::new();
     let call = async |n: usize| {
         // Refused calls, which need nobody.
-        let request = client.get(format!("{}/api/v1/me", stack.url())).header("X-Request-Id", format!("number-{n}"));
+        let request = client
+            .get(format!("{}/api/v1/me", stack.url()))
+            .header("X-Request-Id", format!("number-{n}"));
         assert_eq!(request.send().await.unwrap().status().as_u16(), 401);
     };
     futures::future::join_all((0..100).map(call)).await;
@@ -103,15 +220,29 @@ async fn an_orderly_end_loses_no_record() {
 async fn a_lambda_is_not_frozen_before_the_record_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let data = Data::Folder(folder.path().to_owned());
-    let app = TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
+    let app = TestApp::start(Options {
+        data,
+        registration: Some("open".to_owned()),
+        ..options()
+    })
+    .await;
     let pair = app.signed_in("ada").await;
     let mut function = Function::start(&binaries::debug("get_me"), app.stack.environment()).await;
     function.frozen(1).await;
     for n in 0..3 {
         let request = http::Request::get("/api/v1/me").header("x-request-id", format!("call-{n}"));
-        let request = request.header("authorization", format!("Bearer {}", pair["access"].as_str().unwrap()));
+        let request = request.header(
+            "authorization",
+            format!("Bearer {}", pair["access"].as_str().unwrap()),
+        );
         let request = request.body(bytes::Bytes::new()).unwrap();
-        let event = gateway::event(&request, "GET /api/v1/me", "127.0.0.1", "id", SystemClock.now());
+        let event = gateway::event(
+            &request,
+            "GET /api/v1/me",
+            "127.0.0.1",
+            "id",
+            SystemClock.now(),
+        );
         assert_eq!(function.invoke(event).await["statusCode"], 200);
         function.frozen(1).await;
         assert_eq!(records(&app, &format!("call-{n}")).await.len(), 1);

@@ -7,7 +7,14 @@ use crate::support::{TestApp, person};
 #[tokio::test]
 async fn the_clock_tells_and_moves() {
     let app = TestApp::new().await;
-    let now = async || app.get("/_local/clock").await.expect(200).text_of("now").parse::<Timestamp>().unwrap();
+    let now = async || {
+        app.get("/_local/clock")
+            .await
+            .expect(200)
+            .text_of("now")
+            .parse::<Timestamp>()
+            .unwrap()
+    };
     let before = now().await;
     app.advance(3600).await;
     let moved = now().await.duration_since(before).as_secs();
@@ -21,11 +28,22 @@ async fn the_clock_tells_and_moves() {
 #[tokio::test]
 async fn a_function_runs_as_the_scheduler_would_run_it() {
     let app = TestApp::new().await;
-    let run = |name: &str, body| app.send(app.request(Method::POST, &format!("/_local/schedule/{name}")).json(&body));
-    let answer = run("deliver_mail", json!({ "time": "2026-11-23T09:30:00Z" })).await.expect(200);
+    let run = |name: &str, body| {
+        app.send(
+            app.request(Method::POST, &format!("/_local/schedule/{name}"))
+                .json(&body),
+        )
+    };
+    let answer = run("deliver_mail", json!({ "time": "2026-11-23T09:30:00Z" }))
+        .await
+        .expect(200);
     assert_eq!(answer.json(), json!({ "batchItemFailures": [] }));
-    run("deliver_mail", json!({ "time": "tomorrow" })).await.expect(422);
-    run("nothing", json!({ "time": "2026-11-23T09:30:00Z" })).await.expect(404);
+    run("deliver_mail", json!({ "time": "tomorrow" }))
+        .await
+        .expect(422);
+    run("nothing", json!({ "time": "2026-11-23T09:30:00Z" }))
+        .await
+        .expect(404);
 }
 
 #[tokio::test]
@@ -33,11 +51,28 @@ async fn the_metrics_count_requests_latencies_and_units_of_each_route() {
     let app = TestApp::open().await;
     app.signed_in("ada").await;
     let metrics = app.get("/_local/metrics.json").await.expect(200).json();
-    let token =
-        metrics["routes"].as_array().unwrap().iter().find(|one| one["route"] == "POST /api/v1/auth/token").unwrap().clone();
-    assert_eq!((&token["requests"], &token["per_request"]["dynamodb_calls"]), (&json!(1), &json!(4.0)));
-    assert!(token["latency_ms"]["p50"].as_f64().unwrap() > 0.0 && token["latency_ms"]["p99"].as_f64().unwrap() > 0.0);
-    assert_eq!((&token["per_request"]["read_units"], &token["per_request"]["write_units"]), (&json!(2.0), &json!(2.0)));
+    let token = metrics["routes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["route"] == "POST /api/v1/auth/token")
+        .unwrap()
+        .clone();
+    assert_eq!(
+        (&token["requests"], &token["per_request"]["dynamodb_calls"]),
+        (&json!(1), &json!(4.0))
+    );
+    assert!(
+        token["latency_ms"]["p50"].as_f64().unwrap() > 0.0
+            && token["latency_ms"]["p99"].as_f64().unwrap() > 0.0
+    );
+    assert_eq!(
+        (
+            &token["per_request"]["read_units"],
+            &token["per_request"]["write_units"]
+        ),
+        (&json!(2.0), &json!(2.0))
+    );
 }
 
 #[tokio::test]
@@ -45,29 +80,65 @@ async fn the_pages_show_routes_requests_and_mail_with_names_escaped() {
     let app = TestApp::new().await;
     let mut mallory = person("mallory");
     mallory["first_name"] = json!("<script>alert(1)</script>");
-    app.post("/api/v1/auth/register", &mallory).await.expect(202);
+    app.post("/api/v1/auth/register", &mallory)
+        .await
+        .expect(202);
     app.get("/%3Cscript%3E").await.expect(404);
     app.mails("mallory@example.com", 1).await;
     app.stack.recorded().await;
     let page = app.get("/_local/").await.expect(200);
-    assert!(page.text.contains("POST /api/v1/auth/register") && page.text.contains("holds 1 mail."), "{}", page.text);
-    assert!(page.text.contains("activities, 1 of them failures") && page.text.contains("<svg class=\"chart\""), "{}", page.text);
-    assert!(!page.text.contains("<script") && !page.text.contains("src="), "nothing from elsewhere");
+    assert!(
+        page.text.contains("POST /api/v1/auth/register") && page.text.contains("holds 1 mail."),
+        "{}",
+        page.text
+    );
+    assert!(
+        page.text.contains("activities, 1 of them failures")
+            && page.text.contains("<svg class=\"chart\""),
+        "{}",
+        page.text
+    );
+    assert!(
+        !page.text.contains("<script") && !page.text.contains("src="),
+        "nothing from elsewhere"
+    );
     let mail = app.get("/_local/mail").await.expect(200);
-    assert!(mail.text.contains("Confirm your email address") && !mail.text.contains("<script>alert"), "{}", mail.text);
-    let link = app.send(app.request(Method::GET, "/_local/verify-email").query(&[("token", "\"><script>x")])).await.expect(200);
+    assert!(
+        mail.text.contains("Confirm your email address") && !mail.text.contains("<script>alert"),
+        "{}",
+        mail.text
+    );
+    let link = app
+        .send(
+            app.request(Method::GET, "/_local/verify-email")
+                .query(&[("token", "\"><script>x")]),
+        )
+        .await
+        .expect(200);
     assert!(!link.text.contains("<script>x"), "{}", link.text);
 }
 
 #[tokio::test]
 async fn the_link_in_a_mail_leads_to_a_page_of_the_stack() {
     let app = TestApp::new().await;
-    app.post("/api/v1/auth/register", &person("ada")).await.expect(202);
+    app.post("/api/v1/auth/register", &person("ada"))
+        .await
+        .expect(202);
     let mails = app.mails("ada@example.com", 1).await;
     let text = mails[0]["text"].as_str().unwrap();
     let link = text.lines().find(|line| line.starts_with("http")).unwrap();
-    assert!(link.starts_with(&app.url("/_local/verify-email?token=")), "{link}");
-    assert!(app.get("/_local/mail").await.expect(200).text.contains(&format!("href=\"{link}\"")), "the mailbox makes it a link");
+    assert!(
+        link.starts_with(&app.url("/_local/verify-email?token=")),
+        "{link}"
+    );
+    assert!(
+        app.get("/_local/mail")
+            .await
+            .expect(200)
+            .text
+            .contains(&format!("href=\"{link}\"")),
+        "the mailbox makes it a link"
+    );
     let names: Vec<&String> = mails[0].as_object().unwrap().keys().collect();
     for name in ["id", "to", "from", "subject", "text", "html", "sent_at"] {
         assert!(names.iter().any(|have| *have == name), "{names:?}");
@@ -84,11 +155,18 @@ async fn the_first_admin_is_made_once_and_signs_in() {
         ..crate::support::options()
     };
     let (first, second) = (options(), options());
-    let second = rolecall_local::Options { table: first.table.clone(), ..second };
+    let second = rolecall_local::Options {
+        table: first.table.clone(),
+        ..second
+    };
     let app = TestApp::start(first).await;
     app.sign_in("root").await.expect(200);
     drop(app);
-    let app = TestApp::start(rolecall_local::Options { admin_email: Some("other@example.com".to_owned()), ..second }).await;
+    let app = TestApp::start(rolecall_local::Options {
+        admin_email: Some("other@example.com".to_owned()),
+        ..second
+    })
+    .await;
     app.sign_in("root").await.expect(200);
     app.sign_in("other").await.expect(401);
 }

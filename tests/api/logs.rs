@@ -1,4 +1,5 @@
-//! That no test leaves a secret in the log is checked when each `TestApp` goes; here, that the check would see one.
+//! That no test leaves a secret in the log is checked when each `TestApp` goes; here, that the
+//! check would see one.
 
 use reqwest::Method;
 
@@ -8,16 +9,27 @@ use crate::support::{TestApp, person};
 async fn a_request_is_one_line_that_parses_back_whatever_it_carries() {
     let app = TestApp::open().await;
     let agent = "x\u{1b}[31m\\n{\"level\":\"error\"}";
-    let request = app.request(Method::POST, "/api/v1/auth/register").header("X-Request-Id", "line-4711").json(&person("ada"));
-    app.send(request.header("User-Agent", agent.replace('\u{1b}', ""))).await.expect(201);
+    let request = app
+        .request(Method::POST, "/api/v1/auth/register")
+        .header("X-Request-Id", "line-4711")
+        .json(&person("ada"));
+    app.send(request.header("User-Agent", agent.replace('\u{1b}', "")))
+        .await
+        .expect(201);
     let log = crate::support::log();
-    let lines: Vec<&str> = log.lines().filter(|line| line.contains("line-4711")).collect();
+    let lines: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains("line-4711"))
+        .collect();
     assert_eq!(lines.len(), 1, "{lines:?}");
     let line: serde_json::Value = serde_json::from_str(lines[0]).unwrap();
     let fields = &line["fields"];
     assert_eq!(
         (&fields["route"], &fields["status"]),
-        (&serde_json::json!("POST /api/v1/auth/register"), &serde_json::json!(201))
+        (
+            &serde_json::json!("POST /api/v1/auth/register"),
+            &serde_json::json!(201)
+        )
     );
     assert!(fields["duration_ms"].as_f64().unwrap() > 0.0 && fields["wru"].as_f64().unwrap() > 0.0);
 }

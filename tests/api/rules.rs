@@ -10,9 +10,20 @@ const REGISTER: &str = "/api/v1/auth/register";
 #[tokio::test]
 async fn a_request_id_is_echoed_or_made() {
     let app = TestApp::open().await;
-    let with = |id: &'static str| app.send(app.request(Method::GET, "/nothing").header("X-Request-Id", id));
+    let with = |id: &'static str| {
+        app.send(
+            app.request(Method::GET, "/nothing")
+                .header("X-Request-Id", id),
+        )
+    };
     let echoed = with("trace-17").await.expect_problem(404, "not_found");
-    assert_eq!((echoed.header("x-request-id"), echoed.text_of("instance").as_str()), ("trace-17", "trace-17"));
+    assert_eq!(
+        (
+            echoed.header("x-request-id"),
+            echoed.text_of("instance").as_str()
+        ),
+        ("trace-17", "trace-17")
+    );
     for unfit in ["with blank", &"x".repeat(129), ""] {
         let answer = with(unfit.to_owned().leak()).await.expect(404);
         assert_eq!(answer.header("x-request-id"), answer.text_of("instance"));
@@ -24,34 +35,79 @@ async fn a_request_id_is_echoed_or_made() {
 async fn media_type_syntax_and_size_each_have_their_answer() {
     let app = TestApp::open().await;
     let send = |media: &'static str, body: String| {
-        app.send(app.request(Method::POST, REGISTER).header("content-type", media).body(body))
+        app.send(
+            app.request(Method::POST, REGISTER)
+                .header("content-type", media)
+                .body(body),
+        )
     };
-    send("text/plain", "{}".into()).await.expect_problem(415, "unsupported_media_type");
-    send("application/x-www-form-urlencoded", "email=a".into()).await.expect_problem(415, "unsupported_media_type");
-    send("application/json", "{".into()).await.expect_problem(400, "malformed_json");
-    send("application/json", r#"{"email":"a@b.example","email":"c@d.example"}"#.into())
+    send("text/plain", "{}".into())
+        .await
+        .expect_problem(415, "unsupported_media_type");
+    send("application/x-www-form-urlencoded", "email=a".into())
+        .await
+        .expect_problem(415, "unsupported_media_type");
+    send("application/json", "{".into())
         .await
         .expect_problem(400, "malformed_json");
-    send("application/json", r#"{"email":1e400}"#.into()).await.expect_problem(400, "malformed_json");
-    send("application/json", r#"{"email":"\ud800"}"#.into()).await.expect_problem(400, "malformed_json");
-    send("application/json", "[".repeat(10_000)).await.expect_problem(400, "malformed_json");
-    send("application/json", "[]".into()).await.expect_problem(422, "validation_failed");
-    send("application/json", format!("\"{}\"", "x".repeat(65_535))).await.expect_problem(413, "body_too_large");
-    send("application/json", format!("\"{}\"", "x".repeat(65_534))).await.expect_problem(422, "validation_failed");
-    app.send(app.request(Method::POST, REGISTER)).await.expect_problem(400, "malformed_json");
-    let gateways = send("application/json", "x".repeat(11 * 1024 * 1024)).await.expect_problem(413, "body_too_large");
-    assert_eq!((gateways.header("cache-control"), gateways.header("x-request-id").len()), ("no-store", 36));
+    send(
+        "application/json",
+        r#"{"email":"a@b.example","email":"c@d.example"}"#.into(),
+    )
+    .await
+    .expect_problem(400, "malformed_json");
+    send("application/json", r#"{"email":1e400}"#.into())
+        .await
+        .expect_problem(400, "malformed_json");
+    send("application/json", r#"{"email":"\ud800"}"#.into())
+        .await
+        .expect_problem(400, "malformed_json");
+    send("application/json", "[".repeat(10_000))
+        .await
+        .expect_problem(400, "malformed_json");
+    send("application/json", "[]".into())
+        .await
+        .expect_problem(422, "validation_failed");
+    send("application/json", format!("\"{}\"", "x".repeat(65_535)))
+        .await
+        .expect_problem(413, "body_too_large");
+    send("application/json", format!("\"{}\"", "x".repeat(65_534)))
+        .await
+        .expect_problem(422, "validation_failed");
+    app.send(app.request(Method::POST, REGISTER))
+        .await
+        .expect_problem(400, "malformed_json");
+    let gateways = send("application/json", "x".repeat(11 * 1024 * 1024))
+        .await
+        .expect_problem(413, "body_too_large");
+    assert_eq!(
+        (
+            gateways.header("cache-control"),
+            gateways.header("x-request-id").len()
+        ),
+        ("no-store", 36)
+    );
 }
 
 #[tokio::test]
 async fn a_path_that_nobody_has_is_404_and_a_method_that_is_not_offered_405() {
     let app = TestApp::open().await;
     app.get("/").await.expect_problem(404, "not_found");
-    app.get("/api/v1/me/").await.expect_problem(404, "not_found");
-    app.get("/api/v1/%00").await.expect_problem(404, "not_found");
-    let answer = app.send(app.request(Method::DELETE, "/api/v1/me")).await.expect_problem(405, "method_not_allowed");
+    app.get("/api/v1/me/")
+        .await
+        .expect_problem(404, "not_found");
+    app.get("/api/v1/%00")
+        .await
+        .expect_problem(404, "not_found");
+    let answer = app
+        .send(app.request(Method::DELETE, "/api/v1/me"))
+        .await
+        .expect_problem(405, "method_not_allowed");
     assert_eq!(answer.header("allow"), "GET, PATCH");
-    let answer = app.send(app.request(Method::GET, REGISTER)).await.expect_problem(405, "method_not_allowed");
+    let answer = app
+        .send(app.request(Method::GET, REGISTER))
+        .await
+        .expect_problem(405, "method_not_allowed");
     assert_eq!(answer.header("allow"), "POST");
 }
 
@@ -76,7 +132,10 @@ async fn only_the_gateways_address_is_believed() {
     )
     .await
     .unwrap();
-    assert_eq!(record.session.unwrap().client.address.as_deref(), Some("127.0.0.7"));
+    assert_eq!(
+        record.session.unwrap().client.address.as_deref(),
+        Some("127.0.0.7")
+    );
 }
 
 #[tokio::test]
@@ -84,7 +143,12 @@ async fn a_bearer_is_one_header_of_one_scheme() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
     let access = pair["access"].as_str().unwrap();
-    let with = |value: String| app.send(app.request(Method::GET, "/api/v1/me").header("Authorization", value));
+    let with = |value: String| {
+        app.send(
+            app.request(Method::GET, "/api/v1/me")
+                .header("Authorization", value),
+        )
+    };
     with(format!("Bearer {access}")).await.expect(200);
     with(format!("bearer {access}")).await.expect(200);
     for wrong in [
@@ -103,17 +167,40 @@ async fn a_bearer_is_one_header_of_one_scheme() {
 async fn a_store_that_is_away_is_503_with_a_time_to_come_back() {
     let folder = tempfile::tempdir().unwrap();
     let data = rolecall_local::Data::Folder(folder.path().to_owned());
-    let options = rolecall_local::Options { data, registration: Some("open".to_owned()), ..crate::support::options() };
+    let options = rolecall_local::Options {
+        data,
+        registration: Some("open".to_owned()),
+        ..crate::support::options()
+    };
     let app = TestApp::start(options).await;
     let pair = app.signed_in("ada").await;
     let gone = crate::hosts::in_process_without_a_store(&app).await;
-    let request =
-        http::Request::get("/api/v1/me").header("authorization", format!("Bearer {}", pair["access"].as_str().unwrap()));
-    let answer = gone.answer("GET /api/v1/me", request.body(bytes::Bytes::new()).unwrap()).await;
-    assert_eq!((answer.status().as_u16(), answer.headers()["retry-after"].to_str().unwrap()), (503, "1"));
-    let revoke = http::Request::post("/api/v1/auth/token/revoke").header("content-type", "application/json");
+    let request = http::Request::get("/api/v1/me").header(
+        "authorization",
+        format!("Bearer {}", pair["access"].as_str().unwrap()),
+    );
+    let answer = gone
+        .answer("GET /api/v1/me", request.body(bytes::Bytes::new()).unwrap())
+        .await;
+    assert_eq!(
+        (
+            answer.status().as_u16(),
+            answer.headers()["retry-after"].to_str().unwrap()
+        ),
+        (503, "1")
+    );
+    let revoke =
+        http::Request::post("/api/v1/auth/token/revoke").header("content-type", "application/json");
     let body = json!({ "refresh": pair["refresh"] }).to_string();
-    let answer = gone.answer("POST /api/v1/auth/token/revoke", revoke.body(body.into()).unwrap()).await;
+    let answer = gone
+        .answer(
+            "POST /api/v1/auth/token/revoke",
+            revoke.body(body.into()).unwrap(),
+        )
+        .await;
     assert_eq!(answer.status().as_u16(), 503);
-    assert!(!String::from_utf8_lossy(answer.body()).contains("127.0.0.1"), "no message of the SDK");
+    assert!(
+        !String::from_utf8_lossy(answer.body()).contains("127.0.0.1"),
+        "no message of the SDK"
+    );
 }

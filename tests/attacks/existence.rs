@@ -25,14 +25,24 @@ async fn attack_01_a_reset_says_the_same_for_a_known_an_unknown_and_a_suspended_
     let mut app = TestApp::open().await;
     app.signed_in("ada").await;
     app.signed_in("sue").await;
-    app.alter("sue", |user| user.status = AccountStatus::Suspended).await;
+    app.alter("sue", |user| user.status = AccountStatus::Suspended)
+        .await;
     app.stack.stop_background().await;
     let mut seen = Vec::new();
     for name in ["ada", "nobody", "sue"] {
-        let answer = app.post(RESET, &json!({ "email": format!("{name}@example.com") })).await.expect(202);
-        seen.push((answer.seen(), app.cost_of("POST /api/v1/auth/password-reset").await));
+        let answer = app
+            .post(RESET, &json!({ "email": format!("{name}@example.com") }))
+            .await
+            .expect(202);
+        seen.push((
+            answer.seen(),
+            app.cost_of("POST /api/v1/auth/password-reset").await,
+        ));
     }
-    assert!(seen.iter().all(|one| *one == seen[0]), "the same answer at the same cost: {seen:?}");
+    assert!(
+        seen.iter().all(|one| *one == seen[0]),
+        "the same answer at the same cost: {seen:?}"
+    );
     // With the stream at rest nothing was sent, so it was not the handler that sends.
     assert_eq!(app.get("/_local/mail.json").await.json(), json!([]));
 }
@@ -41,9 +51,12 @@ async fn attack_01_a_reset_says_the_same_for_a_known_an_unknown_and_a_suspended_
 async fn only_the_owner_of_an_active_account_gets_the_mail() {
     let app = TestApp::open().await;
     app.signed_in("sue").await;
-    app.alter("sue", |user| user.status = AccountStatus::Suspended).await;
+    app.alter("sue", |user| user.status = AccountStatus::Suspended)
+        .await;
     for name in ["sue", "nobody"] {
-        app.post(RESET, &json!({ "email": format!("{name}@example.com") })).await.expect(202);
+        app.post(RESET, &json!({ "email": format!("{name}@example.com") }))
+            .await
+            .expect(202);
     }
     app.signed_in("ada").await;
     // Mails go out in the order in which they were asked for: those of before would be there.
@@ -56,14 +69,26 @@ async fn only_the_owner_of_an_active_account_gets_the_mail() {
 async fn attack_02_every_refused_login_is_the_same_401_at_one_argon2() {
     let app = TestApp::open().await;
     for name in ["ada", "lou", "max"] {
-        app.post("/api/v1/auth/register", &person(name)).await.expect(201);
+        app.post("/api/v1/auth/register", &person(name))
+            .await
+            .expect(201);
     }
     let store = store_of(&app);
     let now = SystemClock.now();
-    let locked =
-        Attempts { version: 1, failures: 20, locked_until: Some(now + SignedDuration::from_hours(1)), ..Attempts::default() };
-    store.put_attempts(&email("lou"), 0, &locked, &enclosed()).await.unwrap();
-    app.alter("max", |user| user.locked_until = Some(SystemClock.now() + SignedDuration::from_hours(1))).await;
+    let locked = Attempts {
+        version: 1,
+        failures: 20,
+        locked_until: Some(now + SignedDuration::from_hours(1)),
+        ..Attempts::default()
+    };
+    store
+        .put_attempts(&email("lou"), 0, &locked, &enclosed())
+        .await
+        .unwrap();
+    app.alter("max", |user| {
+        user.locked_until = Some(SystemClock.now() + SignedDuration::from_hours(1))
+    })
+    .await;
     let invited = store.owner(&email("ada")).await.unwrap().unwrap();
     let invited = User {
         id: Id::new(&SystemClock, &SystemRng),
@@ -73,16 +98,33 @@ async fn attack_02_every_refused_login_is_the_same_401_at_one_argon2() {
         ..invited
     };
     let account = NewAccount::new(invited, None);
-    store.create(&account, &enclosed(), None, now, Id::new(&SystemClock, &SystemRng)).await.unwrap();
+    store
+        .create(
+            &account,
+            &enclosed(),
+            None,
+            now,
+            Id::new(&SystemClock, &SystemRng),
+        )
+        .await
+        .unwrap();
     let mut seen = Vec::new();
-    for (name, password) in
-        [("nobody", PASSWORD), ("ada", OTHER_PASSWORD), ("lou", PASSWORD), ("max", PASSWORD), ("ivy", PASSWORD)]
-    {
-        let answer = app.sign_in_with(name, password).await.expect_problem(401, "invalid_credentials");
+    for (name, password) in [
+        ("nobody", PASSWORD),
+        ("ada", OTHER_PASSWORD),
+        ("lou", PASSWORD),
+        ("max", PASSWORD),
+        ("ivy", PASSWORD),
+    ] {
+        let answer = app
+            .sign_in_with(name, password)
+            .await
+            .expect_problem(401, "invalid_credentials");
         let cost = app.cost_of("POST /api/v1/auth/token").await;
         assert_eq!(cost["argon2"], 1.0, "{name}");
         // DynamoDB Local counts no unit for a query that finds nothing; DynamoDB does.
-        let cost = ["dynamodb_calls", "in_sequence", "write_units"].map(|name| cost[name].as_f64().unwrap());
+        let cost = ["dynamodb_calls", "in_sequence", "write_units"]
+            .map(|name| cost[name].as_f64().unwrap());
         seen.push((answer.seen(), cost));
     }
     assert!(seen.iter().all(|one| *one == seen[0]), "{seen:?}");
@@ -95,16 +137,34 @@ async fn attack_03_a_known_email_signs_up_with_the_same_answer_and_changes_nothi
     let account = async || -> Vec<Value> {
         let all = items(&app).await;
         // What a sign-up writes whether or not there is an account, and what tells of it.
-        let own = ["signup", "pending", "username", "outbox", "activity", "activity type", "limit", "keys"];
+        let own = [
+            "signup",
+            "pending",
+            "username",
+            "outbox",
+            "activity",
+            "activity type",
+            "limit",
+            "keys",
+        ];
         let is_own = |entity: &str| own.contains(&entity) || entity.starts_with("feed ");
-        all.into_iter().filter(|item| !is_own(item["entity"]["S"].as_str().unwrap())).collect()
+        all.into_iter()
+            .filter(|item| !is_own(item["entity"]["S"].as_str().unwrap()))
+            .collect()
     };
     let before = account().await;
-    let again = json!({ "username": "mallory", "email": "ADA@example.com", "password": OTHER_PASSWORD });
+    let again =
+        json!({ "username": "mallory", "email": "ADA@example.com", "password": OTHER_PASSWORD });
     let known = app.post("/api/v1/auth/register", &again).await.expect(202);
     let of_known = app.cost_of("POST /api/v1/auth/register").await;
-    let new = app.post("/api/v1/auth/register", &person("grace")).await.expect(202);
-    assert_eq!((known.seen(), of_known), (new.seen(), app.cost_of("POST /api/v1/auth/register").await));
+    let new = app
+        .post("/api/v1/auth/register", &person("grace"))
+        .await
+        .expect(202);
+    assert_eq!(
+        (known.seen(), of_known),
+        (new.seen(), app.cost_of("POST /api/v1/auth/register").await)
+    );
     let notice = &app.mails("ada@example.com", 2).await[0];
     assert_eq!(notice["subject"], "You already have an account");
     assert!(!notice["text"].as_str().unwrap().contains("token="));
@@ -116,24 +176,33 @@ async fn attack_03_a_known_email_signs_up_with_the_same_answer_and_changes_nothi
 #[tokio::test]
 async fn attack_04_twenty_wrong_logins_are_the_same_row_for_a_known_and_an_unknown_email() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
+    app.post("/api/v1/auth/register", &person("ada"))
+        .await
+        .expect(201);
     let row = async |name: &str| {
         let mut row = Vec::new();
         for _ in 0..20 {
-            let answer = app.post(TOKEN, &json!({ "email": format!("{name}@example.com"), "password": OTHER_PASSWORD })).await;
+            let answer = app
+                .post(
+                    TOKEN,
+                    &json!({ "email": format!("{name}@example.com"), "password": OTHER_PASSWORD }),
+                )
+                .await;
             row.push(answer.seen());
         }
         row
     };
     let (known, unknown) = (row("ada").await, row("nobody").await);
     assert_eq!(known, unknown);
-    // The waits over one after the other, up to the lock and beyond, with and without a device of somebody else.
+    // The waits over one after the other, up to the lock and beyond, with and without a device of
+    // somebody else.
     let device = app.signed_in("eve").await["device"].clone();
     let mut rows = [Vec::new(), Vec::new()];
     for n in 0..18 {
         app.advance(15 * 60 + 1).await;
         for (row, name) in rows.iter_mut().zip(["ada", "nobody"]) {
-            let mut body = json!({ "email": format!("{name}@example.com"), "password": OTHER_PASSWORD });
+            let mut body =
+                json!({ "email": format!("{name}@example.com"), "password": OTHER_PASSWORD });
             if n % 2 == 0 {
                 body["device"] = device.clone();
             }

@@ -20,8 +20,14 @@ async fn attack_22_fifty_uses_at_once_get_one_successor() {
     let app = TestApp::open().await;
     let first = app.signed_in("ada").await;
     let answers = join_all((0..50).map(|_| app.refresh(&first["refresh"]))).await;
-    let pairs: Vec<Value> = answers.into_iter().map(|answer| answer.expect(200).json()).collect();
-    assert!(pairs.iter().all(|pair| (&pair["refresh"], &pair["access"]) == (&pairs[0]["refresh"], &pairs[0]["access"])));
+    let pairs: Vec<Value> = answers
+        .into_iter()
+        .map(|answer| answer.expect(200).json())
+        .collect();
+    assert!(
+        pairs.iter().all(|pair| (&pair["refresh"], &pair["access"])
+            == (&pairs[0]["refresh"], &pairs[0]["access"]))
+    );
     assert_ne!(pairs[0]["refresh"], first["refresh"]);
     app.me(&pairs[0]["access"]).await.expect(200);
     app.refresh(&pairs[0]["refresh"]).await.expect(200);
@@ -32,11 +38,21 @@ pub(crate) async fn assert_theft(app: &TestApp, old: &Value, living: &Value) {
     for _ in 0..2 {
         app.refresh(old).await.expect_problem(401, "invalid_token");
     }
-    app.me(&living["access"]).await.expect_problem(401, "unauthenticated");
-    app.refresh(&living["refresh"]).await.expect_problem(401, "invalid_token");
+    app.me(&living["access"])
+        .await
+        .expect_problem(401, "unauthenticated");
+    app.refresh(&living["refresh"])
+        .await
+        .expect_problem(401, "invalid_token");
     let activity = &app.activities("authn_token_reuse", 1).await[0];
-    assert_eq!((&activity["severity"]["S"], &activity["category"]["S"]), (&json!("critical"), &json!("security")));
-    assert_eq!(app.mails("ada@example.com", 1).await[0]["subject"], "We signed a device out of your account");
+    assert_eq!(
+        (&activity["severity"]["S"], &activity["category"]["S"]),
+        (&json!("critical"), &json!("security"))
+    );
+    assert_eq!(
+        app.mails("ada@example.com", 1).await[0]["subject"],
+        "We signed a device out of your account"
+    );
 }
 
 #[tokio::test]
@@ -54,7 +70,10 @@ async fn attack_24_a_lost_answer_is_given_again() {
     let first = app.signed_in("ada").await;
     let lost = app.refresh(&first["refresh"]).await.expect(200).json();
     let again = app.refresh(&first["refresh"]).await.expect(200).json();
-    assert_eq!((&lost["refresh"], &lost["access"]), (&again["refresh"], &again["access"]));
+    assert_eq!(
+        (&lost["refresh"], &lost["access"]),
+        (&again["refresh"], &again["access"])
+    );
     app.refresh(&again["refresh"]).await.expect(200);
 }
 
@@ -76,18 +95,29 @@ async fn attack_26_a_thousand_times_nothing_works_after_a_revoke_that_raced_a_re
     }
     assert!(outcomes.len() == 1000 && outcomes.iter().all(|status| [200, 401].contains(status)));
     let won = outcomes.iter().filter(|status| **status == 200).count();
-    assert!((1..1000).contains(&won), "the race was one: {won} refreshes came first");
+    assert!(
+        (1..1000).contains(&won),
+        "the race was one: {won} refreshes came first"
+    );
 }
 
 /// What became of each refresh that raced a revoke, once nothing worked any more.
 async fn races(rounds: u32) -> Vec<u16> {
-    // Keys in a folder, so that this test can make tokens, and a table in memory: a thousand rounds on disk take a minute.
+    // Keys in a folder, so that this test can make tokens, and a table in memory: a thousand rounds
+    // on disk take a minute.
     let (folder, mut memory) = (tempfile::tempdir().unwrap(), TestApp::open().await);
     let data = Data::Folder(folder.path().to_owned());
     let dynamodb_endpoint = Some(memory.stack.dynamodb_endpoint().to_owned());
     let table = format!("{}-26", options().table);
     let registration = Some("open".to_owned());
-    let mut app = TestApp::start(Options { data, registration, dynamodb_endpoint, table, ..options() }).await;
+    let mut app = TestApp::start(Options {
+        data,
+        registration,
+        dynamodb_endpoint,
+        table,
+        ..options()
+    })
+    .await;
     // Nobody looks at mails or activities here.
     memory.stack.stop_background().await;
     app.stack.stop_background().await;
@@ -98,21 +128,38 @@ async fn races(rounds: u32) -> Vec<u16> {
         // A session as a login makes it, without the hashing.
         let session = sessions::session(user_id, SystemClock.now());
         store.start(&session, &enclosed()).await.unwrap();
-        let token = RefreshToken { user_id, session_id: session.id, generation: 0 };
+        let token = RefreshToken {
+            user_id,
+            session_id: session.id,
+            generation: 0,
+        };
         let token = json!(token.issue(&host.ports()).await.unwrap());
         let body = json!({ "refresh": token });
-        let (raced, revoked) = futures::join!(app.refresh(&token), app.post("/api/v1/auth/token/revoke", &body));
+        let (raced, revoked) = futures::join!(
+            app.refresh(&token),
+            app.post("/api/v1/auth/token/revoke", &body)
+        );
         revoked.expect(204);
         if raced.status == 200 {
             let pair = raced.json();
-            app.refresh(&pair["refresh"]).await.expect_problem(401, "invalid_token");
-            app.me(&pair["access"]).await.expect_problem(401, "unauthenticated");
+            app.refresh(&pair["refresh"])
+                .await
+                .expect_problem(401, "invalid_token");
+            app.me(&pair["access"])
+                .await
+                .expect_problem(401, "unauthenticated");
         } else {
-            app.refresh(&token).await.expect_problem(401, "invalid_token");
+            app.refresh(&token)
+                .await
+                .expect_problem(401, "invalid_token");
         }
         raced.status
     };
-    stream::iter(0..rounds).map(round).buffer_unordered(8).collect().await
+    stream::iter(0..rounds)
+        .map(round)
+        .buffer_unordered(8)
+        .collect()
+        .await
 }
 
 #[tokio::test]
@@ -127,12 +174,19 @@ async fn attack_27_nobody_who_may_not_sign_in_refreshes() {
         let pair = app.signed_in(name).await;
         app.alter(name, |user| {
             user.status = status;
-            user.locked_until = is_locked.then(|| SystemClock.now() + SignedDuration::from_hours(1));
+            user.locked_until =
+                is_locked.then(|| SystemClock.now() + SignedDuration::from_hours(1));
         })
         .await;
-        app.me(&pair["access"]).await.expect_problem(401, "unauthenticated");
-        app.refresh(&pair["refresh"]).await.expect_problem(401, "invalid_token");
-        app.refresh(&pair["refresh"]).await.expect_problem(401, "invalid_token");
+        app.me(&pair["access"])
+            .await
+            .expect_problem(401, "unauthenticated");
+        app.refresh(&pair["refresh"])
+            .await
+            .expect_problem(401, "invalid_token");
+        app.refresh(&pair["refresh"])
+            .await
+            .expect_problem(401, "invalid_token");
     }
 }
 
@@ -149,11 +203,21 @@ async fn attack_28_a_session_ends_thirty_days_after_its_login() {
     let left = pair["refresh_expires_in"].as_u64().unwrap();
     let end = 30 * 24 * 3600;
     // The test itself takes a few seconds.
-    assert!((end - 60..=end).contains(&(gone + left)), "{gone} s went by, {left} s are left");
-    assert!(pair["expires_in"].as_u64().unwrap() <= left, "no access token outlives its session");
+    assert!(
+        (end - 60..=end).contains(&(gone + left)),
+        "{gone} s went by, {left} s are left"
+    );
+    assert!(
+        pair["expires_in"].as_u64().unwrap() <= left,
+        "no access token outlives its session"
+    );
     app.advance(u32::try_from(left).unwrap() + 1).await;
-    app.refresh(&pair["refresh"]).await.expect_problem(401, "invalid_token");
-    app.me(&pair["access"]).await.expect_problem(401, "unauthenticated");
+    app.refresh(&pair["refresh"])
+        .await
+        .expect_problem(401, "invalid_token");
+    app.me(&pair["access"])
+        .await
+        .expect_problem(401, "unauthenticated");
     app.activities("session_use_after_expire", 1).await;
 }
 
@@ -163,11 +227,22 @@ async fn attack_29_a_revoke_that_the_store_did_not_take_is_503() {
     let mut cable = Cable::to(database.stack.dynamodb_endpoint()).await;
     let table = format!("{}-29", options().table);
     let (registration, dynamodb_endpoint) = (Some("open".to_owned()), Some(cable.url.clone()));
-    let app = TestApp::start(Options { registration, dynamodb_endpoint, table, ..options() }).await;
+    let app = TestApp::start(Options {
+        registration,
+        dynamodb_endpoint,
+        table,
+        ..options()
+    })
+    .await;
     let pair = app.signed_in("ada").await;
     let body = json!({ "refresh": pair["refresh"] });
     cable.cut().await;
-    let answer = app.post("/api/v1/auth/token/revoke", &body).await.expect_problem(503, "unavailable");
+    let answer = app
+        .post("/api/v1/auth/token/revoke", &body)
+        .await
+        .expect_problem(503, "unavailable");
     assert_eq!(answer.header("retry-after"), "1");
-    app.refresh(&pair["refresh"]).await.expect_problem(503, "unavailable");
+    app.refresh(&pair["refresh"])
+        .await
+        .expect_problem(503, "unavailable");
 }

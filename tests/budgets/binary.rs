@@ -1,6 +1,8 @@
-//! Size, link time, start and CPU of what is deployed. They need the release build: `.ci/run` runs them with `--ignored`.
+//! Size, link time, start and CPU of what is deployed. They need the release build: `.ci/run` runs
+//! them with `--ignored`.
 //!
-//! Time is no figure of the code alone: each is taken beside another one of the same run, and their ratio is held.
+//! Time is no figure of the code alone: each is taken beside another one of the same run, and their
+//! ratio is held.
 
 mod hour;
 
@@ -33,11 +35,19 @@ const ME: &str = "GET /api/v1/me";
 const MIB: f64 = 1024.0 * 1024.0;
 
 fn functions() -> Vec<&'static str> {
-    let endpoints = functions::routes().into_iter().map(|endpoint| endpoint.name);
-    endpoints.chain([functions::fallback().name]).chain(functions::jobs().into_iter().map(|job| job.name)).collect()
+    let endpoints = functions::routes()
+        .into_iter()
+        .map(|endpoint| endpoint.name);
+    endpoints
+        .chain([functions::fallback().name])
+        .chain(functions::jobs().into_iter().map(|job| job.name))
+        .collect()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a file has fewer than 2^52 bytes")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a file has fewer than 2^52 bytes"
+)]
 fn size(path: &std::path::Path) -> f64 {
     fs::metadata(path).unwrap().len() as f64 / MIB
 }
@@ -50,8 +60,16 @@ fn cpu(function: &Function) -> Duration {
 
 /// CPU time that a process used so far beside hashing, for which a function has threads of its own.
 fn cpu_beside_hashing(function: &Function) -> Duration {
-    let of_the_main_thread = fs::read_to_string(format!("/proc/{}/schedstat", function.pid())).unwrap();
-    Duration::from_nanos(of_the_main_thread.split(' ').next().unwrap().parse().unwrap())
+    let of_the_main_thread =
+        fs::read_to_string(format!("/proc/{}/schedstat", function.pid())).unwrap();
+    Duration::from_nanos(
+        of_the_main_thread
+            .split(' ')
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap(),
+    )
 }
 
 /// Milliseconds of CPU that a call takes its process.
@@ -62,9 +80,18 @@ struct Call {
 }
 
 /// The least of ten blocks of so many calls, as neighbours only add to it.
-async fn millis_a_call(function: &mut Function, calls: u32, mut call: impl AsyncFnMut(&mut Function)) -> Call {
-    let used = |function: &Function| [cpu(function), cpu_beside_hashing(function)].map(|time| time.as_secs_f64() * 1000.0);
-    let mut least = Call { beside_hashing: f64::INFINITY, hashing: f64::INFINITY };
+async fn millis_a_call(
+    function: &mut Function,
+    calls: u32,
+    mut call: impl AsyncFnMut(&mut Function),
+) -> Call {
+    let used = |function: &Function| {
+        [cpu(function), cpu_beside_hashing(function)].map(|time| time.as_secs_f64() * 1000.0)
+    };
+    let mut least = Call {
+        beside_hashing: f64::INFINITY,
+        hashing: f64::INFINITY,
+    };
     for _ in 0..10 {
         let before = used(function);
         for _ in 0..calls {
@@ -87,18 +114,31 @@ struct Compared<'a> {
 }
 
 impl Compared<'_> {
-    /// Measures both in one run, at most five times where the ratio is over its bound: neighbours only add to a figure, so the least
-    /// of each counts.
+    /// Measures both in one run, at most five times where the ratio is over its bound: neighbours
+    /// only add to a figure, so the least of each counts.
     #[expect(clippy::print_stdout, reason = "what was measured")]
     async fn holds(&self, mut measure: impl AsyncFnMut() -> [f64; 2]) {
-        let Self { what, with, unit, most } = self;
+        let Self {
+            what,
+            with,
+            unit,
+            most,
+        } = self;
         let mut least = [f64::INFINITY; 2];
         for times in 1..=5 {
             let now = measure().await;
             least = [least[0].min(now[0]), least[1].min(now[1])];
             let ratio = least[0] / least[1];
-            let again = if times > 1 { format!(", measured {times} times") } else { String::new() };
-            println!("{what} {:.3} {unit}, {with} {:.3} {unit}: {ratio:.3} times, at most {most:.3}{again}", least[0], least[1]);
+            let again = if times > 1 {
+                format!(", measured {times} times")
+            } else {
+                String::new()
+            };
+            println!(
+                "{what} {:.3} {unit}, {with} {:.3} {unit}: {ratio:.3} times, at most \
+                    {most:.3}{again}",
+                least[0], least[1]
+            );
             if ratio <= *most {
                 return;
             }
@@ -110,7 +150,10 @@ impl Compared<'_> {
 /// Peak resident memory of a process in MiB.
 fn peak_rss(pid: u32) -> f64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap();
     line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1024.0
 }
 
@@ -118,7 +161,16 @@ fn peak_rss(pid: u32) -> f64 {
 fn zipped(path: &std::path::Path) -> f64 {
     let folder = tempfile::tempdir().unwrap();
     let zip = folder.path().join("bootstrap.gz");
-    fs::write(&zip, Command::new("gzip").args(["-7", "-c"]).arg(path).output().unwrap().stdout).unwrap();
+    fs::write(
+        &zip,
+        Command::new("gzip")
+            .args(["-7", "-c"])
+            .arg(path)
+            .output()
+            .unwrap()
+            .stdout,
+    )
+    .unwrap();
     size(&zip)
 }
 
@@ -127,7 +179,10 @@ fn zipped(path: &std::path::Path) -> f64 {
 #[expect(clippy::print_stdout, reason = "the table of what was measured")]
 fn binaries_are_small() {
     let empty = size(&binaries::example("empty"));
-    println!("| function | stripped MiB | zipped MiB | times an empty one of {empty:.2} MiB |\n| --- | --- | --- | --- |");
+    println!(
+        "| function | stripped MiB | zipped MiB | times an empty one of {empty:.2} MiB |\n| --- | \
+            --- | --- | --- |"
+    );
     let functions = functions();
     let measure = |name: &&'static str| {
         let path = binaries::release(name);
@@ -140,21 +195,29 @@ fn binaries_are_small() {
         [some, others.join().unwrap()].concat()
     });
     for (name, stripped, zipped) in measured {
-        println!("| {name} | {stripped:.2} | {zipped:.2} | {:.2} |", stripped / empty);
+        println!(
+            "| {name} | {stripped:.2} | {zipped:.2} | {:.2} |",
+            stripped / empty
+        );
         let (most, most_zipped) = match name {
-            // zxcvbn's word lists and the regex engine behind it weigh 2.5 MiB; whatever judges a new password carries them.
+            // zxcvbn's word lists and the regex engine behind it weigh 2.5 MiB; whatever judges a
+            // new password carries them.
             "register" | "confirm_reset" | "change_password" => (11.2, 4.5),
             // A reader of YAML, and everything that sets a firm up.
             "setup" => (9.8, 4.0),
             // Statistics, or the feed, which the others do not link.
-            "activity_summary" | "list_stats" | "latest_stats" | "aggregate_stats" | "list_feed" | "get_feed_entry"
-            | "update_feed_entry" | "fill_feed" => (8.95, 4.0),
+            "activity_summary" | "list_stats" | "latest_stats" | "aggregate_stats"
+            | "list_feed" | "get_feed_entry" | "update_feed_entry" | "fill_feed" => (8.95, 4.0),
             // The whole route table, and so every handler.
             "openapi" | "fallback" => (9.1, 4.0),
-            // Every function links the whole store: that took all of them over the 8 MiB of budgets.md.
+            // Every function links the whole store: that took all of them over the 8 MiB of
+            // budgets.md.
             _ => (8.8, 4.0),
         };
-        assert!(stripped <= most && zipped <= most_zipped, "{name}: {stripped:.2} MiB, {zipped:.2} MiB zipped");
+        assert!(
+            stripped <= most && zipped <= most_zipped,
+            "{name}: {stripped:.2} MiB, {zipped:.2} MiB zipped"
+        );
     }
 }
 
@@ -163,7 +226,12 @@ fn seconds_to_link(source: &str, binary: &std::path::Path, arguments: &[&str]) -
     let source = binaries::root().join(source);
     let touch = |time| {
         let times = fs::FileTimes::new().set_modified(time);
-        fs::File::options().append(true).open(&source).unwrap().set_times(times).unwrap();
+        fs::File::options()
+            .append(true)
+            .open(&source)
+            .unwrap()
+            .set_times(times)
+            .unwrap();
     };
     let before = fs::metadata(&source).unwrap().modified().unwrap();
     touch(fs::metadata(binary).unwrap().modified().unwrap() + Duration::from_secs(2));
@@ -179,23 +247,46 @@ fn seconds_to_link(source: &str, binary: &std::path::Path, arguments: &[&str]) -
 async fn one_function_links_again_in_ten_seconds() {
     let [function, empty] = [binaries::release("token"), binaries::example("empty")];
     // The 10 s of budgets.md are those of two cores that link an empty function in 2.2.
-    Compared { what: "linking `token` again", with: "an empty function", unit: "s", most: 4.5 }
-        .holds(async || {
-            let function_again = ["--release", "--package", "functions", "--bin", "token"];
-            let empty_again = ["--release", "--package", "functions", "--package", "rolecall-runtime", "--example", "empty"];
-            [
-                seconds_to_link("functions/sessions/token/main.rs", &function, &function_again),
-                seconds_to_link("shared/runtime/examples/empty.rs", &empty, &empty_again),
-            ]
-        })
-        .await;
+    Compared {
+        what: "linking `token` again",
+        with: "an empty function",
+        unit: "s",
+        most: 4.5,
+    }
+    .holds(async || {
+        let function_again = ["--release", "--package", "functions", "--bin", "token"];
+        let empty_again = [
+            "--release",
+            "--package",
+            "functions",
+            "--package",
+            "rolecall-runtime",
+            "--example",
+            "empty",
+        ];
+        [
+            seconds_to_link(
+                "functions/sessions/token/main.rs",
+                &function,
+                &function_again,
+            ),
+            seconds_to_link("shared/runtime/examples/empty.rs", &empty, &empty_again),
+        ]
+    })
+    .await;
 }
 
 /// A stack and the environment that binaries use it with.
 async fn stack() -> (Stack, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let data = Data::Folder(folder.path().to_owned());
-    let stack = Stack::start(Options { data, registration: Some("open".to_owned()), ..options() }).await.unwrap();
+    let stack = Stack::start(Options {
+        data,
+        registration: Some("open".to_owned()),
+        ..options()
+    })
+    .await
+    .unwrap();
     (stack, folder)
 }
 
@@ -230,18 +321,30 @@ async fn post(function: &mut Function, route: &str, body: &Value) -> Value {
 /// Sends with an access token, or with none where that is empty.
 async fn send(function: &mut Function, route: &str, access: &str, body: &str) -> Value {
     let (method, path) = route.split_once(' ').unwrap();
-    let mut request = http::Request::builder().method(method).uri(path).header("content-type", "application/json");
+    let mut request = http::Request::builder()
+        .method(method)
+        .uri(path)
+        .header("content-type", "application/json");
     if !access.is_empty() {
         request = request.header("authorization", format!("Bearer {access}"));
     }
     let request = request.body(body.to_owned().into()).unwrap();
-    let answer = function.invoke(gateway::event(&request, route, "127.0.0.1", "id", SystemClock.now())).await;
+    let answer = function
+        .invoke(gateway::event(
+            &request,
+            route,
+            "127.0.0.1",
+            "id",
+            SystemClock.now(),
+        ))
+        .await;
     let response = gateway::response(&answer).unwrap();
     assert!(response.status().is_success(), "{answer}");
     serde_json::from_slice(response.body()).unwrap()
 }
 
-/// What a vCPU's Argon2 takes: the milliseconds of budgets.md are those of such a CPU, and so parts of this.
+/// What a vCPU's Argon2 takes: the milliseconds of budgets.md are those of such a CPU, and so parts
+/// of this.
 const ARGON2_MILLIS: f64 = 17.0;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -251,52 +354,87 @@ async fn token_and_refresh_use_little_cpu_and_memory() {
     let (stack, _folder) = stack().await;
     let environment = stack.environment();
     let mut register = Function::start(&binaries::release("register"), environment).await;
-    post(&mut register, "POST /api/v1/auth/register", &crate::support::person("ada")).await;
+    post(
+        &mut register,
+        "POST /api/v1/auth/register",
+        &crate::support::person("ada"),
+    )
+    .await;
     let credentials = json!({ "email": "ada@example.com", "password": PASSWORD });
     let mut token = Function::start(&binaries::release("token"), environment).await;
     let mut refresh = Function::start(&binaries::release("refresh"), environment).await;
 
-    // Half as much again as budgets.md says is left for neighbours on the machine. What follows a hash finds caches that its 19 MiB
-    // went through: a tenth of its time.
-    let (most_login, most_rotation) = (1.0 + 1.5 * 1.5 / ARGON2_MILLIS + 0.1, 1.5 * 1.2 / ARGON2_MILLIS);
+    // Half as much again as budgets.md says is left for neighbours on the machine. What follows a
+    // hash finds caches that its 19 MiB went through: a tenth of its time.
+    let (most_login, most_rotation) = (
+        1.0 + 1.5 * 1.5 / ARGON2_MILLIS + 0.1,
+        1.5 * 1.2 / ARGON2_MILLIS,
+    );
     let mut pair = post(&mut token, "POST /api/v1/auth/token", &credentials).await;
     let mut hashing = f64::INFINITY;
-    Compared { what: "a sign-in without the host's floor", with: "its hash alone", unit: "ms of CPU", most: most_login }
-        .holds(async || {
-            let login = millis_a_call(&mut token, 20, async |token| {
-                pair = post(token, "POST /api/v1/auth/token", &credentials).await;
-            })
-            .await;
-            hashing = hashing.min(login.hashing);
-            let floor = floor_millis(environment, pair["access"].as_str().unwrap()).await;
-            [login.hashing + login.beside_hashing - floor, login.hashing]
+    Compared {
+        what: "a sign-in without the host's floor",
+        with: "its hash alone",
+        unit: "ms of CPU",
+        most: most_login,
+    }
+    .holds(async || {
+        let login = millis_a_call(&mut token, 20, async |token| {
+            pair = post(token, "POST /api/v1/auth/token", &credentials).await;
         })
         .await;
-    Compared { what: "a refresh without the host's floor", with: "one hash", unit: "ms of CPU", most: most_rotation }
-        .holds(async || {
-            let rotation = millis_a_call(&mut refresh, 50, async |refresh| {
-                pair = post(refresh, "POST /api/v1/auth/token/refresh", &json!({ "refresh": pair["refresh"] })).await;
-            })
+        hashing = hashing.min(login.hashing);
+        let floor = floor_millis(environment, pair["access"].as_str().unwrap()).await;
+        [login.hashing + login.beside_hashing - floor, login.hashing]
+    })
+    .await;
+    Compared {
+        what: "a refresh without the host's floor",
+        with: "one hash",
+        unit: "ms of CPU",
+        most: most_rotation,
+    }
+    .holds(async || {
+        let rotation = millis_a_call(&mut refresh, 50, async |refresh| {
+            pair = post(
+                refresh,
+                "POST /api/v1/auth/token/refresh",
+                &json!({ "refresh": pair["refresh"] }),
+            )
             .await;
-            let floor = floor_millis(environment, pair["access"].as_str().unwrap()).await;
-            [rotation.beside_hashing - floor, hashing]
         })
         .await;
+        let floor = floor_millis(environment, pair["access"].as_str().unwrap()).await;
+        [rotation.beside_hashing - floor, hashing]
+    })
+    .await;
     let [token, refresh] = [token.pid(), refresh.pid()].map(peak_rss);
     println!("peak RSS: token {token:.1} MiB, refresh {refresh:.1} MiB");
     assert!(refresh <= 25.0 && token - 19.0 <= 25.0);
 }
 
-/// The host's own floor, what any call costs its process: a call that does nothing, and the record of a call, which is written
-/// beside it or after it.
+/// The host's own floor, what any call costs its process: a call that does nothing, and the record
+/// of a call, which is written beside it or after it.
 async fn floor_millis(environment: &[(&'static str, String)], access: &str) -> f64 {
     let mut nothing = Function::start(&binaries::release("healthz"), environment).await;
-    let nothing = millis_a_call(&mut nothing, 50, async |healthz| drop(send(healthz, HEALTH, "", "").await)).await;
+    let nothing = millis_a_call(&mut nothing, 50, async |healthz| {
+        drop(send(healthz, HEALTH, "", "").await)
+    })
+    .await;
     let mut reads = Vec::new();
     for percent in ["100", "0"] {
-        let environment = [environment, &[("ROLECALL_RECORD_READS", percent.to_owned())]].concat();
+        let environment = [
+            environment,
+            &[("ROLECALL_RECORD_READS", percent.to_owned())],
+        ]
+        .concat();
         let mut function = Function::start(&binaries::release("get_me"), &environment).await;
-        reads.push(millis_a_call(&mut function, 50, async |me| drop(send(me, ME, access, "").await)).await);
+        reads.push(
+            millis_a_call(&mut function, 50, async |me| {
+                drop(send(me, ME, access, "").await)
+            })
+            .await,
+        );
     }
     nothing.beside_hashing + reads[0].beside_hashing - reads[1].beside_hashing
 }
@@ -305,17 +443,32 @@ async fn floor_millis(environment: &[(&'static str, String)], access: &str) -> f
 async fn member_of_many_roles(stack: &Stack) -> Value {
     let (store, environment) = (store_at(stack), stack.environment());
     let mut register = Function::start(&binaries::release("register"), environment).await;
-    let user = post(&mut register, "POST /api/v1/auth/register", &crate::support::person("ada")).await;
+    let user = post(
+        &mut register,
+        "POST /api/v1/auth/register",
+        &crate::support::person("ada"),
+    )
+    .await;
     let mut role = definitions::role("drafter");
     let permission = Code::parse(Right::ReadUsers.code()).unwrap();
-    role.permissions.insert(permission, Grant { granted_by: None, granted_at: role.created_at });
+    role.permissions.insert(
+        permission,
+        Grant {
+            granted_by: None,
+            granted_at: role.created_at,
+        },
+    );
     let all = definitions::fill(&store, 0, 500, &role).await;
     organizations::put(&store, None, Some(&organizations::organization("ACME"))).await;
     let id = user["id"].as_str().unwrap().parse().unwrap();
     let ada = members::join(&store, &store.person(id).await.unwrap().unwrap(), "ACME").await;
-    assert_eq!(members::give_all(&store, &ada, "ACME", &all[..60]).await, MemberWritten::Done);
+    assert_eq!(
+        members::give_all(&store, &ada, "ACME", &all[..60]).await,
+        MemberWritten::Done
+    );
     let mut token = Function::start(&binaries::release("token"), environment).await;
-    let credentials = json!({ "email": "ada@example.com", "password": PASSWORD, "organization": "ACME" });
+    let credentials =
+        json!({ "email": "ada@example.com", "password": PASSWORD, "organization": "ACME" });
     post(&mut token, "POST /api/v1/auth/token", &credentials).await
 }
 
@@ -331,48 +484,94 @@ async fn a_hundred_questions_take_little_more_cpu_than_one() {
     let mut ask = async |body: &Value| {
         let body = body.to_string();
         let answer = send(&mut check, CHECK, access, &body).await;
-        assert_eq!(answer.get("results").map_or(&answer, |results| &results[99]), &json!({ "allowed": true }));
-        millis_a_call(&mut check, 50, async |check| drop(send(check, CHECK, access, &body).await)).await.beside_hashing
+        assert_eq!(
+            answer
+                .get("results")
+                .map_or(&answer, |results| &results[99]),
+            &json!({ "allowed": true })
+        );
+        millis_a_call(&mut check, 50, async |check| {
+            drop(send(check, CHECK, access, &body).await)
+        })
+        .await
+        .beside_hashing
     };
-    Compared { what: "a check, 60 of 500 roles", with: "the host's own floor", unit: "ms of CPU", most: 2.5 }
-        .holds(async || [ask(&question).await, floor_millis(stack.environment(), access).await])
-        .await;
-    // budgets.md has 0.15 ms for one and 0.3 for a hundred, of 0.8 that the whole process takes; a hundred come in a longer event.
-    Compared { what: "a hundred questions", with: "one", unit: "ms of CPU", most: 1.55 }
-        .holds(async || [ask(&hundred).await, ask(&question).await])
-        .await;
+    Compared {
+        what: "a check, 60 of 500 roles",
+        with: "the host's own floor",
+        unit: "ms of CPU",
+        most: 2.5,
+    }
+    .holds(async || {
+        [
+            ask(&question).await,
+            floor_millis(stack.environment(), access).await,
+        ]
+    })
+    .await;
+    // budgets.md has 0.15 ms for one and 0.3 for a hundred, of 0.8 that the whole process takes; a
+    // hundred come in a longer event.
+    Compared {
+        what: "a hundred questions",
+        with: "one",
+        unit: "ms of CPU",
+        most: 1.55,
+    }
+    .holds(async || [ask(&hundred).await, ask(&question).await])
+    .await;
 }
 
 /// What an example printed: a name and a figure a line.
 fn printed(example: &str) -> BTreeMap<String, f64> {
     let output = Command::new(binaries::example(example)).output().unwrap();
     let lines = String::from_utf8(output.stdout).unwrap();
-    let line = |line: &str| line.split_once(' ').map(|(name, figure)| (name.to_owned(), figure.parse().unwrap())).unwrap();
+    let line = |line: &str| {
+        line.split_once(' ')
+            .map(|(name, figure)| (name.to_owned(), figure.parse().unwrap()))
+            .unwrap()
+    };
     lines.lines().map(line).collect()
 }
 
 #[tokio::test]
 #[ignore = "needs a release build; .ci/run runs it"]
 async fn what_operations_compute_beside_argon2_stays_within_its_budget() {
-    // A vCPU signs in 600 us; half as much again as budgets.md says is left for neighbours on the machine.
-    for (name, micros) in [("gate-RS256", 100.0), ("gate-EdDSA", 100.0), ("revoke", 100.0), ("register", 300.0)] {
-        Compared { what: name, with: "one RS256 signature", unit: "us", most: 1.5 * micros / 600.0 }
-            .holds(async || {
-                let micros = printed("cpu");
-                [micros[name], micros["sign-RS256"]]
-            })
-            .await;
+    // A vCPU signs in 600 us; half as much again as budgets.md says is left for neighbours on the
+    // machine.
+    for (name, micros) in [
+        ("gate-RS256", 100.0),
+        ("gate-EdDSA", 100.0),
+        ("revoke", 100.0),
+        ("register", 300.0),
+    ] {
+        Compared {
+            what: name,
+            with: "one RS256 signature",
+            unit: "us",
+            most: 1.5 * micros / 600.0,
+        }
+        .holds(async || {
+            let micros = printed("cpu");
+            [micros[name], micros["sign-RS256"]]
+        })
+        .await;
     }
 }
 
 #[tokio::test]
 #[ignore = "needs a release build; .ci/run runs it"]
 async fn the_first_random_number_of_a_process_comes_at_once() {
-    // A seed from the CPU's jitter takes 65 ms and more; a MiB is digested in 4 where the CPU has no instruction for that.
-    Compared { what: "the first random number of a process", with: "the digest of a MiB", unit: "us", most: 5.0 }
-        .holds(async || {
-            let micros = printed("first_random");
-            [micros["random"], micros["digest"]]
-        })
-        .await;
+    // A seed from the CPU's jitter takes 65 ms and more; a MiB is digested in 4 where the CPU has
+    // no instruction for that.
+    Compared {
+        what: "the first random number of a process",
+        with: "the digest of a MiB",
+        unit: "us",
+        most: 5.0,
+    }
+    .holds(async || {
+        let micros = printed("first_random");
+        [micros["random"], micros["digest"]]
+    })
+    .await;
 }

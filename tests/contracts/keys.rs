@@ -6,11 +6,29 @@ use super::{enclosed, table};
 async fn the_list_of_keys_changes_as_a_whole_under_its_version() {
     let (_app, store) = table().await;
     let list = store.keys().await.unwrap();
-    assert_eq!((list.version, list.keys.len()), (1, 1), "the stack published its own");
+    assert_eq!(
+        (list.version, list.keys.len()),
+        (1, 1),
+        "the stack published its own"
+    );
     let mut next = list.without(&[]);
     next.keys.push(list.keys[0].clone());
-    assert!(store.replace_keys(list.version, &next, &enclosed()).await.unwrap());
-    assert!(!store.replace_keys(list.version, &next, &enclosed()).await.unwrap(), "it had moved");
-    assert!(!store.replace_keys(0, &next, &enclosed()).await.unwrap(), "there is one");
+    assert!(
+        store
+            .replace_keys(list.version, &next, &enclosed())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store
+            .replace_keys(list.version, &next, &enclosed())
+            .await
+            .unwrap(),
+        "it had moved"
+    );
+    assert!(
+        !store.replace_keys(0, &next, &enclosed()).await.unwrap(),
+        "there is one"
+    );
     assert_eq!(store.keys().await.unwrap(), next);
 }

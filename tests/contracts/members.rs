@@ -2,7 +2,9 @@ use rolecall_domain::{
     account::User,
     code::Code,
     ids::UserId,
-    organization::{Assignment, Document, Member, MembershipStatus, PLATFORM, Person, RoleUse, Seat, Seats},
+    organization::{
+        Assignment, Document, Member, MembershipStatus, PLATFORM, Person, RoleUse, Seat, Seats,
+    },
     ports::{AccountStore, MemberStore, MemberWrite, MemberWritten, NewAccount},
     role::{Role, SUPER_ADMIN},
     words::Line,
@@ -32,7 +34,9 @@ fn membership(organization: &str, user_id: UserId) -> Member {
 }
 
 async fn write(store: &Store, change: MemberWrite<'_>) -> MemberWritten {
-    MemberStore::write(store, &change, now(), id()).await.unwrap()
+    MemberStore::write(store, &change, now(), id())
+        .await
+        .unwrap()
 }
 
 async fn read(store: &Store, id: UserId) -> Person {
@@ -40,27 +44,45 @@ async fn read(store: &Store, id: UserId) -> Person {
 }
 
 /// Puts somebody into an organization, or gives them up; the roles stay.
-async fn seat(store: &Store, person: &Person, member: (Option<&Member>, Option<&Member>)) -> MemberWritten {
+async fn seat(
+    store: &Store,
+    person: &Person,
+    member: (Option<&Member>, Option<&Member>),
+) -> MemberWritten {
     let organization = member.1.or(member.0).unwrap().organization.clone();
     let seats = match member.1 {
         Some(after) => person.seats.with(Seat::new(organization, after.status)),
         None => person.seats.without(organization.as_str()),
     };
     let activity = record();
-    let change =
-        MemberWrite { before: person, seats: &seats, member: Some(member), takes: &[], lets_go: &[], activity: &activity };
+    let change = MemberWrite {
+        before: person,
+        seats: &seats,
+        member: Some(member),
+        takes: &[],
+        lets_go: &[],
+        activity: &activity,
+    };
     write(store, change).await
 }
 
 async fn signed_up(store: &Store, name: &str) -> Person {
     let user = user(name);
-    store.create(&account(&user), &enclosed(), None, now(), id()).await.unwrap();
+    store
+        .create(&account(&user), &enclosed(), None, now(), id())
+        .await
+        .unwrap();
     read(store, user.id).await
 }
 
 /// An account that is a member of an organization, which is made where it is not there.
 pub(crate) async fn member_of(store: &Store, name: &str, organization: &str) -> Person {
-    organizations::put(store, None, Some(&organizations::organization(organization))).await;
+    organizations::put(
+        store,
+        None,
+        Some(&organizations::organization(organization)),
+    )
+    .await;
     let person = signed_up(store, name).await;
     join(store, &person, organization).await
 }
@@ -68,32 +90,87 @@ pub(crate) async fn member_of(store: &Store, name: &str, organization: &str) -> 
 /// Makes somebody a member of an organization that is there.
 pub(crate) async fn join(store: &Store, person: &Person, organization: &str) -> Person {
     let member = membership(organization, person.user.id);
-    assert_eq!(seat(store, person, (None, Some(&member))).await, MemberWritten::Done);
+    assert_eq!(
+        seat(store, person, (None, Some(&member))).await,
+        MemberWritten::Done
+    );
     read(store, person.user.id).await
 }
 
 /// Gives a member many roles at once.
-pub(crate) async fn give_all(store: &Store, person: &Person, organization: &str, all: &[Role]) -> MemberWritten {
+pub(crate) async fn give_all(
+    store: &Store,
+    person: &Person,
+    organization: &str,
+    all: &[Role],
+) -> MemberWritten {
     let mut seat = person.seats.of(organization).unwrap().clone();
     for role in all {
-        seat = seat.with(Assignment { role: role.code.clone(), starts_at: None, expires_at: None }, None).unwrap();
+        seat = seat
+            .with(
+                Assignment {
+                    role: role.code.clone(),
+                    starts_at: None,
+                    expires_at: None,
+                },
+                None,
+            )
+            .unwrap();
     }
     let takes: Vec<RoleUse> = all.iter().map(RoleUse::of).collect();
     roles(store, person, &person.seats.with(seat), &takes, &[]).await
 }
 
-async fn roles(store: &Store, person: &Person, seats: &Seats, takes: &[RoleUse], lets_go: &[Code]) -> MemberWritten {
+async fn roles(
+    store: &Store,
+    person: &Person,
+    seats: &Seats,
+    takes: &[RoleUse],
+    lets_go: &[Code],
+) -> MemberWritten {
     let activity = record();
-    write(store, MemberWrite { before: person, seats, member: None, takes, lets_go, activity: &activity }).await
+    write(
+        store,
+        MemberWrite {
+            before: person,
+            seats,
+            member: None,
+            takes,
+            lets_go,
+            activity: &activity,
+        },
+    )
+    .await
 }
 
-pub(super) async fn give(store: &Store, person: &Person, organization: &str, role: &Role) -> MemberWritten {
+pub(super) async fn give(
+    store: &Store,
+    person: &Person,
+    organization: &str,
+    role: &Role,
+) -> MemberWritten {
     give_all(store, person, organization, std::slice::from_ref(role)).await
 }
 
-pub(super) async fn take(store: &Store, person: &Person, organization: &str, role: &Role) -> MemberWritten {
-    let seat = person.seats.of(organization).unwrap().without(role.code.as_str());
-    roles(store, person, &person.seats.with(seat), &[], std::slice::from_ref(&role.code)).await
+pub(super) async fn take(
+    store: &Store,
+    person: &Person,
+    organization: &str,
+    role: &Role,
+) -> MemberWritten {
+    let seat = person
+        .seats
+        .of(organization)
+        .unwrap()
+        .without(role.code.as_str());
+    roles(
+        store,
+        person,
+        &person.seats.with(seat),
+        &[],
+        std::slice::from_ref(&role.code),
+    )
+    .await
 }
 
 #[tokio::test]
@@ -101,15 +178,42 @@ async fn a_member_is_read_as_written_and_changed_on_the_version_that_was_read() 
     let (_app, store) = table().await;
     let ada = member_of(&store, "ada", "ACME").await;
     let before = store.member("ACME", ada.user.id).await.unwrap().unwrap();
-    assert_eq!(before.job_title.as_ref().map(Line::as_str), Some("Engineer"));
-    assert_eq!(ada.seats.of("ACME").map(|seat| seat.status), Some(MembershipStatus::Active));
-    let after = Member { status: MembershipStatus::Suspended, version: before.version + 1, ..before.clone() };
-    assert_eq!(seat(&store, &ada, (Some(&before), Some(&after))).await, MemberWritten::Done);
-    assert_eq!(seat(&store, &ada, (Some(&before), Some(&after))).await, MemberWritten::Moved, "the seats moved meanwhile");
+    assert_eq!(
+        before.job_title.as_ref().map(Line::as_str),
+        Some("Engineer")
+    );
+    assert_eq!(
+        ada.seats.of("ACME").map(|seat| seat.status),
+        Some(MembershipStatus::Active)
+    );
+    let after = Member {
+        status: MembershipStatus::Suspended,
+        version: before.version + 1,
+        ..before.clone()
+    };
+    assert_eq!(
+        seat(&store, &ada, (Some(&before), Some(&after))).await,
+        MemberWritten::Done
+    );
+    assert_eq!(
+        seat(&store, &ada, (Some(&before), Some(&after))).await,
+        MemberWritten::Moved,
+        "the seats moved meanwhile"
+    );
     let ada = read(&store, ada.user.id).await;
-    assert_eq!(seat(&store, &ada, (Some(&before), Some(&after))).await, MemberWritten::Moved, "and so did the member");
-    assert_eq!(store.member("ACME", ada.user.id).await.unwrap().unwrap(), after);
-    assert_eq!(seat(&store, &ada, (Some(&after), None)).await, MemberWritten::Done);
+    assert_eq!(
+        seat(&store, &ada, (Some(&before), Some(&after))).await,
+        MemberWritten::Moved,
+        "and so did the member"
+    );
+    assert_eq!(
+        store.member("ACME", ada.user.id).await.unwrap().unwrap(),
+        after
+    );
+    assert_eq!(
+        seat(&store, &ada, (Some(&after), None)).await,
+        MemberWritten::Done
+    );
     assert!(store.member("ACME", ada.user.id).await.unwrap().is_none());
     assert_eq!(read(&store, ada.user.id).await.seats, Seats::default());
 }
@@ -119,56 +223,137 @@ async fn nobody_joins_what_is_not_there_and_an_employee_id_is_one_members() {
     let (_app, store) = table().await;
     let ada = signed_up(&store, "ada").await;
     let nowhere = membership("NOWHERE", ada.user.id);
-    assert_eq!(seat(&store, &ada, (None, Some(&nowhere))).await, MemberWritten::NoOrganization);
-    let (ada, eve) = (member_of(&store, "bob", "ACME").await, member_of(&store, "eve", "ACME").await);
+    assert_eq!(
+        seat(&store, &ada, (None, Some(&nowhere))).await,
+        MemberWritten::NoOrganization
+    );
+    let (ada, eve) = (
+        member_of(&store, "bob", "ACME").await,
+        member_of(&store, "eve", "ACME").await,
+    );
     let numbered = async |person: &Person| {
         let before = store.member("ACME", person.user.id).await.unwrap().unwrap();
         let employee_id = Some(Line::parse("E-1").unwrap());
-        let after = Member { employee_id, version: before.version + 1, ..before.clone() };
+        let after = Member {
+            employee_id,
+            version: before.version + 1,
+            ..before.clone()
+        };
         seat(&store, person, (Some(&before), Some(&after))).await
     };
     assert_eq!(numbered(&ada).await, MemberWritten::Done);
     assert_eq!(numbered(&eve).await, MemberWritten::EmployeeIdTaken);
-    assert_eq!(store.employee("ACME", "E-1").await.unwrap(), Some(ada.user.id));
-    let (ada, before) = (read(&store, ada.user.id).await, store.member("ACME", ada.user.id).await.unwrap().unwrap());
-    assert_eq!(seat(&store, &ada, (Some(&before), None)).await, MemberWritten::Done);
-    assert_eq!(store.employee("ACME", "E-1").await.unwrap(), None, "whoever leaves gives it back");
-    assert_eq!(numbered(&read(&store, eve.user.id).await).await, MemberWritten::Done);
+    assert_eq!(
+        store.employee("ACME", "E-1").await.unwrap(),
+        Some(ada.user.id)
+    );
+    let (ada, before) = (
+        read(&store, ada.user.id).await,
+        store.member("ACME", ada.user.id).await.unwrap().unwrap(),
+    );
+    assert_eq!(
+        seat(&store, &ada, (Some(&before), None)).await,
+        MemberWritten::Done
+    );
+    assert_eq!(
+        store.employee("ACME", "E-1").await.unwrap(),
+        None,
+        "whoever leaves gives it back"
+    );
+    assert_eq!(
+        numbered(&read(&store, eve.user.id).await).await,
+        MemberWritten::Done
+    );
 }
 
 #[tokio::test]
 async fn of_twenty_changes_of_one_persons_roles_at_once_one_is_written() {
     let (_app, store) = table().await;
     let ada = member_of(&store, "ada", "ACME").await;
-    let all: Vec<Role> = (0..20).map(|n| definitions::role(&format!("r{n}"))).collect();
+    let all: Vec<Role> = (0..20)
+        .map(|n| definitions::role(&format!("r{n}")))
+        .collect();
     for (version, one) in (0..).zip(&all) {
-        definitions::put(&store, version, None, Some(&rolecall_domain::permission::Definition::Role(one.clone()))).await;
+        definitions::put(
+            &store,
+            version,
+            None,
+            Some(&rolecall_domain::permission::Definition::Role(one.clone())),
+        )
+        .await;
     }
-    let written = futures::future::join_all(all.iter().map(|role| give(&store, &ada, "ACME", role))).await;
-    assert_eq!(written.iter().filter(|one| **one == MemberWritten::Done).count(), 1, "{written:?}");
-    assert_eq!(read(&store, ada.user.id).await.seats.of("ACME").unwrap().roles.len(), 1);
-    let older = Role { version: 7, ..all[1].clone() };
-    assert_eq!(give(&store, &read(&store, ada.user.id).await, "ACME", &older).await, MemberWritten::Moved);
+    let written =
+        futures::future::join_all(all.iter().map(|role| give(&store, &ada, "ACME", role))).await;
+    assert_eq!(
+        written
+            .iter()
+            .filter(|one| **one == MemberWritten::Done)
+            .count(),
+        1,
+        "{written:?}"
+    );
+    assert_eq!(
+        read(&store, ada.user.id)
+            .await
+            .seats
+            .of("ACME")
+            .unwrap()
+            .roles
+            .len(),
+        1
+    );
+    let older = Role {
+        version: 7,
+        ..all[1].clone()
+    };
+    assert_eq!(
+        give(&store, &read(&store, ada.user.id).await, "ACME", &older).await,
+        MemberWritten::Moved
+    );
 }
 
 #[tokio::test]
 async fn the_last_super_admin_stays_whoever_wants_it_at_once() {
     let (_app, store) = table().await;
-    let (ada, bob) = (member_of(&store, "ada", PLATFORM).await, member_of(&store, "bob", PLATFORM).await);
-    let catalogue = rolecall_domain::ports::DefinitionStore::catalogue(&store, 0).await.unwrap();
+    let (ada, bob) = (
+        member_of(&store, "ada", PLATFORM).await,
+        member_of(&store, "bob", PLATFORM).await,
+    );
+    let catalogue = rolecall_domain::ports::DefinitionStore::catalogue(&store, 0)
+        .await
+        .unwrap();
     let role = catalogue.role(SUPER_ADMIN).unwrap();
     for person in [&ada, &bob] {
-        assert_eq!(give(&store, person, PLATFORM, role).await, MemberWritten::Done);
+        assert_eq!(
+            give(&store, person, PLATFORM, role).await,
+            MemberWritten::Done
+        );
     }
     assert_eq!(store.super_admins().await.unwrap(), 2);
-    let (ada, bob) = (read(&store, ada.user.id).await, read(&store, bob.user.id).await);
-    let taken = futures::join!(take(&store, &ada, PLATFORM, role), take(&store, &bob, PLATFORM, role));
-    assert_eq!([taken.0, taken.1].iter().filter(|one| **one == MemberWritten::Done).count(), 1, "{taken:?}");
+    let (ada, bob) = (
+        read(&store, ada.user.id).await,
+        read(&store, bob.user.id).await,
+    );
+    let taken = futures::join!(
+        take(&store, &ada, PLATFORM, role),
+        take(&store, &bob, PLATFORM, role)
+    );
+    assert_eq!(
+        [taken.0, taken.1]
+            .iter()
+            .filter(|one| **one == MemberWritten::Done)
+            .count(),
+        1,
+        "{taken:?}"
+    );
     assert_eq!(store.super_admins().await.unwrap(), 1);
     for person in [ada, bob] {
         let person = read(&store, person.user.id).await;
         if person.seats.is_super_admin() {
-            assert_eq!(take(&store, &person, PLATFORM, role).await, MemberWritten::LastSuperAdmin);
+            assert_eq!(
+                take(&store, &person, PLATFORM, role).await,
+                MemberWritten::LastSuperAdmin
+            );
         }
     }
 }
@@ -182,16 +367,38 @@ async fn people_and_members_are_listed_by_id_and_in_pages() {
     }
     ids.sort_by_key(ToString::to_string);
     let outside = NewAccount::new(User { ..user("outside") }, None);
-    store.create(&outside, &enclosed(), None, now(), id()).await.unwrap();
-    let first: Vec<UserId> = store.members("ACME", None, 3).await.unwrap().iter().map(|one| one.user_id).collect();
-    let rest: Vec<UserId> =
-        store.members("ACME", first.last().copied(), 3).await.unwrap().iter().map(|one| one.user_id).collect();
+    store
+        .create(&outside, &enclosed(), None, now(), id())
+        .await
+        .unwrap();
+    let first: Vec<UserId> = store
+        .members("ACME", None, 3)
+        .await
+        .unwrap()
+        .iter()
+        .map(|one| one.user_id)
+        .collect();
+    let rest: Vec<UserId> = store
+        .members("ACME", first.last().copied(), 3)
+        .await
+        .unwrap()
+        .iter()
+        .map(|one| one.user_id)
+        .collect();
     assert_eq!([first, rest].concat(), ids);
-    let (all, page) = (store.directory(None, 9).await.unwrap(), store.directory(None, 4).await.unwrap());
+    let (all, page) = (
+        store.directory(None, 9).await.unwrap(),
+        store.directory(None, 4).await.unwrap(),
+    );
     let behind = store.directory(page.last().copied(), 4).await.unwrap();
     assert_eq!((all.len(), [page, behind].concat()), (6, all));
-    let mut people: Vec<UserId> =
-        store.people(&[ids.as_slice(), &[id()]].concat()).await.unwrap().iter().map(|one| one.user.id).collect();
+    let mut people: Vec<UserId> = store
+        .people(&[ids.as_slice(), &[id()]].concat())
+        .await
+        .unwrap()
+        .iter()
+        .map(|one| one.user.id)
+        .collect();
     people.sort_by_key(ToString::to_string);
     assert_eq!((people, store.people(&[]).await.unwrap().len()), (ids, 0));
 }

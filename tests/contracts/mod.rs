@@ -1,4 +1,5 @@
-//! One suite a port: what the doc comment of the port says MUST be so, held against the real adapter.
+//! One suite a port: what the doc comment of the port says MUST be so, held against the real
+//! adapter.
 
 mod accounts;
 mod activities;
@@ -39,11 +40,23 @@ pub(crate) fn store_of(app: &TestApp) -> Store {
 
 /// The same of a stack without a test's conveniences.
 pub(crate) fn store_at(stack: &rolecall_local::Stack) -> Store {
-    let table = stack.environment().iter().find(|(name, _)| *name == "ROLECALL_TABLE").unwrap().1.clone();
-    Store::at_endpoint(stack.dynamodb_endpoint(), PlainHttp::default(), &table, Arc::new(SystemRng))
+    let table = stack
+        .environment()
+        .iter()
+        .find(|(name, _)| *name == "ROLECALL_TABLE")
+        .unwrap()
+        .1
+        .clone();
+    Store::at_endpoint(
+        stack.dynamodb_endpoint(),
+        PlainHttp::default(),
+        &table,
+        Arc::new(SystemRng),
+    )
 }
 
-/// An empty table that nobody else looks at: the stack's poller is there, and finds mails that nobody sends.
+/// An empty table that nobody else looks at: the stack's poller is there, and finds mails that
+/// nobody sends.
 async fn table() -> (TestApp, Store) {
     let app = TestApp::start(options()).await;
     let store = store_of(&app);
@@ -87,9 +100,17 @@ pub(crate) fn account(user: &User) -> NewAccount {
 }
 
 fn sign_up(user: &User, token: &str) -> SignUp {
-    let user = User { status: AccountStatus::Pending, ..user.clone() };
+    let user = User {
+        status: AccountStatus::Pending,
+        ..user.clone()
+    };
     let expires_at = now() + SignedDuration::from_hours(24);
-    SignUp { token: TokenHash::of(Purpose::VerifyEmail, token), user, password_hash: format!("$argon2id${token}"), expires_at }
+    SignUp {
+        token: TokenHash::of(Purpose::VerifyEmail, token),
+        user,
+        password_hash: format!("$argon2id${token}"),
+        expires_at,
+    }
 }
 
 fn mail(user: &User) -> OutboxMail {
@@ -126,7 +147,22 @@ pub(crate) fn record() -> Activity {
 pub(crate) async fn fill(store: &Store, count: usize) {
     for n in 0..count {
         let user = user(&format!("filler{n}"));
-        rolecall_domain::ports::AccountStore::create(store, &account(&user), &enclosed(), None, now(), id()).await.unwrap();
-        rolecall_domain::ports::SessionStore::start(store, &sessions::session(user.id, now()), &enclosed()).await.unwrap();
+        rolecall_domain::ports::AccountStore::create(
+            store,
+            &account(&user),
+            &enclosed(),
+            None,
+            now(),
+            id(),
+        )
+        .await
+        .unwrap();
+        rolecall_domain::ports::SessionStore::start(
+            store,
+            &sessions::session(user.id, now()),
+            &enclosed(),
+        )
+        .await
+        .unwrap();
     }
 }

@@ -3,7 +3,8 @@ use rolecall_domain::{
     code::Code,
     organization::{Organization, PLATFORM},
     ports::{
-        AnswerStore, FirstAnswer, OnceRecord, OrganizationStore, OrganizationWrite, OrganizationWritten, Remembered, SessionStore,
+        AnswerStore, FirstAnswer, OnceRecord, OrganizationStore, OrganizationWrite,
+        OrganizationWritten, Remembered, SessionStore,
     },
     words::Line,
 };
@@ -23,26 +24,68 @@ pub(crate) fn organization(code: &str) -> Organization {
     }
 }
 
-pub(crate) async fn put(store: &Store, before: Option<&Organization>, after: Option<&Organization>) -> OrganizationWritten {
+pub(crate) async fn put(
+    store: &Store,
+    before: Option<&Organization>,
+    after: Option<&Organization>,
+) -> OrganizationWritten {
     let activity = record();
-    let change = OrganizationWrite { before, after, activity: &activity };
-    OrganizationStore::write(store, &change, None, now(), id()).await.unwrap()
+    let change = OrganizationWrite {
+        before,
+        after,
+        activity: &activity,
+    };
+    OrganizationStore::write(store, &change, None, now(), id())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
 async fn one_is_read_as_it_was_written_and_changed_on_its_version_alone() {
     let (_app, store) = table().await;
     let acme = organization("ACME");
-    assert_eq!(put(&store, None, Some(&acme)).await, OrganizationWritten::Done);
-    assert_eq!(store.organization("ACME").await.unwrap().as_ref(), Some(&acme));
-    assert!(store.organization("Acme").await.unwrap().is_none(), "a code has one spelling");
-    assert_eq!(put(&store, None, Some(&organization("acme"))).await, OrganizationWritten::Refused, "and only one");
-    let next = Organization { city: None, version: acme.version + 1, ..acme.clone() };
-    assert_eq!(put(&store, Some(&acme), Some(&next)).await, OrganizationWritten::Done);
-    assert_eq!(put(&store, Some(&acme), Some(&next)).await, OrganizationWritten::Refused);
-    assert_eq!(put(&store, Some(&acme), None).await, OrganizationWritten::Refused);
-    assert_eq!(store.organization("ACME").await.unwrap().unwrap().city, None);
-    assert_eq!(put(&store, Some(&next), None).await, OrganizationWritten::Done);
+    assert_eq!(
+        put(&store, None, Some(&acme)).await,
+        OrganizationWritten::Done
+    );
+    assert_eq!(
+        store.organization("ACME").await.unwrap().as_ref(),
+        Some(&acme)
+    );
+    assert!(
+        store.organization("Acme").await.unwrap().is_none(),
+        "a code has one spelling"
+    );
+    assert_eq!(
+        put(&store, None, Some(&organization("acme"))).await,
+        OrganizationWritten::Refused,
+        "and only one"
+    );
+    let next = Organization {
+        city: None,
+        version: acme.version + 1,
+        ..acme.clone()
+    };
+    assert_eq!(
+        put(&store, Some(&acme), Some(&next)).await,
+        OrganizationWritten::Done
+    );
+    assert_eq!(
+        put(&store, Some(&acme), Some(&next)).await,
+        OrganizationWritten::Refused
+    );
+    assert_eq!(
+        put(&store, Some(&acme), None).await,
+        OrganizationWritten::Refused
+    );
+    assert_eq!(
+        store.organization("ACME").await.unwrap().unwrap().city,
+        None
+    );
+    assert_eq!(
+        put(&store, Some(&next), None).await,
+        OrganizationWritten::Done
+    );
     assert!(store.organization("ACME").await.unwrap().is_none());
 }
 
@@ -53,12 +96,24 @@ async fn they_are_listed_by_folded_code_with_the_built_in_one_in_its_place() {
         put(&store, None, Some(&organization(code))).await;
     }
     let codes = async |after, limit| -> Vec<String> {
-        store.organizations(after, limit).await.unwrap().iter().map(|one| one.code.to_string()).collect()
+        store
+            .organizations(after, limit)
+            .await
+            .unwrap()
+            .iter()
+            .map(|one| one.code.to_string())
+            .collect()
     };
-    assert_eq!(codes(None, 9).await, ["ACME", "Beta", PLATFORM, "quux", "zeta"]);
+    assert_eq!(
+        codes(None, 9).await,
+        ["ACME", "Beta", PLATFORM, "quux", "zeta"]
+    );
     assert_eq!(
         (codes(None, 2).await, codes(Some("Beta"), 2).await),
-        (vec!["ACME".to_owned(), "Beta".to_owned()], vec![PLATFORM.to_owned(), "quux".to_owned()])
+        (
+            vec!["ACME".to_owned(), "Beta".to_owned()],
+            vec![PLATFORM.to_owned(), "quux".to_owned()]
+        )
     );
     assert_eq!(codes(Some(PLATFORM), 9).await, ["quux", "zeta"]);
 }
@@ -68,31 +123,82 @@ async fn one_with_members_stays_and_the_gate_knows_the_inactive_ones() {
     let (_app, store) = table().await;
     let ada = members::member_of(&store, "ada", "ACME").await;
     let acme = store.organization("ACME").await.unwrap().unwrap();
-    assert_eq!(put(&store, Some(&acme), None).await, OrganizationWritten::Refused);
-    let closed = Organization { is_active: false, version: acme.version + 1, ..acme.clone() };
-    assert_eq!(put(&store, Some(&acme), Some(&closed)).await, OrganizationWritten::Done);
+    assert_eq!(
+        put(&store, Some(&acme), None).await,
+        OrganizationWritten::Refused
+    );
+    let closed = Organization {
+        is_active: false,
+        version: acme.version + 1,
+        ..acme.clone()
+    };
+    assert_eq!(
+        put(&store, Some(&acme), Some(&closed)).await,
+        OrganizationWritten::Done
+    );
     let inactive = async || store.caller(ada.user.id, id()).await.unwrap().gate.inactive;
     assert_eq!(inactive().await, ["ACME"]);
-    let open = Organization { is_active: true, version: closed.version + 1, ..closed.clone() };
-    assert_eq!(put(&store, Some(&closed), Some(&open)).await, OrganizationWritten::Done);
+    let open = Organization {
+        is_active: true,
+        version: closed.version + 1,
+        ..closed.clone()
+    };
+    assert_eq!(
+        put(&store, Some(&closed), Some(&open)).await,
+        OrganizationWritten::Done
+    );
     assert!(inactive().await.is_empty());
 }
 
 #[tokio::test]
 async fn an_answer_is_remembered_for_its_body_until_its_time_is_over() {
     let (_app, store) = table().await;
-    let (start, answer) = (now(), FirstAnswer { status: 201, body: "{}".to_owned() });
+    let (start, answer) = (
+        now(),
+        FirstAnswer {
+            status: 201,
+            body: "{}".to_owned(),
+        },
+    );
     let expires_at = start + SignedDuration::from_hours(24);
-    let once = OnceRecord { key: [7; 32], fingerprint: [1; 32], answer: answer.clone(), expires_at };
+    let once = OnceRecord {
+        key: [7; 32],
+        fingerprint: [1; 32],
+        answer: answer.clone(),
+        expires_at,
+    };
     let (acme, activity) = (organization("ACME"), record());
-    let change = OrganizationWrite { before: None, after: Some(&acme), activity: &activity };
-    assert_eq!(store.answer(&[7; 32], &[1; 32], start).await.unwrap(), Remembered::Nothing);
-    let written = OrganizationStore::write(&store, &change, Some(&once), start, id()).await.unwrap();
+    let change = OrganizationWrite {
+        before: None,
+        after: Some(&acme),
+        activity: &activity,
+    };
+    assert_eq!(
+        store.answer(&[7; 32], &[1; 32], start).await.unwrap(),
+        Remembered::Nothing
+    );
+    let written = OrganizationStore::write(&store, &change, Some(&once), start, id())
+        .await
+        .unwrap();
     assert_eq!(written, OrganizationWritten::Done);
-    let again = OrganizationStore::write(&store, &change, Some(&once), start, id()).await.unwrap();
+    let again = OrganizationStore::write(&store, &change, Some(&once), start, id())
+        .await
+        .unwrap();
     assert_eq!(again, OrganizationWritten::Again(answer.clone()));
-    assert_eq!(store.answer(&[7; 32], &[1; 32], start).await.unwrap(), Remembered::Answer(answer));
-    assert_eq!(store.answer(&[7; 32], &[2; 32], start).await.unwrap(), Remembered::OtherBody);
-    assert_eq!(store.answer(&[7; 32], &[1; 32], expires_at).await.unwrap(), Remembered::Nothing);
-    assert_eq!(store.answer(&[8; 32], &[1; 32], start).await.unwrap(), Remembered::Nothing);
+    assert_eq!(
+        store.answer(&[7; 32], &[1; 32], start).await.unwrap(),
+        Remembered::Answer(answer)
+    );
+    assert_eq!(
+        store.answer(&[7; 32], &[2; 32], start).await.unwrap(),
+        Remembered::OtherBody
+    );
+    assert_eq!(
+        store.answer(&[7; 32], &[1; 32], expires_at).await.unwrap(),
+        Remembered::Nothing
+    );
+    assert_eq!(
+        store.answer(&[8; 32], &[1; 32], start).await.unwrap(),
+        Remembered::Nothing
+    );
 }

@@ -27,7 +27,10 @@ use super::{
 };
 
 /// What a hash costs where the password is not the point: Argon2id's least.
-const CHEAP: Cost = Cost { memory_kib: 8, passes: 1 };
+const CHEAP: Cost = Cost {
+    memory_kib: 8,
+    passes: 1,
+};
 
 /// Where one signs in.
 const TOKEN: &str = "/api/v1/auth/token";
@@ -43,7 +46,8 @@ pub(crate) fn person(name: &str) -> Value {
     json!({ "username": name, "email": format!("{name}@example.com"), "password": PASSWORD })
 }
 
-/// A whole stack of its own, or a deployed one, and a client that checks every answer against the OpenAPI document.
+/// A whole stack of its own, or a deployed one, and a client that checks every answer against the
+/// OpenAPI document.
 ///
 /// When it goes, it looks for each secret that went over the wire in everything that was logged.
 pub(crate) struct TestApp {
@@ -71,7 +75,12 @@ impl TestApp {
             return app;
         }
         let registration = Some("open".to_owned());
-        Self::start(Options { registration, password_cost: Cost::OWASP, ..options() }).await
+        Self::start(Options {
+            registration,
+            password_cost: Cost::OWASP,
+            ..options()
+        })
+        .await
     }
 
     /// With a first super admin.
@@ -79,8 +88,15 @@ impl TestApp {
         if let Some(app) = Self::deployed(mode) {
             return app;
         }
-        let (registration, admin_email) = (Some(mode.to_owned()), Some("admin@example.com".to_owned()));
-        Self::start(Options { registration, admin_email, admin_password: Some(PASSWORD.to_owned()), ..options() }).await
+        let (registration, admin_email) =
+            (Some(mode.to_owned()), Some("admin@example.com".to_owned()));
+        Self::start(Options {
+            registration,
+            admin_email,
+            admin_password: Some(PASSWORD.to_owned()),
+            ..options()
+        })
+        .await
     }
 
     /// The super admin, signed in.
@@ -95,18 +111,33 @@ impl TestApp {
         if let Some(app) = Self::deployed(mode) {
             return app;
         }
-        Self::start(Options { registration: Some(mode.to_owned()), ..options() }).await
+        Self::start(Options {
+            registration: Some(mode.to_owned()),
+            ..options()
+        })
+        .await
     }
 
     pub(crate) async fn start(options: Options) -> Self {
-        assert!(Deployed::from_environment().is_none(), "needs settings: put it into tests/deployed/left_out.txt");
+        assert!(
+            Deployed::from_environment().is_none(),
+            "needs settings: put it into tests/deployed/left_out.txt"
+        );
         logs::keep();
         let log_start = logs::length();
-        Self::at(Place::Local(Box::new(Stack::start(options).await.unwrap())), log_start)
+        Self::at(
+            Place::Local(Box::new(Stack::start(options).await.unwrap())),
+            log_start,
+        )
     }
 
     fn at(stack: Place, log_start: usize) -> Self {
-        Self { stack, client: Client::new(), secrets: Mutex::default(), log_start }
+        Self {
+            stack,
+            client: Client::new(),
+            secrets: Mutex::default(),
+            log_start,
+        }
     }
 
     /// The deployed stack, where there is one.
@@ -118,18 +149,33 @@ impl TestApp {
 
     /// The same stack, asked from another address of the loopback network.
     pub(crate) fn client_at(address: &str) -> Client {
-        Client::builder().local_address(address.parse::<IpAddr>().unwrap()).build().unwrap()
+        Client::builder()
+            .local_address(address.parse::<IpAddr>().unwrap())
+            .build()
+            .unwrap()
     }
 
     /// Accounts at once, with settings of one's own.
     pub(crate) async fn with_settings(settings: &[(&'static str, &str)]) -> Self {
-        let settings = settings.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        Self::start(Options { registration: Some("open".to_owned()), settings, ..options() }).await
+        let settings = settings
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect();
+        Self::start(Options {
+            registration: Some("open".to_owned()),
+            settings,
+            ..options()
+        })
+        .await
     }
 
     /// Posts from another address of the loopback network.
     pub(crate) async fn post_from(&self, address: &str, path: &str, body: &Value) -> Answer {
-        let request = Self::client_at(address).post(self.url(path)).json(body).build().unwrap();
+        let request = Self::client_at(address)
+            .post(self.url(path))
+            .json(body)
+            .build()
+            .unwrap();
         self.note_request(&request);
         let answer = Answer::read(Self::client_at(address).execute(request).await.unwrap()).await;
         contract::check("POST", path, &answer);
@@ -138,7 +184,12 @@ impl TestApp {
 
     /// Tries to sign in as `name` from another address.
     pub(crate) async fn sign_in_from(&self, address: &str, name: &str, password: &str) -> Answer {
-        self.post_from(address, TOKEN, &json!({ "email": format!("{name}@example.com"), "password": password })).await
+        self.post_from(
+            address,
+            TOKEN,
+            &json!({ "email": format!("{name}@example.com"), "password": password }),
+        )
+        .await
     }
 
     /// Changes an account as an administrator will be able to.
@@ -152,38 +203,63 @@ impl TestApp {
         let enclosed = crate::contracts::enclosed();
         let change = AccountChange::new(&before, &after, &enclosed);
         let now = SystemClock.now();
-        store.change(&change, now, Id::new(&SystemClock, &SystemRng)).await.unwrap();
+        store
+            .change(&change, now, Id::new(&SystemClock, &SystemRng))
+            .await
+            .unwrap();
     }
 
     /// Posts as a signed-in user.
     pub(crate) async fn post_as(&self, access: &Value, path: &str, body: &Value) -> Answer {
-        self.send(self.request(Method::POST, path).bearer_auth(access.as_str().unwrap()).json(body)).await
+        self.send(
+            self.request(Method::POST, path)
+                .bearer_auth(access.as_str().unwrap())
+                .json(body),
+        )
+        .await
     }
 
     /// Deletes as a signed-in user.
     pub(crate) async fn delete_as(&self, access: &Value, path: &str) -> Answer {
-        self.send(self.request(Method::DELETE, path).bearer_auth(access.as_str().unwrap())).await
+        self.send(
+            self.request(Method::DELETE, path)
+                .bearer_auth(access.as_str().unwrap()),
+        )
+        .await
     }
 
     /// Tries to sign in as `name` with another password.
     pub(crate) async fn sign_in_with(&self, name: &str, password: &str) -> Answer {
-        self.post(TOKEN, &json!({ "email": format!("{name}@example.com"), "password": password })).await
+        self.post(
+            TOKEN,
+            &json!({ "email": format!("{name}@example.com"), "password": password }),
+        )
+        .await
     }
 
     /// Asks for a reset and waits for the newest of `count` mails; its token.
     pub(crate) async fn reset_token(&self, name: &str, count: usize) -> String {
         let email = format!("{name}@example.com");
-        self.post("/api/v1/auth/password-reset", &json!({ "email": email })).await.expect(202);
+        self.post("/api/v1/auth/password-reset", &json!({ "email": email }))
+            .await
+            .expect(202);
         self.mailed_token(&email, count).await
     }
 
-    /// The activities of a type that are there now; on a deployed stack those that this test led to.
+    /// The activities of a type that are there now; on a deployed stack those that this test led
+    /// to.
     pub(crate) async fn activities_so_far(&self, activity_type: &str) -> Vec<Value> {
         if let Place::Deployed(deployed) = &self.stack {
             return deployed.activities(&self.client, activity_type).await;
         }
-        let is_one = |item: &Value| item["entity"]["S"] == "activity" && item["activity_type"]["S"] == activity_type;
-        super::items(self).await.into_iter().filter(is_one).collect()
+        let is_one = |item: &Value| {
+            item["entity"]["S"] == "activity" && item["activity_type"]["S"] == activity_type
+        };
+        super::items(self)
+            .await
+            .into_iter()
+            .filter(is_one)
+            .collect()
     }
 
     /// Waits until the items of the table are as they are to be.
@@ -194,7 +270,9 @@ impl TestApp {
                 look.tick().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(30), settled).await.expect("the stream is read");
+        tokio::time::timeout(Duration::from_secs(30), settled)
+            .await
+            .expect("the stream is read");
     }
 
     /// The activities of a type, once there are `count`.
@@ -209,7 +287,9 @@ impl TestApp {
                 }
             }
         };
-        let found = tokio::time::timeout(Duration::from_secs(30), filed).await.expect("the activity is filed");
+        let found = tokio::time::timeout(Duration::from_secs(30), filed)
+            .await
+            .expect("the activity is filed");
         assert_eq!(found.len(), count, "{found:?}");
         found
     }
@@ -225,7 +305,10 @@ impl TestApp {
     /// Sends, and holds the answer against the document.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
         let mut request = request.build().unwrap();
-        let (method, path) = (request.method().to_string(), request.url().path().to_owned());
+        let (method, path) = (
+            request.method().to_string(),
+            request.url().path().to_owned(),
+        );
         self.note_request(&request);
         let path = match &self.stack {
             Place::Local(_) => path,
@@ -254,11 +337,17 @@ impl TestApp {
     }
 
     pub(crate) async fn get_as(&self, access: &str, path: &str) -> Answer {
-        self.send(self.request(Method::GET, path).bearer_auth(access)).await
+        self.send(self.request(Method::GET, path).bearer_auth(access))
+            .await
     }
 
     pub(crate) async fn patch_as(&self, access: &str, path: &str, body: &Value) -> Answer {
-        self.send(self.request(Method::PATCH, path).bearer_auth(access).json(body)).await
+        self.send(
+            self.request(Method::PATCH, path)
+                .bearer_auth(access)
+                .json(body),
+        )
+        .await
     }
 
     /// Signs up and signs in, whatever the mode.
@@ -266,17 +355,24 @@ impl TestApp {
         let answer = self.post("/api/v1/auth/register", &person(name)).await;
         if answer.status == 202 {
             let token = self.mailed_token(&format!("{name}@example.com"), 1).await;
-            self.post("/api/v1/auth/verify-email", &json!({ "token": token })).await.expect(204);
+            self.post("/api/v1/auth/verify-email", &json!({ "token": token }))
+                .await
+                .expect(204);
         }
         self.sign_in(name).await.expect(200).json()
     }
 
     pub(crate) async fn sign_in(&self, name: &str) -> Answer {
-        self.post("/api/v1/auth/token", &json!({ "email": format!("{name}@example.com"), "password": PASSWORD })).await
+        self.post(
+            "/api/v1/auth/token",
+            &json!({ "email": format!("{name}@example.com"), "password": PASSWORD }),
+        )
+        .await
     }
 
     pub(crate) async fn refresh(&self, refresh: &Value) -> Answer {
-        self.post("/api/v1/auth/token/refresh", &json!({ "refresh": refresh })).await
+        self.post("/api/v1/auth/token/refresh", &json!({ "refresh": refresh }))
+            .await
     }
 
     pub(crate) async fn me(&self, access: &Value) -> Answer {
@@ -285,15 +381,26 @@ impl TestApp {
 
     /// Moves the stack's clock.
     pub(crate) async fn advance(&self, seconds: u32) {
-        self.post("/_local/clock", &json!({ "advance_seconds": seconds })).await.expect(200);
+        self.post("/_local/clock", &json!({ "advance_seconds": seconds }))
+            .await
+            .expect(200);
     }
 
     /// The mails to an address that are there now.
     async fn mailbox(&self, to: &str) -> Value {
         match &self.stack {
-            Place::Local(_) => self.send(self.request(Method::GET, "/_local/mail.json").query(&[("to", to)])).await.json(),
+            Place::Local(_) => self
+                .send(
+                    self.request(Method::GET, "/_local/mail.json")
+                        .query(&[("to", to)]),
+                )
+                .await
+                .json(),
             Place::Deployed(deployed) => {
-                let request = self.client.get(deployed.mailbox()).query(&[("to", deployed.told(to))]);
+                let request = self
+                    .client
+                    .get(deployed.mailbox())
+                    .query(&[("to", deployed.told(to))]);
                 let text = request.send().await.unwrap().text().await.unwrap();
                 serde_json::from_str(&deployed.heard(&text)).unwrap()
             }
@@ -312,7 +419,9 @@ impl TestApp {
                 }
             }
         };
-        let mails = tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the mail arrives");
+        let mails = tokio::time::timeout(Duration::from_secs(30), arrived)
+            .await
+            .expect("the mail arrives");
         assert_eq!(mails.len(), count, "{mails:?}");
         mails
     }
@@ -329,13 +438,22 @@ impl TestApp {
     pub(crate) async fn cost_of(&self, route: &str) -> Value {
         let metrics = self.get("/_local/metrics.json").await.json();
         let routes = metrics["routes"].as_array().cloned().unwrap();
-        routes.into_iter().find(|one| one["route"] == route).expect(route)["last_request"].clone()
+        routes
+            .into_iter()
+            .find(|one| one["route"] == route)
+            .expect(route)["last_request"]
+            .clone()
     }
 
-    /// Asserts a figure of a route's last call; what a deployed stack's calls cost is in its logs alone.
+    /// Asserts a figure of a route's last call; what a deployed stack's calls cost is in its logs
+    /// alone.
     pub(crate) async fn expect_cost(&self, route: &str, figure: &str, expected: f64) {
         if matches!(self.stack, Place::Local(_)) {
-            assert_eq!(self.cost_of(route).await[figure], expected, "{figure} of {route}");
+            assert_eq!(
+                self.cost_of(route).await[figure],
+                expected,
+                "{figure} of {route}"
+            );
         }
     }
 
@@ -348,17 +466,32 @@ impl TestApp {
     }
 
     fn note_request(&self, request: &reqwest::Request) {
-        if let Some(value) = request.headers().get("authorization").and_then(|value| value.to_str().ok()) {
+        if let Some(value) = request
+            .headers()
+            .get("authorization")
+            .and_then(|value| value.to_str().ok())
+        {
             self.note(value.trim_start_matches("Bearer "));
         }
-        let body = request.body().and_then(reqwest::Body::as_bytes).and_then(|bytes| serde_json::from_slice(bytes).ok());
+        let body = request
+            .body()
+            .and_then(reqwest::Body::as_bytes)
+            .and_then(|bytes| serde_json::from_slice(bytes).ok());
         if let Some(body) = body {
             self.note_secrets(&body);
         }
     }
 
     fn note_secrets(&self, body: &Value) {
-        for name in ["password", "new_password", "current_password", "token", "access", "refresh", "device"] {
+        for name in [
+            "password",
+            "new_password",
+            "current_password",
+            "token",
+            "access",
+            "refresh",
+            "device",
+        ] {
             if let Some(secret) = body[name].as_str() {
                 self.note(secret);
             }
@@ -369,7 +502,13 @@ impl TestApp {
 /// The token in a mail's link.
 pub(crate) fn token_of(mail: &Value) -> String {
     let text = mail["text"].as_str().unwrap();
-    text.split("token=").nth(1).expect("a link").split_whitespace().next().unwrap().to_owned()
+    text.split("token=")
+        .nth(1)
+        .expect("a link")
+        .split_whitespace()
+        .next()
+        .unwrap()
+        .to_owned()
 }
 
 impl Drop for TestApp {
@@ -379,20 +518,37 @@ impl Drop for TestApp {
         }
         let log = logs::since(self.log_start);
         for secret in self.secrets.lock().unwrap().iter() {
-            assert!(!log.contains(secret.as_str()), "a secret was logged: {secret}");
+            assert!(
+                !log.contains(secret.as_str()),
+                "a secret was logged: {secret}"
+            );
         }
         assert!(!log.contains("$argon2"), "a hash was logged");
     }
 }
 
-/// Free ports and nothing kept; with `ROLECALL_TEST_DYNAMODB_ENDPOINT`, a table of its own on that DynamoDB.
-#[expect(clippy::disallowed_methods, reason = "the suite is pointed at another DynamoDB by its environment")]
+/// Free ports and nothing kept; with `ROLECALL_TEST_DYNAMODB_ENDPOINT`, a table of its own on that
+/// DynamoDB.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the suite is pointed at another DynamoDB by its environment"
+)]
 pub(crate) fn options() -> Options {
     static TABLES: AtomicU32 = AtomicU32::new(0);
     let dynamodb_endpoint = env::var("ROLECALL_TEST_DYNAMODB_ENDPOINT").ok();
     let table = match dynamodb_endpoint {
-        Some(_) => format!("rolecall-{}-{}", std::process::id(), TABLES.fetch_add(1, Ordering::Relaxed)),
+        Some(_) => format!(
+            "rolecall-{}-{}",
+            std::process::id(),
+            TABLES.fetch_add(1, Ordering::Relaxed)
+        ),
         None => "rolecall".to_owned(),
     };
-    Options { dynamodb_endpoint, table, memory_keys: keys::shared, password_cost: CHEAP, ..Options::in_memory() }
+    Options {
+        dynamodb_endpoint,
+        table,
+        memory_keys: keys::shared,
+        password_cost: CHEAP,
+        ..Options::in_memory()
+    }
 }

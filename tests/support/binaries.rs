@@ -32,7 +32,10 @@ pub(crate) fn debug(name: &str) -> PathBuf {
     assert!(STARTED.contains(&name), "add {name} to `STARTED`");
     let build = || {
         let bins = STARTED.iter().flat_map(|name| ["--bin", *name]);
-        build(&["--workspace"].into_iter().chain(bins).collect::<Vec<_>>(), "debug")
+        build(
+            &["--workspace"].into_iter().chain(bins).collect::<Vec<_>>(),
+            "debug",
+        )
     };
     BUILT.get_or_init(build).join(name)
 }
@@ -47,11 +50,19 @@ pub(crate) fn example(name: &str) -> PathBuf {
     release_build().join("examples").join(name)
 }
 
-/// Everything that is measured, by one call of cargo: the local stack would bring features that no function is deployed with.
+/// Everything that is measured, by one call of cargo: the local stack would bring features that no
+/// function is deployed with.
 fn release_build() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    let packages = ["functions", "rolecall-crypto", "rolecall-runtime"].into_iter().flat_map(|name| ["--package", name]);
-    let arguments = || ["--release", "--bins", "--examples"].into_iter().chain(packages).collect::<Vec<_>>();
+    let packages = ["functions", "rolecall-crypto", "rolecall-runtime"]
+        .into_iter()
+        .flat_map(|name| ["--package", name]);
+    let arguments = || {
+        ["--release", "--bins", "--examples"]
+            .into_iter()
+            .chain(packages)
+            .collect::<Vec<_>>()
+    };
     BUILT.get_or_init(|| build(&arguments(), "release"))
 }
 

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::Answer;
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(include_str!("../../functions/openapi.json")).unwrap());
+static DOCUMENT: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../functions/openapi.json")).unwrap());
 
 /// The OpenAPI document.
 pub(crate) fn document() -> &'static Value {
@@ -18,29 +19,59 @@ pub(crate) fn document() -> &'static Value {
 /// The path template that a path was made of, or the path itself.
 fn template(path: &str) -> &str {
     let is_made_of = |template: &&String| {
-        let (given, parts): (Vec<&str>, Vec<&str>) = (path.split('/').collect(), template.split('/').collect());
-        given.len() == parts.len() && given.iter().zip(&parts).all(|(one, part)| one == part || part.starts_with('{'))
+        let (given, parts): (Vec<&str>, Vec<&str>) =
+            (path.split('/').collect(), template.split('/').collect());
+        given.len() == parts.len()
+            && given
+                .iter()
+                .zip(&parts)
+                .all(|(one, part)| one == part || part.starts_with('{'))
     };
-    document()["paths"].as_object().unwrap().keys().find(is_made_of).map_or(path, String::as_str)
+    document()["paths"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .find(is_made_of)
+        .map_or(path, String::as_str)
 }
 
 /// Holds an answer of a known route against the document: status, media type, body.
 pub(crate) fn check(method: &str, path: &str, answer: &Answer) {
     let operation = &document()["paths"][template(path)][method.to_lowercase()];
     if operation.is_null() {
-        assert!([404, 405].contains(&answer.status), "{method} {path} is in no document, and yet: {answer:?}");
+        assert!(
+            [404, 405].contains(&answer.status),
+            "{method} {path} is in no document, and yet: {answer:?}"
+        );
         return check_body(&problem_schema(), answer);
     }
     let response = &operation["responses"][answer.status.to_string()];
-    assert!(!response.is_null(), "{method} {path} does not document {}: {answer:?}", answer.status);
+    assert!(
+        !response.is_null(),
+        "{method} {path} does not document {}: {answer:?}",
+        answer.status
+    );
     let content = &response["content"];
     if content.is_null() {
-        assert!(answer.text.is_empty(), "{method} {path} documents no body for {}: {answer:?}", answer.status);
+        assert!(
+            answer.text.is_empty(),
+            "{method} {path} documents no body for {}: {answer:?}",
+            answer.status
+        );
         return;
     }
-    let media_type = answer.header("content-type").split(';').next().unwrap().to_owned();
+    let media_type = answer
+        .header("content-type")
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
     let schema = &content[&media_type]["schema"];
-    assert!(!schema.is_null(), "{method} {path} does not document {media_type} for {}: {answer:?}", answer.status);
+    assert!(
+        !schema.is_null(),
+        "{method} {path} does not document {media_type} for {}: {answer:?}",
+        answer.status
+    );
     check_body(schema, answer);
 }
 
@@ -55,8 +86,10 @@ fn check_body(schema: &Value, answer: &Answer) {
 /// Asserts that a value has a schema of the document.
 pub(crate) fn assert_valid(schema: &Value, value: &Value) {
     let validator = validator(schema);
-    let errors: Vec<String> =
-        validator.iter_errors(value).map(|error| format!("{} at {}", error, error.instance_path())).collect();
+    let errors: Vec<String> = validator
+        .iter_errors(value)
+        .map(|error| format!("{} at {}", error, error.instance_path()))
+        .collect();
     assert!(errors.is_empty(), "{errors:?}: {value}");
 }
 
@@ -66,7 +99,12 @@ fn validator(schema: &Value) -> Arc<Validator> {
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     let make = || {
         let whole = json!({ "allOf": [schema], "components": document()["components"] });
-        Arc::new(jsonschema::options().should_validate_formats(true).build(&whole).unwrap())
+        Arc::new(
+            jsonschema::options()
+                .should_validate_formats(true)
+                .build(&whole)
+                .unwrap(),
+        )
     };
     Arc::clone(made.entry(schema.to_string()).or_insert_with(make))
 }

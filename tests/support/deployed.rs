@@ -1,4 +1,5 @@
-//! A deployed stack in the place of a local one, shared with every other test: each test has names of its own there.
+//! A deployed stack in the place of a local one, shared with every other test: each test has names
+//! of its own there.
 
 use std::{
     collections::BTreeSet,
@@ -48,7 +49,9 @@ impl Deref for Place {
     fn deref(&self) -> &Stack {
         match self {
             Self::Local(stack) => stack,
-            Self::Deployed(_) => panic!("needs the local stack: put it into tests/deployed/left_out.txt"),
+            Self::Deployed(_) => {
+                panic!("needs the local stack: put it into tests/deployed/left_out.txt")
+            }
         }
     }
 }
@@ -57,7 +60,9 @@ impl DerefMut for Place {
     fn deref_mut(&mut self) -> &mut Stack {
         match self {
             Self::Local(stack) => stack,
-            Self::Deployed(_) => panic!("needs the local stack: put it into tests/deployed/left_out.txt"),
+            Self::Deployed(_) => {
+                panic!("needs the local stack: put it into tests/deployed/left_out.txt")
+            }
         }
     }
 }
@@ -75,13 +80,26 @@ pub(crate) struct Deployed {
 }
 
 /// Codes that tests give to what they make.
-const CODES: [&str; 9] = ["ACME", "DRAFTER", "HR", "MY_COMPANY", "OTHER", "PID", "drafter", "hr", "pid.create"];
+const CODES: [&str; 9] = [
+    "ACME",
+    "DRAFTER",
+    "HR",
+    "MY_COMPANY",
+    "OTHER",
+    "PID",
+    "drafter",
+    "hr",
+    "pid.create",
+];
 
 /// Who gets the mails: SES takes what goes to its simulator and tells nobody.
 const SIMULATOR: (&str, &str) = ("success+", "simulator.amazonses.com");
 const EXAMPLE: &str = "example.com";
 
-#[expect(clippy::disallowed_methods, reason = "the suite is pointed at a deployed stack by its environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the suite is pointed at a deployed stack by its environment"
+)]
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok()
 }
@@ -91,7 +109,9 @@ impl Deployed {
     pub(crate) fn from_environment() -> Option<Self> {
         let url = variable("ROLECALL_TEST_DEPLOYED")?;
         let mode = variable("ROLECALL_REGISTRATION").unwrap_or_else(|| "open".to_owned());
-        let tag = rng::bytes::<4>(&SystemRng).map(|byte| format!("{byte:02x}")).concat();
+        let tag = rng::bytes::<4>(&SystemRng)
+            .map(|byte| format!("{byte:02x}"))
+            .concat();
         Some(Self {
             url,
             mode,
@@ -105,12 +125,17 @@ impl Deployed {
 
     /// Asserts that who signs up is treated as a test expects.
     pub(crate) fn expect_mode(&self, mode: &str) {
-        assert_eq!(self.mode, mode, "needs the mode {mode}: put it into tests/deployed/left_out.txt");
+        assert_eq!(
+            self.mode, mode,
+            "needs the mode {mode}: put it into tests/deployed/left_out.txt"
+        );
     }
 
     /// Where mails can be read, in the form of the local stack's `mail.json`.
     pub(crate) fn mailbox(&self) -> &str {
-        self.mailbox.as_deref().expect("needs a mailbox: put it into tests/deployed/left_out.txt")
+        self.mailbox
+            .as_deref()
+            .expect("needs a mailbox: put it into tests/deployed/left_out.txt")
     }
 
     /// The `iss` of its tokens: where the API is, unless `ROLECALL_ISSUER` says otherwise.
@@ -122,11 +147,16 @@ impl Deployed {
     pub(crate) async fn admin(&self, client: &Client) -> Value {
         let given = |name| variable(name).unwrap_or_else(|| panic!("set {name}"));
         let body = json!({ "email": given("ROLECALL_ADMIN_EMAIL"), "password": given("ROLECALL_ADMIN_PASSWORD") });
-        let request = client.post(format!("{}/api/v1/auth/token", self.url)).json(&body);
+        let request = client
+            .post(format!("{}/api/v1/auth/token", self.url))
+            .json(&body);
         let answer = request.send().await.unwrap();
         let text = answer.text().await.unwrap();
         let pair: Value = serde_json::from_str(&text).unwrap();
-        assert!(pair["access"].is_string(), "the super admin cannot sign in: {text}");
+        assert!(
+            pair["access"].is_string(),
+            "the super admin cannot sign in: {text}"
+        );
         pair
     }
 
@@ -150,19 +180,39 @@ impl Deployed {
         }
     }
 
-    /// What the log has of a type that this test's people did or that names something of it, in the form of the table.
+    /// What the log has of a type that this test's people did or that names something of it, in the
+    /// form of the table.
     pub(crate) async fn activities(&self, client: &Client, activity_type: &str) -> Vec<Value> {
         let admin = self.admin.get_or_init(|| self.admin(client)).await;
         // Clocks of two machines differ a little.
         let since = rfc3339(self.started - SignedDuration::from_mins(1));
         let (mut found, mut cursor) = (Vec::new(), None);
         loop {
-            let query = [("organization", "*"), ("activity_type", activity_type), ("since", &since), ("limit", "200")];
-            let request = client.get(format!("{}/api/v1/activities", self.url)).query(&query).query(&cursor);
-            let answer = request.bearer_auth(admin["access"].as_str().unwrap()).send().await.unwrap();
+            let query = [
+                ("organization", "*"),
+                ("activity_type", activity_type),
+                ("since", &since),
+                ("limit", "200"),
+            ];
+            let request = client
+                .get(format!("{}/api/v1/activities", self.url))
+                .query(&query)
+                .query(&cursor);
+            let answer = request
+                .bearer_auth(admin["access"].as_str().unwrap())
+                .send()
+                .await
+                .unwrap();
             let page: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
-            let items = page["items"].as_array().unwrap_or_else(|| panic!("no list of activities: {page}"));
-            found.extend(items.iter().filter(|one| self.is_own(one)).map(|one| self.as_stored(one)));
+            let items = page["items"]
+                .as_array()
+                .unwrap_or_else(|| panic!("no list of activities: {page}"));
+            found.extend(
+                items
+                    .iter()
+                    .filter(|one| self.is_own(one))
+                    .map(|one| self.as_stored(one)),
+            );
             match page["next_cursor"].as_str() {
                 Some(next) => cursor = Some([("cursor", next.to_owned())]),
                 None => return found,
@@ -171,7 +221,9 @@ impl Deployed {
     }
 
     fn is_own(&self, activity: &Value) -> bool {
-        let by_own = activity["user_id"].as_str().is_some_and(|user| self.people.lock().unwrap().contains(user));
+        let by_own = activity["user_id"]
+            .as_str()
+            .is_some_and(|user| self.people.lock().unwrap().contains(user));
         by_own || activity.to_string().contains(&self.tag)
     }
 
@@ -192,18 +244,36 @@ impl Deployed {
 
     /// Puts the request under this test's names; answers the path as the contract has it.
     pub(crate) fn tell(&self, request: &mut Request) -> String {
-        let base = reqwest::Url::parse(&self.url).unwrap().path().trim_end_matches('/').to_owned();
+        let base = reqwest::Url::parse(&self.url)
+            .unwrap()
+            .path()
+            .trim_end_matches('/')
+            .to_owned();
         let known = request.url().path().trim_start_matches(&base).to_owned();
-        assert!(!request.url().path().contains("/_local/"), "needs the local stack: put it into tests/deployed/left_out.txt");
-        let path: Vec<String> = request.url().path().split('/').map(|part| self.told(part)).collect();
-        let query: Vec<(String, String)> =
-            request.url().query_pairs().map(|(name, value)| (name.to_string(), self.told_of(&name, &value))).collect();
+        assert!(
+            !request.url().path().contains("/_local/"),
+            "needs the local stack: put it into tests/deployed/left_out.txt"
+        );
+        let path: Vec<String> = request
+            .url()
+            .path()
+            .split('/')
+            .map(|part| self.told(part))
+            .collect();
+        let query: Vec<(String, String)> = request
+            .url()
+            .query_pairs()
+            .map(|(name, value)| (name.to_string(), self.told_of(&name, &value)))
+            .collect();
         let url = request.url_mut();
         url.set_path(&path.join("/"));
         if !query.is_empty() {
             url.query_pairs_mut().clear().extend_pairs(query);
         }
-        let json = request.body().and_then(Body::as_bytes).and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok());
+        let json = request
+            .body()
+            .and_then(Body::as_bytes)
+            .and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok());
         if let Some(said) = json {
             let mut told = said.clone();
             self.tell_value(&mut told);
@@ -216,7 +286,9 @@ impl Deployed {
 
     /// An answer's text under the names that the test knows.
     pub(crate) fn heard(&self, text: &str) -> String {
-        text.replace(&self.tag, "").replace(SIMULATOR.0, "").replace(SIMULATOR.1, EXAMPLE)
+        text.replace(&self.tag, "")
+            .replace(SIMULATOR.0, "")
+            .replace(SIMULATOR.1, EXAMPLE)
     }
 
     /// A text of a request.
@@ -234,7 +306,11 @@ impl Deployed {
 
     fn told_of(&self, name: &str, text: &str) -> String {
         // One that is too short has to stay so.
-        if name == "username" && text.len() > 2 { format!("{text}{}", self.tag) } else { self.told(text) }
+        if name == "username" && text.len() > 2 {
+            format!("{text}{}", self.tag)
+        } else {
+            self.told(text)
+        }
     }
 
     fn tell_value(&self, value: &mut Value) {

@@ -1,5 +1,5 @@
-//! Keys for stacks that keep nothing. To find an RSA key takes longer than most tests: all stacks draw from the same few, each its
-//! own first, second and third one.
+//! Keys for stacks that keep nothing. To find an RSA key takes longer than most tests: all stacks
+//! draw from the same few, each its own first, second and third one.
 
 use std::sync::{
     Arc, OnceLock,
@@ -39,9 +39,9 @@ impl KeySource for SharedKeys {
 
     fn generate(&self, algorithm: Algorithm) -> Result<Vec<u8>, KeyError> {
         match FOUND.get(self.drawn.fetch_add(1, Ordering::Relaxed)) {
-            Some(found) if algorithm == Algorithm::Rs256 => {
-                Ok(found.get_or_init(|| self.memory.generate(algorithm).expect("a key is found")).clone())
-            }
+            Some(found) if algorithm == Algorithm::Rs256 => Ok(found
+                .get_or_init(|| self.memory.generate(algorithm).expect("a key is found"))
+                .clone()),
             _ => self.memory.generate(algorithm),
         }
     }

@@ -13,7 +13,9 @@ struct Kept;
 
 impl io::Write for Kept {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOG.lock().unwrap_or_else(PoisonError::into_inner).push_str(&String::from_utf8_lossy(bytes));
+        LOG.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push_str(&String::from_utf8_lossy(bytes));
         Ok(bytes.len())
     }
 
@@ -26,8 +28,16 @@ impl io::Write for Kept {
 pub(crate) fn keep() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let ours = ["rolecall_http", "rolecall_local", "rolecall_storage", "rolecall_domain", "functions"];
-        let kept = Targets::new().with_default(Level::WARN).with_targets(ours.map(|name| (name, Level::DEBUG)));
+        let ours = [
+            "rolecall_http",
+            "rolecall_local",
+            "rolecall_storage",
+            "rolecall_domain",
+            "functions",
+        ];
+        let kept = Targets::new()
+            .with_default(Level::WARN)
+            .with_targets(ours.map(|name| (name, Level::DEBUG)));
         let lines = tracing_subscriber::fmt::layer().json().with_writer(|| Kept);
         tracing_subscriber::registry().with(lines).with(kept).init();
     });

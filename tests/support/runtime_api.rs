@@ -55,10 +55,19 @@ impl Function {
         let address = listener.local_addr().unwrap();
         let held = Arc::new(Semaphore::new(0));
         let invoked = Semaphore::new(0);
-        let api = Arc::new(Api { events: Mutex::new(handed), answers: taken, asked, invoked, held: Arc::clone(&held) });
+        let api = Arc::new(Api {
+            events: Mutex::new(handed),
+            answers: taken,
+            asked,
+            invoked,
+            held: Arc::clone(&held),
+        });
         let app = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
-            .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
+            .route(
+                "/2018-06-01/runtime/invocation/{id}/response",
+                post(response),
+            )
             .route("/2018-06-01/runtime/invocation/{id}/error", post(response))
             .route("/2018-06-01/runtime/init/error", post(response))
             .route("/2020-01-01/extension/register", post(register))
@@ -83,26 +92,46 @@ impl Function {
             .kill_on_drop(true)
             .spawn()
             .unwrap();
-        let asked =
-            tokio::time::timeout(Duration::from_secs(30), first_asked.recv()).await.expect("the function asks for work").unwrap();
-        Self { events, answers, child, log, held, started_in: asked - started }
+        let asked = tokio::time::timeout(Duration::from_secs(30), first_asked.recv())
+            .await
+            .expect("the function asks for work")
+            .unwrap();
+        Self {
+            events,
+            answers,
+            child,
+            log,
+            held,
+            started_in: asked - started,
+        }
     }
 
     /// Hands it one event and waits for its answer.
     pub(crate) async fn invoke(&mut self, event: Value) -> Value {
         self.events.send(event).unwrap();
-        tokio::time::timeout(Duration::from_secs(30), self.answers.recv()).await.expect("the function answers").unwrap()
+        tokio::time::timeout(Duration::from_secs(30), self.answers.recv())
+            .await
+            .expect("the function answers")
+            .unwrap()
     }
 
     /// Waits until its extension asked for what comes next so often: Lambda would freeze it now.
     pub(crate) async fn frozen(&self, times: u32) {
-        tokio::time::timeout(Duration::from_secs(30), self.held.acquire_many(times)).await.expect("it asks").unwrap().forget();
+        tokio::time::timeout(Duration::from_secs(30), self.held.acquire_many(times))
+            .await
+            .expect("it asks")
+            .unwrap()
+            .forget();
     }
 
     /// What it logged: the lines that CloudWatch would get.
     pub(crate) fn log(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(self.log.path()).unwrap();
-        text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+        text.lines()
+            .map(|line| {
+                serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
+            })
+            .collect()
     }
 
     /// Its process.
@@ -113,12 +142,20 @@ impl Function {
 
 async fn next(State(api): State<Arc<Api>>) -> Response {
     let _ = api.asked.send(Instant::now());
-    let Some(event) = api.events.lock().await.recv().await else { return StatusCode::GONE.into_response() };
+    let Some(event) = api.events.lock().await.recv().await else {
+        return StatusCode::GONE.into_response();
+    };
     api.invoked.add_permits(1);
     let headers = [
-        ("Lambda-Runtime-Aws-Request-Id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
+        (
+            "Lambda-Runtime-Aws-Request-Id",
+            "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
+        ),
         ("Lambda-Runtime-Deadline-Ms", "9999999999999"),
-        ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:under-test"),
+        (
+            "Lambda-Runtime-Invoked-Function-Arn",
+            "arn:aws:lambda:us-east-1:000000000000:function:under-test",
+        ),
         ("Content-Type", "application/json"),
     ];
     (headers, event.to_string()).into_response()
@@ -135,6 +172,8 @@ async fn next_for_extension(State(api): State<Arc<Api>>) -> Response {
 }
 
 async fn response(State(api): State<Arc<Api>>, body: String) -> StatusCode {
-    let _ = api.answers.send(serde_json::from_str(&body).unwrap_or(Value::String(body)));
+    let _ = api
+        .answers
+        .send(serde_json::from_str(&body).unwrap_or(Value::String(body)));
     StatusCode::ACCEPTED
 }

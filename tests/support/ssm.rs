@@ -1,4 +1,5 @@
-//! SSM Parameter Store, as far as keys use it (JSON 1.1 over HTTP), with everything that it was asked.
+//! SSM Parameter Store, as far as keys use it (JSON 1.1 over HTTP), with everything that it was
+//! asked.
 
 use std::{
     collections::BTreeMap,
@@ -27,32 +28,52 @@ impl Parameters {
         let parameters = Arc::new(Self::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let app = Router::new().route("/", post(answer)).with_state(Arc::clone(&parameters));
+        let app = Router::new()
+            .route("/", post(answer))
+            .with_state(Arc::clone(&parameters));
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         (parameters, endpoint)
     }
 
     /// Names and types.
     pub(crate) fn kept(&self) -> Vec<(String, String)> {
-        self.values.lock().unwrap().iter().map(|(name, (kind, _))| (name.clone(), kind.clone())).collect()
+        self.values
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(name, (kind, _))| (name.clone(), kind.clone()))
+            .collect()
     }
 }
 
-async fn answer(State(parameters): State<Arc<Parameters>>, headers: HeaderMap, body: String) -> Response {
+async fn answer(
+    State(parameters): State<Arc<Parameters>>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
     let body: Value = serde_json::from_str(&body).unwrap();
-    assert!(headers["authorization"].to_str().unwrap().starts_with("AWS4-HMAC-SHA256 Credential=local/"));
+    assert!(
+        headers["authorization"]
+            .to_str()
+            .unwrap()
+            .starts_with("AWS4-HMAC-SHA256 Credential=local/")
+    );
     let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
     let name = text("Name");
     let mut values = parameters.values.lock().unwrap();
     match headers["x-amz-target"].to_str().unwrap() {
         "AmazonSSM.GetParameter" => match values.get(&name) {
             Some((kind, value)) if body["WithDecryption"] == true => {
-                Json(json!({ "Parameter": { "Name": name, "Type": kind, "Value": value } })).into_response()
+                Json(json!({ "Parameter": { "Name": name, "Type": kind, "Value": value } }))
+                    .into_response()
             }
-            Some(_) => Json(json!({ "Parameter": { "Name": name, "Value": "ciphertext" } })).into_response(),
+            Some(_) => Json(json!({ "Parameter": { "Name": name, "Value": "ciphertext" } }))
+                .into_response(),
             None => error("ParameterNotFound"),
         },
-        "AmazonSSM.PutParameter" if values.contains_key(&name) && body["Overwrite"] == false => error("ParameterAlreadyExists"),
+        "AmazonSSM.PutParameter" if values.contains_key(&name) && body["Overwrite"] == false => {
+            error("ParameterAlreadyExists")
+        }
         "AmazonSSM.PutParameter" => {
             values.insert(name, (text("Type"), text("Value")));
             Json(json!({ "Version": 1 })).into_response()
@@ -66,5 +87,9 @@ async fn answer(State(parameters): State<Arc<Parameters>>, headers: HeaderMap, b
 }
 
 fn error(kind: &str) -> Response {
-    (StatusCode::BAD_REQUEST, Json(json!({ "__type": kind, "message": kind }))).into_response()
+    (
+        StatusCode::BAD_REQUEST,
+        Json(json!({ "__type": kind, "message": kind })),
+    )
+        .into_response()
 }

@@ -7,21 +7,42 @@ use serde_json::{Value, json};
 
 use super::TestApp;
 
-/// Every item of an app's table, in DynamoDB's JSON: what somebody with a copy of the table would read.
+/// Every item of an app's table, in DynamoDB's JSON: what somebody with a copy of the table would
+/// read.
 pub(crate) async fn items(app: &TestApp) -> Vec<Value> {
-    let table = app.stack.environment().iter().find(|(name, _)| *name == "ROLECALL_TABLE").unwrap().1.clone();
-    let answer =
-        ask_dynamodb(app.stack.dynamodb_endpoint(), "Scan", &json!({ "TableName": table, "ConsistentRead": true })).await;
-    assert!(answer["LastEvaluatedKey"].is_null(), "a scan of more than 1 MB is read in pages");
-    let mut items = answer["Items"].as_array().cloned().unwrap_or_else(|| panic!("{answer}"));
-    items.iter_mut().filter(|item| item["entity"]["S"] == "activity").for_each(spell_out);
+    let table = app
+        .stack
+        .environment()
+        .iter()
+        .find(|(name, _)| *name == "ROLECALL_TABLE")
+        .unwrap()
+        .1
+        .clone();
+    let answer = ask_dynamodb(
+        app.stack.dynamodb_endpoint(),
+        "Scan",
+        &json!({ "TableName": table, "ConsistentRead": true }),
+    )
+    .await;
+    assert!(
+        answer["LastEvaluatedKey"].is_null(),
+        "a scan of more than 1 MB is read in pages"
+    );
+    let mut items = answer["Items"]
+        .as_array()
+        .cloned()
+        .unwrap_or_else(|| panic!("{answer}"));
+    items
+        .iter_mut()
+        .filter(|item| item["entity"]["S"] == "activity")
+        .for_each(spell_out);
     items
 }
 
 /// One operation of the DynamoDB at `endpoint`, in its own JSON.
 pub(crate) async fn ask_dynamodb(endpoint: &str, operation: &str, body: &Value) -> Value {
-    let credential =
-        "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00";
+    let credential = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, \
+        SignedHeaders=host, Signature=00";
     let answer = reqwest::Client::new()
         .post(endpoint)
         .header("content-type", "application/x-amz-json-1.0")
@@ -37,17 +58,31 @@ pub(crate) async fn ask_dynamodb(endpoint: &str, operation: &str, body: &Value) 
 
 /// Adds what an activity's keys say of it.
 fn spell_out(activity: &mut Value) {
-    let part = |name: &str, place: usize| activity[name]["S"].as_str().unwrap().split('#').nth(place).unwrap().to_owned();
+    let part = |name: &str, place: usize| {
+        activity[name]["S"]
+            .as_str()
+            .unwrap()
+            .split('#')
+            .nth(place)
+            .unwrap()
+            .to_owned()
+    };
     let (activity_type, organization) = (part("by_type", 1), part("PK", 1));
     let activity_id: ActivityId = part("SK", 0).parse().unwrap();
     activity["activity_type"] = json!({ "S": activity_type });
     activity["organization"] = json!({ "S": organization });
     let bytes = |name: &str| URL_SAFE_NO_PAD.decode(activity[name]["S"].as_str()?).ok();
     let id = |name: &str| {
-        bytes(name).map_or(Value::Null, |bytes| json!({ "S": UserId::from_bytes(bytes.try_into().unwrap()).to_string() }))
+        bytes(name).map_or(
+            Value::Null,
+            |bytes| json!({ "S": UserId::from_bytes(bytes.try_into().unwrap()).to_string() }),
+        )
     };
     let (user, session) = (id("by_user"), id("session"));
-    let (category, severity) = match activity["kind"]["N"].as_str().map(|kind| kind.parse::<usize>().unwrap()) {
+    let (category, severity) = match activity["kind"]["N"]
+        .as_str()
+        .map(|kind| kind.parse::<usize>().unwrap())
+    {
         Some(kind) => (Category::ALL[kind / 10], Severity::ALL[kind % 10]),
         None => usual(&activity_type).unwrap(),
     };
@@ -61,6 +96,11 @@ fn spell_out(activity: &mut Value) {
 
 /// The ids of the mails in the outbox.
 pub(crate) async fn outbox_ids(app: &TestApp) -> Vec<String> {
-    let outbox = items(app).await.into_iter().filter(|item| item["entity"]["S"] == "outbox");
-    outbox.map(|item| item["id"]["S"].as_str().unwrap().to_owned()).collect()
+    let outbox = items(app)
+        .await
+        .into_iter()
+        .filter(|item| item["entity"]["S"] == "outbox");
+    outbox
+        .map(|item| item["id"]["S"].as_str().unwrap().to_owned())
+        .collect()
 }

@@ -13,8 +13,9 @@ use crate::{
     support::{TestApp, options},
 };
 
-/// What may be in the template: nothing of it has a price by the hour. Beside them AWS's standing free allowances count: ten
-/// alarms, three dashboards, a million runs of Lambda, fourteen million of the scheduler.
+/// What may be in the template: nothing of it has a price by the hour. Beside them AWS's standing
+/// free allowances count: ten alarms, three dashboards, a million runs of Lambda, fourteen million
+/// of the scheduler.
 const FREE: [&str; 17] = [
     "AWS::Serverless::Function",
     "AWS::IAM::Role",
@@ -63,13 +64,25 @@ fn names(value: &Value, found: &mut Vec<String>) {
 fn nothing_in_the_template_has_a_price_while_nobody_calls() {
     for (id, resource) in TEMPLATE["Resources"].as_object().unwrap() {
         let kind = resource["Type"].as_str().unwrap();
-        assert!(FREE.contains(&kind), "{id}: what does a {kind} cost while nobody calls?");
+        assert!(
+            FREE.contains(&kind),
+            "{id}: what does a {kind} cost while nobody calls?"
+        );
     }
     let mut found = Vec::new();
     names(&TEMPLATE, &mut found);
-    assert!(found.iter().all(|name| !PRICED.contains(&name.as_str())), "{found:?}");
-    assert_eq!(resources("AWS::DynamoDB::Table")["Table"]["BillingMode"], "PAY_PER_REQUEST");
-    assert!(resources("AWS::CloudWatch::Alarm").len() <= 10 && resources("AWS::CloudWatch::Dashboard").len() <= 3);
+    assert!(
+        found.iter().all(|name| !PRICED.contains(&name.as_str())),
+        "{found:?}"
+    );
+    assert_eq!(
+        resources("AWS::DynamoDB::Table")["Table"]["BillingMode"],
+        "PAY_PER_REQUEST"
+    );
+    assert!(
+        resources("AWS::CloudWatch::Alarm").len() <= 10
+            && resources("AWS::CloudWatch::Dashboard").len() <= 3
+    );
     assert_eq!(TEMPLATE["Parameters"]["Traces"]["Default"], "off");
     for group in resources("AWS::Logs::LogGroup").values() {
         assert_eq!(group["RetentionInDays"], "LogDays");
@@ -82,8 +95,16 @@ const WRITE: f64 = 0.625e-6;
 
 /// How long it is from one run of a schedule to the next, in minutes.
 fn period(schedule: &str) -> i64 {
-    let rate = resources("AWS::Scheduler::Schedule")[schedule]["ScheduleExpression"].as_str().unwrap();
-    let (count, unit) = rate.strip_prefix("rate(").unwrap().strip_suffix(')').unwrap().split_once(' ').unwrap();
+    let rate = resources("AWS::Scheduler::Schedule")[schedule]["ScheduleExpression"]
+        .as_str()
+        .unwrap();
+    let (count, unit) = rate
+        .strip_prefix("rate(")
+        .unwrap()
+        .strip_suffix(')')
+        .unwrap()
+        .split_once(' ')
+        .unwrap();
     count.parse::<i64>().unwrap() * if unit == "days" { 1440 } else { 1 }
 }
 
@@ -91,7 +112,12 @@ fn period(schedule: &str) -> i64 {
 async fn the_schedules_of_an_idle_stack_cost_less_than_a_cent_a_month() {
     let folder = tempfile::tempdir().unwrap();
     let data = Data::Folder(folder.path().to_owned());
-    let mut app = TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
+    let mut app = TestApp::start(Options {
+        data,
+        registration: Some("open".to_owned()),
+        ..options()
+    })
+    .await;
     app.signed_in("ada").await;
     app.stack.recorded().await;
     app.stack.stop_background().await;
@@ -99,10 +125,14 @@ async fn the_schedules_of_an_idle_stack_cost_less_than_a_cent_a_month() {
     let stack = hosts::in_process_at(&app, Arc::clone(&clock) as _);
     let mut dollars = 0.0;
     // The first two days still have something to make statistics of.
-    for (function, schedule, days) in
-        [("aggregate_stats", "AggregateStatsSchedule", 1), ("rotate_keys", "RotateKeysSchedule", 30)]
-    {
-        let job = functions::jobs().into_iter().find(|job| job.name == function).unwrap();
+    for (function, schedule, days) in [
+        ("aggregate_stats", "AggregateStatsSchedule", 1),
+        ("rotate_keys", "RotateKeysSchedule", 30),
+    ] {
+        let job = functions::jobs()
+            .into_iter()
+            .find(|job| job.name == function)
+            .unwrap();
         let minutes = period(schedule);
         let run = async |times: i64| {
             let mut units = (0.0, 0.0);
@@ -112,7 +142,10 @@ async fn the_schedules_of_an_idle_stack_cost_less_than_a_cent_a_month() {
                 let ports = stack.ports_over(store_of(&app).metered(Arc::clone(&meter)));
                 let event = json!({ "time": clock.now().to_string() });
                 (job.handler)(ports, Arc::new(Away), event).await.unwrap();
-                units = (units.0 + meter.cost().read_units, units.1 + meter.cost().write_units);
+                units = (
+                    units.0 + meter.cost().read_units,
+                    units.1 + meter.cost().write_units,
+                );
             }
             units
         };

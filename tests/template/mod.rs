@@ -1,4 +1,5 @@
-//! `infra/template.yaml` against what it deploys: routes, jobs, table, settings, rights, and what it costs while nobody calls.
+//! `infra/template.yaml` against what it deploys: routes, jobs, table, settings, rights, and what
+//! it costs while nobody calls.
 
 mod idle;
 mod rights;
@@ -26,47 +27,86 @@ fn text() -> String {
 /// The resources of a type, by their names in the template.
 fn resources(kind: &str) -> BTreeMap<&'static str, &'static Value> {
     let all = TEMPLATE["Resources"].as_object().unwrap();
-    all.iter().filter(|(_, one)| one["Type"] == kind).map(|(name, one)| (name.as_str(), &one["Properties"])).collect()
+    all.iter()
+        .filter(|(_, one)| one["Type"] == kind)
+        .map(|(name, one)| (name.as_str(), &one["Properties"]))
+        .collect()
 }
 
 /// What a function is called in the route table.
 fn name_of(function: &Value) -> &str {
-    function["FunctionName"].as_str().unwrap().strip_prefix("${AWS::StackName}-").unwrap()
+    function["FunctionName"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("${AWS::StackName}-")
+        .unwrap()
 }
 
 #[test]
 fn every_row_of_the_route_table_is_a_route_of_its_own_function_and_every_route_a_row() {
-    let (functions, integrations) = (resources("AWS::Serverless::Function"), resources("AWS::ApiGatewayV2::Integration"));
+    let (functions, integrations) = (
+        resources("AWS::Serverless::Function"),
+        resources("AWS::ApiGatewayV2::Integration"),
+    );
     let deployed: BTreeMap<&str, &str> = resources("AWS::ApiGatewayV2::Route")
         .values()
         .map(|route| {
             let target = route["Target"].as_str().unwrap();
-            let integration = integrations[target.strip_prefix("integrations/${").unwrap().strip_suffix('}').unwrap()];
+            let integration = integrations[target
+                .strip_prefix("integrations/${")
+                .unwrap()
+                .strip_suffix('}')
+                .unwrap()];
             assert_eq!(
-                (&integration["IntegrationType"], &integration["PayloadFormatVersion"]),
+                (
+                    &integration["IntegrationType"],
+                    &integration["PayloadFormatVersion"]
+                ),
                 (&json!("AWS_PROXY"), &json!("2.0"))
             );
-            let function = integration["IntegrationUri"].as_str().unwrap().strip_suffix(".Arn").unwrap();
-            (route["RouteKey"].as_str().unwrap(), name_of(functions[function]))
+            let function = integration["IntegrationUri"]
+                .as_str()
+                .unwrap()
+                .strip_suffix(".Arn")
+                .unwrap();
+            (
+                route["RouteKey"].as_str().unwrap(),
+                name_of(functions[function]),
+            )
         })
         .collect();
     let routes = functions::routes();
-    let mut rows: BTreeMap<String, &str> = routes.iter().map(|row| (row.route(), row.name)).collect();
+    let mut rows: BTreeMap<String, &str> =
+        routes.iter().map(|row| (row.route(), row.name)).collect();
     rows.insert("$default".to_owned(), functions::fallback().name);
-    assert_eq!(rows.iter().map(|(route, name)| (route.as_str(), *name)).collect::<BTreeMap<_, _>>(), deployed);
+    assert_eq!(
+        rows.iter()
+            .map(|(route, name)| (route.as_str(), *name))
+            .collect::<BTreeMap<_, _>>(),
+        deployed
+    );
     assert_eq!(integrations.len(), deployed.len());
 }
 
 #[test]
 fn every_function_is_one_of_ours_under_its_binarys_name() {
     let all = TEMPLATE["Resources"].as_object().unwrap();
-    let deployed: BTreeSet<&str> = resources("AWS::Serverless::Function").values().map(|function| name_of(function)).collect();
+    let deployed: BTreeSet<&str> = resources("AWS::Serverless::Function")
+        .values()
+        .map(|function| name_of(function))
+        .collect();
     let (routes, jobs) = (functions::routes(), functions::jobs());
-    let ours = routes.iter().map(|row| row.name).chain([functions::fallback().name]).chain(jobs.iter().map(|job| job.name));
+    let ours = routes
+        .iter()
+        .map(|row| row.name)
+        .chain([functions::fallback().name])
+        .chain(jobs.iter().map(|job| job.name));
     assert_eq!(ours.collect::<BTreeSet<_>>(), deployed);
-    for function in all.values().filter(|one| one["Type"] == "AWS::Serverless::Function") {
-        let metadata =
-            json!({ "BuildMethod": "rust-cargolambda", "BuildProperties": { "Binary": name_of(&function["Properties"]) } });
+    for function in all
+        .values()
+        .filter(|one| one["Type"] == "AWS::Serverless::Function")
+    {
+        let metadata = json!({ "BuildMethod": "rust-cargolambda", "BuildProperties": { "Binary": name_of(&function["Properties"]) } });
         assert_eq!(function["Metadata"], metadata);
     }
 }
@@ -75,8 +115,18 @@ fn every_function_is_one_of_ours_under_its_binarys_name() {
 fn every_job_is_started_as_its_row_says_and_nothing_else_starts_one() {
     let functions = resources("AWS::Serverless::Function");
     let started_by = |kind: &str, name: &str, function: &str| -> Vec<&Value> {
-        let of = |one: &&Value| functions[one.pointer(function).unwrap().as_str().unwrap().trim_end_matches(".Arn")];
-        resources(kind).into_values().filter(|one| name_of(of(one)) == name).collect()
+        let of = |one: &&Value| {
+            functions[one
+                .pointer(function)
+                .unwrap()
+                .as_str()
+                .unwrap()
+                .trim_end_matches(".Arn")]
+        };
+        resources(kind)
+            .into_values()
+            .filter(|one| name_of(of(one)) == name)
+            .collect()
     };
     let mut expected = 0;
     for job in functions::jobs() {
@@ -93,16 +143,27 @@ fn every_job_is_started_as_its_row_says_and_nothing_else_starts_one() {
             _ => None,
         };
         assert_eq!(
-            schedules.iter().map(|one| one["ScheduleExpression"].as_str().unwrap()).collect::<Vec<_>>(),
+            schedules
+                .iter()
+                .map(|one| one["ScheduleExpression"].as_str().unwrap())
+                .collect::<Vec<_>>(),
             Vec::from_iter(&rate)
         );
-        let patterns = streams.iter().map(|one| one["FilterCriteria"]["Filters"][0]["Pattern"].as_str().unwrap());
-        let images: Vec<Value> =
-            patterns.map(|text| serde_json::from_str::<Value>(text).unwrap()["dynamodb"]["NewImage"].clone()).collect();
+        let patterns = streams.iter().map(|one| {
+            one["FilterCriteria"]["Filters"][0]["Pattern"]
+                .as_str()
+                .unwrap()
+        });
+        let images: Vec<Value> = patterns
+            .map(|text| {
+                serde_json::from_str::<Value>(text).unwrap()["dynamodb"]["NewImage"].clone()
+            })
+            .collect();
         assert_eq!(images, Vec::from_iter(image.clone()));
         expected += usize::from(rate.is_some()) + usize::from(image.is_some());
     }
-    let starters = resources("AWS::Scheduler::Schedule").len() + resources("AWS::Lambda::EventSourceMapping").len();
+    let starters = resources("AWS::Scheduler::Schedule").len()
+        + resources("AWS::Lambda::EventSourceMapping").len();
     assert_eq!(starters, expected);
 }
 
@@ -110,38 +171,77 @@ fn every_job_is_started_as_its_row_says_and_nothing_else_starts_one() {
 fn what_fails_is_tried_again_and_ends_in_the_dead_letters() {
     let queue = json!("DeadLetters.Arn");
     for (name, mapping) in resources("AWS::Lambda::EventSourceMapping") {
-        assert_eq!(mapping["DestinationConfig"]["OnFailure"]["Destination"], queue, "{name}");
         assert_eq!(
-            (&mapping["BisectBatchOnFunctionError"], &mapping["StartingPosition"]),
+            mapping["DestinationConfig"]["OnFailure"]["Destination"], queue,
+            "{name}"
+        );
+        assert_eq!(
+            (
+                &mapping["BisectBatchOnFunctionError"],
+                &mapping["StartingPosition"]
+            ),
             (&json!(true), &json!("TRIM_HORIZON"))
         );
-        assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
-        assert!(mapping["MaximumRetryAttempts"].as_u64() > Some(1) && mapping["MaximumRecordAgeInSeconds"].as_u64() > Some(3600));
+        assert_eq!(
+            mapping["FunctionResponseTypes"],
+            json!(["ReportBatchItemFailures"])
+        );
+        assert!(
+            mapping["MaximumRetryAttempts"].as_u64() > Some(1)
+                && mapping["MaximumRecordAgeInSeconds"].as_u64() > Some(3600)
+        );
     }
     for (name, schedule) in resources("AWS::Scheduler::Schedule") {
         let target = &schedule["Target"];
         assert_eq!(target["DeadLetterConfig"]["Arn"], queue, "{name}");
         assert!(target["RetryPolicy"]["MaximumRetryAttempts"].as_u64() > Some(1));
         let event: Value = serde_json::from_str(target["Input"].as_str().unwrap()).unwrap();
-        assert_eq!(event, json!({ "source": "aws.scheduler", "time": "<aws.scheduler.scheduled-time>" }));
+        assert_eq!(
+            event,
+            json!({ "source": "aws.scheduler", "time": "<aws.scheduler.scheduled-time>" })
+        );
         // What the function itself fails at, Lambda tries again and gives up on.
-        let function = resources("AWS::Serverless::Function")[target["Arn"].as_str().unwrap().trim_end_matches(".Arn")];
+        let function = resources("AWS::Serverless::Function")
+            [target["Arn"].as_str().unwrap().trim_end_matches(".Arn")];
         assert_eq!(function["DeadLetterQueue"]["TargetArn"], queue);
     }
 }
 
 #[test]
 fn every_setting_is_a_parameter_with_the_same_default_and_reaches_the_functions() {
-    let (shared, own) = ("/Globals/Function/Environment/Variables", "/Environment/Variables");
-    let mut reaching: BTreeMap<&str, &Value> =
-        TEMPLATE.pointer(shared).unwrap().as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value)).collect();
+    let (shared, own) = (
+        "/Globals/Function/Environment/Variables",
+        "/Environment/Variables",
+    );
+    let mut reaching: BTreeMap<&str, &Value> = TEMPLATE
+        .pointer(shared)
+        .unwrap()
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, value)| (name.as_str(), value))
+        .collect();
     for function in resources("AWS::Serverless::Function").values() {
         reaching.extend(
-            function.pointer(own).into_iter().filter_map(Value::as_object).flatten().map(|(name, value)| (name.as_str(), value)),
+            function
+                .pointer(own)
+                .into_iter()
+                .filter_map(Value::as_object)
+                .flatten()
+                .map(|(name, value)| (name.as_str(), value)),
         );
     }
-    assert_eq!(reaching.remove("ROLECALL_KEYS_SSM"), Some(&json!("/rolecall/${AWS::StackName}")));
-    assert_eq!(VARIABLES.iter().map(|variable| variable.name).collect::<BTreeSet<_>>(), reaching.keys().copied().collect());
+    assert_eq!(
+        reaching.remove("ROLECALL_KEYS_SSM"),
+        Some(&json!("/rolecall/${AWS::StackName}"))
+    );
+    assert_eq!(
+        VARIABLES
+            .iter()
+            .map(|variable| variable.name)
+            .collect::<BTreeSet<_>>(),
+        reaching.keys().copied().collect()
+    );
     for variable in VARIABLES {
         let value = reaching[variable.name];
         match variable.name {
@@ -161,12 +261,28 @@ fn every_setting_is_a_parameter_with_the_same_default_and_reaches_the_functions(
 
 #[test]
 fn a_password_gets_a_whole_cpu_and_a_bound_and_everything_else_256_megabytes() {
-    let hashing: BTreeSet<&str> = ["register", "token", "confirm_reset", "change_password", "ask_email_change"].into();
+    let hashing: BTreeSet<&str> = [
+        "register",
+        "token",
+        "confirm_reset",
+        "change_password",
+        "ask_email_change",
+    ]
+    .into();
     assert_eq!(TEMPLATE["Globals"]["Function"]["MemorySize"], 256);
     for function in resources("AWS::Serverless::Function").values() {
         let hashes = hashing.contains(name_of(function));
-        assert_eq!(function["MemorySize"], if hashes { json!(1769) } else { Value::Null }, "{}", name_of(function));
-        let reserved = if hashes { json!(["ReservesConcurrency", "PasswordConcurrency", "AWS::NoValue"]) } else { Value::Null };
+        assert_eq!(
+            function["MemorySize"],
+            if hashes { json!(1769) } else { Value::Null },
+            "{}",
+            name_of(function)
+        );
+        let reserved = if hashes {
+            json!(["ReservesConcurrency", "PasswordConcurrency", "AWS::NoValue"])
+        } else {
+            Value::Null
+        };
         assert_eq!(function["ReservedConcurrentExecutions"], reserved);
     }
 }
@@ -181,16 +297,31 @@ fn alarms_are_at_most_ten_and_tell_one_topic_of_metrics_that_there_are() {
         // Metric mathematics would count as several.
         assert!(alarm["Metrics"].is_null() && alarm["TreatMissingData"] == "notBreaching");
         if alarm["Namespace"] == "Rolecall" {
-            assert!(measured.contains(&format!("\"{}\"", alarm["MetricName"].as_str().unwrap())), "{name}");
+            assert!(
+                measured.contains(&format!("\"{}\"", alarm["MetricName"].as_str().unwrap())),
+                "{name}"
+            );
         }
     }
-    let dashboard: Value =
-        serde_json::from_str(resources("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"].as_str().unwrap()).unwrap();
+    let dashboard: Value = serde_json::from_str(
+        resources("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"]
+            .as_str()
+            .unwrap(),
+    )
+    .unwrap();
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     for widget in dashboard["widgets"].as_array().unwrap() {
         let title = widget["properties"]["title"].as_str().unwrap();
-        assert!(readme.contains(title), "the README does not name the picture `{title}`");
-        for metric in widget["properties"]["metrics"].as_array().into_iter().flatten().filter(|metric| metric[0] == "Rolecall") {
+        assert!(
+            readme.contains(title),
+            "the README does not name the picture `{title}`"
+        );
+        for metric in widget["properties"]["metrics"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|metric| metric[0] == "Rolecall")
+        {
             assert!(measured.contains(&metric[1].to_string()), "{metric}");
         }
     }
@@ -198,25 +329,43 @@ fn alarms_are_at_most_ten_and_tell_one_topic_of_metrics_that_there_are() {
 
 #[test]
 fn another_stack_of_the_same_account_shares_nothing() {
-    const NAMES: [&str; 9] =
-        ["FunctionName", "TableName", "LogGroupName", "QueueName", "TopicName", "DashboardName", "Name", "AlarmName", "RoleName"];
+    const NAMES: [&str; 9] = [
+        "FunctionName",
+        "TableName",
+        "LogGroupName",
+        "QueueName",
+        "TopicName",
+        "DashboardName",
+        "Name",
+        "AlarmName",
+        "RoleName",
+    ];
     for (id, resource) in TEMPLATE["Resources"].as_object().unwrap() {
         if resource["Type"] == "AWS::Lambda::EventSourceMapping" {
             continue;
         }
-        for name in NAMES.iter().filter_map(|name| resource["Properties"][*name].as_str()) {
-            assert!(name.contains("${AWS::StackName}") || name == "AWS::StackName", "{id} is called {name} in every stack");
+        for name in NAMES
+            .iter()
+            .filter_map(|name| resource["Properties"][*name].as_str())
+        {
+            assert!(
+                name.contains("${AWS::StackName}") || name == "AWS::StackName",
+                "{id} is called {name} in every stack"
+            );
         }
     }
     for (id, output) in TEMPLATE["Outputs"].as_object().unwrap() {
-        let export = output["Export"]["Name"].as_str().unwrap_or("${AWS::StackName}");
+        let export = output["Export"]["Name"]
+            .as_str()
+            .unwrap_or("${AWS::StackName}");
         assert!(export.contains("${AWS::StackName}"), "{id}");
     }
 }
 
 #[test]
 fn it_stays_under_the_limits_of_cloudformation() {
-    // A template in a bucket has at most a megabyte, and 500 resources once SAM has made two of some.
+    // A template in a bucket has at most a megabyte, and 500 resources once SAM has made two of
+    // some.
     assert!(text().len() < 900_000);
     assert!(TEMPLATE["Resources"].as_object().unwrap().len() < 480);
     assert!(TEMPLATE["Parameters"].as_object().unwrap().len() <= 200);

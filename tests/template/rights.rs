@@ -10,8 +10,11 @@ use super::{name_of, resources};
 /// The statements of a role; those of a condition are looked at as if it held.
 fn statements(role: &Value) -> Vec<&Value> {
     let policies = role["Policies"].as_array().unwrap();
-    let all = policies.iter().flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap());
-    all.map(|one| if one.is_array() { &one[1] } else { one }).collect()
+    let all = policies
+        .iter()
+        .flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap());
+    all.map(|one| if one.is_array() { &one[1] } else { one })
+        .collect()
 }
 
 fn texts(value: &Value) -> Vec<&str> {
@@ -26,7 +29,10 @@ fn texts(value: &Value) -> Vec<&str> {
 #[test]
 fn every_function_has_a_role_of_its_own() {
     let functions = resources("AWS::Serverless::Function");
-    let roles: BTreeSet<&str> = functions.values().map(|function| function["Role"].as_str().unwrap()).collect();
+    let roles: BTreeSet<&str> = functions
+        .values()
+        .map(|function| function["Role"].as_str().unwrap())
+        .collect();
     assert_eq!(roles.len(), functions.len());
     for (id, function) in functions {
         assert_eq!(function["Role"], format!("{id}Role.Arn"));
@@ -44,30 +50,56 @@ fn no_role_may_do_everything_or_read_the_table_through() {
         for statement in statements(role) {
             let actions = texts(&statement["Action"]);
             for action in &actions {
-                assert!(!action.contains('*') && !action.ends_with("Scan") && !action.contains("PartiQL"), "{id}: {action}");
+                assert!(
+                    !action.contains('*')
+                        && !action.ends_with("Scan")
+                        && !action.contains("PartiQL"),
+                    "{id}: {action}"
+                );
             }
             // X-Ray's actions know no resource.
             let of_everything = texts(&statement["Resource"]).contains(&"*");
-            assert!(!of_everything || actions.iter().all(|action| action.starts_with("xray:Put")), "{id}: {statement}");
+            assert!(
+                !of_everything || actions.iter().all(|action| action.starts_with("xray:Put")),
+                "{id}: {statement}"
+            );
         }
     }
 }
 
 #[test]
 fn the_table_is_named_by_keys_that_there_are() {
-    let prefix = |pattern: &str| pattern.split_once('{').map_or_else(|| pattern.to_owned(), |(before, _)| format!("{before}*"));
-    let patterns: BTreeSet<String> = PATTERNS.iter().map(|[_, partition, ..]| prefix(partition)).collect();
+    let prefix = |pattern: &str| {
+        pattern
+            .split_once('{')
+            .map_or_else(|| pattern.to_owned(), |(before, _)| format!("{before}*"))
+    };
+    let patterns: BTreeSet<String> = PATTERNS
+        .iter()
+        .map(|[_, partition, ..]| prefix(partition))
+        .collect();
     let mut named = BTreeSet::new();
     for (id, role) in resources("AWS::IAM::Role") {
-        for statement in statements(role).into_iter().filter(|one| one["Sid"] != "Stream") {
+        for statement in statements(role)
+            .into_iter()
+            .filter(|one| one["Sid"] != "Stream")
+        {
             if !texts(&statement["Action"])[0].starts_with("dynamodb:") {
                 continue;
             }
             let keys = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
             if keys.is_null() {
-                assert_eq!(statement["Action"], "dynamodb:Query", "{id}: only indexes have keys that say nothing");
+                assert_eq!(
+                    statement["Action"], "dynamodb:Query",
+                    "{id}: only indexes have keys that say nothing"
+                );
                 for resource in texts(&statement["Resource"]) {
-                    assert!(INDEXES.iter().any(|index| resource.ends_with(&format!("/index/{index}"))), "{id}: {resource}");
+                    assert!(
+                        INDEXES
+                            .iter()
+                            .any(|index| resource.ends_with(&format!("/index/{index}"))),
+                        "{id}: {resource}"
+                    );
                 }
                 continue;
             }
@@ -82,18 +114,29 @@ fn the_table_is_named_by_keys_that_there_are() {
 
 #[test]
 fn only_deliver_mail_sends_and_only_those_that_sign_read_signing_keys() {
-    let (mut sending, mut signing, mut destroying) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut sending, mut signing, mut destroying) =
+        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for (id, function) in resources("AWS::Serverless::Function") {
         for statement in statements(resources("AWS::IAM::Role")[format!("{id}Role").as_str()]) {
             let action = texts(&statement["Action"])[0];
             if action.starts_with("ses:") {
-                assert_eq!(statement["Condition"], json!({ "StringEquals": { "ses:FromAddress": "MailFrom" } }));
+                assert_eq!(
+                    statement["Condition"],
+                    json!({ "StringEquals": { "ses:FromAddress": "MailFrom" } })
+                );
                 sending.insert(name_of(function));
             }
             if action.starts_with("ssm:") {
                 let own = "parameter/rolecall/${AWS::StackName}/";
-                assert!(texts(&statement["Resource"]).iter().all(|one| one.contains(own)), "{id}: {statement}");
-                let signs = texts(&statement["Resource"]).iter().any(|one| one.ends_with("/signing/*"));
+                assert!(
+                    texts(&statement["Resource"])
+                        .iter()
+                        .all(|one| one.contains(own)),
+                    "{id}: {statement}"
+                );
+                let signs = texts(&statement["Resource"])
+                    .iter()
+                    .any(|one| one.ends_with("/signing/*"));
                 signing.extend(signs.then(|| name_of(function)));
                 destroying.extend((action != "ssm:GetParameter").then(|| name_of(function)));
             }
@@ -109,5 +152,11 @@ fn a_scheduled_function_is_one_that_the_schedule_may_start() {
     let may = statements(resources("AWS::IAM::Role")["ScheduleRole"]);
     let may: BTreeSet<&str> = texts(&may[0]["Resource"]).into_iter().collect();
     let scheduled = resources("AWS::Scheduler::Schedule");
-    assert_eq!(may, scheduled.values().map(|one| one["Target"]["Arn"].as_str().unwrap()).collect());
+    assert_eq!(
+        may,
+        scheduled
+            .values()
+            .map(|one| one["Target"]["Arn"].as_str().unwrap())
+            .collect()
+    );
 }

@@ -7,7 +7,9 @@ use rolecall_domain::{
     organization::Person,
     permission::Right,
 };
-use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, idempotency, openapi::Doc};
+use rolecall_http::{
+    Answer, Code, Context, Request, answer, extract, guard, idempotency, openapi::Doc,
+};
 use serde_json::json;
 
 pub use input::Input;
@@ -23,7 +25,15 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let input: Input = extract::body(&request)?;
     let first = |person: &Person| idempotency::first(201, &User::from(person));
     let once = idempotency::once(&ctx, &request, "invite_user", permit.user_id(), &first).await?;
-    let answer = match account::invite(&ctx.ports, &permit, &input.into(), once.as_ref(), &ctx.client).await? {
+    let answer = match account::invite(
+        &ctx.ports,
+        &permit,
+        &input.into(),
+        once.as_ref(),
+        &ctx.client,
+    )
+    .await?
+    {
         Invited::Person(person) => first(&person),
         Invited::Again(first) => first,
     };
@@ -37,8 +47,19 @@ pub fn doc() -> Doc {
                  sets a password. It is followed with `POST /auth/password-reset/confirm`. Whoever invites into a role needs \
                  `roles.assign`, and gives no more than they have.";
     Doc::new("Invite a user", rules)
-        .header("Idempotency-Key", "The same key and body give the first answer again, for 24 hours.")
-        .input::<Input>(json!({ "username": "grace", "email": "grace@example.com", "first_name": "Grace" }))
+        .header(
+            "Idempotency-Key",
+            "The same key and body give the first answer again, for 24 hours.",
+        )
+        .input::<Input>(
+            json!({ "username": "grace", "email": "grace@example.com", "first_name": "Grace" }),
+        )
         .answer::<User>(201, "The account, pending.", user::example())
-        .errors(&[Code::NotFound, Code::AboveYourLevel, Code::EmailTaken, Code::UsernameTaken, Code::IdempotencyKeyReused])
+        .errors(&[
+            Code::NotFound,
+            Code::AboveYourLevel,
+            Code::EmailTaken,
+            Code::UsernameTaken,
+            Code::IdempotencyKeyReused,
+        ])
 }

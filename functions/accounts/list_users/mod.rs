@@ -18,7 +18,8 @@ pub const NEEDS: &[Right] = &[Right::ReadUsers, Right::ManageUsers];
 /// A page of users.
 #[derive(Serialize, ToSchema)]
 pub struct Users {
-    /// By id. A page may be short, or empty, while there is a `next_cursor`: a request looks at a bounded number of users.
+    /// By id. A page may be short, or empty, while there is a `next_cursor`: a request looks at a
+    /// bounded number of users.
     items: Vec<User>,
     /// The cursor of the next page.
     next_cursor: Option<String>,
@@ -27,25 +28,50 @@ pub struct Users {
 /// Answers a page of those that are asked for.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Query { page: query, filter } = extract::query(&request)?;
+    let Query {
+        page: query,
+        filter,
+    } = extract::query(&request)?;
     let list = format!("users {filter:?}");
     let after = page::behind(&ctx, &permit, &list, &query).await?;
     let (people, next) = account::users(&ctx.ports, &permit, &filter, after, query.limit).await?;
     let next_cursor = page::next(&ctx, &permit, &list, next.map(|id| id.to_string())).await?;
-    answer::json(StatusCode::OK, &Users { items: people.iter().map(User::from).collect(), next_cursor })
+    answer::json(
+        StatusCode::OK,
+        &Users {
+            items: people.iter().map(User::from).collect(),
+            next_cursor,
+        },
+    )
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("List users", "Those of the caller's organization; to super admins all of them.")
-        .pages()
-        .query("email", "This very address.")
-        .query("username", "This very username.")
-        .query("employee_id", "This very employee id, in the organization that is asked for or the caller's.")
-        .query("name", "What the username or a name begins with, whatever its case.")
-        .query("status", "Where the account stands; deleted ones are shown to whoever asks for them.")
-        .query("role", "A role that they have.")
-        .query("organization", "Where they belong.")
-        .answer::<Users>(200, "A page.", json!({ "items": [user::example()], "next_cursor": null }))
+    Doc::new(
+        "List users",
+        "Those of the caller's organization; to super admins all of them.",
+    )
+    .pages()
+    .query("email", "This very address.")
+    .query("username", "This very username.")
+    .query(
+        "employee_id",
+        "This very employee id, in the organization that is asked for or the caller's.",
+    )
+    .query(
+        "name",
+        "What the username or a name begins with, whatever its case.",
+    )
+    .query(
+        "status",
+        "Where the account stands; deleted ones are shown to whoever asks for them.",
+    )
+    .query("role", "A role that they have.")
+    .query("organization", "Where they belong.")
+    .answer::<Users>(
+        200,
+        "A page.",
+        json!({ "items": [user::example()], "next_cursor": null }),
+    )
 }

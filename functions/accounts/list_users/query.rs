@@ -21,8 +21,12 @@ impl extract::Input for Query {
             _ => Err(Violation::new("invalid", "1 to 100 characters.")),
         };
         let status = |text: &str| {
-            AccountStatus::from_name(text)
-                .ok_or_else(|| Violation::new("unknown_status", "One of: pending, active, inactive, suspended, deleted."))
+            AccountStatus::from_name(text).ok_or_else(|| {
+                Violation::new(
+                    "unknown_status",
+                    "One of: pending, active, inactive, suspended, deleted.",
+                )
+            })
         };
         let page = PageQuery::read(fields);
         let email = fields.optional("email", Email::parse);
@@ -41,6 +45,9 @@ impl extract::Input for Query {
             role: role?,
             organization: organization?,
         };
-        Some(Self { page: page?, filter })
+        Some(Self {
+            page: page?,
+            filter,
+        })
     }
 }

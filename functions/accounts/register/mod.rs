@@ -27,7 +27,9 @@ impl VerificationSent {
     /// The one value that it has.
     #[must_use]
     pub fn now() -> Self {
-        Self { status: "verification_sent" }
+        Self {
+            status: "verification_sent",
+        }
     }
 }
 
@@ -35,7 +37,11 @@ impl VerificationSent {
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let input: Input = extract::body(&request)?;
     let key = idempotency::key(&ctx, &request, "register", "").await?;
-    let once = key.map(|key| Once { key: key.key, fingerprint: key.fingerprint, answer: &first_answer });
+    let once = key.map(|key| Once {
+        key: key.key,
+        fingerprint: key.fingerprint,
+        answer: &first_answer,
+    });
     let registered = account::register(&ctx.ports, input.into(), once, &ctx.client).await?;
     idempotency::again(first_answer(&registered))
 }
@@ -54,7 +60,8 @@ pub fn doc() -> Doc {
     let modes = "Mode `verified` mails a link and says the same for a known and an unknown address; mode `open` makes the account \
                  at once; mode `invite` refuses.";
     Doc::new("Sign up", modes)
-        .header("Idempotency-Key", "The same key and body give the first answer again, for 24 hours.")
+        .header("Idempotency-Key", "The same key and body give the first answer again, for 24 \
+            hours.")
         .input::<Input>(json!({ "username": "ada", "email": "ada@example.com", "password": "violet-anchor-mosaic-91" }))
         .answer::<VerificationSent>(
             202,

@@ -2,7 +2,9 @@
 
 use http::StatusCode;
 use rolecall_domain::{account, administration::AdministerError, permission::Right};
-use rolecall_http::{Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc};
+use rolecall_http::{
+    Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc,
+};
 
 use super::managed_user::{self, ManagedUser};
 
@@ -12,8 +14,17 @@ pub const NEEDS: &[Right] = &[Right::ManageUsers];
 /// Restores it and answers it as it is now.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let id = extract::segment_from_end(&request, 1).parse().map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
-    let managed = account::restore_user(&ctx.ports, &permit, id, extract::if_match(&request), &ctx.client).await?;
+    let id = extract::segment_from_end(&request, 1)
+        .parse()
+        .map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
+    let managed = account::restore_user(
+        &ctx.ports,
+        &permit,
+        id,
+        extract::if_match(&request),
+        &ctx.client,
+    )
+    .await?;
     let body = ManagedUser::new(&managed, ctx.ports.clock.now());
     answer::with_etag(answer::json(StatusCode::OK, &body), managed.person.etag())
 }
@@ -21,8 +32,18 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Restore a user", "With the roles that it had: nobody restores more than they could give. Again is no error.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
-        .answer::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
-        .errors(&[Code::NotFound, Code::AboveYourLevel, Code::Stale])
+    Doc::new(
+        "Restore a user",
+        "With the roles that it had: nobody restores more than they could give. Again is no error.",
+    )
+    .header(
+        "If-Match",
+        "The `ETag` that was last seen; a stale one changes nothing.",
+    )
+    .answer::<ManagedUser>(
+        200,
+        "The user as it is now.",
+        managed_user::example(0, None),
+    )
+    .errors(&[Code::NotFound, Code::AboveYourLevel, Code::Stale])
 }

@@ -2,7 +2,9 @@
 
 use http::StatusCode;
 use rolecall_domain::{account, administration::AdministerError, permission::Right};
-use rolecall_http::{Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc};
+use rolecall_http::{
+    Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc,
+};
 
 use super::managed_user::{self, ManagedUser};
 
@@ -12,8 +14,17 @@ pub const NEEDS: &[Right] = &[Right::ManageUsers];
 /// Ends every lock, forgives the failed sign-ins and answers the account as it is now.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let id = extract::segment_from_end(&request, 1).parse().map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
-    let managed = account::unlock_user(&ctx.ports, &permit, id, extract::if_match(&request), &ctx.client).await?;
+    let id = extract::segment_from_end(&request, 1)
+        .parse()
+        .map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
+    let managed = account::unlock_user(
+        &ctx.ports,
+        &permit,
+        id,
+        extract::if_match(&request),
+        &ctx.client,
+    )
+    .await?;
     let body = ManagedUser::new(&managed, ctx.ports.clock.now());
     answer::with_etag(answer::json(StatusCode::OK, &body), managed.person.etag())
 }
@@ -21,7 +32,14 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Unlock a user", "Ends every lock and forgives the failed sign-ins. Again is no error.")
-        .answer::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
-        .errors(&[Code::NotFound, Code::AboveYourLevel, Code::Stale])
+    Doc::new(
+        "Unlock a user",
+        "Ends every lock and forgives the failed sign-ins. Again is no error.",
+    )
+    .answer::<ManagedUser>(
+        200,
+        "The user as it is now.",
+        managed_user::example(0, None),
+    )
+    .errors(&[Code::NotFound, Code::AboveYourLevel, Code::Stale])
 }

@@ -37,14 +37,29 @@ impl extract::Input for Input {
         let last_name = fields.patch("last_name", PersonName::parse);
         let phone_number = fields.patch("phone_number", PhoneNumber::parse);
         let bio = fields.patch("bio", Bio::parse);
-        Some(Self { first_name: first_name?, last_name: last_name?, phone_number: phone_number?, bio: bio? })
+        Some(Self {
+            first_name: first_name?,
+            last_name: last_name?,
+            phone_number: phone_number?,
+            bio: bio?,
+        })
     }
 }
 
 impl From<Input> for ProfilePatch {
     fn from(input: Input) -> Self {
-        let Input { first_name, last_name, phone_number, bio } = input;
-        Self { first_name, last_name, phone_number, bio }
+        let Input {
+            first_name,
+            last_name,
+            phone_number,
+            bio,
+        } = input;
+        Self {
+            first_name,
+            last_name,
+            phone_number,
+            bio,
+        }
     }
 }
 
@@ -52,16 +67,32 @@ impl From<Input> for ProfilePatch {
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in(&ctx, &request).await?;
     let input: Input = extract::body(&request)?;
-    let person = account::update_profile(&ctx.ports, &caller, input.into(), extract::if_match(&request), &ctx.client).await?;
-    answer::with_etag(answer::json(StatusCode::OK, &User::from(&person)), person.etag())
+    let person = account::update_profile(
+        &ctx.ports,
+        &caller,
+        input.into(),
+        extract::if_match(&request),
+        &ctx.client,
+    )
+    .await?;
+    answer::with_etag(
+        answer::json(StatusCode::OK, &User::from(&person)),
+        person.etag(),
+    )
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Change my profile", "A merge patch: a missing field stays, `null` clears it.")
-        .header("If-Match", "The `ETag` that you last saw; with another one nothing changes.")
-        .input::<Input>(json!({ "first_name": "Ada", "bio": null }))
-        .answer::<User>(200, "The caller as it is now.", user::example())
-        .errors(&[Code::Stale])
+    Doc::new(
+        "Change my profile",
+        "A merge patch: a missing field stays, `null` clears it.",
+    )
+    .header(
+        "If-Match",
+        "The `ETag` that you last saw; with another one nothing changes.",
+    )
+    .input::<Input>(json!({ "first_name": "Ada", "bio": null }))
+    .answer::<User>(200, "The caller as it is now.", user::example())
+    .errors(&[Code::Stale])
 }

@@ -8,7 +8,9 @@ use rolecall_domain::{
     administration::AdministerError,
     permission::Right,
 };
-use rolecall_http::{Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc};
+use rolecall_http::{
+    Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc,
+};
 use serde_json::json;
 
 pub use input::Input;
@@ -25,9 +27,22 @@ pub const NEEDS: &[Right] = &[Right::ManageUsers];
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let Input { profile, status } = extract::body(&request)?;
-    let patch = UserPatch { profile: profile.into(), status };
-    let id = extract::last_segment(&request).parse().map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
-    let managed = account::update_user(&ctx.ports, &permit, id, &patch, extract::if_match(&request), &ctx.client).await?;
+    let patch = UserPatch {
+        profile: profile.into(),
+        status,
+    };
+    let id = extract::last_segment(&request)
+        .parse()
+        .map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
+    let managed = account::update_user(
+        &ctx.ports,
+        &permit,
+        id,
+        &patch,
+        extract::if_match(&request),
+        &ctx.client,
+    )
+    .await?;
     let body = ManagedUser::new(&managed, ctx.ports.clock.now());
     answer::with_etag(answer::json(StatusCode::OK, &body), managed.person.etag())
 }
@@ -35,9 +50,25 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Change a user", "A merge patch (RFC 7396). Whoever leaves `active` is signed out everywhere.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
-        .input_with::<Input, update_me::Input>(json!({ "first_name": "Ada", "status": "suspended" }))
-        .answer::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
-        .errors(&[Code::NotFound, Code::AboveYourLevel, Code::LastSuperAdmin, Code::OwnLastAdminRole, Code::Stale])
+    Doc::new(
+        "Change a user",
+        "A merge patch (RFC 7396). Whoever leaves `active` is signed out everywhere.",
+    )
+    .header(
+        "If-Match",
+        "The `ETag` that was last seen; a stale one changes nothing.",
+    )
+    .input_with::<Input, update_me::Input>(json!({ "first_name": "Ada", "status": "suspended" }))
+    .answer::<ManagedUser>(
+        200,
+        "The user as it is now.",
+        managed_user::example(0, None),
+    )
+    .errors(&[
+        Code::NotFound,
+        Code::AboveYourLevel,
+        Code::LastSuperAdmin,
+        Code::OwnLastAdminRole,
+        Code::Stale,
+    ])
 }

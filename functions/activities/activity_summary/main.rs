@@ -3,5 +3,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http_with(rolecall_runtime::STATISTICS, functions::activities::activity_summary::handler)
+    rolecall_runtime::http_with(
+        rolecall_runtime::STATISTICS,
+        functions::activities::activity_summary::handler,
+    )
 }

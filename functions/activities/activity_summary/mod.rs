@@ -26,7 +26,13 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("The last day at a glance", "Of the caller's organization; a super admin may ask for another, and for `*`.")
-        .query("organization", "Another organization, or `*`; for super admins.")
-        .answer::<ActivitySummary>(200, "The summary.", output::example())
+    Doc::new(
+        "The last day at a glance",
+        "Of the caller's organization; a super admin may ask for another, and for `*`.",
+    )
+    .query(
+        "organization",
+        "Another organization, or `*`; for super admins.",
+    )
+    .answer::<ActivitySummary>(200, "The summary.", output::example())
 }

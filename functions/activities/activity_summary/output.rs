@@ -41,17 +41,32 @@ impl From<&stats::Summary> for ActivitySummary {
     fn from(summary: &stats::Summary) -> Self {
         let day = &summary.day;
         let mut top: Vec<_> = day.types.iter().collect();
-        top.sort_by_key(|(activity_type, count)| (std::cmp::Reverse(**count), activity_type.as_str()));
+        top.sort_by_key(|(activity_type, count)| {
+            (std::cmp::Reverse(**count), activity_type.as_str())
+        });
         let top = top.into_iter().take(10);
         Self {
             total_last_hour: summary.last_hour,
             total_last_24h: day.total,
-            by_category: names(day.categories.iter().map(|(category, count)| (category.as_str(), *count))),
-            by_severity: names(day.severities.iter().map(|(severity, count)| (severity.as_str(), *count))),
+            by_category: names(
+                day.categories
+                    .iter()
+                    .map(|(category, count)| (category.as_str(), *count)),
+            ),
+            by_severity: names(
+                day.severities
+                    .iter()
+                    .map(|(severity, count)| (severity.as_str(), *count)),
+            ),
             success_rate: day.success_rate(),
             average_duration_ms: day.average_millis(),
             active_users: summary.active_users,
-            top_activities: top.map(|(one, count)| TopActivity { activity_type: one.clone(), count: *count }).collect(),
+            top_activities: top
+                .map(|(one, count)| TopActivity {
+                    activity_type: one.clone(),
+                    count: *count,
+                })
+                .collect(),
         }
     }
 }

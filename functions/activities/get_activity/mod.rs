@@ -5,7 +5,9 @@ use rolecall_domain::{
     activity::{self, Scope},
     permission::Right,
 };
-use rolecall_http::{Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc};
+use rolecall_http::{
+    Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc,
+};
 
 use super::{
     activity::{self as shown, Activity},
@@ -21,16 +23,26 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let ScopeQuery { organization } = extract::query(&request)?;
     let scope = Scope::of(&permit, organization.as_deref()).map_err(scope::problem)?;
     let missing = || Problem::new(Code::NotFound, "There is nothing here.");
-    let id = extract::last_segment(&request).parse().map_err(|_| missing())?;
-    let found = activity::find(&ctx.ports, &scope, id).await.map_err(scope::problem)?;
+    let id = extract::last_segment(&request)
+        .parse()
+        .map_err(|_| missing())?;
+    let found = activity::find(&ctx.ports, &scope, id)
+        .await
+        .map_err(scope::problem)?;
     answer::json(StatusCode::OK, &Activity::from(&found.ok_or_else(missing)?))
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("One activity", "Of the caller's organization; a super admin may ask for another one, and for `*`.")
-        .query("organization", "Another organization, or `*`; for super admins.")
-        .answer::<Activity>(200, "The activity.", shown::example())
-        .errors(&[Code::NotFound])
+    Doc::new(
+        "One activity",
+        "Of the caller's organization; a super admin may ask for another one, and for `*`.",
+    )
+    .query(
+        "organization",
+        "Another organization, or `*`; for super admins.",
+    )
+    .answer::<Activity>(200, "The activity.", shown::example())
+    .errors(&[Code::NotFound])
 }

@@ -37,18 +37,28 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let log = scope::log(&permit, organization.as_deref())?;
     let [minute, hour, day] = stats::latest(&ctx.ports, &log).await?;
     let of = |period, one: Option<stats::Statistics>| one.map(|one| Statistics::new(period, &one));
-    let latest = Latest { minute: of(Period::Minute, minute), hour: of(Period::Hour, hour), day: of(Period::Day, day) };
+    let latest = Latest {
+        minute: of(Period::Minute, minute),
+        hour: of(Period::Hour, hour),
+        day: of(Period::Day, day),
+    };
     answer::json(StatusCode::OK, &latest)
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("The latest statistics", "Of the caller's organization; a super admin may ask for another, and for `*`.")
-        .query("organization", "Another organization, or `*`; for super admins.")
-        .answer::<Latest>(
-            200,
-            "The last closed period of each length.",
-            json!({ "minute": null, "hour": shown::example(), "day": null }),
-        )
+    Doc::new(
+        "The latest statistics",
+        "Of the caller's organization; a super admin may ask for another, and for `*`.",
+    )
+    .query(
+        "organization",
+        "Another organization, or `*`; for super admins.",
+    )
+    .answer::<Latest>(
+        200,
+        "The last closed period of each length.",
+        json!({ "minute": null, "hour": shown::example(), "day": null }),
+    )
 }

@@ -31,8 +31,15 @@ pub(super) struct Times {
 
 impl Query {
     pub(super) fn range(&self, now: Timestamp) -> Range {
-        let hours = self.times.hours.map(|hours| now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN));
-        Range { before: None, since: self.times.since.max(hours), until: self.times.until }
+        let hours = self.times.hours.map(|hours| {
+            now.checked_sub(SignedDuration::from_hours(hours))
+                .unwrap_or(Timestamp::MIN)
+        });
+        Range {
+            before: None,
+            since: self.times.since.max(hours),
+            until: self.times.until,
+        }
     }
 }
 
@@ -51,14 +58,23 @@ impl extract::Input for Query {
             _ => Err(Violation::new("invalid", "`true` or `false`.")),
         });
         let user_id = fields.optional("user_id", |text| {
-            text.parse().map_err(|_| Violation::new("invalid_id", "A user id is a UUID in lower case."))
+            text.parse()
+                .map_err(|_| Violation::new("invalid_id", "A user id is a UUID in lower case."))
         });
         let tag = fields.optional("tag", |text| Ok(text.to_owned()));
         let since = fields.optional("since", instant);
         let until = fields.optional("until", instant);
         let hours = fields.optional("hours", |text| {
-            let wrong = || Violation::new("out_of_range", format!("A whole number of hours, 1 to {MOST_HOURS}."));
-            text.parse().ok().filter(|hours| (1..=MOST_HOURS).contains(hours)).ok_or_else(wrong)
+            let wrong = || {
+                Violation::new(
+                    "out_of_range",
+                    format!("A whole number of hours, 1 to {MOST_HOURS}."),
+                )
+            };
+            text.parse()
+                .ok()
+                .filter(|hours| (1..=MOST_HOURS).contains(hours))
+                .ok_or_else(wrong)
         });
         let filter = Filter {
             activity_type: activity_type?,
@@ -68,6 +84,15 @@ impl extract::Input for Query {
             user_id: user_id?,
             tag: tag?,
         };
-        Some(Self { page: page?, scope: scope?, filter, times: Times { since: since?, until: until?, hours: hours? } })
+        Some(Self {
+            page: page?,
+            scope: scope?,
+            filter,
+            times: Times {
+                since: since?,
+                until: until?,
+                hours: hours?,
+            },
+        })
     }
 }

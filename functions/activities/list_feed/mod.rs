@@ -2,7 +2,9 @@
 
 use http::StatusCode;
 use rolecall_domain::feed::{self, Lens, Position};
-use rolecall_http::{Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc, page};
+use rolecall_http::{
+    Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc, page,
+};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -19,7 +21,8 @@ pub struct Feed {
     items: Vec<FeedEntry>,
     /// The cursor of the next page.
     next_cursor: Option<String>,
-    /// The cursor of what is new from now on: each new entry is behind it once. Not of the feed of everything.
+    /// The cursor of what is new from now on: each new entry is behind it once. Not of the feed of
+    /// everything.
     follow_cursor: Option<String>,
 }
 
@@ -32,7 +35,10 @@ impl extract::Input for Query {
     fn read(fields: &mut extract::Fields) -> Option<Self> {
         let page = page::PageQuery::read(fields);
         let scope = ScopeQuery::read(fields);
-        Some(Self { page: page?, scope: scope? })
+        Some(Self {
+            page: page?,
+            scope: scope?,
+        })
     }
 }
 
@@ -40,16 +46,41 @@ impl extract::Input for Query {
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in(&ctx, &request).await?;
     let query: Query = extract::query(&request)?;
-    let lens = Lens::of(&ctx.ports, &caller, query.scope.organization.as_deref()).await.map_err(scope::problem)?;
+    let lens = Lens::of(&ctx.ports, &caller, query.scope.organization.as_deref())
+        .await
+        .map_err(scope::problem)?;
     let list = lens.to_string();
     let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
     let position = query.page.position(&ctx, &caller, &list).await?;
-    let position = position.map(|position| Position::parse(&position).ok_or_else(invalid)).transpose()?;
-    let found = feed::page(&ctx.ports, &lens, position, query.page.limit).await.map_err(scope::problem)?;
-    let next_cursor = page::cursor(&ctx, &caller, &list, found.next.map(|position| position.to_string())).await?;
-    let follow_cursor = page::cursor(&ctx, &caller, &list, found.follow.map(|position| position.to_string())).await?;
+    let position = position
+        .map(|position| Position::parse(&position).ok_or_else(invalid))
+        .transpose()?;
+    let found = feed::page(&ctx.ports, &lens, position, query.page.limit)
+        .await
+        .map_err(scope::problem)?;
+    let next_cursor = page::cursor(
+        &ctx,
+        &caller,
+        &list,
+        found.next.map(|position| position.to_string()),
+    )
+    .await?;
+    let follow_cursor = page::cursor(
+        &ctx,
+        &caller,
+        &list,
+        found.follow.map(|position| position.to_string()),
+    )
+    .await?;
     let items = found.entries.iter().map(FeedEntry::from).collect();
-    answer::json(StatusCode::OK, &Feed { items, next_cursor, follow_cursor })
+    answer::json(
+        StatusCode::OK,
+        &Feed {
+            items,
+            next_cursor,
+            follow_cursor,
+        },
+    )
 }
 
 /// Its part of the OpenAPI document.

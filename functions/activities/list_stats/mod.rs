@@ -4,7 +4,9 @@ mod query;
 
 use http::StatusCode;
 use rolecall_domain::{permission::Right, stats};
-use rolecall_http::{Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc, page};
+use rolecall_http::{
+    Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc, page,
+};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -36,24 +38,59 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let list = format!("statistics {log} {:?} {:?}", query.period, query.span);
     let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
     let before = page::position(&ctx, &permit, &list, &query.page).await?;
-    let before = before.map(|start| start.parse().map_err(|_| invalid())).transpose()?;
-    let found = stats::statistics(&ctx.ports, &log, query.period, query.span, before, query.page.limit).await?;
-    let next_cursor = page::next(&ctx, &permit, &list, found.next.map(|start| start.to_string())).await?;
-    let items = found.items.iter().map(|one| Statistics::new(query.period, one)).collect();
+    let before = before
+        .map(|start| start.parse().map_err(|_| invalid()))
+        .transpose()?;
+    let found = stats::statistics(
+        &ctx.ports,
+        &log,
+        query.period,
+        query.span,
+        before,
+        query.page.limit,
+    )
+    .await?;
+    let next_cursor = page::next(
+        &ctx,
+        &permit,
+        &list,
+        found.next.map(|start| start.to_string()),
+    )
+    .await?;
+    let items = found
+        .items
+        .iter()
+        .map(|one| Statistics::new(query.period, one))
+        .collect();
     answer::json(StatusCode::OK, &Page { items, next_cursor })
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("List statistics", "Closed periods of the caller's organization; a super admin may ask for another, and for `*`.")
-        .pages()
-        .query("organization", "Another organization, or `*`; for super admins.")
-        .query("period_type", "`minute`, `hour` or `day`; hours when it is missing.")
-        .query(
-            "since",
-            "Periods that begin at this instant or later; RFC 3339. An hour, a day or thirty days when it is missing.",
-        )
-        .query("until", "Periods that begin before this instant; RFC 3339.")
-        .answer::<Page>(200, "A page.", json!({ "items": [shown::example()], "next_cursor": null }))
+    Doc::new(
+        "List statistics",
+        "Closed periods of the caller's organization; a super admin may \
+        ask for another, and for `*`.",
+    )
+    .pages()
+    .query(
+        "organization",
+        "Another organization, or `*`; for super admins.",
+    )
+    .query(
+        "period_type",
+        "`minute`, `hour` or `day`; hours when it is missing.",
+    )
+    .query(
+        "since",
+        "Periods that begin at this instant or later; RFC 3339. An hour, a day or thirty days \
+                when it is missing.",
+    )
+    .query("until", "Periods that begin before this instant; RFC 3339.")
+    .answer::<Page>(
+        200,
+        "A page.",
+        json!({ "items": [shown::example()], "next_cursor": null }),
+    )
 }

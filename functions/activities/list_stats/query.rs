@@ -21,7 +21,15 @@ impl extract::Input for Query {
         let period = fields.optional("period_type", Period::parse);
         let since = fields.optional("since", instant);
         let until = fields.optional("until", instant);
-        let span = Span { since: since?, until: until? };
-        Some(Self { page: page?, scope: scope?, period: period?.unwrap_or(Period::Hour), span })
+        let span = Span {
+            since: since?,
+            until: until?,
+        };
+        Some(Self {
+            page: page?,
+            scope: scope?,
+            period: period?.unwrap_or(Period::Hour),
+            span,
+        })
     }
 }

@@ -25,6 +25,10 @@ pub struct Several {
 impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
         let list = fields.objects("activities", MOST)?;
-        Some(Self(list.into_iter().map(|map| extract::take::<One>(map).map(|One(order)| order)).collect()))
+        Some(Self(
+            list.into_iter()
+                .map(|map| extract::take::<One>(map).map(|One(order)| order))
+                .collect(),
+        ))
     }
 }

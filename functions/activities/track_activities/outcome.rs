@@ -34,10 +34,16 @@ impl Tracked {
         let results = wrong.iter().map(|wrong| match wrong {
             Some(problem) => Outcome::Problem(problem.clone()),
             None => match tracked.next().flatten() {
-                Some(activity) => Outcome::Id { id: activity.id.to_string() },
-                None => Outcome::Problem(Problem::new(Code::Unavailable, "Send this one again.").body(request_id)),
+                Some(activity) => Outcome::Id {
+                    id: activity.id.to_string(),
+                },
+                None => Outcome::Problem(
+                    Problem::new(Code::Unavailable, "Send this one again.").body(request_id),
+                ),
             },
         });
-        Self { results: results.collect() }
+        Self {
+            results: results.collect(),
+        }
     }
 }

@@ -3,5 +3,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http_with(rolecall_runtime::FEED, functions::activities::update_feed_entry::handler)
+    rolecall_runtime::http_with(
+        rolecall_runtime::FEED,
+        functions::activities::update_feed_entry::handler,
+    )
 }

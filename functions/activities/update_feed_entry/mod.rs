@@ -1,4 +1,5 @@
-//! `PATCH /api/v1/activity-streams/{id}`: pinning an entry of the feed, and showing it to everybody.
+//! `PATCH /api/v1/activity-streams/{id}`: pinning an entry of the feed, and showing it to
+//! everybody.
 
 use rolecall_domain::{
     feed::{self, EntryPatch, Lens},
@@ -36,27 +37,49 @@ impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
         let is_pinned = fields.choice("is_pinned");
         let is_public = fields.choice("is_public");
-        Some(Self { is_pinned: is_pinned?, is_public: is_public? })
+        Some(Self {
+            is_pinned: is_pinned?,
+            is_public: is_public?,
+        })
     }
 }
 
 /// Changes it and answers it as it is now.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Input { is_pinned, is_public } = extract::body(&request)?;
-    let lens = Lens::of(&ctx.ports, page::whose(&permit)?, None).await.map_err(scope::problem)?;
+    let Input {
+        is_pinned,
+        is_public,
+    } = extract::body(&request)?;
+    let lens = Lens::of(&ctx.ports, page::whose(&permit)?, None)
+        .await
+        .map_err(scope::problem)?;
     let missing = || Problem::new(Code::NotFound, "There is nothing here.");
-    let id = extract::last_segment(&request).parse().map_err(|_| missing())?;
-    let (patch, if_match) = (EntryPatch { is_pinned, is_public }, extract::if_match(&request));
+    let id = extract::last_segment(&request)
+        .parse()
+        .map_err(|_| missing())?;
+    let (patch, if_match) = (
+        EntryPatch {
+            is_pinned,
+            is_public,
+        },
+        extract::if_match(&request),
+    );
     shown::shown(&feed::update(&ctx.ports, &permit, &lens, id, patch, if_match, &ctx.client).await?)
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Change an entry of the feed", "A merge patch (RFC 7396), of the caller's organization.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
-        .input::<Input>(json!({ "is_pinned": true }))
-        .answer::<FeedEntry>(200, "The entry as it is now.", shown::example())
-        .errors(&[Code::NotFound, Code::Stale])
+    Doc::new(
+        "Change an entry of the feed",
+        "A merge patch (RFC 7396), of the caller's organization.",
+    )
+    .header(
+        "If-Match",
+        "The `ETag` that was last seen; a stale one changes nothing.",
+    )
+    .input::<Input>(json!({ "is_pinned": true }))
+    .answer::<FeedEntry>(200, "The entry as it is now.", shown::example())
+    .errors(&[Code::NotFound, Code::Stale])
 }

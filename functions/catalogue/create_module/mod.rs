@@ -40,25 +40,55 @@ impl extract::Input for Input {
         let named = NewNamed::read(fields);
         let order = fields.number("order", order);
         let icon = fields.optional("icon", Line::parse);
-        Some(Self { named: named?, order: order?, icon: icon? })
+        Some(Self {
+            named: named?,
+            order: order?,
+            icon: icon?,
+        })
     }
 }
 
 /// Makes it.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Input { named: NewNamed { code, name, description, is_active }, order, icon } = extract::body(&request)?;
-    let fields = ModuleFields { name, description, order: order.unwrap_or_default(), icon, is_active };
+    let Input {
+        named:
+            NewNamed {
+                code,
+                name,
+                description,
+                is_active,
+            },
+        order,
+        icon,
+    } = extract::body(&request)?;
+    let fields = ModuleFields {
+        name,
+        description,
+        order: order.unwrap_or_default(),
+        icon,
+        is_active,
+    };
     let new = NewModule { code, fields };
-    let once = idempotency::once(&ctx, &request, "create_module", permit.user_id(), &definition::first).await?;
-    definition::created(permission::create_module(&ctx.ports, &permit, new, once.as_ref(), &ctx.client).await?)
+    let once = idempotency::once(
+        &ctx,
+        &request,
+        "create_module",
+        permit.user_id(),
+        &definition::first,
+    )
+    .await?;
+    definition::created(
+        permission::create_module(&ctx.ports, &permit, new, once.as_ref(), &ctx.client).await?,
+    )
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("Make a module", "It gives nothing until a role opens it.")
-        .header("Idempotency-Key", "The same key and body give the first answer again, for 24 hours.")
+        .header("Idempotency-Key", "The same key and body give the first answer again, for 24 \
+            hours.")
         .input_with::<Input, NewNamed>(json!({ "code": "PID", "name": "Piping and instrumentation", "order": 1, "icon": "pipe" }))
         .answer::<Module>(201, "The module.", definition::module_example())
         .errors(&[ErrorCode::CodeTaken, ErrorCode::IdempotencyKeyReused])

@@ -40,24 +40,55 @@ impl extract::Input for Input {
         let named = NewNamed::read(fields);
         let module = fields.required("module", Code::parse);
         let action = fields.required("action", Action::parse);
-        Some(Self { named: named?, module: module?, action: action? })
+        Some(Self {
+            named: named?,
+            module: module?,
+            action: action?,
+        })
     }
 }
 
 /// Makes it.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Input { named: NewNamed { code, name, description, is_active }, module, action } = extract::body(&request)?;
-    let new = NewPermission { code, module, name, description, action, is_active };
-    let once = idempotency::once(&ctx, &request, "create_permission", permit.user_id(), &definition::first).await?;
-    definition::created(permission::create_permission(&ctx.ports, &permit, new, once.as_ref(), &ctx.client).await?)
+    let Input {
+        named:
+            NewNamed {
+                code,
+                name,
+                description,
+                is_active,
+            },
+        module,
+        action,
+    } = extract::body(&request)?;
+    let new = NewPermission {
+        code,
+        module,
+        name,
+        description,
+        action,
+        is_active,
+    };
+    let once = idempotency::once(
+        &ctx,
+        &request,
+        "create_permission",
+        permit.user_id(),
+        &definition::first,
+    )
+    .await?;
+    definition::created(
+        permission::create_permission(&ctx.ports, &permit, new, once.as_ref(), &ctx.client).await?,
+    )
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("Make a permission", "It gives nothing until a role grants it.")
-        .header("Idempotency-Key", "The same key and body give the first answer again, for 24 hours.")
+        .header("Idempotency-Key", "The same key and body give the first answer again, for 24 \
+            hours.")
         .input_with::<Input, NewNamed>(
             json!({ "code": "pid.create", "module": "PID", "name": "Create diagrams", "action": "create" }),
         )

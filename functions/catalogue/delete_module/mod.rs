@@ -12,15 +12,28 @@ pub const NEEDS: &[Right] = definition::WRITE;
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let code = extract::last_segment(&request);
-    permission::delete(&ctx.ports, &permit, (Kind::Module, code), extract::if_match(&request), &ctx.client).await?;
+    permission::delete(
+        &ctx.ports,
+        &permit,
+        (Kind::Module, code),
+        extract::if_match(&request),
+        &ctx.client,
+    )
+    .await?;
     answer::no_content()
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Delete a module", "Only while no permission belongs to it and no role opens it.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one deletes nothing.")
-        .empty(204, "It is gone.")
-        .errors(&[Code::NotFound, Code::InUse, Code::BuiltIn, Code::Stale])
+    Doc::new(
+        "Delete a module",
+        "Only while no permission belongs to it and no role opens it.",
+    )
+    .header(
+        "If-Match",
+        "The `ETag` that was last seen; a stale one deletes nothing.",
+    )
+    .empty(204, "It is gone.")
+    .errors(&[Code::NotFound, Code::InUse, Code::BuiltIn, Code::Stale])
 }

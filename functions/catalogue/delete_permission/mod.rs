@@ -12,7 +12,14 @@ pub const NEEDS: &[Right] = definition::WRITE;
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let code = extract::last_segment(&request);
-    permission::delete(&ctx.ports, &permit, (Kind::Permission, code), extract::if_match(&request), &ctx.client).await?;
+    permission::delete(
+        &ctx.ports,
+        &permit,
+        (Kind::Permission, code),
+        extract::if_match(&request),
+        &ctx.client,
+    )
+    .await?;
     answer::no_content()
 }
 
@@ -20,7 +27,10 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("Delete a permission", "Only while no role grants it.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one deletes nothing.")
+        .header(
+            "If-Match",
+            "The `ETag` that was last seen; a stale one deletes nothing.",
+        )
         .empty(204, "It is gone.")
         .errors(&[Code::NotFound, Code::InUse, Code::BuiltIn, Code::Stale])
 }

@@ -12,15 +12,34 @@ pub const NEEDS: &[Right] = definition::WRITE;
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let code = extract::last_segment(&request);
-    permission::delete(&ctx.ports, &permit, (Kind::Role, code), extract::if_match(&request), &ctx.client).await?;
+    permission::delete(
+        &ctx.ports,
+        &permit,
+        (Kind::Role, code),
+        extract::if_match(&request),
+        &ctx.client,
+    )
+    .await?;
     answer::no_content()
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Delete a role", "Only while no member has it; system roles stay.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one deletes nothing.")
-        .empty(204, "It is gone.")
-        .errors(&[Code::NotFound, Code::InUse, Code::SystemRole, Code::AboveYourLevel, Code::Stale])
+    Doc::new(
+        "Delete a role",
+        "Only while no member has it; system roles stay.",
+    )
+    .header(
+        "If-Match",
+        "The `ETag` that was last seen; a stale one deletes nothing.",
+    )
+    .empty(204, "It is gone.")
+    .errors(&[
+        Code::NotFound,
+        Code::InUse,
+        Code::SystemRole,
+        Code::AboveYourLevel,
+        Code::Stale,
+    ])
 }

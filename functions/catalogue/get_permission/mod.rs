@@ -11,7 +11,11 @@ pub const NEEDS: &[Right] = definition::READ;
 /// Answers it with its `ETag`.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    definition::shown(&permission::definition(&permit, Kind::Permission, extract::last_segment(&request))?)
+    definition::shown(&permission::definition(
+        &permit,
+        Kind::Permission,
+        extract::last_segment(&request),
+    )?)
 }
 
 /// Its part of the OpenAPI document.

@@ -32,10 +32,16 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let items = permit.catalogue().modules().into_iter();
     let key = |one: &rolecall_domain::permission::Module| {
         // No name holds a NUL, so that keys sort as the list does.
-        format!("{:010}\0{}\0{}", i64::from(one.order) - i64::from(i32::MIN), one.name.as_str(), one.code)
+        format!(
+            "{:010}\0{}\0{}",
+            i64::from(one.order) - i64::from(i32::MIN),
+            one.name.as_str(),
+            one.code
+        )
     };
     let items = items.map(|one| (key(one), Module::from(one)));
-    let (items, next_cursor) = page::of(&ctx, page::whose(&permit)?, "modules", &query, items).await?;
+    let (items, next_cursor) =
+        page::of(&ctx, page::whose(&permit)?, "modules", &query, items).await?;
     answer::json(StatusCode::OK, &Modules { items, next_cursor })
 }
 
@@ -43,7 +49,10 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 #[must_use]
 pub fn doc() -> Doc {
     let example = json!({ "items": [definition::module_example()], "next_cursor": null });
-    Doc::new("List modules", "Every module, active or not; all organizations share them.")
-        .pages()
-        .answer::<Modules>(200, "A page.", example)
+    Doc::new(
+        "List modules",
+        "Every module, active or not; all organizations share them.",
+    )
+    .pages()
+    .answer::<Modules>(200, "A page.", example)
 }

@@ -29,8 +29,13 @@ pub struct Permissions {
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;
-    let items = permit.catalogue().permissions().into_iter().map(|one| (one.code.to_string(), Permission::from(one)));
-    let (items, next_cursor) = page::of(&ctx, page::whose(&permit)?, "permissions", &query, items).await?;
+    let items = permit
+        .catalogue()
+        .permissions()
+        .into_iter()
+        .map(|one| (one.code.to_string(), Permission::from(one)));
+    let (items, next_cursor) =
+        page::of(&ctx, page::whose(&permit)?, "permissions", &query, items).await?;
     answer::json(StatusCode::OK, &Permissions { items, next_cursor })
 }
 
@@ -38,7 +43,10 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 #[must_use]
 pub fn doc() -> Doc {
     let example = json!({ "items": [definition::permission_example()], "next_cursor": null });
-    Doc::new("List permissions", "Every permission, active or not; all organizations share them.")
-        .pages()
-        .answer::<Permissions>(200, "A page.", example)
+    Doc::new(
+        "List permissions",
+        "Every permission, active or not; all organizations share them.",
+    )
+    .pages()
+    .answer::<Permissions>(200, "A page.", example)
 }

@@ -29,8 +29,13 @@ pub struct Roles {
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;
-    let items = permit.catalogue().roles().iter().map(|one| (one.code.to_string(), Role::from(one)));
-    let (items, next_cursor) = page::of(&ctx, page::whose(&permit)?, "roles", &query, items).await?;
+    let items = permit
+        .catalogue()
+        .roles()
+        .iter()
+        .map(|one| (one.code.to_string(), Role::from(one)));
+    let (items, next_cursor) =
+        page::of(&ctx, page::whose(&permit)?, "roles", &query, items).await?;
     answer::json(StatusCode::OK, &Roles { items, next_cursor })
 }
 
@@ -38,7 +43,10 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 #[must_use]
 pub fn doc() -> Doc {
     let example = json!({ "items": [definition::role_example()], "next_cursor": null });
-    Doc::new("List roles", "Every role, active or not; all organizations share them.")
-        .pages()
-        .answer::<Roles>(200, "A page.", example)
+    Doc::new(
+        "List roles",
+        "Every role, active or not; all organizations share them.",
+    )
+    .pages()
+    .answer::<Roles>(200, "A page.", example)
 }

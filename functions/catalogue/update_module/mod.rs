@@ -40,14 +40,33 @@ impl extract::Input for Input {
         let named = NamedPatch::read(fields);
         let order = fields.number("order", order);
         let icon = fields.patch("icon", Line::parse);
-        Some(Self { named: named?, order: order?, icon: icon? })
+        Some(Self {
+            named: named?,
+            order: order?,
+            icon: icon?,
+        })
     }
 }
 
 impl From<Input> for ModulePatch {
     fn from(input: Input) -> Self {
-        let Input { named: NamedPatch { name, description, is_active }, order, icon } = input;
-        Self { name, description, is_active, order, icon }
+        let Input {
+            named:
+                NamedPatch {
+                    name,
+                    description,
+                    is_active,
+                },
+            order,
+            icon,
+        } = input;
+        Self {
+            name,
+            description,
+            is_active,
+            order,
+            icon,
+        }
     }
 }
 
@@ -56,15 +75,40 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let patch: Input = extract::body(&request)?;
     let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
-    definition::shown(&permission::update_module(&ctx.ports, &permit, code, &patch.into(), if_match, &ctx.client).await?)
+    definition::shown(
+        &permission::update_module(
+            &ctx.ports,
+            &permit,
+            code,
+            &patch.into(),
+            if_match,
+            &ctx.client,
+        )
+        .await?,
+    )
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Change a module", "A merge patch (RFC 7396). Switching it on asks for the right to give it.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
-        .input_with::<Input, NamedPatch>(json!({ "name": "Piping" }))
-        .answer::<Module>(200, "The module as it is now.", definition::module_example())
-        .errors(&[Code::NotFound, Code::AboveYourLevel, Code::BuiltIn, Code::Stale])
+    Doc::new(
+        "Change a module",
+        "A merge patch (RFC 7396). Switching it on asks for the right to give it.",
+    )
+    .header(
+        "If-Match",
+        "The `ETag` that was last seen; a stale one changes nothing.",
+    )
+    .input_with::<Input, NamedPatch>(json!({ "name": "Piping" }))
+    .answer::<Module>(
+        200,
+        "The module as it is now.",
+        definition::module_example(),
+    )
+    .errors(&[
+        Code::NotFound,
+        Code::AboveYourLevel,
+        Code::BuiltIn,
+        Code::Stale,
+    ])
 }

@@ -36,14 +36,30 @@ impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
         let named = NamedPatch::read(fields);
         let level = fields.number("level", Level::parse);
-        Some(Self { named: named?, level: level? })
+        Some(Self {
+            named: named?,
+            level: level?,
+        })
     }
 }
 
 impl From<Input> for RolePatch {
     fn from(input: Input) -> Self {
-        let Input { named: NamedPatch { name, description, is_active }, level } = input;
-        Self { name, description, is_active, level }
+        let Input {
+            named:
+                NamedPatch {
+                    name,
+                    description,
+                    is_active,
+                },
+            level,
+        } = input;
+        Self {
+            name,
+            description,
+            is_active,
+            level,
+        }
     }
 }
 
@@ -52,15 +68,37 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let patch: Input = extract::body(&request)?;
     let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
-    definition::shown(&role::update_role(&ctx.ports, &permit, code, &patch.into(), if_match, &ctx.client).await?)
+    definition::shown(
+        &role::update_role(
+            &ctx.ports,
+            &permit,
+            code,
+            &patch.into(),
+            if_match,
+            &ctx.client,
+        )
+        .await?,
+    )
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Change a role", "A merge patch (RFC 7396). Switching it on asks for the right to give it.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
-        .input_with::<Input, NamedPatch>(json!({ "name": "Drafter" }))
-        .answer::<Role>(200, "The role as it is now.", definition::role_example())
-        .errors(&[Code::NotFound, Code::AboveYourLevel, Code::OwnLastAdminRole, Code::SystemRole, Code::Stale])
+    Doc::new(
+        "Change a role",
+        "A merge patch (RFC 7396). Switching it on asks for the right to give it.",
+    )
+    .header(
+        "If-Match",
+        "The `ETag` that was last seen; a stale one changes nothing.",
+    )
+    .input_with::<Input, NamedPatch>(json!({ "name": "Drafter" }))
+    .answer::<Role>(200, "The role as it is now.", definition::role_example())
+    .errors(&[
+        Code::NotFound,
+        Code::AboveYourLevel,
+        Code::OwnLastAdminRole,
+        Code::SystemRole,
+        Code::Stale,
+    ])
 }

@@ -12,11 +12,14 @@ use serde_json::{Value, json};
 
 use super::batch::{Batch, Record, cause};
 
-/// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that failed: Lambda tries
-/// again from there (`ReportBatchItemFailures`), and a claim keeps what went out from going out twice.
+/// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that
+/// failed: Lambda tries again from there (`ReportBatchItemFailures`), and a claim keeps what went
+/// out from going out twice.
 pub async fn handler(ports: Ports, mailer: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
     for record in Batch::read(event)?.records {
-        let Some(id) = new_mail(&record) else { continue };
+        let Some(id) = new_mail(&record) else {
+            continue;
+        };
         if let Err(error) = mail::deliver(&ports, mailer.as_ref(), id).await {
             log(id, &error);
             return Ok(record.failed());
@@ -32,7 +35,8 @@ fn new_mail(record: &Record) -> Option<MailId> {
 }
 
 fn log(id: MailId, error: &DeliverError) {
-    tracing::warn!(mail = %id, error = %error, cause = cause(error), "a mail did not go out; it will be tried again");
+    tracing::warn!(mail = %id, error = %error, cause = cause(error), "a mail did not go out; it \
+        will be tried again");
 }
 
 #[cfg(test)]

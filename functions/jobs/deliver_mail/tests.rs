@@ -18,6 +18,9 @@ fn only_a_new_outbox_item_is_a_mail_to_send() {
     assert!(new_mail(&record("INSERT", "outbox")).is_some());
     assert!(new_mail(&record("MODIFY", "outbox")).is_none());
     assert!(new_mail(&record("INSERT", "user")).is_none());
-    let removed = serde_json::from_value(json!({ "eventName": "REMOVE", "dynamodb": { "SequenceNumber": "1" } })).unwrap();
+    let removed = serde_json::from_value(
+        json!({ "eventName": "REMOVE", "dynamodb": { "SequenceNumber": "1" } }),
+    )
+    .unwrap();
     assert!(new_mail(&removed).is_none());
 }

@@ -10,26 +10,36 @@ use serde_json::{Value, json};
 
 use super::batch::{Batch, Record, cause};
 
-/// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that failed. Filing again
-/// writes nothing new, so nothing is lost and nothing is there twice.
+/// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that
+/// failed. Filing again writes nothing new, so nothing is lost and nothing is there twice.
 pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
     for record in Batch::read(event)?.records {
-        let Some(enclosed) = enclosed(&record) else { continue };
+        let Some(enclosed) = enclosed(&record) else {
+            continue;
+        };
         if let Err(error) = file(&ports, &record, enclosed).await {
-            tracing::warn!(error = %error, cause = cause(&error), "an enclosure was not filed; it will be tried again");
+            tracing::warn!(error = %error, cause = cause(&error), "an enclosure was not filed; it \
+                will be tried again");
             return Ok(record.failed());
         }
     }
     Ok(json!({ "batchItemFailures": [] }))
 }
 
-/// Files an enclosure in the log of its item's organization, and lists the item if it is a new account.
+/// Files an enclosure in the log of its item's organization, and lists the item if it is a new
+/// account.
 async fn file(ports: &Ports, record: &Record, enclosed: &str) -> Result<(), StoreError> {
     if record.event_name == "INSERT" && record.text("entity") == Some("user") {
         let id = record.text("id").and_then(|id| id.parse().ok());
-        ports.activities.list(id.ok_or_else(|| StoreError::Broken("an account has no id".to_owned()))?).await?;
+        ports
+            .activities
+            .list(id.ok_or_else(|| StoreError::Broken("an account has no id".to_owned()))?)
+            .await?;
     }
-    ports.activities.file(enclosed, record.text("organization")).await
+    ports
+        .activities
+        .file(enclosed, record.text("organization"))
+        .await
 }
 
 /// What a record's item encloses.

@@ -8,6 +8,12 @@ fn an_item_that_encloses_something_is_told_from_one_that_does_not() {
         serde_json::from_value(json!({ "eventName": "MODIFY", "dynamodb": { "SequenceNumber": "1", "NewImage": image } }))
             .unwrap()
     };
-    assert_eq!(enclosed(&record(json!({ "enclosed": { "S": "{}" } }))), Some("{}"));
-    assert_eq!(enclosed(&record(json!({ "entity": { "S": "session" } }))), None);
+    assert_eq!(
+        enclosed(&record(json!({ "enclosed": { "S": "{}" } }))),
+        Some("{}")
+    );
+    assert_eq!(
+        enclosed(&record(json!({ "entity": { "S": "session" } }))),
+        None
+    );
 }

@@ -7,17 +7,21 @@ use serde_json::{Value, json};
 
 use super::batch::{Batch, Record, cause};
 
-/// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that failed. An activity that comes
-/// again counts once.
+/// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that
+/// failed. An activity that comes again counts once.
 pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
     let records: Vec<Record> = Batch::read(event)?.records;
-    let told: Vec<&Record> = records.iter().filter(|record| record.text("feed").is_some()).collect();
+    let told: Vec<&Record> = records
+        .iter()
+        .filter(|record| record.text("feed").is_some())
+        .collect();
     let (mut activities, mut unreadable) = (Vec::new(), None);
     for record in &told {
         match ports.feed.activity(record.image()) {
             Ok(activity) => activities.push(activity),
             Err(error) => {
-                tracing::warn!(error = %error, cause = cause(&error), "an activity of the stream cannot be read");
+                tracing::warn!(error = %error, cause = cause(&error), "an activity of the stream \
+                    cannot be read");
                 unreadable = Some(*record);
                 break;
             }
@@ -26,7 +30,8 @@ pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<V
     let failed = match feed::file(&ports, &activities).await {
         Ok(()) => unreadable,
         Err(error) => {
-            tracing::warn!(error = %error, cause = cause(&error), "the feed was not filled; it will be tried again");
+            tracing::warn!(error = %error, cause = cause(&error), "the feed was not filled; it \
+                will be tried again");
             told.first().copied()
         }
     };

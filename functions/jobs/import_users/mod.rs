@@ -42,11 +42,12 @@ impl extract::Input for One {
     }
 }
 
-/// Takes `{"users": [{"username", "email", "password_hash"?, "first_name"?, "last_name"?, "phone_number"?,
-/// "must_change_password"?}, …]}`, 500 at most, and answers `{"created": n, "results": [{"email", "outcome", …}, …]}` in
-/// their order. Running it again makes nobody twice.
+/// Takes `{"users": [{"username", "email", "password_hash"?, "first_name"?, "last_name"?,
+/// "phone_number"?, "must_change_password"?}, …]}`, 500 at most, and answers `{"created": n,
+/// "results": [{"email", "outcome", …}, …]}` in their order. Running it again makes nobody twice.
 pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
-    let Input { users } = serde_json::from_value(event).map_err(|error| format!("not a list of users: {error}"))?;
+    let Input { users } =
+        serde_json::from_value(event).map_err(|error| format!("not a list of users: {error}"))?;
     if users.len() > MOST {
         return Err(format!("{} users at once; {MOST} is the most", users.len()));
     }
@@ -68,10 +69,15 @@ async fn bring(ports: &Ports, user: Map<String, Value>) -> Result<Value, String>
         Ok(One(user)) => user,
         Err(problem) => return Ok(json!({ "outcome": "invalid", "errors": problem.errors() })),
     };
-    Ok(match account::import_user(ports, user).await.map_err(|error| error.to_string())? {
-        Brought::Created(id) => json!({ "outcome": "created", "id": id.to_string() }),
-        Brought::EmailTaken => json!({ "outcome": "email_taken" }),
-        Brought::UsernameTaken => json!({ "outcome": "username_taken" }),
-        Brought::UnknownHash => json!({ "outcome": "unknown_hash" }),
-    })
+    Ok(
+        match account::import_user(ports, user)
+            .await
+            .map_err(|error| error.to_string())?
+        {
+            Brought::Created(id) => json!({ "outcome": "created", "id": id.to_string() }),
+            Brought::EmailTaken => json!({ "outcome": "email_taken" }),
+            Brought::UsernameTaken => json!({ "outcome": "username_taken" }),
+            Brought::UnknownHash => json!({ "outcome": "unknown_hash" }),
+        },
+    )
 }

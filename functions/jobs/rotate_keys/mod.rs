@@ -9,16 +9,22 @@ use rolecall_domain::{
 };
 use serde_json::{Value, json};
 
-/// The schedule's event is a plain run. `{"drop": "<kid>"}`, or `{"drop": "current"}`, is the emergency: that key and
-/// every token that it signed are dead at once, and in other instances ten seconds later.
+/// The schedule's event is a plain run. `{"drop": "<kid>"}`, or `{"drop": "current"}`, is the
+/// emergency: that key and every token that it signed are dead at once, and in other instances ten
+/// seconds later.
 pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
     let order = order(&event)?;
-    let rotated = signing::rotate(&ports, &order).await.map_err(|error| error.to_string())?;
+    let rotated = signing::rotate(&ports, &order)
+        .await
+        .map_err(|error| error.to_string())?;
     if !rotated.kept.is_empty() {
-        tracing::error!(kept = ?rotated.kept, "private keys could not be destroyed: drop them once more");
+        tracing::error!(kept = ?rotated.kept, "private keys could not be destroyed: drop them \
+            once more");
     }
     tracing::info!(published = ?rotated.published, removed = ?rotated.removed, signing = rotated.signing, "signing keys");
-    Ok(json!({ "published": rotated.published, "removed": rotated.removed, "signing": rotated.signing, "kept": rotated.kept }))
+    Ok(
+        json!({ "published": rotated.published, "removed": rotated.removed, "signing": rotated.signing, "kept": rotated.kept }),
+    )
 }
 
 fn order(event: &Value) -> Result<RotationOrder, String> {

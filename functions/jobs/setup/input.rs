@@ -37,21 +37,45 @@ impl extract::Input for Input {
         let super_admin = fields.nested::<Person>("super_admin");
         let service_users = fields.list::<Person>("service_users", MOST);
         let feed_templates = fields.list::<FeedTemplate>("feed_templates", MOST);
-        let modules = modules?.unwrap_or_default().into_iter().map(|Module(one)| one);
-        let permissions = permissions?.unwrap_or_default().into_iter().map(|Permission(one)| one);
+        let modules = modules?
+            .unwrap_or_default()
+            .into_iter()
+            .map(|Module(one)| one);
+        let permissions = permissions?
+            .unwrap_or_default()
+            .into_iter()
+            .map(|Permission(one)| one);
         let roles = roles?.unwrap_or_default().into_iter().map(|Role(one)| one);
         Some(Self(Setup {
-            organizations: organizations?.unwrap_or_default().into_iter().map(|Organization(one)| one).collect(),
+            organizations: organizations?
+                .unwrap_or_default()
+                .into_iter()
+                .map(|Organization(one)| one)
+                .collect(),
             definitions: modules.chain(permissions).chain(roles).collect(),
             super_admin: super_admin?.map(|Person(one)| one),
-            service_users: service_users?.unwrap_or_default().into_iter().map(|Person(one)| of_service(one)).collect(),
-            feed_templates: feed_templates?.unwrap_or_default().into_iter().map(|FeedTemplate(one)| one).collect(),
+            service_users: service_users?
+                .unwrap_or_default()
+                .into_iter()
+                .map(|Person(one)| of_service(one))
+                .collect(),
+            feed_templates: feed_templates?
+                .unwrap_or_default()
+                .into_iter()
+                .map(|FeedTemplate(one)| one)
+                .collect(),
         }))
     }
 }
 
 fn of_service(one: WantedUser) -> WantedUser {
-    WantedUser { invitation: Invitation { is_service: true, ..one.invitation }, ..one }
+    WantedUser {
+        invitation: Invitation {
+            is_service: true,
+            ..one.invitation
+        },
+        ..one
+    }
 }
 
 impl extract::Input for Organization {
@@ -73,7 +97,11 @@ impl extract::Input for Permission {
         let code = fields.required("code", Code::parse);
         let module = fields.required("module", Code::parse);
         let patch = update_permission::Input::read(fields);
-        Some(Self(WantedDefinition::Permission(code?, module?, patch?.into())))
+        Some(Self(WantedDefinition::Permission(
+            code?,
+            module?,
+            patch?.into(),
+        )))
     }
 }
 
@@ -109,8 +137,15 @@ impl extract::Input for Person {
             role: None,
             is_service: false,
         };
-        let memberships = memberships?.unwrap_or_default().into_iter().map(|Membership(one)| one).collect();
-        Some(Self(WantedUser { invitation, memberships }))
+        let memberships = memberships?
+            .unwrap_or_default()
+            .into_iter()
+            .map(|Membership(one)| one)
+            .collect();
+        Some(Self(WantedUser {
+            invitation,
+            memberships,
+        }))
     }
 }
 
@@ -119,7 +154,11 @@ impl extract::Input for Membership {
         let organization = fields.required("organization", Code::parse);
         let roles = fields.texts("roles", MOST, Code::parse);
         let put = put_member::Input::read(fields);
-        Some(Self(WantedMembership { organization: organization?, roles: roles?.unwrap_or_default(), put: put?.into() }))
+        Some(Self(WantedMembership {
+            organization: organization?,
+            roles: roles?.unwrap_or_default(),
+            put: put?.into(),
+        }))
     }
 }
 
@@ -131,7 +170,16 @@ impl extract::Input for FeedTemplate {
         let icon = fields.optional("icon", Line::parse);
         let color = fields.optional("color", Line::parse);
         let is_public = fields.choice("is_public");
-        let template = Template { title: title?, subtitle: subtitle?, icon: icon?, color: color?, is_public: is_public? };
-        Some(Self(WantedTemplate { activity_type: activity_type?, template }))
+        let template = Template {
+            title: title?,
+            subtitle: subtitle?,
+            icon: icon?,
+            color: color?,
+            is_public: is_public?,
+        };
+        Some(Self(WantedTemplate {
+            activity_type: activity_type?,
+            template,
+        }))
     }
 }

@@ -1,5 +1,5 @@
-//! Sets a stack up from a file of organizations, modules, permissions, roles, the first super admin, accounts of programs, and
-//! templates of the feed.
+//! Sets a stack up from a file of organizations, modules, permissions, roles, the first super
+//! admin, accounts of programs, and templates of the feed.
 
 mod input;
 
@@ -12,27 +12,51 @@ use serde_json::{Map, Value, json};
 use input::Input;
 
 /// What a schedule's event has beside what an operator gives.
-const OF_A_SCHEDULE: [&str; 9] = ["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail"];
+const OF_A_SCHEDULE: [&str; 9] = [
+    "version",
+    "id",
+    "detail-type",
+    "source",
+    "account",
+    "time",
+    "region",
+    "resources",
+    "detail",
+];
 
-/// Takes `{"organizations", "modules", "permissions", "roles", "super_admin", "service_users", "feed_templates", "dry_run"?}`, or the same as YAML text in
-/// `yaml`, and answers `{"dry_run", "changes": [{"do", "what", "code", "before", "after"}]}`. Again changes nothing.
+/// Takes `{"organizations", "modules", "permissions", "roles", "super_admin", "service_users",
+/// "feed_templates", "dry_run"?}`, or the same as YAML text in `yaml`, and answers `{"dry_run",
+/// "changes": [{"do", "what", "code", "before", "after"}]}`. Again changes nothing.
 pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
-    let Value::Object(mut event) = event else { return Err("the event is not a JSON object".to_owned()) };
+    let Value::Object(mut event) = event else {
+        return Err("the event is not a JSON object".to_owned());
+    };
     if event.get("source") == Some(&json!("aws.scheduler")) {
         event.retain(|name, _| !OF_A_SCHEDULE.contains(&name.as_str()));
     }
     let dry_run = event.remove("dry_run").unwrap_or_default();
-    let dry_run = dry_run.as_bool().or(dry_run.is_null().then_some(false)).ok_or("`dry_run` is true or false")?;
+    let dry_run = dry_run
+        .as_bool()
+        .or(dry_run.is_null().then_some(false))
+        .ok_or("`dry_run` is true or false")?;
     let wanted = match event.remove("yaml") {
         Some(Value::String(text)) => document(&text)?,
         Some(_) => return Err("`yaml` is a text".to_owned()),
         None => event,
     };
     let Input(wanted) = extract::take(wanted).map_err(|problem| {
-        let wrong = problem.errors().iter().map(|error| format!("{}: {} {}", error.field, error.code, error.message));
-        format!("the file is wrong: {}", wrong.collect::<Vec<_>>().join("; "))
+        let wrong = problem
+            .errors()
+            .iter()
+            .map(|error| format!("{}: {} {}", error.field, error.code, error.message));
+        format!(
+            "the file is wrong: {}",
+            wrong.collect::<Vec<_>>().join("; ")
+        )
     })?;
-    let changes = setup::set_up(&ports, &wanted, dry_run).await.map_err(|error| error.to_string())?;
+    let changes = setup::set_up(&ports, &wanted, dry_run)
+        .await
+        .map_err(|error| error.to_string())?;
     let changes: Vec<Value> = changes.iter().map(shown).collect();
     Ok(json!({ "dry_run": dry_run, "changes": changes }))
 }
@@ -46,7 +70,11 @@ fn document(text: &str) -> Result<Map<String, Value>, String> {
 }
 
 fn shown(change: &setup::Change) -> Value {
-    let doing = if change.before.is_null() { "create" } else { "update" };
+    let doing = if change.before.is_null() {
+        "create"
+    } else {
+        "update"
+    };
     json!({ "do": doing, "what": change.what, "code": change.code, "before": change.before, "after": change.after })
 }
 

@@ -19,11 +19,20 @@ pub struct Input {
 impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
         let instant = |text: &str| {
-            text.parse().map_err(|_| Violation::new("invalid_instant", "An instant is RFC 3339, such as 2027-01-01T00:00:00Z."))
+            text.parse().map_err(|_| {
+                Violation::new(
+                    "invalid_instant",
+                    "An instant is RFC 3339, such as 2027-01-01T00:00:00Z.",
+                )
+            })
         };
         let is_primary = fields.choice("is_primary");
         let starts_at = fields.optional("starts_at", instant);
         let expires_at = fields.optional("expires_at", instant);
-        Some(Self { is_primary: is_primary?, starts_at: starts_at?, expires_at: expires_at? })
+        Some(Self {
+            is_primary: is_primary?,
+            starts_at: starts_at?,
+            expires_at: expires_at?,
+        })
     }
 }

@@ -20,7 +20,8 @@ use super::{
 /// Who may call.
 pub const NEEDS: &[Right] = &[Right::AssignRoles];
 
-/// Gives it. Member and gate are read side by side, so that the write is the second thing in sequence.
+/// Gives it. Member and gate are read side by side, so that the write is the second thing in
+/// sequence.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let user = path::user(&request, 2);
     let person = async {
@@ -31,23 +32,55 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     };
     let (permit, person) = futures::join!(guard::permitted(&ctx, &request, NEEDS), person);
     let permit = permit?;
-    let Input { is_primary, starts_at, expires_at } = extract::body_or_nothing(&request)?;
-    let order = AssignmentOrder { is_primary, starts_at, expires_at };
-    let at = (extract::segment_from_end(&request, 4), extract::last_segment(&request));
-    let done = organization::assign(&ctx.ports, &permit, person?, at, order, extract::if_match(&request), &ctx.client).await?;
-    let status = if done.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    let Input {
+        is_primary,
+        starts_at,
+        expires_at,
+    } = extract::body_or_nothing(&request)?;
+    let order = AssignmentOrder {
+        is_primary,
+        starts_at,
+        expires_at,
+    };
+    let at = (
+        extract::segment_from_end(&request, 4),
+        extract::last_segment(&request),
+    );
+    let done = organization::assign(
+        &ctx.ports,
+        &permit,
+        person?,
+        at,
+        order,
+        extract::if_match(&request),
+        &ctx.client,
+    )
+    .await?;
+    let status = if done.is_new {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
     answer::json(status, &MemberRole::new(&done.assignment, done.is_primary))
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules =
-        "Nobody gives a role above their own level, or one that holds what they lack. It begins and ends at its instants.";
+    let rules = "Nobody gives a role above their own level, or one that holds what they lack. It \
+        begins and ends at its instants.";
     Doc::new("Give a member a role", rules)
-        .header("If-Match", "The `ETag` of the user that was last seen; a stale one changes nothing.")
+        .header(
+            "If-Match",
+            "The `ETag` of the user that was last seen; a stale one changes nothing.",
+        )
         .input::<Input>(json!({ "is_primary": true, "expires_at": "2027-01-01T00:00:00Z" }))
         .answer::<MemberRole>(200, "The member had it before.", member::role_example())
         .answer::<MemberRole>(201, "The member has it now.", member::role_example())
-        .errors(&[Code::NotFound, Code::AboveYourLevel, Code::OwnLastAdminRole, Code::Stale])
+        .errors(&[
+            Code::NotFound,
+            Code::AboveYourLevel,
+            Code::OwnLastAdminRole,
+            Code::Stale,
+        ])
 }

@@ -39,13 +39,21 @@ impl extract::Input for Input {
         let code = fields.required("code", Code::parse);
         let name = fields.required("name", Line::parse);
         let rest = Patch::read_rest(fields);
-        Some(Self { code: code?, name: name?, rest: rest? })
+        Some(Self {
+            code: code?,
+            name: name?,
+            rest: rest?,
+        })
     }
 }
 
 impl From<Input> for OrganizationFields {
     fn from(Input { code, name, rest }: Input) -> Self {
-        Self { code, name, patch: rest.into() }
+        Self {
+            code,
+            name,
+            patch: rest.into(),
+        }
     }
 }
 
@@ -53,9 +61,24 @@ impl From<Input> for OrganizationFields {
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let input: Input = extract::body(&request)?;
-    let first = |made: &organization::Organization| idempotency::first(201, &Organization::from(made));
-    let once = idempotency::once(&ctx, &request, "create_organization", permit.user_id(), &first).await?;
-    let made = organization::create_organization(&ctx.ports, &permit, input.into(), once.as_ref(), &ctx.client).await?;
+    let first =
+        |made: &organization::Organization| idempotency::first(201, &Organization::from(made));
+    let once = idempotency::once(
+        &ctx,
+        &request,
+        "create_organization",
+        permit.user_id(),
+        &first,
+    )
+    .await?;
+    let made = organization::create_organization(
+        &ctx.ports,
+        &permit,
+        input.into(),
+        once.as_ref(),
+        &ctx.client,
+    )
+    .await?;
     let answer = match made {
         Made::Organization(made) => first(&made),
         Made::Again(first) => first,
@@ -67,8 +90,13 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("Make an organization", "For super admins.")
-        .header("Idempotency-Key", "The same key and body give the first answer again, for 24 hours.")
-        .input_with::<Input, Patch>(json!({ "code": "MY_COMPANY", "name": "My Company", "settings": { "theme": "dark" } }))
+        .header(
+            "Idempotency-Key",
+            "The same key and body give the first answer again, for 24 hours.",
+        )
+        .input_with::<Input, Patch>(
+            json!({ "code": "MY_COMPANY", "name": "My Company", "settings": { "theme": "dark" } }),
+        )
         .answer::<Organization>(201, "The organization.", example())
         .errors(&[ErrorCode::CodeTaken, ErrorCode::IdempotencyKeyReused])
 }

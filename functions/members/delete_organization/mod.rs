@@ -17,8 +17,14 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Delete an organization", "Only while it has no members; the built-in one stays.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one deletes nothing.")
-        .empty(204, "It is gone.")
-        .errors(&[Code::NotFound, Code::InUse, Code::BuiltIn, Code::Stale])
+    Doc::new(
+        "Delete an organization",
+        "Only while it has no members; the built-in one stays.",
+    )
+    .header(
+        "If-Match",
+        "The `ETag` that was last seen; a stale one deletes nothing.",
+    )
+    .empty(204, "It is gone.")
+    .errors(&[Code::NotFound, Code::InUse, Code::BuiltIn, Code::Stale])
 }

@@ -15,13 +15,21 @@ pub const NEEDS: &[Right] = &[Right::ReadUsers, Right::ManageUsers];
 /// Answers the membership with its `ETag`.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let (code, user) = (extract::segment_from_end(&request, 2), path::user(&request, 0)?);
+    let (code, user) = (
+        extract::segment_from_end(&request, 2),
+        path::user(&request, 0)?,
+    );
     let found = organization::member(&ctx.ports, &permit, code, user).await?;
-    answer::with_etag(answer::json(StatusCode::OK, &Member::from(&found)), found.version)
+    answer::with_etag(
+        answer::json(StatusCode::OK, &Member::from(&found)),
+        found.version,
+    )
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("One member", "With its `ETag`.").answer::<Member>(200, "The member.", member::example()).errors(&[Code::NotFound])
+    Doc::new("One member", "With its `ETag`.")
+        .answer::<Member>(200, "The member.", member::example())
+        .errors(&[Code::NotFound])
 }

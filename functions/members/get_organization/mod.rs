@@ -7,13 +7,21 @@ use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, open
 use super::organization::{Organization, example};
 
 /// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageOrganizations, Right::ReadUsers, Right::ManageUsers];
+pub const NEEDS: &[Right] = &[
+    Right::ManageOrganizations,
+    Right::ReadUsers,
+    Right::ManageUsers,
+];
 
 /// Answers it with its `ETag`.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let found = organization::organization(&ctx.ports, &permit, extract::last_segment(&request)).await?;
-    answer::with_etag(answer::json(StatusCode::OK, &Organization::from(&found)), found.version)
+    let found =
+        organization::organization(&ctx.ports, &permit, extract::last_segment(&request)).await?;
+    answer::with_etag(
+        answer::json(StatusCode::OK, &Organization::from(&found)),
+        found.version,
+    )
 }
 
 /// Its part of the OpenAPI document.

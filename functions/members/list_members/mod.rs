@@ -32,19 +32,36 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let code = extract::segment_from_end(&request, 1);
     let list = format!("members {code}");
     let after = page::behind(&ctx, &permit, &list, &query).await?;
-    let mut found = organization::members(&ctx.ports, &permit, code, after, query.limit + 1).await?;
+    let mut found =
+        organization::members(&ctx.ports, &permit, code, after, query.limit + 1).await?;
     let is_cut = found.len() > query.limit;
     found.truncate(query.limit);
-    let position = found.last().filter(|_| is_cut).map(|last| last.user_id.to_string());
+    let position = found
+        .last()
+        .filter(|_| is_cut)
+        .map(|last| last.user_id.to_string());
     let next_cursor = page::next(&ctx, &permit, &list, position).await?;
-    answer::json(StatusCode::OK, &Members { items: found.iter().map(Member::from).collect(), next_cursor })
+    answer::json(
+        StatusCode::OK,
+        &Members {
+            items: found.iter().map(Member::from).collect(),
+            next_cursor,
+        },
+    )
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("List members", "Who belongs to the organization, whatever the status.")
-        .pages()
-        .answer::<Members>(200, "A page.", json!({ "items": [member::example()], "next_cursor": null }))
-        .errors(&[Code::NotFound])
+    Doc::new(
+        "List members",
+        "Who belongs to the organization, whatever the status.",
+    )
+    .pages()
+    .answer::<Members>(
+        200,
+        "A page.",
+        json!({ "items": [member::example()], "next_cursor": null }),
+    )
+    .errors(&[Code::NotFound])
 }

@@ -14,7 +14,11 @@ use utoipa::ToSchema;
 use super::organization::{Organization, example};
 
 /// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageOrganizations, Right::ReadUsers, Right::ManageUsers];
+pub const NEEDS: &[Right] = &[
+    Right::ManageOrganizations,
+    Right::ReadUsers,
+    Right::ManageUsers,
+];
 
 /// A page of organizations.
 #[derive(Serialize, ToSchema)]
@@ -32,18 +36,33 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;
     let after = page::position(&ctx, &permit, LIST, &query).await?;
-    let mut found = organization::organizations(&ctx.ports, &permit, after.as_deref(), query.limit + 1).await?;
+    let mut found =
+        organization::organizations(&ctx.ports, &permit, after.as_deref(), query.limit + 1).await?;
     let is_cut = found.len() > query.limit;
     found.truncate(query.limit);
-    let position = found.last().filter(|_| is_cut).map(|last| last.code.to_string());
+    let position = found
+        .last()
+        .filter(|_| is_cut)
+        .map(|last| last.code.to_string());
     let next_cursor = page::next(&ctx, &permit, LIST, position).await?;
-    answer::json(StatusCode::OK, &Organizations { items: found.iter().map(Organization::from).collect(), next_cursor })
+    answer::json(
+        StatusCode::OK,
+        &Organizations {
+            items: found.iter().map(Organization::from).collect(),
+            next_cursor,
+        },
+    )
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("List organizations", "The caller's own; to super admins all of them.").pages().answer::<Organizations>(
+    Doc::new(
+        "List organizations",
+        "The caller's own; to super admins all of them.",
+    )
+    .pages()
+    .answer::<Organizations>(
         200,
         "A page.",
         json!({ "items": [example()], "next_cursor": null }),

@@ -37,7 +37,10 @@ impl extract::Input for Input {
         let employee_id = fields.optional("employee_id", Line::parse);
         let department = fields.optional("department", Line::parse);
         let job_title = fields.optional("job_title", Line::parse);
-        let is_id = |text: &str| text.parse().map_err(|_| Violation::new("invalid_id", "A user id is a UUID in lower case."));
+        let is_id = |text: &str| {
+            text.parse()
+                .map_err(|_| Violation::new("invalid_id", "A user id is a UUID in lower case."))
+        };
         let manager = fields.optional("manager", is_id);
         let metadata = fields.object("metadata", Document::parse);
         Some(Self {
@@ -53,7 +56,21 @@ impl extract::Input for Input {
 
 impl From<Input> for PutMember {
     fn from(input: Input) -> Self {
-        let Input { status, employee_id, department, job_title, manager, metadata } = input;
-        Self { status, employee_id, department, job_title, manager, metadata }
+        let Input {
+            status,
+            employee_id,
+            department,
+            job_title,
+            manager,
+            metadata,
+        } = input;
+        Self {
+            status,
+            employee_id,
+            department,
+            job_title,
+            manager,
+            metadata,
+        }
     }
 }

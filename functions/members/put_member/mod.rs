@@ -21,10 +21,28 @@ pub const NEEDS: &[Right] = &[Right::ManageUsers];
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let put: Input = extract::body(&request)?;
-    let at = (extract::segment_from_end(&request, 2), path::user(&request, 0)?);
-    let done = organization::put_member(&ctx.ports, &permit, at, &put.into(), extract::if_match(&request), &ctx.client).await?;
-    let status = if done.is_new { StatusCode::CREATED } else { StatusCode::OK };
-    answer::with_etag(answer::json(status, &Member::from(&done.member)), done.member.version)
+    let at = (
+        extract::segment_from_end(&request, 2),
+        path::user(&request, 0)?,
+    );
+    let done = organization::put_member(
+        &ctx.ports,
+        &permit,
+        at,
+        &put.into(),
+        extract::if_match(&request),
+        &ctx.client,
+    )
+    .await?;
+    let status = if done.is_new {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    answer::with_etag(
+        answer::json(status, &Member::from(&done.member)),
+        done.member.version,
+    )
 }
 
 /// Its part of the OpenAPI document.
@@ -33,10 +51,21 @@ pub fn doc() -> Doc {
     let rules = "Super admins bring anybody in; others change who is there, and invite with `POST /users`. Nobody touches a member \
                  above their own level.";
     Doc::new("Make or change a member", rules)
-        .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
-        .input::<Input>(json!({ "employee_id": "E-17", "department": "Piping", "metadata": { "badge": 7 } }))
+        .header(
+            "If-Match",
+            "The `ETag` that was last seen; a stale one changes nothing.",
+        )
+        .input::<Input>(
+            json!({ "employee_id": "E-17", "department": "Piping", "metadata": { "badge": 7 } }),
+        )
         .answer::<Member>(200, "The member as it is now.", member::example())
         .answer::<Member>(201, "The member, new.", member::example())
-        .errors(&[Code::NotFound, Code::AboveYourLevel, Code::EmployeeIdTaken, Code::LastSuperAdmin, Code::OwnLastAdminRole])
+        .errors(&[
+            Code::NotFound,
+            Code::AboveYourLevel,
+            Code::EmployeeIdTaken,
+            Code::LastSuperAdmin,
+            Code::OwnLastAdminRole,
+        ])
         .errors(&[Code::Stale])
 }

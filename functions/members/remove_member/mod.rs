@@ -11,16 +11,38 @@ pub const NEEDS: &[Right] = &[Right::ManageUsers];
 /// Ends it, roles included.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let at = (extract::segment_from_end(&request, 2), path::user(&request, 0)?);
-    organization::remove_member(&ctx.ports, &permit, at, extract::if_match(&request), &ctx.client).await?;
+    let at = (
+        extract::segment_from_end(&request, 2),
+        path::user(&request, 0)?,
+    );
+    organization::remove_member(
+        &ctx.ports,
+        &permit,
+        at,
+        extract::if_match(&request),
+        &ctx.client,
+    )
+    .await?;
     answer::no_content()
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Remove a member", "Roles end with the membership; the account stays.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
-        .empty(204, "They are no member any more.")
-        .errors(&[Code::NotFound, Code::AboveYourLevel, Code::LastSuperAdmin, Code::OwnLastAdminRole, Code::Stale])
+    Doc::new(
+        "Remove a member",
+        "Roles end with the membership; the account stays.",
+    )
+    .header(
+        "If-Match",
+        "The `ETag` that was last seen; a stale one changes nothing.",
+    )
+    .empty(204, "They are no member any more.")
+    .errors(&[
+        Code::NotFound,
+        Code::AboveYourLevel,
+        Code::LastSuperAdmin,
+        Code::OwnLastAdminRole,
+        Code::Stale,
+    ])
 }

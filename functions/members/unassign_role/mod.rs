@@ -1,4 +1,5 @@
-//! `DELETE /api/v1/organizations/{code}/members/{user_id}/roles/{role}`: taking a role from a member.
+//! `DELETE /api/v1/organizations/{code}/members/{user_id}/roles/{role}`: taking a role from a
+//! member.
 
 use rolecall_domain::{organization, permission::Right};
 use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, openapi::Doc};
@@ -12,16 +13,39 @@ pub const NEEDS: &[Right] = &[Right::AssignRoles];
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let person = ctx.ports.members.person(path::user(&request, 2)?).await?;
-    let at = (extract::segment_from_end(&request, 4), extract::last_segment(&request));
-    organization::unassign(&ctx.ports, &permit, person, at, extract::if_match(&request), &ctx.client).await?;
+    let at = (
+        extract::segment_from_end(&request, 4),
+        extract::last_segment(&request),
+    );
+    organization::unassign(
+        &ctx.ports,
+        &permit,
+        person,
+        at,
+        extract::if_match(&request),
+        &ctx.client,
+    )
+    .await?;
     answer::no_content()
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Take a role from a member", "The next check says so. Nobody takes their own last administrating role.")
-        .header("If-Match", "The `ETag` of the user that was last seen; a stale one changes nothing.")
-        .empty(204, "The member has it no more.")
-        .errors(&[Code::NotFound, Code::AboveYourLevel, Code::LastSuperAdmin, Code::OwnLastAdminRole, Code::Stale])
+    Doc::new(
+        "Take a role from a member",
+        "The next check says so. Nobody takes their own last administrating role.",
+    )
+    .header(
+        "If-Match",
+        "The `ETag` of the user that was last seen; a stale one changes nothing.",
+    )
+    .empty(204, "The member has it no more.")
+    .errors(&[
+        Code::NotFound,
+        Code::AboveYourLevel,
+        Code::LastSuperAdmin,
+        Code::OwnLastAdminRole,
+        Code::Stale,
+    ])
 }

@@ -26,16 +26,33 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let permit = guard::permitted(&ctx, &request, NEEDS).await?;
     let patch: Patch = extract::body(&request)?;
     let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
-    let now = organization::update_organization(&ctx.ports, &permit, code, &patch.into(), if_match, &ctx.client).await?;
-    answer::with_etag(answer::json(StatusCode::OK, &Organization::from(&now)), now.version)
+    let now = organization::update_organization(
+        &ctx.ports,
+        &permit,
+        code,
+        &patch.into(),
+        if_match,
+        &ctx.client,
+    )
+    .await?;
+    answer::with_etag(
+        answer::json(StatusCode::OK, &Organization::from(&now)),
+        now.version,
+    )
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Change an organization", "A merge patch (RFC 7396). Super admins alone switch it on and off.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
-        .input::<Patch>(json!({ "name": "Our Company", "city": null }))
-        .answer::<Organization>(200, "The organization as it is now.", example())
-        .errors(&[Code::NotFound, Code::BuiltIn, Code::Stale])
+    Doc::new(
+        "Change an organization",
+        "A merge patch (RFC 7396). Super admins alone switch it on and off.",
+    )
+    .header(
+        "If-Match",
+        "The `ETag` that was last seen; a stale one changes nothing.",
+    )
+    .input::<Patch>(json!({ "name": "Our Company", "city": null }))
+    .answer::<Organization>(200, "The organization as it is now.", example())
+    .errors(&[Code::NotFound, Code::BuiltIn, Code::Stale])
 }

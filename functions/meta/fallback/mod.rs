@@ -1,4 +1,5 @@
-//! API Gateway's `$default` route: 404 for a path that nobody has, 405 for a method that a path does not offer.
+//! API Gateway's `$default` route: 404 for a path that nobody has, 405 for a method that a path
+//! does not offer.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -7,16 +8,22 @@ use rolecall_http::{Answer, Code, Context, Problem, Request};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Paths with the methods that they offer, from the OpenAPI document: naming the handlers would link them all.
+/// Paths with the methods that they offer, from the OpenAPI document: naming the handlers would
+/// link them all.
 static OFFERED: LazyLock<Router<String>> = LazyLock::new(|| {
     #[derive(Deserialize)]
     struct Document {
         paths: BTreeMap<String, BTreeMap<String, Value>>,
     }
     let mut router = Router::new();
-    let paths = serde_json::from_str::<Document>(super::OPENAPI).map(|document| document.paths).unwrap_or_default();
+    let paths = serde_json::from_str::<Document>(super::OPENAPI)
+        .map(|document| document.paths)
+        .unwrap_or_default();
     for (path, methods) in paths {
-        let methods: Vec<String> = methods.into_keys().map(|method| method.to_ascii_uppercase()).collect();
+        let methods: Vec<String> = methods
+            .into_keys()
+            .map(|method| method.to_ascii_uppercase())
+            .collect();
         // A path that cannot be inserted stays a 404.
         let _ = router.insert(path, methods.join(", "));
     }

@@ -22,5 +22,9 @@ pub async fn handler(_: Context, _: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Is it up", "Asks nothing else, so it costs no units.").answer::<Health>(200, "It is.", json!({ "status": "ok" }))
+    Doc::new("Is it up", "Asks nothing else, so it costs no units.").answer::<Health>(
+        200,
+        "It is.",
+        json!({ "status": "ok" }),
+    )
 }

@@ -47,14 +47,42 @@ pub struct Key {
 }
 
 impl From<PublicKey> for Key {
-    fn from(PublicKey { kid, kty, alg, usage, n, e, crv, x }: PublicKey) -> Self {
-        Self { kid, kty, alg, usage, n, e, crv, x }
+    fn from(
+        PublicKey {
+            kid,
+            kty,
+            alg,
+            usage,
+            n,
+            e,
+            crv,
+            x,
+        }: PublicKey,
+    ) -> Self {
+        Self {
+            kid,
+            kty,
+            alg,
+            usage,
+            n,
+            e,
+            crv,
+            x,
+        }
     }
 }
 
 /// Answers the published keys; others may keep them for five minutes.
 pub async fn handler(ctx: Context, _: Request) -> Answer {
-    let keys = ctx.ports.keys.keys().await?.keys.into_iter().map(|one| Key::from(one.key)).collect();
+    let keys = ctx
+        .ports
+        .keys
+        .keys()
+        .await?
+        .keys
+        .into_iter()
+        .map(|one| Key::from(one.key))
+        .collect();
     answer::public(answer::json(StatusCode::OK, &KeySet { keys }), 300)
 }
 

@@ -8,7 +8,10 @@ use utoipa::ToSchema;
 /// An OpenAPI 3.1 document.
 #[derive(ToSchema)]
 #[schema(as = OpenApiDocument, value_type = Object)]
-pub struct Document(#[expect(dead_code, reason = "the document is a file; this names its schema")] serde_json::Value);
+pub struct Document(
+    #[expect(dead_code, reason = "the document is a file; this names its schema")]
+    serde_json::Value,
+);
 
 /// Answers the generated document.
 pub async fn handler(_: Context, _: Request) -> Answer {
@@ -18,9 +21,9 @@ pub async fn handler(_: Context, _: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("The OpenAPI document", "Made from the types that the handlers parse into and answer with.").answer::<Document>(
-        200,
-        "The document.",
-        json!({ "openapi": "3.1.0" }),
+    Doc::new(
+        "The OpenAPI document",
+        "Made from the types that the handlers parse into and answer with.",
     )
+    .answer::<Document>(200, "The document.", json!({ "openapi": "3.1.0" }))
 }

@@ -59,11 +59,20 @@ impl extract::Input for Check {
     fn read(fields: &mut Fields) -> Option<Self> {
         let permission = fields.optional("permission", |text| Ok(text.to_owned()));
         let module = fields.optional("module", |text| Ok(text.to_owned()));
-        let check = Self { permission: permission?, module: module? };
+        let check = Self {
+            permission: permission?,
+            module: module?,
+        };
         match (&check.permission, &check.module) {
             (Some(_), None) | (None, Some(_)) => Some(check),
-            (None, None) => fields.refuse("permission", Violation::new("required", "Say `permission` or `module`.")),
-            (Some(_), Some(_)) => fields.refuse("module", Violation::new("ambiguous", "Say `permission` or `module`, not both.")),
+            (None, None) => fields.refuse(
+                "permission",
+                Violation::new("required", "Say `permission` or `module`."),
+            ),
+            (Some(_), Some(_)) => fields.refuse(
+                "module",
+                Violation::new("ambiguous", "Say `permission` or `module`, not both."),
+            ),
         }
     }
 }
@@ -72,16 +81,29 @@ impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
         let checks = fields.list::<Check>("checks", MOST);
         let user_id = fields.optional("user_id", |text| {
-            text.parse().map_err(|_| Violation::new("invalid_id", "A user id is a UUID in lower case."))
+            text.parse()
+                .map_err(|_| Violation::new("invalid_id", "A user id is a UUID in lower case."))
         });
         let organization = fields.optional("organization", |text| Ok(text.to_owned()));
         let explain = fields.flag("explain");
-        let one = if matches!(checks, Some(Some(_))) { None } else { Some(Check::read(fields)) };
-        let asked = Asked { user_id: user_id?, organization: organization? };
+        let one = if matches!(checks, Some(Some(_))) {
+            None
+        } else {
+            Some(Check::read(fields))
+        };
+        let asked = Asked {
+            user_id: user_id?,
+            organization: organization?,
+        };
         let (checks, is_batch) = match checks? {
             Some(checks) => (checks, true),
             None => (vec![one??], false),
         };
-        Some(Self { checks, is_batch, asked, explain: explain? })
+        Some(Self {
+            checks,
+            is_batch,
+            asked,
+            explain: explain?,
+        })
     }
 }

@@ -14,11 +14,21 @@ pub use output::{Blocker, Chain, CheckAnswer, CheckResults, Checked, Step};
 /// Decides what is asked, out of what the gate read.
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in(&ctx, &request).await?;
-    let Input { checks, is_batch, asked, explain } = extract::body(&request)?;
+    let Input {
+        checks,
+        is_batch,
+        asked,
+        explain,
+    } = extract::body(&request)?;
     let checked = permission::check(&ctx.ports, &caller, &asked).await?;
     let standing = checked.standing();
-    let results = checks.iter().map(|check| Checked::new(&standing, check.question(), checked.organization(), explain));
-    answer::json(StatusCode::OK, &CheckAnswer::new(results.collect(), is_batch))
+    let results = checks
+        .iter()
+        .map(|check| Checked::new(&standing, check.question(), checked.organization(), explain));
+    answer::json(
+        StatusCode::OK,
+        &CheckAnswer::new(results.collect(), is_batch),
+    )
 }
 
 /// Its part of the OpenAPI document.
@@ -28,6 +38,10 @@ pub fn doc() -> Doc {
                  allowed. With `explain`: the chain that allows, or every blocker and the smallest grant that would allow it.";
     Doc::new("Check permissions", rules)
         .input::<Body>(json!({ "permission": "pid.create" }))
-        .answer::<CheckAnswer>(200, "One answer, or `results` in the order of `checks`.", json!({ "allowed": true }))
+        .answer::<CheckAnswer>(
+            200,
+            "One answer, or `results` in the order of `checks`.",
+            json!({ "allowed": true }),
+        )
         .errors(&[Code::Forbidden, Code::NotFound])
 }

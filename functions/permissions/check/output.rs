@@ -58,8 +58,9 @@ pub struct Chain {
 /// A reason for a no.
 #[derive(Serialize, ToSchema)]
 pub struct Blocker {
-    /// `no_grant`, `role_inactive`, `role_expired`, `role_not_started`, `permission_inactive`, `module_inactive`,
-    /// `membership_inactive`, `organization_inactive`, `user_inactive` or `user_locked`.
+    /// `no_grant`, `role_inactive`, `role_expired`, `role_not_started`, `permission_inactive`,
+    /// `module_inactive`, `membership_inactive`, `organization_inactive`, `user_inactive` or
+    /// `user_locked`.
     code: String,
     /// The role that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,8 +71,9 @@ pub struct Blocker {
 /// A step to a yes.
 #[derive(Serialize, ToSchema)]
 pub struct Step {
-    /// `assign_role`, `grant_permission`, `grant_module`, `renew_role`, `activate_role`, `activate_permission`,
-    /// `activate_module`, `activate_membership`, `activate_organization`, `activate_user` or `unlock_user`.
+    /// `assign_role`, `grant_permission`, `grant_module`, `renew_role`, `activate_role`,
+    /// `activate_permission`, `activate_module`, `activate_membership`, `activate_organization`,
+    /// `activate_user` or `unlock_user`.
     step: String,
     /// The role, permission or module that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,10 +89,20 @@ impl CheckAnswer {
 }
 
 impl Checked {
-    pub(super) fn new(standing: &Standing<'_>, question: Question<'_>, organization: Option<&str>, explain: bool) -> Self {
+    pub(super) fn new(
+        standing: &Standing<'_>,
+        question: Question<'_>,
+        organization: Option<&str>,
+        explain: bool,
+    ) -> Self {
         if !explain {
             let allowed = standing.decide(question).is_allowed();
-            return Self { allowed, chain: None, blockers: None, smallest_grant: None };
+            return Self {
+                allowed,
+                chain: None,
+                blockers: None,
+                smallest_grant: None,
+            };
         }
         let explanation = standing.explain(question);
         let (permission, module) = match question {
@@ -99,20 +111,38 @@ impl Checked {
         };
         if let Decision::Allowed(role) = explanation.decision {
             let membership = organization.map(str::to_owned);
-            let chain = Some(Chain { membership, role: role.code.to_string(), permission, module });
-            return Self { allowed: true, chain, blockers: None, smallest_grant: None };
+            let chain = Some(Chain {
+                membership,
+                role: role.code.to_string(),
+                permission,
+                module,
+            });
+            return Self {
+                allowed: true,
+                chain,
+                blockers: None,
+                smallest_grant: None,
+            };
         }
-        let blockers = explanation
-            .blockers
-            .iter()
-            .map(|(blocker, role)| Blocker { code: blocker.as_str().to_owned(), role: role.as_ref().map(ToString::to_string) });
+        let blockers = explanation.blockers.iter().map(|(blocker, role)| Blocker {
+            code: blocker.as_str().to_owned(),
+            role: role.as_ref().map(ToString::to_string),
+        });
         let smallest_grant = explanation.smallest_grant.map(|steps| {
             let step = |step: &rolecall_domain::permission::Step| {
                 let (name, code) = step.parts();
-                Step { step: name.to_owned(), code: code.map(ToString::to_string) }
+                Step {
+                    step: name.to_owned(),
+                    code: code.map(ToString::to_string),
+                }
             };
             steps.iter().map(step).collect()
         });
-        Self { allowed: false, chain: None, blockers: Some(blockers.collect()), smallest_grant }
+        Self {
+            allowed: false,
+            chain: None,
+            blockers: Some(blockers.collect()),
+            smallest_grant,
+        }
     }
 }

@@ -39,15 +39,19 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let query: PageQuery = extract::query(&request)?;
     let checked = permission::check(&ctx.ports, &caller, &Asked::default()).await?;
     let everything = permission::everything(&checked);
-    let items = everything.modules.iter().enumerate().map(|(place, (one, role))| {
-        let mine = MyModule {
-            code: one.code.to_string(),
-            name: one.name.as_str().to_owned(),
-            icon: one.icon.as_ref().map(|icon| icon.as_str().to_owned()),
-            role: role.code.to_string(),
-        };
-        (format!("{place:05}"), mine)
-    });
+    let items = everything
+        .modules
+        .iter()
+        .enumerate()
+        .map(|(place, (one, role))| {
+            let mine = MyModule {
+                code: one.code.to_string(),
+                name: one.name.as_str().to_owned(),
+                icon: one.icon.as_ref().map(|icon| icon.as_str().to_owned()),
+                role: role.code.to_string(),
+            };
+            (format!("{place:05}"), mine)
+        });
     let (items, next_cursor) = page::of(&ctx, &caller, "my modules", &query, items).await?;
     answer::json(StatusCode::OK, &MyModules { items, next_cursor })
 }
@@ -55,10 +59,15 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let example =
-        json!({ "items": [{ "code": "PID", "name": "Piping", "icon": null, "role": "engineer" }], "next_cursor": null });
-    Doc::new("My modules", "Everything that the caller has now, with the role that it comes from.")
-        .pages()
-        .answer::<MyModules>(200, "A page.", example)
-        .errors(&[rolecall_http::Code::Forbidden, rolecall_http::Code::NotFound])
+    let example = json!({ "items": [{ "code": "PID", "name": "Piping", "icon": null, "role": "engineer" }], "next_cursor": null });
+    Doc::new(
+        "My modules",
+        "Everything that the caller has now, with the role that it comes from.",
+    )
+    .pages()
+    .answer::<MyModules>(200, "A page.", example)
+    .errors(&[
+        rolecall_http::Code::Forbidden,
+        rolecall_http::Code::NotFound,
+    ])
 }

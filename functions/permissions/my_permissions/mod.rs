@@ -59,8 +59,14 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 #[must_use]
 pub fn doc() -> Doc {
     let example = json!({ "items": [{ "code": "pid.create", "module": "PID", "name": "Create diagrams", "action": "create", "role": "engineer" }], "next_cursor": null });
-    Doc::new("My permissions", "Everything that the caller has now, with the role that it comes from.")
-        .pages()
-        .answer::<MyPermissions>(200, "A page.", example)
-        .errors(&[rolecall_http::Code::Forbidden, rolecall_http::Code::NotFound])
+    Doc::new(
+        "My permissions",
+        "Everything that the caller has now, with the role that it comes from.",
+    )
+    .pages()
+    .answer::<MyPermissions>(200, "A page.", example)
+    .errors(&[
+        rolecall_http::Code::Forbidden,
+        rolecall_http::Code::NotFound,
+    ])
 }

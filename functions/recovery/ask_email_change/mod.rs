@@ -32,7 +32,10 @@ impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
         let new_email = fields.required("new_email", Email::parse);
         let current_password = fields.required("current_password", PasswordAttempt::parse);
-        Some(Self { new_email: new_email?, current_password: current_password? })
+        Some(Self {
+            new_email: new_email?,
+            current_password: current_password?,
+        })
     }
 }
 
@@ -40,7 +43,14 @@ impl extract::Input for Input {
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in(&ctx, &request).await?;
     let input: Input = extract::body(&request)?;
-    recovery::ask_email_change(&ctx.ports, &caller, &input.new_email, &input.current_password, &ctx.client).await?;
+    recovery::ask_email_change(
+        &ctx.ports,
+        &caller,
+        &input.new_email,
+        &input.current_password,
+        &ctx.client,
+    )
+    .await?;
     answer::json(StatusCode::ACCEPTED, &VerificationSent::now())
 }
 

@@ -22,7 +22,9 @@ pub struct Input {
 
 impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
-        Some(Self { email: fields.required("email", Email::parse)? })
+        Some(Self {
+            email: fields.required("email", Email::parse)?,
+        })
     }
 }
 
@@ -38,7 +40,12 @@ pub struct ResetSent {
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let input: Input = extract::body(&request)?;
     recovery::ask_reset(&ctx.ports, &input.email, &ctx.client).await?;
-    answer::json(StatusCode::ACCEPTED, &ResetSent { status: "reset_sent" })
+    answer::json(
+        StatusCode::ACCEPTED,
+        &ResetSent {
+            status: "reset_sent",
+        },
+    )
 }
 
 /// Its part of the OpenAPI document.
@@ -48,6 +55,10 @@ pub fn doc() -> Doc {
                  three mails an hour at most.";
     Doc::new("Ask for a password reset", rules)
         .input::<Input>(json!({ "email": "ada@example.com" }))
-        .answer::<ResetSent>(202, "Follow the link in the mail, if one comes.", json!({ "status": "reset_sent" }))
+        .answer::<ResetSent>(
+            202,
+            "Follow the link in the mail, if one comes.",
+            json!({ "status": "reset_sent" }),
+        )
         .errors(&[Code::TooManyRequests, Code::Unavailable])
 }

@@ -29,7 +29,10 @@ impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
         let current_password = fields.required("current_password", PasswordAttempt::parse);
         let new_password = fields.required("new_password", NewPassword::parse);
-        Some(Self { current_password: current_password?, new_password: new_password? })
+        Some(Self {
+            current_password: current_password?,
+            new_password: new_password?,
+        })
     }
 }
 
@@ -37,7 +40,14 @@ impl extract::Input for Input {
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in_to_change_password(&ctx, &request).await?;
     let input: Input = extract::body(&request)?;
-    recovery::change_password(&ctx.ports, &caller, &input.current_password, &input.new_password, &ctx.client).await?;
+    recovery::change_password(
+        &ctx.ports,
+        &caller,
+        &input.current_password,
+        &input.new_password,
+        &ctx.client,
+    )
+    .await?;
     answer::no_content()
 }
 

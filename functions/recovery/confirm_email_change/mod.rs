@@ -15,8 +15,11 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Prove a new email address", "Works once; an address that got an owner meanwhile is refused like a used token.")
-        .input::<LinkToken>(link_token::example())
-        .empty(204, "Sign in with the new address from now on.")
-        .errors(&[Code::InvalidToken, Code::TooManyRequests, Code::Unavailable])
+    Doc::new(
+        "Prove a new email address",
+        "Works once; an address that got an owner meanwhile is refused like a used token.",
+    )
+    .input::<LinkToken>(link_token::example())
+    .empty(204, "Sign in with the new address from now on.")
+    .errors(&[Code::InvalidToken, Code::TooManyRequests, Code::Unavailable])
 }

@@ -24,7 +24,10 @@ impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
         let token = fields.required("token", |text| Ok(text.to_owned()));
         let new_password = fields.required("new_password", NewPassword::parse);
-        Some(Self { token: token?, new_password: new_password? })
+        Some(Self {
+            token: token?,
+            new_password: new_password?,
+        })
     }
 }
 

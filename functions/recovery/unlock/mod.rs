@@ -15,8 +15,11 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Unlock my account", "Works once, while the lock lasts; the failed sign-ins that brought it are forgotten.")
-        .input::<LinkToken>(link_token::example())
-        .empty(204, "The account is unlocked.")
-        .errors(&[Code::InvalidToken, Code::TooManyRequests, Code::Unavailable])
+    Doc::new(
+        "Unlock my account",
+        "Works once, while the lock lasts; the failed sign-ins that brought it are forgotten.",
+    )
+    .input::<LinkToken>(link_token::example())
+    .empty(204, "The account is unlocked.")
+    .errors(&[Code::InvalidToken, Code::TooManyRequests, Code::Unavailable])
 }

@@ -15,8 +15,11 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Look at a reset link", "Ask this before showing a form; it does not use the token up.")
-        .input::<LinkToken>(link_token::example())
-        .empty(204, "The token works.")
-        .errors(&[Code::InvalidToken, Code::TooManyRequests, Code::Unavailable])
+    Doc::new(
+        "Look at a reset link",
+        "Ask this before showing a form; it does not use the token up.",
+    )
+    .input::<LinkToken>(link_token::example())
+    .empty(204, "The token works.")
+    .errors(&[Code::InvalidToken, Code::TooManyRequests, Code::Unavailable])
 }

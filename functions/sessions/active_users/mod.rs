@@ -30,7 +30,11 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in(&ctx, &request).await?;
     let Query(page) = extract::query(&request)?;
     let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
-    let after = page.position(&ctx, &caller, LIST).await?.map(|id| id.parse().map_err(|_| invalid())).transpose()?;
+    let after = page
+        .position(&ctx, &caller, LIST)
+        .await?
+        .map(|id| id.parse().map_err(|_| invalid()))
+        .transpose()?;
     // The caller is here, too.
     ctx.settle().await;
     let (people, next) = session::active_users(&ctx.ports, &caller, after, page.limit).await?;
@@ -41,9 +45,10 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Who is here", "People, not sessions, who were seen within five minutes.").pages().answer::<ActiveUsers>(
-        200,
-        "A page of people.",
-        output::example(),
+    Doc::new(
+        "Who is here",
+        "People, not sessions, who were seen within five minutes.",
     )
+    .pages()
+    .answer::<ActiveUsers>(200, "A page of people.", output::example())
 }

@@ -17,7 +17,10 @@ pub struct ActiveUsers {
 
 impl ActiveUsers {
     pub(super) fn new(people: Vec<Presence>, next_cursor: Option<String>) -> Self {
-        Self { items: people.into_iter().map(ActiveUser::from).collect(), next_cursor }
+        Self {
+            items: people.into_iter().map(ActiveUser::from).collect(),
+            next_cursor,
+        }
     }
 }
 

@@ -20,7 +20,9 @@ pub struct Query {
 
 impl extract::Input for Query {
     fn read(fields: &mut Fields) -> Option<Self> {
-        Some(Self { whose: whose::read(fields)? })
+        Some(Self {
+            whose: whose::read(fields)?,
+        })
     }
 }
 
@@ -28,7 +30,9 @@ impl extract::Input for Query {
 pub async fn handler(ctx: Context, request: Request) -> Answer {
     let caller = guard::signed_in(&ctx, &request).await?;
     let query: Query = extract::query(&request)?;
-    let id = extract::last_segment(&request).parse().map_err(|_| Problem::from(AdministerError::NotFound("session")))?;
+    let id = extract::last_segment(&request)
+        .parse()
+        .map_err(|_| Problem::from(AdministerError::NotFound("session")))?;
     session::end_session(&ctx.ports, &caller, query.whose, id, &ctx.client).await?;
     answer::no_content()
 }
@@ -36,8 +40,11 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Sign one device out", "Its tokens are dead on the next call. Ending it again is no error.")
-        .query("user_id", whose::USER_ID)
-        .empty(204, "The session is over.")
-        .errors(&[Code::Forbidden, Code::AboveYourLevel, Code::NotFound])
+    Doc::new(
+        "Sign one device out",
+        "Its tokens are dead on the next call. Ending it again is no error.",
+    )
+    .query("user_id", whose::USER_ID)
+    .empty(204, "The session is over.")
+    .errors(&[Code::Forbidden, Code::AboveYourLevel, Code::NotFound])
 }

@@ -24,10 +24,16 @@ impl extract::Input for Query {
         let scope = fields.required("scope", |text| match text {
             "others" => Ok(Scope::Others),
             "all" => Ok(Scope::All),
-            _ => Err(Violation::new("unknown_scope", "A scope is `others` or `all`.")),
+            _ => Err(Violation::new(
+                "unknown_scope",
+                "A scope is `others` or `all`.",
+            )),
         });
         let whose = whose::read(fields);
-        Some(Self { scope: scope?, whose: whose? })
+        Some(Self {
+            scope: scope?,
+            whose: whose?,
+        })
     }
 }
 
@@ -42,9 +48,12 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Sign devices out", "All of the caller's sessions, or all but the one that asks. Known devices are forgotten.")
-        .query("scope", "`others` or `all`; it has to be there.")
-        .query("user_id", whose::USER_ID)
-        .empty(204, "The sessions are over.")
-        .errors(&[Code::Forbidden, Code::AboveYourLevel, Code::NotFound])
+    Doc::new(
+        "Sign devices out",
+        "All of the caller's sessions, or all but the one that asks. Known devices are forgotten.",
+    )
+    .query("scope", "`others` or `all`; it has to be there.")
+    .query("user_id", whose::USER_ID)
+    .empty(204, "The sessions are over.")
+    .errors(&[Code::Forbidden, Code::AboveYourLevel, Code::NotFound])
 }

@@ -26,7 +26,10 @@ impl extract::Input for Query {
     fn read(fields: &mut Fields) -> Option<Self> {
         let page = PageQuery::read(fields);
         let whose = whose::read(fields);
-        Some(Self { page: page?, whose: whose? })
+        Some(Self {
+            page: page?,
+            whose: whose?,
+        })
     }
 }
 
@@ -36,23 +39,37 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let Query { page, whose } = extract::query(&request)?;
     let list = format!("user-sessions {whose:?}");
     let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
-    let before = page.position(&ctx, &caller, &list).await?.map(|id| id.parse().map_err(|_| invalid())).transpose()?;
+    let before = page
+        .position(&ctx, &caller, &list)
+        .await?
+        .map(|id| id.parse().map_err(|_| invalid()))
+        .transpose()?;
     // The caller's own session shows this very call.
     ctx.settle().await;
     let mut found = session::sessions(&ctx.ports, &caller, whose, before, page.limit + 1).await?;
     let is_cut = found.sessions.len() > page.limit;
     found.sessions.truncate(page.limit);
-    let position = found.sessions.last().filter(|_| is_cut).map(|last| last.id.to_string());
+    let position = found
+        .sessions
+        .last()
+        .filter(|_| is_cut)
+        .map(|last| last.id.to_string());
     let next_cursor = page::cursor(&ctx, &caller, &list, position).await?;
-    answer::json(StatusCode::OK, &UserSessions::new(&found, &caller, ctx.ports.clock.now(), next_cursor))
+    answer::json(
+        StatusCode::OK,
+        &UserSessions::new(&found, &caller, ctx.ports.clock.now(), next_cursor),
+    )
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Where somebody is signed in", "The caller's sessions, newest first, living and dead.")
-        .pages()
-        .query("user_id", whose::USER_ID)
-        .answer::<UserSessions>(200, "A page of sessions.", output::example())
-        .errors(&[Code::Forbidden, Code::AboveYourLevel, Code::NotFound])
+    Doc::new(
+        "Where somebody is signed in",
+        "The caller's sessions, newest first, living and dead.",
+    )
+    .pages()
+    .query("user_id", whose::USER_ID)
+    .answer::<UserSessions>(200, "A page of sessions.", output::example())
+    .errors(&[Code::Forbidden, Code::AboveYourLevel, Code::NotFound])
 }

@@ -16,9 +16,18 @@ pub struct UserSessions {
 }
 
 impl UserSessions {
-    pub(super) fn new(found: &OwnedSessions, caller: &Caller, now: Timestamp, next_cursor: Option<String>) -> Self {
+    pub(super) fn new(
+        found: &OwnedSessions,
+        caller: &Caller,
+        now: Timestamp,
+        next_cursor: Option<String>,
+    ) -> Self {
         let is_active = |session: &Session| session.is_active(&found.owner, now);
-        let items = found.sessions.iter().map(|session| UserSession::new(session, caller, is_active(session))).collect();
+        let items = found
+            .sessions
+            .iter()
+            .map(|session| UserSession::new(session, caller, is_active(session)))
+            .collect();
         Self { items, next_cursor }
     }
 }

@@ -22,7 +22,9 @@ pub struct Input {
 
 impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
-        Some(Self { refresh: fields.required("refresh", |text| Ok(text.to_owned()))? })
+        Some(Self {
+            refresh: fields.required("refresh", |text| Ok(text.to_owned()))?,
+        })
     }
 }
 
@@ -41,5 +43,9 @@ pub fn doc() -> Doc {
     Doc::new("Get a new pair", rotation)
         .input::<Input>(json!({ "refresh": "rcr_AZnB0noQezKfVAwdLj9KWw…" }))
         .answer::<Pair>(200, "The successor.", pair::example())
-        .errors(&[Code::InvalidRefreshToken, Code::TooManyRequests, Code::Unavailable])
+        .errors(&[
+            Code::InvalidRefreshToken,
+            Code::TooManyRequests,
+            Code::Unavailable,
+        ])
 }

@@ -16,8 +16,11 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Sign out", "Ends the session of the token; its access tokens are dead on the next call.")
-        .input::<Input>(json!({ "refresh": "rcr_AZnB0noQezKfVAwdLj9KWw…" }))
-        .empty(204, "There is no such session any more.")
-        .errors(&[Code::Unavailable])
+    Doc::new(
+        "Sign out",
+        "Ends the session of the token; its access tokens are dead on the next call.",
+    )
+    .input::<Input>(json!({ "refresh": "rcr_AZnB0noQezKfVAwdLj9KWw…" }))
+    .empty(204, "There is no such session any more.")
+    .errors(&[Code::Unavailable])
 }

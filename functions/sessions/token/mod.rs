@@ -40,13 +40,24 @@ impl extract::Input for Input {
         let password = fields.required("password", PasswordAttempt::parse);
         let organization = fields.optional("organization", |text| match text.len() {
             1..=64 => Ok(text.to_owned()),
-            _ => Err(Violation::new("invalid", "An organization's code has 1 to 64 characters.")),
+            _ => Err(Violation::new(
+                "invalid",
+                "An organization's code has 1 to 64 characters.",
+            )),
         });
         let device = fields.optional("device", |text| match text.len() {
             1..=512 => Ok(text.to_owned()),
-            _ => Err(Violation::new("invalid", "A device value has 1 to 512 characters.")),
+            _ => Err(Violation::new(
+                "invalid",
+                "A device value has 1 to 512 characters.",
+            )),
         });
-        Some(Self { email: email?, password: password?, organization: organization?, device: device? })
+        Some(Self {
+            email: email?,
+            password: password?,
+            organization: organization?,
+            device: device?,
+        })
     }
 }
 
@@ -70,7 +81,15 @@ pub fn doc() -> Doc {
     let rules = "A wrong password, an unknown address and a locked account get the same answer. After some failures a network has to \
                  wait, and then the account is locked to unknown devices for a while.";
     Doc::new("Sign in", rules)
-        .input::<Input>(json!({ "email": "ada@example.com", "password": "violet-anchor-mosaic-91" }))
+        .input::<Input>(
+            json!({ "email": "ada@example.com", "password": "violet-anchor-mosaic-91" }),
+        )
         .answer::<Pair>(200, "A pair of tokens.", pair::example())
-        .errors(&[Code::InvalidCredentials, Code::AccountNotActive, Code::Forbidden, Code::TooManyRequests, Code::Unavailable])
+        .errors(&[
+            Code::InvalidCredentials,
+            Code::AccountNotActive,
+            Code::Forbidden,
+            Code::TooManyRequests,
+            Code::Unavailable,
+        ])
 }

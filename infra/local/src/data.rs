@@ -15,7 +15,13 @@ impl Files {
     /// Makes the folder if it is not there.
     pub(crate) fn of(data: &Data) -> io::Result<Self> {
         let Data::Folder(folder) = data else {
-            return Ok(Self { table: None, mail: None, clock: None, keys: None, environment: None });
+            return Ok(Self {
+                table: None,
+                mail: None,
+                clock: None,
+                keys: None,
+                environment: None,
+            });
         };
         fs::create_dir_all(folder)?;
         let folder = folder.canonicalize()?;

@@ -15,11 +15,21 @@ pub(crate) struct Embedded {
 }
 
 /// Serves DynamoDB's protocol on loopback, from a file or from memory, until `stop` turns true.
-pub(crate) async fn serve(files: &Files, port: u16, mut stop: watch::Receiver<bool>) -> Result<Embedded, StackError> {
-    let place = files.table.as_ref().map_or_else(place_in_memory, |file| file.to_string_lossy().into_owned());
-    let database = Database::new(&place).map_err(|error| StackError::Database(error.to_string()))?;
+pub(crate) async fn serve(
+    files: &Files,
+    port: u16,
+    mut stop: watch::Receiver<bool>,
+) -> Result<Embedded, StackError> {
+    let place = files
+        .table
+        .as_ref()
+        .map_or_else(place_in_memory, |file| file.to_string_lossy().into_owned());
+    let database =
+        Database::new(&place).map_err(|error| StackError::Database(error.to_string()))?;
     tend_stream(&place).map_err(|error| StackError::Database(error.to_string()))?;
-    let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| StackError::Port(port, error))?;
+    let listener = TcpListener::bind(("127.0.0.1", port))
+        .await
+        .map_err(|error| StackError::Port(port, error))?;
     let endpoint = format!("http://{}", listener.local_addr().map_err(StackError::Io)?);
     let stopped = async move { drop(stop.wait_for(|stopped| *stopped).await) };
     let task = tokio::spawn(async move {
@@ -30,14 +40,18 @@ pub(crate) async fn serve(files: &Files, port: u16, mut stop: watch::Receiver<bo
     Ok(Embedded { endpoint, task })
 }
 
-/// A database of its own that this process alone sees, and that goes with its last connection (<https://sqlite.org/inmemorydb.html>).
+/// A database of its own that this process alone sees, and that goes with its last connection
+/// (<https://sqlite.org/inmemorydb.html>).
 fn place_in_memory() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("file:rolecall-{}?mode=memory&cache=shared", NEXT.fetch_add(1, Ordering::Relaxed))
+    format!(
+        "file:rolecall-{}?mode=memory&cache=shared",
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    )
 }
 
-/// The embedded database looks for the last record of the stream at each write, among all there ever were: it gets an index for
-/// that, and forgets records after a day, as DynamoDB does.
+/// The embedded database looks for the last record of the stream at each write, among all there
+/// ever were: it gets an index for that, and forgets records after a day, as DynamoDB does.
 fn tend_stream(place: &str) -> Result<(), rusqlite::Error> {
     let connection = rusqlite::Connection::open(place)?;
     connection.busy_timeout(Duration::from_secs(5))?;

@@ -9,7 +9,10 @@ use crate::host::Host;
 #[derive(Clone)]
 pub(crate) enum Invoker {
     Here(Arc<Host>),
-    Lambda { client: reqwest::Client, endpoint: String },
+    Lambda {
+        client: reqwest::Client,
+        endpoint: String,
+    },
 }
 
 /// A record that failed this often goes to the dead letters.
@@ -19,10 +22,17 @@ impl Invoker {
     /// Runs an event function and tells what it returned.
     pub(crate) async fn invoke(&self, job: &Job, event: Value) -> Result<Value, String> {
         match self {
-            Self::Here(host) => (job.handler)(host.ports(Arc::default()), Arc::clone(&host.mailer), event).await,
+            Self::Here(host) => {
+                (job.handler)(host.ports(Arc::default()), Arc::clone(&host.mailer), event).await
+            }
             Self::Lambda { client, endpoint } => {
                 let url = format!("{endpoint}/2015-03-31/functions/{}/invocations", job.name);
-                let answer = client.post(url).json(&event).send().await.map_err(|error| error.to_string())?;
+                let answer = client
+                    .post(url)
+                    .json(&event)
+                    .send()
+                    .await
+                    .map_err(|error| error.to_string())?;
                 if !answer.status().is_success() {
                     return Err(format!("the function answered {}", answer.status()));
                 }
@@ -33,17 +43,24 @@ impl Invoker {
 
     /// Hands stream records to a function, and tells whether it took them all.
     pub(crate) async fn takes(&self, job: &Job, records: &[&Value]) -> bool {
-        match self.invoke(job, serde_json::json!({ "Records": records })).await {
+        match self
+            .invoke(job, serde_json::json!({ "Records": records }))
+            .await
+        {
             Ok(answer) => is_done(&answer),
             Err(error) => {
-                tracing::warn!(function = job.name, error, "an event function failed; it will be tried again");
+                tracing::warn!(
+                    function = job.name,
+                    error,
+                    "an event function failed; it will be tried again"
+                );
                 false
             }
         }
     }
 
-    /// Hands one stream record that was not taken to its function until it is, with a wait that doubles up to five
-    /// seconds.
+    /// Hands one stream record that was not taken to its function until it is, with a wait that
+    /// doubles up to five seconds.
     pub(crate) async fn deliver(&self, job: &Job, record: Value) {
         for attempt in 1..ATTEMPTS {
             tokio::time::sleep(Duration::from_millis((50 << attempt.min(7)).min(5000))).await;
@@ -51,10 +68,16 @@ impl Invoker {
                 return;
             }
         }
-        tracing::error!(function = job.name, "a record failed too often and is a dead letter now");
+        tracing::error!(
+            function = job.name,
+            "a record failed too often and is a dead letter now"
+        );
     }
 }
 
 fn is_done(answer: &Value) -> bool {
-    answer.get("batchItemFailures").and_then(Value::as_array).is_some_and(Vec::is_empty)
+    answer
+        .get("batchItemFailures")
+        .and_then(Value::as_array)
+        .is_some_and(Vec::is_empty)
 }

@@ -1,8 +1,12 @@
-//! API Gateway's HTTP API, payload format 2.0: an HTTP request as its event, a function's answer as HTTP.
+//! API Gateway's HTTP API, payload format 2.0: an HTTP request as its event, a function's answer as
+//! HTTP.
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 
-#![expect(clippy::indexing_slicing, reason = "a key that is missing from a JSON object is made, or read as null")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a key that is missing from a JSON object is made, or read as null"
+)]
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -14,7 +18,13 @@ use serde_json::{Map, Value, json};
 
 /// The event that API Gateway hands to the function of `route_key`.
 #[must_use]
-pub fn event(request: &Request, route_key: &str, source_ip: &str, request_id: &str, now: Timestamp) -> Value {
+pub fn event(
+    request: &Request,
+    route_key: &str,
+    source_ip: &str,
+    request_id: &str,
+    now: Timestamp,
+) -> Value {
     let (headers, cookies) = joined(request.headers());
     let agent = headers.get("user-agent").cloned().unwrap_or_default();
     let path = request.uri().path();
@@ -58,7 +68,8 @@ pub fn event(request: &Request, route_key: &str, source_ip: &str, request_id: &s
     event
 }
 
-/// Headers as API Gateway joins them: names in lower case, values of one name by commas, cookies apart.
+/// Headers as API Gateway joins them: names in lower case, values of one name by commas, cookies
+/// apart.
 fn joined(headers: &HeaderMap) -> (Map<String, Value>, Vec<String>) {
     let mut joined = Map::new();
     let mut cookies = Vec::new();
@@ -78,29 +89,64 @@ fn joined(headers: &HeaderMap) -> (Map<String, Value>, Vec<String>) {
 
 /// API Gateway hands these media types on as text and everything else in Base64.
 fn is_text(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("text/plain");
-    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence.starts_with("text/") || ["application/json", "application/javascript", "application/xml"].contains(&essence.as_str())
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("text/plain");
+    let essence = value
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    essence.starts_with("text/")
+        || [
+            "application/json",
+            "application/javascript",
+            "application/xml",
+        ]
+        .contains(&essence.as_str())
 }
 
 /// The handler's request of an event.
 pub fn request(event: Value) -> Result<(Gateway, Request), String> {
-    let event: ApiGatewayV2httpRequest = serde_json::from_value(event).map_err(|error| error.to_string())?;
+    let event: ApiGatewayV2httpRequest =
+        serde_json::from_value(event).map_err(|error| error.to_string())?;
     let http = event.request_context.http;
     let path = event.raw_path.unwrap_or_default();
-    let query = event.raw_query_string.filter(|query| !query.is_empty()).map(|query| format!("?{query}")).unwrap_or_default();
+    let query = event
+        .raw_query_string
+        .filter(|query| !query.is_empty())
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
     let body = event.body.unwrap_or_default();
-    let body =
-        if event.is_base64_encoded { STANDARD.decode(body).map_err(|error| error.to_string())? } else { body.into_bytes() };
-    let mut request = http::Request::builder().method(http.method).uri(format!("{path}{query}"));
+    let body = if event.is_base64_encoded {
+        STANDARD.decode(body).map_err(|error| error.to_string())?
+    } else {
+        body.into_bytes()
+    };
+    let mut request = http::Request::builder()
+        .method(http.method)
+        .uri(format!("{path}{query}"));
     if let Some(headers) = request.headers_mut() {
         *headers = event.headers;
-        if let Some(cookies) = event.cookies.and_then(|cookies| HeaderValue::try_from(cookies.join("; ")).ok()) {
+        if let Some(cookies) = event
+            .cookies
+            .and_then(|cookies| HeaderValue::try_from(cookies.join("; ")).ok())
+        {
             headers.insert(header::COOKIE, cookies);
         }
     }
-    let request = request.body(Bytes::from(body)).map_err(|error| error.to_string())?;
-    Ok((Gateway { source_ip: http.source_ip, route: event.request_context.route_key.unwrap_or_default() }, request))
+    let request = request
+        .body(Bytes::from(body))
+        .map_err(|error| error.to_string())?;
+    Ok((
+        Gateway {
+            source_ip: http.source_ip,
+            route: event.request_context.route_key.unwrap_or_default(),
+        },
+        request,
+    ))
 }
 
 /// What a function answers to API Gateway.
@@ -118,16 +164,34 @@ pub fn answer(response: &Response) -> Value {
 /// The HTTP response that API Gateway makes of a function's answer.
 pub fn response(answer: &Value) -> Result<Response, String> {
     let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
-    let status = answer.get("statusCode").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok());
-    let status = status.and_then(|code| StatusCode::from_u16(code).ok()).ok_or("an answer without a status")?;
-    let is_base64 = answer.get("isBase64Encoded").and_then(Value::as_bool).unwrap_or_default();
+    let status = answer
+        .get("statusCode")
+        .and_then(Value::as_u64)
+        .and_then(|code| u16::try_from(code).ok());
+    let status = status
+        .and_then(|code| StatusCode::from_u16(code).ok())
+        .ok_or("an answer without a status")?;
+    let is_base64 = answer
+        .get("isBase64Encoded")
+        .and_then(Value::as_bool)
+        .unwrap_or_default();
     let body = text("body").to_owned();
-    let body = if is_base64 { STANDARD.decode(body).map_err(|error| error.to_string())? } else { body.into_bytes() };
+    let body = if is_base64 {
+        STANDARD.decode(body).map_err(|error| error.to_string())?
+    } else {
+        body.into_bytes()
+    };
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
-    for (name, value) in answer.get("headers").and_then(Value::as_object).into_iter().flatten() {
+    for (name, value) in answer
+        .get("headers")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
         let name = HeaderName::try_from(name.as_str()).map_err(|error| error.to_string())?;
-        let value = HeaderValue::try_from(value.as_str().unwrap_or_default()).map_err(|error| error.to_string())?;
+        let value = HeaderValue::try_from(value.as_str().unwrap_or_default())
+            .map_err(|error| error.to_string())?;
         response.headers_mut().insert(name, value);
     }
     Ok(response)
@@ -140,7 +204,14 @@ mod tests {
     use super::*;
 
     fn round_trip(request: &Request) -> (Gateway, Request) {
-        super::request(event(request, "POST /x", "127.0.0.2", "id", from_millis(0).unwrap())).unwrap()
+        super::request(event(
+            request,
+            "POST /x",
+            "127.0.0.2",
+            "id",
+            from_millis(0).unwrap(),
+        ))
+        .unwrap()
     }
 
     #[test]
@@ -153,15 +224,29 @@ mod tests {
             .body(Bytes::from_static(b"{\"a\":\"\xc3\xa9\"}"))
             .unwrap();
         let (gateway, back) = round_trip(&request);
-        assert_eq!((gateway.source_ip.as_deref(), gateway.route.as_str()), (Some("127.0.0.2"), "POST /x"));
-        assert_eq!((back.method(), back.uri(), back.body()), (request.method(), request.uri(), request.body()));
-        assert_eq!((back.headers()["x-one"].as_bytes(), back.headers()["cookie"].as_bytes()), (&b"1,2"[..], &b"a=b; c=d"[..]));
+        assert_eq!(
+            (gateway.source_ip.as_deref(), gateway.route.as_str()),
+            (Some("127.0.0.2"), "POST /x")
+        );
+        assert_eq!(
+            (back.method(), back.uri(), back.body()),
+            (request.method(), request.uri(), request.body())
+        );
+        assert_eq!(
+            (
+                back.headers()["x-one"].as_bytes(),
+                back.headers()["cookie"].as_bytes()
+            ),
+            (&b"1,2"[..], &b"a=b; c=d"[..])
+        );
     }
 
     #[test]
     fn bytes_that_are_no_text_survive() {
-        let request =
-            http::Request::post("/x").header("content-type", "application/json").body(Bytes::from_static(b"\xff\x00")).unwrap();
+        let request = http::Request::post("/x")
+            .header("content-type", "application/json")
+            .body(Bytes::from_static(b"\xff\x00"))
+            .unwrap();
         assert_eq!(round_trip(&request).1.body(), request.body());
     }
 
@@ -169,8 +254,13 @@ mod tests {
     fn an_answer_survives_too() {
         let mut given = Response::new(Bytes::from_static(b"{}"));
         *given.status_mut() = StatusCode::CREATED;
-        given.headers_mut().insert("x-request-id", HeaderValue::from_static("r"));
+        given
+            .headers_mut()
+            .insert("x-request-id", HeaderValue::from_static("r"));
         let got = response(&answer(&given)).unwrap();
-        assert_eq!((got.status(), got.body(), got.headers()), (given.status(), given.body(), given.headers()));
+        assert_eq!(
+            (got.status(), got.body(), got.headers()),
+            (given.status(), given.body(), given.headers())
+        );
     }
 }

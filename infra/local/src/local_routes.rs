@@ -54,16 +54,30 @@ pub(crate) fn router(local: Arc<Local>) -> Router {
         .with_state(local)
 }
 
-async fn front(State(local): Shared, ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> Response {
+async fn front(
+    State(local): Shared,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
     match &local.front {
         Some(front) => front.answer(peer, request).await,
-        None => problem(StatusCode::NOT_FOUND, "The API is where `cargo lambda watch` listens."),
+        None => problem(
+            StatusCode::NOT_FOUND,
+            "The API is where `cargo lambda watch` listens.",
+        ),
     }
 }
 
 fn problem(status: StatusCode, detail: &str) -> Response {
     let body = json!({ "type": "about:blank", "title": status.canonical_reason(), "status": status.as_u16(), "detail": detail });
-    (status, [(header::CONTENT_TYPE, "application/problem+json"), (header::CACHE_CONTROL, "no-store")], body.to_string())
+    (
+        status,
+        [
+            (header::CONTENT_TYPE, "application/problem+json"),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        body.to_string(),
+    )
         .into_response()
 }
 
@@ -77,9 +91,15 @@ async fn mail_json(State(local): Shared, Query(query): Query<MailQuery>) -> Json
 }
 
 async fn send_email(State(local): Shared, Json(sent): Json<SendEmail>) -> Response {
-    match local.mailbox.take(sent, local.clock.now(), local.clock.as_ref()) {
+    match local
+        .mailbox
+        .take(sent, local.clock.now(), local.clock.as_ref())
+    {
         Ok(id) => Json(json!({ "MessageId": id })).into_response(),
-        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &format!("The mailbox cannot be written: {error}.")),
+        Err(error) => problem(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            &format!("The mailbox cannot be written: {error}."),
+        ),
     }
 }
 
@@ -95,7 +115,10 @@ struct Advance {
 async fn advance(State(local): Shared, Json(by): Json<Advance>) -> Response {
     match local.clock.advance(by.advance_seconds) {
         Ok(now) => Json(json!({ "now": rfc3339(now) })).into_response(),
-        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &format!("The clock cannot be kept: {error}.")),
+        Err(error) => problem(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            &format!("The clock cannot be kept: {error}."),
+        ),
     }
 }
 
@@ -107,13 +130,26 @@ struct ScheduledRun {
     input: Map<String, Value>,
 }
 
-async fn schedule(State(local): Shared, Path(name): Path<String>, Json(run): Json<ScheduledRun>) -> Response {
+async fn schedule(
+    State(local): Shared,
+    Path(name): Path<String>,
+    Json(run): Json<ScheduledRun>,
+) -> Response {
     let Some(job) = functions::jobs().into_iter().find(|job| job.name == name) else {
         let names: Vec<&str> = functions::jobs().iter().map(|job| job.name).collect();
-        return problem(StatusCode::NOT_FOUND, &format!("No event function has this name; there are: {}.", names.join(", ")));
+        return problem(
+            StatusCode::NOT_FOUND,
+            &format!(
+                "No event function has this name; there are: {}.",
+                names.join(", ")
+            ),
+        );
     };
     let Ok(time) = run.time.parse::<Timestamp>() else {
-        return problem(StatusCode::UNPROCESSABLE_ENTITY, "`time` is RFC 3339, such as 2026-11-23T09:30:00Z.");
+        return problem(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "`time` is RFC 3339, such as 2026-11-23T09:30:00Z.",
+        );
     };
     let mut event = scheduler::event(local.clock.as_ref(), time);
     if let Some(event) = event.as_object_mut() {
@@ -121,7 +157,10 @@ async fn schedule(State(local): Shared, Path(name): Path<String>, Json(run): Jso
     }
     match local.invoker.invoke(&job, event).await {
         Ok(answer) => Json(answer).into_response(),
-        Err(error) => problem(StatusCode::BAD_GATEWAY, &format!("The function failed: {error}")),
+        Err(error) => problem(
+            StatusCode::BAD_GATEWAY,
+            &format!("The function failed: {error}"),
+        ),
     }
 }
 
@@ -141,19 +180,36 @@ struct Index {
 }
 
 async fn index(State(local): Shared) -> Response {
-    let shown = functions::routes().into_iter().map(|endpoint| [endpoint.route(), endpoint.access.describe()]);
+    let shown = functions::routes()
+        .into_iter()
+        .map(|endpoint| [endpoint.route(), endpoint.access.describe()]);
     let recent = local.metrics.recent().into_iter();
     let hours = chart::last_hours(&local.host.ports(Arc::default())).await;
-    let chart =
-        hours.map_err(|error| error.to_string()).and_then(|hours| Chart::new(&hours).render().map_err(|error| error.to_string()));
+    let chart = hours.map_err(|error| error.to_string()).and_then(|hours| {
+        Chart::new(&hours)
+            .render()
+            .map_err(|error| error.to_string())
+    });
     let chart = match chart {
         Ok(chart) => chart,
-        Err(error) => return problem(StatusCode::SERVICE_UNAVAILABLE, &format!("The log cannot be read: {error}")),
+        Err(error) => {
+            return problem(
+                StatusCode::SERVICE_UNAVAILABLE,
+                &format!("The log cannot be read: {error}"),
+            );
+        }
     };
     page(&Index {
         routes: shown.collect(),
         requests: recent
-            .map(|one| [rfc3339(one.at), one.route, one.status.to_string(), format!("{:.1} ms", one.millis)])
+            .map(|one| {
+                [
+                    rfc3339(one.at),
+                    one.route,
+                    one.status.to_string(),
+                    format!("{:.1} ms", one.millis),
+                ]
+            })
             .collect(),
         mails: local.mailbox.list(None).len(),
         now: rfc3339(local.clock.now()),
@@ -170,7 +226,10 @@ struct MailPage {
 /// The mails, each with the link that it asks to follow.
 fn with_links(mails: Vec<Mail>) -> Vec<(Mail, Option<String>)> {
     let link = |mail: &Mail| {
-        mail.text.split_whitespace().find(|word| word.starts_with("http://") || word.starts_with("https://")).map(str::to_owned)
+        mail.text
+            .split_whitespace()
+            .find(|word| word.starts_with("http://") || word.starts_with("https://"))
+            .map(str::to_owned)
     };
     let with_link = |mail: Mail| {
         let link = link(&mail);
@@ -180,7 +239,9 @@ fn with_links(mails: Vec<Mail>) -> Vec<(Mail, Option<String>)> {
 }
 
 async fn mail_page(State(local): Shared) -> Response {
-    page(&MailPage { mails: with_links(local.mailbox.list(None)) })
+    page(&MailPage {
+        mails: with_links(local.mailbox.list(None)),
+    })
 }
 
 /// What a mailed link asks for, and the route that does it.
@@ -193,7 +254,13 @@ struct Action {
 }
 
 fn action(purpose: &str) -> Option<Action> {
-    let action = |title, button, done, route| Action { title, button, done, route, asks_for_password: false };
+    let action = |title, button, done, route| Action {
+        title,
+        button,
+        done,
+        route,
+        asks_for_password: false,
+    };
     Some(match purpose {
         "verify-email" => action(
             "Confirm your email address",
@@ -225,7 +292,12 @@ fn action(purpose: &str) -> Option<Action> {
             "Done: sign in with the new address from now on.",
             "/api/v1/auth/email-change/confirm",
         ),
-        "unlock" => action("Unlock your account", "Unlock the account", "Done: the account is unlocked.", "/api/v1/auth/unlock"),
+        "unlock" => action(
+            "Unlock your account",
+            "Unlock the account",
+            "Done: the account is unlocked.",
+            "/api/v1/auth/unlock",
+        ),
         _ => return None,
     })
 }
@@ -244,11 +316,19 @@ struct Link {
 }
 
 /// Where the links of local mails lead: a button, because a mail scanner opens every link.
-async fn link_page(State(local): Shared, Path(purpose): Path<String>, Query(link): Query<Link>) -> Response {
+async fn link_page(
+    State(local): Shared,
+    Path(purpose): Path<String>,
+    Query(link): Query<Link>,
+) -> Response {
     match action(&purpose) {
         Some(action) => {
             let endpoint = format!("{}{}", local.issuer, action.route);
-            page(&ActionPage { action, token: link.token, endpoint })
+            page(&ActionPage {
+                action,
+                token: link.token,
+                endpoint,
+            })
         }
         None => problem(StatusCode::NOT_FOUND, "No mail links here."),
     }
@@ -256,7 +336,14 @@ async fn link_page(State(local): Shared, Path(purpose): Path<String>, Query(link
 
 fn page(template: &impl Template) -> Response {
     match template.render() {
-        Ok(html) => ([(header::CACHE_CONTROL, "no-store"), (header::REFERRER_POLICY, "no-referrer")], Html(html)).into_response(),
+        Ok(html) => (
+            [
+                (header::CACHE_CONTROL, "no-store"),
+                (header::REFERRER_POLICY, "no-referrer"),
+            ],
+            Html(html),
+        )
+            .into_response(),
         Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
     }
 }

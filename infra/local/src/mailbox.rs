@@ -79,13 +79,28 @@ impl Mailbox {
             Some(file) if file.exists() => fs::read_to_string(file)?,
             _ => String::new(),
         };
-        let mails = kept.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        Ok(Self { mails: Mutex::new(mails), file })
+        let mails = kept
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
+        Ok(Self {
+            mails: Mutex::new(mails),
+            file,
+        })
     }
 
     /// Takes a mail; it is on disk before SES's answer leaves.
-    pub(crate) fn take(&self, sent: SendEmail, now: Timestamp, clock: &dyn rolecall_domain::clock::Clock) -> io::Result<String> {
-        let SendEmail { from_email_address, destination, content: Content { simple } } = sent;
+    pub(crate) fn take(
+        &self,
+        sent: SendEmail,
+        now: Timestamp,
+        clock: &dyn rolecall_domain::clock::Clock,
+    ) -> io::Result<String> {
+        let SendEmail {
+            from_email_address,
+            destination,
+            content: Content { simple },
+        } = sent;
         let mail = Mail {
             id: Id::<()>::new(clock, &SystemRng).to_string(),
             to: destination.to_addresses.join(", "),
@@ -111,7 +126,9 @@ impl Mailbox {
     /// The mails to an address, however it is spelt, or all, newest first.
     pub(crate) fn list(&self, to: Option<&str>) -> Vec<Mail> {
         let mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = |text: &str| Email::parse(text).map_or_else(|_| text.to_owned(), |email| email.key().to_owned());
+        let key = |text: &str| {
+            Email::parse(text).map_or_else(|_| text.to_owned(), |email| email.key().to_owned())
+        };
         let to = to.map(key);
         let is_to = |mail: &&Mail| to.as_ref().is_none_or(|to| key(&mail.to) == *to);
         mails.iter().rev().filter(is_to).cloned().collect()

@@ -1,6 +1,9 @@
 //! The table's stream, as Lambda's event source mapping reads it.
 
-#![expect(clippy::indexing_slicing, reason = "a key that is missing from a JSON object is made, or read as null")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a key that is missing from a JSON object is made, or read as null"
+)]
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
@@ -27,11 +30,18 @@ const BREATH: Duration = Duration::from_millis(5);
 /// So many records are handed over at once.
 const BATCH: usize = 25;
 
-/// Reads every shard from its beginning and hands each change to the functions that its filter names, until it is
-/// dropped. `written` cuts the wait for the next look short.
+/// Reads every shard from its beginning and hands each change to the functions that its filter
+/// names, until it is dropped. `written` cuts the wait for the next look short.
 ///
-/// From the beginning, because a kill may have come between the change and its mail; claims keep mails single.
-pub(crate) async fn poll(http: PlainHttp, endpoint: String, table: String, invoker: Invoker, written: Arc<Notify>) {
+/// From the beginning, because a kill may have come between the change and its mail; claims keep
+/// mails single.
+pub(crate) async fn poll(
+    http: PlainHttp,
+    endpoint: String,
+    table: String,
+    invoker: Invoker,
+    written: Arc<Notify>,
+) {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(endpoint)
@@ -46,7 +56,13 @@ pub(crate) async fn poll(http: PlainHttp, endpoint: String, table: String, invok
         match new_shards(&client, &table, &mut known).await {
             Ok(found) => {
                 for (stream, shard) in found {
-                    shards.spawn(follow(client.clone(), stream, shard, invoker.clone(), Arc::clone(&written)));
+                    shards.spawn(follow(
+                        client.clone(),
+                        stream,
+                        shard,
+                        invoker.clone(),
+                        Arc::clone(&written),
+                    ));
                 }
             }
             Err(error) => tracing::warn!(error, "the stream cannot be read; trying again"),
@@ -55,14 +71,33 @@ pub(crate) async fn poll(http: PlainHttp, endpoint: String, table: String, invok
     }
 }
 
-async fn new_shards(client: &Client, table: &str, known: &mut HashSet<String>) -> Result<Vec<(String, String)>, String> {
+async fn new_shards(
+    client: &Client,
+    table: &str,
+    known: &mut HashSet<String>,
+) -> Result<Vec<(String, String)>, String> {
     let mut new = Vec::new();
-    let streams = client.list_streams().table_name(table).send().await.map_err(|error| DisplayErrorContext(error).to_string())?;
-    for stream in streams.streams().iter().filter_map(|stream| stream.stream_arn()) {
-        let described =
-            client.describe_stream().stream_arn(stream).send().await.map_err(|error| DisplayErrorContext(error).to_string())?;
-        let shards =
-            described.stream_description().map(aws_sdk_dynamodbstreams::types::StreamDescription::shards).unwrap_or_default();
+    let streams = client
+        .list_streams()
+        .table_name(table)
+        .send()
+        .await
+        .map_err(|error| DisplayErrorContext(error).to_string())?;
+    for stream in streams
+        .streams()
+        .iter()
+        .filter_map(|stream| stream.stream_arn())
+    {
+        let described = client
+            .describe_stream()
+            .stream_arn(stream)
+            .send()
+            .await
+            .map_err(|error| DisplayErrorContext(error).to_string())?;
+        let shards = described
+            .stream_description()
+            .map(aws_sdk_dynamodbstreams::types::StreamDescription::shards)
+            .unwrap_or_default();
         for shard in shards.iter().filter_map(|shard| shard.shard_id()) {
             if known.insert(format!("{stream}/{shard}")) {
                 new.push((stream.to_owned(), shard.to_owned()));
@@ -72,16 +107,26 @@ async fn new_shards(client: &Client, table: &str, known: &mut HashSet<String>) -
     Ok(new)
 }
 
-async fn follow(client: Client, stream: String, shard: String, invoker: Invoker, written: Arc<Notify>) {
+async fn follow(
+    client: Client,
+    stream: String,
+    shard: String,
+    invoker: Invoker,
+    written: Arc<Notify>,
+) {
     let mut deliveries = JoinSet::new();
     let mut last: Option<String> = None;
     loop {
         let mut iterator = iterator(&client, &stream, &shard, last.as_deref()).await;
         while let Some(at) = iterator {
-            let Ok(answer) = client.get_records().shard_iterator(at).send().await else { break };
+            let Ok(answer) = client.get_records().shard_iterator(at).send().await else {
+                break;
+            };
             for some in answer.records().chunks(BATCH) {
                 deliver(&mut deliveries, some, &invoker).await;
-                let sequence = some.last().and_then(|record| record.dynamodb()?.sequence_number());
+                let sequence = some
+                    .last()
+                    .and_then(|record| record.dynamodb()?.sequence_number());
                 last = sequence.map(str::to_owned).or(last);
             }
             while deliveries.try_join_next().is_some() {}
@@ -99,22 +144,35 @@ async fn follow(client: Client, stream: String, shard: String, invoker: Invoker,
     }
 }
 
-async fn iterator(client: &Client, stream: &str, shard: &str, last: Option<&str>) -> Option<String> {
-    let request = client.get_shard_iterator().stream_arn(stream).shard_id(shard);
+async fn iterator(
+    client: &Client,
+    stream: &str,
+    shard: &str,
+    last: Option<&str>,
+) -> Option<String> {
+    let request = client
+        .get_shard_iterator()
+        .stream_arn(stream)
+        .shard_id(shard);
     let request = match last {
         None => request.shard_iterator_type(ShardIteratorType::TrimHorizon),
-        Some(last) => request.shard_iterator_type(ShardIteratorType::AfterSequenceNumber).sequence_number(last),
+        Some(last) => request
+            .shard_iterator_type(ShardIteratorType::AfterSequenceNumber)
+            .sequence_number(last),
     };
     request.send().await.ok()?.shard_iterator
 }
 
-/// Hands records to every function whose event source mapping would let them through, all at once. If they are not all taken,
-/// they are handed over one by one, in the stream's order, so that of two mails the newer one arrives last; what fails is tried
-/// again beside.
+/// Hands records to every function whose event source mapping would let them through, all at once.
+/// If they are not all taken, they are handed over one by one, in the stream's order, so that of
+/// two mails the newer one arrives last; what fails is tried again beside.
 async fn deliver(deliveries: &mut JoinSet<()>, records: &[Record], invoker: &Invoker) {
     let events: Vec<Value> = records.iter().map(lambda_record).collect();
     for job in functions::jobs() {
-        let events: Vec<&Value> = events.iter().filter(|event| passes(job.trigger, event)).collect();
+        let events: Vec<&Value> = events
+            .iter()
+            .filter(|event| passes(job.trigger, event))
+            .collect();
         if events.is_empty() || (events.len() > 1 && invoker.takes(&job, &events).await) {
             continue;
         }
@@ -131,18 +189,27 @@ async fn deliver(deliveries: &mut JoinSet<()>, records: &[Record], invoker: &Inv
 fn passes(trigger: Trigger, event: &Value) -> bool {
     let image = &event["dynamodb"]["NewImage"];
     match trigger {
-        Trigger::NewItem(entity) => event["eventName"] == "INSERT" && image["entity"]["S"] == entity,
+        Trigger::NewItem(entity) => {
+            event["eventName"] == "INSERT" && image["entity"]["S"] == entity
+        }
         Trigger::Attribute(name) => image[name]["S"].is_string(),
-        Trigger::EveryMinutes(_) | Trigger::EveryDays(_) | Trigger::ByHand | Trigger::Authorizer => false,
+        Trigger::EveryMinutes(_)
+        | Trigger::EveryDays(_)
+        | Trigger::ByHand
+        | Trigger::Authorizer => false,
     }
 }
 
 /// A record as Lambda gets it.
 fn lambda_record(record: &Record) -> Value {
     let change = record.dynamodb();
-    let image = |item: Option<&std::collections::HashMap<String, AttributeValue>>| -> Map<String, Value> {
-        item.into_iter().flatten().map(|(name, value)| (name.clone(), plain(value))).collect()
-    };
+    let image =
+        |item: Option<&std::collections::HashMap<String, AttributeValue>>| -> Map<String, Value> {
+            item.into_iter()
+                .flatten()
+                .map(|(name, value)| (name.clone(), plain(value)))
+                .collect()
+        };
     json!({
         "eventID": record.event_id(),
         "eventName": record.event_name().map(|name| name.as_str().to_owned()),
@@ -170,7 +237,9 @@ fn plain(value: &AttributeValue) -> Value {
         }
         AttributeValue::Ss(list) => json!({ "SS": list }),
         AttributeValue::Ns(list) => json!({ "NS": list }),
-        AttributeValue::Bs(list) => json!({ "BS": list.iter().map(|bytes| STANDARD.encode(bytes)).collect::<Vec<_>>() }),
+        AttributeValue::Bs(list) => {
+            json!({ "BS": list.iter().map(|bytes| STANDARD.encode(bytes)).collect::<Vec<_>>() })
+        }
         _ => json!({ "NULL": true }),
     }
 }

@@ -1,4 +1,5 @@
-//! EventBridge Scheduler's part: runs each function that has a schedule when its time comes on the stack's clock.
+//! EventBridge Scheduler's part: runs each function that has a schedule when its time comes on the
+//! stack's clock.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,12 +23,17 @@ const AGAIN: SignedDuration = SignedDuration::from_mins(1);
 pub(crate) async fn run(clock: Arc<dyn Clock>, invoker: Invoker) {
     let due = |job: Job| match job.trigger {
         Trigger::EveryDays(days) => Some((SignedDuration::from_hours(24 * i64::from(days)), job)),
-        Trigger::EveryMinutes(minutes) => Some((SignedDuration::from_mins(i64::from(minutes)), job)),
+        Trigger::EveryMinutes(minutes) => {
+            Some((SignedDuration::from_mins(i64::from(minutes)), job))
+        }
         _ => None,
     };
     let start = clock.now();
-    let mut schedules: Vec<_> =
-        functions::jobs().into_iter().filter_map(due).map(|(period, job)| (after(start, period), period, job)).collect();
+    let mut schedules: Vec<_> = functions::jobs()
+        .into_iter()
+        .filter_map(due)
+        .map(|(period, job)| (after(start, period), period, job))
+        .collect();
     let mut look = tokio::time::interval(LOOK);
     loop {
         look.tick().await;
@@ -36,7 +42,11 @@ pub(crate) async fn run(clock: Arc<dyn Clock>, invoker: Invoker) {
             let wait = match invoker.invoke(job, event(clock.as_ref(), now)).await {
                 Ok(_) => *period,
                 Err(error) => {
-                    tracing::error!(function = job.name, error, "a scheduled function failed; it will be tried again");
+                    tracing::error!(
+                        function = job.name,
+                        error,
+                        "a scheduled function failed; it will be tried again"
+                    );
                     AGAIN
                 }
             };

@@ -1,4 +1,5 @@
-//! `cargo run -- setup FILE`: the function `setup`, in the stack that runs or in one that is started for it.
+//! `cargo run -- setup FILE`: the function `setup`, in the stack that runs or in one that is
+//! started for it.
 
 use std::{fs, io, path::Path};
 
@@ -24,8 +25,13 @@ pub enum SetupError {
 }
 
 /// Runs it and tells the changes, a line each. JSON is YAML, too.
-pub async fn setup(options: Options, file: &Path, dry_run: bool) -> Result<Vec<String>, SetupError> {
-    let yaml = fs::read_to_string(file).map_err(|error| SetupError::File(file.display().to_string(), error))?;
+pub async fn setup(
+    options: Options,
+    file: &Path,
+    dry_run: bool,
+) -> Result<Vec<String>, SetupError> {
+    let yaml = fs::read_to_string(file)
+        .map_err(|error| SetupError::File(file.display().to_string(), error))?;
     let event = json!({ "time": "1970-01-01T00:00:00Z", "yaml": yaml, "dry_run": dry_run });
     let running = format!("http://127.0.0.1:{}", options.port);
     match call(&running, &event).await {
@@ -41,20 +47,49 @@ pub async fn setup(options: Options, file: &Path, dry_run: bool) -> Result<Vec<S
 }
 
 async fn call(url: &str, event: &Value) -> Result<Vec<String>, SetupError> {
-    let answer = reqwest::Client::new().post(format!("{url}/_local/schedule/setup")).json(event).send().await?;
+    let answer = reqwest::Client::new()
+        .post(format!("{url}/_local/schedule/setup"))
+        .json(event)
+        .send()
+        .await?;
     let is_done = answer.status().is_success();
     let body: Value = answer.json().await?;
     if !is_done {
-        return Err(SetupError::Refused(body.get("detail").and_then(Value::as_str).unwrap_or("the function failed").to_owned()));
+        return Err(SetupError::Refused(
+            body.get("detail")
+                .and_then(Value::as_str)
+                .unwrap_or("the function failed")
+                .to_owned(),
+        ));
     }
-    let changes = body.get("changes").and_then(Value::as_array).cloned().unwrap_or_default();
+    let changes = body
+        .get("changes")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     Ok(changes.iter().map(line).collect())
 }
 
 /// `create module PID: {…}`, or `update role engineer: {…} -> {…}`.
 fn line(change: &Value) -> String {
-    let text = |name: &str| change.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |name: &str| {
+        change
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let value = |name: &str| change.get(name).cloned().unwrap_or_default();
-    let before = if value("before").is_null() { String::new() } else { format!("{} -> ", value("before")) };
-    format!("{} {} {}: {before}{}", text("do"), text("what"), text("code"), value("after"))
+    let before = if value("before").is_null() {
+        String::new()
+    } else {
+        format!("{} -> ", value("before"))
+    };
+    format!(
+        "{} {} {}: {before}{}",
+        text("do"),
+        text("what"),
+        text("code"),
+        value("after")
+    )
 }

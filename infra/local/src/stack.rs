@@ -86,8 +86,9 @@ impl Stack {
             let embedded = database::serve(&files, options.dynamodb_port, database_stopped).await?;
             (embedded.endpoint, Some(embedded.task))
         };
-        let listener =
-            TcpListener::bind(("127.0.0.1", options.port)).await.map_err(|error| StackError::Port(options.port, error))?;
+        let listener = TcpListener::bind(("127.0.0.1", options.port))
+            .await
+            .map_err(|error| StackError::Port(options.port, error))?;
         let address = listener.local_addr().map_err(StackError::Io)?;
         let clock = Arc::new(MovableClock::new(files.clock.clone()));
         let environment = environment(&options, &files, address, &dynamodb_endpoint);
@@ -96,26 +97,62 @@ impl Stack {
         let shared_clock: Arc<dyn Clock> = Arc::clone(&clock) as _;
         let http = PlainHttp::default();
         let ses = format!("http://{address}/_local/ses");
-        let host =
-            Arc::new(Host::start(&options, &files, settings, Arc::clone(&shared_clock), &http, &dynamodb_endpoint, &ses).await?);
+        let host = Arc::new(
+            Host::start(
+                &options,
+                &files,
+                settings,
+                Arc::clone(&shared_clock),
+                &http,
+                &dynamodb_endpoint,
+                &ses,
+            )
+            .await?,
+        );
         make_admin(&options, &host).await?;
         write_environment(&files, &environment).map_err(StackError::Io)?;
         let metrics = Arc::new(Metrics::default());
         let written = Arc::new(Notify::new());
         let recorder = Recorder::start(Arc::clone(&host.ports(Arc::default()).activities));
         let (invoker, front) = if options.services_only {
-            (Invoker::Lambda { client: reqwest::Client::new(), endpoint: options.lambda_endpoint.clone() }, None)
+            (
+                Invoker::Lambda {
+                    client: reqwest::Client::new(),
+                    endpoint: options.lambda_endpoint.clone(),
+                },
+                None,
+            )
         } else {
             let (clock, metrics) = (Arc::clone(&shared_clock), Arc::clone(&metrics));
-            let front = Front::new(Arc::clone(&host), clock, metrics, Arc::clone(&written), recorder.clone())?;
+            let front = Front::new(
+                Arc::clone(&host),
+                clock,
+                metrics,
+                Arc::clone(&written),
+                recorder.clone(),
+            )?;
             (Invoker::Here(Arc::clone(&host)), Some(front))
         };
         let mailbox = Mailbox::open(files.mail.clone()).map_err(StackError::Io)?;
-        let local = Local { clock, mailbox, metrics, invoker: invoker.clone(), issuer, host, front };
+        let local = Local {
+            clock,
+            mailbox,
+            metrics,
+            invoker: invoker.clone(),
+            issuer,
+            host,
+            front,
+        };
         let server = tokio::spawn(serve(listener, Arc::new(local), stopped));
         let mut background = JoinSet::new();
         background.spawn(scheduler::run(shared_clock, invoker.clone()));
-        background.spawn(poller::poll(http, dynamodb_endpoint.clone(), options.table.clone(), invoker, written));
+        background.spawn(poller::poll(
+            http,
+            dynamodb_endpoint.clone(),
+            options.table.clone(),
+            invoker,
+            written,
+        ));
         let services_only = options.services_only;
         Ok(Self {
             address,
@@ -154,7 +191,9 @@ impl Stack {
     pub fn first_thing_to_try(&self) -> String {
         let url = self.url();
         if self.services_only {
-            return "\nServices only. In another terminal:\n  cargo lambda watch --package functions --env-file .rolecall/functions.env".to_owned();
+            return "\nServices only. In another terminal:\n  cargo lambda watch --package \
+                functions --env-file .rolecall/functions.env"
+                .to_owned();
         }
         format!(
             "\nPage:      {url}/_local/\nMailbox:   {url}/_local/mail\nDynamoDB:  {}\n\nFirst thing to try:\n  \
@@ -165,7 +204,8 @@ impl Stack {
         )
     }
 
-    /// Stops reading the table's stream and running schedules: from then on mails wait in the outbox.
+    /// Stops reading the table's stream and running schedules: from then on mails wait in the
+    /// outbox.
     pub async fn stop_background(&mut self) {
         self.background.shutdown().await;
     }
@@ -191,19 +231,34 @@ impl Stack {
 async fn serve(listener: TcpListener, local: Arc<Local>, mut stopped: watch::Receiver<bool>) {
     let service = router(local).into_make_service_with_connect_info::<SocketAddr>();
     let until = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
-    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(until).await {
+    if let Err(error) = axum::serve(listener, service)
+        .with_graceful_shutdown(until)
+        .await
+    {
         tracing::error!(%error, "the front stopped");
     }
 }
 
 /// The settings of this stack, as a function's own process would have them.
-fn environment(options: &Options, files: &Files, address: SocketAddr, dynamodb: &str) -> Vec<(&'static str, String)> {
-    let issuer = if options.services_only { options.lambda_endpoint.clone() } else { format!("http://{address}") };
+fn environment(
+    options: &Options,
+    files: &Files,
+    address: SocketAddr,
+    dynamodb: &str,
+) -> Vec<(&'static str, String)> {
+    let issuer = if options.services_only {
+        options.lambda_endpoint.clone()
+    } else {
+        format!("http://{address}")
+    };
     let mut environment = vec![
         ("ROLECALL_TABLE", options.table.clone()),
         ("ROLECALL_ISSUER", issuer),
         ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.to_owned()),
-        ("AWS_ENDPOINT_URL_SESV2", format!("http://{address}/_local/ses")),
+        (
+            "AWS_ENDPOINT_URL_SESV2",
+            format!("http://{address}/_local/ses"),
+        ),
         ("AWS_REGION", "us-east-1".to_owned()),
         ("AWS_ACCESS_KEY_ID", "local".to_owned()),
         ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
@@ -212,8 +267,10 @@ fn environment(options: &Options, files: &Files, address: SocketAddr, dynamodb: 
         environment.push(("ROLECALL_REGISTRATION", mode.clone()));
     }
     environment.extend(options.settings.iter().cloned());
-    let defaults =
-        [("ROLECALL_LINK_BASE", format!("http://{address}/_local")), ("ROLECALL_MAIL_FROM", "rolecall@example.com".to_owned())];
+    let defaults = [
+        ("ROLECALL_LINK_BASE", format!("http://{address}/_local")),
+        ("ROLECALL_MAIL_FROM", "rolecall@example.com".to_owned()),
+    ];
     for (name, default) in defaults {
         let given = lookup(&environment, name).filter(|given| !given.is_empty());
         environment.push((name, given.unwrap_or(default)));
@@ -225,23 +282,38 @@ fn environment(options: &Options, files: &Files, address: SocketAddr, dynamodb: 
 }
 
 /// What the stack itself decides has the first word, then the machine's environment.
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment of the local stack")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment of the local stack"
+)]
 fn lookup(environment: &[(&'static str, String)], name: &str) -> Option<String> {
-    let own = environment.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
+    let own = environment
+        .iter()
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.clone());
     own.or_else(|| std::env::var(name).ok())
 }
 
 fn write_environment(files: &Files, environment: &[(&'static str, String)]) -> io::Result<()> {
-    let Some(file) = &files.environment else { return Ok(()) };
-    let lines: String = environment.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+    let Some(file) = &files.environment else {
+        return Ok(());
+    };
+    let lines: String = environment
+        .iter()
+        .map(|(name, value)| format!("{name}={value}\n"))
+        .collect();
     fs::write(file, lines)
 }
 
 async fn make_admin(options: &Options, host: &Host) -> Result<(), StackError> {
-    let Some(email) = &options.admin_email else { return Ok(()) };
+    let Some(email) = &options.admin_email else {
+        return Ok(());
+    };
     let refused = |violation: Violation| StackError::Admin(violation.message);
-    let password =
-        options.admin_password.as_deref().ok_or_else(|| StackError::Admin("set ROLECALL_ADMIN_PASSWORD".to_owned()))?;
+    let password = options
+        .admin_password
+        .as_deref()
+        .ok_or_else(|| StackError::Admin("set ROLECALL_ADMIN_PASSWORD".to_owned()))?;
     let new = NewUser {
         username: Username::parse("admin").map_err(refused)?,
         email: Email::parse(email).map_err(refused)?,

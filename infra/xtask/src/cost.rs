@@ -1,4 +1,5 @@
-//! `cargo xtask cost`: what a month costs on AWS, beside what Amazon Cognito costs for the same users.
+//! `cargo xtask cost`: what a month costs on AWS, beside what Amazon Cognito costs for the same
+//! users.
 
 mod bill;
 mod book;
@@ -81,7 +82,8 @@ pub(crate) struct Options {
     /// What the functions run on.
     #[arg(long, value_enum, default_value_t = Arch::Arm64)]
     pub(crate) arch: Arch,
-    /// Do not take off what AWS gives every month for good, as where something else in the account uses it up.
+    /// Do not take off what AWS gives every month for good, as where something else in the account
+    /// uses it up.
     #[arg(long)]
     pub(crate) without_free_tier: bool,
     /// Print also where each price and each unit comes from.
@@ -95,7 +97,12 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<(), String> {
     let text = fs::read_to_string(root.join(FILE)).map_err(|error| format!("{FILE}: {error}"))?;
     let book = Book::read(&text).map_err(|error| format!("{FILE}: {error}"))?;
     let usage = Usage::of(options, &book.usual);
-    let lines = bill::lines(&quantities::of(&usage, &book), &book.prices, options.arch, !options.without_free_tier);
+    let lines = bill::lines(
+        &quantities::of(&usage, &book),
+        &book.prices,
+        options.arch,
+        !options.without_free_tier,
+    );
     print!("{}", show::bill(options, &usage, &book, &lines));
     if options.sources {
         print!("{}", show::sources(&book));

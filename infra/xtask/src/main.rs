@@ -1,5 +1,5 @@
-//! `cargo xtask new` starts an endpoint; `cargo xtask sync` writes what follows from the route table; `cargo xtask cost` prints
-//! what a month costs.
+//! `cargo xtask new` starts an endpoint; `cargo xtask sync` writes what follows from the route
+//! table; `cargo xtask cost` prints what a month costs.
 
 mod cost;
 mod new;
@@ -42,7 +42,11 @@ enum Task {
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let done = match Xtask::parse().task {
-        Task::New { endpoint, method, path } => new::run(&root, &endpoint, &method, &path),
+        Task::New {
+            endpoint,
+            method,
+            path,
+        } => new::run(&root, &endpoint, &method, &path),
         Task::Sync { check } => sync::run(&root, check),
         Task::Cost(options) => cost::run(&root, &options),
     };

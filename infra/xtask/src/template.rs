@@ -1,4 +1,5 @@
-//! The parts of infra/template.yaml that follow from the route table, the settings and infra/functions.yaml.
+//! The parts of infra/template.yaml that follow from the route table, the settings and
+//! infra/functions.yaml.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +36,8 @@ struct Function {
     setting: Option<String>,
 }
 
-/// Actions, each with what it may name: partition keys (`dynamodb:LeadingKeys`), indexes, or parameters under the stack's path.
+/// Actions, each with what it may name: partition keys (`dynamodb:LeadingKeys`), indexes, or
+/// parameters under the stack's path.
 type Rights = BTreeMap<String, Vec<String>>;
 
 /// The table's ARN, whichever of its names is used.
@@ -45,9 +47,11 @@ const PARAMETERS: &str = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::Accoun
 /// Whatever identity SES knows the sender by: its address or its domain.
 const IDENTITIES: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*";
 /// Who is a function's role.
-const LAMBDA_MAY_ASSUME: &str = "{ Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole }";
+const LAMBDA_MAY_ASSUME: &str =
+    "{ Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole }";
 /// Where X-Ray is asked for; its actions know no resource.
-const TRACES: &str = "              - !If [IsTraced, { Sid: Traces, Effect: Allow, Action: [xray:PutTraceSegments, xray:PutTelemetryRecords], Resource: \"*\" }, !Ref AWS::NoValue]\n";
+const TRACES: &str = "              - !If [IsTraced, { Sid: Traces, Effect: Allow, Action: \
+    [xray:PutTraceSegments, xray:PutTelemetryRecords], Resource: \"*\" }, !Ref AWS::NoValue]\n";
 /// One whole vCPU.
 const WHOLE_CPU: u32 = 1769;
 /// Set by the template, not by who deploys.
@@ -55,25 +59,52 @@ const COMPUTED: [&str; 2] = ["ROLECALL_TABLE", "ROLECALL_ISSUER"];
 
 /// A parameter for each setting.
 pub(crate) fn parameters() -> String {
-    let one = |Variable { name, wants, default, .. }: &Variable| {
-        let default = default.map(|default| format!("    Default: {}\n", quoted(default))).unwrap_or_default();
-        format!("  {}:\n    Type: String\n{default}    Description: {}\n", parameter(name), quoted(wants))
+    let one = |Variable {
+                   name,
+                   wants,
+                   default,
+                   ..
+               }: &Variable| {
+        let default = default
+            .map(|default| format!("    Default: {}\n", quoted(default)))
+            .unwrap_or_default();
+        format!(
+            "  {}:\n    Type: String\n{default}    Description: {}\n",
+            parameter(name),
+            quoted(wants)
+        )
     };
-    VARIABLES.iter().filter(|variable| !COMPUTED.contains(&variable.name)).map(one).collect()
+    VARIABLES
+        .iter()
+        .filter(|variable| !COMPUTED.contains(&variable.name))
+        .map(one)
+        .collect()
 }
 
 /// The environment of every function: all settings but those that one function has alone.
 pub(crate) fn environment(functions: &Functions) -> String {
-    let is_shared = |name: &str| functions.functions.values().all(|function| function.setting.as_deref() != Some(name));
+    let is_shared = |name: &str| {
+        functions
+            .functions
+            .values()
+            .all(|function| function.setting.as_deref() != Some(name))
+    };
     let value = |name: &str| match name {
         "ROLECALL_TABLE" => "!Sub ${AWS::StackName}${Restored}".to_owned(),
-        "ROLECALL_ISSUER" => "!If\n          - HasDomain\n          - !Sub https://${DomainName}\n          \
+        "ROLECALL_ISSUER" => {
+            "!If\n          - HasDomain\n          - !Sub https://${DomainName}\n          \
                               - !Sub https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
-            .to_owned(),
+                .to_owned()
+        }
         name => format!("!Ref {}", parameter(name)),
     };
-    let shared = VARIABLES.iter().map(|variable| variable.name).filter(|name| is_shared(name));
-    shared.map(|name| format!("        {name}: {}\n", value(name))).collect()
+    let shared = VARIABLES
+        .iter()
+        .map(|variable| variable.name)
+        .filter(|name| is_shared(name));
+    shared
+        .map(|name| format!("        {name}: {}\n", value(name)))
+        .collect()
 }
 
 /// The resources of every function.
@@ -82,23 +113,40 @@ pub(crate) fn resources(routes: &[Endpoint], functions: &Functions) -> Result<St
     let mut resources = String::new();
     let mut of = |name: &str| {
         left.retain(|one| *one != name);
-        functions.functions.get(name).ok_or_else(|| format!("infra/functions.yaml says nothing of `{name}`"))
+        functions
+            .functions
+            .get(name)
+            .ok_or_else(|| format!("infra/functions.yaml says nothing of `{name}`"))
     };
     for route in routes.iter().chain([&functions::fallback()]) {
         let function = of(route.name)?;
-        let key = if route.path == "$default" { route.path.to_owned() } else { route.route() };
-        resources += &format!("  # {key}\n{}", functions.lambda(route.name, function, None)?);
+        let key = if route.path == "$default" {
+            route.path.to_owned()
+        } else {
+            route.route()
+        };
+        resources += &format!(
+            "  # {key}\n{}",
+            functions.lambda(route.name, function, None)?
+        );
         resources += &front(&camel(route.name), &key);
     }
     for job in functions::jobs() {
         let function = of(job.name)?;
-        resources += &format!("  # {}\n{}", job.trigger.describe(), functions.lambda(job.name, function, Some(job.trigger))?);
+        resources += &format!(
+            "  # {}\n{}",
+            job.trigger.describe(),
+            functions.lambda(job.name, function, Some(job.trigger))?
+        );
         resources += &trigger(&job, function);
     }
     if left.is_empty() {
         Ok(resources)
     } else {
-        Err(format!("infra/functions.yaml has what is no function: {}", left.join(", ")))
+        Err(format!(
+            "infra/functions.yaml has what is no function: {}",
+            left.join(", ")
+        ))
     }
 }
 
@@ -109,23 +157,30 @@ impl Functions {
     }
 
     /// A function and its role.
-    fn lambda(&self, name: &str, function: &Function, trigger: Option<Trigger>) -> Result<String, String> {
+    fn lambda(
+        &self,
+        name: &str,
+        function: &Function,
+        trigger: Option<Trigger>,
+    ) -> Result<String, String> {
         let id = camel(name);
         let mut properties = String::new();
         if function.hashes {
             properties += &format!("      MemorySize: {WHOLE_CPU}\n");
-            properties +=
-                "      ReservedConcurrentExecutions: !If [ReservesConcurrency, !Ref PasswordConcurrency, !Ref AWS::NoValue]\n";
+            properties += "      ReservedConcurrentExecutions: !If [ReservesConcurrency, !Ref \
+                PasswordConcurrency, !Ref AWS::NoValue]\n";
         }
         if let Some(timeout) = function.timeout {
             properties += &format!("      Timeout: {timeout}\n");
         }
         if let Some(setting) = &function.setting {
             let parameter = parameter(setting);
-            properties += &format!("      Environment: {{ Variables: {{ {setting}: !Ref {parameter} }} }}\n");
+            properties +=
+                &format!("      Environment: {{ Variables: {{ {setting}: !Ref {parameter} }} }}\n");
         }
         if is_scheduled(trigger) {
-            properties += "      DeadLetterQueue: { Type: SQS, TargetArn: !GetAtt DeadLetters.Arn }\n";
+            properties +=
+                "      DeadLetterQueue: { Type: SQS, TargetArn: !GetAtt DeadLetters.Arn }\n";
         }
         let statements = self.statements(function, trigger)?;
         Ok(format!(
@@ -150,13 +205,24 @@ impl Functions {
     }
 
     fn statements(&self, function: &Function, trigger: Option<Trigger>) -> Result<String, String> {
-        let mut statements = statement("Logs", "[logs:CreateLogStream, logs:PutLogEvents]", "!GetAtt Logs.Arn", "");
+        let mut statements = statement(
+            "Logs",
+            "[logs:CreateLogStream, logs:PutLogEvents]",
+            "!GetAtt Logs.Arn",
+            "",
+        );
         statements += TRACES;
         if is_scheduled(trigger) || is_of_the_stream(trigger) {
-            statements += &statement("DeadLetters", "sqs:SendMessage", "!GetAtt DeadLetters.Arn", "");
+            statements += &statement(
+                "DeadLetters",
+                "sqs:SendMessage",
+                "!GetAtt DeadLetters.Arn",
+                "",
+            );
         }
         if is_of_the_stream(trigger) {
-            let actions = "[dynamodb:DescribeStream, dynamodb:GetRecords, dynamodb:GetShardIterator, dynamodb:ListStreams]";
+            let actions = "[dynamodb:DescribeStream, dynamodb:GetRecords, \
+                dynamodb:GetShardIterator, dynamodb:ListStreams]";
             statements += &statement("Stream", actions, &sub(&format!("{TABLE}/stream/*")), "");
         }
         for (action, names) in self.rights(function)? {
@@ -169,9 +235,15 @@ impl Functions {
     fn rights(&self, function: &Function) -> Result<Rights, String> {
         let mut rights = function.rights.clone();
         for group in &function.with {
-            let more = self.groups.get(group).ok_or_else(|| format!("infra/functions.yaml has no group `{group}`"))?;
+            let more = self
+                .groups
+                .get(group)
+                .ok_or_else(|| format!("infra/functions.yaml has no group `{group}`"))?;
             for (action, names) in more {
-                rights.entry(action.clone()).or_default().extend(names.iter().cloned());
+                rights
+                    .entry(action.clone())
+                    .or_default()
+                    .extend(names.iter().cloned());
             }
         }
         for names in rights.values_mut() {
@@ -185,16 +257,33 @@ impl Functions {
 /// The statement of one action.
 fn allowed(action: &str, names: &[String]) -> String {
     let each = |prefix: &str| {
-        let all = names.iter().map(|name| sub(&format!("{prefix}{name}"))).collect::<Vec<_>>();
+        let all = names
+            .iter()
+            .map(|name| sub(&format!("{prefix}{name}")))
+            .collect::<Vec<_>>();
         format!("[{}]", all.join(", "))
     };
     let sid = capital(&action.replace(':', ""));
     match action.split_once(':') {
         Some(("ssm", _)) => statement(&sid, action, &each(&format!("{PARAMETERS}/")), ""),
-        Some(_) => statement(&sid, action, &sub(IDENTITIES), "StringEquals: { ses:FromAddress: !Ref MailFrom }"),
-        None if action == "QueryIndex" => statement(&sid, "dynamodb:Query", &each(&format!("{TABLE}/index/")), ""),
+        Some(_) => statement(
+            &sid,
+            action,
+            &sub(IDENTITIES),
+            "StringEquals: { ses:FromAddress: !Ref MailFrom }",
+        ),
+        None if action == "QueryIndex" => statement(
+            &sid,
+            "dynamodb:Query",
+            &each(&format!("{TABLE}/index/")),
+            "",
+        ),
         None => {
-            let keys = names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+            let keys = names
+                .iter()
+                .map(|name| quoted(name))
+                .collect::<Vec<_>>()
+                .join(", ");
             let keys = format!("ForAllValues:StringLike: {{ dynamodb:LeadingKeys: [{keys}] }}");
             statement(&sid, &format!("dynamodb:{action}"), &sub(TABLE), &keys)
         }
@@ -202,8 +291,15 @@ fn allowed(action: &str, names: &[String]) -> String {
 }
 
 fn statement(sid: &str, action: &str, resource: &str, condition: &str) -> String {
-    let condition = if condition.is_empty() { String::new() } else { format!(", Condition: {{ {condition} }}") };
-    format!("              - {{ Sid: {sid}, Effect: Allow, Action: {action}, Resource: {resource}{condition} }}\n")
+    let condition = if condition.is_empty() {
+        String::new()
+    } else {
+        format!(", Condition: {{ {condition} }}")
+    };
+    format!(
+        "              - {{ Sid: {sid}, Effect: Allow, Action: {action}, Resource: \
+            {resource}{condition} }}\n"
+    )
 }
 
 fn sub(text: &str) -> String {
@@ -224,7 +320,10 @@ fn front(id: &str, key: &str) -> String {
 }
 
 fn is_scheduled(trigger: Option<Trigger>) -> bool {
-    matches!(trigger, Some(Trigger::EveryMinutes(_) | Trigger::EveryDays(_)))
+    matches!(
+        trigger,
+        Some(Trigger::EveryMinutes(_) | Trigger::EveryDays(_))
+    )
 }
 
 fn is_of_the_stream(trigger: Option<Trigger>) -> bool {
@@ -239,17 +338,22 @@ fn trigger(job: &Job, function: &Function) -> String {
         Trigger::EveryMinutes(minutes) => schedule(&id, &format!("{minutes} minutes")),
         Trigger::EveryDays(days) => schedule(&id, &format!("{days} days")),
         Trigger::NewItem(entity) => {
-            let filter = format!(r#"{{"eventName":["INSERT"],"dynamodb":{{"NewImage":{{"entity":{{"S":["{entity}"]}}}}}}}}"#);
+            let filter = format!(
+                r#"{{"eventName":["INSERT"],"dynamodb":{{"NewImage":{{"entity":{{"S":["{entity}"]}}}}}}}}"#
+            );
             mapping(&id, batch, &filter)
         }
-        Trigger::Attribute(name) => {
-            mapping(&id, batch, &format!(r#"{{"dynamodb":{{"NewImage":{{"{name}":{{"S":[{{"exists":true}}]}}}}}}}}"#))
-        }
+        Trigger::Attribute(name) => mapping(
+            &id,
+            batch,
+            &format!(r#"{{"dynamodb":{{"NewImage":{{"{name}":{{"S":[{{"exists":true}}]}}}}}}}}"#),
+        ),
         Trigger::ByHand | Trigger::Authorizer => String::new(),
     }
 }
 
-/// What does not reach the function is tried again for an hour; what the function then fails at, Lambda tries again.
+/// What does not reach the function is tried again for an hour; what the function then fails at,
+/// Lambda tries again.
 fn schedule(id: &str, rate: &str) -> String {
     format!(
         r#"  {id}Schedule:
@@ -293,7 +397,9 @@ fn mapping(id: &str, batch: u32, filter: &str) -> String {
 /// `ROLECALL_ACCESS_MINUTES` is `AccessMinutes`.
 fn parameter(variable: &str) -> String {
     let name = variable.strip_prefix("ROLECALL_").unwrap_or(variable);
-    name.split('_').map(|word| capital(&word.to_lowercase())).collect()
+    name.split('_')
+        .map(|word| capital(&word.to_lowercase()))
+        .collect()
 }
 
 /// `get_me` is `GetMe`.
@@ -303,7 +409,10 @@ fn camel(name: &str) -> String {
 
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
+        .unwrap_or_default()
 }
 
 /// As a YAML text in double quotes.

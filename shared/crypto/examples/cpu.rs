@@ -1,4 +1,5 @@
-//! Prints the time of what an operation computes, in microseconds, without the calls to the store: one line each.
+//! Prints the time of what an operation computes, in microseconds, without the calls to the store:
+//! one line each.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a measurement")]
 
 use std::{hint::black_box, sync::Arc, time::Instant};
@@ -11,7 +12,10 @@ use rolecall_domain::{
     clock::{Clock, SystemClock, Timestamp},
     ids::Id,
     organization::{Person, Seats},
-    ports::{CallerRecord, Derivation, Gate, KeyDirectory, Passwords, Secrets, SigningKeys, StoreError, Tokens},
+    ports::{
+        CallerRecord, Derivation, Gate, KeyDirectory, Passwords, Secrets, SigningKeys, StoreError,
+        Tokens,
+    },
     rng::SystemRng,
     session::{AccessClaims, Client, Session, admit},
     signing::{Algorithm, KeyList, PublishedKey},
@@ -88,8 +92,18 @@ fn caller(now: Timestamp) -> (User, Session) {
 async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
     let now = SystemClock.now();
     let key = ring.make(algorithm).await.expect("a key");
-    let list = KeyList { version: 1, keys: vec![PublishedKey { key, signs_from: Timestamp::UNIX_EPOCH }] };
-    let tokens = AccessTokens::new(Arc::clone(ring), Arc::new(Fixed(list)), Arc::new(SystemClock));
+    let list = KeyList {
+        version: 1,
+        keys: vec![PublishedKey {
+            key,
+            signs_from: Timestamp::UNIX_EPOCH,
+        }],
+    };
+    let tokens = AccessTokens::new(
+        Arc::clone(ring),
+        Arc::new(Fixed(list)),
+        Arc::new(SystemClock),
+    );
     let (user, session) = caller(now);
     let claims = AccessClaims {
         iss: "https://id.example.com".to_owned(),
@@ -103,20 +117,31 @@ async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
         jti: "0.AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
     };
     let record = CallerRecord {
-        person: Some(Person { user, seats: Seats::default(), seats_version: 0 }),
+        person: Some(Person {
+            user,
+            seats: Seats::default(),
+            seats_version: 0,
+        }),
         session: Some(session),
         gate: Gate::default(),
     };
     let token = tokens.sign(&claims).await.expect("a token");
-    measure(&format!("gate-{}", algorithm.as_str()), ROUNDS, async || {
-        let verified = tokens.verify(&token).await.expect("a good token");
-        tokens.renew().await.expect("the keys");
-        assert!(tokens.is_published(&verified.kid).await);
-        black_box(admit(record.clone(), &verified.claims, now).expect("a caller"));
-    })
+    measure(
+        &format!("gate-{}", algorithm.as_str()),
+        ROUNDS,
+        async || {
+            let verified = tokens.verify(&token).await.expect("a good token");
+            tokens.renew().await.expect("the keys");
+            assert!(tokens.is_published(&verified.kid).await);
+            black_box(admit(record.clone(), &verified.claims, now).expect("a caller"));
+        },
+    )
     .await;
     let name = format!("sign-{}", algorithm.as_str());
-    measure(&name, ROUNDS / 4, async || drop(black_box(tokens.sign(&claims).await))).await;
+    measure(&name, ROUNDS / 4, async || {
+        drop(black_box(tokens.sign(&claims).await))
+    })
+    .await;
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -127,7 +152,11 @@ async fn main() {
         measure_tokens(&ring, algorithm).await;
     }
     measure("revoke", ROUNDS, async || {
-        black_box(ring.check(Derivation::RefreshToken, &[&[7; 36]], &[0; 32]).await.expect("an answer"));
+        black_box(
+            ring.check(Derivation::RefreshToken, &[&[7; 36]], &[0; 32])
+                .await
+                .expect("an answer"),
+        );
     })
     .await;
     let email = Email::parse("countess@analytical.example").expect("an address");
@@ -139,5 +168,8 @@ async fn main() {
     })
     .await;
     let pool = PasswordPool::new(Arc::new(SystemRng));
-    measure("argon2", ROUNDS / 100, async || drop(black_box(pool.hash("violet-anchor-mosaic-91").await))).await;
+    measure("argon2", ROUNDS / 100, async || {
+        drop(black_box(pool.hash("violet-anchor-mosaic-91").await))
+    })
+    .await;
 }

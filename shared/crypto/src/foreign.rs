@@ -1,4 +1,5 @@
-//! Password hashes that other systems made: Django's own forms, the PHC strings of pbkdf2, scrypt and Argon2, and bcrypt.
+//! Password hashes that other systems made: Django's own forms, the PHC strings of pbkdf2, scrypt
+//! and Argon2, and bcrypt.
 
 use std::ops::RangeInclusive;
 
@@ -11,7 +12,8 @@ use pbkdf2::pbkdf2_hmac;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// An imported record must not take a function down: a hash that asks for more than these is not computed.
+/// An imported record must not take a function down: a hash that asks for more than these is not
+/// computed.
 const PBKDF2_MOST_ITERATIONS: u32 = 5_000_000;
 const BCRYPT_COSTS: RangeInclusive<u32> = 4..=16;
 const SCRYPT_MOST_BYTES: u64 = 128 << 20;
@@ -20,7 +22,8 @@ const ARGON2_MOST_KIB: u32 = 256 << 10;
 const ARGON2_MOST_PASSES: u32 = 16;
 const ARGON2_MOST_LANES: u32 = 16;
 
-/// Of no bytes at all any password would be the right one, and of a few, many; PHC strings have 10 at least.
+/// Of no bytes at all any password would be the right one, and of a few, many; PHC strings have 10
+/// at least.
 const OUTPUT_LENGTHS: RangeInclusive<usize> = 10..=128;
 const SHA256_LENGTH: usize = 32;
 
@@ -36,38 +39,78 @@ static BASE64: GeneralPurpose = GeneralPurpose::new(
 /// Some systems drew the salt's characters at random, four bits too many.
 static BCRYPT_BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::BCRYPT,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::RequireNone).with_decode_allow_trailing_bits(true),
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
 );
 
-/// Whether `password` is that of a hash made by another system; `None` when the text has none of the known forms (or is
-/// malformed, or asks for more work than we are ready to do).
+/// Whether `password` is that of a hash made by another system; `None` when the text has none of
+/// the known forms (or is malformed, or asks for more work than we are ready to do).
 pub(crate) fn matches(password: &str, stored: &str) -> Option<bool> {
     let password = password.as_bytes();
     let fields: Vec<&str> = stored.split('$').collect();
     match *fields.as_slice() {
-        ["", "2a" | "2b" | "2y", cost, data] | ["bcrypt", "", "2a" | "2b" | "2y", cost, data] => bcrypt(password, cost, data),
+        ["", "2a" | "2b" | "2y", cost, data] | ["bcrypt", "", "2a" | "2b" | "2y", cost, data] => {
+            bcrypt(password, cost, data)
+        }
         ["bcrypt_sha256", "", "2a" | "2b" | "2y", cost, data] => {
-            let digits = Sha256::digest(password).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
-            let hex: String = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
+            let digits = Sha256::digest(password)
+                .into_iter()
+                .flat_map(|byte| [byte >> 4, byte & 15]);
+            let hex: String = digits
+                .filter_map(|digit| char::from_digit(digit.into(), 16))
+                .collect();
             bcrypt(hex.as_bytes(), cost, data)
         }
-        ["pbkdf2_sha256", iterations, salt, hash] => pbkdf2(password, number(iterations)?, salt.as_bytes(), &output(hash)?),
+        ["pbkdf2_sha256", iterations, salt, hash] => pbkdf2(
+            password,
+            number(iterations)?,
+            salt.as_bytes(),
+            &output(hash)?,
+        ),
         ["", "pbkdf2-sha256", params, salt, hash] => {
-            let (salt, expected) = (bytes(&salt.replace('.', "+"))?, output(&hash.replace('.', "+"))?);
-            pbkdf2(password, phc_iterations(params, expected.len())?, &salt, &expected)
+            let (salt, expected) = (
+                bytes(&salt.replace('.', "+"))?,
+                output(&hash.replace('.', "+"))?,
+            );
+            pbkdf2(
+                password,
+                phc_iterations(params, expected.len())?,
+                &salt,
+                &expected,
+            )
         }
         ["scrypt", n, salt, r, p, hash] => {
             let n = number(n).filter(|n| n.is_power_of_two())?;
-            scrypt(password, [n.ilog2(), number(r)?, number(p)?], salt.as_bytes(), &output(hash)?)
+            scrypt(
+                password,
+                [n.ilog2(), number(r)?, number(p)?],
+                salt.as_bytes(),
+                &output(hash)?,
+            )
         }
-        ["", "scrypt", params, salt, hash] => scrypt(password, numbers(params, ["ln", "r", "p"])?, &bytes(salt)?, &output(hash)?),
-        ["" | "argon2", name, "v=19", params, salt, hash] => {
-            argon2(password, (name, Version::V0x13), params, &bytes(salt)?, &output(hash)?)
-        }
+        ["", "scrypt", params, salt, hash] => scrypt(
+            password,
+            numbers(params, ["ln", "r", "p"])?,
+            &bytes(salt)?,
+            &output(hash)?,
+        ),
+        ["" | "argon2", name, "v=19", params, salt, hash] => argon2(
+            password,
+            (name, Version::V0x13),
+            params,
+            &bytes(salt)?,
+            &output(hash)?,
+        ),
         // Version 16 wrote no version at first.
-        ["" | "argon2", name, "v=16", params, salt, hash] | ["" | "argon2", name, params, salt, hash] => {
-            argon2(password, (name, Version::V0x10), params, &bytes(salt)?, &output(hash)?)
-        }
+        ["" | "argon2", name, "v=16", params, salt, hash]
+        | ["" | "argon2", name, params, salt, hash] => argon2(
+            password,
+            (name, Version::V0x10),
+            params,
+            &bytes(salt)?,
+            &output(hash)?,
+        ),
         _ => None,
     }
 }
@@ -77,7 +120,12 @@ fn bcrypt(password: &[u8], cost: &str, data: &str) -> Option<bool> {
     let (salt, expected) = data.split_at_checked(BCRYPT_SALT_CHARS)?;
     let salt: [u8; 16] = BCRYPT_BASE64.decode(salt).ok()?.try_into().ok()?;
     let expected: [u8; 23] = BCRYPT_BASE64.decode(expected).ok()?.try_into().ok()?;
-    let key: Vec<u8> = password.iter().copied().chain([0]).take(BCRYPT_KEY_LENGTH).collect();
+    let key: Vec<u8> = password
+        .iter()
+        .copied()
+        .chain([0])
+        .take(BCRYPT_KEY_LENGTH)
+        .collect();
     let found = bcrypt::bcrypt(cost, salt, &key);
     // The last of the 24 bytes is never stored.
     let (_, found) = found.split_last()?;
@@ -100,7 +148,9 @@ fn phc_iterations(params: &str, length: usize) -> Option<u32> {
         let [iterations, given] = numbers(params, ["i", "l"])?;
         (usize::try_from(given) == Ok(length)).then_some(iterations)
     };
-    number(params).or_else(|| numbers(params, ["i"]).map(|[iterations]| iterations)).or_else(with_length)
+    number(params)
+        .or_else(|| numbers(params, ["i"]).map(|[iterations]| iterations))
+        .or_else(with_length)
 }
 
 fn scrypt(password: &[u8], [log_n, r, p]: [u32; 3], salt: &[u8], expected: &[u8]) -> Option<bool> {
@@ -115,13 +165,24 @@ fn scrypt(password: &[u8], [log_n, r, p]: [u32; 3], salt: &[u8], expected: &[u8]
     Some(expected.ct_eq(&found).into())
 }
 
-fn argon2(password: &[u8], (name, version): (&str, Version), params: &str, salt: &[u8], expected: &[u8]) -> Option<bool> {
+fn argon2(
+    password: &[u8],
+    (name, version): (&str, Version),
+    params: &str,
+    salt: &[u8],
+    expected: &[u8],
+) -> Option<bool> {
     let algorithm = Algorithm::new(name).ok()?;
     let [memory, passes, lanes] = numbers(params, ["m", "t", "p"])?;
-    let is_bearable = memory <= ARGON2_MOST_KIB && passes <= ARGON2_MOST_PASSES && lanes <= ARGON2_MOST_LANES;
-    let params = argon2::Params::new(memory, passes, lanes, None).ok().filter(|_| is_bearable)?;
+    let is_bearable =
+        memory <= ARGON2_MOST_KIB && passes <= ARGON2_MOST_PASSES && lanes <= ARGON2_MOST_LANES;
+    let params = argon2::Params::new(memory, passes, lanes, None)
+        .ok()
+        .filter(|_| is_bearable)?;
     let mut found = vec![0; expected.len()];
-    Argon2::new(algorithm, version, params).hash_password_into(password, salt, &mut found).ok()?;
+    Argon2::new(algorithm, version, params)
+        .hash_password_into(password, salt, &mut found)
+        .ok()?;
     Some(expected.ct_eq(&found).into())
 }
 
@@ -145,7 +206,9 @@ fn numbers<const N: usize>(text: &str, names: [&str; N]) -> Option<[u32; N]> {
 
 /// Rust's own parser would take a sign.
 fn number(text: &str) -> Option<u32> {
-    text.parse().ok().filter(|_| text.starts_with(|first: char| first.is_ascii_digit()))
+    text.parse()
+        .ok()
+        .filter(|_| text.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 #[cfg(test)]

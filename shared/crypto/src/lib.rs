@@ -1,6 +1,7 @@
 //! Passwords, keys and tokens: the adapters of the domain's ports to Argon2id, HMAC and RS256.
 //!
-//! They stand apart from the domain because they need aws-lc and a thread pool; see `docs/decisions/0002-crypto-crate.md`.
+//! They stand apart from the domain because they need aws-lc and a thread pool; see
+//! `docs/decisions/0002-crypto-crate.md`.
 
 mod foreign;
 mod keys;

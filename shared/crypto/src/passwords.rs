@@ -32,7 +32,10 @@ pub struct Cost {
 
 impl Cost {
     /// OWASP's Password Storage Cheat Sheet: Argon2id, m = 19 MiB, t = 2, p = 1.
-    pub const OWASP: Self = Self { memory_kib: 19_456, passes: 2 };
+    pub const OWASP: Self = Self {
+        memory_kib: 19_456,
+        passes: 2,
+    };
 
     fn params(self) -> Result<Params, PasswordError> {
         Params::new(self.memory_kib, self.passes, LANES, None).map_err(|error| failed(&error))
@@ -51,7 +54,8 @@ const MOST_WAITING: usize = 128;
 /// Blocks of 1 KiB of the memory that is kept for the next hash.
 const KEPT_BLOCKS: usize = Cost::OWASP.memory_kib as usize;
 
-/// Argon2id on blocking threads: at most as many at once as there are cores, and a bounded queue before them.
+/// Argon2id on blocking threads: at most as many at once as there are cores, and a bounded queue
+/// before them.
 #[derive(Clone)]
 pub struct PasswordPool {
     shared: Arc<Shared>,
@@ -64,7 +68,8 @@ struct Shared {
     turns: Semaphore,
     waiting: AtomicUsize,
     limit: usize,
-    /// Used again and again: 19 MiB from the allocator for every hash would be returned late, if ever.
+    /// Used again and again: 19 MiB from the allocator for every hash would be returned late, if
+    /// ever.
     memories: Mutex<Vec<Memory>>,
 }
 
@@ -90,13 +95,19 @@ impl PasswordPool {
             limit: cores + MOST_WAITING,
             memories: Mutex::default(),
         };
-        Self { shared: Arc::new(shared), meter: Arc::default() }
+        Self {
+            shared: Arc::new(shared),
+            meter: Arc::default(),
+        }
     }
 
     /// The same pool, counting for one request.
     #[must_use]
     pub fn metered(&self, meter: Arc<Meter>) -> Self {
-        Self { shared: Arc::clone(&self.shared), meter }
+        Self {
+            shared: Arc::clone(&self.shared),
+            meter,
+        }
     }
 
     async fn run<T: Send + 'static>(
@@ -105,11 +116,21 @@ impl PasswordPool {
     ) -> Result<T, PasswordError> {
         let _place = Place::take(&self.shared).ok_or(PasswordError::Overloaded)?;
         let asked = Instant::now();
-        let _turn = self.shared.turns.acquire().await.map_err(|error| failed(&error))?;
+        let _turn = self
+            .shared
+            .turns
+            .acquire()
+            .await
+            .map_err(|error| failed(&error))?;
         self.meter.hashed(asked.elapsed());
         let shared = Arc::clone(&self.shared);
         let on_its_thread = move || {
-            let memories = || shared.memories.lock().unwrap_or_else(PoisonError::into_inner);
+            let memories = || {
+                shared
+                    .memories
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+            };
             let mut memory = memories().pop().unwrap_or_default();
             let done = work(&mut memory);
             if memory.len() <= KEPT_BLOCKS {
@@ -117,7 +138,9 @@ impl PasswordPool {
             }
             done
         };
-        tokio::task::spawn_blocking(on_its_thread).await.map_err(|error| failed(&error))?
+        tokio::task::spawn_blocking(on_its_thread)
+            .await
+            .map_err(|error| failed(&error))?
     }
 }
 
@@ -142,7 +165,8 @@ impl Passwords for PasswordPool {
     async fn hash(&self, password: &str) -> Result<String, PasswordError> {
         let password = password.to_owned();
         let (salt, cost) = (rng::bytes::<16>(self.shared.rng.as_ref()), self.shared.cost);
-        self.run(move |memory| hash(&password, &salt, cost, memory)).await
+        self.run(move |memory| hash(&password, &salt, cost, memory))
+            .await
     }
 
     async fn verify(&self, password: &str, stored: Option<&str>) -> Result<Verdict, PasswordError> {
@@ -152,7 +176,9 @@ impl Passwords for PasswordPool {
         self.run(move |memory| match stored.as_deref() {
             Some(ours) if is_ours(ours) => check(&password, ours, cost, memory),
             Some(foreign) if foreign::matches(&password, foreign) == Some(true) => {
-                Ok(Verdict::Outdated { renewed: Some(hash(&password, &salt, cost, memory)?) })
+                Ok(Verdict::Outdated {
+                    renewed: Some(hash(&password, &salt, cost, memory)?),
+                })
             }
             _ => check(&password, &nobodys_hash(cost), cost, memory).map(|_| Verdict::Wrong),
         })
@@ -161,50 +187,81 @@ impl Passwords for PasswordPool {
 
     async fn recognises(&self, stored: &str) -> Result<bool, PasswordError> {
         let stored = stored.to_owned();
-        self.run(move |_| Ok(is_ours(&stored) || foreign::matches("", &stored).is_some())).await
+        self.run(move |_| Ok(is_ours(&stored) || foreign::matches("", &stored).is_some()))
+            .await
     }
 }
 
-fn hash(password: &str, salt: &[u8], cost: Cost, memory: &mut Memory) -> Result<String, PasswordError> {
+fn hash(
+    password: &str,
+    salt: &[u8],
+    cost: Cost,
+    memory: &mut Memory,
+) -> Result<String, PasswordError> {
     let params = cost.params()?;
     let salt = Salt::new(salt).map_err(|error| failed(&error))?;
     let hash = PasswordHash {
         algorithm: Algorithm::Argon2id.ident(),
         version: Some(Version::V0x13.into()),
         params: ParamsString::try_from(&params).map_err(|error| failed(&error))?,
-        hash: Some(digest(password, &salt, params, Params::DEFAULT_OUTPUT_LEN, memory)?),
+        hash: Some(digest(
+            password,
+            &salt,
+            params,
+            Params::DEFAULT_OUTPUT_LEN,
+            memory,
+        )?),
         salt: Some(salt),
     };
     Ok(hash.to_string())
 }
 
-/// Whether it is an Argon2id hash that can be read and asks for no more work than a function has. Any other one is
-/// nobody's password: an error would tell that there is an account.
+/// Whether it is an Argon2id hash that can be read and asks for no more work than a function has.
+/// Any other one is nobody's password: an error would tell that there is an account.
 fn is_ours(stored: &str) -> bool {
-    let readable =
-        PasswordHash::new(stored).ok().filter(|hash| stored.starts_with(OURS) && hash.salt.is_some() && hash.hash.is_some());
+    let readable = PasswordHash::new(stored)
+        .ok()
+        .filter(|hash| stored.starts_with(OURS) && hash.salt.is_some() && hash.hash.is_some());
     let params = readable.and_then(|hash| Params::try_from(&hash).ok());
     params.is_some_and(|params| {
-        params.m_cost() <= MOST_MEMORY_KIB && params.t_cost() <= MOST_PASSES && params.p_cost() <= MOST_LANES
+        params.m_cost() <= MOST_MEMORY_KIB
+            && params.t_cost() <= MOST_PASSES
+            && params.p_cost() <= MOST_LANES
     })
 }
 
 /// Compares in constant time ([`Output`]'s `==`), with the parameters of the stored hash.
-fn check(password: &str, stored: &str, cost: Cost, memory: &mut Memory) -> Result<Verdict, PasswordError> {
+fn check(
+    password: &str,
+    stored: &str,
+    cost: Cost,
+    memory: &mut Memory,
+) -> Result<Verdict, PasswordError> {
     let stored = PasswordHash::new(stored).map_err(|error| failed(&error))?;
     let (Some(salt), Some(expected)) = (stored.salt, stored.hash) else {
-        return Err(PasswordError::Failed("a stored hash has no salt or no output".to_owned()));
+        return Err(PasswordError::Failed(
+            "a stored hash has no salt or no output".to_owned(),
+        ));
     };
     let params = Params::try_from(&stored).map_err(|error| failed(&error))?;
-    let is_current = [params.m_cost(), params.t_cost(), params.p_cost()] == [cost.memory_kib, cost.passes, LANES];
-    Ok(match digest(password, &salt, params, expected.len(), memory)? == expected {
-        false => Verdict::Wrong,
-        true if is_current => Verdict::Right,
-        true => Verdict::Outdated { renewed: None },
-    })
+    let is_current = [params.m_cost(), params.t_cost(), params.p_cost()]
+        == [cost.memory_kib, cost.passes, LANES];
+    Ok(
+        match digest(password, &salt, params, expected.len(), memory)? == expected {
+            false => Verdict::Wrong,
+            true if is_current => Verdict::Right,
+            true => Verdict::Outdated { renewed: None },
+        },
+    )
 }
 
-fn digest(password: &str, salt: &Salt, params: Params, length: usize, memory: &mut Memory) -> Result<Output, PasswordError> {
+fn digest(
+    password: &str,
+    salt: &Salt,
+    params: Params,
+    length: usize,
+    memory: &mut Memory,
+) -> Result<Output, PasswordError> {
     let mut output = vec![0; length];
     memory.resize(params.block_count().max(memory.len()), Block::default());
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
@@ -213,8 +270,8 @@ fn digest(password: &str, salt: &Salt, params: Params, length: usize, memory: &m
     Output::new(&output).map_err(|error| failed(&error))
 }
 
-/// A well-formed hash of the same cost, for addresses that nobody has; made without running Argon2, so that no
-/// request pays for two.
+/// A well-formed hash of the same cost, for addresses that nobody has; made without running Argon2,
+/// so that no request pays for two.
 fn nobodys_hash(Cost { memory_kib, passes }: Cost) -> String {
     let (salt, output) = ("A".repeat(22), "A".repeat(43));
     format!("$argon2id$v=19$m={memory_kib},t={passes},p={LANES}${salt}${output}")
@@ -235,10 +292,23 @@ mod tests {
         let meter = Arc::new(Meter::default());
         let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
         let hash = pool.hash("violet-anchor-mosaic").await.unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
         assert_ne!(hash, pool.hash("violet-anchor-mosaic").await.unwrap());
-        assert_eq!(pool.verify("violet-anchor-mosaic", Some(&hash)).await.unwrap(), Verdict::Right);
-        assert_eq!(pool.verify("violet-anchor-mosaiC", Some(&hash)).await.unwrap(), Verdict::Wrong);
+        assert_eq!(
+            pool.verify("violet-anchor-mosaic", Some(&hash))
+                .await
+                .unwrap(),
+            Verdict::Right
+        );
+        assert_eq!(
+            pool.verify("violet-anchor-mosaiC", Some(&hash))
+                .await
+                .unwrap(),
+            Verdict::Wrong
+        );
         assert_eq!(meter.cost().hashes, 4);
     }
 
@@ -255,9 +325,19 @@ mod tests {
         let meter = Arc::new(Meter::default());
         let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
         let weak = "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVKJxQ1YvW0f5uqU5k9pU5wI";
-        assert_eq!(pool.verify("violet-anchor-mosaic", Some(weak)).await.unwrap(), Verdict::Wrong);
+        assert_eq!(
+            pool.verify("violet-anchor-mosaic", Some(weak))
+                .await
+                .unwrap(),
+            Verdict::Wrong
+        );
         let bcrypt = "$2b$04$abcdefghijklmnopqrstuuEZh1jXTSFDbXHBiN2ZyFfVV2Zj0bbfe";
-        assert_eq!(pool.verify("violet-anchor-mosaic", Some(bcrypt)).await.unwrap(), Verdict::Wrong);
+        assert_eq!(
+            pool.verify("violet-anchor-mosaic", Some(bcrypt))
+                .await
+                .unwrap(),
+            Verdict::Wrong
+        );
         assert_eq!(meter.cost().hashes, 2);
     }
 
@@ -266,18 +346,43 @@ mod tests {
         let meter = Arc::new(Meter::default());
         let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
         let greedy = "$argon2id$v=19$m=300000,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVKJxQ1YvW0f5uqU5k9pU5wI";
-        for stored in [greedy, "$argon2id$v=19$m=19456,t=2,p=1$", "$argon2id$v=19$", "", "!", "$argon2id$v=19$m=x$a$b"] {
-            assert_eq!(pool.verify("violet-anchor-mosaic", Some(stored)).await.unwrap(), Verdict::Wrong, "{stored}");
+        for stored in [
+            greedy,
+            "$argon2id$v=19$m=19456,t=2,p=1$",
+            "$argon2id$v=19$",
+            "",
+            "!",
+            "$argon2id$v=19$m=x$a$b",
+        ] {
+            assert_eq!(
+                pool.verify("violet-anchor-mosaic", Some(stored))
+                    .await
+                    .unwrap(),
+                Verdict::Wrong,
+                "{stored}"
+            );
         }
         assert_eq!(meter.cost().hashes, 6);
-        assert!(pool.shared.memories.lock().unwrap().iter().all(|memory| memory.len() <= KEPT_BLOCKS));
+        assert!(
+            pool.shared
+                .memories
+                .lock()
+                .unwrap()
+                .iter()
+                .all(|memory| memory.len() <= KEPT_BLOCKS)
+        );
     }
 
     #[tokio::test]
     async fn past_the_queue_requests_are_turned_away_and_places_come_back() {
         let pool = PasswordPool::new(Arc::new(SystemRng));
-        let places: Vec<_> = (0..pool.shared.limit).map(|_| Place::take(&pool.shared).unwrap()).collect();
-        assert!(matches!(pool.hash("violet-anchor-mosaic").await, Err(PasswordError::Overloaded)));
+        let places: Vec<_> = (0..pool.shared.limit)
+            .map(|_| Place::take(&pool.shared).unwrap())
+            .collect();
+        assert!(matches!(
+            pool.hash("violet-anchor-mosaic").await,
+            Err(PasswordError::Overloaded)
+        ));
         drop(places);
         assert!(pool.hash("violet-anchor-mosaic").await.is_ok());
     }

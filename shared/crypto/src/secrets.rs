@@ -8,10 +8,17 @@ use crate::keys::KeyRing;
 impl Secrets for KeyRing {
     async fn derive(&self, purpose: Derivation, parts: &[&[u8]]) -> Result<[u8; 32], KeyError> {
         let tag = input(self.server().await?, purpose, parts).sign();
-        tag.as_ref().try_into().map_err(|_| KeyError("HMAC-SHA-256 has no 32 bytes".to_owned()))
+        tag.as_ref()
+            .try_into()
+            .map_err(|_| KeyError("HMAC-SHA-256 has no 32 bytes".to_owned()))
     }
 
-    async fn check(&self, purpose: Derivation, parts: &[&[u8]], tag: &[u8]) -> Result<bool, KeyError> {
+    async fn check(
+        &self,
+        purpose: Derivation,
+        parts: &[&[u8]],
+        tag: &[u8],
+    ) -> Result<bool, KeyError> {
         let right = self.derive(purpose, parts).await?;
         Ok(aws_lc_rs::constant_time::verify_slices_are_equal(&right, tag).is_ok())
     }
@@ -52,10 +59,32 @@ mod tests {
     async fn purpose_and_the_cut_between_parts_are_part_of_the_tag() {
         let ring = KeyRing::new(Arc::new(MemoryKeys::default()));
         ring.prepare().await.unwrap();
-        let tag = ring.derive(Derivation::RefreshToken, &[b"ab", b"c"]).await.unwrap();
-        assert!(ring.check(Derivation::RefreshToken, &[b"ab", b"c"], &tag).await.unwrap());
-        assert!(!ring.check(Derivation::RefreshToken, &[b"a", b"bc"], &tag).await.unwrap());
-        assert!(!ring.check(Derivation::MailToken, &[b"ab", b"c"], &tag).await.unwrap());
-        assert!(!ring.check(Derivation::RefreshToken, &[b"ab", b"c"], &tag[..31]).await.unwrap());
+        let tag = ring
+            .derive(Derivation::RefreshToken, &[b"ab", b"c"])
+            .await
+            .unwrap();
+        assert!(
+            ring.check(Derivation::RefreshToken, &[b"ab", b"c"], &tag)
+                .await
+                .unwrap()
+        );
+        assert!(
+            !ring
+                .check(Derivation::RefreshToken, &[b"a", b"bc"], &tag)
+                .await
+                .unwrap()
+        );
+        assert!(
+            !ring
+                .check(Derivation::MailToken, &[b"ab", b"c"], &tag)
+                .await
+                .unwrap()
+        );
+        assert!(
+            !ring
+                .check(Derivation::RefreshToken, &[b"ab", b"c"], &tag[..31])
+                .await
+                .unwrap()
+        );
     }
 }

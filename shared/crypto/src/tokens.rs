@@ -50,8 +50,17 @@ struct Published {
 impl AccessTokens {
     /// Tokens signed by `ring` and checked against what `directory` publishes.
     #[must_use]
-    pub fn new(ring: Arc<KeyRing>, directory: Arc<dyn KeyDirectory>, clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Shared { ring, directory, clock, known: RwLock::default() }))
+    pub fn new(
+        ring: Arc<KeyRing>,
+        directory: Arc<dyn KeyDirectory>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            ring,
+            directory,
+            clock,
+            known: RwLock::default(),
+        }))
     }
 
     /// Reads the public keys now: at start, which also opens the connection to the store.
@@ -62,19 +71,38 @@ impl AccessTokens {
     /// What was read within `age`, or else what is read now.
     async fn known_within(&self, age: SignedDuration) -> Result<Known, KeyError> {
         let known = self.0.known.read().await.clone();
-        let is_fresh = known.read_at.is_some_and(|at| self.0.clock.now().duration_since(at) < age);
-        if is_fresh { Ok(known) } else { self.0.read_keys().await }
+        let is_fresh = known
+            .read_at
+            .is_some_and(|at| self.0.clock.now().duration_since(at) < age);
+        if is_fresh {
+            Ok(known)
+        } else {
+            self.0.read_keys().await
+        }
     }
 
     /// What is known, however old, if it has this key; or else what is read now.
     async fn with_key(&self, kid: &str) -> Result<Known, KeyError> {
         let known = self.0.known.read().await.clone();
-        if known.keys.contains_key(kid) { Ok(known) } else { self.known_within(LOOK_AGAIN).await }
+        if known.keys.contains_key(kid) {
+            Ok(known)
+        } else {
+            self.known_within(LOOK_AGAIN).await
+        }
     }
 
-    async fn signer(&self, known: &Known, at: Timestamp) -> Result<(String, Arc<Signer>), KeyError> {
-        let published = known.list.signer(at).or_else(|| known.list.signer(self.0.clock.now()));
-        let kid = published.map(|one| one.key.kid.clone()).ok_or_else(|| KeyError("there is no signing key".to_owned()))?;
+    async fn signer(
+        &self,
+        known: &Known,
+        at: Timestamp,
+    ) -> Result<(String, Arc<Signer>), KeyError> {
+        let published = known
+            .list
+            .signer(at)
+            .or_else(|| known.list.signer(self.0.clock.now()));
+        let kid = published
+            .map(|one| one.key.kid.clone())
+            .ok_or_else(|| KeyError("there is no signing key".to_owned()))?;
         let signer = self.0.ring.signer(&kid).await?;
         Ok((kid, signer))
     }
@@ -82,12 +110,20 @@ impl AccessTokens {
 
 impl Shared {
     async fn read_keys(&self) -> Result<Known, KeyError> {
-        let list = self.directory.keys().await.map_err(|error| KeyError(format!("public keys: {error}")))?;
+        let list = self
+            .directory
+            .keys()
+            .await
+            .map_err(|error| KeyError(format!("public keys: {error}")))?;
         let mut keys = HashMap::new();
         for one in &list.keys {
             keys.insert(one.key.kid.clone(), published(&one.key)?);
         }
-        let read = Known { list: Arc::new(list), keys: Arc::new(keys), read_at: Some(self.clock.now()) };
+        let read = Known {
+            list: Arc::new(list),
+            keys: Arc::new(keys),
+            read_at: Some(self.clock.now()),
+        };
         let mut known = self.known.write().await;
         // Of two reads at once the older list may arrive later.
         if read.list.version >= known.list.version {
@@ -105,14 +141,18 @@ fn published(key: &PublicKey) -> Result<Published, KeyError> {
         (Algorithm::EdDsa, _, _, Some(x)) => DecodingKey::from_ed_components(x),
         _ => return Err(unreadable()),
     };
-    Ok(Published { algorithm, key: decoding.map_err(|_| unreadable())? })
+    Ok(Published {
+        algorithm,
+        key: decoding.map_err(|_| unreadable())?,
+    })
 }
 
 #[async_trait]
 impl Tokens for AccessTokens {
     async fn sign(&self, claims: &AccessClaims) -> Result<String, KeyError> {
         let known = self.known_within(RENEW).await?;
-        // By the token's own time, so that whoever is given the same pair again is given the same bytes.
+        // By the token's own time, so that whoever is given the same pair again is given the same
+        // bytes.
         let issued = Timestamp::from_second(claims.iat).unwrap_or(Timestamp::MIN);
         let (kid, signer) = self.signer(&known, issued).await?;
         let mut header = Header::new(jwt(signer.algorithm()));
@@ -125,7 +165,11 @@ impl Tokens for AccessTokens {
 
     async fn ready(&self) -> Result<(), KeyError> {
         let known = self.0.known.read().await.clone();
-        let known = if known.read_at.is_some() { known } else { self.0.read_keys().await? };
+        let known = if known.read_at.is_some() {
+            known
+        } else {
+            self.0.read_keys().await?
+        };
         self.signer(&known, self.0.clock.now()).await.map(drop)
     }
 
@@ -142,8 +186,12 @@ impl Tokens for AccessTokens {
         if header.alg != algorithm {
             return Err(TokenError::Invalid);
         }
-        let token = decode::<AccessClaims>(token, key, &signature_alone(algorithm)).map_err(|_| TokenError::Invalid)?;
-        Ok(VerifiedToken { claims: token.claims, kid })
+        let token = decode::<AccessClaims>(token, key, &signature_alone(algorithm))
+            .map_err(|_| TokenError::Invalid)?;
+        Ok(VerifiedToken {
+            claims: token.claims,
+            kid,
+        })
     }
 
     async fn renew(&self) -> Result<(), KeyError> {
@@ -168,7 +216,8 @@ fn jwt(algorithm: Algorithm) -> jsonwebtoken::Algorithm {
 
 /// A part of a JWS in compact form (RFC 7515 §7.1).
 fn part(content: &impl Serialize) -> Result<String, KeyError> {
-    let json = serde_json::to_vec(content).map_err(|_| KeyError("a token could not be written".to_owned()))?;
+    let json = serde_json::to_vec(content)
+        .map_err(|_| KeyError("a token could not be written".to_owned()))?;
     Ok(URL_SAFE_NO_PAD.encode(json))
 }
 

@@ -86,14 +86,21 @@ impl std::fmt::Display for Unique {
     }
 }
 
-/// The first answer to an `Idempotency-Key`, where something is taken because the same request took it.
+/// The first answer to an `Idempotency-Key`, where something is taken because the same request took
+/// it.
 pub(crate) async fn answered<T>(
     ports: &Ports,
     once: Option<&Once<'_, T>>,
     taken: Unique,
 ) -> Result<FirstAnswer, AdministerError> {
-    let Some(once) = once else { return Err(AdministerError::Taken(taken)) };
-    match ports.answers.answer(&once.key, &once.fingerprint, ports.clock.now()).await? {
+    let Some(once) = once else {
+        return Err(AdministerError::Taken(taken));
+    };
+    match ports
+        .answers
+        .answer(&once.key, &once.fingerprint, ports.clock.now())
+        .await?
+    {
         Remembered::Answer(first) => Ok(first),
         Remembered::OtherBody => Err(AdministerError::KeyReused),
         Remembered::Nothing => Err(AdministerError::Taken(taken)),
@@ -108,17 +115,30 @@ pub(crate) fn changed_too_often() -> StoreError {
     StoreError::Unavailable("it changed too often meanwhile".into())
 }
 
-/// Writes into a record what was and what is: of a change the fields that differ, otherwise the whole.
-pub(crate) fn compared(activity: Activity, before: Option<&Map<String, Value>>, after: Option<&Map<String, Value>>) -> Activity {
+/// Writes into a record what was and what is: of a change the fields that differ, otherwise the
+/// whole.
+pub(crate) fn compared(
+    activity: Activity,
+    before: Option<&Map<String, Value>>,
+    after: Option<&Map<String, Value>>,
+) -> Activity {
     let [was, is] = differing(before, after);
     activity.with("before", was).with("after", is)
 }
 
 /// The fields that differ, as they were and as they are.
-pub(crate) fn differing(before: Option<&Map<String, Value>>, after: Option<&Map<String, Value>>) -> [Value; 2] {
-    let differs = |name: &String| before.and_then(|map| map.get(name)) != after.and_then(|map| map.get(name));
+pub(crate) fn differing(
+    before: Option<&Map<String, Value>>,
+    after: Option<&Map<String, Value>>,
+) -> [Value; 2] {
+    let differs =
+        |name: &String| before.and_then(|map| map.get(name)) != after.and_then(|map| map.get(name));
     [before, after].map(|map| match map {
-        Some(map) => map.iter().filter(|(name, _)| differs(name)).map(|(name, value)| (name.clone(), value.clone())).collect(),
+        Some(map) => map
+            .iter()
+            .filter(|(name, _)| differs(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
         None => Value::Null,
     })
 }

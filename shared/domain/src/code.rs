@@ -4,9 +4,11 @@ use std::{borrow::Borrow, fmt};
 
 use crate::Violation;
 
-/// A code: 1 to 64 ASCII letters, digits, `_`, `-` or `.`, a letter or a digit first: `MY_COMPANY`, `pid.create`.
+/// A code: 1 to 64 ASCII letters, digits, `_`, `-` or `.`, a letter or a digit first: `MY_COMPANY`,
+/// `pid.create`.
 ///
-/// It has one spelling. Two codes that differ in case alone cannot both exist: nobody mistakes one for the other.
+/// It has one spelling. Two codes that differ in case alone cannot both exist: nobody mistakes one
+/// for the other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(String);
 
@@ -14,12 +16,16 @@ impl Code {
     /// Reads a code. Error: `invalid_code`.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-        if (1..=64).contains(&text.len()) && text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(is_part) {
+        if (1..=64).contains(&text.len())
+            && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && text.chars().all(is_part)
+        {
             Ok(Self(text.to_owned()))
         } else {
             Err(Violation::new(
                 "invalid_code",
-                "A code has 1 to 64 ASCII letters, digits, '_', '-' or '.', and begins with a letter or a digit.",
+                "A code has 1 to 64 ASCII letters, digits, '_', '-' or '.', and begins with a \
+                    letter or a digit.",
             ))
         }
     }
@@ -63,8 +69,24 @@ mod tests {
         for good in ["a", "MY_COMPANY", "pid.create", "7-up", &"x".repeat(64)] {
             assert_eq!(Code::parse(good).unwrap().as_str(), good);
         }
-        for bad in ["", "*", " a", "a ", "a\0", ".a", "_a", "a#b", "a/b", "ä", &"x".repeat(65)] {
-            assert_eq!(Code::parse(bad).unwrap_err().code, "invalid_code", "{bad:?}");
+        for bad in [
+            "",
+            "*",
+            " a",
+            "a ",
+            "a\0",
+            ".a",
+            "_a",
+            "a#b",
+            "a/b",
+            "ä",
+            &"x".repeat(65),
+        ] {
+            assert_eq!(
+                Code::parse(bad).unwrap_err().code,
+                "invalid_code",
+                "{bad:?}"
+            );
         }
     }
 }

@@ -60,7 +60,10 @@ impl<Kind> Id<Kind> {
     pub fn made_at(&self) -> Timestamp {
         // RFC 9562 §5.7: the first 48 bits are milliseconds.
         let millis = self.uuid.as_u128() >> 80;
-        i64::try_from(millis).ok().and_then(from_millis).unwrap_or(Timestamp::MAX)
+        i64::try_from(millis)
+            .ok()
+            .and_then(from_millis)
+            .unwrap_or(Timestamp::MAX)
     }
 
     /// The id that comes next in order.
@@ -82,7 +85,10 @@ impl<Kind> Id<Kind> {
     }
 
     fn from_uuid(uuid: Uuid) -> Self {
-        Self { uuid, kind: PhantomData }
+        Self {
+            uuid,
+            kind: PhantomData,
+        }
     }
 }
 
@@ -121,7 +127,11 @@ impl<Kind> FromStr for Id<Kind> {
     /// Reads the one form that [`Display`](fmt::Display) writes, so that an id has one spelling.
     fn from_str(text: &str) -> Result<Self, IdError> {
         let id = Self::from_uuid(Uuid::try_parse(text).map_err(|_| IdError)?);
-        if id.to_string() == text { Ok(id) } else { Err(IdError) }
+        if id.to_string() == text {
+            Ok(id)
+        } else {
+            Err(IdError)
+        }
     }
 }
 

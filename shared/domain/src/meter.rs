@@ -60,11 +60,18 @@ impl Meter {
 
     /// What was counted so far.
     pub fn cost(&self) -> Cost {
-        self.0.lock().map_or_else(|broken| broken.into_inner().cost, |state| state.cost)
+        self.0
+            .lock()
+            .map_or_else(|broken| broken.into_inner().cost, |state| state.cost)
     }
 
     fn change(&self, with: impl FnOnce(&mut State)) {
-        with(&mut self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        with(
+            &mut self
+                .0
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner),
+        );
     }
 }
 
@@ -83,6 +90,9 @@ mod tests {
         meter.call_ends(0.0, 2.0);
         let cost = meter.cost();
         assert_eq!((cost.calls, cost.in_sequence), (3, 2));
-        assert!((cost.read_units - 1.5).abs() < f64::EPSILON && (cost.write_units - 2.0).abs() < f64::EPSILON);
+        assert!(
+            (cost.read_units - 1.5).abs() < f64::EPSILON
+                && (cost.write_units - 2.0).abs() < f64::EPSILON
+        );
     }
 }

@@ -7,8 +7,9 @@ use crate::{
     ids::Id,
     permission::KeptCatalogue,
     ports::{
-        AccountStore, ActivityStore, AnswerStore, DefinitionStore, FeedStore, KeyDirectory, Limits, MemberStore,
-        OrganizationStore, Outbox, Passwords, PresenceStore, Secrets, SessionStore, SigningKeys, StatsStore, TicketStore, Tokens,
+        AccountStore, ActivityStore, AnswerStore, DefinitionStore, FeedStore, KeyDirectory, Limits,
+        MemberStore, OrganizationStore, Outbox, Passwords, PresenceStore, Secrets, SessionStore,
+        SigningKeys, StatsStore, TicketStore, Tokens,
     },
     rng::Rng,
     settings::Settings,
@@ -92,7 +93,14 @@ impl Process {
     pub fn ports<S>(&self, store: S, apart: Apart, passwords: impl Passwords + 'static) -> Ports
     where
         S: AccountStore + OrganizationStore + DefinitionStore + MemberStore + AnswerStore,
-        S: SessionStore + PresenceStore + TicketStore + Limits + ActivityStore + Outbox + KeyDirectory + 'static,
+        S: SessionStore
+            + PresenceStore
+            + TicketStore
+            + Limits
+            + ActivityStore
+            + Outbox
+            + KeyDirectory
+            + 'static,
     {
         let store = Arc::new(store);
         Ports {

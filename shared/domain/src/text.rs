@@ -2,11 +2,14 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// `NFKC_Casefold` (Unicode §3.13): what makes two spellings one email or one username. What nobody sees does not
-/// count.
+/// `NFKC_Casefold` (Unicode §3.13): what makes two spellings one email or one username. What nobody
+/// sees does not count.
 pub(crate) fn canonical(text: &str) -> String {
     let seen: String = text.nfkc().filter(|c| !is_invisible(*c)).collect();
-    caseless::default_case_fold_str(&seen).nfkc().filter(|c| !is_invisible(*c)).collect()
+    caseless::default_case_fold_str(&seen)
+        .nfkc()
+        .filter(|c| !is_invisible(*c))
+        .collect()
 }
 
 /// `Default_Ignorable_Code_Point` (Unicode 16, `DerivedCoreProperties.txt`).
@@ -32,5 +35,14 @@ pub(crate) fn composed(text: &str) -> String {
 
 /// `text` cut to at most `max` characters, with control characters as `U+FFFD`.
 pub(crate) fn tame(text: &str, max: usize) -> String {
-    text.chars().take(max).map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    text.chars()
+        .take(max)
+        .map(|c| {
+            if c.is_control() {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                c
+            }
+        })
+        .collect()
 }

@@ -1,9 +1,9 @@
-//! Limits a route and network: how often it may fail, sign up, or ask for mail, in a minute; and how much mail an address
-//! gets that strangers can ask for.
+//! Limits a route and network: how often it may fail, sign up, or ask for mail, in a minute; and
+//! how much mail an address gets that strangers can ask for.
 //!
-//! Counted in the table, so that all instances of a function count together, and beside the request, so that counting
-//! costs no round trip. An instance that learns that a network is over its limit turns it away until the minute is
-//! over, before anything is read or hashed.
+//! Counted in the table, so that all instances of a function count together, and beside the
+//! request, so that counting costs no round trip. An instance that learns that a network is over
+//! its limit turns it away until the minute is over, before anything is read or hashed.
 
 use std::{
     collections::HashMap,
@@ -78,7 +78,11 @@ pub struct Blocked(Mutex<HashMap<(Rule, Network), Timestamp>>);
 
 impl Blocked {
     fn until(&self, rule: Rule, network: &Network) -> Option<Timestamp> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(rule, network.clone())).copied()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&(rule, network.clone()))
+            .copied()
     }
 
     fn set(&self, rule: Rule, network: Network, until: Timestamp) {
@@ -100,25 +104,38 @@ pub fn check(ports: &Ports, rule: Rule, client: &Client) -> Result<(), TooMany> 
 }
 
 /// Counts one; the first one over the limit is recorded.
-pub async fn count(ports: &Ports, rule: Rule, client: &Client) -> Result<Option<TooMany>, StoreError> {
+pub async fn count(
+    ports: &Ports,
+    rule: Rule,
+    client: &Client,
+) -> Result<Option<TooMany>, StoreError> {
     let (now, network) = (ports.clock.now(), client.network());
     let window = window(now, MINUTE);
-    let (counted, most) = (ports.limits.count(rule, network.as_str(), window).await?, rule.most(ports));
+    let (counted, most) = (
+        ports.limits.count(rule, network.as_str(), window).await?,
+        rule.most(ports),
+    );
     if counted <= most {
         return Ok(None);
     }
     let until = after(window, MINUTE);
     ports.blocked.set(rule, network, until);
     if counted == most + 1 {
-        let activity = Activity::new(ports, Event::RateLimit, client).with("limit", rule.as_str()).with("most", most);
+        let activity = Activity::new(ports, Event::RateLimit, client)
+            .with("limit", rule.as_str())
+            .with("most", most);
         ports.activities.record(&activity).await?;
     }
     Ok(Some(TooMany(until.duration_since(now))))
 }
 
-/// Counts a mail to an address that somebody typed: whether it may go out. Nobody but its owner can tell.
+/// Counts a mail to an address that somebody typed: whether it may go out. Nobody but its owner can
+/// tell.
 pub(crate) async fn may_mail(ports: &Ports, to: &Email) -> Result<bool, StoreError> {
-    let counted = ports.limits.count(Rule::Mails, to.key(), window(ports.clock.now(), HOUR)).await?;
+    let counted = ports
+        .limits
+        .count(Rule::Mails, to.key(), window(ports.clock.now(), HOUR))
+        .await?;
     Ok(counted <= Rule::Mails.most(ports))
 }
 

@@ -2,7 +2,8 @@ use std::fmt;
 
 /// Why a value was refused, for the person who sent it.
 ///
-/// `code` is stable and `snake_case`; `message` is one English sentence and never repeats the value.
+/// `code` is stable and `snake_case`; `message` is one English sentence and never repeats the
+/// value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// Stable, for programs: `too_long`, `password_too_common`, …
@@ -14,7 +15,10 @@ pub struct Violation {
 impl Violation {
     /// A violation with its code and its sentence.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self {
+            code,
+            message: message.into(),
+        }
     }
 }
 

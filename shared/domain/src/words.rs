@@ -11,13 +11,25 @@ impl<const MAX: usize> Line<MAX> {
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(Violation::new("too_short", "Leave it out, or write at least one character."));
+            return Err(Violation::new(
+                "too_short",
+                "Leave it out, or write at least one character.",
+            ));
         }
         if text.chars().count() > MAX {
-            return Err(Violation::new("too_long", format!("At most {MAX} characters.")));
+            return Err(Violation::new(
+                "too_long",
+                format!("At most {MAX} characters."),
+            ));
         }
-        if text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
-            return Err(Violation::new("invalid_characters", "Control characters and line breaks are not allowed."));
+        if text
+            .chars()
+            .any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+        {
+            return Err(Violation::new(
+                "invalid_characters",
+                "Control characters and line breaks are not allowed.",
+            ));
         }
         Ok(Self(text.to_owned()))
     }
@@ -45,7 +57,10 @@ impl Paragraph {
             return Err(Violation::new("too_long", "At most 500 characters."));
         }
         if text.chars().any(|c| c.is_control() && c != '\n') {
-            return Err(Violation::new("invalid_characters", "Control characters other than a line feed are not allowed."));
+            return Err(Violation::new(
+                "invalid_characters",
+                "Control characters other than a line feed are not allowed.",
+            ));
         }
         Ok(Self(text.to_owned()))
     }

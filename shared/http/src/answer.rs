@@ -15,7 +15,10 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Answer {
 pub fn raw_json(status: StatusCode, body: impl Into<Bytes>) -> Answer {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
     Ok(response)
 }
 
@@ -46,18 +49,28 @@ pub fn with_etag(answer: Answer, version: u64) -> Answer {
 
 /// A body as JSON. What cannot be written as JSON is a bug, and answers 500 without a body.
 pub(crate) fn encode(status: StatusCode, body: &impl Serialize) -> Response {
-    let (status, bytes) =
-        serde_json::to_vec(body).map_or((StatusCode::INTERNAL_SERVER_ERROR, Bytes::new()), |json| (status, json.into()));
+    let (status, bytes) = serde_json::to_vec(body)
+        .map_or((StatusCode::INTERNAL_SERVER_ERROR, Bytes::new()), |json| {
+            (status, json.into())
+        });
     let mut response = Response::new(bytes);
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
     response
 }
 
 /// The headers that every answer has. Nobody keeps an answer that does not say so itself.
 pub(crate) fn finish(headers: &mut HeaderMap, request_id: &str) {
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     if let Ok(value) = HeaderValue::try_from(request_id) {
         headers.insert("x-request-id", value);
     }

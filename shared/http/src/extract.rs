@@ -24,7 +24,8 @@ pub trait Input: Sized {
     fn read(fields: &mut Fields) -> Option<Self>;
 }
 
-/// The body as `T`. Problems: `unsupported_media_type`, `malformed_json`, `validation_failed` with every wrong field.
+/// The body as `T`. Problems: `unsupported_media_type`, `malformed_json`, `validation_failed` with
+/// every wrong field.
 pub fn body<T: Input>(request: &Request) -> Result<T, Problem> {
     take(object(request)?)
 }
@@ -39,10 +40,16 @@ pub fn body_or_nothing<T: Input>(request: &Request) -> Result<T, Problem> {
 
 /// One JSON object as `T`. Problem: `validation_failed` with every wrong field.
 pub fn take<T: Input>(map: Map<String, Value>) -> Result<T, Problem> {
-    let mut fields = Fields { map, errors: Vec::new() };
+    let mut fields = Fields {
+        map,
+        errors: Vec::new(),
+    };
     let read = T::read(&mut fields);
     let unknown = fields.map.keys().map(|name| {
-        FieldError::new(name.chars().take(64).collect::<String>(), Violation::new("unknown_field", "There is no such field."))
+        FieldError::new(
+            name.chars().take(64).collect::<String>(),
+            Violation::new("unknown_field", "There is no such field."),
+        )
     });
     let errors: Vec<_> = fields.errors.into_iter().chain(unknown).collect();
     match read {
@@ -53,13 +60,19 @@ pub fn take<T: Input>(map: Map<String, Value>) -> Result<T, Problem> {
 
 /// The query as `T`. Problem: `validation_failed` with every wrong, unknown or repeated parameter.
 pub fn query<T: Input>(request: &Request) -> Result<T, Problem> {
-    take(query::parse(request.uri().query().unwrap_or_default(), T::REPEATABLE)?)
+    take(query::parse(
+        request.uri().query().unwrap_or_default(),
+        T::REPEATABLE,
+    )?)
 }
 
 /// Refuses a body over [`MAX_BODY`].
 pub fn limit(request: &Request) -> Result<(), Problem> {
     if request.body().len() > MAX_BODY {
-        return Err(Problem::new(Code::BodyTooLarge, "A body has at most 64 KiB."));
+        return Err(Problem::new(
+            Code::BodyTooLarge,
+            "A body has at most 64 KiB.",
+        ));
     }
     Ok(())
 }
@@ -73,17 +86,31 @@ pub fn last_segment(request: &Request) -> &str {
 /// A part of the path, counted from its end.
 #[must_use]
 pub fn segment_from_end(request: &Request, index: usize) -> &str {
-    request.uri().path().rsplit('/').nth(index).unwrap_or_default()
+    request
+        .uri()
+        .path()
+        .rsplit('/')
+        .nth(index)
+        .unwrap_or_default()
 }
 
-/// The version that `If-Match` asks for; `None` without one or with `*`. A foreign form is a version that nothing has.
+/// The version that `If-Match` asks for; `None` without one or with `*`. A foreign form is a
+/// version that nothing has.
 #[must_use]
 pub fn if_match(request: &Request) -> Option<u64> {
-    let value = request.headers().get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
+    let value = request
+        .headers()
+        .get(header::IF_MATCH)?
+        .to_str()
+        .unwrap_or_default()
+        .trim();
     if value == "*" {
         return None;
     }
-    let version = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|digits| digits.parse().ok());
+    let version = value
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .and_then(|digits| digits.parse().ok());
     Some(version.unwrap_or(u64::MAX))
 }
 
@@ -94,21 +121,34 @@ fn object(request: &Request) -> Result<Map<String, Value>, Problem> {
     }
     match json::parse(request.body()).map_err(malformed)? {
         Value::Object(map) => Ok(map),
-        _ => Err(Problem::field("body", Violation::new("wrong_type", "The body is a JSON object."))),
+        _ => Err(Problem::field(
+            "body",
+            Violation::new("wrong_type", "The body is a JSON object."),
+        )),
     }
 }
 
 fn require_json(request: &Request) -> Result<(), Problem> {
-    let value = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut parts = value.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let value = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let mut parts = value
+        .split(';')
+        .map(|part| part.trim().to_ascii_lowercase());
     let is_json = parts.next().as_deref() == Some("application/json");
     let is_utf8 = parts.all(|parameter| {
-        !parameter.starts_with("charset=") || parameter.trim_start_matches("charset=").trim_matches('"') == "utf-8"
+        !parameter.starts_with("charset=")
+            || parameter.trim_start_matches("charset=").trim_matches('"') == "utf-8"
     });
     if is_json && is_utf8 {
         return Ok(());
     }
-    Err(Problem::new(Code::UnsupportedMediaType, "Send the body as application/json in UTF-8."))
+    Err(Problem::new(
+        Code::UnsupportedMediaType,
+        "Send the body as application/json in UTF-8.",
+    ))
 }
 
 /// The fields of a JSON object, taken one by one.
@@ -120,7 +160,11 @@ pub struct Fields {
 
 impl Fields {
     /// A text that has to be there.
-    pub fn required<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Violation>) -> Option<T> {
+    pub fn required<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, Violation>,
+    ) -> Option<T> {
         match self.map.remove(name) {
             None => self.fail(name, Violation::new("required", "This field is required.")),
             Some(value) => self.text(name, &value, parse),
@@ -128,7 +172,11 @@ impl Fields {
     }
 
     /// A text that may be missing or `null`. The outer `None` says that it was wrong.
-    pub fn optional<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Violation>) -> Option<Option<T>> {
+    pub fn optional<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, Violation>,
+    ) -> Option<Option<T>> {
         match self.map.remove(name) {
             None | Some(Value::Null) => Some(None),
             Some(value) => self.text(name, &value, parse).map(Some),
@@ -140,7 +188,10 @@ impl Fields {
         match self.map.remove(name) {
             None | Some(Value::Null) => Some(false),
             Some(Value::Bool(value)) => Some(value),
-            Some(_) => self.fail(name, Violation::new("wrong_type", "This field is true or false.")),
+            Some(_) => self.fail(
+                name,
+                Violation::new("wrong_type", "This field is true or false."),
+            ),
         }
     }
 
@@ -150,12 +201,20 @@ impl Fields {
     }
 
     /// A whole number that may be missing.
-    pub fn number<T>(&mut self, name: &str, parse: impl FnOnce(i64) -> Result<T, Violation>) -> Option<Option<T>> {
+    pub fn number<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(i64) -> Result<T, Violation>,
+    ) -> Option<Option<T>> {
         self.parsed(name, Value::as_i64, "This field is a whole number.", parse)
     }
 
     /// A number that may be missing, whole or not.
-    pub fn decimal<T>(&mut self, name: &str, parse: impl FnOnce(f64) -> Result<T, Violation>) -> Option<Option<T>> {
+    pub fn decimal<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(f64) -> Result<T, Violation>,
+    ) -> Option<Option<T>> {
         self.parsed(name, Value::as_f64, "This field is a number.", parse)
     }
 
@@ -165,32 +224,64 @@ impl Fields {
             return self.fail(name, Violation::new("required", "This field is required."));
         };
         // What is no object has no field that could be right.
-        Some(list.into_iter().map(|value| if let Value::Object(map) = value { map } else { Map::new() }).collect())
+        Some(
+            list.into_iter()
+                .map(|value| {
+                    if let Value::Object(map) = value {
+                        map
+                    } else {
+                        Map::new()
+                    }
+                })
+                .collect(),
+        )
     }
 
     /// A whole number that has to be there.
-    pub fn required_number<T>(&mut self, name: &str, parse: impl FnOnce(i64) -> Result<T, Violation>) -> Option<T> {
+    pub fn required_number<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(i64) -> Result<T, Violation>,
+    ) -> Option<T> {
         if !self.map.contains_key(name) {
             return self.fail(name, Violation::new("required", "This field is required."));
         }
         match self.number(name, parse)? {
             Some(value) => Some(value),
-            None => self.fail(name, Violation::new("wrong_type", "This field is a whole number.")),
+            None => self.fail(
+                name,
+                Violation::new("wrong_type", "This field is a whole number."),
+            ),
         }
     }
 
     /// A JSON object that may be missing.
-    pub fn object<T>(&mut self, name: &str, parse: impl FnOnce(Map<String, Value>) -> Result<T, Violation>) -> Option<Option<T>> {
-        self.parsed(name, |value| value.as_object().cloned(), "This field is a JSON object.", parse)
+    pub fn object<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(Map<String, Value>) -> Result<T, Violation>,
+    ) -> Option<Option<T>> {
+        self.parsed(
+            name,
+            |value| value.as_object().cloned(),
+            "This field is a JSON object.",
+            parse,
+        )
     }
 
-    /// A list of JSON objects that may be missing, each read as `T`; the fields of the first wrong one are named.
+    /// A list of JSON objects that may be missing, each read as `T`; the fields of the first wrong
+    /// one are named.
     pub fn list<T: Input>(&mut self, name: &str, most: usize) -> Option<Option<Vec<T>>> {
-        let Some(list) = self.values(name, most)? else { return Some(None) };
+        let Some(list) = self.values(name, most)? else {
+            return Some(None);
+        };
         let mut read = Vec::with_capacity(list.len());
         for (place, value) in list.into_iter().enumerate() {
             let Value::Object(map) = value else {
-                return self.fail(name, Violation::new("wrong_type", "A list of JSON objects."));
+                return self.fail(
+                    name,
+                    Violation::new("wrong_type", "A list of JSON objects."),
+                );
             };
             let name = format!("{name}[{place}]");
             read.push(self.within(&name, map)?);
@@ -210,7 +301,10 @@ impl Fields {
         match take(map) {
             Ok(one) => Some(one),
             Err(problem) => {
-                let within = |error: &FieldError| FieldError { field: format!("{name}.{}", error.field), ..error.clone() };
+                let within = |error: &FieldError| FieldError {
+                    field: format!("{name}.{}", error.field),
+                    ..error.clone()
+                };
                 self.errors.extend(problem.errors().iter().map(within));
                 None
             }
@@ -218,20 +312,40 @@ impl Fields {
     }
 
     /// Texts that may be missing.
-    pub fn texts<T>(&mut self, name: &str, most: usize, parse: impl Fn(&str) -> Result<T, Violation>) -> Option<Option<Vec<T>>> {
-        let Some(list) = self.optional_value(name, |value| value.as_array().cloned(), "This field is a list.")? else {
+    pub fn texts<T>(
+        &mut self,
+        name: &str,
+        most: usize,
+        parse: impl Fn(&str) -> Result<T, Violation>,
+    ) -> Option<Option<Vec<T>>> {
+        let Some(list) = self.optional_value(
+            name,
+            |value| value.as_array().cloned(),
+            "This field is a list.",
+        )?
+        else {
             return Some(None);
         };
         if list.len() > most {
-            return self.fail(name, Violation::new("out_of_range", format!("A list of at most {most}.")));
+            return self.fail(
+                name,
+                Violation::new("out_of_range", format!("A list of at most {most}.")),
+            );
         }
-        let read: Option<Vec<T>> =
-            list.iter().enumerate().map(|(place, value)| self.text(&format!("{name}[{place}]"), value, &parse)).collect();
+        let read: Option<Vec<T>> = list
+            .iter()
+            .enumerate()
+            .map(|(place, value)| self.text(&format!("{name}[{place}]"), value, &parse))
+            .collect();
         read.map(Some)
     }
 
     /// A text of a merge patch that cannot be cleared: `null` is no text.
-    pub fn change<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Violation>) -> Option<Option<T>> {
+    pub fn change<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, Violation>,
+    ) -> Option<Option<T>> {
         match self.map.remove(name) {
             None => Some(None),
             Some(value) => self.text(name, &value, parse).map(Some),
@@ -246,8 +360,19 @@ impl Fields {
     /// 1 to `most` values that may be missing.
     fn values(&mut self, name: &str, most: usize) -> Option<Option<Vec<Value>>> {
         let wrong = || Violation::new("out_of_range", format!("A list of 1 to {most}."));
-        let fits = |list: Vec<Value>| if (1..=most).contains(&list.len()) { Ok(list) } else { Err(wrong()) };
-        self.parsed(name, |value| value.as_array().cloned(), "This field is a list.", fits)
+        let fits = |list: Vec<Value>| {
+            if (1..=most).contains(&list.len()) {
+                Ok(list)
+            } else {
+                Err(wrong())
+            }
+        };
+        self.parsed(
+            name,
+            |value| value.as_array().cloned(),
+            "This field is a list.",
+            fits,
+        )
     }
 
     /// A value of one JSON type that may be missing.
@@ -267,7 +392,12 @@ impl Fields {
         }
     }
 
-    fn optional_value<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Option<T>, wants: &str) -> Option<Option<T>> {
+    fn optional_value<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&Value) -> Option<T>,
+        wants: &str,
+    ) -> Option<Option<T>> {
         match self.map.remove(name) {
             None | Some(Value::Null) => Some(None),
             Some(value) => match read(&value) {
@@ -277,16 +407,31 @@ impl Fields {
         }
     }
 
-    /// A text of a merge patch (RFC 7396): missing leaves it, `null` clears it. The outer `None` says that it was wrong.
-    pub fn patch<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Violation>) -> Option<Option<Option<T>>> {
+    /// A text of a merge patch (RFC 7396): missing leaves it, `null` clears it. The outer `None`
+    /// says that it was wrong.
+    pub fn patch<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, Violation>,
+    ) -> Option<Option<Option<T>>> {
         if !self.map.contains_key(name) {
             return Some(None);
         }
         self.optional(name, parse).map(Some)
     }
 
-    fn text<T>(&mut self, name: &str, value: &Value, parse: impl FnOnce(&str) -> Result<T, Violation>) -> Option<T> {
-        let Some(text) = value.as_str() else { return self.fail(name, Violation::new("wrong_type", "This field is a string.")) };
+    fn text<T>(
+        &mut self,
+        name: &str,
+        value: &Value,
+        parse: impl FnOnce(&str) -> Result<T, Violation>,
+    ) -> Option<T> {
+        let Some(text) = value.as_str() else {
+            return self.fail(
+                name,
+                Violation::new("wrong_type", "This field is a string."),
+            );
+        };
         match parse(text) {
             Ok(value) => Some(value),
             Err(violation) => self.fail(name, violation),
@@ -310,12 +455,17 @@ mod tests {
     impl Input for Two {
         fn read(fields: &mut Fields) -> Option<Self> {
             let first = fields.required("first", |text| Ok(text.to_owned()));
-            let second = fields.optional("second", |_| Err::<(), _>(Violation::new("never", "No value is right.")));
+            let second = fields.optional("second", |_| {
+                Err::<(), _>(Violation::new("never", "No value is right."))
+            });
             first.zip(second).map(|_| Self)
         }
     }
 
-    fn read(content_type: Option<&str>, body: &'static str) -> Result<(), (u16, Vec<(String, String)>)> {
+    fn read(
+        content_type: Option<&str>,
+        body: &'static str,
+    ) -> Result<(), (u16, Vec<(String, String)>)> {
         let mut request = http::Request::post("/");
         if let Some(value) = content_type {
             request = request.header(header::CONTENT_TYPE, value);
@@ -323,18 +473,41 @@ mod tests {
         let request = request.body(Bytes::from_static(body.as_bytes())).unwrap();
         super::body::<Two>(&request).map(|_| ()).map_err(|problem| {
             let status = problem.code().status();
-            let body: serde_json::Value = serde_json::from_slice(problem.into_response("r").body()).unwrap();
+            let body: serde_json::Value =
+                serde_json::from_slice(problem.into_response("r").body()).unwrap();
             let list = body["errors"].as_array().cloned().unwrap_or_default();
             let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-            (status, list.iter().map(|error| (text(&error["field"]), text(&error["code"]))).collect())
+            (
+                status,
+                list.iter()
+                    .map(|error| (text(&error["field"]), text(&error["code"])))
+                    .collect(),
+            )
         })
     }
 
     #[test]
     fn every_wrong_field_is_named_at_once() {
-        let (status, errors) = read(Some("application/json"), r#"{"first": 1, "second": "x", "third": null}"#).unwrap_err();
-        let errors: Vec<_> = errors.iter().map(|(field, code)| (field.as_str(), code.as_str())).collect();
-        assert_eq!((status, errors), (422, vec![("first", "wrong_type"), ("second", "never"), ("third", "unknown_field")]));
+        let (status, errors) = read(
+            Some("application/json"),
+            r#"{"first": 1, "second": "x", "third": null}"#,
+        )
+        .unwrap_err();
+        let errors: Vec<_> = errors
+            .iter()
+            .map(|(field, code)| (field.as_str(), code.as_str()))
+            .collect();
+        assert_eq!(
+            (status, errors),
+            (
+                422,
+                vec![
+                    ("first", "wrong_type"),
+                    ("second", "never"),
+                    ("third", "unknown_field")
+                ]
+            )
+        );
     }
 
     #[test]
@@ -357,13 +530,24 @@ mod tests {
             (json, "\"x\"", 422),
             (json, "{}", 422),
         ] {
-            assert_eq!(read(content_type, body).unwrap_err().0, status, "{content_type:?} {body}");
+            assert_eq!(
+                read(content_type, body).unwrap_err().0,
+                status,
+                "{content_type:?} {body}"
+            );
         }
     }
 
     #[test]
     fn an_if_match_of_a_foreign_form_matches_nothing() {
-        let version = |value: &str| if_match(&http::Request::get("/").header("if-match", value).body(Bytes::new()).unwrap());
+        let version = |value: &str| {
+            if_match(
+                &http::Request::get("/")
+                    .header("if-match", value)
+                    .body(Bytes::new())
+                    .unwrap(),
+            )
+        };
         assert_eq!(version("\"7\""), Some(7));
         assert_eq!(version("*"), None);
         assert_eq!(version("W/\"7\""), Some(u64::MAX));

@@ -11,8 +11,8 @@ use crate::{
     problem::{Code, Problem},
 };
 
-/// Passes the gate, or answers 401; 403 to whoever has to change the password first. The use of the token is noted
-/// beside the request.
+/// Passes the gate, or answers 401; 403 to whoever has to change the password first. The use of the
+/// token is noted beside the request.
 pub async fn signed_in(ctx: &Context, request: &Request) -> Result<Caller, Problem> {
     let caller = signed_in_to_change_password(ctx, request).await?;
     if caller.user().must_change_password {
@@ -23,7 +23,10 @@ pub async fn signed_in(ctx: &Context, request: &Request) -> Result<Caller, Probl
 }
 
 /// [`signed_in`] for the one route that stays open to whoever has to change the password.
-pub async fn signed_in_to_change_password(ctx: &Context, request: &Request) -> Result<Caller, Problem> {
+pub async fn signed_in_to_change_password(
+    ctx: &Context,
+    request: &Request,
+) -> Result<Caller, Problem> {
     let token = bearer(request).ok_or_else(Problem::unauthenticated)?;
     let caller = session::enter(&ctx.ports, token).await?;
     ctx.let_in(&caller);
@@ -35,7 +38,11 @@ pub async fn signed_in_to_change_password(ctx: &Context, request: &Request) -> R
 }
 
 /// [`signed_in`], and 403 to whoever has none of the rights in the active organization.
-pub async fn permitted(ctx: &Context, request: &Request, any_of: &[Right]) -> Result<Permit, Problem> {
+pub async fn permitted(
+    ctx: &Context,
+    request: &Request,
+    any_of: &[Right],
+) -> Result<Permit, Problem> {
     let caller = signed_in(ctx, request).await?;
     Ok(permission::permit(&ctx.ports, caller, any_of).await?)
 }
@@ -49,12 +56,25 @@ fn note_beside(ctx: &Context, caller: &Caller, page: Option<String>) {
     });
 }
 
-/// The page that the client says it shows, or the one that sent the request. Of a client that never told one it is what
-/// it last asked for.
+/// The page that the client says it shows, or the one that sent the request. Of a client that never
+/// told one it is what it last asked for.
 fn page(request: &Request, known: Option<&str>) -> Option<String> {
-    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).and_then(session::page);
-    let asked = || known.is_none_or(|known| known.starts_with("/api/")).then(|| session::page(request.uri().path())).flatten();
-    header("x-current-page").or_else(|| header("referer")).or_else(asked)
+    let header = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .and_then(session::page)
+    };
+    let asked = || {
+        known
+            .is_none_or(|known| known.starts_with("/api/"))
+            .then(|| session::page(request.uri().path()))
+            .flatten()
+    };
+    header("x-current-page")
+        .or_else(|| header("referer"))
+        .or_else(asked)
 }
 
 /// The one bearer token of a request (RFC 6750 §2.1); two headers are none.

@@ -17,19 +17,53 @@ pub struct IdempotencyKey {
     pub fingerprint: [u8; 32],
 }
 
-/// The key of a request, if it has one. `sender` keeps callers apart: a user's id, or nothing for strangers.
-pub async fn key(ctx: &Context, request: &Request, route: &str, sender: &str) -> Result<Option<IdempotencyKey>, Problem> {
-    let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
-    let value = value.to_str().ok().filter(|text| (1..=255).contains(&text.len())).ok_or_else(|| {
-        Problem::field("Idempotency-Key", Violation::new("invalid", "An Idempotency-Key has 1 to 255 visible ASCII characters."))
-    })?;
+/// The key of a request, if it has one. `sender` keeps callers apart: a user's id, or nothing for
+/// strangers.
+pub async fn key(
+    ctx: &Context,
+    request: &Request,
+    route: &str,
+    sender: &str,
+) -> Result<Option<IdempotencyKey>, Problem> {
+    let Some(value) = request.headers().get("idempotency-key") else {
+        return Ok(None);
+    };
+    let value = value
+        .to_str()
+        .ok()
+        .filter(|text| (1..=255).contains(&text.len()))
+        .ok_or_else(|| {
+            Problem::field(
+                "Idempotency-Key",
+                Violation::new(
+                    "invalid",
+                    "An Idempotency-Key has 1 to 255 visible ASCII characters.",
+                ),
+            )
+        })?;
     let secrets = &ctx.ports.secrets;
-    let key = secrets.derive(Derivation::Fingerprint, &[b"key", route.as_bytes(), sender.as_bytes(), value.as_bytes()]).await?;
-    let fingerprint = secrets.derive(Derivation::Fingerprint, &[b"body", route.as_bytes(), request.body()]).await?;
+    let key = secrets
+        .derive(
+            Derivation::Fingerprint,
+            &[
+                b"key",
+                route.as_bytes(),
+                sender.as_bytes(),
+                value.as_bytes(),
+            ],
+        )
+        .await?;
+    let fingerprint = secrets
+        .derive(
+            Derivation::Fingerprint,
+            &[b"body", route.as_bytes(), request.body()],
+        )
+        .await?;
     Ok(Some(IdempotencyKey { key, fingerprint }))
 }
 
-/// The key of a request of `sender`, whom an operator is not, as the use case that makes a `T` takes it.
+/// The key of a request of `sender`, whom an operator is not, as the use case that makes a `T`
+/// takes it.
 pub async fn once<'a, T>(
     ctx: &Context,
     request: &Request,
@@ -39,17 +73,25 @@ pub async fn once<'a, T>(
 ) -> Result<Option<Once<'a, T>>, Problem> {
     let sender = sender.map(|user| user.to_string()).unwrap_or_default();
     let key = key(ctx, request, route, &sender).await?;
-    Ok(key.map(|IdempotencyKey { key, fingerprint }| Once { key, fingerprint, answer }))
+    Ok(key.map(|IdempotencyKey { key, fingerprint }| Once {
+        key,
+        fingerprint,
+        answer,
+    }))
 }
 
 /// An answer in the form that can be given again.
 pub fn first(status: u16, body: &impl serde::Serialize) -> FirstAnswer {
     let encoded = answer::encode(http::StatusCode::from_u16(status).unwrap_or_default(), body);
-    FirstAnswer { status: encoded.status().as_u16(), body: String::from_utf8_lossy(encoded.body()).into_owned() }
+    FirstAnswer {
+        status: encoded.status().as_u16(),
+        body: String::from_utf8_lossy(encoded.body()).into_owned(),
+    }
 }
 
 /// The first answer, given now or again.
 pub fn again(first: FirstAnswer) -> Answer {
-    let status = http::StatusCode::from_u16(first.status).map_err(|_| Problem::bug("a stored answer has no status"))?;
+    let status = http::StatusCode::from_u16(first.status)
+        .map_err(|_| Problem::bug("a stored answer has no status"))?;
     answer::raw_json(status, first.body)
 }

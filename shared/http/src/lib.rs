@@ -1,7 +1,7 @@
 //! HTTP without a server: what every handler is given and gives back, whatever host runs it.
 //!
-//! Only the `http` and `bytes` types are known here. A host turns its event into a [`Request`], calls
-//! [`serve()`], and turns the [`Response`] back.
+//! Only the `http` and `bytes` types are known here. A host turns its event into a [`Request`],
+//! calls [`serve()`], and turns the [`Response`] back.
 
 pub mod answer;
 mod context;

@@ -1,6 +1,10 @@
-//! The OpenAPI 3.1 document, made from the route table and the types that handlers parse into and answer with.
+//! The OpenAPI 3.1 document, made from the route table and the types that handlers parse into and
+//! answer with.
 
-#![expect(clippy::indexing_slicing, reason = "a key that is missing from a JSON object is made, or read as null")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a key that is missing from a JSON object is made, or read as null"
+)]
 
 use std::collections::BTreeMap;
 
@@ -49,12 +53,17 @@ impl Doc {
         doc
     }
 
-    /// The body that the handler parses, with an example that works. It brings in the errors that every body can have.
+    /// The body that the handler parses, with an example that works. It brings in the errors that
+    /// every body can have.
     #[must_use]
     pub fn input<T: ToSchema>(mut self, example: Value) -> Self {
         let name = self.learn::<T>();
         self.input = Some((name, example));
-        self.errors(&[Code::MalformedJson, Code::UnsupportedMediaType, Code::ValidationFailed])
+        self.errors(&[
+            Code::MalformedJson,
+            Code::UnsupportedMediaType,
+            Code::ValidationFailed,
+        ])
     }
 
     /// [`input`](Self::input) of a `T` that has the fields of a `U`, too.
@@ -75,16 +84,29 @@ impl Doc {
 
     /// An answer with a body.
     #[must_use]
-    pub fn answer<T: ToSchema>(mut self, status: u16, description: &'static str, example: Value) -> Self {
+    pub fn answer<T: ToSchema>(
+        mut self,
+        status: u16,
+        description: &'static str,
+        example: Value,
+    ) -> Self {
         let name = self.learn::<T>();
-        self.answers.push(Documented { status, description, content: Some((name, example)) });
+        self.answers.push(Documented {
+            status,
+            description,
+            content: Some((name, example)),
+        });
         self
     }
 
     /// An answer without a body.
     #[must_use]
     pub fn empty(mut self, status: u16, description: &'static str) -> Self {
-        self.answers.push(Documented { status, description, content: None });
+        self.answers.push(Documented {
+            status,
+            description,
+            content: None,
+        });
         self
     }
 
@@ -112,9 +134,12 @@ impl Doc {
     /// The parameters and errors of a list in pages.
     #[must_use]
     pub fn pages(self) -> Self {
-        self.query("limit", "How many at most, 1 to 200; 50 when it is missing.")
-            .query("cursor", "`next_cursor` of the page before.")
-            .errors(&[Code::InvalidCursor])
+        self.query(
+            "limit",
+            "How many at most, 1 to 200; 50 when it is missing.",
+        )
+        .query("cursor", "`next_cursor` of the page before.")
+        .errors(&[Code::InvalidCursor])
     }
 
     fn learn<T: ToSchema>(&mut self) -> String {
@@ -133,12 +158,24 @@ impl Doc {
         name
     }
 
-    /// `serde(flatten)` is an `allOf` of a known schema and an object: one object says it more strictly.
+    /// `serde(flatten)` is an `allOf` of a known schema and an object: one object says it more
+    /// strictly.
     fn flatten(&self, schema: &mut Value) {
-        let Some(Value::Array(parts)) = schema.as_object_mut().and_then(|schema| schema.remove("allOf")) else { return };
+        let Some(Value::Array(parts)) = schema
+            .as_object_mut()
+            .and_then(|schema| schema.remove("allOf"))
+        else {
+            return;
+        };
         for part in parts {
-            let name = part["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
-            merge(schema, name.and_then(|name| self.schemas.get(name)).unwrap_or(&part));
+            let name = part["$ref"]
+                .as_str()
+                .and_then(|reference| reference.rsplit('/').next());
+            merge(
+                schema,
+                name.and_then(|name| self.schemas.get(name))
+                    .unwrap_or(&part),
+            );
         }
     }
 
@@ -151,15 +188,30 @@ impl Doc {
             "responses": self.responses(endpoint.access),
         });
         let mut parameters: Vec<Value> = path_parameters(endpoint.path);
-        parameters.push(header_parameter("X-Request-Id", "Echoed; made when it is missing."));
+        parameters.push(header_parameter(
+            "X-Request-Id",
+            "Echoed; made when it is missing.",
+        ));
         if endpoint.access != Access::Public {
-            parameters.push(header_parameter("X-Current-Page", "The page that the client shows; it is seen in the session."));
+            parameters.push(header_parameter(
+                "X-Current-Page",
+                "The page that the client shows; it is seen in the session.",
+            ));
         }
-        parameters.extend(self.headers.iter().map(|(name, description)| header_parameter(name, description)));
-        parameters.extend(self.queries.iter().map(|(name, description)| query_parameter(name, description)));
+        parameters.extend(
+            self.headers
+                .iter()
+                .map(|(name, description)| header_parameter(name, description)),
+        );
+        parameters.extend(
+            self.queries
+                .iter()
+                .map(|(name, description)| query_parameter(name, description)),
+        );
         operation["parameters"] = parameters.into();
         if let Some((name, example)) = &self.input {
-            operation["requestBody"] = json!({ "required": true, "content": content("application/json", name, example) });
+            operation["requestBody"] =
+                json!({ "required": true, "content": content("application/json", name, example) });
         }
         if endpoint.access != Access::Public {
             operation["security"] = json!([{ "bearer": [] }]);
@@ -169,7 +221,12 @@ impl Doc {
 
     fn responses(&self, access: Access) -> Value {
         let mut responses = Map::new();
-        for Documented { status, description, content: body } in &self.answers {
+        for Documented {
+            status,
+            description,
+            content: body,
+        } in &self.answers
+        {
             let mut response = json!({ "description": description });
             if let Some((name, example)) = body {
                 response["content"] = content("application/json", name, example);
@@ -208,12 +265,19 @@ fn merge(schema: &mut Value, part: &Value) {
 }
 
 /// The errors of every route behind the gate.
-const BEHIND_THE_GATE: &[Code] =
-    &[Code::Unauthenticated, Code::PasswordChangeRequired, Code::BodyTooLarge, Code::InternalError, Code::Unavailable];
+const BEHIND_THE_GATE: &[Code] = &[
+    Code::Unauthenticated,
+    Code::PasswordChangeRequired,
+    Code::BodyTooLarge,
+    Code::InternalError,
+    Code::Unavailable,
+];
 
 /// One for each `{name}` of a path template.
 fn path_parameters(path: &str) -> Vec<Value> {
-    let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    let names = path
+        .split('/')
+        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
     names.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })).collect()
 }
 
@@ -234,9 +298,19 @@ fn reference(schema: &str) -> Value {
 }
 
 fn problem_response(codes: &[Code]) -> Value {
-    let described: Vec<String> = codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect();
-    let examples: Map<String, Value> =
-        codes.iter().map(|code| (code.as_str().to_owned(), json!({ "value": example_problem(*code) }))).collect();
+    let described: Vec<String> = codes
+        .iter()
+        .map(|code| format!("`{}`: {}.", code.as_str(), code.title()))
+        .collect();
+    let examples: Map<String, Value> = codes
+        .iter()
+        .map(|code| {
+            (
+                code.as_str().to_owned(),
+                json!({ "value": example_problem(*code) }),
+            )
+        })
+        .collect();
     json!({
         "description": described.join(" "),
         "content": { "application/problem+json": {
@@ -276,7 +350,10 @@ pub fn document(endpoints: &[Endpoint], version: &str) -> Value {
     for endpoint in endpoints {
         let doc = (endpoint.doc)();
         let operation = doc.operation(endpoint);
-        paths.entry(endpoint.path).or_default().insert(endpoint.method.as_str().to_ascii_lowercase(), operation);
+        paths
+            .entry(endpoint.path)
+            .or_default()
+            .insert(endpoint.method.as_str().to_ascii_lowercase(), operation);
         schemas.extend(doc.schemas);
     }
     json!({

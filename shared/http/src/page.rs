@@ -1,4 +1,5 @@
-//! Lists in pages: `?limit=` and `?cursor=`. A cursor is opaque, and bound to its caller and its query by an HMAC.
+//! Lists in pages: `?limit=` and `?cursor=`. A cursor is opaque, and bound to its caller and its
+//! query by an HMAC.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{Violation, ids::Id, permission::Permit, ports::Derivation, session::Caller};
@@ -26,23 +27,44 @@ impl PageQuery {
     pub fn read(fields: &mut Fields) -> Option<Self> {
         let limit = fields.optional("limit", |text| {
             let wrong = || Violation::new("out_of_range", "A limit is a number from 1 to 200.");
-            text.parse().ok().filter(|limit| (1..=MOST).contains(limit)).ok_or_else(wrong)
+            text.parse()
+                .ok()
+                .filter(|limit| (1..=MOST).contains(limit))
+                .ok_or_else(wrong)
         });
         let cursor = fields.optional("cursor", |text| Ok(text.to_owned()));
-        Some(Self { limit: limit?.unwrap_or(DEFAULT), cursor: cursor? })
+        Some(Self {
+            limit: limit?.unwrap_or(DEFAULT),
+            cursor: cursor?,
+        })
     }
 
-    /// The position of the cursor. `list` names the list and its filters. Problem: `invalid_cursor`.
-    pub async fn position(&self, ctx: &Context, caller: &Caller, list: &str) -> Result<Option<String>, Problem> {
-        let Some(cursor) = &self.cursor else { return Ok(None) };
+    /// The position of the cursor. `list` names the list and its filters. Problem:
+    /// `invalid_cursor`.
+    pub async fn position(
+        &self,
+        ctx: &Context,
+        caller: &Caller,
+        list: &str,
+    ) -> Result<Option<String>, Problem> {
+        let Some(cursor) = &self.cursor else {
+            return Ok(None);
+        };
         let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
         let (tag, position) = bytes.split_first_chunk::<TAG>().ok_or_else(invalid)?;
         let parts = bound_to(caller, list, position);
-        if !ctx.ports.secrets.check(Derivation::Cursor, &parts, tag).await? {
+        if !ctx
+            .ports
+            .secrets
+            .check(Derivation::Cursor, &parts, tag)
+            .await?
+        {
             return Err(invalid());
         }
-        String::from_utf8(position.to_vec()).map(Some).map_err(|_| invalid())
+        String::from_utf8(position.to_vec())
+            .map(Some)
+            .map_err(|_| invalid())
     }
 }
 
@@ -52,7 +74,8 @@ impl Input for PageQuery {
     }
 }
 
-/// A page of a list that is there as a whole, sorted by keys that are unique; and the cursor of the next page.
+/// A page of a list that is there as a whole, sorted by keys that are unique; and the cursor of the
+/// next page.
 pub async fn of<T>(
     ctx: &Context,
     caller: &Caller,
@@ -61,44 +84,92 @@ pub async fn of<T>(
     items: impl Iterator<Item = (String, T)>,
 ) -> Result<(Vec<T>, Option<String>), Problem> {
     let position = query.position(ctx, caller, list).await?;
-    let mut behind = items.filter(|(key, _)| position.as_ref().is_none_or(|position| key > position));
+    let mut behind =
+        items.filter(|(key, _)| position.as_ref().is_none_or(|position| key > position));
     let page: Vec<(String, T)> = behind.by_ref().take(query.limit).collect();
-    let last = page.last().map(|(key, _)| key.clone()).filter(|_| behind.next().is_some());
+    let last = page
+        .last()
+        .map(|(key, _)| key.clone())
+        .filter(|_| behind.next().is_some());
     let next_cursor = cursor(ctx, caller, list, last).await?;
-    Ok((page.into_iter().map(|(_, item)| item).collect(), next_cursor))
+    Ok((
+        page.into_iter().map(|(_, item)| item).collect(),
+        next_cursor,
+    ))
 }
 
 /// Where a permitted caller's cursor points to.
-pub async fn position(ctx: &Context, permit: &Permit, list: &str, query: &PageQuery) -> Result<Option<String>, Problem> {
+pub async fn position(
+    ctx: &Context,
+    permit: &Permit,
+    list: &str,
+    query: &PageQuery,
+) -> Result<Option<String>, Problem> {
     query.position(ctx, whose(permit)?, list).await
 }
 
 /// The thing with an id behind which a permitted caller's page begins.
-pub async fn behind<Kind>(ctx: &Context, permit: &Permit, list: &str, query: &PageQuery) -> Result<Option<Id<Kind>>, Problem> {
+pub async fn behind<Kind>(
+    ctx: &Context,
+    permit: &Permit,
+    list: &str,
+    query: &PageQuery,
+) -> Result<Option<Id<Kind>>, Problem> {
     let position = position(ctx, permit, list, query).await?;
     let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
-    position.map(|id| id.parse().map_err(|_| invalid())).transpose()
+    position
+        .map(|id| id.parse().map_err(|_| invalid()))
+        .transpose()
 }
 
 /// A permitted caller's cursor of a position.
-pub async fn next(ctx: &Context, permit: &Permit, list: &str, position: Option<String>) -> Result<Option<String>, Problem> {
+pub async fn next(
+    ctx: &Context,
+    permit: &Permit,
+    list: &str,
+    position: Option<String>,
+) -> Result<Option<String>, Problem> {
     cursor(ctx, whose(permit)?, list, position).await
 }
 
 /// Whose pages a permit turns: an operator calls no list.
 pub fn whose(permit: &Permit) -> Result<&Caller, Problem> {
-    permit.caller().ok_or_else(|| Problem::bug("an operator asked for a page"))
+    permit
+        .caller()
+        .ok_or_else(|| Problem::bug("an operator asked for a page"))
 }
 
-/// What the tag of a cursor covers: the caller in the organization that they act in, the list, and the position.
+/// What the tag of a cursor covers: the caller in the organization that they act in, the list, and
+/// the position.
 fn bound_to<'a>(caller: &'a Caller, list: &'a str, position: &'a [u8]) -> [&'a [u8]; 4] {
     let organization = caller.organization().unwrap_or_default();
-    [caller.user().id.as_bytes(), organization.as_bytes(), list.as_bytes(), position]
+    [
+        caller.user().id.as_bytes(),
+        organization.as_bytes(),
+        list.as_bytes(),
+        position,
+    ]
 }
 
 /// The cursor of a position.
-pub async fn cursor(ctx: &Context, caller: &Caller, list: &str, position: Option<String>) -> Result<Option<String>, Problem> {
-    let Some(position) = position else { return Ok(None) };
-    let tag = ctx.ports.secrets.derive(Derivation::Cursor, &bound_to(caller, list, position.as_bytes())).await?;
-    Ok(Some(URL_SAFE_NO_PAD.encode([tag.as_slice(), position.as_bytes()].concat())))
+pub async fn cursor(
+    ctx: &Context,
+    caller: &Caller,
+    list: &str,
+    position: Option<String>,
+) -> Result<Option<String>, Problem> {
+    let Some(position) = position else {
+        return Ok(None);
+    };
+    let tag = ctx
+        .ports
+        .secrets
+        .derive(
+            Derivation::Cursor,
+            &bound_to(caller, list, position.as_bytes()),
+        )
+        .await?;
+    Ok(Some(
+        URL_SAFE_NO_PAD.encode([tag.as_slice(), position.as_bytes()].concat()),
+    ))
 }

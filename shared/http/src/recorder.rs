@@ -14,10 +14,11 @@ const ATTEMPTS: u32 = 3;
 
 /// Writes the records of API calls beside and after their answers: none waits for its record.
 ///
-/// A record is written as soon as its answer is made, several in one batch where they come fast. A host that ends in an
-/// orderly way waits for [`Recorder::idle`], so none is lost. A crash, or a Lambda environment that is taken away in the
-/// middle of a write, costs the records that were on their way: those of the last moments, and never the record of a
-/// change, which is part of the change's own write. What the store refuses three times is lost with one log line.
+/// A record is written as soon as its answer is made, several in one batch where they come fast. A
+/// host that ends in an orderly way waits for [`Recorder::idle`], so none is lost. A crash, or a
+/// Lambda environment that is taken away in the middle of a write, costs the records that were on
+/// their way: those of the last moments, and never the record of a change, which is part of the
+/// change's own write. What the store refuses three times is lost with one log line.
 #[derive(Debug, Clone)]
 pub struct Recorder {
     queue: mpsc::Sender<Activity>,
@@ -53,7 +54,12 @@ impl Recorder {
 
     /// Waits until everything that was taken is written.
     pub async fn idle(&self) {
-        drop(self.waiting.subscribe().wait_for(|waiting| *waiting == 0).await);
+        drop(
+            self.waiting
+                .subscribe()
+                .wait_for(|waiting| *waiting == 0)
+                .await,
+        );
     }
 }
 
@@ -72,7 +78,11 @@ async fn write(store: &dyn ActivityStore, mut batch: Vec<Activity>) {
         if attempt < ATTEMPTS {
             tokio::time::sleep(Duration::from_secs(1)).await;
         } else {
-            tracing::error!(lost = batch.len(), error, "the records of calls were not written");
+            tracing::error!(
+                lost = batch.len(),
+                error,
+                "the records of calls were not written"
+            );
         }
     }
 }

@@ -25,7 +25,11 @@ impl Access {
         match self {
             Self::Public => "anybody".to_owned(),
             Self::SignedIn => "signed in".to_owned(),
-            Self::Needs(rights) => rights.iter().map(|right| format!("`{}`", right.code())).collect::<Vec<_>>().join(" or "),
+            Self::Needs(rights) => rights
+                .iter()
+                .map(|right| format!("`{}`", right.code()))
+                .collect::<Vec<_>>()
+                .join(" or "),
         }
     }
 }
@@ -35,7 +39,8 @@ pub type Running = Pin<Box<dyn Future<Output = Answer> + Send>>;
 /// A handler without its type.
 pub type Handler = Arc<dyn Fn(Context, Request) -> Running + Send + Sync>;
 
-/// One endpoint: the name of its function, where it is, who may call it, what runs, what it says of itself.
+/// One endpoint: the name of its function, where it is, who may call it, what runs, what it says of
+/// itself.
 #[derive(Clone)]
 pub struct Endpoint {
     /// Name of its Lambda function and of its folder.

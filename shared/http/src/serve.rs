@@ -24,7 +24,8 @@ pub struct Served {
     pub record: Option<Activity>,
 }
 
-/// Runs a handler as every host does: request id, size limit, panics turned into 500, headers, one log line.
+/// Runs a handler as every host does: request id, size limit, panics turned into 500, headers, one
+/// log line.
 ///
 /// `ports` count into `meter`.
 pub async fn serve<F>(
@@ -39,7 +40,10 @@ where
 {
     let started = Instant::now();
     let request_id = request_id(&ports, &request);
-    let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let agent = request
+        .headers()
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
     let client = Client::new(gateway.source_ip.as_deref(), agent);
     let ctx = Context::new(ports, client, request_id.clone());
     let answer = match extract::limit(&request) {
@@ -53,7 +57,9 @@ where
             (response, None)
         }
         Err(problem) => {
-            let failure = problem.cause().map(|cause| (problem.code(), cause.to_owned()));
+            let failure = problem
+                .cause()
+                .map(|cause| (problem.code(), cause.to_owned()));
             (problem.into_response(&request_id), failure)
         }
     };
@@ -62,37 +68,113 @@ where
     log(&gateway.route, &request_id, status, millis, &meter, failure);
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let (route, who, client) = (&gateway.route, ctx.who(), &ctx.client);
-    let record = activity::of_call(&ctx.ports, Call { route, status, micros, who, client, request_id: &request_id });
-    Served { response, millis, record }
+    let record = activity::of_call(
+        &ctx.ports,
+        Call {
+            route,
+            status,
+            micros,
+            who,
+            client,
+            request_id: &request_id,
+        },
+    );
+    Served {
+        response,
+        millis,
+        record,
+    }
 }
 
-async fn run<F: Future<Output = Answer>>(handler: impl FnOnce(Context, Request) -> F, ctx: &Context, request: Request) -> Answer {
+async fn run<F: Future<Output = Answer>>(
+    handler: impl FnOnce(Context, Request) -> F,
+    ctx: &Context,
+    request: Request,
+) -> Answer {
     let guarded = AssertUnwindSafe(async { handler(ctx.clone(), request).await }).catch_unwind();
     guarded.await.unwrap_or_else(|panic| {
-        let what = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(Problem::bug(format!("panic: {}", what.unwrap_or("without a message"))))
+        let what = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(Problem::bug(format!(
+            "panic: {}",
+            what.unwrap_or("without a message")
+        )))
     })
 }
 
-/// The sender's id when it is one line of visible ASCII, at most 128 characters; a new one otherwise.
+/// The sender's id when it is one line of visible ASCII, at most 128 characters; a new one
+/// otherwise.
 fn request_id(ports: &Ports, request: &Request) -> String {
-    let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
-    let is_fit = |text: &&str| (1..=128).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic());
-    given.filter(is_fit).map_or_else(|| ports.id::<()>().to_string(), str::to_owned)
+    let given = request
+        .headers()
+        .get("x-request-id")
+        .and_then(|value| value.to_str().ok());
+    let is_fit =
+        |text: &&str| (1..=128).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic());
+    given
+        .filter(is_fit)
+        .map_or_else(|| ports.id::<()>().to_string(), str::to_owned)
 }
 
-fn log(route: &str, request_id: &str, status: u16, millis: f64, meter: &Meter, failure: Option<(Code, String)>) {
+fn log(
+    route: &str,
+    request_id: &str,
+    status: u16,
+    millis: f64,
+    meter: &Meter,
+    failure: Option<(Code, String)>,
+) {
     let cost = meter.cost();
     let (calls, rru, wru, hashes) = (cost.calls, cost.read_units, cost.write_units, cost.hashes);
     let rounded = |millis: f64| (millis * 1000.0).round() / 1000.0;
-    let (duration_ms, hash_wait_ms) = (rounded(millis), rounded(cost.hash_wait.as_secs_f64() * 1000.0));
+    let (duration_ms, hash_wait_ms) = (
+        rounded(millis),
+        rounded(cost.hash_wait.as_secs_f64() * 1000.0),
+    );
     match failure {
-        None => tracing::info!(request_id, route, status, duration_ms, calls, rru, wru, hashes, hash_wait_ms, "request"),
+        None => tracing::info!(
+            request_id,
+            route,
+            status,
+            duration_ms,
+            calls,
+            rru,
+            wru,
+            hashes,
+            hash_wait_ms,
+            "request"
+        ),
         Some((Code::Unavailable, cause)) => {
-            tracing::warn!(request_id, route, status, duration_ms, calls, rru, wru, hashes, hash_wait_ms, cause, "request");
+            tracing::warn!(
+                request_id,
+                route,
+                status,
+                duration_ms,
+                calls,
+                rru,
+                wru,
+                hashes,
+                hash_wait_ms,
+                cause,
+                "request"
+            );
         }
         Some((_, cause)) => {
-            tracing::error!(request_id, route, status, duration_ms, calls, rru, wru, hashes, hash_wait_ms, cause, "request");
+            tracing::error!(
+                request_id,
+                route,
+                status,
+                duration_ms,
+                calls,
+                rru,
+                wru,
+                hashes,
+                hash_wait_ms,
+                cause,
+                "request"
+            );
         }
     }
 }

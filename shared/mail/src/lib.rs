@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use aws_credential_types::Credentials;
 use aws_sdk_sesv2::{
     Client,
-    config::{BehaviorVersion, Builder, HttpClient, Region, retry::RetryConfig, timeout::TimeoutConfig},
+    config::{
+        BehaviorVersion, Builder, HttpClient, Region, retry::RetryConfig, timeout::TimeoutConfig,
+    },
     error::DisplayErrorContext,
     types::{Body, Content, Destination, EmailContent, Message},
 };
@@ -24,7 +26,8 @@ pub struct SesMailer {
 }
 
 impl SesMailer {
-    /// SES with the credentials and region of `config`, at another `endpoint` if there is one; mail comes from `from`.
+    /// SES with the credentials and region of `config`, at another `endpoint` if there is one; mail
+    /// comes from `from`.
     #[must_use]
     pub fn on_aws(config: &aws_types::SdkConfig, endpoint: Option<&str>, from: &str) -> Self {
         let mut builder = Builder::from(config);
@@ -45,20 +48,43 @@ impl SesMailer {
     }
 
     fn new(config: Builder, from: &str) -> Self {
-        let timeouts = TimeoutConfig::builder().operation_timeout(std::time::Duration::from_secs(20)).build();
-        let config = config.timeout_config(timeouts).retry_config(RetryConfig::standard().with_max_attempts(2)).build();
-        Self { client: Client::from_conf(config), from: from.to_owned() }
+        let timeouts = TimeoutConfig::builder()
+            .operation_timeout(std::time::Duration::from_secs(20))
+            .build();
+        let config = config
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::standard().with_max_attempts(2))
+            .build();
+        Self {
+            client: Client::from_conf(config),
+            from: from.to_owned(),
+        }
     }
 }
 
 #[async_trait]
 impl Mailer for SesMailer {
     async fn send(&self, to: &str, letter: &Letter) -> Result<(), MailError> {
-        let Rendered { subject, text, html } = render(letter).map_err(|error| MailError(error.into()))?;
-        let content =
-            |data: String| Content::builder().data(data).charset("UTF-8").build().map_err(|error| MailError(error.into()));
-        let body = Body::builder().text(content(text)?).html(content(html)?).build();
-        let message = Message::builder().subject(content(subject)?).body(body).build();
+        let Rendered {
+            subject,
+            text,
+            html,
+        } = render(letter).map_err(|error| MailError(error.into()))?;
+        let content = |data: String| {
+            Content::builder()
+                .data(data)
+                .charset("UTF-8")
+                .build()
+                .map_err(|error| MailError(error.into()))
+        };
+        let body = Body::builder()
+            .text(content(text)?)
+            .html(content(html)?)
+            .build();
+        let message = Message::builder()
+            .subject(content(subject)?)
+            .body(body)
+            .build();
         self.client
             .send_email()
             .from_email_address(&self.from)

@@ -7,5 +7,8 @@ async fn handle(_: Request) -> Result<Response<Body>, Error> {
 }
 
 fn main() -> Result<(), Error> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(service_fn(handle)))
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(run(service_fn(handle)))
 }

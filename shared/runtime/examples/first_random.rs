@@ -1,5 +1,5 @@
-//! Prints the microseconds that the first random byte of a fresh process takes, what seeding aws-lc costs a cold start, and beside
-//! it those of the SHA-256 of a MiB.
+//! Prints the microseconds that the first random byte of a fresh process takes, what seeding aws-lc
+//! costs a cold start, and beside it those of the SHA-256 of a MiB.
 #![expect(clippy::print_stdout, reason = "it is there to be read")]
 
 use std::{hint::black_box, time::Instant};

@@ -20,13 +20,22 @@ use serde_json::Value;
 pub struct Linked(fn(&Store) -> Apart);
 
 /// Of a function that looks at neither.
-pub(crate) const NOTHING: Linked = Linked(|_| Apart { stats: Arc::new(Unlinked), feed: Arc::new(Unlinked) });
+pub(crate) const NOTHING: Linked = Linked(|_| Apart {
+    stats: Arc::new(Unlinked),
+    feed: Arc::new(Unlinked),
+});
 
 /// Of a function that looks at statistics.
-pub const STATISTICS: Linked = Linked(|store| Apart { stats: Arc::new(store.clone()), feed: Arc::new(Unlinked) });
+pub const STATISTICS: Linked = Linked(|store| Apart {
+    stats: Arc::new(store.clone()),
+    feed: Arc::new(Unlinked),
+});
 
 /// Of a function that looks at the feed.
-pub const FEED: Linked = Linked(|store| Apart { stats: Arc::new(Unlinked), feed: Arc::new(store.clone()) });
+pub const FEED: Linked = Linked(|store| Apart {
+    stats: Arc::new(Unlinked),
+    feed: Arc::new(store.clone()),
+});
 
 impl Linked {
     pub(crate) fn ports(self, store: &Store) -> Apart {
@@ -37,7 +46,9 @@ impl Linked {
 struct Unlinked;
 
 fn broken<T>() -> Result<T, StoreError> {
-    Err(StoreError::Broken("this function does not link that: see its main".to_owned()))
+    Err(StoreError::Broken(
+        "this function does not link that: see its main".to_owned(),
+    ))
 }
 
 #[async_trait]
@@ -50,11 +61,22 @@ impl StatsStore for Unlinked {
         broken()
     }
 
-    async fn count(&self, _: &str, _: Timestamp, _: Timestamp, _: &mut Counter<'_>) -> Result<(), StoreError> {
+    async fn count(
+        &self,
+        _: &str,
+        _: Timestamp,
+        _: Timestamp,
+        _: &mut Counter<'_>,
+    ) -> Result<(), StoreError> {
         broken()
     }
 
-    async fn first(&self, _: &str, _: Timestamp, _: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    async fn first(
+        &self,
+        _: &str,
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
         broken()
     }
 
@@ -62,11 +84,23 @@ impl StatsStore for Unlinked {
         broken()
     }
 
-    async fn statistics(&self, _: &str, _: Period, _: Timestamp, _: Timestamp) -> Result<Vec<stats::Statistics>, StoreError> {
+    async fn statistics(
+        &self,
+        _: &str,
+        _: Period,
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<Vec<stats::Statistics>, StoreError> {
         broken()
     }
 
-    async fn whole(&self, _: &str, _: Period, _: Timestamp, _: Timestamp) -> Result<Vec<(Timestamp, Tally)>, StoreError> {
+    async fn whole(
+        &self,
+        _: &str,
+        _: Period,
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<Vec<(Timestamp, Tally)>, StoreError> {
         broken()
     }
 }
@@ -89,11 +123,21 @@ impl FeedStore for Unlinked {
         broken()
     }
 
-    async fn newest(&self, _: &str, _: Option<EntryId>, _: usize) -> Result<Vec<Entry>, StoreError> {
+    async fn newest(
+        &self,
+        _: &str,
+        _: Option<EntryId>,
+        _: usize,
+    ) -> Result<Vec<Entry>, StoreError> {
         broken()
     }
 
-    async fn oldest(&self, _: &str, _: Option<EntryId>, _: usize) -> Result<Vec<Entry>, StoreError> {
+    async fn oldest(
+        &self,
+        _: &str,
+        _: Option<EntryId>,
+        _: usize,
+    ) -> Result<Vec<Entry>, StoreError> {
         broken()
     }
 
@@ -109,7 +153,12 @@ impl FeedStore for Unlinked {
         broken()
     }
 
-    async fn put_templates(&self, _: &Templates, _: &Activity, _: WriteId) -> Result<bool, StoreError> {
+    async fn put_templates(
+        &self,
+        _: &Templates,
+        _: &Activity,
+        _: WriteId,
+    ) -> Result<bool, StoreError> {
         broken()
     }
 }

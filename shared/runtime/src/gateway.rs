@@ -7,7 +7,8 @@ use rolecall_http::{Gateway, route::Handler, serve};
 
 use crate::host::Host;
 
-/// An answer whose body is text already. `lambda_http` would look at its charset, and link every legacy encoding for it.
+/// An answer whose body is text already. `lambda_http` would look at its charset, and link every
+/// legacy encoding for it.
 pub(crate) struct Ready(lambda_http::Response<Body>);
 
 impl IntoResponse for Ready {
@@ -25,23 +26,40 @@ pub(crate) async fn handle(host: &Host, handler: &Handler, request: lambda_http:
         _ => Bytes::new(),
     });
     let meter = Arc::new(Meter::default());
-    let served = serve(|ctx, request| handler(ctx, request), host.ports(Arc::clone(&meter)), meter, gateway, request).await;
+    let served = serve(
+        |ctx, request| handler(ctx, request),
+        host.ports(Arc::clone(&meter)),
+        meter,
+        gateway,
+        request,
+    )
+    .await;
     if let Some(record) = served.record {
         host.recorder.record(record).await;
     }
     host.held.answered();
-    Ready(served.response.map(|bytes| match String::from_utf8(bytes.into()) {
-        Ok(text) => Body::Text(text),
-        Err(error) => Body::Binary(error.into_bytes()),
-    }))
+    Ready(
+        served
+            .response
+            .map(|bytes| match String::from_utf8(bytes.into()) {
+                Ok(text) => Body::Text(text),
+                Err(error) => Body::Binary(error.into_bytes()),
+            }),
+    )
 }
 
 fn gateway(request: &lambda_http::Request) -> Gateway {
     match request.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => Gateway {
             source_ip: context.http.source_ip.clone(),
-            route: context.route_key.clone().unwrap_or_else(|| request.method().to_string()),
+            route: context
+                .route_key
+                .clone()
+                .unwrap_or_else(|| request.method().to_string()),
         },
-        _ => Gateway { source_ip: None, route: request.method().to_string() },
+        _ => Gateway {
+            source_ip: None,
+            route: request.method().to_string(),
+        },
     }
 }

@@ -1,8 +1,9 @@
-//! An internal extension: it keeps Lambda from freezing the process before the record of a call is written.
+//! An internal extension: it keeps Lambda from freezing the process before the record of a call is
+//! written.
 //!
-//! Lambda freezes when the runtime and every extension ask for what comes next. Answers go out as soon as they are made;
-//! this asks when the record is written. Without it, where no extension can be registered, a record would be on its way
-//! while the process is frozen.
+//! Lambda freezes when the runtime and every extension ask for what comes next. Answers go out as
+//! soon as they are made; this asks when the record is written. Without it, where no extension can
+//! be registered, a record would be on its way while the process is frozen.
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html>
 
@@ -45,7 +46,8 @@ impl Held {
     }
 }
 
-/// An extension that registers on a thread of its own, while everything else is set up: it is on the way to the first event.
+/// An extension that registers on a thread of its own, while everything else is set up: it is on
+/// the way to the first event.
 pub(crate) struct Starting {
     registered: oneshot::Receiver<()>,
     work: oneshot::Sender<(Held, Recorder)>,
@@ -60,19 +62,30 @@ pub(crate) fn start(host: String) -> Starting {
             let mut extension = Extension::register(host).await?;
             let _ = tell.send(());
             // None comes where the function does not start.
-            let Ok((held, recorder)) = given.await else { return Ok(()) };
+            let Ok((held, recorder)) = given.await else {
+                return Ok(());
+            };
             extension.hold(&held, &recorder).await
         };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        if let Err(error) = runtime.map_err(Failure::from).and_then(|runtime| runtime.block_on(run)) {
-            tracing::warn!(error, "the extension stopped: records of calls may wait for the next call");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        if let Err(error) = runtime
+            .map_err(Failure::from)
+            .and_then(|runtime| runtime.block_on(run))
+        {
+            tracing::warn!(
+                error,
+                "the extension stopped: records of calls may wait for the next call"
+            );
         }
     });
     Starting { registered, work }
 }
 
 impl Starting {
-    /// Waits until it is registered, and has it hold the process after each invocation until its record is written.
+    /// Waits until it is registered, and has it hold the process after each invocation until its
+    /// record is written.
     pub(crate) async fn hold(self, held: &Held, recorder: &Recorder) {
         let _ = self.work.send((held.clone(), recorder.clone()));
         // A failure ends the thread, which says so; what never answers is not waited for.
@@ -88,9 +101,11 @@ struct Extension {
 }
 
 impl Extension {
-    /// Registers at the Runtime API of this address. Lambda takes no extension once the runtime asked for its first event.
+    /// Registers at the Runtime API of this address. Lambda takes no extension once the runtime
+    /// asked for its first event.
     async fn register(host: String) -> Result<Self, Failure> {
-        let (mut connection, run) = handshake(TokioIo::new(TcpStream::connect(&host).await?)).await?;
+        let (mut connection, run) =
+            handshake(TokioIo::new(TcpStream::connect(&host).await?)).await?;
         tokio::spawn(run);
         let request = Request::post("/2020-01-01/extension/register")
             .header(header::HOST, &host)
@@ -98,8 +113,17 @@ impl Extension {
             .header(header::CONTENT_TYPE, "application/json")
             .body(Full::from(r#"{"events":["INVOKE"]}"#))?;
         let answer = read(connection.send_request(request).await?).await?;
-        let identifier = answer.headers().get(IDENTIFIER).ok_or("no identifier")?.to_str()?.to_owned();
-        Ok(Self { connection, host, identifier })
+        let identifier = answer
+            .headers()
+            .get(IDENTIFIER)
+            .ok_or("no identifier")?
+            .to_str()?
+            .to_owned();
+        Ok(Self {
+            connection,
+            host,
+            identifier,
+        })
     }
 
     async fn hold(&mut self, held: &Held, recorder: &Recorder) -> Result<(), Failure> {
@@ -119,7 +143,9 @@ impl Extension {
             .header(IDENTIFIER, &self.identifier)
             .body(Full::default())?;
         self.connection.ready().await?;
-        read(self.connection.send_request(request).await?).await.map(drop)
+        read(self.connection.send_request(request).await?)
+            .await
+            .map(drop)
     }
 }
 
@@ -127,5 +153,9 @@ impl Extension {
 async fn read(answer: Response<hyper::body::Incoming>) -> Result<Response<Bytes>, Failure> {
     let (parts, body) = answer.into_parts();
     let body = body.collect().await?.to_bytes();
-    if parts.status.is_success() { Ok(Response::from_parts(parts, body)) } else { Err(format!("status {}", parts.status).into()) }
+    if parts.status.is_success() {
+        Ok(Response::from_parts(parts, body))
+    } else {
+        Err(format!("status {}", parts.status).into())
+    }
 }

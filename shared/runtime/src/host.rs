@@ -1,6 +1,8 @@
 use std::{path::PathBuf, sync::Arc};
 
-use aws_config::{BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider};
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider,
+};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, NoKeys, PasswordPool};
 use rolecall_domain::{
@@ -45,16 +47,23 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// Reads the settings and builds the clients; nothing is fetched before the first request needs it.
+    /// Reads the settings and builds the clients; nothing is fetched before the first request needs
+    /// it.
     pub(crate) fn start(linked: Linked) -> Result<Self, StartError> {
         let settings = Arc::new(Settings::read(variable)?);
         let https = Https::default();
         let aws = aws_from_environment(https.clone());
-        let (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>) = (Arc::new(SystemClock), Arc::new(SystemRng));
+        let (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>) =
+            (Arc::new(SystemClock), Arc::new(SystemRng));
         let endpoint = endpoint("DYNAMODB");
-        let store = Store::on_aws(&aws, endpoint.as_deref(), &settings.table, Arc::clone(&rng)).keeping(settings.keeping);
+        let store = Store::on_aws(&aws, endpoint.as_deref(), &settings.table, Arc::clone(&rng))
+            .keeping(settings.keeping);
         let ring = Arc::new(KeyRing::new(key_source(&aws, &https, &rng)));
-        let tokens = AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
+        let tokens = AccessTokens::new(
+            Arc::clone(&ring),
+            Arc::new(store.clone()),
+            Arc::clone(&clock),
+        );
         let passwords = PasswordPool::new(Arc::clone(&rng));
         let process = Process {
             clock,
@@ -67,10 +76,21 @@ impl Host {
             catalogue: Arc::default(),
         };
         let recorder = Recorder::start(Arc::new(store.clone()));
-        Ok(Self { aws, https, process, store, tokens, passwords, recorder, held: Held::new(), linked })
+        Ok(Self {
+            aws,
+            https,
+            process,
+            store,
+            tokens,
+            passwords,
+            recorder,
+            held: Held::new(),
+            linked,
+        })
     }
 
-    /// Reads the public keys while Lambda's CPU is not throttled, which also opens the connection to the table.
+    /// Reads the public keys while Lambda's CPU is not throttled, which also opens the connection
+    /// to the table.
     pub(crate) async fn warm(&self) {
         self.https.prepare().await;
         if let Err(error) = self.tokens.warm().await {
@@ -82,19 +102,31 @@ impl Host {
     pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports {
         let store = self.store.metered(Arc::clone(&meter));
         let apart = self.linked.ports(&store);
-        self.process.ports(store, apart, self.passwords.metered(meter))
+        self.process
+            .ports(store, apart, self.passwords.metered(meter))
     }
 
     /// SES; only event functions ask for it, so only they link it.
     pub(crate) fn mailer(&self) -> Arc<dyn Mailer> {
-        Arc::new(SesMailer::on_aws(&self.aws, endpoint("SESV2").as_deref(), &self.process.settings.mail_from))
+        Arc::new(SesMailer::on_aws(
+            &self.aws,
+            endpoint("SESV2").as_deref(),
+            &self.process.settings.mail_from,
+        ))
     }
 }
 
-/// SSM on AWS, a folder under the local stack. Where neither is set, every key is missing: no default key.
+/// SSM on AWS, a folder under the local stack. Where neither is set, every key is missing: no
+/// default key.
 fn key_source(aws: &SdkConfig, https: &Https, rng: &Arc<dyn Rng>) -> Arc<dyn KeySource> {
     match variable("ROLECALL_KEYS_SSM").filter(|prefix| !prefix.is_empty()) {
-        Some(prefix) => Arc::new(SsmKeys::new(aws.clone(), https.clone(), endpoint("SSM"), prefix, Arc::clone(rng))),
+        Some(prefix) => Arc::new(SsmKeys::new(
+            aws.clone(),
+            https.clone(),
+            endpoint("SSM"),
+            prefix,
+            Arc::clone(rng),
+        )),
         None => match variable("ROLECALL_KEYS_DIR").filter(|folder| !folder.is_empty()) {
             Some(folder) => Arc::new(DirectoryKeys::new(&PathBuf::from(folder))),
             None => Arc::new(NoKeys),
@@ -102,7 +134,10 @@ fn key_source(aws: &SdkConfig, https: &Https, rng: &Arc<dyn Rng>) -> Arc<dyn Key
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment of a function")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment of a function"
+)]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
@@ -117,22 +152,33 @@ pub(crate) fn runtime_api() -> String {
     variable("AWS_LAMBDA_RUNTIME_API").unwrap_or_default()
 }
 
-/// Lambda gives region and credentials in the environment. The SDK's default chain would look there too, and link
-/// STS, SSO, ECS and IMDS clients into every function.
+/// Lambda gives region and credentials in the environment. The SDK's default chain would look there
+/// too, and link STS, SSO, ECS and IMDS clients into every function.
 fn aws_from_environment(https: Https) -> SdkConfig {
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .http_client(https)
         .region(variable("AWS_REGION").map(Region::new))
-        .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
+        .credentials_provider(SharedCredentialsProvider::new(
+            EnvironmentVariableCredentialsProvider::new(),
+        ))
         .build()
 }
 
-/// One JSON line an event, for CloudWatch; `ROLECALL_LOG` says what is logged, `info,aws=error` when it is not set.
+/// One JSON line an event, for CloudWatch; `ROLECALL_LOG` says what is logged, `info,aws=error`
+/// when it is not set.
 pub(crate) fn log_json() {
-    let quiet = || Targets::new().with_default(Level::INFO).with_target("aws", Level::ERROR).with_target("hyper", Level::WARN);
+    let quiet = || {
+        Targets::new()
+            .with_default(Level::INFO)
+            .with_target("aws", Level::ERROR)
+            .with_target("hyper", Level::WARN)
+    };
     let wished = variable("ROLECALL_LOG").and_then(|text| text.parse::<Targets>().ok());
     let function = variable("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
     let lines = tracing_subscriber::fmt::layer().event_format(Lines::of(&function));
-    tracing_subscriber::registry().with(lines).with(wished.unwrap_or_else(quiet)).init();
+    tracing_subscriber::registry()
+        .with(lines)
+        .with(wished.unwrap_or_else(quiet))
+        .init();
 }

@@ -1,5 +1,5 @@
-//! HTTP/1.1 over TLS for the SDK: all that DynamoDB, SES and SSM need. The SDK's own client also speaks HTTP/2, and
-//! every function would carry it.
+//! HTTP/1.1 over TLS for the SDK: all that DynamoDB, SES and SSM need. The SDK's own client also
+//! speaks HTTP/2, and every function would carry it.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -7,7 +7,9 @@ use std::{
 };
 
 use aws_smithy_runtime_api::client::{
-    http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
+    http::{
+        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+    },
     orchestrator::{HttpRequest, HttpResponse},
     result::ConnectorError,
     runtime_components::RuntimeComponents,
@@ -22,8 +24,8 @@ use hyper_util::{
 
 type Pool = Client<hyper_rustls::HttpsConnector<Tcp>, SdkBody>;
 
-/// A pool of connections, made at the first call: reading the machine's roots takes longer than starting the function.
-/// Timeouts of a whole attempt are the SDK's; only connecting has one here.
+/// A pool of connections, made at the first call: reading the machine's roots takes longer than
+/// starting the function. Timeouts of a whole attempt are the SDK's; only connecting has one here.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Https(Arc<OnceLock<Pool>>);
 
@@ -36,11 +38,21 @@ impl Https {
     }
 
     /// Sends one request of our own, and reads status and body of the answer.
-    pub(crate) async fn send(&self, request: http::Request<Vec<u8>>) -> Result<(u16, bytes::Bytes), String> {
+    pub(crate) async fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<(u16, bytes::Bytes), String> {
         let pool = self.pool().map_err(|error| error.to_string())?;
-        let response = pool.request(request.map(SdkBody::from)).await.map_err(|error| error.to_string())?;
+        let response = pool
+            .request(request.map(SdkBody::from))
+            .await
+            .map_err(|error| error.to_string())?;
         let status = response.status().as_u16();
-        let body = response.into_body().collect().await.map_err(|error| error.to_string())?;
+        let body = response
+            .into_body()
+            .collect()
+            .await
+            .map_err(|error| error.to_string())?;
         Ok((status, body.to_bytes()))
     }
 
@@ -52,9 +64,13 @@ impl Https {
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some(Duration::from_secs(1)));
-        let roots = HttpsConnectorBuilder::new().with_native_roots().map_err(|error| ConnectorError::io(error.into()))?;
+        let roots = HttpsConnectorBuilder::new()
+            .with_native_roots()
+            .map_err(|error| ConnectorError::io(error.into()))?;
         let connector = roots.https_or_http().enable_http1().wrap_connector(tcp);
-        Ok(self.0.get_or_init(|| Client::builder(TokioExecutor::new()).build(connector)))
+        Ok(self
+            .0
+            .get_or_init(|| Client::builder(TokioExecutor::new()).build(connector)))
     }
 }
 
@@ -63,8 +79,13 @@ impl HttpConnector for Https {
         let https = self.clone();
         HttpConnectorFuture::new(async move {
             let pool = https.pool()?;
-            let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
-            let response = pool.request(request).await.map_err(|error| ConnectorError::io(error.into()))?;
+            let request = request
+                .try_into_http1x()
+                .map_err(|error| ConnectorError::user(error.into()))?;
+            let response = pool
+                .request(request)
+                .await
+                .map_err(|error| ConnectorError::io(error.into()))?;
             HttpResponse::try_from(response.map(SdkBody::from_body_1_x))
                 .map_err(|error| ConnectorError::other(error.into(), None))
         })
@@ -72,7 +93,11 @@ impl HttpConnector for Https {
 }
 
 impl HttpClient for Https {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
         SharedHttpConnector::new(self.clone())
     }
 }

@@ -1,4 +1,5 @@
-//! The Lambda host: settings, logs, clients, and the Runtime API. The only crate that imports lambda_http.
+//! The Lambda host: settings, logs, clients, and the Runtime API. The only crate that imports
+//! lambda_http.
 //!
 //! A function's `main` is one call: [`http()`] for an endpoint, [`job`] for an event function.
 
@@ -42,7 +43,10 @@ pub fn http_with<F>(linked: Linked, handler: fn(Context, Request) -> F) -> ExitC
 where
     F: Future<Output = Answer> + Send + 'static,
 {
-    run(serve_http(Arc::new(move |ctx, request| Box::pin(handler(ctx, request))), linked))
+    run(serve_http(
+        Arc::new(move |ctx, request| Box::pin(handler(ctx, request))),
+        linked,
+    ))
 }
 
 /// Runs one event function until Lambda stops the process.
@@ -67,7 +71,8 @@ async fn serve_http(handler: Handler, linked: Linked) -> Result<(), StartError> 
     let host = Arc::new(Host::start(linked)?);
     extension.hold(&host.held, &host.recorder).await;
     let warming = Arc::clone(&host);
-    // Beside asking for work, and a moment later: reading TLS roots on a second thread slows the first one down.
+    // Beside asking for work, and a moment later: reading TLS roots on a second thread slows the
+    // first one down.
     tokio::spawn(async move {
         tokio::time::sleep(AFTER_ASKING).await;
         warming.warm().await;
@@ -79,7 +84,10 @@ async fn serve_http(handler: Handler, linked: Linked) -> Result<(), StartError> 
     lambda_http::run(service).await.map_err(StartError::Runtime)
 }
 
-async fn serve_job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F, linked: Linked) -> Result<(), StartError>
+async fn serve_job<F>(
+    handler: fn(Ports, Arc<dyn Mailer>, Value) -> F,
+    linked: Linked,
+) -> Result<(), StartError>
 where
     F: Future<Output = Result<Value, String>>,
 {
@@ -87,25 +95,44 @@ where
     let mailer = host.mailer();
     let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| {
         let meter = Arc::new(Meter::default());
-        let running = handler(host.ports(Arc::clone(&meter)), Arc::clone(&mailer), event.payload);
+        let running = handler(
+            host.ports(Arc::clone(&meter)),
+            Arc::clone(&mailer),
+            event.payload,
+        );
         async move { measured(running, &meter).await }
     });
-    lambda_runtime::run(service).await.map_err(StartError::Runtime)
+    lambda_runtime::run(service)
+        .await
+        .map_err(StartError::Runtime)
 }
 
 /// Whether a stream's job answered that some records are to come again.
 fn leaves_records(answer: &Value) -> bool {
-    answer.get("batchItemFailures").and_then(Value::as_array).is_some_and(|failures| !failures.is_empty())
+    answer
+        .get("batchItemFailures")
+        .and_then(Value::as_array)
+        .is_some_and(|failures| !failures.is_empty())
 }
 
 /// Runs a job once, and logs what it cost.
-async fn measured(running: impl Future<Output = Result<Value, String>>, meter: &Meter) -> Result<Value, String> {
+async fn measured(
+    running: impl Future<Output = Result<Value, String>>,
+    meter: &Meter,
+) -> Result<Value, String> {
     let started = Instant::now();
     let done = running.await;
     let duration_ms = (started.elapsed().as_secs_f64() * 1_000_000.0).round() / 1000.0;
-    let Cost { calls, read_units: rru, write_units: wru, .. } = meter.cost();
+    let Cost {
+        calls,
+        read_units: rru,
+        write_units: wru,
+        ..
+    } = meter.cost();
     match &done {
-        Ok(answer) if leaves_records(answer) => tracing::warn!(duration_ms, calls, rru, wru, failed = true, "run"),
+        Ok(answer) if leaves_records(answer) => {
+            tracing::warn!(duration_ms, calls, rru, wru, failed = true, "run")
+        }
         Ok(_) => tracing::info!(duration_ms, calls, rru, wru, "run"),
         Err(cause) => tracing::error!(duration_ms, calls, rru, wru, failed = true, cause, "run"),
     }
@@ -114,8 +141,12 @@ async fn measured(running: impl Future<Output = Result<Value, String>>, meter: &
 
 fn run(serve: impl Future<Output = Result<(), StartError>>) -> ExitCode {
     host::log_json();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let ended = runtime.map_err(StartError::Threads).and_then(|runtime| runtime.block_on(serve));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let ended = runtime
+        .map_err(StartError::Threads)
+        .and_then(|runtime| runtime.block_on(serve));
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -1,7 +1,8 @@
 //! One JSON line an event, for CloudWatch Logs.
 //!
-//! The line of a request, or of a job's run, is also CloudWatch's embedded metric format: its numbers become metrics of the
-//! namespace `Rolecall`, by stack, and nobody calls CloudWatch for it.
+//! The line of a request, or of a job's run, is also CloudWatch's embedded metric format: its
+//! numbers become metrics of the namespace `Rolecall`, by stack, and nobody calls CloudWatch for
+//! it.
 //!
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
@@ -34,7 +35,10 @@ impl Lines {
     /// Of the function with this name; a name without a stack is one on somebody's machine.
     pub(crate) fn of(name: &str) -> Self {
         let (stack, function) = name.rsplit_once('-').unwrap_or(("local", name));
-        Self { stack: stack.to_owned(), function: function.to_owned() }
+        Self {
+            stack: stack.to_owned(),
+            function: function.to_owned(),
+        }
     }
 
     fn line(&self, now: Timestamp, event: &Event<'_>) -> Value {
@@ -45,29 +49,63 @@ impl Lines {
         line.insert("level".to_owned(), event.metadata().level().as_str().into());
         line.insert("target".to_owned(), event.metadata().target().into());
         line.insert("function".to_owned(), self.function.as_str().into());
-        if ["request", "run"].map(Some).contains(&line.get("message").and_then(Value::as_str)) {
+        if ["request", "run"]
+            .map(Some)
+            .contains(&line.get("message").and_then(Value::as_str))
+        {
             self.measure(now, &mut line);
         }
         Value::Object(line)
     }
 
-    /// Makes metrics of a request's numbers. Those that count nothing are left out: a metric without data costs nothing.
+    /// Makes metrics of a request's numbers. Those that count nothing are left out: a metric
+    /// without data costs nothing.
     fn measure(&self, now: Timestamp, line: &mut Map<String, Value>) {
-        let status = line.get("status").and_then(Value::as_u64).unwrap_or_default();
+        let status = line
+            .get("status")
+            .and_then(Value::as_u64)
+            .unwrap_or_default();
         let is_login = status == 200 && line.get("route").is_some_and(|route| route == LOGIN);
         let has_failed = status >= 500 || line.get("failed").is_some_and(|failed| failed == true);
-        let counts =
-            [("requests", true), ("errors", has_failed), ("refusals", [401, 403, 429].contains(&status)), ("logins", is_login)];
-        let counted: Vec<&str> = counts.into_iter().filter(|(_, counts)| *counts).map(|(name, _)| name).collect();
+        let counts = [
+            ("requests", true),
+            ("errors", has_failed),
+            ("refusals", [401, 403, 429].contains(&status)),
+            ("logins", is_login),
+        ];
+        let counted: Vec<&str> = counts
+            .into_iter()
+            .filter(|(_, counts)| *counts)
+            .map(|(name, _)| name)
+            .collect();
         line.extend(counted.iter().map(|name| ((*name).to_owned(), json!(1))));
-        let is_there = |name: &&str| line.get(*name).and_then(Value::as_f64).is_some_and(|number| number > 0.0);
-        let measured = ["rru", "wru", "hash_wait_ms", "duration_ms"].into_iter().filter(is_there);
-        let unit = |name: &str| if name.ends_with("_ms") { "Milliseconds" } else { "Count" };
-        let metrics: Vec<Value> =
-            counted.into_iter().chain(measured).map(|name| json!({ "Name": name, "Unit": unit(name) })).collect();
-        let directive = json!({ "Namespace": NAMESPACE, "Dimensions": [["stack"]], "Metrics": metrics });
+        let is_there = |name: &&str| {
+            line.get(*name)
+                .and_then(Value::as_f64)
+                .is_some_and(|number| number > 0.0)
+        };
+        let measured = ["rru", "wru", "hash_wait_ms", "duration_ms"]
+            .into_iter()
+            .filter(is_there);
+        let unit = |name: &str| {
+            if name.ends_with("_ms") {
+                "Milliseconds"
+            } else {
+                "Count"
+            }
+        };
+        let metrics: Vec<Value> = counted
+            .into_iter()
+            .chain(measured)
+            .map(|name| json!({ "Name": name, "Unit": unit(name) }))
+            .collect();
+        let directive =
+            json!({ "Namespace": NAMESPACE, "Dimensions": [["stack"]], "Metrics": metrics });
         line.insert("stack".to_owned(), self.stack.as_str().into());
-        line.insert("_aws".to_owned(), json!({ "Timestamp": now.as_millisecond(), "CloudWatchMetrics": [directive] }));
+        line.insert(
+            "_aws".to_owned(),
+            json!({ "Timestamp": now.as_millisecond(), "CloudWatchMetrics": [directive] }),
+        );
     }
 }
 
@@ -76,7 +114,12 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
 {
-    fn format_event(&self, _: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+    fn format_event(
+        &self,
+        _: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
         writeln!(writer, "{}", self.line(SystemClock.now(), event))
     }
 }

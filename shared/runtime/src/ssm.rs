@@ -1,7 +1,7 @@
 //! Secrets in SSM Parameter Store, as `SecureString`: nothing to pay while idle.
 //!
-//! Three calls of JSON 1.1, signed by the SDK's own signer. The SDK's client for them weighs 1.2 of the 8 MiB that a
-//! function may have (`docs/decisions/0006-lean-functions.md`).
+//! Three calls of JSON 1.1, signed by the SDK's own signer. The SDK's client for them weighs 1.2 of
+//! the 8 MiB that a function may have (`docs/decisions/0006-lean-functions.md`).
 
 use std::{
     sync::Arc,
@@ -43,9 +43,22 @@ pub(crate) struct SsmKeys {
 type Answer = Result<Value, String>;
 
 impl SsmKeys {
-    /// Parameters that begin with `prefix`, such as `/rolecall/prod`; at another `endpoint` if there is one.
-    pub(crate) fn new(config: SdkConfig, https: Https, endpoint: Option<String>, prefix: String, rng: Arc<dyn Rng>) -> Self {
-        Self { config, https, endpoint, prefix, rng }
+    /// Parameters that begin with `prefix`, such as `/rolecall/prod`; at another `endpoint` if
+    /// there is one.
+    pub(crate) fn new(
+        config: SdkConfig,
+        https: Https,
+        endpoint: Option<String>,
+        prefix: String,
+        rng: Arc<dyn Rng>,
+    ) -> Self {
+        Self {
+            config,
+            https,
+            endpoint,
+            prefix,
+            rng,
+        }
     }
 
     fn name(&self, name: &str) -> String {
@@ -58,8 +71,15 @@ impl SsmKeys {
 
     fn url(&self) -> String {
         let region = self.region();
-        let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-        self.endpoint.clone().unwrap_or_else(|| format!("https://ssm.{region}.{suffix}")) + "/"
+        let suffix = if region.starts_with("cn-") {
+            "amazonaws.com.cn"
+        } else {
+            "amazonaws.com"
+        };
+        self.endpoint
+            .clone()
+            .unwrap_or_else(|| format!("https://ssm.{region}.{suffix}"))
+            + "/"
     }
 
     /// A random time under a bound that doubles (AWS Builders' Library, "full jitter").
@@ -75,7 +95,10 @@ impl SsmKeys {
             if attempt > 0 {
                 tokio::time::sleep(self.back_off(attempt)).await;
             }
-            let request = self.signed(operation, body).await.map_err(|error| KeyError(format!("{operation}: {error}")))?;
+            let request = self
+                .signed(operation, body)
+                .await
+                .map_err(|error| KeyError(format!("{operation}: {error}")))?;
             match tokio::time::timeout(TIMEOUT, self.https.send(request)).await {
                 Ok(Ok((status, answer))) if status < 500 => match read(status, &answer) {
                     Err(kind) if is_passing(&kind) => last = kind,
@@ -108,8 +131,16 @@ impl SsmKeys {
             .settings(SigningSettings::default())
             .build()?
             .into();
-        let headers = request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()));
-        let signable = SignableRequest::new("POST", request.uri().to_string(), headers, SignableBody::Bytes(request.body()))?;
+        let headers = request
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()));
+        let signable = SignableRequest::new(
+            "POST",
+            request.uri().to_string(),
+            headers,
+            SignableBody::Bytes(request.body()),
+        )?;
         let (instructions, _) = sign(signable, &params)?.into_parts();
         instructions.apply_to_request_http1x(&mut request);
         Ok(request)
@@ -120,9 +151,16 @@ fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(SystemClock.now().as_second().unsigned_abs())
 }
 
-/// Errors of status 400 that are over in a moment: many instances that start at once meet SSM's rate.
+/// Errors of status 400 that are over in a moment: many instances that start at once meet SSM's
+/// rate.
 fn is_passing(kind: &str) -> bool {
-    ["ThrottlingException", "TooManyUpdates", "RequestLimitExceeded", "InternalServerError"].contains(&kind)
+    [
+        "ThrottlingException",
+        "TooManyUpdates",
+        "RequestLimitExceeded",
+        "InternalServerError",
+    ]
+    .contains(&kind)
 }
 
 /// The name of an error stands behind the last `#` of its type.
@@ -131,7 +169,10 @@ fn read(status: u16, body: &[u8]) -> Answer {
     if status == 200 {
         return Ok(body);
     }
-    let kind = body.get("__type").and_then(Value::as_str).and_then(|kind| kind.rsplit('#').next());
+    let kind = body
+        .get("__type")
+        .and_then(Value::as_str)
+        .and_then(|kind| kind.rsplit('#').next());
     Err(kind.map_or_else(|| format!("status {status}"), str::to_owned))
 }
 
@@ -139,28 +180,46 @@ fn read(status: u16, body: &[u8]) -> Answer {
 impl KeySource for SsmKeys {
     async fn read(&self, name: &str) -> Result<Option<Vec<u8>>, KeyError> {
         let name = self.name(name);
-        let answer = match self.call("GetParameter", &json!({ "Name": name, "WithDecryption": true })).await? {
+        let answer = match self
+            .call(
+                "GetParameter",
+                &json!({ "Name": name, "WithDecryption": true }),
+            )
+            .await?
+        {
             Ok(answer) => answer,
             Err(kind) if kind == "ParameterNotFound" => return Ok(None),
             Err(kind) => return Err(KeyError(format!("{name}: {kind}"))),
         };
-        let text = answer.pointer("/Parameter/Value").and_then(Value::as_str).unwrap_or_default();
-        STANDARD.decode(text.trim()).map(Some).map_err(|_| KeyError(format!("{name} is not base64")))
+        let text = answer
+            .pointer("/Parameter/Value")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        STANDARD
+            .decode(text.trim())
+            .map(Some)
+            .map_err(|_| KeyError(format!("{name} is not base64")))
     }
 
     async fn keep(&self, name: &str, secret: &[u8]) -> Result<(), KeyError> {
         let name = self.name(name);
         let value = STANDARD.encode(secret);
-        let put = json!({ "Name": name, "Value": value, "Type": "SecureString", "Overwrite": false });
+        let put =
+            json!({ "Name": name, "Value": value, "Type": "SecureString", "Overwrite": false });
         match self.call("PutParameter", &put).await? {
-            Err(kind) if kind != "ParameterAlreadyExists" => Err(KeyError(format!("{name}: {kind}"))),
+            Err(kind) if kind != "ParameterAlreadyExists" => {
+                Err(KeyError(format!("{name}: {kind}")))
+            }
             _ => Ok(()),
         }
     }
 
     async fn destroy(&self, name: &str) -> Result<(), KeyError> {
         let name = self.name(name);
-        match self.call("DeleteParameter", &json!({ "Name": name })).await? {
+        match self
+            .call("DeleteParameter", &json!({ "Name": name }))
+            .await?
+        {
             Err(kind) if kind != "ParameterNotFound" => Err(KeyError(format!("{name}: {kind}"))),
             _ => Ok(()),
         }

@@ -3,8 +3,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// The kinds of activities that this process has recorded: the first of each tells the stream of itself, so that lists by
-/// category know which types there are without another write of every activity.
+/// The kinds of activities that this process has recorded: the first of each tells the stream of
+/// itself, so that lists by category know which types there are without another write of every
+/// activity.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Announced(Arc<Mutex<HashSet<String>>>);
 
@@ -14,7 +15,10 @@ const MOST: usize = 10_000;
 impl Announced {
     /// Whether an activity of this organization, category and type was written.
     pub(crate) fn contains(&self, kind: [&str; 3]) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&kind.join("#"))
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(&kind.join("#"))
     }
 
     /// One was written.

@@ -1,4 +1,5 @@
-//! Every key of the table: patterns, builders, and the escaping of what users typed. No key is built anywhere else.
+//! Every key of the table: patterns, builders, and the escaping of what users typed. No key is
+//! built anywhere else.
 //!
 //! | item | PK | SK | what |
 //! | --- | --- | --- | --- |
@@ -45,9 +46,10 @@ use rolecall_domain::{
 };
 
 pub use log::{
-    BY_TYPE, BY_USER, activity, activity_partition, activity_type, by_type, by_user, feed_entry, feed_group, feed_head,
-    feed_partition, feed_templates, first_id_at, instant_of, organization_of, organization_of_feed, shard, statistics,
-    statistics_users, type_of, types_partition, watermark,
+    BY_TYPE, BY_USER, activity, activity_partition, activity_type, by_type, by_user, feed_entry,
+    feed_group, feed_head, feed_partition, feed_templates, first_id_at, instant_of,
+    organization_of, organization_of_feed, shard, statistics, statistics_users, type_of,
+    types_partition, watermark,
 };
 
 /// Partition key of every item.
@@ -55,38 +57,184 @@ pub const PK: &str = "PK";
 /// Sort key of every item.
 pub const SK: &str = "SK";
 
-/// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against these.
+/// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
+/// these.
 pub const PATTERNS: [[&str; 4]; 30] = [
-    ["user", "USER#{id}", "USER", "the account as the gate reads it"],
-    ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
-    ["ticket", "USER#{id}", "TICKET#{kind}", "the one living token of a kind, as a hash"],
-    ["login", "EMAIL#{email}", "LOGIN", "marks the address as taken; copy of the account and its password's hash"],
-    ["attempts", "EMAIL#{email}", "ATTEMPTS", "failed sign-ins to the address, whether or not it has an account"],
-    ["pending", "EMAIL#{email}", "SIGNUP", "copy of the latest sign-up of the address"],
-    ["signup", "SIGNUP#{token hash}", "SIGNUP", "a sign-up that waits for its link to be followed"],
-    ["username", "USERNAME#{username}", "USERNAME", "marks the username as taken, or leased by a sign-up"],
-    ["outbox", "OUTBOX#{id}", "OUTBOX", "a mail that waits, and then that it went out"],
-    ["activity", "ACTIVITY#{organization}#{drawer}#{shard}", "{id}", "one thing that happened, by the time in its id"],
-    ["statistics", "STATS#{organization}#{period}", "{begin}", "what the log of a period adds up to"],
-    ["statistics users", "STATS_USERS#{organization}#{period}", "{begin}", "everybody in it, where they are many"],
-    ["watermark", "STATS", "WATERMARK", "up to where the log was counted"],
-    ["activity type", "TYPES#{organization}", "{category}#{type}", "that there are activities of a type"],
-    ["feed entry", "FEED#{organization}", "{id}", "what a group did within an hour, as people read it"],
-    ["feed head", "FEED_HEAD#{organization}", "HEAD", "the entry that was opened last, and the pinned ones"],
-    ["feed group", "FEED_GROUP#{organization}#{group}", "GROUP", "the latest entry of a group"],
-    ["feed templates", "FEED", "TEMPLATES", "how entries of a type are shown"],
-    ["once", "ONCE#{hash}", "ONCE", "an `Idempotency-Key` and the answer it got"],
-    ["limit", "LIMIT#{rule}#{whose}", "{start}", "what a network did in a minute, or an address was sent in an hour"],
-    ["presence", "ACTIVE#{organization}#{window}#{shard}", "{id}", "somebody seen within five minutes"],
+    [
+        "user",
+        "USER#{id}",
+        "USER",
+        "the account as the gate reads it",
+    ],
+    [
+        "session",
+        "USER#{id}",
+        "SESSION#{session}",
+        "one login: a counter, no token",
+    ],
+    [
+        "ticket",
+        "USER#{id}",
+        "TICKET#{kind}",
+        "the one living token of a kind, as a hash",
+    ],
+    [
+        "login",
+        "EMAIL#{email}",
+        "LOGIN",
+        "marks the address as taken; copy of the account and its password's hash",
+    ],
+    [
+        "attempts",
+        "EMAIL#{email}",
+        "ATTEMPTS",
+        "failed sign-ins to the address, whether or not it has an account",
+    ],
+    [
+        "pending",
+        "EMAIL#{email}",
+        "SIGNUP",
+        "copy of the latest sign-up of the address",
+    ],
+    [
+        "signup",
+        "SIGNUP#{token hash}",
+        "SIGNUP",
+        "a sign-up that waits for its link to be followed",
+    ],
+    [
+        "username",
+        "USERNAME#{username}",
+        "USERNAME",
+        "marks the username as taken, or leased by a sign-up",
+    ],
+    [
+        "outbox",
+        "OUTBOX#{id}",
+        "OUTBOX",
+        "a mail that waits, and then that it went out",
+    ],
+    [
+        "activity",
+        "ACTIVITY#{organization}#{drawer}#{shard}",
+        "{id}",
+        "one thing that happened, by the time in its id",
+    ],
+    [
+        "statistics",
+        "STATS#{organization}#{period}",
+        "{begin}",
+        "what the log of a period adds up to",
+    ],
+    [
+        "statistics users",
+        "STATS_USERS#{organization}#{period}",
+        "{begin}",
+        "everybody in it, where they are many",
+    ],
+    [
+        "watermark",
+        "STATS",
+        "WATERMARK",
+        "up to where the log was counted",
+    ],
+    [
+        "activity type",
+        "TYPES#{organization}",
+        "{category}#{type}",
+        "that there are activities of a type",
+    ],
+    [
+        "feed entry",
+        "FEED#{organization}",
+        "{id}",
+        "what a group did within an hour, as people read it",
+    ],
+    [
+        "feed head",
+        "FEED_HEAD#{organization}",
+        "HEAD",
+        "the entry that was opened last, and the pinned ones",
+    ],
+    [
+        "feed group",
+        "FEED_GROUP#{organization}#{group}",
+        "GROUP",
+        "the latest entry of a group",
+    ],
+    [
+        "feed templates",
+        "FEED",
+        "TEMPLATES",
+        "how entries of a type are shown",
+    ],
+    [
+        "once",
+        "ONCE#{hash}",
+        "ONCE",
+        "an `Idempotency-Key` and the answer it got",
+    ],
+    [
+        "limit",
+        "LIMIT#{rule}#{whose}",
+        "{start}",
+        "what a network did in a minute, or an address was sent in an hour",
+    ],
+    [
+        "presence",
+        "ACTIVE#{organization}#{window}#{shard}",
+        "{id}",
+        "somebody seen within five minutes",
+    ],
     ["keys", "KEYS", "DIRECTORY", "the published public keys"],
-    ["directory", "USERS", "{id}", "that an account is there, for lists of all of them"],
-    ["super admins", "PLATFORM", "SUPER_ADMINS", "the ids of the active super admins"],
-    ["organization", "ORGANIZATIONS", "{code}", "an organization, and how many members it has"],
-    ["member", "MEMBERS#{organization}", "{id}", "a membership as people see it"],
-    ["employee", "EMPLOYEE#{organization}#{employee id}", "EMPLOYEE", "marks an employee id as taken"],
-    ["definition", "CATALOGUE", "{kind}#{code}", "a module, a permission, or a role with its grants"],
-    ["role use", "ROLE#{code}", "USE", "a role's version, and how many members have it"],
-    ["gate", "GATE#{copy}", "GATE", "the catalogue's version and the inactive organizations, in four copies"],
+    [
+        "directory",
+        "USERS",
+        "{id}",
+        "that an account is there, for lists of all of them",
+    ],
+    [
+        "super admins",
+        "PLATFORM",
+        "SUPER_ADMINS",
+        "the ids of the active super admins",
+    ],
+    [
+        "organization",
+        "ORGANIZATIONS",
+        "{code}",
+        "an organization, and how many members it has",
+    ],
+    [
+        "member",
+        "MEMBERS#{organization}",
+        "{id}",
+        "a membership as people see it",
+    ],
+    [
+        "employee",
+        "EMPLOYEE#{organization}#{employee id}",
+        "EMPLOYEE",
+        "marks an employee id as taken",
+    ],
+    [
+        "definition",
+        "CATALOGUE",
+        "{kind}#{code}",
+        "a module, a permission, or a role with its grants",
+    ],
+    [
+        "role use",
+        "ROLE#{code}",
+        "USE",
+        "a role's version, and how many members have it",
+    ],
+    [
+        "gate",
+        "GATE#{copy}",
+        "GATE",
+        "the catalogue's version and the inactive organizations, in four copies",
+    ],
 ];
 
 /// The key of one item.
@@ -139,7 +287,10 @@ pub fn user_partition(id: UserId) -> String {
 /// The one living token of a user and kind.
 #[must_use]
 pub fn ticket(user: UserId, kind: TicketKind) -> Key {
-    Key::new(user_partition(user), format!("TICKET#{}", kind.purpose().label()))
+    Key::new(
+        user_partition(user),
+        format!("TICKET#{}", kind.purpose().label()),
+    )
 }
 
 /// The login record of an address, by [`Email::key`](rolecall_domain::account::Email::key).
@@ -193,7 +344,10 @@ pub fn once(hash: &str) -> Key {
 /// What a network did, or an address was sent, under a rule, in the period that begins at `start`.
 #[must_use]
 pub fn limit(rule: &str, whose: &str, start: Timestamp) -> Key {
-    Key::new(format!("LIMIT#{rule}#{}", escape(whose)), start.as_second().to_string())
+    Key::new(
+        format!("LIMIT#{rule}#{}", escape(whose)),
+        start.as_second().to_string(),
+    )
 }
 
 /// Seconds of a window of presence: as long as somebody counts as active.
@@ -203,13 +357,20 @@ const PRESENCE_WINDOW: i64 = 300;
 #[must_use]
 pub fn presence(organization: &str, at: Timestamp, user: UserId, shards: u8) -> Key {
     let [.., last] = *user.as_bytes();
-    Key::new(presence_partition(organization, at, last % shards.max(1)), user.to_string())
+    Key::new(
+        presence_partition(organization, at, last % shards.max(1)),
+        user.to_string(),
+    )
 }
 
 /// One shard of those who were seen around an instant.
 #[must_use]
 pub fn presence_partition(organization: &str, at: Timestamp, shard: u8) -> String {
-    format!("ACTIVE#{}#{}#{shard}", escape(organization), at.as_second().div_euclid(PRESENCE_WINDOW))
+    format!(
+        "ACTIVE#{}#{}#{shard}",
+        escape(organization),
+        at.as_second().div_euclid(PRESENCE_WINDOW)
+    )
 }
 
 /// The published public keys.
@@ -257,7 +418,10 @@ pub fn members_partition(organization: &str) -> String {
 /// The marker of an employee id.
 #[must_use]
 pub fn employee(organization: &str, employee_id: &str) -> Key {
-    Key::new(format!("EMPLOYEE#{}#{}", escape(organization), escape(employee_id)), "EMPLOYEE")
+    Key::new(
+        format!("EMPLOYEE#{}#{}", escape(organization), escape(employee_id)),
+        "EMPLOYEE",
+    )
 }
 
 /// The partition of all definitions.

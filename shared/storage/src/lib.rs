@@ -1,4 +1,5 @@
-//! The one table, and the adapters of the domain's storage ports. The only crate that imports aws-sdk-dynamodb.
+//! The one table, and the adapters of the domain's storage ports. The only crate that imports
+//! aws-sdk-dynamodb.
 
 mod announced;
 mod items;

@@ -3,10 +3,15 @@ use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::{
     Client,
-    config::{BehaviorVersion, Builder, HttpClient, Region, retry::RetryConfig, timeout::TimeoutConfig},
+    config::{
+        BehaviorVersion, Builder, HttpClient, Region, retry::RetryConfig, timeout::TimeoutConfig,
+    },
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
     operation::transact_write_items::TransactWriteItemsError,
-    types::{AttributeValue, CancellationReason, ConsumedCapacity, ReturnConsumedCapacity, TransactWriteItem},
+    types::{
+        AttributeValue, CancellationReason, ConsumedCapacity, ReturnConsumedCapacity,
+        TransactWriteItem,
+    },
 };
 use rolecall_domain::{
     activity::Keeping,
@@ -49,17 +54,29 @@ pub(crate) struct Refused {
 pub(crate) const CONFLICT_ATTEMPTS: u32 = 9;
 
 impl Store {
-    /// The table on AWS, with the credentials and region of `config`; at another `endpoint` if there is one.
+    /// The table on AWS, with the credentials and region of `config`; at another `endpoint` if
+    /// there is one.
     #[must_use]
-    pub fn on_aws(config: &aws_types::SdkConfig, endpoint: Option<&str>, table: &str, rng: Arc<dyn Rng>) -> Self {
+    pub fn on_aws(
+        config: &aws_types::SdkConfig,
+        endpoint: Option<&str>,
+        table: &str,
+        rng: Arc<dyn Rng>,
+    ) -> Self {
         let mut builder = Builder::from(config);
         builder.set_endpoint_url(endpoint.map(str::to_owned));
         Self::new(builder, table, rng)
     }
 
-    /// The table on a DynamoDB that asks for no credentials: the embedded one, or Amazon's DynamoDB Local.
+    /// The table on a DynamoDB that asks for no credentials: the embedded one, or Amazon's DynamoDB
+    /// Local.
     #[must_use]
-    pub fn at_endpoint(endpoint: &str, http: impl HttpClient + 'static, table: &str, rng: Arc<dyn Rng>) -> Self {
+    pub fn at_endpoint(
+        endpoint: &str,
+        http: impl HttpClient + 'static,
+        table: &str,
+        rng: Arc<dyn Rng>,
+    ) -> Self {
         let config = Builder::default()
             .behavior_version(BehaviorVersion::latest())
             .endpoint_url(endpoint)
@@ -75,7 +92,10 @@ impl Store {
             .operation_attempt_timeout(Duration::from_secs(4))
             .operation_timeout(Duration::from_secs(10))
             .build();
-        let config = config.retry_config(RetryConfig::standard().with_max_attempts(3)).timeout_config(timeouts).build();
+        let config = config
+            .retry_config(RetryConfig::standard().with_max_attempts(3))
+            .timeout_config(timeouts)
+            .build();
         Self {
             client: Client::from_conf(config),
             table: table.to_owned(),
@@ -95,7 +115,10 @@ impl Store {
     /// The same table, counting for one request.
     #[must_use]
     pub fn metered(&self, meter: Arc<Meter>) -> Self {
-        Self { meter, ..self.clone() }
+        Self {
+            meter,
+            ..self.clone()
+        }
     }
 
     /// Makes the table if it is not there.
@@ -111,7 +134,8 @@ impl Store {
     ) -> Result<O, SdkError<E>> {
         self.meter.call_starts();
         let answer = call.await;
-        self.meter.call_ends(answer.as_ref().map_or(0.0, units), 0.0);
+        self.meter
+            .call_ends(answer.as_ref().map_or(0.0, units), 0.0);
         answer
     }
 
@@ -123,13 +147,18 @@ impl Store {
     ) -> Result<O, SdkError<E>> {
         self.meter.call_starts();
         let answer = call.await;
-        self.meter.call_ends(0.0, answer.as_ref().map_or(0.0, units));
+        self.meter
+            .call_ends(0.0, answer.as_ref().map_or(0.0, units));
         answer
     }
 
-    /// Runs a transaction; one that lost to another is tried again under the same token, then the store counts as
-    /// away: a conflict is never "exists already".
-    pub(crate) async fn transact(&self, writes: Vec<TransactWriteItem>, write: WriteId) -> Result<Transacted, StoreError> {
+    /// Runs a transaction; one that lost to another is tried again under the same token, then the
+    /// store counts as away: a conflict is never "exists already".
+    pub(crate) async fn transact(
+        &self,
+        writes: Vec<TransactWriteItem>,
+        write: WriteId,
+    ) -> Result<Transacted, StoreError> {
         let mut attempt = 0;
         loop {
             let call = self
@@ -139,13 +168,18 @@ impl Store {
                 .client_request_token(write.to_string())
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send();
-            let Err(error) = self.write(call, |answer| sum(answer.consumed_capacity())).await else {
+            let Err(error) = self
+                .write(call, |answer| sum(answer.consumed_capacity()))
+                .await
+            else {
                 return Ok(Transacted::Written);
             };
             match judge(&error) {
                 Verdict::Refused(reasons) => return Ok(Transacted::Refused(reasons)),
                 Verdict::Again if attempt < CONFLICT_ATTEMPTS => self.back_off(attempt).await,
-                Verdict::Wrong => return Err(StoreError::Broken(DisplayErrorContext(error).to_string())),
+                Verdict::Wrong => {
+                    return Err(StoreError::Broken(DisplayErrorContext(error).to_string()));
+                }
                 Verdict::Again | Verdict::Failed => return Err(store_error(error)),
             }
             attempt += 1;
@@ -162,7 +196,10 @@ impl Store {
     pub(crate) async fn back_off(&self, attempt: u32) {
         let bound = 10_u64 << attempt.min(6);
         let draw = u64::from(u16::from_be_bytes(rng::bytes(self.rng.as_ref())));
-        tokio::time::sleep(Duration::from_millis(1 + draw * bound / u64::from(u16::MAX))).await;
+        tokio::time::sleep(Duration::from_millis(
+            1 + draw * bound / u64::from(u16::MAX),
+        ))
+        .await;
     }
 }
 
@@ -179,13 +216,24 @@ fn judge(error: &SdkError<TransactWriteItemsError>) -> Verdict {
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
             let reasons = cancelled.cancellation_reasons();
             let is = |reason: &CancellationReason, code| reason.code() == Some(code);
-            if reasons.iter().any(|reason| is(reason, "ConditionalCheckFailed")) {
+            if reasons
+                .iter()
+                .any(|reason| is(reason, "ConditionalCheckFailed"))
+            {
                 let refused = |reason: &CancellationReason| {
-                    is(reason, "ConditionalCheckFailed").then(|| Refused { item: reason.item().cloned() })
+                    is(reason, "ConditionalCheckFailed").then(|| Refused {
+                        item: reason.item().cloned(),
+                    })
                 };
                 Verdict::Refused(reasons.iter().map(refused).collect())
             } else if reasons.iter().any(|reason| {
-                ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"].iter().any(|code| is(reason, code))
+                [
+                    "TransactionConflict",
+                    "ThrottlingError",
+                    "ProvisionedThroughputExceeded",
+                ]
+                .iter()
+                .any(|code| is(reason, code))
             }) {
                 Verdict::Again
             } else if reasons.iter().any(|reason| is(reason, "ValidationError")) {
@@ -199,7 +247,8 @@ fn judge(error: &SdkError<TransactWriteItemsError>) -> Verdict {
     }
 }
 
-/// What an SDK error means for the caller: only a request that DynamoDB calls wrong is a bug of ours.
+/// What an SDK error means for the caller: only a request that DynamoDB calls wrong is a bug of
+/// ours.
 pub(crate) fn store_error<E>(error: SdkError<E>) -> StoreError
 where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
@@ -219,12 +268,17 @@ where
 
 /// The units of one answer.
 pub(crate) fn units(consumed: Option<&ConsumedCapacity>) -> f64 {
-    consumed.and_then(ConsumedCapacity::capacity_units).unwrap_or_default()
+    consumed
+        .and_then(ConsumedCapacity::capacity_units)
+        .unwrap_or_default()
 }
 
 /// The units of an answer about several tables.
 pub(crate) fn sum(consumed: &[ConsumedCapacity]) -> f64 {
-    consumed.iter().filter_map(ConsumedCapacity::capacity_units).sum()
+    consumed
+        .iter()
+        .filter_map(ConsumedCapacity::capacity_units)
+        .sum()
 }
 
 /// A stored struct as an item.

@@ -130,20 +130,33 @@ impl Book {
     /// Reads the file, and refuses prices that leave a quantity without one.
     pub(super) fn read(text: &str) -> Result<Self, String> {
         let book: Self = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
-        book.prices.all().into_iter().chain(book.cognito.all()).try_for_each(Price::check)?;
+        book.prices
+            .all()
+            .into_iter()
+            .chain(book.cognito.all())
+            .try_for_each(Price::check)?;
         Ok(book)
     }
 }
 
 impl Price {
     fn check(&self) -> Result<(), String> {
-        let ends: Vec<f64> = self.tiers.iter().map(|tier| tier.up_to.unwrap_or(f64::INFINITY)).collect();
-        let is_whole = ends.last() == Some(&f64::INFINITY) && ends.is_sorted_by(|one, next| one < next);
-        let is_positive = self.per > 0.0 && self.free >= 0.0 && self.tiers.iter().all(|tier| tier.dollars >= 0.0);
+        let ends: Vec<f64> = self
+            .tiers
+            .iter()
+            .map(|tier| tier.up_to.unwrap_or(f64::INFINITY))
+            .collect();
+        let is_whole =
+            ends.last() == Some(&f64::INFINITY) && ends.is_sorted_by(|one, next| one < next);
+        let is_positive =
+            self.per > 0.0 && self.free >= 0.0 && self.tiers.iter().all(|tier| tier.dollars >= 0.0);
         if is_whole && is_positive {
             Ok(())
         } else {
-            Err(format!("the price of `{}` has no ascending tiers to the end", self.name))
+            Err(format!(
+                "the price of `{}` has no ascending tiers to the end",
+                self.name
+            ))
         }
     }
 }

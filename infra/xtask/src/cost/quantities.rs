@@ -42,7 +42,13 @@ pub(super) struct Quantities {
 
 /// What a month of this use takes, its last days being like the others.
 pub(super) fn of(usage: &Usage, book: &Book) -> Quantities {
-    let mut count = Count { book, sum: Quantities::default(), activities: 0.0, feed_entries: 0.0, sessions: 0.0 };
+    let mut count = Count {
+        book,
+        sum: Quantities::default(),
+        activities: 0.0,
+        feed_entries: 0.0,
+        sessions: 0.0,
+    };
     let operations = &book.operations;
     for (operation, times) in [
         (&operations.register, usage.times.signups),
@@ -84,7 +90,12 @@ struct Count<'a> {
 impl Count<'_> {
     /// A call that is made so often.
     fn operation(&mut self, operation: &Operation, times: f64) {
-        let Book { gate, logs, assumed, .. } = self.book;
+        let Book {
+            gate,
+            logs,
+            assumed,
+            ..
+        } = self.book;
         let gated = if operation.gated { times } else { 0.0 };
         self.sum.read_units += gated * gate.rru;
         self.sum.write_units += gated * gate.wru * gate.write_share + times * operation.record_wru;
@@ -116,7 +127,8 @@ impl Count<'_> {
     fn runs(&mut self, run: &Run, runs: f64, trips: f64) {
         let assumed = &self.book.assumed;
         // Lambda bills whole milliseconds.
-        let millis = (trips * assumed.round_trip_ms + run.wait_ms + self.slowed(run, run.cpu_ms)).ceil();
+        let millis =
+            (trips * assumed.round_trip_ms + run.wait_ms + self.slowed(run, run.cpu_ms)).ceil();
         let cold = runs * assumed.cold_share;
         self.sum.runs += runs;
         self.sum.gb_seconds += self.gb_seconds(run, runs * millis + cold * assumed.cold_ms);
@@ -125,7 +137,9 @@ impl Count<'_> {
 
     /// Counts what schedules start, and answers how many minutes have statistics then.
     fn jobs(&mut self, organizations: f64) -> f64 {
-        let Jobs { aggregate, rotate, .. } = &self.book.jobs;
+        let Jobs {
+            aggregate, rotate, ..
+        } = &self.book.jobs;
         self.scheduled(&rotate.run, MINUTES / rotate.every_minutes);
         let runs = MINUTES / aggregate.every_minutes;
         self.scheduled(&aggregate.run, runs);
@@ -134,10 +148,17 @@ impl Count<'_> {
         let writes = minutes * aggregate.writes_a_minute + hours * aggregate.writes_an_hour;
         // Those of the organizations, and the platform's.
         let logs = organizations + 1.0;
-        self.sum.read_units += runs * logs * aggregate.rru_a_log + self.activities * aggregate.rru_an_activity;
+        self.sum.read_units +=
+            runs * logs * aggregate.rru_a_log + self.activities * aggregate.rru_an_activity;
         self.sum.write_units += writes * aggregate.wru_a_write;
-        let cpu = self.slowed(&aggregate.run, self.activities * aggregate.cpu_ms_an_activity);
-        self.sum.gb_seconds += self.gb_seconds(&aggregate.run, writes * self.book.assumed.round_trip_ms + cpu);
+        let cpu = self.slowed(
+            &aggregate.run,
+            self.activities * aggregate.cpu_ms_an_activity,
+        );
+        self.sum.gb_seconds += self.gb_seconds(
+            &aggregate.run,
+            writes * self.book.assumed.round_trip_ms + cpu,
+        );
         minutes
     }
 
@@ -155,7 +176,8 @@ impl Count<'_> {
         let log = self.activities * storage.activity_bytes * months / GIGABYTE;
         let feed = self.feed_entries * storage.feed_entry_bytes * months;
         let sessions = self.sessions * storage.session_bytes;
-        let rest = feed + sessions + usage.users * storage.user_bytes + minutes * storage.statistics_bytes;
+        let rest =
+            feed + sessions + usage.users * storage.user_bytes + minutes * storage.statistics_bytes;
         self.sum.backed_up = log + rest / GIGABYTE;
         self.sum.stored = self.sum.backed_up + log * (storage.activity_copies - 1.0);
     }
@@ -174,8 +196,8 @@ impl Count<'_> {
     }
 }
 
-/// How many periods there are in which something happened, over every log and the one of everything: activities come evenly
-/// to the organizations, and at random.
+/// How many periods there are in which something happened, over every log and the one of
+/// everything: activities come evenly to the organizations, and at random.
 fn in_logs(periods: f64, activities: f64, organizations: f64) -> f64 {
     let logs = organizations.max(1.0);
     logs * with_something(periods, activities / logs) + with_something(periods, activities)

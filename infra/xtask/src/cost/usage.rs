@@ -37,7 +37,8 @@ impl Usage {
     /// What was asked for, and for the rest what so many users usually do.
     pub(super) fn of(options: &Options, usual: &Times) -> Self {
         let users = float(options.users);
-        let or_usual = |given: Option<u64>, a_user: f64| given.map_or((users * a_user).ceil(), float);
+        let or_usual =
+            |given: Option<u64>, a_user: f64| given.map_or((users * a_user).ceil(), float);
         let times = Times {
             logins: or_usual(options.logins, usual.logins),
             logouts: or_usual(options.logouts, usual.logouts),
@@ -49,11 +50,19 @@ impl Usage {
             resets: or_usual(options.resets, usual.resets),
             organizations: or_usual(options.organizations, usual.organizations),
         };
-        Self { users, times, mails: options.mails.map(float), months: options.months.into() }
+        Self {
+            users,
+            times,
+            mails: options.mails.map(float),
+            months: options.months.into(),
+        }
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "an estimate needs no sixteenth digit")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "an estimate needs no sixteenth digit"
+)]
 fn float(count: u64) -> f64 {
     count as f64
 }

@@ -31,8 +31,14 @@ fn the_defaults_of_django_5_2_are_within_the_bounds() {
 
 #[test]
 fn django_pbkdf2_is_verified() {
-    assert_only(ASCII, "pbkdf2_sha256$1200$77tIVxgGsi7wZDnq8qur7f$ogDD6xJDVnQbMTTymdpz34UuamcQe28gBpAa7LrLxhg=");
-    assert_only(UNICODE, "pbkdf2_sha256$1200$GiHR6jYHVnxlHuMOKgk3Cf$+ITRvWtWhTjf6T3iRv2eVojsj9EIV/fRqmrDcbosMFw=");
+    assert_only(
+        ASCII,
+        "pbkdf2_sha256$1200$77tIVxgGsi7wZDnq8qur7f$ogDD6xJDVnQbMTTymdpz34UuamcQe28gBpAa7LrLxhg=",
+    );
+    assert_only(
+        UNICODE,
+        "pbkdf2_sha256$1200$GiHR6jYHVnxlHuMOKgk3Cf$+ITRvWtWhTjf6T3iRv2eVojsj9EIV/fRqmrDcbosMFw=",
+    );
 }
 
 #[test]
@@ -63,25 +69,67 @@ fn django_argon2_is_verified() {
 
 #[test]
 fn django_bcrypt_is_verified_with_and_without_sha256_before_it() {
-    assert_only(ASCII, "bcrypt$$2b$04$514hPgIU9Z2OvsQoqRzrLOqQkweR2P.8H27aE9Igd.io5fF.CQsl6");
-    assert_only(UNICODE, "bcrypt$$2b$04$0NVDik63eikcuIKMCaRT3edXlt9kqrpKG3ybBYfIwMMKRI29c.kE6");
-    assert_only(ASCII, "bcrypt_sha256$$2b$04$CEEUbgUcYZ6hrD2oI818jOtTkeIs5IHTjRqURc7Qfa3f1vaQh5Llq");
-    assert_only(UNICODE, "bcrypt_sha256$$2b$04$n38p.SNYHF6GJIV58bCSmu22kQa.gRT5nB.Iews4MbiFClNRmjUte");
+    assert_only(
+        ASCII,
+        "bcrypt$$2b$04$514hPgIU9Z2OvsQoqRzrLOqQkweR2P.8H27aE9Igd.io5fF.CQsl6",
+    );
+    assert_only(
+        UNICODE,
+        "bcrypt$$2b$04$0NVDik63eikcuIKMCaRT3edXlt9kqrpKG3ybBYfIwMMKRI29c.kE6",
+    );
+    assert_only(
+        ASCII,
+        "bcrypt_sha256$$2b$04$CEEUbgUcYZ6hrD2oI818jOtTkeIs5IHTjRqURc7Qfa3f1vaQh5Llq",
+    );
+    assert_only(
+        UNICODE,
+        "bcrypt_sha256$$2b$04$n38p.SNYHF6GJIV58bCSmu22kQa.gRT5nB.Iews4MbiFClNRmjUte",
+    );
 }
 
 /// Made by libxcrypt, passlib's own bcrypt and Python's bcrypt 5.0.
 #[test]
 fn bare_bcrypt_of_three_versions_is_verified() {
-    assert_only(ASCII, "$2a$04$BJzqGvzH7tOoo.iZu0zafuLUqTLOtfV9nPfVCMHQASK0AW3StjWgq");
-    assert_only(UNICODE, "$2a$04$nH.ecEVNjfQNdFfSY2vm7.WfQEZ8Rq.PmXn75bbqnNfiku/0whLm2");
-    assert_only(ASCII, "$2a$04$QWYuGgAa5zOI4KjzZc8YI.sS4leAGQNcxPOaD.uUNcMIbNxOOAWtm");
-    assert_only(UNICODE, "$2a$04$rXNOVIgQMrUwNxER/Dv93.WcE/clo5bvJAad/.pdsaCM9XEL1wFVW");
-    assert_only(ASCII, "$2y$04$d3EHcWYlC5SBHkZmPtUlXuepZVoiXPvG3aup9RXSgDD9Dwb9O9w1i");
-    assert_only(UNICODE, "$2y$04$f2kad/KrKhnbVGu3Yr5Wku9uIwJGowmR5MVX.BLlEEWHYuR5HyWf6");
-    assert_only(ASCII, "$2y$04$egrckE/tx1TiGiH5sN56PO2KWQM/ItU/cNOKkpHeocDY7VOCUE5/e");
-    assert_only(UNICODE, "$2y$04$DvM/VIGdg0kYBE2/RtD8JOD0sQOtEMn1jCPbdP2l/M2BesCjUvr4O");
-    assert_only(ASCII, "$2b$04$XeeJuZ0p7v8q8b7FjwFC7ejkDi90v4p9hBe8k6J6WEglxsUVW912O");
-    assert_only(UNICODE, "$2b$04$ZMOxFNPsHt4K5xC8po/PH..otSKvE2eTVj0xd/MEBqZ0WSStdVYF2");
+    assert_only(
+        ASCII,
+        "$2a$04$BJzqGvzH7tOoo.iZu0zafuLUqTLOtfV9nPfVCMHQASK0AW3StjWgq",
+    );
+    assert_only(
+        UNICODE,
+        "$2a$04$nH.ecEVNjfQNdFfSY2vm7.WfQEZ8Rq.PmXn75bbqnNfiku/0whLm2",
+    );
+    assert_only(
+        ASCII,
+        "$2a$04$QWYuGgAa5zOI4KjzZc8YI.sS4leAGQNcxPOaD.uUNcMIbNxOOAWtm",
+    );
+    assert_only(
+        UNICODE,
+        "$2a$04$rXNOVIgQMrUwNxER/Dv93.WcE/clo5bvJAad/.pdsaCM9XEL1wFVW",
+    );
+    assert_only(
+        ASCII,
+        "$2y$04$d3EHcWYlC5SBHkZmPtUlXuepZVoiXPvG3aup9RXSgDD9Dwb9O9w1i",
+    );
+    assert_only(
+        UNICODE,
+        "$2y$04$f2kad/KrKhnbVGu3Yr5Wku9uIwJGowmR5MVX.BLlEEWHYuR5HyWf6",
+    );
+    assert_only(
+        ASCII,
+        "$2y$04$egrckE/tx1TiGiH5sN56PO2KWQM/ItU/cNOKkpHeocDY7VOCUE5/e",
+    );
+    assert_only(
+        UNICODE,
+        "$2y$04$DvM/VIGdg0kYBE2/RtD8JOD0sQOtEMn1jCPbdP2l/M2BesCjUvr4O",
+    );
+    assert_only(
+        ASCII,
+        "$2b$04$XeeJuZ0p7v8q8b7FjwFC7ejkDi90v4p9hBe8k6J6WEglxsUVW912O",
+    );
+    assert_only(
+        UNICODE,
+        "$2b$04$ZMOxFNPsHt4K5xC8po/PH..otSKvE2eTVj0xd/MEBqZ0WSStdVYF2",
+    );
 }
 
 /// Made by Django 5.2 with Python's bcrypt 4.3, which cuts; 5.0 refuses.
@@ -111,48 +159,129 @@ fn bcrypt_takes_a_nul_as_any_other_character_and_an_empty_password() {
 /// Made by libxcrypt; the salt's last character, `u`, has the four bits too many in the second.
 #[test]
 fn bcrypt_does_not_mind_the_loose_bits_of_a_salt() {
-    assert_only(ASCII, "$2y$04$abcdefghijklmnopqrstuukJUqTSOcfcKSU6m9D5qEWMl84hxLFUO");
-    assert_only(ASCII, "$2y$04$abcdefghijklmnopqrstuvkJUqTSOcfcKSU6m9D5qEWMl84hxLFUO");
+    assert_only(
+        ASCII,
+        "$2y$04$abcdefghijklmnopqrstuukJUqTSOcfcKSU6m9D5qEWMl84hxLFUO",
+    );
+    assert_only(
+        ASCII,
+        "$2y$04$abcdefghijklmnopqrstuvkJUqTSOcfcKSU6m9D5qEWMl84hxLFUO",
+    );
 }
 
 /// Made by passlib, whose base64 has a `.` for the `+`, and by npm's @phc/pbkdf2.
 #[test]
 fn phc_pbkdf2_is_verified_in_both_dialects() {
-    assert_only(ASCII, "$pbkdf2-sha256$1000$7Z0zZqxVaq0V4ry3lpJy7g$vOL867o2PrHslEBeUBwh9yw5Fk0oVqB0k3B3.WJoCAk");
-    assert_only(UNICODE, "$pbkdf2-sha256$1002$0dqbs7Z2DiGE8N4bw3hvbQ$MIdgs.VMQ1jhrGcW.eOGbZXI/8sZyKpjen4W9UrSFtk");
-    assert_only(ASCII, "$pbkdf2-sha256$i=1000$T71ZY6wv3+lXNp+Zkck0Kg$1GCnaPq7JcLH3V1XHRYr0WnRTJ+1rUnpQEa2ewKStpA");
-    assert_only(UNICODE, "$pbkdf2-sha256$i=1000$AJzIMuxU9grvoRAJNaoxuA$GIMatkHIY4dPfSEpIbNwxm8RspAgKlIBWJsNL+aHcCM");
-    assert_only(ASCII, "$pbkdf2-sha256$i=1000,l=32$T71ZY6wv3+lXNp+Zkck0Kg$1GCnaPq7JcLH3V1XHRYr0WnRTJ+1rUnpQEa2ewKStpA");
+    assert_only(
+        ASCII,
+        "$pbkdf2-sha256$1000$7Z0zZqxVaq0V4ry3lpJy7g$vOL867o2PrHslEBeUBwh9yw5Fk0oVqB0k3B3.WJoCAk",
+    );
+    assert_only(
+        UNICODE,
+        "$pbkdf2-sha256$1002$0dqbs7Z2DiGE8N4bw3hvbQ$MIdgs.VMQ1jhrGcW.eOGbZXI/8sZyKpjen4W9UrSFtk",
+    );
+    assert_only(
+        ASCII,
+        "$pbkdf2-sha256$i=1000$T71ZY6wv3+lXNp+Zkck0Kg$1GCnaPq7JcLH3V1XHRYr0WnRTJ+1rUnpQEa2ewKStpA",
+    );
+    assert_only(
+        UNICODE,
+        "$pbkdf2-sha256$i=1000$AJzIMuxU9grvoRAJNaoxuA$GIMatkHIY4dPfSEpIbNwxm8RspAgKlIBWJsNL+aHcCM",
+    );
+    assert_only(
+        ASCII,
+        "$pbkdf2-sha256$i=1000,l=32$T71ZY6wv3+lXNp+Zkck0Kg$1GCnaPq7JcLH3V1XHRYr0WnRTJ+1rUnpQEa2ewKStpA",
+    );
 }
 
 /// Made by passlib.
 #[test]
 fn phc_scrypt_is_verified() {
-    assert_only(ASCII, "$scrypt$ln=8,r=8,p=2$whhjTElJSWnNOQeglLIWAg$ziyCP+PgFASsIQ5EEk0h2gNsjaWoAAx0Uj/sAkBUuaQ");
-    assert_only(UNICODE, "$scrypt$ln=8,r=8,p=2$nrO2NoYQotSas7Z2rnWuNQ$wQYZ2z6q3UjUWS8kNBdyyOiKDspG/s9Jkf9JRXyPqQI");
+    assert_only(
+        ASCII,
+        "$scrypt$ln=8,r=8,p=2$whhjTElJSWnNOQeglLIWAg$ziyCP+PgFASsIQ5EEk0h2gNsjaWoAAx0Uj/sAkBUuaQ",
+    );
+    assert_only(
+        UNICODE,
+        "$scrypt$ln=8,r=8,p=2$nrO2NoYQotSas7Z2rnWuNQ$wQYZ2z6q3UjUWS8kNBdyyOiKDspG/s9Jkf9JRXyPqQI",
+    );
 }
 
 /// Made by argon2-cffi; version 16 with 24 bytes of output.
 #[test]
 fn argon2_of_three_kinds_and_two_versions_is_verified() {
-    assert_only(ASCII, "$argon2id$v=19$m=512,t=2,p=2$+sYmnBvCAvnyJhj28/gFSg$yLV94LXgMv2C4X6SqdaceFLbazh1rBqFtRSsSI8Ft/w");
-    assert_only(UNICODE, "$argon2id$v=19$m=512,t=2,p=2$NChBxUFdHVjMQ2/lRhLAtw$ba3RQrfK5+cTp33PYtYw1soNIb/OXfJCMcpZdZaH4mU");
-    assert_only(ASCII, "$argon2id$v=16$m=512,t=2,p=2$qY1vqvZ82o+0At2BEjENOg$VRUM7txgZFzfOSmd7ULix17RxVJIDzrk");
-    assert_only(UNICODE, "$argon2id$v=16$m=512,t=2,p=2$oSwTwFkX/mMNRN7ergyYYw$mTe+JG2E3zYMFqUDxLM6BxzHgACXnaNx");
-    assert_only(ASCII, "$argon2id$m=512,t=2,p=2$qY1vqvZ82o+0At2BEjENOg$VRUM7txgZFzfOSmd7ULix17RxVJIDzrk");
-    assert_only(UNICODE, "$argon2id$m=512,t=2,p=2$oSwTwFkX/mMNRN7ergyYYw$mTe+JG2E3zYMFqUDxLM6BxzHgACXnaNx");
-    assert_only(ASCII, "$argon2i$v=19$m=512,t=2,p=2$LDKVhpoEIIipVkJHB3A+lg$iBF1p4wjHKbO73iYiSyG0UFjCU2eFqUDimjcYwojm0o");
-    assert_only(UNICODE, "$argon2i$v=19$m=512,t=2,p=2$Fq0zVOOICfP075pJIvBjUw$3SfGuoYfzxvQzcOnu8uDbH1cC7/vUJgZrMc/VV2zgDE");
-    assert_only(ASCII, "$argon2i$v=16$m=512,t=2,p=2$5qBeWrno2digleY8ZzOhNA$Nw0qffJDFLlfJq+Wcdnoxm8hzjjEaJLK");
-    assert_only(UNICODE, "$argon2i$v=16$m=512,t=2,p=2$ZRe0CdxuHuq3iLDfP0mUVA$VWwknQZyJuoar8K92CxbD3PHG4OajJDX");
-    assert_only(ASCII, "$argon2i$m=512,t=2,p=2$5qBeWrno2digleY8ZzOhNA$Nw0qffJDFLlfJq+Wcdnoxm8hzjjEaJLK");
-    assert_only(UNICODE, "$argon2i$m=512,t=2,p=2$ZRe0CdxuHuq3iLDfP0mUVA$VWwknQZyJuoar8K92CxbD3PHG4OajJDX");
-    assert_only(ASCII, "$argon2d$v=19$m=512,t=2,p=2$7Ub+mnhBtv4+MdrstQen2g$V49lDgoXupOxG9mWZB5evcOL9Ntgbzp0k7BVmjVUjJU");
-    assert_only(UNICODE, "$argon2d$v=19$m=512,t=2,p=2$zN6gdlSyMWogB3ELg15hDw$vulRKHGHpUC77B7b5QeJYMMxTwRrzNZutRkaFdwQa6U");
-    assert_only(ASCII, "$argon2d$v=16$m=512,t=2,p=2$taQjCEECcQY+CQ+IlC2ANA$ZB4627/TlY2p9od3+tNQiGXQYuHoVNJT");
-    assert_only(UNICODE, "$argon2d$v=16$m=512,t=2,p=2$B8mqwbBmh0NZeHcVyjFErQ$mxi3UwyidVzVu9I+mlQJqHhdjrjdBpqA");
-    assert_only(ASCII, "$argon2d$m=512,t=2,p=2$taQjCEECcQY+CQ+IlC2ANA$ZB4627/TlY2p9od3+tNQiGXQYuHoVNJT");
-    assert_only(UNICODE, "$argon2d$m=512,t=2,p=2$B8mqwbBmh0NZeHcVyjFErQ$mxi3UwyidVzVu9I+mlQJqHhdjrjdBpqA");
+    assert_only(
+        ASCII,
+        "$argon2id$v=19$m=512,t=2,p=2$+sYmnBvCAvnyJhj28/gFSg$yLV94LXgMv2C4X6SqdaceFLbazh1rBqFtRSsSI8Ft/w",
+    );
+    assert_only(
+        UNICODE,
+        "$argon2id$v=19$m=512,t=2,p=2$NChBxUFdHVjMQ2/lRhLAtw$ba3RQrfK5+cTp33PYtYw1soNIb/OXfJCMcpZdZaH4mU",
+    );
+    assert_only(
+        ASCII,
+        "$argon2id$v=16$m=512,t=2,p=2$qY1vqvZ82o+0At2BEjENOg$VRUM7txgZFzfOSmd7ULix17RxVJIDzrk",
+    );
+    assert_only(
+        UNICODE,
+        "$argon2id$v=16$m=512,t=2,p=2$oSwTwFkX/mMNRN7ergyYYw$mTe+JG2E3zYMFqUDxLM6BxzHgACXnaNx",
+    );
+    assert_only(
+        ASCII,
+        "$argon2id$m=512,t=2,p=2$qY1vqvZ82o+0At2BEjENOg$VRUM7txgZFzfOSmd7ULix17RxVJIDzrk",
+    );
+    assert_only(
+        UNICODE,
+        "$argon2id$m=512,t=2,p=2$oSwTwFkX/mMNRN7ergyYYw$mTe+JG2E3zYMFqUDxLM6BxzHgACXnaNx",
+    );
+    assert_only(
+        ASCII,
+        "$argon2i$v=19$m=512,t=2,p=2$LDKVhpoEIIipVkJHB3A+lg$iBF1p4wjHKbO73iYiSyG0UFjCU2eFqUDimjcYwojm0o",
+    );
+    assert_only(
+        UNICODE,
+        "$argon2i$v=19$m=512,t=2,p=2$Fq0zVOOICfP075pJIvBjUw$3SfGuoYfzxvQzcOnu8uDbH1cC7/vUJgZrMc/VV2zgDE",
+    );
+    assert_only(
+        ASCII,
+        "$argon2i$v=16$m=512,t=2,p=2$5qBeWrno2digleY8ZzOhNA$Nw0qffJDFLlfJq+Wcdnoxm8hzjjEaJLK",
+    );
+    assert_only(
+        UNICODE,
+        "$argon2i$v=16$m=512,t=2,p=2$ZRe0CdxuHuq3iLDfP0mUVA$VWwknQZyJuoar8K92CxbD3PHG4OajJDX",
+    );
+    assert_only(
+        ASCII,
+        "$argon2i$m=512,t=2,p=2$5qBeWrno2digleY8ZzOhNA$Nw0qffJDFLlfJq+Wcdnoxm8hzjjEaJLK",
+    );
+    assert_only(
+        UNICODE,
+        "$argon2i$m=512,t=2,p=2$ZRe0CdxuHuq3iLDfP0mUVA$VWwknQZyJuoar8K92CxbD3PHG4OajJDX",
+    );
+    assert_only(
+        ASCII,
+        "$argon2d$v=19$m=512,t=2,p=2$7Ub+mnhBtv4+MdrstQen2g$V49lDgoXupOxG9mWZB5evcOL9Ntgbzp0k7BVmjVUjJU",
+    );
+    assert_only(
+        UNICODE,
+        "$argon2d$v=19$m=512,t=2,p=2$zN6gdlSyMWogB3ELg15hDw$vulRKHGHpUC77B7b5QeJYMMxTwRrzNZutRkaFdwQa6U",
+    );
+    assert_only(
+        ASCII,
+        "$argon2d$v=16$m=512,t=2,p=2$taQjCEECcQY+CQ+IlC2ANA$ZB4627/TlY2p9od3+tNQiGXQYuHoVNJT",
+    );
+    assert_only(
+        UNICODE,
+        "$argon2d$v=16$m=512,t=2,p=2$B8mqwbBmh0NZeHcVyjFErQ$mxi3UwyidVzVu9I+mlQJqHhdjrjdBpqA",
+    );
+    assert_only(
+        ASCII,
+        "$argon2d$m=512,t=2,p=2$taQjCEECcQY+CQ+IlC2ANA$ZB4627/TlY2p9od3+tNQiGXQYuHoVNJT",
+    );
+    assert_only(
+        UNICODE,
+        "$argon2d$m=512,t=2,p=2$B8mqwbBmh0NZeHcVyjFErQ$mxi3UwyidVzVu9I+mlQJqHhdjrjdBpqA",
+    );
 }
 
 #[test]

@@ -23,13 +23,23 @@ impl KeyRing {
     /// A ring that takes its keys from `source` when they are first needed.
     #[must_use]
     pub fn new(source: Arc<dyn KeySource>) -> Self {
-        Self { source, server: OnceCell::new(), signers: RwLock::default() }
+        Self {
+            source,
+            server: OnceCell::new(),
+            signers: RwLock::default(),
+        }
     }
 
     pub(crate) async fn server(&self) -> Result<&hmac::Key, KeyError> {
         let read = || async {
-            let secret = self.source.read(SERVER).await?.ok_or_else(|| key_error("there is no server key"))?;
-            let secret: [u8; 32] = secret.try_into().map_err(|_| key_error("the server key does not have 256 bits"))?;
+            let secret = self
+                .source
+                .read(SERVER)
+                .await?
+                .ok_or_else(|| key_error("there is no server key"))?;
+            let secret: [u8; 32] = secret
+                .try_into()
+                .map_err(|_| key_error("the server key does not have 256 bits"))?;
             Ok(hmac::Key::new(hmac::HMAC_SHA256, &secret))
         };
         self.server.get_or_try_init(read).await
@@ -40,12 +50,19 @@ impl KeyRing {
         if let Some(signer) = self.signers.read().await.get(kid) {
             return Ok(Arc::clone(signer));
         }
-        let pkcs8 = self.source.read(&name(kid)).await?.ok_or_else(|| key_error("the signing key is not there"))?;
+        let pkcs8 = self
+            .source
+            .read(&name(kid))
+            .await?
+            .ok_or_else(|| key_error("the signing key is not there"))?;
         let signer = Arc::new(Signer::of(&pkcs8)?);
         if signer.public_key().kid != kid {
             return Err(key_error("a signing key is not the one of its id"));
         }
-        self.signers.write().await.insert(kid.to_owned(), Arc::clone(&signer));
+        self.signers
+            .write()
+            .await
+            .insert(kid.to_owned(), Arc::clone(&signer));
         Ok(signer)
     }
 }
@@ -93,7 +110,10 @@ mod tests {
         let ring = KeyRing::new(Arc::clone(&source) as _);
         assert!(ring.server().await.is_err());
         ring.prepare().await.unwrap();
-        assert!(ring.server().await.is_ok(), "asked for again after a failure");
+        assert!(
+            ring.server().await.is_ok(),
+            "asked for again after a failure"
+        );
         assert!(ring.signer("unknown").await.is_err());
         let one = ring.make(Algorithm::EdDsa).await.unwrap();
         let pkcs8 = source.read(&name(&one.kid)).await.unwrap().unwrap();

@@ -16,9 +16,11 @@ use super::signer::Signer;
 /// A place where secrets are kept by name: `server`, and `signing/{kid}`.
 #[async_trait]
 pub trait KeySource: Send + Sync {
-    /// The secret of a name; `None` when there is none. It MUST NOT make one up when it cannot read.
+    /// The secret of a name; `None` when there is none. It MUST NOT make one up when it cannot
+    /// read.
     async fn read(&self, name: &str) -> Result<Option<Vec<u8>>, KeyError>;
-    /// Keeps a secret, and never over one that is there: then the old one stays and that is no error.
+    /// Keeps a secret, and never over one that is there: then the old one stays and that is no
+    /// error.
     async fn keep(&self, name: &str, secret: &[u8]) -> Result<(), KeyError>;
     /// Destroys a secret; one that is not there is no error.
     async fn destroy(&self, name: &str) -> Result<(), KeyError>;
@@ -38,7 +40,9 @@ impl KeySource for NoKeys {
     }
 
     async fn keep(&self, _: &str, _: &[u8]) -> Result<(), KeyError> {
-        Err(KeyError("set ROLECALL_KEYS_SSM or ROLECALL_KEYS_DIR".to_owned()))
+        Err(KeyError(
+            "set ROLECALL_KEYS_SSM or ROLECALL_KEYS_DIR".to_owned(),
+        ))
     }
 
     async fn destroy(&self, _: &str) -> Result<(), KeyError> {
@@ -64,7 +68,8 @@ impl KeySource for MemoryKeys {
 
     async fn keep(&self, name: &str, secret: &[u8]) -> Result<(), KeyError> {
         self.with(|keys| {
-            keys.entry(name.to_owned()).or_insert_with(|| secret.to_vec());
+            keys.entry(name.to_owned())
+                .or_insert_with(|| secret.to_vec());
         });
         Ok(())
     }
@@ -75,7 +80,8 @@ impl KeySource for MemoryKeys {
     }
 }
 
-/// Secrets in a folder, a file each: `server.key` and `signing/{kid}.key`, base64, readable by their owner alone.
+/// Secrets in a folder, a file each: `server.key` and `signing/{kid}.key`, base64, readable by
+/// their owner alone.
 pub struct DirectoryKeys(PathBuf);
 
 impl DirectoryKeys {
@@ -95,7 +101,12 @@ impl DirectoryKeys {
             fs::create_dir_all(folder)?;
         }
         let draft = path.with_extension(format!("draft-{}", std::process::id()));
-        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&draft)?;
         file.write_all(STANDARD.encode(secret).as_bytes())?;
         file.sync_all()?;
         let linked = fs::hard_link(&draft, path);
@@ -121,13 +132,19 @@ impl KeySource for DirectoryKeys {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(KeyError(format!("{}: {error}", path.display()))),
         };
-        let secret = STANDARD.decode(text.trim()).map_err(|_| KeyError(format!("{} is not base64", path.display())))?;
+        let secret = STANDARD
+            .decode(text.trim())
+            .map_err(|_| KeyError(format!("{} is not base64", path.display())))?;
         Ok(Some(secret))
     }
 
     async fn keep(&self, name: &str, secret: &[u8]) -> Result<(), KeyError> {
         let path = self.path(name);
-        unless(ErrorKind::AlreadyExists, Self::write_new(&path, secret), &path)
+        unless(
+            ErrorKind::AlreadyExists,
+            Self::write_new(&path, secret),
+            &path,
+        )
     }
 
     async fn destroy(&self, name: &str) -> Result<(), KeyError> {
@@ -147,11 +164,17 @@ mod tests {
         assert_eq!(keys.read("signing/a").await.unwrap(), None);
         keys.keep("signing/a", b"first").await.unwrap();
         keys.keep("signing/a", b"second").await.unwrap();
-        assert_eq!(keys.read("signing/a").await.unwrap().as_deref(), Some(b"first".as_slice()));
+        assert_eq!(
+            keys.read("signing/a").await.unwrap().as_deref(),
+            Some(b"first".as_slice())
+        );
         keys.destroy("signing/a").await.unwrap();
         keys.destroy("signing/a").await.unwrap();
         assert_eq!(keys.read("signing/a").await.unwrap(), None);
         fs::write(folder.path().join("server.key"), "%").unwrap();
-        assert!(keys.read("server").await.is_err(), "what cannot be read is no missing key");
+        assert!(
+            keys.read("server").await.is_err(),
+            "what cannot be read is no missing key"
+        );
     }
 }

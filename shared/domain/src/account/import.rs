@@ -17,8 +17,8 @@ pub struct BroughtUser {
     pub username: Username,
     /// The address; the other system proved it.
     pub email: Email,
-    /// The hash that the other system made: a PHC string, or a form of Django or bcrypt. Without one, only a reset
-    /// lets the owner in.
+    /// The hash that the other system made: a PHC string, or a form of Django or bcrypt. Without
+    /// one, only a reset lets the owner in.
     pub password_hash: Option<String>,
     /// First name.
     pub first_name: Option<PersonName>,
@@ -54,7 +54,8 @@ pub enum ImportError {
     Store(#[from] StoreError),
 }
 
-/// Makes an active account with the hash of another system, which the first login renews. Again changes nothing.
+/// Makes an active account with the hash of another system, which the first login renews. Again
+/// changes nothing.
 pub async fn import_user(ports: &Ports, brought: BroughtUser) -> Result<Brought, ImportError> {
     if let Some(hash) = &brought.password_hash
         && !ports.passwords.recognises(hash).await?
@@ -71,15 +72,24 @@ pub async fn import_user(ports: &Ports, brought: BroughtUser) -> Result<Brought,
         ..blank_user(ports, brought.username, brought.email)
     };
     let (id, now) = (user.id, user.created_at);
-    let enclosed = Enclosed::new(Activity::new(ports, Event::UserImported, &Client::default()).of_user(id));
+    let enclosed =
+        Enclosed::new(Activity::new(ports, Event::UserImported, &Client::default()).of_user(id));
     let account = NewAccount::new(user, brought.password_hash);
     let write = ports.id();
-    Ok(match ports.accounts.create(&account, &enclosed, None, now, write).await? {
-        Registration::Done => Brought::Created(id),
-        Registration::EmailTaken => Brought::EmailTaken,
-        Registration::UsernameTaken => Brought::UsernameTaken,
-        _ => {
-            return Err(StoreError::Broken("an import was refused for no reason".to_owned()).into());
-        }
-    })
+    Ok(
+        match ports
+            .accounts
+            .create(&account, &enclosed, None, now, write)
+            .await?
+        {
+            Registration::Done => Brought::Created(id),
+            Registration::EmailTaken => Brought::EmailTaken,
+            Registration::UsernameTaken => Brought::UsernameTaken,
+            _ => {
+                return Err(
+                    StoreError::Broken("an import was refused for no reason".to_owned()).into(),
+                );
+            }
+        },
+    )
 }

@@ -50,8 +50,8 @@ pub enum Invited {
     Again(FirstAnswer),
 }
 
-/// Makes a pending account with a membership and mails the link by which its owner chooses a password: nobody else ever
-/// sees or sets one (OWASP ASVS 6.4.1).
+/// Makes a pending account with a membership and mails the link by which its owner chooses a
+/// password: nobody else ever sees or sets one (OWASP ASVS 6.4.1).
 pub async fn invite(
     ports: &Ports,
     permit: &Permit,
@@ -62,7 +62,10 @@ pub async fn invite(
     let mut permit = permit.clone();
     for _ in 0..ATTEMPTS {
         let seat = seat(ports, &permit, invitation)?;
-        let takes: Vec<RoleUse> = seat.as_ref().map(|(_, takes)| takes.clone()).unwrap_or_default();
+        let takes: Vec<RoleUse> = seat
+            .as_ref()
+            .map(|(_, takes)| takes.clone())
+            .unwrap_or_default();
         let seat = seat.map(|(seat, _)| seat);
         let user = User {
             first_name: invitation.first_name.clone(),
@@ -73,57 +76,113 @@ pub async fn invite(
         };
         let (id, now) = (user.id, user.created_at);
         let organization = seat.as_ref().map(|seat| seat.organization.to_string());
-        let record = permit.record_of(ports, Event::UserInvited, client, organization.as_deref().unwrap_or(permit.log()), id);
-        let record = record.with("username", user.username.as_str()).with("role", invitation.role.as_ref().map(Code::as_str));
+        let record = permit.record_of(
+            ports,
+            Event::UserInvited,
+            client,
+            organization.as_deref().unwrap_or(permit.log()),
+            id,
+        );
+        let record = record
+            .with("username", user.username.as_str())
+            .with("role", invitation.role.as_ref().map(Code::as_str));
         let (ticket, mail) = letter(ports, &user, organization).await?;
         let seats = Seats::new(seat.iter().cloned().collect());
-        let person = Person { user: user.clone(), seats, seats_version: 0 };
+        let person = Person {
+            user: user.clone(),
+            seats,
+            seats_version: 0,
+        };
         let membership = seat.map(|seat| {
             let member = Member::new(seat.organization.clone(), id, seat.status, now);
             (seat, member)
         });
-        let account = NewAccount { membership, takes, ticket: Some(ticket), ..NewAccount::new(user, None) };
+        let account = NewAccount {
+            membership,
+            takes,
+            ticket: Some(ticket),
+            ..NewAccount::new(user, None)
+        };
         let once = once.map(|once| once.record(&person, now));
         let write = ports.id();
         let enclosed = Enclosed::new(record).mail(mail);
-        match ports.accounts.create(&account, &enclosed, once.as_ref(), now, write).await? {
+        match ports
+            .accounts
+            .create(&account, &enclosed, once.as_ref(), now, write)
+            .await?
+        {
             Registration::Done => return Ok(Invited::Person(Box::new(person))),
             Registration::Again(first) => return Ok(Invited::Again(first)),
             Registration::KeyReused => return Err(AdministerError::KeyReused),
             Registration::EmailTaken => return Err(AdministerError::Taken(Unique::Email)),
             Registration::UsernameTaken => return Err(AdministerError::Taken(Unique::Username)),
             Registration::NoOrganization => return Err(AdministerError::NotFound("organization")),
-            Registration::AdminExists | Registration::RoleMoved => permit = permit.renewed(ports).await?,
+            Registration::AdminExists | Registration::RoleMoved => {
+                permit = permit.renewed(ports).await?
+            }
         }
     }
     Err(changed_too_often().into())
 }
 
-/// Mails another link to somebody whose invitation waits or is over; the one before is dead. Three an hour at most.
-pub async fn invite_again(ports: &Ports, permit: &Permit, id: UserId, client: &Client) -> Result<Person, AdministerError> {
+/// Mails another link to somebody whose invitation waits or is over; the one before is dead. Three
+/// an hour at most.
+pub async fn invite_again(
+    ports: &Ports,
+    permit: &Permit,
+    id: UserId,
+    client: &Client,
+) -> Result<Person, AdministerError> {
     let person = find(ports, permit, id).await?;
     let now = ports.clock.now();
     may_change(permit, &person, now)?;
-    if !person.seats.iter().all(|seat| permit.may_revive(seat, permit.catalogue(), now)) {
+    if !person
+        .seats
+        .iter()
+        .all(|seat| permit.may_revive(seat, permit.catalogue(), now))
+    {
         return Err(AdministerError::AboveYourLevel);
     }
     if person.user.status != AccountStatus::Pending {
         return Err(AdministerError::NotPending);
     }
-    let organization = person.seats.iter().next().map(|seat| seat.organization.to_string());
-    let record = permit.record_of(ports, Event::UserInvited, client, organization.as_deref().unwrap_or(permit.log()), id);
+    let organization = person
+        .seats
+        .iter()
+        .next()
+        .map(|seat| seat.organization.to_string());
+    let record = permit.record_of(
+        ports,
+        Event::UserInvited,
+        client,
+        organization.as_deref().unwrap_or(permit.log()),
+        id,
+    );
     let (ticket, mail) = letter(ports, &person.user, organization).await?;
-    match ports.tickets.put_ticket(&ticket, &Enclosed::new(record).mail(mail), now).await? {
+    match ports
+        .tickets
+        .put_ticket(&ticket, &Enclosed::new(record).mail(mail), now)
+        .await?
+    {
         Asked::Done => Ok(person.seen_by(permit)),
         Asked::NotBefore(at) => Err(TooMany(at.duration_since(now)).into()),
     }
 }
 
 /// The token of an invitation, and the mail that carries it.
-async fn letter(ports: &Ports, user: &User, organization: Option<String>) -> Result<(Ticket, OutboxMail), KeyError> {
+async fn letter(
+    ports: &Ports,
+    user: &User,
+    organization: Option<String>,
+) -> Result<(Ticket, OutboxMail), KeyError> {
     let valid_for = ports.settings.invitation_lifetime;
     let token = MailToken::new(ports, TicketKind::Invitation.purpose(), Some(user.id)).await?;
-    let message = Message::Invitation { owner: user.id, organization, nonce: token.nonce, valid_for };
+    let message = Message::Invitation {
+        owner: user.id,
+        organization,
+        nonce: token.nonce,
+        valid_for,
+    };
     let ticket = Ticket {
         owner: user.id,
         kind: TicketKind::Invitation,
@@ -135,40 +194,67 @@ async fn letter(ports: &Ports, user: &User, organization: Option<String>) -> Res
         ends_at: after(ports.clock.now(), valid_for),
         last_until: None,
     };
-    Ok((ticket, OutboxMail::new(ports, &user.email, Some(&user.username), message)))
+    Ok((
+        ticket,
+        OutboxMail::new(ports, &user.email, Some(&user.username), message),
+    ))
 }
 
 /// The seat that the caller may give, and the role that it takes.
-fn seat(ports: &Ports, permit: &Permit, invitation: &Invitation) -> Result<Option<(Seat, Vec<RoleUse>)>, AdministerError> {
-    let own = permit.organization().filter(|own| *own != PLATFORM).map(Code::known);
+fn seat(
+    ports: &Ports,
+    permit: &Permit,
+    invitation: &Invitation,
+) -> Result<Option<(Seat, Vec<RoleUse>)>, AdministerError> {
+    let own = permit
+        .organization()
+        .filter(|own| *own != PLATFORM)
+        .map(Code::known);
     let Some(organization) = invitation.organization.clone().or(own) else {
         return match invitation.role {
             None => Ok(None),
-            Some(_) => {
-                Err(AdministerError::Invalid("organization", crate::Violation::new("required", "A role is had somewhere.")))
-            }
+            Some(_) => Err(AdministerError::Invalid(
+                "organization",
+                crate::Violation::new("required", "A role is had somewhere."),
+            )),
         };
     };
     if !permit.sees(organization.as_str()) {
         return Err(AdministerError::NotFound("organization"));
     }
     let mut seat = Seat::new(organization, MembershipStatus::Active);
-    let Some(role) = &invitation.role else { return Ok(Some((seat, Vec::new()))) };
+    let Some(role) = &invitation.role else {
+        return Ok(Some((seat, Vec::new())));
+    };
     let now = ports.clock.now();
     if !permit.has(Right::AssignRoles, now) {
-        return Err(AdministerError::Forbidden("Who invites into a role needs roles.assign."));
+        return Err(AdministerError::Forbidden(
+            "Who invites into a role needs roles.assign.",
+        ));
     }
-    let role = permit
-        .catalogue()
-        .role(role.as_str())
-        .ok_or_else(|| AdministerError::Invalid("role", crate::Violation::new("unknown_role", "There is no such role.")))?;
-    if !permit.authority_until(permit.catalogue(), now, None).may_give(role) {
+    let role = permit.catalogue().role(role.as_str()).ok_or_else(|| {
+        AdministerError::Invalid(
+            "role",
+            crate::Violation::new("unknown_role", "There is no such role."),
+        )
+    })?;
+    if !permit
+        .authority_until(permit.catalogue(), now, None)
+        .may_give(role)
+    {
         return Err(AdministerError::AboveYourLevel);
     }
     if role.code.as_str() == SUPER_ADMIN && seat.organization.as_str() != PLATFORM {
-        let violation = crate::Violation::new("platform_only", "This role is assigned in PLATFORM and nowhere else.");
+        let violation = crate::Violation::new(
+            "platform_only",
+            "This role is assigned in PLATFORM and nowhere else.",
+        );
         return Err(AdministerError::Invalid("role", violation));
     }
-    seat.roles.push(Assignment { role: role.code.clone(), starts_at: None, expires_at: None });
+    seat.roles.push(Assignment {
+        role: role.code.clone(),
+        starts_at: None,
+        expires_at: None,
+    });
     Ok(Some((seat, vec![RoleUse::of(role)])))
 }

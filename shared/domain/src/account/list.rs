@@ -25,19 +25,22 @@ pub struct UserFilter {
     pub name: Option<String>,
     /// Where the account stands; deleted ones are shown to whoever asks for them.
     pub status: Option<AccountStatus>,
-    /// A role that they have in the organization that is asked for; without one, in any that the caller sees.
+    /// A role that they have in the organization that is asked for; without one, in any that the
+    /// caller sees.
     pub role: Option<Code>,
     /// Where they belong.
     pub organization: Option<Code>,
 }
 
-/// A request looks at so many users at most; if few of them are asked for, it answers few and a cursor.
+/// A request looks at so many users at most; if few of them are asked for, it answers few and a
+/// cursor.
 const MOST_EXAMINED: usize = 400;
 
 /// How many are read at once: what a batch of DynamoDB takes.
 const BATCH: usize = 100;
 
-/// A page of the users that the caller may know of, by id, behind `after`; and where the next page begins.
+/// A page of the users that the caller may know of, by id, behind `after`; and where the next page
+/// begins.
 pub async fn users(
     ports: &Ports,
     permit: &Permit,
@@ -46,18 +49,30 @@ pub async fn users(
     limit: usize,
 ) -> Result<(Vec<Person>, Option<UserId>), StoreError> {
     let asked = filter.organization.as_ref().map(Code::as_str);
-    let scope = if permit.is_super_admin() { asked } else { asked.or(permit.organization()) };
+    let scope = if permit.is_super_admin() {
+        asked
+    } else {
+        asked.or(permit.organization())
+    };
     if !permit.is_super_admin() && scope.is_none_or(|scope| !permit.sees(scope)) {
         return Ok((Vec::new(), None));
     }
     let is_asked = |person: &Person| is_seen(permit, person) && filter.takes(person, scope);
     if filter.is_exact() {
-        let found = exact(ports, filter, scope.or(permit.organization()).unwrap_or(PLATFORM)).await?;
-        let found = found.into_iter().filter(|person| is_asked(person) && after.is_none());
+        let found = exact(
+            ports,
+            filter,
+            scope.or(permit.organization()).unwrap_or(PLATFORM),
+        )
+        .await?;
+        let found = found
+            .into_iter()
+            .filter(|person| is_asked(person) && after.is_none());
         return Ok((found.map(|person| person.seen_by(permit)).collect(), None));
     }
     let (mut people, mut examined) = (Vec::new(), 0);
-    // Mostly everybody is asked for: the first batch is the page and one more, which tells whether another page follows.
+    // Mostly everybody is asked for: the first batch is the page and one more, which tells whether
+    // another page follows.
     let mut batch = BATCH.min(limit.saturating_add(1));
     loop {
         let ids = match scope {
@@ -93,7 +108,11 @@ pub async fn users(
 }
 
 /// The one user that an exact filter names.
-async fn exact(ports: &Ports, filter: &UserFilter, organization: &str) -> Result<Option<Person>, StoreError> {
+async fn exact(
+    ports: &Ports,
+    filter: &UserFilter,
+    organization: &str,
+) -> Result<Option<Person>, StoreError> {
     let id = if let Some(email) = &filter.email {
         ports.accounts.owner(email).await?.map(|user| user.id)
     } else if let Some(username) = &filter.username {
@@ -104,11 +123,18 @@ async fn exact(ports: &Ports, filter: &UserFilter, organization: &str) -> Result
         None
     };
     let is_employee = match (&filter.employee_id, id) {
-        (Some(employee_id), Some(id)) => ports.members.employee(organization, employee_id).await? == Some(id),
+        (Some(employee_id), Some(id)) => {
+            ports.members.employee(organization, employee_id).await? == Some(id)
+        }
         _ => true,
     };
     match id.filter(|_| is_employee) {
-        Some(id) => Ok(ports.members.people(&[id]).await?.pop().filter(|person| person.user.id == id)),
+        Some(id) => Ok(ports
+            .members
+            .people(&[id])
+            .await?
+            .pop()
+            .filter(|person| person.user.id == id)),
         None => Ok(None),
     }
 }
@@ -121,21 +147,41 @@ impl UserFilter {
     /// Whether a person is asked for. An employee id is looked up, and no part of an account.
     fn takes(&self, person: &Person, scope: Option<&str>) -> bool {
         let user = &person.user;
-        self.email.as_ref().is_none_or(|email| email.key() == user.email.key())
-            && self.username.as_ref().is_none_or(|username| username.key() == user.username.key())
-            && self.name.as_ref().is_none_or(|name| begins_with(user, name))
-            && self.status.map_or(user.status != AccountStatus::Deleted, |status| status == user.status)
+        self.email
+            .as_ref()
+            .is_none_or(|email| email.key() == user.email.key())
+            && self
+                .username
+                .as_ref()
+                .is_none_or(|username| username.key() == user.username.key())
+            && self
+                .name
+                .as_ref()
+                .is_none_or(|name| begins_with(user, name))
+            && self
+                .status
+                .map_or(user.status != AccountStatus::Deleted, |status| {
+                    status == user.status
+                })
             && scope.is_none_or(|scope| person.seats.of(scope).is_some())
             && self.role.as_ref().is_none_or(|role| {
-                let seats = person.seats.iter().filter(|seat| scope.is_none_or(|scope| seat.organization.as_str() == scope));
-                seats.into_iter().any(|seat| seat.assignment(role.as_str()).is_some())
+                let seats = person
+                    .seats
+                    .iter()
+                    .filter(|seat| scope.is_none_or(|scope| seat.organization.as_str() == scope));
+                seats
+                    .into_iter()
+                    .any(|seat| seat.assignment(role.as_str()).is_some())
             })
     }
 }
 
 fn begins_with(user: &User, prefix: &str) -> bool {
     let prefix = canonical(prefix);
-    let names = [&user.first_name, &user.last_name].map(|name| name.as_ref().map(PersonName::as_str).unwrap_or_default());
+    let names = [&user.first_name, &user.last_name]
+        .map(|name| name.as_ref().map(PersonName::as_str).unwrap_or_default());
     let whole = names.join(" ");
-    [user.username.as_str(), names[0], names[1], whole.trim()].into_iter().any(|name| canonical(name).starts_with(&prefix))
+    [user.username.as_str(), names[0], names[1], whole.trim()]
+        .into_iter()
+        .any(|name| canonical(name).starts_with(&prefix))
 }

@@ -39,19 +39,32 @@ pub async fn update_user(
         let mut after = patch.profile.apply(before, now);
         let status = patch.status.filter(|status| *status != before.status);
         if let Some(status) = status {
-            if matches!(before.status, AccountStatus::Pending | AccountStatus::Deleted) {
-                let violation = Violation::new("not_possible", "The account is pending or deleted.");
+            if matches!(
+                before.status,
+                AccountStatus::Pending | AccountStatus::Deleted
+            ) {
+                let violation =
+                    Violation::new("not_possible", "The account is pending or deleted.");
                 return Err(AdministerError::Invalid("status", violation));
             }
             after = with_status(&after, before, status, now);
         }
         Ok(after)
     };
-    change(ports, permit, id, if_match, Event::UserUpdated, client, &next).await
+    change(
+        ports,
+        permit,
+        id,
+        if_match,
+        Event::UserUpdated,
+        client,
+        &next,
+    )
+    .await
 }
 
-/// Deletes an account softly: it is kept for the record, nobody signs in with it, and it may be restored. Again changes
-/// nothing.
+/// Deletes an account softly: it is kept for the record, nobody signs in with it, and it may be
+/// restored. Again changes nothing.
 pub async fn delete_user(
     ports: &Ports,
     permit: &Permit,
@@ -60,11 +73,21 @@ pub async fn delete_user(
     client: &Client,
 ) -> Result<(), AdministerError> {
     let next = |before: &User, now| Ok(with_status(before, before, AccountStatus::Deleted, now));
-    change(ports, permit, id, if_match, Event::UserDeleted, client, &next).await.map(drop)
+    change(
+        ports,
+        permit,
+        id,
+        if_match,
+        Event::UserDeleted,
+        client,
+        &next,
+    )
+    .await
+    .map(drop)
 }
 
-/// Brings a deleted account back: pending while its owner has never chosen a password, active otherwise. One that is not
-/// deleted stays.
+/// Brings a deleted account back: pending while its owner has never chosen a password, active
+/// otherwise. One that is not deleted stays.
 pub async fn restore_user(
     ports: &Ports,
     permit: &Permit,
@@ -78,11 +101,28 @@ pub async fn restore_user(
         Owner::Pending(_) | Owner::Nobody => false,
     };
     let next = |before: &User, now| {
-        let was = if has_password || before.email_verified { AccountStatus::Active } else { AccountStatus::Pending };
-        let status = if before.status == AccountStatus::Deleted { was } else { before.status };
+        let was = if has_password || before.email_verified {
+            AccountStatus::Active
+        } else {
+            AccountStatus::Pending
+        };
+        let status = if before.status == AccountStatus::Deleted {
+            was
+        } else {
+            before.status
+        };
         Ok(with_status(before, before, status, now))
     };
-    change(ports, permit, id, if_match, Event::UserRestored, client, &next).await
+    change(
+        ports,
+        permit,
+        id,
+        if_match,
+        Event::UserRestored,
+        client,
+        &next,
+    )
+    .await
 }
 
 /// `after` with another status than `before`.
@@ -91,7 +131,13 @@ fn with_status(after: &User, before: &User, status: AccountStatus, now: Timestam
         return after.clone();
     }
     let ends = before.status == AccountStatus::Active;
-    User { status, epoch: before.epoch + u64::from(ends), version: before.version + 1, updated_at: now, ..after.clone() }
+    User {
+        status,
+        epoch: before.epoch + u64::from(ends),
+        version: before.version + 1,
+        updated_at: now,
+        ..after.clone()
+    }
 }
 
 async fn change(
@@ -116,14 +162,23 @@ async fn change(
         }
         may_move(ports, permit, &person, after.status, now).await?;
         let [was, is] = described(before, &after);
-        let record = permit.record_of(ports, event, client, permit.log(), id).with("before", was).with("after", is);
+        let record = permit
+            .record_of(ports, event, client, permit.log(), id)
+            .with("before", was)
+            .with("after", is);
         let enclosed = Enclosed::new(record);
         let person_if_moved = (after.status != before.status).then_some(&person);
-        let change = AccountChange { person: person_if_moved, ..AccountChange::new(before, &after, &enclosed) };
+        let change = AccountChange {
+            person: person_if_moved,
+            ..AccountChange::new(before, &after, &enclosed)
+        };
         let write = ports.id();
         match ports.accounts.change(&change, now, write).await? {
             Update::Done => {
-                let person = Person { user: after, ..person };
+                let person = Person {
+                    user: after,
+                    ..person
+                };
                 return Ok(with_attempts(ports, person).await?.seen_by(permit));
             }
             Update::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
@@ -133,7 +188,8 @@ async fn change(
     Err(changed_too_often().into())
 }
 
-/// Switching an account on gives back all of its roles; the own one is switched off by somebody else.
+/// Switching an account on gives back all of its roles; the own one is switched off by somebody
+/// else.
 async fn may_move(
     ports: &Ports,
     permit: &Permit,
@@ -145,8 +201,15 @@ async fn may_move(
         return Ok(());
     }
     if status == AccountStatus::Active || person.user.status == AccountStatus::Deleted {
-        let may = person.seats.iter().all(|seat| permit.may_revive(seat, permit.catalogue(), now));
-        return if may { Ok(()) } else { Err(AdministerError::AboveYourLevel) };
+        let may = person
+            .seats
+            .iter()
+            .all(|seat| permit.may_revive(seat, permit.catalogue(), now));
+        return if may {
+            Ok(())
+        } else {
+            Err(AdministerError::AboveYourLevel)
+        };
     }
     keeps_own_power(ports, permit, person, &Seats::default()).await
 }

@@ -22,12 +22,14 @@ const MIN_CHARS: usize = 8;
 #[derive(Clone)]
 pub struct PasswordAttempt(String);
 
-/// A password on its way to be hashed: NFC, 8 to 128 characters. See [`check_policy`] for its strength.
+/// A password on its way to be hashed: NFC, 8 to 128 characters. See [`check_policy`] for its
+/// strength.
 #[derive(Clone)]
 pub struct NewPassword(String);
 
 impl PasswordAttempt {
-    /// Reads a password. Error: `password_too_long`, over 4 KiB or over 128 characters after NFC, before any hashing.
+    /// Reads a password. Error: `password_too_long`, over 4 KiB or over 128 characters after NFC,
+    /// before any hashing.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         bounded(text).map(Self)
     }
@@ -44,7 +46,10 @@ impl NewPassword {
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let text = bounded(text)?;
         if text.chars().count() < MIN_CHARS {
-            return Err(Violation::new("password_too_short", "A password has at least 8 characters."));
+            return Err(Violation::new(
+                "password_too_short",
+                "A password has at least 8 characters.",
+            ));
         }
         Ok(Self(text))
     }
@@ -69,24 +74,49 @@ impl fmt::Debug for NewPassword {
 }
 
 fn bounded(text: &str) -> Result<String, Violation> {
-    let too_long = || Violation::new("password_too_long", "A password has at most 128 characters.");
+    let too_long = || {
+        Violation::new(
+            "password_too_long",
+            "A password has at most 128 characters.",
+        )
+    };
     if text.len() > MAX_BYTES {
         return Err(too_long());
     }
     let text = composed(text);
-    if text.chars().count() > MAX_CHARS { Err(too_long()) } else { Ok(text) }
+    if text.chars().count() > MAX_CHARS {
+        Err(too_long())
+    } else {
+        Ok(text)
+    }
 }
 
-/// Refuses a password that is easy to guess, for anybody (`password_too_common`) or for those who know whose it is
-/// (`password_too_similar`).
+/// Refuses a password that is easy to guess, for anybody (`password_too_common`) or for those who
+/// know whose it is (`password_too_similar`).
 ///
-/// zxcvbn knows the common passwords, keyboard walks, dates and substitutions; a score of 3 means about 10^8 guesses.
-pub fn check_policy(password: &NewPassword, username: &Username, email: &Email, names: &[&str]) -> Result<(), Violation> {
-    let mut own: Vec<String> = [username.key(), email.local_part(), email.key(), PRODUCT_NAME]
-        .into_iter()
-        .chain(email.key().split(['@', '.']).filter(|part| part.chars().count() >= 4))
-        .map(str::to_owned)
-        .collect();
+/// zxcvbn knows the common passwords, keyboard walks, dates and substitutions; a score of 3 means
+/// about 10^8 guesses.
+pub fn check_policy(
+    password: &NewPassword,
+    username: &Username,
+    email: &Email,
+    names: &[&str],
+) -> Result<(), Violation> {
+    let mut own: Vec<String> = [
+        username.key(),
+        email.local_part(),
+        email.key(),
+        PRODUCT_NAME,
+    ]
+    .into_iter()
+    .chain(
+        email
+            .key()
+            .split(['@', '.'])
+            .filter(|part| part.chars().count() >= 4),
+    )
+    .map(str::to_owned)
+    .collect();
     own.extend(names.iter().map(|name| canonical(name)));
     if is_made_of(password, &own) {
         return Err(too_similar());
@@ -102,25 +132,34 @@ pub fn check_policy(password: &NewPassword, username: &Username, email: &Email, 
     let reason = judged
         .feedback()
         .and_then(zxcvbn::feedback::Feedback::warning)
-        .map_or_else(|| "It follows a pattern that guessing programs try first.".to_owned(), |warning| warning.to_string());
+        .map_or_else(
+            || "It follows a pattern that guessing programs try first.".to_owned(),
+            |warning| warning.to_string(),
+        );
     Err(Violation::new(
         "password_too_common",
         format!(
-            "This password is too easy to guess: {reason} Capital letters, digits and signs added to a word do not help; three or four unrelated words do."
+            "This password is too easy to guess: {reason} Capital letters, digits and signs added \
+                to a word do not help; three or four unrelated words do."
         ),
     ))
 }
 
 /// [`check_policy`] for the password that an account is to have.
 pub fn check_policy_of(user: &User, password: &NewPassword) -> Result<(), Violation> {
-    let names: Vec<&str> = [&user.first_name, &user.last_name].into_iter().flatten().map(PersonName::as_str).collect();
+    let names: Vec<&str> = [&user.first_name, &user.last_name]
+        .into_iter()
+        .flatten()
+        .map(PersonName::as_str)
+        .collect();
     check_policy(password, &user.username, &user.email, &names)
 }
 
 fn too_similar() -> Violation {
     Violation::new(
         "password_too_similar",
-        "This password is made of your username, your email address, your name or the product's name.",
+        "This password is made of your username, your email address, your name or the product's \
+            name.",
     )
 }
 
@@ -129,7 +168,10 @@ fn is_made_of(password: &NewPassword, own: &[String]) -> bool {
     let password = canonical(password.reveal());
     own.iter()
         .filter(|word| word.chars().count() >= 3)
-        .any(|word| password.contains(word.as_str()) && password.replace(word.as_str(), "").chars().count() < 4)
+        .any(|word| {
+            password.contains(word.as_str())
+                && password.replace(word.as_str(), "").chars().count() < 4
+        })
 }
 
 #[cfg(test)]
@@ -151,13 +193,30 @@ mod tests {
         assert_eq!(check("Sh0rt!"), Err("password_too_short"));
         assert_eq!(check(&"x".repeat(129)), Err("password_too_long"));
         assert_eq!(check(&"\u{1f600}".repeat(1025)), Err("password_too_long"));
-        for common in ["password1", "qwertyuiop", "Password123!", "Passw0rd!2024", "12345678", "aaaaaaaaaaaa"] {
+        for common in [
+            "password1",
+            "qwertyuiop",
+            "Password123!",
+            "Passw0rd!2024",
+            "12345678",
+            "aaaaaaaaaaaa",
+        ] {
             assert_eq!(check(common), Err("password_too_common"), "{common}");
         }
-        for own in ["ada.lovelace", "Ada.Lovelace1!", "countess@analytical.example", "rolecall123", "RoleCall!"] {
+        for own in [
+            "ada.lovelace",
+            "Ada.Lovelace1!",
+            "countess@analytical.example",
+            "rolecall123",
+            "RoleCall!",
+        ] {
             assert_eq!(check(own), Err("password_too_similar"), "{own}");
         }
-        for good in ["correct horse battery staple", "violet-anchor-mosaic-91", "päßwörter sind wörter"] {
+        for good in [
+            "correct horse battery staple",
+            "violet-anchor-mosaic-91",
+            "päßwörter sind wörter",
+        ] {
             assert_eq!(check(good), Ok(()), "{good}");
         }
     }
@@ -171,22 +230,40 @@ mod tests {
             &[],
         )
         .unwrap_err();
-        assert!(refusal.message.contains("do not help; three or four unrelated words do"), "{}", refusal.message);
+        assert!(
+            refusal
+                .message
+                .contains("do not help; three or four unrelated words do"),
+            "{}",
+            refusal.message
+        );
     }
 
     #[test]
     fn both_unicode_forms_are_one_password_of_128_characters() {
         let composed = "\u{e9}".repeat(128);
         let decomposed = "e\u{301}".repeat(128);
-        assert_eq!(NewPassword::parse(&composed).unwrap().reveal(), NewPassword::parse(&decomposed).unwrap().reveal());
+        assert_eq!(
+            NewPassword::parse(&composed).unwrap().reveal(),
+            NewPassword::parse(&decomposed).unwrap().reveal()
+        );
         let hangul = "\u{1100}\u{1161}\u{11a8}".repeat(128);
-        assert_eq!(NewPassword::parse(&hangul).unwrap().reveal(), "\u{ac01}".repeat(128));
-        assert_eq!(NewPassword::parse("12345678\0tail").unwrap().reveal(), "12345678\0tail");
+        assert_eq!(
+            NewPassword::parse(&hangul).unwrap().reveal(),
+            "\u{ac01}".repeat(128)
+        );
+        assert_eq!(
+            NewPassword::parse("12345678\0tail").unwrap().reveal(),
+            "12345678\0tail"
+        );
     }
 
     #[test]
     fn a_password_is_never_printed() {
-        assert!(!format!("{:?}", NewPassword::parse("violet-anchor-mosaic").unwrap()).contains("violet"));
+        assert!(
+            !format!("{:?}", NewPassword::parse("violet-anchor-mosaic").unwrap())
+                .contains("violet")
+        );
     }
 
     proptest! {

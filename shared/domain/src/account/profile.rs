@@ -37,8 +37,8 @@ pub enum ProfileError {
 
 /// Changes the caller's own profile, and answers the user as it is now.
 ///
-/// `if_match` is the version that the client last saw; another one is [`ProfileError::Stale`]. Without it the change
-/// is made on whatever version there is.
+/// `if_match` is the version that the client last saw; another one is [`ProfileError::Stale`].
+/// Without it the change is made on whatever version there is.
 pub async fn update_profile(
     ports: &Ports,
     caller: &Caller,
@@ -54,12 +54,19 @@ pub async fn update_profile(
         let before = &person.user;
         let after = patch.apply(before, ports.clock.now());
         if after == *before || write(ports, caller, before, &after, client).await? == Update::Done {
-            return Ok(Person { user: after, ..person });
+            return Ok(Person {
+                user: after,
+                ..person
+            });
         }
         if if_match.is_some() {
             return Err(ProfileError::Stale);
         }
-        person = ports.members.person(person.user.id).await?.ok_or(ProfileError::Stale)?;
+        person = ports
+            .members
+            .person(person.user.id)
+            .await?
+            .ok_or(ProfileError::Stale)?;
     }
     Err(changed_too_often().into())
 }
@@ -80,27 +87,50 @@ impl ProfilePatch {
     }
 }
 
-async fn write(ports: &Ports, caller: &Caller, before: &User, after: &User, client: &Client) -> Result<Update, StoreError> {
-    let mut activity = Activity::new(ports, Event::UserUpdated, client).of_user(after.id).by(caller);
+async fn write(
+    ports: &Ports,
+    caller: &Caller,
+    before: &User,
+    after: &User,
+    client: &Client,
+) -> Result<Update, StoreError> {
+    let mut activity = Activity::new(ports, Event::UserUpdated, client)
+        .of_user(after.id)
+        .by(caller);
     for (name, was, is) in changes(before, after) {
         activity = activity.with(name, json!({ "before": was, "after": is }));
     }
     let enclosed = &Enclosed::new(activity);
     let change = AccountChange::new(before, after, enclosed);
-    ports.accounts.change(&change, after.updated_at, ports.id()).await
+    ports
+        .accounts
+        .change(&change, after.updated_at, ports.id())
+        .await
 }
 
 /// The fields that differ, with what was and what is.
-pub(super) fn changes<'a>(before: &'a User, after: &'a User) -> Vec<(&'static str, Option<&'a str>, Option<&'a str>)> {
+pub(super) fn changes<'a>(
+    before: &'a User,
+    after: &'a User,
+) -> Vec<(&'static str, Option<&'a str>, Option<&'a str>)> {
     let fields = |user: &'a User| {
         [
-            ("first_name", user.first_name.as_ref().map(PersonName::as_str)),
+            (
+                "first_name",
+                user.first_name.as_ref().map(PersonName::as_str),
+            ),
             ("last_name", user.last_name.as_ref().map(PersonName::as_str)),
-            ("phone_number", user.phone_number.as_ref().map(PhoneNumber::as_str)),
+            (
+                "phone_number",
+                user.phone_number.as_ref().map(PhoneNumber::as_str),
+            ),
             ("bio", user.bio.as_ref().map(Bio::as_str)),
             ("status", Some(user.status.as_str())),
         ]
     };
     let pairs = fields(before).into_iter().zip(fields(after));
-    pairs.filter(|((_, was), (_, is))| was != is).map(|((name, was), (_, is))| (name, was, is)).collect()
+    pairs
+        .filter(|((_, was), (_, is))| was != is)
+        .map(|((name, was), (_, is))| (name, was, is))
+        .collect()
 }

@@ -81,9 +81,10 @@ pub enum RegisterError {
 
 /// Signs somebody up.
 ///
-/// Mode `verified` writes the same four items for a known and an unknown address, in one transaction, without looking
-/// at the address: `deliver_mail` decides which mail goes out, and following the link decides who gets the account
-/// (OWASP ASVS 6.3.8). `once` makes the answer repeatable.
+/// Mode `verified` writes the same four items for a known and an unknown address, in one
+/// transaction, without looking at the address: `deliver_mail` decides which mail goes out, and
+/// following the link decides who gets the account (OWASP ASVS 6.3.8). `once` makes the answer
+/// repeatable.
 pub async fn register(
     ports: &Ports,
     new: NewUser,
@@ -103,8 +104,10 @@ pub async fn register(
             _ => create_active(ports, user, password_hash, once, FirstAdmin::No, client).await,
         }
     };
-    // Beside the transaction, not before it: this instance turns the network away from the next one on.
-    let (registered, _uncounted) = futures::join!(registration, throttle::count(ports, Rule::SignUps, client));
+    // Beside the transaction, not before it: this instance turns the network away from the next one
+    // on.
+    let (registered, _uncounted) =
+        futures::join!(registration, throttle::count(ports, Rule::SignUps, client));
     registered
 }
 
@@ -117,12 +120,22 @@ pub enum FirstAdmin {
     No,
 }
 
-/// Makes the first super admin, active, if there is none ([`RegisterError::AdminExists`] otherwise).
+/// Makes the first super admin, active, if there is none ([`RegisterError::AdminExists`]
+/// otherwise).
 pub async fn create_first_admin(ports: &Ports, new: NewUser) -> Result<User, RegisterError> {
     let password_hash = hash_checked(ports, &new).await?;
     let mut user = pending_user(ports, new);
     user.email_verified = true;
-    match create_active(ports, user, password_hash, None, FirstAdmin::Yes, &Client::default()).await? {
+    match create_active(
+        ports,
+        user,
+        password_hash,
+        None,
+        FirstAdmin::Yes,
+        &Client::default(),
+    )
+    .await?
+    {
         Registered::Active(user) => Ok(*user),
         Registered::VerificationSent | Registered::Again(_) => Err(RegisterError::AdminExists),
     }
@@ -131,16 +144,35 @@ pub async fn create_first_admin(ports: &Ports, new: NewUser) -> Result<User, Reg
 /// The account of the first super admin, with its seat.
 fn first_admin_account(user: User, password_hash: String, role: Option<&Role>) -> NewAccount {
     let mut seat = Seat::new(Code::known(PLATFORM), MembershipStatus::Active);
-    seat.roles.push(Assignment { role: Code::known(SUPER_ADMIN), starts_at: None, expires_at: None });
-    let member = Member::new(seat.organization.clone(), user.id, seat.status, user.created_at);
+    seat.roles.push(Assignment {
+        role: Code::known(SUPER_ADMIN),
+        starts_at: None,
+        expires_at: None,
+    });
+    let member = Member::new(
+        seat.organization.clone(),
+        user.id,
+        seat.status,
+        user.created_at,
+    );
     let takes = role.map(RoleUse::of).into_iter().collect();
     let membership = Some((seat, member));
-    NewAccount { first_admin: FirstAdmin::Yes, membership, takes, ..NewAccount::new(user, Some(password_hash)) }
+    NewAccount {
+        first_admin: FirstAdmin::Yes,
+        membership,
+        takes,
+        ..NewAccount::new(user, Some(password_hash))
+    }
 }
 
 async fn hash_checked(ports: &Ports, new: &NewUser) -> Result<String, RegisterError> {
-    let names: Vec<&str> = [&new.first_name, &new.last_name].into_iter().flatten().map(PersonName::as_str).collect();
-    check_policy(&new.password, &new.username, &new.email, &names).map_err(RegisterError::Password)?;
+    let names: Vec<&str> = [&new.first_name, &new.last_name]
+        .into_iter()
+        .flatten()
+        .map(PersonName::as_str)
+        .collect();
+    check_policy(&new.password, &new.username, &new.email, &names)
+        .map_err(RegisterError::Password)?;
     Ok(ports.passwords.hash(new.password.reveal()).await?)
 }
 
@@ -186,14 +218,27 @@ async fn sign_up(
 ) -> Result<Registered, RegisterError> {
     let now: Timestamp = user.created_at;
     let token = MailToken::new(ports, Purpose::VerifyEmail, None).await?;
-    let link = Message::VerifyEmail { nonce: token.nonce, valid_for: ports.settings.verification_lifetime };
+    let link = Message::VerifyEmail {
+        nonce: token.nonce,
+        valid_for: ports.settings.verification_lifetime,
+    };
     let mail = OutboxMail::new(ports, &user.email, Some(&user.username), link);
-    let enclosed = Enclosed::new(Activity::new(ports, Event::SignUp, client).with("username", user.username.as_str()));
+    let enclosed = Enclosed::new(
+        Activity::new(ports, Event::SignUp, client).with("username", user.username.as_str()),
+    );
     let expires_at = after(now, ports.settings.verification_lifetime);
-    let sign_up = SignUp { token: token.hash(), user, password_hash, expires_at };
+    let sign_up = SignUp {
+        token: token.hash(),
+        user,
+        password_hash,
+        expires_at,
+    };
     let record = once.map(|once| once.record(&Registered::VerificationSent, now));
     let write = ports.id();
-    let outcome = ports.accounts.put_sign_up(&sign_up, &mail, &enclosed, record.as_ref(), now, write).await?;
+    let outcome = ports
+        .accounts
+        .put_sign_up(&sign_up, &mail, &enclosed, record.as_ref(), now, write)
+        .await?;
     settle(outcome, || Registered::VerificationSent)
 }
 
@@ -212,14 +257,24 @@ async fn create_active(
     let enclosed = Enclosed::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
     let account = match first_admin {
         FirstAdmin::No => NewAccount::new(user, Some(password_hash)),
-        FirstAdmin::Yes => first_admin_account(user, password_hash, ports.definitions.catalogue(0).await?.role(SUPER_ADMIN)),
+        FirstAdmin::Yes => first_admin_account(
+            user,
+            password_hash,
+            ports.definitions.catalogue(0).await?.role(SUPER_ADMIN),
+        ),
     };
     let write = ports.id();
-    let outcome = ports.accounts.create(&account, &enclosed, record.as_ref(), now, write).await?;
+    let outcome = ports
+        .accounts
+        .create(&account, &enclosed, record.as_ref(), now, write)
+        .await?;
     settle(outcome, || registered)
 }
 
-fn settle(outcome: Registration, done: impl FnOnce() -> Registered) -> Result<Registered, RegisterError> {
+fn settle(
+    outcome: Registration,
+    done: impl FnOnce() -> Registered,
+) -> Result<Registered, RegisterError> {
     match outcome {
         Registration::Done => Ok(done()),
         Registration::Again(answer) => Ok(Registered::Again(answer)),
@@ -227,8 +282,9 @@ fn settle(outcome: Registration, done: impl FnOnce() -> Registered) -> Result<Re
         Registration::UsernameTaken => Err(RegisterError::UsernameTaken),
         Registration::KeyReused => Err(RegisterError::KeyReused),
         Registration::AdminExists => Err(RegisterError::AdminExists),
-        Registration::NoOrganization | Registration::RoleMoved => {
-            Err(StoreError::Broken("a registration without a membership was refused for it".to_owned()).into())
-        }
+        Registration::NoOrganization | Registration::RoleMoved => Err(StoreError::Broken(
+            "a registration without a membership was refused for it".to_owned(),
+        )
+        .into()),
     }
 }

@@ -11,9 +11,9 @@ use crate::{
 
 /// An email address: how it is written to, and the one form that makes it unique.
 ///
-/// Emails are one account whatever their case or Unicode form: the key is `NFKC_Casefold` of the local part and
-/// the IDNA form (UTS 46) of the domain. Quoted local parts, comments and address literals are refused: they
-/// are legal in RFC 5321 and in practice only ever an attack.
+/// Emails are one account whatever their case or Unicode form: the key is `NFKC_Casefold` of the
+/// local part and the IDNA form (UTS 46) of the domain. Quoted local parts, comments and address
+/// literals are refused: they are legal in RFC 5321 and in practice only ever an attack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email {
     address: String,
@@ -23,9 +23,17 @@ pub struct Email {
 impl Email {
     /// Reads an address. Errors: `invalid_email`, `too_long` (over 254 octets, RFC 5321 §4.5.3.1).
     pub fn parse(text: &str) -> Result<Self, Violation> {
-        let invalid = || Violation::new("invalid_email", "This is not an email address of the form name@example.com.");
+        let invalid = || {
+            Violation::new(
+                "invalid_email",
+                "This is not an email address of the form name@example.com.",
+            )
+        };
         if text.len() > 254 {
-            return Err(Violation::new("too_long", "An email address has at most 254 characters."));
+            return Err(Violation::new(
+                "too_long",
+                "An email address has at most 254 characters.",
+            ));
         }
         let text = compatible(text);
         let (local, domain) = text.split_once('@').ok_or_else(invalid)?;
@@ -34,7 +42,10 @@ impl Email {
             return Err(invalid());
         }
         let key = format!("{}@{domain}", canonical(local));
-        Ok(Self { address: format!("{local}@{domain}"), key })
+        Ok(Self {
+            address: format!("{local}@{domain}"),
+            key,
+        })
     }
 
     /// What mail is sent to.
@@ -58,7 +69,10 @@ impl Email {
 
 fn is_local_part(local: &str) -> bool {
     let is_atext = |c: char| is_letter(c) || "!#$%&'*+-/=?^_`{|}~".contains(c);
-    (1..=64).contains(&local.len()) && local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
+    (1..=64).contains(&local.len())
+        && local
+            .split('.')
+            .all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
 }
 
 /// A letter or a digit that can be seen: two names never differ by one that cannot.
@@ -71,12 +85,15 @@ fn is_mail_domain(domain: &str) -> bool {
     domain.contains('.')
         && !last.is_empty()
         && !last.chars().all(|c| c.is_ascii_digit())
-        && domain.split('.').all(|label| (1..=63).contains(&label.len()))
+        && domain
+            .split('.')
+            .all(|label| (1..=63).contains(&label.len()))
 }
 
 /// A username: 3 to 50 letters, digits, `.`, `_` or `-`, unique in its `NFKC_Casefold` form.
 ///
-/// It can be neither an email address nor an id, so that no one can pass for somebody else where either is asked.
+/// It can be neither an email address nor an id, so that no one can pass for somebody else where
+/// either is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Username {
     shown: String,
@@ -87,24 +104,39 @@ impl Username {
     /// Reads a username. Errors: `too_short`, `too_long`, `invalid_characters`, `reserved`.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         if text.len() > 400 {
-            return Err(Violation::new("too_long", "A username has at most 50 characters."));
+            return Err(Violation::new(
+                "too_long",
+                "A username has at most 50 characters.",
+            ));
         }
         let shown = compatible(text);
         let length = shown.chars().count();
         if length < 3 {
-            return Err(Violation::new("too_short", "A username has at least 3 characters."));
+            return Err(Violation::new(
+                "too_short",
+                "A username has at least 3 characters.",
+            ));
         }
         if length > 50 {
-            return Err(Violation::new("too_long", "A username has at most 50 characters."));
+            return Err(Violation::new(
+                "too_long",
+                "A username has at most 50 characters.",
+            ));
         }
-        if !shown.chars().all(|c| is_letter(c) || "._-".contains(c)) || !shown.starts_with(char::is_alphanumeric) {
+        if !shown.chars().all(|c| is_letter(c) || "._-".contains(c))
+            || !shown.starts_with(char::is_alphanumeric)
+        {
             return Err(Violation::new(
                 "invalid_characters",
-                "A username is made of letters, digits, '.', '_' and '-', and begins with a letter or a digit.",
+                "A username is made of letters, digits, '.', '_' and '-', and begins with a \
+                    letter or a digit.",
             ));
         }
         if uuid::Uuid::try_parse(&shown).is_ok() {
-            return Err(Violation::new("reserved", "A username cannot have the form of an id."));
+            return Err(Violation::new(
+                "reserved",
+                "A username cannot have the form of an id.",
+            ));
         }
         let key = canonical(&shown);
         Ok(Self { shown, key })
@@ -126,7 +158,8 @@ impl Username {
 /// A first or last name.
 pub type PersonName = Line<100>;
 
-/// A phone number in E.164 form (`+` and 7 to 15 digits); blanks, dots, dashes and brackets between them are dropped.
+/// A phone number in E.164 form (`+` and 7 to 15 digits); blanks, dots, dashes and brackets between
+/// them are dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PhoneNumber(String);
 
@@ -135,12 +168,17 @@ impl PhoneNumber {
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let dense: String = text.chars().filter(|c| !" .-()".contains(*c)).collect();
         let is_e164 = dense.strip_prefix('+').is_some_and(|digits| {
-            (7..=15).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit()) && !digits.starts_with('0')
+            (7..=15).contains(&digits.len())
+                && digits.chars().all(|c| c.is_ascii_digit())
+                && !digits.starts_with('0')
         });
         if is_e164 && text.len() <= 40 {
             Ok(Self(dense))
         } else {
-            Err(Violation::new("invalid_phone_number", "Write a phone number as +, country code and number: +41 44 668 18 00."))
+            Err(Violation::new(
+                "invalid_phone_number",
+                "Write a phone number as +, country code and number: +41 44 668 18 00.",
+            ))
         }
     }
 
@@ -185,9 +223,15 @@ impl AccountStatus {
     /// The status of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Pending, Self::Active, Self::Inactive, Self::Suspended, Self::Deleted]
-            .into_iter()
-            .find(|status| status.as_str() == name)
+        [
+            Self::Pending,
+            Self::Active,
+            Self::Inactive,
+            Self::Suspended,
+            Self::Deleted,
+        ]
+        .into_iter()
+        .find(|status| status.as_str() == name)
     }
 }
 
@@ -222,8 +266,8 @@ pub struct User {
     pub must_change_password: bool,
     /// Whether a program signs in with it: what it tracks is the system's, and no person's.
     pub is_service: bool,
-    /// Locked by an administrator until then, if that is still to come. Failed sign-ins do not set it: they lock out
-    /// unknown devices alone ([`crate::session::Attempts`]).
+    /// Locked by an administrator until then, if that is still to come. Failed sign-ins do not set
+    /// it: they lock out unknown devices alone ([`crate::session::Attempts`]).
     pub locked_until: Option<Timestamp>,
     /// Counts up when every session must end; a session of an older epoch is dead.
     pub epoch: u64,
@@ -248,7 +292,14 @@ impl User {
     #[must_use]
     pub fn with_new_password(&self, now: Timestamp) -> Self {
         let (epoch, credential, version) = (self.epoch + 1, self.credential + 1, self.version + 1);
-        Self { epoch, credential, version, must_change_password: false, updated_at: now, ..self.clone() }
+        Self {
+            epoch,
+            credential,
+            version,
+            must_change_password: false,
+            updated_at: now,
+            ..self.clone()
+        }
     }
 }
 

@@ -24,8 +24,8 @@ pub enum VerifyError {
 
 /// Turns the sign-up of `token` into an active account with the password of that sign-up, once.
 ///
-/// Whoever registered somebody else's address gains nothing: the first link that is followed makes the account, and
-/// every other one for that address is dead from then on.
+/// Whoever registered somebody else's address gains nothing: the first link that is followed makes
+/// the account, and every other one for that address is dead from then on.
 pub async fn verify_email(ports: &Ports, token: &str, client: &Client) -> Result<(), VerifyError> {
     throttle::check(ports, Rule::Links, client)?;
     if activate(ports, token, client).await? {
@@ -39,12 +39,18 @@ async fn activate(ports: &Ports, token: &str, client: &Client) -> Result<bool, S
     let now = ports.clock.now();
     let hash = TokenHash::of(Purpose::VerifyEmail, token);
     let found = ports.accounts.sign_up(&hash).await?;
-    let Some(sign_up) = found.filter(|sign_up| sign_up.expires_at > now) else { return Ok(false) };
+    let Some(sign_up) = found.filter(|sign_up| sign_up.expires_at > now) else {
+        return Ok(false);
+    };
     let mut user = sign_up.user.clone();
     user.status = AccountStatus::Active;
     user.email_verified = true;
     user.updated_at = now;
     let enclosed = Enclosed::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
     let write = ports.id();
-    Ok(ports.accounts.activate(&sign_up, &user, &enclosed, now, write).await? == Activation::Done)
+    Ok(ports
+        .accounts
+        .activate(&sign_up, &user, &enclosed, now, write)
+        .await?
+        == Activation::Done)
 }

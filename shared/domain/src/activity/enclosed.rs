@@ -1,15 +1,16 @@
 use super::Activity;
 use crate::mail::OutboxMail;
 
-/// What a change brings with it, written inside one of the change's own items: its activity, and the mails that it
-/// asks for.
+/// What a change brings with it, written inside one of the change's own items: its activity, and
+/// the mails that it asks for.
 ///
-/// One write is one write: neither the change nor its record exists without the other, at no further cost. The
-/// table's stream hands each enclosure to `file_enclosed`, which puts activity and mails where they are looked for
-/// (`docs/decisions/0007-a-change-encloses-its-record.md`).
+/// One write is one write: neither the change nor its record exists without the other, at no
+/// further cost. The table's stream hands each enclosure to `file_enclosed`, which puts activity
+/// and mails where they are looked for (`docs/decisions/0007-a-change-encloses-its-record.md`).
 #[derive(Debug, Clone)]
 pub struct Enclosed {
-    /// The record; none where it is written beside the change, because it is to be there even without one.
+    /// The record; none where it is written beside the change, because it is to be there even
+    /// without one.
     pub activity: Option<Activity>,
     /// The mails.
     pub mails: Vec<OutboxMail>,
@@ -19,13 +20,19 @@ impl Enclosed {
     /// A record without mails.
     #[must_use]
     pub fn new(activity: Activity) -> Self {
-        Self { activity: Some(activity), mails: Vec::new() }
+        Self {
+            activity: Some(activity),
+            mails: Vec::new(),
+        }
     }
 
     /// A mail without a record.
     #[must_use]
     pub fn mail_alone(mail: OutboxMail) -> Self {
-        Self { activity: None, mails: vec![mail] }
+        Self {
+            activity: None,
+            mails: vec![mail],
+        }
     }
 
     /// With a mail more.

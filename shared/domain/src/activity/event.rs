@@ -1,6 +1,7 @@
 use super::{Category, Severity};
 
-/// What can happen. Types are those of OWASP's Logging Vocabulary where it has one, and slugs of its kind elsewhere.
+/// What can happen. Types are those of OWASP's Logging Vocabulary where it has one, and slugs of
+/// its kind elsewhere.
 ///
 /// <https://cheatsheetseries.owasp.org/cheatsheets/Logging_Vocabulary_Cheat_Sheet.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,7 +148,9 @@ impl Event {
     /// The event of that type; no two share one.
     #[must_use]
     pub fn from_type(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|event| event.activity_type() == name)
+        Self::ALL
+            .into_iter()
+            .find(|event| event.activity_type() == name)
     }
 
     #[rustfmt::skip]
@@ -162,8 +165,10 @@ impl Event {
             Self::LoginSuccess => ("authn_login_success", Authentication, Info, true, "A user signed in."),
             Self::LoginSuccessAfterFail => ("authn_login_successafterfail", Authentication, Low, true, "A user signed in after failed attempts."),
             Self::LoginFail => ("authn_login_fail", Authentication, Low, false, "A sign-in was refused."),
-            Self::LoginLock => ("authn_login_lock", Security, High, false, "Failed sign-ins locked an account to unknown devices."),
-            Self::Unlock => ("authn_login_unlock", Security, Normal, true, "An account was unlocked."),
+            Self::LoginLock => ("authn_login_lock", Security, High, false, "Failed sign-ins \
+                locked an account to unknown devices."),
+            Self::Unlock => ("authn_login_unlock", Security, Normal, true, "An account was \
+                unlocked."),
             Self::ResetAsked => ("authn_password_reset_request", Authentication, Low, true, "Somebody asked for a password reset."),
             Self::PasswordChange => ("authn_password_change", Authentication, Normal, true, "A password was changed."),
             Self::PasswordChangeFail => ("authn_password_change_fail", Security, Normal, false, "The present password was given wrong."),
@@ -173,7 +178,8 @@ impl Event {
             Self::SessionRenewed => ("session_renewed", Authentication, Info, true, "A session got a new pair of tokens."),
             Self::SessionUseAfterExpire => ("session_use_after_expire", Security, Low, false, "The refresh token of a session that is over was used."),
             Self::SessionEnded => ("authn_token_revoked", Authentication, Low, true, "A session was ended, or several at once."),
-            Self::TokenReuse => ("authn_token_reuse", Security, Critical, false, "A used refresh token came back; its session was ended."),
+            Self::TokenReuse => ("authn_token_reuse", Security, Critical, false, "A used refresh \
+                token came back; its session was ended."),
             Self::RateLimit => ("excess_rate_limit_exceeded", Security, Normal, false, "A network or an account went over a limit."),
             Self::KeysRotated => ("sys_signing_keys_rotated", SystemOperation, Normal, true, "The signing keys were changed."),
             Self::OrganizationCreated => ("organization_created", DataManagement, Normal, true, "An organization was made."),
@@ -189,16 +195,22 @@ impl Event {
             Self::RoleUpdated => ("role_updated", Authorization, Normal, true, "A role was changed."),
             Self::RoleDeleted => ("role_deleted", Authorization, Normal, true, "A role was deleted."),
             Self::PermissionsChanged => ("privilege_permissions_changed", Authorization, High, true, "What a role grants was changed."),
-            Self::RoleAssigned => ("role_assigned", Authorization, High, true, "A member was given a role."),
+            Self::RoleAssigned => ("role_assigned", Authorization, High, true, "A member was \
+                given a role."),
             Self::RoleUnassigned => ("role_unassigned", Authorization, High, true, "A role was taken from a member."),
-            Self::MemberAdded => ("member_added", Authorization, Normal, true, "A user became a member of an organization."),
+            Self::MemberAdded => ("member_added", Authorization, Normal, true, "A user became a \
+                member of an organization."),
             Self::MemberUpdated => ("member_updated", DataManagement, Normal, true, "A membership was changed."),
-            Self::MemberRemoved => ("member_removed", Authorization, High, true, "A user is no member of an organization any more."),
+            Self::MemberRemoved => ("member_removed", Authorization, High, true, "A user is no \
+                member of an organization any more."),
             Self::UserInvited => ("user_invited", Authentication, Normal, true, "Somebody was invited."),
             Self::InvitationAccepted => ("user_invitation_accepted", Authentication, Normal, true, "An invitation was followed."),
-            Self::UserDeleted => ("user_deleted", DataManagement, High, true, "An account was deleted; it may be restored."),
-            Self::UserRestored => ("user_restored", DataManagement, High, true, "A deleted account was restored."),
-            Self::FeedChanged => ("feed_changed", SystemOperation, Low, true, "The feed was changed by hand."),
+            Self::UserDeleted => ("user_deleted", DataManagement, High, true, "An account was \
+                deleted; it may be restored."),
+            Self::UserRestored => ("user_restored", DataManagement, High, true, "A deleted \
+                account was restored."),
+            Self::FeedChanged => ("feed_changed", SystemOperation, Low, true, "The feed was \
+                changed by hand."),
         }
     }
 

@@ -4,7 +4,8 @@ use crate::clock::{SignedDuration, Timestamp, after};
 /// How the log is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Keeping {
-    /// Partitions over which the activities of one organization are spread; each takes about 1,000 a second.
+    /// Partitions over which the activities of one organization are spread; each takes about 1,000
+    /// a second.
     pub shards: u8,
     /// Days after which activities leave the table, by severity, the least first.
     pub days: [u16; 5],
@@ -12,7 +13,10 @@ pub struct Keeping {
 
 impl Default for Keeping {
     fn default() -> Self {
-        Self { shards: 1, days: [400; 5] }
+        Self {
+            shards: 1,
+            days: [400; 5],
+        }
     }
 }
 

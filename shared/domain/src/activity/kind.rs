@@ -17,7 +17,13 @@ pub enum Severity {
 
 impl Severity {
     /// Every severity, the least first. The table holds their places here.
-    pub const ALL: [Self; 5] = [Self::Info, Self::Low, Self::Normal, Self::High, Self::Critical];
+    pub const ALL: [Self; 5] = [
+        Self::Info,
+        Self::Low,
+        Self::Normal,
+        Self::High,
+        Self::Critical,
+    ];
 
     /// Its name in the API and in the table.
     #[must_use]
@@ -33,8 +39,15 @@ impl Severity {
 
     /// The severity of that name. Error: `unknown_severity`.
     pub fn parse(name: &str) -> Result<Self, Violation> {
-        let known = Self::ALL.into_iter().find(|severity| severity.as_str() == name);
-        known.ok_or_else(|| Violation::new("unknown_severity", "One of: info, low, normal, high, critical."))
+        let known = Self::ALL
+            .into_iter()
+            .find(|severity| severity.as_str() == name);
+        known.ok_or_else(|| {
+            Violation::new(
+                "unknown_severity",
+                "One of: info, low, normal, high, critical.",
+            )
+        })
     }
 
     /// Whether somebody should look.
@@ -99,9 +112,12 @@ impl Category {
 
     /// The category of that name. Error: `unknown_category`.
     pub fn parse(name: &str) -> Result<Self, Violation> {
-        Self::ALL.into_iter().find(|category| category.as_str() == name).ok_or_else(|| {
-            let names = Self::ALL.map(Self::as_str).join(", ");
-            Violation::new("unknown_category", format!("One of: {names}."))
-        })
+        Self::ALL
+            .into_iter()
+            .find(|category| category.as_str() == name)
+            .ok_or_else(|| {
+                let names = Self::ALL.map(Self::as_str).join(", ");
+                Violation::new("unknown_category", format!("One of: {names}."))
+            })
     }
 }

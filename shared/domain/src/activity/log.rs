@@ -32,7 +32,8 @@ pub enum LogError {
 }
 
 impl Scope {
-    /// The log that is asked for: the caller's own unless a super admin asks for another, or for all by `*`.
+    /// The log that is asked for: the caller's own unless a super admin asks for another, or for
+    /// all by `*`.
     pub fn of(permit: &Permit, asked: Option<&str>) -> Result<Self, LogError> {
         let own = permit.organization().unwrap_or(PLATFORM);
         match asked {
@@ -67,17 +68,26 @@ impl Filter {
     #[must_use]
     pub fn takes(&self, activity: &Activity) -> bool {
         let what = &activity.what;
-        self.activity_type.as_ref().is_none_or(|wanted| *wanted == what.activity_type)
+        self.activity_type
+            .as_ref()
+            .is_none_or(|wanted| *wanted == what.activity_type)
             && (self.categories.is_empty() || self.categories.contains(&what.category))
             && (self.severities.is_empty() || self.severities.contains(&what.severity))
             && self.success.is_none_or(|wanted| wanted == what.success)
-            && self.user_id.is_none_or(|wanted| activity.user_id == Some(wanted))
-            && self.tag.as_ref().is_none_or(|wanted| activity.extra.tags.contains(wanted))
+            && self
+                .user_id
+                .is_none_or(|wanted| activity.user_id == Some(wanted))
+            && self
+                .tag
+                .as_ref()
+                .is_none_or(|wanted| activity.extra.tags.contains(wanted))
     }
 
-    /// Whether everything that is asked for is among the failures and what is of high or critical severity.
+    /// Whether everything that is asked for is among the failures and what is of high or critical
+    /// severity.
     fn is_flagged(&self) -> bool {
-        self.success == Some(false) || (!self.severities.is_empty() && self.severities.iter().all(|one| one.is_high()))
+        self.success == Some(false)
+            || (!self.severities.is_empty() && self.severities.iter().all(|one| one.is_high()))
     }
 }
 
@@ -123,14 +133,15 @@ pub struct Page {
     pub next: Option<ActivityId>,
 }
 
-/// A request that looks for something among everything looks at so many activities of each drawer at most (`budgets.md`: 8
-/// RRU): a page may be short, or empty, with a cursor.
+/// A request that looks for something among everything looks at so many activities of each drawer
+/// at most (`budgets.md`: 8 RRU): a page may be short, or empty, with a cursor.
 const MOST_EXAMINED: usize = 72;
 
 /// A category whose types lie in more places than this is looked for among everything.
 const MOST_TYPES: usize = 8;
 
-/// A new type is listed this long after its first activity at the latest, as long as the stream is read.
+/// A new type is listed this long after its first activity at the latest, as long as the stream is
+/// read.
 const NOT_LISTED_YET: SignedDuration = SignedDuration::from_secs(10);
 
 /// So many of the latest activities are looked at for new types.
@@ -139,21 +150,37 @@ const LATEST: usize = 16;
 /// The logs of so many organizations are merged at most.
 const MOST_ORGANIZATIONS: usize = 200;
 
-/// A page of a log, newest first. What came before it was asked for is in it or in one of the pages behind it, once.
-pub async fn list(ports: &Ports, scope: &Scope, filter: &Filter, mut range: Range, limit: usize) -> Result<Page, LogError> {
+/// A page of a log, newest first. What came before it was asked for is in it or in one of the pages
+/// behind it, once.
+pub async fn list(
+    ports: &Ports,
+    scope: &Scope,
+    filter: &Filter,
+    mut range: Range,
+    limit: usize,
+) -> Result<Page, LogError> {
     let (sources, is_exact) = sources(ports, scope, filter).await?;
     if sources.is_empty() {
         return Ok(Page::default());
     }
     let is_here = |activity: &Activity| match scope {
-        Scope::Of(organization) => activity.organization.as_deref().unwrap_or(PLATFORM) == organization,
+        Scope::Of(organization) => {
+            activity.organization.as_deref().unwrap_or(PLATFORM) == organization
+        }
         Scope::Everything => true,
     };
     let most = MOST_EXAMINED.max(limit + 1);
     let (mut page, mut examined) = (Page::default(), 0);
     loop {
-        let want = if is_exact { limit + 1 - page.activities.len() } else { most - examined };
-        let Stretch { activities, reached } = ports.activities.read(&sources, &range, want).await?;
+        let want = if is_exact {
+            limit + 1 - page.activities.len()
+        } else {
+            most - examined
+        };
+        let Stretch {
+            activities,
+            reached,
+        } = ports.activities.read(&sources, &range, want).await?;
         examined += activities.len().max(1);
         for activity in activities {
             if !is_here(&activity) || !filter.takes(&activity) {
@@ -174,7 +201,11 @@ pub async fn list(ports: &Ports, scope: &Scope, filter: &Filter, mut range: Rang
 }
 
 /// One activity of a log.
-pub async fn find(ports: &Ports, scope: &Scope, id: ActivityId) -> Result<Option<Activity>, LogError> {
+pub async fn find(
+    ports: &Ports,
+    scope: &Scope,
+    id: ActivityId,
+) -> Result<Option<Activity>, LogError> {
     for organization in organizations(ports, scope).await? {
         let found = ports.activities.activity(&organization, id).await?;
         if found.is_some() {
@@ -185,40 +216,90 @@ pub async fn find(ports: &Ports, scope: &Scope, id: ActivityId) -> Result<Option
 }
 
 /// Where to look, and whether nearly everything there is asked for.
-async fn sources(ports: &Ports, scope: &Scope, filter: &Filter) -> Result<(Vec<Source>, bool), LogError> {
+async fn sources(
+    ports: &Ports,
+    scope: &Scope,
+    filter: &Filter,
+) -> Result<(Vec<Source>, bool), LogError> {
     if let Some(user) = filter.user_id {
-        let is_exact = *filter == Filter { user_id: Some(user), ..Filter::default() };
+        let is_exact = *filter
+            == Filter {
+                user_id: Some(user),
+                ..Filter::default()
+            };
         return Ok((vec![Source::User(user)], is_exact));
     }
     let organizations = organizations(ports, scope).await?;
     if let Some(wanted) = &filter.activity_type {
-        let is_exact = *filter == Filter { activity_type: Some(wanted.clone()), ..Filter::default() };
-        return Ok((organizations.into_iter().map(|one| Source::Type(one, wanted.clone())).collect(), is_exact));
+        let is_exact = *filter
+            == Filter {
+                activity_type: Some(wanted.clone()),
+                ..Filter::default()
+            };
+        return Ok((
+            organizations
+                .into_iter()
+                .map(|one| Source::Type(one, wanted.clone()))
+                .collect(),
+            is_exact,
+        ));
     }
     if filter.is_flagged() {
-        return Ok((organizations.into_iter().map(Source::Flagged).collect(), false));
+        return Ok((
+            organizations.into_iter().map(Source::Flagged).collect(),
+            false,
+        ));
     }
     if let (Scope::Of(organization), false) = (scope, filter.categories.is_empty()) {
         let mut types = latest_types(ports, organization, filter).await?;
         types.sort_unstable();
         types.dedup();
         if types.len() <= MOST_TYPES {
-            let sources = types.into_iter().map(|one| Source::Type(organization.clone(), one)).collect();
-            let is_exact = *filter == Filter { categories: filter.categories.clone(), ..Filter::default() };
+            let sources = types
+                .into_iter()
+                .map(|one| Source::Type(organization.clone(), one))
+                .collect();
+            let is_exact = *filter
+                == Filter {
+                    categories: filter.categories.clone(),
+                    ..Filter::default()
+                };
             return Ok((sources, is_exact));
         }
     }
-    Ok((organizations.into_iter().map(Source::All).collect(), *filter == Filter::default()))
+    Ok((
+        organizations.into_iter().map(Source::All).collect(),
+        *filter == Filter::default(),
+    ))
 }
 
-/// The types of some categories: those that are listed, and those of the last seconds, which may not be listed yet.
-async fn latest_types(ports: &Ports, organization: &str, filter: &Filter) -> Result<Vec<String>, StoreError> {
-    let listed = filter.categories.iter().map(|category| ports.activities.types(organization, *category));
+/// The types of some categories: those that are listed, and those of the last seconds, which may
+/// not be listed yet.
+async fn latest_types(
+    ports: &Ports,
+    organization: &str,
+    filter: &Filter,
+) -> Result<Vec<String>, StoreError> {
+    let listed = filter
+        .categories
+        .iter()
+        .map(|category| ports.activities.types(organization, *category));
     let since = ports.clock.now().checked_sub(NOT_LISTED_YET).ok();
-    let (all, range) = ([Source::All(organization.to_owned())], Range { since, ..Range::default() });
-    let (listed, latest) = futures::join!(futures::future::try_join_all(listed), ports.activities.read(&all, &range, LATEST));
+    let (all, range) = (
+        [Source::All(organization.to_owned())],
+        Range {
+            since,
+            ..Range::default()
+        },
+    );
+    let (listed, latest) = futures::join!(
+        futures::future::try_join_all(listed),
+        ports.activities.read(&all, &range, LATEST)
+    );
     let latest = latest?.activities.into_iter().map(|activity| activity.what);
-    let latest = latest.filter(|what| filter.categories.contains(&what.category)).map(|what| what.activity_type.into_owned());
+    let latest = latest
+        .filter(|what| filter.categories.contains(&what.category))
+        .map(|what| what.activity_type.into_owned());
     Ok(listed?.into_iter().flatten().chain(latest).collect())
 }
 
@@ -227,11 +308,17 @@ pub(crate) async fn organizations(ports: &Ports, scope: &Scope) -> Result<Vec<St
     match scope {
         Scope::Of(organization) => Ok(vec![organization.clone()]),
         Scope::Everything => {
-            let all = ports.organizations.organizations(None, MOST_ORGANIZATIONS + 1).await?;
+            let all = ports
+                .organizations
+                .organizations(None, MOST_ORGANIZATIONS + 1)
+                .await?;
             if all.len() > MOST_ORGANIZATIONS {
                 return Err(LogError::TooMany);
             }
-            Ok(all.into_iter().map(|one| Code::to_string(&one.code)).collect())
+            Ok(all
+                .into_iter()
+                .map(|one| Code::to_string(&one.code))
+                .collect())
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Keeps secrets that clients send along out of the log (OWASP Logging Cheat Sheet, "Data to exclude").
+//! Keeps secrets that clients send along out of the log (OWASP Logging Cheat Sheet, "Data to
+//! exclude").
 
 use serde_json::{Map, Value};
 
@@ -23,14 +24,23 @@ const SECRET_WORDS: [&str; 13] = [
 ];
 
 /// So do these words one after the other.
-const SECRET_PAIRS: [(&str, &str); 5] =
-    [("api", "key"), ("private", "key"), ("access", "key"), ("signing", "key"), ("encryption", "key")];
+const SECRET_PAIRS: [(&str, &str); 5] = [
+    ("api", "key"),
+    ("private", "key"),
+    ("access", "key"),
+    ("signing", "key"),
+    ("encryption", "key"),
+];
 
 /// The object with the values of secret names masked, however deep they are.
 #[must_use]
 pub(super) fn masked(object: Map<String, Value>) -> Map<String, Value> {
     let mask = |(name, value): (String, Value)| {
-        let value = if is_secret(&name) && !value.is_null() { Value::from(MASK) } else { inside(value) };
+        let value = if is_secret(&name) && !value.is_null() {
+            Value::from(MASK)
+        } else {
+            inside(value)
+        };
         (name, value)
     };
     object.into_iter().map(mask).collect()
@@ -46,8 +56,12 @@ fn inside(value: Value) -> Value {
 
 fn is_secret(name: &str) -> bool {
     let words = words(name);
-    words.iter().any(|word| SECRET_WORDS.contains(&word.as_str()))
-        || words.windows(2).any(|pair| matches!(pair, [a, b] if SECRET_PAIRS.contains(&(a.as_str(), b.as_str()))))
+    words
+        .iter()
+        .any(|word| SECRET_WORDS.contains(&word.as_str()))
+        || words
+            .windows(2)
+            .any(|pair| matches!(pair, [a, b] if SECRET_PAIRS.contains(&(a.as_str(), b.as_str()))))
 }
 
 /// The words of `api_key`, `api-key`, `apiKey` and `APIKey`.
@@ -55,9 +69,15 @@ fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let letters: Vec<char> = name.chars().collect();
     for (place, &c) in letters.iter().enumerate() {
-        let is_after_lower = place.checked_sub(1).and_then(|before| letters.get(before)).is_some_and(|b| b.is_lowercase());
-        let is_before_lower = letters.get(place + 1).is_some_and(|next| next.is_lowercase());
-        let begins = !c.is_alphanumeric() || (c.is_uppercase() && (is_after_lower || is_before_lower));
+        let is_after_lower = place
+            .checked_sub(1)
+            .and_then(|before| letters.get(before))
+            .is_some_and(|b| b.is_lowercase());
+        let is_before_lower = letters
+            .get(place + 1)
+            .is_some_and(|next| next.is_lowercase());
+        let begins =
+            !c.is_alphanumeric() || (c.is_uppercase() && (is_after_lower || is_before_lower));
         if begins {
             words.push(String::new());
         }
@@ -77,16 +97,37 @@ mod tests {
 
     #[test]
     fn secret_names_are_masked_however_they_are_written_and_however_deep() {
-        for name in
-            ["password", "newPassword", "api_key", "API-Key", "APIKey", "apikey", "refreshToken", "Set-Cookie", "x.secret"]
-        {
+        for name in [
+            "password",
+            "newPassword",
+            "api_key",
+            "API-Key",
+            "APIKey",
+            "apikey",
+            "refreshToken",
+            "Set-Cookie",
+            "x.secret",
+        ] {
             assert!(is_secret(name), "{name}");
         }
-        for name in ["tokens_used", "keyboard", "passport", "secretary", "monkey", "api", "key", "author"] {
+        for name in [
+            "tokens_used",
+            "keyboard",
+            "passport",
+            "secretary",
+            "monkey",
+            "api",
+            "key",
+            "author",
+        ] {
             assert!(!is_secret(name), "{name}");
         }
         let given = json!({ "a": [{ "token": "x", "n": 1 }], "secret": { "deep": 1 }, "otp": null, "s": 0.25 });
-        let expected = json!({ "a": [{ "token": "***", "n": 1 }], "secret": "***", "otp": null, "s": 0.25 });
-        assert_eq!(Value::Object(masked(given.as_object().unwrap().clone())), expected);
+        let expected =
+            json!({ "a": [{ "token": "***", "n": 1 }], "secret": "***", "otp": null, "s": 0.25 });
+        assert_eq!(
+            Value::Object(masked(given.as_object().unwrap().clone())),
+            expected
+        );
     }
 }

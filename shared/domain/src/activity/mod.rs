@@ -36,7 +36,8 @@ use crate::{
 pub struct Activity {
     /// Its id, by time.
     pub id: ActivityId,
-    /// The organization whose log it is in; that of the session that encloses it where none is said, or else `PLATFORM`.
+    /// The organization whose log it is in; that of the session that encloses it where none is
+    /// said, or else `PLATFORM`.
     pub organization: Option<String>,
     /// What happened.
     pub what: What,
@@ -94,26 +95,38 @@ impl Activity {
     /// It concerns this user.
     #[must_use]
     pub fn of_user(self, user: UserId) -> Self {
-        Self { user_id: Some(user), ..self }
+        Self {
+            user_id: Some(user),
+            ..self
+        }
     }
 
     /// It belongs in the log of this organization.
     #[must_use]
     pub fn in_organization(self, organization: &str) -> Self {
-        Self { organization: Some(organization.to_owned()), ..self }
+        Self {
+            organization: Some(organization.to_owned()),
+            ..self
+        }
     }
 
     /// It was done by this caller.
     #[must_use]
     pub fn by(self, caller: &Caller) -> Self {
         let organization = caller.organization().map(str::to_owned);
-        Self { organization, ..self.in_session(caller.session().id) }
+        Self {
+            organization,
+            ..self.in_session(caller.session().id)
+        }
     }
 
     /// It happened in this session.
     #[must_use]
     pub fn in_session(self, session: SessionId) -> Self {
-        Self { session_id: Some(session), ..self }
+        Self {
+            session_id: Some(session),
+            ..self
+        }
     }
 
     /// One thing more that is known.

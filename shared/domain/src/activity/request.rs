@@ -17,7 +17,11 @@ pub struct Who {
 impl From<&Caller> for Who {
     fn from(caller: &Caller) -> Self {
         let organization = caller.organization().map(str::to_owned);
-        Self { user_id: caller.user().id, session_id: caller.session().id, organization }
+        Self {
+            user_id: caller.user().id,
+            session_id: caller.session().id,
+            organization,
+        }
     }
 }
 
@@ -38,11 +42,18 @@ pub struct Call<'a> {
     pub request_id: &'a str,
 }
 
-/// The record of a call: refused and failed ones, too. None for what is no part of the API (public keys, health), and for
-/// reads that `ROLECALL_RECORD_READS` leaves out.
+/// The record of a call: refused and failed ones, too. None for what is no part of the API (public
+/// keys, health), and for reads that `ROLECALL_RECORD_READS` leaves out.
 #[must_use]
 pub fn of_call(ports: &Ports, call: Call<'_>) -> Option<Activity> {
-    let Call { route, status, micros, who, client, request_id } = call;
+    let Call {
+        route,
+        status,
+        micros,
+        who,
+        client,
+        request_id,
+    } = call;
     if !route.contains(" /api/") && route != "$default" {
         return None;
     }
@@ -50,7 +61,10 @@ pub fn of_call(ports: &Ports, call: Call<'_>) -> Option<Activity> {
     if is_read && !is_drawn(ports, ports.settings.record_reads) {
         return None;
     }
-    let details = [("route".to_owned(), route.into()), ("status".to_owned(), status.into())];
+    let details = [
+        ("route".to_owned(), route.into()),
+        ("status".to_owned(), status.into()),
+    ];
     Some(Activity {
         id: ports.id(),
         organization: who.as_ref().and_then(|who| who.organization.clone()),
@@ -59,7 +73,11 @@ pub fn of_call(ports: &Ports, call: Call<'_>) -> Option<Activity> {
         session_id: who.as_ref().map(|who| who.session_id),
         client: client.clone(),
         details: details.into_iter().collect(),
-        extra: Extra { micros: Some(micros), request_id: Some(request_id.to_owned()), ..Extra::default() },
+        extra: Extra {
+            micros: Some(micros),
+            request_id: Some(request_id.to_owned()),
+            ..Extra::default()
+        },
     })
 }
 

@@ -10,8 +10,8 @@ use crate::{
 /// The longest `details` or `metadata`, as JSON.
 const MOST_JSON: usize = 16 * 1024;
 
-/// What a client tells of: everything but who, when and from where. What a service user tells of was done by nobody: its
-/// session says who told it.
+/// What a client tells of: everything but who, when and from where. What a service user tells of
+/// was done by nobody: its session says who told it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
     /// What happened.
@@ -45,7 +45,10 @@ impl Order {
         let object = masked(object);
         let length = serde_json::to_string(&object).map_or(usize::MAX, |text| text.len());
         if length > MOST_JSON {
-            return Err(Violation::new("too_long", "An object has at most 16 KiB as JSON."));
+            return Err(Violation::new(
+                "too_long",
+                "An object has at most 16 KiB as JSON.",
+            ));
         }
         Ok(object)
     }
@@ -59,7 +62,10 @@ impl Order {
             session_id: Some(caller.session().id),
             client: client.clone(),
             details: self.details,
-            extra: Extra { request_id: Some(request_id.to_owned()), ..self.extra },
+            extra: Extra {
+                request_id: Some(request_id.to_owned()),
+                ..self.extra
+            },
         }
     }
 }
@@ -78,7 +84,11 @@ pub async fn track(
         None => ports.activities.record(&activity).await?,
         Some(once) => {
             let now = ports.clock.now();
-            match ports.activities.record_with(&[&activity], &once.record(&activity, now), now, ports.id()).await? {
+            match ports
+                .activities
+                .record_with(&[&activity], &once.record(&activity, now), now, ports.id())
+                .await?
+            {
                 Recorded::Done => {}
                 Recorded::Again(first) => return Err(Untracked::Again(first)),
                 Recorded::KeyReused => return Err(Untracked::KeyReused),
@@ -88,7 +98,8 @@ pub async fn track(
     Ok(activity)
 }
 
-/// Records several, each on its own: `None` stands for one that the store did not take. With a key, all of them or none.
+/// Records several, each on its own: `None` stands for one that the store did not take. With a key,
+/// all of them or none.
 pub async fn track_all(
     ports: &Ports,
     caller: &Caller,
@@ -97,19 +108,29 @@ pub async fn track_all(
     client: &Client,
     request_id: &str,
 ) -> Result<Vec<Option<Activity>>, Untracked> {
-    let activities: Vec<Activity> = orders.into_iter().map(|order| order.by(ports, caller, client, request_id)).collect();
+    let activities: Vec<Activity> = orders
+        .into_iter()
+        .map(|order| order.by(ports, caller, client, request_id))
+        .collect();
     let every: Vec<&Activity> = activities.iter().collect();
     let mut left = Vec::new();
     match once {
         None => left = ports.activities.record_all(&every).await?,
         Some(once) => {
             let now = ports.clock.now();
-            match ports.activities.record_with(&every, &once.record(&activities, now), now, ports.id()).await? {
+            match ports
+                .activities
+                .record_with(&every, &once.record(&activities, now), now, ports.id())
+                .await?
+            {
                 Recorded::Done => {}
                 Recorded::Again(first) => return Err(Untracked::Again(first)),
                 Recorded::KeyReused => return Err(Untracked::KeyReused),
             }
         }
     }
-    Ok(activities.into_iter().map(|activity| (!left.contains(&activity.id)).then_some(activity)).collect())
+    Ok(activities
+        .into_iter()
+        .map(|activity| (!left.contains(&activity.id)).then_some(activity))
+        .collect())
 }

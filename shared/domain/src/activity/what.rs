@@ -34,7 +34,8 @@ impl From<Event> for What {
 }
 
 impl What {
-    /// An API call that was answered with this status. A refusal is a failure of the caller's, 500 and above one of ours.
+    /// An API call that was answered with this status. A refusal is a failure of the caller's, 500
+    /// and above one of ours.
     #[must_use]
     pub fn api_request(status: u16) -> Self {
         let severity = match status {
@@ -51,7 +52,8 @@ impl What {
         }
     }
 
-    /// Whether it is among those that somebody looks for: a failure, or of high or critical severity.
+    /// Whether it is among those that somebody looks for: a failure, or of high or critical
+    /// severity.
     #[must_use]
     pub fn is_flagged(&self) -> bool {
         !self.success || self.severity.is_high()
@@ -76,23 +78,28 @@ pub fn usual(activity_type: &str) -> Option<(Category, Severity)> {
     }
 }
 
-/// Reads the type of an activity that a client tracks: a slug of at most 64 characters. Errors: `invalid_slug`; `reserved`
-/// for the types of Rolecall's own records, which nobody forges.
+/// Reads the type of an activity that a client tracks: a slug of at most 64 characters. Errors:
+/// `invalid_slug`; `reserved` for the types of Rolecall's own records, which nobody forges.
 pub fn tracked_type(text: &str) -> Result<String, Violation> {
     let type_ = any_type(text)?;
     if described(&type_).is_some() {
-        return Err(Violation::new("reserved", "Rolecall itself records activities of this type."));
+        return Err(Violation::new(
+            "reserved",
+            "Rolecall itself records activities of this type.",
+        ));
     }
     Ok(type_)
 }
 
 /// Reads any type. Error: `invalid_slug`.
 pub fn any_type(text: &str) -> Result<String, Violation> {
-    let is_fit = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-' | '.');
+    let is_fit =
+        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-' | '.');
     let begins = text.starts_with(|c: char| c.is_ascii_lowercase());
     if begins && text.len() <= 64 && text.chars().all(is_fit) {
         return Ok(text.to_owned());
     }
-    let wants = "A type is 1 to 64 lower-case letters, digits, `_`, `-` and `.`, and begins with a letter.";
+    let wants =
+        "A type is 1 to 64 lower-case letters, digits, `_`, `-` and `.`, and begins with a letter.";
     Err(Violation::new("invalid_slug", wants))
 }

@@ -7,11 +7,13 @@ pub(super) struct Row {
     pub(super) subtitle: &'static str,
     /// Lucide's name of it: <https://lucide.dev/icons>.
     pub(super) icon: &'static str,
-    /// Whether colleagues see it: what people of an organization do together, and nothing about who is who.
+    /// Whether colleagues see it: what people of an organization do together, and nothing about who
+    /// is who.
     pub(super) is_public: bool,
 }
 
-/// How an event is shown in the feed; None for what goes on all the time, and for changes of the feed itself.
+/// How an event is shown in the feed; None for what goes on all the time, and for changes of the
+/// feed itself.
 #[rustfmt::skip]
 pub(super) fn row(event: Event) -> Option<Row> {
     let (title, subtitle, icon, is_public) = match event {
@@ -29,7 +31,8 @@ pub(super) fn row(event: Event) -> Option<Row> {
         Event::PasswordChange => ("{user} has a new password", "", "key-round", false),
         Event::PasswordChangeFail => ("{user} gave a wrong password", "When changing it", "shield-alert", false),
         Event::EmailChangeAsked => ("{user} asked for another email address", "", "mail", false),
-        Event::EmailChangeFail => ("{user} gave a wrong password", "When changing the email address", "shield-alert", false),
+        Event::EmailChangeFail => ("{user} gave a wrong password", "When changing the email \
+            address", "shield-alert", false),
         Event::EmailChanged => ("{user} has another email address", "", "mail-check", false),
         Event::SessionUseAfterExpire => ("The token of an ended session was used", "{user}", "shield-alert", false),
         Event::SessionEnded => ("{user} was signed out", "", "log-out", false),

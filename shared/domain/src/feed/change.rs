@@ -44,7 +44,9 @@ pub async fn update(
     for _ in 0..ATTEMPTS {
         let before = find(ports, lens, id).await.map_err(|error| match error {
             LogError::Store(error) => AdministerError::Store(error),
-            LogError::Forbidden => AdministerError::Forbidden("The feed of another organization is for super admins."),
+            LogError::Forbidden => {
+                AdministerError::Forbidden("The feed of another organization is for super admins.")
+            }
             LogError::TooMany => AdministerError::NotFound("entry"),
         })?;
         let before = before.ok_or(AdministerError::NotFound("entry"))?;
@@ -65,12 +67,23 @@ pub async fn update(
         }
         if after.is_pinned && pinned.len() > MOST_PINNED {
             let message = format!("At most {MOST_PINNED} entries are pinned.");
-            return Err(AdministerError::Invalid("is_pinned", Violation::new("too_many", message)));
+            return Err(AdministerError::Invalid(
+                "is_pinned",
+                Violation::new("too_many", message),
+            ));
         }
-        let record = permit.record(ports, Event::FeedChanged, client, organization).with("entry", id.to_string());
+        let record = permit
+            .record(ports, Event::FeedChanged, client, organization)
+            .with("entry", id.to_string());
         let activity = compared(record, Some(&described(&before)), Some(&described(&after)));
-        let pins = (after.is_pinned != before.is_pinned).then_some((was.as_slice(), pinned.as_slice()));
-        let change = EntryChange { before: before.version, after: &after, pins, activity: &activity };
+        let pins =
+            (after.is_pinned != before.is_pinned).then_some((was.as_slice(), pinned.as_slice()));
+        let change = EntryChange {
+            before: before.version,
+            after: &after,
+            pins,
+            activity: &activity,
+        };
         if ports.feed.change(&change, ports.id()).await? {
             return Ok(after);
         }

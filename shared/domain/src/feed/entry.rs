@@ -8,8 +8,8 @@ use crate::{
 /// What happens within this time of a group's first activity is one entry.
 const FOLDED: SignedDuration = SignedDuration::from_hours(1);
 
-/// So many of the latest activities of an entry are known by name, so that one that the stream tells of twice counts once: four
-/// times what one delivery holds.
+/// So many of the latest activities of an entry are known by name, so that one that the stream
+/// tells of twice counts once: four times what one delivery holds.
 const REMEMBERED: usize = 100;
 
 /// The longest text of an entry, in characters.
@@ -69,17 +69,22 @@ pub struct Shown {
     pub color: String,
 }
 
-/// Whether activities like this one have a place in the feed: calls of the API and renewed sessions have none.
+/// Whether activities like this one have a place in the feed: calls of the API and renewed sessions
+/// have none.
 #[must_use]
 pub fn belongs(what: &What) -> bool {
     // Not by the templates: every function asks, and few link them.
     let is_noise = |event| matches!(event, Event::SessionRenewed | Event::FeedChanged);
-    what.activity_type != API_REQUEST && !Event::from_type(&what.activity_type).is_some_and(is_noise)
+    what.activity_type != API_REQUEST
+        && !Event::from_type(&what.activity_type).is_some_and(is_noise)
 }
 
-/// What the activities of an entry have in common: type and user, whether it worked, and who may see it.
+/// What the activities of an entry have in common: type and user, whether it worked, and who may
+/// see it.
 pub(super) fn group_of(activity: &Activity, is_public: bool) -> String {
-    let who = activity.user_id.map_or_else(|| "system".to_owned(), |id| id.to_string());
+    let who = activity
+        .user_id
+        .map_or_else(|| "system".to_owned(), |id| id.to_string());
     let failed = if activity.what.success { "" } else { ":failed" };
     let private = if is_public { "" } else { ":private" };
     format!("{}:{who}{failed}{private}", activity.what.activity_type)
@@ -88,7 +93,12 @@ pub(super) fn group_of(activity: &Activity, is_public: bool) -> String {
 impl Entry {
     /// The entry of an activity that opens one.
     pub(super) fn new(id: EntryId, organization: &str, opener: &Dressed<'_>) -> Self {
-        let Dressed { activity, group, shown, is_public } = opener;
+        let Dressed {
+            activity,
+            group,
+            shown,
+            is_public,
+        } = opener;
         Self {
             id,
             organization: organization.to_owned(),
@@ -141,12 +151,19 @@ impl Entry {
 
 /// The end of an id: 48 random bits tell a hundred activities apart.
 fn tail(id: ActivityId) -> String {
-    id.to_string().rsplit('-').next().unwrap_or_default().to_owned()
+    id.to_string()
+        .rsplit('-')
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// A text in one line, no longer than an entry's may be.
 pub(super) fn shortened(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let line = line.trim();
     match line.char_indices().nth(LONGEST) {
         None => line.to_owned(),

@@ -47,17 +47,24 @@ const MOST_EXAMINED: usize = 200;
 const SETTLED: SignedDuration = SignedDuration::from_secs(60);
 
 impl Lens {
-    /// What a caller may look at: the own organization's feed, and all that is in it for whoever may read activities.
+    /// What a caller may look at: the own organization's feed, and all that is in it for whoever
+    /// may read activities.
     pub async fn of(ports: &Ports, caller: &Caller, asked: Option<&str>) -> Result<Self, LogError> {
         match permit(ports, caller.clone(), &[Right::ReadActivities]).await {
-            Ok(permit) => Ok(Self { scope: Scope::of(&permit, asked)?, sees_private: true }),
+            Ok(permit) => Ok(Self {
+                scope: Scope::of(&permit, asked)?,
+                sees_private: true,
+            }),
             Err(PermitError::Store(error)) => Err(error.into()),
             Err(PermitError::Forbidden) => {
                 let own = caller.organization().unwrap_or(PLATFORM);
                 if asked.is_some_and(|asked| asked != own) {
                     return Err(LogError::Forbidden);
                 }
-                Ok(Self { scope: Scope::Of(own.to_owned()), sees_private: false })
+                Ok(Self {
+                    scope: Scope::Of(own.to_owned()),
+                    sees_private: false,
+                })
             }
         }
     }
@@ -100,13 +107,21 @@ impl Position {
 }
 
 /// A page of a feed. New entries are followed in the feed of one organization; each is shown once.
-pub async fn page(ports: &Ports, lens: &Lens, position: Option<Position>, limit: usize) -> Result<Page, LogError> {
+pub async fn page(
+    ports: &Ports,
+    lens: &Lens,
+    position: Option<Position>,
+    limit: usize,
+) -> Result<Page, LogError> {
     let organizations = organizations(ports, &lens.scope).await?;
     match position {
         None => with_pinned(ports, lens, &organizations, None, limit).await,
         Some(Position::Pinned(id)) => {
             let page = with_pinned(ports, lens, &organizations, Some(id), limit).await?;
-            Ok(Page { follow: None, ..page })
+            Ok(Page {
+                follow: None,
+                ..page
+            })
         }
         Some(Position::Older(id)) => older(ports, lens, &organizations, Some(id), limit).await,
         Some(Position::Newer(id)) => match organizations.as_slice() {
@@ -128,12 +143,24 @@ pub async fn find(ports: &Ports, lens: &Lens, id: EntryId) -> Result<Option<Entr
 }
 
 /// The pinned entries, newest first.
-async fn pinned(ports: &Ports, lens: &Lens, organizations: &[String]) -> Result<Vec<Entry>, StoreError> {
+async fn pinned(
+    ports: &Ports,
+    lens: &Lens,
+    organizations: &[String],
+) -> Result<Vec<Entry>, StoreError> {
     let of = organizations.iter().map(|organization| async move {
         let ids = ports.feed.head(organization).await?.pinned;
-        if ids.is_empty() { Ok(Vec::new()) } else { ports.feed.entries(organization, &ids).await }
+        if ids.is_empty() {
+            Ok(Vec::new())
+        } else {
+            ports.feed.entries(organization, &ids).await
+        }
     });
-    let mut pinned: Vec<Entry> = futures::future::try_join_all(of).await?.into_iter().flatten().collect();
+    let mut pinned: Vec<Entry> = futures::future::try_join_all(of)
+        .await?
+        .into_iter()
+        .flatten()
+        .collect();
     pinned.retain(|entry| entry.is_pinned && lens.shows(entry));
     pinned.sort_by_key(|entry| std::cmp::Reverse(*entry.id.as_bytes()));
     Ok(pinned)
@@ -147,13 +174,19 @@ async fn with_pinned(
     behind: Option<EntryId>,
     limit: usize,
 ) -> Result<Page, LogError> {
-    let (pinned, others) = futures::join!(pinned(ports, lens, organizations), older(ports, lens, organizations, None, limit));
+    let (pinned, others) = futures::join!(
+        pinned(ports, lens, organizations),
+        older(ports, lens, organizations, None, limit)
+    );
     let (mut pinned, mut page) = (pinned?, others?);
     pinned.retain(|entry| behind.is_none_or(|behind| entry.id.as_bytes() < behind.as_bytes()));
     if pinned.len() >= limit {
         pinned.truncate(limit);
         page.next = pinned.last().map(|last| Position::Pinned(last.id));
-        return Ok(Page { entries: pinned, ..page });
+        return Ok(Page {
+            entries: pinned,
+            ..page
+        });
     }
     let room = limit - pinned.len();
     if page.entries.len() > room {
@@ -164,8 +197,8 @@ async fn with_pinned(
     Ok(page)
 }
 
-/// Entries that are not pinned, newest first; and of the newest of one organization from where on to follow its feed: only
-/// there is an order that tells what is new.
+/// Entries that are not pinned, newest first; and of the newest of one organization from where on
+/// to follow its feed: only there is an order that tells what is new.
 async fn older(
     ports: &Ports,
     lens: &Lens,
@@ -176,8 +209,14 @@ async fn older(
     let (mut page, mut examined) = (Page::default(), 0);
     loop {
         let want = limit + 1 - page.entries.len();
-        let of = organizations.iter().map(|organization| ports.feed.newest(organization, before, want));
-        let mut found: Vec<Entry> = futures::future::try_join_all(of).await?.into_iter().flatten().collect();
+        let of = organizations
+            .iter()
+            .map(|organization| ports.feed.newest(organization, before, want));
+        let mut found: Vec<Entry> = futures::future::try_join_all(of)
+            .await?
+            .into_iter()
+            .flatten()
+            .collect();
         found.sort_by_key(|entry| std::cmp::Reverse(*entry.id.as_bytes()));
         found.truncate(want);
         let is_all = found.len() < want;
@@ -185,11 +224,16 @@ async fn older(
             let settled = settled(found.iter().rev(), None, ports.clock.now());
             page.follow = Some(Position::Newer(settled));
             // Whoever follows gets the others.
-            found.retain(|entry| settled.is_some_and(|settled| entry.id.as_bytes() <= settled.as_bytes()));
+            found.retain(|entry| {
+                settled.is_some_and(|settled| entry.id.as_bytes() <= settled.as_bytes())
+            });
         }
         examined += want;
         before = found.last().map(|last| last.id).or(before);
-        for entry in found.into_iter().filter(|entry| !entry.is_pinned && lens.shows(entry)) {
+        for entry in found
+            .into_iter()
+            .filter(|entry| !entry.is_pinned && lens.shows(entry))
+        {
             if page.entries.len() == limit {
                 page.next = page.entries.last().map(|last| Position::Older(last.id));
                 return Ok(page);
@@ -204,7 +248,13 @@ async fn older(
 }
 
 /// What was opened after an entry, oldest first.
-async fn newer(ports: &Ports, lens: &Lens, organization: &str, base: Option<EntryId>, limit: usize) -> Result<Page, LogError> {
+async fn newer(
+    ports: &Ports,
+    lens: &Lens,
+    organization: &str,
+    base: Option<EntryId>,
+    limit: usize,
+) -> Result<Page, LogError> {
     let mut found = ports.feed.oldest(organization, base, limit + 1).await?;
     let last = settled(found.iter(), Some(base), ports.clock.now()).or(base);
     found.retain(|entry| last.is_some_and(|last| entry.id.as_bytes() <= last.as_bytes()));
@@ -212,11 +262,16 @@ async fn newer(ports: &Ports, lens: &Lens, organization: &str, base: Option<Entr
     found.truncate(limit);
     let follow = Some(Position::Newer(found.last().map(|last| last.id).or(base)));
     found.retain(|entry| lens.shows(entry));
-    Ok(Page { entries: found, next: follow.filter(|_| is_more), follow })
+    Ok(Page {
+        entries: found,
+        next: follow.filter(|_| is_more),
+        follow,
+    })
 }
 
-/// The last of some entries, oldest first, before one whose forerunner is not there yet: a read may see the parts of what was
-/// written one after the other. `base` is what the first one is to follow, where that is known.
+/// The last of some entries, oldest first, before one whose forerunner is not there yet: a read may
+/// see the parts of what was written one after the other. `base` is what the first one is to
+/// follow, where that is known.
 pub(super) fn settled<'a>(
     entries: impl Iterator<Item = &'a Entry>,
     base: Option<Option<EntryId>>,

@@ -11,8 +11,8 @@ use crate::{
 
 /// How entries of a type are shown: texts with placeholders, and what a client draws beside them.
 ///
-/// Placeholders are `{user}` (the name of whom it concerns), `{description}`, `{related.type}`, `{related.id}` and
-/// `{details.NAME}`. What is not known is left out.
+/// Placeholders are `{user}` (the name of whom it concerns), `{description}`, `{related.type}`,
+/// `{related.id}` and `{details.NAME}`. What is not known is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Template {
     /// The first line.
@@ -42,7 +42,8 @@ const SOMEBODY: &str = "Somebody";
 const SYSTEM: &str = "System";
 
 impl Templates {
-    /// How an activity is shown, and whether to everybody in its organization. `name` is that of its user.
+    /// How an activity is shown, and whether to everybody in its organization. `name` is that of
+    /// its user.
     pub(super) fn show(&self, activity: &Activity, name: Option<&str>) -> (Shown, bool) {
         let what = &activity.what;
         let event = Event::from_type(&what.activity_type);
@@ -54,27 +55,43 @@ impl Templates {
         };
         let fill = |text: &str| shortened(&filled(text, activity, user));
         let title = own.and_then(|own| own.title.as_ref()).map(Line::as_str);
-        let title = title.or(built_in.map(|row| row.title)).unwrap_or("{description}");
+        let title = title
+            .or(built_in.map(|row| row.title))
+            .unwrap_or("{description}");
         let subtitle = own.and_then(|own| own.subtitle.as_ref()).map(Line::as_str);
-        let subtitle = subtitle.or(built_in.map(|row| row.subtitle)).unwrap_or("{user}");
+        let subtitle = subtitle
+            .or(built_in.map(|row| row.subtitle))
+            .unwrap_or("{user}");
         let icon = own.and_then(|own| own.icon.as_ref()).map(Line::as_str);
         let color = own.and_then(|own| own.color.as_ref()).map(Line::as_str);
         let shown = Shown {
-            title: Some(fill(title)).filter(|title| !title.is_empty()).unwrap_or_else(|| what.activity_type.to_string()),
+            title: Some(fill(title))
+                .filter(|title| !title.is_empty())
+                .unwrap_or_else(|| what.activity_type.to_string()),
             subtitle: Some(fill(subtitle)).filter(|text| !text.is_empty()),
-            icon: icon.or(built_in.map(|row| row.icon)).unwrap_or_else(|| icon_of(what.category)).to_owned(),
+            icon: icon
+                .or(built_in.map(|row| row.icon))
+                .unwrap_or_else(|| icon_of(what.category))
+                .to_owned(),
             color: color.unwrap_or_else(|| color_of(activity)).to_owned(),
         };
         let usually = built_in.map_or_else(|| is_harmless(activity), |row| row.is_public);
         // What has no organization is nobody's to see but its readers'.
         let is_public = own.and_then(|own| own.is_public).unwrap_or(usually);
-        (shown, is_public && activity.organization.as_deref().unwrap_or(PLATFORM) != PLATFORM)
+        (
+            shown,
+            is_public && activity.organization.as_deref().unwrap_or(PLATFORM) != PLATFORM,
+        )
     }
 }
 
-/// Whether colleagues may see that it happened, where nothing says so: it worked, and is not about who is who or may what.
+/// Whether colleagues may see that it happened, where nothing says so: it worked, and is not about
+/// who is who or may what.
 fn is_harmless(activity: &Activity) -> bool {
-    let is_private = matches!(activity.what.category, Category::Authentication | Category::Authorization | Category::Security);
+    let is_private = matches!(
+        activity.what.category,
+        Category::Authentication | Category::Authorization | Category::Security
+    );
     !is_private && !activity.what.is_flagged()
 }
 
@@ -129,9 +146,14 @@ fn value<'a>(name: &str, activity: &'a Activity, user: &'a str) -> Cow<'a, str> 
         "description" => activity.what.description.as_ref().into(),
         "related.type" => related.map_or("", |(kind, _)| kind).into(),
         "related.id" => related.map_or("", |(_, id)| id).into(),
-        _ => match name.strip_prefix("details.").and_then(|name| activity.details.get(name)) {
+        _ => match name
+            .strip_prefix("details.")
+            .and_then(|name| activity.details.get(name))
+        {
             Some(serde_json::Value::String(text)) => text.as_str().into(),
-            Some(value @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_))) => value.to_string().into(),
+            Some(value @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_))) => {
+                value.to_string().into()
+            }
             _ => "".into(),
         },
     }

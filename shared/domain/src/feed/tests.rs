@@ -23,7 +23,13 @@ impl Clock for At {
 }
 
 fn id_at<Kind>(minute: i64) -> Id<Kind> {
-    Id::new(&At(after(Timestamp::UNIX_EPOCH, SignedDuration::from_mins(minute))), &SystemRng)
+    Id::new(
+        &At(after(
+            Timestamp::UNIX_EPOCH,
+            SignedDuration::from_mins(minute),
+        )),
+        &SystemRng,
+    )
 }
 
 /// An activity of one of two types, at a minute.
@@ -47,7 +53,12 @@ fn activity(minute: i64, is_first: bool) -> Activity {
 }
 
 fn shown() -> Shown {
-    Shown { title: "x".to_owned(), subtitle: None, icon: "x".to_owned(), color: "red".to_owned() }
+    Shown {
+        title: "x".to_owned(),
+        subtitle: None,
+        icon: "x".to_owned(),
+        color: "red".to_owned(),
+    }
 }
 
 /// A feed in memory: what a store does with a filing that it takes.
@@ -61,12 +72,23 @@ impl Feed {
     fn file(&mut self, activities: &[&Activity]) -> Filing {
         let mut activities = activities.to_vec();
         activities.sort_by_key(|activity| *activity.id.as_bytes());
-        let dress = |activity| Dressed { group: group_of(activity, true), activity, shown: shown(), is_public: true };
+        let dress = |activity| Dressed {
+            group: group_of(activity, true),
+            activity,
+            shown: shown(),
+            is_public: true,
+        };
         let dressed: Vec<Dressed<'_>> = activities.into_iter().map(dress).collect();
-        let filing = self.state.filed("ACME", &dressed, || id_at::<crate::ids::EntryKind>(0));
+        let filing = self
+            .state
+            .filed("ACME", &dressed, || id_at::<crate::ids::EntryKind>(0));
         self.entries.extend(filing.new.clone());
         for changed in &filing.changed {
-            let entry = self.entries.iter_mut().find(|entry| entry.id == changed.id).unwrap();
+            let entry = self
+                .entries
+                .iter_mut()
+                .find(|entry| entry.id == changed.id)
+                .unwrap();
             assert_eq!(entry.version + 1, changed.version);
             *entry = changed.clone();
         }
@@ -74,18 +96,26 @@ impl Feed {
         self.state.head.last = filing.last;
         self.state.entries.clear();
         for entry in self.entries.iter().rev() {
-            self.state.entries.entry(entry.group.clone()).or_default().push(entry.clone());
+            self.state
+                .entries
+                .entry(entry.group.clone())
+                .or_default()
+                .push(entry.clone());
         }
         filing
     }
 
     fn counted(&self) -> Vec<(String, u32)> {
-        self.entries.iter().map(|entry| (entry.activity_type.clone(), entry.count)).collect()
+        self.entries
+            .iter()
+            .map(|entry| (entry.activity_type.clone(), entry.count))
+            .collect()
     }
 }
 
 proptest! {
-    /// Activities that come in order, cut into deliveries in any way, any of which comes again at once.
+    /// Activities that come in order, cut into deliveries in any way, any of which comes again at
+    /// once.
     #[test]
     fn each_activity_counts_once_and_no_entry_is_longer_than_an_hour(
         happened in prop::collection::vec((0_i64..40, any::<bool>()), 1..60),
@@ -137,7 +167,10 @@ fn what_comes_late_belongs_to_the_entry_of_its_hour() {
     feed.file(&[&new]);
     feed.file(&[&late]);
     feed.file(&[&late]);
-    assert_eq!(feed.counted(), [("first".to_owned(), 2), ("first".to_owned(), 1)]);
+    assert_eq!(
+        feed.counted(),
+        [("first".to_owned(), 2), ("first".to_owned(), 1)]
+    );
 }
 
 #[test]
@@ -146,15 +179,31 @@ fn nobody_goes_past_an_entry_whose_forerunner_is_not_seen_yet() {
     for minute in [0, 100, 200, 300] {
         feed.file(&[&activity(minute, true)]);
     }
-    let [a, b, c, d] = feed.entries.as_slice() else { panic!("four entries") };
+    let [a, b, c, d] = feed.entries.as_slice() else {
+        panic!("four entries")
+    };
     let soon = Timestamp::UNIX_EPOCH;
-    assert_eq!(settled([a, b, c, d].into_iter(), Some(None), soon), Some(d.id));
+    assert_eq!(
+        settled([a, b, c, d].into_iter(), Some(None), soon),
+        Some(d.id)
+    );
     assert_eq!(settled([a, c, d].into_iter(), Some(None), soon), Some(a.id));
     assert_eq!(settled([b, c].into_iter(), Some(None), soon), None);
-    assert_eq!(settled([c, d].into_iter(), Some(Some(b.id)), soon), Some(d.id));
-    assert_eq!(settled([b, c].into_iter(), None, soon), Some(c.id), "what the first one follows is not known");
+    assert_eq!(
+        settled([c, d].into_iter(), Some(Some(b.id)), soon),
+        Some(d.id)
+    );
+    assert_eq!(
+        settled([b, c].into_iter(), None, soon),
+        Some(c.id),
+        "what the first one follows is not known"
+    );
     let later = after(soon, SignedDuration::from_mins(2));
-    assert_eq!(settled([a, c, d].into_iter(), Some(None), later), Some(d.id), "the one between left the table");
+    assert_eq!(
+        settled([a, c, d].into_iter(), Some(None), later),
+        Some(d.id),
+        "the one between left the table"
+    );
 }
 
 mod templates {
@@ -171,7 +220,10 @@ mod templates {
         one.details.insert("size".to_owned(), 7.into());
         one.extra.related = Some(("document".to_owned(), "pid-101".to_owned()));
         let template = Template {
-            title: Some(Line::parse("{user} uploaded {details.file} ({details.size}) {details.none}").unwrap()),
+            title: Some(
+                Line::parse("{user} uploaded {details.file} ({details.size}) {details.none}")
+                    .unwrap(),
+            ),
             subtitle: Some(Line::parse("{related.type} {related.id} {open {unknown} }").unwrap()),
             icon: Some(Line::parse("file-up").unwrap()),
             is_public: Some(false),
@@ -182,7 +234,10 @@ mod templates {
         let (shown, is_public) = templates.show(&one, None);
         assert_eq!(shown.title, "System uploaded {user}.dwg (7)");
         assert_eq!(shown.subtitle.as_deref(), Some("document pid-101  }"));
-        assert_eq!((shown.icon.as_str(), shown.color.as_str(), is_public), ("file-up", "teal", false));
+        assert_eq!(
+            (shown.icon.as_str(), shown.color.as_str(), is_public),
+            ("file-up", "teal", false)
+        );
     }
 
     #[test]
@@ -191,8 +246,14 @@ mod templates {
             let mut one = activity(0, true);
             one.what = event.into();
             let (shown, _) = Templates::default().show(&one, Some("Ada"));
-            assert!(!shown.title.contains(['{', '}']) && !shown.title.is_empty(), "{shown:?}");
-            assert_eq!(super::super::belongs(&one.what), super::super::built_in::row(event).is_some());
+            assert!(
+                !shown.title.contains(['{', '}']) && !shown.title.is_empty(),
+                "{shown:?}"
+            );
+            assert_eq!(
+                super::super::belongs(&one.what),
+                super::super::built_in::row(event).is_some()
+            );
         }
     }
 

@@ -40,8 +40,13 @@ pub enum DeliverError {
 
 /// Claims, renders, sends and marks one mail.
 ///
-/// A crash between sending and marking sends it a second time once the claim is over: SES has no idempotency key.
-pub async fn deliver(ports: &Ports, mailer: &dyn Mailer, id: MailId) -> Result<Delivered, DeliverError> {
+/// A crash between sending and marking sends it a second time once the claim is over: SES has no
+/// idempotency key.
+pub async fn deliver(
+    ports: &Ports,
+    mailer: &dyn Mailer,
+    id: MailId,
+) -> Result<Delivered, DeliverError> {
     let now = ports.clock.now();
     let (mail, attempt) = match ports.outbox.claim(id, now, after(now, LEASE)).await? {
         Claim::Mine { mail, attempt } => (mail, attempt),
@@ -60,82 +65,204 @@ pub async fn deliver(ports: &Ports, mailer: &dyn Mailer, id: MailId) -> Result<D
     }
 }
 
-/// Renders for whoever may get it. A mail whose reader turns out not to be there is done without being sent, and so is
-/// one more than an address gets that anybody may type.
-async fn send(ports: &Ports, mailer: &dyn Mailer, mail: &OutboxMail, attempt: u32) -> Result<(), DeliverError> {
-    let name = || mail.username.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
-    if matches!(mail.message, Message::VerifyEmail { .. } | Message::ConfirmNewEmail { .. }) {
+/// Renders for whoever may get it. A mail whose reader turns out not to be there is done without
+/// being sent, and so is one more than an address gets that anybody may type.
+async fn send(
+    ports: &Ports,
+    mailer: &dyn Mailer,
+    mail: &OutboxMail,
+    attempt: u32,
+) -> Result<(), DeliverError> {
+    let name = || {
+        mail.username
+            .as_ref()
+            .map(|name| name.as_str().to_owned())
+            .unwrap_or_default()
+    };
+    if matches!(
+        mail.message,
+        Message::VerifyEmail { .. } | Message::ConfirmNewEmail { .. }
+    ) {
         // One that is tried again was let through before.
         if attempt == 1 && !throttle::may_mail(ports, &mail.to).await? {
             return Ok(());
         }
         if let Some(owner) = ports.accounts.owner(&mail.to).await? {
-            return Ok(mailer.send(owner.email.address(), &Letter::AlreadyRegistered).await?);
+            return Ok(mailer
+                .send(owner.email.address(), &Letter::AlreadyRegistered)
+                .await?);
         }
     }
     let (to, letter) = match &mail.message {
         Message::VerifyEmail { nonce, valid_for } => {
             let link = link(ports, Purpose::VerifyEmail, None, *nonce).await?;
-            (mail.to.clone(), Letter::VerifyEmail { username: name(), link, hours: valid_for.as_hours() })
+            (
+                mail.to.clone(),
+                Letter::VerifyEmail {
+                    username: name(),
+                    link,
+                    hours: valid_for.as_hours(),
+                },
+            )
         }
-        Message::ConfirmNewEmail { owner, nonce, valid_for } => {
+        Message::ConfirmNewEmail {
+            owner,
+            nonce,
+            valid_for,
+        } => {
             let link = link(ports, Purpose::ChangeEmail, Some(*owner), *nonce).await?;
-            (mail.to.clone(), Letter::ConfirmNewEmail { username: name(), link, hours: valid_for.as_hours() })
+            (
+                mail.to.clone(),
+                Letter::ConfirmNewEmail {
+                    username: name(),
+                    link,
+                    hours: valid_for.as_hours(),
+                },
+            )
         }
-        Message::ResetPassword { owner, nonce, valid_for } => {
-            let Some(user) = reader(ports, mail, *owner).await? else { return Ok(()) };
+        Message::ResetPassword {
+            owner,
+            nonce,
+            valid_for,
+        } => {
+            let Some(user) = reader(ports, mail, *owner).await? else {
+                return Ok(());
+            };
             let link = link(ports, Purpose::ResetPassword, Some(*owner), *nonce).await?;
             let username = user.username.as_str().to_owned();
-            (user.email, Letter::ResetPassword { username, link, minutes: valid_for.as_mins() })
+            (
+                user.email,
+                Letter::ResetPassword {
+                    username,
+                    link,
+                    minutes: valid_for.as_mins(),
+                },
+            )
         }
-        Message::Invitation { owner, organization, nonce, valid_for } => {
-            let Some(user) = invited(ports, mail, *owner).await? else { return Ok(()) };
+        Message::Invitation {
+            owner,
+            organization,
+            nonce,
+            valid_for,
+        } => {
+            let Some(user) = invited(ports, mail, *owner).await? else {
+                return Ok(());
+            };
             let link = link(ports, Purpose::Invitation, Some(*owner), *nonce).await?;
             let organization = name_of(ports, organization.as_deref()).await?;
-            (user.email, Letter::Invitation { organization, link, days: valid_for.as_hours() / 24 })
+            (
+                user.email,
+                Letter::Invitation {
+                    organization,
+                    link,
+                    days: valid_for.as_hours() / 24,
+                },
+            )
         }
-        Message::AccountLocked { owner, nonce, until } => {
-            let Some(user) = reader(ports, mail, *owner).await? else { return Ok(()) };
+        Message::AccountLocked {
+            owner,
+            nonce,
+            until,
+        } => {
+            let Some(user) = reader(ports, mail, *owner).await? else {
+                return Ok(());
+            };
             let link = link(ports, Purpose::Unlock, Some(*owner), *nonce).await?;
             let username = user.username.as_str().to_owned();
-            (user.email, Letter::AccountLocked { username, until: *until, link })
+            (
+                user.email,
+                Letter::AccountLocked {
+                    username,
+                    until: *until,
+                    link,
+                },
+            )
         }
-        Message::PasswordChanged { at } => (mail.to.clone(), Letter::PasswordChanged { username: name(), at: *at }),
+        Message::PasswordChanged { at } => (
+            mail.to.clone(),
+            Letter::PasswordChanged {
+                username: name(),
+                at: *at,
+            },
+        ),
         Message::EmailChangeAsked { new_email, at } => {
             let new_email = new_email.address().to_owned();
-            (mail.to.clone(), Letter::EmailChangeAsked { username: name(), new_email, at: *at })
+            (
+                mail.to.clone(),
+                Letter::EmailChangeAsked {
+                    username: name(),
+                    new_email,
+                    at: *at,
+                },
+            )
         }
         Message::EmailChanged { new_email, at } => {
             let new_email = new_email.address().to_owned();
-            (mail.to.clone(), Letter::EmailChanged { username: name(), new_email, at: *at })
+            (
+                mail.to.clone(),
+                Letter::EmailChanged {
+                    username: name(),
+                    new_email,
+                    at: *at,
+                },
+            )
         }
-        Message::SessionEndedForReuse { at } => (mail.to.clone(), Letter::SessionEndedForReuse { username: name(), at: *at }),
+        Message::SessionEndedForReuse { at } => (
+            mail.to.clone(),
+            Letter::SessionEndedForReuse {
+                username: name(),
+                at: *at,
+            },
+        ),
     };
     Ok(mailer.send(to.address(), &letter).await?)
 }
 
-/// The active account that a mail about `owner` may go to, at its stored address and not as somebody typed it
-/// (CVE-2019-19844).
-async fn reader(ports: &Ports, mail: &OutboxMail, owner: UserId) -> Result<Option<User>, StoreError> {
+/// The active account that a mail about `owner` may go to, at its stored address and not as
+/// somebody typed it (CVE-2019-19844).
+async fn reader(
+    ports: &Ports,
+    mail: &OutboxMail,
+    owner: UserId,
+) -> Result<Option<User>, StoreError> {
     let found = ports.accounts.owner(&mail.to).await?;
     Ok(found.filter(|user| user.id == owner && user.status == AccountStatus::Active))
 }
 
 /// The pending account that an invitation may go to.
-async fn invited(ports: &Ports, mail: &OutboxMail, owner: UserId) -> Result<Option<User>, StoreError> {
+async fn invited(
+    ports: &Ports,
+    mail: &OutboxMail,
+    owner: UserId,
+) -> Result<Option<User>, StoreError> {
     let found = ports.accounts.owner(&mail.to).await?;
     Ok(found.filter(|user| user.id == owner && user.status == AccountStatus::Pending))
 }
 
 /// What an organization is called, as a letter says it.
 async fn name_of(ports: &Ports, organization: Option<&str>) -> Result<String, StoreError> {
-    let Some(code) = organization.filter(|code| *code != PLATFORM) else { return Ok("Rolecall".to_owned()) };
+    let Some(code) = organization.filter(|code| *code != PLATFORM) else {
+        return Ok("Rolecall".to_owned());
+    };
     let found = ports.organizations.organization(code).await?;
-    Ok(found.map_or_else(|| code.to_owned(), |organization| organization.name.as_str().to_owned()))
+    Ok(found.map_or_else(
+        || code.to_owned(),
+        |organization| organization.name.as_str().to_owned(),
+    ))
 }
 
 /// A link of the configured origin; nothing of a request is ever part of it.
-async fn link(ports: &Ports, purpose: Purpose, owner: Option<UserId>, nonce: [u8; 32]) -> Result<String, KeyError> {
+async fn link(
+    ports: &Ports,
+    purpose: Purpose,
+    owner: Option<UserId>,
+    nonce: [u8; 32],
+) -> Result<String, KeyError> {
     let token = MailToken::from_nonce(ports, purpose, owner, nonce).await?;
-    Ok(format!("{}/{}?token={}", ports.settings.link_base, purpose.label(), token.reveal()))
+    Ok(format!(
+        "{}/{}?token={}",
+        ports.settings.link_base,
+        purpose.label(),
+        token.reveal()
+    ))
 }

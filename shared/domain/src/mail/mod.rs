@@ -36,7 +36,13 @@ impl OutboxMail {
     /// A mail of now.
     #[must_use]
     pub fn new(ports: &Ports, to: &Email, username: Option<&Username>, message: Message) -> Self {
-        Self { id: ports.id(), to: to.clone(), username: username.cloned(), message, created_at: ports.clock.now() }
+        Self {
+            id: ports.id(),
+            to: to.clone(),
+            username: username.cloned(),
+            message,
+            created_at: ports.clock.now(),
+        }
     }
 }
 
@@ -50,7 +56,8 @@ pub enum Message {
         /// How long the link works.
         valid_for: SignedDuration,
     },
-    /// Choose a new password; to nobody but the owner of an active account, at the address that is stored.
+    /// Choose a new password; to nobody but the owner of an active account, at the address that is
+    /// stored.
     ResetPassword {
         /// Whose password.
         owner: UserId,

@@ -5,7 +5,9 @@ use crate::{
     Ports,
     account::{Email, PhoneNumber},
     activity::Event,
-    administration::{ATTEMPTS, AdministerError, Unique, answered, changed_too_often, compared, set},
+    administration::{
+        ATTEMPTS, AdministerError, Unique, answered, changed_too_often, compared, set,
+    },
     clock::Timestamp,
     code::Code,
     permission::{Permit, matches},
@@ -113,7 +115,11 @@ impl Organization {
     /// The built-in one, as long as nobody changed it.
     #[must_use]
     pub fn platform() -> Self {
-        Self::new(Code::known(PLATFORM), Line::known("Platform"), Timestamp::UNIX_EPOCH)
+        Self::new(
+            Code::known(PLATFORM),
+            Line::known("Platform"),
+            Timestamp::UNIX_EPOCH,
+        )
     }
 
     /// As records show it.
@@ -137,11 +143,19 @@ impl Organization {
 }
 
 /// One organization that the caller may know of.
-pub async fn organization(ports: &Ports, permit: &Permit, code: &str) -> Result<Organization, AdministerError> {
+pub async fn organization(
+    ports: &Ports,
+    permit: &Permit,
+    code: &str,
+) -> Result<Organization, AdministerError> {
     if !permit.sees(code) {
         return Err(AdministerError::NotFound("organization"));
     }
-    ports.organizations.organization(code).await?.ok_or(AdministerError::NotFound("organization"))
+    ports
+        .organizations
+        .organization(code)
+        .await?
+        .ok_or(AdministerError::NotFound("organization"))
 }
 
 /// A page of the organizations that the caller may know of, by code, behind `after`.
@@ -171,21 +185,33 @@ pub async fn create_organization(
     client: &Client,
 ) -> Result<Made, AdministerError> {
     if !permit.is_super_admin() {
-        return Err(AdministerError::Forbidden("Organizations are made by super admins."));
+        return Err(AdministerError::Forbidden(
+            "Organizations are made by super admins.",
+        ));
     }
     let now = ports.clock.now();
     let bare = Organization::new(fields.code, fields.name, now);
-    let made = Organization { version: 1, ..fields.patch.apply(&bare, now) };
+    let made = Organization {
+        version: 1,
+        ..fields.patch.apply(&bare, now)
+    };
     let code = made.code.as_str();
     let record = permit.record(ports, Event::OrganizationCreated, client, code);
     let activity = &compared(record, None, Some(&made.described()));
     let remembered = once.map(|once| once.record(&made, now));
-    let change = OrganizationWrite { before: None, after: Some(&made), activity };
+    let change = OrganizationWrite {
+        before: None,
+        after: Some(&made),
+        activity,
+    };
     let write = ports.id();
     // The built-in one is not stored until somebody changes it.
     let is_free = made.code.folded() != PLATFORM.to_ascii_lowercase();
     let written = if is_free {
-        ports.organizations.write(&change, remembered.as_ref(), now, write).await?
+        ports
+            .organizations
+            .write(&change, remembered.as_ref(), now, write)
+            .await?
     } else {
         OrganizationWritten::Refused
     };
@@ -197,7 +223,8 @@ pub async fn create_organization(
     }
 }
 
-/// Changes an organization. Whether it is active is for super admins to say: nobody inside could undo it.
+/// Changes an organization. Whether it is active is for super admins to say: nobody inside could
+/// undo it.
 pub async fn update_organization(
     ports: &Ports,
     permit: &Permit,
@@ -219,14 +246,21 @@ pub async fn update_organization(
                 return Err(AdministerError::BuiltIn);
             }
             if !permit.is_super_admin() {
-                return Err(AdministerError::Forbidden("Organizations are switched on and off by super admins."));
+                return Err(AdministerError::Forbidden(
+                    "Organizations are switched on and off by super admins.",
+                ));
             }
         }
         let record = permit.record(ports, Event::OrganizationUpdated, client, code);
         let activity = &compared(record, Some(&before.described()), Some(&after.described()));
-        let change = OrganizationWrite { before: Some(&before), after: Some(&after), activity };
+        let change = OrganizationWrite {
+            before: Some(&before),
+            after: Some(&after),
+            activity,
+        };
         let write = ports.id();
-        if ports.organizations.write(&change, None, now, write).await? == OrganizationWritten::Done {
+        if ports.organizations.write(&change, None, now, write).await? == OrganizationWritten::Done
+        {
             return Ok(after);
         }
     }
@@ -254,12 +288,21 @@ pub async fn delete_organization(
         let now = ports.clock.now();
         let record = permit.record(ports, Event::OrganizationDeleted, client, code);
         let activity = &compared(record, Some(&before.described()), None);
-        let change = OrganizationWrite { before: Some(&before), after: None, activity };
+        let change = OrganizationWrite {
+            before: Some(&before),
+            after: None,
+            activity,
+        };
         let write = ports.id();
-        if ports.organizations.write(&change, None, now, write).await? == OrganizationWritten::Done {
+        if ports.organizations.write(&change, None, now, write).await? == OrganizationWritten::Done
+        {
             return Ok(());
         }
-        let is_same = ports.organizations.organization(code).await?.is_some_and(|now| now.version == before.version);
+        let is_same = ports
+            .organizations
+            .organization(code)
+            .await?
+            .is_some_and(|now| now.version == before.version);
         if is_same {
             return Err(AdministerError::InUse("It has members."));
         }

@@ -46,8 +46,17 @@ pub struct MemberPut {
 }
 
 /// One member of an organization that the caller may know of.
-pub async fn member(ports: &Ports, permit: &Permit, organization: &str, user: UserId) -> Result<Member, AdministerError> {
-    let found = if permit.sees(organization) { ports.members.member(organization, user).await? } else { None };
+pub async fn member(
+    ports: &Ports,
+    permit: &Permit,
+    organization: &str,
+    user: UserId,
+) -> Result<Member, AdministerError> {
+    let found = if permit.sees(organization) {
+        ports.members.member(organization, user).await?
+    } else {
+        None
+    };
     found.ok_or(AdministerError::NotFound("member"))
 }
 
@@ -60,13 +69,20 @@ pub async fn members(
     limit: usize,
 ) -> Result<Vec<Member>, AdministerError> {
     // For whoever sees it, an organization is there: the caller is in it, or it is looked at.
-    if !permit.sees(organization) || ports.organizations.organization(organization).await?.is_none() {
+    if !permit.sees(organization)
+        || ports
+            .organizations
+            .organization(organization)
+            .await?
+            .is_none()
+    {
         return Err(AdministerError::NotFound("organization"));
     }
     Ok(ports.members.members(organization, after, limit).await?)
 }
 
-/// Makes or changes a membership. Only super admins bring somebody in who is not there: others invite.
+/// Makes or changes a membership. Only super admins bring somebody in who is not there: others
+/// invite.
 pub async fn put_member(
     ports: &Ports,
     permit: &Permit,
@@ -86,24 +102,64 @@ pub async fn put_member(
         matches(if_match, before.as_ref().map_or(0, |member| member.version))?;
         let code = match person.seats.of(organization) {
             Some(seat) => seat.organization.clone(),
-            None => Code::parse(organization).map_err(|_| AdministerError::NotFound("organization"))?,
+            None => {
+                Code::parse(organization).map_err(|_| AdministerError::NotFound("organization"))?
+            }
         };
         let now = ports.clock.now();
         let after = put.apply(before.as_ref(), code.clone(), user, now);
         if before.as_ref() == Some(&after) {
-            return Ok(MemberPut { member: after, is_new: false });
+            return Ok(MemberPut {
+                member: after,
+                is_new: false,
+            });
         }
-        let seat = person.seats.of(organization).cloned().unwrap_or_else(|| Seat::new(code, after.status));
-        let seat = Seat { status: after.status, ..seat };
-        may_put(ports, permit, &person, (before.as_ref(), &after), &seat, now).await?;
-        let event = if before.is_none() { Event::MemberAdded } else { Event::MemberUpdated };
+        let seat = person
+            .seats
+            .of(organization)
+            .cloned()
+            .unwrap_or_else(|| Seat::new(code, after.status));
+        let seat = Seat {
+            status: after.status,
+            ..seat
+        };
+        may_put(
+            ports,
+            permit,
+            &person,
+            (before.as_ref(), &after),
+            &seat,
+            now,
+        )
+        .await?;
+        let event = if before.is_none() {
+            Event::MemberAdded
+        } else {
+            Event::MemberUpdated
+        };
         let record = permit.record_of(ports, event, client, organization, user);
-        let activity = compared(record, before.as_ref().map(Member::described).as_ref(), Some(&after.described()));
+        let activity = compared(
+            record,
+            before.as_ref().map(Member::described).as_ref(),
+            Some(&after.described()),
+        );
         let seats = person.seats.with(seat);
         let member = Some((before.as_ref(), Some(&after)));
-        let change = MemberWrite { before: &person, seats: &seats, member, takes: &[], lets_go: &[], activity: &activity };
+        let change = MemberWrite {
+            before: &person,
+            seats: &seats,
+            member,
+            takes: &[],
+            lets_go: &[],
+            activity: &activity,
+        };
         match ports.members.write(&change, now, ports.id()).await? {
-            MemberWritten::Done => return Ok(MemberPut { member: after, is_new: before.is_none() }),
+            MemberWritten::Done => {
+                return Ok(MemberPut {
+                    member: after,
+                    is_new: before.is_none(),
+                });
+            }
             refused => {
                 refused.into_error()?;
                 *permit = permit.renewed(ports).await?;
@@ -138,7 +194,14 @@ pub async fn remove_member(
         let activity = compared(record, Some(&was), None);
         let lets_go: Vec<Code> = seat.roles.iter().map(|one| one.role.clone()).collect();
         let member = Some((Some(&before), None));
-        let change = MemberWrite { before: &person, seats: &seats, member, takes: &[], lets_go: &lets_go, activity: &activity };
+        let change = MemberWrite {
+            before: &person,
+            seats: &seats,
+            member,
+            takes: &[],
+            lets_go: &lets_go,
+            activity: &activity,
+        };
         match ports.members.write(&change, now, ports.id()).await? {
             MemberWritten::Done => return Ok(()),
             refused => {
@@ -159,7 +222,10 @@ async fn read(
     if !permit.sees(organization) {
         return Err(AdministerError::NotFound("member"));
     }
-    let (person, member) = futures::join!(ports.members.person(user), ports.members.member(organization, user));
+    let (person, member) = futures::join!(
+        ports.members.person(user),
+        ports.members.member(organization, user)
+    );
     Ok((person?.ok_or(AdministerError::NotFound("member"))?, member?))
 }
 
@@ -173,18 +239,31 @@ async fn may_put(
 ) -> Result<(), AdministerError> {
     let organization = after.organization.as_str();
     acts_on(permit, person, organization, now)?;
-    let is_revived = after.status == MembershipStatus::Active && before.is_some_and(|was| was.status != MembershipStatus::Active);
+    let is_revived = after.status == MembershipStatus::Active
+        && before.is_some_and(|was| was.status != MembershipStatus::Active);
     if is_revived && !permit.may_revive(seat, permit.catalogue(), now) {
         return Err(AdministerError::AboveYourLevel);
     }
     if before.is_none() && person.seats.count() >= MOST_SEATS {
         let message = format!("A user belongs to at most {MOST_SEATS} organizations.");
-        return Err(AdministerError::Invalid("user_id", Violation::new("too_many", message)));
+        return Err(AdministerError::Invalid(
+            "user_id",
+            Violation::new("too_many", message),
+        ));
     }
     keeps_own_power(ports, permit, person, &person.seats.with(seat.clone())).await?;
-    match after.manager.filter(|manager| before.is_none_or(|was| was.manager != Some(*manager))) {
-        Some(manager) if manager == after.user_id || ports.members.member(organization, manager).await?.is_none() => {
-            let violation = Violation::new("unknown_member", "A manager is another member of the same organization.");
+    match after
+        .manager
+        .filter(|manager| before.is_none_or(|was| was.manager != Some(*manager)))
+    {
+        Some(manager)
+            if manager == after.user_id
+                || ports.members.member(organization, manager).await?.is_none() =>
+        {
+            let violation = Violation::new(
+                "unknown_member",
+                "A manager is another member of the same organization.",
+            );
             Err(AdministerError::Invalid("manager", violation))
         }
         _ => Ok(()),
@@ -192,7 +271,13 @@ async fn may_put(
 }
 
 impl PutMember {
-    pub(crate) fn apply(&self, before: Option<&Member>, organization: Code, user: UserId, now: Timestamp) -> Member {
+    pub(crate) fn apply(
+        &self,
+        before: Option<&Member>,
+        organization: Code,
+        user: UserId,
+        now: Timestamp,
+    ) -> Member {
         let bare = Member::new(organization, user, MembershipStatus::Active, now);
         let kept = before.unwrap_or(&bare);
         let mut after = Member {

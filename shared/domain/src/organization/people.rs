@@ -35,17 +35,28 @@ impl Person {
         if self.seats.holds_super_admin() {
             return Level::HIGHEST;
         }
-        self.seats.iter().map(|seat| level_of(seat, catalogue, now)).min().unwrap_or(Level::NONE)
+        self.seats
+            .iter()
+            .map(|seat| level_of(seat, catalogue, now))
+            .min()
+            .unwrap_or(Level::NONE)
     }
 
-    /// The person as `permit` may see them: of an organization that is not the caller's nothing is told.
+    /// The person as `permit` may see them: of an organization that is not the caller's nothing is
+    /// told.
     #[must_use]
     pub fn seen_by(&self, permit: &Permit) -> Self {
         if permit.is_super_admin() {
             return self.clone();
         }
-        let own = permit.organization().and_then(|organization| self.seats.of(organization)).cloned();
-        Self { seats: Seats::new(own.into_iter().collect()), ..self.clone() }
+        let own = permit
+            .organization()
+            .and_then(|organization| self.seats.of(organization))
+            .cloned();
+        Self {
+            seats: Seats::new(own.into_iter().collect()),
+            ..self.clone()
+        }
     }
 }
 
@@ -66,16 +77,35 @@ impl RoleUse {
     /// That somebody is given this role as it is now.
     #[must_use]
     pub fn of(role: &Role) -> Self {
-        Self { role: role.code.clone(), version: role.version, created_at: role.created_at, is_new: true }
+        Self {
+            role: role.code.clone(),
+            version: role.version,
+            created_at: role.created_at,
+            is_new: true,
+        }
     }
 }
 
-/// Whether the caller may change what a person has in an organization: nobody touches a member above their own level.
-pub(crate) fn acts_on(permit: &Permit, person: &Person, organization: &str, now: Timestamp) -> Result<(), AdministerError> {
+/// Whether the caller may change what a person has in an organization: nobody touches a member
+/// above their own level.
+pub(crate) fn acts_on(
+    permit: &Permit,
+    person: &Person,
+    organization: &str,
+    now: Timestamp,
+) -> Result<(), AdministerError> {
     let catalogue = permit.catalogue();
-    let level = person.seats.of(organization).map_or(Level::NONE, |seat| level_of(seat, catalogue, now));
-    let is_above = !permit.authority(catalogue, now).reaches(level) || person.seats.holds_super_admin();
-    if is_above && !permit.is_super_admin() { Err(AdministerError::AboveYourLevel) } else { Ok(()) }
+    let level = person
+        .seats
+        .of(organization)
+        .map_or(Level::NONE, |seat| level_of(seat, catalogue, now));
+    let is_above =
+        !permit.authority(catalogue, now).reaches(level) || person.seats.holds_super_admin();
+    if is_above && !permit.is_super_admin() {
+        Err(AdministerError::AboveYourLevel)
+    } else {
+        Ok(())
+    }
 }
 
 /// A seat as records show it.
@@ -91,26 +121,48 @@ pub(crate) fn described(seat: &Seat) -> Map<String, Value> {
             })
         })
         .collect();
-    Map::from_iter([("status".to_owned(), json!(seat.status.as_str())), ("roles".to_owned(), roles.into())])
+    Map::from_iter([
+        ("status".to_owned(), json!(seat.status.as_str())),
+        ("roles".to_owned(), roles.into()),
+    ])
 }
 
-/// Refuses a change by which the caller would take their own administration away: somebody else has to.
+/// Refuses a change by which the caller would take their own administration away: somebody else has
+/// to.
 pub(crate) async fn keeps_own_power(
     ports: &Ports,
     permit: &Permit,
     person: &Person,
     after: &Seats,
 ) -> Result<(), AdministerError> {
-    let Some(caller) = permit.caller().filter(|caller| caller.user().id == person.user.id) else { return Ok(()) };
+    let Some(caller) = permit
+        .caller()
+        .filter(|caller| caller.user().id == person.user.id)
+    else {
+        return Ok(());
+    };
     if person.seats.is_super_admin() && !after.is_super_admin() {
         let is_last = ports.members.super_admins().await? <= 1;
-        return Err(if is_last { AdministerError::LastSuperAdmin } else { AdministerError::OwnLastAdminRole });
+        return Err(if is_last {
+            AdministerError::LastSuperAdmin
+        } else {
+            AdministerError::OwnLastAdminRole
+        });
     }
     let organization = caller.organization();
     let administers = |seats: &Seats| {
-        let subject = Subject { user: &person.user, seats, organization, organization_is_active: organization.is_some() };
+        let subject = Subject {
+            user: &person.user,
+            seats,
+            organization,
+            organization_is_active: organization.is_some(),
+        };
         let question = Question::Permission(Right::AssignRoles.code());
         decide(subject, permit.catalogue(), question, ports.clock.now()).is_allowed()
     };
-    if administers(&person.seats) && !administers(after) { Err(AdministerError::OwnLastAdminRole) } else { Ok(()) }
+    if administers(&person.seats) && !administers(after) {
+        Err(AdministerError::OwnLastAdminRole)
+    } else {
+        Ok(())
+    }
 }

@@ -47,7 +47,11 @@ impl Seat {
     /// A seat without roles.
     #[must_use]
     pub fn new(organization: Code, status: MembershipStatus) -> Self {
-        Self { organization, status, roles: Vec::new() }
+        Self {
+            organization,
+            status,
+            roles: Vec::new(),
+        }
     }
 
     /// What is said of a role of this member.
@@ -56,15 +60,23 @@ impl Seat {
         self.roles.iter().find(|one| one.role.as_str() == role)
     }
 
-    /// The seat with this role given or given anew. `is_primary` moves it to the front, or from there to the second
-    /// place; without it, it stays where it is, and a new one comes last. Error: `too_many`.
-    pub fn with(&self, assignment: Assignment, is_primary: Option<bool>) -> Result<Self, Violation> {
+    /// The seat with this role given or given anew. `is_primary` moves it to the front, or from
+    /// there to the second place; without it, it stays where it is, and a new one comes last.
+    /// Error: `too_many`.
+    pub fn with(
+        &self,
+        assignment: Assignment,
+        is_primary: Option<bool>,
+    ) -> Result<Self, Violation> {
         let mut roles = self.roles.clone();
         let place = roles.iter().position(|one| one.role == assignment.role);
         if let Some(place) = place {
             roles.remove(place);
         } else if roles.len() >= MOST_ROLES {
-            return Err(Violation::new("too_many", format!("A member has at most {MOST_ROLES} roles.")));
+            return Err(Violation::new(
+                "too_many",
+                format!("A member has at most {MOST_ROLES} roles."),
+            ));
         }
         let stays = place.unwrap_or(roles.len());
         let to = match is_primary {
@@ -73,14 +85,25 @@ impl Seat {
             None => stays,
         };
         roles.insert(to, assignment);
-        Ok(Self { roles, ..self.clone() })
+        Ok(Self {
+            roles,
+            ..self.clone()
+        })
     }
 
     /// The seat without this role; the next one is the primary role if it was.
     #[must_use]
     pub fn without(&self, role: &str) -> Self {
-        let roles = self.roles.iter().filter(|one| one.role.as_str() != role).cloned().collect();
-        Self { roles, ..self.clone() }
+        let roles = self
+            .roles
+            .iter()
+            .filter(|one| one.role.as_str() != role)
+            .cloned()
+            .collect();
+        Self {
+            roles,
+            ..self.clone()
+        }
     }
 }
 
@@ -103,7 +126,9 @@ impl Seats {
     /// The seat in an organization.
     #[must_use]
     pub fn of(&self, organization: &str) -> Option<&Seat> {
-        self.0.iter().find(|seat| seat.organization.as_str() == organization)
+        self.0
+            .iter()
+            .find(|seat| seat.organization.as_str() == organization)
     }
 
     /// How many there are.
@@ -115,20 +140,26 @@ impl Seats {
     /// Whether an active membership of `PLATFORM` holds the role `super_admin`.
     #[must_use]
     pub fn is_super_admin(&self) -> bool {
-        self.of(PLATFORM).is_some_and(|seat| seat.status == MembershipStatus::Active && seat.assignment(SUPER_ADMIN).is_some())
+        self.of(PLATFORM).is_some_and(|seat| {
+            seat.status == MembershipStatus::Active && seat.assignment(SUPER_ADMIN).is_some()
+        })
     }
 
     /// Whether a membership of `PLATFORM`, active or not, holds the role `super_admin`.
     #[must_use]
     pub fn holds_super_admin(&self) -> bool {
-        self.of(PLATFORM).is_some_and(|seat| seat.assignment(SUPER_ADMIN).is_some())
+        self.of(PLATFORM)
+            .is_some_and(|seat| seat.assignment(SUPER_ADMIN).is_some())
     }
 
     /// With this seat in the place of the one in its organization, or last.
     #[must_use]
     pub fn with(&self, seat: Seat) -> Self {
         let mut seats = self.0.clone();
-        match seats.iter_mut().find(|one| one.organization == seat.organization) {
+        match seats
+            .iter_mut()
+            .find(|one| one.organization == seat.organization)
+        {
             Some(one) => *one = seat,
             None => seats.push(seat),
         }
@@ -138,7 +169,13 @@ impl Seats {
     /// Without the seat in an organization.
     #[must_use]
     pub fn without(&self, organization: &str) -> Self {
-        Self(self.0.iter().filter(|seat| seat.organization.as_str() != organization).cloned().collect())
+        Self(
+            self.0
+                .iter()
+                .filter(|seat| seat.organization.as_str() != organization)
+                .cloned()
+                .collect(),
+        )
     }
 }
 
@@ -149,7 +186,11 @@ mod tests {
     use super::*;
 
     fn assignment(role: u8) -> Assignment {
-        Assignment { role: Code::known(&format!("r{role}")), starts_at: None, expires_at: None }
+        Assignment {
+            role: Code::known(&format!("r{role}")),
+            starts_at: None,
+            expires_at: None,
+        }
     }
 
     proptest! {

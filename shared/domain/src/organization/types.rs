@@ -9,7 +9,8 @@ use crate::{
     words::{Line, Paragraph},
 };
 
-/// The built-in organization: of what has no other, and of super admins. It cannot be deleted or switched off.
+/// The built-in organization: of what has no other, and of super admins. It cannot be deleted or
+/// switched off.
 pub const PLATFORM: &str = "PLATFORM";
 
 /// A tenant.
@@ -58,7 +59,10 @@ impl Document {
     pub fn parse(object: Map<String, Value>) -> Result<Self, Violation> {
         let document = Self(object);
         if document.to_string().len() > 8 * 1024 {
-            return Err(Violation::new("too_long", "An object has at most 8 KiB as JSON."));
+            return Err(Violation::new(
+                "too_long",
+                "An object has at most 8 KiB as JSON.",
+            ));
         }
         Ok(document)
     }
@@ -109,11 +113,17 @@ impl MembershipStatus {
         Self::ALL
             .into_iter()
             .find(|status| status.as_str() == name)
-            .ok_or_else(|| Violation::new("unknown_status", "One of: active, inactive, suspended, pending."))
+            .ok_or_else(|| {
+                Violation::new(
+                    "unknown_status",
+                    "One of: active, inactive, suspended, pending.",
+                )
+            })
     }
 }
 
-/// A membership as people see it: the seed's user profile. What it gives is in the [`Seat`](super::Seat).
+/// A membership as people see it: the seed's user profile. What it gives is in the
+/// [`Seat`](super::Seat).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
     /// Where.
@@ -143,7 +153,12 @@ pub struct Member {
 impl Member {
     /// A membership of now, with nothing but its two ends.
     #[must_use]
-    pub fn new(organization: Code, user_id: UserId, status: MembershipStatus, now: Timestamp) -> Self {
+    pub fn new(
+        organization: Code,
+        user_id: UserId,
+        status: MembershipStatus,
+        now: Timestamp,
+    ) -> Self {
         Self {
             organization,
             user_id,

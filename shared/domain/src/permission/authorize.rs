@@ -27,7 +27,10 @@ impl Need {
             _ if text == "signed-in" => Ok(Self::SignedIn),
             Some(module) if !module.is_empty() => Ok(Self::Module(module.to_owned())),
             None if !text.is_empty() => Ok(Self::Permission(text.to_owned())),
-            _ => Err(Violation::new("invalid_need", "A need is a permission's code, module:CODE or signed-in.")),
+            _ => Err(Violation::new(
+                "invalid_need",
+                "A need is a permission's code, module:CODE or signed-in.",
+            )),
         }
     }
 }
@@ -45,9 +48,13 @@ pub struct Authorized {
     pub roles: Vec<String>,
 }
 
-/// Passes the gate and asks what a route needs: the same answers as every route of this API gives. `None` to whoever may
-/// not; the use of the token is noted as everywhere.
-pub async fn authorize(ports: &Ports, token: &str, need: &Need) -> Result<Option<Authorized>, EntryError> {
+/// Passes the gate and asks what a route needs: the same answers as every route of this API gives.
+/// `None` to whoever may not; the use of the token is noted as everywhere.
+pub async fn authorize(
+    ports: &Ports,
+    token: &str,
+    need: &Need,
+) -> Result<Option<Authorized>, EntryError> {
     let caller = session::enter(ports, token).await?;
     if session::needs_note(&caller, None, ports.clock.now()) {
         session::note_use(ports, &caller, None).await?;
@@ -55,10 +62,12 @@ pub async fn authorize(ports: &Ports, token: &str, need: &Need) -> Result<Option
     if caller.user().must_change_password {
         return Ok(None);
     }
-    let checked = check(ports, &caller, &Asked::default()).await.map_err(|error| match error {
-        CheckError::Store(error) => error,
-        other => StoreError::Broken(other.to_string()),
-    })?;
+    let checked = check(ports, &caller, &Asked::default())
+        .await
+        .map_err(|error| match error {
+            CheckError::Store(error) => error,
+            other => StoreError::Broken(other.to_string()),
+        })?;
     let standing = checked.standing();
     let is_allowed = match need {
         Need::SignedIn => true,
@@ -69,6 +78,10 @@ pub async fn authorize(ports: &Ports, token: &str, need: &Need) -> Result<Option
         user_id: caller.user().id,
         organization: caller.organization().map(str::to_owned),
         session_id: caller.session().id,
-        roles: standing.roles().iter().map(|role| role.code.to_string()).collect(),
+        roles: standing
+            .roles()
+            .iter()
+            .map(|role| role.code.to_string())
+            .collect(),
     }))
 }

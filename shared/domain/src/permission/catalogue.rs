@@ -11,7 +11,8 @@ use crate::{
     words::Line,
 };
 
-/// All definitions under one version: modules, permissions, and roles with their grants. The organizations share it.
+/// All definitions under one version: modules, permissions, and roles with their grants. The
+/// organizations share it.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     /// Counts the changes of any definition.
@@ -84,35 +85,61 @@ impl Catalogue {
     /// What is stored, over what is built in.
     #[must_use]
     pub fn new(version: u64, stored: impl IntoIterator<Item = Definition>) -> Self {
-        let (mut modules, mut permissions, mut roles) = (HashMap::new(), HashMap::new(), BTreeMap::new());
+        let (mut modules, mut permissions, mut roles) =
+            (HashMap::new(), HashMap::new(), BTreeMap::new());
         for definition in built_in().into_iter().chain(stored) {
             match definition {
                 Definition::Module(module) => drop(modules.insert(module.code.clone(), module)),
-                Definition::Permission(permission) => drop(permissions.insert(permission.code.clone(), permission)),
+                Definition::Permission(permission) => {
+                    drop(permissions.insert(permission.code.clone(), permission))
+                }
                 Definition::Role(role) => drop(roles.insert(role.code.clone(), role)),
             }
         }
         let roles: Vec<Role> = roles.into_values().collect();
-        let (mut permission_roles, mut module_roles) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
+        let (mut permission_roles, mut module_roles) =
+            (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
         for (place, role) in roles.iter().enumerate() {
             for code in role.permissions.keys() {
-                permission_roles.entry(code.clone()).or_default().push(place);
+                permission_roles
+                    .entry(code.clone())
+                    .or_default()
+                    .push(place);
             }
             for code in role.modules.keys() {
                 module_roles.entry(code.clone()).or_default().push(place);
             }
         }
-        let role_places = roles.iter().enumerate().map(|(place, role)| (role.code.clone(), place)).collect();
-        Self { version, modules, permissions, roles, role_places, permission_roles, module_roles }
+        let role_places = roles
+            .iter()
+            .enumerate()
+            .map(|(place, role)| (role.code.clone(), place))
+            .collect();
+        Self {
+            version,
+            modules,
+            permissions,
+            roles,
+            role_places,
+            permission_roles,
+            module_roles,
+        }
     }
 
     /// The catalogue with this definition in the place of the one of its code.
     #[must_use]
     pub fn with(&self, definition: Definition) -> Self {
         let modules = self.modules.values().cloned().map(Definition::Module);
-        let permissions = self.permissions.values().cloned().map(Definition::Permission);
+        let permissions = self
+            .permissions
+            .values()
+            .cloned()
+            .map(Definition::Permission);
         let roles = self.roles.iter().cloned().map(Definition::Role);
-        Self::new(self.version, modules.chain(permissions).chain(roles).chain([definition]))
+        Self::new(
+            self.version,
+            modules.chain(permissions).chain(roles).chain([definition]),
+        )
     }
 
     /// A module.
@@ -184,7 +211,9 @@ impl Catalogue {
 
     /// The places of the roles that grant a permission, whatever is inactive.
     pub(super) fn granting(&self, permission: &str) -> &[usize] {
-        self.permission_roles.get(permission).map_or(&[], Vec::as_slice)
+        self.permission_roles
+            .get(permission)
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The places of the roles that open a module, whatever is inactive.
@@ -211,7 +240,17 @@ const SYSTEM_ROLES: [(&str, &str, u8, &[Right]); 6] = [
             Right::ReadStats,
         ],
     ),
-    ("manager", "Manager", 3, &[Right::ReadUsers, Right::CheckAccess, Right::ReadActivities, Right::ReadStats]),
+    (
+        "manager",
+        "Manager",
+        3,
+        &[
+            Right::ReadUsers,
+            Right::CheckAccess,
+            Right::ReadActivities,
+            Right::ReadStats,
+        ],
+    ),
     ("engineer", "Engineer", 4, &[]),
     ("reviewer", "Reviewer", 5, &[]),
     ("viewer", "Viewer", 6, &[]),
@@ -244,9 +283,16 @@ fn built_in() -> Vec<Definition> {
             updated_at: at,
         })
     };
-    let grant = Grant { granted_by: None, granted_at: at };
+    let grant = Grant {
+        granted_by: None,
+        granted_at: at,
+    };
     let role = |(code, name, level, rights): (&str, &str, u8, &[Right])| {
-        let opens = if rights.is_empty() { None } else { Some((Code::known(RBAC), grant)) };
+        let opens = if rights.is_empty() {
+            None
+        } else {
+            Some((Code::known(RBAC), grant))
+        };
         Definition::Role(Role {
             code: Code::known(code),
             name: Line::known(name),
@@ -254,7 +300,10 @@ fn built_in() -> Vec<Definition> {
             level: Level::known(level),
             is_active: true,
             is_system: true,
-            permissions: rights.iter().map(|right| (Code::known(right.code()), grant)).collect(),
+            permissions: rights
+                .iter()
+                .map(|right| (Code::known(right.code()), grant))
+                .collect(),
             modules: opens.into_iter().collect(),
             version,
             created_at: at,
@@ -262,10 +311,15 @@ fn built_in() -> Vec<Definition> {
         })
     };
     let permissions = Right::ALL.into_iter().map(permission);
-    [Definition::Module(module)].into_iter().chain(permissions).chain(SYSTEM_ROLES.into_iter().map(role)).collect()
+    [Definition::Module(module)]
+        .into_iter()
+        .chain(permissions)
+        .chain(SYSTEM_ROLES.into_iter().map(role))
+        .collect()
 }
 
-/// Whether a module or a permission is built in: what Rolecall's own API asks for cannot be switched off.
+/// Whether a module or a permission is built in: what Rolecall's own API asks for cannot be
+/// switched off.
 #[must_use]
 pub fn is_built_in(kind: Kind, code: &str) -> bool {
     match kind {
@@ -284,13 +338,18 @@ impl KeptCatalogue {
     #[must_use]
     pub fn at(&self, version: u64) -> Option<Arc<Catalogue>> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        kept.as_ref().filter(|catalogue| catalogue.version >= version).map(Arc::clone)
+        kept.as_ref()
+            .filter(|catalogue| catalogue.version >= version)
+            .map(Arc::clone)
     }
 
     /// Keeps one, unless a newer one is kept.
     pub fn keep(&self, catalogue: &Arc<Catalogue>) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if kept.as_ref().is_none_or(|older| older.version < catalogue.version) {
+        if kept
+            .as_ref()
+            .is_none_or(|older| older.version < catalogue.version)
+        {
             *kept = Some(Arc::clone(catalogue));
         }
     }

@@ -44,8 +44,8 @@ pub(crate) struct Edit {
     pub(crate) event: Event,
 }
 
-/// Makes or changes a definition. `edit` is asked again on a newer catalogue when somebody else was faster, so what it
-/// refuses is refused on the state that is written upon.
+/// Makes or changes a definition. `edit` is asked again on a newer catalogue when somebody else was
+/// faster, so what it refuses is refused on the state that is written upon.
 pub(crate) async fn write(
     ports: &Ports,
     permit: &Permit,
@@ -55,11 +55,17 @@ pub(crate) async fn write(
 ) -> Result<Option<Written>, AdministerError> {
     let mut catalogue = Arc::clone(permit.catalogue());
     for _ in 0..ATTEMPTS {
-        let Edit { before, after, event } = match edit(&catalogue) {
+        let Edit {
+            before,
+            after,
+            event,
+        } = match edit(&catalogue) {
             Ok(edited) => edited,
             // Somebody else may have been here with the same key.
             Err(AdministerError::Taken(taken)) => {
-                return answered(ports, once, taken).await.map(|first| Some(Written::Again(first)));
+                return answered(ports, once, taken)
+                    .await
+                    .map(|first| Some(Written::Again(first)));
             }
             Err(error) => return Err(error),
         };
@@ -68,20 +74,47 @@ pub(crate) async fn write(
         }
         let now = ports.clock.now();
         let [was, is] = [&before, &after].map(|definition| definition.as_ref().map(described));
-        let of = after.as_ref().or(before.as_ref()).map(|one| one.code().to_string()).unwrap_or_default();
-        let record = permit.record(ports, event, client, PLATFORM).with("code", of);
+        let of = after
+            .as_ref()
+            .or(before.as_ref())
+            .map(|one| one.code().to_string())
+            .unwrap_or_default();
+        let record = permit
+            .record(ports, event, client, PLATFORM)
+            .with("code", of);
         let activity = &compared(record, was.as_ref(), is.as_ref());
-        let remembered = once.zip(after.as_ref()).map(|(once, made)| once.record(made, now));
-        let change = CatalogueWrite { version: catalogue.version, before: before.as_ref(), after: after.as_ref(), activity };
+        let remembered = once
+            .zip(after.as_ref())
+            .map(|(once, made)| once.record(made, now));
+        let change = CatalogueWrite {
+            version: catalogue.version,
+            before: before.as_ref(),
+            after: after.as_ref(),
+            activity,
+        };
         let write = ports.id();
-        match ports.definitions.write(&change, remembered.as_ref(), now, write).await? {
+        match ports
+            .definitions
+            .write(&change, remembered.as_ref(), now, write)
+            .await?
+        {
             CatalogueWritten::Done => {
-                return Ok(after.map(|made| if before.is_none() { Written::Made(made) } else { Written::Is(made) }));
+                return Ok(after.map(|made| {
+                    if before.is_none() {
+                        Written::Made(made)
+                    } else {
+                        Written::Is(made)
+                    }
+                }));
             }
             CatalogueWritten::Again(first) => return Ok(Some(Written::Again(first))),
             CatalogueWritten::KeyReused => return Err(AdministerError::KeyReused),
-            CatalogueWritten::InUse => return Err(AdministerError::InUse("A member has this role.")),
-            CatalogueWritten::Moved => catalogue = Arc::new(ports.definitions.catalogue(catalogue.version).await?),
+            CatalogueWritten::InUse => {
+                return Err(AdministerError::InUse("A member has this role."));
+            }
+            CatalogueWritten::Moved => {
+                catalogue = Arc::new(ports.definitions.catalogue(catalogue.version).await?)
+            }
         }
     }
     Err(changed_too_often().into())
@@ -95,11 +128,23 @@ pub async fn change(
     edit: impl Fn(&Catalogue) -> Result<Edited, AdministerError>,
 ) -> Result<Definition, AdministerError> {
     let edit = |catalogue: &Catalogue| {
-        let Edited { before, after, event } = edit(catalogue)?;
-        Ok(Edit { before: Some(before), after: Some(after), event })
+        let Edited {
+            before,
+            after,
+            event,
+        } = edit(catalogue)?;
+        Ok(Edit {
+            before: Some(before),
+            after: Some(after),
+            event,
+        })
     };
     let written = write(ports, permit, None, client, edit).await?;
-    written.as_ref().and_then(Written::definition).cloned().ok_or(AdministerError::NotFound("definition"))
+    written
+        .as_ref()
+        .and_then(Written::definition)
+        .cloned()
+        .ok_or(AdministerError::NotFound("definition"))
 }
 
 /// A definition as it was and as it is to be.
@@ -112,8 +157,8 @@ pub struct Edited {
     pub event: Event,
 }
 
-/// Deletes a definition that nothing depends on: no member a role, no role a permission or module, no permission a
-/// module.
+/// Deletes a definition that nothing depends on: no member a role, no role a permission or module,
+/// no permission a module.
 pub async fn delete(
     ports: &Ports,
     permit: &Permit,
@@ -127,15 +172,26 @@ pub async fn delete(
         let authority = permit.authority(catalogue, ports.clock.now());
         let (is_in_use, why, event) = match &before {
             Definition::Module(_) => {
-                let has_permissions = catalogue.permissions().iter().any(|one| one.module.as_str() == code);
+                let has_permissions = catalogue
+                    .permissions()
+                    .iter()
+                    .any(|one| one.module.as_str() == code);
                 let is_open = !catalogue.opening(code).is_empty();
-                (has_permissions || is_open, "A permission belongs to this module, or a role opens it.", Event::ModuleDeleted)
+                (
+                    has_permissions || is_open,
+                    "A permission belongs to this module, or a role opens it.",
+                    Event::ModuleDeleted,
+                )
             }
-            Definition::Permission(_) => {
-                (!catalogue.granting(code).is_empty(), "A role grants this permission.", Event::PermissionDeleted)
-            }
+            Definition::Permission(_) => (
+                !catalogue.granting(code).is_empty(),
+                "A role grants this permission.",
+                Event::PermissionDeleted,
+            ),
             Definition::Role(role) if role.is_system => return Err(AdministerError::SystemRole),
-            Definition::Role(role) if !authority.reaches_role(role) => return Err(AdministerError::AboveYourLevel),
+            Definition::Role(role) if !authority.reaches_role(role) => {
+                return Err(AdministerError::AboveYourLevel);
+            }
             Definition::Role(_) => (false, "", Event::RoleDeleted),
         };
         if is_built_in(kind, code) {
@@ -144,24 +200,38 @@ pub async fn delete(
         if is_in_use {
             return Err(AdministerError::InUse(why));
         }
-        Ok(Edit { before: Some(before), after: None, event })
+        Ok(Edit {
+            before: Some(before),
+            after: None,
+            event,
+        })
     };
     write(ports, permit, None, client, edit).await.map(drop)
 }
 
 /// A definition that is there.
-pub(crate) fn find(catalogue: &Catalogue, kind: Kind, code: &str) -> Result<Definition, AdministerError> {
+pub(crate) fn find(
+    catalogue: &Catalogue,
+    kind: Kind,
+    code: &str,
+) -> Result<Definition, AdministerError> {
     let what = match kind {
         Kind::Module => "module",
         Kind::Permission => "permission",
         Kind::Role => "role",
     };
-    catalogue.definition(kind, code).ok_or(AdministerError::NotFound(what))
+    catalogue
+        .definition(kind, code)
+        .ok_or(AdministerError::NotFound(what))
 }
 
 /// Refuses a stale `If-Match`.
 pub(crate) fn matches(if_match: Option<u64>, version: u64) -> Result<(), AdministerError> {
-    if if_match.is_some_and(|asked| asked != version) { Err(AdministerError::Stale) } else { Ok(()) }
+    if if_match.is_some_and(|asked| asked != version) {
+        Err(AdministerError::Stale)
+    } else {
+        Ok(())
+    }
 }
 
 /// A definition as records show it.

@@ -85,19 +85,34 @@ impl Checked {
 /// Gathers what decides. About the caller nothing more is read than the gate did.
 pub async fn check(ports: &Ports, caller: &Caller, asked: &Asked) -> Result<Checked, CheckError> {
     let about = asked.user_id.filter(|user| *user != caller.user().id);
-    let organization = asked.organization.clone().or_else(|| caller.organization().map(str::to_owned));
+    let organization = asked
+        .organization
+        .clone()
+        .or_else(|| caller.organization().map(str::to_owned));
     let (person, catalogue) = match about {
-        None => (caller.person().clone(), load::current(ports, caller.catalogue_version()).await?),
+        None => (
+            caller.person().clone(),
+            load::current(ports, caller.catalogue_version()).await?,
+        ),
         Some(user) => {
-            let permit = permit(ports, caller.clone(), &[Right::CheckAccess]).await.map_err(|error| match error {
-                PermitError::Forbidden => CheckError::Forbidden,
-                PermitError::Store(error) => error.into(),
-            })?;
+            let permit = permit(ports, caller.clone(), &[Right::CheckAccess])
+                .await
+                .map_err(|error| match error {
+                    PermitError::Forbidden => CheckError::Forbidden,
+                    PermitError::Store(error) => error.into(),
+                })?;
             let sees = |person: &Person| {
-                let is_here = |organization: &str| permit.sees(organization) && person.seats.of(organization).is_some();
+                let is_here = |organization: &str| {
+                    permit.sees(organization) && person.seats.of(organization).is_some()
+                };
                 permit.is_super_admin() || organization.as_deref().is_some_and(is_here)
             };
-            let person = ports.members.person(user).await?.filter(sees).ok_or(CheckError::NotFound)?;
+            let person = ports
+                .members
+                .person(user)
+                .await?
+                .filter(sees)
+                .ok_or(CheckError::NotFound)?;
             (person, Arc::clone(permit.catalogue()))
         }
     };
@@ -105,19 +120,37 @@ pub async fn check(ports: &Ports, caller: &Caller, asked: &Asked) -> Result<Chec
         Some(organization) => is_active(ports, caller, &person, organization).await?,
         None => false,
     };
-    Ok(Checked { person, organization, organization_is_active, catalogue, now: ports.clock.now() })
+    Ok(Checked {
+        person,
+        organization,
+        organization_is_active,
+        catalogue,
+        now: ports.clock.now(),
+    })
 }
 
-/// Whether an organization is there and active, as far as it makes a difference for this person: of one that they do not
-/// belong to nothing is told.
-async fn is_active(ports: &Ports, caller: &Caller, person: &Person, organization: &str) -> Result<bool, StoreError> {
-    if organization == PLATFORM || caller.is_inactive(organization) || person.seats.of(organization).is_some() {
+/// Whether an organization is there and active, as far as it makes a difference for this person: of
+/// one that they do not belong to nothing is told.
+async fn is_active(
+    ports: &Ports,
+    caller: &Caller,
+    person: &Person,
+    organization: &str,
+) -> Result<bool, StoreError> {
+    if organization == PLATFORM
+        || caller.is_inactive(organization)
+        || person.seats.of(organization).is_some()
+    {
         return Ok(!caller.is_inactive(organization));
     }
     if !person.seats.is_super_admin() || Code::parse(organization).is_err() {
         return Ok(false);
     }
-    Ok(ports.organizations.organization(organization).await?.is_some_and(|found| found.is_active))
+    Ok(ports
+        .organizations
+        .organization(organization)
+        .await?
+        .is_some_and(|found| found.is_active))
 }
 
 /// Everything that somebody has now, each with the role that it comes from.
@@ -139,7 +172,11 @@ pub fn everything(checked: &Checked) -> Everything<'_> {
     let permissions = checked.catalogue.permissions().into_iter();
     let modules = checked.catalogue.modules().into_iter();
     Everything {
-        permissions: permissions.filter_map(|one| Some((one, role_of(Question::Permission(one.code.as_str()))?))).collect(),
-        modules: modules.filter_map(|one| Some((one, role_of(Question::Module(one.code.as_str()))?))).collect(),
+        permissions: permissions
+            .filter_map(|one| Some((one, role_of(Question::Permission(one.code.as_str()))?)))
+            .collect(),
+        modules: modules
+            .filter_map(|one| Some((one, role_of(Question::Module(one.code.as_str()))?)))
+            .collect(),
     }
 }

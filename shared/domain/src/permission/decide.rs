@@ -52,16 +52,22 @@ pub struct Standing<'a> {
     pub(super) now: Timestamp,
     pub(super) seat: Option<&'a Seat>,
     pub(super) is_super_admin: bool,
-    /// Whether anything at all is given: the user, the organization, and unless it is a super admin the membership.
+    /// Whether anything at all is given: the user, the organization, and unless it is a super admin
+    /// the membership.
     is_open: bool,
     /// Whether the role of a place is held and gives something now.
     held: Vec<bool>,
 }
 
-/// Decides one question. The one place that does, for every route, the check endpoint and the authorizer; whatever is
-/// unknown, missing, inactive or out of its time gives nothing.
+/// Decides one question. The one place that does, for every route, the check endpoint and the
+/// authorizer; whatever is unknown, missing, inactive or out of its time gives nothing.
 #[must_use]
-pub fn decide<'a>(subject: Subject<'a>, catalogue: &'a Catalogue, question: Question<'_>, now: Timestamp) -> Decision<'a> {
+pub fn decide<'a>(
+    subject: Subject<'a>,
+    catalogue: &'a Catalogue,
+    question: Question<'_>,
+    now: Timestamp,
+) -> Decision<'a> {
     Standing::new(subject, catalogue, now).decide(question)
 }
 
@@ -69,10 +75,14 @@ impl<'a> Standing<'a> {
     /// Resolves the roles of a subject.
     #[must_use]
     pub fn new(subject: Subject<'a>, catalogue: &'a Catalogue, now: Timestamp) -> Self {
-        let seat = subject.organization.and_then(|organization| subject.seats.of(organization));
+        let seat = subject
+            .organization
+            .and_then(|organization| subject.seats.of(organization));
         let is_super_admin = subject.seats.is_super_admin();
-        let user_is_open = subject.user.status == AccountStatus::Active && !subject.user.is_locked(now);
-        let seat_is_open = seat.is_some_and(|seat| seat.status == MembershipStatus::Active) && subject.organization_is_active;
+        let user_is_open =
+            subject.user.status == AccountStatus::Active && !subject.user.is_locked(now);
+        let seat_is_open = seat.is_some_and(|seat| seat.status == MembershipStatus::Active)
+            && subject.organization_is_active;
         let mut held = vec![false; catalogue.roles().len()];
         for assignment in seat.map_or(&[][..], |seat| &seat.roles) {
             let is_now = assignment.has_started(now) && !assignment.is_over(now);
@@ -84,8 +94,21 @@ impl<'a> Standing<'a> {
             }
         }
         let is_somewhere = subject.organization_is_active || subject.organization.is_none();
-        let is_open = user_is_open && if is_super_admin { is_somewhere } else { seat_is_open };
-        Self { subject, catalogue, now, seat, is_super_admin, is_open, held }
+        let is_open = user_is_open
+            && if is_super_admin {
+                is_somewhere
+            } else {
+                seat_is_open
+            };
+        Self {
+            subject,
+            catalogue,
+            now,
+            seat,
+            is_super_admin,
+            is_open,
+            held,
+        }
     }
 
     /// Decides one question.
@@ -97,7 +120,10 @@ impl<'a> Standing<'a> {
         let role = if self.is_super_admin {
             self.catalogue.role(SUPER_ADMIN)
         } else {
-            self.giving(question).iter().find(|place| self.is_held(**place)).and_then(|place| self.catalogue.roles().get(*place))
+            self.giving(question)
+                .iter()
+                .find(|place| self.is_held(**place))
+                .and_then(|place| self.catalogue.roles().get(*place))
         };
         role.map_or(Decision::Denied, Decision::Allowed)
     }
@@ -112,17 +138,24 @@ impl<'a> Standing<'a> {
             return self.catalogue.role(SUPER_ADMIN).into_iter().collect();
         }
         let held = self.catalogue.roles().iter().zip(&self.held);
-        held.filter(|(_, held)| **held).map(|(role, _)| role).collect()
+        held.filter(|(_, held)| **held)
+            .map(|(role, _)| role)
+            .collect()
     }
 
     /// Whether the thing asked for is known and active.
     fn is_on(&self, question: Question<'_>) -> bool {
-        let module_is_on = |code: &str| self.catalogue.module(code).is_some_and(|module| module.is_active);
+        let module_is_on = |code: &str| {
+            self.catalogue
+                .module(code)
+                .is_some_and(|module| module.is_active)
+        };
         match question {
-            Question::Permission(code) => self
-                .catalogue
-                .permission(code)
-                .is_some_and(|permission| permission.is_active && module_is_on(permission.module.as_str())),
+            Question::Permission(code) => {
+                self.catalogue.permission(code).is_some_and(|permission| {
+                    permission.is_active && module_is_on(permission.module.as_str())
+                })
+            }
             Question::Module(code) => module_is_on(code),
         }
     }

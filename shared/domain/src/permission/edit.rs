@@ -56,8 +56,28 @@ pub struct ModulePatch {
 
 impl NewModule {
     pub(crate) fn made(self, now: Timestamp) -> Module {
-        let Self { code, fields: ModuleFields { name, description, order, icon, is_active } } = self;
-        Module { code, name, description, order, icon, is_active, version: 1, created_at: now, updated_at: now }
+        let Self {
+            code,
+            fields:
+                ModuleFields {
+                    name,
+                    description,
+                    order,
+                    icon,
+                    is_active,
+                },
+        } = self;
+        Module {
+            code,
+            name,
+            description,
+            order,
+            icon,
+            is_active,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
     }
 }
 
@@ -86,7 +106,15 @@ pub async fn create_module(
     client: &Client,
 ) -> Result<Written, AdministerError> {
     let module = new.made(ports.clock.now());
-    create(ports, permit, Definition::Module(module), once, client, |_| Ok(())).await
+    create(
+        ports,
+        permit,
+        Definition::Module(module),
+        once,
+        client,
+        |_| Ok(()),
+    )
+    .await
 }
 
 /// Changes a module.
@@ -99,16 +127,33 @@ pub async fn update_module(
     client: &Client,
 ) -> Result<Definition, AdministerError> {
     let edit = |catalogue: &Catalogue| {
-        let before = catalogue.module(code).cloned().ok_or(AdministerError::NotFound("module"))?;
+        let before = catalogue
+            .module(code)
+            .cloned()
+            .ok_or(AdministerError::NotFound("module"))?;
         matches(if_match, before.version)?;
         let after = patch.apply(&before, ports.clock.now());
         let turned_on = after.is_active && !before.is_active;
-        let of_module = catalogue.permissions().into_iter().filter(|one| one.module.as_str() == code);
-        may_turn(permit, catalogue, ports, turned_on, Some(code), &of_module.map(|one| one.code.as_str()).collect::<Vec<_>>())?;
+        let of_module = catalogue
+            .permissions()
+            .into_iter()
+            .filter(|one| one.module.as_str() == code);
+        may_turn(
+            permit,
+            catalogue,
+            ports,
+            turned_on,
+            Some(code),
+            &of_module.map(|one| one.code.as_str()).collect::<Vec<_>>(),
+        )?;
         if !after.is_active && is_built_in(Kind::Module, code) {
             return Err(AdministerError::BuiltIn);
         }
-        Ok(Edited { before: Definition::Module(before), after: Definition::Module(after), event: Event::ModuleUpdated })
+        Ok(Edited {
+            before: Definition::Module(before),
+            after: Definition::Module(after),
+            event: Event::ModuleUpdated,
+        })
     };
     change(ports, permit, client, edit).await
 }
@@ -145,8 +190,25 @@ pub struct PermissionPatch {
 
 impl NewPermission {
     pub(crate) fn made(self, now: Timestamp) -> Permission {
-        let Self { code, module, name, description, action, is_active } = self;
-        Permission { code, module, name, description, action, is_active, version: 1, created_at: now, updated_at: now }
+        let Self {
+            code,
+            module,
+            name,
+            description,
+            action,
+            is_active,
+        } = self;
+        Permission {
+            code,
+            module,
+            name,
+            description,
+            action,
+            is_active,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
     }
 }
 
@@ -177,9 +239,20 @@ pub async fn create_permission(
     let of = permission.module.clone();
     let has_module = |catalogue: &Catalogue| match catalogue.module(of.as_str()) {
         Some(_) => Ok(()),
-        None => Err(AdministerError::Invalid("module", Violation::new("unknown_module", "There is no such module."))),
+        None => Err(AdministerError::Invalid(
+            "module",
+            Violation::new("unknown_module", "There is no such module."),
+        )),
     };
-    create(ports, permit, Definition::Permission(permission), once, client, has_module).await
+    create(
+        ports,
+        permit,
+        Definition::Permission(permission),
+        once,
+        client,
+        has_module,
+    )
+    .await
 }
 
 /// Changes a permission.
@@ -192,7 +265,10 @@ pub async fn update_permission(
     client: &Client,
 ) -> Result<Definition, AdministerError> {
     let edit = |catalogue: &Catalogue| {
-        let before = catalogue.permission(code).cloned().ok_or(AdministerError::NotFound("permission"))?;
+        let before = catalogue
+            .permission(code)
+            .cloned()
+            .ok_or(AdministerError::NotFound("permission"))?;
         matches(if_match, before.version)?;
         let after = patch.apply(&before, ports.clock.now());
         let turned_on = after.is_active && !before.is_active;
@@ -201,7 +277,11 @@ pub async fn update_permission(
             return Err(AdministerError::BuiltIn);
         }
         let event = Event::PermissionUpdated;
-        Ok(Edited { before: Definition::Permission(before), after: Definition::Permission(after), event })
+        Ok(Edited {
+            before: Definition::Permission(before),
+            after: Definition::Permission(after),
+            event,
+        })
     };
     change(ports, permit, client, edit).await
 }
@@ -225,13 +305,19 @@ pub(crate) async fn create(
         if catalogue.is_taken(made.kind(), made.code()) {
             return Err(AdministerError::Taken(Unique::Code));
         }
-        Ok(Edit { before: None, after: Some(made.clone()), event })
+        Ok(Edit {
+            before: None,
+            after: Some(made.clone()),
+            event,
+        })
     };
-    write(ports, permit, once, client, edit).await?.ok_or(AdministerError::Stale)
+    write(ports, permit, once, client, edit)
+        .await?
+        .ok_or(AdministerError::Stale)
 }
 
-/// Switching a module or permissions on gives them to whoever has a role with them: nobody gives what they would not have
-/// themselves. What no role has is given to nobody.
+/// Switching a module or permissions on gives them to whoever has a role with them: nobody gives
+/// what they would not have themselves. What no role has is given to nobody.
 fn may_turn(
     permit: &Permit,
     catalogue: &Catalogue,
@@ -241,7 +327,8 @@ fn may_turn(
     permissions: &[&str],
 ) -> Result<(), AdministerError> {
     let authority = permit.authority_until(catalogue, ports.clock.now(), None);
-    let has_module = module.is_none_or(|module| catalogue.opening(module).is_empty() || authority.has_module(module));
+    let has_module = module
+        .is_none_or(|module| catalogue.opening(module).is_empty() || authority.has_module(module));
     let has = |code: &&str| catalogue.granting(code).is_empty() || authority.has_permission(code);
     if turned_on && !(has_module && permissions.iter().all(has)) {
         return Err(AdministerError::AboveYourLevel);

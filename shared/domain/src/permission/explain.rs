@@ -104,7 +104,8 @@ pub struct Explanation<'a> {
     pub decision: Decision<'a>,
     /// Every reason for a no, with the role that it is about.
     pub blockers: Vec<(Blocker, Option<Code>)>,
-    /// The fewest steps to a yes, those that touch the fewest others first; none where nothing is known by that code.
+    /// The fewest steps to a yes, those that touch the fewest others first; none where nothing is
+    /// known by that code.
     pub smallest_grant: Option<Vec<Step>>,
 }
 
@@ -122,7 +123,11 @@ impl<'a> Standing<'a> {
     pub fn explain(&self, question: Question<'_>) -> Explanation<'a> {
         let decision = self.decide(question);
         if decision.is_allowed() {
-            return Explanation { decision, blockers: Vec::new(), smallest_grant: Some(Vec::new()) };
+            return Explanation {
+                decision,
+                blockers: Vec::new(),
+                smallest_grant: Some(Vec::new()),
+            };
         }
         let (mut blockers, mut steps) = self.around(question);
         let is_known = match question {
@@ -130,18 +135,32 @@ impl<'a> Standing<'a> {
             Question::Module(code) => self.catalogue.module(code).is_some(),
         };
         if self.is_super_admin && is_known {
-            return Explanation { decision, blockers, smallest_grant: Some(steps) };
+            return Explanation {
+                decision,
+                blockers,
+                smallest_grant: Some(steps),
+            };
         }
         let way = self.ways(question).into_iter().min_by_key(|way| {
             let conveys = way.role.permissions.len() + way.role.modules.len();
-            (way.steps.len(), way.touches_others, std::cmp::Reverse(way.role.level), conveys, way.role.code.clone())
+            (
+                way.steps.len(),
+                way.touches_others,
+                std::cmp::Reverse(way.role.level),
+                conveys,
+                way.role.code.clone(),
+            )
         });
         blockers.extend(self.of_roles(question));
         let smallest_grant = way.filter(|_| is_known).map(|way| {
             steps.extend(way.steps);
             steps
         });
-        Explanation { decision, blockers, smallest_grant }
+        Explanation {
+            decision,
+            blockers,
+            smallest_grant,
+        }
     }
 
     /// What stands in the way whatever the roles are.
@@ -152,15 +171,33 @@ impl<'a> Standing<'a> {
                 found.push(((blocker, None), step));
             }
         };
-        block(self.subject.user.status != AccountStatus::Active, Blocker::UserInactive, Step::ActivateUser);
-        block(self.subject.user.is_locked(self.now), Blocker::UserLocked, Step::UnlockUser);
+        block(
+            self.subject.user.status != AccountStatus::Active,
+            Blocker::UserInactive,
+            Step::ActivateUser,
+        );
+        block(
+            self.subject.user.is_locked(self.now),
+            Blocker::UserLocked,
+            Step::UnlockUser,
+        );
         if !self.is_super_admin {
-            let is_member = self.seat.is_some_and(|seat| seat.status == MembershipStatus::Active);
-            block(!is_member, Blocker::MembershipInactive, Step::ActivateMembership);
+            let is_member = self
+                .seat
+                .is_some_and(|seat| seat.status == MembershipStatus::Active);
+            block(
+                !is_member,
+                Blocker::MembershipInactive,
+                Step::ActivateMembership,
+            );
         }
         let is_nowhere = self.is_super_admin && self.subject.organization.is_none();
         let is_closed = !self.subject.organization_is_active && !is_nowhere;
-        block(is_closed, Blocker::OrganizationInactive, Step::ActivateOrganization);
+        block(
+            is_closed,
+            Blocker::OrganizationInactive,
+            Step::ActivateOrganization,
+        );
         let permission = match question {
             Question::Permission(code) => self.catalogue.permission(code),
             Question::Module(_) => None,
@@ -170,18 +207,32 @@ impl<'a> Standing<'a> {
             Question::Module(code) => Some(code),
         };
         if let Some(permission) = permission {
-            block(!permission.is_active, Blocker::PermissionInactive, Step::ActivatePermission(permission.code.clone()));
+            block(
+                !permission.is_active,
+                Blocker::PermissionInactive,
+                Step::ActivatePermission(permission.code.clone()),
+            );
         }
         if let Some(module) = module.and_then(|code| self.catalogue.module(code)) {
-            block(!module.is_active, Blocker::ModuleInactive, Step::ActivateModule(module.code.clone()));
+            block(
+                !module.is_active,
+                Blocker::ModuleInactive,
+                Step::ActivateModule(module.code.clone()),
+            );
         }
         found.into_iter().unzip()
     }
 
     /// What is wrong with the member's roles that give it; that there is none.
     fn of_roles(&self, question: Question<'_>) -> Vec<(Blocker, Option<Code>)> {
-        let giving: Vec<&Role> = self.giving(question).iter().filter_map(|place| self.catalogue.roles().get(*place)).collect();
-        let assigned = giving.iter().filter_map(|role| Some((role, self.seat?.assignment(role.code.as_str())?)));
+        let giving: Vec<&Role> = self
+            .giving(question)
+            .iter()
+            .filter_map(|place| self.catalogue.roles().get(*place))
+            .collect();
+        let assigned = giving
+            .iter()
+            .filter_map(|role| Some((role, self.seat?.assignment(role.code.as_str())?)));
         let mut blockers = Vec::new();
         let mut is_given = false;
         for (role, assignment) in assigned.filter(|(role, _)| role.code.as_str() != SUPER_ADMIN) {
@@ -191,7 +242,10 @@ impl<'a> Standing<'a> {
                 (assignment.is_over(self.now), Blocker::RoleExpired),
                 (!assignment.has_started(self.now), Blocker::RoleNotStarted),
             ];
-            let of_role = reasons.into_iter().filter(|(is_so, _)| *is_so).map(|(_, blocker)| (blocker, Some(role.code.clone())));
+            let of_role = reasons
+                .into_iter()
+                .filter(|(is_so, _)| *is_so)
+                .map(|(_, blocker)| (blocker, Some(role.code.clone())));
             blockers.extend(of_role);
         }
         if !is_given {
@@ -202,16 +256,25 @@ impl<'a> Standing<'a> {
 
     /// Every way by one role of the catalogue. `super_admin` is none: it is not for one question.
     fn ways(&self, question: Question<'_>) -> Vec<Way<'a>> {
-        let roles = self.catalogue.roles().iter().filter(|role| role.code.as_str() != SUPER_ADMIN);
+        let roles = self
+            .catalogue
+            .roles()
+            .iter()
+            .filter(|role| role.code.as_str() != SUPER_ADMIN);
         roles.map(|role| self.way(role, question)).collect()
     }
 
     fn way(&self, role: &'a Role, question: Question<'_>) -> Way<'a> {
         let mut steps = Vec::new();
         let code = || role.code.clone();
-        match self.seat.and_then(|seat| seat.assignment(role.code.as_str())) {
+        match self
+            .seat
+            .and_then(|seat| seat.assignment(role.code.as_str()))
+        {
             None => steps.push(Step::AssignRole(code())),
-            Some(one) if one.is_over(self.now) || !one.has_started(self.now) => steps.push(Step::RenewRole(code())),
+            Some(one) if one.is_over(self.now) || !one.has_started(self.now) => {
+                steps.push(Step::RenewRole(code()))
+            }
             Some(_) => {}
         }
         if !role.is_active {
@@ -221,10 +284,16 @@ impl<'a> Standing<'a> {
             Question::Permission(permission) => {
                 (!role.permissions.contains_key(permission)).then(|| Step::GrantPermission(code()))
             }
-            Question::Module(module) => (!role.modules.contains_key(module)).then(|| Step::GrantModule(code())),
+            Question::Module(module) => {
+                (!role.modules.contains_key(module)).then(|| Step::GrantModule(code()))
+            }
         };
         let touches_others = grant.is_some() || !role.is_active;
         steps.extend(grant);
-        Way { role, steps, touches_others }
+        Way {
+            role,
+            steps,
+            touches_others,
+        }
     }
 }

@@ -3,8 +3,8 @@ use std::sync::Arc;
 use super::catalogue::Catalogue;
 use crate::{Ports, ports::StoreError};
 
-/// The catalogue as of `version` or later: the one that the process keeps, or read again when the gate saw a newer
-/// version. So a right that was taken away is gone at the next call.
+/// The catalogue as of `version` or later: the one that the process keeps, or read again when the
+/// gate saw a newer version. So a right that was taken away is gone at the next call.
 pub async fn current(ports: &Ports, version: u64) -> Result<Arc<Catalogue>, StoreError> {
     if let Some(kept) = ports.catalogue.at(version) {
         return Ok(kept);

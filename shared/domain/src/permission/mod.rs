@@ -19,8 +19,8 @@ pub use check::{Asked, CheckError, Checked, Everything, check, everything};
 pub use decide::{Decision, Question, Standing, Subject, decide};
 pub(crate) use edit::create;
 pub use edit::{
-    ModuleFields, ModulePatch, NewModule, NewPermission, PermissionPatch, create_module, create_permission, definition,
-    update_module, update_permission,
+    ModuleFields, ModulePatch, NewModule, NewPermission, PermissionPatch, create_module,
+    create_permission, definition, update_module, update_permission,
 };
 pub use explain::{Blocker, Explanation, Step};
 pub use load::current;

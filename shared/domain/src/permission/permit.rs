@@ -50,21 +50,41 @@ pub enum PermitError {
 }
 
 /// Holds a caller against the rights of a route, any one of which will do.
-pub async fn permit(ports: &Ports, caller: Caller, any_of: &[Right]) -> Result<Permit, PermitError> {
+pub async fn permit(
+    ports: &Ports,
+    caller: Caller,
+    any_of: &[Right],
+) -> Result<Permit, PermitError> {
     let catalogue = load::current(ports, caller.catalogue_version()).await?;
-    let permit = Permit { caller: Some(Box::new(caller)), catalogue };
-    if any_of.iter().any(|right| permit.has(*right, ports.clock.now())) { Ok(permit) } else { Err(PermitError::Forbidden) }
+    let permit = Permit {
+        caller: Some(Box::new(caller)),
+        catalogue,
+    };
+    if any_of
+        .iter()
+        .any(|right| permit.has(*right, ports.clock.now()))
+    {
+        Ok(permit)
+    } else {
+        Err(PermitError::Forbidden)
+    }
 }
 
 impl Permit {
     /// For event functions that only somebody with the AWS account's own credentials can invoke.
     pub async fn operator(ports: &Ports) -> Result<Self, StoreError> {
-        Ok(Self { caller: None, catalogue: Arc::new(ports.definitions.catalogue(0).await?) })
+        Ok(Self {
+            caller: None,
+            catalogue: Arc::new(ports.definitions.catalogue(0).await?),
+        })
     }
 
     /// The same permit over the catalogue as it is now.
     pub(crate) async fn renewed(&self, ports: &Ports) -> Result<Self, StoreError> {
-        Ok(Self { caller: self.caller.clone(), catalogue: Arc::new(ports.definitions.catalogue(self.catalogue.version).await?) })
+        Ok(Self {
+            caller: self.caller.clone(),
+            catalogue: Arc::new(ports.definitions.catalogue(self.catalogue.version).await?),
+        })
     }
 
     /// The caller; nobody where it is an operator.
@@ -88,14 +108,19 @@ impl Permit {
     /// Whether there is no bound: a super admin, or an operator.
     #[must_use]
     pub fn is_super_admin(&self) -> bool {
-        self.caller().is_none_or(|caller| caller.seats().is_super_admin())
+        self.caller()
+            .is_none_or(|caller| caller.seats().is_super_admin())
     }
 
     /// Whether the caller has a right in the active organization.
     #[must_use]
     pub fn has(&self, right: Right, now: Timestamp) -> bool {
-        let Some(caller) = self.caller() else { return true };
-        Standing::new(subject(caller), &self.catalogue, now).decide(Question::Permission(right.code())).is_allowed()
+        let Some(caller) = self.caller() else {
+            return true;
+        };
+        Standing::new(subject(caller), &self.catalogue, now)
+            .decide(Question::Permission(right.code()))
+            .is_allowed()
     }
 
     /// Where the caller acts.
@@ -104,10 +129,12 @@ impl Permit {
         self.caller().and_then(Caller::organization)
     }
 
-    /// Whether the caller may know of what is in an organization: the own one, or for super admins any that can be.
+    /// Whether the caller may know of what is in an organization: the own one, or for super admins
+    /// any that can be.
     #[must_use]
     pub fn sees(&self, organization: &str) -> bool {
-        self.organization() == Some(organization) || (self.is_super_admin() && Code::parse(organization).is_ok())
+        self.organization() == Some(organization)
+            || (self.is_super_admin() && Code::parse(organization).is_ok())
     }
 
     /// What the caller has now, under `catalogue`: nobody touches what is above it.
@@ -116,50 +143,111 @@ impl Permit {
         self.authority_over(catalogue, now, |_| true)
     }
 
-    /// What the caller has to give away until `end`, or for good: what they lose before is not theirs to give for longer,
-    /// or whoever administers for a day would administer for ever.
+    /// What the caller has to give away until `end`, or for good: what they lose before is not
+    /// theirs to give for longer, or whoever administers for a day would administer for ever.
     #[must_use]
-    pub fn authority_until(&self, catalogue: &Catalogue, now: Timestamp, end: Option<Timestamp>) -> Authority {
-        self.authority_over(catalogue, now, |held| held.expires_at.is_none_or(|own| end.is_some_and(|end| end <= own)))
+    pub fn authority_until(
+        &self,
+        catalogue: &Catalogue,
+        now: Timestamp,
+        end: Option<Timestamp>,
+    ) -> Authority {
+        self.authority_over(catalogue, now, |held| {
+            held.expires_at
+                .is_none_or(|own| end.is_some_and(|end| end <= own))
+        })
     }
 
-    fn authority_over(&self, catalogue: &Catalogue, now: Timestamp, counts: impl Fn(&Assignment) -> bool) -> Authority {
+    fn authority_over(
+        &self,
+        catalogue: &Catalogue,
+        now: Timestamp,
+        counts: impl Fn(&Assignment) -> bool,
+    ) -> Authority {
         let roles = match self.caller() {
             Some(caller) => {
-                let seat = caller.organization().and_then(|organization| caller.seats().of(organization));
-                let held = |role: &&Role| seat.and_then(|seat| seat.assignment(role.code.as_str())).is_none_or(&counts);
-                Standing::new(subject(caller), catalogue, now).roles().into_iter().filter(held).collect()
+                let seat = caller
+                    .organization()
+                    .and_then(|organization| caller.seats().of(organization));
+                let held = |role: &&Role| {
+                    seat.and_then(|seat| seat.assignment(role.code.as_str()))
+                        .is_none_or(&counts)
+                };
+                Standing::new(subject(caller), catalogue, now)
+                    .roles()
+                    .into_iter()
+                    .filter(held)
+                    .collect()
             }
             None => Vec::from_iter(catalogue.role(SUPER_ADMIN)),
         };
         Authority {
-            level: roles.iter().map(|role| role.level).min().unwrap_or(Level::NONE),
+            level: roles
+                .iter()
+                .map(|role| role.level)
+                .min()
+                .unwrap_or(Level::NONE),
             is_super_admin: self.is_super_admin(),
-            permissions: roles.iter().flat_map(|role| role.permissions.keys().cloned()).collect(),
-            modules: roles.iter().flat_map(|role| role.modules.keys().cloned()).collect(),
+            permissions: roles
+                .iter()
+                .flat_map(|role| role.permissions.keys().cloned())
+                .collect(),
+            modules: roles
+                .iter()
+                .flat_map(|role| role.modules.keys().cloned())
+                .collect(),
         }
     }
 
     /// Whether the caller may bring all roles of a seat back to life.
     #[must_use]
     pub fn may_revive(&self, seat: &Seat, catalogue: &Catalogue, now: Timestamp) -> bool {
-        seat.roles.iter().filter(|one| !one.is_over(now)).all(|one| {
-            let role = catalogue.role(one.role.as_str());
-            self.is_super_admin() || role.is_some_and(|role| self.authority_until(catalogue, now, one.expires_at).may_give(role))
-        })
+        seat.roles
+            .iter()
+            .filter(|one| !one.is_over(now))
+            .all(|one| {
+                let role = catalogue.role(one.role.as_str());
+                self.is_super_admin()
+                    || role.is_some_and(|role| {
+                        self.authority_until(catalogue, now, one.expires_at)
+                            .may_give(role)
+                    })
+            })
     }
 
-    /// Refuses a change of the catalogue by which the caller would take their own administration away.
-    pub(crate) fn keeps_own_power(&self, before: &Catalogue, after: &Catalogue, now: Timestamp) -> Result<(), AdministerError> {
-        let Some(caller) = self.caller() else { return Ok(()) };
+    /// Refuses a change of the catalogue by which the caller would take their own administration
+    /// away.
+    pub(crate) fn keeps_own_power(
+        &self,
+        before: &Catalogue,
+        after: &Catalogue,
+        now: Timestamp,
+    ) -> Result<(), AdministerError> {
+        let Some(caller) = self.caller() else {
+            return Ok(());
+        };
         let question = Question::Permission(Right::AssignRoles.code());
-        let administers = |catalogue| Standing::new(subject(caller), catalogue, now).decide(question).is_allowed();
-        if administers(before) && !administers(after) { Err(AdministerError::OwnLastAdminRole) } else { Ok(()) }
+        let administers = |catalogue| {
+            Standing::new(subject(caller), catalogue, now)
+                .decide(question)
+                .is_allowed()
+        };
+        if administers(before) && !administers(after) {
+            Err(AdministerError::OwnLastAdminRole)
+        } else {
+            Ok(())
+        }
     }
 
     /// That the caller did something to no user in particular.
     #[must_use]
-    pub fn record(&self, ports: &Ports, event: Event, client: &Client, organization: &str) -> Activity {
+    pub fn record(
+        &self,
+        ports: &Ports,
+        event: Event,
+        client: &Client,
+        organization: &str,
+    ) -> Activity {
         let mut activity = Activity::new(ports, event, client).in_organization(organization);
         activity.user_id = self.user_id();
         activity.session_id = self.caller().map(|caller| caller.session().id);
@@ -168,9 +256,20 @@ impl Permit {
 
     /// That the caller did something to a user.
     #[must_use]
-    pub fn record_of(&self, ports: &Ports, event: Event, client: &Client, organization: &str, user: UserId) -> Activity {
-        let by = self.user_id().map_or_else(|| "operator".to_owned(), |id| id.to_string());
-        self.record(ports, event, client, organization).of_user(user).with("by", by)
+    pub fn record_of(
+        &self,
+        ports: &Ports,
+        event: Event,
+        client: &Client,
+        organization: &str,
+        user: UserId,
+    ) -> Activity {
+        let by = self
+            .user_id()
+            .map_or_else(|| "operator".to_owned(), |id| id.to_string());
+        self.record(ports, event, client, organization)
+            .of_user(user)
+            .with("by", by)
     }
 
     /// The organization in whose log a change of an account is: the caller's.
@@ -210,27 +309,40 @@ impl Authority {
         self.is_super_admin || self.modules.contains(code)
     }
 
-    /// Whether the caller may change a role: it is not above the caller. `super_admin` is above everybody else, whatever
-    /// the level of a role of theirs.
+    /// Whether the caller may change a role: it is not above the caller. `super_admin` is above
+    /// everybody else, whatever the level of a role of theirs.
     #[must_use]
     pub fn reaches_role(&self, role: &Role) -> bool {
         self.is_super_admin || (role.code.as_str() != SUPER_ADMIN && self.reaches(role.level))
     }
 
-    /// Whether the caller may give a role: it is not above the caller, and holds nothing that the caller lacks, whether
-    /// or not it is active now.
+    /// Whether the caller may give a role: it is not above the caller, and holds nothing that the
+    /// caller lacks, whether or not it is active now.
     #[must_use]
     pub fn may_give(&self, role: &Role) -> bool {
         self.reaches_role(role)
-            && role.permissions.keys().all(|code| self.has_permission(code.as_str()))
-            && role.modules.keys().all(|code| self.has_module(code.as_str()))
+            && role
+                .permissions
+                .keys()
+                .all(|code| self.has_permission(code.as_str()))
+            && role
+                .modules
+                .keys()
+                .all(|code| self.has_module(code.as_str()))
     }
 }
 
-/// The most power that a seat stands for: of every role whose time is not over, active or not. One that the catalogue does
-/// not know is newer than it, and may be anything.
+/// The most power that a seat stands for: of every role whose time is not over, active or not. One
+/// that the catalogue does not know is newer than it, and may be anything.
 #[must_use]
 pub fn level_of(seat: &Seat, catalogue: &Catalogue, now: Timestamp) -> Level {
     let roles = seat.roles.iter().filter(|one| !one.is_over(now));
-    roles.map(|one| catalogue.role(one.role.as_str()).map_or(Level::HIGHEST, |role| role.level)).min().unwrap_or(Level::NONE)
+    roles
+        .map(|one| {
+            catalogue
+                .role(one.role.as_str())
+                .map_or(Level::HIGHEST, |role| role.level)
+        })
+        .min()
+        .unwrap_or(Level::NONE)
 }

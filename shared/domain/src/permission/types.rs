@@ -76,8 +76,16 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 8] =
-        [Self::Create, Self::Read, Self::Update, Self::Delete, Self::Approve, Self::Export, Self::Import, Self::Execute];
+    pub const ALL: [Self; 8] = [
+        Self::Create,
+        Self::Read,
+        Self::Update,
+        Self::Delete,
+        Self::Approve,
+        Self::Export,
+        Self::Import,
+        Self::Execute,
+    ];
 
     /// Its name in the API and in the table.
     #[must_use]
@@ -96,10 +104,13 @@ impl Action {
 
     /// The action of that name. Error: `unknown_action`.
     pub fn parse(name: &str) -> Result<Self, Violation> {
-        Self::ALL.into_iter().find(|action| action.as_str() == name).ok_or_else(|| {
-            let names: Vec<&str> = Self::ALL.iter().map(|action| action.as_str()).collect();
-            Violation::new("unknown_action", format!("One of: {}.", names.join(", ")))
-        })
+        Self::ALL
+            .into_iter()
+            .find(|action| action.as_str() == name)
+            .ok_or_else(|| {
+                let names: Vec<&str> = Self::ALL.iter().map(|action| action.as_str()).collect();
+                Violation::new("unknown_action", format!("One of: {}.", names.join(", ")))
+            })
     }
 }
 
@@ -151,14 +162,30 @@ impl Right {
 
     pub(super) fn row(self) -> (&'static str, &'static str, Action) {
         match self {
-            Self::ManageOrganizations => ("organizations.manage", "Change the organization", Action::Update),
-            Self::ManageCatalog => ("catalog.manage", "Change modules, permissions and roles", Action::Update),
+            Self::ManageOrganizations => (
+                "organizations.manage",
+                "Change the organization",
+                Action::Update,
+            ),
+            Self::ManageCatalog => (
+                "catalog.manage",
+                "Change modules, permissions and roles",
+                Action::Update,
+            ),
             Self::ReadUsers => ("users.read", "See users and members", Action::Read),
-            Self::ManageUsers => ("users.manage", "Invite, change and remove users and members", Action::Update),
+            Self::ManageUsers => (
+                "users.manage",
+                "Invite, change and remove users and members",
+                Action::Update,
+            ),
             Self::AssignRoles => ("roles.assign", "Give and take roles", Action::Update),
             Self::CheckAccess => ("access.check", "Ask what others may do", Action::Read),
             Self::ReadActivities => ("activities.read", "See what happened", Action::Read),
-            Self::ManageSessions => ("sessions.manage", "See and end the sessions of others", Action::Delete),
+            Self::ManageSessions => (
+                "sessions.manage",
+                "See and end the sessions of others",
+                Action::Delete,
+            ),
             Self::ReadStats => ("stats.read", "See statistics", Action::Read),
         }
     }

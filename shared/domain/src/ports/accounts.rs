@@ -39,7 +39,8 @@ pub struct Credentials {
     pub user: User,
     /// Where it belongs, without the roles: enough to choose where a session acts.
     pub seats: Seats,
-    /// The password's hash: a PHC string, or one that another system made. None where no password was ever set.
+    /// The password's hash: a PHC string, or one that another system made. None where no password
+    /// was ever set.
     pub password_hash: Option<String>,
 }
 
@@ -65,7 +66,14 @@ impl NewAccount {
     #[must_use]
     pub fn new(user: User, password_hash: Option<String>) -> Self {
         let first_admin = FirstAdmin::No;
-        Self { user, password_hash, first_admin, membership: None, takes: Vec::new(), ticket: None }
+        Self {
+            user,
+            password_hash,
+            first_admin,
+            membership: None,
+            takes: Vec::new(),
+            ticket: None,
+        }
     }
 }
 
@@ -95,7 +103,8 @@ pub enum Registration {
 pub enum Activation {
     /// The account is there and active.
     Done,
-    /// The sign-up is used or over, the address has an owner, or the username went: nothing was written.
+    /// The sign-up is used or over, the address has an owner, or the username went: nothing was
+    /// written.
     Refused,
 }
 
@@ -134,8 +143,8 @@ pub struct AccountChange<'a> {
     pub keep: Option<SessionId>,
     /// The mailed token that this change uses up; it MUST be the living one.
     pub uses: Option<(TicketKind, &'a TokenHash)>,
-    /// The account with its memberships as they were read, where the status changes: they MUST be the same, and the last
-    /// super admin MUST stay active.
+    /// The account with its memberships as they were read, where the status changes: they MUST be
+    /// the same, and the last super admin MUST stay active.
     pub person: Option<&'a Person>,
     /// The record, and the mails.
     pub enclosed: &'a Enclosed,
@@ -145,7 +154,15 @@ impl<'a> AccountChange<'a> {
     /// A change of the account alone.
     #[must_use]
     pub fn new(before: &'a User, after: &'a User, enclosed: &'a Enclosed) -> Self {
-        Self { before, after, password_hash: None, keep: None, uses: None, person: None, enclosed }
+        Self {
+            before,
+            after,
+            password_hash: None,
+            keep: None,
+            uses: None,
+            person: None,
+            enclosed,
+        }
     }
 }
 
@@ -160,9 +177,10 @@ pub trait AccountStore: Send + Sync {
     async fn owner_of_username(&self, username: &Username) -> Result<Option<UserId>, StoreError>;
     /// The account of an id.
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;
-    /// MUST write account, credential, membership, token and both uniqueness markers in one transaction, or nothing, and
-    /// forget the failed sign-ins to its address: it was nobody's. A marker that a sign-up holds counts as free when it is over at `now`
-    /// or was taken for the same address.
+    /// MUST write account, credential, membership, token and both uniqueness markers in one
+    /// transaction, or nothing, and forget the failed sign-ins to its address: it was nobody's. A
+    /// marker that a sign-up holds counts as free when it is over at `now` or was taken for the
+    /// same address.
     async fn create(
         &self,
         account: &NewAccount,
@@ -171,8 +189,8 @@ pub trait AccountStore: Send + Sync {
         now: Timestamp,
         write: WriteId,
     ) -> Result<Registration, StoreError>;
-    /// MUST write sign-up, pointer, username lease and mail in one transaction, or nothing, and MUST NOT depend on
-    /// whether the address has an account.
+    /// MUST write sign-up, pointer, username lease and mail in one transaction, or nothing, and
+    /// MUST NOT depend on whether the address has an account.
     async fn put_sign_up(
         &self,
         sign_up: &SignUp,
@@ -184,8 +202,8 @@ pub trait AccountStore: Send + Sync {
     ) -> Result<Registration, StoreError>;
     /// The sign-up of a token, even when it is over.
     async fn sign_up(&self, token: &TokenHash) -> Result<Option<SignUp>, StoreError>;
-    /// MUST turn the sign-up into `user` in one transaction, once, and only while no account has the address, and
-    /// forget the failed sign-ins to it.
+    /// MUST turn the sign-up into `user` in one transaction, once, and only while no account has
+    /// the address, and forget the failed sign-ins to it.
     async fn activate(
         &self,
         sign_up: &SignUp,
@@ -194,12 +212,17 @@ pub trait AccountStore: Send + Sync {
         now: Timestamp,
         write: WriteId,
     ) -> Result<Activation, StoreError>;
-    /// MUST write the change in one transaction, only while `before.version` is the stored one. The memberships stay as
-    /// they are.
-    async fn change(&self, change: &AccountChange<'_>, now: Timestamp, write: WriteId) -> Result<Update, StoreError>;
-    /// MUST move the account to the address of `after` in one transaction, credential and marker included, only
-    /// while `before.version` is the stored one, `uses` is the living token and no account has the new address; and
-    /// forget the failed sign-ins to both.
+    /// MUST write the change in one transaction, only while `before.version` is the stored one. The
+    /// memberships stay as they are.
+    async fn change(
+        &self,
+        change: &AccountChange<'_>,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<Update, StoreError>;
+    /// MUST move the account to the address of `after` in one transaction, credential and marker
+    /// included, only while `before.version` is the stored one, `uses` is the living token and no
+    /// account has the new address; and forget the failed sign-ins to both.
     async fn change_email(
         &self,
         before: &User,
@@ -211,8 +234,8 @@ pub trait AccountStore: Send + Sync {
     ) -> Result<EmailUpdate, StoreError>;
     /// Replaces a hash by a better one of the same password, only while the old one is stored.
     async fn renew_hash(&self, email: &Email, before: &str, after: &str) -> Result<(), StoreError>;
-    /// MUST replace the failed sign-ins of an address only while `before` is the stored version (0: none is stored);
-    /// otherwise it answers what is stored.
+    /// MUST replace the failed sign-ins of an address only while `before` is the stored version (0:
+    /// none is stored); otherwise it answers what is stored.
     async fn put_attempts(
         &self,
         email: &Email,
@@ -220,8 +243,9 @@ pub trait AccountStore: Send + Sync {
         attempts: &Attempts,
         enclosed: &Enclosed,
     ) -> Result<Option<Attempts>, StoreError>;
-    /// MUST replace the failed sign-ins of an address by `next`, only while they are as they were read; otherwise it
-    /// answers what is stored. Without a `next`, MUST make sure that they still are as they were read.
+    /// MUST replace the failed sign-ins of an address by `next`, only while they are as they were
+    /// read; otherwise it answers what is stored. Without a `next`, MUST make sure that they still
+    /// are as they were read.
     async fn settle_attempts(
         &self,
         email: &Email,
@@ -230,5 +254,11 @@ pub trait AccountStore: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Attempts>, StoreError>;
     /// MUST end the lock that this token was mailed for, once. Tells whether it was that token.
-    async fn unlock(&self, email: &Email, token: &TokenHash, enclosed: &Enclosed, now: Timestamp) -> Result<bool, StoreError>;
+    async fn unlock(
+        &self,
+        email: &Email,
+        token: &TokenHash,
+        enclosed: &Enclosed,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
 }

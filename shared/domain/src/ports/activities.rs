@@ -33,16 +33,30 @@ pub trait ActivityStore: Send + Sync {
         now: Timestamp,
         write: WriteId,
     ) -> Result<Recorded, StoreError>;
-    /// Files what a change enclosed, as the table's stream tells of it: activity and mails, each once, however often
-    /// it is told. `organization` is that of the item which encloses it, where that has one.
+    /// Files what a change enclosed, as the table's stream tells of it: activity and mails, each
+    /// once, however often it is told. `organization` is that of the item which encloses it, where
+    /// that has one.
     async fn file(&self, enclosed: &str, organization: Option<&str>) -> Result<(), StoreError>;
     /// Brings a new account into the list of all accounts, where its own write did not.
     async fn list(&self, user: UserId) -> Result<(), StoreError>;
-    /// Activities of some sources, newest first: `want` of them, or fewer when some source has to be read on first. MUST
-    /// leave none out that is newer than the one it says it reached.
-    async fn read(&self, sources: &[Source], range: &Range, want: usize) -> Result<Stretch, StoreError>;
+    /// Activities of some sources, newest first: `want` of them, or fewer when some source has to
+    /// be read on first. MUST leave none out that is newer than the one it says it reached.
+    async fn read(
+        &self,
+        sources: &[Source],
+        range: &Range,
+        want: usize,
+    ) -> Result<Stretch, StoreError>;
     /// One activity of an organization.
-    async fn activity(&self, organization: &str, id: ActivityId) -> Result<Option<Activity>, StoreError>;
+    async fn activity(
+        &self,
+        organization: &str,
+        id: ActivityId,
+    ) -> Result<Option<Activity>, StoreError>;
     /// The types that an organization has activities of, in a category.
-    async fn types(&self, organization: &str, category: Category) -> Result<Vec<String>, StoreError>;
+    async fn types(
+        &self,
+        organization: &str,
+        category: Category,
+    ) -> Result<Vec<String>, StoreError>;
 }

@@ -41,10 +41,11 @@ pub enum CatalogueWritten {
 /// Modules, permissions and roles.
 #[async_trait]
 pub trait DefinitionStore: Send + Sync {
-    /// All definitions, strongly consistent; MUST show every change up to the version that it tells, which is `at_least` or
-    /// later.
+    /// All definitions, strongly consistent; MUST show every change up to the version that it
+    /// tells, which is `at_least` or later.
     async fn catalogue(&self, at_least: u64) -> Result<Catalogue, StoreError>;
-    /// MUST write definition, record, idempotency key and the catalogue's next version in one transaction, or nothing.
+    /// MUST write definition, record, idempotency key and the catalogue's next version in one
+    /// transaction, or nothing.
     async fn write(
         &self,
         change: &CatalogueWrite<'_>,
@@ -83,10 +84,15 @@ pub enum OrganizationWritten {
 pub trait OrganizationStore: Send + Sync {
     /// One organization by its code, in its one spelling; the built-in one is always there.
     async fn organization(&self, code: &str) -> Result<Option<Organization>, StoreError>;
-    /// Organizations by folded code, behind `after`, at most `limit`; the built-in one is among them.
-    async fn organizations(&self, after: Option<&str>, limit: usize) -> Result<Vec<Organization>, StoreError>;
-    /// MUST write organization, record, idempotency key and what the gate knows of it in one transaction, or nothing. One
-    /// with members MUST NOT be deleted.
+    /// Organizations by folded code, behind `after`, at most `limit`; the built-in one is among
+    /// them.
+    async fn organizations(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Organization>, StoreError>;
+    /// MUST write organization, record, idempotency key and what the gate knows of it in one
+    /// transaction, or nothing. One with members MUST NOT be deleted.
     async fn write(
         &self,
         change: &OrganizationWrite<'_>,
@@ -136,16 +142,35 @@ pub trait MemberStore: Send + Sync {
     /// Those of these accounts that are there, in no order; at most 100 are asked for.
     async fn people(&self, ids: &[UserId]) -> Result<Vec<Person>, StoreError>;
     /// Ids of all accounts, behind `after`, at most `limit`.
-    async fn directory(&self, after: Option<UserId>, limit: usize) -> Result<Vec<UserId>, StoreError>;
+    async fn directory(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<UserId>, StoreError>;
     /// One member.
     async fn member(&self, organization: &str, user: UserId) -> Result<Option<Member>, StoreError>;
     /// Members of an organization by id, behind `after`, at most `limit`.
-    async fn members(&self, organization: &str, after: Option<UserId>, limit: usize) -> Result<Vec<Member>, StoreError>;
+    async fn members(
+        &self,
+        organization: &str,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<Member>, StoreError>;
     /// The member that has an employee id.
-    async fn employee(&self, organization: &str, employee_id: &str) -> Result<Option<UserId>, StoreError>;
+    async fn employee(
+        &self,
+        organization: &str,
+        employee_id: &str,
+    ) -> Result<Option<UserId>, StoreError>;
     /// How many super admins are active.
     async fn super_admins(&self) -> Result<usize, StoreError>;
-    /// MUST write membership, counters, markers and record in one transaction, or nothing. An account that gains or loses
-    /// the last word as a super admin MUST be counted, and the last one MUST stay.
-    async fn write(&self, change: &MemberWrite<'_>, now: Timestamp, write: WriteId) -> Result<MemberWritten, StoreError>;
+    /// MUST write membership, counters, markers and record in one transaction, or nothing. An
+    /// account that gains or loses the last word as a super admin MUST be counted, and the last one
+    /// MUST stay.
+    async fn write(
+        &self,
+        change: &MemberWrite<'_>,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<MemberWritten, StoreError>;
 }

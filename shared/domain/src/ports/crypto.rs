@@ -17,8 +17,14 @@ pub struct KeyError(pub String);
 pub trait KeyDirectory: Send + Sync {
     /// Every key that may have signed a living token, signs, or will sign.
     async fn keys(&self) -> Result<KeyList, StoreError>;
-    /// MUST replace the list only while `before` is the stored version (0: none is stored); tells whether.
-    async fn replace_keys(&self, before: u64, list: &KeyList, enclosed: &Enclosed) -> Result<bool, StoreError>;
+    /// MUST replace the list only while `before` is the stored version (0: none is stored); tells
+    /// whether.
+    async fn replace_keys(
+        &self,
+        before: u64,
+        list: &KeyList,
+        enclosed: &Enclosed,
+    ) -> Result<bool, StoreError>;
 }
 
 /// The private halves, where they are kept: SSM on AWS, a folder on a developer's machine.
@@ -74,8 +80,8 @@ pub trait Passwords: Send + Sync {
     async fn hash(&self, password: &str) -> Result<String, PasswordError>;
     /// Whether the password is that of `hash`. Without one it MUST cost the same and say no.
     ///
-    /// A hash of another system is checked too; then one Argon2 is run all the same, so that a right and a wrong
-    /// password cost one each.
+    /// A hash of another system is checked too; then one Argon2 is run all the same, so that a
+    /// right and a wrong password cost one each.
     async fn verify(&self, password: &str, hash: Option<&str>) -> Result<Verdict, PasswordError>;
     /// Whether a hash has a form that `verify` can check, at the cost of checking it.
     async fn recognises(&self, hash: &str) -> Result<bool, PasswordError>;
@@ -106,7 +112,12 @@ pub trait Secrets: Send + Sync {
     /// The tag over purpose and parts; parts are told apart by their lengths.
     async fn derive(&self, purpose: Derivation, parts: &[&[u8]]) -> Result<[u8; 32], KeyError>;
     /// Whether `tag` is that tag: MUST take the same time whatever differs.
-    async fn check(&self, purpose: Derivation, parts: &[&[u8]], tag: &[u8]) -> Result<bool, KeyError>;
+    async fn check(
+        &self,
+        purpose: Derivation,
+        parts: &[&[u8]],
+        tag: &[u8],
+    ) -> Result<bool, KeyError>;
 }
 
 /// Why a token was not read.
@@ -131,17 +142,19 @@ pub struct VerifiedToken {
 
 /// Access tokens: RS256 or `EdDSA`, `typ: at+jwt`, `kid`.
 ///
-/// A process keeps what it knows of the public keys. [`Tokens::renew`] reads them again when that is more than ten
-/// seconds old, and is made to run beside a request's own read, so that it costs no time.
+/// A process keeps what it knows of the public keys. [`Tokens::renew`] reads them again when that
+/// is more than ten seconds old, and is made to run beside a request's own read, so that it costs
+/// no time.
 #[async_trait]
 pub trait Tokens: Send + Sync {
-    /// The signed token: MUST be the same bytes for the same claims and key. MUST sign with the key that the directory
-    /// named within the last ten seconds.
+    /// The signed token: MUST be the same bytes for the same claims and key. MUST sign with the key
+    /// that the directory named within the last ten seconds.
     async fn sign(&self, claims: &AccessClaims) -> Result<String, KeyError>;
     /// Makes sure that the key that signs now is at hand.
     async fn ready(&self) -> Result<(), KeyError>;
-    /// The claims of a token whose signature, algorithm and type are right by the keys that are known, however old. It
-    /// MUST take no key from the token itself (RFC 8725 §3) and compares no times: those belong to the injected clock.
+    /// The claims of a token whose signature, algorithm and type are right by the keys that are
+    /// known, however old. It MUST take no key from the token itself (RFC 8725 §3) and compares no
+    /// times: those belong to the injected clock.
     async fn verify(&self, token: &str) -> Result<VerifiedToken, TokenError>;
     /// Reads the public keys again when what is known is more than ten seconds old.
     async fn renew(&self) -> Result<(), KeyError>;

@@ -71,28 +71,51 @@ pub struct EntryChange<'a> {
     pub activity: &'a Activity,
 }
 
-/// The feeds of organizations. What is filed next depends on heads, states and entries: those MUST be read strongly.
+/// The feeds of organizations. What is filed next depends on heads, states and entries: those MUST
+/// be read strongly.
 #[async_trait]
 pub trait FeedStore: Send + Sync {
     /// The head of an organization's feed.
     async fn head(&self, organization: &str) -> Result<FeedHead, StoreError>;
-    /// The head, and of some groups the entries that were opened since an instant, and the one before those.
-    async fn state(&self, organization: &str, groups: &BTreeMap<String, Timestamp>) -> Result<State, StoreError>;
-    /// MUST do all of it in one transaction, or nothing and answer false when what was read has changed.
+    /// The head, and of some groups the entries that were opened since an instant, and the one
+    /// before those.
+    async fn state(
+        &self,
+        organization: &str,
+        groups: &BTreeMap<String, Timestamp>,
+    ) -> Result<State, StoreError>;
+    /// MUST do all of it in one transaction, or nothing and answer false when what was read has
+    /// changed.
     async fn commit(&self, filing: &Filing, write: WriteId) -> Result<bool, StoreError>;
     /// Some entries, in no order.
     async fn entries(&self, organization: &str, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError>;
     /// Entries before one, newest first; it may miss what was opened just now.
-    async fn newest(&self, organization: &str, before: Option<EntryId>, limit: usize) -> Result<Vec<Entry>, StoreError>;
+    async fn newest(
+        &self,
+        organization: &str,
+        before: Option<EntryId>,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError>;
     /// Entries after one, oldest first; it may miss what was opened just now.
-    async fn oldest(&self, organization: &str, after: Option<EntryId>, limit: usize) -> Result<Vec<Entry>, StoreError>;
-    /// MUST write entry, pins and record in one transaction, or nothing and answer false when what was read has changed.
+    async fn oldest(
+        &self,
+        organization: &str,
+        after: Option<EntryId>,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError>;
+    /// MUST write entry, pins and record in one transaction, or nothing and answer false when what
+    /// was read has changed.
     async fn change(&self, change: &EntryChange<'_>, write: WriteId) -> Result<bool, StoreError>;
     /// An activity as the table's stream tells of it: its item in DynamoDB's JSON.
     fn activity(&self, image: &Value) -> Result<Activity, StoreError>;
     /// The templates that an operator gave.
     async fn templates(&self) -> Result<Templates, StoreError>;
-    /// MUST put templates over the version before theirs with their record in one transaction; answers false when that
-    /// is another one.
-    async fn put_templates(&self, templates: &Templates, activity: &Activity, write: WriteId) -> Result<bool, StoreError>;
+    /// MUST put templates over the version before theirs with their record in one transaction;
+    /// answers false when that is another one.
+    async fn put_templates(
+        &self,
+        templates: &Templates,
+        activity: &Activity,
+        write: WriteId,
+    ) -> Result<bool, StoreError>;
 }

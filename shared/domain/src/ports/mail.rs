@@ -29,7 +29,12 @@ pub enum Claim {
 #[async_trait]
 pub trait Outbox: Send + Sync {
     /// MUST give a mail to one claimant at a time.
-    async fn claim(&self, id: MailId, now: Timestamp, until: Timestamp) -> Result<Claim, StoreError>;
+    async fn claim(
+        &self,
+        id: MailId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Claim, StoreError>;
     /// MUST make every later claim [`Claim::Done`].
     async fn mark_sent(&self, id: MailId, now: Timestamp) -> Result<(), StoreError>;
     /// Gives a claim back.

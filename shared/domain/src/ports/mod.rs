@@ -16,16 +16,17 @@ mod stats;
 use std::error::Error;
 
 pub use accounts::{
-    AccountChange, AccountStore, Activation, Credentials, EmailUpdate, LoginRecord, NewAccount, Owner, Registration, Update,
+    AccountChange, AccountStore, Activation, Credentials, EmailUpdate, LoginRecord, NewAccount,
+    Owner, Registration, Update,
 };
 pub use activities::{ActivityStore, Recorded};
 pub use administration::{
-    CatalogueWrite, CatalogueWritten, DefinitionStore, MemberStore, MemberWrite, MemberWritten, OrganizationStore,
-    OrganizationWrite, OrganizationWritten,
+    CatalogueWrite, CatalogueWritten, DefinitionStore, MemberStore, MemberWrite, MemberWritten,
+    OrganizationStore, OrganizationWrite, OrganizationWritten,
 };
 pub use crypto::{
-    Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Secrets, SigningKeys, TokenError, Tokens, Verdict,
-    VerifiedToken,
+    Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Secrets, SigningKeys, TokenError,
+    Tokens, Verdict, VerifiedToken,
 };
 pub use feed::{EntryChange, FeedGroup, FeedHead, FeedStore, Filing};
 pub use mail::{Claim, MailError, Mailer, Outbox};
@@ -37,11 +38,12 @@ pub use stats::{Counter, StatsStore};
 /// Why the store did not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// It throttles, is away, or lost every race for this write: try again later (503). Whether a write happened is
-    /// not known.
+    /// It throttles, is away, or lost every race for this write: try again later (503). Whether a
+    /// write happened is not known.
     #[error("the store is unavailable")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
-    /// It answered what this program cannot have written, or refused a request as wrong: a bug (500).
+    /// It answered what this program cannot have written, or refused a request as wrong: a bug
+    /// (500).
     #[error("the store answered nonsense: {0}")]
     Broken(String),
 }

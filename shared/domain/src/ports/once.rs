@@ -66,5 +66,10 @@ pub enum Remembered {
 #[async_trait]
 pub trait AnswerStore: Send + Sync {
     /// What is remembered of a key, strongly consistent.
-    async fn answer(&self, key: &[u8; 32], fingerprint: &[u8; 32], now: Timestamp) -> Result<Remembered, StoreError>;
+    async fn answer(
+        &self,
+        key: &[u8; 32],
+        fingerprint: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Remembered, StoreError>;
 }

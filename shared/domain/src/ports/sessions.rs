@@ -20,7 +20,8 @@ pub struct CallerRecord {
     pub gate: Gate,
 }
 
-/// What the gate knows of catalogue and organizations: one small item, in copies, so that no key is read by everybody.
+/// What the gate knows of catalogue and organizations: one small item, in copies, so that no key is
+/// read by everybody.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Gate {
     /// The catalogue's version.
@@ -57,7 +58,8 @@ pub struct Use {
     pub first_of: Option<u32>,
     /// That the user was seen, once a minute.
     pub seen: Option<Seen>,
-    /// The first page that its client told, where the minute is not over: `last_activity` is written once a minute.
+    /// The first page that its client told, where the minute is not over: `last_activity` is
+    /// written once a minute.
     pub first_page: Option<String>,
 }
 
@@ -81,16 +83,28 @@ pub trait SessionStore: Send + Sync {
     async fn caller(&self, user: UserId, session: SessionId) -> Result<CallerRecord, StoreError>;
     /// What the gate knows of catalogue and organizations.
     async fn gate(&self) -> Result<Gate, StoreError>;
-    /// MUST move the counter from `presented` to the next in one conditional write, only while the session is alive
-    /// and its refresh token not over, and tell the state that refused without a second read.
+    /// MUST move the counter from `presented` to the next in one conditional write, only while the
+    /// session is alive and its refresh token not over, and tell the state that refused without a
+    /// second read.
     async fn rotate(&self, rotation: Rotation, enclosed: &Enclosed) -> Result<Rotated, StoreError>;
-    /// MUST end the session if it is there and alive, with its record; ending a dead one writes nothing. Tells
-    /// whether there is such a session, dead or alive.
-    async fn end(&self, user: UserId, session: SessionId, enclosed: &Enclosed, now: Timestamp) -> Result<bool, StoreError>;
+    /// MUST end the session if it is there and alive, with its record; ending a dead one writes
+    /// nothing. Tells whether there is such a session, dead or alive.
+    async fn end(
+        &self,
+        user: UserId,
+        session: SessionId,
+        enclosed: &Enclosed,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
     /// Notes a use; of a dead session it notes nothing. Of uses at the same moment MUST note one.
     async fn note_use(&self, usage: &Use) -> Result<(), StoreError>;
     /// A user's sessions, newest first, at most `limit`, older than `before`.
-    async fn list(&self, user: UserId, before: Option<SessionId>, limit: usize) -> Result<Vec<Session>, StoreError>;
+    async fn list(
+        &self,
+        user: UserId,
+        before: Option<SessionId>,
+        limit: usize,
+    ) -> Result<Vec<Session>, StoreError>;
 }
 
 /// Who was seen lately. Nothing is decided on it.
@@ -98,8 +112,8 @@ pub trait SessionStore: Send + Sync {
 pub trait PresenceStore: Send + Sync {
     /// Notes that somebody was seen: one write that touches no item of anybody else.
     async fn seen(&self, presence: &Presence, shards: u8) -> Result<(), StoreError>;
-    /// People of an organization by id, behind `after`, that were seen at `since` or later: at most `limit`, and
-    /// whether there may be more. MUST cost the same whatever else the table holds.
+    /// People of an organization by id, behind `after`, that were seen at `since` or later: at most
+    /// `limit`, and whether there may be more. MUST cost the same whatever else the table holds.
     async fn active(
         &self,
         organization: &str,

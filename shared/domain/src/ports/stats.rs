@@ -16,8 +16,8 @@ pub trait StatsStore: Send + Sync {
     async fn watermark(&self) -> Result<Option<Timestamp>, StoreError>;
     /// Moves it forward; back it MUST NOT go.
     async fn move_watermark(&self, to: Timestamp) -> Result<(), StoreError>;
-    /// Gives every activity of an organization in a time to `counter`, in no order, reading its shards side by side. MUST
-    /// hold no more than a page of each shard at once.
+    /// Gives every activity of an organization in a time to `counter`, in no order, reading its
+    /// shards side by side. MUST hold no more than a page of each shard at once.
     async fn count(
         &self,
         organization: &str,
@@ -26,9 +26,20 @@ pub trait StatsStore: Send + Sync {
         counter: &mut Counter<'_>,
     ) -> Result<(), StoreError>;
     /// When an organization's first activity of a time was.
-    async fn first(&self, organization: &str, from: Timestamp, until: Timestamp) -> Result<Option<Timestamp>, StoreError>;
+    async fn first(
+        &self,
+        organization: &str,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError>;
     /// Puts the statistics of a period in the place of what is there.
-    async fn put(&self, organization: &str, period: Period, start: Timestamp, tally: &Tally) -> Result<(), StoreError>;
+    async fn put(
+        &self,
+        organization: &str,
+        period: Period,
+        start: Timestamp,
+        tally: &Tally,
+    ) -> Result<(), StoreError>;
     /// The statistics of the periods that begin in a time, without everybody in them, in no order.
     async fn statistics(
         &self,

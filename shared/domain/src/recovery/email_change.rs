@@ -34,8 +34,9 @@ pub enum EmailChangeError {
     Store(#[from] StoreError),
 }
 
-/// Mails the wished address a link and the present one a notice. It does not look at whether the wished address has
-/// an account, as signing up does not; if it has, its owner gets a notice and no link goes out.
+/// Mails the wished address a link and the present one a notice. It does not look at whether the
+/// wished address has an account, as signing up does not; if it has, its owner gets a notice and no
+/// link goes out.
 pub async fn ask_email_change(
     ports: &Ports,
     caller: &Caller,
@@ -51,12 +52,31 @@ pub async fn ask_email_change(
     let now = ports.clock.now();
     let valid_for = ports.settings.verification_lifetime;
     let token = MailToken::new(ports, TicketKind::ChangeEmail.purpose(), Some(user.id)).await?;
-    let link = Message::ConfirmNewEmail { owner: user.id, nonce: token.nonce, valid_for };
-    let notice = Message::EmailChangeAsked { new_email: new_email.clone(), at: now };
-    let activity = Activity::new(ports, Event::EmailChangeAsked, client).of_user(user.id).by(caller);
+    let link = Message::ConfirmNewEmail {
+        owner: user.id,
+        nonce: token.nonce,
+        valid_for,
+    };
+    let notice = Message::EmailChangeAsked {
+        new_email: new_email.clone(),
+        at: now,
+    };
+    let activity = Activity::new(ports, Event::EmailChangeAsked, client)
+        .of_user(user.id)
+        .by(caller);
     let enclosed = Enclosed::new(activity.with("new_email", new_email.address()))
-        .mail(OutboxMail::new(ports, new_email, Some(&user.username), link))
-        .mail(OutboxMail::new(ports, &user.email, Some(&user.username), notice));
+        .mail(OutboxMail::new(
+            ports,
+            new_email,
+            Some(&user.username),
+            link,
+        ))
+        .mail(OutboxMail::new(
+            ports,
+            &user.email,
+            Some(&user.username),
+            notice,
+        ));
     let ticket = Ticket {
         owner: user.id,
         kind: TicketKind::ChangeEmail,
@@ -71,16 +91,26 @@ pub async fn ask_email_change(
     match ports.tickets.put_ticket(&ticket, &enclosed, now).await? {
         Asked::Done => Ok(()),
         Asked::NotBefore(at) => {
-            let activity = Activity::new(ports, Event::RateLimit, client).of_user(user.id).by(caller);
-            ports.activities.record(&activity.with("limit", "email changes")).await?;
+            let activity = Activity::new(ports, Event::RateLimit, client)
+                .of_user(user.id)
+                .by(caller);
+            ports
+                .activities
+                .record(&activity.with("limit", "email changes"))
+                .await?;
             Err(TooMany(at.duration_since(now)).into())
         }
     }
 }
 
-/// Moves the account to the address that the token was mailed to. Sessions go on; reset links to the old address and
-/// the token are dead. An address that got an owner meanwhile is refused like a used token.
-pub async fn confirm_email_change(ports: &Ports, token: &str, client: &Client) -> Result<(), TicketError> {
+/// Moves the account to the address that the token was mailed to. Sessions go on; reset links to
+/// the old address and the token are dead. An address that got an owner meanwhile is refused like a
+/// used token.
+pub async fn confirm_email_change(
+    ports: &Ports,
+    token: &str,
+    client: &Client,
+) -> Result<(), TicketError> {
     for _ in 0..ATTEMPTS {
         let (person, ticket) = redeemable(ports, TicketKind::ChangeEmail, token, client).await?;
         match change_email(ports, &person.user, &ticket, client).await? {
@@ -92,20 +122,39 @@ pub async fn confirm_email_change(ports: &Ports, token: &str, client: &Client) -
     Err(changed_too_often().into())
 }
 
-async fn change_email(ports: &Ports, before: &User, ticket: &Ticket, client: &Client) -> Result<Option<EmailUpdate>, StoreError> {
-    let Some(new_email) = ticket.new_email.clone() else { return Ok(None) };
+async fn change_email(
+    ports: &Ports,
+    before: &User,
+    ticket: &Ticket,
+    client: &Client,
+) -> Result<Option<EmailUpdate>, StoreError> {
+    let Some(new_email) = ticket.new_email.clone() else {
+        return Ok(None);
+    };
     let now = ports.clock.now();
     let mut after = before.clone();
     after.email = new_email;
     after.email_verified = true;
     after.version += 1;
     after.updated_at = now;
-    let notice = Message::EmailChanged { new_email: after.email.clone(), at: now };
+    let notice = Message::EmailChanged {
+        new_email: after.email.clone(),
+        at: now,
+    };
     let activity = Activity::new(ports, Event::EmailChanged, client)
         .of_user(after.id)
         .with("before", before.email.address())
         .with("after", after.email.address());
-    let enclosed = Enclosed::new(activity).mail(OutboxMail::new(ports, &before.email, Some(&before.username), notice));
+    let enclosed = Enclosed::new(activity).mail(OutboxMail::new(
+        ports,
+        &before.email,
+        Some(&before.username),
+        notice,
+    ));
     let write = ports.id();
-    ports.accounts.change_email(before, &after, &ticket.token, &enclosed, now, write).await.map(Some)
+    ports
+        .accounts
+        .change_email(before, &after, &ticket.token, &enclosed, now, write)
+        .await
+        .map(Some)
 }

@@ -1,4 +1,5 @@
-//! Getting back in, and changing what one gets in with: reset, password change, email change, unlock.
+//! Getting back in, and changing what one gets in with: reset, password change, email change,
+//! unlock.
 
 mod email_change;
 mod password_change;

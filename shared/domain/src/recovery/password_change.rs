@@ -29,8 +29,8 @@ pub enum PasswordChangeError {
     Store(#[from] StoreError),
 }
 
-/// Changes the caller's own password: every other session ends, reset links and known devices are forgotten, and the
-/// owner is told.
+/// Changes the caller's own password: every other session ends, reset links and known devices are
+/// forgotten, and the owner is told.
 pub async fn change_password(
     ports: &Ports,
     caller: &Caller,
@@ -42,27 +42,51 @@ pub async fn change_password(
         return Err(PasswordChangeError::Unchanged);
     }
     check_policy_of(caller.user(), new).map_err(PasswordChangeError::Password)?;
-    let mut before = present_password(ports, caller, current, client, Event::PasswordChangeFail).await?.user;
+    let mut before = present_password(ports, caller, current, client, Event::PasswordChangeFail)
+        .await?
+        .user;
     let hash = ports.passwords.hash(new.reveal()).await?;
     for _ in 0..ATTEMPTS {
         if set_password(ports, &before, caller, &hash, client).await? == Update::Done {
             return Ok(());
         }
-        // Something else of the account changed meanwhile; if it was the password, the present one is no more.
+        // Something else of the account changed meanwhile; if it was the password, the present one
+        // is no more.
         let credential = before.credential;
-        let newer = ports.accounts.user(before.id).await?.filter(|user| user.credential == credential);
+        let newer = ports
+            .accounts
+            .user(before.id)
+            .await?
+            .filter(|user| user.credential == credential);
         before = newer.ok_or(ProofError::Wrong)?;
     }
     Err(changed_too_often().into())
 }
 
-async fn set_password(ports: &Ports, before: &User, caller: &Caller, hash: &str, client: &Client) -> Result<Update, StoreError> {
+async fn set_password(
+    ports: &Ports,
+    before: &User,
+    caller: &Caller,
+    hash: &str,
+    client: &Client,
+) -> Result<Update, StoreError> {
     let after = before.with_new_password(ports.clock.now());
     let session = caller.session().id;
-    let activity = Activity::new(ports, Event::PasswordChange, client).of_user(before.id).by(caller);
-    let mail = Message::PasswordChanged { at: after.updated_at };
+    let activity = Activity::new(ports, Event::PasswordChange, client)
+        .of_user(before.id)
+        .by(caller);
+    let mail = Message::PasswordChanged {
+        at: after.updated_at,
+    };
     let mail = OutboxMail::new(ports, &before.email, Some(&before.username), mail);
     let enclosed = &Enclosed::new(activity.with("by", "owner")).mail(mail);
-    let change = AccountChange { password_hash: Some(hash), keep: Some(session), ..AccountChange::new(before, &after, enclosed) };
-    ports.accounts.change(&change, after.updated_at, ports.id()).await
+    let change = AccountChange {
+        password_hash: Some(hash),
+        keep: Some(session),
+        ..AccountChange::new(before, &after, enclosed)
+    };
+    ports
+        .accounts
+        .change(&change, after.updated_at, ports.id())
+        .await
 }

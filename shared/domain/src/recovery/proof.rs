@@ -38,8 +38,9 @@ impl From<GuessError> for ProofError {
     }
 }
 
-/// Asks a signed-in caller for the present password. Whoever stole an access token guesses here under the counters of
-/// a device that signs in, and when those are used up under those of a stranger.
+/// Asks a signed-in caller for the present password. Whoever stole an access token guesses here
+/// under the counters of a device that signs in, and when those are used up under those of a
+/// stranger.
 pub(super) async fn present_password(
     ports: &Ports,
     caller: &Caller,
@@ -50,16 +51,34 @@ pub(super) async fn present_password(
     let email = &caller.user().email;
     let record = ports.accounts.login_record(email).await?;
     let session = caller.session().id;
-    let source = if record.attempts.trusts_devices() { Source::device(session) } else { Source::network(&client.network()) };
+    let source = if record.attempts.trusts_devices() {
+        Source::device(session)
+    } else {
+        Source::network(&client.network())
+    };
     let (user_id, session_id) = (Some(caller.user().id), Some(session));
-    let guess = Guess { ports, email, client, source, user_id, session_id, failure };
+    let guess = Guess {
+        ports,
+        email,
+        client,
+        source,
+        user_id,
+        session_id,
+        failure,
+    };
     let admission = guess.admission(&record.attempts)?;
     let account = match record.owner {
         Owner::Account(account) if account.user.id == caller.user().id => Some(account),
         _ => None,
     };
-    let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
-    let is_right = ports.passwords.verify(attempt.reveal(), hash).await?.is_right();
+    let hash = account
+        .as_ref()
+        .and_then(|account| account.password_hash.as_deref());
+    let is_right = ports
+        .passwords
+        .verify(attempt.reveal(), hash)
+        .await?
+        .is_right();
     match account {
         Some(account) if is_right && admission == Admission::Open => {
             guess.right(record.attempts).await?;

@@ -44,17 +44,19 @@ pub struct Ticket {
     pub token: TokenHash,
     /// The account's address when it was asked for; dead when that is another.
     pub email: Email,
-    /// [`User::credential`] when it was asked for; dead when that is another, as after a password change.
+    /// [`User::credential`] when it was asked for; dead when that is another, as after a password
+    /// change.
     pub credential: u64,
-    /// [`User::epoch`] when it was asked for. A link to another address is dead when that is another: whoever signs all
-    /// devices out takes their links away, too. One that resets lives on, or a stolen session could keep it from its owner.
+    /// [`User::epoch`] when it was asked for. A link to another address is dead when that is
+    /// another: whoever signs all devices out takes their links away, too. One that resets lives
+    /// on, or a stolen session could keep it from its owner.
     pub epoch: u64,
     /// The wished address.
     pub new_email: Option<Email>,
     /// Dead from then on.
     pub ends_at: Timestamp,
-    /// The third one of an hour goes on working until another one can be asked for: strangers who ask three times
-    /// keep no owner without a link.
+    /// The third one of an hour goes on working until another one can be asked for: strangers who
+    /// ask three times keep no owner without a link.
     pub last_until: Option<Timestamp>,
 }
 
@@ -68,7 +70,13 @@ pub enum Asked {
 }
 
 impl Ticket {
-    fn is_good_for(&self, user: &User, kind: TicketKind, token: &TokenHash, now: Timestamp) -> bool {
+    fn is_good_for(
+        &self,
+        user: &User,
+        kind: TicketKind,
+        token: &TokenHash,
+        now: Timestamp,
+    ) -> bool {
         let is_living = self.ends_at > now || self.last_until.is_some_and(|until| until > now);
         self.token == *token
             && is_living
@@ -77,7 +85,12 @@ impl Ticket {
             && self.kind == kind
             && (kind != TicketKind::ChangeEmail || self.epoch == user.epoch)
             && self.email.key() == user.email.key()
-            && user.status == if kind == TicketKind::Invitation { AccountStatus::Pending } else { AccountStatus::Active }
+            && user.status
+                == if kind == TicketKind::Invitation {
+                    AccountStatus::Pending
+                } else {
+                    AccountStatus::Active
+                }
             && !user.is_locked(now)
     }
 }
@@ -107,10 +120,16 @@ pub(super) async fn redeemable(
     client: &Client,
 ) -> Result<(Person, Ticket), TicketError> {
     throttle::check(ports, Rule::Links, client)?;
-    let Some(owner) = MailToken::owner(token) else { return Err(refused(ports, client).await?) };
+    let Some(owner) = MailToken::owner(token) else {
+        return Err(refused(ports, client).await?);
+    };
     let hash = TokenHash::of(kind.purpose(), token);
     match ports.tickets.ticket(owner, kind).await? {
-        (Some(person), Some(ticket)) if ticket.is_good_for(&person.user, kind, &hash, ports.clock.now()) => Ok((person, ticket)),
+        (Some(person), Some(ticket))
+            if ticket.is_good_for(&person.user, kind, &hash, ports.clock.now()) =>
+        {
+            Ok((person, ticket))
+        }
         _ => Err(refused(ports, client).await?),
     }
 }

@@ -14,10 +14,16 @@ pub async fn unlock(ports: &Ports, token: &str, client: &Client) -> Result<(), T
         Some(owner) => ports.accounts.user(owner).await?,
         None => None,
     };
-    let Some(user) = user else { return Err(refused(ports, client).await?) };
+    let Some(user) = user else {
+        return Err(refused(ports, client).await?);
+    };
     let enclosed = Enclosed::new(Activity::new(ports, Event::Unlock, client).of_user(user.id));
     let hash = TokenHash::of(Purpose::Unlock, token);
-    if ports.accounts.unlock(&user.email, &hash, &enclosed, ports.clock.now()).await? {
+    if ports
+        .accounts
+        .unlock(&user.email, &hash, &enclosed, ports.clock.now())
+        .await?
+    {
         return Ok(());
     }
     Err(refused(ports, client).await?)

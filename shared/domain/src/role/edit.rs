@@ -55,7 +55,13 @@ impl RolePatch {
 
 impl NewRole {
     pub(crate) fn made(self, now: Timestamp) -> Role {
-        let Self { code, name, description, level, is_active } = self;
+        let Self {
+            code,
+            name,
+            description,
+            level,
+            is_active,
+        } = self;
         Role {
             code,
             name,
@@ -84,12 +90,17 @@ pub async fn create_role(
     let role = new.made(ports.clock.now());
     let reaches = |catalogue: &Catalogue| {
         let authority = permit.authority(catalogue, ports.clock.now());
-        if authority.reaches(level) { Ok(()) } else { Err(AdministerError::AboveYourLevel) }
+        if authority.reaches(level) {
+            Ok(())
+        } else {
+            Err(AdministerError::AboveYourLevel)
+        }
     };
     create(ports, permit, Definition::Role(role), once, client, reaches).await
 }
 
-/// Changes a role that is not above the caller into one that is not; switching it on asks for everything it grants.
+/// Changes a role that is not above the caller into one that is not; switching it on asks for
+/// everything it grants.
 pub async fn update_role(
     ports: &Ports,
     permit: &Permit,
@@ -99,12 +110,18 @@ pub async fn update_role(
     client: &Client,
 ) -> Result<Definition, AdministerError> {
     let edit = |catalogue: &Catalogue| {
-        let before = catalogue.role(code).cloned().ok_or(AdministerError::NotFound("role"))?;
+        let before = catalogue
+            .role(code)
+            .cloned()
+            .ok_or(AdministerError::NotFound("role"))?;
         let mut after = patch.apply(&before);
         let authority = permit.authority(catalogue, ports.clock.now());
         let lasting = permit.authority_until(catalogue, ports.clock.now(), None);
         let gives_more = after.is_active && !before.is_active || after.level.is_above(before.level);
-        if !authority.reaches_role(&before) || !authority.reaches_role(&after) || (gives_more && !lasting.may_give(&after)) {
+        if !authority.reaches_role(&before)
+            || !authority.reaches_role(&after)
+            || (gives_more && !lasting.may_give(&after))
+        {
             return Err(AdministerError::AboveYourLevel);
         }
         matches(if_match, before.version)?;
@@ -117,7 +134,11 @@ pub async fn update_role(
         }
         let (before, after) = (Definition::Role(before), Definition::Role(after));
         permit.keeps_own_power(catalogue, &catalogue.with(after.clone()), ports.clock.now())?;
-        Ok(Edited { before, after, event: Event::RoleUpdated })
+        Ok(Edited {
+            before,
+            after,
+            event: Event::RoleUpdated,
+        })
     };
     change(ports, permit, client, edit).await
 }

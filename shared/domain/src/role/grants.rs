@@ -64,7 +64,11 @@ pub async fn grant(
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<Granted, AdministerError> {
-    let had = permit.catalogue().role(role).map(|role| thing.grants(role).clone()).unwrap_or_default();
+    let had = permit
+        .catalogue()
+        .role(role)
+        .map(|role| thing.grants(role).clone())
+        .unwrap_or_default();
     let code = thing.code(permit.catalogue())?;
     let edit = |catalogue: &Catalogue| {
         let before = reachable(ports, permit, catalogue, role)?;
@@ -81,18 +85,32 @@ pub async fn grant(
         let now = ports.clock.now();
         let mut after = before.clone();
         if thing.grants(&after).len() >= MOST_GRANTS {
-            let violation = Violation::new("too_many", format!("A role has at most {MOST_GRANTS} of a kind."));
+            let violation = Violation::new(
+                "too_many",
+                format!("A role has at most {MOST_GRANTS} of a kind."),
+            );
             return Err(AdministerError::Invalid("role", violation));
         }
-        thing.grants_mut(&mut after).entry(code).or_insert(Grant { granted_by: permit.user_id(), granted_at: now });
+        thing.grants_mut(&mut after).entry(code).or_insert(Grant {
+            granted_by: permit.user_id(),
+            granted_at: now,
+        });
         Ok(edited(ports, before, after))
     };
     let Definition::Role(after) = change(ports, permit, client, edit).await? else {
         return Err(AdministerError::NotFound("role"));
     };
-    let grant = thing.grants(&after).get(code.as_str()).copied().ok_or(AdministerError::NotFound("role"))?;
+    let grant = thing
+        .grants(&after)
+        .get(code.as_str())
+        .copied()
+        .ok_or(AdministerError::NotFound("role"))?;
     let is_new = had.get(code.as_str()) != Some(&grant);
-    Ok(Granted { code, grant, is_new })
+    Ok(Granted {
+        code,
+        grant,
+        is_new,
+    })
 }
 
 /// Takes something from a role that is not above the caller.
@@ -113,15 +131,30 @@ pub async fn withdraw(
         if thing.grants_mut(&mut after).remove(code).is_none() {
             return Err(AdministerError::NotFound("grant"));
         }
-        permit.keeps_own_power(catalogue, &catalogue.with(Definition::Role(after.clone())), ports.clock.now())?;
+        permit.keeps_own_power(
+            catalogue,
+            &catalogue.with(Definition::Role(after.clone())),
+            ports.clock.now(),
+        )?;
         Ok(edited(ports, before, after))
     };
     change(ports, permit, client, edit).await.map(drop)
 }
 
-fn reachable(ports: &Ports, permit: &Permit, catalogue: &Catalogue, role: &str) -> Result<Role, AdministerError> {
-    let role = catalogue.role(role).cloned().ok_or(AdministerError::NotFound("role"))?;
-    if permit.authority(catalogue, ports.clock.now()).reaches_role(&role) {
+fn reachable(
+    ports: &Ports,
+    permit: &Permit,
+    catalogue: &Catalogue,
+    role: &str,
+) -> Result<Role, AdministerError> {
+    let role = catalogue
+        .role(role)
+        .cloned()
+        .ok_or(AdministerError::NotFound("role"))?;
+    if permit
+        .authority(catalogue, ports.clock.now())
+        .reaches_role(&role)
+    {
         Ok(role)
     } else {
         Err(AdministerError::AboveYourLevel)
@@ -133,5 +166,9 @@ fn edited(ports: &Ports, before: Role, mut after: Role) -> Edited {
         after.version += 1;
         after.updated_at = ports.clock.now();
     }
-    Edited { before: Definition::Role(before), after: Definition::Role(after), event: Event::PermissionsChanged }
+    Edited {
+        before: Definition::Role(before),
+        after: Definition::Role(after),
+        event: Event::PermissionsChanged,
+    }
 }

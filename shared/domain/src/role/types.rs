@@ -26,7 +26,12 @@ impl Level {
             .ok()
             .filter(|level| (1..=6).contains(level))
             .map(Self)
-            .ok_or_else(|| Violation::new("out_of_range", "A level is a whole number from 1, the most power, to 6."))
+            .ok_or_else(|| {
+                Violation::new(
+                    "out_of_range",
+                    "A level is a whole number from 1, the most power, to 6.",
+                )
+            })
     }
 
     pub(crate) const fn known(number: u8) -> Self {
@@ -88,5 +93,6 @@ pub struct Role {
     pub updated_at: Timestamp,
 }
 
-/// The role whose holders pass every check in every organization. It is assigned in `PLATFORM` and nowhere else.
+/// The role whose holders pass every check in every organization. It is assigned in `PLATFORM` and
+/// nowhere else.
 pub const SUPER_ADMIN: &str = "super_admin";

@@ -12,7 +12,8 @@ use super::types::Session;
 
 /// The claims of an access token (RFC 9068 §2.2): these and nothing that grows with rights.
 ///
-/// Numbers are whole seconds; a string, a fraction or a missing one does not parse, and then there is no token.
+/// Numbers are whole seconds; a string, a fraction or a missing one does not parse, and then there
+/// is no token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessClaims {
     /// Who made it.
@@ -30,7 +31,11 @@ pub struct AccessClaims {
     /// Over then.
     pub exp: i64,
     /// Not valid before; never written, honoured when there.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub nbf: Option<i64>,
     /// Generation and a derived part: the same for all who get the same successor.
     pub jti: String,
@@ -42,12 +47,18 @@ fn present<'de, D: Deserializer<'de>>(claim: D) -> Result<Option<i64>, D::Error>
 }
 
 impl AccessClaims {
-    /// The claims of the live generation of `session`. They depend on nothing else, so every caller that is given the
-    /// same successor is given the same token.
+    /// The claims of the live generation of `session`. They depend on nothing else, so every caller
+    /// that is given the same successor is given the same token.
     pub async fn of(ports: &Ports, session: &Session) -> Result<Self, KeyError> {
         let generation = session.generation.to_be_bytes();
-        let mac = ports.secrets.derive(Derivation::TokenId, &[session.id.as_bytes(), &generation]).await?;
-        let unique = mac.first_chunk::<16>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default();
+        let mac = ports
+            .secrets
+            .derive(Derivation::TokenId, &[session.id.as_bytes(), &generation])
+            .await?;
+        let unique = mac
+            .first_chunk::<16>()
+            .map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
+            .unwrap_or_default();
         let iat = session.rotated_at.as_second();
         Ok(Self {
             iss: ports.settings.issuer.clone(),
@@ -56,13 +67,16 @@ impl AccessClaims {
             sid: session.id.to_string(),
             org: session.organization.as_ref().map(ToString::to_string),
             iat,
-            exp: iat.saturating_add(ports.settings.access_lifetime.as_secs()).min(session.ends_at.as_second()),
+            exp: iat
+                .saturating_add(ports.settings.access_lifetime.as_secs())
+                .min(session.ends_at.as_second()),
             nbf: None,
             jti: format!("{}.{unique}", session.generation),
         })
     }
 
-    /// Whose it is, in which session, of which generation; `None` when the claims are not of our making.
+    /// Whose it is, in which session, of which generation; `None` when the claims are not of our
+    /// making.
     #[must_use]
     pub fn subject(&self) -> Option<(UserId, SessionId, u32)> {
         let generation = self.jti.split_once('.')?.0.parse().ok()?;
@@ -71,7 +85,9 @@ impl AccessClaims {
 
     fn is_current(&self, now: Timestamp) -> bool {
         let now = now.as_second();
-        self.exp > now && self.iat <= now.saturating_add(LEEWAY) && self.nbf.is_none_or(|nbf| nbf <= now.saturating_add(LEEWAY))
+        self.exp > now
+            && self.iat <= now.saturating_add(LEEWAY)
+            && self.nbf.is_none_or(|nbf| nbf <= now.saturating_add(LEEWAY))
     }
 }
 
@@ -89,16 +105,28 @@ pub enum AccessTokenError {
     Unavailable(KeyError),
 }
 
-/// Reads a bearer token: signature, algorithm, type, issuer, audience and times, all on the injected clock.
+/// Reads a bearer token: signature, algorithm, type, issuer, audience and times, all on the
+/// injected clock.
 ///
-/// It goes by the public keys as this process last read them. Whoever lets somebody in on it has to read them again
-/// beside and ask whether the key is still there: [`super::enter`] does.
-pub(super) async fn authenticate(ports: &Ports, token: &str) -> Result<VerifiedToken, AccessTokenError> {
-    let verified = ports.tokens.verify(token).await.map_err(|error| match error {
-        TokenError::Invalid => AccessTokenError::Invalid,
-        TokenError::Key(error) => AccessTokenError::Unavailable(error),
-    })?;
+/// It goes by the public keys as this process last read them. Whoever lets somebody in on it has to
+/// read them again beside and ask whether the key is still there: [`super::enter`] does.
+pub(super) async fn authenticate(
+    ports: &Ports,
+    token: &str,
+) -> Result<VerifiedToken, AccessTokenError> {
+    let verified = ports
+        .tokens
+        .verify(token)
+        .await
+        .map_err(|error| match error {
+            TokenError::Invalid => AccessTokenError::Invalid,
+            TokenError::Key(error) => AccessTokenError::Unavailable(error),
+        })?;
     let claims = &verified.claims;
     let is_ours = claims.iss == ports.settings.issuer && claims.aud == ports.settings.audience;
-    if is_ours && claims.is_current(ports.clock.now()) { Ok(verified) } else { Err(AccessTokenError::Invalid) }
+    if is_ours && claims.is_current(ports.clock.now()) {
+        Ok(verified)
+    } else {
+        Err(AccessTokenError::Invalid)
+    }
 }

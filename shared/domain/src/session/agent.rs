@@ -1,4 +1,5 @@
-//! What a `User-Agent` says of device, browser and operating system: for people who look at their sessions, never for a decision.
+//! What a `User-Agent` says of device, browser and operating system: for people who look at their
+//! sessions, never for a decision.
 
 /// The kind of thing that somebody calls from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,7 +10,8 @@ pub enum DeviceType {
     Mobile,
     /// A tablet.
     Tablet,
-    /// A program that nobody sits at: a crawler, a link preview, a monitor, a scanner, a browser without a screen.
+    /// A program that nobody sits at: a crawler, a link preview, a monitor, a scanner, a browser
+    /// without a screen.
     Bot,
     /// A command-line tool or the HTTP library of a program.
     Cli,
@@ -50,29 +52,65 @@ impl Agent {
         let text = text.to_ascii_lowercase();
         let os = first(SYSTEMS, &text);
         if let Some(name) = first(BOTS, &text) {
-            Self { device_type: DeviceType::Bot, browser: Some(name), os: None }
+            Self {
+                device_type: DeviceType::Bot,
+                browser: Some(name),
+                os: None,
+            }
         } else if let Some(name) = tool(&text) {
             // Apps of iPhones name Darwin too, but tools run on Macs.
             let os = os.or_else(|| has_word(&text, "darwin").then_some("macOS"));
-            Self { device_type: DeviceType::Cli, browser: Some(name), os }
+            Self {
+                device_type: DeviceType::Cli,
+                browser: Some(name),
+                os,
+            }
         } else if is_robot(&text) {
-            Self { device_type: DeviceType::Bot, browser: None, os: None }
+            Self {
+                device_type: DeviceType::Bot,
+                browser: None,
+                os: None,
+            }
         } else {
-            Self { device_type: device_type(&text, os), browser: browser(&text, os), os }
+            Self {
+                device_type: device_type(&text, os),
+                browser: browser(&text, os),
+                os,
+            }
         }
     }
 }
 
-/// Names, each with the beginnings of words, in lower case, that give it away; the first match wins.
+/// Names, each with the beginnings of words, in lower case, that give it away; the first match
+/// wins.
 type Names = &'static [(&'static str, &'static [&'static str])];
 
-// The inspection tool wears a Googlebot, previews of links name each other: the more exact name comes first.
+// The inspection tool wears a Googlebot, previews of links name each other: the more exact name
+// comes first.
 const BOTS: Names = &[
     ("Google-InspectionTool", &["google-inspectiontool"]),
-    ("Googlebot", &["googlebot", "adsbot-google", "googleother", "mediapartners-google", "feedfetcher-google", "apis-google"]),
+    (
+        "Googlebot",
+        &[
+            "googlebot",
+            "adsbot-google",
+            "googleother",
+            "mediapartners-google",
+            "feedfetcher-google",
+            "apis-google",
+        ],
+    ),
     ("Bingbot", &["bingbot", "bingpreview", "adidxbot", "msnbot"]),
     ("DuckDuckBot", &["duckduckbot", "duckassistbot"]),
-    ("YandexBot", &["yandexbot", "yandexmobilebot", "yandeximages", "yandexmetrika"]),
+    (
+        "YandexBot",
+        &[
+            "yandexbot",
+            "yandexmobilebot",
+            "yandeximages",
+            "yandexmetrika",
+        ],
+    ),
     ("Baiduspider", &["baiduspider"]),
     ("Yahoo! Slurp", &["yahoo! slurp"]),
     ("Applebot", &["applebot"]),
@@ -87,7 +125,10 @@ const BOTS: Names = &[
     ("Bytespider", &["bytespider"]),
     ("AhrefsBot", &["ahrefsbot", "ahrefssiteaudit"]),
     ("SemrushBot", &["semrushbot"]),
-    ("facebookexternalhit", &["facebookexternalhit", "facebookcatalog", "facebot"]),
+    (
+        "facebookexternalhit",
+        &["facebookexternalhit", "facebookcatalog", "facebot"],
+    ),
     ("Twitterbot", &["twitterbot"]),
     ("LinkedInBot", &["linkedinbot"]),
     ("Slackbot", &["slackbot", "slack-imgproxy"]),
@@ -154,7 +195,10 @@ const TOOLS: Names = &[
     ("Bun", &["bun/"]),
     ("Node.js", &["node"]),
     ("reqwest", &["reqwest"]),
-    ("Apache-HttpClient", &["apache-httpclient", "jakarta commons-httpclient"]),
+    (
+        "Apache-HttpClient",
+        &["apache-httpclient", "jakarta commons-httpclient"],
+    ),
     ("Java", &["java-http-client", "java/", "java1."]),
     ("libwww-perl", &["libwww-perl", "lwp::simple"]),
     ("Ruby", &["ruby"]),
@@ -192,10 +236,14 @@ const BROWSERS: Names = &[
     ("Dart", &["dart/"]),
 ];
 
-// Disguises before what they imitate: HarmonyOS names Windows, Windows Phone Android, Android Linux, iOS Mac OS X.
+// Disguises before what they imitate: HarmonyOS names Windows, Windows Phone Android, Android
+// Linux, iOS Mac OS X.
 const SYSTEMS: Names = &[
     ("HarmonyOS", &["harmonyos", "openharmony"]),
-    ("Windows Phone", &["windows phone", "windows mobile", "iemobile"]),
+    (
+        "Windows Phone",
+        &["windows phone", "windows mobile", "iemobile"],
+    ),
     ("Xbox", &["xbox"]),
     ("Windows", &["windows", "win32", "win64", "win98"]),
     ("watchOS", &["watchos", "apple watch"]),
@@ -221,12 +269,20 @@ const SYSTEMS: Names = &[
 ];
 
 fn first(names: Names, text: &str) -> Option<&'static str> {
-    names.iter().find(|(_, needles)| needles.iter().any(|needle| has_word(text, needle))).map(|(name, _)| *name)
+    names
+        .iter()
+        .find(|(_, needles)| needles.iter().any(|needle| has_word(text, needle)))
+        .map(|(name, _)| *name)
 }
 
 /// Whether a word of `text` begins with `needle`: `opr/` is not found in `xopr/`.
 fn has_word(text: &str, needle: &str) -> bool {
-    text.match_indices(needle).any(|(at, _)| !text.get(..at).unwrap_or_default().ends_with(|c: char| c.is_ascii_alphanumeric()))
+    text.match_indices(needle).any(|(at, _)| {
+        !text
+            .get(..at)
+            .unwrap_or_default()
+            .ends_with(|c: char| c.is_ascii_alphanumeric())
+    })
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -242,14 +298,20 @@ fn tool(text: &str) -> Option<&'static str> {
 /// Whether it calls itself a robot or leaves an address for complaints.
 fn is_robot(text: &str) -> bool {
     let is_called_so = words(text).any(|word| word.ends_with("bot") || word.ends_with("bots"))
-        || ["crawl", "spider", "headless", "monitor"].iter().any(|part| text.contains(part));
+        || ["crawl", "spider", "headless", "monitor"]
+            .iter()
+            .any(|part| text.contains(part));
     // Phones are called Cubot and Spider, but they leave no address.
     text.contains("+http") || is_called_so && (!text.contains("android") || text.contains("http"))
 }
 
 fn is_television(text: &str) -> bool {
-    words(text).any(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("tv"))
-        || ["bravia", "crkey", "netcast", "inettvbrowser", " aft"].iter().any(|needle| has_word(text, needle))
+    words(text).any(|word| {
+        word.trim_end_matches(|c: char| c.is_ascii_digit())
+            .ends_with("tv")
+    }) || ["bravia", "crkey", "netcast", "inettvbrowser", " aft"]
+        .iter()
+        .any(|needle| has_word(text, needle))
 }
 
 fn device_type(text: &str, os: Option<&str>) -> DeviceType {
@@ -258,7 +320,9 @@ fn device_type(text: &str, os: Option<&str>) -> DeviceType {
         Some("iPadOS") => DeviceType::Tablet,
         Some("iOS" | "KaiOS" | "Windows Phone") => DeviceType::Mobile,
         // Whatever else it says: the touch screen of a laptop makes old ones say `Tablet PC`.
-        Some("Windows" | "macOS" | "ChromeOS" | "FreeBSD" | "OpenBSD" | "NetBSD") => DeviceType::Desktop,
+        Some("Windows" | "macOS" | "ChromeOS" | "FreeBSD" | "OpenBSD" | "NetBSD") => {
+            DeviceType::Desktop
+        }
         Some("Xbox" | "PlayStation" | "tvOS" | "watchOS") => DeviceType::Unknown,
         _ if is_television(text) => DeviceType::Unknown,
         Some("HarmonyOS") if says(&["pc;", "2in1;"]) => DeviceType::Desktop,

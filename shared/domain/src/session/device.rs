@@ -16,8 +16,9 @@ const NAMED: usize = 16 + 16 + 8 + 8;
 
 /// That a device has signed in to an account: signed, and new with every login and every refresh.
 ///
-/// It opens nothing by itself. With it, strangers' failures do not keep the owner out. It is over after
-/// `ROLECALL_DEVICE_DAYS`, and with every change of the account's epoch (a new password, signing out everywhere).
+/// It opens nothing by itself. With it, strangers' failures do not keep the owner out. It is over
+/// after `ROLECALL_DEVICE_DAYS`, and with every change of the account's epoch (a new password,
+/// signing out everywhere).
 #[derive(Clone, PartialEq, Eq)]
 pub struct DeviceToken {
     user_id: UserId,
@@ -29,17 +30,29 @@ pub struct DeviceToken {
 impl DeviceToken {
     /// The value for the device of a session, the same for all who are given the same pair.
     pub(super) async fn issue(ports: &Ports, session: &Session) -> Result<String, KeyError> {
-        let token =
-            Self { user_id: session.user_id, session_id: session.id, epoch: session.epoch, issued_at: session.rotated_at };
+        let token = Self {
+            user_id: session.user_id,
+            session_id: session.id,
+            epoch: session.epoch,
+            issued_at: session.rotated_at,
+        };
         let named = token.named();
         let mac = ports.secrets.derive(Derivation::Device, &[&named]).await?;
-        Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode([named.as_slice(), &mac].concat())))
+        Ok(format!(
+            "{PREFIX}{}",
+            URL_SAFE_NO_PAD.encode([named.as_slice(), &mac].concat())
+        ))
     }
 
     /// What a text says, if this server made it and its time is not over.
     pub(super) async fn authentic(ports: &Ports, text: &str) -> Result<Option<Self>, KeyError> {
-        let Some((token, mac)) = Self::parse(text) else { return Ok(None) };
-        let is_ours = ports.secrets.check(Derivation::Device, &[&token.named()], &mac).await?;
+        let Some((token, mac)) = Self::parse(text) else {
+            return Ok(None);
+        };
+        let is_ours = ports
+            .secrets
+            .check(Derivation::Device, &[&token.named()], &mac)
+            .await?;
         let is_current = after(token.issued_at, ports.settings.device_lifetime) > ports.clock.now();
         Ok((is_ours && is_current).then_some(token))
     }
@@ -66,8 +79,17 @@ impl DeviceToken {
     }
 
     fn named(&self) -> Vec<u8> {
-        let (epoch, issued) = (self.epoch.to_be_bytes(), self.issued_at.as_millisecond().to_be_bytes());
-        [self.user_id.as_bytes().as_slice(), self.session_id.as_bytes(), &epoch, &issued].concat()
+        let (epoch, issued) = (
+            self.epoch.to_be_bytes(),
+            self.issued_at.as_millisecond().to_be_bytes(),
+        );
+        [
+            self.user_id.as_bytes().as_slice(),
+            self.session_id.as_bytes(),
+            &epoch,
+            &issued,
+        ]
+        .concat()
     }
 }
 

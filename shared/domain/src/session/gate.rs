@@ -95,12 +95,13 @@ impl From<AccessTokenError> for EntryError {
     }
 }
 
-/// Lets the owner of a bearer token in: one round trip, and beside it the public keys when they are ten seconds old, so
-/// that a key that was dropped opens nothing from then on.
+/// Lets the owner of a bearer token in: one round trip, and beside it the public keys when they are
+/// ten seconds old, so that a key that was dropped opens nothing from then on.
 pub async fn enter(ports: &Ports, token: &str) -> Result<Caller, EntryError> {
     let verified = authenticate(ports, token).await?;
     let (user, session, _) = verified.claims.subject().ok_or(Refusal)?;
-    let (record, renewed) = futures::join!(ports.sessions.caller(user, session), ports.tokens.renew());
+    let (record, renewed) =
+        futures::join!(ports.sessions.caller(user, session), ports.tokens.renew());
     renewed?;
     let mut record = record?;
     if is_torn(&record) {
@@ -112,32 +113,54 @@ pub async fn enter(ports: &Ports, token: &str) -> Result<Caller, EntryError> {
     Ok(admit(record, &verified.claims, ports.clock.now())?)
 }
 
-/// Whether user and session are of two epochs: the batch is no snapshot, and may have met the transaction that ends all
-/// sessions but this one.
+/// Whether user and session are of two epochs: the batch is no snapshot, and may have met the
+/// transaction that ends all sessions but this one.
 fn is_torn(record: &CallerRecord) -> bool {
     matches!((&record.person, &record.session), (Some(person), Some(session)) if person.user.epoch != session.epoch && session.ended_at.is_none())
 }
 
 /// Decides on what one strongly consistent read found. Fails closed: whatever is missing refuses.
-pub fn admit(record: CallerRecord, claims: &AccessClaims, now: Timestamp) -> Result<Caller, Refusal> {
-    let CallerRecord { person: Some(person), session: Some(session), gate } = record else { return Err(Refusal) };
+pub fn admit(
+    record: CallerRecord,
+    claims: &AccessClaims,
+    now: Timestamp,
+) -> Result<Caller, Refusal> {
+    let CallerRecord {
+        person: Some(person),
+        session: Some(session),
+        gate,
+    } = record
+    else {
+        return Err(Refusal);
+    };
     let (user_id, session_id, generation) = claims.subject().ok_or(Refusal)?;
-    let is_theirs = person.user.id == user_id && session.id == session_id && session.user_id == user_id;
+    let is_theirs =
+        person.user.id == user_id && session.id == session_id && session.user_id == user_id;
     let acts_there = session.organization.as_ref().map(Code::as_str) == claims.org.as_deref();
-    if is_theirs && acts_there && generation <= session.generation && may_go_on(&person, &session, &gate, now) {
-        Ok(Caller { person, session, generation, gate })
+    if is_theirs
+        && acts_there
+        && generation <= session.generation
+        && may_go_on(&person, &session, &gate, now)
+    {
+        Ok(Caller {
+            person,
+            session,
+            generation,
+            gate,
+        })
     } else {
         Err(Refusal)
     }
 }
 
-/// Whether this account's session may be used: asked by the gate and by a refresh. Where it acts in an organization,
-/// membership and organization have to be active.
+/// Whether this account's session may be used: asked by the gate and by a refresh. Where it acts in
+/// an organization, membership and organization have to be active.
 pub(super) fn may_go_on(person: &Person, session: &Session, gate: &Gate, now: Timestamp) -> bool {
     let user = &person.user;
     let is_open = |organization: &Code| {
         let seat = person.seats.of(organization.as_str());
-        seat.is_some_and(|seat| seat.status == MembershipStatus::Active) && !gate.is_inactive(organization.as_str())
+        seat.is_some_and(|seat| seat.status == MembershipStatus::Active)
+            && !gate.is_inactive(organization.as_str())
     };
     session.is_alive(now)
         && session.epoch == user.epoch
@@ -149,39 +172,61 @@ pub(super) fn may_go_on(person: &Person, session: &Session, gate: &Gate, now: Ti
 /// `last_activity` is written at most this often.
 const NOTE_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
-/// Whether this use has to be noted: the first of a new access token, the first that tells a page, or the first for a minute.
+/// Whether this use has to be noted: the first of a new access token, the first that tells a page,
+/// or the first for a minute.
 #[must_use]
 pub fn needs_note(caller: &Caller, page: Option<&str>, now: Timestamp) -> bool {
     is_first_use(caller) || tells_first_page(caller, page) || is_minute_over(caller, now)
 }
 
-/// Notes the use, and once a minute, or when a client first tells its page, that its user was seen. It runs beside the request; if it fails, the next call
-/// notes.
-pub async fn note_use(ports: &Ports, caller: &Caller, page: Option<String>) -> Result<(), StoreError> {
+/// Notes the use, and once a minute, or when a client first tells its page, that its user was seen.
+/// It runs beside the request; if it fails, the next call notes.
+pub async fn note_use(
+    ports: &Ports,
+    caller: &Caller,
+    page: Option<String>,
+) -> Result<(), StoreError> {
     let now = ports.clock.now();
     let presence = Presence::of(caller.user(), &caller.session, page.as_deref(), now);
     let is_minute_over = is_minute_over(caller, now);
-    let first_page = page.clone().filter(|page| !is_minute_over && tells_first_page(caller, Some(page)));
+    let first_page = page
+        .clone()
+        .filter(|page| !is_minute_over && tells_first_page(caller, Some(page)));
     let is_seen = is_minute_over || first_page.is_some();
     let usage = Use {
         user_id: caller.user().id,
         session_id: caller.session.id,
         first_of: is_first_use(caller).then_some(caller.generation),
-        seen: is_minute_over.then_some(Seen { at: now, not_since: after(now, -NOTE_EVERY), page }),
+        seen: is_minute_over.then_some(Seen {
+            at: now,
+            not_since: after(now, -NOTE_EVERY),
+            page,
+        }),
         first_page,
     };
-    let seen = async { if is_seen { ports.presence.seen(&presence, ports.settings.keeping.shards).await } else { Ok(()) } };
+    let seen = async {
+        if is_seen {
+            ports
+                .presence
+                .seen(&presence, ports.settings.keeping.shards)
+                .await
+        } else {
+            Ok(())
+        }
+    };
     let (noted, seen) = futures::join!(ports.sessions.note_use(&usage), seen);
     noted.and(seen)
 }
 
-/// A page as a client names it, or as a browser tells where it comes from: the path alone, one line, at most 200
-/// characters. Queries and fragments hold tokens, and others are shown the page.
+/// A page as a client names it, or as a browser tells where it comes from: the path alone, one
+/// line, at most 200 characters. Queries and fragments hold tokens, and others are shown the page.
 #[must_use]
 pub fn page(text: &str) -> Option<String> {
     let text = text.trim().split(['?', '#']).next().unwrap_or_default();
     let path = match text.split_once("://") {
-        Some((_, rest)) => rest.find('/').map_or("/", |at| rest.get(at..).unwrap_or_default()),
+        Some((_, rest)) => rest
+            .find('/')
+            .map_or("/", |at| rest.get(at..).unwrap_or_default()),
         None => text,
     };
     let page = tame(path, 200);
@@ -198,7 +243,8 @@ fn tells_first_page(caller: &Caller, page: Option<&str>) -> bool {
 }
 
 fn is_first_use(caller: &Caller) -> bool {
-    caller.generation == caller.session.generation && caller.session.access_used_generation < caller.generation
+    caller.generation == caller.session.generation
+        && caller.session.access_used_generation < caller.generation
 }
 
 #[cfg(test)]

@@ -31,8 +31,8 @@ pub enum GuessError {
 
 /// One guess of an account's password, held against the counters of its address.
 ///
-/// Parallel guesses are counted as if they came one after the other: each outcome, right or wrong, is written only on
-/// the counters that its guess was admitted under, and otherwise admitted anew.
+/// Parallel guesses are counted as if they came one after the other: each outcome, right or wrong,
+/// is written only on the counters that its guess was admitted under, and otherwise admitted anew.
 pub(crate) struct Guess<'a> {
     /// The ports.
     pub(crate) ports: &'a Ports,
@@ -54,9 +54,14 @@ pub(crate) struct Guess<'a> {
 const ATTEMPTS: usize = 8;
 
 impl Guess<'_> {
-    /// Whether the password may count; a wait is an answer of its own, whether or not the address has an account.
+    /// Whether the password may count; a wait is an answer of its own, whether or not the address
+    /// has an account.
     pub(crate) fn admission(&self, attempts: &Attempts) -> Result<Admission, TooMany> {
-        match attempts.admission(&self.source, &self.ports.settings.login_limits, self.ports.clock.now()) {
+        match attempts.admission(
+            &self.source,
+            &self.ports.settings.login_limits,
+            self.ports.clock.now(),
+        ) {
             Admission::Wait(wait) => Err(TooMany(wait)),
             admission => Ok(admission),
         }
@@ -64,14 +69,20 @@ impl Guess<'_> {
 
     /// Takes the own failures back, unless there are too many of them meanwhile.
     ///
-    /// A right guess has its turn like a wrong one: it counts on the counters as they are, not on those of before. Only
-    /// a known device that did not fail itself meanwhile is let in when strangers fail faster than it can write.
+    /// A right guess has its turn like a wrong one: it counts on the counters as they are, not on
+    /// those of before. Only a known device that did not fail itself meanwhile is let in when
+    /// strangers fail faster than it can write.
     pub(crate) async fn right(&self, mut attempts: Attempts) -> Result<(), GuessError> {
         let (own, by_devices) = (attempts.own(&self.source), attempts.device_failures);
         for _ in 0..ATTEMPTS {
             let now = self.ports.clock.now();
             let next = attempts.succeeded(&self.source);
-            match self.ports.accounts.settle_attempts(self.email, &attempts, next.as_ref(), now).await? {
+            match self
+                .ports
+                .accounts
+                .settle_attempts(self.email, &attempts, next.as_ref(), now)
+                .await?
+            {
                 None => return Ok(()),
                 Some(moved) => attempts = moved,
             }
@@ -79,15 +90,26 @@ impl Guess<'_> {
                 return Err(GuessError::Refused);
             }
         }
-        let is_undisturbed = (attempts.own(&self.source), attempts.device_failures) == (own, by_devices);
-        if self.source.is_known_device() && is_undisturbed { Ok(()) } else { Err(busy()) }
+        let is_undisturbed =
+            (attempts.own(&self.source), attempts.device_failures) == (own, by_devices);
+        if self.source.is_known_device() && is_undisturbed {
+            Ok(())
+        } else {
+            Err(busy())
+        }
     }
 
-    /// Counts the failure for source and account; the answer is the same whether or not there is an account.
+    /// Counts the failure for source and account; the answer is the same whether or not there is an
+    /// account.
     pub(crate) async fn wrong(&self, mut attempts: Attempts) -> Result<GuessError, GuessError> {
         for _ in 0..ATTEMPTS {
             let (next, enclosed) = self.failure(&attempts).await?;
-            match self.ports.accounts.put_attempts(self.email, attempts.version, &next, &enclosed).await? {
+            match self
+                .ports
+                .accounts
+                .put_attempts(self.email, attempts.version, &next, &enclosed)
+                .await?
+            {
                 None => return Ok(GuessError::Refused),
                 Some(moved) => attempts = moved,
             }
@@ -96,11 +118,20 @@ impl Guess<'_> {
         Err(busy())
     }
 
-    /// The counters with this failure, what it is called, and the mail to the owner when it locks the account.
+    /// The counters with this failure, what it is called, and the mail to the owner when it locks
+    /// the account.
     async fn failure(&self, attempts: &Attempts) -> Result<(Attempts, Enclosed), KeyError> {
         let ports = self.ports;
-        let (mut next, locked) = attempts.failed(&self.source, &ports.settings.login_limits, ports.clock.now());
-        let event = if locked.is_some() { Event::LoginLock } else { self.failure };
+        let (mut next, locked) = attempts.failed(
+            &self.source,
+            &ports.settings.login_limits,
+            ports.clock.now(),
+        );
+        let event = if locked.is_some() {
+            Event::LoginLock
+        } else {
+            self.failure
+        };
         let mut activity = Activity::new(ports, event, self.client).with("failures", next.total());
         activity.user_id = self.user_id;
         activity.session_id = self.session_id;
@@ -109,7 +140,11 @@ impl Guess<'_> {
             // Nobody has this id, and a mail about nobody goes to nobody.
             let owner = self.user_id.unwrap_or(UserId::from_bytes([0; 16]));
             let token = MailToken::new(ports, Purpose::Unlock, Some(owner)).await?;
-            let message = Message::AccountLocked { owner, nonce: token.nonce, until };
+            let message = Message::AccountLocked {
+                owner,
+                nonce: token.nonce,
+                until,
+            };
             next.unlock = Some(token.hash());
             enclosed = enclosed.mail(OutboxMail::new(ports, self.email, None, message));
         }

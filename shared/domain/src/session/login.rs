@@ -48,7 +48,11 @@ impl Granted {
         now: Timestamp,
     ) -> Result<Self, KeyError> {
         let claims = AccessClaims::of(ports, session).await?;
-        let refresh = RefreshToken { user_id: user.id, session_id: session.id, generation: session.generation };
+        let refresh = RefreshToken {
+            user_id: user.id,
+            session_id: session.id,
+            generation: session.generation,
+        };
         Ok(Self {
             access: ports.tokens.sign(&claims).await?,
             refresh: refresh.issue(ports).await?,
@@ -116,8 +120,8 @@ impl From<GuessError> for LoginError {
 
 /// Signs somebody in: one read, exactly one Argon2 whatever is found, then the writes side by side.
 ///
-/// The session needs no condition on the account: it carries the account's epoch as it was read, and the gate refuses
-/// a session of another epoch.
+/// The session needs no condition on the account: it carries the account's epoch as it was read,
+/// and the gate refuses a session of another epoch.
 pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginError> {
     let device = match login.device {
         Some(text) => DeviceToken::authentic(ports, text).await?,
@@ -127,17 +131,25 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
     if device.is_none() {
         throttle::check(ports, Rule::Logins, login.client)?;
     }
-    let (record, keys) = futures::join!(ports.accounts.login_record(login.email), ports.tokens.renew());
+    let (record, keys) = futures::join!(
+        ports.accounts.login_record(login.email),
+        ports.tokens.renew()
+    );
     let record = record?;
     keys?;
     let (user, hash, seats) = match record.owner {
         Owner::Account(account) => (Some(account.user), account.password_hash, account.seats),
-        Owner::Pending(sign_up) if sign_up.expires_at > ports.clock.now() => {
-            (Some(sign_up.user), Some(sign_up.password_hash), Seats::default())
-        }
+        Owner::Pending(sign_up) if sign_up.expires_at > ports.clock.now() => (
+            Some(sign_up.user),
+            Some(sign_up.password_hash),
+            Seats::default(),
+        ),
         Owner::Pending(_) | Owner::Nobody => (None, None, Seats::default()),
     };
-    let known = user.as_ref().and_then(|user| device.as_ref()?.session_of(user)).filter(|_| record.attempts.trusts_devices());
+    let known = user
+        .as_ref()
+        .and_then(|user| device.as_ref()?.session_of(user))
+        .filter(|_| record.attempts.trusts_devices());
     if device.is_some() && known.is_none() {
         throttle::check(ports, Rule::Logins, login.client)?;
     }
@@ -151,19 +163,32 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
         failure: Event::LoginFail,
     };
     let admission = guess.admission(&record.attempts)?;
-    let verdict = ports.passwords.verify(login.password.reveal(), hash.as_deref()).await?;
+    let verdict = ports
+        .passwords
+        .verify(login.password.reveal(), hash.as_deref())
+        .await?;
     let now = ports.clock.now();
     let is_open = |user: &User| !user.is_locked(now) && user.status != AccountStatus::Deleted;
-    let right = user.filter(|user| verdict.is_right() && admission == Admission::Open && is_open(user));
-    let Some(user) = right else { return Err(refuse(&guess, record.attempts).await?) };
+    let right =
+        user.filter(|user| verdict.is_right() && admission == Admission::Open && is_open(user));
+    let Some(user) = right else {
+        return Err(refuse(&guess, record.attempts).await?);
+    };
     let place = place(&seats, login.organization, &Gate::default());
     if user.status != AccountStatus::Active || (login.organization.is_some() && place.is_none()) {
         return Err(turn_away(&guess, record.attempts, user.status).await?);
     }
-    let mut session = Session { organization: place, ..new_session(ports, &user, login.client, now) };
+    let mut session = Session {
+        organization: place,
+        ..new_session(ports, &user, login.client, now)
+    };
     let mut granted = Granted::of(ports, &session, (user, seats), now).await?;
     let gate = start(&guess, &session, &granted.user, record.attempts, now).await?;
-    if session.organization.as_ref().is_some_and(|place| gate.is_inactive(place.as_str())) {
+    if session
+        .organization
+        .as_ref()
+        .is_some_and(|place| gate.is_inactive(place.as_str()))
+    {
         (session, granted) = elsewhere(&guess, &login, session, granted, &gate).await?;
     }
     debug_assert_eq!(session.id, granted.session_id);
@@ -173,8 +198,8 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
     Ok(granted)
 }
 
-/// A session in another open organization, or in none, for one whose organization turned out to be closed. Where that very
-/// organization was asked for there is none.
+/// A session in another open organization, or in none, for one whose organization turned out to be
+/// closed. Where that very organization was asked for there is none.
 async fn elsewhere(
     guess: &Guess<'_>,
     login: &Login<'_>,
@@ -183,31 +208,55 @@ async fn elsewhere(
     gate: &Gate,
 ) -> Result<(Session, Granted), LoginError> {
     let (ports, user, now) = (guess.ports, granted.user, closed.created_at);
-    let activity = Activity::new(ports, Event::LoginFail, guess.client).of_user(user.id).in_session(closed.id);
-    ports.sessions.end(user.id, closed.id, &Enclosed::new(activity.with("organization", "inactive")), now).await?;
+    let activity = Activity::new(ports, Event::LoginFail, guess.client)
+        .of_user(user.id)
+        .in_session(closed.id);
+    ports
+        .sessions
+        .end(
+            user.id,
+            closed.id,
+            &Enclosed::new(activity.with("organization", "inactive")),
+            now,
+        )
+        .await?;
     if login.organization.is_some() {
         return Err(LoginError::NotAMember);
     }
     let place = place(&granted.seats, None, gate);
-    let session = Session { organization: place, ..new_session(ports, &user, login.client, now) };
+    let session = Session {
+        organization: place,
+        ..new_session(ports, &user, login.client, now)
+    };
     let granted = Granted::of(ports, &session, (user, granted.seats), now).await?;
-    let activity = Activity::new(ports, Event::LoginSuccess, guess.client).of_user(granted.user.id).in_session(session.id);
-    ports.sessions.start(&session, &Enclosed::new(activity)).await?;
+    let activity = Activity::new(ports, Event::LoginSuccess, guess.client)
+        .of_user(granted.user.id)
+        .in_session(session.id);
+    ports
+        .sessions
+        .start(&session, &Enclosed::new(activity))
+        .await?;
     Ok((session, granted))
 }
 
-/// Where a session is to act: in the organization that is asked for, or else in the oldest membership that is open.
+/// Where a session is to act: in the organization that is asked for, or else in the oldest
+/// membership that is open.
 fn place(seats: &Seats, asked: Option<&str>, gate: &Gate) -> Option<Code> {
     let is_asked = |organization: &str| asked.is_none_or(|asked| asked == organization);
     let is_open = |seat: &&Seat| {
         let organization = seat.organization.as_str();
-        seat.status == MembershipStatus::Active && is_asked(organization) && !gate.is_inactive(organization)
+        seat.status == MembershipStatus::Active
+            && is_asked(organization)
+            && !gate.is_inactive(organization)
     };
-    seats.iter().find(is_open).map(|seat| seat.organization.clone())
+    seats
+        .iter()
+        .find(is_open)
+        .map(|seat| seat.organization.clone())
 }
 
-/// Writes what a login changes, side by side, and reads beside it which organizations are closed. A session whose guess
-/// turns out to be one too many is ended before its tokens leave.
+/// Writes what a login changes, side by side, and reads beside it which organizations are closed. A
+/// session whose guess turns out to be one too many is ended before its tokens leave.
 async fn start(
     guess: &Guess<'_>,
     session: &Session,
@@ -216,8 +265,14 @@ async fn start(
     now: Timestamp,
 ) -> Result<Gate, LoginError> {
     let ports = guess.ports;
-    let event = if attempts.own(&guess.source) == 0 { Event::LoginSuccess } else { Event::LoginSuccessAfterFail };
-    let activity = Activity::new(ports, event, guess.client).of_user(user.id).in_session(session.id);
+    let event = if attempts.own(&guess.source) == 0 {
+        Event::LoginSuccess
+    } else {
+        Event::LoginSuccessAfterFail
+    };
+    let activity = Activity::new(ports, event, guess.client)
+        .of_user(user.id)
+        .in_session(session.id);
     let enclosed = Enclosed::new(activity);
     let presence = Presence::of(user, session, None, now);
     let gate = async {
@@ -230,19 +285,28 @@ async fn start(
         guess.right(attempts),
         gate,
         ports.sessions.start(session, &enclosed),
-        // Nothing is decided on it, and the next call notes it again: no reason to lose the session that there is.
-        ports.presence.seen(&presence, ports.settings.keeping.shards),
+        // Nothing is decided on it, and the next call notes it again: no reason to lose the session
+        // that there is.
+        ports
+            .presence
+            .seen(&presence, ports.settings.keeping.shards),
     );
     started?;
     if let Err(refusal) = taken_back {
-        let activity = Activity::new(ports, Event::LoginFail, guess.client).of_user(user.id).in_session(session.id);
-        ports.sessions.end(user.id, session.id, &Enclosed::new(activity), now).await?;
+        let activity = Activity::new(ports, Event::LoginFail, guess.client)
+            .of_user(user.id)
+            .in_session(session.id);
+        ports
+            .sessions
+            .end(user.id, session.id, &Enclosed::new(activity), now)
+            .await?;
         return Err(refusal.into());
     }
     Ok(gate?)
 }
 
-/// Replaces an outdated hash. If that fails, or another login was faster, the next login finds it outdated again.
+/// Replaces an outdated hash. If that fails, or another login was faster, the next login finds it
+/// outdated again.
 async fn renew(ports: &Ports, login: &Login<'_>, before: &str, renewed: Option<String>) {
     let after = match renewed {
         Some(hash) => Some(hash),
@@ -254,11 +318,18 @@ async fn renew(ports: &Ports, login: &Login<'_>, before: &str, renewed: Option<S
 }
 
 /// The right password of somebody who may not come in.
-async fn turn_away(guess: &Guess<'_>, attempts: Attempts, status: AccountStatus) -> Result<LoginError, LoginError> {
+async fn turn_away(
+    guess: &Guess<'_>,
+    attempts: Attempts,
+    status: AccountStatus,
+) -> Result<LoginError, LoginError> {
     let mut activity = Activity::new(guess.ports, Event::LoginFail, guess.client);
     activity.user_id = guess.user_id;
     let activity = activity.with("account_status", status.as_str());
-    let (taken_back, recorded) = futures::join!(guess.right(attempts), guess.ports.activities.record(&activity));
+    let (taken_back, recorded) = futures::join!(
+        guess.right(attempts),
+        guess.ports.activities.record(&activity)
+    );
     taken_back?;
     recorded?;
     Ok(match status {

@@ -25,8 +25,8 @@ pub enum Whose {
     Of(UserId),
 }
 
-/// The account whose sessions the caller may see and end: the own one, or with `sessions.manage` one that is not above the
-/// caller and belongs nowhere else.
+/// The account whose sessions the caller may see and end: the own one, or with `sessions.manage`
+/// one that is not above the caller and belongs nowhere else.
 async fn owner(ports: &Ports, caller: &Caller, whose: Whose) -> Result<User, AdministerError> {
     let id = match whose {
         Whose::Of(id) if id != caller.user().id => id,
@@ -34,7 +34,11 @@ async fn owner(ports: &Ports, caller: &Caller, whose: Whose) -> Result<User, Adm
     };
     let permit = match permit(ports, caller.clone(), &[Right::ManageSessions]).await {
         Ok(permit) => permit,
-        Err(PermitError::Forbidden) => return Err(AdministerError::Forbidden("These are your own sessions only.")),
+        Err(PermitError::Forbidden) => {
+            return Err(AdministerError::Forbidden(
+                "These are your own sessions only.",
+            ));
+        }
         Err(PermitError::Store(error)) => return Err(error.into()),
     };
     let person = find(ports, &permit, id).await?;
@@ -73,14 +77,27 @@ pub async fn end_session(
 ) -> Result<(), AdministerError> {
     let owner = owner(ports, caller, whose).await?.id;
     let activity = by(ports, caller, owner, client).with("session", session.to_string());
-    let is_there = ports.sessions.end(owner, session, &Enclosed::new(activity), ports.clock.now()).await?;
-    if is_there { Ok(()) } else { Err(AdministerError::NotFound("session")) }
+    let is_there = ports
+        .sessions
+        .end(owner, session, &Enclosed::new(activity), ports.clock.now())
+        .await?;
+    if is_there {
+        Ok(())
+    } else {
+        Err(AdministerError::NotFound("session"))
+    }
 }
 
 /// That the caller ended sessions of somebody.
 fn by(ports: &Ports, caller: &Caller, owner: UserId, client: &Client) -> Activity {
-    let activity = Activity::new(ports, Event::SessionEnded, client).of_user(owner).by(caller);
-    if owner == caller.user().id { activity } else { activity.with("by", caller.user().id.to_string()) }
+    let activity = Activity::new(ports, Event::SessionEnded, client)
+        .of_user(owner)
+        .by(caller);
+    if owner == caller.user().id {
+        activity
+    } else {
+        activity.with("by", caller.user().id.to_string())
+    }
 }
 
 /// Which sessions end.
@@ -92,8 +109,9 @@ pub enum Scope {
     All,
 }
 
-/// Ends several sessions by one transaction that moves the account's epoch: however many there are, and none that
-/// begins meanwhile slips through. Known devices are of the old epoch, and strangers from then on.
+/// Ends several sessions by one transaction that moves the account's epoch: however many there are,
+/// and none that begins meanwhile slips through. Known devices are of the old epoch, and strangers
+/// from then on.
 pub async fn end_sessions(
     ports: &Ports,
     caller: &Caller,
@@ -104,22 +122,41 @@ pub async fn end_sessions(
     let mut before = owner(ports, caller, whose).await?;
     let id = before.id;
     let keep = (scope == Scope::Others && id == caller.user().id).then_some(caller.session().id);
-    let activity = by(ports, caller, id, client).with("scope", if scope == Scope::Others { "others" } else { "all" });
+    let activity = by(ports, caller, id, client).with(
+        "scope",
+        if scope == Scope::Others {
+            "others"
+        } else {
+            "all"
+        },
+    );
     let enclosed = &Enclosed::new(activity);
     for _ in 0..ATTEMPTS {
         let now = ports.clock.now();
-        let after = User { epoch: before.epoch + 1, version: before.version + 1, updated_at: now, ..before.clone() };
-        let change = AccountChange { keep, ..AccountChange::new(&before, &after, enclosed) };
+        let after = User {
+            epoch: before.epoch + 1,
+            version: before.version + 1,
+            updated_at: now,
+            ..before.clone()
+        };
+        let change = AccountChange {
+            keep,
+            ..AccountChange::new(&before, &after, enclosed)
+        };
         if ports.accounts.change(&change, now, ports.id()).await? == Update::Done {
             return Ok(());
         }
-        before = ports.accounts.user(id).await?.ok_or(AdministerError::NotFound("user"))?;
+        before = ports
+            .accounts
+            .user(id)
+            .await?
+            .ok_or(AdministerError::NotFound("user"))?;
     }
     Err(changed_too_often().into())
 }
 
-/// People, not sessions, of the caller's organization who were seen within five minutes, by id; and the cursor of the
-/// next page.
+/// People, not sessions, of the caller's organization who were seen within five minutes, by id; and
+/// the cursor of the next page.
 pub async fn active_users(
     ports: &Ports,
     caller: &Caller,
@@ -129,8 +166,17 @@ pub async fn active_users(
     let now = ports.clock.now();
     let since = crate::clock::after(now, -ACTIVE_FOR);
     let organization = caller.organization();
-    let (mut people, next) =
-        ports.presence.active(organization.unwrap_or(PLATFORM), since, now, after, limit, ports.settings.keeping.shards).await?;
+    let (mut people, next) = ports
+        .presence
+        .active(
+            organization.unwrap_or(PLATFORM),
+            since,
+            now,
+            after,
+            limit,
+            ports.settings.keeping.shards,
+        )
+        .await?;
     // Whoever belongs nowhere is seen in `PLATFORM`, and sees none of its members.
     people.retain(|one| organization.is_some() || !one.is_member);
     Ok((people, next))

@@ -61,8 +61,9 @@ pub fn replay(session: &Session, presented: u32, now: Timestamp) -> Replay {
     }
 }
 
-/// Uses a refresh token: one conditional write moves the counter, and beside it one read asks whether the account may
-/// go on. A second round trip is made only to look again or to end a session.
+/// Uses a refresh token: one conditional write moves the counter, and beside it one read asks
+/// whether the account may go on. A second round trip is made only to look again or to end a
+/// session.
 pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Granted, RefreshError> {
     let Some(token) = RefreshToken::authentic(ports, token).await? else {
         // One of ours is never stopped by what others do in its network.
@@ -70,7 +71,8 @@ pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Gran
         let over = throttle::count(ports, Rule::Tokens, client).await?;
         return Err(over.map_or(RefreshError::InvalidToken, RefreshError::TooMany));
     };
-    // Before the counter moves: a token that is used up without an answer would look like theft in a minute.
+    // Before the counter moves: a token that is used up without an answer would look like theft in
+    // a minute.
     ports.tokens.ready().await?;
     let now = ports.clock.now();
     let rotation = Rotation {
@@ -95,23 +97,32 @@ pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Gran
             Replay::SameSuccessor => session,
             Replay::Theft => return Err(theft(ports, &token, &person.user, client, now).await?),
             Replay::Dead => {
-                ports.activities.record(&record(ports, Event::SessionUseAfterExpire, &token, client)).await?;
+                ports
+                    .activities
+                    .record(&record(ports, Event::SessionUseAfterExpire, &token, client))
+                    .await?;
                 return Err(RefreshError::InvalidToken);
             }
         },
         Rotated::Refused(None) => return Err(RefreshError::InvalidToken),
     };
     let Some((person, session)) = still_good(ports, person, session, &gate, now).await? else {
-        // Its token is used up and no successor goes out: without this, trying again would look like theft.
-        let ended = Enclosed::new(record(ports, Event::SessionEnded, &token, client).with("by", "refresh"));
-        ports.sessions.end(token.user_id, token.session_id, &ended, now).await?;
+        // Its token is used up and no successor goes out: without this, trying again would look
+        // like theft.
+        let ended =
+            Enclosed::new(record(ports, Event::SessionEnded, &token, client).with("by", "refresh"));
+        ports
+            .sessions
+            .end(token.user_id, token.session_id, &ended, now)
+            .await?;
         return Err(RefreshError::InvalidToken);
     };
     Ok(Granted::of(ports, &session, (person.user, person.seats), now).await?)
 }
 
-/// The user and the session if it may go on. Each was read for itself, so what does not fit together is looked at
-/// again in one read: another session may have been ended at this moment, and this one kept.
+/// The user and the session if it may go on. Each was read for itself, so what does not fit
+/// together is looked at again in one read: another session may have been ended at this moment, and
+/// this one kept.
 async fn still_good(
     ports: &Ports,
     person: Person,
@@ -123,8 +134,14 @@ async fn still_good(
         return Ok(Some((person, session)));
     }
     let read = ports.sessions.caller(session.user_id, session.id).await?;
-    let (Some(person), Some(newer)) = (read.person, read.session) else { return Ok(None) };
-    let session = Session { epoch: newer.epoch, ended_at: newer.ended_at, ..session };
+    let (Some(person), Some(newer)) = (read.person, read.session) else {
+        return Ok(None);
+    };
+    let session = Session {
+        epoch: newer.epoch,
+        ended_at: newer.ended_at,
+        ..session
+    };
     Ok(may_go_on(&person, &session, &read.gate, now).then_some((person, session)))
 }
 
@@ -139,12 +156,17 @@ async fn theft(
     let message = Message::SessionEndedForReuse { at: now };
     let mail = OutboxMail::new(ports, &user.email, Some(&user.username), message);
     let theft = Enclosed::new(record(ports, Event::TokenReuse, token, client)).mail(mail);
-    ports.sessions.end(token.user_id, token.session_id, &theft, now).await?;
+    ports
+        .sessions
+        .end(token.user_id, token.session_id, &theft, now)
+        .await?;
     Ok(RefreshError::InvalidToken)
 }
 
 fn record(ports: &Ports, event: Event, token: &RefreshToken, client: &Client) -> Activity {
-    Activity::new(ports, event, client).of_user(token.user_id).in_session(token.session_id)
+    Activity::new(ports, event, client)
+        .of_user(token.user_id)
+        .in_session(token.session_id)
 }
 
 #[cfg(test)]

@@ -12,9 +12,11 @@ const PREFIX: &str = "rcr_";
 const NAMED: usize = 16 + 16 + 4;
 const LENGTH: usize = NAMED + 32;
 
-/// The n-th refresh token of a session: user, session, number, and an HMAC-SHA-256 over them with the server key.
+/// The n-th refresh token of a session: user, session, number, and an HMAC-SHA-256 over them with
+/// the server key.
 ///
-/// The table keeps the number alone, so a copy of the table signs nobody in. `rcr_` lets secret scanners find it.
+/// The table keeps the number alone, so a copy of the table signs nobody in. `rcr_` lets secret
+/// scanners find it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshToken {
     /// Whose session.
@@ -29,14 +31,25 @@ impl RefreshToken {
     /// The token's text.
     pub async fn issue(&self, ports: &Ports) -> Result<String, KeyError> {
         let named = self.named();
-        let mac = ports.secrets.derive(Derivation::RefreshToken, &[&named]).await?;
-        Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode([named.as_slice(), &mac].concat())))
+        let mac = ports
+            .secrets
+            .derive(Derivation::RefreshToken, &[&named])
+            .await?;
+        Ok(format!(
+            "{PREFIX}{}",
+            URL_SAFE_NO_PAD.encode([named.as_slice(), &mac].concat())
+        ))
     }
 
     /// What a text names, if this server made it.
     pub async fn authentic(ports: &Ports, text: &str) -> Result<Option<Self>, KeyError> {
-        let Some((token, mac)) = Self::parse(text) else { return Ok(None) };
-        let is_ours = ports.secrets.check(Derivation::RefreshToken, &[&token.named()], &mac).await?;
+        let Some((token, mac)) = Self::parse(text) else {
+            return Ok(None);
+        };
+        let is_ours = ports
+            .secrets
+            .check(Derivation::RefreshToken, &[&token.named()], &mac)
+            .await?;
         Ok(is_ours.then_some(token))
     }
 
@@ -55,7 +68,12 @@ impl RefreshToken {
     }
 
     fn named(&self) -> Vec<u8> {
-        [self.user_id.as_bytes().as_slice(), self.session_id.as_bytes(), &self.generation.to_be_bytes()].concat()
+        [
+            self.user_id.as_bytes().as_slice(),
+            self.session_id.as_bytes(),
+            &self.generation.to_be_bytes(),
+        ]
+        .concat()
     }
 }
 

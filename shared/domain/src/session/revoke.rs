@@ -4,12 +4,22 @@ use crate::{
     activity::{Activity, Enclosed, Event},
 };
 
-/// Ends the session of a refresh token, of whatever generation (RFC 7009). A token that is not ours ends nothing and
-/// is no error.
+/// Ends the session of a refresh token, of whatever generation (RFC 7009). A token that is not ours
+/// ends nothing and is no error.
 pub async fn revoke(ports: &Ports, token: &str, client: &Client) -> Result<(), RefreshError> {
     if let Some(token) = RefreshToken::authentic(ports, token).await? {
-        let activity = Activity::new(ports, Event::SessionEnded, client).of_user(token.user_id).in_session(token.session_id);
-        ports.sessions.end(token.user_id, token.session_id, &Enclosed::new(activity), ports.clock.now()).await?;
+        let activity = Activity::new(ports, Event::SessionEnded, client)
+            .of_user(token.user_id)
+            .in_session(token.session_id);
+        ports
+            .sessions
+            .end(
+                token.user_id,
+                token.session_id,
+                &Enclosed::new(activity),
+                ports.clock.now(),
+            )
+            .await?;
     }
     Ok(())
 }

@@ -21,7 +21,10 @@ impl Client {
     /// A client as the gateway tells of it.
     #[must_use]
     pub fn new(address: Option<&str>, agent: Option<&str>) -> Self {
-        Self { address: address.map(|text| tame(text, 64)), agent: agent.map(|text| tame(text, 256)) }
+        Self {
+            address: address.map(|text| tame(text, 64)),
+            agent: agent.map(|text| tame(text, 256)),
+        }
     }
 
     /// Its network, as far as limits go.
@@ -90,7 +93,8 @@ impl Session {
     }
 }
 
-/// Somebody who was seen lately. A record of it lives for a few minutes, and nothing is decided on it.
+/// Somebody who was seen lately. A record of it lives for a few minutes, and nothing is decided on
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Presence {
     /// The organization in which they were seen; `PLATFORM` for whoever has none.
@@ -114,7 +118,11 @@ impl Presence {
     #[must_use]
     pub fn of(user: &User, session: &Session, page: Option<&str>, at: Timestamp) -> Self {
         Self {
-            organization: session.organization.as_ref().map_or(PLATFORM, Code::as_str).to_owned(),
+            organization: session
+                .organization
+                .as_ref()
+                .map_or(PLATFORM, Code::as_str)
+                .to_owned(),
             is_member: session.organization.is_some(),
             user_id: user.id,
             username: user.username.as_str().to_owned(),

@@ -1,6 +1,7 @@
 //! The variables, each with what it wants and what holds without it.
 
-/// One variable: its name, what it wants, an example, its default. The README's table of settings is made of these.
+/// One variable: its name, what it wants, an example, its default. The README's table of settings
+/// is made of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Variable {
     /// Name in the environment.
@@ -27,7 +28,8 @@ pub(super) const REGISTRATION: Variable = Variable {
 };
 pub(super) const ISSUER: Variable = Variable {
     name: "ROLECALL_ISSUER",
-    wants: "the origin at which the API is reached, without a slash at its end; the `iss` of every token",
+    wants: "the origin at which the API is reached, without a slash at its end; the `iss` of \
+        every token",
     example: "https://id.example.com",
     default: None,
 };
@@ -39,7 +41,8 @@ pub(super) const AUDIENCE: Variable = Variable {
 };
 pub(super) const LINK_BASE: Variable = Variable {
     name: "ROLECALL_LINK_BASE",
-    wants: "the origin and path under which mailed links lie; the issuer's origin when it is not set",
+    wants: "the origin and path under which mailed links lie; the issuer's origin when it is not \
+        set",
     example: "https://app.example.com/account",
     default: Some(""),
 };
@@ -86,65 +89,72 @@ pub(super) const INVITATION_DAYS: Variable = Variable {
     example: "7",
     default: Some("7"),
 };
-/// A device that was not used for a season has to pass for a new one; it only ever matters while strangers fail.
+/// A device that was not used for a season has to pass for a new one; it only ever matters while
+/// strangers fail.
 pub(super) const DEVICE_DAYS: Variable = Variable {
     name: "ROLECALL_DEVICE_DAYS",
-    wants: "how long a device that signed in is known, in days, 1 to 365; strangers' failures do not stop a known one",
+    wants: "how long a device that signed in is known, in days, 1 to 365; strangers' failures do \
+        not stop a known one",
     example: "90",
     default: Some("90"),
 };
-/// Five: people mistype two or three times, and a guesser who waits from the sixth on gets nowhere (OWASP
-/// Authentication Cheat Sheet, "Login Throttling").
+/// Five: people mistype two or three times, and a guesser who waits from the sixth on gets nowhere
+/// (OWASP Authentication Cheat Sheet, "Login Throttling").
 pub(super) const LOGIN_FREE_FAILURES: Variable = Variable {
     name: "ROLECALL_LOGIN_FREE_FAILURES",
     wants: "failed sign-ins of one network to one account before it has to wait, 1 to 20",
     example: "5",
     default: Some("5"),
 };
-/// Five seconds, doubled with each further failure: nothing to somebody who mistyped, and the sixteenth guess of one
-/// network takes an hour.
+/// Five seconds, doubled with each further failure: nothing to somebody who mistyped, and the
+/// sixteenth guess of one network takes an hour.
 pub(super) const LOGIN_WAIT_SECONDS: Variable = Variable {
     name: "ROLECALL_LOGIN_WAIT_SECONDS",
-    wants: "the first wait of a network that failed too often at one account, in seconds, 1 to 3600; it doubles",
+    wants: "the first wait of a network that failed too often at one account, in seconds, 1 to \
+        3600; it doubles",
     example: "5",
     default: Some("5"),
 };
-/// A quarter of an hour: ninety-six guesses a day of one network, and the account's own lock comes long before.
+/// A quarter of an hour: ninety-six guesses a day of one network, and the account's own lock comes
+/// long before.
 pub(super) const LOGIN_LONGEST_WAIT_MINUTES: Variable = Variable {
     name: "ROLECALL_LOGIN_LONGEST_WAIT_MINUTES",
     wants: "the longest such wait in minutes, 1 to 1440",
     example: "15",
     default: Some("15"),
 };
-/// Twenty: four locks of growing length fit below the 80 of the 100 consecutive failures that NIST SP 800-63B §5.2.2
-/// allows; the other 20 are kept for the owner's own devices.
+/// Twenty: four locks of growing length fit below the 80 of the 100 consecutive failures that NIST
+/// SP 800-63B §5.2.2 allows; the other 20 are kept for the owner's own devices.
 pub(super) const LOGIN_LOCK_FAILURES: Variable = Variable {
     name: "ROLECALL_LOGIN_LOCK_FAILURES",
-    wants: "failed sign-ins to one account, from wherever, that lock it to unknown devices, 5 to 80",
+    wants: "failed sign-ins to one account, from wherever, that lock it to unknown devices, 5 to \
+        80",
     example: "20",
     default: Some("20"),
 };
-/// A quarter of an hour, four times as long at each further lock: long for a program, bearable for a person who
-/// also has a link in the mail that ends it at once.
+/// A quarter of an hour, four times as long at each further lock: long for a program, bearable for
+/// a person who also has a link in the mail that ends it at once.
 pub(super) const LOGIN_LOCK_MINUTES: Variable = Variable {
     name: "ROLECALL_LOGIN_LOCK_MINUTES",
     wants: "the length of an account's first lock in minutes, 1 to 1440",
     example: "15",
     default: Some("15"),
 };
-/// Thirty days, begun by strangers' eightieth failure: 80 guesses a month are no attack on a password that the policy
-/// takes, and the owner has known devices, the link of the mail and a reset to end it.
+/// Thirty days, begun by strangers' eightieth failure: 80 guesses a month are no attack on a
+/// password that the policy takes, and the owner has known devices, the link of the mail and a
+/// reset to end it.
 pub(super) const LOGIN_LONGEST_LOCK_DAYS: Variable = Variable {
     name: "ROLECALL_LOGIN_LONGEST_LOCK_DAYS",
     wants: "the longest lock, from strangers' 80th failure on, in days, 1 to 365",
     example: "30",
     default: Some("30"),
 };
-/// Three hundred: a large office behind one address mistypes less often, and each account has its own limits. It
-/// bounds what one network can make the store and the hasher do for nothing.
+/// Three hundred: a large office behind one address mistypes less often, and each account has its
+/// own limits. It bounds what one network can make the store and the hasher do for nothing.
 pub(super) const NETWORK_FAILURES: Variable = Variable {
     name: "ROLECALL_NETWORK_FAILURES",
-    wants: "refused passwords of one network (IPv4 address or IPv6 /64) in a minute, and as many refused tokens and mailed links, from 1",
+    wants: "refused passwords of one network (IPv4 address or IPv6 /64) in a minute, and as many \
+        refused tokens and mailed links, from 1",
     example: "300",
     default: Some("300"),
 };
@@ -155,29 +165,34 @@ pub(super) const NETWORK_SIGNUPS: Variable = Variable {
     example: "600",
     default: Some("600"),
 };
-/// Three hundred: nobody asks so often, and each victim gets three mails an hour at most, whoever asks.
+/// Three hundred: nobody asks so often, and each victim gets three mails an hour at most, whoever
+/// asks.
 pub(super) const NETWORK_RESETS: Variable = Variable {
     name: "ROLECALL_NETWORK_RESETS",
     wants: "password resets that one network asks for in a minute, from 1",
     example: "300",
     default: Some("300"),
 };
-/// Ten: enough for somebody who mistypes the own password again and again, too few to fill a mailbox.
+/// Ten: enough for somebody who mistypes the own password again and again, too few to fill a
+/// mailbox.
 pub(super) const ADDRESS_MAILS: Variable = Variable {
     name: "ROLECALL_ADDRESS_MAILS",
-    wants: "mails that sign-ups and changes of address may send to one address in an hour, whoever types it, from 1",
+    wants: "mails that sign-ups and changes of address may send to one address in an hour, \
+        whoever types it, from 1",
     example: "10",
     default: Some("10"),
 };
 pub(super) const TOKEN_ALGORITHM: Variable = Variable {
     name: "ROLECALL_TOKEN_ALGORITHM",
-    wants: "how the next signing key signs: RS256, or EdDSA where no API Gateway JWT authorizer has to check it",
+    wants: "how the next signing key signs: RS256, or EdDSA where no API Gateway JWT authorizer \
+        has to check it",
     example: "RS256",
     default: Some("RS256"),
 };
 pub(super) const SHARDS: Variable = Variable {
     name: "ROLECALL_SHARDS",
-    wants: "the partitions over which writes of one organization are spread, a thousand a second each, 1 to 64; it may grow at any time",
+    wants: "the partitions over which writes of one organization are spread, a thousand a second \
+        each, 1 to 64; it may grow at any time",
     example: "8",
     default: Some("1"),
 };
@@ -214,14 +229,16 @@ pub(super) const KEEP_CRITICAL: Variable = Variable {
 };
 pub(super) const RECORD_READS: Variable = Variable {
     name: "ROLECALL_RECORD_READS",
-    wants: "how many of a hundred successful GET requests are recorded, 0 to 100; everything else always is",
+    wants: "how many of a hundred successful GET requests are recorded, 0 to 100; everything else \
+        always is",
     example: "5",
     default: Some("100"),
 };
 
 pub(super) const AUTHORIZER_ROUTES: Variable = Variable {
     name: "ROLECALL_AUTHORIZER_ROUTES",
-    wants: "for the authorizer alone: what each route of the API behind it needs, as JSON; a permission's code, module:CODE or signed-in",
+    wants: "for the authorizer alone: what each route of the API behind it needs, as JSON; a \
+        permission's code, module:CODE or signed-in",
     example: "{\"GET /reports/{id}\":\"reports.read\"}",
     default: Some("{}"),
 };

@@ -8,8 +8,8 @@ use crate::{
     clock::Timestamp,
     code::Code,
     permission::{
-        Catalogue, Definition, Edit, Kind, ModuleFields, ModulePatch, NewModule, NewPermission, PermissionPatch, Permit,
-        described, is_built_in, write,
+        Catalogue, Definition, Edit, Kind, ModuleFields, ModulePatch, NewModule, NewPermission,
+        PermissionPatch, Permit, described, is_built_in, write,
     },
     role::{Grant, Level, NewRole, Role, RolePatch, SUPER_ADMIN},
     session::Client,
@@ -38,7 +38,8 @@ pub struct WantedRole {
     pub modules: Option<BTreeSet<Code>>,
 }
 
-/// Makes definitions so, one after the other; a dry run goes by a catalogue that has the ones before.
+/// Makes definitions so, one after the other; a dry run goes by a catalogue that has the ones
+/// before.
 pub(super) async fn set_up(
     ports: &Ports,
     wanted: &[WantedDefinition],
@@ -51,13 +52,23 @@ pub(super) async fn set_up(
     for one in wanted {
         let now = ports.clock.now();
         let Edit { before, after, .. } = one.edit(&catalogue, now)?;
-        let Some(after) = after.filter(|after| before.as_ref() != Some(after)) else { continue };
+        let Some(after) = after.filter(|after| before.as_ref() != Some(after)) else {
+            continue;
+        };
         let was = before.as_ref().map(described);
-        changes.push(Change::new(what(&after), after.code().as_str(), was.as_ref(), &described(&after)));
+        changes.push(Change::new(
+            what(&after),
+            after.code().as_str(),
+            was.as_ref(),
+            &described(&after),
+        ));
         if dry_run {
             catalogue = catalogue.with(after);
         } else {
-            write(ports, &permit, None, client, |catalogue| one.edit(catalogue, now)).await?;
+            write(ports, &permit, None, client, |catalogue| {
+                one.edit(catalogue, now)
+            })
+            .await?;
             permit = Permit::operator(ports).await?;
             catalogue = (**permit.catalogue()).clone();
         }
@@ -89,7 +100,11 @@ impl WantedDefinition {
             Self::Permission(_, module, patch) => permission(catalogue, code, module, patch, now)?,
             Self::Role(_, wanted) => role(catalogue, code, wanted, now)?,
         };
-        Ok(Edit { before, after: Some(after), event })
+        Ok(Edit {
+            before,
+            after: Some(after),
+            event,
+        })
     }
 }
 
@@ -99,8 +114,13 @@ fn named(code: &Code, name: Option<&Line<100>>) -> Line<100> {
 
 /// Refuses to switch off what is built in.
 fn stays_on(kind: Kind, code: &Code, is_active: bool) -> Result<(), AdministerError> {
-    let is_fixed = is_built_in(kind, code.as_str()) && (kind != Kind::Role || code.as_str() == SUPER_ADMIN);
-    if is_fixed && !is_active { Err(AdministerError::BuiltIn) } else { Ok(()) }
+    let is_fixed =
+        is_built_in(kind, code.as_str()) && (kind != Kind::Role || code.as_str() == SUPER_ADMIN);
+    if is_fixed && !is_active {
+        Err(AdministerError::BuiltIn)
+    } else {
+        Ok(())
+    }
 }
 
 fn module(
@@ -117,7 +137,16 @@ fn module(
             icon: patch.icon.clone().flatten(),
             is_active: patch.is_active.unwrap_or(true),
         };
-        return Ok((Definition::Module(NewModule { code: code.clone(), fields }.made(now)), Event::ModuleCreated));
+        return Ok((
+            Definition::Module(
+                NewModule {
+                    code: code.clone(),
+                    fields,
+                }
+                .made(now),
+            ),
+            Event::ModuleCreated,
+        ));
     };
     let after = patch.apply(before, now);
     stays_on(Kind::Module, code, after.is_active)?;
@@ -131,12 +160,19 @@ fn permission(
     patch: &PermissionPatch,
     now: Timestamp,
 ) -> Result<(Definition, Event), AdministerError> {
-    let invalid = |field, code, message: &str| AdministerError::Invalid(field, Violation::new(code, message));
+    let invalid =
+        |field, code, message: &str| AdministerError::Invalid(field, Violation::new(code, message));
     if catalogue.module(module.as_str()).is_none() {
-        return Err(invalid("module", "unknown_module", "There is no such module."));
+        return Err(invalid(
+            "module",
+            "unknown_module",
+            "There is no such module.",
+        ));
     }
     let Some(before) = catalogue.permission(code.as_str()) else {
-        let action = patch.action.ok_or_else(|| invalid("action", "required", "A new permission has an action."))?;
+        let action = patch
+            .action
+            .ok_or_else(|| invalid("action", "required", "A new permission has an action."))?;
         let new = NewPermission {
             code: code.clone(),
             module: module.clone(),
@@ -145,30 +181,65 @@ fn permission(
             action,
             is_active: patch.is_active.unwrap_or(true),
         };
-        return Ok((Definition::Permission(new.made(now)), Event::PermissionCreated));
+        return Ok((
+            Definition::Permission(new.made(now)),
+            Event::PermissionCreated,
+        ));
     };
     if before.module != *module {
-        return Err(invalid("module", "fixed", "A permission belongs to its module for good."));
+        return Err(invalid(
+            "module",
+            "fixed",
+            "A permission belongs to its module for good.",
+        ));
     }
     let after = patch.apply(before, now);
     stays_on(Kind::Permission, code, after.is_active)?;
     Ok((Definition::Permission(after), Event::PermissionUpdated))
 }
 
-fn role(catalogue: &Catalogue, code: &Code, wanted: &WantedRole, now: Timestamp) -> Result<(Definition, Event), AdministerError> {
-    let WantedRole { patch, permissions, modules } = wanted;
+fn role(
+    catalogue: &Catalogue,
+    code: &Code,
+    wanted: &WantedRole,
+    now: Timestamp,
+) -> Result<(Definition, Event), AdministerError> {
+    let WantedRole {
+        patch,
+        permissions,
+        modules,
+    } = wanted;
     let known = catalogue.role(code.as_str());
     let bare = || {
         let (name, description) = (named(code, patch.name.as_ref()), None);
-        NewRole { code: code.clone(), name, description, level: Level::LOWEST, is_active: true }.made(now)
+        NewRole {
+            code: code.clone(),
+            name,
+            description,
+            level: Level::LOWEST,
+            is_active: true,
+        }
+        .made(now)
     };
     let before = known.cloned().unwrap_or_else(bare);
     let mut after = patch.apply(&before);
     if let Some(codes) = permissions {
-        after.permissions = granted(&before.permissions, codes, now, |code| catalogue.permission(code).is_some(), "permissions")?;
+        after.permissions = granted(
+            &before.permissions,
+            codes,
+            now,
+            |code| catalogue.permission(code).is_some(),
+            "permissions",
+        )?;
     }
     if let Some(codes) = modules {
-        after.modules = granted(&before.modules, codes, now, |code| catalogue.module(code).is_some(), "modules")?;
+        after.modules = granted(
+            &before.modules,
+            codes,
+            now,
+            |code| catalogue.module(code).is_some(),
+            "modules",
+        )?;
     }
     stays_on(Kind::Role, code, after.is_active)?;
     if code.as_str() == SUPER_ADMIN && after.level != before.level {
@@ -197,9 +268,15 @@ fn granted(
 ) -> Result<BTreeMap<Code, Grant>, AdministerError> {
     let grant = |code: &Code| {
         if !is_known(code.as_str()) {
-            return Err(AdministerError::Invalid(field, Violation::new("unknown_code", format!("There is no {code}."))));
+            return Err(AdministerError::Invalid(
+                field,
+                Violation::new("unknown_code", format!("There is no {code}.")),
+            ));
         }
-        let given = before.get(code).copied().unwrap_or(Grant { granted_by: None, granted_at: now });
+        let given = before.get(code).copied().unwrap_or(Grant {
+            granted_by: None,
+            granted_at: now,
+        });
         Ok((code.clone(), given))
     };
     wanted.iter().map(grant).collect()

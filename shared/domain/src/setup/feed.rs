@@ -38,7 +38,9 @@ pub(super) async fn set_up(
         let mut templates = ports.feed.templates().await?;
         let before = templates.clone();
         for one in wanted {
-            templates.by_type.insert(one.activity_type.clone(), one.template.clone());
+            templates
+                .by_type
+                .insert(one.activity_type.clone(), one.template.clone());
         }
         if templates.by_type.len() > MOST {
             return Err(AdministerError::Invalid(
@@ -46,13 +48,19 @@ pub(super) async fn set_up(
                 Violation::new("too_many", format!("At most {MOST} in all.")),
             ));
         }
-        let differs = |one: &&WantedTemplate| before.by_type.get(&one.activity_type) != Some(&one.template);
+        let differs =
+            |one: &&WantedTemplate| before.by_type.get(&one.activity_type) != Some(&one.template);
         let changes: Vec<Change> = wanted
             .iter()
             .filter(differs)
             .map(|one| {
                 let was = before.by_type.get(&one.activity_type).map(described);
-                Change::new("feed template", &one.activity_type, was.as_ref(), &described(&one.template))
+                Change::new(
+                    "feed template",
+                    &one.activity_type,
+                    was.as_ref(),
+                    &described(&one.template),
+                )
             })
             .collect();
         if changes.is_empty() || dry_run {
@@ -61,10 +69,22 @@ pub(super) async fn set_up(
         templates.version += 1;
         let record = permit.record(ports, Event::FeedChanged, client, permit.log());
         let object = |of: &std::collections::BTreeMap<String, Template>| -> Map<String, Value> {
-            of.iter().map(|(activity_type, template)| (activity_type.clone(), described(template).into())).collect()
+            of.iter()
+                .map(|(activity_type, template)| {
+                    (activity_type.clone(), described(template).into())
+                })
+                .collect()
         };
-        let record = compared(record, Some(&object(&before.by_type)), Some(&object(&templates.by_type)));
-        if ports.feed.put_templates(&templates, &record, ports.id()).await? {
+        let record = compared(
+            record,
+            Some(&object(&before.by_type)),
+            Some(&object(&templates.by_type)),
+        );
+        if ports
+            .feed
+            .put_templates(&templates, &record, ports.id())
+            .await?
+        {
             return Ok(changes);
         }
     }

@@ -47,15 +47,29 @@ pub struct Change {
 }
 
 impl Change {
-    fn new(what: &'static str, code: &str, before: Option<&Map<String, Value>>, after: &Map<String, Value>) -> Self {
+    fn new(
+        what: &'static str,
+        code: &str,
+        before: Option<&Map<String, Value>>,
+        after: &Map<String, Value>,
+    ) -> Self {
         let [before, after] = differing(before, Some(after));
-        Self { what, code: code.to_owned(), before, after }
+        Self {
+            what,
+            code: code.to_owned(),
+            before,
+            after,
+        }
     }
 }
 
-/// Makes it so, or with `dry_run` only tells what would change. It stops at the first thing that is refused: what was done
-/// before stays, and running it again goes on from there.
-pub async fn set_up(ports: &Ports, setup: &Setup, dry_run: bool) -> Result<Vec<Change>, AdministerError> {
+/// Makes it so, or with `dry_run` only tells what would change. It stops at the first thing that is
+/// refused: what was done before stays, and running it again goes on from there.
+pub async fn set_up(
+    ports: &Ports,
+    setup: &Setup,
+    dry_run: bool,
+) -> Result<Vec<Change>, AdministerError> {
     let client = Client::default();
     let permit = Permit::operator(ports).await?;
     let mut changes = Vec::new();
@@ -82,7 +96,10 @@ async fn organization(
 ) -> Result<Option<Change>, AdministerError> {
     let code = wanted.code.as_str();
     let before = ports.organizations.organization(code).await?;
-    let patch = OrganizationPatch { name: Some(wanted.name.clone()), ..wanted.patch.clone() };
+    let patch = OrganizationPatch {
+        name: Some(wanted.name.clone()),
+        ..wanted.patch.clone()
+    };
     let now = ports.clock.now();
     let bare = Organization::new(wanted.code.clone(), wanted.name.clone(), now);
     let after = patch.apply(before.as_ref().unwrap_or(&bare), now);
@@ -96,7 +113,9 @@ async fn organization(
     }
     if before.is_some() {
         organization::update_organization(ports, permit, code, &patch, None, client).await?;
-    } else if let Made::Again(_) = organization::create_organization(ports, permit, wanted.clone(), None, client).await? {
+    } else if let Made::Again(_) =
+        organization::create_organization(ports, permit, wanted.clone(), None, client).await?
+    {
         return Ok(None);
     }
     Ok(Some(change))

@@ -41,12 +41,29 @@ pub(super) async fn set_up_super_admin(
 ) -> Result<Vec<Change>, AdministerError> {
     let (platform, super_admin) = (Code::known(PLATFORM), Code::known(SUPER_ADMIN));
     let put = PutMember::default();
-    let first = WantedMembership { organization: platform.clone(), put, roles: vec![super_admin.clone()] };
-    let invitation = Invitation { organization: Some(platform), role: Some(super_admin), ..wanted.invitation.clone() };
-    set_up(ports, &invitation, Some(&first), &wanted.memberships, dry_run, client).await
+    let first = WantedMembership {
+        organization: platform.clone(),
+        put,
+        roles: vec![super_admin.clone()],
+    };
+    let invitation = Invitation {
+        organization: Some(platform),
+        role: Some(super_admin),
+        ..wanted.invitation.clone()
+    };
+    set_up(
+        ports,
+        &invitation,
+        Some(&first),
+        &wanted.memberships,
+        dry_run,
+        client,
+    )
+    .await
 }
 
-/// Sees that a program has an account of its own, whose invitation its operators get. A person's account stays a person's.
+/// Sees that a program has an account of its own, whose invitation its operators get. A person's
+/// account stays a person's.
 pub(super) async fn set_up_service(
     ports: &Ports,
     wanted: &WantedUser,
@@ -54,11 +71,23 @@ pub(super) async fn set_up_service(
     client: &Client,
 ) -> Result<Vec<Change>, AdministerError> {
     if let Some(user) = ports.accounts.owner(&wanted.invitation.email).await?
-        && ports.members.person(user.id).await?.is_some_and(|person| !person.user.is_service)
+        && ports
+            .members
+            .person(user.id)
+            .await?
+            .is_some_and(|person| !person.user.is_service)
     {
         return Err(AdministerError::Taken(Unique::Email));
     }
-    set_up(ports, &wanted.invitation, None, &wanted.memberships, dry_run, client).await
+    set_up(
+        ports,
+        &wanted.invitation,
+        None,
+        &wanted.memberships,
+        dry_run,
+        client,
+    )
+    .await
 }
 
 /// Sees that somebody is there and belongs where they are to: `first` comes with the invitation.
@@ -78,7 +107,8 @@ async fn set_up(
         None => None,
     };
     if person.is_none() {
-        let mut after = object(&json!({ "username": invitation.username.as_str(), "status": "pending" }));
+        let mut after =
+            object(&json!({ "username": invitation.username.as_str(), "status": "pending" }));
         if invitation.is_service {
             after.insert("is_service".to_owned(), true.into());
         }
@@ -93,10 +123,32 @@ async fn set_up(
             };
         }
     } else if let Some(first) = first {
-        changes.extend(membership(ports, &permit, person.as_ref(), email.address(), first, dry_run, client).await?);
+        changes.extend(
+            membership(
+                ports,
+                &permit,
+                person.as_ref(),
+                email.address(),
+                first,
+                dry_run,
+                client,
+            )
+            .await?,
+        );
     }
     for one in memberships {
-        changes.extend(membership(ports, &permit, person.as_ref(), email.address(), one, dry_run, client).await?);
+        changes.extend(
+            membership(
+                ports,
+                &permit,
+                person.as_ref(),
+                email.address(),
+                one,
+                dry_run,
+                client,
+            )
+            .await?,
+        );
     }
     Ok(changes)
 }
@@ -107,7 +159,12 @@ fn object(value: &Value) -> Map<String, Value> {
 
 fn role_change(organization: &Code, role: &Code, who: &str) -> Change {
     let after = json!({ "organization": organization.as_str(), "role": role.as_str() });
-    Change::new("member", &format!("{who} in {organization}"), None, &object(&after))
+    Change::new(
+        "member",
+        &format!("{who} in {organization}"),
+        None,
+        &object(&after),
+    )
 }
 
 async fn membership(
@@ -129,10 +186,20 @@ async fn membership(
     // In PLATFORM there is nothing to say of a member but that there is one.
     let says_nothing = wanted.put == PutMember::default() && before.is_some();
     let nobody = id.unwrap_or_else(|| crate::ids::UserId::from_bytes([0; 16]));
-    let after = wanted.put.apply(before.as_ref(), wanted.organization.clone(), nobody, ports.clock.now());
+    let after = wanted.put.apply(
+        before.as_ref(),
+        wanted.organization.clone(),
+        nobody,
+        ports.clock.now(),
+    );
     if !says_nothing && before.as_ref() != Some(&after) {
         let was = before.as_ref().map(Member::described);
-        changes.push(Change::new("member", &format!("{who} in {organization}"), was.as_ref(), &after.described()));
+        changes.push(Change::new(
+            "member",
+            &format!("{who} in {organization}"),
+            was.as_ref(),
+            &after.described(),
+        ));
         if let Some(id) = id.filter(|_| !dry_run) {
             put_member(ports, permit, (organization, id), &wanted.put, None, client).await?;
         }
@@ -142,13 +209,27 @@ async fn membership(
             Some(id) => ports.members.person(id).await?,
             None => None,
         };
-        let has = |person: &Person| person.seats.of(organization).is_some_and(|seat| seat.assignment(role.as_str()).is_some());
+        let has = |person: &Person| {
+            person
+                .seats
+                .of(organization)
+                .is_some_and(|seat| seat.assignment(role.as_str()).is_some())
+        };
         if person.as_ref().is_some_and(has) {
             continue;
         }
         changes.push(role_change(&wanted.organization, role, who));
         if !dry_run {
-            assign(ports, permit, person, (organization, role.as_str()), AssignmentOrder::default(), None, client).await?;
+            assign(
+                ports,
+                permit,
+                person,
+                (organization, role.as_str()),
+                AssignmentOrder::default(),
+                None,
+                client,
+            )
+            .await?;
         }
     }
     Ok(changes)

@@ -24,7 +24,9 @@ impl Algorithm {
     /// The algorithm of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Rs256, Self::EdDsa].into_iter().find(|algorithm| algorithm.as_str() == name)
+        [Self::Rs256, Self::EdDsa]
+            .into_iter()
+            .find(|algorithm| algorithm.as_str() == name)
     }
 }
 
@@ -76,29 +78,50 @@ impl KeyList {
     /// The key that signs at `at`: the one whose time came last.
     #[must_use]
     pub fn signer(&self, at: Timestamp) -> Option<&PublishedKey> {
-        self.keys.iter().filter(|one| one.signs_from <= at).max_by_key(|one| one.signs_from)
+        self.keys
+            .iter()
+            .filter(|one| one.signs_from <= at)
+            .max_by_key(|one| one.signs_from)
     }
 
     /// The key that waits for its time.
     #[must_use]
     pub fn next(&self, now: Timestamp) -> Option<&PublishedKey> {
-        self.keys.iter().filter(|one| one.signs_from > now).min_by_key(|one| one.signs_from)
+        self.keys
+            .iter()
+            .filter(|one| one.signs_from > now)
+            .min_by_key(|one| one.signs_from)
     }
 
-    /// Keys all of whose tokens are over: another one has been signing for longer than a token lives.
+    /// Keys all of whose tokens are over: another one has been signing for longer than a token
+    /// lives.
     #[must_use]
     pub fn over(&self, now: Timestamp, token_life: SignedDuration) -> Vec<String> {
         let has_successor_since = |one: &PublishedKey| {
-            self.keys.iter().any(|other| other.signs_from > one.signs_from && after(other.signs_from, token_life) < now)
+            self.keys.iter().any(|other| {
+                other.signs_from > one.signs_from && after(other.signs_from, token_life) < now
+            })
         };
-        self.keys.iter().filter(|one| has_successor_since(one)).map(|one| one.key.kid.clone()).collect()
+        self.keys
+            .iter()
+            .filter(|one| has_successor_since(one))
+            .map(|one| one.key.kid.clone())
+            .collect()
     }
 
     /// The next version, without the keys of these ids.
     #[must_use]
     pub fn without(&self, kids: &[String]) -> Self {
-        let keys = self.keys.iter().filter(|one| !kids.contains(&one.key.kid)).cloned().collect();
-        Self { version: self.version + 1, keys }
+        let keys = self
+            .keys
+            .iter()
+            .filter(|one| !kids.contains(&one.key.kid))
+            .cloned()
+            .collect();
+        Self {
+            version: self.version + 1,
+            keys,
+        }
     }
 }
 
@@ -124,7 +147,10 @@ mod tests {
             crv: None,
             x: None,
         };
-        PublishedKey { key, signs_from: at(signs_from) }
+        PublishedKey {
+            key,
+            signs_from: at(signs_from),
+        }
     }
 
     proptest! {

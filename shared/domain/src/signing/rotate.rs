@@ -7,8 +7,8 @@ use crate::{
     session::Client,
 };
 
-/// How long a key is published before it signs: longer than anybody keeps the public keys. API Gateway's JWT
-/// authorizer keeps them for two hours.
+/// How long a key is published before it signs: longer than anybody keeps the public keys. API
+/// Gateway's JWT authorizer keeps them for two hours.
 const LEAD: SignedDuration = SignedDuration::from_hours(3);
 /// Clocks differ, and a token that is over may still be in somebody's hands.
 const MARGIN: SignedDuration = SignedDuration::from_mins(5);
@@ -18,7 +18,8 @@ const MARGIN: SignedDuration = SignedDuration::from_mins(5);
 pub enum RotationOrder {
     /// The schedule's run: publish the next key unless one waits, take away those that are over.
     Scheduled,
-    /// An emergency: take this key away now, with every token that it signed; `current` names the one that signs.
+    /// An emergency: take this key away now, with every token that it signed; `current` names the
+    /// one that signs.
     Drop(String),
 }
 
@@ -31,7 +32,8 @@ pub struct Rotated {
     pub removed: Vec<String>,
     /// The key that signs now.
     pub signing: String,
-    /// Keys that were taken away and whose private halves could not be destroyed: drop them once more.
+    /// Keys that were taken away and whose private halves could not be destroyed: drop them once
+    /// more.
     pub kept: Vec<String>,
 }
 
@@ -52,7 +54,8 @@ pub enum RotateError {
     Store(#[from] StoreError),
 }
 
-/// Changes the keys. Running it again, late or twice at once does no harm: the list changes under its version.
+/// Changes the keys. Running it again, late or twice at once does no harm: the list changes under
+/// its version.
 pub async fn rotate(ports: &Ports, order: &RotationOrder) -> Result<Rotated, RotateError> {
     ports.signing.prepare().await?;
     let now = ports.clock.now();
@@ -75,17 +78,30 @@ pub async fn rotate(ports: &Ports, order: &RotationOrder) -> Result<Rotated, Rot
     ports.tokens.forget().await;
     let mut kept = Vec::new();
     for kid in &removed {
-        // The keys are changed: a run that fails here would be tried again, and mean other keys by the same words.
+        // The keys are changed: a run that fails here would be tried again, and mean other keys by
+        // the same words.
         if ports.signing.discard(kid).await.is_err() {
             kept.push(kid.clone());
         }
     }
-    let signing = next.signer(now).map(|one| one.key.kid.clone()).unwrap_or_default();
-    Ok(Rotated { published, removed, signing, kept })
+    let signing = next
+        .signer(now)
+        .map(|one| one.key.kid.clone())
+        .unwrap_or_default();
+    Ok(Rotated {
+        published,
+        removed,
+        signing,
+        kept,
+    })
 }
 
 /// Keys whose tokens are over, and one that waits without a private half.
-async fn over_or_lost(ports: &Ports, list: &KeyList, now: Timestamp) -> Result<Vec<String>, KeyError> {
+async fn over_or_lost(
+    ports: &Ports,
+    list: &KeyList,
+    now: Timestamp,
+) -> Result<Vec<String>, KeyError> {
     let mut removed = list.over(now, after_life(ports));
     if let Some(waiting) = list.next(now)
         && !ports.signing.has(&waiting.key.kid).await?
@@ -103,7 +119,8 @@ async fn has_signer(ports: &Ports, list: &KeyList, now: Timestamp) -> Result<boo
     }
 }
 
-/// Makes sure that there is a key that signs now and whose private half is there: where everything begins.
+/// Makes sure that there is a key that signs now and whose private half is there: where everything
+/// begins.
 pub async fn ensure_signer(ports: &Ports) -> Result<(), RotateError> {
     ports.signing.prepare().await?;
     let now = ports.clock.now();
@@ -117,12 +134,21 @@ pub async fn ensure_signer(ports: &Ports) -> Result<(), RotateError> {
 }
 
 fn after_life(ports: &Ports) -> SignedDuration {
-    ports.settings.access_lifetime.checked_add(MARGIN).unwrap_or(SignedDuration::MAX)
+    ports
+        .settings
+        .access_lifetime
+        .checked_add(MARGIN)
+        .unwrap_or(SignedDuration::MAX)
 }
 
-/// The id of the key that is meant. One that is not published any more may still have a private half, when a run was
-/// cut off: it is destroyed then.
-async fn dropped(ports: &Ports, list: &KeyList, kid: &str, now: Timestamp) -> Result<String, RotateError> {
+/// The id of the key that is meant. One that is not published any more may still have a private
+/// half, when a run was cut off: it is destroyed then.
+async fn dropped(
+    ports: &Ports,
+    list: &KeyList,
+    kid: &str,
+    now: Timestamp,
+) -> Result<String, RotateError> {
     let found = match kid {
         "current" => list.signer(now),
         kid => list.keys.iter().find(|one| one.key.kid == kid),
@@ -130,17 +156,30 @@ async fn dropped(ports: &Ports, list: &KeyList, kid: &str, now: Timestamp) -> Re
     if let Some(found) = found {
         return Ok(found.key.kid.clone());
     }
-    let is_thumbprint = kid.len() == 43 && kid.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
-    if is_thumbprint && ports.signing.has(kid).await? { Ok(kid.to_owned()) } else { Err(RotateError::UnknownKey) }
+    let is_thumbprint = kid.len() == 43
+        && kid
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    if is_thumbprint && ports.signing.has(kid).await? {
+        Ok(kid.to_owned())
+    } else {
+        Err(RotateError::UnknownKey)
+    }
 }
 
 /// The key that waits signs now; without one, a new key does.
-async fn sign_at_once(ports: &Ports, list: &mut KeyList, now: Timestamp) -> Result<Option<String>, KeyError> {
+async fn sign_at_once(
+    ports: &Ports,
+    list: &mut KeyList,
+    now: Timestamp,
+) -> Result<Option<String>, KeyError> {
     let waiting = match list.next(now) {
         Some(one) if ports.signing.has(&one.key.kid).await? => Some(one.key.kid.clone()),
         _ => None,
     };
-    let Some(kid) = waiting else { return add(ports, list, whole_second(now)).await.map(Some) };
+    let Some(kid) = waiting else {
+        return add(ports, list, whole_second(now)).await.map(Some);
+    };
     for one in list.keys.iter_mut().filter(|one| one.key.kid == kid) {
         one.signs_from = whole_second(now);
     }
@@ -154,7 +193,8 @@ async fn add(ports: &Ports, list: &mut KeyList, signs_from: Timestamp) -> Result
     Ok(kid)
 }
 
-/// Writes the new list. Private halves that it was to publish are destroyed when another run was faster.
+/// Writes the new list. Private halves that it was to publish are destroyed when another run was
+/// faster.
 async fn replace(
     ports: &Ports,
     list: &KeyList,
@@ -165,11 +205,18 @@ async fn replace(
     let activity = Activity::new(ports, Event::KeysRotated, &Client::default())
         .with("published", published.to_vec())
         .with("removed", removed.to_vec());
-    if ports.keys.replace_keys(list.version, next, &Enclosed::new(activity)).await? {
+    if ports
+        .keys
+        .replace_keys(list.version, next, &Enclosed::new(activity))
+        .await?
+    {
         return Ok(());
     }
     let current = ports.keys.keys().await?;
-    for kid in published.iter().filter(|kid| !current.keys.iter().any(|one| one.key.kid == **kid)) {
+    for kid in published
+        .iter()
+        .filter(|kid| !current.keys.iter().any(|one| one.key.kid == **kid))
+    {
         ports.signing.discard(kid).await?;
     }
     Err(RotateError::Raced)

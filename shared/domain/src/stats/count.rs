@@ -17,7 +17,10 @@ pub(super) async fn logs(ports: &Ports, organization: &str) -> Result<Vec<String
     }
     let (mut codes, mut after) = (Vec::new(), None::<String>);
     loop {
-        let page = ports.organizations.organizations(after.as_deref(), PAGE).await?;
+        let page = ports
+            .organizations
+            .organizations(after.as_deref(), PAGE)
+            .await?;
         codes.extend(page.iter().map(|one| one.code.to_string()));
         match page.last() {
             Some(last) if page.len() == PAGE => after = Some(last.code.to_string()),
@@ -41,11 +44,19 @@ pub async fn count(
 }
 
 /// How many people were seen since an instant; of each organization so many at most.
-pub(super) async fn active(ports: &Ports, organization: &str, since: Timestamp, most: usize) -> Result<usize, StoreError> {
+pub(super) async fn active(
+    ports: &Ports,
+    organization: &str,
+    since: Timestamp,
+    most: usize,
+) -> Result<usize, StoreError> {
     let (now, shards) = (ports.clock.now(), ports.settings.keeping.shards);
     let mut people = BTreeSet::new();
     for one in logs(ports, organization).await? {
-        let (seen, _) = ports.presence.active(&one, since, now, None, most, shards).await?;
+        let (seen, _) = ports
+            .presence
+            .active(&one, since, now, None, most, shards)
+            .await?;
         people.extend(seen.iter().map(|one| *one.user_id.as_bytes()));
     }
     Ok(people.len())

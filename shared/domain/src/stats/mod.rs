@@ -1,7 +1,7 @@
 //! What the log adds up to: minutes, hours and days of an organization, and of everything.
 //!
-//! Minutes are counted from the log, hours are folded from minutes and days from hours; only closed periods are written, as
-//! whole items, so that counting again is harmless.
+//! Minutes are counted from the log, hours are folded from minutes and days from hours; only closed
+//! periods are written, as whole items, so that counting again is harmless.
 
 mod aggregate;
 mod count;

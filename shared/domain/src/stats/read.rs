@@ -24,14 +24,25 @@ impl Statistics {
     #[must_use]
     pub fn of(start: Timestamp, tally: &Tally) -> Self {
         let (top, unique) = (tally.users.top(10), tally.users.unique());
-        let counts = Tally { users: super::Users::default(), ..tally.clone() };
-        Self { start, tally: counts, top, unique }
+        let counts = Tally {
+            users: super::Users::default(),
+            ..tally.clone()
+        };
+        Self {
+            start,
+            tally: counts,
+            top,
+            unique,
+        }
     }
 
     /// Of a period in which nothing happened.
     #[must_use]
     pub fn empty(start: Timestamp) -> Self {
-        Self { start, ..Self::default() }
+        Self {
+            start,
+            ..Self::default()
+        }
     }
 }
 
@@ -62,7 +73,8 @@ fn usual(period: Period) -> SignedDuration {
     }
 }
 
-/// A page of the closed periods of an organization, or of everything. One that is closed and not counted yet is not there.
+/// A page of the closed periods of an organization, or of everything. One that is closed and not
+/// counted yet is not there.
 pub async fn statistics(
     ports: &Ports,
     organization: &str,
@@ -71,12 +83,22 @@ pub async fn statistics(
     before: Option<Timestamp>,
     limit: usize,
 ) -> Result<StatsPage, StoreError> {
-    let Some(watermark) = ports.stats.watermark().await? else { return Ok(StatsPage::default()) };
+    let Some(watermark) = ports.stats.watermark().await? else {
+        return Ok(StatsPage::default());
+    };
     let closed = Period::start(period, watermark.min(ports.clock.now()));
     // A period that begins before `until` is asked for.
     let asked = span.until.map_or(closed, |until| ceiling(period, until));
-    let end = before.map_or(Timestamp::MAX, |before| period.start(before)).min(asked).min(closed);
-    let since = span.since.unwrap_or_else(|| asked.min(closed).checked_sub(usual(period)).unwrap_or(Timestamp::MIN));
+    let end = before
+        .map_or(Timestamp::MAX, |before| period.start(before))
+        .min(asked)
+        .min(closed);
+    let since = span.since.unwrap_or_else(|| {
+        asked
+            .min(closed)
+            .checked_sub(usual(period))
+            .unwrap_or(Timestamp::MIN)
+    });
     let begin = ceiling(period, since.max(Timestamp::UNIX_EPOCH));
     let mut starts = Vec::new();
     let mut start = period.previous(end);
@@ -86,10 +108,24 @@ pub async fn statistics(
     }
     let has_more = starts.len() > limit;
     starts.truncate(limit);
-    let Some(oldest) = starts.last().copied() else { return Ok(StatsPage::default()) };
-    let stored = ports.stats.statistics(organization, period, oldest, end).await?;
-    let of = |start: Timestamp| stored.iter().find(|one| one.start == start).cloned().unwrap_or_else(|| Statistics::empty(start));
-    Ok(StatsPage { items: starts.iter().map(|start| of(*start)).collect(), next: has_more.then_some(oldest) })
+    let Some(oldest) = starts.last().copied() else {
+        return Ok(StatsPage::default());
+    };
+    let stored = ports
+        .stats
+        .statistics(organization, period, oldest, end)
+        .await?;
+    let of = |start: Timestamp| {
+        stored
+            .iter()
+            .find(|one| one.start == start)
+            .cloned()
+            .unwrap_or_else(|| Statistics::empty(start))
+    };
+    Ok(StatsPage {
+        items: starts.iter().map(|start| of(*start)).collect(),
+        next: has_more.then_some(oldest),
+    })
 }
 
 /// The beginning of the first period that begins at `at` or later.

@@ -36,7 +36,8 @@ impl<'a> From<&'a Activity> for Counted<'a> {
     }
 }
 
-/// Activities, counted. Counting them one by one, in any order, or in parts that are merged, comes to the same.
+/// Activities, counted. Counting them one by one, in any order, or in parts that are merged, comes
+/// to the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     /// All of them.
@@ -106,13 +107,20 @@ impl Tally {
     /// As it is kept.
     #[must_use]
     pub fn kept(self) -> Self {
-        Self { users: self.users.kept(), ..self }
+        Self {
+            users: self.users.kept(),
+            ..self
+        }
     }
 
     /// How many of a hundred worked; all of them where there are none.
     #[must_use]
     pub fn success_rate(&self) -> f64 {
-        if self.total == 0 { 100.0 } else { rounded(100.0 * ratio(self.successes, self.total)) }
+        if self.total == 0 {
+            100.0
+        } else {
+            rounded(100.0 * ratio(self.successes, self.total))
+        }
     }
 
     /// How long they took on average, in milliseconds; none where none says so.

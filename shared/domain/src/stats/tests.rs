@@ -33,8 +33,23 @@ impl One {
 }
 
 fn activities() -> impl Strategy<Value = Vec<One>> {
-    let one = (0..3 * 86_400_000_i64, any::<u8>(), prop::option::of(0..9u8), any::<bool>(), prop::option::of(0..1_000_000u64));
-    prop::collection::vec(one.prop_map(|(at, kind, user, success, micros)| One { at, kind, user, success, micros }), 0..200)
+    let one = (
+        0..3 * 86_400_000_i64,
+        any::<u8>(),
+        prop::option::of(0..9u8),
+        any::<bool>(),
+        prop::option::of(0..1_000_000u64),
+    );
+    prop::collection::vec(
+        one.prop_map(|(at, kind, user, success, micros)| One {
+            at,
+            kind,
+            user,
+            success,
+            micros,
+        }),
+        0..200,
+    )
 }
 
 fn tally<'a>(all: impl IntoIterator<Item = &'a One>) -> Tally {
@@ -53,7 +68,10 @@ fn merged<'a>(parts: impl IntoIterator<Item = &'a Tally>) -> Tally {
 fn by(period: Period, all: &[One]) -> std::collections::BTreeMap<Timestamp, Tally> {
     let mut tallies = std::collections::BTreeMap::<Timestamp, Tally>::new();
     for one in all {
-        tallies.entry(period.start(from_millis(one.at).unwrap())).or_default().count(one.counted());
+        tallies
+            .entry(period.start(from_millis(one.at).unwrap()))
+            .or_default()
+            .count(one.counted());
     }
     tallies
 }
@@ -114,7 +132,11 @@ fn ten_thousand_users_are_counted_exactly_and_more_of_them_nearly() {
     assert_eq!(many.parts().0.len(), 10_000, "an item holds no more");
     let mut halves = users(0..30_000).kept();
     halves.merge(&users(20_000..50_000).kept());
-    assert_eq!(halves.unique(), estimate, "parts that overlap come to the same");
+    assert_eq!(
+        halves.unique(),
+        estimate,
+        "parts that overlap come to the same"
+    );
     let mut other = users(20_000..50_000).kept();
     other.merge(&users(0..30_000).kept());
     assert_eq!(other.kept().unique(), estimate);
@@ -129,7 +151,20 @@ fn who_did_most_comes_first_and_of_equals_who_came_first() {
     assert_eq!(top, [(user(7), 4), (user(3), 2), (user(0), 1)]);
     let mut none = Tally::default();
     assert!((none.success_rate() - 100.0).abs() < f64::EPSILON && none.average_millis().is_none());
-    let one = One { at: 0, kind: 0, user: None, success: false, micros: Some(1500) };
+    let one = One {
+        at: 0,
+        kind: 0,
+        user: None,
+        success: false,
+        micros: Some(1500),
+    };
     none.count(one.counted());
-    assert_eq!((none.success_rate(), none.average_millis(), none.api_requests), (0.0, Some(1.5), 1));
+    assert_eq!(
+        (
+            none.success_rate(),
+            none.average_millis(),
+            none.api_requests
+        ),
+        (0.0, Some(1.5), 1)
+    );
 }

@@ -16,8 +16,8 @@ const PRECISION: u8 = 12;
 
 type Sketch = HyperLogLog<BuildHasherDefault<DefaultHasher>>;
 
-/// Who did how much. Up to 10,000 users exactly; of more, how many there are is an estimate, and who did most is taken from
-/// those that did most in each part.
+/// Who did how much. Up to 10,000 users exactly; of more, how many there are is an estimate, and
+/// who did most is taken from those that did most in each part.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Users {
     counts: BTreeMap<[u8; 16], u64>,
@@ -28,9 +28,18 @@ pub struct Users {
 impl Users {
     /// What was stored.
     #[must_use]
-    pub fn new(counts: impl IntoIterator<Item = (UserId, u64)>, registers: Option<Box<[u8]>>) -> Self {
-        let counts = counts.into_iter().map(|(user, count)| (*user.as_bytes(), count)).collect();
-        Self { counts, registers: registers.filter(|registers| registers.len() == 1 << PRECISION) }
+    pub fn new(
+        counts: impl IntoIterator<Item = (UserId, u64)>,
+        registers: Option<Box<[u8]>>,
+    ) -> Self {
+        let counts = counts
+            .into_iter()
+            .map(|(user, count)| (*user.as_bytes(), count))
+            .collect();
+        Self {
+            counts,
+            registers: registers.filter(|registers| registers.len() == 1 << PRECISION),
+        }
     }
 
     /// One activity more of a user.
@@ -61,7 +70,9 @@ impl Users {
         self.registers = Some(self.sketched().parts().0.into());
         if self.counts.len() > EXACT {
             let most = self.by_count().into_iter().take(EXACT);
-            self.counts = most.map(|(user, count)| (*user.as_bytes(), count)).collect();
+            self.counts = most
+                .map(|(user, count)| (*user.as_bytes(), count))
+                .collect();
         }
         self
     }
@@ -86,14 +97,19 @@ impl Users {
     /// Everybody that is known by name, and the registers of everybody, where there are more.
     #[must_use]
     pub fn parts(&self) -> (Vec<(UserId, u64)>, Option<&[u8]>) {
-        let counts = self.counts.iter().map(|(user, count)| (UserId::from_bytes(*user), *count));
+        let counts = self
+            .counts
+            .iter()
+            .map(|(user, count)| (UserId::from_bytes(*user), *count));
         (counts.collect(), self.registers.as_deref())
     }
 
     fn by_count(&self) -> Vec<(UserId, u64)> {
         let mut all: Vec<_> = self.counts.iter().collect();
         all.sort_by_key(|(user, count)| (std::cmp::Reverse(**count), **user));
-        all.into_iter().map(|(user, count)| (UserId::from_bytes(*user), *count)).collect()
+        all.into_iter()
+            .map(|(user, count)| (UserId::from_bytes(*user), *count))
+            .collect()
     }
 
     fn sketched(&self) -> Sketch {
@@ -101,18 +117,25 @@ impl Users {
         for user in self.counts.keys() {
             // Parts of an id are times: the sketch needs bits that are all alike.
             let hash = Sha256::digest(user);
-            sketch.insert_hash(hash.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes)));
+            sketch.insert_hash(
+                hash.first_chunk::<8>()
+                    .map_or(0, |bytes| u64::from_be_bytes(*bytes)),
+            );
         }
         sketch
     }
 }
 
-/// A sketch of these registers, or an empty one. Its sum is one of powers of two, exact in every order.
+/// A sketch of these registers, or an empty one. Its sum is one of powers of two, exact in every
+/// order.
 fn sketch(registers: Option<Box<[u8]>>) -> Sketch {
     let mut sketch = Sketch::with_hasher(PRECISION, BuildHasherDefault::default());
     if let Some(registers) = registers {
         let zeros = registers.len() - registers.iter().filter(|register| **register > 0).count();
-        let sum = registers.iter().map(|register| 0.5_f64.powi(i32::from(*register))).sum();
+        let sum = registers
+            .iter()
+            .map(|register| 0.5_f64.powi(i32::from(*register)))
+            .sum();
         sketch = Sketch::from_parts(registers, BuildHasherDefault::default(), zeros, sum);
     }
     sketch

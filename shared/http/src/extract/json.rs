@@ -1,4 +1,5 @@
-//! JSON that means one thing: no name twice in an object (RFC 8259 §4 leaves that open, and two readers disagree).
+//! JSON that means one thing: no name twice in an object (RFC 8259 §4 leaves that open, and two
+//! readers disagree).
 
 use std::fmt;
 
@@ -12,7 +13,13 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value, String> {
     }
     serde_json::from_slice::<Strict>(bytes)
         .map(|strict| strict.0)
-        .map_err(|error| format!("The body is not JSON: line {}, column {}.", error.line(), error.column()))
+        .map_err(|error| {
+            format!(
+                "The body is not JSON: line {}, column {}.",
+                error.line(),
+                error.column()
+            )
+        })
 }
 
 struct Strict(Value);
@@ -45,7 +52,9 @@ impl<'de> Visitor<'de> for StrictVisitor {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not a finite number"))
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("not a finite number"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {

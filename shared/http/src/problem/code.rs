@@ -74,18 +74,30 @@ impl Code {
             Self::InvalidToken => ("invalid_token", 400, "The token is not valid"),
             Self::InvalidRefreshToken => ("invalid_token", 401, "The refresh token is not valid"),
             Self::Unauthenticated => ("unauthenticated", 401, "Authentication is needed"),
-            Self::InvalidCredentials => ("invalid_credentials", 401, "The credentials are not valid"),
+            Self::InvalidCredentials => {
+                ("invalid_credentials", 401, "The credentials are not valid")
+            }
             Self::Forbidden => ("forbidden", 403, "This is not allowed"),
-            Self::PasswordChangeRequired => ("password_change_required", 403, "The password has to be changed first"),
+            Self::PasswordChangeRequired => (
+                "password_change_required",
+                403,
+                "The password has to be changed first",
+            ),
             Self::AccountNotActive => ("account_not_active", 403, "The account is not active"),
             Self::RegistrationClosed => ("registration_closed", 403, "Registration is closed"),
             Self::NotFound => ("not_found", 404, "There is nothing here"),
-            Self::MethodNotAllowed => ("method_not_allowed", 405, "This method is not offered here"),
+            Self::MethodNotAllowed => {
+                ("method_not_allowed", 405, "This method is not offered here")
+            }
             Self::EmailTaken => ("email_taken", 409, "The email is taken"),
             Self::UsernameTaken => ("username_taken", 409, "The username is taken"),
             Self::AboveYourLevel => ("above_your_level", 403, "That is above your level"),
             Self::LastSuperAdmin => ("last_super_admin", 409, "That is the last super admin"),
-            Self::OwnLastAdminRole => ("own_last_admin_role", 409, "That is your own last administrating role"),
+            Self::OwnLastAdminRole => (
+                "own_last_admin_role",
+                409,
+                "That is your own last administrating role",
+            ),
             Self::CodeTaken => ("code_taken", 409, "The code is taken"),
             Self::EmployeeIdTaken => ("employee_id_taken", 409, "The employee id is taken"),
             Self::InUse => ("in_use", 409, "It is in use"),
@@ -94,16 +106,25 @@ impl Code {
             Self::NotPending => ("not_pending", 409, "The account is not pending"),
             Self::Stale => ("stale", 412, "It was changed meanwhile"),
             Self::BodyTooLarge => ("body_too_large", 413, "The body is too large"),
-            Self::UnsupportedMediaType => ("unsupported_media_type", 415, "The media type is not supported"),
+            Self::UnsupportedMediaType => (
+                "unsupported_media_type",
+                415,
+                "The media type is not supported",
+            ),
             Self::ValidationFailed => ("validation_failed", 422, "The request has wrong values"),
-            Self::IdempotencyKeyReused => ("idempotency_key_reused", 422, "The idempotency key was used before"),
+            Self::IdempotencyKeyReused => (
+                "idempotency_key_reused",
+                422,
+                "The idempotency key was used before",
+            ),
             Self::TooManyRequests => ("too_many_requests", 429, "Too many requests"),
             Self::InternalError => ("internal_error", 500, "Something went wrong"),
             Self::Unavailable => ("unavailable", 503, "The service is unavailable"),
         }
     }
 
-    /// The code in the problem's body; two of them share `invalid_token`, as the contract gives it two statuses.
+    /// The code in the problem's body; two of them share `invalid_token`, as the contract gives it
+    /// two statuses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.row().0

@@ -43,11 +43,20 @@ impl From<PasswordError> for Problem {
 impl From<RegisterError> for Problem {
     fn from(error: RegisterError) -> Self {
         match error {
-            RegisterError::Closed => Self::new(Code::RegistrationClosed, "Accounts are made by invitation."),
-            RegisterError::EmailTaken => Self::new(Code::EmailTaken, "An account with this email exists."),
-            RegisterError::UsernameTaken => Self::new(Code::UsernameTaken, "Choose another username."),
+            RegisterError::Closed => {
+                Self::new(Code::RegistrationClosed, "Accounts are made by invitation.")
+            }
+            RegisterError::EmailTaken => {
+                Self::new(Code::EmailTaken, "An account with this email exists.")
+            }
+            RegisterError::UsernameTaken => {
+                Self::new(Code::UsernameTaken, "Choose another username.")
+            }
             RegisterError::Password(violation) => Self::field("password", violation),
-            RegisterError::KeyReused => Self::new(Code::IdempotencyKeyReused, "Send a new Idempotency-Key with another request."),
+            RegisterError::KeyReused => Self::new(
+                Code::IdempotencyKeyReused,
+                "Send a new Idempotency-Key with another request.",
+            ),
             RegisterError::TooMany(too_many) => too_many.into(),
             RegisterError::AdminExists => Self::bug("a registration asked for a first super admin"),
             RegisterError::Hashing(error) => error.into(),
@@ -60,9 +69,10 @@ impl From<RegisterError> for Problem {
 impl From<VerifyError> for Problem {
     fn from(error: VerifyError) -> Self {
         match error {
-            VerifyError::InvalidToken => {
-                Self::new(Code::InvalidToken, "The link was used, is over, or was never sent. Sign up again.")
-            }
+            VerifyError::InvalidToken => Self::new(
+                Code::InvalidToken,
+                "The link was used, is over, or was never sent. Sign up again.",
+            ),
             VerifyError::TooMany(too_many) => too_many.into(),
             VerifyError::Store(error) => error.into(),
         }
@@ -72,12 +82,21 @@ impl From<VerifyError> for Problem {
 impl From<LoginError> for Problem {
     fn from(error: LoginError) -> Self {
         match error {
-            LoginError::InvalidCredentials => Self::new(Code::InvalidCredentials, "Email and password do not belong together."),
+            LoginError::InvalidCredentials => Self::new(
+                Code::InvalidCredentials,
+                "Email and password do not belong together.",
+            ),
             LoginError::NotActive(status) => {
                 let detail = format!("The account is {status}.");
-                Self { account_status: Some(status.to_string()), ..Self::new(Code::AccountNotActive, detail) }
+                Self {
+                    account_status: Some(status.to_string()),
+                    ..Self::new(Code::AccountNotActive, detail)
+                }
             }
-            LoginError::NotAMember => Self::new(Code::Forbidden, "You are not a member of this organization."),
+            LoginError::NotAMember => Self::new(
+                Code::Forbidden,
+                "You are not a member of this organization.",
+            ),
             LoginError::TooMany(too_many) => too_many.into(),
             LoginError::Hashing(error) => error.into(),
             LoginError::Key(error) => error.into(),
@@ -100,7 +119,10 @@ impl From<RefreshError> for Problem {
 impl From<ProfileError> for Problem {
     fn from(error: ProfileError) -> Self {
         match error {
-            ProfileError::Stale => Self::new(Code::Stale, "Read it again, then send the change with the new ETag."),
+            ProfileError::Stale => Self::new(
+                Code::Stale,
+                "Read it again, then send the change with the new ETag.",
+            ),
             ProfileError::Store(error) => error.into(),
         }
     }
@@ -118,16 +140,20 @@ impl From<EntryError> for Problem {
 
 impl From<TooMany> for Problem {
     fn from(TooMany(wait): TooMany) -> Self {
-        Self { retry_after: wait.as_secs().max(0).saturating_add(1), ..Self::new(Code::TooManyRequests, WAIT) }
+        Self {
+            retry_after: wait.as_secs().max(0).saturating_add(1),
+            ..Self::new(Code::TooManyRequests, WAIT)
+        }
     }
 }
 
 impl From<TicketError> for Problem {
     fn from(error: TicketError) -> Self {
         match error {
-            TicketError::InvalidToken => {
-                Self::new(Code::InvalidToken, "The link was used, is over, or a newer one was sent. Ask for another one.")
-            }
+            TicketError::InvalidToken => Self::new(
+                Code::InvalidToken,
+                "The link was used, is over, or a newer one was sent. Ask for another one.",
+            ),
             TicketError::TooMany(too_many) => too_many.into(),
             TicketError::Key(error) => error.into(),
             TicketError::Store(error) => error.into(),
@@ -149,9 +175,10 @@ impl From<ResetError> for Problem {
 impl From<ProofError> for Problem {
     fn from(error: ProofError) -> Self {
         match error {
-            ProofError::Wrong => {
-                Self::field("current_password", Violation::new("wrong_password", "This is not your present password."))
-            }
+            ProofError::Wrong => Self::field(
+                "current_password",
+                Violation::new("wrong_password", "This is not your present password."),
+            ),
             ProofError::TooMany(too_many) => too_many.into(),
             ProofError::Hashing(error) => error.into(),
             ProofError::Key(error) => error.into(),
@@ -165,9 +192,10 @@ impl From<PasswordChangeError> for Problem {
         match error {
             PasswordChangeError::Proof(error) => error.into(),
             PasswordChangeError::Password(violation) => Self::field("new_password", violation),
-            PasswordChangeError::Unchanged => {
-                Self::field("new_password", Violation::new("password_unchanged", "This is your present password."))
-            }
+            PasswordChangeError::Unchanged => Self::field(
+                "new_password",
+                Violation::new("password_unchanged", "This is your present password."),
+            ),
             PasswordChangeError::Hashing(error) => error.into(),
             PasswordChangeError::Store(error) => error.into(),
         }
@@ -178,9 +206,10 @@ impl From<EmailChangeError> for Problem {
     fn from(error: EmailChangeError) -> Self {
         match error {
             EmailChangeError::Proof(error) => error.into(),
-            EmailChangeError::Unchanged => {
-                Self::field("new_email", Violation::new("unchanged", "Your account has this address already."))
-            }
+            EmailChangeError::Unchanged => Self::field(
+                "new_email",
+                Violation::new("unchanged", "Your account has this address already."),
+            ),
             EmailChangeError::TooMany(too_many) => too_many.into(),
             EmailChangeError::Key(error) => error.into(),
             EmailChangeError::Store(error) => error.into(),
@@ -193,28 +222,52 @@ impl From<AdministerError> for Problem {
         match error {
             AdministerError::NotFound(_) => Self::new(Code::NotFound, "There is nothing here."),
             AdministerError::Forbidden(why) => Self::new(Code::Forbidden, why),
-            AdministerError::AboveYourLevel => {
-                Self::new(Code::AboveYourLevel, "Nobody gives, changes or touches what is above their own level or rights.")
+            AdministerError::AboveYourLevel => Self::new(
+                Code::AboveYourLevel,
+                "Nobody gives, changes or touches what is above their own level or rights.",
+            ),
+            AdministerError::LastSuperAdmin => Self::new(
+                Code::LastSuperAdmin,
+                "Make somebody else a super admin first.",
+            ),
+            AdministerError::OwnLastAdminRole => Self::new(
+                Code::OwnLastAdminRole,
+                "Have somebody else take your own administration away.",
+            ),
+            AdministerError::Taken(Unique::Code) => {
+                Self::new(Code::CodeTaken, "Choose another code.")
             }
-            AdministerError::LastSuperAdmin => Self::new(Code::LastSuperAdmin, "Make somebody else a super admin first."),
-            AdministerError::OwnLastAdminRole => {
-                Self::new(Code::OwnLastAdminRole, "Have somebody else take your own administration away.")
+            AdministerError::Taken(Unique::Email) => {
+                Self::new(Code::EmailTaken, "An account with this email exists.")
             }
-            AdministerError::Taken(Unique::Code) => Self::new(Code::CodeTaken, "Choose another code."),
-            AdministerError::Taken(Unique::Email) => Self::new(Code::EmailTaken, "An account with this email exists."),
-            AdministerError::Taken(Unique::Username) => Self::new(Code::UsernameTaken, "Choose another username."),
-            AdministerError::Taken(Unique::EmployeeId) => {
-                Self::new(Code::EmployeeIdTaken, "Another member of this organization has this employee id.")
+            AdministerError::Taken(Unique::Username) => {
+                Self::new(Code::UsernameTaken, "Choose another username.")
             }
-            AdministerError::Stale => Self::new(Code::Stale, "Read it again, then send the change with the new ETag."),
+            AdministerError::Taken(Unique::EmployeeId) => Self::new(
+                Code::EmployeeIdTaken,
+                "Another member of this organization has this employee id.",
+            ),
+            AdministerError::Stale => Self::new(
+                Code::Stale,
+                "Read it again, then send the change with the new ETag.",
+            ),
             AdministerError::InUse(why) => Self::new(Code::InUse, why),
-            AdministerError::SystemRole => Self::new(Code::SystemRole, "System roles are always there."),
-            AdministerError::BuiltIn => Self::new(Code::BuiltIn, "What is built in cannot be deleted or switched off."),
-            AdministerError::NotPending => Self::new(Code::NotPending, "The owner of this account has a password already."),
-            AdministerError::TooMany(too_many) => too_many.into(),
-            AdministerError::KeyReused => {
-                Self::new(Code::IdempotencyKeyReused, "Send a new Idempotency-Key with another request.")
+            AdministerError::SystemRole => {
+                Self::new(Code::SystemRole, "System roles are always there.")
             }
+            AdministerError::BuiltIn => Self::new(
+                Code::BuiltIn,
+                "What is built in cannot be deleted or switched off.",
+            ),
+            AdministerError::NotPending => Self::new(
+                Code::NotPending,
+                "The owner of this account has a password already.",
+            ),
+            AdministerError::TooMany(too_many) => too_many.into(),
+            AdministerError::KeyReused => Self::new(
+                Code::IdempotencyKeyReused,
+                "Send a new Idempotency-Key with another request.",
+            ),
             AdministerError::Invalid(field, violation) => Self::field(field, violation),
             AdministerError::Key(error) => error.into(),
             AdministerError::Store(error) => error.into(),
@@ -225,7 +278,10 @@ impl From<AdministerError> for Problem {
 impl From<PermitError> for Problem {
     fn from(error: PermitError) -> Self {
         match error {
-            PermitError::Forbidden => Self::new(Code::Forbidden, "You do not have the right to do this here."),
+            PermitError::Forbidden => Self::new(
+                Code::Forbidden,
+                "You do not have the right to do this here.",
+            ),
             PermitError::Store(error) => error.into(),
         }
     }

@@ -26,7 +26,11 @@ pub struct FieldError {
 impl FieldError {
     /// What is wrong with a field.
     pub fn new(field: impl Into<String>, violation: Violation) -> Self {
-        Self { field: field.into(), code: violation.code.to_owned(), message: violation.message }
+        Self {
+            field: field.into(),
+            code: violation.code.to_owned(),
+            message: violation.message,
+        }
     }
 }
 
@@ -92,7 +96,10 @@ impl Problem {
     pub fn validation(errors: Vec<FieldError>) -> Self {
         let names: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
         let detail = format!("See `errors` for what is wrong with: {}.", names.join(", "));
-        Self { errors, ..Self::new(Code::ValidationFailed, detail) }
+        Self {
+            errors,
+            ..Self::new(Code::ValidationFailed, detail)
+        }
     }
 
     /// One field that is wrong.
@@ -105,18 +112,27 @@ impl Problem {
     #[must_use]
     pub fn method_not_allowed(allow: &str) -> Self {
         let detail = format!("Use one of: {allow}.");
-        Self { allow: Some(allow.to_owned()), ..Self::new(Code::MethodNotAllowed, detail) }
+        Self {
+            allow: Some(allow.to_owned()),
+            ..Self::new(Code::MethodNotAllowed, detail)
+        }
     }
 
     /// A bug, with what the log is to say of it.
     #[must_use]
     pub fn bug(cause: impl Into<String>) -> Self {
         let detail = "This is a fault of the service. Quote the request id when you report it.";
-        Self { cause: Some(cause.into()), ..Self::new(Code::InternalError, detail) }
+        Self {
+            cause: Some(cause.into()),
+            ..Self::new(Code::InternalError, detail)
+        }
     }
 
     fn unavailable(cause: impl Into<String>) -> Self {
-        Self { cause: Some(cause.into()), ..Self::new(Code::Unavailable, "Try again in a moment.") }
+        Self {
+            cause: Some(cause.into()),
+            ..Self::new(Code::Unavailable, "Try again in a moment.")
+        }
     }
 
     /// Its code.
@@ -156,16 +172,27 @@ impl Problem {
     #[must_use]
     pub fn into_response(self, request_id: &str) -> Response {
         let body = self.body(request_id);
-        let mut response = answer::encode(StatusCode::from_u16(body.status).unwrap_or_default(), &body);
+        let mut response =
+            answer::encode(StatusCode::from_u16(body.status).unwrap_or_default(), &body);
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         match self.code {
-            Code::Unauthenticated => headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
-            Code::TooManyRequests | Code::Unavailable => headers.insert(header::RETRY_AFTER, self.retry_after.into()),
+            Code::Unauthenticated => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+            }
+            Code::TooManyRequests | Code::Unavailable => {
+                headers.insert(header::RETRY_AFTER, self.retry_after.into())
+            }
             _ => None,
         };
         answer::finish(headers, request_id);
-        if let Some(allow) = self.allow.and_then(|allow| HeaderValue::try_from(allow).ok()) {
+        if let Some(allow) = self
+            .allow
+            .and_then(|allow| HeaderValue::try_from(allow).ok())
+        {
             headers.insert(header::ALLOW, allow);
         }
         response
@@ -176,7 +203,10 @@ impl Problem {
     /// The one answer to a missing, bad, expired or revoked access token.
     #[must_use]
     pub fn unauthenticated() -> Self {
-        Self::new(Code::Unauthenticated, "Send a valid access token: Authorization: Bearer <access>.")
+        Self::new(
+            Code::Unauthenticated,
+            "Send a valid access token: Authorization: Bearer <access>.",
+        )
     }
 }
 
@@ -188,6 +218,9 @@ mod tests {
     fn a_cause_never_leaves() {
         let response = Problem::bug("table rolecall-prod is gone").into_response("r-1");
         assert!(!String::from_utf8_lossy(response.body()).contains("rolecall-prod"));
-        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(
+            response.headers()[header::CONTENT_TYPE],
+            "application/problem+json"
+        );
     }
 }

@@ -50,14 +50,22 @@ impl From<&User> for Account {
             username: user.username.as_str().to_owned(),
             email: user.email.address().to_owned(),
             email_verified: user.email_verified,
-            first_name: user.first_name.as_ref().map(|name| name.as_str().to_owned()),
+            first_name: user
+                .first_name
+                .as_ref()
+                .map(|name| name.as_str().to_owned()),
             last_name: user.last_name.as_ref().map(|name| name.as_str().to_owned()),
-            phone_number: user.phone_number.as_ref().map(|number| number.as_str().to_owned()),
+            phone_number: user
+                .phone_number
+                .as_ref()
+                .map(|number| number.as_str().to_owned()),
             bio: user.bio.as_ref().map(|bio| bio.as_str().to_owned()),
             status: user.status.as_str().to_owned(),
             must_change_password: user.must_change_password,
             service: user.is_service,
-            locked_until: user.locked_until.map(rolecall_domain::clock::Timestamp::as_millisecond),
+            locked_until: user
+                .locked_until
+                .map(rolecall_domain::clock::Timestamp::as_millisecond),
             epoch: user.epoch,
             credential: user.credential,
             version: user.version,
@@ -77,11 +85,30 @@ impl TryFrom<Account> for User {
             username: parsed(Username::parse(&stored.username))?,
             email: parsed(Email::parse(&stored.email))?,
             email_verified: stored.email_verified,
-            first_name: parsed(stored.first_name.as_deref().map(PersonName::parse).transpose())?,
-            last_name: parsed(stored.last_name.as_deref().map(PersonName::parse).transpose())?,
-            phone_number: parsed(stored.phone_number.as_deref().map(PhoneNumber::parse).transpose())?,
+            first_name: parsed(
+                stored
+                    .first_name
+                    .as_deref()
+                    .map(PersonName::parse)
+                    .transpose(),
+            )?,
+            last_name: parsed(
+                stored
+                    .last_name
+                    .as_deref()
+                    .map(PersonName::parse)
+                    .transpose(),
+            )?,
+            phone_number: parsed(
+                stored
+                    .phone_number
+                    .as_deref()
+                    .map(PhoneNumber::parse)
+                    .transpose(),
+            )?,
             bio: parsed(stored.bio.as_deref().map(Bio::parse).transpose())?,
-            status: status.ok_or_else(|| StoreError::Broken("an account has an unknown status".to_owned()))?,
+            status: status
+                .ok_or_else(|| StoreError::Broken("an account has an unknown status".to_owned()))?,
             must_change_password: stored.must_change_password,
             is_service: stored.service,
             locked_until: stored.locked_until.map(instant).transpose()?,
@@ -113,13 +140,28 @@ impl UserItem {
     /// A new account with the memberships that it comes with.
     pub(crate) fn new(user: &User, seats: &Seats, enclosed: Option<String>) -> Self {
         let seats = StoredSeat::all(seats);
-        Self { key: keys::user(user.id), entity: "user", v: V, account: user.into(), seats, seats_version: 0, enclosed }
+        Self {
+            key: keys::user(user.id),
+            entity: "user",
+            v: V,
+            account: user.into(),
+            seats,
+            seats_version: 0,
+            enclosed,
+        }
     }
 }
 
 /// The attributes of an account that may be missing.
-pub(crate) const OPTIONAL: [&str; 7] =
-    ["first_name", "last_name", "phone_number", "bio", "must_change_password", "service", "locked_until"];
+pub(crate) const OPTIONAL: [&str; 7] = [
+    "first_name",
+    "last_name",
+    "phone_number",
+    "bio",
+    "must_change_password",
+    "service",
+    "locked_until",
+];
 
 /// The attributes of an account, without those of its memberships.
 pub(crate) fn account_attributes(user: &User) -> Result<Item, StoreError> {
@@ -138,8 +180,16 @@ struct StoredPerson {
 
 /// Account and memberships of a user item.
 pub(crate) fn person_of(item: Item) -> Result<Person, StoreError> {
-    let StoredPerson { account, seats, seats_version } = from_item(item)?;
-    Ok(Person { user: account.try_into()?, seats: StoredSeat::read(seats)?, seats_version })
+    let StoredPerson {
+        account,
+        seats,
+        seats_version,
+    } = from_item(item)?;
+    Ok(Person {
+        user: account.try_into()?,
+        seats: StoredSeat::read(seats)?,
+        seats_version,
+    })
 }
 
 /// That an account is there.
@@ -153,7 +203,11 @@ pub(crate) struct DirectoryItem {
 
 impl DirectoryItem {
     pub(crate) fn new(user: UserId) -> Self {
-        Self { key: keys::directory(user), entity: "directory", v: V }
+        Self {
+            key: keys::directory(user),
+            entity: "directory",
+            v: V,
+        }
     }
 }
 
@@ -182,7 +236,11 @@ pub(crate) struct Login {
 impl Login {
     /// The same for another address.
     pub(crate) fn moved(self, user: &User) -> Self {
-        Self { key: keys::login(user.email.key()), account: user.into(), ..self }
+        Self {
+            key: keys::login(user.email.key()),
+            account: user.into(),
+            ..self
+        }
     }
 
     /// The version of its memberships.
@@ -213,7 +271,11 @@ impl TryFrom<Login> for Credentials {
 
     fn try_from(stored: Login) -> Result<Self, StoreError> {
         let seats = StoredSeat::read(stored.seats)?;
-        Ok(Self { user: stored.account.try_into()?, seats, password_hash: stored.password_hash })
+        Ok(Self {
+            user: stored.account.try_into()?,
+            seats,
+            password_hash: stored.password_hash,
+        })
     }
 }
 
@@ -297,6 +359,9 @@ impl UsernameMarker {
     }
 
     pub(crate) fn leased(sign_up: &SignUp) -> Self {
-        Self { expires_at: Some(sign_up.expires_at.as_second()), ..Self::taken(&sign_up.user) }
+        Self {
+            expires_at: Some(sign_up.expires_at.as_second()),
+            ..Self::taken(&sign_up.user)
+        }
     }
 }

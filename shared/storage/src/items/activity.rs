@@ -17,9 +17,10 @@ use crate::{
     store::Item,
 };
 
-/// One activity, short: a page of lists and the hours of statistics are made of it. Its organization is in its key, its
-/// type in `by_type`, its instant in its id, and what a built-in type means in the program. Ids are their bytes in base64.
-/// `details` and `rest` are JSON text, so that they come back as they went in.
+/// One activity, short: a page of lists and the hours of statistics are made of it. Its
+/// organization is in its key, its type in `by_type`, its instant in its id, and what a built-in
+/// type means in the program. Ids are their bytes in base64. `details` and `rest` are JSON text, so
+/// that they come back as they went in.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ActivityItem {
     #[serde(flatten)]
@@ -72,7 +73,8 @@ struct StoredRest {
     related: Option<(String, String)>,
 }
 
-/// Category and severity as one number: their places, tens and ones. None where they are the usual ones of the type.
+/// Category and severity as one number: their places, tens and ones. None where they are the usual
+/// ones of the type.
 fn kind(what: &What) -> Option<u8> {
     if usual(&what.activity_type) == Some((what.category, what.severity)) {
         return None;
@@ -96,14 +98,25 @@ fn json(value: &impl Serialize) -> Result<String, StoreError> {
 }
 
 fn read<T: serde::de::DeserializeOwned + Default>(text: Option<&str>) -> Result<T, StoreError> {
-    let read = |text| serde_json::from_str(text).map_err(|error| StoreError::Broken(error.to_string()));
+    let read =
+        |text| serde_json::from_str(text).map_err(|error| StoreError::Broken(error.to_string()));
     text.map_or_else(|| Ok(T::default()), read)
 }
 
 impl ActivityItem {
-    pub(crate) fn new(activity: &Activity, keeping: &Keeping, announcement: Option<String>) -> Result<Self, StoreError> {
+    pub(crate) fn new(
+        activity: &Activity,
+        keeping: &Keeping,
+        announcement: Option<String>,
+    ) -> Result<Self, StoreError> {
         let organization = activity.organization.as_deref().unwrap_or(PLATFORM);
-        let Activity { id, what, extra, client, .. } = activity;
+        let Activity {
+            id,
+            what,
+            extra,
+            client,
+            ..
+        } = activity;
         let shard = keys::shard(*id, keeping.shards);
         let rest = StoredRest {
             error: extra.error_message.clone(),
@@ -125,9 +138,17 @@ impl ActivityItem {
             request: extra.request_id.clone(),
             address: client.address.clone(),
             agent: client.agent.clone(),
-            details: if activity.details.is_empty() { None } else { Some(json(&activity.details)?) },
+            details: if activity.details.is_empty() {
+                None
+            } else {
+                Some(json(&activity.details)?)
+            },
             micros: extra.micros,
-            rest: if rest == StoredRest::default() { None } else { Some(json(&rest)?) },
+            rest: if rest == StoredRest::default() {
+                None
+            } else {
+                Some(json(&rest)?)
+            },
             enclosed: announcement,
             feed: feed::belongs(what).then(|| "1".to_owned()),
             expires_at: keeping.ends(what.severity, activity.at()).as_second(),
@@ -141,16 +162,30 @@ impl TryFrom<ActivityItem> for Activity {
     fn try_from(stored: ActivityItem) -> Result<Self, StoreError> {
         let broken = || StoreError::Broken("an activity's keys cannot be read".to_owned());
         let rest: StoredRest = read(stored.rest.as_deref())?;
-        let activity_type = keys::type_of(&stored.by_type).ok_or_else(broken)?.to_owned();
+        let activity_type = keys::type_of(&stored.by_type)
+            .ok_or_else(broken)?
+            .to_owned();
         let (category, severity) = read_kind(stored.kind, &activity_type)?;
-        let description = stored.description.map_or_else(|| described(&activity_type).unwrap_or_default().into(), Cow::Owned);
+        let description = stored.description.map_or_else(
+            || described(&activity_type).unwrap_or_default().into(),
+            Cow::Owned,
+        );
         Ok(Self {
             id: id(&stored.key.sk)?,
             organization: Some(keys::organization_of(&stored.key.pk).ok_or_else(broken)?),
-            what: What { activity_type: Cow::Owned(activity_type), category, severity, success: !stored.failed, description },
+            what: What {
+                activity_type: Cow::Owned(activity_type),
+                category,
+                severity,
+                success: !stored.failed,
+                description,
+            },
             user_id: stored.by_user.as_deref().map(id_of_base64).transpose()?,
             session_id: stored.session.as_deref().map(id_of_base64).transpose()?,
-            client: Client { address: stored.address, agent: stored.agent },
+            client: Client {
+                address: stored.address,
+                agent: stored.agent,
+            },
             details: read(stored.details.as_deref())?,
             extra: Extra {
                 error_message: rest.error,
@@ -167,7 +202,11 @@ impl TryFrom<ActivityItem> for Activity {
 /// What statistics look at of an activity, read in place: there are many.
 pub(crate) fn counted(item: &Item) -> Result<(Timestamp, Counted<'_>), StoreError> {
     let broken = || StoreError::Broken("an activity cannot be counted".to_owned());
-    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str);
+    let text = |name: &str| {
+        item.get(name)
+            .and_then(|value| value.as_s().ok())
+            .map(String::as_str)
+    };
     let at = text(SK).and_then(keys::instant_of).ok_or_else(broken)?;
     let activity_type = text(BY_TYPE).and_then(keys::type_of).ok_or_else(broken)?;
     let (category, severity) = read_kind(whole(item, "kind")?, activity_type)?;
@@ -184,9 +223,13 @@ pub(crate) fn counted(item: &Item) -> Result<(Timestamp, Counted<'_>), StoreErro
 
 /// A whole number that an item may have.
 fn whole<T: std::str::FromStr>(item: &Item, name: &str) -> Result<Option<T>, StoreError> {
-    let Some(value) = item.get(name) else { return Ok(None) };
+    let Some(value) = item.get(name) else {
+        return Ok(None);
+    };
     let number = value.as_n().ok().and_then(|number| number.parse().ok());
-    number.map(Some).ok_or_else(|| StoreError::Broken(format!("`{name}` of an activity is no number")))
+    number
+        .map(Some)
+        .ok_or_else(|| StoreError::Broken(format!("`{name}` of an activity is no number")))
 }
 
 /// That an organization has activities of a type.
@@ -200,6 +243,10 @@ pub(crate) struct TypeItem {
 
 impl TypeItem {
     pub(crate) fn new(organization: &str, category: &str, activity_type: &str) -> Self {
-        Self { key: keys::activity_type(organization, category, activity_type), entity: "activity type".to_owned(), v: V }
+        Self {
+            key: keys::activity_type(organization, category, activity_type),
+            entity: "activity type".to_owned(),
+            v: V,
+        }
     }
 }

@@ -41,9 +41,17 @@ struct StoredSource {
 }
 
 impl AttemptsItem {
-    pub(crate) fn new(email: &str, attempts: &Attempts, enclosed: Option<String>, now: Timestamp) -> Self {
-        let stored =
-            |one: &SourceFailures| StoredSource { name: one.name.clone(), n: one.failures, at: one.last.as_millisecond() };
+    pub(crate) fn new(
+        email: &str,
+        attempts: &Attempts,
+        enclosed: Option<String>,
+        now: Timestamp,
+    ) -> Self {
+        let stored = |one: &SourceFailures| StoredSource {
+            name: one.name.clone(),
+            n: one.failures,
+            at: one.last.as_millisecond(),
+        };
         Self {
             key: keys::attempts(email),
             entity: "attempts".to_owned(),
@@ -52,10 +60,17 @@ impl AttemptsItem {
             failures: attempts.failures,
             device_failures: attempts.device_failures,
             locked_until: attempts.locked_until.map(Timestamp::as_millisecond),
-            unlock: attempts.unlock.as_ref().map(|hash| hash.as_str().to_owned()),
+            unlock: attempts
+                .unlock
+                .as_ref()
+                .map(|hash| hash.as_str().to_owned()),
             sources: attempts.sources.iter().map(stored).collect(),
             enclosed,
-            expires_at: attempts.locked_until.map_or(now, |until| until.max(now)).as_second().saturating_add(KEPT.as_secs()),
+            expires_at: attempts
+                .locked_until
+                .map_or(now, |until| until.max(now))
+                .as_second()
+                .saturating_add(KEPT.as_secs()),
         }
     }
 }
@@ -64,14 +79,24 @@ impl TryFrom<AttemptsItem> for Attempts {
     type Error = StoreError;
 
     fn try_from(stored: AttemptsItem) -> Result<Self, StoreError> {
-        let source = |one: StoredSource| Ok(SourceFailures { name: one.name, failures: one.n, last: instant(one.at)? });
+        let source = |one: StoredSource| {
+            Ok(SourceFailures {
+                name: one.name,
+                failures: one.n,
+                last: instant(one.at)?,
+            })
+        };
         Ok(Self {
             version: stored.version,
             failures: stored.failures,
             device_failures: stored.device_failures,
             locked_until: stored.locked_until.map(instant).transpose()?,
             unlock: stored.unlock.map(TokenHash::from_stored),
-            sources: stored.sources.into_iter().map(source).collect::<Result<_, StoreError>>()?,
+            sources: stored
+                .sources
+                .into_iter()
+                .map(source)
+                .collect::<Result<_, StoreError>>()?,
         })
     }
 }

@@ -15,7 +15,8 @@ use crate::{
     store::{Item, from_item},
 };
 
-/// A definition. `changed` is the catalogue's version that brought it: what a reader holds its copy against.
+/// A definition. `changed` is the catalogue's version that brought it: what a reader holds its copy
+/// against.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct DefinitionItem {
     #[serde(flatten)]
@@ -68,17 +69,48 @@ impl DefinitionItem {
         let (name, description, is_active, kind, created_at, updated_at) = match definition {
             Definition::Module(one) => {
                 let icon = one.icon.as_ref().map(|icon| icon.as_str().to_owned());
-                let kind = StoredKind::Module { order: one.order, icon };
-                (&one.name, text(&one.description), one.is_active, kind, one.created_at, one.updated_at)
+                let kind = StoredKind::Module {
+                    order: one.order,
+                    icon,
+                };
+                (
+                    &one.name,
+                    text(&one.description),
+                    one.is_active,
+                    kind,
+                    one.created_at,
+                    one.updated_at,
+                )
             }
             Definition::Permission(one) => {
-                let kind = StoredKind::Permission { module: one.module.to_string(), action: one.action.to_string() };
-                (&one.name, text(&one.description), one.is_active, kind, one.created_at, one.updated_at)
+                let kind = StoredKind::Permission {
+                    module: one.module.to_string(),
+                    action: one.action.to_string(),
+                };
+                (
+                    &one.name,
+                    text(&one.description),
+                    one.is_active,
+                    kind,
+                    one.created_at,
+                    one.updated_at,
+                )
             }
             Definition::Role(one) => {
                 let (permissions, modules) = (grants(&one.permissions), grants(&one.modules));
-                let kind = StoredKind::Role { level: one.level.number().into(), permissions, modules };
-                (&one.name, text(&one.description), one.is_active, kind, one.created_at, one.updated_at)
+                let kind = StoredKind::Role {
+                    level: one.level.number().into(),
+                    permissions,
+                    modules,
+                };
+                (
+                    &one.name,
+                    text(&one.description),
+                    one.is_active,
+                    kind,
+                    one.created_at,
+                    one.updated_at,
+                )
             }
         };
         Self {
@@ -111,20 +143,53 @@ impl TryFrom<DefinitionItem> for Definition {
     fn try_from(stored: DefinitionItem) -> Result<Self, StoreError> {
         let code = parsed(Code::parse(&stored.code))?;
         let name = parsed(Line::parse(&stored.name))?;
-        let description = parsed(stored.description.as_deref().map(Paragraph::parse).transpose())?;
+        let description = parsed(
+            stored
+                .description
+                .as_deref()
+                .map(Paragraph::parse)
+                .transpose(),
+        )?;
         let (is_active, version) = (stored.is_active, stored.version);
         let (created_at, updated_at) = (instant(stored.created_at)?, instant(stored.updated_at)?);
         Ok(match stored.kind {
             StoredKind::Module { order, icon } => {
                 let icon = parsed(icon.as_deref().map(Line::parse).transpose())?;
-                Self::Module(Module { code, name, description, order, icon, is_active, version, created_at, updated_at })
+                Self::Module(Module {
+                    code,
+                    name,
+                    description,
+                    order,
+                    icon,
+                    is_active,
+                    version,
+                    created_at,
+                    updated_at,
+                })
             }
             StoredKind::Permission { module, action } => {
-                let (module, action) = (parsed(Code::parse(&module))?, parsed(Action::parse(&action))?);
-                let one = Permission { code, module, name, description, action, is_active, version, created_at, updated_at };
+                let (module, action) = (
+                    parsed(Code::parse(&module))?,
+                    parsed(Action::parse(&action))?,
+                );
+                let one = Permission {
+                    code,
+                    module,
+                    name,
+                    description,
+                    action,
+                    is_active,
+                    version,
+                    created_at,
+                    updated_at,
+                };
                 Self::Permission(one)
             }
-            StoredKind::Role { level, permissions, modules } => Self::Role(Role {
+            StoredKind::Role {
+                level,
+                permissions,
+                modules,
+            } => Self::Role(Role {
                 is_system: is_built_in(Kind::Role, code.as_str()),
                 code,
                 name,
@@ -142,15 +207,26 @@ impl TryFrom<DefinitionItem> for Definition {
 }
 
 fn grants(grants: &BTreeMap<Code, Grant>) -> BTreeMap<String, StoredGrant> {
-    let stored =
-        |grant: &Grant| StoredGrant { by: grant.granted_by.map(|user| user.to_string()), at: grant.granted_at.as_millisecond() };
-    grants.iter().map(|(code, grant)| (code.to_string(), stored(grant))).collect()
+    let stored = |grant: &Grant| StoredGrant {
+        by: grant.granted_by.map(|user| user.to_string()),
+        at: grant.granted_at.as_millisecond(),
+    };
+    grants
+        .iter()
+        .map(|(code, grant)| (code.to_string(), stored(grant)))
+        .collect()
 }
 
 fn read_grants(stored: BTreeMap<String, StoredGrant>) -> Result<BTreeMap<Code, Grant>, StoreError> {
     let read = |(code, grant): (String, StoredGrant)| {
         let granted_by = grant.by.as_deref().map(id).transpose()?;
-        Ok((parsed(Code::parse(&code))?, Grant { granted_by, granted_at: instant(grant.at)? }))
+        Ok((
+            parsed(Code::parse(&code))?,
+            Grant {
+                granted_by,
+                granted_at: instant(grant.at)?,
+            },
+        ))
     };
     stored.into_iter().map(read).collect()
 }

@@ -51,17 +51,36 @@ pub(crate) fn enclose(enclosed: &Enclosed) -> Result<String, StoreError> {
 }
 
 /// The text by which an activity tells of its type.
-pub(crate) fn announce(organization: &str, category: &str, activity_type: &str) -> Result<String, StoreError> {
+pub(crate) fn announce(
+    organization: &str,
+    category: &str,
+    activity_type: &str,
+) -> Result<String, StoreError> {
     let kind = Some([organization, category, activity_type].map(str::to_owned));
-    let stored = StoredEnclosed { activity: None, mails: Vec::new(), kind };
+    let stored = StoredEnclosed {
+        activity: None,
+        mails: Vec::new(),
+        kind,
+    };
     serde_json::to_string(&stored).map_err(|error| StoreError::Broken(error.to_string()))
 }
 
 /// What a text of the attribute encloses.
 pub(crate) fn open(text: &str) -> Result<(Enclosed, Option<[String; 3]>), StoreError> {
-    let stored: StoredEnclosed = serde_json::from_str(text).map_err(|error| StoreError::Broken(error.to_string()))?;
-    let mails = stored.mails.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-    Ok((Enclosed { activity: stored.activity.map(TryInto::try_into).transpose()?, mails }, stored.kind))
+    let stored: StoredEnclosed =
+        serde_json::from_str(text).map_err(|error| StoreError::Broken(error.to_string()))?;
+    let mails = stored
+        .mails
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect::<Result<_, _>>()?;
+    Ok((
+        Enclosed {
+            activity: stored.activity.map(TryInto::try_into).transpose()?,
+            mails,
+        },
+        stored.kind,
+    ))
 }
 
 impl From<&Activity> for StoredActivity {
@@ -90,7 +109,10 @@ impl TryFrom<StoredActivity> for Activity {
             what: Event::from_type(&stored.kind).ok_or_else(unknown)?.into(),
             user_id: stored.user.as_deref().map(id).transpose()?,
             session_id: stored.session.as_deref().map(id).transpose()?,
-            client: Client { address: stored.address, agent: stored.agent },
+            client: Client {
+                address: stored.address,
+                agent: stored.agent,
+            },
             details: stored.details,
             extra: Extra::default(),
         })

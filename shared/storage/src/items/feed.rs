@@ -52,8 +52,17 @@ pub(crate) struct EntryItem {
 
 impl EntryItem {
     pub(crate) fn new(entry: &Entry, keeping: &Keeping) -> Self {
-        let Shown { title, subtitle, icon, color } = entry.shown.clone();
-        let expires_at = (!entry.is_pinned).then(|| keeping.ends(entry.severity, entry.latest.made_at()).as_second());
+        let Shown {
+            title,
+            subtitle,
+            icon,
+            color,
+        } = entry.shown.clone();
+        let expires_at = (!entry.is_pinned).then(|| {
+            keeping
+                .ends(entry.severity, entry.latest.made_at())
+                .as_second()
+        });
         Self {
             key: keys::feed_entry(&entry.organization, entry.id),
             entity: "feed entry".to_owned(),
@@ -87,7 +96,13 @@ impl TryFrom<EntryItem> for Entry {
 
     fn try_from(stored: EntryItem) -> Result<Self, StoreError> {
         let broken = || StoreError::Broken("the key of an entry cannot be read".to_owned());
-        let EntryItem { title, subtitle, icon, color, .. } = stored;
+        let EntryItem {
+            title,
+            subtitle,
+            icon,
+            color,
+            ..
+        } = stored;
         Ok(Self {
             id: id(&stored.key.sk)?,
             organization: keys::organization_of_feed(&stored.key.pk).ok_or_else(broken)?,
@@ -99,7 +114,12 @@ impl TryFrom<EntryItem> for Entry {
             severity: parsed(Severity::parse(&stored.severity))?,
             success: !stored.failed,
             user_id: stored.user.as_deref().map(id).transpose()?,
-            shown: Shown { title, subtitle, icon, color },
+            shown: Shown {
+                title,
+                subtitle,
+                icon,
+                color,
+            },
             count: stored.count,
             is_public: stored.public,
             is_pinned: stored.pinned,
@@ -177,10 +197,22 @@ impl TryFrom<StoredTemplate> for Template {
 
     fn try_from(stored: StoredTemplate) -> Result<Self, StoreError> {
         Ok(Self {
-            title: stored.title.map(|text| parsed(Line::parse(&text))).transpose()?,
-            subtitle: stored.subtitle.map(|text| parsed(Line::parse(&text))).transpose()?,
-            icon: stored.icon.map(|text| parsed(Line::parse(&text))).transpose()?,
-            color: stored.color.map(|text| parsed(Line::parse(&text))).transpose()?,
+            title: stored
+                .title
+                .map(|text| parsed(Line::parse(&text)))
+                .transpose()?,
+            subtitle: stored
+                .subtitle
+                .map(|text| parsed(Line::parse(&text)))
+                .transpose()?,
+            icon: stored
+                .icon
+                .map(|text| parsed(Line::parse(&text)))
+                .transpose()?,
+            color: stored
+                .color
+                .map(|text| parsed(Line::parse(&text)))
+                .transpose()?,
             is_public: stored.public,
         })
     }

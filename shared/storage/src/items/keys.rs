@@ -28,7 +28,10 @@ struct StoredKey {
 
 impl KeyListItem {
     pub(crate) fn new(list: &KeyList, enclosed: String) -> Self {
-        let stored = |one: &PublishedKey| StoredKey { key: one.key.clone(), signs_from: one.signs_from.as_millisecond() };
+        let stored = |one: &PublishedKey| StoredKey {
+            key: one.key.clone(),
+            signs_from: one.signs_from.as_millisecond(),
+        };
         Self {
             key: keys::key_directory(),
             entity: "keys".to_owned(),
@@ -44,7 +47,19 @@ impl TryFrom<KeyListItem> for KeyList {
     type Error = StoreError;
 
     fn try_from(stored: KeyListItem) -> Result<Self, StoreError> {
-        let key = |one: StoredKey| Ok(PublishedKey { key: one.key, signs_from: instant(one.signs_from)? });
-        Ok(Self { version: stored.version, keys: stored.keys.into_iter().map(key).collect::<Result<_, StoreError>>()? })
+        let key = |one: StoredKey| {
+            Ok(PublishedKey {
+                key: one.key,
+                signs_from: instant(one.signs_from)?,
+            })
+        };
+        Ok(Self {
+            version: stored.version,
+            keys: stored
+                .keys
+                .into_iter()
+                .map(key)
+                .collect::<Result<_, StoreError>>()?,
+        })
     }
 }

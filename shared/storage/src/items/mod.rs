@@ -1,4 +1,5 @@
-//! One stored struct an item type: never the domain's own, so that neither side's change breaks the other.
+//! One stored struct an item type: never the domain's own, so that neither side's change breaks the
+//! other.
 
 mod account;
 mod activity;
@@ -17,7 +18,8 @@ mod stats;
 mod ticket;
 
 pub(crate) use account::{
-    DirectoryItem, Login, OPTIONAL, PendingSignUp, UserItem, UsernameMarker, account_attributes, account_of, person_of,
+    DirectoryItem, Login, OPTIONAL, PendingSignUp, UserItem, UsernameMarker, account_attributes,
+    account_of, person_of,
 };
 pub(crate) use activity::{ActivityItem, TypeItem, counted};
 pub(crate) use attempts::AttemptsItem;
@@ -57,13 +59,16 @@ pub(crate) fn instant_of_seconds(seconds: i64) -> Result<Timestamp, StoreError> 
 
 /// An id as the table keeps it, back.
 pub(crate) fn id<Kind>(text: &str) -> Result<Id<Kind>, StoreError> {
-    text.parse().map_err(|_| StoreError::Broken("an id cannot be read".to_owned()))
+    text.parse()
+        .map_err(|_| StoreError::Broken("an id cannot be read".to_owned()))
 }
 
 /// The id of bytes as text, back.
 pub(crate) fn id_of_base64<Kind>(text: &str) -> Result<Id<Kind>, StoreError> {
     let bytes = from_base64(text)?.try_into();
-    bytes.map(Id::from_bytes).map_err(|_| StoreError::Broken("an id cannot be read".to_owned()))
+    bytes
+        .map(Id::from_bytes)
+        .map_err(|_| StoreError::Broken("an id cannot be read".to_owned()))
 }
 
 /// A value that was parsed before it was stored, back.
@@ -78,5 +83,7 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
 
 /// Text back to bytes.
 pub(crate) fn from_base64(text: &str) -> Result<Vec<u8>, StoreError> {
-    URL_SAFE_NO_PAD.decode(text).map_err(|_| StoreError::Broken("stored bytes cannot be read".to_owned()))
+    URL_SAFE_NO_PAD
+        .decode(text)
+        .map_err(|_| StoreError::Broken("stored bytes cannot be read".to_owned()))
 }

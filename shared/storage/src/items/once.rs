@@ -51,13 +51,22 @@ impl OnceItem {
     }
 
     /// The answer, if the body was the same, of the item that refused a request with a key.
-    pub(crate) fn answer_in(refused: Option<Item>, once: &OnceRecord) -> Result<Option<FirstAnswer>, StoreError> {
-        Ok(refused.map(from_item::<Self>).transpose()?.and_then(|item| item.answer_of(&once.fingerprint)))
+    pub(crate) fn answer_in(
+        refused: Option<Item>,
+        once: &OnceRecord,
+    ) -> Result<Option<FirstAnswer>, StoreError> {
+        Ok(refused
+            .map(from_item::<Self>)
+            .transpose()?
+            .and_then(|item| item.answer_of(&once.fingerprint)))
     }
 
     /// The answer, if the body had this fingerprint.
     pub(crate) fn answer_of(self, fingerprint: &[u8; 32]) -> Option<FirstAnswer> {
-        (self.fingerprint == hex(fingerprint)).then_some(FirstAnswer { status: self.status, body: self.body })
+        (self.fingerprint == hex(fingerprint)).then_some(FirstAnswer {
+            status: self.status,
+            body: self.body,
+        })
     }
 }
 

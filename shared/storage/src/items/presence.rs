@@ -30,7 +30,12 @@ pub(crate) struct PresenceItem {
 impl PresenceItem {
     pub(crate) fn new(presence: &Presence, shards: u8) -> Self {
         Self {
-            key: keys::presence(&presence.organization, presence.last_activity, presence.user_id, shards),
+            key: keys::presence(
+                &presence.organization,
+                presence.last_activity,
+                presence.user_id,
+                shards,
+            ),
             entity: "presence".to_owned(),
             v: V,
             organization: presence.organization.clone(),
@@ -40,7 +45,10 @@ impl PresenceItem {
             last_activity: presence.last_activity.as_millisecond(),
             page: presence.page.clone(),
             agent: presence.agent.clone(),
-            expires_at: presence.last_activity.as_second().saturating_add(KEPT.as_secs()),
+            expires_at: presence
+                .last_activity
+                .as_second()
+                .saturating_add(KEPT.as_secs()),
         }
     }
 }

@@ -25,11 +25,21 @@ impl StoredSeat {
 
     /// Without the roles, for the copy that logins read.
     pub(crate) fn bare(seats: &Seats) -> Vec<Self> {
-        seats.iter().map(|seat| Self { roles: Vec::new(), ..Self::from(seat) }).collect()
+        seats
+            .iter()
+            .map(|seat| Self {
+                roles: Vec::new(),
+                ..Self::from(seat)
+            })
+            .collect()
     }
 
     pub(crate) fn read(stored: Vec<Self>) -> Result<Seats, StoreError> {
-        stored.into_iter().map(Seat::try_from).collect::<Result<_, _>>().map(Seats::new)
+        stored
+            .into_iter()
+            .map(Seat::try_from)
+            .collect::<Result<_, _>>()
+            .map(Seats::new)
     }
 }
 
@@ -50,13 +60,19 @@ impl TryFrom<StoredSeat> for Seat {
         Ok(Self {
             organization: parsed(Code::parse(&stored.organization))?,
             status: parsed(MembershipStatus::parse(&stored.status))?,
-            roles: stored.roles.iter().map(|text| read(text)).collect::<Result<_, _>>()?,
+            roles: stored
+                .roles
+                .iter()
+                .map(|text| read(text))
+                .collect::<Result<_, _>>()?,
         })
     }
 }
 
 fn write(assignment: &Assignment) -> String {
-    let millis = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| at.as_millisecond().to_string());
+    let millis = |at: Option<Timestamp>| {
+        at.map_or_else(|| "-".to_owned(), |at| at.as_millisecond().to_string())
+    };
     match (assignment.starts_at, assignment.expires_at) {
         (None, None) => assignment.role.to_string(),
         (start, end) => format!("{} {} {}", assignment.role, millis(start), millis(end)),
@@ -67,9 +83,17 @@ fn read(text: &str) -> Result<Assignment, StoreError> {
     let broken = || StoreError::Broken("an assignment cannot be read".to_owned());
     let at = |part: Option<&str>| match part {
         None | Some("-") => Ok(None),
-        Some(millis) => millis.parse().map_err(|_| broken()).and_then(instant).map(Some),
+        Some(millis) => millis
+            .parse()
+            .map_err(|_| broken())
+            .and_then(instant)
+            .map(Some),
     };
     let mut parts = text.split(' ');
     let role = parsed(Code::parse(parts.next().unwrap_or_default()))?;
-    Ok(Assignment { role, starts_at: at(parts.next())?, expires_at: at(parts.next())? })
+    Ok(Assignment {
+        role,
+        starts_at: at(parts.next())?,
+        expires_at: at(parts.next())?,
+    })
 }

@@ -55,7 +55,9 @@ impl SessionItem {
             access_used_generation: session.access_used_generation,
             refresh_expires_at: session.refresh_expires_at.as_millisecond(),
             ends_at: session.ends_at.as_millisecond(),
-            ended_at: session.ended_at.map(rolecall_domain::clock::Timestamp::as_millisecond),
+            ended_at: session
+                .ended_at
+                .map(rolecall_domain::clock::Timestamp::as_millisecond),
             created_at: session.created_at.as_millisecond(),
             last_activity: session.last_activity.as_millisecond(),
             address: session.client.address.clone(),
@@ -84,7 +86,10 @@ impl TryFrom<SessionItem> for Session {
             ended_at: stored.ended_at.map(instant).transpose()?,
             created_at: instant(stored.created_at)?,
             last_activity: instant(stored.last_activity)?,
-            client: Client { address: stored.address, agent: stored.agent },
+            client: Client {
+                address: stored.address,
+                agent: stored.agent,
+            },
             page: stored.page,
         })
     }

@@ -66,19 +66,27 @@ fn ends(period: Period, start: Timestamp) -> Option<i64> {
 }
 
 fn pack(users: &[(UserId, u64)]) -> String {
-    let bytes: Vec<u8> = users.iter().flat_map(|(user, count)| [&user.as_bytes()[..], &count.to_be_bytes()].concat()).collect();
+    let bytes: Vec<u8> = users
+        .iter()
+        .flat_map(|(user, count)| [&user.as_bytes()[..], &count.to_be_bytes()].concat())
+        .collect();
     STANDARD_NO_PAD.encode(bytes)
 }
 
 fn unpack(text: &str) -> Result<Vec<(UserId, u64)>, StoreError> {
     let broken = || StoreError::Broken("the users of statistics cannot be read".to_owned());
     let bytes = STANDARD_NO_PAD.decode(text).map_err(|_| broken())?;
-    let (entries, []) = bytes.as_chunks::<24>() else { return Err(broken()) };
+    let (entries, []) = bytes.as_chunks::<24>() else {
+        return Err(broken());
+    };
     let entry = |entry: &[u8; 24]| {
         let (user, count) = (entry.first_chunk::<16>()?, entry.last_chunk::<8>()?);
         Some((UserId::from_bytes(*user), u64::from_be_bytes(*count)))
     };
-    entries.iter().map(|one| entry(one).ok_or_else(broken)).collect()
+    entries
+        .iter()
+        .map(|one| entry(one).ok_or_else(broken))
+        .collect()
 }
 
 /// What is written: the item, and everybody in it where they lie beside it.
@@ -88,7 +96,12 @@ pub(crate) fn stats_items(
     start: Timestamp,
     tally: &Tally,
 ) -> (StatsItem, Option<StatsUsersItem>) {
-    let Statistics { tally: counts, top, unique, .. } = Statistics::of(start, tally);
+    let Statistics {
+        tally: counts,
+        top,
+        unique,
+        ..
+    } = Statistics::of(start, tally);
     let (users, registers) = tally.users.parts();
     let is_inline = users.len() <= INLINE && registers.is_none();
     let beside = (!is_inline).then(|| StatsUsersItem {
@@ -109,10 +122,21 @@ pub(crate) fn stats_items(
         successes: counts.successes,
         timed: counts.timed,
         micros: counts.micros,
-        categories: counts.categories.iter().map(|(category, count)| (category.as_str().to_owned(), *count)).collect(),
-        severities: counts.severities.iter().map(|(severity, count)| (severity.as_str().to_owned(), *count)).collect(),
+        categories: counts
+            .categories
+            .iter()
+            .map(|(category, count)| (category.as_str().to_owned(), *count))
+            .collect(),
+        severities: counts
+            .severities
+            .iter()
+            .map(|(severity, count)| (severity.as_str().to_owned(), *count))
+            .collect(),
         types: counts.types,
-        top: top.into_iter().map(|(user, count)| (user.to_string(), count)).collect(),
+        top: top
+            .into_iter()
+            .map(|(user, count)| (user.to_string(), count))
+            .collect(),
         unique,
         users: is_inline.then(|| pack(&users)),
         expires_at: ends(period, start),
@@ -127,24 +151,43 @@ impl StatsItem {
     }
 
     pub(crate) fn start(&self) -> Result<Timestamp, StoreError> {
-        self.key.sk.parse().map_err(|_| StoreError::Broken("a period of statistics has no beginning".to_owned()))
+        self.key
+            .sk
+            .parse()
+            .map_err(|_| StoreError::Broken("a period of statistics has no beginning".to_owned()))
     }
 
     /// The statistics without everybody in them.
     pub(crate) fn read(self) -> Result<Statistics, StoreError> {
         let start = self.start()?;
-        let top = self.top.iter().map(|(user, count)| Ok((id(user)?, *count))).collect::<Result<_, StoreError>>()?;
+        let top = self
+            .top
+            .iter()
+            .map(|(user, count)| Ok((id(user)?, *count)))
+            .collect::<Result<_, StoreError>>()?;
         let unique = self.unique;
-        Ok(Statistics { start, top, unique, tally: self.tally(Users::default())? })
+        Ok(Statistics {
+            start,
+            top,
+            unique,
+            tally: self.tally(Users::default())?,
+        })
     }
 
     /// The statistics with everybody in them.
-    pub(crate) fn whole(self, beside: Option<StatsUsersItem>) -> Result<(Timestamp, Tally), StoreError> {
+    pub(crate) fn whole(
+        self,
+        beside: Option<StatsUsersItem>,
+    ) -> Result<(Timestamp, Tally), StoreError> {
         let missing = || StoreError::Broken("the users of statistics are missing".to_owned());
         let users = match (&self.users, beside) {
             (Some(users), _) => Users::new(unpack(users)?, None),
             (None, Some(beside)) => {
-                let registers = beside.registers.as_deref().map(|text| STANDARD_NO_PAD.decode(text)).transpose();
+                let registers = beside
+                    .registers
+                    .as_deref()
+                    .map(|text| STANDARD_NO_PAD.decode(text))
+                    .transpose();
                 let registers = registers.map_err(|_| missing())?.map(Vec::into_boxed_slice);
                 Users::new(unpack(&beside.users)?, registers)
             }
@@ -154,8 +197,14 @@ impl StatsItem {
     }
 
     fn tally(self, users: Users) -> Result<Tally, StoreError> {
-        let categories = self.categories.iter().map(|(name, count)| Ok((parsed(Category::parse(name))?, *count)));
-        let severities = self.severities.iter().map(|(name, count)| Ok((parsed(Severity::parse(name))?, *count)));
+        let categories = self
+            .categories
+            .iter()
+            .map(|(name, count)| Ok((parsed(Category::parse(name))?, *count)));
+        let severities = self
+            .severities
+            .iter()
+            .map(|(name, count)| Ok((parsed(Severity::parse(name))?, *count)));
         Ok(Tally {
             total: self.total,
             by_users: self.by_users,

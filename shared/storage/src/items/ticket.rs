@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::{V, instant, parsed};
 use crate::keys::{self, Key};
 
-/// The one living token of a user and kind. `asked_1` to `asked_3` are the last times that one was made.
+/// The one living token of a user and kind. `asked_1` to `asked_3` are the last times that one was
+/// made.
 #[derive(Deserialize)]
 pub(crate) struct TicketItem {
     #[serde(default)]
@@ -31,8 +32,14 @@ pub(crate) const PERIOD: SignedDuration = SignedDuration::from_hours(1);
 
 impl TicketItem {
     /// The ticket, unless it was used.
-    pub(crate) fn ticket(self, owner: UserId, kind: TicketKind) -> Result<Option<Ticket>, StoreError> {
-        let Some(token) = self.token else { return Ok(None) };
+    pub(crate) fn ticket(
+        self,
+        owner: UserId,
+        kind: TicketKind,
+    ) -> Result<Option<Ticket>, StoreError> {
+        let Some(token) = self.token else {
+            return Ok(None);
+        };
         Ok(Some(Ticket {
             owner,
             kind,
@@ -42,7 +49,10 @@ impl TicketItem {
             epoch: self.epoch,
             new_email: parsed(self.new_email.as_deref().map(Email::parse).transpose())?,
             ends_at: instant(self.ends_at)?,
-            last_until: (self.asked_3 > 0).then(|| instant(self.asked_3)).transpose()?.map(|third| after(third, PERIOD)),
+            last_until: (self.asked_3 > 0)
+                .then(|| instant(self.asked_3))
+                .transpose()?
+                .map(|third| after(third, PERIOD)),
         }))
     }
 

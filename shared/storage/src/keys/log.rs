@@ -14,10 +14,14 @@ pub const BY_USER: &str = "by_user";
 /// Index of activities by organization and type.
 pub const BY_TYPE: &str = "by_type";
 
-/// An activity of an organization. Failures and what is of high severity lie in a drawer of their own.
+/// An activity of an organization. Failures and what is of high severity lie in a drawer of their
+/// own.
 #[must_use]
 pub fn activity(organization: &str, is_flagged: bool, shard: u8, id: ActivityId) -> Key {
-    Key::new(activity_partition(organization, is_flagged, shard), id.to_string())
+    Key::new(
+        activity_partition(organization, is_flagged, shard),
+        id.to_string(),
+    )
 }
 
 /// One shard of an organization's activities.
@@ -30,7 +34,11 @@ pub fn activity_partition(organization: &str, is_flagged: bool, shard: u8) -> St
 /// The organization of an activity's partition.
 #[must_use]
 pub fn organization_of(partition: &str) -> Option<String> {
-    partition.strip_prefix("ACTIVITY#")?.split('#').next().map(unescape)
+    partition
+        .strip_prefix("ACTIVITY#")?
+        .split('#')
+        .next()
+        .map(unescape)
 }
 
 /// The shard of an activity: its id is random at its end.
@@ -62,27 +70,36 @@ pub fn type_of(by_type: &str) -> Option<&str> {
 #[must_use]
 pub fn first_id_at(at: Timestamp) -> String {
     // 48 bits, as an id has.
-    let millis = u64::try_from(at.as_millisecond()).unwrap_or_default().min(0xffff_ffff_ffff);
+    let millis = u64::try_from(at.as_millisecond())
+        .unwrap_or_default()
+        .min(0xffff_ffff_ffff);
     format!("{:08x}-{:04x}-", millis >> 16, millis & 0xffff)
 }
 
 /// The instant in an id.
 #[must_use]
 pub fn instant_of(id: &str) -> Option<Timestamp> {
-    let millis = i64::from_str_radix(id.get(..8)?, 16).ok()? << 16 | i64::from_str_radix(id.get(9..13)?, 16).ok()?;
+    let millis = i64::from_str_radix(id.get(..8)?, 16).ok()? << 16
+        | i64::from_str_radix(id.get(9..13)?, 16).ok()?;
     from_millis(millis)
 }
 
 /// What the log of a period adds up to, in an organization or in `*`, which is no code.
 #[must_use]
 pub fn statistics(organization: &str, period: Period, start: Timestamp) -> Key {
-    Key::new(format!("STATS#{}#{}", escape(organization), period.as_str()), start.to_string())
+    Key::new(
+        format!("STATS#{}#{}", escape(organization), period.as_str()),
+        start.to_string(),
+    )
 }
 
 /// Everybody in the statistics of a period.
 #[must_use]
 pub fn statistics_users(organization: &str, period: Period, start: Timestamp) -> Key {
-    Key::new(format!("STATS_USERS#{}#{}", escape(organization), period.as_str()), start.to_string())
+    Key::new(
+        format!("STATS_USERS#{}#{}", escape(organization), period.as_str()),
+        start.to_string(),
+    )
 }
 
 /// Up to where the log was counted.
@@ -94,7 +111,10 @@ pub fn watermark() -> Key {
 /// That an organization has activities of a type.
 #[must_use]
 pub fn activity_type(organization: &str, category: &str, activity_type: &str) -> Key {
-    Key::new(types_partition(organization), format!("{category}#{activity_type}"))
+    Key::new(
+        types_partition(organization),
+        format!("{category}#{activity_type}"),
+    )
 }
 
 /// The types of an organization's activities.
@@ -130,7 +150,10 @@ pub fn feed_head(organization: &str) -> Key {
 /// A group of an organization's feed.
 #[must_use]
 pub fn feed_group(organization: &str, group: &str) -> Key {
-    Key::new(format!("FEED_GROUP#{}#{}", escape(organization), escape(group)), "GROUP")
+    Key::new(
+        format!("FEED_GROUP#{}#{}", escape(organization), escape(group)),
+        "GROUP",
+    )
 }
 
 /// How entries of a type are shown.

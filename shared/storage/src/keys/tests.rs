@@ -14,7 +14,13 @@ fn documented() -> Vec<Vec<String>> {
         .map(|row| {
             row.split(" | ")
                 .enumerate()
-                .map(|(column, cell)| if column == 3 { cell.to_owned() } else { cell.replace('`', "") })
+                .map(|(column, cell)| {
+                    if column == 3 {
+                        cell.to_owned()
+                    } else {
+                        cell.replace('`', "")
+                    }
+                })
                 .collect()
         })
         .collect()
@@ -22,7 +28,10 @@ fn documented() -> Vec<Vec<String>> {
 
 #[test]
 fn the_table_in_the_module_comment_is_the_list_of_patterns() {
-    assert_eq!(documented(), PATTERNS.map(|row| row.map(str::to_owned).to_vec()));
+    assert_eq!(
+        documented(),
+        PATTERNS.map(|row| row.map(str::to_owned).to_vec())
+    );
 }
 
 #[test]
@@ -42,7 +51,10 @@ fn every_builder_follows_its_pattern() {
         ("outbox", outbox(id.parse().unwrap())),
         ("activity", activity("ORG", true, 3, id.parse().unwrap())),
         ("statistics", statistics("ORG", Period::Hour, at)),
-        ("statistics users", statistics_users("ORG", Period::Hour, at)),
+        (
+            "statistics users",
+            statistics_users("ORG", Period::Hour, at),
+        ),
         ("watermark", watermark()),
         ("activity type", activity_type("ORG", "api", "api_request")),
         ("feed entry", feed_entry("ORG", id.parse().unwrap())),
@@ -88,7 +100,9 @@ fn every_builder_follows_its_pattern() {
             ("{copy}", "3"),
         ]
         .iter()
-        .fold(pattern.to_owned(), |text, (name, value)| text.replace(name, value))
+        .fold(pattern.to_owned(), |text, (name, value)| {
+            text.replace(name, value)
+        })
     };
     let fill = |pattern: &str| fill(&pattern.replace("{kind}#{code}", "ROLE#org"));
     for ([name, pk, sk, _], (built_name, key)) in PATTERNS.into_iter().zip(built) {
@@ -102,19 +116,35 @@ fn ids_order_as_the_texts_of_their_instants() {
     let id = ActivityId::new(&Fixed(at), &rolecall_domain::rng::SystemRng).to_string();
     let later = from_millis(1_763_926_706_008).unwrap();
     assert!(first_id_at(at) < id && id < first_id_at(later));
-    assert_eq!((instant_of(&id), instant_of("0"), instant_of("01a2187g-")), (Some(at), None, None));
+    assert_eq!(
+        (instant_of(&id), instant_of("0"), instant_of("01a2187g-")),
+        (Some(at), None, None)
+    );
     let key = activity("A#B", false, 0, id.parse().unwrap());
-    assert_eq!((organization_of(&key.pk).as_deref(), type_of(&by_type("A#B", "x_y", 7))), (Some("A#B"), Some("x_y")));
+    assert_eq!(
+        (
+            organization_of(&key.pk).as_deref(),
+            type_of(&by_type("A#B", "x_y", 7))
+        ),
+        (Some("A#B"), Some("x_y"))
+    );
 }
 
 #[test]
 fn five_thousand_a_second_of_one_organization_stay_under_a_partitions_thousand() {
     let mut counts = std::collections::BTreeMap::<String, usize>::new();
     for _ in 0..5000 {
-        let id = ActivityId::new(&rolecall_domain::clock::SystemClock, &rolecall_domain::rng::SystemRng);
+        let id = ActivityId::new(
+            &rolecall_domain::clock::SystemClock,
+            &rolecall_domain::rng::SystemRng,
+        );
         let shard = shard(id, 8);
-        *counts.entry(activity_partition("ORG", false, shard)).or_default() += 1;
-        *counts.entry(by_type("ORG", "api_request", shard)).or_default() += 1;
+        *counts
+            .entry(activity_partition("ORG", false, shard))
+            .or_default() += 1;
+        *counts
+            .entry(by_type("ORG", "api_request", shard))
+            .or_default() += 1;
     }
     assert_eq!(counts.len(), 16);
     assert!(counts.values().all(|count| *count < 1000), "{counts:?}");

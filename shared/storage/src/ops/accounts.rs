@@ -8,8 +8,8 @@ use rolecall_domain::{
     mail::{OutboxMail, TokenHash},
     organization::Seats,
     ports::{
-        AccountChange, AccountStore, Activation, EmailUpdate, LoginRecord, NewAccount, OnceRecord, Owner, Registration,
-        StoreError, Update,
+        AccountChange, AccountStore, Activation, EmailUpdate, LoginRecord, NewAccount, OnceRecord,
+        Owner, Registration, StoreError, Update,
     },
     session::Attempts,
 };
@@ -18,16 +18,16 @@ use super::{put, put_new, update::Updated, write_delete, write_put, write_update
 
 use crate::{
     items::{
-        AttemptsItem, DirectoryItem, Login, MemberItem, NewTicketItem, OnceItem, OutboxItem, PendingSignUp, UserItem,
-        UsernameMarker, account_of, enclose, id,
+        AttemptsItem, DirectoryItem, Login, MemberItem, NewTicketItem, OnceItem, OutboxItem,
+        PendingSignUp, UserItem, UsernameMarker, account_of, enclose, id,
     },
     keys::{self, Key, SK},
     store::{Item, Refused, Store, Transacted, from_item, number, store_error, text, units},
 };
 
 /// A marker counts as free when a sign-up that is over, or one with the same address, leased it.
-const FREE: &str =
-    "attribute_not_exists(PK) OR user_id = :user OR (attribute_exists(expires_at) AND (expires_at <= :now OR email = :email))";
+const FREE: &str = "attribute_not_exists(PK) OR user_id = :user OR (attribute_exists(expires_at) \
+    AND (expires_at <= :now OR email = :email))";
 
 /// What a registration writes, in the order of the transaction, to tell which write was refused.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,12 +51,20 @@ impl Store {
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
+        let answer = self
+            .read(call, |answer| units(answer.consumed_capacity()))
+            .await
+            .map_err(store_error)?;
         Ok(answer.item)
     }
 
     /// Puts the marker of a username if it is free for this account.
-    fn username_write(&self, marker: &UsernameMarker, user: &User, now: Timestamp) -> Result<TransactWriteItem, StoreError> {
+    fn username_write(
+        &self,
+        marker: &UsernameMarker,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<TransactWriteItem, StoreError> {
         write_put(
             put(self, marker)?
                 .condition_expression(FREE)
@@ -68,16 +76,27 @@ impl Store {
 
     /// Forgets the failed sign-ins to the address of an account.
     pub(super) fn forget_attempts(&self, user: &User) -> Result<TransactWriteItem, StoreError> {
-        write_delete(Delete::builder().table_name(&self.table).set_key(Some(keys::attempts(user.email.key()).attributes())))
+        write_delete(
+            Delete::builder()
+                .table_name(&self.table)
+                .set_key(Some(keys::attempts(user.email.key()).attributes())),
+        )
     }
 
     /// Makes an account the one super admin, if there is none.
     fn first_admin_write(&self, user: &User) -> Result<TransactWriteItem, StoreError> {
-        write_update(self.holders_update(user.id, true).condition_expression("attribute_not_exists(holders)"))
+        write_update(
+            self.holders_update(user.id, true)
+                .condition_expression("attribute_not_exists(holders)"),
+        )
     }
 
     /// Puts the idempotency key unless it is remembered.
-    pub(super) fn once_write(&self, once: &OnceRecord, now: Timestamp) -> Result<TransactWriteItem, StoreError> {
+    pub(super) fn once_write(
+        &self,
+        once: &OnceRecord,
+        now: Timestamp,
+    ) -> Result<TransactWriteItem, StoreError> {
         write_put(
             put(self, &OnceItem::from(once))?
                 .condition_expression("attribute_not_exists(PK) OR expires_at <= :now")
@@ -92,28 +111,40 @@ impl Store {
         now: Timestamp,
         write: WriteId,
     ) -> Result<Registration, StoreError> {
-        let (mut names, mut writes): (Vec<Part>, Vec<TransactWriteItem>) = parts.into_iter().unzip();
+        let (mut names, mut writes): (Vec<Part>, Vec<TransactWriteItem>) =
+            parts.into_iter().unzip();
         if let Some(once) = once {
             names.insert(0, Part::Once);
             writes.insert(0, self.once_write(once, now)?);
         }
-        let Transacted::Refused(reasons) = self.transact(writes, write).await? else { return Ok(Registration::Done) };
-        let refused = names.into_iter().zip(reasons).find_map(|(name, reason)| Some((name, reason?)));
+        let Transacted::Refused(reasons) = self.transact(writes, write).await? else {
+            return Ok(Registration::Done);
+        };
+        let refused = names
+            .into_iter()
+            .zip(reasons)
+            .find_map(|(name, reason)| Some((name, reason?)));
         explain(refused, once)
     }
 }
 
-fn explain(refused: Option<(Part, Refused)>, once: Option<&OnceRecord>) -> Result<Registration, StoreError> {
+fn explain(
+    refused: Option<(Part, Refused)>,
+    once: Option<&OnceRecord>,
+) -> Result<Registration, StoreError> {
     match (refused, once) {
         (Some((Part::Once, Refused { item })), Some(once)) => {
-            Ok(OnceItem::answer_in(item, once)?.map_or(Registration::KeyReused, Registration::Again))
+            Ok(OnceItem::answer_in(item, once)?
+                .map_or(Registration::KeyReused, Registration::Again))
         }
         (Some((Part::Email, _)), _) => Ok(Registration::EmailTaken),
         (Some((Part::Username, _)), _) => Ok(Registration::UsernameTaken),
         (Some((Part::Admin, _)), _) => Ok(Registration::AdminExists),
         (Some((Part::Organization, _)), _) => Ok(Registration::NoOrganization),
         (Some((Part::Role, _)), _) => Ok(Registration::RoleMoved),
-        _ => Err(StoreError::Broken("a registration was refused for no reason".to_owned())),
+        _ => Err(StoreError::Broken(
+            "a registration was refused for no reason".to_owned(),
+        )),
     }
 }
 
@@ -129,8 +160,14 @@ impl AccountStore for Store {
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
-        let mut found = LoginRecord { owner: Owner::Nobody, attempts: Attempts::default() };
+        let answer = self
+            .read(call, |answer| units(answer.consumed_capacity()))
+            .await
+            .map_err(store_error)?;
+        let mut found = LoginRecord {
+            owner: Owner::Nobody,
+            attempts: Attempts::default(),
+        };
         let is = |item: &Item, key: Key| item.get(SK) == Some(&text(key.sk));
         for item in answer.items.unwrap_or_default() {
             if is(&item, keys::login(email.key())) {
@@ -138,7 +175,8 @@ impl AccountStore for Store {
             } else if is(&item, keys::attempts(email.key())) {
                 found.attempts = from_item::<AttemptsItem>(item)?.try_into()?;
             } else if !matches!(found.owner, Owner::Account(_)) {
-                found.owner = Owner::Pending(Box::new(from_item::<PendingSignUp>(item)?.try_into()?));
+                found.owner =
+                    Owner::Pending(Box::new(from_item::<PendingSignUp>(item)?.try_into()?));
             }
         }
         Ok(found)
@@ -146,13 +184,17 @@ impl AccountStore for Store {
 
     async fn owner(&self, email: &Email) -> Result<Option<User>, StoreError> {
         let item = self.get(&keys::login(email.key())).await?;
-        item.map(|item| from_item::<Login>(item)?.account()).transpose()
+        item.map(|item| from_item::<Login>(item)?.account())
+            .transpose()
     }
 
     async fn owner_of_username(&self, username: &Username) -> Result<Option<UserId>, StoreError> {
         let found = self.get(&keys::username(username.key())).await?;
         let marker = found.map(from_item::<UsernameMarker>).transpose()?;
-        marker.and_then(UsernameMarker::owner).map(|owner| id(&owner)).transpose()
+        marker
+            .and_then(UsernameMarker::owner)
+            .map(|owner| id(&owner))
+            .transpose()
     }
 
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
@@ -169,21 +211,43 @@ impl AccountStore for Store {
     ) -> Result<Registration, StoreError> {
         let user = &account.user;
         let mut parts = Vec::new();
-        let seats = Seats::new(account.membership.iter().map(|(seat, _)| seat.clone()).collect());
+        let seats = Seats::new(
+            account
+                .membership
+                .iter()
+                .map(|(seat, _)| seat.clone())
+                .collect(),
+        );
         if account.first_admin == FirstAdmin::Yes {
             parts.push((Part::Admin, self.first_admin_write(user)?));
         }
-        parts.push((Part::Email, put_new(self, &Login::new(user, account.password_hash.as_deref(), &seats))?));
-        parts.push((Part::Username, self.username_write(&UsernameMarker::taken(user), user, now)?));
-        parts.push((Part::Other, put_new(self, &UserItem::new(user, &seats, Some(enclose(enclosed)?)))?));
+        parts.push((
+            Part::Email,
+            put_new(
+                self,
+                &Login::new(user, account.password_hash.as_deref(), &seats),
+            )?,
+        ));
+        parts.push((
+            Part::Username,
+            self.username_write(&UsernameMarker::taken(user), user, now)?,
+        ));
+        parts.push((
+            Part::Other,
+            put_new(self, &UserItem::new(user, &seats, Some(enclose(enclosed)?)))?,
+        ));
         parts.push((Part::Other, self.forget_attempts(user)?));
-        // A sign-up with an idempotency key has cost its most: the stream brings it into the directory.
+        // A sign-up with an idempotency key has cost its most: the stream brings it into the
+        // directory.
         if once.is_none() || account.membership.is_some() {
             parts.push((Part::Other, put_new(self, &DirectoryItem::new(user.id))?));
         }
         if let Some((_, member)) = &account.membership {
             parts.push((Part::Other, put_new(self, &MemberItem::from(member))?));
-            parts.extend(self.count_write(member.organization.as_str(), 1)?.map(|count| (Part::Organization, count)));
+            parts.extend(
+                self.count_write(member.organization.as_str(), 1)?
+                    .map(|count| (Part::Organization, count)),
+            );
         }
         for taken in &account.takes {
             parts.push((Part::Role, self.take_write(taken)?));
@@ -204,17 +268,30 @@ impl AccountStore for Store {
         write: WriteId,
     ) -> Result<Registration, StoreError> {
         let parts = vec![
-            (Part::Username, self.username_write(&UsernameMarker::leased(sign_up), &sign_up.user, now)?),
-            (Part::Other, put_new(self, &PendingSignUp::by_token(sign_up))?),
-            (Part::Other, write_put(put(self, &PendingSignUp::by_address(sign_up))?)?),
-            (Part::Other, put_new(self, &OutboxItem::new(mail, Some(enclose(enclosed)?))?)?),
+            (
+                Part::Username,
+                self.username_write(&UsernameMarker::leased(sign_up), &sign_up.user, now)?,
+            ),
+            (
+                Part::Other,
+                put_new(self, &PendingSignUp::by_token(sign_up))?,
+            ),
+            (
+                Part::Other,
+                write_put(put(self, &PendingSignUp::by_address(sign_up))?)?,
+            ),
+            (
+                Part::Other,
+                put_new(self, &OutboxItem::new(mail, Some(enclose(enclosed)?))?)?,
+            ),
         ];
         self.register(parts, once, now, write).await
     }
 
     async fn sign_up(&self, token: &TokenHash) -> Result<Option<SignUp>, StoreError> {
         let item = self.get(&keys::sign_up(token)).await?;
-        item.map(|item| from_item::<PendingSignUp>(item)?.try_into()).transpose()
+        item.map(|item| from_item::<PendingSignUp>(item)?.try_into())
+            .transpose()
     }
 
     async fn activate(
@@ -230,11 +307,19 @@ impl AccountStore for Store {
             .set_key(Some(keys::sign_up(&sign_up.token).attributes()))
             .condition_expression("attribute_exists(PK) AND expires_at > :now")
             .expression_attribute_values(":now", number(now.as_second()));
-        let pending = Delete::builder().table_name(&self.table).set_key(Some(keys::pending(user.email.key()).attributes()));
+        let pending = Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(keys::pending(user.email.key()).attributes()));
         let writes = vec![
             write_delete(used)?,
-            put_new(self, &Login::new(user, Some(&sign_up.password_hash), &Seats::default()))?,
-            put_new(self, &UserItem::new(user, &Seats::default(), Some(enclose(enclosed)?)))?,
+            put_new(
+                self,
+                &Login::new(user, Some(&sign_up.password_hash), &Seats::default()),
+            )?,
+            put_new(
+                self,
+                &UserItem::new(user, &Seats::default(), Some(enclose(enclosed)?)),
+            )?,
             put_new(self, &DirectoryItem::new(user.id))?,
             self.username_write(&UsernameMarker::taken(user), user, now)?,
             write_delete(pending)?,
@@ -246,7 +331,12 @@ impl AccountStore for Store {
         })
     }
 
-    async fn change(&self, change: &AccountChange<'_>, now: Timestamp, write: WriteId) -> Result<Update, StoreError> {
+    async fn change(
+        &self,
+        change: &AccountChange<'_>,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<Update, StoreError> {
         self.write_change(change, now, write).await
     }
 
@@ -259,7 +349,8 @@ impl AccountStore for Store {
         now: Timestamp,
         write: WriteId,
     ) -> Result<EmailUpdate, StoreError> {
-        self.write_email_change((before, after), uses, enclosed, now, write).await
+        self.write_email_change((before, after), uses, enclosed, now, write)
+            .await
     }
 
     async fn renew_hash(&self, email: &Email, before: &str, after: &str) -> Result<(), StoreError> {
@@ -279,7 +370,10 @@ impl AccountStore for Store {
         attempts: &Attempts,
         enclosed: &Enclosed,
     ) -> Result<Option<Attempts>, StoreError> {
-        let at = enclosed.activity.as_ref().map_or(Timestamp::UNIX_EPOCH, Activity::at);
+        let at = enclosed
+            .activity
+            .as_ref()
+            .map_or(Timestamp::UNIX_EPOCH, Activity::at);
         let item = AttemptsItem::new(email.key(), attempts, Some(enclose(enclosed)?), at);
         moved(self.put_version(&item, before).await?)
     }
@@ -293,17 +387,32 @@ impl AccountStore for Store {
     ) -> Result<Option<Attempts>, StoreError> {
         let Some(next) = next else {
             let item = self.get(&keys::attempts(email.key())).await?;
-            let stored = item.map_or(Ok(Attempts::default()), |item| from_item::<AttemptsItem>(item)?.try_into())?;
+            let stored = item.map_or(Ok(Attempts::default()), |item| {
+                from_item::<AttemptsItem>(item)?.try_into()
+            })?;
             return Ok((stored != *read).then_some(stored));
         };
-        moved(self.put_version(&AttemptsItem::new(email.key(), next, None, now), read.version).await?)
+        moved(
+            self.put_version(
+                &AttemptsItem::new(email.key(), next, None, now),
+                read.version,
+            )
+            .await?,
+        )
     }
 
-    async fn unlock(&self, email: &Email, token: &TokenHash, enclosed: &Enclosed, now: Timestamp) -> Result<bool, StoreError> {
+    async fn unlock(
+        &self,
+        email: &Email,
+        token: &TokenHash,
+        enclosed: &Enclosed,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let update = self
             .update_item(&keys::attempts(email.key()))
             .update_expression(
-                "SET version = version + :one, failures = :zero, device_failures = :zero, sources = :none, enclosed = :enclosed REMOVE locked_until, #unlock",
+                "SET version = version + :one, failures = :zero, device_failures = :zero, sources \
+                    = :none, enclosed = :enclosed REMOVE locked_until, #unlock",
             )
             .condition_expression("#unlock = :token AND locked_until > :now")
             .expression_attribute_names("#unlock", "unlock")

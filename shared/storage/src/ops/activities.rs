@@ -17,7 +17,11 @@ use crate::{
 /// The kind of an activity: organization, category, type.
 fn kind(activity: &Activity) -> [&str; 3] {
     let organization = activity.organization.as_deref().unwrap_or(PLATFORM);
-    [organization, activity.what.category.as_str(), &activity.what.activity_type]
+    [
+        organization,
+        activity.what.category.as_str(),
+        &activity.what.activity_type,
+    ]
 }
 
 #[async_trait]
@@ -29,11 +33,16 @@ impl ActivityStore for Store {
     }
 
     async fn record_all(&self, activities: &[&Activity]) -> Result<Vec<ActivityId>, StoreError> {
-        let items = activities.iter().map(|activity| to_item(&self.activity_item(activity)?));
+        let items = activities
+            .iter()
+            .map(|activity| to_item(&self.activity_item(activity)?));
         let left = self.put_all(items.collect::<Result<_, _>>()?).await?;
         let id_of = |item: &Item| item.get(keys::SK)?.as_s().ok()?.parse().ok();
         let left: Vec<ActivityId> = left.iter().filter_map(id_of).collect();
-        for activity in activities.iter().filter(|activity| !left.contains(&activity.id)) {
+        for activity in activities
+            .iter()
+            .filter(|activity| !left.contains(&activity.id))
+        {
             self.announced.insert(kind(activity));
         }
         Ok(left)
@@ -50,9 +59,15 @@ impl ActivityStore for Store {
         for activity in activities {
             writes.push(self.recorded(activity)?);
         }
-        let Transacted::Refused(reasons) = self.transact(writes, write).await? else { return Ok(Recorded::Done) };
+        let Transacted::Refused(reasons) = self.transact(writes, write).await? else {
+            return Ok(Recorded::Done);
+        };
         let refused = reasons.into_iter().next().flatten();
-        let Some(refused) = refused else { return Err(StoreError::Broken("an activity was there already".to_owned())) };
+        let Some(refused) = refused else {
+            return Err(StoreError::Broken(
+                "an activity was there already".to_owned(),
+            ));
+        };
         Ok(OnceItem::answer_in(refused.item, once)?.map_or(Recorded::KeyReused, Recorded::Again))
     }
 
@@ -67,45 +82,84 @@ impl ActivityStore for Store {
             self.put_once(&OutboxItem::new(mail, None)?).await?;
         }
         if let Some([organization, category, activity_type]) = kind {
-            self.put_once(&TypeItem::new(&organization, &category, &activity_type)).await?;
+            self.put_once(&TypeItem::new(&organization, &category, &activity_type))
+                .await?;
         }
         match activity {
             Some(mut activity) => {
-                activity.organization = activity.organization.or_else(|| organization.map(str::to_owned));
+                activity.organization = activity
+                    .organization
+                    .or_else(|| organization.map(str::to_owned));
                 self.record(&activity).await
             }
             None => Ok(()),
         }
     }
 
-    async fn read(&self, sources: &[Source], range: &Range, want: usize) -> Result<Stretch, StoreError> {
+    async fn read(
+        &self,
+        sources: &[Source],
+        range: &Range,
+        want: usize,
+    ) -> Result<Stretch, StoreError> {
         self.stretch(sources, range, want).await
     }
 
-    async fn activity(&self, organization: &str, id: ActivityId) -> Result<Option<Activity>, StoreError> {
+    async fn activity(
+        &self,
+        organization: &str,
+        id: ActivityId,
+    ) -> Result<Option<Activity>, StoreError> {
         // The shard that it went to depends on how many there were then.
-        let mut shards: Vec<u8> = (1..=self.keeping.shards.max(1)).map(|shards| keys::shard(id, shards)).collect();
+        let mut shards: Vec<u8> = (1..=self.keeping.shards.max(1))
+            .map(|shards| keys::shard(id, shards))
+            .collect();
         shards.sort_unstable();
         shards.dedup();
         let both = [false, true].into_iter().flat_map(|is_flagged| {
-            shards.iter().map(move |shard| keys::activity(organization, is_flagged, *shard, id)).collect::<Vec<_>>()
+            shards
+                .iter()
+                .map(move |shard| keys::activity(organization, is_flagged, *shard, id))
+                .collect::<Vec<_>>()
         });
         let mut found = self.get_all(&both.collect::<Vec<_>>()).await?;
-        found.pop().map(|item| from_item::<ActivityItem>(item)?.try_into()).transpose()
+        found
+            .pop()
+            .map(|item| from_item::<ActivityItem>(item)?.try_into())
+            .transpose()
     }
 
-    async fn types(&self, organization: &str, category: Category) -> Result<Vec<String>, StoreError> {
+    async fn types(
+        &self,
+        organization: &str,
+        category: Category,
+    ) -> Result<Vec<String>, StoreError> {
         let prefix = format!("{}#", category.as_str());
-        let found = self.page_of(&keys::types_partition(organization), Some(prefix.clone()), usize::MAX).await?;
-        let sort_keys = found.iter().filter_map(|item| item.get(keys::SK)?.as_s().ok());
-        Ok(sort_keys.filter_map(|sk| sk.strip_prefix(&prefix)).map(str::to_owned).collect())
+        let found = self
+            .page_of(
+                &keys::types_partition(organization),
+                Some(prefix.clone()),
+                usize::MAX,
+            )
+            .await?;
+        let sort_keys = found
+            .iter()
+            .filter_map(|item| item.get(keys::SK)?.as_s().ok());
+        Ok(sort_keys
+            .filter_map(|sk| sk.strip_prefix(&prefix))
+            .map(str::to_owned)
+            .collect())
     }
 }
 
 impl Store {
     fn activity_item(&self, activity: &Activity) -> Result<ActivityItem, StoreError> {
         let kind = kind(activity);
-        let announcement = if self.announced.contains(kind) { None } else { Some(announce(kind[0], kind[1], kind[2])?) };
+        let announcement = if self.announced.contains(kind) {
+            None
+        } else {
+            Some(announce(kind[0], kind[1], kind[2])?)
+        };
         ActivityItem::new(activity, &self.keeping, announcement)
     }
 
@@ -114,10 +168,17 @@ impl Store {
         put_new(self, &self.activity_item(activity)?)
     }
 
-    /// Activity and mails as writes of the change's own transaction, where no item of it can enclose them.
+    /// Activity and mails as writes of the change's own transaction, where no item of it can
+    /// enclose them.
     pub(super) fn filed(&self, enclosed: &Enclosed) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let mails = enclosed.mails.iter().map(|mail| put_new(self, &OutboxItem::new(mail, None)?));
-        let activity = enclosed.activity.iter().map(|activity| self.recorded(activity));
+        let mails = enclosed
+            .mails
+            .iter()
+            .map(|mail| put_new(self, &OutboxItem::new(mail, None)?));
+        let activity = enclosed
+            .activity
+            .iter()
+            .map(|activity| self.recorded(activity));
         mails.chain(activity).collect()
     }
 }

@@ -24,10 +24,25 @@ impl Store {
         now: Timestamp,
         write: WriteId,
     ) -> Result<Update, StoreError> {
-        let AccountChange { before, after, password_hash, keep, uses, person, enclosed } = *change;
+        let AccountChange {
+            before,
+            after,
+            password_hash,
+            keep,
+            uses,
+            person,
+            enclosed,
+        } = *change;
         let is_super_admin = person.is_some_and(|person| person.seats.is_super_admin());
-        let power = self.super_admin_write(after.id, rules(before, is_super_admin), rules(after, is_super_admin))?;
-        let mut writes = vec![self.user_write(before, after, person)?, self.login_write(before, after, password_hash)?];
+        let power = self.super_admin_write(
+            after.id,
+            rules(before, is_super_admin),
+            rules(after, is_super_admin),
+        )?;
+        let mut writes = vec![
+            self.user_write(before, after, person)?,
+            self.login_write(before, after, password_hash)?,
+        ];
         let power_at = power.as_ref().map(|_| writes.len());
         writes.extend(power);
         if let Some(session) = keep {
@@ -50,9 +65,16 @@ impl Store {
         Ok(match self.transact(writes, write).await? {
             Transacted::Written => Update::Done,
             Transacted::Refused(reasons) => {
-                let refused: Vec<usize> =
-                    (0..).zip(reasons).filter(|(_, reason)| reason.is_some()).map(|(place, _)| place).collect();
-                if power_at.is_some_and(|place| refused == [place]) { Update::LastSuperAdmin } else { Update::Stale }
+                let refused: Vec<usize> = (0..)
+                    .zip(reasons)
+                    .filter(|(_, reason)| reason.is_some())
+                    .map(|(place, _)| place)
+                    .collect();
+                if power_at.is_some_and(|place| refused == [place]) {
+                    Update::LastSuperAdmin
+                } else {
+                    Update::Stale
+                }
             }
         })
     }
@@ -65,7 +87,9 @@ impl Store {
         now: Timestamp,
         write: WriteId,
     ) -> Result<EmailUpdate, StoreError> {
-        let Some(login) = self.get(&keys::login(before.email.key())).await? else { return Ok(EmailUpdate::Stale) };
+        let Some(login) = self.get(&keys::login(before.email.key())).await? else {
+            return Ok(EmailUpdate::Stale);
+        };
         let login = from_item::<Login>(login)?;
         let moved = Delete::builder()
             .table_name(&self.table)
@@ -85,16 +109,28 @@ impl Store {
         writes.extend(self.filed(enclosed)?);
         Ok(match self.transact(writes, write).await? {
             Transacted::Written => EmailUpdate::Done,
-            // The first write is the new address: where it alone stands in the way, somebody has it.
-            Transacted::Refused(reasons) => match reasons.iter().map(Option::is_some).collect::<Vec<_>>().as_slice() {
+            // The first write is the new address: where it alone stands in the way, somebody has
+            // it.
+            Transacted::Refused(reasons) => match reasons
+                .iter()
+                .map(Option::is_some)
+                .collect::<Vec<_>>()
+                .as_slice()
+            {
                 [true, rest @ ..] if !rest.contains(&true) => EmailUpdate::Taken,
                 _ => EmailUpdate::Stale,
             },
         })
     }
 
-    /// Writes the account and leaves its memberships; where they are given they have to be the stored ones.
-    fn user_write(&self, before: &User, after: &User, person: Option<&Person>) -> Result<TransactWriteItem, StoreError> {
+    /// Writes the account and leaves its memberships; where they are given they have to be the
+    /// stored ones.
+    fn user_write(
+        &self,
+        before: &User,
+        after: &User,
+        person: Option<&Person>,
+    ) -> Result<TransactWriteItem, StoreError> {
         let optional: Vec<&str> = OPTIONAL.into_iter().chain(["enclosed"]).collect();
         let update = set_all(account_attributes(after)?, &optional)
             .table_name(&self.table)
@@ -108,16 +144,28 @@ impl Store {
         })
     }
 
-    /// Brings the login record's copy of the account up to date, and the credential if there is a new one.
-    fn login_write(&self, before: &User, after: &User, hash: Option<&str>) -> Result<TransactWriteItem, StoreError> {
+    /// Brings the login record's copy of the account up to date, and the credential if there is a
+    /// new one.
+    fn login_write(
+        &self,
+        before: &User,
+        after: &User,
+        hash: Option<&str>,
+    ) -> Result<TransactWriteItem, StoreError> {
         let copy = to_item(&Login::new(after, None, &Seats::default()))?.remove("account");
-        let set = if hash.is_some() { "SET account = :account, password_hash = :hash" } else { "SET account = :account" };
+        let set = if hash.is_some() {
+            "SET account = :account, password_hash = :hash"
+        } else {
+            "SET account = :account"
+        };
         let update = WriteUpdate::builder()
             .table_name(&self.table)
             .set_key(Some(keys::login(after.email.key()).attributes()))
             .update_expression(set)
             .condition_expression("account.version = :before")
-            .set_expression_attribute_values(copy.map(|copy| [(":account".to_owned(), copy)].into()))
+            .set_expression_attribute_values(
+                copy.map(|copy| [(":account".to_owned(), copy)].into()),
+            )
             .expression_attribute_values(":before", number(before.version));
         write_update(match hash {
             Some(hash) => update.expression_attribute_values(":hash", text(hash)),
@@ -141,7 +189,10 @@ impl Store {
             .expression_attribute_names("#token", "token")
             .expression_attribute_values(":token", text(token.as_str()))
             .expression_attribute_values(":now", number(now.as_millisecond()))
-            .expression_attribute_values(":hour_ago", number(after_time(now, -PERIOD).as_millisecond()));
+            .expression_attribute_values(
+                ":hour_ago",
+                number(after_time(now, -PERIOD).as_millisecond()),
+            );
         update = match enclosed {
             Some(enclosed) => update
                 .update_expression("SET enclosed = :enclosed REMOVE #token")

@@ -20,34 +20,53 @@ const REMEMBERED: u64 = 8;
 /// One copy of what the gate reads, as far as it is read.
 struct GateItem {
     gate: Gate,
-    /// The last changes: the version, and the sort key of the definition, with a `-` before it where it was deleted.
+    /// The last changes: the version, and the sort key of the definition, with a `-` before it
+    /// where it was deleted.
     recent: Vec<(u64, String)>,
 }
 
 impl GateItem {
     fn read(item: Option<&Item>) -> Result<Self, StoreError> {
-        let Some(item) = item else { return Ok(Self { gate: Gate::default(), recent: Vec::new() }) };
+        let Some(item) = item else {
+            return Ok(Self {
+                gate: Gate::default(),
+                recent: Vec::new(),
+            });
+        };
         let broken = || StoreError::Broken("the gate cannot be read".to_owned());
         let version = match item.get("version") {
-            Some(version) => version.as_n().ok().and_then(|version| version.parse().ok()).ok_or_else(broken)?,
+            Some(version) => version
+                .as_n()
+                .ok()
+                .and_then(|version| version.parse().ok())
+                .ok_or_else(broken)?,
             None => 0,
         };
-        let inactive = item.get("inactive").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default();
+        let inactive = item
+            .get("inactive")
+            .and_then(|set| set.as_ss().ok())
+            .cloned()
+            .unwrap_or_default();
         let entries = (0..REMEMBERED).filter_map(|slot| item.get(&slot_name(slot))?.as_s().ok());
         let recent = entries
             .filter_map(|entry| entry.split_once(' '))
             .map(|(at, key)| Ok((at.parse().map_err(|_| broken())?, key.to_owned())));
-        Ok(Self { gate: Gate { version, inactive }, recent: recent.collect::<Result<_, StoreError>>()? })
+        Ok(Self {
+            gate: Gate { version, inactive },
+            recent: recent.collect::<Result<_, StoreError>>()?,
+        })
     }
 
-    /// Whether definitions that were read show every change that is remembered. A transaction is no one moment to a
-    /// query: the gate may show a change before its definition does.
+    /// Whether definitions that were read show every change that is remembered. A transaction is no
+    /// one moment to a query: the gate may show a change before its definition does.
     fn is_shown_by(&self, found: &[(String, u64, Definition)]) -> bool {
         let mut recent = self.recent.clone();
         recent.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
         let mut seen = Vec::new();
         recent.iter().all(|(version, entry)| {
-            let (is_deleted, key) = entry.strip_prefix('-').map_or((false, entry.as_str()), |key| (true, key));
+            let (is_deleted, key) = entry
+                .strip_prefix('-')
+                .map_or((false, entry.as_str()), |key| (true, key));
             if seen.contains(&key) {
                 return true;
             }
@@ -75,11 +94,17 @@ impl Store {
     /// The updates of every copy.
     pub(super) fn gate_writes(
         &self,
-        update: impl Fn(aws_sdk_dynamodb::types::builders::UpdateBuilder) -> aws_sdk_dynamodb::types::builders::UpdateBuilder,
+        update: impl Fn(
+            aws_sdk_dynamodb::types::builders::UpdateBuilder,
+        ) -> aws_sdk_dynamodb::types::builders::UpdateBuilder,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         (0..GATE_COPIES)
             .map(|copy| {
-                write_update(update(Update::builder().table_name(&self.table).set_key(Some(keys::gate(copy).attributes()))))
+                write_update(update(
+                    Update::builder()
+                        .table_name(&self.table)
+                        .set_key(Some(keys::gate(copy).attributes())),
+                ))
             })
             .collect()
     }
@@ -90,14 +115,21 @@ impl Store {
     }
 
     /// What a change of a definition writes, in the order: definition, use of the role.
-    fn definition_writes(&self, change: &CatalogueWrite<'_>) -> Result<Vec<TransactWriteItem>, StoreError> {
+    fn definition_writes(
+        &self,
+        change: &CatalogueWrite<'_>,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let Some(one) = change.after.or(change.before) else {
             return Err(StoreError::Broken("a change of nothing".to_owned()));
         };
         let key = keys::definition(one.kind(), one.code().as_str());
         let mut writes = vec![match change.after {
             Some(after) => write_put(put(self, &DefinitionItem::new(after, change.version + 1))?)?,
-            None => write_delete(Delete::builder().table_name(&self.table).set_key(Some(key.attributes())))?,
+            None => write_delete(
+                Delete::builder()
+                    .table_name(&self.table)
+                    .set_key(Some(key.attributes())),
+            )?,
         }];
         if one.kind() == Kind::Role {
             // A role that is gone is at version 0, so that nobody is given it any more.
@@ -108,7 +140,10 @@ impl Store {
             let update = Update::builder()
                 .table_name(&self.table)
                 .set_key(Some(keys::role_use(one.code().as_str()).attributes()))
-                .update_expression("SET entity = :entity, v = :v, role_version = :version, role_created = :created")
+                .update_expression(
+                    "SET entity = :entity, v = :v, role_version = :version, \
+                    role_created = :created",
+                )
                 .expression_attribute_values(":entity", text("role use"))
                 .expression_attribute_values(":v", number(V))
                 .expression_attribute_values(":created", number(created))
@@ -134,11 +169,16 @@ impl DefinitionStore for Store {
                 && before.is_shown_by(&found)
                 && self.read_gate().await?.gate.version == before.gate.version
             {
-                return Ok(Catalogue::new(before.gate.version, found.into_iter().map(|(.., definition)| definition)));
+                return Ok(Catalogue::new(
+                    before.gate.version,
+                    found.into_iter().map(|(.., definition)| definition),
+                ));
             }
             self.back_off(attempt).await;
         }
-        Err(StoreError::Unavailable("the catalogue changed too often meanwhile".into()))
+        Err(StoreError::Unavailable(
+            "the catalogue changed too often meanwhile".into(),
+        ))
     }
 
     async fn write(
@@ -150,13 +190,25 @@ impl DefinitionStore for Store {
     ) -> Result<CatalogueWritten, StoreError> {
         let mut writes = self.definition_writes(change)?;
         let uses = writes.len();
-        let (version, sk) = change.after.or(change.before).map_or((0, String::new()), |one| {
-            let sk = keys::definition(one.kind(), one.code().as_str()).sk;
-            (change.version + 1, if change.after.is_some() { sk } else { format!("-{sk}") })
-        });
+        let (version, sk) = change
+            .after
+            .or(change.before)
+            .map_or((0, String::new()), |one| {
+                let sk = keys::definition(one.kind(), one.code().as_str()).sk;
+                (
+                    change.version + 1,
+                    if change.after.is_some() {
+                        sk
+                    } else {
+                        format!("-{sk}")
+                    },
+                )
+            });
         writes.extend(self.gate_writes(|update| {
             let update = update
-                .update_expression("SET entity = :entity, v = :v, version = :version, #slot = :change")
+                .update_expression(
+                    "SET entity = :entity, v = :v, version = :version, #slot = :change",
+                )
                 .expression_attribute_names("#slot", slot_name(version))
                 .expression_attribute_values(":entity", text("gate"))
                 .expression_attribute_values(":v", number(V))
@@ -164,19 +216,29 @@ impl DefinitionStore for Store {
                 .expression_attribute_values(":change", text(format!("{version} {sk}")));
             match change.version {
                 0 => update.condition_expression("attribute_not_exists(version)"),
-                before => update.condition_expression("version = :before").expression_attribute_values(":before", number(before)),
+                before => update
+                    .condition_expression("version = :before")
+                    .expression_attribute_values(":before", number(before)),
             }
         })?);
         writes.push(self.recorded(change.activity)?);
         if let Some(once) = once {
             writes.push(self.once_write(once, now)?);
         }
-        let Transacted::Refused(mut reasons) = self.transact(writes, write).await? else { return Ok(CatalogueWritten::Done) };
+        let Transacted::Refused(mut reasons) = self.transact(writes, write).await? else {
+            return Ok(CatalogueWritten::Done);
+        };
         if let Some((once, Some(refused))) = once.zip(reasons.pop()) {
-            return Ok(OnceItem::answer_in(refused.item, once)?.map_or(CatalogueWritten::KeyReused, CatalogueWritten::Again));
+            return Ok(OnceItem::answer_in(refused.item, once)?
+                .map_or(CatalogueWritten::KeyReused, CatalogueWritten::Again));
         }
-        let is_in_use = change.after.is_none() && reasons.get(1).is_some_and(Option::is_some) && uses == 2;
+        let is_in_use =
+            change.after.is_none() && reasons.get(1).is_some_and(Option::is_some) && uses == 2;
         let has_moved = reasons.iter().skip(uses).any(Option::is_some);
-        Ok(if is_in_use && !has_moved { CatalogueWritten::InUse } else { CatalogueWritten::Moved })
+        Ok(if is_in_use && !has_moved {
+            CatalogueWritten::InUse
+        } else {
+            CatalogueWritten::Moved
+        })
     }
 }

@@ -27,9 +27,21 @@ fn entry_of(item: Item) -> Result<Entry, StoreError> {
 }
 
 fn head_of(item: &Item) -> Result<FeedHead, StoreError> {
-    let last = item.get(LAST).and_then(|last| last.as_s().ok()).map(|last| id(last)).transpose()?;
-    let pinned = item.get(PINNED).and_then(|list| list.as_l().ok()).map(Vec::as_slice).unwrap_or_default();
-    let pinned = pinned.iter().filter_map(|one| one.as_s().ok()).map(|one| id(one)).collect::<Result<_, _>>()?;
+    let last = item
+        .get(LAST)
+        .and_then(|last| last.as_s().ok())
+        .map(|last| id(last))
+        .transpose()?;
+    let pinned = item
+        .get(PINNED)
+        .and_then(|list| list.as_l().ok())
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let pinned = pinned
+        .iter()
+        .filter_map(|one| one.as_s().ok())
+        .map(|one| id(one))
+        .collect::<Result<_, _>>()?;
     Ok(FeedHead { last, pinned })
 }
 
@@ -40,12 +52,22 @@ fn list(ids: &[EntryId]) -> AttributeValue {
 #[async_trait]
 impl FeedStore for Store {
     async fn head(&self, organization: &str) -> Result<FeedHead, StoreError> {
-        self.get(&keys::feed_head(organization)).await?.as_ref().map_or_else(|| Ok(FeedHead::default()), head_of)
+        self.get(&keys::feed_head(organization))
+            .await?
+            .as_ref()
+            .map_or_else(|| Ok(FeedHead::default()), head_of)
     }
 
-    async fn state(&self, organization: &str, groups: &BTreeMap<String, Timestamp>) -> Result<State, StoreError> {
+    async fn state(
+        &self,
+        organization: &str,
+        groups: &BTreeMap<String, Timestamp>,
+    ) -> Result<State, StoreError> {
         let head = keys::feed_head(organization);
-        let mut wanted: Vec<Key> = groups.keys().map(|group| keys::feed_group(organization, group)).collect();
+        let mut wanted: Vec<Key> = groups
+            .keys()
+            .map(|group| keys::feed_group(organization, group))
+            .collect();
         wanted.push(head.clone());
         let (mut state, mut next) = (State::default(), Vec::new());
         for item in self.get_all(&wanted).await? {
@@ -62,7 +84,11 @@ impl FeedStore for Store {
             for entry in found {
                 let since = groups.get(&entry.group).copied().unwrap_or(Timestamp::MAX);
                 next.extend(entry.earlier.filter(|_| since < entry.first.made_at()));
-                state.entries.entry(entry.group.clone()).or_default().push(entry);
+                state
+                    .entries
+                    .entry(entry.group.clone())
+                    .or_default()
+                    .push(entry);
             }
         }
         Ok(state)
@@ -88,56 +114,114 @@ impl FeedStore for Store {
         for group in &filing.groups {
             writes.push(self.group_write(organization, group)?);
         }
-        Ok(matches!(self.transact(writes, write).await?, Transacted::Written))
+        Ok(matches!(
+            self.transact(writes, write).await?,
+            Transacted::Written
+        ))
     }
 
     async fn entries(&self, organization: &str, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let wanted: Vec<Key> = ids.iter().map(|id| keys::feed_entry(organization, *id)).collect();
-        self.get_all(&wanted).await?.into_iter().map(entry_of).collect()
+        let wanted: Vec<Key> = ids
+            .iter()
+            .map(|id| keys::feed_entry(organization, *id))
+            .collect();
+        self.get_all(&wanted)
+            .await?
+            .into_iter()
+            .map(entry_of)
+            .collect()
     }
 
-    async fn newest(&self, organization: &str, before: Option<EntryId>, limit: usize) -> Result<Vec<Entry>, StoreError> {
+    async fn newest(
+        &self,
+        organization: &str,
+        before: Option<EntryId>,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError> {
         // `g` comes after every id, a blank before.
-        self.stretch_of(organization, before.map_or_else(|| "g".to_owned(), |id| id.to_string()), false, limit).await
+        self.stretch_of(
+            organization,
+            before.map_or_else(|| "g".to_owned(), |id| id.to_string()),
+            false,
+            limit,
+        )
+        .await
     }
 
-    async fn oldest(&self, organization: &str, after: Option<EntryId>, limit: usize) -> Result<Vec<Entry>, StoreError> {
-        self.stretch_of(organization, after.map_or_else(|| " ".to_owned(), |id| id.to_string()), true, limit).await
+    async fn oldest(
+        &self,
+        organization: &str,
+        after: Option<EntryId>,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError> {
+        self.stretch_of(
+            organization,
+            after.map_or_else(|| " ".to_owned(), |id| id.to_string()),
+            true,
+            limit,
+        )
+        .await
     }
 
     async fn change(&self, change: &EntryChange<'_>, write: WriteId) -> Result<bool, StoreError> {
-        let mut writes = vec![self.entry_write(change.after, change.before)?, self.recorded(change.activity)?];
+        let mut writes = vec![
+            self.entry_write(change.after, change.before)?,
+            self.recorded(change.activity)?,
+        ];
         if let Some((was, is)) = change.pins {
             let was = (!was.is_empty()).then(|| list(was));
             writes.push(self.head_write(&change.after.organization, PINNED, list(is), was)?);
         }
-        Ok(matches!(self.transact(writes, write).await?, Transacted::Written))
+        Ok(matches!(
+            self.transact(writes, write).await?,
+            Transacted::Written
+        ))
     }
 
     fn activity(&self, image: &Value) -> Result<Activity, StoreError> {
-        let broken = |error: &dyn std::fmt::Display| StoreError::Broken(format!("an item of the stream: {error}"));
-        let item: serde_dynamo::Item = serde_json::from_value(image.clone()).map_err(|error| broken(&error))?;
+        let broken = |error: &dyn std::fmt::Display| {
+            StoreError::Broken(format!("an item of the stream: {error}"))
+        };
+        let item: serde_dynamo::Item =
+            serde_json::from_value(image.clone()).map_err(|error| broken(&error))?;
         let stored: ActivityItem = serde_dynamo::from_item(item).map_err(|error| broken(&error))?;
         stored.try_into()
     }
 
     async fn templates(&self) -> Result<Templates, StoreError> {
-        let Some(item) = self.get(&keys::feed_templates()).await? else { return Ok(Templates::default()) };
+        let Some(item) = self.get(&keys::feed_templates()).await? else {
+            return Ok(Templates::default());
+        };
         let stored: TemplatesItem = from_item(item)?;
-        let by_type = stored.templates.into_iter().map(|(name, template)| Ok((name, Template::try_from(template)?)));
-        Ok(Templates { by_type: by_type.collect::<Result<BTreeMap<_, _>, StoreError>>()?, version: stored.version })
+        let by_type = stored
+            .templates
+            .into_iter()
+            .map(|(name, template)| Ok((name, Template::try_from(template)?)));
+        Ok(Templates {
+            by_type: by_type.collect::<Result<BTreeMap<_, _>, StoreError>>()?,
+            version: stored.version,
+        })
     }
 
-    async fn put_templates(&self, templates: &Templates, activity: &Activity, write: WriteId) -> Result<bool, StoreError> {
+    async fn put_templates(
+        &self,
+        templates: &Templates,
+        activity: &Activity,
+        write: WriteId,
+    ) -> Result<bool, StoreError> {
         let item = TemplatesItem {
             key: keys::feed_templates(),
             entity: "feed templates".to_owned(),
             v: V,
             version: templates.version,
-            templates: templates.by_type.iter().map(|(name, template)| (name.clone(), template.into())).collect(),
+            templates: templates
+                .by_type
+                .iter()
+                .map(|(name, template)| (name.clone(), template.into()))
+                .collect(),
         };
         let before = templates.version - 1;
         let put = match before {
@@ -148,7 +232,11 @@ impl FeedStore for Store {
                     .expression_attribute_values(":before", number(before)),
             )?,
         };
-        Ok(matches!(self.transact(vec![put, self.recorded(activity)?], write).await?, Transacted::Written))
+        Ok(matches!(
+            self.transact(vec![put, self.recorded(activity)?], write)
+                .await?,
+            Transacted::Written
+        ))
     }
 }
 
@@ -156,17 +244,27 @@ impl Store {
     /// An entry in the place of its version `before`.
     fn entry_write(&self, entry: &Entry, before: u64) -> Result<TransactWriteItem, StoreError> {
         let put = put(self, &EntryItem::new(entry, &self.keeping))?;
-        write_put(put.condition_expression("version = :before").expression_attribute_values(":before", number(before)))
+        write_put(
+            put.condition_expression("version = :before")
+                .expression_attribute_values(":before", number(before)),
+        )
     }
 
-    fn group_write(&self, organization: &str, group: &FeedGroup) -> Result<TransactWriteItem, StoreError> {
-        let put = put(self, &FeedGroupItem::new(organization, group))?.expression_attribute_names("#now", "now");
+    fn group_write(
+        &self,
+        organization: &str,
+        group: &FeedGroup,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let put = put(self, &FeedGroupItem::new(organization, group))?
+            .expression_attribute_names("#now", "now");
         // Where its entry left the table, the group's item may be there still.
         let put = match group.was {
             None => put
                 .condition_expression("attribute_not_exists(PK) OR #now < :now")
                 .expression_attribute_values(":now", text(group.now.to_string())),
-            Some(was) => put.condition_expression("#now = :was").expression_attribute_values(":was", text(was.to_string())),
+            Some(was) => put
+                .condition_expression("#now = :was")
+                .expression_attribute_values(":was", text(was.to_string())),
         };
         write_put(put)
     }
@@ -192,24 +290,45 @@ impl Store {
                 .condition_expression("attribute_not_exists(#name) OR #name = :was")
                 .expression_attribute_values(":was", list(&[])),
             None => update.condition_expression("attribute_not_exists(#name)"),
-            Some(was) => update.condition_expression("#name = :was").expression_attribute_values(":was", was),
+            Some(was) => update
+                .condition_expression("#name = :was")
+                .expression_attribute_values(":was", was),
         })
     }
 
-    /// Entries of a feed on one side of a sort key, read eventually: each names the one before it, so a gap is seen.
-    async fn stretch_of(&self, organization: &str, at: String, is_forward: bool, limit: usize) -> Result<Vec<Entry>, StoreError> {
+    /// Entries of a feed on one side of a sort key, read eventually: each names the one before it,
+    /// so a gap is seen.
+    async fn stretch_of(
+        &self,
+        organization: &str,
+        at: String,
+        is_forward: bool,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError> {
         let call = self
             .client
             .query()
             .table_name(&self.table)
-            .key_condition_expression(if is_forward { "PK = :pk AND SK > :at" } else { "PK = :pk AND SK < :at" })
+            .key_condition_expression(if is_forward {
+                "PK = :pk AND SK > :at"
+            } else {
+                "PK = :pk AND SK < :at"
+            })
             .expression_attribute_values(":pk", text(keys::feed_partition(organization)))
             .expression_attribute_values(":at", text(at))
             .scan_index_forward(is_forward)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
-        answer.items.unwrap_or_default().into_iter().map(entry_of).collect()
+        let answer = self
+            .read(call, |answer| units(answer.consumed_capacity()))
+            .await
+            .map_err(store_error)?;
+        answer
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .map(entry_of)
+            .collect()
     }
 }

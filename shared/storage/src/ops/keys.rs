@@ -21,8 +21,16 @@ impl KeyDirectory for Store {
         }
     }
 
-    async fn replace_keys(&self, before: u64, list: &KeyList, enclosed: &Enclosed) -> Result<bool, StoreError> {
+    async fn replace_keys(
+        &self,
+        before: u64,
+        list: &KeyList,
+        enclosed: &Enclosed,
+    ) -> Result<bool, StoreError> {
         let item = KeyListItem::new(list, enclose(enclosed)?);
-        Ok(matches!(self.put_version(&item, before).await?, Updated::Done(_)))
+        Ok(matches!(
+            self.put_version(&item, before).await?,
+            Updated::Done(_)
+        ))
     }
 }

@@ -1,5 +1,7 @@
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, TransactWriteItem, Update, builders::UpdateBuilder};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, Delete, TransactWriteItem, Update, builders::UpdateBuilder,
+};
 use rolecall_domain::{
     account::{AccountStatus, User},
     clock::Timestamp,
@@ -35,22 +37,38 @@ fn attribute(value: &impl Serialize) -> Result<AttributeValue, StoreError> {
 
 impl Store {
     /// A page of a partition whose sort keys are user ids, read strongly.
-    async fn by_user(&self, partition: &str, after: Option<UserId>, limit: usize) -> Result<Vec<Item>, StoreError> {
-        self.page_of(partition, after.map(|id| id.to_string()), limit).await
+    async fn by_user(
+        &self,
+        partition: &str,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<Item>, StoreError> {
+        self.page_of(partition, after.map(|id| id.to_string()), limit)
+            .await
     }
 
     fn update_of(&self, key: &Key) -> UpdateBuilder {
-        Update::builder().table_name(&self.table).set_key(Some(key.attributes()))
+        Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
     }
 
-    /// Counts that a member has a role from now on; of one that the member has already makes sure that it is the same.
+    /// Counts that a member has a role from now on; of one that the member has already makes sure
+    /// that it is the same.
     pub(super) fn take_write(&self, taken: &RoleUse) -> Result<TransactWriteItem, StoreError> {
         let key = keys::role_use(taken.role.as_str());
         // A built-in role that nobody changed is at its first version without being stored.
         let is_built_in = taken.created_at == Timestamp::UNIX_EPOCH && taken.version == 1;
-        let unstored = if is_built_in { "attribute_not_exists(role_version) OR " } else { "" };
+        let unstored = if is_built_in {
+            "attribute_not_exists(role_version) OR "
+        } else {
+            ""
+        };
         let condition = format!("{unstored}(role_version = :version AND role_created = :created)");
-        let (version, created) = (number(taken.version), number(taken.created_at.as_millisecond()));
+        let (version, created) = (
+            number(taken.version),
+            number(taken.created_at.as_millisecond()),
+        );
         if !taken.is_new {
             let check = ConditionCheck::builder()
                 .table_name(&self.table)
@@ -58,7 +76,9 @@ impl Store {
                 .condition_expression(condition)
                 .expression_attribute_values(":version", version)
                 .expression_attribute_values(":created", created);
-            return Ok(TransactWriteItem::builder().condition_check(built(check.build())?).build());
+            return Ok(TransactWriteItem::builder()
+                .condition_check(built(check.build())?)
+                .build());
         }
         write_update(
             self.update_of(&key)
@@ -73,12 +93,18 @@ impl Store {
     }
 
     fn let_go_write(&self, role: &str) -> Result<TransactWriteItem, StoreError> {
-        let update = self.update_of(&keys::role_use(role)).update_expression("ADD members :less");
+        let update = self
+            .update_of(&keys::role_use(role))
+            .update_expression("ADD members :less");
         write_update(update.expression_attribute_values(":less", number(-1)))
     }
 
     /// Counts the members of an organization. The built-in one is not deleted, and so not counted.
-    pub(super) fn count_write(&self, organization: &str, more: i32) -> Result<Option<TransactWriteItem>, StoreError> {
+    pub(super) fn count_write(
+        &self,
+        organization: &str,
+        more: i32,
+    ) -> Result<Option<TransactWriteItem>, StoreError> {
         if organization == PLATFORM {
             return Ok(None);
         }
@@ -101,8 +127,14 @@ impl Store {
             .expression_attribute_values(":v", number(V))
     }
 
-    /// Keeps the list of active super admins, where somebody becomes one or is one no more; the last one stays.
-    pub(super) fn super_admin_write(&self, user: UserId, was: bool, is: bool) -> Result<Option<TransactWriteItem>, StoreError> {
+    /// Keeps the list of active super admins, where somebody becomes one or is one no more; the
+    /// last one stays.
+    pub(super) fn super_admin_write(
+        &self,
+        user: UserId,
+        was: bool,
+        is: bool,
+    ) -> Result<Option<TransactWriteItem>, StoreError> {
         let update = self.holders_update(user, is);
         match (was, is) {
             (false, true) => write_update(update).map(Some),
@@ -114,9 +146,17 @@ impl Store {
         }
     }
 
-    fn seats_write(&self, change: &MemberWrite<'_>, moves_power: bool) -> Result<TransactWriteItem, StoreError> {
+    fn seats_write(
+        &self,
+        change: &MemberWrite<'_>,
+        moves_power: bool,
+    ) -> Result<TransactWriteItem, StoreError> {
         let before = change.before;
-        let condition = if moves_power { "seats_version = :before AND version = :account" } else { "seats_version = :before" };
+        let condition = if moves_power {
+            "seats_version = :before AND version = :account"
+        } else {
+            "seats_version = :before"
+        };
         let update = self
             .update_of(&keys::user(before.user.id))
             .update_expression("SET seats = :seats, seats_version = :next REMOVE enclosed")
@@ -144,7 +184,11 @@ impl Store {
         )
     }
 
-    fn member_write(&self, before: Option<&Member>, after: Option<&Member>) -> Result<TransactWriteItem, StoreError> {
+    fn member_write(
+        &self,
+        before: Option<&Member>,
+        after: Option<&Member>,
+    ) -> Result<TransactWriteItem, StoreError> {
         let is_same = |version: u64| ("version = :before", number(version));
         match (before, after) {
             (Some(before), Some(after)) => {
@@ -155,28 +199,56 @@ impl Store {
             (Some(before), None) => {
                 let (condition, version) = is_same(before.version);
                 let key = keys::member(before.organization.as_str(), before.user_id);
-                let delete = Delete::builder().table_name(&self.table).set_key(Some(key.attributes()));
-                write_delete(delete.condition_expression(condition).expression_attribute_values(":before", version))
+                let delete = Delete::builder()
+                    .table_name(&self.table)
+                    .set_key(Some(key.attributes()));
+                write_delete(
+                    delete
+                        .condition_expression(condition)
+                        .expression_attribute_values(":before", version),
+                )
             }
             (None, Some(after)) => put_new(self, &MemberItem::from(after)),
             (None, None) => Err(StoreError::Broken("a change of nothing".to_owned())),
         }
     }
 
-    fn membership_writes(&self, change: &MemberWrite<'_>) -> Result<Vec<(Part, TransactWriteItem)>, StoreError> {
-        let Some((before, after)) = change.member else { return Ok(Vec::new()) };
-        let mut parts = vec![(Part::Other, self.login_seats_write(change)?), (Part::Other, self.member_write(before, after)?)];
+    fn membership_writes(
+        &self,
+        change: &MemberWrite<'_>,
+    ) -> Result<Vec<(Part, TransactWriteItem)>, StoreError> {
+        let Some((before, after)) = change.member else {
+            return Ok(Vec::new());
+        };
+        let mut parts = vec![
+            (Part::Other, self.login_seats_write(change)?),
+            (Part::Other, self.member_write(before, after)?),
+        ];
         let more = i32::from(after.is_some()) - i32::from(before.is_some());
-        if let Some(organization) = after.or(before).map(|member| member.organization.as_str()).filter(|_| more != 0) {
-            parts.extend(self.count_write(organization, more)?.map(|count| (Part::Organization, count)));
+        if let Some(organization) = after
+            .or(before)
+            .map(|member| member.organization.as_str())
+            .filter(|_| more != 0)
+        {
+            parts.extend(
+                self.count_write(organization, more)?
+                    .map(|count| (Part::Organization, count)),
+            );
         }
-        if before.and_then(|one| one.employee_id.as_ref()) != after.and_then(|one| one.employee_id.as_ref()) {
-            let taken = after.and_then(EmployeeMarker::of).map(|marker| Ok((Part::Employee, put_new(self, &marker)?)));
+        if before.and_then(|one| one.employee_id.as_ref())
+            != after.and_then(|one| one.employee_id.as_ref())
+        {
+            let taken = after
+                .and_then(EmployeeMarker::of)
+                .map(|marker| Ok((Part::Employee, put_new(self, &marker)?)));
             parts.extend(taken.transpose()?);
-            if let Some((organization, employee_id)) = before.and_then(|one| Some((&one.organization, one.employee_id.as_ref()?)))
+            if let Some((organization, employee_id)) =
+                before.and_then(|one| Some((&one.organization, one.employee_id.as_ref()?)))
             {
                 let key = keys::employee(organization.as_str(), employee_id.as_str());
-                let delete = Delete::builder().table_name(&self.table).set_key(Some(key.attributes()));
+                let delete = Delete::builder()
+                    .table_name(&self.table)
+                    .set_key(Some(key.attributes()));
                 parts.push((Part::Other, write_delete(delete)?));
             }
         }
@@ -200,37 +272,79 @@ impl MemberStore for Store {
             return Ok(Vec::new());
         }
         let keys: Vec<Key> = ids.iter().map(|id| keys::user(*id)).collect();
-        self.get_all(&keys).await?.into_iter().map(person_of).collect()
+        self.get_all(&keys)
+            .await?
+            .into_iter()
+            .map(person_of)
+            .collect()
     }
 
-    async fn directory(&self, after: Option<UserId>, limit: usize) -> Result<Vec<UserId>, StoreError> {
+    async fn directory(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<UserId>, StoreError> {
         let found = self.by_user(keys::USERS, after, limit).await?;
         let broken = || StoreError::Broken("an account has no id".to_owned());
-        found.iter().map(|item| id(item.get(SK).and_then(|sk| sk.as_s().ok()).ok_or_else(broken)?)).collect()
+        found
+            .iter()
+            .map(|item| {
+                id(item
+                    .get(SK)
+                    .and_then(|sk| sk.as_s().ok())
+                    .ok_or_else(broken)?)
+            })
+            .collect()
     }
 
     async fn member(&self, organization: &str, user: UserId) -> Result<Option<Member>, StoreError> {
-        self.get(&keys::member(organization, user)).await?.map(member_of).transpose()
+        self.get(&keys::member(organization, user))
+            .await?
+            .map(member_of)
+            .transpose()
     }
 
-    async fn members(&self, organization: &str, after: Option<UserId>, limit: usize) -> Result<Vec<Member>, StoreError> {
-        let found = self.by_user(&keys::members_partition(organization), after, limit).await?;
+    async fn members(
+        &self,
+        organization: &str,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<Member>, StoreError> {
+        let found = self
+            .by_user(&keys::members_partition(organization), after, limit)
+            .await?;
         found.into_iter().map(member_of).collect()
     }
 
-    async fn employee(&self, organization: &str, employee_id: &str) -> Result<Option<UserId>, StoreError> {
+    async fn employee(
+        &self,
+        organization: &str,
+        employee_id: &str,
+    ) -> Result<Option<UserId>, StoreError> {
         let found = self.get(&keys::employee(organization, employee_id)).await?;
-        found.map(|item| id(&from_item::<EmployeeMarker>(item)?.user_id)).transpose()
+        found
+            .map(|item| id(&from_item::<EmployeeMarker>(item)?.user_id))
+            .transpose()
     }
 
     async fn super_admins(&self) -> Result<usize, StoreError> {
         let found = self.get(&keys::super_admins()).await?;
-        Ok(found.and_then(|item| Some(item.get("holders")?.as_ss().ok()?.len())).unwrap_or_default())
+        Ok(found
+            .and_then(|item| Some(item.get("holders")?.as_ss().ok()?.len()))
+            .unwrap_or_default())
     }
 
-    async fn write(&self, change: &MemberWrite<'_>, _now: Timestamp, write: WriteId) -> Result<MemberWritten, StoreError> {
+    async fn write(
+        &self,
+        change: &MemberWrite<'_>,
+        _now: Timestamp,
+        write: WriteId,
+    ) -> Result<MemberWritten, StoreError> {
         let user = &change.before.user;
-        let (was, is) = (change.before.seats.is_super_admin(), change.seats.is_super_admin());
+        let (was, is) = (
+            change.before.seats.is_super_admin(),
+            change.seats.is_super_admin(),
+        );
         let mut parts = vec![(Part::Other, self.seats_write(change, was != is)?)];
         parts.extend(self.membership_writes(change)?);
         for taken in change.takes {
@@ -243,9 +357,15 @@ impl MemberStore for Store {
         parts.extend(power.map(|power| (Part::SuperAdmins, power)));
         parts.push((Part::Other, self.recorded(change.activity)?));
         let (names, writes): (Vec<Part>, Vec<TransactWriteItem>) = parts.into_iter().unzip();
-        let Transacted::Refused(reasons) = self.transact(writes, write).await? else { return Ok(MemberWritten::Done) };
-        let refused: Vec<Part> =
-            names.into_iter().zip(reasons).filter(|(_, reason)| reason.is_some()).map(|(name, _)| name).collect();
+        let Transacted::Refused(reasons) = self.transact(writes, write).await? else {
+            return Ok(MemberWritten::Done);
+        };
+        let refused: Vec<Part> = names
+            .into_iter()
+            .zip(reasons)
+            .filter(|(_, reason)| reason.is_some())
+            .map(|(name, _)| name)
+            .collect();
         Ok(match refused.as_slice() {
             // What else was refused was read too early: another try tells.
             [Part::Organization] => MemberWritten::NoOrganization,

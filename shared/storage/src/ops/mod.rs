@@ -16,7 +16,9 @@ mod stats;
 mod stretch;
 mod update;
 
-use aws_sdk_dynamodb::types::{Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{
+    Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
 use rolecall_domain::ports::StoreError;
 use serde::Serialize;
 
@@ -30,7 +32,10 @@ fn built<T>(part: Result<T, aws_sdk_dynamodb::error::BuildError>) -> Result<T, S
 }
 
 /// A put of a transaction. A condition that fails tells what was there.
-fn put(store: &Store, stored: &impl Serialize) -> Result<aws_sdk_dynamodb::types::builders::PutBuilder, StoreError> {
+fn put(
+    store: &Store,
+    stored: &impl Serialize,
+) -> Result<aws_sdk_dynamodb::types::builders::PutBuilder, StoreError> {
     Ok(Put::builder()
         .table_name(&store.table)
         .set_item(Some(to_item(stored)?))
@@ -41,16 +46,24 @@ fn put_new(store: &Store, stored: &impl Serialize) -> Result<TransactWriteItem, 
     write_put(put(store, stored)?.condition_expression(ABSENT))
 }
 
-fn write_put(put: aws_sdk_dynamodb::types::builders::PutBuilder) -> Result<TransactWriteItem, StoreError> {
-    Ok(TransactWriteItem::builder().put(built(put.build())?).build())
+fn write_put(
+    put: aws_sdk_dynamodb::types::builders::PutBuilder,
+) -> Result<TransactWriteItem, StoreError> {
+    Ok(TransactWriteItem::builder()
+        .put(built(put.build())?)
+        .build())
 }
 
-fn write_update(update: aws_sdk_dynamodb::types::builders::UpdateBuilder) -> Result<TransactWriteItem, StoreError> {
+fn write_update(
+    update: aws_sdk_dynamodb::types::builders::UpdateBuilder,
+) -> Result<TransactWriteItem, StoreError> {
     let update: Update = built(update.build())?;
     Ok(TransactWriteItem::builder().update(update).build())
 }
 
-fn write_delete(delete: aws_sdk_dynamodb::types::builders::DeleteBuilder) -> Result<TransactWriteItem, StoreError> {
+fn write_delete(
+    delete: aws_sdk_dynamodb::types::builders::DeleteBuilder,
+) -> Result<TransactWriteItem, StoreError> {
     let delete: Delete = built(delete.build())?;
     Ok(TransactWriteItem::builder().delete(delete).build())
 }

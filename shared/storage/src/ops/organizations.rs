@@ -4,7 +4,10 @@ use rolecall_domain::{
     clock::Timestamp,
     ids::WriteId,
     organization::{Organization, PLATFORM},
-    ports::{AnswerStore, OnceRecord, OrganizationStore, OrganizationWrite, OrganizationWritten, Remembered, StoreError},
+    ports::{
+        AnswerStore, OnceRecord, OrganizationStore, OrganizationWrite, OrganizationWritten,
+        Remembered, StoreError,
+    },
 };
 
 use super::{put_new, update::set_all, write_delete, write_update};
@@ -19,24 +22,38 @@ fn organization_of(item: Item) -> Result<Organization, StoreError> {
 }
 
 impl Store {
-    /// Puts an organization in the place of the one that was read. The built-in one is stored when it is changed first.
-    fn organization_write(&self, change: &OrganizationWrite<'_>) -> Result<TransactWriteItem, StoreError> {
+    /// Puts an organization in the place of the one that was read. The built-in one is stored when
+    /// it is changed first.
+    fn organization_write(
+        &self,
+        change: &OrganizationWrite<'_>,
+    ) -> Result<TransactWriteItem, StoreError> {
         match (change.before, change.after) {
             (None, Some(after)) => put_new(self, &OrganizationItem::from(after)),
             (Some(before), Some(after)) => {
-                let update = set_all(to_item(&OrganizationItem::from(after))?, &OrganizationItem::OPTIONAL)
-                    .table_name(&self.table)
-                    .set_key(Some(keys::organization(before.code.as_str()).attributes()))
-                    .expression_attribute_values(":before", number(before.version));
-                let is_first = before.code.as_str() == PLATFORM && before.version == Organization::platform().version;
-                let condition = if is_first { "attribute_not_exists(PK) OR version = :before" } else { "version = :before" };
+                let update = set_all(
+                    to_item(&OrganizationItem::from(after))?,
+                    &OrganizationItem::OPTIONAL,
+                )
+                .table_name(&self.table)
+                .set_key(Some(keys::organization(before.code.as_str()).attributes()))
+                .expression_attribute_values(":before", number(before.version));
+                let is_first = before.code.as_str() == PLATFORM
+                    && before.version == Organization::platform().version;
+                let condition = if is_first {
+                    "attribute_not_exists(PK) OR version = :before"
+                } else {
+                    "version = :before"
+                };
                 write_update(update.condition_expression(condition))
             }
             (Some(before), None) => write_delete(
                 Delete::builder()
                     .table_name(&self.table)
                     .set_key(Some(keys::organization(before.code.as_str()).attributes()))
-                    .condition_expression("version = :before AND (attribute_not_exists(members) OR members = :none)")
+                    .condition_expression(
+                        "version = :before AND (attribute_not_exists(members) OR members = :none)",
+                    )
                     .expression_attribute_values(":none", number(0))
                     .expression_attribute_values(":before", number(before.version)),
             ),
@@ -48,14 +65,31 @@ impl Store {
 #[async_trait]
 impl OrganizationStore for Store {
     async fn organization(&self, code: &str) -> Result<Option<Organization>, StoreError> {
-        let found = self.get(&keys::organization(code)).await?.map(organization_of).transpose()?;
+        let found = self
+            .get(&keys::organization(code))
+            .await?
+            .map(organization_of)
+            .transpose()?;
         let found = found.or_else(|| (code == PLATFORM).then(Organization::platform));
         Ok(found.filter(|organization| organization.code.as_str() == code))
     }
 
-    async fn organizations(&self, after: Option<&str>, limit: usize) -> Result<Vec<Organization>, StoreError> {
-        let page = self.page_of(keys::ORGANIZATIONS, after.map(|code| keys::organization(code).sk), limit).await?;
-        let mut found = page.into_iter().map(organization_of).collect::<Result<Vec<_>, _>>()?;
+    async fn organizations(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Organization>, StoreError> {
+        let page = self
+            .page_of(
+                keys::ORGANIZATIONS,
+                after.map(|code| keys::organization(code).sk),
+                limit,
+            )
+            .await?;
+        let mut found = page
+            .into_iter()
+            .map(organization_of)
+            .collect::<Result<Vec<_>, _>>()?;
         let platform = Organization::platform();
         let place = |one: &Organization| one.code.folded();
         let is_behind = after.is_none_or(|after| after.to_ascii_lowercase() < place(&platform));
@@ -74,14 +108,24 @@ impl OrganizationStore for Store {
         now: Timestamp,
         write: WriteId,
     ) -> Result<OrganizationWritten, StoreError> {
-        let mut writes = vec![self.organization_write(change)?, self.recorded(change.activity)?];
+        let mut writes = vec![
+            self.organization_write(change)?,
+            self.recorded(change.activity)?,
+        ];
         let is_closed = |one: Option<&Organization>| one.is_some_and(|one| !one.is_active);
         let (was, is) = (is_closed(change.before), is_closed(change.after));
-        if let Some(code) = change.after.or(change.before).map(|one| one.code.to_string()).filter(|_| was != is) {
+        if let Some(code) = change
+            .after
+            .or(change.before)
+            .map(|one| one.code.to_string())
+            .filter(|_| was != is)
+        {
             let word = if is { "ADD" } else { "DELETE" };
             writes.extend(self.gate_writes(|update| {
                 update
-                    .update_expression(format!("SET entity = :entity, v = :v {word} inactive :code"))
+                    .update_expression(format!(
+                        "SET entity = :entity, v = :v {word} inactive :code"
+                    ))
                     .expression_attribute_values(":entity", text("gate"))
                     .expression_attribute_values(":v", number(V))
                     .expression_attribute_values(":code", AttributeValue::Ss(vec![code.clone()]))
@@ -90,11 +134,12 @@ impl OrganizationStore for Store {
         if let Some(once) = once {
             writes.push(self.once_write(once, now)?);
         }
-        let Transacted::Refused(mut reasons) = self.transact(writes, write).await? else { return Ok(OrganizationWritten::Done) };
+        let Transacted::Refused(mut reasons) = self.transact(writes, write).await? else {
+            return Ok(OrganizationWritten::Done);
+        };
         if let Some((once, Some(refused))) = once.zip(reasons.pop()) {
-            return Ok(
-                OnceItem::answer_in(refused.item, once)?.map_or(OrganizationWritten::KeyReused, OrganizationWritten::Again)
-            );
+            return Ok(OnceItem::answer_in(refused.item, once)?
+                .map_or(OrganizationWritten::KeyReused, OrganizationWritten::Again));
         }
         Ok(OrganizationWritten::Refused)
     }
@@ -102,11 +147,22 @@ impl OrganizationStore for Store {
 
 #[async_trait]
 impl AnswerStore for Store {
-    async fn answer(&self, key: &[u8; 32], fingerprint: &[u8; 32], now: Timestamp) -> Result<Remembered, StoreError> {
-        let found = self.get(&OnceItem::key(key)).await?.map(from_item::<OnceItem>).transpose()?;
+    async fn answer(
+        &self,
+        key: &[u8; 32],
+        fingerprint: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Remembered, StoreError> {
+        let found = self
+            .get(&OnceItem::key(key))
+            .await?
+            .map(from_item::<OnceItem>)
+            .transpose()?;
         Ok(match found.filter(|item| item.is_remembered(now)) {
             None => Remembered::Nothing,
-            Some(item) => item.answer_of(fingerprint).map_or(Remembered::OtherBody, Remembered::Answer),
+            Some(item) => item
+                .answer_of(fingerprint)
+                .map_or(Remembered::OtherBody, Remembered::Answer),
         })
     }
 }

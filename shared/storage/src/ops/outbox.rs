@@ -15,11 +15,19 @@ use crate::{
 
 #[async_trait]
 impl Outbox for Store {
-    async fn claim(&self, id: MailId, now: Timestamp, until: Timestamp) -> Result<Claim, StoreError> {
+    async fn claim(
+        &self,
+        id: MailId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Claim, StoreError> {
         let update = self
             .update_item(&keys::outbox(id))
             .update_expression("SET claimed_until = :until REMOVE enclosed ADD claims :one")
-            .condition_expression("attribute_exists(PK) AND attribute_not_exists(sent_at) AND (attribute_not_exists(claimed_until) OR claimed_until <= :now)")
+            .condition_expression(
+                "attribute_exists(PK) AND attribute_not_exists(sent_at) AND \
+                (attribute_not_exists(claimed_until) OR claimed_until <= :now)",
+            )
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":until", number(until.as_millisecond()))
@@ -27,7 +35,10 @@ impl Outbox for Store {
         match self.send_update(update).await? {
             Updated::Done(Some(item)) => {
                 let item = from_item::<OutboxItem>(item)?;
-                Ok(Claim::Mine { attempt: item.claims(), mail: Box::new(item.try_into()?) })
+                Ok(Claim::Mine {
+                    attempt: item.claims(),
+                    mail: Box::new(item.try_into()?),
+                })
             }
             Updated::Done(None) => Err(StoreError::Broken("an update answered no item".to_owned())),
             Updated::Refused(Some(item)) if !item.contains_key("sent_at") => Ok(Claim::Busy),

@@ -33,25 +33,42 @@ impl PresenceStore for Store {
     ) -> Result<(Vec<Presence>, Option<UserId>), StoreError> {
         let mut partitions: Vec<String> = [since, now]
             .into_iter()
-            .flat_map(|at| (0..shards).map(move |shard| keys::presence_partition(organization, at, shard)))
+            .flat_map(|at| {
+                (0..shards).map(move |shard| keys::presence_partition(organization, at, shard))
+            })
             .collect();
         partitions.dedup();
-        let pages = try_join_all(partitions.into_iter().map(|partition| self.page(partition, after, limit))).await?;
+        let pages = try_join_all(
+            partitions
+                .into_iter()
+                .map(|partition| self.page(partition, after, limit)),
+        )
+        .await?;
         // Nobody beyond the end of the shortest page that was cut is known to be next.
         let known_up_to = pages.iter().filter_map(|page| page.cut_at.clone()).min();
         let mut people: BTreeMap<String, Presence> = BTreeMap::new();
-        let found = pages.into_iter().flat_map(|page| page.people).filter(|one| one.last_activity >= since);
+        let found = pages
+            .into_iter()
+            .flat_map(|page| page.people)
+            .filter(|one| one.last_activity >= since);
         for one in found {
             let id = one.user_id.to_string();
             if known_up_to.as_ref().is_none_or(|end| id <= *end) {
-                let latest = people.remove(&id).filter(|other| other.last_activity > one.last_activity).unwrap_or(one);
+                let latest = people
+                    .remove(&id)
+                    .filter(|other| other.last_activity > one.last_activity)
+                    .unwrap_or(one);
                 people.insert(id, latest);
             }
         }
         let mut people: Vec<Presence> = people.into_values().collect();
         let is_cut = people.len() > limit;
         people.truncate(limit);
-        let next = if is_cut { people.last().map(|one| one.user_id) } else { known_up_to.and_then(|end| end.parse().ok()) };
+        let next = if is_cut {
+            people.last().map(|one| one.user_id)
+        } else {
+            known_up_to.and_then(|end| end.parse().ok())
+        };
         Ok((people, next))
     }
 }
@@ -64,7 +81,12 @@ struct Page {
 
 impl Store {
     /// One shard, read eventually: nothing is decided on it.
-    async fn page(&self, partition: String, after: Option<UserId>, limit: usize) -> Result<Page, StoreError> {
+    async fn page(
+        &self,
+        partition: String,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Page, StoreError> {
         let call = self
             .client
             .query()
@@ -72,15 +94,28 @@ impl Store {
             .key_condition_expression("PK = :pk AND SK > :after")
             .expression_attribute_values(":pk", text(partition))
             // A blank comes before every id.
-            .expression_attribute_values(":after", text(after.map_or_else(|| " ".to_owned(), |id| id.to_string())))
+            .expression_attribute_values(
+                ":after",
+                text(after.map_or_else(|| " ".to_owned(), |id| id.to_string())),
+            )
             .limit(i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
+        let answer = self
+            .read(call, |answer| units(answer.consumed_capacity()))
+            .await
+            .map_err(store_error)?;
         let is_cut = answer.last_evaluated_key.is_some();
-        let people = answer.items.unwrap_or_default().into_iter().map(|item| from_item::<PresenceItem>(item)?.try_into());
+        let people = answer
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| from_item::<PresenceItem>(item)?.try_into());
         let people = people.collect::<Result<Vec<Presence>, StoreError>>()?;
-        let cut_at = people.last().filter(|_| is_cut).map(|one| one.user_id.to_string());
+        let cut_at = people
+            .last()
+            .filter(|_| is_cut)
+            .map(|one| one.user_id.to_string());
         Ok(Page { people, cut_at })
     }
 }

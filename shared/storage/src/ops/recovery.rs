@@ -19,7 +19,12 @@ use crate::{
 
 #[async_trait]
 impl TicketStore for Store {
-    async fn put_ticket(&self, ticket: &Ticket, enclosed: &Enclosed, now: Timestamp) -> Result<Asked, StoreError> {
+    async fn put_ticket(
+        &self,
+        ticket: &Ticket,
+        enclosed: &Enclosed,
+        now: Timestamp,
+    ) -> Result<Asked, StoreError> {
         let mut set = "SET entity = :entity, v = :v, #token = :token, email = :email, credential = :credential, epoch = :epoch, \
                        ends_at = :ends, enclosed = :enclosed, expires_at = :over, asked_3 = if_not_exists(asked_2, :never), \
                        asked_2 = if_not_exists(asked_1, :never), asked_1 = :now"
@@ -27,9 +32,11 @@ impl TicketStore for Store {
         let over = ticket.ends_at.max(after(now, PERIOD));
         let mut update = self
             .update_item(&keys::ticket(ticket.owner, ticket.kind))
-            // Not over itself: sent a second time after a lost answer it would take two of the three.
+            // Not over itself: sent a second time after a lost answer it would take two of the
+            // three.
             .condition_expression(
-                "(attribute_not_exists(asked_3) OR asked_3 <= :before) AND (attribute_not_exists(#token) OR #token <> :token)",
+                "(attribute_not_exists(asked_3) OR asked_3 <= :before) AND \
+                    (attribute_not_exists(#token) OR #token <> :token)",
             )
             .expression_attribute_names("#token", "token")
             .expression_attribute_values(":entity", text("ticket"))
@@ -54,14 +61,23 @@ impl TicketStore for Store {
                 (Some(token), _) if token == ticket.token.as_str() => Ok(Asked::Done),
                 (_, next) => Ok(Asked::NotBefore(next)),
             },
-            Updated::Refused(None) => Err(StoreError::Broken("a ticket was refused for no reason".to_owned())),
+            Updated::Refused(None) => Err(StoreError::Broken(
+                "a ticket was refused for no reason".to_owned(),
+            )),
         }
     }
 
-    async fn ticket(&self, owner: UserId, kind: TicketKind) -> Result<(Option<Person>, Option<Ticket>), StoreError> {
+    async fn ticket(
+        &self,
+        owner: UserId,
+        kind: TicketKind,
+    ) -> Result<(Option<Person>, Option<Ticket>), StoreError> {
         let (user_key, ticket_key) = (keys::user(owner), keys::ticket(owner, kind));
         let (mut user, mut ticket) = (None, None);
-        for item in self.get_all(&[user_key.clone(), ticket_key.clone()]).await? {
+        for item in self
+            .get_all(&[user_key.clone(), ticket_key.clone()])
+            .await?
+        {
             if item.get(SK) == Some(&text(user_key.sk.clone())) {
                 user = Some(person_of(item)?);
             } else {
@@ -89,7 +105,10 @@ impl Limits for Store {
         let Updated::Done(Some(item)) = self.send_update(update).await? else {
             return Err(StoreError::Broken("a counter answered no item".to_owned()));
         };
-        let hits = item.get("hits").and_then(|hits| hits.as_n().ok()).and_then(|hits| hits.parse().ok());
+        let hits = item
+            .get("hits")
+            .and_then(|hits| hits.as_n().ok())
+            .and_then(|hits| hits.parse().ok());
         hits.ok_or_else(|| StoreError::Broken("a counter is no number".to_owned()))
     }
 }

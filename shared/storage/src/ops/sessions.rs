@@ -29,23 +29,37 @@ impl SessionStore for Store {
             .client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(to_item(&SessionItem::new(session, enclose(enclosed)?))?))
+            .set_item(Some(to_item(&SessionItem::new(
+                session,
+                enclose(enclosed)?,
+            ))?))
             // The same session may be there already when the SDK sent this a second time.
-            .condition_expression("attribute_not_exists(PK) OR (generation = :zero AND created_at = :created)")
+            .condition_expression(
+                "attribute_not_exists(PK) OR (generation = :zero AND created_at = :created)",
+            )
             .expression_attribute_values(":zero", number(0))
             .expression_attribute_values(":created", number(session.created_at.as_millisecond()))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        self.write(call, |answer| units(answer.consumed_capacity())).await.map(drop).map_err(store_error)
+        self.write(call, |answer| units(answer.consumed_capacity()))
+            .await
+            .map(drop)
+            .map_err(store_error)
     }
 
     async fn caller(&self, user: UserId, session: SessionId) -> Result<CallerRecord, StoreError> {
         let [.., copy] = *user.as_bytes();
-        let wanted = [keys::user(user), keys::session(user, session), keys::gate(copy)];
+        let wanted = [
+            keys::user(user),
+            keys::session(user, session),
+            keys::gate(copy),
+        ];
         let mut found = self.get_all(&wanted).await?;
         let [user_key, session_key, gate_key] = &wanted;
         let mut of = |key: &Key| {
-            let place = found.iter().position(|item| item.get(SK) == Some(&text(key.sk.clone())))?;
+            let place = found
+                .iter()
+                .position(|item| item.get(SK) == Some(&text(key.sk.clone())))?;
             Some(found.swap_remove(place))
         };
         Ok(CallerRecord {
@@ -61,17 +75,28 @@ impl SessionStore for Store {
 
     async fn rotate(&self, rotation: Rotation, enclosed: &Enclosed) -> Result<Rotated, StoreError> {
         let now = rotation.now.as_millisecond();
-        let next =
-            rotation.presented.checked_add(1).ok_or_else(|| StoreError::Broken("a session rotated 2^32 times".to_owned()))?;
+        let next = rotation
+            .presented
+            .checked_add(1)
+            .ok_or_else(|| StoreError::Broken("a session rotated 2^32 times".to_owned()))?;
         let update = self
             .update_item(&keys::session(rotation.user_id, rotation.session_id))
-            .update_expression("SET generation = :next, rotated_at = :now, refresh_expires_at = :until, enclosed = :enclosed")
-            .condition_expression(format!("{ALIVE} AND generation = :presented AND refresh_expires_at > :now AND ends_at > :now"))
+            .update_expression(
+                "SET generation = :next, rotated_at = :now, refresh_expires_at = \
+                :until, enclosed = :enclosed",
+            )
+            .condition_expression(format!(
+                "{ALIVE} AND generation = :presented AND \
+                refresh_expires_at > :now AND ends_at > :now"
+            ))
             .expression_attribute_values(":enclosed", text(enclose(enclosed)?))
             .expression_attribute_values(":next", number(next))
             .expression_attribute_values(":presented", number(rotation.presented))
             .expression_attribute_values(":now", number(now))
-            .expression_attribute_values(":until", number(rotation.refresh_expires_at().as_millisecond()))
+            .expression_attribute_values(
+                ":until",
+                number(rotation.refresh_expires_at().as_millisecond()),
+            )
             .return_values(ReturnValue::AllNew);
         match self.send_update(update).await? {
             Updated::Done(Some(item)) => Ok(Rotated::Moved(session_of(item)?)),
@@ -80,7 +105,13 @@ impl SessionStore for Store {
         }
     }
 
-    async fn end(&self, user: UserId, session: SessionId, enclosed: &Enclosed, now: Timestamp) -> Result<bool, StoreError> {
+    async fn end(
+        &self,
+        user: UserId,
+        session: SessionId,
+        enclosed: &Enclosed,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let update = self
             .update_item(&keys::session(user, session))
             .update_expression("SET ended_at = :now, enclosed = :enclosed")
@@ -109,13 +140,17 @@ impl SessionStore for Store {
                 .expression_attribute_values(":not_since", number(seen.not_since.as_millisecond()));
             if let Some(page) = &seen.page {
                 set.push("#page = :page");
-                update = update.expression_attribute_names("#page", "page").expression_attribute_values(":page", text(page));
+                update = update
+                    .expression_attribute_names("#page", "page")
+                    .expression_attribute_values(":page", text(page));
             }
         }
         if let Some(page) = &usage.first_page {
             set.push("#page = :page");
             conditions.push("attribute_not_exists(#page)");
-            update = update.expression_attribute_names("#page", "page").expression_attribute_values(":page", text(page));
+            update = update
+                .expression_attribute_names("#page", "page")
+                .expression_attribute_values(":page", text(page));
         }
         if set.is_empty() {
             return Ok(());
@@ -127,7 +162,12 @@ impl SessionStore for Store {
         self.send_update(update).await.map(drop)
     }
 
-    async fn list(&self, user: UserId, before: Option<SessionId>, limit: usize) -> Result<Vec<Session>, StoreError> {
+    async fn list(
+        &self,
+        user: UserId,
+        before: Option<SessionId>,
+        limit: usize,
+    ) -> Result<Vec<Session>, StoreError> {
         let call = self
             .client
             .query()
@@ -136,12 +176,22 @@ impl SessionStore for Store {
             .expression_attribute_values(":pk", text(keys::user_partition(user)))
             .expression_attribute_values(":sessions", text(keys::SESSIONS))
             .scan_index_forward(false)
-            .set_exclusive_start_key(before.map(|session| keys::session(user, session).attributes()))
+            .set_exclusive_start_key(
+                before.map(|session| keys::session(user, session).attributes()),
+            )
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
-        answer.items.unwrap_or_default().into_iter().map(session_of).collect()
+        let answer = self
+            .read(call, |answer| units(answer.consumed_capacity()))
+            .await
+            .map_err(store_error)?;
+        answer
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .map(session_of)
+            .collect()
     }
 }

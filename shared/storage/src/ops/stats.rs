@@ -26,12 +26,20 @@ const BATCH: usize = 100;
 #[async_trait]
 impl StatsStore for Store {
     async fn watermark(&self) -> Result<Option<Timestamp>, StoreError> {
-        let Some(item) = self.get(&keys::watermark()).await? else { return Ok(None) };
-        let millis = item.get("counted_to").and_then(|at| at.as_n().ok()?.parse().ok());
-        millis
-            .map(instant)
-            .transpose()?
-            .map_or_else(|| Err(StoreError::Broken("the watermark cannot be read".to_owned())), |at| Ok(Some(at)))
+        let Some(item) = self.get(&keys::watermark()).await? else {
+            return Ok(None);
+        };
+        let millis = item
+            .get("counted_to")
+            .and_then(|at| at.as_n().ok()?.parse().ok());
+        millis.map(instant).transpose()?.map_or_else(
+            || {
+                Err(StoreError::Broken(
+                    "the watermark cannot be read".to_owned(),
+                ))
+            },
+            |at| Ok(Some(at)),
+        )
     }
 
     async fn move_watermark(&self, to: Timestamp) -> Result<(), StoreError> {
@@ -77,15 +85,34 @@ impl StatsStore for Store {
         try_join_all(shards).await.map(drop)
     }
 
-    async fn first(&self, organization: &str, from: Timestamp, until: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    async fn first(
+        &self,
+        organization: &str,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
         let partitions = self.log_partitions(organization);
-        let found = try_join_all(partitions.iter().map(|partition| self.span(partition, from, until, Some(1), None))).await?;
-        let ids = found.into_iter().flat_map(|answer| answer.items.unwrap_or_default());
-        let ids = ids.filter_map(|item| item.get(keys::SK)?.as_s().ok()?.parse::<ActivityId>().ok());
+        let found = try_join_all(
+            partitions
+                .iter()
+                .map(|partition| self.span(partition, from, until, Some(1), None)),
+        )
+        .await?;
+        let ids = found
+            .into_iter()
+            .flat_map(|answer| answer.items.unwrap_or_default());
+        let ids =
+            ids.filter_map(|item| item.get(keys::SK)?.as_s().ok()?.parse::<ActivityId>().ok());
         Ok(ids.map(|id| id.made_at()).min())
     }
 
-    async fn put(&self, organization: &str, period: Period, start: Timestamp, tally: &Tally) -> Result<(), StoreError> {
+    async fn put(
+        &self,
+        organization: &str,
+        period: Period,
+        start: Timestamp,
+        tally: &Tally,
+    ) -> Result<(), StoreError> {
         let (item, beside) = stats_items(organization, period, start, tally);
         if let Some(beside) = beside {
             self.put_over(&beside).await?;
@@ -100,7 +127,11 @@ impl StatsStore for Store {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<Statistics>, StoreError> {
-        self.stats_items(organization, period, from, until).await?.into_iter().map(StatsItem::read).collect()
+        self.stats_items(organization, period, from, until)
+            .await?
+            .into_iter()
+            .map(StatsItem::read)
+            .collect()
     }
 
     async fn whole(
@@ -134,8 +165,12 @@ impl Store {
     fn log_partitions(&self, organization: &str) -> Vec<String> {
         let shards = 0..self.keeping.shards.max(1);
         let both = [false, true].into_iter();
-        both.flat_map(|is_flagged| shards.clone().map(move |shard| keys::activity_partition(organization, is_flagged, shard)))
-            .collect()
+        both.flat_map(|is_flagged| {
+            shards
+                .clone()
+                .map(move |shard| keys::activity_partition(organization, is_flagged, shard))
+        })
+        .collect()
     }
 
     /// A page of one shard of the log, oldest first: what statistics look at, read eventually.
@@ -160,7 +195,9 @@ impl Store {
             .set_exclusive_start_key(start)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)
+        self.read(call, |answer| units(answer.consumed_capacity()))
+            .await
+            .map_err(store_error)
     }
 
     async fn stats_items(
@@ -182,12 +219,18 @@ impl Store {
                 .table_name(&self.table)
                 .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
                 .expression_attribute_values(":pk", text(pk.clone()))
-                .expression_attribute_values(":from", text(keys::statistics(organization, period, from).sk))
+                .expression_attribute_values(
+                    ":from",
+                    text(keys::statistics(organization, period, from).sk),
+                )
                 .expression_attribute_values(":to", text(last.clone()))
                 .set_exclusive_start_key(start)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send();
-            let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
+            let answer = self
+                .read(call, |answer| units(answer.consumed_capacity()))
+                .await
+                .map_err(store_error)?;
             for item in answer.items.unwrap_or_default() {
                 found.push(from_item::<StatsItem>(item)?);
             }

@@ -31,18 +31,36 @@ struct Part {
 }
 
 impl Store {
-    pub(super) async fn stretch(&self, sources: &[Source], range: &Range, want: usize) -> Result<Stretch, StoreError> {
-        let partitions: Vec<Partition> = sources.iter().flat_map(|source| self.partitions(source)).collect();
+    pub(super) async fn stretch(
+        &self,
+        sources: &[Source],
+        range: &Range,
+        want: usize,
+    ) -> Result<Stretch, StoreError> {
+        let partitions: Vec<Partition> = sources
+            .iter()
+            .flat_map(|source| self.partitions(source))
+            .collect();
         // One or two may hold all that is wanted; of many each gives twice its share.
         let each = match partitions.len() {
             ..=2 => want,
             many => (want * 2 / many).clamp(LEAST.min(want), want),
         };
-        let parts = try_join_all(partitions.iter().map(|partition| self.part(partition, range, each))).await?;
+        let parts = try_join_all(
+            partitions
+                .iter()
+                .map(|partition| self.part(partition, range, each)),
+        )
+        .await?;
         // Nothing beyond the end of the shortest part that was cut is known to come next.
-        let cut = parts.iter().filter(|part| part.is_cut).filter_map(|part| part.activities.last()).map(|last| last.id);
+        let cut = parts
+            .iter()
+            .filter(|part| part.is_cut)
+            .filter_map(|part| part.activities.last())
+            .map(|last| last.id);
         let known_down_to = cut.max_by_key(|id| *id.as_bytes());
-        let mut activities: Vec<Activity> = parts.into_iter().flat_map(|part| part.activities).collect();
+        let mut activities: Vec<Activity> =
+            parts.into_iter().flat_map(|part| part.activities).collect();
         activities.sort_by_key(|activity| std::cmp::Reverse(*activity.id.as_bytes()));
         let mut reached = known_down_to;
         if let Some(end) = known_down_to {
@@ -52,37 +70,63 @@ impl Store {
             activities.truncate(want);
             reached = activities.last().map(|last| last.id);
         }
-        Ok(Stretch { activities, reached })
+        Ok(Stretch {
+            activities,
+            reached,
+        })
     }
 
     fn partitions(&self, source: &Source) -> Vec<Partition> {
         let shards = 0..self.keeping.shards.max(1);
         let of = |index, key| Partition { index, key };
         let drawer = |organization: &str, is_flagged: bool| {
-            let keys = shards.clone().map(move |shard| keys::activity_partition(organization, is_flagged, shard));
+            let keys = shards
+                .clone()
+                .map(move |shard| keys::activity_partition(organization, is_flagged, shard));
             keys.map(|key| of(None, key)).collect::<Vec<_>>()
         };
         match source {
-            Source::All(organization) => {
-                [drawer(organization, false), drawer(organization, true)].into_iter().flatten().collect()
-            }
+            Source::All(organization) => [drawer(organization, false), drawer(organization, true)]
+                .into_iter()
+                .flatten()
+                .collect(),
             Source::Flagged(organization) => drawer(organization, true),
-            Source::Type(organization, activity_type) => {
-                shards.map(|shard| of(Some(BY_TYPE), keys::by_type(organization, activity_type, shard))).collect()
-            }
+            Source::Type(organization, activity_type) => shards
+                .map(|shard| {
+                    of(
+                        Some(BY_TYPE),
+                        keys::by_type(organization, activity_type, shard),
+                    )
+                })
+                .collect(),
             Source::User(user) => vec![of(Some(BY_USER), keys::by_user(*user))],
         }
     }
 
     /// One partition, read eventually: nothing is decided on it.
-    async fn part(&self, partition: &Partition, range: &Range, limit: usize) -> Result<Part, StoreError> {
+    async fn part(
+        &self,
+        partition: &Partition,
+        range: &Range,
+        limit: usize,
+    ) -> Result<Part, StoreError> {
         let hash = partition.index.unwrap_or(PK);
-        let from = range.since.map_or_else(|| "0".to_owned(), keys::first_id_at);
+        let from = range
+            .since
+            .map_or_else(|| "0".to_owned(), keys::first_id_at);
         // `g` comes after every id.
-        let until = range.until.map_or_else(|| "g".to_owned(), keys::first_id_at);
-        let to = range.before.map_or_else(|| until.clone(), |before| until.clone().min(before.to_string()));
+        let until = range
+            .until
+            .map_or_else(|| "g".to_owned(), keys::first_id_at);
+        let to = range.before.map_or_else(
+            || until.clone(),
+            |before| until.clone().min(before.to_string()),
+        );
         if from > to {
-            return Ok(Part { activities: Vec::new(), is_cut: false });
+            return Ok(Part {
+                activities: Vec::new(),
+                is_cut: false,
+            });
         }
         // The one that the page begins behind is read again.
         let limit = limit + usize::from(range.before.is_some());
@@ -100,10 +144,21 @@ impl Store {
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
+        let answer = self
+            .read(call, |answer| units(answer.consumed_capacity()))
+            .await
+            .map_err(store_error)?;
         let is_cut = answer.last_evaluated_key.is_some();
-        let is_behind = |id: ActivityId| range.before.is_none_or(|before| id.as_bytes() < before.as_bytes());
-        let activities = answer.items.unwrap_or_default().into_iter().map(|item| from_item::<ActivityItem>(item)?.try_into());
+        let is_behind = |id: ActivityId| {
+            range
+                .before
+                .is_none_or(|before| id.as_bytes() < before.as_bytes())
+        };
+        let activities = answer
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| from_item::<ActivityItem>(item)?.try_into());
         let mut activities = activities.collect::<Result<Vec<Activity>, StoreError>>()?;
         activities.retain(|activity| is_behind(activity.id));
         Ok(Part { activities, is_cut })

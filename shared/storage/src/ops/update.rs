@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::{
         update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
     },
     types::{
-        KeysAndAttributes, PutRequest, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure, WriteRequest,
-        builders::UpdateBuilder,
+        KeysAndAttributes, PutRequest, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
+        WriteRequest, builders::UpdateBuilder,
     },
 };
 use rolecall_domain::ports::StoreError;
@@ -34,12 +34,22 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
     }
 
-    /// Sends a conditional update; one that met a transaction is sent again, because the SDK does not.
-    pub(super) async fn send_update(&self, update: UpdateItemFluentBuilder) -> Result<Updated, StoreError> {
-        let update = update.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+    /// Sends a conditional update; one that met a transaction is sent again, because the SDK does
+    /// not.
+    pub(super) async fn send_update(
+        &self,
+        update: UpdateItemFluentBuilder,
+    ) -> Result<Updated, StoreError> {
+        let update = update
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         let mut attempt = 0;
         loop {
-            let error = match self.write(update.clone().send(), |answer| units(answer.consumed_capacity())).await {
+            let error = match self
+                .write(update.clone().send(), |answer| {
+                    units(answer.consumed_capacity())
+                })
+                .await
+            {
                 Ok(answer) => return Ok(Updated::Done(answer.attributes)),
                 Err(error) => error,
             };
@@ -47,7 +57,8 @@ impl Store {
                 Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
                     return Ok(Updated::Refused(refused.item.clone()));
                 }
-                Some(UpdateItemError::TransactionConflictException(_)) if attempt < CONFLICT_ATTEMPTS => {}
+                Some(UpdateItemError::TransactionConflictException(_))
+                    if attempt < CONFLICT_ATTEMPTS => {}
                 _ => return Err(store_error(error)),
             }
             self.back_off(attempt).await;
@@ -57,17 +68,27 @@ impl Store {
 
     /// Puts one item if nothing is there. Again is no error.
     pub(super) async fn put_once(&self, stored: &impl Serialize) -> Result<(), StoreError> {
-        self.put_if(to_item(stored)?, super::ABSENT, None).await.map(drop)
+        self.put_if(to_item(stored)?, super::ABSENT, None)
+            .await
+            .map(drop)
     }
 
     /// Puts an item that counts its versions, only over version `before` (0: over none).
     ///
-    /// A refusal that finds the very item is no refusal: the SDK sent it a second time after a lost answer.
-    pub(super) async fn put_version(&self, stored: &impl Serialize, before: u64) -> Result<Updated, StoreError> {
+    /// A refusal that finds the very item is no refusal: the SDK sent it a second time after a lost
+    /// answer.
+    pub(super) async fn put_version(
+        &self,
+        stored: &impl Serialize,
+        before: u64,
+    ) -> Result<Updated, StoreError> {
         let item = to_item(stored)?;
         let outcome = match before {
             0 => self.put_if(item.clone(), super::ABSENT, None).await?,
-            before => self.put_if(item.clone(), "version = :before", Some(before)).await?,
+            before => {
+                self.put_if(item.clone(), "version = :before", Some(before))
+                    .await?
+            }
         };
         Ok(match outcome {
             Updated::Refused(Some(found)) if found == item => Updated::Done(None),
@@ -75,7 +96,12 @@ impl Store {
         })
     }
 
-    async fn put_if(&self, item: Item, condition: &str, before: Option<u64>) -> Result<Updated, StoreError> {
+    async fn put_if(
+        &self,
+        item: Item,
+        condition: &str,
+        before: Option<u64>,
+    ) -> Result<Updated, StoreError> {
         let mut put = self
             .client
             .put_item()
@@ -89,13 +115,20 @@ impl Store {
         }
         let mut attempt = 0;
         loop {
-            let sent = self.write(put.clone().send(), |answer| units(answer.consumed_capacity())).await;
-            let Err(error) = sent else { return Ok(Updated::Done(None)) };
+            let sent = self
+                .write(put.clone().send(), |answer| {
+                    units(answer.consumed_capacity())
+                })
+                .await;
+            let Err(error) = sent else {
+                return Ok(Updated::Done(None));
+            };
             match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(refused)) => {
                     return Ok(Updated::Refused(refused.item.clone()));
                 }
-                Some(PutItemError::TransactionConflictException(_)) if attempt < CONFLICT_ATTEMPTS => {}
+                Some(PutItemError::TransactionConflictException(_))
+                    if attempt < CONFLICT_ATTEMPTS => {}
                 _ => return Err(store_error(error)),
             }
             self.back_off(attempt).await;
@@ -103,9 +136,14 @@ impl Store {
         }
     }
 
-    /// Items of a partition in the order of their sort keys, behind `after`, at most `limit`, read strongly. DynamoDB cuts
-    /// an answer at 1 MB: it is asked for the rest.
-    pub(super) async fn page_of(&self, partition: &str, after: Option<String>, limit: usize) -> Result<Vec<Item>, StoreError> {
+    /// Items of a partition in the order of their sort keys, behind `after`, at most `limit`, read
+    /// strongly. DynamoDB cuts an answer at 1 MB: it is asked for the rest.
+    pub(super) async fn page_of(
+        &self,
+        partition: &str,
+        after: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<Item>, StoreError> {
         // A blank comes before every id and every code.
         let after = after.unwrap_or_else(|| " ".to_owned());
         let (mut found, mut start) = (Vec::new(), None);
@@ -123,7 +161,10 @@ impl Store {
                 .consistent_read(true)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send();
-            let answer = self.read(call, |answer| units(answer.consumed_capacity())).await.map_err(store_error)?;
+            let answer = self
+                .read(call, |answer| units(answer.consumed_capacity()))
+                .await
+                .map_err(store_error)?;
             found.extend(answer.items.unwrap_or_default());
             start = answer.last_evaluated_key;
             if start.is_none() || found.len() >= limit {
@@ -141,15 +182,26 @@ impl Store {
             .set_item(Some(to_item(stored)?))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        self.write(call, |answer| units(answer.consumed_capacity())).await.map(drop).map_err(store_error)
+        self.write(call, |answer| units(answer.consumed_capacity()))
+            .await
+            .map(drop)
+            .map_err(store_error)
     }
 
-    /// Puts up to 25 items, each on its own; asks again for what a busy store left out, and answers what it never took.
+    /// Puts up to 25 items, each on its own; asks again for what a busy store left out, and answers
+    /// what it never took.
     pub(super) async fn put_all(&self, items: Vec<Item>) -> Result<Vec<Item>, StoreError> {
         let put = |item| {
-            Ok(WriteRequest::builder().put_request(super::built(PutRequest::builder().set_item(Some(item)).build())?).build())
+            Ok(WriteRequest::builder()
+                .put_request(super::built(
+                    PutRequest::builder().set_item(Some(item)).build(),
+                )?)
+                .build())
         };
-        let mut left = items.into_iter().map(put).collect::<Result<Vec<_>, StoreError>>()?;
+        let mut left = items
+            .into_iter()
+            .map(put)
+            .collect::<Result<Vec<_>, StoreError>>()?;
         for attempt in 0..BATCH_ATTEMPTS {
             let call = self
                 .client
@@ -157,14 +209,25 @@ impl Store {
                 .request_items(&self.table, left)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send();
-            let mut answer = self.write(call, |answer| sum(answer.consumed_capacity())).await.map_err(store_error)?;
-            left = answer.unprocessed_items.as_mut().and_then(|tables| tables.remove(&self.table)).unwrap_or_default();
+            let mut answer = self
+                .write(call, |answer| sum(answer.consumed_capacity()))
+                .await
+                .map_err(store_error)?;
+            left = answer
+                .unprocessed_items
+                .as_mut()
+                .and_then(|tables| tables.remove(&self.table))
+                .unwrap_or_default();
             if left.is_empty() {
                 break;
             }
             self.back_off(attempt).await;
         }
-        Ok(left.into_iter().filter_map(|request| request.put_request).map(|put| put.item).collect())
+        Ok(left
+            .into_iter()
+            .filter_map(|request| request.put_request)
+            .map(|put| put.item)
+            .collect())
     }
 
     /// Reads several items strongly in one round trip; asks again for what a busy store left out.
@@ -172,15 +235,26 @@ impl Store {
         let mut wanted: Vec<Item> = keys.iter().map(Key::attributes).collect();
         let mut found = Vec::new();
         for attempt in 0..BATCH_ATTEMPTS {
-            let request = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true);
+            let request = KeysAndAttributes::builder()
+                .set_keys(Some(wanted))
+                .consistent_read(true);
             let call = self
                 .client
                 .batch_get_item()
                 .request_items(&self.table, super::built(request.build())?)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send();
-            let mut answer = self.read(call, |answer| sum(answer.consumed_capacity())).await.map_err(store_error)?;
-            found.extend(answer.responses.as_mut().and_then(|tables| tables.remove(&self.table)).unwrap_or_default());
+            let mut answer = self
+                .read(call, |answer| sum(answer.consumed_capacity()))
+                .await
+                .map_err(store_error)?;
+            found.extend(
+                answer
+                    .responses
+                    .as_mut()
+                    .and_then(|tables| tables.remove(&self.table))
+                    .unwrap_or_default(),
+            );
             wanted = answer
                 .unprocessed_keys
                 .as_mut()
@@ -196,13 +270,21 @@ impl Store {
     }
 }
 
-/// An update of a transaction that sets every attribute of an item but its key, and removes those of `optional` that it
-/// does not have: what else is stored stays.
+/// An update of a transaction that sets every attribute of an item but its key, and removes those
+/// of `optional` that it does not have: what else is stored stays.
 pub(super) fn set_all(item: Item, optional: &[&str]) -> UpdateBuilder {
-    let absent: Vec<String> = optional.iter().filter(|name| !item.contains_key(**name)).map(|name| (*name).to_owned()).collect();
+    let absent: Vec<String> = optional
+        .iter()
+        .filter(|name| !item.contains_key(**name))
+        .map(|name| (*name).to_owned())
+        .collect();
     let mut update = UpdateBuilder::default();
     let mut set = Vec::new();
-    for (place, (name, value)) in item.into_iter().filter(|(name, _)| name != PK && name != SK).enumerate() {
+    for (place, (name, value)) in item
+        .into_iter()
+        .filter(|(name, _)| name != PK && name != SK)
+        .enumerate()
+    {
         set.push(format!("#s{place} = :s{place}"));
         update = update
             .expression_attribute_names(format!("#s{place}"), name)

@@ -27,10 +27,15 @@ fn the_case_of_letters_tells_nothing() {
 #[test]
 fn what_is_looked_for_is_written_in_lower_case_and_once() {
     for names in [BOTS, TOOLS, BROWSERS, SYSTEMS] {
-        let needles: Vec<&str> = names.iter().flat_map(|(_, needles)| needles.iter().copied()).collect();
+        let needles: Vec<&str> = names
+            .iter()
+            .flat_map(|(_, needles)| needles.iter().copied())
+            .collect();
         for (at, needle) in needles.iter().enumerate() {
             assert_eq!(needle.to_ascii_lowercase(), *needle);
-            let hidden_by = needles[..at].iter().find(|earlier| needle.starts_with(**earlier));
+            let hidden_by = needles[..at]
+                .iter()
+                .find(|earlier| needle.starts_with(**earlier));
             assert_eq!(hidden_by, None, "{needle} is never reached");
         }
     }

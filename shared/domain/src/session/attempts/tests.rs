@@ -48,8 +48,17 @@ fn five_failures_are_free_then_the_wait_doubles_up_to_a_quarter_of_an_hour() {
         now = after(now, SignedDuration::from_secs(wait));
         attempts = attempts.failed(&network(1), &LIMITS, now).0;
     }
-    assert_eq!(waits, [0, 0, 0, 0, 0, 5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900]);
-    assert_eq!(attempts.admission(&network(2), &LIMITS, now), Admission::Open, "another network does not wait");
+    assert_eq!(
+        waits,
+        [
+            0, 0, 0, 0, 0, 5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900
+        ]
+    );
+    assert_eq!(
+        attempts.admission(&network(2), &LIMITS, now),
+        Admission::Open,
+        "another network does not wait"
+    );
 }
 
 #[test]
@@ -57,9 +66,22 @@ fn twenty_failures_from_wherever_lock_with_an_end_and_a_known_device_is_let_in()
     let now = start();
     let (attempts, locks) = locked(now);
     assert_eq!(locks, [after(now, SignedDuration::from_mins(15))]);
-    assert_eq!(attempts.admission(&network(100), &LIMITS, now), Admission::Locked);
-    assert_eq!(attempts.admission(&device(1), &LIMITS, now), Admission::Open);
-    assert_eq!(attempts.admission(&network(100), &LIMITS, after(now, SignedDuration::from_mins(15))), Admission::Open);
+    assert_eq!(
+        attempts.admission(&network(100), &LIMITS, now),
+        Admission::Locked
+    );
+    assert_eq!(
+        attempts.admission(&device(1), &LIMITS, now),
+        Admission::Open
+    );
+    assert_eq!(
+        attempts.admission(
+            &network(100),
+            &LIMITS,
+            after(now, SignedDuration::from_mins(15))
+        ),
+        Admission::Open
+    );
 }
 
 #[test]
@@ -68,15 +90,25 @@ fn who_gets_in_takes_back_the_own_failures_and_leaves_waits_and_lock_of_stranger
     let (attempts, _) = locked(now);
     let (attempts, _) = attempts.failed(&device(1), &LIMITS, now);
     let left = attempts.succeeded(&device(1)).unwrap();
-    assert_eq!((left.failures, left.device_failures, left.is_locked(now)), (20, 0, true));
-    assert_eq!(left.succeeded(&device(1)), None, "there is nothing left to take back");
+    assert_eq!(
+        (left.failures, left.device_failures, left.is_locked(now)),
+        (20, 0, true)
+    );
+    assert_eq!(
+        left.succeeded(&device(1)),
+        None,
+        "there is nothing left to take back"
+    );
     let mut waiting = Attempts::default();
     for source in [network(1), network(2)].iter().cycle().take(10) {
         waiting = waiting.failed(source, &LIMITS, now).0;
     }
     let left = waiting.succeeded(&network(2)).unwrap();
     assert_eq!(left.failures, 5);
-    assert_eq!(left.admission(&network(1), &LIMITS, now), waiting.admission(&network(1), &LIMITS, now));
+    assert_eq!(
+        left.admission(&network(1), &LIMITS, now),
+        waiting.admission(&network(1), &LIMITS, now)
+    );
     assert_eq!(left.admission(&network(2), &LIMITS, now), Admission::Open);
 }
 
@@ -91,8 +123,14 @@ fn devices_that_fail_twenty_times_are_strangers_whatever_strangers_do_and_howeve
         now = after(now, SignedDuration::from_hours(25));
     }
     assert!(!attempts.trusts_devices());
-    assert_eq!(attempts.admission(&device(1), &LIMITS, now), Admission::Locked);
-    assert!(attempts.succeeded(&network(99)).unwrap().trusts_devices(), "until somebody gives the right password");
+    assert_eq!(
+        attempts.admission(&device(1), &LIMITS, now),
+        Admission::Locked
+    );
+    assert!(
+        attempts.succeeded(&network(99)).unwrap().trusts_devices(),
+        "until somebody gives the right password"
+    );
 }
 
 proptest! {

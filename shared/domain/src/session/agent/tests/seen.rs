@@ -6,7 +6,8 @@ pub(super) const SEEN: &[(Told, &str)] = &[
     // Windows.
     (
         ("desktop", Some("Chrome"), Some("Windows")),
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+            Chrome/140.0.0.0 Safari/537.36",
     ),
     (
         ("desktop", Some("Edge"), Some("Windows")),
@@ -22,7 +23,10 @@ pub(super) const SEEN: &[(Told, &str)] = &[
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36 \
          OPR/122.0.0.0",
     ),
-    (("desktop", Some("Opera"), Some("Windows")), "Opera/9.80 (Windows NT 6.1; WOW64) Presto/2.12.388 Version/12.16"),
+    (
+        ("desktop", Some("Opera"), Some("Windows")),
+        "Opera/9.80 (Windows NT 6.1; WOW64) Presto/2.12.388 Version/12.16",
+    ),
     (
         ("desktop", Some("Vivaldi"), Some("Windows")),
         "Mozilla/5.0 (Windows NT 6.3; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/40.0.2214.114 Safari/537.36 \
@@ -39,7 +43,8 @@ pub(super) const SEEN: &[(Told, &str)] = &[
     ),
     (
         ("desktop", Some("Internet Explorer"), Some("Windows")),
-        "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1; WOW64; Trident/4.0; .NET CLR 2.0.50727; Tablet PC 2.0)",
+        "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1; WOW64; Trident/4.0; .NET CLR \
+            2.0.50727; Tablet PC 2.0)",
     ),
     (
         ("desktop", Some("Electron"), Some("Windows")),
@@ -64,11 +69,13 @@ pub(super) const SEEN: &[(Told, &str)] = &[
     // Macs, iPhones and iPads.
     (
         ("desktop", Some("Safari"), Some("macOS")),
-        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Safari/605.1.15",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) \
+            Version/18.6 Safari/605.1.15",
     ),
     (
         ("desktop", Some("Chrome"), Some("macOS")),
-        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) \
+            Chrome/140.0.0.0 Safari/537.36",
     ),
     (
         ("desktop", Some("Firefox"), Some("macOS")),
@@ -111,7 +118,8 @@ pub(super) const SEEN: &[(Told, &str)] = &[
     ),
     (
         ("mobile", None, Some("iOS")),
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like \
+            Gecko) Mobile/15E148",
     ),
     (
         ("tablet", Some("Safari"), Some("iPadOS")),
@@ -133,16 +141,24 @@ pub(super) const SEEN: &[(Told, &str)] = &[
         "Mozilla/5.0 (iPad; CPU OS 16_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) EdgiOS/120.0.2210.150 \
          Version/16.0 Mobile/15E148 Safari/604.1",
     ),
-    (("unknown", Some("CFNetwork"), None), "Reeder/5040002 CFNetwork/1408.0.4 Darwin/22.5.0"),
-    (("unknown", None, Some("tvOS")), "PrimeVideo/2.9.1 (AppleTV6,2; tvOS 26.4; Scale/2.0)"),
+    (
+        ("unknown", Some("CFNetwork"), None),
+        "Reeder/5040002 CFNetwork/1408.0.4 Darwin/22.5.0",
+    ),
+    (
+        ("unknown", None, Some("tvOS")),
+        "PrimeVideo/2.9.1 (AppleTV6,2; tvOS 26.4; Scale/2.0)",
+    ),
     // Android and its children.
     (
         ("mobile", Some("Chrome"), Some("Android")),
-        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) \
+            Chrome/140.0.0.0 Mobile Safari/537.36",
     ),
     (
         ("tablet", Some("Chrome"), Some("Android")),
-        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) \
+            Chrome/140.0.0.0 Safari/537.36",
     ),
     (
         ("mobile", Some("Samsung Internet"), Some("Android")),
@@ -163,8 +179,14 @@ pub(super) const SEEN: &[(Told, &str)] = &[
         ("mobile", Some("Opera"), Some("Android")),
         "Opera/9.80 (Android; Opera Mini/36.2.2254/119.132; U; id) Presto/2.12.423 Version/12.16",
     ),
-    (("mobile", Some("Firefox"), Some("Android")), "Mozilla/5.0 (Android 15; Mobile; rv:143.0) Gecko/143.0 Firefox/143.0"),
-    (("tablet", Some("Firefox"), Some("Android")), "Mozilla/5.0 (Android 12; Tablet; rv:109.0) Gecko/115.0 Firefox/115.0"),
+    (
+        ("mobile", Some("Firefox"), Some("Android")),
+        "Mozilla/5.0 (Android 15; Mobile; rv:143.0) Gecko/143.0 Firefox/143.0",
+    ),
+    (
+        ("tablet", Some("Firefox"), Some("Android")),
+        "Mozilla/5.0 (Android 12; Tablet; rv:109.0) Gecko/115.0 Firefox/115.0",
+    ),
     (
         ("mobile", Some("DuckDuckGo"), Some("Android")),
         "Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/113.0.5672.162 Mobile \
@@ -197,7 +219,10 @@ pub(super) const SEEN: &[(Told, &str)] = &[
          G255; mt6580; ru_RU; 146536616)",
     ),
     (("mobile", Some("okhttp"), Some("Android")), "okhttp/4.12.0"),
-    (("mobile", None, Some("Android")), "Dalvik/2.1.0 (Linux; U; Android 14; SM-S921U Build/UP1A.231005.007)"),
+    (
+        ("mobile", None, Some("Android")),
+        "Dalvik/2.1.0 (Linux; U; Android 14; SM-S921U Build/UP1A.231005.007)",
+    ),
     (
         ("mobile", Some("Chrome"), Some("Android")),
         "Mozilla/5.0 (Linux; Android 10; CUBOT J9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/81.0.4044.138 Mobile \
@@ -236,21 +261,30 @@ pub(super) const SEEN: &[(Told, &str)] = &[
     // Linux, ChromeOS and others.
     (
         ("desktop", Some("Chrome"), Some("Linux")),
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 \
+            Safari/537.36",
     ),
     (
         ("desktop", Some("Firefox"), Some("Linux")),
         "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
     ),
-    (("desktop", Some("Firefox"), Some("OpenBSD")), "Mozilla/5.0 (X11; OpenBSD amd64; rv:128.0) Gecko/20100101 Firefox/128.0"),
-    (("desktop", Some("Firefox"), Some("FreeBSD")), "Mozilla/5.0 (X11; FreeBSD amd64; rv:122.0) Gecko/20100101 Firefox/122.0"),
+    (
+        ("desktop", Some("Firefox"), Some("OpenBSD")),
+        "Mozilla/5.0 (X11; OpenBSD amd64; rv:128.0) Gecko/20100101 Firefox/128.0",
+    ),
+    (
+        ("desktop", Some("Firefox"), Some("FreeBSD")),
+        "Mozilla/5.0 (X11; FreeBSD amd64; rv:122.0) Gecko/20100101 Firefox/122.0",
+    ),
     (
         ("desktop", None, Some("Linux")),
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Safari/605.1.15",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 \
+            Safari/605.1.15",
     ),
     (
         ("desktop", Some("Chrome"), Some("ChromeOS")),
-        "Mozilla/5.0 (X11; CrOS x86_64 4731.101.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/31.0.1650.67 Safari/537.36",
+        "Mozilla/5.0 (X11; CrOS x86_64 4731.101.0) AppleWebKit/537.36 (KHTML, like Gecko) \
+            Chrome/31.0.1650.67 Safari/537.36",
     ),
     (
         ("mobile", Some("Firefox"), Some("KaiOS")),
@@ -259,7 +293,8 @@ pub(super) const SEEN: &[(Told, &str)] = &[
     // Televisions and consoles.
     (
         ("unknown", Some("Samsung Internet"), Some("Tizen")),
-        "Mozilla/5.0 (SMART-TV; Linux; Tizen 2.3) AppleWebkit/538.1 (KHTML, like Gecko) SamsungBrowser/1.0 TV Safari/538.1",
+        "Mozilla/5.0 (SMART-TV; Linux; Tizen 2.3) AppleWebkit/538.1 (KHTML, like Gecko) \
+            SamsungBrowser/1.0 TV Safari/538.1",
     ),
     (
         ("unknown", Some("Chrome"), Some("webOS")),
@@ -276,24 +311,42 @@ pub(super) const SEEN: &[(Told, &str)] = &[
         "Mozilla/5.0 (Linux; Android 7.1.2; AFTMM) AppleWebKit/537.36 (KHTML, like Gecko) Silk/91.1.138 like \
          Chrome/91.0.4472.114 Safari/537.36",
     ),
-    (("unknown", None, Some("PlayStation")), "Mozilla/5.0 (PlayStation 5/SmartTV) AppleWebKit/605.1.15 (KHTML, like Gecko)"),
+    (
+        ("unknown", None, Some("PlayStation")),
+        "Mozilla/5.0 (PlayStation 5/SmartTV) AppleWebKit/605.1.15 (KHTML, like Gecko)",
+    ),
     // Tools and libraries.
     (("cli", Some("curl"), None), "curl/8.7.1"),
-    (("cli", Some("Wget"), Some("Linux")), "Wget/1.14 (linux-gnu)"),
+    (
+        ("cli", Some("Wget"), Some("Linux")),
+        "Wget/1.14 (linux-gnu)",
+    ),
     (("cli", Some("HTTPie"), None), "HTTPie/3.2.2"),
-    (("cli", Some("python-requests"), None), "python-requests/2.21.0"),
+    (
+        ("cli", Some("python-requests"), None),
+        "python-requests/2.21.0",
+    ),
     (("cli", Some("httpx"), None), "python-httpx/0.27.0"),
     (("cli", Some("aiohttp"), None), "Python/3.8 aiohttp/3.7.2"),
     (("cli", Some("Go-http-client"), None), "Go-http-client/2.0"),
-    (("cli", Some("PostmanRuntime"), None), "PostmanRuntime/7.43.0"),
+    (
+        ("cli", Some("PostmanRuntime"), None),
+        "PostmanRuntime/7.43.0",
+    ),
     (("cli", Some("Insomnia"), None), "insomnia/2022.6.0"),
     (("cli", Some("axios"), None), "axios/1.7.7"),
     (("cli", Some("Node.js"), None), "node"),
     (("cli", Some("reqwest"), None), "reqwest/0.12.9"),
     (("cli", Some("Java"), None), "Java/17.0.9"),
     (("cli", Some("Java"), None), "Java-http-client/11.0.13"),
-    (("cli", Some("Apache-HttpClient"), None), "Apache-HttpClient/4.5.7 (Java/11.0.3)"),
-    (("cli", Some("Guzzle"), None), "GuzzleHttp/6.5.5 curl/7.58.0 PHP/7.4.21"),
+    (
+        ("cli", Some("Apache-HttpClient"), None),
+        "Apache-HttpClient/4.5.7 (Java/11.0.3)",
+    ),
+    (
+        ("cli", Some("Guzzle"), None),
+        "GuzzleHttp/6.5.5 curl/7.58.0 PHP/7.4.21",
+    ),
     (("cli", Some("Ruby"), None), "Ruby"),
     (
         ("cli", Some("PowerShell"), Some("Windows")),
@@ -301,27 +354,53 @@ pub(super) const SEEN: &[(Told, &str)] = &[
     ),
     (
         ("cli", Some("aws-cli"), Some("Linux")),
-        "aws-cli/2.2.35 Python/3.8.8 Linux/5.8.0-1040-azure exe/x86_64.ubuntu.20 prompt/off command/sts.get-caller-identity",
+        "aws-cli/2.2.35 Python/3.8.8 Linux/5.8.0-1040-azure exe/x86_64.ubuntu.20 prompt/off \
+            command/sts.get-caller-identity",
     ),
     (("cli", Some("k6"), None), "k6/0.31.1 (https://k6.io/)"),
-    (("cli", Some("Boto3"), Some("macOS")), "Boto3/1.17.18 Python/3.8.5 Darwin/19.6.0 Botocore/1.20.18"),
+    (
+        ("cli", Some("Boto3"), Some("macOS")),
+        "Boto3/1.17.18 Python/3.8.5 Darwin/19.6.0 Botocore/1.20.18",
+    ),
     (("cli", Some("Git"), None), "git/2.43.0"),
-    (("cli", Some("kubectl"), Some("Linux")), "kubectl/v1.29.1 (linux/amd64) kubernetes/bc401b9"),
+    (
+        ("cli", Some("kubectl"), Some("Linux")),
+        "kubectl/v1.29.1 (linux/amd64) kubernetes/bc401b9",
+    ),
     (("cli", Some("xh"), None), "xh/0.22.0"),
     (("cli", Some("ApacheBench"), None), "ApacheBench/2.3"),
-    (("cli", Some("got"), None), "got (https://github.com/sindresorhus/got)"),
-    (("cli", Some("Lynx"), None), "Lynx/2.9.0dev.12 libwww-FM/2.14 SSL-MM/1.4.1 GNUTLS/3.7.8"),
-    (("cli", Some("Links"), Some("Linux")), "Links (2.29; Linux 6.1.0-18-amd64 x86_64; GNU C 12.2; text)"),
-    (("cli", Some("AWS SDK"), Some("Linux")), "aws-sdk-rust/1.3.3 os/linux lang/rust/1.81.0"),
+    (
+        ("cli", Some("got"), None),
+        "got (https://github.com/sindresorhus/got)",
+    ),
+    (
+        ("cli", Some("Lynx"), None),
+        "Lynx/2.9.0dev.12 libwww-FM/2.14 SSL-MM/1.4.1 GNUTLS/3.7.8",
+    ),
+    (
+        ("cli", Some("Links"), Some("Linux")),
+        "Links (2.29; Linux 6.1.0-18-amd64 x86_64; GNU C 12.2; text)",
+    ),
+    (
+        ("cli", Some("AWS SDK"), Some("Linux")),
+        "aws-sdk-rust/1.3.3 os/linux lang/rust/1.81.0",
+    ),
     (("cli", Some("RestSharp"), None), "RestSharp/110.2.0.0"),
     // Bots.
     (("bot", Some("WhatsApp"), None), "WhatsApp/2.23.20.0"),
-    (("bot", Some("Nmap"), None), "Mozilla/5.0 (compatible; Nmap Scripting Engine; https://nmap.org/book/nse.html)"),
+    (
+        ("bot", Some("Nmap"), None),
+        "Mozilla/5.0 (compatible; Nmap Scripting Engine; https://nmap.org/book/nse.html)",
+    ),
     (("bot", Some("ZGrab"), None), "Mozilla/5.0 zgrab/0.x"),
-    (("bot", Some("Nikto"), None), "Mozilla/5.00 (Nikto/2.5.0) (Evasions:None) (Test:Port Check)"),
+    (
+        ("bot", Some("Nikto"), None),
+        "Mozilla/5.00 (Nikto/2.5.0) (Evasions:None) (Test:Port Check)",
+    ),
     (
         ("bot", Some("SkypeUriPreview"), None),
-        "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com",
+        "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 \
+            skype-url-preview@microsoft.com",
     ),
     (
         ("bot", Some("Googlebot"), None),
@@ -340,18 +419,38 @@ pub(super) const SEEN: &[(Told, &str)] = &[
     ),
     (
         ("bot", Some("ClaudeBot"), None),
-        "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; ClaudeBot/1.0; +claudebot@anthropic.com)",
+        "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; ClaudeBot/1.0; \
+            +claudebot@anthropic.com)",
     ),
-    (("bot", Some("AhrefsBot"), None), "Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)"),
-    (("bot", Some("facebookexternalhit"), None), "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)"),
-    (("bot", Some("Slackbot"), None), "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"),
-    (("bot", Some("UptimeRobot"), None), "Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)"),
+    (
+        ("bot", Some("AhrefsBot"), None),
+        "Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)",
+    ),
+    (
+        ("bot", Some("facebookexternalhit"), None),
+        "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+    ),
+    (
+        ("bot", Some("Slackbot"), None),
+        "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+    ),
+    (
+        ("bot", Some("UptimeRobot"), None),
+        "Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)",
+    ),
     (
         ("bot", Some("HeadlessChrome"), None),
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0.0.0 Safari/537.36",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
+            HeadlessChrome/140.0.0.0 Safari/537.36",
     ),
-    (("bot", None, None), "Mozilla/5.0 (compatible; SeekportBot; +https://bot.seekport.com)"),
-    (("bot", None, None), "Sogou web spider/4.0(+http://www.sogou.com/docs/help/webmasters.htm#07)"),
+    (
+        ("bot", None, None),
+        "Mozilla/5.0 (compatible; SeekportBot; +https://bot.seekport.com)",
+    ),
+    (
+        ("bot", None, None),
+        "Sogou web spider/4.0(+http://www.sogou.com/docs/help/webmasters.htm#07)",
+    ),
     // Nothing that can be told.
     (("unknown", None, None), ""),
     (("unknown", None, None), "Mozilla/5.0"),
