@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
 use rolecall_domain::permission::Right::{
-    self, AssignRoles, CheckAccess, ManageCatalog, ManageOrganizations, ManageUsers,
-    ReadActivities, ReadStats, ReadUsers,
+    self, AssignRoles, CheckAccess, ManageCatalogue, ManageOrganizations, ManageUsers,
+    ReadActivities, ReadActivityStats, ReadUsers,
 };
 use rolecall_http::route::{Access, Endpoint};
 use serde_json::{Value, json};
@@ -71,16 +71,11 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
         optional,
         example_answers,
     };
-    let organizations = |status| {
-        needs(
-            &[ManageOrganizations, ReadUsers, ManageUsers],
-            &[],
-            &[],
-            status,
-        )
-    };
-    let look = |status| needs(&[ManageCatalog, AssignRoles, CheckAccess], &[], &[], status);
-    let catalog = |required, optional, status| needs(&[ManageCatalog], required, optional, status);
+    let organizations =
+        |status| needs(&[ManageOrganizations, ReadUsers, ManageUsers], &[], &[], status);
+    let look = |status| needs(&[ManageCatalogue, AssignRoles, CheckAccess], &[], &[], status);
+    let catalog =
+        |required, optional, status| needs(&[ManageCatalogue], required, optional, status);
     BTreeMap::from([
         (
             "POST /api/v1/auth/register",
@@ -90,80 +85,37 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
                 202,
             ),
         ),
-        (
-            "POST /api/v1/auth/verify-email",
-            public(&["token"], &[], 400),
-        ),
+        ("POST /api/v1/auth/verify-email", public(&["token"], &[], 400)),
         (
             "POST /api/v1/auth/token",
             public(&["email", "password"], &["organization", "device"], 403),
         ),
-        (
-            "POST /api/v1/auth/password-reset",
-            public(&["email"], &[], 202),
-        ),
-        (
-            "POST /api/v1/auth/password-reset/verify",
-            public(&["token"], &[], 400),
-        ),
-        (
-            "POST /api/v1/auth/password-reset/confirm",
-            public(&["token", "new_password"], &[], 400),
-        ),
+        ("POST /api/v1/auth/password-reset", public(&["email"], &[], 202)),
+        ("POST /api/v1/auth/password-reset/verify", public(&["token"], &[], 400)),
+        ("POST /api/v1/auth/password-reset/confirm", public(&["token", "new_password"], &[], 400)),
         (
             "POST /api/v1/auth/password-change",
             signed_in(&["current_password", "new_password"], &[], 204),
         ),
-        (
-            "POST /api/v1/auth/email-change",
-            signed_in(&["new_email", "current_password"], &[], 202),
-        ),
-        (
-            "POST /api/v1/auth/email-change/confirm",
-            public(&["token"], &[], 400),
-        ),
+        ("POST /api/v1/auth/email-change", signed_in(&["new_email", "current_password"], &[], 202)),
+        ("POST /api/v1/auth/email-change/confirm", public(&["token"], &[], 400)),
         ("POST /api/v1/auth/unlock", public(&["token"], &[], 400)),
-        (
-            "POST /api/v1/auth/token/refresh",
-            public(&["refresh"], &[], 401),
-        ),
-        (
-            "POST /api/v1/auth/token/revoke",
-            public(&["refresh"], &[], 204),
-        ),
+        ("POST /api/v1/auth/token/refresh", public(&["refresh"], &[], 401)),
+        ("POST /api/v1/auth/token/revoke", public(&["refresh"], &[], 204)),
         ("GET /api/v1/me", signed_in(&[], &[], 200)),
         (
             "PATCH /api/v1/me",
-            signed_in(
-                &[],
-                &["first_name", "last_name", "phone_number", "bio"],
-                200,
-            ),
+            signed_in(&[], &["first_name", "last_name", "phone_number", "bio"], 200),
         ),
-        (
-            "GET /api/v1/users/{id}",
-            needs(&[ReadUsers, ManageUsers], &[], &[], 404),
-        ),
-        (
-            "POST /api/v1/users/{id}/unlock",
-            needs(&[ManageUsers], &[], &[], 404),
-        ),
-        (
-            "GET /api/v1/users",
-            needs(&[ReadUsers, ManageUsers], &[], &[], 200),
-        ),
+        ("GET /api/v1/users/{id}", needs(&[ReadUsers, ManageUsers], &[], &[], 404)),
+        ("POST /api/v1/users/{id}/unlock", needs(&[ManageUsers], &[], &[], 404)),
+        ("GET /api/v1/users", needs(&[ReadUsers, ManageUsers], &[], &[], 200)),
         (
             "POST /api/v1/users",
             needs(
                 &[ManageUsers],
                 &["username", "email"],
-                &[
-                    "first_name",
-                    "last_name",
-                    "phone_number",
-                    "organization",
-                    "role",
-                ],
+                &["first_name", "last_name", "phone_number", "organization", "role"],
                 201,
             ),
         ),
@@ -176,37 +128,20 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
                 404,
             ),
         ),
-        (
-            "DELETE /api/v1/users/{id}",
-            needs(&[ManageUsers], &[], &[], 404),
-        ),
-        (
-            "POST /api/v1/users/{id}/invitation",
-            needs(&[ManageUsers], &[], &[], 404),
-        ),
-        (
-            "POST /api/v1/users/{id}/restore",
-            needs(&[ManageUsers], &[], &[], 404),
-        ),
+        ("DELETE /api/v1/users/{id}", needs(&[ManageUsers], &[], &[], 404)),
+        ("POST /api/v1/users/{id}/invitation", needs(&[ManageUsers], &[], &[], 404)),
+        ("POST /api/v1/users/{id}/restore", needs(&[ManageUsers], &[], &[], 404)),
         ("GET /api/v1/organizations", organizations(200)),
         (
             "POST /api/v1/organizations",
-            needs(
-                &[ManageOrganizations],
-                &["code", "name"],
-                OF_ORGANIZATION,
-                201,
-            ),
+            needs(&[ManageOrganizations], &["code", "name"], OF_ORGANIZATION, 201),
         ),
         ("GET /api/v1/organizations/{code}", organizations(404)),
         (
             "PATCH /api/v1/organizations/{code}",
             needs(&[ManageOrganizations], &[], PATCH_OF_ORGANIZATION, 404),
         ),
-        (
-            "DELETE /api/v1/organizations/{code}",
-            needs(&[ManageOrganizations], &[], &[], 404),
-        ),
+        ("DELETE /api/v1/organizations/{code}", needs(&[ManageOrganizations], &[], &[], 404)),
         (
             "GET /api/v1/organizations/{code}/members",
             needs(&[ReadUsers, ManageUsers], &[], &[], 404),
@@ -220,14 +155,7 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
             needs(
                 &[ManageUsers],
                 &[],
-                &[
-                    "status",
-                    "employee_id",
-                    "department",
-                    "job_title",
-                    "manager",
-                    "metadata",
-                ],
+                &["status", "employee_id", "department", "job_title", "manager", "metadata"],
                 404,
             ),
         ),
@@ -241,12 +169,7 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
         ),
         (
             "PUT /api/v1/organizations/{code}/members/{user_id}/roles/{role}",
-            needs(
-                &[AssignRoles],
-                &[],
-                &["is_primary", "starts_at", "expires_at"],
-                404,
-            ),
+            needs(&[AssignRoles], &[], &["is_primary", "starts_at", "expires_at"], 404),
         ),
         (
             "DELETE /api/v1/organizations/{code}/members/{user_id}/roles/{role}",
@@ -256,14 +179,7 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
             "POST /api/v1/permissions/check",
             signed_in(
                 &[],
-                &[
-                    "permission",
-                    "module",
-                    "checks",
-                    "user_id",
-                    "organization",
-                    "explain",
-                ],
+                &["permission", "module", "checks", "user_id", "organization", "explain"],
                 200,
             ),
         ),
@@ -272,30 +188,18 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
         ("GET /api/v1/modules", look(200)),
         (
             "POST /api/v1/modules",
-            catalog(
-                &["code", "name"],
-                &["description", "order", "icon", "is_active"],
-                201,
-            ),
+            catalog(&["code", "name"], &["description", "order", "icon", "is_active"], 201),
         ),
         ("GET /api/v1/modules/{code}", look(404)),
         (
             "PATCH /api/v1/modules/{code}",
-            catalog(
-                &[],
-                &["name", "description", "order", "icon", "is_active"],
-                404,
-            ),
+            catalog(&[], &["name", "description", "order", "icon", "is_active"], 404),
         ),
         ("DELETE /api/v1/modules/{code}", catalog(&[], &[], 404)),
         ("GET /api/v1/permissions", look(200)),
         (
             "POST /api/v1/permissions",
-            catalog(
-                &["code", "name", "module", "action"],
-                &["description", "is_active"],
-                201,
-            ),
+            catalog(&["code", "name", "module", "action"], &["description", "is_active"], 201),
         ),
         ("GET /api/v1/permissions/{code}", look(404)),
         (
@@ -306,11 +210,7 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
         ("GET /api/v1/roles", look(200)),
         (
             "POST /api/v1/roles",
-            catalog(
-                &["code", "name", "level"],
-                &["description", "is_active"],
-                201,
-            ),
+            catalog(&["code", "name", "level"], &["description", "is_active"], 201),
         ),
         ("GET /api/v1/roles/{code}", look(404)),
         (
@@ -319,23 +219,11 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
         ),
         ("DELETE /api/v1/roles/{code}", catalog(&[], &[], 404)),
         ("GET /api/v1/roles/{code}/permissions", look(404)),
-        (
-            "PUT /api/v1/roles/{code}/permissions/{permission}",
-            catalog(&[], &[], 404),
-        ),
-        (
-            "DELETE /api/v1/roles/{code}/permissions/{permission}",
-            catalog(&[], &[], 404),
-        ),
+        ("PUT /api/v1/roles/{code}/permissions/{permission}", catalog(&[], &[], 404)),
+        ("DELETE /api/v1/roles/{code}/permissions/{permission}", catalog(&[], &[], 404)),
         ("GET /api/v1/roles/{code}/modules", look(404)),
-        (
-            "PUT /api/v1/roles/{code}/modules/{module}",
-            catalog(&[], &[], 404),
-        ),
-        (
-            "DELETE /api/v1/roles/{code}/modules/{module}",
-            catalog(&[], &[], 404),
-        ),
+        ("PUT /api/v1/roles/{code}/modules/{module}", catalog(&[], &[], 404)),
+        ("DELETE /api/v1/roles/{code}/modules/{module}", catalog(&[], &[], 404)),
         (
             "POST /api/v1/activities",
             signed_in(
@@ -353,56 +241,27 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
                 201,
             ),
         ),
-        (
-            "POST /api/v1/activities/batch",
-            signed_in(&["activities"], &[], 200),
-        ),
-        (
-            "GET /api/v1/activities",
-            needs(&[ReadActivities], &[], &[], 200),
-        ),
+        ("POST /api/v1/activities/batch", signed_in(&["activities"], &[], 200)),
+        ("GET /api/v1/activities", needs(&[ReadActivities], &[], &[], 200)),
         (
             "GET /api/v1/activities/summary",
-            needs(&[ReadActivities, ReadStats], &[], &[], 200),
+            needs(&[ReadActivities, ReadActivityStats], &[], &[], 200),
         ),
-        (
-            "GET /api/v1/activity-stats",
-            needs(&[ReadStats], &[], &[], 200),
-        ),
-        (
-            "GET /api/v1/activity-stats/latest",
-            needs(&[ReadStats], &[], &[], 200),
-        ),
+        ("GET /api/v1/activity-stats", needs(&[ReadActivityStats], &[], &[], 200)),
+        ("GET /api/v1/activity-stats/latest", needs(&[ReadActivityStats], &[], &[], 200)),
         ("GET /api/v1/activity-streams", signed_in(&[], &[], 200)),
-        (
-            "GET /api/v1/activity-streams/{id}",
-            signed_in(&[], &[], 404),
-        ),
+        ("GET /api/v1/activity-streams/{id}", signed_in(&[], &[], 404)),
         (
             "PATCH /api/v1/activity-streams/{id}",
-            needs(
-                &[ManageOrganizations],
-                &[],
-                &["is_pinned", "is_public"],
-                404,
-            ),
+            needs(&[ManageOrganizations], &[], &["is_pinned", "is_public"], 404),
         ),
-        (
-            "GET /api/v1/activities/{id}",
-            needs(&[ReadActivities], &[], &[], 404),
-        ),
+        ("GET /api/v1/activities/{id}", needs(&[ReadActivities], &[], &[], 404)),
         ("GET /api/v1/user-sessions", signed_in(&[], &[], 200)),
         ("DELETE /api/v1/user-sessions", signed_in(&[], &[], 422)),
-        (
-            "DELETE /api/v1/user-sessions/{id}",
-            signed_in(&[], &[], 404),
-        ),
+        ("DELETE /api/v1/user-sessions/{id}", signed_in(&[], &[], 404)),
         ("GET /api/v1/active-users", signed_in(&[], &[], 200)),
         ("GET /.well-known/jwks.json", public(&[], &[], 200)),
-        (
-            "GET /.well-known/openid-configuration",
-            public(&[], &[], 200),
-        ),
+        ("GET /.well-known/openid-configuration", public(&[], &[], 200)),
         ("GET /openapi.json", public(&[], &[], 200)),
         ("GET /healthz", public(&[], &[], 200)),
     ])
@@ -411,9 +270,7 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
 /// Whether a property is a list, or may be one.
 fn is_list(property: &Value) -> bool {
     property["type"] == "array"
-        || property["type"]
-            .as_array()
-            .is_some_and(|types| types.contains(&json!("array")))
+        || property["type"].as_array().is_some_and(|types| types.contains(&json!("array")))
 }
 
 fn method(endpoint: &Endpoint) -> Method {
@@ -431,10 +288,7 @@ fn example(endpoint: &Endpoint) -> &'static Value {
 #[test]
 fn every_route_has_its_line_and_every_line_its_route() {
     let routes: BTreeSet<String> = functions::routes().iter().map(Endpoint::route).collect();
-    let lines: BTreeSet<String> = expectations()
-        .keys()
-        .map(|route| (*route).to_owned())
-        .collect();
+    let lines: BTreeSet<String> = expectations().keys().map(|route| (*route).to_owned()).collect();
     assert_eq!(routes, lines);
     for endpoint in functions::routes() {
         assert_eq!(
@@ -483,10 +337,8 @@ fn the_document_describes_every_route_with_examples_that_are_right() {
             assert_valid(&body["schema"], &body["example"]);
         }
         for (status, response) in operation["responses"].as_object().unwrap() {
-            for content in response["content"]
-                .as_object()
-                .into_iter()
-                .flat_map(|content| content.values())
+            for content in
+                response["content"].as_object().into_iter().flat_map(|content| content.values())
             {
                 let examples = content["examples"]
                     .as_object()
@@ -494,11 +346,7 @@ fn the_document_describes_every_route_with_examples_that_are_right() {
                     .flat_map(|all| all.values().map(|one| one["value"].clone()));
                 let examples: Vec<Value> =
                     examples.chain(content.get("example").cloned()).collect();
-                assert!(
-                    !examples.is_empty(),
-                    "{} {status} has no example",
-                    endpoint.route()
-                );
+                assert!(!examples.is_empty(), "{} {status} has no example", endpoint.route());
                 for example in examples {
                     assert_valid(&content["schema"], &example);
                 }
@@ -512,26 +360,23 @@ async fn every_example_gets_its_answer_and_every_answer_its_headers() {
     let app = TestApp::with_admin("verified").await;
     for endpoint in functions::routes() {
         let expected = &expectations()[endpoint.route().as_str()];
-        let mut request = app
-            .request(method(&endpoint), endpoint.path)
-            .header("X-Request-Id", "covered");
+        let mut request =
+            app.request(method(&endpoint), endpoint.path).header("X-Request-Id", "covered");
         request = match endpoint.access {
             Access::Public => request,
-            Access::SignedIn => request.bearer_auth(
-                app.signed_in(endpoint.name).await["access"]
-                    .as_str()
-                    .unwrap(),
-            ),
+            Access::SignedIn => {
+                request.bearer_auth(app.signed_in(endpoint.name).await["access"].as_str().unwrap())
+            }
             Access::Needs(_) => request.bearer_auth(app.admin().await["access"].as_str().unwrap()),
         };
         if !example(&endpoint).is_null() {
             request = request.json(example(&endpoint));
         }
-        let answer = app.send(request).await.expect(expected.example_answers);
-        assert_eq!(answer.header("x-request-id"), "covered");
+        let response = app.send(request).await.expect(expected.example_answers);
+        assert_eq!(response.header("x-request-id"), "covered");
         let may_be_kept = ["/openapi.json", "/.well-known/jwks.json"].contains(&endpoint.path);
         assert_eq!(
-            answer.header("cache-control") == "no-store",
+            response.header("cache-control") == "no-store",
             !may_be_kept,
             "{}",
             endpoint.route()
@@ -542,27 +387,15 @@ async fn every_example_gets_its_answer_and_every_answer_its_headers() {
 #[tokio::test]
 async fn every_route_behind_the_gate_refuses_whoever_has_no_token() {
     let app = TestApp::open().await;
-    for endpoint in functions::routes()
-        .iter()
-        .filter(|endpoint| endpoint.access != Access::Public)
+    for endpoint in functions::routes().iter().filter(|endpoint| endpoint.access != Access::Public)
     {
         for token in [None, Some("x"), Some("a.b.c")] {
-            let mut request = app
-                .request(method(endpoint), endpoint.path)
-                .json(&json!({}));
+            let mut request = app.request(method(endpoint), endpoint.path).json(&json!({}));
             if let Some(token) = token {
                 request = request.bearer_auth(token);
             }
-            let answer = app
-                .send(request)
-                .await
-                .expect_problem(401, "unauthenticated");
-            assert_eq!(
-                answer.header("www-authenticate"),
-                "Bearer",
-                "{}",
-                endpoint.route()
-            );
+            let response = app.send(request).await.expect_problem(401, "unauthenticated");
+            assert_eq!(response.header("www-authenticate"), "Bearer", "{}", endpoint.route());
         }
     }
 }
@@ -571,18 +404,14 @@ async fn every_route_behind_the_gate_refuses_whoever_has_no_token() {
 async fn whoever_has_to_change_the_password_gets_nowhere_else() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
-    app.alter("ada", |user| user.must_change_password = true)
-        .await;
-    let behind = functions::routes()
-        .into_iter()
-        .filter(|endpoint| endpoint.access != Access::Public);
+    app.alter("ada", |user| user.must_change_password = true).await;
+    let behind =
+        functions::routes().into_iter().filter(|endpoint| endpoint.access != Access::Public);
     for endpoint in behind.filter(|endpoint| endpoint.name != "change_password") {
         let request = app
             .request(method(&endpoint), endpoint.path)
             .bearer_auth(pair["access"].as_str().unwrap());
-        app.send(request.json(&json!({})))
-            .await
-            .expect_problem(403, "password_change_required");
+        app.send(request.json(&json!({}))).await.expect_problem(403, "password_change_required");
     }
 }
 
@@ -590,20 +419,14 @@ async fn whoever_has_to_change_the_password_gets_nowhere_else() {
 async fn what_needs_a_right_is_for_nobody_without_it() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
-    for endpoint in functions::routes()
-        .iter()
-        .filter(|endpoint| matches!(endpoint.access, Access::Needs(_)))
+    for endpoint in
+        functions::routes().iter().filter(|endpoint| matches!(endpoint.access, Access::Needs(_)))
     {
-        let own = endpoint
-            .path
-            .replace("{id}", pair["user"]["id"].as_str().unwrap());
+        let own = endpoint.path.replace("{id}", pair["user"]["id"].as_str().unwrap());
         for path in [endpoint.path, own.as_str()] {
-            let request = app
-                .request(method(endpoint), path)
-                .bearer_auth(pair["access"].as_str().unwrap());
-            app.send(request.json(&json!({})))
-                .await
-                .expect_problem(403, "forbidden");
+            let request =
+                app.request(method(endpoint), path).bearer_auth(pair["access"].as_str().unwrap());
+            app.send(request.json(&json!({}))).await.expect_problem(403, "forbidden");
         }
     }
 }
@@ -612,28 +435,17 @@ async fn what_needs_a_right_is_for_nobody_without_it() {
 async fn every_body_is_read_strictly() {
     let app = TestApp::with_admin("open").await;
     let pair = app.admin().await;
-    for endpoint in functions::routes()
-        .iter()
-        .filter(|endpoint| !example(endpoint).is_null())
-    {
+    for endpoint in functions::routes().iter().filter(|endpoint| !example(endpoint).is_null()) {
         let expected = &expectations()[endpoint.route().as_str()];
         let schema =
             operation(endpoint)["requestBody"]["content"]["application/json"]["schema"]["$ref"]
                 .as_str()
                 .unwrap();
         let schema = &document()["components"]["schemas"][schema.rsplit('/').next().unwrap()];
-        let fields: BTreeSet<&str> = schema["properties"]
-            .as_object()
-            .unwrap()
-            .keys()
-            .map(String::as_str)
-            .collect();
-        let known: BTreeSet<&str> = expected
-            .required
-            .iter()
-            .chain(expected.optional)
-            .copied()
-            .collect();
+        let fields: BTreeSet<&str> =
+            schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        let known: BTreeSet<&str> =
+            expected.required.iter().chain(expected.optional).copied().collect();
         assert_eq!(fields, known, "{}", endpoint.route());
         let send = |media: &'static str, body: String| {
             let request = app
@@ -641,33 +453,23 @@ async fn every_body_is_read_strictly() {
                 .bearer_auth(pair["access"].as_str().unwrap());
             app.send(request.header("content-type", media).body(body))
         };
-        send("text/plain", "{}".to_owned())
-            .await
-            .expect_problem(415, "unsupported_media_type");
-        send("application/json", "{".to_owned())
-            .await
-            .expect_problem(400, "malformed_json");
-        send("application/json", " ".repeat(65_537))
-            .await
-            .expect_problem(413, "body_too_large");
+        send("text/plain", "{}".to_owned()).await.expect_problem(415, "unsupported_media_type");
+        send("application/json", "{".to_owned()).await.expect_problem(400, "malformed_json");
+        send("application/json", " ".repeat(65_537)).await.expect_problem(413, "body_too_large");
         let wrong: Value = known
             .iter()
             .map(|name| {
                 (
                     (*name).to_owned(),
-                    if is_list(&schema["properties"][name]) {
-                        json!({})
-                    } else {
-                        json!(["wrong"])
-                    },
+                    if is_list(&schema["properties"][name]) { json!({}) } else { json!(["wrong"]) },
                 )
             })
             .chain([("no_such_field".to_owned(), json!(1))])
             .collect();
-        let answer = send("application/json", wrong.to_string())
+        let response = send("application/json", wrong.to_string())
             .await
             .expect_problem(422, "validation_failed");
-        let mut named = answer.wrong_fields();
+        let mut named = response.wrong_fields();
         named.sort();
         let mut all: Vec<String> = known
             .iter()
@@ -698,32 +500,24 @@ async fn every_method_that_a_path_does_not_offer_is_405() {
     let mut offered: BTreeMap<&str, BTreeSet<Method>> = BTreeMap::new();
     let routes = functions::routes();
     for endpoint in &routes {
-        offered
-            .entry(endpoint.path)
-            .or_default()
-            .insert(method(endpoint));
+        offered.entry(endpoint.path).or_default().insert(method(endpoint));
     }
     for (path, methods) in offered {
-        for other in [
-            Method::GET,
-            Method::POST,
-            Method::PUT,
-            Method::PATCH,
-            Method::DELETE,
-            Method::OPTIONS,
-        ] {
+        for other in
+            [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS]
+        {
             if !methods.contains(&other) {
-                let answer = app
+                let response = app
                     .send(app.request(other, path))
                     .await
                     .expect_problem(405, "method_not_allowed");
-                let allow: BTreeSet<Method> = answer
+                let allow: BTreeSet<Method> = response
                     .header("allow")
                     .split(", ")
                     .map(|name| name.parse().unwrap())
                     .collect();
                 assert_eq!(
-                    (allow, answer.header("cache-control")),
+                    (allow, response.header("cache-control")),
                     (methods.clone(), "no-store"),
                     "{path}"
                 );

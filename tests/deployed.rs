@@ -15,25 +15,17 @@ const NEEDS: [(&str, &str); 9] = [
     ("mailbox", "reads mails"),
     ("verified", "signs people up by mail"),
     ("clock", "moves the clock"),
-    (
-        "names",
-        "is about the very names of its people, who have others there",
-    ),
+    ("names", "is about the very names of its people, who have others there"),
     ("settings", "has settings or a mode of its own"),
     ("table", "looks into the table, or counts what is in it"),
     ("stream", "counts on the stream to be read at once"),
     ("networks", "comes from several addresses"),
-    (
-        "process",
-        "starts functions or asks the local stack's own pages",
-    ),
+    ("process", "starts functions or asks the local stack's own pages"),
 ];
 
 /// Each test that is left out, with what it needs.
 fn left_out() -> BTreeMap<&'static str, Vec<&'static str>> {
-    let lines = LEFT_OUT
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = LEFT_OUT.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
         .map(|line| line.split_once(": ").unwrap())
         .map(|(test, needs)| (test, needs.split(' ').collect()))
@@ -47,31 +39,19 @@ fn run(arguments: &[&str]) -> Command {
 }
 
 fn api_tests() -> Vec<String> {
-    let listed = run(&["--list", "--format", "terse", "api::"])
-        .output()
-        .unwrap();
+    let listed = run(&["--list", "--format", "terse", "api::"]).output().unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
-    listed
-        .lines()
-        .filter_map(|line| line.strip_suffix(": test"))
-        .map(str::to_owned)
-        .collect()
+    listed.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect()
 }
 
 #[test]
 fn what_a_deployed_stack_cannot_run_is_listed_with_its_reason() {
     let tests = api_tests();
     for (test, needs) in left_out() {
-        assert!(
-            tests.iter().any(|one| one == test),
-            "{test} is no test of the API"
-        );
+        assert!(tests.iter().any(|one| one == test), "{test} is no test of the API");
         assert!(!needs.is_empty());
         for need in needs {
-            assert!(
-                NEEDS.iter().any(|(word, _)| *word == need),
-                "{test}: {need} is no need"
-            );
+            assert!(NEEDS.iter().any(|(word, _)| *word == need), "{test}: {need} is no need");
         }
     }
 }
@@ -94,9 +74,8 @@ fn the_api_suite_passes_on_a_deployed_stack() {
     let left_out = left_out();
     let needs = |test: &String| left_out.get(test.as_str()).cloned().unwrap_or_default();
     // What signs up by mail runs in that mode alone, and nothing else does.
-    let tests = api_tests()
-        .into_iter()
-        .filter(|test| mode == "open" || needs(test).contains(&"verified"));
+    let tests =
+        api_tests().into_iter().filter(|test| mode == "open" || needs(test).contains(&"verified"));
     let (running, leaving): (Vec<String>, Vec<String>) =
         tests.partition(|test| needs(test).iter().all(|need| has(need)));
     for test in &leaving {
@@ -104,16 +83,9 @@ fn the_api_suite_passes_on_a_deployed_stack() {
             .iter()
             .filter(|(word, _)| needs(test).contains(word) && !has(word))
             .map(|(_, reason)| *reason);
-        println!(
-            "left out: {test}, which {}",
-            reasons.collect::<Vec<_>>().join(", ")
-        );
+        println!("left out: {test}, which {}", reasons.collect::<Vec<_>>().join(", "));
     }
-    println!(
-        "{} tests of the API on {url}, {} left out",
-        running.len(),
-        leaving.len()
-    );
+    println!("{} tests of the API on {url}, {} left out", running.len(), leaving.len());
     let status = run(&["--exact", "--test-threads", "4"])
         .args(&running)
         .env("ROLECALL_TEST_DEPLOYED", url)

@@ -16,10 +16,7 @@ fn read(file: &str) -> String {
 
 /// The first shell block behind a heading, exactly as printed.
 fn shell_block(text: &str, heading: &str) -> String {
-    let behind = text
-        .split_once(heading)
-        .unwrap_or_else(|| panic!("no {heading}"))
-        .1;
+    let behind = text.split_once(heading).unwrap_or_else(|| panic!("no {heading}")).1;
     let block = behind.split_once("```sh\n").unwrap().1;
     block.split_once("```").unwrap().0.to_owned()
 }
@@ -36,10 +33,8 @@ async fn the_walkthrough_of_the_readme_works_as_printed() {
         .output()
         .await
         .unwrap();
-    let (out, err) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
+    let (out, err) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{out}\n{err}");
     for said in [
         r#"{"status":"verification_sent"}"#,
@@ -50,10 +45,7 @@ async fn the_walkthrough_of_the_readme_works_as_printed() {
         r#"{"status":"reset_sent"}"#,
         r#""current":true"#,
     ] {
-        assert!(
-            out.contains(said),
-            "the walkthrough does not show {said}:\n{out}"
-        );
+        assert!(out.contains(said), "the walkthrough does not show {said}:\n{out}");
     }
 }
 
@@ -62,23 +54,10 @@ async fn the_firm_of_the_readme_is_set_up_assigned_checked_and_revoked_as_printe
     let app = TestApp::new().await;
     let file = root().join("infra/setup/engineering-firm.yaml");
     let port = app.stack.url().rsplit(':').next().unwrap().parse().unwrap();
-    let options = || rolecall_local::Options {
-        port,
-        ..crate::support::options()
-    };
+    let options = || rolecall_local::Options { port, ..crate::support::options() };
     let dry = rolecall_local::setup(options(), &file, true).await.unwrap();
-    assert_eq!(
-        rolecall_local::setup(options(), &file, false)
-            .await
-            .unwrap(),
-        dry
-    );
-    assert_eq!(
-        rolecall_local::setup(options(), &file, false)
-            .await
-            .unwrap(),
-        Vec::<String>::new()
-    );
+    assert_eq!(rolecall_local::setup(options(), &file, false).await.unwrap(), dry);
+    assert_eq!(rolecall_local::setup(options(), &file, false).await.unwrap(), Vec::<String>::new());
     let script = shell_block(&read("README.md"), "## Set up a firm, with curl");
     let output = Command::new("bash")
         .args(["-c", &script])
@@ -88,15 +67,10 @@ async fn the_firm_of_the_readme_is_set_up_assigned_checked_and_revoked_as_printe
         .output()
         .await
         .unwrap();
-    let (out, err) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
+    let (out, err) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{out}\n{err}");
-    let checks: Vec<&str> = out
-        .lines()
-        .filter(|line| line.contains("allowed"))
-        .collect();
+    let checks: Vec<&str> = out.lines().filter(|line| line.contains("allowed")).collect();
     assert_eq!(
         checks,
         [
@@ -120,15 +94,8 @@ async fn the_first_thing_to_try_works_when_pasted() {
         .take(2)
         .collect::<Vec<_>>()
         .join("\n");
-    let output = Command::new("bash")
-        .args(["-euc", &command])
-        .output()
-        .await
-        .unwrap();
-    assert!(
-        String::from_utf8_lossy(&output.stdout).contains("verification_sent"),
-        "{output:?}"
-    );
+    let output = Command::new("bash").args(["-euc", &command]).output().await.unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("verification_sent"), "{output:?}");
 }
 
 #[test]
@@ -167,10 +134,7 @@ fn every_link_of_the_documents_leads_to_a_file() {
             .filter_map(|rest| rest.split(')').next())
             .filter(|link| !link.contains("://") && !link.starts_with('#'))
         {
-            let target = folder
-                .parent()
-                .unwrap()
-                .join(link.split('#').next().unwrap());
+            let target = folder.parent().unwrap().join(link.split('#').next().unwrap());
             assert!(target.exists(), "{file}: {link}");
         }
     }
@@ -178,13 +142,7 @@ fn every_link_of_the_documents_leads_to_a_file() {
 
 #[test]
 fn what_sync_writes_is_written() {
-    let checked = std::process::Command::new(debug("xtask"))
-        .args(["sync", "--check"])
-        .output()
-        .unwrap();
-    assert!(
-        checked.status.success(),
-        "{}",
-        String::from_utf8_lossy(&checked.stderr)
-    );
+    let checked =
+        std::process::Command::new(debug("xtask")).args(["sync", "--check"]).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
 }

@@ -51,14 +51,9 @@ async fn post(
     path: &str,
     body: &Value,
 ) -> Option<(u16, Value)> {
-    let answer = client
-        .post(format!("{url}{path}"))
-        .json(body)
-        .send()
-        .await
-        .ok()?;
-    let status = answer.status().as_u16();
-    Some((status, answer.json().await.ok()?))
+    let response = client.post(format!("{url}{path}")).json(body).send().await.ok()?;
+    let status = response.status().as_u16();
+    Some((status, response.json().await.ok()?))
 }
 
 /// Registers, signs in and refreshes until the server is gone.
@@ -104,12 +99,7 @@ async fn a_kill_under_load_loses_no_acknowledged_write() {
     let busy = Arc::new(Notify::new());
     let mut clients = JoinSet::new();
     for (number, one) in told.iter().enumerate() {
-        clients.spawn(work(
-            url.clone(),
-            number,
-            Arc::clone(one),
-            Arc::clone(&busy),
-        ));
+        clients.spawn(work(url.clone(), number, Arc::clone(one), Arc::clone(&busy)));
     }
     for _ in 0..16 {
         busy.notified().await;
@@ -135,18 +125,11 @@ async fn a_kill_under_load_loses_no_acknowledged_write() {
             accounts += 1;
         }
         if let Some(refresh) = refresh {
-            let (status, body) = post(
-                &client,
-                &url,
-                "/api/v1/auth/token/refresh",
-                &json!({ "refresh": refresh }),
-            )
-            .await
-            .unwrap();
-            assert_eq!(
-                status, 200,
-                "the last token works, or gives its successor again: {body}"
-            );
+            let (status, body) =
+                post(&client, &url, "/api/v1/auth/token/refresh", &json!({ "refresh": refresh }))
+                    .await
+                    .unwrap();
+            assert_eq!(status, 200, "the last token works, or gives its successor again: {body}");
         }
     }
     assert!(accounts >= 16, "{accounts}");

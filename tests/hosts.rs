@@ -55,11 +55,8 @@ impl InProcess {
             Arc::new(SystemRng),
         );
         let ring = Arc::new(KeyRing::new(keys));
-        let tokens = AccessTokens::new(
-            Arc::clone(&ring),
-            Arc::new(store.clone()),
-            Arc::clone(&clock),
-        );
+        let tokens =
+            AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
         let rng = Arc::new(SystemRng);
         let secrets = Arc::clone(&ring) as _;
         let process = Process {
@@ -83,24 +80,20 @@ impl InProcess {
     /// The same over another store, such as one that counts.
     pub(crate) fn ports_over(&self, store: Store) -> Ports {
         let apart = Apart {
-            stats: Arc::new(store.clone()),
-            feed: Arc::new(store.clone()),
+            activity_stats: Arc::new(store.clone()),
+            activity_stream: Arc::new(store.clone()),
         };
-        self.process
-            .ports(store, apart, PasswordPool::new(Arc::new(SystemRng)))
+        self.process.ports(store, apart, PasswordPool::new(Arc::new(SystemRng)))
     }
 
     /// Runs the handler of a route.
-    pub(crate) async fn answer(&self, route: &str, request: Request<Bytes>) -> Response {
+    pub(crate) async fn response(&self, route: &str, request: Request<Bytes>) -> Response {
         let endpoint = functions::routes()
             .into_iter()
             .find(|endpoint| endpoint.route() == route)
             .expect(route);
         let meter = Arc::new(Meter::default());
-        let gateway = Gateway {
-            source_ip: Some("127.0.0.1".to_owned()),
-            route: route.to_owned(),
-        };
+        let gateway = Gateway { source_ip: Some("127.0.0.1".to_owned()), route: route.to_owned() };
         serve(
             |ctx, request| (endpoint.handler)(ctx, request),
             self.ports(),
@@ -116,9 +109,7 @@ impl InProcess {
 /// The handlers of `app`'s settings on its table and keys.
 pub(crate) fn in_process(app: &TestApp) -> InProcess {
     let keys = Arc::new(DirectoryKeys::new(
-        value(app.stack.environment(), "ROLECALL_KEYS_DIR")
-            .unwrap()
-            .as_ref(),
+        value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref(),
     ));
     InProcess::new(app.stack.environment(), app.stack.dynamodb_endpoint(), keys)
 }
@@ -126,16 +117,9 @@ pub(crate) fn in_process(app: &TestApp) -> InProcess {
 /// The handlers of `app`'s settings as another instance has them, by a clock of its own.
 pub(crate) fn in_process_at(app: &TestApp, clock: Arc<dyn Clock>) -> InProcess {
     let keys = Arc::new(DirectoryKeys::new(
-        value(app.stack.environment(), "ROLECALL_KEYS_DIR")
-            .unwrap()
-            .as_ref(),
+        value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref(),
     ));
-    InProcess::at(
-        app.stack.environment(),
-        app.stack.dynamodb_endpoint(),
-        keys,
-        clock,
-    )
+    InProcess::at(app.stack.environment(), app.stack.dynamodb_endpoint(), keys, clock)
 }
 
 /// The machine's clock, moved forward.
@@ -150,33 +134,21 @@ impl Shifted {
 
 impl Clock for Shifted {
     fn now(&self) -> Timestamp {
-        after(
-            SystemClock.now(),
-            SignedDuration::from_secs(self.0.load(Ordering::SeqCst)),
-        )
+        after(SystemClock.now(), SignedDuration::from_secs(self.0.load(Ordering::SeqCst)))
     }
 }
 
 /// The handlers of `app`'s settings with no store behind them.
 pub(crate) async fn in_process_without_a_store(app: &TestApp) -> InProcess {
     let keys = Arc::new(DirectoryKeys::new(
-        value(app.stack.environment(), "ROLECALL_KEYS_DIR")
-            .unwrap()
-            .as_ref(),
+        value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref(),
     ));
-    let nowhere = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let nowhere = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     InProcess::new(app.stack.environment(), &format!("http://{nowhere}"), keys)
 }
 
 fn value(environment: &[(&'static str, String)], name: &str) -> Option<String> {
-    environment
-        .iter()
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.clone())
+    environment.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
 }
 
 /// Status, body and headers, without those that the connection adds.
@@ -195,11 +167,7 @@ impl Seen {
             .filter(ours)
             .map(|name| (name.to_string(), headers[name].to_str().unwrap().to_owned()))
             .collect();
-        Self {
-            status,
-            headers,
-            body: String::from_utf8_lossy(body).into_owned(),
-        }
+        Self { status, headers, body: String::from_utf8_lossy(body).into_owned() }
     }
 }
 
@@ -214,18 +182,12 @@ struct Case {
 
 fn request(case: &Case) -> Request<Bytes> {
     let (method, path) = case.route.split_once(' ').unwrap();
-    let mut request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header("x-request-id", "same-everywhere");
+    let mut request =
+        Request::builder().method(method).uri(path).header("x-request-id", "same-everywhere");
     if let Some(value) = &case.authorization {
         request = request.header("authorization", value);
     }
-    let body = case
-        .body
-        .as_ref()
-        .map(|body| Bytes::from(body.to_string()))
-        .unwrap_or_default();
+    let body = case.body.as_ref().map(|body| Bytes::from(body.to_string())).unwrap_or_default();
     if case.body.is_some() {
         request = request.header("content-type", "application/json");
     }
@@ -234,59 +196,38 @@ fn request(case: &Case) -> Request<Bytes> {
 
 async fn through_the_stack(app: &TestApp, case: &Case) -> Seen {
     let request = request(case);
-    let answer = app
+    let response = app
         .send(
-            app.request(
-                request.method().clone(),
-                case.route.split_once(' ').unwrap().1,
-            )
-            .headers(request.headers().clone())
-            .body(request.into_body()),
+            app.request(request.method().clone(), case.route.split_once(' ').unwrap().1)
+                .headers(request.headers().clone())
+                .body(request.into_body()),
         )
         .await;
-    Seen::new(answer.status, &answer.headers, answer.text.as_bytes())
+    Seen::new(response.status, &response.headers, response.text.as_bytes())
 }
 
 async fn through_this_process(host: &InProcess, case: &Case) -> Seen {
-    let response = host.answer(case.route, request(case)).await;
-    Seen::new(
-        response.status().as_u16(),
-        response.headers(),
-        response.body(),
-    )
+    let response = host.response(case.route, request(case)).await;
+    Seen::new(response.status().as_u16(), response.headers(), response.body())
 }
 
 async fn through_the_binary(environment: &[(&'static str, String)], case: &Case) -> Seen {
     let mut function = Function::start(&binaries::debug(case.function), environment).await;
-    let event = gateway::event(
-        &request(case),
-        case.route,
-        "127.0.0.1",
-        "gateway-id",
-        SystemClock.now(),
-    );
+    let event =
+        gateway::event(&request(case), case.route, "127.0.0.1", "gateway-id", SystemClock.now());
     let response = gateway::response(&function.invoke(event).await).unwrap();
-    Seen::new(
-        response.status().as_u16(),
-        response.headers(),
-        response.body(),
-    )
+    Seen::new(response.status().as_u16(), response.headers(), response.body())
 }
 
 #[tokio::test]
 async fn one_request_has_one_answer_in_all_three_hosts() {
     let folder = tempfile::tempdir().unwrap();
     let data = Data::Folder(folder.path().to_owned());
-    let app = TestApp::start(Options {
-        data,
-        registration: Some("open".to_owned()),
-        ..options()
-    })
-    .await;
+    let app =
+        TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
     let environment = app.stack.environment();
-    let keys = Arc::new(DirectoryKeys::new(
-        value(environment, "ROLECALL_KEYS_DIR").unwrap().as_ref(),
-    ));
+    let keys =
+        Arc::new(DirectoryKeys::new(value(environment, "ROLECALL_KEYS_DIR").unwrap().as_ref()));
     let here = InProcess::new(environment, app.stack.dynamodb_endpoint(), keys);
     let pair = app.signed_in("ada").await;
     let bearer = Some(format!("Bearer {}", pair["access"].as_str().unwrap()));
@@ -301,24 +242,12 @@ async fn one_request_has_one_answer_in_all_three_hosts() {
     };
     let cases = [
         case("healthz", "GET /healthz", None, None, 200),
-        case("jwks", "GET /.well-known/jwks.json", None, None, 200),
-        case("openapi", "GET /openapi.json", None, None, 200),
+        case("get_signing_keys", "GET /.well-known/jwks.json", None, None, 200),
+        case("get_openapi_document", "GET /openapi.json", None, None, 200),
         case("get_me", "GET /api/v1/me", bearer.clone(), None, 200),
         case("get_me", "GET /api/v1/me", None, None, 401),
-        case(
-            "update_me",
-            "PATCH /api/v1/me",
-            bearer,
-            Some(json!({ "role": "admin" })),
-            422,
-        ),
-        case(
-            "register",
-            "POST /api/v1/auth/register",
-            None,
-            Some(json!({ "username": "é" })),
-            422,
-        ),
+        case("update_me", "PATCH /api/v1/me", bearer, Some(json!({ "role": "admin" })), 422),
+        case("register", "POST /api/v1/auth/register", None, Some(json!({ "username": "é" })), 422),
         case(
             "register",
             "POST /api/v1/auth/register",
@@ -327,21 +256,15 @@ async fn one_request_has_one_answer_in_all_three_hosts() {
             409,
         ),
         case(
-            "token",
+            "create_token",
             "POST /api/v1/auth/token",
             None,
             Some(json!({ "email": "ada@example.com", "password": format!("{PASSWORD}x") })),
             401,
         ),
+        case("refresh_token", "POST /api/v1/auth/token/refresh", None, Some(refresh), 200),
         case(
-            "refresh",
-            "POST /api/v1/auth/token/refresh",
-            None,
-            Some(refresh),
-            200,
-        ),
-        case(
-            "revoke",
+            "revoke_token",
             "POST /api/v1/auth/token/revoke",
             None,
             Some(json!({ "refresh": "rcr_x" })),
@@ -383,59 +306,38 @@ async fn a_function_logs_one_json_line_a_request_and_no_secret() {
     let data = Data::Folder(folder.path().to_owned());
     // What the function would renew a cheaper hash with is no part of a login.
     let registration = Some("open".to_owned());
-    let app = TestApp::start(Options {
-        data,
-        registration,
-        password_cost: Cost::OWASP,
-        ..options()
-    })
-    .await;
+    let app =
+        TestApp::start(Options { data, registration, password_cost: Cost::OWASP, ..options() })
+            .await;
     app.signed_in("ada").await;
-    let mut function = Function::start(&binaries::debug("token"), app.stack.environment()).await;
+    let mut function =
+        Function::start(&binaries::debug("create_token"), app.stack.environment()).await;
     let body = json!({ "email": "ada@example.com", "password": PASSWORD });
     let case = Case {
-        function: "token",
+        function: "create_token",
         route: "POST /api/v1/auth/token",
         authorization: None,
         body: Some(body),
         status: 200,
     };
-    let event = gateway::event(
-        &request(&case),
-        case.route,
-        "127.0.0.1",
-        "gateway-id",
-        SystemClock.now(),
-    );
-    let answer = function.invoke(event).await;
-    let pair: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+    let event =
+        gateway::event(&request(&case), case.route, "127.0.0.1", "gateway-id", SystemClock.now());
+    let response = function.invoke(event).await;
+    let pair: Value = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
     let log = function.log();
     assert_eq!(log.len(), 1, "{log:?}");
     let line = &log[0];
     assert_eq!(
-        (
-            &line["level"],
-            &line["request_id"],
-            &line["route"],
-            &line["status"]
-        ),
-        (
-            &json!("INFO"),
-            &json!("same-everywhere"),
-            &json!(case.route),
-            &json!(200)
-        )
+        (&line["level"], &line["request_id"], &line["route"], &line["status"]),
+        (&json!("INFO"), &json!("same-everywhere"), &json!(case.route), &json!(200))
     );
     assert!(
         line["duration_ms"].as_f64().unwrap() > 0.0 && line["rru"] == 2.0 && line["wru"] == 2.0,
         "{line}"
     );
-    for secret in [
-        PASSWORD,
-        pair["access"].as_str().unwrap(),
-        pair["refresh"].as_str().unwrap(),
-        "$argon2",
-    ] {
+    for secret in
+        [PASSWORD, pair["access"].as_str().unwrap(), pair["refresh"].as_str().unwrap(), "$argon2"]
+    {
         assert!(!line.to_string().contains(secret), "{line}");
     }
 }
@@ -443,11 +345,8 @@ async fn a_function_logs_one_json_line_a_request_and_no_secret() {
 #[tokio::test]
 async fn the_binaries_sign_up_and_mail_end_to_end() {
     let folder = tempfile::tempdir().unwrap();
-    let mut app = TestApp::start(Options {
-        data: Data::Folder(folder.path().to_owned()),
-        ..options()
-    })
-    .await;
+    let mut app =
+        TestApp::start(Options { data: Data::Folder(folder.path().to_owned()), ..options() }).await;
     app.stack.stop_background().await;
     let environment = app.stack.environment().to_vec();
     let register = Case {
@@ -457,10 +356,7 @@ async fn the_binaries_sign_up_and_mail_end_to_end() {
         body: Some(crate::support::person("ada")),
         status: 202,
     };
-    assert_eq!(
-        through_the_binary(&environment, &register).await.status,
-        202
-    );
+    assert_eq!(through_the_binary(&environment, &register).await.status, 202);
     // The stream's record, as Lambda's event source mapping would hand it over.
     let id = crate::support::outbox_ids(&app).await.pop().unwrap();
     let record = json!({ "eventName": "INSERT", "dynamodb": { "SequenceNumber": "1", "NewImage": { "entity": { "S": "outbox" }, "id": { "S": id } } } });
@@ -472,9 +368,7 @@ async fn the_binaries_sign_up_and_mail_end_to_end() {
         );
     }
     let token = app.mailed_token("ada@example.com", 1).await;
-    app.post("/api/v1/auth/verify-email", &json!({ "token": token }))
-        .await
-        .expect(204);
+    app.post("/api/v1/auth/verify-email", &json!({ "token": token })).await.expect(204);
 }
 
 #[tokio::test]
@@ -489,17 +383,13 @@ async fn the_binaries_take_their_keys_from_ssm() {
         ("AWS_ENDPOINT_URL_SSM", endpoint),
     ]);
     let login = Case {
-        function: "token",
+        function: "create_token",
         route: "POST /api/v1/auth/token",
         authorization: None,
         body: Some(json!({ "email": "ada@example.com", "password": PASSWORD })),
         status: 200,
     };
-    assert_eq!(
-        through_the_binary(&environment, &login).await.status,
-        503,
-        "no key, no token"
-    );
+    assert_eq!(through_the_binary(&environment, &login).await.status, 503, "no key, no token");
     let mut rotate = Function::start(&binaries::debug("rotate_keys"), &environment).await;
     // The stack's own key is dropped, so that the one that signs is one of SSM's.
     let run = rotate.invoke(json!({ "drop": "current" })).await;
@@ -512,9 +402,9 @@ async fn the_binaries_take_their_keys_from_ssm() {
             secure(format!("/rolecall/test/signing/{kid}"))
         ]
     );
-    let answer = through_the_binary(&environment, &login).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-    let access = serde_json::from_str::<Value>(&answer.body).unwrap()["access"]
+    let response = through_the_binary(&environment, &login).await;
+    assert_eq!(response.status, 200, "{response:?}");
+    let access = serde_json::from_str::<Value>(&response.body).unwrap()["access"]
         .as_str()
         .unwrap()
         .to_owned();
@@ -529,9 +419,7 @@ async fn the_binaries_take_their_keys_from_ssm() {
     let dropped = rotate.invoke(json!({ "drop": kid })).await;
     assert_eq!(dropped["removed"], json!([kid]));
     assert!(
-        !parameters
-            .kept()
-            .contains(&secure(format!("/rolecall/test/signing/{kid}"))),
+        !parameters.kept().contains(&secure(format!("/rolecall/test/signing/{kid}"))),
         "the private half is destroyed"
     );
     assert_eq!(through_the_binary(&environment, &me).await.status, 401);

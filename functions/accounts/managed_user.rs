@@ -28,7 +28,7 @@ impl ManagedUser {
     pub fn new(managed: &account::ManagedUser, now: Timestamp) -> Self {
         Self {
             user: User::from(&managed.person),
-            failed_login_attempts: managed.attempts.total(),
+            failed_login_attempts: managed.failed_logins.total(),
             locked_until: managed.locked_until(now).map(rfc3339),
         }
     }

@@ -3,11 +3,11 @@
 pub mod delete_user;
 pub mod get_me;
 pub mod get_user;
-pub mod invite_again;
 pub mod invite_user;
 pub mod list_users;
 mod managed_user;
 pub mod register;
+pub mod resend_invitation;
 pub mod restore_user;
 pub mod unlock_user;
 pub mod update_me;

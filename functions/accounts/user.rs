@@ -1,7 +1,7 @@
 use rolecall_domain::{
     account,
     clock::rfc3339,
-    organization::{Person, Seat, Seats},
+    organization::{self, Memberships, UserWithMemberships},
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -58,20 +58,20 @@ pub struct Membership {
 }
 
 impl Membership {
-    fn new(seat: &Seat) -> Self {
-        let roles = seat.roles.iter().map(|one| one.role.to_string()).collect();
+    fn new(membership: &organization::Membership) -> Self {
+        let roles = membership.roles.iter().map(|one| one.role.to_string()).collect();
         Self {
-            organization: seat.organization.to_string(),
-            status: seat.status.as_str().to_owned(),
+            organization: membership.organization.to_string(),
+            status: membership.status.as_str().to_owned(),
             roles: Some(roles),
         }
     }
 }
 
-impl From<&Person> for User {
-    fn from(person: &Person) -> Self {
+impl From<&UserWithMemberships> for User {
+    fn from(person: &UserWithMemberships) -> Self {
         Self {
-            memberships: person.seats.iter().map(Membership::new).collect(),
+            memberships: person.memberships.iter().map(Membership::new).collect(),
             ..Self::from(&person.user)
         }
     }
@@ -80,15 +80,12 @@ impl From<&Person> for User {
 impl User {
     /// After a sign-in, which reads no roles.
     #[must_use]
-    pub fn signed_in(user: &account::User, seats: &Seats) -> Self {
-        let bare = |seat: &Seat| Membership {
+    pub fn signed_in(user: &account::User, memberships: &Memberships) -> Self {
+        let bare = |membership: &organization::Membership| Membership {
             roles: None,
-            ..Membership::new(seat)
+            ..Membership::new(membership)
         };
-        Self {
-            memberships: seats.iter().map(bare).collect(),
-            ..Self::from(user)
-        }
+        Self { memberships: memberships.iter().map(bare).collect(), ..Self::from(user) }
     }
 }
 
@@ -99,15 +96,9 @@ impl From<&account::User> for User {
             username: user.username.as_str().to_owned(),
             email: user.email.address().to_owned(),
             email_verified: user.email_verified,
-            first_name: user
-                .first_name
-                .as_ref()
-                .map(|name| name.as_str().to_owned()),
+            first_name: user.first_name.as_ref().map(|name| name.as_str().to_owned()),
             last_name: user.last_name.as_ref().map(|name| name.as_str().to_owned()),
-            phone_number: user
-                .phone_number
-                .as_ref()
-                .map(|number| number.as_str().to_owned()),
+            phone_number: user.phone_number.as_ref().map(|number| number.as_str().to_owned()),
             bio: user.bio.as_ref().map(|bio| bio.as_str().to_owned()),
             must_change_password: user.must_change_password,
             status: user.status.to_string(),

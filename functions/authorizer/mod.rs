@@ -7,7 +7,7 @@ use rolecall_domain::{
     Ports,
     permission::{self, Need},
     ports::Mailer,
-    session::EntryError,
+    session::AuthenticationError,
 };
 use rolecall_http::guard;
 use serde::Deserialize;
@@ -34,26 +34,21 @@ impl Event {
     /// What the route needs: by the map of the settings, or else by the stage. Nothing said is
     /// nothing allowed.
     fn need(&self, routes: &[(String, Need)]) -> Option<Need> {
-        let mapped = routes
-            .iter()
-            .find(|(route, _)| *route == self.route_key)
-            .map(|(_, need)| need.clone());
+        let mapped =
+            routes.iter().find(|(route, _)| *route == self.route_key).map(|(_, need)| need.clone());
         let of_stage = || Need::parse(self.stage_variables.as_ref()?.get(STAGE_VARIABLE)?).ok();
         mapped.or_else(of_stage)
     }
 
     fn token(&self) -> Option<&str> {
-        let source = self
-            .identity_source
-            .as_ref()
-            .and_then(|source| source.first());
+        let source = self.identity_source.as_ref().and_then(|source| source.first());
         guard::bearer_token(source.or_else(|| self.headers.get("authorization"))?)
     }
 }
 
-/// Answers `{"isAuthorized": true, "context": {"user_id", "organization", "session_id", "roles"}}`,
-/// or false. When store or keys are away it fails, and API Gateway answers 500: nobody is let in on
-/// a guess.
+/// Responses `{"isAuthorized": true, "context": {"user_id", "organization", "session_id",
+/// "roles"}}`, or false. When store or keys are away it fails, and API Gateway answers 500: nobody
+/// is let in on a guess.
 pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
     let event: Event = serde_json::from_value(event)
         .map_err(|error| format!("not an authorizer's request: {error}"))?;
@@ -78,7 +73,7 @@ pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<V
             "session_id": who.session_id.to_string(),
             "roles": who.roles,
         } })),
-        Ok(None) | Err(EntryError::Refused(_)) => Ok(denied),
+        Ok(None) | Err(AuthenticationError::Refused(_)) => Ok(denied),
         Err(error) => Err(error.to_string()),
     }
 }

@@ -3,20 +3,20 @@ use rolecall_domain::{
     clock::rfc3339,
     code::Code,
     permission::{self, Definition, Right, Written},
-    ports::FirstAnswer,
+    ports::StoredResponse,
     role::{self, Grant},
     words::{Line, Paragraph},
 };
-use rolecall_http::{Answer, answer, idempotency};
+use rolecall_http::{Problem, Response, idempotency, response};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 /// Who may look at the catalogue: whoever works with it.
-pub(super) const READ: &[Right] = &[Right::ManageCatalog, Right::AssignRoles, Right::CheckAccess];
+pub(super) const READ: &[Right] = &[Right::ManageCatalogue, Right::AssignRoles, Right::CheckAccess];
 
 /// Who may change it.
-pub(super) const WRITE: &[Right] = &[Right::ManageCatalog];
+pub(super) const WRITE: &[Right] = &[Right::ManageCatalogue];
 
 /// A part of your product that roles open.
 #[derive(Serialize, ToSchema)]
@@ -154,16 +154,12 @@ pub struct RoleGrant {
 impl RoleGrant {
     pub(super) fn new(code: &Code, grant: &Grant) -> Self {
         let granted_by = grant.granted_by.map(|user| user.to_string());
-        Self {
-            code: code.to_string(),
-            granted_by,
-            granted_at: rfc3339(grant.granted_at),
-        }
+        Self { code: code.to_string(), granted_by, granted_at: rfc3339(grant.granted_at) }
     }
 }
 
 /// A definition as the first answer to an `Idempotency-Key`.
-pub(super) fn first(definition: &Definition) -> FirstAnswer {
+pub(super) fn first(definition: &Definition) -> StoredResponse {
     match definition {
         Definition::Module(one) => idempotency::first(201, &Module::from(one)),
         Definition::Permission(one) => idempotency::first(201, &Permission::from(one)),
@@ -172,22 +168,22 @@ pub(super) fn first(definition: &Definition) -> FirstAnswer {
 }
 
 /// A definition that was made now or by the same request before; either way it was new then.
-pub(super) fn created(written: Written) -> Answer {
-    let answer = match written {
+pub(super) fn created(written: Written) -> Result<Response, Problem> {
+    let response = match written {
         Written::Made(made) | Written::Is(made) => first(&made),
-        Written::Again(first) => first,
+        Written::Replayed(first) => first,
     };
-    answer::with_etag(idempotency::again(answer), 1)
+    response::with_etag(idempotency::again(response), 1)
 }
 
 /// A definition as it is now.
-pub(super) fn shown(definition: &Definition) -> Answer {
-    let answer = match definition {
-        Definition::Module(one) => answer::json(StatusCode::OK, &Module::from(one)),
-        Definition::Permission(one) => answer::json(StatusCode::OK, &Permission::from(one)),
-        Definition::Role(one) => answer::json(StatusCode::OK, &Role::from(one)),
+pub(super) fn shown(definition: &Definition) -> Result<Response, Problem> {
+    let response = match definition {
+        Definition::Module(one) => response::json(StatusCode::OK, &Module::from(one)),
+        Definition::Permission(one) => response::json(StatusCode::OK, &Permission::from(one)),
+        Definition::Role(one) => response::json(StatusCode::OK, &Role::from(one)),
     };
-    answer::with_etag(answer, definition.version())
+    response::with_etag(response, definition.version())
 }
 
 /// A module for the OpenAPI document.

@@ -18,12 +18,12 @@ pub mod list_role_modules;
 pub mod list_role_permissions;
 pub mod list_roles;
 mod named;
+pub mod revoke_module;
+pub mod revoke_permission;
 mod role_grants;
 pub mod update_module;
 pub mod update_permission;
 pub mod update_role;
-pub mod withdraw_module;
-pub mod withdraw_permission;
 
 pub use definition::{Module, Permission, Role, RoleGrant};
 pub use named::{NamedPatch, NewNamed};
@@ -34,9 +34,6 @@ use rolecall_domain::Violation;
 /// A place in a list.
 fn order(number: i64) -> Result<i32, Violation> {
     i32::try_from(number).map_err(|_| {
-        Violation::new(
-            "out_of_range",
-            "An order is a whole number of at most nine digits.",
-        )
+        Violation::new("out_of_range", "An order is a whole number of at most nine digits.")
     })
 }

@@ -57,10 +57,6 @@ impl NamedPatch {
         let name = fields.change("name", Line::parse);
         let description = fields.patch("description", Paragraph::parse);
         let is_active = fields.choice("is_active");
-        Some(Self {
-            name: name?,
-            description: description?,
-            is_active: is_active?,
-        })
+        Some(Self { name: name?, description: description?, is_active: is_active? })
     }
 }

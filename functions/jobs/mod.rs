@@ -3,8 +3,8 @@
 pub mod aggregate_stats;
 mod batch;
 pub mod deliver_mail;
-pub mod file_enclosed;
-pub mod fill_feed;
+pub mod fill_activity_stream;
 pub mod import_users;
+pub mod relay;
 pub mod rotate_keys;
 pub mod setup;

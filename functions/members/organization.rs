@@ -55,20 +55,11 @@ impl From<&organization::Organization> for Organization {
         Self {
             code: one.code.to_string(),
             name: one.name.as_str().to_owned(),
-            description: one
-                .description
-                .as_ref()
-                .map(|text| text.as_str().to_owned()),
+            description: one.description.as_ref().map(|text| text.as_str().to_owned()),
             is_active: one.is_active,
             settings: one.settings.object().clone(),
-            contact_email: one
-                .contact_email
-                .as_ref()
-                .map(|email| email.address().to_owned()),
-            contact_phone: one
-                .contact_phone
-                .as_ref()
-                .map(|phone| phone.as_str().to_owned()),
+            contact_email: one.contact_email.as_ref().map(|email| email.address().to_owned()),
+            contact_phone: one.contact_phone.as_ref().map(|phone| phone.as_str().to_owned()),
             website: line(one.website.as_ref()),
             address: line(one.address.as_ref()),
             city: line(one.city.as_ref()),
@@ -156,10 +147,7 @@ impl Patch {
     pub(super) fn read(fields: &mut Fields) -> Option<Self> {
         let name = fields.change("name", Line::parse);
         let rest = Self::read_rest(fields);
-        Some(Self {
-            name: name?,
-            ..rest?
-        })
+        Some(Self { name: name?, ..rest? })
     }
 }
 

@@ -1,10 +1,10 @@
 //! About the service itself.
 
 pub mod fallback;
+pub mod get_openapi_document;
+pub mod get_openid_configuration;
+pub mod get_signing_keys;
 pub mod healthz;
-pub mod jwks;
-pub mod openapi;
-pub mod openid_configuration;
 
 /// The generated OpenAPI document; `cargo xtask sync` writes it.
 pub(crate) const OPENAPI: &str = include_str!("../openapi.json");

@@ -1,5 +1,5 @@
 //! Who may do what.
 
-pub mod check;
-pub mod my_modules;
-pub mod my_permissions;
+pub mod check_permissions;
+pub mod list_my_modules;
+pub mod list_my_permissions;

@@ -11,9 +11,7 @@ pub struct LinkToken {
 
 impl extract::Input for LinkToken {
     fn read(fields: &mut Fields) -> Option<Self> {
-        Some(Self {
-            token: fields.required("token", |text| Ok(text.to_owned()))?,
-        })
+        Some(Self { token: fields.required("token", |text| Ok(text.to_owned()))? })
     }
 }
 

@@ -1,12 +1,12 @@
 //! Getting back in, and changing what one gets in with.
 
-pub mod ask_email_change;
-pub mod ask_reset;
 pub mod change_password;
 pub mod confirm_email_change;
-pub mod confirm_reset;
+pub mod confirm_password_reset;
 mod link_token;
-pub mod unlock;
-pub mod verify_reset;
+pub mod request_email_change;
+pub mod request_password_reset;
+pub mod unlock_account;
+pub mod verify_password_reset;
 
 pub use link_token::LinkToken;

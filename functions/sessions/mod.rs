@@ -1,13 +1,13 @@
 //! Signing in, staying signed in, signing out, and who is.
 
-pub mod active_users;
+pub mod create_token;
 pub mod end_session;
 pub mod end_sessions;
+pub mod list_active_users;
 pub mod list_sessions;
 mod pair;
-pub mod refresh;
-pub mod revoke;
-pub mod token;
+pub mod refresh_token;
+pub mod revoke_token;
 mod whose;
 
 pub use pair::{Pair, example};

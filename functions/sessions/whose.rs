@@ -8,8 +8,7 @@ pub(super) const USER_ID: &str =
 /// Takes `user_id`.
 pub(super) fn read(fields: &mut Fields) -> Option<Whose> {
     let user_id = fields.optional("user_id", |text| {
-        text.parse()
-            .map_err(|_| Violation::new("invalid_id", "A user id is a UUID in lower case."))
+        text.parse().map_err(|_| Violation::new("invalid_id", "A user id is a UUID in lower case."))
     });
     Some(user_id?.map_or(Whose::Own, Whose::Of))
 }

@@ -53,56 +53,34 @@ async fn what_is_tracked_comes_back_as_it_went_in_with_who_and_from_where() {
         .header("X-Request-Id", "the-request")
         .header("User-Agent", "seed/1");
     let mut body = json!({ "activity_type": "document_uploaded", "description": "A drawing.\nTwo.", "category": "data_management" });
-    body.as_object_mut()
-        .unwrap()
-        .extend(fields.as_object().unwrap().clone());
+    body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     let made = firm
         .app
-        .send(
-            request
-                .bearer_auth(ada["access"].as_str().unwrap())
-                .json(&body),
-        )
+        .send(request.bearer_auth(ada["access"].as_str().unwrap()).json(&body))
         .await
         .expect(201)
         .json();
-    let mut masked = details.clone();
-    masked["nested"][0]["deep"][3]["password"] = json!("***");
-    masked["apiKey"] = json!("***");
+    let mut redacted = details.clone();
+    redacted["nested"][0]["deep"][3]["password"] = json!("***");
+    redacted["apiKey"] = json!("***");
     let expected = json!({
         "id": made["id"], "organization": "MY_COMPANY", "activity_type": "document_uploaded", "description": "A drawing.\nTwo.",
         "category": "data_management", "severity": "high", "success": false, "error_message": "The disk is full.",
         "user_id": ada["user"]["id"], "session_id": ada["session_id"], "ip_address": "127.0.0.1", "user_agent": "seed/1",
-        "request_id": "the-request", "details": masked, "metadata": { "build": "7", "refresh_token": "***" },
+        "request_id": "the-request", "details": redacted, "metadata": { "build": "7", "refresh_token": "***" },
         "tags": ["drawing", "pid"], "duration_ms": 12.5, "related": { "type": "document", "id": "pid-101" },
         "created_at": made["created_at"],
     });
     assert_eq!(made, expected);
     let one = format!("activities/{}", made["id"].as_str().unwrap());
-    assert_eq!(
-        firm.send(&boss, Method::GET, &one, None)
-            .await
-            .expect(200)
-            .json(),
-        expected
-    );
+    assert_eq!(firm.send(&boss, Method::GET, &one, None).await.expect(200).json(), expected);
     let listed = firm
-        .send(
-            &boss,
-            Method::GET,
-            "activities?activity_type=document_uploaded",
-            None,
-        )
+        .send(&boss, Method::GET, "activities?activity_type=document_uploaded", None)
         .await
         .expect(200)
         .json();
-    assert_eq!(
-        (&listed["items"][0], &listed["next_cursor"]),
-        (&expected, &Value::Null)
-    );
-    firm.send(&ada, Method::GET, &one, None)
-        .await
-        .expect_problem(403, "forbidden");
+    assert_eq!((&listed["items"][0], &listed["next_cursor"]), (&expected, &Value::Null));
+    firm.send(&ada, Method::GET, &one, None).await.expect_problem(403, "forbidden");
     for method in [Method::PUT, Method::PATCH, Method::DELETE] {
         firm.send(&boss, method, &one, Some(json!({})))
             .await
@@ -117,79 +95,36 @@ async fn what_cannot_be_tracked_is_refused_by_the_name_of_its_field() {
     let good =
         json!({ "activity_type": "backup_created", "description": "x", "category": "maintenance" });
     for (field, value, error) in [
-        (
-            "activity_type",
-            json!("Not A Slug"),
-            "activity_type: invalid_slug",
-        ),
-        (
-            "activity_type",
-            json!("authn_login_success"),
-            "activity_type: reserved",
-        ),
-        (
-            "activity_type",
-            json!("api_request"),
-            "activity_type: reserved",
-        ),
+        ("activity_type", json!("Not A Slug"), "activity_type: invalid_slug"),
+        ("activity_type", json!("authn_login_success"), "activity_type: reserved"),
+        ("activity_type", json!("api_request"), "activity_type: reserved"),
         ("category", json!("weather"), "category: unknown_category"),
         ("severity", json!("fatal"), "severity: unknown_severity"),
         ("description", json!(" "), "description: too_short"),
-        (
-            "description",
-            json!("\u{1b}[2J"),
-            "description: invalid_characters",
-        ),
-        (
-            "description",
-            json!("x".repeat(1001)),
-            "description: too_long",
-        ),
-        (
-            "details",
-            json!({ "x": "y".repeat(16 * 1024) }),
-            "details: too_long",
-        ),
+        ("description", json!("\u{1b}[2J"), "description: invalid_characters"),
+        ("description", json!("x".repeat(1001)), "description: too_long"),
+        ("details", json!({ "x": "y".repeat(16 * 1024) }), "details: too_long"),
         ("metadata", json!([]), "metadata: wrong_type"),
         ("tags", json!(["a".repeat(51)]), "tags[0]: too_long"),
         ("duration_ms", json!(-1), "duration_ms: out_of_range"),
-        (
-            "related",
-            json!({ "type": "document" }),
-            "related.id: required",
-        ),
-        (
-            "user_id",
-            ada["user"]["id"].clone(),
-            "user_id: unknown_field",
-        ),
-        (
-            "organization",
-            json!("OTHER"),
-            "organization: unknown_field",
-        ),
-        (
-            "created_at",
-            json!("2020-01-01T00:00:00Z"),
-            "created_at: unknown_field",
-        ),
+        ("related", json!({ "type": "document" }), "related.id: required"),
+        ("user_id", ada["user"]["id"].clone(), "user_id: unknown_field"),
+        ("organization", json!("OTHER"), "organization: unknown_field"),
+        ("created_at", json!("2020-01-01T00:00:00Z"), "created_at: unknown_field"),
     ] {
         let mut body = good.clone();
         body[field] = value;
-        let answer = firm
+        let response = firm
             .send(&ada, Method::POST, "activities", Some(body))
             .await
             .expect_problem(422, "validation_failed");
-        assert_eq!(answer.wrong_fields(), [error]);
+        assert_eq!(response.wrong_fields(), [error]);
     }
     let full = json!({ "x": "y".repeat(16 * 1024 - 8) });
     firm.track(&ada, json!({ "details": full })).await;
     for (query, error) in [
         ("category=weather", "category[0]: unknown_category"),
-        (
-            "severity=high&severity=fatal",
-            "severity[1]: unknown_severity",
-        ),
+        ("severity=high&severity=fatal", "severity[1]: unknown_severity"),
         ("success=yes", "success: invalid"),
         ("since=yesterday", "since: invalid_time"),
         ("hours=0", "hours: out_of_range"),
@@ -197,11 +132,11 @@ async fn what_cannot_be_tracked_is_refused_by_the_name_of_its_field() {
         ("user_id=me", "user_id: invalid_id"),
         ("sort=asc", "sort: unknown_field"),
     ] {
-        let answer = firm
+        let response = firm
             .by_root(Method::GET, &format!("activities?{query}"), None)
             .await
             .expect_problem(422, "validation_failed");
-        assert_eq!(answer.wrong_fields(), [error]);
+        assert_eq!(response.wrong_fields(), [error]);
     }
 }
 
@@ -221,65 +156,44 @@ async fn a_batch_keeps_the_good_ones_and_names_what_is_wrong_with_the_others() {
         if let Some(key) = key {
             request = request.header("Idempotency-Key", key);
         }
-        firm.app
-            .send(request.json(&json!({ "activities": activities })))
-            .await
+        firm.app.send(request.json(&json!({ "activities": activities }))).await
     };
-    let answer = send(&activities, Some("k")).await.expect(200);
-    let results = answer.json()["results"].as_array().unwrap().clone();
+    let response = send(&activities, Some("k")).await.expect(200);
+    let results = response.json()["results"].as_array().unwrap().clone();
     assert_eq!(
         (results.len(), &results[3]["code"], &results[7]["status"]),
         (25, &json!("validation_failed"), &json!(422))
     );
     assert_eq!(results[3]["errors"][0]["field"], "description");
-    let kept: BTreeSet<&str> = results
-        .iter()
-        .filter_map(|one| one["id"].as_str())
-        .collect();
+    let kept: BTreeSet<&str> = results.iter().filter_map(|one| one["id"].as_str()).collect();
     assert_eq!(kept.len(), 23);
     assert_eq!(
         send(&activities, Some("k")).await.expect(200).json()["results"],
-        answer.json()["results"],
+        response.json()["results"],
         "the key answers again"
     );
-    send(&activities[..2], Some("k"))
-        .await
-        .expect_problem(422, "idempotency_key_reused");
+    send(&activities[..2], Some("k")).await.expect_problem(422, "idempotency_key_reused");
     // The stream lists new types: more of them at once than the latest activities tell of.
     firm.app
         .settled(|items| {
-            items
-                .iter()
-                .filter(|item| item["entity"]["S"] == "activity type")
-                .count()
-                >= 23
+            items.iter().filter(|item| item["entity"]["S"] == "activity type").count() >= 23
         })
         .await;
     let listed = all(&firm, &boss, "category=ml_ai&limit=10").await;
-    assert_eq!(
-        listed
-            .iter()
-            .map(|one| one["id"].as_str().unwrap())
-            .collect::<BTreeSet<_>>(),
-        kept
-    );
+    assert_eq!(listed.iter().map(|one| one["id"].as_str().unwrap()).collect::<BTreeSet<_>>(), kept);
     send(&activities[..5], None).await.expect(200);
     assert_eq!(all(&firm, &boss, "category=ml_ai").await.len(), 27);
     let too_many: Vec<Value> = (0..26).map(one).collect();
-    let refused = send(&too_many, None)
-        .await
-        .expect_problem(422, "validation_failed");
+    let refused = send(&too_many, None).await.expect_problem(422, "validation_failed");
     assert_eq!(refused.wrong_fields(), ["activities: out_of_range"]);
     for nothing in [json!({}), json!({ "activities": null })] {
-        let answer = firm
+        let response = firm
             .send(&boss, Method::POST, "activities/batch", Some(nothing))
             .await
             .expect_problem(422, "validation_failed");
-        assert_eq!(answer.wrong_fields(), ["activities: required"]);
+        assert_eq!(response.wrong_fields(), ["activities: required"]);
     }
-    send(&[], None)
-        .await
-        .expect_problem(422, "validation_failed");
+    send(&[], None).await.expect_problem(422, "validation_failed");
 }
 
 #[tokio::test]
@@ -289,33 +203,17 @@ async fn a_key_gives_the_first_activity_again() {
     let body =
         json!({ "activity_type": "backup_created", "description": "x", "category": "maintenance" });
     let send = async |body: &Value| {
-        let request = firm
-            .app
-            .request(Method::POST, "/api/v1/activities")
-            .header("Idempotency-Key", "k");
-        firm.app
-            .send(
-                request
-                    .bearer_auth(ada["access"].as_str().unwrap())
-                    .json(body),
-            )
-            .await
+        let request =
+            firm.app.request(Method::POST, "/api/v1/activities").header("Idempotency-Key", "k");
+        firm.app.send(request.bearer_auth(ada["access"].as_str().unwrap()).json(body)).await
     };
     let first = send(&body).await.expect(201);
     assert_eq!(send(&body).await.expect(201).text, first.text);
     let mut other = body.clone();
     other["severity"] = json!("low");
-    send(&other)
-        .await
-        .expect_problem(422, "idempotency_key_reused");
+    send(&other).await.expect_problem(422, "idempotency_key_reused");
     assert_eq!(
-        all(
-            &firm,
-            &firm.root,
-            "organization=MY_COMPANY&activity_type=backup_created"
-        )
-        .await
-        .len(),
+        all(&firm, &firm.root, "organization=MY_COMPANY&activity_type=backup_created").await.len(),
         1
     );
 }
@@ -326,8 +224,7 @@ async fn every_filter_gives_what_it_says_and_all_of_it() {
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     let foreign = firm.member("foreign", "OTHER", &["admin"]).await;
-    firm.track(&foreign, json!({ "severity": "critical" }))
-        .await;
+    firm.track(&foreign, json!({ "severity": "critical" })).await;
     let start = firm.track(&boss, json!({ "activity_type": "begun" })).await;
     for n in 0..40 {
         let category = ["ml_ai", "communication", "maintenance"][n % 3];
@@ -348,38 +245,21 @@ async fn every_filter_gives_what_it_says_and_all_of_it() {
     );
     let everything: Vec<Value> = all(&firm, &boss, &format!("since={since}")).await;
     assert!(everything.len() >= 41);
-    let (ada_id, boss_id) = (
-        ada["user"]["id"].as_str().unwrap(),
-        boss["user"]["id"].as_str().unwrap(),
-    );
+    let (ada_id, boss_id) =
+        (ada["user"]["id"].as_str().unwrap(), boss["user"]["id"].as_str().unwrap());
     let is = |field: &'static str, value: Value| move |one: &Value| one[field] == value;
     let tagged = |one: &Value| one["tags"].as_array().unwrap().contains(&json!("rare"));
     let cases: Vec<(String, Wanted<'_>)> = vec![
-        (
-            "activity_type=type_1".into(),
-            Box::new(is("activity_type", json!("type_1"))),
-        ),
+        ("activity_type=type_1".into(), Box::new(is("activity_type", json!("type_1")))),
         ("activity_type=type_none".into(), Box::new(|_| false)),
-        (
-            "category=ml_ai".into(),
-            Box::new(is("category", json!("ml_ai"))),
-        ),
+        ("category=ml_ai".into(), Box::new(is("category", json!("ml_ai")))),
         (
             "category=ml_ai&category=maintenance".into(),
             Box::new(|one| one["category"] == "ml_ai" || one["category"] == "maintenance"),
         ),
-        (
-            "category=api".into(),
-            Box::new(|one| one["category"] == "api"),
-        ),
-        (
-            "severity=low".into(),
-            Box::new(is("severity", json!("low"))),
-        ),
-        (
-            "severity=critical".into(),
-            Box::new(is("severity", json!("critical"))),
-        ),
+        ("category=api".into(), Box::new(|one| one["category"] == "api")),
+        ("severity=low".into(), Box::new(is("severity", json!("low")))),
+        ("severity=critical".into(), Box::new(is("severity", json!("critical")))),
         (
             "severity=high&severity=critical".into(),
             Box::new(|one| one["severity"] == "high" || one["severity"] == "critical"),
@@ -388,10 +268,7 @@ async fn every_filter_gives_what_it_says_and_all_of_it() {
             "severity=info&severity=high".into(),
             Box::new(|one| one["severity"] == "info" || one["severity"] == "high"),
         ),
-        (
-            "success=false".into(),
-            Box::new(is("success", json!(false))),
-        ),
+        ("success=false".into(), Box::new(is("success", json!(false)))),
         ("success=true".into(), Box::new(is("success", json!(true)))),
         (
             "success=false&severity=high&severity=critical".into(),
@@ -400,10 +277,7 @@ async fn every_filter_gives_what_it_says_and_all_of_it() {
                     && (one["severity"] == "high" || one["severity"] == "critical")
             }),
         ),
-        (
-            format!("user_id={ada_id}"),
-            Box::new(is("user_id", json!(ada_id))),
-        ),
+        (format!("user_id={ada_id}"), Box::new(is("user_id", json!(ada_id)))),
         (
             format!("user_id={boss_id}&category=ml_ai"),
             Box::new(|one| one["user_id"] == json!(boss_id) && one["category"] == "ml_ai"),
@@ -420,34 +294,17 @@ async fn every_filter_gives_what_it_says_and_all_of_it() {
     for (query, wanted) in cases {
         let expected: Vec<&Value> = everything.iter().filter(|one| wanted(one)).collect();
         for limit in [3, 50, 200] {
-            let found = all(
-                &firm,
-                &boss,
-                &format!("{query}&since={since}&limit={limit}"),
-            )
-            .await;
-            assert_eq!(
-                found.iter().collect::<Vec<_>>(),
-                expected,
-                "{query} by {limit}"
-            );
+            let found = all(&firm, &boss, &format!("{query}&since={since}&limit={limit}")).await;
+            assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{query} by {limit}");
         }
     }
     let middle = everything[20]["created_at"].as_str().unwrap();
-    let (first, last) = (
-        start["created_at"].as_str().unwrap(),
-        end["created_at"].as_str().unwrap(),
-    );
+    let (first, last) =
+        (start["created_at"].as_str().unwrap(), end["created_at"].as_str().unwrap());
     let newer = all(&firm, &boss, &format!("since={middle}&until={last}")).await;
     let older = all(&firm, &boss, &format!("until={middle}&since={first}")).await;
-    assert_eq!(
-        newer.into_iter().chain(older).collect::<Vec<_>>(),
-        everything
-    );
-    assert!(
-        everything.is_sorted_by(|a, b| a["id"].as_str() > b["id"].as_str()),
-        "newest first"
-    );
+    assert_eq!(newer.into_iter().chain(older).collect::<Vec<_>>(), everything);
+    assert!(everything.is_sorted_by(|a, b| a["id"].as_str() > b["id"].as_str()), "newest first");
 }
 
 #[tokio::test]
@@ -455,65 +312,35 @@ async fn whose_log_it_is_decides_the_caller_and_super_admins_see_all() {
     let firm = Firm::new().await;
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let foreign = firm.member("foreign", "OTHER", &["admin"]).await;
-    let (mine, theirs) = (
-        firm.track(&boss, json!({})).await,
-        firm.track(&foreign, json!({})).await,
-    );
+    let (mine, theirs) =
+        (firm.track(&boss, json!({})).await, firm.track(&foreign, json!({})).await);
     let of = async |who: &Value, query: &str| {
-        all(
-            &firm,
-            who,
-            &format!("activity_type=document_uploaded&{query}"),
-        )
-        .await
+        all(&firm, who, &format!("activity_type=document_uploaded&{query}")).await
     };
     assert_eq!(of(&boss, "").await, std::slice::from_ref(&mine));
-    assert_eq!(
-        of(&boss, "organization=MY_COMPANY").await,
-        std::slice::from_ref(&mine)
-    );
+    assert_eq!(of(&boss, "organization=MY_COMPANY").await, std::slice::from_ref(&mine));
     for other in ["OTHER", "NOWHERE", "*"] {
-        firm.send(
-            &boss,
-            Method::GET,
-            &format!("activities?organization={other}"),
-            None,
-        )
-        .await
-        .expect_problem(403, "forbidden");
+        firm.send(&boss, Method::GET, &format!("activities?organization={other}"), None)
+            .await
+            .expect_problem(403, "forbidden");
     }
-    assert_eq!(
-        of(&firm.root, "organization=OTHER").await,
-        std::slice::from_ref(&theirs)
-    );
-    assert_eq!(
-        of(&firm.root, "organization=*").await,
-        [theirs.clone(), mine.clone()]
-    );
+    assert_eq!(of(&firm.root, "organization=OTHER").await, std::slice::from_ref(&theirs));
+    assert_eq!(of(&firm.root, "organization=*").await, [theirs.clone(), mine.clone()]);
     assert_eq!(
         of(&firm.root, "").await,
         Vec::<Value>::new(),
         "a super admin's own log is PLATFORM's"
     );
     let one = format!("activities/{}", theirs["id"].as_str().unwrap());
-    firm.send(&boss, Method::GET, &one, None)
-        .await
-        .expect_problem(404, "not_found");
-    firm.by_root(Method::GET, &one, None)
-        .await
-        .expect_problem(404, "not_found");
+    firm.send(&boss, Method::GET, &one, None).await.expect_problem(404, "not_found");
+    firm.by_root(Method::GET, &one, None).await.expect_problem(404, "not_found");
     assert_eq!(
-        firm.by_root(Method::GET, &format!("{one}?organization=*"), None)
-            .await
-            .expect(200)
-            .json(),
+        firm.by_root(Method::GET, &format!("{one}?organization=*"), None).await.expect(200).json(),
         theirs
     );
     // What a user did is in the logs of all their organizations.
     let id = boss["user"]["id"].as_str().unwrap();
-    firm.by_root(Method::PUT, &Firm::at(&boss, "OTHER"), Some(json!({})))
-        .await
-        .expect(201);
+    firm.by_root(Method::PUT, &Firm::at(&boss, "OTHER"), Some(json!({}))).await.expect(201);
     let seen = |found: &[Value]| {
         found
             .iter()
@@ -555,12 +382,12 @@ async fn pages_hold_everything_once_while_others_write() {
                 None => break,
             }
         }
-        let once: BTreeSet<String> = found.iter().cloned().collect();
-        assert_eq!(once.len(), found.len(), "{query}: none twice");
+        let idempotency: BTreeSet<String> = found.iter().cloned().collect();
+        assert_eq!(idempotency.len(), found.len(), "{query}: none twice");
         let is_whole = if query == "success=false&" {
-            before.intersection(&once).count() >= 20
+            before.intersection(&idempotency).count() >= 20
         } else {
-            before.is_subset(&once)
+            before.is_subset(&idempotency)
         };
         assert!(is_whole, "{query}: none missing");
     }
@@ -572,28 +399,19 @@ async fn the_seeds_queries_and_trackings_work() {
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     let upload = firm
-        .track(
-            &ada,
-            json!({ "details": { "file_name": "pid-101.dwg", "file_size": 482_133 } }),
-        )
+        .track(&ada, json!({ "details": { "file_name": "pid-101.dwg", "file_size": 482_133 } }))
         .await;
     let failure = json!({ "activity_type": "export_failed", "category": "system_operation", "severity": "critical", "success": false });
     firm.track(&ada, failure).await;
     let listed = async |query: &str| {
-        firm.send(&boss, Method::GET, &format!("activities?{query}"), None)
-            .await
-            .expect(200)
-            .json()
+        firm.send(&boss, Method::GET, &format!("activities?{query}"), None).await.expect(200).json()
     };
     assert!(types(&listed("hours=24").await).contains(&"document_uploaded"));
     assert_eq!(
         types(&listed("success=false&severity=high&severity=critical").await),
         ["export_failed"]
     );
-    assert_eq!(
-        types(&listed("category=system_operation").await),
-        ["export_failed"]
-    );
+    assert_eq!(types(&listed("category=system_operation").await), ["export_failed"]);
     let id = ada["user"]["id"].as_str().unwrap();
     let last = listed(&format!("user_id={id}&limit=50")).await;
     let mut done = types(&last).into_iter().filter(|one| *one != "api_request");

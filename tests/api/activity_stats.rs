@@ -15,13 +15,7 @@ use super::Firm;
 use crate::contracts::{record, store_of};
 
 async fn now(firm: &Firm) -> Timestamp {
-    firm.app
-        .get("/_local/clock")
-        .await
-        .expect(200)
-        .text_of("now")
-        .parse()
-        .unwrap()
+    firm.app.get("/_local/clock").await.expect(200).text_of("now").parse().unwrap()
 }
 
 /// Runs the function as its schedule does, at the stack's own time.
@@ -36,10 +30,7 @@ async fn aggregate(firm: &Firm) -> Value {
 }
 
 async fn advance(firm: &mut Firm, seconds: i64) {
-    firm.app
-        .post("/_local/clock", &json!({ "advance_seconds": seconds }))
-        .await
-        .expect(200);
+    firm.app.post("/_local/clock", &json!({ "advance_seconds": seconds })).await.expect(200);
     firm.root = firm.app.admin().await;
 }
 
@@ -55,10 +46,10 @@ fn counts<'a>(all: &'a [Value], field: &str) -> BTreeMap<&'a str, u64> {
 
 /// What the log itself says of a period.
 #[expect(clippy::cast_precision_loss, reason = "counts of a test are small")]
-async fn recount(firm: &Firm, organization: &str, stats: &Value) -> Value {
+async fn recount(firm: &Firm, organization: &str, activity_stats: &Value) -> Value {
     let (start, end) = (
-        stats["period_start"].as_str().unwrap(),
-        stats["period_end"].as_str().unwrap(),
+        activity_stats["period_start"].as_str().unwrap(),
+        activity_stats["period_end"].as_str().unwrap(),
     );
     let log = firm
         .all(
@@ -67,16 +58,11 @@ async fn recount(firm: &Firm, organization: &str, stats: &Value) -> Value {
         )
         .await;
     let worked = log.iter().filter(|one| one["success"] == true).count() as f64;
-    let rate = if log.is_empty() {
-        100.0
-    } else {
-        (10_000.0 * worked / log.len() as f64).round() / 100.0
-    };
+    let rate =
+        if log.is_empty() { 100.0 } else { (10_000.0 * worked / log.len() as f64).round() / 100.0 };
     let users = counts(&log, "user_id");
-    let mut top: Vec<_> = users
-        .iter()
-        .map(|(user, count)| (std::cmp::Reverse(*count), *user))
-        .collect();
+    let mut top: Vec<_> =
+        users.iter().map(|(user, count)| (std::cmp::Reverse(*count), *user)).collect();
     top.sort_unstable();
     let top: Vec<Value> = top
         .iter()
@@ -90,7 +76,7 @@ async fn recount(firm: &Firm, organization: &str, stats: &Value) -> Value {
         .collect();
     let average = (times.iter().sum::<f64>() / times.len() as f64 / 1000.0 * 100.0).round() / 100.0;
     json!({
-        "period_start": start, "period_end": end, "period_type": stats["period_type"],
+        "period_start": start, "period_end": end, "period_type": activity_stats["period_type"],
         "total_activities": log.len(), "user_activities": users.values().sum::<u64>(),
         "system_activities": log.len() as u64 - users.values().sum::<u64>(),
         "api_requests": log.iter().filter(|one| one["activity_type"] == "api_request").count(),
@@ -120,11 +106,9 @@ async fn every_closed_period_is_what_the_log_holds_and_longer_ones_are_their_par
     let mut firm = Firm::new().await;
     let begin = now(&firm).await;
     let day = Timestamp::from_second(begin.as_second() - begin.as_second() % 86_400).unwrap();
-    for (name, organization, wait) in [
-        ("ada", "MY_COMPANY", 130),
-        ("bob", "OTHER", 3700),
-        ("eve", "MY_COMPANY", 7300),
-    ] {
+    for (name, organization, wait) in
+        [("ada", "MY_COMPANY", 130), ("bob", "OTHER", 3700), ("eve", "MY_COMPANY", 7300)]
+    {
         let who = firm.member(name, organization, &[]).await;
         busy(&firm, &who).await;
         advance(&mut firm, wait).await;
@@ -140,17 +124,11 @@ async fn every_closed_period_is_what_the_log_holds_and_longer_ones_are_their_par
                 listed.is_sorted_by(|a, b| a["period_start"].as_str() > b["period_start"].as_str()),
                 "newest first, each once"
             );
-            let busy: Vec<&Value> = listed
-                .iter()
-                .filter(|one| one["total_activities"] != 0)
-                .collect();
+            let busy: Vec<&Value> =
+                listed.iter().filter(|one| one["total_activities"] != 0).collect();
             assert!(!busy.is_empty(), "{organization} {period}");
             for one in &busy {
-                assert_eq!(
-                    **one,
-                    recount(&firm, organization, one).await,
-                    "{organization}"
-                );
+                assert_eq!(**one, recount(&firm, organization, one).await, "{organization}");
             }
             for empty in listed.iter().filter(|one| one["total_activities"] == 0) {
                 assert_eq!(
@@ -165,11 +143,7 @@ async fn every_closed_period_is_what_the_log_holds_and_longer_ones_are_their_par
             let until = listed.iter().filter(|one| {
                 one["period_start"].as_str() < Some(&rfc3339(day + SignedDuration::from_hours(24)))
             });
-            sums.push(
-                until
-                    .map(|one| one["total_activities"].as_u64().unwrap())
-                    .sum::<u64>(),
-            );
+            sums.push(until.map(|one| one["total_activities"].as_u64().unwrap()).sum::<u64>());
         }
         assert!(
             sums.windows(2).all(|pair| pair[0] == pair[1]),
@@ -197,29 +171,14 @@ async fn every_closed_period_is_what_the_log_holds_and_longer_ones_are_their_par
 async fn attack_55_twice_at_the_same_time_late_or_over_nothing_come_to_the_same() {
     let mut firm = Firm::new().await;
     let begin = now(&firm).await;
-    let nothing = firm
-        .by_root(Method::GET, "activity-stats/latest", None)
-        .await
-        .expect(200)
-        .json();
-    assert_eq!(
-        nothing,
-        json!({ "minute": null, "hour": null, "day": null })
-    );
-    assert_eq!(
-        firm.all(&firm.root, "activity-stats?limit=200").await,
-        Vec::<Value>::new()
-    );
+    let nothing = firm.by_root(Method::GET, "activity-stats/latest", None).await.expect(200).json();
+    assert_eq!(nothing, json!({ "minute": null, "hour": null, "day": null }));
+    assert_eq!(firm.all(&firm.root, "activity-stats?limit=200").await, Vec::<Value>::new());
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     busy(&firm, &ada).await;
     advance(&mut firm, 125).await;
     let together = futures::future::join_all((0..4).map(|_| aggregate(&firm))).await;
-    assert!(
-        together
-            .iter()
-            .any(|one| one["activities"].as_u64() > Some(0)),
-        "{together:?}"
-    );
+    assert!(together.iter().any(|one| one["activities"].as_u64() > Some(0)), "{together:?}");
     let seen = async |firm: &Firm| periods(firm, "MY_COMPANY", "minute", begin).await;
     let first: Vec<Value> = seen(&firm).await;
     // Minutes that close meanwhile come before them.
@@ -269,16 +228,9 @@ async fn a_record_that_comes_late_is_counted_when_its_hour_has_closed() {
             begin - rolecall_domain::clock::SignedDuration::from_hours(1),
         )
         .await;
-        listed
-            .iter()
-            .filter_map(|one| one["by_type"]["authn_login_lock"].as_u64())
-            .sum::<u64>()
+        listed.iter().filter_map(|one| one["by_type"]["authn_login_lock"].as_u64()).sum::<u64>()
     };
-    assert_eq!(
-        of(&firm, "minute").await,
-        0,
-        "its minute was counted before it came"
-    );
+    assert_eq!(of(&firm, "minute").await, 0, "its minute was counted before it came");
     advance(&mut firm, 3600).await;
     aggregate(&firm).await;
     assert_eq!((of(&firm, "minute").await, of(&firm, "hour").await), (1, 1));
@@ -291,19 +243,13 @@ async fn the_summary_is_right_before_and_after_statistics_are_made() {
     busy(&firm, &ada).await;
     firm.app.stack.recorded().await;
     let summary = async |firm: &Firm| {
-        firm.by_root(
-            Method::GET,
-            "activities/summary?organization=MY_COMPANY",
-            None,
-        )
-        .await
-        .expect(200)
-        .json()
+        firm.by_root(Method::GET, "activities/summary?organization=MY_COMPANY", None)
+            .await
+            .expect(200)
+            .json()
     };
     let before = summary(&firm).await;
-    let log = firm
-        .all(&firm.root, "activities?limit=200&organization=MY_COMPANY")
-        .await;
+    let log = firm.all(&firm.root, "activities?limit=200&organization=MY_COMPANY").await;
     assert_eq!(
         (&before["total_last_24h"], &before["total_last_hour"]),
         (&json!(log.len()), &json!(log.len()))
@@ -311,10 +257,7 @@ async fn the_summary_is_right_before_and_after_statistics_are_made() {
     assert_eq!(before["by_category"], json!(counts(&log, "category")));
     assert_eq!(before["by_severity"], json!(counts(&log, "severity")));
     assert_eq!(
-        (
-            &before["active_users"],
-            &before["top_activities"][0]["activity_type"]
-        ),
+        (&before["active_users"], &before["top_activities"][0]["activity_type"]),
         (&json!(1), &json!("api_request"))
     );
     let everything = firm
@@ -327,18 +270,12 @@ async fn the_summary_is_right_before_and_after_statistics_are_made() {
         "PLATFORM's are among them: {everything}"
     );
     assert_eq!(everything["active_users"], 2, "ada and the super admin");
-    let own = firm
-        .send(&ada, Method::GET, "activities/summary", None)
-        .await
-        .expect(200)
-        .json();
+    let own = firm.send(&ada, Method::GET, "activities/summary", None).await.expect(200).json();
     assert!(own["total_last_24h"].as_u64() >= before["total_last_24h"].as_u64());
     advance(&mut firm, 125).await;
     aggregate(&firm).await;
     let after = summary(&firm).await;
-    let log = firm
-        .all(&firm.root, "activities?limit=200&organization=MY_COMPANY")
-        .await;
+    let log = firm.all(&firm.root, "activities?limit=200&organization=MY_COMPANY").await;
     assert_eq!(
         (&after["total_last_24h"], &after["total_last_hour"]),
         (&json!(log.len()), &json!(log.len()))
@@ -347,22 +284,13 @@ async fn the_summary_is_right_before_and_after_statistics_are_made() {
     aggregate(&firm).await;
     let later = summary(&firm).await;
     assert_eq!(
-        (
-            &later["total_last_24h"],
-            &later["total_last_hour"],
-            &later["active_users"]
-        ),
+        (&later["total_last_24h"], &later["total_last_hour"], &later["active_users"]),
         (&json!(log.len()), &json!(0), &json!(0))
     );
     advance(&mut firm, 24 * 3600).await;
     let gone = summary(&firm).await;
-    assert_eq!(
-        (&gone["total_last_24h"], &gone["success_rate"]),
-        (&json!(0), &json!(100.0))
-    );
-    let types: BTreeSet<&str> = log
-        .iter()
-        .map(|one| one["activity_type"].as_str().unwrap())
-        .collect();
+    assert_eq!((&gone["total_last_24h"], &gone["success_rate"]), (&json!(0), &json!(100.0)));
+    let types: BTreeSet<&str> =
+        log.iter().map(|one| one["activity_type"].as_str().unwrap()).collect();
     assert!(types.contains("type_0"));
 }

@@ -15,9 +15,7 @@ async fn records(app: &TestApp, request_id: &str) -> Vec<Value> {
     found
         .into_iter()
         .filter(|one| {
-            one["request"]["S"]
-                .as_str()
-                .is_some_and(|request| request.starts_with(request_id))
+            one["request"]["S"].as_str().is_some_and(|request| request.starts_with(request_id))
         })
         .collect()
 }
@@ -26,10 +24,8 @@ async fn records(app: &TestApp, request_id: &str) -> Vec<Value> {
 async fn every_call_is_recorded_with_route_status_time_and_caller() {
     let firm = Firm::new().await;
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
-    let (nobody, own) = (
-        "0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60",
-        boss["user"]["id"].as_str().unwrap(),
-    );
+    let (nobody, own) =
+        ("0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60", boss["user"]["id"].as_str().unwrap());
     let call = |method: Method, path: &str, id: &str| {
         let request = firm
             .app
@@ -66,15 +62,7 @@ async fn every_call_is_recorded_with_route_status_time_and_caller() {
             "low",
             false,
         ),
-        (
-            "id-elsewhere",
-            Method::GET,
-            "/api/v1/nothing".to_owned(),
-            404,
-            "$default",
-            "low",
-            false,
-        ),
+        ("id-elsewhere", Method::GET, "/api/v1/nothing".to_owned(), 404, "$default", "low", false),
     ];
     for (id, method, path, status, route, severity, success) in calls {
         firm.app.send(call(method, &path, id)).await.expect(status);
@@ -95,15 +83,8 @@ async fn every_call_is_recorded_with_route_status_time_and_caller() {
             (&json!("127.0.0.1"), &json!("seed/1"))
         );
         if route != "$default" {
-            let who = (
-                &one["user_id"]["S"],
-                &one["session_id"]["S"],
-                &one["organization"]["S"],
-            );
-            assert_eq!(
-                who,
-                (&json!(own), &boss["session_id"], &json!("MY_COMPANY"))
-            );
+            let who = (&one["user_id"]["S"], &one["session_id"]["S"], &one["organization"]["S"]);
+            assert_eq!(who, (&json!(own), &boss["session_id"], &json!("MY_COMPANY")));
         }
     }
     let refused = firm
@@ -113,17 +94,10 @@ async fn every_call_is_recorded_with_route_status_time_and_caller() {
         .bearer_auth("x");
     firm.app.send(refused).await.expect(401);
     let one = &records(&firm.app, "id-stranger").await[0];
-    assert_eq!(
-        (&one["organization"]["S"], &one["user_id"]),
-        (&json!("PLATFORM"), &Value::Null)
-    );
+    assert_eq!((&one["organization"]["S"], &one["user_id"]), (&json!("PLATFORM"), &Value::Null));
     for path in ["/healthz", "/.well-known/jwks.json", "/openapi.json"] {
         firm.app
-            .send(
-                firm.app
-                    .request(Method::GET, path)
-                    .header("X-Request-Id", "id-public"),
-            )
+            .send(firm.app.request(Method::GET, path).header("X-Request-Id", "id-public"))
             .await
             .expect(200);
     }
@@ -132,25 +106,13 @@ async fn every_call_is_recorded_with_route_status_time_and_caller() {
         "what is no part of the API is not recorded"
     );
     let listed = firm
-        .send(
-            &boss,
-            Method::GET,
-            "activities?activity_type=api_request&success=false",
-            None,
-        )
+        .send(&boss, Method::GET, "activities?activity_type=api_request&success=false", None)
         .await
         .expect(200)
         .json();
-    let routes: Vec<&Value> = listed["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| &one["details"]["route"])
-        .collect();
-    assert!(
-        routes.contains(&&json!("POST /api/v1/modules")),
-        "{routes:?}"
-    );
+    let routes: Vec<&Value> =
+        listed["items"].as_array().unwrap().iter().map(|one| &one["details"]["route"]).collect();
+    assert!(routes.contains(&&json!("POST /api/v1/modules")), "{routes:?}");
     assert_eq!(
         firm.app.cost_of("GET /api/v1/users/{id}").await["write_units"],
         0.0,
@@ -190,11 +152,7 @@ async fn a_setting_leaves_out_reads_and_nothing_else() {
 #[tokio::test]
 async fn an_orderly_end_loses_no_record() {
     let folder = tempfile::tempdir().unwrap();
-    let Options {
-        table,
-        dynamodb_endpoint,
-        ..
-    } = options();
+    let Options { table, dynamodb_endpoint, .. } = options();
     let kept = || Options {
         data: Data::Folder(folder.path().to_owned()),
         table: table.clone(),
@@ -220,29 +178,18 @@ async fn an_orderly_end_loses_no_record() {
 async fn a_lambda_is_not_frozen_before_the_record_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let data = Data::Folder(folder.path().to_owned());
-    let app = TestApp::start(Options {
-        data,
-        registration: Some("open".to_owned()),
-        ..options()
-    })
-    .await;
+    let app =
+        TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
     let pair = app.signed_in("ada").await;
     let mut function = Function::start(&binaries::debug("get_me"), app.stack.environment()).await;
     function.frozen(1).await;
     for n in 0..3 {
         let request = http::Request::get("/api/v1/me").header("x-request-id", format!("call-{n}"));
-        let request = request.header(
-            "authorization",
-            format!("Bearer {}", pair["access"].as_str().unwrap()),
-        );
+        let request =
+            request.header("authorization", format!("Bearer {}", pair["access"].as_str().unwrap()));
         let request = request.body(bytes::Bytes::new()).unwrap();
-        let event = gateway::event(
-            &request,
-            "GET /api/v1/me",
-            "127.0.0.1",
-            "id",
-            SystemClock.now(),
-        );
+        let event =
+            gateway::event(&request, "GET /api/v1/me", "127.0.0.1", "id", SystemClock.now());
         assert_eq!(function.invoke(event).await["statusCode"], 200);
         function.frozen(1).await;
         assert_eq!(records(&app, &format!("call-{n}")).await.len(), 1);

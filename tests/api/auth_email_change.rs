@@ -11,30 +11,19 @@ fn to(email: &str) -> Value {
 }
 
 async fn sign_in_as(app: &TestApp, email: &str) -> u16 {
-    app.post(
-        "/api/v1/auth/token",
-        &json!({ "email": email, "password": PASSWORD }),
-    )
-    .await
-    .status
+    app.post("/api/v1/auth/token", &json!({ "email": email, "password": PASSWORD })).await.status
 }
 
 #[tokio::test]
 async fn the_new_address_is_proven_and_the_old_one_is_told_twice() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
-    let answer = app
-        .post_as(&pair["access"], ASK, &to("countess@example.com"))
-        .await
-        .expect(202);
-    assert_eq!(answer.text, r#"{"status":"verification_sent"}"#);
+    let response = app.post_as(&pair["access"], ASK, &to("countess@example.com")).await.expect(202);
+    assert_eq!(response.text, r#"{"status":"verification_sent"}"#);
     let notice = &app.mails("ada@example.com", 1).await[0];
     assert_eq!(notice["subject"], "Request to change your email address");
     assert!(
-        notice["text"]
-            .as_str()
-            .unwrap()
-            .contains("countess@example.com")
+        notice["text"].as_str().unwrap().contains("countess@example.com")
             && !notice.to_string().contains("token=")
     );
     let token = app.mailed_token("countess@example.com", 1).await;
@@ -43,22 +32,15 @@ async fn the_new_address_is_proven_and_the_old_one_is_told_twice() {
         "ada@example.com",
         "nothing changed yet"
     );
-    app.post(CONFIRM, &json!({ "token": token }))
-        .await
-        .expect(204);
-    app.post(CONFIRM, &json!({ "token": token }))
-        .await
-        .expect_problem(400, "invalid_token");
+    app.post(CONFIRM, &json!({ "token": token })).await.expect(204);
+    app.post(CONFIRM, &json!({ "token": token })).await.expect_problem(400, "invalid_token");
     let me = app.me(&pair["access"]).await.expect(200).json();
     assert_eq!(
         (&me["email"], &me["email_verified"]),
         (&json!("countess@example.com"), &json!(true))
     );
     assert_eq!(
-        (
-            sign_in_as(&app, "countess@example.com").await,
-            sign_in_as(&app, "ada@example.com").await
-        ),
+        (sign_in_as(&app, "countess@example.com").await, sign_in_as(&app, "ada@example.com").await),
         (200, 401)
     );
     assert_eq!(
@@ -72,13 +54,9 @@ async fn the_new_address_is_proven_and_the_old_one_is_told_twice() {
         r#"{"after":"countess@example.com","before":"ada@example.com"}"#
     );
     // The old address is free again, and a profile change still finds both copies.
-    app.patch_as(
-        pair["access"].as_str().unwrap(),
-        "/api/v1/me",
-        &json!({ "first_name": "Ada" }),
-    )
-    .await
-    .expect(200);
+    app.patch_as(pair["access"].as_str().unwrap(), "/api/v1/me", &json!({ "first_name": "Ada" }))
+        .await
+        .expect(200);
     app.post(
         "/api/v1/auth/register",
         &json!({ "username": "next", "email": "ada@example.com", "password": PASSWORD }),
@@ -91,17 +69,9 @@ async fn the_new_address_is_proven_and_the_old_one_is_told_twice() {
 async fn a_taken_address_gets_the_same_answer_and_its_owner_a_notice() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
-    app.post("/api/v1/auth/register", &person("grace"))
-        .await
-        .expect(201);
-    let taken = app
-        .post_as(&pair["access"], ASK, &to("grace@example.com"))
-        .await
-        .expect(202);
-    let free = app
-        .post_as(&pair["access"], ASK, &to("countess@example.com"))
-        .await
-        .expect(202);
+    app.post("/api/v1/auth/register", &person("grace")).await.expect(201);
+    let taken = app.post_as(&pair["access"], ASK, &to("grace@example.com")).await.expect(202);
+    let free = app.post_as(&pair["access"], ASK, &to("countess@example.com")).await.expect(202);
     assert_eq!(taken.seen(), free.seen());
     let mail = &app.mails("grace@example.com", 1).await[0];
     assert_eq!(mail["subject"], "You already have an account");
@@ -112,20 +82,13 @@ async fn a_taken_address_gets_the_same_answer_and_its_owner_a_notice() {
 async fn an_address_that_is_taken_meanwhile_refuses_the_link() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
-    app.post_as(&pair["access"], ASK, &to("countess@example.com"))
-        .await
-        .expect(202);
+    app.post_as(&pair["access"], ASK, &to("countess@example.com")).await.expect(202);
     let token = app.mailed_token("countess@example.com", 1).await;
     let other =
         json!({ "username": "other", "email": "countess@example.com", "password": PASSWORD });
     app.post("/api/v1/auth/register", &other).await.expect(201);
-    app.post(CONFIRM, &json!({ "token": token }))
-        .await
-        .expect_problem(400, "invalid_token");
-    assert_eq!(
-        app.me(&pair["access"]).await.json()["email"],
-        "ada@example.com"
-    );
+    app.post(CONFIRM, &json!({ "token": token })).await.expect_problem(400, "invalid_token");
+    assert_eq!(app.me(&pair["access"]).await.json()["email"], "ada@example.com");
 }
 
 #[tokio::test]
@@ -134,17 +97,12 @@ async fn of_many_that_want_one_address_at_once_one_gets_it() {
     let mut tokens = Vec::new();
     for (n, name) in ["ada", "bea", "cleo", "dora"].iter().enumerate() {
         let pair = app.signed_in(name).await;
-        app.post_as(&pair["access"], ASK, &to("one@example.com"))
-            .await
-            .expect(202);
+        app.post_as(&pair["access"], ASK, &to("one@example.com")).await.expect(202);
         tokens.push(app.mailed_token("one@example.com", n + 1).await);
     }
-    let bodies: Vec<Value> = tokens
-        .iter()
-        .map(|token| json!({ "token": token }))
-        .collect();
-    let answers = join_all(bodies.iter().map(|body| app.post(CONFIRM, body))).await;
-    let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    let bodies: Vec<Value> = tokens.iter().map(|token| json!({ "token": token })).collect();
+    let responses = join_all(bodies.iter().map(|body| app.post(CONFIRM, body))).await;
+    let mut statuses: Vec<u16> = responses.iter().map(|response| response.status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [204, 400, 400, 400]);
     let mut signed_in = Vec::new();
@@ -152,10 +110,7 @@ async fn of_many_that_want_one_address_at_once_one_gets_it() {
         signed_in.push(sign_in_as(&app, &format!("{name}@example.com")).await);
     }
     assert_eq!(
-        (
-            signed_in.remove(0),
-            signed_in.iter().filter(|status| **status == 200).count()
-        ),
+        (signed_in.remove(0), signed_in.iter().filter(|status| **status == 200).count()),
         (200, 3)
     );
 }
@@ -165,13 +120,9 @@ async fn the_old_mailbox_loses_its_power_with_the_address() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
     let reset = app.reset_token("ada", 1).await;
-    app.post_as(&pair["access"], ASK, &to("countess@example.com"))
-        .await
-        .expect(202);
+    app.post_as(&pair["access"], ASK, &to("countess@example.com")).await.expect(202);
     let token = app.mailed_token("countess@example.com", 1).await;
-    app.post(CONFIRM, &json!({ "token": token }))
-        .await
-        .expect(204);
+    app.post(CONFIRM, &json!({ "token": token })).await.expect(204);
     let body = json!({ "token": reset, "new_password": OTHER_PASSWORD });
     app.post("/api/v1/auth/password-reset/confirm", &body)
         .await
@@ -182,16 +133,10 @@ async fn the_old_mailbox_loses_its_power_with_the_address() {
 async fn signing_all_devices_out_takes_a_thiefs_link_away() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
-    app.post_as(&pair["access"], ASK, &to("thief@example.com"))
-        .await
-        .expect(202);
+    app.post_as(&pair["access"], ASK, &to("thief@example.com")).await.expect(202);
     let token = app.mailed_token("thief@example.com", 1).await;
-    app.delete_as(&pair["access"], "/api/v1/user-sessions?scope=others")
-        .await
-        .expect(204);
-    app.post(CONFIRM, &json!({ "token": token }))
-        .await
-        .expect_problem(400, "invalid_token");
+    app.delete_as(&pair["access"], "/api/v1/user-sessions?scope=others").await.expect(204);
+    app.post(CONFIRM, &json!({ "token": token })).await.expect_problem(400, "invalid_token");
 }
 
 #[tokio::test]
@@ -200,21 +145,13 @@ async fn it_takes_the_password_another_address_and_at_most_three_mails_an_hour()
     let pair = app.signed_in("ada").await;
     let wrong = json!({ "new_email": "countess@example.com", "current_password": OTHER_PASSWORD });
     assert_eq!(
-        app.post_as(&pair["access"], ASK, &wrong)
-            .await
-            .expect(422)
-            .wrong_fields(),
+        app.post_as(&pair["access"], ASK, &wrong).await.expect(422).wrong_fields(),
         ["current_password: wrong_password"]
     );
-    let same = app
-        .post_as(&pair["access"], ASK, &to("ADA@example.com"))
-        .await
-        .expect(422);
+    let same = app.post_as(&pair["access"], ASK, &to("ADA@example.com")).await.expect(422);
     assert_eq!(same.wrong_fields(), ["new_email: unchanged"]);
     for n in 0..3 {
-        app.post_as(&pair["access"], ASK, &to(&format!("new{n}@example.com")))
-            .await
-            .expect(202);
+        app.post_as(&pair["access"], ASK, &to(&format!("new{n}@example.com"))).await.expect(202);
     }
     app.post_as(&pair["access"], ASK, &to("new4@example.com"))
         .await
@@ -223,11 +160,7 @@ async fn it_takes_the_password_another_address_and_at_most_three_mails_an_hour()
         app.mailed_token("new0@example.com", 1).await,
         app.mailed_token("new2@example.com", 1).await,
     );
-    app.post(CONFIRM, &json!({ "token": first }))
-        .await
-        .expect_problem(400, "invalid_token");
+    app.post(CONFIRM, &json!({ "token": first })).await.expect_problem(400, "invalid_token");
     app.advance(24 * 3600 + 1).await;
-    app.post(CONFIRM, &json!({ "token": last }))
-        .await
-        .expect_problem(400, "invalid_token");
+    app.post(CONFIRM, &json!({ "token": last })).await.expect_problem(400, "invalid_token");
 }

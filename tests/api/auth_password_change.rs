@@ -7,26 +7,16 @@ const PATH: &str = "/api/v1/auth/password-change";
 #[tokio::test]
 async fn a_change_ends_every_other_session_and_tells_the_owner() {
     let app = TestApp::open().await;
-    let (one, two) = (
-        app.signed_in("ada").await,
-        app.sign_in("ada").await.expect(200).json(),
-    );
+    let (one, two) = (app.signed_in("ada").await, app.sign_in("ada").await.expect(200).json());
     let body = json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD });
     app.post_as(&one["access"], PATH, &body).await.expect(204);
     app.me(&one["access"]).await.expect(200);
     app.refresh(&one["refresh"]).await.expect(200);
-    app.me(&two["access"])
-        .await
-        .expect_problem(401, "unauthenticated");
-    app.refresh(&two["refresh"])
-        .await
-        .expect_problem(401, "invalid_token");
+    app.me(&two["access"]).await.expect_problem(401, "unauthenticated");
+    app.refresh(&two["refresh"]).await.expect_problem(401, "invalid_token");
     app.sign_in("ada").await.expect(401);
     app.sign_in_with("ada", OTHER_PASSWORD).await.expect(200);
-    assert_eq!(
-        app.mails("ada@example.com", 1).await[0]["subject"],
-        "Your password was changed"
-    );
+    assert_eq!(app.mails("ada@example.com", 1).await[0]["subject"], "Your password was changed");
     assert_eq!(
         app.activities("authn_password_change", 1).await[0]["session_id"]["S"],
         one["session_id"]
@@ -40,16 +30,14 @@ async fn a_wrong_present_password_is_a_wrong_field_and_soon_has_to_wait() {
     let wrong =
         json!({ "current_password": "granite-harbour-violin-7", "new_password": OTHER_PASSWORD });
     for _ in 0..5 {
-        let answer = app
+        let response = app
             .post_as(&pair["access"], PATH, &wrong)
             .await
             .expect_problem(422, "validation_failed");
-        assert_eq!(answer.wrong_fields(), ["current_password: wrong_password"]);
+        assert_eq!(response.wrong_fields(), ["current_password: wrong_password"]);
     }
-    let wait = app
-        .post_as(&pair["access"], PATH, &wrong)
-        .await
-        .expect_problem(429, "too_many_requests");
+    let wait =
+        app.post_as(&pair["access"], PATH, &wrong).await.expect_problem(429, "too_many_requests");
     let seconds: u32 = wait.header("retry-after").parse().unwrap();
     assert!((1..=6).contains(&seconds), "{seconds}");
     app.activities("authn_password_change_fail", 5).await;
@@ -63,24 +51,20 @@ async fn the_new_password_is_held_against_the_policy_before_anything_is_hashed()
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
     let body = json!({ "current_password": PASSWORD, "new_password": "Password123!" });
-    let answer = app.post_as(&pair["access"], PATH, &body).await.expect(422);
-    assert_eq!(answer.wrong_fields(), ["new_password: password_too_common"]);
-    app.expect_cost("POST /api/v1/auth/password-change", "argon2", 0.0)
-        .await;
+    let response = app.post_as(&pair["access"], PATH, &body).await.expect(422);
+    assert_eq!(response.wrong_fields(), ["new_password: password_too_common"]);
+    app.expect_cost("POST /api/v1/auth/password-change", "argon2", 0.0).await;
 }
 
 #[tokio::test]
 async fn the_present_password_is_no_new_one() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
-    app.alter("ada", |user| user.must_change_password = true)
-        .await;
+    app.alter("ada", |user| user.must_change_password = true).await;
     let body = json!({ "current_password": PASSWORD, "new_password": PASSWORD });
-    let answer = app.post_as(&pair["access"], PATH, &body).await.expect(422);
-    assert_eq!(answer.wrong_fields(), ["new_password: password_unchanged"]);
-    app.me(&pair["access"])
-        .await
-        .expect_problem(403, "password_change_required");
+    let response = app.post_as(&pair["access"], PATH, &body).await.expect(422);
+    assert_eq!(response.wrong_fields(), ["new_password: password_unchanged"]);
+    app.me(&pair["access"]).await.expect_problem(403, "password_change_required");
 }
 
 #[tokio::test]
@@ -97,16 +81,9 @@ async fn sixty_guesses_at_once_count_as_if_they_came_one_by_one() {
         (0..30).map(|_| app.post_as(&pair["access"], "/api/v1/auth/email-change", &change)),
     );
     let (one, two) = futures::join!(guesses, others);
-    let statuses: Vec<u16> = one.iter().chain(&two).map(|answer| answer.status).collect();
-    assert_eq!(
-        statuses.iter().filter(|status| **status == 422).count(),
-        5,
-        "{statuses:?}"
-    );
-    assert!(
-        statuses.iter().all(|status| [422, 429].contains(status)),
-        "{statuses:?}"
-    );
+    let statuses: Vec<u16> = one.iter().chain(&two).map(|response| response.status).collect();
+    assert_eq!(statuses.iter().filter(|status| **status == 422).count(), 5, "{statuses:?}");
+    assert!(statuses.iter().all(|status| [422, 429].contains(status)), "{statuses:?}");
 }
 
 #[tokio::test]
@@ -137,36 +114,24 @@ async fn a_change_of_the_profile_at_the_same_moment_is_no_reason_to_fail() {
     let patches = futures::future::join_all((0..5).map(|n| {
         let app = &app;
         async move {
-            app.patch_as(
-                access,
-                "/api/v1/me",
-                &json!({ "first_name": format!("Ada{n}") }),
-            )
-            .await
-            .status
+            app.patch_as(access, "/api/v1/me", &json!({ "first_name": format!("Ada{n}") }))
+                .await
+                .status
         }
     }));
     let (changed, patched) = futures::join!(app.post_as(&pair["access"], PATH, &body), patches);
     assert_eq!(changed.status, 204);
-    assert!(
-        patched
-            .iter()
-            .all(|status| [200, 401, 503].contains(status)),
-        "{patched:?}"
-    );
+    assert!(patched.iter().all(|status| [200, 401, 503].contains(status)), "{patched:?}");
 }
 
 #[tokio::test]
 async fn whoever_must_change_the_password_can_do_that_and_nothing_else() {
     let app = TestApp::open().await;
     app.signed_in("ada").await;
-    app.alter("ada", |user| user.must_change_password = true)
-        .await;
+    app.alter("ada", |user| user.must_change_password = true).await;
     let pair = app.sign_in("ada").await.expect(200).json();
     assert_eq!(pair["user"]["must_change_password"], true);
-    app.me(&pair["access"])
-        .await
-        .expect_problem(403, "password_change_required");
+    app.me(&pair["access"]).await.expect_problem(403, "password_change_required");
     let access = pair["access"].as_str().unwrap();
     app.patch_as(access, "/api/v1/me", &json!({ "first_name": "Ada" }))
         .await
@@ -196,10 +161,6 @@ async fn of_two_changes_at_once_one_wins_and_its_password_holds() {
     let mut statuses = [one.status, two.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [204, 422]);
-    let winner = if one.status == 204 {
-        OTHER_PASSWORD
-    } else {
-        "granite-harbour-violin-7"
-    };
+    let winner = if one.status == 204 { OTHER_PASSWORD } else { "granite-harbour-violin-7" };
     app.sign_in_with("ada", winner).await.expect(200);
 }

@@ -11,17 +11,12 @@ const PATH: &str = "/api/v1/auth/register";
 #[tokio::test]
 async fn a_sign_up_is_proven_by_mail_and_then_signs_in() {
     let app = TestApp::new().await;
-    let answer = app.post(PATH, &person("ada")).await.expect(202);
-    assert_eq!(answer.text, r#"{"status":"verification_sent"}"#);
-    let pending = app
-        .sign_in("ada")
-        .await
-        .expect_problem(403, "account_not_active");
+    let response = app.post(PATH, &person("ada")).await.expect(202);
+    assert_eq!(response.text, r#"{"status":"verification_sent"}"#);
+    let pending = app.sign_in("ada").await.expect_problem(403, "account_not_active");
     assert_eq!(pending.text_of("account_status"), "pending");
     let token = app.mailed_token("ada@example.com", 1).await;
-    app.post("/api/v1/auth/verify-email", &json!({ "token": token }))
-        .await
-        .expect(204);
+    app.post("/api/v1/auth/verify-email", &json!({ "token": token })).await.expect(204);
     let pair = app.sign_in("ada").await.expect(200).json();
     assert_eq!(
         (&pair["user"]["status"], &pair["user"]["email_verified"]),
@@ -41,22 +36,16 @@ async fn the_mode_open_makes_the_account_at_once_and_names_what_is_taken() {
         (&json!("active"), &json!("+41446681800"), &json!([]))
     );
     let spelled = json!({ "username": "other", "email": "ADA@Example.COM", "password": PASSWORD });
-    app.post(PATH, &spelled)
-        .await
-        .expect_problem(409, "email_taken");
+    app.post(PATH, &spelled).await.expect_problem(409, "email_taken");
     let named = json!({ "username": "Ａda", "email": "other@example.com", "password": PASSWORD });
-    app.post(PATH, &named)
-        .await
-        .expect_problem(409, "username_taken");
+    app.post(PATH, &named).await.expect_problem(409, "username_taken");
     app.sign_in("ada").await.expect(200);
 }
 
 #[tokio::test]
 async fn the_mode_invite_is_closed() {
     let app = TestApp::with_registration("invite").await;
-    app.post(PATH, &person("ada"))
-        .await
-        .expect_problem(403, "registration_closed");
+    app.post(PATH, &person("ada")).await.expect_problem(403, "registration_closed");
 }
 
 #[tokio::test]
@@ -74,9 +63,7 @@ async fn a_known_email_gets_the_same_answer_the_same_cost_and_its_owner_a_notice
     assert!(!notice["text"].as_str().unwrap().contains("token="));
     app.sign_in("ada").await.expect(200);
     let with_new = json!({ "email": "ada@example.com", "password": "another-harbour-lantern-5" });
-    app.post("/api/v1/auth/token", &with_new)
-        .await
-        .expect_problem(401, "invalid_credentials");
+    app.post("/api/v1/auth/token", &with_new).await.expect_problem(401, "invalid_credentials");
 }
 
 #[tokio::test]
@@ -84,9 +71,7 @@ async fn a_username_is_leased_for_as_long_as_its_link_works() {
     let app = TestApp::new().await;
     app.post(PATH, &person("ada")).await.expect(202);
     let other = json!({ "username": "ADA", "email": "other@example.com", "password": PASSWORD });
-    app.post(PATH, &other)
-        .await
-        .expect_problem(409, "username_taken");
+    app.post(PATH, &other).await.expect_problem(409, "username_taken");
     app.post(PATH, &person("ada")).await.expect(202);
     app.advance(24 * 3600 + 1).await;
     app.post(PATH, &other).await.expect(202);
@@ -96,10 +81,7 @@ async fn a_username_is_leased_for_as_long_as_its_link_works() {
 async fn every_wrong_field_is_named_with_its_code() {
     let app = TestApp::open().await;
     let wrong = json!({ "username": "a", "email": "nobody", "password": "short", "first_name": "a\r\nb", "phone_number": 7, "role": "admin" });
-    let answer = app
-        .post(PATH, &wrong)
-        .await
-        .expect_problem(422, "validation_failed");
+    let response = app.post(PATH, &wrong).await.expect_problem(422, "validation_failed");
     let expected = [
         "username: too_short",
         "email: invalid_email",
@@ -108,7 +90,7 @@ async fn every_wrong_field_is_named_with_its_code() {
         "phone_number: wrong_type",
         "role: unknown_field",
     ];
-    assert_eq!(answer.wrong_fields(), expected);
+    assert_eq!(response.wrong_fields(), expected);
 }
 
 #[tokio::test]
@@ -125,17 +107,9 @@ async fn weak_passwords_are_refused_with_their_reason() {
     for (password, code) in cases {
         let body =
             json!({ "username": "ada.lovelace", "email": "ada@example.com", "password": password });
-        let answer = app
-            .post(PATH, &body)
-            .await
-            .expect_problem(422, "validation_failed");
-        assert_eq!(
-            answer.wrong_fields(),
-            [format!("password: {code}")],
-            "{password}"
-        );
-        app.expect_cost("POST /api/v1/auth/register", "argon2", 0.0)
-            .await;
+        let response = app.post(PATH, &body).await.expect_problem(422, "validation_failed");
+        assert_eq!(response.wrong_fields(), [format!("password: {code}")], "{password}");
+        app.expect_cost("POST /api/v1/auth/register", "argon2", 0.0).await;
     }
 }
 
@@ -144,12 +118,9 @@ async fn a_password_of_128_characters_signs_in_in_both_unicode_forms() {
     let app = TestApp::open().await;
     let words: String = "né vélo sœur – ".chars().cycle().take(128).collect();
     let decomposed = words.replace('é', "e\u{301}");
-    app.post(
-        PATH,
-        &json!({ "username": "ada", "email": "ada@example.com", "password": words }),
-    )
-    .await
-    .expect(201);
+    app.post(PATH, &json!({ "username": "ada", "email": "ada@example.com", "password": words }))
+        .await
+        .expect(201);
     for password in [&words, &decomposed] {
         app.post(
             "/api/v1/auth/token",
@@ -159,41 +130,25 @@ async fn a_password_of_128_characters_signs_in_in_both_unicode_forms() {
         .expect(200);
     }
     let cut: String = words.chars().take(127).collect();
-    app.post(
-        "/api/v1/auth/token",
-        &json!({ "email": "ada@example.com", "password": cut }),
-    )
-    .await
-    .expect(401);
+    app.post("/api/v1/auth/token", &json!({ "email": "ada@example.com", "password": cut }))
+        .await
+        .expect(401);
 }
 
 #[tokio::test]
 async fn twelve_registrations_of_one_email_at_once_make_one_account() {
     let app = TestApp::open().await;
-    let spellings = [
-        "ada@example.com",
-        "ADA@EXAMPLE.COM",
-        "Ada@example.com",
-        "ａｄａ@example.com",
-    ];
+    let spellings = ["ada@example.com", "ADA@EXAMPLE.COM", "Ada@example.com", "ａｄａ@example.com"];
     let bodies: Vec<Value> =
         (0..12).map(|n| json!({ "username": format!("ada{n}"), "email": spellings[n % 4], "password": PASSWORD })).collect();
-    let answers = join_all(bodies.iter().map(|body| app.post(PATH, body))).await;
-    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
-    assert_eq!(
-        statuses.iter().filter(|status| **status == 201).count(),
-        1,
-        "{statuses:?}"
-    );
-    assert_eq!(
-        statuses.iter().filter(|status| **status == 409).count(),
-        11,
-        "{statuses:?}"
-    );
+    let responses = join_all(bodies.iter().map(|body| app.post(PATH, body))).await;
+    let statuses: Vec<u16> = responses.iter().map(|response| response.status).collect();
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 11, "{statuses:?}");
     // The usernames of those who lost are free: nothing of them was written.
-    for (n, answer) in answers.iter().enumerate() {
+    for (n, response) in responses.iter().enumerate() {
         let other = json!({ "username": format!("ada{n}"), "email": format!("other{n}@example.com"), "password": PASSWORD });
-        let free = if answer.status == 201 { 409 } else { 201 };
+        let free = if response.status == 201 { 409 } else { 201 };
         app.post(PATH, &other).await.expect(free);
     }
 }
@@ -205,11 +160,8 @@ async fn twelve_sign_ups_of_one_email_at_once_end_in_one_account() {
         ..options()
     })
     .await;
-    let answers = join_all((0..12).map(|_| async { app.post(PATH, &person("ada")).await })).await;
-    assert!(
-        answers.iter().all(|answer| answer.status == 202),
-        "{answers:?}"
-    );
+    let responses = join_all((0..12).map(|_| async { app.post(PATH, &person("ada")).await })).await;
+    assert!(responses.iter().all(|response| response.status == 202), "{responses:?}");
     let mails = app.mails("ada@example.com", 12).await;
     let tokens: Vec<String> = mails.iter().map(crate::support::token_of).collect();
     let verify = |token: &String| {
@@ -217,8 +169,8 @@ async fn twelve_sign_ups_of_one_email_at_once_end_in_one_account() {
         let app = &app;
         async move { app.post("/api/v1/auth/verify-email", &body).await }
     };
-    let answers = join_all(tokens.iter().map(verify)).await;
-    let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    let responses = join_all(tokens.iter().map(verify)).await;
+    let mut statuses: Vec<u16> = responses.iter().map(|response| response.status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [vec![204], vec![400; 11]].concat());
     app.sign_in("ada").await.expect(200);
@@ -228,18 +180,12 @@ async fn twelve_sign_ups_of_one_email_at_once_end_in_one_account() {
 async fn one_idempotency_key_is_one_account() {
     let app = TestApp::open().await;
     let send = |body: Value| {
-        app.send(
-            app.request(Method::POST, PATH)
-                .header("Idempotency-Key", "k-1")
-                .json(&body),
-        )
+        app.send(app.request(Method::POST, PATH).header("Idempotency-Key", "k-1").json(&body))
     };
     let first = send(person("ada")).await.expect(201);
     let again = send(person("ada")).await.expect(201);
     assert_eq!(first.text, again.text);
-    send(person("grace"))
-        .await
-        .expect_problem(422, "idempotency_key_reused");
+    send(person("grace")).await.expect_problem(422, "idempotency_key_reused");
     app.advance(24 * 3600 + 1).await;
     send(person("grace")).await.expect(201);
 }
@@ -249,18 +195,16 @@ async fn one_idempotency_key_at_the_same_time_is_one_account_too() {
     let app = TestApp::open().await;
     let send = || async {
         app.send(
-            app.request(Method::POST, PATH)
-                .header("Idempotency-Key", "k-2")
-                .json(&person("ada")),
+            app.request(Method::POST, PATH).header("Idempotency-Key", "k-2").json(&person("ada")),
         )
         .await
     };
-    let answers = join_all((0..6).map(|_| send())).await;
+    let responses = join_all((0..6).map(|_| send())).await;
     assert!(
-        answers
+        responses
             .iter()
-            .all(|answer| answer.status == 201 && answer.text == answers[0].text),
-        "{answers:?}"
+            .all(|response| response.status == 201 && response.text == responses[0].text),
+        "{responses:?}"
     );
 }
 
@@ -269,9 +213,7 @@ async fn one_idempotency_key_is_one_mail() {
     let app = TestApp::new().await;
     let send = || {
         app.send(
-            app.request(Method::POST, PATH)
-                .header("Idempotency-Key", "k-3")
-                .json(&person("ada")),
+            app.request(Method::POST, PATH).header("Idempotency-Key", "k-3").json(&person("ada")),
         )
     };
     assert_eq!(send().await.expect(202).text, send().await.expect(202).text);

@@ -6,12 +6,8 @@ use crate::support::{PASSWORD, TestApp, person};
 const PATH: &str = "/api/v1/auth/token";
 
 fn part(token: &str, index: usize) -> Value {
-    serde_json::from_slice(
-        &URL_SAFE_NO_PAD
-            .decode(token.split('.').nth(index).unwrap())
-            .unwrap(),
-    )
-    .unwrap()
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(index).unwrap()).unwrap())
+        .unwrap()
 }
 
 #[tokio::test]
@@ -19,17 +15,11 @@ async fn a_pair_is_what_the_contract_says() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
     assert_eq!(
-        (
-            &pair["token_type"],
-            &pair["expires_in"],
-            &pair["refresh_expires_in"]
-        ),
+        (&pair["token_type"], &pair["expires_in"], &pair["refresh_expires_in"]),
         (&json!("Bearer"), &json!(3600), &json!(604_800))
     );
-    let (header, claims) = (
-        part(pair["access"].as_str().unwrap(), 0),
-        part(pair["access"].as_str().unwrap(), 1),
-    );
+    let (header, claims) =
+        (part(pair["access"].as_str().unwrap(), 0), part(pair["access"].as_str().unwrap(), 1));
     let jwks = app.get("/.well-known/jwks.json").await.expect(200).json();
     assert_eq!(
         (&header["alg"], &header["typ"], &header["kid"]),
@@ -37,22 +27,12 @@ async fn a_pair_is_what_the_contract_says() {
     );
     let mut names: Vec<&String> = claims.as_object().unwrap().keys().collect();
     names.sort();
-    assert_eq!(
-        names,
-        ["aud", "exp", "iat", "iss", "jti", "org", "sid", "sub"]
-    );
+    assert_eq!(names, ["aud", "exp", "iat", "iss", "jti", "org", "sid", "sub"]);
     assert_eq!(
         (&claims["sub"], &claims["sid"], &claims["iss"]),
-        (
-            &pair["user"]["id"],
-            &pair["session_id"],
-            &json!(app.stack.issuer())
-        )
+        (&pair["user"]["id"], &pair["session_id"], &json!(app.stack.issuer()))
     );
-    assert_eq!(
-        claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(),
-        3600
-    );
+    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 3600);
 }
 
 #[tokio::test]
@@ -71,27 +51,20 @@ async fn the_public_key_checks_the_token_with_a_stock_library() {
 #[tokio::test]
 async fn wrong_password_and_unknown_email_are_one_answer_and_cost_one_argon2_each() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada"))
-        .await
-        .expect(201);
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
     let mut seen = Vec::new();
-    for (email, password) in [
-        ("ada@example.com", "violet-anchor-mosaic-92"),
-        ("nobody@example.com", PASSWORD),
-    ] {
+    for (email, password) in
+        [("ada@example.com", "violet-anchor-mosaic-92"), ("nobody@example.com", PASSWORD)]
+    {
         let request = app
             .request(reqwest::Method::POST, PATH)
             .header("X-Request-Id", "same")
             .json(&json!({ "email": email, "password": password }));
-        let answer = app
-            .send(request)
-            .await
-            .expect_problem(401, "invalid_credentials");
-        app.expect_cost("POST /api/v1/auth/token", "argon2", 1.0)
-            .await;
-        let mut names: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
+        let response = app.send(request).await.expect_problem(401, "invalid_credentials");
+        app.expect_cost("POST /api/v1/auth/token", "argon2", 1.0).await;
+        let mut names: Vec<String> = response.headers.keys().map(ToString::to_string).collect();
         names.sort();
-        seen.push((answer.text, names));
+        seen.push((response.text, names));
     }
     assert_eq!(seen[0], seen[1]);
 }
@@ -99,36 +72,21 @@ async fn wrong_password_and_unknown_email_are_one_answer_and_cost_one_argon2_eac
 #[tokio::test]
 async fn an_organization_that_one_is_no_member_of_is_forbidden() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada"))
-        .await
-        .expect(201);
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
     let body = json!({ "email": "ada@example.com", "password": PASSWORD, "organization": "ACME" });
     app.post(PATH, &body).await.expect_problem(403, "forbidden");
     let wrong = json!({ "email": "ada@example.com", "password": "violet-anchor-mosaic-92", "organization": "ACME" });
-    app.post(PATH, &wrong)
-        .await
-        .expect_problem(401, "invalid_credentials");
+    app.post(PATH, &wrong).await.expect_problem(401, "invalid_credentials");
 }
 
 #[tokio::test]
 async fn a_password_of_a_megabyte_is_refused_before_any_hashing() {
     let app = TestApp::open().await;
-    app.post(
-        PATH,
-        &json!({ "email": "a@example.com", "password": "x".repeat(1 << 20) }),
-    )
-    .await
-    .expect_problem(413, "body_too_large");
-    let answer = app
-        .post(
-            PATH,
-            &json!({ "email": "a@example.com", "password": "x".repeat(2000) }),
-        )
-        .await;
-    assert_eq!(
-        answer.expect(422).wrong_fields(),
-        ["password: password_too_long"]
-    );
-    app.expect_cost("POST /api/v1/auth/token", "argon2", 0.0)
-        .await;
+    app.post(PATH, &json!({ "email": "a@example.com", "password": "x".repeat(1 << 20) }))
+        .await
+        .expect_problem(413, "body_too_large");
+    let response =
+        app.post(PATH, &json!({ "email": "a@example.com", "password": "x".repeat(2000) })).await;
+    assert_eq!(response.expect(422).wrong_fields(), ["password: password_too_long"]);
+    app.expect_cost("POST /api/v1/auth/token", "argon2", 0.0).await;
 }

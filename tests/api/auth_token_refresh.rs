@@ -9,10 +9,7 @@ async fn a_lost_answer_is_given_again_within_a_minute() {
     let lost = app.refresh(&first["refresh"]).await.expect(200).json();
     app.advance(59).await;
     let again = app.refresh(&first["refresh"]).await.expect(200).json();
-    assert_eq!(
-        (&lost["refresh"], &lost["access"]),
-        (&again["refresh"], &again["access"])
-    );
+    assert_eq!((&lost["refresh"], &lost["access"]), (&again["refresh"], &again["access"]));
 }
 
 #[tokio::test]
@@ -45,18 +42,14 @@ async fn a_refresh_token_is_over_after_seven_days_without_use_and_a_session_afte
         app.advance(7 * 86_400 - 60).await;
         pair = app.refresh(&pair["refresh"]).await.expect(200).json();
     }
-    app.refresh(&idle["refresh"])
-        .await
-        .expect_problem(401, "invalid_token");
+    app.refresh(&idle["refresh"]).await.expect_problem(401, "invalid_token");
     let left = pair["refresh_expires_in"].as_i64().unwrap();
     assert!(
         (2 * 86_400..=2 * 86_400 + 300).contains(&left),
         "the last token ends with the session: {left}"
     );
     app.advance(2 * 86_400 + 300).await;
-    app.refresh(&pair["refresh"])
-        .await
-        .expect_problem(401, "invalid_token");
+    app.refresh(&pair["refresh"]).await.expect_problem(401, "invalid_token");
 }
 
 #[tokio::test]
@@ -83,9 +76,7 @@ async fn what_this_server_did_not_make_is_no_token() {
     ]
     .map(str::to_owned);
     for text in foreign {
-        app.refresh(&json!(text))
-            .await
-            .expect_problem(401, "invalid_token");
+        app.refresh(&json!(text)).await.expect_problem(401, "invalid_token");
     }
     app.refresh(&pair["refresh"]).await.expect(200);
 }

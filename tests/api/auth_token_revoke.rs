@@ -10,15 +10,9 @@ async fn the_session_of_the_token_ends_and_no_other() {
     let app = TestApp::open().await;
     let first = app.signed_in("ada").await;
     let second = app.sign_in("ada").await.expect(200).json();
-    app.post(PATH, &json!({ "refresh": first["refresh"] }))
-        .await
-        .expect(204);
-    app.me(&first["access"])
-        .await
-        .expect_problem(401, "unauthenticated");
-    app.refresh(&first["refresh"])
-        .await
-        .expect_problem(401, "invalid_token");
+    app.post(PATH, &json!({ "refresh": first["refresh"] })).await.expect(204);
+    app.me(&first["access"]).await.expect_problem(401, "unauthenticated");
+    app.refresh(&first["refresh"]).await.expect_problem(401, "invalid_token");
     app.me(&second["access"]).await.expect(200);
 }
 
@@ -34,9 +28,7 @@ async fn it_is_204_for_every_text_and_again() {
         pair["refresh"].as_str().unwrap(),
         pair["refresh"].as_str().unwrap(),
     ] {
-        app.post(PATH, &json!({ "refresh": text }))
-            .await
-            .expect(204);
+        app.post(PATH, &json!({ "refresh": text })).await.expect(204);
     }
 }
 

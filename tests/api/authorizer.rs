@@ -20,15 +20,9 @@ async fn ask(app: &TestApp, event: Value) -> Value {
         "headers": { "host": "api.example.com" },
         "requestContext": { "http": { "method": "GET", "path": "/reports/7", "sourceIp": "127.0.0.1" } },
     });
-    body.as_object_mut()
-        .unwrap()
-        .extend(event.as_object().unwrap().clone());
-    let answer = app.post("/_local/schedule/authorizer", &body).await;
-    if answer.status == 200 {
-        answer.json()
-    } else {
-        json!(answer.status)
-    }
+    body.as_object_mut().unwrap().extend(event.as_object().unwrap().clone());
+    let response = app.post("/_local/schedule/authorizer", &body).await;
+    if response.status == 200 { response.json() } else { json!(response.status) }
 }
 
 fn with(who: &Value, need: &str) -> Value {
@@ -41,9 +35,7 @@ fn with(who: &Value, need: &str) -> Value {
 #[tokio::test]
 async fn it_gives_the_answers_of_the_check_and_hands_the_caller_on() {
     let firm = Firm::new().await;
-    firm.by_root(Method::PUT, "roles/drafter/permissions/pid.create", None)
-        .await
-        .expect(201);
+    firm.by_root(Method::PUT, "roles/drafter/permissions/pid.create", None).await.expect(201);
     let ada = firm.member("ada", "MY_COMPANY", &["drafter"]).await;
     let yes = ask(&firm.app, with(&ada, "pid.create")).await;
     let context = json!({
@@ -57,10 +49,7 @@ async fn it_gives_the_answers_of_the_check_and_hands_the_caller_on() {
     for need in ["pid.delete", "PID.CREATE", "module:PID", "users.read", ""] {
         assert_eq!(ask(&firm.app, with(&ada, need)).await, no, "{need}");
     }
-    assert_eq!(
-        ask(&firm.app, with(&ada, "signed-in")).await["isAuthorized"],
-        true
-    );
+    assert_eq!(ask(&firm.app, with(&ada, "signed-in")).await["isAuthorized"], true);
     for event in [
         json!({ "stageVariables": { "rolecall_needs": "signed-in" } }),
         json!({ "identitySource": ["Bearer x"], "stageVariables": { "rolecall_needs": "signed-in" } }),
@@ -69,16 +58,9 @@ async fn it_gives_the_answers_of_the_check_and_hands_the_caller_on() {
     }
     let refresh = json!({ "identitySource": [format!("Bearer {}", ada["refresh"].as_str().unwrap())], "stageVariables": { "rolecall_needs": "signed-in" } });
     assert_eq!(ask(&firm.app, refresh).await, no);
-    firm.by_root(Method::PUT, "roles/drafter/modules/PID", None)
-        .await
-        .expect(201);
-    assert_eq!(
-        ask(&firm.app, with(&ada, "module:PID")).await["isAuthorized"],
-        true
-    );
-    firm.by_root(Method::DELETE, "roles/drafter/permissions/pid.create", None)
-        .await
-        .expect(204);
+    firm.by_root(Method::PUT, "roles/drafter/modules/PID", None).await.expect(201);
+    assert_eq!(ask(&firm.app, with(&ada, "module:PID")).await["isAuthorized"], true);
+    firm.by_root(Method::DELETE, "roles/drafter/permissions/pid.create", None).await.expect(204);
     assert_eq!(
         ask(&firm.app, with(&ada, "pid.create")).await,
         no,
@@ -92,10 +74,7 @@ async fn it_gives_the_answers_of_the_check_and_hands_the_caller_on() {
     .await
     .expect(200);
     assert_eq!(ask(&firm.app, with(&ada, "signed-in")).await, no);
-    assert_eq!(
-        ask(&firm.app, json!({ "version": "1.0" })).await,
-        json!(502)
-    );
+    assert_eq!(ask(&firm.app, json!({ "version": "1.0" })).await, json!(502));
 }
 
 #[tokio::test]
@@ -103,10 +82,7 @@ async fn the_map_of_its_settings_says_what_a_route_needs_before_the_stage_does()
     let map = json!({ ROUTE: "users.read", "GET /open": "signed-in" }).to_string();
     let app = TestApp::with_settings(&[("ROLECALL_AUTHORIZER_ROUTES", &map)]).await;
     let ada = app.signed_in("ada").await;
-    assert_eq!(
-        ask(&app, with(&ada, "signed-in")).await["isAuthorized"],
-        false
-    );
+    assert_eq!(ask(&app, with(&ada, "signed-in")).await["isAuthorized"], false);
     let bearer = format!("Bearer {}", ada["access"].as_str().unwrap());
     let open = json!({ "routeKey": "GET /open", "headers": { "authorization": bearer } });
     assert_eq!(ask(&app, open).await["isAuthorized"], true);
@@ -119,16 +95,8 @@ async fn an_access_token_that_is_used_elsewhere_counts_as_used() {
     let app = TestApp::open().await;
     let ada = app.signed_in("ada").await;
     let next = app.refresh(&ada["refresh"]).await.expect(200).json();
-    assert_eq!(
-        ask(&app, with(&next, "signed-in")).await["isAuthorized"],
-        true
-    );
+    assert_eq!(ask(&app, with(&next, "signed-in")).await["isAuthorized"], true);
     // The successor was used: its predecessor coming back is theft (RFC 9700 §4.14.2).
-    app.refresh(&ada["refresh"])
-        .await
-        .expect_problem(401, "invalid_token");
-    assert_eq!(
-        ask(&app, with(&next, "signed-in")).await["isAuthorized"],
-        false
-    );
+    app.refresh(&ada["refresh"]).await.expect_problem(401, "invalid_token");
+    assert_eq!(ask(&app, with(&next, "signed-in")).await["isAuthorized"], false);
 }

@@ -18,9 +18,7 @@ const OF_NOBODY: [Event; 3] = [Event::SignUp, Event::RateLimit, Event::KeysRotat
 async fn live(app: &TestApp) {
     let pair = app.signed_in("ada").await;
     let access = pair["access"].as_str().unwrap();
-    app.patch_as(access, "/api/v1/me", &json!({ "first_name": "Ada" }))
-        .await
-        .expect(200);
+    app.patch_as(access, "/api/v1/me", &json!({ "first_name": "Ada" })).await.expect(200);
     app.sign_in_with("ada", OTHER_PASSWORD).await.expect(401);
     let stolen = app.sign_in("ada").await.expect(200).json();
     let used = app.refresh(&stolen["refresh"]).await.expect(200).json();
@@ -28,59 +26,31 @@ async fn live(app: &TestApp) {
     app.refresh(&stolen["refresh"]).await.expect(401);
     let other = app.sign_in("ada").await.expect(200).json();
     let body = json!({ "refresh": other["refresh"] });
-    app.post("/api/v1/auth/token/revoke", &body)
-        .await
-        .expect(204);
+    app.post("/api/v1/auth/token/revoke", &body).await.expect(204);
     app.refresh(&other["refresh"]).await.expect(401);
-    app.post(
-        "/api/v1/auth/password-reset",
-        &json!({ "email": "ada@example.com" }),
-    )
-    .await
-    .expect(202);
+    app.post("/api/v1/auth/password-reset", &json!({ "email": "ada@example.com" }))
+        .await
+        .expect(202);
     change(app, &pair["access"]).await;
 }
 
 async fn change(app: &TestApp, access: &Value) {
     let password =
         |current: &str| json!({ "current_password": current, "new_password": OTHER_PASSWORD });
-    app.post_as(
-        access,
-        "/api/v1/auth/password-change",
-        &password("granite-harbour-violin-7"),
-    )
-    .await
-    .expect(422);
-    app.post_as(access, "/api/v1/auth/password-change", &password(PASSWORD))
-        .await
-        .expect(204);
-    let email = |n: u32, current: &str| json!({ "current_password": current, "new_email": format!("ada{n}@example.com") });
-    app.post_as(access, "/api/v1/auth/email-change", &email(1, PASSWORD))
+    app.post_as(access, "/api/v1/auth/password-change", &password("granite-harbour-violin-7"))
         .await
         .expect(422);
+    app.post_as(access, "/api/v1/auth/password-change", &password(PASSWORD)).await.expect(204);
+    let email = |n: u32, current: &str| json!({ "current_password": current, "new_email": format!("ada{n}@example.com") });
+    app.post_as(access, "/api/v1/auth/email-change", &email(1, PASSWORD)).await.expect(422);
     for n in 1..=3 {
-        app.post_as(
-            access,
-            "/api/v1/auth/email-change",
-            &email(n, OTHER_PASSWORD),
-        )
-        .await
-        .expect(202);
+        app.post_as(access, "/api/v1/auth/email-change", &email(n, OTHER_PASSWORD))
+            .await
+            .expect(202);
     }
-    app.post_as(
-        access,
-        "/api/v1/auth/email-change",
-        &email(4, OTHER_PASSWORD),
-    )
-    .await
-    .expect(429);
+    app.post_as(access, "/api/v1/auth/email-change", &email(4, OTHER_PASSWORD)).await.expect(429);
     let token = app.mailed_token("ada3@example.com", 1).await;
-    app.post(
-        "/api/v1/auth/email-change/confirm",
-        &json!({ "token": token }),
-    )
-    .await
-    .expect(204);
+    app.post("/api/v1/auth/email-change/confirm", &json!({ "token": token })).await.expect(204);
 }
 
 /// Makes, changes and unmakes one of everything.
@@ -99,10 +69,7 @@ async fn administer(app: &TestApp) {
             "permissions",
             json!({ "code": "pid.create", "module": "PID", "name": "Create", "action": "create" }),
         ),
-        (
-            "roles",
-            json!({ "code": "drafter", "name": "Drafter", "level": 5 }),
-        ),
+        ("roles", json!({ "code": "drafter", "name": "Drafter", "level": 5 })),
     ] {
         send(Method::POST, list, one.clone(), 201).await;
         send(
@@ -119,63 +86,26 @@ async fn administer(app: &TestApp) {
         serde_json::from_str(&send(Method::POST, "users", invitation, 201).await.text).unwrap();
     let token = app.mailed_token("ivy@example.com", 1).await;
     let body = json!({ "token": token, "new_password": OTHER_PASSWORD });
-    app.post("/api/v1/auth/password-reset/confirm", &body)
-        .await
-        .expect(204);
+    app.post("/api/v1/auth/password-reset/confirm", &body).await.expect(204);
     let id = ivy["id"].as_str().unwrap();
     let member = format!("organizations/ACME/members/{id}");
-    send(
-        Method::PUT,
-        "roles/drafter/permissions/pid.create",
-        json!({}),
-        201,
-    )
-    .await;
-    send(
-        Method::PUT,
-        &format!("{member}/roles/drafter"),
-        json!({}),
-        201,
-    )
-    .await;
-    send(
-        Method::DELETE,
-        &format!("{member}/roles/drafter"),
-        json!({}),
-        204,
-    )
-    .await;
-    send(
-        Method::PUT,
-        &member,
-        json!({ "job_title": "Botanist" }),
-        200,
-    )
-    .await;
+    send(Method::PUT, "roles/drafter/permissions/pid.create", json!({}), 201).await;
+    send(Method::PUT, &format!("{member}/roles/drafter"), json!({}), 201).await;
+    send(Method::DELETE, &format!("{member}/roles/drafter"), json!({}), 204).await;
+    send(Method::PUT, &member, json!({ "job_title": "Botanist" }), 200).await;
     send(Method::DELETE, &member, json!({}), 204).await;
     send(Method::PUT, &member, json!({}), 201).await;
     send(Method::DELETE, &format!("users/{id}"), json!({}), 204).await;
     send(Method::POST, &format!("users/{id}/restore"), json!({}), 200).await;
     send(Method::DELETE, &member, json!({}), 204).await;
-    let feed = app
-        .get_as(
-            admin["access"].as_str().unwrap(),
-            "/api/v1/activity-streams",
-        )
+    let activity_stream = app
+        .get_as(admin["access"].as_str().unwrap(), "/api/v1/activity-streams")
         .await
         .expect(200)
         .json();
-    let entry = format!(
-        "activity-streams/{}",
-        feed["items"][0]["id"].as_str().unwrap()
-    );
+    let entry = format!("activity-streams/{}", activity_stream["items"][0]["id"].as_str().unwrap());
     send(Method::PATCH, &entry, json!({ "is_pinned": true }), 200).await;
-    for path in [
-        "roles/drafter",
-        "permissions/pid.create",
-        "modules/PID",
-        "organizations/ACME",
-    ] {
+    for path in ["roles/drafter", "permissions/pid.create", "modules/PID", "organizations/ACME"] {
         send(Method::DELETE, path, json!({}), 204).await;
     }
 }
@@ -183,25 +113,16 @@ async fn administer(app: &TestApp) {
 async fn lock_and_unlock(app: &TestApp) {
     let lou = json!({ "username": "lou", "email": "lou@example.com" });
     let import = json!({ "time": "2026-11-23T09:30:00Z", "users": [lou] });
-    app.post("/_local/schedule/import_users", &import)
-        .await
-        .expect(200);
+    app.post("/_local/schedule/import_users", &import).await.expect(200);
     for n in 0..20 {
-        app.sign_in_from(&format!("127.0.0.{}", 10 + n / 5), "lou", PASSWORD)
-            .await
-            .expect(401);
+        app.sign_in_from(&format!("127.0.0.{}", 10 + n / 5), "lou", PASSWORD).await.expect(401);
     }
     let token = token_of(&app.mails("lou@example.com", 1).await[0]);
     app.note(&token);
-    app.post("/api/v1/auth/unlock", &json!({ "token": token }))
+    app.post("/api/v1/auth/unlock", &json!({ "token": token })).await.expect(204);
+    app.post("/_local/schedule/rotate_keys", &json!({ "time": "2026-11-23T09:30:00Z" }))
         .await
-        .expect(204);
-    app.post(
-        "/_local/schedule/rotate_keys",
-        &json!({ "time": "2026-11-23T09:30:00Z" }),
-    )
-    .await
-    .expect(200);
+        .expect(200);
 }
 
 #[tokio::test]
@@ -221,25 +142,11 @@ async fn every_event_is_recorded_with_who_when_and_from_where() {
             .push(item);
     }
     let names: BTreeSet<&str> = recorded.keys().map(String::as_str).collect();
-    assert_eq!(
-        names,
-        Event::ALL
-            .map(Event::activity_type)
-            .into_iter()
-            .collect::<BTreeSet<_>>()
-    );
+    assert_eq!(names, Event::ALL.map(Event::activity_type).into_iter().collect::<BTreeSet<_>>());
     for event in Event::ALL {
         for item in &recorded[event.activity_type()] {
-            let expected = (
-                event.category().as_str(),
-                event.severity().as_str(),
-                event.success(),
-            );
-            let told = (
-                &item["category"]["S"],
-                &item["severity"]["S"],
-                &item["success"]["BOOL"],
-            );
+            let expected = (event.category().as_str(), event.severity().as_str(), event.success());
+            let told = (&item["category"]["S"], &item["severity"]["S"], &item["success"]["BOOL"]);
             assert_eq!(
                 told,
                 (&json!(expected.0), &json!(expected.1), &json!(expected.2)),
@@ -256,10 +163,7 @@ async fn every_event_is_recorded_with_who_when_and_from_where() {
                 .as_str()
                 .is_some_and(|address| address.starts_with("127.0.0."));
             assert_eq!(is_placed, !OF_THE_SYSTEM.contains(&event), "{item}");
-            assert!(
-                item["user_id"]["S"].is_string() || OF_NOBODY.contains(&event),
-                "{item}"
-            );
+            assert!(item["user_id"]["S"].is_string() || OF_NOBODY.contains(&event), "{item}");
         }
     }
 }

@@ -8,20 +8,15 @@ use crate::support::{TestApp, person};
 async fn the_clock_tells_and_moves() {
     let app = TestApp::new().await;
     let now = async || {
-        app.get("/_local/clock")
-            .await
-            .expect(200)
-            .text_of("now")
-            .parse::<Timestamp>()
-            .unwrap()
+        app.get("/_local/clock").await.expect(200).text_of("now").parse::<Timestamp>().unwrap()
     };
     let before = now().await;
     app.advance(3600).await;
     let moved = now().await.duration_since(before).as_secs();
     assert!((3600..3660).contains(&moved), "{moved}");
     for wrong in [json!({ "advance_seconds": -1 }), json!({})] {
-        let answer = app.post("/_local/clock", &wrong).await;
-        assert!((400..500).contains(&answer.status), "{answer:?}");
+        let response = app.post("/_local/clock", &wrong).await;
+        assert!((400..500).contains(&response.status), "{response:?}");
     }
 }
 
@@ -29,21 +24,12 @@ async fn the_clock_tells_and_moves() {
 async fn a_function_runs_as_the_scheduler_would_run_it() {
     let app = TestApp::new().await;
     let run = |name: &str, body| {
-        app.send(
-            app.request(Method::POST, &format!("/_local/schedule/{name}"))
-                .json(&body),
-        )
+        app.send(app.request(Method::POST, &format!("/_local/schedule/{name}")).json(&body))
     };
-    let answer = run("deliver_mail", json!({ "time": "2026-11-23T09:30:00Z" }))
-        .await
-        .expect(200);
-    assert_eq!(answer.json(), json!({ "batchItemFailures": [] }));
-    run("deliver_mail", json!({ "time": "tomorrow" }))
-        .await
-        .expect(422);
-    run("nothing", json!({ "time": "2026-11-23T09:30:00Z" }))
-        .await
-        .expect(404);
+    let response = run("deliver_mail", json!({ "time": "2026-11-23T09:30:00Z" })).await.expect(200);
+    assert_eq!(response.json(), json!({ "batchItemFailures": [] }));
+    run("deliver_mail", json!({ "time": "tomorrow" })).await.expect(422);
+    run("nothing", json!({ "time": "2026-11-23T09:30:00Z" })).await.expect(404);
 }
 
 #[tokio::test]
@@ -67,10 +53,7 @@ async fn the_metrics_count_requests_latencies_and_units_of_each_route() {
             && token["latency_ms"]["p99"].as_f64().unwrap() > 0.0
     );
     assert_eq!(
-        (
-            &token["per_request"]["read_units"],
-            &token["per_request"]["write_units"]
-        ),
+        (&token["per_request"]["read_units"], &token["per_request"]["write_units"]),
         (&json!(2.0), &json!(2.0))
     );
 }
@@ -80,9 +63,7 @@ async fn the_pages_show_routes_requests_and_mail_with_names_escaped() {
     let app = TestApp::new().await;
     let mut mallory = person("mallory");
     mallory["first_name"] = json!("<script>alert(1)</script>");
-    app.post("/api/v1/auth/register", &mallory)
-        .await
-        .expect(202);
+    app.post("/api/v1/auth/register", &mallory).await.expect(202);
     app.get("/%3Cscript%3E").await.expect(404);
     app.mails("mallory@example.com", 1).await;
     app.stack.recorded().await;
@@ -109,10 +90,7 @@ async fn the_pages_show_routes_requests_and_mail_with_names_escaped() {
         mail.text
     );
     let link = app
-        .send(
-            app.request(Method::GET, "/_local/verify-email")
-                .query(&[("token", "\"><script>x")]),
-        )
+        .send(app.request(Method::GET, "/_local/verify-email").query(&[("token", "\"><script>x")]))
         .await
         .expect(200);
     assert!(!link.text.contains("<script>x"), "{}", link.text);
@@ -121,22 +99,13 @@ async fn the_pages_show_routes_requests_and_mail_with_names_escaped() {
 #[tokio::test]
 async fn the_link_in_a_mail_leads_to_a_page_of_the_stack() {
     let app = TestApp::new().await;
-    app.post("/api/v1/auth/register", &person("ada"))
-        .await
-        .expect(202);
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(202);
     let mails = app.mails("ada@example.com", 1).await;
     let text = mails[0]["text"].as_str().unwrap();
     let link = text.lines().find(|line| line.starts_with("http")).unwrap();
+    assert!(link.starts_with(&app.url("/_local/verify-email?token=")), "{link}");
     assert!(
-        link.starts_with(&app.url("/_local/verify-email?token=")),
-        "{link}"
-    );
-    assert!(
-        app.get("/_local/mail")
-            .await
-            .expect(200)
-            .text
-            .contains(&format!("href=\"{link}\"")),
+        app.get("/_local/mail").await.expect(200).text.contains(&format!("href=\"{link}\"")),
         "the mailbox makes it a link"
     );
     let names: Vec<&String> = mails[0].as_object().unwrap().keys().collect();
@@ -155,10 +124,7 @@ async fn the_first_admin_is_made_once_and_signs_in() {
         ..crate::support::options()
     };
     let (first, second) = (options(), options());
-    let second = rolecall_local::Options {
-        table: first.table.clone(),
-        ..second
-    };
+    let second = rolecall_local::Options { table: first.table.clone(), ..second };
     let app = TestApp::start(first).await;
     app.sign_in("root").await.expect(200);
     drop(app);

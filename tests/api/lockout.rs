@@ -18,46 +18,34 @@ async fn lock(app: &TestApp) {
 #[tokio::test]
 async fn a_network_waits_longer_with_each_failure_and_another_one_does_not() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada"))
-        .await
-        .expect(201);
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
     for _ in 0..5 {
         app.sign_in_with("ada", OTHER_PASSWORD).await.expect(401);
     }
     let mut waits = Vec::new();
     for _ in 0..4 {
         // Even the right password waits, and nothing is hashed for it.
-        let answer = app
-            .sign_in("ada")
-            .await
-            .expect_problem(429, "too_many_requests");
+        let response = app.sign_in("ada").await.expect_problem(429, "too_many_requests");
         assert_eq!(app.cost_of("POST /api/v1/auth/token").await["argon2"], 0.0);
-        let wait: u32 = answer.header("retry-after").parse().unwrap();
+        let wait: u32 = response.header("retry-after").parse().unwrap();
         waits.push(wait);
         app.advance(wait).await;
         app.sign_in_with("ada", OTHER_PASSWORD).await.expect(401);
     }
     // Real time goes by between a failure and the next try, so a wait may be told a little shorter.
     assert!(
-        waits
-            .iter()
-            .zip([5, 10, 20, 40])
-            .all(|(wait, bound)| *wait <= bound + 1)
+        waits.iter().zip([5, 10, 20, 40]).all(|(wait, bound)| *wait <= bound + 1)
             && waits.is_sorted(),
         "{waits:?}"
     );
     assert!(waits[3] > 20, "{waits:?}");
-    app.sign_in_from("127.0.0.2", "ada", PASSWORD)
-        .await
-        .expect(200);
+    app.sign_in_from("127.0.0.2", "ada", PASSWORD).await.expect(200);
 }
 
 #[tokio::test]
 async fn signing_in_makes_failures_forgotten_and_says_so() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada"))
-        .await
-        .expect(201);
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
     for _ in 0..4 {
         app.sign_in_with("ada", OTHER_PASSWORD).await.expect(401);
     }
@@ -68,9 +56,7 @@ async fn signing_in_makes_failures_forgotten_and_says_so() {
     app.activities("authn_login_successafterfail", 1).await;
     app.activities("authn_login_fail", 9).await;
     // What strangers did is nothing that this one failed at before.
-    app.sign_in_from("127.0.0.9", "ada", PASSWORD)
-        .await
-        .expect(200);
+    app.sign_in_from("127.0.0.9", "ada", PASSWORD).await.expect(200);
     app.activities("authn_login_success", 1).await;
 }
 
@@ -84,19 +70,14 @@ async fn strangers_lock_an_account_for_a_while_but_not_the_device_that_signed_in
         .sign_in_from("127.0.0.99", "ada", PASSWORD)
         .await
         .expect_problem(401, "invalid_credentials");
-    let wrong = app
-        .sign_in_from("127.0.0.98", "ada", OTHER_PASSWORD)
-        .await
-        .expect(401);
+    let wrong = app.sign_in_from("127.0.0.98", "ada", OTHER_PASSWORD).await.expect(401);
     assert_eq!(locked.seen(), wrong.seen());
     // The living session goes on, and the device signs in from wherever it is.
     app.me(&pair["access"]).await.expect(200);
     let next = app.refresh(&pair["refresh"]).await.expect(200).json();
     let known =
         json!({ "email": "ada@example.com", "password": PASSWORD, "device": next["device"] });
-    app.post_from("127.0.0.97", "/api/v1/auth/token", &known)
-        .await
-        .expect(200);
+    app.post_from("127.0.0.97", "/api/v1/auth/token", &known).await.expect(200);
     let lock = &app.activities("authn_login_lock", 1).await[0];
     assert_eq!(
         (&lock["severity"]["S"], &lock["user_id"]["S"]),
@@ -109,18 +90,12 @@ async fn who_signs_in_takes_back_nobody_elses_failures() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
     for _ in 0..5 {
-        app.sign_in_from("127.0.0.5", "ada", OTHER_PASSWORD)
-            .await
-            .expect(401);
+        app.sign_in_from("127.0.0.5", "ada", OTHER_PASSWORD).await.expect(401);
     }
-    app.sign_in_from("127.0.0.5", "ada", OTHER_PASSWORD)
-        .await
-        .expect(429);
+    app.sign_in_from("127.0.0.5", "ada", OTHER_PASSWORD).await.expect(429);
     app.sign_in("ada").await.expect(200);
     // A wait that is gone would tell that the owner just came in.
-    app.sign_in_from("127.0.0.5", "ada", OTHER_PASSWORD)
-        .await
-        .expect(429);
+    app.sign_in_from("127.0.0.5", "ada", OTHER_PASSWORD).await.expect(429);
     for n in 0..15 {
         app.sign_in_from(&format!("127.0.0.{}", 10 + n / 5), "ada", OTHER_PASSWORD)
             .await
@@ -128,12 +103,8 @@ async fn who_signs_in_takes_back_nobody_elses_failures() {
     }
     let known =
         json!({ "email": "ada@example.com", "password": PASSWORD, "device": pair["device"] });
-    app.post_from("127.0.0.97", "/api/v1/auth/token", &known)
-        .await
-        .expect(200);
-    app.sign_in_from("127.0.0.99", "ada", PASSWORD)
-        .await
-        .expect(401);
+    app.post_from("127.0.0.97", "/api/v1/auth/token", &known).await.expect(200);
+    app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(401);
 }
 
 #[tokio::test]
@@ -141,64 +112,42 @@ async fn an_address_is_not_locked_before_it_has_an_owner() {
     for mode in ["open", "verified"] {
         let app = TestApp::with_registration(mode).await;
         lock(&app).await;
-        app.sign_in_from("127.0.0.99", "ada", PASSWORD)
-            .await
-            .expect(401);
+        app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(401);
         app.signed_in("ada").await;
-        app.sign_in_from("127.0.0.99", "ada", PASSWORD)
-            .await
-            .expect(200);
+        app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(200);
     }
 }
 
 #[tokio::test]
 async fn a_lock_ends_by_itself() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada"))
-        .await
-        .expect(201);
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
     lock(&app).await;
-    app.sign_in_from("127.0.0.99", "ada", PASSWORD)
-        .await
-        .expect(401);
+    app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(401);
     app.advance(15 * 60).await;
-    app.sign_in_from("127.0.0.99", "ada", PASSWORD)
-        .await
-        .expect(200);
+    app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(200);
 }
 
 #[tokio::test]
 async fn the_owner_gets_one_mail_whose_link_ends_the_lock_once() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada"))
-        .await
-        .expect(201);
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
     lock(&app).await;
     let mail = &app.mails("ada@example.com", 1).await[0];
     assert_eq!(mail["subject"], "Your account is locked for a while");
     let token = token_of(mail);
     app.note(&token);
-    app.sign_in_from("127.0.0.99", "ada", PASSWORD)
-        .await
-        .expect(401);
-    app.post(UNLOCK, &json!({ "token": token }))
-        .await
-        .expect(204);
-    app.sign_in_from("127.0.0.99", "ada", PASSWORD)
-        .await
-        .expect(200);
-    app.post(UNLOCK, &json!({ "token": token }))
-        .await
-        .expect_problem(400, "invalid_token");
+    app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(401);
+    app.post(UNLOCK, &json!({ "token": token })).await.expect(204);
+    app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(200);
+    app.post(UNLOCK, &json!({ "token": token })).await.expect_problem(400, "invalid_token");
     app.activities("authn_login_unlock", 1).await;
 }
 
 #[tokio::test]
 async fn an_address_without_an_account_locks_the_same_way_and_nobody_gets_mail() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada"))
-        .await
-        .expect(201);
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
     let mut costs = Vec::new();
     for name in ["nobody", "ada"] {
         for n in 0..20 {
@@ -210,15 +159,7 @@ async fn an_address_without_an_account_locks_the_same_way_and_nobody_gets_mail()
     }
     assert_eq!(costs[0], costs[1], "the failure that locks costs the same");
     app.mails("ada@example.com", 1).await;
-    assert_eq!(
-        app.get("/_local/mail.json")
-            .await
-            .json()
-            .as_array()
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(app.get("/_local/mail.json").await.json().as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -231,31 +172,18 @@ async fn a_device_value_is_good_for_its_own_account_until_the_password_changes()
     let altered = format!(
         "{}{}{}",
         &device[..30],
-        if device[30..].starts_with('A') {
-            'B'
-        } else {
-            'A'
-        },
+        if device[30..].starts_with('A') { 'B' } else { 'A' },
         &device[31..]
     );
     let with = |device: &Value| json!({ "email": "ada@example.com", "password": PASSWORD, "device": device });
-    for forged in [
-        json!(eve["device"]),
-        json!(altered),
-        ada["refresh"].clone(),
-        json!("rcd_x"),
-    ] {
-        app.post_from("127.0.0.99", "/api/v1/auth/token", &with(&forged))
-            .await
-            .expect(401);
+    for forged in [json!(eve["device"]), json!(altered), ada["refresh"].clone(), json!("rcd_x")] {
+        app.post_from("127.0.0.99", "/api/v1/auth/token", &with(&forged)).await.expect(401);
         app.advance(1).await;
     }
     app.get_as(device, "/api/v1/me").await.expect(401);
     app.refresh(&ada["device"]).await.expect(401);
     let change = json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD });
-    app.post_as(&ada["access"], "/api/v1/auth/password-change", &change)
-        .await
-        .expect(204);
+    app.post_as(&ada["access"], "/api/v1/auth/password-change", &change).await.expect(204);
     let old = json!({ "email": "ada@example.com", "password": OTHER_PASSWORD, "device": device });
     app.post_from("127.0.0.96", "/api/v1/auth/token", &old)
         .await
@@ -263,30 +191,19 @@ async fn a_device_value_is_good_for_its_own_account_until_the_password_changes()
     let new = app.refresh(&ada["refresh"]).await.expect(200).json();
     let known =
         json!({ "email": "ada@example.com", "password": OTHER_PASSWORD, "device": new["device"] });
-    app.post_from("127.0.0.95", "/api/v1/auth/token", &known)
-        .await
-        .expect(200);
+    app.post_from("127.0.0.95", "/api/v1/auth/token", &known).await.expect(200);
 }
 
 #[tokio::test]
 async fn a_flood_of_guesses_at_once_counts_as_if_they_came_one_by_one() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada"))
-        .await
-        .expect(201);
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
     let body = json!({ "email": "ada@example.com", "password": OTHER_PASSWORD });
-    let answers =
+    let responses =
         futures::future::join_all((0..60).map(|_| app.post("/api/v1/auth/token", &body))).await;
-    let told: usize = answers.iter().filter(|answer| answer.status == 401).count();
-    assert_eq!(
-        told, 5,
-        "no more guesses than one by one learn that they were wrong"
-    );
-    assert!(
-        answers
-            .iter()
-            .all(|answer| [401, 429].contains(&answer.status))
-    );
+    let told: usize = responses.iter().filter(|response| response.status == 401).count();
+    assert_eq!(told, 5, "no more guesses than one by one learn that they were wrong");
+    assert!(responses.iter().all(|response| [401, 429].contains(&response.status)));
 }
 
 #[tokio::test]
@@ -298,22 +215,17 @@ async fn a_network_over_its_limit_is_turned_away_with_a_time_to_come_back_and_re
     .await;
     let pair = app.signed_in("ada").await;
     // At the beginning of a minute, so that the next one does not begin in between.
-    let now = app.get("/_local/clock").await.json()["now"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let now = app.get("/_local/clock").await.json()["now"].as_str().unwrap().to_owned();
     app.advance(61 - now[17..19].parse::<u32>().unwrap()).await;
     for n in 0..3 {
-        app.sign_in_with(&format!("nobody{n}"), PASSWORD)
-            .await
-            .expect(401);
+        app.sign_in_with(&format!("nobody{n}"), PASSWORD).await.expect(401);
     }
     for n in 3..6 {
-        let answer = app
+        let response = app
             .sign_in_with(&format!("nobody{n}"), PASSWORD)
             .await
             .expect_problem(429, "too_many_requests");
-        let wait: u32 = answer.header("retry-after").parse().unwrap();
+        let wait: u32 = response.header("retry-after").parse().unwrap();
         assert!((1..=61).contains(&wait), "{wait}");
     }
     // Each route has a limit of its own, and what is ours passes whatever others do in its network.
@@ -324,11 +236,8 @@ async fn a_network_over_its_limit_is_turned_away_with_a_time_to_come_back_and_re
         for _ in 0..3 {
             app.post(path, &body).await.expect(status);
         }
-        let answer = app
-            .post(path, &body)
-            .await
-            .expect_problem(429, "too_many_requests");
-        assert!(answer.header("retry-after").parse::<u32>().unwrap() >= 1);
+        let response = app.post(path, &body).await.expect_problem(429, "too_many_requests");
+        assert!(response.header("retry-after").parse::<u32>().unwrap() >= 1);
     }
     let next = app.refresh(&pair["refresh"]).await.expect(200).json();
     let known =
@@ -336,25 +245,15 @@ async fn a_network_over_its_limit_is_turned_away_with_a_time_to_come_back_and_re
     app.post("/api/v1/auth/token", &known).await.expect(200);
     app.sign_in("ada").await.expect(429);
     let from_elsewhere = json!({ "email": "nobody@example.com", "password": PASSWORD });
-    app.post_from("127.0.0.2", "/api/v1/auth/token", &from_elsewhere)
-        .await
-        .expect(401);
+    app.post_from("127.0.0.2", "/api/v1/auth/token", &from_elsewhere).await.expect(401);
     app.activities("excess_rate_limit_exceeded", 3).await;
     app.advance(60).await;
     app.sign_in_with("nobody9", PASSWORD).await.expect(401);
     let mut statuses = Vec::new();
     for n in 0..4 {
-        statuses.push(
-            app.post("/api/v1/auth/register", &person(&format!("user{n}")))
-                .await
-                .status,
-        );
+        statuses.push(app.post("/api/v1/auth/register", &person(&format!("user{n}"))).await.status);
     }
-    assert_eq!(
-        (statuses[0], statuses[1], statuses[3]),
-        (201, 201, 429),
-        "{statuses:?}"
-    );
+    assert_eq!((statuses[0], statuses[1], statuses[3]), (201, 201, 429), "{statuses:?}");
 }
 
 #[tokio::test]
@@ -362,16 +261,12 @@ async fn nobody_fills_a_strangers_mailbox_by_signing_up_with_the_address() {
     let app = TestApp::new().await;
     let sign_up = |n: usize| json!({ "username": format!("eve{n}"), "email": "victim@example.com", "password": PASSWORD });
     for n in 0..15 {
-        app.post("/api/v1/auth/register", &sign_up(n))
-            .await
-            .expect(202);
+        app.post("/api/v1/auth/register", &sign_up(n)).await.expect(202);
     }
     // Mails go out in the order in which they were asked for.
     app.signed_in("ada").await;
     app.mails("victim@example.com", 10).await;
     app.advance(3600).await;
-    app.post("/api/v1/auth/register", &sign_up(16))
-        .await
-        .expect(202);
+    app.post("/api/v1/auth/register", &sign_up(16)).await.expect(202);
     app.mails("victim@example.com", 11).await;
 }

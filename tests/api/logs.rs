@@ -13,23 +13,15 @@ async fn a_request_is_one_line_that_parses_back_whatever_it_carries() {
         .request(Method::POST, "/api/v1/auth/register")
         .header("X-Request-Id", "line-4711")
         .json(&person("ada"));
-    app.send(request.header("User-Agent", agent.replace('\u{1b}', "")))
-        .await
-        .expect(201);
+    app.send(request.header("User-Agent", agent.replace('\u{1b}', ""))).await.expect(201);
     let log = crate::support::log();
-    let lines: Vec<&str> = log
-        .lines()
-        .filter(|line| line.contains("line-4711"))
-        .collect();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("line-4711")).collect();
     assert_eq!(lines.len(), 1, "{lines:?}");
     let line: serde_json::Value = serde_json::from_str(lines[0]).unwrap();
     let fields = &line["fields"];
     assert_eq!(
         (&fields["route"], &fields["status"]),
-        (
-            &serde_json::json!("POST /api/v1/auth/register"),
-            &serde_json::json!(201)
-        )
+        (&serde_json::json!("POST /api/v1/auth/register"), &serde_json::json!(201))
     );
     assert!(fields["duration_ms"].as_f64().unwrap() > 0.0 && fields["wru"].as_f64().unwrap() > 0.0);
 }

@@ -19,16 +19,10 @@ async fn a_patch_changes_what_it_names_and_null_clears() {
         .await
         .expect(200);
     assert_eq!(
-        (
-            changed.header("etag"),
-            changed.json()["first_name"].as_str().unwrap()
-        ),
+        (changed.header("etag"), changed.json()["first_name"].as_str().unwrap()),
         ("\"2\"", "Ada")
     );
-    let cleared = app
-        .patch_as(access, PATH, &json!({ "bio": null }))
-        .await
-        .expect(200);
+    let cleared = app.patch_as(access, PATH, &json!({ "bio": null })).await.expect(200);
     assert_eq!(
         (&cleared.json()["bio"], &cleared.json()["phone_number"]),
         (&json!(null), &json!("+41446681800"))
@@ -39,10 +33,7 @@ async fn a_patch_changes_what_it_names_and_null_clears() {
         (cleared.text, cleared.headers["etag"].clone())
     );
     // The copy that signing in reads followed.
-    assert_eq!(
-        app.sign_in("ada").await.expect(200).json()["user"]["first_name"],
-        "Ada"
-    );
+    assert_eq!(app.sign_in("ada").await.expect(200).json()["user"]["first_name"], "Ada");
 }
 
 #[tokio::test]
@@ -70,15 +61,10 @@ async fn of_changes_at_once_that_name_no_version_none_is_lost() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
     let access = pair["access"].as_str().unwrap();
-    let bodies: Vec<_> = (0..8)
-        .map(|n| json!({ "first_name": format!("Name{n}") }))
-        .collect();
-    let answers =
+    let bodies: Vec<_> = (0..8).map(|n| json!({ "first_name": format!("Name{n}") })).collect();
+    let responses =
         futures::future::join_all(bodies.iter().map(|body| app.patch_as(access, PATH, body))).await;
-    assert!(
-        answers.iter().all(|answer| answer.status == 200),
-        "{answers:?}"
-    );
+    assert!(responses.iter().all(|response| response.status == 200), "{responses:?}");
     assert_eq!(app.me(&pair["access"]).await.header("etag"), "\"9\"");
 }
 
@@ -99,17 +85,14 @@ async fn nothing_but_the_profile_can_be_set() {
         "username",
         "id",
     ] {
-        let answer = app
+        let response = app
             .patch_as(
                 pair["access"].as_str().unwrap(),
                 PATH,
                 &json!({ field: "x", "first_name": "New" }),
             )
             .await;
-        assert_eq!(
-            answer.expect(422).wrong_fields(),
-            [format!("{field}: unknown_field")]
-        );
+        assert_eq!(response.expect(422).wrong_fields(), [format!("{field}: unknown_field")]);
     }
     assert_eq!(app.me(&pair["access"]).await.text, before);
 }
@@ -121,9 +104,7 @@ async fn an_access_token_is_over_after_an_hour_on_the_stacks_clock() {
     app.advance(3590).await;
     app.me(&pair["access"]).await.expect(200);
     app.advance(11).await;
-    app.me(&pair["access"])
-        .await
-        .expect_problem(401, "unauthenticated");
+    app.me(&pair["access"]).await.expect_problem(401, "unauthenticated");
 }
 
 #[tokio::test]
@@ -132,17 +113,12 @@ async fn a_use_is_noted_once_a_minute_and_at_the_first_use_of_a_new_token() {
     let pair = app.signed_in("ada").await;
     let writes = async |access: &serde_json::Value| {
         app.me(access).await.expect(200);
-        app.cost_of("GET /api/v1/me").await["write_units"]
-            .as_f64()
-            .unwrap()
+        app.cost_of("GET /api/v1/me").await["write_units"].as_f64().unwrap()
     };
     assert_eq!(writes(&pair["access"]).await, 0.0);
     app.advance(61).await;
     // The session's own note, and the one that its user was seen.
-    assert_eq!(
-        (writes(&pair["access"]).await, writes(&pair["access"]).await),
-        (2.0, 0.0)
-    );
+    assert_eq!((writes(&pair["access"]).await, writes(&pair["access"]).await), (2.0, 0.0));
     let next = app.refresh(&pair["refresh"]).await.expect(200).json();
     assert_eq!(
         (writes(&next["access"]).await, writes(&next["access"]).await),

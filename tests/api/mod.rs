@@ -3,6 +3,7 @@
 mod active_users;
 mod activities;
 mod activity_stats;
+mod activity_streams;
 mod api_requests;
 mod auth_email_change;
 mod auth_password_change;
@@ -13,9 +14,8 @@ mod auth_token_refresh;
 mod auth_token_revoke;
 mod auth_verify_email;
 mod authorizer;
-mod brought_users;
 mod events;
-mod feed;
+mod imported_users;
 mod local;
 mod lockout;
 mod logs;

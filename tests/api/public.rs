@@ -5,35 +5,28 @@ use crate::support::{TestApp, document};
 #[tokio::test]
 async fn health_asks_nothing_of_the_store() {
     let app = TestApp::open().await;
-    assert_eq!(
-        app.get("/healthz").await.expect(200).json(),
-        json!({ "status": "ok" })
-    );
+    assert_eq!(app.get("/healthz").await.expect(200).json(), json!({ "status": "ok" }));
     app.expect_cost("GET /healthz", "dynamodb_calls", 0.0).await;
 }
 
 #[tokio::test]
 async fn the_document_is_the_one_in_the_tree_and_may_be_kept() {
     let app = TestApp::open().await;
-    let answer = app.get("/openapi.json").await.expect(200);
+    let response = app.get("/openapi.json").await.expect(200);
     assert_eq!(
-        (&answer.json(), answer.header("cache-control")),
+        (&response.json(), response.header("cache-control")),
         (document(), "public, max-age=300")
     );
-    assert_eq!(answer.json()["openapi"], "3.1.0");
+    assert_eq!(response.json()["openapi"], "3.1.0");
 }
 
 #[tokio::test]
 async fn the_public_keys_may_be_kept_and_hold_nothing_private() {
     let app = TestApp::open().await;
-    let answer = app.get("/.well-known/jwks.json").await.expect(200);
-    assert_eq!(answer.header("cache-control"), "public, max-age=300");
-    let mut names: Vec<String> = answer.json()["keys"][0]
-        .as_object()
-        .unwrap()
-        .keys()
-        .cloned()
-        .collect();
+    let response = app.get("/.well-known/jwks.json").await.expect(200);
+    assert_eq!(response.header("cache-control"), "public, max-age=300");
+    let mut names: Vec<String> =
+        response.json()["keys"][0].as_object().unwrap().keys().cloned().collect();
     names.sort();
     assert_eq!(names, ["alg", "e", "kid", "kty", "n", "use"]);
 }
@@ -41,10 +34,7 @@ async fn the_public_keys_may_be_kept_and_hold_nothing_private() {
 #[tokio::test]
 async fn the_metadata_leads_a_stock_authorizer_to_the_keys() {
     let app = TestApp::open().await;
-    let metadata = app
-        .get("/.well-known/openid-configuration")
-        .await
-        .expect(200);
+    let metadata = app.get("/.well-known/openid-configuration").await.expect(200);
     assert_eq!(
         (metadata.text_of("issuer"), metadata.header("cache-control")),
         (app.stack.issuer(), "no-store")

@@ -11,23 +11,17 @@ const REGISTER: &str = "/api/v1/auth/register";
 async fn a_request_id_is_echoed_or_made() {
     let app = TestApp::open().await;
     let with = |id: &'static str| {
-        app.send(
-            app.request(Method::GET, "/nothing")
-                .header("X-Request-Id", id),
-        )
+        app.send(app.request(Method::GET, "/nothing").header("X-Request-Id", id))
     };
     let echoed = with("trace-17").await.expect_problem(404, "not_found");
     assert_eq!(
-        (
-            echoed.header("x-request-id"),
-            echoed.text_of("instance").as_str()
-        ),
+        (echoed.header("x-request-id"), echoed.text_of("instance").as_str()),
         ("trace-17", "trace-17")
     );
     for unfit in ["with blank", &"x".repeat(129), ""] {
-        let answer = with(unfit.to_owned().leak()).await.expect(404);
-        assert_eq!(answer.header("x-request-id"), answer.text_of("instance"));
-        assert_eq!(answer.header("x-request-id").len(), 36, "{unfit}");
+        let response = with(unfit.to_owned().leak()).await.expect(404);
+        assert_eq!(response.header("x-request-id"), response.text_of("instance"));
+        assert_eq!(response.header("x-request-id").len(), 36, "{unfit}");
     }
 }
 
@@ -35,56 +29,36 @@ async fn a_request_id_is_echoed_or_made() {
 async fn media_type_syntax_and_size_each_have_their_answer() {
     let app = TestApp::open().await;
     let send = |media: &'static str, body: String| {
-        app.send(
-            app.request(Method::POST, REGISTER)
-                .header("content-type", media)
-                .body(body),
-        )
+        app.send(app.request(Method::POST, REGISTER).header("content-type", media).body(body))
     };
-    send("text/plain", "{}".into())
-        .await
-        .expect_problem(415, "unsupported_media_type");
+    send("text/plain", "{}".into()).await.expect_problem(415, "unsupported_media_type");
     send("application/x-www-form-urlencoded", "email=a".into())
         .await
         .expect_problem(415, "unsupported_media_type");
-    send("application/json", "{".into())
+    send("application/json", "{".into()).await.expect_problem(400, "malformed_json");
+    send("application/json", r#"{"email":"a@b.example","email":"c@d.example"}"#.into())
         .await
         .expect_problem(400, "malformed_json");
-    send(
-        "application/json",
-        r#"{"email":"a@b.example","email":"c@d.example"}"#.into(),
-    )
-    .await
-    .expect_problem(400, "malformed_json");
     send("application/json", r#"{"email":1e400}"#.into())
         .await
         .expect_problem(400, "malformed_json");
     send("application/json", r#"{"email":"\ud800"}"#.into())
         .await
         .expect_problem(400, "malformed_json");
-    send("application/json", "[".repeat(10_000))
-        .await
-        .expect_problem(400, "malformed_json");
-    send("application/json", "[]".into())
-        .await
-        .expect_problem(422, "validation_failed");
+    send("application/json", "[".repeat(10_000)).await.expect_problem(400, "malformed_json");
+    send("application/json", "[]".into()).await.expect_problem(422, "validation_failed");
     send("application/json", format!("\"{}\"", "x".repeat(65_535)))
         .await
         .expect_problem(413, "body_too_large");
     send("application/json", format!("\"{}\"", "x".repeat(65_534)))
         .await
         .expect_problem(422, "validation_failed");
-    app.send(app.request(Method::POST, REGISTER))
-        .await
-        .expect_problem(400, "malformed_json");
+    app.send(app.request(Method::POST, REGISTER)).await.expect_problem(400, "malformed_json");
     let gateways = send("application/json", "x".repeat(11 * 1024 * 1024))
         .await
         .expect_problem(413, "body_too_large");
     assert_eq!(
-        (
-            gateways.header("cache-control"),
-            gateways.header("x-request-id").len()
-        ),
+        (gateways.header("cache-control"), gateways.header("x-request-id").len()),
         ("no-store", 36)
     );
 }
@@ -93,22 +67,18 @@ async fn media_type_syntax_and_size_each_have_their_answer() {
 async fn a_path_that_nobody_has_is_404_and_a_method_that_is_not_offered_405() {
     let app = TestApp::open().await;
     app.get("/").await.expect_problem(404, "not_found");
-    app.get("/api/v1/me/")
-        .await
-        .expect_problem(404, "not_found");
-    app.get("/api/v1/%00")
-        .await
-        .expect_problem(404, "not_found");
-    let answer = app
+    app.get("/api/v1/me/").await.expect_problem(404, "not_found");
+    app.get("/api/v1/%00").await.expect_problem(404, "not_found");
+    let response = app
         .send(app.request(Method::DELETE, "/api/v1/me"))
         .await
         .expect_problem(405, "method_not_allowed");
-    assert_eq!(answer.header("allow"), "GET, PATCH");
-    let answer = app
+    assert_eq!(response.header("allow"), "GET, PATCH");
+    let response = app
         .send(app.request(Method::GET, REGISTER))
         .await
         .expect_problem(405, "method_not_allowed");
-    assert_eq!(answer.header("allow"), "POST");
+    assert_eq!(response.header("allow"), "POST");
 }
 
 #[tokio::test]
@@ -132,10 +102,7 @@ async fn only_the_gateways_address_is_believed() {
     )
     .await
     .unwrap();
-    assert_eq!(
-        record.session.unwrap().client.address.as_deref(),
-        Some("127.0.0.7")
-    );
+    assert_eq!(record.session.unwrap().client.address.as_deref(), Some("127.0.0.7"));
 }
 
 #[tokio::test]
@@ -144,10 +111,7 @@ async fn a_bearer_is_one_header_of_one_scheme() {
     let pair = app.signed_in("ada").await;
     let access = pair["access"].as_str().unwrap();
     let with = |value: String| {
-        app.send(
-            app.request(Method::GET, "/api/v1/me")
-                .header("Authorization", value),
-        )
+        app.send(app.request(Method::GET, "/api/v1/me").header("Authorization", value))
     };
     with(format!("Bearer {access}")).await.expect(200);
     with(format!("bearer {access}")).await.expect(200);
@@ -158,8 +122,8 @@ async fn a_bearer_is_one_header_of_one_scheme() {
         "Bearer ".to_owned(),
         format!("Bearer {access}, Bearer {access}"),
     ] {
-        let answer = with(wrong).await.expect_problem(401, "unauthenticated");
-        assert_eq!(answer.header("www-authenticate"), "Bearer");
+        let response = with(wrong).await.expect_problem(401, "unauthenticated");
+        assert_eq!(response.header("www-authenticate"), "Bearer");
     }
 }
 
@@ -175,32 +139,22 @@ async fn a_store_that_is_away_is_503_with_a_time_to_come_back() {
     let app = TestApp::start(options).await;
     let pair = app.signed_in("ada").await;
     let gone = crate::hosts::in_process_without_a_store(&app).await;
-    let request = http::Request::get("/api/v1/me").header(
-        "authorization",
-        format!("Bearer {}", pair["access"].as_str().unwrap()),
-    );
-    let answer = gone
-        .answer("GET /api/v1/me", request.body(bytes::Bytes::new()).unwrap())
-        .await;
+    let request = http::Request::get("/api/v1/me")
+        .header("authorization", format!("Bearer {}", pair["access"].as_str().unwrap()));
+    let response =
+        gone.response("GET /api/v1/me", request.body(bytes::Bytes::new()).unwrap()).await;
     assert_eq!(
-        (
-            answer.status().as_u16(),
-            answer.headers()["retry-after"].to_str().unwrap()
-        ),
+        (response.status().as_u16(), response.headers()["retry-after"].to_str().unwrap()),
         (503, "1")
     );
     let revoke =
         http::Request::post("/api/v1/auth/token/revoke").header("content-type", "application/json");
     let body = json!({ "refresh": pair["refresh"] }).to_string();
-    let answer = gone
-        .answer(
-            "POST /api/v1/auth/token/revoke",
-            revoke.body(body.into()).unwrap(),
-        )
-        .await;
-    assert_eq!(answer.status().as_u16(), 503);
+    let response =
+        gone.response("POST /api/v1/auth/token/revoke", revoke.body(body.into()).unwrap()).await;
+    assert_eq!(response.status().as_u16(), 503);
     assert!(
-        !String::from_utf8_lossy(answer.body()).contains("127.0.0.1"),
+        !String::from_utf8_lossy(response.body()).contains("127.0.0.1"),
         "no message of the SDK"
     );
 }

@@ -10,10 +10,7 @@ const FIREFOX: &str =
 
 /// The details of what a list answers, in its order.
 fn numbers(found: &[Value]) -> Vec<i64> {
-    found
-        .iter()
-        .filter_map(|one| one["details"]["n"].as_i64())
-        .collect()
+    found.iter().filter_map(|one| one["details"]["n"].as_i64()).collect()
 }
 
 #[tokio::test]
@@ -22,20 +19,13 @@ async fn the_seeds_questions_have_their_answers() {
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     let step = |n: i64, fields: Value| {
         let mut body = json!({ "activity_type": "step", "details": { "n": n } });
-        body.as_object_mut()
-            .unwrap()
-            .extend(fields.as_object().unwrap().clone());
+        body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         body
     };
     firm.track(&ada, step(0, json!({}))).await;
     firm.app.advance(25 * 3600).await;
     let credentials = json!({ "email": "ada@example.com", "password": crate::support::PASSWORD, "organization": "MY_COMPANY" });
-    let ada = firm
-        .app
-        .post("/api/v1/auth/token", &credentials)
-        .await
-        .expect(200)
-        .json();
+    let ada = firm.app.post("/api/v1/auth/token", &credentials).await.expect(200).json();
     let root = firm.app.admin().await;
     for (n, severity, success) in [
         (1, "low", false),
@@ -46,61 +36,32 @@ async fn the_seeds_questions_have_their_answers() {
     ] {
         firm.track(
             &ada,
-            step(
-                n,
-                json!({ "severity": severity, "success": success, "category": "maintenance" }),
-            ),
+            step(n, json!({ "severity": severity, "success": success, "category": "maintenance" })),
         )
         .await;
     }
     for n in 6..=60 {
-        firm.track(
-            &ada,
-            step(n, json!({ "activity_type": "document_uploaded" })),
-        )
-        .await;
+        firm.track(&ada, step(n, json!({ "activity_type": "document_uploaded" }))).await;
     }
     let ask = async |query: &str| {
-        firm.all(
-            &root,
-            &format!("activities?organization=MY_COMPANY&{query}"),
-        )
-        .await
+        firm.all(&root, &format!("activities?organization=MY_COMPANY&{query}")).await
     };
     let last_day = ask("hours=24").await;
-    assert_eq!(
-        numbers(&last_day),
-        (1..=60).rev().collect::<Vec<_>>(),
-        "the last 24 hours"
-    );
+    assert_eq!(numbers(&last_day), (1..=60).rev().collect::<Vec<_>>(), "the last 24 hours");
     assert_eq!(
         numbers(&ask("success=false&severity=high&severity=critical").await),
         [3, 2],
         "failures that matter"
     );
-    assert_eq!(
-        numbers(&ask("category=maintenance").await),
-        [5, 4, 3, 2, 1],
-        "one category"
-    );
-    let last = format!(
-        "activities?user_id={}&limit=50",
-        ada["user"]["id"].as_str().unwrap()
-    );
-    let last = firm
-        .send(&root, Method::GET, &last, None)
-        .await
-        .expect(200)
-        .json()["items"]
+    assert_eq!(numbers(&ask("category=maintenance").await), [5, 4, 3, 2, 1], "one category");
+    let last = format!("activities?user_id={}&limit=50", ada["user"]["id"].as_str().unwrap());
+    let last = firm.send(&root, Method::GET, &last, None).await.expect(200).json()["items"]
         .as_array()
         .unwrap()
         .clone();
     assert_eq!(last.len(), 50, "a user's last 50");
     assert!(last.iter().all(|one| one["user_id"] == ada["user"]["id"]));
-    assert!(
-        last.is_sorted_by(|a, b| a["id"].as_str() > b["id"].as_str()),
-        "newest first"
-    );
+    assert!(last.is_sorted_by(|a, b| a["id"].as_str() > b["id"].as_str()), "newest first");
     assert_eq!(numbers(&last)[0], 60);
 }
 
@@ -115,29 +76,14 @@ async fn active_users_are_told_with_page_device_browser_and_system() {
         .header("User-Agent", FIREFOX)
         .json(&credentials);
     let ada = firm.app.send(request).await.expect(200).json();
-    let request = firm
-        .app
-        .request(Method::GET, "/api/v1/me")
-        .bearer_auth(ada["access"].as_str().unwrap());
+    let request =
+        firm.app.request(Method::GET, "/api/v1/me").bearer_auth(ada["access"].as_str().unwrap());
     firm.app
-        .send(
-            request
-                .header("User-Agent", FIREFOX)
-                .header("X-Current-Page", "/drawings/pid-101"),
-        )
+        .send(request.header("User-Agent", FIREFOX).header("X-Current-Page", "/drawings/pid-101"))
         .await
         .expect(200);
-    let page = firm
-        .send(&ada, Method::GET, "active-users", None)
-        .await
-        .expect(200)
-        .json();
-    let me = page["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|one| one["username"] == "ada")
-        .unwrap();
+    let page = firm.send(&ada, Method::GET, "active-users", None).await.expect(200).json();
+    let me = page["items"].as_array().unwrap().iter().find(|one| one["username"] == "ada").unwrap();
     let seen =
         ["current_page", "device_type", "browser", "os"].map(|name| me[name].as_str().unwrap());
     assert_eq!(seen, ["/drawings/pid-101", "desktop", "Firefox", "Linux"]);

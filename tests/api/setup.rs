@@ -12,28 +12,14 @@ fn firm() -> String {
 
 async fn run(app: &TestApp, mut event: Value) -> Value {
     event["time"] = json!("2026-11-23T09:30:00Z");
-    app.post("/_local/schedule/setup", &event)
-        .await
-        .expect(200)
-        .json()
+    app.post("/_local/schedule/setup", &event).await.expect(200).json()
 }
 
-fn told(answer: &Value) -> Vec<String> {
+fn told(response: &Value) -> Vec<String> {
     let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
-    let line = |one: &Value| {
-        format!(
-            "{} {} {}",
-            text(one, "do"),
-            text(one, "what"),
-            text(one, "code")
-        )
-    };
-    answer["changes"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(line)
-        .collect()
+    let line =
+        |one: &Value| format!("{} {} {}", text(one, "do"), text(one, "what"), text(one, "code"));
+    response["changes"].as_array().unwrap().iter().map(line).collect()
 }
 
 const ALL: [&str; 9] = [
@@ -52,20 +38,10 @@ const ALL: [&str; 9] = [
 async fn the_engineering_firm_is_set_up_once_and_its_super_admin_is_invited() {
     let app = TestApp::new().await;
     let dry = run(&app, json!({ "yaml": firm(), "dry_run": true })).await;
-    assert_eq!(
-        (told(&dry), &dry["dry_run"]),
-        (ALL.map(str::to_owned).to_vec(), &json!(true))
-    );
+    assert_eq!((told(&dry), &dry["dry_run"]), (ALL.map(str::to_owned).to_vec(), &json!(true)));
     assert_eq!(told(&run(&app, json!({ "yaml": firm() })).await), ALL);
-    for event in [
-        json!({ "yaml": firm() }),
-        json!({ "yaml": firm(), "dry_run": true }),
-    ] {
-        assert_eq!(
-            told(&run(&app, event).await),
-            Vec::<String>::new(),
-            "again nothing changes"
-        );
+    for event in [json!({ "yaml": firm() }), json!({ "yaml": firm(), "dry_run": true })] {
+        assert_eq!(told(&run(&app, event).await), Vec::<String>::new(), "again nothing changes");
     }
     let token = token_of(&app.mails("grace@example.com", 1).await[0]);
     app.note(&token);
@@ -75,21 +51,11 @@ async fn the_engineering_firm_is_set_up_once_and_its_super_admin_is_invited() {
     )
     .await
     .expect(204);
-    assert_eq!(
-        told(&run(&app, json!({ "yaml": firm() })).await),
-        Vec::<String>::new()
-    );
-    let grace = app
-        .sign_in_with("grace", OTHER_PASSWORD)
-        .await
-        .expect(200)
-        .json();
+    assert_eq!(told(&run(&app, json!({ "yaml": firm() })).await), Vec::<String>::new());
+    let grace = app.sign_in_with("grace", OTHER_PASSWORD).await.expect(200).json();
     let access = grace["access"].as_str().unwrap();
-    let organization = app
-        .get_as(access, "/api/v1/organizations/MY_COMPANY")
-        .await
-        .expect(200)
-        .json();
+    let organization =
+        app.get_as(access, "/api/v1/organizations/MY_COMPANY").await.expect(200).json();
     assert_eq!(
         organization["settings"],
         json!({ "theme": "dark", "features": ["analytics", "reporting"] })
@@ -117,28 +83,22 @@ async fn a_changed_file_changes_what_changed_and_a_dry_run_tells_it_first() {
         .replace("name: Process flow diagrams", "name: Flow diagrams")
         .replace("employee_id: E-1\n", "employee_id: E-2\n");
     for dry_run in [true, false] {
-        let answer = run(&app, json!({ "yaml": changed, "dry_run": dry_run })).await;
+        let response = run(&app, json!({ "yaml": changed, "dry_run": dry_run })).await;
         let lines = [
             "update organization MY_COMPANY",
             "update module PFD",
             "update role engineer",
             "update member grace@example.com in MY_COMPANY",
         ];
-        assert_eq!(told(&answer), lines);
-        let role = &answer["changes"][2];
+        assert_eq!(told(&response), lines);
+        let role = &response["changes"][2];
         assert_eq!(
-            (
-                &role["before"]["permissions"],
-                &role["after"]["permissions"]
-            ),
+            (&role["before"]["permissions"], &role["after"]["permissions"]),
             (&json!(["pid.create"]), &json!([]))
         );
-        assert_eq!(answer["changes"][1]["after"]["name"], "Flow diagrams");
+        assert_eq!(response["changes"][1]["after"]["name"], "Flow diagrams");
     }
-    assert_eq!(
-        told(&run(&app, json!({ "yaml": changed })).await),
-        Vec::<String>::new()
-    );
+    assert_eq!(told(&run(&app, json!({ "yaml": changed })).await), Vec::<String>::new());
     app.activities("privilege_permissions_changed", 2).await;
 }
 
@@ -147,35 +107,20 @@ async fn json_does_what_yaml_does_and_what_is_wrong_changes_nothing() {
     let firm = Firm::new().await;
     let app = &firm.app;
     let wanted = json!({ "modules": [{ "code": "HR", "name": "People" }], "roles": [{ "code": "hr", "modules": ["HR"] }] });
-    assert_eq!(
-        told(&run(app, wanted).await),
-        ["create module HR", "create role hr"]
-    );
+    assert_eq!(told(&run(app, wanted).await), ["create module HR", "create role hr"]);
     for (wrong, why) in [
-        (
-            json!({ "modules": [{ "code": "*" }] }),
-            "modules[0].code: invalid_code",
-        ),
+        (json!({ "modules": [{ "code": "*" }] }), "modules[0].code: invalid_code"),
         (json!({ "nothing": [] }), "nothing: unknown_field"),
         (json!({ "yaml": "[1" }), "not YAML"),
         (json!({ "dry_run": 1 }), "`dry_run` is true or false"),
-        (
-            json!({ "roles": [{ "code": "x", "permissions": ["no.such"] }] }),
-            "permissions is wrong",
-        ),
-        (
-            json!({ "modules": [{ "code": "RBAC", "is_active": false }] }),
-            "built in",
-        ),
-        (
-            json!({ "roles": [{ "code": "super_admin", "level": 2 }] }),
-            "system role",
-        ),
+        (json!({ "roles": [{ "code": "x", "permissions": ["no.such"] }] }), "permissions is wrong"),
+        (json!({ "modules": [{ "code": "RBAC", "is_active": false }] }), "built in"),
+        (json!({ "roles": [{ "code": "super_admin", "level": 2 }] }), "system role"),
     ] {
         let mut event = wrong.clone();
         event["time"] = json!("2026-11-23T09:30:00Z");
-        let answer = app.post("/_local/schedule/setup", &event).await.expect(502);
-        assert!(answer.text.contains(why), "{why}: {}", answer.text);
+        let response = app.post("/_local/schedule/setup", &event).await.expect(502);
+        assert!(response.text.contains(why), "{why}: {}", response.text);
     }
     firm.by_root(Method::GET, "roles/x", None).await.expect(404);
 }
@@ -192,10 +137,7 @@ async fn a_service_user_tells_of_what_nobody_did_and_the_feed_shows_it_by_its_te
         "create feed template backup_created",
     ];
     for dry_run in [true, false] {
-        assert_eq!(
-            told(&run(app, json!({ "yaml": office, "dry_run": dry_run })).await),
-            lines
-        );
+        assert_eq!(told(&run(app, json!({ "yaml": office, "dry_run": dry_run })).await), lines);
     }
     assert_eq!(
         told(&run(app, json!({ "yaml": office })).await),
@@ -209,20 +151,13 @@ async fn a_service_user_tells_of_what_nobody_did_and_the_feed_shows_it_by_its_te
     )
     .await
     .expect(204);
-    let backup = app
-        .sign_in_with("backup", OTHER_PASSWORD)
-        .await
-        .expect(200)
-        .json();
+    let backup = app.sign_in_with("backup", OTHER_PASSWORD).await.expect(200).json();
     let told_of = json!({
         "activity_type": "backup_created", "description": "The nightly backup was made.", "category": "system_operation",
         "details": { "target": "s3://backups/2026-11-23" },
     });
     let made = firm.track(&backup, told_of).await;
-    assert_eq!(
-        (&made["user_id"], &made["session_id"]),
-        (&Value::Null, &backup["session_id"])
-    );
+    assert_eq!((&made["user_id"], &made["session_id"]), (&Value::Null, &backup["session_id"]));
     let entry = firm.entry_of(&backup, &made).await;
     assert_eq!(
         (&entry["user_id"], &entry["group_key"]),
@@ -238,10 +173,7 @@ async fn a_service_user_tells_of_what_nobody_did_and_the_feed_shows_it_by_its_te
     );
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     let upload = firm
-        .track(
-            &ada,
-            json!({ "details": { "file_name": "pid-101.dwg", "file_size": 482_133 } }),
-        )
+        .track(&ada, json!({ "details": { "file_name": "pid-101.dwg", "file_size": 482_133 } }))
         .await;
     let entry = firm.entry_of(&ada, &upload).await;
     assert_eq!(
@@ -249,17 +181,11 @@ async fn a_service_user_tells_of_what_nobody_did_and_the_feed_shows_it_by_its_te
         (&json!("ada uploaded a document"), &json!("pid-101.dwg"))
     );
     let listed = firm
-        .all(
-            &firm.root,
-            "activities?organization=MY_COMPANY&activity_type=backup_created",
-        )
+        .all(&firm.root, "activities?organization=MY_COMPANY&activity_type=backup_created")
         .await;
     assert_eq!(listed, [made]);
     let person = json!({ "service_users": [{ "username": "ada2", "email": "ada@example.com" }], "time": "2026-11-23T09:30:00Z" });
-    let refused = app
-        .post("/_local/schedule/setup", &person)
-        .await
-        .expect(502);
+    let refused = app.post("/_local/schedule/setup", &person).await.expect(502);
     assert!(
         refused.text.contains("email is taken"),
         "a person's account stays a person's: {}",
@@ -277,12 +203,7 @@ async fn built_in_module_permissions_and_roles_are_always_there() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|one| {
-            (
-                one["code"].as_str().unwrap().to_owned(),
-                one["level"].as_i64().unwrap(),
-            )
-        })
+        .map(|one| (one["code"].as_str().unwrap().to_owned(), one["level"].as_i64().unwrap()))
         .collect();
     let expected = [
         ("admin", 2),
@@ -292,26 +213,12 @@ async fn built_in_module_permissions_and_roles_are_always_there() {
         ("super_admin", 1),
         ("viewer", 6),
     ];
+    assert_eq!(levels, expected.map(|(code, level)| (code.to_owned(), level)));
+    assert!(roles["items"].as_array().unwrap().iter().all(|one| one["is_system"] == true));
     assert_eq!(
-        levels,
-        expected.map(|(code, level)| (code.to_owned(), level))
-    );
-    assert!(
-        roles["items"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(|one| one["is_system"] == true)
-    );
-    assert_eq!(
-        app.get_as(access, "/api/v1/permissions").await.json()["items"]
-            .as_array()
-            .unwrap()
-            .len(),
+        app.get_as(access, "/api/v1/permissions").await.json()["items"].as_array().unwrap().len(),
         9
     );
     app.get_as(access, "/api/v1/modules/RBAC").await.expect(200);
-    app.get_as(access, "/api/v1/organizations/PLATFORM")
-        .await
-        .expect(200);
+    app.get_as(access, "/api/v1/organizations/PLATFORM").await.expect(200);
 }

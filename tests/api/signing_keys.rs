@@ -13,13 +13,8 @@ use crate::{
 
 async fn rotate(app: &TestApp, input: Value) -> Value {
     let mut body = json!({ "time": "2026-11-23T09:30:00Z" });
-    body.as_object_mut()
-        .unwrap()
-        .extend(input.as_object().unwrap().clone());
-    app.post("/_local/schedule/rotate_keys", &body)
-        .await
-        .expect(200)
-        .json()
+    body.as_object_mut().unwrap().extend(input.as_object().unwrap().clone());
+    app.post("/_local/schedule/rotate_keys", &body).await.expect(200).json()
 }
 
 async fn published(app: &TestApp) -> Vec<String> {
@@ -27,9 +22,7 @@ async fn published(app: &TestApp) -> Vec<String> {
         .as_array()
         .unwrap()
         .clone();
-    keys.iter()
-        .map(|key| key["kid"].as_str().unwrap().to_owned())
-        .collect()
+    keys.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
 }
 
 fn kid(pair: &Value) -> String {
@@ -44,15 +37,8 @@ async fn the_next_key_is_published_before_it_signs_and_the_last_until_its_tokens
     let first = app.signed_in("ada").await;
     let old = kid(&first);
     let run = rotate(&app, json!({})).await;
-    assert_eq!(
-        (&run["signing"], published(&app).await.len()),
-        (&json!(old), 2)
-    );
-    assert_eq!(
-        rotate(&app, json!({})).await["published"],
-        json!([]),
-        "one that waits is enough"
-    );
+    assert_eq!((&run["signing"], published(&app).await.len()), (&json!(old), 2));
+    assert_eq!(rotate(&app, json!({})).await["published"], json!([]), "one that waits is enough");
     let next = run["published"][0].as_str().unwrap().to_owned();
     assert_eq!(
         kid(&app.sign_in("ada").await.expect(200).json()),
@@ -63,10 +49,7 @@ async fn the_next_key_is_published_before_it_signs_and_the_last_until_its_tokens
     let last_of_old = app.sign_in("ada").await.expect(200).json();
     app.advance(150).await;
     let first_of_new = app.sign_in("ada").await.expect(200).json();
-    assert_eq!(
-        (kid(&last_of_old), kid(&first_of_new)),
-        (old.clone(), next.clone())
-    );
+    assert_eq!((kid(&last_of_old), kid(&first_of_new)), (old.clone(), next.clone()));
     rotate(&app, json!({})).await;
     for pair in [&last_of_old, &first_of_new] {
         app.me(&pair["access"]).await.expect(200);
@@ -74,10 +57,7 @@ async fn the_next_key_is_published_before_it_signs_and_the_last_until_its_tokens
     assert!(published(&app).await.contains(&old));
     app.advance(3600).await;
     assert!(
-        !rotate(&app, json!({})).await["removed"]
-            .as_array()
-            .unwrap()
-            .contains(&json!(old)),
+        !rotate(&app, json!({})).await["removed"].as_array().unwrap().contains(&json!(old)),
         "a margin is left"
     );
     app.advance(300).await;
@@ -94,16 +74,12 @@ async fn a_dropped_key_is_dead_at_once_with_all_that_it_signed() {
     app.me(&pair["access"]).await.expect(200);
     let run = rotate(&app, json!({ "drop": "current" })).await;
     assert_eq!(run["removed"], json!([kid(&pair)]));
-    app.me(&pair["access"])
-        .await
-        .expect_problem(401, "unauthenticated");
+    app.me(&pair["access"]).await.expect_problem(401, "unauthenticated");
     let next = app.refresh(&pair["refresh"]).await.expect(200).json();
     assert_eq!(json!(kid(&next)), run["signing"]);
     app.me(&next["access"]).await.expect(200);
     let unknown = json!({ "time": "2026-11-23T09:30:00Z", "drop": "nothing" });
-    app.post("/_local/schedule/rotate_keys", &unknown)
-        .await
-        .expect(502);
+    app.post("/_local/schedule/rotate_keys", &unknown).await.expect(502);
     assert_eq!(published(&app).await, [kid(&next)]);
 }
 
@@ -111,22 +87,16 @@ async fn a_dropped_key_is_dead_at_once_with_all_that_it_signed() {
 async fn a_dropped_key_opens_nothing_in_a_process_that_knew_it_ten_seconds_ago() {
     let folder = tempfile::tempdir().unwrap();
     let data = Data::Folder(folder.path().to_owned());
-    let app = TestApp::start(Options {
-        data,
-        registration: Some("open".to_owned()),
-        ..options()
-    })
-    .await;
+    let app =
+        TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
     let pair = app.signed_in("ada").await;
     let clock = Arc::new(Shifted::default());
     let other = in_process_at(&app, Arc::clone(&clock) as _);
     let me = async || {
-        let request = http::Request::get("/api/v1/me").header(
-            "authorization",
-            format!("Bearer {}", pair["access"].as_str().unwrap()),
-        );
+        let request = http::Request::get("/api/v1/me")
+            .header("authorization", format!("Bearer {}", pair["access"].as_str().unwrap()));
         other
-            .answer("GET /api/v1/me", request.body(bytes::Bytes::new()).unwrap())
+            .response("GET /api/v1/me", request.body(bytes::Bytes::new()).unwrap())
             .await
             .status()
             .as_u16()
@@ -147,17 +117,10 @@ async fn a_dropped_key_opens_nothing_in_a_process_that_knew_it_ten_seconds_ago()
 async fn a_waiting_key_without_its_private_half_is_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let data = Data::Folder(folder.path().to_owned());
-    let app = TestApp::start(Options {
-        data,
-        registration: Some("open".to_owned()),
-        ..options()
-    })
-    .await;
+    let app =
+        TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
     let old = kid(&app.signed_in("ada").await);
-    let waiting = rotate(&app, json!({})).await["published"][0]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let waiting = rotate(&app, json!({})).await["published"][0].as_str().unwrap().to_owned();
     let file = |kid: &str| folder.path().join(format!("keys/signing/{kid}.key"));
     std::fs::remove_file(file(&waiting)).unwrap();
     let run = rotate(&app, json!({})).await;
@@ -171,10 +134,7 @@ async fn a_waiting_key_without_its_private_half_is_replaced() {
     std::fs::remove_file(file(&old)).unwrap();
     let signing = rotate(&app, json!({})).await["signing"].clone();
     assert_ne!(signing, json!(old));
-    assert_eq!(
-        json!(kid(&app.sign_in("ada").await.expect(200).json())),
-        signing
-    );
+    assert_eq!(json!(kid(&app.sign_in("ada").await.expect(200).json())), signing);
     app.me(&pair["access"]).await.expect(200);
 }
 
@@ -185,10 +145,7 @@ async fn a_waiting_key_steps_in_for_a_dropped_one() {
     let waiting = rotate(&app, json!({})).await["published"][0].clone();
     let run = rotate(&app, json!({ "drop": kid(&pair) })).await;
     assert_eq!((&run["signing"], &run["published"]), (&waiting, &json!([])));
-    assert_eq!(
-        json!(kid(&app.sign_in("ada").await.expect(200).json())),
-        waiting
-    );
+    assert_eq!(json!(kid(&app.sign_in("ada").await.expect(200).json())), waiting);
 }
 
 #[tokio::test]
@@ -228,10 +185,7 @@ async fn eddsa_is_a_setting_and_a_stock_library_checks_it() {
     validation.set_audience(&["rolecall"]);
     jsonwebtoken::decode::<Value>(pair["access"].as_str().unwrap(), &key, &validation).unwrap();
     let discovery = app.get("/.well-known/openid-configuration").await.json();
-    assert_eq!(
-        discovery["id_token_signing_alg_values_supported"],
-        json!(["EdDSA"])
-    );
+    assert_eq!(discovery["id_token_signing_alg_values_supported"], json!(["EdDSA"]));
     let next = app.refresh(&pair["refresh"]).await.expect(200).json();
     app.me(&next["access"]).await.expect(200);
 }
@@ -240,17 +194,10 @@ async fn eddsa_is_a_setting_and_a_stock_library_checks_it() {
 async fn without_its_signing_key_a_login_is_503_and_never_unsigned() {
     let folder = tempfile::tempdir().unwrap();
     let data = Data::Folder(folder.path().to_owned());
-    let app = TestApp::start(Options {
-        data,
-        registration: Some("open".to_owned()),
-        ..options()
-    })
-    .await;
+    let app =
+        TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
     let pair = app.signed_in("ada").await;
-    let (file, server) = (
-        format!("keys/signing/{}.key", kid(&pair)),
-        "keys/server.key",
-    );
+    let (file, server) = (format!("keys/signing/{}.key", kid(&pair)), "keys/server.key");
     let login = json!({ "email": "ada@example.com", "password": PASSWORD }).to_string();
     for missing in [file.as_str(), server] {
         let path = folder.path().join(missing);
@@ -258,15 +205,12 @@ async fn without_its_signing_key_a_login_is_503_and_never_unsigned() {
         std::fs::remove_file(&path).unwrap();
         let request =
             http::Request::post("/api/v1/auth/token").header("content-type", "application/json");
-        let answer = in_process(&app)
-            .answer(
-                "POST /api/v1/auth/token",
-                request.body(login.clone().into()).unwrap(),
-            )
+        let response = in_process(&app)
+            .response("POST /api/v1/auth/token", request.body(login.clone().into()).unwrap())
             .await;
-        assert_eq!(answer.status().as_u16(), 503, "{missing}");
+        assert_eq!(response.status().as_u16(), 503, "{missing}");
         assert!(
-            !String::from_utf8_lossy(answer.body()).contains("key"),
+            !String::from_utf8_lossy(response.body()).contains("key"),
             "it says no more than that it is unavailable"
         );
         std::fs::write(&path, secret).unwrap();

@@ -1,17 +1,14 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, PASSWORD, TestApp};
+use crate::support::{PASSWORD, Response, TestApp};
 
 const PATH: &str = "/api/v1/user-sessions";
 const IPAD: &str = "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, \
     like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
 
 async fn list(app: &TestApp, access: &Value) -> Vec<Value> {
-    app.get_as(access.as_str().unwrap(), PATH)
-        .await
-        .expect(200)
-        .json()["items"]
+    app.get_as(access.as_str().unwrap(), PATH).await.expect(200).json()["items"]
         .as_array()
         .unwrap()
         .clone()
@@ -19,10 +16,8 @@ async fn list(app: &TestApp, access: &Value) -> Vec<Value> {
 
 async fn sign_in_with_agent(app: &TestApp, agent: &str) -> Value {
     let body = json!({ "email": "ada@example.com", "password": PASSWORD });
-    let request = app
-        .request(Method::POST, "/api/v1/auth/token")
-        .header("User-Agent", agent)
-        .json(&body);
+    let request =
+        app.request(Method::POST, "/api/v1/auth/token").header("User-Agent", agent).json(&body);
     app.send(request).await.expect(200).json()
 }
 
@@ -51,19 +46,11 @@ async fn each_login_is_a_session_that_tells_device_and_place() {
         )
     );
     assert_eq!(
-        (
-            &first["is_active"],
-            &first["current"],
-            &sessions[1]["current"]
-        ),
+        (&first["is_active"], &first["current"], &sessions[1]["current"]),
         (&json!(true), &json!(true), &json!(false))
     );
     for secret in ["access", "refresh", "device"] {
-        assert!(
-            !json!(sessions)
-                .to_string()
-                .contains(pad[secret].as_str().unwrap())
-        );
+        assert!(!json!(sessions).to_string().contains(pad[secret].as_str().unwrap()));
     }
 }
 
@@ -72,12 +59,9 @@ async fn the_page_and_the_last_activity_follow_once_a_minute() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
     let visit = async |page: &'static str| {
-        let request = app
-            .request(Method::GET, "/api/v1/me")
-            .bearer_auth(pair["access"].as_str().unwrap());
-        app.send(request.header("X-Current-Page", page))
-            .await
-            .expect(200);
+        let request =
+            app.request(Method::GET, "/api/v1/me").bearer_auth(pair["access"].as_str().unwrap());
+        app.send(request.header("X-Current-Page", page)).await.expect(200);
         list(&app, &pair["access"]).await[0].clone()
     };
     let start = visit("/a").await;
@@ -102,33 +86,20 @@ async fn one_session_is_ended_and_somebody_elses_is_as_unknown_as_none() {
     let (ada, eve) = (app.signed_in("ada").await, app.signed_in("eve").await);
     let other = app.sign_in("ada").await.expect(200).json();
     let path = |id: &Value| format!("{PATH}/{}", id.as_str().unwrap());
-    app.delete_as(&ada["access"], &path(&other["session_id"]))
-        .await
-        .expect(204);
-    app.delete_as(&ada["access"], &path(&other["session_id"]))
-        .await
-        .expect(204);
-    app.me(&other["access"])
-        .await
-        .expect_problem(401, "unauthenticated");
-    app.refresh(&other["refresh"])
-        .await
-        .expect_problem(401, "invalid_token");
+    app.delete_as(&ada["access"], &path(&other["session_id"])).await.expect(204);
+    app.delete_as(&ada["access"], &path(&other["session_id"])).await.expect(204);
+    app.me(&other["access"]).await.expect_problem(401, "unauthenticated");
+    app.refresh(&other["refresh"]).await.expect_problem(401, "invalid_token");
     let theirs = app
         .delete_as(&eve["access"], &path(&ada["session_id"]))
         .await
         .expect_problem(404, "not_found");
     let nobodys = app
-        .delete_as(
-            &eve["access"],
-            &path(&json!("0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60")),
-        )
+        .delete_as(&eve["access"], &path(&json!("0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60")))
         .await
         .expect(404);
     assert_eq!(theirs.seen(), nobodys.seen());
-    app.delete_as(&eve["access"], &format!("{PATH}/SESSION%23x"))
-        .await
-        .expect(404);
+    app.delete_as(&eve["access"], &format!("{PATH}/SESSION%23x")).await.expect(404);
     app.me(&ada["access"]).await.expect(200);
     let ended = list(&app, &ada["access"])
         .await
@@ -147,36 +118,20 @@ async fn others_end_by_one_write_and_then_all() {
     for _ in 0..5 {
         others.push(app.sign_in("ada").await.expect(200).json());
     }
-    app.delete_as(&ada["access"], &format!("{PATH}?scope=others"))
-        .await
-        .expect(204);
-    app.expect_cost("DELETE /api/v1/user-sessions", "in_sequence", 2.0)
-        .await;
+    app.delete_as(&ada["access"], &format!("{PATH}?scope=others")).await.expect(204);
+    app.expect_cost("DELETE /api/v1/user-sessions", "in_sequence", 2.0).await;
     for other in &others {
-        app.me(&other["access"])
-            .await
-            .expect_problem(401, "unauthenticated");
-        app.refresh(&other["refresh"])
-            .await
-            .expect_problem(401, "invalid_token");
+        app.me(&other["access"]).await.expect_problem(401, "unauthenticated");
+        app.refresh(&other["refresh"]).await.expect_problem(401, "invalid_token");
     }
     app.me(&ada["access"]).await.expect(200);
     let ada = app.refresh(&ada["refresh"]).await.expect(200).json();
-    let living = list(&app, &ada["access"])
-        .await
-        .iter()
-        .filter(|one| one["is_active"] == true)
-        .count();
+    let living =
+        list(&app, &ada["access"]).await.iter().filter(|one| one["is_active"] == true).count();
     assert_eq!(living, 1);
-    app.delete_as(&ada["access"], &format!("{PATH}?scope=all"))
-        .await
-        .expect(204);
-    app.me(&ada["access"])
-        .await
-        .expect_problem(401, "unauthenticated");
-    app.refresh(&ada["refresh"])
-        .await
-        .expect_problem(401, "invalid_token");
+    app.delete_as(&ada["access"], &format!("{PATH}?scope=all")).await.expect(204);
+    app.me(&ada["access"]).await.expect_problem(401, "unauthenticated");
+    app.refresh(&ada["refresh"]).await.expect_problem(401, "invalid_token");
     // The two orders, and each dead session whose refresh token was used.
     app.activities("authn_token_revoked", 2 + 6).await;
 }
@@ -186,36 +141,19 @@ async fn scope_is_required_and_parameters_are_read_strictly() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
     let wrong = async |query: &str| -> Vec<String> {
-        app.delete_as(&pair["access"], &format!("{PATH}{query}"))
-            .await
-            .expect(422)
-            .wrong_fields()
+        app.delete_as(&pair["access"], &format!("{PATH}{query}")).await.expect(422).wrong_fields()
     };
     assert_eq!(wrong("").await, ["scope: required"]);
     assert_eq!(wrong("?scope=some").await, ["scope: unknown_scope"]);
     assert_eq!(wrong("?scope=all&scope=others").await, ["scope: repeated"]);
     assert_eq!(wrong("?scope=all&x=1").await, ["x: unknown_field"]);
-    let get = async |query: &str| -> Answer {
-        app.get_as(pair["access"].as_str().unwrap(), &format!("{PATH}{query}"))
-            .await
+    let get = async |query: &str| -> Response {
+        app.get_as(pair["access"].as_str().unwrap(), &format!("{PATH}{query}")).await
     };
-    assert_eq!(
-        get("?limit=0").await.expect(422).wrong_fields(),
-        ["limit: out_of_range"]
-    );
-    assert_eq!(
-        get("?limit=201").await.expect(422).wrong_fields(),
-        ["limit: out_of_range"]
-    );
-    get(&format!(
-        "?user_id={}",
-        pair["user"]["id"].as_str().unwrap()
-    ))
-    .await
-    .expect(200);
-    get("?user_id=0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60")
-        .await
-        .expect_problem(403, "forbidden");
+    assert_eq!(get("?limit=0").await.expect(422).wrong_fields(), ["limit: out_of_range"]);
+    assert_eq!(get("?limit=201").await.expect(422).wrong_fields(), ["limit: out_of_range"]);
+    get(&format!("?user_id={}", pair["user"]["id"].as_str().unwrap())).await.expect(200);
+    get("?user_id=0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60").await.expect_problem(403, "forbidden");
 }
 
 #[tokio::test]
@@ -229,16 +167,8 @@ async fn pages_are_complete_and_a_cursor_is_its_callers_alone() {
     let whole: Vec<Value> = list(&app, &ada["access"]).await;
     let (mut paged, mut cursor) = (Vec::new(), String::new());
     loop {
-        let query = if cursor.is_empty() {
-            String::new()
-        } else {
-            format!("&cursor={cursor}")
-        };
-        let page = app
-            .get_as(access, &format!("{PATH}?limit=3{query}"))
-            .await
-            .expect(200)
-            .json();
+        let query = if cursor.is_empty() { String::new() } else { format!("&cursor={cursor}") };
+        let page = app.get_as(access, &format!("{PATH}?limit=3{query}")).await.expect(200).json();
         paged.extend(page["items"].as_array().unwrap().clone());
         match page["next_cursor"].as_str() {
             Some(next) => next.clone_into(&mut cursor),
@@ -257,10 +187,7 @@ async fn pages_are_complete_and_a_cursor_is_its_callers_alone() {
             .await
             .expect_problem(400, "invalid_cursor");
     }
-    app.get_as(
-        access,
-        &format!("/api/v1/active-users?cursor={cursor}{last}"),
-    )
-    .await
-    .expect_problem(400, "invalid_cursor");
+    app.get_as(access, &format!("/api/v1/active-users?cursor={cursor}{last}"))
+        .await
+        .expect_problem(400, "invalid_cursor");
 }

@@ -26,12 +26,9 @@ impl Forge {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = Data::Folder(folder.path().to_owned());
-        let app = TestApp::start(Options {
-            data,
-            registration: Some("open".to_owned()),
-            ..options()
-        })
-        .await;
+        let app =
+            TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() })
+                .await;
         let pair = app.signed_in("ada").await;
         Self { app, folder, pair }
     }
@@ -42,9 +39,7 @@ impl Forge {
 
     fn part(&self, index: usize) -> Value {
         serde_json::from_slice(
-            &URL_SAFE_NO_PAD
-                .decode(self.access().split('.').nth(index).unwrap())
-                .unwrap(),
+            &URL_SAFE_NO_PAD.decode(self.access().split('.').nth(index).unwrap()).unwrap(),
         )
         .unwrap()
     }
@@ -54,11 +49,8 @@ impl Forge {
         let pkcs8 =
             fs::read_to_string(self.folder.path().join(format!("keys/signing/{kid}.key"))).unwrap();
         EncodingKey::from_rsa_pem(
-            format!(
-                "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
-                pkcs8.trim()
-            )
-            .as_bytes(),
+            format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", pkcs8.trim())
+                .as_bytes(),
         )
         .unwrap()
     }
@@ -71,11 +63,11 @@ impl Forge {
 
     async fn assert_refused(&self, token: &str, why: &str) {
         self.app.note(token);
-        let answer = self.app.get_as(token, "/api/v1/me").await;
+        let response = self.app.get_as(token, "/api/v1/me").await;
         assert_eq!(
-            (answer.status, answer.text_of("code").as_str()),
+            (response.status, response.text_of("code").as_str()),
             (401, "unauthenticated"),
-            "{why}: {answer:?}"
+            "{why}: {response:?}"
         );
     }
 }
@@ -92,11 +84,7 @@ async fn attack_15_a_token_that_names_no_algorithm_is_refused() {
         for signature in ["", "AAAA"] {
             forge
                 .assert_refused(
-                    &format!(
-                        "{}.{}.{signature}",
-                        encoded(&header),
-                        encoded(&forge.part(1))
-                    ),
+                    &format!("{}.{}.{signature}", encoded(&header), encoded(&forge.part(1))),
                     alg,
                 )
                 .await;
@@ -107,11 +95,7 @@ async fn attack_15_a_token_that_names_no_algorithm_is_refused() {
 fn der(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = content.len();
     let [high, low] = u16::try_from(length).unwrap().to_be_bytes();
-    let head = if length < 128 {
-        vec![tag, low]
-    } else {
-        vec![tag, 0x82, high, low]
-    };
+    let head = if length < 128 { vec![tag, low] } else { vec![tag, 0x82, high, low] };
     [head.as_slice(), content].concat()
 }
 
@@ -122,15 +106,9 @@ fn integer(bytes: &[u8]) -> Vec<u8> {
 
 fn pem(label: &str, der: &[u8]) -> String {
     let text = STANDARD.encode(der);
-    let lines: Vec<&str> = text
-        .as_bytes()
-        .chunks(64)
-        .map(|line| std::str::from_utf8(line).unwrap())
-        .collect();
-    format!(
-        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
-        lines.join("\n")
-    )
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
 /// Every form in which somebody may have the public key at hand.
@@ -141,26 +119,16 @@ fn forms(jwk: &Value) -> Vec<Vec<u8>> {
     // rsaEncryption, RFC 8017 appendix A.
     let algorithm = der(
         0x30,
-        &[
-            &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1],
-            [5, 0].as_slice(),
-        ]
-        .concat(),
+        &[&[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1], [5, 0].as_slice()].concat(),
     );
-    let spki = der(
-        0x30,
-        &[algorithm, der(3, &[&[0], pkcs1.as_slice()].concat())].concat(),
-    );
+    let spki = der(0x30, &[algorithm, der(3, &[&[0], pkcs1.as_slice()].concat())].concat());
     let pems = [pem("RSA PUBLIC KEY", &pkcs1), pem("PUBLIC KEY", &spki)];
     let without_last_line = pems.clone().map(|pem| pem.trim_end().to_owned());
     let texts = pems
         .into_iter()
         .chain(without_last_line)
         .chain([jwk.to_string(), jwk["n"].as_str().unwrap().to_owned()]);
-    texts
-        .map(String::into_bytes)
-        .chain([pkcs1, spki, n])
-        .collect()
+    texts.map(String::into_bytes).chain([pkcs1, spki, n]).collect()
 }
 
 #[tokio::test]
@@ -190,18 +158,10 @@ async fn attack_17_a_header_that_names_its_own_key_is_refused_and_nothing_is_fet
     let claims = forge.part(1);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/jwks.json", listener.local_addr().unwrap());
-    for kid in [
-        "unknown",
-        "../../../../dev/null",
-        url.as_str(),
-        "' OR 1=1",
-        "KEYS#PUBLIC",
-    ] {
+    for kid in ["unknown", "../../../../dev/null", url.as_str(), "' OR 1=1", "KEYS#PUBLIC"] {
         let mut header: Header = serde_json::from_value(forge.part(0)).unwrap();
         header.kid = Some(kid.to_owned());
-        forge
-            .assert_refused(&encode(&header, &claims, &forge.key()).unwrap(), kid)
-            .await;
+        forge.assert_refused(&encode(&header, &claims, &forge.key()).unwrap(), kid).await;
     }
     // The attacker's own key, rightly signed with, and offered in every way that a header has.
     let source = std::sync::Arc::new(rolecall_crypto::MemoryKeys::default());
@@ -229,9 +189,7 @@ async fn attack_17_a_header_that_names_its_own_key_is_refused_and_nothing_is_fet
             let message = format!("{}.{}", encoded(&header), encoded(&claims));
             let signature =
                 jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::RS256).unwrap();
-            forge
-                .assert_refused(&format!("{message}.{signature}"), name)
-                .await;
+            forge.assert_refused(&format!("{message}.{signature}"), name).await;
         }
     }
     let called = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
@@ -241,11 +199,7 @@ async fn attack_17_a_header_that_names_its_own_key_is_refused_and_nothing_is_fet
 #[tokio::test]
 async fn attack_18_a_time_that_is_no_time_is_refused() {
     let forge = Forge::new().await;
-    forge
-        .app
-        .get_as(&forge.signed(&forge.part(1)), "/api/v1/me")
-        .await
-        .expect(200);
+    forge.app.get_as(&forge.signed(&forge.part(1)), "/api/v1/me").await.expect(200);
     for value in [
         json!("9999999999"),
         json!(-1),
@@ -261,23 +215,15 @@ async fn attack_18_a_time_that_is_no_time_is_refused() {
             // A start that lies behind is one.
             let is_a_past_start = claim == "nbf" && value.as_i64().is_some();
             if is_a_past_start {
-                forge
-                    .app
-                    .get_as(&forge.signed(&claims), "/api/v1/me")
-                    .await
-                    .expect(200);
+                forge.app.get_as(&forge.signed(&claims), "/api/v1/me").await.expect(200);
             } else {
-                forge
-                    .assert_refused(&forge.signed(&claims), &format!("{claim} {value}"))
-                    .await;
+                forge.assert_refused(&forge.signed(&claims), &format!("{claim} {value}")).await;
             }
         }
     }
     let mut claims = forge.part(1);
     claims["nbf"] = json!(claims["exp"]);
-    forge
-        .assert_refused(&forge.signed(&claims), "nbf to come")
-        .await;
+    forge.assert_refused(&forge.signed(&claims), "nbf to come").await;
     claims = forge.part(1);
     claims.as_object_mut().unwrap().remove("exp");
     forge.assert_refused(&forge.signed(&claims), "no exp").await;
@@ -287,30 +233,16 @@ async fn attack_18_a_time_that_is_no_time_is_refused() {
 async fn attack_19_one_token_in_anothers_place_is_refused() {
     let app = TestApp::new().await;
     let pair = app.signed_in("ada").await;
-    app.post("/api/v1/auth/register", &person("grace"))
-        .await
-        .expect(202);
+    app.post("/api/v1/auth/register", &person("grace")).await.expect(202);
     let verification = app.mailed_token("grace@example.com", 1).await;
     let reset = app.reset_token("ada", 2).await;
-    for token in [
-        pair["refresh"].as_str().unwrap(),
-        pair["device"].as_str().unwrap(),
-        &verification,
-        &reset,
-    ] {
-        app.get_as(token, "/api/v1/me")
-            .await
-            .expect_problem(401, "unauthenticated");
+    for token in
+        [pair["refresh"].as_str().unwrap(), pair["device"].as_str().unwrap(), &verification, &reset]
+    {
+        app.get_as(token, "/api/v1/me").await.expect_problem(401, "unauthenticated");
     }
-    for token in [
-        &pair["access"],
-        &pair["device"],
-        &json!(verification),
-        &json!(reset),
-    ] {
-        app.refresh(token)
-            .await
-            .expect_problem(401, "invalid_token");
+    for token in [&pair["access"], &pair["device"], &json!(verification), &json!(reset)] {
+        app.refresh(token).await.expect_problem(401, "invalid_token");
     }
     for token in [&pair["access"], &pair["refresh"]] {
         app.post("/api/v1/auth/verify-email", &json!({ "token": token }))
@@ -337,33 +269,22 @@ async fn attack_20_a_wrong_issuer_audience_or_type_or_one_bit_is_refused() {
     for typ in [Some("JWT"), Some("AT+JWT"), None] {
         let mut header: Header = serde_json::from_value(forge.part(0)).unwrap();
         header.typ = typ.map(str::to_owned);
-        forge
-            .assert_refused(
-                &encode(&header, &forge.part(1), &forge.key()).unwrap(),
-                "typ",
-            )
-            .await;
+        forge.assert_refused(&encode(&header, &forge.part(1), &forge.key()).unwrap(), "typ").await;
     }
     for at in [10, forge.access().len() / 2, forge.access().len() - 20] {
         let mut bytes = forge.access().as_bytes().to_vec();
         bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
-        forge
-            .assert_refused(&String::from_utf8(bytes).unwrap(), "one character")
-            .await;
+        forge.assert_refused(&String::from_utf8(bytes).unwrap(), "one character").await;
     }
-    forge
-        .assert_refused(&format!("{}=", forge.access()), "padding")
-        .await;
-    forge
-        .assert_refused(&format!("{}.x", forge.access()), "a fourth part")
-        .await;
+    forge.assert_refused(&format!("{}=", forge.access()), "padding").await;
+    forge.assert_refused(&format!("{}.x", forge.access()), "a fourth part").await;
 }
 
 /// The front answers 431 and hangs up on a header of a megabyte while it is still being sent; some
 /// clients see the answer, some only that nobody listens any more.
 async fn status_of(client: &reqwest::Client, url: &str, token: &str) -> u16 {
     match client.get(url).bearer_auth(token).send().await {
-        Ok(answer) => answer.status().as_u16(),
+        Ok(response) => response.status().as_u16(),
         Err(error) => {
             assert!(error.is_request() && token.len() > 100_000, "{error:?}");
             431
@@ -377,20 +298,13 @@ async fn attack_21_a_token_that_is_no_token_by_size_is_refused_at_once() {
     forge.assert_refused(&"a".repeat(60_000), "long").await;
     forge
         .assert_refused(
-            &format!(
-                "{}.{}.x",
-                URL_SAFE_NO_PAD.encode("[".repeat(2000)),
-                encoded(&forge.part(1))
-            ),
+            &format!("{}.{}.x", URL_SAFE_NO_PAD.encode("[".repeat(2000)), encoded(&forge.part(1))),
             "nested",
         )
         .await;
     let huge = "a".repeat(1 << 20);
-    let nested = format!(
-        "{}.{}.x",
-        URL_SAFE_NO_PAD.encode("[".repeat(10_000)),
-        encoded(&forge.part(1))
-    );
+    let nested =
+        format!("{}.{}.x", URL_SAFE_NO_PAD.encode("[".repeat(10_000)), encoded(&forge.part(1)));
     let client = TestApp::client_at("127.0.0.1");
     // Other tests run beside this one: the quickest of a few tries tells what it takes.
     let quickest = async |token: &str| {
@@ -409,9 +323,5 @@ async fn attack_21_a_token_that_is_no_token_by_size_is_refused_at_once() {
         let took = quickest(token).await;
         assert!(took <= 25 * ordinary, "{took:?}, a short one {ordinary:?}");
     }
-    forge
-        .app
-        .get_as(forge.access(), "/api/v1/me")
-        .await
-        .expect(200);
+    forge.app.get_as(forge.access(), "/api/v1/me").await.expect(200);
 }

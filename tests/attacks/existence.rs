@@ -4,12 +4,12 @@ use rolecall_domain::{
     ids::Id,
     ports::{AccountStore, NewAccount},
     rng::SystemRng,
-    session::Attempts,
+    session::FailedLogins,
 };
 use serde_json::{Value, json};
 
 use crate::{
-    contracts::{enclosed, store_of},
+    contracts::{pending_events, store_of},
     support::{OTHER_PASSWORD, PASSWORD, TestApp, items, person},
 };
 
@@ -25,24 +25,15 @@ async fn attack_01_a_reset_says_the_same_for_a_known_an_unknown_and_a_suspended_
     let mut app = TestApp::open().await;
     app.signed_in("ada").await;
     app.signed_in("sue").await;
-    app.alter("sue", |user| user.status = AccountStatus::Suspended)
-        .await;
+    app.alter("sue", |user| user.status = AccountStatus::Suspended).await;
     app.stack.stop_background().await;
     let mut seen = Vec::new();
     for name in ["ada", "nobody", "sue"] {
-        let answer = app
-            .post(RESET, &json!({ "email": format!("{name}@example.com") }))
-            .await
-            .expect(202);
-        seen.push((
-            answer.seen(),
-            app.cost_of("POST /api/v1/auth/password-reset").await,
-        ));
+        let response =
+            app.post(RESET, &json!({ "email": format!("{name}@example.com") })).await.expect(202);
+        seen.push((response.seen(), app.cost_of("POST /api/v1/auth/password-reset").await));
     }
-    assert!(
-        seen.iter().all(|one| *one == seen[0]),
-        "the same answer at the same cost: {seen:?}"
-    );
+    assert!(seen.iter().all(|one| *one == seen[0]), "the same answer at the same cost: {seen:?}");
     // With the stream at rest nothing was sent, so it was not the handler that sends.
     assert_eq!(app.get("/_local/mail.json").await.json(), json!([]));
 }
@@ -51,12 +42,9 @@ async fn attack_01_a_reset_says_the_same_for_a_known_an_unknown_and_a_suspended_
 async fn only_the_owner_of_an_active_account_gets_the_mail() {
     let app = TestApp::open().await;
     app.signed_in("sue").await;
-    app.alter("sue", |user| user.status = AccountStatus::Suspended)
-        .await;
+    app.alter("sue", |user| user.status = AccountStatus::Suspended).await;
     for name in ["sue", "nobody"] {
-        app.post(RESET, &json!({ "email": format!("{name}@example.com") }))
-            .await
-            .expect(202);
+        app.post(RESET, &json!({ "email": format!("{name}@example.com") })).await.expect(202);
     }
     app.signed_in("ada").await;
     // Mails go out in the order in which they were asked for: those of before would be there.
@@ -69,22 +57,17 @@ async fn only_the_owner_of_an_active_account_gets_the_mail() {
 async fn attack_02_every_refused_login_is_the_same_401_at_one_argon2() {
     let app = TestApp::open().await;
     for name in ["ada", "lou", "max"] {
-        app.post("/api/v1/auth/register", &person(name))
-            .await
-            .expect(201);
+        app.post("/api/v1/auth/register", &person(name)).await.expect(201);
     }
     let store = store_of(&app);
     let now = SystemClock.now();
-    let locked = Attempts {
+    let locked = FailedLogins {
         version: 1,
         failures: 20,
         locked_until: Some(now + SignedDuration::from_hours(1)),
-        ..Attempts::default()
+        ..FailedLogins::default()
     };
-    store
-        .put_attempts(&email("lou"), 0, &locked, &enclosed())
-        .await
-        .unwrap();
+    store.put_failed_logins(&email("lou"), 0, &locked, &pending_events()).await.unwrap();
     app.alter("max", |user| {
         user.locked_until = Some(SystemClock.now() + SignedDuration::from_hours(1))
     })
@@ -99,13 +82,7 @@ async fn attack_02_every_refused_login_is_the_same_401_at_one_argon2() {
     };
     let account = NewAccount::new(invited, None);
     store
-        .create(
-            &account,
-            &enclosed(),
-            None,
-            now,
-            Id::new(&SystemClock, &SystemRng),
-        )
+        .create(&account, &pending_events(), None, now, Id::new(&SystemClock, &SystemRng))
         .await
         .unwrap();
     let mut seen = Vec::new();
@@ -116,16 +93,14 @@ async fn attack_02_every_refused_login_is_the_same_401_at_one_argon2() {
         ("max", PASSWORD),
         ("ivy", PASSWORD),
     ] {
-        let answer = app
-            .sign_in_with(name, password)
-            .await
-            .expect_problem(401, "invalid_credentials");
+        let response =
+            app.sign_in_with(name, password).await.expect_problem(401, "invalid_credentials");
         let cost = app.cost_of("POST /api/v1/auth/token").await;
         assert_eq!(cost["argon2"], 1.0, "{name}");
         // DynamoDB Local counts no unit for a query that finds nothing; DynamoDB does.
         let cost = ["dynamodb_calls", "in_sequence", "write_units"]
             .map(|name| cost[name].as_f64().unwrap());
-        seen.push((answer.seen(), cost));
+        seen.push((response.seen(), cost));
     }
     assert!(seen.iter().all(|one| *one == seen[0]), "{seen:?}");
 }
@@ -148,19 +123,14 @@ async fn attack_03_a_known_email_signs_up_with_the_same_answer_and_changes_nothi
             "keys",
         ];
         let is_own = |entity: &str| own.contains(&entity) || entity.starts_with("feed ");
-        all.into_iter()
-            .filter(|item| !is_own(item["entity"]["S"].as_str().unwrap()))
-            .collect()
+        all.into_iter().filter(|item| !is_own(item["entity"]["S"].as_str().unwrap())).collect()
     };
     let before = account().await;
     let again =
         json!({ "username": "mallory", "email": "ADA@example.com", "password": OTHER_PASSWORD });
     let known = app.post("/api/v1/auth/register", &again).await.expect(202);
     let of_known = app.cost_of("POST /api/v1/auth/register").await;
-    let new = app
-        .post("/api/v1/auth/register", &person("grace"))
-        .await
-        .expect(202);
+    let new = app.post("/api/v1/auth/register", &person("grace")).await.expect(202);
     assert_eq!(
         (known.seen(), of_known),
         (new.seen(), app.cost_of("POST /api/v1/auth/register").await)
@@ -176,19 +146,17 @@ async fn attack_03_a_known_email_signs_up_with_the_same_answer_and_changes_nothi
 #[tokio::test]
 async fn attack_04_twenty_wrong_logins_are_the_same_row_for_a_known_and_an_unknown_email() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada"))
-        .await
-        .expect(201);
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
     let row = async |name: &str| {
         let mut row = Vec::new();
         for _ in 0..20 {
-            let answer = app
+            let response = app
                 .post(
                     TOKEN,
                     &json!({ "email": format!("{name}@example.com"), "password": OTHER_PASSWORD }),
                 )
                 .await;
-            row.push(answer.seen());
+            row.push(response.seen());
         }
         row
     };

@@ -18,36 +18,18 @@ async fn attack_40_a_password_is_never_cut_and_a_huge_one_never_hashed() {
     let with = |name: &str, password: &str| json!({ "username": name, "email": format!("{name}@example.com"), "password": password });
     let huge = app.post(REGISTER, &with("ada", &"x".repeat(1 << 20))).await;
     huge.expect_problem(413, "body_too_large");
-    assert_eq!(
-        app.cost_of("POST /api/v1/auth/register").await["argon2"],
-        0.0
-    );
-    app.post(REGISTER, &with("ada", &"x".repeat(60_000)))
-        .await
-        .expect(422);
-    assert_eq!(
-        app.cost_of("POST /api/v1/auth/register").await["argon2"],
-        0.0
-    );
-    let long: String = "n\u{e9} v\u{e9}lo s\u{153}ur \u{2013} "
-        .chars()
-        .cycle()
-        .take(128)
-        .collect();
+    assert_eq!(app.cost_of("POST /api/v1/auth/register").await["argon2"], 0.0);
+    app.post(REGISTER, &with("ada", &"x".repeat(60_000))).await.expect(422);
+    assert_eq!(app.cost_of("POST /api/v1/auth/register").await["argon2"], 0.0);
+    let long: String = "n\u{e9} v\u{e9}lo s\u{153}ur \u{2013} ".chars().cycle().take(128).collect();
     app.post(REGISTER, &with("ada", &long)).await.expect(201);
     app.sign_in_with("ada", &long).await.expect(200);
-    app.sign_in_with("ada", &long.replace('\u{e9}', "e\u{301}"))
-        .await
-        .expect(200);
-    app.sign_in_with("ada", &long.chars().take(127).collect::<String>())
-        .await
-        .expect(401);
+    app.sign_in_with("ada", &long.replace('\u{e9}', "e\u{301}")).await.expect(200);
+    app.sign_in_with("ada", &long.chars().take(127).collect::<String>()).await.expect(401);
     let nul = "granite-harbour\0violin-7";
     app.post(REGISTER, &with("nora", nul)).await.expect(201);
     app.sign_in_with("nora", nul).await.expect(200);
-    app.sign_in_with("nora", "granite-harbour")
-        .await
-        .expect(401);
+    app.sign_in_with("nora", "granite-harbour").await.expect(401);
     // Three jamo a character when it comes apart: far more bytes than characters.
     let composed: String = (0..120_u32)
         .map(|n| char::from_u32(0xac01 + (n * n * 31 + n * 17) % 11_172 / 28 * 28).unwrap())
@@ -55,36 +37,22 @@ async fn attack_40_a_password_is_never_cut_and_a_huge_one_never_hashed() {
     let composed = composed + "violin-7";
     let apart: String = composed.nfd().collect();
     assert!(composed.chars().count() == 128 && apart.len() > 1024);
-    app.post(REGISTER, &with("sejong", &composed))
-        .await
-        .expect(201);
+    app.post(REGISTER, &with("sejong", &composed)).await.expect(201);
     app.sign_in_with("sejong", &apart).await.expect(200);
     let token = app.reset_token("nora", 1).await;
     let confirm = |password: &str| json!({ "token": token, "new_password": password });
-    app.post(
-        "/api/v1/auth/password-reset/confirm",
-        &confirm(&"x".repeat(60_000)),
-    )
-    .await
-    .expect(422);
-    assert_eq!(
-        app.cost_of("POST /api/v1/auth/password-reset/confirm")
-            .await["argon2"],
-        0.0
-    );
-    app.post("/api/v1/auth/password-reset/confirm", &confirm(&apart))
+    app.post("/api/v1/auth/password-reset/confirm", &confirm(&"x".repeat(60_000)))
         .await
-        .expect(204);
+        .expect(422);
+    assert_eq!(app.cost_of("POST /api/v1/auth/password-reset/confirm").await["argon2"], 0.0);
+    app.post("/api/v1/auth/password-reset/confirm", &confirm(&apart)).await.expect(204);
     app.sign_in_with("nora", &composed).await.expect(200);
 }
 
 /// What this process had resident at its most, in MiB.
 fn peak_rss() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1024.0
 }
 
@@ -96,9 +64,9 @@ async fn attack_41_five_hundred_logins_at_once_end_in_429_and_harm_nobody_else()
     let before = peak_rss();
     let done = std::sync::atomic::AtomicBool::new(false);
     let flood = async {
-        let answers = join_all((0..500).map(|_| app.post(TOKEN, &body))).await;
+        let responses = join_all((0..500).map(|_| app.post(TOKEN, &body))).await;
         done.store(true, std::sync::atomic::Ordering::SeqCst);
-        answers
+        responses
     };
     let others = async {
         let mut statuses = Vec::new();
@@ -112,14 +80,11 @@ async fn attack_41_five_hundred_logins_at_once_end_in_429_and_harm_nobody_else()
         statuses
     };
     let (flood, others) = futures::join!(flood, others);
-    assert!(
-        others.len() >= 10 && others.iter().all(|status| *status == 200),
-        "{others:?}"
-    );
-    let turned_away: Vec<_> = flood.iter().filter(|answer| answer.status == 429).collect();
+    assert!(others.len() >= 10 && others.iter().all(|status| *status == 200), "{others:?}");
+    let turned_away: Vec<_> = flood.iter().filter(|response| response.status == 429).collect();
     let mut statuses: std::collections::BTreeMap<u16, usize> = std::collections::BTreeMap::new();
-    for answer in &flood {
-        *statuses.entry(answer.status).or_default() += 1;
+    for response in &flood {
+        *statuses.entry(response.status).or_default() += 1;
     }
     assert!(
         !turned_away.is_empty() && statuses.keys().all(|status| [200, 429].contains(status)),
@@ -128,15 +93,11 @@ async fn attack_41_five_hundred_logins_at_once_end_in_429_and_harm_nobody_else()
     assert!(
         turned_away
             .iter()
-            .all(|answer| answer.header("retry-after").parse::<u32>().unwrap() >= 1)
+            .all(|response| response.header("retry-after").parse::<u32>().unwrap() >= 1)
     );
     // Five hundred hashes at once would be 9.3 GiB; other tests of this process may use theirs
     // meanwhile.
-    assert!(
-        peak_rss() - before < 1500.0,
-        "{} MiB more",
-        peak_rss() - before
-    );
+    assert!(peak_rss() - before < 1500.0, "{} MiB more", peak_rss() - before);
     app.sign_in("ada").await.expect(200);
 }
 
@@ -147,9 +108,7 @@ async fn attack_43_a_username_is_nobodys_email_or_id() {
     for username in ["ada@example.com", ada["user"]["id"].as_str().unwrap()] {
         let body =
             json!({ "username": username, "email": "mallory@example.com", "password": PASSWORD });
-        app.post(REGISTER, &body)
-            .await
-            .expect_problem(422, "validation_failed");
+        app.post(REGISTER, &body).await.expect_problem(422, "validation_failed");
     }
 }
 
@@ -168,31 +127,18 @@ async fn attack_44_markup_in_a_name_is_inert_in_mail_and_page_and_a_line_break_i
     body["first_name"] = json!("<script>alert(1)</script>{{7*7}}");
     app.post(REGISTER, &body).await.expect(202);
     let token = app.mailed_token("ada@example.com", 1).await;
-    app.post("/api/v1/auth/verify-email", &json!({ "token": token }))
-        .await
-        .expect(204);
+    app.post("/api/v1/auth/verify-email", &json!({ "token": token })).await.expect(204);
     let pair = app.sign_in("ada").await.expect(200).json();
     // An address is what mails show of what somebody typed.
     let change = json!({ "new_email": "{{7*7}}&'@example.com", "current_password": PASSWORD });
-    app.post_as(&pair["access"], "/api/v1/auth/email-change", &change)
-        .await
-        .expect(202);
+    app.post_as(&pair["access"], "/api/v1/auth/email-change", &change).await.expect(202);
     let mails = app.mails("ada@example.com", 2).await;
-    let (html, text) = (
-        mails[0]["html"].as_str().unwrap(),
-        mails[0]["text"].as_str().unwrap(),
-    );
-    assert!(
-        html.contains("{{7*7}}&#38;&#39;") && !html.contains("{{7*7}}&'"),
-        "{html}"
-    );
+    let (html, text) = (mails[0]["html"].as_str().unwrap(), mails[0]["text"].as_str().unwrap());
+    assert!(html.contains("{{7*7}}&#38;&#39;") && !html.contains("{{7*7}}&'"), "{html}");
     assert!(text.contains("{{7*7}}&'"), "{text}");
     for page in ["/_local/", "/_local/mail"] {
         let page = app.get(page).await.text;
-        assert!(
-            !page.contains("<script>alert(1)") && !page.contains("{{7*7}}&'"),
-            "{page}"
-        );
+        assert!(!page.contains("<script>alert(1)") && !page.contains("{{7*7}}&'"), "{page}");
     }
     for username in ["<script>", "{{7*7}}", "a\r\nb"] {
         let body = json!({ "username": username, "email": "x@example.com", "password": PASSWORD });
@@ -218,16 +164,10 @@ async fn attack_45_addresses_that_only_attackers_write_are_refused_everywhere() 
             ["email: invalid_email"],
             "{email}"
         );
-        app.post("/api/v1/auth/password-reset", &json!({ "email": email }))
-            .await
-            .expect(422);
-        app.post(TOKEN, &json!({ "email": email, "password": PASSWORD }))
-            .await
-            .expect(422);
+        app.post("/api/v1/auth/password-reset", &json!({ "email": email })).await.expect(422);
+        app.post(TOKEN, &json!({ "email": email, "password": PASSWORD })).await.expect(422);
         let change = json!({ "new_email": email, "current_password": PASSWORD });
-        app.post_as(&pair["access"], "/api/v1/auth/email-change", &change)
-            .await
-            .expect(422);
+        app.post_as(&pair["access"], "/api/v1/auth/email-change", &change).await.expect(422);
     }
 }
 
@@ -247,11 +187,7 @@ async fn attack_47_turning_the_forwarded_address_helps_nobody() {
     }
     assert_eq!(statuses, [401, 401, 401, 401, 401, 429, 429, 429]);
     let failed = app.activities("authn_login_fail", 5).await;
-    assert!(
-        failed
-            .iter()
-            .all(|activity| activity["address"]["S"] == "127.0.0.1")
-    );
+    assert!(failed.iter().all(|activity| activity["address"]["S"] == "127.0.0.1"));
     let table: Vec<Value> = items(&app).await;
     assert!(!serde_json::to_string(&table).unwrap().contains("203.0.113"));
 }
@@ -270,11 +206,7 @@ async fn attack_46_what_is_sent_is_one_log_line_that_parses_back_and_no_secret_i
         .header("User-Agent", agent);
     firm.app.note("hunter2-hunter2");
     firm.app
-        .send(
-            request
-                .bearer_auth(boss["access"].as_str().unwrap())
-                .json(&body),
-        )
+        .send(request.bearer_auth(boss["access"].as_str().unwrap()).json(&body))
         .await
         .expect(201);
     let refused = json!({ "activity_type": "noted", "description": "\u{1b}[31m\r\n", "category": "security" });
@@ -282,19 +214,10 @@ async fn attack_46_what_is_sent_is_one_log_line_that_parses_back_and_no_secret_i
         .await
         .expect_problem(422, "validation_failed");
     let log = crate::support::log();
-    let lines: Vec<&str> = log
-        .lines()
-        .filter(|line| line.contains("line-46"))
-        .collect();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("line-46")).collect();
     assert_eq!(lines.len(), 1, "{lines:?}");
-    assert_eq!(
-        serde_json::from_str::<Value>(lines[0]).unwrap()["fields"]["status"],
-        201
-    );
-    assert!(
-        !log.contains("forged"),
-        "what people write is no part of the log"
-    );
+    assert_eq!(serde_json::from_str::<Value>(lines[0]).unwrap()["fields"]["status"], 201);
+    assert!(!log.contains("forged"), "what people write is no part of the log");
     let listed = firm
         .send(&boss, Method::GET, "activities?activity_type=noted", None)
         .await
@@ -302,11 +225,7 @@ async fn attack_46_what_is_sent_is_one_log_line_that_parses_back_and_no_secret_i
         .json();
     let one = &listed["items"][0];
     assert_eq!(
-        (
-            &one["description"],
-            &one["user_agent"],
-            &one["details"]["password"]
-        ),
+        (&one["description"], &one["user_agent"], &one["details"]["password"]),
         (&json!(description), &json!(agent), &json!("***"))
     );
 }
@@ -331,12 +250,8 @@ async fn attack_49_json_that_two_readers_would_read_as_two_things_is_refused() {
             .app
             .request(Method::POST, "/api/v1/activities")
             .header("content-type", "application/json");
-        let request = request
-            .bearer_auth(ada["access"].as_str().unwrap())
-            .body(format!("{{{good},{odd}}}"));
-        firm.app
-            .send(request)
-            .await
-            .expect_problem(400, "malformed_json");
+        let request =
+            request.bearer_auth(ada["access"].as_str().unwrap()).body(format!("{{{good},{odd}}}"));
+        firm.app.send(request).await.expect_problem(400, "malformed_json");
     }
 }

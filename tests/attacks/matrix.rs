@@ -5,14 +5,12 @@ use reqwest::Method;
 use rolecall_http::route::{Access, Endpoint};
 use serde_json::{Value, json};
 
-use crate::{api::Firm, support::Answer};
+use crate::{api::Firm, support::Response};
 
-/// Calls that a permitted caller makes without an effect: bodies that nothing takes, versions that
+/// Calls that a authorize caller makes without an effect: bodies that nothing takes, versions that
 /// nothing has.
-async fn call(firm: &Firm, who: Option<&Value>, endpoint: &Endpoint, target: &Value) -> Answer {
-    let path = endpoint
-        .path
-        .replace("{user_id}", target["user"]["id"].as_str().unwrap());
+async fn call(firm: &Firm, who: Option<&Value>, endpoint: &Endpoint, target: &Value) -> Response {
+    let path = endpoint.path.replace("{user_id}", target["user"]["id"].as_str().unwrap());
     let path = if path.contains("user-sessions") {
         path.replace("{id}", target["session_id"].as_str().unwrap())
     } else if path.contains("activities") {
@@ -47,22 +45,18 @@ async fn call(firm: &Firm, who: Option<&Value>, endpoint: &Endpoint, target: &Va
         .iter()
         .any(|method| method.as_str() == endpoint.method.as_str());
     firm.app
-        .send(if has_body {
-            request.json(&json!({ "no_such_field": 1 }))
-        } else {
-            request
-        })
+        .send(if has_body { request.json(&json!({ "no_such_field": 1 })) } else { request })
         .await
 }
 
-fn told(answer: &Answer) -> &'static str {
-    match answer.status {
+fn told(response: &Response) -> &'static str {
+    match response.status {
         401 => "401",
         403 => "403",
         404 => "404",
         // The call went on to what it asks for, and stopped at what is wrong with it.
         200..=299 | 409 | 412 | 422 => "yes",
-        status => panic!("{status}: {answer:?}"),
+        status => panic!("{status}: {response:?}"),
     }
 }
 
@@ -73,43 +67,21 @@ async fn the_matrix_of_routes_and_callers_is_as_written() {
     let activity = firm.track(&target, json!({})).await;
     target["entry"] = firm.entry_of(&target, &activity).await["id"].clone();
     target["activity"] = activity["id"].clone();
-    let mut callers = vec![
-        ("anonymous", None),
-        ("no org", Some(firm.app.signed_in("lone").await)),
-    ];
-    callers.push((
-        "member",
-        Some(firm.member("plain", "MY_COMPANY", &[]).await),
-    ));
+    let mut callers = vec![("anonymous", None), ("no org", Some(firm.app.signed_in("lone").await))];
+    callers.push(("member", Some(firm.member("plain", "MY_COMPANY", &[]).await)));
     for role in ["viewer", "reviewer", "engineer", "manager", "admin"] {
-        callers.push((
-            role,
-            Some(
-                firm.member(&format!("the-{role}"), "MY_COMPANY", &[role])
-                    .await,
-            ),
-        ));
+        callers
+            .push((role, Some(firm.member(&format!("the-{role}"), "MY_COMPANY", &[role]).await)));
     }
-    callers.push((
-        "other admin",
-        Some(firm.member("foreign", "OTHER", &["admin"]).await),
-    ));
+    callers.push(("other admin", Some(firm.member("foreign", "OTHER", &["admin"]).await)));
     callers.push(("super admin", Some(firm.root.clone())));
-    let names: Vec<String> = callers
-        .iter()
-        .map(|(name, _)| format!("{name:>11}"))
-        .collect();
+    let names: Vec<String> = callers.iter().map(|(name, _)| format!("{name:>11}")).collect();
     let mut table = format!("{:<78} {}\n", "route", names.join(" "));
-    for endpoint in functions::routes()
-        .iter()
-        .filter(|endpoint| endpoint.access != Access::Public)
+    for endpoint in functions::routes().iter().filter(|endpoint| endpoint.access != Access::Public)
     {
         let mut row = format!("{:<78}", endpoint.route());
         for (_, who) in &callers {
-            row += &format!(
-                " {:>11}",
-                told(&call(&firm, who.as_ref(), endpoint, &target).await)
-            );
+            row += &format!(" {:>11}", told(&call(&firm, who.as_ref(), endpoint, &target).await));
         }
         table += &format!("{row}\n");
     }

@@ -10,20 +10,18 @@ use rolecall_local::{Data, Options};
 use serde_json::{Value, json};
 
 use crate::{
-    contracts::{enclosed, sessions, store_of},
+    contracts::{pending_events, sessions, store_of},
     hosts::in_process,
-    support::{TestApp, cable::Cable, options},
+    support::{TestApp, flaky_proxy::FlakyProxy, options},
 };
 
 #[tokio::test]
 async fn attack_22_fifty_uses_at_once_get_one_successor() {
     let app = TestApp::open().await;
     let first = app.signed_in("ada").await;
-    let answers = join_all((0..50).map(|_| app.refresh(&first["refresh"]))).await;
-    let pairs: Vec<Value> = answers
-        .into_iter()
-        .map(|answer| answer.expect(200).json())
-        .collect();
+    let responses = join_all((0..50).map(|_| app.refresh(&first["refresh"]))).await;
+    let pairs: Vec<Value> =
+        responses.into_iter().map(|response| response.expect(200).json()).collect();
     assert!(
         pairs.iter().all(|pair| (&pair["refresh"], &pair["access"])
             == (&pairs[0]["refresh"], &pairs[0]["access"]))
@@ -38,12 +36,8 @@ pub(crate) async fn assert_theft(app: &TestApp, old: &Value, living: &Value) {
     for _ in 0..2 {
         app.refresh(old).await.expect_problem(401, "invalid_token");
     }
-    app.me(&living["access"])
-        .await
-        .expect_problem(401, "unauthenticated");
-    app.refresh(&living["refresh"])
-        .await
-        .expect_problem(401, "invalid_token");
+    app.me(&living["access"]).await.expect_problem(401, "unauthenticated");
+    app.refresh(&living["refresh"]).await.expect_problem(401, "invalid_token");
     let activity = &app.activities("authn_token_reuse", 1).await[0];
     assert_eq!(
         (&activity["severity"]["S"], &activity["category"]["S"]),
@@ -70,10 +64,7 @@ async fn attack_24_a_lost_answer_is_given_again() {
     let first = app.signed_in("ada").await;
     let lost = app.refresh(&first["refresh"]).await.expect(200).json();
     let again = app.refresh(&first["refresh"]).await.expect(200).json();
-    assert_eq!(
-        (&lost["refresh"], &lost["access"]),
-        (&again["refresh"], &again["access"])
-    );
+    assert_eq!((&lost["refresh"], &lost["access"]), (&again["refresh"], &again["access"]));
     app.refresh(&again["refresh"]).await.expect(200);
 }
 
@@ -95,10 +86,7 @@ async fn attack_26_a_thousand_times_nothing_works_after_a_revoke_that_raced_a_re
     }
     assert!(outcomes.len() == 1000 && outcomes.iter().all(|status| [200, 401].contains(status)));
     let won = outcomes.iter().filter(|status| **status == 200).count();
-    assert!(
-        (1..1000).contains(&won),
-        "the race was one: {won} refreshes came first"
-    );
+    assert!((1..1000).contains(&won), "the race was one: {won} refreshes came first");
 }
 
 /// What became of each refresh that raced a revoke, once nothing worked any more.
@@ -110,14 +98,8 @@ async fn races(rounds: u32) -> Vec<u16> {
     let dynamodb_endpoint = Some(memory.stack.dynamodb_endpoint().to_owned());
     let table = format!("{}-26", options().table);
     let registration = Some("open".to_owned());
-    let mut app = TestApp::start(Options {
-        data,
-        registration,
-        dynamodb_endpoint,
-        table,
-        ..options()
-    })
-    .await;
+    let mut app =
+        TestApp::start(Options { data, registration, dynamodb_endpoint, table, ..options() }).await;
     // Nobody looks at mails or activities here.
     memory.stack.stop_background().await;
     app.stack.stop_background().await;
@@ -127,39 +109,23 @@ async fn races(rounds: u32) -> Vec<u16> {
     let round = async |_: u32| {
         // A session as a login makes it, without the hashing.
         let session = sessions::session(user_id, SystemClock.now());
-        store.start(&session, &enclosed()).await.unwrap();
-        let token = RefreshToken {
-            user_id,
-            session_id: session.id,
-            generation: 0,
-        };
+        store.start(&session, &pending_events()).await.unwrap();
+        let token = RefreshToken { user_id, session_id: session.id, generation: 0 };
         let token = json!(token.issue(&host.ports()).await.unwrap());
         let body = json!({ "refresh": token });
-        let (raced, revoked) = futures::join!(
-            app.refresh(&token),
-            app.post("/api/v1/auth/token/revoke", &body)
-        );
+        let (raced, revoked) =
+            futures::join!(app.refresh(&token), app.post("/api/v1/auth/token/revoke", &body));
         revoked.expect(204);
         if raced.status == 200 {
             let pair = raced.json();
-            app.refresh(&pair["refresh"])
-                .await
-                .expect_problem(401, "invalid_token");
-            app.me(&pair["access"])
-                .await
-                .expect_problem(401, "unauthenticated");
+            app.refresh(&pair["refresh"]).await.expect_problem(401, "invalid_token");
+            app.me(&pair["access"]).await.expect_problem(401, "unauthenticated");
         } else {
-            app.refresh(&token)
-                .await
-                .expect_problem(401, "invalid_token");
+            app.refresh(&token).await.expect_problem(401, "invalid_token");
         }
         raced.status
     };
-    stream::iter(0..rounds)
-        .map(round)
-        .buffer_unordered(8)
-        .collect()
-        .await
+    stream::iter(0..rounds).map(round).buffer_unordered(8).collect().await
 }
 
 #[tokio::test]
@@ -178,15 +144,9 @@ async fn attack_27_nobody_who_may_not_sign_in_refreshes() {
                 is_locked.then(|| SystemClock.now() + SignedDuration::from_hours(1));
         })
         .await;
-        app.me(&pair["access"])
-            .await
-            .expect_problem(401, "unauthenticated");
-        app.refresh(&pair["refresh"])
-            .await
-            .expect_problem(401, "invalid_token");
-        app.refresh(&pair["refresh"])
-            .await
-            .expect_problem(401, "invalid_token");
+        app.me(&pair["access"]).await.expect_problem(401, "unauthenticated");
+        app.refresh(&pair["refresh"]).await.expect_problem(401, "invalid_token");
+        app.refresh(&pair["refresh"]).await.expect_problem(401, "invalid_token");
     }
 }
 
@@ -203,46 +163,26 @@ async fn attack_28_a_session_ends_thirty_days_after_its_login() {
     let left = pair["refresh_expires_in"].as_u64().unwrap();
     let end = 30 * 24 * 3600;
     // The test itself takes a few seconds.
-    assert!(
-        (end - 60..=end).contains(&(gone + left)),
-        "{gone} s went by, {left} s are left"
-    );
-    assert!(
-        pair["expires_in"].as_u64().unwrap() <= left,
-        "no access token outlives its session"
-    );
+    assert!((end - 60..=end).contains(&(gone + left)), "{gone} s went by, {left} s are left");
+    assert!(pair["expires_in"].as_u64().unwrap() <= left, "no access token outlives its session");
     app.advance(u32::try_from(left).unwrap() + 1).await;
-    app.refresh(&pair["refresh"])
-        .await
-        .expect_problem(401, "invalid_token");
-    app.me(&pair["access"])
-        .await
-        .expect_problem(401, "unauthenticated");
+    app.refresh(&pair["refresh"]).await.expect_problem(401, "invalid_token");
+    app.me(&pair["access"]).await.expect_problem(401, "unauthenticated");
     app.activities("session_use_after_expire", 1).await;
 }
 
 #[tokio::test]
 async fn attack_29_a_revoke_that_the_store_did_not_take_is_503() {
     let database = TestApp::open().await;
-    let mut cable = Cable::to(database.stack.dynamodb_endpoint()).await;
+    let mut proxy = FlakyProxy::to(database.stack.dynamodb_endpoint()).await;
     let table = format!("{}-29", options().table);
-    let (registration, dynamodb_endpoint) = (Some("open".to_owned()), Some(cable.url.clone()));
-    let app = TestApp::start(Options {
-        registration,
-        dynamodb_endpoint,
-        table,
-        ..options()
-    })
-    .await;
+    let (registration, dynamodb_endpoint) = (Some("open".to_owned()), Some(proxy.url.clone()));
+    let app = TestApp::start(Options { registration, dynamodb_endpoint, table, ..options() }).await;
     let pair = app.signed_in("ada").await;
     let body = json!({ "refresh": pair["refresh"] });
-    cable.cut().await;
-    let answer = app
-        .post("/api/v1/auth/token/revoke", &body)
-        .await
-        .expect_problem(503, "unavailable");
-    assert_eq!(answer.header("retry-after"), "1");
-    app.refresh(&pair["refresh"])
-        .await
-        .expect_problem(503, "unavailable");
+    proxy.cut().await;
+    let response =
+        app.post("/api/v1/auth/token/revoke", &body).await.expect_problem(503, "unavailable");
+    assert_eq!(response.header("retry-after"), "1");
+    app.refresh(&pair["refresh"]).await.expect_problem(503, "unavailable");
 }

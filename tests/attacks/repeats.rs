@@ -4,16 +4,14 @@ use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{api::Firm, support::Answer};
+use crate::{api::Firm, support::Response};
 
-async fn once(firm: &Firm, who: &Value, key: &str, list: &str, body: &Value) -> Answer {
+async fn idempotency(firm: &Firm, who: &Value, key: &str, list: &str, body: &Value) -> Response {
     let request = firm
         .app
         .request(Method::POST, &format!("/api/v1/{list}"))
         .bearer_auth(who["access"].as_str().unwrap());
-    firm.app
-        .send(request.header("Idempotency-Key", key).json(body))
-        .await
+    firm.app.send(request.header("Idempotency-Key", key).json(body)).await
 }
 
 #[tokio::test]
@@ -47,11 +45,11 @@ async fn attack_51_a_key_gives_its_first_answer_again_to_its_owner_alone() {
             json!({ "username": "newer", "email": "newer@example.com" }),
         ),
     ] {
-        let at_once = join_all((0..8).map(|_| once(&firm, &firm.root, "k-1", list, &body))).await;
+        let at_once =
+            join_all((0..8).map(|_| idempotency(&firm, &firm.root, "k-1", list, &body))).await;
         let first = at_once[0].clone().expect(201);
-        for again in at_once
-            .iter()
-            .chain([&once(&firm, &firm.root, "k-1", list, &body).await])
+        for again in
+            at_once.iter().chain([&idempotency(&firm, &firm.root, "k-1", list, &body).await])
         {
             assert_eq!(
                 (again.status, &again.text, again.header("etag")),
@@ -59,18 +57,12 @@ async fn attack_51_a_key_gives_its_first_answer_again_to_its_owner_alone() {
                 "{list}"
             );
         }
-        once(&firm, &firm.root, "k-1", list, &other)
+        idempotency(&firm, &firm.root, "k-1", list, &other)
             .await
             .expect_problem(422, "idempotency_key_reused");
-        let taken = if list == "users" {
-            "email_taken"
-        } else {
-            "code_taken"
-        };
-        once(&firm, &second, "k-1", list, &body)
-            .await
-            .expect_problem(409, taken);
-        once(&firm, &second, "k-1", list, &other).await.expect(201);
+        let taken = if list == "users" { "email_taken" } else { "code_taken" };
+        idempotency(&firm, &second, "k-1", list, &body).await.expect_problem(409, taken);
+        idempotency(&firm, &second, "k-1", list, &other).await.expect(201);
     }
     firm.app.mails("new@example.com", 1).await;
 }
@@ -81,15 +73,12 @@ async fn a_code_that_many_want_at_once_is_given_once() {
     for (list, body) in [
         ("organizations", json!({ "code": "RACE", "name": "Race" })),
         ("modules", json!({ "code": "RACE", "name": "Race" })),
-        (
-            "roles",
-            json!({ "code": "race", "name": "Race", "level": 6 }),
-        ),
+        ("roles", json!({ "code": "race", "name": "Race", "level": 6 })),
     ] {
         let tries =
             join_all((0..8).map(|_| firm.by_root(Method::POST, list, Some(body.clone())))).await;
-        let made = tries.iter().filter(|answer| answer.status == 201).count();
-        let taken = tries.iter().filter(|answer| answer.status == 409).count();
+        let made = tries.iter().filter(|response| response.status == 201).count();
+        let taken = tries.iter().filter(|response| response.status == 409).count();
         assert_eq!((made, taken), (1, 7), "{list}");
     }
 }
@@ -101,13 +90,9 @@ async fn a_role_that_is_deleted_while_it_is_given_is_either_there_or_nobodys() {
     for n in 0..12 {
         let code = format!("fleeting{n}");
         let body = json!({ "code": code, "name": "Fleeting", "level": 6 });
-        firm.by_root(Method::POST, "roles", Some(body))
-            .await
-            .expect(201);
-        let (at, role) = (
-            format!("{}/roles/{code}", Firm::at(&ada, "MY_COMPANY")),
-            format!("roles/{code}"),
-        );
+        firm.by_root(Method::POST, "roles", Some(body)).await.expect(201);
+        let (at, role) =
+            (format!("{}/roles/{code}", Firm::at(&ada, "MY_COMPANY")), format!("roles/{code}"));
         let (given, gone) = futures::join!(
             firm.by_root(Method::PUT, &at, None),
             firm.by_root(Method::DELETE, &role, None)

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     api::Firm,
-    support::{Answer, document},
+    support::{Response, document},
 };
 
 const NOBODY: &str = "0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60";
@@ -32,53 +32,35 @@ fn fill(endpoint: &Endpoint, ids: &Ids<'_>) -> String {
         ids.user
     };
     let path = path.replace("{id}", id);
-    let code = if path.contains("/organizations/") {
-        ids.organization
-    } else {
-        "{code}"
-    };
+    let code = if path.contains("/organizations/") { ids.organization } else { "{code}" };
     path.replace("/organizations/{code}", &format!("/organizations/{code}"))
         .replace("{role}", "viewer")
 }
 
 /// Whether a path names something that belongs to somebody.
 fn names_a_tenants_thing(endpoint: &Endpoint) -> bool {
-    ["{user_id}", "{id}", "/organizations/{code}"]
-        .iter()
-        .any(|part| endpoint.path.contains(part))
+    ["{user_id}", "{id}", "/organizations/{code}"].iter().any(|part| endpoint.path.contains(part))
 }
 
-async fn send(firm: &Firm, who: &Value, endpoint: &Endpoint, path: &str) -> Answer {
+async fn send(firm: &Firm, who: &Value, endpoint: &Endpoint, path: &str) -> Response {
     let example = &document()["paths"][endpoint.path][endpoint.method.as_str().to_lowercase()]["requestBody"]
         ["content"]["application/json"]["example"];
     let request = firm
         .app
         .request(endpoint.method.as_str().parse().unwrap(), path)
         .bearer_auth(who["access"].as_str().unwrap());
-    firm.app
-        .send(if example.is_null() {
-            request
-        } else {
-            request.json(example)
-        })
-        .await
+    firm.app.send(if example.is_null() { request } else { request.json(example) }).await
 }
 
 #[tokio::test]
 async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
     let firm = Firm::new().await;
     let every_right = json!({ "code": "steward", "name": "Steward", "level": 2 });
-    firm.by_root(Method::POST, "roles", Some(every_right))
-        .await
-        .expect(201);
+    firm.by_root(Method::POST, "roles", Some(every_right)).await.expect(201);
     for right in rolecall_domain::permission::Right::ALL {
-        firm.by_root(
-            Method::PUT,
-            &format!("roles/steward/permissions/{}", right.code()),
-            None,
-        )
-        .await
-        .expect(201);
+        firm.by_root(Method::PUT, &format!("roles/steward/permissions/{}", right.code()), None)
+            .await
+            .expect(201);
     }
     let victim = firm.member("victim", "MY_COMPANY", &["viewer"]).await;
     let steward = firm.member("steward", "OTHER", &["steward"]).await;
@@ -98,11 +80,8 @@ async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
         activity: NOBODY,
         entry: NOBODY,
     };
-    let before = firm
-        .by_root(Method::GET, &Firm::at(&victim, "MY_COMPANY"), None)
-        .await
-        .expect(200)
-        .text;
+    let before =
+        firm.by_root(Method::GET, &Firm::at(&victim, "MY_COMPANY"), None).await.expect(200).text;
     let mut walls = 0;
     for endpoint in functions::routes()
         .iter()
@@ -113,10 +92,7 @@ async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
         assert_eq!(at_theirs.status, 404, "{}: {at_theirs:?}", endpoint.route());
         assert_eq!(at_theirs.seen(), at_nothing.seen(), "{}", endpoint.route());
         // Their user in one's own organization is nobody there, either.
-        let mixed = Ids {
-            organization: "OTHER",
-            ..theirs
-        };
+        let mixed = Ids { organization: "OTHER", ..theirs };
         let at_mixed = send(&firm, &steward, endpoint, &fill(endpoint, &mixed)).await;
         if endpoint.path.contains("{user_id}") {
             assert_eq!(at_mixed.seen(), at_nothing.seen(), "{}", endpoint.route());
@@ -129,19 +105,12 @@ async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
         (Method::DELETE, "user-sessions?scope=all&user_id="),
     ] {
         let theirs = firm
-            .send(
-                &steward,
-                method.clone(),
-                &format!("{path}{}", theirs.user),
-                None,
-            )
+            .send(&steward, method.clone(), &format!("{path}{}", theirs.user), None)
             .await
             .expect(404);
         assert_eq!(
             theirs.seen(),
-            firm.send(&steward, method, &format!("{path}{NOBODY}"), None)
-                .await
-                .seen()
+            firm.send(&steward, method, &format!("{path}{NOBODY}"), None).await.seen()
         );
     }
     for (theirs, made_up) in [
@@ -159,27 +128,18 @@ async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
         ),
     ] {
         let check = async |body: &Value| {
-            firm.app
-                .post_as(&steward["access"], "/api/v1/permissions/check", body)
-                .await
-                .seen()
+            firm.app.post_as(&steward["access"], "/api/v1/permissions/check", body).await.seen()
         };
         assert_eq!(check(&theirs).await, check(&made_up).await, "{theirs}");
     }
     let invite = async |organization: &str| {
         let body =
             json!({ "username": "spy", "email": "spy@example.com", "organization": organization });
-        firm.send(&steward, Method::POST, "users", Some(body))
-            .await
-            .expect(404)
-            .seen()
+        firm.send(&steward, Method::POST, "users", Some(body)).await.expect(404).seen()
     };
     assert_eq!(invite("MY_COMPANY").await, invite("NOWHERE").await);
-    let after = firm
-        .by_root(Method::GET, &Firm::at(&victim, "MY_COMPANY"), None)
-        .await
-        .expect(200)
-        .text;
+    let after =
+        firm.by_root(Method::GET, &Firm::at(&victim, "MY_COMPANY"), None).await.expect(200).text;
     assert_eq!(before, after);
     firm.app.me(&victim["access"]).await.expect(200);
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::{Budget, assert_within};
 use crate::{
     api::Firm,
-    contracts::feed,
+    contracts::activity_stream,
     support::{PASSWORD, options},
 };
 
@@ -16,14 +16,9 @@ const LIST: &str = "GET /api/v1/activities";
 async fn fill(firm: &Firm, who: &Value, count: usize, like: impl Fn(usize) -> Value) {
     for first in (0..count).step_by(25) {
         let batch: Vec<Value> = (first..count.min(first + 25)).map(&like).collect();
-        firm.send(
-            who,
-            Method::POST,
-            "activities/batch",
-            Some(json!({ "activities": batch })),
-        )
-        .await
-        .expect(200);
+        firm.send(who, Method::POST, "activities/batch", Some(json!({ "activities": batch })))
+            .await
+            .expect(200);
     }
 }
 
@@ -39,12 +34,7 @@ async fn tracking_stays_within_its_budgets() {
     let firm = Firm::new().await;
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     // The gate's own trip and units come on top.
-    let track = Budget {
-        in_sequence: 2.0,
-        read_units: 3.0,
-        write_units: 3.0,
-        argon2: 0.0,
-    };
+    let track = Budget { in_sequence: 2.0, read_units: 3.0, write_units: 3.0, argon2: 0.0 };
     for _ in 0..3 {
         firm.track(
             &ada,
@@ -55,33 +45,17 @@ async fn tracking_stays_within_its_budgets() {
     }
     for _ in 0..2 {
         fill(&firm, &ada, 25, plain).await;
-        assert_within(
-            &firm.app.cost_of(BATCH).await,
-            &Budget {
-                write_units: 75.0,
-                ..track
-            },
-        );
+        assert_within(&firm.app.cost_of(BATCH).await, &Budget { write_units: 75.0, ..track });
     }
 }
 
 /// What lists cost: the budget is 8 RRU beside the gate's 3, in one round trip or two.
 async fn costs(firm: &Firm, boss: &Value, queries: &[String]) -> Vec<Value> {
-    let budget = Budget {
-        in_sequence: 3.0,
-        read_units: 8.0 + 3.0,
-        write_units: 0.0,
-        argon2: 0.0,
-    };
+    let budget = Budget { in_sequence: 3.0, read_units: 8.0 + 3.0, write_units: 0.0, argon2: 0.0 };
     let mut costs = Vec::new();
     for query in queries {
         let page = firm
-            .send(
-                boss,
-                Method::GET,
-                &format!("activities?limit=50&{query}"),
-                None,
-            )
+            .send(boss, Method::GET, &format!("activities?limit=50&{query}"), None)
             .await
             .expect(200)
             .json();
@@ -116,39 +90,20 @@ async fn fifty_activities_cost_the_same_whatever_else_the_table_holds() {
     .into();
     let few = costs(&firm, &boss, &exact).await;
     assert!(few.iter().all(|one| one["found"] == 50), "{few:?}");
-    fill(
-        &firm,
-        &boss,
-        if options().dynamodb_endpoint.is_some() {
-            1000
-        } else {
-            6000
-        },
-        plain,
-    )
-    .await;
+    fill(&firm, &boss, if options().dynamodb_endpoint.is_some() { 1000 } else { 6000 }, plain)
+        .await;
     for (before, after) in few.iter().zip(costs(&firm, &boss, &exact).await) {
         assert_eq!(after["found"], 50, "{after}");
         // A category's types are also looked for among the latest activities, whatever size these
         // are.
-        let latest = if after["query"] == "category=maintenance" {
-            1.0
-        } else {
-            0.0
-        };
+        let latest = if after["query"] == "category=maintenance" { 1.0 } else { 0.0 };
         let units = |one: &Value| one["cost"]["read_units"].as_f64().unwrap();
         assert!(units(&after) <= units(before) + latest, "{before} {after}");
     }
     // What is looked for among everything examines a bounded part of it, and hands out a cursor.
-    let scans = [
-        "",
-        "category=communication",
-        "severity=low",
-        "success=true",
-        "tag=none",
-        "hours=24",
-    ]
-    .map(str::to_owned);
+    let scans =
+        ["", "category=communication", "severity=low", "success=true", "tag=none", "hours=24"]
+            .map(str::to_owned);
     costs(&firm, &boss, &scans).await;
 }
 
@@ -172,27 +127,14 @@ async fn statistics_cost_the_same_whatever_they_add_up() {
                 "activity-stats?period_type=minute&organization=MY_COMPANY&limit=50",
                 "activity-stats",
             ),
-            (
-                "activity-stats?period_type=hour&organization=MY_COMPANY&limit=50",
-                "activity-stats",
-            ),
-            (
-                "activity-stats/latest?organization=MY_COMPANY",
-                "activity-stats/latest",
-            ),
-            (
-                "activities/summary?organization=MY_COMPANY",
-                "activities/summary",
-            ),
+            ("activity-stats?period_type=hour&organization=MY_COMPANY&limit=50", "activity-stats"),
+            ("activity-stats/latest?organization=MY_COMPANY", "activity-stats/latest"),
+            ("activities/summary?organization=MY_COMPANY", "activities/summary"),
         ] {
             firm.send(&root, Method::GET, path, None).await.expect(200);
             let cost = firm.app.cost_of(&format!("GET /api/v1/{route}")).await;
-            let budget = Budget {
-                in_sequence: 3.0,
-                read_units: 8.0 + 3.0,
-                write_units: 0.0,
-                argon2: 0.0,
-            };
+            let budget =
+                Budget { in_sequence: 3.0, read_units: 8.0 + 3.0, write_units: 0.0, argon2: 0.0 };
             assert_within(&cost, &budget);
             costs.push((path, cost));
         }
@@ -201,35 +143,14 @@ async fn statistics_cost_the_same_whatever_they_add_up() {
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     firm.member("bob", "MY_COMPANY", &[]).await;
     fill(&firm, &ada, 25, plain).await;
-    firm.app
-        .post("/_local/clock", &json!({ "advance_seconds": 7200 }))
-        .await
-        .expect(200);
+    firm.app.post("/_local/clock", &json!({ "advance_seconds": 7200 })).await.expect(200);
     run().await;
     let few = costs().await;
     let credentials =
         json!({ "email": "bob@example.com", "password": PASSWORD, "organization": "MY_COMPANY" });
-    let bob = firm
-        .app
-        .post("/api/v1/auth/token", &credentials)
-        .await
-        .expect(200)
-        .json();
-    fill(
-        &firm,
-        &bob,
-        if options().dynamodb_endpoint.is_some() {
-            500
-        } else {
-            2500
-        },
-        plain,
-    )
-    .await;
-    firm.app
-        .post("/_local/clock", &json!({ "advance_seconds": 7200 }))
-        .await
-        .expect(200);
+    let bob = firm.app.post("/api/v1/auth/token", &credentials).await.expect(200).json();
+    fill(&firm, &bob, if options().dynamodb_endpoint.is_some() { 500 } else { 2500 }, plain).await;
+    firm.app.post("/_local/clock", &json!({ "advance_seconds": 7200 })).await.expect(200);
     assert!(run().await["activities"].as_u64() >= Some(500));
     for (before, after) in few.iter().zip(costs().await) {
         let units = |one: &(&str, Value)| one.1["read_units"].as_f64().unwrap();
@@ -252,57 +173,35 @@ async fn the_feed_costs_the_same_whatever_else_the_table_holds() {
             .json();
         assert_eq!(page["items"].as_array().unwrap().len(), 50);
         costs.push(firm.app.cost_of("GET /api/v1/activity-streams").await);
-        let follow = format!(
-            "activity-streams?limit=50&cursor={}",
-            page["follow_cursor"].as_str().unwrap()
-        );
-        firm.send(&boss, Method::GET, &follow, None)
-            .await
-            .expect(200);
+        let follow =
+            format!("activity-streams?limit=50&cursor={}", page["follow_cursor"].as_str().unwrap());
+        firm.send(&boss, Method::GET, &follow, None).await.expect(200);
         costs.push(firm.app.cost_of("GET /api/v1/activity-streams").await);
-        let one = format!(
-            "activity-streams/{}",
-            page["items"][0]["id"].as_str().unwrap()
-        );
+        let one = format!("activity-streams/{}", page["items"][0]["id"].as_str().unwrap());
         firm.send(&boss, Method::GET, &one, None).await.expect(200);
         costs.push(firm.app.cost_of("GET /api/v1/activity-streams/{id}").await);
         for cost in &costs {
             assert_within(
                 cost,
-                &Budget {
-                    in_sequence: 3.0,
-                    read_units: 8.0 + 3.0,
-                    write_units: 0.0,
-                    argon2: 0.0,
-                },
+                &Budget { in_sequence: 3.0, read_units: 8.0 + 3.0, write_units: 0.0, argon2: 0.0 },
             );
         }
         costs
     };
-    feed::fill(&store, "MY_COMPANY", 60).await;
+    activity_stream::fill(&store, "MY_COMPANY", 60).await;
     let few = costs().await;
-    feed::fill(
+    activity_stream::fill(
         &store,
         "MY_COMPANY",
-        if options().dynamodb_endpoint.is_some() {
-            500
-        } else {
-            3000
-        },
+        if options().dynamodb_endpoint.is_some() { 500 } else { 3000 },
     )
     .await;
     let units = |costs: &[Value]| {
-        costs
-            .iter()
-            .map(|cost| cost["read_units"].as_f64().unwrap())
-            .collect::<Vec<_>>()
+        costs.iter().map(|cost| cost["read_units"].as_f64().unwrap()).collect::<Vec<_>>()
     };
     let (before, after) = (units(&few), units(&costs().await));
     assert!(
-        before
-            .iter()
-            .zip(&after)
-            .all(|(before, after)| *after <= before + 0.5),
+        before.iter().zip(&after).all(|(before, after)| *after <= before + 0.5),
         "{before:?} {after:?}"
     );
 }

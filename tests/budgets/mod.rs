@@ -24,10 +24,7 @@ fn assert_within(cost: &Value, budget: &Budget) {
         ("read_units", budget.read_units),
         ("write_units", budget.write_units),
     ] {
-        assert!(
-            cost[name].as_f64().unwrap() <= bound,
-            "{name} over {bound}: {cost}"
-        );
+        assert!(cost[name].as_f64().unwrap() <= bound, "{name} over {bound}: {cost}");
     }
     assert_eq!(cost["argon2"].as_f64().unwrap(), budget.argon2, "{cost}");
 }
@@ -47,43 +44,25 @@ async fn the_gate_is_one_round_trip_that_writes_nothing_within_a_minute() {
     app.me(&pair["access"]).await.expect(200);
     assert_within(
         &app.cost_of("GET /api/v1/me").await,
-        &Budget {
-            in_sequence: 1.0,
-            read_units: 3.0,
-            write_units: 0.0,
-            argon2: 0.0,
-        },
+        &Budget { in_sequence: 1.0, read_units: 3.0, write_units: 0.0, argon2: 0.0 },
     );
 }
 
 /// Tries to sign in as a browser does: its `User-Agent` is stored twice.
 async fn sign_in(app: &TestApp, name: &str, password: &str) -> u16 {
     let body = json!({ "email": format!("{name}@example.com"), "password": password });
-    let request = app
-        .request(reqwest::Method::POST, "/api/v1/auth/token")
-        .header("User-Agent", BROWSER);
+    let request =
+        app.request(reqwest::Method::POST, "/api/v1/auth/token").header("User-Agent", BROWSER);
     app.send(request.json(&body)).await.status
 }
 
 #[tokio::test]
 async fn token_accepted_or_refused_stays_within_its_budget() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada"))
-        .await
-        .expect(201);
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
     let (accepted, refused) = (
-        Budget {
-            in_sequence: 2.0,
-            read_units: 3.0,
-            write_units: 3.0,
-            argon2: 1.0,
-        },
-        Budget {
-            in_sequence: 2.0,
-            read_units: 2.0,
-            write_units: 2.0,
-            argon2: 1.0,
-        },
+        Budget { in_sequence: 2.0, read_units: 3.0, write_units: 3.0, argon2: 1.0 },
+        Budget { in_sequence: 2.0, read_units: 2.0, write_units: 2.0, argon2: 1.0 },
     );
     assert_eq!(sign_in(&app, "ada", PASSWORD).await, 200);
     assert_within(&app.cost_of(TOKEN).await, &accepted);
@@ -93,12 +72,7 @@ async fn token_accepted_or_refused_stays_within_its_budget() {
             assert_within(&app.cost_of(TOKEN).await, &refused);
         }
         assert_eq!(sign_in(&app, name, OTHER_PASSWORD).await, 429);
-        let waiting = Budget {
-            in_sequence: 1.0,
-            read_units: 1.0,
-            write_units: 0.0,
-            argon2: 0.0,
-        };
+        let waiting = Budget { in_sequence: 1.0, read_units: 1.0, write_units: 0.0, argon2: 0.0 };
         assert_within(&app.cost_of(TOKEN).await, &waiting);
         app.advance(6).await;
     }
@@ -109,25 +83,16 @@ async fn token_accepted_or_refused_stays_within_its_budget() {
 #[tokio::test]
 async fn the_failure_that_locks_an_account_costs_what_every_other_costs() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada"))
-        .await
-        .expect(201);
+    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
     let body = json!({ "email": "ada@example.com", "password": OTHER_PASSWORD });
     for n in 0..20 {
         let client = TestApp::client_at(&format!("127.0.0.{}", 10 + n % 8));
-        let request = client
-            .post(app.url("/api/v1/auth/token"))
-            .header("User-Agent", BROWSER)
-            .json(&body);
+        let request =
+            client.post(app.url("/api/v1/auth/token")).header("User-Agent", BROWSER).json(&body);
         assert_eq!(request.send().await.unwrap().status().as_u16(), 401);
         assert_within(
             &app.cost_of(TOKEN).await,
-            &Budget {
-                in_sequence: 2.0,
-                read_units: 2.0,
-                write_units: 2.0,
-                argon2: 1.0,
-            },
+            &Budget { in_sequence: 2.0, read_units: 2.0, write_units: 2.0, argon2: 1.0 },
         );
     }
     app.mails("ada@example.com", 1).await;
@@ -138,20 +103,12 @@ async fn asking_for_a_reset_and_confirming_it_stay_within_their_budgets() {
     let app = TestApp::new().await;
     app.signed_in("ada").await;
     for name in ["nobody", "ada"] {
-        app.post(
-            "/api/v1/auth/password-reset",
-            &json!({ "email": format!("{name}@example.com") }),
-        )
-        .await
-        .expect(202);
+        app.post("/api/v1/auth/password-reset", &json!({ "email": format!("{name}@example.com") }))
+            .await
+            .expect(202);
         assert_within(
             &app.cost_of(ASK).await,
-            &Budget {
-                in_sequence: 2.0,
-                read_units: 2.0,
-                write_units: 4.0,
-                argon2: 0.0,
-            },
+            &Budget { in_sequence: 2.0, read_units: 2.0, write_units: 4.0, argon2: 0.0 },
         );
     }
     let token = app.mailed_token("ada@example.com", 2).await;
@@ -163,12 +120,7 @@ async fn asking_for_a_reset_and_confirming_it_stay_within_their_budgets() {
         .expect(204);
     assert_within(
         &app.cost_of(CONFIRM).await,
-        &Budget {
-            in_sequence: 2.0,
-            read_units: 2.0,
-            write_units: 8.0,
-            argon2: 1.0,
-        },
+        &Budget { in_sequence: 2.0, read_units: 2.0, write_units: 8.0, argon2: 1.0 },
     );
 }
 
@@ -177,17 +129,11 @@ async fn lists_of_sessions_and_people_cost_one_look_beside_the_gate() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
     let access = pair["access"].as_str().unwrap();
-    for (path, read_units) in [
-        ("/api/v1/user-sessions", 4.0),
-        ("/api/v1/active-users", 3.0 + 8.0 * 0.5),
-    ] {
+    for (path, read_units) in
+        [("/api/v1/user-sessions", 4.0), ("/api/v1/active-users", 3.0 + 8.0 * 0.5)]
+    {
         app.get_as(access, path).await.expect(200);
-        let budget = Budget {
-            in_sequence: 2.0,
-            read_units,
-            write_units: 0.0,
-            argon2: 0.0,
-        };
+        let budget = Budget { in_sequence: 2.0, read_units, write_units: 0.0, argon2: 0.0 };
         assert_within(&app.cost_of(&format!("GET {path}")).await, &budget);
     }
 }
@@ -196,43 +142,23 @@ async fn lists_of_sessions_and_people_cost_one_look_beside_the_gate() {
 async fn refresh_is_one_round_trip_and_revoke_one_write() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
-    let budget = Budget {
-        in_sequence: 1.0,
-        read_units: 3.0,
-        write_units: 2.0,
-        argon2: 0.0,
-    };
+    let budget = Budget { in_sequence: 1.0, read_units: 3.0, write_units: 2.0, argon2: 0.0 };
     for _ in 0..2 {
         // The second one is the lost answer: the same successor, without a second look.
         app.refresh(&pair["refresh"]).await.expect(200);
         assert_within(&app.cost_of(REFRESH).await, &budget);
     }
-    app.post(
-        "/api/v1/auth/token/revoke",
-        &json!({ "refresh": pair["refresh"] }),
-    )
-    .await
-    .expect(204);
+    app.post("/api/v1/auth/token/revoke", &json!({ "refresh": pair["refresh"] })).await.expect(204);
     let cost = app.cost_of("POST /api/v1/auth/token/revoke").await;
     assert_within(
         &cost,
-        &Budget {
-            in_sequence: 1.0,
-            read_units: 0.0,
-            write_units: 2.0,
-            argon2: 0.0,
-        },
+        &Budget { in_sequence: 1.0, read_units: 0.0, write_units: 2.0, argon2: 0.0 },
     );
 }
 
 #[tokio::test]
 async fn register_is_one_transaction_in_both_modes() {
-    let budget = Budget {
-        in_sequence: 1.0,
-        read_units: 0.0,
-        write_units: 12.0,
-        argon2: 1.0,
-    };
+    let budget = Budget { in_sequence: 1.0, read_units: 0.0, write_units: 12.0, argon2: 1.0 };
     for (mode, status) in [("verified", 202), ("open", 201)] {
         let app = TestApp::with_registration(mode).await;
         let mut body = person("ada");
@@ -257,17 +183,9 @@ async fn a_hundred_times_the_users_cost_the_same() {
         let pair = app.signed_in(name).await;
         app.refresh(&pair["refresh"]).await.expect(200);
         app.me(&pair["access"]).await.expect(200);
-        app.get_as(pair["access"].as_str().unwrap(), "/api/v1/user-sessions")
-            .await
-            .expect(200);
+        app.get_as(pair["access"].as_str().unwrap(), "/api/v1/user-sessions").await.expect(200);
         app.reset_token(name, 1).await;
-        let routes = [
-            TOKEN,
-            REFRESH,
-            "GET /api/v1/me",
-            "GET /api/v1/user-sessions",
-            ASK,
-        ];
+        let routes = [TOKEN, REFRESH, "GET /api/v1/me", "GET /api/v1/user-sessions", ASK];
         futures::future::join_all(routes.map(|route| app.cost_of(route))).await
     };
     let few = costs("ada").await;

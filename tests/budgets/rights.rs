@@ -12,72 +12,37 @@ use crate::{
 const CHECK: &str = "POST /api/v1/permissions/check";
 const ASSIGN: &str = "PUT /api/v1/organizations/{code}/members/{user_id}/roles/{role}";
 
-const GATE: Budget = Budget {
-    in_sequence: 1.0,
-    read_units: 3.0,
-    write_units: 0.0,
-    argon2: 0.0,
-};
-const ASSIGNMENT: Budget = Budget {
-    in_sequence: 2.0,
-    read_units: 6.0,
-    write_units: 10.0,
-    argon2: 0.0,
-};
+const GATE: Budget = Budget { in_sequence: 1.0, read_units: 3.0, write_units: 0.0, argon2: 0.0 };
+const ASSIGNMENT: Budget =
+    Budget { in_sequence: 2.0, read_units: 6.0, write_units: 10.0, argon2: 0.0 };
 
 /// Makes so many roles that grant what `drafter` does.
 async fn fill_catalogue(firm: &Firm, count: u64) {
     let store = crate::contracts::store_of(&firm.app);
     let catalogue = DefinitionStore::catalogue(&store, 0).await.unwrap();
-    definitions::fill(
-        &store,
-        catalogue.version,
-        count,
-        catalogue.role("drafter").unwrap(),
-    )
-    .await;
+    definitions::fill(&store, catalogue.version, count, catalogue.role("drafter").unwrap()).await;
 }
 
 #[tokio::test]
 async fn five_hundred_roles_of_which_a_member_has_sixty_cost_what_one_costs() {
     let firm = Firm::new().await;
-    firm.by_root(Method::PUT, "roles/drafter/permissions/pid.create", None)
-        .await
-        .expect(201);
+    firm.by_root(Method::PUT, "roles/drafter/permissions/pid.create", None).await.expect(201);
     let ada = firm.member("ada", "MY_COMPANY", &["drafter"]).await;
-    firm.check(&ada, json!({ "permission": "pid.create" }))
-        .await;
+    firm.check(&ada, json!({ "permission": "pid.create" })).await;
     let token = ada["access"].as_str().unwrap().len();
     // Amazon's DynamoDB Local takes a minute for five hundred.
-    fill_catalogue(
-        &firm,
-        if options().dynamodb_endpoint.is_some() {
-            100
-        } else {
-            500
-        },
-    )
-    .await;
+    fill_catalogue(&firm, if options().dynamodb_endpoint.is_some() { 100 } else { 500 }).await;
     // The first call after a change brings the catalogue up to date.
-    firm.by_root(Method::GET, "roles?limit=1", None)
-        .await
-        .expect(200);
+    firm.by_root(Method::GET, "roles?limit=1", None).await.expect(200);
     for n in 0..60 {
         let at = format!("{}/roles/bulk_role_{n:03}", Firm::at(&ada, "MY_COMPANY"));
         firm.by_root(Method::PUT, &at, None).await.expect(201);
         // Amazon's DynamoDB Local takes every item of a transaction, and its copies in indexes, for
         // as large as the largest one.
-        let more = if options().dynamodb_endpoint.is_some() {
-            16.0
-        } else {
-            0.0
-        };
+        let more = if options().dynamodb_endpoint.is_some() { 16.0 } else { 0.0 };
         assert_within(
             &firm.app.cost_of(ASSIGN).await,
-            &Budget {
-                write_units: ASSIGNMENT.write_units + more,
-                ..ASSIGNMENT
-            },
+            &Budget { write_units: ASSIGNMENT.write_units + more, ..ASSIGNMENT },
         );
     }
     let hundred: Vec<_> = (0..100)
@@ -113,73 +78,41 @@ async fn a_hundred_times_the_data_costs_administrators_the_same() {
         for (method, path, route) in [
             (Method::POST, "permissions/check", "permissions/check"),
             (Method::GET, "me/permissions?limit=1", "me/permissions"),
-            (
-                Method::GET,
-                "organizations/MY_COMPANY",
-                "organizations/{code}",
-            ),
+            (Method::GET, "organizations/MY_COMPANY", "organizations/{code}"),
             (
                 Method::GET,
                 "organizations/MY_COMPANY/members?limit=1",
                 "organizations/{code}/members",
             ),
             (Method::GET, &own, member),
-            (
-                Method::GET,
-                &format!("{own}/roles"),
-                &format!("{member}/roles"),
-            ),
+            (Method::GET, &format!("{own}/roles"), &format!("{member}/roles")),
             (Method::GET, "users?limit=1", "users"),
             (Method::GET, &format!("users?username={name}"), "users"),
             (Method::GET, "roles?limit=1", "roles"),
-            (
-                Method::PUT,
-                &format!("{own}/roles/viewer"),
-                &format!("{member}/roles/{{role}}"),
-            ),
-            (
-                Method::DELETE,
-                &format!("{own}/roles/viewer"),
-                &format!("{member}/roles/{{role}}"),
-            ),
+            (Method::PUT, &format!("{own}/roles/viewer"), &format!("{member}/roles/{{role}}")),
+            (Method::DELETE, &format!("{own}/roles/viewer"), &format!("{member}/roles/{{role}}")),
         ] {
             let body = (method == Method::POST).then(|| json!({ "permission": "pid.create" }));
-            let answer = firm.send(&boss, method.clone(), path, body).await;
-            assert!(answer.status < 300, "{answer:?}");
+            let response = firm.send(&boss, method.clone(), path, body).await;
+            assert!(response.status < 300, "{response:?}");
             costs.push((
                 route.to_owned(),
                 firm.app.cost_of(&format!("{method} /api/v1/{route}")).await,
             ));
         }
         for (path, body) in [
-            (
-                "organizations",
-                json!({ "code": format!("ORG_{name}"), "name": "One" }),
-            ),
-            (
-                "modules",
-                json!({ "code": format!("MOD_{name}"), "name": "One" }),
-            ),
+            ("organizations", json!({ "code": format!("ORG_{name}"), "name": "One" })),
+            ("modules", json!({ "code": format!("MOD_{name}"), "name": "One" })),
             (
                 "permissions",
                 json!({ "code": format!("{name}.read"), "module": "PID", "name": "One", "action": "read" }),
             ),
-            (
-                "roles",
-                json!({ "code": format!("role_{name}"), "name": "One", "level": 5 }),
-            ),
+            ("roles", json!({ "code": format!("role_{name}"), "name": "One", "level": 5 })),
         ] {
             // Whatever came before changed the catalogue: this call brings it up to date.
-            firm.by_root(Method::GET, "roles?limit=1", None)
-                .await
-                .expect(200);
-            firm.by_root(Method::POST, path, Some(body))
-                .await
-                .expect(201);
-            costs.push((
-                path.to_owned(),
-                firm.app.cost_of(&format!("POST /api/v1/{path}")).await,
-            ));
+            firm.by_root(Method::GET, "roles?limit=1", None).await.expect(200);
+            firm.by_root(Method::POST, path, Some(body)).await.expect(201);
+            costs.push((path.to_owned(), firm.app.cost_of(&format!("POST /api/v1/{path}")).await));
         }
         costs
     };
@@ -191,9 +124,7 @@ async fn a_hundred_times_the_data_costs_administrators_the_same() {
         members::member_of(&store, &format!("colleague{n}"), "MY_COMPANY").await;
     }
     fill_catalogue(&firm, 100).await;
-    firm.by_root(Method::GET, "roles?limit=1", None)
-        .await
-        .expect(200);
+    firm.by_root(Method::GET, "roles?limit=1", None).await.expect(200);
     for (before, after) in few.iter().zip(costs("eve").await) {
         assert_eq!(*before, after);
     }
@@ -203,19 +134,9 @@ async fn a_hundred_times_the_data_costs_administrators_the_same() {
 async fn a_member_signs_in_and_refreshes_within_the_budgets() {
     let firm = Firm::new().await;
     let ada = firm.member("ada", "MY_COMPANY", &["viewer"]).await;
-    let token = Budget {
-        in_sequence: 2.0,
-        read_units: 3.0,
-        write_units: 3.0,
-        argon2: 1.0,
-    };
+    let token = Budget { in_sequence: 2.0, read_units: 3.0, write_units: 3.0, argon2: 1.0 };
     assert_within(&firm.app.cost_of(super::TOKEN).await, &token);
     firm.app.refresh(&ada["refresh"]).await.expect(200);
-    let refresh = Budget {
-        in_sequence: 1.0,
-        read_units: 3.0,
-        write_units: 2.0,
-        argon2: 0.0,
-    };
+    let refresh = Budget { in_sequence: 1.0, read_units: 3.0, write_units: 2.0, argon2: 0.0 };
     assert_within(&firm.app.cost_of(super::REFRESH).await, &refresh);
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use rolecall_domain::{
-    activity::{Activity, Category, Extra, Keeping, Range, Severity, Source, What},
+    activity::{Activity, Category, Extra, LogIndex, Range, RetentionPolicy, Severity, What},
     ids::ActivityId,
     mail::OutboxMail,
     ports::{AccountStore, ActivityStore, Claim, Outbox},
@@ -11,18 +11,13 @@ use rolecall_local::PlainHttp;
 use rolecall_storage::Store;
 use serde_json::json;
 
-use super::{enclosed, id, mail, now, record, sign_up, table, user};
+use super::{id, mail, now, pending_events, record, sign_up, table, user};
 use crate::support::{ask_dynamodb, items};
 
 fn tracked(kind: &str, severity: Severity, success: bool) -> Activity {
     let (category, description) = (Category::MlAi, "Something happened.".into());
-    let what = What {
-        activity_type: kind.to_owned().into(),
-        category,
-        severity,
-        success,
-        description,
-    };
+    let what =
+        What { activity_type: kind.to_owned().into(), category, severity, success, description };
     Activity {
         id: id(),
         what,
@@ -33,16 +28,13 @@ fn tracked(kind: &str, severity: Severity, success: bool) -> Activity {
 }
 
 /// Every id that some sources give, page by page.
-async fn read_all(store: &Store, source: Source, want: usize) -> Vec<ActivityId> {
+async fn read_all(store: &Store, index: LogIndex, want: usize) -> Vec<ActivityId> {
     let (mut found, mut range) = (Vec::new(), Range::default());
     loop {
-        let stretch = store
-            .read(std::slice::from_ref(&source), &range, want)
-            .await
-            .unwrap();
-        assert!(stretch.activities.len() <= want);
-        found.extend(stretch.activities.iter().map(|one| one.id));
-        match stretch.reached {
+        let log_page = store.read(std::slice::from_ref(&index), &range, want).await.unwrap();
+        assert!(log_page.activities.len() <= want);
+        found.extend(log_page.activities.iter().map(|one| one.id));
+        match log_page.reached {
             Some(reached) => range.before = Some(reached),
             None => return found,
         }
@@ -65,51 +57,30 @@ async fn an_activity_is_read_as_it_was_written_wherever_it_lies() {
         details: json!({ "n": 1 }).as_object().unwrap().clone(),
         ..tracked("full", Severity::High, false)
     };
-    let bare = Activity {
-        user_id: None,
-        ..tracked("bare", Severity::Info, true)
-    };
-    let known = Activity {
-        organization: Some("ACME".to_owned()),
-        ..record()
-    };
+    let bare = Activity { user_id: None, ..tracked("bare", Severity::Info, true) };
+    let known = Activity { organization: Some("ACME".to_owned()), ..record() };
     for one in [&full, &bare, &known] {
         store.record(one).await.unwrap();
         store.record(one).await.expect("again is no error");
-        assert_eq!(
-            store.activity("ACME", one.id).await.unwrap().as_ref(),
-            Some(one)
-        );
+        assert_eq!(store.activity("ACME", one.id).await.unwrap().as_ref(), Some(one));
         assert!(store.activity("OTHER", one.id).await.unwrap().is_none());
     }
-    let of = async |source| {
-        store
-            .read(&[source], &Range::default(), 9)
-            .await
-            .unwrap()
-            .activities
-    };
+    let of = async |index| store.read(&[index], &Range::default(), 9).await.unwrap().activities;
     assert_eq!(
-        of(Source::Type("ACME".to_owned(), "full".to_owned())).await,
+        of(LogIndex::Type("ACME".to_owned(), "full".to_owned())).await,
         std::slice::from_ref(&full)
     );
-    assert_eq!(
-        of(Source::User(full.user_id.unwrap())).await,
-        std::slice::from_ref(&full)
-    );
+    assert_eq!(of(LogIndex::User(full.user_id.unwrap())).await, std::slice::from_ref(&full));
     // Of one millisecond the random part of the id decides.
     let sorted = |mut all: Vec<Activity>| {
         all.sort_by_key(|one| std::cmp::Reverse(*one.id.as_bytes()));
         all
     };
     assert_eq!(
-        of(Source::Flagged("ACME".to_owned())).await,
+        of(LogIndex::Flagged("ACME".to_owned())).await,
         sorted(vec![known.clone(), full.clone()])
     );
-    assert_eq!(
-        of(Source::All("ACME".to_owned())).await,
-        sorted(vec![known, bare, full])
-    );
+    assert_eq!(of(LogIndex::All("ACME".to_owned())).await, sorted(vec![known, bare, full]));
 }
 
 #[tokio::test]
@@ -117,51 +88,35 @@ async fn more_shards_move_nothing_and_lose_nothing() {
     let (_app, store) = table().await;
     let mut written = Vec::new();
     for shards in [1, 3, 8] {
-        let store = store.clone().keeping(Keeping {
-            shards,
-            ..Keeping::default()
-        });
+        let store =
+            store.clone().retention(RetentionPolicy { shards, ..RetentionPolicy::default() });
         for n in 0..40 {
             let one = tracked(["a", "b"][n % 2], Severity::Normal, n % 4 != 0);
             store.record(&one).await.unwrap();
             written.push(one);
         }
     }
-    let store = store.keeping(Keeping {
-        shards: 8,
-        ..Keeping::default()
-    });
+    let store = store.retention(RetentionPolicy { shards: 8, ..RetentionPolicy::default() });
     written.sort_by_key(|one| std::cmp::Reverse(*one.id.as_bytes()));
     let ids = |is: &dyn Fn(&Activity) -> bool| -> Vec<ActivityId> {
-        written
-            .iter()
-            .filter(|one| is(one))
-            .map(|one| one.id)
-            .collect()
+        written.iter().filter(|one| is(one)).map(|one| one.id).collect()
     };
     for want in [1, 7, 50, 500] {
         assert_eq!(
-            read_all(&store, Source::All("ACME".to_owned()), want).await,
+            read_all(&store, LogIndex::All("ACME".to_owned()), want).await,
             ids(&|_| true),
             "by {want}"
         );
     }
     assert_eq!(
-        read_all(&store, Source::Flagged("ACME".to_owned()), 5).await,
+        read_all(&store, LogIndex::Flagged("ACME".to_owned()), 5).await,
         ids(&|one| !one.what.success)
     );
-    let type_a = Source::Type("ACME".to_owned(), "a".to_owned());
-    assert_eq!(
-        read_all(&store, type_a, 5).await,
-        ids(&|one| one.what.activity_type == "a")
-    );
+    let type_a = LogIndex::Type("ACME".to_owned(), "a".to_owned());
+    assert_eq!(read_all(&store, type_a, 5).await, ids(&|one| one.what.activity_type == "a"));
     for one in &written {
         assert_eq!(
-            store
-                .activity("ACME", one.id)
-                .await
-                .unwrap()
-                .map(|found| found.id),
+            store.activity("ACME", one.id).await.unwrap().map(|found| found.id),
             Some(one.id)
         );
     }
@@ -170,10 +125,7 @@ async fn more_shards_move_nothing_and_lose_nothing() {
 #[tokio::test]
 async fn each_severity_is_kept_as_long_as_its_setting_says() {
     let (app, store) = table().await;
-    let store = store.keeping(Keeping {
-        shards: 1,
-        days: [1, 2, 3, 4, 5],
-    });
+    let store = store.retention(RetentionPolicy { shards: 1, days: [1, 2, 3, 4, 5] });
     for (days, severity) in (1..).zip(Severity::ALL) {
         let one = tracked("kept", severity, true);
         store.record(&one).await.unwrap();
@@ -182,11 +134,7 @@ async fn each_severity_is_kept_as_long_as_its_setting_says() {
             .into_iter()
             .find(|item| item["SK"]["S"] == one.id.to_string().as_str())
             .unwrap();
-        let kept = item["expires_at"]["N"]
-            .as_str()
-            .unwrap()
-            .parse::<i64>()
-            .unwrap()
+        let kept = item["expires_at"]["N"].as_str().unwrap().parse::<i64>().unwrap()
             - one.at().as_second();
         assert_eq!(kept, days * 24 * 3600);
     }
@@ -196,23 +144,11 @@ async fn each_severity_is_kept_as_long_as_its_setting_says() {
 async fn a_type_is_listed_once_the_stream_told_of_its_first_activity() {
     let (app, store) = table().await;
     for kind in ["second", "first", "first"] {
-        store
-            .record(&tracked(kind, Severity::Info, true))
-            .await
-            .unwrap();
+        store.record(&tracked(kind, Severity::Info, true)).await.unwrap();
     }
-    app.settled(|items| {
-        items
-            .iter()
-            .filter(|item| item["PK"]["S"] == "TYPES#ACME")
-            .count()
-            == 2
-    })
-    .await;
-    assert_eq!(
-        store.types("ACME", Category::MlAi).await.unwrap(),
-        ["first", "second"]
-    );
+    app.settled(|items| items.iter().filter(|item| item["PK"]["S"] == "TYPES#ACME").count() == 2)
+        .await;
+    assert_eq!(store.types("ACME", Category::MlAi).await.unwrap(), ["first", "second"]);
     assert!(store.types("ACME", Category::Api).await.unwrap().is_empty());
 }
 
@@ -239,10 +175,7 @@ async fn a_table_of_before_the_indexes_gets_them() {
     }
     let one = tracked("x", Severity::Info, true);
     store.record(&one).await.unwrap();
-    assert_eq!(
-        read_all(&store, Source::User(one.user_id.unwrap()), 5).await,
-        [one.id]
-    );
+    assert_eq!(read_all(&store, LogIndex::User(one.user_id.unwrap()), 5).await, [one.id]);
 }
 
 #[tokio::test]
@@ -250,24 +183,13 @@ async fn what_a_change_enclosed_is_filed_once_however_often_it_is_told() {
     let (mut app, store) = table().await;
     app.stack.stop_background().await;
     let waiting = sign_up(&user("ada"), "t");
-    let letter: OutboxMail = mail(&waiting.user);
-    let mut activity = enclosed();
-    activity
-        .activity
-        .as_mut()
-        .unwrap()
-        .details
-        .insert("number".to_owned(), json!(1.5));
+    let message: OutboxMail = mail(&waiting.user);
+    let mut activity = pending_events();
+    activity.activity.as_mut().unwrap().details.insert("number".to_owned(), json!(1.5));
     let activity = activity.mail(mail(&waiting.user));
-    store
-        .put_sign_up(&waiting, &letter, &activity, None, now(), id())
-        .await
-        .unwrap();
-    let outbox = items(&app)
-        .await
-        .into_iter()
-        .find(|item| item["entity"]["S"] == "outbox")
-        .unwrap();
+    store.put_sign_up(&waiting, &message, &activity, None, now(), id()).await.unwrap();
+    let outbox =
+        items(&app).await.into_iter().find(|item| item["entity"]["S"] == "outbox").unwrap();
     let text = outbox["enclosed"]["S"].as_str().unwrap().to_owned();
     for _ in 0..3 {
         store.file(&text, None).await.unwrap();
@@ -281,30 +203,18 @@ async fn what_a_change_enclosed_is_filed_once_however_often_it_is_told() {
         .filter(is_it)
         .filter(|item| item["activity_type"]["S"] == "authn_login_fail")
         .collect();
-    assert_eq!(
-        (activities.len(), &activities[0]["details"]["S"]),
-        (1, &json!("{\"number\":1.5}"))
-    );
+    assert_eq!((activities.len(), &activities[0]["details"]["S"]), (1, &json!("{\"number\":1.5}")));
     let until = now() + rolecall_domain::clock::SignedDuration::from_secs(60);
     assert!(matches!(
-        store
-            .claim(activity.mails[0].id, now(), until)
-            .await
-            .unwrap(),
+        store.claim(activity.mails[0].id, now(), until).await.unwrap(),
         Claim::Mine { .. }
     ));
-    assert!(matches!(
-        store.claim(letter.id, now(), until).await.unwrap(),
-        Claim::Mine { .. }
-    ));
+    assert!(matches!(store.claim(message.id, now(), until).await.unwrap(), Claim::Mine { .. }));
     let claimed = items(&app)
         .await
         .into_iter()
-        .find(|item| item["id"]["S"] == letter.id.to_string().as_str())
+        .find(|item| item["id"]["S"] == message.id.to_string().as_str())
         .unwrap();
-    assert!(
-        claimed["enclosed"].is_null(),
-        "what was filed is not told again"
-    );
+    assert!(claimed["enclosed"].is_null(), "what was filed is not told again");
     assert!(store.file("nonsense", None).await.is_err());
 }

@@ -9,7 +9,7 @@ use rolecall_domain::{
 };
 use rolecall_storage::Store;
 
-use super::{enclosed, table};
+use super::{pending_events, table};
 
 fn claims() -> AccessClaims {
     AccessClaims {
@@ -30,23 +30,11 @@ async fn published(store: &Store, ring: &KeyRing, algorithm: Algorithm) -> Publi
     ring.prepare().await.unwrap();
     let key = ring.make(algorithm).await.unwrap();
     let list = store.keys().await.unwrap();
-    let mut next = list.without(
-        &list
-            .keys
-            .iter()
-            .map(|one| one.key.kid.clone())
-            .collect::<Vec<_>>(),
-    );
-    next.keys.push(PublishedKey {
-        key: key.clone(),
-        signs_from: Timestamp::from_second(0).unwrap(),
-    });
-    assert!(
-        store
-            .replace_keys(list.version, &next, &enclosed())
-            .await
-            .unwrap()
-    );
+    let mut next =
+        list.without(&list.keys.iter().map(|one| one.key.kid.clone()).collect::<Vec<_>>());
+    next.keys
+        .push(PublishedKey { key: key.clone(), signs_from: Timestamp::from_second(0).unwrap() });
+    assert!(store.replace_keys(list.version, &next, &pending_events()).await.unwrap());
     key
 }
 
@@ -78,24 +66,15 @@ async fn a_key_that_was_taken_away_counts_for_nothing_once_it_is_forgotten() {
     let (_app, store) = table().await;
     let ring = Arc::new(KeyRing::new(Arc::new(MemoryKeys::default())));
     published(&store, &ring, Algorithm::EdDsa).await;
-    let tokens = AccessTokens::new(
-        Arc::clone(&ring),
-        Arc::new(store.clone()),
-        Arc::new(SystemClock),
-    );
+    let tokens =
+        AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::new(SystemClock));
     let token = tokens.sign(&claims()).await.unwrap();
     published(&store, &ring, Algorithm::EdDsa).await;
     let kid = tokens.verify(&token).await.unwrap().kid;
     tokens.renew().await.unwrap();
-    assert!(
-        tokens.is_published(&kid).await,
-        "it was read less than ten seconds ago"
-    );
+    assert!(tokens.is_published(&kid).await, "it was read less than ten seconds ago");
     tokens.forget().await;
     tokens.renew().await.unwrap();
     assert!(!tokens.is_published(&kid).await);
-    assert!(matches!(
-        tokens.verify(&token).await,
-        Err(TokenError::Invalid)
-    ));
+    assert!(matches!(tokens.verify(&token).await, Err(TokenError::Invalid)));
 }

@@ -2,8 +2,8 @@ use rolecall_domain::{
     code::Code,
     permission::{Definition, Kind, Module, RBAC},
     ports::{
-        CatalogueWrite, CatalogueWritten, DefinitionStore, FirstAnswer, MemberStore, MemberWritten,
-        OnceRecord,
+        CatalogueWrite, CatalogueWritten, DefinitionStore, IdempotencyRecord, MemberStore,
+        MemberWritten, StoredResponse,
     },
     role::{Level, Role},
     words::Line,
@@ -50,24 +50,14 @@ pub(crate) async fn put(
     after: Option<&Definition>,
 ) -> CatalogueWritten {
     let activity = record();
-    let change = CatalogueWrite {
-        version,
-        before,
-        after,
-        activity: &activity,
-    };
-    DefinitionStore::write(store, &change, None, now(), id())
-        .await
-        .unwrap()
+    let change = CatalogueWrite { version, before, after, activity: &activity };
+    DefinitionStore::write(store, &change, None, now(), id()).await.unwrap()
 }
 
 /// Makes so many roles of that kind, upon the catalogue of that version.
 pub(crate) async fn fill(store: &Store, version: u64, count: u64, like: &Role) -> Vec<Role> {
     let all: Vec<Role> = (0..count)
-        .map(|n| Role {
-            code: Code::parse(&format!("bulk_role_{n:03}")).unwrap(),
-            ..like.clone()
-        })
+        .map(|n| Role { code: Code::parse(&format!("bulk_role_{n:03}")).unwrap(), ..like.clone() })
         .collect();
     for (version, one) in (version..).zip(&all) {
         assert_eq!(
@@ -82,39 +72,14 @@ pub(crate) async fn fill(store: &Store, version: u64, count: u64, like: &Role) -
 async fn a_catalogue_holds_what_was_written_over_what_is_built_in() {
     let (_app, store) = table().await;
     let empty = store.catalogue(0).await.unwrap();
-    assert_eq!(
-        (
-            empty.version,
-            empty.roles().len(),
-            empty.module(RBAC).is_some()
-        ),
-        (0, 6, true)
-    );
+    assert_eq!((empty.version, empty.roles().len(), empty.module(RBAC).is_some()), (0, 6, true));
     let (pid, drafter) = (module("PID"), Definition::Role(role("drafter")));
-    assert_eq!(
-        put(&store, 0, None, Some(&pid)).await,
-        CatalogueWritten::Done
-    );
-    assert_eq!(
-        put(&store, 1, None, Some(&drafter)).await,
-        CatalogueWritten::Done
-    );
+    assert_eq!(put(&store, 0, None, Some(&pid)).await, CatalogueWritten::Done);
+    assert_eq!(put(&store, 1, None, Some(&drafter)).await, CatalogueWritten::Done);
     let found = store.catalogue(2).await.unwrap();
-    assert_eq!(
-        (
-            found.version,
-            found.definition(Kind::Module, "PID").as_ref()
-        ),
-        (2, Some(&pid))
-    );
-    assert_eq!(
-        found.definition(Kind::Role, "drafter"),
-        Some(drafter.clone())
-    );
-    assert_eq!(
-        put(&store, 2, Some(&drafter), None).await,
-        CatalogueWritten::Done
-    );
+    assert_eq!((found.version, found.definition(Kind::Module, "PID").as_ref()), (2, Some(&pid)));
+    assert_eq!(found.definition(Kind::Role, "drafter"), Some(drafter.clone()));
+    assert_eq!(put(&store, 2, Some(&drafter), None).await, CatalogueWritten::Done);
     assert!(store.catalogue(3).await.unwrap().role("drafter").is_none());
 }
 
@@ -125,18 +90,12 @@ async fn of_changes_of_one_version_at_once_one_is_written() {
     let written =
         futures::future::join_all(all.iter().map(|one| put(&store, 0, None, Some(one)))).await;
     assert_eq!(
-        written
-            .iter()
-            .filter(|one| **one == CatalogueWritten::Done)
-            .count(),
+        written.iter().filter(|one| **one == CatalogueWritten::Done).count(),
         1,
         "{written:?}"
     );
     assert_eq!(
-        written
-            .iter()
-            .filter(|one| **one == CatalogueWritten::Moved)
-            .count(),
+        written.iter().filter(|one| **one == CatalogueWritten::Moved).count(),
         7,
         "{written:?}"
     );
@@ -153,40 +112,25 @@ async fn a_version_that_is_not_there_yet_is_no_catalogue() {
 #[tokio::test]
 async fn a_key_that_came_before_tells_the_first_answer_and_writes_nothing() {
     let (_app, store) = table().await;
-    let answer = FirstAnswer {
-        status: 201,
-        body: "{}".to_owned(),
-    };
-    let once = |fingerprint| OnceRecord {
+    let response = StoredResponse { status: 201, body: "{}".to_owned() };
+    let idempotency = |fingerprint| IdempotencyRecord {
         key: [1; 32],
         fingerprint,
-        answer: answer.clone(),
+        response: response.clone(),
         expires_at: rolecall_domain::clock::Timestamp::MAX,
     };
-    let write = async |version, one: &Definition, once: &OnceRecord| {
+    let write = async |version, one: &Definition, idempotency: &IdempotencyRecord| {
         let activity = record();
-        let change = CatalogueWrite {
-            version,
-            before: None,
-            after: Some(one),
-            activity: &activity,
-        };
-        DefinitionStore::write(&store, &change, Some(once), now(), id())
-            .await
-            .unwrap()
+        let change =
+            CatalogueWrite { version, before: None, after: Some(one), activity: &activity };
+        DefinitionStore::write(&store, &change, Some(idempotency), now(), id()).await.unwrap()
     };
+    assert_eq!(write(0, &module("A"), &idempotency([1; 32])).await, CatalogueWritten::Done);
     assert_eq!(
-        write(0, &module("A"), &once([1; 32])).await,
-        CatalogueWritten::Done
+        write(1, &module("B"), &idempotency([1; 32])).await,
+        CatalogueWritten::Replayed(response.clone())
     );
-    assert_eq!(
-        write(1, &module("B"), &once([1; 32])).await,
-        CatalogueWritten::Again(answer.clone())
-    );
-    assert_eq!(
-        write(1, &module("B"), &once([2; 32])).await,
-        CatalogueWritten::KeyReused
-    );
+    assert_eq!(write(1, &module("B"), &idempotency([2; 32])).await, CatalogueWritten::KeyReused);
     assert_eq!(store.catalogue(1).await.unwrap().modules().len(), 2);
 }
 
@@ -197,26 +141,11 @@ async fn a_role_that_a_member_has_is_not_deleted_and_a_deleted_one_given_to_nobo
     let definition = Definition::Role(one.clone());
     put(&store, 0, None, Some(&definition)).await;
     let ada = members::member_of(&store, "ada", "ACME").await;
-    assert_eq!(
-        members::give(&store, &ada, "ACME", &one).await,
-        MemberWritten::Done
-    );
-    assert_eq!(
-        put(&store, 1, Some(&definition), None).await,
-        CatalogueWritten::InUse
-    );
+    assert_eq!(members::give(&store, &ada, "ACME", &one).await, MemberWritten::Done);
+    assert_eq!(put(&store, 1, Some(&definition), None).await, CatalogueWritten::InUse);
     let ada = store.person(ada.user.id).await.unwrap().unwrap();
-    assert_eq!(
-        members::take(&store, &ada, "ACME", &one).await,
-        MemberWritten::Done
-    );
-    assert_eq!(
-        put(&store, 1, Some(&definition), None).await,
-        CatalogueWritten::Done
-    );
+    assert_eq!(members::take(&store, &ada, "ACME", &one).await, MemberWritten::Done);
+    assert_eq!(put(&store, 1, Some(&definition), None).await, CatalogueWritten::Done);
     let ada = store.person(ada.user.id).await.unwrap().unwrap();
-    assert_eq!(
-        members::give(&store, &ada, "ACME", &one).await,
-        MemberWritten::Moved
-    );
+    assert_eq!(members::give(&store, &ada, "ACME", &one).await, MemberWritten::Moved);
 }

@@ -3,7 +3,8 @@ use rolecall_domain::{
     code::Code,
     ids::UserId,
     organization::{
-        Assignment, Document, Member, MembershipStatus, PLATFORM, Person, RoleUse, Seat, Seats,
+        Assignment, Document, GrantedRole, Member, Membership, MembershipStatus, Memberships,
+        PLATFORM, UserWithMemberships,
     },
     ports::{AccountStore, MemberStore, MemberWrite, MemberWritten, NewAccount},
     role::{Role, SUPER_ADMIN},
@@ -11,7 +12,7 @@ use rolecall_domain::{
 };
 use rolecall_storage::Store;
 
-use super::{account, definitions, enclosed, id, now, organizations, record, table, user};
+use super::{account, definitions, id, now, organizations, pending_events, record, table, user};
 
 fn code(text: &str) -> Code {
     Code::parse(text).unwrap()
@@ -34,109 +35,97 @@ fn membership(organization: &str, user_id: UserId) -> Member {
 }
 
 async fn write(store: &Store, change: MemberWrite<'_>) -> MemberWritten {
-    MemberStore::write(store, &change, now(), id())
-        .await
-        .unwrap()
+    MemberStore::write(store, &change, now(), id()).await.unwrap()
 }
 
-async fn read(store: &Store, id: UserId) -> Person {
+async fn read(store: &Store, id: UserId) -> UserWithMemberships {
     store.person(id).await.unwrap().unwrap()
 }
 
 /// Puts somebody into an organization, or gives them up; the roles stay.
-async fn seat(
+async fn put_member(
     store: &Store,
-    person: &Person,
+    person: &UserWithMemberships,
     member: (Option<&Member>, Option<&Member>),
 ) -> MemberWritten {
     let organization = member.1.or(member.0).unwrap().organization.clone();
-    let seats = match member.1 {
-        Some(after) => person.seats.with(Seat::new(organization, after.status)),
-        None => person.seats.without(organization.as_str()),
+    let memberships = match member.1 {
+        Some(after) => person.memberships.with(Membership::new(organization, after.status)),
+        None => person.memberships.without(organization.as_str()),
     };
     let activity = record();
     let change = MemberWrite {
         before: person,
-        seats: &seats,
+        memberships: &memberships,
         member: Some(member),
-        takes: &[],
-        lets_go: &[],
+        granted_roles: &[],
+        revoked_roles: &[],
         activity: &activity,
     };
     write(store, change).await
 }
 
-async fn signed_up(store: &Store, name: &str) -> Person {
+async fn signed_up(store: &Store, name: &str) -> UserWithMemberships {
     let user = user(name);
-    store
-        .create(&account(&user), &enclosed(), None, now(), id())
-        .await
-        .unwrap();
+    store.create(&account(&user), &pending_events(), None, now(), id()).await.unwrap();
     read(store, user.id).await
 }
 
 /// An account that is a member of an organization, which is made where it is not there.
-pub(crate) async fn member_of(store: &Store, name: &str, organization: &str) -> Person {
-    organizations::put(
-        store,
-        None,
-        Some(&organizations::organization(organization)),
-    )
-    .await;
+pub(crate) async fn member_of(
+    store: &Store,
+    name: &str,
+    organization: &str,
+) -> UserWithMemberships {
+    organizations::put(store, None, Some(&organizations::organization(organization))).await;
     let person = signed_up(store, name).await;
     join(store, &person, organization).await
 }
 
 /// Makes somebody a member of an organization that is there.
-pub(crate) async fn join(store: &Store, person: &Person, organization: &str) -> Person {
+pub(crate) async fn join(
+    store: &Store,
+    person: &UserWithMemberships,
+    organization: &str,
+) -> UserWithMemberships {
     let member = membership(organization, person.user.id);
-    assert_eq!(
-        seat(store, person, (None, Some(&member))).await,
-        MemberWritten::Done
-    );
+    assert_eq!(put_member(store, person, (None, Some(&member))).await, MemberWritten::Done);
     read(store, person.user.id).await
 }
 
 /// Gives a member many roles at once.
 pub(crate) async fn give_all(
     store: &Store,
-    person: &Person,
+    person: &UserWithMemberships,
     organization: &str,
     all: &[Role],
 ) -> MemberWritten {
-    let mut seat = person.seats.of(organization).unwrap().clone();
+    let mut membership = person.memberships.of(organization).unwrap().clone();
     for role in all {
-        seat = seat
-            .with(
-                Assignment {
-                    role: role.code.clone(),
-                    starts_at: None,
-                    expires_at: None,
-                },
-                None,
-            )
+        membership = membership
+            .with(Assignment { role: role.code.clone(), starts_at: None, expires_at: None }, None)
             .unwrap();
     }
-    let takes: Vec<RoleUse> = all.iter().map(RoleUse::of).collect();
-    roles(store, person, &person.seats.with(seat), &takes, &[]).await
+    let granted_roles: Vec<GrantedRole> = all.iter().map(GrantedRole::of).collect();
+    roles(store, person, &person.memberships.with(membership), &granted_roles, &[]).await
 }
 
 async fn roles(
     store: &Store,
-    person: &Person,
-    seats: &Seats,
-    takes: &[RoleUse],
-    lets_go: &[Code],
+    person: &UserWithMemberships,
+    memberships: &Memberships,
+    granted_roles: &[GrantedRole],
+    revoked_roles: &[Code],
 ) -> MemberWritten {
     let activity = record();
     write(
         store,
         MemberWrite {
             before: person,
-            seats,
+            memberships,
             member: None,
-            takes,
-            lets_go,
+            granted_roles,
+            revoked_roles,
             activity: &activity,
         },
     )
@@ -145,7 +134,7 @@ async fn roles(
 
 pub(super) async fn give(
     store: &Store,
-    person: &Person,
+    person: &UserWithMemberships,
     organization: &str,
     role: &Role,
 ) -> MemberWritten {
@@ -154,19 +143,15 @@ pub(super) async fn give(
 
 pub(super) async fn take(
     store: &Store,
-    person: &Person,
+    person: &UserWithMemberships,
     organization: &str,
     role: &Role,
 ) -> MemberWritten {
-    let seat = person
-        .seats
-        .of(organization)
-        .unwrap()
-        .without(role.code.as_str());
+    let membership = person.memberships.of(organization).unwrap().without(role.code.as_str());
     roles(
         store,
         person,
-        &person.seats.with(seat),
+        &person.memberships.with(membership),
         &[],
         std::slice::from_ref(&role.code),
     )
@@ -178,12 +163,9 @@ async fn a_member_is_read_as_written_and_changed_on_the_version_that_was_read() 
     let (_app, store) = table().await;
     let ada = member_of(&store, "ada", "ACME").await;
     let before = store.member("ACME", ada.user.id).await.unwrap().unwrap();
+    assert_eq!(before.job_title.as_ref().map(Line::as_str), Some("Engineer"));
     assert_eq!(
-        before.job_title.as_ref().map(Line::as_str),
-        Some("Engineer")
-    );
-    assert_eq!(
-        ada.seats.of("ACME").map(|seat| seat.status),
+        ada.memberships.of("ACME").map(|membership| membership.status),
         Some(MembershipStatus::Active)
     );
     let after = Member {
@@ -191,31 +173,22 @@ async fn a_member_is_read_as_written_and_changed_on_the_version_that_was_read() 
         version: before.version + 1,
         ..before.clone()
     };
+    assert_eq!(put_member(&store, &ada, (Some(&before), Some(&after))).await, MemberWritten::Done);
     assert_eq!(
-        seat(&store, &ada, (Some(&before), Some(&after))).await,
-        MemberWritten::Done
-    );
-    assert_eq!(
-        seat(&store, &ada, (Some(&before), Some(&after))).await,
+        put_member(&store, &ada, (Some(&before), Some(&after))).await,
         MemberWritten::Moved,
         "the seats moved meanwhile"
     );
     let ada = read(&store, ada.user.id).await;
     assert_eq!(
-        seat(&store, &ada, (Some(&before), Some(&after))).await,
+        put_member(&store, &ada, (Some(&before), Some(&after))).await,
         MemberWritten::Moved,
         "and so did the member"
     );
-    assert_eq!(
-        store.member("ACME", ada.user.id).await.unwrap().unwrap(),
-        after
-    );
-    assert_eq!(
-        seat(&store, &ada, (Some(&after), None)).await,
-        MemberWritten::Done
-    );
+    assert_eq!(store.member("ACME", ada.user.id).await.unwrap().unwrap(), after);
+    assert_eq!(put_member(&store, &ada, (Some(&after), None)).await, MemberWritten::Done);
     assert!(store.member("ACME", ada.user.id).await.unwrap().is_none());
-    assert_eq!(read(&store, ada.user.id).await.seats, Seats::default());
+    assert_eq!(read(&store, ada.user.id).await.memberships, Memberships::default());
 }
 
 #[tokio::test]
@@ -224,55 +197,34 @@ async fn nobody_joins_what_is_not_there_and_an_employee_id_is_one_members() {
     let ada = signed_up(&store, "ada").await;
     let nowhere = membership("NOWHERE", ada.user.id);
     assert_eq!(
-        seat(&store, &ada, (None, Some(&nowhere))).await,
+        put_member(&store, &ada, (None, Some(&nowhere))).await,
         MemberWritten::NoOrganization
     );
-    let (ada, eve) = (
-        member_of(&store, "bob", "ACME").await,
-        member_of(&store, "eve", "ACME").await,
-    );
-    let numbered = async |person: &Person| {
+    let (ada, eve) =
+        (member_of(&store, "bob", "ACME").await, member_of(&store, "eve", "ACME").await);
+    let numbered = async |person: &UserWithMemberships| {
         let before = store.member("ACME", person.user.id).await.unwrap().unwrap();
         let employee_id = Some(Line::parse("E-1").unwrap());
-        let after = Member {
-            employee_id,
-            version: before.version + 1,
-            ..before.clone()
-        };
-        seat(&store, person, (Some(&before), Some(&after))).await
+        let after = Member { employee_id, version: before.version + 1, ..before.clone() };
+        put_member(&store, person, (Some(&before), Some(&after))).await
     };
     assert_eq!(numbered(&ada).await, MemberWritten::Done);
     assert_eq!(numbered(&eve).await, MemberWritten::EmployeeIdTaken);
-    assert_eq!(
-        store.employee("ACME", "E-1").await.unwrap(),
-        Some(ada.user.id)
-    );
+    assert_eq!(store.employee("ACME", "E-1").await.unwrap(), Some(ada.user.id));
     let (ada, before) = (
         read(&store, ada.user.id).await,
         store.member("ACME", ada.user.id).await.unwrap().unwrap(),
     );
-    assert_eq!(
-        seat(&store, &ada, (Some(&before), None)).await,
-        MemberWritten::Done
-    );
-    assert_eq!(
-        store.employee("ACME", "E-1").await.unwrap(),
-        None,
-        "whoever leaves gives it back"
-    );
-    assert_eq!(
-        numbered(&read(&store, eve.user.id).await).await,
-        MemberWritten::Done
-    );
+    assert_eq!(put_member(&store, &ada, (Some(&before), None)).await, MemberWritten::Done);
+    assert_eq!(store.employee("ACME", "E-1").await.unwrap(), None, "whoever leaves gives it back");
+    assert_eq!(numbered(&read(&store, eve.user.id).await).await, MemberWritten::Done);
 }
 
 #[tokio::test]
 async fn of_twenty_changes_of_one_persons_roles_at_once_one_is_written() {
     let (_app, store) = table().await;
     let ada = member_of(&store, "ada", "ACME").await;
-    let all: Vec<Role> = (0..20)
-        .map(|n| definitions::role(&format!("r{n}")))
-        .collect();
+    let all: Vec<Role> = (0..20).map(|n| definitions::role(&format!("r{n}"))).collect();
     for (version, one) in (0..).zip(&all) {
         definitions::put(
             &store,
@@ -284,28 +236,9 @@ async fn of_twenty_changes_of_one_persons_roles_at_once_one_is_written() {
     }
     let written =
         futures::future::join_all(all.iter().map(|role| give(&store, &ada, "ACME", role))).await;
-    assert_eq!(
-        written
-            .iter()
-            .filter(|one| **one == MemberWritten::Done)
-            .count(),
-        1,
-        "{written:?}"
-    );
-    assert_eq!(
-        read(&store, ada.user.id)
-            .await
-            .seats
-            .of("ACME")
-            .unwrap()
-            .roles
-            .len(),
-        1
-    );
-    let older = Role {
-        version: 7,
-        ..all[1].clone()
-    };
+    assert_eq!(written.iter().filter(|one| **one == MemberWritten::Done).count(), 1, "{written:?}");
+    assert_eq!(read(&store, ada.user.id).await.memberships.of("ACME").unwrap().roles.len(), 1);
+    let older = Role { version: 7, ..all[1].clone() };
     assert_eq!(
         give(&store, &read(&store, ada.user.id).await, "ACME", &older).await,
         MemberWritten::Moved
@@ -315,45 +248,27 @@ async fn of_twenty_changes_of_one_persons_roles_at_once_one_is_written() {
 #[tokio::test]
 async fn the_last_super_admin_stays_whoever_wants_it_at_once() {
     let (_app, store) = table().await;
-    let (ada, bob) = (
-        member_of(&store, "ada", PLATFORM).await,
-        member_of(&store, "bob", PLATFORM).await,
-    );
-    let catalogue = rolecall_domain::ports::DefinitionStore::catalogue(&store, 0)
-        .await
-        .unwrap();
+    let (ada, bob) =
+        (member_of(&store, "ada", PLATFORM).await, member_of(&store, "bob", PLATFORM).await);
+    let catalogue = rolecall_domain::ports::DefinitionStore::catalogue(&store, 0).await.unwrap();
     let role = catalogue.role(SUPER_ADMIN).unwrap();
     for person in [&ada, &bob] {
-        assert_eq!(
-            give(&store, person, PLATFORM, role).await,
-            MemberWritten::Done
-        );
+        assert_eq!(give(&store, person, PLATFORM, role).await, MemberWritten::Done);
     }
     assert_eq!(store.super_admins().await.unwrap(), 2);
-    let (ada, bob) = (
-        read(&store, ada.user.id).await,
-        read(&store, bob.user.id).await,
-    );
-    let taken = futures::join!(
-        take(&store, &ada, PLATFORM, role),
-        take(&store, &bob, PLATFORM, role)
-    );
+    let (ada, bob) = (read(&store, ada.user.id).await, read(&store, bob.user.id).await);
+    let taken =
+        futures::join!(take(&store, &ada, PLATFORM, role), take(&store, &bob, PLATFORM, role));
     assert_eq!(
-        [taken.0, taken.1]
-            .iter()
-            .filter(|one| **one == MemberWritten::Done)
-            .count(),
+        [taken.0, taken.1].iter().filter(|one| **one == MemberWritten::Done).count(),
         1,
         "{taken:?}"
     );
     assert_eq!(store.super_admins().await.unwrap(), 1);
     for person in [ada, bob] {
         let person = read(&store, person.user.id).await;
-        if person.seats.is_super_admin() {
-            assert_eq!(
-                take(&store, &person, PLATFORM, role).await,
-                MemberWritten::LastSuperAdmin
-            );
+        if person.memberships.is_super_admin() {
+            assert_eq!(take(&store, &person, PLATFORM, role).await, MemberWritten::LastSuperAdmin);
         }
     }
 }
@@ -367,17 +282,9 @@ async fn people_and_members_are_listed_by_id_and_in_pages() {
     }
     ids.sort_by_key(ToString::to_string);
     let outside = NewAccount::new(User { ..user("outside") }, None);
-    store
-        .create(&outside, &enclosed(), None, now(), id())
-        .await
-        .unwrap();
-    let first: Vec<UserId> = store
-        .members("ACME", None, 3)
-        .await
-        .unwrap()
-        .iter()
-        .map(|one| one.user_id)
-        .collect();
+    store.create(&outside, &pending_events(), None, now(), id()).await.unwrap();
+    let first: Vec<UserId> =
+        store.members("ACME", None, 3).await.unwrap().iter().map(|one| one.user_id).collect();
     let rest: Vec<UserId> = store
         .members("ACME", first.last().copied(), 3)
         .await
@@ -386,10 +293,8 @@ async fn people_and_members_are_listed_by_id_and_in_pages() {
         .map(|one| one.user_id)
         .collect();
     assert_eq!([first, rest].concat(), ids);
-    let (all, page) = (
-        store.directory(None, 9).await.unwrap(),
-        store.directory(None, 4).await.unwrap(),
-    );
+    let (all, page) =
+        (store.directory(None, 9).await.unwrap(), store.directory(None, 4).await.unwrap());
     let behind = store.directory(page.last().copied(), 4).await.unwrap();
     assert_eq!((all.len(), [page, behind].concat()), (6, all));
     let mut people: Vec<UserId> = store

@@ -3,27 +3,27 @@
 
 mod accounts;
 mod activities;
-mod attempts;
+mod activity_stats;
+pub(crate) mod activity_stream;
 mod crypto;
 pub(crate) mod definitions;
-pub(crate) mod feed;
+mod failed_logins;
 mod keys;
 pub(crate) mod members;
+mod one_time_tokens;
 pub(crate) mod organizations;
 pub(crate) mod outbox;
 mod presence;
 pub(crate) mod sessions;
-mod stats;
-mod tickets;
 
 use std::sync::Arc;
 
 use rolecall_domain::{
     account::{AccountStatus, Email, SignUp, User, Username},
-    activity::{Activity, Enclosed, Event},
+    activity::{Activity, Event, PendingEvents},
     clock::{Clock, SignedDuration, SystemClock, Timestamp},
     ids::{Id, MailId},
-    mail::{Message, OutboxMail, Purpose, TokenHash},
+    mail::{MailRequest, OutboxMail, Purpose, TokenHash},
     ports::NewAccount,
     rng::SystemRng,
     session::Client,
@@ -40,19 +40,9 @@ pub(crate) fn store_of(app: &TestApp) -> Store {
 
 /// The same of a stack without a test's conveniences.
 pub(crate) fn store_at(stack: &rolecall_local::Stack) -> Store {
-    let table = stack
-        .environment()
-        .iter()
-        .find(|(name, _)| *name == "ROLECALL_TABLE")
-        .unwrap()
-        .1
-        .clone();
-    Store::at_endpoint(
-        stack.dynamodb_endpoint(),
-        PlainHttp::default(),
-        &table,
-        Arc::new(SystemRng),
-    )
+    let table =
+        stack.environment().iter().find(|(name, _)| *name == "ROLECALL_TABLE").unwrap().1.clone();
+    Store::at_endpoint(stack.dynamodb_endpoint(), PlainHttp::default(), &table, Arc::new(SystemRng))
 }
 
 /// An empty table that nobody else looks at: the stack's poller is there, and finds mails that
@@ -100,10 +90,7 @@ pub(crate) fn account(user: &User) -> NewAccount {
 }
 
 fn sign_up(user: &User, token: &str) -> SignUp {
-    let user = User {
-        status: AccountStatus::Pending,
-        ..user.clone()
-    };
+    let user = User { status: AccountStatus::Pending, ..user.clone() };
     let expires_at = now() + SignedDuration::from_hours(24);
     SignUp {
         token: TokenHash::of(Purpose::VerifyEmail, token),
@@ -114,7 +101,7 @@ fn sign_up(user: &User, token: &str) -> SignUp {
 }
 
 fn mail(user: &User) -> OutboxMail {
-    let message = Message::SessionEndedForReuse { at: now() };
+    let message = MailRequest::SessionEndedForReuse { at: now() };
     OutboxMail {
         id: id::<rolecall_domain::ids::MailKind>() as MailId,
         to: user.email.clone(),
@@ -125,8 +112,8 @@ fn mail(user: &User) -> OutboxMail {
 }
 
 /// What some change brings with it.
-pub(crate) fn enclosed() -> Enclosed {
-    Enclosed::new(record())
+pub(crate) fn pending_events() -> PendingEvents {
+    PendingEvents::new(record())
 }
 
 /// The record of some change.
@@ -150,7 +137,7 @@ pub(crate) async fn fill(store: &Store, count: usize) {
         rolecall_domain::ports::AccountStore::create(
             store,
             &account(&user),
-            &enclosed(),
+            &pending_events(),
             None,
             now(),
             id(),
@@ -160,7 +147,7 @@ pub(crate) async fn fill(store: &Store, count: usize) {
         rolecall_domain::ports::SessionStore::start(
             store,
             &sessions::session(user.id, now()),
-            &enclosed(),
+            &pending_events(),
         )
         .await
         .unwrap();

@@ -3,8 +3,8 @@ use rolecall_domain::{
     code::Code,
     organization::{Organization, PLATFORM},
     ports::{
-        AnswerStore, FirstAnswer, OnceRecord, OrganizationStore, OrganizationWrite,
-        OrganizationWritten, Remembered, SessionStore,
+        IdempotencyRecord, IdempotencyStore, OrganizationStore, OrganizationWrite,
+        OrganizationWritten, Remembered, SessionStore, StoredResponse,
     },
     words::Line,
 };
@@ -30,62 +30,28 @@ pub(crate) async fn put(
     after: Option<&Organization>,
 ) -> OrganizationWritten {
     let activity = record();
-    let change = OrganizationWrite {
-        before,
-        after,
-        activity: &activity,
-    };
-    OrganizationStore::write(store, &change, None, now(), id())
-        .await
-        .unwrap()
+    let change = OrganizationWrite { before, after, activity: &activity };
+    OrganizationStore::write(store, &change, None, now(), id()).await.unwrap()
 }
 
 #[tokio::test]
 async fn one_is_read_as_it_was_written_and_changed_on_its_version_alone() {
     let (_app, store) = table().await;
     let acme = organization("ACME");
-    assert_eq!(
-        put(&store, None, Some(&acme)).await,
-        OrganizationWritten::Done
-    );
-    assert_eq!(
-        store.organization("ACME").await.unwrap().as_ref(),
-        Some(&acme)
-    );
-    assert!(
-        store.organization("Acme").await.unwrap().is_none(),
-        "a code has one spelling"
-    );
+    assert_eq!(put(&store, None, Some(&acme)).await, OrganizationWritten::Done);
+    assert_eq!(store.organization("ACME").await.unwrap().as_ref(), Some(&acme));
+    assert!(store.organization("Acme").await.unwrap().is_none(), "a code has one spelling");
     assert_eq!(
         put(&store, None, Some(&organization("acme"))).await,
         OrganizationWritten::Refused,
         "and only one"
     );
-    let next = Organization {
-        city: None,
-        version: acme.version + 1,
-        ..acme.clone()
-    };
-    assert_eq!(
-        put(&store, Some(&acme), Some(&next)).await,
-        OrganizationWritten::Done
-    );
-    assert_eq!(
-        put(&store, Some(&acme), Some(&next)).await,
-        OrganizationWritten::Refused
-    );
-    assert_eq!(
-        put(&store, Some(&acme), None).await,
-        OrganizationWritten::Refused
-    );
-    assert_eq!(
-        store.organization("ACME").await.unwrap().unwrap().city,
-        None
-    );
-    assert_eq!(
-        put(&store, Some(&next), None).await,
-        OrganizationWritten::Done
-    );
+    let next = Organization { city: None, version: acme.version + 1, ..acme.clone() };
+    assert_eq!(put(&store, Some(&acme), Some(&next)).await, OrganizationWritten::Done);
+    assert_eq!(put(&store, Some(&acme), Some(&next)).await, OrganizationWritten::Refused);
+    assert_eq!(put(&store, Some(&acme), None).await, OrganizationWritten::Refused);
+    assert_eq!(store.organization("ACME").await.unwrap().unwrap().city, None);
+    assert_eq!(put(&store, Some(&next), None).await, OrganizationWritten::Done);
     assert!(store.organization("ACME").await.unwrap().is_none());
 }
 
@@ -104,16 +70,10 @@ async fn they_are_listed_by_folded_code_with_the_built_in_one_in_its_place() {
             .map(|one| one.code.to_string())
             .collect()
     };
-    assert_eq!(
-        codes(None, 9).await,
-        ["ACME", "Beta", PLATFORM, "quux", "zeta"]
-    );
+    assert_eq!(codes(None, 9).await, ["ACME", "Beta", PLATFORM, "quux", "zeta"]);
     assert_eq!(
         (codes(None, 2).await, codes(Some("Beta"), 2).await),
-        (
-            vec!["ACME".to_owned(), "Beta".to_owned()],
-            vec![PLATFORM.to_owned(), "quux".to_owned()]
-        )
+        (vec!["ACME".to_owned(), "Beta".to_owned()], vec![PLATFORM.to_owned(), "quux".to_owned()])
     );
     assert_eq!(codes(Some(PLATFORM), 9).await, ["quux", "zeta"]);
 }
@@ -123,82 +83,41 @@ async fn one_with_members_stays_and_the_gate_knows_the_inactive_ones() {
     let (_app, store) = table().await;
     let ada = members::member_of(&store, "ada", "ACME").await;
     let acme = store.organization("ACME").await.unwrap().unwrap();
-    assert_eq!(
-        put(&store, Some(&acme), None).await,
-        OrganizationWritten::Refused
-    );
-    let closed = Organization {
-        is_active: false,
-        version: acme.version + 1,
-        ..acme.clone()
-    };
-    assert_eq!(
-        put(&store, Some(&acme), Some(&closed)).await,
-        OrganizationWritten::Done
-    );
-    let inactive = async || store.caller(ada.user.id, id()).await.unwrap().gate.inactive;
+    assert_eq!(put(&store, Some(&acme), None).await, OrganizationWritten::Refused);
+    let closed = Organization { is_active: false, version: acme.version + 1, ..acme.clone() };
+    assert_eq!(put(&store, Some(&acme), Some(&closed)).await, OrganizationWritten::Done);
+    let inactive = async || store.caller(ada.user.id, id()).await.unwrap().catalogue_state.inactive;
     assert_eq!(inactive().await, ["ACME"]);
-    let open = Organization {
-        is_active: true,
-        version: closed.version + 1,
-        ..closed.clone()
-    };
-    assert_eq!(
-        put(&store, Some(&closed), Some(&open)).await,
-        OrganizationWritten::Done
-    );
+    let open = Organization { is_active: true, version: closed.version + 1, ..closed.clone() };
+    assert_eq!(put(&store, Some(&closed), Some(&open)).await, OrganizationWritten::Done);
     assert!(inactive().await.is_empty());
 }
 
 #[tokio::test]
 async fn an_answer_is_remembered_for_its_body_until_its_time_is_over() {
     let (_app, store) = table().await;
-    let (start, answer) = (
-        now(),
-        FirstAnswer {
-            status: 201,
-            body: "{}".to_owned(),
-        },
-    );
+    let (start, response) = (now(), StoredResponse { status: 201, body: "{}".to_owned() });
     let expires_at = start + SignedDuration::from_hours(24);
-    let once = OnceRecord {
+    let idempotency = IdempotencyRecord {
         key: [7; 32],
         fingerprint: [1; 32],
-        answer: answer.clone(),
+        response: response.clone(),
         expires_at,
     };
     let (acme, activity) = (organization("ACME"), record());
-    let change = OrganizationWrite {
-        before: None,
-        after: Some(&acme),
-        activity: &activity,
-    };
-    assert_eq!(
-        store.answer(&[7; 32], &[1; 32], start).await.unwrap(),
-        Remembered::Nothing
-    );
-    let written = OrganizationStore::write(&store, &change, Some(&once), start, id())
-        .await
-        .unwrap();
+    let change = OrganizationWrite { before: None, after: Some(&acme), activity: &activity };
+    assert_eq!(store.response(&[7; 32], &[1; 32], start).await.unwrap(), Remembered::Nothing);
+    let written =
+        OrganizationStore::write(&store, &change, Some(&idempotency), start, id()).await.unwrap();
     assert_eq!(written, OrganizationWritten::Done);
-    let again = OrganizationStore::write(&store, &change, Some(&once), start, id())
-        .await
-        .unwrap();
-    assert_eq!(again, OrganizationWritten::Again(answer.clone()));
+    let again =
+        OrganizationStore::write(&store, &change, Some(&idempotency), start, id()).await.unwrap();
+    assert_eq!(again, OrganizationWritten::Replayed(response.clone()));
     assert_eq!(
-        store.answer(&[7; 32], &[1; 32], start).await.unwrap(),
-        Remembered::Answer(answer)
+        store.response(&[7; 32], &[1; 32], start).await.unwrap(),
+        Remembered::Response(response)
     );
-    assert_eq!(
-        store.answer(&[7; 32], &[2; 32], start).await.unwrap(),
-        Remembered::OtherBody
-    );
-    assert_eq!(
-        store.answer(&[7; 32], &[1; 32], expires_at).await.unwrap(),
-        Remembered::Nothing
-    );
-    assert_eq!(
-        store.answer(&[8; 32], &[1; 32], start).await.unwrap(),
-        Remembered::Nothing
-    );
+    assert_eq!(store.response(&[7; 32], &[2; 32], start).await.unwrap(), Remembered::OtherBody);
+    assert_eq!(store.response(&[7; 32], &[1; 32], expires_at).await.unwrap(), Remembered::Nothing);
+    assert_eq!(store.response(&[8; 32], &[1; 32], start).await.unwrap(), Remembered::Nothing);
 }

@@ -5,7 +5,7 @@ use rolecall_domain::{
     session::{Client, Rotation, Session},
 };
 
-use super::{enclosed, id, now, table};
+use super::{id, now, pending_events, table};
 
 pub(crate) fn session(user_id: UserId, at: Timestamp) -> Session {
     Session {
@@ -47,59 +47,33 @@ fn usage(session: &Session, first_of: Option<u32>, at: Timestamp) -> Use {
 }
 
 fn seen(at: Timestamp) -> Seen {
-    Seen {
-        at,
-        not_since: at - SignedDuration::from_mins(1),
-        page: None,
-    }
+    Seen { at, not_since: at - SignedDuration::from_mins(1), page: None }
 }
 
 #[tokio::test]
 async fn a_session_is_read_as_it_was_written_and_never_written_over() {
     let (_app, store) = table().await;
     let one = session(id(), now());
-    store.start(&one, &enclosed()).await.unwrap();
+    store.start(&one, &pending_events()).await.unwrap();
     let found = store.caller(one.user_id, one.id).await.unwrap();
-    assert_eq!(
-        (found.session.as_ref(), found.person.is_none()),
-        (Some(&one), true)
-    );
-    store
-        .start(&one, &enclosed())
-        .await
-        .expect("the same write again, after a lost answer");
-    store
-        .rotate(rotation(&one, 0, now()), &enclosed())
-        .await
-        .unwrap();
-    assert!(store.start(&one, &enclosed()).await.is_err());
-    assert!(
-        store
-            .caller(one.user_id, id())
-            .await
-            .unwrap()
-            .session
-            .is_none()
-    );
+    assert_eq!((found.session.as_ref(), found.person.is_none()), (Some(&one), true));
+    store.start(&one, &pending_events()).await.expect("the same write again, after a lost answer");
+    store.rotate(rotation(&one, 0, now()), &pending_events()).await.unwrap();
+    assert!(store.start(&one, &pending_events()).await.is_err());
+    assert!(store.caller(one.user_id, id()).await.unwrap().session.is_none());
 }
 
 #[tokio::test]
 async fn the_counter_moves_once_for_each_number() {
     let (_app, store) = table().await;
     let one = session(id(), now());
-    store.start(&one, &enclosed()).await.unwrap();
+    store.start(&one, &pending_events()).await.unwrap();
     let moved = futures::future::join_all(
-        (0..8).map(|_| async { store.rotate(rotation(&one, 0, now()), &enclosed()).await }),
+        (0..8).map(|_| async { store.rotate(rotation(&one, 0, now()), &pending_events()).await }),
     )
     .await;
     let moved: Vec<_> = moved.into_iter().map(Result::unwrap).collect();
-    assert_eq!(
-        moved
-            .iter()
-            .filter(|outcome| matches!(outcome, Rotated::Moved(_)))
-            .count(),
-        1
-    );
+    assert_eq!(moved.iter().filter(|outcome| matches!(outcome, Rotated::Moved(_))).count(), 1);
     for outcome in moved {
         let (Rotated::Moved(state) | Rotated::Refused(Some(state))) = outcome else {
             panic!("a refusal tells the state")
@@ -107,17 +81,11 @@ async fn the_counter_moves_once_for_each_number() {
         assert_eq!(state.generation, 1);
     }
     assert!(matches!(
-        store
-            .rotate(rotation(&one, 2, now()), &enclosed())
-            .await
-            .unwrap(),
+        store.rotate(rotation(&one, 2, now()), &pending_events()).await.unwrap(),
         Rotated::Refused(Some(_))
     ));
     assert!(matches!(
-        store
-            .rotate(rotation(&session(id(), now()), 0, now()), &enclosed())
-            .await
-            .unwrap(),
+        store.rotate(rotation(&session(id(), now()), 0, now()), &pending_events()).await.unwrap(),
         Rotated::Refused(None)
     ));
 }
@@ -126,30 +94,16 @@ async fn the_counter_moves_once_for_each_number() {
 async fn nothing_moves_when_the_token_or_the_session_is_over_or_ended() {
     let (_app, store) = table().await;
     let one = session(id(), now());
-    store.start(&one, &enclosed()).await.unwrap();
+    store.start(&one, &pending_events()).await.unwrap();
     assert!(matches!(
-        store
-            .rotate(rotation(&one, 0, one.refresh_expires_at), &enclosed())
-            .await
-            .unwrap(),
+        store.rotate(rotation(&one, 0, one.refresh_expires_at), &pending_events()).await.unwrap(),
         Rotated::Refused(Some(_))
     ));
-    store
-        .end(one.user_id, one.id, &enclosed(), now())
-        .await
-        .unwrap();
-    store
-        .end(one.user_id, one.id, &enclosed(), now())
-        .await
-        .expect("again is no error");
-    store
-        .end(one.user_id, id(), &enclosed(), now())
-        .await
-        .expect("an unknown one is none");
-    let Rotated::Refused(Some(state)) = store
-        .rotate(rotation(&one, 0, now()), &enclosed())
-        .await
-        .unwrap()
+    store.end(one.user_id, one.id, &pending_events(), now()).await.unwrap();
+    store.end(one.user_id, one.id, &pending_events(), now()).await.expect("again is no error");
+    store.end(one.user_id, id(), &pending_events(), now()).await.expect("an unknown one is none");
+    let Rotated::Refused(Some(state)) =
+        store.rotate(rotation(&one, 0, now()), &pending_events()).await.unwrap()
     else {
         panic!("it moved")
     };
@@ -160,34 +114,15 @@ async fn nothing_moves_when_the_token_or_the_session_is_over_or_ended() {
 async fn a_use_is_noted_only_for_the_living_generation() {
     let (_app, store) = table().await;
     let one = session(id(), now());
-    store.start(&one, &enclosed()).await.unwrap();
-    store
-        .rotate(rotation(&one, 0, now()), &enclosed())
-        .await
-        .unwrap();
-    let read = async || {
-        store
-            .caller(one.user_id, one.id)
-            .await
-            .unwrap()
-            .session
-            .unwrap()
-    };
+    store.start(&one, &pending_events()).await.unwrap();
+    store.rotate(rotation(&one, 0, now()), &pending_events()).await.unwrap();
+    let read = async || store.caller(one.user_id, one.id).await.unwrap().session.unwrap();
     let later = now() + SignedDuration::from_mins(5);
     store.note_use(&usage(&one, Some(2), later)).await.unwrap();
     assert_eq!(read().await.access_used_generation, 0);
     store.note_use(&usage(&one, Some(1), later)).await.unwrap();
-    assert_eq!(
-        (
-            read().await.access_used_generation,
-            read().await.last_activity
-        ),
-        (1, later)
-    );
-    store
-        .note_use(&usage(&one, None, later + SignedDuration::from_secs(59)))
-        .await
-        .unwrap();
+    assert_eq!((read().await.access_used_generation, read().await.last_activity), (1, later));
+    store.note_use(&usage(&one, None, later + SignedDuration::from_secs(59))).await.unwrap();
     assert_eq!(read().await.last_activity, later, "at most once a minute");
     store.note_use(&usage(&one, None, now())).await.unwrap();
     assert_eq!(read().await.last_activity, later, "time does not go back");
@@ -197,7 +132,7 @@ async fn a_use_is_noted_only_for_the_living_generation() {
 async fn of_uses_at_the_same_moment_one_is_noted() {
     let (_app, store) = table().await;
     let one = session(id(), now());
-    store.start(&one, &enclosed()).await.unwrap();
+    store.start(&one, &pending_events()).await.unwrap();
     let later = now() + SignedDuration::from_mins(5);
     let at = |n: i64| later + SignedDuration::from_millis(n);
     futures::future::join_all((0..20).map(|n| {
@@ -206,22 +141,10 @@ async fn of_uses_at_the_same_moment_one_is_noted() {
         async move { store.note_use(&usage).await.unwrap() }
     }))
     .await;
-    let noted = store
-        .caller(one.user_id, one.id)
-        .await
-        .unwrap()
-        .session
-        .unwrap()
-        .last_activity;
+    let noted = store.caller(one.user_id, one.id).await.unwrap().session.unwrap().last_activity;
     store.note_use(&usage(&one, None, at(1000))).await.unwrap();
     assert_eq!(
-        store
-            .caller(one.user_id, one.id)
-            .await
-            .unwrap()
-            .session
-            .unwrap()
-            .last_activity,
+        store.caller(one.user_id, one.id).await.unwrap().session.unwrap().last_activity,
         noted
     );
 }
@@ -230,24 +153,16 @@ async fn of_uses_at_the_same_moment_one_is_noted() {
 async fn sessions_are_listed_newest_first_and_in_pages() {
     let (_app, store) = table().await;
     let user_id = id();
-    let all: Vec<Session> = (0..5)
-        .map(|n| session(user_id, now() + SignedDuration::from_secs(n)))
-        .collect();
+    let all: Vec<Session> =
+        (0..5).map(|n| session(user_id, now() + SignedDuration::from_secs(n))).collect();
     let mut ids: Vec<_> = all.iter().map(|one| one.id.to_string()).collect();
     for one in all.iter().chain([&session(id(), now())]) {
-        store.start(one, &enclosed()).await.unwrap();
+        store.start(one, &pending_events()).await.unwrap();
     }
     ids.sort();
     ids.reverse();
     let first = store.list(user_id, None, 3).await.unwrap();
-    let rest = store
-        .list(user_id, first.last().map(|last| last.id), 3)
-        .await
-        .unwrap();
-    let listed: Vec<_> = first
-        .iter()
-        .chain(&rest)
-        .map(|one| one.id.to_string())
-        .collect();
+    let rest = store.list(user_id, first.last().map(|last| last.id), 3).await.unwrap();
+    let listed: Vec<_> = first.iter().chain(&rest).map(|one| one.id.to_string()).collect();
     assert_eq!(listed, ids);
 }

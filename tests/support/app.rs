@@ -21,16 +21,13 @@ use rolecall_local::{Options, Stack};
 use serde_json::{Value, json};
 
 use super::{
-    Answer, contract,
+    Response, contract,
     deployed::{Deployed, Place},
     keys, logs,
 };
 
 /// What a hash costs where the password is not the point: Argon2id's least.
-const CHEAP: Cost = Cost {
-    memory_kib: 8,
-    passes: 1,
-};
+const CHEAP: Cost = Cost { memory_kib: 8, passes: 1 };
 
 /// Where one signs in.
 const TOKEN: &str = "/api/v1/auth/token";
@@ -75,12 +72,7 @@ impl TestApp {
             return app;
         }
         let registration = Some("open".to_owned());
-        Self::start(Options {
-            registration,
-            password_cost: Cost::OWASP,
-            ..options()
-        })
-        .await
+        Self::start(Options { registration, password_cost: Cost::OWASP, ..options() }).await
     }
 
     /// With a first super admin.
@@ -111,11 +103,7 @@ impl TestApp {
         if let Some(app) = Self::deployed(mode) {
             return app;
         }
-        Self::start(Options {
-            registration: Some(mode.to_owned()),
-            ..options()
-        })
-        .await
+        Self::start(Options { registration: Some(mode.to_owned()), ..options() }).await
     }
 
     pub(crate) async fn start(options: Options) -> Self {
@@ -125,19 +113,11 @@ impl TestApp {
         );
         logs::keep();
         let log_start = logs::length();
-        Self::at(
-            Place::Local(Box::new(Stack::start(options).await.unwrap())),
-            log_start,
-        )
+        Self::at(Place::Local(Box::new(Stack::start(options).await.unwrap())), log_start)
     }
 
     fn at(stack: Place, log_start: usize) -> Self {
-        Self {
-            stack,
-            client: Client::new(),
-            secrets: Mutex::default(),
-            log_start,
-        }
+        Self { stack, client: Client::new(), secrets: Mutex::default(), log_start }
     }
 
     /// The deployed stack, where there is one.
@@ -149,41 +129,27 @@ impl TestApp {
 
     /// The same stack, asked from another address of the loopback network.
     pub(crate) fn client_at(address: &str) -> Client {
-        Client::builder()
-            .local_address(address.parse::<IpAddr>().unwrap())
-            .build()
-            .unwrap()
+        Client::builder().local_address(address.parse::<IpAddr>().unwrap()).build().unwrap()
     }
 
     /// Accounts at once, with settings of one's own.
     pub(crate) async fn with_settings(settings: &[(&'static str, &str)]) -> Self {
-        let settings = settings
-            .iter()
-            .map(|(name, value)| (*name, (*value).to_owned()))
-            .collect();
-        Self::start(Options {
-            registration: Some("open".to_owned()),
-            settings,
-            ..options()
-        })
-        .await
+        let settings = settings.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        Self::start(Options { registration: Some("open".to_owned()), settings, ..options() }).await
     }
 
     /// Posts from another address of the loopback network.
-    pub(crate) async fn post_from(&self, address: &str, path: &str, body: &Value) -> Answer {
-        let request = Self::client_at(address)
-            .post(self.url(path))
-            .json(body)
-            .build()
-            .unwrap();
+    pub(crate) async fn post_from(&self, address: &str, path: &str, body: &Value) -> Response {
+        let request = Self::client_at(address).post(self.url(path)).json(body).build().unwrap();
         self.note_request(&request);
-        let answer = Answer::read(Self::client_at(address).execute(request).await.unwrap()).await;
-        contract::check("POST", path, &answer);
-        answer
+        let response =
+            Response::read(Self::client_at(address).execute(request).await.unwrap()).await;
+        contract::check("POST", path, &response);
+        response
     }
 
     /// Tries to sign in as `name` from another address.
-    pub(crate) async fn sign_in_from(&self, address: &str, name: &str, password: &str) -> Answer {
+    pub(crate) async fn sign_in_from(&self, address: &str, name: &str, password: &str) -> Response {
         self.post_from(
             address,
             TOKEN,
@@ -200,49 +166,33 @@ impl TestApp {
         let mut after = before.clone();
         change(&mut after);
         after.version += 1;
-        let enclosed = crate::contracts::enclosed();
-        let change = AccountChange::new(&before, &after, &enclosed);
+        let pending_events = crate::contracts::pending_events();
+        let change = AccountChange::new(&before, &after, &pending_events);
         let now = SystemClock.now();
-        store
-            .change(&change, now, Id::new(&SystemClock, &SystemRng))
-            .await
-            .unwrap();
+        store.change(&change, now, Id::new(&SystemClock, &SystemRng)).await.unwrap();
     }
 
     /// Posts as a signed-in user.
-    pub(crate) async fn post_as(&self, access: &Value, path: &str, body: &Value) -> Answer {
-        self.send(
-            self.request(Method::POST, path)
-                .bearer_auth(access.as_str().unwrap())
-                .json(body),
-        )
-        .await
+    pub(crate) async fn post_as(&self, access: &Value, path: &str, body: &Value) -> Response {
+        self.send(self.request(Method::POST, path).bearer_auth(access.as_str().unwrap()).json(body))
+            .await
     }
 
     /// Deletes as a signed-in user.
-    pub(crate) async fn delete_as(&self, access: &Value, path: &str) -> Answer {
-        self.send(
-            self.request(Method::DELETE, path)
-                .bearer_auth(access.as_str().unwrap()),
-        )
-        .await
+    pub(crate) async fn delete_as(&self, access: &Value, path: &str) -> Response {
+        self.send(self.request(Method::DELETE, path).bearer_auth(access.as_str().unwrap())).await
     }
 
     /// Tries to sign in as `name` with another password.
-    pub(crate) async fn sign_in_with(&self, name: &str, password: &str) -> Answer {
-        self.post(
-            TOKEN,
-            &json!({ "email": format!("{name}@example.com"), "password": password }),
-        )
-        .await
+    pub(crate) async fn sign_in_with(&self, name: &str, password: &str) -> Response {
+        self.post(TOKEN, &json!({ "email": format!("{name}@example.com"), "password": password }))
+            .await
     }
 
     /// Asks for a reset and waits for the newest of `count` mails; its token.
     pub(crate) async fn reset_token(&self, name: &str, count: usize) -> String {
         let email = format!("{name}@example.com");
-        self.post("/api/v1/auth/password-reset", &json!({ "email": email }))
-            .await
-            .expect(202);
+        self.post("/api/v1/auth/password-reset", &json!({ "email": email })).await.expect(202);
         self.mailed_token(&email, count).await
     }
 
@@ -255,11 +205,7 @@ impl TestApp {
         let is_one = |item: &Value| {
             item["entity"]["S"] == "activity" && item["activity_type"]["S"] == activity_type
         };
-        super::items(self)
-            .await
-            .into_iter()
-            .filter(is_one)
-            .collect()
+        super::items(self).await.into_iter().filter(is_one).collect()
     }
 
     /// Waits until the items of the table are as they are to be.
@@ -270,9 +216,7 @@ impl TestApp {
                 look.tick().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(30), settled)
-            .await
-            .expect("the stream is read");
+        tokio::time::timeout(Duration::from_secs(30), settled).await.expect("the stream is read");
     }
 
     /// The activities of a type, once there are `count`.
@@ -303,66 +247,55 @@ impl TestApp {
     }
 
     /// Sends, and holds the answer against the document.
-    pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Response {
         let mut request = request.build().unwrap();
-        let (method, path) = (
-            request.method().to_string(),
-            request.url().path().to_owned(),
-        );
+        let (method, path) = (request.method().to_string(), request.url().path().to_owned());
         self.note_request(&request);
         let path = match &self.stack {
             Place::Local(_) => path,
             Place::Deployed(deployed) => deployed.tell(&mut request),
         };
-        let mut answer = Answer::read(self.client.execute(request).await.unwrap()).await;
+        let mut response = Response::read(self.client.execute(request).await.unwrap()).await;
         if let Place::Deployed(deployed) = &self.stack {
-            deployed.meet(&answer.text);
-            answer.text = deployed.heard(&answer.text);
+            deployed.meet(&response.text);
+            response.text = deployed.heard(&response.text);
         }
         if !path.starts_with("/_local/") {
-            contract::check(&method, &path, &answer);
+            contract::check(&method, &path, &response);
         }
-        if let Ok(body) = serde_json::from_str(&answer.text) {
+        if let Ok(body) = serde_json::from_str(&response.text) {
             self.note_secrets(&body);
         }
-        answer
+        response
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Response {
         self.send(self.request(Method::GET, path)).await
     }
 
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Response {
         self.send(self.request(Method::POST, path).json(body)).await
     }
 
-    pub(crate) async fn get_as(&self, access: &str, path: &str) -> Answer {
-        self.send(self.request(Method::GET, path).bearer_auth(access))
-            .await
+    pub(crate) async fn get_as(&self, access: &str, path: &str) -> Response {
+        self.send(self.request(Method::GET, path).bearer_auth(access)).await
     }
 
-    pub(crate) async fn patch_as(&self, access: &str, path: &str, body: &Value) -> Answer {
-        self.send(
-            self.request(Method::PATCH, path)
-                .bearer_auth(access)
-                .json(body),
-        )
-        .await
+    pub(crate) async fn patch_as(&self, access: &str, path: &str, body: &Value) -> Response {
+        self.send(self.request(Method::PATCH, path).bearer_auth(access).json(body)).await
     }
 
     /// Signs up and signs in, whatever the mode.
     pub(crate) async fn signed_in(&self, name: &str) -> Value {
-        let answer = self.post("/api/v1/auth/register", &person(name)).await;
-        if answer.status == 202 {
+        let response = self.post("/api/v1/auth/register", &person(name)).await;
+        if response.status == 202 {
             let token = self.mailed_token(&format!("{name}@example.com"), 1).await;
-            self.post("/api/v1/auth/verify-email", &json!({ "token": token }))
-                .await
-                .expect(204);
+            self.post("/api/v1/auth/verify-email", &json!({ "token": token })).await.expect(204);
         }
         self.sign_in(name).await.expect(200).json()
     }
 
-    pub(crate) async fn sign_in(&self, name: &str) -> Answer {
+    pub(crate) async fn sign_in(&self, name: &str) -> Response {
         self.post(
             "/api/v1/auth/token",
             &json!({ "email": format!("{name}@example.com"), "password": PASSWORD }),
@@ -370,37 +303,29 @@ impl TestApp {
         .await
     }
 
-    pub(crate) async fn refresh(&self, refresh: &Value) -> Answer {
-        self.post("/api/v1/auth/token/refresh", &json!({ "refresh": refresh }))
-            .await
+    pub(crate) async fn refresh(&self, refresh: &Value) -> Response {
+        self.post("/api/v1/auth/token/refresh", &json!({ "refresh": refresh })).await
     }
 
-    pub(crate) async fn me(&self, access: &Value) -> Answer {
+    pub(crate) async fn me(&self, access: &Value) -> Response {
         self.get_as(access.as_str().unwrap(), "/api/v1/me").await
     }
 
     /// Moves the stack's clock.
     pub(crate) async fn advance(&self, seconds: u32) {
-        self.post("/_local/clock", &json!({ "advance_seconds": seconds }))
-            .await
-            .expect(200);
+        self.post("/_local/clock", &json!({ "advance_seconds": seconds })).await.expect(200);
     }
 
     /// The mails to an address that are there now.
     async fn mailbox(&self, to: &str) -> Value {
         match &self.stack {
             Place::Local(_) => self
-                .send(
-                    self.request(Method::GET, "/_local/mail.json")
-                        .query(&[("to", to)]),
-                )
+                .send(self.request(Method::GET, "/_local/mail.json").query(&[("to", to)]))
                 .await
                 .json(),
             Place::Deployed(deployed) => {
-                let request = self
-                    .client
-                    .get(deployed.mailbox())
-                    .query(&[("to", deployed.told(to))]);
+                let request =
+                    self.client.get(deployed.mailbox()).query(&[("to", deployed.told(to))]);
                 let text = request.send().await.unwrap().text().await.unwrap();
                 serde_json::from_str(&deployed.heard(&text)).unwrap()
             }
@@ -419,9 +344,8 @@ impl TestApp {
                 }
             }
         };
-        let mails = tokio::time::timeout(Duration::from_secs(30), arrived)
-            .await
-            .expect("the mail arrives");
+        let mails =
+            tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the mail arrives");
         assert_eq!(mails.len(), count, "{mails:?}");
         mails
     }
@@ -438,22 +362,14 @@ impl TestApp {
     pub(crate) async fn cost_of(&self, route: &str) -> Value {
         let metrics = self.get("/_local/metrics.json").await.json();
         let routes = metrics["routes"].as_array().cloned().unwrap();
-        routes
-            .into_iter()
-            .find(|one| one["route"] == route)
-            .expect(route)["last_request"]
-            .clone()
+        routes.into_iter().find(|one| one["route"] == route).expect(route)["last_request"].clone()
     }
 
     /// Asserts a figure of a route's last call; what a deployed stack's calls cost is in its logs
     /// alone.
     pub(crate) async fn expect_cost(&self, route: &str, figure: &str, expected: f64) {
         if matches!(self.stack, Place::Local(_)) {
-            assert_eq!(
-                self.cost_of(route).await[figure],
-                expected,
-                "{figure} of {route}"
-            );
+            assert_eq!(self.cost_of(route).await[figure], expected, "{figure} of {route}");
         }
     }
 
@@ -466,10 +382,8 @@ impl TestApp {
     }
 
     fn note_request(&self, request: &reqwest::Request) {
-        if let Some(value) = request
-            .headers()
-            .get("authorization")
-            .and_then(|value| value.to_str().ok())
+        if let Some(value) =
+            request.headers().get("authorization").and_then(|value| value.to_str().ok())
         {
             self.note(value.trim_start_matches("Bearer "));
         }
@@ -483,15 +397,9 @@ impl TestApp {
     }
 
     fn note_secrets(&self, body: &Value) {
-        for name in [
-            "password",
-            "new_password",
-            "current_password",
-            "token",
-            "access",
-            "refresh",
-            "device",
-        ] {
+        for name in
+            ["password", "new_password", "current_password", "token", "access", "refresh", "device"]
+        {
             if let Some(secret) = body[name].as_str() {
                 self.note(secret);
             }
@@ -502,13 +410,7 @@ impl TestApp {
 /// The token in a mail's link.
 pub(crate) fn token_of(mail: &Value) -> String {
     let text = mail["text"].as_str().unwrap();
-    text.split("token=")
-        .nth(1)
-        .expect("a link")
-        .split_whitespace()
-        .next()
-        .unwrap()
-        .to_owned()
+    text.split("token=").nth(1).expect("a link").split_whitespace().next().unwrap().to_owned()
 }
 
 impl Drop for TestApp {
@@ -518,10 +420,7 @@ impl Drop for TestApp {
         }
         let log = logs::since(self.log_start);
         for secret in self.secrets.lock().unwrap().iter() {
-            assert!(
-                !log.contains(secret.as_str()),
-                "a secret was logged: {secret}"
-            );
+            assert!(!log.contains(secret.as_str()), "a secret was logged: {secret}");
         }
         assert!(!log.contains("$argon2"), "a hash was logged");
     }
@@ -537,11 +436,9 @@ pub(crate) fn options() -> Options {
     static TABLES: AtomicU32 = AtomicU32::new(0);
     let dynamodb_endpoint = env::var("ROLECALL_TEST_DYNAMODB_ENDPOINT").ok();
     let table = match dynamodb_endpoint {
-        Some(_) => format!(
-            "rolecall-{}-{}",
-            std::process::id(),
-            TABLES.fetch_add(1, Ordering::Relaxed)
-        ),
+        Some(_) => {
+            format!("rolecall-{}-{}", std::process::id(), TABLES.fetch_add(1, Ordering::Relaxed))
+        }
         None => "rolecall".to_owned(),
     };
     Options {

@@ -9,14 +9,14 @@ const STARTED: [&str; 13] = [
     "deliver_mail",
     "get_me",
     "healthz",
-    "jwks",
-    "openapi",
-    "refresh",
+    "get_signing_keys",
+    "get_openapi_document",
+    "refresh_token",
     "register",
-    "revoke",
+    "revoke_token",
     "rolecall",
     "rotate_keys",
-    "token",
+    "create_token",
     "update_me",
     "xtask",
 ];
@@ -32,10 +32,7 @@ pub(crate) fn debug(name: &str) -> PathBuf {
     assert!(STARTED.contains(&name), "add {name} to `STARTED`");
     let build = || {
         let bins = STARTED.iter().flat_map(|name| ["--bin", *name]);
-        build(
-            &["--workspace"].into_iter().chain(bins).collect::<Vec<_>>(),
-            "debug",
-        )
+        build(&["--workspace"].into_iter().chain(bins).collect::<Vec<_>>(), "debug")
     };
     BUILT.get_or_init(build).join(name)
 }
@@ -57,12 +54,8 @@ fn release_build() -> &'static Path {
     let packages = ["functions", "rolecall-crypto", "rolecall-runtime"]
         .into_iter()
         .flat_map(|name| ["--package", name]);
-    let arguments = || {
-        ["--release", "--bins", "--examples"]
-            .into_iter()
-            .chain(packages)
-            .collect::<Vec<_>>()
-    };
+    let arguments =
+        || ["--release", "--bins", "--examples"].into_iter().chain(packages).collect::<Vec<_>>();
     BUILT.get_or_init(|| build(&arguments(), "release"))
 }
 

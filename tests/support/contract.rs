@@ -6,7 +6,7 @@ use std::{
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::Answer;
+use super::Response;
 
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../functions/openapi.json")).unwrap());
@@ -22,65 +22,52 @@ fn template(path: &str) -> &str {
         let (given, parts): (Vec<&str>, Vec<&str>) =
             (path.split('/').collect(), template.split('/').collect());
         given.len() == parts.len()
-            && given
-                .iter()
-                .zip(&parts)
-                .all(|(one, part)| one == part || part.starts_with('{'))
+            && given.iter().zip(&parts).all(|(one, part)| one == part || part.starts_with('{'))
     };
-    document()["paths"]
-        .as_object()
-        .unwrap()
-        .keys()
-        .find(is_made_of)
-        .map_or(path, String::as_str)
+    document()["paths"].as_object().unwrap().keys().find(is_made_of).map_or(path, String::as_str)
 }
 
 /// Holds an answer of a known route against the document: status, media type, body.
-pub(crate) fn check(method: &str, path: &str, answer: &Answer) {
+pub(crate) fn check(method: &str, path: &str, response: &Response) {
     let operation = &document()["paths"][template(path)][method.to_lowercase()];
     if operation.is_null() {
         assert!(
-            [404, 405].contains(&answer.status),
-            "{method} {path} is in no document, and yet: {answer:?}"
+            [404, 405].contains(&response.status),
+            "{method} {path} is in no document, and yet: {response:?}"
         );
-        return check_body(&problem_schema(), answer);
+        return check_body(&problem_schema(), response);
     }
-    let response = &operation["responses"][answer.status.to_string()];
+    let documented = &operation["responses"][response.status.to_string()];
     assert!(
-        !response.is_null(),
-        "{method} {path} does not document {}: {answer:?}",
-        answer.status
+        !documented.is_null(),
+        "{method} {path} does not document {}: {response:?}",
+        response.status
     );
-    let content = &response["content"];
+    let content = &documented["content"];
     if content.is_null() {
         assert!(
-            answer.text.is_empty(),
-            "{method} {path} documents no body for {}: {answer:?}",
-            answer.status
+            response.text.is_empty(),
+            "{method} {path} documents no body for {}: {response:?}",
+            response.status
         );
         return;
     }
-    let media_type = answer
-        .header("content-type")
-        .split(';')
-        .next()
-        .unwrap()
-        .to_owned();
+    let media_type = response.header("content-type").split(';').next().unwrap().to_owned();
     let schema = &content[&media_type]["schema"];
     assert!(
         !schema.is_null(),
-        "{method} {path} does not document {media_type} for {}: {answer:?}",
-        answer.status
+        "{method} {path} does not document {media_type} for {}: {response:?}",
+        response.status
     );
-    check_body(schema, answer);
+    check_body(schema, response);
 }
 
 fn problem_schema() -> Value {
     json!({ "$ref": "#/components/schemas/ProblemBody" })
 }
 
-fn check_body(schema: &Value, answer: &Answer) {
-    assert_valid(schema, &answer.json());
+fn check_body(schema: &Value, response: &Response) {
+    assert_valid(schema, &response.json());
 }
 
 /// Asserts that a value has a schema of the document.
@@ -99,12 +86,7 @@ fn validator(schema: &Value) -> Arc<Validator> {
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     let make = || {
         let whole = json!({ "allOf": [schema], "components": document()["components"] });
-        Arc::new(
-            jsonschema::options()
-                .should_validate_formats(true)
-                .build(&whole)
-                .unwrap(),
-        )
+        Arc::new(jsonschema::options().should_validate_formats(true).build(&whole).unwrap())
     };
     Arc::clone(made.entry(schema.to_string()).or_insert_with(make))
 }

@@ -80,17 +80,8 @@ pub(crate) struct Deployed {
 }
 
 /// Codes that tests give to what they make.
-const CODES: [&str; 9] = [
-    "ACME",
-    "DRAFTER",
-    "HR",
-    "MY_COMPANY",
-    "OTHER",
-    "PID",
-    "drafter",
-    "hr",
-    "pid.create",
-];
+const CODES: [&str; 9] =
+    ["ACME", "DRAFTER", "HR", "MY_COMPANY", "OTHER", "PID", "drafter", "hr", "pid.create"];
 
 /// Who gets the mails: SES takes what goes to its simulator and tells nobody.
 const SIMULATOR: (&str, &str) = ("success+", "simulator.amazonses.com");
@@ -109,9 +100,7 @@ impl Deployed {
     pub(crate) fn from_environment() -> Option<Self> {
         let url = variable("ROLECALL_TEST_DEPLOYED")?;
         let mode = variable("ROLECALL_REGISTRATION").unwrap_or_else(|| "open".to_owned());
-        let tag = rng::bytes::<4>(&SystemRng)
-            .map(|byte| format!("{byte:02x}"))
-            .concat();
+        let tag = rng::bytes::<4>(&SystemRng).map(|byte| format!("{byte:02x}")).concat();
         Some(Self {
             url,
             mode,
@@ -133,9 +122,7 @@ impl Deployed {
 
     /// Where mails can be read, in the form of the local stack's `mail.json`.
     pub(crate) fn mailbox(&self) -> &str {
-        self.mailbox
-            .as_deref()
-            .expect("needs a mailbox: put it into tests/deployed/left_out.txt")
+        self.mailbox.as_deref().expect("needs a mailbox: put it into tests/deployed/left_out.txt")
     }
 
     /// The `iss` of its tokens: where the API is, unless `ROLECALL_ISSUER` says otherwise.
@@ -147,23 +134,18 @@ impl Deployed {
     pub(crate) async fn admin(&self, client: &Client) -> Value {
         let given = |name| variable(name).unwrap_or_else(|| panic!("set {name}"));
         let body = json!({ "email": given("ROLECALL_ADMIN_EMAIL"), "password": given("ROLECALL_ADMIN_PASSWORD") });
-        let request = client
-            .post(format!("{}/api/v1/auth/token", self.url))
-            .json(&body);
-        let answer = request.send().await.unwrap();
-        let text = answer.text().await.unwrap();
+        let request = client.post(format!("{}/api/v1/auth/token", self.url)).json(&body);
+        let response = request.send().await.unwrap();
+        let text = response.text().await.unwrap();
         let pair: Value = serde_json::from_str(&text).unwrap();
-        assert!(
-            pair["access"].is_string(),
-            "the super admin cannot sign in: {text}"
-        );
+        assert!(pair["access"].is_string(), "the super admin cannot sign in: {text}");
         pair
     }
 
     /// Remembers who an answer tells of, where it is somebody of this test.
     pub(crate) fn meet(&self, text: &str) {
-        if let Ok(answer) = serde_json::from_str(text) {
-            self.meet_in(&answer);
+        if let Ok(response) = serde_json::from_str(text) {
+            self.meet_in(&response);
         }
     }
 
@@ -194,25 +176,15 @@ impl Deployed {
                 ("since", &since),
                 ("limit", "200"),
             ];
-            let request = client
-                .get(format!("{}/api/v1/activities", self.url))
-                .query(&query)
-                .query(&cursor);
-            let answer = request
-                .bearer_auth(admin["access"].as_str().unwrap())
-                .send()
-                .await
-                .unwrap();
-            let page: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
-            let items = page["items"]
-                .as_array()
-                .unwrap_or_else(|| panic!("no list of activities: {page}"));
-            found.extend(
-                items
-                    .iter()
-                    .filter(|one| self.is_own(one))
-                    .map(|one| self.as_stored(one)),
-            );
+            let request =
+                client.get(format!("{}/api/v1/activities", self.url)).query(&query).query(&cursor);
+            let response =
+                request.bearer_auth(admin["access"].as_str().unwrap()).send().await.unwrap();
+            let page: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+            let items =
+                page["items"].as_array().unwrap_or_else(|| panic!("no list of activities: {page}"));
+            found
+                .extend(items.iter().filter(|one| self.is_own(one)).map(|one| self.as_stored(one)));
             match page["next_cursor"].as_str() {
                 Some(next) => cursor = Some([("cursor", next.to_owned())]),
                 None => return found,
@@ -244,22 +216,14 @@ impl Deployed {
 
     /// Puts the request under this test's names; answers the path as the contract has it.
     pub(crate) fn tell(&self, request: &mut Request) -> String {
-        let base = reqwest::Url::parse(&self.url)
-            .unwrap()
-            .path()
-            .trim_end_matches('/')
-            .to_owned();
+        let base = reqwest::Url::parse(&self.url).unwrap().path().trim_end_matches('/').to_owned();
         let known = request.url().path().trim_start_matches(&base).to_owned();
         assert!(
             !request.url().path().contains("/_local/"),
             "needs the local stack: put it into tests/deployed/left_out.txt"
         );
-        let path: Vec<String> = request
-            .url()
-            .path()
-            .split('/')
-            .map(|part| self.told(part))
-            .collect();
+        let path: Vec<String> =
+            request.url().path().split('/').map(|part| self.told(part)).collect();
         let query: Vec<(String, String)> = request
             .url()
             .query_pairs()
@@ -286,9 +250,7 @@ impl Deployed {
 
     /// An answer's text under the names that the test knows.
     pub(crate) fn heard(&self, text: &str) -> String {
-        text.replace(&self.tag, "")
-            .replace(SIMULATOR.0, "")
-            .replace(SIMULATOR.1, EXAMPLE)
+        text.replace(&self.tag, "").replace(SIMULATOR.0, "").replace(SIMULATOR.1, EXAMPLE)
     }
 
     /// A text of a request.

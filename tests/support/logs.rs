@@ -28,13 +28,8 @@ impl io::Write for Kept {
 pub(crate) fn keep() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let ours = [
-            "rolecall_http",
-            "rolecall_local",
-            "rolecall_storage",
-            "rolecall_domain",
-            "functions",
-        ];
+        let ours =
+            ["rolecall_http", "rolecall_local", "rolecall_storage", "rolecall_domain", "functions"];
         let kept = Targets::new()
             .with_default(Level::WARN)
             .with_targets(ours.map(|name| (name, Level::DEBUG)));

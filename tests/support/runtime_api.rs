@@ -27,7 +27,7 @@ use tokio::{
 /// A function's own process, fed by a Runtime API on loopback.
 pub(crate) struct Function {
     events: mpsc::UnboundedSender<Value>,
-    answers: mpsc::UnboundedReceiver<Value>,
+    responses: mpsc::UnboundedReceiver<Value>,
     child: Child,
     log: NamedTempFile,
     held: Arc<Semaphore>,
@@ -37,7 +37,7 @@ pub(crate) struct Function {
 
 struct Api {
     events: Mutex<mpsc::UnboundedReceiver<Value>>,
-    answers: mpsc::UnboundedSender<Value>,
+    responses: mpsc::UnboundedSender<Value>,
     asked: mpsc::UnboundedSender<Instant>,
     /// One for each event that was handed out: the extension is told of them, too.
     invoked: Semaphore,
@@ -49,7 +49,7 @@ impl Function {
     /// Starts a binary with an environment of its own and waits until it asks for work.
     pub(crate) async fn start(binary: &Path, environment: &[(&'static str, String)]) -> Self {
         let (events, handed) = mpsc::unbounded_channel();
-        let (taken, answers) = mpsc::unbounded_channel();
+        let (taken, responses) = mpsc::unbounded_channel();
         let (asked, mut first_asked) = mpsc::unbounded_channel();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -57,17 +57,14 @@ impl Function {
         let invoked = Semaphore::new(0);
         let api = Arc::new(Api {
             events: Mutex::new(handed),
-            answers: taken,
+            responses: taken,
             asked,
             invoked,
             held: Arc::clone(&held),
         });
         let app = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
-            .route(
-                "/2018-06-01/runtime/invocation/{id}/response",
-                post(response),
-            )
+            .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
             .route("/2018-06-01/runtime/invocation/{id}/error", post(response))
             .route("/2018-06-01/runtime/init/error", post(response))
             .route("/2020-01-01/extension/register", post(register))
@@ -96,20 +93,13 @@ impl Function {
             .await
             .expect("the function asks for work")
             .unwrap();
-        Self {
-            events,
-            answers,
-            child,
-            log,
-            held,
-            started_in: asked - started,
-        }
+        Self { events, responses, child, log, held, started_in: asked - started }
     }
 
     /// Hands it one event and waits for its answer.
     pub(crate) async fn invoke(&mut self, event: Value) -> Value {
         self.events.send(event).unwrap();
-        tokio::time::timeout(Duration::from_secs(30), self.answers.recv())
+        tokio::time::timeout(Duration::from_secs(30), self.responses.recv())
             .await
             .expect("the function answers")
             .unwrap()
@@ -147,10 +137,7 @@ async fn next(State(api): State<Arc<Api>>) -> Response {
     };
     api.invoked.add_permits(1);
     let headers = [
-        (
-            "Lambda-Runtime-Aws-Request-Id",
-            "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
-        ),
+        ("Lambda-Runtime-Aws-Request-Id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
         ("Lambda-Runtime-Deadline-Ms", "9999999999999"),
         (
             "Lambda-Runtime-Invoked-Function-Arn",
@@ -172,8 +159,6 @@ async fn next_for_extension(State(api): State<Arc<Api>>) -> Response {
 }
 
 async fn response(State(api): State<Arc<Api>>, body: String) -> StatusCode {
-    let _ = api
-        .answers
-        .send(serde_json::from_str(&body).unwrap_or(Value::String(body)));
+    let _ = api.responses.send(serde_json::from_str(&body).unwrap_or(Value::String(body)));
     StatusCode::ACCEPTED
 }

@@ -28,9 +28,7 @@ impl Parameters {
         let parameters = Arc::new(Self::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let app = Router::new()
-            .route("/", post(answer))
-            .with_state(Arc::clone(&parameters));
+        let app = Router::new().route("/", post(response)).with_state(Arc::clone(&parameters));
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         (parameters, endpoint)
     }
@@ -46,7 +44,7 @@ impl Parameters {
     }
 }
 
-async fn answer(
+async fn response(
     State(parameters): State<Arc<Parameters>>,
     headers: HeaderMap,
     body: String,
@@ -87,9 +85,5 @@ async fn answer(
 }
 
 fn error(kind: &str) -> Response {
-    (
-        StatusCode::BAD_REQUEST,
-        Json(json!({ "__type": kind, "message": kind })),
-    )
-        .into_response()
+    (StatusCode::BAD_REQUEST, Json(json!({ "__type": kind, "message": kind }))).into_response()
 }

@@ -18,24 +18,15 @@ pub(crate) async fn items(app: &TestApp) -> Vec<Value> {
         .unwrap()
         .1
         .clone();
-    let answer = ask_dynamodb(
+    let response = ask_dynamodb(
         app.stack.dynamodb_endpoint(),
         "Scan",
         &json!({ "TableName": table, "ConsistentRead": true }),
     )
     .await;
-    assert!(
-        answer["LastEvaluatedKey"].is_null(),
-        "a scan of more than 1 MB is read in pages"
-    );
-    let mut items = answer["Items"]
-        .as_array()
-        .cloned()
-        .unwrap_or_else(|| panic!("{answer}"));
-    items
-        .iter_mut()
-        .filter(|item| item["entity"]["S"] == "activity")
-        .for_each(spell_out);
+    assert!(response["LastEvaluatedKey"].is_null(), "a scan of more than 1 MB is read in pages");
+    let mut items = response["Items"].as_array().cloned().unwrap_or_else(|| panic!("{response}"));
+    items.iter_mut().filter(|item| item["entity"]["S"] == "activity").for_each(spell_out);
     items
 }
 
@@ -43,7 +34,7 @@ pub(crate) async fn items(app: &TestApp) -> Vec<Value> {
 pub(crate) async fn ask_dynamodb(endpoint: &str, operation: &str, body: &Value) -> Value {
     let credential = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, \
         SignedHeaders=host, Signature=00";
-    let answer = reqwest::Client::new()
+    let response = reqwest::Client::new()
         .post(endpoint)
         .header("content-type", "application/x-amz-json-1.0")
         .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
@@ -53,19 +44,13 @@ pub(crate) async fn ask_dynamodb(endpoint: &str, operation: &str, body: &Value) 
         .send()
         .await
         .unwrap();
-    serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+    serde_json::from_str(&response.text().await.unwrap()).unwrap()
 }
 
 /// Adds what an activity's keys say of it.
 fn spell_out(activity: &mut Value) {
     let part = |name: &str, place: usize| {
-        activity[name]["S"]
-            .as_str()
-            .unwrap()
-            .split('#')
-            .nth(place)
-            .unwrap()
-            .to_owned()
+        activity[name]["S"].as_str().unwrap().split('#').nth(place).unwrap().to_owned()
     };
     let (activity_type, organization) = (part("by_type", 1), part("PK", 1));
     let activity_id: ActivityId = part("SK", 0).parse().unwrap();
@@ -79,13 +64,11 @@ fn spell_out(activity: &mut Value) {
         )
     };
     let (user, session) = (id("by_user"), id("session"));
-    let (category, severity) = match activity["kind"]["N"]
-        .as_str()
-        .map(|kind| kind.parse::<usize>().unwrap())
-    {
-        Some(kind) => (Category::ALL[kind / 10], Severity::ALL[kind % 10]),
-        None => usual(&activity_type).unwrap(),
-    };
+    let (category, severity) =
+        match activity["kind"]["N"].as_str().map(|kind| kind.parse::<usize>().unwrap()) {
+            Some(kind) => (Category::ALL[kind / 10], Severity::ALL[kind % 10]),
+            None => usual(&activity_type).unwrap(),
+        };
     activity["user_id"] = user;
     activity["session_id"] = session;
     activity["category"] = json!({ "S": category.as_str() });
@@ -96,11 +79,6 @@ fn spell_out(activity: &mut Value) {
 
 /// The ids of the mails in the outbox.
 pub(crate) async fn outbox_ids(app: &TestApp) -> Vec<String> {
-    let outbox = items(app)
-        .await
-        .into_iter()
-        .filter(|item| item["entity"]["S"] == "outbox");
-    outbox
-        .map(|item| item["id"]["S"].as_str().unwrap().to_owned())
-        .collect()
+    let outbox = items(app).await.into_iter().filter(|item| item["entity"]["S"] == "outbox");
+    outbox.map(|item| item["id"]["S"].as_str().unwrap().to_owned()).collect()
 }

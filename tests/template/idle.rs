@@ -64,21 +64,12 @@ fn names(value: &Value, found: &mut Vec<String>) {
 fn nothing_in_the_template_has_a_price_while_nobody_calls() {
     for (id, resource) in TEMPLATE["Resources"].as_object().unwrap() {
         let kind = resource["Type"].as_str().unwrap();
-        assert!(
-            FREE.contains(&kind),
-            "{id}: what does a {kind} cost while nobody calls?"
-        );
+        assert!(FREE.contains(&kind), "{id}: what does a {kind} cost while nobody calls?");
     }
     let mut found = Vec::new();
     names(&TEMPLATE, &mut found);
-    assert!(
-        found.iter().all(|name| !PRICED.contains(&name.as_str())),
-        "{found:?}"
-    );
-    assert_eq!(
-        resources("AWS::DynamoDB::Table")["Table"]["BillingMode"],
-        "PAY_PER_REQUEST"
-    );
+    assert!(found.iter().all(|name| !PRICED.contains(&name.as_str())), "{found:?}");
+    assert_eq!(resources("AWS::DynamoDB::Table")["Table"]["BillingMode"], "PAY_PER_REQUEST");
     assert!(
         resources("AWS::CloudWatch::Alarm").len() <= 10
             && resources("AWS::CloudWatch::Dashboard").len() <= 3
@@ -95,16 +86,10 @@ const WRITE: f64 = 0.625e-6;
 
 /// How long it is from one run of a schedule to the next, in minutes.
 fn period(schedule: &str) -> i64 {
-    let rate = resources("AWS::Scheduler::Schedule")[schedule]["ScheduleExpression"]
-        .as_str()
-        .unwrap();
-    let (count, unit) = rate
-        .strip_prefix("rate(")
-        .unwrap()
-        .strip_suffix(')')
-        .unwrap()
-        .split_once(' ')
-        .unwrap();
+    let rate =
+        resources("AWS::Scheduler::Schedule")[schedule]["ScheduleExpression"].as_str().unwrap();
+    let (count, unit) =
+        rate.strip_prefix("rate(").unwrap().strip_suffix(')').unwrap().split_once(' ').unwrap();
     count.parse::<i64>().unwrap() * if unit == "days" { 1440 } else { 1 }
 }
 
@@ -112,12 +97,8 @@ fn period(schedule: &str) -> i64 {
 async fn the_schedules_of_an_idle_stack_cost_less_than_a_cent_a_month() {
     let folder = tempfile::tempdir().unwrap();
     let data = Data::Folder(folder.path().to_owned());
-    let mut app = TestApp::start(Options {
-        data,
-        registration: Some("open".to_owned()),
-        ..options()
-    })
-    .await;
+    let mut app =
+        TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
     app.signed_in("ada").await;
     app.stack.recorded().await;
     app.stack.stop_background().await;
@@ -129,10 +110,7 @@ async fn the_schedules_of_an_idle_stack_cost_less_than_a_cent_a_month() {
         ("aggregate_stats", "AggregateStatsSchedule", 1),
         ("rotate_keys", "RotateKeysSchedule", 30),
     ] {
-        let job = functions::jobs()
-            .into_iter()
-            .find(|job| job.name == function)
-            .unwrap();
+        let job = functions::jobs().into_iter().find(|job| job.name == function).unwrap();
         let minutes = period(schedule);
         let run = async |times: i64| {
             let mut units = (0.0, 0.0);
@@ -142,10 +120,7 @@ async fn the_schedules_of_an_idle_stack_cost_less_than_a_cent_a_month() {
                 let ports = stack.ports_over(store_of(&app).metered(Arc::clone(&meter)));
                 let event = json!({ "time": clock.now().to_string() });
                 (job.handler)(ports, Arc::new(Away), event).await.unwrap();
-                units = (
-                    units.0 + meter.cost().read_units,
-                    units.1 + meter.cost().write_units,
-                );
+                units = (units.0 + meter.cost().read_units, units.1 + meter.cost().write_units);
             }
             units
         };

@@ -35,44 +35,26 @@ fn resources(kind: &str) -> BTreeMap<&'static str, &'static Value> {
 
 /// What a function is called in the route table.
 fn name_of(function: &Value) -> &str {
-    function["FunctionName"]
-        .as_str()
-        .unwrap()
-        .strip_prefix("${AWS::StackName}-")
-        .unwrap()
+    function["FunctionName"].as_str().unwrap().strip_prefix("${AWS::StackName}-").unwrap()
 }
 
 #[test]
 fn every_row_of_the_route_table_is_a_route_of_its_own_function_and_every_route_a_row() {
-    let (functions, integrations) = (
-        resources("AWS::Serverless::Function"),
-        resources("AWS::ApiGatewayV2::Integration"),
-    );
+    let (functions, integrations) =
+        (resources("AWS::Serverless::Function"), resources("AWS::ApiGatewayV2::Integration"));
     let deployed: BTreeMap<&str, &str> = resources("AWS::ApiGatewayV2::Route")
         .values()
         .map(|route| {
             let target = route["Target"].as_str().unwrap();
-            let integration = integrations[target
-                .strip_prefix("integrations/${")
-                .unwrap()
-                .strip_suffix('}')
-                .unwrap()];
+            let integration = integrations
+                [target.strip_prefix("integrations/${").unwrap().strip_suffix('}').unwrap()];
             assert_eq!(
-                (
-                    &integration["IntegrationType"],
-                    &integration["PayloadFormatVersion"]
-                ),
+                (&integration["IntegrationType"], &integration["PayloadFormatVersion"]),
                 (&json!("AWS_PROXY"), &json!("2.0"))
             );
-            let function = integration["IntegrationUri"]
-                .as_str()
-                .unwrap()
-                .strip_suffix(".Arn")
-                .unwrap();
-            (
-                route["RouteKey"].as_str().unwrap(),
-                name_of(functions[function]),
-            )
+            let function =
+                integration["IntegrationUri"].as_str().unwrap().strip_suffix(".Arn").unwrap();
+            (route["RouteKey"].as_str().unwrap(), name_of(functions[function]))
         })
         .collect();
     let routes = functions::routes();
@@ -80,9 +62,7 @@ fn every_row_of_the_route_table_is_a_route_of_its_own_function_and_every_route_a
         routes.iter().map(|row| (row.route(), row.name)).collect();
     rows.insert("$default".to_owned(), functions::fallback().name);
     assert_eq!(
-        rows.iter()
-            .map(|(route, name)| (route.as_str(), *name))
-            .collect::<BTreeMap<_, _>>(),
+        rows.iter().map(|(route, name)| (route.as_str(), *name)).collect::<BTreeMap<_, _>>(),
         deployed
     );
     assert_eq!(integrations.len(), deployed.len());
@@ -91,10 +71,8 @@ fn every_row_of_the_route_table_is_a_route_of_its_own_function_and_every_route_a
 #[test]
 fn every_function_is_one_of_ours_under_its_binarys_name() {
     let all = TEMPLATE["Resources"].as_object().unwrap();
-    let deployed: BTreeSet<&str> = resources("AWS::Serverless::Function")
-        .values()
-        .map(|function| name_of(function))
-        .collect();
+    let deployed: BTreeSet<&str> =
+        resources("AWS::Serverless::Function").values().map(|function| name_of(function)).collect();
     let (routes, jobs) = (functions::routes(), functions::jobs());
     let ours = routes
         .iter()
@@ -102,10 +80,7 @@ fn every_function_is_one_of_ours_under_its_binarys_name() {
         .chain([functions::fallback().name])
         .chain(jobs.iter().map(|job| job.name));
     assert_eq!(ours.collect::<BTreeSet<_>>(), deployed);
-    for function in all
-        .values()
-        .filter(|one| one["Type"] == "AWS::Serverless::Function")
-    {
+    for function in all.values().filter(|one| one["Type"] == "AWS::Serverless::Function") {
         let metadata = json!({ "BuildMethod": "rust-cargolambda", "BuildProperties": { "Binary": name_of(&function["Properties"]) } });
         assert_eq!(function["Metadata"], metadata);
     }
@@ -116,17 +91,9 @@ fn every_job_is_started_as_its_row_says_and_nothing_else_starts_one() {
     let functions = resources("AWS::Serverless::Function");
     let started_by = |kind: &str, name: &str, function: &str| -> Vec<&Value> {
         let of = |one: &&Value| {
-            functions[one
-                .pointer(function)
-                .unwrap()
-                .as_str()
-                .unwrap()
-                .trim_end_matches(".Arn")]
+            functions[one.pointer(function).unwrap().as_str().unwrap().trim_end_matches(".Arn")]
         };
-        resources(kind)
-            .into_values()
-            .filter(|one| name_of(of(one)) == name)
-            .collect()
+        resources(kind).into_values().filter(|one| name_of(of(one)) == name).collect()
     };
     let mut expected = 0;
     for job in functions::jobs() {
@@ -149,11 +116,9 @@ fn every_job_is_started_as_its_row_says_and_nothing_else_starts_one() {
                 .collect::<Vec<_>>(),
             Vec::from_iter(&rate)
         );
-        let patterns = streams.iter().map(|one| {
-            one["FilterCriteria"]["Filters"][0]["Pattern"]
-                .as_str()
-                .unwrap()
-        });
+        let patterns = streams
+            .iter()
+            .map(|one| one["FilterCriteria"]["Filters"][0]["Pattern"].as_str().unwrap());
         let images: Vec<Value> = patterns
             .map(|text| {
                 serde_json::from_str::<Value>(text).unwrap()["dynamodb"]["NewImage"].clone()
@@ -171,21 +136,12 @@ fn every_job_is_started_as_its_row_says_and_nothing_else_starts_one() {
 fn what_fails_is_tried_again_and_ends_in_the_dead_letters() {
     let queue = json!("DeadLetters.Arn");
     for (name, mapping) in resources("AWS::Lambda::EventSourceMapping") {
+        assert_eq!(mapping["DestinationConfig"]["OnFailure"]["Destination"], queue, "{name}");
         assert_eq!(
-            mapping["DestinationConfig"]["OnFailure"]["Destination"], queue,
-            "{name}"
-        );
-        assert_eq!(
-            (
-                &mapping["BisectBatchOnFunctionError"],
-                &mapping["StartingPosition"]
-            ),
+            (&mapping["BisectBatchOnFunctionError"], &mapping["StartingPosition"]),
             (&json!(true), &json!("TRIM_HORIZON"))
         );
-        assert_eq!(
-            mapping["FunctionResponseTypes"],
-            json!(["ReportBatchItemFailures"])
-        );
+        assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
         assert!(
             mapping["MaximumRetryAttempts"].as_u64() > Some(1)
                 && mapping["MaximumRecordAgeInSeconds"].as_u64() > Some(3600)
@@ -209,10 +165,7 @@ fn what_fails_is_tried_again_and_ends_in_the_dead_letters() {
 
 #[test]
 fn every_setting_is_a_parameter_with_the_same_default_and_reaches_the_functions() {
-    let (shared, own) = (
-        "/Globals/Function/Environment/Variables",
-        "/Environment/Variables",
-    );
+    let (shared, own) = ("/Globals/Function/Environment/Variables", "/Environment/Variables");
     let mut reaching: BTreeMap<&str, &Value> = TEMPLATE
         .pointer(shared)
         .unwrap()
@@ -231,15 +184,9 @@ fn every_setting_is_a_parameter_with_the_same_default_and_reaches_the_functions(
                 .map(|(name, value)| (name.as_str(), value)),
         );
     }
+    assert_eq!(reaching.remove("ROLECALL_KEYS_SSM"), Some(&json!("/rolecall/${AWS::StackName}")));
     assert_eq!(
-        reaching.remove("ROLECALL_KEYS_SSM"),
-        Some(&json!("/rolecall/${AWS::StackName}"))
-    );
-    assert_eq!(
-        VARIABLES
-            .iter()
-            .map(|variable| variable.name)
-            .collect::<BTreeSet<_>>(),
+        VARIABLES.iter().map(|variable| variable.name).collect::<BTreeSet<_>>(),
         reaching.keys().copied().collect()
     );
     for variable in VARIABLES {
@@ -263,10 +210,10 @@ fn every_setting_is_a_parameter_with_the_same_default_and_reaches_the_functions(
 fn a_password_gets_a_whole_cpu_and_a_bound_and_everything_else_256_megabytes() {
     let hashing: BTreeSet<&str> = [
         "register",
-        "token",
-        "confirm_reset",
+        "create_token",
+        "confirm_password_reset",
         "change_password",
-        "ask_email_change",
+        "request_email_change",
     ]
     .into();
     assert_eq!(TEMPLATE["Globals"]["Function"]["MemorySize"], 256);
@@ -304,18 +251,13 @@ fn alarms_are_at_most_ten_and_tell_one_topic_of_metrics_that_there_are() {
         }
     }
     let dashboard: Value = serde_json::from_str(
-        resources("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"]
-            .as_str()
-            .unwrap(),
+        resources("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"].as_str().unwrap(),
     )
     .unwrap();
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     for widget in dashboard["widgets"].as_array().unwrap() {
         let title = widget["properties"]["title"].as_str().unwrap();
-        assert!(
-            readme.contains(title),
-            "the README does not name the picture `{title}`"
-        );
+        assert!(readme.contains(title), "the README does not name the picture `{title}`");
         for metric in widget["properties"]["metrics"]
             .as_array()
             .into_iter()
@@ -344,10 +286,7 @@ fn another_stack_of_the_same_account_shares_nothing() {
         if resource["Type"] == "AWS::Lambda::EventSourceMapping" {
             continue;
         }
-        for name in NAMES
-            .iter()
-            .filter_map(|name| resource["Properties"][*name].as_str())
-        {
+        for name in NAMES.iter().filter_map(|name| resource["Properties"][*name].as_str()) {
             assert!(
                 name.contains("${AWS::StackName}") || name == "AWS::StackName",
                 "{id} is called {name} in every stack"
@@ -355,9 +294,7 @@ fn another_stack_of_the_same_account_shares_nothing() {
         }
     }
     for (id, output) in TEMPLATE["Outputs"].as_object().unwrap() {
-        let export = output["Export"]["Name"]
-            .as_str()
-            .unwrap_or("${AWS::StackName}");
+        let export = output["Export"]["Name"].as_str().unwrap_or("${AWS::StackName}");
         assert!(export.contains("${AWS::StackName}"), "{id}");
     }
 }

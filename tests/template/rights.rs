@@ -13,8 +13,7 @@ fn statements(role: &Value) -> Vec<&Value> {
     let all = policies
         .iter()
         .flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap());
-    all.map(|one| if one.is_array() { &one[1] } else { one })
-        .collect()
+    all.map(|one| if one.is_array() { &one[1] } else { one }).collect()
 }
 
 fn texts(value: &Value) -> Vec<&str> {
@@ -29,10 +28,8 @@ fn texts(value: &Value) -> Vec<&str> {
 #[test]
 fn every_function_has_a_role_of_its_own() {
     let functions = resources("AWS::Serverless::Function");
-    let roles: BTreeSet<&str> = functions
-        .values()
-        .map(|function| function["Role"].as_str().unwrap())
-        .collect();
+    let roles: BTreeSet<&str> =
+        functions.values().map(|function| function["Role"].as_str().unwrap()).collect();
     assert_eq!(roles.len(), functions.len());
     for (id, function) in functions {
         assert_eq!(function["Role"], format!("{id}Role.Arn"));
@@ -74,16 +71,11 @@ fn the_table_is_named_by_keys_that_there_are() {
             .split_once('{')
             .map_or_else(|| pattern.to_owned(), |(before, _)| format!("{before}*"))
     };
-    let patterns: BTreeSet<String> = PATTERNS
-        .iter()
-        .map(|[_, partition, ..]| prefix(partition))
-        .collect();
+    let patterns: BTreeSet<String> =
+        PATTERNS.iter().map(|[_, partition, ..]| prefix(partition)).collect();
     let mut named = BTreeSet::new();
     for (id, role) in resources("AWS::IAM::Role") {
-        for statement in statements(role)
-            .into_iter()
-            .filter(|one| one["Sid"] != "Stream")
-        {
+        for statement in statements(role).into_iter().filter(|one| one["Sid"] != "Stream") {
             if !texts(&statement["Action"])[0].starts_with("dynamodb:") {
                 continue;
             }
@@ -95,9 +87,7 @@ fn the_table_is_named_by_keys_that_there_are() {
                 );
                 for resource in texts(&statement["Resource"]) {
                     assert!(
-                        INDEXES
-                            .iter()
-                            .any(|index| resource.ends_with(&format!("/index/{index}"))),
+                        INDEXES.iter().any(|index| resource.ends_with(&format!("/index/{index}"))),
                         "{id}: {resource}"
                     );
                 }
@@ -129,21 +119,18 @@ fn only_deliver_mail_sends_and_only_those_that_sign_read_signing_keys() {
             if action.starts_with("ssm:") {
                 let own = "parameter/rolecall/${AWS::StackName}/";
                 assert!(
-                    texts(&statement["Resource"])
-                        .iter()
-                        .all(|one| one.contains(own)),
+                    texts(&statement["Resource"]).iter().all(|one| one.contains(own)),
                     "{id}: {statement}"
                 );
-                let signs = texts(&statement["Resource"])
-                    .iter()
-                    .any(|one| one.ends_with("/signing/*"));
+                let signs =
+                    texts(&statement["Resource"]).iter().any(|one| one.ends_with("/signing/*"));
                 signing.extend(signs.then(|| name_of(function)));
                 destroying.extend((action != "ssm:GetParameter").then(|| name_of(function)));
             }
         }
     }
     assert_eq!(sending, ["deliver_mail"].into());
-    assert_eq!(signing, ["refresh", "rotate_keys", "token"].into());
+    assert_eq!(signing, ["create_token", "refresh_token", "rotate_keys"].into());
     assert_eq!(destroying, ["rotate_keys"].into());
 }
 
@@ -152,11 +139,5 @@ fn a_scheduled_function_is_one_that_the_schedule_may_start() {
     let may = statements(resources("AWS::IAM::Role")["ScheduleRole"]);
     let may: BTreeSet<&str> = texts(&may[0]["Resource"]).into_iter().collect();
     let scheduled = resources("AWS::Scheduler::Schedule");
-    assert_eq!(
-        may,
-        scheduled
-            .values()
-            .map(|one| one["Target"]["Arn"].as_str().unwrap())
-            .collect()
-    );
+    assert_eq!(may, scheduled.values().map(|one| one["Target"]["Arn"].as_str().unwrap()).collect());
 }

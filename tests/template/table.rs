@@ -7,12 +7,7 @@ use crate::support::{TestApp, ask_dynamodb};
 
 /// What a description has of a key schema, in an order of its own.
 fn sorted(list: &Value) -> Vec<String> {
-    let mut texts: Vec<String> = list
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(Value::to_string)
-        .collect();
+    let mut texts: Vec<String> = list.as_array().unwrap().iter().map(Value::to_string).collect();
     texts.sort();
     texts
 }
@@ -54,22 +49,13 @@ async fn the_table_is_the_one_that_the_local_stack_makes() {
         indexes(&made["GlobalSecondaryIndexes"]),
         indexes(&declared["GlobalSecondaryIndexes"])
     );
-    assert_eq!(
-        made["BillingModeSummary"]["BillingMode"],
-        declared["BillingMode"]
-    );
+    assert_eq!(made["BillingModeSummary"]["BillingMode"], declared["BillingMode"]);
     assert_eq!(
         made["StreamSpecification"]["StreamViewType"],
         declared["StreamSpecification"]["StreamViewType"]
     );
-    assert_eq!(
-        ttl["AttributeName"],
-        declared["TimeToLiveSpecification"]["AttributeName"]
-    );
+    assert_eq!(ttl["AttributeName"], declared["TimeToLiveSpecification"]["AttributeName"]);
     // What no local table has.
-    assert_eq!(
-        declared["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"],
-        true
-    );
+    assert_eq!(declared["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], true);
     assert_eq!(declared["TimeToLiveSpecification"]["Enabled"], true);
 }

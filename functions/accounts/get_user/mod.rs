@@ -3,7 +3,7 @@
 use http::StatusCode;
 use rolecall_domain::{account, administration::AdministerError, permission::Right};
 use rolecall_http::{
-    Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc,
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
 };
 
 use super::managed_user::{self, ManagedUser};
@@ -11,28 +11,25 @@ use super::managed_user::{self, ManagedUser};
 /// Who may call.
 pub const NEEDS: &[Right] = &[Right::ReadUsers, Right::ManageUsers];
 
-/// Answers the account with its failed sign-ins.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+/// Responses the account with its failed sign-ins.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let id = extract::last_segment(&request)
         .parse()
         .map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
-    let managed = account::managed_user(&ctx.ports, &permit, id).await?;
+    let managed = account::managed_user(&ctx.ports, &authorization, id).await?;
     let body = ManagedUser::new(&managed, ctx.ports.clock.now());
-    answer::with_etag(answer::json(StatusCode::OK, &body), managed.person.etag())
+    response::with_etag(response::json(StatusCode::OK, &body), managed.person.etag())
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new(
-        "One user",
-        "With the failed sign-ins, and the end of a lock.",
-    )
-    .answer::<ManagedUser>(
-        200,
-        "The user.",
-        managed_user::example(20, Some("2026-11-23T09:45:00.000Z")),
-    )
-    .errors(&[Code::NotFound])
+    Doc::new("One user", "With the failed sign-ins, and the end of a lock.")
+        .response::<ManagedUser>(
+            200,
+            "The user.",
+            managed_user::example(20, Some("2026-11-23T09:45:00.000Z")),
+        )
+        .errors(&[ErrorCode::NotFound])
 }

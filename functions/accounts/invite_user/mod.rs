@@ -4,11 +4,12 @@ mod input;
 
 use rolecall_domain::{
     account::{self, Invited},
-    organization::Person,
+    organization::UserWithMemberships,
     permission::Right,
 };
 use rolecall_http::{
-    Answer, Code, Context, Request, answer, extract, guard, idempotency, openapi::Doc,
+    Context, ErrorCode, Problem, Request, Response, extract, guard, idempotency, openapi::Doc,
+    response,
 };
 use serde_json::json;
 
@@ -20,24 +21,26 @@ use super::user::{self, User};
 pub const NEEDS: &[Right] = &[Right::ManageUsers];
 
 /// Makes a pending account and mails the link by which its owner chooses a password.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let input: Input = extract::body(&request)?;
-    let first = |person: &Person| idempotency::first(201, &User::from(person));
-    let once = idempotency::once(&ctx, &request, "invite_user", permit.user_id(), &first).await?;
-    let answer = match account::invite(
+    let first = |person: &UserWithMemberships| idempotency::first(201, &User::from(person));
+    let idempotency =
+        idempotency::idempotency(&ctx, &request, "invite_user", authorization.user_id(), &first)
+            .await?;
+    let response = match account::invite(
         &ctx.ports,
-        &permit,
+        &authorization,
         &input.into(),
-        once.as_ref(),
+        idempotency.as_ref(),
         &ctx.client,
     )
     .await?
     {
-        Invited::Person(person) => first(&person),
-        Invited::Again(first) => first,
+        Invited::UserWithMemberships(person) => first(&person),
+        Invited::Replayed(first) => first,
     };
-    answer::with_etag(idempotency::again(answer), 1)
+    response::with_etag(idempotency::again(response), 1)
 }
 
 /// Its part of the OpenAPI document.
@@ -54,12 +57,12 @@ pub fn doc() -> Doc {
         .input::<Input>(
             json!({ "username": "grace", "email": "grace@example.com", "first_name": "Grace" }),
         )
-        .answer::<User>(201, "The account, pending.", user::example())
+        .response::<User>(201, "The account, pending.", user::example())
         .errors(&[
-            Code::NotFound,
-            Code::AboveYourLevel,
-            Code::EmailTaken,
-            Code::UsernameTaken,
-            Code::IdempotencyKeyReused,
+            ErrorCode::NotFound,
+            ErrorCode::AboveYourLevel,
+            ErrorCode::EmailTaken,
+            ErrorCode::UsernameTaken,
+            ErrorCode::IdempotencyKeyReused,
         ])
 }

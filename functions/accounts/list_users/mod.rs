@@ -4,7 +4,9 @@ mod query;
 
 use http::StatusCode;
 use rolecall_domain::{account, permission::Right};
-use rolecall_http::{Answer, Context, Request, answer, extract, guard, openapi::Doc, page};
+use rolecall_http::{
+    Context, Problem, Request, Response, extract, guard, openapi::Doc, page, response,
+};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -25,53 +27,43 @@ pub struct Users {
     next_cursor: Option<String>,
 }
 
-/// Answers a page of those that are asked for.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Query {
-        page: query,
-        filter,
-    } = extract::query(&request)?;
+/// Responses a page of those that are asked for.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+    let Query { page: query, filter } = extract::query(&request)?;
     let list = format!("users {filter:?}");
-    let after = page::behind(&ctx, &permit, &list, &query).await?;
-    let (people, next) = account::users(&ctx.ports, &permit, &filter, after, query.limit).await?;
-    let next_cursor = page::next(&ctx, &permit, &list, next.map(|id| id.to_string())).await?;
-    answer::json(
+    let after = page::behind(&ctx, &authorization, &list, &query).await?;
+    let (people, next) =
+        account::users(&ctx.ports, &authorization, &filter, after, query.limit).await?;
+    let next_cursor =
+        page::next(&ctx, &authorization, &list, next.map(|id| id.to_string())).await?;
+    response::json(
         StatusCode::OK,
-        &Users {
-            items: people.iter().map(User::from).collect(),
-            next_cursor,
-        },
+        &Users { items: people.iter().map(User::from).collect(), next_cursor },
     )
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new(
-        "List users",
-        "Those of the caller's organization; to super admins all of them.",
-    )
-    .pages()
-    .query("email", "This very address.")
-    .query("username", "This very username.")
-    .query(
-        "employee_id",
-        "This very employee id, in the organization that is asked for or the caller's.",
-    )
-    .query(
-        "name",
-        "What the username or a name begins with, whatever its case.",
-    )
-    .query(
-        "status",
-        "Where the account stands; deleted ones are shown to whoever asks for them.",
-    )
-    .query("role", "A role that they have.")
-    .query("organization", "Where they belong.")
-    .answer::<Users>(
-        200,
-        "A page.",
-        json!({ "items": [user::example()], "next_cursor": null }),
-    )
+    Doc::new("List users", "Those of the caller's organization; to super admins all of them.")
+        .pages()
+        .query("email", "This very address.")
+        .query("username", "This very username.")
+        .query(
+            "employee_id",
+            "This very employee id, in the organization that is asked for or the caller's.",
+        )
+        .query("name", "What the username or a name begins with, whatever its case.")
+        .query(
+            "status",
+            "Where the account stands; deleted ones are shown to whoever asks for them.",
+        )
+        .query("role", "A role that they have.")
+        .query("organization", "Where they belong.")
+        .response::<Users>(
+            200,
+            "A page.",
+            json!({ "items": [user::example()], "next_cursor": null }),
+        )
 }

@@ -45,9 +45,6 @@ impl extract::Input for Query {
             role: role?,
             organization: organization?,
         };
-        Some(Self {
-            page: page?,
-            filter,
-        })
+        Some(Self { page: page?, filter })
     }
 }

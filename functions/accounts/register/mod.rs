@@ -4,9 +4,11 @@ mod input;
 
 use rolecall_domain::{
     account::{self, Registered},
-    ports::{FirstAnswer, Once},
+    ports::{Idempotency, StoredResponse},
 };
-use rolecall_http::{Answer, Code, Context, Request, extract, idempotency, openapi::Doc};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc,
+};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -27,30 +29,28 @@ impl VerificationSent {
     /// The one value that it has.
     #[must_use]
     pub fn now() -> Self {
-        Self {
-            status: "verification_sent",
-        }
+        Self { status: "verification_sent" }
     }
 }
 
 /// Signs up by the mode of the settings.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let input: Input = extract::body(&request)?;
     let key = idempotency::key(&ctx, &request, "register", "").await?;
-    let once = key.map(|key| Once {
+    let idempotency = key.map(|key| Idempotency {
         key: key.key,
         fingerprint: key.fingerprint,
-        answer: &first_answer,
+        response: &stored_response,
     });
-    let registered = account::register(&ctx.ports, input.into(), once, &ctx.client).await?;
-    idempotency::again(first_answer(&registered))
+    let registered = account::register(&ctx.ports, input.into(), idempotency, &ctx.client).await?;
+    idempotency::again(stored_response(&registered))
 }
 
-fn first_answer(registered: &Registered) -> FirstAnswer {
+fn stored_response(registered: &Registered) -> StoredResponse {
     match registered {
         Registered::VerificationSent => idempotency::first(202, &VerificationSent::now()),
         Registered::Active(user) => idempotency::first(201, &User::from(user.as_ref())),
-        Registered::Again(first) => first.clone(),
+        Registered::Replayed(first) => first.clone(),
     }
 }
 
@@ -63,14 +63,14 @@ pub fn doc() -> Doc {
         .header("Idempotency-Key", "The same key and body give the first answer again, for 24 \
             hours.")
         .input::<Input>(json!({ "username": "ada", "email": "ada@example.com", "password": "violet-anchor-mosaic-91" }))
-        .answer::<VerificationSent>(
+        .response::<VerificationSent>(
             202,
             "Mode `verified`: follow the link in the mail.",
             json!({ "status": "verification_sent" }),
         )
-        .answer::<User>(201, "Mode `open`: the account, active.", user::example())
-        .errors(&[Code::RegistrationClosed, Code::EmailTaken, Code::UsernameTaken, Code::IdempotencyKeyReused])
-        .errors(&[Code::TooManyRequests, Code::Unavailable])
+        .response::<User>(201, "Mode `open`: the account, active.", user::example())
+        .errors(&[ErrorCode::RegistrationClosed, ErrorCode::EmailTaken, ErrorCode::UsernameTaken, ErrorCode::IdempotencyKeyReused])
+        .errors(&[ErrorCode::TooManyRequests, ErrorCode::Unavailable])
 }
 
 #[cfg(test)]

@@ -39,12 +39,7 @@ fn rights_and_states_are_no_fields_of_a_registration() {
 
 #[test]
 fn several_addresses_are_none() {
-    for email in [
-        r#"["a@example.com","b@example.com"]"#,
-        r#"{"a":"b"}"#,
-        "7",
-        "true",
-    ] {
+    for email in [r#"["a@example.com","b@example.com"]"#, r#"{"a":"b"}"#, "7", "true"] {
         let body =
             format!(r#"{{"username":"ada","email":{email},"password":"violet-anchor-mosaic"}}"#);
         assert_eq!(read(body.leak()).map(|_| ()), Err(422), "{email}");

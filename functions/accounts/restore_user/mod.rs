@@ -3,7 +3,7 @@
 use http::StatusCode;
 use rolecall_domain::{account, administration::AdministerError, permission::Right};
 use rolecall_http::{
-    Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc,
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
 };
 
 use super::managed_user::{self, ManagedUser};
@@ -12,21 +12,21 @@ use super::managed_user::{self, ManagedUser};
 pub const NEEDS: &[Right] = &[Right::ManageUsers];
 
 /// Restores it and answers it as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let id = extract::segment_from_end(&request, 1)
         .parse()
         .map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
     let managed = account::restore_user(
         &ctx.ports,
-        &permit,
+        &authorization,
         id,
         extract::if_match(&request),
         &ctx.client,
     )
     .await?;
     let body = ManagedUser::new(&managed, ctx.ports.clock.now());
-    answer::with_etag(answer::json(StatusCode::OK, &body), managed.person.etag())
+    response::with_etag(response::json(StatusCode::OK, &body), managed.person.etag())
 }
 
 /// Its part of the OpenAPI document.
@@ -36,14 +36,7 @@ pub fn doc() -> Doc {
         "Restore a user",
         "With the roles that it had: nobody restores more than they could give. Again is no error.",
     )
-    .header(
-        "If-Match",
-        "The `ETag` that was last seen; a stale one changes nothing.",
-    )
-    .answer::<ManagedUser>(
-        200,
-        "The user as it is now.",
-        managed_user::example(0, None),
-    )
-    .errors(&[Code::NotFound, Code::AboveYourLevel, Code::Stale])
+    .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
+    .response::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
+    .errors(&[ErrorCode::NotFound, ErrorCode::AboveYourLevel, ErrorCode::Stale])
 }

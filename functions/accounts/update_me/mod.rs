@@ -3,10 +3,11 @@
 use http::StatusCode;
 use rolecall_domain::account::{self, Bio, PersonName, PhoneNumber, ProfilePatch};
 use rolecall_http::{
-    Answer, Code, Context, Request, answer,
+    Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     guard,
     openapi::Doc,
+    response,
 };
 use serde_json::json;
 use utoipa::ToSchema;
@@ -48,23 +49,13 @@ impl extract::Input for Input {
 
 impl From<Input> for ProfilePatch {
     fn from(input: Input) -> Self {
-        let Input {
-            first_name,
-            last_name,
-            phone_number,
-            bio,
-        } = input;
-        Self {
-            first_name,
-            last_name,
-            phone_number,
-            bio,
-        }
+        let Input { first_name, last_name, phone_number, bio } = input;
+        Self { first_name, last_name, phone_number, bio }
     }
 }
 
 /// Changes the profile on the version that `If-Match` names, or on the one that the gate read.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let caller = guard::signed_in(&ctx, &request).await?;
     let input: Input = extract::body(&request)?;
     let person = account::update_profile(
@@ -75,24 +66,15 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
         &ctx.client,
     )
     .await?;
-    answer::with_etag(
-        answer::json(StatusCode::OK, &User::from(&person)),
-        person.etag(),
-    )
+    response::with_etag(response::json(StatusCode::OK, &User::from(&person)), person.etag())
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new(
-        "Change my profile",
-        "A merge patch: a missing field stays, `null` clears it.",
-    )
-    .header(
-        "If-Match",
-        "The `ETag` that you last saw; with another one nothing changes.",
-    )
-    .input::<Input>(json!({ "first_name": "Ada", "bio": null }))
-    .answer::<User>(200, "The caller as it is now.", user::example())
-    .errors(&[Code::Stale])
+    Doc::new("Change my profile", "A merge patch: a missing field stays, `null` clears it.")
+        .header("If-Match", "The `ETag` that you last saw; with another one nothing changes.")
+        .input::<Input>(json!({ "first_name": "Ada", "bio": null }))
+        .response::<User>(200, "The caller as it is now.", user::example())
+        .errors(&[ErrorCode::Stale])
 }

@@ -25,9 +25,6 @@ impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
         let profile = update_me::Input::read(fields);
         let status = fields.change("status", status);
-        Some(Self {
-            profile: profile?,
-            status: status?,
-        })
+        Some(Self { profile: profile?, status: status? })
     }
 }

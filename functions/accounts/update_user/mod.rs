@@ -9,7 +9,7 @@ use rolecall_domain::{
     permission::Right,
 };
 use rolecall_http::{
-    Answer, Code, Context, Problem, Request, answer, extract, guard, openapi::Doc,
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
 };
 use serde_json::json;
 
@@ -24,19 +24,16 @@ use super::{
 pub const NEEDS: &[Right] = &[Right::ManageUsers];
 
 /// Changes it and answers it as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let Input { profile, status } = extract::body(&request)?;
-    let patch = UserPatch {
-        profile: profile.into(),
-        status,
-    };
+    let patch = UserPatch { profile: profile.into(), status };
     let id = extract::last_segment(&request)
         .parse()
         .map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
     let managed = account::update_user(
         &ctx.ports,
-        &permit,
+        &authorization,
         id,
         &patch,
         extract::if_match(&request),
@@ -44,7 +41,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     )
     .await?;
     let body = ManagedUser::new(&managed, ctx.ports.clock.now());
-    answer::with_etag(answer::json(StatusCode::OK, &body), managed.person.etag())
+    response::with_etag(response::json(StatusCode::OK, &body), managed.person.etag())
 }
 
 /// Its part of the OpenAPI document.
@@ -54,21 +51,14 @@ pub fn doc() -> Doc {
         "Change a user",
         "A merge patch (RFC 7396). Whoever leaves `active` is signed out everywhere.",
     )
-    .header(
-        "If-Match",
-        "The `ETag` that was last seen; a stale one changes nothing.",
-    )
+    .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
     .input_with::<Input, update_me::Input>(json!({ "first_name": "Ada", "status": "suspended" }))
-    .answer::<ManagedUser>(
-        200,
-        "The user as it is now.",
-        managed_user::example(0, None),
-    )
+    .response::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
     .errors(&[
-        Code::NotFound,
-        Code::AboveYourLevel,
-        Code::LastSuperAdmin,
-        Code::OwnLastAdminRole,
-        Code::Stale,
+        ErrorCode::NotFound,
+        ErrorCode::AboveYourLevel,
+        ErrorCode::LastSuperAdmin,
+        ErrorCode::OwnLastAdminRole,
+        ErrorCode::Stale,
     ])
 }

@@ -1,16 +1,18 @@
 //! `POST /api/v1/auth/verify-email`: following the link of a sign-up.
 
 use rolecall_domain::account;
-use rolecall_http::{Answer, Code, Context, Request, answer, extract, openapi::Doc};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
+};
 use serde_json::json;
 
 use crate::recovery::LinkToken;
 
 /// Makes the account of the sign-up, active.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let input: LinkToken = extract::body(&request)?;
     account::verify_email(&ctx.ports, &input.token, &ctx.client).await?;
-    answer::no_content()
+    response::no_content()
 }
 
 /// Its part of the OpenAPI document.
@@ -23,5 +25,5 @@ pub fn doc() -> Doc {
     )
     .input::<LinkToken>(json!({ "token": "iN3W0bW0xQ5m8v0mC4kqK1m4e8n0y8l1c6nD8cQ3q7E" }))
     .empty(204, "The account is active.")
-    .errors(&[Code::InvalidToken, Code::TooManyRequests, Code::Unavailable])
+    .errors(&[ErrorCode::InvalidToken, ErrorCode::TooManyRequests, ErrorCode::Unavailable])
 }

@@ -5,7 +5,7 @@ use rolecall_domain::{
     words::Line,
 };
 use rolecall_http::{
-    Answer, Code as ErrorCode, Context, Request,
+    Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     guard, idempotency,
     openapi::Doc,
@@ -40,46 +40,35 @@ impl extract::Input for Input {
         let named = NewNamed::read(fields);
         let order = fields.number("order", order);
         let icon = fields.optional("icon", Line::parse);
-        Some(Self {
-            named: named?,
-            order: order?,
-            icon: icon?,
-        })
+        Some(Self { named: named?, order: order?, icon: icon? })
     }
 }
 
 /// Makes it.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Input {
-        named:
-            NewNamed {
-                code,
-                name,
-                description,
-                is_active,
-            },
-        order,
-        icon,
-    } = extract::body(&request)?;
-    let fields = ModuleFields {
-        name,
-        description,
-        order: order.unwrap_or_default(),
-        icon,
-        is_active,
-    };
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+    let Input { named: NewNamed { code, name, description, is_active }, order, icon } =
+        extract::body(&request)?;
+    let fields =
+        ModuleFields { name, description, order: order.unwrap_or_default(), icon, is_active };
     let new = NewModule { code, fields };
-    let once = idempotency::once(
+    let idempotency = idempotency::idempotency(
         &ctx,
         &request,
         "create_module",
-        permit.user_id(),
+        authorization.user_id(),
         &definition::first,
     )
     .await?;
     definition::created(
-        permission::create_module(&ctx.ports, &permit, new, once.as_ref(), &ctx.client).await?,
+        permission::create_module(
+            &ctx.ports,
+            &authorization,
+            new,
+            idempotency.as_ref(),
+            &ctx.client,
+        )
+        .await?,
     )
 }
 
@@ -90,6 +79,6 @@ pub fn doc() -> Doc {
         .header("Idempotency-Key", "The same key and body give the first answer again, for 24 \
             hours.")
         .input_with::<Input, NewNamed>(json!({ "code": "PID", "name": "Piping and instrumentation", "order": 1, "icon": "pipe" }))
-        .answer::<Module>(201, "The module.", definition::module_example())
+        .response::<Module>(201, "The module.", definition::module_example())
         .errors(&[ErrorCode::CodeTaken, ErrorCode::IdempotencyKeyReused])
 }

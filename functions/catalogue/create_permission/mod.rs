@@ -5,7 +5,7 @@ use rolecall_domain::{
     permission::{self, Action, NewPermission, Right},
 };
 use rolecall_http::{
-    Answer, Code as ErrorCode, Context, Request,
+    Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     guard, idempotency,
     openapi::Doc,
@@ -40,46 +40,33 @@ impl extract::Input for Input {
         let named = NewNamed::read(fields);
         let module = fields.required("module", Code::parse);
         let action = fields.required("action", Action::parse);
-        Some(Self {
-            named: named?,
-            module: module?,
-            action: action?,
-        })
+        Some(Self { named: named?, module: module?, action: action? })
     }
 }
 
 /// Makes it.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Input {
-        named:
-            NewNamed {
-                code,
-                name,
-                description,
-                is_active,
-            },
-        module,
-        action,
-    } = extract::body(&request)?;
-    let new = NewPermission {
-        code,
-        module,
-        name,
-        description,
-        action,
-        is_active,
-    };
-    let once = idempotency::once(
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+    let Input { named: NewNamed { code, name, description, is_active }, module, action } =
+        extract::body(&request)?;
+    let new = NewPermission { code, module, name, description, action, is_active };
+    let idempotency = idempotency::idempotency(
         &ctx,
         &request,
         "create_permission",
-        permit.user_id(),
+        authorization.user_id(),
         &definition::first,
     )
     .await?;
     definition::created(
-        permission::create_permission(&ctx.ports, &permit, new, once.as_ref(), &ctx.client).await?,
+        permission::create_permission(
+            &ctx.ports,
+            &authorization,
+            new,
+            idempotency.as_ref(),
+            &ctx.client,
+        )
+        .await?,
     )
 }
 
@@ -92,6 +79,6 @@ pub fn doc() -> Doc {
         .input_with::<Input, NewNamed>(
             json!({ "code": "pid.create", "module": "PID", "name": "Create diagrams", "action": "create" }),
         )
-        .answer::<Permission>(201, "The permission.", definition::permission_example())
+        .response::<Permission>(201, "The permission.", definition::permission_example())
         .errors(&[ErrorCode::CodeTaken, ErrorCode::IdempotencyKeyReused])
 }

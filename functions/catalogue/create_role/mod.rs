@@ -5,7 +5,7 @@ use rolecall_domain::{
     role::{self, Level, NewRole},
 };
 use rolecall_http::{
-    Answer, Code as ErrorCode, Context, Request,
+    Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     guard, idempotency,
     openapi::Doc,
@@ -36,64 +36,41 @@ impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
         let named = NewNamed::read(fields);
         let level = fields.required_number("level", Level::parse);
-        Some(Self {
-            named: named?,
-            level: level?,
-        })
+        Some(Self { named: named?, level: level? })
     }
 }
 
 /// Makes it.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let Input {
-        named:
-            NewNamed {
-                code,
-                name,
-                description,
-                is_active,
-            },
-        level,
-    } = extract::body(&request)?;
-    let new = NewRole {
-        code,
-        name,
-        description,
-        level,
-        is_active,
-    };
-    let once = idempotency::once(
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+    let Input { named: NewNamed { code, name, description, is_active }, level } =
+        extract::body(&request)?;
+    let new = NewRole { code, name, description, level, is_active };
+    let idempotency = idempotency::idempotency(
         &ctx,
         &request,
         "create_role",
-        permit.user_id(),
+        authorization.user_id(),
         &definition::first,
     )
     .await?;
     definition::created(
-        role::create_role(&ctx.ports, &permit, new, once.as_ref(), &ctx.client).await?,
+        role::create_role(&ctx.ports, &authorization, new, idempotency.as_ref(), &ctx.client)
+            .await?,
     )
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new(
-        "Make a role",
-        "At the level of the caller or below. It grants nothing yet.",
-    )
-    .header(
-        "Idempotency-Key",
-        "The same key and body give the first answer again, for 24 hours.",
-    )
-    .input_with::<Input, NewNamed>(
-        json!({ "code": "draughtsman", "name": "Draughtsman", "level": 5 }),
-    )
-    .answer::<Role>(201, "The role.", definition::role_example())
-    .errors(&[
-        ErrorCode::CodeTaken,
-        ErrorCode::IdempotencyKeyReused,
-        ErrorCode::AboveYourLevel,
-    ])
+    Doc::new("Make a role", "At the level of the caller or below. It grants nothing yet.")
+        .header(
+            "Idempotency-Key",
+            "The same key and body give the first answer again, for 24 hours.",
+        )
+        .input_with::<Input, NewNamed>(
+            json!({ "code": "draughtsman", "name": "Draughtsman", "level": 5 }),
+        )
+        .response::<Role>(201, "The role.", definition::role_example())
+        .errors(&[ErrorCode::CodeTaken, ErrorCode::IdempotencyKeyReused, ErrorCode::AboveYourLevel])
 }

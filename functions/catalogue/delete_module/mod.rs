@@ -1,7 +1,9 @@
 //! `DELETE /api/v1/modules/{code}`: one module less.
 
 use rolecall_domain::permission::{self, Kind, Right};
-use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, openapi::Doc};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+};
 
 use super::definition;
 
@@ -9,31 +11,25 @@ use super::definition;
 pub const NEEDS: &[Right] = definition::WRITE;
 
 /// Deletes it if nothing depends on it.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let code = extract::last_segment(&request);
     permission::delete(
         &ctx.ports,
-        &permit,
+        &authorization,
         (Kind::Module, code),
         extract::if_match(&request),
         &ctx.client,
     )
     .await?;
-    answer::no_content()
+    response::no_content()
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new(
-        "Delete a module",
-        "Only while no permission belongs to it and no role opens it.",
-    )
-    .header(
-        "If-Match",
-        "The `ETag` that was last seen; a stale one deletes nothing.",
-    )
-    .empty(204, "It is gone.")
-    .errors(&[Code::NotFound, Code::InUse, Code::BuiltIn, Code::Stale])
+    Doc::new("Delete a module", "Only while no permission belongs to it and no role opens it.")
+        .header("If-Match", "The `ETag` that was last seen; a stale one deletes nothing.")
+        .empty(204, "It is gone.")
+        .errors(&[ErrorCode::NotFound, ErrorCode::InUse, ErrorCode::BuiltIn, ErrorCode::Stale])
 }

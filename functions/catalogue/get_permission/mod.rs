@@ -1,18 +1,18 @@
 //! `GET /api/v1/permissions/{code}`: one permission.
 
 use rolecall_domain::permission::{self, Kind, Right};
-use rolecall_http::{Answer, Code, Context, Request, extract, guard, openapi::Doc};
+use rolecall_http::{Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc};
 
 use super::definition::{self, Permission};
 
 /// Who may call.
 pub const NEEDS: &[Right] = definition::READ;
 
-/// Answers it with its `ETag`.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+/// Responses it with its `ETag`.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     definition::shown(&permission::definition(
-        &permit,
+        &authorization,
         Kind::Permission,
         extract::last_segment(&request),
     )?)
@@ -22,6 +22,6 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("One permission", "With its `ETag`.")
-        .answer::<Permission>(200, "The permission.", definition::permission_example())
-        .errors(&[Code::NotFound])
+        .response::<Permission>(200, "The permission.", definition::permission_example())
+        .errors(&[ErrorCode::NotFound])
 }

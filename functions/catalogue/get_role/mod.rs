@@ -1,18 +1,18 @@
 //! `GET /api/v1/roles/{code}`: one role.
 
 use rolecall_domain::permission::{self, Kind, Right};
-use rolecall_http::{Answer, Code, Context, Request, extract, guard, openapi::Doc};
+use rolecall_http::{Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc};
 
 use super::definition::{self, Role};
 
 /// Who may call.
 pub const NEEDS: &[Right] = definition::READ;
 
-/// Answers it with its `ETag`.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+/// Responses it with its `ETag`.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     definition::shown(&permission::definition(
-        &permit,
+        &authorization,
         Kind::Role,
         extract::last_segment(&request),
     )?)
@@ -22,6 +22,6 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("One role", "With its `ETag`.")
-        .answer::<Role>(200, "The role.", definition::role_example())
-        .errors(&[Code::NotFound])
+        .response::<Role>(200, "The role.", definition::role_example())
+        .errors(&[ErrorCode::NotFound])
 }

@@ -2,9 +2,9 @@
 
 use rolecall_domain::{
     permission::Right,
-    role::{self, Thing},
+    role::{self, Grantable},
 };
-use rolecall_http::{Answer, Code, Context, Request, extract, guard, openapi::Doc};
+use rolecall_http::{Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc};
 
 use super::definition::{self, RoleGrant};
 use super::role_grants;
@@ -12,22 +12,20 @@ use super::role_grants;
 /// Who may call.
 pub const NEEDS: &[Right] = definition::WRITE;
 
-/// Gives it. Again changes nothing.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let (role, permission) = (
-        extract::segment_from_end(&request, 2),
-        extract::last_segment(&request),
-    );
+/// Gives it. Replayed changes nothing.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+    let (role, permission) =
+        (extract::segment_from_end(&request, 2), extract::last_segment(&request));
     let granted = role::grant(
         &ctx.ports,
-        &permit,
-        (role, Thing::Permission(permission)),
+        &authorization,
+        (role, Grantable::Permission(permission)),
         extract::if_match(&request),
         &ctx.client,
     )
     .await?;
-    role_grants::answer(&granted)
+    role_grants::response(&granted)
 }
 
 /// Its part of the OpenAPI document.
@@ -38,19 +36,8 @@ pub fn doc() -> Doc {
         "Nobody gives what they do not have, or changes a role above their level. Again changes \
             nothing.",
     )
-    .header(
-        "If-Match",
-        "The `ETag` of the role that was last seen; a stale one changes nothing.",
-    )
-    .answer::<RoleGrant>(
-        200,
-        "The role had it before.",
-        definition::grant_example("pid.create"),
-    )
-    .answer::<RoleGrant>(
-        201,
-        "The role has it now.",
-        definition::grant_example("pid.create"),
-    )
-    .errors(&[Code::NotFound, Code::AboveYourLevel, Code::Stale])
+    .header("If-Match", "The `ETag` of the role that was last seen; a stale one changes nothing.")
+    .response::<RoleGrant>(200, "The role had it before.", definition::grant_example("pid.create"))
+    .response::<RoleGrant>(201, "The role has it now.", definition::grant_example("pid.create"))
+    .errors(&[ErrorCode::NotFound, ErrorCode::AboveYourLevel, ErrorCode::Stale])
 }

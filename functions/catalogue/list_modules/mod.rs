@@ -3,9 +3,10 @@
 use http::StatusCode;
 use rolecall_domain::permission::Right;
 use rolecall_http::{
-    Answer, Context, Request, answer, extract, guard,
+    Context, Problem, Request, Response, extract, guard,
     openapi::Doc,
     page::{self, PageQuery},
+    response,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -25,11 +26,11 @@ pub struct Modules {
     next_cursor: Option<String>,
 }
 
-/// Answers a page of them, out of the catalogue that the gate vouches for.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+/// Responses a page of them, out of the catalogue that the gate vouches for.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;
-    let items = permit.catalogue().modules().into_iter();
+    let items = authorization.catalogue().modules().into_iter();
     let key = |one: &rolecall_domain::permission::Module| {
         // No name holds a NUL, so that keys sort as the list does.
         format!(
@@ -41,18 +42,15 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     };
     let items = items.map(|one| (key(one), Module::from(one)));
     let (items, next_cursor) =
-        page::of(&ctx, page::whose(&permit)?, "modules", &query, items).await?;
-    answer::json(StatusCode::OK, &Modules { items, next_cursor })
+        page::of(&ctx, page::whose(&authorization)?, "modules", &query, items).await?;
+    response::json(StatusCode::OK, &Modules { items, next_cursor })
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
     let example = json!({ "items": [definition::module_example()], "next_cursor": null });
-    Doc::new(
-        "List modules",
-        "Every module, active or not; all organizations share them.",
-    )
-    .pages()
-    .answer::<Modules>(200, "A page.", example)
+    Doc::new("List modules", "Every module, active or not; all organizations share them.")
+        .pages()
+        .response::<Modules>(200, "A page.", example)
 }

@@ -3,9 +3,10 @@
 use http::StatusCode;
 use rolecall_domain::permission::Right;
 use rolecall_http::{
-    Answer, Context, Request, answer, extract, guard,
+    Context, Problem, Request, Response, extract, guard,
     openapi::Doc,
     page::{self, PageQuery},
+    response,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -25,28 +26,25 @@ pub struct Permissions {
     next_cursor: Option<String>,
 }
 
-/// Answers a page of them, out of the catalogue that the gate vouches for.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+/// Responses a page of them, out of the catalogue that the gate vouches for.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;
-    let items = permit
+    let items = authorization
         .catalogue()
         .permissions()
         .into_iter()
         .map(|one| (one.code.to_string(), Permission::from(one)));
     let (items, next_cursor) =
-        page::of(&ctx, page::whose(&permit)?, "permissions", &query, items).await?;
-    answer::json(StatusCode::OK, &Permissions { items, next_cursor })
+        page::of(&ctx, page::whose(&authorization)?, "permissions", &query, items).await?;
+    response::json(StatusCode::OK, &Permissions { items, next_cursor })
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
     let example = json!({ "items": [definition::permission_example()], "next_cursor": null });
-    Doc::new(
-        "List permissions",
-        "Every permission, active or not; all organizations share them.",
-    )
-    .pages()
-    .answer::<Permissions>(200, "A page.", example)
+    Doc::new("List permissions", "Every permission, active or not; all organizations share them.")
+        .pages()
+        .response::<Permissions>(200, "A page.", example)
 }

@@ -1,17 +1,17 @@
 //! `GET /api/v1/roles/{code}/permissions`: what a role grants.
 
 use rolecall_domain::permission::Right;
-use rolecall_http::{Answer, Context, Request, guard, openapi::Doc};
+use rolecall_http::{Context, Problem, Request, Response, guard, openapi::Doc};
 
 use super::{definition, role_grants};
 
 /// Who may call.
 pub const NEEDS: &[Right] = definition::READ;
 
-/// Answers a page of them.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    role_grants::list(&ctx, &permit, &request, |role| &role.permissions).await
+/// Responses a page of them.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+    role_grants::list(&ctx, &authorization, &request, |role| &role.permissions).await
 }
 
 /// Its part of the OpenAPI document.

@@ -3,9 +3,10 @@
 use http::StatusCode;
 use rolecall_domain::permission::Right;
 use rolecall_http::{
-    Answer, Context, Request, answer, extract, guard,
+    Context, Problem, Request, Response, extract, guard,
     openapi::Doc,
     page::{self, PageQuery},
+    response,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -25,28 +26,22 @@ pub struct Roles {
     next_cursor: Option<String>,
 }
 
-/// Answers a page of them, out of the catalogue that the gate vouches for.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+/// Responses a page of them, out of the catalogue that the gate vouches for.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;
-    let items = permit
-        .catalogue()
-        .roles()
-        .iter()
-        .map(|one| (one.code.to_string(), Role::from(one)));
+    let items =
+        authorization.catalogue().roles().iter().map(|one| (one.code.to_string(), Role::from(one)));
     let (items, next_cursor) =
-        page::of(&ctx, page::whose(&permit)?, "roles", &query, items).await?;
-    answer::json(StatusCode::OK, &Roles { items, next_cursor })
+        page::of(&ctx, page::whose(&authorization)?, "roles", &query, items).await?;
+    response::json(StatusCode::OK, &Roles { items, next_cursor })
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
     let example = json!({ "items": [definition::role_example()], "next_cursor": null });
-    Doc::new(
-        "List roles",
-        "Every role, active or not; all organizations share them.",
-    )
-    .pages()
-    .answer::<Roles>(200, "A page.", example)
+    Doc::new("List roles", "Every role, active or not; all organizations share them.")
+        .pages()
+        .response::<Roles>(200, "A page.", example)
 }

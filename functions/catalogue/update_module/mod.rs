@@ -5,7 +5,7 @@ use rolecall_domain::{
     words::Line,
 };
 use rolecall_http::{
-    Answer, Code, Context, Request,
+    Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     guard,
     openapi::Doc,
@@ -40,45 +40,26 @@ impl extract::Input for Input {
         let named = NamedPatch::read(fields);
         let order = fields.number("order", order);
         let icon = fields.patch("icon", Line::parse);
-        Some(Self {
-            named: named?,
-            order: order?,
-            icon: icon?,
-        })
+        Some(Self { named: named?, order: order?, icon: icon? })
     }
 }
 
 impl From<Input> for ModulePatch {
     fn from(input: Input) -> Self {
-        let Input {
-            named:
-                NamedPatch {
-                    name,
-                    description,
-                    is_active,
-                },
-            order,
-            icon,
-        } = input;
-        Self {
-            name,
-            description,
-            is_active,
-            order,
-            icon,
-        }
+        let Input { named: NamedPatch { name, description, is_active }, order, icon } = input;
+        Self { name, description, is_active, order, icon }
     }
 }
 
 /// Changes it and answers it as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let patch: Input = extract::body(&request)?;
     let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
     definition::shown(
         &permission::update_module(
             &ctx.ports,
-            &permit,
+            &authorization,
             code,
             &patch.into(),
             if_match,
@@ -95,20 +76,13 @@ pub fn doc() -> Doc {
         "Change a module",
         "A merge patch (RFC 7396). Switching it on asks for the right to give it.",
     )
-    .header(
-        "If-Match",
-        "The `ETag` that was last seen; a stale one changes nothing.",
-    )
+    .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
     .input_with::<Input, NamedPatch>(json!({ "name": "Piping" }))
-    .answer::<Module>(
-        200,
-        "The module as it is now.",
-        definition::module_example(),
-    )
+    .response::<Module>(200, "The module as it is now.", definition::module_example())
     .errors(&[
-        Code::NotFound,
-        Code::AboveYourLevel,
-        Code::BuiltIn,
-        Code::Stale,
+        ErrorCode::NotFound,
+        ErrorCode::AboveYourLevel,
+        ErrorCode::BuiltIn,
+        ErrorCode::Stale,
     ])
 }

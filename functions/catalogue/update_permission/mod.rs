@@ -2,7 +2,7 @@
 
 use rolecall_domain::permission::{self, Action, PermissionPatch, Right};
 use rolecall_http::{
-    Answer, Code, Context, Request,
+    Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     guard,
     openapi::Doc,
@@ -33,42 +33,26 @@ impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
         let named = NamedPatch::read(fields);
         let action = fields.change("action", Action::parse);
-        Some(Self {
-            named: named?,
-            action: action?,
-        })
+        Some(Self { named: named?, action: action? })
     }
 }
 
 impl From<Input> for PermissionPatch {
     fn from(input: Input) -> Self {
-        let Input {
-            named:
-                NamedPatch {
-                    name,
-                    description,
-                    is_active,
-                },
-            action,
-        } = input;
-        Self {
-            name,
-            description,
-            is_active,
-            action,
-        }
+        let Input { named: NamedPatch { name, description, is_active }, action } = input;
+        Self { name, description, is_active, action }
     }
 }
 
 /// Changes it and answers it as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let patch: Input = extract::body(&request)?;
     let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
     definition::shown(
         &permission::update_permission(
             &ctx.ports,
-            &permit,
+            &authorization,
             code,
             &patch.into(),
             if_match,
@@ -85,20 +69,13 @@ pub fn doc() -> Doc {
         "Change a permission",
         "A merge patch (RFC 7396). Switching it on asks for the right to give it.",
     )
-    .header(
-        "If-Match",
-        "The `ETag` that was last seen; a stale one changes nothing.",
-    )
+    .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
     .input_with::<Input, NamedPatch>(json!({ "name": "Draw diagrams" }))
-    .answer::<Permission>(
-        200,
-        "The permission as it is now.",
-        definition::permission_example(),
-    )
+    .response::<Permission>(200, "The permission as it is now.", definition::permission_example())
     .errors(&[
-        Code::NotFound,
-        Code::AboveYourLevel,
-        Code::BuiltIn,
-        Code::Stale,
+        ErrorCode::NotFound,
+        ErrorCode::AboveYourLevel,
+        ErrorCode::BuiltIn,
+        ErrorCode::Stale,
     ])
 }

@@ -5,7 +5,7 @@ use rolecall_domain::{
     role::{self, Level, RolePatch},
 };
 use rolecall_http::{
-    Answer, Code, Context, Request,
+    Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     guard,
     openapi::Doc,
@@ -36,48 +36,25 @@ impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
         let named = NamedPatch::read(fields);
         let level = fields.number("level", Level::parse);
-        Some(Self {
-            named: named?,
-            level: level?,
-        })
+        Some(Self { named: named?, level: level? })
     }
 }
 
 impl From<Input> for RolePatch {
     fn from(input: Input) -> Self {
-        let Input {
-            named:
-                NamedPatch {
-                    name,
-                    description,
-                    is_active,
-                },
-            level,
-        } = input;
-        Self {
-            name,
-            description,
-            is_active,
-            level,
-        }
+        let Input { named: NamedPatch { name, description, is_active }, level } = input;
+        Self { name, description, is_active, level }
     }
 }
 
 /// Changes it and answers it as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let patch: Input = extract::body(&request)?;
     let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
     definition::shown(
-        &role::update_role(
-            &ctx.ports,
-            &permit,
-            code,
-            &patch.into(),
-            if_match,
-            &ctx.client,
-        )
-        .await?,
+        &role::update_role(&ctx.ports, &authorization, code, &patch.into(), if_match, &ctx.client)
+            .await?,
     )
 }
 
@@ -88,17 +65,14 @@ pub fn doc() -> Doc {
         "Change a role",
         "A merge patch (RFC 7396). Switching it on asks for the right to give it.",
     )
-    .header(
-        "If-Match",
-        "The `ETag` that was last seen; a stale one changes nothing.",
-    )
+    .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
     .input_with::<Input, NamedPatch>(json!({ "name": "Drafter" }))
-    .answer::<Role>(200, "The role as it is now.", definition::role_example())
+    .response::<Role>(200, "The role as it is now.", definition::role_example())
     .errors(&[
-        Code::NotFound,
-        Code::AboveYourLevel,
-        Code::OwnLastAdminRole,
-        Code::SystemRole,
-        Code::Stale,
+        ErrorCode::NotFound,
+        ErrorCode::AboveYourLevel,
+        ErrorCode::OwnLastAdminRole,
+        ErrorCode::SystemRole,
+        ErrorCode::Stale,
     ])
 }

@@ -2,20 +2,15 @@
 
 use std::sync::Arc;
 
-use rolecall_domain::{Ports, clock::Timestamp, ports::Mailer, stats};
+use rolecall_domain::{Ports, activity_stats, clock::Timestamp, ports::Mailer};
 use serde_json::{Value, json};
 
 /// Takes EventBridge's event: periods that closed by its `time` are made, as far as the clock has
 /// come. Running it twice, at the same time, late, or after an outage comes to the same numbers.
 pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
-    let time = event
-        .get("time")
-        .and_then(Value::as_str)
-        .ok_or("the event has no time")?;
+    let time = event.get("time").and_then(Value::as_str).ok_or("the event has no time")?;
     let time: Timestamp = time.parse().map_err(|_| format!("`{time}` is no time"))?;
-    let done = stats::aggregate(&ports, time)
-        .await
-        .map_err(|error| error.to_string())?;
+    let done = activity_stats::aggregate(&ports, time).await.map_err(|error| error.to_string())?;
     tracing::info!(
         activities = done.activities,
         periods = done.periods,

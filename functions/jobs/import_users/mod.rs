@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rolecall_domain::{
     Ports,
-    account::{self, Brought, BroughtUser, Email, PersonName, PhoneNumber, Username},
+    account::{self, Email, Imported, ImportedUser, PersonName, PhoneNumber, Username},
     ports::Mailer,
 };
 use rolecall_http::extract::{self, Fields};
@@ -19,7 +19,7 @@ struct Input {
     users: Vec<Map<String, Value>>,
 }
 
-struct One(BroughtUser);
+struct One(ImportedUser);
 
 impl extract::Input for One {
     fn read(fields: &mut Fields) -> Option<Self> {
@@ -30,7 +30,7 @@ impl extract::Input for One {
         let last_name = fields.optional("last_name", PersonName::parse);
         let phone_number = fields.optional("phone_number", PhoneNumber::parse);
         let must_change_password = fields.flag("must_change_password");
-        Some(Self(BroughtUser {
+        Some(Self(ImportedUser {
             username: username?,
             email: email?,
             password_hash: password_hash?,
@@ -69,15 +69,10 @@ async fn bring(ports: &Ports, user: Map<String, Value>) -> Result<Value, String>
         Ok(One(user)) => user,
         Err(problem) => return Ok(json!({ "outcome": "invalid", "errors": problem.errors() })),
     };
-    Ok(
-        match account::import_user(ports, user)
-            .await
-            .map_err(|error| error.to_string())?
-        {
-            Brought::Created(id) => json!({ "outcome": "created", "id": id.to_string() }),
-            Brought::EmailTaken => json!({ "outcome": "email_taken" }),
-            Brought::UsernameTaken => json!({ "outcome": "username_taken" }),
-            Brought::UnknownHash => json!({ "outcome": "unknown_hash" }),
-        },
-    )
+    Ok(match account::import_user(ports, user).await.map_err(|error| error.to_string())? {
+        Imported::Created(id) => json!({ "outcome": "created", "id": id.to_string() }),
+        Imported::EmailTaken => json!({ "outcome": "email_taken" }),
+        Imported::UsernameTaken => json!({ "outcome": "username_taken" }),
+        Imported::UnknownHash => json!({ "outcome": "unknown_hash" }),
+    })
 }

@@ -1,8 +1,8 @@
 use rolecall_domain::{
     account::{Email, Invitation, PersonName, Username},
     activity::any_type,
+    activity_stream::Template,
     code::Code,
-    feed::Template,
     organization::OrganizationFields,
     setup::{Setup, WantedDefinition, WantedMembership, WantedRole, WantedTemplate, WantedUser},
     words::Line,
@@ -24,8 +24,8 @@ struct Organization(OrganizationFields);
 struct Module(WantedDefinition);
 struct Permission(WantedDefinition);
 struct Role(WantedDefinition);
-struct Person(WantedUser);
-struct FeedTemplate(WantedTemplate);
+struct UserWithMemberships(WantedUser);
+struct ActivityStreamTemplate(WantedTemplate);
 struct Membership(WantedMembership);
 
 impl extract::Input for Input {
@@ -34,17 +34,12 @@ impl extract::Input for Input {
         let modules = fields.list::<Module>("modules", MOST);
         let permissions = fields.list::<Permission>("permissions", MOST);
         let roles = fields.list::<Role>("roles", MOST);
-        let super_admin = fields.nested::<Person>("super_admin");
-        let service_users = fields.list::<Person>("service_users", MOST);
-        let feed_templates = fields.list::<FeedTemplate>("feed_templates", MOST);
-        let modules = modules?
-            .unwrap_or_default()
-            .into_iter()
-            .map(|Module(one)| one);
-        let permissions = permissions?
-            .unwrap_or_default()
-            .into_iter()
-            .map(|Permission(one)| one);
+        let super_admin = fields.nested::<UserWithMemberships>("super_admin");
+        let service_users = fields.list::<UserWithMemberships>("service_users", MOST);
+        let activity_stream_templates =
+            fields.list::<ActivityStreamTemplate>("feed_templates", MOST);
+        let modules = modules?.unwrap_or_default().into_iter().map(|Module(one)| one);
+        let permissions = permissions?.unwrap_or_default().into_iter().map(|Permission(one)| one);
         let roles = roles?.unwrap_or_default().into_iter().map(|Role(one)| one);
         Some(Self(Setup {
             organizations: organizations?
@@ -53,29 +48,23 @@ impl extract::Input for Input {
                 .map(|Organization(one)| one)
                 .collect(),
             definitions: modules.chain(permissions).chain(roles).collect(),
-            super_admin: super_admin?.map(|Person(one)| one),
+            super_admin: super_admin?.map(|UserWithMemberships(one)| one),
             service_users: service_users?
                 .unwrap_or_default()
                 .into_iter()
-                .map(|Person(one)| of_service(one))
+                .map(|UserWithMemberships(one)| of_service(one))
                 .collect(),
-            feed_templates: feed_templates?
+            activity_stream_templates: activity_stream_templates?
                 .unwrap_or_default()
                 .into_iter()
-                .map(|FeedTemplate(one)| one)
+                .map(|ActivityStreamTemplate(one)| one)
                 .collect(),
         }))
     }
 }
 
 fn of_service(one: WantedUser) -> WantedUser {
-    WantedUser {
-        invitation: Invitation {
-            is_service: true,
-            ..one.invitation
-        },
-        ..one
-    }
+    WantedUser { invitation: Invitation { is_service: true, ..one.invitation }, ..one }
 }
 
 impl extract::Input for Organization {
@@ -97,11 +86,7 @@ impl extract::Input for Permission {
         let code = fields.required("code", Code::parse);
         let module = fields.required("module", Code::parse);
         let patch = update_permission::Input::read(fields);
-        Some(Self(WantedDefinition::Permission(
-            code?,
-            module?,
-            patch?.into(),
-        )))
+        Some(Self(WantedDefinition::Permission(code?, module?, patch?.into())))
     }
 }
 
@@ -120,7 +105,7 @@ impl extract::Input for Role {
     }
 }
 
-impl extract::Input for Person {
+impl extract::Input for UserWithMemberships {
     fn read(fields: &mut Fields) -> Option<Self> {
         let username = fields.required("username", Username::parse);
         let email = fields.required("email", Email::parse);
@@ -137,15 +122,9 @@ impl extract::Input for Person {
             role: None,
             is_service: false,
         };
-        let memberships = memberships?
-            .unwrap_or_default()
-            .into_iter()
-            .map(|Membership(one)| one)
-            .collect();
-        Some(Self(WantedUser {
-            invitation,
-            memberships,
-        }))
+        let memberships =
+            memberships?.unwrap_or_default().into_iter().map(|Membership(one)| one).collect();
+        Some(Self(WantedUser { invitation, memberships }))
     }
 }
 
@@ -162,7 +141,7 @@ impl extract::Input for Membership {
     }
 }
 
-impl extract::Input for FeedTemplate {
+impl extract::Input for ActivityStreamTemplate {
     fn read(fields: &mut Fields) -> Option<Self> {
         let activity_type = fields.required("activity_type", any_type);
         let title = fields.optional("title", Line::parse);
@@ -177,9 +156,6 @@ impl extract::Input for FeedTemplate {
             color: color?,
             is_public: is_public?,
         };
-        Some(Self(WantedTemplate {
-            activity_type: activity_type?,
-            template,
-        }))
+        Some(Self(WantedTemplate { activity_type: activity_type?, template }))
     }
 }

@@ -12,21 +12,12 @@ use serde_json::{Map, Value, json};
 use input::Input;
 
 /// What a schedule's event has beside what an operator gives.
-const OF_A_SCHEDULE: [&str; 9] = [
-    "version",
-    "id",
-    "detail-type",
-    "source",
-    "account",
-    "time",
-    "region",
-    "resources",
-    "detail",
-];
+const OF_A_SCHEDULE: [&str; 9] =
+    ["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail"];
 
 /// Takes `{"organizations", "modules", "permissions", "roles", "super_admin", "service_users",
-/// "feed_templates", "dry_run"?}`, or the same as YAML text in `yaml`, and answers `{"dry_run",
-/// "changes": [{"do", "what", "code", "before", "after"}]}`. Again changes nothing.
+/// "activity_stream_templates", "dry_run"?}`, or the same as YAML text in `yaml`, and answers
+/// `{"dry_run", "changes": [{"do", "what", "code", "before", "after"}]}`. Replayed changes nothing.
 pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
     let Value::Object(mut event) = event else {
         return Err("the event is not a JSON object".to_owned());
@@ -49,14 +40,10 @@ pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<V
             .errors()
             .iter()
             .map(|error| format!("{}: {} {}", error.field, error.code, error.message));
-        format!(
-            "the file is wrong: {}",
-            wrong.collect::<Vec<_>>().join("; ")
-        )
+        format!("the file is wrong: {}", wrong.collect::<Vec<_>>().join("; "))
     })?;
-    let changes = setup::set_up(&ports, &wanted, dry_run)
-        .await
-        .map_err(|error| error.to_string())?;
+    let changes =
+        setup::set_up(&ports, &wanted, dry_run).await.map_err(|error| error.to_string())?;
     let changes: Vec<Value> = changes.iter().map(shown).collect();
     Ok(json!({ "dry_run": dry_run, "changes": changes }))
 }
@@ -70,11 +57,7 @@ fn document(text: &str) -> Result<Map<String, Value>, String> {
 }
 
 fn shown(change: &setup::Change) -> Value {
-    let doing = if change.before.is_null() {
-        "create"
-    } else {
-        "update"
-    };
+    let doing = if change.before.is_null() { "create" } else { "update" };
     json!({ "do": doing, "what": change.what, "code": change.code, "before": change.before, "after": change.after })
 }
 

@@ -25,15 +25,9 @@ fn the_example_in_the_tree_is_right() {
 
 #[test]
 fn what_is_wrong_is_named_by_its_place() {
-    assert_eq!(
-        wrong("modules: [{ code: '*' }]"),
-        ["modules[0].code: invalid_code"]
-    );
+    assert_eq!(wrong("modules: [{ code: '*' }]"), ["modules[0].code: invalid_code"]);
     assert_eq!(wrong("modles: []"), ["modles: unknown_field"]);
-    assert_eq!(
-        wrong("roles: [{ code: a, level: 9 }]"),
-        ["roles[0].level: out_of_range"]
-    );
+    assert_eq!(wrong("roles: [{ code: a, level: 9 }]"), ["roles[0].level: out_of_range"]);
     assert_eq!(
         wrong("super_admin: { username: ada, email: x }"),
         ["super_admin.email: invalid_email"]

@@ -29,10 +29,6 @@ impl extract::Input for Input {
         let is_primary = fields.choice("is_primary");
         let starts_at = fields.optional("starts_at", instant);
         let expires_at = fields.optional("expires_at", instant);
-        Some(Self {
-            is_primary: is_primary?,
-            starts_at: starts_at?,
-            expires_at: expires_at?,
-        })
+        Some(Self { is_primary: is_primary?, starts_at: starts_at?, expires_at: expires_at? })
     }
 }

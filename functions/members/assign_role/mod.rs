@@ -7,7 +7,9 @@ use rolecall_domain::{
     organization::{self, AssignmentOrder},
     permission::Right,
 };
-use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, openapi::Doc};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+};
 use serde_json::json;
 
 pub use input::Input;
@@ -22,7 +24,7 @@ pub const NEEDS: &[Right] = &[Right::AssignRoles];
 
 /// Gives it. Member and gate are read side by side, so that the write is the second thing in
 /// sequence.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let user = path::user(&request, 2);
     let person = async {
         match &user {
@@ -30,25 +32,14 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
             Err(_) => Ok(None),
         }
     };
-    let (permit, person) = futures::join!(guard::permitted(&ctx, &request, NEEDS), person);
-    let permit = permit?;
-    let Input {
-        is_primary,
-        starts_at,
-        expires_at,
-    } = extract::body_or_nothing(&request)?;
-    let order = AssignmentOrder {
-        is_primary,
-        starts_at,
-        expires_at,
-    };
-    let at = (
-        extract::segment_from_end(&request, 4),
-        extract::last_segment(&request),
-    );
+    let (authorization, person) = futures::join!(guard::authorize(&ctx, &request, NEEDS), person);
+    let authorization = authorization?;
+    let Input { is_primary, starts_at, expires_at } = extract::body_or_nothing(&request)?;
+    let order = AssignmentOrder { is_primary, starts_at, expires_at };
+    let at = (extract::segment_from_end(&request, 4), extract::last_segment(&request));
     let done = organization::assign(
         &ctx.ports,
-        &permit,
+        &authorization,
         person?,
         at,
         order,
@@ -56,12 +47,8 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
         &ctx.client,
     )
     .await?;
-    let status = if done.is_new {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
-    answer::json(status, &MemberRole::new(&done.assignment, done.is_primary))
+    let status = if done.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    response::json(status, &MemberRole::new(&done.assignment, done.is_primary))
 }
 
 /// Its part of the OpenAPI document.
@@ -75,12 +62,12 @@ pub fn doc() -> Doc {
             "The `ETag` of the user that was last seen; a stale one changes nothing.",
         )
         .input::<Input>(json!({ "is_primary": true, "expires_at": "2027-01-01T00:00:00Z" }))
-        .answer::<MemberRole>(200, "The member had it before.", member::role_example())
-        .answer::<MemberRole>(201, "The member has it now.", member::role_example())
+        .response::<MemberRole>(200, "The member had it before.", member::role_example())
+        .response::<MemberRole>(201, "The member has it now.", member::role_example())
         .errors(&[
-            Code::NotFound,
-            Code::AboveYourLevel,
-            Code::OwnLastAdminRole,
-            Code::Stale,
+            ErrorCode::NotFound,
+            ErrorCode::AboveYourLevel,
+            ErrorCode::OwnLastAdminRole,
+            ErrorCode::Stale,
         ])
 }

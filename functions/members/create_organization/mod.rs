@@ -7,10 +7,11 @@ use rolecall_domain::{
     words::Line,
 };
 use rolecall_http::{
-    Answer, Code as ErrorCode, Context, Request, answer,
+    Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     guard, idempotency,
     openapi::Doc,
+    response,
 };
 use serde_json::json;
 use utoipa::ToSchema;
@@ -39,51 +40,43 @@ impl extract::Input for Input {
         let code = fields.required("code", Code::parse);
         let name = fields.required("name", Line::parse);
         let rest = Patch::read_rest(fields);
-        Some(Self {
-            code: code?,
-            name: name?,
-            rest: rest?,
-        })
+        Some(Self { code: code?, name: name?, rest: rest? })
     }
 }
 
 impl From<Input> for OrganizationFields {
     fn from(Input { code, name, rest }: Input) -> Self {
-        Self {
-            code,
-            name,
-            patch: rest.into(),
-        }
+        Self { code, name, patch: rest.into() }
     }
 }
 
 /// Makes it.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let input: Input = extract::body(&request)?;
     let first =
         |made: &organization::Organization| idempotency::first(201, &Organization::from(made));
-    let once = idempotency::once(
+    let idempotency = idempotency::idempotency(
         &ctx,
         &request,
         "create_organization",
-        permit.user_id(),
+        authorization.user_id(),
         &first,
     )
     .await?;
     let made = organization::create_organization(
         &ctx.ports,
-        &permit,
+        &authorization,
         input.into(),
-        once.as_ref(),
+        idempotency.as_ref(),
         &ctx.client,
     )
     .await?;
-    let answer = match made {
+    let response = match made {
         Made::Organization(made) => first(&made),
-        Made::Again(first) => first,
+        Made::Replayed(first) => first,
     };
-    answer::with_etag(idempotency::again(answer), 1)
+    response::with_etag(idempotency::again(response), 1)
 }
 
 /// Its part of the OpenAPI document.
@@ -97,6 +90,6 @@ pub fn doc() -> Doc {
         .input_with::<Input, Patch>(
             json!({ "code": "MY_COMPANY", "name": "My Company", "settings": { "theme": "dark" } }),
         )
-        .answer::<Organization>(201, "The organization.", example())
+        .response::<Organization>(201, "The organization.", example())
         .errors(&[ErrorCode::CodeTaken, ErrorCode::IdempotencyKeyReused])
 }

@@ -1,30 +1,27 @@
 //! `DELETE /api/v1/organizations/{code}`: one organization less.
 
 use rolecall_domain::{organization, permission::Right};
-use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, openapi::Doc};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+};
 
 /// Who may call.
 pub const NEEDS: &[Right] = &[Right::ManageOrganizations];
 
 /// Deletes it if it has no members.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
-    organization::delete_organization(&ctx.ports, &permit, code, if_match, &ctx.client).await?;
-    answer::no_content()
+    organization::delete_organization(&ctx.ports, &authorization, code, if_match, &ctx.client)
+        .await?;
+    response::no_content()
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new(
-        "Delete an organization",
-        "Only while it has no members; the built-in one stays.",
-    )
-    .header(
-        "If-Match",
-        "The `ETag` that was last seen; a stale one deletes nothing.",
-    )
-    .empty(204, "It is gone.")
-    .errors(&[Code::NotFound, Code::InUse, Code::BuiltIn, Code::Stale])
+    Doc::new("Delete an organization", "Only while it has no members; the built-in one stays.")
+        .header("If-Match", "The `ETag` that was last seen; a stale one deletes nothing.")
+        .empty(204, "It is gone.")
+        .errors(&[ErrorCode::NotFound, ErrorCode::InUse, ErrorCode::BuiltIn, ErrorCode::Stale])
 }

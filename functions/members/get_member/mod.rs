@@ -2,7 +2,9 @@
 
 use http::StatusCode;
 use rolecall_domain::{organization, permission::Right};
-use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, openapi::Doc};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+};
 
 use super::{
     member::{self, Member},
@@ -12,24 +14,18 @@ use super::{
 /// Who may call.
 pub const NEEDS: &[Right] = &[Right::ReadUsers, Right::ManageUsers];
 
-/// Answers the membership with its `ETag`.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let (code, user) = (
-        extract::segment_from_end(&request, 2),
-        path::user(&request, 0)?,
-    );
-    let found = organization::member(&ctx.ports, &permit, code, user).await?;
-    answer::with_etag(
-        answer::json(StatusCode::OK, &Member::from(&found)),
-        found.version,
-    )
+/// Responses the membership with its `ETag`.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+    let (code, user) = (extract::segment_from_end(&request, 2), path::user(&request, 0)?);
+    let found = organization::member(&ctx.ports, &authorization, code, user).await?;
+    response::with_etag(response::json(StatusCode::OK, &Member::from(&found)), found.version)
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("One member", "With its `ETag`.")
-        .answer::<Member>(200, "The member.", member::example())
-        .errors(&[Code::NotFound])
+        .response::<Member>(200, "The member.", member::example())
+        .errors(&[ErrorCode::NotFound])
 }

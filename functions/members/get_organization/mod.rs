@@ -2,32 +2,28 @@
 
 use http::StatusCode;
 use rolecall_domain::{organization, permission::Right};
-use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, openapi::Doc};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+};
 
 use super::organization::{Organization, example};
 
 /// Who may call.
-pub const NEEDS: &[Right] = &[
-    Right::ManageOrganizations,
-    Right::ReadUsers,
-    Right::ManageUsers,
-];
+pub const NEEDS: &[Right] = &[Right::ManageOrganizations, Right::ReadUsers, Right::ManageUsers];
 
-/// Answers it with its `ETag`.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+/// Responses it with its `ETag`.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let found =
-        organization::organization(&ctx.ports, &permit, extract::last_segment(&request)).await?;
-    answer::with_etag(
-        answer::json(StatusCode::OK, &Organization::from(&found)),
-        found.version,
-    )
+        organization::organization(&ctx.ports, &authorization, extract::last_segment(&request))
+            .await?;
+    response::with_etag(response::json(StatusCode::OK, &Organization::from(&found)), found.version)
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("One organization", "With its `ETag`.")
-        .answer::<Organization>(200, "The organization.", example())
-        .errors(&[Code::NotFound])
+        .response::<Organization>(200, "The organization.", example())
+        .errors(&[ErrorCode::NotFound])
 }

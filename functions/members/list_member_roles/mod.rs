@@ -3,9 +3,10 @@
 use http::StatusCode;
 use rolecall_domain::{organization, permission::Right};
 use rolecall_http::{
-    Answer, Code, Context, Request, answer, extract, guard,
+    Context, ErrorCode, Problem, Request, Response, extract, guard,
     openapi::Doc,
     page::{self, PageQuery},
+    response,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -28,26 +29,21 @@ pub struct MemberRoles {
     next_cursor: Option<String>,
 }
 
-/// Answers a page of them.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+/// Responses a page of them.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;
-    let (code, user) = (
-        extract::segment_from_end(&request, 3),
-        path::user(&request, 1)?,
-    );
-    let (seat, etag) = organization::assigned(&ctx.ports, &permit, code, user).await?;
-    let items = seat
+    let (code, user) = (extract::segment_from_end(&request, 3), path::user(&request, 1)?);
+    let (membership, etag) = organization::assigned(&ctx.ports, &authorization, code, user).await?;
+    let items = membership
         .roles
         .iter()
         .enumerate()
         .map(|(place, one)| (format!("{place:03}"), MemberRole::new(one, place == 0)));
     let list = format!("member roles {code} {user}");
-    let (items, next_cursor) = page::of(&ctx, page::whose(&permit)?, &list, &query, items).await?;
-    answer::with_etag(
-        answer::json(StatusCode::OK, &MemberRoles { items, next_cursor }),
-        etag,
-    )
+    let (items, next_cursor) =
+        page::of(&ctx, page::whose(&authorization)?, &list, &query, items).await?;
+    response::with_etag(response::json(StatusCode::OK, &MemberRoles { items, next_cursor }), etag)
 }
 
 /// Its part of the OpenAPI document.
@@ -58,10 +54,10 @@ pub fn doc() -> Doc {
         "With the instants at which they begin and end, and the user's `ETag`.",
     )
     .pages()
-    .answer::<MemberRoles>(
+    .response::<MemberRoles>(
         200,
         "A page.",
         json!({ "items": [member::role_example()], "next_cursor": null }),
     )
-    .errors(&[Code::NotFound])
+    .errors(&[ErrorCode::NotFound])
 }

@@ -3,9 +3,10 @@
 use http::StatusCode;
 use rolecall_domain::{organization, permission::Right};
 use rolecall_http::{
-    Answer, Code, Context, Request, answer, extract, guard,
+    Context, ErrorCode, Problem, Request, Response, extract, guard,
     openapi::Doc,
     page::{self, PageQuery},
+    response,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -25,43 +26,34 @@ pub struct Members {
     next_cursor: Option<String>,
 }
 
-/// Answers a page of them.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+/// Responses a page of them.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;
     let code = extract::segment_from_end(&request, 1);
     let list = format!("members {code}");
-    let after = page::behind(&ctx, &permit, &list, &query).await?;
+    let after = page::behind(&ctx, &authorization, &list, &query).await?;
     let mut found =
-        organization::members(&ctx.ports, &permit, code, after, query.limit + 1).await?;
+        organization::members(&ctx.ports, &authorization, code, after, query.limit + 1).await?;
     let is_cut = found.len() > query.limit;
     found.truncate(query.limit);
-    let position = found
-        .last()
-        .filter(|_| is_cut)
-        .map(|last| last.user_id.to_string());
-    let next_cursor = page::next(&ctx, &permit, &list, position).await?;
-    answer::json(
+    let position = found.last().filter(|_| is_cut).map(|last| last.user_id.to_string());
+    let next_cursor = page::next(&ctx, &authorization, &list, position).await?;
+    response::json(
         StatusCode::OK,
-        &Members {
-            items: found.iter().map(Member::from).collect(),
-            next_cursor,
-        },
+        &Members { items: found.iter().map(Member::from).collect(), next_cursor },
     )
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new(
-        "List members",
-        "Who belongs to the organization, whatever the status.",
-    )
-    .pages()
-    .answer::<Members>(
-        200,
-        "A page.",
-        json!({ "items": [member::example()], "next_cursor": null }),
-    )
-    .errors(&[Code::NotFound])
+    Doc::new("List members", "Who belongs to the organization, whatever the status.")
+        .pages()
+        .response::<Members>(
+            200,
+            "A page.",
+            json!({ "items": [member::example()], "next_cursor": null }),
+        )
+        .errors(&[ErrorCode::NotFound])
 }

@@ -3,9 +3,10 @@
 use http::StatusCode;
 use rolecall_domain::{organization, permission::Right};
 use rolecall_http::{
-    Answer, Context, Request, answer, extract, guard,
+    Context, Problem, Request, Response, extract, guard,
     openapi::Doc,
     page::{self, PageQuery},
+    response,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -14,11 +15,7 @@ use utoipa::ToSchema;
 use super::organization::{Organization, example};
 
 /// Who may call.
-pub const NEEDS: &[Right] = &[
-    Right::ManageOrganizations,
-    Right::ReadUsers,
-    Right::ManageUsers,
-];
+pub const NEEDS: &[Right] = &[Right::ManageOrganizations, Right::ReadUsers, Right::ManageUsers];
 
 /// A page of organizations.
 #[derive(Serialize, ToSchema)]
@@ -31,26 +28,21 @@ pub struct Organizations {
 
 const LIST: &str = "organizations";
 
-/// Answers the caller's own, and to super admins all of them.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+/// Responses the caller's own, and to super admins all of them.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;
-    let after = page::position(&ctx, &permit, LIST, &query).await?;
+    let after = page::position(&ctx, &authorization, LIST, &query).await?;
     let mut found =
-        organization::organizations(&ctx.ports, &permit, after.as_deref(), query.limit + 1).await?;
+        organization::organizations(&ctx.ports, &authorization, after.as_deref(), query.limit + 1)
+            .await?;
     let is_cut = found.len() > query.limit;
     found.truncate(query.limit);
-    let position = found
-        .last()
-        .filter(|_| is_cut)
-        .map(|last| last.code.to_string());
-    let next_cursor = page::next(&ctx, &permit, LIST, position).await?;
-    answer::json(
+    let position = found.last().filter(|_| is_cut).map(|last| last.code.to_string());
+    let next_cursor = page::next(&ctx, &authorization, LIST, position).await?;
+    response::json(
         StatusCode::OK,
-        &Organizations {
-            items: found.iter().map(Organization::from).collect(),
-            next_cursor,
-        },
+        &Organizations { items: found.iter().map(Organization::from).collect(), next_cursor },
     )
 }
 
@@ -62,7 +54,7 @@ pub fn doc() -> Doc {
         "The caller's own; to super admins all of them.",
     )
     .pages()
-    .answer::<Organizations>(
+    .response::<Organizations>(
         200,
         "A page.",
         json!({ "items": [example()], "next_cursor": null }),

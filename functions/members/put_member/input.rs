@@ -56,21 +56,7 @@ impl extract::Input for Input {
 
 impl From<Input> for PutMember {
     fn from(input: Input) -> Self {
-        let Input {
-            status,
-            employee_id,
-            department,
-            job_title,
-            manager,
-            metadata,
-        } = input;
-        Self {
-            status,
-            employee_id,
-            department,
-            job_title,
-            manager,
-            metadata,
-        }
+        let Input { status, employee_id, department, job_title, manager, metadata } = input;
+        Self { status, employee_id, department, job_title, manager, metadata }
     }
 }

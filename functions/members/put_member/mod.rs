@@ -4,7 +4,9 @@ mod input;
 
 use http::StatusCode;
 use rolecall_domain::{organization, permission::Right};
-use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, openapi::Doc};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+};
 use serde_json::json;
 
 pub use input::Input;
@@ -18,31 +20,21 @@ use super::{
 pub const NEEDS: &[Right] = &[Right::ManageUsers];
 
 /// Makes or changes it and answers it as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let put: Input = extract::body(&request)?;
-    let at = (
-        extract::segment_from_end(&request, 2),
-        path::user(&request, 0)?,
-    );
+    let at = (extract::segment_from_end(&request, 2), path::user(&request, 0)?);
     let done = organization::put_member(
         &ctx.ports,
-        &permit,
+        &authorization,
         at,
         &put.into(),
         extract::if_match(&request),
         &ctx.client,
     )
     .await?;
-    let status = if done.is_new {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
-    answer::with_etag(
-        answer::json(status, &Member::from(&done.member)),
-        done.member.version,
-    )
+    let status = if done.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    response::with_etag(response::json(status, &Member::from(&done.member)), done.member.version)
 }
 
 /// Its part of the OpenAPI document.
@@ -51,21 +43,18 @@ pub fn doc() -> Doc {
     let rules = "Super admins bring anybody in; others change who is there, and invite with `POST /users`. Nobody touches a member \
                  above their own level.";
     Doc::new("Make or change a member", rules)
-        .header(
-            "If-Match",
-            "The `ETag` that was last seen; a stale one changes nothing.",
-        )
+        .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
         .input::<Input>(
             json!({ "employee_id": "E-17", "department": "Piping", "metadata": { "badge": 7 } }),
         )
-        .answer::<Member>(200, "The member as it is now.", member::example())
-        .answer::<Member>(201, "The member, new.", member::example())
+        .response::<Member>(200, "The member as it is now.", member::example())
+        .response::<Member>(201, "The member, new.", member::example())
         .errors(&[
-            Code::NotFound,
-            Code::AboveYourLevel,
-            Code::EmployeeIdTaken,
-            Code::LastSuperAdmin,
-            Code::OwnLastAdminRole,
+            ErrorCode::NotFound,
+            ErrorCode::AboveYourLevel,
+            ErrorCode::EmployeeIdTaken,
+            ErrorCode::LastSuperAdmin,
+            ErrorCode::OwnLastAdminRole,
         ])
-        .errors(&[Code::Stale])
+        .errors(&[ErrorCode::Stale])
 }

@@ -1,7 +1,9 @@
 //! `DELETE /api/v1/organizations/{code}/members/{user_id}`: ending a membership.
 
 use rolecall_domain::{organization, permission::Right};
-use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, openapi::Doc};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+};
 
 use super::path;
 
@@ -9,40 +11,31 @@ use super::path;
 pub const NEEDS: &[Right] = &[Right::ManageUsers];
 
 /// Ends it, roles included.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
-    let at = (
-        extract::segment_from_end(&request, 2),
-        path::user(&request, 0)?,
-    );
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+    let at = (extract::segment_from_end(&request, 2), path::user(&request, 0)?);
     organization::remove_member(
         &ctx.ports,
-        &permit,
+        &authorization,
         at,
         extract::if_match(&request),
         &ctx.client,
     )
     .await?;
-    answer::no_content()
+    response::no_content()
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new(
-        "Remove a member",
-        "Roles end with the membership; the account stays.",
-    )
-    .header(
-        "If-Match",
-        "The `ETag` that was last seen; a stale one changes nothing.",
-    )
-    .empty(204, "They are no member any more.")
-    .errors(&[
-        Code::NotFound,
-        Code::AboveYourLevel,
-        Code::LastSuperAdmin,
-        Code::OwnLastAdminRole,
-        Code::Stale,
-    ])
+    Doc::new("Remove a member", "Roles end with the membership; the account stays.")
+        .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
+        .empty(204, "They are no member any more.")
+        .errors(&[
+            ErrorCode::NotFound,
+            ErrorCode::AboveYourLevel,
+            ErrorCode::LastSuperAdmin,
+            ErrorCode::OwnLastAdminRole,
+            ErrorCode::Stale,
+        ])
 }

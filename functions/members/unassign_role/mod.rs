@@ -2,7 +2,9 @@
 //! member.
 
 use rolecall_domain::{organization, permission::Right};
-use rolecall_http::{Answer, Code, Context, Request, answer, extract, guard, openapi::Doc};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+};
 
 use super::path;
 
@@ -10,23 +12,20 @@ use super::path;
 pub const NEEDS: &[Right] = &[Right::AssignRoles];
 
 /// Takes it: the next check says so.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let person = ctx.ports.members.person(path::user(&request, 2)?).await?;
-    let at = (
-        extract::segment_from_end(&request, 4),
-        extract::last_segment(&request),
-    );
+    let at = (extract::segment_from_end(&request, 4), extract::last_segment(&request));
     organization::unassign(
         &ctx.ports,
-        &permit,
+        &authorization,
         person,
         at,
         extract::if_match(&request),
         &ctx.client,
     )
     .await?;
-    answer::no_content()
+    response::no_content()
 }
 
 /// Its part of the OpenAPI document.
@@ -36,16 +35,13 @@ pub fn doc() -> Doc {
         "Take a role from a member",
         "The next check says so. Nobody takes their own last administrating role.",
     )
-    .header(
-        "If-Match",
-        "The `ETag` of the user that was last seen; a stale one changes nothing.",
-    )
+    .header("If-Match", "The `ETag` of the user that was last seen; a stale one changes nothing.")
     .empty(204, "The member has it no more.")
     .errors(&[
-        Code::NotFound,
-        Code::AboveYourLevel,
-        Code::LastSuperAdmin,
-        Code::OwnLastAdminRole,
-        Code::Stale,
+        ErrorCode::NotFound,
+        ErrorCode::AboveYourLevel,
+        ErrorCode::LastSuperAdmin,
+        ErrorCode::OwnLastAdminRole,
+        ErrorCode::Stale,
     ])
 }

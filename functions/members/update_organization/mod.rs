@@ -3,10 +3,11 @@
 use http::StatusCode;
 use rolecall_domain::{organization, permission::Right};
 use rolecall_http::{
-    Answer, Code, Context, Request, answer,
+    Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     guard,
     openapi::Doc,
+    response,
 };
 use serde_json::json;
 
@@ -22,23 +23,20 @@ impl extract::Input for Patch {
 }
 
 /// Changes it and answers it as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
-    let permit = guard::permitted(&ctx, &request, NEEDS).await?;
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let patch: Patch = extract::body(&request)?;
     let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
     let now = organization::update_organization(
         &ctx.ports,
-        &permit,
+        &authorization,
         code,
         &patch.into(),
         if_match,
         &ctx.client,
     )
     .await?;
-    answer::with_etag(
-        answer::json(StatusCode::OK, &Organization::from(&now)),
-        now.version,
-    )
+    response::with_etag(response::json(StatusCode::OK, &Organization::from(&now)), now.version)
 }
 
 /// Its part of the OpenAPI document.
@@ -48,11 +46,8 @@ pub fn doc() -> Doc {
         "Change an organization",
         "A merge patch (RFC 7396). Super admins alone switch it on and off.",
     )
-    .header(
-        "If-Match",
-        "The `ETag` that was last seen; a stale one changes nothing.",
-    )
+    .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
     .input::<Patch>(json!({ "name": "Our Company", "city": null }))
-    .answer::<Organization>(200, "The organization as it is now.", example())
-    .errors(&[Code::NotFound, Code::BuiltIn, Code::Stale])
+    .response::<Organization>(200, "The organization as it is now.", example())
+    .errors(&[ErrorCode::NotFound, ErrorCode::BuiltIn, ErrorCode::Stale])
 }

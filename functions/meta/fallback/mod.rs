@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use matchit::Router;
-use rolecall_http::{Answer, Code, Context, Problem, Request};
+use rolecall_http::{Context, ErrorCode, Problem, Request, Response};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -20,10 +20,8 @@ static OFFERED: LazyLock<Router<String>> = LazyLock::new(|| {
         .map(|document| document.paths)
         .unwrap_or_default();
     for (path, methods) in paths {
-        let methods: Vec<String> = methods
-            .into_keys()
-            .map(|method| method.to_ascii_uppercase())
-            .collect();
+        let methods: Vec<String> =
+            methods.into_keys().map(|method| method.to_ascii_uppercase()).collect();
         // A path that cannot be inserted stays a 404.
         let _ = router.insert(path, methods.join(", "));
     }
@@ -31,9 +29,9 @@ static OFFERED: LazyLock<Router<String>> = LazyLock::new(|| {
 });
 
 /// Refuses.
-pub async fn handler(_: Context, request: Request) -> Answer {
+pub async fn handler(_: Context, request: Request) -> Result<Response, Problem> {
     match OFFERED.at(request.uri().path()) {
         Ok(found) => Err(Problem::method_not_allowed(found.value)),
-        Err(_) => Err(Problem::new(Code::NotFound, "No route has this path.")),
+        Err(_) => Err(Problem::new(ErrorCode::NotFound, "No route has this path.")),
     }
 }

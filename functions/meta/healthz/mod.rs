@@ -1,7 +1,7 @@
 //! `GET /healthz`: whether the function runs.
 
 use http::StatusCode;
-use rolecall_http::{Answer, Context, Request, answer, openapi::Doc};
+use rolecall_http::{Context, Problem, Request, Response, openapi::Doc, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -14,15 +14,15 @@ pub struct Health {
     status: &'static str,
 }
 
-/// Answers without asking the store: a health check must not cost units while nobody signs in.
-pub async fn handler(_: Context, _: Request) -> Answer {
-    answer::json(StatusCode::OK, &Health { status: "ok" })
+/// Responses without asking the store: a health check must not cost units while nobody signs in.
+pub async fn handler(_: Context, _: Request) -> Result<Response, Problem> {
+    response::json(StatusCode::OK, &Health { status: "ok" })
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Is it up", "Asks nothing else, so it costs no units.").answer::<Health>(
+    Doc::new("Is it up", "Asks nothing else, so it costs no units.").response::<Health>(
         200,
         "It is.",
         json!({ "status": "ok" }),

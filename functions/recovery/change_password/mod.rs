@@ -1,14 +1,15 @@
 //! `POST /api/v1/auth/password-change`: the caller's own password.
 
 use rolecall_domain::{
-    account::{NewPassword, PasswordAttempt},
+    account::{NewPassword, PlainPassword},
     recovery,
 };
 use rolecall_http::{
-    Answer, Code, Context, Request, answer,
+    Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     guard,
     openapi::Doc,
+    response,
 };
 use serde_json::json;
 use utoipa::ToSchema;
@@ -19,7 +20,7 @@ use utoipa::ToSchema;
 pub struct Input {
     /// The present password.
     #[schema(value_type = String, format = "password", max_length = 128)]
-    current_password: PasswordAttempt,
+    current_password: PlainPassword,
     /// 8 to 128 characters after NFC, hard to guess.
     #[schema(value_type = String, format = "password", min_length = 8, max_length = 128)]
     new_password: NewPassword,
@@ -27,17 +28,14 @@ pub struct Input {
 
 impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
-        let current_password = fields.required("current_password", PasswordAttempt::parse);
+        let current_password = fields.required("current_password", PlainPassword::parse);
         let new_password = fields.required("new_password", NewPassword::parse);
-        Some(Self {
-            current_password: current_password?,
-            new_password: new_password?,
-        })
+        Some(Self { current_password: current_password?, new_password: new_password? })
     }
 }
 
 /// Changes it; the session that asks lives on.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let caller = guard::signed_in_to_change_password(&ctx, &request).await?;
     let input: Input = extract::body(&request)?;
     recovery::change_password(
@@ -48,7 +46,7 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
         &ctx.client,
     )
     .await?;
-    answer::no_content()
+    response::no_content()
 }
 
 /// Its part of the OpenAPI document.
@@ -59,5 +57,5 @@ pub fn doc() -> Doc {
     Doc::new("Change my password", rules)
         .input::<Input>(json!({ "current_password": "violet-anchor-mosaic-91", "new_password": "copper-meadow-lantern-58" }))
         .empty(204, "The password is changed.")
-        .errors(&[Code::Stale, Code::TooManyRequests])
+        .errors(&[ErrorCode::Stale, ErrorCode::TooManyRequests])
 }

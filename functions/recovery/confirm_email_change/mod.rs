@@ -1,15 +1,17 @@
 //! `POST /api/v1/auth/email-change/confirm`: following the link to a new address.
 
 use rolecall_domain::recovery;
-use rolecall_http::{Answer, Code, Context, Request, answer, extract, openapi::Doc};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
+};
 
 use super::link_token::{self, LinkToken};
 
 /// Moves the account to the address that the link was mailed to.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let input: LinkToken = extract::body(&request)?;
     recovery::confirm_email_change(&ctx.ports, &input.token, &ctx.client).await?;
-    answer::no_content()
+    response::no_content()
 }
 
 /// Its part of the OpenAPI document.
@@ -21,5 +23,5 @@ pub fn doc() -> Doc {
     )
     .input::<LinkToken>(link_token::example())
     .empty(204, "Sign in with the new address from now on.")
-    .errors(&[Code::InvalidToken, Code::TooManyRequests, Code::Unavailable])
+    .errors(&[ErrorCode::InvalidToken, ErrorCode::TooManyRequests, ErrorCode::Unavailable])
 }

@@ -5,10 +5,11 @@ use rolecall_domain::{
     session::{self, Whose},
 };
 use rolecall_http::{
-    Answer, Code, Context, Problem, Request, answer,
+    Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     guard,
     openapi::Doc,
+    response,
 };
 
 use super::whose;
@@ -20,21 +21,19 @@ pub struct Query {
 
 impl extract::Input for Query {
     fn read(fields: &mut Fields) -> Option<Self> {
-        Some(Self {
-            whose: whose::read(fields)?,
-        })
+        Some(Self { whose: whose::read(fields)? })
     }
 }
 
 /// Ends one session; somebody else's is as unknown as one that never was.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let caller = guard::signed_in(&ctx, &request).await?;
     let query: Query = extract::query(&request)?;
     let id = extract::last_segment(&request)
         .parse()
         .map_err(|_| Problem::from(AdministerError::NotFound("session")))?;
     session::end_session(&ctx.ports, &caller, query.whose, id, &ctx.client).await?;
-    answer::no_content()
+    response::no_content()
 }
 
 /// Its part of the OpenAPI document.
@@ -46,5 +45,5 @@ pub fn doc() -> Doc {
     )
     .query("user_id", whose::USER_ID)
     .empty(204, "The session is over.")
-    .errors(&[Code::Forbidden, Code::AboveYourLevel, Code::NotFound])
+    .errors(&[ErrorCode::Forbidden, ErrorCode::AboveYourLevel, ErrorCode::NotFound])
 }

@@ -5,10 +5,11 @@ use rolecall_domain::{
     session::{self, Scope, Whose},
 };
 use rolecall_http::{
-    Answer, Code, Context, Request, answer,
+    Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     guard,
     openapi::Doc,
+    response,
 };
 
 use super::whose;
@@ -24,25 +25,19 @@ impl extract::Input for Query {
         let scope = fields.required("scope", |text| match text {
             "others" => Ok(Scope::Others),
             "all" => Ok(Scope::All),
-            _ => Err(Violation::new(
-                "unknown_scope",
-                "A scope is `others` or `all`.",
-            )),
+            _ => Err(Violation::new("unknown_scope", "A scope is `others` or `all`.")),
         });
         let whose = whose::read(fields);
-        Some(Self {
-            scope: scope?,
-            whose: whose?,
-        })
+        Some(Self { scope: scope?, whose: whose? })
     }
 }
 
 /// Ends them by one write, however many they are.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let caller = guard::signed_in(&ctx, &request).await?;
     let query: Query = extract::query(&request)?;
     session::end_sessions(&ctx.ports, &caller, query.whose, query.scope, &ctx.client).await?;
-    answer::no_content()
+    response::no_content()
 }
 
 /// Its part of the OpenAPI document.
@@ -55,5 +50,5 @@ pub fn doc() -> Doc {
     .query("scope", "`others` or `all`; it has to be there.")
     .query("user_id", whose::USER_ID)
     .empty(204, "The sessions are over.")
-    .errors(&[Code::Forbidden, Code::AboveYourLevel, Code::NotFound])
+    .errors(&[ErrorCode::Forbidden, ErrorCode::AboveYourLevel, ErrorCode::NotFound])
 }

@@ -5,11 +5,12 @@ mod output;
 use http::StatusCode;
 use rolecall_domain::session::{self, Whose};
 use rolecall_http::{
-    Answer, Code, Context, Problem, Request, answer,
+    Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     guard,
     openapi::Doc,
     page::{self, PageQuery},
+    response,
 };
 
 pub use output::{UserSession, UserSessions};
@@ -26,19 +27,16 @@ impl extract::Input for Query {
     fn read(fields: &mut Fields) -> Option<Self> {
         let page = PageQuery::read(fields);
         let whose = whose::read(fields);
-        Some(Self {
-            page: page?,
-            whose: whose?,
-        })
+        Some(Self { page: page?, whose: whose? })
     }
 }
 
-/// Answers a page of the caller's own sessions, or to a super admin of anybody's.
-pub async fn handler(ctx: Context, request: Request) -> Answer {
+/// Responses a page of the caller's own sessions, or to a super admin of anybody's.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let caller = guard::signed_in(&ctx, &request).await?;
     let Query { page, whose } = extract::query(&request)?;
     let list = format!("user-sessions {whose:?}");
-    let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
+    let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
     let before = page
         .position(&ctx, &caller, &list)
         .await?
@@ -49,13 +47,9 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
     let mut found = session::sessions(&ctx.ports, &caller, whose, before, page.limit + 1).await?;
     let is_cut = found.sessions.len() > page.limit;
     found.sessions.truncate(page.limit);
-    let position = found
-        .sessions
-        .last()
-        .filter(|_| is_cut)
-        .map(|last| last.id.to_string());
+    let position = found.sessions.last().filter(|_| is_cut).map(|last| last.id.to_string());
     let next_cursor = page::cursor(&ctx, &caller, &list, position).await?;
-    answer::json(
+    response::json(
         StatusCode::OK,
         &UserSessions::new(&found, &caller, ctx.ports.clock.now(), next_cursor),
     )
@@ -64,12 +58,9 @@ pub async fn handler(ctx: Context, request: Request) -> Answer {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new(
-        "Where somebody is signed in",
-        "The caller's sessions, newest first, living and dead.",
-    )
-    .pages()
-    .query("user_id", whose::USER_ID)
-    .answer::<UserSessions>(200, "A page of sessions.", output::example())
-    .errors(&[Code::Forbidden, Code::AboveYourLevel, Code::NotFound])
+    Doc::new("Where somebody is signed in", "The caller's sessions, newest first, living and dead.")
+        .pages()
+        .query("user_id", whose::USER_ID)
+        .response::<UserSessions>(200, "A page of sessions.", output::example())
+        .errors(&[ErrorCode::Forbidden, ErrorCode::AboveYourLevel, ErrorCode::NotFound])
 }

@@ -3,9 +3,9 @@
 use askama::Template;
 use rolecall_domain::{
     Ports,
+    activity_stats::{self, Counted, EVERYTHING, Period},
     clock::{SignedDuration, Timestamp, rfc3339},
     ports::StoreError,
-    stats::{self, Counted, EVERYTHING, Period},
 };
 
 /// Hours that are shown, the running one included.
@@ -30,7 +30,6 @@ struct Column {
     title: String,
 }
 
-/// The picture.
 #[derive(Template)]
 #[template(path = "chart.html")]
 pub(crate) struct Chart {
@@ -50,51 +49,32 @@ pub(crate) async fn last_hours(ports: &Ports) -> Result<Vec<(Timestamp, Hour)>, 
     let now = ports.clock.now();
     let this = Period::Hour.start(now);
     let back = |hours: usize| {
-        this.checked_sub(SignedDuration::from_hours(
-            i64::try_from(hours).unwrap_or_default(),
-        ))
+        this.checked_sub(SignedDuration::from_hours(i64::try_from(hours).unwrap_or_default()))
     };
-    let starts: Vec<Timestamp> = (0..HOURS)
-        .rev()
-        .filter_map(|hours| back(hours).ok())
-        .collect();
+    let starts: Vec<Timestamp> = (0..HOURS).rev().filter_map(|hours| back(hours).ok()).collect();
     let Some(first) = starts.first().copied() else {
         return Ok(Vec::new());
     };
     let counted = ports
-        .stats
+        .activity_stats
         .watermark()
         .await?
         .map_or(first, |at| Period::Hour.start(at))
         .clamp(first, this);
     let mut hours = vec![Hour::default(); starts.len()];
-    let place = |at: Timestamp| {
-        starts
-            .iter()
-            .position(|start| *start == Period::Hour.start(at))
-    };
-    for one in ports
-        .stats
-        .statistics(EVERYTHING, Period::Hour, first, counted)
-        .await?
-    {
+    let place = |at: Timestamp| starts.iter().position(|start| *start == Period::Hour.start(at));
+    for one in ports.activity_stats.statistics(EVERYTHING, Period::Hour, first, counted).await? {
         if let Some(hour) = place(one.start).and_then(|place| hours.get_mut(place)) {
-            *hour = Hour {
-                worked: one.tally.successes,
-                failed: one.tally.total - one.tally.successes,
-            };
+            *hour =
+                Hour { worked: one.tally.successes, failed: one.tally.total - one.tally.successes };
         }
     }
     let mut counter = |at: Timestamp, one: Counted<'_>| {
         if let Some(hour) = place(at).and_then(|place| hours.get_mut(place)) {
-            *(if one.success {
-                &mut hour.worked
-            } else {
-                &mut hour.failed
-            }) += 1;
+            *(if one.success { &mut hour.worked } else { &mut hour.failed }) += 1;
         }
     };
-    stats::count(ports, EVERYTHING, counted, Timestamp::MAX, &mut counter).await?;
+    activity_stats::count(ports, EVERYTHING, counted, Timestamp::MAX, &mut counter).await?;
     Ok(starts.into_iter().zip(hours).collect())
 }
 
@@ -122,19 +102,13 @@ impl Chart {
                 failed_y: (TOP + HEIGHT - worked).saturating_sub(failed),
                 failed_height: failed,
                 label: (place % 3 == 2).then(|| clock.clone()),
-                title: format!(
-                    "{clock}:00 UTC: {} worked, {} failed",
-                    hour.worked, hour.failed
-                ),
+                title: format!("{clock}:00 UTC: {} worked, {} failed", hour.worked, hour.failed),
             }
         };
         Self {
             columns: hours.iter().enumerate().map(column).collect(),
             most,
-            total: hours
-                .iter()
-                .map(|(_, hour)| hour.worked + hour.failed)
-                .sum(),
+            total: hours.iter().map(|(_, hour)| hour.worked + hour.failed).sum(),
             failed: hours.iter().map(|(_, hour)| hour.failed).sum(),
         }
     }
@@ -149,27 +123,11 @@ mod tests {
         let at = |hour: i64| Timestamp::from_second(hour * 3600).unwrap();
         let hours = [
             (at(0), Hour::default()),
-            (
-                at(1),
-                Hour {
-                    worked: 1000,
-                    failed: 1,
-                },
-            ),
-            (
-                at(2),
-                Hour {
-                    worked: 0,
-                    failed: 7,
-                },
-            ),
+            (at(1), Hour { worked: 1000, failed: 1 }),
+            (at(2), Hour { worked: 0, failed: 7 }),
         ];
         let html = Chart::new(&hours).render().unwrap();
-        assert_eq!(
-            html.matches("<title>").count(),
-            4,
-            "one of the whole, one an hour"
-        );
+        assert_eq!(html.matches("<title>").count(), 4, "one of the whole, one an hour");
         assert!(
             html.contains("01:00 UTC: 1000 worked, 1 failed")
                 && html.contains("1008 activities, 8 of them failures"),
@@ -177,10 +135,7 @@ mod tests {
         );
         let columns = Chart::new(&hours).columns;
         assert_eq!(
-            columns
-                .iter()
-                .map(|one| (one.worked_height, one.failed_height))
-                .collect::<Vec<_>>(),
+            columns.iter().map(|one| (one.worked_height, one.failed_height)).collect::<Vec<_>>(),
             [(0, 0), (139, 2), (0, 2)]
         );
         assert!(Chart::new(&[]).render().unwrap().contains("0 activities"));

@@ -19,17 +19,12 @@ impl MovableClock {
             .as_ref()
             .and_then(|file| fs::read_to_string(file).ok())
             .and_then(|text| text.trim().parse().ok());
-        Self {
-            offset_seconds: AtomicI64::new(kept.unwrap_or_default()),
-            file,
-        }
+        Self { offset_seconds: AtomicI64::new(kept.unwrap_or_default()), file }
     }
 
     /// Moves forward, and tells the new time.
     pub(crate) fn advance(&self, seconds: u32) -> io::Result<Timestamp> {
-        let moved = self
-            .offset_seconds
-            .fetch_add(i64::from(seconds), Ordering::SeqCst)
+        let moved = self.offset_seconds.fetch_add(i64::from(seconds), Ordering::SeqCst)
             + i64::from(seconds);
         if let Some(file) = &self.file {
             fs::write(file, moved.to_string())?;

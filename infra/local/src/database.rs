@@ -44,10 +44,7 @@ pub(crate) async fn serve(
 /// (<https://sqlite.org/inmemorydb.html>).
 fn place_in_memory() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!(
-        "file:rolecall-{}?mode=memory&cache=shared",
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    )
+    format!("file:rolecall-{}?mode=memory&cache=shared", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// The embedded database looks for the last record of the stream at each write, among all there

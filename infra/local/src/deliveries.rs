@@ -9,10 +9,7 @@ use crate::host::Host;
 #[derive(Clone)]
 pub(crate) enum Invoker {
     Here(Arc<Host>),
-    Lambda {
-        client: reqwest::Client,
-        endpoint: String,
-    },
+    Lambda { client: reqwest::Client, endpoint: String },
 }
 
 /// A record that failed this often goes to the dead letters.
@@ -27,27 +24,24 @@ impl Invoker {
             }
             Self::Lambda { client, endpoint } => {
                 let url = format!("{endpoint}/2015-03-31/functions/{}/invocations", job.name);
-                let answer = client
+                let response = client
                     .post(url)
                     .json(&event)
                     .send()
                     .await
                     .map_err(|error| error.to_string())?;
-                if !answer.status().is_success() {
-                    return Err(format!("the function answered {}", answer.status()));
+                if !response.status().is_success() {
+                    return Err(format!("the function answered {}", response.status()));
                 }
-                answer.json().await.map_err(|error| error.to_string())
+                response.json().await.map_err(|error| error.to_string())
             }
         }
     }
 
     /// Hands stream records to a function, and tells whether it took them all.
-    pub(crate) async fn takes(&self, job: &Job, records: &[&Value]) -> bool {
-        match self
-            .invoke(job, serde_json::json!({ "Records": records }))
-            .await
-        {
-            Ok(answer) => is_done(&answer),
+    pub(crate) async fn accepts(&self, job: &Job, records: &[&Value]) -> bool {
+        match self.invoke(job, serde_json::json!({ "Records": records })).await {
+            Ok(response) => is_done(&response),
             Err(error) => {
                 tracing::warn!(
                     function = job.name,
@@ -64,20 +58,14 @@ impl Invoker {
     pub(crate) async fn deliver(&self, job: &Job, record: Value) {
         for attempt in 1..ATTEMPTS {
             tokio::time::sleep(Duration::from_millis((50 << attempt.min(7)).min(5000))).await;
-            if self.takes(job, &[&record]).await {
+            if self.accepts(job, &[&record]).await {
                 return;
             }
         }
-        tracing::error!(
-            function = job.name,
-            "a record failed too often and is a dead letter now"
-        );
+        tracing::error!(function = job.name, "a record failed too often and is a dead letter now");
     }
 }
 
-fn is_done(answer: &Value) -> bool {
-    answer
-        .get("batchItemFailures")
-        .and_then(Value::as_array)
-        .is_some_and(Vec::is_empty)
+fn is_done(response: &Value) -> bool {
+    response.get("batchItemFailures").and_then(Value::as_array).is_some_and(Vec::is_empty)
 }

@@ -93,19 +93,10 @@ fn is_text(headers: &HeaderMap) -> bool {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("text/plain");
-    let essence = value
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence.starts_with("text/")
-        || [
-            "application/json",
-            "application/javascript",
-            "application/xml",
-        ]
-        .contains(&essence.as_str())
+        || ["application/json", "application/javascript", "application/xml"]
+            .contains(&essence.as_str())
 }
 
 /// The handler's request of an event.
@@ -125,21 +116,16 @@ pub fn request(event: Value) -> Result<(Gateway, Request), String> {
     } else {
         body.into_bytes()
     };
-    let mut request = http::Request::builder()
-        .method(http.method)
-        .uri(format!("{path}{query}"));
+    let mut request = http::Request::builder().method(http.method).uri(format!("{path}{query}"));
     if let Some(headers) = request.headers_mut() {
         *headers = event.headers;
-        if let Some(cookies) = event
-            .cookies
-            .and_then(|cookies| HeaderValue::try_from(cookies.join("; ")).ok())
+        if let Some(cookies) =
+            event.cookies.and_then(|cookies| HeaderValue::try_from(cookies.join("; ")).ok())
         {
             headers.insert(header::COOKIE, cookies);
         }
     }
-    let request = request
-        .body(Bytes::from(body))
-        .map_err(|error| error.to_string())?;
+    let request = request.body(Bytes::from(body)).map_err(|error| error.to_string())?;
     Ok((
         Gateway {
             source_ip: http.source_ip,
@@ -149,9 +135,9 @@ pub fn request(event: Value) -> Result<(Gateway, Request), String> {
     ))
 }
 
-/// What a function answers to API Gateway.
+/// The payload in which a function answers API Gateway.
 #[must_use]
-pub fn answer(response: &Response) -> Value {
+pub fn payload(response: &Response) -> Value {
     let (headers, _) = joined(response.headers());
     if let Ok(text) = std::str::from_utf8(response.body()) {
         json!({ "statusCode": response.status().as_u16(), "headers": headers, "body": text, "isBase64Encoded": false })
@@ -161,20 +147,15 @@ pub fn answer(response: &Response) -> Value {
     }
 }
 
-/// The HTTP response that API Gateway makes of a function's answer.
-pub fn response(answer: &Value) -> Result<Response, String> {
-    let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
-    let status = answer
-        .get("statusCode")
-        .and_then(Value::as_u64)
-        .and_then(|code| u16::try_from(code).ok());
+/// The HTTP response that API Gateway makes of this payload.
+pub fn response(payload: &Value) -> Result<Response, String> {
+    let text = |name: &str| payload.get(name).and_then(Value::as_str).unwrap_or_default();
+    let status =
+        payload.get("statusCode").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok());
     let status = status
         .and_then(|code| StatusCode::from_u16(code).ok())
         .ok_or("an answer without a status")?;
-    let is_base64 = answer
-        .get("isBase64Encoded")
-        .and_then(Value::as_bool)
-        .unwrap_or_default();
+    let is_base64 = payload.get("isBase64Encoded").and_then(Value::as_bool).unwrap_or_default();
     let body = text("body").to_owned();
     let body = if is_base64 {
         STANDARD.decode(body).map_err(|error| error.to_string())?
@@ -183,12 +164,7 @@ pub fn response(answer: &Value) -> Result<Response, String> {
     };
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
-    for (name, value) in answer
-        .get("headers")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
+    for (name, value) in payload.get("headers").and_then(Value::as_object).into_iter().flatten() {
         let name = HeaderName::try_from(name.as_str()).map_err(|error| error.to_string())?;
         let value = HeaderValue::try_from(value.as_str().unwrap_or_default())
             .map_err(|error| error.to_string())?;
@@ -204,14 +180,8 @@ mod tests {
     use super::*;
 
     fn round_trip(request: &Request) -> (Gateway, Request) {
-        super::request(event(
-            request,
-            "POST /x",
-            "127.0.0.2",
-            "id",
-            from_millis(0).unwrap(),
-        ))
-        .unwrap()
+        super::request(event(request, "POST /x", "127.0.0.2", "id", from_millis(0).unwrap()))
+            .unwrap()
     }
 
     #[test]
@@ -233,10 +203,7 @@ mod tests {
             (request.method(), request.uri(), request.body())
         );
         assert_eq!(
-            (
-                back.headers()["x-one"].as_bytes(),
-                back.headers()["cookie"].as_bytes()
-            ),
+            (back.headers()["x-one"].as_bytes(), back.headers()["cookie"].as_bytes()),
             (&b"1,2"[..], &b"a=b; c=d"[..])
         );
     }
@@ -254,10 +221,8 @@ mod tests {
     fn an_answer_survives_too() {
         let mut given = Response::new(Bytes::from_static(b"{}"));
         *given.status_mut() = StatusCode::CREATED;
-        given
-            .headers_mut()
-            .insert("x-request-id", HeaderValue::from_static("r"));
-        let got = response(&answer(&given)).unwrap();
+        given.headers_mut().insert("x-request-id", HeaderValue::from_static("r"));
+        let got = response(&payload(&given)).unwrap();
         assert_eq!(
             (got.status(), got.body(), got.headers()),
             (given.status(), given.body(), given.headers())

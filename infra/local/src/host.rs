@@ -36,19 +36,12 @@ impl Host {
     ) -> Result<Self, StackError> {
         let rng: Arc<dyn Rng> = Arc::new(SystemRng);
         let store = Store::at_endpoint(dynamodb, http.clone(), &settings.table, Arc::clone(&rng))
-            .keeping(settings.keeping);
+            .retention(settings.retention);
         store.ensure_table().await?;
         let ring = Arc::new(KeyRing::new(key_source(options, files)));
-        let tokens = AccessTokens::new(
-            Arc::clone(&ring),
-            Arc::new(store.clone()),
-            Arc::clone(&clock),
-        );
-        let mailer = Arc::new(SesMailer::at_endpoint(
-            ses,
-            http.clone(),
-            &settings.mail_from,
-        ));
+        let tokens =
+            AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
+        let mailer = Arc::new(SesMailer::at_endpoint(ses, http.clone(), &settings.mail_from));
         let passwords = PasswordPool::with_cost(options.password_cost, Arc::clone(&rng));
         let process = Process {
             clock,
@@ -60,12 +53,7 @@ impl Host {
             blocked: Arc::default(),
             catalogue: Arc::default(),
         };
-        let host = Self {
-            mailer,
-            process,
-            store,
-            passwords,
-        };
+        let host = Self { mailer, process, store, passwords };
         signing::ensure_signer(&host.ports(Arc::default())).await?;
         Ok(host)
     }
@@ -74,11 +62,10 @@ impl Host {
     pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports {
         let store = self.store.metered(Arc::clone(&meter));
         let apart = Apart {
-            stats: Arc::new(store.clone()),
-            feed: Arc::new(store.clone()),
+            activity_stats: Arc::new(store.clone()),
+            activity_stream: Arc::new(store.clone()),
         };
-        self.process
-            .ports(store, apart, self.passwords.metered(meter))
+        self.process.ports(store, apart, self.passwords.metered(meter))
     }
 }
 

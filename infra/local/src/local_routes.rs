@@ -18,8 +18,8 @@ use crate::{
     chart::{self, Chart},
     clock::MovableClock,
     deliveries::Invoker,
-    front::Front,
     host::Host,
+    http_server::HttpServer,
     mailbox::{Mail, Mailbox, SendEmail},
     metrics::Metrics,
     scheduler,
@@ -34,7 +34,7 @@ pub(crate) struct Local {
     pub(crate) issuer: String,
     pub(crate) host: Arc<Host>,
     /// Nothing under `--services-only`.
-    pub(crate) front: Option<Front>,
+    pub(crate) http_server: Option<HttpServer>,
 }
 
 type Shared = State<Arc<Local>>;
@@ -50,21 +50,18 @@ pub(crate) fn router(local: Arc<Local>) -> Router {
         .route("/_local/metrics.json", get(metrics))
         .route("/_local/{purpose}", get(link_page))
         .route("/_local/ses/v2/email/outbound-emails", post(send_email))
-        .fallback(front)
+        .fallback(http_server)
         .with_state(local)
 }
 
-async fn front(
+async fn http_server(
     State(local): Shared,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    match &local.front {
-        Some(front) => front.answer(peer, request).await,
-        None => problem(
-            StatusCode::NOT_FOUND,
-            "The API is where `cargo lambda watch` listens.",
-        ),
+    match &local.http_server {
+        Some(http_server) => http_server.response(peer, request).await,
+        None => problem(StatusCode::NOT_FOUND, "The API is where `cargo lambda watch` listens."),
     }
 }
 
@@ -72,10 +69,7 @@ fn problem(status: StatusCode, detail: &str) -> Response {
     let body = json!({ "type": "about:blank", "title": status.canonical_reason(), "status": status.as_u16(), "detail": detail });
     (
         status,
-        [
-            (header::CONTENT_TYPE, "application/problem+json"),
-            (header::CACHE_CONTROL, "no-store"),
-        ],
+        [(header::CONTENT_TYPE, "application/problem+json"), (header::CACHE_CONTROL, "no-store")],
         body.to_string(),
     )
         .into_response()
@@ -91,10 +85,7 @@ async fn mail_json(State(local): Shared, Query(query): Query<MailQuery>) -> Json
 }
 
 async fn send_email(State(local): Shared, Json(sent): Json<SendEmail>) -> Response {
-    match local
-        .mailbox
-        .take(sent, local.clock.now(), local.clock.as_ref())
-    {
+    match local.mailbox.take(sent, local.clock.now(), local.clock.as_ref()) {
         Ok(id) => Json(json!({ "MessageId": id })).into_response(),
         Err(error) => problem(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -139,10 +130,7 @@ async fn schedule(
         let names: Vec<&str> = functions::jobs().iter().map(|job| job.name).collect();
         return problem(
             StatusCode::NOT_FOUND,
-            &format!(
-                "No event function has this name; there are: {}.",
-                names.join(", ")
-            ),
+            &format!("No event function has this name; there are: {}.", names.join(", ")),
         );
     };
     let Ok(time) = run.time.parse::<Timestamp>() else {
@@ -156,11 +144,8 @@ async fn schedule(
         event.extend(run.input);
     }
     match local.invoker.invoke(&job, event).await {
-        Ok(answer) => Json(answer).into_response(),
-        Err(error) => problem(
-            StatusCode::BAD_GATEWAY,
-            &format!("The function failed: {error}"),
-        ),
+        Ok(response) => Json(response).into_response(),
+        Err(error) => problem(StatusCode::BAD_GATEWAY, &format!("The function failed: {error}")),
     }
 }
 
@@ -185,11 +170,9 @@ async fn index(State(local): Shared) -> Response {
         .map(|endpoint| [endpoint.route(), endpoint.access.describe()]);
     let recent = local.metrics.recent().into_iter();
     let hours = chart::last_hours(&local.host.ports(Arc::default())).await;
-    let chart = hours.map_err(|error| error.to_string()).and_then(|hours| {
-        Chart::new(&hours)
-            .render()
-            .map_err(|error| error.to_string())
-    });
+    let chart = hours
+        .map_err(|error| error.to_string())
+        .and_then(|hours| Chart::new(&hours).render().map_err(|error| error.to_string()));
     let chart = match chart {
         Ok(chart) => chart,
         Err(error) => {
@@ -239,9 +222,7 @@ fn with_links(mails: Vec<Mail>) -> Vec<(Mail, Option<String>)> {
 }
 
 async fn mail_page(State(local): Shared) -> Response {
-    page(&MailPage {
-        mails: with_links(local.mailbox.list(None)),
-    })
+    page(&MailPage { mails: with_links(local.mailbox.list(None)) })
 }
 
 /// What a mailed link asks for, and the route that does it.
@@ -324,11 +305,7 @@ async fn link_page(
     match action(&purpose) {
         Some(action) => {
             let endpoint = format!("{}{}", local.issuer, action.route);
-            page(&ActionPage {
-                action,
-                token: link.token,
-                endpoint,
-            })
+            page(&ActionPage { action, token: link.token, endpoint })
         }
         None => problem(StatusCode::NOT_FOUND, "No mail links here."),
     }
@@ -337,10 +314,7 @@ async fn link_page(
 fn page(template: &impl Template) -> Response {
     match template.render() {
         Ok(html) => (
-            [
-                (header::CACHE_CONTROL, "no-store"),
-                (header::REFERRER_POLICY, "no-referrer"),
-            ],
+            [(header::CACHE_CONTROL, "no-store"), (header::REFERRER_POLICY, "no-referrer")],
             Html(html),
         )
             .into_response(),

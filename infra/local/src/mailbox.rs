@@ -79,14 +79,8 @@ impl Mailbox {
             Some(file) if file.exists() => fs::read_to_string(file)?,
             _ => String::new(),
         };
-        let mails = kept
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok())
-            .collect();
-        Ok(Self {
-            mails: Mutex::new(mails),
-            file,
-        })
+        let mails = kept.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        Ok(Self { mails: Mutex::new(mails), file })
     }
 
     /// Takes a mail; it is on disk before SES's answer leaves.
@@ -96,11 +90,7 @@ impl Mailbox {
         now: Timestamp,
         clock: &dyn rolecall_domain::clock::Clock,
     ) -> io::Result<String> {
-        let SendEmail {
-            from_email_address,
-            destination,
-            content: Content { simple },
-        } = sent;
+        let SendEmail { from_email_address, destination, content: Content { simple } } = sent;
         let mail = Mail {
             id: Id::<()>::new(clock, &SystemRng).to_string(),
             to: destination.to_addresses.join(", "),

@@ -15,14 +15,9 @@ async fn main() -> ExitCode {
         .with_default(Level::INFO)
         .with_target("aws", Level::ERROR)
         .with_target("hyper", Level::WARN);
-    let lines = tracing_subscriber::fmt::layer()
-        .compact()
-        .with_target(false)
-        .with_writer(std::io::stderr);
-    tracing_subscriber::registry()
-        .with(lines)
-        .with(quiet)
-        .init();
+    let lines =
+        tracing_subscriber::fmt::layer().compact().with_target(false).with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(lines).with(quiet).init();
     let done = match options.command.clone() {
         Some(Command::Setup { file, dry_run }) => set_up(options, &file, dry_run).await,
         None => run(options).await.map_err(|error| error.to_string()),
@@ -50,9 +45,7 @@ async fn run(options: Options) -> Result<(), StackError> {
 
 #[expect(clippy::print_stdout, reason = "what a command tells goes to stdout")]
 async fn set_up(options: Options, file: &Path, dry_run: bool) -> Result<(), String> {
-    let changes = setup(options, file, dry_run)
-        .await
-        .map_err(|error| error.to_string())?;
+    let changes = setup(options, file, dry_run).await.map_err(|error| error.to_string())?;
     for change in &changes {
         println!("{change}");
     }
@@ -62,10 +55,7 @@ async fn set_up(options: Options, file: &Path, dry_run: bool) -> Result<(), Stri
 }
 
 /// The ready line comes first and alone: programs wait for it.
-#[expect(
-    clippy::print_stdout,
-    reason = "the ready line of local.md goes to stdout"
-)]
+#[expect(clippy::print_stdout, reason = "the ready line of local.md goes to stdout")]
 fn welcome(stack: &Stack) {
     println!("rolecall: listening on {}", stack.url());
     println!("{}", stack.first_thing_to_try());

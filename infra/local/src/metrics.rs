@@ -65,10 +65,7 @@ struct Units {
 }
 
 impl Units {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a mean over fewer than 2^52 requests"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "a mean over fewer than 2^52 requests")]
     fn mean(sum: &Cost, requests: u64) -> Self {
         let mean = |total: f64| total / requests.max(1) as f64;
         Self {
@@ -82,7 +79,6 @@ impl Units {
 }
 
 impl Metrics {
-    /// Counts one request.
     pub(crate) fn count(&self, recent: Recent, cost: Cost) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(route) = state.route(&recent.route) {
@@ -92,9 +88,7 @@ impl Metrics {
                 clippy::cast_sign_loss,
                 reason = "a latency is small and positive"
             )]
-            route
-                .micros
-                .saturating_record((recent.millis * 1000.0) as u64);
+            route.micros.saturating_record((recent.millis * 1000.0) as u64);
             route.sum.calls = route.sum.calls.saturating_add(cost.calls);
             route.sum.in_sequence = route.sum.in_sequence.saturating_add(cost.in_sequence);
             route.sum.hashes = route.sum.hashes.saturating_add(cost.hashes);
@@ -109,22 +103,12 @@ impl Metrics {
     /// The numbers of every route that was asked for.
     pub(crate) fn routes(&self) -> Vec<RouteMetrics> {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state
-            .routes
-            .iter()
-            .map(|(name, route)| route.metrics(name))
-            .collect()
+        state.routes.iter().map(|(name, route)| route.metrics(name)).collect()
     }
 
     /// The last requests, newest first.
     pub(crate) fn recent(&self) -> Vec<Recent> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .recent
-            .iter()
-            .cloned()
-            .collect()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).recent.iter().cloned().collect()
     }
 }
 
@@ -132,12 +116,7 @@ impl State {
     fn route(&mut self, name: &str) -> Option<&mut Route> {
         if !self.routes.contains_key(name) {
             let micros = Histogram::new_with_bounds(1, 600_000_000, 3).ok()?;
-            let new = Route {
-                requests: 0,
-                micros,
-                sum: Cost::default(),
-                last: Cost::default(),
-            };
+            let new = Route { requests: 0, micros, sum: Cost::default(), last: Cost::default() };
             self.routes.insert(name.to_owned(), new);
         }
         self.routes.get_mut(name)
@@ -151,11 +130,7 @@ impl Route {
         RouteMetrics {
             route: name.to_owned(),
             requests: self.requests,
-            latency_ms: Latency {
-                p50: at(0.5),
-                p95: at(0.95),
-                p99: at(0.99),
-            },
+            latency_ms: Latency { p50: at(0.5), p95: at(0.95), p99: at(0.99) },
             per_request: Units::mean(&self.sum, self.requests),
             last_request: Units::mean(&self.last, 1),
         }

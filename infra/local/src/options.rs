@@ -23,12 +23,7 @@ pub struct Options {
     #[arg(long, env = "ROLECALL_ADMIN_EMAIL")]
     pub admin_email: Option<String>,
     /// Its password.
-    #[arg(
-        long,
-        env = "ROLECALL_ADMIN_PASSWORD",
-        hide = true,
-        hide_env_values = true
-    )]
+    #[arg(long, env = "ROLECALL_ADMIN_PASSWORD", hide = true, hide_env_values = true)]
     pub admin_password: Option<String>,
     /// Who may sign up: verified, open or invite.
     #[arg(long, env = "ROLECALL_REGISTRATION")]
@@ -37,11 +32,7 @@ pub struct Options {
     #[arg(long)]
     pub services_only: bool,
     /// Where `cargo lambda watch` listens; with `--services-only`.
-    #[arg(
-        long,
-        env = "ROLECALL_LAMBDA_ENDPOINT",
-        default_value = "http://127.0.0.1:9000"
-    )]
+    #[arg(long, env = "ROLECALL_LAMBDA_ENDPOINT", default_value = "http://127.0.0.1:9000")]
     pub lambda_endpoint: String,
     /// Name of the table.
     #[arg(long, env = "ROLECALL_TABLE", default_value = "rolecall")]
@@ -94,11 +85,7 @@ impl FromStr for Data {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(if text == "memory" {
-            Self::Memory
-        } else {
-            Self::Folder(PathBuf::from(text))
-        })
+        Ok(if text == "memory" { Self::Memory } else { Self::Folder(PathBuf::from(text)) })
     }
 }
 

@@ -83,11 +83,7 @@ async fn new_shards(
         .send()
         .await
         .map_err(|error| DisplayErrorContext(error).to_string())?;
-    for stream in streams
-        .streams()
-        .iter()
-        .filter_map(|stream| stream.stream_arn())
-    {
+    for stream in streams.streams().iter().filter_map(|stream| stream.stream_arn()) {
         let described = client
             .describe_stream()
             .stream_arn(stream)
@@ -119,22 +115,20 @@ async fn follow(
     loop {
         let mut iterator = iterator(&client, &stream, &shard, last.as_deref()).await;
         while let Some(at) = iterator {
-            let Ok(answer) = client.get_records().shard_iterator(at).send().await else {
+            let Ok(response) = client.get_records().shard_iterator(at).send().await else {
                 break;
             };
-            for some in answer.records().chunks(BATCH) {
+            for some in response.records().chunks(BATCH) {
                 deliver(&mut deliveries, some, &invoker).await;
-                let sequence = some
-                    .last()
-                    .and_then(|record| record.dynamodb()?.sequence_number());
+                let sequence = some.last().and_then(|record| record.dynamodb()?.sequence_number());
                 last = sequence.map(str::to_owned).or(last);
             }
             while deliveries.try_join_next().is_some() {}
-            if answer.records().is_empty() {
+            if response.records().is_empty() {
                 let _ = tokio::time::timeout(PAUSE, written.notified()).await;
             }
             tokio::time::sleep(BREATH).await;
-            iterator = answer.next_shard_iterator;
+            iterator = response.next_shard_iterator;
             if iterator.is_none() {
                 drop(deliveries.join_all().await);
                 return;
@@ -150,10 +144,7 @@ async fn iterator(
     shard: &str,
     last: Option<&str>,
 ) -> Option<String> {
-    let request = client
-        .get_shard_iterator()
-        .stream_arn(stream)
-        .shard_id(shard);
+    let request = client.get_shard_iterator().stream_arn(stream).shard_id(shard);
     let request = match last {
         None => request.shard_iterator_type(ShardIteratorType::TrimHorizon),
         Some(last) => request
@@ -169,15 +160,13 @@ async fn iterator(
 async fn deliver(deliveries: &mut JoinSet<()>, records: &[Record], invoker: &Invoker) {
     let events: Vec<Value> = records.iter().map(lambda_record).collect();
     for job in functions::jobs() {
-        let events: Vec<&Value> = events
-            .iter()
-            .filter(|event| passes(job.trigger, event))
-            .collect();
-        if events.is_empty() || (events.len() > 1 && invoker.takes(&job, &events).await) {
+        let events: Vec<&Value> =
+            events.iter().filter(|event| passes(job.trigger, event)).collect();
+        if events.is_empty() || (events.len() > 1 && invoker.accepts(&job, &events).await) {
             continue;
         }
         for event in events {
-            if !invoker.takes(&job, &[event]).await {
+            if !invoker.accepts(&job, &[event]).await {
                 let (invoker, job, event) = (invoker.clone(), job.clone(), event.clone());
                 deliveries.spawn(async move { invoker.deliver(&job, event).await });
             }
@@ -205,10 +194,7 @@ fn lambda_record(record: &Record) -> Value {
     let change = record.dynamodb();
     let image =
         |item: Option<&std::collections::HashMap<String, AttributeValue>>| -> Map<String, Value> {
-            item.into_iter()
-                .flatten()
-                .map(|(name, value)| (name.clone(), plain(value)))
-                .collect()
+            item.into_iter().flatten().map(|(name, value)| (name.clone(), plain(value))).collect()
         };
     json!({
         "eventID": record.event_id(),

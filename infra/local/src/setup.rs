@@ -18,8 +18,7 @@ pub enum SetupError {
     Stack(#[from] StackError),
     /// The stack did not answer.
     #[error("the stack did not answer: {0}")]
-    Answer(#[from] reqwest::Error),
-    /// The function refused.
+    Response(#[from] reqwest::Error),
     #[error("{0}")]
     Refused(String),
 }
@@ -35,7 +34,7 @@ pub async fn setup(
     let event = json!({ "time": "1970-01-01T00:00:00Z", "yaml": yaml, "dry_run": dry_run });
     let running = format!("http://127.0.0.1:{}", options.port);
     match call(&running, &event).await {
-        Err(SetupError::Answer(error)) if error.is_connect() => {
+        Err(SetupError::Response(error)) if error.is_connect() => {
             // On its own port, which mailed links lead to.
             let stack = Stack::start(options).await?;
             let told = call(&stack.url(), &event).await;
@@ -47,49 +46,27 @@ pub async fn setup(
 }
 
 async fn call(url: &str, event: &Value) -> Result<Vec<String>, SetupError> {
-    let answer = reqwest::Client::new()
+    let response = reqwest::Client::new()
         .post(format!("{url}/_local/schedule/setup"))
         .json(event)
         .send()
         .await?;
-    let is_done = answer.status().is_success();
-    let body: Value = answer.json().await?;
+    let is_done = response.status().is_success();
+    let body: Value = response.json().await?;
     if !is_done {
         return Err(SetupError::Refused(
-            body.get("detail")
-                .and_then(Value::as_str)
-                .unwrap_or("the function failed")
-                .to_owned(),
+            body.get("detail").and_then(Value::as_str).unwrap_or("the function failed").to_owned(),
         ));
     }
-    let changes = body
-        .get("changes")
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
+    let changes = body.get("changes").and_then(Value::as_array).cloned().unwrap_or_default();
     Ok(changes.iter().map(line).collect())
 }
 
 /// `create module PID: {…}`, or `update role engineer: {…} -> {…}`.
 fn line(change: &Value) -> String {
-    let text = |name: &str| {
-        change
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let text = |name: &str| change.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let value = |name: &str| change.get(name).cloned().unwrap_or_default();
-    let before = if value("before").is_null() {
-        String::new()
-    } else {
-        format!("{} -> ", value("before"))
-    };
-    format!(
-        "{} {} {}: {before}{}",
-        text("do"),
-        text("what"),
-        text("code"),
-        value("after")
-    )
+    let before =
+        if value("before").is_null() { String::new() } else { format!("{} -> ", value("before")) };
+    format!("{} {} {}: {before}{}", text("do"), text("what"), text("code"), value("after"))
 }

@@ -20,8 +20,8 @@ use crate::{
     data::Files,
     database,
     deliveries::Invoker,
-    front::Front,
     host::Host,
+    http_server::HttpServer,
     local_routes::{Local, router},
     mailbox::Mailbox,
     metrics::Metrics,
@@ -114,7 +114,7 @@ impl Stack {
         let metrics = Arc::new(Metrics::default());
         let written = Arc::new(Notify::new());
         let recorder = Recorder::start(Arc::clone(&host.ports(Arc::default()).activities));
-        let (invoker, front) = if options.services_only {
+        let (invoker, http_server) = if options.services_only {
             (
                 Invoker::Lambda {
                     client: reqwest::Client::new(),
@@ -124,25 +124,18 @@ impl Stack {
             )
         } else {
             let (clock, metrics) = (Arc::clone(&shared_clock), Arc::clone(&metrics));
-            let front = Front::new(
+            let http_server = HttpServer::new(
                 Arc::clone(&host),
                 clock,
                 metrics,
                 Arc::clone(&written),
                 recorder.clone(),
             )?;
-            (Invoker::Here(Arc::clone(&host)), Some(front))
+            (Invoker::Here(Arc::clone(&host)), Some(http_server))
         };
         let mailbox = Mailbox::open(files.mail.clone()).map_err(StackError::Io)?;
-        let local = Local {
-            clock,
-            mailbox,
-            metrics,
-            invoker: invoker.clone(),
-            issuer,
-            host,
-            front,
-        };
+        let local =
+            Local { clock, mailbox, metrics, invoker: invoker.clone(), issuer, host, http_server };
         let server = tokio::spawn(serve(listener, Arc::new(local), stopped));
         let mut background = JoinSet::new();
         background.spawn(scheduler::run(shared_clock, invoker.clone()));
@@ -231,10 +224,7 @@ impl Stack {
 async fn serve(listener: TcpListener, local: Arc<Local>, mut stopped: watch::Receiver<bool>) {
     let service = router(local).into_make_service_with_connect_info::<SocketAddr>();
     let until = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
-    if let Err(error) = axum::serve(listener, service)
-        .with_graceful_shutdown(until)
-        .await
-    {
+    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(until).await {
         tracing::error!(%error, "the front stopped");
     }
 }
@@ -255,10 +245,7 @@ fn environment(
         ("ROLECALL_TABLE", options.table.clone()),
         ("ROLECALL_ISSUER", issuer),
         ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.to_owned()),
-        (
-            "AWS_ENDPOINT_URL_SESV2",
-            format!("http://{address}/_local/ses"),
-        ),
+        ("AWS_ENDPOINT_URL_SESV2", format!("http://{address}/_local/ses")),
         ("AWS_REGION", "us-east-1".to_owned()),
         ("AWS_ACCESS_KEY_ID", "local".to_owned()),
         ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
@@ -287,10 +274,7 @@ fn environment(
     reason = "the one place that reads the environment of the local stack"
 )]
 fn lookup(environment: &[(&'static str, String)], name: &str) -> Option<String> {
-    let own = environment
-        .iter()
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.clone());
+    let own = environment.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
     own.or_else(|| std::env::var(name).ok())
 }
 
@@ -298,10 +282,8 @@ fn write_environment(files: &Files, environment: &[(&'static str, String)]) -> i
     let Some(file) = &files.environment else {
         return Ok(());
     };
-    let lines: String = environment
-        .iter()
-        .map(|(name, value)| format!("{name}={value}\n"))
-        .collect();
+    let lines: String =
+        environment.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
     fs::write(file, lines)
 }
 

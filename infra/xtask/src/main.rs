@@ -42,11 +42,7 @@ enum Task {
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let done = match Xtask::parse().task {
-        Task::New {
-            endpoint,
-            method,
-            path,
-        } => new::run(&root, &endpoint, &method, &path),
+        Task::New { endpoint, method, path } => new::run(&root, &endpoint, &method, &path),
         Task::Sync { check } => sync::run(&root, check),
         Task::Cost(options) => cost::run(&root, &options),
     };

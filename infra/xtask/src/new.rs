@@ -2,15 +2,14 @@ use std::{fs, path::Path, process::Command};
 
 /// Makes folder and row of an endpoint, then has `sync` write the rest.
 pub(crate) fn run(root: &Path, endpoint: &str, method: &str, path: &str) -> Result<(), String> {
-    let (group, name) = endpoint
-        .split_once('/')
-        .ok_or("say <group>/<endpoint>, such as accounts/lock")?;
+    let (group, name) =
+        endpoint.split_once('/').ok_or("say <group>/<endpoint>, such as accounts/lock")?;
     if ![group, name].iter().all(|word| is_identifier(word)) {
         return Err("group and endpoint are lower-case words joined by '_'".to_owned());
     }
     if !["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method) || !path.starts_with('/') {
         return Err(
-            "say a method such as POST and a path such as /api/v1/users/{id}/lock".to_owned(),
+            "say a method such as POST and a path such as /api/v1/users/{id}/lock".to_owned()
         );
     }
     let group_folder = root.join("functions").join(group);
@@ -27,10 +26,7 @@ pub(crate) fn run(root: &Path, endpoint: &str, method: &str, path: &str) -> Resu
     write(&folder.join("tests.rs"), &tests(method, path))?;
     insert_module(&group_folder.join("mod.rs"), name)?;
     insert_row(&root.join("functions/lib.rs"), group, name, method, path)?;
-    append(
-        &root.join("infra/functions.yaml"),
-        &format!("  {name}:\n    with: [gate]\n"),
-    )?;
+    append(&root.join("infra/functions.yaml"), &format!("  {name}:\n    with: [gate]\n"))?;
     let formatted = Command::new(env!("CARGO"))
         .args(["fmt", "--package", "functions"])
         .current_dir(root)
@@ -62,9 +58,7 @@ fn say(group: &str, name: &str, method: &str) {
 
 fn is_identifier(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_lowercase())
-        && word
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {
@@ -80,10 +74,10 @@ fn module(name: &str, method: &str, path: &str) -> String {
     format!(
         r#"//! `{method} {path}`: TELL WHAT IT DOES.
 
-use rolecall_http::{{Answer, Context, Request, answer, guard, openapi::Doc}};
+use rolecall_http::{{Problem, Response, Context, Request, answer, guard, openapi::Doc}};
 
 /// TELL WHAT IT ANSWERS.
-pub async fn handler(ctx: Context, request: Request) -> Answer {{
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {{
     let _caller = guard::signed_in(&ctx, &request).await?;
     answer::no_content()
 }}
@@ -127,9 +121,7 @@ fn it_has_its_row_in_the_route_table() {{
 fn insert_module(file: &Path, name: &str) -> Result<(), String> {
     let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
     let line = format!("pub mod {name};");
-    let at = text
-        .find("pub mod ")
-        .ok_or_else(|| format!("{} has no `pub mod`", file.display()))?;
+    let at = text.find("pub mod ").ok_or_else(|| format!("{} has no `pub mod`", file.display()))?;
     let (before, after) = text.split_at_checked(at).unwrap_or((&text, ""));
     write(file, &format!("{before}{line}\n{after}"))
 }
@@ -147,9 +139,7 @@ fn insert_row(
         "        row(\"{group}\", \"{name}\", Method::{method}, \"{path}\", SignedIn, \
             {group}::{name}::handler, {group}::{name}::doc),\n"
     );
-    let at = text
-        .find("    ]\n}")
-        .ok_or("functions/lib.rs has no end of the route table")?;
+    let at = text.find("    ]\n}").ok_or("functions/lib.rs has no end of the route table")?;
     let (before, after) = text.split_at_checked(at).unwrap_or((&text, ""));
     write(file, &format!("{before}{row}{after}"))
 }

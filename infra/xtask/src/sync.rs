@@ -37,28 +37,13 @@ fn generated(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
     let functions = Functions::read(&functions)?;
     let file = "infra/template.yaml";
     let template = between(root, file, "parameters", &template::parameters())?;
-    let template = replace(
-        &template,
-        file,
-        "environment",
-        &template::environment(&functions),
-    )?;
-    let template = replace(
-        &template,
-        file,
-        "functions",
-        &template::resources(&routes, &functions)?,
-    )?;
+    let template = replace(&template, file, "environment", &template::environment(&functions))?;
+    let template =
+        replace(&template, file, "functions", &template::resources(&routes, &functions)?)?;
     Ok(vec![
         (file, template),
-        (
-            "functions/Cargo.toml",
-            between(root, "functions/Cargo.toml", "bins", &bins(&routes))?,
-        ),
-        (
-            "Cargo.toml",
-            between(root, "Cargo.toml", "router", &router(&routes))?,
-        ),
+        ("functions/Cargo.toml", between(root, "functions/Cargo.toml", "bins", &bins(&routes))?),
+        ("Cargo.toml", between(root, "Cargo.toml", "router", &router(&routes))?),
         ("README.md", readme),
         ("functions/openapi.json", document(&routes)?),
     ])
@@ -72,17 +57,13 @@ fn between(root: &Path, file: &str, name: &str, new: &str) -> Result<String, Str
 
 fn replace(text: &str, file: &str, name: &str, new: &str) -> Result<String, String> {
     let missing = || format!("{file} has no lines with xtask:begin {name} and xtask:end {name}");
-    let begin = text
-        .find(&format!("xtask:begin {name}"))
-        .ok_or_else(missing)?;
+    let begin = text.find(&format!("xtask:begin {name}")).ok_or_else(missing)?;
     let start = text
         .get(begin..)
         .and_then(|rest| rest.find('\n'))
         .map(|line| begin + line + 1)
         .ok_or_else(missing)?;
-    let end = text
-        .find(&format!("xtask:end {name}"))
-        .ok_or_else(missing)?;
+    let end = text.find(&format!("xtask:end {name}")).ok_or_else(missing)?;
     let end = text
         .get(..end)
         .and_then(|before| before.rfind('\n'))
@@ -100,11 +81,8 @@ fn bins(routes: &[Endpoint]) -> String {
         .iter()
         .chain([&fallback])
         .map(|one| (one.name, format!("{}/{}", one.group, one.name)));
-    let all = endpoints.chain(
-        functions::jobs()
-            .into_iter()
-            .map(|job| (job.name, job.folder.to_owned())),
-    );
+    let all =
+        endpoints.chain(functions::jobs().into_iter().map(|job| (job.name, job.folder.to_owned())));
     let bins = all.map(|(name, folder)| {
         format!("[[bin]]\nname = \"{name}\"\npath = \"{folder}/main.rs\"\ntest = false\n")
     });
@@ -114,18 +92,15 @@ fn bins(routes: &[Endpoint]) -> String {
 fn router(routes: &[Endpoint]) -> String {
     let mut paths: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for one in routes {
-        paths.entry(one.path).or_default().push(format!(
-            "{{ method = \"{}\", function = \"{}\" }}",
-            one.method, one.name
-        ));
+        paths
+            .entry(one.path)
+            .or_default()
+            .push(format!("{{ method = \"{}\", function = \"{}\" }}", one.method, one.name));
     }
     let rows = paths
         .into_iter()
         .map(|(path, functions)| format!("\"{path}\" = [{}]\n", functions.join(", ")));
-    format!(
-        "[workspace.metadata.lambda.watch.router]\n{}",
-        rows.collect::<String>()
-    )
+    format!("[workspace.metadata.lambda.watch.router]\n{}", rows.collect::<String>())
 }
 
 fn route_table(routes: &[Endpoint]) -> String {
@@ -136,11 +111,7 @@ fn route_table(routes: &[Endpoint]) -> String {
             name = one.name,
             group = one.group
         );
-        table += &format!(
-            "| `{}` | {folder} | {} |\n",
-            one.route(),
-            one.access.describe()
-        );
+        table += &format!("| `{}` | {folder} | {} |\n", one.route(), one.access.describe());
     }
     for job in functions::jobs() {
         table += &format!(
@@ -155,13 +126,7 @@ fn route_table(routes: &[Endpoint]) -> String {
 
 fn settings_table() -> String {
     let mut table = "\n| variable | wants | default |\n| --- | --- | --- |\n".to_owned();
-    for Variable {
-        name,
-        wants,
-        example,
-        default,
-    } in VARIABLES
-    {
+    for Variable { name, wants, example, default } in VARIABLES {
         let default = match default {
             Some("") => String::new(),
             Some(default) => format!("`{default}`"),
@@ -176,12 +141,8 @@ fn settings_table() -> String {
 /// indentation.
 fn document(routes: &[Endpoint]) -> Result<String, String> {
     let mut document = openapi::document(routes, env!("CARGO_PKG_VERSION"));
-    let mut take = |pointer: &str| {
-        document
-            .pointer_mut(pointer)
-            .map(Value::take)
-            .unwrap_or_default()
-    };
+    let mut take =
+        |pointer: &str| document.pointer_mut(pointer).map(Value::take).unwrap_or_default();
     let (paths, schemas) = (lines(&take("/paths")), lines(&take("/components/schemas")));
     let text = serde_json::to_string(&document).map_err(|error| error.to_string())?;
     let with_paths = text.replacen("\"paths\":null", &format!("\"paths\":{paths}"), 1);
@@ -191,9 +152,8 @@ fn document(routes: &[Endpoint]) -> Result<String, String> {
 /// An object with a line an entry.
 fn lines(object: &Value) -> String {
     let entries = object.as_object().into_iter().flatten();
-    let entries: Vec<String> = entries
-        .map(|(name, value)| format!("{}:{value}", Value::from(name.as_str())))
-        .collect();
+    let entries: Vec<String> =
+        entries.map(|(name, value)| format!("{}:{value}", Value::from(name.as_str()))).collect();
     format!("{{\n{}\n}}", entries.join(",\n"))
 }
 
@@ -208,10 +168,6 @@ mod tests {
             replace(text, "f", "x", "new\n").unwrap(),
             "a\n# xtask:begin x\nnew\n# xtask:end x\nb\n"
         );
-        assert!(
-            replace("nothing", "f", "x", "new")
-                .unwrap_err()
-                .contains("xtask:begin x")
-        );
+        assert!(replace("nothing", "f", "x", "new").unwrap_err().contains("xtask:begin x"));
     }
 }

@@ -52,19 +52,13 @@ const LAMBDA_MAY_ASSUME: &str =
 /// Where X-Ray is asked for; its actions know no resource.
 const TRACES: &str = "              - !If [IsTraced, { Sid: Traces, Effect: Allow, Action: \
     [xray:PutTraceSegments, xray:PutTelemetryRecords], Resource: \"*\" }, !Ref AWS::NoValue]\n";
-/// One whole vCPU.
 const WHOLE_CPU: u32 = 1769;
 /// Set by the template, not by who deploys.
 const COMPUTED: [&str; 2] = ["ROLECALL_TABLE", "ROLECALL_ISSUER"];
 
 /// A parameter for each setting.
 pub(crate) fn parameters() -> String {
-    let one = |Variable {
-                   name,
-                   wants,
-                   default,
-                   ..
-               }: &Variable| {
+    let one = |Variable { name, wants, default, .. }: &Variable| {
         let default = default
             .map(|default| format!("    Default: {}\n", quoted(default)))
             .unwrap_or_default();
@@ -74,20 +68,13 @@ pub(crate) fn parameters() -> String {
             quoted(wants)
         )
     };
-    VARIABLES
-        .iter()
-        .filter(|variable| !COMPUTED.contains(&variable.name))
-        .map(one)
-        .collect()
+    VARIABLES.iter().filter(|variable| !COMPUTED.contains(&variable.name)).map(one).collect()
 }
 
 /// The environment of every function: all settings but those that one function has alone.
 pub(crate) fn environment(functions: &Functions) -> String {
     let is_shared = |name: &str| {
-        functions
-            .functions
-            .values()
-            .all(|function| function.setting.as_deref() != Some(name))
+        functions.functions.values().all(|function| function.setting.as_deref() != Some(name))
     };
     let value = |name: &str| match name {
         "ROLECALL_TABLE" => "!Sub ${AWS::StackName}${Restored}".to_owned(),
@@ -98,13 +85,8 @@ pub(crate) fn environment(functions: &Functions) -> String {
         }
         name => format!("!Ref {}", parameter(name)),
     };
-    let shared = VARIABLES
-        .iter()
-        .map(|variable| variable.name)
-        .filter(|name| is_shared(name));
-    shared
-        .map(|name| format!("        {name}: {}\n", value(name)))
-        .collect()
+    let shared = VARIABLES.iter().map(|variable| variable.name).filter(|name| is_shared(name));
+    shared.map(|name| format!("        {name}: {}\n", value(name))).collect()
 }
 
 /// The resources of every function.
@@ -120,15 +102,8 @@ pub(crate) fn resources(routes: &[Endpoint], functions: &Functions) -> Result<St
     };
     for route in routes.iter().chain([&functions::fallback()]) {
         let function = of(route.name)?;
-        let key = if route.path == "$default" {
-            route.path.to_owned()
-        } else {
-            route.route()
-        };
-        resources += &format!(
-            "  # {key}\n{}",
-            functions.lambda(route.name, function, None)?
-        );
+        let key = if route.path == "$default" { route.path.to_owned() } else { route.route() };
+        resources += &format!("  # {key}\n{}", functions.lambda(route.name, function, None)?);
         resources += &front(&camel(route.name), &key);
     }
     for job in functions::jobs() {
@@ -143,10 +118,7 @@ pub(crate) fn resources(routes: &[Endpoint], functions: &Functions) -> Result<St
     if left.is_empty() {
         Ok(resources)
     } else {
-        Err(format!(
-            "infra/functions.yaml has what is no function: {}",
-            left.join(", ")
-        ))
+        Err(format!("infra/functions.yaml has what is no function: {}", left.join(", ")))
     }
 }
 
@@ -205,20 +177,12 @@ impl Functions {
     }
 
     fn statements(&self, function: &Function, trigger: Option<Trigger>) -> Result<String, String> {
-        let mut statements = statement(
-            "Logs",
-            "[logs:CreateLogStream, logs:PutLogEvents]",
-            "!GetAtt Logs.Arn",
-            "",
-        );
+        let mut statements =
+            statement("Logs", "[logs:CreateLogStream, logs:PutLogEvents]", "!GetAtt Logs.Arn", "");
         statements += TRACES;
         if is_scheduled(trigger) || is_of_the_stream(trigger) {
-            statements += &statement(
-                "DeadLetters",
-                "sqs:SendMessage",
-                "!GetAtt DeadLetters.Arn",
-                "",
-            );
+            statements +=
+                &statement("DeadLetters", "sqs:SendMessage", "!GetAtt DeadLetters.Arn", "");
         }
         if is_of_the_stream(trigger) {
             let actions = "[dynamodb:DescribeStream, dynamodb:GetRecords, \
@@ -240,10 +204,7 @@ impl Functions {
                 .get(group)
                 .ok_or_else(|| format!("infra/functions.yaml has no group `{group}`"))?;
             for (action, names) in more {
-                rights
-                    .entry(action.clone())
-                    .or_default()
-                    .extend(names.iter().cloned());
+                rights.entry(action.clone()).or_default().extend(names.iter().cloned());
             }
         }
         for names in rights.values_mut() {
@@ -257,10 +218,7 @@ impl Functions {
 /// The statement of one action.
 fn allowed(action: &str, names: &[String]) -> String {
     let each = |prefix: &str| {
-        let all = names
-            .iter()
-            .map(|name| sub(&format!("{prefix}{name}")))
-            .collect::<Vec<_>>();
+        let all = names.iter().map(|name| sub(&format!("{prefix}{name}"))).collect::<Vec<_>>();
         format!("[{}]", all.join(", "))
     };
     let sid = capital(&action.replace(':', ""));
@@ -272,18 +230,11 @@ fn allowed(action: &str, names: &[String]) -> String {
             &sub(IDENTITIES),
             "StringEquals: { ses:FromAddress: !Ref MailFrom }",
         ),
-        None if action == "QueryIndex" => statement(
-            &sid,
-            "dynamodb:Query",
-            &each(&format!("{TABLE}/index/")),
-            "",
-        ),
+        None if action == "QueryIndex" => {
+            statement(&sid, "dynamodb:Query", &each(&format!("{TABLE}/index/")), "")
+        }
         None => {
-            let keys = names
-                .iter()
-                .map(|name| quoted(name))
-                .collect::<Vec<_>>()
-                .join(", ");
+            let keys = names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
             let keys = format!("ForAllValues:StringLike: {{ dynamodb:LeadingKeys: [{keys}] }}");
             statement(&sid, &format!("dynamodb:{action}"), &sub(TABLE), &keys)
         }
@@ -320,10 +271,7 @@ fn front(id: &str, key: &str) -> String {
 }
 
 fn is_scheduled(trigger: Option<Trigger>) -> bool {
-    matches!(
-        trigger,
-        Some(Trigger::EveryMinutes(_) | Trigger::EveryDays(_))
-    )
+    matches!(trigger, Some(Trigger::EveryMinutes(_) | Trigger::EveryDays(_)))
 }
 
 fn is_of_the_stream(trigger: Option<Trigger>) -> bool {
@@ -397,9 +345,7 @@ fn mapping(id: &str, batch: u32, filter: &str) -> String {
 /// `ROLECALL_ACCESS_MINUTES` is `AccessMinutes`.
 fn parameter(variable: &str) -> String {
     let name = variable.strip_prefix("ROLECALL_").unwrap_or(variable);
-    name.split('_')
-        .map(|word| capital(&word.to_lowercase()))
-        .collect()
+    name.split('_').map(|word| capital(&word.to_lowercase())).collect()
 }
 
 /// `get_me` is `GetMe`.
@@ -408,10 +354,10 @@ fn camel(name: &str) -> String {
 }
 
 fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters
+    let mut chars = word.chars();
+    chars
         .next()
-        .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
+        .map(|first| first.to_ascii_uppercase().to_string() + chars.as_str())
         .unwrap_or_default()
 }
 

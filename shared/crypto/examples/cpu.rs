@@ -8,16 +8,16 @@ use async_trait::async_trait;
 use rolecall_crypto::{AccessTokens, KeyRing, MemoryKeys, PasswordPool};
 use rolecall_domain::{
     account::{AccountStatus, Email, NewPassword, User, Username, check_policy},
-    activity::Enclosed,
+    activity::PendingEvents,
     clock::{Clock, SystemClock, Timestamp},
     ids::Id,
-    organization::{Person, Seats},
+    organization::{Memberships, UserWithMemberships},
     ports::{
-        CallerRecord, Derivation, Gate, KeyDirectory, Passwords, Secrets, SigningKeys, StoreError,
-        Tokens,
+        CallerRecord, CatalogueState, Derivation, KeyDirectory, Passwords, Secrets, SigningKeys,
+        StoreError, Tokens,
     },
     rng::SystemRng,
-    session::{AccessClaims, Client, Session, admit},
+    session::{AccessClaims, Client, Session, authenticate_caller},
     signing::{Algorithm, KeyList, PublishedKey},
 };
 
@@ -30,7 +30,12 @@ impl KeyDirectory for Fixed {
         Ok(self.0.clone())
     }
 
-    async fn replace_keys(&self, _: u64, _: &KeyList, _: &Enclosed) -> Result<bool, StoreError> {
+    async fn replace_keys(
+        &self,
+        _: u64,
+        _: &KeyList,
+        _: &PendingEvents,
+    ) -> Result<bool, StoreError> {
         Ok(false)
     }
 }
@@ -92,18 +97,9 @@ fn caller(now: Timestamp) -> (User, Session) {
 async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
     let now = SystemClock.now();
     let key = ring.make(algorithm).await.expect("a key");
-    let list = KeyList {
-        version: 1,
-        keys: vec![PublishedKey {
-            key,
-            signs_from: Timestamp::UNIX_EPOCH,
-        }],
-    };
-    let tokens = AccessTokens::new(
-        Arc::clone(ring),
-        Arc::new(Fixed(list)),
-        Arc::new(SystemClock),
-    );
+    let list =
+        KeyList { version: 1, keys: vec![PublishedKey { key, signs_from: Timestamp::UNIX_EPOCH }] };
+    let tokens = AccessTokens::new(Arc::clone(ring), Arc::new(Fixed(list)), Arc::new(SystemClock));
     let (user, session) = caller(now);
     let claims = AccessClaims {
         iss: "https://id.example.com".to_owned(),
@@ -117,31 +113,24 @@ async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
         jti: "0.AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
     };
     let record = CallerRecord {
-        person: Some(Person {
+        person: Some(UserWithMemberships {
             user,
-            seats: Seats::default(),
-            seats_version: 0,
+            memberships: Memberships::default(),
+            memberships_version: 0,
         }),
         session: Some(session),
-        gate: Gate::default(),
+        catalogue_state: CatalogueState::default(),
     };
     let token = tokens.sign(&claims).await.expect("a token");
-    measure(
-        &format!("gate-{}", algorithm.as_str()),
-        ROUNDS,
-        async || {
-            let verified = tokens.verify(&token).await.expect("a good token");
-            tokens.renew().await.expect("the keys");
-            assert!(tokens.is_published(&verified.kid).await);
-            black_box(admit(record.clone(), &verified.claims, now).expect("a caller"));
-        },
-    )
-    .await;
-    let name = format!("sign-{}", algorithm.as_str());
-    measure(&name, ROUNDS / 4, async || {
-        drop(black_box(tokens.sign(&claims).await))
+    measure(&format!("gate-{}", algorithm.as_str()), ROUNDS, async || {
+        let verified = tokens.verify(&token).await.expect("a good token");
+        tokens.renew().await.expect("the keys");
+        assert!(tokens.is_published(&verified.kid).await);
+        black_box(authenticate_caller(record.clone(), &verified.claims, now).expect("a caller"));
     })
     .await;
+    let name = format!("sign-{}", algorithm.as_str());
+    measure(&name, ROUNDS / 4, async || drop(black_box(tokens.sign(&claims).await))).await;
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -153,9 +142,7 @@ async fn main() {
     }
     measure("revoke", ROUNDS, async || {
         black_box(
-            ring.check(Derivation::RefreshToken, &[&[7; 36]], &[0; 32])
-                .await
-                .expect("an answer"),
+            ring.check(Derivation::RefreshToken, &[&[7; 36]], &[0; 32]).await.expect("an answer"),
         );
     })
     .await;

@@ -54,63 +54,35 @@ pub(crate) fn matches(password: &str, stored: &str) -> Option<bool> {
             bcrypt(password, cost, data)
         }
         ["bcrypt_sha256", "", "2a" | "2b" | "2y", cost, data] => {
-            let digits = Sha256::digest(password)
-                .into_iter()
-                .flat_map(|byte| [byte >> 4, byte & 15]);
-            let hex: String = digits
-                .filter_map(|digit| char::from_digit(digit.into(), 16))
-                .collect();
+            let digits =
+                Sha256::digest(password).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+            let hex: String =
+                digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
             bcrypt(hex.as_bytes(), cost, data)
         }
-        ["pbkdf2_sha256", iterations, salt, hash] => pbkdf2(
-            password,
-            number(iterations)?,
-            salt.as_bytes(),
-            &output(hash)?,
-        ),
+        ["pbkdf2_sha256", iterations, salt, hash] => {
+            pbkdf2(password, number(iterations)?, salt.as_bytes(), &output(hash)?)
+        }
         ["", "pbkdf2-sha256", params, salt, hash] => {
-            let (salt, expected) = (
-                bytes(&salt.replace('.', "+"))?,
-                output(&hash.replace('.', "+"))?,
-            );
-            pbkdf2(
-                password,
-                phc_iterations(params, expected.len())?,
-                &salt,
-                &expected,
-            )
+            let (salt, expected) =
+                (bytes(&salt.replace('.', "+"))?, output(&hash.replace('.', "+"))?);
+            pbkdf2(password, phc_iterations(params, expected.len())?, &salt, &expected)
         }
         ["scrypt", n, salt, r, p, hash] => {
             let n = number(n).filter(|n| n.is_power_of_two())?;
-            scrypt(
-                password,
-                [n.ilog2(), number(r)?, number(p)?],
-                salt.as_bytes(),
-                &output(hash)?,
-            )
+            scrypt(password, [n.ilog2(), number(r)?, number(p)?], salt.as_bytes(), &output(hash)?)
         }
-        ["", "scrypt", params, salt, hash] => scrypt(
-            password,
-            numbers(params, ["ln", "r", "p"])?,
-            &bytes(salt)?,
-            &output(hash)?,
-        ),
-        ["" | "argon2", name, "v=19", params, salt, hash] => argon2(
-            password,
-            (name, Version::V0x13),
-            params,
-            &bytes(salt)?,
-            &output(hash)?,
-        ),
+        ["", "scrypt", params, salt, hash] => {
+            scrypt(password, numbers(params, ["ln", "r", "p"])?, &bytes(salt)?, &output(hash)?)
+        }
+        ["" | "argon2", name, "v=19", params, salt, hash] => {
+            argon2(password, (name, Version::V0x13), params, &bytes(salt)?, &output(hash)?)
+        }
         // Version 16 wrote no version at first.
         ["" | "argon2", name, "v=16", params, salt, hash]
-        | ["" | "argon2", name, params, salt, hash] => argon2(
-            password,
-            (name, Version::V0x10),
-            params,
-            &bytes(salt)?,
-            &output(hash)?,
-        ),
+        | ["" | "argon2", name, params, salt, hash] => {
+            argon2(password, (name, Version::V0x10), params, &bytes(salt)?, &output(hash)?)
+        }
         _ => None,
     }
 }
@@ -120,12 +92,7 @@ fn bcrypt(password: &[u8], cost: &str, data: &str) -> Option<bool> {
     let (salt, expected) = data.split_at_checked(BCRYPT_SALT_CHARS)?;
     let salt: [u8; 16] = BCRYPT_BASE64.decode(salt).ok()?.try_into().ok()?;
     let expected: [u8; 23] = BCRYPT_BASE64.decode(expected).ok()?.try_into().ok()?;
-    let key: Vec<u8> = password
-        .iter()
-        .copied()
-        .chain([0])
-        .take(BCRYPT_KEY_LENGTH)
-        .collect();
+    let key: Vec<u8> = password.iter().copied().chain([0]).take(BCRYPT_KEY_LENGTH).collect();
     let found = bcrypt::bcrypt(cost, salt, &key);
     // The last of the 24 bytes is never stored.
     let (_, found) = found.split_last()?;
@@ -176,13 +143,9 @@ fn argon2(
     let [memory, passes, lanes] = numbers(params, ["m", "t", "p"])?;
     let is_bearable =
         memory <= ARGON2_MOST_KIB && passes <= ARGON2_MOST_PASSES && lanes <= ARGON2_MOST_LANES;
-    let params = argon2::Params::new(memory, passes, lanes, None)
-        .ok()
-        .filter(|_| is_bearable)?;
+    let params = argon2::Params::new(memory, passes, lanes, None).ok().filter(|_| is_bearable)?;
     let mut found = vec![0; expected.len()];
-    Argon2::new(algorithm, version, params)
-        .hash_password_into(password, salt, &mut found)
-        .ok()?;
+    Argon2::new(algorithm, version, params).hash_password_into(password, salt, &mut found).ok()?;
     Some(expected.ct_eq(&found).into())
 }
 
@@ -206,9 +169,7 @@ fn numbers<const N: usize>(text: &str, names: [&str; N]) -> Option<[u32; N]> {
 
 /// Rust's own parser would take a sign.
 fn number(text: &str) -> Option<u32> {
-    text.parse()
-        .ok()
-        .filter(|_| text.starts_with(|first: char| first.is_ascii_digit()))
+    text.parse().ok().filter(|_| text.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 #[cfg(test)]

@@ -32,10 +32,7 @@ pub struct Cost {
 
 impl Cost {
     /// OWASP's Password Storage Cheat Sheet: Argon2id, m = 19 MiB, t = 2, p = 1.
-    pub const OWASP: Self = Self {
-        memory_kib: 19_456,
-        passes: 2,
-    };
+    pub const OWASP: Self = Self { memory_kib: 19_456, passes: 2 };
 
     fn params(self) -> Result<Params, PasswordError> {
         Params::new(self.memory_kib, self.passes, LANES, None).map_err(|error| failed(&error))
@@ -95,19 +92,13 @@ impl PasswordPool {
             limit: cores + MOST_WAITING,
             memories: Mutex::default(),
         };
-        Self {
-            shared: Arc::new(shared),
-            meter: Arc::default(),
-        }
+        Self { shared: Arc::new(shared), meter: Arc::default() }
     }
 
     /// The same pool, counting for one request.
     #[must_use]
     pub fn metered(&self, meter: Arc<Meter>) -> Self {
-        Self {
-            shared: Arc::clone(&self.shared),
-            meter,
-        }
+        Self { shared: Arc::clone(&self.shared), meter }
     }
 
     async fn run<T: Send + 'static>(
@@ -116,21 +107,11 @@ impl PasswordPool {
     ) -> Result<T, PasswordError> {
         let _place = Place::take(&self.shared).ok_or(PasswordError::Overloaded)?;
         let asked = Instant::now();
-        let _turn = self
-            .shared
-            .turns
-            .acquire()
-            .await
-            .map_err(|error| failed(&error))?;
+        let _turn = self.shared.turns.acquire().await.map_err(|error| failed(&error))?;
         self.meter.hashed(asked.elapsed());
         let shared = Arc::clone(&self.shared);
         let on_its_thread = move || {
-            let memories = || {
-                shared
-                    .memories
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-            };
+            let memories = || shared.memories.lock().unwrap_or_else(PoisonError::into_inner);
             let mut memory = memories().pop().unwrap_or_default();
             let done = work(&mut memory);
             if memory.len() <= KEPT_BLOCKS {
@@ -138,9 +119,7 @@ impl PasswordPool {
             }
             done
         };
-        tokio::task::spawn_blocking(on_its_thread)
-            .await
-            .map_err(|error| failed(&error))?
+        tokio::task::spawn_blocking(on_its_thread).await.map_err(|error| failed(&error))?
     }
 }
 
@@ -165,8 +144,7 @@ impl Passwords for PasswordPool {
     async fn hash(&self, password: &str) -> Result<String, PasswordError> {
         let password = password.to_owned();
         let (salt, cost) = (rng::bytes::<16>(self.shared.rng.as_ref()), self.shared.cost);
-        self.run(move |memory| hash(&password, &salt, cost, memory))
-            .await
+        self.run(move |memory| hash(&password, &salt, cost, memory)).await
     }
 
     async fn verify(&self, password: &str, stored: Option<&str>) -> Result<Verdict, PasswordError> {
@@ -176,9 +154,7 @@ impl Passwords for PasswordPool {
         self.run(move |memory| match stored.as_deref() {
             Some(ours) if is_ours(ours) => check(&password, ours, cost, memory),
             Some(foreign) if foreign::matches(&password, foreign) == Some(true) => {
-                Ok(Verdict::Outdated {
-                    renewed: Some(hash(&password, &salt, cost, memory)?),
-                })
+                Ok(Verdict::Outdated { renewed: Some(hash(&password, &salt, cost, memory)?) })
             }
             _ => check(&password, &nobodys_hash(cost), cost, memory).map(|_| Verdict::Wrong),
         })
@@ -187,8 +163,7 @@ impl Passwords for PasswordPool {
 
     async fn recognises(&self, stored: &str) -> Result<bool, PasswordError> {
         let stored = stored.to_owned();
-        self.run(move |_| Ok(is_ours(&stored) || foreign::matches("", &stored).is_some()))
-            .await
+        self.run(move |_| Ok(is_ours(&stored) || foreign::matches("", &stored).is_some())).await
     }
 }
 
@@ -204,13 +179,7 @@ fn hash(
         algorithm: Algorithm::Argon2id.ident(),
         version: Some(Version::V0x13.into()),
         params: ParamsString::try_from(&params).map_err(|error| failed(&error))?,
-        hash: Some(digest(
-            password,
-            &salt,
-            params,
-            Params::DEFAULT_OUTPUT_LEN,
-            memory,
-        )?),
+        hash: Some(digest(password, &salt, params, Params::DEFAULT_OUTPUT_LEN, memory)?),
         salt: Some(salt),
     };
     Ok(hash.to_string())
@@ -239,20 +208,16 @@ fn check(
 ) -> Result<Verdict, PasswordError> {
     let stored = PasswordHash::new(stored).map_err(|error| failed(&error))?;
     let (Some(salt), Some(expected)) = (stored.salt, stored.hash) else {
-        return Err(PasswordError::Failed(
-            "a stored hash has no salt or no output".to_owned(),
-        ));
+        return Err(PasswordError::Failed("a stored hash has no salt or no output".to_owned()));
     };
     let params = Params::try_from(&stored).map_err(|error| failed(&error))?;
     let is_current = [params.m_cost(), params.t_cost(), params.p_cost()]
         == [cost.memory_kib, cost.passes, LANES];
-    Ok(
-        match digest(password, &salt, params, expected.len(), memory)? == expected {
-            false => Verdict::Wrong,
-            true if is_current => Verdict::Right,
-            true => Verdict::Outdated { renewed: None },
-        },
-    )
+    Ok(match digest(password, &salt, params, expected.len(), memory)? == expected {
+        false => Verdict::Wrong,
+        true if is_current => Verdict::Right,
+        true => Verdict::Outdated { renewed: None },
+    })
 }
 
 fn digest(
@@ -292,23 +257,10 @@ mod tests {
         let meter = Arc::new(Meter::default());
         let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
         let hash = pool.hash("violet-anchor-mosaic").await.unwrap();
-        assert!(
-            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
-            "{hash}"
-        );
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert_ne!(hash, pool.hash("violet-anchor-mosaic").await.unwrap());
-        assert_eq!(
-            pool.verify("violet-anchor-mosaic", Some(&hash))
-                .await
-                .unwrap(),
-            Verdict::Right
-        );
-        assert_eq!(
-            pool.verify("violet-anchor-mosaiC", Some(&hash))
-                .await
-                .unwrap(),
-            Verdict::Wrong
-        );
+        assert_eq!(pool.verify("violet-anchor-mosaic", Some(&hash)).await.unwrap(), Verdict::Right);
+        assert_eq!(pool.verify("violet-anchor-mosaiC", Some(&hash)).await.unwrap(), Verdict::Wrong);
         assert_eq!(meter.cost().hashes, 4);
     }
 
@@ -325,17 +277,10 @@ mod tests {
         let meter = Arc::new(Meter::default());
         let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
         let weak = "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVKJxQ1YvW0f5uqU5k9pU5wI";
-        assert_eq!(
-            pool.verify("violet-anchor-mosaic", Some(weak))
-                .await
-                .unwrap(),
-            Verdict::Wrong
-        );
+        assert_eq!(pool.verify("violet-anchor-mosaic", Some(weak)).await.unwrap(), Verdict::Wrong);
         let bcrypt = "$2b$04$abcdefghijklmnopqrstuuEZh1jXTSFDbXHBiN2ZyFfVV2Zj0bbfe";
         assert_eq!(
-            pool.verify("violet-anchor-mosaic", Some(bcrypt))
-                .await
-                .unwrap(),
+            pool.verify("violet-anchor-mosaic", Some(bcrypt)).await.unwrap(),
             Verdict::Wrong
         );
         assert_eq!(meter.cost().hashes, 2);
@@ -355,34 +300,23 @@ mod tests {
             "$argon2id$v=19$m=x$a$b",
         ] {
             assert_eq!(
-                pool.verify("violet-anchor-mosaic", Some(stored))
-                    .await
-                    .unwrap(),
+                pool.verify("violet-anchor-mosaic", Some(stored)).await.unwrap(),
                 Verdict::Wrong,
                 "{stored}"
             );
         }
         assert_eq!(meter.cost().hashes, 6);
         assert!(
-            pool.shared
-                .memories
-                .lock()
-                .unwrap()
-                .iter()
-                .all(|memory| memory.len() <= KEPT_BLOCKS)
+            pool.shared.memories.lock().unwrap().iter().all(|memory| memory.len() <= KEPT_BLOCKS)
         );
     }
 
     #[tokio::test]
     async fn past_the_queue_requests_are_turned_away_and_places_come_back() {
         let pool = PasswordPool::new(Arc::new(SystemRng));
-        let places: Vec<_> = (0..pool.shared.limit)
-            .map(|_| Place::take(&pool.shared).unwrap())
-            .collect();
-        assert!(matches!(
-            pool.hash("violet-anchor-mosaic").await,
-            Err(PasswordError::Overloaded)
-        ));
+        let places: Vec<_> =
+            (0..pool.shared.limit).map(|_| Place::take(&pool.shared).unwrap()).collect();
+        assert!(matches!(pool.hash("violet-anchor-mosaic").await, Err(PasswordError::Overloaded)));
         drop(places);
         assert!(pool.hash("violet-anchor-mosaic").await.is_ok());
     }

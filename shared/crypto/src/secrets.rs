@@ -8,9 +8,7 @@ use crate::keys::KeyRing;
 impl Secrets for KeyRing {
     async fn derive(&self, purpose: Derivation, parts: &[&[u8]]) -> Result<[u8; 32], KeyError> {
         let tag = input(self.server().await?, purpose, parts).sign();
-        tag.as_ref()
-            .try_into()
-            .map_err(|_| KeyError("HMAC-SHA-256 has no 32 bytes".to_owned()))
+        tag.as_ref().try_into().map_err(|_| KeyError("HMAC-SHA-256 has no 32 bytes".to_owned()))
     }
 
     async fn check(
@@ -41,7 +39,7 @@ fn label(purpose: Derivation) -> &'static [u8] {
         Derivation::Device => b"rolecall/device/1\0",
         Derivation::Cursor => b"rolecall/cursor/1\0",
         Derivation::Stranger => b"rolecall/stranger/1\0",
-        Derivation::MailToken => b"rolecall/mail-token/1\0",
+        Derivation::TokenSecret => b"rolecall/mail-token/1\0",
         Derivation::Fingerprint => b"rolecall/fingerprint/1\0",
     }
 }
@@ -59,32 +57,10 @@ mod tests {
     async fn purpose_and_the_cut_between_parts_are_part_of_the_tag() {
         let ring = KeyRing::new(Arc::new(MemoryKeys::default()));
         ring.prepare().await.unwrap();
-        let tag = ring
-            .derive(Derivation::RefreshToken, &[b"ab", b"c"])
-            .await
-            .unwrap();
-        assert!(
-            ring.check(Derivation::RefreshToken, &[b"ab", b"c"], &tag)
-                .await
-                .unwrap()
-        );
-        assert!(
-            !ring
-                .check(Derivation::RefreshToken, &[b"a", b"bc"], &tag)
-                .await
-                .unwrap()
-        );
-        assert!(
-            !ring
-                .check(Derivation::MailToken, &[b"ab", b"c"], &tag)
-                .await
-                .unwrap()
-        );
-        assert!(
-            !ring
-                .check(Derivation::RefreshToken, &[b"ab", b"c"], &tag[..31])
-                .await
-                .unwrap()
-        );
+        let tag = ring.derive(Derivation::RefreshToken, &[b"ab", b"c"]).await.unwrap();
+        assert!(ring.check(Derivation::RefreshToken, &[b"ab", b"c"], &tag).await.unwrap());
+        assert!(!ring.check(Derivation::RefreshToken, &[b"a", b"bc"], &tag).await.unwrap());
+        assert!(!ring.check(Derivation::TokenSecret, &[b"ab", b"c"], &tag).await.unwrap());
+        assert!(!ring.check(Derivation::RefreshToken, &[b"ab", b"c"], &tag[..31]).await.unwrap());
     }
 }

@@ -55,12 +55,7 @@ impl AccessTokens {
         directory: Arc<dyn KeyDirectory>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self(Arc::new(Shared {
-            ring,
-            directory,
-            clock,
-            known: RwLock::default(),
-        }))
+        Self(Arc::new(Shared { ring, directory, clock, known: RwLock::default() }))
     }
 
     /// Reads the public keys now: at start, which also opens the connection to the store.
@@ -71,24 +66,14 @@ impl AccessTokens {
     /// What was read within `age`, or else what is read now.
     async fn known_within(&self, age: SignedDuration) -> Result<Known, KeyError> {
         let known = self.0.known.read().await.clone();
-        let is_fresh = known
-            .read_at
-            .is_some_and(|at| self.0.clock.now().duration_since(at) < age);
-        if is_fresh {
-            Ok(known)
-        } else {
-            self.0.read_keys().await
-        }
+        let is_fresh = known.read_at.is_some_and(|at| self.0.clock.now().duration_since(at) < age);
+        if is_fresh { Ok(known) } else { self.0.read_keys().await }
     }
 
     /// What is known, however old, if it has this key; or else what is read now.
     async fn with_key(&self, kid: &str) -> Result<Known, KeyError> {
         let known = self.0.known.read().await.clone();
-        if known.keys.contains_key(kid) {
-            Ok(known)
-        } else {
-            self.known_within(LOOK_AGAIN).await
-        }
+        if known.keys.contains_key(kid) { Ok(known) } else { self.known_within(LOOK_AGAIN).await }
     }
 
     async fn signer(
@@ -96,10 +81,7 @@ impl AccessTokens {
         known: &Known,
         at: Timestamp,
     ) -> Result<(String, Arc<Signer>), KeyError> {
-        let published = known
-            .list
-            .signer(at)
-            .or_else(|| known.list.signer(self.0.clock.now()));
+        let published = known.list.signer(at).or_else(|| known.list.signer(self.0.clock.now()));
         let kid = published
             .map(|one| one.key.kid.clone())
             .ok_or_else(|| KeyError("there is no signing key".to_owned()))?;
@@ -119,11 +101,8 @@ impl Shared {
         for one in &list.keys {
             keys.insert(one.key.kid.clone(), published(&one.key)?);
         }
-        let read = Known {
-            list: Arc::new(list),
-            keys: Arc::new(keys),
-            read_at: Some(self.clock.now()),
-        };
+        let read =
+            Known { list: Arc::new(list), keys: Arc::new(keys), read_at: Some(self.clock.now()) };
         let mut known = self.known.write().await;
         // Of two reads at once the older list may arrive later.
         if read.list.version >= known.list.version {
@@ -141,10 +120,7 @@ fn published(key: &PublicKey) -> Result<Published, KeyError> {
         (Algorithm::EdDsa, _, _, Some(x)) => DecodingKey::from_ed_components(x),
         _ => return Err(unreadable()),
     };
-    Ok(Published {
-        algorithm,
-        key: decoding.map_err(|_| unreadable())?,
-    })
+    Ok(Published { algorithm, key: decoding.map_err(|_| unreadable())? })
 }
 
 #[async_trait]
@@ -165,11 +141,7 @@ impl Tokens for AccessTokens {
 
     async fn ready(&self) -> Result<(), KeyError> {
         let known = self.0.known.read().await.clone();
-        let known = if known.read_at.is_some() {
-            known
-        } else {
-            self.0.read_keys().await?
-        };
+        let known = if known.read_at.is_some() { known } else { self.0.read_keys().await? };
         self.signer(&known, self.0.clock.now()).await.map(drop)
     }
 
@@ -188,10 +160,7 @@ impl Tokens for AccessTokens {
         }
         let token = decode::<AccessClaims>(token, key, &signature_alone(algorithm))
             .map_err(|_| TokenError::Invalid)?;
-        Ok(VerifiedToken {
-            claims: token.claims,
-            kid,
-        })
+        Ok(VerifiedToken { claims: token.claims, kid })
     }
 
     async fn renew(&self) -> Result<(), KeyError> {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::{
     Ports, Violation,
     activity::Activity,
-    ports::{FirstAnswer, KeyError, Once, Remembered, StoreError},
+    ports::{Idempotency, KeyError, Remembered, StoreError, StoredResponse},
     throttle::TooMany,
 };
 
@@ -57,7 +57,6 @@ pub enum AdministerError {
     /// The server key is out of reach.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -67,9 +66,7 @@ pub enum AdministerError {
 pub enum Unique {
     /// The code of an organization or a definition.
     Code,
-    /// An address.
     Email,
-    /// A username.
     Username,
     /// An employee id within an organization.
     EmployeeId,
@@ -90,18 +87,18 @@ impl std::fmt::Display for Unique {
 /// it.
 pub(crate) async fn answered<T>(
     ports: &Ports,
-    once: Option<&Once<'_, T>>,
+    idempotency: Option<&Idempotency<'_, T>>,
     taken: Unique,
-) -> Result<FirstAnswer, AdministerError> {
-    let Some(once) = once else {
+) -> Result<StoredResponse, AdministerError> {
+    let Some(idempotency) = idempotency else {
         return Err(AdministerError::Taken(taken));
     };
     match ports
-        .answers
-        .answer(&once.key, &once.fingerprint, ports.clock.now())
+        .responses
+        .response(&idempotency.key, &idempotency.fingerprint, ports.clock.now())
         .await?
     {
-        Remembered::Answer(first) => Ok(first),
+        Remembered::Response(first) => Ok(first),
         Remembered::OtherBody => Err(AdministerError::KeyReused),
         Remembered::Nothing => Err(AdministerError::Taken(taken)),
     }

@@ -13,10 +13,7 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     fn now(&self) -> Timestamp {
         to_millis(Timestamp::now())
     }
@@ -51,10 +48,7 @@ mod tests {
     #[test]
     fn instants_are_written_with_three_digits_and_z() {
         assert_eq!(rfc3339(from_millis(0).unwrap()), "1970-01-01T00:00:00.000Z");
-        assert_eq!(
-            rfc3339(from_millis(1_763_926_706_007).unwrap()),
-            "2025-11-23T19:38:26.007Z"
-        );
+        assert_eq!(rfc3339(from_millis(1_763_926_706_007).unwrap()), "2025-11-23T19:38:26.007Z");
     }
 
     #[test]

@@ -34,13 +34,11 @@ pub enum EntryKind {}
 #[derive(Debug)]
 pub enum WriteKind {}
 
-/// A user's id.
 pub type UserId = Id<UserKind>;
 /// A session's id: the `sid` of its access tokens.
 pub type SessionId = Id<SessionKind>;
 /// A mail's id in the outbox.
 pub type MailId = Id<MailKind>;
-/// An activity's id.
 pub type ActivityId = Id<ActivityKind>;
 /// An id of an entry of the feed.
 pub type EntryId = Id<EntryKind>;
@@ -60,10 +58,7 @@ impl<Kind> Id<Kind> {
     pub fn made_at(&self) -> Timestamp {
         // RFC 9562 §5.7: the first 48 bits are milliseconds.
         let millis = self.uuid.as_u128() >> 80;
-        i64::try_from(millis)
-            .ok()
-            .and_then(from_millis)
-            .unwrap_or(Timestamp::MAX)
+        i64::try_from(millis).ok().and_then(from_millis).unwrap_or(Timestamp::MAX)
     }
 
     /// The id that comes next in order.
@@ -85,10 +80,7 @@ impl<Kind> Id<Kind> {
     }
 
     fn from_uuid(uuid: Uuid) -> Self {
-        Self {
-            uuid,
-            kind: PhantomData,
-        }
+        Self { uuid, kind: PhantomData }
     }
 }
 
@@ -127,11 +119,7 @@ impl<Kind> FromStr for Id<Kind> {
     /// Reads the one form that [`Display`](fmt::Display) writes, so that an id has one spelling.
     fn from_str(text: &str) -> Result<Self, IdError> {
         let id = Self::from_uuid(Uuid::try_parse(text).map_err(|_| IdError)?);
-        if id.to_string() == text {
-            Ok(id)
-        } else {
-            Err(IdError)
-        }
+        if id.to_string() == text { Ok(id) } else { Err(IdError) }
     }
 }
 

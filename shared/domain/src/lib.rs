@@ -6,10 +6,11 @@
 
 pub mod account;
 pub mod activity;
+pub mod activity_stats;
+pub mod activity_stream;
 pub mod administration;
 pub mod clock;
 pub mod code;
-pub mod feed;
 pub mod ids;
 pub mod mail;
 pub mod meter;
@@ -24,7 +25,6 @@ pub mod session;
 pub mod settings;
 pub mod setup;
 pub mod signing;
-pub mod stats;
 mod text;
 pub mod throttle;
 mod violation;

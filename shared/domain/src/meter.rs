@@ -60,18 +60,11 @@ impl Meter {
 
     /// What was counted so far.
     pub fn cost(&self) -> Cost {
-        self.0
-            .lock()
-            .map_or_else(|broken| broken.into_inner().cost, |state| state.cost)
+        self.0.lock().map_or_else(|broken| broken.into_inner().cost, |state| state.cost)
     }
 
     fn change(&self, with: impl FnOnce(&mut State)) {
-        with(
-            &mut self
-                .0
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner),
-        );
+        with(&mut self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
     }
 }
 

@@ -7,9 +7,9 @@ use crate::{
     ids::Id,
     permission::KeptCatalogue,
     ports::{
-        AccountStore, ActivityStore, AnswerStore, DefinitionStore, FeedStore, KeyDirectory, Limits,
-        MemberStore, OrganizationStore, Outbox, Passwords, PresenceStore, Secrets, SessionStore,
-        SigningKeys, StatsStore, TicketStore, Tokens,
+        AccountStore, ActivityStatsStore, ActivityStore, ActivityStreamStore, DefinitionStore,
+        IdempotencyStore, KeyDirectory, Limits, MemberStore, OneTimeTokenStore, OrganizationStore,
+        Outbox, Passwords, PresenceStore, Secrets, SessionStore, SigningKeys, Tokens,
     },
     rng::Rng,
     settings::Settings,
@@ -20,33 +20,25 @@ use crate::{
 #[derive(Clone)]
 pub struct Ports {
     process: Process,
-    /// Accounts and sign-ups.
     pub accounts: Arc<dyn AccountStore>,
-    /// Organizations.
     pub organizations: Arc<dyn OrganizationStore>,
     /// Modules, permissions and roles.
     pub definitions: Arc<dyn DefinitionStore>,
-    /// Who belongs where.
     pub members: Arc<dyn MemberStore>,
     /// First answers to idempotency keys.
-    pub answers: Arc<dyn AnswerStore>,
-    /// Sessions.
+    pub responses: Arc<dyn IdempotencyStore>,
     pub sessions: Arc<dyn SessionStore>,
     /// Who was seen lately.
     pub presence: Arc<dyn PresenceStore>,
     /// One-time tokens of accounts.
-    pub tickets: Arc<dyn TicketStore>,
-    /// What networks did.
+    pub one_time_tokens: Arc<dyn OneTimeTokenStore>,
     pub limits: Arc<dyn Limits>,
     /// The log of what happened.
     pub activities: Arc<dyn ActivityStore>,
     /// What the log adds up to.
-    pub stats: Arc<dyn StatsStore>,
-    /// The feed.
-    pub feed: Arc<dyn FeedStore>,
-    /// Mail that waits.
+    pub activity_stats: Arc<dyn ActivityStatsStore>,
+    pub activity_stream: Arc<dyn ActivityStreamStore>,
     pub outbox: Arc<dyn Outbox>,
-    /// Public keys.
     pub keys: Arc<dyn KeyDirectory>,
     /// Argon2id.
     pub passwords: Arc<dyn Passwords>,
@@ -56,25 +48,19 @@ pub struct Ports {
 #[derive(Clone)]
 pub struct Apart {
     /// What the log adds up to.
-    pub stats: Arc<dyn StatsStore>,
-    /// The feed.
-    pub feed: Arc<dyn FeedStore>,
+    pub activity_stats: Arc<dyn ActivityStatsStore>,
+    pub activity_stream: Arc<dyn ActivityStreamStore>,
 }
 
 /// What lives as long as the process, of which a host makes the ports of each request.
 #[derive(Clone)]
 pub struct Process {
-    /// The time.
     pub clock: Arc<dyn Clock>,
     /// Random bytes.
     pub rng: Arc<dyn Rng>,
-    /// The settings.
     pub settings: Arc<Settings>,
-    /// The server key.
     pub secrets: Arc<dyn Secrets>,
-    /// Access tokens.
     pub tokens: Arc<dyn Tokens>,
-    /// Private signing keys.
     pub signing: Arc<dyn SigningKeys>,
     /// Networks that this process turns away for now.
     pub blocked: Arc<Blocked>,
@@ -92,10 +78,10 @@ impl Process {
     /// The ports of one request, over a store and a hasher that count for it.
     pub fn ports<S>(&self, store: S, apart: Apart, passwords: impl Passwords + 'static) -> Ports
     where
-        S: AccountStore + OrganizationStore + DefinitionStore + MemberStore + AnswerStore,
+        S: AccountStore + OrganizationStore + DefinitionStore + MemberStore + IdempotencyStore,
         S: SessionStore
             + PresenceStore
-            + TicketStore
+            + OneTimeTokenStore
             + Limits
             + ActivityStore
             + Outbox
@@ -109,14 +95,14 @@ impl Process {
             organizations: Arc::clone(&store) as _,
             definitions: Arc::clone(&store) as _,
             members: Arc::clone(&store) as _,
-            answers: Arc::clone(&store) as _,
+            responses: Arc::clone(&store) as _,
             sessions: Arc::clone(&store) as _,
             presence: Arc::clone(&store) as _,
-            tickets: Arc::clone(&store) as _,
+            one_time_tokens: Arc::clone(&store) as _,
             limits: Arc::clone(&store) as _,
             activities: Arc::clone(&store) as _,
-            stats: apart.stats,
-            feed: apart.feed,
+            activity_stats: apart.activity_stats,
+            activity_stream: apart.activity_stream,
             outbox: Arc::clone(&store) as _,
             keys: store,
             passwords: Arc::new(passwords),

@@ -6,7 +6,6 @@ pub trait Rng: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// The kernel's generator.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemRng;
 

@@ -6,10 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 /// sees does not count.
 pub(crate) fn canonical(text: &str) -> String {
     let seen: String = text.nfkc().filter(|c| !is_invisible(*c)).collect();
-    caseless::default_case_fold_str(&seen)
-        .nfkc()
-        .filter(|c| !is_invisible(*c))
-        .collect()
+    caseless::default_case_fold_str(&seen).nfkc().filter(|c| !is_invisible(*c)).collect()
 }
 
 /// `Default_Ignorable_Code_Point` (Unicode 16, `DerivedCoreProperties.txt`).
@@ -34,15 +31,9 @@ pub(crate) fn composed(text: &str) -> String {
 }
 
 /// `text` cut to at most `max` characters, with control characters as `U+FFFD`.
-pub(crate) fn tame(text: &str, max: usize) -> String {
+pub(crate) fn sanitize(text: &str, max: usize) -> String {
     text.chars()
         .take(max)
-        .map(|c| {
-            if c.is_control() {
-                char::REPLACEMENT_CHARACTER
-            } else {
-                c
-            }
-        })
+        .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })
         .collect()
 }

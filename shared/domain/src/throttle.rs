@@ -26,16 +26,13 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// Networks that are remembered at once; the map starts anew when a flood makes more.
 const MOST_BLOCKED: usize = 10_000;
 
-/// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Rule {
-    /// Refused passwords.
     Logins,
     /// Refresh tokens that are not ours.
     Tokens,
     /// Mailed tokens that are not good.
     Links,
-    /// Sign-ups.
     SignUps,
     /// Password resets asked for.
     Resets,
@@ -78,11 +75,7 @@ pub struct Blocked(Mutex<HashMap<(Rule, Network), Timestamp>>);
 
 impl Blocked {
     fn until(&self, rule: Rule, network: &Network) -> Option<Timestamp> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&(rule, network.clone()))
-            .copied()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(rule, network.clone())).copied()
     }
 
     fn set(&self, rule: Rule, network: Network, until: Timestamp) {
@@ -111,10 +104,8 @@ pub async fn count(
 ) -> Result<Option<TooMany>, StoreError> {
     let (now, network) = (ports.clock.now(), client.network());
     let window = window(now, MINUTE);
-    let (counted, most) = (
-        ports.limits.count(rule, network.as_str(), window).await?,
-        rule.most(ports),
-    );
+    let (counted, most) =
+        (ports.limits.count(rule, network.as_str(), window).await?, rule.most(ports));
     if counted <= most {
         return Ok(None);
     }
@@ -132,10 +123,8 @@ pub async fn count(
 /// Counts a mail to an address that somebody typed: whether it may go out. Nobody but its owner can
 /// tell.
 pub(crate) async fn may_mail(ports: &Ports, to: &Email) -> Result<bool, StoreError> {
-    let counted = ports
-        .limits
-        .count(Rule::Mails, to.key(), window(ports.clock.now(), HOUR))
-        .await?;
+    let counted =
+        ports.limits.count(Rule::Mails, to.key(), window(ports.clock.now(), HOUR)).await?;
     Ok(counted <= Rule::Mails.most(ports))
 }
 

@@ -15,10 +15,7 @@ pub struct Violation {
 impl Violation {
     /// A violation with its code and its sentence.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
+        Self { code, message: message.into() }
     }
 }
 

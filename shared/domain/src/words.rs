@@ -17,15 +17,9 @@ impl<const MAX: usize> Line<MAX> {
             ));
         }
         if text.chars().count() > MAX {
-            return Err(Violation::new(
-                "too_long",
-                format!("At most {MAX} characters."),
-            ));
+            return Err(Violation::new("too_long", format!("At most {MAX} characters.")));
         }
-        if text
-            .chars()
-            .any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
-        {
+        if text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
             return Err(Violation::new(
                 "invalid_characters",
                 "Control characters and line breaks are not allowed.",
@@ -39,7 +33,6 @@ impl<const MAX: usize> Line<MAX> {
         Self(text.to_owned())
     }
 
-    /// The line.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -65,7 +58,6 @@ impl Paragraph {
         Ok(Self(text.to_owned()))
     }
 
-    /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -34,35 +34,23 @@ pub struct Context {
 
 impl Context {
     pub(crate) fn new(ports: Ports, client: Client, request_id: String) -> Self {
-        Self {
-            ports,
-            client,
-            request_id,
-            beside: Arc::default(),
-            who: Arc::default(),
-        }
+        Self { ports, client, request_id, beside: Arc::default(), who: Arc::default() }
     }
 
     /// The gate let somebody in: the record of the call names them.
-    pub(crate) fn let_in(&self, caller: &Caller) {
+    pub(crate) fn authenticated(&self, caller: &Caller) {
         *self.who.lock().unwrap_or_else(PoisonError::into_inner) = Some(caller.into());
     }
 
     /// Who was let in.
     pub(crate) fn who(&self) -> Option<Who> {
-        self.who
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.who.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Runs work beside the handler; it is over before the answer leaves, so that a frozen Lambda
     /// loses none.
     pub fn beside(&self, work: impl Future<Output = ()> + Send + 'static) {
-        self.beside
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .spawn(work);
+        self.beside.lock().unwrap_or_else(PoisonError::into_inner).spawn(work);
     }
 
     /// Waits for everything that runs beside: what a handler reads next shows it.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Request,
-    problem::{Code, FieldError, Problem},
+    problem::{ErrorCode, FieldError, Problem},
 };
 
 /// The longest body that is looked at.
@@ -40,10 +40,7 @@ pub fn body_or_nothing<T: Input>(request: &Request) -> Result<T, Problem> {
 
 /// One JSON object as `T`. Problem: `validation_failed` with every wrong field.
 pub fn take<T: Input>(map: Map<String, Value>) -> Result<T, Problem> {
-    let mut fields = Fields {
-        map,
-        errors: Vec::new(),
-    };
+    let mut fields = Fields { map, errors: Vec::new() };
     let read = T::read(&mut fields);
     let unknown = fields.map.keys().map(|name| {
         FieldError::new(
@@ -60,19 +57,13 @@ pub fn take<T: Input>(map: Map<String, Value>) -> Result<T, Problem> {
 
 /// The query as `T`. Problem: `validation_failed` with every wrong, unknown or repeated parameter.
 pub fn query<T: Input>(request: &Request) -> Result<T, Problem> {
-    take(query::parse(
-        request.uri().query().unwrap_or_default(),
-        T::REPEATABLE,
-    )?)
+    take(query::parse(request.uri().query().unwrap_or_default(), T::REPEATABLE)?)
 }
 
 /// Refuses a body over [`MAX_BODY`].
 pub fn limit(request: &Request) -> Result<(), Problem> {
     if request.body().len() > MAX_BODY {
-        return Err(Problem::new(
-            Code::BodyTooLarge,
-            "A body has at most 64 KiB.",
-        ));
+        return Err(Problem::new(ErrorCode::BodyTooLarge, "A body has at most 64 KiB."));
     }
     Ok(())
 }
@@ -86,24 +77,14 @@ pub fn last_segment(request: &Request) -> &str {
 /// A part of the path, counted from its end.
 #[must_use]
 pub fn segment_from_end(request: &Request, index: usize) -> &str {
-    request
-        .uri()
-        .path()
-        .rsplit('/')
-        .nth(index)
-        .unwrap_or_default()
+    request.uri().path().rsplit('/').nth(index).unwrap_or_default()
 }
 
 /// The version that `If-Match` asks for; `None` without one or with `*`. A foreign form is a
 /// version that nothing has.
 #[must_use]
 pub fn if_match(request: &Request) -> Option<u64> {
-    let value = request
-        .headers()
-        .get(header::IF_MATCH)?
-        .to_str()
-        .unwrap_or_default()
-        .trim();
+    let value = request.headers().get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
     if value == "*" {
         return None;
     }
@@ -115,16 +96,15 @@ pub fn if_match(request: &Request) -> Option<u64> {
 }
 
 fn object(request: &Request) -> Result<Map<String, Value>, Problem> {
-    let malformed = |detail: String| Problem::new(Code::MalformedJson, detail);
+    let malformed = |detail: String| Problem::new(ErrorCode::MalformedJson, detail);
     if !request.body().is_empty() || request.headers().contains_key(header::CONTENT_TYPE) {
         require_json(request)?;
     }
     match json::parse(request.body()).map_err(malformed)? {
         Value::Object(map) => Ok(map),
-        _ => Err(Problem::field(
-            "body",
-            Violation::new("wrong_type", "The body is a JSON object."),
-        )),
+        _ => {
+            Err(Problem::field("body", Violation::new("wrong_type", "The body is a JSON object.")))
+        }
     }
 }
 
@@ -134,9 +114,7 @@ fn require_json(request: &Request) -> Result<(), Problem> {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let mut parts = value
-        .split(';')
-        .map(|part| part.trim().to_ascii_lowercase());
+    let mut parts = value.split(';').map(|part| part.trim().to_ascii_lowercase());
     let is_json = parts.next().as_deref() == Some("application/json");
     let is_utf8 = parts.all(|parameter| {
         !parameter.starts_with("charset=")
@@ -146,7 +124,7 @@ fn require_json(request: &Request) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::new(
-        Code::UnsupportedMediaType,
+        ErrorCode::UnsupportedMediaType,
         "Send the body as application/json in UTF-8.",
     ))
 }
@@ -188,10 +166,9 @@ impl Fields {
         match self.map.remove(name) {
             None | Some(Value::Null) => Some(false),
             Some(Value::Bool(value)) => Some(value),
-            Some(_) => self.fail(
-                name,
-                Violation::new("wrong_type", "This field is true or false."),
-            ),
+            Some(_) => {
+                self.fail(name, Violation::new("wrong_type", "This field is true or false."))
+            }
         }
     }
 
@@ -226,13 +203,7 @@ impl Fields {
         // What is no object has no field that could be right.
         Some(
             list.into_iter()
-                .map(|value| {
-                    if let Value::Object(map) = value {
-                        map
-                    } else {
-                        Map::new()
-                    }
-                })
+                .map(|value| if let Value::Object(map) = value { map } else { Map::new() })
                 .collect(),
         )
     }
@@ -248,10 +219,7 @@ impl Fields {
         }
         match self.number(name, parse)? {
             Some(value) => Some(value),
-            None => self.fail(
-                name,
-                Violation::new("wrong_type", "This field is a whole number."),
-            ),
+            None => self.fail(name, Violation::new("wrong_type", "This field is a whole number.")),
         }
     }
 
@@ -261,12 +229,7 @@ impl Fields {
         name: &str,
         parse: impl FnOnce(Map<String, Value>) -> Result<T, Violation>,
     ) -> Option<Option<T>> {
-        self.parsed(
-            name,
-            |value| value.as_object().cloned(),
-            "This field is a JSON object.",
-            parse,
-        )
+        self.parsed(name, |value| value.as_object().cloned(), "This field is a JSON object.", parse)
     }
 
     /// A list of JSON objects that may be missing, each read as `T`; the fields of the first wrong
@@ -278,10 +241,7 @@ impl Fields {
         let mut read = Vec::with_capacity(list.len());
         for (place, value) in list.into_iter().enumerate() {
             let Value::Object(map) = value else {
-                return self.fail(
-                    name,
-                    Violation::new("wrong_type", "A list of JSON objects."),
-                );
+                return self.fail(name, Violation::new("wrong_type", "A list of JSON objects."));
             };
             let name = format!("{name}[{place}]");
             read.push(self.within(&name, map)?);
@@ -318,19 +278,14 @@ impl Fields {
         most: usize,
         parse: impl Fn(&str) -> Result<T, Violation>,
     ) -> Option<Option<Vec<T>>> {
-        let Some(list) = self.optional_value(
-            name,
-            |value| value.as_array().cloned(),
-            "This field is a list.",
-        )?
+        let Some(list) =
+            self.optional_value(name, |value| value.as_array().cloned(), "This field is a list.")?
         else {
             return Some(None);
         };
         if list.len() > most {
-            return self.fail(
-                name,
-                Violation::new("out_of_range", format!("A list of at most {most}.")),
-            );
+            return self
+                .fail(name, Violation::new("out_of_range", format!("A list of at most {most}.")));
         }
         let read: Option<Vec<T>> = list
             .iter()
@@ -361,18 +316,9 @@ impl Fields {
     fn values(&mut self, name: &str, most: usize) -> Option<Option<Vec<Value>>> {
         let wrong = || Violation::new("out_of_range", format!("A list of 1 to {most}."));
         let fits = |list: Vec<Value>| {
-            if (1..=most).contains(&list.len()) {
-                Ok(list)
-            } else {
-                Err(wrong())
-            }
+            if (1..=most).contains(&list.len()) { Ok(list) } else { Err(wrong()) }
         };
-        self.parsed(
-            name,
-            |value| value.as_array().cloned(),
-            "This field is a list.",
-            fits,
-        )
+        self.parsed(name, |value| value.as_array().cloned(), "This field is a list.", fits)
     }
 
     /// A value of one JSON type that may be missing.
@@ -427,10 +373,7 @@ impl Fields {
         parse: impl FnOnce(&str) -> Result<T, Violation>,
     ) -> Option<T> {
         let Some(text) = value.as_str() else {
-            return self.fail(
-                name,
-                Violation::new("wrong_type", "This field is a string."),
-            );
+            return self.fail(name, Violation::new("wrong_type", "This field is a string."));
         };
         match parse(text) {
             Ok(value) => Some(value),
@@ -479,34 +422,21 @@ mod tests {
             let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
             (
                 status,
-                list.iter()
-                    .map(|error| (text(&error["field"]), text(&error["code"])))
-                    .collect(),
+                list.iter().map(|error| (text(&error["field"]), text(&error["code"]))).collect(),
             )
         })
     }
 
     #[test]
     fn every_wrong_field_is_named_at_once() {
-        let (status, errors) = read(
-            Some("application/json"),
-            r#"{"first": 1, "second": "x", "third": null}"#,
-        )
-        .unwrap_err();
-        let errors: Vec<_> = errors
-            .iter()
-            .map(|(field, code)| (field.as_str(), code.as_str()))
-            .collect();
+        let (status, errors) =
+            read(Some("application/json"), r#"{"first": 1, "second": "x", "third": null}"#)
+                .unwrap_err();
+        let errors: Vec<_> =
+            errors.iter().map(|(field, code)| (field.as_str(), code.as_str())).collect();
         assert_eq!(
             (status, errors),
-            (
-                422,
-                vec![
-                    ("first", "wrong_type"),
-                    ("second", "never"),
-                    ("third", "unknown_field")
-                ]
-            )
+            (422, vec![("first", "wrong_type"), ("second", "never"), ("third", "unknown_field")])
         );
     }
 
@@ -530,23 +460,14 @@ mod tests {
             (json, "\"x\"", 422),
             (json, "{}", 422),
         ] {
-            assert_eq!(
-                read(content_type, body).unwrap_err().0,
-                status,
-                "{content_type:?} {body}"
-            );
+            assert_eq!(read(content_type, body).unwrap_err().0, status, "{content_type:?} {body}");
         }
     }
 
     #[test]
     fn an_if_match_of_a_foreign_form_matches_nothing() {
         let version = |value: &str| {
-            if_match(
-                &http::Request::get("/")
-                    .header("if-match", value)
-                    .body(Bytes::new())
-                    .unwrap(),
-            )
+            if_match(&http::Request::get("/").header("if-match", value).body(Bytes::new()).unwrap())
         };
         assert_eq!(version("\"7\""), Some(7));
         assert_eq!(version("*"), None);

@@ -2,13 +2,13 @@
 
 use http::header;
 use rolecall_domain::{
-    permission::{self, Permit, Right},
+    permission::{self, Authorization, Right},
     session::{self, Caller},
 };
 
 use crate::{
     Context, Request,
-    problem::{Code, Problem},
+    problem::{ErrorCode, Problem},
 };
 
 /// Passes the gate, or answers 401; 403 to whoever has to change the password first. The use of the
@@ -17,7 +17,7 @@ pub async fn signed_in(ctx: &Context, request: &Request) -> Result<Caller, Probl
     let caller = signed_in_to_change_password(ctx, request).await?;
     if caller.user().must_change_password {
         let detail = "Change your password first: POST /api/v1/auth/password-change.";
-        return Err(Problem::new(Code::PasswordChangeRequired, detail));
+        return Err(Problem::new(ErrorCode::PasswordChangeRequired, detail));
     }
     Ok(caller)
 }
@@ -28,8 +28,8 @@ pub async fn signed_in_to_change_password(
     request: &Request,
 ) -> Result<Caller, Problem> {
     let token = bearer(request).ok_or_else(Problem::unauthenticated)?;
-    let caller = session::enter(&ctx.ports, token).await?;
-    ctx.let_in(&caller);
+    let caller = session::authenticate(&ctx.ports, token).await?;
+    ctx.authenticated(&caller);
     let page = page(request, caller.session().page.as_deref());
     if session::needs_note(&caller, page.as_deref(), ctx.ports.clock.now()) {
         note_beside(ctx, &caller, page);
@@ -38,13 +38,13 @@ pub async fn signed_in_to_change_password(
 }
 
 /// [`signed_in`], and 403 to whoever has none of the rights in the active organization.
-pub async fn permitted(
+pub async fn authorize(
     ctx: &Context,
     request: &Request,
     any_of: &[Right],
-) -> Result<Permit, Problem> {
+) -> Result<Authorization, Problem> {
     let caller = signed_in(ctx, request).await?;
-    Ok(permission::permit(&ctx.ports, caller, any_of).await?)
+    Ok(permission::authorization(&ctx.ports, caller, any_of).await?)
 }
 
 fn note_beside(ctx: &Context, caller: &Caller, page: Option<String>) {
@@ -60,11 +60,7 @@ fn note_beside(ctx: &Context, caller: &Caller, page: Option<String>) {
 /// told one it is what it last asked for.
 fn page(request: &Request, known: Option<&str>) -> Option<String> {
     let header = |name: &str| {
-        request
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .and_then(session::page)
+        request.headers().get(name).and_then(|value| value.to_str().ok()).and_then(session::page)
     };
     let asked = || {
         known
@@ -72,9 +68,7 @@ fn page(request: &Request, known: Option<&str>) -> Option<String> {
             .then(|| session::page(request.uri().path()))
             .flatten()
     };
-    header("x-current-page")
-        .or_else(|| header("referer"))
-        .or_else(asked)
+    header("x-current-page").or_else(|| header("referer")).or_else(asked)
 }
 
 /// The one bearer token of a request (RFC 6750 §2.1); two headers are none.

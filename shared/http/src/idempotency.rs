@@ -3,10 +3,10 @@
 use rolecall_domain::{
     Violation,
     ids::UserId,
-    ports::{Derivation, FirstAnswer, Once},
+    ports::{Derivation, Idempotency, StoredResponse},
 };
 
-use crate::{Answer, Context, Request, answer, problem::Problem};
+use crate::{Context, Request, Response, problem::Problem, response};
 
 /// A key as it came, bound to its route and its sender, and its body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +28,8 @@ pub async fn key(
     let Some(value) = request.headers().get("idempotency-key") else {
         return Ok(None);
     };
-    let value = value
-        .to_str()
-        .ok()
-        .filter(|text| (1..=255).contains(&text.len()))
-        .ok_or_else(|| {
+    let value =
+        value.to_str().ok().filter(|text| (1..=255).contains(&text.len())).ok_or_else(|| {
             Problem::field(
                 "Idempotency-Key",
                 Violation::new(
@@ -45,53 +42,41 @@ pub async fn key(
     let key = secrets
         .derive(
             Derivation::Fingerprint,
-            &[
-                b"key",
-                route.as_bytes(),
-                sender.as_bytes(),
-                value.as_bytes(),
-            ],
+            &[b"key", route.as_bytes(), sender.as_bytes(), value.as_bytes()],
         )
         .await?;
     let fingerprint = secrets
-        .derive(
-            Derivation::Fingerprint,
-            &[b"body", route.as_bytes(), request.body()],
-        )
+        .derive(Derivation::Fingerprint, &[b"body", route.as_bytes(), request.body()])
         .await?;
     Ok(Some(IdempotencyKey { key, fingerprint }))
 }
 
 /// The key of a request of `sender`, whom an operator is not, as the use case that makes a `T`
 /// takes it.
-pub async fn once<'a, T>(
+pub async fn idempotency<'a, T>(
     ctx: &Context,
     request: &Request,
     route: &str,
     sender: Option<UserId>,
-    answer: &'a (dyn Fn(&T) -> FirstAnswer + Send + Sync),
-) -> Result<Option<Once<'a, T>>, Problem> {
+    response: &'a (dyn Fn(&T) -> StoredResponse + Send + Sync),
+) -> Result<Option<Idempotency<'a, T>>, Problem> {
     let sender = sender.map(|user| user.to_string()).unwrap_or_default();
     let key = key(ctx, request, route, &sender).await?;
-    Ok(key.map(|IdempotencyKey { key, fingerprint }| Once {
-        key,
-        fingerprint,
-        answer,
-    }))
+    Ok(key.map(|IdempotencyKey { key, fingerprint }| Idempotency { key, fingerprint, response }))
 }
 
 /// An answer in the form that can be given again.
-pub fn first(status: u16, body: &impl serde::Serialize) -> FirstAnswer {
-    let encoded = answer::encode(http::StatusCode::from_u16(status).unwrap_or_default(), body);
-    FirstAnswer {
+pub fn first(status: u16, body: &impl serde::Serialize) -> StoredResponse {
+    let encoded = response::encode(http::StatusCode::from_u16(status).unwrap_or_default(), body);
+    StoredResponse {
         status: encoded.status().as_u16(),
         body: String::from_utf8_lossy(encoded.body()).into_owned(),
     }
 }
 
 /// The first answer, given now or again.
-pub fn again(first: FirstAnswer) -> Answer {
+pub fn again(first: StoredResponse) -> Result<Response, Problem> {
     let status = http::StatusCode::from_u16(first.status)
         .map_err(|_| Problem::bug("a stored answer has no status"))?;
-    answer::raw_json(status, first.body)
+    response::raw_json(status, first.body)
 }

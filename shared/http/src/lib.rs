@@ -3,7 +3,6 @@
 //! Only the `http` and `bytes` types are known here. A host turns its event into a [`Request`],
 //! calls [`serve()`], and turns the [`Response`] back.
 
-pub mod answer;
 mod context;
 pub mod extract;
 pub mod guard;
@@ -12,11 +11,12 @@ pub mod openapi;
 pub mod page;
 mod problem;
 mod recorder;
+pub mod response;
 pub mod route;
 mod serve;
 
 pub use context::{Context, Gateway};
-pub use problem::{Code, FieldError, Problem, ProblemBody};
+pub use problem::{ErrorCode, FieldError, Problem, ProblemBody};
 pub use recorder::Recorder;
 pub use serve::{Served, serve};
 
@@ -24,5 +24,3 @@ pub use serve::{Served, serve};
 pub type Request = http::Request<bytes::Bytes>;
 /// A response with its whole body.
 pub type Response = http::Response<bytes::Bytes>;
-/// What a handler answers.
-pub type Answer = Result<Response, Problem>;

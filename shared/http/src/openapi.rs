@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::{
-    problem::{Code, FieldError, ProblemBody},
+    problem::{ErrorCode, FieldError, ProblemBody},
     route::{Access, Endpoint},
 };
 
@@ -21,8 +21,8 @@ pub struct Doc {
     summary: &'static str,
     description: &'static str,
     input: Option<(String, Value)>,
-    answers: Vec<Documented>,
-    errors: Vec<Code>,
+    responses: Vec<Documented>,
+    errors: Vec<ErrorCode>,
     headers: Vec<(&'static str, &'static str)>,
     queries: Vec<(&'static str, &'static str)>,
     schemas: BTreeMap<String, Value>,
@@ -42,7 +42,7 @@ impl Doc {
             summary,
             description,
             input: None,
-            answers: Vec::new(),
+            responses: Vec::new(),
             errors: Vec::new(),
             headers: Vec::new(),
             queries: Vec::new(),
@@ -60,9 +60,9 @@ impl Doc {
         let name = self.learn::<T>();
         self.input = Some((name, example));
         self.errors(&[
-            Code::MalformedJson,
-            Code::UnsupportedMediaType,
-            Code::ValidationFailed,
+            ErrorCode::MalformedJson,
+            ErrorCode::UnsupportedMediaType,
+            ErrorCode::ValidationFailed,
         ])
     }
 
@@ -84,35 +84,27 @@ impl Doc {
 
     /// An answer with a body.
     #[must_use]
-    pub fn answer<T: ToSchema>(
+    pub fn response<T: ToSchema>(
         mut self,
         status: u16,
         description: &'static str,
         example: Value,
     ) -> Self {
         let name = self.learn::<T>();
-        self.answers.push(Documented {
-            status,
-            description,
-            content: Some((name, example)),
-        });
+        self.responses.push(Documented { status, description, content: Some((name, example)) });
         self
     }
 
     /// An answer without a body.
     #[must_use]
     pub fn empty(mut self, status: u16, description: &'static str) -> Self {
-        self.answers.push(Documented {
-            status,
-            description,
-            content: None,
-        });
+        self.responses.push(Documented { status, description, content: None });
         self
     }
 
     /// Errors of this endpoint.
     #[must_use]
-    pub fn errors(mut self, codes: &[Code]) -> Self {
+    pub fn errors(mut self, codes: &[ErrorCode]) -> Self {
         self.errors.extend_from_slice(codes);
         self
     }
@@ -128,18 +120,15 @@ impl Doc {
     #[must_use]
     pub fn query(mut self, name: &'static str, description: &'static str) -> Self {
         self.queries.push((name, description));
-        self.errors(&[Code::ValidationFailed])
+        self.errors(&[ErrorCode::ValidationFailed])
     }
 
     /// The parameters and errors of a list in pages.
     #[must_use]
     pub fn pages(self) -> Self {
-        self.query(
-            "limit",
-            "How many at most, 1 to 200; 50 when it is missing.",
-        )
-        .query("cursor", "`next_cursor` of the page before.")
-        .errors(&[Code::InvalidCursor])
+        self.query("limit", "How many at most, 1 to 200; 50 when it is missing.")
+            .query("cursor", "`next_cursor` of the page before.")
+            .errors(&[ErrorCode::InvalidCursor])
     }
 
     fn learn<T: ToSchema>(&mut self) -> String {
@@ -161,21 +150,14 @@ impl Doc {
     /// `serde(flatten)` is an `allOf` of a known schema and an object: one object says it more
     /// strictly.
     fn flatten(&self, schema: &mut Value) {
-        let Some(Value::Array(parts)) = schema
-            .as_object_mut()
-            .and_then(|schema| schema.remove("allOf"))
+        let Some(Value::Array(parts)) =
+            schema.as_object_mut().and_then(|schema| schema.remove("allOf"))
         else {
             return;
         };
         for part in parts {
-            let name = part["$ref"]
-                .as_str()
-                .and_then(|reference| reference.rsplit('/').next());
-            merge(
-                schema,
-                name.and_then(|name| self.schemas.get(name))
-                    .unwrap_or(&part),
-            );
+            let name = part["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
+            merge(schema, name.and_then(|name| self.schemas.get(name)).unwrap_or(&part));
         }
     }
 
@@ -188,10 +170,7 @@ impl Doc {
             "responses": self.responses(endpoint.access),
         });
         let mut parameters: Vec<Value> = path_parameters(endpoint.path);
-        parameters.push(header_parameter(
-            "X-Request-Id",
-            "Echoed; made when it is missing.",
-        ));
+        parameters.push(header_parameter("X-Request-Id", "Echoed; made when it is missing."));
         if endpoint.access != Access::Public {
             parameters.push(header_parameter(
                 "X-Current-Page",
@@ -199,14 +178,10 @@ impl Doc {
             ));
         }
         parameters.extend(
-            self.headers
-                .iter()
-                .map(|(name, description)| header_parameter(name, description)),
+            self.headers.iter().map(|(name, description)| header_parameter(name, description)),
         );
         parameters.extend(
-            self.queries
-                .iter()
-                .map(|(name, description)| query_parameter(name, description)),
+            self.queries.iter().map(|(name, description)| query_parameter(name, description)),
         );
         operation["parameters"] = parameters.into();
         if let Some((name, example)) = &self.input {
@@ -221,24 +196,19 @@ impl Doc {
 
     fn responses(&self, access: Access) -> Value {
         let mut responses = Map::new();
-        for Documented {
-            status,
-            description,
-            content: body,
-        } in &self.answers
-        {
+        for Documented { status, description, content: body } in &self.responses {
             let mut response = json!({ "description": description });
             if let Some((name, example)) = body {
                 response["content"] = content("application/json", name, example);
             }
             responses.insert(status.to_string(), response);
         }
-        let everywhere: &[Code] = match access {
-            Access::Public => &[Code::BodyTooLarge, Code::InternalError],
+        let everywhere: &[ErrorCode] = match access {
+            Access::Public => &[ErrorCode::BodyTooLarge, ErrorCode::InternalError],
             Access::SignedIn => BEHIND_THE_GATE,
-            Access::Needs(_) => &[&[Code::Forbidden], BEHIND_THE_GATE].concat(),
+            Access::Needs(_) => &[&[ErrorCode::Forbidden], BEHIND_THE_GATE].concat(),
         };
-        let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+        let mut by_status: BTreeMap<u16, Vec<ErrorCode>> = BTreeMap::new();
         for code in self.errors.iter().chain(everywhere) {
             let codes = by_status.entry(code.status()).or_default();
             if !codes.contains(code) {
@@ -265,19 +235,17 @@ fn merge(schema: &mut Value, part: &Value) {
 }
 
 /// The errors of every route behind the gate.
-const BEHIND_THE_GATE: &[Code] = &[
-    Code::Unauthenticated,
-    Code::PasswordChangeRequired,
-    Code::BodyTooLarge,
-    Code::InternalError,
-    Code::Unavailable,
+const BEHIND_THE_GATE: &[ErrorCode] = &[
+    ErrorCode::Unauthenticated,
+    ErrorCode::PasswordChangeRequired,
+    ErrorCode::BodyTooLarge,
+    ErrorCode::InternalError,
+    ErrorCode::Unavailable,
 ];
 
 /// One for each `{name}` of a path template.
 fn path_parameters(path: &str) -> Vec<Value> {
-    let names = path
-        .split('/')
-        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
     names.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })).collect()
 }
 
@@ -297,19 +265,12 @@ fn reference(schema: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{schema}") })
 }
 
-fn problem_response(codes: &[Code]) -> Value {
-    let described: Vec<String> = codes
-        .iter()
-        .map(|code| format!("`{}`: {}.", code.as_str(), code.title()))
-        .collect();
+fn problem_response(codes: &[ErrorCode]) -> Value {
+    let described: Vec<String> =
+        codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect();
     let examples: Map<String, Value> = codes
         .iter()
-        .map(|code| {
-            (
-                code.as_str().to_owned(),
-                json!({ "value": example_problem(*code) }),
-            )
-        })
+        .map(|code| (code.as_str().to_owned(), json!({ "value": example_problem(*code) })))
         .collect();
     json!({
         "description": described.join(" "),
@@ -323,7 +284,7 @@ fn problem_response(codes: &[Code]) -> Value {
     })
 }
 
-fn example_problem(code: Code) -> Value {
+fn example_problem(code: ErrorCode) -> Value {
     let mut problem = json!({
         "type": format!("urn:problem-type:rolecall:{}", code.as_str()),
         "title": code.title(),
@@ -333,16 +294,15 @@ fn example_problem(code: Code) -> Value {
         "code": code.as_str(),
     });
     match code {
-        Code::ValidationFailed => {
+        ErrorCode::ValidationFailed => {
             problem["errors"] = json!([{ "field": "email", "code": "required", "message": "This field is required." }]);
         }
-        Code::AccountNotActive => problem["account_status"] = json!("pending"),
+        ErrorCode::AccountNotActive => problem["account_status"] = json!("pending"),
         _ => {}
     }
     problem
 }
 
-/// The whole document.
 #[must_use]
 pub fn document(endpoints: &[Endpoint], version: &str) -> Value {
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();

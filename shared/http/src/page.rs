@@ -2,12 +2,14 @@
 //! query by an HMAC.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use rolecall_domain::{Violation, ids::Id, permission::Permit, ports::Derivation, session::Caller};
+use rolecall_domain::{
+    Violation, ids::Id, permission::Authorization, ports::Derivation, session::Caller,
+};
 
 use crate::{
     Context,
     extract::{Fields, Input},
-    problem::{Code, Problem},
+    problem::{ErrorCode, Problem},
 };
 
 const MOST: usize = 200;
@@ -27,16 +29,10 @@ impl PageQuery {
     pub fn read(fields: &mut Fields) -> Option<Self> {
         let limit = fields.optional("limit", |text| {
             let wrong = || Violation::new("out_of_range", "A limit is a number from 1 to 200.");
-            text.parse()
-                .ok()
-                .filter(|limit| (1..=MOST).contains(limit))
-                .ok_or_else(wrong)
+            text.parse().ok().filter(|limit| (1..=MOST).contains(limit)).ok_or_else(wrong)
         });
         let cursor = fields.optional("cursor", |text| Ok(text.to_owned()));
-        Some(Self {
-            limit: limit?.unwrap_or(DEFAULT),
-            cursor: cursor?,
-        })
+        Some(Self { limit: limit?.unwrap_or(DEFAULT), cursor: cursor? })
     }
 
     /// The position of the cursor. `list` names the list and its filters. Problem:
@@ -50,21 +46,14 @@ impl PageQuery {
         let Some(cursor) = &self.cursor else {
             return Ok(None);
         };
-        let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
+        let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
         let (tag, position) = bytes.split_first_chunk::<TAG>().ok_or_else(invalid)?;
         let parts = bound_to(caller, list, position);
-        if !ctx
-            .ports
-            .secrets
-            .check(Derivation::Cursor, &parts, tag)
-            .await?
-        {
+        if !ctx.ports.secrets.check(Derivation::Cursor, &parts, tag).await? {
             return Err(invalid());
         }
-        String::from_utf8(position.to_vec())
-            .map(Some)
-            .map_err(|_| invalid())
+        String::from_utf8(position.to_vec()).map(Some).map_err(|_| invalid())
     }
 }
 
@@ -87,68 +76,53 @@ pub async fn of<T>(
     let mut behind =
         items.filter(|(key, _)| position.as_ref().is_none_or(|position| key > position));
     let page: Vec<(String, T)> = behind.by_ref().take(query.limit).collect();
-    let last = page
-        .last()
-        .map(|(key, _)| key.clone())
-        .filter(|_| behind.next().is_some());
+    let last = page.last().map(|(key, _)| key.clone()).filter(|_| behind.next().is_some());
     let next_cursor = cursor(ctx, caller, list, last).await?;
-    Ok((
-        page.into_iter().map(|(_, item)| item).collect(),
-        next_cursor,
-    ))
+    Ok((page.into_iter().map(|(_, item)| item).collect(), next_cursor))
 }
 
-/// Where a permitted caller's cursor points to.
+/// Where a authorize caller's cursor points to.
 pub async fn position(
     ctx: &Context,
-    permit: &Permit,
+    authorization: &Authorization,
     list: &str,
     query: &PageQuery,
 ) -> Result<Option<String>, Problem> {
-    query.position(ctx, whose(permit)?, list).await
+    query.position(ctx, whose(authorization)?, list).await
 }
 
-/// The thing with an id behind which a permitted caller's page begins.
+/// The thing with an id behind which a authorize caller's page begins.
 pub async fn behind<Kind>(
     ctx: &Context,
-    permit: &Permit,
+    authorization: &Authorization,
     list: &str,
     query: &PageQuery,
 ) -> Result<Option<Id<Kind>>, Problem> {
-    let position = position(ctx, permit, list, query).await?;
-    let invalid = || Problem::new(Code::InvalidCursor, "Start again without a cursor.");
-    position
-        .map(|id| id.parse().map_err(|_| invalid()))
-        .transpose()
+    let position = position(ctx, authorization, list, query).await?;
+    let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
+    position.map(|id| id.parse().map_err(|_| invalid())).transpose()
 }
 
-/// A permitted caller's cursor of a position.
+/// A authorize caller's cursor of a position.
 pub async fn next(
     ctx: &Context,
-    permit: &Permit,
+    authorization: &Authorization,
     list: &str,
     position: Option<String>,
 ) -> Result<Option<String>, Problem> {
-    cursor(ctx, whose(permit)?, list, position).await
+    cursor(ctx, whose(authorization)?, list, position).await
 }
 
 /// Whose pages a permit turns: an operator calls no list.
-pub fn whose(permit: &Permit) -> Result<&Caller, Problem> {
-    permit
-        .caller()
-        .ok_or_else(|| Problem::bug("an operator asked for a page"))
+pub fn whose(authorization: &Authorization) -> Result<&Caller, Problem> {
+    authorization.caller().ok_or_else(|| Problem::bug("an operator asked for a page"))
 }
 
 /// What the tag of a cursor covers: the caller in the organization that they act in, the list, and
 /// the position.
 fn bound_to<'a>(caller: &'a Caller, list: &'a str, position: &'a [u8]) -> [&'a [u8]; 4] {
     let organization = caller.organization().unwrap_or_default();
-    [
-        caller.user().id.as_bytes(),
-        organization.as_bytes(),
-        list.as_bytes(),
-        position,
-    ]
+    [caller.user().id.as_bytes(), organization.as_bytes(), list.as_bytes(), position]
 }
 
 /// The cursor of a position.
@@ -164,12 +138,7 @@ pub async fn cursor(
     let tag = ctx
         .ports
         .secrets
-        .derive(
-            Derivation::Cursor,
-            &bound_to(caller, list, position.as_bytes()),
-        )
+        .derive(Derivation::Cursor, &bound_to(caller, list, position.as_bytes()))
         .await?;
-    Ok(Some(
-        URL_SAFE_NO_PAD.encode([tag.as_slice(), position.as_bytes()].concat()),
-    ))
+    Ok(Some(URL_SAFE_NO_PAD.encode([tag.as_slice(), position.as_bytes()].concat())))
 }

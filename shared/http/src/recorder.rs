@@ -43,7 +43,6 @@ impl Recorder {
         Self { queue, waiting }
     }
 
-    /// Takes a record.
     pub async fn record(&self, activity: Activity) {
         self.waiting.send_modify(|waiting| *waiting += 1);
         if self.queue.send(activity).await.is_err() {
@@ -54,12 +53,7 @@ impl Recorder {
 
     /// Waits until everything that was taken is written.
     pub async fn idle(&self) {
-        drop(
-            self.waiting
-                .subscribe()
-                .wait_for(|waiting| *waiting == 0)
-                .await,
-        );
+        drop(self.waiting.subscribe().wait_for(|waiting| *waiting == 0).await);
     }
 }
 
@@ -78,11 +72,7 @@ async fn write(store: &dyn ActivityStore, mut batch: Vec<Activity>) {
         if attempt < ATTEMPTS {
             tokio::time::sleep(Duration::from_secs(1)).await;
         } else {
-            tracing::error!(
-                lost = batch.len(),
-                error,
-                "the records of calls were not written"
-            );
+            tracing::error!(lost = batch.len(), error, "the records of calls were not written");
         }
     }
 }

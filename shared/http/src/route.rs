@@ -5,12 +5,10 @@ use std::{pin::Pin, sync::Arc};
 use http::Method;
 use rolecall_domain::permission::Right;
 
-use crate::{Answer, Context, Request, openapi::Doc};
+use crate::{Context, Problem, Request, Response, openapi::Doc};
 
-/// Who may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody.
     Public,
     /// Whoever the gate lets in.
     SignedIn,
@@ -35,7 +33,7 @@ impl Access {
 }
 
 /// A handler at work.
-pub type Running = Pin<Box<dyn Future<Output = Answer> + Send>>;
+pub type Running = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send>>;
 /// A handler without its type.
 pub type Handler = Arc<dyn Fn(Context, Request) -> Running + Send + Sync>;
 
@@ -45,15 +43,10 @@ pub type Handler = Arc<dyn Fn(Context, Request) -> Running + Send + Sync>;
 pub struct Endpoint {
     /// Name of its Lambda function and of its folder.
     pub name: &'static str,
-    /// The folder's folder.
     pub group: &'static str,
-    /// Method.
     pub method: Method,
-    /// Path template.
     pub path: &'static str,
-    /// Who may call.
     pub access: Access,
-    /// What runs.
     pub handler: Handler,
     /// Its part of the OpenAPI document.
     pub doc: fn() -> Doc,

@@ -10,13 +10,13 @@ use rolecall_domain::{
 };
 
 use crate::{
-    Answer, Context, Gateway, Request, Response, answer, extract,
-    problem::{Code, Problem},
+    Context, Gateway, Request, Response, extract,
+    problem::{ErrorCode, Problem},
+    response,
 };
 
 /// An answer and what it cost.
 pub struct Served {
-    /// The answer.
     pub response: Response,
     /// How long it took, in milliseconds.
     pub millis: f64,
@@ -36,30 +36,25 @@ pub async fn serve<F>(
     request: Request,
 ) -> Served
 where
-    F: Future<Output = Answer>,
+    F: Future<Output = Result<Response, Problem>>,
 {
     let started = Instant::now();
     let request_id = request_id(&ports, &request);
-    let agent = request
-        .headers()
-        .get(header::USER_AGENT)
-        .and_then(|value| value.to_str().ok());
+    let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let client = Client::new(gateway.source_ip.as_deref(), agent);
     let ctx = Context::new(ports, client, request_id.clone());
-    let answer = match extract::limit(&request) {
+    let response = match extract::limit(&request) {
         Ok(()) => run(handler, &ctx, request).await,
         Err(problem) => Err(problem),
     };
     ctx.settle().await;
-    let (response, failure) = match answer {
+    let (response, failure) = match response {
         Ok(mut response) => {
-            answer::finish(response.headers_mut(), &request_id);
+            response::finish(response.headers_mut(), &request_id);
             (response, None)
         }
         Err(problem) => {
-            let failure = problem
-                .cause()
-                .map(|cause| (problem.code(), cause.to_owned()));
+            let failure = problem.cause().map(|cause| (problem.code(), cause.to_owned()));
             (problem.into_response(&request_id), failure)
         }
     };
@@ -70,52 +65,33 @@ where
     let (route, who, client) = (&gateway.route, ctx.who(), &ctx.client);
     let record = activity::of_call(
         &ctx.ports,
-        Call {
-            route,
-            status,
-            micros,
-            who,
-            client,
-            request_id: &request_id,
-        },
+        Call { route, status, micros, who, client, request_id: &request_id },
     );
-    Served {
-        response,
-        millis,
-        record,
-    }
+    Served { response, millis, record }
 }
 
-async fn run<F: Future<Output = Answer>>(
+async fn run<F: Future<Output = Result<Response, Problem>>>(
     handler: impl FnOnce(Context, Request) -> F,
     ctx: &Context,
     request: Request,
-) -> Answer {
+) -> Result<Response, Problem> {
     let guarded = AssertUnwindSafe(async { handler(ctx.clone(), request).await }).catch_unwind();
     guarded.await.unwrap_or_else(|panic| {
         let what = panic
             .downcast_ref::<String>()
             .map(String::as_str)
             .or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(Problem::bug(format!(
-            "panic: {}",
-            what.unwrap_or("without a message")
-        )))
+        Err(Problem::bug(format!("panic: {}", what.unwrap_or("without a message"))))
     })
 }
 
 /// The sender's id when it is one line of visible ASCII, at most 128 characters; a new one
 /// otherwise.
 fn request_id(ports: &Ports, request: &Request) -> String {
-    let given = request
-        .headers()
-        .get("x-request-id")
-        .and_then(|value| value.to_str().ok());
+    let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
     let is_fit =
         |text: &&str| (1..=128).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic());
-    given
-        .filter(is_fit)
-        .map_or_else(|| ports.id::<()>().to_string(), str::to_owned)
+    given.filter(is_fit).map_or_else(|| ports.id::<()>().to_string(), str::to_owned)
 }
 
 fn log(
@@ -124,15 +100,13 @@ fn log(
     status: u16,
     millis: f64,
     meter: &Meter,
-    failure: Option<(Code, String)>,
+    failure: Option<(ErrorCode, String)>,
 ) {
     let cost = meter.cost();
     let (calls, rru, wru, hashes) = (cost.calls, cost.read_units, cost.write_units, cost.hashes);
     let rounded = |millis: f64| (millis * 1000.0).round() / 1000.0;
-    let (duration_ms, hash_wait_ms) = (
-        rounded(millis),
-        rounded(cost.hash_wait.as_secs_f64() * 1000.0),
-    );
+    let (duration_ms, hash_wait_ms) =
+        (rounded(millis), rounded(cost.hash_wait.as_secs_f64() * 1000.0));
     match failure {
         None => tracing::info!(
             request_id,
@@ -146,7 +120,7 @@ fn log(
             hash_wait_ms,
             "request"
         ),
-        Some((Code::Unavailable, cause)) => {
+        Some((ErrorCode::Unavailable, cause)) => {
             tracing::warn!(
                 request_id,
                 route,

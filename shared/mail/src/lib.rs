@@ -1,6 +1,6 @@
 //! Mail: the SES v2 sender, and one text and one HTML template a message.
 
-mod letters;
+mod messages;
 
 use async_trait::async_trait;
 use aws_credential_types::Credentials;
@@ -10,14 +10,14 @@ use aws_sdk_sesv2::{
         BehaviorVersion, Builder, HttpClient, Region, retry::RetryConfig, timeout::TimeoutConfig,
     },
     error::DisplayErrorContext,
-    types::{Body, Content, Destination, EmailContent, Message},
+    types::{Body, Content, Destination, EmailContent, Message as SesMessage},
 };
 use rolecall_domain::{
-    mail::Letter,
+    mail::Message,
     ports::{MailError, Mailer},
 };
 
-pub use letters::{Rendered, render};
+pub use messages::{Rendered, render};
 
 /// Sends through SES v2, or through whatever speaks its protocol.
 pub struct SesMailer {
@@ -48,28 +48,21 @@ impl SesMailer {
     }
 
     fn new(config: Builder, from: &str) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .operation_timeout(std::time::Duration::from_secs(20))
-            .build();
+        let timeouts =
+            TimeoutConfig::builder().operation_timeout(std::time::Duration::from_secs(20)).build();
         let config = config
             .timeout_config(timeouts)
             .retry_config(RetryConfig::standard().with_max_attempts(2))
             .build();
-        Self {
-            client: Client::from_conf(config),
-            from: from.to_owned(),
-        }
+        Self { client: Client::from_conf(config), from: from.to_owned() }
     }
 }
 
 #[async_trait]
 impl Mailer for SesMailer {
-    async fn send(&self, to: &str, letter: &Letter) -> Result<(), MailError> {
-        let Rendered {
-            subject,
-            text,
-            html,
-        } = render(letter).map_err(|error| MailError(error.into()))?;
+    async fn send(&self, to: &str, message: &Message) -> Result<(), MailError> {
+        let Rendered { subject, text, html } =
+            render(message).map_err(|error| MailError(error.into()))?;
         let content = |data: String| {
             Content::builder()
                 .data(data)
@@ -77,14 +70,8 @@ impl Mailer for SesMailer {
                 .build()
                 .map_err(|error| MailError(error.into()))
         };
-        let body = Body::builder()
-            .text(content(text)?)
-            .html(content(html)?)
-            .build();
-        let message = Message::builder()
-            .subject(content(subject)?)
-            .body(body)
-            .build();
+        let body = Body::builder().text(content(text)?).html(content(html)?).build();
+        let message = SesMessage::builder().subject(content(subject)?).body(body).build();
         self.client
             .send_email()
             .from_email_address(&self.from)

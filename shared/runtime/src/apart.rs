@@ -6,11 +6,14 @@ use async_trait::async_trait;
 use rolecall_domain::{
     Apart,
     activity::Activity,
+    activity_stats::{self, Period, Tally},
+    activity_stream::{Entry, State, Templates},
     clock::Timestamp,
-    feed::{Entry, State, Templates},
     ids::{EntryId, WriteId},
-    ports::{Counter, EntryChange, FeedHead, FeedStore, Filing, StatsStore, StoreError},
-    stats::{self, Period, Tally},
+    ports::{
+        ActivityStatsStore, ActivityStreamHead, ActivityStreamStore, Counter, EntryChange, Filing,
+        StoreError,
+    },
 };
 use rolecall_storage::Store;
 use serde_json::Value;
@@ -20,21 +23,19 @@ use serde_json::Value;
 pub struct Linked(fn(&Store) -> Apart);
 
 /// Of a function that looks at neither.
-pub(crate) const NOTHING: Linked = Linked(|_| Apart {
-    stats: Arc::new(Unlinked),
-    feed: Arc::new(Unlinked),
-});
+pub(crate) const NOTHING: Linked =
+    Linked(|_| Apart { activity_stats: Arc::new(Unlinked), activity_stream: Arc::new(Unlinked) });
 
 /// Of a function that looks at statistics.
 pub const STATISTICS: Linked = Linked(|store| Apart {
-    stats: Arc::new(store.clone()),
-    feed: Arc::new(Unlinked),
+    activity_stats: Arc::new(store.clone()),
+    activity_stream: Arc::new(Unlinked),
 });
 
 /// Of a function that looks at the feed.
 pub const FEED: Linked = Linked(|store| Apart {
-    stats: Arc::new(Unlinked),
-    feed: Arc::new(store.clone()),
+    activity_stats: Arc::new(Unlinked),
+    activity_stream: Arc::new(store.clone()),
 });
 
 impl Linked {
@@ -46,13 +47,11 @@ impl Linked {
 struct Unlinked;
 
 fn broken<T>() -> Result<T, StoreError> {
-    Err(StoreError::Broken(
-        "this function does not link that: see its main".to_owned(),
-    ))
+    Err(StoreError::Broken("this function does not link that: see its main".to_owned()))
 }
 
 #[async_trait]
-impl StatsStore for Unlinked {
+impl ActivityStatsStore for Unlinked {
     async fn watermark(&self) -> Result<Option<Timestamp>, StoreError> {
         broken()
     }
@@ -90,7 +89,7 @@ impl StatsStore for Unlinked {
         _: Period,
         _: Timestamp,
         _: Timestamp,
-    ) -> Result<Vec<stats::Statistics>, StoreError> {
+    ) -> Result<Vec<activity_stats::Statistics>, StoreError> {
         broken()
     }
 
@@ -106,8 +105,8 @@ impl StatsStore for Unlinked {
 }
 
 #[async_trait]
-impl FeedStore for Unlinked {
-    async fn head(&self, _: &str) -> Result<FeedHead, StoreError> {
+impl ActivityStreamStore for Unlinked {
+    async fn head(&self, _: &str) -> Result<ActivityStreamHead, StoreError> {
         broken()
     }
 

@@ -37,29 +37,19 @@ pub(crate) async fn handle(host: &Host, handler: &Handler, request: lambda_http:
     if let Some(record) = served.record {
         host.recorder.record(record).await;
     }
-    host.held.answered();
-    Ready(
-        served
-            .response
-            .map(|bytes| match String::from_utf8(bytes.into()) {
-                Ok(text) => Body::Text(text),
-                Err(error) => Body::Binary(error.into_bytes()),
-            }),
-    )
+    host.answered_calls.answered();
+    Ready(served.response.map(|bytes| match String::from_utf8(bytes.into()) {
+        Ok(text) => Body::Text(text),
+        Err(error) => Body::Binary(error.into_bytes()),
+    }))
 }
 
 fn gateway(request: &lambda_http::Request) -> Gateway {
     match request.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => Gateway {
             source_ip: context.http.source_ip.clone(),
-            route: context
-                .route_key
-                .clone()
-                .unwrap_or_else(|| request.method().to_string()),
+            route: context.route_key.clone().unwrap_or_else(|| request.method().to_string()),
         },
-        _ => Gateway {
-            source_ip: None,
-            route: request.method().to_string(),
-        },
+        _ => Gateway { source_ip: None, route: request.method().to_string() },
     }
 }

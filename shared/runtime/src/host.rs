@@ -19,7 +19,7 @@ use rolecall_storage::Store;
 use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{apart::Linked, held::Held, https::Https, log::Lines, ssm::SsmKeys};
+use crate::{apart::Linked, extension::AnsweredCalls, https::Https, log::Lines, ssm::SsmKeys};
 
 /// Why a function does not start.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +42,7 @@ pub(crate) struct Host {
     passwords: PasswordPool,
     /// Writes the records of calls.
     pub(crate) recorder: Recorder,
-    pub(crate) held: Held,
+    pub(crate) answered_calls: AnsweredCalls,
     linked: Linked,
 }
 
@@ -57,13 +57,10 @@ impl Host {
             (Arc::new(SystemClock), Arc::new(SystemRng));
         let endpoint = endpoint("DYNAMODB");
         let store = Store::on_aws(&aws, endpoint.as_deref(), &settings.table, Arc::clone(&rng))
-            .keeping(settings.keeping);
+            .retention(settings.retention);
         let ring = Arc::new(KeyRing::new(key_source(&aws, &https, &rng)));
-        let tokens = AccessTokens::new(
-            Arc::clone(&ring),
-            Arc::new(store.clone()),
-            Arc::clone(&clock),
-        );
+        let tokens =
+            AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
         let passwords = PasswordPool::new(Arc::clone(&rng));
         let process = Process {
             clock,
@@ -84,7 +81,7 @@ impl Host {
             tokens,
             passwords,
             recorder,
-            held: Held::new(),
+            answered_calls: AnsweredCalls::new(),
             linked,
         })
     }
@@ -102,8 +99,7 @@ impl Host {
     pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports {
         let store = self.store.metered(Arc::clone(&meter));
         let apart = self.linked.ports(&store);
-        self.process
-            .ports(store, apart, self.passwords.metered(meter))
+        self.process.ports(store, apart, self.passwords.metered(meter))
     }
 
     /// SES; only event functions ask for it, so only they link it.
@@ -177,8 +173,5 @@ pub(crate) fn log_json() {
     let wished = variable("ROLECALL_LOG").and_then(|text| text.parse::<Targets>().ok());
     let function = variable("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
     let lines = tracing_subscriber::fmt::layer().event_format(Lines::of(&function));
-    tracing_subscriber::registry()
-        .with(lines)
-        .with(wished.unwrap_or_else(quiet))
-        .init();
+    tracing_subscriber::registry().with(lines).with(wished.unwrap_or_else(quiet)).init();
 }

@@ -43,16 +43,10 @@ impl Https {
         request: http::Request<Vec<u8>>,
     ) -> Result<(u16, bytes::Bytes), String> {
         let pool = self.pool().map_err(|error| error.to_string())?;
-        let response = pool
-            .request(request.map(SdkBody::from))
-            .await
-            .map_err(|error| error.to_string())?;
+        let response =
+            pool.request(request.map(SdkBody::from)).await.map_err(|error| error.to_string())?;
         let status = response.status().as_u16();
-        let body = response
-            .into_body()
-            .collect()
-            .await
-            .map_err(|error| error.to_string())?;
+        let body = response.into_body().collect().await.map_err(|error| error.to_string())?;
         Ok((status, body.to_bytes()))
     }
 
@@ -68,9 +62,7 @@ impl Https {
             .with_native_roots()
             .map_err(|error| ConnectorError::io(error.into()))?;
         let connector = roots.https_or_http().enable_http1().wrap_connector(tcp);
-        Ok(self
-            .0
-            .get_or_init(|| Client::builder(TokioExecutor::new()).build(connector)))
+        Ok(self.0.get_or_init(|| Client::builder(TokioExecutor::new()).build(connector)))
     }
 }
 
@@ -79,13 +71,10 @@ impl HttpConnector for Https {
         let https = self.clone();
         HttpConnectorFuture::new(async move {
             let pool = https.pool()?;
-            let request = request
-                .try_into_http1x()
-                .map_err(|error| ConnectorError::user(error.into()))?;
-            let response = pool
-                .request(request)
-                .await
-                .map_err(|error| ConnectorError::io(error.into()))?;
+            let request =
+                request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
+            let response =
+                pool.request(request).await.map_err(|error| ConnectorError::io(error.into()))?;
             HttpResponse::try_from(response.map(SdkBody::from_body_1_x))
                 .map_err(|error| ConnectorError::other(error.into(), None))
         })

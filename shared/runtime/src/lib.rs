@@ -4,8 +4,8 @@
 //! A function's `main` is one call: [`http()`] for an endpoint, [`job`] for an event function.
 
 mod apart;
+mod extension;
 mod gateway;
-mod held;
 mod host;
 mod https;
 mod log;
@@ -20,7 +20,7 @@ use rolecall_domain::{
     meter::{Cost, Meter},
     ports::Mailer,
 };
-use rolecall_http::{Answer, Context, Request, route::Handler};
+use rolecall_http::{Context, Problem, Request, Response, route::Handler};
 use serde_json::Value;
 
 use apart::NOTHING;
@@ -33,7 +33,7 @@ const AFTER_ASKING: std::time::Duration = std::time::Duration::from_millis(2);
 /// Runs one endpoint until Lambda stops the process.
 pub fn http<F>(handler: fn(Context, Request) -> F) -> ExitCode
 where
-    F: Future<Output = Answer> + Send + 'static,
+    F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
     http_with(NOTHING, handler)
 }
@@ -41,12 +41,9 @@ where
 /// Runs one endpoint that looks at what is linked for it.
 pub fn http_with<F>(linked: Linked, handler: fn(Context, Request) -> F) -> ExitCode
 where
-    F: Future<Output = Answer> + Send + 'static,
+    F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
-    run(serve_http(
-        Arc::new(move |ctx, request| Box::pin(handler(ctx, request))),
-        linked,
-    ))
+    run(serve_http(Arc::new(move |ctx, request| Box::pin(handler(ctx, request))), linked))
 }
 
 /// Runs one event function until Lambda stops the process.
@@ -67,9 +64,9 @@ where
 
 /// The type of the handler is gone here, so this is compiled once and not in every binary.
 async fn serve_http(handler: Handler, linked: Linked) -> Result<(), StartError> {
-    let extension = held::start(host::runtime_api());
+    let extension = extension::start(host::runtime_api());
     let host = Arc::new(Host::start(linked)?);
-    extension.hold(&host.held, &host.recorder).await;
+    extension.hold(&host.answered_calls, &host.recorder).await;
     let warming = Arc::clone(&host);
     // Beside asking for work, and a moment later: reading TLS roots on a second thread slows the
     // first one down.
@@ -95,21 +92,15 @@ where
     let mailer = host.mailer();
     let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| {
         let meter = Arc::new(Meter::default());
-        let running = handler(
-            host.ports(Arc::clone(&meter)),
-            Arc::clone(&mailer),
-            event.payload,
-        );
+        let running = handler(host.ports(Arc::clone(&meter)), Arc::clone(&mailer), event.payload);
         async move { measured(running, &meter).await }
     });
-    lambda_runtime::run(service)
-        .await
-        .map_err(StartError::Runtime)
+    lambda_runtime::run(service).await.map_err(StartError::Runtime)
 }
 
 /// Whether a stream's job answered that some records are to come again.
-fn leaves_records(answer: &Value) -> bool {
-    answer
+fn leaves_records(response: &Value) -> bool {
+    response
         .get("batchItemFailures")
         .and_then(Value::as_array)
         .is_some_and(|failures| !failures.is_empty())
@@ -123,14 +114,9 @@ async fn measured(
     let started = Instant::now();
     let done = running.await;
     let duration_ms = (started.elapsed().as_secs_f64() * 1_000_000.0).round() / 1000.0;
-    let Cost {
-        calls,
-        read_units: rru,
-        write_units: wru,
-        ..
-    } = meter.cost();
+    let Cost { calls, read_units: rru, write_units: wru, .. } = meter.cost();
     match &done {
-        Ok(answer) if leaves_records(answer) => {
+        Ok(response) if leaves_records(response) => {
             tracing::warn!(duration_ms, calls, rru, wru, failed = true, "run")
         }
         Ok(_) => tracing::info!(duration_ms, calls, rru, wru, "run"),
@@ -141,12 +127,8 @@ async fn measured(
 
 fn run(serve: impl Future<Output = Result<(), StartError>>) -> ExitCode {
     host::log_json();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let ended = runtime
-        .map_err(StartError::Threads)
-        .and_then(|runtime| runtime.block_on(serve));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let ended = runtime.map_err(StartError::Threads).and_then(|runtime| runtime.block_on(serve));
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -22,7 +22,6 @@ use tracing_subscriber::{
 /// The route whose 200 is a login.
 pub(crate) const LOGIN: &str = "POST /api/v1/auth/token";
 
-/// The metrics' namespace.
 const NAMESPACE: &str = "Rolecall";
 
 /// Which function of which stack writes, as Lambda names it: `{stack}-{function}`.
@@ -35,10 +34,7 @@ impl Lines {
     /// Of the function with this name; a name without a stack is one on somebody's machine.
     pub(crate) fn of(name: &str) -> Self {
         let (stack, function) = name.rsplit_once('-').unwrap_or(("local", name));
-        Self {
-            stack: stack.to_owned(),
-            function: function.to_owned(),
-        }
+        Self { stack: stack.to_owned(), function: function.to_owned() }
     }
 
     fn line(&self, now: Timestamp, event: &Event<'_>) -> Value {
@@ -49,10 +45,7 @@ impl Lines {
         line.insert("level".to_owned(), event.metadata().level().as_str().into());
         line.insert("target".to_owned(), event.metadata().target().into());
         line.insert("function".to_owned(), self.function.as_str().into());
-        if ["request", "run"]
-            .map(Some)
-            .contains(&line.get("message").and_then(Value::as_str))
-        {
+        if ["request", "run"].map(Some).contains(&line.get("message").and_then(Value::as_str)) {
             self.measure(now, &mut line);
         }
         Value::Object(line)
@@ -61,10 +54,7 @@ impl Lines {
     /// Makes metrics of a request's numbers. Those that count nothing are left out: a metric
     /// without data costs nothing.
     fn measure(&self, now: Timestamp, line: &mut Map<String, Value>) {
-        let status = line
-            .get("status")
-            .and_then(Value::as_u64)
-            .unwrap_or_default();
+        let status = line.get("status").and_then(Value::as_u64).unwrap_or_default();
         let is_login = status == 200 && line.get("route").is_some_and(|route| route == LOGIN);
         let has_failed = status >= 500 || line.get("failed").is_some_and(|failed| failed == true);
         let counts = [
@@ -73,26 +63,15 @@ impl Lines {
             ("refusals", [401, 403, 429].contains(&status)),
             ("logins", is_login),
         ];
-        let counted: Vec<&str> = counts
-            .into_iter()
-            .filter(|(_, counts)| *counts)
-            .map(|(name, _)| name)
-            .collect();
+        let counted: Vec<&str> =
+            counts.into_iter().filter(|(_, counts)| *counts).map(|(name, _)| name).collect();
         line.extend(counted.iter().map(|name| ((*name).to_owned(), json!(1))));
         let is_there = |name: &&str| {
-            line.get(*name)
-                .and_then(Value::as_f64)
-                .is_some_and(|number| number > 0.0)
+            line.get(*name).and_then(Value::as_f64).is_some_and(|number| number > 0.0)
         };
-        let measured = ["rru", "wru", "hash_wait_ms", "duration_ms"]
-            .into_iter()
-            .filter(is_there);
+        let measured = ["rru", "wru", "hash_wait_ms", "duration_ms"].into_iter().filter(is_there);
         let unit = |name: &str| {
-            if name.ends_with("_ms") {
-                "Milliseconds"
-            } else {
-                "Count"
-            }
+            if name.ends_with("_ms") { "Milliseconds" } else { "Count" }
         };
         let metrics: Vec<Value> = counted
             .into_iter()

@@ -40,7 +40,7 @@ pub(crate) struct SsmKeys {
 }
 
 /// What SSM answered: the body, or the name of the error.
-type Answer = Result<Value, String>;
+type Reply = Result<Value, String>;
 
 impl SsmKeys {
     /// Parameters that begin with `prefix`, such as `/rolecall/prod`; at another `endpoint` if
@@ -52,13 +52,7 @@ impl SsmKeys {
         prefix: String,
         rng: Arc<dyn Rng>,
     ) -> Self {
-        Self {
-            config,
-            https,
-            endpoint,
-            prefix,
-            rng,
-        }
+        Self { config, https, endpoint, prefix, rng }
     }
 
     fn name(&self, name: &str) -> String {
@@ -71,15 +65,8 @@ impl SsmKeys {
 
     fn url(&self) -> String {
         let region = self.region();
-        let suffix = if region.starts_with("cn-") {
-            "amazonaws.com.cn"
-        } else {
-            "amazonaws.com"
-        };
-        self.endpoint
-            .clone()
-            .unwrap_or_else(|| format!("https://ssm.{region}.{suffix}"))
-            + "/"
+        let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+        self.endpoint.clone().unwrap_or_else(|| format!("https://ssm.{region}.{suffix}")) + "/"
     }
 
     /// A random time under a bound that doubles (AWS Builders' Library, "full jitter").
@@ -89,7 +76,7 @@ impl SsmKeys {
     }
 
     /// Calls until SSM says yes or no.
-    async fn call(&self, operation: &str, body: &Value) -> Result<Answer, KeyError> {
+    async fn call(&self, operation: &str, body: &Value) -> Result<Reply, KeyError> {
         let mut last = String::new();
         for attempt in 0..ATTEMPTS {
             if attempt > 0 {
@@ -100,9 +87,9 @@ impl SsmKeys {
                 .await
                 .map_err(|error| KeyError(format!("{operation}: {error}")))?;
             match tokio::time::timeout(TIMEOUT, self.https.send(request)).await {
-                Ok(Ok((status, answer))) if status < 500 => match read(status, &answer) {
+                Ok(Ok((status, response))) if status < 500 => match read(status, &response) {
                     Err(kind) if is_passing(&kind) => last = kind,
-                    answer => return Ok(answer),
+                    response => return Ok(response),
                 },
                 Ok(Ok((status, _))) => last = format!("SSM answered {status}"),
                 Ok(Err(error)) => last = error,
@@ -154,25 +141,17 @@ fn now() -> SystemTime {
 /// Errors of status 400 that are over in a moment: many instances that start at once meet SSM's
 /// rate.
 fn is_passing(kind: &str) -> bool {
-    [
-        "ThrottlingException",
-        "TooManyUpdates",
-        "RequestLimitExceeded",
-        "InternalServerError",
-    ]
-    .contains(&kind)
+    ["ThrottlingException", "TooManyUpdates", "RequestLimitExceeded", "InternalServerError"]
+        .contains(&kind)
 }
 
 /// The name of an error stands behind the last `#` of its type.
-fn read(status: u16, body: &[u8]) -> Answer {
+fn read(status: u16, body: &[u8]) -> Reply {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     if status == 200 {
         return Ok(body);
     }
-    let kind = body
-        .get("__type")
-        .and_then(Value::as_str)
-        .and_then(|kind| kind.rsplit('#').next());
+    let kind = body.get("__type").and_then(Value::as_str).and_then(|kind| kind.rsplit('#').next());
     Err(kind.map_or_else(|| format!("status {status}"), str::to_owned))
 }
 
@@ -180,21 +159,15 @@ fn read(status: u16, body: &[u8]) -> Answer {
 impl KeySource for SsmKeys {
     async fn read(&self, name: &str) -> Result<Option<Vec<u8>>, KeyError> {
         let name = self.name(name);
-        let answer = match self
-            .call(
-                "GetParameter",
-                &json!({ "Name": name, "WithDecryption": true }),
-            )
+        let response = match self
+            .call("GetParameter", &json!({ "Name": name, "WithDecryption": true }))
             .await?
         {
-            Ok(answer) => answer,
+            Ok(response) => response,
             Err(kind) if kind == "ParameterNotFound" => return Ok(None),
             Err(kind) => return Err(KeyError(format!("{name}: {kind}"))),
         };
-        let text = answer
-            .pointer("/Parameter/Value")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let text = response.pointer("/Parameter/Value").and_then(Value::as_str).unwrap_or_default();
         STANDARD
             .decode(text.trim())
             .map(Some)
@@ -216,10 +189,7 @@ impl KeySource for SsmKeys {
 
     async fn destroy(&self, name: &str) -> Result<(), KeyError> {
         let name = self.name(name);
-        match self
-            .call("DeleteParameter", &json!({ "Name": name }))
-            .await?
-        {
+        match self.call("DeleteParameter", &json!({ "Name": name })).await? {
             Err(kind) if kind != "ParameterNotFound" => Err(KeyError(format!("{name}: {kind}"))),
             _ => Ok(()),
         }

@@ -12,7 +12,7 @@
 //! | signup | `SIGNUP#{token hash}` | `SIGNUP` | a sign-up that waits for its link to be followed |
 //! | username | `USERNAME#{username}` | `USERNAME` | marks the username as taken, or leased by a sign-up |
 //! | outbox | `OUTBOX#{id}` | `OUTBOX` | a mail that waits, and then that it went out |
-//! | activity | `ACTIVITY#{organization}#{drawer}#{shard}` | `{id}` | one thing that happened, by the time in its id |
+//! | activity | `ACTIVITY#{organization}#{class}#{shard}` | `{id}` | one thing that happened, by the time in its id |
 //! | statistics | `STATS#{organization}#{period}` | `{begin}` | what the log of a period adds up to |
 //! | statistics users | `STATS_USERS#{organization}#{period}` | `{begin}` | everybody in it, where they are many |
 //! | watermark | `STATS` | `WATERMARK` | up to where the log was counted |
@@ -40,16 +40,15 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
     clock::Timestamp,
     ids::{MailId, SessionId, UserId},
-    mail::TokenHash,
+    mail::{Purpose, TokenHash},
     permission::Kind,
-    recovery::TicketKind,
 };
 
 pub use log::{
-    BY_TYPE, BY_USER, activity, activity_partition, activity_type, by_type, by_user, feed_entry,
-    feed_group, feed_head, feed_partition, feed_templates, first_id_at, instant_of,
-    organization_of, organization_of_feed, shard, statistics, statistics_users, type_of,
-    types_partition, watermark,
+    BY_TYPE, BY_USER, activity, activity_partition, activity_stream_entry, activity_stream_group,
+    activity_stream_head, activity_stream_partition, activity_stream_templates, activity_type,
+    by_type, by_user, first_id_at, instant_of, organization_of, organization_of_activity_stream,
+    shard, statistics, statistics_users, type_of, types_partition, watermark,
 };
 
 /// Partition key of every item.
@@ -60,24 +59,9 @@ pub const SK: &str = "SK";
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
 /// these.
 pub const PATTERNS: [[&str; 4]; 30] = [
-    [
-        "user",
-        "USER#{id}",
-        "USER",
-        "the account as the gate reads it",
-    ],
-    [
-        "session",
-        "USER#{id}",
-        "SESSION#{session}",
-        "one login: a counter, no token",
-    ],
-    [
-        "ticket",
-        "USER#{id}",
-        "TICKET#{kind}",
-        "the one living token of a kind, as a hash",
-    ],
+    ["user", "USER#{id}", "USER", "the account as the gate reads it"],
+    ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
+    ["ticket", "USER#{id}", "TICKET#{kind}", "the one living token of a kind, as a hash"],
     [
         "login",
         "EMAIL#{email}",
@@ -90,33 +74,18 @@ pub const PATTERNS: [[&str; 4]; 30] = [
         "ATTEMPTS",
         "failed sign-ins to the address, whether or not it has an account",
     ],
-    [
-        "pending",
-        "EMAIL#{email}",
-        "SIGNUP",
-        "copy of the latest sign-up of the address",
-    ],
-    [
-        "signup",
-        "SIGNUP#{token hash}",
-        "SIGNUP",
-        "a sign-up that waits for its link to be followed",
-    ],
+    ["pending", "EMAIL#{email}", "SIGNUP", "copy of the latest sign-up of the address"],
+    ["signup", "SIGNUP#{token hash}", "SIGNUP", "a sign-up that waits for its link to be followed"],
     [
         "username",
         "USERNAME#{username}",
         "USERNAME",
         "marks the username as taken, or leased by a sign-up",
     ],
-    [
-        "outbox",
-        "OUTBOX#{id}",
-        "OUTBOX",
-        "a mail that waits, and then that it went out",
-    ],
+    ["outbox", "OUTBOX#{id}", "OUTBOX", "a mail that waits, and then that it went out"],
     [
         "activity",
-        "ACTIVITY#{organization}#{drawer}#{shard}",
+        "ACTIVITY#{organization}#{class}#{shard}",
         "{id}",
         "one thing that happened, by the time in its id",
     ],
@@ -132,12 +101,7 @@ pub const PATTERNS: [[&str; 4]; 30] = [
         "{begin}",
         "everybody in it, where they are many",
     ],
-    [
-        "watermark",
-        "STATS",
-        "WATERMARK",
-        "up to where the log was counted",
-    ],
+    ["watermark", "STATS", "WATERMARK", "up to where the log was counted"],
     [
         "activity type",
         "TYPES#{organization}",
@@ -156,24 +120,9 @@ pub const PATTERNS: [[&str; 4]; 30] = [
         "HEAD",
         "the entry that was opened last, and the pinned ones",
     ],
-    [
-        "feed group",
-        "FEED_GROUP#{organization}#{group}",
-        "GROUP",
-        "the latest entry of a group",
-    ],
-    [
-        "feed templates",
-        "FEED",
-        "TEMPLATES",
-        "how entries of a type are shown",
-    ],
-    [
-        "once",
-        "ONCE#{hash}",
-        "ONCE",
-        "an `Idempotency-Key` and the answer it got",
-    ],
+    ["feed group", "FEED_GROUP#{organization}#{group}", "GROUP", "the latest entry of a group"],
+    ["feed templates", "FEED", "TEMPLATES", "how entries of a type are shown"],
+    ["once", "ONCE#{hash}", "ONCE", "an `Idempotency-Key` and the answer it got"],
     [
         "limit",
         "LIMIT#{rule}#{whose}",
@@ -187,30 +136,10 @@ pub const PATTERNS: [[&str; 4]; 30] = [
         "somebody seen within five minutes",
     ],
     ["keys", "KEYS", "DIRECTORY", "the published public keys"],
-    [
-        "directory",
-        "USERS",
-        "{id}",
-        "that an account is there, for lists of all of them",
-    ],
-    [
-        "super admins",
-        "PLATFORM",
-        "SUPER_ADMINS",
-        "the ids of the active super admins",
-    ],
-    [
-        "organization",
-        "ORGANIZATIONS",
-        "{code}",
-        "an organization, and how many members it has",
-    ],
-    [
-        "member",
-        "MEMBERS#{organization}",
-        "{id}",
-        "a membership as people see it",
-    ],
+    ["directory", "USERS", "{id}", "that an account is there, for lists of all of them"],
+    ["super admins", "PLATFORM", "SUPER_ADMINS", "the ids of the active super admins"],
+    ["organization", "ORGANIZATIONS", "{code}", "an organization, and how many members it has"],
+    ["member", "MEMBERS#{organization}", "{id}", "a membership as people see it"],
     [
         "employee",
         "EMPLOYEE#{organization}#{employee id}",
@@ -223,12 +152,7 @@ pub const PATTERNS: [[&str; 4]; 30] = [
         "{kind}#{code}",
         "a module, a permission, or a role with its grants",
     ],
-    [
-        "role use",
-        "ROLE#{code}",
-        "USE",
-        "a role's version, and how many members have it",
-    ],
+    ["role use", "ROLE#{code}", "USE", "a role's version, and how many members have it"],
     [
         "gate",
         "GATE#{copy}",
@@ -240,10 +164,8 @@ pub const PATTERNS: [[&str; 4]; 30] = [
 /// The key of one item.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Key {
-    /// Partition key.
     #[serde(rename = "PK")]
     pub pk: String,
-    /// Sort key.
     #[serde(rename = "SK")]
     pub sk: String,
 }
@@ -263,7 +185,6 @@ impl Key {
     }
 }
 
-/// The account.
 #[must_use]
 pub fn user(id: UserId) -> Key {
     Key::new(user_partition(id), "USER")
@@ -284,13 +205,10 @@ pub fn user_partition(id: UserId) -> String {
     format!("USER#{id}")
 }
 
-/// The one living token of a user and kind.
+/// The one living token of a user and purpose.
 #[must_use]
-pub fn ticket(user: UserId, kind: TicketKind) -> Key {
-    Key::new(
-        user_partition(user),
-        format!("TICKET#{}", kind.purpose().label()),
-    )
+pub fn one_time_token(user: UserId, purpose: Purpose) -> Key {
+    Key::new(user_partition(user), format!("TICKET#{}", purpose.label()))
 }
 
 /// The login record of an address, by [`Email::key`](rolecall_domain::account::Email::key).
@@ -307,7 +225,7 @@ pub fn pending(email: &str) -> Key {
 
 /// The failed sign-ins to an address.
 #[must_use]
-pub fn attempts(email: &str) -> Key {
+pub fn failed_logins(email: &str) -> Key {
     Key::new(email_partition(email), "ATTEMPTS")
 }
 
@@ -337,17 +255,14 @@ pub fn outbox(id: MailId) -> Key {
 
 /// An idempotency key, by the hash of its scope and itself, in hexadecimal.
 #[must_use]
-pub fn once(hash: &str) -> Key {
+pub fn idempotency(hash: &str) -> Key {
     Key::new(format!("ONCE#{hash}"), "ONCE")
 }
 
 /// What a network did, or an address was sent, under a rule, in the period that begins at `start`.
 #[must_use]
 pub fn limit(rule: &str, whose: &str, start: Timestamp) -> Key {
-    Key::new(
-        format!("LIMIT#{rule}#{}", escape(whose)),
-        start.as_second().to_string(),
-    )
+    Key::new(format!("LIMIT#{rule}#{}", escape(whose)), start.as_second().to_string())
 }
 
 /// Seconds of a window of presence: as long as somebody counts as active.
@@ -357,10 +272,7 @@ const PRESENCE_WINDOW: i64 = 300;
 #[must_use]
 pub fn presence(organization: &str, at: Timestamp, user: UserId, shards: u8) -> Key {
     let [.., last] = *user.as_bytes();
-    Key::new(
-        presence_partition(organization, at, last % shards.max(1)),
-        user.to_string(),
-    )
+    Key::new(presence_partition(organization, at, last % shards.max(1)), user.to_string())
 }
 
 /// One shard of those who were seen around an instant.
@@ -418,10 +330,7 @@ pub fn members_partition(organization: &str) -> String {
 /// The marker of an employee id.
 #[must_use]
 pub fn employee(organization: &str, employee_id: &str) -> Key {
-    Key::new(
-        format!("EMPLOYEE#{}#{}", escape(organization), escape(employee_id)),
-        "EMPLOYEE",
-    )
+    Key::new(format!("EMPLOYEE#{}#{}", escape(organization), escape(employee_id)), "EMPLOYEE")
 }
 
 /// The partition of all definitions.
@@ -445,12 +354,12 @@ pub fn role_use(role: &str) -> Key {
 }
 
 /// Copies of what the gate reads: each takes its part of all callers.
-pub const GATE_COPIES: u8 = 4;
+pub const CATALOGUE_STATE_COPIES: u8 = 4;
 
 /// One copy of what the gate reads.
 #[must_use]
-pub fn gate(copy: u8) -> Key {
-    Key::new(format!("GATE#{}", copy % GATE_COPIES), "GATE")
+pub fn catalogue_state(copy: u8) -> Key {
+    Key::new(format!("GATE#{}", copy % CATALOGUE_STATE_COPIES), "GATE")
 }
 
 /// A code in the one form of all its spellings.

@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::{
     },
 };
 use rolecall_domain::{
-    activity::Keeping,
+    activity::RetentionPolicy,
     ids::WriteId,
     meter::Meter,
     ports::StoreError,
@@ -22,7 +22,7 @@ use rolecall_domain::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{announced::Announced, table};
+use crate::{known_types::KnownTypes, table};
 
 /// An item as DynamoDB has it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -34,8 +34,8 @@ pub struct Store {
     pub(crate) table: String,
     rng: Arc<dyn Rng>,
     meter: Arc<Meter>,
-    pub(crate) keeping: Keeping,
-    pub(crate) announced: Announced,
+    pub(crate) retention: RetentionPolicy,
+    pub(crate) known_types: KnownTypes,
 }
 
 /// What became of a transaction.
@@ -101,24 +101,21 @@ impl Store {
             table: table.to_owned(),
             rng,
             meter: Arc::default(),
-            keeping: Keeping::default(),
-            announced: Announced::default(),
+            retention: RetentionPolicy::default(),
+            known_types: KnownTypes::default(),
         }
     }
 
     /// The same table, whose log is kept like this.
     #[must_use]
-    pub fn keeping(self, keeping: Keeping) -> Self {
-        Self { keeping, ..self }
+    pub fn retention(self, retention: RetentionPolicy) -> Self {
+        Self { retention, ..self }
     }
 
     /// The same table, counting for one request.
     #[must_use]
     pub fn metered(&self, meter: Arc<Meter>) -> Self {
-        Self {
-            meter,
-            ..self.clone()
-        }
+        Self { meter, ..self.clone() }
     }
 
     /// Makes the table if it is not there.
@@ -133,10 +130,9 @@ impl Store {
         units: impl FnOnce(&O) -> f64,
     ) -> Result<O, SdkError<E>> {
         self.meter.call_starts();
-        let answer = call.await;
-        self.meter
-            .call_ends(answer.as_ref().map_or(0.0, units), 0.0);
-        answer
+        let response = call.await;
+        self.meter.call_ends(response.as_ref().map_or(0.0, units), 0.0);
+        response
     }
 
     /// Runs one write and counts its units.
@@ -146,10 +142,9 @@ impl Store {
         units: impl FnOnce(&O) -> f64,
     ) -> Result<O, SdkError<E>> {
         self.meter.call_starts();
-        let answer = call.await;
-        self.meter
-            .call_ends(0.0, answer.as_ref().map_or(0.0, units));
-        answer
+        let response = call.await;
+        self.meter.call_ends(0.0, response.as_ref().map_or(0.0, units));
+        response
     }
 
     /// Runs a transaction; one that lost to another is tried again under the same token, then the
@@ -168,19 +163,17 @@ impl Store {
                 .client_request_token(write.to_string())
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send();
-            let Err(error) = self
-                .write(call, |answer| sum(answer.consumed_capacity()))
-                .await
+            let Err(error) = self.write(call, |response| sum(response.consumed_capacity())).await
             else {
                 return Ok(Transacted::Written);
             };
             match judge(&error) {
                 Verdict::Refused(reasons) => return Ok(Transacted::Refused(reasons)),
-                Verdict::Again if attempt < CONFLICT_ATTEMPTS => self.back_off(attempt).await,
+                Verdict::Replayed if attempt < CONFLICT_ATTEMPTS => self.back_off(attempt).await,
                 Verdict::Wrong => {
                     return Err(StoreError::Broken(DisplayErrorContext(error).to_string()));
                 }
-                Verdict::Again | Verdict::Failed => return Err(store_error(error)),
+                Verdict::Replayed | Verdict::Failed => return Err(store_error(error)),
             }
             attempt += 1;
         }
@@ -196,16 +189,13 @@ impl Store {
     pub(crate) async fn back_off(&self, attempt: u32) {
         let bound = 10_u64 << attempt.min(6);
         let draw = u64::from(u16::from_be_bytes(rng::bytes(self.rng.as_ref())));
-        tokio::time::sleep(Duration::from_millis(
-            1 + draw * bound / u64::from(u16::MAX),
-        ))
-        .await;
+        tokio::time::sleep(Duration::from_millis(1 + draw * bound / u64::from(u16::MAX))).await;
     }
 }
 
 enum Verdict {
     Refused(Vec<Option<Refused>>),
-    Again,
+    Replayed,
     /// A write that can never be made: an item over 400 KB.
     Wrong,
     Failed,
@@ -216,33 +206,25 @@ fn judge(error: &SdkError<TransactWriteItemsError>) -> Verdict {
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
             let reasons = cancelled.cancellation_reasons();
             let is = |reason: &CancellationReason, code| reason.code() == Some(code);
-            if reasons
-                .iter()
-                .any(|reason| is(reason, "ConditionalCheckFailed"))
-            {
+            if reasons.iter().any(|reason| is(reason, "ConditionalCheckFailed")) {
                 let refused = |reason: &CancellationReason| {
-                    is(reason, "ConditionalCheckFailed").then(|| Refused {
-                        item: reason.item().cloned(),
-                    })
+                    is(reason, "ConditionalCheckFailed")
+                        .then(|| Refused { item: reason.item().cloned() })
                 };
                 Verdict::Refused(reasons.iter().map(refused).collect())
             } else if reasons.iter().any(|reason| {
-                [
-                    "TransactionConflict",
-                    "ThrottlingError",
-                    "ProvisionedThroughputExceeded",
-                ]
-                .iter()
-                .any(|code| is(reason, code))
+                ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]
+                    .iter()
+                    .any(|code| is(reason, code))
             }) {
-                Verdict::Again
+                Verdict::Replayed
             } else if reasons.iter().any(|reason| is(reason, "ValidationError")) {
                 Verdict::Wrong
             } else {
                 Verdict::Failed
             }
         }
-        Some(TransactWriteItemsError::TransactionInProgressException(_)) => Verdict::Again,
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => Verdict::Replayed,
         _ => Verdict::Failed,
     }
 }
@@ -268,17 +250,12 @@ where
 
 /// The units of one answer.
 pub(crate) fn units(consumed: Option<&ConsumedCapacity>) -> f64 {
-    consumed
-        .and_then(ConsumedCapacity::capacity_units)
-        .unwrap_or_default()
+    consumed.and_then(ConsumedCapacity::capacity_units).unwrap_or_default()
 }
 
 /// The units of an answer about several tables.
 pub(crate) fn sum(consumed: &[ConsumedCapacity]) -> f64 {
-    consumed
-        .iter()
-        .filter_map(ConsumedCapacity::capacity_units)
-        .sum()
+    consumed.iter().filter_map(ConsumedCapacity::capacity_units).sum()
 }
 
 /// A stored struct as an item.
@@ -291,7 +268,6 @@ pub(crate) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, StoreError
     serde_dynamo::from_item(item).map_err(|error| StoreError::Broken(error.to_string()))
 }
 
-/// A string attribute.
 pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }

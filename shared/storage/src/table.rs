@@ -42,17 +42,15 @@ pub(crate) async fn ensure(client: &Client, table: &str) -> Result<(), StoreErro
         .key_schema(key(PK, KeyType::Hash)?)
         .key_schema(key(SK, KeyType::Range)?);
     for name in INDEXES {
-        request = request
-            .attribute_definitions(attribute(name)?)
-            .global_secondary_indexes(
-                GlobalSecondaryIndex::builder()
-                    .index_name(name)
-                    .key_schema(key(name, KeyType::Hash)?)
-                    .key_schema(key(SK, KeyType::Range)?)
-                    .projection(whole_items())
-                    .build()
-                    .map_err(wrong)?,
-            );
+        request = request.attribute_definitions(attribute(name)?).global_secondary_indexes(
+            GlobalSecondaryIndex::builder()
+                .index_name(name)
+                .key_schema(key(name, KeyType::Hash)?)
+                .key_schema(key(SK, KeyType::Range)?)
+                .projection(whole_items())
+                .build()
+                .map_err(wrong)?,
+        );
     }
     let stream = StreamSpecification::builder()
         .stream_enabled(true)
@@ -75,15 +73,9 @@ pub(crate) async fn ensure(client: &Client, table: &str) -> Result<(), StoreErro
         .attribute_name(TTL_ATTRIBUTE)
         .build()
         .map_err(wrong)?;
-    let enabled = client
-        .update_time_to_live()
-        .table_name(table)
-        .time_to_live_specification(ttl)
-        .send()
-        .await;
-    enabled
-        .map(drop)
-        .map_err(|error| StoreError::Broken(DisplayErrorContext(error).to_string()))
+    let enabled =
+        client.update_time_to_live().table_name(table).time_to_live_specification(ttl).send().await;
+    enabled.map(drop).map_err(|error| StoreError::Broken(DisplayErrorContext(error).to_string()))
 }
 
 /// DynamoDB makes one index at a time.
@@ -131,10 +123,7 @@ async fn state_of(
     let found = client.describe_table().table_name(table).send().await;
     let found = found
         .map_err(|error| StoreError::Unavailable(DisplayErrorContext(error).to_string().into()))?;
-    let indexes = found
-        .table
-        .and_then(|table| table.global_secondary_indexes)
-        .unwrap_or_default();
+    let indexes = found.table.and_then(|table| table.global_secondary_indexes).unwrap_or_default();
     Ok(indexes
         .into_iter()
         .find(|one| one.index_name.as_deref() == Some(index))
@@ -150,17 +139,11 @@ fn attribute(name: &str) -> Result<AttributeDefinition, StoreError> {
 }
 
 fn key(name: &str, kind: KeyType) -> Result<KeySchemaElement, StoreError> {
-    KeySchemaElement::builder()
-        .attribute_name(name)
-        .key_type(kind)
-        .build()
-        .map_err(wrong)
+    KeySchemaElement::builder().attribute_name(name).key_type(kind).build().map_err(wrong)
 }
 
 fn whole_items() -> Projection {
-    Projection::builder()
-        .projection_type(ProjectionType::All)
-        .build()
+    Projection::builder().projection_type(ProjectionType::All).build()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is a map_err's")]

@@ -4,13 +4,13 @@ use std::{sync::Arc, time::Instant};
 
 use rolecall_domain::{
     activity::{Activity, Extra, What},
+    activity_stats::{Counted, Period},
     clock::{Clock, SignedDuration, SystemClock, Timestamp, after},
     ids::{Id, UserId},
     meter::Meter,
-    ports::{ActivityStore, StatsStore},
+    ports::{ActivityStatsStore, ActivityStore},
     rng::SystemRng,
     session::Client,
-    stats::{Counted, Period},
 };
 use rolecall_local::{Options, PlainHttp, Stack};
 use rolecall_storage::Store;
@@ -49,12 +49,9 @@ fn call(at: Timestamp, user: UserId, n: usize) -> Activity {
             Some("203.0.113.7"),
             Some("Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"),
         ),
-        details: [
-            ("route".to_owned(), "GET /api/v1/me".into()),
-            ("status".to_owned(), 200.into()),
-        ]
-        .into_iter()
-        .collect::<Map<_, _>>(),
+        details: [("route".to_owned(), "GET /api/v1/me".into()), ("status".to_owned(), 200.into())]
+            .into_iter()
+            .collect::<Map<_, _>>(),
         extra: Extra {
             micros: Some(1234),
             request_id: Some(Id::<()>::new(&SystemClock, &SystemRng).to_string()),
@@ -75,12 +72,7 @@ async fn plain_table(stack: &Stack) -> Store {
     });
     let made = ask_dynamodb(stack.dynamodb_endpoint(), "CreateTable", &request).await;
     assert!(made["TableDescription"].is_object(), "{made}");
-    Store::at_endpoint(
-        stack.dynamodb_endpoint(),
-        PlainHttp::default(),
-        TABLE,
-        Arc::new(SystemRng),
-    )
+    Store::at_endpoint(stack.dynamodb_endpoint(), PlainHttp::default(), TABLE, Arc::new(SystemRng))
 }
 
 /// What a run over an hour of so many activities took: CPU in microseconds an activity, peak RSS in
@@ -91,9 +83,7 @@ async fn aggregated(count: u32) -> (f64, f64) {
     let store = plain_table(&memory).await;
     organizations::put(&store, None, Some(&organizations::organization("ACME"))).await;
     let hour = Period::Hour.previous(Period::Hour.start(SystemClock.now()));
-    let users: Vec<UserId> = (0..USERS)
-        .map(|_| Id::new(&SystemClock, &SystemRng))
-        .collect();
+    let users: Vec<UserId> = (0..USERS).map(|_| Id::new(&SystemClock, &SystemRng)).collect();
     let started = Instant::now();
     for first in (0..count).step_by(25) {
         let at = |n: u32| {
@@ -105,13 +95,7 @@ async fn aggregated(count: u32) -> (f64, f64) {
         let some: Vec<Activity> = (first..count.min(first + 25))
             .map(|n| call(at(n), users[n as usize * 7919 % users.len()], n as usize))
             .collect();
-        assert!(
-            store
-                .record_all(&some.iter().collect::<Vec<_>>())
-                .await
-                .unwrap()
-                .is_empty()
-        );
+        assert!(store.record_all(&some.iter().collect::<Vec<_>>()).await.unwrap().is_empty());
     }
     let filled = started.elapsed().as_secs();
 
@@ -131,22 +115,11 @@ async fn aggregated(count: u32) -> (f64, f64) {
     environment.push(("ROLECALL_TABLE", TABLE.to_owned()));
     let mut function = Function::start(&binaries::release("aggregate_stats"), &environment).await;
     let before = cpu(&function);
-    let answer = function
-        .invoke(json!({ "time": Period::Hour.next(hour).to_string() }))
-        .await;
+    let response = function.invoke(json!({ "time": Period::Hour.next(hour).to_string() })).await;
     let micros = cpu(&function).saturating_sub(before).as_secs_f64() * 1e6 / f64::from(count);
-    assert!(
-        answer["activities"].as_u64() >= Some(u64::from(count)),
-        "{answer}"
-    );
-    let made = store
-        .statistics("ACME", Period::Hour, hour, Period::Hour.next(hour))
-        .await
-        .unwrap();
-    assert_eq!(
-        (made[0].tally.total, made[0].unique),
-        (u64::from(count), users.len() as u64)
-    );
+    assert!(response["activities"].as_u64() >= Some(u64::from(count)), "{response}");
+    let made = store.statistics("ACME", Period::Hour, hour, Period::Hour.next(hour)).await.unwrap();
+    assert_eq!((made[0].tally.total, made[0].unique), (u64::from(count), users.len() as u64));
     let rss = peak_rss(function.pid());
     println!(
         "{count} activities of an hour (filled in within {filled} s): {units:.4} RRU and {micros:.1} us of the whole process an \
@@ -160,10 +133,7 @@ async fn aggregated(count: u32) -> (f64, f64) {
 async fn two_hundred_thousand_activities_of_an_hour_take_no_more_memory_than_twenty_thousand() {
     let (_, few) = aggregated(20_000).await;
     let (micros, many) = aggregated(200_000).await;
-    assert!(
-        many <= few + 2.0,
-        "peak RSS {few:.1} MiB, then {many:.1} MiB"
-    );
+    assert!(many <= few + 2.0, "peak RSS {few:.1} MiB, then {many:.1} MiB");
     // Half as much again as the 5 us of budgets.md is left for neighbours on the machine.
     Compared {
         what: "a thousand activities",

@@ -18,21 +18,12 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     /// So much at this price, after what is free of it.
     pub(super) fn new(price: &'a Price, quantity: f64, is_some_free: bool) -> Self {
-        let free = if is_some_free {
-            quantity.min(price.free)
-        } else {
-            0.0
-        };
+        let free = if is_some_free { quantity.min(price.free) } else { 0.0 };
         let dollars = reached(&price.tiers, quantity - free)
             .map(|(tier, part)| part * tier.dollars)
             .sum::<f64>()
             / price.per;
-        Self {
-            price,
-            quantity,
-            free,
-            dollars,
-        }
+        Self { price, quantity, free, dollars }
     }
 
     /// The first and the last price a unit that this much is charged.
@@ -46,19 +37,12 @@ impl<'a> Line<'a> {
 
 /// The tiers that this much reaches, the first in any case, each with its part of it.
 fn reached(tiers: &[Tier], charged: f64) -> impl Iterator<Item = (&Tier, f64)> {
-    let starts = [0.0]
-        .into_iter()
-        .chain(tiers.iter().filter_map(|tier| tier.up_to));
-    let parts = tiers.iter().zip(starts).map(move |(tier, start)| {
-        (
-            tier,
-            charged.min(tier.up_to.unwrap_or(f64::INFINITY)) - start,
-        )
-    });
-    parts
-        .enumerate()
-        .filter(|(n, (_, part))| *n == 0 || *part > 0.0)
-        .map(|(_, part)| part)
+    let starts = [0.0].into_iter().chain(tiers.iter().filter_map(|tier| tier.up_to));
+    let parts = tiers
+        .iter()
+        .zip(starts)
+        .map(move |(tier, start)| (tier, charged.min(tier.up_to.unwrap_or(f64::INFINITY)) - start));
+    parts.enumerate().filter(|(n, (_, part))| *n == 0 || *part > 0.0).map(|(_, part)| part)
 }
 
 /// What a month costs, a line each thing that AWS bills.
@@ -68,11 +52,7 @@ pub(super) fn lines<'a>(
     arch: Arch,
     is_some_free: bool,
 ) -> Vec<Line<'a>> {
-    let lambda = if arch == Arch::Arm64 {
-        &prices.lambda_arm64
-    } else {
-        &prices.lambda_x86_64
-    };
+    let lambda = if arch == Arch::Arm64 { &prices.lambda_arm64 } else { &prices.lambda_x86_64 };
     let billed = [
         (&prices.lambda_requests, used.runs),
         (lambda, used.gb_seconds),
@@ -91,19 +71,12 @@ pub(super) fn lines<'a>(
         (&prices.decrypts, used.decrypts),
         (&prices.data_out, used.out),
     ];
-    billed
-        .into_iter()
-        .map(|(price, quantity)| Line::new(price, quantity, is_some_free))
-        .collect()
+    billed.into_iter().map(|(price, quantity)| Line::new(price, quantity, is_some_free)).collect()
 }
 
 /// What Cognito costs for so many active users, a line each plan.
 pub(super) fn cognito(users: f64, cognito: &Cognito) -> Vec<Line<'_>> {
-    cognito
-        .all()
-        .into_iter()
-        .map(|plan| Line::new(plan, users, true))
-        .collect()
+    cognito.all().into_iter().map(|plan| Line::new(plan, users, true)).collect()
 }
 
 /// The sum of these lines, in dollars.

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 
 use super::{
-    units::{Assumed, Gate, Jobs, Logs, Operations, Stack, Storage},
+    units::{Assumed, GateUnits, Jobs, Logs, Operations, Stack, Storage},
     usage::Times,
 };
 
@@ -18,7 +18,7 @@ pub(super) struct Book {
     /// The day of the measurements, `YYYY-MM-DD`.
     pub(super) measured: String,
     pub(super) operations: Operations,
-    pub(super) gate: Gate,
+    pub(super) gate: GateUnits,
     pub(super) jobs: Jobs,
     pub(super) storage: Storage,
     pub(super) logs: Logs,
@@ -51,7 +51,6 @@ pub(super) struct Prices {
 }
 
 impl Prices {
-    /// All of them.
     pub(super) fn all(&self) -> [&Price; 17] {
         [
             &self.lambda_requests,
@@ -91,7 +90,6 @@ impl Cognito {
     }
 }
 
-/// A list price.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Price {
@@ -130,22 +128,15 @@ impl Book {
     /// Reads the file, and refuses prices that leave a quantity without one.
     pub(super) fn read(text: &str) -> Result<Self, String> {
         let book: Self = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
-        book.prices
-            .all()
-            .into_iter()
-            .chain(book.cognito.all())
-            .try_for_each(Price::check)?;
+        book.prices.all().into_iter().chain(book.cognito.all()).try_for_each(Price::check)?;
         Ok(book)
     }
 }
 
 impl Price {
     fn check(&self) -> Result<(), String> {
-        let ends: Vec<f64> = self
-            .tiers
-            .iter()
-            .map(|tier| tier.up_to.unwrap_or(f64::INFINITY))
-            .collect();
+        let ends: Vec<f64> =
+            self.tiers.iter().map(|tier| tier.up_to.unwrap_or(f64::INFINITY)).collect();
         let is_whole =
             ends.last() == Some(&f64::INFINITY) && ends.is_sorted_by(|one, next| one < next);
         let is_positive =
@@ -153,10 +144,7 @@ impl Price {
         if is_whole && is_positive {
             Ok(())
         } else {
-            Err(format!(
-                "the price of `{}` has no ascending tiers to the end",
-                self.name
-            ))
+            Err(format!("the price of `{}` has no ascending tiers to the end", self.name))
         }
     }
 }

@@ -14,7 +14,6 @@ const DAYS: f64 = HOURS / 24.0;
 pub(super) struct Quantities {
     /// Calls of the HTTP API.
     pub(super) calls: f64,
-    /// Runs of functions.
     pub(super) runs: f64,
     /// Their time, by their memory.
     pub(super) gb_seconds: f64,
@@ -36,7 +35,6 @@ pub(super) struct Quantities {
     pub(super) scheduled: f64,
     /// Secrets that KMS decrypts.
     pub(super) decrypts: f64,
-    /// GB of answers.
     pub(super) out: f64,
 }
 
@@ -46,7 +44,7 @@ pub(super) fn of(usage: &Usage, book: &Book) -> Quantities {
         book,
         sum: Quantities::default(),
         activities: 0.0,
-        feed_entries: 0.0,
+        activity_stream_entries: 0.0,
         sessions: 0.0,
     };
     let operations = &book.operations;
@@ -59,8 +57,8 @@ pub(super) fn of(usage: &Usage, book: &Book) -> Quantities {
         (&operations.check, usage.times.checks),
         (&operations.read, usage.times.reads),
         (&operations.track, usage.times.activities),
-        (&operations.ask_reset, usage.times.resets),
-        (&operations.confirm_reset, usage.times.resets),
+        (&operations.request_password_reset, usage.times.resets),
+        (&operations.confirm_password_reset, usage.times.resets),
     ] {
         count.operation(operation, times);
     }
@@ -83,19 +81,14 @@ struct Count<'a> {
     sum: Quantities,
     /// Activities that came into the log.
     activities: f64,
-    feed_entries: f64,
+    activity_stream_entries: f64,
     sessions: f64,
 }
 
 impl Count<'_> {
     /// A call that is made so often.
     fn operation(&mut self, operation: &Operation, times: f64) {
-        let Book {
-            gate,
-            logs,
-            assumed,
-            ..
-        } = self.book;
+        let Book { gate, logs, assumed, .. } = self.book;
         let gated = if operation.gated { times } else { 0.0 };
         self.sum.read_units += gated * gate.rru;
         self.sum.write_units += gated * gate.wru * gate.write_share + times * operation.record_wru;
@@ -114,7 +107,7 @@ impl Count<'_> {
         self.sum.logged += times * (logs.call_bytes + logs.access_bytes) / GIGABYTE;
         self.sum.out += times * (operation.answer_bytes + assumed.header_bytes) / GIGABYTE;
         self.activities += times * operation.activities;
-        self.feed_entries += times * operation.feed_entries;
+        self.activity_stream_entries += times * operation.activity_stream_entries;
         self.sessions += times * operation.sessions;
     }
 
@@ -137,9 +130,7 @@ impl Count<'_> {
 
     /// Counts what schedules start, and answers how many minutes have statistics then.
     fn jobs(&mut self, organizations: f64) -> f64 {
-        let Jobs {
-            aggregate, rotate, ..
-        } = &self.book.jobs;
+        let Jobs { aggregate, rotate, .. } = &self.book.jobs;
         self.scheduled(&rotate.run, MINUTES / rotate.every_minutes);
         let runs = MINUTES / aggregate.every_minutes;
         self.scheduled(&aggregate.run, runs);
@@ -151,14 +142,9 @@ impl Count<'_> {
         self.sum.read_units +=
             runs * logs * aggregate.rru_a_log + self.activities * aggregate.rru_an_activity;
         self.sum.write_units += writes * aggregate.wru_a_write;
-        let cpu = self.slowed(
-            &aggregate.run,
-            self.activities * aggregate.cpu_ms_an_activity,
-        );
-        self.sum.gb_seconds += self.gb_seconds(
-            &aggregate.run,
-            writes * self.book.assumed.round_trip_ms + cpu,
-        );
+        let cpu = self.slowed(&aggregate.run, self.activities * aggregate.cpu_ms_an_activity);
+        self.sum.gb_seconds +=
+            self.gb_seconds(&aggregate.run, writes * self.book.assumed.round_trip_ms + cpu);
         minutes
     }
 
@@ -174,10 +160,13 @@ impl Count<'_> {
         let storage = &self.book.storage;
         let months = usage.months.min(storage.keep_days / DAYS);
         let log = self.activities * storage.activity_bytes * months / GIGABYTE;
-        let feed = self.feed_entries * storage.feed_entry_bytes * months;
+        let activity_stream =
+            self.activity_stream_entries * storage.activity_stream_entry_bytes * months;
         let sessions = self.sessions * storage.session_bytes;
-        let rest =
-            feed + sessions + usage.users * storage.user_bytes + minutes * storage.statistics_bytes;
+        let rest = activity_stream
+            + sessions
+            + usage.users * storage.user_bytes
+            + minutes * storage.statistics_bytes;
         self.sum.backed_up = log + rest / GIGABYTE;
         self.sum.stored = self.sum.backed_up + log * (storage.activity_copies - 1.0);
     }

@@ -25,22 +25,11 @@ pub(super) fn bill(options: &Options, usage: &Usage, book: &Book, lines: &[Line<
 /// Where each price and each unit comes from.
 pub(super) fn sources(book: &Book) -> String {
     let price = |one: &Price| {
-        format!(
-            "{}: {} (looked up {})\n  {}\n",
-            one.name, one.source, one.looked_up, one.note
-        )
+        format!("{}: {} (looked up {})\n  {}\n", one.name, one.source, one.looked_up, one.note)
     };
-    let prices: String = book
-        .prices
-        .all()
-        .into_iter()
-        .chain(book.cognito.all())
-        .map(price)
-        .collect();
-    let operations = book
-        .operations
-        .all()
-        .map(|one| (one.call.function.as_str(), &one.source));
+    let prices: String =
+        book.prices.all().into_iter().chain(book.cognito.all()).map(price).collect();
+    let operations = book.operations.all().map(|one| (one.call.function.as_str(), &one.source));
     let others = [
         ("the gate", &book.gate.source),
         ("jobs", &book.jobs.source),
@@ -50,10 +39,7 @@ pub(super) fn sources(book: &Book) -> String {
     ];
     let unit = |(name, source): (&str, &String)| format!("{name}: {source}\n");
     let units: String = operations.into_iter().chain(others).map(unit).collect();
-    format!(
-        "\nPrices\n\n{prices}\nUnits, measured {}\n\n{units}",
-        book.measured
-    )
+    format!("\nPrices\n\n{prices}\nUnits, measured {}\n\n{units}", book.measured)
 }
 
 fn assumptions(options: &Options, usage: &Usage, book: &Book) -> String {
@@ -71,24 +57,15 @@ fn assumptions(options: &Options, usage: &Usage, book: &Book) -> String {
         (usage.times.organizations, "organizations"),
     ];
     let list = |counts: &[(f64, &str)]| {
-        let counts: Vec<String> = counts
-            .iter()
-            .map(|(count, of)| format!("{} {of}", amount(*count)))
-            .collect();
+        let counts: Vec<String> =
+            counts.iter().map(|(count, of)| format!("{} {of}", amount(*count))).collect();
         counts.join(", ")
     };
     let (calls, others) = (list(&calls), list(&others));
     let months = usage.months.min((book.storage.keep_days / 30.0).floor());
-    let free = if options.without_free_tier {
-        "without"
-    } else {
-        "after"
-    };
-    let (measured, trip, cold) = (
-        &book.measured,
-        book.assumed.round_trip_ms,
-        book.assumed.cold_share * 100.0,
-    );
+    let free = if options.without_free_tier { "without" } else { "after" };
+    let (measured, trip, cold) =
+        (&book.measured, book.assumed.round_trip_ms, book.assumed.cold_share * 100.0);
     format!(
         "Counted with {calls},\n\
          {others}, a log of {months} months, and {free} what AWS gives everybody for good.\n\
@@ -102,11 +79,7 @@ fn assumptions(options: &Options, usage: &Usage, book: &Book) -> String {
 fn line(line: &Line<'_>) -> String {
     let (first, last) = line.unit_prices();
     let per = |count: f64| amount(count / line.price.per);
-    let free = if line.free > 0.0 {
-        per(line.free)
-    } else {
-        String::new()
-    };
+    let free = if line.free > 0.0 { per(line.free) } else { String::new() };
     let prices = if first > last {
         format!("{} to {}", dollars(first), dollars(last))
     } else {
@@ -130,11 +103,7 @@ fn row([name, quantity, free, unit, price, dollars]: [&str; 6]) -> String {
 /// Two places, or as many as it has.
 fn dollars(price: f64) -> String {
     let short = format!("{price:.2}");
-    if short.parse() == Ok(price) {
-        short
-    } else {
-        price.to_string()
-    }
+    if short.parse() == Ok(price) { short } else { price.to_string() }
 }
 
 fn cents(dollars: f64) -> String {

@@ -9,7 +9,7 @@ use super::{
     bill::{Line, cognito, lines, total},
     book::{Price, Prices, Tier},
     quantities::Quantities,
-    units::{Assumed, Gate, Logs, Operation, Operations, Run},
+    units::{Assumed, GateUnits, Logs, Operation, Operations, Run},
     usage::Times,
     *,
 };
@@ -34,31 +34,12 @@ fn book() -> &'static Book {
 
 /// What a month of so many users costs with the file as it is.
 fn cost_of(users: u64, book: &Book) -> f64 {
-    let usage = Usage::of(
-        &Options {
-            users,
-            ..options(&[])
-        },
-        &book.usual,
-    );
-    total(&lines(
-        &quantities::of(&usage, book),
-        &book.prices,
-        Arch::Arm64,
-        true,
-    ))
+    let usage = Usage::of(&Options { users, ..options(&[]) }, &book.usual);
+    total(&lines(&quantities::of(&usage, book), &book.prices, Arch::Arm64, true))
 }
 
 fn price(per: f64, dollars: f64, free: f64) -> Price {
-    Price {
-        per,
-        tiers: vec![Tier {
-            up_to: None,
-            dollars,
-        }],
-        free,
-        ..Price::default()
-    }
+    Price { per, tiers: vec![Tier { up_to: None, dollars }], free, ..Price::default() }
 }
 
 /// Checks of an invented stack, whose bill can be added up by hand.
@@ -66,13 +47,8 @@ fn invented() -> Book {
     let mut book = Book::default();
     book.jobs.aggregate.every_minutes = f64::INFINITY;
     book.jobs.rotate.every_minutes = f64::INFINITY;
-    book.gate = Gate {
-        trips: 1.0,
-        rru: 3.0,
-        wru: 2.0,
-        write_share: 0.5,
-        ..Gate::default()
-    };
+    book.gate =
+        GateUnits { trips: 1.0, rru: 3.0, wru: 2.0, write_share: 0.5, ..GateUnits::default() };
     book.logs = Logs {
         call_bytes: 600.0,
         run_bytes: 400.0,
@@ -91,41 +67,22 @@ fn invented() -> Book {
         header_bytes: 500.0,
     };
     let check = Operation {
-        call: Run {
-            trips: 1.0,
-            cpu_ms: 1.0,
-            rru: 1.0,
-            wru: 2.0,
-            ..Run::default()
-        },
+        call: Run { trips: 1.0, cpu_ms: 1.0, rru: 1.0, wru: 2.0, ..Run::default() },
         gated: true,
         record_wru: 3.0,
-        stream: vec![Run {
-            trips: 2.0,
-            wru: 4.0,
-            ..Run::default()
-        }],
+        stream: vec![Run { trips: 2.0, wru: 4.0, ..Run::default() }],
         activities: 1.0,
         answer_bytes: 500.0,
         ..Operation::default()
     };
-    book.operations = Operations {
-        check,
-        ..Operations::default()
-    };
+    book.operations = Operations { check, ..Operations::default() };
     book
 }
 
 #[test]
 fn a_small_bill_is_what_one_adds_up_by_hand() {
     let used = quantities::of(
-        &Usage {
-            times: Times {
-                checks: 1e6,
-                ..Times::default()
-            },
-            ..Usage::default()
-        },
+        &Usage { times: Times { checks: 1e6, ..Times::default() }, ..Usage::default() },
         &invented(),
     );
     assert_eq!((used.calls, used.runs), (1e6, 1.5e6));
@@ -133,18 +90,9 @@ fn a_small_bill_is_what_one_adds_up_by_hand() {
     assert_eq!((used.read_units, used.write_units), (4e6, 10e6));
     // 3 trips and 1 ms at a quarter of a vCPU: 19 ms. The stream's runs: 10 ms. Every second run
     // 100 ms more.
-    assert!(
-        (used.gb_seconds - (19e3 + 5e3 + 75e3) / 4.0).abs() < 1e-6,
-        "{used:?}"
-    );
-    assert_eq!(
-        (used.decrypts, used.scheduled, used.mails, used.stored),
-        (1.5e6, 0.0, 0.0, 0.0)
-    );
-    assert!(
-        (used.logged - 1.2).abs() < 1e-9 && (used.out - 1.0).abs() < 1e-9,
-        "{used:?}"
-    );
+    assert!((used.gb_seconds - (19e3 + 5e3 + 75e3) / 4.0).abs() < 1e-6, "{used:?}");
+    assert_eq!((used.decrypts, used.scheduled, used.mails, used.stored), (1.5e6, 0.0, 0.0, 0.0));
+    assert!((used.logged - 1.2).abs() < 1e-9 && (used.out - 1.0).abs() < 1e-9, "{used:?}");
 
     let nothing = || price(1.0, 0.0, 0.0);
     let prices = Prices {
@@ -178,13 +126,7 @@ fn a_small_bill_is_what_one_adds_up_by_hand() {
 fn a_stack_that_nobody_uses_costs_what_its_schedules_do() {
     let book = book();
     let used = quantities::of(&Usage::of(&options(&["--users", "0"]), &book.usual), book);
-    let of_users = [
-        used.calls,
-        used.stored,
-        used.backed_up,
-        used.mails,
-        used.out,
-    ];
+    let of_users = [used.calls, used.stored, used.backed_up, used.mails, used.out];
     assert_eq!(of_users, [0.0; 5]);
     assert!(cost_of(0, book) < 0.02);
     assert_eq!(total(&cognito(0.0, &book.cognito)), 0.0);
@@ -210,20 +152,10 @@ fn cognito_changes_its_price_where_its_tiers_end() {
         (plus, 100_000.0, 2000.0),
     ] {
         let charged = Line::new(plan, users, true).dollars;
-        assert!(
-            (charged - dollars).abs() < 1e-6,
-            "{} for {users}: {charged}",
-            plan.name
-        );
+        assert!((charged - dollars).abs() < 1e-6, "{} for {users}: {charged}", plan.name);
     }
-    assert_eq!(
-        Line::new(lite, 100_000.0, true).unit_prices(),
-        (0.0055, 0.0055)
-    );
-    assert_eq!(
-        Line::new(lite, 100_001.0, true).unit_prices(),
-        (0.0055, 0.0046)
-    );
+    assert_eq!(Line::new(lite, 100_000.0, true).unit_prices(), (0.0055, 0.0055));
+    assert_eq!(Line::new(lite, 100_001.0, true).unit_prices(), (0.0055, 0.0046));
 }
 
 proptest! {
@@ -249,21 +181,12 @@ proptest! {
 fn what_is_given_takes_the_place_of_what_users_usually_do() {
     let usual = &book().usual;
     let given = Usage::of(
-        &options(&[
-            "--users", "1500", "--logins", "7", "--mails", "3", "--months", "2",
-        ]),
+        &options(&["--users", "1500", "--logins", "7", "--mails", "3", "--months", "2"]),
         usual,
     );
+    assert_eq!((given.times.logins, given.mails, given.months), (7.0, Some(3.0), 2.0));
     assert_eq!(
-        (given.times.logins, given.mails, given.months),
-        (7.0, Some(3.0), 2.0)
-    );
-    assert_eq!(
-        (
-            given.times.checks,
-            given.times.signups,
-            given.times.organizations
-        ),
+        (given.times.checks, given.times.signups, given.times.organizations),
         (1500.0 * usual.checks, 75.0, 2.0)
     );
     assert_eq!(quantities::of(&given, book()).mails, 3.0);
@@ -281,19 +204,10 @@ fn the_help_tells_what_users_usually_do() {
         ("Activities", usual.activities),
     ] {
         let line = help.lines().find(|line| line.contains(flag)).unwrap();
-        assert!(
-            line.contains(&format!("; {a_user} a user without it")),
-            "{line}"
-        );
+        assert!(line.contains(&format!("; {a_user} a user without it")), "{line}");
     }
-    assert!(
-        help.contains(&format!("{} of 100 users", usual.signups * 100.0)),
-        "{help}"
-    );
-    assert!(
-        help.contains(&format!("{} of 100 users", usual.resets * 100.0)),
-        "{help}"
-    );
+    assert!(help.contains(&format!("{} of 100 users", usual.signups * 100.0)), "{help}");
+    assert!(help.contains(&format!("{} of 100 users", usual.resets * 100.0)), "{help}");
     assert_eq!(usual.organizations, 0.001);
 }
 
@@ -306,10 +220,7 @@ fn nonsense_is_refused() {
         ["--arch", "mips"],
         ["--cats", "1"],
     ] {
-        assert!(
-            Cost::try_parse_from(["cost"].iter().chain(&wrong)).is_err(),
-            "{wrong:?}"
-        );
+        assert!(Cost::try_parse_from(["cost"].iter().chain(&wrong)).is_err(), "{wrong:?}");
     }
 }
 
@@ -333,12 +244,7 @@ fn every_number_of_the_file_says_where_it_comes_from() {
             "{price:?}"
         );
     }
-    assert!(
-        book.operations
-            .all()
-            .iter()
-            .all(|operation| !operation.source.is_empty())
-    );
+    assert!(book.operations.all().iter().all(|operation| !operation.source.is_empty()));
 }
 
 #[test]
@@ -357,40 +263,17 @@ fn a_file_that_leaves_a_quantity_without_a_price_is_refused() {
 
 #[test]
 fn the_bill_shows_used_free_and_charged() {
-    let (book, options) = (
-        book(),
-        options(&["--users", "100000", "--without-free-tier"]),
-    );
+    let (book, options) = (book(), options(&["--users", "100000", "--without-free-tier"]));
     let usage = Usage::of(&options, &book.usual);
-    let used = Quantities {
-        calls: 1_234_567.0,
-        ..Quantities::default()
-    };
-    let text = show::bill(
-        &options,
-        &usage,
-        book,
-        &lines(&used, &book.prices, options.arch, false),
-    );
+    let used = Quantities { calls: 1_234_567.0, ..Quantities::default() };
+    let text = show::bill(&options, &usage, book, &lines(&used, &book.prices, options.arch, false));
     let columns = |name: &str| {
         let line = text.lines().find(|line| line.starts_with(name)).unwrap();
-        line.trim_start_matches(name)
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
+        line.trim_start_matches(name).split_whitespace().map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(
-        columns("API Gateway calls, HTTP API"),
-        ["1.23", "million", "1.00", "1.23"]
-    );
+    assert_eq!(columns("API Gateway calls, HTTP API"), ["1.23", "million", "1.00", "1.23"]);
     assert_eq!(columns("total"), ["1.23"]);
-    assert_eq!(
-        columns("Cognito Lite"),
-        ["100,000", "10,000", "user", "0.0055", "495.00"]
-    );
-    assert!(
-        text.contains("400,000 logins") && text.contains("without what AWS gives"),
-        "{text}"
-    );
+    assert_eq!(columns("Cognito Lite"), ["100,000", "10,000", "user", "0.0055", "495.00"]);
+    assert!(text.contains("400,000 logins") && text.contains("without what AWS gives"), "{text}");
     assert!(show::sources(book).contains("https://aws.amazon.com/cognito/pricing/"));
 }

@@ -1,6 +1,5 @@
 use serde::Deserialize;
 
-/// What callers do.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Operations {
@@ -12,12 +11,11 @@ pub(super) struct Operations {
     pub(super) check: Operation,
     pub(super) read: Operation,
     pub(super) track: Operation,
-    pub(super) ask_reset: Operation,
-    pub(super) confirm_reset: Operation,
+    pub(super) request_password_reset: Operation,
+    pub(super) confirm_password_reset: Operation,
 }
 
 impl Operations {
-    /// All of them.
     pub(super) fn all(&self) -> [&Operation; 10] {
         [
             &self.register,
@@ -28,8 +26,8 @@ impl Operations {
             &self.check,
             &self.read,
             &self.track,
-            &self.ask_reset,
-            &self.confirm_reset,
+            &self.request_password_reset,
+            &self.confirm_password_reset,
         ]
     }
 }
@@ -53,7 +51,7 @@ pub(super) struct Operation {
     /// Activities that stay in the log, the call's record included.
     pub(super) activities: f64,
     #[serde(default)]
-    pub(super) feed_entries: f64,
+    pub(super) activity_stream_entries: f64,
     #[serde(default)]
     pub(super) sessions: f64,
     #[serde(default)]
@@ -67,7 +65,6 @@ pub(super) struct Operation {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Run {
-    /// Its name.
     pub(super) function: String,
     /// Memory in MB, where it is not the usual.
     pub(super) mb: Option<f64>,
@@ -87,7 +84,7 @@ pub(super) struct Run {
 /// What an authenticated call takes before anything else.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Gate {
+pub(super) struct GateUnits {
     pub(super) source: String,
     pub(super) trips: f64,
     pub(super) rru: f64,
@@ -142,7 +139,7 @@ pub(super) struct Storage {
     pub(super) activity_bytes: f64,
     /// Of an activity, in the table and its indexes.
     pub(super) activity_copies: f64,
-    pub(super) feed_entry_bytes: f64,
+    pub(super) activity_stream_entry_bytes: f64,
     pub(super) user_bytes: f64,
     pub(super) session_bytes: f64,
     pub(super) statistics_bytes: f64,
@@ -175,7 +172,6 @@ pub(super) struct Stack {
     pub(super) dashboards: f64,
 }
 
-/// What nobody measured.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Assumed {
@@ -187,7 +183,6 @@ pub(super) struct Assumed {
     pub(super) whole_vcpu_mb: f64,
     /// Records of the stream that one run takes.
     pub(super) records_a_run: f64,
-    /// Of all runs.
     pub(super) cold_share: f64,
     /// Milliseconds that a cold start takes longer.
     pub(super) cold_ms: f64,

@@ -11,7 +11,6 @@ pub(super) struct Times {
     pub(super) refreshes: f64,
     /// Calls of permissions/check.
     pub(super) checks: f64,
-    /// Other authenticated calls.
     pub(super) reads: f64,
     /// Activities that clients track.
     pub(super) activities: f64,
@@ -24,7 +23,6 @@ pub(super) struct Times {
 /// What is used in a month.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Usage {
-    /// Active users.
     pub(super) users: f64,
     pub(super) times: Times,
     /// As many as sign-ups and resets send, where it is none.
@@ -50,19 +48,11 @@ impl Usage {
             resets: or_usual(options.resets, usual.resets),
             organizations: or_usual(options.organizations, usual.organizations),
         };
-        Self {
-            users,
-            times,
-            mails: options.mails.map(float),
-            months: options.months.into(),
-        }
+        Self { users, times, mails: options.mails.map(float), months: options.months.into() }
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "an estimate needs no sixteenth digit"
-)]
+#[expect(clippy::cast_precision_loss, reason = "an estimate needs no sixteenth digit")]
 fn float(count: u64) -> f64 {
     count as f64
 }

@@ -23,11 +23,7 @@ impl KeyRing {
     /// A ring that takes its keys from `source` when they are first needed.
     #[must_use]
     pub fn new(source: Arc<dyn KeySource>) -> Self {
-        Self {
-            source,
-            server: OnceCell::new(),
-            signers: RwLock::default(),
-        }
+        Self { source, server: OnceCell::new(), signers: RwLock::default() }
     }
 
     pub(crate) async fn server(&self) -> Result<&hmac::Key, KeyError> {
@@ -59,10 +55,7 @@ impl KeyRing {
         if signer.public_key().kid != kid {
             return Err(key_error("a signing key is not the one of its id"));
         }
-        self.signers
-            .write()
-            .await
-            .insert(kid.to_owned(), Arc::clone(&signer));
+        self.signers.write().await.insert(kid.to_owned(), Arc::clone(&signer));
         Ok(signer)
     }
 }
@@ -110,10 +103,7 @@ mod tests {
         let ring = KeyRing::new(Arc::clone(&source) as _);
         assert!(ring.server().await.is_err());
         ring.prepare().await.unwrap();
-        assert!(
-            ring.server().await.is_ok(),
-            "asked for again after a failure"
-        );
+        assert!(ring.server().await.is_ok(), "asked for again after a failure");
         assert!(ring.signer("unknown").await.is_err());
         let one = ring.make(Algorithm::EdDsa).await.unwrap();
         let pkcs8 = source.read(&name(&one.kid)).await.unwrap().unwrap();

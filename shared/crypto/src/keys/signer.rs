@@ -50,7 +50,6 @@ impl Signer {
         Ok(Self::Rsa(Box::new(pair)))
     }
 
-    /// How it signs.
     pub(crate) fn algorithm(&self) -> Algorithm {
         match self {
             Self::Rsa(_) => Algorithm::Rs256,
@@ -63,20 +62,14 @@ impl Signer {
         match self {
             Self::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(
-                    &RSA_PKCS1_SHA256,
-                    &SystemRandom::new(),
-                    message,
-                    &mut signature,
-                )
-                .map_err(|_| key_error("the token could not be signed"))?;
+                pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
+                    .map_err(|_| key_error("the token could not be signed"))?;
                 Ok(signature)
             }
             Self::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
         }
     }
 
-    /// Its public half.
     pub(super) fn public_key(&self) -> PublicKey {
         match self {
             Self::Rsa(pair) => rsa_public_key(pair),
@@ -91,32 +84,17 @@ fn rsa_public_key(pair: &KeyPair) -> PublicKey {
     let n = URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero());
     let e = URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero());
     let kid = thumbprint(&format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#));
-    let (kty, alg, usage) = (
-        "RSA".to_owned(),
-        Algorithm::Rs256.as_str().to_owned(),
-        "sig".to_owned(),
-    );
-    PublicKey {
-        kid,
-        kty,
-        alg,
-        usage,
-        n: Some(n),
-        e: Some(e),
-        crv: None,
-        x: None,
-    }
+    let (kty, alg, usage) =
+        ("RSA".to_owned(), Algorithm::Rs256.as_str().to_owned(), "sig".to_owned());
+    PublicKey { kid, kty, alg, usage, n: Some(n), e: Some(e), crv: None, x: None }
 }
 
 /// RFC 8037 §2.
 fn ed25519_public_key(public: &[u8]) -> PublicKey {
     let x = URL_SAFE_NO_PAD.encode(public);
     let kid = thumbprint(&format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#));
-    let (kty, alg, usage) = (
-        "OKP".to_owned(),
-        Algorithm::EdDsa.as_str().to_owned(),
-        "sig".to_owned(),
-    );
+    let (kty, alg, usage) =
+        ("OKP".to_owned(), Algorithm::EdDsa.as_str().to_owned(), "sig".to_owned());
     PublicKey {
         kid,
         kty,
@@ -140,23 +118,15 @@ mod tests {
 
     #[test]
     fn the_thumbprint_of_an_ed25519_key_is_that_of_rfc_8037() {
-        let public = URL_SAFE_NO_PAD
-            .decode("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
-            .unwrap();
-        assert_eq!(
-            ed25519_public_key(&public).kid,
-            "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
-        );
+        let public = URL_SAFE_NO_PAD.decode("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").unwrap();
+        assert_eq!(ed25519_public_key(&public).kid, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
     }
 
     #[test]
     fn the_thumbprint_of_an_rsa_key_is_that_of_rfc_7638() {
         let n = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
         let members = format!(r#"{{"e":"AQAB","kty":"RSA","n":"{n}"}}"#);
-        assert_eq!(
-            thumbprint(&members),
-            "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
-        );
+        assert_eq!(thumbprint(&members), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
     }
 
     #[test]

@@ -40,9 +40,7 @@ impl KeySource for NoKeys {
     }
 
     async fn keep(&self, _: &str, _: &[u8]) -> Result<(), KeyError> {
-        Err(KeyError(
-            "set ROLECALL_KEYS_SSM or ROLECALL_KEYS_DIR".to_owned(),
-        ))
+        Err(KeyError("set ROLECALL_KEYS_SSM or ROLECALL_KEYS_DIR".to_owned()))
     }
 
     async fn destroy(&self, _: &str) -> Result<(), KeyError> {
@@ -68,8 +66,7 @@ impl KeySource for MemoryKeys {
 
     async fn keep(&self, name: &str, secret: &[u8]) -> Result<(), KeyError> {
         self.with(|keys| {
-            keys.entry(name.to_owned())
-                .or_insert_with(|| secret.to_vec());
+            keys.entry(name.to_owned()).or_insert_with(|| secret.to_vec());
         });
         Ok(())
     }
@@ -140,11 +137,7 @@ impl KeySource for DirectoryKeys {
 
     async fn keep(&self, name: &str, secret: &[u8]) -> Result<(), KeyError> {
         let path = self.path(name);
-        unless(
-            ErrorKind::AlreadyExists,
-            Self::write_new(&path, secret),
-            &path,
-        )
+        unless(ErrorKind::AlreadyExists, Self::write_new(&path, secret), &path)
     }
 
     async fn destroy(&self, name: &str) -> Result<(), KeyError> {
@@ -164,17 +157,11 @@ mod tests {
         assert_eq!(keys.read("signing/a").await.unwrap(), None);
         keys.keep("signing/a", b"first").await.unwrap();
         keys.keep("signing/a", b"second").await.unwrap();
-        assert_eq!(
-            keys.read("signing/a").await.unwrap().as_deref(),
-            Some(b"first".as_slice())
-        );
+        assert_eq!(keys.read("signing/a").await.unwrap().as_deref(), Some(b"first".as_slice()));
         keys.destroy("signing/a").await.unwrap();
         keys.destroy("signing/a").await.unwrap();
         assert_eq!(keys.read("signing/a").await.unwrap(), None);
         fs::write(folder.path().join("server.key"), "%").unwrap();
-        assert!(
-            keys.read("server").await.is_err(),
-            "what cannot be read is no missing key"
-        );
+        assert!(keys.read("server").await.is_err(), "what cannot be read is no missing key");
     }
 }

@@ -1,23 +1,23 @@
 use super::types::User;
 use crate::{
     Ports,
-    activity::{Enclosed, Event},
+    activity::{Event, PendingEvents},
     administration::{ATTEMPTS, AdministerError, changed_too_often},
     clock::Timestamp,
     ids::UserId,
-    organization::Person,
-    permission::{Permit, matches},
+    organization::UserWithMemberships,
+    permission::{Authorization, matches},
     ports::{AccountChange, StoreError, Update},
-    session::{Attempts, Client},
+    session::{Client, FailedLogins},
 };
 
 /// An account as administrators see it.
 #[derive(Debug, Clone)]
 pub struct ManagedUser {
     /// The account, with the memberships that the administrator may know of.
-    pub person: Person,
+    pub person: UserWithMemberships,
     /// The failed sign-ins to its address.
-    pub attempts: Attempts,
+    pub failed_logins: FailedLogins,
 }
 
 impl ManagedUser {
@@ -27,126 +27,108 @@ impl ManagedUser {
         self.person
             .user
             .locked_until
-            .max(self.attempts.locked_until)
+            .max(self.failed_logins.locked_until)
             .filter(|until| *until > now)
     }
 
     /// As `permit` may see it.
-    pub(super) fn seen_by(self, permit: &Permit) -> Self {
-        Self {
-            person: self.person.seen_by(permit),
-            ..self
-        }
+    pub(super) fn seen_by(self, authorization: &Authorization) -> Self {
+        Self { person: self.person.seen_by(authorization), ..self }
     }
 }
 
 /// Whether the caller may know of a person: a member of the own organization, or for super admins
 /// anybody.
-pub(super) fn is_seen(permit: &Permit, person: &Person) -> bool {
-    permit.is_super_admin()
-        || permit
+pub(super) fn is_seen(authorization: &Authorization, person: &UserWithMemberships) -> bool {
+    authorization.is_super_admin()
+        || authorization
             .organization()
-            .is_some_and(|organization| person.seats.of(organization).is_some())
+            .is_some_and(|organization| person.memberships.of(organization).is_some())
 }
 
 /// A person that the caller may know of.
 pub(crate) async fn find(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     id: UserId,
-) -> Result<Person, AdministerError> {
-    let found = ports
-        .members
-        .person(id)
-        .await?
-        .filter(|person| is_seen(permit, person));
+) -> Result<UserWithMemberships, AdministerError> {
+    let found = ports.members.person(id).await?.filter(|person| is_seen(authorization, person));
     found.ok_or(AdministerError::NotFound("user"))
 }
 
 /// Whether the caller may change an account, and not only a membership: it is nobody's else, and
 /// not above the caller.
 pub(crate) fn may_change(
-    permit: &Permit,
-    person: &Person,
+    authorization: &Authorization,
+    person: &UserWithMemberships,
     now: Timestamp,
 ) -> Result<(), AdministerError> {
-    if permit.is_super_admin() {
+    if authorization.is_super_admin() {
         return Ok(());
     }
     // First, so that nothing is told of what the person is elsewhere.
     if person
-        .seats
+        .memberships
         .iter()
-        .any(|seat| !permit.sees(seat.organization.as_str()))
+        .any(|membership| !authorization.sees(membership.organization.as_str()))
     {
         return Err(AdministerError::Forbidden(
             "The account is not this organization's alone: change the membership.",
         ));
     }
-    let catalogue = permit.catalogue();
-    let is_above = !permit
-        .authority(catalogue, now)
-        .reaches(person.level(catalogue, now))
-        || person.seats.holds_super_admin();
-    if is_above {
-        Err(AdministerError::AboveYourLevel)
-    } else {
-        Ok(())
-    }
+    let catalogue = authorization.catalogue();
+    let is_above = !authorization.authority(catalogue, now).reaches(person.level(catalogue, now))
+        || person.memberships.holds_super_admin();
+    if is_above { Err(AdministerError::AboveYourLevel) } else { Ok(()) }
 }
 
 /// One account with its failed sign-ins.
 pub async fn managed_user(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     id: UserId,
 ) -> Result<ManagedUser, AdministerError> {
-    let person = find(ports, permit, id).await?;
-    Ok(with_attempts(ports, person).await?.seen_by(permit))
+    let person = find(ports, authorization, id).await?;
+    Ok(with_failed_logins(ports, person).await?.seen_by(authorization))
 }
 
-pub(super) async fn with_attempts(
+pub(super) async fn with_failed_logins(
     ports: &Ports,
-    person: Person,
+    person: UserWithMemberships,
 ) -> Result<ManagedUser, StoreError> {
-    let attempts = ports
-        .accounts
-        .login_record(&person.user.email)
-        .await?
-        .attempts;
-    Ok(ManagedUser { person, attempts })
+    let failed_logins = ports.accounts.login_record(&person.user.email).await?.failed_logins;
+    Ok(ManagedUser { person, failed_logins })
 }
 
 /// Ends every lock of an account and forgives its failed sign-ins.
 pub async fn unlock_user(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     id: UserId,
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<ManagedUser, AdministerError> {
     for _ in 0..ATTEMPTS {
-        let person = find(ports, permit, id).await?;
-        may_change(permit, &person, ports.clock.now())?;
+        let person = find(ports, authorization, id).await?;
+        may_change(authorization, &person, ports.clock.now())?;
         matches(if_match, person.etag())?;
-        let managed = with_attempts(ports, person).await?;
-        let enclosed =
-            Enclosed::new(permit.record_of(ports, Event::Unlock, client, permit.log(), id));
-        if let Some(user) = end_lock(ports, &managed.person.user, &enclosed).await? {
-            let person = Person {
-                user,
-                ..managed.person.clone()
-            };
-            return Ok(ManagedUser {
-                person,
-                ..forgive(ports, managed, None).await?
-            }
-            .seen_by(permit));
+        let managed = with_failed_logins(ports, person).await?;
+        let pending_events = PendingEvents::new(authorization.record_of(
+            ports,
+            Event::Unlock,
+            client,
+            authorization.log(),
+            id,
+        ));
+        if let Some(user) = end_lock(ports, &managed.person.user, &pending_events).await? {
+            let person = UserWithMemberships { user, ..managed.person.clone() };
+            return Ok(ManagedUser { person, ..forgive(ports, managed, None).await? }
+                .seen_by(authorization));
         }
         if managed.person.user.locked_until.is_none() {
-            return Ok(forgive(ports, managed, Some(&enclosed))
+            return Ok(forgive(ports, managed, Some(&pending_events))
                 .await?
-                .seen_by(permit));
+                .seen_by(authorization));
         }
     }
     Err(changed_too_often().into())
@@ -155,19 +137,15 @@ pub async fn unlock_user(
 async fn end_lock(
     ports: &Ports,
     before: &User,
-    enclosed: &Enclosed,
+    pending_events: &PendingEvents,
 ) -> Result<Option<User>, StoreError> {
     if before.locked_until.is_none() {
         return Ok(None);
     }
     let now = ports.clock.now();
-    let after = User {
-        locked_until: None,
-        version: before.version + 1,
-        updated_at: now,
-        ..before.clone()
-    };
-    let change = AccountChange::new(before, &after, enclosed);
+    let after =
+        User { locked_until: None, version: before.version + 1, updated_at: now, ..before.clone() };
+    let change = AccountChange::new(before, &after, pending_events);
     let update = ports.accounts.change(&change, now, ports.id()).await?;
     Ok((update == Update::Done).then_some(after))
 }
@@ -175,40 +153,37 @@ async fn end_lock(
 async fn forgive(
     ports: &Ports,
     managed: ManagedUser,
-    enclosed: Option<&Enclosed>,
+    pending_events: Option<&PendingEvents>,
 ) -> Result<ManagedUser, AdministerError> {
-    let ManagedUser {
-        person,
-        mut attempts,
-    } = managed;
+    let ManagedUser { person, mut failed_logins } = managed;
     let email = &person.user.email;
     for _ in 0..ATTEMPTS {
-        if attempts.total() == 0 && attempts.sources.is_empty() && attempts.locked_until.is_none() {
-            return Ok(ManagedUser { person, attempts });
+        if failed_logins.total() == 0
+            && failed_logins.sources.is_empty()
+            && failed_logins.locked_until.is_none()
+        {
+            return Ok(ManagedUser { person, failed_logins });
         }
-        let forgiven = attempts.forgiven();
-        let moved = match enclosed {
-            Some(enclosed) => {
+        let forgiven = failed_logins.forgiven();
+        let moved = match pending_events {
+            Some(pending_events) => {
                 ports
                     .accounts
-                    .put_attempts(email, attempts.version, &forgiven, enclosed)
+                    .put_failed_logins(email, failed_logins.version, &forgiven, pending_events)
                     .await?
             }
             None => {
                 ports
                     .accounts
-                    .settle_attempts(email, &attempts, Some(&forgiven), ports.clock.now())
+                    .settle_failed_logins(email, &failed_logins, Some(&forgiven), ports.clock.now())
                     .await?
             }
         };
         match moved {
             None => {
-                return Ok(ManagedUser {
-                    person,
-                    attempts: forgiven,
-                });
+                return Ok(ManagedUser { person, failed_logins: forgiven });
             }
-            Some(moved) => attempts = moved,
+            Some(moved) => failed_logins = moved,
         }
     }
     Err(changed_too_often().into())

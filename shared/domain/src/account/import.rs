@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     Ports,
-    activity::{Activity, Enclosed, Event},
+    activity::{Activity, Event, PendingEvents},
     ids::UserId,
     ports::{NewAccount, PasswordError, Registration, StoreError},
     session::Client,
@@ -12,17 +12,14 @@ use crate::{
 
 /// Somebody who comes from another system.
 #[derive(Debug, Clone)]
-pub struct BroughtUser {
-    /// The username.
+pub struct ImportedUser {
     pub username: Username,
     /// The address; the other system proved it.
     pub email: Email,
     /// The hash that the other system made: a PHC string, or a form of Django or bcrypt. Without
     /// one, only a reset lets the owner in.
     pub password_hash: Option<String>,
-    /// First name.
     pub first_name: Option<PersonName>,
-    /// Last name.
     pub last_name: Option<PersonName>,
     /// Phone number.
     pub phone_number: Option<PhoneNumber>,
@@ -32,7 +29,7 @@ pub struct BroughtUser {
 
 /// What became of somebody who was brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Brought {
+pub enum Imported {
     /// There is an account now.
     Created(UserId),
     /// An account has the address: brought before, or signed up.
@@ -49,18 +46,17 @@ pub enum ImportError {
     /// The hash could not be looked at.
     #[error(transparent)]
     Hashing(#[from] PasswordError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Makes an active account with the hash of another system, which the first login renews. Again
+/// Makes an active account with the hash of another system, which the first login renews. Replayed
 /// changes nothing.
-pub async fn import_user(ports: &Ports, brought: BroughtUser) -> Result<Brought, ImportError> {
+pub async fn import_user(ports: &Ports, brought: ImportedUser) -> Result<Imported, ImportError> {
     if let Some(hash) = &brought.password_hash
         && !ports.passwords.recognises(hash).await?
     {
-        return Ok(Brought::UnknownHash);
+        return Ok(Imported::UnknownHash);
     }
     let user = User {
         email_verified: true,
@@ -72,24 +68,17 @@ pub async fn import_user(ports: &Ports, brought: BroughtUser) -> Result<Brought,
         ..blank_user(ports, brought.username, brought.email)
     };
     let (id, now) = (user.id, user.created_at);
-    let enclosed =
-        Enclosed::new(Activity::new(ports, Event::UserImported, &Client::default()).of_user(id));
+    let pending_events = PendingEvents::new(
+        Activity::new(ports, Event::UserImported, &Client::default()).of_user(id),
+    );
     let account = NewAccount::new(user, brought.password_hash);
     let write = ports.id();
-    Ok(
-        match ports
-            .accounts
-            .create(&account, &enclosed, None, now, write)
-            .await?
-        {
-            Registration::Done => Brought::Created(id),
-            Registration::EmailTaken => Brought::EmailTaken,
-            Registration::UsernameTaken => Brought::UsernameTaken,
-            _ => {
-                return Err(
-                    StoreError::Broken("an import was refused for no reason".to_owned()).into(),
-                );
-            }
-        },
-    )
+    Ok(match ports.accounts.create(&account, &pending_events, None, now, write).await? {
+        Registration::Done => Imported::Created(id),
+        Registration::EmailTaken => Imported::EmailTaken,
+        Registration::UsernameTaken => Imported::UsernameTaken,
+        _ => {
+            return Err(StoreError::Broken("an import was refused for no reason".to_owned()).into());
+        }
+    })
 }

@@ -5,16 +5,19 @@ use super::{
 };
 use crate::{
     Ports,
-    activity::{Enclosed, Event},
+    activity::{Event, PendingEvents},
     administration::{ATTEMPTS, AdministerError, Unique, changed_too_often},
     clock::after,
     code::Code,
     ids::UserId,
-    mail::{MailToken, Message, OutboxMail},
-    organization::{Assignment, Member, MembershipStatus, PLATFORM, Person, RoleUse, Seat, Seats},
-    permission::{Permit, Right},
-    ports::{FirstAnswer, KeyError, NewAccount, Once, Registration},
-    recovery::{Asked, Ticket, TicketKind},
+    mail::{MailRequest, OutboxMail, Purpose, TokenSecret},
+    organization::{
+        Assignment, GrantedRole, Member, Membership, MembershipStatus, Memberships, PLATFORM,
+        UserWithMemberships,
+    },
+    permission::{Authorization, Right},
+    ports::{Idempotency, KeyError, NewAccount, Registration, StoredResponse},
+    recovery::{OneTimeToken, Requested},
     role::SUPER_ADMIN,
     session::Client,
     throttle::TooMany,
@@ -23,13 +26,10 @@ use crate::{
 /// Somebody who is to be invited.
 #[derive(Debug, Clone)]
 pub struct Invitation {
-    /// The username.
     pub username: Username,
     /// Where the invitation goes.
     pub email: Email,
-    /// First name.
     pub first_name: Option<PersonName>,
-    /// Last name.
     pub last_name: Option<PersonName>,
     /// Phone number.
     pub phone_number: Option<PhoneNumber>,
@@ -45,28 +45,26 @@ pub struct Invitation {
 #[derive(Debug, Clone)]
 pub enum Invited {
     /// There is a pending account, and a mail is on its way.
-    Person(Box<Person>),
+    UserWithMemberships(Box<UserWithMemberships>),
     /// The same `Idempotency-Key` and body were here before; this was the answer.
-    Again(FirstAnswer),
+    Replayed(StoredResponse),
 }
 
 /// Makes a pending account with a membership and mails the link by which its owner chooses a
 /// password: nobody else ever sees or sets one (OWASP ASVS 6.4.1).
 pub async fn invite(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     invitation: &Invitation,
-    once: Option<&Once<'_, Person>>,
+    idempotency: Option<&Idempotency<'_, UserWithMemberships>>,
     client: &Client,
 ) -> Result<Invited, AdministerError> {
-    let mut permit = permit.clone();
+    let mut authorization = authorization.clone();
     for _ in 0..ATTEMPTS {
-        let seat = seat(ports, &permit, invitation)?;
-        let takes: Vec<RoleUse> = seat
-            .as_ref()
-            .map(|(_, takes)| takes.clone())
-            .unwrap_or_default();
-        let seat = seat.map(|(seat, _)| seat);
+        let membership = membership(ports, &authorization, invitation)?;
+        let granted_roles: Vec<GrantedRole> =
+            membership.as_ref().map(|(_, granted_roles)| granted_roles.clone()).unwrap_or_default();
+        let membership = membership.map(|(membership, _)| membership);
         let user = User {
             first_name: invitation.first_name.clone(),
             last_name: invitation.last_name.clone(),
@@ -75,50 +73,48 @@ pub async fn invite(
             ..blank_user(ports, invitation.username.clone(), invitation.email.clone())
         };
         let (id, now) = (user.id, user.created_at);
-        let organization = seat.as_ref().map(|seat| seat.organization.to_string());
-        let record = permit.record_of(
+        let organization =
+            membership.as_ref().map(|membership| membership.organization.to_string());
+        let record = authorization.record_of(
             ports,
             Event::UserInvited,
             client,
-            organization.as_deref().unwrap_or(permit.log()),
+            organization.as_deref().unwrap_or(authorization.log()),
             id,
         );
         let record = record
             .with("username", user.username.as_str())
             .with("role", invitation.role.as_ref().map(Code::as_str));
-        let (ticket, mail) = letter(ports, &user, organization).await?;
-        let seats = Seats::new(seat.iter().cloned().collect());
-        let person = Person {
-            user: user.clone(),
-            seats,
-            seats_version: 0,
-        };
-        let membership = seat.map(|seat| {
-            let member = Member::new(seat.organization.clone(), id, seat.status, now);
-            (seat, member)
+        let (one_time_token, mail) = invitation_mail(ports, &user, organization).await?;
+        let memberships = Memberships::new(membership.iter().cloned().collect());
+        let person =
+            UserWithMemberships { user: user.clone(), memberships, memberships_version: 0 };
+        let membership = membership.map(|membership| {
+            let member = Member::new(membership.organization.clone(), id, membership.status, now);
+            (membership, member)
         });
         let account = NewAccount {
             membership,
-            takes,
-            ticket: Some(ticket),
+            granted_roles,
+            one_time_token: Some(one_time_token),
             ..NewAccount::new(user, None)
         };
-        let once = once.map(|once| once.record(&person, now));
+        let idempotency = idempotency.map(|idempotency| idempotency.record(&person, now));
         let write = ports.id();
-        let enclosed = Enclosed::new(record).mail(mail);
+        let pending_events = PendingEvents::new(record).mail(mail);
         match ports
             .accounts
-            .create(&account, &enclosed, once.as_ref(), now, write)
+            .create(&account, &pending_events, idempotency.as_ref(), now, write)
             .await?
         {
-            Registration::Done => return Ok(Invited::Person(Box::new(person))),
-            Registration::Again(first) => return Ok(Invited::Again(first)),
+            Registration::Done => return Ok(Invited::UserWithMemberships(Box::new(person))),
+            Registration::Replayed(first) => return Ok(Invited::Replayed(first)),
             Registration::KeyReused => return Err(AdministerError::KeyReused),
             Registration::EmailTaken => return Err(AdministerError::Taken(Unique::Email)),
             Registration::UsernameTaken => return Err(AdministerError::Taken(Unique::Username)),
             Registration::NoOrganization => return Err(AdministerError::NotFound("organization")),
             Registration::AdminExists | Registration::RoleMoved => {
-                permit = permit.renewed(ports).await?
+                authorization = authorization.renewed(ports).await?
             }
         }
     }
@@ -127,65 +123,58 @@ pub async fn invite(
 
 /// Mails another link to somebody whose invitation waits or is over; the one before is dead. Three
 /// an hour at most.
-pub async fn invite_again(
+pub async fn resend_invitation(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     id: UserId,
     client: &Client,
-) -> Result<Person, AdministerError> {
-    let person = find(ports, permit, id).await?;
+) -> Result<UserWithMemberships, AdministerError> {
+    let person = find(ports, authorization, id).await?;
     let now = ports.clock.now();
-    may_change(permit, &person, now)?;
+    may_change(authorization, &person, now)?;
     if !person
-        .seats
+        .memberships
         .iter()
-        .all(|seat| permit.may_revive(seat, permit.catalogue(), now))
+        .all(|membership| authorization.may_revive(membership, authorization.catalogue(), now))
     {
         return Err(AdministerError::AboveYourLevel);
     }
     if person.user.status != AccountStatus::Pending {
         return Err(AdministerError::NotPending);
     }
-    let organization = person
-        .seats
-        .iter()
-        .next()
-        .map(|seat| seat.organization.to_string());
-    let record = permit.record_of(
+    let organization =
+        person.memberships.iter().next().map(|membership| membership.organization.to_string());
+    let record = authorization.record_of(
         ports,
         Event::UserInvited,
         client,
-        organization.as_deref().unwrap_or(permit.log()),
+        organization.as_deref().unwrap_or(authorization.log()),
         id,
     );
-    let (ticket, mail) = letter(ports, &person.user, organization).await?;
+    let (one_time_token, mail) = invitation_mail(ports, &person.user, organization).await?;
     match ports
-        .tickets
-        .put_ticket(&ticket, &Enclosed::new(record).mail(mail), now)
+        .one_time_tokens
+        .put_one_time_token(&one_time_token, &PendingEvents::new(record).mail(mail), now)
         .await?
     {
-        Asked::Done => Ok(person.seen_by(permit)),
-        Asked::NotBefore(at) => Err(TooMany(at.duration_since(now)).into()),
+        Requested::Done => Ok(person.seen_by(authorization)),
+        Requested::NotBefore(at) => Err(TooMany(at.duration_since(now)).into()),
     }
 }
 
 /// The token of an invitation, and the mail that carries it.
-async fn letter(
+async fn invitation_mail(
     ports: &Ports,
     user: &User,
     organization: Option<String>,
-) -> Result<(Ticket, OutboxMail), KeyError> {
+) -> Result<(OneTimeToken, OutboxMail), KeyError> {
     let valid_for = ports.settings.invitation_lifetime;
-    let token = MailToken::new(ports, TicketKind::Invitation.purpose(), Some(user.id)).await?;
-    let message = Message::Invitation {
+    let token = TokenSecret::new(ports, Purpose::Invitation, Some(user.id)).await?;
+    let message =
+        MailRequest::Invitation { owner: user.id, organization, nonce: token.nonce, valid_for };
+    let one_time_token = OneTimeToken {
         owner: user.id,
-        organization,
-        nonce: token.nonce,
-        valid_for,
-    };
-    let ticket = Ticket {
-        owner: user.id,
-        kind: TicketKind::Invitation,
+        purpose: Purpose::Invitation,
         token: token.hash(),
         email: user.email.clone(),
         credential: user.credential,
@@ -194,22 +183,16 @@ async fn letter(
         ends_at: after(ports.clock.now(), valid_for),
         last_until: None,
     };
-    Ok((
-        ticket,
-        OutboxMail::new(ports, &user.email, Some(&user.username), message),
-    ))
+    Ok((one_time_token, OutboxMail::new(ports, &user.email, Some(&user.username), message)))
 }
 
-/// The seat that the caller may give, and the role that it takes.
-fn seat(
+/// The membership that the caller may give, and the role that it takes.
+fn membership(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     invitation: &Invitation,
-) -> Result<Option<(Seat, Vec<RoleUse>)>, AdministerError> {
-    let own = permit
-        .organization()
-        .filter(|own| *own != PLATFORM)
-        .map(Code::known);
+) -> Result<Option<(Membership, Vec<GrantedRole>)>, AdministerError> {
+    let own = authorization.organization().filter(|own| *own != PLATFORM).map(Code::known);
     let Some(organization) = invitation.organization.clone().or(own) else {
         return match invitation.role {
             None => Ok(None),
@@ -219,42 +202,37 @@ fn seat(
             )),
         };
     };
-    if !permit.sees(organization.as_str()) {
+    if !authorization.sees(organization.as_str()) {
         return Err(AdministerError::NotFound("organization"));
     }
-    let mut seat = Seat::new(organization, MembershipStatus::Active);
+    let mut membership = Membership::new(organization, MembershipStatus::Active);
     let Some(role) = &invitation.role else {
-        return Ok(Some((seat, Vec::new())));
+        return Ok(Some((membership, Vec::new())));
     };
     let now = ports.clock.now();
-    if !permit.has(Right::AssignRoles, now) {
-        return Err(AdministerError::Forbidden(
-            "Who invites into a role needs roles.assign.",
-        ));
+    if !authorization.has(Right::AssignRoles, now) {
+        return Err(AdministerError::Forbidden("Who invites into a role needs roles.assign."));
     }
-    let role = permit.catalogue().role(role.as_str()).ok_or_else(|| {
+    let role = authorization.catalogue().role(role.as_str()).ok_or_else(|| {
         AdministerError::Invalid(
             "role",
             crate::Violation::new("unknown_role", "There is no such role."),
         )
     })?;
-    if !permit
-        .authority_until(permit.catalogue(), now, None)
-        .may_give(role)
-    {
+    if !authorization.authority_until(authorization.catalogue(), now, None).may_give(role) {
         return Err(AdministerError::AboveYourLevel);
     }
-    if role.code.as_str() == SUPER_ADMIN && seat.organization.as_str() != PLATFORM {
+    if role.code.as_str() == SUPER_ADMIN && membership.organization.as_str() != PLATFORM {
         let violation = crate::Violation::new(
             "platform_only",
             "This role is assigned in PLATFORM and nowhere else.",
         );
         return Err(AdministerError::Invalid("role", violation));
     }
-    seat.roles.push(Assignment {
+    membership.roles.push(Assignment {
         role: role.code.clone(),
         starts_at: None,
         expires_at: None,
     });
-    Ok(Some((seat, vec![RoleUse::of(role)])))
+    Ok(Some((membership, vec![GrantedRole::of(role)])))
 }

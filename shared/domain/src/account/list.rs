@@ -6,8 +6,8 @@ use crate::{
     Ports,
     code::Code,
     ids::UserId,
-    organization::{PLATFORM, Person},
-    permission::Permit,
+    organization::{PLATFORM, UserWithMemberships},
+    permission::Authorization,
     ports::StoreError,
     text::canonical,
 };
@@ -15,9 +15,7 @@ use crate::{
 /// Which users are asked for; all that are given have to hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserFilter {
-    /// This very address.
     pub email: Option<Email>,
-    /// This very username.
     pub username: Option<Username>,
     /// This very employee id, in the organization that is asked for or the caller's.
     pub employee_id: Option<String>,
@@ -28,7 +26,6 @@ pub struct UserFilter {
     /// A role that they have in the organization that is asked for; without one, in any that the
     /// caller sees.
     pub role: Option<Code>,
-    /// Where they belong.
     pub organization: Option<Code>,
 }
 
@@ -43,32 +40,26 @@ const BATCH: usize = 100;
 /// begins.
 pub async fn users(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     filter: &UserFilter,
     mut after: Option<UserId>,
     limit: usize,
-) -> Result<(Vec<Person>, Option<UserId>), StoreError> {
+) -> Result<(Vec<UserWithMemberships>, Option<UserId>), StoreError> {
     let asked = filter.organization.as_ref().map(Code::as_str);
-    let scope = if permit.is_super_admin() {
-        asked
-    } else {
-        asked.or(permit.organization())
-    };
-    if !permit.is_super_admin() && scope.is_none_or(|scope| !permit.sees(scope)) {
+    let scope =
+        if authorization.is_super_admin() { asked } else { asked.or(authorization.organization()) };
+    if !authorization.is_super_admin() && scope.is_none_or(|scope| !authorization.sees(scope)) {
         return Ok((Vec::new(), None));
     }
-    let is_asked = |person: &Person| is_seen(permit, person) && filter.takes(person, scope);
+    let is_asked = |person: &UserWithMemberships| {
+        is_seen(authorization, person) && filter.matches(person, scope)
+    };
     if filter.is_exact() {
-        let found = exact(
-            ports,
-            filter,
-            scope.or(permit.organization()).unwrap_or(PLATFORM),
-        )
-        .await?;
-        let found = found
-            .into_iter()
-            .filter(|person| is_asked(person) && after.is_none());
-        return Ok((found.map(|person| person.seen_by(permit)).collect(), None));
+        let found =
+            exact(ports, filter, scope.or(authorization.organization()).unwrap_or(PLATFORM))
+                .await?;
+        let found = found.into_iter().filter(|person| is_asked(person) && after.is_none());
+        return Ok((found.map(|person| person.seen_by(authorization)).collect(), None));
     }
     let (mut people, mut examined) = (Vec::new(), 0);
     // Mostly everybody is asked for: the first batch is the page and one more, which tells whether
@@ -91,10 +82,10 @@ pub async fn users(
                 continue;
             }
             if people.len() == limit {
-                let last = people.last().map(|person: &Person| person.user.id);
+                let last = people.last().map(|person: &UserWithMemberships| person.user.id);
                 return Ok((people, last));
             }
-            people.push(person.seen_by(permit));
+            people.push(person.seen_by(authorization));
         }
         after = ids.last().copied();
         if is_last {
@@ -112,7 +103,7 @@ async fn exact(
     ports: &Ports,
     filter: &UserFilter,
     organization: &str,
-) -> Result<Option<Person>, StoreError> {
+) -> Result<Option<UserWithMemberships>, StoreError> {
     let id = if let Some(email) = &filter.email {
         ports.accounts.owner(email).await?.map(|user| user.id)
     } else if let Some(username) = &filter.username {
@@ -129,12 +120,9 @@ async fn exact(
         _ => true,
     };
     match id.filter(|_| is_employee) {
-        Some(id) => Ok(ports
-            .members
-            .people(&[id])
-            .await?
-            .pop()
-            .filter(|person| person.user.id == id)),
+        Some(id) => {
+            Ok(ports.members.people(&[id]).await?.pop().filter(|person| person.user.id == id))
+        }
         None => Ok(None),
     }
 }
@@ -145,33 +133,22 @@ impl UserFilter {
     }
 
     /// Whether a person is asked for. An employee id is looked up, and no part of an account.
-    fn takes(&self, person: &Person, scope: Option<&str>) -> bool {
+    fn matches(&self, person: &UserWithMemberships, scope: Option<&str>) -> bool {
         let user = &person.user;
-        self.email
-            .as_ref()
-            .is_none_or(|email| email.key() == user.email.key())
-            && self
-                .username
-                .as_ref()
-                .is_none_or(|username| username.key() == user.username.key())
-            && self
-                .name
-                .as_ref()
-                .is_none_or(|name| begins_with(user, name))
+        self.email.as_ref().is_none_or(|email| email.key() == user.email.key())
+            && self.username.as_ref().is_none_or(|username| username.key() == user.username.key())
+            && self.name.as_ref().is_none_or(|name| begins_with(user, name))
             && self
                 .status
-                .map_or(user.status != AccountStatus::Deleted, |status| {
-                    status == user.status
-                })
-            && scope.is_none_or(|scope| person.seats.of(scope).is_some())
+                .map_or(user.status != AccountStatus::Deleted, |status| status == user.status)
+            && scope.is_none_or(|scope| person.memberships.of(scope).is_some())
             && self.role.as_ref().is_none_or(|role| {
-                let seats = person
-                    .seats
-                    .iter()
-                    .filter(|seat| scope.is_none_or(|scope| seat.organization.as_str() == scope));
-                seats
+                let memberships = person.memberships.iter().filter(|membership| {
+                    scope.is_none_or(|scope| membership.organization.as_str() == scope)
+                });
+                memberships
                     .into_iter()
-                    .any(|seat| seat.assignment(role.as_str()).is_some())
+                    .any(|membership| membership.assignment(role.as_str()).is_some())
             })
     }
 }

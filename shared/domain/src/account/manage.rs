@@ -1,18 +1,18 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    administer::{ManagedUser, find, may_change, with_attempts},
+    administer::{ManagedUser, find, may_change, with_failed_logins},
     profile::{ProfilePatch, changes},
     types::{AccountStatus, User},
 };
 use crate::{
     Ports, Violation,
-    activity::{Enclosed, Event},
+    activity::{Event, PendingEvents},
     administration::{ATTEMPTS, AdministerError, changed_too_often},
     clock::Timestamp,
     ids::UserId,
-    organization::{Person, Seats, keeps_own_power},
-    permission::{Permit, matches},
+    organization::{Memberships, UserWithMemberships, keeps_own_power},
+    permission::{Authorization, matches},
     ports::{AccountChange, Owner, Update},
     session::Client,
 };
@@ -29,7 +29,7 @@ pub struct UserPatch {
 /// Changes an account. Leaving `active` ends every session.
 pub async fn update_user(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     id: UserId,
     patch: &UserPatch,
     if_match: Option<u64>,
@@ -39,10 +39,7 @@ pub async fn update_user(
         let mut after = patch.profile.apply(before, now);
         let status = patch.status.filter(|status| *status != before.status);
         if let Some(status) = status {
-            if matches!(
-                before.status,
-                AccountStatus::Pending | AccountStatus::Deleted
-            ) {
+            if matches!(before.status, AccountStatus::Pending | AccountStatus::Deleted) {
                 let violation =
                     Violation::new("not_possible", "The account is pending or deleted.");
                 return Err(AdministerError::Invalid("status", violation));
@@ -51,51 +48,32 @@ pub async fn update_user(
         }
         Ok(after)
     };
-    change(
-        ports,
-        permit,
-        id,
-        if_match,
-        Event::UserUpdated,
-        client,
-        &next,
-    )
-    .await
+    change(ports, authorization, id, if_match, Event::UserUpdated, client, &next).await
 }
 
 /// Deletes an account softly: it is kept for the record, nobody signs in with it, and it may be
-/// restored. Again changes nothing.
+/// restored. Replayed changes nothing.
 pub async fn delete_user(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     id: UserId,
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<(), AdministerError> {
     let next = |before: &User, now| Ok(with_status(before, before, AccountStatus::Deleted, now));
-    change(
-        ports,
-        permit,
-        id,
-        if_match,
-        Event::UserDeleted,
-        client,
-        &next,
-    )
-    .await
-    .map(drop)
+    change(ports, authorization, id, if_match, Event::UserDeleted, client, &next).await.map(drop)
 }
 
 /// Brings a deleted account back: pending while its owner has never chosen a password, active
 /// otherwise. One that is not deleted stays.
 pub async fn restore_user(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     id: UserId,
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<ManagedUser, AdministerError> {
-    let email = find(ports, permit, id).await?.user.email;
+    let email = find(ports, authorization, id).await?.user.email;
     let has_password = match ports.accounts.login_record(&email).await?.owner {
         Owner::Account(account) => account.password_hash.is_some(),
         Owner::Pending(_) | Owner::Nobody => false,
@@ -106,23 +84,10 @@ pub async fn restore_user(
         } else {
             AccountStatus::Pending
         };
-        let status = if before.status == AccountStatus::Deleted {
-            was
-        } else {
-            before.status
-        };
+        let status = if before.status == AccountStatus::Deleted { was } else { before.status };
         Ok(with_status(before, before, status, now))
     };
-    change(
-        ports,
-        permit,
-        id,
-        if_match,
-        Event::UserRestored,
-        client,
-        &next,
-    )
-    .await
+    change(ports, authorization, id, if_match, Event::UserRestored, client, &next).await
 }
 
 /// `after` with another status than `before`.
@@ -142,47 +107,44 @@ fn with_status(after: &User, before: &User, status: AccountStatus, now: Timestam
 
 async fn change(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     id: UserId,
     if_match: Option<u64>,
     event: Event,
     client: &Client,
     next: &(dyn Fn(&User, Timestamp) -> Result<User, AdministerError> + Sync),
 ) -> Result<ManagedUser, AdministerError> {
-    let permit = &mut permit.clone();
+    let authorization = &mut authorization.clone();
     for _ in 0..ATTEMPTS {
-        let person = find(ports, permit, id).await?;
+        let person = find(ports, authorization, id).await?;
         let now = ports.clock.now();
-        may_change(permit, &person, now)?;
+        may_change(authorization, &person, now)?;
         matches(if_match, person.etag())?;
         let before = &person.user;
         let after = next(before, now)?;
         if after == *before {
-            return Ok(with_attempts(ports, person).await?.seen_by(permit));
+            return Ok(with_failed_logins(ports, person).await?.seen_by(authorization));
         }
-        may_move(ports, permit, &person, after.status, now).await?;
+        may_move(ports, authorization, &person, after.status, now).await?;
         let [was, is] = described(before, &after);
-        let record = permit
-            .record_of(ports, event, client, permit.log(), id)
+        let record = authorization
+            .record_of(ports, event, client, authorization.log(), id)
             .with("before", was)
             .with("after", is);
-        let enclosed = Enclosed::new(record);
+        let pending_events = PendingEvents::new(record);
         let person_if_moved = (after.status != before.status).then_some(&person);
         let change = AccountChange {
             person: person_if_moved,
-            ..AccountChange::new(before, &after, &enclosed)
+            ..AccountChange::new(before, &after, &pending_events)
         };
         let write = ports.id();
         match ports.accounts.change(&change, now, write).await? {
             Update::Done => {
-                let person = Person {
-                    user: after,
-                    ..person
-                };
-                return Ok(with_attempts(ports, person).await?.seen_by(permit));
+                let person = UserWithMemberships { user: after, ..person };
+                return Ok(with_failed_logins(ports, person).await?.seen_by(authorization));
             }
             Update::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
-            Update::Stale => *permit = permit.renewed(ports).await?,
+            Update::Stale => *authorization = authorization.renewed(ports).await?,
         }
     }
     Err(changed_too_often().into())
@@ -192,8 +154,8 @@ async fn change(
 /// else.
 async fn may_move(
     ports: &Ports,
-    permit: &Permit,
-    person: &Person,
+    authorization: &Authorization,
+    person: &UserWithMemberships,
     status: AccountStatus,
     now: Timestamp,
 ) -> Result<(), AdministerError> {
@@ -202,16 +164,12 @@ async fn may_move(
     }
     if status == AccountStatus::Active || person.user.status == AccountStatus::Deleted {
         let may = person
-            .seats
+            .memberships
             .iter()
-            .all(|seat| permit.may_revive(seat, permit.catalogue(), now));
-        return if may {
-            Ok(())
-        } else {
-            Err(AdministerError::AboveYourLevel)
-        };
+            .all(|membership| authorization.may_revive(membership, authorization.catalogue(), now));
+        return if may { Ok(()) } else { Err(AdministerError::AboveYourLevel) };
     }
-    keeps_own_power(ports, permit, person, &Seats::default()).await
+    keeps_own_power(ports, authorization, person, &Memberships::default()).await
 }
 
 /// What differs between two states of an account, as records show it.

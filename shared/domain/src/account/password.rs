@@ -20,21 +20,20 @@ const MIN_CHARS: usize = 8;
 
 /// A password on its way to be checked against a hash: NFC, bounded, of any strength.
 #[derive(Clone)]
-pub struct PasswordAttempt(String);
+pub struct PlainPassword(String);
 
 /// A password on its way to be hashed: NFC, 8 to 128 characters. See [`check_policy`] for its
 /// strength.
 #[derive(Clone)]
 pub struct NewPassword(String);
 
-impl PasswordAttempt {
+impl PlainPassword {
     /// Reads a password. Error: `password_too_long`, over 4 KiB or over 128 characters after NFC,
     /// before any hashing.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         bounded(text).map(Self)
     }
 
-    /// What is hashed.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -54,14 +53,13 @@ impl NewPassword {
         Ok(Self(text))
     }
 
-    /// What is hashed.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
 }
 
-impl fmt::Debug for PasswordAttempt {
+impl fmt::Debug for PlainPassword {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PasswordAttempt(…)")
     }
@@ -74,21 +72,12 @@ impl fmt::Debug for NewPassword {
 }
 
 fn bounded(text: &str) -> Result<String, Violation> {
-    let too_long = || {
-        Violation::new(
-            "password_too_long",
-            "A password has at most 128 characters.",
-        )
-    };
+    let too_long = || Violation::new("password_too_long", "A password has at most 128 characters.");
     if text.len() > MAX_BYTES {
         return Err(too_long());
     }
     let text = composed(text);
-    if text.chars().count() > MAX_CHARS {
-        Err(too_long())
-    } else {
-        Ok(text)
-    }
+    if text.chars().count() > MAX_CHARS { Err(too_long()) } else { Ok(text) }
 }
 
 /// Refuses a password that is easy to guess, for anybody (`password_too_common`) or for those who
@@ -102,21 +91,11 @@ pub fn check_policy(
     email: &Email,
     names: &[&str],
 ) -> Result<(), Violation> {
-    let mut own: Vec<String> = [
-        username.key(),
-        email.local_part(),
-        email.key(),
-        PRODUCT_NAME,
-    ]
-    .into_iter()
-    .chain(
-        email
-            .key()
-            .split(['@', '.'])
-            .filter(|part| part.chars().count() >= 4),
-    )
-    .map(str::to_owned)
-    .collect();
+    let mut own: Vec<String> = [username.key(), email.local_part(), email.key(), PRODUCT_NAME]
+        .into_iter()
+        .chain(email.key().split(['@', '.']).filter(|part| part.chars().count() >= 4))
+        .map(str::to_owned)
+        .collect();
     own.extend(names.iter().map(|name| canonical(name)));
     if is_made_of(password, &own) {
         return Err(too_similar());
@@ -129,13 +108,10 @@ pub fn check_policy(
     if zxcvbn(password.reveal(), &[]).score() >= Score::Three {
         return Err(too_similar());
     }
-    let reason = judged
-        .feedback()
-        .and_then(zxcvbn::feedback::Feedback::warning)
-        .map_or_else(
-            || "It follows a pattern that guessing programs try first.".to_owned(),
-            |warning| warning.to_string(),
-        );
+    let reason = judged.feedback().and_then(zxcvbn::feedback::Feedback::warning).map_or_else(
+        || "It follows a pattern that guessing programs try first.".to_owned(),
+        |warning| warning.to_string(),
+    );
     Err(Violation::new(
         "password_too_common",
         format!(
@@ -147,11 +123,8 @@ pub fn check_policy(
 
 /// [`check_policy`] for the password that an account is to have.
 pub fn check_policy_of(user: &User, password: &NewPassword) -> Result<(), Violation> {
-    let names: Vec<&str> = [&user.first_name, &user.last_name]
-        .into_iter()
-        .flatten()
-        .map(PersonName::as_str)
-        .collect();
+    let names: Vec<&str> =
+        [&user.first_name, &user.last_name].into_iter().flatten().map(PersonName::as_str).collect();
     check_policy(password, &user.username, &user.email, &names)
 }
 
@@ -166,12 +139,9 @@ fn too_similar() -> Violation {
 /// Whether less than four characters are left when somebody's own words are taken out.
 fn is_made_of(password: &NewPassword, own: &[String]) -> bool {
     let password = canonical(password.reveal());
-    own.iter()
-        .filter(|word| word.chars().count() >= 3)
-        .any(|word| {
-            password.contains(word.as_str())
-                && password.replace(word.as_str(), "").chars().count() < 4
-        })
+    own.iter().filter(|word| word.chars().count() >= 3).any(|word| {
+        password.contains(word.as_str()) && password.replace(word.as_str(), "").chars().count() < 4
+    })
 }
 
 #[cfg(test)]
@@ -193,14 +163,9 @@ mod tests {
         assert_eq!(check("Sh0rt!"), Err("password_too_short"));
         assert_eq!(check(&"x".repeat(129)), Err("password_too_long"));
         assert_eq!(check(&"\u{1f600}".repeat(1025)), Err("password_too_long"));
-        for common in [
-            "password1",
-            "qwertyuiop",
-            "Password123!",
-            "Passw0rd!2024",
-            "12345678",
-            "aaaaaaaaaaaa",
-        ] {
+        for common in
+            ["password1", "qwertyuiop", "Password123!", "Passw0rd!2024", "12345678", "aaaaaaaaaaaa"]
+        {
             assert_eq!(check(common), Err("password_too_common"), "{common}");
         }
         for own in [
@@ -212,11 +177,9 @@ mod tests {
         ] {
             assert_eq!(check(own), Err("password_too_similar"), "{own}");
         }
-        for good in [
-            "correct horse battery staple",
-            "violet-anchor-mosaic-91",
-            "päßwörter sind wörter",
-        ] {
+        for good in
+            ["correct horse battery staple", "violet-anchor-mosaic-91", "päßwörter sind wörter"]
+        {
             assert_eq!(check(good), Ok(()), "{good}");
         }
     }
@@ -231,9 +194,7 @@ mod tests {
         )
         .unwrap_err();
         assert!(
-            refusal
-                .message
-                .contains("do not help; three or four unrelated words do"),
+            refusal.message.contains("do not help; three or four unrelated words do"),
             "{}",
             refusal.message
         );
@@ -248,14 +209,8 @@ mod tests {
             NewPassword::parse(&decomposed).unwrap().reveal()
         );
         let hangul = "\u{1100}\u{1161}\u{11a8}".repeat(128);
-        assert_eq!(
-            NewPassword::parse(&hangul).unwrap().reveal(),
-            "\u{ac01}".repeat(128)
-        );
-        assert_eq!(
-            NewPassword::parse("12345678\0tail").unwrap().reveal(),
-            "12345678\0tail"
-        );
+        assert_eq!(NewPassword::parse(&hangul).unwrap().reveal(), "\u{ac01}".repeat(128));
+        assert_eq!(NewPassword::parse("12345678\0tail").unwrap().reveal(), "12345678\0tail");
     }
 
     #[test]

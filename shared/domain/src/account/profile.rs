@@ -3,10 +3,10 @@ use serde_json::json;
 use super::types::{Bio, PersonName, PhoneNumber, User};
 use crate::{
     Ports,
-    activity::{Activity, Enclosed, Event},
+    activity::{Activity, Event, PendingEvents},
     administration::{ATTEMPTS, changed_too_often, set},
     clock::Timestamp,
-    organization::Person,
+    organization::UserWithMemberships,
     ports::{AccountChange, StoreError, Update},
     session::{Caller, Client},
 };
@@ -14,13 +14,10 @@ use crate::{
 /// Changes to one's own profile: outer `None` leaves a field, `Some(None)` clears it (RFC 7396).
 #[derive(Debug, Clone, Default)]
 pub struct ProfilePatch {
-    /// First name.
     pub first_name: Option<Option<PersonName>>,
-    /// Last name.
     pub last_name: Option<Option<PersonName>>,
     /// Phone number.
     pub phone_number: Option<Option<PhoneNumber>>,
-    /// About.
     pub bio: Option<Option<Bio>>,
 }
 
@@ -30,7 +27,6 @@ pub enum ProfileError {
     /// The user changed since the caller read it.
     #[error("the user was changed meanwhile")]
     Stale,
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -45,7 +41,7 @@ pub async fn update_profile(
     patch: ProfilePatch,
     if_match: Option<u64>,
     client: &Client,
-) -> Result<Person, ProfileError> {
+) -> Result<UserWithMemberships, ProfileError> {
     let mut person = caller.person().clone();
     if if_match.is_some_and(|version| version != person.etag()) {
         return Err(ProfileError::Stale);
@@ -54,19 +50,12 @@ pub async fn update_profile(
         let before = &person.user;
         let after = patch.apply(before, ports.clock.now());
         if after == *before || write(ports, caller, before, &after, client).await? == Update::Done {
-            return Ok(Person {
-                user: after,
-                ..person
-            });
+            return Ok(UserWithMemberships { user: after, ..person });
         }
         if if_match.is_some() {
             return Err(ProfileError::Stale);
         }
-        person = ports
-            .members
-            .person(person.user.id)
-            .await?
-            .ok_or(ProfileError::Stale)?;
+        person = ports.members.person(person.user.id).await?.ok_or(ProfileError::Stale)?;
     }
     Err(changed_too_often().into())
 }
@@ -94,18 +83,14 @@ async fn write(
     after: &User,
     client: &Client,
 ) -> Result<Update, StoreError> {
-    let mut activity = Activity::new(ports, Event::UserUpdated, client)
-        .of_user(after.id)
-        .by(caller);
+    let mut activity =
+        Activity::new(ports, Event::UserUpdated, client).of_user(after.id).by(caller);
     for (name, was, is) in changes(before, after) {
         activity = activity.with(name, json!({ "before": was, "after": is }));
     }
-    let enclosed = &Enclosed::new(activity);
-    let change = AccountChange::new(before, after, enclosed);
-    ports
-        .accounts
-        .change(&change, after.updated_at, ports.id())
-        .await
+    let pending_events = &PendingEvents::new(activity);
+    let change = AccountChange::new(before, after, pending_events);
+    ports.accounts.change(&change, after.updated_at, ports.id()).await
 }
 
 /// The fields that differ, with what was and what is.
@@ -115,15 +100,9 @@ pub(super) fn changes<'a>(
 ) -> Vec<(&'static str, Option<&'a str>, Option<&'a str>)> {
     let fields = |user: &'a User| {
         [
-            (
-                "first_name",
-                user.first_name.as_ref().map(PersonName::as_str),
-            ),
+            ("first_name", user.first_name.as_ref().map(PersonName::as_str)),
             ("last_name", user.last_name.as_ref().map(PersonName::as_str)),
-            (
-                "phone_number",
-                user.phone_number.as_ref().map(PhoneNumber::as_str),
-            ),
+            ("phone_number", user.phone_number.as_ref().map(PhoneNumber::as_str)),
             ("bio", user.bio.as_ref().map(Bio::as_str)),
             ("status", Some(user.status.as_str())),
         ]

@@ -4,12 +4,14 @@ use super::{
 };
 use crate::{
     Ports, Violation,
-    activity::{Activity, Enclosed, Event},
+    activity::{Activity, Event, PendingEvents},
     clock::{Timestamp, after},
     code::Code,
-    mail::{MailToken, Message, OutboxMail, Purpose},
-    organization::{Assignment, Member, MembershipStatus, PLATFORM, RoleUse, Seat},
-    ports::{FirstAnswer, KeyError, NewAccount, Once, PasswordError, Registration, StoreError},
+    mail::{MailRequest, OutboxMail, Purpose, TokenSecret},
+    organization::{Assignment, GrantedRole, Member, Membership, MembershipStatus, PLATFORM},
+    ports::{
+        Idempotency, KeyError, NewAccount, PasswordError, Registration, StoreError, StoredResponse,
+    },
     role::{Role, SUPER_ADMIN},
     session::Client,
     settings::RegistrationMode,
@@ -19,15 +21,11 @@ use crate::{
 /// What somebody who signs up gives.
 #[derive(Debug, Clone)]
 pub struct NewUser {
-    /// The wished username.
     pub username: Username,
-    /// The address.
     pub email: Email,
     /// The password, not yet held against the policy.
     pub password: NewPassword,
-    /// First name.
     pub first_name: Option<PersonName>,
-    /// Last name.
     pub last_name: Option<PersonName>,
     /// Phone number.
     pub phone_number: Option<PhoneNumber>,
@@ -41,7 +39,7 @@ pub enum Registered {
     /// Mode `open`: the account, active.
     Active(Box<User>),
     /// The same `Idempotency-Key` and body were here before; this was the answer.
-    Again(FirstAnswer),
+    Replayed(StoredResponse),
 }
 
 /// Why a registration did not happen.
@@ -74,7 +72,6 @@ pub enum RegisterError {
     /// The server key is out of reach.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -88,7 +85,7 @@ pub enum RegisterError {
 pub async fn register(
     ports: &Ports,
     new: NewUser,
-    once: Option<Once<'_, Registered>>,
+    idempotency: Option<Idempotency<'_, Registered>>,
     client: &Client,
 ) -> Result<Registered, RegisterError> {
     let mode = ports.settings.registration;
@@ -100,8 +97,12 @@ pub async fn register(
     let user = pending_user(ports, new);
     let registration = async {
         match mode {
-            RegistrationMode::Verified => sign_up(ports, user, password_hash, once, client).await,
-            _ => create_active(ports, user, password_hash, once, FirstAdmin::No, client).await,
+            RegistrationMode::Verified => {
+                sign_up(ports, user, password_hash, idempotency, client).await
+            }
+            _ => {
+                create_active(ports, user, password_hash, idempotency, FirstAdmin::No, client).await
+            }
         }
     };
     // Beside the transaction, not before it: this instance turns the network away from the next one
@@ -116,7 +117,6 @@ pub async fn register(
 pub enum FirstAdmin {
     /// The one and only; refused when there is one.
     Yes,
-    /// An ordinary account.
     No,
 }
 
@@ -126,51 +126,37 @@ pub async fn create_first_admin(ports: &Ports, new: NewUser) -> Result<User, Reg
     let password_hash = hash_checked(ports, &new).await?;
     let mut user = pending_user(ports, new);
     user.email_verified = true;
-    match create_active(
-        ports,
-        user,
-        password_hash,
-        None,
-        FirstAdmin::Yes,
-        &Client::default(),
-    )
-    .await?
+    match create_active(ports, user, password_hash, None, FirstAdmin::Yes, &Client::default())
+        .await?
     {
         Registered::Active(user) => Ok(*user),
-        Registered::VerificationSent | Registered::Again(_) => Err(RegisterError::AdminExists),
+        Registered::VerificationSent | Registered::Replayed(_) => Err(RegisterError::AdminExists),
     }
 }
 
-/// The account of the first super admin, with its seat.
+/// The account of the first super admin, with its membership.
 fn first_admin_account(user: User, password_hash: String, role: Option<&Role>) -> NewAccount {
-    let mut seat = Seat::new(Code::known(PLATFORM), MembershipStatus::Active);
-    seat.roles.push(Assignment {
+    let mut membership = Membership::new(Code::known(PLATFORM), MembershipStatus::Active);
+    membership.roles.push(Assignment {
         role: Code::known(SUPER_ADMIN),
         starts_at: None,
         expires_at: None,
     });
-    let member = Member::new(
-        seat.organization.clone(),
-        user.id,
-        seat.status,
-        user.created_at,
-    );
-    let takes = role.map(RoleUse::of).into_iter().collect();
-    let membership = Some((seat, member));
+    let member =
+        Member::new(membership.organization.clone(), user.id, membership.status, user.created_at);
+    let granted_roles = role.map(GrantedRole::of).into_iter().collect();
+    let membership = Some((membership, member));
     NewAccount {
         first_admin: FirstAdmin::Yes,
         membership,
-        takes,
+        granted_roles,
         ..NewAccount::new(user, Some(password_hash))
     }
 }
 
 async fn hash_checked(ports: &Ports, new: &NewUser) -> Result<String, RegisterError> {
-    let names: Vec<&str> = [&new.first_name, &new.last_name]
-        .into_iter()
-        .flatten()
-        .map(PersonName::as_str)
-        .collect();
+    let names: Vec<&str> =
+        [&new.first_name, &new.last_name].into_iter().flatten().map(PersonName::as_str).collect();
     check_policy(&new.password, &new.username, &new.email, &names)
         .map_err(RegisterError::Password)?;
     Ok(ports.passwords.hash(new.password.reveal()).await?)
@@ -213,31 +199,27 @@ async fn sign_up(
     ports: &Ports,
     user: User,
     password_hash: String,
-    once: Option<Once<'_, Registered>>,
+    idempotency: Option<Idempotency<'_, Registered>>,
     client: &Client,
 ) -> Result<Registered, RegisterError> {
     let now: Timestamp = user.created_at;
-    let token = MailToken::new(ports, Purpose::VerifyEmail, None).await?;
-    let link = Message::VerifyEmail {
+    let token = TokenSecret::new(ports, Purpose::VerifyEmail, None).await?;
+    let link = MailRequest::VerifyEmail {
         nonce: token.nonce,
         valid_for: ports.settings.verification_lifetime,
     };
     let mail = OutboxMail::new(ports, &user.email, Some(&user.username), link);
-    let enclosed = Enclosed::new(
+    let pending_events = PendingEvents::new(
         Activity::new(ports, Event::SignUp, client).with("username", user.username.as_str()),
     );
     let expires_at = after(now, ports.settings.verification_lifetime);
-    let sign_up = SignUp {
-        token: token.hash(),
-        user,
-        password_hash,
-        expires_at,
-    };
-    let record = once.map(|once| once.record(&Registered::VerificationSent, now));
+    let sign_up = SignUp { token: token.hash(), user, password_hash, expires_at };
+    let record =
+        idempotency.map(|idempotency| idempotency.record(&Registered::VerificationSent, now));
     let write = ports.id();
     let outcome = ports
         .accounts
-        .put_sign_up(&sign_up, &mail, &enclosed, record.as_ref(), now, write)
+        .put_sign_up(&sign_up, &mail, &pending_events, record.as_ref(), now, write)
         .await?;
     settle(outcome, || Registered::VerificationSent)
 }
@@ -246,15 +228,16 @@ async fn create_active(
     ports: &Ports,
     mut user: User,
     password_hash: String,
-    once: Option<Once<'_, Registered>>,
+    idempotency: Option<Idempotency<'_, Registered>>,
     first_admin: FirstAdmin,
     client: &Client,
 ) -> Result<Registered, RegisterError> {
     user.status = AccountStatus::Active;
     let now = user.created_at;
     let registered = Registered::Active(Box::new(user.clone()));
-    let record = once.map(|once| once.record(&registered, now));
-    let enclosed = Enclosed::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
+    let record = idempotency.map(|idempotency| idempotency.record(&registered, now));
+    let pending_events =
+        PendingEvents::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
     let account = match first_admin {
         FirstAdmin::No => NewAccount::new(user, Some(password_hash)),
         FirstAdmin::Yes => first_admin_account(
@@ -264,10 +247,8 @@ async fn create_active(
         ),
     };
     let write = ports.id();
-    let outcome = ports
-        .accounts
-        .create(&account, &enclosed, record.as_ref(), now, write)
-        .await?;
+    let outcome =
+        ports.accounts.create(&account, &pending_events, record.as_ref(), now, write).await?;
     settle(outcome, || registered)
 }
 
@@ -277,7 +258,7 @@ fn settle(
 ) -> Result<Registered, RegisterError> {
     match outcome {
         Registration::Done => Ok(done()),
-        Registration::Again(answer) => Ok(Registered::Again(answer)),
+        Registration::Replayed(response) => Ok(Registered::Replayed(response)),
         Registration::EmailTaken => Err(RegisterError::EmailTaken),
         Registration::UsernameTaken => Err(RegisterError::UsernameTaken),
         Registration::KeyReused => Err(RegisterError::KeyReused),

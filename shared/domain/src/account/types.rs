@@ -30,10 +30,7 @@ impl Email {
             )
         };
         if text.len() > 254 {
-            return Err(Violation::new(
-                "too_long",
-                "An email address has at most 254 characters.",
-            ));
+            return Err(Violation::new("too_long", "An email address has at most 254 characters."));
         }
         let text = compatible(text);
         let (local, domain) = text.split_once('@').ok_or_else(invalid)?;
@@ -42,10 +39,7 @@ impl Email {
             return Err(invalid());
         }
         let key = format!("{}@{domain}", canonical(local));
-        Ok(Self {
-            address: format!("{local}@{domain}"),
-            key,
-        })
+        Ok(Self { address: format!("{local}@{domain}"), key })
     }
 
     /// What mail is sent to.
@@ -70,9 +64,7 @@ impl Email {
 fn is_local_part(local: &str) -> bool {
     let is_atext = |c: char| is_letter(c) || "!#$%&'*+-/=?^_`{|}~".contains(c);
     (1..=64).contains(&local.len())
-        && local
-            .split('.')
-            .all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
+        && local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
 }
 
 /// A letter or a digit that can be seen: two names never differ by one that cannot.
@@ -85,9 +77,7 @@ fn is_mail_domain(domain: &str) -> bool {
     domain.contains('.')
         && !last.is_empty()
         && !last.chars().all(|c| c.is_ascii_digit())
-        && domain
-            .split('.')
-            .all(|label| (1..=63).contains(&label.len()))
+        && domain.split('.').all(|label| (1..=63).contains(&label.len()))
 }
 
 /// A username: 3 to 50 letters, digits, `.`, `_` or `-`, unique in its `NFKC_Casefold` form.
@@ -104,24 +94,15 @@ impl Username {
     /// Reads a username. Errors: `too_short`, `too_long`, `invalid_characters`, `reserved`.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         if text.len() > 400 {
-            return Err(Violation::new(
-                "too_long",
-                "A username has at most 50 characters.",
-            ));
+            return Err(Violation::new("too_long", "A username has at most 50 characters."));
         }
         let shown = compatible(text);
         let length = shown.chars().count();
         if length < 3 {
-            return Err(Violation::new(
-                "too_short",
-                "A username has at least 3 characters.",
-            ));
+            return Err(Violation::new("too_short", "A username has at least 3 characters."));
         }
         if length > 50 {
-            return Err(Violation::new(
-                "too_long",
-                "A username has at most 50 characters.",
-            ));
+            return Err(Violation::new("too_long", "A username has at most 50 characters."));
         }
         if !shown.chars().all(|c| is_letter(c) || "._-".contains(c))
             || !shown.starts_with(char::is_alphanumeric)
@@ -133,10 +114,7 @@ impl Username {
             ));
         }
         if uuid::Uuid::try_parse(&shown).is_ok() {
-            return Err(Violation::new(
-                "reserved",
-                "A username cannot have the form of an id.",
-            ));
+            return Err(Violation::new("reserved", "A username cannot have the form of an id."));
         }
         let key = canonical(&shown);
         Ok(Self { shown, key })
@@ -197,7 +175,6 @@ pub type Bio = Paragraph;
 pub enum AccountStatus {
     /// Signed up or invited; the address is not proven yet.
     Pending,
-    /// In use.
     Active,
     /// Switched off by an administrator.
     Inactive,
@@ -223,15 +200,9 @@ impl AccountStatus {
     /// The status of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [
-            Self::Pending,
-            Self::Active,
-            Self::Inactive,
-            Self::Suspended,
-            Self::Deleted,
-        ]
-        .into_iter()
-        .find(|status| status.as_str() == name)
+        [Self::Pending, Self::Active, Self::Inactive, Self::Suspended, Self::Deleted]
+            .into_iter()
+            .find(|status| status.as_str() == name)
     }
 }
 
@@ -244,30 +215,23 @@ impl fmt::Display for AccountStatus {
 /// An account. It holds no credential: the password's hash stays with the login record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct User {
-    /// Its id.
     pub id: UserId,
-    /// Its username.
     pub username: Username,
-    /// Its address.
     pub email: Email,
     /// Whether the owner proved the address.
     pub email_verified: bool,
-    /// First name.
     pub first_name: Option<PersonName>,
-    /// Last name.
     pub last_name: Option<PersonName>,
     /// Phone number.
     pub phone_number: Option<PhoneNumber>,
-    /// About.
     pub bio: Option<Bio>,
-    /// Where it stands.
     pub status: AccountStatus,
     /// Whether only a change of the password is open to its sessions.
     pub must_change_password: bool,
     /// Whether a program signs in with it: what it tracks is the system's, and no person's.
     pub is_service: bool,
     /// Locked by an administrator until then, if that is still to come. Failed sign-ins do not set
-    /// it: they lock out unknown devices alone ([`crate::session::Attempts`]).
+    /// it: they lock out unknown devices alone ([`crate::session::FailedLogins`]).
     pub locked_until: Option<Timestamp>,
     /// Counts up when every session must end; a session of an older epoch is dead.
     pub epoch: u64,

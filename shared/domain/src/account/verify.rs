@@ -1,7 +1,7 @@
 use super::types::AccountStatus;
 use crate::{
     Ports,
-    activity::{Activity, Enclosed, Event},
+    activity::{Activity, Event, PendingEvents},
     mail::{Purpose, TokenHash},
     ports::{Activation, StoreError},
     session::Client,
@@ -17,7 +17,6 @@ pub enum VerifyError {
     /// The network failed too often.
     #[error(transparent)]
     TooMany(#[from] TooMany),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -46,11 +45,9 @@ async fn activate(ports: &Ports, token: &str, client: &Client) -> Result<bool, S
     user.status = AccountStatus::Active;
     user.email_verified = true;
     user.updated_at = now;
-    let enclosed = Enclosed::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
+    let pending_events =
+        PendingEvents::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
     let write = ports.id();
-    Ok(ports
-        .accounts
-        .activate(&sign_up, &user, &enclosed, now, write)
-        .await?
+    Ok(ports.accounts.activate(&sign_up, &user, &pending_events, now, write).await?
         == Activation::Done)
 }

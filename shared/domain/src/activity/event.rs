@@ -12,29 +12,24 @@ pub enum Event {
     UserCreated,
     /// An account was brought from another system.
     UserImported,
-    /// A profile changed.
     UserUpdated,
-    /// Somebody signed in.
     LoginSuccess,
     /// Somebody signed in after failures of the same network or device.
     LoginSuccessAfterFail,
-    /// Credentials were refused.
     LoginFail,
     /// Failures locked an account to unknown devices.
     LoginLock,
     /// The mailed link, or an administrator, ended a lock.
     Unlock,
     /// Somebody asked for a password reset.
-    ResetAsked,
-    /// A password changed.
+    ResetRequested,
     PasswordChange,
     /// The present password was wrong.
     PasswordChangeFail,
     /// Somebody asked for another address.
-    EmailChangeAsked,
+    EmailChangeRequested,
     /// The present password was wrong when another address was asked for.
     EmailChangeFail,
-    /// An address changed.
     EmailChanged,
     /// A session got a new pair.
     SessionRenewed,
@@ -84,7 +79,6 @@ pub enum Event {
     MemberUpdated,
     /// A membership ended.
     MemberRemoved,
-    /// Somebody was invited.
     UserInvited,
     /// An invitation was followed.
     InvitationAccepted,
@@ -93,11 +87,10 @@ pub enum Event {
     /// A deleted account was restored.
     UserRestored,
     /// An entry of the feed, or how entries are shown, was changed.
-    FeedChanged,
+    ActivityStreamChanged,
 }
 
 impl Event {
-    /// Every event.
     pub const ALL: [Self; 44] = [
         Self::SignUp,
         Self::UserCreated,
@@ -108,10 +101,10 @@ impl Event {
         Self::LoginFail,
         Self::LoginLock,
         Self::Unlock,
-        Self::ResetAsked,
+        Self::ResetRequested,
         Self::PasswordChange,
         Self::PasswordChangeFail,
-        Self::EmailChangeAsked,
+        Self::EmailChangeRequested,
         Self::EmailChangeFail,
         Self::EmailChanged,
         Self::SessionRenewed,
@@ -142,15 +135,13 @@ impl Event {
         Self::InvitationAccepted,
         Self::UserDeleted,
         Self::UserRestored,
-        Self::FeedChanged,
+        Self::ActivityStreamChanged,
     ];
 
     /// The event of that type; no two share one.
     #[must_use]
     pub fn from_type(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|event| event.activity_type() == name)
+        Self::ALL.into_iter().find(|event| event.activity_type() == name)
     }
 
     #[rustfmt::skip]
@@ -169,10 +160,10 @@ impl Event {
                 locked an account to unknown devices."),
             Self::Unlock => ("authn_login_unlock", Security, Normal, true, "An account was \
                 unlocked."),
-            Self::ResetAsked => ("authn_password_reset_request", Authentication, Low, true, "Somebody asked for a password reset."),
+            Self::ResetRequested => ("authn_password_reset_request", Authentication, Low, true, "Somebody asked for a password reset."),
             Self::PasswordChange => ("authn_password_change", Authentication, Normal, true, "A password was changed."),
             Self::PasswordChangeFail => ("authn_password_change_fail", Security, Normal, false, "The present password was given wrong."),
-            Self::EmailChangeAsked => ("user_email_change_request", Authentication, Normal, true, "Somebody asked for another email address."),
+            Self::EmailChangeRequested => ("user_email_change_request", Authentication, Normal, true, "Somebody asked for another email address."),
             Self::EmailChangeFail => ("user_email_change_fail", Security, Normal, false, "The present password was given wrong with another email address."),
             Self::EmailChanged => ("user_email_change", Authentication, High, true, "An email address was changed."),
             Self::SessionRenewed => ("session_renewed", Authentication, Info, true, "A session got a new pair of tokens."),
@@ -209,7 +200,7 @@ impl Event {
                 deleted; it may be restored."),
             Self::UserRestored => ("user_restored", DataManagement, High, true, "A deleted \
                 account was restored."),
-            Self::FeedChanged => ("feed_changed", SystemOperation, Low, true, "The feed was \
+            Self::ActivityStreamChanged => ("feed_changed", SystemOperation, Low, true, "The feed was \
                 changed by hand."),
         }
     }
@@ -238,7 +229,6 @@ impl Event {
         self.row().3
     }
 
-    /// One sentence.
     #[must_use]
     pub fn description(self) -> &'static str {
         self.row().4

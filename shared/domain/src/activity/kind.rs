@@ -5,9 +5,7 @@ use crate::Violation;
 pub enum Severity {
     /// Happens all the time.
     Info,
-    /// Worth a line.
     Low,
-    /// An ordinary change.
     Normal,
     /// Somebody should look soon.
     High,
@@ -17,13 +15,7 @@ pub enum Severity {
 
 impl Severity {
     /// Every severity, the least first. The table holds their places here.
-    pub const ALL: [Self; 5] = [
-        Self::Info,
-        Self::Low,
-        Self::Normal,
-        Self::High,
-        Self::Critical,
-    ];
+    pub const ALL: [Self; 5] = [Self::Info, Self::Low, Self::Normal, Self::High, Self::Critical];
 
     /// Its name in the API and in the table.
     #[must_use]
@@ -39,14 +31,9 @@ impl Severity {
 
     /// The severity of that name. Error: `unknown_severity`.
     pub fn parse(name: &str) -> Result<Self, Violation> {
-        let known = Self::ALL
-            .into_iter()
-            .find(|severity| severity.as_str() == name);
+        let known = Self::ALL.into_iter().find(|severity| severity.as_str() == name);
         known.ok_or_else(|| {
-            Violation::new(
-                "unknown_severity",
-                "One of: info, low, normal, high, critical.",
-            )
+            Violation::new("unknown_severity", "One of: info, low, normal, high, critical.")
         })
     }
 
@@ -60,23 +47,17 @@ impl Severity {
 /// What an activity is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Category {
-    /// Who somebody is.
     Authentication,
     /// Who may do what.
     Authorization,
     /// Things that people keep.
     DataManagement,
-    /// The system itself.
     SystemOperation,
-    /// Attacks and defences.
     Security,
     /// Calls of an API.
     Api,
-    /// Models at work.
     MlAi,
-    /// Messages.
     Communication,
-    /// Upkeep.
     Maintenance,
 }
 
@@ -112,12 +93,9 @@ impl Category {
 
     /// The category of that name. Error: `unknown_category`.
     pub fn parse(name: &str) -> Result<Self, Violation> {
-        Self::ALL
-            .into_iter()
-            .find(|category| category.as_str() == name)
-            .ok_or_else(|| {
-                let names = Self::ALL.map(Self::as_str).join(", ");
-                Violation::new("unknown_category", format!("One of: {names}."))
-            })
+        Self::ALL.into_iter().find(|category| category.as_str() == name).ok_or_else(|| {
+            let names = Self::ALL.map(Self::as_str).join(", ");
+            Violation::new("unknown_category", format!("One of: {names}."))
+        })
     }
 }

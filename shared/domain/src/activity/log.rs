@@ -4,16 +4,13 @@ use crate::{
     clock::{SignedDuration, Timestamp},
     code::Code,
     ids::{ActivityId, UserId},
-    permission::Permit,
+    permission::Authorization,
     ports::StoreError,
 };
 
-/// Whose log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
-    /// One organization's.
     Of(String),
-    /// All of them.
     Everything,
 }
 
@@ -26,7 +23,6 @@ pub enum LogError {
     /// There are too many organizations to merge their logs.
     #[error("too many organizations")]
     TooMany,
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -34,12 +30,12 @@ pub enum LogError {
 impl Scope {
     /// The log that is asked for: the caller's own unless a super admin asks for another, or for
     /// all by `*`.
-    pub fn of(permit: &Permit, asked: Option<&str>) -> Result<Self, LogError> {
-        let own = permit.organization().unwrap_or(PLATFORM);
+    pub fn of(authorization: &Authorization, asked: Option<&str>) -> Result<Self, LogError> {
+        let own = authorization.organization().unwrap_or(PLATFORM);
         match asked {
             None => Ok(Self::Of(own.to_owned())),
             Some(asked) if asked == own => Ok(Self::Of(own.to_owned())),
-            Some(_) if !permit.is_super_admin() => Err(LogError::Forbidden),
+            Some(_) if !authorization.is_super_admin() => Err(LogError::Forbidden),
             Some("*") => Ok(Self::Everything),
             Some(asked) => Ok(Self::Of(asked.to_owned())),
         }
@@ -49,7 +45,6 @@ impl Scope {
 /// Which activities are asked for; all that are given have to hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Of this type.
     pub activity_type: Option<String>,
     /// About one of these.
     pub categories: Vec<Category>,
@@ -57,30 +52,21 @@ pub struct Filter {
     pub severities: Vec<Severity>,
     /// Whether what was tried worked.
     pub success: Option<bool>,
-    /// Of this user.
     pub user_id: Option<UserId>,
-    /// With this tag.
     pub tag: Option<String>,
 }
 
 impl Filter {
     /// Whether an activity is asked for.
     #[must_use]
-    pub fn takes(&self, activity: &Activity) -> bool {
+    pub fn matches(&self, activity: &Activity) -> bool {
         let what = &activity.what;
-        self.activity_type
-            .as_ref()
-            .is_none_or(|wanted| *wanted == what.activity_type)
+        self.activity_type.as_ref().is_none_or(|wanted| *wanted == what.activity_type)
             && (self.categories.is_empty() || self.categories.contains(&what.category))
             && (self.severities.is_empty() || self.severities.contains(&what.severity))
             && self.success.is_none_or(|wanted| wanted == what.success)
-            && self
-                .user_id
-                .is_none_or(|wanted| activity.user_id == Some(wanted))
-            && self
-                .tag
-                .as_ref()
-                .is_none_or(|wanted| activity.extra.tags.contains(wanted))
+            && self.user_id.is_none_or(|wanted| activity.user_id == Some(wanted))
+            && self.tag.as_ref().is_none_or(|wanted| activity.extra.tags.contains(wanted))
     }
 
     /// Whether everything that is asked for is among the failures and what is of high or critical
@@ -104,7 +90,7 @@ pub struct Range {
 
 /// A part of the log that lies together in the table, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum LogIndex {
     /// All of an organization.
     All(String),
     /// Its failures, and what is of high or critical severity.
@@ -117,8 +103,7 @@ pub enum Source {
 
 /// What was read of some sources, newest first.
 #[derive(Debug, Clone, Default)]
-pub struct Stretch {
-    /// The activities.
+pub struct LogPage {
     pub activities: Vec<Activity>,
     /// Everything down to this one was read; `None` when there is nothing behind it.
     pub reached: Option<ActivityId>,
@@ -127,7 +112,6 @@ pub struct Stretch {
 /// A page of the log, newest first.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// The activities.
     pub activities: Vec<Activity>,
     /// The next page is older than this one.
     pub next: Option<ActivityId>,
@@ -159,8 +143,8 @@ pub async fn list(
     mut range: Range,
     limit: usize,
 ) -> Result<Page, LogError> {
-    let (sources, is_exact) = sources(ports, scope, filter).await?;
-    if sources.is_empty() {
+    let (indexes, is_exact) = indexes(ports, scope, filter).await?;
+    if indexes.is_empty() {
         return Ok(Page::default());
     }
     let is_here = |activity: &Activity| match scope {
@@ -172,18 +156,11 @@ pub async fn list(
     let most = MOST_EXAMINED.max(limit + 1);
     let (mut page, mut examined) = (Page::default(), 0);
     loop {
-        let want = if is_exact {
-            limit + 1 - page.activities.len()
-        } else {
-            most - examined
-        };
-        let Stretch {
-            activities,
-            reached,
-        } = ports.activities.read(&sources, &range, want).await?;
+        let want = if is_exact { limit + 1 - page.activities.len() } else { most - examined };
+        let LogPage { activities, reached } = ports.activities.read(&indexes, &range, want).await?;
         examined += activities.len().max(1);
         for activity in activities {
-            if !is_here(&activity) || !filter.takes(&activity) {
+            if !is_here(&activity) || !filter.matches(&activity) {
                 continue;
             }
             if page.activities.len() == limit {
@@ -216,61 +193,40 @@ pub async fn find(
 }
 
 /// Where to look, and whether nearly everything there is asked for.
-async fn sources(
+async fn indexes(
     ports: &Ports,
     scope: &Scope,
     filter: &Filter,
-) -> Result<(Vec<Source>, bool), LogError> {
+) -> Result<(Vec<LogIndex>, bool), LogError> {
     if let Some(user) = filter.user_id {
-        let is_exact = *filter
-            == Filter {
-                user_id: Some(user),
-                ..Filter::default()
-            };
-        return Ok((vec![Source::User(user)], is_exact));
+        let is_exact = *filter == Filter { user_id: Some(user), ..Filter::default() };
+        return Ok((vec![LogIndex::User(user)], is_exact));
     }
     let organizations = organizations(ports, scope).await?;
     if let Some(wanted) = &filter.activity_type {
-        let is_exact = *filter
-            == Filter {
-                activity_type: Some(wanted.clone()),
-                ..Filter::default()
-            };
+        let is_exact =
+            *filter == Filter { activity_type: Some(wanted.clone()), ..Filter::default() };
         return Ok((
-            organizations
-                .into_iter()
-                .map(|one| Source::Type(one, wanted.clone()))
-                .collect(),
+            organizations.into_iter().map(|one| LogIndex::Type(one, wanted.clone())).collect(),
             is_exact,
         ));
     }
     if filter.is_flagged() {
-        return Ok((
-            organizations.into_iter().map(Source::Flagged).collect(),
-            false,
-        ));
+        return Ok((organizations.into_iter().map(LogIndex::Flagged).collect(), false));
     }
     if let (Scope::Of(organization), false) = (scope, filter.categories.is_empty()) {
         let mut types = latest_types(ports, organization, filter).await?;
         types.sort_unstable();
         types.dedup();
         if types.len() <= MOST_TYPES {
-            let sources = types
-                .into_iter()
-                .map(|one| Source::Type(organization.clone(), one))
-                .collect();
-            let is_exact = *filter
-                == Filter {
-                    categories: filter.categories.clone(),
-                    ..Filter::default()
-                };
-            return Ok((sources, is_exact));
+            let indexes =
+                types.into_iter().map(|one| LogIndex::Type(organization.clone(), one)).collect();
+            let is_exact =
+                *filter == Filter { categories: filter.categories.clone(), ..Filter::default() };
+            return Ok((indexes, is_exact));
         }
     }
-    Ok((
-        organizations.into_iter().map(Source::All).collect(),
-        *filter == Filter::default(),
-    ))
+    Ok((organizations.into_iter().map(LogIndex::All).collect(), *filter == Filter::default()))
 }
 
 /// The types of some categories: those that are listed, and those of the last seconds, which may
@@ -280,18 +236,11 @@ async fn latest_types(
     organization: &str,
     filter: &Filter,
 ) -> Result<Vec<String>, StoreError> {
-    let listed = filter
-        .categories
-        .iter()
-        .map(|category| ports.activities.types(organization, *category));
+    let listed =
+        filter.categories.iter().map(|category| ports.activities.types(organization, *category));
     let since = ports.clock.now().checked_sub(NOT_LISTED_YET).ok();
-    let (all, range) = (
-        [Source::All(organization.to_owned())],
-        Range {
-            since,
-            ..Range::default()
-        },
-    );
+    let (all, range) =
+        ([LogIndex::All(organization.to_owned())], Range { since, ..Range::default() });
     let (listed, latest) = futures::join!(
         futures::future::try_join_all(listed),
         ports.activities.read(&all, &range, LATEST)
@@ -308,17 +257,11 @@ pub(crate) async fn organizations(ports: &Ports, scope: &Scope) -> Result<Vec<St
     match scope {
         Scope::Of(organization) => Ok(vec![organization.clone()]),
         Scope::Everything => {
-            let all = ports
-                .organizations
-                .organizations(None, MOST_ORGANIZATIONS + 1)
-                .await?;
+            let all = ports.organizations.organizations(None, MOST_ORGANIZATIONS + 1).await?;
             if all.len() > MOST_ORGANIZATIONS {
                 return Err(LogError::TooMany);
             }
-            Ok(all
-                .into_iter()
-                .map(|one| Code::to_string(&one.code))
-                .collect())
+            Ok(all.into_iter().map(|one| Code::to_string(&one.code)).collect())
         }
     }
 }

@@ -1,22 +1,22 @@
 //! The record of what happened.
 
-mod enclosed;
 mod event;
-mod keeping;
 mod kind;
 mod log;
-mod mask;
+mod pending_events;
+mod redact;
 mod request;
+mod retention;
 mod track;
 mod what;
 
-pub use enclosed::Enclosed;
 pub use event::Event;
-pub use keeping::Keeping;
 pub use kind::{Category, Severity};
 pub(crate) use log::organizations;
-pub use log::{Filter, LogError, Page, Range, Scope, Source, Stretch, find, list};
+pub use log::{Filter, LogError, LogIndex, LogPage, Page, Range, Scope, find, list};
+pub use pending_events::PendingEvents;
 pub use request::{Call, Who, of_call};
+pub use retention::RetentionPolicy;
 pub use track::{Order, Untracked, track, track_all};
 pub use what::{API_REQUEST, What, any_type, described, tracked_type, usual};
 
@@ -31,7 +31,7 @@ use crate::{
     session::{Caller, Client},
 };
 
-/// One activity. It reaches the table with the write that it tells of: see [`Enclosed`].
+/// One activity. It reaches the table with the write that it tells of: see [`PendingEvents`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Activity {
     /// Its id, by time.
@@ -39,11 +39,8 @@ pub struct Activity {
     /// The organization whose log it is in; that of the session that encloses it where none is
     /// said, or else `PLATFORM`.
     pub organization: Option<String>,
-    /// What happened.
     pub what: What,
-    /// Whom it concerns.
     pub user_id: Option<UserId>,
-    /// In which session.
     pub session_id: Option<SessionId>,
     /// From where and with what.
     pub client: Client,
@@ -56,7 +53,6 @@ pub struct Activity {
 /// What few activities have.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Extra {
-    /// Why it failed.
     pub error_message: Option<String>,
     /// What a client keeps beside the details; no secret.
     pub metadata: Map<String, Value>,
@@ -95,38 +91,26 @@ impl Activity {
     /// It concerns this user.
     #[must_use]
     pub fn of_user(self, user: UserId) -> Self {
-        Self {
-            user_id: Some(user),
-            ..self
-        }
+        Self { user_id: Some(user), ..self }
     }
 
     /// It belongs in the log of this organization.
     #[must_use]
     pub fn in_organization(self, organization: &str) -> Self {
-        Self {
-            organization: Some(organization.to_owned()),
-            ..self
-        }
+        Self { organization: Some(organization.to_owned()), ..self }
     }
 
     /// It was done by this caller.
     #[must_use]
     pub fn by(self, caller: &Caller) -> Self {
         let organization = caller.organization().map(str::to_owned);
-        Self {
-            organization,
-            ..self.in_session(caller.session().id)
-        }
+        Self { organization, ..self.in_session(caller.session().id) }
     }
 
     /// It happened in this session.
     #[must_use]
     pub fn in_session(self, session: SessionId) -> Self {
-        Self {
-            session_id: Some(session),
-            ..self
-        }
+        Self { session_id: Some(session), ..self }
     }
 
     /// One thing more that is known.

@@ -17,11 +17,7 @@ pub struct Who {
 impl From<&Caller> for Who {
     fn from(caller: &Caller) -> Self {
         let organization = caller.organization().map(str::to_owned);
-        Self {
-            user_id: caller.user().id,
-            session_id: caller.session().id,
-            organization,
-        }
+        Self { user_id: caller.user().id, session_id: caller.session().id, organization }
     }
 }
 
@@ -30,7 +26,6 @@ impl From<&Caller> for Who {
 pub struct Call<'a> {
     /// The route that matched, `GET /api/v1/users/{id}`, or `$default`.
     pub route: &'a str,
-    /// The answer's status.
     pub status: u16,
     /// How long it took, in microseconds.
     pub micros: u64,
@@ -38,7 +33,6 @@ pub struct Call<'a> {
     pub who: Option<Who>,
     /// From where and with what.
     pub client: &'a Client,
-    /// Its id.
     pub request_id: &'a str,
 }
 
@@ -46,14 +40,7 @@ pub struct Call<'a> {
 /// keys, health), and for reads that `ROLECALL_RECORD_READS` leaves out.
 #[must_use]
 pub fn of_call(ports: &Ports, call: Call<'_>) -> Option<Activity> {
-    let Call {
-        route,
-        status,
-        micros,
-        who,
-        client,
-        request_id,
-    } = call;
+    let Call { route, status, micros, who, client, request_id } = call;
     if !route.contains(" /api/") && route != "$default" {
         return None;
     }
@@ -61,10 +48,7 @@ pub fn of_call(ports: &Ports, call: Call<'_>) -> Option<Activity> {
     if is_read && !is_drawn(ports, ports.settings.record_reads) {
         return None;
     }
-    let details = [
-        ("route".to_owned(), route.into()),
-        ("status".to_owned(), status.into()),
-    ];
+    let details = [("route".to_owned(), route.into()), ("status".to_owned(), status.into())];
     Some(Activity {
         id: ports.id(),
         organization: who.as_ref().and_then(|who| who.organization.clone()),

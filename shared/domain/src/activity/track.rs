@@ -1,9 +1,9 @@
 use serde_json::{Map, Value};
 
-use super::{Activity, Extra, What, mask::masked};
+use super::{Activity, Extra, What, redact::redacted};
 use crate::{
     Ports, Violation,
-    ports::{FirstAnswer, Once, Recorded, StoreError},
+    ports::{Idempotency, Recorded, StoreError, StoredResponse},
     session::{Caller, Client},
 };
 
@@ -14,7 +14,6 @@ const MOST_JSON: usize = 16 * 1024;
 /// was done by nobody: its session says who told it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
-    /// What happened.
     pub what: What,
     /// What else is known.
     pub details: Map<String, Value>,
@@ -26,10 +25,9 @@ pub struct Order {
 #[derive(Debug)]
 pub enum Untracked {
     /// The same key and body were here before; this was the answer.
-    Again(FirstAnswer),
+    Replayed(StoredResponse),
     /// The key came with another body.
     KeyReused,
-    /// The store failed.
     Store(StoreError),
 }
 
@@ -40,15 +38,12 @@ impl From<StoreError> for Untracked {
 }
 
 impl Order {
-    /// Takes an object that is kept as JSON, with its secrets masked. Error: `too_long`.
+    /// Takes an object that is kept as JSON, with its secrets redacted. Error: `too_long`.
     pub fn object(object: Map<String, Value>) -> Result<Map<String, Value>, Violation> {
-        let object = masked(object);
+        let object = redacted(object);
         let length = serde_json::to_string(&object).map_or(usize::MAX, |text| text.len());
         if length > MOST_JSON {
-            return Err(Violation::new(
-                "too_long",
-                "An object has at most 16 KiB as JSON.",
-            ));
+            return Err(Violation::new("too_long", "An object has at most 16 KiB as JSON."));
         }
         Ok(object)
     }
@@ -62,10 +57,7 @@ impl Order {
             session_id: Some(caller.session().id),
             client: client.clone(),
             details: self.details,
-            extra: Extra {
-                request_id: Some(request_id.to_owned()),
-                ..self.extra
-            },
+            extra: Extra { request_id: Some(request_id.to_owned()), ..self.extra },
         }
     }
 }
@@ -75,22 +67,22 @@ pub async fn track(
     ports: &Ports,
     caller: &Caller,
     order: Order,
-    once: Option<&Once<'_, Activity>>,
+    idempotency: Option<&Idempotency<'_, Activity>>,
     client: &Client,
     request_id: &str,
 ) -> Result<Activity, Untracked> {
     let activity = order.by(ports, caller, client, request_id);
-    match once {
+    match idempotency {
         None => ports.activities.record(&activity).await?,
-        Some(once) => {
+        Some(idempotency) => {
             let now = ports.clock.now();
             match ports
                 .activities
-                .record_with(&[&activity], &once.record(&activity, now), now, ports.id())
+                .record_with(&[&activity], &idempotency.record(&activity, now), now, ports.id())
                 .await?
             {
                 Recorded::Done => {}
-                Recorded::Again(first) => return Err(Untracked::Again(first)),
+                Recorded::Replayed(first) => return Err(Untracked::Replayed(first)),
                 Recorded::KeyReused => return Err(Untracked::KeyReused),
             }
         }
@@ -104,27 +96,25 @@ pub async fn track_all(
     ports: &Ports,
     caller: &Caller,
     orders: Vec<Order>,
-    once: Option<&Once<'_, Vec<Activity>>>,
+    idempotency: Option<&Idempotency<'_, Vec<Activity>>>,
     client: &Client,
     request_id: &str,
 ) -> Result<Vec<Option<Activity>>, Untracked> {
-    let activities: Vec<Activity> = orders
-        .into_iter()
-        .map(|order| order.by(ports, caller, client, request_id))
-        .collect();
+    let activities: Vec<Activity> =
+        orders.into_iter().map(|order| order.by(ports, caller, client, request_id)).collect();
     let every: Vec<&Activity> = activities.iter().collect();
     let mut left = Vec::new();
-    match once {
+    match idempotency {
         None => left = ports.activities.record_all(&every).await?,
-        Some(once) => {
+        Some(idempotency) => {
             let now = ports.clock.now();
             match ports
                 .activities
-                .record_with(&every, &once.record(&activities, now), now, ports.id())
+                .record_with(&every, &idempotency.record(&activities, now), now, ports.id())
                 .await?
             {
                 Recorded::Done => {}
-                Recorded::Again(first) => return Err(Untracked::Again(first)),
+                Recorded::Replayed(first) => return Err(Untracked::Replayed(first)),
                 Recorded::KeyReused => return Err(Untracked::KeyReused),
             }
         }

@@ -17,7 +17,6 @@ pub struct What {
     pub severity: Severity,
     /// Whether what was tried worked.
     pub success: bool,
-    /// In words.
     pub description: Cow<'static, str>,
 }
 
@@ -83,10 +82,7 @@ pub fn usual(activity_type: &str) -> Option<(Category, Severity)> {
 pub fn tracked_type(text: &str) -> Result<String, Violation> {
     let type_ = any_type(text)?;
     if described(&type_).is_some() {
-        return Err(Violation::new(
-            "reserved",
-            "Rolecall itself records activities of this type.",
-        ));
+        return Err(Violation::new("reserved", "Rolecall itself records activities of this type."));
     }
     Ok(type_)
 }

@@ -1,4 +1,4 @@
-use super::{Letter, MailToken, Message, OutboxMail, Purpose};
+use super::{MailRequest, Message, OutboxMail, Purpose, TokenSecret};
 use crate::{
     Ports,
     account::{AccountStatus, User},
@@ -33,7 +33,6 @@ pub enum DeliverError {
     /// The server key is out of reach.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -73,78 +72,41 @@ async fn send(
     mail: &OutboxMail,
     attempt: u32,
 ) -> Result<(), DeliverError> {
-    let name = || {
-        mail.username
-            .as_ref()
-            .map(|name| name.as_str().to_owned())
-            .unwrap_or_default()
-    };
-    if matches!(
-        mail.message,
-        Message::VerifyEmail { .. } | Message::ConfirmNewEmail { .. }
-    ) {
+    let name = || mail.username.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
+    if matches!(mail.message, MailRequest::VerifyEmail { .. } | MailRequest::ConfirmNewEmail { .. })
+    {
         // One that is tried again was let through before.
         if attempt == 1 && !throttle::may_mail(ports, &mail.to).await? {
             return Ok(());
         }
         if let Some(owner) = ports.accounts.owner(&mail.to).await? {
-            return Ok(mailer
-                .send(owner.email.address(), &Letter::AlreadyRegistered)
-                .await?);
+            return Ok(mailer.send(owner.email.address(), &Message::AlreadyRegistered).await?);
         }
     }
-    let (to, letter) = match &mail.message {
-        Message::VerifyEmail { nonce, valid_for } => {
+    let (to, message) = match &mail.message {
+        MailRequest::VerifyEmail { nonce, valid_for } => {
             let link = link(ports, Purpose::VerifyEmail, None, *nonce).await?;
             (
                 mail.to.clone(),
-                Letter::VerifyEmail {
-                    username: name(),
-                    link,
-                    hours: valid_for.as_hours(),
-                },
+                Message::VerifyEmail { username: name(), link, hours: valid_for.as_hours() },
             )
         }
-        Message::ConfirmNewEmail {
-            owner,
-            nonce,
-            valid_for,
-        } => {
+        MailRequest::ConfirmNewEmail { owner, nonce, valid_for } => {
             let link = link(ports, Purpose::ChangeEmail, Some(*owner), *nonce).await?;
             (
                 mail.to.clone(),
-                Letter::ConfirmNewEmail {
-                    username: name(),
-                    link,
-                    hours: valid_for.as_hours(),
-                },
+                Message::ConfirmNewEmail { username: name(), link, hours: valid_for.as_hours() },
             )
         }
-        Message::ResetPassword {
-            owner,
-            nonce,
-            valid_for,
-        } => {
+        MailRequest::ResetPassword { owner, nonce, valid_for } => {
             let Some(user) = reader(ports, mail, *owner).await? else {
                 return Ok(());
             };
             let link = link(ports, Purpose::ResetPassword, Some(*owner), *nonce).await?;
             let username = user.username.as_str().to_owned();
-            (
-                user.email,
-                Letter::ResetPassword {
-                    username,
-                    link,
-                    minutes: valid_for.as_mins(),
-                },
-            )
+            (user.email, Message::ResetPassword { username, link, minutes: valid_for.as_mins() })
         }
-        Message::Invitation {
-            owner,
-            organization,
-            nonce,
-            valid_for,
-        } => {
+        MailRequest::Invitation { owner, organization, nonce, valid_for } => {
             let Some(user) = invited(ports, mail, *owner).await? else {
                 return Ok(());
             };
@@ -152,70 +114,36 @@ async fn send(
             let organization = name_of(ports, organization.as_deref()).await?;
             (
                 user.email,
-                Letter::Invitation {
-                    organization,
-                    link,
-                    days: valid_for.as_hours() / 24,
-                },
+                Message::Invitation { organization, link, days: valid_for.as_hours() / 24 },
             )
         }
-        Message::AccountLocked {
-            owner,
-            nonce,
-            until,
-        } => {
+        MailRequest::AccountLocked { owner, nonce, until } => {
             let Some(user) = reader(ports, mail, *owner).await? else {
                 return Ok(());
             };
             let link = link(ports, Purpose::Unlock, Some(*owner), *nonce).await?;
             let username = user.username.as_str().to_owned();
-            (
-                user.email,
-                Letter::AccountLocked {
-                    username,
-                    until: *until,
-                    link,
-                },
-            )
+            (user.email, Message::AccountLocked { username, until: *until, link })
         }
-        Message::PasswordChanged { at } => (
-            mail.to.clone(),
-            Letter::PasswordChanged {
-                username: name(),
-                at: *at,
-            },
-        ),
-        Message::EmailChangeAsked { new_email, at } => {
+        MailRequest::PasswordChanged { at } => {
+            (mail.to.clone(), Message::PasswordChanged { username: name(), at: *at })
+        }
+        MailRequest::EmailChangeRequested { new_email, at } => {
             let new_email = new_email.address().to_owned();
             (
                 mail.to.clone(),
-                Letter::EmailChangeAsked {
-                    username: name(),
-                    new_email,
-                    at: *at,
-                },
+                Message::EmailChangeRequested { username: name(), new_email, at: *at },
             )
         }
-        Message::EmailChanged { new_email, at } => {
+        MailRequest::EmailChanged { new_email, at } => {
             let new_email = new_email.address().to_owned();
-            (
-                mail.to.clone(),
-                Letter::EmailChanged {
-                    username: name(),
-                    new_email,
-                    at: *at,
-                },
-            )
+            (mail.to.clone(), Message::EmailChanged { username: name(), new_email, at: *at })
         }
-        Message::SessionEndedForReuse { at } => (
-            mail.to.clone(),
-            Letter::SessionEndedForReuse {
-                username: name(),
-                at: *at,
-            },
-        ),
+        MailRequest::SessionEndedForReuse { at } => {
+            (mail.to.clone(), Message::SessionEndedForReuse { username: name(), at: *at })
+        }
     };
-    Ok(mailer.send(to.address(), &letter).await?)
+    Ok(mailer.send(to.address(), &message).await?)
 }
 
 /// The active account that a mail about `owner` may go to, at its stored address and not as
@@ -245,10 +173,7 @@ async fn name_of(ports: &Ports, organization: Option<&str>) -> Result<String, St
         return Ok("Rolecall".to_owned());
     };
     let found = ports.organizations.organization(code).await?;
-    Ok(found.map_or_else(
-        || code.to_owned(),
-        |organization| organization.name.as_str().to_owned(),
-    ))
+    Ok(found.map_or_else(|| code.to_owned(), |organization| organization.name.as_str().to_owned()))
 }
 
 /// A link of the configured origin; nothing of a request is ever part of it.
@@ -258,11 +183,6 @@ async fn link(
     owner: Option<UserId>,
     nonce: [u8; 32],
 ) -> Result<String, KeyError> {
-    let token = MailToken::from_nonce(ports, purpose, owner, nonce).await?;
-    Ok(format!(
-        "{}/{}?token={}",
-        ports.settings.link_base,
-        purpose.label(),
-        token.reveal()
-    ))
+    let token = TokenSecret::from_nonce(ports, purpose, owner, nonce).await?;
+    Ok(format!("{}/{}?token={}", ports.settings.link_base, purpose.label(), token.reveal()))
 }

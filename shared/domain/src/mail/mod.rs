@@ -3,12 +3,12 @@
 //! No request handler sends. It writes an [`OutboxMail`] with its change; [`deliver()`] sends it.
 
 mod deliver;
-mod letter;
+mod message;
 mod token;
 
 pub use deliver::{DeliverError, Delivered, deliver};
-pub use letter::Letter;
-pub use token::{MailToken, Purpose, TokenHash};
+pub use message::Message;
+pub use token::{Purpose, TokenHash, TokenSecret};
 
 use crate::{
     Ports,
@@ -20,14 +20,11 @@ use crate::{
 /// A mail that waits to be sent. It holds the seed of a token and never a token.
 #[derive(Debug, Clone)]
 pub struct OutboxMail {
-    /// Its id.
     pub id: MailId,
-    /// To whom.
     pub to: Email,
     /// The username that is spoken to; none where the owner is looked up when it goes out.
     pub username: Option<Username>,
-    /// What it says.
-    pub message: Message,
+    pub message: MailRequest,
     /// When it was written.
     pub created_at: Timestamp,
 }
@@ -35,7 +32,12 @@ pub struct OutboxMail {
 impl OutboxMail {
     /// A mail of now.
     #[must_use]
-    pub fn new(ports: &Ports, to: &Email, username: Option<&Username>, message: Message) -> Self {
+    pub fn new(
+        ports: &Ports,
+        to: &Email,
+        username: Option<&Username>,
+        message: MailRequest,
+    ) -> Self {
         Self {
             id: ports.id(),
             to: to.clone(),
@@ -48,7 +50,7 @@ impl OutboxMail {
 
 /// What a mail says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Message {
+pub enum MailRequest {
     /// Prove your address; to the owner of an account: somebody tried to sign up with it.
     VerifyEmail {
         /// The seed of the token in the link.
@@ -59,7 +61,6 @@ pub enum Message {
     /// Choose a new password; to nobody but the owner of an active account, at the address that is
     /// stored.
     ResetPassword {
-        /// Whose password.
         owner: UserId,
         /// The seed of the token in the link.
         nonce: [u8; 32],
@@ -68,7 +69,6 @@ pub enum Message {
     },
     /// Choose a password; to nobody but the owner of an account that waits for it.
     Invitation {
-        /// Whose account.
         owner: UserId,
         /// The code of the organization that they are to join; none where it is the product itself.
         organization: Option<String>,
@@ -78,10 +78,7 @@ pub enum Message {
         valid_for: SignedDuration,
     },
     /// The password was changed.
-    PasswordChanged {
-        /// When.
-        at: Timestamp,
-    },
+    PasswordChanged { at: Timestamp },
     /// Prove your new address; to the owner of another account: somebody tried to take it.
     ConfirmNewEmail {
         /// Whose address it is to be.
@@ -92,22 +89,15 @@ pub enum Message {
         valid_for: SignedDuration,
     },
     /// To the present address: another one was asked for.
-    EmailChangeAsked {
-        /// The wished address.
-        new_email: Email,
-        /// When.
-        at: Timestamp,
-    },
+    EmailChangeRequested { new_email: Email, at: Timestamp },
     /// To the address that was: there is another one now.
     EmailChanged {
         /// The address that is.
         new_email: Email,
-        /// When.
         at: Timestamp,
     },
     /// Failures locked the account; to nobody but its owner.
     AccountLocked {
-        /// Whose account.
         owner: UserId,
         /// The seed of the token in the link.
         nonce: [u8; 32],
@@ -115,8 +105,5 @@ pub enum Message {
         until: Timestamp,
     },
     /// A used refresh token came back, so the session was ended.
-    SessionEndedForReuse {
-        /// When.
-        at: Timestamp,
-    },
+    SessionEndedForReuse { at: Timestamp },
 }

@@ -13,7 +13,6 @@ use crate::{
 /// What a mailed token is for. It is part of the hash, so that no token works anywhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Proves an address.
     VerifyEmail,
     /// Sets a new password.
     ResetPassword,
@@ -21,7 +20,6 @@ pub enum Purpose {
     ChangeEmail,
     /// Sets the first password of an invited account.
     Invitation,
-    /// Ends a lock.
     Unlock,
 }
 
@@ -45,8 +43,7 @@ impl Purpose {
 ///
 /// The outbox keeps the random seed, the table keeps [`TokenHash`]: neither yields the token
 /// without the server key, and `deliver_mail` can still write the link.
-pub struct MailToken {
-    /// The random seed.
+pub struct TokenSecret {
     pub nonce: [u8; 32],
     purpose: Purpose,
     text: String,
@@ -55,8 +52,7 @@ pub struct MailToken {
 /// The last byte of an invitation, which is a byte longer than other tokens.
 const INVITES: u8 = 1;
 
-impl MailToken {
-    /// A new token.
+impl TokenSecret {
     pub async fn new(
         ports: &Ports,
         purpose: Purpose,
@@ -72,21 +68,12 @@ impl MailToken {
         owner: Option<UserId>,
         nonce: [u8; 32],
     ) -> Result<Self, KeyError> {
-        let owner = owner
-            .map(|owner| owner.as_bytes().to_vec())
-            .unwrap_or_default();
+        let owner = owner.map(|owner| owner.as_bytes().to_vec()).unwrap_or_default();
         let mac = ports
             .secrets
-            .derive(
-                Derivation::MailToken,
-                &[purpose.label().as_bytes(), &owner, &nonce],
-            )
+            .derive(Derivation::TokenSecret, &[purpose.label().as_bytes(), &owner, &nonce])
             .await?;
-        let mark: &[u8] = if purpose == Purpose::Invitation {
-            &[INVITES]
-        } else {
-            &[]
-        };
+        let mark: &[u8] = if purpose == Purpose::Invitation { &[INVITES] } else { &[] };
         Ok(Self {
             nonce,
             purpose,
@@ -101,18 +88,14 @@ impl MailToken {
             .decode(text)
             .ok()
             .filter(|bytes| bytes.len() == 48 || Self::marks(bytes))?;
-        bytes
-            .first_chunk::<16>()
-            .map(|owner| UserId::from_bytes(*owner))
+        bytes.first_chunk::<16>().map(|owner| UserId::from_bytes(*owner))
     }
 
     /// Whether a token, as somebody sent it, says that it is an invitation: one route takes it and
     /// a reset's.
     #[must_use]
     pub fn says_invitation(text: &str) -> bool {
-        URL_SAFE_NO_PAD
-            .decode(text)
-            .is_ok_and(|bytes| Self::marks(&bytes))
+        URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| Self::marks(&bytes))
     }
 
     fn marks(bytes: &[u8]) -> bool {
@@ -132,7 +115,7 @@ impl MailToken {
     }
 }
 
-impl fmt::Debug for MailToken {
+impl fmt::Debug for TokenSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MailToken(…)")
     }

@@ -1,6 +1,6 @@
 use super::{
-    people::{Person, RoleUse, acts_on, described, keeps_own_power},
-    seat::{Assignment, Seat},
+    membership::{Assignment, Membership},
+    people::{GrantedRole, UserWithMemberships, acts_on, described, keeps_own_power},
     types::PLATFORM,
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     clock::Timestamp,
     code::Code,
     ids::UserId,
-    permission::{Permit, matches},
+    permission::{Authorization, matches},
     ports::{MemberWrite, MemberWritten},
     role::SUPER_ADMIN,
     session::Client,
@@ -32,39 +32,35 @@ pub struct AssignmentOrder {
 pub struct Assigned {
     /// Which role, and when.
     pub assignment: Assignment,
-    /// Whether it is the primary one.
     pub is_primary: bool,
     /// Whether the member did not have it before.
     pub is_new: bool,
 }
 
-/// The seat of a member that the caller may know of.
-fn seat_of<'a>(
-    permit: &Permit,
-    person: Option<&'a Person>,
+/// The membership of a member that the caller may know of.
+fn membership_of<'a>(
+    authorization: &Authorization,
+    person: Option<&'a UserWithMemberships>,
     organization: &str,
-) -> Result<(&'a Person, &'a Seat), AdministerError> {
-    let person = person.filter(|_| permit.sees(organization));
+) -> Result<(&'a UserWithMemberships, &'a Membership), AdministerError> {
+    let person = person.filter(|_| authorization.sees(organization));
     person
-        .and_then(|person| Some((person, person.seats.of(organization)?)))
+        .and_then(|person| Some((person, person.memberships.of(organization)?)))
         .ok_or(AdministerError::NotFound("member"))
 }
 
-/// A member's seat with its roles, the primary one first, and the user's `ETag`, which moves with
-/// them.
+/// A member's membership with its roles, the primary one first, and the user's `ETag`, which moves
+/// with them.
 pub async fn assigned(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     organization: &str,
     user: UserId,
-) -> Result<(Seat, u64), AdministerError> {
-    let person = if permit.sees(organization) {
-        ports.members.person(user).await?
-    } else {
-        None
-    };
-    seat_of(permit, person.as_ref(), organization)
-        .map(|(person, seat)| (seat.clone(), person.etag()))
+) -> Result<(Membership, u64), AdministerError> {
+    let person =
+        if authorization.sees(organization) { ports.members.person(user).await? } else { None };
+    membership_of(authorization, person.as_ref(), organization)
+        .map(|(person, membership)| (membership.clone(), person.etag()))
 }
 
 /// Gives a member a role: none above the caller's level, and none that holds what the caller lacks.
@@ -72,58 +68,51 @@ pub async fn assigned(
 /// `person` is what was read beside the gate, so that gate and write are all there is in sequence.
 pub async fn assign(
     ports: &Ports,
-    permit: &Permit,
-    mut person: Option<Person>,
+    authorization: &Authorization,
+    mut person: Option<UserWithMemberships>,
     (organization, role): (&str, &str),
     order: AssignmentOrder,
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<Assigned, AdministerError> {
-    let permit = &mut permit.clone();
+    let authorization = &mut authorization.clone();
     for _ in 0..ATTEMPTS {
-        let (before, seat) = seat_of(permit, person.as_ref(), organization)?;
+        let (before, membership) = membership_of(authorization, person.as_ref(), organization)?;
         let now = ports.clock.now();
-        let taken = may_assign(permit, before, (organization, role), &order, now)?;
+        let taken = may_assign(authorization, before, (organization, role), &order, now)?;
         matches(if_match, before.etag())?;
         let assignment = Assignment {
             role: taken.role.clone(),
             starts_at: order.starts_at,
             expires_at: order.expires_at,
         };
-        let after = seat
+        let after = membership
             .with(assignment.clone(), order.is_primary)
             .map_err(|violation| AdministerError::Invalid("role", violation))?;
-        let is_primary = after
-            .roles
-            .first()
-            .is_some_and(|first| first.role == taken.role);
-        let is_new = seat.assignment(role).is_none();
-        let done = Assigned {
-            assignment,
-            is_primary,
-            is_new,
-        };
-        if after == *seat {
+        let is_primary = after.roles.first().is_some_and(|first| first.role == taken.role);
+        let is_new = membership.assignment(role).is_none();
+        let done = Assigned { assignment, is_primary, is_new };
+        if after == *membership {
             return Ok(done);
         }
         let activity = record(
             ports,
-            permit,
+            authorization,
             Event::RoleAssigned,
             client,
             before,
-            (seat, &after),
+            (membership, &after),
             role,
         );
-        let seats = before.seats.with(after);
-        keeps_own_power(ports, permit, before, &seats).await?;
-        let takes = [RoleUse { is_new, ..taken }];
+        let memberships = before.memberships.with(after);
+        keeps_own_power(ports, authorization, before, &memberships).await?;
+        let granted_roles = [GrantedRole { is_new, ..taken }];
         let change = MemberWrite {
             before,
-            seats: &seats,
+            memberships: &memberships,
             member: None,
-            takes: &takes,
-            lets_go: &[],
+            granted_roles: &granted_roles,
+            revoked_roles: &[],
             activity: &activity,
         };
         let write = ports.id();
@@ -131,7 +120,7 @@ pub async fn assign(
             MemberWritten::Done => return Ok(done),
             MemberWritten::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
             _ => {
-                (person, *permit) = again(ports, permit, before.user.id).await?;
+                (person, *authorization) = again(ports, authorization, before.user.id).await?;
             }
         }
     }
@@ -141,36 +130,29 @@ pub async fn assign(
 /// What the next try goes by.
 async fn again(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     id: UserId,
-) -> Result<(Option<Person>, Permit), AdministerError> {
-    let (person, permit) = futures::join!(ports.members.person(id), permit.renewed(ports));
-    Ok((person?, permit?))
+) -> Result<(Option<UserWithMemberships>, Authorization), AdministerError> {
+    let (person, authorization) =
+        futures::join!(ports.members.person(id), authorization.renewed(ports));
+    Ok((person?, authorization?))
 }
 
 fn may_assign(
-    permit: &Permit,
-    person: &Person,
+    authorization: &Authorization,
+    person: &UserWithMemberships,
     (organization, role): (&str, &str),
     order: &AssignmentOrder,
     now: Timestamp,
-) -> Result<RoleUse, AdministerError> {
-    let catalogue = permit.catalogue();
-    let role = catalogue
-        .role(role)
-        .ok_or(AdministerError::NotFound("role"))?;
-    acts_on(permit, person, organization, now)?;
-    if !permit
-        .authority_until(catalogue, now, order.expires_at)
-        .may_give(role)
-    {
+) -> Result<GrantedRole, AdministerError> {
+    let catalogue = authorization.catalogue();
+    let role = catalogue.role(role).ok_or(AdministerError::NotFound("role"))?;
+    acts_on(authorization, person, organization, now)?;
+    if !authorization.authority_until(catalogue, now, order.expires_at).may_give(role) {
         return Err(AdministerError::AboveYourLevel);
     }
     let invalid = |field, code, message: &str| {
-        Err(AdministerError::Invalid(
-            field,
-            Violation::new(code, message),
-        ))
+        Err(AdministerError::Invalid(field, Violation::new(code, message)))
     };
     if role.code.as_str() == SUPER_ADMIN && organization != PLATFORM {
         return invalid(
@@ -188,55 +170,48 @@ fn may_assign(
             "A super admin is one until somebody takes the role away.",
         );
     }
-    if order
-        .starts_at
-        .zip(order.expires_at)
-        .is_some_and(|(start, end)| start >= end)
-    {
+    if order.starts_at.zip(order.expires_at).is_some_and(|(start, end)| start >= end) {
         return invalid("expires_at", "out_of_range", "It ends after it begins.");
     }
-    Ok(RoleUse::of(role))
+    Ok(GrantedRole::of(role))
 }
 
 /// Takes a role from a member.
 pub async fn unassign(
     ports: &Ports,
-    permit: &Permit,
-    mut person: Option<Person>,
+    authorization: &Authorization,
+    mut person: Option<UserWithMemberships>,
     (organization, role): (&str, &str),
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<(), AdministerError> {
-    let permit = &mut permit.clone();
+    let authorization = &mut authorization.clone();
     for _ in 0..ATTEMPTS {
-        let (before, seat) = seat_of(permit, person.as_ref(), organization)?;
+        let (before, membership) = membership_of(authorization, person.as_ref(), organization)?;
         let now = ports.clock.now();
-        let held = seat
-            .assignment(role)
-            .ok_or(AdministerError::NotFound("role"))?
-            .role
-            .clone();
-        acts_on(permit, before, organization, now)?;
+        let held =
+            membership.assignment(role).ok_or(AdministerError::NotFound("role"))?.role.clone();
+        acts_on(authorization, before, organization, now)?;
         matches(if_match, before.etag())?;
-        let after = seat.without(role);
-        let seats = before.seats.with(after.clone());
-        keeps_own_power(ports, permit, before, &seats).await?;
+        let after = membership.without(role);
+        let memberships = before.memberships.with(after.clone());
+        keeps_own_power(ports, authorization, before, &memberships).await?;
         let activity = record(
             ports,
-            permit,
+            authorization,
             Event::RoleUnassigned,
             client,
             before,
-            (seat, &after),
+            (membership, &after),
             role,
         );
-        let lets_go = [held];
+        let revoked_roles = [held];
         let change = MemberWrite {
             before,
-            seats: &seats,
+            memberships: &memberships,
             member: None,
-            takes: &[],
-            lets_go: &lets_go,
+            granted_roles: &[],
+            revoked_roles: &revoked_roles,
             activity: &activity,
         };
         let write = ports.id();
@@ -244,7 +219,7 @@ pub async fn unassign(
             MemberWritten::Done => return Ok(()),
             MemberWritten::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
             _ => {
-                (person, *permit) = again(ports, permit, before.user.id).await?;
+                (person, *authorization) = again(ports, authorization, before.user.id).await?;
             }
         }
     }
@@ -255,28 +230,29 @@ pub async fn unassign(
 /// roles are cut to what differs.
 fn record(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     event: Event,
     client: &Client,
-    person: &Person,
-    (before, after): (&Seat, &Seat),
+    person: &UserWithMemberships,
+    (before, after): (&Membership, &Membership),
     role: &str,
 ) -> Activity {
-    let [was, is] = [before, after].map(|seat| {
-        let one = Seat {
-            roles: seat.assignment(role).cloned().into_iter().collect(),
-            ..seat.clone()
+    let [was, is] = [before, after].map(|membership| {
+        let one = Membership {
+            roles: membership.assignment(role).cloned().into_iter().collect(),
+            ..membership.clone()
         };
         described(&one)
     });
-    let primary = |seat: &Seat| seat.roles.first().map(|one| one.role.to_string());
+    let primary =
+        |membership: &Membership| membership.roles.first().map(|one| one.role.to_string());
     let with = |mut map: serde_json::Map<String, serde_json::Value>, primary: Option<String>| {
         map.insert("primary".to_owned(), primary.into());
         map
     };
     let (was, is) = (with(was, primary(before)), with(is, primary(after)));
     let organization: &Code = &after.organization;
-    let record = permit
+    let record = authorization
         .record_of(ports, event, client, organization.as_str(), person.user.id)
         .with("role", role);
     compared(record, Some(&was), Some(&is))

@@ -10,8 +10,8 @@ use crate::{
     },
     clock::Timestamp,
     code::Code,
-    permission::{Permit, matches},
-    ports::{FirstAnswer, Once, OrganizationWrite, OrganizationWritten},
+    permission::{Authorization, matches},
+    ports::{Idempotency, OrganizationWrite, OrganizationWritten, StoredResponse},
     session::Client,
     words::{Line, Paragraph},
 };
@@ -19,29 +19,23 @@ use crate::{
 /// What became of making an organization.
 #[derive(Debug, Clone)]
 pub enum Made {
-    /// It is there.
     Organization(Box<Organization>),
     /// The same `Idempotency-Key` and body were here before; this was the answer.
-    Again(FirstAnswer),
+    Replayed(StoredResponse),
 }
 
 /// What an organization that is to be says of itself.
 #[derive(Debug, Clone)]
 pub struct OrganizationFields {
-    /// Its code.
     pub code: Code,
-    /// Its name.
     pub name: Line<100>,
-    /// Everything else.
     pub patch: OrganizationPatch,
 }
 
 /// A change of an organization: `None` leaves a field, `Some(None)` clears it (RFC 7396).
 #[derive(Debug, Clone, Default)]
 pub struct OrganizationPatch {
-    /// Its name.
     pub name: Option<Line<100>>,
-    /// What it is.
     pub description: Option<Option<Paragraph>>,
     /// Whether anybody can do anything in it.
     pub is_active: Option<bool>,
@@ -49,19 +43,13 @@ pub struct OrganizationPatch {
     pub settings: Option<Document>,
     /// Whom to write to.
     pub contact_email: Option<Option<Email>>,
-    /// Whom to call.
     pub contact_phone: Option<Option<PhoneNumber>>,
-    /// Its page.
     pub website: Option<Option<Line<200>>>,
     /// Street and number.
     pub address: Option<Option<Line<200>>>,
-    /// City.
     pub city: Option<Option<Line<100>>>,
-    /// State or region.
     pub state: Option<Option<Line<100>>>,
-    /// Postal code.
     pub postal_code: Option<Option<Line<20>>>,
-    /// Country.
     pub country: Option<Option<Line<100>>>,
 }
 
@@ -115,11 +103,7 @@ impl Organization {
     /// The built-in one, as long as nobody changed it.
     #[must_use]
     pub fn platform() -> Self {
-        Self::new(
-            Code::known(PLATFORM),
-            Line::known("Platform"),
-            Timestamp::UNIX_EPOCH,
-        )
+        Self::new(Code::known(PLATFORM), Line::known("Platform"), Timestamp::UNIX_EPOCH)
     }
 
     /// As records show it.
@@ -145,30 +129,26 @@ impl Organization {
 /// One organization that the caller may know of.
 pub async fn organization(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     code: &str,
 ) -> Result<Organization, AdministerError> {
-    if !permit.sees(code) {
+    if !authorization.sees(code) {
         return Err(AdministerError::NotFound("organization"));
     }
-    ports
-        .organizations
-        .organization(code)
-        .await?
-        .ok_or(AdministerError::NotFound("organization"))
+    ports.organizations.organization(code).await?.ok_or(AdministerError::NotFound("organization"))
 }
 
 /// A page of the organizations that the caller may know of, by code, behind `after`.
 pub async fn organizations(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     after: Option<&str>,
     limit: usize,
 ) -> Result<Vec<Organization>, AdministerError> {
-    if permit.is_super_admin() {
+    if authorization.is_super_admin() {
         return Ok(ports.organizations.organizations(after, limit).await?);
     }
-    let own = permit.organization().filter(|_| after.is_none());
+    let own = authorization.organization().filter(|_| after.is_none());
     let found = match own {
         Some(own) => ports.organizations.organization(own).await?,
         None => None,
@@ -179,47 +159,37 @@ pub async fn organizations(
 /// Makes an organization. For super admins: whoever makes one would rule it.
 pub async fn create_organization(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     fields: OrganizationFields,
-    once: Option<&Once<'_, Organization>>,
+    idempotency: Option<&Idempotency<'_, Organization>>,
     client: &Client,
 ) -> Result<Made, AdministerError> {
-    if !permit.is_super_admin() {
-        return Err(AdministerError::Forbidden(
-            "Organizations are made by super admins.",
-        ));
+    if !authorization.is_super_admin() {
+        return Err(AdministerError::Forbidden("Organizations are made by super admins."));
     }
     let now = ports.clock.now();
     let bare = Organization::new(fields.code, fields.name, now);
-    let made = Organization {
-        version: 1,
-        ..fields.patch.apply(&bare, now)
-    };
+    let made = Organization { version: 1, ..fields.patch.apply(&bare, now) };
     let code = made.code.as_str();
-    let record = permit.record(ports, Event::OrganizationCreated, client, code);
+    let record = authorization.record(ports, Event::OrganizationCreated, client, code);
     let activity = &compared(record, None, Some(&made.described()));
-    let remembered = once.map(|once| once.record(&made, now));
-    let change = OrganizationWrite {
-        before: None,
-        after: Some(&made),
-        activity,
-    };
+    let remembered = idempotency.map(|idempotency| idempotency.record(&made, now));
+    let change = OrganizationWrite { before: None, after: Some(&made), activity };
     let write = ports.id();
     // The built-in one is not stored until somebody changes it.
     let is_free = made.code.folded() != PLATFORM.to_ascii_lowercase();
     let written = if is_free {
-        ports
-            .organizations
-            .write(&change, remembered.as_ref(), now, write)
-            .await?
+        ports.organizations.write(&change, remembered.as_ref(), now, write).await?
     } else {
         OrganizationWritten::Refused
     };
     match written {
         OrganizationWritten::Done => Ok(Made::Organization(Box::new(made))),
-        OrganizationWritten::Again(first) => Ok(Made::Again(first)),
+        OrganizationWritten::Replayed(first) => Ok(Made::Replayed(first)),
         OrganizationWritten::KeyReused => Err(AdministerError::KeyReused),
-        OrganizationWritten::Refused => answered(ports, once, Unique::Code).await.map(Made::Again),
+        OrganizationWritten::Refused => {
+            answered(ports, idempotency, Unique::Code).await.map(Made::Replayed)
+        }
     }
 }
 
@@ -227,14 +197,14 @@ pub async fn create_organization(
 /// undo it.
 pub async fn update_organization(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     code: &str,
     patch: &OrganizationPatch,
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<Organization, AdministerError> {
     for _ in 0..ATTEMPTS {
-        let before = organization(ports, permit, code).await?;
+        let before = organization(ports, authorization, code).await?;
         matches(if_match, before.version)?;
         let now = ports.clock.now();
         let after = patch.apply(&before, now);
@@ -245,19 +215,15 @@ pub async fn update_organization(
             if code == PLATFORM {
                 return Err(AdministerError::BuiltIn);
             }
-            if !permit.is_super_admin() {
+            if !authorization.is_super_admin() {
                 return Err(AdministerError::Forbidden(
                     "Organizations are switched on and off by super admins.",
                 ));
             }
         }
-        let record = permit.record(ports, Event::OrganizationUpdated, client, code);
+        let record = authorization.record(ports, Event::OrganizationUpdated, client, code);
         let activity = &compared(record, Some(&before.described()), Some(&after.described()));
-        let change = OrganizationWrite {
-            before: Some(&before),
-            after: Some(&after),
-            activity,
-        };
+        let change = OrganizationWrite { before: Some(&before), after: Some(&after), activity };
         let write = ports.id();
         if ports.organizations.write(&change, None, now, write).await? == OrganizationWritten::Done
         {
@@ -270,29 +236,25 @@ pub async fn update_organization(
 /// Deletes an organization that has no members. For super admins.
 pub async fn delete_organization(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     code: &str,
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<(), AdministerError> {
     for _ in 0..ATTEMPTS {
-        let before = organization(ports, permit, code).await?;
+        let before = organization(ports, authorization, code).await?;
         matches(if_match, before.version)?;
         if code == PLATFORM {
             return Err(AdministerError::BuiltIn);
         }
-        if !permit.is_super_admin() {
+        if !authorization.is_super_admin() {
             // Whoever is no super admin is a member of what they see.
             return Err(AdministerError::InUse("It has members."));
         }
         let now = ports.clock.now();
-        let record = permit.record(ports, Event::OrganizationDeleted, client, code);
+        let record = authorization.record(ports, Event::OrganizationDeleted, client, code);
         let activity = &compared(record, Some(&before.described()), None);
-        let change = OrganizationWrite {
-            before: Some(&before),
-            after: None,
-            activity,
-        };
+        let change = OrganizationWrite { before: Some(&before), after: None, activity };
         let write = ports.id();
         if ports.organizations.write(&change, None, now, write).await? == OrganizationWritten::Done
         {

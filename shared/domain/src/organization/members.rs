@@ -1,8 +1,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    people::{Person, acts_on, described, keeps_own_power},
-    seat::{MOST_SEATS, Seat},
+    membership::{MOST_MEMBERSHIPS, Membership},
+    people::{UserWithMemberships, acts_on, described, keeps_own_power},
     types::{Document, Member, MembershipStatus},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     clock::Timestamp,
     code::Code,
     ids::UserId,
-    permission::{Permit, matches},
+    permission::{Authorization, matches},
     ports::{MemberWrite, MemberWritten},
     session::Client,
     words::Line,
@@ -26,9 +26,7 @@ pub struct PutMember {
     pub status: Option<MembershipStatus>,
     /// What the organization calls them.
     pub employee_id: Option<Line<64>>,
-    /// Department.
     pub department: Option<Line<100>>,
-    /// Job title.
     pub job_title: Option<Line<100>>,
     /// Whom they report to.
     pub manager: Option<UserId>,
@@ -48,11 +46,11 @@ pub struct MemberPut {
 /// One member of an organization that the caller may know of.
 pub async fn member(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     organization: &str,
     user: UserId,
 ) -> Result<Member, AdministerError> {
-    let found = if permit.sees(organization) {
+    let found = if authorization.sees(organization) {
         ports.members.member(organization, user).await?
     } else {
         None
@@ -63,18 +61,14 @@ pub async fn member(
 /// A page of an organization's members, by id, behind `after`.
 pub async fn members(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     organization: &str,
     after: Option<UserId>,
     limit: usize,
 ) -> Result<Vec<Member>, AdministerError> {
     // For whoever sees it, an organization is there: the caller is in it, or it is looked at.
-    if !permit.sees(organization)
-        || ports
-            .organizations
-            .organization(organization)
-            .await?
-            .is_none()
+    if !authorization.sees(organization)
+        || ports.organizations.organization(organization).await?.is_none()
     {
         return Err(AdministerError::NotFound("organization"));
     }
@@ -85,23 +79,23 @@ pub async fn members(
 /// invite.
 pub async fn put_member(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     (organization, user): (&str, UserId),
     put: &PutMember,
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<MemberPut, AdministerError> {
-    let permit = &mut permit.clone();
+    let authorization = &mut authorization.clone();
     for _ in 0..ATTEMPTS {
-        let (person, before) = read(ports, permit, organization, user).await?;
+        let (person, before) = read(ports, authorization, organization, user).await?;
         // A deleted account is nobody's member any more, until it is restored.
         let is_deleted = person.user.status == AccountStatus::Deleted;
-        if is_deleted || (before.is_none() && !permit.is_super_admin()) {
+        if is_deleted || (before.is_none() && !authorization.is_super_admin()) {
             return Err(AdministerError::NotFound("member"));
         }
         matches(if_match, before.as_ref().map_or(0, |member| member.version))?;
-        let code = match person.seats.of(organization) {
-            Some(seat) => seat.organization.clone(),
+        let code = match person.memberships.of(organization) {
+            Some(membership) => membership.organization.clone(),
             None => {
                 Code::parse(organization).map_err(|_| AdministerError::NotFound("organization"))?
             }
@@ -109,60 +103,39 @@ pub async fn put_member(
         let now = ports.clock.now();
         let after = put.apply(before.as_ref(), code.clone(), user, now);
         if before.as_ref() == Some(&after) {
-            return Ok(MemberPut {
-                member: after,
-                is_new: false,
-            });
+            return Ok(MemberPut { member: after, is_new: false });
         }
-        let seat = person
-            .seats
+        let membership = person
+            .memberships
             .of(organization)
             .cloned()
-            .unwrap_or_else(|| Seat::new(code, after.status));
-        let seat = Seat {
-            status: after.status,
-            ..seat
-        };
-        may_put(
-            ports,
-            permit,
-            &person,
-            (before.as_ref(), &after),
-            &seat,
-            now,
-        )
-        .await?;
-        let event = if before.is_none() {
-            Event::MemberAdded
-        } else {
-            Event::MemberUpdated
-        };
-        let record = permit.record_of(ports, event, client, organization, user);
+            .unwrap_or_else(|| Membership::new(code, after.status));
+        let membership = Membership { status: after.status, ..membership };
+        may_put(ports, authorization, &person, (before.as_ref(), &after), &membership, now).await?;
+        let event = if before.is_none() { Event::MemberAdded } else { Event::MemberUpdated };
+        let record = authorization.record_of(ports, event, client, organization, user);
         let activity = compared(
             record,
             before.as_ref().map(Member::described).as_ref(),
             Some(&after.described()),
         );
-        let seats = person.seats.with(seat);
+        let memberships = person.memberships.with(membership);
         let member = Some((before.as_ref(), Some(&after)));
         let change = MemberWrite {
             before: &person,
-            seats: &seats,
+            memberships: &memberships,
             member,
-            takes: &[],
-            lets_go: &[],
+            granted_roles: &[],
+            revoked_roles: &[],
             activity: &activity,
         };
         match ports.members.write(&change, now, ports.id()).await? {
             MemberWritten::Done => {
-                return Ok(MemberPut {
-                    member: after,
-                    is_new: before.is_none(),
-                });
+                return Ok(MemberPut { member: after, is_new: before.is_none() });
             }
             refused => {
                 refused.into_error()?;
-                *permit = permit.renewed(ports).await?;
+                *authorization = authorization.renewed(ports).await?;
             }
         }
     }
@@ -172,41 +145,43 @@ pub async fn put_member(
 /// Ends a membership, roles included.
 pub async fn remove_member(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     (organization, user): (&str, UserId),
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<(), AdministerError> {
-    let permit = &mut permit.clone();
+    let authorization = &mut authorization.clone();
     for _ in 0..ATTEMPTS {
-        let (person, before) = read(ports, permit, organization, user).await?;
-        let (Some(before), Some(seat)) = (before, person.seats.of(organization)) else {
+        let (person, before) = read(ports, authorization, organization, user).await?;
+        let (Some(before), Some(membership)) = (before, person.memberships.of(organization)) else {
             return Err(AdministerError::NotFound("member"));
         };
         let now = ports.clock.now();
-        acts_on(permit, &person, organization, now)?;
+        acts_on(authorization, &person, organization, now)?;
         matches(if_match, before.version)?;
-        let seats = person.seats.without(organization);
-        keeps_own_power(ports, permit, &person, &seats).await?;
+        let memberships = person.memberships.without(organization);
+        keeps_own_power(ports, authorization, &person, &memberships).await?;
         let mut was = before.described();
-        was.extend(described(seat));
-        let record = permit.record_of(ports, Event::MemberRemoved, client, organization, user);
+        was.extend(described(membership));
+        let record =
+            authorization.record_of(ports, Event::MemberRemoved, client, organization, user);
         let activity = compared(record, Some(&was), None);
-        let lets_go: Vec<Code> = seat.roles.iter().map(|one| one.role.clone()).collect();
+        let revoked_roles: Vec<Code> =
+            membership.roles.iter().map(|one| one.role.clone()).collect();
         let member = Some((Some(&before), None));
         let change = MemberWrite {
             before: &person,
-            seats: &seats,
+            memberships: &memberships,
             member,
-            takes: &[],
-            lets_go: &lets_go,
+            granted_roles: &[],
+            revoked_roles: &revoked_roles,
             activity: &activity,
         };
         match ports.members.write(&change, now, ports.id()).await? {
             MemberWritten::Done => return Ok(()),
             refused => {
                 refused.into_error()?;
-                *permit = permit.renewed(ports).await?;
+                *authorization = authorization.renewed(ports).await?;
             }
         }
     }
@@ -215,47 +190,40 @@ pub async fn remove_member(
 
 async fn read(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     organization: &str,
     user: UserId,
-) -> Result<(Person, Option<Member>), AdministerError> {
-    if !permit.sees(organization) {
+) -> Result<(UserWithMemberships, Option<Member>), AdministerError> {
+    if !authorization.sees(organization) {
         return Err(AdministerError::NotFound("member"));
     }
-    let (person, member) = futures::join!(
-        ports.members.person(user),
-        ports.members.member(organization, user)
-    );
+    let (person, member) =
+        futures::join!(ports.members.person(user), ports.members.member(organization, user));
     Ok((person?.ok_or(AdministerError::NotFound("member"))?, member?))
 }
 
 async fn may_put(
     ports: &Ports,
-    permit: &Permit,
-    person: &Person,
+    authorization: &Authorization,
+    person: &UserWithMemberships,
     (before, after): (Option<&Member>, &Member),
-    seat: &Seat,
+    membership: &Membership,
     now: Timestamp,
 ) -> Result<(), AdministerError> {
     let organization = after.organization.as_str();
-    acts_on(permit, person, organization, now)?;
+    acts_on(authorization, person, organization, now)?;
     let is_revived = after.status == MembershipStatus::Active
         && before.is_some_and(|was| was.status != MembershipStatus::Active);
-    if is_revived && !permit.may_revive(seat, permit.catalogue(), now) {
+    if is_revived && !authorization.may_revive(membership, authorization.catalogue(), now) {
         return Err(AdministerError::AboveYourLevel);
     }
-    if before.is_none() && person.seats.count() >= MOST_SEATS {
-        let message = format!("A user belongs to at most {MOST_SEATS} organizations.");
-        return Err(AdministerError::Invalid(
-            "user_id",
-            Violation::new("too_many", message),
-        ));
+    if before.is_none() && person.memberships.count() >= MOST_MEMBERSHIPS {
+        let message = format!("A user belongs to at most {MOST_MEMBERSHIPS} organizations.");
+        return Err(AdministerError::Invalid("user_id", Violation::new("too_many", message)));
     }
-    keeps_own_power(ports, permit, person, &person.seats.with(seat.clone())).await?;
-    match after
-        .manager
-        .filter(|manager| before.is_none_or(|was| was.manager != Some(*manager)))
-    {
+    keeps_own_power(ports, authorization, person, &person.memberships.with(membership.clone()))
+        .await?;
+    match after.manager.filter(|manager| before.is_none_or(|was| was.manager != Some(*manager))) {
         Some(manager)
             if manager == after.user_id
                 || ports.members.member(organization, manager).await?.is_none() =>

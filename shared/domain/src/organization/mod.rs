@@ -3,8 +3,8 @@
 mod assign;
 mod edit;
 mod members;
+mod membership;
 mod people;
-mod seat;
 mod types;
 
 pub use assign::{Assigned, AssignmentOrder, assign, assigned, unassign};
@@ -13,7 +13,7 @@ pub use edit::{
     organization, organizations, update_organization,
 };
 pub use members::{MemberPut, PutMember, member, members, put_member, remove_member};
+pub use membership::{Assignment, MOST_MEMBERSHIPS, MOST_ROLES, Membership, Memberships};
 pub(crate) use people::keeps_own_power;
-pub use people::{Person, RoleUse};
-pub use seat::{Assignment, MOST_ROLES, MOST_SEATS, Seat, Seats};
+pub use people::{GrantedRole, UserWithMemberships};
 pub use types::{Document, Member, MembershipStatus, Organization, PLATFORM};

@@ -1,43 +1,42 @@
 use serde_json::{Map, Value, json};
 
-use super::seat::{Seat, Seats};
+use super::membership::{Membership, Memberships};
 use crate::{
     Ports,
     account::User,
     administration::AdministerError,
     clock::{Timestamp, rfc3339},
     code::Code,
-    permission::{Catalogue, Permit, Question, Right, Subject, decide, level_of},
+    permission::{Authorization, Catalogue, Question, Right, Subject, decide, level_of},
     role::{Level, Role},
 };
 
 /// An account with its memberships.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Person {
-    /// The account.
+pub struct UserWithMemberships {
     pub user: User,
     /// Its memberships.
-    pub seats: Seats,
-    /// Counts the changes of `seats`; the condition of every write of them.
-    pub seats_version: u64,
+    pub memberships: Memberships,
+    /// Counts the changes of `memberships`; the condition of every write of them.
+    pub memberships_version: u64,
 }
 
-impl Person {
+impl UserWithMemberships {
     /// Counts every change of account and memberships; the `ETag`.
     #[must_use]
     pub fn etag(&self) -> u64 {
-        self.user.version + self.seats_version
+        self.user.version + self.memberships_version
     }
 
     /// The most power that this person has anywhere.
     #[must_use]
     pub fn level(&self, catalogue: &Catalogue, now: Timestamp) -> Level {
-        if self.seats.holds_super_admin() {
+        if self.memberships.holds_super_admin() {
             return Level::HIGHEST;
         }
-        self.seats
+        self.memberships
             .iter()
-            .map(|seat| level_of(seat, catalogue, now))
+            .map(|membership| level_of(membership, catalogue, now))
             .min()
             .unwrap_or(Level::NONE)
     }
@@ -45,27 +44,22 @@ impl Person {
     /// The person as `permit` may see them: of an organization that is not the caller's nothing is
     /// told.
     #[must_use]
-    pub fn seen_by(&self, permit: &Permit) -> Self {
-        if permit.is_super_admin() {
+    pub fn seen_by(&self, authorization: &Authorization) -> Self {
+        if authorization.is_super_admin() {
             return self.clone();
         }
-        let own = permit
+        let own = authorization
             .organization()
-            .and_then(|organization| self.seats.of(organization))
+            .and_then(|organization| self.memberships.of(organization))
             .cloned();
-        Self {
-            seats: Seats::new(own.into_iter().collect()),
-            ..self.clone()
-        }
+        Self { memberships: Memberships::new(own.into_iter().collect()), ..self.clone() }
     }
 }
 
 /// A role that a change of a membership gives: it MUST still be the one that it was decided upon.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RoleUse {
-    /// The role.
+pub struct GrantedRole {
     pub role: Code,
-    /// Its version.
     pub version: u64,
     /// When it was made: a role that is deleted and made again is another one.
     pub created_at: Timestamp,
@@ -73,7 +67,7 @@ pub struct RoleUse {
     pub is_new: bool,
 }
 
-impl RoleUse {
+impl GrantedRole {
     /// That somebody is given this role as it is now.
     #[must_use]
     pub fn of(role: &Role) -> Self {
@@ -89,28 +83,28 @@ impl RoleUse {
 /// Whether the caller may change what a person has in an organization: nobody touches a member
 /// above their own level.
 pub(crate) fn acts_on(
-    permit: &Permit,
-    person: &Person,
+    authorization: &Authorization,
+    person: &UserWithMemberships,
     organization: &str,
     now: Timestamp,
 ) -> Result<(), AdministerError> {
-    let catalogue = permit.catalogue();
+    let catalogue = authorization.catalogue();
     let level = person
-        .seats
+        .memberships
         .of(organization)
-        .map_or(Level::NONE, |seat| level_of(seat, catalogue, now));
-    let is_above =
-        !permit.authority(catalogue, now).reaches(level) || person.seats.holds_super_admin();
-    if is_above && !permit.is_super_admin() {
+        .map_or(Level::NONE, |membership| level_of(membership, catalogue, now));
+    let is_above = !authorization.authority(catalogue, now).reaches(level)
+        || person.memberships.holds_super_admin();
+    if is_above && !authorization.is_super_admin() {
         Err(AdministerError::AboveYourLevel)
     } else {
         Ok(())
     }
 }
 
-/// A seat as records show it.
-pub(crate) fn described(seat: &Seat) -> Map<String, Value> {
-    let roles: Vec<Value> = seat
+/// A membership as records show it.
+pub(crate) fn described(membership: &Membership) -> Map<String, Value> {
+    let roles: Vec<Value> = membership
         .roles
         .iter()
         .map(|one| {
@@ -122,7 +116,7 @@ pub(crate) fn described(seat: &Seat) -> Map<String, Value> {
         })
         .collect();
     Map::from_iter([
-        ("status".to_owned(), json!(seat.status.as_str())),
+        ("status".to_owned(), json!(membership.status.as_str())),
         ("roles".to_owned(), roles.into()),
     ])
 }
@@ -131,17 +125,15 @@ pub(crate) fn described(seat: &Seat) -> Map<String, Value> {
 /// to.
 pub(crate) async fn keeps_own_power(
     ports: &Ports,
-    permit: &Permit,
-    person: &Person,
-    after: &Seats,
+    authorization: &Authorization,
+    person: &UserWithMemberships,
+    after: &Memberships,
 ) -> Result<(), AdministerError> {
-    let Some(caller) = permit
-        .caller()
-        .filter(|caller| caller.user().id == person.user.id)
+    let Some(caller) = authorization.caller().filter(|caller| caller.user().id == person.user.id)
     else {
         return Ok(());
     };
-    if person.seats.is_super_admin() && !after.is_super_admin() {
+    if person.memberships.is_super_admin() && !after.is_super_admin() {
         let is_last = ports.members.super_admins().await? <= 1;
         return Err(if is_last {
             AdministerError::LastSuperAdmin
@@ -150,17 +142,17 @@ pub(crate) async fn keeps_own_power(
         });
     }
     let organization = caller.organization();
-    let administers = |seats: &Seats| {
+    let administers = |memberships: &Memberships| {
         let subject = Subject {
             user: &person.user,
-            seats,
+            memberships,
             organization,
             organization_is_active: organization.is_some(),
         };
         let question = Question::Permission(Right::AssignRoles.code());
-        decide(subject, permit.catalogue(), question, ports.clock.now()).is_allowed()
+        decide(subject, authorization.catalogue(), question, ports.clock.now()).is_allowed()
     };
-    if administers(&person.seats) && !administers(after) {
+    if administers(&person.memberships) && !administers(after) {
         Err(AdministerError::OwnLastAdminRole)
     } else {
         Ok(())

@@ -13,14 +13,10 @@ use crate::{
 /// switched off.
 pub const PLATFORM: &str = "PLATFORM";
 
-/// A tenant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Organization {
-    /// Its code.
     pub code: Code,
-    /// Its name.
     pub name: Line<100>,
-    /// What it is.
     pub description: Option<Paragraph>,
     /// In an inactive one nobody can do anything.
     pub is_active: bool,
@@ -28,19 +24,13 @@ pub struct Organization {
     pub settings: Document,
     /// Whom to write to.
     pub contact_email: Option<Email>,
-    /// Whom to call.
     pub contact_phone: Option<PhoneNumber>,
-    /// Its page.
     pub website: Option<Line<200>>,
     /// Street and number.
     pub address: Option<Line<200>>,
-    /// City.
     pub city: Option<Line<100>>,
-    /// State or region.
     pub state: Option<Line<100>>,
-    /// Postal code.
     pub postal_code: Option<Line<20>>,
-    /// Country.
     pub country: Option<Line<100>>,
     /// Counts the changes; the `ETag`.
     pub version: u64,
@@ -59,15 +49,11 @@ impl Document {
     pub fn parse(object: Map<String, Value>) -> Result<Self, Violation> {
         let document = Self(object);
         if document.to_string().len() > 8 * 1024 {
-            return Err(Violation::new(
-                "too_long",
-                "An object has at most 8 KiB as JSON.",
-            ));
+            return Err(Violation::new("too_long", "An object has at most 8 KiB as JSON."));
         }
         Ok(document)
     }
 
-    /// The object.
     #[must_use]
     pub fn object(&self) -> &Map<String, Value> {
         &self.0
@@ -83,18 +69,13 @@ impl std::fmt::Display for Document {
 /// Where somebody stands in an organization. Only an active membership gives anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MembershipStatus {
-    /// In use.
     Active,
-    /// Switched off.
     Inactive,
-    /// Barred.
     Suspended,
-    /// Not begun.
     Pending,
 }
 
 impl MembershipStatus {
-    /// Every status.
     pub const ALL: [Self; 4] = [Self::Active, Self::Inactive, Self::Suspended, Self::Pending];
 
     /// Its name in the API and in the table.
@@ -110,33 +91,23 @@ impl MembershipStatus {
 
     /// The status of that name. Error: `unknown_status`.
     pub fn parse(name: &str) -> Result<Self, Violation> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.as_str() == name)
-            .ok_or_else(|| {
-                Violation::new(
-                    "unknown_status",
-                    "One of: active, inactive, suspended, pending.",
-                )
-            })
+        Self::ALL.into_iter().find(|status| status.as_str() == name).ok_or_else(|| {
+            Violation::new("unknown_status", "One of: active, inactive, suspended, pending.")
+        })
     }
 }
 
 /// A membership as people see it: the seed's user profile. What it gives is in the
-/// [`Seat`](super::Seat).
+/// [`Membership`](super::Membership).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
-    /// Where.
     pub organization: Code,
-    /// Who.
     pub user_id: UserId,
-    /// Where they stand; the same as in the seat.
+    /// Where they stand; the same as in the membership.
     pub status: MembershipStatus,
     /// What the organization calls them; unique in it.
     pub employee_id: Option<Line<64>>,
-    /// Department.
     pub department: Option<Line<100>>,
-    /// Job title.
     pub job_title: Option<Line<100>>,
     /// Whom they report to: another member.
     pub manager: Option<UserId>,

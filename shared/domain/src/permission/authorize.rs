@@ -1,12 +1,12 @@
 use super::{
-    check::{Asked, CheckError, check},
+    check::{CheckError, CheckSubject, check},
     decide::Question,
 };
 use crate::{
     Ports, Violation,
     ids::{SessionId, UserId},
     ports::StoreError,
-    session::{self, EntryError},
+    session::{self, AuthenticationError},
 };
 
 /// What a route of somebody else's API needs.
@@ -38,11 +38,8 @@ impl Need {
 /// Who was let through, for the API behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authorized {
-    /// Who.
     pub user_id: UserId,
-    /// The active organization.
     pub organization: Option<String>,
-    /// In which session.
     pub session_id: SessionId,
     /// The roles that give something now.
     pub roles: Vec<String>,
@@ -54,34 +51,29 @@ pub async fn authorize(
     ports: &Ports,
     token: &str,
     need: &Need,
-) -> Result<Option<Authorized>, EntryError> {
-    let caller = session::enter(ports, token).await?;
+) -> Result<Option<Authorized>, AuthenticationError> {
+    let caller = session::authenticate(ports, token).await?;
     if session::needs_note(&caller, None, ports.clock.now()) {
         session::note_use(ports, &caller, None).await?;
     }
     if caller.user().must_change_password {
         return Ok(None);
     }
-    let checked = check(ports, &caller, &Asked::default())
-        .await
-        .map_err(|error| match error {
+    let checked =
+        check(ports, &caller, &CheckSubject::default()).await.map_err(|error| match error {
             CheckError::Store(error) => error,
             other => StoreError::Broken(other.to_string()),
         })?;
-    let standing = checked.standing();
+    let effective_roles = checked.effective_roles();
     let is_allowed = match need {
         Need::SignedIn => true,
-        Need::Permission(code) => standing.decide(Question::Permission(code)).is_allowed(),
-        Need::Module(code) => standing.decide(Question::Module(code)).is_allowed(),
+        Need::Permission(code) => effective_roles.decide(Question::Permission(code)).is_allowed(),
+        Need::Module(code) => effective_roles.decide(Question::Module(code)).is_allowed(),
     };
     Ok(is_allowed.then(|| Authorized {
         user_id: caller.user().id,
         organization: caller.organization().map(str::to_owned),
         session_id: caller.session().id,
-        roles: standing
-            .roles()
-            .iter()
-            .map(|role| role.code.to_string())
-            .collect(),
+        roles: effective_roles.roles().iter().map(|role| role.code.to_string()).collect(),
     }))
 }

@@ -27,30 +27,22 @@ pub struct Catalogue {
     module_roles: HashMap<Code, Vec<usize>>,
 }
 
-/// One definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Definition {
-    /// A module.
     Module(Module),
-    /// A permission.
     Permission(Permission),
-    /// A role.
     Role(Role),
 }
 
 /// What kind of definition it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A module.
     Module,
-    /// A permission.
     Permission,
-    /// A role.
     Role,
 }
 
 impl Definition {
-    /// What kind it is.
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
@@ -60,7 +52,6 @@ impl Definition {
         }
     }
 
-    /// Its code.
     #[must_use]
     pub fn code(&self) -> &Code {
         match self {
@@ -70,7 +61,6 @@ impl Definition {
         }
     }
 
-    /// Its version.
     #[must_use]
     pub fn version(&self) -> u64 {
         match self {
@@ -101,60 +91,36 @@ impl Catalogue {
             (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
         for (place, role) in roles.iter().enumerate() {
             for code in role.permissions.keys() {
-                permission_roles
-                    .entry(code.clone())
-                    .or_default()
-                    .push(place);
+                permission_roles.entry(code.clone()).or_default().push(place);
             }
             for code in role.modules.keys() {
                 module_roles.entry(code.clone()).or_default().push(place);
             }
         }
-        let role_places = roles
-            .iter()
-            .enumerate()
-            .map(|(place, role)| (role.code.clone(), place))
-            .collect();
-        Self {
-            version,
-            modules,
-            permissions,
-            roles,
-            role_places,
-            permission_roles,
-            module_roles,
-        }
+        let role_places =
+            roles.iter().enumerate().map(|(place, role)| (role.code.clone(), place)).collect();
+        Self { version, modules, permissions, roles, role_places, permission_roles, module_roles }
     }
 
     /// The catalogue with this definition in the place of the one of its code.
     #[must_use]
     pub fn with(&self, definition: Definition) -> Self {
         let modules = self.modules.values().cloned().map(Definition::Module);
-        let permissions = self
-            .permissions
-            .values()
-            .cloned()
-            .map(Definition::Permission);
+        let permissions = self.permissions.values().cloned().map(Definition::Permission);
         let roles = self.roles.iter().cloned().map(Definition::Role);
-        Self::new(
-            self.version,
-            modules.chain(permissions).chain(roles).chain([definition]),
-        )
+        Self::new(self.version, modules.chain(permissions).chain(roles).chain([definition]))
     }
 
-    /// A module.
     #[must_use]
     pub fn module(&self, code: &str) -> Option<&Module> {
         self.modules.get(code)
     }
 
-    /// A permission.
     #[must_use]
     pub fn permission(&self, code: &str) -> Option<&Permission> {
         self.permissions.get(code)
     }
 
-    /// A role.
     #[must_use]
     pub fn role(&self, code: &str) -> Option<&Role> {
         self.roles.get(self.place(code)?)
@@ -211,9 +177,7 @@ impl Catalogue {
 
     /// The places of the roles that grant a permission, whatever is inactive.
     pub(super) fn granting(&self, permission: &str) -> &[usize] {
-        self.permission_roles
-            .get(permission)
-            .map_or(&[], Vec::as_slice)
+        self.permission_roles.get(permission).map_or(&[], Vec::as_slice)
     }
 
     /// The places of the roles that open a module, whatever is inactive.
@@ -237,19 +201,14 @@ const SYSTEM_ROLES: [(&str, &str, u8, &[Right]); 6] = [
             Right::CheckAccess,
             Right::ReadActivities,
             Right::ManageSessions,
-            Right::ReadStats,
+            Right::ReadActivityStats,
         ],
     ),
     (
         "manager",
         "Manager",
         3,
-        &[
-            Right::ReadUsers,
-            Right::CheckAccess,
-            Right::ReadActivities,
-            Right::ReadStats,
-        ],
+        &[Right::ReadUsers, Right::CheckAccess, Right::ReadActivities, Right::ReadActivityStats],
     ),
     ("engineer", "Engineer", 4, &[]),
     ("reviewer", "Reviewer", 5, &[]),
@@ -283,16 +242,9 @@ fn built_in() -> Vec<Definition> {
             updated_at: at,
         })
     };
-    let grant = Grant {
-        granted_by: None,
-        granted_at: at,
-    };
+    let grant = Grant { granted_by: None, granted_at: at };
     let role = |(code, name, level, rights): (&str, &str, u8, &[Right])| {
-        let opens = if rights.is_empty() {
-            None
-        } else {
-            Some((Code::known(RBAC), grant))
-        };
+        let opens = if rights.is_empty() { None } else { Some((Code::known(RBAC), grant)) };
         Definition::Role(Role {
             code: Code::known(code),
             name: Line::known(name),
@@ -300,10 +252,7 @@ fn built_in() -> Vec<Definition> {
             level: Level::known(level),
             is_active: true,
             is_system: true,
-            permissions: rights
-                .iter()
-                .map(|right| (Code::known(right.code()), grant))
-                .collect(),
+            permissions: rights.iter().map(|right| (Code::known(right.code()), grant)).collect(),
             modules: opens.into_iter().collect(),
             version,
             created_at: at,
@@ -338,18 +287,13 @@ impl KeptCatalogue {
     #[must_use]
     pub fn at(&self, version: u64) -> Option<Arc<Catalogue>> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        kept.as_ref()
-            .filter(|catalogue| catalogue.version >= version)
-            .map(Arc::clone)
+        kept.as_ref().filter(|catalogue| catalogue.version >= version).map(Arc::clone)
     }
 
     /// Keeps one, unless a newer one is kept.
     pub fn keep(&self, catalogue: &Arc<Catalogue>) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if kept
-            .as_ref()
-            .is_none_or(|older| older.version < catalogue.version)
-        {
+        if kept.as_ref().is_none_or(|older| older.version < catalogue.version) {
             *kept = Some(Arc::clone(catalogue));
         }
     }

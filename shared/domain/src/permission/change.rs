@@ -3,14 +3,14 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::{
+    authorization::Authorization,
     catalogue::{Catalogue, Definition, Kind, is_built_in},
-    permit::Permit,
 };
 use crate::{
     Ports,
     activity::{Event, PLATFORM},
     administration::{ATTEMPTS, AdministerError, answered, changed_too_often, compared},
-    ports::{CatalogueWrite, CatalogueWritten, FirstAnswer, Once},
+    ports::{CatalogueWrite, CatalogueWritten, Idempotency, StoredResponse},
     role::Grant,
     session::Client,
 };
@@ -23,7 +23,7 @@ pub enum Written {
     /// It is so now, or was before.
     Is(Definition),
     /// The same `Idempotency-Key` and body were here before; this was the answer.
-    Again(FirstAnswer),
+    Replayed(StoredResponse),
 }
 
 impl Written {
@@ -32,7 +32,7 @@ impl Written {
     pub fn definition(&self) -> Option<&Definition> {
         match self {
             Self::Made(definition) | Self::Is(definition) => Some(definition),
-            Self::Again(_) => None,
+            Self::Replayed(_) => None,
         }
     }
 }
@@ -48,24 +48,20 @@ pub(crate) struct Edit {
 /// faster, so what it refuses is refused on the state that is written upon.
 pub(crate) async fn write(
     ports: &Ports,
-    permit: &Permit,
-    once: Option<&Once<'_, Definition>>,
+    authorization: &Authorization,
+    idempotency: Option<&Idempotency<'_, Definition>>,
     client: &Client,
     edit: impl Fn(&Catalogue) -> Result<Edit, AdministerError>,
 ) -> Result<Option<Written>, AdministerError> {
-    let mut catalogue = Arc::clone(permit.catalogue());
+    let mut catalogue = Arc::clone(authorization.catalogue());
     for _ in 0..ATTEMPTS {
-        let Edit {
-            before,
-            after,
-            event,
-        } = match edit(&catalogue) {
+        let Edit { before, after, event } = match edit(&catalogue) {
             Ok(edited) => edited,
             // Somebody else may have been here with the same key.
             Err(AdministerError::Taken(taken)) => {
-                return answered(ports, once, taken)
+                return answered(ports, idempotency, taken)
                     .await
-                    .map(|first| Some(Written::Again(first)));
+                    .map(|first| Some(Written::Replayed(first)));
             }
             Err(error) => return Err(error),
         };
@@ -79,13 +75,11 @@ pub(crate) async fn write(
             .or(before.as_ref())
             .map(|one| one.code().to_string())
             .unwrap_or_default();
-        let record = permit
-            .record(ports, event, client, PLATFORM)
-            .with("code", of);
+        let record = authorization.record(ports, event, client, PLATFORM).with("code", of);
         let activity = &compared(record, was.as_ref(), is.as_ref());
-        let remembered = once
+        let remembered = idempotency
             .zip(after.as_ref())
-            .map(|(once, made)| once.record(made, now));
+            .map(|(idempotency, made)| idempotency.record(made, now));
         let change = CatalogueWrite {
             version: catalogue.version,
             before: before.as_ref(),
@@ -93,21 +87,13 @@ pub(crate) async fn write(
             activity,
         };
         let write = ports.id();
-        match ports
-            .definitions
-            .write(&change, remembered.as_ref(), now, write)
-            .await?
-        {
+        match ports.definitions.write(&change, remembered.as_ref(), now, write).await? {
             CatalogueWritten::Done => {
                 return Ok(after.map(|made| {
-                    if before.is_none() {
-                        Written::Made(made)
-                    } else {
-                        Written::Is(made)
-                    }
+                    if before.is_none() { Written::Made(made) } else { Written::Is(made) }
                 }));
             }
-            CatalogueWritten::Again(first) => return Ok(Some(Written::Again(first))),
+            CatalogueWritten::Replayed(first) => return Ok(Some(Written::Replayed(first))),
             CatalogueWritten::KeyReused => return Err(AdministerError::KeyReused),
             CatalogueWritten::InUse => {
                 return Err(AdministerError::InUse("A member has this role."));
@@ -123,23 +109,15 @@ pub(crate) async fn write(
 /// Changes a definition that is there.
 pub async fn change(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     client: &Client,
     edit: impl Fn(&Catalogue) -> Result<Edited, AdministerError>,
 ) -> Result<Definition, AdministerError> {
     let edit = |catalogue: &Catalogue| {
-        let Edited {
-            before,
-            after,
-            event,
-        } = edit(catalogue)?;
-        Ok(Edit {
-            before: Some(before),
-            after: Some(after),
-            event,
-        })
+        let Edited { before, after, event } = edit(catalogue)?;
+        Ok(Edit { before: Some(before), after: Some(after), event })
     };
-    let written = write(ports, permit, None, client, edit).await?;
+    let written = write(ports, authorization, None, client, edit).await?;
     written
         .as_ref()
         .and_then(Written::definition)
@@ -149,7 +127,6 @@ pub async fn change(
 
 /// A definition as it was and as it is to be.
 pub struct Edited {
-    /// As it was.
     pub before: Definition,
     /// As it is to be.
     pub after: Definition,
@@ -161,7 +138,7 @@ pub struct Edited {
 /// no permission a module.
 pub async fn delete(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     (kind, code): (Kind, &str),
     if_match: Option<u64>,
     client: &Client,
@@ -169,13 +146,11 @@ pub async fn delete(
     let edit = |catalogue: &Catalogue| {
         let before = find(catalogue, kind, code)?;
         matches(if_match, before.version())?;
-        let authority = permit.authority(catalogue, ports.clock.now());
+        let authority = authorization.authority(catalogue, ports.clock.now());
         let (is_in_use, why, event) = match &before {
             Definition::Module(_) => {
-                let has_permissions = catalogue
-                    .permissions()
-                    .iter()
-                    .any(|one| one.module.as_str() == code);
+                let has_permissions =
+                    catalogue.permissions().iter().any(|one| one.module.as_str() == code);
                 let is_open = !catalogue.opening(code).is_empty();
                 (
                     has_permissions || is_open,
@@ -200,13 +175,9 @@ pub async fn delete(
         if is_in_use {
             return Err(AdministerError::InUse(why));
         }
-        Ok(Edit {
-            before: Some(before),
-            after: None,
-            event,
-        })
+        Ok(Edit { before: Some(before), after: None, event })
     };
-    write(ports, permit, None, client, edit).await.map(drop)
+    write(ports, authorization, None, client, edit).await.map(drop)
 }
 
 /// A definition that is there.
@@ -220,9 +191,7 @@ pub(crate) fn find(
         Kind::Permission => "permission",
         Kind::Role => "role",
     };
-    catalogue
-        .definition(kind, code)
-        .ok_or(AdministerError::NotFound(what))
+    catalogue.definition(kind, code).ok_or(AdministerError::NotFound(what))
 }
 
 /// Refuses a stale `If-Match`.

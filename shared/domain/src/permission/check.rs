@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use super::{
+    authorization::{AuthorizationError, authorization},
     catalogue::Catalogue,
-    decide::{Decision, Question, Standing, Subject},
+    decide::{Decision, EffectiveRoles, Question, Subject},
     load,
-    permit::{PermitError, permit},
     types::{Module, Permission, Right},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     clock::Timestamp,
     code::Code,
     ids::UserId,
-    organization::{PLATFORM, Person},
+    organization::{PLATFORM, UserWithMemberships},
     ports::StoreError,
     role::Role,
     session::Caller,
@@ -21,10 +21,8 @@ use crate::{
 
 /// About whom is asked, and where. The caller, in the active organization, where nothing is said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// About this user.
+pub struct CheckSubject {
     pub user_id: Option<UserId>,
-    /// In this organization.
     pub organization: Option<String>,
 }
 
@@ -37,7 +35,6 @@ pub enum CheckError {
     /// There is no such user, or none that the caller may know of.
     #[error("there is no such user")]
     NotFound,
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -55,7 +52,7 @@ impl From<CheckError> for AdministerError {
 /// Somebody's whole standing, ready for any number of questions.
 #[derive(Debug, Clone)]
 pub struct Checked {
-    person: Person,
+    person: UserWithMemberships,
     organization: Option<String>,
     organization_is_active: bool,
     catalogue: Arc<Catalogue>,
@@ -63,16 +60,15 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// What decides.
     #[must_use]
-    pub fn standing(&self) -> Standing<'_> {
+    pub fn effective_roles(&self) -> EffectiveRoles<'_> {
         let subject = Subject {
             user: &self.person.user,
-            seats: &self.person.seats,
+            memberships: &self.person.memberships,
             organization: self.organization.as_deref(),
             organization_is_active: self.organization_is_active,
         };
-        Standing::new(subject, &self.catalogue, self.now)
+        EffectiveRoles::new(subject, &self.catalogue, self.now)
     }
 
     /// In which organization is decided.
@@ -83,50 +79,40 @@ impl Checked {
 }
 
 /// Gathers what decides. About the caller nothing more is read than the gate did.
-pub async fn check(ports: &Ports, caller: &Caller, asked: &Asked) -> Result<Checked, CheckError> {
+pub async fn check(
+    ports: &Ports,
+    caller: &Caller,
+    asked: &CheckSubject,
+) -> Result<Checked, CheckError> {
     let about = asked.user_id.filter(|user| *user != caller.user().id);
-    let organization = asked
-        .organization
-        .clone()
-        .or_else(|| caller.organization().map(str::to_owned));
+    let organization =
+        asked.organization.clone().or_else(|| caller.organization().map(str::to_owned));
     let (person, catalogue) = match about {
-        None => (
-            caller.person().clone(),
-            load::current(ports, caller.catalogue_version()).await?,
-        ),
+        None => (caller.person().clone(), load::current(ports, caller.catalogue_version()).await?),
         Some(user) => {
-            let permit = permit(ports, caller.clone(), &[Right::CheckAccess])
+            let authorization = authorization(ports, caller.clone(), &[Right::CheckAccess])
                 .await
                 .map_err(|error| match error {
-                    PermitError::Forbidden => CheckError::Forbidden,
-                    PermitError::Store(error) => error.into(),
-                })?;
-            let sees = |person: &Person| {
+                AuthorizationError::Forbidden => CheckError::Forbidden,
+                AuthorizationError::Store(error) => error.into(),
+            })?;
+            let sees = |person: &UserWithMemberships| {
                 let is_here = |organization: &str| {
-                    permit.sees(organization) && person.seats.of(organization).is_some()
+                    authorization.sees(organization)
+                        && person.memberships.of(organization).is_some()
                 };
-                permit.is_super_admin() || organization.as_deref().is_some_and(is_here)
+                authorization.is_super_admin() || organization.as_deref().is_some_and(is_here)
             };
-            let person = ports
-                .members
-                .person(user)
-                .await?
-                .filter(sees)
-                .ok_or(CheckError::NotFound)?;
-            (person, Arc::clone(permit.catalogue()))
+            let person =
+                ports.members.person(user).await?.filter(sees).ok_or(CheckError::NotFound)?;
+            (person, Arc::clone(authorization.catalogue()))
         }
     };
     let organization_is_active = match &organization {
         Some(organization) => is_active(ports, caller, &person, organization).await?,
         None => false,
     };
-    Ok(Checked {
-        person,
-        organization,
-        organization_is_active,
-        catalogue,
-        now: ports.clock.now(),
-    })
+    Ok(Checked { person, organization, organization_is_active, catalogue, now: ports.clock.now() })
 }
 
 /// Whether an organization is there and active, as far as it makes a difference for this person: of
@@ -134,28 +120,23 @@ pub async fn check(ports: &Ports, caller: &Caller, asked: &Asked) -> Result<Chec
 async fn is_active(
     ports: &Ports,
     caller: &Caller,
-    person: &Person,
+    person: &UserWithMemberships,
     organization: &str,
 ) -> Result<bool, StoreError> {
     if organization == PLATFORM
         || caller.is_inactive(organization)
-        || person.seats.of(organization).is_some()
+        || person.memberships.of(organization).is_some()
     {
         return Ok(!caller.is_inactive(organization));
     }
-    if !person.seats.is_super_admin() || Code::parse(organization).is_err() {
+    if !person.memberships.is_super_admin() || Code::parse(organization).is_err() {
         return Ok(false);
     }
-    Ok(ports
-        .organizations
-        .organization(organization)
-        .await?
-        .is_some_and(|found| found.is_active))
+    Ok(ports.organizations.organization(organization).await?.is_some_and(|found| found.is_active))
 }
 
 /// Everything that somebody has now, each with the role that it comes from.
 pub struct Everything<'a> {
-    /// Permissions, by code.
     pub permissions: Vec<(&'a Permission, &'a Role)>,
     /// Modules, by order and name.
     pub modules: Vec<(&'a Module, &'a Role)>,
@@ -164,8 +145,8 @@ pub struct Everything<'a> {
 /// Asks every question of the catalogue.
 #[must_use]
 pub fn everything(checked: &Checked) -> Everything<'_> {
-    let standing = checked.standing();
-    let role_of = |question: Question<'_>| match standing.decide(question) {
+    let effective_roles = checked.effective_roles();
+    let role_of = |question: Question<'_>| match effective_roles.decide(question) {
         Decision::Allowed(role) => Some(role),
         Decision::Denied => None,
     };

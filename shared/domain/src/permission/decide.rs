@@ -2,11 +2,10 @@ use super::catalogue::Catalogue;
 use crate::{
     account::{AccountStatus, User},
     clock::Timestamp,
-    organization::{MembershipStatus, Seat, Seats},
+    organization::{Membership, MembershipStatus, Memberships},
     role::{Role, SUPER_ADMIN},
 };
 
-/// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Question<'a> {
     /// May they do this?
@@ -18,10 +17,9 @@ pub enum Question<'a> {
 /// About whom, and where.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
-    /// The account.
     pub user: &'a User,
     /// Its memberships.
-    pub seats: &'a Seats,
+    pub memberships: &'a Memberships,
     /// In which organization; nowhere for whoever has none.
     pub organization: Option<&'a str>,
     /// Whether that organization is there and active.
@@ -31,9 +29,7 @@ pub struct Subject<'a> {
 /// The answer, with the role that it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision<'a> {
-    /// By this role.
     Allowed(&'a Role),
-    /// Whatever the reason.
     Denied,
 }
 
@@ -45,18 +41,18 @@ impl Decision<'_> {
     }
 }
 
-/// A subject held against a catalogue at one instant: what many questions share.
-pub struct Standing<'a> {
+/// A subject effective against a catalogue at one instant: what many questions share.
+pub struct EffectiveRoles<'a> {
     pub(super) subject: Subject<'a>,
     pub(super) catalogue: &'a Catalogue,
     pub(super) now: Timestamp,
-    pub(super) seat: Option<&'a Seat>,
+    pub(super) membership: Option<&'a Membership>,
     pub(super) is_super_admin: bool,
     /// Whether anything at all is given: the user, the organization, and unless it is a super admin
     /// the membership.
     is_open: bool,
-    /// Whether the role of a place is held and gives something now.
-    held: Vec<bool>,
+    /// Whether the role of a place is effective and gives something now.
+    effective: Vec<bool>,
 }
 
 /// Decides one question. The one place that does, for every route, the check endpoint and the
@@ -68,50 +64,37 @@ pub fn decide<'a>(
     question: Question<'_>,
     now: Timestamp,
 ) -> Decision<'a> {
-    Standing::new(subject, catalogue, now).decide(question)
+    EffectiveRoles::new(subject, catalogue, now).decide(question)
 }
 
-impl<'a> Standing<'a> {
+impl<'a> EffectiveRoles<'a> {
     /// Resolves the roles of a subject.
     #[must_use]
     pub fn new(subject: Subject<'a>, catalogue: &'a Catalogue, now: Timestamp) -> Self {
-        let seat = subject
-            .organization
-            .and_then(|organization| subject.seats.of(organization));
-        let is_super_admin = subject.seats.is_super_admin();
+        let membership =
+            subject.organization.and_then(|organization| subject.memberships.of(organization));
+        let is_super_admin = subject.memberships.is_super_admin();
         let user_is_open =
             subject.user.status == AccountStatus::Active && !subject.user.is_locked(now);
-        let seat_is_open = seat.is_some_and(|seat| seat.status == MembershipStatus::Active)
+        let membership_is_open = membership
+            .is_some_and(|membership| membership.status == MembershipStatus::Active)
             && subject.organization_is_active;
-        let mut held = vec![false; catalogue.roles().len()];
-        for assignment in seat.map_or(&[][..], |seat| &seat.roles) {
+        let mut effective = vec![false; catalogue.roles().len()];
+        for assignment in membership.map_or(&[][..], |membership| &membership.roles) {
             let is_now = assignment.has_started(now) && !assignment.is_over(now);
             let place = catalogue.place(assignment.role.as_str()).filter(|_| is_now);
             if let (Some(place), Some(role)) = (place, catalogue.role(assignment.role.as_str()))
-                && let Some(held) = held.get_mut(place)
+                && let Some(effective) = effective.get_mut(place)
             {
-                *held = role.is_active && role.code.as_str() != SUPER_ADMIN;
+                *effective = role.is_active && role.code.as_str() != SUPER_ADMIN;
             }
         }
         let is_somewhere = subject.organization_is_active || subject.organization.is_none();
-        let is_open = user_is_open
-            && if is_super_admin {
-                is_somewhere
-            } else {
-                seat_is_open
-            };
-        Self {
-            subject,
-            catalogue,
-            now,
-            seat,
-            is_super_admin,
-            is_open,
-            held,
-        }
+        let is_open =
+            user_is_open && if is_super_admin { is_somewhere } else { membership_is_open };
+        Self { subject, catalogue, now, membership, is_super_admin, is_open, effective }
     }
 
-    /// Decides one question.
     #[must_use]
     pub fn decide(&self, question: Question<'_>) -> Decision<'a> {
         if !self.is_open || !self.is_on(question) {
@@ -122,7 +105,7 @@ impl<'a> Standing<'a> {
         } else {
             self.giving(question)
                 .iter()
-                .find(|place| self.is_held(**place))
+                .find(|place| self.is_effective(**place))
                 .and_then(|place| self.catalogue.roles().get(*place))
         };
         role.map_or(Decision::Denied, Decision::Allowed)
@@ -137,19 +120,14 @@ impl<'a> Standing<'a> {
         if self.is_super_admin {
             return self.catalogue.role(SUPER_ADMIN).into_iter().collect();
         }
-        let held = self.catalogue.roles().iter().zip(&self.held);
-        held.filter(|(_, held)| **held)
-            .map(|(role, _)| role)
-            .collect()
+        let effective = self.catalogue.roles().iter().zip(&self.effective);
+        effective.filter(|(_, effective)| **effective).map(|(role, _)| role).collect()
     }
 
     /// Whether the thing asked for is known and active.
     fn is_on(&self, question: Question<'_>) -> bool {
-        let module_is_on = |code: &str| {
-            self.catalogue
-                .module(code)
-                .is_some_and(|module| module.is_active)
-        };
+        let module_is_on =
+            |code: &str| self.catalogue.module(code).is_some_and(|module| module.is_active);
         match question {
             Question::Permission(code) => {
                 self.catalogue.permission(code).is_some_and(|permission| {
@@ -168,7 +146,7 @@ impl<'a> Standing<'a> {
         }
     }
 
-    fn is_held(&self, place: usize) -> bool {
-        self.held.get(place).copied().unwrap_or_default()
+    fn is_effective(&self, place: usize) -> bool {
+        self.effective.get(place).copied().unwrap_or_default()
     }
 }

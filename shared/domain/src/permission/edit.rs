@@ -1,7 +1,7 @@
 use super::{
+    authorization::Authorization,
     catalogue::{Catalogue, Definition, Kind, is_built_in},
     change::{Edit, Edited, Written, change, find, matches, write},
-    permit::Permit,
     types::{Action, Module, Permission},
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     administration::{AdministerError, Unique, set},
     clock::Timestamp,
     code::Code,
-    ports::Once,
+    ports::Idempotency,
     session::Client,
     words::{Line, Paragraph},
 };
@@ -18,18 +18,14 @@ use crate::{
 /// A module that is to be.
 #[derive(Debug, Clone)]
 pub struct NewModule {
-    /// Its code.
     pub code: Code,
-    /// Everything else.
     pub fields: ModuleFields,
 }
 
 /// What a module says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModuleFields {
-    /// Its name.
     pub name: Line<100>,
-    /// What it is.
     pub description: Option<Paragraph>,
     /// Where it stands in lists.
     pub order: i32,
@@ -42,9 +38,7 @@ pub struct ModuleFields {
 /// A change of a module: `None` leaves a field, `Some(None)` clears it (RFC 7396).
 #[derive(Debug, Clone, Default)]
 pub struct ModulePatch {
-    /// Its name.
     pub name: Option<Line<100>>,
-    /// What it is.
     pub description: Option<Option<Paragraph>>,
     /// Where it stands in lists.
     pub order: Option<i32>,
@@ -56,17 +50,8 @@ pub struct ModulePatch {
 
 impl NewModule {
     pub(crate) fn made(self, now: Timestamp) -> Module {
-        let Self {
-            code,
-            fields:
-                ModuleFields {
-                    name,
-                    description,
-                    order,
-                    icon,
-                    is_active,
-                },
-        } = self;
+        let Self { code, fields: ModuleFields { name, description, order, icon, is_active } } =
+            self;
         Module {
             code,
             name,
@@ -97,49 +82,34 @@ impl ModulePatch {
     }
 }
 
-/// Makes a module.
 pub async fn create_module(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     new: NewModule,
-    once: Option<&Once<'_, Definition>>,
+    idempotency: Option<&Idempotency<'_, Definition>>,
     client: &Client,
 ) -> Result<Written, AdministerError> {
     let module = new.made(ports.clock.now());
-    create(
-        ports,
-        permit,
-        Definition::Module(module),
-        once,
-        client,
-        |_| Ok(()),
-    )
-    .await
+    create(ports, authorization, Definition::Module(module), idempotency, client, |_| Ok(())).await
 }
 
-/// Changes a module.
 pub async fn update_module(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     code: &str,
     patch: &ModulePatch,
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<Definition, AdministerError> {
     let edit = |catalogue: &Catalogue| {
-        let before = catalogue
-            .module(code)
-            .cloned()
-            .ok_or(AdministerError::NotFound("module"))?;
+        let before = catalogue.module(code).cloned().ok_or(AdministerError::NotFound("module"))?;
         matches(if_match, before.version)?;
         let after = patch.apply(&before, ports.clock.now());
         let turned_on = after.is_active && !before.is_active;
-        let of_module = catalogue
-            .permissions()
-            .into_iter()
-            .filter(|one| one.module.as_str() == code);
+        let of_module =
+            catalogue.permissions().into_iter().filter(|one| one.module.as_str() == code);
         may_turn(
-            permit,
+            authorization,
             catalogue,
             ports,
             turned_on,
@@ -155,19 +125,16 @@ pub async fn update_module(
             event: Event::ModuleUpdated,
         })
     };
-    change(ports, permit, client, edit).await
+    change(ports, authorization, client, edit).await
 }
 
 /// A permission that is to be.
 #[derive(Debug, Clone)]
 pub struct NewPermission {
-    /// Its code.
     pub code: Code,
     /// The module that it belongs to.
     pub module: Code,
-    /// Its name.
     pub name: Line<100>,
-    /// What it allows.
     pub description: Option<Paragraph>,
     /// What kind of doing it is.
     pub action: Action,
@@ -178,9 +145,7 @@ pub struct NewPermission {
 /// A change of a permission. Its module is for good: in another one it would be another permission.
 #[derive(Debug, Clone, Default)]
 pub struct PermissionPatch {
-    /// Its name.
     pub name: Option<Line<100>>,
-    /// What it allows.
     pub description: Option<Option<Paragraph>>,
     /// What kind of doing it is.
     pub action: Option<Action>,
@@ -190,14 +155,7 @@ pub struct PermissionPatch {
 
 impl NewPermission {
     pub(crate) fn made(self, now: Timestamp) -> Permission {
-        let Self {
-            code,
-            module,
-            name,
-            description,
-            action,
-            is_active,
-        } = self;
+        let Self { code, module, name, description, action, is_active } = self;
         Permission {
             code,
             module,
@@ -230,9 +188,9 @@ impl PermissionPatch {
 /// Makes a permission in a module that is there.
 pub async fn create_permission(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     new: NewPermission,
-    once: Option<&Once<'_, Definition>>,
+    idempotency: Option<&Idempotency<'_, Definition>>,
     client: &Client,
 ) -> Result<Written, AdministerError> {
     let permission = new.made(ports.clock.now());
@@ -246,33 +204,30 @@ pub async fn create_permission(
     };
     create(
         ports,
-        permit,
+        authorization,
         Definition::Permission(permission),
-        once,
+        idempotency,
         client,
         has_module,
     )
     .await
 }
 
-/// Changes a permission.
 pub async fn update_permission(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     code: &str,
     patch: &PermissionPatch,
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<Definition, AdministerError> {
     let edit = |catalogue: &Catalogue| {
-        let before = catalogue
-            .permission(code)
-            .cloned()
-            .ok_or(AdministerError::NotFound("permission"))?;
+        let before =
+            catalogue.permission(code).cloned().ok_or(AdministerError::NotFound("permission"))?;
         matches(if_match, before.version)?;
         let after = patch.apply(&before, ports.clock.now());
         let turned_on = after.is_active && !before.is_active;
-        may_turn(permit, catalogue, ports, turned_on, None, &[code])?;
+        may_turn(authorization, catalogue, ports, turned_on, None, &[code])?;
         if !after.is_active && is_built_in(Kind::Permission, code) {
             return Err(AdministerError::BuiltIn);
         }
@@ -283,15 +238,15 @@ pub async fn update_permission(
             event,
         })
     };
-    change(ports, permit, client, edit).await
+    change(ports, authorization, client, edit).await
 }
 
 /// Makes a definition under a code that is free.
 pub(crate) async fn create(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     made: Definition,
-    once: Option<&Once<'_, Definition>>,
+    idempotency: Option<&Idempotency<'_, Definition>>,
     client: &Client,
     allowed: impl Fn(&Catalogue) -> Result<(), AdministerError>,
 ) -> Result<Written, AdministerError> {
@@ -305,28 +260,22 @@ pub(crate) async fn create(
         if catalogue.is_taken(made.kind(), made.code()) {
             return Err(AdministerError::Taken(Unique::Code));
         }
-        Ok(Edit {
-            before: None,
-            after: Some(made.clone()),
-            event,
-        })
+        Ok(Edit { before: None, after: Some(made.clone()), event })
     };
-    write(ports, permit, once, client, edit)
-        .await?
-        .ok_or(AdministerError::Stale)
+    write(ports, authorization, idempotency, client, edit).await?.ok_or(AdministerError::Stale)
 }
 
 /// Switching a module or permissions on gives them to whoever has a role with them: nobody gives
 /// what they would not have themselves. What no role has is given to nobody.
 fn may_turn(
-    permit: &Permit,
+    authorization: &Authorization,
     catalogue: &Catalogue,
     ports: &Ports,
     turned_on: bool,
     module: Option<&str>,
     permissions: &[&str],
 ) -> Result<(), AdministerError> {
-    let authority = permit.authority_until(catalogue, ports.clock.now(), None);
+    let authority = authorization.authority_until(catalogue, ports.clock.now(), None);
     let has_module = module
         .is_none_or(|module| catalogue.opening(module).is_empty() || authority.has_module(module));
     let has = |code: &&str| catalogue.granting(code).is_empty() || authority.has_permission(code);
@@ -337,6 +286,10 @@ fn may_turn(
 }
 
 /// One definition, by its code.
-pub fn definition(permit: &Permit, kind: Kind, code: &str) -> Result<Definition, AdministerError> {
-    find(permit.catalogue(), kind, code)
+pub fn definition(
+    authorization: &Authorization,
+    kind: Kind,
+    code: &str,
+) -> Result<Definition, AdministerError> {
+    find(authorization.catalogue(), kind, code)
 }

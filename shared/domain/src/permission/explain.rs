@@ -1,4 +1,4 @@
-use super::decide::{Decision, Question, Standing};
+use super::decide::{Decision, EffectiveRoles, Question};
 use crate::{
     account::AccountStatus,
     code::Code,
@@ -17,13 +17,10 @@ pub enum Blocker {
     RoleExpired,
     /// A role that gives it has not begun for this member.
     RoleNotStarted,
-    /// The permission is inactive.
     PermissionInactive,
-    /// The module is inactive.
     ModuleInactive,
     /// There is no membership, or it is not active.
     MembershipInactive,
-    /// The organization is inactive.
     OrganizationInactive,
     /// The account is not active.
     UserInactive,
@@ -100,7 +97,7 @@ impl Step {
 /// Why the answer is what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation<'a> {
-    /// The answer: the very one of [`Standing::decide`].
+    /// The answer: the very one of [`EffectiveRoles::decide`].
     pub decision: Decision<'a>,
     /// Every reason for a no, with the role that it is about.
     pub blockers: Vec<(Blocker, Option<Code>)>,
@@ -117,7 +114,7 @@ struct Way<'a> {
     touches_others: bool,
 }
 
-impl<'a> Standing<'a> {
+impl<'a> EffectiveRoles<'a> {
     /// Decides one question and says why.
     #[must_use]
     pub fn explain(&self, question: Question<'_>) -> Explanation<'a> {
@@ -135,11 +132,7 @@ impl<'a> Standing<'a> {
             Question::Module(code) => self.catalogue.module(code).is_some(),
         };
         if self.is_super_admin && is_known {
-            return Explanation {
-                decision,
-                blockers,
-                smallest_grant: Some(steps),
-            };
+            return Explanation { decision, blockers, smallest_grant: Some(steps) };
         }
         let way = self.ways(question).into_iter().min_by_key(|way| {
             let conveys = way.role.permissions.len() + way.role.modules.len();
@@ -156,11 +149,7 @@ impl<'a> Standing<'a> {
             steps.extend(way.steps);
             steps
         });
-        Explanation {
-            decision,
-            blockers,
-            smallest_grant,
-        }
+        Explanation { decision, blockers, smallest_grant }
     }
 
     /// What stands in the way whatever the roles are.
@@ -176,28 +165,16 @@ impl<'a> Standing<'a> {
             Blocker::UserInactive,
             Step::ActivateUser,
         );
-        block(
-            self.subject.user.is_locked(self.now),
-            Blocker::UserLocked,
-            Step::UnlockUser,
-        );
+        block(self.subject.user.is_locked(self.now), Blocker::UserLocked, Step::UnlockUser);
         if !self.is_super_admin {
             let is_member = self
-                .seat
-                .is_some_and(|seat| seat.status == MembershipStatus::Active);
-            block(
-                !is_member,
-                Blocker::MembershipInactive,
-                Step::ActivateMembership,
-            );
+                .membership
+                .is_some_and(|membership| membership.status == MembershipStatus::Active);
+            block(!is_member, Blocker::MembershipInactive, Step::ActivateMembership);
         }
         let is_nowhere = self.is_super_admin && self.subject.organization.is_none();
         let is_closed = !self.subject.organization_is_active && !is_nowhere;
-        block(
-            is_closed,
-            Blocker::OrganizationInactive,
-            Step::ActivateOrganization,
-        );
+        block(is_closed, Blocker::OrganizationInactive, Step::ActivateOrganization);
         let permission = match question {
             Question::Permission(code) => self.catalogue.permission(code),
             Question::Module(_) => None,
@@ -232,7 +209,7 @@ impl<'a> Standing<'a> {
             .collect();
         let assigned = giving
             .iter()
-            .filter_map(|role| Some((role, self.seat?.assignment(role.code.as_str())?)));
+            .filter_map(|role| Some((role, self.membership?.assignment(role.code.as_str())?)));
         let mut blockers = Vec::new();
         let mut is_given = false;
         for (role, assignment) in assigned.filter(|(role, _)| role.code.as_str() != SUPER_ADMIN) {
@@ -256,21 +233,14 @@ impl<'a> Standing<'a> {
 
     /// Every way by one role of the catalogue. `super_admin` is none: it is not for one question.
     fn ways(&self, question: Question<'_>) -> Vec<Way<'a>> {
-        let roles = self
-            .catalogue
-            .roles()
-            .iter()
-            .filter(|role| role.code.as_str() != SUPER_ADMIN);
+        let roles = self.catalogue.roles().iter().filter(|role| role.code.as_str() != SUPER_ADMIN);
         roles.map(|role| self.way(role, question)).collect()
     }
 
     fn way(&self, role: &'a Role, question: Question<'_>) -> Way<'a> {
         let mut steps = Vec::new();
         let code = || role.code.clone();
-        match self
-            .seat
-            .and_then(|seat| seat.assignment(role.code.as_str()))
-        {
+        match self.membership.and_then(|membership| membership.assignment(role.code.as_str())) {
             None => steps.push(Step::AssignRole(code())),
             Some(one) if one.is_over(self.now) || !one.has_started(self.now) => {
                 steps.push(Step::RenewRole(code()))
@@ -290,10 +260,6 @@ impl<'a> Standing<'a> {
         };
         let touches_others = grant.is_some() || !role.is_active;
         steps.extend(grant);
-        Way {
-            role,
-            steps,
-            touches_others,
-        }
+        Way { role, steps, touches_others }
     }
 }

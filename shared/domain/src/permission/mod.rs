@@ -1,5 +1,6 @@
 //! Modules, permissions, and who has them.
 
+mod authorization;
 mod authorize;
 mod catalogue;
 mod change;
@@ -8,15 +9,15 @@ mod decide;
 mod edit;
 mod explain;
 mod load;
-mod permit;
 mod types;
 
+pub use authorization::{Authority, Authorization, AuthorizationError, authorization, level_of};
 pub use authorize::{Authorized, Need, authorize};
 pub use catalogue::{Catalogue, Definition, KeptCatalogue, Kind, is_built_in};
 pub(crate) use change::{Edit, described, matches, write};
 pub use change::{Edited, Written, change, delete};
-pub use check::{Asked, CheckError, Checked, Everything, check, everything};
-pub use decide::{Decision, Question, Standing, Subject, decide};
+pub use check::{CheckError, CheckSubject, Checked, Everything, check, everything};
+pub use decide::{Decision, EffectiveRoles, Question, Subject, decide};
 pub(crate) use edit::create;
 pub use edit::{
     ModuleFields, ModulePatch, NewModule, NewPermission, PermissionPatch, create_module,
@@ -24,7 +25,6 @@ pub use edit::{
 };
 pub use explain::{Blocker, Explanation, Step};
 pub use load::current;
-pub use permit::{Authority, Permit, PermitError, level_of, permit};
 pub use types::{Action, Module, Permission, RBAC, Right};
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::{
     clock::{SignedDuration, Timestamp, from_millis},
     code::Code,
     ids::UserId,
-    organization::{Assignment, MembershipStatus, Seat, Seats},
+    organization::{Assignment, Membership, MembershipStatus, Memberships},
     role::{Grant, Level, Role},
     words::Line,
 };
@@ -68,15 +68,9 @@ fn now() -> Timestamp {
 impl World {
     fn catalogue(&self) -> Catalogue {
         let (version, at) = (1, now());
-        let grant = Grant {
-            granted_by: None,
-            granted_at: at,
-        };
+        let grant = Grant { granted_by: None, granted_at: at };
         let granted = |codes: Vec<&str>| -> BTreeMap<Code, Grant> {
-            codes
-                .into_iter()
-                .map(|code| (Code::known(code), grant))
-                .collect()
+            codes.into_iter().map(|code| (Code::known(code), grant)).collect()
         };
         let modules = MODULES.iter().zip(self.modules).map(|(code, is_active)| {
             Definition::Module(Module {
@@ -92,51 +86,43 @@ impl World {
             })
         });
         let permissions =
-            PERMISSIONS
-                .iter()
-                .zip(self.permissions)
-                .map(|((code, module), is_active)| {
-                    Definition::Permission(Permission {
-                        code: Code::known(code),
-                        module: Code::known(module),
-                        name: Line::known(code),
-                        description: None,
-                        action: Action::Read,
-                        is_active,
-                        version,
-                        created_at: at,
-                        updated_at: at,
-                    })
-                });
+            PERMISSIONS.iter().zip(self.permissions).map(|((code, module), is_active)| {
+                Definition::Permission(Permission {
+                    code: Code::known(code),
+                    module: Code::known(module),
+                    name: Line::known(code),
+                    description: None,
+                    action: Action::Read,
+                    is_active,
+                    version,
+                    created_at: at,
+                    updated_at: at,
+                })
+            });
         let roles =
-            ROLES
-                .iter()
-                .zip(self.roles)
-                .map(|(code, (is_active, permissions, modules))| {
-                    let has = |(code, is): (&'static str, bool)| is.then_some(code);
-                    Definition::Role(Role {
-                        code: Code::known(code),
-                        name: Line::known(code),
-                        description: None,
-                        level: Level::LOWEST,
-                        is_active,
-                        is_system: false,
-                        permissions: granted(
-                            PERMISSIONS
-                                .map(|(code, _)| code)
-                                .into_iter()
-                                .zip(permissions)
-                                .filter_map(has)
-                                .collect(),
-                        ),
-                        modules: granted(
-                            MODULES.into_iter().zip(modules).filter_map(has).collect(),
-                        ),
-                        version,
-                        created_at: at,
-                        updated_at: at,
-                    })
-                });
+            ROLES.iter().zip(self.roles).map(|(code, (is_active, permissions, modules))| {
+                let has = |(code, is): (&'static str, bool)| is.then_some(code);
+                Definition::Role(Role {
+                    code: Code::known(code),
+                    name: Line::known(code),
+                    description: None,
+                    level: Level::LOWEST,
+                    is_active,
+                    is_system: false,
+                    permissions: granted(
+                        PERMISSIONS
+                            .map(|(code, _)| code)
+                            .into_iter()
+                            .zip(permissions)
+                            .filter_map(has)
+                            .collect(),
+                    ),
+                    modules: granted(MODULES.into_iter().zip(modules).filter_map(has).collect()),
+                    version,
+                    created_at: at,
+                    updated_at: at,
+                })
+            });
         Catalogue::new(1, modules.chain(permissions).chain(roles))
     }
 
@@ -153,9 +139,7 @@ impl World {
             status: self.status,
             must_change_password: false,
             is_service: false,
-            locked_until: self
-                .is_locked
-                .then(|| now() + SignedDuration::from_hours(1)),
+            locked_until: self.is_locked.then(|| now() + SignedDuration::from_hours(1)),
             epoch: 0,
             credential: 0,
             version: 1,
@@ -164,7 +148,7 @@ impl World {
         }
     }
 
-    fn seats(&self) -> Seats {
+    fn memberships(&self) -> Memberships {
         let hour = SignedDuration::from_hours(1);
         let assignment = |(role, lies): (&&str, Option<u8>)| {
             let lies = lies?;
@@ -173,22 +157,12 @@ impl World {
                 1 => (Some(now() + hour), None),
                 _ => (None, Some(now())),
             };
-            Some(Assignment {
-                role: Code::known(role),
-                starts_at,
-                expires_at,
-            })
+            Some(Assignment { role: Code::known(role), starts_at, expires_at })
         };
-        let roles = ROLES
-            .iter()
-            .zip(self.assigned)
-            .filter_map(assignment)
-            .collect();
-        let seat = |status| Seat {
-            roles,
-            ..Seat::new(Code::known("ACME"), status)
-        };
-        Seats::new(self.membership.map(seat).into_iter().collect())
+        let roles = ROLES.iter().zip(self.assigned).filter_map(assignment).collect();
+        let membership =
+            |status| Membership { roles, ..Membership::new(Code::known("ACME"), status) };
+        Memberships::new(self.membership.map(membership).into_iter().collect())
     }
 
     fn ask(&self, question: Question<'_>) -> bool {
@@ -197,20 +171,16 @@ impl World {
 
     /// The answer, and the smallest grant.
     fn explained(&self, question: Question<'_>) -> (bool, Option<Vec<Step>>) {
-        let (catalogue, user, seats) = (self.catalogue(), self.user(), self.seats());
+        let (catalogue, user, memberships) = (self.catalogue(), self.user(), self.memberships());
         let subject = Subject {
             user: &user,
-            seats: &seats,
+            memberships: &memberships,
             organization: Some("ACME"),
             organization_is_active: self.organization_is_active,
         };
         let decided = decide(subject, &catalogue, question, now()).is_allowed();
-        let explanation = Standing::new(subject, &catalogue, now()).explain(question);
-        assert_eq!(
-            explanation.decision.is_allowed(),
-            decided,
-            "with and without explain"
-        );
+        let explanation = EffectiveRoles::new(subject, &catalogue, now()).explain(question);
+        assert_eq!(explanation.decision.is_allowed(), decided, "with and without explain");
         assert_eq!(
             explanation.blockers.is_empty(),
             decided,
@@ -220,10 +190,7 @@ impl World {
     }
 
     fn role(code: &Code) -> usize {
-        ROLES
-            .iter()
-            .position(|role| *role == code.as_str())
-            .unwrap()
+        ROLES.iter().position(|role| *role == code.as_str()).unwrap()
     }
 
     /// Takes a step; false where it is about a role that this world does not change.
@@ -234,16 +201,11 @@ impl World {
             Step::ActivateMembership => self.membership = Some(MembershipStatus::Active),
             Step::ActivateOrganization => self.organization_is_active = true,
             Step::ActivateModule(code) => {
-                self.modules[MODULES
-                    .iter()
-                    .position(|one| *one == code.as_str())
-                    .unwrap()] = true
+                self.modules[MODULES.iter().position(|one| *one == code.as_str()).unwrap()] = true
             }
             Step::ActivatePermission(code) => {
-                self.permissions[PERMISSIONS
-                    .iter()
-                    .position(|(one, _)| *one == code.as_str())
-                    .unwrap()] = true;
+                self.permissions
+                    [PERMISSIONS.iter().position(|(one, _)| *one == code.as_str()).unwrap()] = true;
             }
             Step::ActivateRole(code) => {
                 let role = Self::role(code);
@@ -263,10 +225,8 @@ impl World {
                 let role = Self::role(code);
                 match question {
                     Question::Permission(asked) => {
-                        self.roles[role].1[PERMISSIONS
-                            .iter()
-                            .position(|(one, _)| *one == asked)
-                            .unwrap()] = true;
+                        self.roles[role].1
+                            [PERMISSIONS.iter().position(|(one, _)| *one == asked).unwrap()] = true;
                     }
                     Question::Module(asked) => {
                         self.roles[role].2[MODULES.iter().position(|one| *one == asked).unwrap()] =
@@ -280,12 +240,8 @@ impl World {
 }
 
 fn questions() -> Vec<Question<'static>> {
-    let permissions = PERMISSIONS
-        .iter()
-        .map(|(code, _)| Question::Permission(code));
-    permissions
-        .chain(MODULES.iter().map(|code| Question::Module(code)))
-        .collect()
+    let permissions = PERMISSIONS.iter().map(|(code, _)| Question::Permission(code));
+    permissions.chain(MODULES.iter().map(|code| Question::Module(code))).collect()
 }
 
 proptest! {
@@ -354,16 +310,8 @@ fn what_is_unknown_is_not_allowed_and_nothing_would_allow_it() {
         organization_is_active: true,
     };
     for code in ["", "*", "P0", "p0 ", "p0\0", "p9"] {
-        assert_eq!(
-            world.explained(Question::Permission(code)),
-            (false, None),
-            "{code:?}"
-        );
-        assert_eq!(
-            world.explained(Question::Module(code)),
-            (false, None),
-            "{code:?}"
-        );
+        assert_eq!(world.explained(Question::Permission(code)), (false, None), "{code:?}");
+        assert_eq!(world.explained(Question::Module(code)), (false, None), "{code:?}");
     }
     assert!(world.ask(Question::Permission("p0")));
 }

@@ -10,11 +10,8 @@ use crate::{
 /// A part of the customer's product that roles open: `PID`, `QHSE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Module {
-    /// Its code.
     pub code: Code,
-    /// Its name.
     pub name: Line<100>,
-    /// What it is.
     pub description: Option<Paragraph>,
     /// Where it stands in lists, lowest first.
     pub order: i32,
@@ -33,13 +30,10 @@ pub struct Module {
 /// Something that a role may allow: `pid.create`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permission {
-    /// Its code.
     pub code: Code,
     /// The module that it belongs to, for good.
     pub module: Code,
-    /// Its name.
     pub name: Line<100>,
-    /// What it allows.
     pub description: Option<Paragraph>,
     /// What kind of doing it is.
     pub action: Action,
@@ -56,26 +50,19 @@ pub struct Permission {
 /// What kind of doing a permission is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Making.
     Create,
-    /// Looking.
     Read,
-    /// Changing.
     Update,
-    /// Taking away.
     Delete,
-    /// Agreeing.
     Approve,
     /// Carrying out of the system.
     Export,
     /// Bringing into the system.
     Import,
-    /// Running.
     Execute,
 }
 
 impl Action {
-    /// Every action.
     pub const ALL: [Self; 8] = [
         Self::Create,
         Self::Read,
@@ -104,13 +91,10 @@ impl Action {
 
     /// The action of that name. Error: `unknown_action`.
     pub fn parse(name: &str) -> Result<Self, Violation> {
-        Self::ALL
-            .into_iter()
-            .find(|action| action.as_str() == name)
-            .ok_or_else(|| {
-                let names: Vec<&str> = Self::ALL.iter().map(|action| action.as_str()).collect();
-                Violation::new("unknown_action", format!("One of: {}.", names.join(", ")))
-            })
+        Self::ALL.into_iter().find(|action| action.as_str() == name).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|action| action.as_str()).collect();
+            Violation::new("unknown_action", format!("One of: {}.", names.join(", ")))
+        })
     }
 }
 
@@ -126,7 +110,7 @@ pub enum Right {
     /// Changing the caller's organization; in `PLATFORM`, all of them.
     ManageOrganizations,
     /// Changing modules, permissions, roles and grants, which all organizations share.
-    ManageCatalog,
+    ManageCatalogue,
     /// Seeing users and members.
     ReadUsers,
     /// Inviting, changing and removing users and members.
@@ -135,62 +119,50 @@ pub enum Right {
     AssignRoles,
     /// Asking what others may do.
     CheckAccess,
-    /// Seeing what happened.
     ReadActivities,
     /// Seeing and ending the sessions of others.
     ManageSessions,
-    /// Seeing statistics.
-    ReadStats,
+    ReadActivityStats,
 }
 
 /// The built-in module of [`Right`]s.
 pub const RBAC: &str = "RBAC";
 
 impl Right {
-    /// Every right.
     pub const ALL: [Self; 9] = [
         Self::ManageOrganizations,
-        Self::ManageCatalog,
+        Self::ManageCatalogue,
         Self::ReadUsers,
         Self::ManageUsers,
         Self::AssignRoles,
         Self::CheckAccess,
         Self::ReadActivities,
         Self::ManageSessions,
-        Self::ReadStats,
+        Self::ReadActivityStats,
     ];
 
     pub(super) fn row(self) -> (&'static str, &'static str, Action) {
         match self {
-            Self::ManageOrganizations => (
-                "organizations.manage",
-                "Change the organization",
-                Action::Update,
-            ),
-            Self::ManageCatalog => (
-                "catalog.manage",
-                "Change modules, permissions and roles",
-                Action::Update,
-            ),
+            Self::ManageOrganizations => {
+                ("organizations.manage", "Change the organization", Action::Update)
+            }
+            Self::ManageCatalogue => {
+                ("catalog.manage", "Change modules, permissions and roles", Action::Update)
+            }
             Self::ReadUsers => ("users.read", "See users and members", Action::Read),
-            Self::ManageUsers => (
-                "users.manage",
-                "Invite, change and remove users and members",
-                Action::Update,
-            ),
+            Self::ManageUsers => {
+                ("users.manage", "Invite, change and remove users and members", Action::Update)
+            }
             Self::AssignRoles => ("roles.assign", "Give and take roles", Action::Update),
             Self::CheckAccess => ("access.check", "Ask what others may do", Action::Read),
             Self::ReadActivities => ("activities.read", "See what happened", Action::Read),
-            Self::ManageSessions => (
-                "sessions.manage",
-                "See and end the sessions of others",
-                Action::Delete,
-            ),
-            Self::ReadStats => ("stats.read", "See statistics", Action::Read),
+            Self::ManageSessions => {
+                ("sessions.manage", "See and end the sessions of others", Action::Delete)
+            }
+            Self::ReadActivityStats => ("stats.read", "See statistics", Action::Read),
         }
     }
 
-    /// The permission's code.
     #[must_use]
     pub fn code(self) -> &'static str {
         self.row().0

@@ -1,44 +1,40 @@
 use async_trait::async_trait;
 
-use super::{FirstAnswer, OnceRecord, StoreError};
+use super::{IdempotencyRecord, StoreError, StoredResponse};
 use crate::{
     account::{Email, FirstAdmin, SignUp, User, Username},
-    activity::Enclosed,
+    activity::PendingEvents,
     clock::Timestamp,
     ids::{SessionId, UserId, WriteId},
-    mail::{OutboxMail, TokenHash},
-    organization::{Member, Person, RoleUse, Seat, Seats},
-    recovery::{Ticket, TicketKind},
-    session::Attempts,
+    mail::{OutboxMail, Purpose, TokenHash},
+    organization::{GrantedRole, Member, Membership, Memberships, UserWithMemberships},
+    recovery::OneTimeToken,
+    session::FailedLogins,
 };
 
 /// Whom a sign-in address belongs to.
 #[derive(Debug, Clone)]
 pub enum Owner {
-    /// An account.
     Account(Box<Credentials>),
     /// No account; the latest sign-up that waits. Its time is for the caller to compare.
     Pending(Box<SignUp>),
-    /// Neither.
     Nobody,
 }
 
 /// What a login finds under an address.
 #[derive(Debug, Clone)]
 pub struct LoginRecord {
-    /// Whose it is.
     pub owner: Owner,
     /// The failed sign-ins to it, whoever owns it.
-    pub attempts: Attempts,
+    pub failed_logins: FailedLogins,
 }
 
 /// An account with its credential.
 #[derive(Debug, Clone)]
 pub struct Credentials {
-    /// The account.
     pub user: User,
     /// Where it belongs, without the roles: enough to choose where a session acts.
-    pub seats: Seats,
+    pub memberships: Memberships,
     /// The password's hash: a PHC string, or one that another system made. None where no password
     /// was ever set.
     pub password_hash: Option<String>,
@@ -47,18 +43,17 @@ pub struct Credentials {
 /// An account to be made.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
-    /// The account, active.
     pub user: User,
     /// The password's hash; none for somebody who is yet to choose one.
     pub password_hash: Option<String>,
     /// Whether it is to be the first super admin.
     pub first_admin: FirstAdmin,
     /// The membership that it comes with: what it gives, and what people see of it.
-    pub membership: Option<(Seat, Member)>,
+    pub membership: Option<(Membership, Member)>,
     /// The roles of the membership; each MUST still be at its version.
-    pub takes: Vec<RoleUse>,
+    pub granted_roles: Vec<GrantedRole>,
     /// The token by which its owner chooses a password.
-    pub ticket: Option<Ticket>,
+    pub one_time_token: Option<OneTimeToken>,
 }
 
 impl NewAccount {
@@ -71,8 +66,8 @@ impl NewAccount {
             password_hash,
             first_admin,
             membership: None,
-            takes: Vec::new(),
-            ticket: None,
+            granted_roles: Vec::new(),
+            one_time_token: None,
         }
     }
 }
@@ -80,10 +75,9 @@ impl NewAccount {
 /// What became of a registration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Registration {
-    /// Written.
     Done,
     /// The same idempotency key and body were here before; nothing was written.
-    Again(FirstAnswer),
+    Replayed(StoredResponse),
     /// An account has the address; nothing was written.
     EmailTaken,
     /// The username is not free; nothing was written.
@@ -111,7 +105,6 @@ pub enum Activation {
 /// What became of a change on a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Update {
-    /// Written.
     Done,
     /// The version had moved; nothing was written.
     Stale,
@@ -122,7 +115,6 @@ pub enum Update {
 /// What became of a change of the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmailUpdate {
-    /// Written.
     Done,
     /// The version had moved, or the token is not the living one; nothing was written.
     Stale,
@@ -142,18 +134,18 @@ pub struct AccountChange<'a> {
     /// The session that lives on through a change of the epoch.
     pub keep: Option<SessionId>,
     /// The mailed token that this change uses up; it MUST be the living one.
-    pub uses: Option<(TicketKind, &'a TokenHash)>,
+    pub uses: Option<(Purpose, &'a TokenHash)>,
     /// The account with its memberships as they were read, where the status changes: they MUST be
     /// the same, and the last super admin MUST stay active.
-    pub person: Option<&'a Person>,
+    pub person: Option<&'a UserWithMemberships>,
     /// The record, and the mails.
-    pub enclosed: &'a Enclosed,
+    pub pending_events: &'a PendingEvents,
 }
 
 impl<'a> AccountChange<'a> {
     /// A change of the account alone.
     #[must_use]
-    pub fn new(before: &'a User, after: &'a User, enclosed: &'a Enclosed) -> Self {
+    pub fn new(before: &'a User, after: &'a User, pending_events: &'a PendingEvents) -> Self {
         Self {
             before,
             after,
@@ -161,7 +153,7 @@ impl<'a> AccountChange<'a> {
             keep: None,
             uses: None,
             person: None,
-            enclosed,
+            pending_events,
         }
     }
 }
@@ -184,8 +176,8 @@ pub trait AccountStore: Send + Sync {
     async fn create(
         &self,
         account: &NewAccount,
-        enclosed: &Enclosed,
-        once: Option<&OnceRecord>,
+        pending_events: &PendingEvents,
+        idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
     ) -> Result<Registration, StoreError>;
@@ -195,8 +187,8 @@ pub trait AccountStore: Send + Sync {
         &self,
         sign_up: &SignUp,
         mail: &OutboxMail,
-        enclosed: &Enclosed,
-        once: Option<&OnceRecord>,
+        pending_events: &PendingEvents,
+        idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
     ) -> Result<Registration, StoreError>;
@@ -208,7 +200,7 @@ pub trait AccountStore: Send + Sync {
         &self,
         sign_up: &SignUp,
         user: &User,
-        enclosed: &Enclosed,
+        pending_events: &PendingEvents,
         now: Timestamp,
         write: WriteId,
     ) -> Result<Activation, StoreError>;
@@ -228,7 +220,7 @@ pub trait AccountStore: Send + Sync {
         before: &User,
         after: &User,
         uses: &TokenHash,
-        enclosed: &Enclosed,
+        pending_events: &PendingEvents,
         now: Timestamp,
         write: WriteId,
     ) -> Result<EmailUpdate, StoreError>;
@@ -236,29 +228,29 @@ pub trait AccountStore: Send + Sync {
     async fn renew_hash(&self, email: &Email, before: &str, after: &str) -> Result<(), StoreError>;
     /// MUST replace the failed sign-ins of an address only while `before` is the stored version (0:
     /// none is stored); otherwise it answers what is stored.
-    async fn put_attempts(
+    async fn put_failed_logins(
         &self,
         email: &Email,
         before: u64,
-        attempts: &Attempts,
-        enclosed: &Enclosed,
-    ) -> Result<Option<Attempts>, StoreError>;
+        failed_logins: &FailedLogins,
+        pending_events: &PendingEvents,
+    ) -> Result<Option<FailedLogins>, StoreError>;
     /// MUST replace the failed sign-ins of an address by `next`, only while they are as they were
     /// read; otherwise it answers what is stored. Without a `next`, MUST make sure that they still
     /// are as they were read.
-    async fn settle_attempts(
+    async fn settle_failed_logins(
         &self,
         email: &Email,
-        read: &Attempts,
-        next: Option<&Attempts>,
+        read: &FailedLogins,
+        next: Option<&FailedLogins>,
         now: Timestamp,
-    ) -> Result<Option<Attempts>, StoreError>;
+    ) -> Result<Option<FailedLogins>, StoreError>;
     /// MUST end the lock that this token was mailed for, once. Tells whether it was that token.
     async fn unlock(
         &self,
         email: &Email,
         token: &TokenHash,
-        enclosed: &Enclosed,
+        pending_events: &PendingEvents,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 }

@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 
-use super::{FirstAnswer, OnceRecord, StoreError};
+use super::{IdempotencyRecord, StoreError, StoredResponse};
 use crate::{
-    activity::{Activity, Category, Range, Source, Stretch},
+    activity::{Activity, Category, LogIndex, LogPage, Range},
     clock::Timestamp,
     ids::{ActivityId, UserId, WriteId},
 };
@@ -10,10 +10,9 @@ use crate::{
 /// What became of activities that came with an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recorded {
-    /// Written.
     Done,
     /// The same key and body were here before; nothing was written.
-    Again(FirstAnswer),
+    Replayed(StoredResponse),
     /// The key came with another body; nothing was written.
     KeyReused,
 }
@@ -29,24 +28,28 @@ pub trait ActivityStore: Send + Sync {
     async fn record_with(
         &self,
         activities: &[&Activity],
-        once: &OnceRecord,
+        idempotency: &IdempotencyRecord,
         now: Timestamp,
         write: WriteId,
     ) -> Result<Recorded, StoreError>;
     /// Files what a change enclosed, as the table's stream tells of it: activity and mails, each
     /// once, however often it is told. `organization` is that of the item which encloses it, where
     /// that has one.
-    async fn file(&self, enclosed: &str, organization: Option<&str>) -> Result<(), StoreError>;
+    async fn file(
+        &self,
+        pending_events: &str,
+        organization: Option<&str>,
+    ) -> Result<(), StoreError>;
     /// Brings a new account into the list of all accounts, where its own write did not.
     async fn list(&self, user: UserId) -> Result<(), StoreError>;
     /// Activities of some sources, newest first: `want` of them, or fewer when some source has to
     /// be read on first. MUST leave none out that is newer than the one it says it reached.
     async fn read(
         &self,
-        sources: &[Source],
+        indexes: &[LogIndex],
         range: &Range,
         want: usize,
-    ) -> Result<Stretch, StoreError>;
+    ) -> Result<LogPage, StoreError>;
     /// One activity of an organization.
     async fn activity(
         &self,

@@ -1,12 +1,12 @@
 use async_trait::async_trait;
 
-use super::{FirstAnswer, OnceRecord, StoreError};
+use super::{IdempotencyRecord, StoreError, StoredResponse};
 use crate::{
     activity::Activity,
     clock::Timestamp,
     code::Code,
     ids::{UserId, WriteId},
-    organization::{Member, Organization, Person, RoleUse, Seats},
+    organization::{GrantedRole, Member, Memberships, Organization, UserWithMemberships},
     permission::{Catalogue, Definition},
 };
 
@@ -19,7 +19,6 @@ pub struct CatalogueWrite<'a> {
     pub before: Option<&'a Definition>,
     /// As it is to be; none where it is deleted.
     pub after: Option<&'a Definition>,
-    /// The record.
     pub activity: &'a Activity,
 }
 
@@ -29,7 +28,7 @@ pub enum CatalogueWritten {
     /// Written; the catalogue is at its next version.
     Done,
     /// The same idempotency key and body were here before; nothing was written.
-    Again(FirstAnswer),
+    Replayed(StoredResponse),
     /// The idempotency key came with another body; nothing was written.
     KeyReused,
     /// The catalogue is at another version; nothing was written.
@@ -49,7 +48,7 @@ pub trait DefinitionStore: Send + Sync {
     async fn write(
         &self,
         change: &CatalogueWrite<'_>,
-        once: Option<&OnceRecord>,
+        idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
     ) -> Result<CatalogueWritten, StoreError>;
@@ -62,17 +61,15 @@ pub struct OrganizationWrite<'a> {
     pub before: Option<&'a Organization>,
     /// As it is to be; none where it is deleted.
     pub after: Option<&'a Organization>,
-    /// The record.
     pub activity: &'a Activity,
 }
 
 /// What became of a change of an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrganizationWritten {
-    /// Written.
     Done,
     /// The same idempotency key and body were here before; nothing was written.
-    Again(FirstAnswer),
+    Replayed(StoredResponse),
     /// The idempotency key came with another body; nothing was written.
     KeyReused,
     /// The code is taken, the version had moved, or there are members; nothing was written.
@@ -96,7 +93,7 @@ pub trait OrganizationStore: Send + Sync {
     async fn write(
         &self,
         change: &OrganizationWrite<'_>,
-        once: Option<&OnceRecord>,
+        idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
     ) -> Result<OrganizationWritten, StoreError>;
@@ -106,23 +103,21 @@ pub trait OrganizationStore: Send + Sync {
 #[derive(Debug, Clone)]
 pub struct MemberWrite<'a> {
     /// As it was read; its memberships MUST be the stored ones.
-    pub before: &'a Person,
+    pub before: &'a UserWithMemberships,
     /// The memberships as they are to be.
-    pub seats: &'a Seats,
+    pub memberships: &'a Memberships,
     /// The membership that people see, as it was and as it is to be; none where only roles move.
     pub member: Option<(Option<&'a Member>, Option<&'a Member>)>,
     /// Roles that are new to the member; each MUST still be at its version.
-    pub takes: &'a [RoleUse],
+    pub granted_roles: &'a [GrantedRole],
     /// Roles that the member has no more.
-    pub lets_go: &'a [Code],
-    /// The record.
+    pub revoked_roles: &'a [Code],
     pub activity: &'a Activity,
 }
 
 /// What became of a change of a membership.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberWritten {
-    /// Written.
     Done,
     /// Memberships, account or role are not what was read; nothing was written.
     Moved,
@@ -138,9 +133,9 @@ pub enum MemberWritten {
 #[async_trait]
 pub trait MemberStore: Send + Sync {
     /// An account with its memberships.
-    async fn person(&self, id: UserId) -> Result<Option<Person>, StoreError>;
+    async fn person(&self, id: UserId) -> Result<Option<UserWithMemberships>, StoreError>;
     /// Those of these accounts that are there, in no order; at most 100 are asked for.
-    async fn people(&self, ids: &[UserId]) -> Result<Vec<Person>, StoreError>;
+    async fn people(&self, ids: &[UserId]) -> Result<Vec<UserWithMemberships>, StoreError>;
     /// Ids of all accounts, behind `after`, at most `limit`.
     async fn directory(
         &self,

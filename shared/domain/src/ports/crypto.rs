@@ -2,7 +2,7 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use crate::{
-    activity::Enclosed,
+    activity::PendingEvents,
     session::AccessClaims,
     signing::{Algorithm, KeyList, PublicKey},
 };
@@ -23,7 +23,7 @@ pub trait KeyDirectory: Send + Sync {
         &self,
         before: u64,
         list: &KeyList,
-        enclosed: &Enclosed,
+        pending_events: &PendingEvents,
     ) -> Result<bool, StoreError>;
 }
 
@@ -54,7 +54,6 @@ pub enum PasswordError {
 /// What became of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Not the password.
     Wrong,
     /// The password, and the hash is as good as a new one.
     Right,
@@ -100,8 +99,7 @@ pub enum Derivation {
     Cursor,
     /// The id under which an address without an account is counted.
     Stranger,
-    /// A mailed token.
-    MailToken,
+    TokenSecret,
     /// A request body, for `Idempotency-Key`.
     Fingerprint,
 }
@@ -134,7 +132,6 @@ pub enum TokenError {
 /// The claims of a token, and the key that signed it.
 #[derive(Debug, Clone)]
 pub struct VerifiedToken {
-    /// What it says.
     pub claims: AccessClaims,
     /// The id of the key.
     pub kid: String,

@@ -6,7 +6,7 @@ use super::StoreError;
 use crate::{
     clock::Timestamp,
     ids::MailId,
-    mail::{Letter, OutboxMail},
+    mail::{Message, OutboxMail},
 };
 
 /// An attempt to take a mail for delivery.
@@ -14,7 +14,6 @@ use crate::{
 pub enum Claim {
     /// It is the caller's until the lease is over.
     Mine {
-        /// The mail.
         mail: Box<OutboxMail>,
         /// How often it was claimed, this time included.
         attempt: u32,
@@ -46,9 +45,8 @@ pub trait Outbox: Send + Sync {
 #[error("the mail service did not take the mail")]
 pub struct MailError(#[source] pub Box<dyn Error + Send + Sync>);
 
-/// Sends mail.
 #[async_trait]
 pub trait Mailer: Send + Sync {
     /// Renders and sends one letter.
-    async fn send(&self, to: &str, letter: &Letter) -> Result<(), MailError>;
+    async fn send(&self, to: &str, message: &Message) -> Result<(), MailError>;
 }

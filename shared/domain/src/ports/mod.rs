@@ -4,14 +4,14 @@
 
 mod accounts;
 mod activities;
+mod activity_stats;
+mod activity_stream;
 mod administration;
 mod crypto;
-mod feed;
+mod idempotency;
 mod mail;
-mod once;
 mod recovery;
 mod sessions;
-mod stats;
 
 use std::error::Error;
 
@@ -20,6 +20,10 @@ pub use accounts::{
     Owner, Registration, Update,
 };
 pub use activities::{ActivityStore, Recorded};
+pub use activity_stats::{ActivityStatsStore, Counter};
+pub use activity_stream::{
+    ActivityStreamGroup, ActivityStreamHead, ActivityStreamStore, EntryChange, Filing,
+};
 pub use administration::{
     CatalogueWrite, CatalogueWritten, DefinitionStore, MemberStore, MemberWrite, MemberWritten,
     OrganizationStore, OrganizationWrite, OrganizationWritten,
@@ -28,12 +32,12 @@ pub use crypto::{
     Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Secrets, SigningKeys, TokenError,
     Tokens, Verdict, VerifiedToken,
 };
-pub use feed::{EntryChange, FeedGroup, FeedHead, FeedStore, Filing};
+pub use idempotency::{
+    Idempotency, IdempotencyRecord, IdempotencyStore, Remembered, StoredResponse,
+};
 pub use mail::{Claim, MailError, Mailer, Outbox};
-pub use once::{AnswerStore, FirstAnswer, Once, OnceRecord, Remembered};
-pub use recovery::{Limits, TicketStore};
-pub use sessions::{CallerRecord, Gate, PresenceStore, Rotated, Seen, SessionStore, Use};
-pub use stats::{Counter, StatsStore};
+pub use recovery::{Limits, OneTimeTokenStore};
+pub use sessions::{CallerRecord, CatalogueState, PresenceStore, Rotated, Seen, SessionStore, Use};
 
 /// Why the store did not answer.
 #[derive(Debug, thiserror::Error)]

@@ -2,31 +2,32 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use crate::{
-    activity::Enclosed,
+    activity::PendingEvents,
     clock::Timestamp,
     ids::UserId,
-    organization::Person,
-    recovery::{Asked, Ticket, TicketKind},
+    mail::Purpose,
+    organization::UserWithMemberships,
+    recovery::{OneTimeToken, Requested},
     throttle::Rule,
 };
 
-/// One-time tokens of accounts: one living token a user and kind.
+/// One-time tokens of accounts: one living token a user and purpose.
 #[async_trait]
-pub trait TicketStore: Send + Sync {
+pub trait OneTimeTokenStore: Send + Sync {
     /// MUST make `ticket` the one living token in one write with what it encloses, unless three
     /// were made within an hour. It MUST NOT depend on whether the user exists.
-    async fn put_ticket(
+    async fn put_one_time_token(
         &self,
-        ticket: &Ticket,
-        enclosed: &Enclosed,
+        one_time_token: &OneTimeToken,
+        pending_events: &PendingEvents,
         now: Timestamp,
-    ) -> Result<Asked, StoreError>;
-    /// The account and its living token of a kind, even when it is over: MUST be one round trip.
-    async fn ticket(
+    ) -> Result<Requested, StoreError>;
+    /// The account and its living token of a purpose, even when it is over: MUST be one round trip.
+    async fn one_time_token(
         &self,
         owner: UserId,
-        kind: TicketKind,
-    ) -> Result<(Option<Person>, Option<Ticket>), StoreError>;
+        purpose: Purpose,
+    ) -> Result<(Option<UserWithMemberships>, Option<OneTimeToken>), StoreError>;
 }
 
 /// Counters of what networks do, and of what an address is sent.

@@ -2,10 +2,10 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use crate::{
-    activity::Enclosed,
+    activity::PendingEvents,
     clock::Timestamp,
     ids::{SessionId, UserId},
-    organization::Person,
+    organization::UserWithMemberships,
     session::{Presence, Rotation, Session},
 };
 
@@ -13,24 +13,22 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub struct CallerRecord {
     /// The account with its memberships.
-    pub person: Option<Person>,
-    /// The session.
+    pub person: Option<UserWithMemberships>,
     pub session: Option<Session>,
     /// What is the same for every caller.
-    pub gate: Gate,
+    pub catalogue_state: CatalogueState,
 }
 
 /// What the gate knows of catalogue and organizations: one small item, in copies, so that no key is
 /// read by everybody.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Gate {
-    /// The catalogue's version.
+pub struct CatalogueState {
     pub version: u64,
     /// The organizations that are not active.
     pub inactive: Vec<String>,
 }
 
-impl Gate {
+impl CatalogueState {
     /// Whether an organization is known to be inactive.
     #[must_use]
     pub fn is_inactive(&self, organization: &str) -> bool {
@@ -50,9 +48,7 @@ pub enum Rotated {
 /// The use of an access token.
 #[derive(Debug, Clone)]
 pub struct Use {
-    /// Whose.
     pub user_id: UserId,
-    /// In which session.
     pub session_id: SessionId,
     /// The generation whose access token was used for the first time.
     pub first_of: Option<u32>,
@@ -66,7 +62,6 @@ pub struct Use {
 /// That a user was seen.
 #[derive(Debug, Clone)]
 pub struct Seen {
-    /// When.
     pub at: Timestamp,
     /// It counts only if the user was not seen after this.
     pub not_since: Timestamp,
@@ -78,22 +73,30 @@ pub struct Seen {
 #[async_trait]
 pub trait SessionStore: Send + Sync {
     /// MUST write a new session with its record, and never over one that is there.
-    async fn start(&self, session: &Session, enclosed: &Enclosed) -> Result<(), StoreError>;
+    async fn start(
+        &self,
+        session: &Session,
+        pending_events: &PendingEvents,
+    ) -> Result<(), StoreError>;
     /// Everything about a caller: MUST be one round trip.
     async fn caller(&self, user: UserId, session: SessionId) -> Result<CallerRecord, StoreError>;
     /// What the gate knows of catalogue and organizations.
-    async fn gate(&self) -> Result<Gate, StoreError>;
+    async fn catalogue_state(&self) -> Result<CatalogueState, StoreError>;
     /// MUST move the counter from `presented` to the next in one conditional write, only while the
     /// session is alive and its refresh token not over, and tell the state that refused without a
     /// second read.
-    async fn rotate(&self, rotation: Rotation, enclosed: &Enclosed) -> Result<Rotated, StoreError>;
+    async fn rotate(
+        &self,
+        rotation: Rotation,
+        pending_events: &PendingEvents,
+    ) -> Result<Rotated, StoreError>;
     /// MUST end the session if it is there and alive, with its record; ending a dead one writes
     /// nothing. Tells whether there is such a session, dead or alive.
     async fn end(
         &self,
         user: UserId,
         session: SessionId,
-        enclosed: &Enclosed,
+        pending_events: &PendingEvents,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
     /// Notes a use; of a dead session it notes nothing. Of uses at the same moment MUST note one.

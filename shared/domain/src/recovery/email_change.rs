@@ -1,14 +1,14 @@
 use super::{
+    one_time_token::{OneTimeToken, OneTimeTokenError, Requested, redeemable, refused},
     proof::{ProofError, present_password},
-    ticket::{Asked, Ticket, TicketError, TicketKind, redeemable, refused},
 };
 use crate::{
     Ports,
-    account::{Email, PasswordAttempt, User},
-    activity::{Activity, Enclosed, Event},
+    account::{Email, PlainPassword, User},
+    activity::{Activity, Event, PendingEvents},
     administration::{ATTEMPTS, changed_too_often},
     clock::after,
-    mail::{MailToken, Message, OutboxMail},
+    mail::{MailRequest, OutboxMail, Purpose, TokenSecret},
     ports::{EmailUpdate, KeyError, StoreError},
     session::{Caller, Client},
     throttle::TooMany,
@@ -29,7 +29,6 @@ pub enum EmailChangeError {
     /// A key is out of reach.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -37,11 +36,11 @@ pub enum EmailChangeError {
 /// Mails the wished address a link and the present one a notice. It does not look at whether the
 /// wished address has an account, as signing up does not; if it has, its owner gets a notice and no
 /// link goes out.
-pub async fn ask_email_change(
+pub async fn request_email_change(
     ports: &Ports,
     caller: &Caller,
     new_email: &Email,
-    current: &PasswordAttempt,
+    current: &PlainPassword,
     client: &Client,
 ) -> Result<(), EmailChangeError> {
     let user = caller.user();
@@ -51,35 +50,17 @@ pub async fn ask_email_change(
     present_password(ports, caller, current, client, Event::EmailChangeFail).await?;
     let now = ports.clock.now();
     let valid_for = ports.settings.verification_lifetime;
-    let token = MailToken::new(ports, TicketKind::ChangeEmail.purpose(), Some(user.id)).await?;
-    let link = Message::ConfirmNewEmail {
+    let token = TokenSecret::new(ports, Purpose::ChangeEmail, Some(user.id)).await?;
+    let link = MailRequest::ConfirmNewEmail { owner: user.id, nonce: token.nonce, valid_for };
+    let notice = MailRequest::EmailChangeRequested { new_email: new_email.clone(), at: now };
+    let activity =
+        Activity::new(ports, Event::EmailChangeRequested, client).of_user(user.id).by(caller);
+    let pending_events = PendingEvents::new(activity.with("new_email", new_email.address()))
+        .mail(OutboxMail::new(ports, new_email, Some(&user.username), link))
+        .mail(OutboxMail::new(ports, &user.email, Some(&user.username), notice));
+    let one_time_token = OneTimeToken {
         owner: user.id,
-        nonce: token.nonce,
-        valid_for,
-    };
-    let notice = Message::EmailChangeAsked {
-        new_email: new_email.clone(),
-        at: now,
-    };
-    let activity = Activity::new(ports, Event::EmailChangeAsked, client)
-        .of_user(user.id)
-        .by(caller);
-    let enclosed = Enclosed::new(activity.with("new_email", new_email.address()))
-        .mail(OutboxMail::new(
-            ports,
-            new_email,
-            Some(&user.username),
-            link,
-        ))
-        .mail(OutboxMail::new(
-            ports,
-            &user.email,
-            Some(&user.username),
-            notice,
-        ));
-    let ticket = Ticket {
-        owner: user.id,
-        kind: TicketKind::ChangeEmail,
+        purpose: Purpose::ChangeEmail,
         token: token.hash(),
         email: user.email.clone(),
         credential: user.credential,
@@ -88,16 +69,12 @@ pub async fn ask_email_change(
         ends_at: after(now, valid_for),
         last_until: None,
     };
-    match ports.tickets.put_ticket(&ticket, &enclosed, now).await? {
-        Asked::Done => Ok(()),
-        Asked::NotBefore(at) => {
-            let activity = Activity::new(ports, Event::RateLimit, client)
-                .of_user(user.id)
-                .by(caller);
-            ports
-                .activities
-                .record(&activity.with("limit", "email changes"))
-                .await?;
+    match ports.one_time_tokens.put_one_time_token(&one_time_token, &pending_events, now).await? {
+        Requested::Done => Ok(()),
+        Requested::NotBefore(at) => {
+            let activity =
+                Activity::new(ports, Event::RateLimit, client).of_user(user.id).by(caller);
+            ports.activities.record(&activity.with("limit", "email changes")).await?;
             Err(TooMany(at.duration_since(now)).into())
         }
     }
@@ -110,10 +87,11 @@ pub async fn confirm_email_change(
     ports: &Ports,
     token: &str,
     client: &Client,
-) -> Result<(), TicketError> {
+) -> Result<(), OneTimeTokenError> {
     for _ in 0..ATTEMPTS {
-        let (person, ticket) = redeemable(ports, TicketKind::ChangeEmail, token, client).await?;
-        match change_email(ports, &person.user, &ticket, client).await? {
+        let (person, one_time_token) =
+            redeemable(ports, Purpose::ChangeEmail, token, client).await?;
+        match change_email(ports, &person.user, &one_time_token, client).await? {
             Some(EmailUpdate::Done) => return Ok(()),
             Some(EmailUpdate::Stale) => {}
             Some(EmailUpdate::Taken) | None => return Err(refused(ports, client).await?),
@@ -125,10 +103,10 @@ pub async fn confirm_email_change(
 async fn change_email(
     ports: &Ports,
     before: &User,
-    ticket: &Ticket,
+    one_time_token: &OneTimeToken,
     client: &Client,
 ) -> Result<Option<EmailUpdate>, StoreError> {
-    let Some(new_email) = ticket.new_email.clone() else {
+    let Some(new_email) = one_time_token.new_email.clone() else {
         return Ok(None);
     };
     let now = ports.clock.now();
@@ -137,15 +115,12 @@ async fn change_email(
     after.email_verified = true;
     after.version += 1;
     after.updated_at = now;
-    let notice = Message::EmailChanged {
-        new_email: after.email.clone(),
-        at: now,
-    };
+    let notice = MailRequest::EmailChanged { new_email: after.email.clone(), at: now };
     let activity = Activity::new(ports, Event::EmailChanged, client)
         .of_user(after.id)
         .with("before", before.email.address())
         .with("after", after.email.address());
-    let enclosed = Enclosed::new(activity).mail(OutboxMail::new(
+    let pending_events = PendingEvents::new(activity).mail(OutboxMail::new(
         ports,
         &before.email,
         Some(&before.username),
@@ -154,7 +129,7 @@ async fn change_email(
     let write = ports.id();
     ports
         .accounts
-        .change_email(before, &after, &ticket.token, &enclosed, now, write)
+        .change_email(before, &after, &one_time_token.token, &pending_events, now, write)
         .await
         .map(Some)
 }

@@ -2,15 +2,17 @@
 //! unlock.
 
 mod email_change;
+mod one_time_token;
 mod password_change;
 mod proof;
 mod reset;
-mod ticket;
 mod unlock;
 
-pub use email_change::{EmailChangeError, ask_email_change, confirm_email_change};
+pub use email_change::{EmailChangeError, confirm_email_change, request_email_change};
+pub use one_time_token::{OneTimeToken, OneTimeTokenError, Requested};
 pub use password_change::{PasswordChangeError, change_password};
 pub use proof::ProofError;
-pub use reset::{ResetError, ask_reset, confirm_reset, verify_reset};
-pub use ticket::{Asked, Ticket, TicketError, TicketKind};
+pub use reset::{
+    ResetError, confirm_password_reset, request_password_reset, verify_password_reset,
+};
 pub use unlock::unlock;

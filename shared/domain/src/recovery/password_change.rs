@@ -1,10 +1,10 @@
 use super::proof::{ProofError, present_password};
 use crate::{
     Ports, Violation,
-    account::{NewPassword, PasswordAttempt, User, check_policy_of},
-    activity::{Activity, Enclosed, Event},
+    account::{NewPassword, PlainPassword, User, check_policy_of},
+    activity::{Activity, Event, PendingEvents},
     administration::{ATTEMPTS, changed_too_often},
-    mail::{Message, OutboxMail},
+    mail::{MailRequest, OutboxMail},
     ports::{AccountChange, PasswordError, StoreError, Update},
     session::{Caller, Client},
 };
@@ -24,7 +24,6 @@ pub enum PasswordChangeError {
     /// A password could not be hashed.
     #[error(transparent)]
     Hashing(#[from] PasswordError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -34,7 +33,7 @@ pub enum PasswordChangeError {
 pub async fn change_password(
     ports: &Ports,
     caller: &Caller,
-    current: &PasswordAttempt,
+    current: &PlainPassword,
     new: &NewPassword,
     client: &Client,
 ) -> Result<(), PasswordChangeError> {
@@ -42,9 +41,8 @@ pub async fn change_password(
         return Err(PasswordChangeError::Unchanged);
     }
     check_policy_of(caller.user(), new).map_err(PasswordChangeError::Password)?;
-    let mut before = present_password(ports, caller, current, client, Event::PasswordChangeFail)
-        .await?
-        .user;
+    let mut before =
+        present_password(ports, caller, current, client, Event::PasswordChangeFail).await?.user;
     let hash = ports.passwords.hash(new.reveal()).await?;
     for _ in 0..ATTEMPTS {
         if set_password(ports, &before, caller, &hash, client).await? == Update::Done {
@@ -53,11 +51,8 @@ pub async fn change_password(
         // Something else of the account changed meanwhile; if it was the password, the present one
         // is no more.
         let credential = before.credential;
-        let newer = ports
-            .accounts
-            .user(before.id)
-            .await?
-            .filter(|user| user.credential == credential);
+        let newer =
+            ports.accounts.user(before.id).await?.filter(|user| user.credential == credential);
         before = newer.ok_or(ProofError::Wrong)?;
     }
     Err(changed_too_often().into())
@@ -72,21 +67,15 @@ async fn set_password(
 ) -> Result<Update, StoreError> {
     let after = before.with_new_password(ports.clock.now());
     let session = caller.session().id;
-    let activity = Activity::new(ports, Event::PasswordChange, client)
-        .of_user(before.id)
-        .by(caller);
-    let mail = Message::PasswordChanged {
-        at: after.updated_at,
-    };
+    let activity =
+        Activity::new(ports, Event::PasswordChange, client).of_user(before.id).by(caller);
+    let mail = MailRequest::PasswordChanged { at: after.updated_at };
     let mail = OutboxMail::new(ports, &before.email, Some(&before.username), mail);
-    let enclosed = &Enclosed::new(activity.with("by", "owner")).mail(mail);
+    let pending_events = &PendingEvents::new(activity.with("by", "owner")).mail(mail);
     let change = AccountChange {
         password_hash: Some(hash),
         keep: Some(session),
-        ..AccountChange::new(before, &after, enclosed)
+        ..AccountChange::new(before, &after, pending_events)
     };
-    ports
-        .accounts
-        .change(&change, after.updated_at, ports.id())
-        .await
+    ports.accounts.change(&change, after.updated_at, ports.id()).await
 }

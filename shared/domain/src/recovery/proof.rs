@@ -1,9 +1,9 @@
 use crate::{
     Ports,
-    account::PasswordAttempt,
+    account::PlainPassword,
     activity::Event,
     ports::{Credentials, KeyError, Owner, PasswordError, StoreError},
-    session::{Admission, Caller, Client, Guess, GuessError, Source},
+    session::{Admission, Caller, Client, PasswordAttempt, PasswordAttemptError, Source},
     throttle::TooMany,
 };
 
@@ -22,18 +22,17 @@ pub enum ProofError {
     /// The server key is out of reach.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl From<GuessError> for ProofError {
-    fn from(error: GuessError) -> Self {
+impl From<PasswordAttemptError> for ProofError {
+    fn from(error: PasswordAttemptError) -> Self {
         match error {
-            GuessError::Refused => Self::Wrong,
-            GuessError::TooMany(too_many) => too_many.into(),
-            GuessError::Key(error) => error.into(),
-            GuessError::Store(error) => error.into(),
+            PasswordAttemptError::Refused => Self::Wrong,
+            PasswordAttemptError::TooMany(too_many) => too_many.into(),
+            PasswordAttemptError::Key(error) => error.into(),
+            PasswordAttemptError::Store(error) => error.into(),
         }
     }
 }
@@ -44,46 +43,32 @@ impl From<GuessError> for ProofError {
 pub(super) async fn present_password(
     ports: &Ports,
     caller: &Caller,
-    attempt: &PasswordAttempt,
+    password: &PlainPassword,
     client: &Client,
     failure: Event,
 ) -> Result<Credentials, ProofError> {
     let email = &caller.user().email;
     let record = ports.accounts.login_record(email).await?;
     let session = caller.session().id;
-    let source = if record.attempts.trusts_devices() {
+    let source = if record.failed_logins.trusts_devices() {
         Source::device(session)
     } else {
         Source::network(&client.network())
     };
     let (user_id, session_id) = (Some(caller.user().id), Some(session));
-    let guess = Guess {
-        ports,
-        email,
-        client,
-        source,
-        user_id,
-        session_id,
-        failure,
-    };
-    let admission = guess.admission(&record.attempts)?;
+    let attempt = PasswordAttempt { ports, email, client, source, user_id, session_id, failure };
+    let admission = attempt.admission(&record.failed_logins)?;
     let account = match record.owner {
         Owner::Account(account) if account.user.id == caller.user().id => Some(account),
         _ => None,
     };
-    let hash = account
-        .as_ref()
-        .and_then(|account| account.password_hash.as_deref());
-    let is_right = ports
-        .passwords
-        .verify(attempt.reveal(), hash)
-        .await?
-        .is_right();
+    let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
+    let is_right = ports.passwords.verify(password.reveal(), hash).await?.is_right();
     match account {
         Some(account) if is_right && admission == Admission::Open => {
-            guess.right(record.attempts).await?;
+            attempt.right(record.failed_logins).await?;
             Ok(*account)
         }
-        _ => Err(guess.wrong(record.attempts).await?.into()),
+        _ => Err(attempt.wrong(record.failed_logins).await?.into()),
     }
 }

@@ -1,13 +1,13 @@
-use super::ticket::{Asked, Ticket, TicketError, TicketKind, redeemable};
+use super::one_time_token::{OneTimeToken, OneTimeTokenError, Requested, redeemable};
 use crate::{
     Ports, Violation,
     account::{AccountStatus, Email, NewPassword, User, check_policy_of},
-    activity::{Activity, Enclosed, Event},
+    activity::{Activity, Event, PendingEvents},
     administration::{ATTEMPTS, changed_too_often},
     clock::after,
     ids::UserId,
-    mail::{MailToken, Message, OutboxMail},
-    organization::Person,
+    mail::{MailRequest, OutboxMail, Purpose, TokenSecret},
+    organization::UserWithMemberships,
     ports::{AccountChange, Derivation, KeyError, PasswordError, StoreError, Update},
     session::Client,
     throttle::{self, Rule},
@@ -18,14 +18,13 @@ use crate::{
 pub enum ResetError {
     /// The token, or the network that brings it.
     #[error(transparent)]
-    Ticket(#[from] TicketError),
+    OneTimeToken(#[from] OneTimeTokenError),
     /// The new password breaks the policy; the token is not used up.
     #[error("the password is refused")]
     Password(Violation),
     /// The password could not be hashed.
     #[error(transparent)]
     Hashing(#[from] PasswordError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -36,13 +35,15 @@ pub enum ResetError {
 ///
 /// One owner gets three mails an hour at most, whoever asks; the fourth asking changes nothing but
 /// is recorded, and the last link goes on working until there can be another one
-/// ([`Ticket::last_until`]).
-pub async fn ask_reset(ports: &Ports, email: &Email, client: &Client) -> Result<(), TicketError> {
+/// ([`OneTimeToken::last_until`]).
+pub async fn request_password_reset(
+    ports: &Ports,
+    email: &Email,
+    client: &Client,
+) -> Result<(), OneTimeTokenError> {
     throttle::check(ports, Rule::Resets, client)?;
-    let (user, over) = futures::join!(
-        ports.accounts.owner(email),
-        throttle::count(ports, Rule::Resets, client)
-    );
+    let (user, over) =
+        futures::join!(ports.accounts.owner(email), throttle::count(ports, Rule::Resets, client));
     let (user, over) = (user?, over?);
     if let Some(too_many) = over {
         return Err(too_many.into());
@@ -53,22 +54,18 @@ pub async fn ask_reset(ports: &Ports, email: &Email, client: &Client) -> Result<
         Some(user) => user.id,
         None => stranger(ports, email).await?,
     };
-    let token = MailToken::new(ports, TicketKind::ResetPassword.purpose(), Some(owner)).await?;
+    let token = TokenSecret::new(ports, Purpose::ResetPassword, Some(owner)).await?;
     let mail = OutboxMail::new(
         ports,
         email,
         None,
-        Message::ResetPassword {
-            owner,
-            nonce: token.nonce,
-            valid_for,
-        },
+        MailRequest::ResetPassword { owner, nonce: token.nonce, valid_for },
     );
-    let mut activity = Activity::new(ports, Event::ResetAsked, client);
+    let mut activity = Activity::new(ports, Event::ResetRequested, client);
     activity.user_id = user.as_ref().map(|user| user.id);
-    let ticket = Ticket {
+    let one_time_token = OneTimeToken {
         owner,
-        kind: TicketKind::ResetPassword,
+        purpose: Purpose::ResetPassword,
         token: token.hash(),
         email: email.clone(),
         credential: user.as_ref().map_or(0, |user| user.credential),
@@ -79,65 +76,58 @@ pub async fn ask_reset(ports: &Ports, email: &Email, client: &Client) -> Result<
     };
     // The asking is recorded whether or not it changes anything.
     match ports
-        .tickets
-        .put_ticket(&ticket, &Enclosed::new(activity.clone()).mail(mail), now)
+        .one_time_tokens
+        .put_one_time_token(&one_time_token, &PendingEvents::new(activity.clone()).mail(mail), now)
         .await?
     {
-        Asked::Done => Ok(()),
-        Asked::NotBefore(_) => Ok(ports.activities.record(&activity).await?),
+        Requested::Done => Ok(()),
+        Requested::NotBefore(_) => Ok(ports.activities.record(&activity).await?),
     }
 }
 
 /// The id under which an address without an account is counted, always the same one.
 async fn stranger(ports: &Ports, email: &Email) -> Result<UserId, KeyError> {
-    let mac = ports
-        .secrets
-        .derive(Derivation::Stranger, &[email.key().as_bytes()])
-        .await?;
-    Ok(UserId::from_bytes(
-        *mac.first_chunk::<16>().unwrap_or(&[0; 16]),
-    ))
+    let mac = ports.secrets.derive(Derivation::Stranger, &[email.key().as_bytes()]).await?;
+    Ok(UserId::from_bytes(*mac.first_chunk::<16>().unwrap_or(&[0; 16])))
 }
 
 /// What a token that sets a password is for.
-fn kind_of(token: &str) -> TicketKind {
-    if MailToken::says_invitation(token) {
-        TicketKind::Invitation
-    } else {
-        TicketKind::ResetPassword
-    }
+fn purpose_of(token: &str) -> Purpose {
+    if TokenSecret::says_invitation(token) { Purpose::Invitation } else { Purpose::ResetPassword }
 }
 
 /// Whether a token would be taken now. It does not use it up: a page asks this before it shows a
 /// form.
-pub async fn verify_reset(ports: &Ports, token: &str, client: &Client) -> Result<(), TicketError> {
-    redeemable(ports, kind_of(token), token, client)
-        .await
-        .map(drop)
+pub async fn verify_password_reset(
+    ports: &Ports,
+    token: &str,
+    client: &Client,
+) -> Result<(), OneTimeTokenError> {
+    redeemable(ports, purpose_of(token), token, client).await.map(drop)
 }
 
 /// Sets a new password, uses the token up, ends every session, forgets failed sign-ins and tells
 /// the owner, in one transaction. It signs nobody in. An invitation's token sets the first
 /// password, and the account turns active.
-pub async fn confirm_reset(
+pub async fn confirm_password_reset(
     ports: &Ports,
     token: &str,
     password: &NewPassword,
     client: &Client,
 ) -> Result<(), ResetError> {
-    let kind = kind_of(token);
-    let (mut person, mut ticket) = redeemable(ports, kind, token, client).await?;
+    let purpose = purpose_of(token);
+    let (mut person, mut one_time_token) = redeemable(ports, purpose, token, client).await?;
     check_policy_of(&person.user, password).map_err(ResetError::Password)?;
     let hash = ports.passwords.hash(password.reveal()).await?;
     for _ in 0..ATTEMPTS {
-        let update = match kind {
-            TicketKind::Invitation => accept(ports, &person, &ticket, &hash, client).await?,
-            _ => set_password(ports, &person.user, &ticket, &hash, client).await?,
+        let update = match purpose {
+            Purpose::Invitation => accept(ports, &person, &one_time_token, &hash, client).await?,
+            _ => set_password(ports, &person.user, &one_time_token, &hash, client).await?,
         };
         if update == Update::Done {
             return Ok(());
         }
-        (person, ticket) = redeemable(ports, kind, token, client).await?;
+        (person, one_time_token) = redeemable(ports, purpose, token, client).await?;
     }
     Err(changed_too_often().into())
 }
@@ -145,65 +135,49 @@ pub async fn confirm_reset(
 async fn set_password(
     ports: &Ports,
     before: &User,
-    ticket: &Ticket,
+    one_time_token: &OneTimeToken,
     hash: &str,
     client: &Client,
 ) -> Result<Update, StoreError> {
     let after = before.with_new_password(ports.clock.now());
-    let activity = Activity::new(ports, Event::PasswordChange, client)
-        .of_user(before.id)
-        .with("by", "reset");
-    let mail = Message::PasswordChanged {
-        at: after.updated_at,
-    };
+    let activity =
+        Activity::new(ports, Event::PasswordChange, client).of_user(before.id).with("by", "reset");
+    let mail = MailRequest::PasswordChanged { at: after.updated_at };
     let mail = OutboxMail::new(ports, &before.email, Some(&before.username), mail);
-    let enclosed = &Enclosed::new(activity).mail(mail);
-    let uses = Some((ticket.kind, &ticket.token));
+    let pending_events = &PendingEvents::new(activity).mail(mail);
+    let uses = Some((one_time_token.purpose, &one_time_token.token));
     let change = AccountChange {
         password_hash: Some(hash),
         uses,
-        ..AccountChange::new(before, &after, enclosed)
+        ..AccountChange::new(before, &after, pending_events)
     };
-    ports
-        .accounts
-        .change(&change, after.updated_at, ports.id())
-        .await
+    ports.accounts.change(&change, after.updated_at, ports.id()).await
 }
 
 /// Turns an invited account active: whoever follows the link has proven the address.
 async fn accept(
     ports: &Ports,
-    person: &Person,
-    ticket: &Ticket,
+    person: &UserWithMemberships,
+    one_time_token: &OneTimeToken,
     hash: &str,
     client: &Client,
 ) -> Result<Update, StoreError> {
     let before = &person.user;
     let after = before.with_new_password(ports.clock.now());
-    let after = User {
-        status: AccountStatus::Active,
-        email_verified: true,
-        ..after
-    };
-    let organization = person
-        .seats
-        .iter()
-        .next()
-        .map(|seat| seat.organization.to_string());
+    let after = User { status: AccountStatus::Active, email_verified: true, ..after };
+    let organization =
+        person.memberships.iter().next().map(|membership| membership.organization.to_string());
     let activity = Activity {
         organization,
         ..Activity::new(ports, Event::InvitationAccepted, client).of_user(before.id)
     };
-    let enclosed = &Enclosed::new(activity);
-    let uses = Some((ticket.kind, &ticket.token));
+    let pending_events = &PendingEvents::new(activity);
+    let uses = Some((one_time_token.purpose, &one_time_token.token));
     let change = AccountChange {
         password_hash: Some(hash),
         uses,
         person: Some(person),
-        ..AccountChange::new(before, &after, enclosed)
+        ..AccountChange::new(before, &after, pending_events)
     };
-    ports
-        .accounts
-        .change(&change, after.updated_at, ports.id())
-        .await
+    ports.accounts.change(&change, after.updated_at, ports.id()).await
 }

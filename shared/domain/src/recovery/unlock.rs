@@ -1,29 +1,26 @@
-use super::ticket::{TicketError, refused};
+use super::one_time_token::{OneTimeTokenError, refused};
 use crate::{
     Ports,
-    activity::{Activity, Enclosed, Event},
-    mail::{MailToken, Purpose, TokenHash},
+    activity::{Activity, Event, PendingEvents},
+    mail::{Purpose, TokenHash, TokenSecret},
     session::Client,
     throttle::{self, Rule},
 };
 
 /// Ends the lock that the token was mailed for, once, and forgets the failures that brought it.
-pub async fn unlock(ports: &Ports, token: &str, client: &Client) -> Result<(), TicketError> {
+pub async fn unlock(ports: &Ports, token: &str, client: &Client) -> Result<(), OneTimeTokenError> {
     throttle::check(ports, Rule::Links, client)?;
-    let user = match MailToken::owner(token) {
+    let user = match TokenSecret::owner(token) {
         Some(owner) => ports.accounts.user(owner).await?,
         None => None,
     };
     let Some(user) = user else {
         return Err(refused(ports, client).await?);
     };
-    let enclosed = Enclosed::new(Activity::new(ports, Event::Unlock, client).of_user(user.id));
+    let pending_events =
+        PendingEvents::new(Activity::new(ports, Event::Unlock, client).of_user(user.id));
     let hash = TokenHash::of(Purpose::Unlock, token);
-    if ports
-        .accounts
-        .unlock(&user.email, &hash, &enclosed, ports.clock.now())
-        .await?
-    {
+    if ports.accounts.unlock(&user.email, &hash, &pending_events, ports.clock.now()).await? {
         return Ok(());
     }
     Err(refused(ports, client).await?)

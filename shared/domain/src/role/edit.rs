@@ -7,8 +7,8 @@ use crate::{
     administration::{AdministerError, set},
     clock::Timestamp,
     code::Code,
-    permission::{Catalogue, Definition, Edited, Permit, Written, change, create, matches},
-    ports::Once,
+    permission::{Authorization, Catalogue, Definition, Edited, Written, change, create, matches},
+    ports::Idempotency,
     session::Client,
     words::{Line, Paragraph},
 };
@@ -16,11 +16,8 @@ use crate::{
 /// A role that is to be. It grants nothing yet.
 #[derive(Debug, Clone)]
 pub struct NewRole {
-    /// Its code.
     pub code: Code,
-    /// Its name.
     pub name: Line<100>,
-    /// What it is for.
     pub description: Option<Paragraph>,
     /// How much power it stands for.
     pub level: Level,
@@ -31,9 +28,7 @@ pub struct NewRole {
 /// A change of a role: `None` leaves a field, `Some(None)` clears it (RFC 7396).
 #[derive(Debug, Clone, Default)]
 pub struct RolePatch {
-    /// Its name.
     pub name: Option<Line<100>>,
-    /// What it is for.
     pub description: Option<Option<Paragraph>>,
     /// How much power it stands for.
     pub level: Option<Level>,
@@ -55,13 +50,7 @@ impl RolePatch {
 
 impl NewRole {
     pub(crate) fn made(self, now: Timestamp) -> Role {
-        let Self {
-            code,
-            name,
-            description,
-            level,
-            is_active,
-        } = self;
+        let Self { code, name, description, level, is_active } = self;
         Role {
             code,
             name,
@@ -81,42 +70,35 @@ impl NewRole {
 /// Makes a role at the caller's level or below.
 pub async fn create_role(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     new: NewRole,
-    once: Option<&Once<'_, Definition>>,
+    idempotency: Option<&Idempotency<'_, Definition>>,
     client: &Client,
 ) -> Result<Written, AdministerError> {
     let level = new.level;
     let role = new.made(ports.clock.now());
     let reaches = |catalogue: &Catalogue| {
-        let authority = permit.authority(catalogue, ports.clock.now());
-        if authority.reaches(level) {
-            Ok(())
-        } else {
-            Err(AdministerError::AboveYourLevel)
-        }
+        let authority = authorization.authority(catalogue, ports.clock.now());
+        if authority.reaches(level) { Ok(()) } else { Err(AdministerError::AboveYourLevel) }
     };
-    create(ports, permit, Definition::Role(role), once, client, reaches).await
+    create(ports, authorization, Definition::Role(role), idempotency, client, reaches).await
 }
 
 /// Changes a role that is not above the caller into one that is not; switching it on asks for
 /// everything it grants.
 pub async fn update_role(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     code: &str,
     patch: &RolePatch,
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<Definition, AdministerError> {
     let edit = |catalogue: &Catalogue| {
-        let before = catalogue
-            .role(code)
-            .cloned()
-            .ok_or(AdministerError::NotFound("role"))?;
+        let before = catalogue.role(code).cloned().ok_or(AdministerError::NotFound("role"))?;
         let mut after = patch.apply(&before);
-        let authority = permit.authority(catalogue, ports.clock.now());
-        let lasting = permit.authority_until(catalogue, ports.clock.now(), None);
+        let authority = authorization.authority(catalogue, ports.clock.now());
+        let lasting = authorization.authority_until(catalogue, ports.clock.now(), None);
         let gives_more = after.is_active && !before.is_active || after.level.is_above(before.level);
         if !authority.reaches_role(&before)
             || !authority.reaches_role(&after)
@@ -133,12 +115,12 @@ pub async fn update_role(
             after.updated_at = ports.clock.now();
         }
         let (before, after) = (Definition::Role(before), Definition::Role(after));
-        permit.keeps_own_power(catalogue, &catalogue.with(after.clone()), ports.clock.now())?;
-        Ok(Edited {
-            before,
-            after,
-            event: Event::RoleUpdated,
-        })
+        authorization.keeps_own_power(
+            catalogue,
+            &catalogue.with(after.clone()),
+            ports.clock.now(),
+        )?;
+        Ok(Edited { before, after, event: Event::RoleUpdated })
     };
-    change(ports, permit, client, edit).await
+    change(ports, authorization, client, edit).await
 }

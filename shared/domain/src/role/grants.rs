@@ -4,23 +4,20 @@ use crate::{
     activity::Event,
     administration::AdministerError,
     code::Code,
-    permission::{Catalogue, Definition, Edited, Permit, change, matches},
+    permission::{Authorization, Catalogue, Definition, Edited, change, matches},
     session::Client,
 };
 
 /// What a role is given or loses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Thing<'a> {
-    /// A permission.
+pub enum Grantable<'a> {
     Permission(&'a str),
-    /// A module.
     Module(&'a str),
 }
 
 /// A grant, and whether it is new.
 #[derive(Debug, Clone)]
 pub struct Granted {
-    /// What was given.
     pub code: Code,
     /// By whom and when.
     pub grant: Grant,
@@ -28,7 +25,7 @@ pub struct Granted {
     pub is_new: bool,
 }
 
-impl Thing<'_> {
+impl Grantable<'_> {
     /// Its code in the catalogue.
     fn code(self, catalogue: &Catalogue) -> Result<Code, AdministerError> {
         match self {
@@ -56,105 +53,93 @@ impl Thing<'_> {
 /// The most permissions, and the most modules, of one role: it is one item.
 const MOST_GRANTS: usize = 1000;
 
-/// Gives a role something that the caller has. Again changes nothing: the first grant stays.
+/// Gives a role something that the caller has. Replayed changes nothing: the first grant stays.
 pub async fn grant(
     ports: &Ports,
-    permit: &Permit,
-    (role, thing): (&str, Thing<'_>),
+    authorization: &Authorization,
+    (role, grantable): (&str, Grantable<'_>),
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<Granted, AdministerError> {
-    let had = permit
+    let had = authorization
         .catalogue()
         .role(role)
-        .map(|role| thing.grants(role).clone())
+        .map(|role| grantable.grants(role).clone())
         .unwrap_or_default();
-    let code = thing.code(permit.catalogue())?;
+    let code = grantable.code(authorization.catalogue())?;
     let edit = |catalogue: &Catalogue| {
-        let before = reachable(ports, permit, catalogue, role)?;
+        let before = reachable(ports, authorization, catalogue, role)?;
         matches(if_match, before.version)?;
-        let code = thing.code(catalogue)?;
-        let authority = permit.authority_until(catalogue, ports.clock.now(), None);
-        let has = match thing {
-            Thing::Permission(code) => authority.has_permission(code),
-            Thing::Module(code) => authority.has_module(code),
+        let code = grantable.code(catalogue)?;
+        let authority = authorization.authority_until(catalogue, ports.clock.now(), None);
+        let has = match grantable {
+            Grantable::Permission(code) => authority.has_permission(code),
+            Grantable::Module(code) => authority.has_module(code),
         };
         if !has {
             return Err(AdministerError::AboveYourLevel);
         }
         let now = ports.clock.now();
         let mut after = before.clone();
-        if thing.grants(&after).len() >= MOST_GRANTS {
-            let violation = Violation::new(
-                "too_many",
-                format!("A role has at most {MOST_GRANTS} of a kind."),
-            );
+        if grantable.grants(&after).len() >= MOST_GRANTS {
+            let violation =
+                Violation::new("too_many", format!("A role has at most {MOST_GRANTS} of a kind."));
             return Err(AdministerError::Invalid("role", violation));
         }
-        thing.grants_mut(&mut after).entry(code).or_insert(Grant {
-            granted_by: permit.user_id(),
-            granted_at: now,
-        });
+        grantable
+            .grants_mut(&mut after)
+            .entry(code)
+            .or_insert(Grant { granted_by: authorization.user_id(), granted_at: now });
         Ok(edited(ports, before, after))
     };
-    let Definition::Role(after) = change(ports, permit, client, edit).await? else {
+    let Definition::Role(after) = change(ports, authorization, client, edit).await? else {
         return Err(AdministerError::NotFound("role"));
     };
-    let grant = thing
+    let grant = grantable
         .grants(&after)
         .get(code.as_str())
         .copied()
         .ok_or(AdministerError::NotFound("role"))?;
     let is_new = had.get(code.as_str()) != Some(&grant);
-    Ok(Granted {
-        code,
-        grant,
-        is_new,
-    })
+    Ok(Granted { code, grant, is_new })
 }
 
 /// Takes something from a role that is not above the caller.
-pub async fn withdraw(
+pub async fn revoke(
     ports: &Ports,
-    permit: &Permit,
-    (role, thing): (&str, Thing<'_>),
+    authorization: &Authorization,
+    (role, grantable): (&str, Grantable<'_>),
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<(), AdministerError> {
     let edit = |catalogue: &Catalogue| {
-        let before = reachable(ports, permit, catalogue, role)?;
+        let before = reachable(ports, authorization, catalogue, role)?;
         matches(if_match, before.version)?;
-        let code = match thing {
-            Thing::Permission(code) | Thing::Module(code) => code,
+        let code = match grantable {
+            Grantable::Permission(code) | Grantable::Module(code) => code,
         };
         let mut after = before.clone();
-        if thing.grants_mut(&mut after).remove(code).is_none() {
+        if grantable.grants_mut(&mut after).remove(code).is_none() {
             return Err(AdministerError::NotFound("grant"));
         }
-        permit.keeps_own_power(
+        authorization.keeps_own_power(
             catalogue,
             &catalogue.with(Definition::Role(after.clone())),
             ports.clock.now(),
         )?;
         Ok(edited(ports, before, after))
     };
-    change(ports, permit, client, edit).await.map(drop)
+    change(ports, authorization, client, edit).await.map(drop)
 }
 
 fn reachable(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     catalogue: &Catalogue,
     role: &str,
 ) -> Result<Role, AdministerError> {
-    let role = catalogue
-        .role(role)
-        .cloned()
-        .ok_or(AdministerError::NotFound("role"))?;
-    if permit
-        .authority(catalogue, ports.clock.now())
-        .reaches_role(&role)
-    {
+    let role = catalogue.role(role).cloned().ok_or(AdministerError::NotFound("role"))?;
+    if authorization.authority(catalogue, ports.clock.now()).reaches_role(&role) {
         Ok(role)
     } else {
         Err(AdministerError::AboveYourLevel)

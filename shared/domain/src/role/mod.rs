@@ -5,5 +5,5 @@ mod grants;
 mod types;
 
 pub use edit::{NewRole, RolePatch, create_role, update_role};
-pub use grants::{Granted, Thing, grant, withdraw};
+pub use grants::{Grantable, Granted, grant, revoke};
 pub use types::{Grant, Level, Role, SUPER_ADMIN};

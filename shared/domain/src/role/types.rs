@@ -22,16 +22,14 @@ impl Level {
 
     /// The level of a number. Error: `out_of_range`.
     pub fn parse(number: i64) -> Result<Self, Violation> {
-        u8::try_from(number)
-            .ok()
-            .filter(|level| (1..=6).contains(level))
-            .map(Self)
-            .ok_or_else(|| {
+        u8::try_from(number).ok().filter(|level| (1..=6).contains(level)).map(Self).ok_or_else(
+            || {
                 Violation::new(
                     "out_of_range",
                     "A level is a whole number from 1, the most power, to 6.",
                 )
-            })
+            },
+        )
     }
 
     pub(crate) const fn known(number: u8) -> Self {
@@ -62,18 +60,14 @@ impl fmt::Display for Level {
 pub struct Grant {
     /// Who gave it; nobody where the system or an operator did.
     pub granted_by: Option<UserId>,
-    /// When.
     pub granted_at: Timestamp,
 }
 
 /// A bundle of permissions and modules that members are given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
-    /// Its code.
     pub code: Code,
-    /// Its name.
     pub name: Line<100>,
-    /// What it is for.
     pub description: Option<Paragraph>,
     /// How much power it stands for.
     pub level: Level,
@@ -81,7 +75,6 @@ pub struct Role {
     pub is_active: bool,
     /// Whether it is one of the six that are always there.
     pub is_system: bool,
-    /// The permissions that it grants.
     pub permissions: BTreeMap<Code, Grant>,
     /// The modules that it opens.
     pub modules: BTreeMap<Code, Grant>,

@@ -16,26 +16,16 @@ use super::types::Session;
 /// is no token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessClaims {
-    /// Who made it.
     pub iss: String,
-    /// For whom.
     pub aud: String,
-    /// The user's id.
     pub sub: String,
-    /// The session's id.
     pub sid: String,
     /// The active organization's code.
     pub org: Option<String>,
-    /// Made then.
     pub iat: i64,
-    /// Over then.
     pub exp: i64,
     /// Not valid before; never written, honoured when there.
-    #[serde(
-        default,
-        deserialize_with = "present",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
     /// Generation and a derived part: the same for all who get the same successor.
     pub jti: String,
@@ -55,10 +45,8 @@ impl AccessClaims {
             .secrets
             .derive(Derivation::TokenId, &[session.id.as_bytes(), &generation])
             .await?;
-        let unique = mac
-            .first_chunk::<16>()
-            .map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
-            .unwrap_or_default();
+        let unique =
+            mac.first_chunk::<16>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default();
         let iat = session.rotated_at.as_second();
         Ok(Self {
             iss: ports.settings.issuer.clone(),
@@ -109,19 +97,12 @@ pub enum AccessTokenError {
 /// injected clock.
 ///
 /// It goes by the public keys as this process last read them. Whoever lets somebody in on it has to
-/// read them again beside and ask whether the key is still there: [`super::enter`] does.
-pub(super) async fn authenticate(
-    ports: &Ports,
-    token: &str,
-) -> Result<VerifiedToken, AccessTokenError> {
-    let verified = ports
-        .tokens
-        .verify(token)
-        .await
-        .map_err(|error| match error {
-            TokenError::Invalid => AccessTokenError::Invalid,
-            TokenError::Key(error) => AccessTokenError::Unavailable(error),
-        })?;
+/// read them again beside and ask whether the key is still there: [`super::authenticate`] does.
+pub(super) async fn verify(ports: &Ports, token: &str) -> Result<VerifiedToken, AccessTokenError> {
+    let verified = ports.tokens.verify(token).await.map_err(|error| match error {
+        TokenError::Invalid => AccessTokenError::Invalid,
+        TokenError::Key(error) => AccessTokenError::Unavailable(error),
+    })?;
     let claims = &verified.claims;
     let is_ours = claims.iss == ports.settings.issuer && claims.aud == ports.settings.audience;
     if is_ours && claims.is_current(ports.clock.now()) {

@@ -6,9 +6,7 @@
 pub enum DeviceType {
     /// A desktop or laptop computer, with a touch screen or without.
     Desktop,
-    /// A phone.
     Mobile,
-    /// A tablet.
     Tablet,
     /// A program that nobody sits at: a crawler, a link preview, a monitor, a scanner, a browser
     /// without a screen.
@@ -52,31 +50,15 @@ impl Agent {
         let text = text.to_ascii_lowercase();
         let os = first(SYSTEMS, &text);
         if let Some(name) = first(BOTS, &text) {
-            Self {
-                device_type: DeviceType::Bot,
-                browser: Some(name),
-                os: None,
-            }
+            Self { device_type: DeviceType::Bot, browser: Some(name), os: None }
         } else if let Some(name) = tool(&text) {
             // Apps of iPhones name Darwin too, but tools run on Macs.
             let os = os.or_else(|| has_word(&text, "darwin").then_some("macOS"));
-            Self {
-                device_type: DeviceType::Cli,
-                browser: Some(name),
-                os,
-            }
+            Self { device_type: DeviceType::Cli, browser: Some(name), os }
         } else if is_robot(&text) {
-            Self {
-                device_type: DeviceType::Bot,
-                browser: None,
-                os: None,
-            }
+            Self { device_type: DeviceType::Bot, browser: None, os: None }
         } else {
-            Self {
-                device_type: device_type(&text, os),
-                browser: browser(&text, os),
-                os,
-            }
+            Self { device_type: device_type(&text, os), browser: browser(&text, os), os }
         }
     }
 }
@@ -102,15 +84,7 @@ const BOTS: Names = &[
     ),
     ("Bingbot", &["bingbot", "bingpreview", "adidxbot", "msnbot"]),
     ("DuckDuckBot", &["duckduckbot", "duckassistbot"]),
-    (
-        "YandexBot",
-        &[
-            "yandexbot",
-            "yandexmobilebot",
-            "yandeximages",
-            "yandexmetrika",
-        ],
-    ),
+    ("YandexBot", &["yandexbot", "yandexmobilebot", "yandeximages", "yandexmetrika"]),
     ("Baiduspider", &["baiduspider"]),
     ("Yahoo! Slurp", &["yahoo! slurp"]),
     ("Applebot", &["applebot"]),
@@ -125,10 +99,7 @@ const BOTS: Names = &[
     ("Bytespider", &["bytespider"]),
     ("AhrefsBot", &["ahrefsbot", "ahrefssiteaudit"]),
     ("SemrushBot", &["semrushbot"]),
-    (
-        "facebookexternalhit",
-        &["facebookexternalhit", "facebookcatalog", "facebot"],
-    ),
+    ("facebookexternalhit", &["facebookexternalhit", "facebookcatalog", "facebot"]),
     ("Twitterbot", &["twitterbot"]),
     ("LinkedInBot", &["linkedinbot"]),
     ("Slackbot", &["slackbot", "slack-imgproxy"]),
@@ -195,10 +166,7 @@ const TOOLS: Names = &[
     ("Bun", &["bun/"]),
     ("Node.js", &["node"]),
     ("reqwest", &["reqwest"]),
-    (
-        "Apache-HttpClient",
-        &["apache-httpclient", "jakarta commons-httpclient"],
-    ),
+    ("Apache-HttpClient", &["apache-httpclient", "jakarta commons-httpclient"]),
     ("Java", &["java-http-client", "java/", "java1."]),
     ("libwww-perl", &["libwww-perl", "lwp::simple"]),
     ("Ruby", &["ruby"]),
@@ -240,10 +208,7 @@ const BROWSERS: Names = &[
 // Linux, iOS Mac OS X.
 const SYSTEMS: Names = &[
     ("HarmonyOS", &["harmonyos", "openharmony"]),
-    (
-        "Windows Phone",
-        &["windows phone", "windows mobile", "iemobile"],
-    ),
+    ("Windows Phone", &["windows phone", "windows mobile", "iemobile"]),
     ("Xbox", &["xbox"]),
     ("Windows", &["windows", "win32", "win64", "win98"]),
     ("watchOS", &["watchos", "apple watch"]),
@@ -278,10 +243,7 @@ fn first(names: Names, text: &str) -> Option<&'static str> {
 /// Whether a word of `text` begins with `needle`: `opr/` is not found in `xopr/`.
 fn has_word(text: &str, needle: &str) -> bool {
     text.match_indices(needle).any(|(at, _)| {
-        !text
-            .get(..at)
-            .unwrap_or_default()
-            .ends_with(|c: char| c.is_ascii_alphanumeric())
+        !text.get(..at).unwrap_or_default().ends_with(|c: char| c.is_ascii_alphanumeric())
     })
 }
 
@@ -298,20 +260,16 @@ fn tool(text: &str) -> Option<&'static str> {
 /// Whether it calls itself a robot or leaves an address for complaints.
 fn is_robot(text: &str) -> bool {
     let is_called_so = words(text).any(|word| word.ends_with("bot") || word.ends_with("bots"))
-        || ["crawl", "spider", "headless", "monitor"]
-            .iter()
-            .any(|part| text.contains(part));
+        || ["crawl", "spider", "headless", "monitor"].iter().any(|part| text.contains(part));
     // Phones are called Cubot and Spider, but they leave no address.
     text.contains("+http") || is_called_so && (!text.contains("android") || text.contains("http"))
 }
 
 fn is_television(text: &str) -> bool {
-    words(text).any(|word| {
-        word.trim_end_matches(|c: char| c.is_ascii_digit())
-            .ends_with("tv")
-    }) || ["bravia", "crkey", "netcast", "inettvbrowser", " aft"]
-        .iter()
-        .any(|needle| has_word(text, needle))
+    words(text).any(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("tv"))
+        || ["bravia", "crkey", "netcast", "inettvbrowser", " aft"]
+            .iter()
+            .any(|needle| has_word(text, needle))
 }
 
 fn device_type(text: &str, os: Option<&str>) -> DeviceType {

@@ -38,10 +38,7 @@ impl DeviceToken {
         };
         let named = token.named();
         let mac = ports.secrets.derive(Derivation::Device, &[&named]).await?;
-        Ok(format!(
-            "{PREFIX}{}",
-            URL_SAFE_NO_PAD.encode([named.as_slice(), &mac].concat())
-        ))
+        Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode([named.as_slice(), &mac].concat())))
     }
 
     /// What a text says, if this server made it and its time is not over.
@@ -49,10 +46,7 @@ impl DeviceToken {
         let Some((token, mac)) = Self::parse(text) else {
             return Ok(None);
         };
-        let is_ours = ports
-            .secrets
-            .check(Derivation::Device, &[&token.named()], &mac)
-            .await?;
+        let is_ours = ports.secrets.check(Derivation::Device, &[&token.named()], &mac).await?;
         let is_current = after(token.issued_at, ports.settings.device_lifetime) > ports.clock.now();
         Ok((is_ours && is_current).then_some(token))
     }
@@ -79,17 +73,9 @@ impl DeviceToken {
     }
 
     fn named(&self) -> Vec<u8> {
-        let (epoch, issued) = (
-            self.epoch.to_be_bytes(),
-            self.issued_at.as_millisecond().to_be_bytes(),
-        );
-        [
-            self.user_id.as_bytes().as_slice(),
-            self.session_id.as_bytes(),
-            &epoch,
-            &issued,
-        ]
-        .concat()
+        let (epoch, issued) =
+            (self.epoch.to_be_bytes(), self.issued_at.as_millisecond().to_be_bytes());
+        [self.user_id.as_bytes().as_slice(), self.session_id.as_bytes(), &epoch, &issued].concat()
     }
 }
 

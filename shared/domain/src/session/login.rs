@@ -1,29 +1,27 @@
 use super::{
     access::AccessClaims,
-    attempts::{Admission, Attempts, Source},
     device::DeviceToken,
-    guess::{Guess, GuessError},
+    failed_logins::{Admission, FailedLogins, Source},
+    password_attempt::{PasswordAttempt, PasswordAttemptError},
     refresh_token::RefreshToken,
     types::{Client, Presence, Session},
 };
 use crate::{
     Ports,
-    account::{AccountStatus, Email, PasswordAttempt, User},
-    activity::{Activity, Enclosed, Event},
+    account::{AccountStatus, Email, PlainPassword, User},
+    activity::{Activity, Event, PendingEvents},
     clock::{Timestamp, after},
     code::Code,
     ids::SessionId,
-    organization::{MembershipStatus, Seat, Seats},
-    ports::{Gate, KeyError, Owner, PasswordError, StoreError, Verdict},
+    organization::{Membership, MembershipStatus, Memberships},
+    ports::{CatalogueState, KeyError, Owner, PasswordError, StoreError, Verdict},
     throttle::{self, Rule, TooMany},
 };
 
 /// A pair of tokens and whose it is.
 #[derive(Clone)]
 pub struct Granted {
-    /// The access token.
     pub access: String,
-    /// The refresh token.
     pub refresh: String,
     /// What says that this device is known.
     pub device: String,
@@ -31,12 +29,11 @@ pub struct Granted {
     pub expires_in: i64,
     /// Seconds that the refresh token has left.
     pub refresh_expires_in: i64,
-    /// The session.
     pub session_id: SessionId,
     /// The account, with its memberships; after a login without their roles.
     pub user: User,
     /// Its memberships.
-    pub seats: Seats,
+    pub memberships: Memberships,
 }
 
 impl Granted {
@@ -44,7 +41,7 @@ impl Granted {
     pub(super) async fn of(
         ports: &Ports,
         session: &Session,
-        (user, seats): (User, Seats),
+        (user, memberships): (User, Memberships),
         now: Timestamp,
     ) -> Result<Self, KeyError> {
         let claims = AccessClaims::of(ports, session).await?;
@@ -61,7 +58,7 @@ impl Granted {
             refresh_expires_in: session.expires_at().duration_since(now).as_secs().max(0),
             session_id: session.id,
             user,
-            seats,
+            memberships,
         })
     }
 }
@@ -87,7 +84,6 @@ pub enum LoginError {
     /// A key is out of reach: no token, rather than an unsigned one.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -95,10 +91,8 @@ pub enum LoginError {
 /// What somebody who signs in gives.
 #[derive(Debug, Clone, Copy)]
 pub struct Login<'a> {
-    /// The address.
     pub email: &'a Email,
-    /// The password.
-    pub password: &'a PasswordAttempt,
+    pub password: &'a PlainPassword,
     /// The organization to act in.
     pub organization: Option<&'a str>,
     /// What an earlier login gave this device.
@@ -107,13 +101,13 @@ pub struct Login<'a> {
     pub client: &'a Client,
 }
 
-impl From<GuessError> for LoginError {
-    fn from(error: GuessError) -> Self {
+impl From<PasswordAttemptError> for LoginError {
+    fn from(error: PasswordAttemptError) -> Self {
         match error {
-            GuessError::Refused => Self::InvalidCredentials,
-            GuessError::TooMany(too_many) => too_many.into(),
-            GuessError::Key(error) => error.into(),
-            GuessError::Store(error) => error.into(),
+            PasswordAttemptError::Refused => Self::InvalidCredentials,
+            PasswordAttemptError::TooMany(too_many) => too_many.into(),
+            PasswordAttemptError::Key(error) => error.into(),
+            PasswordAttemptError::Store(error) => error.into(),
         }
     }
 }
@@ -131,29 +125,25 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
     if device.is_none() {
         throttle::check(ports, Rule::Logins, login.client)?;
     }
-    let (record, keys) = futures::join!(
-        ports.accounts.login_record(login.email),
-        ports.tokens.renew()
-    );
+    let (record, keys) =
+        futures::join!(ports.accounts.login_record(login.email), ports.tokens.renew());
     let record = record?;
     keys?;
-    let (user, hash, seats) = match record.owner {
-        Owner::Account(account) => (Some(account.user), account.password_hash, account.seats),
-        Owner::Pending(sign_up) if sign_up.expires_at > ports.clock.now() => (
-            Some(sign_up.user),
-            Some(sign_up.password_hash),
-            Seats::default(),
-        ),
-        Owner::Pending(_) | Owner::Nobody => (None, None, Seats::default()),
+    let (user, hash, memberships) = match record.owner {
+        Owner::Account(account) => (Some(account.user), account.password_hash, account.memberships),
+        Owner::Pending(sign_up) if sign_up.expires_at > ports.clock.now() => {
+            (Some(sign_up.user), Some(sign_up.password_hash), Memberships::default())
+        }
+        Owner::Pending(_) | Owner::Nobody => (None, None, Memberships::default()),
     };
     let known = user
         .as_ref()
         .and_then(|user| device.as_ref()?.session_of(user))
-        .filter(|_| record.attempts.trusts_devices());
+        .filter(|_| record.failed_logins.trusts_devices());
     if device.is_some() && known.is_none() {
         throttle::check(ports, Rule::Logins, login.client)?;
     }
-    let guess = Guess {
+    let attempt = PasswordAttempt {
         ports,
         email: login.email,
         client: login.client,
@@ -162,34 +152,31 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
         session_id: None,
         failure: Event::LoginFail,
     };
-    let admission = guess.admission(&record.attempts)?;
-    let verdict = ports
-        .passwords
-        .verify(login.password.reveal(), hash.as_deref())
-        .await?;
+    let admission = attempt.admission(&record.failed_logins)?;
+    let verdict = ports.passwords.verify(login.password.reveal(), hash.as_deref()).await?;
     let now = ports.clock.now();
     let is_open = |user: &User| !user.is_locked(now) && user.status != AccountStatus::Deleted;
     let right =
         user.filter(|user| verdict.is_right() && admission == Admission::Open && is_open(user));
     let Some(user) = right else {
-        return Err(refuse(&guess, record.attempts).await?);
+        return Err(refuse(&attempt, record.failed_logins).await?);
     };
-    let place = place(&seats, login.organization, &Gate::default());
+    let place = place(&memberships, login.organization, &CatalogueState::default());
     if user.status != AccountStatus::Active || (login.organization.is_some() && place.is_none()) {
-        return Err(turn_away(&guess, record.attempts, user.status).await?);
+        return Err(turn_away(&attempt, record.failed_logins, user.status).await?);
     }
-    let mut session = Session {
-        organization: place,
-        ..new_session(ports, &user, login.client, now)
-    };
-    let mut granted = Granted::of(ports, &session, (user, seats), now).await?;
-    let gate = start(&guess, &session, &granted.user, record.attempts, now).await?;
+    let mut session =
+        Session { organization: place, ..new_session(ports, &user, login.client, now) };
+    let mut granted = Granted::of(ports, &session, (user, memberships), now).await?;
+    let catalogue_state =
+        start(&attempt, &session, &granted.user, record.failed_logins, now).await?;
     if session
         .organization
         .as_ref()
-        .is_some_and(|place| gate.is_inactive(place.as_str()))
+        .is_some_and(|place| catalogue_state.is_inactive(place.as_str()))
     {
-        (session, granted) = elsewhere(&guess, &login, session, granted, &gate).await?;
+        (session, granted) =
+            elsewhere(&attempt, &login, session, granted, &catalogue_state).await?;
     }
     debug_assert_eq!(session.id, granted.session_id);
     if let (Verdict::Outdated { renewed }, Some(before)) = (verdict, hash) {
@@ -201,14 +188,14 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
 /// A session in another open organization, or in none, for one whose organization turned out to be
 /// closed. Where that very organization was asked for there is none.
 async fn elsewhere(
-    guess: &Guess<'_>,
+    attempt: &PasswordAttempt<'_>,
     login: &Login<'_>,
     closed: Session,
     granted: Granted,
-    gate: &Gate,
+    catalogue_state: &CatalogueState,
 ) -> Result<(Session, Granted), LoginError> {
-    let (ports, user, now) = (guess.ports, granted.user, closed.created_at);
-    let activity = Activity::new(ports, Event::LoginFail, guess.client)
+    let (ports, user, now) = (attempt.ports, granted.user, closed.created_at);
+    let activity = Activity::new(ports, Event::LoginFail, attempt.client)
         .of_user(user.id)
         .in_session(closed.id);
     ports
@@ -216,93 +203,82 @@ async fn elsewhere(
         .end(
             user.id,
             closed.id,
-            &Enclosed::new(activity.with("organization", "inactive")),
+            &PendingEvents::new(activity.with("organization", "inactive")),
             now,
         )
         .await?;
     if login.organization.is_some() {
         return Err(LoginError::NotAMember);
     }
-    let place = place(&granted.seats, None, gate);
-    let session = Session {
-        organization: place,
-        ..new_session(ports, &user, login.client, now)
-    };
-    let granted = Granted::of(ports, &session, (user, granted.seats), now).await?;
-    let activity = Activity::new(ports, Event::LoginSuccess, guess.client)
+    let place = place(&granted.memberships, None, catalogue_state);
+    let session = Session { organization: place, ..new_session(ports, &user, login.client, now) };
+    let granted = Granted::of(ports, &session, (user, granted.memberships), now).await?;
+    let activity = Activity::new(ports, Event::LoginSuccess, attempt.client)
         .of_user(granted.user.id)
         .in_session(session.id);
-    ports
-        .sessions
-        .start(&session, &Enclosed::new(activity))
-        .await?;
+    ports.sessions.start(&session, &PendingEvents::new(activity)).await?;
     Ok((session, granted))
 }
 
 /// Where a session is to act: in the organization that is asked for, or else in the oldest
 /// membership that is open.
-fn place(seats: &Seats, asked: Option<&str>, gate: &Gate) -> Option<Code> {
+fn place(
+    memberships: &Memberships,
+    asked: Option<&str>,
+    catalogue_state: &CatalogueState,
+) -> Option<Code> {
     let is_asked = |organization: &str| asked.is_none_or(|asked| asked == organization);
-    let is_open = |seat: &&Seat| {
-        let organization = seat.organization.as_str();
-        seat.status == MembershipStatus::Active
+    let is_open = |membership: &&Membership| {
+        let organization = membership.organization.as_str();
+        membership.status == MembershipStatus::Active
             && is_asked(organization)
-            && !gate.is_inactive(organization)
+            && !catalogue_state.is_inactive(organization)
     };
-    seats
-        .iter()
-        .find(is_open)
-        .map(|seat| seat.organization.clone())
+    memberships.iter().find(is_open).map(|membership| membership.organization.clone())
 }
 
 /// Writes what a login changes, side by side, and reads beside it which organizations are closed. A
 /// session whose guess turns out to be one too many is ended before its tokens leave.
 async fn start(
-    guess: &Guess<'_>,
+    attempt: &PasswordAttempt<'_>,
     session: &Session,
     user: &User,
-    attempts: Attempts,
+    failed_logins: FailedLogins,
     now: Timestamp,
-) -> Result<Gate, LoginError> {
-    let ports = guess.ports;
-    let event = if attempts.own(&guess.source) == 0 {
+) -> Result<CatalogueState, LoginError> {
+    let ports = attempt.ports;
+    let event = if failed_logins.own(&attempt.source) == 0 {
         Event::LoginSuccess
     } else {
         Event::LoginSuccessAfterFail
     };
-    let activity = Activity::new(ports, event, guess.client)
-        .of_user(user.id)
-        .in_session(session.id);
-    let enclosed = Enclosed::new(activity);
+    let activity =
+        Activity::new(ports, event, attempt.client).of_user(user.id).in_session(session.id);
+    let pending_events = PendingEvents::new(activity);
     let presence = Presence::of(user, session, None, now);
-    let gate = async {
+    let catalogue_state = async {
         match &session.organization {
-            Some(_) => ports.sessions.gate().await,
-            None => Ok(Gate::default()),
+            Some(_) => ports.sessions.catalogue_state().await,
+            None => Ok(CatalogueState::default()),
         }
     };
-    let (taken_back, gate, started, _seen) = futures::join!(
-        guess.right(attempts),
-        gate,
-        ports.sessions.start(session, &enclosed),
+    let (taken_back, catalogue_state, started, _seen) = futures::join!(
+        attempt.right(failed_logins),
+        catalogue_state,
+        ports.sessions.start(session, &pending_events),
         // Nothing is decided on it, and the next call notes it again: no reason to lose the session
         // that there is.
-        ports
-            .presence
-            .seen(&presence, ports.settings.keeping.shards),
+        ports.presence.seen(&presence, ports.settings.retention.shards),
     );
     started?;
     if let Err(refusal) = taken_back {
-        let activity = Activity::new(ports, Event::LoginFail, guess.client)
+        let activity = Activity::new(ports, Event::LoginFail, attempt.client)
             .of_user(user.id)
             .in_session(session.id);
-        ports
-            .sessions
-            .end(user.id, session.id, &Enclosed::new(activity), now)
-            .await?;
+        ports.sessions.end(user.id, session.id, &PendingEvents::new(activity), now).await?;
         return Err(refusal.into());
     }
-    Ok(gate?)
+    Ok(catalogue_state?)
 }
 
 /// Replaces an outdated hash. If that fails, or another login was faster, the next login finds it
@@ -319,17 +295,15 @@ async fn renew(ports: &Ports, login: &Login<'_>, before: &str, renewed: Option<S
 
 /// The right password of somebody who may not come in.
 async fn turn_away(
-    guess: &Guess<'_>,
-    attempts: Attempts,
+    attempt: &PasswordAttempt<'_>,
+    failed_logins: FailedLogins,
     status: AccountStatus,
 ) -> Result<LoginError, LoginError> {
-    let mut activity = Activity::new(guess.ports, Event::LoginFail, guess.client);
-    activity.user_id = guess.user_id;
+    let mut activity = Activity::new(attempt.ports, Event::LoginFail, attempt.client);
+    activity.user_id = attempt.user_id;
     let activity = activity.with("account_status", status.as_str());
-    let (taken_back, recorded) = futures::join!(
-        guess.right(attempts),
-        guess.ports.activities.record(&activity)
-    );
+    let (taken_back, recorded) =
+        futures::join!(attempt.right(failed_logins), attempt.ports.activities.record(&activity));
     taken_back?;
     recorded?;
     Ok(match status {
@@ -339,9 +313,12 @@ async fn turn_away(
 }
 
 /// Counts the failure for source, account and network.
-async fn refuse(guess: &Guess<'_>, attempts: Attempts) -> Result<LoginError, LoginError> {
-    let network = throttle::count(guess.ports, Rule::Logins, guess.client);
-    let (refusal, over) = futures::join!(guess.wrong(attempts), network);
+async fn refuse(
+    attempt: &PasswordAttempt<'_>,
+    failed_logins: FailedLogins,
+) -> Result<LoginError, LoginError> {
+    let network = throttle::count(attempt.ports, Rule::Logins, attempt.client);
+    let (refusal, over) = futures::join!(attempt.wrong(failed_logins), network);
     let (refusal, over) = (refusal?, over?);
     Ok(over.map_or_else(|| refusal.into(), LoginError::TooMany))
 }

@@ -1,15 +1,15 @@
 use super::{
-    gate::Caller,
+    authenticate::Caller,
     types::{Client, Presence, Session},
 };
 use crate::{
     Ports,
     account::{User, find, may_change},
-    activity::{Activity, Enclosed, Event, PLATFORM},
+    activity::{Activity, Event, PLATFORM, PendingEvents},
     administration::{ATTEMPTS, AdministerError, changed_too_often},
     clock::SignedDuration,
     ids::{SessionId, UserId},
-    permission::{PermitError, Right, permit},
+    permission::{AuthorizationError, Right, authorization},
     ports::{AccountChange, StoreError, Update},
 };
 
@@ -19,7 +19,6 @@ const ACTIVE_FOR: SignedDuration = SignedDuration::from_mins(5);
 /// Whose sessions are meant: the caller's own, or those of somebody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
-    /// The caller's.
     Own,
     /// Those of this user; for `sessions.manage` alone, unless it is the caller.
     Of(UserId),
@@ -32,23 +31,20 @@ async fn owner(ports: &Ports, caller: &Caller, whose: Whose) -> Result<User, Adm
         Whose::Of(id) if id != caller.user().id => id,
         _ => return Ok(caller.user().clone()),
     };
-    let permit = match permit(ports, caller.clone(), &[Right::ManageSessions]).await {
-        Ok(permit) => permit,
-        Err(PermitError::Forbidden) => {
-            return Err(AdministerError::Forbidden(
-                "These are your own sessions only.",
-            ));
+    let authorization = match authorization(ports, caller.clone(), &[Right::ManageSessions]).await {
+        Ok(authorization) => authorization,
+        Err(AuthorizationError::Forbidden) => {
+            return Err(AdministerError::Forbidden("These are your own sessions only."));
         }
-        Err(PermitError::Store(error)) => return Err(error.into()),
+        Err(AuthorizationError::Store(error)) => return Err(error.into()),
     };
-    let person = find(ports, &permit, id).await?;
-    may_change(&permit, &person, ports.clock.now())?;
+    let person = find(ports, &authorization, id).await?;
+    may_change(&authorization, &person, ports.clock.now())?;
     Ok(person.user)
 }
 
 /// The owner of some sessions, and a page of them.
 pub struct OwnedSessions {
-    /// Whose they are.
     pub owner: User,
     /// Newest first, living and dead: one a login, until it leaves by TTL.
     pub sessions: Vec<Session>,
@@ -79,20 +75,14 @@ pub async fn end_session(
     let activity = by(ports, caller, owner, client).with("session", session.to_string());
     let is_there = ports
         .sessions
-        .end(owner, session, &Enclosed::new(activity), ports.clock.now())
+        .end(owner, session, &PendingEvents::new(activity), ports.clock.now())
         .await?;
-    if is_there {
-        Ok(())
-    } else {
-        Err(AdministerError::NotFound("session"))
-    }
+    if is_there { Ok(()) } else { Err(AdministerError::NotFound("session")) }
 }
 
 /// That the caller ended sessions of somebody.
 fn by(ports: &Ports, caller: &Caller, owner: UserId, client: &Client) -> Activity {
-    let activity = Activity::new(ports, Event::SessionEnded, client)
-        .of_user(owner)
-        .by(caller);
+    let activity = Activity::new(ports, Event::SessionEnded, client).of_user(owner).by(caller);
     if owner == caller.user().id {
         activity
     } else {
@@ -100,12 +90,10 @@ fn by(ports: &Ports, caller: &Caller, owner: UserId, client: &Client) -> Activit
     }
 }
 
-/// Which sessions end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// All but the one that asks.
     Others,
-    /// All of them.
     All,
 }
 
@@ -122,15 +110,9 @@ pub async fn end_sessions(
     let mut before = owner(ports, caller, whose).await?;
     let id = before.id;
     let keep = (scope == Scope::Others && id == caller.user().id).then_some(caller.session().id);
-    let activity = by(ports, caller, id, client).with(
-        "scope",
-        if scope == Scope::Others {
-            "others"
-        } else {
-            "all"
-        },
-    );
-    let enclosed = &Enclosed::new(activity);
+    let activity = by(ports, caller, id, client)
+        .with("scope", if scope == Scope::Others { "others" } else { "all" });
+    let pending_events = &PendingEvents::new(activity);
     for _ in 0..ATTEMPTS {
         let now = ports.clock.now();
         let after = User {
@@ -139,18 +121,11 @@ pub async fn end_sessions(
             updated_at: now,
             ..before.clone()
         };
-        let change = AccountChange {
-            keep,
-            ..AccountChange::new(&before, &after, enclosed)
-        };
+        let change = AccountChange { keep, ..AccountChange::new(&before, &after, pending_events) };
         if ports.accounts.change(&change, now, ports.id()).await? == Update::Done {
             return Ok(());
         }
-        before = ports
-            .accounts
-            .user(id)
-            .await?
-            .ok_or(AdministerError::NotFound("user"))?;
+        before = ports.accounts.user(id).await?.ok_or(AdministerError::NotFound("user"))?;
     }
     Err(changed_too_often().into())
 }
@@ -174,7 +149,7 @@ pub async fn active_users(
             now,
             after,
             limit,
-            ports.settings.keeping.shards,
+            ports.settings.retention.shards,
         )
         .await?;
     // Whoever belongs nowhere is seen in `PLATFORM`, and sees none of its members.

@@ -10,15 +10,13 @@ impl Network {
     /// are not let off.
     #[must_use]
     pub fn of(address: Option<&str>) -> Self {
-        let known = address
-            .and_then(|text| text.parse::<IpAddr>().ok())
-            .map(|ip| ip.to_canonical());
+        let known =
+            address.and_then(|text| text.parse::<IpAddr>().ok()).map(|ip| ip.to_canonical());
         Self(match known {
             Some(IpAddr::V4(ip)) => ip.to_string(),
-            Some(IpAddr::V6(ip)) => format!(
-                "{}/64",
-                Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX))
-            ),
+            Some(IpAddr::V6(ip)) => {
+                format!("{}/64", Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX)))
+            }
             None => "unknown".to_owned(),
         })
     }
@@ -39,10 +37,7 @@ mod tests {
         let network = |text| Network::of(Some(text));
         assert_ne!(network("127.0.0.1"), network("127.0.0.2"));
         assert_eq!(network("::ffff:127.0.0.1"), network("127.0.0.1"));
-        assert_eq!(
-            network("2001:db8:1:2::1"),
-            network("2001:db8:1:2:ffff:1:2:3")
-        );
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff:1:2:3"));
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
         assert_eq!(network("2001:db8:1:2::1").as_str(), "2001:db8:1:2::/64");
         assert_eq!(network("nonsense"), Network::of(None));

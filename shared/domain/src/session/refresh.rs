@@ -1,5 +1,5 @@
 use super::{
-    gate::may_go_on,
+    authenticate::may_go_on,
     login::Granted,
     refresh_token::RefreshToken,
     types::{Client, Rotation, Session},
@@ -7,11 +7,11 @@ use super::{
 use crate::{
     Ports,
     account::User,
-    activity::{Activity, Enclosed, Event},
+    activity::{Activity, Event, PendingEvents},
     clock::{SignedDuration, Timestamp},
-    mail::{Message, OutboxMail},
-    organization::Person,
-    ports::{Gate, KeyError, Rotated, StoreError},
+    mail::{MailRequest, OutboxMail},
+    organization::UserWithMemberships,
+    ports::{CatalogueState, KeyError, Rotated, StoreError},
     throttle::{self, Rule, TooMany},
 };
 
@@ -30,7 +30,6 @@ pub enum RefreshError {
     /// A key is out of reach.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -82,7 +81,7 @@ pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Gran
         now,
         lifetime: ports.settings.refresh_lifetime,
     };
-    let renewed = Enclosed::new(record(ports, Event::SessionRenewed, &token, client));
+    let renewed = PendingEvents::new(record(ports, Event::SessionRenewed, &token, client));
     let (rotated, read, keys) = futures::join!(
         ports.sessions.rotate(rotation, &renewed),
         ports.sessions.caller(token.user_id, token.session_id),
@@ -90,7 +89,8 @@ pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Gran
     );
     let (rotated, read) = (rotated?, read?);
     keys?;
-    let (gate, person) = (read.gate, read.person.ok_or(RefreshError::InvalidToken)?);
+    let (catalogue_state, person) =
+        (read.catalogue_state, read.person.ok_or(RefreshError::InvalidToken)?);
     let session = match rotated {
         Rotated::Moved(session) => session,
         Rotated::Refused(Some(session)) => match replay(&session, token.generation, now) {
@@ -106,18 +106,17 @@ pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Gran
         },
         Rotated::Refused(None) => return Err(RefreshError::InvalidToken),
     };
-    let Some((person, session)) = still_good(ports, person, session, &gate, now).await? else {
+    let Some((person, session)) = still_good(ports, person, session, &catalogue_state, now).await?
+    else {
         // Its token is used up and no successor goes out: without this, trying again would look
         // like theft.
-        let ended =
-            Enclosed::new(record(ports, Event::SessionEnded, &token, client).with("by", "refresh"));
-        ports
-            .sessions
-            .end(token.user_id, token.session_id, &ended, now)
-            .await?;
+        let ended = PendingEvents::new(
+            record(ports, Event::SessionEnded, &token, client).with("by", "refresh"),
+        );
+        ports.sessions.end(token.user_id, token.session_id, &ended, now).await?;
         return Err(RefreshError::InvalidToken);
     };
-    Ok(Granted::of(ports, &session, (person.user, person.seats), now).await?)
+    Ok(Granted::of(ports, &session, (person.user, person.memberships), now).await?)
 }
 
 /// The user and the session if it may go on. Each was read for itself, so what does not fit
@@ -125,24 +124,20 @@ pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Gran
 /// this one kept.
 async fn still_good(
     ports: &Ports,
-    person: Person,
+    person: UserWithMemberships,
     session: Session,
-    gate: &Gate,
+    catalogue_state: &CatalogueState,
     now: Timestamp,
-) -> Result<Option<(Person, Session)>, StoreError> {
-    if may_go_on(&person, &session, gate, now) {
+) -> Result<Option<(UserWithMemberships, Session)>, StoreError> {
+    if may_go_on(&person, &session, catalogue_state, now) {
         return Ok(Some((person, session)));
     }
     let read = ports.sessions.caller(session.user_id, session.id).await?;
     let (Some(person), Some(newer)) = (read.person, read.session) else {
         return Ok(None);
     };
-    let session = Session {
-        epoch: newer.epoch,
-        ended_at: newer.ended_at,
-        ..session
-    };
-    Ok(may_go_on(&person, &session, &read.gate, now).then_some((person, session)))
+    let session = Session { epoch: newer.epoch, ended_at: newer.ended_at, ..session };
+    Ok(may_go_on(&person, &session, &read.catalogue_state, now).then_some((person, session)))
 }
 
 /// Ends the session of a used token that came back, records it and tells the owner.
@@ -153,20 +148,15 @@ async fn theft(
     client: &Client,
     now: Timestamp,
 ) -> Result<RefreshError, StoreError> {
-    let message = Message::SessionEndedForReuse { at: now };
+    let message = MailRequest::SessionEndedForReuse { at: now };
     let mail = OutboxMail::new(ports, &user.email, Some(&user.username), message);
-    let theft = Enclosed::new(record(ports, Event::TokenReuse, token, client)).mail(mail);
-    ports
-        .sessions
-        .end(token.user_id, token.session_id, &theft, now)
-        .await?;
+    let theft = PendingEvents::new(record(ports, Event::TokenReuse, token, client)).mail(mail);
+    ports.sessions.end(token.user_id, token.session_id, &theft, now).await?;
     Ok(RefreshError::InvalidToken)
 }
 
 fn record(ports: &Ports, event: Event, token: &RefreshToken, client: &Client) -> Activity {
-    Activity::new(ports, event, client)
-        .of_user(token.user_id)
-        .in_session(token.session_id)
+    Activity::new(ports, event, client).of_user(token.user_id).in_session(token.session_id)
 }
 
 #[cfg(test)]

@@ -19,26 +19,16 @@ const LENGTH: usize = NAMED + 32;
 /// scanners find it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshToken {
-    /// Whose session.
     pub user_id: UserId,
-    /// Which session.
     pub session_id: SessionId,
-    /// Which rotation.
     pub generation: u32,
 }
 
 impl RefreshToken {
-    /// The token's text.
     pub async fn issue(&self, ports: &Ports) -> Result<String, KeyError> {
         let named = self.named();
-        let mac = ports
-            .secrets
-            .derive(Derivation::RefreshToken, &[&named])
-            .await?;
-        Ok(format!(
-            "{PREFIX}{}",
-            URL_SAFE_NO_PAD.encode([named.as_slice(), &mac].concat())
-        ))
+        let mac = ports.secrets.derive(Derivation::RefreshToken, &[&named]).await?;
+        Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode([named.as_slice(), &mac].concat())))
     }
 
     /// What a text names, if this server made it.
@@ -46,10 +36,8 @@ impl RefreshToken {
         let Some((token, mac)) = Self::parse(text) else {
             return Ok(None);
         };
-        let is_ours = ports
-            .secrets
-            .check(Derivation::RefreshToken, &[&token.named()], &mac)
-            .await?;
+        let is_ours =
+            ports.secrets.check(Derivation::RefreshToken, &[&token.named()], &mac).await?;
         Ok(is_ours.then_some(token))
     }
 

@@ -1,7 +1,7 @@
 use super::{refresh::RefreshError, refresh_token::RefreshToken, types::Client};
 use crate::{
     Ports,
-    activity::{Activity, Enclosed, Event},
+    activity::{Activity, Event, PendingEvents},
 };
 
 /// Ends the session of a refresh token, of whatever generation (RFC 7009). A token that is not ours
@@ -13,12 +13,7 @@ pub async fn revoke(ports: &Ports, token: &str, client: &Client) -> Result<(), R
             .in_session(token.session_id);
         ports
             .sessions
-            .end(
-                token.user_id,
-                token.session_id,
-                &Enclosed::new(activity),
-                ports.clock.now(),
-            )
+            .end(token.user_id, token.session_id, &PendingEvents::new(activity), ports.clock.now())
             .await?;
     }
     Ok(())

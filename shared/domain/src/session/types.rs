@@ -5,7 +5,7 @@ use crate::{
     clock::{SignedDuration, Timestamp, after},
     code::Code,
     ids::{SessionId, UserId},
-    text::tame,
+    text::sanitize,
 };
 
 /// From where and with what somebody calls.
@@ -22,8 +22,8 @@ impl Client {
     #[must_use]
     pub fn new(address: Option<&str>, agent: Option<&str>) -> Self {
         Self {
-            address: address.map(|text| tame(text, 64)),
-            agent: agent.map(|text| tame(text, 256)),
+            address: address.map(|text| sanitize(text, 64)),
+            agent: agent.map(|text| sanitize(text, 256)),
         }
     }
 
@@ -45,7 +45,6 @@ impl Client {
 pub struct Session {
     /// Its id, the `sid` of its access tokens.
     pub id: SessionId,
-    /// Whose it is.
     pub user_id: UserId,
     /// The organization that it acts in.
     pub organization: Option<Code>,
@@ -101,11 +100,8 @@ pub struct Presence {
     pub organization: String,
     /// Whether they are a member there.
     pub is_member: bool,
-    /// Who.
     pub user_id: UserId,
-    /// Their username.
     pub username: String,
-    /// When.
     pub last_activity: Timestamp,
     /// The page that the client said it shows.
     pub page: Option<String>,
@@ -118,11 +114,7 @@ impl Presence {
     #[must_use]
     pub fn of(user: &User, session: &Session, page: Option<&str>, at: Timestamp) -> Self {
         Self {
-            organization: session
-                .organization
-                .as_ref()
-                .map_or(PLATFORM, Code::as_str)
-                .to_owned(),
+            organization: session.organization.as_ref().map_or(PLATFORM, Code::as_str).to_owned(),
             is_member: session.organization.is_some(),
             user_id: user.id,
             username: user.username.as_str().to_owned(),
@@ -136,13 +128,10 @@ impl Presence {
 /// One use of a refresh token, as the store sees it.
 #[derive(Debug, Clone, Copy)]
 pub struct Rotation {
-    /// Whose session.
     pub user_id: UserId,
-    /// Which session.
     pub session_id: SessionId,
     /// The generation of the token that was presented.
     pub presented: u32,
-    /// Now.
     pub now: Timestamp,
     /// How long the next refresh token lives.
     pub lifetime: SignedDuration,

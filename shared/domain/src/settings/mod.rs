@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt};
 
 use crate::{
     account::Email,
-    activity::Keeping,
+    activity::RetentionPolicy,
     clock::SignedDuration,
     permission::Need,
     session::{LoginLimits, MOST_BY_STRANGERS},
@@ -20,7 +20,6 @@ pub use variables::{VARIABLES, Variable};
 pub enum RegistrationMode {
     /// Anybody who proves an address.
     Verified,
-    /// Anybody, at once.
     Open,
     /// Nobody: accounts come from invitations.
     Invite,
@@ -69,7 +68,7 @@ pub struct Settings {
     /// `ROLECALL_TOKEN_ALGORITHM`
     pub token_algorithm: Algorithm,
     /// `ROLECALL_SHARDS` and `ROLECALL_KEEP_…`
-    pub keeping: Keeping,
+    pub retention: RetentionPolicy,
     /// `ROLECALL_RECORD_READS`: of a hundred.
     pub record_reads: u8,
     /// `ROLECALL_AUTHORIZER_ROUTES`
@@ -84,7 +83,6 @@ pub struct SettingsError(pub Vec<SettingError>);
 /// One variable that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingError {
-    /// Which.
     pub variable: Variable,
     /// Whether it was there at all.
     pub is_missing: bool,
@@ -92,36 +90,19 @@ pub struct SettingError {
 
 impl fmt::Display for SettingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Variable {
-            name,
-            wants,
-            example,
-            ..
-        } = self.variable;
-        let what = if self.is_missing {
-            "is not set"
-        } else {
-            "cannot be used"
-        };
-        write!(
-            f,
-            "{name} {what}: it wants {wants}, for example {name}={example}"
-        )
+        let Variable { name, wants, example, .. } = self.variable;
+        let what = if self.is_missing { "is not set" } else { "cannot be used" };
+        write!(f, "{name} {what}: it wants {wants}, for example {name}={example}")
     }
 }
 
 impl Settings {
     /// Reads all variables through `lookup`; an empty one counts as not set.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
-        let mut reader = Reader {
-            lookup: &lookup,
-            errors: Vec::new(),
-        };
+        let mut reader = Reader { lookup: &lookup, errors: Vec::new() };
         let table = reader.text(variables::TABLE, |text| {
             (3..=255).contains(&text.len())
-                && text
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+                && text.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
         });
         let registration = reader.value(variables::REGISTRATION, |text| match text {
             "verified" => Some(RegistrationMode::Verified),
@@ -131,53 +112,34 @@ impl Settings {
         });
         let issuer = reader.text(variables::ISSUER, is_base_url);
         let audience = reader.text(variables::AUDIENCE, |text| !text.is_empty());
-        let link_base = reader.text(variables::LINK_BASE, |text| {
-            text.is_empty() || is_base_url(text)
-        });
+        let link_base =
+            reader.text(variables::LINK_BASE, |text| text.is_empty() || is_base_url(text));
         let mail_from = reader.text(variables::MAIL_FROM, |text| Email::parse(text).is_ok());
         let access_lifetime =
             reader.span(variables::ACCESS_MINUTES, 1440, SignedDuration::from_mins);
         let refresh_lifetime = reader.span(variables::REFRESH_DAYS, 365, days);
         let session_lifetime = reader.span(variables::SESSION_DAYS, 365, days);
-        let verification_lifetime = reader.span(
-            variables::VERIFICATION_HOURS,
-            168,
-            SignedDuration::from_hours,
-        );
+        let verification_lifetime =
+            reader.span(variables::VERIFICATION_HOURS, 168, SignedDuration::from_hours);
         let reset_lifetime = reader.span(variables::RESET_MINUTES, 1440, SignedDuration::from_mins);
         let invitation_lifetime = reader.span(variables::INVITATION_DAYS, 90, days);
         let device_lifetime = reader.span(variables::DEVICE_DAYS, 365, days);
         let free_failures = reader.count(variables::LOGIN_FREE_FAILURES, 1, 20);
-        let wait = reader.span(
-            variables::LOGIN_WAIT_SECONDS,
-            3600,
-            SignedDuration::from_secs,
-        );
-        let longest_wait = reader.span(
-            variables::LOGIN_LONGEST_WAIT_MINUTES,
-            1440,
-            SignedDuration::from_mins,
-        );
+        let wait = reader.span(variables::LOGIN_WAIT_SECONDS, 3600, SignedDuration::from_secs);
+        let longest_wait =
+            reader.span(variables::LOGIN_LONGEST_WAIT_MINUTES, 1440, SignedDuration::from_mins);
         let lock_failures = reader.count(variables::LOGIN_LOCK_FAILURES, 5, MOST_BY_STRANGERS);
-        let lock = reader.span(
-            variables::LOGIN_LOCK_MINUTES,
-            1440,
-            SignedDuration::from_mins,
-        );
+        let lock = reader.span(variables::LOGIN_LOCK_MINUTES, 1440, SignedDuration::from_mins);
         let longest_lock = reader.span(variables::LOGIN_LONGEST_LOCK_DAYS, 365, days);
         let network_failures = reader.count(variables::NETWORK_FAILURES, 1, 1_000_000);
         let network_sign_ups = reader.count(variables::NETWORK_SIGNUPS, 1, 1_000_000);
         let network_resets = reader.count(variables::NETWORK_RESETS, 1, 1_000_000);
         let address_mails = reader.count(variables::ADDRESS_MAILS, 1, 1_000_000);
         let token_algorithm = reader.value(variables::TOKEN_ALGORITHM, Algorithm::from_name);
-        let shards = reader
-            .count(variables::SHARDS, 1, 64)
-            .and_then(|count| u8::try_from(count).ok());
-        let mut kept = |variable| {
-            reader
-                .count(variable, 1, 36_500)
-                .and_then(|days| u16::try_from(days).ok())
-        };
+        let shards =
+            reader.count(variables::SHARDS, 1, 64).and_then(|count| u8::try_from(count).ok());
+        let mut kept =
+            |variable| reader.count(variable, 1, 36_500).and_then(|days| u16::try_from(days).ok());
         let days = [
             variables::KEEP_INFO,
             variables::KEEP_LOW,
@@ -194,13 +156,8 @@ impl Settings {
         let [info, low, normal, high, critical] = days;
         let read = || {
             let issuer = issuer?;
-            let link_base = link_base.map(|base| {
-                if base.is_empty() {
-                    issuer.clone()
-                } else {
-                    base
-                }
-            })?;
+            let link_base =
+                link_base.map(|base| if base.is_empty() { issuer.clone() } else { base })?;
             Some(Self {
                 table: table?,
                 registration: registration?,
@@ -227,7 +184,7 @@ impl Settings {
                 network_resets: network_resets?,
                 address_mails: address_mails?,
                 token_algorithm: token_algorithm?,
-                keeping: Keeping {
+                retention: RetentionPolicy {
                     shards: shards?,
                     days: [info?, low?, normal?, high?, critical?],
                 },
@@ -249,14 +206,10 @@ impl Reader<'_> {
     fn value<T>(&mut self, variable: Variable, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let given = (self.lookup)(variable.name).filter(|text| !text.is_empty());
         let is_missing = given.is_none();
-        let value = given
-            .or_else(|| variable.default.map(str::to_owned))
-            .and_then(|text| parse(&text));
+        let value =
+            given.or_else(|| variable.default.map(str::to_owned)).and_then(|text| parse(&text));
         if value.is_none() {
-            self.errors.push(SettingError {
-                variable,
-                is_missing,
-            });
+            self.errors.push(SettingError { variable, is_missing });
         }
         value
     }
@@ -266,11 +219,7 @@ impl Reader<'_> {
     }
 
     fn count(&mut self, variable: Variable, min: u32, max: u32) -> Option<u32> {
-        self.value(variable, |text| {
-            text.parse()
-                .ok()
-                .filter(|count| (min..=max).contains(count))
-        })
+        self.value(variable, |text| text.parse().ok().filter(|count| (min..=max).contains(count)))
     }
 
     fn span(
@@ -280,10 +229,7 @@ impl Reader<'_> {
         unit: fn(i64) -> SignedDuration,
     ) -> Option<SignedDuration> {
         self.value(variable, |text| {
-            text.parse()
-                .ok()
-                .filter(|count| (1..=max).contains(count))
-                .map(unit)
+            text.parse().ok().filter(|count| (1..=max).contains(count)).map(unit)
         })
     }
 }
@@ -291,10 +237,7 @@ impl Reader<'_> {
 /// Routes and what they need, of a JSON object.
 fn needs(text: &str) -> Option<Vec<(String, Need)>> {
     let routes: BTreeMap<String, String> = serde_json::from_str(text).ok()?;
-    routes
-        .into_iter()
-        .map(|(route, need)| Some((route, Need::parse(&need).ok()?)))
-        .collect()
+    routes.into_iter().map(|(route, need)| Some((route, Need::parse(&need).ok()?))).collect()
 }
 
 fn days(count: i64) -> SignedDuration {
@@ -305,8 +248,7 @@ fn days(count: i64) -> SignedDuration {
 fn is_base_url(text: &str) -> bool {
     let local = ["http://127.0.0.1", "http://localhost"];
     let is_local = local.iter().any(|base| {
-        text.strip_prefix(base)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+        text.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
     });
     let is_https = text
         .strip_prefix("https://")
@@ -323,18 +265,14 @@ mod tests {
 
     fn read(set: &[(&str, &str)]) -> Result<Settings, SettingsError> {
         Settings::read(|name| {
-            set.iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
+            set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
         })
     }
 
     #[test]
     fn the_examples_work_and_the_defaults_are_those_of_the_contract() {
-        let examples: Vec<_> = VARIABLES
-            .iter()
-            .map(|variable| (variable.name, variable.example))
-            .collect();
+        let examples: Vec<_> =
+            VARIABLES.iter().map(|variable| (variable.name, variable.example)).collect();
         assert!(read(&examples).is_ok());
         let least = read(&[
             ("ROLECALL_ISSUER", "https://id.example.com"),
@@ -369,13 +307,7 @@ mod tests {
                 "ROLECALL_ACCESS_MINUTES"
             ]
         );
-        assert!(
-            text.contains("ROLECALL_MAIL_FROM is not set: it wants the address"),
-            "{text}"
-        );
-        assert!(
-            text.contains("for example ROLECALL_ACCESS_MINUTES=60"),
-            "{text}"
-        );
+        assert!(text.contains("ROLECALL_MAIL_FROM is not set: it wants the address"), "{text}");
+        assert!(text.contains("for example ROLECALL_ACCESS_MINUTES=60"), "{text}");
     }
 }

@@ -8,8 +8,8 @@ use crate::{
     clock::Timestamp,
     code::Code,
     permission::{
-        Catalogue, Definition, Edit, Kind, ModuleFields, ModulePatch, NewModule, NewPermission,
-        PermissionPatch, Permit, described, is_built_in, write,
+        Authorization, Catalogue, Definition, Edit, Kind, ModuleFields, ModulePatch, NewModule,
+        NewPermission, PermissionPatch, described, is_built_in, write,
     },
     role::{Grant, Level, NewRole, Role, RolePatch, SUPER_ADMIN},
     session::Client,
@@ -19,15 +19,12 @@ use crate::{
 /// A definition that is wanted: what it does not say stays, and of a new one has its usual value.
 #[derive(Debug, Clone)]
 pub enum WantedDefinition {
-    /// A module.
     Module(Code, ModulePatch),
     /// A permission, and the module that it belongs to.
     Permission(Code, Code, PermissionPatch),
-    /// A role.
     Role(Code, WantedRole),
 }
 
-/// A role that is wanted.
 #[derive(Debug, Clone)]
 pub struct WantedRole {
     /// What it says of itself.
@@ -46,8 +43,8 @@ pub(super) async fn set_up(
     dry_run: bool,
     client: &Client,
 ) -> Result<Vec<Change>, AdministerError> {
-    let mut permit = Permit::operator(ports).await?;
-    let mut catalogue = (**permit.catalogue()).clone();
+    let mut authorization = Authorization::operator(ports).await?;
+    let mut catalogue = (**authorization.catalogue()).clone();
     let mut changes = Vec::new();
     for one in wanted {
         let now = ports.clock.now();
@@ -65,12 +62,10 @@ pub(super) async fn set_up(
         if dry_run {
             catalogue = catalogue.with(after);
         } else {
-            write(ports, &permit, None, client, |catalogue| {
-                one.edit(catalogue, now)
-            })
-            .await?;
-            permit = Permit::operator(ports).await?;
-            catalogue = (**permit.catalogue()).clone();
+            write(ports, &authorization, None, client, |catalogue| one.edit(catalogue, now))
+                .await?;
+            authorization = Authorization::operator(ports).await?;
+            catalogue = (**authorization.catalogue()).clone();
         }
     }
     Ok(changes)
@@ -100,11 +95,7 @@ impl WantedDefinition {
             Self::Permission(_, module, patch) => permission(catalogue, code, module, patch, now)?,
             Self::Role(_, wanted) => role(catalogue, code, wanted, now)?,
         };
-        Ok(Edit {
-            before,
-            after: Some(after),
-            event,
-        })
+        Ok(Edit { before, after: Some(after), event })
     }
 }
 
@@ -116,11 +107,7 @@ fn named(code: &Code, name: Option<&Line<100>>) -> Line<100> {
 fn stays_on(kind: Kind, code: &Code, is_active: bool) -> Result<(), AdministerError> {
     let is_fixed =
         is_built_in(kind, code.as_str()) && (kind != Kind::Role || code.as_str() == SUPER_ADMIN);
-    if is_fixed && !is_active {
-        Err(AdministerError::BuiltIn)
-    } else {
-        Ok(())
-    }
+    if is_fixed && !is_active { Err(AdministerError::BuiltIn) } else { Ok(()) }
 }
 
 fn module(
@@ -138,13 +125,7 @@ fn module(
             is_active: patch.is_active.unwrap_or(true),
         };
         return Ok((
-            Definition::Module(
-                NewModule {
-                    code: code.clone(),
-                    fields,
-                }
-                .made(now),
-            ),
+            Definition::Module(NewModule { code: code.clone(), fields }.made(now)),
             Event::ModuleCreated,
         ));
     };
@@ -163,11 +144,7 @@ fn permission(
     let invalid =
         |field, code, message: &str| AdministerError::Invalid(field, Violation::new(code, message));
     if catalogue.module(module.as_str()).is_none() {
-        return Err(invalid(
-            "module",
-            "unknown_module",
-            "There is no such module.",
-        ));
+        return Err(invalid("module", "unknown_module", "There is no such module."));
     }
     let Some(before) = catalogue.permission(code.as_str()) else {
         let action = patch
@@ -181,17 +158,10 @@ fn permission(
             action,
             is_active: patch.is_active.unwrap_or(true),
         };
-        return Ok((
-            Definition::Permission(new.made(now)),
-            Event::PermissionCreated,
-        ));
+        return Ok((Definition::Permission(new.made(now)), Event::PermissionCreated));
     };
     if before.module != *module {
-        return Err(invalid(
-            "module",
-            "fixed",
-            "A permission belongs to its module for good.",
-        ));
+        return Err(invalid("module", "fixed", "A permission belongs to its module for good."));
     }
     let after = patch.apply(before, now);
     stays_on(Kind::Permission, code, after.is_active)?;
@@ -204,22 +174,12 @@ fn role(
     wanted: &WantedRole,
     now: Timestamp,
 ) -> Result<(Definition, Event), AdministerError> {
-    let WantedRole {
-        patch,
-        permissions,
-        modules,
-    } = wanted;
+    let WantedRole { patch, permissions, modules } = wanted;
     let known = catalogue.role(code.as_str());
     let bare = || {
         let (name, description) = (named(code, patch.name.as_ref()), None);
-        NewRole {
-            code: code.clone(),
-            name,
-            description,
-            level: Level::LOWEST,
-            is_active: true,
-        }
-        .made(now)
+        NewRole { code: code.clone(), name, description, level: Level::LOWEST, is_active: true }
+            .made(now)
     };
     let before = known.cloned().unwrap_or_else(bare);
     let mut after = patch.apply(&before);
@@ -273,10 +233,8 @@ fn granted(
                 Violation::new("unknown_code", format!("There is no {code}.")),
             ));
         }
-        let given = before.get(code).copied().unwrap_or(Grant {
-            granted_by: None,
-            granted_at: now,
-        });
+        let given =
+            before.get(code).copied().unwrap_or(Grant { granted_by: None, granted_at: now });
         Ok((code.clone(), given))
     };
     wanted.iter().map(grant).collect()

@@ -1,36 +1,34 @@
 //! Setting a stack up from a file: what is wanted is made so, and again changes nothing.
 
+mod activity_stream;
 mod catalogue;
-mod feed;
 mod people;
 
 use serde_json::{Map, Value};
 
+pub use activity_stream::WantedTemplate;
 pub use catalogue::{WantedDefinition, WantedRole};
-pub use feed::WantedTemplate;
 pub use people::{WantedMembership, WantedUser};
 
 use crate::{
     Ports,
     administration::{AdministerError, differing},
     organization::{self, Made, Organization, OrganizationFields, OrganizationPatch},
-    permission::Permit,
+    permission::Authorization,
     session::Client,
 };
 
 /// What is wanted. What a file does not name stays as it is; nothing is deleted.
 #[derive(Debug, Clone, Default)]
 pub struct Setup {
-    /// Organizations.
     pub organizations: Vec<OrganizationFields>,
     /// Modules, permissions and roles, in the order in which they need each other.
     pub definitions: Vec<WantedDefinition>,
     /// The first super admin.
     pub super_admin: Option<WantedUser>,
-    /// Accounts of programs.
     pub service_users: Vec<WantedUser>,
     /// How entries of the feed are shown.
-    pub feed_templates: Vec<WantedTemplate>,
+    pub activity_stream_templates: Vec<WantedTemplate>,
 }
 
 /// One thing that is made or changed.
@@ -54,12 +52,7 @@ impl Change {
         after: &Map<String, Value>,
     ) -> Self {
         let [before, after] = differing(before, Some(after));
-        Self {
-            what,
-            code: code.to_owned(),
-            before,
-            after,
-        }
+        Self { what, code: code.to_owned(), before, after }
     }
 }
 
@@ -71,10 +64,10 @@ pub async fn set_up(
     dry_run: bool,
 ) -> Result<Vec<Change>, AdministerError> {
     let client = Client::default();
-    let permit = Permit::operator(ports).await?;
+    let authorization = Authorization::operator(ports).await?;
     let mut changes = Vec::new();
     for wanted in &setup.organizations {
-        changes.extend(organization(ports, &permit, wanted, dry_run, &client).await?);
+        changes.extend(organization(ports, &authorization, wanted, dry_run, &client).await?);
     }
     changes.extend(catalogue::set_up(ports, &setup.definitions, dry_run, &client).await?);
     if let Some(wanted) = &setup.super_admin {
@@ -83,23 +76,22 @@ pub async fn set_up(
     for wanted in &setup.service_users {
         changes.extend(people::set_up_service(ports, wanted, dry_run, &client).await?);
     }
-    changes.extend(feed::set_up(ports, &setup.feed_templates, dry_run, &client).await?);
+    changes.extend(
+        activity_stream::set_up(ports, &setup.activity_stream_templates, dry_run, &client).await?,
+    );
     Ok(changes)
 }
 
 async fn organization(
     ports: &Ports,
-    permit: &Permit,
+    authorization: &Authorization,
     wanted: &OrganizationFields,
     dry_run: bool,
     client: &Client,
 ) -> Result<Option<Change>, AdministerError> {
     let code = wanted.code.as_str();
     let before = ports.organizations.organization(code).await?;
-    let patch = OrganizationPatch {
-        name: Some(wanted.name.clone()),
-        ..wanted.patch.clone()
-    };
+    let patch = OrganizationPatch { name: Some(wanted.name.clone()), ..wanted.patch.clone() };
     let now = ports.clock.now();
     let bare = Organization::new(wanted.code.clone(), wanted.name.clone(), now);
     let after = patch.apply(before.as_ref().unwrap_or(&bare), now);
@@ -112,9 +104,10 @@ async fn organization(
         return Ok(Some(change));
     }
     if before.is_some() {
-        organization::update_organization(ports, permit, code, &patch, None, client).await?;
-    } else if let Made::Again(_) =
-        organization::create_organization(ports, permit, wanted.clone(), None, client).await?
+        organization::update_organization(ports, authorization, code, &patch, None, client).await?;
+    } else if let Made::Replayed(_) =
+        organization::create_organization(ports, authorization, wanted.clone(), None, client)
+            .await?
     {
         return Ok(None);
     }

@@ -6,8 +6,10 @@ use crate::{
     account::{Invitation, Invited, invite},
     administration::{AdministerError, Unique},
     code::Code,
-    organization::{AssignmentOrder, Member, PLATFORM, Person, PutMember, assign, put_member},
-    permission::Permit,
+    organization::{
+        AssignmentOrder, Member, PLATFORM, PutMember, UserWithMemberships, assign, put_member,
+    },
+    permission::Authorization,
     role::SUPER_ADMIN,
     session::Client,
 };
@@ -24,9 +26,7 @@ pub struct WantedUser {
 /// A membership that is wanted.
 #[derive(Debug, Clone)]
 pub struct WantedMembership {
-    /// Where.
     pub organization: Code,
-    /// The profile there.
     pub put: PutMember,
     /// Roles that they have at least.
     pub roles: Vec<Code>,
@@ -41,25 +41,14 @@ pub(super) async fn set_up_super_admin(
 ) -> Result<Vec<Change>, AdministerError> {
     let (platform, super_admin) = (Code::known(PLATFORM), Code::known(SUPER_ADMIN));
     let put = PutMember::default();
-    let first = WantedMembership {
-        organization: platform.clone(),
-        put,
-        roles: vec![super_admin.clone()],
-    };
+    let first =
+        WantedMembership { organization: platform.clone(), put, roles: vec![super_admin.clone()] };
     let invitation = Invitation {
         organization: Some(platform),
         role: Some(super_admin),
         ..wanted.invitation.clone()
     };
-    set_up(
-        ports,
-        &invitation,
-        Some(&first),
-        &wanted.memberships,
-        dry_run,
-        client,
-    )
-    .await
+    set_up(ports, &invitation, Some(&first), &wanted.memberships, dry_run, client).await
 }
 
 /// Sees that a program has an account of its own, whose invitation its operators get. A person's
@@ -71,23 +60,11 @@ pub(super) async fn set_up_service(
     client: &Client,
 ) -> Result<Vec<Change>, AdministerError> {
     if let Some(user) = ports.accounts.owner(&wanted.invitation.email).await?
-        && ports
-            .members
-            .person(user.id)
-            .await?
-            .is_some_and(|person| !person.user.is_service)
+        && ports.members.person(user.id).await?.is_some_and(|person| !person.user.is_service)
     {
         return Err(AdministerError::Taken(Unique::Email));
     }
-    set_up(
-        ports,
-        &wanted.invitation,
-        None,
-        &wanted.memberships,
-        dry_run,
-        client,
-    )
-    .await
+    set_up(ports, &wanted.invitation, None, &wanted.memberships, dry_run, client).await
 }
 
 /// Sees that somebody is there and belongs where they are to: `first` comes with the invitation.
@@ -99,7 +76,7 @@ async fn set_up(
     dry_run: bool,
     client: &Client,
 ) -> Result<Vec<Change>, AdministerError> {
-    let permit = Permit::operator(ports).await?;
+    let authorization = Authorization::operator(ports).await?;
     let email = &invitation.email;
     let mut changes = Vec::new();
     let mut person = match ports.accounts.owner(email).await? {
@@ -117,16 +94,16 @@ async fn set_up(
             changes.push(role_change(organization, role, email.address()));
         }
         if !dry_run {
-            person = match invite(ports, &permit, invitation, None, client).await? {
-                Invited::Person(person) => Some(*person),
-                Invited::Again(_) => None,
+            person = match invite(ports, &authorization, invitation, None, client).await? {
+                Invited::UserWithMemberships(person) => Some(*person),
+                Invited::Replayed(_) => None,
             };
         }
     } else if let Some(first) = first {
         changes.extend(
             membership(
                 ports,
-                &permit,
+                &authorization,
                 person.as_ref(),
                 email.address(),
                 first,
@@ -140,7 +117,7 @@ async fn set_up(
         changes.extend(
             membership(
                 ports,
-                &permit,
+                &authorization,
                 person.as_ref(),
                 email.address(),
                 one,
@@ -159,18 +136,13 @@ fn object(value: &Value) -> Map<String, Value> {
 
 fn role_change(organization: &Code, role: &Code, who: &str) -> Change {
     let after = json!({ "organization": organization.as_str(), "role": role.as_str() });
-    Change::new(
-        "member",
-        &format!("{who} in {organization}"),
-        None,
-        &object(&after),
-    )
+    Change::new("member", &format!("{who} in {organization}"), None, &object(&after))
 }
 
 async fn membership(
     ports: &Ports,
-    permit: &Permit,
-    person: Option<&Person>,
+    authorization: &Authorization,
+    person: Option<&UserWithMemberships>,
     who: &str,
     wanted: &WantedMembership,
     dry_run: bool,
@@ -186,12 +158,8 @@ async fn membership(
     // In PLATFORM there is nothing to say of a member but that there is one.
     let says_nothing = wanted.put == PutMember::default() && before.is_some();
     let nobody = id.unwrap_or_else(|| crate::ids::UserId::from_bytes([0; 16]));
-    let after = wanted.put.apply(
-        before.as_ref(),
-        wanted.organization.clone(),
-        nobody,
-        ports.clock.now(),
-    );
+    let after =
+        wanted.put.apply(before.as_ref(), wanted.organization.clone(), nobody, ports.clock.now());
     if !says_nothing && before.as_ref() != Some(&after) {
         let was = before.as_ref().map(Member::described);
         changes.push(Change::new(
@@ -201,7 +169,7 @@ async fn membership(
             &after.described(),
         ));
         if let Some(id) = id.filter(|_| !dry_run) {
-            put_member(ports, permit, (organization, id), &wanted.put, None, client).await?;
+            put_member(ports, authorization, (organization, id), &wanted.put, None, client).await?;
         }
     }
     for role in &wanted.roles {
@@ -209,11 +177,11 @@ async fn membership(
             Some(id) => ports.members.person(id).await?,
             None => None,
         };
-        let has = |person: &Person| {
+        let has = |person: &UserWithMemberships| {
             person
-                .seats
+                .memberships
                 .of(organization)
-                .is_some_and(|seat| seat.assignment(role.as_str()).is_some())
+                .is_some_and(|membership| membership.assignment(role.as_str()).is_some())
         };
         if person.as_ref().is_some_and(has) {
             continue;
@@ -222,7 +190,7 @@ async fn membership(
         if !dry_run {
             assign(
                 ports,
-                permit,
+                authorization,
                 person,
                 (organization, role.as_str()),
                 AssignmentOrder::default(),

@@ -24,9 +24,7 @@ impl Algorithm {
     /// The algorithm of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Rs256, Self::EdDsa]
-            .into_iter()
-            .find(|algorithm| algorithm.as_str() == name)
+        [Self::Rs256, Self::EdDsa].into_iter().find(|algorithm| algorithm.as_str() == name)
     }
 }
 
@@ -59,18 +57,15 @@ pub struct PublicKey {
 /// A key that is published, and from when on it signs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublishedKey {
-    /// The public half.
     pub key: PublicKey,
     /// It signs from then on, until a later one does.
     pub signs_from: Timestamp,
 }
 
-/// Every published key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeyList {
     /// Counts the changes; 0 when nothing is stored.
     pub version: u64,
-    /// The keys.
     pub keys: Vec<PublishedKey>,
 }
 
@@ -78,19 +73,13 @@ impl KeyList {
     /// The key that signs at `at`: the one whose time came last.
     #[must_use]
     pub fn signer(&self, at: Timestamp) -> Option<&PublishedKey> {
-        self.keys
-            .iter()
-            .filter(|one| one.signs_from <= at)
-            .max_by_key(|one| one.signs_from)
+        self.keys.iter().filter(|one| one.signs_from <= at).max_by_key(|one| one.signs_from)
     }
 
     /// The key that waits for its time.
     #[must_use]
     pub fn next(&self, now: Timestamp) -> Option<&PublishedKey> {
-        self.keys
-            .iter()
-            .filter(|one| one.signs_from > now)
-            .min_by_key(|one| one.signs_from)
+        self.keys.iter().filter(|one| one.signs_from > now).min_by_key(|one| one.signs_from)
     }
 
     /// Keys all of whose tokens are over: another one has been signing for longer than a token
@@ -112,16 +101,8 @@ impl KeyList {
     /// The next version, without the keys of these ids.
     #[must_use]
     pub fn without(&self, kids: &[String]) -> Self {
-        let keys = self
-            .keys
-            .iter()
-            .filter(|one| !kids.contains(&one.key.kid))
-            .cloned()
-            .collect();
-        Self {
-            version: self.version + 1,
-            keys,
-        }
+        let keys = self.keys.iter().filter(|one| !kids.contains(&one.key.kid)).cloned().collect();
+        Self { version: self.version + 1, keys }
     }
 }
 
@@ -147,10 +128,7 @@ mod tests {
             crv: None,
             x: None,
         };
-        PublishedKey {
-            key,
-            signs_from: at(signs_from),
-        }
+        PublishedKey { key, signs_from: at(signs_from) }
     }
 
     proptest! {

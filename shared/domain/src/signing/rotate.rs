@@ -1,7 +1,7 @@
 use super::list::{KeyList, PublishedKey};
 use crate::{
     Ports,
-    activity::{Activity, Enclosed, Event},
+    activity::{Activity, Event, PendingEvents},
     clock::{SignedDuration, Timestamp, after, from_millis},
     ports::{KeyError, StoreError},
     session::Client,
@@ -49,7 +49,6 @@ pub enum RotateError {
     /// A private key could not be made, kept or destroyed.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -84,16 +83,8 @@ pub async fn rotate(ports: &Ports, order: &RotationOrder) -> Result<Rotated, Rot
             kept.push(kid.clone());
         }
     }
-    let signing = next
-        .signer(now)
-        .map(|one| one.key.kid.clone())
-        .unwrap_or_default();
-    Ok(Rotated {
-        published,
-        removed,
-        signing,
-        kept,
-    })
+    let signing = next.signer(now).map(|one| one.key.kid.clone()).unwrap_or_default();
+    Ok(Rotated { published, removed, signing, kept })
 }
 
 /// Keys whose tokens are over, and one that waits without a private half.
@@ -134,11 +125,7 @@ pub async fn ensure_signer(ports: &Ports) -> Result<(), RotateError> {
 }
 
 fn after_life(ports: &Ports) -> SignedDuration {
-    ports
-        .settings
-        .access_lifetime
-        .checked_add(MARGIN)
-        .unwrap_or(SignedDuration::MAX)
+    ports.settings.access_lifetime.checked_add(MARGIN).unwrap_or(SignedDuration::MAX)
 }
 
 /// The id of the key that is meant. One that is not published any more may still have a private
@@ -156,10 +143,8 @@ async fn dropped(
     if let Some(found) = found {
         return Ok(found.key.kid.clone());
     }
-    let is_thumbprint = kid.len() == 43
-        && kid
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    let is_thumbprint =
+        kid.len() == 43 && kid.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
     if is_thumbprint && ports.signing.has(kid).await? {
         Ok(kid.to_owned())
     } else {
@@ -205,18 +190,11 @@ async fn replace(
     let activity = Activity::new(ports, Event::KeysRotated, &Client::default())
         .with("published", published.to_vec())
         .with("removed", removed.to_vec());
-    if ports
-        .keys
-        .replace_keys(list.version, next, &Enclosed::new(activity))
-        .await?
-    {
+    if ports.keys.replace_keys(list.version, next, &PendingEvents::new(activity)).await? {
         return Ok(());
     }
     let current = ports.keys.keys().await?;
-    for kid in published
-        .iter()
-        .filter(|kid| !current.keys.iter().any(|one| one.key.kid == **kid))
-    {
+    for kid in published.iter().filter(|kid| !current.keys.iter().any(|one| one.key.kid == **kid)) {
         ports.signing.discard(kid).await?;
     }
     Err(RotateError::Raced)

@@ -11,12 +11,8 @@ pub(super) fn parse(query: &str, repeatable: &[&str]) -> Result<Map<String, Valu
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         let value = Value::String(value.into_owned());
         if repeatable.contains(&name.as_ref()) {
-            let list = map
-                .entry(name.as_ref())
-                .or_insert_with(|| Value::Array(Vec::new()));
-            list.as_array_mut()
-                .into_iter()
-                .for_each(|list| list.push(value.clone()));
+            let list = map.entry(name.as_ref()).or_insert_with(|| Value::Array(Vec::new()));
+            list.as_array_mut().into_iter().for_each(|list| list.push(value.clone()));
         } else if map.insert(name.to_string(), value).is_some() {
             let name: String = name.chars().take(64).collect();
             repeated.push(FieldError::new(
@@ -25,11 +21,7 @@ pub(super) fn parse(query: &str, repeatable: &[&str]) -> Result<Map<String, Valu
             ));
         }
     }
-    if repeated.is_empty() {
-        Ok(map)
-    } else {
-        Err(Problem::validation(repeated))
-    }
+    if repeated.is_empty() { Ok(map) } else { Err(Problem::validation(repeated)) }
 }
 
 #[cfg(test)]
@@ -39,15 +31,9 @@ mod tests {
     #[test]
     fn parameters_are_decoded_and_come_once() {
         let map = parse("limit=5&cursor=a%2Bb+c", &[]).unwrap();
-        assert_eq!(
-            (&map["limit"], &map["cursor"]),
-            (&Value::from("5"), &Value::from("a+b c"))
-        );
+        assert_eq!((&map["limit"], &map["cursor"]), (&Value::from("5"), &Value::from("a+b c")));
         assert_eq!(parse("", &[]).unwrap().len(), 0);
         assert!(parse("limit=5&limit=6", &["tag"]).is_err());
-        assert_eq!(
-            parse("tag=a&tag=b", &["tag"]).unwrap()["tag"],
-            serde_json::json!(["a", "b"])
-        );
+        assert_eq!(parse("tag=a&tag=b", &["tag"]).unwrap()["tag"], serde_json::json!(["a", "b"]));
     }
 }

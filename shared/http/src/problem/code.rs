@@ -1,6 +1,6 @@
 /// Every way in which a request can fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Code {
+pub enum ErrorCode {
     /// The body is not JSON.
     MalformedJson,
     /// The cursor is not valid.
@@ -9,7 +9,6 @@ pub enum Code {
     InvalidToken,
     /// The refresh token is not valid.
     InvalidRefreshToken,
-    /// Authentication is needed.
     Unauthenticated,
     /// The credentials are not valid.
     InvalidCredentials,
@@ -17,17 +16,13 @@ pub enum Code {
     Forbidden,
     /// The password has to be changed first.
     PasswordChangeRequired,
-    /// The account is not active.
     AccountNotActive,
-    /// Registration is closed.
     RegistrationClosed,
     /// There is nothing here.
     NotFound,
     /// This method is not offered here.
     MethodNotAllowed,
-    /// The email is taken.
     EmailTaken,
-    /// The username is taken.
     UsernameTaken,
     /// It is above the caller's level.
     AboveYourLevel,
@@ -35,21 +30,16 @@ pub enum Code {
     LastSuperAdmin,
     /// The caller could administer nothing any more.
     OwnLastAdminRole,
-    /// The code is taken.
     CodeTaken,
-    /// The employee id is taken.
     EmployeeIdTaken,
     /// Something depends on it.
     InUse,
-    /// It is a system role.
     SystemRole,
-    /// It is built in.
     BuiltIn,
     /// The account is not pending.
     NotPending,
     /// It was changed meanwhile.
     Stale,
-    /// The body is too large.
     BodyTooLarge,
     /// The media type is not supported.
     UnsupportedMediaType,
@@ -57,16 +47,14 @@ pub enum Code {
     ValidationFailed,
     /// The idempotency key was used before.
     IdempotencyKeyReused,
-    /// Too many requests.
     TooManyRequests,
-    /// Something went wrong.
     InternalError,
     /// The service is unavailable.
     Unavailable,
 }
 
-impl Code {
-    /// Code in the body, status, title.
+impl ErrorCode {
+    /// ErrorCode in the body, status, title.
     fn row(self) -> (&'static str, u16, &'static str) {
         match self {
             Self::MalformedJson => ("malformed_json", 400, "The body is not JSON"),
@@ -78,11 +66,9 @@ impl Code {
                 ("invalid_credentials", 401, "The credentials are not valid")
             }
             Self::Forbidden => ("forbidden", 403, "This is not allowed"),
-            Self::PasswordChangeRequired => (
-                "password_change_required",
-                403,
-                "The password has to be changed first",
-            ),
+            Self::PasswordChangeRequired => {
+                ("password_change_required", 403, "The password has to be changed first")
+            }
             Self::AccountNotActive => ("account_not_active", 403, "The account is not active"),
             Self::RegistrationClosed => ("registration_closed", 403, "Registration is closed"),
             Self::NotFound => ("not_found", 404, "There is nothing here"),
@@ -93,11 +79,9 @@ impl Code {
             Self::UsernameTaken => ("username_taken", 409, "The username is taken"),
             Self::AboveYourLevel => ("above_your_level", 403, "That is above your level"),
             Self::LastSuperAdmin => ("last_super_admin", 409, "That is the last super admin"),
-            Self::OwnLastAdminRole => (
-                "own_last_admin_role",
-                409,
-                "That is your own last administrating role",
-            ),
+            Self::OwnLastAdminRole => {
+                ("own_last_admin_role", 409, "That is your own last administrating role")
+            }
             Self::CodeTaken => ("code_taken", 409, "The code is taken"),
             Self::EmployeeIdTaken => ("employee_id_taken", 409, "The employee id is taken"),
             Self::InUse => ("in_use", 409, "It is in use"),
@@ -106,17 +90,13 @@ impl Code {
             Self::NotPending => ("not_pending", 409, "The account is not pending"),
             Self::Stale => ("stale", 412, "It was changed meanwhile"),
             Self::BodyTooLarge => ("body_too_large", 413, "The body is too large"),
-            Self::UnsupportedMediaType => (
-                "unsupported_media_type",
-                415,
-                "The media type is not supported",
-            ),
+            Self::UnsupportedMediaType => {
+                ("unsupported_media_type", 415, "The media type is not supported")
+            }
             Self::ValidationFailed => ("validation_failed", 422, "The request has wrong values"),
-            Self::IdempotencyKeyReused => (
-                "idempotency_key_reused",
-                422,
-                "The idempotency key was used before",
-            ),
+            Self::IdempotencyKeyReused => {
+                ("idempotency_key_reused", 422, "The idempotency key was used before")
+            }
             Self::TooManyRequests => ("too_many_requests", 429, "Too many requests"),
             Self::InternalError => ("internal_error", 500, "Something went wrong"),
             Self::Unavailable => ("unavailable", 503, "The service is unavailable"),
@@ -130,13 +110,11 @@ impl Code {
         self.row().0
     }
 
-    /// The status.
     #[must_use]
     pub fn status(self) -> u16 {
         self.row().1
     }
 
-    /// The title.
     #[must_use]
     pub fn title(self) -> &'static str {
         self.row().2

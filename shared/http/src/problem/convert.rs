@@ -4,14 +4,14 @@ use rolecall_domain::{
     Violation,
     account::{ProfileError, RegisterError, VerifyError},
     administration::{AdministerError, Unique},
-    permission::{CheckError, PermitError},
+    permission::{AuthorizationError, CheckError},
     ports::{KeyError, PasswordError, StoreError},
-    recovery::{EmailChangeError, PasswordChangeError, ProofError, ResetError, TicketError},
-    session::{EntryError, LoginError, RefreshError},
+    recovery::{EmailChangeError, OneTimeTokenError, PasswordChangeError, ProofError, ResetError},
+    session::{AuthenticationError, LoginError, RefreshError},
     throttle::TooMany,
 };
 
-use super::{Code, Problem};
+use super::{ErrorCode, Problem};
 
 /// One sentence for every limit: which one it was is nobody's business.
 const WAIT: &str = "Wait, then try again.";
@@ -34,7 +34,7 @@ impl From<KeyError> for Problem {
 impl From<PasswordError> for Problem {
     fn from(error: PasswordError) -> Self {
         match error {
-            PasswordError::Overloaded => Self::new(Code::TooManyRequests, WAIT),
+            PasswordError::Overloaded => Self::new(ErrorCode::TooManyRequests, WAIT),
             PasswordError::Failed(what) => Self::bug(what),
         }
     }
@@ -44,17 +44,17 @@ impl From<RegisterError> for Problem {
     fn from(error: RegisterError) -> Self {
         match error {
             RegisterError::Closed => {
-                Self::new(Code::RegistrationClosed, "Accounts are made by invitation.")
+                Self::new(ErrorCode::RegistrationClosed, "Accounts are made by invitation.")
             }
             RegisterError::EmailTaken => {
-                Self::new(Code::EmailTaken, "An account with this email exists.")
+                Self::new(ErrorCode::EmailTaken, "An account with this email exists.")
             }
             RegisterError::UsernameTaken => {
-                Self::new(Code::UsernameTaken, "Choose another username.")
+                Self::new(ErrorCode::UsernameTaken, "Choose another username.")
             }
             RegisterError::Password(violation) => Self::field("password", violation),
             RegisterError::KeyReused => Self::new(
-                Code::IdempotencyKeyReused,
+                ErrorCode::IdempotencyKeyReused,
                 "Send a new Idempotency-Key with another request.",
             ),
             RegisterError::TooMany(too_many) => too_many.into(),
@@ -70,7 +70,7 @@ impl From<VerifyError> for Problem {
     fn from(error: VerifyError) -> Self {
         match error {
             VerifyError::InvalidToken => Self::new(
-                Code::InvalidToken,
+                ErrorCode::InvalidToken,
                 "The link was used, is over, or was never sent. Sign up again.",
             ),
             VerifyError::TooMany(too_many) => too_many.into(),
@@ -83,20 +83,19 @@ impl From<LoginError> for Problem {
     fn from(error: LoginError) -> Self {
         match error {
             LoginError::InvalidCredentials => Self::new(
-                Code::InvalidCredentials,
+                ErrorCode::InvalidCredentials,
                 "Email and password do not belong together.",
             ),
             LoginError::NotActive(status) => {
                 let detail = format!("The account is {status}.");
                 Self {
                     account_status: Some(status.to_string()),
-                    ..Self::new(Code::AccountNotActive, detail)
+                    ..Self::new(ErrorCode::AccountNotActive, detail)
                 }
             }
-            LoginError::NotAMember => Self::new(
-                Code::Forbidden,
-                "You are not a member of this organization.",
-            ),
+            LoginError::NotAMember => {
+                Self::new(ErrorCode::Forbidden, "You are not a member of this organization.")
+            }
             LoginError::TooMany(too_many) => too_many.into(),
             LoginError::Hashing(error) => error.into(),
             LoginError::Key(error) => error.into(),
@@ -108,7 +107,9 @@ impl From<LoginError> for Problem {
 impl From<RefreshError> for Problem {
     fn from(error: RefreshError) -> Self {
         match error {
-            RefreshError::InvalidToken => Self::new(Code::InvalidRefreshToken, "Sign in again."),
+            RefreshError::InvalidToken => {
+                Self::new(ErrorCode::InvalidRefreshToken, "Sign in again.")
+            }
             RefreshError::TooMany(too_many) => too_many.into(),
             RefreshError::Key(error) => error.into(),
             RefreshError::Store(error) => error.into(),
@@ -120,7 +121,7 @@ impl From<ProfileError> for Problem {
     fn from(error: ProfileError) -> Self {
         match error {
             ProfileError::Stale => Self::new(
-                Code::Stale,
+                ErrorCode::Stale,
                 "Read it again, then send the change with the new ETag.",
             ),
             ProfileError::Store(error) => error.into(),
@@ -128,12 +129,12 @@ impl From<ProfileError> for Problem {
     }
 }
 
-impl From<EntryError> for Problem {
-    fn from(error: EntryError) -> Self {
+impl From<AuthenticationError> for Problem {
+    fn from(error: AuthenticationError) -> Self {
         match error {
-            EntryError::Refused(_) => Self::unauthenticated(),
-            EntryError::Key(error) => error.into(),
-            EntryError::Store(error) => error.into(),
+            AuthenticationError::Refused(_) => Self::unauthenticated(),
+            AuthenticationError::Key(error) => error.into(),
+            AuthenticationError::Store(error) => error.into(),
         }
     }
 }
@@ -142,21 +143,21 @@ impl From<TooMany> for Problem {
     fn from(TooMany(wait): TooMany) -> Self {
         Self {
             retry_after: wait.as_secs().max(0).saturating_add(1),
-            ..Self::new(Code::TooManyRequests, WAIT)
+            ..Self::new(ErrorCode::TooManyRequests, WAIT)
         }
     }
 }
 
-impl From<TicketError> for Problem {
-    fn from(error: TicketError) -> Self {
+impl From<OneTimeTokenError> for Problem {
+    fn from(error: OneTimeTokenError) -> Self {
         match error {
-            TicketError::InvalidToken => Self::new(
-                Code::InvalidToken,
+            OneTimeTokenError::InvalidToken => Self::new(
+                ErrorCode::InvalidToken,
                 "The link was used, is over, or a newer one was sent. Ask for another one.",
             ),
-            TicketError::TooMany(too_many) => too_many.into(),
-            TicketError::Key(error) => error.into(),
-            TicketError::Store(error) => error.into(),
+            OneTimeTokenError::TooMany(too_many) => too_many.into(),
+            OneTimeTokenError::Key(error) => error.into(),
+            OneTimeTokenError::Store(error) => error.into(),
         }
     }
 }
@@ -164,7 +165,7 @@ impl From<TicketError> for Problem {
 impl From<ResetError> for Problem {
     fn from(error: ResetError) -> Self {
         match error {
-            ResetError::Ticket(error) => error.into(),
+            ResetError::OneTimeToken(error) => error.into(),
             ResetError::Password(violation) => Self::field("new_password", violation),
             ResetError::Hashing(error) => error.into(),
             ResetError::Store(error) => error.into(),
@@ -220,52 +221,52 @@ impl From<EmailChangeError> for Problem {
 impl From<AdministerError> for Problem {
     fn from(error: AdministerError) -> Self {
         match error {
-            AdministerError::NotFound(_) => Self::new(Code::NotFound, "There is nothing here."),
-            AdministerError::Forbidden(why) => Self::new(Code::Forbidden, why),
+            AdministerError::NotFound(_) => {
+                Self::new(ErrorCode::NotFound, "There is nothing here.")
+            }
+            AdministerError::Forbidden(why) => Self::new(ErrorCode::Forbidden, why),
             AdministerError::AboveYourLevel => Self::new(
-                Code::AboveYourLevel,
+                ErrorCode::AboveYourLevel,
                 "Nobody gives, changes or touches what is above their own level or rights.",
             ),
-            AdministerError::LastSuperAdmin => Self::new(
-                Code::LastSuperAdmin,
-                "Make somebody else a super admin first.",
-            ),
+            AdministerError::LastSuperAdmin => {
+                Self::new(ErrorCode::LastSuperAdmin, "Make somebody else a super admin first.")
+            }
             AdministerError::OwnLastAdminRole => Self::new(
-                Code::OwnLastAdminRole,
+                ErrorCode::OwnLastAdminRole,
                 "Have somebody else take your own administration away.",
             ),
             AdministerError::Taken(Unique::Code) => {
-                Self::new(Code::CodeTaken, "Choose another code.")
+                Self::new(ErrorCode::CodeTaken, "Choose another code.")
             }
             AdministerError::Taken(Unique::Email) => {
-                Self::new(Code::EmailTaken, "An account with this email exists.")
+                Self::new(ErrorCode::EmailTaken, "An account with this email exists.")
             }
             AdministerError::Taken(Unique::Username) => {
-                Self::new(Code::UsernameTaken, "Choose another username.")
+                Self::new(ErrorCode::UsernameTaken, "Choose another username.")
             }
             AdministerError::Taken(Unique::EmployeeId) => Self::new(
-                Code::EmployeeIdTaken,
+                ErrorCode::EmployeeIdTaken,
                 "Another member of this organization has this employee id.",
             ),
             AdministerError::Stale => Self::new(
-                Code::Stale,
+                ErrorCode::Stale,
                 "Read it again, then send the change with the new ETag.",
             ),
-            AdministerError::InUse(why) => Self::new(Code::InUse, why),
+            AdministerError::InUse(why) => Self::new(ErrorCode::InUse, why),
             AdministerError::SystemRole => {
-                Self::new(Code::SystemRole, "System roles are always there.")
+                Self::new(ErrorCode::SystemRole, "System roles are always there.")
             }
-            AdministerError::BuiltIn => Self::new(
-                Code::BuiltIn,
-                "What is built in cannot be deleted or switched off.",
-            ),
+            AdministerError::BuiltIn => {
+                Self::new(ErrorCode::BuiltIn, "What is built in cannot be deleted or switched off.")
+            }
             AdministerError::NotPending => Self::new(
-                Code::NotPending,
+                ErrorCode::NotPending,
                 "The owner of this account has a password already.",
             ),
             AdministerError::TooMany(too_many) => too_many.into(),
             AdministerError::KeyReused => Self::new(
-                Code::IdempotencyKeyReused,
+                ErrorCode::IdempotencyKeyReused,
                 "Send a new Idempotency-Key with another request.",
             ),
             AdministerError::Invalid(field, violation) => Self::field(field, violation),
@@ -275,14 +276,13 @@ impl From<AdministerError> for Problem {
     }
 }
 
-impl From<PermitError> for Problem {
-    fn from(error: PermitError) -> Self {
+impl From<AuthorizationError> for Problem {
+    fn from(error: AuthorizationError) -> Self {
         match error {
-            PermitError::Forbidden => Self::new(
-                Code::Forbidden,
-                "You do not have the right to do this here.",
-            ),
-            PermitError::Store(error) => error.into(),
+            AuthorizationError::Forbidden => {
+                Self::new(ErrorCode::Forbidden, "You do not have the right to do this here.")
+            }
+            AuthorizationError::Store(error) => error.into(),
         }
     }
 }

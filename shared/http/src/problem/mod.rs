@@ -8,9 +8,9 @@ use rolecall_domain::Violation;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{Response, answer};
+use crate::{Response, response};
 
-pub use code::Code;
+pub use code::ErrorCode;
 
 /// One field that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -26,11 +26,7 @@ pub struct FieldError {
 impl FieldError {
     /// What is wrong with a field.
     pub fn new(field: impl Into<String>, violation: Violation) -> Self {
-        Self {
-            field: field.into(),
-            code: violation.code.to_owned(),
-            message: violation.message,
-        }
+        Self { field: field.into(), code: violation.code.to_owned(), message: violation.message }
     }
 }
 
@@ -43,12 +39,10 @@ pub struct ProblemBody {
     pub kind: String,
     /// The kind, for people.
     pub title: String,
-    /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
     /// This occurrence, for people.
     pub detail: String,
-    /// The request id.
     pub instance: String,
     /// Stable, `snake_case`, for programs.
     pub code: String,
@@ -65,7 +59,7 @@ pub struct ProblemBody {
 /// A request that failed. `cause` is for the log and never leaves the process.
 #[derive(Debug)]
 pub struct Problem {
-    code: Code,
+    code: ErrorCode,
     detail: String,
     errors: Vec<FieldError>,
     account_status: Option<String>,
@@ -79,7 +73,7 @@ const RETRY_AFTER: i64 = 1;
 
 impl Problem {
     /// A problem with its one sentence.
-    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+    pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self {
             code,
             detail: detail.into(),
@@ -96,10 +90,7 @@ impl Problem {
     pub fn validation(errors: Vec<FieldError>) -> Self {
         let names: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
         let detail = format!("See `errors` for what is wrong with: {}.", names.join(", "));
-        Self {
-            errors,
-            ..Self::new(Code::ValidationFailed, detail)
-        }
+        Self { errors, ..Self::new(ErrorCode::ValidationFailed, detail) }
     }
 
     /// One field that is wrong.
@@ -112,32 +103,25 @@ impl Problem {
     #[must_use]
     pub fn method_not_allowed(allow: &str) -> Self {
         let detail = format!("Use one of: {allow}.");
-        Self {
-            allow: Some(allow.to_owned()),
-            ..Self::new(Code::MethodNotAllowed, detail)
-        }
+        Self { allow: Some(allow.to_owned()), ..Self::new(ErrorCode::MethodNotAllowed, detail) }
     }
 
     /// A bug, with what the log is to say of it.
     #[must_use]
     pub fn bug(cause: impl Into<String>) -> Self {
         let detail = "This is a fault of the service. Quote the request id when you report it.";
-        Self {
-            cause: Some(cause.into()),
-            ..Self::new(Code::InternalError, detail)
-        }
+        Self { cause: Some(cause.into()), ..Self::new(ErrorCode::InternalError, detail) }
     }
 
     fn unavailable(cause: impl Into<String>) -> Self {
         Self {
             cause: Some(cause.into()),
-            ..Self::new(Code::Unavailable, "Try again in a moment.")
+            ..Self::new(ErrorCode::Unavailable, "Try again in a moment.")
         }
     }
 
-    /// Its code.
     #[must_use]
-    pub fn code(&self) -> Code {
+    pub fn code(&self) -> ErrorCode {
         self.code
     }
 
@@ -163,7 +147,7 @@ impl Problem {
             detail: self.detail.clone(),
             instance: request_id.to_owned(),
             code: self.code.as_str().to_owned(),
-            errors: (self.code == Code::ValidationFailed).then(|| self.errors.clone()),
+            errors: (self.code == ErrorCode::ValidationFailed).then(|| self.errors.clone()),
             account_status: self.account_status.clone(),
         }
     }
@@ -173,26 +157,20 @@ impl Problem {
     pub fn into_response(self, request_id: &str) -> Response {
         let body = self.body(request_id);
         let mut response =
-            answer::encode(StatusCode::from_u16(body.status).unwrap_or_default(), &body);
+            response::encode(StatusCode::from_u16(body.status).unwrap_or_default(), &body);
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         match self.code {
-            Code::Unauthenticated => {
+            ErrorCode::Unauthenticated => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
             }
-            Code::TooManyRequests | Code::Unavailable => {
+            ErrorCode::TooManyRequests | ErrorCode::Unavailable => {
                 headers.insert(header::RETRY_AFTER, self.retry_after.into())
             }
             _ => None,
         };
-        answer::finish(headers, request_id);
-        if let Some(allow) = self
-            .allow
-            .and_then(|allow| HeaderValue::try_from(allow).ok())
-        {
+        response::finish(headers, request_id);
+        if let Some(allow) = self.allow.and_then(|allow| HeaderValue::try_from(allow).ok()) {
             headers.insert(header::ALLOW, allow);
         }
         response
@@ -204,7 +182,7 @@ impl Problem {
     #[must_use]
     pub fn unauthenticated() -> Self {
         Self::new(
-            Code::Unauthenticated,
+            ErrorCode::Unauthenticated,
             "Send a valid access token: Authorization: Bearer <access>.",
         )
     }
@@ -218,9 +196,6 @@ mod tests {
     fn a_cause_never_leaves() {
         let response = Problem::bug("table rolecall-prod is gone").into_response("r-1");
         assert!(!String::from_utf8_lossy(response.body()).contains("rolecall-prod"));
-        assert_eq!(
-            response.headers()[header::CONTENT_TYPE],
-            "application/problem+json"
-        );
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
     }
 }

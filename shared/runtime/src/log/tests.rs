@@ -49,12 +49,7 @@ fn metrics(line: &Value) -> Vec<(&str, &str)> {
     }
     metrics
         .iter()
-        .map(|metric| {
-            (
-                metric["Name"].as_str().unwrap(),
-                metric["Unit"].as_str().unwrap(),
-            )
-        })
+        .map(|metric| (metric["Name"].as_str().unwrap(), metric["Unit"].as_str().unwrap()))
         .collect()
 }
 
@@ -111,37 +106,20 @@ fn refusals_and_errors_are_told_apart_and_what_counts_nothing_is_no_metric() {
         let names: Vec<&str> = metrics(&line).into_iter().map(|(name, _)| name).collect();
         assert_eq!(
             names,
-            ["requests"]
-                .into_iter()
-                .chain(counted)
-                .chain(["duration_ms"])
-                .collect::<Vec<_>>(),
+            ["requests"].into_iter().chain(counted).chain(["duration_ms"]).collect::<Vec<_>>(),
             "{status}"
         );
     }
-    let run = line("rolecall-rotate_keys", || {
-        tracing::error!(failed = true, duration_ms = 2.0, "run")
-    });
+    let run =
+        line("rolecall-rotate_keys", || tracing::error!(failed = true, duration_ms = 2.0, "run"));
     assert_eq!(run["errors"], 1);
 }
 
 #[test]
 fn any_other_line_is_a_log_line_alone_and_whatever_is_in_it_stays_in_it() {
-    let line = line("token", || {
-        tracing::warn!(cause = "a \"quote\"\nand a line", "careful")
-    });
+    let line = line("token", || tracing::warn!(cause = "a \"quote\"\nand a line", "careful"));
     assert_eq!(
-        (
-            &line["level"],
-            &line["message"],
-            &line["cause"],
-            &line["_aws"]
-        ),
-        (
-            &json!("WARN"),
-            &json!("careful"),
-            &json!("a \"quote\"\nand a line"),
-            &Value::Null
-        )
+        (&line["level"], &line["message"], &line["cause"], &line["_aws"]),
+        (&json!("WARN"), &json!("careful"), &json!("a \"quote\"\nand a line"), &Value::Null)
     );
 }

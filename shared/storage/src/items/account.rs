@@ -2,12 +2,12 @@ use rolecall_domain::{
     account::{AccountStatus, Bio, Email, PersonName, PhoneNumber, SignUp, User, Username},
     ids::UserId,
     mail::TokenHash,
-    organization::{Person, Seats},
+    organization::{Memberships, UserWithMemberships},
     ports::{Credentials, StoreError},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{StoredSeat, V, id, instant, instant_of_seconds, parsed};
+use super::{StoredMembership, V, id, instant, instant_of_seconds, parsed};
 use crate::{
     keys::{self, Key},
     store::{Item, from_item, to_item},
@@ -50,22 +50,14 @@ impl From<&User> for Account {
             username: user.username.as_str().to_owned(),
             email: user.email.address().to_owned(),
             email_verified: user.email_verified,
-            first_name: user
-                .first_name
-                .as_ref()
-                .map(|name| name.as_str().to_owned()),
+            first_name: user.first_name.as_ref().map(|name| name.as_str().to_owned()),
             last_name: user.last_name.as_ref().map(|name| name.as_str().to_owned()),
-            phone_number: user
-                .phone_number
-                .as_ref()
-                .map(|number| number.as_str().to_owned()),
+            phone_number: user.phone_number.as_ref().map(|number| number.as_str().to_owned()),
             bio: user.bio.as_ref().map(|bio| bio.as_str().to_owned()),
             status: user.status.as_str().to_owned(),
             must_change_password: user.must_change_password,
             service: user.is_service,
-            locked_until: user
-                .locked_until
-                .map(rolecall_domain::clock::Timestamp::as_millisecond),
+            locked_until: user.locked_until.map(rolecall_domain::clock::Timestamp::as_millisecond),
             epoch: user.epoch,
             credential: user.credential,
             version: user.version,
@@ -85,26 +77,10 @@ impl TryFrom<Account> for User {
             username: parsed(Username::parse(&stored.username))?,
             email: parsed(Email::parse(&stored.email))?,
             email_verified: stored.email_verified,
-            first_name: parsed(
-                stored
-                    .first_name
-                    .as_deref()
-                    .map(PersonName::parse)
-                    .transpose(),
-            )?,
-            last_name: parsed(
-                stored
-                    .last_name
-                    .as_deref()
-                    .map(PersonName::parse)
-                    .transpose(),
-            )?,
+            first_name: parsed(stored.first_name.as_deref().map(PersonName::parse).transpose())?,
+            last_name: parsed(stored.last_name.as_deref().map(PersonName::parse).transpose())?,
             phone_number: parsed(
-                stored
-                    .phone_number
-                    .as_deref()
-                    .map(PhoneNumber::parse)
-                    .transpose(),
+                stored.phone_number.as_deref().map(PhoneNumber::parse).transpose(),
             )?,
             bio: parsed(stored.bio.as_deref().map(Bio::parse).transpose())?,
             status: status
@@ -130,24 +106,31 @@ pub(crate) struct UserItem {
     v: u8,
     #[serde(flatten)]
     account: Account,
-    seats: Vec<StoredSeat>,
-    seats_version: u64,
+    #[serde(rename = "seats")]
+    memberships: Vec<StoredMembership>,
+    #[serde(rename = "seats_version")]
+    memberships_version: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    enclosed: Option<String>,
+    #[serde(rename = "enclosed")]
+    pending_events: Option<String>,
 }
 
 impl UserItem {
     /// A new account with the memberships that it comes with.
-    pub(crate) fn new(user: &User, seats: &Seats, enclosed: Option<String>) -> Self {
-        let seats = StoredSeat::all(seats);
+    pub(crate) fn new(
+        user: &User,
+        memberships: &Memberships,
+        pending_events: Option<String>,
+    ) -> Self {
+        let memberships = StoredMembership::all(memberships);
         Self {
             key: keys::user(user.id),
             entity: "user",
             v: V,
             account: user.into(),
-            seats,
-            seats_version: 0,
-            enclosed,
+            memberships,
+            memberships_version: 0,
+            pending_events,
         }
     }
 }
@@ -169,26 +152,24 @@ pub(crate) fn account_attributes(user: &User) -> Result<Item, StoreError> {
 }
 
 #[derive(Deserialize)]
-struct StoredPerson {
+struct StoredUserWithMemberships {
     #[serde(flatten)]
     account: Account,
     #[serde(default)]
-    seats: Vec<StoredSeat>,
+    #[serde(rename = "seats")]
+    memberships: Vec<StoredMembership>,
     #[serde(default)]
-    seats_version: u64,
+    #[serde(rename = "seats_version")]
+    memberships_version: u64,
 }
 
 /// Account and memberships of a user item.
-pub(crate) fn person_of(item: Item) -> Result<Person, StoreError> {
-    let StoredPerson {
-        account,
-        seats,
-        seats_version,
-    } = from_item(item)?;
-    Ok(Person {
+pub(crate) fn user_with_memberships_of(item: Item) -> Result<UserWithMemberships, StoreError> {
+    let StoredUserWithMemberships { account, memberships, memberships_version } = from_item(item)?;
+    Ok(UserWithMemberships {
         user: account.try_into()?,
-        seats: StoredSeat::read(seats)?,
-        seats_version,
+        memberships: StoredMembership::read(memberships)?,
+        memberships_version,
     })
 }
 
@@ -203,11 +184,7 @@ pub(crate) struct DirectoryItem {
 
 impl DirectoryItem {
     pub(crate) fn new(user: UserId) -> Self {
-        Self {
-            key: keys::directory(user),
-            entity: "directory",
-            v: V,
-        }
+        Self { key: keys::directory(user), entity: "directory", v: V }
     }
 }
 
@@ -228,24 +205,22 @@ pub(crate) struct Login {
     account: Account,
     /// Where the account belongs, without roles.
     #[serde(default)]
-    seats: Vec<StoredSeat>,
+    #[serde(rename = "seats")]
+    memberships: Vec<StoredMembership>,
     #[serde(default)]
-    seats_version: u64,
+    #[serde(rename = "seats_version")]
+    memberships_version: u64,
 }
 
 impl Login {
     /// The same for another address.
     pub(crate) fn moved(self, user: &User) -> Self {
-        Self {
-            key: keys::login(user.email.key()),
-            account: user.into(),
-            ..self
-        }
+        Self { key: keys::login(user.email.key()), account: user.into(), ..self }
     }
 
     /// The version of its memberships.
-    pub(crate) fn seats_version(&self) -> u64 {
-        self.seats_version
+    pub(crate) fn memberships_version(&self) -> u64 {
+        self.memberships_version
     }
 
     /// The account of a login item.
@@ -253,15 +228,15 @@ impl Login {
         self.account.try_into()
     }
 
-    pub(crate) fn new(user: &User, password_hash: Option<&str>, seats: &Seats) -> Self {
+    pub(crate) fn new(user: &User, password_hash: Option<&str>, memberships: &Memberships) -> Self {
         Self {
             key: keys::login(user.email.key()),
             entity: "login".to_owned(),
             v: V,
             password_hash: password_hash.map(str::to_owned),
             account: user.into(),
-            seats: StoredSeat::bare(seats),
-            seats_version: 0,
+            memberships: StoredMembership::bare(memberships),
+            memberships_version: 0,
         }
     }
 }
@@ -270,10 +245,10 @@ impl TryFrom<Login> for Credentials {
     type Error = StoreError;
 
     fn try_from(stored: Login) -> Result<Self, StoreError> {
-        let seats = StoredSeat::read(stored.seats)?;
+        let memberships = StoredMembership::read(stored.memberships)?;
         Ok(Self {
             user: stored.account.try_into()?,
-            seats,
+            memberships,
             password_hash: stored.password_hash,
         })
     }
@@ -359,9 +334,6 @@ impl UsernameMarker {
     }
 
     pub(crate) fn leased(sign_up: &SignUp) -> Self {
-        Self {
-            expires_at: Some(sign_up.expires_at.as_second()),
-            ..Self::taken(&sign_up.user)
-        }
+        Self { expires_at: Some(sign_up.expires_at.as_second()), ..Self::taken(&sign_up.user) }
     }
 }

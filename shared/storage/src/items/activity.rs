@@ -1,12 +1,14 @@
 use std::borrow::Cow;
 
 use rolecall_domain::{
-    activity::{Activity, Category, Extra, Keeping, PLATFORM, Severity, What, described, usual},
+    activity::{
+        Activity, Category, Extra, PLATFORM, RetentionPolicy, Severity, What, described, usual,
+    },
+    activity_stats::Counted,
+    activity_stream,
     clock::Timestamp,
-    feed,
     ports::StoreError,
     session::Client,
-    stats::Counted,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -53,10 +55,12 @@ pub(crate) struct ActivityItem {
     rest: Option<String>,
     /// Tells the stream of a type that the organization may not have had activities of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    enclosed: Option<String>,
+    #[serde(rename = "enclosed")]
+    pending_events: Option<String>,
     /// Tells the stream that it has a place in the feed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    feed: Option<String>,
+    #[serde(rename = "feed")]
+    activity_stream: Option<String>,
     expires_at: i64,
 }
 
@@ -106,18 +110,12 @@ fn read<T: serde::de::DeserializeOwned + Default>(text: Option<&str>) -> Result<
 impl ActivityItem {
     pub(crate) fn new(
         activity: &Activity,
-        keeping: &Keeping,
+        retention: &RetentionPolicy,
         announcement: Option<String>,
     ) -> Result<Self, StoreError> {
         let organization = activity.organization.as_deref().unwrap_or(PLATFORM);
-        let Activity {
-            id,
-            what,
-            extra,
-            client,
-            ..
-        } = activity;
-        let shard = keys::shard(*id, keeping.shards);
+        let Activity { id, what, extra, client, .. } = activity;
+        let shard = keys::shard(*id, retention.shards);
         let rest = StoredRest {
             error: extra.error_message.clone(),
             metadata: extra.metadata.clone(),
@@ -144,14 +142,10 @@ impl ActivityItem {
                 Some(json(&activity.details)?)
             },
             micros: extra.micros,
-            rest: if rest == StoredRest::default() {
-                None
-            } else {
-                Some(json(&rest)?)
-            },
-            enclosed: announcement,
-            feed: feed::belongs(what).then(|| "1".to_owned()),
-            expires_at: keeping.ends(what.severity, activity.at()).as_second(),
+            rest: if rest == StoredRest::default() { None } else { Some(json(&rest)?) },
+            pending_events: announcement,
+            activity_stream: activity_stream::belongs(what).then(|| "1".to_owned()),
+            expires_at: retention.ends(what.severity, activity.at()).as_second(),
         })
     }
 }
@@ -162,14 +156,11 @@ impl TryFrom<ActivityItem> for Activity {
     fn try_from(stored: ActivityItem) -> Result<Self, StoreError> {
         let broken = || StoreError::Broken("an activity's keys cannot be read".to_owned());
         let rest: StoredRest = read(stored.rest.as_deref())?;
-        let activity_type = keys::type_of(&stored.by_type)
-            .ok_or_else(broken)?
-            .to_owned();
+        let activity_type = keys::type_of(&stored.by_type).ok_or_else(broken)?.to_owned();
         let (category, severity) = read_kind(stored.kind, &activity_type)?;
-        let description = stored.description.map_or_else(
-            || described(&activity_type).unwrap_or_default().into(),
-            Cow::Owned,
-        );
+        let description = stored
+            .description
+            .map_or_else(|| described(&activity_type).unwrap_or_default().into(), Cow::Owned);
         Ok(Self {
             id: id(&stored.key.sk)?,
             organization: Some(keys::organization_of(&stored.key.pk).ok_or_else(broken)?),
@@ -182,10 +173,7 @@ impl TryFrom<ActivityItem> for Activity {
             },
             user_id: stored.by_user.as_deref().map(id_of_base64).transpose()?,
             session_id: stored.session.as_deref().map(id_of_base64).transpose()?,
-            client: Client {
-                address: stored.address,
-                agent: stored.agent,
-            },
+            client: Client { address: stored.address, agent: stored.agent },
             details: read(stored.details.as_deref())?,
             extra: Extra {
                 error_message: rest.error,
@@ -202,11 +190,7 @@ impl TryFrom<ActivityItem> for Activity {
 /// What statistics look at of an activity, read in place: there are many.
 pub(crate) fn counted(item: &Item) -> Result<(Timestamp, Counted<'_>), StoreError> {
     let broken = || StoreError::Broken("an activity cannot be counted".to_owned());
-    let text = |name: &str| {
-        item.get(name)
-            .and_then(|value| value.as_s().ok())
-            .map(String::as_str)
-    };
+    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str);
     let at = text(SK).and_then(keys::instant_of).ok_or_else(broken)?;
     let activity_type = text(BY_TYPE).and_then(keys::type_of).ok_or_else(broken)?;
     let (category, severity) = read_kind(whole(item, "kind")?, activity_type)?;

@@ -69,10 +69,7 @@ impl DefinitionItem {
         let (name, description, is_active, kind, created_at, updated_at) = match definition {
             Definition::Module(one) => {
                 let icon = one.icon.as_ref().map(|icon| icon.as_str().to_owned());
-                let kind = StoredKind::Module {
-                    order: one.order,
-                    icon,
-                };
+                let kind = StoredKind::Module { order: one.order, icon };
                 (
                     &one.name,
                     text(&one.description),
@@ -98,11 +95,8 @@ impl DefinitionItem {
             }
             Definition::Role(one) => {
                 let (permissions, modules) = (grants(&one.permissions), grants(&one.modules));
-                let kind = StoredKind::Role {
-                    level: one.level.number().into(),
-                    permissions,
-                    modules,
-                };
+                let kind =
+                    StoredKind::Role { level: one.level.number().into(), permissions, modules };
                 (
                     &one.name,
                     text(&one.description),
@@ -143,13 +137,7 @@ impl TryFrom<DefinitionItem> for Definition {
     fn try_from(stored: DefinitionItem) -> Result<Self, StoreError> {
         let code = parsed(Code::parse(&stored.code))?;
         let name = parsed(Line::parse(&stored.name))?;
-        let description = parsed(
-            stored
-                .description
-                .as_deref()
-                .map(Paragraph::parse)
-                .transpose(),
-        )?;
+        let description = parsed(stored.description.as_deref().map(Paragraph::parse).transpose())?;
         let (is_active, version) = (stored.is_active, stored.version);
         let (created_at, updated_at) = (instant(stored.created_at)?, instant(stored.updated_at)?);
         Ok(match stored.kind {
@@ -168,10 +156,8 @@ impl TryFrom<DefinitionItem> for Definition {
                 })
             }
             StoredKind::Permission { module, action } => {
-                let (module, action) = (
-                    parsed(Code::parse(&module))?,
-                    parsed(Action::parse(&action))?,
-                );
+                let (module, action) =
+                    (parsed(Code::parse(&module))?, parsed(Action::parse(&action))?);
                 let one = Permission {
                     code,
                     module,
@@ -185,11 +171,7 @@ impl TryFrom<DefinitionItem> for Definition {
                 };
                 Self::Permission(one)
             }
-            StoredKind::Role {
-                level,
-                permissions,
-                modules,
-            } => Self::Role(Role {
+            StoredKind::Role { level, permissions, modules } => Self::Role(Role {
                 is_system: is_built_in(Kind::Role, code.as_str()),
                 code,
                 name,
@@ -211,22 +193,13 @@ fn grants(grants: &BTreeMap<Code, Grant>) -> BTreeMap<String, StoredGrant> {
         by: grant.granted_by.map(|user| user.to_string()),
         at: grant.granted_at.as_millisecond(),
     };
-    grants
-        .iter()
-        .map(|(code, grant)| (code.to_string(), stored(grant)))
-        .collect()
+    grants.iter().map(|(code, grant)| (code.to_string(), stored(grant))).collect()
 }
 
 fn read_grants(stored: BTreeMap<String, StoredGrant>) -> Result<BTreeMap<Code, Grant>, StoreError> {
     let read = |(code, grant): (String, StoredGrant)| {
         let granted_by = grant.by.as_deref().map(id).transpose()?;
-        Ok((
-            parsed(Code::parse(&code))?,
-            Grant {
-                granted_by,
-                granted_at: instant(grant.at)?,
-            },
-        ))
+        Ok((parsed(Code::parse(&code))?, Grant { granted_by, granted_at: instant(grant.at)? }))
     };
     stored.into_iter().map(read).collect()
 }

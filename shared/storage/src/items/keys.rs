@@ -16,7 +16,8 @@ pub(crate) struct KeyListItem {
     v: u8,
     version: u64,
     keys: Vec<StoredKey>,
-    enclosed: String,
+    #[serde(rename = "enclosed")]
+    pending_events: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -27,7 +28,7 @@ struct StoredKey {
 }
 
 impl KeyListItem {
-    pub(crate) fn new(list: &KeyList, enclosed: String) -> Self {
+    pub(crate) fn new(list: &KeyList, pending_events: String) -> Self {
         let stored = |one: &PublishedKey| StoredKey {
             key: one.key.clone(),
             signs_from: one.signs_from.as_millisecond(),
@@ -38,7 +39,7 @@ impl KeyListItem {
             v: V,
             version: list.version,
             keys: list.keys.iter().map(stored).collect(),
-            enclosed,
+            pending_events,
         }
     }
 }
@@ -48,18 +49,11 @@ impl TryFrom<KeyListItem> for KeyList {
 
     fn try_from(stored: KeyListItem) -> Result<Self, StoreError> {
         let key = |one: StoredKey| {
-            Ok(PublishedKey {
-                key: one.key,
-                signs_from: instant(one.signs_from)?,
-            })
+            Ok(PublishedKey { key: one.key, signs_from: instant(one.signs_from)? })
         };
         Ok(Self {
             version: stored.version,
-            keys: stored
-                .keys
-                .into_iter()
-                .map(key)
-                .collect::<Result<_, StoreError>>()?,
+            keys: stored.keys.into_iter().map(key).collect::<Result<_, StoreError>>()?,
         })
     }
 }

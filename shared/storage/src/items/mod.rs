@@ -3,38 +3,38 @@
 
 mod account;
 mod activity;
-mod attempts;
+mod activity_stats;
+mod activity_stream;
 mod definition;
-mod enclosed;
-mod feed;
+mod failed_logins;
+mod idempotency;
 mod keys;
-mod once;
+mod membership;
+mod one_time_token;
 mod organization;
 mod outbox;
+mod pending_events;
 mod presence;
-mod seat;
 mod session;
-mod stats;
-mod ticket;
 
 pub(crate) use account::{
     DirectoryItem, Login, OPTIONAL, PendingSignUp, UserItem, UsernameMarker, account_attributes,
-    account_of, person_of,
+    account_of, user_with_memberships_of,
 };
 pub(crate) use activity::{ActivityItem, TypeItem, counted};
-pub(crate) use attempts::AttemptsItem;
+pub(crate) use activity_stats::{ActivityStatsItem, ActivityStatsUsersItem, activity_stats_items};
+pub(crate) use activity_stream::{ActivityStreamGroupItem, EntryItem, TemplatesItem};
 pub(crate) use definition::DefinitionItem;
-pub(crate) use enclosed::{announce, enclose, open};
-pub(crate) use feed::{EntryItem, FeedGroupItem, TemplatesItem};
+pub(crate) use failed_logins::FailedLoginsItem;
+pub(crate) use idempotency::IdempotencyItem;
 pub(crate) use keys::KeyListItem;
-pub(crate) use once::OnceItem;
+pub(crate) use membership::StoredMembership;
+pub(crate) use one_time_token::{NewOneTimeTokenItem, OneTimeTokenItem, PERIOD};
 pub(crate) use organization::{EmployeeMarker, MemberItem, OrganizationItem};
 pub(crate) use outbox::{OutboxItem, StoredMail};
+pub(crate) use pending_events::{announce, enclose, open};
 pub(crate) use presence::PresenceItem;
-pub(crate) use seat::StoredSeat;
 pub(crate) use session::SessionItem;
-pub(crate) use stats::{StatsItem, StatsUsersItem, stats_items};
-pub(crate) use ticket::{NewTicketItem, PERIOD, TicketItem};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{
@@ -59,16 +59,13 @@ pub(crate) fn instant_of_seconds(seconds: i64) -> Result<Timestamp, StoreError> 
 
 /// An id as the table keeps it, back.
 pub(crate) fn id<Kind>(text: &str) -> Result<Id<Kind>, StoreError> {
-    text.parse()
-        .map_err(|_| StoreError::Broken("an id cannot be read".to_owned()))
+    text.parse().map_err(|_| StoreError::Broken("an id cannot be read".to_owned()))
 }
 
 /// The id of bytes as text, back.
 pub(crate) fn id_of_base64<Kind>(text: &str) -> Result<Id<Kind>, StoreError> {
     let bytes = from_base64(text)?.try_into();
-    bytes
-        .map(Id::from_bytes)
-        .map_err(|_| StoreError::Broken("an id cannot be read".to_owned()))
+    bytes.map(Id::from_bytes).map_err(|_| StoreError::Broken("an id cannot be read".to_owned()))
 }
 
 /// A value that was parsed before it was stored, back.

@@ -67,20 +67,11 @@ impl From<&Organization> for OrganizationItem {
             v: V,
             code: one.code.to_string(),
             name: one.name.as_str().to_owned(),
-            description: one
-                .description
-                .as_ref()
-                .map(|text| text.as_str().to_owned()),
+            description: one.description.as_ref().map(|text| text.as_str().to_owned()),
             is_active: one.is_active,
             settings: one.settings.to_string(),
-            contact_email: one
-                .contact_email
-                .as_ref()
-                .map(|email| email.address().to_owned()),
-            contact_phone: one
-                .contact_phone
-                .as_ref()
-                .map(|phone| phone.as_str().to_owned()),
+            contact_email: one.contact_email.as_ref().map(|email| email.address().to_owned()),
+            contact_phone: one.contact_phone.as_ref().map(|phone| phone.as_str().to_owned()),
             website: line(one.website.as_ref()),
             address: line(one.address.as_ref()),
             city: line(one.city.as_ref()),
@@ -101,28 +92,12 @@ impl TryFrom<OrganizationItem> for Organization {
         Ok(Self {
             code: parsed(Code::parse(&stored.code))?,
             name: parsed(Line::parse(&stored.name))?,
-            description: parsed(
-                stored
-                    .description
-                    .as_deref()
-                    .map(Paragraph::parse)
-                    .transpose(),
-            )?,
+            description: parsed(stored.description.as_deref().map(Paragraph::parse).transpose())?,
             is_active: stored.is_active,
             settings: document(&stored.settings)?,
-            contact_email: parsed(
-                stored
-                    .contact_email
-                    .as_deref()
-                    .map(Email::parse)
-                    .transpose(),
-            )?,
+            contact_email: parsed(stored.contact_email.as_deref().map(Email::parse).transpose())?,
             contact_phone: parsed(
-                stored
-                    .contact_phone
-                    .as_deref()
-                    .map(PhoneNumber::parse)
-                    .transpose(),
+                stored.contact_phone.as_deref().map(PhoneNumber::parse).transpose(),
             )?,
             website: read_line(stored.website.as_deref())?,
             address: read_line(stored.address.as_deref())?,
@@ -217,12 +192,7 @@ impl EmployeeMarker {
     pub(crate) fn of(member: &Member) -> Option<Self> {
         let employee_id = member.employee_id.as_ref()?;
         let key = keys::employee(member.organization.as_str(), employee_id.as_str());
-        Some(Self {
-            key,
-            entity: "employee".to_owned(),
-            v: V,
-            user_id: member.user_id.to_string(),
-        })
+        Some(Self { key, entity: "employee".to_owned(), v: V, user_id: member.user_id.to_string() })
     }
 }
 

@@ -2,7 +2,7 @@ use rolecall_domain::{
     account::{Email, Username},
     clock::SignedDuration,
     ids::UserId,
-    mail::{Message, OutboxMail},
+    mail::{MailRequest, OutboxMail},
     ports::StoreError,
 };
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,8 @@ pub(crate) struct OutboxItem {
     id: String,
     mail: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    enclosed: Option<String>,
+    #[serde(rename = "enclosed")]
+    pending_events: Option<String>,
     #[serde(default)]
     claims: u32,
     expires_at: i64,
@@ -36,7 +37,10 @@ impl OutboxItem {
         self.claims
     }
 
-    pub(crate) fn new(mail: &OutboxMail, enclosed: Option<String>) -> Result<Self, StoreError> {
+    pub(crate) fn new(
+        mail: &OutboxMail,
+        pending_events: Option<String>,
+    ) -> Result<Self, StoreError> {
         let stored = serde_json::to_string(&StoredMail::from(mail))
             .map_err(|error| StoreError::Broken(error.to_string()))?;
         Ok(Self {
@@ -45,7 +49,7 @@ impl OutboxItem {
             v: V,
             id: mail.id.to_string(),
             mail: stored,
-            enclosed,
+            pending_events,
             claims: 0,
             expires_at: mail.created_at.as_second().saturating_add(KEPT.as_secs()),
         })
@@ -59,13 +63,13 @@ pub(crate) struct StoredMail {
     to: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     username: Option<String>,
-    message: StoredMessage,
+    message: StoredMailRequest,
     created_at: i64,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum StoredMessage {
+enum StoredMailRequest {
     VerifyEmail {
         seed: Seed,
         valid_seconds: i64,
@@ -89,7 +93,8 @@ enum StoredMessage {
         seed: Seed,
         valid_seconds: i64,
     },
-    EmailChangeAsked {
+    #[serde(rename = "email_change_asked")]
+    EmailChangeRequested {
         new_email: String,
         at: i64,
     },
@@ -124,132 +129,101 @@ impl Seed {
     }
 }
 
-impl From<&Message> for StoredMessage {
-    fn from(message: &Message) -> Self {
+impl From<&MailRequest> for StoredMailRequest {
+    fn from(message: &MailRequest) -> Self {
         match message {
-            Message::VerifyEmail { nonce, valid_for } => Self::VerifyEmail {
-                seed: Seed::of(*nonce),
-                valid_seconds: valid_for.as_secs(),
-            },
-            Message::ResetPassword {
-                owner,
-                nonce,
-                valid_for,
-            } => Self::ResetPassword {
+            MailRequest::VerifyEmail { nonce, valid_for } => {
+                Self::VerifyEmail { seed: Seed::of(*nonce), valid_seconds: valid_for.as_secs() }
+            }
+            MailRequest::ResetPassword { owner, nonce, valid_for } => Self::ResetPassword {
                 owner: owner.to_string(),
                 seed: Seed::of(*nonce),
                 valid_seconds: valid_for.as_secs(),
             },
-            Message::Invitation {
-                owner,
-                organization,
-                nonce,
-                valid_for,
-            } => Self::Invitation {
+            MailRequest::Invitation { owner, organization, nonce, valid_for } => Self::Invitation {
                 owner: owner.to_string(),
                 organization: organization.clone(),
                 seed: Seed::of(*nonce),
                 valid_seconds: valid_for.as_secs(),
             },
-            Message::PasswordChanged { at } => Self::PasswordChanged {
-                at: at.as_millisecond(),
-            },
-            Message::ConfirmNewEmail {
-                owner,
-                nonce,
-                valid_for,
-            } => Self::ConfirmNewEmail {
+            MailRequest::PasswordChanged { at } => {
+                Self::PasswordChanged { at: at.as_millisecond() }
+            }
+            MailRequest::ConfirmNewEmail { owner, nonce, valid_for } => Self::ConfirmNewEmail {
                 owner: owner.to_string(),
                 seed: Seed::of(*nonce),
                 valid_seconds: valid_for.as_secs(),
             },
-            Message::EmailChangeAsked { new_email, at } => Self::EmailChangeAsked {
+            MailRequest::EmailChangeRequested { new_email, at } => Self::EmailChangeRequested {
                 new_email: new_email.address().to_owned(),
                 at: at.as_millisecond(),
             },
-            Message::EmailChanged { new_email, at } => Self::EmailChanged {
+            MailRequest::EmailChanged { new_email, at } => Self::EmailChanged {
                 new_email: new_email.address().to_owned(),
                 at: at.as_millisecond(),
             },
-            Message::AccountLocked {
-                owner,
-                nonce,
-                until,
-            } => Self::AccountLocked {
+            MailRequest::AccountLocked { owner, nonce, until } => Self::AccountLocked {
                 owner: owner.to_string(),
                 seed: Seed::of(*nonce),
                 until: until.as_millisecond(),
             },
-            Message::SessionEndedForReuse { at } => Self::SessionEndedForReuse {
-                at: at.as_millisecond(),
-            },
+            MailRequest::SessionEndedForReuse { at } => {
+                Self::SessionEndedForReuse { at: at.as_millisecond() }
+            }
         }
     }
 }
 
-impl TryFrom<StoredMessage> for Message {
+impl TryFrom<StoredMailRequest> for MailRequest {
     type Error = StoreError;
 
-    fn try_from(stored: StoredMessage) -> Result<Self, StoreError> {
+    fn try_from(stored: StoredMailRequest) -> Result<Self, StoreError> {
         let span = SignedDuration::from_secs;
         let owner =
             |text: &str| id::<rolecall_domain::ids::UserKind>(text) as Result<UserId, StoreError>;
         Ok(match stored {
-            StoredMessage::VerifyEmail {
-                seed,
-                valid_seconds,
-            } => Self::VerifyEmail {
-                nonce: seed.nonce()?,
-                valid_for: span(valid_seconds),
-            },
-            StoredMessage::ResetPassword {
-                owner: whose,
-                seed,
-                valid_seconds,
-            } => Self::ResetPassword {
-                owner: owner(&whose)?,
-                nonce: seed.nonce()?,
-                valid_for: span(valid_seconds),
-            },
-            StoredMessage::Invitation {
-                owner: whose,
-                organization,
-                seed,
-                valid_seconds,
-            } => Self::Invitation {
-                owner: owner(&whose)?,
-                organization,
-                nonce: seed.nonce()?,
-                valid_for: span(valid_seconds),
-            },
-            StoredMessage::PasswordChanged { at } => Self::PasswordChanged { at: instant(at)? },
-            StoredMessage::ConfirmNewEmail {
-                owner: whose,
-                seed,
-                valid_seconds,
-            } => Self::ConfirmNewEmail {
-                owner: owner(&whose)?,
-                nonce: seed.nonce()?,
-                valid_for: span(valid_seconds),
-            },
-            StoredMessage::EmailChangeAsked { new_email, at } => Self::EmailChangeAsked {
+            StoredMailRequest::VerifyEmail { seed, valid_seconds } => {
+                Self::VerifyEmail { nonce: seed.nonce()?, valid_for: span(valid_seconds) }
+            }
+            StoredMailRequest::ResetPassword { owner: whose, seed, valid_seconds } => {
+                Self::ResetPassword {
+                    owner: owner(&whose)?,
+                    nonce: seed.nonce()?,
+                    valid_for: span(valid_seconds),
+                }
+            }
+            StoredMailRequest::Invitation { owner: whose, organization, seed, valid_seconds } => {
+                Self::Invitation {
+                    owner: owner(&whose)?,
+                    organization,
+                    nonce: seed.nonce()?,
+                    valid_for: span(valid_seconds),
+                }
+            }
+            StoredMailRequest::PasswordChanged { at } => Self::PasswordChanged { at: instant(at)? },
+            StoredMailRequest::ConfirmNewEmail { owner: whose, seed, valid_seconds } => {
+                Self::ConfirmNewEmail {
+                    owner: owner(&whose)?,
+                    nonce: seed.nonce()?,
+                    valid_for: span(valid_seconds),
+                }
+            }
+            StoredMailRequest::EmailChangeRequested { new_email, at } => {
+                Self::EmailChangeRequested {
+                    new_email: parsed(Email::parse(&new_email))?,
+                    at: instant(at)?,
+                }
+            }
+            StoredMailRequest::EmailChanged { new_email, at } => Self::EmailChanged {
                 new_email: parsed(Email::parse(&new_email))?,
                 at: instant(at)?,
             },
-            StoredMessage::EmailChanged { new_email, at } => Self::EmailChanged {
-                new_email: parsed(Email::parse(&new_email))?,
-                at: instant(at)?,
-            },
-            StoredMessage::AccountLocked {
-                owner: whose,
-                seed,
-                until,
-            } => Self::AccountLocked {
+            StoredMailRequest::AccountLocked { owner: whose, seed, until } => Self::AccountLocked {
                 owner: owner(&whose)?,
                 nonce: seed.nonce()?,
                 until: instant(until)?,
             },
-            StoredMessage::SessionEndedForReuse { at } => {
+            StoredMailRequest::SessionEndedForReuse { at } => {
                 Self::SessionEndedForReuse { at: instant(at)? }
             }
         })

@@ -45,10 +45,7 @@ impl PresenceItem {
             last_activity: presence.last_activity.as_millisecond(),
             page: presence.page.clone(),
             agent: presence.agent.clone(),
-            expires_at: presence
-                .last_activity
-                .as_second()
-                .saturating_add(KEPT.as_secs()),
+            expires_at: presence.last_activity.as_second().saturating_add(KEPT.as_secs()),
         }
     }
 }

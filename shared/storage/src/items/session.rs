@@ -36,12 +36,13 @@ pub(crate) struct SessionItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     page: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    enclosed: Option<String>,
+    #[serde(rename = "enclosed")]
+    pending_events: Option<String>,
     expires_at: i64,
 }
 
 impl SessionItem {
-    pub(crate) fn new(session: &Session, enclosed: String) -> Self {
+    pub(crate) fn new(session: &Session, pending_events: String) -> Self {
         Self {
             key: keys::session(session.user_id, session.id),
             entity: "session".to_owned(),
@@ -55,15 +56,13 @@ impl SessionItem {
             access_used_generation: session.access_used_generation,
             refresh_expires_at: session.refresh_expires_at.as_millisecond(),
             ends_at: session.ends_at.as_millisecond(),
-            ended_at: session
-                .ended_at
-                .map(rolecall_domain::clock::Timestamp::as_millisecond),
+            ended_at: session.ended_at.map(rolecall_domain::clock::Timestamp::as_millisecond),
             created_at: session.created_at.as_millisecond(),
             last_activity: session.last_activity.as_millisecond(),
             address: session.client.address.clone(),
             agent: session.client.agent.clone(),
             page: session.page.clone(),
-            enclosed: Some(enclosed),
+            pending_events: Some(pending_events),
             expires_at: session.ends_at.as_second(),
         }
     }
@@ -86,10 +85,7 @@ impl TryFrom<SessionItem> for Session {
             ended_at: stored.ended_at.map(instant).transpose()?,
             created_at: instant(stored.created_at)?,
             last_activity: instant(stored.last_activity)?,
-            client: Client {
-                address: stored.address,
-                agent: stored.agent,
-            },
+            client: Client { address: stored.address, agent: stored.agent },
             page: stored.page,
         })
     }

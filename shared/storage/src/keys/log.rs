@@ -2,9 +2,9 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{
+    activity_stats::Period,
     clock::{Timestamp, from_millis},
     ids::{ActivityId, EntryId, UserId},
-    stats::Period,
 };
 
 use super::{Key, escape, unescape};
@@ -14,31 +14,24 @@ pub const BY_USER: &str = "by_user";
 /// Index of activities by organization and type.
 pub const BY_TYPE: &str = "by_type";
 
-/// An activity of an organization. Failures and what is of high severity lie in a drawer of their
+/// An activity of an organization. Failures and what is of high severity lie in a class of their
 /// own.
 #[must_use]
 pub fn activity(organization: &str, is_flagged: bool, shard: u8, id: ActivityId) -> Key {
-    Key::new(
-        activity_partition(organization, is_flagged, shard),
-        id.to_string(),
-    )
+    Key::new(activity_partition(organization, is_flagged, shard), id.to_string())
 }
 
 /// One shard of an organization's activities.
 #[must_use]
 pub fn activity_partition(organization: &str, is_flagged: bool, shard: u8) -> String {
-    let drawer = if is_flagged { "flagged" } else { "ordinary" };
-    format!("ACTIVITY#{}#{drawer}#{shard}", escape(organization))
+    let class = if is_flagged { "flagged" } else { "ordinary" };
+    format!("ACTIVITY#{}#{class}#{shard}", escape(organization))
 }
 
 /// The organization of an activity's partition.
 #[must_use]
 pub fn organization_of(partition: &str) -> Option<String> {
-    partition
-        .strip_prefix("ACTIVITY#")?
-        .split('#')
-        .next()
-        .map(unescape)
+    partition.strip_prefix("ACTIVITY#")?.split('#').next().map(unescape)
 }
 
 /// The shard of an activity: its id is random at its end.
@@ -70,9 +63,7 @@ pub fn type_of(by_type: &str) -> Option<&str> {
 #[must_use]
 pub fn first_id_at(at: Timestamp) -> String {
     // 48 bits, as an id has.
-    let millis = u64::try_from(at.as_millisecond())
-        .unwrap_or_default()
-        .min(0xffff_ffff_ffff);
+    let millis = u64::try_from(at.as_millisecond()).unwrap_or_default().min(0xffff_ffff_ffff);
     format!("{:08x}-{:04x}-", millis >> 16, millis & 0xffff)
 }
 
@@ -87,19 +78,13 @@ pub fn instant_of(id: &str) -> Option<Timestamp> {
 /// What the log of a period adds up to, in an organization or in `*`, which is no code.
 #[must_use]
 pub fn statistics(organization: &str, period: Period, start: Timestamp) -> Key {
-    Key::new(
-        format!("STATS#{}#{}", escape(organization), period.as_str()),
-        start.to_string(),
-    )
+    Key::new(format!("STATS#{}#{}", escape(organization), period.as_str()), start.to_string())
 }
 
 /// Everybody in the statistics of a period.
 #[must_use]
 pub fn statistics_users(organization: &str, period: Period, start: Timestamp) -> Key {
-    Key::new(
-        format!("STATS_USERS#{}#{}", escape(organization), period.as_str()),
-        start.to_string(),
-    )
+    Key::new(format!("STATS_USERS#{}#{}", escape(organization), period.as_str()), start.to_string())
 }
 
 /// Up to where the log was counted.
@@ -111,10 +96,7 @@ pub fn watermark() -> Key {
 /// That an organization has activities of a type.
 #[must_use]
 pub fn activity_type(organization: &str, category: &str, activity_type: &str) -> Key {
-    Key::new(
-        types_partition(organization),
-        format!("{category}#{activity_type}"),
-    )
+    Key::new(types_partition(organization), format!("{category}#{activity_type}"))
 }
 
 /// The types of an organization's activities.
@@ -125,39 +107,36 @@ pub fn types_partition(organization: &str) -> String {
 
 /// An entry of an organization's feed.
 #[must_use]
-pub fn feed_entry(organization: &str, id: EntryId) -> Key {
-    Key::new(feed_partition(organization), id.to_string())
+pub fn activity_stream_entry(organization: &str, id: EntryId) -> Key {
+    Key::new(activity_stream_partition(organization), id.to_string())
 }
 
 /// The entries of an organization's feed.
 #[must_use]
-pub fn feed_partition(organization: &str) -> String {
+pub fn activity_stream_partition(organization: &str) -> String {
     format!("FEED#{}", escape(organization))
 }
 
 /// The organization of a feed's partition.
 #[must_use]
-pub fn organization_of_feed(partition: &str) -> Option<String> {
+pub fn organization_of_activity_stream(partition: &str) -> Option<String> {
     partition.strip_prefix("FEED#").map(unescape)
 }
 
 /// The head of an organization's feed.
 #[must_use]
-pub fn feed_head(organization: &str) -> Key {
+pub fn activity_stream_head(organization: &str) -> Key {
     Key::new(format!("FEED_HEAD#{}", escape(organization)), "HEAD")
 }
 
 /// A group of an organization's feed.
 #[must_use]
-pub fn feed_group(organization: &str, group: &str) -> Key {
-    Key::new(
-        format!("FEED_GROUP#{}#{}", escape(organization), escape(group)),
-        "GROUP",
-    )
+pub fn activity_stream_group(organization: &str, group: &str) -> Key {
+    Key::new(format!("FEED_GROUP#{}#{}", escape(organization), escape(group)), "GROUP")
 }
 
 /// How entries of a type are shown.
 #[must_use]
-pub fn feed_templates() -> Key {
+pub fn activity_stream_templates() -> Key {
     Key::new("FEED".to_owned(), "TEMPLATES")
 }

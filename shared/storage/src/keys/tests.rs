@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use rolecall_domain::{clock::from_millis, ids::Id};
 
-use rolecall_domain::{ids::ActivityId, stats::Period};
+use rolecall_domain::{activity_stats::Period, ids::ActivityId};
 
 use super::*;
 
@@ -14,13 +14,11 @@ fn documented() -> Vec<Vec<String>> {
         .map(|row| {
             row.split(" | ")
                 .enumerate()
-                .map(|(column, cell)| {
-                    if column == 3 {
-                        cell.to_owned()
-                    } else {
-                        cell.replace('`', "")
-                    }
-                })
+                .map(
+                    |(column, cell)| {
+                        if column == 3 { cell.to_owned() } else { cell.replace('`', "") }
+                    },
+                )
                 .collect()
         })
         .collect()
@@ -28,10 +26,7 @@ fn documented() -> Vec<Vec<String>> {
 
 #[test]
 fn the_table_in_the_module_comment_is_the_list_of_patterns() {
-    assert_eq!(
-        documented(),
-        PATTERNS.map(|row| row.map(str::to_owned).to_vec())
-    );
+    assert_eq!(documented(), PATTERNS.map(|row| row.map(str::to_owned).to_vec()));
 }
 
 #[test]
@@ -42,26 +37,23 @@ fn every_builder_follows_its_pattern() {
     let built = [
         ("user", user(user_id)),
         ("session", session(user_id, session_id)),
-        ("ticket", ticket(user_id, TicketKind::ResetPassword)),
+        ("ticket", one_time_token(user_id, Purpose::ResetPassword)),
         ("login", login("a#b")),
-        ("attempts", attempts("a#b")),
+        ("attempts", failed_logins("a#b")),
         ("pending", pending("a#b")),
         ("signup", sign_up(&TokenHash::from_stored("h".into()))),
         ("username", username("n%")),
         ("outbox", outbox(id.parse().unwrap())),
         ("activity", activity("ORG", true, 3, id.parse().unwrap())),
         ("statistics", statistics("ORG", Period::Hour, at)),
-        (
-            "statistics users",
-            statistics_users("ORG", Period::Hour, at),
-        ),
+        ("statistics users", statistics_users("ORG", Period::Hour, at)),
         ("watermark", watermark()),
         ("activity type", activity_type("ORG", "api", "api_request")),
-        ("feed entry", feed_entry("ORG", id.parse().unwrap())),
-        ("feed head", feed_head("ORG")),
-        ("feed group", feed_group("ORG", "document_uploaded:system")),
-        ("feed templates", feed_templates()),
-        ("once", once("abc")),
+        ("feed entry", activity_stream_entry("ORG", id.parse().unwrap())),
+        ("feed head", activity_stream_head("ORG")),
+        ("feed group", activity_stream_group("ORG", "document_uploaded:system")),
+        ("feed templates", activity_stream_templates()),
+        ("once", idempotency("abc")),
         ("limit", limit("failures", "2001:db8::/64", at)),
         ("presence", presence("ORG", at, user_id, 4)),
         ("keys", key_directory()),
@@ -72,7 +64,7 @@ fn every_builder_follows_its_pattern() {
         ("employee", employee("ORG", "n%")),
         ("definition", definition(Kind::Role, "ORG")),
         ("role use", role_use("ORG")),
-        ("gate", gate(7)),
+        ("gate", catalogue_state(7)),
     ];
     let fill = |pattern: &str| {
         [
@@ -82,7 +74,7 @@ fn every_builder_follows_its_pattern() {
             ("{token hash}", "h"),
             ("{username}", "n%25"),
             ("{organization}", "ORG"),
-            ("{drawer}", "flagged"),
+            ("{class}", "flagged"),
             ("{period}", "hour"),
             ("{begin}", "1970-01-01T02:00:00Z"),
             ("{category}", "api"),
@@ -100,9 +92,7 @@ fn every_builder_follows_its_pattern() {
             ("{copy}", "3"),
         ]
         .iter()
-        .fold(pattern.to_owned(), |text, (name, value)| {
-            text.replace(name, value)
-        })
+        .fold(pattern.to_owned(), |text, (name, value)| text.replace(name, value))
     };
     let fill = |pattern: &str| fill(&pattern.replace("{kind}#{code}", "ROLE#org"));
     for ([name, pk, sk, _], (built_name, key)) in PATTERNS.into_iter().zip(built) {
@@ -116,16 +106,10 @@ fn ids_order_as_the_texts_of_their_instants() {
     let id = ActivityId::new(&Fixed(at), &rolecall_domain::rng::SystemRng).to_string();
     let later = from_millis(1_763_926_706_008).unwrap();
     assert!(first_id_at(at) < id && id < first_id_at(later));
-    assert_eq!(
-        (instant_of(&id), instant_of("0"), instant_of("01a2187g-")),
-        (Some(at), None, None)
-    );
+    assert_eq!((instant_of(&id), instant_of("0"), instant_of("01a2187g-")), (Some(at), None, None));
     let key = activity("A#B", false, 0, id.parse().unwrap());
     assert_eq!(
-        (
-            organization_of(&key.pk).as_deref(),
-            type_of(&by_type("A#B", "x_y", 7))
-        ),
+        (organization_of(&key.pk).as_deref(), type_of(&by_type("A#B", "x_y", 7))),
         (Some("A#B"), Some("x_y"))
     );
 }
@@ -134,17 +118,11 @@ fn ids_order_as_the_texts_of_their_instants() {
 fn five_thousand_a_second_of_one_organization_stay_under_a_partitions_thousand() {
     let mut counts = std::collections::BTreeMap::<String, usize>::new();
     for _ in 0..5000 {
-        let id = ActivityId::new(
-            &rolecall_domain::clock::SystemClock,
-            &rolecall_domain::rng::SystemRng,
-        );
+        let id =
+            ActivityId::new(&rolecall_domain::clock::SystemClock, &rolecall_domain::rng::SystemRng);
         let shard = shard(id, 8);
-        *counts
-            .entry(activity_partition("ORG", false, shard))
-            .or_default() += 1;
-        *counts
-            .entry(by_type("ORG", "api_request", shard))
-            .or_default() += 1;
+        *counts.entry(activity_partition("ORG", false, shard)).or_default() += 1;
+        *counts.entry(by_type("ORG", "api_request", shard)).or_default() += 1;
     }
     assert_eq!(counts.len(), 16);
     assert!(counts.values().all(|count| *count < 1000), "{counts:?}");

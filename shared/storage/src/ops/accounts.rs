@@ -2,24 +2,24 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem};
 use rolecall_domain::{
     account::{Email, FirstAdmin, SignUp, User, Username},
-    activity::{Activity, Enclosed},
+    activity::{Activity, PendingEvents},
     clock::Timestamp,
     ids::{UserId, WriteId},
     mail::{OutboxMail, TokenHash},
-    organization::Seats,
+    organization::Memberships,
     ports::{
-        AccountChange, AccountStore, Activation, EmailUpdate, LoginRecord, NewAccount, OnceRecord,
-        Owner, Registration, StoreError, Update,
+        AccountChange, AccountStore, Activation, EmailUpdate, IdempotencyRecord, LoginRecord,
+        NewAccount, Owner, Registration, StoreError, Update,
     },
-    session::Attempts,
+    session::FailedLogins,
 };
 
 use super::{put, put_new, update::Updated, write_delete, write_put, write_update};
 
 use crate::{
     items::{
-        AttemptsItem, DirectoryItem, Login, MemberItem, NewTicketItem, OnceItem, OutboxItem,
-        PendingSignUp, UserItem, UsernameMarker, account_of, enclose, id,
+        DirectoryItem, FailedLoginsItem, IdempotencyItem, Login, MemberItem, NewOneTimeTokenItem,
+        OutboxItem, PendingSignUp, UserItem, UsernameMarker, account_of, enclose, id,
     },
     keys::{self, Key, SK},
     store::{Item, Refused, Store, Transacted, from_item, number, store_error, text, units},
@@ -32,7 +32,7 @@ const FREE: &str = "attribute_not_exists(PK) OR user_id = :user OR (attribute_ex
 /// What a registration writes, in the order of the transaction, to tell which write was refused.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    Once,
+    Idempotency,
     Email,
     Username,
     Admin,
@@ -51,11 +51,11 @@ impl Store {
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        let answer = self
-            .read(call, |answer| units(answer.consumed_capacity()))
+        let response = self
+            .read(call, |response| units(response.consumed_capacity()))
             .await
             .map_err(store_error)?;
-        Ok(answer.item)
+        Ok(response.item)
     }
 
     /// Puts the marker of a username if it is free for this account.
@@ -75,11 +75,14 @@ impl Store {
     }
 
     /// Forgets the failed sign-ins to the address of an account.
-    pub(super) fn forget_attempts(&self, user: &User) -> Result<TransactWriteItem, StoreError> {
+    pub(super) fn forget_failed_logins(
+        &self,
+        user: &User,
+    ) -> Result<TransactWriteItem, StoreError> {
         write_delete(
             Delete::builder()
                 .table_name(&self.table)
-                .set_key(Some(keys::attempts(user.email.key()).attributes())),
+                .set_key(Some(keys::failed_logins(user.email.key()).attributes())),
         )
     }
 
@@ -92,13 +95,13 @@ impl Store {
     }
 
     /// Puts the idempotency key unless it is remembered.
-    pub(super) fn once_write(
+    pub(super) fn idempotency_write(
         &self,
-        once: &OnceRecord,
+        idempotency: &IdempotencyRecord,
         now: Timestamp,
     ) -> Result<TransactWriteItem, StoreError> {
         write_put(
-            put(self, &OnceItem::from(once))?
+            put(self, &IdempotencyItem::from(idempotency))?
                 .condition_expression("attribute_not_exists(PK) OR expires_at <= :now")
                 .expression_attribute_values(":now", number(now.as_second())),
         )
@@ -107,44 +110,40 @@ impl Store {
     async fn register(
         &self,
         parts: Vec<(Part, TransactWriteItem)>,
-        once: Option<&OnceRecord>,
+        idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
     ) -> Result<Registration, StoreError> {
         let (mut names, mut writes): (Vec<Part>, Vec<TransactWriteItem>) =
             parts.into_iter().unzip();
-        if let Some(once) = once {
-            names.insert(0, Part::Once);
-            writes.insert(0, self.once_write(once, now)?);
+        if let Some(idempotency) = idempotency {
+            names.insert(0, Part::Idempotency);
+            writes.insert(0, self.idempotency_write(idempotency, now)?);
         }
         let Transacted::Refused(reasons) = self.transact(writes, write).await? else {
             return Ok(Registration::Done);
         };
-        let refused = names
-            .into_iter()
-            .zip(reasons)
-            .find_map(|(name, reason)| Some((name, reason?)));
-        explain(refused, once)
+        let refused =
+            names.into_iter().zip(reasons).find_map(|(name, reason)| Some((name, reason?)));
+        explain(refused, idempotency)
     }
 }
 
 fn explain(
     refused: Option<(Part, Refused)>,
-    once: Option<&OnceRecord>,
+    idempotency: Option<&IdempotencyRecord>,
 ) -> Result<Registration, StoreError> {
-    match (refused, once) {
-        (Some((Part::Once, Refused { item })), Some(once)) => {
-            Ok(OnceItem::answer_in(item, once)?
-                .map_or(Registration::KeyReused, Registration::Again))
+    match (refused, idempotency) {
+        (Some((Part::Idempotency, Refused { item })), Some(idempotency)) => {
+            Ok(IdempotencyItem::response_in(item, idempotency)?
+                .map_or(Registration::KeyReused, Registration::Replayed))
         }
         (Some((Part::Email, _)), _) => Ok(Registration::EmailTaken),
         (Some((Part::Username, _)), _) => Ok(Registration::UsernameTaken),
         (Some((Part::Admin, _)), _) => Ok(Registration::AdminExists),
         (Some((Part::Organization, _)), _) => Ok(Registration::NoOrganization),
         (Some((Part::Role, _)), _) => Ok(Registration::RoleMoved),
-        _ => Err(StoreError::Broken(
-            "a registration was refused for no reason".to_owned(),
-        )),
+        _ => Err(StoreError::Broken("a registration was refused for no reason".to_owned())),
     }
 }
 
@@ -160,20 +159,18 @@ impl AccountStore for Store {
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        let answer = self
-            .read(call, |answer| units(answer.consumed_capacity()))
+        let response = self
+            .read(call, |response| units(response.consumed_capacity()))
             .await
             .map_err(store_error)?;
-        let mut found = LoginRecord {
-            owner: Owner::Nobody,
-            attempts: Attempts::default(),
-        };
+        let mut found =
+            LoginRecord { owner: Owner::Nobody, failed_logins: FailedLogins::default() };
         let is = |item: &Item, key: Key| item.get(SK) == Some(&text(key.sk));
-        for item in answer.items.unwrap_or_default() {
+        for item in response.items.unwrap_or_default() {
             if is(&item, keys::login(email.key())) {
                 found.owner = Owner::Account(Box::new(from_item::<Login>(item)?.try_into()?));
-            } else if is(&item, keys::attempts(email.key())) {
-                found.attempts = from_item::<AttemptsItem>(item)?.try_into()?;
+            } else if is(&item, keys::failed_logins(email.key())) {
+                found.failed_logins = from_item::<FailedLoginsItem>(item)?.try_into()?;
             } else if !matches!(found.owner, Owner::Account(_)) {
                 found.owner =
                     Owner::Pending(Box::new(from_item::<PendingSignUp>(item)?.try_into()?));
@@ -184,17 +181,13 @@ impl AccountStore for Store {
 
     async fn owner(&self, email: &Email) -> Result<Option<User>, StoreError> {
         let item = self.get(&keys::login(email.key())).await?;
-        item.map(|item| from_item::<Login>(item)?.account())
-            .transpose()
+        item.map(|item| from_item::<Login>(item)?.account()).transpose()
     }
 
     async fn owner_of_username(&self, username: &Username) -> Result<Option<UserId>, StoreError> {
         let found = self.get(&keys::username(username.key())).await?;
         let marker = found.map(from_item::<UsernameMarker>).transpose()?;
-        marker
-            .and_then(UsernameMarker::owner)
-            .map(|owner| id(&owner))
-            .transpose()
+        marker.and_then(UsernameMarker::owner).map(|owner| id(&owner)).transpose()
     }
 
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
@@ -204,42 +197,32 @@ impl AccountStore for Store {
     async fn create(
         &self,
         account: &NewAccount,
-        enclosed: &Enclosed,
-        once: Option<&OnceRecord>,
+        pending_events: &PendingEvents,
+        idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
     ) -> Result<Registration, StoreError> {
         let user = &account.user;
         let mut parts = Vec::new();
-        let seats = Seats::new(
-            account
-                .membership
-                .iter()
-                .map(|(seat, _)| seat.clone())
-                .collect(),
+        let memberships = Memberships::new(
+            account.membership.iter().map(|(membership, _)| membership.clone()).collect(),
         );
         if account.first_admin == FirstAdmin::Yes {
             parts.push((Part::Admin, self.first_admin_write(user)?));
         }
         parts.push((
             Part::Email,
-            put_new(
-                self,
-                &Login::new(user, account.password_hash.as_deref(), &seats),
-            )?,
+            put_new(self, &Login::new(user, account.password_hash.as_deref(), &memberships))?,
         ));
-        parts.push((
-            Part::Username,
-            self.username_write(&UsernameMarker::taken(user), user, now)?,
-        ));
+        parts.push((Part::Username, self.username_write(&UsernameMarker::taken(user), user, now)?));
         parts.push((
             Part::Other,
-            put_new(self, &UserItem::new(user, &seats, Some(enclose(enclosed)?)))?,
+            put_new(self, &UserItem::new(user, &memberships, Some(enclose(pending_events)?)))?,
         ));
-        parts.push((Part::Other, self.forget_attempts(user)?));
+        parts.push((Part::Other, self.forget_failed_logins(user)?));
         // A sign-up with an idempotency key has cost its most: the stream brings it into the
         // directory.
-        if once.is_none() || account.membership.is_some() {
+        if idempotency.is_none() || account.membership.is_some() {
             parts.push((Part::Other, put_new(self, &DirectoryItem::new(user.id))?));
         }
         if let Some((_, member)) = &account.membership {
@@ -249,21 +232,21 @@ impl AccountStore for Store {
                     .map(|count| (Part::Organization, count)),
             );
         }
-        for taken in &account.takes {
+        for taken in &account.granted_roles {
             parts.push((Part::Role, self.take_write(taken)?));
         }
-        if let Some(ticket) = &account.ticket {
-            parts.push((Part::Other, put_new(self, &NewTicketItem::from(ticket))?));
+        if let Some(one_time_token) = &account.one_time_token {
+            parts.push((Part::Other, put_new(self, &NewOneTimeTokenItem::from(one_time_token))?));
         }
-        self.register(parts, once, now, write).await
+        self.register(parts, idempotency, now, write).await
     }
 
     async fn put_sign_up(
         &self,
         sign_up: &SignUp,
         mail: &OutboxMail,
-        enclosed: &Enclosed,
-        once: Option<&OnceRecord>,
+        pending_events: &PendingEvents,
+        idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
     ) -> Result<Registration, StoreError> {
@@ -272,33 +255,23 @@ impl AccountStore for Store {
                 Part::Username,
                 self.username_write(&UsernameMarker::leased(sign_up), &sign_up.user, now)?,
             ),
-            (
-                Part::Other,
-                put_new(self, &PendingSignUp::by_token(sign_up))?,
-            ),
-            (
-                Part::Other,
-                write_put(put(self, &PendingSignUp::by_address(sign_up))?)?,
-            ),
-            (
-                Part::Other,
-                put_new(self, &OutboxItem::new(mail, Some(enclose(enclosed)?))?)?,
-            ),
+            (Part::Other, put_new(self, &PendingSignUp::by_token(sign_up))?),
+            (Part::Other, write_put(put(self, &PendingSignUp::by_address(sign_up))?)?),
+            (Part::Other, put_new(self, &OutboxItem::new(mail, Some(enclose(pending_events)?))?)?),
         ];
-        self.register(parts, once, now, write).await
+        self.register(parts, idempotency, now, write).await
     }
 
     async fn sign_up(&self, token: &TokenHash) -> Result<Option<SignUp>, StoreError> {
         let item = self.get(&keys::sign_up(token)).await?;
-        item.map(|item| from_item::<PendingSignUp>(item)?.try_into())
-            .transpose()
+        item.map(|item| from_item::<PendingSignUp>(item)?.try_into()).transpose()
     }
 
     async fn activate(
         &self,
         sign_up: &SignUp,
         user: &User,
-        enclosed: &Enclosed,
+        pending_events: &PendingEvents,
         now: Timestamp,
         write: WriteId,
     ) -> Result<Activation, StoreError> {
@@ -314,16 +287,16 @@ impl AccountStore for Store {
             write_delete(used)?,
             put_new(
                 self,
-                &Login::new(user, Some(&sign_up.password_hash), &Seats::default()),
+                &Login::new(user, Some(&sign_up.password_hash), &Memberships::default()),
             )?,
             put_new(
                 self,
-                &UserItem::new(user, &Seats::default(), Some(enclose(enclosed)?)),
+                &UserItem::new(user, &Memberships::default(), Some(enclose(pending_events)?)),
             )?,
             put_new(self, &DirectoryItem::new(user.id))?,
             self.username_write(&UsernameMarker::taken(user), user, now)?,
             write_delete(pending)?,
-            self.forget_attempts(user)?,
+            self.forget_failed_logins(user)?,
         ];
         Ok(match self.transact(writes, write).await? {
             Transacted::Written => Activation::Done,
@@ -345,12 +318,11 @@ impl AccountStore for Store {
         before: &User,
         after: &User,
         uses: &TokenHash,
-        enclosed: &Enclosed,
+        pending_events: &PendingEvents,
         now: Timestamp,
         write: WriteId,
     ) -> Result<EmailUpdate, StoreError> {
-        self.write_email_change((before, after), uses, enclosed, now, write)
-            .await
+        self.write_email_change((before, after), uses, pending_events, now, write).await
     }
 
     async fn renew_hash(&self, email: &Email, before: &str, after: &str) -> Result<(), StoreError> {
@@ -363,41 +335,36 @@ impl AccountStore for Store {
         self.send_update(update).await.map(drop)
     }
 
-    async fn put_attempts(
+    async fn put_failed_logins(
         &self,
         email: &Email,
         before: u64,
-        attempts: &Attempts,
-        enclosed: &Enclosed,
-    ) -> Result<Option<Attempts>, StoreError> {
-        let at = enclosed
-            .activity
-            .as_ref()
-            .map_or(Timestamp::UNIX_EPOCH, Activity::at);
-        let item = AttemptsItem::new(email.key(), attempts, Some(enclose(enclosed)?), at);
+        failed_logins: &FailedLogins,
+        pending_events: &PendingEvents,
+    ) -> Result<Option<FailedLogins>, StoreError> {
+        let at = pending_events.activity.as_ref().map_or(Timestamp::UNIX_EPOCH, Activity::at);
+        let item =
+            FailedLoginsItem::new(email.key(), failed_logins, Some(enclose(pending_events)?), at);
         moved(self.put_version(&item, before).await?)
     }
 
-    async fn settle_attempts(
+    async fn settle_failed_logins(
         &self,
         email: &Email,
-        read: &Attempts,
-        next: Option<&Attempts>,
+        read: &FailedLogins,
+        next: Option<&FailedLogins>,
         now: Timestamp,
-    ) -> Result<Option<Attempts>, StoreError> {
+    ) -> Result<Option<FailedLogins>, StoreError> {
         let Some(next) = next else {
-            let item = self.get(&keys::attempts(email.key())).await?;
-            let stored = item.map_or(Ok(Attempts::default()), |item| {
-                from_item::<AttemptsItem>(item)?.try_into()
+            let item = self.get(&keys::failed_logins(email.key())).await?;
+            let stored = item.map_or(Ok(FailedLogins::default()), |item| {
+                from_item::<FailedLoginsItem>(item)?.try_into()
             })?;
             return Ok((stored != *read).then_some(stored));
         };
         moved(
-            self.put_version(
-                &AttemptsItem::new(email.key(), next, None, now),
-                read.version,
-            )
-            .await?,
+            self.put_version(&FailedLoginsItem::new(email.key(), next, None, now), read.version)
+                .await?,
         )
     }
 
@@ -405,11 +372,11 @@ impl AccountStore for Store {
         &self,
         email: &Email,
         token: &TokenHash,
-        enclosed: &Enclosed,
+        pending_events: &PendingEvents,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let update = self
-            .update_item(&keys::attempts(email.key()))
+            .update_item(&keys::failed_logins(email.key()))
             .update_expression(
                 "SET version = version + :one, failures = :zero, device_failures = :zero, sources \
                     = :none, enclosed = :enclosed REMOVE locked_until, #unlock",
@@ -419,7 +386,7 @@ impl AccountStore for Store {
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":zero", number(0))
             .expression_attribute_values(":none", AttributeValue::L(Vec::new()))
-            .expression_attribute_values(":enclosed", text(enclose(enclosed)?))
+            .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
             .expression_attribute_values(":token", text(token.as_str()))
             .expression_attribute_values(":now", number(now.as_millisecond()));
         Ok(matches!(self.send_update(update).await?, Updated::Done(_)))
@@ -427,11 +394,11 @@ impl AccountStore for Store {
 }
 
 /// What is stored when a write on a version was refused.
-fn moved(outcome: Updated) -> Result<Option<Attempts>, StoreError> {
+fn moved(outcome: Updated) -> Result<Option<FailedLogins>, StoreError> {
     match outcome {
         Updated::Done(_) => Ok(None),
-        Updated::Refused(Some(item)) => from_item::<AttemptsItem>(item)?.try_into().map(Some),
+        Updated::Refused(Some(item)) => from_item::<FailedLoginsItem>(item)?.try_into().map(Some),
         // It was there when this was read, and is not any more.
-        Updated::Refused(None) => Ok(Some(Attempts::default())),
+        Updated::Refused(None) => Ok(Some(FailedLogins::default())),
     }
 }

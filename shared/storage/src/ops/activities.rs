@@ -1,15 +1,15 @@
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use rolecall_domain::{
-    activity::{Activity, Category, Enclosed, PLATFORM, Range, Source, Stretch},
+    activity::{Activity, Category, LogIndex, LogPage, PLATFORM, PendingEvents, Range},
     clock::Timestamp,
     ids::{ActivityId, UserId, WriteId},
-    ports::{ActivityStore, OnceRecord, Recorded, StoreError},
+    ports::{ActivityStore, IdempotencyRecord, Recorded, StoreError},
 };
 
 use super::put_new;
 use crate::{
-    items::{ActivityItem, DirectoryItem, OnceItem, OutboxItem, TypeItem, announce, open},
+    items::{ActivityItem, DirectoryItem, IdempotencyItem, OutboxItem, TypeItem, announce, open},
     keys,
     store::{Item, Store, Transacted, from_item, to_item},
 };
@@ -17,33 +17,24 @@ use crate::{
 /// The kind of an activity: organization, category, type.
 fn kind(activity: &Activity) -> [&str; 3] {
     let organization = activity.organization.as_deref().unwrap_or(PLATFORM);
-    [
-        organization,
-        activity.what.category.as_str(),
-        &activity.what.activity_type,
-    ]
+    [organization, activity.what.category.as_str(), &activity.what.activity_type]
 }
 
 #[async_trait]
 impl ActivityStore for Store {
     async fn record(&self, activity: &Activity) -> Result<(), StoreError> {
         self.put_once(&self.activity_item(activity)?).await?;
-        self.announced.insert(kind(activity));
+        self.known_types.insert(kind(activity));
         Ok(())
     }
 
     async fn record_all(&self, activities: &[&Activity]) -> Result<Vec<ActivityId>, StoreError> {
-        let items = activities
-            .iter()
-            .map(|activity| to_item(&self.activity_item(activity)?));
+        let items = activities.iter().map(|activity| to_item(&self.activity_item(activity)?));
         let left = self.put_all(items.collect::<Result<_, _>>()?).await?;
         let id_of = |item: &Item| item.get(keys::SK)?.as_s().ok()?.parse().ok();
         let left: Vec<ActivityId> = left.iter().filter_map(id_of).collect();
-        for activity in activities
-            .iter()
-            .filter(|activity| !left.contains(&activity.id))
-        {
-            self.announced.insert(kind(activity));
+        for activity in activities.iter().filter(|activity| !left.contains(&activity.id)) {
+            self.known_types.insert(kind(activity));
         }
         Ok(left)
     }
@@ -51,11 +42,11 @@ impl ActivityStore for Store {
     async fn record_with(
         &self,
         activities: &[&Activity],
-        once: &OnceRecord,
+        idempotency: &IdempotencyRecord,
         now: Timestamp,
         write: WriteId,
     ) -> Result<Recorded, StoreError> {
-        let mut writes = vec![self.once_write(once, now)?];
+        let mut writes = vec![self.idempotency_write(idempotency, now)?];
         for activity in activities {
             writes.push(self.recorded(activity)?);
         }
@@ -64,32 +55,33 @@ impl ActivityStore for Store {
         };
         let refused = reasons.into_iter().next().flatten();
         let Some(refused) = refused else {
-            return Err(StoreError::Broken(
-                "an activity was there already".to_owned(),
-            ));
+            return Err(StoreError::Broken("an activity was there already".to_owned()));
         };
-        Ok(OnceItem::answer_in(refused.item, once)?.map_or(Recorded::KeyReused, Recorded::Again))
+        Ok(IdempotencyItem::response_in(refused.item, idempotency)?
+            .map_or(Recorded::KeyReused, Recorded::Replayed))
     }
 
     async fn list(&self, user: UserId) -> Result<(), StoreError> {
         self.put_once(&DirectoryItem::new(user)).await
     }
 
-    async fn file(&self, enclosed: &str, organization: Option<&str>) -> Result<(), StoreError> {
-        let (Enclosed { activity, mails }, kind) = open(enclosed)?;
+    async fn file(
+        &self,
+        pending_events: &str,
+        organization: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let (PendingEvents { activity, mails }, kind) = open(pending_events)?;
         // Mails first: somebody may be waiting for one.
         for mail in &mails {
             self.put_once(&OutboxItem::new(mail, None)?).await?;
         }
         if let Some([organization, category, activity_type]) = kind {
-            self.put_once(&TypeItem::new(&organization, &category, &activity_type))
-                .await?;
+            self.put_once(&TypeItem::new(&organization, &category, &activity_type)).await?;
         }
         match activity {
             Some(mut activity) => {
-                activity.organization = activity
-                    .organization
-                    .or_else(|| organization.map(str::to_owned));
+                activity.organization =
+                    activity.organization.or_else(|| organization.map(str::to_owned));
                 self.record(&activity).await
             }
             None => Ok(()),
@@ -98,11 +90,11 @@ impl ActivityStore for Store {
 
     async fn read(
         &self,
-        sources: &[Source],
+        indexes: &[LogIndex],
         range: &Range,
         want: usize,
-    ) -> Result<Stretch, StoreError> {
-        self.stretch(sources, range, want).await
+    ) -> Result<LogPage, StoreError> {
+        self.log_page(indexes, range, want).await
     }
 
     async fn activity(
@@ -111,9 +103,8 @@ impl ActivityStore for Store {
         id: ActivityId,
     ) -> Result<Option<Activity>, StoreError> {
         // The shard that it went to depends on how many there were then.
-        let mut shards: Vec<u8> = (1..=self.keeping.shards.max(1))
-            .map(|shards| keys::shard(id, shards))
-            .collect();
+        let mut shards: Vec<u8> =
+            (1..=self.retention.shards.max(1)).map(|shards| keys::shard(id, shards)).collect();
         shards.sort_unstable();
         shards.dedup();
         let both = [false, true].into_iter().flat_map(|is_flagged| {
@@ -123,10 +114,7 @@ impl ActivityStore for Store {
                 .collect::<Vec<_>>()
         });
         let mut found = self.get_all(&both.collect::<Vec<_>>()).await?;
-        found
-            .pop()
-            .map(|item| from_item::<ActivityItem>(item)?.try_into())
-            .transpose()
+        found.pop().map(|item| from_item::<ActivityItem>(item)?.try_into()).transpose()
     }
 
     async fn types(
@@ -136,31 +124,22 @@ impl ActivityStore for Store {
     ) -> Result<Vec<String>, StoreError> {
         let prefix = format!("{}#", category.as_str());
         let found = self
-            .page_of(
-                &keys::types_partition(organization),
-                Some(prefix.clone()),
-                usize::MAX,
-            )
+            .page_of(&keys::types_partition(organization), Some(prefix.clone()), usize::MAX)
             .await?;
-        let sort_keys = found
-            .iter()
-            .filter_map(|item| item.get(keys::SK)?.as_s().ok());
-        Ok(sort_keys
-            .filter_map(|sk| sk.strip_prefix(&prefix))
-            .map(str::to_owned)
-            .collect())
+        let sort_keys = found.iter().filter_map(|item| item.get(keys::SK)?.as_s().ok());
+        Ok(sort_keys.filter_map(|sk| sk.strip_prefix(&prefix)).map(str::to_owned).collect())
     }
 }
 
 impl Store {
     fn activity_item(&self, activity: &Activity) -> Result<ActivityItem, StoreError> {
         let kind = kind(activity);
-        let announcement = if self.announced.contains(kind) {
+        let announcement = if self.known_types.contains(kind) {
             None
         } else {
             Some(announce(kind[0], kind[1], kind[2])?)
         };
-        ActivityItem::new(activity, &self.keeping, announcement)
+        ActivityItem::new(activity, &self.retention, announcement)
     }
 
     /// An activity as a write of the change's own transaction.
@@ -170,15 +149,13 @@ impl Store {
 
     /// Activity and mails as writes of the change's own transaction, where no item of it can
     /// enclose them.
-    pub(super) fn filed(&self, enclosed: &Enclosed) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let mails = enclosed
-            .mails
-            .iter()
-            .map(|mail| put_new(self, &OutboxItem::new(mail, None)?));
-        let activity = enclosed
-            .activity
-            .iter()
-            .map(|activity| self.recorded(activity));
+    pub(super) fn filed(
+        &self,
+        pending_events: &PendingEvents,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let mails =
+            pending_events.mails.iter().map(|mail| put_new(self, &OutboxItem::new(mail, None)?));
+        let activity = pending_events.activity.iter().map(|activity| self.recorded(activity));
         mails.chain(activity).collect()
     }
 }

@@ -1,13 +1,12 @@
 use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update as WriteUpdate};
 use rolecall_domain::{
     account::User,
-    activity::Enclosed,
+    activity::PendingEvents,
     clock::{Timestamp, after as after_time},
     ids::WriteId,
-    mail::TokenHash,
-    organization::{Person, Seats},
+    mail::{Purpose, TokenHash},
+    organization::{Memberships, UserWithMemberships},
     ports::{AccountChange, EmailUpdate, StoreError, Update},
-    recovery::TicketKind,
 };
 
 use super::{members::rules, put_new, update::set_all, write_delete, write_update};
@@ -24,16 +23,9 @@ impl Store {
         now: Timestamp,
         write: WriteId,
     ) -> Result<Update, StoreError> {
-        let AccountChange {
-            before,
-            after,
-            password_hash,
-            keep,
-            uses,
-            person,
-            enclosed,
-        } = *change;
-        let is_super_admin = person.is_some_and(|person| person.seats.is_super_admin());
+        let AccountChange { before, after, password_hash, keep, uses, person, pending_events } =
+            *change;
+        let is_super_admin = person.is_some_and(|person| person.memberships.is_super_admin());
         let power = self.super_admin_write(
             after.id,
             rules(before, is_super_admin),
@@ -57,10 +49,10 @@ impl Store {
             writes.push(write_update(update)?);
         }
         if let Some((kind, token)) = uses {
-            writes.push(self.use_write(after, kind, token, Some(enclosed), now)?);
-            writes.push(self.forget_attempts(after)?);
+            writes.push(self.use_write(after, kind, token, Some(pending_events), now)?);
+            writes.push(self.forget_failed_logins(after)?);
         } else {
-            writes.extend(self.filed(enclosed)?);
+            writes.extend(self.filed(pending_events)?);
         }
         Ok(match self.transact(writes, write).await? {
             Transacted::Written => Update::Done,
@@ -83,7 +75,7 @@ impl Store {
         &self,
         (before, after): (&User, &User),
         uses: &TokenHash,
-        enclosed: &Enclosed,
+        pending_events: &PendingEvents,
         now: Timestamp,
         write: WriteId,
     ) -> Result<EmailUpdate, StoreError> {
@@ -96,30 +88,27 @@ impl Store {
             .set_key(Some(keys::login(before.email.key()).attributes()))
             // Memberships that move meanwhile would be lost.
             .condition_expression("account.version = :before AND seats_version = :seats")
-            .expression_attribute_values(":seats", number(login.seats_version()))
+            .expression_attribute_values(":seats", number(login.memberships_version()))
             .expression_attribute_values(":before", number(before.version));
         let mut writes = vec![
             put_new(self, &login.moved(after))?,
             self.user_write(before, after, None)?,
             write_delete(moved)?,
-            self.use_write(after, TicketKind::ChangeEmail, uses, None, now)?,
-            self.forget_attempts(before)?,
-            self.forget_attempts(after)?,
+            self.use_write(after, Purpose::ChangeEmail, uses, None, now)?,
+            self.forget_failed_logins(before)?,
+            self.forget_failed_logins(after)?,
         ];
-        writes.extend(self.filed(enclosed)?);
+        writes.extend(self.filed(pending_events)?);
         Ok(match self.transact(writes, write).await? {
             Transacted::Written => EmailUpdate::Done,
             // The first write is the new address: where it alone stands in the way, somebody has
             // it.
-            Transacted::Refused(reasons) => match reasons
-                .iter()
-                .map(Option::is_some)
-                .collect::<Vec<_>>()
-                .as_slice()
-            {
-                [true, rest @ ..] if !rest.contains(&true) => EmailUpdate::Taken,
-                _ => EmailUpdate::Stale,
-            },
+            Transacted::Refused(reasons) => {
+                match reasons.iter().map(Option::is_some).collect::<Vec<_>>().as_slice() {
+                    [true, rest @ ..] if !rest.contains(&true) => EmailUpdate::Taken,
+                    _ => EmailUpdate::Stale,
+                }
+            }
         })
     }
 
@@ -129,7 +118,7 @@ impl Store {
         &self,
         before: &User,
         after: &User,
-        person: Option<&Person>,
+        person: Option<&UserWithMemberships>,
     ) -> Result<TransactWriteItem, StoreError> {
         let optional: Vec<&str> = OPTIONAL.into_iter().chain(["enclosed"]).collect();
         let update = set_all(account_attributes(after)?, &optional)
@@ -140,7 +129,7 @@ impl Store {
             None => update.condition_expression("version = :before"),
             Some(person) => update
                 .condition_expression("version = :before AND seats_version = :seats")
-                .expression_attribute_values(":seats", number(person.seats_version)),
+                .expression_attribute_values(":seats", number(person.memberships_version)),
         })
     }
 
@@ -152,7 +141,7 @@ impl Store {
         after: &User,
         hash: Option<&str>,
     ) -> Result<TransactWriteItem, StoreError> {
-        let copy = to_item(&Login::new(after, None, &Seats::default()))?.remove("account");
+        let copy = to_item(&Login::new(after, None, &Memberships::default()))?.remove("account");
         let set = if hash.is_some() {
             "SET account = :account, password_hash = :hash"
         } else {
@@ -177,14 +166,14 @@ impl Store {
     fn use_write(
         &self,
         owner: &User,
-        kind: TicketKind,
+        purpose: Purpose,
         token: &TokenHash,
-        enclosed: Option<&Enclosed>,
+        pending_events: Option<&PendingEvents>,
         now: Timestamp,
     ) -> Result<TransactWriteItem, StoreError> {
         let mut update = WriteUpdate::builder()
             .table_name(&self.table)
-            .set_key(Some(keys::ticket(owner.id, kind).attributes()))
+            .set_key(Some(keys::one_time_token(owner.id, purpose).attributes()))
             .condition_expression("#token = :token AND (ends_at > :now OR asked_3 > :hour_ago)")
             .expression_attribute_names("#token", "token")
             .expression_attribute_values(":token", text(token.as_str()))
@@ -193,10 +182,10 @@ impl Store {
                 ":hour_ago",
                 number(after_time(now, -PERIOD).as_millisecond()),
             );
-        update = match enclosed {
-            Some(enclosed) => update
+        update = match pending_events {
+            Some(pending_events) => update
                 .update_expression("SET enclosed = :enclosed REMOVE #token")
-                .expression_attribute_values(":enclosed", text(enclose(enclosed)?)),
+                .expression_attribute_values(":enclosed", text(enclose(pending_events)?)),
             None => update.update_expression("REMOVE #token, enclosed"),
         };
         write_update(update)

@@ -4,13 +4,16 @@ use rolecall_domain::{
     clock::Timestamp,
     ids::WriteId,
     permission::{Catalogue, Definition, Kind},
-    ports::{CatalogueWrite, CatalogueWritten, DefinitionStore, Gate, OnceRecord, StoreError},
+    ports::{
+        CatalogueState, CatalogueWrite, CatalogueWritten, DefinitionStore, IdempotencyRecord,
+        StoreError,
+    },
 };
 
 use super::{put, write_delete, write_put, write_update};
 use crate::{
-    items::{DefinitionItem, OnceItem, V},
-    keys::{self, GATE_COPIES},
+    items::{DefinitionItem, IdempotencyItem, V},
+    keys::{self, CATALOGUE_STATE_COPIES},
     store::{CONFLICT_ATTEMPTS, Item, Store, Transacted, number, text},
 };
 
@@ -18,41 +21,33 @@ use crate::{
 const REMEMBERED: u64 = 8;
 
 /// One copy of what the gate reads, as far as it is read.
-struct GateItem {
-    gate: Gate,
+struct CatalogueStateItem {
+    catalogue_state: CatalogueState,
     /// The last changes: the version, and the sort key of the definition, with a `-` before it
     /// where it was deleted.
     recent: Vec<(u64, String)>,
 }
 
-impl GateItem {
+impl CatalogueStateItem {
     fn read(item: Option<&Item>) -> Result<Self, StoreError> {
         let Some(item) = item else {
-            return Ok(Self {
-                gate: Gate::default(),
-                recent: Vec::new(),
-            });
+            return Ok(Self { catalogue_state: CatalogueState::default(), recent: Vec::new() });
         };
         let broken = || StoreError::Broken("the gate cannot be read".to_owned());
         let version = match item.get("version") {
-            Some(version) => version
-                .as_n()
-                .ok()
-                .and_then(|version| version.parse().ok())
-                .ok_or_else(broken)?,
+            Some(version) => {
+                version.as_n().ok().and_then(|version| version.parse().ok()).ok_or_else(broken)?
+            }
             None => 0,
         };
-        let inactive = item
-            .get("inactive")
-            .and_then(|set| set.as_ss().ok())
-            .cloned()
-            .unwrap_or_default();
+        let inactive =
+            item.get("inactive").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default();
         let entries = (0..REMEMBERED).filter_map(|slot| item.get(&slot_name(slot))?.as_s().ok());
         let recent = entries
             .filter_map(|entry| entry.split_once(' '))
             .map(|(at, key)| Ok((at.parse().map_err(|_| broken())?, key.to_owned())));
         Ok(Self {
-            gate: Gate { version, inactive },
+            catalogue_state: CatalogueState { version, inactive },
             recent: recent.collect::<Result<_, StoreError>>()?,
         })
     }
@@ -64,9 +59,8 @@ impl GateItem {
         recent.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
         let mut seen = Vec::new();
         recent.iter().all(|(version, entry)| {
-            let (is_deleted, key) = entry
-                .strip_prefix('-')
-                .map_or((false, entry.as_str()), |key| (true, key));
+            let (is_deleted, key) =
+                entry.strip_prefix('-').map_or((false, entry.as_str()), |key| (true, key));
             if seen.contains(&key) {
                 return true;
             }
@@ -83,27 +77,27 @@ fn slot_name(version: u64) -> String {
 
 impl Store {
     /// What the gate reads, of an item that was read.
-    pub(super) fn gate_of(item: Option<&Item>) -> Result<Gate, StoreError> {
-        Ok(GateItem::read(item)?.gate)
+    pub(super) fn catalogue_state_of(item: Option<&Item>) -> Result<CatalogueState, StoreError> {
+        Ok(CatalogueStateItem::read(item)?.catalogue_state)
     }
 
-    async fn read_gate(&self) -> Result<GateItem, StoreError> {
-        GateItem::read(self.get(&keys::gate(self.draw())).await?.as_ref())
+    async fn read_catalogue_state(&self) -> Result<CatalogueStateItem, StoreError> {
+        CatalogueStateItem::read(self.get(&keys::catalogue_state(self.draw())).await?.as_ref())
     }
 
     /// The updates of every copy.
-    pub(super) fn gate_writes(
+    pub(super) fn catalogue_state_writes(
         &self,
         update: impl Fn(
             aws_sdk_dynamodb::types::builders::UpdateBuilder,
         ) -> aws_sdk_dynamodb::types::builders::UpdateBuilder,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        (0..GATE_COPIES)
+        (0..CATALOGUE_STATE_COPIES)
             .map(|copy| {
                 write_update(update(
                     Update::builder()
                         .table_name(&self.table)
-                        .set_key(Some(keys::gate(copy).attributes())),
+                        .set_key(Some(keys::catalogue_state(copy).attributes())),
                 ))
             })
             .collect()
@@ -126,9 +120,7 @@ impl Store {
         let mut writes = vec![match change.after {
             Some(after) => write_put(put(self, &DefinitionItem::new(after, change.version + 1))?)?,
             None => write_delete(
-                Delete::builder()
-                    .table_name(&self.table)
-                    .set_key(Some(key.attributes())),
+                Delete::builder().table_name(&self.table).set_key(Some(key.attributes())),
             )?,
         }];
         if one.kind() == Kind::Role {
@@ -163,48 +155,37 @@ impl Store {
 impl DefinitionStore for Store {
     async fn catalogue(&self, at_least: u64) -> Result<Catalogue, StoreError> {
         for attempt in 0..CONFLICT_ATTEMPTS {
-            let before = self.read_gate().await?;
+            let before = self.read_catalogue_state().await?;
             let found = self.definitions().await?;
-            if before.gate.version >= at_least
+            if before.catalogue_state.version >= at_least
                 && before.is_shown_by(&found)
-                && self.read_gate().await?.gate.version == before.gate.version
+                && self.read_catalogue_state().await?.catalogue_state.version
+                    == before.catalogue_state.version
             {
                 return Ok(Catalogue::new(
-                    before.gate.version,
+                    before.catalogue_state.version,
                     found.into_iter().map(|(.., definition)| definition),
                 ));
             }
             self.back_off(attempt).await;
         }
-        Err(StoreError::Unavailable(
-            "the catalogue changed too often meanwhile".into(),
-        ))
+        Err(StoreError::Unavailable("the catalogue changed too often meanwhile".into()))
     }
 
     async fn write(
         &self,
         change: &CatalogueWrite<'_>,
-        once: Option<&OnceRecord>,
+        idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
     ) -> Result<CatalogueWritten, StoreError> {
         let mut writes = self.definition_writes(change)?;
         let uses = writes.len();
-        let (version, sk) = change
-            .after
-            .or(change.before)
-            .map_or((0, String::new()), |one| {
-                let sk = keys::definition(one.kind(), one.code().as_str()).sk;
-                (
-                    change.version + 1,
-                    if change.after.is_some() {
-                        sk
-                    } else {
-                        format!("-{sk}")
-                    },
-                )
-            });
-        writes.extend(self.gate_writes(|update| {
+        let (version, sk) = change.after.or(change.before).map_or((0, String::new()), |one| {
+            let sk = keys::definition(one.kind(), one.code().as_str()).sk;
+            (change.version + 1, if change.after.is_some() { sk } else { format!("-{sk}") })
+        });
+        writes.extend(self.catalogue_state_writes(|update| {
             let update = update
                 .update_expression(
                     "SET entity = :entity, v = :v, version = :version, #slot = :change",
@@ -222,23 +203,19 @@ impl DefinitionStore for Store {
             }
         })?);
         writes.push(self.recorded(change.activity)?);
-        if let Some(once) = once {
-            writes.push(self.once_write(once, now)?);
+        if let Some(idempotency) = idempotency {
+            writes.push(self.idempotency_write(idempotency, now)?);
         }
         let Transacted::Refused(mut reasons) = self.transact(writes, write).await? else {
             return Ok(CatalogueWritten::Done);
         };
-        if let Some((once, Some(refused))) = once.zip(reasons.pop()) {
-            return Ok(OnceItem::answer_in(refused.item, once)?
-                .map_or(CatalogueWritten::KeyReused, CatalogueWritten::Again));
+        if let Some((idempotency, Some(refused))) = idempotency.zip(reasons.pop()) {
+            return Ok(IdempotencyItem::response_in(refused.item, idempotency)?
+                .map_or(CatalogueWritten::KeyReused, CatalogueWritten::Replayed));
         }
         let is_in_use =
             change.after.is_none() && reasons.get(1).is_some_and(Option::is_some) && uses == 2;
         let has_moved = reasons.iter().skip(uses).any(Option::is_some);
-        Ok(if is_in_use && !has_moved {
-            CatalogueWritten::InUse
-        } else {
-            CatalogueWritten::Moved
-        })
+        Ok(if is_in_use && !has_moved { CatalogueWritten::InUse } else { CatalogueWritten::Moved })
     }
 }

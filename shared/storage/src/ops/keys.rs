@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use rolecall_domain::{
-    activity::Enclosed,
+    activity::PendingEvents,
     ports::{KeyDirectory, StoreError},
     signing::KeyList,
 };
@@ -25,12 +25,9 @@ impl KeyDirectory for Store {
         &self,
         before: u64,
         list: &KeyList,
-        enclosed: &Enclosed,
+        pending_events: &PendingEvents,
     ) -> Result<bool, StoreError> {
-        let item = KeyListItem::new(list, enclose(enclosed)?);
-        Ok(matches!(
-            self.put_version(&item, before).await?,
-            Updated::Done(_)
-        ))
+        let item = KeyListItem::new(list, enclose(pending_events)?);
+        Ok(matches!(self.put_version(&item, before).await?, Updated::Done(_)))
     }
 }

@@ -6,14 +6,14 @@ use rolecall_domain::{
     account::{AccountStatus, User},
     clock::Timestamp,
     ids::{UserId, WriteId},
-    organization::{Member, PLATFORM, Person, RoleUse},
+    organization::{GrantedRole, Member, PLATFORM, UserWithMemberships},
     ports::{MemberStore, MemberWrite, MemberWritten, StoreError},
 };
 use serde::Serialize;
 
 use super::{built, put, put_new, write_delete, write_put, write_update};
 use crate::{
-    items::{EmployeeMarker, MemberItem, StoredSeat, V, id, person_of},
+    items::{EmployeeMarker, MemberItem, StoredMembership, V, id, user_with_memberships_of},
     keys::{self, Key, SK},
     store::{Item, Store, Transacted, from_item, number, text},
 };
@@ -43,32 +43,22 @@ impl Store {
         after: Option<UserId>,
         limit: usize,
     ) -> Result<Vec<Item>, StoreError> {
-        self.page_of(partition, after.map(|id| id.to_string()), limit)
-            .await
+        self.page_of(partition, after.map(|id| id.to_string()), limit).await
     }
 
     fn update_of(&self, key: &Key) -> UpdateBuilder {
-        Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
+        Update::builder().table_name(&self.table).set_key(Some(key.attributes()))
     }
 
     /// Counts that a member has a role from now on; of one that the member has already makes sure
     /// that it is the same.
-    pub(super) fn take_write(&self, taken: &RoleUse) -> Result<TransactWriteItem, StoreError> {
+    pub(super) fn take_write(&self, taken: &GrantedRole) -> Result<TransactWriteItem, StoreError> {
         let key = keys::role_use(taken.role.as_str());
         // A built-in role that nobody changed is at its first version without being stored.
         let is_built_in = taken.created_at == Timestamp::UNIX_EPOCH && taken.version == 1;
-        let unstored = if is_built_in {
-            "attribute_not_exists(role_version) OR "
-        } else {
-            ""
-        };
+        let unstored = if is_built_in { "attribute_not_exists(role_version) OR " } else { "" };
         let condition = format!("{unstored}(role_version = :version AND role_created = :created)");
-        let (version, created) = (
-            number(taken.version),
-            number(taken.created_at.as_millisecond()),
-        );
+        let (version, created) = (number(taken.version), number(taken.created_at.as_millisecond()));
         if !taken.is_new {
             let check = ConditionCheck::builder()
                 .table_name(&self.table)
@@ -76,9 +66,7 @@ impl Store {
                 .condition_expression(condition)
                 .expression_attribute_values(":version", version)
                 .expression_attribute_values(":created", created);
-            return Ok(TransactWriteItem::builder()
-                .condition_check(built(check.build())?)
-                .build());
+            return Ok(TransactWriteItem::builder().condition_check(built(check.build())?).build());
         }
         write_update(
             self.update_of(&key)
@@ -93,9 +81,7 @@ impl Store {
     }
 
     fn let_go_write(&self, role: &str) -> Result<TransactWriteItem, StoreError> {
-        let update = self
-            .update_of(&keys::role_use(role))
-            .update_expression("ADD members :less");
+        let update = self.update_of(&keys::role_use(role)).update_expression("ADD members :less");
         write_update(update.expression_attribute_values(":less", number(-1)))
     }
 
@@ -146,7 +132,7 @@ impl Store {
         }
     }
 
-    fn seats_write(
+    fn memberships_write(
         &self,
         change: &MemberWrite<'_>,
         moves_power: bool,
@@ -161,9 +147,12 @@ impl Store {
             .update_of(&keys::user(before.user.id))
             .update_expression("SET seats = :seats, seats_version = :next REMOVE enclosed")
             .condition_expression(condition)
-            .expression_attribute_values(":seats", attribute(&StoredSeat::all(change.seats))?)
-            .expression_attribute_values(":next", number(before.seats_version + 1))
-            .expression_attribute_values(":before", number(before.seats_version));
+            .expression_attribute_values(
+                ":seats",
+                attribute(&StoredMembership::all(change.memberships))?,
+            )
+            .expression_attribute_values(":next", number(before.memberships_version + 1))
+            .expression_attribute_values(":before", number(before.memberships_version));
         write_update(if moves_power {
             update.expression_attribute_values(":account", number(before.user.version))
         } else {
@@ -172,15 +161,21 @@ impl Store {
     }
 
     /// Brings what logins read of the memberships up to date.
-    fn login_seats_write(&self, change: &MemberWrite<'_>) -> Result<TransactWriteItem, StoreError> {
+    fn login_memberships_write(
+        &self,
+        change: &MemberWrite<'_>,
+    ) -> Result<TransactWriteItem, StoreError> {
         let before = change.before;
         write_update(
             self.update_of(&keys::login(before.user.email.key()))
                 .update_expression("SET seats = :seats, seats_version = :next")
                 .condition_expression("account.id = :user")
                 .expression_attribute_values(":user", text(before.user.id.to_string()))
-                .expression_attribute_values(":seats", attribute(&StoredSeat::bare(change.seats))?)
-                .expression_attribute_values(":next", number(before.seats_version + 1)),
+                .expression_attribute_values(
+                    ":seats",
+                    attribute(&StoredMembership::bare(change.memberships))?,
+                )
+                .expression_attribute_values(":next", number(before.memberships_version + 1)),
         )
     }
 
@@ -199,9 +194,8 @@ impl Store {
             (Some(before), None) => {
                 let (condition, version) = is_same(before.version);
                 let key = keys::member(before.organization.as_str(), before.user_id);
-                let delete = Delete::builder()
-                    .table_name(&self.table)
-                    .set_key(Some(key.attributes()));
+                let delete =
+                    Delete::builder().table_name(&self.table).set_key(Some(key.attributes()));
                 write_delete(
                     delete
                         .condition_expression(condition)
@@ -221,18 +215,15 @@ impl Store {
             return Ok(Vec::new());
         };
         let mut parts = vec![
-            (Part::Other, self.login_seats_write(change)?),
+            (Part::Other, self.login_memberships_write(change)?),
             (Part::Other, self.member_write(before, after)?),
         ];
         let more = i32::from(after.is_some()) - i32::from(before.is_some());
-        if let Some(organization) = after
-            .or(before)
-            .map(|member| member.organization.as_str())
-            .filter(|_| more != 0)
+        if let Some(organization) =
+            after.or(before).map(|member| member.organization.as_str()).filter(|_| more != 0)
         {
             parts.extend(
-                self.count_write(organization, more)?
-                    .map(|count| (Part::Organization, count)),
+                self.count_write(organization, more)?.map(|count| (Part::Organization, count)),
             );
         }
         if before.and_then(|one| one.employee_id.as_ref())
@@ -246,9 +237,8 @@ impl Store {
                 before.and_then(|one| Some((&one.organization, one.employee_id.as_ref()?)))
             {
                 let key = keys::employee(organization.as_str(), employee_id.as_str());
-                let delete = Delete::builder()
-                    .table_name(&self.table)
-                    .set_key(Some(key.attributes()));
+                let delete =
+                    Delete::builder().table_name(&self.table).set_key(Some(key.attributes()));
                 parts.push((Part::Other, write_delete(delete)?));
             }
         }
@@ -263,20 +253,16 @@ pub(super) fn rules(user: &User, is_super_admin: bool) -> bool {
 
 #[async_trait]
 impl MemberStore for Store {
-    async fn person(&self, id: UserId) -> Result<Option<Person>, StoreError> {
-        self.get(&keys::user(id)).await?.map(person_of).transpose()
+    async fn person(&self, id: UserId) -> Result<Option<UserWithMemberships>, StoreError> {
+        self.get(&keys::user(id)).await?.map(user_with_memberships_of).transpose()
     }
 
-    async fn people(&self, ids: &[UserId]) -> Result<Vec<Person>, StoreError> {
+    async fn people(&self, ids: &[UserId]) -> Result<Vec<UserWithMemberships>, StoreError> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
         let keys: Vec<Key> = ids.iter().map(|id| keys::user(*id)).collect();
-        self.get_all(&keys)
-            .await?
-            .into_iter()
-            .map(person_of)
-            .collect()
+        self.get_all(&keys).await?.into_iter().map(user_with_memberships_of).collect()
     }
 
     async fn directory(
@@ -288,20 +274,12 @@ impl MemberStore for Store {
         let broken = || StoreError::Broken("an account has no id".to_owned());
         found
             .iter()
-            .map(|item| {
-                id(item
-                    .get(SK)
-                    .and_then(|sk| sk.as_s().ok())
-                    .ok_or_else(broken)?)
-            })
+            .map(|item| id(item.get(SK).and_then(|sk| sk.as_s().ok()).ok_or_else(broken)?))
             .collect()
     }
 
     async fn member(&self, organization: &str, user: UserId) -> Result<Option<Member>, StoreError> {
-        self.get(&keys::member(organization, user))
-            .await?
-            .map(member_of)
-            .transpose()
+        self.get(&keys::member(organization, user)).await?.map(member_of).transpose()
     }
 
     async fn members(
@@ -310,9 +288,7 @@ impl MemberStore for Store {
         after: Option<UserId>,
         limit: usize,
     ) -> Result<Vec<Member>, StoreError> {
-        let found = self
-            .by_user(&keys::members_partition(organization), after, limit)
-            .await?;
+        let found = self.by_user(&keys::members_partition(organization), after, limit).await?;
         found.into_iter().map(member_of).collect()
     }
 
@@ -322,9 +298,7 @@ impl MemberStore for Store {
         employee_id: &str,
     ) -> Result<Option<UserId>, StoreError> {
         let found = self.get(&keys::employee(organization, employee_id)).await?;
-        found
-            .map(|item| id(&from_item::<EmployeeMarker>(item)?.user_id))
-            .transpose()
+        found.map(|item| id(&from_item::<EmployeeMarker>(item)?.user_id)).transpose()
     }
 
     async fn super_admins(&self) -> Result<usize, StoreError> {
@@ -341,16 +315,14 @@ impl MemberStore for Store {
         write: WriteId,
     ) -> Result<MemberWritten, StoreError> {
         let user = &change.before.user;
-        let (was, is) = (
-            change.before.seats.is_super_admin(),
-            change.seats.is_super_admin(),
-        );
-        let mut parts = vec![(Part::Other, self.seats_write(change, was != is)?)];
+        let (was, is) =
+            (change.before.memberships.is_super_admin(), change.memberships.is_super_admin());
+        let mut parts = vec![(Part::Other, self.memberships_write(change, was != is)?)];
         parts.extend(self.membership_writes(change)?);
-        for taken in change.takes {
+        for taken in change.granted_roles {
             parts.push((Part::Other, self.take_write(taken)?));
         }
-        for role in change.lets_go {
+        for role in change.revoked_roles {
             parts.push((Part::Other, self.let_go_write(role.as_str())?));
         }
         let power = self.super_admin_write(user.id, rules(user, was), rules(user, is))?;

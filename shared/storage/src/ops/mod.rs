@@ -2,18 +2,18 @@
 
 mod accounts;
 mod activities;
+mod activity_stats;
+mod activity_stream;
 mod changes;
 mod definitions;
-mod feed;
 mod keys;
+mod log;
 mod members;
 mod organizations;
 mod outbox;
 mod presence;
 mod recovery;
 mod sessions;
-mod stats;
-mod stretch;
 mod update;
 
 use aws_sdk_dynamodb::types::{
@@ -49,9 +49,7 @@ fn put_new(store: &Store, stored: &impl Serialize) -> Result<TransactWriteItem, 
 fn write_put(
     put: aws_sdk_dynamodb::types::builders::PutBuilder,
 ) -> Result<TransactWriteItem, StoreError> {
-    Ok(TransactWriteItem::builder()
-        .put(built(put.build())?)
-        .build())
+    Ok(TransactWriteItem::builder().put(built(put.build())?).build())
 }
 
 fn write_update(

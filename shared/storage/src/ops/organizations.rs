@@ -5,14 +5,14 @@ use rolecall_domain::{
     ids::WriteId,
     organization::{Organization, PLATFORM},
     ports::{
-        AnswerStore, OnceRecord, OrganizationStore, OrganizationWrite, OrganizationWritten,
-        Remembered, StoreError,
+        IdempotencyRecord, IdempotencyStore, OrganizationStore, OrganizationWrite,
+        OrganizationWritten, Remembered, StoreError,
     },
 };
 
 use super::{put_new, update::set_all, write_delete, write_update};
 use crate::{
-    items::{OnceItem, OrganizationItem, V},
+    items::{IdempotencyItem, OrganizationItem, V},
     keys,
     store::{Item, Store, Transacted, from_item, number, text, to_item},
 };
@@ -31,13 +31,11 @@ impl Store {
         match (change.before, change.after) {
             (None, Some(after)) => put_new(self, &OrganizationItem::from(after)),
             (Some(before), Some(after)) => {
-                let update = set_all(
-                    to_item(&OrganizationItem::from(after))?,
-                    &OrganizationItem::OPTIONAL,
-                )
-                .table_name(&self.table)
-                .set_key(Some(keys::organization(before.code.as_str()).attributes()))
-                .expression_attribute_values(":before", number(before.version));
+                let update =
+                    set_all(to_item(&OrganizationItem::from(after))?, &OrganizationItem::OPTIONAL)
+                        .table_name(&self.table)
+                        .set_key(Some(keys::organization(before.code.as_str()).attributes()))
+                        .expression_attribute_values(":before", number(before.version));
                 let is_first = before.code.as_str() == PLATFORM
                     && before.version == Organization::platform().version;
                 let condition = if is_first {
@@ -65,11 +63,7 @@ impl Store {
 #[async_trait]
 impl OrganizationStore for Store {
     async fn organization(&self, code: &str) -> Result<Option<Organization>, StoreError> {
-        let found = self
-            .get(&keys::organization(code))
-            .await?
-            .map(organization_of)
-            .transpose()?;
+        let found = self.get(&keys::organization(code)).await?.map(organization_of).transpose()?;
         let found = found.or_else(|| (code == PLATFORM).then(Organization::platform));
         Ok(found.filter(|organization| organization.code.as_str() == code))
     }
@@ -80,16 +74,9 @@ impl OrganizationStore for Store {
         limit: usize,
     ) -> Result<Vec<Organization>, StoreError> {
         let page = self
-            .page_of(
-                keys::ORGANIZATIONS,
-                after.map(|code| keys::organization(code).sk),
-                limit,
-            )
+            .page_of(keys::ORGANIZATIONS, after.map(|code| keys::organization(code).sk), limit)
             .await?;
-        let mut found = page
-            .into_iter()
-            .map(organization_of)
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut found = page.into_iter().map(organization_of).collect::<Result<Vec<_>, _>>()?;
         let platform = Organization::platform();
         let place = |one: &Organization| one.code.folded();
         let is_behind = after.is_none_or(|after| after.to_ascii_lowercase() < place(&platform));
@@ -104,24 +91,18 @@ impl OrganizationStore for Store {
     async fn write(
         &self,
         change: &OrganizationWrite<'_>,
-        once: Option<&OnceRecord>,
+        idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
     ) -> Result<OrganizationWritten, StoreError> {
-        let mut writes = vec![
-            self.organization_write(change)?,
-            self.recorded(change.activity)?,
-        ];
+        let mut writes = vec![self.organization_write(change)?, self.recorded(change.activity)?];
         let is_closed = |one: Option<&Organization>| one.is_some_and(|one| !one.is_active);
         let (was, is) = (is_closed(change.before), is_closed(change.after));
-        if let Some(code) = change
-            .after
-            .or(change.before)
-            .map(|one| one.code.to_string())
-            .filter(|_| was != is)
+        if let Some(code) =
+            change.after.or(change.before).map(|one| one.code.to_string()).filter(|_| was != is)
         {
             let word = if is { "ADD" } else { "DELETE" };
-            writes.extend(self.gate_writes(|update| {
+            writes.extend(self.catalogue_state_writes(|update| {
                 update
                     .update_expression(format!(
                         "SET entity = :entity, v = :v {word} inactive :code"
@@ -131,38 +112,38 @@ impl OrganizationStore for Store {
                     .expression_attribute_values(":code", AttributeValue::Ss(vec![code.clone()]))
             })?);
         }
-        if let Some(once) = once {
-            writes.push(self.once_write(once, now)?);
+        if let Some(idempotency) = idempotency {
+            writes.push(self.idempotency_write(idempotency, now)?);
         }
         let Transacted::Refused(mut reasons) = self.transact(writes, write).await? else {
             return Ok(OrganizationWritten::Done);
         };
-        if let Some((once, Some(refused))) = once.zip(reasons.pop()) {
-            return Ok(OnceItem::answer_in(refused.item, once)?
-                .map_or(OrganizationWritten::KeyReused, OrganizationWritten::Again));
+        if let Some((idempotency, Some(refused))) = idempotency.zip(reasons.pop()) {
+            return Ok(IdempotencyItem::response_in(refused.item, idempotency)?
+                .map_or(OrganizationWritten::KeyReused, OrganizationWritten::Replayed));
         }
         Ok(OrganizationWritten::Refused)
     }
 }
 
 #[async_trait]
-impl AnswerStore for Store {
-    async fn answer(
+impl IdempotencyStore for Store {
+    async fn response(
         &self,
         key: &[u8; 32],
         fingerprint: &[u8; 32],
         now: Timestamp,
     ) -> Result<Remembered, StoreError> {
         let found = self
-            .get(&OnceItem::key(key))
+            .get(&IdempotencyItem::key(key))
             .await?
-            .map(from_item::<OnceItem>)
+            .map(from_item::<IdempotencyItem>)
             .transpose()?;
         Ok(match found.filter(|item| item.is_remembered(now)) {
             None => Remembered::Nothing,
-            Some(item) => item
-                .answer_of(fingerprint)
-                .map_or(Remembered::OtherBody, Remembered::Answer),
+            Some(item) => {
+                item.response_of(fingerprint).map_or(Remembered::OtherBody, Remembered::Response)
+            }
         })
     }
 }

@@ -35,10 +35,7 @@ impl Outbox for Store {
         match self.send_update(update).await? {
             Updated::Done(Some(item)) => {
                 let item = from_item::<OutboxItem>(item)?;
-                Ok(Claim::Mine {
-                    attempt: item.claims(),
-                    mail: Box::new(item.try_into()?),
-                })
+                Ok(Claim::Mine { attempt: item.claims(), mail: Box::new(item.try_into()?) })
             }
             Updated::Done(None) => Err(StoreError::Broken("an update answered no item".to_owned())),
             Updated::Refused(Some(item)) if !item.contains_key("sent_at") => Ok(Claim::Busy),

@@ -39,18 +39,14 @@ impl PresenceStore for Store {
             .collect();
         partitions.dedup();
         let pages = try_join_all(
-            partitions
-                .into_iter()
-                .map(|partition| self.page(partition, after, limit)),
+            partitions.into_iter().map(|partition| self.page(partition, after, limit)),
         )
         .await?;
         // Nobody beyond the end of the shortest page that was cut is known to be next.
         let known_up_to = pages.iter().filter_map(|page| page.cut_at.clone()).min();
         let mut people: BTreeMap<String, Presence> = BTreeMap::new();
-        let found = pages
-            .into_iter()
-            .flat_map(|page| page.people)
-            .filter(|one| one.last_activity >= since);
+        let found =
+            pages.into_iter().flat_map(|page| page.people).filter(|one| one.last_activity >= since);
         for one in found {
             let id = one.user_id.to_string();
             if known_up_to.as_ref().is_none_or(|end| id <= *end) {
@@ -101,21 +97,18 @@ impl Store {
             .limit(i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        let answer = self
-            .read(call, |answer| units(answer.consumed_capacity()))
+        let response = self
+            .read(call, |response| units(response.consumed_capacity()))
             .await
             .map_err(store_error)?;
-        let is_cut = answer.last_evaluated_key.is_some();
-        let people = answer
+        let is_cut = response.last_evaluated_key.is_some();
+        let people = response
             .items
             .unwrap_or_default()
             .into_iter()
             .map(|item| from_item::<PresenceItem>(item)?.try_into());
         let people = people.collect::<Result<Vec<Presence>, StoreError>>()?;
-        let cut_at = people
-            .last()
-            .filter(|_| is_cut)
-            .map(|one| one.user_id.to_string());
+        let cut_at = people.last().filter(|_| is_cut).map(|one| one.user_id.to_string());
         Ok(Page { people, cut_at })
     }
 }

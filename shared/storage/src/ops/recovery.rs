@@ -1,37 +1,38 @@
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::ReturnValue;
 use rolecall_domain::{
-    activity::Enclosed,
+    activity::PendingEvents,
     clock::{SignedDuration, Timestamp, after},
     ids::UserId,
-    organization::Person,
-    ports::{Limits, StoreError, TicketStore},
-    recovery::{Asked, Ticket, TicketKind},
+    mail::Purpose,
+    organization::UserWithMemberships,
+    ports::{Limits, OneTimeTokenStore, StoreError},
+    recovery::{OneTimeToken, Requested},
     throttle::Rule,
 };
 
 use super::update::Updated;
 use crate::{
-    items::{PERIOD, TicketItem, enclose, person_of},
+    items::{OneTimeTokenItem, PERIOD, enclose, user_with_memberships_of},
     keys::{self, SK},
     store::{Store, from_item, number, text},
 };
 
 #[async_trait]
-impl TicketStore for Store {
-    async fn put_ticket(
+impl OneTimeTokenStore for Store {
+    async fn put_one_time_token(
         &self,
-        ticket: &Ticket,
-        enclosed: &Enclosed,
+        one_time_token: &OneTimeToken,
+        pending_events: &PendingEvents,
         now: Timestamp,
-    ) -> Result<Asked, StoreError> {
+    ) -> Result<Requested, StoreError> {
         let mut set = "SET entity = :entity, v = :v, #token = :token, email = :email, credential = :credential, epoch = :epoch, \
                        ends_at = :ends, enclosed = :enclosed, expires_at = :over, asked_3 = if_not_exists(asked_2, :never), \
                        asked_2 = if_not_exists(asked_1, :never), asked_1 = :now"
             .to_owned();
-        let over = ticket.ends_at.max(after(now, PERIOD));
+        let over = one_time_token.ends_at.max(after(now, PERIOD));
         let mut update = self
-            .update_item(&keys::ticket(ticket.owner, ticket.kind))
+            .update_item(&keys::one_time_token(one_time_token.owner, one_time_token.purpose))
             // Not over itself: sent a second time after a lost answer it would take two of the
             // three.
             .condition_expression(
@@ -41,50 +42,49 @@ impl TicketStore for Store {
             .expression_attribute_names("#token", "token")
             .expression_attribute_values(":entity", text("ticket"))
             .expression_attribute_values(":v", number(crate::items::V))
-            .expression_attribute_values(":token", text(ticket.token.as_str()))
-            .expression_attribute_values(":email", text(ticket.email.address()))
-            .expression_attribute_values(":credential", number(ticket.credential))
-            .expression_attribute_values(":epoch", number(ticket.epoch))
-            .expression_attribute_values(":ends", number(ticket.ends_at.as_millisecond()))
-            .expression_attribute_values(":enclosed", text(enclose(enclosed)?))
+            .expression_attribute_values(":token", text(one_time_token.token.as_str()))
+            .expression_attribute_values(":email", text(one_time_token.email.address()))
+            .expression_attribute_values(":credential", number(one_time_token.credential))
+            .expression_attribute_values(":epoch", number(one_time_token.epoch))
+            .expression_attribute_values(":ends", number(one_time_token.ends_at.as_millisecond()))
+            .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
             .expression_attribute_values(":over", number(over.as_second()))
             .expression_attribute_values(":never", number(0))
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":before", number(after(now, -PERIOD).as_millisecond()));
-        if let Some(new_email) = &ticket.new_email {
+        if let Some(new_email) = &one_time_token.new_email {
             set += ", new_email = :new";
             update = update.expression_attribute_values(":new", text(new_email.address()));
         }
         match self.send_update(update.update_expression(set)).await? {
-            Updated::Done(_) => Ok(Asked::Done),
-            Updated::Refused(Some(item)) => match from_item::<TicketItem>(item)?.asked()? {
-                (Some(token), _) if token == ticket.token.as_str() => Ok(Asked::Done),
-                (_, next) => Ok(Asked::NotBefore(next)),
+            Updated::Done(_) => Ok(Requested::Done),
+            Updated::Refused(Some(item)) => match from_item::<OneTimeTokenItem>(item)?.asked()? {
+                (Some(token), _) if token == one_time_token.token.as_str() => Ok(Requested::Done),
+                (_, next) => Ok(Requested::NotBefore(next)),
             },
-            Updated::Refused(None) => Err(StoreError::Broken(
-                "a ticket was refused for no reason".to_owned(),
-            )),
+            Updated::Refused(None) => {
+                Err(StoreError::Broken("a ticket was refused for no reason".to_owned()))
+            }
         }
     }
 
-    async fn ticket(
+    async fn one_time_token(
         &self,
         owner: UserId,
-        kind: TicketKind,
-    ) -> Result<(Option<Person>, Option<Ticket>), StoreError> {
-        let (user_key, ticket_key) = (keys::user(owner), keys::ticket(owner, kind));
-        let (mut user, mut ticket) = (None, None);
-        for item in self
-            .get_all(&[user_key.clone(), ticket_key.clone()])
-            .await?
-        {
+        purpose: Purpose,
+    ) -> Result<(Option<UserWithMemberships>, Option<OneTimeToken>), StoreError> {
+        let (user_key, one_time_token_key) =
+            (keys::user(owner), keys::one_time_token(owner, purpose));
+        let (mut user, mut one_time_token) = (None, None);
+        for item in self.get_all(&[user_key.clone(), one_time_token_key.clone()]).await? {
             if item.get(SK) == Some(&text(user_key.sk.clone())) {
-                user = Some(person_of(item)?);
+                user = Some(user_with_memberships_of(item)?);
             } else {
-                ticket = from_item::<TicketItem>(item)?.ticket(owner, kind)?;
+                one_time_token =
+                    from_item::<OneTimeTokenItem>(item)?.one_time_token(owner, purpose)?;
             }
         }
-        Ok((user, ticket))
+        Ok((user, one_time_token))
     }
 }
 
@@ -105,10 +105,8 @@ impl Limits for Store {
         let Updated::Done(Some(item)) = self.send_update(update).await? else {
             return Err(StoreError::Broken("a counter answered no item".to_owned()));
         };
-        let hits = item
-            .get("hits")
-            .and_then(|hits| hits.as_n().ok())
-            .and_then(|hits| hits.parse().ok());
+        let hits =
+            item.get("hits").and_then(|hits| hits.as_n().ok()).and_then(|hits| hits.parse().ok());
         hits.ok_or_else(|| StoreError::Broken("a counter is no number".to_owned()))
     }
 }

@@ -1,16 +1,16 @@
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValue};
 use rolecall_domain::{
-    activity::Enclosed,
+    activity::PendingEvents,
     clock::Timestamp,
     ids::{SessionId, UserId},
-    ports::{CallerRecord, Gate, Rotated, SessionStore, StoreError, Use},
+    ports::{CallerRecord, CatalogueState, Rotated, SessionStore, StoreError, Use},
     session::{Rotation, Session},
 };
 
 use super::update::Updated;
 use crate::{
-    items::{SessionItem, enclose, person_of},
+    items::{SessionItem, enclose, user_with_memberships_of},
     keys::{self, Key, SK},
     store::{Item, Store, from_item, number, store_error, text, to_item, units},
 };
@@ -24,15 +24,16 @@ fn session_of(item: Item) -> Result<Session, StoreError> {
 
 #[async_trait]
 impl SessionStore for Store {
-    async fn start(&self, session: &Session, enclosed: &Enclosed) -> Result<(), StoreError> {
+    async fn start(
+        &self,
+        session: &Session,
+        pending_events: &PendingEvents,
+    ) -> Result<(), StoreError> {
         let call = self
             .client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(to_item(&SessionItem::new(
-                session,
-                enclose(enclosed)?,
-            ))?))
+            .set_item(Some(to_item(&SessionItem::new(session, enclose(pending_events)?))?))
             // The same session may be there already when the SDK sent this a second time.
             .condition_expression(
                 "attribute_not_exists(PK) OR (generation = :zero AND created_at = :created)",
@@ -41,7 +42,7 @@ impl SessionStore for Store {
             .expression_attribute_values(":created", number(session.created_at.as_millisecond()))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        self.write(call, |answer| units(answer.consumed_capacity()))
+        self.write(call, |response| units(response.consumed_capacity()))
             .await
             .map(drop)
             .map_err(store_error)
@@ -49,31 +50,30 @@ impl SessionStore for Store {
 
     async fn caller(&self, user: UserId, session: SessionId) -> Result<CallerRecord, StoreError> {
         let [.., copy] = *user.as_bytes();
-        let wanted = [
-            keys::user(user),
-            keys::session(user, session),
-            keys::gate(copy),
-        ];
+        let wanted = [keys::user(user), keys::session(user, session), keys::catalogue_state(copy)];
         let mut found = self.get_all(&wanted).await?;
-        let [user_key, session_key, gate_key] = &wanted;
+        let [user_key, session_key, catalogue_state_key] = &wanted;
         let mut of = |key: &Key| {
-            let place = found
-                .iter()
-                .position(|item| item.get(SK) == Some(&text(key.sk.clone())))?;
+            let place =
+                found.iter().position(|item| item.get(SK) == Some(&text(key.sk.clone())))?;
             Some(found.swap_remove(place))
         };
         Ok(CallerRecord {
-            person: of(user_key).map(person_of).transpose()?,
+            person: of(user_key).map(user_with_memberships_of).transpose()?,
             session: of(session_key).map(session_of).transpose()?,
-            gate: Self::gate_of(of(gate_key).as_ref())?,
+            catalogue_state: Self::catalogue_state_of(of(catalogue_state_key).as_ref())?,
         })
     }
 
-    async fn gate(&self) -> Result<Gate, StoreError> {
-        Self::gate_of(self.get(&keys::gate(self.draw())).await?.as_ref())
+    async fn catalogue_state(&self) -> Result<CatalogueState, StoreError> {
+        Self::catalogue_state_of(self.get(&keys::catalogue_state(self.draw())).await?.as_ref())
     }
 
-    async fn rotate(&self, rotation: Rotation, enclosed: &Enclosed) -> Result<Rotated, StoreError> {
+    async fn rotate(
+        &self,
+        rotation: Rotation,
+        pending_events: &PendingEvents,
+    ) -> Result<Rotated, StoreError> {
         let now = rotation.now.as_millisecond();
         let next = rotation
             .presented
@@ -89,7 +89,7 @@ impl SessionStore for Store {
                 "{ALIVE} AND generation = :presented AND \
                 refresh_expires_at > :now AND ends_at > :now"
             ))
-            .expression_attribute_values(":enclosed", text(enclose(enclosed)?))
+            .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
             .expression_attribute_values(":next", number(next))
             .expression_attribute_values(":presented", number(rotation.presented))
             .expression_attribute_values(":now", number(now))
@@ -109,14 +109,14 @@ impl SessionStore for Store {
         &self,
         user: UserId,
         session: SessionId,
-        enclosed: &Enclosed,
+        pending_events: &PendingEvents,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let update = self
             .update_item(&keys::session(user, session))
             .update_expression("SET ended_at = :now, enclosed = :enclosed")
             .condition_expression(ALIVE)
-            .expression_attribute_values(":enclosed", text(enclose(enclosed)?))
+            .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
             .expression_attribute_values(":now", number(now.as_millisecond()));
         Ok(match self.send_update(update).await? {
             Updated::Done(_) => true,
@@ -183,15 +183,10 @@ impl SessionStore for Store {
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        let answer = self
-            .read(call, |answer| units(answer.consumed_capacity()))
+        let response = self
+            .read(call, |response| units(response.consumed_capacity()))
             .await
             .map_err(store_error)?;
-        answer
-            .items
-            .unwrap_or_default()
-            .into_iter()
-            .map(session_of)
-            .collect()
+        response.items.unwrap_or_default().into_iter().map(session_of).collect()
     }
 }

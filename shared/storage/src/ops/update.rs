@@ -45,12 +45,10 @@ impl Store {
         let mut attempt = 0;
         loop {
             let error = match self
-                .write(update.clone().send(), |answer| {
-                    units(answer.consumed_capacity())
-                })
+                .write(update.clone().send(), |response| units(response.consumed_capacity()))
                 .await
             {
-                Ok(answer) => return Ok(Updated::Done(answer.attributes)),
+                Ok(response) => return Ok(Updated::Done(response.attributes)),
                 Err(error) => error,
             };
             match error.as_service_error() {
@@ -66,11 +64,9 @@ impl Store {
         }
     }
 
-    /// Puts one item if nothing is there. Again is no error.
+    /// Puts one item if nothing is there. Replayed is no error.
     pub(super) async fn put_once(&self, stored: &impl Serialize) -> Result<(), StoreError> {
-        self.put_if(to_item(stored)?, super::ABSENT, None)
-            .await
-            .map(drop)
+        self.put_if(to_item(stored)?, super::ABSENT, None).await.map(drop)
     }
 
     /// Puts an item that counts its versions, only over version `before` (0: over none).
@@ -85,10 +81,7 @@ impl Store {
         let item = to_item(stored)?;
         let outcome = match before {
             0 => self.put_if(item.clone(), super::ABSENT, None).await?,
-            before => {
-                self.put_if(item.clone(), "version = :before", Some(before))
-                    .await?
-            }
+            before => self.put_if(item.clone(), "version = :before", Some(before)).await?,
         };
         Ok(match outcome {
             Updated::Refused(Some(found)) if found == item => Updated::Done(None),
@@ -116,9 +109,7 @@ impl Store {
         let mut attempt = 0;
         loop {
             let sent = self
-                .write(put.clone().send(), |answer| {
-                    units(answer.consumed_capacity())
-                })
+                .write(put.clone().send(), |response| units(response.consumed_capacity()))
                 .await;
             let Err(error) = sent else {
                 return Ok(Updated::Done(None));
@@ -161,12 +152,12 @@ impl Store {
                 .consistent_read(true)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send();
-            let answer = self
-                .read(call, |answer| units(answer.consumed_capacity()))
+            let response = self
+                .read(call, |response| units(response.consumed_capacity()))
                 .await
                 .map_err(store_error)?;
-            found.extend(answer.items.unwrap_or_default());
-            start = answer.last_evaluated_key;
+            found.extend(response.items.unwrap_or_default());
+            start = response.last_evaluated_key;
             if start.is_none() || found.len() >= limit {
                 return Ok(found);
             }
@@ -182,7 +173,7 @@ impl Store {
             .set_item(Some(to_item(stored)?))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
-        self.write(call, |answer| units(answer.consumed_capacity()))
+        self.write(call, |response| units(response.consumed_capacity()))
             .await
             .map(drop)
             .map_err(store_error)
@@ -193,15 +184,10 @@ impl Store {
     pub(super) async fn put_all(&self, items: Vec<Item>) -> Result<Vec<Item>, StoreError> {
         let put = |item| {
             Ok(WriteRequest::builder()
-                .put_request(super::built(
-                    PutRequest::builder().set_item(Some(item)).build(),
-                )?)
+                .put_request(super::built(PutRequest::builder().set_item(Some(item)).build())?)
                 .build())
         };
-        let mut left = items
-            .into_iter()
-            .map(put)
-            .collect::<Result<Vec<_>, StoreError>>()?;
+        let mut left = items.into_iter().map(put).collect::<Result<Vec<_>, StoreError>>()?;
         for attempt in 0..BATCH_ATTEMPTS {
             let call = self
                 .client
@@ -209,11 +195,11 @@ impl Store {
                 .request_items(&self.table, left)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send();
-            let mut answer = self
-                .write(call, |answer| sum(answer.consumed_capacity()))
+            let mut response = self
+                .write(call, |response| sum(response.consumed_capacity()))
                 .await
                 .map_err(store_error)?;
-            left = answer
+            left = response
                 .unprocessed_items
                 .as_mut()
                 .and_then(|tables| tables.remove(&self.table))
@@ -223,11 +209,7 @@ impl Store {
             }
             self.back_off(attempt).await;
         }
-        Ok(left
-            .into_iter()
-            .filter_map(|request| request.put_request)
-            .map(|put| put.item)
-            .collect())
+        Ok(left.into_iter().filter_map(|request| request.put_request).map(|put| put.item).collect())
     }
 
     /// Reads several items strongly in one round trip; asks again for what a busy store left out.
@@ -235,27 +217,25 @@ impl Store {
         let mut wanted: Vec<Item> = keys.iter().map(Key::attributes).collect();
         let mut found = Vec::new();
         for attempt in 0..BATCH_ATTEMPTS {
-            let request = KeysAndAttributes::builder()
-                .set_keys(Some(wanted))
-                .consistent_read(true);
+            let request = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true);
             let call = self
                 .client
                 .batch_get_item()
                 .request_items(&self.table, super::built(request.build())?)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send();
-            let mut answer = self
-                .read(call, |answer| sum(answer.consumed_capacity()))
+            let mut response = self
+                .read(call, |response| sum(response.consumed_capacity()))
                 .await
                 .map_err(store_error)?;
             found.extend(
-                answer
+                response
                     .responses
                     .as_mut()
                     .and_then(|tables| tables.remove(&self.table))
                     .unwrap_or_default(),
             );
-            wanted = answer
+            wanted = response
                 .unprocessed_keys
                 .as_mut()
                 .and_then(|tables| tables.remove(&self.table))
@@ -280,10 +260,8 @@ pub(super) fn set_all(item: Item, optional: &[&str]) -> UpdateBuilder {
         .collect();
     let mut update = UpdateBuilder::default();
     let mut set = Vec::new();
-    for (place, (name, value)) in item
-        .into_iter()
-        .filter(|(name, _)| name != PK && name != SK)
-        .enumerate()
+    for (place, (name, value)) in
+        item.into_iter().filter(|(name, _)| name != PK && name != SK).enumerate()
     {
         set.push(format!("#s{place} = :s{place}"));
         update = update

@@ -12,11 +12,7 @@ fn one_address_in_every_spelling_has_one_key() {
         "ADA@EXAMPLE。com",
     ];
     for spelling in spellings {
-        assert_eq!(
-            Email::parse(spelling).unwrap().key(),
-            "ada@example.com",
-            "{spelling}"
-        );
+        assert_eq!(Email::parse(spelling).unwrap().key(), "ada@example.com", "{spelling}");
     }
     assert_eq!(
         Email::parse("j\u{f6}@b\u{fc}cher.example").unwrap(),
@@ -63,44 +59,25 @@ fn addresses_that_only_attackers_write_are_refused() {
 
 #[test]
 fn a_username_is_neither_an_address_nor_an_id() {
+    assert_eq!(Username::parse("ada@example.com").unwrap_err().code, "invalid_characters");
     assert_eq!(
-        Username::parse("ada@example.com").unwrap_err().code,
-        "invalid_characters"
-    );
-    assert_eq!(
-        Username::parse("0190b5a4-9d5e-7c3a-8a61-3f2d5c6b7a89")
-            .unwrap_err()
-            .code,
+        Username::parse("0190b5a4-9d5e-7c3a-8a61-3f2d5c6b7a89").unwrap_err().code,
         "reserved"
     );
-    assert_eq!(
-        Username::parse("0190b5a49d5e7c3a8a613f2d5c6b7a89")
-            .unwrap_err()
-            .code,
-        "reserved"
-    );
+    assert_eq!(Username::parse("0190b5a49d5e7c3a8a613f2d5c6b7a89").unwrap_err().code, "reserved");
 }
 
 #[test]
 fn nothing_that_cannot_be_seen_makes_another_name_or_address() {
     for filler in ['\u{3164}', '\u{115f}', '\u{ffa0}', '\u{200d}', '\u{ad}'] {
-        assert!(
-            Username::parse(&format!("ada{filler}")).is_err(),
-            "{filler:?}"
-        );
-        assert!(
-            Email::parse(&format!("ada{filler}@example.com")).is_err(),
-            "{filler:?}"
-        );
+        assert!(Username::parse(&format!("ada{filler}")).is_err(), "{filler:?}");
+        assert!(Email::parse(&format!("ada{filler}@example.com")).is_err(), "{filler:?}");
     }
 }
 
 #[test]
 fn names_keep_markup_and_refuse_line_breaks() {
-    assert_eq!(
-        PersonName::parse(" <script>{{7*7}} ").unwrap().as_str(),
-        "<script>{{7*7}}"
-    );
+    assert_eq!(PersonName::parse(" <script>{{7*7}} ").unwrap().as_str(), "<script>{{7*7}}");
     for text in ["a\r\nb", "a\u{2028}b", "", "  ", "\u{1b}[31m"] {
         assert!(PersonName::parse(text).is_err(), "{text:?}");
     }
@@ -108,17 +85,8 @@ fn names_keep_markup_and_refuse_line_breaks() {
 
 #[test]
 fn phone_numbers_become_e164() {
-    assert_eq!(
-        PhoneNumber::parse("+41 (44) 668-18.00").unwrap().as_str(),
-        "+41446681800"
-    );
-    for text in [
-        "0446681800",
-        "+0123456789",
-        "+12",
-        "+1234567890123456",
-        "+41x446681800",
-    ] {
+    assert_eq!(PhoneNumber::parse("+41 (44) 668-18.00").unwrap().as_str(), "+41446681800");
+    for text in ["0446681800", "+0123456789", "+12", "+1234567890123456", "+41x446681800"] {
         assert!(PhoneNumber::parse(text).is_err(), "{text}");
     }
 }

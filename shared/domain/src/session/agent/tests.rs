@@ -1,11 +1,11 @@
 mod seen;
 
 use proptest::prelude::*;
-use seen::{SEEN, Told};
+use seen::{Recognized, SEEN};
 
 use super::*;
 
-fn told(text: &str) -> Told {
+fn recognized(text: &str) -> Recognized {
     let agent = Agent::read(text);
     (agent.device_type.as_str(), agent.browser, agent.os)
 }
@@ -13,29 +13,25 @@ fn told(text: &str) -> Told {
 #[test]
 fn agents_seen_in_the_wild_are_told() {
     for (expected, text) in SEEN {
-        assert_eq!(told(text), *expected, "{text}");
+        assert_eq!(recognized(text), *expected, "{text}");
     }
 }
 
 #[test]
 fn the_case_of_letters_tells_nothing() {
     for (expected, text) in SEEN {
-        assert_eq!(told(&text.to_uppercase()), *expected, "{text}");
+        assert_eq!(recognized(&text.to_uppercase()), *expected, "{text}");
     }
 }
 
 #[test]
 fn what_is_looked_for_is_written_in_lower_case_and_once() {
     for names in [BOTS, TOOLS, BROWSERS, SYSTEMS] {
-        let needles: Vec<&str> = names
-            .iter()
-            .flat_map(|(_, needles)| needles.iter().copied())
-            .collect();
+        let needles: Vec<&str> =
+            names.iter().flat_map(|(_, needles)| needles.iter().copied()).collect();
         for (at, needle) in needles.iter().enumerate() {
             assert_eq!(needle.to_ascii_lowercase(), *needle);
-            let hidden_by = needles[..at]
-                .iter()
-                .find(|earlier| needle.starts_with(**earlier));
+            let hidden_by = needles[..at].iter().find(|earlier| needle.starts_with(**earlier));
             assert_eq!(hidden_by, None, "{needle} is never reached");
         }
     }

@@ -1,8 +1,8 @@
 /// Device type, browser and operating system.
-pub(super) type Told = (&'static str, Option<&'static str>, Option<&'static str>);
+pub(super) type Recognized = (&'static str, Option<&'static str>, Option<&'static str>);
 
 /// Agents that were seen in the wild, and what each of them is.
-pub(super) const SEEN: &[(Told, &str)] = &[
+pub(super) const SEEN: &[(Recognized, &str)] = &[
     // Windows.
     (
         ("desktop", Some("Chrome"), Some("Windows")),
@@ -141,14 +141,8 @@ pub(super) const SEEN: &[(Told, &str)] = &[
         "Mozilla/5.0 (iPad; CPU OS 16_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) EdgiOS/120.0.2210.150 \
          Version/16.0 Mobile/15E148 Safari/604.1",
     ),
-    (
-        ("unknown", Some("CFNetwork"), None),
-        "Reeder/5040002 CFNetwork/1408.0.4 Darwin/22.5.0",
-    ),
-    (
-        ("unknown", None, Some("tvOS")),
-        "PrimeVideo/2.9.1 (AppleTV6,2; tvOS 26.4; Scale/2.0)",
-    ),
+    (("unknown", Some("CFNetwork"), None), "Reeder/5040002 CFNetwork/1408.0.4 Darwin/22.5.0"),
+    (("unknown", None, Some("tvOS")), "PrimeVideo/2.9.1 (AppleTV6,2; tvOS 26.4; Scale/2.0)"),
     // Android and its children.
     (
         ("mobile", Some("Chrome"), Some("Android")),
@@ -317,36 +311,21 @@ pub(super) const SEEN: &[(Told, &str)] = &[
     ),
     // Tools and libraries.
     (("cli", Some("curl"), None), "curl/8.7.1"),
-    (
-        ("cli", Some("Wget"), Some("Linux")),
-        "Wget/1.14 (linux-gnu)",
-    ),
+    (("cli", Some("Wget"), Some("Linux")), "Wget/1.14 (linux-gnu)"),
     (("cli", Some("HTTPie"), None), "HTTPie/3.2.2"),
-    (
-        ("cli", Some("python-requests"), None),
-        "python-requests/2.21.0",
-    ),
+    (("cli", Some("python-requests"), None), "python-requests/2.21.0"),
     (("cli", Some("httpx"), None), "python-httpx/0.27.0"),
     (("cli", Some("aiohttp"), None), "Python/3.8 aiohttp/3.7.2"),
     (("cli", Some("Go-http-client"), None), "Go-http-client/2.0"),
-    (
-        ("cli", Some("PostmanRuntime"), None),
-        "PostmanRuntime/7.43.0",
-    ),
+    (("cli", Some("PostmanRuntime"), None), "PostmanRuntime/7.43.0"),
     (("cli", Some("Insomnia"), None), "insomnia/2022.6.0"),
     (("cli", Some("axios"), None), "axios/1.7.7"),
     (("cli", Some("Node.js"), None), "node"),
     (("cli", Some("reqwest"), None), "reqwest/0.12.9"),
     (("cli", Some("Java"), None), "Java/17.0.9"),
     (("cli", Some("Java"), None), "Java-http-client/11.0.13"),
-    (
-        ("cli", Some("Apache-HttpClient"), None),
-        "Apache-HttpClient/4.5.7 (Java/11.0.3)",
-    ),
-    (
-        ("cli", Some("Guzzle"), None),
-        "GuzzleHttp/6.5.5 curl/7.58.0 PHP/7.4.21",
-    ),
+    (("cli", Some("Apache-HttpClient"), None), "Apache-HttpClient/4.5.7 (Java/11.0.3)"),
+    (("cli", Some("Guzzle"), None), "GuzzleHttp/6.5.5 curl/7.58.0 PHP/7.4.21"),
     (("cli", Some("Ruby"), None), "Ruby"),
     (
         ("cli", Some("PowerShell"), Some("Windows")),
@@ -363,28 +342,16 @@ pub(super) const SEEN: &[(Told, &str)] = &[
         "Boto3/1.17.18 Python/3.8.5 Darwin/19.6.0 Botocore/1.20.18",
     ),
     (("cli", Some("Git"), None), "git/2.43.0"),
-    (
-        ("cli", Some("kubectl"), Some("Linux")),
-        "kubectl/v1.29.1 (linux/amd64) kubernetes/bc401b9",
-    ),
+    (("cli", Some("kubectl"), Some("Linux")), "kubectl/v1.29.1 (linux/amd64) kubernetes/bc401b9"),
     (("cli", Some("xh"), None), "xh/0.22.0"),
     (("cli", Some("ApacheBench"), None), "ApacheBench/2.3"),
-    (
-        ("cli", Some("got"), None),
-        "got (https://github.com/sindresorhus/got)",
-    ),
-    (
-        ("cli", Some("Lynx"), None),
-        "Lynx/2.9.0dev.12 libwww-FM/2.14 SSL-MM/1.4.1 GNUTLS/3.7.8",
-    ),
+    (("cli", Some("got"), None), "got (https://github.com/sindresorhus/got)"),
+    (("cli", Some("Lynx"), None), "Lynx/2.9.0dev.12 libwww-FM/2.14 SSL-MM/1.4.1 GNUTLS/3.7.8"),
     (
         ("cli", Some("Links"), Some("Linux")),
         "Links (2.29; Linux 6.1.0-18-amd64 x86_64; GNU C 12.2; text)",
     ),
-    (
-        ("cli", Some("AWS SDK"), Some("Linux")),
-        "aws-sdk-rust/1.3.3 os/linux lang/rust/1.81.0",
-    ),
+    (("cli", Some("AWS SDK"), Some("Linux")), "aws-sdk-rust/1.3.3 os/linux lang/rust/1.81.0"),
     (("cli", Some("RestSharp"), None), "RestSharp/110.2.0.0"),
     // Bots.
     (("bot", Some("WhatsApp"), None), "WhatsApp/2.23.20.0"),
@@ -393,10 +360,7 @@ pub(super) const SEEN: &[(Told, &str)] = &[
         "Mozilla/5.0 (compatible; Nmap Scripting Engine; https://nmap.org/book/nse.html)",
     ),
     (("bot", Some("ZGrab"), None), "Mozilla/5.0 zgrab/0.x"),
-    (
-        ("bot", Some("Nikto"), None),
-        "Mozilla/5.00 (Nikto/2.5.0) (Evasions:None) (Test:Port Check)",
-    ),
+    (("bot", Some("Nikto"), None), "Mozilla/5.00 (Nikto/2.5.0) (Evasions:None) (Test:Port Check)"),
     (
         ("bot", Some("SkypeUriPreview"), None),
         "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 \
@@ -430,10 +394,7 @@ pub(super) const SEEN: &[(Told, &str)] = &[
         ("bot", Some("facebookexternalhit"), None),
         "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
     ),
-    (
-        ("bot", Some("Slackbot"), None),
-        "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
-    ),
+    (("bot", Some("Slackbot"), None), "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"),
     (
         ("bot", Some("UptimeRobot"), None),
         "Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)",
@@ -443,15 +404,12 @@ pub(super) const SEEN: &[(Told, &str)] = &[
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
             HeadlessChrome/140.0.0.0 Safari/537.36",
     ),
-    (
-        ("bot", None, None),
-        "Mozilla/5.0 (compatible; SeekportBot; +https://bot.seekport.com)",
-    ),
+    (("bot", None, None), "Mozilla/5.0 (compatible; SeekportBot; +https://bot.seekport.com)"),
     (
         ("bot", None, None),
         "Sogou web spider/4.0(+http://www.sogou.com/docs/help/webmasters.htm#07)",
     ),
-    // Nothing that can be told.
+    // Nothing that can be recognized.
     (("unknown", None, None), ""),
     (("unknown", None, None), "Mozilla/5.0"),
     (("unknown", None, None), "knowledge/1 macros"),

@@ -1,0 +1,7 @@
+//! The Lambda function `resend_invitation`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::accounts::resend_invitation::handler)
+}

@@ -1,7 +1,0 @@
-//! The Lambda function `get_activity`.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    rolecall_runtime::http(functions::activities::get_activity::handler)
-}

@@ -1,7 +1,0 @@
-//! The Lambda function `list_activities`.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    rolecall_runtime::http(functions::activities::list_activities::handler)
-}

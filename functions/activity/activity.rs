@@ -1,0 +1,131 @@
+use rolecall_domain::{
+    activity::{self, PLATFORM},
+    clock::rfc3339,
+};
+use serde::Serialize;
+use serde_json::{Map, Number, Value, json};
+use utoipa::ToSchema;
+
+/// One thing that happened.
+#[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names of the API")]
+pub(super) struct Activity {
+    /// Its id, by time.
+    #[schema(format = "uuid")]
+    id: String,
+    /// The organization whose log it is in; `PLATFORM` for what has none.
+    organization: String,
+    /// A slug: what happened.
+    activity_type: String,
+    /// In words.
+    description: String,
+    /// What it is about.
+    category: String,
+    /// How much it matters.
+    #[schema(pattern = "^(info|low|normal|high|critical)$")]
+    severity: String,
+    /// Whether what was tried worked.
+    success: bool,
+    /// Why it failed.
+    error_message: Option<String>,
+    /// Whom it concerns; nobody where the system did it.
+    #[schema(format = "uuid")]
+    user_id: Option<String>,
+    /// In which session.
+    #[schema(format = "uuid")]
+    session_id: Option<String>,
+    /// From where; what API Gateway saw.
+    ip_address: Option<String>,
+    /// With what.
+    user_agent: Option<String>,
+    /// The request that it was part of.
+    request_id: Option<String>,
+    /// What else is known.
+    #[schema(value_type = Object)]
+    details: Map<String, Value>,
+    /// What the client keeps beside it.
+    #[schema(value_type = Object)]
+    metadata: Map<String, Value>,
+    /// Words to find it by.
+    tags: Vec<String>,
+    /// How long it took, in milliseconds.
+    #[schema(value_type = Option<f64>)]
+    duration_ms: Option<Number>,
+    /// What it was done to.
+    related: Option<Related>,
+    /// RFC 3339.
+    #[schema(format = "date-time")]
+    created_at: String,
+}
+
+/// What something was done to.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Related {
+    /// What kind of thing.
+    #[serde(rename = "type")]
+    kind: String,
+    /// Which one.
+    id: String,
+}
+
+impl From<&activity::Activity> for Activity {
+    fn from(one: &activity::Activity) -> Self {
+        let extra = &one.extra;
+        Self {
+            id: one.id.to_string(),
+            organization: one.organization.clone().unwrap_or_else(|| PLATFORM.to_owned()),
+            activity_type: one.what.activity_type.to_string(),
+            description: one.what.description.to_string(),
+            category: one.what.category.as_str().to_owned(),
+            severity: one.what.severity.as_str().to_owned(),
+            success: one.what.success,
+            error_message: extra.error_message.clone(),
+            user_id: one.user_id.map(|id| id.to_string()),
+            session_id: one.session_id.map(|id| id.to_string()),
+            ip_address: one.client.address.clone(),
+            user_agent: one.client.agent.clone(),
+            request_id: extra.request_id.clone(),
+            details: one.details.clone(),
+            metadata: extra.metadata.clone(),
+            tags: extra.tags.clone(),
+            duration_ms: extra.micros.and_then(milliseconds),
+            related: extra.related.clone().map(|(kind, id)| Related { kind, id }),
+            created_at: rfc3339(one.at()),
+        }
+    }
+}
+
+/// Microseconds as milliseconds: whole ones without a fraction.
+#[expect(clippy::cast_precision_loss, reason = "a duration is shorter than 2^52 microseconds")]
+fn milliseconds(micros: u64) -> Option<Number> {
+    if micros.is_multiple_of(1000) {
+        Some(Number::from(micros / 1000))
+    } else {
+        Number::from_f64(micros as f64 / 1000.0)
+    }
+}
+
+/// What the seed of this product tracks, as it is answered.
+pub(super) fn example() -> Value {
+    json!({
+        "id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",
+        "organization": "MY_COMPANY",
+        "activity_type": "document_uploaded",
+        "description": "A drawing was uploaded.",
+        "category": "data_management",
+        "severity": "normal",
+        "success": true,
+        "error_message": null,
+        "user_id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",
+        "session_id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5c",
+        "ip_address": "203.0.113.7",
+        "user_agent": "curl/8.5.0",
+        "request_id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5d",
+        "details": { "file_name": "pid-101.dwg", "file_size": 482_133 },
+        "metadata": {},
+        "tags": ["drawing"],
+        "duration_ms": 125,
+        "related": { "type": "document", "id": "pid-101" },
+        "created_at": "2026-11-23T10:02:00.000Z",
+    })
+}

@@ -1,0 +1,41 @@
+//! `GET /api/v1/activities/{id}`: one activity.
+
+use http::StatusCode;
+use rolecall_domain::{
+    activity::{self, Scope},
+    permission::Right,
+};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+};
+
+use super::{
+    activity::{self as shown, Activity},
+    scope::{self, ScopeQuery},
+};
+
+/// Who may call.
+pub const NEEDS: &[Right] = &[Right::ReadActivities];
+
+/// Responses it.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+    let ScopeQuery { organization } = extract::query(&request)?;
+    let scope = Scope::of(&authorization, organization.as_deref()).map_err(scope::problem)?;
+    let missing = || Problem::new(ErrorCode::NotFound, "There is nothing here.");
+    let id = extract::last_segment(&request).parse().map_err(|_| missing())?;
+    let found = activity::find(&ctx.ports, &scope, id).await.map_err(scope::problem)?;
+    response::json(StatusCode::OK, &Activity::from(&found.ok_or_else(missing)?))
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new(
+        "One activity",
+        "Of the caller's organization; a super admin may ask for another one, and for `*`.",
+    )
+    .query("organization", "Another organization, or `*`; for super admins.")
+    .response::<Activity>(200, "The activity.", shown::example())
+    .errors(&[ErrorCode::NotFound])
+}

@@ -1,0 +1,10 @@
+//! The Lambda function `get_activity_stream`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http_with(
+        rolecall_runtime::FEED,
+        functions::activity::get_activity_stream::handler,
+    )
+}

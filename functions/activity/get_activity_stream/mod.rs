@@ -1,0 +1,35 @@
+//! `GET /api/v1/activity-streams/{id}`: one entry of the feed.
+
+use rolecall_domain::activity_stream::{self, ActivityStreamScope};
+use rolecall_http::{Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc};
+
+use super::{
+    activity_stream_entry::{self as shown, ActivityStreamEntry},
+    scope::{self, ScopeQuery},
+};
+
+/// Responses it to whoever may see it.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let caller = guard::signed_in(&ctx, &request).await?;
+    let ScopeQuery { organization } = extract::query(&request)?;
+    let stream_scope = ActivityStreamScope::of(&ctx.ports, &caller, organization.as_deref())
+        .await
+        .map_err(scope::problem)?;
+    let missing = || Problem::new(ErrorCode::NotFound, "There is nothing here.");
+    let id = extract::last_segment(&request).parse().map_err(|_| missing())?;
+    let found =
+        activity_stream::find(&ctx.ports, &stream_scope, id).await.map_err(scope::problem)?;
+    shown::shown(&found.ok_or_else(missing)?)
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new(
+        "One entry of the feed",
+        "Of the caller's organization; a super admin may ask for another one, and for `*`.",
+    )
+    .query("organization", "Another organization, or `*`; for super admins.")
+    .response::<ActivityStreamEntry>(200, "The entry.", shown::example())
+    .errors(&[ErrorCode::NotFound, ErrorCode::Forbidden])
+}

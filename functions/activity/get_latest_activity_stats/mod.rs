@@ -1,0 +1,63 @@
+//! `GET /api/v1/activity-stats/latest`: the last closed minute, hour and day.
+
+use http::StatusCode;
+use rolecall_domain::{
+    activity_stats::{self, Period},
+    permission::Right,
+};
+use rolecall_http::{Context, Problem, Request, Response, extract, guard, openapi::Doc, response};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::{
+    scope::{self, ScopeQuery},
+    statistics::{self as shown, Statistics},
+};
+
+/// Who may call.
+pub const NEEDS: &[Right] = &[Right::ReadActivityStats];
+
+/// The last closed period of each length; `null` where none was counted yet.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LatestStatistics)]
+pub struct Latest {
+    /// The last minute.
+    minute: Option<Statistics>,
+    /// The last hour.
+    hour: Option<Statistics>,
+    /// The last day.
+    day: Option<Statistics>,
+}
+
+/// Responses them.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+    let ScopeQuery { organization } = extract::query(&request)?;
+    let log = scope::log(&authorization, organization.as_deref())?;
+    let [minute, hour, day] = activity_stats::latest(&ctx.ports, &log).await?;
+    let of = |period, one: Option<activity_stats::Statistics>| {
+        one.map(|one| Statistics::new(period, &one))
+    };
+    let latest = Latest {
+        minute: of(Period::Minute, minute),
+        hour: of(Period::Hour, hour),
+        day: of(Period::Day, day),
+    };
+    response::json(StatusCode::OK, &latest)
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new(
+        "The latest statistics",
+        "Of the caller's organization; a super admin may ask for another, and for `*`.",
+    )
+    .query("organization", "Another organization, or `*`; for super admins.")
+    .response::<Latest>(
+        200,
+        "The last closed period of each length.",
+        json!({ "minute": null, "hour": shown::example(), "day": null }),
+    )
+}

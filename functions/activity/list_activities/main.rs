@@ -1,0 +1,7 @@
+//! The Lambda function `list_activities`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::activity::list_activities::handler)
+}

@@ -1,0 +1,84 @@
+//! `GET /api/v1/activities`: what happened, newest first.
+
+mod query;
+
+use http::StatusCode;
+use rolecall_domain::{
+    activity::{self, Range, Scope},
+    permission::Right,
+};
+use rolecall_http::{
+    Context, Problem, Request, Response, extract, guard, openapi::Doc, page, response,
+};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::{
+    activity::{self as shown, Activity},
+    scope,
+};
+use query::Query;
+
+/// Who may call.
+pub const NEEDS: &[Right] = &[Right::ReadActivities];
+
+/// A page of activities.
+#[derive(Serialize, ToSchema)]
+pub struct Activities {
+    /// Newest first. A page may be short, or empty, while there is a `next_cursor`: a request looks
+    /// at a bounded number.
+    items: Vec<Activity>,
+    /// The cursor of the next page.
+    next_cursor: Option<String>,
+}
+
+/// Responses a page of those that are asked for.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+    let query: Query = extract::query(&request)?;
+    let asked = query.scope.organization.as_deref();
+    // A user's activities lie in the logs of all their organizations.
+    let is_everywhere =
+        asked.is_none() && query.filter.user_id.is_some() && authorization.is_super_admin();
+    let scope = if is_everywhere {
+        Scope::Everything
+    } else {
+        Scope::of(&authorization, asked).map_err(scope::problem)?
+    };
+    let list = format!("activities {scope:?} {:?} {:?}", query.filter, query.times);
+    let before = page::behind(&ctx, &authorization, &list, &query.page).await?;
+    let range = Range { before, ..query.range(ctx.ports.clock.now()) };
+    let found = activity::list(&ctx.ports, &scope, &query.filter, range, query.page.limit)
+        .await
+        .map_err(scope::problem)?;
+    let next_cursor =
+        page::next(&ctx, &authorization, &list, found.next.map(|id| id.to_string())).await?;
+    let items = found.activities.iter().map(Activity::from).collect();
+    response::json(StatusCode::OK, &Activities { items, next_cursor })
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new(
+        "List activities",
+        "Of the caller's organization; a super admin may ask for another one, and for `*`.",
+    )
+    .pages()
+    .query("organization", "Another organization, or `*`; for super admins.")
+    .query("activity_type", "Of this type.")
+    .query("category", "About this; may repeat.")
+    .query("severity", "Of this severity; may repeat.")
+    .query("success", "`true` or `false`: whether what was tried worked.")
+    .query("user_id", "Of this user; to a super admin wherever they belong.")
+    .query("tag", "With this tag.")
+    .query("since", "From this instant on; RFC 3339.")
+    .query("until", "Up to this instant, which is left out; RFC 3339.")
+    .query("hours", "Of so many last hours, at most 9600.")
+    .response::<Activities>(
+        200,
+        "A page.",
+        json!({ "items": [shown::example()], "next_cursor": null }),
+    )
+}

@@ -1,0 +1,79 @@
+//! `GET /api/v1/activity-stats`: closed periods, newest first.
+
+mod query;
+
+use http::StatusCode;
+use rolecall_domain::{activity_stats, permission::Right};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, page, response,
+};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::{
+    scope,
+    statistics::{self as shown, Statistics},
+};
+use query::Query;
+
+/// Who may call.
+pub const NEEDS: &[Right] = &[Right::ReadActivityStats];
+
+/// A page of closed periods.
+#[derive(Serialize, ToSchema)]
+#[schema(as = StatisticsPage)]
+pub struct Page {
+    /// Newest first; also those in which nothing happened.
+    items: Vec<Statistics>,
+    /// The cursor of the next page.
+    next_cursor: Option<String>,
+}
+
+/// Responses a page of those that are asked for.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+    let query: Query = extract::query(&request)?;
+    let log = scope::log(&authorization, query.scope.organization.as_deref())?;
+    let list = format!("statistics {log} {:?} {:?}", query.period, query.span);
+    let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
+    let before = page::position(&ctx, &authorization, &list, &query.page).await?;
+    let before = before.map(|start| start.parse().map_err(|_| invalid())).transpose()?;
+    let found = activity_stats::statistics(
+        &ctx.ports,
+        &log,
+        query.period,
+        query.span,
+        before,
+        query.page.limit,
+    )
+    .await?;
+    let next_cursor =
+        page::next(&ctx, &authorization, &list, found.next.map(|start| start.to_string())).await?;
+    let items = found.items.iter().map(|one| Statistics::new(query.period, one)).collect();
+    response::json(StatusCode::OK, &Page { items, next_cursor })
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new(
+        "List statistics",
+        "Closed periods of the caller's organization; a super admin may \
+        ask for another, and for `*`.",
+    )
+    .pages()
+    .query("organization", "Another organization, or `*`; for super admins.")
+    .query("period_type", "`minute`, `hour` or `day`; hours when it is missing.")
+    .query(
+        "since",
+        "Periods that begin at this instant or later; RFC 3339. An hour, a day or thirty days \
+                when it is missing.",
+    )
+    .query("until", "Periods that begin before this instant; RFC 3339.")
+    .response::<Page>(
+        200,
+        "A page.",
+        json!({ "items": [shown::example()], "next_cursor": null }),
+    )
+}

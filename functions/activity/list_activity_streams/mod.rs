@@ -1,0 +1,81 @@
+//! `GET /api/v1/activity-streams`: the log as people read it.
+
+use http::StatusCode;
+use rolecall_domain::activity_stream::{self, ActivityStreamScope, Position};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, page, response,
+};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::{
+    activity_stream_entry::{self as shown, ActivityStreamEntry},
+    scope::{self, ScopeQuery},
+};
+
+/// A page of the feed.
+#[derive(Serialize, ToSchema)]
+pub struct ActivityStream {
+    /// Pinned ones first, then newest first; behind a `follow_cursor` what is new, oldest first.
+    items: Vec<ActivityStreamEntry>,
+    /// The cursor of the next page.
+    next_cursor: Option<String>,
+    /// The cursor of what is new from now on: each new entry is behind it once. Not of the feed of
+    /// everything.
+    follow_cursor: Option<String>,
+}
+
+struct Query {
+    page: page::PageQuery,
+    scope: ScopeQuery,
+}
+
+impl extract::Input for Query {
+    fn read(fields: &mut extract::Fields) -> Option<Self> {
+        let page = page::PageQuery::read(fields);
+        let scope = ScopeQuery::read(fields);
+        Some(Self { page: page?, scope: scope? })
+    }
+}
+
+/// Responses a page of what the caller may see.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let caller = guard::signed_in(&ctx, &request).await?;
+    let query: Query = extract::query(&request)?;
+    let stream_scope =
+        ActivityStreamScope::of(&ctx.ports, &caller, query.scope.organization.as_deref())
+            .await
+            .map_err(scope::problem)?;
+    let list = stream_scope.to_string();
+    let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
+    let position = query.page.position(&ctx, &caller, &list).await?;
+    let position =
+        position.map(|position| Position::parse(&position).ok_or_else(invalid)).transpose()?;
+    let found = activity_stream::page(&ctx.ports, &stream_scope, position, query.page.limit)
+        .await
+        .map_err(scope::problem)?;
+    let next_cursor =
+        page::cursor(&ctx, &caller, &list, found.next.map(|position| position.to_string())).await?;
+    let follow_cursor =
+        page::cursor(&ctx, &caller, &list, found.follow.map(|position| position.to_string()))
+            .await?;
+    let items = found.entries.iter().map(ActivityStreamEntry::from).collect();
+    response::json(StatusCode::OK, &ActivityStream { items, next_cursor, follow_cursor })
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let what = "What a group does within an hour is one entry. Private entries are for whoever may read activities. An entry is \
+                there a moment after its activity.";
+    Doc::new("The feed of the organization", what)
+        .pages()
+        .query("organization", "Another organization, or `*`; for super admins.")
+        .response::<ActivityStream>(
+            200,
+            "A page.",
+            json!({ "items": [shown::example()], "next_cursor": null, "follow_cursor": "bmV3ZXIgMDE5OWMxZDI" }),
+        )
+        .errors(&[ErrorCode::Forbidden])
+}

@@ -1,0 +1,79 @@
+use rolecall_domain::{
+    Violation,
+    activity::{LogError, Scope, Untracked},
+    activity_stats::EVERYTHING,
+    clock::Timestamp,
+    permission::Authorization,
+};
+use rolecall_http::{
+    ErrorCode, Problem, Response,
+    extract::{self, Fields},
+    idempotency,
+};
+
+/// Whose log is asked for.
+pub(super) struct ScopeQuery {
+    pub(super) organization: Option<String>,
+}
+
+impl ScopeQuery {
+    /// Takes `organization`.
+    pub(super) fn read(fields: &mut Fields) -> Option<Self> {
+        let organization = fields.optional("organization", |text| match text.len() {
+            1..=64 => Ok(text.to_owned()),
+            _ => Err(Violation::new("invalid", "A code, or `*` for everything.")),
+        });
+        Some(Self { organization: organization? })
+    }
+}
+
+impl extract::Input for ScopeQuery {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        Self::read(fields)
+    }
+}
+
+/// An instant of a query.
+pub(super) fn instant(text: &str) -> Result<Timestamp, Violation> {
+    text.parse().map_err(|_| {
+        Violation::new("invalid_time", "An instant as RFC 3339 has it: 2026-11-23T10:02:00.000Z.")
+    })
+}
+
+/// The log whose statistics are asked for.
+pub(super) fn log(authorization: &Authorization, asked: Option<&str>) -> Result<String, Problem> {
+    Ok(match Scope::of(authorization, asked).map_err(problem)? {
+        Scope::Of(organization) => organization,
+        Scope::Everything => EVERYTHING.to_owned(),
+    })
+}
+
+/// What stands in a list's way.
+pub(super) fn problem(error: LogError) -> Problem {
+    match error {
+        LogError::Forbidden => Problem::new(
+            ErrorCode::Forbidden,
+            "The log of another organization is for super admins.",
+        ),
+        LogError::TooMany => Problem::field(
+            "organization",
+            Violation::new(
+                "too_many",
+                "There are more than 200 organizations: name one, a user or a type.",
+            ),
+        ),
+        LogError::Store(error) => error.into(),
+    }
+}
+
+/// The answer to whoever's activities were not tracked.
+pub(super) fn untracked(error: Untracked) -> Result<Response, Problem> {
+    match error {
+        Untracked::Replayed(first) => idempotency::again(first),
+        Untracked::KeyReused => Err(Problem::new(
+            ErrorCode::IdempotencyKeyReused,
+            "Send a new Idempotency-Key with another request.",
+        )),
+        Untracked::Store(error) => Err(error.into()),
+    }
+}

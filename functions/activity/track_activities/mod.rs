@@ -1,0 +1,68 @@
+//! `POST /api/v1/activities/batch`: several things happened.
+
+mod input;
+mod outcome;
+
+use http::StatusCode;
+use rolecall_domain::activity::{self, Order};
+use rolecall_http::{
+    Context, ErrorCode, Problem, ProblemBody, Request, Response, extract, guard, idempotency,
+    openapi::Doc, response,
+};
+use serde_json::json;
+
+use super::{order, scope};
+pub use input::{Batch, Input};
+pub use outcome::{Outcome, Tracked};
+
+/// Records those that are good; with an `Idempotency-Key` all of the good ones or none.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let caller = guard::signed_in(&ctx, &request).await?;
+    let Input(read) = extract::body(&request)?;
+    let wrong: Vec<Option<ProblemBody>> = read
+        .iter()
+        .map(|one| one.as_ref().err().map(|problem| problem.body(&ctx.request_id)))
+        .collect();
+    let orders: Vec<Order> = read.into_iter().filter_map(Result::ok).collect();
+    let first = |all: &Vec<activity::Activity>| {
+        idempotency::first(200, &Tracked::new(&wrong, all.iter().map(Some), &ctx.request_id))
+    };
+    let idempotency = idempotency::idempotency(
+        &ctx,
+        &request,
+        "track_activities",
+        Some(caller.user().id),
+        &first,
+    )
+    .await?;
+    match activity::track_all(
+        &ctx.ports,
+        &caller,
+        orders,
+        idempotency.as_ref(),
+        &ctx.client,
+        &ctx.request_id,
+    )
+    .await
+    {
+        Ok(tracked) => {
+            let tracked = Tracked::new(&wrong, tracked.iter().map(Option::as_ref), &ctx.request_id);
+            response::json(StatusCode::OK, &tracked)
+        }
+        Err(error) => scope::untracked(error),
+    }
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let id = json!({ "id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b" });
+    Doc::new(
+        "Track up to 25 activities",
+        "The good ones are kept, whatever is wrong with the others.",
+    )
+    .header("Idempotency-Key", "The same key and body give the first answer again, for 24 hours.")
+    .input::<Batch>(json!({ "activities": [order::example()] }))
+    .response::<Tracked>(200, "An id or a problem for each.", json!({ "results": [id] }))
+    .errors(&[ErrorCode::IdempotencyKeyReused])
+}

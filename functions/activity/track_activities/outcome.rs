@@ -1,0 +1,45 @@
+use rolecall_domain::activity::Activity;
+use rolecall_http::{ErrorCode, Problem, ProblemBody};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What became of them.
+#[derive(Serialize, ToSchema)]
+pub struct Tracked {
+    /// In the order of `activities`.
+    results: Vec<Outcome>,
+}
+
+/// An id, or what was wrong.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Outcome {
+    /// It is recorded.
+    Id {
+        /// Its id.
+        #[schema(format = "uuid")]
+        id: String,
+    },
+    /// It is not.
+    Problem(ProblemBody),
+}
+
+impl Tracked {
+    /// Puts the outcomes of the good ones between the problems of the others.
+    pub(super) fn new<'a>(
+        wrong: &[Option<ProblemBody>],
+        mut tracked: impl Iterator<Item = Option<&'a Activity>>,
+        request_id: &str,
+    ) -> Self {
+        let results = wrong.iter().map(|wrong| match wrong {
+            Some(problem) => Outcome::Problem(problem.clone()),
+            None => match tracked.next().flatten() {
+                Some(activity) => Outcome::Id { id: activity.id.to_string() },
+                None => Outcome::Problem(
+                    Problem::new(ErrorCode::Unavailable, "Send this one again.").body(request_id),
+                ),
+            },
+        });
+        Self { results: results.collect() }
+    }
+}

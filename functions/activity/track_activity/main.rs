@@ -1,0 +1,7 @@
+//! The Lambda function `track_activity`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::activity::track_activity::handler)
+}

@@ -1,0 +1,52 @@
+//! `POST /api/v1/activities`: something happened.
+
+use http::StatusCode;
+use rolecall_domain::activity;
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, guard, idempotency, openapi::Doc,
+    response,
+};
+
+use super::{
+    activity::{self as shown, Activity},
+    order::{self, Body, Input},
+    scope,
+};
+
+/// Records it in the log of the organization that the caller acts in.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let caller = guard::signed_in(&ctx, &request).await?;
+    let Input(order) = extract::body(&request)?;
+    let first = |one: &activity::Activity| idempotency::first(201, &Activity::from(one));
+    let idempotency =
+        idempotency::idempotency(&ctx, &request, "track_activity", Some(caller.user().id), &first)
+            .await?;
+    match activity::track(
+        &ctx.ports,
+        &caller,
+        order,
+        idempotency.as_ref(),
+        &ctx.client,
+        &ctx.request_id,
+    )
+    .await
+    {
+        Ok(tracked) => response::json(StatusCode::CREATED, &Activity::from(&tracked)),
+        Err(error) => scope::untracked(error),
+    }
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let rules = "Who, when, where, organization, address and agent come from the request, never \
+        from the body.";
+    Doc::new("Track an activity", rules)
+        .header(
+            "Idempotency-Key",
+            "The same key and body give the first answer again, for 24 hours.",
+        )
+        .input::<Body>(order::example())
+        .response::<Activity>(201, "The activity.", shown::example())
+        .errors(&[ErrorCode::IdempotencyKeyReused])
+}

@@ -1,0 +1,79 @@
+//! `PATCH /api/v1/activity-streams/{id}`: pinning an entry of the feed, and showing it to
+//! everybody.
+
+use rolecall_domain::{
+    activity_stream::{self, ActivityStreamScope, EntryPatch},
+    permission::Right,
+};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response,
+    extract::{self, Fields},
+    guard,
+    openapi::Doc,
+    page,
+};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::{
+    activity_stream_entry::{self as shown, ActivityStreamEntry},
+    scope,
+};
+
+/// Who may call.
+pub const NEEDS: &[Right] = &[Right::ManageOrganizations];
+
+/// What changes: a missing field stays.
+#[derive(ToSchema)]
+#[schema(as = ActivityStreamEntryPatch)]
+pub struct Input {
+    /// Whether it stands before all others, and stays; at most 20 do.
+    is_pinned: Option<bool>,
+    /// Whether everybody in the organization sees it.
+    is_public: Option<bool>,
+}
+
+impl extract::Input for Input {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let is_pinned = fields.choice("is_pinned");
+        let is_public = fields.choice("is_public");
+        Some(Self { is_pinned: is_pinned?, is_public: is_public? })
+    }
+}
+
+/// Changes it and answers it as it is now.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+    let Input { is_pinned, is_public } = extract::body(&request)?;
+    let stream_scope = ActivityStreamScope::of(&ctx.ports, page::whose(&authorization)?, None)
+        .await
+        .map_err(scope::problem)?;
+    let missing = || Problem::new(ErrorCode::NotFound, "There is nothing here.");
+    let id = extract::last_segment(&request).parse().map_err(|_| missing())?;
+    let (patch, if_match) = (EntryPatch { is_pinned, is_public }, extract::if_match(&request));
+    shown::shown(
+        &activity_stream::update(
+            &ctx.ports,
+            &authorization,
+            &stream_scope,
+            id,
+            patch,
+            if_match,
+            &ctx.client,
+        )
+        .await?,
+    )
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new(
+        "Change an entry of the feed",
+        "A merge patch (RFC 7396), of the caller's organization.",
+    )
+    .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
+    .input::<Input>(json!({ "is_pinned": true }))
+    .response::<ActivityStreamEntry>(200, "The entry as it is now.", shown::example())
+    .errors(&[ErrorCode::NotFound, ErrorCode::Stale])
+}

@@ -1,0 +1,47 @@
+//! `DELETE /api/v1/roles/{code}/permissions/{permission}`: taking a permission from a role.
+
+use rolecall_domain::{
+    permission::Right,
+    role::{self, Grantable},
+};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+};
+
+use super::definition;
+
+/// Who may call.
+pub const NEEDS: &[Right] = definition::WRITE;
+
+/// Takes it.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+    let (role, permission) =
+        (extract::segment_from_end(&request, 2), extract::last_segment(&request));
+    role::revoke(
+        &ctx.ports,
+        &authorization,
+        (role, Grantable::Permission(permission)),
+        extract::if_match(&request),
+        &ctx.client,
+    )
+    .await?;
+    response::no_content()
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new(
+        "Take a permission from a role",
+        "The next check of everybody who has the role says so.",
+    )
+    .header("If-Match", "The `ETag` of the role that was last seen; a stale one changes nothing.")
+    .empty(204, "The role has it no more.")
+    .errors(&[
+        ErrorCode::NotFound,
+        ErrorCode::AboveYourLevel,
+        ErrorCode::OwnLastAdminRole,
+        ErrorCode::Stale,
+    ])
+}

@@ -1,0 +1,10 @@
+//! The Lambda function `fill_activity_stream`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::job_with(
+        rolecall_runtime::FEED,
+        functions::jobs::fill_activity_stream::handler,
+    )
+}

@@ -1,0 +1,37 @@
+//! Fills the feeds of organizations with activities, as the table's stream tells of them.
+
+use std::sync::Arc;
+
+use rolecall_domain::{Ports, activity_stream, ports::Mailer};
+use serde_json::{Value, json};
+
+use super::batch::{Batch, Record, cause};
+
+/// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that
+/// failed. An activity that comes again counts once.
+pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
+    let records: Vec<Record> = Batch::read(event)?.records;
+    let told: Vec<&Record> =
+        records.iter().filter(|record| record.text("feed").is_some()).collect();
+    let (mut activities, mut unreadable) = (Vec::new(), None);
+    for record in &told {
+        match ports.activity_stream.activity(record.image()) {
+            Ok(activity) => activities.push(activity),
+            Err(error) => {
+                tracing::warn!(error = %error, cause = cause(&error), "an activity of the stream \
+                    cannot be read");
+                unreadable = Some(*record);
+                break;
+            }
+        }
+    }
+    let failed = match activity_stream::file(&ports, &activities).await {
+        Ok(()) => unreadable,
+        Err(error) => {
+            tracing::warn!(error = %error, cause = cause(&error), "the feed was not filled; it \
+                will be tried again");
+            told.first().copied()
+        }
+    };
+    Ok(failed.map_or_else(|| json!({ "batchItemFailures": [] }), Record::failed))
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `jwks`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::meta::get_signing_keys::handler)
+}

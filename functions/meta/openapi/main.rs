@@ -1,7 +1,0 @@
-//! The Lambda function `openapi`.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    rolecall_runtime::http(functions::meta::openapi::handler)
-}

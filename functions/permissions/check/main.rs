@@ -1,7 +1,0 @@
-//! The Lambda function `check`.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    rolecall_runtime::http(functions::permissions::check::handler)
-}

@@ -1,0 +1,41 @@
+//! `POST /api/v1/permissions/check`: may they?
+
+mod input;
+mod output;
+
+use http::StatusCode;
+use rolecall_domain::permission;
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+};
+use serde_json::json;
+
+pub use input::{Body, Check, Input};
+pub use output::{Blocker, Chain, CheckResult, CheckResults, Checked, Step};
+
+/// Decides what is asked, out of what the gate read.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let caller = guard::signed_in(&ctx, &request).await?;
+    let Input { checks, is_batch, asked, explain } = extract::body(&request)?;
+    let checked = permission::check(&ctx.ports, &caller, &asked).await?;
+    let effective_roles = checked.effective_roles();
+    let results = checks.iter().map(|check| {
+        Checked::new(&effective_roles, check.question(), checked.organization(), explain)
+    });
+    response::json(StatusCode::OK, &CheckResult::new(results.collect(), is_batch))
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let rules = "One question, or up to 100 in `checks`. About others asks whoever has `access.check`. What is unknown is not \
+                 allowed. With `explain`: the chain that allows, or every blocker and the smallest grant that would allow it.";
+    Doc::new("Check permissions", rules)
+        .input::<Body>(json!({ "permission": "pid.create" }))
+        .response::<CheckResult>(
+            200,
+            "One answer, or `results` in the order of `checks`.",
+            json!({ "allowed": true }),
+        )
+        .errors(&[ErrorCode::Forbidden, ErrorCode::NotFound])
+}

@@ -1,0 +1,125 @@
+use rolecall_domain::permission::{Decision, EffectiveRoles, Question};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The answer to one question, or those to `checks`.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum CheckResult {
+    /// To one question.
+    One(Checked),
+    /// To `checks`.
+    Many(CheckResults),
+}
+
+/// The answers to `checks`.
+#[derive(Serialize, ToSchema)]
+pub struct CheckResults {
+    /// In the order of `checks`.
+    results: Vec<Checked>,
+}
+
+/// The answer to a question.
+#[derive(Serialize, ToSchema)]
+pub struct Checked {
+    /// Yes or no.
+    allowed: bool,
+    /// What allows it; with `explain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    chain: Option<Chain>,
+    /// Every reason for a no; with `explain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    blockers: Option<Vec<Blocker>>,
+    /// The fewest steps to a yes; with `explain`. None where nothing is known by that code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    smallest_grant: Option<Vec<Step>>,
+}
+
+/// What allows: the membership's organization, its role, what the role gives.
+#[derive(Serialize, ToSchema)]
+pub struct Chain {
+    /// The organization of the membership.
+    membership: Option<String>,
+    /// The role.
+    role: String,
+    /// The permission, where one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    permission: Option<String>,
+    /// The module, where one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    module: Option<String>,
+}
+
+/// A reason for a no.
+#[derive(Serialize, ToSchema)]
+pub struct Blocker {
+    /// `no_grant`, `role_inactive`, `role_expired`, `role_not_started`, `permission_inactive`,
+    /// `module_inactive`, `membership_inactive`, `organization_inactive`, `user_inactive` or
+    /// `user_locked`.
+    code: String,
+    /// The role that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    role: Option<String>,
+}
+
+/// A step to a yes.
+#[derive(Serialize, ToSchema)]
+pub struct Step {
+    /// `assign_role`, `grant_permission`, `grant_module`, `renew_role`, `activate_role`,
+    /// `activate_permission`, `activate_module`, `activate_membership`, `activate_organization`,
+    /// `activate_user` or `unlock_user`.
+    step: String,
+    /// The role, permission or module that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    code: Option<String>,
+}
+
+impl CheckResult {
+    pub(super) fn new(mut results: Vec<Checked>, is_batch: bool) -> Self {
+        let one = if is_batch { None } else { results.pop() };
+        one.map_or(Self::Many(CheckResults { results }), Self::One)
+    }
+}
+
+impl Checked {
+    pub(super) fn new(
+        effective_roles: &EffectiveRoles<'_>,
+        question: Question<'_>,
+        organization: Option<&str>,
+        explain: bool,
+    ) -> Self {
+        if !explain {
+            let allowed = effective_roles.decide(question).is_allowed();
+            return Self { allowed, chain: None, blockers: None, smallest_grant: None };
+        }
+        let explanation = effective_roles.explain(question);
+        let (permission, module) = match question {
+            Question::Permission(code) => (Some(code.to_owned()), None),
+            Question::Module(code) => (None, Some(code.to_owned())),
+        };
+        if let Decision::Allowed(role) = explanation.decision {
+            let membership = organization.map(str::to_owned);
+            let chain = Some(Chain { membership, role: role.code.to_string(), permission, module });
+            return Self { allowed: true, chain, blockers: None, smallest_grant: None };
+        }
+        let blockers = explanation.blockers.iter().map(|(blocker, role)| Blocker {
+            code: blocker.as_str().to_owned(),
+            role: role.as_ref().map(ToString::to_string),
+        });
+        let smallest_grant = explanation.smallest_grant.map(|steps| {
+            let step = |step: &rolecall_domain::permission::Step| {
+                let (name, code) = step.parts();
+                Step { step: name.to_owned(), code: code.map(ToString::to_string) }
+            };
+            steps.iter().map(step).collect()
+        });
+        Self { allowed: false, chain: None, blockers: Some(blockers.collect()), smallest_grant }
+    }
+}

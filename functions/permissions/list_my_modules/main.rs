@@ -1,0 +1,7 @@
+//! The Lambda function `list_my_modules`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::permissions::list_my_modules::handler)
+}

@@ -1,0 +1,64 @@
+//! `GET /api/v1/me/modules`: what the caller has now.
+
+use http::StatusCode;
+use rolecall_domain::permission::{self, CheckSubject};
+use rolecall_http::{
+    Context, Problem, Request, Response, extract, guard,
+    openapi::Doc,
+    page::{self, PageQuery},
+    response,
+};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+/// A module that the caller has.
+#[derive(Serialize, ToSchema)]
+pub struct MyModule {
+    /// Its code.
+    code: String,
+    /// Its name.
+    name: String,
+    /// What a client draws beside it.
+    icon: Option<String>,
+    /// The role that it comes from.
+    role: String,
+}
+
+/// A page of them.
+#[derive(Serialize, ToSchema)]
+pub struct MyModules {
+    /// By order and name.
+    items: Vec<MyModule>,
+    /// The cursor of the next page.
+    next_cursor: Option<String>,
+}
+
+/// Responses a page of what the caller has in the active organization, out of what the gate read.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let caller = guard::signed_in(&ctx, &request).await?;
+    let query: PageQuery = extract::query(&request)?;
+    let checked = permission::check(&ctx.ports, &caller, &CheckSubject::default()).await?;
+    let everything = permission::everything(&checked);
+    let items = everything.modules.iter().enumerate().map(|(place, (one, role))| {
+        let mine = MyModule {
+            code: one.code.to_string(),
+            name: one.name.as_str().to_owned(),
+            icon: one.icon.as_ref().map(|icon| icon.as_str().to_owned()),
+            role: role.code.to_string(),
+        };
+        (format!("{place:05}"), mine)
+    });
+    let (items, next_cursor) = page::of(&ctx, &caller, "my modules", &query, items).await?;
+    response::json(StatusCode::OK, &MyModules { items, next_cursor })
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let example = json!({ "items": [{ "code": "PID", "name": "Piping", "icon": null, "role": "engineer" }], "next_cursor": null });
+    Doc::new("My modules", "Everything that the caller has now, with the role that it comes from.")
+        .pages()
+        .response::<MyModules>(200, "A page.", example)
+        .errors(&[rolecall_http::ErrorCode::Forbidden, rolecall_http::ErrorCode::NotFound])
+}

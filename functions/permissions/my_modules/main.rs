@@ -1,7 +1,0 @@
-//! The Lambda function `my_modules`.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    rolecall_runtime::http(functions::permissions::my_modules::handler)
-}

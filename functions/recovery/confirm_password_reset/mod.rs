@@ -1,0 +1,52 @@
+//! `POST /api/v1/auth/password-reset/confirm`: a new password by a mailed link.
+
+use rolecall_domain::{account::NewPassword, recovery};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response,
+    extract::{self, Fields},
+    openapi::Doc,
+    response,
+};
+use serde_json::json;
+use utoipa::ToSchema;
+
+/// The token of the link, and the password that is to be.
+#[derive(ToSchema)]
+#[schema(as = PasswordResetConfirmation)]
+pub struct Input {
+    /// What stands behind `token=` in the mail.
+    token: String,
+    /// 8 to 128 characters after NFC, hard to guess.
+    #[schema(value_type = String, format = "password", min_length = 8, max_length = 128)]
+    new_password: NewPassword,
+}
+
+impl extract::Input for Input {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let token = fields.required("token", |text| Ok(text.to_owned()));
+        let new_password = fields.required("new_password", NewPassword::parse);
+        Some(Self { token: token?, new_password: new_password? })
+    }
+}
+
+/// Sets the password and signs nobody in.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let input: Input = extract::body(&request)?;
+    recovery::confirm_password_reset(&ctx.ports, &input.token, &input.new_password, &ctx.client)
+        .await?;
+    response::no_content()
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let rules = "Works once. Every session of the user ends, failed sign-ins are forgotten, and the owner is told by mail. A \
+                 password that the policy refuses does not use the token up.";
+    Doc::new("Reset a password", rules)
+        .input::<Input>(json!({
+            "token": "AZnB0nqQezKfVAwdLj9KW4m8v0mC4kqK1m4e8n0y8l1c6nD8cQ3q7E0mC4kqK1m4",
+            "new_password": "copper-meadow-lantern-58",
+        }))
+        .empty(204, "Sign in with the new password.")
+        .errors(&[ErrorCode::InvalidToken, ErrorCode::TooManyRequests, ErrorCode::Unavailable])
+}

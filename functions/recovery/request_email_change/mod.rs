@@ -1,0 +1,64 @@
+//! `POST /api/v1/auth/email-change`: asking for another email address.
+
+use http::StatusCode;
+use rolecall_domain::{
+    account::{Email, PlainPassword},
+    recovery,
+};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response,
+    extract::{self, Fields},
+    guard,
+    openapi::Doc,
+    response,
+};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::accounts::register::VerificationSent;
+
+/// The wished address, and the password that proves who asks.
+#[derive(ToSchema)]
+#[schema(as = EmailChange)]
+pub struct Input {
+    /// The address that is to be.
+    #[schema(value_type = String, format = "email", max_length = 254)]
+    new_email: Email,
+    /// The present password.
+    #[schema(value_type = String, format = "password", max_length = 128)]
+    current_password: PlainPassword,
+}
+
+impl extract::Input for Input {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let new_email = fields.required("new_email", Email::parse);
+        let current_password = fields.required("current_password", PlainPassword::parse);
+        Some(Self { new_email: new_email?, current_password: current_password? })
+    }
+}
+
+/// Mails the wished address a link and the present one a notice.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let caller = guard::signed_in(&ctx, &request).await?;
+    let input: Input = extract::body(&request)?;
+    recovery::request_email_change(
+        &ctx.ports,
+        &caller,
+        &input.new_email,
+        &input.current_password,
+        &ctx.client,
+    )
+    .await?;
+    response::json(StatusCode::ACCEPTED, &VerificationSent::now())
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let rules = "The wished address gets a link, the present one a notice. The same answer for an address that has an account: its \
+                 owner gets a notice instead. Three times an hour at most.";
+    Doc::new("Ask for another email address", rules)
+        .input::<Input>(json!({ "new_email": "countess@example.com", "current_password": "violet-anchor-mosaic-91" }))
+        .response::<VerificationSent>(202, "Follow the link in the mail.", json!({ "status": "verification_sent" }))
+        .errors(&[ErrorCode::TooManyRequests])
+}

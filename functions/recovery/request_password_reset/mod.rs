@@ -1,0 +1,58 @@
+//! `POST /api/v1/auth/password-reset`: asking for a link that sets a new password.
+
+use http::StatusCode;
+use rolecall_domain::{account::Email, recovery};
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response,
+    extract::{self, Fields},
+    openapi::Doc,
+    response,
+};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+/// Whose password.
+#[derive(ToSchema)]
+#[schema(as = PasswordReset)]
+pub struct Input {
+    /// The account's email address.
+    #[schema(value_type = String, format = "email", max_length = 254)]
+    email: Email,
+}
+
+impl extract::Input for Input {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        Some(Self { email: fields.required("email", Email::parse)? })
+    }
+}
+
+/// That a mail is on its way, if there is somebody to write to.
+#[derive(Serialize, ToSchema)]
+pub struct ResetSent {
+    /// `reset_sent`.
+    #[schema(pattern = "^reset_sent$")]
+    status: &'static str,
+}
+
+/// Says the same whoever asks about whom.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let input: Input = extract::body(&request)?;
+    recovery::request_password_reset(&ctx.ports, &input.email, &ctx.client).await?;
+    response::json(StatusCode::ACCEPTED, &ResetSent { status: "reset_sent" })
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let rules = "The same answer for a known, an unknown and a suspended account. A newer link kills the older one; an owner gets \
+                 three mails an hour at most.";
+    Doc::new("Ask for a password reset", rules)
+        .input::<Input>(json!({ "email": "ada@example.com" }))
+        .response::<ResetSent>(
+            202,
+            "Follow the link in the mail, if one comes.",
+            json!({ "status": "reset_sent" }),
+        )
+        .errors(&[ErrorCode::TooManyRequests, ErrorCode::Unavailable])
+}

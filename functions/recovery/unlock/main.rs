@@ -1,7 +1,0 @@
-//! The Lambda function `unlock`.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    rolecall_runtime::http(functions::recovery::unlock::handler)
-}

@@ -1,0 +1,7 @@
+//! The Lambda function `unlock`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::recovery::unlock_account::handler)
+}

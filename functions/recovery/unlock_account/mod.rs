@@ -1,0 +1,27 @@
+//! `POST /api/v1/auth/unlock`: the owner's own way out of a lock.
+
+use rolecall_domain::recovery;
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
+};
+
+use super::link_token::{self, LinkToken};
+
+/// Ends the lock that the link was mailed for.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let input: LinkToken = extract::body(&request)?;
+    recovery::unlock(&ctx.ports, &input.token, &ctx.client).await?;
+    response::no_content()
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new(
+        "Unlock my account",
+        "Works once, while the lock lasts; the failed sign-ins that brought it are forgotten.",
+    )
+    .input::<LinkToken>(link_token::example())
+    .empty(204, "The account is unlocked.")
+    .errors(&[ErrorCode::InvalidToken, ErrorCode::TooManyRequests, ErrorCode::Unavailable])
+}

@@ -1,0 +1,27 @@
+//! `POST /api/v1/auth/password-reset/verify`: whether a reset link still works.
+
+use rolecall_domain::recovery;
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
+};
+
+use super::link_token::{self, LinkToken};
+
+/// Looks at the token and does not use it up.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let input: LinkToken = extract::body(&request)?;
+    recovery::verify_password_reset(&ctx.ports, &input.token, &ctx.client).await?;
+    response::no_content()
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new(
+        "Look at a reset link",
+        "Ask this before showing a form; it does not use the token up.",
+    )
+    .input::<LinkToken>(link_token::example())
+    .empty(204, "The token works.")
+    .errors(&[ErrorCode::InvalidToken, ErrorCode::TooManyRequests, ErrorCode::Unavailable])
+}

@@ -1,7 +1,0 @@
-//! The Lambda function `active_users`.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    rolecall_runtime::http(functions::sessions::active_users::handler)
-}

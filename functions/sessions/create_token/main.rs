@@ -1,0 +1,7 @@
+//! The Lambda function `token`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::sessions::create_token::handler)
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `active_users`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::sessions::list_active_users::handler)
+}

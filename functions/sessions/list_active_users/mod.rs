@@ -1,0 +1,52 @@
+//! `GET /api/v1/active-users`: who was seen within five minutes.
+
+mod output;
+
+use http::StatusCode;
+use rolecall_domain::session;
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response,
+    extract::{self, Fields},
+    guard,
+    openapi::Doc,
+    page::{self, PageQuery},
+    response,
+};
+
+pub use output::{ActiveUser, ActiveUsers};
+
+/// Which page.
+pub struct Query(PageQuery);
+
+impl extract::Input for Query {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        PageQuery::read(fields).map(Self)
+    }
+}
+
+const LIST: &str = "active-users";
+
+/// Responses a page of the people in the caller's organization.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let caller = guard::signed_in(&ctx, &request).await?;
+    let Query(page) = extract::query(&request)?;
+    let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
+    let after = page
+        .position(&ctx, &caller, LIST)
+        .await?
+        .map(|id| id.parse().map_err(|_| invalid()))
+        .transpose()?;
+    // The caller is here, too.
+    ctx.settle().await;
+    let (people, next) = session::active_users(&ctx.ports, &caller, after, page.limit).await?;
+    let next_cursor = page::cursor(&ctx, &caller, LIST, next.map(|id| id.to_string())).await?;
+    response::json(StatusCode::OK, &ActiveUsers::new(people, next_cursor))
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    Doc::new("Who is here", "People, not sessions, who were seen within five minutes.")
+        .pages()
+        .response::<ActiveUsers>(200, "A page of people.", output::example())
+}

@@ -1,0 +1,73 @@
+use rolecall_domain::{
+    clock::rfc3339,
+    session::{Agent, Presence},
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+/// A page of people.
+#[derive(Serialize, ToSchema)]
+pub struct ActiveUsers {
+    /// By id; each person once, however many sessions they have.
+    items: Vec<ActiveUser>,
+    /// The cursor of the next page.
+    next_cursor: Option<String>,
+}
+
+impl ActiveUsers {
+    pub(super) fn new(people: Vec<Presence>, next_cursor: Option<String>) -> Self {
+        Self { items: people.into_iter().map(ActiveUser::from).collect(), next_cursor }
+    }
+}
+
+/// Somebody who was seen lately.
+#[derive(Serialize, ToSchema)]
+pub struct ActiveUser {
+    /// Who.
+    #[schema(format = "uuid")]
+    user_id: String,
+    /// Their username.
+    username: String,
+    /// Last seen, to the minute.
+    #[schema(format = "date-time")]
+    last_activity: String,
+    /// The path that the client last said in `X-Current-Page` or `Referer`, or else asked for.
+    current_page: Option<String>,
+    /// `desktop`, `mobile`, `tablet`, `bot`, `cli` or `unknown`.
+    #[schema(pattern = "^(desktop|mobile|tablet|bot|cli|unknown)$")]
+    device_type: String,
+    /// `Firefox`, `Edge`, `curl`, …
+    browser: Option<String>,
+    /// `Windows`, `iPadOS`, …
+    os: Option<String>,
+}
+
+impl From<Presence> for ActiveUser {
+    fn from(presence: Presence) -> Self {
+        let agent = Agent::read(presence.agent.as_deref().unwrap_or_default());
+        Self {
+            user_id: presence.user_id.to_string(),
+            username: presence.username,
+            last_activity: rfc3339(presence.last_activity),
+            current_page: presence.page,
+            device_type: agent.device_type.as_str().to_owned(),
+            browser: agent.browser.map(str::to_owned),
+            os: agent.os.map(str::to_owned),
+        }
+    }
+}
+
+/// A page for the OpenAPI document.
+pub(super) fn example() -> Value {
+    let person = json!({
+        "user_id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",
+        "username": "ada",
+        "last_activity": "2026-11-23T10:02:00.000Z",
+        "current_page": "/projects/7",
+        "device_type": "desktop",
+        "browser": "Firefox",
+        "os": "Linux",
+    });
+    json!({ "items": [person], "next_cursor": null })
+}

@@ -1,0 +1,50 @@
+//! `POST /api/v1/auth/token/refresh`: a new pair for a refresh token.
+
+use http::StatusCode;
+use rolecall_domain::session;
+use rolecall_http::{
+    Context, ErrorCode, Problem, Request, Response,
+    extract::{self, Fields},
+    openapi::Doc,
+    response,
+};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::pair::{self, Pair};
+
+/// A refresh token.
+#[derive(ToSchema)]
+#[schema(as = RefreshToken)]
+pub struct Input {
+    /// As it was given out.
+    pub(super) refresh: String,
+}
+
+impl extract::Input for Input {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        Some(Self { refresh: fields.required("refresh", |text| Ok(text.to_owned()))? })
+    }
+}
+
+/// Rotates the session.
+pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let input: Input = extract::body(&request)?;
+    let granted = session::refresh(&ctx.ports, &input.refresh, &ctx.client).await?;
+    response::json(StatusCode::OK, &Pair::from(granted))
+}
+
+/// Its part of the OpenAPI document.
+#[must_use]
+pub fn doc() -> Doc {
+    let rotation = "A token works once. Parallel uses get the same successor while neither token of the successor pair was used, \
+                    for 60 seconds; a used one that comes back after that ends the session.";
+    Doc::new("Get a new pair", rotation)
+        .input::<Input>(json!({ "refresh": "rcr_AZnB0noQezKfVAwdLj9KWw…" }))
+        .response::<Pair>(200, "The successor.", pair::example())
+        .errors(&[
+            ErrorCode::InvalidRefreshToken,
+            ErrorCode::TooManyRequests,
+            ErrorCode::Unavailable,
+        ])
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `revoke`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::sessions::revoke_token::handler)
+}

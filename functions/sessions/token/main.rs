@@ -1,7 +1,0 @@
-//! The Lambda function `token`.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    rolecall_runtime::http(functions::sessions::token::handler)
-}

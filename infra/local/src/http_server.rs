@@ -1,0 +1,123 @@
+use std::{collections::HashMap, net::SocketAddr, sync::Arc};
+
+use axum::body::{Body, to_bytes};
+use http::Method;
+use matchit::Router;
+use rolecall_domain::{clock::Clock, ids::Id, meter::Meter, rng::SystemRng};
+use rolecall_http::{ErrorCode, Problem, Recorder, Response, route::Endpoint, serve};
+
+use tokio::sync::Notify;
+
+use crate::{
+    gateway,
+    host::Host,
+    metrics::{Metrics, Recent},
+};
+
+/// API Gateway refuses longer bodies itself.
+const GATEWAY_LIMIT: usize = 10 * 1024 * 1024;
+
+/// API Gateway's part: finds the route, makes the event, runs the function, counts.
+pub(crate) struct HttpServer {
+    host: Arc<Host>,
+    clock: Arc<dyn Clock>,
+    metrics: Arc<Metrics>,
+    router: Router<HashMap<Method, Endpoint>>,
+    fallback: Endpoint,
+    written: Arc<Notify>,
+    recorder: Recorder,
+}
+
+impl HttpServer {
+    pub(crate) fn new(
+        host: Arc<Host>,
+        clock: Arc<dyn Clock>,
+        metrics: Arc<Metrics>,
+        written: Arc<Notify>,
+        recorder: Recorder,
+    ) -> Result<Self, matchit::InsertError> {
+        let mut paths: HashMap<&str, HashMap<Method, Endpoint>> = HashMap::new();
+        for endpoint in functions::routes() {
+            paths.entry(endpoint.path).or_default().insert(endpoint.method.clone(), endpoint);
+        }
+        let mut router = Router::new();
+        for (path, methods) in paths {
+            router.insert(path, methods)?;
+        }
+        Ok(Self {
+            host,
+            clock,
+            metrics,
+            router,
+            fallback: functions::fallback(),
+            written,
+            recorder,
+        })
+    }
+
+    /// Responses one HTTP request from `peer`.
+    pub(crate) async fn response(
+        &self,
+        peer: SocketAddr,
+        request: axum::extract::Request,
+    ) -> http::Response<Body> {
+        let (parts, body) = request.into_parts();
+        let request_id = Id::<()>::new(self.clock.as_ref(), &SystemRng).to_string();
+        let Ok(body) = to_bytes(body, GATEWAY_LIMIT).await else {
+            return Problem::new(ErrorCode::BodyTooLarge, "A body has at most 64 KiB.")
+                .into_response(&request_id)
+                .map(Body::from);
+        };
+        let request = http::Request::from_parts(parts, body);
+        let found = self
+            .router
+            .at(request.uri().path())
+            .ok()
+            .and_then(|found| found.value.get(request.method()));
+        let endpoint = found.unwrap_or(&self.fallback);
+        let route = found.map_or_else(|| "$default".to_owned(), Endpoint::route);
+        let event =
+            gateway::event(&request, &route, &peer.ip().to_string(), &request_id, self.clock.now());
+        let response = match self.run(endpoint, event).await {
+            Ok(response) => response,
+            Err(error) => {
+                tracing::error!(
+                    request_id,
+                    route,
+                    error,
+                    "the gateway could not pass a request on"
+                );
+                Problem::bug(error).into_response(&request_id)
+            }
+        };
+        self.written.notify_one();
+        response.map(Body::from)
+    }
+
+    async fn run(&self, endpoint: &Endpoint, event: serde_json::Value) -> Result<Response, String> {
+        let (gateway, request) = gateway::request(event)?;
+        let meter = Arc::new(Meter::default());
+        let route = gateway.route.clone();
+        let handler = Arc::clone(&endpoint.handler);
+        let ports = self.host.ports(Arc::clone(&meter));
+        let served = serve(
+            |ctx, request| handler(ctx, request),
+            ports,
+            Arc::clone(&meter),
+            gateway,
+            request,
+        )
+        .await;
+        let recent = Recent {
+            at: self.clock.now(),
+            route,
+            status: served.response.status().as_u16(),
+            millis: served.millis,
+        };
+        self.metrics.count(recent, meter.cost());
+        if let Some(record) = served.record {
+            self.recorder.record(record).await;
+        }
+        gateway::response(&gateway::payload(&served.response))
+    }
+}

@@ -1,0 +1,311 @@
+use std::{collections::HashSet, sync::Arc};
+
+use super::{
+    catalogue::Catalogue,
+    decide::{EffectiveRoles, Question, Subject},
+    load,
+    types::Right,
+};
+use crate::{
+    Ports,
+    activity::{Activity, Event},
+    administration::AdministerError,
+    clock::Timestamp,
+    code::Code,
+    ids::UserId,
+    organization::{Assignment, Membership, PLATFORM},
+    ports::StoreError,
+    role::{Level, Role, SUPER_ADMIN},
+    session::{Caller, Client},
+};
+
+/// Proof that somebody may administer: a caller with a right, or an operator. Only [`permit`] and
+/// [`operator`](Authorization::operator) make one.
+#[derive(Debug, Clone)]
+pub struct Authorization {
+    caller: Option<Box<Caller>>,
+    catalogue: Arc<Catalogue>,
+}
+
+/// What somebody has to give: nobody gives more than that.
+#[derive(Debug, Clone)]
+pub struct Authority {
+    /// The level of the most powerful role that gives something now.
+    pub level: Level,
+    /// Whether there is no bound.
+    pub is_super_admin: bool,
+    permissions: HashSet<Code>,
+    modules: HashSet<Code>,
+}
+
+/// Why there is no permit.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorizationError {
+    /// The caller has none of the rights.
+    #[error("the right is missing")]
+    Forbidden,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Holds a caller against the rights of a route, any one of which will do.
+pub async fn authorization(
+    ports: &Ports,
+    caller: Caller,
+    any_of: &[Right],
+) -> Result<Authorization, AuthorizationError> {
+    let catalogue = load::current(ports, caller.catalogue_version()).await?;
+    let authorization = Authorization { caller: Some(Box::new(caller)), catalogue };
+    if any_of.iter().any(|right| authorization.has(*right, ports.clock.now())) {
+        Ok(authorization)
+    } else {
+        Err(AuthorizationError::Forbidden)
+    }
+}
+
+impl Authorization {
+    /// For event functions that only somebody with the AWS account's own credentials can invoke.
+    pub async fn operator(ports: &Ports) -> Result<Self, StoreError> {
+        Ok(Self { caller: None, catalogue: Arc::new(ports.definitions.catalogue(0).await?) })
+    }
+
+    /// The same permit over the catalogue as it is now.
+    pub(crate) async fn renewed(&self, ports: &Ports) -> Result<Self, StoreError> {
+        Ok(Self {
+            caller: self.caller.clone(),
+            catalogue: Arc::new(ports.definitions.catalogue(self.catalogue.version).await?),
+        })
+    }
+
+    /// The caller; nobody where it is an operator.
+    #[must_use]
+    pub fn caller(&self) -> Option<&Caller> {
+        self.caller.as_deref()
+    }
+
+    #[must_use]
+    pub fn user_id(&self) -> Option<UserId> {
+        self.caller().map(|caller| caller.user().id)
+    }
+
+    /// The catalogue that was current at the gate.
+    #[must_use]
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// Whether there is no bound: a super admin, or an operator.
+    #[must_use]
+    pub fn is_super_admin(&self) -> bool {
+        self.caller().is_none_or(|caller| caller.memberships().is_super_admin())
+    }
+
+    /// Whether the caller has a right in the active organization.
+    #[must_use]
+    pub fn has(&self, right: Right, now: Timestamp) -> bool {
+        let Some(caller) = self.caller() else {
+            return true;
+        };
+        EffectiveRoles::new(subject(caller), &self.catalogue, now)
+            .decide(Question::Permission(right.code()))
+            .is_allowed()
+    }
+
+    /// Where the caller acts.
+    #[must_use]
+    pub fn organization(&self) -> Option<&str> {
+        self.caller().and_then(Caller::organization)
+    }
+
+    /// Whether the caller may know of what is in an organization: the own one, or for super admins
+    /// any that can be.
+    #[must_use]
+    pub fn sees(&self, organization: &str) -> bool {
+        self.organization() == Some(organization)
+            || (self.is_super_admin() && Code::parse(organization).is_ok())
+    }
+
+    /// What the caller has now, under `catalogue`: nobody touches what is above it.
+    #[must_use]
+    pub fn authority(&self, catalogue: &Catalogue, now: Timestamp) -> Authority {
+        self.authority_over(catalogue, now, |_| true)
+    }
+
+    /// What the caller has to give away until `end`, or for good: what they lose before is not
+    /// theirs to give for longer, or whoever administers for a day would administer for ever.
+    #[must_use]
+    pub fn authority_until(
+        &self,
+        catalogue: &Catalogue,
+        now: Timestamp,
+        end: Option<Timestamp>,
+    ) -> Authority {
+        self.authority_over(catalogue, now, |held| {
+            held.expires_at.is_none_or(|own| end.is_some_and(|end| end <= own))
+        })
+    }
+
+    fn authority_over(
+        &self,
+        catalogue: &Catalogue,
+        now: Timestamp,
+        counts: impl Fn(&Assignment) -> bool,
+    ) -> Authority {
+        let roles = match self.caller() {
+            Some(caller) => {
+                let membership = caller
+                    .organization()
+                    .and_then(|organization| caller.memberships().of(organization));
+                let held = |role: &&Role| {
+                    membership
+                        .and_then(|membership| membership.assignment(role.code.as_str()))
+                        .is_none_or(&counts)
+                };
+                EffectiveRoles::new(subject(caller), catalogue, now)
+                    .roles()
+                    .into_iter()
+                    .filter(held)
+                    .collect()
+            }
+            None => Vec::from_iter(catalogue.role(SUPER_ADMIN)),
+        };
+        Authority {
+            level: roles.iter().map(|role| role.level).min().unwrap_or(Level::NONE),
+            is_super_admin: self.is_super_admin(),
+            permissions: roles.iter().flat_map(|role| role.permissions.keys().cloned()).collect(),
+            modules: roles.iter().flat_map(|role| role.modules.keys().cloned()).collect(),
+        }
+    }
+
+    /// Whether the caller may bring all roles of a membership back to life.
+    #[must_use]
+    pub fn may_revive(
+        &self,
+        membership: &Membership,
+        catalogue: &Catalogue,
+        now: Timestamp,
+    ) -> bool {
+        membership.roles.iter().filter(|one| !one.is_over(now)).all(|one| {
+            let role = catalogue.role(one.role.as_str());
+            self.is_super_admin()
+                || role.is_some_and(|role| {
+                    self.authority_until(catalogue, now, one.expires_at).may_give(role)
+                })
+        })
+    }
+
+    /// Refuses a change of the catalogue by which the caller would take their own administration
+    /// away.
+    pub(crate) fn keeps_own_power(
+        &self,
+        before: &Catalogue,
+        after: &Catalogue,
+        now: Timestamp,
+    ) -> Result<(), AdministerError> {
+        let Some(caller) = self.caller() else {
+            return Ok(());
+        };
+        let question = Question::Permission(Right::AssignRoles.code());
+        let administers = |catalogue| {
+            EffectiveRoles::new(subject(caller), catalogue, now).decide(question).is_allowed()
+        };
+        if administers(before) && !administers(after) {
+            Err(AdministerError::OwnLastAdminRole)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// That the caller did something to no user in particular.
+    #[must_use]
+    pub fn record(
+        &self,
+        ports: &Ports,
+        event: Event,
+        client: &Client,
+        organization: &str,
+    ) -> Activity {
+        let mut activity = Activity::new(ports, event, client).in_organization(organization);
+        activity.user_id = self.user_id();
+        activity.session_id = self.caller().map(|caller| caller.session().id);
+        activity
+    }
+
+    /// That the caller did something to a user.
+    #[must_use]
+    pub fn record_of(
+        &self,
+        ports: &Ports,
+        event: Event,
+        client: &Client,
+        organization: &str,
+        user: UserId,
+    ) -> Activity {
+        let by = self.user_id().map_or_else(|| "operator".to_owned(), |id| id.to_string());
+        self.record(ports, event, client, organization).of_user(user).with("by", by)
+    }
+
+    /// The organization in whose log a change of an account is: the caller's.
+    #[must_use]
+    pub fn log(&self) -> &str {
+        self.organization().unwrap_or(PLATFORM)
+    }
+}
+
+/// The caller, in the active organization.
+pub(super) fn subject(caller: &Caller) -> Subject<'_> {
+    Subject {
+        user: caller.user(),
+        memberships: caller.memberships(),
+        organization: caller.organization(),
+        // The gate lets nobody in otherwise.
+        organization_is_active: caller.organization().is_some(),
+    }
+}
+
+impl Authority {
+    /// Whether something of that level is not above the caller.
+    #[must_use]
+    pub fn reaches(&self, level: Level) -> bool {
+        self.is_super_admin || !level.is_above(self.level)
+    }
+
+    /// Whether the caller has a permission to give.
+    #[must_use]
+    pub fn has_permission(&self, code: &str) -> bool {
+        self.is_super_admin || self.permissions.contains(code)
+    }
+
+    /// Whether the caller has a module to give.
+    #[must_use]
+    pub fn has_module(&self, code: &str) -> bool {
+        self.is_super_admin || self.modules.contains(code)
+    }
+
+    /// Whether the caller may change a role: it is not above the caller. `super_admin` is above
+    /// everybody else, whatever the level of a role of theirs.
+    #[must_use]
+    pub fn reaches_role(&self, role: &Role) -> bool {
+        self.is_super_admin || (role.code.as_str() != SUPER_ADMIN && self.reaches(role.level))
+    }
+
+    /// Whether the caller may give a role: it is not above the caller, and holds nothing that the
+    /// caller lacks, whether or not it is active now.
+    #[must_use]
+    pub fn may_give(&self, role: &Role) -> bool {
+        self.reaches_role(role)
+            && role.permissions.keys().all(|code| self.has_permission(code.as_str()))
+            && role.modules.keys().all(|code| self.has_module(code.as_str()))
+    }
+}
+
+/// The most power that a membership stands for: of every role whose time is not over, active or
+/// not. One that the catalogue does not know is newer than it, and may be anything.
+#[must_use]
+pub fn level_of(membership: &Membership, catalogue: &Catalogue, now: Timestamp) -> Level {
+    let roles = membership.roles.iter().filter(|one| !one.is_over(now));
+    roles
+        .map(|one| catalogue.role(one.role.as_str()).map_or(Level::HIGHEST, |role| role.level))
+        .min()
+        .unwrap_or(Level::NONE)
+}

@@ -1,0 +1,58 @@
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::{
+    activity_stats::{Counted, Period, Statistics, Tally},
+    clock::Timestamp,
+};
+
+/// What takes the activities that are read: when, and what is counted of it.
+pub type Counter<'a> = dyn FnMut(Timestamp, Counted<'_>) + Send + 'a;
+
+#[async_trait]
+pub trait ActivityStatsStore: Send + Sync {
+    /// Up to where minutes were counted.
+    async fn watermark(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// Moves it forward; back it MUST NOT go.
+    async fn move_watermark(&self, to: Timestamp) -> Result<(), StoreError>;
+    /// Gives every activity of an organization in a time to `counter`, in no order, reading its
+    /// shards side by side. MUST hold no more than a page of each shard at once.
+    async fn count(
+        &self,
+        organization: &str,
+        from: Timestamp,
+        until: Timestamp,
+        counter: &mut Counter<'_>,
+    ) -> Result<(), StoreError>;
+    /// When an organization's first activity of a time was.
+    async fn first(
+        &self,
+        organization: &str,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError>;
+    /// Puts the statistics of a period in the place of what is there.
+    async fn put(
+        &self,
+        organization: &str,
+        period: Period,
+        start: Timestamp,
+        tally: &Tally,
+    ) -> Result<(), StoreError>;
+    /// The statistics of the periods that begin in a time, without everybody in them, in no order.
+    async fn statistics(
+        &self,
+        organization: &str,
+        period: Period,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Statistics>, StoreError>;
+    /// The statistics of the periods that begin in a time, with everybody in them, oldest first.
+    async fn whole(
+        &self,
+        organization: &str,
+        period: Period,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<(Timestamp, Tally)>, StoreError>;
+}

@@ -1,0 +1,115 @@
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use super::StoreError;
+use crate::{
+    activity::Activity,
+    activity_stream::{Entry, State, Templates},
+    clock::Timestamp,
+    ids::{EntryId, WriteId},
+};
+
+/// The head of an organization's feed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ActivityStreamHead {
+    /// The entry that was opened last.
+    pub last: Option<EntryId>,
+    pub pinned: Vec<EntryId>,
+}
+
+/// The latest entry of a group, which leads to the ones before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActivityStreamGroup {
+    pub group: String,
+    /// The latest entry that was read.
+    pub was: Option<EntryId>,
+    pub now: EntryId,
+    /// When the first activity of the latest one happened.
+    pub opened_at: Timestamp,
+}
+
+/// What becomes of a feed by some activities.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filing {
+    pub organization: String,
+    /// The entry that was opened last, as it was read.
+    pub was: Option<EntryId>,
+    /// The entry that was opened last.
+    pub last: Option<EntryId>,
+    /// Entries that are opened.
+    pub new: Vec<Entry>,
+    /// Entries that change, with the version after that.
+    pub changed: Vec<Entry>,
+    /// Groups whose latest entry is a new one.
+    pub groups: Vec<ActivityStreamGroup>,
+}
+
+impl Filing {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.changed.is_empty()
+    }
+}
+
+/// A change of an entry by hand.
+#[derive(Debug, Clone, Copy)]
+pub struct EntryChange<'a> {
+    /// The version that was read.
+    pub before: u64,
+    /// The entry as it is to be.
+    pub after: &'a Entry,
+    /// The pinned entries as they were and as they are to be, where they change.
+    pub pins: Option<(&'a [EntryId], &'a [EntryId])>,
+    pub activity: &'a Activity,
+}
+
+/// The feeds of organizations. What is filed next depends on heads, states and entries: those MUST
+/// be read strongly.
+#[async_trait]
+pub trait ActivityStreamStore: Send + Sync {
+    /// The head of an organization's feed.
+    async fn head(&self, organization: &str) -> Result<ActivityStreamHead, StoreError>;
+    /// The head, and of some groups the entries that were opened since an instant, and the one
+    /// before those.
+    async fn state(
+        &self,
+        organization: &str,
+        groups: &BTreeMap<String, Timestamp>,
+    ) -> Result<State, StoreError>;
+    /// MUST do all of it in one transaction, or nothing and answer false when what was read has
+    /// changed.
+    async fn commit(&self, filing: &Filing, write: WriteId) -> Result<bool, StoreError>;
+    /// Some entries, in no order.
+    async fn entries(&self, organization: &str, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError>;
+    /// Entries before one, newest first; it may miss what was opened just now.
+    async fn newest(
+        &self,
+        organization: &str,
+        before: Option<EntryId>,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError>;
+    /// Entries after one, oldest first; it may miss what was opened just now.
+    async fn oldest(
+        &self,
+        organization: &str,
+        after: Option<EntryId>,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError>;
+    /// MUST write entry, pins and record in one transaction, or nothing and answer false when what
+    /// was read has changed.
+    async fn change(&self, change: &EntryChange<'_>, write: WriteId) -> Result<bool, StoreError>;
+    /// An activity as the table's stream tells of it: its item in DynamoDB's JSON.
+    fn activity(&self, image: &Value) -> Result<Activity, StoreError>;
+    /// The templates that an operator gave.
+    async fn templates(&self) -> Result<Templates, StoreError>;
+    /// MUST put templates over the version before theirs with their record in one transaction;
+    /// answers false when that is another one.
+    async fn put_templates(
+        &self,
+        templates: &Templates,
+        activity: &Activity,
+        write: WriteId,
+    ) -> Result<bool, StoreError>;
+}

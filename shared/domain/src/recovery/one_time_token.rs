@@ -1,0 +1,117 @@
+use crate::{
+    Ports,
+    account::{AccountStatus, Email, User},
+    clock::Timestamp,
+    ids::UserId,
+    mail::{Purpose, TokenHash, TokenSecret},
+    organization::UserWithMemberships,
+    ports::{KeyError, StoreError},
+    session::Client,
+    throttle::{self, Rule, TooMany},
+};
+
+/// The one living token of a user and purpose. A newer one takes its place.
+#[derive(Debug, Clone)]
+pub struct OneTimeToken {
+    /// Whose; the id of nobody when the address has no account.
+    pub owner: UserId,
+    pub purpose: Purpose,
+    pub token: TokenHash,
+    /// The account's address when it was asked for; dead when that is another.
+    pub email: Email,
+    /// [`User::credential`] when it was asked for; dead when that is another, as after a password
+    /// change.
+    pub credential: u64,
+    /// [`User::epoch`] when it was asked for. A link to another address is dead when that is
+    /// another: whoever signs all devices out takes their links away, too. One that resets lives
+    /// on, or a stolen session could keep it from its owner.
+    pub epoch: u64,
+    pub new_email: Option<Email>,
+    /// Dead from then on.
+    pub ends_at: Timestamp,
+    /// The third one of an hour goes on working until another one can be asked for: strangers who
+    /// ask three times keep no owner without a link.
+    pub last_until: Option<Timestamp>,
+}
+
+/// What became of asking for a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requested {
+    /// It is the living one.
+    Done,
+    /// Three were made within the hour: another one can be made from then on.
+    NotBefore(Timestamp),
+}
+
+impl OneTimeToken {
+    fn is_good_for(
+        &self,
+        user: &User,
+        purpose: Purpose,
+        token: &TokenHash,
+        now: Timestamp,
+    ) -> bool {
+        let is_living = self.ends_at > now || self.last_until.is_some_and(|until| until > now);
+        self.token == *token
+            && is_living
+            && self.owner == user.id
+            && self.credential == user.credential
+            && self.purpose == purpose
+            && (purpose != Purpose::ChangeEmail || self.epoch == user.epoch)
+            && self.email.key() == user.email.key()
+            && user.status
+                == if purpose == Purpose::Invitation {
+                    AccountStatus::Pending
+                } else {
+                    AccountStatus::Active
+                }
+            && !user.is_locked(now)
+    }
+}
+
+/// Why a mailed token was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum OneTimeTokenError {
+    /// Unknown, used, over, or replaced by a newer one.
+    #[error("the token is not valid")]
+    InvalidToken,
+    /// The network failed too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// A key is out of reach.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The account and the ticket of a token that is good now. It uses nothing up.
+pub(super) async fn redeemable(
+    ports: &Ports,
+    purpose: Purpose,
+    token: &str,
+    client: &Client,
+) -> Result<(UserWithMemberships, OneTimeToken), OneTimeTokenError> {
+    throttle::check(ports, Rule::Links, client)?;
+    let Some(owner) = TokenSecret::owner(token) else {
+        return Err(refused(ports, client).await?);
+    };
+    let hash = TokenHash::of(purpose, token);
+    match ports.one_time_tokens.one_time_token(owner, purpose).await? {
+        (Some(person), Some(one_time_token))
+            if one_time_token.is_good_for(&person.user, purpose, &hash, ports.clock.now()) =>
+        {
+            Ok((person, one_time_token))
+        }
+        _ => Err(refused(ports, client).await?),
+    }
+}
+
+/// Counts the failure of the network.
+pub(super) async fn refused(
+    ports: &Ports,
+    client: &Client,
+) -> Result<OneTimeTokenError, OneTimeTokenError> {
+    let over = throttle::count(ports, Rule::Links, client).await?;
+    Ok(over.map_or(OneTimeTokenError::InvalidToken, OneTimeTokenError::TooMany))
+}

@@ -1,0 +1,432 @@
+use askama::Template;
+use rolecall_domain::{clock::Timestamp, mail::Message};
+
+/// A letter as it goes out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line, without anything that users typed.
+    pub subject: String,
+    /// For those who read text.
+    pub text: String,
+    /// For those who read HTML; what users typed is escaped.
+    pub html: String,
+}
+
+/// What a letter says, the same in text and in HTML.
+struct Content<'a> {
+    subject: &'static str,
+    greeting: String,
+    paragraphs: Vec<String>,
+    action: Option<Action<'a>>,
+    /// What to do when it was not the reader.
+    closing: &'static str,
+}
+
+/// The one thing that a letter asks for.
+struct Action<'a> {
+    label: &'static str,
+    link: &'a str,
+    /// How long the link works, or what it does.
+    note: String,
+}
+
+#[derive(Template)]
+#[template(path = "message.txt")]
+struct Text<'a> {
+    message: &'a Content<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct Html<'a> {
+    message: &'a Content<'a>,
+}
+
+/// Subject, text and HTML of a letter.
+pub fn render(message: &Message) -> Result<Rendered, askama::Error> {
+    let message = &content(message);
+    Ok(Rendered {
+        subject: message.subject.to_owned(),
+        text: Text { message }.render()?,
+        html: Html { message }.render()?,
+    })
+}
+
+fn content(message: &Message) -> Content<'_> {
+    match message {
+        Message::VerifyEmail { username, link, hours } => Content::new("Confirm your email address", Some(username))
+            .says(format!(
+                "Somebody, hopefully you, signed up with this email address and the username {}. \
+                 If it was you, please confirm that the address is yours.",
+                inert(username)
+            ))
+            .asks("Confirm the address", link, works_once(*hours, "hour"))
+            .closes(
+                "If you did not sign up under that username, do not follow the link: \
+                 without it the account does not come to be.",
+            ),
+        Message::AlreadyRegistered => Content::new("You already have an account", None)
+            .says("Somebody, maybe you, tried to sign up with this email address, or to give it \
+                to another account.")
+            .says("This address already has an account: just sign in. If you forgot the password, \
+                ask for a new one.")
+            .closes("If it was not you, there is nothing to do. Nothing was changed."),
+        Message::ResetPassword { username, link, minutes } => Content::new("Choose a new password", Some(username))
+            .says("Somebody, hopefully you, asked for a new password for your account.")
+            .asks("Choose a new password", link, works_once(*minutes, "minute"))
+            .closes("If it was not you, do not follow the link, and show it to nobody. Your \
+                password stays as it is."),
+        Message::PasswordChanged { username, at } => Content::new("Your password was changed", Some(username))
+            .says(format!("The password of your account was changed on {}.", moment(*at)))
+            .says("If it was you, all is well and there is nothing to do.")
+            .closes(
+                "If it was not you, reset the password right away: ask for a new one where you sign in, \
+                 and we send a link to this address.",
+            ),
+        Message::ConfirmNewEmail { username, link, hours } => Content::new("Confirm your new email \
+            address", Some(username))
+            .says(format!(
+                "Somebody, hopefully you, asked to make this the email address of the account {}. \
+                 Until it is confirmed, the account keeps the address that it has.",
+                inert(username)
+            ))
+            .asks("Confirm the new address", link, works_once(*hours, "hour"))
+            .closes("If it was not you, do not follow the link: without it nothing changes."),
+        Message::EmailChangeRequested { username, new_email, at } => {
+            Content::new("Request to change your email address", Some(username))
+                .says(format!(
+                    "Somebody who is signed in to your account, hopefully you, asked to change its email address to {}. \
+                     That was on {}.",
+                    shown(new_email),
+                    moment(*at)
+                ))
+                .says("If it was you, follow the link that we sent to the new address. Until then \
+                    this one stays.")
+                .closes("If it was not you, change your password right away: somebody else may be \
+                    using your account.")
+        }
+        Message::EmailChanged { username, new_email, at } => Content::new("Your email address was \
+            changed", Some(username))
+            .says(format!("The email address of your account was changed to {} on {}.", shown(new_email), moment(*at)))
+            .says("If it was you, there is nothing to do. Mail about the account goes to the new \
+                address from now on.")
+            .closes(
+                "If it was not you, sign in and change your password right away. \
+                 If you cannot sign in, ask those who run this service for help.",
+            ),
+        Message::AccountLocked { username, until, link } => Content::new("Your account is locked \
+            for a while", Some(username))
+            .says(format!(
+                "There were too many failed sign-ins to your account. To protect it, new devices cannot sign in until {}. \
+                 Devices that signed in before are not affected.",
+                moment(*until)
+            ))
+            .asks("Unlock the account", link, "You can wait, or follow the link to unlock the \
+                account at once.".to_owned())
+            .closes("If it was not you, there is nothing to do: nobody got in that way, and the \
+                lock ends by itself."),
+        Message::SessionEndedForReuse { username, at } => Content::new("We signed a device out of \
+            your account", Some(username))
+            .says(format!(
+                "A sign-in token of your account was used a second time, on {}. \
+                 That can mean that somebody copied it, so we signed that device out.",
+                moment(*at)
+            ))
+            .says("Sign in again to go on.")
+            .closes("If you do not know why this happened, change your password."),
+        Message::Invitation { organization, link, days } => Content::new("You are invited", None)
+            .says(format!(
+                "You are invited to join “{}”. Follow the link to choose a password, and your \
+                    account is ready.",
+                inert(organization)
+            ))
+            .asks("Choose a password", link, works_once(*days, "day"))
+            .closes("If you do not know why you are invited, do not follow the link: without it \
+                nothing happens."),
+    }
+}
+
+impl<'a> Content<'a> {
+    fn new(subject: &'static str, username: Option<&str>) -> Self {
+        let greeting =
+            username.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {},", inert(name)));
+        Self { subject, greeting, paragraphs: Vec::new(), action: None, closing: "" }
+    }
+
+    fn says(mut self, paragraph: impl Into<String>) -> Self {
+        self.paragraphs.push(paragraph.into());
+        self
+    }
+
+    fn asks(self, label: &'static str, link: &'a str, note: String) -> Self {
+        Self { action: Some(Action { label, link, note }), ..self }
+    }
+
+    fn closes(self, closing: &'static str) -> Self {
+        Self { closing, ..self }
+    }
+}
+
+fn works_once(count: i64, unit: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("The link works once, for {count} {unit}{plural}.")
+}
+
+/// A time for people: `24 November 2026, 09:30 UTC`.
+fn moment(at: Timestamp) -> String {
+    at.strftime("%-d %B %Y, %H:%M UTC").to_string()
+}
+
+/// WORD JOINER: cannot be seen, and keeps what stands around it from being read as one address.
+const JOINER: char = '\u{2060}';
+
+/// What somebody typed, on one line. It looks the same, but neither a mail client nor a program
+/// that seeks the link of the letter finds one in it.
+fn inert(typed: &str) -> String {
+    typed.split_whitespace().map(inert_word).collect::<Vec<_>>().join(" ")
+}
+
+/// An address as it is, so that its reader can tell it, unless its first part looks like a link or
+/// a token.
+fn shown(address: &str) -> String {
+    let local = address.split('@').next().unwrap_or_default();
+    let is_plain = local.chars().all(|c| c.is_alphanumeric() || "._+-".contains(c));
+    let is_link = ["http", "www."]
+        .iter()
+        .any(|start| local.get(..4).is_some_and(|word| word.eq_ignore_ascii_case(start)));
+    if is_plain && !is_link { address.to_owned() } else { inert(address) }
+}
+
+fn inert_word(word: &str) -> String {
+    let word: String = word.chars().filter(|c| !c.is_control() && !turns_text(*c)).collect();
+    let mut safe = String::with_capacity(word.len());
+    if word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http")) {
+        safe.push(JOINER);
+    }
+    for c in word.chars() {
+        if is_joint(c) {
+            // On both sides: some readers take a joiner for a letter of the host, others for one of
+            // the top-level domain.
+            safe.extend([JOINER, c, JOINER]);
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
+}
+
+/// Where addresses and tokens are put together; the last three are dots to IDNA.
+fn is_joint(c: char) -> bool {
+    matches!(c, '.' | ':' | '/' | '@' | '=' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
+}
+
+/// Marks that change the direction of the text behind them, and so could turn our words around.
+fn turns_text(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use rolecall_domain::clock::from_millis;
+
+    use super::*;
+
+    const LINK: &str = "https://id.example.com/do?from=mail&note=\"'<b>&token=abc-_123";
+    const LINK_IN_HTML: &str =
+        "https://id.example.com/do?from=mail&#38;note=&#34;&#39;&#60;b&#62;&#38;token=abc-_123";
+
+    /// One letter of each kind, in which `typed` is all that users typed, with whether it asks for
+    /// something.
+    fn every_letter(typed: &str) -> Vec<(Message, bool)> {
+        let username = || typed.to_owned();
+        let new_email = || typed.to_owned();
+        let link = || LINK.to_owned();
+        let at = from_millis(1_795_512_600_000).unwrap();
+        vec![
+            (Message::VerifyEmail { username: username(), link: link(), hours: 24 }, true),
+            (Message::AlreadyRegistered, false),
+            (Message::ResetPassword { username: username(), link: link(), minutes: 30 }, true),
+            (Message::PasswordChanged { username: username(), at }, false),
+            (Message::ConfirmNewEmail { username: username(), link: link(), hours: 1 }, true),
+            (
+                Message::EmailChangeRequested { username: username(), new_email: new_email(), at },
+                false,
+            ),
+            (Message::EmailChanged { username: username(), new_email: new_email(), at }, false),
+            (Message::AccountLocked { username: username(), until: at, link: link() }, true),
+            (Message::SessionEndedForReuse { username: username(), at }, false),
+            (Message::Invitation { organization: typed.to_owned(), link: link(), days: 7 }, true),
+        ]
+    }
+
+    fn every_mail(typed: &str) -> Vec<(Rendered, bool)> {
+        every_letter(typed)
+            .into_iter()
+            .map(|(message, asks)| (render(&message).unwrap(), asks))
+            .collect()
+    }
+
+    fn starts_with_http(word: &&str) -> bool {
+        word.starts_with("http")
+    }
+
+    #[test]
+    fn every_letter_has_a_subject_of_one_line_and_both_bodies() {
+        for (mail, _) in every_mail("ada") {
+            assert!(
+                !mail.subject.is_empty()
+                    && mail.subject.lines().count() == 1
+                    && mail.subject.len() < 60,
+                "{mail:?}"
+            );
+            assert!(
+                mail.text.starts_with(&format!("{}\n\nHello", mail.subject))
+                    && mail.text.ends_with("no answer."),
+                "{mail:?}"
+            );
+            assert!(
+                !mail.text.contains("\n\n\n") && !mail.text.lines().any(|line| line != line.trim()),
+                "{}",
+                mail.text
+            );
+            assert!(
+                mail.html.contains(&format!("<title>{}</title>", mail.subject)),
+                "{}",
+                mail.html
+            );
+            assert!(
+                mail.html.starts_with("<!doctype html>\n<html lang=\"en\"")
+                    && mail.html.ends_with("</html>"),
+                "{}",
+                mail.html
+            );
+            assert!(
+                !mail.html.contains("<img")
+                    && !mail.html.contains("<script")
+                    && !mail.html.contains("\"></p>"),
+                "{}",
+                mail.html
+            );
+        }
+    }
+
+    #[test]
+    fn subjects_are_no_two_alike() {
+        let subjects: std::collections::BTreeSet<_> =
+            every_mail("ada").into_iter().map(|(mail, _)| mail.subject).collect();
+        assert_eq!(subjects.len(), every_letter("ada").len());
+    }
+
+    #[test]
+    fn every_letter_says_what_to_do_when_it_was_not_the_reader() {
+        for (mail, _) in every_mail("ada") {
+            let says = |body: &str| {
+                ["If it was not you", "If you do not know", "If you did not"]
+                    .iter()
+                    .any(|s| body.contains(s))
+            };
+            assert!(says(&mail.text) && says(&mail.html), "{}", mail.text);
+        }
+    }
+
+    #[test]
+    fn the_link_is_a_line_of_the_text_and_the_button_and_a_line_under_it_in_html() {
+        for (mail, asks) in every_mail("ada") {
+            let count = usize::from(asks);
+            assert_eq!(mail.text.split_whitespace().find(starts_with_http), asks.then_some(LINK));
+            assert_eq!(
+                mail.text.lines().filter(|line| *line == LINK).count(),
+                count,
+                "{}",
+                mail.text
+            );
+            assert_eq!(mail.text.matches("token=").count(), count);
+            assert_eq!(mail.html.matches("href=").count(), count);
+            assert_eq!(
+                mail.html.matches(&format!("<a href=\"{LINK_IN_HTML}\"")).count(),
+                count,
+                "{}",
+                mail.html
+            );
+            assert_eq!(
+                mail.html.matches(&format!(">{LINK_IN_HTML}</span>")).count(),
+                count,
+                "{}",
+                mail.html
+            );
+        }
+    }
+
+    #[test]
+    fn names_are_escaped_in_html_and_stand_in_text_as_they_are() {
+        for (mail, _) in every_mail("<script>{{7*7}}")
+            .into_iter()
+            .filter(|(mail, _)| mail.text.contains("{{7*7}}"))
+        {
+            assert!(
+                !mail.html.contains("<script>") && mail.html.contains("&#60;script&#62;{{7*7}}"),
+                "{}",
+                mail.html
+            );
+            assert!(
+                mail.text.contains("<script>{{7*7}}") && !mail.subject.contains("7*7"),
+                "{}",
+                mail.text
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_typed_makes_a_line_or_a_link_or_a_token() {
+        let typed = "Win\r\n\u{2028}\u{85} HTTPS://evil.example/?token=x httpd \u{202e}https://evil.example \
+                     www.evil.example evil\u{3002}example a@evil.example";
+        let plain = every_mail("ada");
+        for ((mail, asks), (like, _)) in every_mail(typed).into_iter().zip(plain) {
+            assert_eq!(mail.subject, like.subject);
+            assert_eq!(mail.text.lines().count(), like.text.lines().count(), "{}", mail.text);
+            assert_eq!(mail.html.lines().count(), like.html.lines().count(), "{}", mail.html);
+            assert_eq!(mail.text.split_whitespace().find(starts_with_http), asks.then_some(LINK));
+            for body in [mail.text.to_lowercase(), mail.html.to_lowercase()] {
+                for live in [
+                    "evil.",
+                    ".evil",
+                    "evil\u{3002}",
+                    "www.",
+                    "//evil",
+                    "a@",
+                    "@evil",
+                    "token=x",
+                    "\u{202e}",
+                ] {
+                    assert!(!body.contains(live), "{live:?} in {body}");
+                }
+                assert!(
+                    !body.contains("evil") || body.contains("evil\u{2060}.\u{2060}example"),
+                    "{body}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_is_shown_as_it_is_unless_it_looks_like_a_link() {
+        assert_eq!(shown("ada.l+x@example.com"), "ada.l+x@example.com");
+        for typed in [
+            "www.evil.example/pay@x.com",
+            "token=abc@x.com",
+            "https@evil.example",
+            "WWW.evil@x.com",
+            "{{7*7}}&'@x.com",
+        ] {
+            assert_ne!(shown(typed), typed);
+        }
+    }
+
+    #[test]
+    fn times_and_spans_are_written_for_people() {
+        assert_eq!(moment(from_millis(1_795_512_600_000).unwrap()), "24 November 2026, 09:30 UTC");
+        assert_eq!(moment(from_millis(0).unwrap()), "1 January 1970, 00:00 UTC");
+        assert_eq!(works_once(1, "hour"), "The link works once, for 1 hour.");
+        assert_eq!(works_once(30, "minute"), "The link works once, for 30 minutes.");
+    }
+}

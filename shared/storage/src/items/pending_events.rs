@@ -1,0 +1,105 @@
+use rolecall_domain::{
+    activity::{Activity, Event, Extra, PendingEvents},
+    ports::StoreError,
+    session::Client,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{StoredMail, id};
+
+/// What a change encloses, as JSON in one attribute: short, because it shares its item's kilobyte.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredPendingEvents {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    activity: Option<StoredActivity>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    mails: Vec<StoredMail>,
+    /// Organization, category and type of the activity that encloses this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kind: Option<[String; 3]>,
+}
+
+/// What is not the same for every activity of its type.
+#[derive(Serialize, Deserialize)]
+struct StoredActivity {
+    id: String,
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(rename = "org", default, skip_serializing_if = "Option::is_none")]
+    organization: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    agent: Option<String>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    details: Map<String, Value>,
+}
+
+pub(crate) fn enclose(pending_events: &PendingEvents) -> Result<String, StoreError> {
+    let stored = StoredPendingEvents {
+        activity: pending_events.activity.as_ref().map(StoredActivity::from),
+        mails: pending_events.mails.iter().map(StoredMail::from).collect(),
+        kind: None,
+    };
+    serde_json::to_string(&stored).map_err(|error| StoreError::Broken(error.to_string()))
+}
+
+/// The text by which an activity tells of its type.
+pub(crate) fn announce(
+    organization: &str,
+    category: &str,
+    activity_type: &str,
+) -> Result<String, StoreError> {
+    let kind = Some([organization, category, activity_type].map(str::to_owned));
+    let stored = StoredPendingEvents { activity: None, mails: Vec::new(), kind };
+    serde_json::to_string(&stored).map_err(|error| StoreError::Broken(error.to_string()))
+}
+
+/// What a text of the attribute encloses.
+pub(crate) fn open(text: &str) -> Result<(PendingEvents, Option<[String; 3]>), StoreError> {
+    let stored: StoredPendingEvents =
+        serde_json::from_str(text).map_err(|error| StoreError::Broken(error.to_string()))?;
+    let mails = stored.mails.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+    Ok((
+        PendingEvents { activity: stored.activity.map(TryInto::try_into).transpose()?, mails },
+        stored.kind,
+    ))
+}
+
+impl From<&Activity> for StoredActivity {
+    fn from(activity: &Activity) -> Self {
+        Self {
+            id: activity.id.to_string(),
+            kind: activity.what.activity_type.to_string(),
+            organization: activity.organization.clone(),
+            user: activity.user_id.map(|id| id.to_string()),
+            session: activity.session_id.map(|id| id.to_string()),
+            address: activity.client.address.clone(),
+            agent: activity.client.agent.clone(),
+            details: activity.details.clone(),
+        }
+    }
+}
+
+impl TryFrom<StoredActivity> for Activity {
+    type Error = StoreError;
+
+    fn try_from(stored: StoredActivity) -> Result<Self, StoreError> {
+        let unknown = || StoreError::Broken("an enclosed activity has an unknown type".to_owned());
+        Ok(Self {
+            id: id(&stored.id)?,
+            organization: stored.organization,
+            what: Event::from_type(&stored.kind).ok_or_else(unknown)?.into(),
+            user_id: stored.user.as_deref().map(id).transpose()?,
+            session_id: stored.session.as_deref().map(id).transpose()?,
+            client: Client { address: stored.address, agent: stored.agent },
+            details: stored.details,
+            extra: Extra::default(),
+        })
+    }
+}

@@ -1,0 +1,231 @@
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::{operation::query::QueryOutput, types::ReturnConsumedCapacity};
+use futures::future::try_join_all;
+use rolecall_domain::{
+    activity_stats::{Period, Statistics, Tally},
+    clock::Timestamp,
+    ids::ActivityId,
+    ports::{ActivityStatsStore, Counter, StoreError},
+};
+
+use super::update::Updated;
+use crate::{
+    items::{ActivityStatsItem, ActivityStatsUsersItem, V, activity_stats_items, counted, instant},
+    keys::{self, Key},
+    store::{Item, Store, from_item, number, store_error, text, units},
+};
+
+/// A page of statistics' keys that is read at once.
+const BATCH: usize = 100;
+
+#[async_trait]
+impl ActivityStatsStore for Store {
+    async fn watermark(&self) -> Result<Option<Timestamp>, StoreError> {
+        let Some(item) = self.get(&keys::watermark()).await? else {
+            return Ok(None);
+        };
+        let millis = item.get("counted_to").and_then(|at| at.as_n().ok()?.parse().ok());
+        millis.map(instant).transpose()?.map_or_else(
+            || Err(StoreError::Broken("the watermark cannot be read".to_owned())),
+            |at| Ok(Some(at)),
+        )
+    }
+
+    async fn move_watermark(&self, to: Timestamp) -> Result<(), StoreError> {
+        let update = self
+            .update_item(&keys::watermark())
+            .update_expression("SET entity = :entity, v = :v, counted_to = :to")
+            .condition_expression("attribute_not_exists(counted_to) OR counted_to < :to")
+            .expression_attribute_values(":entity", text("watermark"))
+            .expression_attribute_values(":v", number(V))
+            .expression_attribute_values(":to", number(to.as_millisecond()));
+        match self.send_update(update).await? {
+            // Another run was there already, or further.
+            Updated::Done(_) | Updated::Refused(_) => Ok(()),
+        }
+    }
+
+    async fn count(
+        &self,
+        organization: &str,
+        from: Timestamp,
+        until: Timestamp,
+        counter: &mut Counter<'_>,
+    ) -> Result<(), StoreError> {
+        let counter = Mutex::new(counter);
+        let partitions = self.log_partitions(organization);
+        let shards = partitions.iter().map(|partition| async {
+            let mut start = None;
+            loop {
+                let response = self.span(partition, from, until, None, start).await?;
+                {
+                    let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+                    for item in response.items() {
+                        let (at, one) = counted(item)?;
+                        counter(at, one);
+                    }
+                }
+                start = response.last_evaluated_key;
+                if start.is_none() {
+                    return Ok::<(), StoreError>(());
+                }
+            }
+        });
+        try_join_all(shards).await.map(drop)
+    }
+
+    async fn first(
+        &self,
+        organization: &str,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let partitions = self.log_partitions(organization);
+        let found = try_join_all(
+            partitions.iter().map(|partition| self.span(partition, from, until, Some(1), None)),
+        )
+        .await?;
+        let ids = found.into_iter().flat_map(|response| response.items.unwrap_or_default());
+        let ids =
+            ids.filter_map(|item| item.get(keys::SK)?.as_s().ok()?.parse::<ActivityId>().ok());
+        Ok(ids.map(|id| id.made_at()).min())
+    }
+
+    async fn put(
+        &self,
+        organization: &str,
+        period: Period,
+        start: Timestamp,
+        tally: &Tally,
+    ) -> Result<(), StoreError> {
+        let (item, beside) = activity_stats_items(organization, period, start, tally);
+        if let Some(beside) = beside {
+            self.put_over(&beside).await?;
+        }
+        self.put_over(&item).await
+    }
+
+    async fn statistics(
+        &self,
+        organization: &str,
+        period: Period,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Statistics>, StoreError> {
+        self.activity_stats_items(organization, period, from, until)
+            .await?
+            .into_iter()
+            .map(ActivityStatsItem::read)
+            .collect()
+    }
+
+    async fn whole(
+        &self,
+        organization: &str,
+        period: Period,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<(Timestamp, Tally)>, StoreError> {
+        let items = self.activity_stats_items(organization, period, from, until).await?;
+        let mut beside = Vec::new();
+        for item in items.iter().filter(|item| item.has_users_beside()) {
+            beside.push(keys::statistics_users(organization, period, item.start()?));
+        }
+        let mut found = HashMap::new();
+        for some in beside.chunks(BATCH) {
+            for item in self.get_all(some).await? {
+                let users = from_item::<ActivityStatsUsersItem>(item)?;
+                found.insert(users.start().to_owned(), users);
+            }
+        }
+        let whole = items.into_iter().map(|item| {
+            let users = found.remove(&item.start()?.to_string());
+            item.whole(users)
+        });
+        whole.collect()
+    }
+}
+
+impl Store {
+    fn log_partitions(&self, organization: &str) -> Vec<String> {
+        let shards = 0..self.retention.shards.max(1);
+        let both = [false, true].into_iter();
+        both.flat_map(|is_flagged| {
+            shards
+                .clone()
+                .map(move |shard| keys::activity_partition(organization, is_flagged, shard))
+        })
+        .collect()
+    }
+
+    /// A page of one shard of the log, oldest first: what statistics look at, read eventually.
+    async fn span(
+        &self,
+        partition: &str,
+        from: Timestamp,
+        until: Timestamp,
+        limit: Option<i32>,
+        start: Option<Item>,
+    ) -> Result<QueryOutput, StoreError> {
+        let call = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
+            .projection_expression("SK, by_type, by_user, kind, failed, micros")
+            .expression_attribute_values(":pk", text(partition))
+            .expression_attribute_values(":from", text(keys::first_id_at(from)))
+            .expression_attribute_values(":to", text(keys::first_id_at(until)))
+            .set_limit(limit)
+            .set_exclusive_start_key(start)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send();
+        self.read(call, |response| units(response.consumed_capacity())).await.map_err(store_error)
+    }
+
+    async fn activity_stats_items(
+        &self,
+        organization: &str,
+        period: Period,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<ActivityStatsItem>, StoreError> {
+        let (mut found, mut start) = (Vec::new(), None);
+        if from >= until {
+            return Ok(found);
+        }
+        let Key { pk, sk: last } = keys::statistics(organization, period, period.previous(until));
+        loop {
+            let call = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
+                .expression_attribute_values(":pk", text(pk.clone()))
+                .expression_attribute_values(
+                    ":from",
+                    text(keys::statistics(organization, period, from).sk),
+                )
+                .expression_attribute_values(":to", text(last.clone()))
+                .set_exclusive_start_key(start)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send();
+            let response = self
+                .read(call, |response| units(response.consumed_capacity()))
+                .await
+                .map_err(store_error)?;
+            for item in response.items.unwrap_or_default() {
+                found.push(from_item::<ActivityStatsItem>(item)?);
+            }
+            start = response.last_evaluated_key;
+            if start.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Users who come from another system with their hashes, and hashes whose parameters moved on.
+
+use rolecall_domain::{
+    clock::{Clock, SystemClock},
+    ids::Id,
+    ports::{AccountStore, NewAccount},
+    rng::SystemRng,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    contracts::{account, pending_events, store_of, user},
+    support::{OTHER_PASSWORD, PASSWORD, TestApp, items},
+};
+
+/// Hashes of `violet-anchor-mosaic-91`, made by the systems themselves.
+const HASHES: &[(&str, &str)] = &[
+    (
+        "pbkdf2",
+        "pbkdf2_sha256$1200$77tIVxgGsi7wZDnq8qur7f$ogDD6xJDVnQbMTTymdpz34UuamcQe28gBpAa7LrLxhg=",
+    ),
+    ("bcrypt", "bcrypt$$2b$04$514hPgIU9Z2OvsQoqRzrLOqQkweR2P.8H27aE9Igd.io5fF.CQsl6"),
+    ("bcryptsha", "bcrypt_sha256$$2b$04$CEEUbgUcYZ6hrD2oI818jOtTkeIs5IHTjRqURc7Qfa3f1vaQh5Llq"),
+    ("htpasswd", "$2y$04$d3EHcWYlC5SBHkZmPtUlXuepZVoiXPvG3aup9RXSgDD9Dwb9O9w1i"),
+    (
+        "passlib",
+        "$pbkdf2-sha256$1000$7Z0zZqxVaq0V4ry3lpJy7g$vOL867o2PrHslEBeUBwh9yw5Fk0oVqB0k3B3.WJoCAk",
+    ),
+    (
+        "scryptphc",
+        "$scrypt$ln=8,r=8,p=2$whhjTElJSWnNOQeglLIWAg$ziyCP+PgFASsIQ5EEk0h2gNsjaWoAAx0Uj/sAkBUuaQ",
+    ),
+    (
+        "scryptdjango",
+        "scrypt$1024$4128Ec5fVSJaPsllvARQOi$8$5$Ry8uLceiaaq8WhST8ebJccaD4AZpLGuw5YdbWEtjKYoEmhsnR2a8YDQplkvaglxHRBtaMMgZpFrDLLTiPnE8iA==",
+    ),
+    (
+        "argon2django",
+        "argon2$argon2id$v=19$m=1024,t=2,p=8$aHgyQ2EybE9ia1BLTUI0NnNsNXBoeA$EJm1CHiMOV0nfPzT921n4qnC6L0G3cTsR4dKI6x+XCk",
+    ),
+    (
+        "argon2i",
+        "$argon2i$v=19$m=512,t=2,p=2$LDKVhpoEIIipVkJHB3A+lg$iBF1p4wjHKbO73iYiSyG0UFjCU2eFqUDimjcYwojm0o",
+    ),
+    (
+        "argon2id",
+        "$argon2id$v=19$m=512,t=2,p=2$+sYmnBvCAvnyJhj28/gFSg$yLV94LXgMv2C4X6SqdaceFLbazh1rBqFtRSsSI8Ft/w",
+    ),
+];
+
+async fn import(app: &TestApp, users: &Value) -> Value {
+    let body = json!({ "time": "2026-11-23T09:30:00Z", "users": users });
+    app.post("/_local/schedule/import_users", &body).await.expect(200).json()
+}
+
+async fn bring(app: &TestApp, name: &str, hash: &str) {
+    let user =
+        json!({ "username": name, "email": format!("{name}@example.com"), "password_hash": hash });
+    let response = import(app, &json!([user])).await;
+    assert_eq!(response["created"], 1, "{response}");
+}
+
+/// An account with a hash that an import would refuse: only a hand in the table makes one.
+async fn plant(app: &TestApp, name: &str, hash: &str) {
+    let account = NewAccount { password_hash: Some(hash.to_owned()), ..account(&user(name)) };
+    let (now, write) = (SystemClock.now(), Id::new(&SystemClock, &SystemRng));
+    store_of(app).create(&account, &pending_events(), None, now, write).await.unwrap();
+}
+
+async fn stored_hash(app: &TestApp, name: &str) -> String {
+    let email = format!("{name}@example.com");
+    let all = items(app).await;
+    let is_theirs = |item: &&Value| {
+        item["entity"]["S"] == "login" && item["account"]["M"]["email"]["S"] == email.as_str()
+    };
+    all.iter().find(is_theirs).unwrap()["password_hash"]["S"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_hash_of_another_system_verifies_once_and_is_renewed() {
+    let app = TestApp::with_dear_hashes().await;
+    for (name, hash) in HASHES {
+        bring(&app, name, hash).await;
+        app.sign_in_with(name, OTHER_PASSWORD).await.expect_problem(401, "invalid_credentials");
+        assert_eq!(
+            app.cost_of("POST /api/v1/auth/token").await["argon2"],
+            1.0,
+            "{name}: as for everybody"
+        );
+        assert_eq!(stored_hash(&app, name).await, *hash);
+        app.sign_in_with(name, PASSWORD).await.expect(200);
+        // Checking one of ours is an Argon2 of its own, before the one that makes the new hash.
+        let hashes = if *name == "argon2id" { 2.0 } else { 1.0 };
+        assert_eq!(
+            app.cost_of("POST /api/v1/auth/token").await["argon2"],
+            hashes,
+            "{name}: the new hash"
+        );
+        let renewed = stored_hash(&app, name).await;
+        assert!(renewed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{name}: {renewed}");
+        app.sign_in_with(name, PASSWORD).await.expect(200);
+        assert_eq!(stored_hash(&app, name).await, renewed, "{name}: once");
+    }
+}
+
+#[tokio::test]
+async fn a_hash_of_ours_with_other_parameters_is_renewed_at_the_next_login() {
+    let app = TestApp::with_dear_hashes().await;
+    // m = 512 KiB, two lanes: made by argon2-cffi.
+    let weak = HASHES.iter().find(|(name, _)| *name == "argon2id").unwrap().1;
+    bring(&app, "ada", weak).await;
+    app.sign_in_with("ada", OTHER_PASSWORD).await.expect(401);
+    assert_eq!(stored_hash(&app, "ada").await, weak);
+    app.sign_in("ada").await.expect(200);
+    assert!(stored_hash(&app, "ada").await.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    app.sign_in("ada").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_hash_that_nobody_can_read_lets_nobody_in() {
+    let app = TestApp::with_dear_hashes().await;
+    let greedy = "$argon2id$v=19$m=4000000,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVKJxQ1YvW0f5uqU5k9pU5wI";
+    for (name, hash) in [
+        ("una", "!"),
+        ("lou", "md5$x$0123456789abcdef"),
+        ("max", "pbkdf2_sha256$99999999999$salt$aGFzaA=="),
+        ("gus", greedy),
+    ] {
+        let user = json!({ "username": name, "email": format!("{name}@example.com"), "password_hash": hash });
+        assert_eq!(
+            import(&app, &json!([user])).await["results"][0]["outcome"],
+            "unknown_hash",
+            "{name}"
+        );
+        plant(&app, name, hash).await;
+        app.sign_in_with(name, PASSWORD).await.expect_problem(401, "invalid_credentials");
+        assert_eq!(app.cost_of("POST /api/v1/auth/token").await["argon2"], 1.0, "{name}");
+    }
+    let body = json!({ "email": "una@example.com", "password": "!" });
+    app.post("/api/v1/auth/token", &body).await.expect(401);
+}
+
+#[tokio::test]
+async fn an_import_tells_of_each_user_and_makes_nobody_twice() {
+    let app = TestApp::with_dear_hashes().await;
+    let pbkdf2 = HASHES[0].1;
+    let users = json!([
+        { "username": "ada", "email": "ada@example.com", "password_hash": pbkdf2, "first_name": "Ada", "must_change_password": true },
+        { "username": "ADA", "email": "other@example.com" },
+        { "username": "ivy", "email": "ivy@example.com" },
+        { "username": "x", "email": "nobody", "password": "no" },
+    ]);
+    let response = import(&app, &users).await;
+    let outcomes = |response: &Value| -> Vec<String> {
+        response["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["outcome"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        (response["created"].as_u64(), outcomes(&response)),
+        (Some(2), ["created", "username_taken", "created", "invalid"].map(str::to_owned).to_vec())
+    );
+    let wrong: Vec<&str> = response["results"][3]["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["field"].as_str().unwrap())
+        .collect();
+    assert_eq!(wrong, ["username", "email", "password"]);
+    let again = import(&app, &users).await;
+    assert_eq!((again["created"].as_u64(), outcomes(&again)[0].as_str()), (Some(0), "email_taken"));
+    app.activities("user_imported", 2).await;
+    // Whoever was brought with an old password changes it first; whoever has none gets in by a
+    // reset.
+    let pair = app.sign_in("ada").await.expect(200).json();
+    assert_eq!(
+        (&pair["user"]["email_verified"], &pair["user"]["must_change_password"]),
+        (&json!(true), &json!(true))
+    );
+    app.me(&pair["access"]).await.expect_problem(403, "password_change_required");
+    app.sign_in("ivy").await.expect_problem(401, "invalid_credentials");
+    let token = app.reset_token("ivy", 1).await;
+    let body = json!({ "token": token, "new_password": OTHER_PASSWORD });
+    app.post("/api/v1/auth/password-reset/confirm", &body).await.expect(204);
+    app.sign_in_with("ivy", OTHER_PASSWORD).await.expect(200);
+}

@@ -1,0 +1,141 @@
+use std::sync::Arc;
+
+use rolecall_domain::{
+    activity::{Activity, Event, What},
+    activity_stats::{Counted, Period, Tally, Users},
+    clock::{Clock, SignedDuration, SystemClock, Timestamp, after},
+    ids::{Id, UserId},
+    meter::Meter,
+    ports::{ActivityStatsStore, ActivityStore},
+    rng::SystemRng,
+};
+
+use super::{id, now, record, table};
+
+/// A clock that stands.
+struct At(Timestamp);
+
+impl Clock for At {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+fn activity_at(at: Timestamp, event: Event) -> Activity {
+    let what: What = event.into();
+    Activity {
+        id: Id::new(&At(at), &SystemRng),
+        organization: Some("ACME".to_owned()),
+        what,
+        user_id: Some(id()),
+        ..record()
+    }
+}
+
+fn tally_of(users: u64) -> Tally {
+    let all = (0..users).map(|n| (id::<rolecall_domain::ids::UserKind>() as UserId, n + 1));
+    let mut tally = Tally { users: Users::new(all, None), ..Tally::default() };
+    let activity = record();
+    tally.count(Counted::from(&activity));
+    tally
+}
+
+#[tokio::test]
+async fn the_watermark_goes_forward_and_never_back() {
+    let (_app, store) = table().await;
+    assert_eq!(store.watermark().await.unwrap(), None);
+    let hour = Period::Hour.start(now());
+    for (to, is) in [
+        (hour, hour),
+        (Period::Hour.previous(hour), hour),
+        (Period::Hour.next(hour), Period::Hour.next(hour)),
+    ] {
+        store.move_watermark(to).await.unwrap();
+        assert_eq!(store.watermark().await.unwrap(), Some(is));
+    }
+}
+
+#[tokio::test]
+async fn what_was_put_is_read_as_it_was_with_few_and_with_many_users() {
+    let (_app, store) = table().await;
+    let start = Period::Hour.start(now());
+    let whole =
+        async |period| store.whole("ACME", period, start, period.next(start)).await.unwrap();
+    for users in [0, 1, 16, 17, 500] {
+        let tally = tally_of(users);
+        for _ in 0..2 {
+            store.put("ACME", Period::Hour, start, &tally).await.unwrap();
+        }
+        assert_eq!(whole(Period::Hour).await, [(start, tally.clone())], "{users}");
+        let short =
+            store.statistics("ACME", Period::Hour, start, Period::Hour.next(start)).await.unwrap();
+        assert_eq!(
+            (short.len(), short[0].unique, short[0].top.clone()),
+            (1, users, tally.users.top(10))
+        );
+    }
+    let many = tally_of(10_050).kept();
+    store.put("ACME", Period::Hour, start, &many).await.unwrap();
+    assert_eq!(whole(Period::Hour).await, [(start, many)], "more than are counted exactly");
+    assert!(whole(Period::Minute).await.is_empty());
+    assert!(
+        store
+            .whole("OTHER", Period::Hour, start, Period::Hour.next(start))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    for (from, until) in
+        [(Period::Hour.previous(start), start), (start, start), (Period::Hour.next(start), start)]
+    {
+        assert!(store.statistics("ACME", Period::Hour, from, until).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn every_activity_of_a_time_is_counted_once_for_a_twentieth_of_a_unit() {
+    let (app, store) = table().await;
+    let hour = Period::Hour.previous(Period::Hour.start(SystemClock.now()));
+    let total = if crate::support::options().dynamodb_endpoint.is_some() { 1000 } else { 5000 };
+    let mut all = Vec::new();
+    for n in 0..total {
+        let at = after(hour, SignedDuration::from_millis(n * 3_600_000 / total));
+        all.push(activity_at(at, if n % 3 == 0 { Event::LoginFail } else { Event::LoginSuccess }));
+    }
+    for some in all.chunks(25) {
+        assert!(store.record_all(&some.iter().collect::<Vec<_>>()).await.unwrap().is_empty());
+    }
+    for outside in [hour - SignedDuration::from_millis(1), Period::Hour.next(hour)] {
+        store.record(&activity_at(outside, Event::LoginFail)).await.unwrap();
+    }
+    let meter = Arc::new(Meter::default());
+    let (mut counted, mut failures) = (0, 0);
+    let mut counter = |at: Timestamp, one: Counted<'_>| {
+        assert!(at >= hour && at < Period::Hour.next(hour));
+        counted += 1;
+        failures += u32::from(!one.success);
+    };
+    store
+        .metered(Arc::clone(&meter))
+        .count("ACME", hour, Period::Hour.next(hour), &mut counter)
+        .await
+        .unwrap();
+    assert_eq!((counted, i64::from(failures)), (total, (total + 2) / 3));
+    let cost = meter.cost();
+    let least = u32::try_from(total).unwrap();
+    assert!(cost.read_units <= 0.05 * f64::from(least), "{cost:?}");
+    let first = store.first("ACME", hour, Period::Hour.next(hour)).await.unwrap();
+    assert_eq!(first, Some(hour));
+    assert_eq!(
+        store
+            .first(
+                "ACME",
+                after(hour, SignedDuration::from_hours(9)),
+                now() + SignedDuration::from_hours(99)
+            )
+            .await
+            .unwrap(),
+        None
+    );
+    drop(app);
+}
