@@ -21,7 +21,7 @@ impl ScopeQuery {
     pub(super) fn read(fields: &mut Fields) -> Option<Self> {
         let organization = fields.optional("organization", |text| match text.len() {
             1..=64 => Ok(text.to_owned()),
-            _ => Err(Violation::new("invalid", "A code, or `*` for everything.")),
+            _ => Err(Violation::new("invalid", "A code, or `*` for all.")),
         });
         Some(Self { organization: organization? })
     }
@@ -36,7 +36,7 @@ impl extract::Input for ScopeQuery {
 /// An instant of a query.
 pub(super) fn instant(text: &str) -> Result<Timestamp, Violation> {
     text.parse().map_err(|_| {
-        Violation::new("invalid_time", "An instant as RFC 3339 has it: 2026-11-23T10:02:00.000Z.")
+        Violation::new("invalid_time", "An instant in RFC 3339: 2026-11-23T10:02:00.000Z.")
     })
 }
 
@@ -53,7 +53,7 @@ pub(super) fn problem(error: LogError) -> Problem {
     match error {
         LogError::Forbidden => Problem::new(
             ErrorCode::Forbidden,
-            "The log of another organization is for super admins.",
+            "Only super admins read the log of another organization.",
         ),
         LogError::TooMany => Problem::field(
             "organization",
@@ -72,7 +72,7 @@ pub(super) fn untracked(error: Untracked) -> Result<Response, Problem> {
         Untracked::Replayed(first) => idempotency::again(first),
         Untracked::KeyReused => Err(Problem::new(
             ErrorCode::IdempotencyKeyReused,
-            "Send a new Idempotency-Key with another request.",
+            "Use a new Idempotency-Key for a different request.",
         )),
         Untracked::Store(error) => Err(error.into()),
     }

@@ -24,10 +24,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 pub fn doc() -> Doc {
     Doc::new(
         "Delete a user",
-        "Softly: nobody signs in with it, and it may be restored. Again is no error.",
+        "A soft delete: nobody can sign in with the account, and it can be restored. Deleting it again is not an error.",
     )
-    .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
-    .empty(204, "It is deleted.")
+    .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
+    .empty(204, "Deleted.")
     .errors(&[
         ErrorCode::NotFound,
         ErrorCode::AboveYourLevel,

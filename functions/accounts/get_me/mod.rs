@@ -15,9 +15,6 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Who am I", "The caller's account and memberships, with an `ETag`.").response::<User>(
-        200,
-        "The caller.",
-        user::example(),
-    )
+    Doc::new("Get my account", "The caller's account and memberships, with an `ETag`.")
+        .response::<User>(200, "The caller.", user::example())
 }

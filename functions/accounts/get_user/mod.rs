@@ -25,7 +25,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("One user", "With the failed sign-ins, and the end of a lock.")
+    Doc::new("Get a user", "Includes the failed sign-ins and when a lock ends.")
         .response::<ManagedUser>(
             200,
             "The user.",

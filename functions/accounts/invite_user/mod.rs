@@ -46,13 +46,11 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "Into the caller's organization; super admins say which one, or none. The link goes to the address: nobody else sees or \
-                 sets a password. It is followed with `POST /auth/password-reset/confirm`. Whoever invites into a role needs \
-                 `roles.assign`, and gives no more than they have.";
+    let rules = "Into the caller's organization; super admins name one, or none. The link goes to the address: nobody else sees or sets a password. The user accepts it with `POST /auth/password-reset/confirm`. Inviting into a role needs `roles.assign`, and you cannot assign more than you have.";
     Doc::new("Invite a user", rules)
         .header(
             "Idempotency-Key",
-            "The same key and body give the first answer again, for 24 hours.",
+            "The same key and body get the first response again, for 24 hours.",
         )
         .input::<Input>(
             json!({ "username": "grace", "email": "grace@example.com", "first_name": "Grace" }),

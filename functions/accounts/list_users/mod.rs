@@ -46,21 +46,18 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("List users", "Those of the caller's organization; to super admins all of them.")
+    Doc::new("List users", "Users of the caller's organization; super admins see all users.")
         .pages()
-        .query("email", "This very address.")
-        .query("username", "This very username.")
+        .query("email", "Exactly this email address.")
+        .query("username", "Exactly this username.")
         .query(
             "employee_id",
-            "This very employee id, in the organization that is asked for or the caller's.",
+            "Exactly this employee id, in the given organization or the caller's.",
         )
-        .query("name", "What the username or a name begins with, whatever its case.")
-        .query(
-            "status",
-            "Where the account stands; deleted ones are shown to whoever asks for them.",
-        )
-        .query("role", "A role that they have.")
-        .query("organization", "Where they belong.")
+        .query("name", "The beginning of the username or of a name; case does not matter.")
+        .query("status", "The account status; deleted accounts are shown only when asked for.")
+        .query("role", "A role that the user has.")
+        .query("organization", "The organization that the user belongs to.")
         .response::<Users>(
             200,
             "A page.",

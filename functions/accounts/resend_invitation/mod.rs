@@ -25,8 +25,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "Invite a user again",
-        "Mails another link to somebody who has not chosen a password; the link before is dead.",
+        "Resend an invitation",
+        "Mails a new link to a user who has not chosen a password yet; the earlier link stops working.",
     )
     .response::<User>(200, "The account, pending.", user::example())
     .errors(&[

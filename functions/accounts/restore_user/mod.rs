@@ -34,9 +34,9 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 pub fn doc() -> Doc {
     Doc::new(
         "Restore a user",
-        "With the roles that it had: nobody restores more than they could give. Again is no error.",
+        "Restores the user with the roles that it had; you cannot restore roles that you could not assign. Restoring it again is not an error.",
     )
-    .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
+    .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
     .response::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
     .errors(&[ErrorCode::NotFound, ErrorCode::AboveYourLevel, ErrorCode::Stale])
 }

@@ -34,7 +34,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 pub fn doc() -> Doc {
     Doc::new(
         "Unlock a user",
-        "Ends every lock and forgives the failed sign-ins. Again is no error.",
+        "Ends every lock and resets the failed sign-ins. Unlocking it again is not an error.",
     )
     .response::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
     .errors(&[ErrorCode::NotFound, ErrorCode::AboveYourLevel, ErrorCode::Stale])

@@ -72,8 +72,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Change my profile", "A merge patch: a missing field stays, `null` clears it.")
-        .header("If-Match", "The `ETag` that you last saw; with another one nothing changes.")
+    Doc::new("Update my profile", "A merge patch: a missing field stays, `null` clears it.")
+        .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
         .input::<Input>(json!({ "first_name": "Ada", "bio": null }))
         .response::<User>(200, "The caller as it is now.", user::example())
         .errors(&[ErrorCode::Stale])

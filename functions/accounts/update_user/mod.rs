@@ -48,10 +48,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "Change a user",
-        "A merge patch (RFC 7396). Whoever leaves `active` is signed out everywhere.",
+        "Update a user",
+        "A merge patch (RFC 7396). A user who is no longer `active` is signed out everywhere.",
     )
-    .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
+    .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
     .input_with::<Input, update_me::Input>(json!({ "first_name": "Ada", "status": "suspended" }))
     .response::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
     .errors(&[

@@ -19,9 +19,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "Prove an email address",
-        "Works once, for 24 hours. The account gets the password of the sign-up that the link was \
-            mailed for.",
+        "Verify an email address",
+        "The link works once, for 24 hours. The account gets the password of the sign-up that the link was mailed for.",
     )
     .input::<LinkToken>(json!({ "token": "iN3W0bW0xQ5m8v0mC4kqK1m4e8n0y8l1c6nD8cQ3q7E" }))
     .empty(204, "The account is active.")

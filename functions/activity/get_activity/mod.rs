@@ -22,7 +22,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
     let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let ScopeQuery { organization } = extract::query(&request)?;
     let scope = Scope::of(&authorization, organization.as_deref()).map_err(scope::problem)?;
-    let missing = || Problem::new(ErrorCode::NotFound, "There is nothing here.");
+    let missing = || Problem::new(ErrorCode::NotFound, "Not found, or not visible to you.");
     let id = extract::last_segment(&request).parse().map_err(|_| missing())?;
     let found = activity::find(&ctx.ports, &scope, id).await.map_err(scope::problem)?;
     response::json(StatusCode::OK, &Activity::from(&found.ok_or_else(missing)?))
@@ -32,10 +32,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "One activity",
-        "Of the caller's organization; a super admin may ask for another one, and for `*`.",
+        "Get an activity",
+        "In the caller's organization; super admins may name another one, or `*` for all.",
     )
-    .query("organization", "Another organization, or `*`; for super admins.")
+    .query("organization", "Another organization, or `*` for all; super admins only.")
     .response::<Activity>(200, "The activity.", shown::example())
     .errors(&[ErrorCode::NotFound])
 }

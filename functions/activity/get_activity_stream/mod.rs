@@ -15,7 +15,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
     let stream_scope = ActivityStreamScope::of(&ctx.ports, &caller, organization.as_deref())
         .await
         .map_err(scope::problem)?;
-    let missing = || Problem::new(ErrorCode::NotFound, "There is nothing here.");
+    let missing = || Problem::new(ErrorCode::NotFound, "Not found, or not visible to you.");
     let id = extract::last_segment(&request).parse().map_err(|_| missing())?;
     let found =
         activity_stream::find(&ctx.ports, &stream_scope, id).await.map_err(scope::problem)?;
@@ -26,10 +26,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "One entry of the feed",
-        "Of the caller's organization; a super admin may ask for another one, and for `*`.",
+        "Get an activity stream entry",
+        "In the caller's organization; super admins may name another one, or `*` for all.",
     )
-    .query("organization", "Another organization, or `*`; for super admins.")
+    .query("organization", "Another organization, or `*` for all; super admins only.")
     .response::<ActivityStreamEntry>(200, "The entry.", shown::example())
     .errors(&[ErrorCode::NotFound, ErrorCode::Forbidden])
 }

@@ -27,9 +27,9 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "The last day at a glance",
-        "Of the caller's organization; a super admin may ask for another, and for `*`.",
+        "Get the activity summary",
+        "In the caller's organization; super admins may name another one, or `*` for all.",
     )
-    .query("organization", "Another organization, or `*`; for super admins.")
+    .query("organization", "Another organization, or `*` for all; super admins only.")
     .response::<ActivitySummary>(200, "The summary.", output::example())
 }

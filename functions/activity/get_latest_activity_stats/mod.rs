@@ -51,10 +51,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "The latest statistics",
-        "Of the caller's organization; a super admin may ask for another, and for `*`.",
+        "Get the latest statistics",
+        "In the caller's organization; super admins may name another one, or `*` for all.",
     )
-    .query("organization", "Another organization, or `*`; for super admins.")
+    .query("organization", "Another organization, or `*` for all; super admins only.")
     .response::<Latest>(
         200,
         "The last closed period of each length.",

@@ -63,19 +63,19 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 pub fn doc() -> Doc {
     Doc::new(
         "List activities",
-        "Of the caller's organization; a super admin may ask for another one, and for `*`.",
+        "In the caller's organization; super admins may name another one, or `*` for all.",
     )
     .pages()
-    .query("organization", "Another organization, or `*`; for super admins.")
+    .query("organization", "Another organization, or `*` for all; super admins only.")
     .query("activity_type", "Of this type.")
-    .query("category", "About this; may repeat.")
-    .query("severity", "Of this severity; may repeat.")
-    .query("success", "`true` or `false`: whether what was tried worked.")
-    .query("user_id", "Of this user; to a super admin wherever they belong.")
+    .query("category", "Of this category; may be repeated.")
+    .query("severity", "Of this severity; may be repeated.")
+    .query("success", "`true` or `false`: whether the action succeeded.")
+    .query("user_id", "Of this user; for super admins in every organization.")
     .query("tag", "With this tag.")
     .query("since", "From this instant on; RFC 3339.")
-    .query("until", "Up to this instant, which is left out; RFC 3339.")
-    .query("hours", "Of so many last hours, at most 9600.")
+    .query("until", "Before this instant; RFC 3339.")
+    .query("hours", "The last so many hours, at most 9600.")
     .response::<Activities>(
         200,
         "A page.",

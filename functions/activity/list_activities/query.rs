@@ -54,7 +54,7 @@ impl extract::Input for Query {
         });
         let user_id = fields.optional("user_id", |text| {
             text.parse()
-                .map_err(|_| Violation::new("invalid_id", "A user id is a UUID in lower case."))
+                .map_err(|_| Violation::new("invalid_id", "A user id is a lower-case UUID."))
         });
         let tag = fields.optional("tag", |text| Ok(text.to_owned()));
         let since = fields.optional("since", instant);

@@ -59,12 +59,11 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 pub fn doc() -> Doc {
     Doc::new(
         "List statistics",
-        "Closed periods of the caller's organization; a super admin may \
-        ask for another, and for `*`.",
+        "Closed periods of the caller's organization; super admins may name another one, or `*` for all.",
     )
     .pages()
-    .query("organization", "Another organization, or `*`; for super admins.")
-    .query("period_type", "`minute`, `hour` or `day`; hours when it is missing.")
+    .query("organization", "Another organization, or `*` for all; super admins only.")
+    .query("period_type", "`minute`, `hour` or `day`; `hour` by default.")
     .query(
         "since",
         "Periods that begin at this instant or later; RFC 3339. An hour, a day or thirty days \

@@ -67,11 +67,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let what = "What a group does within an hour is one entry. Private entries are for whoever may read activities. An entry is \
-                there a moment after its activity.";
-    Doc::new("The feed of the organization", what)
+    let what = "Activities of one group within an hour are one entry. Private entries need the right to read activities. An entry appears a moment after its activity.";
+    Doc::new("List the activity stream", what)
         .pages()
-        .query("organization", "Another organization, or `*`; for super admins.")
+        .query("organization", "Another organization, or `*` for all; super admins only.")
         .response::<ActivityStream>(
             200,
             "A page.",

@@ -58,11 +58,11 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 pub fn doc() -> Doc {
     let id = json!({ "id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b" });
     Doc::new(
-        "Track up to 25 activities",
-        "The good ones are kept, whatever is wrong with the others.",
+        "Track activities in a batch",
+        "Up to 25. Valid activities are stored even if others in the batch are invalid.",
     )
-    .header("Idempotency-Key", "The same key and body give the first answer again, for 24 hours.")
+    .header("Idempotency-Key", "The same key and body get the first response again, for 24 hours.")
     .input::<Batch>(json!({ "activities": [order::example()] }))
-    .response::<Tracked>(200, "An id or a problem for each.", json!({ "results": [id] }))
+    .response::<Tracked>(200, "An id or a problem for each activity.", json!({ "results": [id] }))
     .errors(&[ErrorCode::IdempotencyKeyReused])
 }

@@ -39,12 +39,11 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "Who, when, where, organization, address and agent come from the request, never \
-        from the body.";
+    let rules = "User, time, organization, address and user agent come from the request, never from the body.";
     Doc::new("Track an activity", rules)
         .header(
             "Idempotency-Key",
-            "The same key and body give the first answer again, for 24 hours.",
+            "The same key and body get the first response again, for 24 hours.",
         )
         .input::<Body>(order::example())
         .response::<Activity>(201, "The activity.", shown::example())

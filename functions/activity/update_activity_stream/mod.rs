@@ -48,7 +48,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
     let stream_scope = ActivityStreamScope::of(&ctx.ports, page::whose(&authorization)?, None)
         .await
         .map_err(scope::problem)?;
-    let missing = || Problem::new(ErrorCode::NotFound, "There is nothing here.");
+    let missing = || Problem::new(ErrorCode::NotFound, "Not found, or not visible to you.");
     let id = extract::last_segment(&request).parse().map_err(|_| missing())?;
     let (patch, if_match) = (EntryPatch { is_pinned, is_public }, extract::if_match(&request));
     shown::shown(
@@ -69,10 +69,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "Change an entry of the feed",
-        "A merge patch (RFC 7396), of the caller's organization.",
+        "Update an activity stream entry",
+        "A merge patch (RFC 7396), in the caller's organization.",
     )
-    .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
+    .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
     .input::<Input>(json!({ "is_pinned": true }))
     .response::<ActivityStreamEntry>(200, "The entry as it is now.", shown::example())
     .errors(&[ErrorCode::NotFound, ErrorCode::Stale])

@@ -75,9 +75,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Make a module", "It gives nothing until a role opens it.")
-        .header("Idempotency-Key", "The same key and body give the first answer again, for 24 \
-            hours.")
+    Doc::new("Create a module", "It has no effect until a role grants it.")
+        .header("Idempotency-Key", "The same key and body get the first response again, for 24 hours.")
         .input_with::<Input, NewNamed>(json!({ "code": "PID", "name": "Piping and instrumentation", "order": 1, "icon": "pipe" }))
         .response::<Module>(201, "The module.", definition::module_example())
         .errors(&[ErrorCode::CodeTaken, ErrorCode::IdempotencyKeyReused])

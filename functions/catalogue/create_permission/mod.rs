@@ -73,9 +73,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Make a permission", "It gives nothing until a role grants it.")
-        .header("Idempotency-Key", "The same key and body give the first answer again, for 24 \
-            hours.")
+    Doc::new("Create a permission", "It has no effect until a role grants it.")
+        .header("Idempotency-Key", "The same key and body get the first response again, for 24 hours.")
         .input_with::<Input, NewNamed>(
             json!({ "code": "pid.create", "module": "PID", "name": "Create diagrams", "action": "create" }),
         )

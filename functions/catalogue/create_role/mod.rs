@@ -63,10 +63,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Make a role", "At the level of the caller or below. It grants nothing yet.")
+    Doc::new("Create a role", "At the caller's level or below. It grants nothing yet.")
         .header(
             "Idempotency-Key",
-            "The same key and body give the first answer again, for 24 hours.",
+            "The same key and body get the first response again, for 24 hours.",
         )
         .input_with::<Input, NewNamed>(
             json!({ "code": "draughtsman", "name": "Draughtsman", "level": 5 }),

@@ -28,8 +28,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Delete a module", "Only while no permission belongs to it and no role opens it.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one deletes nothing.")
-        .empty(204, "It is gone.")
+    Doc::new("Delete a module", "Only while it has no permissions and no role grants it.")
+        .header("If-Match", "The `ETag` that you last saw; a stale one deletes nothing.")
+        .empty(204, "Deleted.")
         .errors(&[ErrorCode::NotFound, ErrorCode::InUse, ErrorCode::BuiltIn, ErrorCode::Stale])
 }

@@ -29,7 +29,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("Delete a permission", "Only while no role grants it.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one deletes nothing.")
-        .empty(204, "It is gone.")
+        .header("If-Match", "The `ETag` that you last saw; a stale one deletes nothing.")
+        .empty(204, "Deleted.")
         .errors(&[ErrorCode::NotFound, ErrorCode::InUse, ErrorCode::BuiltIn, ErrorCode::Stale])
 }

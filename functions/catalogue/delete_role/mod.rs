@@ -28,9 +28,9 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Delete a role", "Only while no member has it; system roles stay.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one deletes nothing.")
-        .empty(204, "It is gone.")
+    Doc::new("Delete a role", "Only while no member has it; system roles cannot be deleted.")
+        .header("If-Match", "The `ETag` that you last saw; a stale one deletes nothing.")
+        .empty(204, "Deleted.")
         .errors(&[
             ErrorCode::NotFound,
             ErrorCode::InUse,

@@ -21,7 +21,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("One module", "With its `ETag`.")
+    Doc::new("Get a module", "The response has an `ETag`.")
         .response::<Module>(200, "The module.", definition::module_example())
         .errors(&[ErrorCode::NotFound])
 }

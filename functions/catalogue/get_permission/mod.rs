@@ -21,7 +21,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("One permission", "With its `ETag`.")
+    Doc::new("Get a permission", "The response has an `ETag`.")
         .response::<Permission>(200, "The permission.", definition::permission_example())
         .errors(&[ErrorCode::NotFound])
 }

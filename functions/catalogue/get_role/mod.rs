@@ -21,7 +21,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("One role", "With its `ETag`.")
+    Doc::new("Get a role", "The response has an `ETag`.")
         .response::<Role>(200, "The role.", definition::role_example())
         .errors(&[ErrorCode::NotFound])
 }

@@ -31,12 +31,11 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "Give a role a module",
-        "Nobody gives what they do not have, or changes a role above their level. Again changes \
-            nothing.",
+        "Grant a module to a role",
+        "You cannot grant what you do not have, or change a role above your level. Granting it again changes nothing.",
     )
-    .header("If-Match", "The `ETag` of the role that was last seen; a stale one changes nothing.")
-    .response::<RoleGrant>(200, "The role had it before.", definition::grant_example("PID"))
-    .response::<RoleGrant>(201, "The role has it now.", definition::grant_example("PID"))
+    .header("If-Match", "The `ETag` of the role that you last saw; a stale one changes nothing.")
+    .response::<RoleGrant>(200, "The role already had it.", definition::grant_example("PID"))
+    .response::<RoleGrant>(201, "Granted.", definition::grant_example("PID"))
     .errors(&[ErrorCode::NotFound, ErrorCode::AboveYourLevel, ErrorCode::Stale])
 }

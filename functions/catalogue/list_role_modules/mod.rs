@@ -17,5 +17,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    role_grants::describe(Doc::new("The modules of a role", "With who gave them, and when."), "PID")
+    role_grants::describe(
+        Doc::new("List the modules of a role", "With who granted each, and when."),
+        "PID",
+    )
 }

@@ -18,7 +18,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     role_grants::describe(
-        Doc::new("The permissions of a role", "With who gave them, and when."),
+        Doc::new("List the permissions of a role", "With who granted each, and when."),
         "pid.create",
     )
 }

@@ -31,16 +31,16 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Take a module from a role", "The next check of everybody who has the role says so.")
-        .header(
-            "If-Match",
-            "The `ETag` of the role that was last seen; a stale one changes nothing.",
-        )
-        .empty(204, "The role has it no more.")
-        .errors(&[
-            ErrorCode::NotFound,
-            ErrorCode::AboveYourLevel,
-            ErrorCode::OwnLastAdminRole,
-            ErrorCode::Stale,
-        ])
+    Doc::new(
+        "Revoke a module from a role",
+        "It applies from the next check of everybody who has the role.",
+    )
+    .header("If-Match", "The `ETag` of the role that you last saw; a stale one changes nothing.")
+    .empty(204, "Revoked.")
+    .errors(&[
+        ErrorCode::NotFound,
+        ErrorCode::AboveYourLevel,
+        ErrorCode::OwnLastAdminRole,
+        ErrorCode::Stale,
+    ])
 }

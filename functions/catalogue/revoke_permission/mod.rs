@@ -33,11 +33,11 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "Take a permission from a role",
-        "The next check of everybody who has the role says so.",
+        "Revoke a permission from a role",
+        "It applies from the next check of everybody who has the role.",
     )
-    .header("If-Match", "The `ETag` of the role that was last seen; a stale one changes nothing.")
-    .empty(204, "The role has it no more.")
+    .header("If-Match", "The `ETag` of the role that you last saw; a stale one changes nothing.")
+    .empty(204, "Revoked.")
     .errors(&[
         ErrorCode::NotFound,
         ErrorCode::AboveYourLevel,

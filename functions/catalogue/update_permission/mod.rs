@@ -66,10 +66,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "Change a permission",
-        "A merge patch (RFC 7396). Switching it on asks for the right to give it.",
+        "Update a permission",
+        "A merge patch (RFC 7396). Activating it needs the right to grant it.",
     )
-    .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
+    .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
     .input_with::<Input, NamedPatch>(json!({ "name": "Draw diagrams" }))
     .response::<Permission>(200, "The permission as it is now.", definition::permission_example())
     .errors(&[

@@ -22,7 +22,7 @@ impl extract::Input for Input {
             text.parse().map_err(|_| {
                 Violation::new(
                     "invalid_instant",
-                    "An instant is RFC 3339, such as 2027-01-01T00:00:00Z.",
+                    "An instant in RFC 3339: 2027-01-01T00:00:00.000Z.",
                 )
             })
         };

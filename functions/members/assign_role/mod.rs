@@ -54,16 +54,15 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "Nobody gives a role above their own level, or one that holds what they lack. It \
-        begins and ends at its instants.";
-    Doc::new("Give a member a role", rules)
+    let rules = "You cannot assign a role above your level, or one that grants what you do not have. The assignment can have a start and an end.";
+    Doc::new("Assign a role to a member", rules)
         .header(
             "If-Match",
-            "The `ETag` of the user that was last seen; a stale one changes nothing.",
+            "The `ETag` of the user that you last saw; a stale one changes nothing.",
         )
         .input::<Input>(json!({ "is_primary": true, "expires_at": "2027-01-01T00:00:00Z" }))
-        .response::<MemberRole>(200, "The member had it before.", member::role_example())
-        .response::<MemberRole>(201, "The member has it now.", member::role_example())
+        .response::<MemberRole>(200, "The member already had the role.", member::role_example())
+        .response::<MemberRole>(201, "Assigned.", member::role_example())
         .errors(&[
             ErrorCode::NotFound,
             ErrorCode::AboveYourLevel,

@@ -82,10 +82,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Make an organization", "For super admins.")
+    Doc::new("Create an organization", "Super admins only.")
         .header(
             "Idempotency-Key",
-            "The same key and body give the first answer again, for 24 hours.",
+            "The same key and body get the first response again, for 24 hours.",
         )
         .input_with::<Input, Patch>(
             json!({ "code": "MY_COMPANY", "name": "My Company", "settings": { "theme": "dark" } }),

@@ -20,8 +20,11 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Delete an organization", "Only while it has no members; the built-in one stays.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one deletes nothing.")
-        .empty(204, "It is gone.")
-        .errors(&[ErrorCode::NotFound, ErrorCode::InUse, ErrorCode::BuiltIn, ErrorCode::Stale])
+    Doc::new(
+        "Delete an organization",
+        "Only while it has no members; the built-in organization cannot be deleted.",
+    )
+    .header("If-Match", "The `ETag` that you last saw; a stale one deletes nothing.")
+    .empty(204, "Deleted.")
+    .errors(&[ErrorCode::NotFound, ErrorCode::InUse, ErrorCode::BuiltIn, ErrorCode::Stale])
 }

@@ -25,7 +25,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("One member", "With its `ETag`.")
+    Doc::new("Get a member", "The response has an `ETag`.")
         .response::<Member>(200, "The member.", member::example())
         .errors(&[ErrorCode::NotFound])
 }

@@ -23,7 +23,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("One organization", "With its `ETag`.")
+    Doc::new("Get an organization", "The response has an `ETag`.")
         .response::<Organization>(200, "The organization.", example())
         .errors(&[ErrorCode::NotFound])
 }

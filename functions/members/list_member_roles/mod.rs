@@ -50,8 +50,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "The roles of a member",
-        "With the instants at which they begin and end, and the user's `ETag`.",
+        "List the roles of a member",
+        "With the start and end of each assignment, and the user's `ETag`.",
     )
     .pages()
     .response::<MemberRoles>(

@@ -51,7 +51,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 pub fn doc() -> Doc {
     Doc::new(
         "List organizations",
-        "The caller's own; to super admins all of them.",
+        "The caller's organizations; super admins see all.",
     )
     .pages()
     .response::<Organizations>(

@@ -39,7 +39,7 @@ impl extract::Input for Input {
         let job_title = fields.optional("job_title", Line::parse);
         let is_id = |text: &str| {
             text.parse()
-                .map_err(|_| Violation::new("invalid_id", "A user id is a UUID in lower case."))
+                .map_err(|_| Violation::new("invalid_id", "A user id is a lower-case UUID."))
         };
         let manager = fields.optional("manager", is_id);
         let metadata = fields.object("metadata", Document::parse);

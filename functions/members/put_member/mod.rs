@@ -40,15 +40,14 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "Super admins bring anybody in; others change who is there, and invite with `POST /users`. Nobody touches a member \
-                 above their own level.";
-    Doc::new("Make or change a member", rules)
-        .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
+    let rules = "Only super admins add users who are not members yet; others invite with `POST /users`. You cannot change a member above your level.";
+    Doc::new("Create or update a member", rules)
+        .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
         .input::<Input>(
             json!({ "employee_id": "E-17", "department": "Piping", "metadata": { "badge": 7 } }),
         )
         .response::<Member>(200, "The member as it is now.", member::example())
-        .response::<Member>(201, "The member, new.", member::example())
+        .response::<Member>(201, "The new member.", member::example())
         .errors(&[
             ErrorCode::NotFound,
             ErrorCode::AboveYourLevel,

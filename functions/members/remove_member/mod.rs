@@ -28,9 +28,9 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Remove a member", "Roles end with the membership; the account stays.")
-        .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
-        .empty(204, "They are no member any more.")
+    Doc::new("Remove a member", "The member's roles end too; the account stays.")
+        .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
+        .empty(204, "Removed.")
         .errors(&[
             ErrorCode::NotFound,
             ErrorCode::AboveYourLevel,

@@ -32,11 +32,11 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "Take a role from a member",
-        "The next check says so. Nobody takes their own last administrating role.",
+        "Unassign a role from a member",
+        "It applies from the next check. You cannot unassign your own last administrating role.",
     )
-    .header("If-Match", "The `ETag` of the user that was last seen; a stale one changes nothing.")
-    .empty(204, "The member has it no more.")
+    .header("If-Match", "The `ETag` of the user that you last saw; a stale one changes nothing.")
+    .empty(204, "Unassigned.")
     .errors(&[
         ErrorCode::NotFound,
         ErrorCode::AboveYourLevel,

@@ -43,10 +43,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "Change an organization",
-        "A merge patch (RFC 7396). Super admins alone switch it on and off.",
+        "Update an organization",
+        "A merge patch (RFC 7396). Only super admins activate or deactivate it.",
     )
-    .header("If-Match", "The `ETag` that was last seen; a stale one changes nothing.")
+    .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
     .input::<Patch>(json!({ "name": "Our Company", "city": null }))
     .response::<Organization>(200, "The organization as it is now.", example())
     .errors(&[ErrorCode::NotFound, ErrorCode::BuiltIn, ErrorCode::Stale])

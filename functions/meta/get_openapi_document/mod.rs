@@ -22,8 +22,8 @@ pub async fn handler(_: Context, _: Request) -> Result<Response, Problem> {
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "The OpenAPI document",
-        "Made from the types that the handlers parse into and answer with.",
+        "Get the OpenAPI document",
+        "Generated from the types that the handlers read and return.",
     )
     .response::<Document>(200, "The document.", json!({ "openapi": "3.1.0" }))
 }

@@ -48,19 +48,22 @@ pub async fn handler(ctx: Context, _: Request) -> Result<Response, Problem> {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Discovery metadata", "For JWT authorizers; Rolecall is no OpenID provider.")
-        .response::<Metadata>(
-            200,
-            "The metadata.",
-            json!({
-                "issuer": "https://id.example.com",
-                "jwks_uri": "https://id.example.com/.well-known/jwks.json",
-                "token_endpoint": "https://id.example.com/api/v1/auth/token",
-                "revocation_endpoint": "https://id.example.com/api/v1/auth/token/revoke",
-                "response_types_supported": ["token"],
-                "subject_types_supported": ["public"],
-                "id_token_signing_alg_values_supported": ["RS256"],
-            }),
-        )
-        .errors(&[ErrorCode::Unavailable])
+    Doc::new(
+        "Get the discovery metadata",
+        "For JWT authorizers; Rolecall is not an OpenID provider.",
+    )
+    .response::<Metadata>(
+        200,
+        "The metadata.",
+        json!({
+            "issuer": "https://id.example.com",
+            "jwks_uri": "https://id.example.com/.well-known/jwks.json",
+            "token_endpoint": "https://id.example.com/api/v1/auth/token",
+            "revocation_endpoint": "https://id.example.com/api/v1/auth/token/revoke",
+            "response_types_supported": ["token"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+        }),
+    )
+    .errors(&[ErrorCode::Unavailable])
 }

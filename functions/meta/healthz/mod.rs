@@ -22,9 +22,9 @@ pub async fn handler(_: Context, _: Request) -> Result<Response, Problem> {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Is it up", "Asks nothing else, so it costs no units.").response::<Health>(
+    Doc::new("Get the health", "Answers without reading the database.").response::<Health>(
         200,
-        "It is.",
+        "The service is up.",
         json!({ "status": "ok" }),
     )
 }

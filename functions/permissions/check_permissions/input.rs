@@ -63,10 +63,10 @@ impl extract::Input for Check {
         match (&check.permission, &check.module) {
             (Some(_), None) | (None, Some(_)) => Some(check),
             (None, None) => fields
-                .refuse("permission", Violation::new("required", "Say `permission` or `module`.")),
+                .refuse("permission", Violation::new("required", "Give `permission` or `module`.")),
             (Some(_), Some(_)) => fields.refuse(
                 "module",
-                Violation::new("ambiguous", "Say `permission` or `module`, not both."),
+                Violation::new("ambiguous", "Give `permission` or `module`, not both."),
             ),
         }
     }
@@ -77,7 +77,7 @@ impl extract::Input for Input {
         let checks = fields.list::<Check>("checks", MOST);
         let user_id = fields.optional("user_id", |text| {
             text.parse()
-                .map_err(|_| Violation::new("invalid_id", "A user id is a UUID in lower case."))
+                .map_err(|_| Violation::new("invalid_id", "A user id is a lower-case UUID."))
         });
         let organization = fields.optional("organization", |text| Ok(text.to_owned()));
         let explain = fields.flag("explain");

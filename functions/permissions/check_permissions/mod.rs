@@ -28,13 +28,12 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "One question, or up to 100 in `checks`. About others asks whoever has `access.check`. What is unknown is not \
-                 allowed. With `explain`: the chain that allows, or every blocker and the smallest grant that would allow it.";
+    let rules = "One check, or up to 100 in `checks`. Checks about other users need `access.check`. Unknown codes are not allowed. With `explain`: the chain that allows it, or every blocker and the smallest grant that would allow it.";
     Doc::new("Check permissions", rules)
         .input::<Body>(json!({ "permission": "pid.create" }))
         .response::<CheckResult>(
             200,
-            "One answer, or `results` in the order of `checks`.",
+            "One result, or `results` in the order of `checks`.",
             json!({ "allowed": true }),
         )
         .errors(&[ErrorCode::Forbidden, ErrorCode::NotFound])

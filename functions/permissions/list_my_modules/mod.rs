@@ -57,7 +57,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     let example = json!({ "items": [{ "code": "PID", "name": "Piping", "icon": null, "role": "engineer" }], "next_cursor": null });
-    Doc::new("My modules", "Everything that the caller has now, with the role that it comes from.")
+    Doc::new("List my modules", "Everything that the caller has now, with the role that grants it.")
         .pages()
         .response::<MyModules>(200, "A page.", example)
         .errors(&[rolecall_http::ErrorCode::Forbidden, rolecall_http::ErrorCode::NotFound])

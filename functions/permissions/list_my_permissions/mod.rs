@@ -61,8 +61,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 pub fn doc() -> Doc {
     let example = json!({ "items": [{ "code": "pid.create", "module": "PID", "name": "Create diagrams", "action": "create", "role": "engineer" }], "next_cursor": null });
     Doc::new(
-        "My permissions",
-        "Everything that the caller has now, with the role that it comes from.",
+        "List my permissions",
+        "Everything that the caller has now, with the role that grants it.",
     )
     .pages()
     .response::<MyPermissions>(200, "A page.", example)

@@ -52,8 +52,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "Every other session ends, reset links are dead, and the owner is told by mail. Open also to whoever has to change \
-                 the password before anything else.";
+    let rules = "Every other session ends, reset links stop working, and the owner is told by mail. Also open to users who must change their password first.";
     Doc::new("Change my password", rules)
         .input::<Input>(json!({ "current_password": "violet-anchor-mosaic-91", "new_password": "copper-meadow-lantern-58" }))
         .empty(204, "The password is changed.")

@@ -18,8 +18,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "Prove a new email address",
-        "Works once; an address that got an owner meanwhile is refused like a used token.",
+        "Confirm an email change",
+        "The link works once; an address that was taken in the meantime is refused like a used token.",
     )
     .input::<LinkToken>(link_token::example())
     .empty(204, "Sign in with the new address from now on.")

@@ -19,7 +19,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 pub fn doc() -> Doc {
     Doc::new(
         "Unlock my account",
-        "Works once, while the lock lasts; the failed sign-ins that brought it are forgotten.",
+        "The link works once, while the lock lasts; the failed sign-ins that caused it are reset.",
     )
     .input::<LinkToken>(link_token::example())
     .empty(204, "The account is unlocked.")

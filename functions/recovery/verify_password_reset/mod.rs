@@ -18,8 +18,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "Look at a reset link",
-        "Ask this before showing a form; it does not use the token up.",
+        "Verify a password reset token",
+        "Call this before you show a form; it does not use up the token.",
     )
     .input::<LinkToken>(link_token::example())
     .empty(204, "The token works.")

@@ -40,10 +40,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "Sign one device out",
-        "Its tokens are dead on the next call. Ending it again is no error.",
+        "End a session",
+        "Its tokens are refused from the next call on. Ending it again is not an error.",
     )
     .query("user_id", whose::USER_ID)
-    .empty(204, "The session is over.")
+    .empty(204, "The session has ended.")
     .errors(&[ErrorCode::Forbidden, ErrorCode::AboveYourLevel, ErrorCode::NotFound])
 }

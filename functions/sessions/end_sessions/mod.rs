@@ -44,11 +44,11 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new(
-        "Sign devices out",
-        "All of the caller's sessions, or all but the one that asks. Known devices are forgotten.",
+        "End several sessions",
+        "All of the caller's sessions, or all but the current one. Known devices are forgotten.",
     )
-    .query("scope", "`others` or `all`; it has to be there.")
+    .query("scope", "`others` or `all`; required.")
     .query("user_id", whose::USER_ID)
-    .empty(204, "The sessions are over.")
+    .empty(204, "The sessions have ended.")
     .errors(&[ErrorCode::Forbidden, ErrorCode::AboveYourLevel, ErrorCode::NotFound])
 }

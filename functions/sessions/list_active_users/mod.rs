@@ -46,7 +46,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Who is here", "People, not sessions, who were seen within five minutes.")
-        .pages()
-        .response::<ActiveUsers>(200, "A page of people.", output::example())
+    Doc::new(
+        "List active users",
+        "People (not sessions) who were seen within the last five minutes.",
+    )
+    .pages()
+    .response::<ActiveUsers>(200, "A page of people.", output::example())
 }

@@ -58,7 +58,7 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Where somebody is signed in", "The caller's sessions, newest first, living and dead.")
+    Doc::new("List sessions", "The caller's sessions, newest first, active and ended.")
         .pages()
         .query("user_id", whose::USER_ID)
         .response::<UserSessions>(200, "A page of sessions.", output::example())

@@ -37,11 +37,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rotation = "A token works once. Parallel uses get the same successor while neither token of the successor pair was used, \
-                    for 60 seconds; a used one that comes back after that ends the session.";
-    Doc::new("Get a new pair", rotation)
+    let rotation = "A token works once. Parallel uses get the same new pair for 60 seconds, as long as neither token of that pair was used; a token that is used again after that ends the session.";
+    Doc::new("Refresh a token pair", rotation)
         .input::<Input>(json!({ "refresh": "rcr_AZnB0noQezKfVAwdLj9KWw…" }))
-        .response::<Pair>(200, "The successor.", pair::example())
+        .response::<Pair>(200, "The new pair.", pair::example())
         .errors(&[
             ErrorCode::InvalidRefreshToken,
             ErrorCode::TooManyRequests,

@@ -20,9 +20,9 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 pub fn doc() -> Doc {
     Doc::new(
         "Sign out",
-        "Ends the session of the token; its access tokens are dead on the next call.",
+        "Ends the session of the token; its access tokens are refused from the next call on.",
     )
     .input::<Input>(json!({ "refresh": "rcr_AZnB0noQezKfVAwdLj9KWw…" }))
-    .empty(204, "There is no such session any more.")
+    .empty(204, "The session has ended.")
     .errors(&[ErrorCode::Unavailable])
 }

@@ -13,7 +13,7 @@ impl<const MAX: usize> Line<MAX> {
         if text.is_empty() {
             return Err(Violation::new(
                 "too_short",
-                "Leave it out, or write at least one character.",
+                "Leave it out, or give at least one character.",
             ));
         }
         if text.chars().count() > MAX {

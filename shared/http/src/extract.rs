@@ -45,7 +45,7 @@ pub fn take<T: Input>(map: Map<String, Value>) -> Result<T, Problem> {
     let unknown = fields.map.keys().map(|name| {
         FieldError::new(
             name.chars().take(64).collect::<String>(),
-            Violation::new("unknown_field", "There is no such field."),
+            Violation::new("unknown_field", "Unknown field."),
         )
     });
     let errors: Vec<_> = fields.errors.into_iter().chain(unknown).collect();
@@ -102,9 +102,10 @@ fn object(request: &Request) -> Result<Map<String, Value>, Problem> {
     }
     match json::parse(request.body()).map_err(malformed)? {
         Value::Object(map) => Ok(map),
-        _ => {
-            Err(Problem::field("body", Violation::new("wrong_type", "The body is a JSON object.")))
-        }
+        _ => Err(Problem::field(
+            "body",
+            Violation::new("wrong_type", "The body must be a JSON object."),
+        )),
     }
 }
 

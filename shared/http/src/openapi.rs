@@ -126,7 +126,7 @@ impl Doc {
     /// The parameters and errors of a list in pages.
     #[must_use]
     pub fn pages(self) -> Self {
-        self.query("limit", "How many at most, 1 to 200; 50 when it is missing.")
+        self.query("limit", "The page size, 1 to 200; 50 by default.")
             .query("cursor", "`next_cursor` of the page before.")
             .errors(&[ErrorCode::InvalidCursor])
     }
@@ -163,18 +163,21 @@ impl Doc {
 
     fn operation(&self, endpoint: &Endpoint) -> Value {
         let mut operation = json!({
-            "operationId": endpoint.name,
+            "operationId": camel(endpoint.name),
             "tags": [endpoint.group],
             "summary": self.summary,
             "description": self.description,
             "responses": self.responses(endpoint.access),
         });
         let mut parameters: Vec<Value> = path_parameters(endpoint.path);
-        parameters.push(header_parameter("X-Request-Id", "Echoed; made when it is missing."));
+        parameters.push(header_parameter(
+            "X-Request-Id",
+            "Returned in the response; generated when it is missing.",
+        ));
         if endpoint.access != Access::Public {
             parameters.push(header_parameter(
                 "X-Current-Page",
-                "The page that the client shows; it is seen in the session.",
+                "The page that the client shows; stored in the session.",
             ));
         }
         parameters.extend(
@@ -329,5 +332,16 @@ pub fn document(endpoints: &[Endpoint], version: &str) -> Value {
             "schemas": schemas,
             "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "at+jwt" } },
         },
+    })
+}
+
+/// `create_role` as `createRole`.
+fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |mut id, word| {
+        let mut letters = word.chars();
+        id.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        id + letters.as_str()
     })
 }

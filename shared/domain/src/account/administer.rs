@@ -73,7 +73,7 @@ pub(crate) fn may_change(
         .any(|membership| !authorization.sees(membership.organization.as_str()))
     {
         return Err(AdministerError::Forbidden(
-            "The account is not this organization's alone: change the membership.",
+            "The account also belongs to other organizations: change the membership instead.",
         ));
     }
     let catalogue = authorization.catalogue();

@@ -198,7 +198,7 @@ fn membership(
             None => Ok(None),
             Some(_) => Err(AdministerError::Invalid(
                 "organization",
-                crate::Violation::new("required", "A role is had somewhere."),
+                crate::Violation::new("required", "A role needs an organization."),
             )),
         };
     };
@@ -211,22 +211,20 @@ fn membership(
     };
     let now = ports.clock.now();
     if !authorization.has(Right::AssignRoles, now) {
-        return Err(AdministerError::Forbidden("Who invites into a role needs roles.assign."));
+        return Err(AdministerError::Forbidden("Inviting into a role needs roles.assign."));
     }
     let role = authorization.catalogue().role(role.as_str()).ok_or_else(|| {
         AdministerError::Invalid(
             "role",
-            crate::Violation::new("unknown_role", "There is no such role."),
+            crate::Violation::new("unknown_role", "This role does not exist."),
         )
     })?;
     if !authorization.authority_until(authorization.catalogue(), now, None).may_give(role) {
         return Err(AdministerError::AboveYourLevel);
     }
     if role.code.as_str() == SUPER_ADMIN && membership.organization.as_str() != PLATFORM {
-        let violation = crate::Violation::new(
-            "platform_only",
-            "This role is assigned in PLATFORM and nowhere else.",
-        );
+        let violation =
+            crate::Violation::new("platform_only", "This role can only be assigned in PLATFORM.");
         return Err(AdministerError::Invalid("role", violation));
     }
     membership.roles.push(Assignment {

@@ -108,10 +108,10 @@ pub fn check_policy(
     if zxcvbn(password.reveal(), &[]).score() >= Score::Three {
         return Err(too_similar());
     }
-    let reason = judged.feedback().and_then(zxcvbn::feedback::Feedback::warning).map_or_else(
-        || "It follows a pattern that guessing programs try first.".to_owned(),
-        |warning| warning.to_string(),
-    );
+    let reason = judged
+        .feedback()
+        .and_then(zxcvbn::feedback::Feedback::warning)
+        .map_or_else(|| "It follows a common pattern.".to_owned(), |warning| warning.to_string());
     Err(Violation::new(
         "password_too_common",
         format!(

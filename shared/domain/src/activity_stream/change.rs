@@ -44,9 +44,9 @@ pub async fn update(
     for _ in 0..ATTEMPTS {
         let before = find(ports, stream_scope, id).await.map_err(|error| match error {
             LogError::Store(error) => AdministerError::Store(error),
-            LogError::Forbidden => {
-                AdministerError::Forbidden("The feed of another organization is for super admins.")
-            }
+            LogError::Forbidden => AdministerError::Forbidden(
+                "The activity stream of another organization is for super admins.",
+            ),
             LogError::TooMany => AdministerError::NotFound("entry"),
         })?;
         let before = before.ok_or(AdministerError::NotFound("entry"))?;
@@ -66,7 +66,7 @@ pub async fn update(
             pinned.push(id);
         }
         if after.is_pinned && pinned.len() > MOST_PINNED {
-            let message = format!("At most {MOST_PINNED} entries are pinned.");
+            let message = format!("At most {MOST_PINNED} entries can be pinned.");
             return Err(AdministerError::Invalid("is_pinned", Violation::new("too_many", message)));
         }
         let record = authorization

@@ -155,11 +155,7 @@ fn may_assign(
         Err(AdministerError::Invalid(field, Violation::new(code, message)))
     };
     if role.code.as_str() == SUPER_ADMIN && organization != PLATFORM {
-        return invalid(
-            "role",
-            "platform_only",
-            "This role is assigned in PLATFORM and nowhere else.",
-        );
+        return invalid("role", "platform_only", "This role can only be assigned in PLATFORM.");
     }
     if role.code.as_str() == SUPER_ADMIN
         && (order.starts_at.is_some() || order.expires_at.is_some())
@@ -167,11 +163,11 @@ fn may_assign(
         return invalid(
             "expires_at",
             "not_for_super_admins",
-            "A super admin is one until somebody takes the role away.",
+            "The role super_admin cannot have an end.",
         );
     }
     if order.starts_at.zip(order.expires_at).is_some_and(|(start, end)| start >= end) {
-        return invalid("expires_at", "out_of_range", "It ends after it begins.");
+        return invalid("expires_at", "out_of_range", "The end must be after the start.");
     }
     Ok(GrantedRole::of(role))
 }

@@ -165,7 +165,7 @@ pub async fn create_organization(
     client: &Client,
 ) -> Result<Made, AdministerError> {
     if !authorization.is_super_admin() {
-        return Err(AdministerError::Forbidden("Organizations are made by super admins."));
+        return Err(AdministerError::Forbidden("Only super admins create organizations."));
     }
     let now = ports.clock.now();
     let bare = Organization::new(fields.code, fields.name, now);
@@ -217,7 +217,7 @@ pub async fn update_organization(
             }
             if !authorization.is_super_admin() {
                 return Err(AdministerError::Forbidden(
-                    "Organizations are switched on and off by super admins.",
+                    "Only super admins activate or deactivate organizations.",
                 ));
             }
         }
@@ -249,7 +249,7 @@ pub async fn delete_organization(
         }
         if !authorization.is_super_admin() {
             // Whoever is no super admin is a member of what they see.
-            return Err(AdministerError::InUse("It has members."));
+            return Err(AdministerError::InUse("The organization has members."));
         }
         let now = ports.clock.now();
         let record = authorization.record(ports, Event::OrganizationDeleted, client, code);
@@ -266,7 +266,7 @@ pub async fn delete_organization(
             .await?
             .is_some_and(|now| now.version == before.version);
         if is_same {
-            return Err(AdministerError::InUse("It has members."));
+            return Err(AdministerError::InUse("The organization has members."));
         }
     }
     Err(changed_too_often().into())

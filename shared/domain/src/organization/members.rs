@@ -230,7 +230,7 @@ async fn may_put(
         {
             let violation = Violation::new(
                 "unknown_member",
-                "A manager is another member of the same organization.",
+                "The manager must be another member of the same organization.",
             );
             Err(AdministerError::Invalid("manager", violation))
         }

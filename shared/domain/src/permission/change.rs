@@ -154,7 +154,7 @@ pub async fn delete(
                 let is_open = !catalogue.opening(code).is_empty();
                 (
                     has_permissions || is_open,
-                    "A permission belongs to this module, or a role opens it.",
+                    "A permission belongs to this module, or a role grants it.",
                     Event::ModuleDeleted,
                 )
             }

@@ -42,7 +42,7 @@ pub enum CheckError {
 impl From<CheckError> for AdministerError {
     fn from(error: CheckError) -> Self {
         match error {
-            CheckError::Forbidden => Self::Forbidden("Asking about others needs access.check."),
+            CheckError::Forbidden => Self::Forbidden("Checks about other users need access.check."),
             CheckError::NotFound => Self::NotFound("user"),
             CheckError::Store(error) => error.into(),
         }

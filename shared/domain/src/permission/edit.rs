@@ -199,7 +199,7 @@ pub async fn create_permission(
         Some(_) => Ok(()),
         None => Err(AdministerError::Invalid(
             "module",
-            Violation::new("unknown_module", "There is no such module."),
+            Violation::new("unknown_module", "This module does not exist."),
         )),
     };
     create(

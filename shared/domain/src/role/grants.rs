@@ -82,8 +82,10 @@ pub async fn grant(
         let now = ports.clock.now();
         let mut after = before.clone();
         if grantable.grants(&after).len() >= MOST_GRANTS {
-            let violation =
-                Violation::new("too_many", format!("A role has at most {MOST_GRANTS} of a kind."));
+            let violation = Violation::new(
+                "too_many",
+                format!("A role has at most {MOST_GRANTS} grants of each kind."),
+            );
             return Err(AdministerError::Invalid("role", violation));
         }
         grantable

@@ -34,7 +34,7 @@ async fn owner(ports: &Ports, caller: &Caller, whose: Whose) -> Result<User, Adm
     let authorization = match authorization(ports, caller.clone(), &[Right::ManageSessions]).await {
         Ok(authorization) => authorization,
         Err(AuthorizationError::Forbidden) => {
-            return Err(AdministerError::Forbidden("These are your own sessions only."));
+            return Err(AdministerError::Forbidden("You can only end your own sessions."));
         }
         Err(AuthorizationError::Store(error)) => return Err(error.into()),
     };

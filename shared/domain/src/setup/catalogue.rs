@@ -144,12 +144,12 @@ fn permission(
     let invalid =
         |field, code, message: &str| AdministerError::Invalid(field, Violation::new(code, message));
     if catalogue.module(module.as_str()).is_none() {
-        return Err(invalid("module", "unknown_module", "There is no such module."));
+        return Err(invalid("module", "unknown_module", "This module does not exist."));
     }
     let Some(before) = catalogue.permission(code.as_str()) else {
         let action = patch
             .action
-            .ok_or_else(|| invalid("action", "required", "A new permission has an action."))?;
+            .ok_or_else(|| invalid("action", "required", "A new permission needs an action."))?;
         let new = NewPermission {
             code: code.clone(),
             module: module.clone(),
@@ -161,7 +161,7 @@ fn permission(
         return Ok((Definition::Permission(new.made(now)), Event::PermissionCreated));
     };
     if before.module != *module {
-        return Err(invalid("module", "fixed", "A permission belongs to its module for good."));
+        return Err(invalid("module", "fixed", "The module of a permission cannot be changed."));
     }
     let after = patch.apply(before, now);
     stays_on(Kind::Permission, code, after.is_active)?;
@@ -230,7 +230,7 @@ fn granted(
         if !is_known(code.as_str()) {
             return Err(AdministerError::Invalid(
                 field,
-                Violation::new("unknown_code", format!("There is no {code}.")),
+                Violation::new("unknown_code", format!("{code} does not exist.")),
             ));
         }
         let given =

@@ -17,7 +17,7 @@ pub(super) fn parse(query: &str, repeatable: &[&str]) -> Result<Map<String, Valu
             let name: String = name.chars().take(64).collect();
             repeated.push(FieldError::new(
                 name,
-                Violation::new("repeated", "Give this parameter once."),
+                Violation::new("repeated", "This parameter must not be repeated."),
             ));
         }
     }

@@ -61,39 +61,39 @@ impl ErrorCode {
             Self::InvalidCursor => ("invalid_cursor", 400, "The cursor is not valid"),
             Self::InvalidToken => ("invalid_token", 400, "The token is not valid"),
             Self::InvalidRefreshToken => ("invalid_token", 401, "The refresh token is not valid"),
-            Self::Unauthenticated => ("unauthenticated", 401, "Authentication is needed"),
+            Self::Unauthenticated => ("unauthenticated", 401, "Authentication is required"),
             Self::InvalidCredentials => {
                 ("invalid_credentials", 401, "The credentials are not valid")
             }
             Self::Forbidden => ("forbidden", 403, "This is not allowed"),
             Self::PasswordChangeRequired => {
-                ("password_change_required", 403, "The password has to be changed first")
+                ("password_change_required", 403, "The password must be changed first")
             }
             Self::AccountNotActive => ("account_not_active", 403, "The account is not active"),
             Self::RegistrationClosed => ("registration_closed", 403, "Registration is closed"),
-            Self::NotFound => ("not_found", 404, "There is nothing here"),
-            Self::MethodNotAllowed => {
-                ("method_not_allowed", 405, "This method is not offered here")
-            }
-            Self::EmailTaken => ("email_taken", 409, "The email is taken"),
+            Self::NotFound => ("not_found", 404, "Not found"),
+            Self::MethodNotAllowed => ("method_not_allowed", 405, "Method not allowed"),
+            Self::EmailTaken => ("email_taken", 409, "The email address is taken"),
             Self::UsernameTaken => ("username_taken", 409, "The username is taken"),
-            Self::AboveYourLevel => ("above_your_level", 403, "That is above your level"),
-            Self::LastSuperAdmin => ("last_super_admin", 409, "That is the last super admin"),
+            Self::AboveYourLevel => ("above_your_level", 403, "Above your level"),
+            Self::LastSuperAdmin => {
+                ("last_super_admin", 409, "The last super admin cannot be removed")
+            }
             Self::OwnLastAdminRole => {
-                ("own_last_admin_role", 409, "That is your own last administrating role")
+                ("own_last_admin_role", 409, "Your own last administrating role cannot be removed")
             }
             Self::CodeTaken => ("code_taken", 409, "The code is taken"),
             Self::EmployeeIdTaken => ("employee_id_taken", 409, "The employee id is taken"),
             Self::InUse => ("in_use", 409, "It is in use"),
-            Self::SystemRole => ("system_role", 409, "It is a system role"),
-            Self::BuiltIn => ("built_in", 409, "It is built in"),
+            Self::SystemRole => ("system_role", 409, "System roles cannot be changed"),
+            Self::BuiltIn => ("built_in", 409, "Built-in things cannot be changed"),
             Self::NotPending => ("not_pending", 409, "The account is not pending"),
-            Self::Stale => ("stale", 412, "It was changed meanwhile"),
+            Self::Stale => ("stale", 412, "It was changed in the meantime"),
             Self::BodyTooLarge => ("body_too_large", 413, "The body is too large"),
             Self::UnsupportedMediaType => {
                 ("unsupported_media_type", 415, "The media type is not supported")
             }
-            Self::ValidationFailed => ("validation_failed", 422, "The request has wrong values"),
+            Self::ValidationFailed => ("validation_failed", 422, "The request is not valid"),
             Self::IdempotencyKeyReused => {
                 ("idempotency_key_reused", 422, "The idempotency key was used before")
             }

@@ -44,7 +44,7 @@ impl From<RegisterError> for Problem {
     fn from(error: RegisterError) -> Self {
         match error {
             RegisterError::Closed => {
-                Self::new(ErrorCode::RegistrationClosed, "Accounts are made by invitation.")
+                Self::new(ErrorCode::RegistrationClosed, "Accounts are created by invitation only.")
             }
             RegisterError::EmailTaken => {
                 Self::new(ErrorCode::EmailTaken, "An account with this email exists.")
@@ -55,7 +55,7 @@ impl From<RegisterError> for Problem {
             RegisterError::Password(violation) => Self::field("password", violation),
             RegisterError::KeyReused => Self::new(
                 ErrorCode::IdempotencyKeyReused,
-                "Send a new Idempotency-Key with another request.",
+                "Use a new Idempotency-Key for a different request.",
             ),
             RegisterError::TooMany(too_many) => too_many.into(),
             RegisterError::AdminExists => Self::bug("a registration asked for a first super admin"),
@@ -71,7 +71,7 @@ impl From<VerifyError> for Problem {
         match error {
             VerifyError::InvalidToken => Self::new(
                 ErrorCode::InvalidToken,
-                "The link was used, is over, or was never sent. Sign up again.",
+                "The link was used, has expired or is not valid. Sign up again.",
             ),
             VerifyError::TooMany(too_many) => too_many.into(),
             VerifyError::Store(error) => error.into(),
@@ -82,10 +82,9 @@ impl From<VerifyError> for Problem {
 impl From<LoginError> for Problem {
     fn from(error: LoginError) -> Self {
         match error {
-            LoginError::InvalidCredentials => Self::new(
-                ErrorCode::InvalidCredentials,
-                "Email and password do not belong together.",
-            ),
+            LoginError::InvalidCredentials => {
+                Self::new(ErrorCode::InvalidCredentials, "Email or password is wrong.")
+            }
             LoginError::NotActive(status) => {
                 let detail = format!("The account is {status}.");
                 Self {
@@ -122,7 +121,7 @@ impl From<ProfileError> for Problem {
         match error {
             ProfileError::Stale => Self::new(
                 ErrorCode::Stale,
-                "Read it again, then send the change with the new ETag.",
+                "It has changed since you read it. Read it again, then send the change with the new ETag.",
             ),
             ProfileError::Store(error) => error.into(),
         }
@@ -153,7 +152,7 @@ impl From<OneTimeTokenError> for Problem {
         match error {
             OneTimeTokenError::InvalidToken => Self::new(
                 ErrorCode::InvalidToken,
-                "The link was used, is over, or a newer one was sent. Ask for another one.",
+                "The link was used, has expired, or was replaced by a newer one. Request a new one.",
             ),
             OneTimeTokenError::TooMany(too_many) => too_many.into(),
             OneTimeTokenError::Key(error) => error.into(),
@@ -178,7 +177,7 @@ impl From<ProofError> for Problem {
         match error {
             ProofError::Wrong => Self::field(
                 "current_password",
-                Violation::new("wrong_password", "This is not your present password."),
+                Violation::new("wrong_password", "This is not your current password."),
             ),
             ProofError::TooMany(too_many) => too_many.into(),
             ProofError::Hashing(error) => error.into(),
@@ -195,7 +194,7 @@ impl From<PasswordChangeError> for Problem {
             PasswordChangeError::Password(violation) => Self::field("new_password", violation),
             PasswordChangeError::Unchanged => Self::field(
                 "new_password",
-                Violation::new("password_unchanged", "This is your present password."),
+                Violation::new("password_unchanged", "This is already your password."),
             ),
             PasswordChangeError::Hashing(error) => error.into(),
             PasswordChangeError::Store(error) => error.into(),
@@ -209,7 +208,7 @@ impl From<EmailChangeError> for Problem {
             EmailChangeError::Proof(error) => error.into(),
             EmailChangeError::Unchanged => Self::field(
                 "new_email",
-                Violation::new("unchanged", "Your account has this address already."),
+                Violation::new("unchanged", "Your account already has this address."),
             ),
             EmailChangeError::TooMany(too_many) => too_many.into(),
             EmailChangeError::Key(error) => error.into(),
@@ -222,19 +221,19 @@ impl From<AdministerError> for Problem {
     fn from(error: AdministerError) -> Self {
         match error {
             AdministerError::NotFound(_) => {
-                Self::new(ErrorCode::NotFound, "There is nothing here.")
+                Self::new(ErrorCode::NotFound, "Not found, or not visible to you.")
             }
             AdministerError::Forbidden(why) => Self::new(ErrorCode::Forbidden, why),
             AdministerError::AboveYourLevel => Self::new(
                 ErrorCode::AboveYourLevel,
-                "Nobody gives, changes or touches what is above their own level or rights.",
+                "You cannot grant or change what is above your own level or rights.",
             ),
             AdministerError::LastSuperAdmin => {
-                Self::new(ErrorCode::LastSuperAdmin, "Make somebody else a super admin first.")
+                Self::new(ErrorCode::LastSuperAdmin, "Assign super_admin to another user first.")
             }
             AdministerError::OwnLastAdminRole => Self::new(
                 ErrorCode::OwnLastAdminRole,
-                "Have somebody else take your own administration away.",
+                "You cannot remove your own last administrating role; another administrator can.",
             ),
             AdministerError::Taken(Unique::Code) => {
                 Self::new(ErrorCode::CodeTaken, "Choose another code.")
@@ -251,23 +250,23 @@ impl From<AdministerError> for Problem {
             ),
             AdministerError::Stale => Self::new(
                 ErrorCode::Stale,
-                "Read it again, then send the change with the new ETag.",
+                "It has changed since you read it. Read it again, then send the change with the new ETag.",
             ),
             AdministerError::InUse(why) => Self::new(ErrorCode::InUse, why),
             AdministerError::SystemRole => {
-                Self::new(ErrorCode::SystemRole, "System roles are always there.")
+                Self::new(ErrorCode::SystemRole, "System roles cannot be changed or deleted.")
             }
             AdministerError::BuiltIn => {
-                Self::new(ErrorCode::BuiltIn, "What is built in cannot be deleted or switched off.")
+                Self::new(ErrorCode::BuiltIn, "Built-in things cannot be deleted or deactivated.")
             }
             AdministerError::NotPending => Self::new(
                 ErrorCode::NotPending,
-                "The owner of this account has a password already.",
+                "The owner of this account already has a password.",
             ),
             AdministerError::TooMany(too_many) => too_many.into(),
             AdministerError::KeyReused => Self::new(
                 ErrorCode::IdempotencyKeyReused,
-                "Send a new Idempotency-Key with another request.",
+                "Use a new Idempotency-Key for a different request.",
             ),
             AdministerError::Invalid(field, violation) => Self::field(field, violation),
             AdministerError::Key(error) => error.into(),

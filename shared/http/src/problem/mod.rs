@@ -109,7 +109,7 @@ impl Problem {
     /// A bug, with what the log is to say of it.
     #[must_use]
     pub fn bug(cause: impl Into<String>) -> Self {
-        let detail = "This is a fault of the service. Quote the request id when you report it.";
+        let detail = "This is an error in the service. Quote the request id when you report it.";
         Self { cause: Some(cause.into()), ..Self::new(ErrorCode::InternalError, detail) }
     }
 
