@@ -46,7 +46,7 @@ impl Event {
     }
 }
 
-/// Responses `{"isAuthorized": true, "context": {"user_id", "organization", "session_id",
+/// Returns `{"isAuthorized": true, "context": {"user_id", "organization", "session_id",
 /// "roles"}}`, or false. When store or keys are away it fails, and API Gateway answers 500: nobody
 /// is let in on a guess.
 pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
@@ -66,7 +66,7 @@ pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<V
     let Some(token) = event.token() else {
         return Ok(denied);
     };
-    match permission::authorize(&ports, token, &need).await {
+    match permission::authorize_request(&ports, token, &need).await {
         Ok(Some(who)) => Ok(json!({ "isAuthorized": true, "context": {
             "user_id": who.user_id.to_string(),
             "organization": who.organization.unwrap_or_default(),

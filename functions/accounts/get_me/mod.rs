@@ -5,7 +5,7 @@ use rolecall_http::{Context, Problem, Request, Response, guard, openapi::Doc, re
 
 use super::user::{self, User};
 
-/// Responses the account that the gate read.
+/// Returns the account that the gate read.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let caller = guard::signed_in(&ctx, &request).await?;
     let person = caller.person();

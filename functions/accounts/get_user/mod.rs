@@ -11,7 +11,7 @@ use super::managed_user::{self, ManagedUser};
 /// Who may call.
 pub const NEEDS: &[Right] = &[Right::ReadUsers, Right::ManageUsers];
 
-/// Responses the account with its failed sign-ins.
+/// Returns the account with its failed sign-ins.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let id = extract::last_segment(&request)

@@ -27,7 +27,7 @@ pub struct Users {
     next_cursor: Option<String>,
 }
 
-/// Responses a page of those that are asked for.
+/// Returns a page of those that are asked for.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let Query { page: query, filter } = extract::query(&request)?;

@@ -17,7 +17,7 @@ use super::{
 /// Who may call.
 pub const NEEDS: &[Right] = &[Right::ReadActivities];
 
-/// Responses it.
+/// Returns it.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let ScopeQuery { organization } = extract::query(&request)?;

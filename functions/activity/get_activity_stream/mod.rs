@@ -8,7 +8,7 @@ use super::{
     scope::{self, ScopeQuery},
 };
 
-/// Responses it to whoever may see it.
+/// Returns it to whoever may see it.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let caller = guard::signed_in(&ctx, &request).await?;
     let ScopeQuery { organization } = extract::query(&request)?;

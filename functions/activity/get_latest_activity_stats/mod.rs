@@ -30,7 +30,7 @@ pub struct Latest {
     day: Option<Statistics>,
 }
 
-/// Responses them.
+/// Returns them.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let ScopeQuery { organization } = extract::query(&request)?;

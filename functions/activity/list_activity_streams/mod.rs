@@ -39,7 +39,7 @@ impl extract::Input for Query {
     }
 }
 
-/// Responses a page of what the caller may see.
+/// Returns a page of what the caller may see.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let caller = guard::signed_in(&ctx, &request).await?;
     let query: Query = extract::query(&request)?;

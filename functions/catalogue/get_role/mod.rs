@@ -8,7 +8,7 @@ use super::definition::{self, Role};
 /// Who may call.
 pub const NEEDS: &[Right] = definition::READ;
 
-/// Responses it with its `ETag`.
+/// Returns it with its `ETag`.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     definition::shown(&permission::definition(

@@ -26,7 +26,7 @@ pub struct Modules {
     next_cursor: Option<String>,
 }
 
-/// Responses a page of them, out of the catalogue that the gate vouches for.
+/// Returns a page of them, out of the catalogue that the gate vouches for.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;

@@ -8,7 +8,7 @@ use super::{definition, role_grants};
 /// Who may call.
 pub const NEEDS: &[Right] = definition::READ;
 
-/// Responses a page of them.
+/// Returns a page of them.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     role_grants::list(&ctx, &authorization, &request, |role| &role.modules).await

@@ -14,7 +14,7 @@ use super::{
 /// Who may call.
 pub const NEEDS: &[Right] = &[Right::ReadUsers, Right::ManageUsers];
 
-/// Responses the membership with its `ETag`.
+/// Returns the membership with its `ETag`.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let (code, user) = (extract::segment_from_end(&request, 2), path::user(&request, 0)?);

@@ -11,7 +11,7 @@ use super::organization::{Organization, example};
 /// Who may call.
 pub const NEEDS: &[Right] = &[Right::ManageOrganizations, Right::ReadUsers, Right::ManageUsers];
 
-/// Responses it with its `ETag`.
+/// Returns it with its `ETag`.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let found =

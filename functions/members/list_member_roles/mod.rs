@@ -29,7 +29,7 @@ pub struct MemberRoles {
     next_cursor: Option<String>,
 }
 
-/// Responses a page of them.
+/// Returns a page of them.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;

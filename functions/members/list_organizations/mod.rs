@@ -28,7 +28,7 @@ pub struct Organizations {
 
 const LIST: &str = "organizations";
 
-/// Responses the caller's own, and to super admins all of them.
+/// Returns the caller's own, and to super admins all of them.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
     let query: PageQuery = extract::query(&request)?;

@@ -1,4 +1,4 @@
-//! The Lambda function `openapi`.
+//! The Lambda function `get_openapi_document`.
 
 use std::process::ExitCode;
 

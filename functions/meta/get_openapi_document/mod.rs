@@ -13,7 +13,7 @@ pub struct Document(
     serde_json::Value,
 );
 
-/// Responses the generated document.
+/// Returns the generated document.
 pub async fn handler(_: Context, _: Request) -> Result<Response, Problem> {
     response::public(response::raw_json(StatusCode::OK, super::OPENAPI), 300)
 }

@@ -28,7 +28,7 @@ pub struct Metadata {
     id_token_signing_alg_values_supported: Vec<String>,
 }
 
-/// Responses from the settings, and from the published keys how tokens are signed.
+/// Returns from the settings, and from the published keys how tokens are signed.
 pub async fn handler(ctx: Context, _: Request) -> Result<Response, Problem> {
     let issuer = ctx.ports.settings.issuer.clone();
     let published = ctx.ports.keys.keys().await?.keys;

@@ -1,4 +1,4 @@
-//! The Lambda function `jwks`.
+//! The Lambda function `get_signing_keys`.
 
 use std::process::ExitCode;
 

@@ -52,7 +52,7 @@ impl From<PublicKey> for Key {
     }
 }
 
-/// Responses the published keys; others may keep them for five minutes.
+/// Returns the published keys; others may keep them for five minutes.
 pub async fn handler(ctx: Context, _: Request) -> Result<Response, Problem> {
     let keys =
         ctx.ports.keys.keys().await?.keys.into_iter().map(|one| Key::from(one.key)).collect();

@@ -14,7 +14,7 @@ pub struct Health {
     status: &'static str,
 }
 
-/// Responses without asking the store: a health check must not cost units while nobody signs in.
+/// Returns without asking the store: a health check must not cost units while nobody signs in.
 pub async fn handler(_: Context, _: Request) -> Result<Response, Problem> {
     response::json(StatusCode::OK, &Health { status: "ok" })
 }

@@ -1,4 +1,4 @@
-//! The Lambda function `check`.
+//! The Lambda function `check_permissions`.
 
 use std::process::ExitCode;
 

@@ -36,7 +36,7 @@ pub struct MyPermissions {
     next_cursor: Option<String>,
 }
 
-/// Responses a page of what the caller has in the active organization, out of what the gate read.
+/// Returns a page of what the caller has in the active organization, out of what the gate read.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let caller = guard::signed_in(&ctx, &request).await?;
     let query: PageQuery = extract::query(&request)?;

@@ -1,4 +1,4 @@
-//! The Lambda function `unlock`.
+//! The Lambda function `unlock_account`.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The Lambda function `token`.
+//! The Lambda function `create_token`.
 
 use std::process::ExitCode;
 

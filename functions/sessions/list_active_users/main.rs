@@ -1,4 +1,4 @@
-//! The Lambda function `active_users`.
+//! The Lambda function `list_active_users`.
 
 use std::process::ExitCode;
 

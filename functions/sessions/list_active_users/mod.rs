@@ -26,7 +26,7 @@ impl extract::Input for Query {
 
 const LIST: &str = "active-users";
 
-/// Responses a page of the people in the caller's organization.
+/// Returns a page of the people in the caller's organization.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let caller = guard::signed_in(&ctx, &request).await?;
     let Query(page) = extract::query(&request)?;

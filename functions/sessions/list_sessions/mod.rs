@@ -31,7 +31,7 @@ impl extract::Input for Query {
     }
 }
 
-/// Responses a page of the caller's own sessions, or to a super admin of anybody's.
+/// Returns a page of the caller's own sessions, or to a super admin of anybody's.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let caller = guard::signed_in(&ctx, &request).await?;
     let Query { page, whose } = extract::query(&request)?;

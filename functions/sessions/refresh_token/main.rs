@@ -1,4 +1,4 @@
-//! The Lambda function `refresh`.
+//! The Lambda function `refresh_token`.
 
 use std::process::ExitCode;
 

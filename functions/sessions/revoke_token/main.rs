@@ -1,4 +1,4 @@
-//! The Lambda function `revoke`.
+//! The Lambda function `revoke_token`.
 
 use std::process::ExitCode;
 

@@ -55,7 +55,7 @@ impl HttpServer {
         })
     }
 
-    /// Responses one HTTP request from `peer`.
+    /// Answers one HTTP request from `peer`.
     pub(crate) async fn response(
         &self,
         peer: SocketAddr,

@@ -44,7 +44,7 @@ pub async fn authorize(
     any_of: &[Right],
 ) -> Result<Authorization, Problem> {
     let caller = signed_in(ctx, request).await?;
-    Ok(permission::authorization(&ctx.ports, caller, any_of).await?)
+    Ok(permission::authorize(&ctx.ports, caller, any_of).await?)
 }
 
 fn note_beside(ctx: &Context, caller: &Caller, page: Option<String>) {

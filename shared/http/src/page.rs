@@ -81,7 +81,7 @@ pub async fn of<T>(
     Ok((page.into_iter().map(|(_, item)| item).collect(), next_cursor))
 }
 
-/// Where a authorize caller's cursor points to.
+/// Where an authorized caller's cursor points to.
 pub async fn position(
     ctx: &Context,
     authorization: &Authorization,
@@ -91,7 +91,7 @@ pub async fn position(
     query.position(ctx, whose(authorization)?, list).await
 }
 
-/// The thing with an id behind which a authorize caller's page begins.
+/// The thing with an id behind which an authorized caller's page begins.
 pub async fn behind<Kind>(
     ctx: &Context,
     authorization: &Authorization,
@@ -103,7 +103,7 @@ pub async fn behind<Kind>(
     position.map(|id| id.parse().map_err(|_| invalid())).transpose()
 }
 
-/// A authorize caller's cursor of a position.
+/// An authorized caller's cursor of a position.
 pub async fn next(
     ctx: &Context,
     authorization: &Authorization,
@@ -113,7 +113,7 @@ pub async fn next(
     cursor(ctx, whose(authorization)?, list, position).await
 }
 
-/// Whose pages a permit turns: an operator calls no list.
+/// Whose pages an authorization turns: an operator calls no list.
 pub fn whose(authorization: &Authorization) -> Result<&Caller, Problem> {
     authorization.caller().ok_or_else(|| Problem::bug("an operator asked for a page"))
 }

@@ -31,7 +31,7 @@ impl ManagedUser {
             .filter(|until| *until > now)
     }
 
-    /// As `permit` may see it.
+    /// As the caller may see it.
     pub(super) fn seen_by(self, authorization: &Authorization) -> Self {
         Self { person: self.person.seen_by(authorization), ..self }
     }

@@ -6,7 +6,7 @@ use crate::{
     activity::{LogError, PLATFORM, Scope, organizations},
     clock::{SignedDuration, Timestamp, after},
     ids::EntryId,
-    permission::{AuthorizationError, Right, authorization},
+    permission::{AuthorizationError, Right, authorize},
     ports::StoreError,
     session::Caller,
 };
@@ -50,7 +50,7 @@ impl ActivityStreamScope {
     /// What a caller may look at: the own organization's feed, and all that is in it for whoever
     /// may read activities.
     pub async fn of(ports: &Ports, caller: &Caller, asked: Option<&str>) -> Result<Self, LogError> {
-        match authorization(ports, caller.clone(), &[Right::ReadActivities]).await {
+        match authorize(ports, caller.clone(), &[Right::ReadActivities]).await {
             Ok(authorization) => {
                 Ok(Self { scope: Scope::of(&authorization, asked)?, sees_private: true })
             }

@@ -41,7 +41,7 @@ impl UserWithMemberships {
             .unwrap_or(Level::NONE)
     }
 
-    /// The person as `permit` may see them: of an organization that is not the caller's nothing is
+    /// The user as the caller may see them: of an organization that is not the caller's nothing is
     /// told.
     #[must_use]
     pub fn seen_by(&self, authorization: &Authorization) -> Self {

@@ -19,7 +19,7 @@ use crate::{
     session::{Caller, Client},
 };
 
-/// Proof that somebody may administer: a caller with a right, or an operator. Only [`permit`] and
+/// Proof that somebody may administer: a caller with a right, or an operator. Only [`authorize`] and
 /// [`operator`](Authorization::operator) make one.
 #[derive(Debug, Clone)]
 pub struct Authorization {
@@ -38,7 +38,7 @@ pub struct Authority {
     modules: HashSet<Code>,
 }
 
-/// Why there is no permit.
+/// Why there is no authorization.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorizationError {
     /// The caller has none of the rights.
@@ -49,7 +49,7 @@ pub enum AuthorizationError {
 }
 
 /// Holds a caller against the rights of a route, any one of which will do.
-pub async fn authorization(
+pub async fn authorize(
     ports: &Ports,
     caller: Caller,
     any_of: &[Right],
@@ -69,7 +69,7 @@ impl Authorization {
         Ok(Self { caller: None, catalogue: Arc::new(ports.definitions.catalogue(0).await?) })
     }
 
-    /// The same permit over the catalogue as it is now.
+    /// The same authorization over the catalogue as it is now.
     pub(crate) async fn renewed(&self, ports: &Ports) -> Result<Self, StoreError> {
         Ok(Self {
             caller: self.caller.clone(),

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{
-    authorization::{AuthorizationError, authorization},
+    authorization::{AuthorizationError, authorize},
     catalogue::Catalogue,
     decide::{Decision, EffectiveRoles, Question, Subject},
     load,
@@ -90,12 +90,12 @@ pub async fn check(
     let (person, catalogue) = match about {
         None => (caller.person().clone(), load::current(ports, caller.catalogue_version()).await?),
         Some(user) => {
-            let authorization = authorization(ports, caller.clone(), &[Right::CheckAccess])
+            let authorization = authorize(ports, caller.clone(), &[Right::CheckAccess])
                 .await
                 .map_err(|error| match error {
-                AuthorizationError::Forbidden => CheckError::Forbidden,
-                AuthorizationError::Store(error) => error.into(),
-            })?;
+                    AuthorizationError::Forbidden => CheckError::Forbidden,
+                    AuthorizationError::Store(error) => error.into(),
+                })?;
             let sees = |person: &UserWithMemberships| {
                 let is_here = |organization: &str| {
                     authorization.sees(organization)

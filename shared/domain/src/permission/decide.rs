@@ -41,7 +41,7 @@ impl Decision<'_> {
     }
 }
 
-/// A subject effective against a catalogue at one instant: what many questions share.
+/// The roles of a subject under a catalogue at one instant: what many questions share.
 pub struct EffectiveRoles<'a> {
     pub(super) subject: Subject<'a>,
     pub(super) catalogue: &'a Catalogue,
@@ -51,7 +51,7 @@ pub struct EffectiveRoles<'a> {
     /// Whether anything at all is given: the user, the organization, and unless it is a super admin
     /// the membership.
     is_open: bool,
-    /// Whether the role of a place is effective and gives something now.
+    /// Which roles of the catalogue the subject has now, by place.
     effective: Vec<bool>,
 }
 

@@ -1,7 +1,7 @@
 //! Modules, permissions, and who has them.
 
 mod authorization;
-mod authorize;
+mod authorize_request;
 mod catalogue;
 mod change;
 mod check;
@@ -11,8 +11,8 @@ mod explain;
 mod load;
 mod types;
 
-pub use authorization::{Authority, Authorization, AuthorizationError, authorization, level_of};
-pub use authorize::{Authorized, Need, authorize};
+pub use authorization::{Authority, Authorization, AuthorizationError, authorize, level_of};
+pub use authorize_request::{Authorized, Need, authorize_request};
 pub use catalogue::{Catalogue, Definition, KeptCatalogue, Kind, is_built_in};
 pub(crate) use change::{Edit, described, matches, write};
 pub use change::{Edited, Written, change, delete};

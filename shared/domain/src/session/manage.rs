@@ -9,7 +9,7 @@ use crate::{
     administration::{ATTEMPTS, AdministerError, changed_too_often},
     clock::SignedDuration,
     ids::{SessionId, UserId},
-    permission::{AuthorizationError, Right, authorization},
+    permission::{AuthorizationError, Right, authorize},
     ports::{AccountChange, StoreError, Update},
 };
 
@@ -31,7 +31,7 @@ async fn owner(ports: &Ports, caller: &Caller, whose: Whose) -> Result<User, Adm
         Whose::Of(id) if id != caller.user().id => id,
         _ => return Ok(caller.user().clone()),
     };
-    let authorization = match authorization(ports, caller.clone(), &[Right::ManageSessions]).await {
+    let authorization = match authorize(ports, caller.clone(), &[Right::ManageSessions]).await {
         Ok(authorization) => authorization,
         Err(AuthorizationError::Forbidden) => {
             return Err(AdministerError::Forbidden("You can only end your own sessions."));
