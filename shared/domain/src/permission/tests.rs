@@ -169,6 +169,19 @@ impl World {
         self.explained(question).0
     }
 
+    /// The codes of the roles that give something now.
+    fn roles(&self) -> Vec<String> {
+        let (catalogue, user, memberships) = (self.catalogue(), self.user(), self.memberships());
+        let subject = Subject {
+            user: &user,
+            memberships: &memberships,
+            organization: Some("ACME"),
+            organization_is_active: self.organization_is_active,
+        };
+        let effective = EffectiveRoles::new(subject, &catalogue, now());
+        effective.roles().iter().map(|role| role.code.to_string()).collect()
+    }
+
     /// The answer, and the smallest grant.
     fn explained(&self, question: Question<'_>) -> (bool, Option<Vec<Step>>) {
         let (catalogue, user, memberships) = (self.catalogue(), self.user(), self.memberships());
@@ -273,6 +286,18 @@ proptest! {
         prop_assert_eq!(asks(&World { assigned: world.assigned.map(|one| one.map(|_| 2)), ..world.clone() }), nothing);
         let mute = World { permissions: [false; 3], ..world };
         prop_assert!(PERMISSIONS.iter().all(|(code, _)| !mute.ask(Question::Permission(code))));
+    }
+
+    #[test]
+    fn the_effective_roles_are_the_assigned_active_ones_in_their_time(world in world()) {
+        let is_open = world.status == AccountStatus::Active
+            && !world.is_locked
+            && world.membership == Some(MembershipStatus::Active)
+            && world.organization_is_active;
+        let is_effective = |place: usize| is_open && world.assigned[place] == Some(0) && world.roles[place].0;
+        let expected: Vec<&str> =
+            ROLES.iter().enumerate().filter(|(place, _)| is_effective(*place)).map(|(_, code)| *code).collect();
+        prop_assert_eq!(world.roles(), expected);
     }
 
     #[test]
