@@ -7,7 +7,7 @@ use rolecall_domain::permission::Right::{
     self, AssignRoles, CheckAccess, ManageCatalogue, ManageOrganizations, ManageUsers,
     ReadActivities, ReadActivityStats, ReadUsers,
 };
-use rolecall_http::route::{Access, Endpoint};
+use rolecall_http::{access::Access, route::Endpoint};
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, assert_valid, document};
@@ -287,22 +287,23 @@ fn example(endpoint: &Endpoint) -> &'static Value {
 
 #[test]
 fn every_route_has_its_line_and_every_line_its_route() {
-    let routes: BTreeSet<String> = functions::routes().iter().map(Endpoint::route).collect();
+    let routes: BTreeSet<String> =
+        functions::routes::all().iter().map(|endpoint| endpoint.key()).collect();
     let lines: BTreeSet<String> = expectations().keys().map(|route| (*route).to_owned()).collect();
     assert_eq!(routes, lines);
-    for endpoint in functions::routes() {
+    for endpoint in functions::routes::all() {
         assert_eq!(
-            expectations()[endpoint.route().as_str()].access,
-            endpoint.access,
+            expectations()[endpoint.key().as_str()].access,
+            endpoint.handler.access,
             "{}",
-            endpoint.route()
+            endpoint.key()
         );
     }
 }
 
 #[test]
 fn names_are_unique_and_every_row_has_its_folder() {
-    let routes = functions::routes();
+    let routes = functions::routes::all();
     let names: BTreeSet<&str> = routes.iter().map(|endpoint| endpoint.name).collect();
     assert_eq!(names.len(), routes.len());
     for endpoint in routes {
@@ -320,7 +321,7 @@ fn names_are_unique_and_every_row_has_its_folder() {
 
 #[test]
 fn the_document_describes_every_route_with_examples_that_are_right() {
-    for endpoint in functions::routes() {
+    for endpoint in functions::routes::all() {
         let operation = operation(&endpoint);
         assert!(
             !operation["summary"].as_str().unwrap().is_empty()
@@ -328,9 +329,9 @@ fn the_document_describes_every_route_with_examples_that_are_right() {
         );
         assert_eq!(
             operation["security"].is_array(),
-            endpoint.access != Access::Public,
+            endpoint.handler.access != Access::Public,
             "{}",
-            endpoint.route()
+            endpoint.key()
         );
         let body = &operation["requestBody"]["content"]["application/json"];
         if !body.is_null() {
@@ -346,7 +347,7 @@ fn the_document_describes_every_route_with_examples_that_are_right() {
                     .flat_map(|all| all.values().map(|one| one["value"].clone()));
                 let examples: Vec<Value> =
                     examples.chain(content.get("example").cloned()).collect();
-                assert!(!examples.is_empty(), "{} {status} has no example", endpoint.route());
+                assert!(!examples.is_empty(), "{} {status} has no example", endpoint.key());
                 for example in examples {
                     assert_valid(&content["schema"], &example);
                 }
@@ -358,11 +359,11 @@ fn the_document_describes_every_route_with_examples_that_are_right() {
 #[tokio::test]
 async fn every_example_gets_its_answer_and_every_answer_its_headers() {
     let app = TestApp::with_admin("verified").await;
-    for endpoint in functions::routes() {
-        let expected = &expectations()[endpoint.route().as_str()];
+    for endpoint in functions::routes::all() {
+        let expected = &expectations()[endpoint.key().as_str()];
         let mut request =
             app.request(method(&endpoint), endpoint.path).header("X-Request-Id", "covered");
-        request = match endpoint.access {
+        request = match endpoint.handler.access {
             Access::Public => request,
             Access::SignedIn => {
                 request.bearer_auth(app.signed_in(endpoint.name).await["access"].as_str().unwrap())
@@ -379,7 +380,7 @@ async fn every_example_gets_its_answer_and_every_answer_its_headers() {
             response.header("cache-control") == "no-store",
             !may_be_kept,
             "{}",
-            endpoint.route()
+            endpoint.key()
         );
     }
 }
@@ -387,7 +388,8 @@ async fn every_example_gets_its_answer_and_every_answer_its_headers() {
 #[tokio::test]
 async fn every_route_behind_the_gate_refuses_whoever_has_no_token() {
     let app = TestApp::open().await;
-    for endpoint in functions::routes().iter().filter(|endpoint| endpoint.access != Access::Public)
+    for endpoint in
+        functions::routes::all().iter().filter(|endpoint| endpoint.handler.access != Access::Public)
     {
         for token in [None, Some("x"), Some("a.b.c")] {
             let mut request = app.request(method(endpoint), endpoint.path).json(&json!({}));
@@ -395,7 +397,7 @@ async fn every_route_behind_the_gate_refuses_whoever_has_no_token() {
                 request = request.bearer_auth(token);
             }
             let response = app.send(request).await.expect_problem(401, "unauthenticated");
-            assert_eq!(response.header("www-authenticate"), "Bearer", "{}", endpoint.route());
+            assert_eq!(response.header("www-authenticate"), "Bearer", "{}", endpoint.key());
         }
     }
 }
@@ -405,8 +407,9 @@ async fn whoever_has_to_change_the_password_gets_nowhere_else() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
     app.alter("ada", |user| user.must_change_password = true).await;
-    let behind =
-        functions::routes().into_iter().filter(|endpoint| endpoint.access != Access::Public);
+    let behind = functions::routes::all()
+        .into_iter()
+        .filter(|endpoint| endpoint.handler.access != Access::Public);
     for endpoint in behind.filter(|endpoint| endpoint.name != "change_password") {
         let request = app
             .request(method(&endpoint), endpoint.path)
@@ -419,8 +422,9 @@ async fn whoever_has_to_change_the_password_gets_nowhere_else() {
 async fn what_needs_a_right_is_for_nobody_without_it() {
     let app = TestApp::open().await;
     let pair = app.signed_in("ada").await;
-    for endpoint in
-        functions::routes().iter().filter(|endpoint| matches!(endpoint.access, Access::Needs(_)))
+    for endpoint in functions::routes::all()
+        .iter()
+        .filter(|endpoint| matches!(endpoint.handler.access, Access::Needs(_)))
     {
         let own = endpoint.path.replace("{id}", pair["user"]["id"].as_str().unwrap());
         for path in [endpoint.path, own.as_str()] {
@@ -435,8 +439,9 @@ async fn what_needs_a_right_is_for_nobody_without_it() {
 async fn every_body_is_read_strictly() {
     let app = TestApp::with_admin("open").await;
     let pair = app.admin().await;
-    for endpoint in functions::routes().iter().filter(|endpoint| !example(endpoint).is_null()) {
-        let expected = &expectations()[endpoint.route().as_str()];
+    for endpoint in functions::routes::all().iter().filter(|endpoint| !example(endpoint).is_null())
+    {
+        let expected = &expectations()[endpoint.key().as_str()];
         let schema =
             operation(endpoint)["requestBody"]["content"]["application/json"]["schema"]["$ref"]
                 .as_str()
@@ -446,7 +451,7 @@ async fn every_body_is_read_strictly() {
             schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
         let known: BTreeSet<&str> =
             expected.required.iter().chain(expected.optional).copied().collect();
-        assert_eq!(fields, known, "{}", endpoint.route());
+        assert_eq!(fields, known, "{}", endpoint.key());
         let send = |media: &'static str, body: String| {
             let request = app
                 .request(method(endpoint), endpoint.path)
@@ -477,7 +482,7 @@ async fn every_body_is_read_strictly() {
             .chain(["no_such_field: unknown_field".to_owned()])
             .collect();
         all.sort();
-        assert_eq!(named, all, "{}", endpoint.route());
+        assert_eq!(named, all, "{}", endpoint.key());
         if !expected.required.is_empty() {
             let missing = send("application/json", "{}".to_owned())
                 .await
@@ -498,7 +503,7 @@ async fn every_body_is_read_strictly() {
 async fn every_method_that_a_path_does_not_offer_is_405() {
     let app = TestApp::open().await;
     let mut offered: BTreeMap<&str, BTreeSet<Method>> = BTreeMap::new();
-    let routes = functions::routes();
+    let routes = functions::routes::all();
     for endpoint in &routes {
         offered.entry(endpoint.path).or_default().insert(method(endpoint));
     }

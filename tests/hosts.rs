@@ -88,21 +88,13 @@ impl InProcess {
 
     /// Runs the handler of a route.
     pub(crate) async fn response(&self, route: &str, request: Request<Bytes>) -> Response {
-        let endpoint = functions::routes()
+        let endpoint = functions::routes::all()
             .into_iter()
-            .find(|endpoint| endpoint.route() == route)
+            .find(|endpoint| endpoint.key() == route)
             .expect(route);
         let meter = Arc::new(Meter::default());
         let gateway = Gateway { source_ip: Some("127.0.0.1".to_owned()), route: route.to_owned() };
-        serve(
-            |ctx, request| (endpoint.handler)(ctx, request),
-            self.ports(),
-            meter,
-            gateway,
-            request,
-        )
-        .await
-        .response
+        serve(&endpoint, self.ports(), meter, gateway, request).await.response
     }
 }
 

@@ -2,7 +2,7 @@ use http::StatusCode;
 use rolecall_domain::{
     clock::rfc3339,
     code::Code,
-    permission::{self, Definition, Right, Written},
+    permission::{self, Definition, Written},
     ports::StoredResponse,
     role::{self, Grant},
     words::{Line, Paragraph},
@@ -11,12 +11,6 @@ use rolecall_http::{Problem, Response, idempotency, response};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
-
-/// Who may look at the catalogue: whoever works with it.
-pub(super) const READ: &[Right] = &[Right::ManageCatalogue, Right::AssignRoles, Right::CheckAccess];
-
-/// Who may change it.
-pub(super) const WRITE: &[Right] = &[Right::ManageCatalogue];
 
 /// A part of your product that roles open.
 #[derive(Serialize, ToSchema)]

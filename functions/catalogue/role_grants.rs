@@ -28,7 +28,7 @@ pub struct RoleGrants {
     next_cursor: Option<String>,
 }
 
-/// A page of the grants of the role that the path names before its last part.
+/// A page of the grants of the role `{code}`.
 pub(super) async fn list(
     ctx: &Context,
     authorization: &Authorization,
@@ -38,7 +38,7 @@ pub(super) async fn list(
     let query: PageQuery = extract::query(request)?;
     let role = authorization
         .catalogue()
-        .role(extract::segment_from_end(request, 1))
+        .role(ctx.path("code")?)
         .ok_or(AdministerError::NotFound("role"))?;
     let items =
         grants(role).iter().map(|(code, grant)| (code.to_string(), RoleGrant::new(code, grant)));

@@ -10,7 +10,6 @@ pub mod list_members;
 pub mod list_organizations;
 mod member;
 mod organization;
-mod path;
 pub mod put_member;
 pub mod remove_member;
 pub mod unassign_role;

@@ -2,7 +2,7 @@
 //! read.
 
 use reqwest::Method;
-use rolecall_http::route::{Access, Endpoint};
+use rolecall_http::{access::Access, route::Endpoint};
 use serde_json::{Value, json};
 
 use crate::{api::Firm, support::Response};
@@ -77,9 +77,10 @@ async fn the_matrix_of_routes_and_callers_is_as_written() {
     callers.push(("super admin", Some(firm.root.clone())));
     let names: Vec<String> = callers.iter().map(|(name, _)| format!("{name:>11}")).collect();
     let mut table = format!("{:<78} {}\n", "route", names.join(" "));
-    for endpoint in functions::routes().iter().filter(|endpoint| endpoint.access != Access::Public)
+    for endpoint in
+        functions::routes::all().iter().filter(|endpoint| endpoint.handler.access != Access::Public)
     {
-        let mut row = format!("{:<78}", endpoint.route());
+        let mut row = format!("{:<78}", endpoint.key());
         for (_, who) in &callers {
             row += &format!(" {:>11}", told(&call(&firm, who.as_ref(), endpoint, &target).await));
         }

@@ -1,7 +1,7 @@
 //! Tenant walls: what belongs to another organization is what does not exist, byte for byte.
 
 use reqwest::Method;
-use rolecall_http::route::{Access, Endpoint};
+use rolecall_http::{access::Access, route::Endpoint};
 use serde_json::{Value, json};
 
 use crate::{
@@ -83,19 +83,19 @@ async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
     let before =
         firm.by_root(Method::GET, &Firm::at(&victim, "MY_COMPANY"), None).await.expect(200).text;
     let mut walls = 0;
-    for endpoint in functions::routes()
+    for endpoint in functions::routes::all()
         .iter()
-        .filter(|one| one.access != Access::Public && names_a_tenants_thing(one))
+        .filter(|one| one.handler.access != Access::Public && names_a_tenants_thing(one))
     {
         let at_theirs = send(&firm, &steward, endpoint, &fill(endpoint, &theirs)).await;
         let at_nothing = send(&firm, &steward, endpoint, &fill(endpoint, &made_up)).await;
-        assert_eq!(at_theirs.status, 404, "{}: {at_theirs:?}", endpoint.route());
-        assert_eq!(at_theirs.seen(), at_nothing.seen(), "{}", endpoint.route());
+        assert_eq!(at_theirs.status, 404, "{}: {at_theirs:?}", endpoint.key());
+        assert_eq!(at_theirs.seen(), at_nothing.seen(), "{}", endpoint.key());
         // Their user in one's own organization is nobody there, either.
         let mixed = Ids { organization: "OTHER", ..theirs };
         let at_mixed = send(&firm, &steward, endpoint, &fill(endpoint, &mixed)).await;
         if endpoint.path.contains("{user_id}") {
-            assert_eq!(at_mixed.seen(), at_nothing.seen(), "{}", endpoint.route());
+            assert_eq!(at_mixed.seen(), at_nothing.seen(), "{}", endpoint.key());
         }
         walls += 1;
     }

@@ -35,9 +35,9 @@ const ME: &str = "GET /api/v1/me";
 const MIB: f64 = 1024.0 * 1024.0;
 
 fn functions() -> Vec<&'static str> {
-    let endpoints = functions::routes().into_iter().map(|endpoint| endpoint.name);
+    let endpoints = functions::routes::all().into_iter().map(|endpoint| endpoint.name);
     endpoints
-        .chain([functions::fallback().name])
+        .chain([functions::routes::fallback().name])
         .chain(functions::jobs().into_iter().map(|job| job.name))
         .collect()
 }

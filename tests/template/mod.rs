@@ -57,10 +57,9 @@ fn every_row_of_the_route_table_is_a_route_of_its_own_function_and_every_route_a
             (route["RouteKey"].as_str().unwrap(), name_of(functions[function]))
         })
         .collect();
-    let routes = functions::routes();
-    let mut rows: BTreeMap<String, &str> =
-        routes.iter().map(|row| (row.route(), row.name)).collect();
-    rows.insert("$default".to_owned(), functions::fallback().name);
+    let routes = functions::routes::all();
+    let mut rows: BTreeMap<String, &str> = routes.iter().map(|row| (row.key(), row.name)).collect();
+    rows.insert("$default".to_owned(), functions::routes::fallback().name);
     assert_eq!(
         rows.iter().map(|(route, name)| (route.as_str(), *name)).collect::<BTreeMap<_, _>>(),
         deployed
@@ -73,11 +72,11 @@ fn every_function_is_one_of_ours_under_its_binarys_name() {
     let all = TEMPLATE["Resources"].as_object().unwrap();
     let deployed: BTreeSet<&str> =
         resources("AWS::Serverless::Function").values().map(|function| name_of(function)).collect();
-    let (routes, jobs) = (functions::routes(), functions::jobs());
+    let (routes, jobs) = (functions::routes::all(), functions::jobs());
     let ours = routes
         .iter()
         .map(|row| row.name)
-        .chain([functions::fallback().name])
+        .chain([functions::routes::fallback().name])
         .chain(jobs.iter().map(|job| job.name));
     assert_eq!(ours.collect::<BTreeSet<_>>(), deployed);
     for function in all.values().filter(|one| one["Type"] == "AWS::Serverless::Function") {

@@ -1,19 +1,17 @@
 //! `DELETE /api/v1/users/{id}`: deleting an account softly.
 
-use rolecall_domain::{account, administration::AdministerError, permission::Right};
+use rolecall_domain::{account, permission::Authorization};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
 };
 
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageUsers];
-
 /// Deletes it and ends its sessions.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
-    let id = extract::last_segment(&request)
-        .parse()
-        .map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
+    let id = ctx.path_id("id")?;
     account::delete_user(&ctx.ports, &authorization, id, extract::if_match(&request), &ctx.client)
         .await?;
     response::no_content()

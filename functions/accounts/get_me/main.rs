@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::accounts::get_me::handler)
+    rolecall_runtime::http(functions::routes::get_me())
 }

@@ -1,13 +1,13 @@
 //! `GET /api/v1/me`: the caller.
 
 use http::StatusCode;
-use rolecall_http::{Context, Problem, Request, Response, guard, openapi::Doc, response};
+use rolecall_domain::session::Caller;
+use rolecall_http::{Context, Problem, Request, Response, openapi::Doc, response};
 
 use super::user::{self, User};
 
 /// Returns the account that the gate read.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let caller = guard::signed_in(&ctx, &request).await?;
+pub async fn handler(_: Context, caller: Caller, _: Request) -> Result<Response, Problem> {
     let person = caller.person();
     response::with_etag(response::json(StatusCode::OK, &User::from(person)), person.etag())
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::accounts::get_user::handler)
+    rolecall_runtime::http(functions::routes::get_user())
 }

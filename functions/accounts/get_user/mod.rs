@@ -1,22 +1,18 @@
 //! `GET /api/v1/users/{id}`: one user, for administrators.
 
 use http::StatusCode;
-use rolecall_domain::{account, administration::AdministerError, permission::Right};
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
-};
+use rolecall_domain::{account, permission::Authorization};
+use rolecall_http::{Context, ErrorCode, Problem, Request, Response, openapi::Doc, response};
 
 use super::managed_user::{self, ManagedUser};
 
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ReadUsers, Right::ManageUsers];
-
 /// Returns the account with its failed sign-ins.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
-    let id = extract::last_segment(&request)
-        .parse()
-        .map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    _: Request,
+) -> Result<Response, Problem> {
+    let id = ctx.path_id("id")?;
     let managed = account::managed_user(&ctx.ports, &authorization, id).await?;
     let body = ManagedUser::new(&managed, ctx.ports.clock.now());
     response::with_etag(response::json(StatusCode::OK, &body), managed.person.etag())

@@ -5,11 +5,10 @@ mod input;
 use rolecall_domain::{
     account::{self, Invited},
     organization::UserWithMemberships,
-    permission::Right,
+    permission::Authorization,
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, idempotency, openapi::Doc,
-    response,
+    Context, ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc, response,
 };
 use serde_json::json;
 
@@ -17,17 +16,16 @@ pub use input::Input;
 
 use super::user::{self, User};
 
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageUsers];
-
 /// Makes a pending account and mails the link by which its owner chooses a password.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let input: Input = extract::body(&request)?;
     let first = |person: &UserWithMemberships| idempotency::first(201, &User::from(person));
     let idempotency =
-        idempotency::idempotency(&ctx, &request, "invite_user", authorization.user_id(), &first)
-            .await?;
+        idempotency::idempotency(&ctx, &request, authorization.user_id(), &first).await?;
     let response = match account::invite(
         &ctx.ports,
         &authorization,

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::accounts::list_users::handler)
+    rolecall_runtime::http(functions::routes::list_users())
 }

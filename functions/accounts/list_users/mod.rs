@@ -3,19 +3,14 @@
 mod query;
 
 use http::StatusCode;
-use rolecall_domain::{account, permission::Right};
-use rolecall_http::{
-    Context, Problem, Request, Response, extract, guard, openapi::Doc, page, response,
-};
+use rolecall_domain::{account, permission::Authorization};
+use rolecall_http::{Context, Problem, Request, Response, extract, openapi::Doc, page, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::user::{self, User};
 use query::Query;
-
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ReadUsers, Right::ManageUsers];
 
 /// A page of users.
 #[derive(Serialize, ToSchema)]
@@ -28,8 +23,11 @@ pub struct Users {
 }
 
 /// Returns a page of those that are asked for.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let Query { page: query, filter } = extract::query(&request)?;
     let list = format!("users {filter:?}");
     let after = page::behind(&ctx, &authorization, &list, &query).await?;

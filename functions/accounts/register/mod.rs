@@ -36,7 +36,7 @@ impl VerificationSent {
 /// Signs up by the mode of the settings.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let input: Input = extract::body(&request)?;
-    let key = idempotency::key(&ctx, &request, "register", "").await?;
+    let key = idempotency::key(&ctx, &request, "").await?;
     let idempotency = key.map(|key| Idempotency {
         key: key.key,
         fingerprint: key.fingerprint,

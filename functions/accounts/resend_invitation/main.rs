@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::accounts::resend_invitation::handler)
+    rolecall_runtime::http(functions::routes::resend_invitation())
 }

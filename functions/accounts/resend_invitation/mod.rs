@@ -1,22 +1,18 @@
 //! `POST /api/v1/users/{id}/invitation`: another link for somebody who was invited.
 
 use http::StatusCode;
-use rolecall_domain::{account, administration::AdministerError, permission::Right};
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
-};
+use rolecall_domain::{account, permission::Authorization};
+use rolecall_http::{Context, ErrorCode, Problem, Request, Response, openapi::Doc, response};
 
 use super::user::{self, User};
 
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageUsers];
-
 /// Mails it and answers the account, still pending.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
-    let id = extract::segment_from_end(&request, 1)
-        .parse()
-        .map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    _: Request,
+) -> Result<Response, Problem> {
+    let id = ctx.path_id("id")?;
     let person = account::resend_invitation(&ctx.ports, &authorization, id, &ctx.client).await?;
     response::with_etag(response::json(StatusCode::OK, &User::from(&person)), person.etag())
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::accounts::restore_user::handler)
+    rolecall_runtime::http(functions::routes::restore_user())
 }

@@ -1,22 +1,20 @@
 //! `POST /api/v1/users/{id}/unlock`: an administrator ends a lock.
 
 use http::StatusCode;
-use rolecall_domain::{account, administration::AdministerError, permission::Right};
+use rolecall_domain::{account, permission::Authorization};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
 };
 
 use super::managed_user::{self, ManagedUser};
 
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageUsers];
-
 /// Ends every lock, forgives the failed sign-ins and answers the account as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
-    let id = extract::segment_from_end(&request, 1)
-        .parse()
-        .map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
+    let id = ctx.path_id("id")?;
     let managed = account::unlock_user(
         &ctx.ports,
         &authorization,

@@ -1,11 +1,13 @@
 //! `PATCH /api/v1/me`: the caller's own profile.
 
 use http::StatusCode;
-use rolecall_domain::account::{self, Bio, PersonName, PhoneNumber, ProfilePatch};
+use rolecall_domain::{
+    account::{self, Bio, PersonName, PhoneNumber, ProfilePatch},
+    session::Caller,
+};
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard,
     openapi::Doc,
     response,
 };
@@ -55,8 +57,7 @@ impl From<Input> for ProfilePatch {
 }
 
 /// Changes the profile on the version that `If-Match` names, or on the one that the gate read.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let caller = guard::signed_in(&ctx, &request).await?;
+pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let input: Input = extract::body(&request)?;
     let person = account::update_profile(
         &ctx.ports,

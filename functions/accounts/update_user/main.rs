@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::accounts::update_user::handler)
+    rolecall_runtime::http(functions::routes::update_user())
 }

@@ -5,11 +5,10 @@ mod input;
 use http::StatusCode;
 use rolecall_domain::{
     account::{self, UserPatch},
-    administration::AdministerError,
-    permission::Right,
+    permission::Authorization,
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
 };
 use serde_json::json;
 
@@ -20,17 +19,15 @@ use super::{
     update_me,
 };
 
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageUsers];
-
 /// Changes it and answers it as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let Input { profile, status } = extract::body(&request)?;
     let patch = UserPatch { profile: profile.into(), status };
-    let id = extract::last_segment(&request)
-        .parse()
-        .map_err(|_| Problem::from(AdministerError::NotFound("user")))?;
+    let id = ctx.path_id("id")?;
     let managed = account::update_user(
         &ctx.ports,
         &authorization,

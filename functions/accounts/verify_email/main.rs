@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::accounts::verify_email::handler)
+    rolecall_runtime::http(functions::routes::verify_email())
 }

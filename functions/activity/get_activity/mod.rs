@@ -3,10 +3,10 @@
 use http::StatusCode;
 use rolecall_domain::{
     activity::{self, Scope},
-    permission::Right,
+    permission::Authorization,
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
 };
 
 use super::{
@@ -14,16 +14,16 @@ use super::{
     scope::{self, ScopeQuery},
 };
 
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ReadActivities];
-
 /// Returns it.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let ScopeQuery { organization } = extract::query(&request)?;
     let scope = Scope::of(&authorization, organization.as_deref()).map_err(scope::problem)?;
     let missing = || Problem::new(ErrorCode::NotFound, "Not found, or not visible to you.");
-    let id = extract::last_segment(&request).parse().map_err(|_| missing())?;
+    let id = ctx.path_id("id")?;
     let found = activity::find(&ctx.ports, &scope, id).await.map_err(scope::problem)?;
     response::json(StatusCode::OK, &Activity::from(&found.ok_or_else(missing)?))
 }

@@ -3,8 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http_with(
-        rolecall_runtime::FEED,
-        functions::activity::get_activity_stream::handler,
-    )
+    rolecall_runtime::http_with(rolecall_runtime::FEED, functions::routes::get_activity_stream())
 }

@@ -1,7 +1,10 @@
 //! `GET /api/v1/activity-streams/{id}`: one entry of the feed.
 
-use rolecall_domain::activity_stream::{self, ActivityStreamScope};
-use rolecall_http::{Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc};
+use rolecall_domain::{
+    activity_stream::{self, ActivityStreamScope},
+    session::Caller,
+};
+use rolecall_http::{Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc};
 
 use super::{
     activity_stream_entry::{self as shown, ActivityStreamEntry},
@@ -9,14 +12,13 @@ use super::{
 };
 
 /// Returns it to whoever may see it.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let caller = guard::signed_in(&ctx, &request).await?;
+pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let ScopeQuery { organization } = extract::query(&request)?;
     let stream_scope = ActivityStreamScope::of(&ctx.ports, &caller, organization.as_deref())
         .await
         .map_err(scope::problem)?;
     let missing = || Problem::new(ErrorCode::NotFound, "Not found, or not visible to you.");
-    let id = extract::last_segment(&request).parse().map_err(|_| missing())?;
+    let id = ctx.path_id("id")?;
     let found =
         activity_stream::find(&ctx.ports, &stream_scope, id).await.map_err(scope::problem)?;
     shown::shown(&found.ok_or_else(missing)?)

@@ -5,6 +5,6 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     rolecall_runtime::http_with(
         rolecall_runtime::STATISTICS,
-        functions::activity::get_activity_summary::handler,
+        functions::routes::get_activity_summary(),
     )
 }

@@ -3,18 +3,18 @@
 mod output;
 
 use http::StatusCode;
-use rolecall_domain::{activity_stats, permission::Right};
-use rolecall_http::{Context, Problem, Request, Response, extract, guard, openapi::Doc, response};
+use rolecall_domain::{activity_stats, permission::Authorization};
+use rolecall_http::{Context, Problem, Request, Response, extract, openapi::Doc, response};
 
 use super::scope::{self, ScopeQuery};
 pub use output::{ActivitySummary, TopActivity};
 
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ReadActivities, Right::ReadActivityStats];
-
 /// Adds it up.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let ScopeQuery { organization } = extract::query(&request)?;
     let log = scope::log(&authorization, organization.as_deref())?;
     // The caller is here, too.

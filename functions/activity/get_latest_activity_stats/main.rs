@@ -5,6 +5,6 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     rolecall_runtime::http_with(
         rolecall_runtime::STATISTICS,
-        functions::activity::get_latest_activity_stats::handler,
+        functions::routes::get_latest_activity_stats(),
     )
 }

@@ -3,9 +3,9 @@
 use http::StatusCode;
 use rolecall_domain::{
     activity_stats::{self, Period},
-    permission::Right,
+    permission::Authorization,
 };
-use rolecall_http::{Context, Problem, Request, Response, extract, guard, openapi::Doc, response};
+use rolecall_http::{Context, Problem, Request, Response, extract, openapi::Doc, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -14,9 +14,6 @@ use super::{
     scope::{self, ScopeQuery},
     statistics::{self as shown, Statistics},
 };
-
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ReadActivityStats];
 
 /// The last closed period of each length; `null` where none was counted yet.
 #[derive(Serialize, ToSchema)]
@@ -31,8 +28,11 @@ pub struct Latest {
 }
 
 /// Returns them.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let ScopeQuery { organization } = extract::query(&request)?;
     let log = scope::log(&authorization, organization.as_deref())?;
     let [minute, hour, day] = activity_stats::latest(&ctx.ports, &log).await?;

@@ -5,11 +5,9 @@ mod query;
 use http::StatusCode;
 use rolecall_domain::{
     activity::{self, Range, Scope},
-    permission::Right,
+    permission::Authorization,
 };
-use rolecall_http::{
-    Context, Problem, Request, Response, extract, guard, openapi::Doc, page, response,
-};
+use rolecall_http::{Context, Problem, Request, Response, extract, openapi::Doc, page, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -19,9 +17,6 @@ use super::{
     scope,
 };
 use query::Query;
-
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ReadActivities];
 
 /// A page of activities.
 #[derive(Serialize, ToSchema)]
@@ -34,8 +29,11 @@ pub struct Activities {
 }
 
 /// Returns a page of those that are asked for.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let query: Query = extract::query(&request)?;
     let asked = query.scope.organization.as_deref();
     // A user's activities lie in the logs of all their organizations.

@@ -5,6 +5,6 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     rolecall_runtime::http_with(
         rolecall_runtime::STATISTICS,
-        functions::activity::list_activity_stats::handler,
+        functions::routes::list_activity_stats(),
     )
 }

@@ -3,9 +3,9 @@
 mod query;
 
 use http::StatusCode;
-use rolecall_domain::{activity_stats, permission::Right};
+use rolecall_domain::{activity_stats, permission::Authorization};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, page, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, page, response,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -16,9 +16,6 @@ use super::{
     statistics::{self as shown, Statistics},
 };
 use query::Query;
-
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ReadActivityStats];
 
 /// A page of closed periods.
 #[derive(Serialize, ToSchema)]
@@ -31,8 +28,11 @@ pub struct Page {
 }
 
 /// Returns a page of those that are asked for.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let query: Query = extract::query(&request)?;
     let log = scope::log(&authorization, query.scope.organization.as_deref())?;
     let list = format!("statistics {log} {:?} {:?}", query.period, query.span);

@@ -1,9 +1,12 @@
 //! `GET /api/v1/activity-streams`: the log as people read it.
 
 use http::StatusCode;
-use rolecall_domain::activity_stream::{self, ActivityStreamScope, Position};
+use rolecall_domain::{
+    activity_stream::{self, ActivityStreamScope, Position},
+    session::Caller,
+};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, page, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, page, response,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -40,8 +43,7 @@ impl extract::Input for Query {
 }
 
 /// Returns a page of what the caller may see.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let caller = guard::signed_in(&ctx, &request).await?;
+pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let query: Query = extract::query(&request)?;
     let stream_scope =
         ActivityStreamScope::of(&ctx.ports, &caller, query.scope.organization.as_deref())

@@ -4,9 +4,12 @@ mod input;
 mod outcome;
 
 use http::StatusCode;
-use rolecall_domain::activity::{self, Order};
+use rolecall_domain::{
+    activity::{self, Order},
+    session::Caller,
+};
 use rolecall_http::{
-    Context, ErrorCode, Problem, ProblemBody, Request, Response, extract, guard, idempotency,
+    Context, ErrorCode, Problem, ProblemBody, Request, Response, extract, idempotency,
     openapi::Doc, response,
 };
 use serde_json::json;
@@ -16,8 +19,7 @@ pub use input::{Batch, Input};
 pub use outcome::{Outcome, Tracked};
 
 /// Records those that are good; with an `Idempotency-Key` all of the good ones or none.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let caller = guard::signed_in(&ctx, &request).await?;
+pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let Input(read) = extract::body(&request)?;
     let wrong: Vec<Option<ProblemBody>> = read
         .iter()
@@ -27,14 +29,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
     let first = |all: &Vec<activity::Activity>| {
         idempotency::first(200, &Tracked::new(&wrong, all.iter().map(Some), &ctx.request_id))
     };
-    let idempotency = idempotency::idempotency(
-        &ctx,
-        &request,
-        "track_activities",
-        Some(caller.user().id),
-        &first,
-    )
-    .await?;
+    let idempotency =
+        idempotency::idempotency(&ctx, &request, Some(caller.user().id), &first).await?;
     match activity::track_all(
         &ctx.ports,
         &caller,

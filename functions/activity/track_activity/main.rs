@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::activity::track_activity::handler)
+    rolecall_runtime::http(functions::routes::track_activity())
 }

@@ -1,10 +1,9 @@
 //! `POST /api/v1/activities`: something happened.
 
 use http::StatusCode;
-use rolecall_domain::activity;
+use rolecall_domain::{activity, session::Caller};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, idempotency, openapi::Doc,
-    response,
+    Context, ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc, response,
 };
 
 use super::{
@@ -14,13 +13,11 @@ use super::{
 };
 
 /// Records it in the log of the organization that the caller acts in.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let caller = guard::signed_in(&ctx, &request).await?;
+pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let Input(order) = extract::body(&request)?;
     let first = |one: &activity::Activity| idempotency::first(201, &Activity::from(one));
     let idempotency =
-        idempotency::idempotency(&ctx, &request, "track_activity", Some(caller.user().id), &first)
-            .await?;
+        idempotency::idempotency(&ctx, &request, Some(caller.user().id), &first).await?;
     match activity::track(
         &ctx.ports,
         &caller,

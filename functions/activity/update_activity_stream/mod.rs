@@ -3,12 +3,11 @@
 
 use rolecall_domain::{
     activity_stream::{self, ActivityStreamScope, EntryPatch},
-    permission::Right,
+    permission::Authorization,
 };
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard,
     openapi::Doc,
     page,
 };
@@ -19,9 +18,6 @@ use super::{
     activity_stream_entry::{self as shown, ActivityStreamEntry},
     scope,
 };
-
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageOrganizations];
 
 /// What changes: a missing field stays.
 #[derive(ToSchema)]
@@ -42,14 +38,17 @@ impl extract::Input for Input {
 }
 
 /// Changes it and answers it as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let Input { is_pinned, is_public } = extract::body(&request)?;
     let stream_scope = ActivityStreamScope::of(&ctx.ports, page::whose(&authorization)?, None)
         .await
         .map_err(scope::problem)?;
-    let missing = || Problem::new(ErrorCode::NotFound, "Not found, or not visible to you.");
-    let id = extract::last_segment(&request).parse().map_err(|_| missing())?;
+    let _missing = || Problem::new(ErrorCode::NotFound, "Not found, or not visible to you.");
+    let id = ctx.path_id("id")?;
     let (patch, if_match) = (EntryPatch { is_pinned, is_public }, extract::if_match(&request));
     shown::shown(
         &activity_stream::update(

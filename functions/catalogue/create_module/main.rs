@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::catalogue::create_module::handler)
+    rolecall_runtime::http(functions::routes::create_module())
 }

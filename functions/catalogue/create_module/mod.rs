@@ -1,13 +1,13 @@
 //! `POST /api/v1/modules`: one module more.
 
 use rolecall_domain::{
-    permission::{self, ModuleFields, NewModule, Right},
+    permission::{self, Authorization, ModuleFields, NewModule},
     words::Line,
 };
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard, idempotency,
+    idempotency,
     openapi::Doc,
 };
 use serde_json::json;
@@ -18,9 +18,6 @@ use super::{
     named::NewNamed,
     order,
 };
-
-/// Who may call.
-pub const NEEDS: &[Right] = definition::WRITE;
 
 /// A module that is to be.
 #[derive(ToSchema)]
@@ -45,21 +42,19 @@ impl extract::Input for Input {
 }
 
 /// Makes it.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let Input { named: NewNamed { code, name, description, is_active }, order, icon } =
         extract::body(&request)?;
     let fields =
         ModuleFields { name, description, order: order.unwrap_or_default(), icon, is_active };
     let new = NewModule { code, fields };
-    let idempotency = idempotency::idempotency(
-        &ctx,
-        &request,
-        "create_module",
-        authorization.user_id(),
-        &definition::first,
-    )
-    .await?;
+    let idempotency =
+        idempotency::idempotency(&ctx, &request, authorization.user_id(), &definition::first)
+            .await?;
     definition::created(
         permission::create_module(
             &ctx.ports,

@@ -2,12 +2,12 @@
 
 use rolecall_domain::{
     code::Code,
-    permission::{self, Action, NewPermission, Right},
+    permission::{self, Action, Authorization, NewPermission},
 };
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard, idempotency,
+    idempotency,
     openapi::Doc,
 };
 use serde_json::json;
@@ -17,9 +17,6 @@ use super::{
     definition::{self, Permission},
     named::NewNamed,
 };
-
-/// Who may call.
-pub const NEEDS: &[Right] = definition::WRITE;
 
 /// A permission that is to be.
 #[derive(ToSchema)]
@@ -45,19 +42,17 @@ impl extract::Input for Input {
 }
 
 /// Makes it.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let Input { named: NewNamed { code, name, description, is_active }, module, action } =
         extract::body(&request)?;
     let new = NewPermission { code, module, name, description, action, is_active };
-    let idempotency = idempotency::idempotency(
-        &ctx,
-        &request,
-        "create_permission",
-        authorization.user_id(),
-        &definition::first,
-    )
-    .await?;
+    let idempotency =
+        idempotency::idempotency(&ctx, &request, authorization.user_id(), &definition::first)
+            .await?;
     definition::created(
         permission::create_permission(
             &ctx.ports,

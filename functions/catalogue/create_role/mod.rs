@@ -1,13 +1,13 @@
 //! `POST /api/v1/roles`: one role more.
 
 use rolecall_domain::{
-    permission::Right,
+    permission::Authorization,
     role::{self, Level, NewRole},
 };
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard, idempotency,
+    idempotency,
     openapi::Doc,
 };
 use serde_json::json;
@@ -17,9 +17,6 @@ use super::{
     definition::{self, Role},
     named::NewNamed,
 };
-
-/// Who may call.
-pub const NEEDS: &[Right] = definition::WRITE;
 
 /// A role that is to be.
 #[derive(ToSchema)]
@@ -41,19 +38,17 @@ impl extract::Input for Input {
 }
 
 /// Makes it.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let Input { named: NewNamed { code, name, description, is_active }, level } =
         extract::body(&request)?;
     let new = NewRole { code, name, description, level, is_active };
-    let idempotency = idempotency::idempotency(
-        &ctx,
-        &request,
-        "create_role",
-        authorization.user_id(),
-        &definition::first,
-    )
-    .await?;
+    let idempotency =
+        idempotency::idempotency(&ctx, &request, authorization.user_id(), &definition::first)
+            .await?;
     definition::created(
         role::create_role(&ctx.ports, &authorization, new, idempotency.as_ref(), &ctx.client)
             .await?,

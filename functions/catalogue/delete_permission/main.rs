@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::catalogue::delete_permission::handler)
+    rolecall_runtime::http(functions::routes::delete_permission())
 }

@@ -1,19 +1,17 @@
 //! `DELETE /api/v1/permissions/{code}`: one permission less.
 
-use rolecall_domain::permission::{self, Kind, Right};
+use rolecall_domain::permission::{self, Authorization, Kind};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
 };
 
-use super::definition;
-
-/// Who may call.
-pub const NEEDS: &[Right] = definition::WRITE;
-
 /// Deletes it if nothing depends on it.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
-    let code = extract::last_segment(&request);
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
+    let code = ctx.path("code")?;
     permission::delete(
         &ctx.ports,
         &authorization,

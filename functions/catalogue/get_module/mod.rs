@@ -1,21 +1,17 @@
 //! `GET /api/v1/modules/{code}`: one module.
 
-use rolecall_domain::permission::{self, Kind, Right};
-use rolecall_http::{Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc};
+use rolecall_domain::permission::{self, Authorization, Kind};
+use rolecall_http::{Context, ErrorCode, Problem, Request, Response, openapi::Doc};
 
 use super::definition::{self, Module};
 
-/// Who may call.
-pub const NEEDS: &[Right] = definition::READ;
-
 /// Returns it with its `ETag`.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
-    definition::shown(&permission::definition(
-        &authorization,
-        Kind::Module,
-        extract::last_segment(&request),
-    )?)
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    _: Request,
+) -> Result<Response, Problem> {
+    definition::shown(&permission::definition(&authorization, Kind::Module, ctx.path("code")?)?)
 }
 
 /// Its part of the OpenAPI document.

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::catalogue::get_permission::handler)
+    rolecall_runtime::http(functions::routes::get_permission())
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::catalogue::grant_module::handler)
+    rolecall_runtime::http(functions::routes::grant_module())
 }

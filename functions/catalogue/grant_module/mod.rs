@@ -1,21 +1,21 @@
 //! `PUT /api/v1/roles/{code}/modules/{module}`: giving a role a module.
 
 use rolecall_domain::{
-    permission::Right,
+    permission::Authorization,
     role::{self, Grantable},
 };
-use rolecall_http::{Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc};
+use rolecall_http::{Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc};
 
 use super::definition::{self, RoleGrant};
 use super::role_grants;
 
-/// Who may call.
-pub const NEEDS: &[Right] = definition::WRITE;
-
 /// Gives it. Replayed changes nothing.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
-    let (role, module) = (extract::segment_from_end(&request, 2), extract::last_segment(&request));
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (role, module) = (ctx.path("code")?, ctx.path("module")?);
     let granted = role::grant(
         &ctx.ports,
         &authorization,

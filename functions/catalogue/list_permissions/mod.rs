@@ -1,9 +1,9 @@
 //! `GET /api/v1/permissions`: every permission.
 
 use http::StatusCode;
-use rolecall_domain::permission::Right;
+use rolecall_domain::permission::Authorization;
 use rolecall_http::{
-    Context, Problem, Request, Response, extract, guard,
+    Context, Problem, Request, Response, extract,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -13,9 +13,6 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::definition::{self, Permission};
-
-/// Who may call.
-pub const NEEDS: &[Right] = definition::READ;
 
 /// A page of permissions.
 #[derive(Serialize, ToSchema)]
@@ -27,8 +24,11 @@ pub struct Permissions {
 }
 
 /// Returns a page of them, out of the catalogue that the gate vouches for.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let query: PageQuery = extract::query(&request)?;
     let items = authorization
         .catalogue()

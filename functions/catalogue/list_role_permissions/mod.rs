@@ -1,16 +1,16 @@
 //! `GET /api/v1/roles/{code}/permissions`: what a role grants.
 
-use rolecall_domain::permission::Right;
-use rolecall_http::{Context, Problem, Request, Response, guard, openapi::Doc};
+use rolecall_domain::permission::Authorization;
+use rolecall_http::{Context, Problem, Request, Response, openapi::Doc};
 
-use super::{definition, role_grants};
-
-/// Who may call.
-pub const NEEDS: &[Right] = definition::READ;
+use super::role_grants;
 
 /// Returns a page of them.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     role_grants::list(&ctx, &authorization, &request, |role| &role.permissions).await
 }
 

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::catalogue::revoke_module::handler)
+    rolecall_runtime::http(functions::routes::revoke_module())
 }

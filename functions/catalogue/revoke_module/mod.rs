@@ -1,22 +1,20 @@
 //! `DELETE /api/v1/roles/{code}/modules/{module}`: taking a module from a role.
 
 use rolecall_domain::{
-    permission::Right,
+    permission::Authorization,
     role::{self, Grantable},
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
 };
 
-use super::definition;
-
-/// Who may call.
-pub const NEEDS: &[Right] = definition::WRITE;
-
 /// Takes it.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
-    let (role, module) = (extract::segment_from_end(&request, 2), extract::last_segment(&request));
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (role, module) = (ctx.path("code")?, ctx.path("module")?);
     role::revoke(
         &ctx.ports,
         &authorization,

@@ -1,23 +1,20 @@
 //! `DELETE /api/v1/roles/{code}/permissions/{permission}`: taking a permission from a role.
 
 use rolecall_domain::{
-    permission::Right,
+    permission::Authorization,
     role::{self, Grantable},
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
 };
 
-use super::definition;
-
-/// Who may call.
-pub const NEEDS: &[Right] = definition::WRITE;
-
 /// Takes it.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
-    let (role, permission) =
-        (extract::segment_from_end(&request, 2), extract::last_segment(&request));
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (role, permission) = (ctx.path("code")?, ctx.path("permission")?);
     role::revoke(
         &ctx.ports,
         &authorization,

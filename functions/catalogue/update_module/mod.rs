@@ -1,13 +1,12 @@
 //! `PATCH /api/v1/modules/{code}`: changing a module.
 
 use rolecall_domain::{
-    permission::{self, ModulePatch, Right},
+    permission::{self, Authorization, ModulePatch},
     words::Line,
 };
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard,
     openapi::Doc,
 };
 use serde_json::json;
@@ -18,9 +17,6 @@ use super::{
     named::NamedPatch,
     order,
 };
-
-/// Who may call.
-pub const NEEDS: &[Right] = definition::WRITE;
 
 /// What changes: a missing field stays.
 #[derive(ToSchema)]
@@ -52,10 +48,13 @@ impl From<Input> for ModulePatch {
 }
 
 /// Changes it and answers it as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let patch: Input = extract::body(&request)?;
-    let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
+    let (code, if_match) = (ctx.path("code")?, extract::if_match(&request));
     definition::shown(
         &permission::update_module(
             &ctx.ports,

@@ -1,10 +1,9 @@
 //! `PATCH /api/v1/permissions/{code}`: changing a permission.
 
-use rolecall_domain::permission::{self, Action, PermissionPatch, Right};
+use rolecall_domain::permission::{self, Action, Authorization, PermissionPatch};
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard,
     openapi::Doc,
 };
 use serde_json::json;
@@ -14,9 +13,6 @@ use super::{
     definition::{self, Permission},
     named::NamedPatch,
 };
-
-/// Who may call.
-pub const NEEDS: &[Right] = definition::WRITE;
 
 /// What changes: a missing field stays.
 #[derive(ToSchema)]
@@ -45,10 +41,13 @@ impl From<Input> for PermissionPatch {
 }
 
 /// Changes it and answers it as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let patch: Input = extract::body(&request)?;
-    let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
+    let (code, if_match) = (ctx.path("code")?, extract::if_match(&request));
     definition::shown(
         &permission::update_permission(
             &ctx.ports,

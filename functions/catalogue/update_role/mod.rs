@@ -1,13 +1,12 @@
 //! `PATCH /api/v1/roles/{code}`: changing a role.
 
 use rolecall_domain::{
-    permission::Right,
+    permission::Authorization,
     role::{self, Level, RolePatch},
 };
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard,
     openapi::Doc,
 };
 use serde_json::json;
@@ -17,9 +16,6 @@ use super::{
     definition::{self, Role},
     named::NamedPatch,
 };
-
-/// Who may call.
-pub const NEEDS: &[Right] = definition::WRITE;
 
 /// What changes: a missing field stays.
 #[derive(ToSchema)]
@@ -48,10 +44,13 @@ impl From<Input> for RolePatch {
 }
 
 /// Changes it and answers it as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let patch: Input = extract::body(&request)?;
-    let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
+    let (code, if_match) = (ctx.path("code")?, extract::if_match(&request));
     definition::shown(
         &role::update_role(&ctx.ports, &authorization, code, &patch.into(), if_match, &ctx.client)
             .await?,

@@ -4,43 +4,40 @@ mod input;
 
 use http::StatusCode;
 use rolecall_domain::{
-    organization::{self, AssignmentOrder},
-    permission::Right,
+    organization::{self, AssignmentOrder, UserWithMemberships},
+    permission::Authorization,
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
 };
 use serde_json::json;
 
 pub use input::Input;
 
-use super::{
-    member::{self, MemberRole},
-    path,
-};
+use super::member::{self, MemberRole};
 
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::AssignRoles];
+/// The member, read beside the caller, so that the write is the second thing in sequence.
+pub async fn member(ctx: Context) -> Result<Option<UserWithMemberships>, Problem> {
+    match ctx.path_id("user_id") {
+        Ok(user) => Ok(ctx.ports.members.person(user).await?),
+        Err(_) => Ok(None),
+    }
+}
 
-/// Gives it. Member and gate are read side by side, so that the write is the second thing in
-/// sequence.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let user = path::user(&request, 2);
-    let person = async {
-        match &user {
-            Ok(user) => ctx.ports.members.person(*user).await,
-            Err(_) => Ok(None),
-        }
-    };
-    let (authorization, person) = futures::join!(guard::authorize(&ctx, &request, NEEDS), person);
-    let authorization = authorization?;
+/// Assigns the role and returns the assignment.
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    member: Option<UserWithMemberships>,
+    request: Request,
+) -> Result<Response, Problem> {
     let Input { is_primary, starts_at, expires_at } = extract::body_or_nothing(&request)?;
     let order = AssignmentOrder { is_primary, starts_at, expires_at };
-    let at = (extract::segment_from_end(&request, 4), extract::last_segment(&request));
+    let at = (ctx.path("code")?, ctx.path("role")?);
     let done = organization::assign(
         &ctx.ports,
         &authorization,
-        person?,
+        member,
         at,
         order,
         extract::if_match(&request),

@@ -3,13 +3,13 @@
 use rolecall_domain::{
     code::Code,
     organization::{self, Made, OrganizationFields},
-    permission::Right,
+    permission::Authorization,
     words::Line,
 };
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard, idempotency,
+    idempotency,
     openapi::Doc,
     response,
 };
@@ -17,9 +17,6 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::organization::{Organization, Patch, example};
-
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageOrganizations];
 
 /// An organization that is to be, with everything that a change may set.
 #[derive(ToSchema)]
@@ -51,19 +48,16 @@ impl From<Input> for OrganizationFields {
 }
 
 /// Makes it.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let input: Input = extract::body(&request)?;
     let first =
         |made: &organization::Organization| idempotency::first(201, &Organization::from(made));
-    let idempotency = idempotency::idempotency(
-        &ctx,
-        &request,
-        "create_organization",
-        authorization.user_id(),
-        &first,
-    )
-    .await?;
+    let idempotency =
+        idempotency::idempotency(&ctx, &request, authorization.user_id(), &first).await?;
     let made = organization::create_organization(
         &ctx.ports,
         &authorization,

@@ -1,17 +1,17 @@
 //! `DELETE /api/v1/organizations/{code}`: one organization less.
 
-use rolecall_domain::{organization, permission::Right};
+use rolecall_domain::{organization, permission::Authorization};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
 };
 
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageOrganizations];
-
 /// Deletes it if it has no members.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
-    let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (code, if_match) = (ctx.path("code")?, extract::if_match(&request));
     organization::delete_organization(&ctx.ports, &authorization, code, if_match, &ctx.client)
         .await?;
     response::no_content()

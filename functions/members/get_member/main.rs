@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::members::get_member::handler)
+    rolecall_runtime::http(functions::routes::get_member())
 }

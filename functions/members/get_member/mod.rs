@@ -1,23 +1,18 @@
 //! `GET /api/v1/organizations/{code}/members/{user_id}`: one member.
 
 use http::StatusCode;
-use rolecall_domain::{organization, permission::Right};
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
-};
+use rolecall_domain::{organization, permission::Authorization};
+use rolecall_http::{Context, ErrorCode, Problem, Request, Response, openapi::Doc, response};
 
-use super::{
-    member::{self, Member},
-    path,
-};
-
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ReadUsers, Right::ManageUsers];
+use super::member::{self, Member};
 
 /// Returns the membership with its `ETag`.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
-    let (code, user) = (extract::segment_from_end(&request, 2), path::user(&request, 0)?);
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    _: Request,
+) -> Result<Response, Problem> {
+    let (code, user) = (ctx.path("code")?, ctx.path_id("user_id")?);
     let found = organization::member(&ctx.ports, &authorization, code, user).await?;
     response::with_etag(response::json(StatusCode::OK, &Member::from(&found)), found.version)
 }

@@ -1,22 +1,18 @@
 //! `GET /api/v1/organizations/{code}`: one organization.
 
 use http::StatusCode;
-use rolecall_domain::{organization, permission::Right};
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
-};
+use rolecall_domain::{organization, permission::Authorization};
+use rolecall_http::{Context, ErrorCode, Problem, Request, Response, openapi::Doc, response};
 
 use super::organization::{Organization, example};
 
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageOrganizations, Right::ReadUsers, Right::ManageUsers];
-
 /// Returns it with its `ETag`.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
-    let found =
-        organization::organization(&ctx.ports, &authorization, extract::last_segment(&request))
-            .await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    _: Request,
+) -> Result<Response, Problem> {
+    let found = organization::organization(&ctx.ports, &authorization, ctx.path("code")?).await?;
     response::with_etag(response::json(StatusCode::OK, &Organization::from(&found)), found.version)
 }
 

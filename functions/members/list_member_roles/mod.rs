@@ -1,9 +1,9 @@
 //! `GET /api/v1/organizations/{code}/members/{user_id}/roles`: the roles of a member.
 
 use http::StatusCode;
-use rolecall_domain::{organization, permission::Right};
+use rolecall_domain::{organization, permission::Authorization};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard,
+    Context, ErrorCode, Problem, Request, Response, extract,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -12,13 +12,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{
-    member::{self, MemberRole},
-    path,
-};
-
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ReadUsers, Right::AssignRoles];
+use super::member::{self, MemberRole};
 
 /// A page of a member's roles.
 #[derive(Serialize, ToSchema)]
@@ -30,10 +24,13 @@ pub struct MemberRoles {
 }
 
 /// Returns a page of them.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let query: PageQuery = extract::query(&request)?;
-    let (code, user) = (extract::segment_from_end(&request, 3), path::user(&request, 1)?);
+    let (code, user) = (ctx.path("code")?, ctx.path_id("user_id")?);
     let (membership, etag) = organization::assigned(&ctx.ports, &authorization, code, user).await?;
     let items = membership
         .roles

@@ -1,9 +1,9 @@
 //! `GET /api/v1/organizations/{code}/members`: who belongs to an organization.
 
 use http::StatusCode;
-use rolecall_domain::{organization, permission::Right};
+use rolecall_domain::{organization, permission::Authorization};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard,
+    Context, ErrorCode, Problem, Request, Response, extract,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -13,9 +13,6 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::member::{self, Member};
-
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ReadUsers, Right::ManageUsers];
 
 /// A page of members.
 #[derive(Serialize, ToSchema)]
@@ -27,10 +24,13 @@ pub struct Members {
 }
 
 /// Returns a page of them.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let query: PageQuery = extract::query(&request)?;
-    let code = extract::segment_from_end(&request, 1);
+    let code = ctx.path("code")?;
     let list = format!("members {code}");
     let after = page::behind(&ctx, &authorization, &list, &query).await?;
     let mut found =

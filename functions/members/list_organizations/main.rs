@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::members::list_organizations::handler)
+    rolecall_runtime::http(functions::routes::list_organizations())
 }

@@ -1,9 +1,9 @@
 //! `GET /api/v1/organizations`: organizations.
 
 use http::StatusCode;
-use rolecall_domain::{organization, permission::Right};
+use rolecall_domain::{organization, permission::Authorization};
 use rolecall_http::{
-    Context, Problem, Request, Response, extract, guard,
+    Context, Problem, Request, Response, extract,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -13,9 +13,6 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::organization::{Organization, example};
-
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageOrganizations, Right::ReadUsers, Right::ManageUsers];
 
 /// A page of organizations.
 #[derive(Serialize, ToSchema)]
@@ -29,8 +26,11 @@ pub struct Organizations {
 const LIST: &str = "organizations";
 
 /// Returns the caller's own, and to super admins all of them.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let query: PageQuery = extract::query(&request)?;
     let after = page::position(&ctx, &authorization, LIST, &query).await?;
     let mut found =

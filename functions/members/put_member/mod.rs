@@ -3,27 +3,24 @@
 mod input;
 
 use http::StatusCode;
-use rolecall_domain::{organization, permission::Right};
+use rolecall_domain::{organization, permission::Authorization};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
 };
 use serde_json::json;
 
 pub use input::Input;
 
-use super::{
-    member::{self, Member},
-    path,
-};
-
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageUsers];
+use super::member::{self, Member};
 
 /// Makes or changes it and answers it as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let put: Input = extract::body(&request)?;
-    let at = (extract::segment_from_end(&request, 2), path::user(&request, 0)?);
+    let at = (ctx.path("code")?, ctx.path_id("user_id")?);
     let done = organization::put_member(
         &ctx.ports,
         &authorization,

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::members::remove_member::handler)
+    rolecall_runtime::http(functions::routes::remove_member())
 }

@@ -1,19 +1,17 @@
 //! `DELETE /api/v1/organizations/{code}/members/{user_id}`: ending a membership.
 
-use rolecall_domain::{organization, permission::Right};
+use rolecall_domain::{organization, permission::Authorization};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
 };
 
-use super::path;
-
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageUsers];
-
 /// Ends it, roles included.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
-    let at = (extract::segment_from_end(&request, 2), path::user(&request, 0)?);
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
+    let at = (ctx.path("code")?, ctx.path_id("user_id")?);
     organization::remove_member(
         &ctx.ports,
         &authorization,

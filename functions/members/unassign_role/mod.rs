@@ -1,21 +1,19 @@
 //! `DELETE /api/v1/organizations/{code}/members/{user_id}/roles/{role}`: taking a role from a
 //! member.
 
-use rolecall_domain::{organization, permission::Right};
+use rolecall_domain::{organization, permission::Authorization};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
 };
 
-use super::path;
-
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::AssignRoles];
-
 /// Takes it: the next check says so.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
-    let person = ctx.ports.members.person(path::user(&request, 2)?).await?;
-    let at = (extract::segment_from_end(&request, 4), extract::last_segment(&request));
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
+    let person = ctx.ports.members.person(ctx.path_id("user_id")?).await?;
+    let at = (ctx.path("code")?, ctx.path("role")?);
     organization::unassign(
         &ctx.ports,
         &authorization,

@@ -1,20 +1,16 @@
 //! `PATCH /api/v1/organizations/{code}`: changing an organization.
 
 use http::StatusCode;
-use rolecall_domain::{organization, permission::Right};
+use rolecall_domain::{organization, permission::Authorization};
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard,
     openapi::Doc,
     response,
 };
 use serde_json::json;
 
 use super::organization::{Organization, Patch, example};
-
-/// Who may call.
-pub const NEEDS: &[Right] = &[Right::ManageOrganizations];
 
 impl extract::Input for Patch {
     fn read(fields: &mut Fields) -> Option<Self> {
@@ -23,10 +19,13 @@ impl extract::Input for Patch {
 }
 
 /// Changes it and answers it as it is now.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let authorization = guard::authorize(&ctx, &request, NEEDS).await?;
+pub async fn handler(
+    ctx: Context,
+    authorization: Authorization,
+    request: Request,
+) -> Result<Response, Problem> {
     let patch: Patch = extract::body(&request)?;
-    let (code, if_match) = (extract::last_segment(&request), extract::if_match(&request));
+    let (code, if_match) = (ctx.path("code")?, extract::if_match(&request));
     let now = organization::update_organization(
         &ctx.ports,
         &authorization,

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::meta::get_openid_configuration::handler)
+    rolecall_runtime::http(functions::routes::get_openid_configuration())
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::meta::get_signing_keys::handler)
+    rolecall_runtime::http(functions::routes::get_signing_keys())
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::meta::healthz::handler)
+    rolecall_runtime::http(functions::routes::healthz())
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::permissions::check_permissions::handler)
+    rolecall_runtime::http(functions::routes::check_permissions())
 }

@@ -4,9 +4,9 @@ mod input;
 mod output;
 
 use http::StatusCode;
-use rolecall_domain::permission;
+use rolecall_domain::{permission, session::Caller};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, guard, openapi::Doc, response,
+    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
 };
 use serde_json::json;
 
@@ -14,8 +14,7 @@ pub use input::{Body, Check, Input};
 pub use output::{Blocker, Chain, CheckResult, CheckResults, Checked, Step};
 
 /// Decides what is asked, out of what the gate read.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let caller = guard::signed_in(&ctx, &request).await?;
+pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let Input { checks, is_batch, asked, explain } = extract::body(&request)?;
     let checked = permission::check(&ctx.ports, &caller, &asked).await?;
     let effective_roles = checked.effective_roles();

@@ -1,9 +1,12 @@
 //! `GET /api/v1/me/modules`: what the caller has now.
 
 use http::StatusCode;
-use rolecall_domain::permission::{self, CheckSubject};
+use rolecall_domain::{
+    permission::{self, CheckSubject},
+    session::Caller,
+};
 use rolecall_http::{
-    Context, Problem, Request, Response, extract, guard,
+    Context, Problem, Request, Response, extract,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -35,8 +38,7 @@ pub struct MyModules {
 }
 
 /// Returns a page of what the caller has in the active organization, out of what the gate read.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let caller = guard::signed_in(&ctx, &request).await?;
+pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let query: PageQuery = extract::query(&request)?;
     let checked = permission::check(&ctx.ports, &caller, &CheckSubject::default()).await?;
     let everything = permission::everything(&checked);

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::permissions::list_my_permissions::handler)
+    rolecall_runtime::http(functions::routes::list_my_permissions())
 }

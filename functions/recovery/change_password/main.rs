@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::recovery::change_password::handler)
+    rolecall_runtime::http(functions::routes::change_password())
 }

@@ -3,11 +3,11 @@
 use rolecall_domain::{
     account::{NewPassword, PlainPassword},
     recovery,
+    session::Caller,
 };
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard,
     openapi::Doc,
     response,
 };
@@ -35,8 +35,7 @@ impl extract::Input for Input {
 }
 
 /// Changes it; the session that asks lives on.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let caller = guard::signed_in_to_change_password(&ctx, &request).await?;
+pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let input: Input = extract::body(&request)?;
     recovery::change_password(
         &ctx.ports,

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::recovery::confirm_password_reset::handler)
+    rolecall_runtime::http(functions::routes::confirm_password_reset())
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::recovery::request_email_change::handler)
+    rolecall_runtime::http(functions::routes::request_email_change())
 }

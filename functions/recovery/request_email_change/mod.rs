@@ -4,11 +4,11 @@ use http::StatusCode;
 use rolecall_domain::{
     account::{Email, PlainPassword},
     recovery,
+    session::Caller,
 };
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard,
     openapi::Doc,
     response,
 };
@@ -38,8 +38,7 @@ impl extract::Input for Input {
 }
 
 /// Mails the wished address a link and the present one a notice.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let caller = guard::signed_in(&ctx, &request).await?;
+pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let input: Input = extract::body(&request)?;
     recovery::request_email_change(
         &ctx.ports,

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::recovery::unlock_account::handler)
+    rolecall_runtime::http(functions::routes::unlock_account())
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::sessions::create_token::handler)
+    rolecall_runtime::http(functions::routes::create_token())
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::sessions::end_session::handler)
+    rolecall_runtime::http(functions::routes::end_session())
 }

@@ -1,13 +1,9 @@
 //! `DELETE /api/v1/user-sessions/{id}`: signing one device out.
 
-use rolecall_domain::{
-    administration::AdministerError,
-    session::{self, Whose},
-};
+use rolecall_domain::session::{self, Caller, Whose};
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard,
     openapi::Doc,
     response,
 };
@@ -26,12 +22,9 @@ impl extract::Input for Query {
 }
 
 /// Ends one session; somebody else's is as unknown as one that never was.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let caller = guard::signed_in(&ctx, &request).await?;
+pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let query: Query = extract::query(&request)?;
-    let id = extract::last_segment(&request)
-        .parse()
-        .map_err(|_| Problem::from(AdministerError::NotFound("session")))?;
+    let id = ctx.path_id("id")?;
     session::end_session(&ctx.ports, &caller, query.whose, id, &ctx.client).await?;
     response::no_content()
 }

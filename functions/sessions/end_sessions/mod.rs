@@ -2,12 +2,11 @@
 
 use rolecall_domain::{
     Violation,
-    session::{self, Scope, Whose},
+    session::{self, Caller, Scope, Whose},
 };
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard,
     openapi::Doc,
     response,
 };
@@ -33,8 +32,7 @@ impl extract::Input for Query {
 }
 
 /// Ends them by one write, however many they are.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let caller = guard::signed_in(&ctx, &request).await?;
+pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let query: Query = extract::query(&request)?;
     session::end_sessions(&ctx.ports, &caller, query.whose, query.scope, &ctx.client).await?;
     response::no_content()

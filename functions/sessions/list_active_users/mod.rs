@@ -3,11 +3,10 @@
 mod output;
 
 use http::StatusCode;
-use rolecall_domain::session;
+use rolecall_domain::session::{self, Caller};
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -27,8 +26,7 @@ impl extract::Input for Query {
 const LIST: &str = "active-users";
 
 /// Returns a page of the people in the caller's organization.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let caller = guard::signed_in(&ctx, &request).await?;
+pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let Query(page) = extract::query(&request)?;
     let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
     let after = page

@@ -3,11 +3,10 @@
 mod output;
 
 use http::StatusCode;
-use rolecall_domain::session::{self, Whose};
+use rolecall_domain::session::{self, Caller, Whose};
 use rolecall_http::{
     Context, ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
-    guard,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -32,8 +31,7 @@ impl extract::Input for Query {
 }
 
 /// Returns a page of the caller's own sessions, or to a super admin of anybody's.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
-    let caller = guard::signed_in(&ctx, &request).await?;
+pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let Query { page, whose } = extract::query(&request)?;
     let list = format!("user-sessions {whose:?}");
     let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");

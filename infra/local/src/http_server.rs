@@ -37,7 +37,7 @@ impl HttpServer {
         recorder: Recorder,
     ) -> Result<Self, matchit::InsertError> {
         let mut paths: HashMap<&str, HashMap<Method, Endpoint>> = HashMap::new();
-        for endpoint in functions::routes() {
+        for endpoint in functions::routes::all() {
             paths.entry(endpoint.path).or_default().insert(endpoint.method.clone(), endpoint);
         }
         let mut router = Router::new();
@@ -49,7 +49,7 @@ impl HttpServer {
             clock,
             metrics,
             router,
-            fallback: functions::fallback(),
+            fallback: functions::routes::fallback(),
             written,
             recorder,
         })
@@ -75,7 +75,7 @@ impl HttpServer {
             .ok()
             .and_then(|found| found.value.get(request.method()));
         let endpoint = found.unwrap_or(&self.fallback);
-        let route = found.map_or_else(|| "$default".to_owned(), Endpoint::route);
+        let route = found.map_or_else(|| "$default".to_owned(), |endpoint| endpoint.key());
         let event =
             gateway::event(&request, &route, &peer.ip().to_string(), &request_id, self.clock.now());
         let response = match self.run(endpoint, event).await {
@@ -98,16 +98,8 @@ impl HttpServer {
         let (gateway, request) = gateway::request(event)?;
         let meter = Arc::new(Meter::default());
         let route = gateway.route.clone();
-        let handler = Arc::clone(&endpoint.handler);
         let ports = self.host.ports(Arc::clone(&meter));
-        let served = serve(
-            |ctx, request| handler(ctx, request),
-            ports,
-            Arc::clone(&meter),
-            gateway,
-            request,
-        )
-        .await;
+        let served = serve(endpoint, ports, Arc::clone(&meter), gateway, request).await;
         let recent = Recent {
             at: self.clock.now(),
             route,

@@ -165,9 +165,9 @@ struct Index {
 }
 
 async fn index(State(local): Shared) -> Response {
-    let shown = functions::routes()
+    let shown = functions::routes::all()
         .into_iter()
-        .map(|endpoint| [endpoint.route(), endpoint.access.describe()]);
+        .map(|endpoint| [endpoint.key(), endpoint.handler.access.describe()]);
     let recent = local.metrics.recent().into_iter();
     let hours = chart::last_hours(&local.host.ports(Arc::default())).await;
     let chart = hours

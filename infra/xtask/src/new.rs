@@ -22,10 +22,10 @@ pub(crate) fn run(root: &Path, endpoint: &str, method: &str, path: &str) -> Resu
     }
     fs::create_dir(&folder).map_err(|error| error.to_string())?;
     write(&folder.join("mod.rs"), &module(name, method, path))?;
-    write(&folder.join("main.rs"), &main(group, name))?;
+    write(&folder.join("main.rs"), &main(name))?;
     write(&folder.join("tests.rs"), &tests(method, path))?;
     insert_module(&group_folder.join("mod.rs"), name)?;
-    insert_row(&root.join("functions/lib.rs"), group, name, method, path)?;
+    insert_row(&root.join("functions/routes.rs"), group, name, method, path)?;
     append(&root.join("infra/functions.yaml"), &format!("  {name}:\n    with: [gate]\n"))?;
     let formatted = Command::new(env!("CARGO"))
         .args(["fmt", "--package", "functions"])
@@ -50,7 +50,7 @@ pub(crate) fn run(root: &Path, endpoint: &str, method: &str, path: &str) -> Resu
 fn say(group: &str, name: &str, method: &str) {
     println!(
         "functions/{group}/{name} and its row are there. Next:\n\
-         1. write the handler in functions/{group}/{name}/mod.rs and its access rule in the row (functions/lib.rs);\n\
+         1. write the handler in functions/{group}/{name}/mod.rs and its access rule in its row (functions/routes.rs);\n\
          2. write its expectations in tests/coverage.rs, for {method};\n\
          3. write what it may do into infra/functions.yaml, run `cargo xtask sync`, and call it in .ci/aws/sweep.py."
     );
@@ -74,12 +74,12 @@ fn module(name: &str, method: &str, path: &str) -> String {
     format!(
         r#"//! `{method} {path}`: TELL WHAT IT DOES.
 
-use rolecall_http::{{Problem, Response, Context, Request, answer, guard, openapi::Doc}};
+use rolecall_domain::session::Caller;
+use rolecall_http::{{Context, Problem, Request, Response, openapi::Doc, response}};
 
 /// TELL WHAT IT ANSWERS.
-pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {{
-    let _caller = guard::signed_in(&ctx, &request).await?;
-    answer::no_content()
+pub async fn handler(_: Context, _: Caller, _: Request) -> Result<Response, Problem> {{
+    response::no_content()
 }}
 
 /// Its part of the OpenAPI document.
@@ -94,14 +94,14 @@ mod tests;
     )
 }
 
-fn main(group: &str, name: &str) -> String {
+fn main(name: &str) -> String {
     format!(
         r"//! The Lambda function `{name}`.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {{
-    rolecall_runtime::http(functions::{group}::{name}::handler)
+    rolecall_runtime::http(functions::routes::{name}())
 }}
 "
     )
@@ -111,7 +111,7 @@ fn tests(method: &str, path: &str) -> String {
     format!(
         r#"#[test]
 fn it_has_its_row_in_the_route_table() {{
-    assert!(crate::routes().iter().any(|row| row.route() == "{method} {path}"));
+    assert!(crate::routes::all().iter().any(|row| row.key() == "{method} {path}"));
 }}
 "#
     )
@@ -126,7 +126,7 @@ fn insert_module(file: &Path, name: &str) -> Result<(), String> {
     write(file, &format!("{before}{line}\n{after}"))
 }
 
-/// Puts the row at the end of the route table.
+/// Puts the row among the others, which are sorted by URL.
 fn insert_row(
     file: &Path,
     group: &str,
@@ -135,11 +135,28 @@ fn insert_row(
     path: &str,
 ) -> Result<(), String> {
     let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
-    let row = format!(
-        "        row(\"{group}\", \"{name}\", Method::{method}, \"{path}\", SignedIn, \
-            {group}::{name}::handler, {group}::{name}::doc),\n"
-    );
-    let at = text.find("    ]\n}").ok_or("functions/lib.rs has no end of the route table")?;
-    let (before, after) = text.split_at_checked(at).unwrap_or((&text, ""));
-    write(file, &format!("{before}{row}{after}"))
+    let (base, rest) = match path.strip_prefix("/api/v1") {
+        Some(rest) => ("/api/v1", rest),
+        None => ("", path),
+    };
+    let start = format!("    \"{base}\" {{\n");
+    let missing = || format!("{} has no routes below \"{base}\"", file.display());
+    let (before, section) = text.split_once(&start).ok_or_else(missing)?;
+    let (rows, after) = section.split_once("    }\n").ok_or_else(missing)?;
+    let is_later = |line: &str| {
+        let known = line.strip_prefix("        ").and_then(|row| row.split('"').nth(1));
+        known.is_some_and(|known| known > rest)
+    };
+    let at = rows
+        .split_inclusive('\n')
+        .scan(0, |end, line| {
+            let start = *end;
+            *end += line.len();
+            Some((start, line))
+        })
+        .find(|(_, line)| is_later(line))
+        .map_or(rows.len(), |(start, _)| start);
+    let (earlier, later) = rows.split_at_checked(at).unwrap_or((rows, ""));
+    let row = format!("        {method} \"{rest}\" signed_in {group}::{name};\n");
+    write(file, &format!("{before}{start}{earlier}{row}{later}    }}\n{after}"))
 }

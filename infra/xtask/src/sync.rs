@@ -29,7 +29,7 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<(), String> {
 }
 
 fn generated(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
-    let routes = functions::routes();
+    let routes = functions::routes::all();
     let readme = between(root, "README.md", "routes", &route_table(&routes))?;
     let readme = replace(&readme, "README.md", "settings", &settings_table())?;
     let functions = fs::read_to_string(root.join("infra/functions.yaml"))
@@ -76,7 +76,7 @@ fn replace(text: &str, file: &str, name: &str, new: &str) -> Result<String, Stri
 }
 
 fn bins(routes: &[Endpoint]) -> String {
-    let fallback = functions::fallback();
+    let fallback = functions::routes::fallback();
     let endpoints = routes
         .iter()
         .chain([&fallback])
@@ -111,7 +111,7 @@ fn route_table(routes: &[Endpoint]) -> String {
             name = one.name,
             group = one.group
         );
-        table += &format!("| `{}` | {folder} | {} |\n", one.route(), one.access.describe());
+        table += &format!("| `{}` | {folder} | {} |\n", one.key(), one.handler.access.describe());
     }
     for job in functions::jobs() {
         table += &format!(

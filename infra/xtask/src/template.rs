@@ -100,9 +100,9 @@ pub(crate) fn resources(routes: &[Endpoint], functions: &Functions) -> Result<St
             .get(name)
             .ok_or_else(|| format!("infra/functions.yaml says nothing of `{name}`"))
     };
-    for route in routes.iter().chain([&functions::fallback()]) {
+    for route in routes.iter().chain([&functions::routes::fallback()]) {
         let function = of(route.name)?;
-        let key = if route.path == "$default" { route.path.to_owned() } else { route.route() };
+        let key = if route.path == "$default" { route.path.to_owned() } else { route.key() };
         resources += &format!("  # {key}\n{}", functions.lambda(route.name, function, None)?);
         resources += &front(&camel(route.name), &key);
     }

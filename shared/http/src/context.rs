@@ -6,9 +6,13 @@ use std::{
 use rolecall_domain::{
     Ports,
     activity::Who,
+    administration::AdministerError,
+    ids::Id,
     session::{Caller, Client},
 };
 use tokio::task::JoinSet;
+
+use crate::{Problem, route::Route};
 
 /// What the gateway in front knows of a request.
 #[derive(Debug, Clone, Default)]
@@ -28,21 +32,51 @@ pub struct Context {
     pub client: Client,
     /// Echoed in the answer and in the log.
     pub request_id: String,
+    /// The endpoint's name.
+    pub endpoint: &'static str,
+    parameters: Arc<[(&'static str, String)]>,
     beside: Arc<Mutex<JoinSet<()>>>,
     who: Arc<Mutex<Option<Who>>>,
 }
 
 impl Context {
-    pub(crate) fn new(ports: Ports, client: Client, request_id: String) -> Self {
-        Self { ports, client, request_id, beside: Arc::default(), who: Arc::default() }
+    pub(crate) fn new(
+        ports: Ports,
+        client: Client,
+        request_id: String,
+        route: &Route,
+        path: &str,
+    ) -> Self {
+        Self {
+            ports,
+            client,
+            request_id,
+            endpoint: route.name,
+            parameters: route.parameters(path).into(),
+            beside: Arc::default(),
+            who: Arc::default(),
+        }
     }
 
-    /// The gate let somebody in: the record of the call names them.
+    /// A parameter of the path by its name in the route's template, as it came. One that the
+    /// template does not have is a bug.
+    pub fn path(&self, name: &str) -> Result<&str, Problem> {
+        let found = self.parameters.iter().find(|(known, _)| *known == name);
+        found
+            .map(|(_, value)| value.as_str())
+            .ok_or_else(|| Problem::bug(format!("{} has no {name} in its path", self.endpoint)))
+    }
+
+    /// An id in the path. What is no id names nothing: `not_found`.
+    pub fn path_id<Kind>(&self, name: &str) -> Result<Id<Kind>, Problem> {
+        self.path(name)?.parse().map_err(|_| AdministerError::NotFound("id").into())
+    }
+
+    /// The record of the call names whoever was authenticated.
     pub(crate) fn authenticated(&self, caller: &Caller) {
         *self.who.lock().unwrap_or_else(PoisonError::into_inner) = Some(caller.into());
     }
 
-    /// Who was let in.
     pub(crate) fn who(&self) -> Option<Who> {
         self.who.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

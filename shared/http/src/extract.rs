@@ -68,18 +68,6 @@ pub fn limit(request: &Request) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The last part of the path, where a route ends in `{id}`.
-#[must_use]
-pub fn last_segment(request: &Request) -> &str {
-    segment_from_end(request, 0)
-}
-
-/// A part of the path, counted from its end.
-#[must_use]
-pub fn segment_from_end(request: &Request, index: usize) -> &str {
-    request.uri().path().rsplit('/').nth(index).unwrap_or_default()
-}
-
 /// The version that `If-Match` asks for; `None` without one or with `*`. A foreign form is a
 /// version that nothing has.
 #[must_use]

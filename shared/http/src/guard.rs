@@ -11,10 +11,10 @@ use crate::{
     problem::{ErrorCode, Problem},
 };
 
-/// Passes the gate, or answers 401; 403 to whoever has to change the password first. The use of the
+/// Authenticates the caller, or answers 401; 403 to whoever has to change the password first. The use of the
 /// token is noted beside the request.
-pub async fn signed_in(ctx: &Context, request: &Request) -> Result<Caller, Problem> {
-    let caller = signed_in_to_change_password(ctx, request).await?;
+pub(crate) async fn signed_in(ctx: &Context, request: &Request) -> Result<Caller, Problem> {
+    let caller = signed_in_with_any_password(ctx, request).await?;
     if caller.user().must_change_password {
         let detail = "Change your password first: POST /api/v1/auth/password-change.";
         return Err(Problem::new(ErrorCode::PasswordChangeRequired, detail));
@@ -23,7 +23,7 @@ pub async fn signed_in(ctx: &Context, request: &Request) -> Result<Caller, Probl
 }
 
 /// [`signed_in`] for the one route that stays open to whoever has to change the password.
-pub async fn signed_in_to_change_password(
+pub(crate) async fn signed_in_with_any_password(
     ctx: &Context,
     request: &Request,
 ) -> Result<Caller, Problem> {
@@ -38,7 +38,7 @@ pub async fn signed_in_to_change_password(
 }
 
 /// [`signed_in`], and 403 to whoever has none of the rights in the active organization.
-pub async fn authorize(
+pub(crate) async fn authorize(
     ctx: &Context,
     request: &Request,
     any_of: &[Right],

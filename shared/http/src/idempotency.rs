@@ -8,10 +8,10 @@ use rolecall_domain::{
 
 use crate::{Context, Request, Response, problem::Problem, response};
 
-/// A key as it came, bound to its route and its sender, and its body.
+/// A key as it came, bound to its endpoint and its sender, and its body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IdempotencyKey {
-    /// Hash of route, sender and key.
+    /// Hash of endpoint, sender and key.
     pub key: [u8; 32],
     /// Keyed hash of the body, which may hold a password.
     pub fingerprint: [u8; 32],
@@ -22,7 +22,6 @@ pub struct IdempotencyKey {
 pub async fn key(
     ctx: &Context,
     request: &Request,
-    route: &str,
     sender: &str,
 ) -> Result<Option<IdempotencyKey>, Problem> {
     let Some(value) = request.headers().get("idempotency-key") else {
@@ -38,16 +37,12 @@ pub async fn key(
                 ),
             )
         })?;
-    let secrets = &ctx.ports.secrets;
+    let (secrets, endpoint) = (&ctx.ports.secrets, ctx.endpoint.as_bytes());
     let key = secrets
-        .derive(
-            Derivation::Fingerprint,
-            &[b"key", route.as_bytes(), sender.as_bytes(), value.as_bytes()],
-        )
+        .derive(Derivation::Fingerprint, &[b"key", endpoint, sender.as_bytes(), value.as_bytes()])
         .await?;
-    let fingerprint = secrets
-        .derive(Derivation::Fingerprint, &[b"body", route.as_bytes(), request.body()])
-        .await?;
+    let fingerprint =
+        secrets.derive(Derivation::Fingerprint, &[b"body", endpoint, request.body()]).await?;
     Ok(Some(IdempotencyKey { key, fingerprint }))
 }
 
@@ -56,12 +51,11 @@ pub async fn key(
 pub async fn idempotency<'a, T>(
     ctx: &Context,
     request: &Request,
-    route: &str,
     sender: Option<UserId>,
     response: &'a (dyn Fn(&T) -> StoredResponse + Send + Sync),
 ) -> Result<Option<Idempotency<'a, T>>, Problem> {
     let sender = sender.map(|user| user.to_string()).unwrap_or_default();
-    let key = key(ctx, request, route, &sender).await?;
+    let key = key(ctx, request, &sender).await?;
     Ok(key.map(|IdempotencyKey { key, fingerprint }| Idempotency { key, fingerprint, response }))
 }
 

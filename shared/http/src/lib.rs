@@ -3,6 +3,7 @@
 //! Only the `http` and `bytes` types are known here. A host turns its event into a [`Request`],
 //! calls [`serve()`], and turns the [`Response`] back.
 
+pub mod access;
 mod context;
 pub mod extract;
 pub mod guard;

@@ -12,8 +12,9 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::{
+    access::Access,
     problem::{ErrorCode, FieldError, ProblemBody},
-    route::{Access, Endpoint},
+    route::Endpoint,
 };
 
 /// What one endpoint says of itself.
@@ -167,14 +168,14 @@ impl Doc {
             "tags": [endpoint.group],
             "summary": self.summary,
             "description": self.description,
-            "responses": self.responses(endpoint.access),
+            "responses": self.responses(endpoint.handler.access),
         });
         let mut parameters: Vec<Value> = path_parameters(endpoint.path);
         parameters.push(header_parameter(
             "X-Request-Id",
             "Returned in the response; generated when it is missing.",
         ));
-        if endpoint.access != Access::Public {
+        if endpoint.handler.access != Access::Public {
             parameters.push(header_parameter(
                 "X-Current-Page",
                 "The page that the client shows; stored in the session.",
@@ -191,7 +192,7 @@ impl Doc {
             operation["requestBody"] =
                 json!({ "required": true, "content": content("application/json", name, example) });
         }
-        if endpoint.access != Access::Public {
+        if endpoint.handler.access != Access::Public {
             operation["security"] = json!([{ "bearer": [] }]);
         }
         operation

@@ -1,61 +1,81 @@
 //! A row of the route table.
 
-use std::{pin::Pin, sync::Arc};
+use std::ops::Deref;
 
 use http::Method;
-use rolecall_domain::permission::Right;
 
-use crate::{Context, Problem, Request, Response, openapi::Doc};
+use crate::{access::Guarded, openapi::Doc};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    Public,
-    /// Whoever the gate lets in.
-    SignedIn,
-    /// Whoever has one of these rights in the active organization.
-    Needs(&'static [Right]),
+/// Where an endpoint is, and what runs there.
+#[derive(Clone)]
+pub struct Route {
+    /// Name of its Lambda function, and of its folder.
+    pub name: &'static str,
+    /// The folder's folder.
+    pub group: &'static str,
+    pub method: Method,
+    /// A path template, `/api/v1/users/{id}`.
+    pub path: &'static str,
+    pub handler: Guarded,
 }
 
-impl Access {
-    /// In words, for the README.
+impl Route {
+    /// As API Gateway names it: `POST /api/v1/auth/token`.
     #[must_use]
-    pub fn describe(self) -> String {
-        match self {
-            Self::Public => "anybody".to_owned(),
-            Self::SignedIn => "signed in".to_owned(),
-            Self::Needs(rights) => rights
-                .iter()
-                .map(|right| format!("`{}`", right.code()))
-                .collect::<Vec<_>>()
-                .join(" or "),
-        }
+    pub fn key(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The parameters that a path has by this template, as they came.
+    pub(crate) fn parameters(&self, path: &str) -> Vec<(&'static str, String)> {
+        let parts = self.path.split('/').zip(path.split('/'));
+        let named = parts.filter_map(|(template, part)| {
+            let name = template.strip_prefix('{')?.strip_suffix('}')?;
+            Some((name, part.to_owned()))
+        });
+        named.collect()
     }
 }
 
-/// A handler at work.
-pub type Running = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send>>;
-/// A handler without its type.
-pub type Handler = Arc<dyn Fn(Context, Request) -> Running + Send + Sync>;
-
-/// One endpoint: the name of its function, where it is, who may call it, what runs, what it says of
-/// itself.
+/// A route, and what the OpenAPI document says of it. Functions hold their route alone, so that no
+/// binary carries the document's schemas.
 #[derive(Clone)]
 pub struct Endpoint {
-    /// Name of its Lambda function and of its folder.
-    pub name: &'static str,
-    pub group: &'static str,
-    pub method: Method,
-    pub path: &'static str,
-    pub access: Access,
-    pub handler: Handler,
-    /// Its part of the OpenAPI document.
+    pub route: Route,
     pub doc: fn() -> Doc,
 }
 
-impl Endpoint {
-    /// As API Gateway names the route: `POST /api/v1/auth/token`.
-    #[must_use]
-    pub fn route(&self) -> String {
-        format!("{} {}", self.method, self.path)
+impl Deref for Endpoint {
+    type Target = Route;
+
+    fn deref(&self) -> &Route {
+        &self.route
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_have_the_names_of_the_template() {
+        async fn nothing(
+            _: crate::Context,
+            _: crate::Request,
+        ) -> Result<crate::Response, crate::Problem> {
+            crate::response::no_content()
+        }
+        let route = Route {
+            name: "unassign_role",
+            group: "members",
+            method: Method::DELETE,
+            path: "/organizations/{code}/roles/{role}",
+            handler: crate::access::public(nothing),
+        };
+        assert_eq!(
+            route.parameters("/organizations/ACME/roles/a%20b"),
+            [("code", "ACME".to_owned()), ("role", "a%20b".to_owned())]
+        );
+        assert_eq!(route.key(), "DELETE /organizations/{code}/roles/{role}");
     }
 }

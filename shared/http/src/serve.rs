@@ -13,6 +13,7 @@ use crate::{
     Context, Gateway, Request, Response, extract,
     problem::{ErrorCode, Problem},
     response,
+    route::Route,
 };
 
 /// An answer and what it cost.
@@ -24,27 +25,24 @@ pub struct Served {
     pub record: Option<Activity>,
 }
 
-/// Runs a handler as every host does: request id, size limit, panics turned into 500, headers, one
-/// log line.
+/// Runs a route as every host does: request id, size limit, the route's rule and then its handler,
+/// panics turned into 500, headers, one log line.
 ///
 /// `ports` count into `meter`.
-pub async fn serve<F>(
-    handler: impl FnOnce(Context, Request) -> F,
+pub async fn serve(
+    route: &Route,
     ports: Ports,
     meter: Arc<Meter>,
     gateway: Gateway,
     request: Request,
-) -> Served
-where
-    F: Future<Output = Result<Response, Problem>>,
-{
+) -> Served {
     let started = Instant::now();
     let request_id = request_id(&ports, &request);
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let client = Client::new(gateway.source_ip.as_deref(), agent);
-    let ctx = Context::new(ports, client, request_id.clone());
+    let ctx = Context::new(ports, client, request_id.clone(), route, request.uri().path());
     let response = match extract::limit(&request) {
-        Ok(()) => run(handler, &ctx, request).await,
+        Ok(()) => run(route, &ctx, request).await,
         Err(problem) => Err(problem),
     };
     ctx.settle().await;
@@ -70,13 +68,9 @@ where
     Served { response, millis, record }
 }
 
-async fn run<F: Future<Output = Result<Response, Problem>>>(
-    handler: impl FnOnce(Context, Request) -> F,
-    ctx: &Context,
-    request: Request,
-) -> Result<Response, Problem> {
-    let guarded = AssertUnwindSafe(async { handler(ctx.clone(), request).await }).catch_unwind();
-    guarded.await.unwrap_or_else(|panic| {
+async fn run(route: &Route, ctx: &Context, request: Request) -> Result<Response, Problem> {
+    let running = AssertUnwindSafe(async { route.handler.run(ctx.clone(), request).await });
+    running.catch_unwind().await.unwrap_or_else(|panic| {
         let what = panic
             .downcast_ref::<String>()
             .map(String::as_str)

@@ -3,7 +3,7 @@ use std::{pin::Pin, sync::Arc};
 use bytes::Bytes;
 use lambda_http::{Body, IntoResponse, RequestExt, request::RequestContext};
 use rolecall_domain::meter::Meter;
-use rolecall_http::{Gateway, route::Handler, serve};
+use rolecall_http::{Gateway, route::Route, serve};
 
 use crate::host::Host;
 
@@ -17,8 +17,8 @@ impl IntoResponse for Ready {
     }
 }
 
-/// From API Gateway's event to the handler and back.
-pub(crate) async fn handle(host: &Host, handler: &Handler, request: lambda_http::Request) -> Ready {
+/// From API Gateway's event to the route and back.
+pub(crate) async fn handle(host: &Host, route: &Route, request: lambda_http::Request) -> Ready {
     let gateway = gateway(&request);
     let request = request.map(|body| match body {
         Body::Text(text) => Bytes::from(text),
@@ -26,14 +26,8 @@ pub(crate) async fn handle(host: &Host, handler: &Handler, request: lambda_http:
         _ => Bytes::new(),
     });
     let meter = Arc::new(Meter::default());
-    let served = serve(
-        |ctx, request| handler(ctx, request),
-        host.ports(Arc::clone(&meter)),
-        meter,
-        gateway,
-        request,
-    )
-    .await;
+    let ports = host.ports(Arc::clone(&meter));
+    let served = serve(route, ports, meter, gateway, request).await;
     if let Some(record) = served.record {
         host.recorder.record(record).await;
     }

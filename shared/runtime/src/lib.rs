@@ -20,7 +20,7 @@ use rolecall_domain::{
     meter::{Cost, Meter},
     ports::Mailer,
 };
-use rolecall_http::{Context, Problem, Request, Response, route::Handler};
+use rolecall_http::route::Route;
 use serde_json::Value;
 
 use apart::NOTHING;
@@ -31,19 +31,15 @@ use host::{Host, StartError};
 const AFTER_ASKING: std::time::Duration = std::time::Duration::from_millis(2);
 
 /// Runs one endpoint until Lambda stops the process.
-pub fn http<F>(handler: fn(Context, Request) -> F) -> ExitCode
-where
-    F: Future<Output = Result<Response, Problem>> + Send + 'static,
-{
-    http_with(NOTHING, handler)
+#[must_use]
+pub fn http(route: Route) -> ExitCode {
+    http_with(NOTHING, route)
 }
 
 /// Runs one endpoint that looks at what is linked for it.
-pub fn http_with<F>(linked: Linked, handler: fn(Context, Request) -> F) -> ExitCode
-where
-    F: Future<Output = Result<Response, Problem>> + Send + 'static,
-{
-    run(serve_http(Arc::new(move |ctx, request| Box::pin(handler(ctx, request))), linked))
+#[must_use]
+pub fn http_with(linked: Linked, route: Route) -> ExitCode {
+    run(serve_http(route, linked))
 }
 
 /// Runs one event function until Lambda stops the process.
@@ -62,10 +58,9 @@ where
     run(serve_job(handler, linked))
 }
 
-/// The type of the handler is gone here, so this is compiled once and not in every binary.
-async fn serve_http(handler: Handler, linked: Linked) -> Result<(), StartError> {
+async fn serve_http(route: Route, linked: Linked) -> Result<(), StartError> {
     let extension = extension::start(host::runtime_api());
-    let host = Arc::new(Host::start(linked)?);
+    let (host, route) = (Arc::new(Host::start(linked)?), Arc::new(route));
     extension.hold(&host.answered_calls, &host.recorder).await;
     let warming = Arc::clone(&host);
     // Beside asking for work, and a moment later: reading TLS roots on a second thread slows the
@@ -75,8 +70,8 @@ async fn serve_http(handler: Handler, linked: Linked) -> Result<(), StartError> 
         warming.warm().await;
     });
     let service = service_fn(move |request: lambda_http::Request| {
-        let (host, handler) = (Arc::clone(&host), Arc::clone(&handler));
-        async move { Ok::<_, std::convert::Infallible>(gateway::handle(&host, &handler, request).await) }
+        let (host, route) = (Arc::clone(&host), Arc::clone(&route));
+        async move { Ok::<_, std::convert::Infallible>(gateway::handle(&host, &route, request).await) }
     });
     lambda_http::run(service).await.map_err(StartError::Runtime)
 }

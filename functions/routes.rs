@@ -1,0 +1,162 @@
+//! The route table: one row an endpoint, sorted by URL. A row says method, path, who may call, and
+//! the endpoint's folder; the Lambda function has the folder's name.
+
+use http::Method;
+use rolecall_domain::permission::Right;
+use rolecall_http::{
+    access,
+    openapi::Doc,
+    route::{Endpoint, Route},
+};
+
+macro_rules! routes {
+    ($($base:literal {
+        $($method:ident $path:literal $access:ident $([$($right:ident)|+])? $(($read:ident))?
+            $group:ident::$name:ident;)*
+    })*) => {
+        $($(
+            #[doc = concat!("`", stringify!($method), " ", $base, $path, "`")]
+            #[must_use]
+            pub fn $name() -> Route {
+                Route {
+                    name: stringify!($name),
+                    group: stringify!($group),
+                    method: Method::$method,
+                    path: concat!($base, $path),
+                    handler: access::$access(
+                        $(&[$(Right::$right),+],)?
+                        $(crate::$group::$name::$read,)?
+                        crate::$group::$name::handler,
+                    ),
+                }
+            }
+        )*)*
+
+        /// Every endpoint with its part of the OpenAPI document.
+        #[must_use]
+        pub fn all() -> Vec<Endpoint> {
+            vec![$($(Endpoint { route: $name(), doc: crate::$group::$name::doc },)*)*]
+        }
+    };
+}
+
+routes! {
+    "" {
+        GET "/.well-known/jwks.json" public meta::get_signing_keys;
+        GET "/.well-known/openid-configuration" public meta::get_openid_configuration;
+        GET "/healthz" public meta::healthz;
+        GET "/openapi.json" public meta::get_openapi_document;
+    }
+    "/api/v1" {
+        GET "/active-users" signed_in sessions::list_active_users;
+        GET "/activities" needs[ReadActivities] activity::list_activities;
+        POST "/activities" signed_in activity::track_activity;
+        POST "/activities/batch" signed_in activity::track_activities;
+        GET "/activities/summary"
+            needs[ReadActivities | ReadActivityStats] activity::get_activity_summary;
+        GET "/activities/{id}" needs[ReadActivities] activity::get_activity;
+        GET "/activity-stats" needs[ReadActivityStats] activity::list_activity_stats;
+        GET "/activity-stats/latest" needs[ReadActivityStats] activity::get_latest_activity_stats;
+        GET "/activity-streams" signed_in activity::list_activity_streams;
+        GET "/activity-streams/{id}" signed_in activity::get_activity_stream;
+        PATCH "/activity-streams/{id}" needs[ManageOrganizations] activity::update_activity_stream;
+        POST "/auth/email-change" signed_in recovery::request_email_change;
+        POST "/auth/email-change/confirm" public recovery::confirm_email_change;
+        POST "/auth/password-change" signed_in_with_any_password recovery::change_password;
+        POST "/auth/password-reset" public recovery::request_password_reset;
+        POST "/auth/password-reset/confirm" public recovery::confirm_password_reset;
+        POST "/auth/password-reset/verify" public recovery::verify_password_reset;
+        POST "/auth/register" public accounts::register;
+        POST "/auth/token" public sessions::create_token;
+        POST "/auth/token/refresh" public sessions::refresh_token;
+        POST "/auth/token/revoke" public sessions::revoke_token;
+        POST "/auth/unlock" public recovery::unlock_account;
+        POST "/auth/verify-email" public accounts::verify_email;
+        GET "/me" signed_in accounts::get_me;
+        PATCH "/me" signed_in accounts::update_me;
+        GET "/me/modules" signed_in permissions::list_my_modules;
+        GET "/me/permissions" signed_in permissions::list_my_permissions;
+        GET "/modules" needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::list_modules;
+        POST "/modules" needs[ManageCatalogue] catalogue::create_module;
+        GET "/modules/{code}"
+            needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::get_module;
+        PATCH "/modules/{code}" needs[ManageCatalogue] catalogue::update_module;
+        DELETE "/modules/{code}" needs[ManageCatalogue] catalogue::delete_module;
+        GET "/organizations"
+            needs[ManageOrganizations | ReadUsers | ManageUsers] members::list_organizations;
+        POST "/organizations" needs[ManageOrganizations] members::create_organization;
+        GET "/organizations/{code}"
+            needs[ManageOrganizations | ReadUsers | ManageUsers] members::get_organization;
+        PATCH "/organizations/{code}" needs[ManageOrganizations] members::update_organization;
+        DELETE "/organizations/{code}" needs[ManageOrganizations] members::delete_organization;
+        GET "/organizations/{code}/members" needs[ReadUsers | ManageUsers] members::list_members;
+        GET "/organizations/{code}/members/{user_id}"
+            needs[ReadUsers | ManageUsers] members::get_member;
+        PUT "/organizations/{code}/members/{user_id}" needs[ManageUsers] members::put_member;
+        DELETE "/organizations/{code}/members/{user_id}" needs[ManageUsers] members::remove_member;
+        GET "/organizations/{code}/members/{user_id}/roles"
+            needs[ReadUsers | AssignRoles] members::list_member_roles;
+        PUT "/organizations/{code}/members/{user_id}/roles/{role}"
+            needs_and_reads[AssignRoles](member) members::assign_role;
+        DELETE "/organizations/{code}/members/{user_id}/roles/{role}"
+            needs[AssignRoles] members::unassign_role;
+        GET "/permissions"
+            needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::list_permissions;
+        POST "/permissions" needs[ManageCatalogue] catalogue::create_permission;
+        POST "/permissions/check" signed_in permissions::check_permissions;
+        GET "/permissions/{code}"
+            needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::get_permission;
+        PATCH "/permissions/{code}" needs[ManageCatalogue] catalogue::update_permission;
+        DELETE "/permissions/{code}" needs[ManageCatalogue] catalogue::delete_permission;
+        GET "/roles" needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::list_roles;
+        POST "/roles" needs[ManageCatalogue] catalogue::create_role;
+        GET "/roles/{code}" needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::get_role;
+        PATCH "/roles/{code}" needs[ManageCatalogue] catalogue::update_role;
+        DELETE "/roles/{code}" needs[ManageCatalogue] catalogue::delete_role;
+        GET "/roles/{code}/modules"
+            needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::list_role_modules;
+        PUT "/roles/{code}/modules/{module}" needs[ManageCatalogue] catalogue::grant_module;
+        DELETE "/roles/{code}/modules/{module}" needs[ManageCatalogue] catalogue::revoke_module;
+        GET "/roles/{code}/permissions"
+            needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::list_role_permissions;
+        PUT "/roles/{code}/permissions/{permission}"
+            needs[ManageCatalogue] catalogue::grant_permission;
+        DELETE "/roles/{code}/permissions/{permission}"
+            needs[ManageCatalogue] catalogue::revoke_permission;
+        GET "/user-sessions" signed_in sessions::list_sessions;
+        DELETE "/user-sessions" signed_in sessions::end_sessions;
+        DELETE "/user-sessions/{id}" signed_in sessions::end_session;
+        GET "/users" needs[ReadUsers | ManageUsers] accounts::list_users;
+        POST "/users" needs[ManageUsers] accounts::invite_user;
+        GET "/users/{id}" needs[ReadUsers | ManageUsers] accounts::get_user;
+        PATCH "/users/{id}" needs[ManageUsers] accounts::update_user;
+        DELETE "/users/{id}" needs[ManageUsers] accounts::delete_user;
+        POST "/users/{id}/invitation" needs[ManageUsers] accounts::resend_invitation;
+        POST "/users/{id}/restore" needs[ManageUsers] accounts::restore_user;
+        POST "/users/{id}/unlock" needs[ManageUsers] accounts::unlock_user;
+    }
+}
+
+/// What answers where no row does: API Gateway's `$default` route.
+#[must_use]
+pub fn fallback() -> Endpoint {
+    let route = Route {
+        name: "fallback",
+        group: "meta",
+        method: Method::GET,
+        path: "$default",
+        handler: access::public(crate::meta::fallback::handler),
+    };
+    Endpoint { route, doc: || Doc::new("", "") }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_table_is_sorted_by_url() {
+        let paths: Vec<&str> = super::all().iter().map(|endpoint| endpoint.path).collect();
+        let (api, others): (Vec<&str>, Vec<&str>) =
+            paths.into_iter().partition(|path| path.starts_with("/api/v1"));
+        assert!(api.is_sorted() && others.is_sorted());
+    }
+}
