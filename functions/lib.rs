@@ -16,7 +16,21 @@ pub mod sessions;
 
 use std::{pin::Pin, sync::Arc};
 
-use rolecall_domain::{Ports, ports::Mailer};
+use rolecall_crypto::Crypto;
+use rolecall_domain::ports::Mailer;
+use rolecall_storage::Store;
+
+/// The ports of a request over the adapters that every function runs on: the one place that names
+/// them.
+pub type Ports = rolecall_domain::Ports<Store, Crypto<Store>>;
+
+/// What a handler is given beside its request.
+pub type Context = rolecall_http::Context<Store, Crypto<Store>>;
+
+/// A row of the route table over these adapters.
+pub type Endpoint = rolecall_http::route::Endpoint<Store, Crypto<Store>>;
+
+type Route = rolecall_http::route::Route<Store, Crypto<Store>>;
 use serde_json::Value;
 
 /// A job at work.

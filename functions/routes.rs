@@ -3,11 +3,9 @@
 
 use http::Method;
 use rolecall_domain::permission::Right;
-use rolecall_http::{
-    access,
-    openapi::Doc,
-    route::{Endpoint, Route},
-};
+use rolecall_http::{access, openapi::Doc};
+
+use crate::{Endpoint, Route};
 
 macro_rules! routes {
     ($($base:literal {

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use functions::Endpoint;
 use reqwest::Method;
 use rolecall_domain::permission::Right::{
     self, AssignRoles, CheckAccess, ManageCatalogue, ManageOrganizations, ManageUsers,
     ReadActivities, ReadActivityStats, ReadUsers,
 };
-use rolecall_http::{access::Access, route::Endpoint};
+use rolecall_http::access::Access;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, assert_valid, document};
@@ -74,7 +75,7 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
     let organizations =
         |status| needs(&[ManageOrganizations, ReadUsers, ManageUsers], &[], &[], status);
     let look = |status| needs(&[ManageCatalogue, AssignRoles, CheckAccess], &[], &[], status);
-    let catalog =
+    let catalogue =
         |required, optional, status| needs(&[ManageCatalogue], required, optional, status);
     BTreeMap::from([
         (
@@ -188,42 +189,42 @@ fn expectations() -> BTreeMap<&'static str, Expected> {
         ("GET /api/v1/modules", look(200)),
         (
             "POST /api/v1/modules",
-            catalog(&["code", "name"], &["description", "order", "icon", "is_active"], 201),
+            catalogue(&["code", "name"], &["description", "order", "icon", "is_active"], 201),
         ),
         ("GET /api/v1/modules/{code}", look(404)),
         (
             "PATCH /api/v1/modules/{code}",
-            catalog(&[], &["name", "description", "order", "icon", "is_active"], 404),
+            catalogue(&[], &["name", "description", "order", "icon", "is_active"], 404),
         ),
-        ("DELETE /api/v1/modules/{code}", catalog(&[], &[], 404)),
+        ("DELETE /api/v1/modules/{code}", catalogue(&[], &[], 404)),
         ("GET /api/v1/permissions", look(200)),
         (
             "POST /api/v1/permissions",
-            catalog(&["code", "name", "module", "action"], &["description", "is_active"], 201),
+            catalogue(&["code", "name", "module", "action"], &["description", "is_active"], 201),
         ),
         ("GET /api/v1/permissions/{code}", look(404)),
         (
             "PATCH /api/v1/permissions/{code}",
-            catalog(&[], &["name", "description", "action", "is_active"], 404),
+            catalogue(&[], &["name", "description", "action", "is_active"], 404),
         ),
-        ("DELETE /api/v1/permissions/{code}", catalog(&[], &[], 404)),
+        ("DELETE /api/v1/permissions/{code}", catalogue(&[], &[], 404)),
         ("GET /api/v1/roles", look(200)),
         (
             "POST /api/v1/roles",
-            catalog(&["code", "name", "level"], &["description", "is_active"], 201),
+            catalogue(&["code", "name", "level"], &["description", "is_active"], 201),
         ),
         ("GET /api/v1/roles/{code}", look(404)),
         (
             "PATCH /api/v1/roles/{code}",
-            catalog(&[], &["name", "description", "level", "is_active"], 404),
+            catalogue(&[], &["name", "description", "level", "is_active"], 404),
         ),
-        ("DELETE /api/v1/roles/{code}", catalog(&[], &[], 404)),
+        ("DELETE /api/v1/roles/{code}", catalogue(&[], &[], 404)),
         ("GET /api/v1/roles/{code}/permissions", look(404)),
-        ("PUT /api/v1/roles/{code}/permissions/{permission}", catalog(&[], &[], 404)),
-        ("DELETE /api/v1/roles/{code}/permissions/{permission}", catalog(&[], &[], 404)),
+        ("PUT /api/v1/roles/{code}/permissions/{permission}", catalogue(&[], &[], 404)),
+        ("DELETE /api/v1/roles/{code}/permissions/{permission}", catalogue(&[], &[], 404)),
         ("GET /api/v1/roles/{code}/modules", look(404)),
-        ("PUT /api/v1/roles/{code}/modules/{module}", catalog(&[], &[], 404)),
-        ("DELETE /api/v1/roles/{code}/modules/{module}", catalog(&[], &[], 404)),
+        ("PUT /api/v1/roles/{code}/modules/{module}", catalogue(&[], &[], 404)),
+        ("DELETE /api/v1/roles/{code}/modules/{module}", catalogue(&[], &[], 404)),
         (
             "POST /api/v1/activities",
             signed_in(

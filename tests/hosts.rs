@@ -10,13 +10,14 @@ use std::{
 };
 
 use bytes::Bytes;
+use functions::Ports;
 use http::Request;
-use rolecall_crypto::{AccessTokens, Cost, DirectoryKeys, KeyRing, KeySource, PasswordPool};
+use rolecall_crypto::{Cost, Crypto, DirectoryKeys, KeySource, PasswordPool};
 use rolecall_domain::{
-    Apart, Ports, Process,
+    Process,
     clock::{Clock, SignedDuration, SystemClock, Timestamp, after},
     meter::Meter,
-    rng::SystemRng,
+    rng::{Rng, SystemRng},
     settings::Settings,
 };
 use rolecall_http::{Gateway, Response, serve};
@@ -30,6 +31,7 @@ use crate::support::{PASSWORD, TestApp, binaries, options, runtime_api::Function
 pub(crate) struct InProcess {
     process: Process,
     store: Store,
+    crypto: Crypto<Store>,
 }
 
 impl InProcess {
@@ -54,22 +56,12 @@ impl InProcess {
             &settings.table,
             Arc::new(SystemRng),
         );
-        let ring = Arc::new(KeyRing::new(keys));
-        let tokens =
-            AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
-        let rng = Arc::new(SystemRng);
-        let secrets = Arc::clone(&ring) as _;
-        let process = Process {
-            clock,
-            rng,
-            settings,
-            secrets,
-            tokens: Arc::new(tokens),
-            signing: ring,
-            blocked: Arc::default(),
-            catalogue: Arc::default(),
-        };
-        Self { process, store }
+        let rng: Arc<dyn Rng> = Arc::new(SystemRng);
+        let passwords = PasswordPool::new(Arc::clone(&rng));
+        let crypto = Crypto::new(keys, store.clone(), Arc::clone(&clock), passwords);
+        let process =
+            Process { clock, rng, settings, blocked: Arc::default(), catalogue: Arc::default() };
+        Self { process, store, crypto }
     }
 
     /// What the handlers are given.
@@ -79,11 +71,7 @@ impl InProcess {
 
     /// The same over another store, such as one that counts.
     pub(crate) fn ports_over(&self, store: Store) -> Ports {
-        let apart = Apart {
-            activity_stats: Arc::new(store.clone()),
-            activity_stream: Arc::new(store.clone()),
-        };
-        self.process.ports(store, apart, PasswordPool::new(Arc::new(SystemRng)))
+        self.process.ports(store, self.crypto.clone())
     }
 
     /// Runs the handler of a route.

@@ -21,3 +21,4 @@ mod durability;
 mod hosts;
 mod support;
 mod template;
+mod words;

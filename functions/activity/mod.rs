@@ -1,6 +1,6 @@
 //! The log: what happened, and what clients tell of.
 
-mod activity;
+mod activity_item;
 mod activity_stream_entry;
 pub mod get_activity;
 pub mod get_activity_stream;

@@ -4,7 +4,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use rolecall_domain::{
-    Ports,
     permission::{self, Need},
     ports::Mailer,
     session::AuthenticationError,
@@ -12,6 +11,8 @@ use rolecall_domain::{
 use rolecall_http::guard;
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use crate::Ports;
 
 /// The stage variable that says what every route of the stage needs which the map does not name.
 const STAGE_VARIABLE: &str = "rolecall_needs";

@@ -8,7 +8,7 @@ use rolecall_domain::{
     role::{Grant, Granted, Role},
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract,
+    ErrorCode, Problem, Request, Response, extract,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -18,6 +18,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::definition::{self, RoleGrant};
+use crate::Context;
 
 /// A page of what a role grants.
 #[derive(Serialize, ToSchema)]

@@ -64,7 +64,7 @@ async fn bring(app: &TestApp, name: &str, hash: &str) {
 async fn plant(app: &TestApp, name: &str, hash: &str) {
     let account = NewAccount { password_hash: Some(hash.to_owned()), ..account(&user(name)) };
     let (now, write) = (SystemClock.now(), Id::new(&SystemClock, &SystemRng));
-    store_of(app).create(&account, &pending_events(), None, now, write).await.unwrap();
+    store_of(app).create_account(&account, &pending_events(), None, now, write).await.unwrap();
 }
 
 async fn stored_hash(app: &TestApp, name: &str) -> String {

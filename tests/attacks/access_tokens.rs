@@ -166,7 +166,7 @@ async fn attack_17_a_header_that_names_its_own_key_is_refused_and_nothing_is_fet
     // The attacker's own key, rightly signed with, and offered in every way that a header has.
     let source = std::sync::Arc::new(rolecall_crypto::MemoryKeys::default());
     let ring = rolecall_crypto::KeyRing::new(std::sync::Arc::clone(&source) as _);
-    let own = rolecall_domain::ports::SigningKeys::make(
+    let own = rolecall_domain::ports::SigningKeys::make_key(
         &ring,
         rolecall_domain::signing::Algorithm::Rs256,
     )

@@ -69,7 +69,7 @@ async fn attack_02_every_refused_login_is_the_same_401_at_one_argon2() {
     };
     store.put_failed_logins(&email("lou"), 0, &locked, &pending_events()).await.unwrap();
     app.alter("max", |user| {
-        user.locked_until = Some(SystemClock.now() + SignedDuration::from_hours(1))
+        user.locked_until = Some(SystemClock.now() + SignedDuration::from_hours(1));
     })
     .await;
     let invited = store.owner(&email("ada")).await.unwrap().unwrap();
@@ -82,7 +82,7 @@ async fn attack_02_every_refused_login_is_the_same_401_at_one_argon2() {
     };
     let account = NewAccount::new(invited, None);
     store
-        .create(&account, &pending_events(), None, now, Id::new(&SystemClock, &SystemRng))
+        .create_account(&account, &pending_events(), None, now, Id::new(&SystemClock, &SystemRng))
         .await
         .unwrap();
     let mut seen = Vec::new();

@@ -30,22 +30,22 @@ async fn attack_40_a_password_is_never_cut_and_a_huge_one_never_hashed() {
     app.post(REGISTER, &with("nora", nul)).await.expect(201);
     app.sign_in_with("nora", nul).await.expect(200);
     app.sign_in_with("nora", "granite-harbour").await.expect(401);
-    // Three jamo a character when it comes apart: far more bytes than characters.
+    // Three jamo a character when it comes decomposed: far more bytes than characters.
     let composed: String = (0..120_u32)
         .map(|n| char::from_u32(0xac01 + (n * n * 31 + n * 17) % 11_172 / 28 * 28).unwrap())
         .collect();
     let composed = composed + "violin-7";
-    let apart: String = composed.nfd().collect();
-    assert!(composed.chars().count() == 128 && apart.len() > 1024);
+    let decomposed: String = composed.nfd().collect();
+    assert!(composed.chars().count() == 128 && decomposed.len() > 1024);
     app.post(REGISTER, &with("sejong", &composed)).await.expect(201);
-    app.sign_in_with("sejong", &apart).await.expect(200);
+    app.sign_in_with("sejong", &decomposed).await.expect(200);
     let token = app.reset_token("nora", 1).await;
     let confirm = |password: &str| json!({ "token": token, "new_password": password });
     app.post("/api/v1/auth/password-reset/confirm", &confirm(&"x".repeat(60_000)))
         .await
         .expect(422);
     assert_eq!(app.cost_of("POST /api/v1/auth/password-reset/confirm").await["argon2"], 0.0);
-    app.post("/api/v1/auth/password-reset/confirm", &confirm(&apart)).await.expect(204);
+    app.post("/api/v1/auth/password-reset/confirm", &confirm(&decomposed)).await.expect(204);
     app.sign_in_with("nora", &composed).await.expect(200);
 }
 

@@ -1,8 +1,9 @@
 //! Who may call what: every route of the table by everybody there is, as a table that a person can
 //! read.
 
+use functions::Endpoint;
 use reqwest::Method;
-use rolecall_http::{access::Access, route::Endpoint};
+use rolecall_http::access::Access;
 use serde_json::{Value, json};
 
 use crate::{api::Firm, support::Response};

@@ -1,7 +1,8 @@
 //! Tenant walls: what belongs to another organization is what does not exist, byte for byte.
 
+use functions::Endpoint;
 use reqwest::Method;
-use rolecall_http::{access::Access, route::Endpoint};
+use rolecall_http::access::Access;
 use serde_json::{Value, json};
 
 use crate::{

@@ -380,7 +380,9 @@ async fn member_of_many_roles(stack: &Stack) -> Value {
     let all = definitions::fill(&store, 0, 500, &role).await;
     organizations::put(&store, None, Some(&organizations::organization("ACME"))).await;
     let id = user["id"].as_str().unwrap().parse().unwrap();
-    let ada = members::join(&store, &store.person(id).await.unwrap().unwrap(), "ACME").await;
+    let ada =
+        members::join(&store, &store.user_with_memberships(id).await.unwrap().unwrap(), "ACME")
+            .await;
     assert_eq!(members::give_all(&store, &ada, "ACME", &all[..60]).await, MemberWritten::Done);
     let mut token = Function::start(&binaries::release("create_token"), environment).await;
     let credentials =

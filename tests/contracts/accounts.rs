@@ -15,7 +15,7 @@ async fn an_account_is_found_by_id_and_address_as_it_was_written() {
     let (_app, store) = table().await;
     let ada = user("ada");
     assert_eq!(
-        store.create(&account(&ada), &pending_events(), None, now(), id()).await.unwrap(),
+        store.create_account(&account(&ada), &pending_events(), None, now(), id()).await.unwrap(),
         Registration::Done
     );
     assert_eq!(store.user(ada.id).await.unwrap().unwrap(), ada);
@@ -31,10 +31,13 @@ async fn an_account_is_found_by_id_and_address_as_it_was_written() {
 async fn a_refused_account_leaves_nothing() {
     let (_app, store) = table().await;
     let ada = user("ada");
-    store.create(&account(&ada), &pending_events(), None, now(), id()).await.unwrap();
+    store.create_account(&account(&ada), &pending_events(), None, now(), id()).await.unwrap();
     let same_name = User { email: user("other").email, ..user("ada") };
     assert_eq!(
-        store.create(&account(&same_name), &pending_events(), None, now(), id()).await.unwrap(),
+        store
+            .create_account(&account(&same_name), &pending_events(), None, now(), id())
+            .await
+            .unwrap(),
         Registration::UsernameTaken
     );
     assert!(
@@ -43,7 +46,10 @@ async fn a_refused_account_leaves_nothing() {
     );
     let same_email = User { username: user("other").username, ..user("ada") };
     assert_eq!(
-        store.create(&account(&same_email), &pending_events(), None, now(), id()).await.unwrap(),
+        store
+            .create_account(&account(&same_email), &pending_events(), None, now(), id())
+            .await
+            .unwrap(),
         Registration::EmailTaken
     );
     assert!(store.user(same_email.id).await.unwrap().is_none());
@@ -54,11 +60,17 @@ async fn the_same_write_again_is_the_same_write() {
     let (_app, store) = table().await;
     let (ada, write, pending_events) = (user("ada"), id(), pending_events());
     assert_eq!(
-        store.create(&account(&ada), &pending_events, None, ada.created_at, write).await.unwrap(),
+        store
+            .create_account(&account(&ada), &pending_events, None, ada.created_at, write)
+            .await
+            .unwrap(),
         Registration::Done
     );
     assert_eq!(
-        store.create(&account(&ada), &pending_events, None, ada.created_at, write).await.unwrap(),
+        store
+            .create_account(&account(&ada), &pending_events, None, ada.created_at, write)
+            .await
+            .unwrap(),
         Registration::Done
     );
 }
@@ -68,11 +80,11 @@ async fn there_is_one_first_admin() {
     let (_app, store) = table().await;
     let admin = |name| NewAccount { first_admin: FirstAdmin::Yes, ..account(&user(name)) };
     assert_eq!(
-        store.create(&admin("ada"), &pending_events(), None, now(), id()).await.unwrap(),
+        store.create_account(&admin("ada"), &pending_events(), None, now(), id()).await.unwrap(),
         Registration::Done
     );
     assert_eq!(
-        store.create(&admin("grace"), &pending_events(), None, now(), id()).await.unwrap(),
+        store.create_account(&admin("grace"), &pending_events(), None, now(), id()).await.unwrap(),
         Registration::AdminExists
     );
     assert!(store.owner(&user("grace").email).await.unwrap().is_none());
@@ -146,16 +158,16 @@ async fn one_sign_up_of_an_address_becomes_its_account_and_no_other() {
             .unwrap();
     }
     assert_eq!(
-        store.activate(&second, &ada, &pending_events(), now(), id()).await.unwrap(),
+        store.activate_account(&second, &ada, &pending_events(), now(), id()).await.unwrap(),
         Activation::Done
     );
     assert_eq!(
-        store.activate(&second, &ada, &pending_events(), now(), id()).await.unwrap(),
+        store.activate_account(&second, &ada, &pending_events(), now(), id()).await.unwrap(),
         Activation::Refused,
         "used"
     );
     assert_eq!(
-        store.activate(&first, &mallory, &pending_events(), now(), id()).await.unwrap(),
+        store.activate_account(&first, &mallory, &pending_events(), now(), id()).await.unwrap(),
         Activation::Refused,
         "the address has an owner"
     );
@@ -171,7 +183,10 @@ async fn a_sign_up_that_is_over_becomes_nothing_though_it_is_still_stored() {
     let (ada, waiting) = (user("ada"), sign_up(&user("ada"), "first"));
     store.put_sign_up(&waiting, &mail(&ada), &pending_events(), None, now(), id()).await.unwrap();
     assert_eq!(
-        store.activate(&waiting, &ada, &pending_events(), waiting.expires_at, id()).await.unwrap(),
+        store
+            .activate_account(&waiting, &ada, &pending_events(), waiting.expires_at, id())
+            .await
+            .unwrap(),
         Activation::Refused
     );
     assert!(store.user(ada.id).await.unwrap().is_none());
@@ -181,13 +196,16 @@ async fn a_sign_up_that_is_over_becomes_nothing_though_it_is_still_stored() {
 async fn a_session_that_was_signed_out_is_not_kept_by_a_later_change() {
     let (_app, store) = table().await;
     let ada = user("ada");
-    store.create(&account(&ada), &pending_events(), None, now(), id()).await.unwrap();
+    store.create_account(&account(&ada), &pending_events(), None, now(), id()).await.unwrap();
     let (ended, older) =
         (super::sessions::session(ada.id, now()), super::sessions::session(ada.id, now()));
-    store.start(&ended, &pending_events()).await.unwrap();
-    store.end(ada.id, ended.id, &pending_events(), now()).await.unwrap();
+    store.start_session(&ended, &pending_events()).await.unwrap();
+    store.end_session(ada.id, ended.id, &pending_events(), now()).await.unwrap();
     store
-        .start(&rolecall_domain::session::Session { epoch: 7, ..older.clone() }, &pending_events())
+        .start_session(
+            &rolecall_domain::session::Session { epoch: 7, ..older.clone() },
+            &pending_events(),
+        )
         .await
         .unwrap();
     let after = ada.with_new_password(now());
@@ -195,7 +213,7 @@ async fn a_session_that_was_signed_out_is_not_kept_by_a_later_change() {
         let pending_events = pending_events();
         let change = AccountChange::new(&ada, &after, &pending_events);
         let change = AccountChange { password_hash: Some("$new"), keep: Some(keep), ..change };
-        assert_eq!(store.change(&change, now(), id()).await.unwrap(), Update::Stale);
+        assert_eq!(store.change_account(&change, now(), id()).await.unwrap(), Update::Stale);
     }
     assert_eq!(store.user(ada.id).await.unwrap(), Some(ada));
 }
@@ -204,7 +222,7 @@ async fn a_session_that_was_signed_out_is_not_kept_by_a_later_change() {
 async fn a_change_is_made_on_the_version_it_read_in_both_copies() {
     let (_app, store) = table().await;
     let ada = user("ada");
-    store.create(&account(&ada), &pending_events(), None, now(), id()).await.unwrap();
+    store.create_account(&account(&ada), &pending_events(), None, now(), id()).await.unwrap();
     let changed = User {
         version: 2,
         bio: Some(rolecall_domain::account::Bio::parse("new").unwrap()),
@@ -212,8 +230,8 @@ async fn a_change_is_made_on_the_version_it_read_in_both_copies() {
     };
     let pending_events = pending_events();
     let change = AccountChange::new(&ada, &changed, &pending_events);
-    assert_eq!(store.change(&change, now(), id()).await.unwrap(), Update::Done);
-    assert_eq!(store.change(&change, now(), id()).await.unwrap(), Update::Stale);
+    assert_eq!(store.change_account(&change, now(), id()).await.unwrap(), Update::Done);
+    assert_eq!(store.change_account(&change, now(), id()).await.unwrap(), Update::Stale);
     assert_eq!(store.user(ada.id).await.unwrap().unwrap(), changed);
     let Owner::Account(found) = store.login_record(&ada.email).await.unwrap().owner else {
         panic!("no account")
@@ -232,26 +250,40 @@ async fn a_remembered_key_answers_and_writes_nothing() {
     };
     assert_eq!(
         store
-            .create(&account(&user("ada")), &pending_events(), Some(&idempotency(1)), now(), id())
+            .create_account(
+                &account(&user("ada")),
+                &pending_events(),
+                Some(&idempotency(1)),
+                now(),
+                id()
+            )
             .await
             .unwrap(),
         Registration::Done
     );
     let grace = account(&user("grace"));
-    let again =
-        store.create(&grace, &pending_events(), Some(&idempotency(1)), now(), id()).await.unwrap();
+    let again = store
+        .create_account(&grace, &pending_events(), Some(&idempotency(1)), now(), id())
+        .await
+        .unwrap();
     assert_eq!(
         again,
         Registration::Replayed(StoredResponse { status: 201, body: "{}".to_owned() })
     );
     assert_eq!(
-        store.create(&grace, &pending_events(), Some(&idempotency(2)), now(), id()).await.unwrap(),
+        store
+            .create_account(&grace, &pending_events(), Some(&idempotency(2)), now(), id())
+            .await
+            .unwrap(),
         Registration::KeyReused
     );
     assert!(store.user(grace.user.id).await.unwrap().is_none());
     let later = now() + SignedDuration::from_hours(25);
     assert_eq!(
-        store.create(&grace, &pending_events(), Some(&idempotency(2)), later, id()).await.unwrap(),
+        store
+            .create_account(&grace, &pending_events(), Some(&idempotency(2)), later, id())
+            .await
+            .unwrap(),
         Registration::Done
     );
 }
@@ -261,7 +293,7 @@ async fn an_account_moves_to_another_address_as_a_whole_and_never_onto_somebody(
     let (_app, store) = table().await;
     let (ada, grace) = (user("ada"), user("grace"));
     for one in [&ada, &grace] {
-        store.create(&account(one), &pending_events(), None, now(), id()).await.unwrap();
+        store.create_account(&account(one), &pending_events(), None, now(), id()).await.unwrap();
     }
     let one_time_token = super::one_time_tokens::one_time_token(&ada, Purpose::ChangeEmail, "t");
     store.put_one_time_token(&one_time_token, &pending_events(), now()).await.unwrap();
@@ -288,7 +320,7 @@ async fn an_account_moves_to_another_address_as_a_whole_and_never_onto_somebody(
 async fn a_hash_is_renewed_only_over_the_one_that_was_checked() {
     let (_app, store) = table().await;
     let ada = user("ada");
-    store.create(&account(&ada), &pending_events(), None, now(), id()).await.unwrap();
+    store.create_account(&account(&ada), &pending_events(), None, now(), id()).await.unwrap();
     store.renew_hash(&ada.email, "$other", "$new").await.unwrap();
     store.renew_hash(&ada.email, "$argon2id$x", "$better").await.unwrap();
     store.renew_hash(&ada.email, "$argon2id$x", "$late").await.unwrap();

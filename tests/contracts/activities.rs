@@ -31,7 +31,7 @@ fn tracked(kind: &str, severity: Severity, success: bool) -> Activity {
 async fn read_all(store: &Store, index: LogIndex, want: usize) -> Vec<ActivityId> {
     let (mut found, mut range) = (Vec::new(), Range::default());
     loop {
-        let log_page = store.read(std::slice::from_ref(&index), &range, want).await.unwrap();
+        let log_page = store.read_log(std::slice::from_ref(&index), &range, want).await.unwrap();
         assert!(log_page.activities.len() <= want);
         found.extend(log_page.activities.iter().map(|one| one.id));
         match log_page.reached {
@@ -65,7 +65,7 @@ async fn an_activity_is_read_as_it_was_written_wherever_it_lies() {
         assert_eq!(store.activity("ACME", one.id).await.unwrap().as_ref(), Some(one));
         assert!(store.activity("OTHER", one.id).await.unwrap().is_none());
     }
-    let of = async |index| store.read(&[index], &Range::default(), 9).await.unwrap().activities;
+    let of = async |index| store.read_log(&[index], &Range::default(), 9).await.unwrap().activities;
     assert_eq!(
         of(LogIndex::Type("ACME".to_owned(), "full".to_owned())).await,
         std::slice::from_ref(&full)
@@ -148,8 +148,8 @@ async fn a_type_is_listed_once_the_stream_told_of_its_first_activity() {
     }
     app.settled(|items| items.iter().filter(|item| item["PK"]["S"] == "TYPES#ACME").count() == 2)
         .await;
-    assert_eq!(store.types("ACME", Category::MlAi).await.unwrap(), ["first", "second"]);
-    assert!(store.types("ACME", Category::Api).await.unwrap().is_empty());
+    assert_eq!(store.activity_types("ACME", Category::MlAi).await.unwrap(), ["first", "second"]);
+    assert!(store.activity_types("ACME", Category::Api).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -192,7 +192,7 @@ async fn what_a_change_enclosed_is_filed_once_however_often_it_is_told() {
         items(&app).await.into_iter().find(|item| item["entity"]["S"] == "outbox").unwrap();
     let text = outbox["enclosed"]["S"].as_str().unwrap().to_owned();
     for _ in 0..3 {
-        store.file(&text, None).await.unwrap();
+        store.file_pending_events(&text, None).await.unwrap();
     }
     let all = items(&app).await;
     let is_it = |item: &&serde_json::Value| {
@@ -206,15 +206,18 @@ async fn what_a_change_enclosed_is_filed_once_however_often_it_is_told() {
     assert_eq!((activities.len(), &activities[0]["details"]["S"]), (1, &json!("{\"number\":1.5}")));
     let until = now() + rolecall_domain::clock::SignedDuration::from_secs(60);
     assert!(matches!(
-        store.claim(activity.mails[0].id, now(), until).await.unwrap(),
+        store.claim_mail(activity.mails[0].id, now(), until).await.unwrap(),
         Claim::Mine { .. }
     ));
-    assert!(matches!(store.claim(message.id, now(), until).await.unwrap(), Claim::Mine { .. }));
+    assert!(matches!(
+        store.claim_mail(message.id, now(), until).await.unwrap(),
+        Claim::Mine { .. }
+    ));
     let claimed = items(&app)
         .await
         .into_iter()
         .find(|item| item["id"]["S"] == message.id.to_string().as_str())
         .unwrap();
     assert!(claimed["enclosed"].is_null(), "what was filed is not told again");
-    assert!(store.file("nonsense", None).await.is_err());
+    assert!(store.file_pending_events("nonsense", None).await.is_err());
 }

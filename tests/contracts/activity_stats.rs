@@ -59,12 +59,13 @@ async fn the_watermark_goes_forward_and_never_back() {
 async fn what_was_put_is_read_as_it_was_with_few_and_with_many_users() {
     let (_app, store) = table().await;
     let start = Period::Hour.start(now());
-    let whole =
-        async |period| store.whole("ACME", period, start, period.next(start)).await.unwrap();
+    let whole = async |period| {
+        store.whole_statistics("ACME", period, start, period.next(start)).await.unwrap()
+    };
     for users in [0, 1, 16, 17, 500] {
         let tally = tally_of(users);
         for _ in 0..2 {
-            store.put("ACME", Period::Hour, start, &tally).await.unwrap();
+            store.put_statistics("ACME", Period::Hour, start, &tally).await.unwrap();
         }
         assert_eq!(whole(Period::Hour).await, [(start, tally.clone())], "{users}");
         let short =
@@ -75,12 +76,12 @@ async fn what_was_put_is_read_as_it_was_with_few_and_with_many_users() {
         );
     }
     let many = tally_of(10_050).kept();
-    store.put("ACME", Period::Hour, start, &many).await.unwrap();
+    store.put_statistics("ACME", Period::Hour, start, &many).await.unwrap();
     assert_eq!(whole(Period::Hour).await, [(start, many)], "more than are counted exactly");
     assert!(whole(Period::Minute).await.is_empty());
     assert!(
         store
-            .whole("OTHER", Period::Hour, start, Period::Hour.next(start))
+            .whole_statistics("OTHER", Period::Hour, start, Period::Hour.next(start))
             .await
             .unwrap()
             .is_empty()
@@ -117,18 +118,18 @@ async fn every_activity_of_a_time_is_counted_once_for_a_twentieth_of_a_unit() {
     };
     store
         .metered(Arc::clone(&meter))
-        .count("ACME", hour, Period::Hour.next(hour), &mut counter)
+        .count_activities("ACME", hour, Period::Hour.next(hour), &mut counter)
         .await
         .unwrap();
     assert_eq!((counted, i64::from(failures)), (total, (total + 2) / 3));
     let cost = meter.cost();
     let least = u32::try_from(total).unwrap();
     assert!(cost.read_units <= 0.05 * f64::from(least), "{cost:?}");
-    let first = store.first("ACME", hour, Period::Hour.next(hour)).await.unwrap();
+    let first = store.first_activity("ACME", hour, Period::Hour.next(hour)).await.unwrap();
     assert_eq!(first, Some(hour));
     assert_eq!(
         store
-            .first(
+            .first_activity(
                 "ACME",
                 after(hour, SignedDuration::from_hours(9)),
                 now() + SignedDuration::from_hours(99)

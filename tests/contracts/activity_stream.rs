@@ -63,7 +63,7 @@ fn opening(entry: &Entry) -> Filing {
 pub(crate) async fn fill(store: &Store, organization: &str, count: usize) {
     let mut opened = 0;
     while opened < count {
-        let was = store.head(organization).await.unwrap().last;
+        let was = store.activity_stream_head(organization).await.unwrap().last;
         let (mut last, mut new) = (was, Vec::new());
         for _ in opened..count.min(opened + 25) {
             let entry = Entry { organization: organization.to_owned(), ..entry(last, None) };
@@ -75,7 +75,7 @@ pub(crate) async fn fill(store: &Store, organization: &str, count: usize) {
         let filing =
             Filing { organization: organization.to_owned(), was, last, new, ..Filing::default() };
         // What the stream files meanwhile goes first.
-        if store.commit(&filing, id()).await.unwrap() {
+        if store.commit_entries(&filing, id()).await.unwrap() {
             opened += more;
         }
     }
@@ -88,38 +88,41 @@ fn since(at: Timestamp) -> BTreeMap<String, Timestamp> {
 #[tokio::test]
 async fn entries_are_opened_on_the_head_that_was_read_or_not_at_all() {
     let (_app, store) = table().await;
-    assert_eq!(store.head("A#1").await.unwrap(), ActivityStreamHead::default());
+    assert_eq!(store.activity_stream_head("A#1").await.unwrap(), ActivityStreamHead::default());
     let first = entry(None, None);
-    assert!(store.commit(&opening(&first), id()).await.unwrap());
+    assert!(store.commit_entries(&opening(&first), id()).await.unwrap());
     assert!(
-        !store.commit(&opening(&entry(None, None)), id()).await.unwrap(),
+        !store.commit_entries(&opening(&entry(None, None)), id()).await.unwrap(),
         "another one was opened meanwhile"
     );
     let second = entry(Some(first.id), Some(first.id));
     let write = id();
     for _ in 0..2 {
         assert!(
-            store.commit(&opening(&second), write).await.unwrap(),
+            store.commit_entries(&opening(&second), write).await.unwrap(),
             "the same write again is the same"
         );
     }
-    assert_eq!(store.newest("A#1", None, 9).await.unwrap(), [second.clone(), first.clone()]);
     assert_eq!(
-        store.newest("A#1", Some(second.id), 9).await.unwrap(),
+        store.newest_entries("A#1", None, 9).await.unwrap(),
+        [second.clone(), first.clone()]
+    );
+    assert_eq!(
+        store.newest_entries("A#1", Some(second.id), 9).await.unwrap(),
         std::slice::from_ref(&first)
     );
-    assert_eq!(store.oldest("A#1", None, 1).await.unwrap(), std::slice::from_ref(&first));
+    assert_eq!(store.oldest_entries("A#1", None, 1).await.unwrap(), std::slice::from_ref(&first));
     assert_eq!(
-        store.oldest("A#1", Some(first.id), 9).await.unwrap(),
+        store.oldest_entries("A#1", Some(first.id), 9).await.unwrap(),
         std::slice::from_ref(&second)
     );
-    assert!(store.newest("A", None, 9).await.unwrap().is_empty(), "another organization's");
-    let latest = store.state("A#1", &since(second.first.made_at())).await.unwrap();
+    assert!(store.newest_entries("A", None, 9).await.unwrap().is_empty(), "another organization's");
+    let latest = store.activity_stream_state("A#1", &since(second.first.made_at())).await.unwrap();
     assert_eq!(
         (latest.head.last, &latest.entries["document_uploaded:system"]),
         (Some(second.id), &vec![second.clone()])
     );
-    let all = store.state("A#1", &since(Timestamp::UNIX_EPOCH)).await.unwrap();
+    let all = store.activity_stream_state("A#1", &since(Timestamp::UNIX_EPOCH)).await.unwrap();
     assert_eq!(all.entries["document_uploaded:system"], [second, first]);
 }
 
@@ -127,7 +130,7 @@ async fn entries_are_opened_on_the_head_that_was_read_or_not_at_all() {
 async fn an_entry_is_changed_on_the_version_that_was_read_or_nothing_is() {
     let (app, store) = table().await;
     let (first, other) = (entry(None, None), entry(None, None));
-    assert!(store.commit(&opening(&first), id()).await.unwrap());
+    assert!(store.commit_entries(&opening(&first), id()).await.unwrap());
     let folded = Entry { count: 4, version: 2, ..first.clone() };
     // The first of these changed meanwhile: the second is not opened, either.
     let both = |changed: &Entry| Filing {
@@ -138,9 +141,11 @@ async fn an_entry_is_changed_on_the_version_that_was_read_or_nothing_is() {
     };
     let both =
         |changed: &Entry| Filing { was: Some(first.id), last: Some(other.id), ..both(changed) };
-    assert!(!store.commit(&both(&Entry { version: 3, ..folded.clone() }), id()).await.unwrap());
-    assert_eq!(store.newest("A#1", None, 9).await.unwrap(), std::slice::from_ref(&first));
-    assert!(store.commit(&both(&folded), id()).await.unwrap());
+    assert!(
+        !store.commit_entries(&both(&Entry { version: 3, ..folded.clone() }), id()).await.unwrap()
+    );
+    assert_eq!(store.newest_entries("A#1", None, 9).await.unwrap(), std::slice::from_ref(&first));
+    assert!(store.commit_entries(&both(&folded), id()).await.unwrap());
     let activity: Activity =
         Activity { what: What::from(Event::ActivityStreamChanged), ..record() };
     let pinned = Entry { is_pinned: true, version: 3, ..folded.clone() };
@@ -151,11 +156,11 @@ async fn an_entry_is_changed_on_the_version_that_was_read_or_nothing_is() {
         pins: Some((was, is)),
         activity: &activity,
     };
-    assert!(!store.change(&change(1, &[], &ids), id()).await.unwrap(), "another version");
-    assert!(!store.change(&change(2, &ids, &ids), id()).await.unwrap(), "other pins");
+    assert!(!store.change_entry(&change(1, &[], &ids), id()).await.unwrap(), "another version");
+    assert!(!store.change_entry(&change(2, &ids, &ids), id()).await.unwrap(), "other pins");
     assert!(app.activities_so_far("feed_changed").await.is_empty(), "nor is there a record");
-    assert!(store.change(&change(2, &[], &ids), id()).await.unwrap());
-    assert_eq!(store.head("A#1").await.unwrap().pinned, ids);
+    assert!(store.change_entry(&change(2, &[], &ids), id()).await.unwrap());
+    assert_eq!(store.activity_stream_head("A#1").await.unwrap().pinned, ids);
     assert_eq!(store.entries("A#1", &ids).await.unwrap(), std::slice::from_ref(&pinned));
     app.activities("feed_changed", 1).await;
     let stored = crate::support::items(&app).await;
@@ -188,7 +193,10 @@ async fn templates_are_put_over_the_version_that_was_read() {
     }
     assert_eq!(store.templates().await.unwrap(), templates(2));
     assert!(
-        ActivityStreamStore::activity(&store, &serde_json::json!({ "PK": { "S": "nonsense" } }))
-            .is_err()
+        ActivityStreamStore::activity_of_image(
+            &store,
+            &serde_json::json!({ "PK": { "S": "nonsense" } })
+        )
+        .is_err()
     );
 }

@@ -27,9 +27,9 @@ fn claims() -> AccessClaims {
 
 /// The keys of a list whose one key signs from the beginning.
 async fn published(store: &Store, ring: &KeyRing, algorithm: Algorithm) -> PublicKey {
-    ring.prepare().await.unwrap();
-    let key = ring.make(algorithm).await.unwrap();
-    let list = store.keys().await.unwrap();
+    ring.prepare_server_key().await.unwrap();
+    let key = ring.make_key(algorithm).await.unwrap();
+    let list = store.public_keys().await.unwrap();
     let mut next =
         list.without(&list.keys.iter().map(|one| one.key.kid.clone()).collect::<Vec<_>>());
     next.keys
@@ -44,10 +44,10 @@ async fn a_token_is_the_same_bytes_for_the_same_claims_and_is_read_back() {
         let (_app, store) = table().await;
         let ring = Arc::new(KeyRing::new(Arc::new(MemoryKeys::default())));
         published(&store, &ring, algorithm).await;
-        let tokens = AccessTokens::new(ring, Arc::new(store), Arc::new(SystemClock));
-        let token = tokens.sign(&claims()).await.unwrap();
-        assert_eq!(token, tokens.sign(&claims()).await.unwrap());
-        assert_eq!(tokens.verify(&token).await.unwrap().claims, claims());
+        let tokens = AccessTokens::new(ring, store, Arc::new(SystemClock));
+        let token = tokens.sign_token(&claims()).await.unwrap();
+        assert_eq!(token, tokens.sign_token(&claims()).await.unwrap());
+        assert_eq!(tokens.verify_token(&token).await.unwrap().claims, claims());
     }
 }
 
@@ -56,9 +56,9 @@ async fn a_key_whose_private_half_is_missing_signs_nothing() {
     let (_app, store) = table().await;
     let ring = Arc::new(KeyRing::new(Arc::new(MemoryKeys::default())));
     let key = published(&store, &ring, Algorithm::EdDsa).await;
-    ring.discard(&key.kid).await.unwrap();
-    let tokens = AccessTokens::new(ring, Arc::new(store), Arc::new(SystemClock));
-    assert!(tokens.sign(&claims()).await.is_err());
+    ring.discard_key(&key.kid).await.unwrap();
+    let tokens = AccessTokens::new(ring, store, Arc::new(SystemClock));
+    assert!(tokens.sign_token(&claims()).await.is_err());
 }
 
 #[tokio::test]
@@ -66,15 +66,14 @@ async fn a_key_that_was_taken_away_counts_for_nothing_once_it_is_forgotten() {
     let (_app, store) = table().await;
     let ring = Arc::new(KeyRing::new(Arc::new(MemoryKeys::default())));
     published(&store, &ring, Algorithm::EdDsa).await;
-    let tokens =
-        AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::new(SystemClock));
-    let token = tokens.sign(&claims()).await.unwrap();
+    let tokens = AccessTokens::new(Arc::clone(&ring), store.clone(), Arc::new(SystemClock));
+    let token = tokens.sign_token(&claims()).await.unwrap();
     published(&store, &ring, Algorithm::EdDsa).await;
-    let kid = tokens.verify(&token).await.unwrap().kid;
-    tokens.renew().await.unwrap();
+    let kid = tokens.verify_token(&token).await.unwrap().kid;
+    tokens.renew_keys().await.unwrap();
     assert!(tokens.is_published(&kid).await, "it was read less than ten seconds ago");
-    tokens.forget().await;
-    tokens.renew().await.unwrap();
+    tokens.forget_keys().await;
+    tokens.renew_keys().await.unwrap();
     assert!(!tokens.is_published(&kid).await);
-    assert!(matches!(tokens.verify(&token).await, Err(TokenError::Invalid)));
+    assert!(matches!(tokens.verify_token(&token).await, Err(TokenError::Invalid)));
 }

@@ -51,7 +51,7 @@ pub(crate) async fn put(
 ) -> CatalogueWritten {
     let activity = record();
     let change = CatalogueWrite { version, before, after, activity: &activity };
-    DefinitionStore::write(store, &change, None, now(), id()).await.unwrap()
+    DefinitionStore::write_definition(store, &change, None, now(), id()).await.unwrap()
 }
 
 /// Makes so many roles of that kind, upon the catalogue of that version.
@@ -123,7 +123,9 @@ async fn a_key_that_came_before_tells_the_first_answer_and_writes_nothing() {
         let activity = record();
         let change =
             CatalogueWrite { version, before: None, after: Some(one), activity: &activity };
-        DefinitionStore::write(&store, &change, Some(idempotency), now(), id()).await.unwrap()
+        DefinitionStore::write_definition(&store, &change, Some(idempotency), now(), id())
+            .await
+            .unwrap()
     };
     assert_eq!(write(0, &module("A"), &idempotency([1; 32])).await, CatalogueWritten::Done);
     assert_eq!(
@@ -143,9 +145,9 @@ async fn a_role_that_a_member_has_is_not_deleted_and_a_deleted_one_given_to_nobo
     let ada = members::member_of(&store, "ada", "ACME").await;
     assert_eq!(members::give(&store, &ada, "ACME", &one).await, MemberWritten::Done);
     assert_eq!(put(&store, 1, Some(&definition), None).await, CatalogueWritten::InUse);
-    let ada = store.person(ada.user.id).await.unwrap().unwrap();
+    let ada = store.user_with_memberships(ada.user.id).await.unwrap().unwrap();
     assert_eq!(members::take(&store, &ada, "ACME", &one).await, MemberWritten::Done);
     assert_eq!(put(&store, 1, Some(&definition), None).await, CatalogueWritten::Done);
-    let ada = store.person(ada.user.id).await.unwrap().unwrap();
+    let ada = store.user_with_memberships(ada.user.id).await.unwrap().unwrap();
     assert_eq!(members::give(&store, &ada, "ACME", &one).await, MemberWritten::Moved);
 }

@@ -80,12 +80,12 @@ async fn whoever_gets_an_address_gets_it_without_the_failures_of_before() {
     for one in [&made, &verified] {
         store.put_failed_logins(&one.email, 0, &failed_logins(1), &pending_events()).await.unwrap();
     }
-    store.create(&account(&made), &pending_events(), None, now(), id()).await.unwrap();
+    store.create_account(&account(&made), &pending_events(), None, now(), id()).await.unwrap();
     store
         .put_sign_up(&waiting, &mail(&verified), &pending_events(), None, now(), id())
         .await
         .unwrap();
-    store.activate(&waiting, &verified, &pending_events(), now(), id()).await.unwrap();
+    store.activate_account(&waiting, &verified, &pending_events(), now(), id()).await.unwrap();
     for one in [&made, &verified] {
         assert_eq!(
             store.login_record(&one.email).await.unwrap().failed_logins,
@@ -101,15 +101,15 @@ async fn a_lock_ends_once_by_its_own_token_and_only_while_it_lasts() {
     let locked = failed_logins(1);
     store.put_failed_logins(&email, 0, &locked, &pending_events()).await.unwrap();
     let (right, wrong) = (TokenHash::of(Purpose::Unlock, "t"), TokenHash::of(Purpose::Unlock, "x"));
-    assert!(!store.unlock(&email, &wrong, &pending_events(), now()).await.unwrap());
+    assert!(!store.unlock_account(&email, &wrong, &pending_events(), now()).await.unwrap());
     assert!(
         !store
-            .unlock(&email, &right, &pending_events(), locked.locked_until.unwrap())
+            .unlock_account(&email, &right, &pending_events(), locked.locked_until.unwrap())
             .await
             .unwrap()
     );
-    assert!(store.unlock(&email, &right, &pending_events(), now()).await.unwrap());
-    assert!(!store.unlock(&email, &right, &pending_events(), now()).await.unwrap());
+    assert!(store.unlock_account(&email, &right, &pending_events(), now()).await.unwrap());
+    assert!(!store.unlock_account(&email, &right, &pending_events(), now()).await.unwrap());
     let left = store.login_record(&email).await.unwrap().failed_logins;
     assert_eq!(left, locked.forgiven());
 }

@@ -35,11 +35,11 @@ fn membership(organization: &str, user_id: UserId) -> Member {
 }
 
 async fn write(store: &Store, change: MemberWrite<'_>) -> MemberWritten {
-    MemberStore::write(store, &change, now(), id()).await.unwrap()
+    MemberStore::write_membership(store, &change, now(), id()).await.unwrap()
 }
 
 async fn read(store: &Store, id: UserId) -> UserWithMemberships {
-    store.person(id).await.unwrap().unwrap()
+    store.user_with_memberships(id).await.unwrap().unwrap()
 }
 
 /// Puts somebody into an organization, or gives them up; the roles stay.
@@ -67,7 +67,7 @@ async fn put_member(
 
 async fn signed_up(store: &Store, name: &str) -> UserWithMemberships {
     let user = user(name);
-    store.create(&account(&user), &pending_events(), None, now(), id()).await.unwrap();
+    store.create_account(&account(&user), &pending_events(), None, now(), id()).await.unwrap();
     read(store, user.id).await
 }
 
@@ -282,7 +282,7 @@ async fn people_and_members_are_listed_by_id_and_in_pages() {
     }
     ids.sort_by_key(ToString::to_string);
     let outside = NewAccount::new(User { ..user("outside") }, None);
-    store.create(&outside, &pending_events(), None, now(), id()).await.unwrap();
+    store.create_account(&outside, &pending_events(), None, now(), id()).await.unwrap();
     let first: Vec<UserId> =
         store.members("ACME", None, 3).await.unwrap().iter().map(|one| one.user_id).collect();
     let rest: Vec<UserId> = store
@@ -298,12 +298,12 @@ async fn people_and_members_are_listed_by_id_and_in_pages() {
     let behind = store.directory(page.last().copied(), 4).await.unwrap();
     assert_eq!((all.len(), [page, behind].concat()), (6, all));
     let mut people: Vec<UserId> = store
-        .people(&[ids.as_slice(), &[id()]].concat())
+        .users_with_memberships(&[ids.as_slice(), &[id()]].concat())
         .await
         .unwrap()
         .iter()
         .map(|one| one.user.id)
         .collect();
     people.sort_by_key(ToString::to_string);
-    assert_eq!((people, store.people(&[]).await.unwrap().len()), (ids, 0));
+    assert_eq!((people, store.users_with_memberships(&[]).await.unwrap().len()), (ids, 0));
 }

@@ -134,7 +134,7 @@ pub(crate) fn record() -> Activity {
 pub(crate) async fn fill(store: &Store, count: usize) {
     for n in 0..count {
         let user = user(&format!("filler{n}"));
-        rolecall_domain::ports::AccountStore::create(
+        rolecall_domain::ports::AccountStore::create_account(
             store,
             &account(&user),
             &pending_events(),
@@ -144,7 +144,7 @@ pub(crate) async fn fill(store: &Store, count: usize) {
         )
         .await
         .unwrap();
-        rolecall_domain::ports::SessionStore::start(
+        rolecall_domain::ports::SessionStore::start_session(
             store,
             &sessions::session(user.id, now()),
             &pending_events(),

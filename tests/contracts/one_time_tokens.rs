@@ -68,7 +68,7 @@ async fn there_is_one_living_token_a_kind_and_three_an_hour() {
 async fn of_fifty_uses_of_a_token_at_once_one_changes_the_account() {
     let (_app, store) = table().await;
     let ada = user("ada");
-    store.create(&account(&ada), &pending_events(), None, now(), id()).await.unwrap();
+    store.create_account(&account(&ada), &pending_events(), None, now(), id()).await.unwrap();
     let one_time_token = one_time_token(&ada, Purpose::ResetPassword, "t");
     store.put_one_time_token(&one_time_token, &pending_events(), now()).await.unwrap();
     let after = ada.with_new_password(now());
@@ -80,7 +80,7 @@ async fn of_fifty_uses_of_a_token_at_once_one_changes_the_account() {
             uses,
             ..AccountChange::new(&ada, &after, &pending_events)
         };
-        store.change(&change, now(), id()).await.unwrap()
+        store.change_account(&change, now(), id()).await.unwrap()
     };
     let outcomes = futures::future::join_all((0..50).map(|_| change())).await;
     assert_eq!(outcomes.iter().filter(|outcome| **outcome == Update::Done).count(), 1);
@@ -91,13 +91,14 @@ async fn of_fifty_uses_of_a_token_at_once_one_changes_the_account() {
 async fn every_one_that_is_counted_is_counted() {
     let (_app, store) = table().await;
     let (window, next) = (now(), now() + SignedDuration::from_mins(1));
-    let counts =
-        futures::future::join_all((0..20).map(|_| store.count(Rule::Logins, "10.0.0.1", window)))
-            .await;
+    let counts = futures::future::join_all(
+        (0..20).map(|_| store.count_use(Rule::Logins, "10.0.0.1", window)),
+    )
+    .await;
     let mut counts: Vec<u32> = counts.into_iter().map(Result::unwrap).collect();
     counts.sort_unstable();
     assert_eq!(counts, (1..=20).collect::<Vec<_>>());
-    assert_eq!(store.count(Rule::Logins, "10.0.0.2", window).await.unwrap(), 1);
-    assert_eq!(store.count(Rule::SignUps, "10.0.0.1", window).await.unwrap(), 1);
-    assert_eq!(store.count(Rule::Logins, "10.0.0.1", next).await.unwrap(), 1);
+    assert_eq!(store.count_use(Rule::Logins, "10.0.0.2", window).await.unwrap(), 1);
+    assert_eq!(store.count_use(Rule::SignUps, "10.0.0.1", window).await.unwrap(), 1);
+    assert_eq!(store.count_use(Rule::Logins, "10.0.0.1", next).await.unwrap(), 1);
 }

@@ -31,7 +31,7 @@ pub(crate) async fn put(
 ) -> OrganizationWritten {
     let activity = record();
     let change = OrganizationWrite { before, after, activity: &activity };
-    OrganizationStore::write(store, &change, None, now(), id()).await.unwrap()
+    OrganizationStore::write_organization(store, &change, None, now(), id()).await.unwrap()
 }
 
 #[tokio::test]
@@ -106,18 +106,34 @@ async fn an_answer_is_remembered_for_its_body_until_its_time_is_over() {
     };
     let (acme, activity) = (organization("ACME"), record());
     let change = OrganizationWrite { before: None, after: Some(&acme), activity: &activity };
-    assert_eq!(store.response(&[7; 32], &[1; 32], start).await.unwrap(), Remembered::Nothing);
+    assert_eq!(
+        store.stored_response(&[7; 32], &[1; 32], start).await.unwrap(),
+        Remembered::Nothing
+    );
     let written =
-        OrganizationStore::write(&store, &change, Some(&idempotency), start, id()).await.unwrap();
+        OrganizationStore::write_organization(&store, &change, Some(&idempotency), start, id())
+            .await
+            .unwrap();
     assert_eq!(written, OrganizationWritten::Done);
     let again =
-        OrganizationStore::write(&store, &change, Some(&idempotency), start, id()).await.unwrap();
+        OrganizationStore::write_organization(&store, &change, Some(&idempotency), start, id())
+            .await
+            .unwrap();
     assert_eq!(again, OrganizationWritten::Replayed(response.clone()));
     assert_eq!(
-        store.response(&[7; 32], &[1; 32], start).await.unwrap(),
+        store.stored_response(&[7; 32], &[1; 32], start).await.unwrap(),
         Remembered::Response(response)
     );
-    assert_eq!(store.response(&[7; 32], &[2; 32], start).await.unwrap(), Remembered::OtherBody);
-    assert_eq!(store.response(&[7; 32], &[1; 32], expires_at).await.unwrap(), Remembered::Nothing);
-    assert_eq!(store.response(&[8; 32], &[1; 32], start).await.unwrap(), Remembered::Nothing);
+    assert_eq!(
+        store.stored_response(&[7; 32], &[2; 32], start).await.unwrap(),
+        Remembered::OtherBody
+    );
+    assert_eq!(
+        store.stored_response(&[7; 32], &[1; 32], expires_at).await.unwrap(),
+        Remembered::Nothing
+    );
+    assert_eq!(
+        store.stored_response(&[8; 32], &[1; 32], start).await.unwrap(),
+        Remembered::Nothing
+    );
 }

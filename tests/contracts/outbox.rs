@@ -24,17 +24,18 @@ async fn one_mail() -> (TestApp, rolecall_storage::Store, rolecall_domain::ids::
 async fn a_mail_has_one_claimant_at_a_time() {
     let (_app, store, mail) = one_mail().await;
     let until = now() + SignedDuration::from_secs(60);
-    let claims = futures::future::join_all((0..6).map(|_| store.claim(mail, now(), until))).await;
+    let claims =
+        futures::future::join_all((0..6).map(|_| store.claim_mail(mail, now(), until))).await;
     let claims: Vec<Claim> = claims.into_iter().map(Result::unwrap).collect();
     assert_eq!(claims.iter().filter(|claim| matches!(claim, Claim::Mine { .. })).count(), 1);
     assert_eq!(claims.iter().filter(|claim| matches!(claim, Claim::Busy)).count(), 5);
     assert!(
-        matches!(store.claim(mail, until, until).await.unwrap(), Claim::Mine { .. }),
+        matches!(store.claim_mail(mail, until, until).await.unwrap(), Claim::Mine { .. }),
         "a lease ends"
     );
-    store.release(mail).await.unwrap();
+    store.release_mail(mail).await.unwrap();
     assert!(
-        matches!(store.claim(mail, now(), until).await.unwrap(), Claim::Mine { .. }),
+        matches!(store.claim_mail(mail, now(), until).await.unwrap(), Claim::Mine { .. }),
         "a claim can be given back"
     );
 }
@@ -43,13 +44,13 @@ async fn a_mail_has_one_claimant_at_a_time() {
 async fn a_sent_mail_is_done_for_good() {
     let (_app, store, mail) = one_mail().await;
     let until = now() + SignedDuration::from_secs(60);
-    store.claim(mail, now(), until).await.unwrap();
-    store.mark_sent(mail, now()).await.unwrap();
-    store.mark_sent(mail, now()).await.unwrap();
-    store.release(mail).await.unwrap();
-    assert!(matches!(store.claim(mail, until, until).await.unwrap(), Claim::Done));
+    store.claim_mail(mail, now(), until).await.unwrap();
+    store.mark_mail_sent(mail, now()).await.unwrap();
+    store.mark_mail_sent(mail, now()).await.unwrap();
+    store.release_mail(mail).await.unwrap();
+    assert!(matches!(store.claim_mail(mail, until, until).await.unwrap(), Claim::Done));
     assert!(
-        matches!(store.claim(id(), until, until).await.unwrap(), Claim::Done),
+        matches!(store.claim_mail(id(), until, until).await.unwrap(), Claim::Done),
         "what is gone is done"
     );
 }

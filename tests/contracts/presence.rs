@@ -29,21 +29,28 @@ async fn people_are_seen_once_in_pages_while_they_are_recent_and_in_their_organi
     let recent: BTreeSet<String> = {
         let people: Vec<UserId> = (0..30).map(|_| id()).collect();
         for (n, person) in (0i64..).zip(&people) {
-            store.seen(&presence(*person, at - SignedDuration::from_secs(n * 9)), 4).await.unwrap();
-            store.seen(&presence(*person, at - SignedDuration::from_secs(n)), 4).await.unwrap();
+            store
+                .note_presence(&presence(*person, at - SignedDuration::from_secs(n * 9)), 4)
+                .await
+                .unwrap();
+            store
+                .note_presence(&presence(*person, at - SignedDuration::from_secs(n)), 4)
+                .await
+                .unwrap();
         }
         people.iter().map(ToString::to_string).collect()
     };
-    store.seen(&presence(id(), at - SignedDuration::from_secs(301)), 4).await.unwrap();
+    store.note_presence(&presence(id(), at - SignedDuration::from_secs(301)), 4).await.unwrap();
     store
-        .seen(&Presence { organization: "OTHER".to_owned(), ..presence(id(), at) }, 4)
+        .note_presence(&Presence { organization: "OTHER".to_owned(), ..presence(id(), at) }, 4)
         .await
         .unwrap();
     let since = at - SignedDuration::from_mins(5);
     for shards in [4, 9] {
         let (mut found, mut after) = (Vec::new(), None);
         loop {
-            let (people, next) = store.active(PLATFORM, since, at, after, 7, shards).await.unwrap();
+            let (people, next) =
+                store.active_users(PLATFORM, since, at, after, 7, shards).await.unwrap();
             assert!(people.len() <= 7);
             found.extend(people);
             after = next;

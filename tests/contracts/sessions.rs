@@ -54,12 +54,15 @@ fn seen(at: Timestamp) -> Seen {
 async fn a_session_is_read_as_it_was_written_and_never_written_over() {
     let (_app, store) = table().await;
     let one = session(id(), now());
-    store.start(&one, &pending_events()).await.unwrap();
+    store.start_session(&one, &pending_events()).await.unwrap();
     let found = store.caller(one.user_id, one.id).await.unwrap();
     assert_eq!((found.session.as_ref(), found.person.is_none()), (Some(&one), true));
-    store.start(&one, &pending_events()).await.expect("the same write again, after a lost answer");
-    store.rotate(rotation(&one, 0, now()), &pending_events()).await.unwrap();
-    assert!(store.start(&one, &pending_events()).await.is_err());
+    store
+        .start_session(&one, &pending_events())
+        .await
+        .expect("the same write again, after a lost answer");
+    store.rotate_session(rotation(&one, 0, now()), &pending_events()).await.unwrap();
+    assert!(store.start_session(&one, &pending_events()).await.is_err());
     assert!(store.caller(one.user_id, id()).await.unwrap().session.is_none());
 }
 
@@ -67,10 +70,10 @@ async fn a_session_is_read_as_it_was_written_and_never_written_over() {
 async fn the_counter_moves_once_for_each_number() {
     let (_app, store) = table().await;
     let one = session(id(), now());
-    store.start(&one, &pending_events()).await.unwrap();
-    let moved = futures::future::join_all(
-        (0..8).map(|_| async { store.rotate(rotation(&one, 0, now()), &pending_events()).await }),
-    )
+    store.start_session(&one, &pending_events()).await.unwrap();
+    let moved = futures::future::join_all((0..8).map(|_| async {
+        store.rotate_session(rotation(&one, 0, now()), &pending_events()).await
+    }))
     .await;
     let moved: Vec<_> = moved.into_iter().map(Result::unwrap).collect();
     assert_eq!(moved.iter().filter(|outcome| matches!(outcome, Rotated::Moved(_))).count(), 1);
@@ -81,11 +84,14 @@ async fn the_counter_moves_once_for_each_number() {
         assert_eq!(state.generation, 1);
     }
     assert!(matches!(
-        store.rotate(rotation(&one, 2, now()), &pending_events()).await.unwrap(),
+        store.rotate_session(rotation(&one, 2, now()), &pending_events()).await.unwrap(),
         Rotated::Refused(Some(_))
     ));
     assert!(matches!(
-        store.rotate(rotation(&session(id(), now()), 0, now()), &pending_events()).await.unwrap(),
+        store
+            .rotate_session(rotation(&session(id(), now()), 0, now()), &pending_events())
+            .await
+            .unwrap(),
         Rotated::Refused(None)
     ));
 }
@@ -94,16 +100,25 @@ async fn the_counter_moves_once_for_each_number() {
 async fn nothing_moves_when_the_token_or_the_session_is_over_or_ended() {
     let (_app, store) = table().await;
     let one = session(id(), now());
-    store.start(&one, &pending_events()).await.unwrap();
+    store.start_session(&one, &pending_events()).await.unwrap();
     assert!(matches!(
-        store.rotate(rotation(&one, 0, one.refresh_expires_at), &pending_events()).await.unwrap(),
+        store
+            .rotate_session(rotation(&one, 0, one.refresh_expires_at), &pending_events())
+            .await
+            .unwrap(),
         Rotated::Refused(Some(_))
     ));
-    store.end(one.user_id, one.id, &pending_events(), now()).await.unwrap();
-    store.end(one.user_id, one.id, &pending_events(), now()).await.expect("again is no error");
-    store.end(one.user_id, id(), &pending_events(), now()).await.expect("an unknown one is none");
+    store.end_session(one.user_id, one.id, &pending_events(), now()).await.unwrap();
+    store
+        .end_session(one.user_id, one.id, &pending_events(), now())
+        .await
+        .expect("again is no error");
+    store
+        .end_session(one.user_id, id(), &pending_events(), now())
+        .await
+        .expect("an unknown one is none");
     let Rotated::Refused(Some(state)) =
-        store.rotate(rotation(&one, 0, now()), &pending_events()).await.unwrap()
+        store.rotate_session(rotation(&one, 0, now()), &pending_events()).await.unwrap()
     else {
         panic!("it moved")
     };
@@ -114,8 +129,8 @@ async fn nothing_moves_when_the_token_or_the_session_is_over_or_ended() {
 async fn a_use_is_noted_only_for_the_living_generation() {
     let (_app, store) = table().await;
     let one = session(id(), now());
-    store.start(&one, &pending_events()).await.unwrap();
-    store.rotate(rotation(&one, 0, now()), &pending_events()).await.unwrap();
+    store.start_session(&one, &pending_events()).await.unwrap();
+    store.rotate_session(rotation(&one, 0, now()), &pending_events()).await.unwrap();
     let read = async || store.caller(one.user_id, one.id).await.unwrap().session.unwrap();
     let later = now() + SignedDuration::from_mins(5);
     store.note_use(&usage(&one, Some(2), later)).await.unwrap();
@@ -132,7 +147,7 @@ async fn a_use_is_noted_only_for_the_living_generation() {
 async fn of_uses_at_the_same_moment_one_is_noted() {
     let (_app, store) = table().await;
     let one = session(id(), now());
-    store.start(&one, &pending_events()).await.unwrap();
+    store.start_session(&one, &pending_events()).await.unwrap();
     let later = now() + SignedDuration::from_mins(5);
     let at = |n: i64| later + SignedDuration::from_millis(n);
     futures::future::join_all((0..20).map(|n| {
@@ -157,12 +172,12 @@ async fn sessions_are_listed_newest_first_and_in_pages() {
         (0..5).map(|n| session(user_id, now() + SignedDuration::from_secs(n))).collect();
     let mut ids: Vec<_> = all.iter().map(|one| one.id.to_string()).collect();
     for one in all.iter().chain([&session(id(), now())]) {
-        store.start(one, &pending_events()).await.unwrap();
+        store.start_session(one, &pending_events()).await.unwrap();
     }
     ids.sort();
     ids.reverse();
-    let first = store.list(user_id, None, 3).await.unwrap();
-    let rest = store.list(user_id, first.last().map(|last| last.id), 3).await.unwrap();
+    let first = store.sessions(user_id, None, 3).await.unwrap();
+    let rest = store.sessions(user_id, first.last().map(|last| last.id), 3).await.unwrap();
     let listed: Vec<_> = first.iter().chain(&rest).map(|one| one.id.to_string()).collect();
     assert_eq!(listed, ids);
 }

@@ -169,7 +169,7 @@ impl TestApp {
         let pending_events = crate::contracts::pending_events();
         let change = AccountChange::new(&before, &after, &pending_events);
         let now = SystemClock.now();
-        store.change(&change, now, Id::new(&SystemClock, &SystemRng)).await.unwrap();
+        store.change_account(&change, now, Id::new(&SystemClock, &SystemRng)).await.unwrap();
     }
 
     /// Posts as a signed-in user.

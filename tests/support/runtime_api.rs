@@ -30,7 +30,7 @@ pub(crate) struct Function {
     responses: mpsc::UnboundedReceiver<Value>,
     child: Child,
     log: NamedTempFile,
-    held: Arc<Semaphore>,
+    answered: Arc<Semaphore>,
     /// From the start of the process to its first `/next`.
     pub(crate) started_in: Duration,
 }
@@ -42,7 +42,7 @@ struct Api {
     /// One for each event that was handed out: the extension is told of them, too.
     invoked: Semaphore,
     /// How often the extension asked for what comes next.
-    held: Arc<Semaphore>,
+    answered: Arc<Semaphore>,
 }
 
 impl Function {
@@ -53,14 +53,14 @@ impl Function {
         let (asked, mut first_asked) = mpsc::unbounded_channel();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let held = Arc::new(Semaphore::new(0));
+        let answered = Arc::new(Semaphore::new(0));
         let invoked = Semaphore::new(0);
         let api = Arc::new(Api {
             events: Mutex::new(handed),
             responses: taken,
             asked,
             invoked,
-            held: Arc::clone(&held),
+            answered: Arc::clone(&answered),
         });
         let app = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
@@ -93,7 +93,7 @@ impl Function {
             .await
             .expect("the function asks for work")
             .unwrap();
-        Self { events, responses, child, log, held, started_in: asked - started }
+        Self { events, responses, child, log, answered, started_in: asked - started }
     }
 
     /// Hands it one event and waits for its answer.
@@ -107,7 +107,7 @@ impl Function {
 
     /// Waits until its extension asked for what comes next so often: Lambda would freeze it now.
     pub(crate) async fn frozen(&self, times: u32) {
-        tokio::time::timeout(Duration::from_secs(30), self.held.acquire_many(times))
+        tokio::time::timeout(Duration::from_secs(30), self.answered.acquire_many(times))
             .await
             .expect("it asks")
             .unwrap()
@@ -153,7 +153,7 @@ async fn register() -> Response {
 }
 
 async fn next_for_extension(State(api): State<Arc<Api>>) -> Response {
-    api.held.add_permits(1);
+    api.answered.add_permits(1);
     api.invoked.acquire().await.unwrap().forget();
     r#"{"eventType":"INVOKE"}"#.into_response()
 }

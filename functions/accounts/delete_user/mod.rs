@@ -1,9 +1,9 @@
 //! `DELETE /api/v1/users/{id}`: deleting an account softly.
 
 use rolecall_domain::{account, permission::Authorization};
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+
+use crate::Context;
 
 /// Deletes it and ends its sessions.
 pub async fn handler(

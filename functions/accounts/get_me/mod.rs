@@ -2,9 +2,10 @@
 
 use http::StatusCode;
 use rolecall_domain::session::Caller;
-use rolecall_http::{Context, Problem, Request, Response, openapi::Doc, response};
+use rolecall_http::{Problem, Request, Response, openapi::Doc, response};
 
 use super::user::{self, User};
+use crate::Context;
 
 /// Returns the account that the gate read.
 pub async fn handler(_: Context, caller: Caller, _: Request) -> Result<Response, Problem> {

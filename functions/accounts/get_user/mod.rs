@@ -2,9 +2,10 @@
 
 use http::StatusCode;
 use rolecall_domain::{account, permission::Authorization};
-use rolecall_http::{Context, ErrorCode, Problem, Request, Response, openapi::Doc, response};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc, response};
 
 use super::managed_user::{self, ManagedUser};
+use crate::Context;
 
 /// Returns the account with its failed sign-ins.
 pub async fn handler(

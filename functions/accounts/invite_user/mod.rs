@@ -8,13 +8,14 @@ use rolecall_domain::{
     permission::Authorization,
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc, response,
+    ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc, response,
 };
 use serde_json::json;
 
 pub use input::Input;
 
 use super::user::{self, User};
+use crate::Context;
 
 /// Makes a pending account and mails the link by which its owner chooses a password.
 pub async fn handler(

@@ -4,12 +4,13 @@ mod query;
 
 use http::StatusCode;
 use rolecall_domain::{account, permission::Authorization};
-use rolecall_http::{Context, Problem, Request, Response, extract, openapi::Doc, page, response};
+use rolecall_http::{Problem, Request, Response, extract, openapi::Doc, page, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::user::{self, User};
+use crate::Context;
 use query::Query;
 
 /// A page of users.

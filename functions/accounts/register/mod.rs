@@ -6,9 +6,7 @@ use rolecall_domain::{
     account::{self, Registered},
     ports::{Idempotency, StoredResponse},
 };
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -16,6 +14,7 @@ use utoipa::ToSchema;
 pub use input::Input;
 
 use super::user::{self, User};
+use crate::Context;
 
 /// That a mail is on its way, whether or not the address has an account.
 #[derive(Serialize, ToSchema)]

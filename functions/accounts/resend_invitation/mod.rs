@@ -2,9 +2,10 @@
 
 use http::StatusCode;
 use rolecall_domain::{account, permission::Authorization};
-use rolecall_http::{Context, ErrorCode, Problem, Request, Response, openapi::Doc, response};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc, response};
 
 use super::user::{self, User};
+use crate::Context;
 
 /// Mails it and answers the account, still pending.
 pub async fn handler(

@@ -2,11 +2,10 @@
 
 use http::StatusCode;
 use rolecall_domain::{account, permission::Authorization};
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
 
 use super::managed_user::{self, ManagedUser};
+use crate::Context;
 
 /// Ends every lock, forgives the failed sign-ins and answers the account as it is now.
 pub async fn handler(

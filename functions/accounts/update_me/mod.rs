@@ -6,7 +6,7 @@ use rolecall_domain::{
     session::Caller,
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
     response,
@@ -15,6 +15,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::user::{self, User};
+use crate::Context;
 
 /// What changes: a missing field stays, `null` clears it.
 #[derive(ToSchema)]

@@ -7,9 +7,7 @@ use rolecall_domain::{
     account::{self, UserPatch},
     permission::Authorization,
 };
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
 use serde_json::json;
 
 pub use input::Input;
@@ -18,6 +16,7 @@ use super::{
     managed_user::{self, ManagedUser},
     update_me,
 };
+use crate::Context;
 
 /// Changes it and answers it as it is now.
 pub async fn handler(

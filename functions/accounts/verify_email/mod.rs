@@ -1,12 +1,12 @@
 //! `POST /api/v1/auth/verify-email`: following the link of a sign-up.
 
 use rolecall_domain::account;
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
 use serde_json::json;
 
 use crate::recovery::LinkToken;
+
+use crate::Context;
 
 /// Makes the account of the sign-up, active.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {

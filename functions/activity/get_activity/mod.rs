@@ -5,14 +5,13 @@ use rolecall_domain::{
     activity::{self, Scope},
     permission::Authorization,
 };
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
 
 use super::{
-    activity::{self as shown, Activity},
+    activity_item::{self as shown, Activity},
     scope::{self, ScopeQuery},
 };
+use crate::Context;
 
 /// Returns it.
 pub async fn handler(

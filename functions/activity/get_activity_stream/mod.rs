@@ -4,12 +4,13 @@ use rolecall_domain::{
     activity_stream::{self, ActivityStreamScope},
     session::Caller,
 };
-use rolecall_http::{Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc};
 
 use super::{
     activity_stream_entry::{self as shown, ActivityStreamEntry},
     scope::{self, ScopeQuery},
 };
+use crate::Context;
 
 /// Returns it to whoever may see it.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {

@@ -4,9 +4,10 @@ mod output;
 
 use http::StatusCode;
 use rolecall_domain::{activity_stats, permission::Authorization};
-use rolecall_http::{Context, Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_http::{Problem, Request, Response, extract, openapi::Doc, response};
 
 use super::scope::{self, ScopeQuery};
+use crate::Context;
 pub use output::{ActivitySummary, TopActivity};
 
 /// Adds it up.

@@ -5,7 +5,7 @@ use rolecall_domain::{
     activity_stats::{self, Period},
     permission::Authorization,
 };
-use rolecall_http::{Context, Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_http::{Problem, Request, Response, extract, openapi::Doc, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -14,6 +14,7 @@ use super::{
     scope::{self, ScopeQuery},
     statistics::{self as shown, Statistics},
 };
+use crate::Context;
 
 /// The last closed period of each length; `null` where none was counted yet.
 #[derive(Serialize, ToSchema)]

@@ -7,15 +7,16 @@ use rolecall_domain::{
     activity::{self, Range, Scope},
     permission::Authorization,
 };
-use rolecall_http::{Context, Problem, Request, Response, extract, openapi::Doc, page, response};
+use rolecall_http::{Problem, Request, Response, extract, openapi::Doc, page, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    activity::{self as shown, Activity},
+    activity_item::{self as shown, Activity},
     scope,
 };
+use crate::Context;
 use query::Query;
 
 /// A page of activities.

@@ -3,8 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http_with(
-        rolecall_runtime::STATISTICS,
-        functions::routes::list_activity_stats(),
-    )
+    rolecall_runtime::http(functions::routes::list_activity_stats())
 }

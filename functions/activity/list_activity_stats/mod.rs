@@ -4,9 +4,7 @@ mod query;
 
 use http::StatusCode;
 use rolecall_domain::{activity_stats, permission::Authorization};
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, page, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, page, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -15,6 +13,7 @@ use super::{
     scope,
     statistics::{self as shown, Statistics},
 };
+use crate::Context;
 use query::Query;
 
 /// A page of closed periods.

@@ -5,9 +5,7 @@ use rolecall_domain::{
     activity_stream::{self, ActivityStreamScope, Position},
     session::Caller,
 };
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, page, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, page, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -16,6 +14,7 @@ use super::{
     activity_stream_entry::{self as shown, ActivityStreamEntry},
     scope::{self, ScopeQuery},
 };
+use crate::Context;
 
 /// A page of the feed.
 #[derive(Serialize, ToSchema)]

@@ -9,12 +9,13 @@ use rolecall_domain::{
     session::Caller,
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, ProblemBody, Request, Response, extract, idempotency,
-    openapi::Doc, response,
+    ErrorCode, Problem, ProblemBody, Request, Response, extract, idempotency, openapi::Doc,
+    response,
 };
 use serde_json::json;
 
 use super::{order, scope};
+use crate::Context;
 pub use input::{Batch, Input};
 pub use outcome::{Outcome, Tracked};
 

@@ -3,14 +3,15 @@
 use http::StatusCode;
 use rolecall_domain::{activity, session::Caller};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc, response,
+    ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc, response,
 };
 
 use super::{
-    activity::{self as shown, Activity},
+    activity_item::{self as shown, Activity},
     order::{self, Body, Input},
     scope,
 };
+use crate::Context;
 
 /// Records it in the log of the organization that the caller acts in.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http_with(rolecall_runtime::FEED, functions::routes::update_activity_stream())
+    rolecall_runtime::http(functions::routes::update_activity_stream())
 }

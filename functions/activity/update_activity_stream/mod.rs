@@ -6,7 +6,7 @@ use rolecall_domain::{
     permission::Authorization,
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
     page,
@@ -18,6 +18,7 @@ use super::{
     activity_stream_entry::{self as shown, ActivityStreamEntry},
     scope,
 };
+use crate::Context;
 
 /// What changes: a missing field stays.
 #[derive(ToSchema)]
@@ -47,7 +48,6 @@ pub async fn handler(
     let stream_scope = ActivityStreamScope::of(&ctx.ports, page::whose(&authorization)?, None)
         .await
         .map_err(scope::problem)?;
-    let _missing = || Problem::new(ErrorCode::NotFound, "Not found, or not visible to you.");
     let id = ctx.path_id("id")?;
     let (patch, if_match) = (EntryPatch { is_pinned, is_public }, extract::if_match(&request));
     shown::shown(

@@ -5,7 +5,7 @@ use rolecall_domain::{
     words::Line,
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     idempotency,
     openapi::Doc,
@@ -18,6 +18,7 @@ use super::{
     named::NewNamed,
     order,
 };
+use crate::Context;
 
 /// A module that is to be.
 #[derive(ToSchema)]

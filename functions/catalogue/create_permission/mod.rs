@@ -5,7 +5,7 @@ use rolecall_domain::{
     permission::{self, Action, Authorization, NewPermission},
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     idempotency,
     openapi::Doc,
@@ -17,6 +17,7 @@ use super::{
     definition::{self, Permission},
     named::NewNamed,
 };
+use crate::Context;
 
 /// A permission that is to be.
 #[derive(ToSchema)]

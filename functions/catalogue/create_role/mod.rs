@@ -5,7 +5,7 @@ use rolecall_domain::{
     role::{self, Level, NewRole},
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     idempotency,
     openapi::Doc,
@@ -17,6 +17,7 @@ use super::{
     definition::{self, Role},
     named::NewNamed,
 };
+use crate::Context;
 
 /// A role that is to be.
 #[derive(ToSchema)]

@@ -1,9 +1,9 @@
 //! `DELETE /api/v1/roles/{code}`: one role less.
 
 use rolecall_domain::permission::{self, Authorization, Kind};
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+
+use crate::Context;
 
 /// Deletes it if nothing depends on it.
 pub async fn handler(

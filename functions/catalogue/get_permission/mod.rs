@@ -1,9 +1,10 @@
 //! `GET /api/v1/permissions/{code}`: one permission.
 
 use rolecall_domain::permission::{self, Authorization, Kind};
-use rolecall_http::{Context, ErrorCode, Problem, Request, Response, openapi::Doc};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc};
 
 use super::definition::{self, Permission};
+use crate::Context;
 
 /// Returns it with its `ETag`.
 pub async fn handler(

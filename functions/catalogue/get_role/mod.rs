@@ -1,9 +1,10 @@
 //! `GET /api/v1/roles/{code}`: one role.
 
 use rolecall_domain::permission::{self, Authorization, Kind};
-use rolecall_http::{Context, ErrorCode, Problem, Request, Response, openapi::Doc};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc};
 
 use super::definition::{self, Role};
+use crate::Context;
 
 /// Returns it with its `ETag`.
 pub async fn handler(

@@ -4,12 +4,13 @@ use rolecall_domain::{
     permission::Authorization,
     role::{self, Grantable},
 };
-use rolecall_http::{Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc};
 
 use super::definition::{self, RoleGrant};
 use super::role_grants;
+use crate::Context;
 
-/// Gives it. Replayed changes nothing.
+/// Grants it. Granting it again changes nothing.
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,

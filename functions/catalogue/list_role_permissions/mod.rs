@@ -1,9 +1,10 @@
 //! `GET /api/v1/roles/{code}/permissions`: what a role grants.
 
 use rolecall_domain::permission::Authorization;
-use rolecall_http::{Context, Problem, Request, Response, openapi::Doc};
+use rolecall_http::{Problem, Request, Response, openapi::Doc};
 
 use super::role_grants;
+use crate::Context;
 
 /// Returns a page of them.
 pub async fn handler(

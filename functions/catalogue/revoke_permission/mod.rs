@@ -4,9 +4,9 @@ use rolecall_domain::{
     permission::Authorization,
     role::{self, Grantable},
 };
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+
+use crate::Context;
 
 /// Takes it.
 pub async fn handler(

@@ -5,7 +5,7 @@ use rolecall_domain::{
     words::Line,
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
 };
@@ -17,6 +17,7 @@ use super::{
     named::NamedPatch,
     order,
 };
+use crate::Context;
 
 /// What changes: a missing field stays.
 #[derive(ToSchema)]

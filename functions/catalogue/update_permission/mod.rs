@@ -2,7 +2,7 @@
 
 use rolecall_domain::permission::{self, Action, Authorization, PermissionPatch};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
 };
@@ -13,6 +13,7 @@ use super::{
     definition::{self, Permission},
     named::NamedPatch,
 };
+use crate::Context;
 
 /// What changes: a missing field stays.
 #[derive(ToSchema)]

@@ -5,7 +5,7 @@ use rolecall_domain::{
     role::{self, Level, RolePatch},
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
 };
@@ -16,6 +16,7 @@ use super::{
     definition::{self, Role},
     named::NamedPatch,
 };
+use crate::Context;
 
 /// What changes: a missing field stays.
 #[derive(ToSchema)]

@@ -3,8 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::job_with(
-        rolecall_runtime::STATISTICS,
-        functions::jobs::aggregate_stats::handler,
-    )
+    rolecall_runtime::job(functions::jobs::aggregate_stats::handler)
 }

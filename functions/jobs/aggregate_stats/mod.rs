@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use rolecall_domain::{Ports, activity_stats, clock::Timestamp, ports::Mailer};
+use rolecall_domain::{activity_stats, clock::Timestamp, ports::Mailer};
 use serde_json::{Value, json};
+
+use crate::Ports;
 
 /// Takes EventBridge's event: periods that closed by its `time` are made, as far as the clock has
 /// come. Running it twice, at the same time, late, or after an outage comes to the same numbers.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use rolecall_domain::{
-    Ports,
     ids::MailId,
     mail::{self, DeliverError},
     ports::Mailer,
@@ -11,6 +10,7 @@ use rolecall_domain::{
 use serde_json::{Value, json};
 
 use super::batch::{Batch, Record, cause};
+use crate::Ports;
 
 /// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that
 /// failed: Lambda tries again from there (`ReportBatchItemFailures`), and a claim keeps what went

@@ -3,8 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::job_with(
-        rolecall_runtime::FEED,
-        functions::jobs::fill_activity_stream::handler,
-    )
+    rolecall_runtime::job(functions::jobs::fill_activity_stream::handler)
 }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use rolecall_domain::{Ports, activity_stream, ports::Mailer};
+use rolecall_domain::{activity_stream, ports::ActivityStreamStore, ports::Mailer};
 use serde_json::{Value, json};
 
 use super::batch::{Batch, Record, cause};
+use crate::Ports;
 
 /// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that
 /// failed. An activity that comes again counts once.
@@ -15,7 +16,7 @@ pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<V
         records.iter().filter(|record| record.text("feed").is_some()).collect();
     let (mut activities, mut unreadable) = (Vec::new(), None);
     for record in &told {
-        match ports.activity_stream.activity(record.image()) {
+        match ports.store.activity_of_image(record.image()) {
             Ok(activity) => activities.push(activity),
             Err(error) => {
                 tracing::warn!(error = %error, cause = cause(&error), "an activity of the stream \

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use rolecall_domain::{
-    Ports,
     account::{self, Email, Imported, ImportedUser, PersonName, PhoneNumber, Username},
     ports::Mailer,
 };
 use rolecall_http::extract::{self, Fields};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+
+use crate::Ports;
 
 /// The most that one run takes: Lambda's payload has an end, and so has its time.
 const MOST: usize = 500;

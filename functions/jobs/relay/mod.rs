@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use rolecall_domain::{
-    Ports,
-    ports::{Mailer, StoreError},
-};
+use rolecall_domain::ports::{ActivityStore, Mailer, StoreError};
 use serde_json::{Value, json};
 
 use super::batch::{Batch, Record, cause};
+use crate::Ports;
 
 /// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that
 /// failed. Filing again writes nothing new, so nothing is lost and nothing is there twice.
@@ -32,11 +30,11 @@ async fn file(ports: &Ports, record: &Record, pending_events: &str) -> Result<()
     if record.event_name == "INSERT" && record.text("entity") == Some("user") {
         let id = record.text("id").and_then(|id| id.parse().ok());
         ports
-            .activities
-            .list(id.ok_or_else(|| StoreError::Broken("an account has no id".to_owned()))?)
+            .store
+            .list_account(id.ok_or_else(|| StoreError::Broken("an account has no id".to_owned()))?)
             .await?;
     }
-    ports.activities.file(pending_events, record.text("organization")).await
+    ports.store.file_pending_events(pending_events, record.text("organization")).await
 }
 
 /// What a record's item encloses.

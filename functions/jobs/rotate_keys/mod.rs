@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use rolecall_domain::{
-    Ports,
     ports::Mailer,
     signing::{self, RotationOrder},
 };
 use serde_json::{Value, json};
+
+use crate::Ports;
 
 /// The schedule's event is a plain run. `{"drop": "<kid>"}`, or `{"drop": "current"}`, is the
 /// emergency: that key and every token that it signed are dead at once, and in other instances ten

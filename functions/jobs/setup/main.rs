@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::job_with(rolecall_runtime::FEED, functions::jobs::setup::handler)
+    rolecall_runtime::job(functions::jobs::setup::handler)
 }

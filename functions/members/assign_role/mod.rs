@@ -6,20 +6,20 @@ use http::StatusCode;
 use rolecall_domain::{
     organization::{self, AssignmentOrder, UserWithMemberships},
     permission::Authorization,
+    ports::MemberStore,
 };
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
 use serde_json::json;
 
 pub use input::Input;
 
 use super::member::{self, MemberRole};
+use crate::Context;
 
 /// The member, read beside the caller, so that the write is the second thing in sequence.
 pub async fn member(ctx: Context) -> Result<Option<UserWithMemberships>, Problem> {
     match ctx.path_id("user_id") {
-        Ok(user) => Ok(ctx.ports.members.person(user).await?),
+        Ok(user) => Ok(ctx.ports.store.user_with_memberships(user).await?),
         Err(_) => Ok(None),
     }
 }

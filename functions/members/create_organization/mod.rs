@@ -7,7 +7,7 @@ use rolecall_domain::{
     words::Line,
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     idempotency,
     openapi::Doc,
@@ -17,6 +17,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::organization::{Organization, Patch, example};
+use crate::Context;
 
 /// An organization that is to be, with everything that a change may set.
 #[derive(ToSchema)]

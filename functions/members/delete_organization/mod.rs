@@ -1,9 +1,9 @@
 //! `DELETE /api/v1/organizations/{code}`: one organization less.
 
 use rolecall_domain::{organization, permission::Authorization};
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+
+use crate::Context;
 
 /// Deletes it if it has no members.
 pub async fn handler(

@@ -2,9 +2,10 @@
 
 use http::StatusCode;
 use rolecall_domain::{organization, permission::Authorization};
-use rolecall_http::{Context, ErrorCode, Problem, Request, Response, openapi::Doc, response};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc, response};
 
 use super::member::{self, Member};
+use crate::Context;
 
 /// Returns the membership with its `ETag`.
 pub async fn handler(

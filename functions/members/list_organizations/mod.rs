@@ -3,7 +3,7 @@
 use http::StatusCode;
 use rolecall_domain::{organization, permission::Authorization};
 use rolecall_http::{
-    Context, Problem, Request, Response, extract,
+    Problem, Request, Response, extract,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -13,6 +13,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::organization::{Organization, example};
+use crate::Context;
 
 /// A page of organizations.
 #[derive(Serialize, ToSchema)]

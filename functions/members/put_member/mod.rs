@@ -4,14 +4,13 @@ mod input;
 
 use http::StatusCode;
 use rolecall_domain::{organization, permission::Authorization};
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
 use serde_json::json;
 
 pub use input::Input;
 
 use super::member::{self, Member};
+use crate::Context;
 
 /// Makes or changes it and answers it as it is now.
 pub async fn handler(

@@ -1,9 +1,9 @@
 //! `DELETE /api/v1/organizations/{code}/members/{user_id}`: ending a membership.
 
 use rolecall_domain::{organization, permission::Authorization};
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+
+use crate::Context;
 
 /// Ends it, roles included.
 pub async fn handler(

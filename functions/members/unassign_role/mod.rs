@@ -1,10 +1,10 @@
 //! `DELETE /api/v1/organizations/{code}/members/{user_id}/roles/{role}`: taking a role from a
 //! member.
 
-use rolecall_domain::{organization, permission::Authorization};
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_domain::{organization, permission::Authorization, ports::MemberStore};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+
+use crate::Context;
 
 /// Takes it: the next check says so.
 pub async fn handler(
@@ -12,7 +12,7 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let person = ctx.ports.members.person(ctx.path_id("user_id")?).await?;
+    let person = ctx.ports.store.user_with_memberships(ctx.path_id("user_id")?).await?;
     let at = (ctx.path("code")?, ctx.path("role")?);
     organization::unassign(
         &ctx.ports,

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use rolecall_domain::{organization, permission::Authorization};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
     response,
@@ -11,6 +11,7 @@ use rolecall_http::{
 use serde_json::json;
 
 use super::organization::{Organization, Patch, example};
+use crate::Context;
 
 impl extract::Input for Patch {
     fn read(fields: &mut Fields) -> Option<Self> {

@@ -4,9 +4,11 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use matchit::Router;
-use rolecall_http::{Context, ErrorCode, Problem, Request, Response};
+use rolecall_http::{ErrorCode, Problem, Request, Response};
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::Context;
 
 /// Paths with the methods that they offer, from the OpenAPI document: naming the handlers would
 /// link them all.

@@ -1,9 +1,11 @@
 //! `GET /openapi.json`: this document.
 
 use http::StatusCode;
-use rolecall_http::{Context, Problem, Request, Response, openapi::Doc, response};
+use rolecall_http::{Problem, Request, Response, openapi::Doc, response};
 use serde_json::json;
 use utoipa::ToSchema;
+
+use crate::Context;
 
 /// An OpenAPI 3.1 document.
 #[derive(ToSchema)]

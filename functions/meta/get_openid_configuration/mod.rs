@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use http::StatusCode;
-use rolecall_http::{Context, ErrorCode, Problem, Request, Response, openapi::Doc, response};
+use rolecall_domain::ports::KeyDirectory;
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
+
+use crate::Context;
 
 /// Discovery metadata (RFC 8414; OpenID Connect Discovery §3).
 #[derive(Serialize, ToSchema)]
@@ -31,7 +34,7 @@ pub struct Metadata {
 /// Returns from the settings, and from the published keys how tokens are signed.
 pub async fn handler(ctx: Context, _: Request) -> Result<Response, Problem> {
     let issuer = ctx.ports.settings.issuer.clone();
-    let published = ctx.ports.keys.keys().await?.keys;
+    let published = ctx.ports.store.public_keys().await?.keys;
     let algorithms: BTreeSet<String> = published.into_iter().map(|one| one.key.alg).collect();
     let metadata = Metadata {
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),

@@ -1,11 +1,14 @@
 //! `GET /.well-known/jwks.json`: the public keys.
 
 use http::StatusCode;
+use rolecall_domain::ports::KeyDirectory;
 use rolecall_domain::signing::PublicKey;
-use rolecall_http::{Context, ErrorCode, Problem, Request, Response, openapi::Doc, response};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
+
+use crate::Context;
 
 /// A JSON Web Key Set (RFC 7517).
 #[derive(Serialize, ToSchema)]
@@ -54,8 +57,15 @@ impl From<PublicKey> for Key {
 
 /// Returns the published keys; others may keep them for five minutes.
 pub async fn handler(ctx: Context, _: Request) -> Result<Response, Problem> {
-    let keys =
-        ctx.ports.keys.keys().await?.keys.into_iter().map(|one| Key::from(one.key)).collect();
+    let keys = ctx
+        .ports
+        .store
+        .public_keys()
+        .await?
+        .keys
+        .into_iter()
+        .map(|one| Key::from(one.key))
+        .collect();
     response::public(response::json(StatusCode::OK, &KeySet { keys }), 300)
 }
 

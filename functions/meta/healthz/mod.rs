@@ -1,10 +1,12 @@
 //! `GET /healthz`: whether the function runs.
 
 use http::StatusCode;
-use rolecall_http::{Context, Problem, Request, Response, openapi::Doc, response};
+use rolecall_http::{Problem, Request, Response, openapi::Doc, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
+
+use crate::Context;
 
 /// How it is.
 #[derive(Serialize, ToSchema)]

@@ -5,13 +5,13 @@ mod output;
 
 use http::StatusCode;
 use rolecall_domain::{permission, session::Caller};
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
 use serde_json::json;
 
 pub use input::{Body, Check, Input};
 pub use output::{Blocker, Chain, CheckResult, CheckResults, Checked, Step};
+
+use crate::Context;
 
 /// Decides what is asked, out of what the gate read.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {

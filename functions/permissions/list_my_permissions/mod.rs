@@ -6,7 +6,7 @@ use rolecall_domain::{
     session::Caller,
 };
 use rolecall_http::{
-    Context, Problem, Request, Response, extract,
+    Problem, Request, Response, extract,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -14,6 +14,8 @@ use rolecall_http::{
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
+
+use crate::Context;
 
 /// A permission that the caller has.
 #[derive(Serialize, ToSchema)]

@@ -6,13 +6,15 @@ use rolecall_domain::{
     session::Caller,
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
     response,
 };
 use serde_json::json;
 use utoipa::ToSchema;
+
+use crate::Context;
 
 /// The password that is, and the one that is to be.
 #[derive(ToSchema)]

@@ -1,11 +1,10 @@
 //! `POST /api/v1/auth/email-change/confirm`: following the link to a new address.
 
 use rolecall_domain::recovery;
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
 
 use super::link_token::{self, LinkToken};
+use crate::Context;
 
 /// Moves the account to the address that the link was mailed to.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {

@@ -2,13 +2,15 @@
 
 use rolecall_domain::{account::NewPassword, recovery};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
     response,
 };
 use serde_json::json;
 use utoipa::ToSchema;
+
+use crate::Context;
 
 /// The token of the link, and the password that is to be.
 #[derive(ToSchema)]

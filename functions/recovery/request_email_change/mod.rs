@@ -7,7 +7,7 @@ use rolecall_domain::{
     session::Caller,
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
     response,
@@ -16,6 +16,8 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::accounts::register::VerificationSent;
+
+use crate::Context;
 
 /// The wished address, and the password that proves who asks.
 #[derive(ToSchema)]

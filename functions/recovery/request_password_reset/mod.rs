@@ -3,7 +3,7 @@
 use http::StatusCode;
 use rolecall_domain::{account::Email, recovery};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
     response,
@@ -11,6 +11,8 @@ use rolecall_http::{
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
+
+use crate::Context;
 
 /// Whose password.
 #[derive(ToSchema)]

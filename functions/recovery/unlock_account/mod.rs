@@ -1,11 +1,10 @@
 //! `POST /api/v1/auth/unlock`: the owner's own way out of a lock.
 
 use rolecall_domain::recovery;
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
 
 use super::link_token::{self, LinkToken};
+use crate::Context;
 
 /// Ends the lock that the link was mailed for.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {

@@ -1,11 +1,10 @@
 //! `POST /api/v1/auth/password-reset/verify`: whether a reset link still works.
 
 use rolecall_domain::recovery;
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
 
 use super::link_token::{self, LinkToken};
+use crate::Context;
 
 /// Looks at the token and does not use it up.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {

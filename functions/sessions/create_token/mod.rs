@@ -7,7 +7,7 @@ use rolecall_domain::{
     session::{self, Login},
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
     response,
@@ -16,6 +16,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::pair::{self, Pair};
+use crate::Context;
 
 /// Credentials.
 #[derive(ToSchema)]

@@ -2,13 +2,14 @@
 
 use rolecall_domain::session::{self, Caller, Whose};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
     response,
 };
 
 use super::whose;
+use crate::Context;
 
 /// Whose session it is.
 pub struct Query {

@@ -5,13 +5,14 @@ use rolecall_domain::{
     session::{self, Caller, Scope, Whose},
 };
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
     response,
 };
 
 use super::whose;
+use crate::Context;
 
 /// Which sessions end.
 pub struct Query {

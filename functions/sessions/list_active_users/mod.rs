@@ -5,7 +5,7 @@ mod output;
 use http::StatusCode;
 use rolecall_domain::session::{self, Caller};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
     page::{self, PageQuery},
@@ -13,6 +13,8 @@ use rolecall_http::{
 };
 
 pub use output::{ActiveUser, ActiveUsers};
+
+use crate::Context;
 
 /// Which page.
 pub struct Query(PageQuery);

@@ -5,7 +5,7 @@ mod output;
 use http::StatusCode;
 use rolecall_domain::session::{self, Caller, Whose};
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
     page::{self, PageQuery},
@@ -15,6 +15,7 @@ use rolecall_http::{
 pub use output::{UserSession, UserSessions};
 
 use super::whose;
+use crate::Context;
 
 /// Whose sessions, and which page of them.
 pub struct Query {

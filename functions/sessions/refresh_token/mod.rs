@@ -3,7 +3,7 @@
 use http::StatusCode;
 use rolecall_domain::session;
 use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response,
+    ErrorCode, Problem, Request, Response,
     extract::{self, Fields},
     openapi::Doc,
     response,
@@ -12,6 +12,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::pair::{self, Pair};
+use crate::Context;
 
 /// A refresh token.
 #[derive(ToSchema)]

@@ -1,12 +1,11 @@
 //! `POST /api/v1/auth/token/revoke`: signing out.
 
 use rolecall_domain::session;
-use rolecall_http::{
-    Context, ErrorCode, Problem, Request, Response, extract, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
 use serde_json::json;
 
 use super::refresh_token::Input;
+use crate::Context;
 
 /// Ends the session of a refresh token; 204 for every text (RFC 7009 §2.2).
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {

@@ -1,11 +1,11 @@
 //! The last 24 hours of the log as a picture, made here: no script, nothing from elsewhere.
 
 use askama::Template;
+use functions::Ports;
 use rolecall_domain::{
-    Ports,
     activity_stats::{self, Counted, EVERYTHING, Period},
     clock::{SignedDuration, Timestamp, rfc3339},
-    ports::StoreError,
+    ports::{ActivityStatsStore, StoreError},
 };
 
 /// Hours that are shown, the running one included.
@@ -56,14 +56,14 @@ pub(crate) async fn last_hours(ports: &Ports) -> Result<Vec<(Timestamp, Hour)>, 
         return Ok(Vec::new());
     };
     let counted = ports
-        .activity_stats
+        .store
         .watermark()
         .await?
         .map_or(first, |at| Period::Hour.start(at))
         .clamp(first, this);
     let mut hours = vec![Hour::default(); starts.len()];
     let place = |at: Timestamp| starts.iter().position(|start| *start == Period::Hour.start(at));
-    for one in ports.activity_stats.statistics(EVERYTHING, Period::Hour, first, counted).await? {
+    for one in ports.store.statistics(EVERYTHING, Period::Hour, first, counted).await? {
         if let Some(hour) = place(one.start).and_then(|place| hours.get_mut(place)) {
             *hour =
                 Hour { worked: one.tally.successes, failed: one.tally.total - one.tally.successes };

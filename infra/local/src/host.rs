@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
-use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, PasswordPool};
+use functions::Ports;
+use rolecall_crypto::{Crypto, DirectoryKeys, KeySource, PasswordPool};
 use rolecall_domain::{
-    Apart, Ports, Process,
+    Process,
     clock::Clock,
     meter::Meter,
     ports::Mailer,
@@ -20,7 +21,7 @@ pub(crate) struct Host {
     pub(crate) mailer: Arc<dyn Mailer>,
     process: Process,
     store: Store,
-    passwords: PasswordPool,
+    crypto: Crypto<Store>,
 }
 
 impl Host {
@@ -38,22 +39,18 @@ impl Host {
         let store = Store::at_endpoint(dynamodb, http.clone(), &settings.table, Arc::clone(&rng))
             .retention(settings.retention);
         store.ensure_table().await?;
-        let ring = Arc::new(KeyRing::new(key_source(options, files)));
-        let tokens =
-            AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
-        let mailer = Arc::new(SesMailer::at_endpoint(ses, http.clone(), &settings.mail_from));
         let passwords = PasswordPool::with_cost(options.password_cost, Arc::clone(&rng));
+        let keys = key_source(options, files);
+        let crypto = Crypto::new(keys, store.clone(), Arc::clone(&clock), passwords);
+        let mailer = Arc::new(SesMailer::at_endpoint(ses, http.clone(), &settings.mail_from));
         let process = Process {
             clock,
             rng,
             settings: Arc::new(settings),
-            secrets: Arc::clone(&ring) as _,
-            tokens: Arc::new(tokens),
-            signing: ring,
             blocked: Arc::default(),
             catalogue: Arc::default(),
         };
-        let host = Self { mailer, process, store, passwords };
+        let host = Self { mailer, process, store, crypto };
         signing::ensure_signer(&host.ports(Arc::default())).await?;
         Ok(host)
     }
@@ -61,11 +58,7 @@ impl Host {
     /// The ports of one request, counting into `meter`.
     pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports {
         let store = self.store.metered(Arc::clone(&meter));
-        let apart = Apart {
-            activity_stats: Arc::new(store.clone()),
-            activity_stream: Arc::new(store.clone()),
-        };
-        self.process.ports(store, apart, self.passwords.metered(meter))
+        self.process.ports(store, self.crypto.metered(meter))
     }
 }
 

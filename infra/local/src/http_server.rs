@@ -1,10 +1,11 @@
 use std::{collections::HashMap, net::SocketAddr, sync::Arc};
 
 use axum::body::{Body, to_bytes};
+use functions::Endpoint;
 use http::Method;
 use matchit::Router;
 use rolecall_domain::{clock::Clock, ids::Id, meter::Meter, rng::SystemRng};
-use rolecall_http::{ErrorCode, Problem, Recorder, Response, route::Endpoint, serve};
+use rolecall_http::{ErrorCode, Problem, Recorder, Response, serve};
 
 use tokio::sync::Notify;
 

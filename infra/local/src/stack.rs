@@ -113,7 +113,7 @@ impl Stack {
         write_environment(&files, &environment).map_err(StackError::Io)?;
         let metrics = Arc::new(Metrics::default());
         let written = Arc::new(Notify::new());
-        let recorder = Recorder::start(Arc::clone(&host.ports(Arc::default()).activities));
+        let recorder = Recorder::start(host.ports(Arc::default()).store);
         let (invoker, http_server) = if options.services_only {
             (
                 Invoker::Lambda {

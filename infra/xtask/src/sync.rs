@@ -1,7 +1,8 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
+use functions::Endpoint;
 use rolecall_domain::settings::{VARIABLES, Variable};
-use rolecall_http::{openapi, route::Endpoint};
+use rolecall_http::openapi;
 use serde_json::Value;
 
 use crate::template::{self, Functions};

@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use functions::{Job, Trigger};
+use functions::{Endpoint, Job, Trigger};
 use rolecall_domain::settings::{VARIABLES, Variable};
-use rolecall_http::route::Endpoint;
 use serde::Deserialize;
 
 /// infra/functions.yaml.

@@ -4,7 +4,6 @@
 
 use std::{hint::black_box, sync::Arc, time::Instant};
 
-use async_trait::async_trait;
 use rolecall_crypto::{AccessTokens, KeyRing, MemoryKeys, PasswordPool};
 use rolecall_domain::{
     account::{AccountStatus, Email, NewPassword, User, Username, check_policy},
@@ -24,9 +23,8 @@ use rolecall_domain::{
 /// A directory that never changes.
 struct Fixed(KeyList);
 
-#[async_trait]
 impl KeyDirectory for Fixed {
-    async fn keys(&self) -> Result<KeyList, StoreError> {
+    async fn public_keys(&self) -> Result<KeyList, StoreError> {
         Ok(self.0.clone())
     }
 
@@ -96,10 +94,10 @@ fn caller(now: Timestamp) -> (User, Session) {
 
 async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
     let now = SystemClock.now();
-    let key = ring.make(algorithm).await.expect("a key");
+    let key = ring.make_key(algorithm).await.expect("a key");
     let list =
         KeyList { version: 1, keys: vec![PublishedKey { key, signs_from: Timestamp::UNIX_EPOCH }] };
-    let tokens = AccessTokens::new(Arc::clone(ring), Arc::new(Fixed(list)), Arc::new(SystemClock));
+    let tokens = AccessTokens::new(Arc::clone(ring), Fixed(list), Arc::new(SystemClock));
     let (user, session) = caller(now);
     let claims = AccessClaims {
         iss: "https://id.example.com".to_owned(),
@@ -121,28 +119,30 @@ async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
         session: Some(session),
         catalogue_state: CatalogueState::default(),
     };
-    let token = tokens.sign(&claims).await.expect("a token");
+    let token = tokens.sign_token(&claims).await.expect("a token");
     measure(&format!("gate-{}", algorithm.as_str()), ROUNDS, async || {
-        let verified = tokens.verify(&token).await.expect("a good token");
-        tokens.renew().await.expect("the keys");
+        let verified = tokens.verify_token(&token).await.expect("a good token");
+        tokens.renew_keys().await.expect("the keys");
         assert!(tokens.is_published(&verified.kid).await);
         black_box(authenticate_caller(record.clone(), &verified.claims, now).expect("a caller"));
     })
     .await;
     let name = format!("sign-{}", algorithm.as_str());
-    measure(&name, ROUNDS / 4, async || drop(black_box(tokens.sign(&claims).await))).await;
+    measure(&name, ROUNDS / 4, async || drop(black_box(tokens.sign_token(&claims).await))).await;
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let ring = Arc::new(KeyRing::new(Arc::new(MemoryKeys::default())));
-    ring.prepare().await.expect("a server key");
+    ring.prepare_server_key().await.expect("a server key");
     for algorithm in [Algorithm::Rs256, Algorithm::EdDsa] {
         measure_tokens(&ring, algorithm).await;
     }
     measure("revoke", ROUNDS, async || {
         black_box(
-            ring.check(Derivation::RefreshToken, &[&[7; 36]], &[0; 32]).await.expect("an answer"),
+            ring.check_derived(Derivation::RefreshToken, &[&[7; 36]], &[0; 32])
+                .await
+                .expect("an answer"),
         );
     })
     .await;
@@ -156,7 +156,7 @@ async fn main() {
     .await;
     let pool = PasswordPool::new(Arc::new(SystemRng));
     measure("argon2", ROUNDS / 100, async || {
-        drop(black_box(pool.hash("violet-anchor-mosaic-91").await))
+        drop(black_box(pool.hash_password("violet-anchor-mosaic-91").await));
     })
     .await;
 }

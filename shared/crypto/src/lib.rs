@@ -3,12 +3,14 @@
 //! They stand apart from the domain because they need aws-lc and a thread pool; see
 //! `docs/decisions/0002-crypto-crate.md`.
 
+mod crypto;
 mod foreign;
 mod keys;
 mod passwords;
 mod secrets;
 mod tokens;
 
+pub use crypto::Crypto;
 pub use keys::{DirectoryKeys, KeyRing, KeySource, MemoryKeys, NoKeys};
 pub use passwords::{Cost, PasswordPool};
 pub use tokens::AccessTokens;

@@ -11,7 +11,6 @@ use argon2::{
     Algorithm, Argon2, Block, Params, PasswordHash, Version,
     password_hash::phc::{Output, ParamsString, Salt},
 };
-use async_trait::async_trait;
 use rolecall_domain::{
     meter::Meter,
     ports::{PasswordError, Passwords, Verdict},
@@ -139,15 +138,18 @@ impl Drop for Place<'_> {
     }
 }
 
-#[async_trait]
 impl Passwords for PasswordPool {
-    async fn hash(&self, password: &str) -> Result<String, PasswordError> {
+    async fn hash_password(&self, password: &str) -> Result<String, PasswordError> {
         let password = password.to_owned();
         let (salt, cost) = (rng::bytes::<16>(self.shared.rng.as_ref()), self.shared.cost);
         self.run(move |memory| hash(&password, &salt, cost, memory)).await
     }
 
-    async fn verify(&self, password: &str, stored: Option<&str>) -> Result<Verdict, PasswordError> {
+    async fn verify_password(
+        &self,
+        password: &str,
+        stored: Option<&str>,
+    ) -> Result<Verdict, PasswordError> {
         let password = password.to_owned();
         let stored = stored.map(str::to_owned);
         let (salt, cost) = (rng::bytes::<16>(self.shared.rng.as_ref()), self.shared.cost);
@@ -161,7 +163,7 @@ impl Passwords for PasswordPool {
         .await
     }
 
-    async fn recognises(&self, stored: &str) -> Result<bool, PasswordError> {
+    async fn recognises_hash(&self, stored: &str) -> Result<bool, PasswordError> {
         let stored = stored.to_owned();
         self.run(move |_| Ok(is_ours(&stored) || foreign::matches("", &stored).is_some())).await
     }
@@ -256,11 +258,17 @@ mod tests {
     async fn hashes_are_phc_strings_of_the_agreed_parameters_and_verify() {
         let meter = Arc::new(Meter::default());
         let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
-        let hash = pool.hash("violet-anchor-mosaic").await.unwrap();
+        let hash = pool.hash_password("violet-anchor-mosaic").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert_ne!(hash, pool.hash("violet-anchor-mosaic").await.unwrap());
-        assert_eq!(pool.verify("violet-anchor-mosaic", Some(&hash)).await.unwrap(), Verdict::Right);
-        assert_eq!(pool.verify("violet-anchor-mosaiC", Some(&hash)).await.unwrap(), Verdict::Wrong);
+        assert_ne!(hash, pool.hash_password("violet-anchor-mosaic").await.unwrap());
+        assert_eq!(
+            pool.verify_password("violet-anchor-mosaic", Some(&hash)).await.unwrap(),
+            Verdict::Right
+        );
+        assert_eq!(
+            pool.verify_password("violet-anchor-mosaiC", Some(&hash)).await.unwrap(),
+            Verdict::Wrong
+        );
         assert_eq!(meter.cost().hashes, 4);
     }
 
@@ -268,7 +276,7 @@ mod tests {
     async fn nobody_costs_one_hash_and_is_never_right() {
         let meter = Arc::new(Meter::default());
         let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
-        assert_eq!(pool.verify("anything", None).await.unwrap(), Verdict::Wrong);
+        assert_eq!(pool.verify_password("anything", None).await.unwrap(), Verdict::Wrong);
         assert_eq!(meter.cost().hashes, 1);
     }
 
@@ -277,10 +285,13 @@ mod tests {
         let meter = Arc::new(Meter::default());
         let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
         let weak = "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVKJxQ1YvW0f5uqU5k9pU5wI";
-        assert_eq!(pool.verify("violet-anchor-mosaic", Some(weak)).await.unwrap(), Verdict::Wrong);
+        assert_eq!(
+            pool.verify_password("violet-anchor-mosaic", Some(weak)).await.unwrap(),
+            Verdict::Wrong
+        );
         let bcrypt = "$2b$04$abcdefghijklmnopqrstuuEZh1jXTSFDbXHBiN2ZyFfVV2Zj0bbfe";
         assert_eq!(
-            pool.verify("violet-anchor-mosaic", Some(bcrypt)).await.unwrap(),
+            pool.verify_password("violet-anchor-mosaic", Some(bcrypt)).await.unwrap(),
             Verdict::Wrong
         );
         assert_eq!(meter.cost().hashes, 2);
@@ -300,7 +311,7 @@ mod tests {
             "$argon2id$v=19$m=x$a$b",
         ] {
             assert_eq!(
-                pool.verify("violet-anchor-mosaic", Some(stored)).await.unwrap(),
+                pool.verify_password("violet-anchor-mosaic", Some(stored)).await.unwrap(),
                 Verdict::Wrong,
                 "{stored}"
             );
@@ -316,8 +327,11 @@ mod tests {
         let pool = PasswordPool::new(Arc::new(SystemRng));
         let places: Vec<_> =
             (0..pool.shared.limit).map(|_| Place::take(&pool.shared).unwrap()).collect();
-        assert!(matches!(pool.hash("violet-anchor-mosaic").await, Err(PasswordError::Overloaded)));
+        assert!(matches!(
+            pool.hash_password("violet-anchor-mosaic").await,
+            Err(PasswordError::Overloaded)
+        ));
         drop(places);
-        assert!(pool.hash("violet-anchor-mosaic").await.is_ok());
+        assert!(pool.hash_password("violet-anchor-mosaic").await.is_ok());
     }
 }

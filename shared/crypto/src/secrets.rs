@@ -1,17 +1,15 @@
-use async_trait::async_trait;
 use aws_lc_rs::hmac::{self, Context};
 use rolecall_domain::ports::{Derivation, KeyError, Secrets};
 
 use crate::keys::KeyRing;
 
-#[async_trait]
 impl Secrets for KeyRing {
     async fn derive(&self, purpose: Derivation, parts: &[&[u8]]) -> Result<[u8; 32], KeyError> {
         let tag = input(self.server().await?, purpose, parts).sign();
         tag.as_ref().try_into().map_err(|_| KeyError("HMAC-SHA-256 has no 32 bytes".to_owned()))
     }
 
-    async fn check(
+    async fn check_derived(
         &self,
         purpose: Derivation,
         parts: &[&[u8]],
@@ -56,11 +54,16 @@ mod tests {
     #[tokio::test]
     async fn purpose_and_the_cut_between_parts_are_part_of_the_tag() {
         let ring = KeyRing::new(Arc::new(MemoryKeys::default()));
-        ring.prepare().await.unwrap();
+        ring.prepare_server_key().await.unwrap();
         let tag = ring.derive(Derivation::RefreshToken, &[b"ab", b"c"]).await.unwrap();
-        assert!(ring.check(Derivation::RefreshToken, &[b"ab", b"c"], &tag).await.unwrap());
-        assert!(!ring.check(Derivation::RefreshToken, &[b"a", b"bc"], &tag).await.unwrap());
-        assert!(!ring.check(Derivation::TokenSecret, &[b"ab", b"c"], &tag).await.unwrap());
-        assert!(!ring.check(Derivation::RefreshToken, &[b"ab", b"c"], &tag[..31]).await.unwrap());
+        assert!(ring.check_derived(Derivation::RefreshToken, &[b"ab", b"c"], &tag).await.unwrap());
+        assert!(!ring.check_derived(Derivation::RefreshToken, &[b"a", b"bc"], &tag).await.unwrap());
+        assert!(!ring.check_derived(Derivation::TokenSecret, &[b"ab", b"c"], &tag).await.unwrap());
+        assert!(
+            !ring
+                .check_derived(Derivation::RefreshToken, &[b"ab", b"c"], &tag[..31])
+                .await
+                .unwrap()
+        );
     }
 }

@@ -1,6 +1,5 @@
 use std::{collections::HashMap, sync::Arc};
 
-use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, Header, Validation, decode, decode_header};
 use rolecall_domain::{
@@ -25,11 +24,11 @@ const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(1);
 
 /// Signs with the ring's keys and checks against the directory's.
 #[derive(Clone)]
-pub struct AccessTokens(Arc<Shared>);
+pub struct AccessTokens<D>(Arc<Shared<D>>);
 
-struct Shared {
+struct Shared<D> {
     ring: Arc<KeyRing>,
-    directory: Arc<dyn KeyDirectory>,
+    directory: D,
     clock: Arc<dyn Clock>,
     known: RwLock<Known>,
 }
@@ -47,14 +46,10 @@ struct Published {
     key: DecodingKey,
 }
 
-impl AccessTokens {
+impl<D: KeyDirectory> AccessTokens<D> {
     /// Tokens signed by `ring` and checked against what `directory` publishes.
     #[must_use]
-    pub fn new(
-        ring: Arc<KeyRing>,
-        directory: Arc<dyn KeyDirectory>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
+    pub fn new(ring: Arc<KeyRing>, directory: D, clock: Arc<dyn Clock>) -> Self {
         Self(Arc::new(Shared { ring, directory, clock, known: RwLock::default() }))
     }
 
@@ -90,11 +85,11 @@ impl AccessTokens {
     }
 }
 
-impl Shared {
+impl<D: KeyDirectory> Shared<D> {
     async fn read_keys(&self) -> Result<Known, KeyError> {
         let list = self
             .directory
-            .keys()
+            .public_keys()
             .await
             .map_err(|error| KeyError(format!("public keys: {error}")))?;
         let mut keys = HashMap::new();
@@ -123,9 +118,8 @@ fn published(key: &PublicKey) -> Result<Published, KeyError> {
     Ok(Published { algorithm, key: decoding.map_err(|_| unreadable())? })
 }
 
-#[async_trait]
-impl Tokens for AccessTokens {
-    async fn sign(&self, claims: &AccessClaims) -> Result<String, KeyError> {
+impl<D: KeyDirectory> Tokens for AccessTokens<D> {
+    async fn sign_token(&self, claims: &AccessClaims) -> Result<String, KeyError> {
         let known = self.known_within(RENEW).await?;
         // By the token's own time, so that whoever is given the same pair again is given the same
         // bytes.
@@ -139,13 +133,13 @@ impl Tokens for AccessTokens {
         Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
-    async fn ready(&self) -> Result<(), KeyError> {
+    async fn signing_key_is_ready(&self) -> Result<(), KeyError> {
         let known = self.0.known.read().await.clone();
         let known = if known.read_at.is_some() { known } else { self.0.read_keys().await? };
         self.signer(&known, self.0.clock.now()).await.map(drop)
     }
 
-    async fn verify(&self, token: &str) -> Result<VerifiedToken, TokenError> {
+    async fn verify_token(&self, token: &str) -> Result<VerifiedToken, TokenError> {
         if token.len() > MAX_TOKEN {
             return Err(TokenError::Invalid);
         }
@@ -163,7 +157,7 @@ impl Tokens for AccessTokens {
         Ok(VerifiedToken { claims: token.claims, kid })
     }
 
-    async fn renew(&self) -> Result<(), KeyError> {
+    async fn renew_keys(&self) -> Result<(), KeyError> {
         self.known_within(RENEW).await.map(drop)
     }
 
@@ -171,7 +165,7 @@ impl Tokens for AccessTokens {
         self.0.known.read().await.keys.contains_key(kid)
     }
 
-    async fn forget(&self) {
+    async fn forget_keys(&self) {
         self.0.known.write().await.read_at = None;
     }
 }

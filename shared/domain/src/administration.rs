@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    Ports, Violation,
+    Crypto, Ports, Store, Violation,
     activity::Activity,
     ports::{Idempotency, KeyError, Remembered, StoreError, StoredResponse},
     throttle::TooMany,
@@ -86,7 +86,7 @@ impl std::fmt::Display for Unique {
 /// The first answer to an `Idempotency-Key`, where something is taken because the same request took
 /// it.
 pub(crate) async fn answered<T>(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     idempotency: Option<&Idempotency<'_, T>>,
     taken: Unique,
 ) -> Result<StoredResponse, AdministerError> {
@@ -94,8 +94,8 @@ pub(crate) async fn answered<T>(
         return Err(AdministerError::Taken(taken));
     };
     match ports
-        .responses
-        .response(&idempotency.key, &idempotency.fingerprint, ports.clock.now())
+        .store
+        .stored_response(&idempotency.key, &idempotency.fingerprint, ports.clock.now())
         .await?
     {
         Remembered::Response(first) => Ok(first),

@@ -30,5 +30,5 @@ pub mod throttle;
 mod violation;
 pub mod words;
 
-pub use process::{Apart, Ports, Process};
+pub use process::{Crypto, Ports, Process, Store};
 pub use violation::Violation;

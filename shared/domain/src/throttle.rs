@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::Email,
     activity::{Activity, Event},
     clock::{SignedDuration, Timestamp, after, from_millis},
@@ -54,7 +54,7 @@ impl Rule {
         }
     }
 
-    fn most(self, ports: &Ports) -> u32 {
+    fn most(self, ports: &Ports<impl Store, impl Crypto>) -> u32 {
         match self {
             Self::Logins | Self::Tokens | Self::Links => ports.settings.network_failures,
             Self::SignUps => ports.settings.network_sign_ups,
@@ -88,7 +88,11 @@ impl Blocked {
 }
 
 /// Refuses a network that is known to be over its limit.
-pub fn check(ports: &Ports, rule: Rule, client: &Client) -> Result<(), TooMany> {
+pub fn check(
+    ports: &Ports<impl Store, impl Crypto>,
+    rule: Rule,
+    client: &Client,
+) -> Result<(), TooMany> {
     let now = ports.clock.now();
     match ports.blocked.until(rule, &client.network()) {
         Some(until) if until > now => Err(TooMany(until.duration_since(now))),
@@ -98,14 +102,14 @@ pub fn check(ports: &Ports, rule: Rule, client: &Client) -> Result<(), TooMany> 
 
 /// Counts one; the first one over the limit is recorded.
 pub async fn count(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     rule: Rule,
     client: &Client,
 ) -> Result<Option<TooMany>, StoreError> {
     let (now, network) = (ports.clock.now(), client.network());
     let window = window(now, MINUTE);
     let (counted, most) =
-        (ports.limits.count(rule, network.as_str(), window).await?, rule.most(ports));
+        (ports.store.count_use(rule, network.as_str(), window).await?, rule.most(ports));
     if counted <= most {
         return Ok(None);
     }
@@ -115,16 +119,19 @@ pub async fn count(
         let activity = Activity::new(ports, Event::RateLimit, client)
             .with("limit", rule.as_str())
             .with("most", most);
-        ports.activities.record(&activity).await?;
+        ports.store.record(&activity).await?;
     }
     Ok(Some(TooMany(until.duration_since(now))))
 }
 
 /// Counts a mail to an address that somebody typed: whether it may go out. Nobody but its owner can
 /// tell.
-pub(crate) async fn may_mail(ports: &Ports, to: &Email) -> Result<bool, StoreError> {
+pub(crate) async fn may_mail(
+    ports: &Ports<impl Store, impl Crypto>,
+    to: &Email,
+) -> Result<bool, StoreError> {
     let counted =
-        ports.limits.count(Rule::Mails, to.key(), window(ports.clock.now(), HOUR)).await?;
+        ports.store.count_use(Rule::Mails, to.key(), window(ports.clock.now(), HOUR)).await?;
     Ok(counted <= Rule::Mails.most(ports))
 }
 

@@ -2,42 +2,52 @@
 //! that asks for a [`Caller`] or an [`Authorization`] cannot be reached without one.
 //!
 //! ```
-//! use rolecall_domain::session::Caller;
+//! use rolecall_domain::{Crypto, Store, session::Caller};
 //! use rolecall_http::{Context, Problem, Request, Response, access, response};
 //!
-//! async fn sign_out(_: Context, _: Caller, _: Request) -> Result<Response, Problem> {
+//! async fn sign_out<S, C>(_: Context<S, C>, _: Caller, _: Request) -> Result<Response, Problem> {
 //!     response::no_content()
 //! }
-//! access::signed_in(sign_out);
+//!
+//! fn row<S: Store, C: Crypto>() -> access::Guarded<S, C> {
+//!     access::signed_in(sign_out::<S, C>)
+//! }
 //! ```
 //!
 //! What the handler asks for, its row has to give. This does not compile:
 //!
 //! ```compile_fail
-//! use rolecall_domain::session::Caller;
+//! use rolecall_domain::{Crypto, Store, session::Caller};
 //! use rolecall_http::{Context, Problem, Request, Response, access, response};
 //!
-//! async fn sign_out(_: Context, _: Caller, _: Request) -> Result<Response, Problem> {
+//! async fn sign_out<S, C>(_: Context<S, C>, _: Caller, _: Request) -> Result<Response, Problem> {
 //!     response::no_content()
 //! }
-//! access::public(sign_out);
+//!
+//! fn row<S: Store, C: Crypto>() -> access::Guarded<S, C> {
+//!     access::public(sign_out::<S, C>)
+//! }
 //! ```
 //!
-//! Nor does a handler that needs a right and leaves the guard to its row's reader:
+//! Nor does a row that needs a right for a handler that takes no proof of it:
 //!
 //! ```compile_fail
-//! use rolecall_domain::permission::Right;
+//! use rolecall_domain::{Crypto, Store, permission::Right};
 //! use rolecall_http::{Context, Problem, Request, Response, access, response};
 //!
-//! async fn delete_everybody(_: Context, _: Request) -> Result<Response, Problem> {
+//! async fn delete_everybody<S, C>(_: Context<S, C>, _: Request) -> Result<Response, Problem> {
 //!     response::no_content()
 //! }
-//! access::needs(&[Right::ManageUsers], delete_everybody);
+//!
+//! fn row<S: Store, C: Crypto>() -> access::Guarded<S, C> {
+//!     access::needs(&[Right::ManageUsers], delete_everybody::<S, C>)
+//! }
 //! ```
 
 use std::{pin::Pin, sync::Arc};
 
 use rolecall_domain::{
+    Crypto, Store,
     permission::{Authorization, Right},
     session::Caller,
 };
@@ -72,19 +82,19 @@ impl Access {
 /// A handler at work.
 pub type Running = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send>>;
 
-type Handler = Arc<dyn Fn(Context, Request) -> Running + Send + Sync>;
+type Handler<S, C> = Arc<dyn Fn(Context<S, C>, Request) -> Running + Send + Sync>;
 
 /// A handler behind its rule.
 #[derive(Clone)]
-pub struct Guarded {
+pub struct Guarded<S, C> {
     pub access: Access,
-    handler: Handler,
+    handler: Handler<S, C>,
 }
 
-impl Guarded {
+impl<S, C> Guarded<S, C> {
     fn new<F>(
         access: Access,
-        handler: impl Fn(Context, Request) -> F + Send + Sync + 'static,
+        handler: impl Fn(Context<S, C>, Request) -> F + Send + Sync + 'static,
     ) -> Self
     where
         F: Future<Output = Result<Response, Problem>> + Send + 'static,
@@ -93,13 +103,13 @@ impl Guarded {
     }
 
     /// Applies the rule, then the handler.
-    pub(crate) fn run(&self, ctx: Context, request: Request) -> Running {
+    pub(crate) fn run(&self, ctx: Context<S, C>, request: Request) -> Running {
         (self.handler)(ctx, request)
     }
 }
 
 /// Anybody may call.
-pub fn public<F>(handler: fn(Context, Request) -> F) -> Guarded
+pub fn public<S: Store, C: Crypto, F>(handler: fn(Context<S, C>, Request) -> F) -> Guarded<S, C>
 where
     F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
@@ -108,7 +118,9 @@ where
 
 /// Whoever is signed in may call; 401 to everybody else, and 403 to whoever has to change the
 /// password first.
-pub fn signed_in<F>(handler: fn(Context, Caller, Request) -> F) -> Guarded
+pub fn signed_in<S: Store, C: Crypto, F>(
+    handler: fn(Context<S, C>, Caller, Request) -> F,
+) -> Guarded<S, C>
 where
     F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
@@ -119,7 +131,9 @@ where
 }
 
 /// [`signed_in`], and open to whoever has to change the password first: for that very change.
-pub fn signed_in_with_any_password<F>(handler: fn(Context, Caller, Request) -> F) -> Guarded
+pub fn signed_in_with_any_password<S: Store, C: Crypto, F>(
+    handler: fn(Context<S, C>, Caller, Request) -> F,
+) -> Guarded<S, C>
 where
     F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
@@ -131,10 +145,10 @@ where
 
 /// Whoever has one of the rights in the active organization may call; 403 to everybody else who is
 /// signed in.
-pub fn needs<F>(
+pub fn needs<S: Store, C: Crypto, F>(
     any_of: &'static [Right],
-    handler: fn(Context, Authorization, Request) -> F,
-) -> Guarded
+    handler: fn(Context<S, C>, Authorization, Request) -> F,
+) -> Guarded<S, C>
 where
     F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
@@ -146,11 +160,11 @@ where
 
 /// [`needs`] for a handler that acts on something which is read beside the rule's own read: one
 /// round trip less in sequence. Whoever may not call learns nothing of what was read.
-pub fn needs_and_reads<T, R, F>(
+pub fn needs_and_reads<S: Store, C: Crypto, T, R, F>(
     any_of: &'static [Right],
-    read: fn(Context) -> R,
-    handler: fn(Context, Authorization, T, Request) -> F,
-) -> Guarded
+    read: fn(Context<S, C>) -> R,
+    handler: fn(Context<S, C>, Authorization, T, Request) -> F,
+) -> Guarded<S, C>
 where
     T: Send + 'static,
     R: Future<Output = Result<T, Problem>> + Send + 'static,

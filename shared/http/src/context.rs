@@ -12,7 +12,10 @@ use rolecall_domain::{
 };
 use tokio::task::JoinSet;
 
-use crate::{Problem, route::Route};
+use crate::{
+    Problem,
+    route::{Route, parameters},
+};
 
 /// What the gateway in front knows of a request.
 #[derive(Debug, Clone, Default)]
@@ -25,9 +28,9 @@ pub struct Gateway {
 
 /// What a handler is given beside its request: the ports, and who calls from where.
 #[derive(Clone)]
-pub struct Context {
+pub struct Context<S, C> {
     /// The domain's ports, counting for this request.
-    pub ports: Ports,
+    pub ports: Ports<S, C>,
     /// From where and with what the request came.
     pub client: Client,
     /// Echoed in the answer and in the log.
@@ -39,12 +42,12 @@ pub struct Context {
     who: Arc<Mutex<Option<Who>>>,
 }
 
-impl Context {
+impl<S, C> Context<S, C> {
     pub(crate) fn new(
-        ports: Ports,
+        ports: Ports<S, C>,
         client: Client,
         request_id: String,
-        route: &Route,
+        route: &Route<S, C>,
         path: &str,
     ) -> Self {
         Self {
@@ -52,7 +55,7 @@ impl Context {
             client,
             request_id,
             endpoint: route.name,
-            parameters: route.parameters(path).into(),
+            parameters: parameters(route.path, path).into(),
             beside: Arc::default(),
             who: Arc::default(),
         }

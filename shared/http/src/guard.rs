@@ -2,6 +2,7 @@
 
 use http::header;
 use rolecall_domain::{
+    Crypto, Store,
     permission::{self, Authorization, Right},
     session::{self, Caller},
 };
@@ -13,7 +14,10 @@ use crate::{
 
 /// Authenticates the caller, or answers 401; 403 to whoever has to change the password first. The use of the
 /// token is noted beside the request.
-pub(crate) async fn signed_in(ctx: &Context, request: &Request) -> Result<Caller, Problem> {
+pub(crate) async fn signed_in(
+    ctx: &Context<impl Store, impl Crypto>,
+    request: &Request,
+) -> Result<Caller, Problem> {
     let caller = signed_in_with_any_password(ctx, request).await?;
     if caller.user().must_change_password {
         let detail = "Change your password first: POST /api/v1/auth/password-change.";
@@ -24,7 +28,7 @@ pub(crate) async fn signed_in(ctx: &Context, request: &Request) -> Result<Caller
 
 /// [`signed_in`] for the one route that stays open to whoever has to change the password.
 pub(crate) async fn signed_in_with_any_password(
-    ctx: &Context,
+    ctx: &Context<impl Store, impl Crypto>,
     request: &Request,
 ) -> Result<Caller, Problem> {
     let token = bearer(request).ok_or_else(Problem::unauthenticated)?;
@@ -39,7 +43,7 @@ pub(crate) async fn signed_in_with_any_password(
 
 /// [`signed_in`], and 403 to whoever has none of the rights in the active organization.
 pub(crate) async fn authorize(
-    ctx: &Context,
+    ctx: &Context<impl Store, impl Crypto>,
     request: &Request,
     any_of: &[Right],
 ) -> Result<Authorization, Problem> {
@@ -47,7 +51,7 @@ pub(crate) async fn authorize(
     Ok(permission::authorize(&ctx.ports, caller, any_of).await?)
 }
 
-fn note_beside(ctx: &Context, caller: &Caller, page: Option<String>) {
+fn note_beside(ctx: &Context<impl Store, impl Crypto>, caller: &Caller, page: Option<String>) {
     let (ports, caller, request_id) = (ctx.ports.clone(), caller.clone(), ctx.request_id.clone());
     ctx.beside(async move {
         if let Err(error) = session::note_use(&ports, &caller, page).await {

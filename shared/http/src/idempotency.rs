@@ -1,7 +1,7 @@
 //! `Idempotency-Key` on a POST that creates (draft-ietf-httpapi-idempotency-key-header).
 
 use rolecall_domain::{
-    Violation,
+    Crypto, Store, Violation,
     ids::UserId,
     ports::{Derivation, Idempotency, StoredResponse},
 };
@@ -20,7 +20,7 @@ pub struct IdempotencyKey {
 /// The key of a request, if it has one. `sender` keeps callers apart: a user's id, or nothing for
 /// strangers.
 pub async fn key(
-    ctx: &Context,
+    ctx: &Context<impl Store, impl Crypto>,
     request: &Request,
     sender: &str,
 ) -> Result<Option<IdempotencyKey>, Problem> {
@@ -37,7 +37,7 @@ pub async fn key(
                 ),
             )
         })?;
-    let (secrets, endpoint) = (&ctx.ports.secrets, ctx.endpoint.as_bytes());
+    let (secrets, endpoint) = (&ctx.ports.crypto, ctx.endpoint.as_bytes());
     let key = secrets
         .derive(Derivation::Fingerprint, &[b"key", endpoint, sender.as_bytes(), value.as_bytes()])
         .await?;
@@ -49,7 +49,7 @@ pub async fn key(
 /// The key of a request of `sender`, whom an operator is not, as the use case that makes a `T`
 /// takes it.
 pub async fn idempotency<'a, T>(
-    ctx: &Context,
+    ctx: &Context<impl Store, impl Crypto>,
     request: &Request,
     sender: Option<UserId>,
     response: &'a (dyn Fn(&T) -> StoredResponse + Send + Sync),

@@ -162,7 +162,7 @@ impl Doc {
         }
     }
 
-    fn operation(&self, endpoint: &Endpoint) -> Value {
+    fn operation<S, C>(&self, endpoint: &Endpoint<S, C>) -> Value {
         let mut operation = json!({
             "operationId": camel(endpoint.name),
             "tags": [endpoint.group],
@@ -308,7 +308,7 @@ fn example_problem(code: ErrorCode) -> Value {
 }
 
 #[must_use]
-pub fn document(endpoints: &[Endpoint], version: &str) -> Value {
+pub fn document<S, C>(endpoints: &[Endpoint<S, C>], version: &str) -> Value {
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     let mut schemas = BTreeMap::new();
     for endpoint in endpoints {

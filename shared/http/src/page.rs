@@ -3,7 +3,8 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{
-    Violation, ids::Id, permission::Authorization, ports::Derivation, session::Caller,
+    Crypto, Store, Violation, ids::Id, permission::Authorization, ports::Derivation,
+    session::Caller,
 };
 
 use crate::{
@@ -39,7 +40,7 @@ impl PageQuery {
     /// `invalid_cursor`.
     pub async fn position(
         &self,
-        ctx: &Context,
+        ctx: &Context<impl Store, impl Crypto>,
         caller: &Caller,
         list: &str,
     ) -> Result<Option<String>, Problem> {
@@ -50,7 +51,7 @@ impl PageQuery {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
         let (tag, position) = bytes.split_first_chunk::<TAG>().ok_or_else(invalid)?;
         let parts = bound_to(caller, list, position);
-        if !ctx.ports.secrets.check(Derivation::Cursor, &parts, tag).await? {
+        if !ctx.ports.crypto.check_derived(Derivation::Cursor, &parts, tag).await? {
             return Err(invalid());
         }
         String::from_utf8(position.to_vec()).map(Some).map_err(|_| invalid())
@@ -66,7 +67,7 @@ impl Input for PageQuery {
 /// A page of a list that is there as a whole, sorted by keys that are unique; and the cursor of the
 /// next page.
 pub async fn of<T>(
-    ctx: &Context,
+    ctx: &Context<impl Store, impl Crypto>,
     caller: &Caller,
     list: &str,
     query: &PageQuery,
@@ -83,7 +84,7 @@ pub async fn of<T>(
 
 /// Where an authorized caller's cursor points to.
 pub async fn position(
-    ctx: &Context,
+    ctx: &Context<impl Store, impl Crypto>,
     authorization: &Authorization,
     list: &str,
     query: &PageQuery,
@@ -93,7 +94,7 @@ pub async fn position(
 
 /// The thing with an id behind which an authorized caller's page begins.
 pub async fn behind<Kind>(
-    ctx: &Context,
+    ctx: &Context<impl Store, impl Crypto>,
     authorization: &Authorization,
     list: &str,
     query: &PageQuery,
@@ -105,7 +106,7 @@ pub async fn behind<Kind>(
 
 /// An authorized caller's cursor of a position.
 pub async fn next(
-    ctx: &Context,
+    ctx: &Context<impl Store, impl Crypto>,
     authorization: &Authorization,
     list: &str,
     position: Option<String>,
@@ -127,7 +128,7 @@ fn bound_to<'a>(caller: &'a Caller, list: &'a str, position: &'a [u8]) -> [&'a [
 
 /// The cursor of a position.
 pub async fn cursor(
-    ctx: &Context,
+    ctx: &Context<impl Store, impl Crypto>,
     caller: &Caller,
     list: &str,
     position: Option<String>,
@@ -137,7 +138,7 @@ pub async fn cursor(
     };
     let tag = ctx
         .ports
-        .secrets
+        .crypto
         .derive(Derivation::Cursor, &bound_to(caller, list, position.as_bytes()))
         .await?;
     Ok(Some(URL_SAFE_NO_PAD.encode([tag.as_slice(), position.as_bytes()].concat())))

@@ -28,7 +28,7 @@ pub struct Recorder {
 impl Recorder {
     /// Starts writing, as long as one of its clones lives.
     #[must_use]
-    pub fn start(store: Arc<dyn ActivityStore>) -> Self {
+    pub fn start(store: impl ActivityStore + 'static) -> Self {
         let (queue, mut records) = mpsc::channel(ROOM);
         let waiting = Arc::new(watch::Sender::new(0));
         let written = Arc::clone(&waiting);
@@ -36,7 +36,7 @@ impl Recorder {
             let mut batch = Vec::new();
             while records.recv_many(&mut batch, BATCH).await > 0 {
                 let count = batch.len();
-                write(store.as_ref(), std::mem::take(&mut batch)).await;
+                write(&store, std::mem::take(&mut batch)).await;
                 written.send_modify(|waiting| *waiting -= count);
             }
         });
@@ -57,7 +57,7 @@ impl Recorder {
     }
 }
 
-async fn write(store: &dyn ActivityStore, mut batch: Vec<Activity>) {
+async fn write(store: &impl ActivityStore, mut batch: Vec<Activity>) {
     for attempt in 1..=ATTEMPTS {
         let error = match store.record_all(&batch.iter().collect::<Vec<_>>()).await {
             Ok(left) => {

@@ -3,7 +3,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 use futures::FutureExt;
 use http::header;
 use rolecall_domain::{
-    Ports,
+    Crypto, Ports, Process, Store,
     activity::{self, Activity, Call},
     meter::Meter,
     session::Client,
@@ -29,9 +29,9 @@ pub struct Served {
 /// panics turned into 500, headers, one log line.
 ///
 /// `ports` count into `meter`.
-pub async fn serve(
-    route: &Route,
-    ports: Ports,
+pub async fn serve<S: Store, C: Crypto>(
+    route: &Route<S, C>,
+    ports: Ports<S, C>,
     meter: Arc<Meter>,
     gateway: Gateway,
     request: Request,
@@ -68,7 +68,11 @@ pub async fn serve(
     Served { response, millis, record }
 }
 
-async fn run(route: &Route, ctx: &Context, request: Request) -> Result<Response, Problem> {
+async fn run<S: Store, C: Crypto>(
+    route: &Route<S, C>,
+    ctx: &Context<S, C>,
+    request: Request,
+) -> Result<Response, Problem> {
     let running = AssertUnwindSafe(async { route.handler.run(ctx.clone(), request).await });
     running.catch_unwind().await.unwrap_or_else(|panic| {
         let what = panic
@@ -81,11 +85,11 @@ async fn run(route: &Route, ctx: &Context, request: Request) -> Result<Response,
 
 /// The sender's id when it is one line of visible ASCII, at most 128 characters; a new one
 /// otherwise.
-fn request_id(ports: &Ports, request: &Request) -> String {
+fn request_id(process: &Process, request: &Request) -> String {
     let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
     let is_fit =
         |text: &&str| (1..=128).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic());
-    given.filter(is_fit).map_or_else(|| ports.id::<()>().to_string(), str::to_owned)
+    given.filter(is_fit).map_or_else(|| process.id::<()>().to_string(), str::to_owned)
 }
 
 fn log(

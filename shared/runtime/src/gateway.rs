@@ -2,8 +2,11 @@ use std::{pin::Pin, sync::Arc};
 
 use bytes::Bytes;
 use lambda_http::{Body, IntoResponse, RequestExt, request::RequestContext};
+use rolecall_crypto::Crypto;
 use rolecall_domain::meter::Meter;
 use rolecall_http::{Gateway, route::Route, serve};
+
+use rolecall_storage::Store;
 
 use crate::host::Host;
 
@@ -18,7 +21,11 @@ impl IntoResponse for Ready {
 }
 
 /// From API Gateway's event to the route and back.
-pub(crate) async fn handle(host: &Host, route: &Route, request: lambda_http::Request) -> Ready {
+pub(crate) async fn handle(
+    host: &Host,
+    route: &Route<Store, Crypto<Store>>,
+    request: lambda_http::Request,
+) -> Ready {
     let gateway = gateway(&request);
     let request = request.map(|body| match body {
         Body::Text(text) => Bytes::from(text),

@@ -4,7 +4,7 @@ use aws_config::{
     BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider,
 };
 use aws_credential_types::provider::SharedCredentialsProvider;
-use rolecall_crypto::{AccessTokens, DirectoryKeys, KeyRing, KeySource, NoKeys, PasswordPool};
+use rolecall_crypto::{Crypto, DirectoryKeys, KeySource, NoKeys, PasswordPool};
 use rolecall_domain::{
     Ports, Process,
     clock::{Clock, SystemClock},
@@ -19,7 +19,7 @@ use rolecall_storage::Store;
 use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{apart::Linked, extension::AnsweredCalls, https::Https, log::Lines, ssm::SsmKeys};
+use crate::{extension::AnsweredCalls, https::Https, log::Lines, ssm::SsmKeys};
 
 /// Why a function does not start.
 #[derive(Debug, thiserror::Error)]
@@ -38,18 +38,16 @@ pub(crate) struct Host {
     https: Https,
     process: Process,
     store: Store,
-    tokens: AccessTokens,
-    passwords: PasswordPool,
+    crypto: Crypto<Store>,
     /// Writes the records of calls.
     pub(crate) recorder: Recorder,
     pub(crate) answered_calls: AnsweredCalls,
-    linked: Linked,
 }
 
 impl Host {
     /// Reads the settings and builds the clients; nothing is fetched before the first request needs
     /// it.
-    pub(crate) fn start(linked: Linked) -> Result<Self, StartError> {
+    pub(crate) fn start() -> Result<Self, StartError> {
         let settings = Arc::new(Settings::read(variable)?);
         let https = Https::default();
         let aws = aws_from_environment(https.clone());
@@ -58,31 +56,23 @@ impl Host {
         let endpoint = endpoint("DYNAMODB");
         let store = Store::on_aws(&aws, endpoint.as_deref(), &settings.table, Arc::clone(&rng))
             .retention(settings.retention);
-        let ring = Arc::new(KeyRing::new(key_source(&aws, &https, &rng)));
-        let tokens =
-            AccessTokens::new(Arc::clone(&ring), Arc::new(store.clone()), Arc::clone(&clock));
-        let passwords = PasswordPool::new(Arc::clone(&rng));
-        let process = Process {
-            clock,
-            rng,
-            settings,
-            secrets: Arc::clone(&ring) as _,
-            tokens: Arc::new(tokens.clone()),
-            signing: ring,
-            blocked: Arc::default(),
-            catalogue: Arc::default(),
-        };
-        let recorder = Recorder::start(Arc::new(store.clone()));
+        let crypto = Crypto::new(
+            key_source(&aws, &https, &rng),
+            store.clone(),
+            Arc::clone(&clock),
+            PasswordPool::new(Arc::clone(&rng)),
+        );
+        let process =
+            Process { clock, rng, settings, blocked: Arc::default(), catalogue: Arc::default() };
+        let recorder = Recorder::start(store.clone());
         Ok(Self {
             aws,
             https,
             process,
             store,
-            tokens,
-            passwords,
+            crypto,
             recorder,
             answered_calls: AnsweredCalls::new(),
-            linked,
         })
     }
 
@@ -90,16 +80,15 @@ impl Host {
     /// to the table.
     pub(crate) async fn warm(&self) {
         self.https.prepare().await;
-        if let Err(error) = self.tokens.warm().await {
+        if let Err(error) = self.crypto.warm().await {
             tracing::debug!(%error, "the first request will open the connection");
         }
     }
 
     /// The ports of one request, counting into `meter`.
-    pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports {
+    pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports<Store, Crypto<Store>> {
         let store = self.store.metered(Arc::clone(&meter));
-        let apart = self.linked.ports(&store);
-        self.process.ports(store, apart, self.passwords.metered(meter))
+        self.process.ports(store, self.crypto.metered(meter))
     }
 
     /// SES; only event functions ask for it, so only they link it.

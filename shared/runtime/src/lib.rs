@@ -3,7 +3,6 @@
 //!
 //! A function's `main` is one call: [`http()`] for an endpoint, [`job`] for an event function.
 
-mod apart;
 mod extension;
 mod gateway;
 mod host;
@@ -15,31 +14,26 @@ use std::{future::Future, process::ExitCode, sync::Arc, time::Instant};
 
 use lambda_http::service_fn;
 use lambda_runtime::LambdaEvent;
+use rolecall_crypto::Crypto;
 use rolecall_domain::{
-    Ports,
     meter::{Cost, Meter},
     ports::Mailer,
 };
 use rolecall_http::route::Route;
+use rolecall_storage::Store;
 use serde_json::Value;
 
-use apart::NOTHING;
-pub use apart::{FEED, Linked, STATISTICS};
 use host::{Host, StartError};
+
+type Ports = rolecall_domain::Ports<Store, Crypto<Store>>;
 
 /// A process asks for work this long after its start at the latest.
 const AFTER_ASKING: std::time::Duration = std::time::Duration::from_millis(2);
 
 /// Runs one endpoint until Lambda stops the process.
 #[must_use]
-pub fn http(route: Route) -> ExitCode {
-    http_with(NOTHING, route)
-}
-
-/// Runs one endpoint that looks at what is linked for it.
-#[must_use]
-pub fn http_with(linked: Linked, route: Route) -> ExitCode {
-    run(serve_http(route, linked))
+pub fn http(route: Route<Store, Crypto<Store>>) -> ExitCode {
+    run(serve_http(route))
 }
 
 /// Runs one event function until Lambda stops the process.
@@ -47,20 +41,12 @@ pub fn job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> ExitCode
 where
     F: Future<Output = Result<Value, String>> + Send + 'static,
 {
-    job_with(NOTHING, handler)
+    run(serve_job(handler))
 }
 
-/// Runs one event function that looks at what is linked for it.
-pub fn job_with<F>(linked: Linked, handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> ExitCode
-where
-    F: Future<Output = Result<Value, String>> + Send + 'static,
-{
-    run(serve_job(handler, linked))
-}
-
-async fn serve_http(route: Route, linked: Linked) -> Result<(), StartError> {
+async fn serve_http(route: Route<Store, Crypto<Store>>) -> Result<(), StartError> {
     let extension = extension::start(host::runtime_api());
-    let (host, route) = (Arc::new(Host::start(linked)?), Arc::new(route));
+    let (host, route) = (Arc::new(Host::start()?), Arc::new(route));
     extension.hold(&host.answered_calls, &host.recorder).await;
     let warming = Arc::clone(&host);
     // Beside asking for work, and a moment later: reading TLS roots on a second thread slows the
@@ -76,14 +62,11 @@ async fn serve_http(route: Route, linked: Linked) -> Result<(), StartError> {
     lambda_http::run(service).await.map_err(StartError::Runtime)
 }
 
-async fn serve_job<F>(
-    handler: fn(Ports, Arc<dyn Mailer>, Value) -> F,
-    linked: Linked,
-) -> Result<(), StartError>
+async fn serve_job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> Result<(), StartError>
 where
     F: Future<Output = Result<Value, String>>,
 {
-    let host = Host::start(linked)?;
+    let host = Host::start()?;
     let mailer = host.mailer();
     let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| {
         let meter = Arc::new(Meter::default());
@@ -112,7 +95,7 @@ async fn measured(
     let Cost { calls, read_units: rru, write_units: wru, .. } = meter.cost();
     match &done {
         Ok(response) if leaves_records(response) => {
-            tracing::warn!(duration_ms, calls, rru, wru, failed = true, "run")
+            tracing::warn!(duration_ms, calls, rru, wru, failed = true, "run");
         }
         Ok(_) => tracing::info!(duration_ms, calls, rru, wru, "run"),
         Err(cause) => tracing::error!(duration_ms, calls, rru, wru, failed = true, cause, "run"),

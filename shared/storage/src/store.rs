@@ -123,28 +123,35 @@ impl Store {
         table::ensure(&self.client, &self.table).await
     }
 
-    /// Runs one read and counts its units.
-    pub(crate) async fn read<O, E>(
-        &self,
-        call: impl Future<Output = Result<O, SdkError<E>>>,
-        units: impl FnOnce(&O) -> f64,
-    ) -> Result<O, SdkError<E>> {
-        self.meter.call_starts();
-        let response = call.await;
-        self.meter.call_ends(response.as_ref().map_or(0.0, units), 0.0);
-        response
+    /// Runs one read and counts its units. The SDK's future of some kilobytes is boxed at once, or
+    /// every future that waits for it would hold it.
+    pub(crate) fn read<'a, O: 'a, E: 'a>(
+        &'a self,
+        call: impl Future<Output = Result<O, SdkError<E>>> + Send + 'a,
+        units: impl FnOnce(&O) -> f64 + Send + 'a,
+    ) -> impl Future<Output = Result<O, SdkError<E>>> + Send + 'a {
+        let call = Box::pin(call);
+        async move {
+            self.meter.call_starts();
+            let response = call.await;
+            self.meter.call_ends(response.as_ref().map_or(0.0, units), 0.0);
+            response
+        }
     }
 
-    /// Runs one write and counts its units.
-    pub(crate) async fn write<O, E>(
-        &self,
-        call: impl Future<Output = Result<O, SdkError<E>>>,
-        units: impl FnOnce(&O) -> f64,
-    ) -> Result<O, SdkError<E>> {
-        self.meter.call_starts();
-        let response = call.await;
-        self.meter.call_ends(0.0, response.as_ref().map_or(0.0, units));
-        response
+    /// Runs one write and counts its units, as [`Store::read`] does.
+    pub(crate) fn write<'a, O: 'a, E: 'a>(
+        &'a self,
+        call: impl Future<Output = Result<O, SdkError<E>>> + Send + 'a,
+        units: impl FnOnce(&O) -> f64 + Send + 'a,
+    ) -> impl Future<Output = Result<O, SdkError<E>>> + Send + 'a {
+        let call = Box::pin(call);
+        async move {
+            self.meter.call_starts();
+            let response = call.await;
+            self.meter.call_ends(0.0, response.as_ref().map_or(0.0, units));
+            response
+        }
     }
 
     /// Runs a transaction; one that lost to another is tried again under the same token, then the
@@ -169,11 +176,11 @@ impl Store {
             };
             match judge(&error) {
                 Verdict::Refused(reasons) => return Ok(Transacted::Refused(reasons)),
-                Verdict::Replayed if attempt < CONFLICT_ATTEMPTS => self.back_off(attempt).await,
+                Verdict::Conflict if attempt < CONFLICT_ATTEMPTS => self.back_off(attempt).await,
                 Verdict::Wrong => {
                     return Err(StoreError::Broken(DisplayErrorContext(error).to_string()));
                 }
-                Verdict::Replayed | Verdict::Failed => return Err(store_error(error)),
+                Verdict::Conflict | Verdict::Failed => return Err(store_error(error)),
             }
             attempt += 1;
         }
@@ -195,7 +202,7 @@ impl Store {
 
 enum Verdict {
     Refused(Vec<Option<Refused>>),
-    Replayed,
+    Conflict,
     /// A write that can never be made: an item over 400 KB.
     Wrong,
     Failed,
@@ -217,14 +224,14 @@ fn judge(error: &SdkError<TransactWriteItemsError>) -> Verdict {
                     .iter()
                     .any(|code| is(reason, code))
             }) {
-                Verdict::Replayed
+                Verdict::Conflict
             } else if reasons.iter().any(|reason| is(reason, "ValidationError")) {
                 Verdict::Wrong
             } else {
                 Verdict::Failed
             }
         }
-        Some(TransactWriteItemsError::TransactionInProgressException(_)) => Verdict::Replayed,
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => Verdict::Conflict,
         _ => Verdict::Failed,
     }
 }

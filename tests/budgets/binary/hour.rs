@@ -103,7 +103,7 @@ async fn aggregated(count: u32) -> (f64, f64) {
     let mut counter = |_: Timestamp, _: Counted<'_>| counted += 1;
     store
         .metered(Arc::clone(&meter))
-        .count("ACME", hour, Period::Hour.next(hour), &mut counter)
+        .count_activities("ACME", hour, Period::Hour.next(hour), &mut counter)
         .await
         .unwrap();
     assert_eq!(counted, count);

@@ -1,6 +1,5 @@
 use std::{collections::HashMap, sync::Arc};
 
-use async_trait::async_trait;
 use aws_lc_rs::{hmac, rand};
 use rolecall_domain::{
     ports::{KeyError, SigningKeys},
@@ -64,9 +63,8 @@ fn name(kid: &str) -> String {
     format!("signing/{kid}")
 }
 
-#[async_trait]
 impl SigningKeys for KeyRing {
-    async fn prepare(&self) -> Result<(), KeyError> {
+    async fn prepare_server_key(&self) -> Result<(), KeyError> {
         if self.source.read(SERVER).await?.is_none() {
             let mut secret = [0; 32];
             rand::fill(&mut secret).map_err(|_| key_error("no key could be made"))?;
@@ -75,18 +73,18 @@ impl SigningKeys for KeyRing {
         Ok(())
     }
 
-    async fn make(&self, algorithm: Algorithm) -> Result<PublicKey, KeyError> {
+    async fn make_key(&self, algorithm: Algorithm) -> Result<PublicKey, KeyError> {
         let pkcs8 = self.source.generate(algorithm)?;
         let public = Signer::of(&pkcs8)?.public_key();
         self.source.keep(&name(&public.kid), &pkcs8).await?;
         Ok(public)
     }
 
-    async fn has(&self, kid: &str) -> Result<bool, KeyError> {
+    async fn has_key(&self, kid: &str) -> Result<bool, KeyError> {
         Ok(self.source.read(&name(kid)).await?.is_some())
     }
 
-    async fn discard(&self, kid: &str) -> Result<(), KeyError> {
+    async fn discard_key(&self, kid: &str) -> Result<(), KeyError> {
         self.signers.write().await.remove(kid);
         self.source.destroy(&name(kid)).await
     }
@@ -102,15 +100,15 @@ mod tests {
         let source = Arc::new(MemoryKeys::default());
         let ring = KeyRing::new(Arc::clone(&source) as _);
         assert!(ring.server().await.is_err());
-        ring.prepare().await.unwrap();
+        ring.prepare_server_key().await.unwrap();
         assert!(ring.server().await.is_ok(), "asked for again after a failure");
         assert!(ring.signer("unknown").await.is_err());
-        let one = ring.make(Algorithm::EdDsa).await.unwrap();
+        let one = ring.make_key(Algorithm::EdDsa).await.unwrap();
         let pkcs8 = source.read(&name(&one.kid)).await.unwrap().unwrap();
         source.keep(&name("other"), &pkcs8).await.unwrap();
         assert!(ring.signer("other").await.is_err());
-        assert!(ring.signer(&one.kid).await.is_ok() && ring.has(&one.kid).await.unwrap());
-        ring.discard(&one.kid).await.unwrap();
+        assert!(ring.signer(&one.kid).await.is_ok() && ring.has_key(&one.kid).await.unwrap());
+        ring.discard_key(&one.kid).await.unwrap();
         assert!(ring.signer(&one.kid).await.is_err());
     }
 }

@@ -1,6 +1,6 @@
 use super::types::User;
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     activity::{Event, PendingEvents},
     administration::{ATTEMPTS, AdministerError, changed_too_often},
     clock::Timestamp,
@@ -48,11 +48,15 @@ pub(super) fn is_seen(authorization: &Authorization, person: &UserWithMembership
 
 /// A person that the caller may know of.
 pub(crate) async fn find(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     id: UserId,
 ) -> Result<UserWithMemberships, AdministerError> {
-    let found = ports.members.person(id).await?.filter(|person| is_seen(authorization, person));
+    let found = ports
+        .store
+        .user_with_memberships(id)
+        .await?
+        .filter(|person| is_seen(authorization, person));
     found.ok_or(AdministerError::NotFound("user"))
 }
 
@@ -84,7 +88,7 @@ pub(crate) fn may_change(
 
 /// One account with its failed sign-ins.
 pub async fn managed_user(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     id: UserId,
 ) -> Result<ManagedUser, AdministerError> {
@@ -93,16 +97,16 @@ pub async fn managed_user(
 }
 
 pub(super) async fn with_failed_logins(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     person: UserWithMemberships,
 ) -> Result<ManagedUser, StoreError> {
-    let failed_logins = ports.accounts.login_record(&person.user.email).await?.failed_logins;
+    let failed_logins = ports.store.login_record(&person.user.email).await?.failed_logins;
     Ok(ManagedUser { person, failed_logins })
 }
 
 /// Ends every lock of an account and forgives its failed sign-ins.
 pub async fn unlock_user(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     id: UserId,
     if_match: Option<u64>,
@@ -135,7 +139,7 @@ pub async fn unlock_user(
 }
 /// The account without an administrator's lock, if it had one and did not change meanwhile.
 async fn end_lock(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     before: &User,
     pending_events: &PendingEvents,
 ) -> Result<Option<User>, StoreError> {
@@ -146,12 +150,12 @@ async fn end_lock(
     let after =
         User { locked_until: None, version: before.version + 1, updated_at: now, ..before.clone() };
     let change = AccountChange::new(before, &after, pending_events);
-    let update = ports.accounts.change(&change, now, ports.id()).await?;
+    let update = ports.store.change_account(&change, now, ports.id()).await?;
     Ok((update == Update::Done).then_some(after))
 }
 
 async fn forgive(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     managed: ManagedUser,
     pending_events: Option<&PendingEvents>,
 ) -> Result<ManagedUser, AdministerError> {
@@ -168,13 +172,13 @@ async fn forgive(
         let moved = match pending_events {
             Some(pending_events) => {
                 ports
-                    .accounts
+                    .store
                     .put_failed_logins(email, failed_logins.version, &forgiven, pending_events)
                     .await?
             }
             None => {
                 ports
-                    .accounts
+                    .store
                     .settle_failed_logins(email, &failed_logins, Some(&forgiven), ports.clock.now())
                     .await?
             }

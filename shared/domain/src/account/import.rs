@@ -3,7 +3,7 @@ use super::{
     types::{AccountStatus, Email, PersonName, PhoneNumber, User, Username},
 };
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     activity::{Activity, Event, PendingEvents},
     ids::UserId,
     ports::{NewAccount, PasswordError, Registration, StoreError},
@@ -50,11 +50,14 @@ pub enum ImportError {
     Store(#[from] StoreError),
 }
 
-/// Makes an active account with the hash of another system, which the first login renews. Replayed
+/// Makes an active account with the hash of another system, which the first login renews. Again
 /// changes nothing.
-pub async fn import_user(ports: &Ports, brought: ImportedUser) -> Result<Imported, ImportError> {
+pub async fn import_user(
+    ports: &Ports<impl Store, impl Crypto>,
+    brought: ImportedUser,
+) -> Result<Imported, ImportError> {
     if let Some(hash) = &brought.password_hash
-        && !ports.passwords.recognises(hash).await?
+        && !ports.crypto.recognises_hash(hash).await?
     {
         return Ok(Imported::UnknownHash);
     }
@@ -73,7 +76,7 @@ pub async fn import_user(ports: &Ports, brought: ImportedUser) -> Result<Importe
     );
     let account = NewAccount::new(user, brought.password_hash);
     let write = ports.id();
-    Ok(match ports.accounts.create(&account, &pending_events, None, now, write).await? {
+    Ok(match ports.store.create_account(&account, &pending_events, None, now, write).await? {
         Registration::Done => Imported::Created(id),
         Registration::EmailTaken => Imported::EmailTaken,
         Registration::UsernameTaken => Imported::UsernameTaken,

@@ -4,7 +4,7 @@ use super::{
     types::{AccountStatus, Email, PersonName, PhoneNumber, User, Username},
 };
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     activity::{Event, PendingEvents},
     administration::{ATTEMPTS, AdministerError, Unique, changed_too_often},
     clock::after,
@@ -53,7 +53,7 @@ pub enum Invited {
 /// Makes a pending account with a membership and mails the link by which its owner chooses a
 /// password: nobody else ever sees or sets one (OWASP ASVS 6.4.1).
 pub async fn invite(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     invitation: &Invitation,
     idempotency: Option<&Idempotency<'_, UserWithMemberships>>,
@@ -103,8 +103,8 @@ pub async fn invite(
         let write = ports.id();
         let pending_events = PendingEvents::new(record).mail(mail);
         match ports
-            .accounts
-            .create(&account, &pending_events, idempotency.as_ref(), now, write)
+            .store
+            .create_account(&account, &pending_events, idempotency.as_ref(), now, write)
             .await?
         {
             Registration::Done => return Ok(Invited::UserWithMemberships(Box::new(person))),
@@ -114,7 +114,7 @@ pub async fn invite(
             Registration::UsernameTaken => return Err(AdministerError::Taken(Unique::Username)),
             Registration::NoOrganization => return Err(AdministerError::NotFound("organization")),
             Registration::AdminExists | Registration::RoleMoved => {
-                authorization = authorization.renewed(ports).await?
+                authorization = authorization.renewed(ports).await?;
             }
         }
     }
@@ -124,7 +124,7 @@ pub async fn invite(
 /// Mails another link to somebody whose invitation waits or is over; the one before is dead. Three
 /// an hour at most.
 pub async fn resend_invitation(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     id: UserId,
     client: &Client,
@@ -153,7 +153,7 @@ pub async fn resend_invitation(
     );
     let (one_time_token, mail) = invitation_mail(ports, &person.user, organization).await?;
     match ports
-        .one_time_tokens
+        .store
         .put_one_time_token(&one_time_token, &PendingEvents::new(record).mail(mail), now)
         .await?
     {
@@ -164,7 +164,7 @@ pub async fn resend_invitation(
 
 /// The token of an invitation, and the mail that carries it.
 async fn invitation_mail(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     user: &User,
     organization: Option<String>,
 ) -> Result<(OneTimeToken, OutboxMail), KeyError> {
@@ -188,7 +188,7 @@ async fn invitation_mail(
 
 /// The membership that the caller may give, and the role that it takes.
 fn membership(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     invitation: &Invitation,
 ) -> Result<Option<(Membership, Vec<GrantedRole>)>, AdministerError> {

@@ -3,7 +3,7 @@ use super::{
     types::{AccountStatus, Email, PersonName, User, Username},
 };
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     code::Code,
     ids::UserId,
     organization::{PLATFORM, UserWithMemberships},
@@ -39,7 +39,7 @@ const BATCH: usize = 100;
 /// A page of the users that the caller may know of, by id, behind `after`; and where the next page
 /// begins.
 pub async fn users(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     filter: &UserFilter,
     mut after: Option<UserId>,
@@ -68,14 +68,14 @@ pub async fn users(
     loop {
         let ids = match scope {
             Some(organization) => {
-                let members = ports.members.members(organization, after, batch).await?;
+                let members = ports.store.members(organization, after, batch).await?;
                 members.into_iter().map(|member| member.user_id).collect()
             }
-            None => ports.members.directory(after, batch).await?,
+            None => ports.store.directory(after, batch).await?,
         };
         let is_last = ids.len() < batch;
         examined += ids.len();
-        let mut found = ports.members.people(&ids).await?;
+        let mut found = ports.store.users_with_memberships(&ids).await?;
         found.sort_by_key(|person| *person.user.id.as_bytes());
         for person in found {
             if !is_asked(&person) {
@@ -100,29 +100,32 @@ pub async fn users(
 
 /// The one user that an exact filter names.
 async fn exact(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     filter: &UserFilter,
     organization: &str,
 ) -> Result<Option<UserWithMemberships>, StoreError> {
     let id = if let Some(email) = &filter.email {
-        ports.accounts.owner(email).await?.map(|user| user.id)
+        ports.store.owner(email).await?.map(|user| user.id)
     } else if let Some(username) = &filter.username {
-        ports.accounts.owner_of_username(username).await?
+        ports.store.owner_of_username(username).await?
     } else if let Some(employee_id) = &filter.employee_id {
-        ports.members.employee(organization, employee_id).await?
+        ports.store.employee(organization, employee_id).await?
     } else {
         None
     };
     let is_employee = match (&filter.employee_id, id) {
         (Some(employee_id), Some(id)) => {
-            ports.members.employee(organization, employee_id).await? == Some(id)
+            ports.store.employee(organization, employee_id).await? == Some(id)
         }
         _ => true,
     };
     match id.filter(|_| is_employee) {
-        Some(id) => {
-            Ok(ports.members.people(&[id]).await?.pop().filter(|person| person.user.id == id))
-        }
+        Some(id) => Ok(ports
+            .store
+            .users_with_memberships(&[id])
+            .await?
+            .pop()
+            .filter(|person| person.user.id == id)),
         None => Ok(None),
     }
 }

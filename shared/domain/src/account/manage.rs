@@ -6,7 +6,7 @@ use super::{
     types::{AccountStatus, User},
 };
 use crate::{
-    Ports, Violation,
+    Crypto, Ports, Store, Violation,
     activity::{Event, PendingEvents},
     administration::{ATTEMPTS, AdministerError, changed_too_often},
     clock::Timestamp,
@@ -28,7 +28,7 @@ pub struct UserPatch {
 
 /// Changes an account. Leaving `active` ends every session.
 pub async fn update_user(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     id: UserId,
     patch: &UserPatch,
@@ -52,9 +52,9 @@ pub async fn update_user(
 }
 
 /// Deletes an account softly: it is kept for the record, nobody signs in with it, and it may be
-/// restored. Replayed changes nothing.
+/// restored. Again changes nothing.
 pub async fn delete_user(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     id: UserId,
     if_match: Option<u64>,
@@ -67,14 +67,14 @@ pub async fn delete_user(
 /// Brings a deleted account back: pending while its owner has never chosen a password, active
 /// otherwise. One that is not deleted stays.
 pub async fn restore_user(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     id: UserId,
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<ManagedUser, AdministerError> {
     let email = find(ports, authorization, id).await?.user.email;
-    let has_password = match ports.accounts.login_record(&email).await?.owner {
+    let has_password = match ports.store.login_record(&email).await?.owner {
         Owner::Account(account) => account.password_hash.is_some(),
         Owner::Pending(_) | Owner::Nobody => false,
     };
@@ -106,7 +106,7 @@ fn with_status(after: &User, before: &User, status: AccountStatus, now: Timestam
 }
 
 async fn change(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     id: UserId,
     if_match: Option<u64>,
@@ -138,7 +138,7 @@ async fn change(
             ..AccountChange::new(before, &after, &pending_events)
         };
         let write = ports.id();
-        match ports.accounts.change(&change, now, write).await? {
+        match ports.store.change_account(&change, now, write).await? {
             Update::Done => {
                 let person = UserWithMemberships { user: after, ..person };
                 return Ok(with_failed_logins(ports, person).await?.seen_by(authorization));
@@ -153,7 +153,7 @@ async fn change(
 /// Switching an account on gives back all of its roles; the own one is switched off by somebody
 /// else.
 async fn may_move(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     person: &UserWithMemberships,
     status: AccountStatus,

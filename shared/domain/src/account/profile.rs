@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::types::{Bio, PersonName, PhoneNumber, User};
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     activity::{Activity, Event, PendingEvents},
     administration::{ATTEMPTS, changed_too_often, set},
     clock::Timestamp,
@@ -36,7 +36,7 @@ pub enum ProfileError {
 /// `if_match` is the version that the client last saw; another one is [`ProfileError::Stale`].
 /// Without it the change is made on whatever version there is.
 pub async fn update_profile(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     patch: ProfilePatch,
     if_match: Option<u64>,
@@ -55,7 +55,8 @@ pub async fn update_profile(
         if if_match.is_some() {
             return Err(ProfileError::Stale);
         }
-        person = ports.members.person(person.user.id).await?.ok_or(ProfileError::Stale)?;
+        person =
+            ports.store.user_with_memberships(person.user.id).await?.ok_or(ProfileError::Stale)?;
     }
     Err(changed_too_often().into())
 }
@@ -77,7 +78,7 @@ impl ProfilePatch {
 }
 
 async fn write(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     before: &User,
     after: &User,
@@ -90,7 +91,7 @@ async fn write(
     }
     let pending_events = &PendingEvents::new(activity);
     let change = AccountChange::new(before, after, pending_events);
-    ports.accounts.change(&change, after.updated_at, ports.id()).await
+    ports.store.change_account(&change, after.updated_at, ports.id()).await
 }
 
 /// The fields that differ, with what was and what is.

@@ -3,7 +3,7 @@ use super::{
     types::{AccountStatus, Email, PersonName, PhoneNumber, SignUp, User, Username},
 };
 use crate::{
-    Ports, Violation,
+    Crypto, Ports, Store, Violation,
     activity::{Activity, Event, PendingEvents},
     clock::{Timestamp, after},
     code::Code,
@@ -83,7 +83,7 @@ pub enum RegisterError {
 /// following the link decides who gets the account (OWASP ASVS 6.3.8). `once` makes the answer
 /// repeatable.
 pub async fn register(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     new: NewUser,
     idempotency: Option<Idempotency<'_, Registered>>,
     client: &Client,
@@ -122,7 +122,10 @@ pub enum FirstAdmin {
 
 /// Makes the first super admin, active, if there is none ([`RegisterError::AdminExists`]
 /// otherwise).
-pub async fn create_first_admin(ports: &Ports, new: NewUser) -> Result<User, RegisterError> {
+pub async fn create_first_admin(
+    ports: &Ports<impl Store, impl Crypto>,
+    new: NewUser,
+) -> Result<User, RegisterError> {
     let password_hash = hash_checked(ports, &new).await?;
     let mut user = pending_user(ports, new);
     user.email_verified = true;
@@ -154,15 +157,18 @@ fn first_admin_account(user: User, password_hash: String, role: Option<&Role>) -
     }
 }
 
-async fn hash_checked(ports: &Ports, new: &NewUser) -> Result<String, RegisterError> {
+async fn hash_checked(
+    ports: &Ports<impl Store, impl Crypto>,
+    new: &NewUser,
+) -> Result<String, RegisterError> {
     let names: Vec<&str> =
         [&new.first_name, &new.last_name].into_iter().flatten().map(PersonName::as_str).collect();
     check_policy(&new.password, &new.username, &new.email, &names)
         .map_err(RegisterError::Password)?;
-    Ok(ports.passwords.hash(new.password.reveal()).await?)
+    Ok(ports.crypto.hash_password(new.password.reveal()).await?)
 }
 
-fn pending_user(ports: &Ports, new: NewUser) -> User {
+fn pending_user(ports: &Ports<impl Store, impl Crypto>, new: NewUser) -> User {
     User {
         first_name: new.first_name,
         last_name: new.last_name,
@@ -172,7 +178,11 @@ fn pending_user(ports: &Ports, new: NewUser) -> User {
 }
 
 /// A new account that waits, with nothing but its names.
-pub(super) fn blank_user(ports: &Ports, username: Username, email: Email) -> User {
+pub(super) fn blank_user(
+    ports: &Ports<impl Store, impl Crypto>,
+    username: Username,
+    email: Email,
+) -> User {
     let now = ports.clock.now();
     User {
         id: ports.id(),
@@ -196,7 +206,7 @@ pub(super) fn blank_user(ports: &Ports, username: Username, email: Email) -> Use
 }
 
 async fn sign_up(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     user: User,
     password_hash: String,
     idempotency: Option<Idempotency<'_, Registered>>,
@@ -218,14 +228,14 @@ async fn sign_up(
         idempotency.map(|idempotency| idempotency.record(&Registered::VerificationSent, now));
     let write = ports.id();
     let outcome = ports
-        .accounts
+        .store
         .put_sign_up(&sign_up, &mail, &pending_events, record.as_ref(), now, write)
         .await?;
     settle(outcome, || Registered::VerificationSent)
 }
 
 async fn create_active(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     mut user: User,
     password_hash: String,
     idempotency: Option<Idempotency<'_, Registered>>,
@@ -243,12 +253,12 @@ async fn create_active(
         FirstAdmin::Yes => first_admin_account(
             user,
             password_hash,
-            ports.definitions.catalogue(0).await?.role(SUPER_ADMIN),
+            ports.store.catalogue(0).await?.role(SUPER_ADMIN),
         ),
     };
     let write = ports.id();
     let outcome =
-        ports.accounts.create(&account, &pending_events, record.as_ref(), now, write).await?;
+        ports.store.create_account(&account, &pending_events, record.as_ref(), now, write).await?;
     settle(outcome, || registered)
 }
 

@@ -1,6 +1,6 @@
 use super::types::AccountStatus;
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     activity::{Activity, Event, PendingEvents},
     mail::{Purpose, TokenHash},
     ports::{Activation, StoreError},
@@ -25,7 +25,11 @@ pub enum VerifyError {
 ///
 /// Whoever registered somebody else's address gains nothing: the first link that is followed makes
 /// the account, and every other one for that address is dead from then on.
-pub async fn verify_email(ports: &Ports, token: &str, client: &Client) -> Result<(), VerifyError> {
+pub async fn verify_email(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+    client: &Client,
+) -> Result<(), VerifyError> {
     throttle::check(ports, Rule::Links, client)?;
     if activate(ports, token, client).await? {
         return Ok(());
@@ -34,10 +38,14 @@ pub async fn verify_email(ports: &Ports, token: &str, client: &Client) -> Result
     Err(over.map_or(VerifyError::InvalidToken, VerifyError::TooMany))
 }
 
-async fn activate(ports: &Ports, token: &str, client: &Client) -> Result<bool, StoreError> {
+async fn activate(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+    client: &Client,
+) -> Result<bool, StoreError> {
     let now = ports.clock.now();
     let hash = TokenHash::of(Purpose::VerifyEmail, token);
-    let found = ports.accounts.sign_up(&hash).await?;
+    let found = ports.store.sign_up(&hash).await?;
     let Some(sign_up) = found.filter(|sign_up| sign_up.expires_at > now) else {
         return Ok(false);
     };
@@ -48,6 +56,6 @@ async fn activate(ports: &Ports, token: &str, client: &Client) -> Result<bool, S
     let pending_events =
         PendingEvents::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
     let write = ports.id();
-    Ok(ports.accounts.activate(&sign_up, &user, &pending_events, now, write).await?
+    Ok(ports.store.activate_account(&sign_up, &user, &pending_events, now, write).await?
         == Activation::Done)
 }

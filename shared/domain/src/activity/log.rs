@@ -1,6 +1,6 @@
 use super::{Activity, Category, PLATFORM, Severity};
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     clock::{SignedDuration, Timestamp},
     code::Code,
     ids::{ActivityId, UserId},
@@ -137,7 +137,7 @@ const MOST_ORGANIZATIONS: usize = 200;
 /// A page of a log, newest first. What came before it was asked for is in it or in one of the pages
 /// behind it, once.
 pub async fn list(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     scope: &Scope,
     filter: &Filter,
     mut range: Range,
@@ -157,7 +157,7 @@ pub async fn list(
     let (mut page, mut examined) = (Page::default(), 0);
     loop {
         let want = if is_exact { limit + 1 - page.activities.len() } else { most - examined };
-        let LogPage { activities, reached } = ports.activities.read(&indexes, &range, want).await?;
+        let LogPage { activities, reached } = ports.store.read_log(&indexes, &range, want).await?;
         examined += activities.len().max(1);
         for activity in activities {
             if !is_here(&activity) || !filter.matches(&activity) {
@@ -179,12 +179,12 @@ pub async fn list(
 
 /// One activity of a log.
 pub async fn find(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     scope: &Scope,
     id: ActivityId,
 ) -> Result<Option<Activity>, LogError> {
     for organization in organizations(ports, scope).await? {
-        let found = ports.activities.activity(&organization, id).await?;
+        let found = ports.store.activity(&organization, id).await?;
         if found.is_some() {
             return Ok(found);
         }
@@ -194,7 +194,7 @@ pub async fn find(
 
 /// Where to look, and whether nearly everything there is asked for.
 async fn indexes(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     scope: &Scope,
     filter: &Filter,
 ) -> Result<(Vec<LogIndex>, bool), LogError> {
@@ -232,18 +232,20 @@ async fn indexes(
 /// The types of some categories: those that are listed, and those of the last seconds, which may
 /// not be listed yet.
 async fn latest_types(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     organization: &str,
     filter: &Filter,
 ) -> Result<Vec<String>, StoreError> {
-    let listed =
-        filter.categories.iter().map(|category| ports.activities.types(organization, *category));
+    let listed = filter
+        .categories
+        .iter()
+        .map(|category| ports.store.activity_types(organization, *category));
     let since = ports.clock.now().checked_sub(NOT_LISTED_YET).ok();
     let (all, range) =
         ([LogIndex::All(organization.to_owned())], Range { since, ..Range::default() });
     let (listed, latest) = futures::join!(
         futures::future::try_join_all(listed),
-        ports.activities.read(&all, &range, LATEST)
+        ports.store.read_log(&all, &range, LATEST)
     );
     let latest = latest?.activities.into_iter().map(|activity| activity.what);
     let latest = latest
@@ -253,11 +255,14 @@ async fn latest_types(
 }
 
 /// The codes of the organizations whose logs these are.
-pub(crate) async fn organizations(ports: &Ports, scope: &Scope) -> Result<Vec<String>, LogError> {
+pub(crate) async fn organizations(
+    ports: &Ports<impl Store, impl Crypto>,
+    scope: &Scope,
+) -> Result<Vec<String>, LogError> {
     match scope {
         Scope::Of(organization) => Ok(vec![organization.clone()]),
         Scope::Everything => {
-            let all = ports.organizations.organizations(None, MOST_ORGANIZATIONS + 1).await?;
+            let all = ports.store.organizations(None, MOST_ORGANIZATIONS + 1).await?;
             if all.len() > MOST_ORGANIZATIONS {
                 return Err(LogError::TooMany);
             }

@@ -25,7 +25,7 @@ pub use crate::organization::PLATFORM;
 use serde_json::{Map, Value};
 
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     clock::Timestamp,
     ids::{ActivityId, SessionId, UserId},
     session::{Caller, Client},
@@ -69,7 +69,7 @@ pub struct Extra {
 impl Activity {
     /// That `event` happened just now, to nobody that is known yet.
     #[must_use]
-    pub fn new(ports: &Ports, event: Event, client: &Client) -> Self {
+    pub fn new(ports: &Ports<impl Store, impl Crypto>, event: Event, client: &Client) -> Self {
         Self {
             id: ports.id(),
             organization: None,

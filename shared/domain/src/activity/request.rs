@@ -1,6 +1,6 @@
 use super::{Activity, Extra, What};
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     ids::{SessionId, UserId},
     rng,
     session::{Caller, Client},
@@ -39,7 +39,7 @@ pub struct Call<'a> {
 /// The record of a call: refused and failed ones, too. None for what is no part of the API (public
 /// keys, health), and for reads that `ROLECALL_RECORD_READS` leaves out.
 #[must_use]
-pub fn of_call(ports: &Ports, call: Call<'_>) -> Option<Activity> {
+pub fn of_call(ports: &Ports<impl Store, impl Crypto>, call: Call<'_>) -> Option<Activity> {
     let Call { route, status, micros, who, client, request_id } = call;
     if !route.contains(" /api/") && route != "$default" {
         return None;
@@ -66,7 +66,7 @@ pub fn of_call(ports: &Ports, call: Call<'_>) -> Option<Activity> {
 }
 
 /// One of a hundred, as often as `percent` says.
-fn is_drawn(ports: &Ports, percent: u8) -> bool {
+fn is_drawn(ports: &Ports<impl Store, impl Crypto>, percent: u8) -> bool {
     let draw = u32::from_be_bytes(rng::bytes(ports.rng.as_ref()));
     draw % 100 < u32::from(percent)
 }

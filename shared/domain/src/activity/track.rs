@@ -2,7 +2,7 @@ use serde_json::{Map, Value};
 
 use super::{Activity, Extra, What, redact::redacted};
 use crate::{
-    Ports, Violation,
+    Crypto, Ports, Store, Violation,
     ports::{Idempotency, Recorded, StoreError, StoredResponse},
     session::{Caller, Client},
 };
@@ -48,7 +48,13 @@ impl Order {
         Ok(object)
     }
 
-    fn by(self, ports: &Ports, caller: &Caller, client: &Client, request_id: &str) -> Activity {
+    fn by(
+        self,
+        ports: &Ports<impl Store, impl Crypto>,
+        caller: &Caller,
+        client: &Client,
+        request_id: &str,
+    ) -> Activity {
         Activity {
             id: ports.id(),
             organization: caller.organization().map(str::to_owned),
@@ -64,7 +70,7 @@ impl Order {
 
 /// Records one activity of the caller's, in the log of the organization that they act in.
 pub async fn track(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     order: Order,
     idempotency: Option<&Idempotency<'_, Activity>>,
@@ -73,11 +79,11 @@ pub async fn track(
 ) -> Result<Activity, Untracked> {
     let activity = order.by(ports, caller, client, request_id);
     match idempotency {
-        None => ports.activities.record(&activity).await?,
+        None => ports.store.record(&activity).await?,
         Some(idempotency) => {
             let now = ports.clock.now();
             match ports
-                .activities
+                .store
                 .record_with(&[&activity], &idempotency.record(&activity, now), now, ports.id())
                 .await?
             {
@@ -93,7 +99,7 @@ pub async fn track(
 /// Records several, each on its own: `None` stands for one that the store did not take. With a key,
 /// all of them or none.
 pub async fn track_all(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     orders: Vec<Order>,
     idempotency: Option<&Idempotency<'_, Vec<Activity>>>,
@@ -105,11 +111,11 @@ pub async fn track_all(
     let every: Vec<&Activity> = activities.iter().collect();
     let mut left = Vec::new();
     match idempotency {
-        None => left = ports.activities.record_all(&every).await?,
+        None => left = ports.store.record_all(&every).await?,
         Some(idempotency) => {
             let now = ports.clock.now();
             match ports
-                .activities
+                .store
                 .record_with(&every, &idempotency.record(&activities, now), now, ports.id())
                 .await?
             {

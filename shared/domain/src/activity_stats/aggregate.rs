@@ -7,7 +7,7 @@ use super::{
     period::Period,
     tally::{Counted, Tally},
 };
-use crate::{Ports, clock::Timestamp, ports::StoreError};
+use crate::{Crypto, Ports, Store, clock::Timestamp, ports::StoreError};
 
 /// The log of all organizations together.
 pub const EVERYTHING: &str = "*";
@@ -32,9 +32,12 @@ pub struct Aggregated {
 /// so that records that came late are in them; hours are folded from these minutes, and days from
 /// hours. Whole items are written over: another run, at the same time, later, or after an outage of
 /// any length, comes to the same numbers.
-pub async fn aggregate(ports: &Ports, time: Timestamp) -> Result<Aggregated, StoreError> {
+pub async fn aggregate(
+    ports: &Ports<impl Store, impl Crypto>,
+    time: Timestamp,
+) -> Result<Aggregated, StoreError> {
     let now = Period::Minute.start(time.min(ports.clock.now()));
-    let before = ports.activity_stats.watermark().await?;
+    let before = ports.store.watermark().await?;
     let mut run =
         Run { ports, done: Aggregated::default(), organizations: logs(ports, EVERYTHING).await? };
     let this_hour = Period::Hour.start(now);
@@ -72,20 +75,20 @@ pub async fn aggregate(ports: &Ports, time: Timestamp) -> Result<Aggregated, Sto
     if from < now {
         run.minutes(from, now).await?;
     }
-    ports.activity_stats.move_watermark(now).await?;
+    ports.store.move_watermark(now).await?;
     Ok(Aggregated { watermark: now.as_second(), ..run.done })
 }
 
 /// A run at work.
-struct Run<'a> {
-    ports: &'a Ports,
+struct Run<'a, S, C> {
+    ports: &'a Ports<S, C>,
     done: Aggregated,
     organizations: Vec<String>,
 }
 
 type Minutes = BTreeMap<Timestamp, Tally>;
 
-impl Run<'_> {
+impl<S: Store, C: Crypto> Run<'_, S, C> {
     /// When anybody's first activity of a time was: hours in which nothing happened cost nothing.
     async fn first(
         &self,
@@ -95,7 +98,7 @@ impl Run<'_> {
         let mut first = None;
         for some in self.organizations.chunks(AT_ONCE) {
             let found = try_join_all(
-                some.iter().map(|one| self.ports.activity_stats.first(one, from, until)),
+                some.iter().map(|one| self.ports.store.first_activity(one, from, until)),
             )
             .await?;
             first = found.into_iter().flatten().chain(first).min();
@@ -141,7 +144,7 @@ impl Run<'_> {
         let mut minutes = Minutes::new();
         let mut count =
             |at, one: Counted<'_>| minutes.entry(Period::Minute.start(at)).or_default().count(one);
-        self.ports.activity_stats.count(organization, from, until, &mut count).await?;
+        self.ports.store.count_activities(organization, from, until, &mut count).await?;
         Ok((organization.to_owned(), minutes))
     }
 
@@ -159,8 +162,8 @@ impl Run<'_> {
         for organization in self.organizations.clone().iter().chain(&everything) {
             let hours = self
                 .ports
-                .activity_stats
-                .whole(organization, Period::Hour, start, Period::Day.next(start))
+                .store
+                .whole_statistics(organization, Period::Hour, start, Period::Day.next(start))
                 .await?;
             if !hours.is_empty() {
                 self.put(
@@ -183,7 +186,7 @@ impl Run<'_> {
         tally: Tally,
     ) -> Result<(), StoreError> {
         self.done.periods += 1;
-        self.ports.activity_stats.put(organization, period, start, &tally.kept()).await
+        self.ports.store.put_statistics(organization, period, start, &tally.kept()).await
     }
 }
 

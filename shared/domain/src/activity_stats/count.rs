@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::aggregate::EVERYTHING;
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     clock::Timestamp,
     ports::{Counter, StoreError},
 };
@@ -11,13 +11,16 @@ use crate::{
 const PAGE: usize = 100;
 
 /// Whose logs are one log: those of every organization, or that of one.
-pub(super) async fn logs(ports: &Ports, organization: &str) -> Result<Vec<String>, StoreError> {
+pub(super) async fn logs(
+    ports: &Ports<impl Store, impl Crypto>,
+    organization: &str,
+) -> Result<Vec<String>, StoreError> {
     if organization != EVERYTHING {
         return Ok(vec![organization.to_owned()]);
     }
     let (mut codes, mut after) = (Vec::new(), None::<String>);
     loop {
-        let page = ports.organizations.organizations(after.as_deref(), PAGE).await?;
+        let page = ports.store.organizations(after.as_deref(), PAGE).await?;
         codes.extend(page.iter().map(|one| one.code.to_string()));
         match page.last() {
             Some(last) if page.len() == PAGE => after = Some(last.code.to_string()),
@@ -28,21 +31,21 @@ pub(super) async fn logs(ports: &Ports, organization: &str) -> Result<Vec<String
 
 /// Gives every activity of a log in a time to `counter`.
 pub async fn count(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     organization: &str,
     from: Timestamp,
     until: Timestamp,
     counter: &mut Counter<'_>,
 ) -> Result<(), StoreError> {
     for one in logs(ports, organization).await? {
-        ports.activity_stats.count(&one, from, until, counter).await?;
+        ports.store.count_activities(&one, from, until, counter).await?;
     }
     Ok(())
 }
 
 /// How many people were seen since an instant; of each organization so many at most.
 pub(super) async fn active(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     organization: &str,
     since: Timestamp,
     most: usize,
@@ -50,7 +53,7 @@ pub(super) async fn active(
     let (now, shards) = (ports.clock.now(), ports.settings.retention.shards);
     let mut people = BTreeSet::new();
     for one in logs(ports, organization).await? {
-        let (seen, _) = ports.presence.active(&one, since, now, None, most, shards).await?;
+        let (seen, _) = ports.store.active_users(&one, since, now, None, most, shards).await?;
         people.extend(seen.iter().map(|one| *one.user_id.as_bytes()));
     }
     Ok(people.len())

@@ -2,11 +2,11 @@ use super::{
     period::Period,
     read::{Span, Statistics, statistics},
 };
-use crate::{Ports, ports::StoreError};
+use crate::{Crypto, Ports, Store, ports::StoreError};
 
 /// The last closed period of each length, the shortest first; none where none was counted yet.
 pub async fn latest(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     organization: &str,
 ) -> Result<[Option<Statistics>; 3], StoreError> {
     let last = |period| statistics(ports, organization, period, Span::default(), None, 1);

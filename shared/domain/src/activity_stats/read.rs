@@ -1,6 +1,6 @@
 use super::{period::Period, tally::Tally};
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     clock::{SignedDuration, Timestamp},
     ids::UserId,
     ports::StoreError,
@@ -64,14 +64,14 @@ fn usual(period: Period) -> SignedDuration {
 /// A page of the closed periods of an organization, or of everything. One that is closed and not
 /// counted yet is not there.
 pub async fn statistics(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     organization: &str,
     period: Period,
     span: Span,
     before: Option<Timestamp>,
     limit: usize,
 ) -> Result<ActivityStatsPage, StoreError> {
-    let Some(watermark) = ports.activity_stats.watermark().await? else {
+    let Some(watermark) = ports.store.watermark().await? else {
         return Ok(ActivityStatsPage::default());
     };
     let closed = Period::start(period, watermark.min(ports.clock.now()));
@@ -93,7 +93,7 @@ pub async fn statistics(
     let Some(oldest) = starts.last().copied() else {
         return Ok(ActivityStatsPage::default());
     };
-    let stored = ports.activity_stats.statistics(organization, period, oldest, end).await?;
+    let stored = ports.store.statistics(organization, period, oldest, end).await?;
     let of = |start: Timestamp| {
         stored
             .iter()

@@ -5,7 +5,7 @@ use super::{
     tally::{Counted, Tally},
 };
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     clock::{SignedDuration, Timestamp},
     ports::StoreError,
 };
@@ -29,7 +29,10 @@ const MOST_ACTIVE: usize = 1000;
 
 /// Adds the last hour and the last 24 hours up, to the minute: whole hours from their statistics,
 /// the minutes at both ends from theirs, and what was not counted yet from the log itself.
-pub async fn summary(ports: &Ports, organization: &str) -> Result<Summary, StoreError> {
+pub async fn summary(
+    ports: &Ports<impl Store, impl Crypto>,
+    organization: &str,
+) -> Result<Summary, StoreError> {
     let now = ports.clock.now();
     let ago = |span: SignedDuration| {
         Period::Minute.start(now.checked_sub(span).unwrap_or(Timestamp::UNIX_EPOCH))
@@ -37,7 +40,7 @@ pub async fn summary(ports: &Ports, organization: &str) -> Result<Summary, Store
     let (day, hour) = (ago(SignedDuration::from_hours(24)), ago(SignedDuration::from_hours(1)));
     let since = now.checked_sub(ACTIVE).unwrap_or(now);
     let active = active(ports, organization, since, MOST_ACTIVE);
-    let (watermark, active_users) = futures::try_join!(ports.activity_stats.watermark(), active)?;
+    let (watermark, active_users) = futures::try_join!(ports.store.watermark(), active)?;
     let counted = watermark.unwrap_or(day).max(day);
     let spans = spans(day, counted);
     let (parts, recent, (rest, of_hour)) = futures::try_join!(
@@ -75,7 +78,7 @@ fn spans(from: Timestamp, until: Timestamp) -> [(Period, Timestamp, Timestamp); 
 }
 
 async fn read(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     organization: &str,
     period: Period,
     from: Timestamp,
@@ -84,12 +87,12 @@ async fn read(
     if from >= until {
         return Ok(Vec::new());
     }
-    ports.activity_stats.statistics(organization, period, from, until).await
+    ports.store.statistics(organization, period, from, until).await
 }
 
 /// What the log holds behind the watermark, and how much of it belongs to the last hour.
 async fn uncounted(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     organization: &str,
     from: Timestamp,
     hour: Timestamp,

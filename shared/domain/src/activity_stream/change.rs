@@ -3,7 +3,7 @@ use super::{
     read::{ActivityStreamScope, find},
 };
 use crate::{
-    Ports, Violation,
+    Crypto, Ports, Store, Violation,
     activity::{Event, LogError},
     administration::{ATTEMPTS, AdministerError, changed_too_often, compared},
     ids::EntryId,
@@ -33,7 +33,7 @@ fn described(entry: &Entry) -> Map<String, Value> {
 
 /// Changes an entry that the caller sees through `lens`.
 pub async fn update(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     stream_scope: &ActivityStreamScope,
     id: EntryId,
@@ -59,7 +59,7 @@ pub async fn update(
         }
         after.version += 1;
         let organization = before.organization.as_str();
-        let was = ports.activity_stream.head(organization).await?.pinned;
+        let was = ports.store.activity_stream_head(organization).await?.pinned;
         let mut pinned = was.clone();
         pinned.retain(|one| *one != id);
         if after.is_pinned {
@@ -77,7 +77,7 @@ pub async fn update(
             (after.is_pinned != before.is_pinned).then_some((was.as_slice(), pinned.as_slice()));
         let change =
             EntryChange { before: before.version, after: &after, pins, activity: &activity };
-        if ports.activity_stream.change(&change, ports.id()).await? {
+        if ports.store.change_entry(&change, ports.id()).await? {
             return Ok(after);
         }
     }

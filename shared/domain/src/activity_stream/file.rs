@@ -5,7 +5,7 @@ use super::{
     template::Templates,
 };
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::{PersonName, User},
     activity::{Activity, Event, PLATFORM},
     administration::{ATTEMPTS, changed_too_often},
@@ -35,7 +35,10 @@ pub(super) struct RenderedEntry<'a> {
 }
 
 /// Files activities in the feeds of their organizations. An activity that comes twice counts once.
-pub async fn file(ports: &Ports, activities: &[Activity]) -> Result<(), StoreError> {
+pub async fn file(
+    ports: &Ports<impl Store, impl Crypto>,
+    activities: &[Activity],
+) -> Result<(), StoreError> {
     let mut activity_streams: BTreeMap<&str, Vec<&Activity>> = BTreeMap::new();
     for activity in activities.iter().filter(|activity| belongs(&activity.what)) {
         activity_streams
@@ -45,11 +48,8 @@ pub async fn file(ports: &Ports, activities: &[Activity]) -> Result<(), StoreErr
     }
     let is_own = |activity: &&Activity| Event::from_type(&activity.what.activity_type).is_none();
     let needs_templates = activity_streams.values().flatten().any(is_own);
-    let templates = if needs_templates {
-        ports.activity_stream.templates().await?
-    } else {
-        Templates::default()
-    };
+    let templates =
+        if needs_templates { ports.store.templates().await? } else { Templates::default() };
     for (organization, mut activities) in activity_streams {
         activities.sort_by_key(|activity| *activity.id.as_bytes());
         for some in activities.chunks(AT_ONCE) {
@@ -60,7 +60,7 @@ pub async fn file(ports: &Ports, activities: &[Activity]) -> Result<(), StoreErr
 }
 
 async fn file_in<'a>(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     organization: &str,
     activities: &[&'a Activity],
     templates: &Templates,
@@ -80,9 +80,9 @@ async fn file_in<'a>(
         since.entry(one.group.clone()).or_insert_with(|| one.activity.at());
     }
     for _ in 0..ATTEMPTS {
-        let state = ports.activity_stream.state(organization, &since).await?;
+        let state = ports.store.activity_stream_state(organization, &since).await?;
         let filing = state.filed(organization, &rendered, || ports.id());
-        if filing.is_empty() || ports.activity_stream.commit(&filing, ports.id()).await? {
+        if filing.is_empty() || ports.store.commit_entries(&filing, ports.id()).await? {
             return Ok(());
         }
     }
@@ -91,7 +91,7 @@ async fn file_in<'a>(
 
 /// What people are called.
 async fn names(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     activities: &[&Activity],
 ) -> Result<Vec<(UserId, String)>, StoreError> {
     let mut ids: Vec<UserId> = activities.iter().filter_map(|activity| activity.user_id).collect();
@@ -100,7 +100,7 @@ async fn names(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let people = ports.members.people(&ids).await?;
+    let people = ports.store.users_with_memberships(&ids).await?;
     Ok(people.iter().map(|person| (person.user.id, name_of(&person.user))).collect())
 }
 
@@ -157,7 +157,7 @@ impl State {
                     None => filing.new.push(entry),
                     Some(known) if *known == entry => {}
                     Some(known) => {
-                        filing.changed.push(Entry { version: known.version + 1, ..entry })
+                        filing.changed.push(Entry { version: known.version + 1, ..entry });
                     }
                 }
             }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::entry::Entry;
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     activity::{LogError, PLATFORM, Scope, organizations},
     clock::{SignedDuration, Timestamp, after},
     ids::EntryId,
@@ -49,7 +49,11 @@ const SETTLED: SignedDuration = SignedDuration::from_secs(60);
 impl ActivityStreamScope {
     /// What a caller may look at: the own organization's feed, and all that is in it for whoever
     /// may read activities.
-    pub async fn of(ports: &Ports, caller: &Caller, asked: Option<&str>) -> Result<Self, LogError> {
+    pub async fn of(
+        ports: &Ports<impl Store, impl Crypto>,
+        caller: &Caller,
+        asked: Option<&str>,
+    ) -> Result<Self, LogError> {
         match authorize(ports, caller.clone(), &[Right::ReadActivities]).await {
             Ok(authorization) => {
                 Ok(Self { scope: Scope::of(&authorization, asked)?, sees_private: true })
@@ -104,7 +108,7 @@ impl Position {
 
 /// A page of a feed. New entries are followed in the feed of one organization; each is shown once.
 pub async fn page(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     stream_scope: &ActivityStreamScope,
     position: Option<Position>,
     limit: usize,
@@ -128,12 +132,12 @@ pub async fn page(
 
 /// One entry of a feed.
 pub async fn find(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     stream_scope: &ActivityStreamScope,
     id: EntryId,
 ) -> Result<Option<Entry>, LogError> {
     for organization in organizations(ports, &stream_scope.scope).await? {
-        let found = ports.activity_stream.entries(&organization, &[id]).await?.pop();
+        let found = ports.store.entries(&organization, &[id]).await?.pop();
         if let Some(entry) = found {
             return Ok(Some(entry).filter(|entry| stream_scope.shows(entry)));
         }
@@ -143,17 +147,13 @@ pub async fn find(
 
 /// The pinned entries, newest first.
 async fn pinned(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     stream_scope: &ActivityStreamScope,
     organizations: &[String],
 ) -> Result<Vec<Entry>, StoreError> {
     let of = organizations.iter().map(|organization| async move {
-        let ids = ports.activity_stream.head(organization).await?.pinned;
-        if ids.is_empty() {
-            Ok(Vec::new())
-        } else {
-            ports.activity_stream.entries(organization, &ids).await
-        }
+        let ids = ports.store.activity_stream_head(organization).await?.pinned;
+        if ids.is_empty() { Ok(Vec::new()) } else { ports.store.entries(organization, &ids).await }
     });
     let mut pinned: Vec<Entry> =
         futures::future::try_join_all(of).await?.into_iter().flatten().collect();
@@ -164,7 +164,7 @@ async fn pinned(
 
 /// The pinned entries, behind one of them, and then the newest of the others.
 async fn with_pinned(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     stream_scope: &ActivityStreamScope,
     organizations: &[String],
     behind: Option<EntryId>,
@@ -193,7 +193,7 @@ async fn with_pinned(
 /// Entries that are not pinned, newest first; and of the newest of one organization from where on
 /// to follow its feed: only there is an order that tells what is new.
 async fn older(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     stream_scope: &ActivityStreamScope,
     organizations: &[String],
     mut before: Option<EntryId>,
@@ -204,7 +204,7 @@ async fn older(
         let want = limit + 1 - page.entries.len();
         let of = organizations
             .iter()
-            .map(|organization| ports.activity_stream.newest(organization, before, want));
+            .map(|organization| ports.store.newest_entries(organization, before, want));
         let mut found: Vec<Entry> =
             futures::future::try_join_all(of).await?.into_iter().flatten().collect();
         found.sort_by_key(|entry| std::cmp::Reverse(*entry.id.as_bytes()));
@@ -237,13 +237,13 @@ async fn older(
 
 /// What was opened after an entry, oldest first.
 async fn newer(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     stream_scope: &ActivityStreamScope,
     organization: &str,
     base: Option<EntryId>,
     limit: usize,
 ) -> Result<Page, LogError> {
-    let mut found = ports.activity_stream.oldest(organization, base, limit + 1).await?;
+    let mut found = ports.store.oldest_entries(organization, base, limit + 1).await?;
     let last = settled(found.iter(), Some(base), ports.clock.now()).or(base);
     found.retain(|entry| last.is_some_and(|last| entry.id.as_bytes() <= last.as_bytes()));
     let is_more = found.len() > limit;

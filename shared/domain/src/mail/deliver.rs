@@ -1,6 +1,6 @@
 use super::{MailRequest, Message, OutboxMail, Purpose, TokenSecret};
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::{AccountStatus, User},
     clock::{SignedDuration, after},
     ids::{MailId, UserId},
@@ -42,23 +42,23 @@ pub enum DeliverError {
 /// A crash between sending and marking sends it a second time once the claim is over: SES has no
 /// idempotency key.
 pub async fn deliver(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     mailer: &dyn Mailer,
     id: MailId,
 ) -> Result<Delivered, DeliverError> {
     let now = ports.clock.now();
-    let (mail, attempt) = match ports.outbox.claim(id, now, after(now, LEASE)).await? {
+    let (mail, attempt) = match ports.store.claim_mail(id, now, after(now, LEASE)).await? {
         Claim::Mine { mail, attempt } => (mail, attempt),
         Claim::Done => return Ok(Delivered::Nothing),
         Claim::Busy => return Err(DeliverError::Busy),
     };
     match send(ports, mailer, &mail, attempt).await {
         Ok(()) => {
-            ports.outbox.mark_sent(id, ports.clock.now()).await?;
+            ports.store.mark_mail_sent(id, ports.clock.now()).await?;
             Ok(Delivered::Sent)
         }
         Err(error) => {
-            ports.outbox.release(id).await?;
+            ports.store.release_mail(id).await?;
             Err(error)
         }
     }
@@ -67,7 +67,7 @@ pub async fn deliver(
 /// Renders for whoever may get it. A mail whose reader turns out not to be there is done without
 /// being sent, and so is one more than an address gets that anybody may type.
 async fn send(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     mailer: &dyn Mailer,
     mail: &OutboxMail,
     attempt: u32,
@@ -79,7 +79,7 @@ async fn send(
         if attempt == 1 && !throttle::may_mail(ports, &mail.to).await? {
             return Ok(());
         }
-        if let Some(owner) = ports.accounts.owner(&mail.to).await? {
+        if let Some(owner) = ports.store.owner(&mail.to).await? {
             return Ok(mailer.send(owner.email.address(), &Message::AlreadyRegistered).await?);
         }
     }
@@ -149,36 +149,39 @@ async fn send(
 /// The active account that a mail about `owner` may go to, at its stored address and not as
 /// somebody typed it (CVE-2019-19844).
 async fn reader(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     mail: &OutboxMail,
     owner: UserId,
 ) -> Result<Option<User>, StoreError> {
-    let found = ports.accounts.owner(&mail.to).await?;
+    let found = ports.store.owner(&mail.to).await?;
     Ok(found.filter(|user| user.id == owner && user.status == AccountStatus::Active))
 }
 
 /// The pending account that an invitation may go to.
 async fn invited(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     mail: &OutboxMail,
     owner: UserId,
 ) -> Result<Option<User>, StoreError> {
-    let found = ports.accounts.owner(&mail.to).await?;
+    let found = ports.store.owner(&mail.to).await?;
     Ok(found.filter(|user| user.id == owner && user.status == AccountStatus::Pending))
 }
 
 /// What an organization is called, as a letter says it.
-async fn name_of(ports: &Ports, organization: Option<&str>) -> Result<String, StoreError> {
+async fn name_of(
+    ports: &Ports<impl Store, impl Crypto>,
+    organization: Option<&str>,
+) -> Result<String, StoreError> {
     let Some(code) = organization.filter(|code| *code != PLATFORM) else {
         return Ok("Rolecall".to_owned());
     };
-    let found = ports.organizations.organization(code).await?;
+    let found = ports.store.organization(code).await?;
     Ok(found.map_or_else(|| code.to_owned(), |organization| organization.name.as_str().to_owned()))
 }
 
 /// A link of the configured origin; nothing of a request is ever part of it.
 async fn link(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     purpose: Purpose,
     owner: Option<UserId>,
     nonce: [u8; 32],

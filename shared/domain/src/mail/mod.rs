@@ -11,7 +11,7 @@ pub use message::Message;
 pub use token::{Purpose, TokenHash, TokenSecret};
 
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::{Email, Username},
     clock::{SignedDuration, Timestamp},
     ids::{MailId, UserId},
@@ -33,7 +33,7 @@ impl OutboxMail {
     /// A mail of now.
     #[must_use]
     pub fn new(
-        ports: &Ports,
+        ports: &Ports<impl Store, impl Crypto>,
         to: &Email,
         username: Option<&Username>,
         message: MailRequest,

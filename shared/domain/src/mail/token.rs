@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     ids::UserId,
     ports::{Derivation, KeyError},
     rng,
@@ -54,7 +54,7 @@ const INVITES: u8 = 1;
 
 impl TokenSecret {
     pub async fn new(
-        ports: &Ports,
+        ports: &Ports<impl Store, impl Crypto>,
         purpose: Purpose,
         owner: Option<UserId>,
     ) -> Result<Self, KeyError> {
@@ -63,14 +63,14 @@ impl TokenSecret {
 
     /// The token of a seed.
     pub async fn from_nonce(
-        ports: &Ports,
+        ports: &Ports<impl Store, impl Crypto>,
         purpose: Purpose,
         owner: Option<UserId>,
         nonce: [u8; 32],
     ) -> Result<Self, KeyError> {
         let owner = owner.map(|owner| owner.as_bytes().to_vec()).unwrap_or_default();
         let mac = ports
-            .secrets
+            .crypto
             .derive(Derivation::TokenSecret, &[purpose.label().as_bytes(), &owner, &nonce])
             .await?;
         let mark: &[u8] = if purpose == Purpose::Invitation { &[INVITES] } else { &[] };

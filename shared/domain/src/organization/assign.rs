@@ -4,7 +4,7 @@ use super::{
     types::PLATFORM,
 };
 use crate::{
-    Ports, Violation,
+    Crypto, Ports, Store, Violation,
     activity::{Activity, Event},
     administration::{ATTEMPTS, AdministerError, changed_too_often, compared},
     clock::Timestamp,
@@ -52,13 +52,16 @@ fn membership_of<'a>(
 /// A member's membership with its roles, the primary one first, and the user's `ETag`, which moves
 /// with them.
 pub async fn assigned(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     organization: &str,
     user: UserId,
 ) -> Result<(Membership, u64), AdministerError> {
-    let person =
-        if authorization.sees(organization) { ports.members.person(user).await? } else { None };
+    let person = if authorization.sees(organization) {
+        ports.store.user_with_memberships(user).await?
+    } else {
+        None
+    };
     membership_of(authorization, person.as_ref(), organization)
         .map(|(person, membership)| (membership.clone(), person.etag()))
 }
@@ -67,7 +70,7 @@ pub async fn assigned(
 ///
 /// `person` is what was read beside the gate, so that gate and write are all there is in sequence.
 pub async fn assign(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     mut person: Option<UserWithMemberships>,
     (organization, role): (&str, &str),
@@ -116,7 +119,7 @@ pub async fn assign(
             activity: &activity,
         };
         let write = ports.id();
-        match ports.members.write(&change, now, write).await? {
+        match ports.store.write_membership(&change, now, write).await? {
             MemberWritten::Done => return Ok(done),
             MemberWritten::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
             _ => {
@@ -129,12 +132,12 @@ pub async fn assign(
 
 /// What the next try goes by.
 async fn again(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     id: UserId,
 ) -> Result<(Option<UserWithMemberships>, Authorization), AdministerError> {
     let (person, authorization) =
-        futures::join!(ports.members.person(id), authorization.renewed(ports));
+        futures::join!(ports.store.user_with_memberships(id), authorization.renewed(ports));
     Ok((person?, authorization?))
 }
 
@@ -174,7 +177,7 @@ fn may_assign(
 
 /// Takes a role from a member.
 pub async fn unassign(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     mut person: Option<UserWithMemberships>,
     (organization, role): (&str, &str),
@@ -185,7 +188,7 @@ pub async fn unassign(
     for _ in 0..ATTEMPTS {
         let (before, membership) = membership_of(authorization, person.as_ref(), organization)?;
         let now = ports.clock.now();
-        let held =
+        let revoked =
             membership.assignment(role).ok_or(AdministerError::NotFound("role"))?.role.clone();
         acts_on(authorization, before, organization, now)?;
         matches(if_match, before.etag())?;
@@ -201,7 +204,7 @@ pub async fn unassign(
             (membership, &after),
             role,
         );
-        let revoked_roles = [held];
+        let revoked_roles = [revoked];
         let change = MemberWrite {
             before,
             memberships: &memberships,
@@ -211,7 +214,7 @@ pub async fn unassign(
             activity: &activity,
         };
         let write = ports.id();
-        match ports.members.write(&change, now, write).await? {
+        match ports.store.write_membership(&change, now, write).await? {
             MemberWritten::Done => return Ok(()),
             MemberWritten::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
             _ => {
@@ -225,7 +228,7 @@ pub async fn unassign(
 /// The record of a role, in the log of the organization. It names the role apart: long lists of
 /// roles are cut to what differs.
 fn record(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     event: Event,
     client: &Client,

@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 
 use super::types::{Document, Organization, PLATFORM};
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::{Email, PhoneNumber},
     activity::Event,
     administration::{
@@ -128,29 +128,29 @@ impl Organization {
 
 /// One organization that the caller may know of.
 pub async fn organization(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     code: &str,
 ) -> Result<Organization, AdministerError> {
     if !authorization.sees(code) {
         return Err(AdministerError::NotFound("organization"));
     }
-    ports.organizations.organization(code).await?.ok_or(AdministerError::NotFound("organization"))
+    ports.store.organization(code).await?.ok_or(AdministerError::NotFound("organization"))
 }
 
 /// A page of the organizations that the caller may know of, by code, behind `after`.
 pub async fn organizations(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     after: Option<&str>,
     limit: usize,
 ) -> Result<Vec<Organization>, AdministerError> {
     if authorization.is_super_admin() {
-        return Ok(ports.organizations.organizations(after, limit).await?);
+        return Ok(ports.store.organizations(after, limit).await?);
     }
     let own = authorization.organization().filter(|_| after.is_none());
     let found = match own {
-        Some(own) => ports.organizations.organization(own).await?,
+        Some(own) => ports.store.organization(own).await?,
         None => None,
     };
     Ok(found.into_iter().collect())
@@ -158,7 +158,7 @@ pub async fn organizations(
 
 /// Makes an organization. For super admins: whoever makes one would rule it.
 pub async fn create_organization(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     fields: OrganizationFields,
     idempotency: Option<&Idempotency<'_, Organization>>,
@@ -179,7 +179,7 @@ pub async fn create_organization(
     // The built-in one is not stored until somebody changes it.
     let is_free = made.code.folded() != PLATFORM.to_ascii_lowercase();
     let written = if is_free {
-        ports.organizations.write(&change, remembered.as_ref(), now, write).await?
+        ports.store.write_organization(&change, remembered.as_ref(), now, write).await?
     } else {
         OrganizationWritten::Refused
     };
@@ -196,7 +196,7 @@ pub async fn create_organization(
 /// Changes an organization. Whether it is active is for super admins to say: nobody inside could
 /// undo it.
 pub async fn update_organization(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     code: &str,
     patch: &OrganizationPatch,
@@ -225,7 +225,8 @@ pub async fn update_organization(
         let activity = &compared(record, Some(&before.described()), Some(&after.described()));
         let change = OrganizationWrite { before: Some(&before), after: Some(&after), activity };
         let write = ports.id();
-        if ports.organizations.write(&change, None, now, write).await? == OrganizationWritten::Done
+        if ports.store.write_organization(&change, None, now, write).await?
+            == OrganizationWritten::Done
         {
             return Ok(after);
         }
@@ -235,7 +236,7 @@ pub async fn update_organization(
 
 /// Deletes an organization that has no members. For super admins.
 pub async fn delete_organization(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     code: &str,
     if_match: Option<u64>,
@@ -256,15 +257,13 @@ pub async fn delete_organization(
         let activity = &compared(record, Some(&before.described()), None);
         let change = OrganizationWrite { before: Some(&before), after: None, activity };
         let write = ports.id();
-        if ports.organizations.write(&change, None, now, write).await? == OrganizationWritten::Done
+        if ports.store.write_organization(&change, None, now, write).await?
+            == OrganizationWritten::Done
         {
             return Ok(());
         }
-        let is_same = ports
-            .organizations
-            .organization(code)
-            .await?
-            .is_some_and(|now| now.version == before.version);
+        let is_same =
+            ports.store.organization(code).await?.is_some_and(|now| now.version == before.version);
         if is_same {
             return Err(AdministerError::InUse("The organization has members."));
         }

@@ -6,7 +6,7 @@ use super::{
     types::{Document, Member, MembershipStatus},
 };
 use crate::{
-    Ports, Violation,
+    Crypto, Ports, Store, Violation,
     account::AccountStatus,
     activity::Event,
     administration::{ATTEMPTS, AdministerError, Unique, changed_too_often, compared},
@@ -45,13 +45,13 @@ pub struct MemberPut {
 
 /// One member of an organization that the caller may know of.
 pub async fn member(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     organization: &str,
     user: UserId,
 ) -> Result<Member, AdministerError> {
     let found = if authorization.sees(organization) {
-        ports.members.member(organization, user).await?
+        ports.store.member(organization, user).await?
     } else {
         None
     };
@@ -60,25 +60,24 @@ pub async fn member(
 
 /// A page of an organization's members, by id, behind `after`.
 pub async fn members(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     organization: &str,
     after: Option<UserId>,
     limit: usize,
 ) -> Result<Vec<Member>, AdministerError> {
     // For whoever sees it, an organization is there: the caller is in it, or it is looked at.
-    if !authorization.sees(organization)
-        || ports.organizations.organization(organization).await?.is_none()
+    if !authorization.sees(organization) || ports.store.organization(organization).await?.is_none()
     {
         return Err(AdministerError::NotFound("organization"));
     }
-    Ok(ports.members.members(organization, after, limit).await?)
+    Ok(ports.store.members(organization, after, limit).await?)
 }
 
 /// Makes or changes a membership. Only super admins bring somebody in who is not there: others
 /// invite.
 pub async fn put_member(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     (organization, user): (&str, UserId),
     put: &PutMember,
@@ -129,7 +128,7 @@ pub async fn put_member(
             revoked_roles: &[],
             activity: &activity,
         };
-        match ports.members.write(&change, now, ports.id()).await? {
+        match ports.store.write_membership(&change, now, ports.id()).await? {
             MemberWritten::Done => {
                 return Ok(MemberPut { member: after, is_new: before.is_none() });
             }
@@ -144,7 +143,7 @@ pub async fn put_member(
 
 /// Ends a membership, roles included.
 pub async fn remove_member(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     (organization, user): (&str, UserId),
     if_match: Option<u64>,
@@ -177,7 +176,7 @@ pub async fn remove_member(
             revoked_roles: &revoked_roles,
             activity: &activity,
         };
-        match ports.members.write(&change, now, ports.id()).await? {
+        match ports.store.write_membership(&change, now, ports.id()).await? {
             MemberWritten::Done => return Ok(()),
             refused => {
                 refused.into_error()?;
@@ -189,7 +188,7 @@ pub async fn remove_member(
 }
 
 async fn read(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     organization: &str,
     user: UserId,
@@ -197,13 +196,15 @@ async fn read(
     if !authorization.sees(organization) {
         return Err(AdministerError::NotFound("member"));
     }
-    let (person, member) =
-        futures::join!(ports.members.person(user), ports.members.member(organization, user));
+    let (person, member) = futures::join!(
+        ports.store.user_with_memberships(user),
+        ports.store.member(organization, user)
+    );
     Ok((person?.ok_or(AdministerError::NotFound("member"))?, member?))
 }
 
 async fn may_put(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     person: &UserWithMemberships,
     (before, after): (Option<&Member>, &Member),
@@ -226,7 +227,7 @@ async fn may_put(
     match after.manager.filter(|manager| before.is_none_or(|was| was.manager != Some(*manager))) {
         Some(manager)
             if manager == after.user_id
-                || ports.members.member(organization, manager).await?.is_none() =>
+                || ports.store.member(organization, manager).await?.is_none() =>
         {
             let violation = Violation::new(
                 "unknown_member",

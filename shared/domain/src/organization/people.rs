@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 
 use super::membership::{Membership, Memberships};
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::User,
     administration::AdministerError,
     clock::{Timestamp, rfc3339},
@@ -124,7 +124,7 @@ pub(crate) fn described(membership: &Membership) -> Map<String, Value> {
 /// Refuses a change by which the caller would take their own administration away: somebody else has
 /// to.
 pub(crate) async fn keeps_own_power(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     person: &UserWithMemberships,
     after: &Memberships,
@@ -134,7 +134,7 @@ pub(crate) async fn keeps_own_power(
         return Ok(());
     };
     if person.memberships.is_super_admin() && !after.is_super_admin() {
-        let is_last = ports.members.super_admins().await? <= 1;
+        let is_last = ports.store.super_admins().await? <= 1;
         return Err(if is_last {
             AdministerError::LastSuperAdmin
         } else {

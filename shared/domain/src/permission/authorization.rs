@@ -7,7 +7,7 @@ use super::{
     types::Right,
 };
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     activity::{Activity, Event},
     administration::AdministerError,
     clock::Timestamp,
@@ -50,7 +50,7 @@ pub enum AuthorizationError {
 
 /// Holds a caller against the rights of a route, any one of which will do.
 pub async fn authorize(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: Caller,
     any_of: &[Right],
 ) -> Result<Authorization, AuthorizationError> {
@@ -65,15 +65,18 @@ pub async fn authorize(
 
 impl Authorization {
     /// For event functions that only somebody with the AWS account's own credentials can invoke.
-    pub async fn operator(ports: &Ports) -> Result<Self, StoreError> {
-        Ok(Self { caller: None, catalogue: Arc::new(ports.definitions.catalogue(0).await?) })
+    pub async fn operator(ports: &Ports<impl Store, impl Crypto>) -> Result<Self, StoreError> {
+        Ok(Self { caller: None, catalogue: Arc::new(ports.store.catalogue(0).await?) })
     }
 
     /// The same authorization over the catalogue as it is now.
-    pub(crate) async fn renewed(&self, ports: &Ports) -> Result<Self, StoreError> {
+    pub(crate) async fn renewed(
+        &self,
+        ports: &Ports<impl Store, impl Crypto>,
+    ) -> Result<Self, StoreError> {
         Ok(Self {
             caller: self.caller.clone(),
-            catalogue: Arc::new(ports.definitions.catalogue(self.catalogue.version).await?),
+            catalogue: Arc::new(ports.store.catalogue(self.catalogue.version).await?),
         })
     }
 
@@ -140,8 +143,8 @@ impl Authorization {
         now: Timestamp,
         end: Option<Timestamp>,
     ) -> Authority {
-        self.authority_over(catalogue, now, |held| {
-            held.expires_at.is_none_or(|own| end.is_some_and(|end| end <= own))
+        self.authority_over(catalogue, now, |assigned| {
+            assigned.expires_at.is_none_or(|own| end.is_some_and(|end| end <= own))
         })
     }
 
@@ -156,7 +159,7 @@ impl Authorization {
                 let membership = caller
                     .organization()
                     .and_then(|organization| caller.memberships().of(organization));
-                let held = |role: &&Role| {
+                let counts_here = |role: &&Role| {
                     membership
                         .and_then(|membership| membership.assignment(role.code.as_str()))
                         .is_none_or(&counts)
@@ -164,7 +167,7 @@ impl Authorization {
                 EffectiveRoles::new(subject(caller), catalogue, now)
                     .roles()
                     .into_iter()
-                    .filter(held)
+                    .filter(counts_here)
                     .collect()
             }
             None => Vec::from_iter(catalogue.role(SUPER_ADMIN)),
@@ -220,7 +223,7 @@ impl Authorization {
     #[must_use]
     pub fn record(
         &self,
-        ports: &Ports,
+        ports: &Ports<impl Store, impl Crypto>,
         event: Event,
         client: &Client,
         organization: &str,
@@ -235,7 +238,7 @@ impl Authorization {
     #[must_use]
     pub fn record_of(
         &self,
-        ports: &Ports,
+        ports: &Ports<impl Store, impl Crypto>,
         event: Event,
         client: &Client,
         organization: &str,

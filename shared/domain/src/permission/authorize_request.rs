@@ -3,7 +3,7 @@ use super::{
     decide::Question,
 };
 use crate::{
-    Ports, Violation,
+    Crypto, Ports, Store, Violation,
     ids::{SessionId, UserId},
     ports::StoreError,
     session::{self, AuthenticationError},
@@ -48,7 +48,7 @@ pub struct Authorized {
 /// Passes the gate and asks what a route needs: the same answers as every route of this API gives.
 /// `None` to whoever may not; the use of the token is noted as everywhere.
 pub async fn authorize_request(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     token: &str,
     need: &Need,
 ) -> Result<Option<Authorized>, AuthenticationError> {

@@ -81,7 +81,7 @@ impl Catalogue {
             match definition {
                 Definition::Module(module) => drop(modules.insert(module.code.clone(), module)),
                 Definition::Permission(permission) => {
-                    drop(permissions.insert(permission.code.clone(), permission))
+                    drop(permissions.insert(permission.code.clone(), permission));
                 }
                 Definition::Role(role) => drop(roles.insert(role.code.clone(), role)),
             }

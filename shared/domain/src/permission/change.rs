@@ -7,7 +7,7 @@ use super::{
     catalogue::{Catalogue, Definition, Kind, is_built_in},
 };
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     activity::{Event, PLATFORM},
     administration::{ATTEMPTS, AdministerError, answered, changed_too_often, compared},
     ports::{CatalogueWrite, CatalogueWritten, Idempotency, StoredResponse},
@@ -47,7 +47,7 @@ pub(crate) struct Edit {
 /// Makes or changes a definition. `edit` is asked again on a newer catalogue when somebody else was
 /// faster, so what it refuses is refused on the state that is written upon.
 pub(crate) async fn write(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     idempotency: Option<&Idempotency<'_, Definition>>,
     client: &Client,
@@ -87,7 +87,7 @@ pub(crate) async fn write(
             activity,
         };
         let write = ports.id();
-        match ports.definitions.write(&change, remembered.as_ref(), now, write).await? {
+        match ports.store.write_definition(&change, remembered.as_ref(), now, write).await? {
             CatalogueWritten::Done => {
                 return Ok(after.map(|made| {
                     if before.is_none() { Written::Made(made) } else { Written::Is(made) }
@@ -99,7 +99,7 @@ pub(crate) async fn write(
                 return Err(AdministerError::InUse("A member has this role."));
             }
             CatalogueWritten::Moved => {
-                catalogue = Arc::new(ports.definitions.catalogue(catalogue.version).await?)
+                catalogue = Arc::new(ports.store.catalogue(catalogue.version).await?);
             }
         }
     }
@@ -108,7 +108,7 @@ pub(crate) async fn write(
 
 /// Changes a definition that is there.
 pub async fn change(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     client: &Client,
     edit: impl Fn(&Catalogue) -> Result<Edited, AdministerError>,
@@ -137,7 +137,7 @@ pub struct Edited {
 /// Deletes a definition that nothing depends on: no member a role, no role a permission or module,
 /// no permission a module.
 pub async fn delete(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     (kind, code): (Kind, &str),
     if_match: Option<u64>,

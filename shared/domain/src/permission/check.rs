@@ -8,7 +8,7 @@ use super::{
     types::{Module, Permission, Right},
 };
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     administration::AdministerError,
     clock::Timestamp,
     code::Code,
@@ -80,7 +80,7 @@ impl Checked {
 
 /// Gathers what decides. About the caller nothing more is read than the gate did.
 pub async fn check(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     asked: &CheckSubject,
 ) -> Result<Checked, CheckError> {
@@ -103,8 +103,12 @@ pub async fn check(
                 };
                 authorization.is_super_admin() || organization.as_deref().is_some_and(is_here)
             };
-            let person =
-                ports.members.person(user).await?.filter(sees).ok_or(CheckError::NotFound)?;
+            let person = ports
+                .store
+                .user_with_memberships(user)
+                .await?
+                .filter(sees)
+                .ok_or(CheckError::NotFound)?;
             (person, Arc::clone(authorization.catalogue()))
         }
     };
@@ -118,7 +122,7 @@ pub async fn check(
 /// Whether an organization is there and active, as far as it makes a difference for this person: of
 /// one that they do not belong to nothing is told.
 async fn is_active(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     person: &UserWithMemberships,
     organization: &str,
@@ -132,7 +136,7 @@ async fn is_active(
     if !person.memberships.is_super_admin() || Code::parse(organization).is_err() {
         return Ok(false);
     }
-    Ok(ports.organizations.organization(organization).await?.is_some_and(|found| found.is_active))
+    Ok(ports.store.organization(organization).await?.is_some_and(|found| found.is_active))
 }
 
 /// Everything that somebody has now, each with the role that it comes from.

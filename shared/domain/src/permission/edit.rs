@@ -5,7 +5,7 @@ use super::{
     types::{Action, Module, Permission},
 };
 use crate::{
-    Ports, Violation,
+    Crypto, Ports, Store, Violation,
     activity::Event,
     administration::{AdministerError, Unique, set},
     clock::Timestamp,
@@ -83,7 +83,7 @@ impl ModulePatch {
 }
 
 pub async fn create_module(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     new: NewModule,
     idempotency: Option<&Idempotency<'_, Definition>>,
@@ -94,7 +94,7 @@ pub async fn create_module(
 }
 
 pub async fn update_module(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     code: &str,
     patch: &ModulePatch,
@@ -187,7 +187,7 @@ impl PermissionPatch {
 
 /// Makes a permission in a module that is there.
 pub async fn create_permission(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     new: NewPermission,
     idempotency: Option<&Idempotency<'_, Definition>>,
@@ -214,7 +214,7 @@ pub async fn create_permission(
 }
 
 pub async fn update_permission(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     code: &str,
     patch: &PermissionPatch,
@@ -243,7 +243,7 @@ pub async fn update_permission(
 
 /// Makes a definition under a code that is free.
 pub(crate) async fn create(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     made: Definition,
     idempotency: Option<&Idempotency<'_, Definition>>,
@@ -270,7 +270,7 @@ pub(crate) async fn create(
 fn may_turn(
     authorization: &Authorization,
     catalogue: &Catalogue,
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     turned_on: bool,
     module: Option<&str>,
     permissions: &[&str],

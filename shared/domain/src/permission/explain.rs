@@ -243,7 +243,7 @@ impl<'a> EffectiveRoles<'a> {
         match self.membership.and_then(|membership| membership.assignment(role.code.as_str())) {
             None => steps.push(Step::AssignRole(code())),
             Some(one) if one.is_over(self.now) || !one.has_started(self.now) => {
-                steps.push(Step::RenewRole(code()))
+                steps.push(Step::RenewRole(code()));
             }
             Some(_) => {}
         }

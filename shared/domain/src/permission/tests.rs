@@ -214,7 +214,7 @@ impl World {
             Step::ActivateMembership => self.membership = Some(MembershipStatus::Active),
             Step::ActivateOrganization => self.organization_is_active = true,
             Step::ActivateModule(code) => {
-                self.modules[MODULES.iter().position(|one| *one == code.as_str()).unwrap()] = true
+                self.modules[MODULES.iter().position(|one| *one == code.as_str()).unwrap()] = true;
             }
             Step::ActivatePermission(code) => {
                 self.permissions
@@ -243,7 +243,7 @@ impl World {
                     }
                     Question::Module(asked) => {
                         self.roles[role].2[MODULES.iter().position(|one| *one == asked).unwrap()] =
-                            true
+                            true;
                     }
                 }
             }

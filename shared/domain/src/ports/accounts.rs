@@ -1,5 +1,3 @@
-use async_trait::async_trait;
-
 use super::{IdempotencyRecord, StoreError, StoredResponse};
 use crate::{
     account::{Email, FirstAdmin, SignUp, User, Username},
@@ -159,7 +157,7 @@ impl<'a> AccountChange<'a> {
 }
 
 /// Accounts, sign-ups and what makes them unique. All reads are strongly consistent.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait AccountStore: Send + Sync {
     /// The owner of an address with the credential, and its failed sign-ins: MUST be one read.
     async fn login_record(&self, email: &Email) -> Result<LoginRecord, StoreError>;
@@ -173,7 +171,7 @@ pub trait AccountStore: Send + Sync {
     /// transaction, or nothing, and forget the failed sign-ins to its address: it was nobody's. A
     /// marker that a sign-up holds counts as free when it is over at `now` or was taken for the
     /// same address.
-    async fn create(
+    async fn create_account(
         &self,
         account: &NewAccount,
         pending_events: &PendingEvents,
@@ -196,7 +194,7 @@ pub trait AccountStore: Send + Sync {
     async fn sign_up(&self, token: &TokenHash) -> Result<Option<SignUp>, StoreError>;
     /// MUST turn the sign-up into `user` in one transaction, once, and only while no account has
     /// the address, and forget the failed sign-ins to it.
-    async fn activate(
+    async fn activate_account(
         &self,
         sign_up: &SignUp,
         user: &User,
@@ -206,7 +204,7 @@ pub trait AccountStore: Send + Sync {
     ) -> Result<Activation, StoreError>;
     /// MUST write the change in one transaction, only while `before.version` is the stored one. The
     /// memberships stay as they are.
-    async fn change(
+    async fn change_account(
         &self,
         change: &AccountChange<'_>,
         now: Timestamp,
@@ -246,7 +244,7 @@ pub trait AccountStore: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<FailedLogins>, StoreError>;
     /// MUST end the lock that this token was mailed for, once. Tells whether it was that token.
-    async fn unlock(
+    async fn unlock_account(
         &self,
         email: &Email,
         token: &TokenHash,

@@ -1,5 +1,3 @@
-use async_trait::async_trait;
-
 use super::{IdempotencyRecord, StoreError, StoredResponse};
 use crate::{
     activity::{Activity, Category, LogIndex, LogPage, Range},
@@ -18,7 +16,7 @@ pub enum Recorded {
 }
 
 /// The log of what happened. Reads are eventually consistent: nothing is decided on them.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait ActivityStore: Send + Sync {
     /// Writes one activity that belongs to no change.
     async fn record(&self, activity: &Activity) -> Result<(), StoreError>;
@@ -35,16 +33,16 @@ pub trait ActivityStore: Send + Sync {
     /// Files what a change enclosed, as the table's stream tells of it: activity and mails, each
     /// once, however often it is told. `organization` is that of the item which encloses it, where
     /// that has one.
-    async fn file(
+    async fn file_pending_events(
         &self,
         pending_events: &str,
         organization: Option<&str>,
     ) -> Result<(), StoreError>;
     /// Brings a new account into the list of all accounts, where its own write did not.
-    async fn list(&self, user: UserId) -> Result<(), StoreError>;
+    async fn list_account(&self, user: UserId) -> Result<(), StoreError>;
     /// Activities of some sources, newest first: `want` of them, or fewer when some source has to
     /// be read on first. MUST leave none out that is newer than the one it says it reached.
-    async fn read(
+    async fn read_log(
         &self,
         indexes: &[LogIndex],
         range: &Range,
@@ -57,7 +55,7 @@ pub trait ActivityStore: Send + Sync {
         id: ActivityId,
     ) -> Result<Option<Activity>, StoreError>;
     /// The types that an organization has activities of, in a category.
-    async fn types(
+    async fn activity_types(
         &self,
         organization: &str,
         category: Category,

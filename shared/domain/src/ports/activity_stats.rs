@@ -1,5 +1,3 @@
-use async_trait::async_trait;
-
 use super::StoreError;
 use crate::{
     activity_stats::{Counted, Period, Statistics, Tally},
@@ -9,7 +7,7 @@ use crate::{
 /// What takes the activities that are read: when, and what is counted of it.
 pub type Counter<'a> = dyn FnMut(Timestamp, Counted<'_>) + Send + 'a;
 
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait ActivityStatsStore: Send + Sync {
     /// Up to where minutes were counted.
     async fn watermark(&self) -> Result<Option<Timestamp>, StoreError>;
@@ -17,7 +15,7 @@ pub trait ActivityStatsStore: Send + Sync {
     async fn move_watermark(&self, to: Timestamp) -> Result<(), StoreError>;
     /// Gives every activity of an organization in a time to `counter`, in no order, reading its
     /// shards side by side. MUST hold no more than a page of each shard at once.
-    async fn count(
+    async fn count_activities(
         &self,
         organization: &str,
         from: Timestamp,
@@ -25,14 +23,14 @@ pub trait ActivityStatsStore: Send + Sync {
         counter: &mut Counter<'_>,
     ) -> Result<(), StoreError>;
     /// When an organization's first activity of a time was.
-    async fn first(
+    async fn first_activity(
         &self,
         organization: &str,
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError>;
     /// Puts the statistics of a period in the place of what is there.
-    async fn put(
+    async fn put_statistics(
         &self,
         organization: &str,
         period: Period,
@@ -48,7 +46,7 @@ pub trait ActivityStatsStore: Send + Sync {
         until: Timestamp,
     ) -> Result<Vec<Statistics>, StoreError>;
     /// The statistics of the periods that begin in a time, with everybody in them, oldest first.
-    async fn whole(
+    async fn whole_statistics(
         &self,
         organization: &str,
         period: Period,

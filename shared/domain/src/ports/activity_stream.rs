@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 
-use async_trait::async_trait;
 use serde_json::Value;
 
 use super::StoreError;
@@ -67,31 +66,34 @@ pub struct EntryChange<'a> {
 
 /// The feeds of organizations. What is filed next depends on heads, states and entries: those MUST
 /// be read strongly.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait ActivityStreamStore: Send + Sync {
     /// The head of an organization's feed.
-    async fn head(&self, organization: &str) -> Result<ActivityStreamHead, StoreError>;
+    async fn activity_stream_head(
+        &self,
+        organization: &str,
+    ) -> Result<ActivityStreamHead, StoreError>;
     /// The head, and of some groups the entries that were opened since an instant, and the one
     /// before those.
-    async fn state(
+    async fn activity_stream_state(
         &self,
         organization: &str,
         groups: &BTreeMap<String, Timestamp>,
     ) -> Result<State, StoreError>;
     /// MUST do all of it in one transaction, or nothing and answer false when what was read has
     /// changed.
-    async fn commit(&self, filing: &Filing, write: WriteId) -> Result<bool, StoreError>;
+    async fn commit_entries(&self, filing: &Filing, write: WriteId) -> Result<bool, StoreError>;
     /// Some entries, in no order.
     async fn entries(&self, organization: &str, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError>;
     /// Entries before one, newest first; it may miss what was opened just now.
-    async fn newest(
+    async fn newest_entries(
         &self,
         organization: &str,
         before: Option<EntryId>,
         limit: usize,
     ) -> Result<Vec<Entry>, StoreError>;
     /// Entries after one, oldest first; it may miss what was opened just now.
-    async fn oldest(
+    async fn oldest_entries(
         &self,
         organization: &str,
         after: Option<EntryId>,
@@ -99,9 +101,13 @@ pub trait ActivityStreamStore: Send + Sync {
     ) -> Result<Vec<Entry>, StoreError>;
     /// MUST write entry, pins and record in one transaction, or nothing and answer false when what
     /// was read has changed.
-    async fn change(&self, change: &EntryChange<'_>, write: WriteId) -> Result<bool, StoreError>;
+    async fn change_entry(
+        &self,
+        change: &EntryChange<'_>,
+        write: WriteId,
+    ) -> Result<bool, StoreError>;
     /// An activity as the table's stream tells of it: its item in DynamoDB's JSON.
-    fn activity(&self, image: &Value) -> Result<Activity, StoreError>;
+    fn activity_of_image(&self, image: &Value) -> Result<Activity, StoreError>;
     /// The templates that an operator gave.
     async fn templates(&self) -> Result<Templates, StoreError>;
     /// MUST put templates over the version before theirs with their record in one transaction;

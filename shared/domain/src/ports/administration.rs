@@ -1,5 +1,3 @@
-use async_trait::async_trait;
-
 use super::{IdempotencyRecord, StoreError, StoredResponse};
 use crate::{
     activity::Activity,
@@ -38,14 +36,14 @@ pub enum CatalogueWritten {
 }
 
 /// Modules, permissions and roles.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait DefinitionStore: Send + Sync {
     /// All definitions, strongly consistent; MUST show every change up to the version that it
     /// tells, which is `at_least` or later.
     async fn catalogue(&self, at_least: u64) -> Result<Catalogue, StoreError>;
     /// MUST write definition, record, idempotency key and the catalogue's next version in one
     /// transaction, or nothing.
-    async fn write(
+    async fn write_definition(
         &self,
         change: &CatalogueWrite<'_>,
         idempotency: Option<&IdempotencyRecord>,
@@ -77,7 +75,7 @@ pub enum OrganizationWritten {
 }
 
 /// Organizations. All reads are strongly consistent.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait OrganizationStore: Send + Sync {
     /// One organization by its code, in its one spelling; the built-in one is always there.
     async fn organization(&self, code: &str) -> Result<Option<Organization>, StoreError>;
@@ -90,7 +88,7 @@ pub trait OrganizationStore: Send + Sync {
     ) -> Result<Vec<Organization>, StoreError>;
     /// MUST write organization, record, idempotency key and what the gate knows of it in one
     /// transaction, or nothing. One with members MUST NOT be deleted.
-    async fn write(
+    async fn write_organization(
         &self,
         change: &OrganizationWrite<'_>,
         idempotency: Option<&IdempotencyRecord>,
@@ -130,12 +128,18 @@ pub enum MemberWritten {
 }
 
 /// Who belongs where. All reads are strongly consistent.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait MemberStore: Send + Sync {
     /// An account with its memberships.
-    async fn person(&self, id: UserId) -> Result<Option<UserWithMemberships>, StoreError>;
+    async fn user_with_memberships(
+        &self,
+        id: UserId,
+    ) -> Result<Option<UserWithMemberships>, StoreError>;
     /// Those of these accounts that are there, in no order; at most 100 are asked for.
-    async fn people(&self, ids: &[UserId]) -> Result<Vec<UserWithMemberships>, StoreError>;
+    async fn users_with_memberships(
+        &self,
+        ids: &[UserId],
+    ) -> Result<Vec<UserWithMemberships>, StoreError>;
     /// Ids of all accounts, behind `after`, at most `limit`.
     async fn directory(
         &self,
@@ -162,7 +166,7 @@ pub trait MemberStore: Send + Sync {
     /// MUST write membership, counters, markers and record in one transaction, or nothing. An
     /// account that gains or loses the last word as a super admin MUST be counted, and the last one
     /// MUST stay.
-    async fn write(
+    async fn write_membership(
         &self,
         change: &MemberWrite<'_>,
         now: Timestamp,

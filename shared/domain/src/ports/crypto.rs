@@ -1,5 +1,3 @@
-use async_trait::async_trait;
-
 use super::StoreError;
 use crate::{
     activity::PendingEvents,
@@ -13,10 +11,10 @@ use crate::{
 pub struct KeyError(pub String);
 
 /// The published public keys.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait KeyDirectory: Send + Sync {
     /// Every key that may have signed a living token, signs, or will sign.
-    async fn keys(&self) -> Result<KeyList, StoreError>;
+    async fn public_keys(&self) -> Result<KeyList, StoreError>;
     /// MUST replace the list only while `before` is the stored version (0: none is stored); tells
     /// whether.
     async fn replace_keys(
@@ -28,16 +26,16 @@ pub trait KeyDirectory: Send + Sync {
 }
 
 /// The private halves, where they are kept: SSM on AWS, a folder on a developer's machine.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait SigningKeys: Send + Sync {
     /// Makes the server key if there is none.
-    async fn prepare(&self) -> Result<(), KeyError>;
+    async fn prepare_server_key(&self) -> Result<(), KeyError>;
     /// Makes a key pair, keeps the private half and answers the public one.
-    async fn make(&self, algorithm: Algorithm) -> Result<PublicKey, KeyError>;
+    async fn make_key(&self, algorithm: Algorithm) -> Result<PublicKey, KeyError>;
     /// Whether the private half of a key is there.
-    async fn has(&self, kid: &str) -> Result<bool, KeyError>;
+    async fn has_key(&self, kid: &str) -> Result<bool, KeyError>;
     /// Destroys the private half of a key; one that is not there is no error.
-    async fn discard(&self, kid: &str) -> Result<(), KeyError>;
+    async fn discard_key(&self, kid: &str) -> Result<(), KeyError>;
 }
 
 /// Why a password was neither hashed nor checked.
@@ -73,17 +71,21 @@ impl Verdict {
 }
 
 /// Argon2id on threads of its own, at most as many at once as there are cores.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait Passwords: Send + Sync {
     /// A PHC string with a new random salt.
-    async fn hash(&self, password: &str) -> Result<String, PasswordError>;
+    async fn hash_password(&self, password: &str) -> Result<String, PasswordError>;
     /// Whether the password is that of `hash`. Without one it MUST cost the same and say no.
     ///
     /// A hash of another system is checked too; then one Argon2 is run all the same, so that a
     /// right and a wrong password cost one each.
-    async fn verify(&self, password: &str, hash: Option<&str>) -> Result<Verdict, PasswordError>;
+    async fn verify_password(
+        &self,
+        password: &str,
+        hash: Option<&str>,
+    ) -> Result<Verdict, PasswordError>;
     /// Whether a hash has a form that `verify` can check, at the cost of checking it.
-    async fn recognises(&self, hash: &str) -> Result<bool, PasswordError>;
+    async fn recognises_hash(&self, hash: &str) -> Result<bool, PasswordError>;
 }
 
 /// What a derived value is for: part of the derivation, so that none passes for another.
@@ -105,12 +107,12 @@ pub enum Derivation {
 }
 
 /// HMAC-SHA-256 under the server key.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait Secrets: Send + Sync {
     /// The tag over purpose and parts; parts are told apart by their lengths.
     async fn derive(&self, purpose: Derivation, parts: &[&[u8]]) -> Result<[u8; 32], KeyError>;
     /// Whether `tag` is that tag: MUST take the same time whatever differs.
-    async fn check(
+    async fn check_derived(
         &self,
         purpose: Derivation,
         parts: &[&[u8]],
@@ -142,21 +144,21 @@ pub struct VerifiedToken {
 /// A process keeps what it knows of the public keys. [`Tokens::renew`] reads them again when that
 /// is more than ten seconds old, and is made to run beside a request's own read, so that it costs
 /// no time.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait Tokens: Send + Sync {
     /// The signed token: MUST be the same bytes for the same claims and key. MUST sign with the key
     /// that the directory named within the last ten seconds.
-    async fn sign(&self, claims: &AccessClaims) -> Result<String, KeyError>;
+    async fn sign_token(&self, claims: &AccessClaims) -> Result<String, KeyError>;
     /// Makes sure that the key that signs now is at hand.
-    async fn ready(&self) -> Result<(), KeyError>;
+    async fn signing_key_is_ready(&self) -> Result<(), KeyError>;
     /// The claims of a token whose signature, algorithm and type are right by the keys that are
     /// known, however old. It MUST take no key from the token itself (RFC 8725 §3) and compares no
     /// times: those belong to the injected clock.
-    async fn verify(&self, token: &str) -> Result<VerifiedToken, TokenError>;
+    async fn verify_token(&self, token: &str) -> Result<VerifiedToken, TokenError>;
     /// Reads the public keys again when what is known is more than ten seconds old.
-    async fn renew(&self) -> Result<(), KeyError>;
+    async fn renew_keys(&self) -> Result<(), KeyError>;
     /// Whether a key was published when the directory was last read.
     async fn is_published(&self, kid: &str) -> bool;
     /// Takes everything for old, so that the next use asks the directory.
-    async fn forget(&self);
+    async fn forget_keys(&self);
 }

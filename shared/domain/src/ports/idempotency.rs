@@ -1,5 +1,3 @@
-use async_trait::async_trait;
-
 use super::StoreError;
 use crate::clock::{SignedDuration, Timestamp, after};
 
@@ -58,10 +56,10 @@ pub enum Remembered {
     OtherBody,
 }
 
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait IdempotencyStore: Send + Sync {
     /// What is remembered of a key, strongly consistent.
-    async fn response(
+    async fn stored_response(
         &self,
         key: &[u8; 32],
         fingerprint: &[u8; 32],

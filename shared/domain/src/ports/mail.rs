@@ -25,19 +25,19 @@ pub enum Claim {
 }
 
 /// Mail that waits to be sent.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait Outbox: Send + Sync {
     /// MUST give a mail to one claimant at a time.
-    async fn claim(
+    async fn claim_mail(
         &self,
         id: MailId,
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Claim, StoreError>;
     /// MUST make every later claim [`Claim::Done`].
-    async fn mark_sent(&self, id: MailId, now: Timestamp) -> Result<(), StoreError>;
+    async fn mark_mail_sent(&self, id: MailId, now: Timestamp) -> Result<(), StoreError>;
     /// Gives a claim back.
-    async fn release(&self, id: MailId) -> Result<(), StoreError>;
+    async fn release_mail(&self, id: MailId) -> Result<(), StoreError>;
 }
 
 /// Why a mail was not sent.

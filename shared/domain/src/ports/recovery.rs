@@ -1,5 +1,3 @@
-use async_trait::async_trait;
-
 use super::StoreError;
 use crate::{
     activity::PendingEvents,
@@ -12,7 +10,7 @@ use crate::{
 };
 
 /// One-time tokens of accounts: one living token a user and purpose.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait OneTimeTokenStore: Send + Sync {
     /// MUST make `ticket` the one living token in one write with what it encloses, unless three
     /// were made within an hour. It MUST NOT depend on whether the user exists.
@@ -31,8 +29,13 @@ pub trait OneTimeTokenStore: Send + Sync {
 }
 
 /// Counters of what networks do, and of what an address is sent.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait Limits: Send + Sync {
     /// Counts one, and tells how many there are in the period that begins at `window`.
-    async fn count(&self, rule: Rule, whose: &str, window: Timestamp) -> Result<u32, StoreError>;
+    async fn count_use(
+        &self,
+        rule: Rule,
+        whose: &str,
+        window: Timestamp,
+    ) -> Result<u32, StoreError>;
 }

@@ -1,5 +1,3 @@
-use async_trait::async_trait;
-
 use super::StoreError;
 use crate::{
     activity::PendingEvents,
@@ -70,10 +68,10 @@ pub struct Seen {
 }
 
 /// Sessions. All reads are strongly consistent.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait SessionStore: Send + Sync {
     /// MUST write a new session with its record, and never over one that is there.
-    async fn start(
+    async fn start_session(
         &self,
         session: &Session,
         pending_events: &PendingEvents,
@@ -85,14 +83,14 @@ pub trait SessionStore: Send + Sync {
     /// MUST move the counter from `presented` to the next in one conditional write, only while the
     /// session is alive and its refresh token not over, and tell the state that refused without a
     /// second read.
-    async fn rotate(
+    async fn rotate_session(
         &self,
         rotation: Rotation,
         pending_events: &PendingEvents,
     ) -> Result<Rotated, StoreError>;
     /// MUST end the session if it is there and alive, with its record; ending a dead one writes
     /// nothing. Tells whether there is such a session, dead or alive.
-    async fn end(
+    async fn end_session(
         &self,
         user: UserId,
         session: SessionId,
@@ -102,7 +100,7 @@ pub trait SessionStore: Send + Sync {
     /// Notes a use; of a dead session it notes nothing. Of uses at the same moment MUST note one.
     async fn note_use(&self, usage: &Use) -> Result<(), StoreError>;
     /// A user's sessions, newest first, at most `limit`, older than `before`.
-    async fn list(
+    async fn sessions(
         &self,
         user: UserId,
         before: Option<SessionId>,
@@ -111,13 +109,13 @@ pub trait SessionStore: Send + Sync {
 }
 
 /// Who was seen lately. Nothing is decided on it.
-#[async_trait]
+#[trait_variant::make(Send)]
 pub trait PresenceStore: Send + Sync {
     /// Notes that somebody was seen: one write that touches no item of anybody else.
-    async fn seen(&self, presence: &Presence, shards: u8) -> Result<(), StoreError>;
+    async fn note_presence(&self, presence: &Presence, shards: u8) -> Result<(), StoreError>;
     /// People of an organization by id, behind `after`, that were seen at `since` or later: at most
     /// `limit`, and whether there may be more. MUST cost the same whatever else the table holds.
-    async fn active(
+    async fn active_users(
         &self,
         organization: &str,
         since: Timestamp,

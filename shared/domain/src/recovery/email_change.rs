@@ -3,7 +3,7 @@ use super::{
     proof::{ProofError, present_password},
 };
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::{Email, PlainPassword, User},
     activity::{Activity, Event, PendingEvents},
     administration::{ATTEMPTS, changed_too_often},
@@ -37,7 +37,7 @@ pub enum EmailChangeError {
 /// wished address has an account, as signing up does not; if it has, its owner gets a notice and no
 /// link goes out.
 pub async fn request_email_change(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     new_email: &Email,
     current: &PlainPassword,
@@ -69,12 +69,12 @@ pub async fn request_email_change(
         ends_at: after(now, valid_for),
         last_until: None,
     };
-    match ports.one_time_tokens.put_one_time_token(&one_time_token, &pending_events, now).await? {
+    match ports.store.put_one_time_token(&one_time_token, &pending_events, now).await? {
         Requested::Done => Ok(()),
         Requested::NotBefore(at) => {
             let activity =
                 Activity::new(ports, Event::RateLimit, client).of_user(user.id).by(caller);
-            ports.activities.record(&activity.with("limit", "email changes")).await?;
+            ports.store.record(&activity.with("limit", "email changes")).await?;
             Err(TooMany(at.duration_since(now)).into())
         }
     }
@@ -84,7 +84,7 @@ pub async fn request_email_change(
 /// the old address and the token are dead. An address that got an owner meanwhile is refused like a
 /// used token.
 pub async fn confirm_email_change(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     token: &str,
     client: &Client,
 ) -> Result<(), OneTimeTokenError> {
@@ -101,7 +101,7 @@ pub async fn confirm_email_change(
 }
 
 async fn change_email(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     before: &User,
     one_time_token: &OneTimeToken,
     client: &Client,
@@ -128,7 +128,7 @@ async fn change_email(
     ));
     let write = ports.id();
     ports
-        .accounts
+        .store
         .change_email(before, &after, &one_time_token.token, &pending_events, now, write)
         .await
         .map(Some)

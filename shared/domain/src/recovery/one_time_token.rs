@@ -1,5 +1,5 @@
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::{AccountStatus, Email, User},
     clock::Timestamp,
     ids::UserId,
@@ -87,7 +87,7 @@ pub enum OneTimeTokenError {
 
 /// The account and the ticket of a token that is good now. It uses nothing up.
 pub(super) async fn redeemable(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     purpose: Purpose,
     token: &str,
     client: &Client,
@@ -97,7 +97,7 @@ pub(super) async fn redeemable(
         return Err(refused(ports, client).await?);
     };
     let hash = TokenHash::of(purpose, token);
-    match ports.one_time_tokens.one_time_token(owner, purpose).await? {
+    match ports.store.one_time_token(owner, purpose).await? {
         (Some(person), Some(one_time_token))
             if one_time_token.is_good_for(&person.user, purpose, &hash, ports.clock.now()) =>
         {
@@ -109,7 +109,7 @@ pub(super) async fn redeemable(
 
 /// Counts the failure of the network.
 pub(super) async fn refused(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     client: &Client,
 ) -> Result<OneTimeTokenError, OneTimeTokenError> {
     let over = throttle::count(ports, Rule::Links, client).await?;

@@ -1,6 +1,6 @@
 use super::proof::{ProofError, present_password};
 use crate::{
-    Ports, Violation,
+    Crypto, Ports, Store, Violation,
     account::{NewPassword, PlainPassword, User, check_policy_of},
     activity::{Activity, Event, PendingEvents},
     administration::{ATTEMPTS, changed_too_often},
@@ -31,7 +31,7 @@ pub enum PasswordChangeError {
 /// Changes the caller's own password: every other session ends, reset links and known devices are
 /// forgotten, and the owner is told.
 pub async fn change_password(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     current: &PlainPassword,
     new: &NewPassword,
@@ -43,7 +43,7 @@ pub async fn change_password(
     check_policy_of(caller.user(), new).map_err(PasswordChangeError::Password)?;
     let mut before =
         present_password(ports, caller, current, client, Event::PasswordChangeFail).await?.user;
-    let hash = ports.passwords.hash(new.reveal()).await?;
+    let hash = ports.crypto.hash_password(new.reveal()).await?;
     for _ in 0..ATTEMPTS {
         if set_password(ports, &before, caller, &hash, client).await? == Update::Done {
             return Ok(());
@@ -51,15 +51,14 @@ pub async fn change_password(
         // Something else of the account changed meanwhile; if it was the password, the present one
         // is no more.
         let credential = before.credential;
-        let newer =
-            ports.accounts.user(before.id).await?.filter(|user| user.credential == credential);
+        let newer = ports.store.user(before.id).await?.filter(|user| user.credential == credential);
         before = newer.ok_or(ProofError::Wrong)?;
     }
     Err(changed_too_often().into())
 }
 
 async fn set_password(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     before: &User,
     caller: &Caller,
     hash: &str,
@@ -77,5 +76,5 @@ async fn set_password(
         keep: Some(session),
         ..AccountChange::new(before, &after, pending_events)
     };
-    ports.accounts.change(&change, after.updated_at, ports.id()).await
+    ports.store.change_account(&change, after.updated_at, ports.id()).await
 }

@@ -1,5 +1,5 @@
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::PlainPassword,
     activity::Event,
     ports::{Credentials, KeyError, Owner, PasswordError, StoreError},
@@ -41,14 +41,14 @@ impl From<PasswordAttemptError> for ProofError {
 /// under the counters of a device that signs in, and when those are used up under those of a
 /// stranger.
 pub(super) async fn present_password(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     password: &PlainPassword,
     client: &Client,
     failure: Event,
 ) -> Result<Credentials, ProofError> {
     let email = &caller.user().email;
-    let record = ports.accounts.login_record(email).await?;
+    let record = ports.store.login_record(email).await?;
     let session = caller.session().id;
     let source = if record.failed_logins.trusts_devices() {
         Source::device(session)
@@ -63,7 +63,7 @@ pub(super) async fn present_password(
         _ => None,
     };
     let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
-    let is_right = ports.passwords.verify(password.reveal(), hash).await?.is_right();
+    let is_right = ports.crypto.verify_password(password.reveal(), hash).await?.is_right();
     match account {
         Some(account) if is_right && admission == Admission::Open => {
             attempt.right(record.failed_logins).await?;

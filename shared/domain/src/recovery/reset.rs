@@ -1,6 +1,6 @@
 use super::one_time_token::{OneTimeToken, OneTimeTokenError, Requested, redeemable};
 use crate::{
-    Ports, Violation,
+    Crypto, Ports, Store, Violation,
     account::{AccountStatus, Email, NewPassword, User, check_policy_of},
     activity::{Activity, Event, PendingEvents},
     administration::{ATTEMPTS, changed_too_often},
@@ -37,13 +37,13 @@ pub enum ResetError {
 /// is recorded, and the last link goes on working until there can be another one
 /// ([`OneTimeToken::last_until`]).
 pub async fn request_password_reset(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     email: &Email,
     client: &Client,
 ) -> Result<(), OneTimeTokenError> {
     throttle::check(ports, Rule::Resets, client)?;
     let (user, over) =
-        futures::join!(ports.accounts.owner(email), throttle::count(ports, Rule::Resets, client));
+        futures::join!(ports.store.owner(email), throttle::count(ports, Rule::Resets, client));
     let (user, over) = (user?, over?);
     if let Some(too_many) = over {
         return Err(too_many.into());
@@ -76,18 +76,21 @@ pub async fn request_password_reset(
     };
     // The asking is recorded whether or not it changes anything.
     match ports
-        .one_time_tokens
+        .store
         .put_one_time_token(&one_time_token, &PendingEvents::new(activity.clone()).mail(mail), now)
         .await?
     {
         Requested::Done => Ok(()),
-        Requested::NotBefore(_) => Ok(ports.activities.record(&activity).await?),
+        Requested::NotBefore(_) => Ok(ports.store.record(&activity).await?),
     }
 }
 
 /// The id under which an address without an account is counted, always the same one.
-async fn stranger(ports: &Ports, email: &Email) -> Result<UserId, KeyError> {
-    let mac = ports.secrets.derive(Derivation::Stranger, &[email.key().as_bytes()]).await?;
+async fn stranger(
+    ports: &Ports<impl Store, impl Crypto>,
+    email: &Email,
+) -> Result<UserId, KeyError> {
+    let mac = ports.crypto.derive(Derivation::Stranger, &[email.key().as_bytes()]).await?;
     Ok(UserId::from_bytes(*mac.first_chunk::<16>().unwrap_or(&[0; 16])))
 }
 
@@ -99,7 +102,7 @@ fn purpose_of(token: &str) -> Purpose {
 /// Whether a token would be taken now. It does not use it up: a page asks this before it shows a
 /// form.
 pub async fn verify_password_reset(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     token: &str,
     client: &Client,
 ) -> Result<(), OneTimeTokenError> {
@@ -110,7 +113,7 @@ pub async fn verify_password_reset(
 /// the owner, in one transaction. It signs nobody in. An invitation's token sets the first
 /// password, and the account turns active.
 pub async fn confirm_password_reset(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     token: &str,
     password: &NewPassword,
     client: &Client,
@@ -118,7 +121,7 @@ pub async fn confirm_password_reset(
     let purpose = purpose_of(token);
     let (mut person, mut one_time_token) = redeemable(ports, purpose, token, client).await?;
     check_policy_of(&person.user, password).map_err(ResetError::Password)?;
-    let hash = ports.passwords.hash(password.reveal()).await?;
+    let hash = ports.crypto.hash_password(password.reveal()).await?;
     for _ in 0..ATTEMPTS {
         let update = match purpose {
             Purpose::Invitation => accept(ports, &person, &one_time_token, &hash, client).await?,
@@ -133,7 +136,7 @@ pub async fn confirm_password_reset(
 }
 
 async fn set_password(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     before: &User,
     one_time_token: &OneTimeToken,
     hash: &str,
@@ -151,12 +154,12 @@ async fn set_password(
         uses,
         ..AccountChange::new(before, &after, pending_events)
     };
-    ports.accounts.change(&change, after.updated_at, ports.id()).await
+    ports.store.change_account(&change, after.updated_at, ports.id()).await
 }
 
 /// Turns an invited account active: whoever follows the link has proven the address.
 async fn accept(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     person: &UserWithMemberships,
     one_time_token: &OneTimeToken,
     hash: &str,
@@ -179,5 +182,5 @@ async fn accept(
         person: Some(person),
         ..AccountChange::new(before, &after, pending_events)
     };
-    ports.accounts.change(&change, after.updated_at, ports.id()).await
+    ports.store.change_account(&change, after.updated_at, ports.id()).await
 }

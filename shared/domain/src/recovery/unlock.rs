@@ -1,6 +1,6 @@
 use super::one_time_token::{OneTimeTokenError, refused};
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     activity::{Activity, Event, PendingEvents},
     mail::{Purpose, TokenHash, TokenSecret},
     session::Client,
@@ -8,10 +8,14 @@ use crate::{
 };
 
 /// Ends the lock that the token was mailed for, once, and forgets the failures that brought it.
-pub async fn unlock(ports: &Ports, token: &str, client: &Client) -> Result<(), OneTimeTokenError> {
+pub async fn unlock(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+    client: &Client,
+) -> Result<(), OneTimeTokenError> {
     throttle::check(ports, Rule::Links, client)?;
     let user = match TokenSecret::owner(token) {
-        Some(owner) => ports.accounts.user(owner).await?,
+        Some(owner) => ports.store.user(owner).await?,
         None => None,
     };
     let Some(user) = user else {
@@ -20,7 +24,7 @@ pub async fn unlock(ports: &Ports, token: &str, client: &Client) -> Result<(), O
     let pending_events =
         PendingEvents::new(Activity::new(ports, Event::Unlock, client).of_user(user.id));
     let hash = TokenHash::of(Purpose::Unlock, token);
-    if ports.accounts.unlock(&user.email, &hash, &pending_events, ports.clock.now()).await? {
+    if ports.store.unlock_account(&user.email, &hash, &pending_events, ports.clock.now()).await? {
         return Ok(());
     }
     Err(refused(ports, client).await?)

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::types::{Level, Role, SUPER_ADMIN};
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     activity::Event,
     administration::{AdministerError, set},
     clock::Timestamp,
@@ -69,7 +69,7 @@ impl NewRole {
 
 /// Makes a role at the caller's level or below.
 pub async fn create_role(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     new: NewRole,
     idempotency: Option<&Idempotency<'_, Definition>>,
@@ -87,7 +87,7 @@ pub async fn create_role(
 /// Changes a role that is not above the caller into one that is not; switching it on asks for
 /// everything it grants.
 pub async fn update_role(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     code: &str,
     patch: &RolePatch,

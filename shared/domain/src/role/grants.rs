@@ -1,6 +1,6 @@
 use super::types::{Grant, Role};
 use crate::{
-    Ports, Violation,
+    Crypto, Ports, Store, Violation,
     activity::Event,
     administration::AdministerError,
     code::Code,
@@ -53,9 +53,9 @@ impl Grantable<'_> {
 /// The most permissions, and the most modules, of one role: it is one item.
 const MOST_GRANTS: usize = 1000;
 
-/// Gives a role something that the caller has. Replayed changes nothing: the first grant stays.
+/// Gives a role something that the caller has. Again changes nothing: the first grant stays.
 pub async fn grant(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     (role, grantable): (&str, Grantable<'_>),
     if_match: Option<u64>,
@@ -108,7 +108,7 @@ pub async fn grant(
 
 /// Takes something from a role that is not above the caller.
 pub async fn revoke(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     (role, grantable): (&str, Grantable<'_>),
     if_match: Option<u64>,
@@ -135,7 +135,7 @@ pub async fn revoke(
 }
 
 fn reachable(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     catalogue: &Catalogue,
     role: &str,
@@ -148,7 +148,7 @@ fn reachable(
     }
 }
 
-fn edited(ports: &Ports, before: Role, mut after: Role) -> Edited {
+fn edited(ports: &Ports<impl Store, impl Crypto>, before: Role, mut after: Role) -> Edited {
     if after != before {
         after.version += 1;
         after.updated_at = ports.clock.now();

@@ -2,7 +2,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     clock::Timestamp,
     ids::{SessionId, UserId},
     ports::{Derivation, KeyError, TokenError, VerifiedToken},
@@ -39,12 +39,13 @@ fn present<'de, D: Deserializer<'de>>(claim: D) -> Result<Option<i64>, D::Error>
 impl AccessClaims {
     /// The claims of the live generation of `session`. They depend on nothing else, so every caller
     /// that is given the same successor is given the same token.
-    pub async fn of(ports: &Ports, session: &Session) -> Result<Self, KeyError> {
+    pub async fn of(
+        ports: &Ports<impl Store, impl Crypto>,
+        session: &Session,
+    ) -> Result<Self, KeyError> {
         let generation = session.generation.to_be_bytes();
-        let mac = ports
-            .secrets
-            .derive(Derivation::TokenId, &[session.id.as_bytes(), &generation])
-            .await?;
+        let mac =
+            ports.crypto.derive(Derivation::TokenId, &[session.id.as_bytes(), &generation]).await?;
         let unique =
             mac.first_chunk::<16>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default();
         let iat = session.rotated_at.as_second();
@@ -98,8 +99,11 @@ pub enum AccessTokenError {
 ///
 /// It goes by the public keys as this process last read them. Whoever lets somebody in on it has to
 /// read them again beside and ask whether the key is still there: [`super::authenticate`] does.
-pub(super) async fn verify(ports: &Ports, token: &str) -> Result<VerifiedToken, AccessTokenError> {
-    let verified = ports.tokens.verify(token).await.map_err(|error| match error {
+pub(super) async fn verify(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+) -> Result<VerifiedToken, AccessTokenError> {
+    let verified = ports.crypto.verify_token(token).await.map_err(|error| match error {
         TokenError::Invalid => AccessTokenError::Invalid,
         TokenError::Key(error) => AccessTokenError::Unavailable(error),
     })?;

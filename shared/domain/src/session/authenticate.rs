@@ -5,7 +5,7 @@ use super::{
     types::{Presence, Session},
 };
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::{AccountStatus, User},
     clock::{SignedDuration, Timestamp, after},
     code::Code,
@@ -94,17 +94,20 @@ impl From<AccessTokenError> for AuthenticationError {
 
 /// Lets the owner of a bearer token in: one round trip, and beside it the public keys when they are
 /// ten seconds old, so that a key that was dropped opens nothing from then on.
-pub async fn authenticate(ports: &Ports, token: &str) -> Result<Caller, AuthenticationError> {
+pub async fn authenticate(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+) -> Result<Caller, AuthenticationError> {
     let verified = verify(ports, token).await?;
     let (user, session, _) = verified.claims.subject().ok_or(Refusal)?;
     let (record, renewed) =
-        futures::join!(ports.sessions.caller(user, session), ports.tokens.renew());
+        futures::join!(ports.store.caller(user, session), ports.crypto.renew_keys());
     renewed?;
     let mut record = record?;
     if is_torn(&record) {
-        record = ports.sessions.caller(user, session).await?;
+        record = ports.store.caller(user, session).await?;
     }
-    if !ports.tokens.is_published(&verified.kid).await {
+    if !ports.crypto.is_published(&verified.kid).await {
         return Err(Refusal.into());
     }
     Ok(authenticate_caller(record, &verified.claims, ports.clock.now())?)
@@ -175,7 +178,7 @@ pub fn needs_note(caller: &Caller, page: Option<&str>, now: Timestamp) -> bool {
 /// Notes the use, and once a minute, or when a client first tells its page, that its user was seen.
 /// It runs beside the request; if it fails, the next call notes.
 pub async fn note_use(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     page: Option<String>,
 ) -> Result<(), StoreError> {
@@ -194,12 +197,12 @@ pub async fn note_use(
     };
     let seen = async {
         if is_seen {
-            ports.presence.seen(&presence, ports.settings.retention.shards).await
+            ports.store.note_presence(&presence, ports.settings.retention.shards).await
         } else {
             Ok(())
         }
     };
-    let (noted, seen) = futures::join!(ports.sessions.note_use(&usage), seen);
+    let (noted, seen) = futures::join!(ports.store.note_use(&usage), seen);
     noted.and(seen)
 }
 

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::types::Session;
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::User,
     clock::{Timestamp, after, from_millis},
     ids::{SessionId, UserId},
@@ -29,7 +29,10 @@ pub struct DeviceToken {
 
 impl DeviceToken {
     /// The value for the device of a session, the same for all who are given the same pair.
-    pub(super) async fn issue(ports: &Ports, session: &Session) -> Result<String, KeyError> {
+    pub(super) async fn issue(
+        ports: &Ports<impl Store, impl Crypto>,
+        session: &Session,
+    ) -> Result<String, KeyError> {
         let token = Self {
             user_id: session.user_id,
             session_id: session.id,
@@ -37,16 +40,20 @@ impl DeviceToken {
             issued_at: session.rotated_at,
         };
         let named = token.named();
-        let mac = ports.secrets.derive(Derivation::Device, &[&named]).await?;
+        let mac = ports.crypto.derive(Derivation::Device, &[&named]).await?;
         Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode([named.as_slice(), &mac].concat())))
     }
 
     /// What a text says, if this server made it and its time is not over.
-    pub(super) async fn authentic(ports: &Ports, text: &str) -> Result<Option<Self>, KeyError> {
+    pub(super) async fn authentic(
+        ports: &Ports<impl Store, impl Crypto>,
+        text: &str,
+    ) -> Result<Option<Self>, KeyError> {
         let Some((token, mac)) = Self::parse(text) else {
             return Ok(None);
         };
-        let is_ours = ports.secrets.check(Derivation::Device, &[&token.named()], &mac).await?;
+        let is_ours =
+            ports.crypto.check_derived(Derivation::Device, &[&token.named()], &mac).await?;
         let is_current = after(token.issued_at, ports.settings.device_lifetime) > ports.clock.now();
         Ok((is_ours && is_current).then_some(token))
     }

@@ -7,7 +7,7 @@ use super::{
     types::{Client, Presence, Session},
 };
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::{AccountStatus, Email, PlainPassword, User},
     activity::{Activity, Event, PendingEvents},
     clock::{Timestamp, after},
@@ -39,7 +39,7 @@ pub struct Granted {
 impl Granted {
     /// The pair of the live generation of `session`.
     pub(super) async fn of(
-        ports: &Ports,
+        ports: &Ports<impl Store, impl Crypto>,
         session: &Session,
         (user, memberships): (User, Memberships),
         now: Timestamp,
@@ -51,7 +51,7 @@ impl Granted {
             generation: session.generation,
         };
         Ok(Self {
-            access: ports.tokens.sign(&claims).await?,
+            access: ports.crypto.sign_token(&claims).await?,
             refresh: refresh.issue(ports).await?,
             device: DeviceToken::issue(ports, session).await?,
             expires_in: (claims.exp - now.as_second()).max(0),
@@ -116,7 +116,10 @@ impl From<PasswordAttemptError> for LoginError {
 ///
 /// The session needs no condition on the account: it carries the account's epoch as it was read,
 /// and the gate refuses a session of another epoch.
-pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginError> {
+pub async fn login(
+    ports: &Ports<impl Store, impl Crypto>,
+    login: Login<'_>,
+) -> Result<Granted, LoginError> {
     let device = match login.device {
         Some(text) => DeviceToken::authentic(ports, text).await?,
         None => None,
@@ -126,7 +129,7 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
         throttle::check(ports, Rule::Logins, login.client)?;
     }
     let (record, keys) =
-        futures::join!(ports.accounts.login_record(login.email), ports.tokens.renew());
+        futures::join!(ports.store.login_record(login.email), ports.crypto.renew_keys());
     let record = record?;
     keys?;
     let (user, hash, memberships) = match record.owner {
@@ -153,7 +156,7 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
         failure: Event::LoginFail,
     };
     let admission = attempt.admission(&record.failed_logins)?;
-    let verdict = ports.passwords.verify(login.password.reveal(), hash.as_deref()).await?;
+    let verdict = ports.crypto.verify_password(login.password.reveal(), hash.as_deref()).await?;
     let now = ports.clock.now();
     let is_open = |user: &User| !user.is_locked(now) && user.status != AccountStatus::Deleted;
     let right =
@@ -188,7 +191,7 @@ pub async fn login(ports: &Ports, login: Login<'_>) -> Result<Granted, LoginErro
 /// A session in another open organization, or in none, for one whose organization turned out to be
 /// closed. Where that very organization was asked for there is none.
 async fn elsewhere(
-    attempt: &PasswordAttempt<'_>,
+    attempt: &PasswordAttempt<'_, impl Store, impl Crypto>,
     login: &Login<'_>,
     closed: Session,
     granted: Granted,
@@ -199,8 +202,8 @@ async fn elsewhere(
         .of_user(user.id)
         .in_session(closed.id);
     ports
-        .sessions
-        .end(
+        .store
+        .end_session(
             user.id,
             closed.id,
             &PendingEvents::new(activity.with("organization", "inactive")),
@@ -216,7 +219,7 @@ async fn elsewhere(
     let activity = Activity::new(ports, Event::LoginSuccess, attempt.client)
         .of_user(granted.user.id)
         .in_session(session.id);
-    ports.sessions.start(&session, &PendingEvents::new(activity)).await?;
+    ports.store.start_session(&session, &PendingEvents::new(activity)).await?;
     Ok((session, granted))
 }
 
@@ -240,7 +243,7 @@ fn place(
 /// Writes what a login changes, side by side, and reads beside it which organizations are closed. A
 /// session whose guess turns out to be one too many is ended before its tokens leave.
 async fn start(
-    attempt: &PasswordAttempt<'_>,
+    attempt: &PasswordAttempt<'_, impl Store, impl Crypto>,
     session: &Session,
     user: &User,
     failed_logins: FailedLogins,
@@ -258,24 +261,24 @@ async fn start(
     let presence = Presence::of(user, session, None, now);
     let catalogue_state = async {
         match &session.organization {
-            Some(_) => ports.sessions.catalogue_state().await,
+            Some(_) => ports.store.catalogue_state().await,
             None => Ok(CatalogueState::default()),
         }
     };
     let (taken_back, catalogue_state, started, _seen) = futures::join!(
         attempt.right(failed_logins),
         catalogue_state,
-        ports.sessions.start(session, &pending_events),
+        ports.store.start_session(session, &pending_events),
         // Nothing is decided on it, and the next call notes it again: no reason to lose the session
         // that there is.
-        ports.presence.seen(&presence, ports.settings.retention.shards),
+        ports.store.note_presence(&presence, ports.settings.retention.shards),
     );
     started?;
     if let Err(refusal) = taken_back {
         let activity = Activity::new(ports, Event::LoginFail, attempt.client)
             .of_user(user.id)
             .in_session(session.id);
-        ports.sessions.end(user.id, session.id, &PendingEvents::new(activity), now).await?;
+        ports.store.end_session(user.id, session.id, &PendingEvents::new(activity), now).await?;
         return Err(refusal.into());
     }
     Ok(catalogue_state?)
@@ -283,19 +286,24 @@ async fn start(
 
 /// Replaces an outdated hash. If that fails, or another login was faster, the next login finds it
 /// outdated again.
-async fn renew(ports: &Ports, login: &Login<'_>, before: &str, renewed: Option<String>) {
+async fn renew(
+    ports: &Ports<impl Store, impl Crypto>,
+    login: &Login<'_>,
+    before: &str,
+    renewed: Option<String>,
+) {
     let after = match renewed {
         Some(hash) => Some(hash),
-        None => ports.passwords.hash(login.password.reveal()).await.ok(),
+        None => ports.crypto.hash_password(login.password.reveal()).await.ok(),
     };
     if let Some(after) = after {
-        let _ = ports.accounts.renew_hash(login.email, before, &after).await;
+        let _ = ports.store.renew_hash(login.email, before, &after).await;
     }
 }
 
 /// The right password of somebody who may not come in.
 async fn turn_away(
-    attempt: &PasswordAttempt<'_>,
+    attempt: &PasswordAttempt<'_, impl Store, impl Crypto>,
     failed_logins: FailedLogins,
     status: AccountStatus,
 ) -> Result<LoginError, LoginError> {
@@ -303,7 +311,7 @@ async fn turn_away(
     activity.user_id = attempt.user_id;
     let activity = activity.with("account_status", status.as_str());
     let (taken_back, recorded) =
-        futures::join!(attempt.right(failed_logins), attempt.ports.activities.record(&activity));
+        futures::join!(attempt.right(failed_logins), attempt.ports.store.record(&activity));
     taken_back?;
     recorded?;
     Ok(match status {
@@ -314,7 +322,7 @@ async fn turn_away(
 
 /// Counts the failure for source, account and network.
 async fn refuse(
-    attempt: &PasswordAttempt<'_>,
+    attempt: &PasswordAttempt<'_, impl Store, impl Crypto>,
     failed_logins: FailedLogins,
 ) -> Result<LoginError, LoginError> {
     let network = throttle::count(attempt.ports, Rule::Logins, attempt.client);
@@ -323,7 +331,12 @@ async fn refuse(
     Ok(over.map_or_else(|| refusal.into(), LoginError::TooMany))
 }
 
-fn new_session(ports: &Ports, user: &User, client: &Client, now: Timestamp) -> Session {
+fn new_session(
+    ports: &Ports<impl Store, impl Crypto>,
+    user: &User,
+    client: &Client,
+    now: Timestamp,
+) -> Session {
     Session {
         id: ports.id(),
         user_id: user.id,

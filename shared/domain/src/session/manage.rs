@@ -3,7 +3,7 @@ use super::{
     types::{Client, Presence, Session},
 };
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::{User, find, may_change},
     activity::{Activity, Event, PLATFORM, PendingEvents},
     administration::{ATTEMPTS, AdministerError, changed_too_often},
@@ -26,7 +26,11 @@ pub enum Whose {
 
 /// The account whose sessions the caller may see and end: the own one, or with `sessions.manage`
 /// one that is not above the caller and belongs nowhere else.
-async fn owner(ports: &Ports, caller: &Caller, whose: Whose) -> Result<User, AdministerError> {
+async fn owner(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: &Caller,
+    whose: Whose,
+) -> Result<User, AdministerError> {
     let id = match whose {
         Whose::Of(id) if id != caller.user().id => id,
         _ => return Ok(caller.user().clone()),
@@ -52,20 +56,20 @@ pub struct OwnedSessions {
 
 /// Somebody's sessions, at most `limit`, older than `before`.
 pub async fn sessions(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     whose: Whose,
     before: Option<SessionId>,
     limit: usize,
 ) -> Result<OwnedSessions, AdministerError> {
     let owner = owner(ports, caller, whose).await?;
-    let sessions = ports.sessions.list(owner.id, before, limit).await?;
+    let sessions = ports.store.sessions(owner.id, before, limit).await?;
     Ok(OwnedSessions { owner, sessions })
 }
 
 /// Ends one session; ending it again is no error.
 pub async fn end_session(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     whose: Whose,
     session: SessionId,
@@ -74,14 +78,19 @@ pub async fn end_session(
     let owner = owner(ports, caller, whose).await?.id;
     let activity = by(ports, caller, owner, client).with("session", session.to_string());
     let is_there = ports
-        .sessions
-        .end(owner, session, &PendingEvents::new(activity), ports.clock.now())
+        .store
+        .end_session(owner, session, &PendingEvents::new(activity), ports.clock.now())
         .await?;
     if is_there { Ok(()) } else { Err(AdministerError::NotFound("session")) }
 }
 
 /// That the caller ended sessions of somebody.
-fn by(ports: &Ports, caller: &Caller, owner: UserId, client: &Client) -> Activity {
+fn by(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: &Caller,
+    owner: UserId,
+    client: &Client,
+) -> Activity {
     let activity = Activity::new(ports, Event::SessionEnded, client).of_user(owner).by(caller);
     if owner == caller.user().id {
         activity
@@ -101,7 +110,7 @@ pub enum Scope {
 /// and none that begins meanwhile slips through. Known devices are of the old epoch, and strangers
 /// from then on.
 pub async fn end_sessions(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     whose: Whose,
     scope: Scope,
@@ -122,10 +131,10 @@ pub async fn end_sessions(
             ..before.clone()
         };
         let change = AccountChange { keep, ..AccountChange::new(&before, &after, pending_events) };
-        if ports.accounts.change(&change, now, ports.id()).await? == Update::Done {
+        if ports.store.change_account(&change, now, ports.id()).await? == Update::Done {
             return Ok(());
         }
-        before = ports.accounts.user(id).await?.ok_or(AdministerError::NotFound("user"))?;
+        before = ports.store.user(id).await?.ok_or(AdministerError::NotFound("user"))?;
     }
     Err(changed_too_often().into())
 }
@@ -133,7 +142,7 @@ pub async fn end_sessions(
 /// People, not sessions, of the caller's organization who were seen within five minutes, by id; and
 /// the cursor of the next page.
 pub async fn active_users(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     after: Option<UserId>,
     limit: usize,
@@ -142,8 +151,8 @@ pub async fn active_users(
     let since = crate::clock::after(now, -ACTIVE_FOR);
     let organization = caller.organization();
     let (mut people, next) = ports
-        .presence
-        .active(
+        .store
+        .active_users(
             organization.unwrap_or(PLATFORM),
             since,
             now,

@@ -3,7 +3,7 @@ use super::{
     types::Client,
 };
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::Email,
     activity::{Activity, Event, PendingEvents},
     ids::{SessionId, UserId},
@@ -32,8 +32,8 @@ pub enum PasswordAttemptError {
 ///
 /// Parallel guesses are counted as if they came one after the other: each outcome, right or wrong,
 /// is written only on the counters that its guess was admitted under, and otherwise admitted anew.
-pub(crate) struct PasswordAttempt<'a> {
-    pub(crate) ports: &'a Ports,
+pub(crate) struct PasswordAttempt<'a, S, C> {
+    pub(crate) ports: &'a Ports<S, C>,
     pub(crate) email: &'a Email,
     /// From where and with what.
     pub(crate) client: &'a Client,
@@ -50,7 +50,7 @@ pub(crate) struct PasswordAttempt<'a> {
 /// How often an outcome is written again that lost to another.
 const ATTEMPTS: usize = 8;
 
-impl PasswordAttempt<'_> {
+impl<S: Store, C: Crypto> PasswordAttempt<'_, S, C> {
     /// Whether the password may count; a wait is an answer of its own, whether or not the address
     /// has an account.
     pub(crate) fn admission(&self, failed_logins: &FailedLogins) -> Result<Admission, TooMany> {
@@ -79,7 +79,7 @@ impl PasswordAttempt<'_> {
             let next = failed_logins.succeeded(&self.source);
             match self
                 .ports
-                .accounts
+                .store
                 .settle_failed_logins(self.email, &failed_logins, next.as_ref(), now)
                 .await?
             {
@@ -105,7 +105,7 @@ impl PasswordAttempt<'_> {
             let (next, pending_events) = self.failure(&failed_logins).await?;
             match self
                 .ports
-                .accounts
+                .store
                 .put_failed_logins(self.email, failed_logins.version, &next, &pending_events)
                 .await?
             {

@@ -5,7 +5,7 @@ use super::{
     types::{Client, Rotation, Session},
 };
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::User,
     activity::{Activity, Event, PendingEvents},
     clock::{SignedDuration, Timestamp},
@@ -63,7 +63,11 @@ pub fn replay(session: &Session, presented: u32, now: Timestamp) -> Replay {
 /// Uses a refresh token: one conditional write moves the counter, and beside it one read asks
 /// whether the account may go on. A second round trip is made only to look again or to end a
 /// session.
-pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Granted, RefreshError> {
+pub async fn refresh(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+    client: &Client,
+) -> Result<Granted, RefreshError> {
     let Some(token) = RefreshToken::authentic(ports, token).await? else {
         // One of ours is never stopped by what others do in its network.
         throttle::check(ports, Rule::Tokens, client)?;
@@ -72,7 +76,7 @@ pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Gran
     };
     // Before the counter moves: a token that is used up without an answer would look like theft in
     // a minute.
-    ports.tokens.ready().await?;
+    ports.crypto.signing_key_is_ready().await?;
     let now = ports.clock.now();
     let rotation = Rotation {
         user_id: token.user_id,
@@ -83,9 +87,9 @@ pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Gran
     };
     let renewed = PendingEvents::new(record(ports, Event::SessionRenewed, &token, client));
     let (rotated, read, keys) = futures::join!(
-        ports.sessions.rotate(rotation, &renewed),
-        ports.sessions.caller(token.user_id, token.session_id),
-        ports.tokens.renew(),
+        ports.store.rotate_session(rotation, &renewed),
+        ports.store.caller(token.user_id, token.session_id),
+        ports.crypto.renew_keys(),
     );
     let (rotated, read) = (rotated?, read?);
     keys?;
@@ -98,7 +102,7 @@ pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Gran
             Replay::Theft => return Err(theft(ports, &token, &person.user, client, now).await?),
             Replay::Dead => {
                 ports
-                    .activities
+                    .store
                     .record(&record(ports, Event::SessionUseAfterExpire, &token, client))
                     .await?;
                 return Err(RefreshError::InvalidToken);
@@ -113,7 +117,7 @@ pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Gran
         let ended = PendingEvents::new(
             record(ports, Event::SessionEnded, &token, client).with("by", "refresh"),
         );
-        ports.sessions.end(token.user_id, token.session_id, &ended, now).await?;
+        ports.store.end_session(token.user_id, token.session_id, &ended, now).await?;
         return Err(RefreshError::InvalidToken);
     };
     Ok(Granted::of(ports, &session, (person.user, person.memberships), now).await?)
@@ -123,7 +127,7 @@ pub async fn refresh(ports: &Ports, token: &str, client: &Client) -> Result<Gran
 /// together is looked at again in one read: another session may have been ended at this moment, and
 /// this one kept.
 async fn still_good(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     person: UserWithMemberships,
     session: Session,
     catalogue_state: &CatalogueState,
@@ -132,7 +136,7 @@ async fn still_good(
     if may_go_on(&person, &session, catalogue_state, now) {
         return Ok(Some((person, session)));
     }
-    let read = ports.sessions.caller(session.user_id, session.id).await?;
+    let read = ports.store.caller(session.user_id, session.id).await?;
     let (Some(person), Some(newer)) = (read.person, read.session) else {
         return Ok(None);
     };
@@ -142,7 +146,7 @@ async fn still_good(
 
 /// Ends the session of a used token that came back, records it and tells the owner.
 async fn theft(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     token: &RefreshToken,
     user: &User,
     client: &Client,
@@ -151,11 +155,16 @@ async fn theft(
     let message = MailRequest::SessionEndedForReuse { at: now };
     let mail = OutboxMail::new(ports, &user.email, Some(&user.username), message);
     let theft = PendingEvents::new(record(ports, Event::TokenReuse, token, client)).mail(mail);
-    ports.sessions.end(token.user_id, token.session_id, &theft, now).await?;
+    ports.store.end_session(token.user_id, token.session_id, &theft, now).await?;
     Ok(RefreshError::InvalidToken)
 }
 
-fn record(ports: &Ports, event: Event, token: &RefreshToken, client: &Client) -> Activity {
+fn record(
+    ports: &Ports<impl Store, impl Crypto>,
+    event: Event,
+    token: &RefreshToken,
+    client: &Client,
+) -> Activity {
     Activity::new(ports, event, client).of_user(token.user_id).in_session(token.session_id)
 }
 

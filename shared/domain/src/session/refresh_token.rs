@@ -3,7 +3,7 @@ use std::fmt;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     ids::{SessionId, UserId},
     ports::{Derivation, KeyError},
 };
@@ -25,19 +25,22 @@ pub struct RefreshToken {
 }
 
 impl RefreshToken {
-    pub async fn issue(&self, ports: &Ports) -> Result<String, KeyError> {
+    pub async fn issue(&self, ports: &Ports<impl Store, impl Crypto>) -> Result<String, KeyError> {
         let named = self.named();
-        let mac = ports.secrets.derive(Derivation::RefreshToken, &[&named]).await?;
+        let mac = ports.crypto.derive(Derivation::RefreshToken, &[&named]).await?;
         Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode([named.as_slice(), &mac].concat())))
     }
 
     /// What a text names, if this server made it.
-    pub async fn authentic(ports: &Ports, text: &str) -> Result<Option<Self>, KeyError> {
+    pub async fn authentic(
+        ports: &Ports<impl Store, impl Crypto>,
+        text: &str,
+    ) -> Result<Option<Self>, KeyError> {
         let Some((token, mac)) = Self::parse(text) else {
             return Ok(None);
         };
         let is_ours =
-            ports.secrets.check(Derivation::RefreshToken, &[&token.named()], &mac).await?;
+            ports.crypto.check_derived(Derivation::RefreshToken, &[&token.named()], &mac).await?;
         Ok(is_ours.then_some(token))
     }
 

@@ -1,19 +1,28 @@
 use super::{refresh::RefreshError, refresh_token::RefreshToken, types::Client};
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     activity::{Activity, Event, PendingEvents},
 };
 
 /// Ends the session of a refresh token, of whatever generation (RFC 7009). A token that is not ours
 /// ends nothing and is no error.
-pub async fn revoke(ports: &Ports, token: &str, client: &Client) -> Result<(), RefreshError> {
+pub async fn revoke(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+    client: &Client,
+) -> Result<(), RefreshError> {
     if let Some(token) = RefreshToken::authentic(ports, token).await? {
         let activity = Activity::new(ports, Event::SessionEnded, client)
             .of_user(token.user_id)
             .in_session(token.session_id);
         ports
-            .sessions
-            .end(token.user_id, token.session_id, &PendingEvents::new(activity), ports.clock.now())
+            .store
+            .end_session(
+                token.user_id,
+                token.session_id,
+                &PendingEvents::new(activity),
+                ports.clock.now(),
+            )
             .await?;
     }
     Ok(())

@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 
 use super::Change;
 use crate::{
-    Ports, Violation,
+    Crypto, Ports, Store, Violation,
     activity::Event,
     activity_stream::Template,
     administration::{ATTEMPTS, AdministerError, changed_too_often, compared},
@@ -24,7 +24,7 @@ const MOST: usize = 100;
 
 /// Makes templates so, all at once.
 pub(super) async fn set_up(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     wanted: &[WantedTemplate],
     dry_run: bool,
     client: &Client,
@@ -34,7 +34,7 @@ pub(super) async fn set_up(
     }
     let authorization = Authorization::operator(ports).await?;
     for _ in 0..ATTEMPTS {
-        let mut templates = ports.activity_stream.templates().await?;
+        let mut templates = ports.store.templates().await?;
         let before = templates.clone();
         for one in wanted {
             templates.by_type.insert(one.activity_type.clone(), one.template.clone());
@@ -75,7 +75,7 @@ pub(super) async fn set_up(
         };
         let record =
             compared(record, Some(&object(&before.by_type)), Some(&object(&templates.by_type)));
-        if ports.activity_stream.put_templates(&templates, &record, ports.id()).await? {
+        if ports.store.put_templates(&templates, &record, ports.id()).await? {
             return Ok(changes);
         }
     }

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Change;
 use crate::{
-    Ports, Violation,
+    Crypto, Ports, Store, Violation,
     activity::Event,
     administration::{AdministerError, Unique},
     clock::Timestamp,
@@ -38,7 +38,7 @@ pub struct WantedRole {
 /// Makes definitions so, one after the other; a dry run goes by a catalogue that has the ones
 /// before.
 pub(super) async fn set_up(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     wanted: &[WantedDefinition],
     dry_run: bool,
     client: &Client,

@@ -11,7 +11,7 @@ pub use catalogue::{WantedDefinition, WantedRole};
 pub use people::{WantedMembership, WantedUser};
 
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     administration::{AdministerError, differing},
     organization::{self, Made, Organization, OrganizationFields, OrganizationPatch},
     permission::Authorization,
@@ -59,7 +59,7 @@ impl Change {
 /// Makes it so, or with `dry_run` only tells what would change. It stops at the first thing that is
 /// refused: what was done before stays, and running it again goes on from there.
 pub async fn set_up(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     setup: &Setup,
     dry_run: bool,
 ) -> Result<Vec<Change>, AdministerError> {
@@ -83,14 +83,14 @@ pub async fn set_up(
 }
 
 async fn organization(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     wanted: &OrganizationFields,
     dry_run: bool,
     client: &Client,
 ) -> Result<Option<Change>, AdministerError> {
     let code = wanted.code.as_str();
-    let before = ports.organizations.organization(code).await?;
+    let before = ports.store.organization(code).await?;
     let patch = OrganizationPatch { name: Some(wanted.name.clone()), ..wanted.patch.clone() };
     let now = ports.clock.now();
     let bare = Organization::new(wanted.code.clone(), wanted.name.clone(), now);

@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 
 use super::Change;
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     account::{Invitation, Invited, invite},
     administration::{AdministerError, Unique},
     code::Code,
@@ -34,7 +34,7 @@ pub struct WantedMembership {
 
 /// Sees that the super admin is there, invited by mail or made so, with the memberships.
 pub(super) async fn set_up_super_admin(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     wanted: &WantedUser,
     dry_run: bool,
     client: &Client,
@@ -54,13 +54,17 @@ pub(super) async fn set_up_super_admin(
 /// Sees that a program has an account of its own, whose invitation its operators get. A person's
 /// account stays a person's.
 pub(super) async fn set_up_service(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     wanted: &WantedUser,
     dry_run: bool,
     client: &Client,
 ) -> Result<Vec<Change>, AdministerError> {
-    if let Some(user) = ports.accounts.owner(&wanted.invitation.email).await?
-        && ports.members.person(user.id).await?.is_some_and(|person| !person.user.is_service)
+    if let Some(user) = ports.store.owner(&wanted.invitation.email).await?
+        && ports
+            .store
+            .user_with_memberships(user.id)
+            .await?
+            .is_some_and(|person| !person.user.is_service)
     {
         return Err(AdministerError::Taken(Unique::Email));
     }
@@ -69,7 +73,7 @@ pub(super) async fn set_up_service(
 
 /// Sees that somebody is there and belongs where they are to: `first` comes with the invitation.
 async fn set_up(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     invitation: &Invitation,
     first: Option<&WantedMembership>,
     memberships: &[WantedMembership],
@@ -79,8 +83,8 @@ async fn set_up(
     let authorization = Authorization::operator(ports).await?;
     let email = &invitation.email;
     let mut changes = Vec::new();
-    let mut person = match ports.accounts.owner(email).await? {
-        Some(user) => ports.members.person(user.id).await?,
+    let mut person = match ports.store.owner(email).await? {
+        Some(user) => ports.store.user_with_memberships(user.id).await?,
         None => None,
     };
     if person.is_none() {
@@ -140,7 +144,7 @@ fn role_change(organization: &Code, role: &Code, who: &str) -> Change {
 }
 
 async fn membership(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     person: Option<&UserWithMemberships>,
     who: &str,
@@ -152,7 +156,7 @@ async fn membership(
     let mut changes = Vec::new();
     let id = person.map(|person| person.user.id);
     let before = match id {
-        Some(id) => ports.members.member(organization, id).await?,
+        Some(id) => ports.store.member(organization, id).await?,
         None => None,
     };
     // In PLATFORM there is nothing to say of a member but that there is one.
@@ -174,7 +178,7 @@ async fn membership(
     }
     for role in &wanted.roles {
         let person = match id {
-            Some(id) => ports.members.person(id).await?,
+            Some(id) => ports.store.user_with_memberships(id).await?,
             None => None,
         };
         let has = |person: &UserWithMemberships| {

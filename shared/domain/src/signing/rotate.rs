@@ -1,6 +1,6 @@
 use super::list::{KeyList, PublishedKey};
 use crate::{
-    Ports,
+    Crypto, Ports, Store,
     activity::{Activity, Event, PendingEvents},
     clock::{SignedDuration, Timestamp, after, from_millis},
     ports::{KeyError, StoreError},
@@ -55,10 +55,13 @@ pub enum RotateError {
 
 /// Changes the keys. Running it again, late or twice at once does no harm: the list changes under
 /// its version.
-pub async fn rotate(ports: &Ports, order: &RotationOrder) -> Result<Rotated, RotateError> {
-    ports.signing.prepare().await?;
+pub async fn rotate(
+    ports: &Ports<impl Store, impl Crypto>,
+    order: &RotationOrder,
+) -> Result<Rotated, RotateError> {
+    ports.crypto.prepare_server_key().await?;
     let now = ports.clock.now();
-    let list = ports.keys.keys().await?;
+    let list = ports.store.public_keys().await?;
     let removed = match order {
         RotationOrder::Scheduled => over_or_lost(ports, &list, now).await?,
         RotationOrder::Drop(kid) => vec![dropped(ports, &list, kid, now).await?],
@@ -74,12 +77,12 @@ pub async fn rotate(ports: &Ports, order: &RotationOrder) -> Result<Rotated, Rot
         replace(ports, &list, &next, &published, &removed).await?;
     }
     // First of all nobody goes by the old list any more, whatever becomes of the private halves.
-    ports.tokens.forget().await;
+    ports.crypto.forget_keys().await;
     let mut kept = Vec::new();
     for kid in &removed {
         // The keys are changed: a run that fails here would be tried again, and mean other keys by
         // the same words.
-        if ports.signing.discard(kid).await.is_err() {
+        if ports.crypto.discard_key(kid).await.is_err() {
             kept.push(kid.clone());
         }
     }
@@ -89,13 +92,13 @@ pub async fn rotate(ports: &Ports, order: &RotationOrder) -> Result<Rotated, Rot
 
 /// Keys whose tokens are over, and one that waits without a private half.
 async fn over_or_lost(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     list: &KeyList,
     now: Timestamp,
 ) -> Result<Vec<String>, KeyError> {
     let mut removed = list.over(now, after_life(ports));
     if let Some(waiting) = list.next(now)
-        && !ports.signing.has(&waiting.key.kid).await?
+        && !ports.crypto.has_key(&waiting.key.kid).await?
     {
         removed.push(waiting.key.kid.clone());
     }
@@ -103,19 +106,23 @@ async fn over_or_lost(
 }
 
 /// Whether a key signs now and its private half is there.
-async fn has_signer(ports: &Ports, list: &KeyList, now: Timestamp) -> Result<bool, KeyError> {
+async fn has_signer(
+    ports: &Ports<impl Store, impl Crypto>,
+    list: &KeyList,
+    now: Timestamp,
+) -> Result<bool, KeyError> {
     match list.signer(now) {
-        Some(signer) => ports.signing.has(&signer.key.kid).await,
+        Some(signer) => ports.crypto.has_key(&signer.key.kid).await,
         None => Ok(false),
     }
 }
 
 /// Makes sure that there is a key that signs now and whose private half is there: where everything
 /// begins.
-pub async fn ensure_signer(ports: &Ports) -> Result<(), RotateError> {
-    ports.signing.prepare().await?;
+pub async fn ensure_signer(ports: &Ports<impl Store, impl Crypto>) -> Result<(), RotateError> {
+    ports.crypto.prepare_server_key().await?;
     let now = ports.clock.now();
-    let list = ports.keys.keys().await?;
+    let list = ports.store.public_keys().await?;
     if has_signer(ports, &list, now).await? {
         return Ok(());
     }
@@ -124,14 +131,14 @@ pub async fn ensure_signer(ports: &Ports) -> Result<(), RotateError> {
     replace(ports, &list, &next, &published, &[]).await
 }
 
-fn after_life(ports: &Ports) -> SignedDuration {
+fn after_life(ports: &Ports<impl Store, impl Crypto>) -> SignedDuration {
     ports.settings.access_lifetime.checked_add(MARGIN).unwrap_or(SignedDuration::MAX)
 }
 
 /// The id of the key that is meant. One that is not published any more may still have a private
 /// half, when a run was cut off: it is destroyed then.
 async fn dropped(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     list: &KeyList,
     kid: &str,
     now: Timestamp,
@@ -145,7 +152,7 @@ async fn dropped(
     }
     let is_thumbprint =
         kid.len() == 43 && kid.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
-    if is_thumbprint && ports.signing.has(kid).await? {
+    if is_thumbprint && ports.crypto.has_key(kid).await? {
         Ok(kid.to_owned())
     } else {
         Err(RotateError::UnknownKey)
@@ -154,12 +161,12 @@ async fn dropped(
 
 /// The key that waits signs now; without one, a new key does.
 async fn sign_at_once(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     list: &mut KeyList,
     now: Timestamp,
 ) -> Result<Option<String>, KeyError> {
     let waiting = match list.next(now) {
-        Some(one) if ports.signing.has(&one.key.kid).await? => Some(one.key.kid.clone()),
+        Some(one) if ports.crypto.has_key(&one.key.kid).await? => Some(one.key.kid.clone()),
         _ => None,
     };
     let Some(kid) = waiting else {
@@ -171,8 +178,12 @@ async fn sign_at_once(
     Ok(None)
 }
 
-async fn add(ports: &Ports, list: &mut KeyList, signs_from: Timestamp) -> Result<String, KeyError> {
-    let key = ports.signing.make(ports.settings.token_algorithm).await?;
+async fn add(
+    ports: &Ports<impl Store, impl Crypto>,
+    list: &mut KeyList,
+    signs_from: Timestamp,
+) -> Result<String, KeyError> {
+    let key = ports.crypto.make_key(ports.settings.token_algorithm).await?;
     let kid = key.kid.clone();
     list.keys.push(PublishedKey { key, signs_from });
     Ok(kid)
@@ -181,7 +192,7 @@ async fn add(ports: &Ports, list: &mut KeyList, signs_from: Timestamp) -> Result
 /// Writes the new list. Private halves that it was to publish are destroyed when another run was
 /// faster.
 async fn replace(
-    ports: &Ports,
+    ports: &Ports<impl Store, impl Crypto>,
     list: &KeyList,
     next: &KeyList,
     published: &[String],
@@ -190,12 +201,12 @@ async fn replace(
     let activity = Activity::new(ports, Event::KeysRotated, &Client::default())
         .with("published", published.to_vec())
         .with("removed", removed.to_vec());
-    if ports.keys.replace_keys(list.version, next, &PendingEvents::new(activity)).await? {
+    if ports.store.replace_keys(list.version, next, &PendingEvents::new(activity)).await? {
         return Ok(());
     }
-    let current = ports.keys.keys().await?;
+    let current = ports.store.public_keys().await?;
     for kid in published.iter().filter(|kid| !current.keys.iter().any(|one| one.key.kid == **kid)) {
-        ports.signing.discard(kid).await?;
+        ports.crypto.discard_key(kid).await?;
     }
     Err(RotateError::Raced)
 }

@@ -54,7 +54,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// ErrorCode in the body, status, title.
+    /// `ErrorCode` in the body, status, title.
     fn row(self) -> (&'static str, u16, &'static str) {
         match self {
             Self::MalformedJson => ("malformed_json", 400, "The body is not JSON"),

@@ -92,7 +92,7 @@ fn refusals_and_errors_are_told_apart_and_what_counts_nothing_is_no_metric() {
                 duration_ms = 1.0,
                 rru = 0.0,
                 "request"
-            )
+            );
         })
     };
     for (status, counted) in [

@@ -1,4 +1,3 @@
-use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem};
 use rolecall_domain::{
     account::{Email, FirstAdmin, SignUp, User, Username},
@@ -147,7 +146,6 @@ fn explain(
     }
 }
 
-#[async_trait]
 impl AccountStore for Store {
     async fn login_record(&self, email: &Email) -> Result<LoginRecord, StoreError> {
         let call = self
@@ -194,7 +192,7 @@ impl AccountStore for Store {
         self.get(&keys::user(id)).await?.map(account_of).transpose()
     }
 
-    async fn create(
+    async fn create_account(
         &self,
         account: &NewAccount,
         pending_events: &PendingEvents,
@@ -267,7 +265,7 @@ impl AccountStore for Store {
         item.map(|item| from_item::<PendingSignUp>(item)?.try_into()).transpose()
     }
 
-    async fn activate(
+    async fn activate_account(
         &self,
         sign_up: &SignUp,
         user: &User,
@@ -304,7 +302,7 @@ impl AccountStore for Store {
         })
     }
 
-    async fn change(
+    async fn change_account(
         &self,
         change: &AccountChange<'_>,
         now: Timestamp,
@@ -368,7 +366,7 @@ impl AccountStore for Store {
         )
     }
 
-    async fn unlock(
+    async fn unlock_account(
         &self,
         email: &Email,
         token: &TokenHash,

@@ -1,4 +1,3 @@
-use async_trait::async_trait;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use rolecall_domain::{
     activity::{Activity, Category, LogIndex, LogPage, PLATFORM, PendingEvents, Range},
@@ -20,7 +19,6 @@ fn kind(activity: &Activity) -> [&str; 3] {
     [organization, activity.what.category.as_str(), &activity.what.activity_type]
 }
 
-#[async_trait]
 impl ActivityStore for Store {
     async fn record(&self, activity: &Activity) -> Result<(), StoreError> {
         self.put_once(&self.activity_item(activity)?).await?;
@@ -61,11 +59,11 @@ impl ActivityStore for Store {
             .map_or(Recorded::KeyReused, Recorded::Replayed))
     }
 
-    async fn list(&self, user: UserId) -> Result<(), StoreError> {
+    async fn list_account(&self, user: UserId) -> Result<(), StoreError> {
         self.put_once(&DirectoryItem::new(user)).await
     }
 
-    async fn file(
+    async fn file_pending_events(
         &self,
         pending_events: &str,
         organization: Option<&str>,
@@ -88,7 +86,7 @@ impl ActivityStore for Store {
         }
     }
 
-    async fn read(
+    async fn read_log(
         &self,
         indexes: &[LogIndex],
         range: &Range,
@@ -117,7 +115,7 @@ impl ActivityStore for Store {
         found.pop().map(|item| from_item::<ActivityItem>(item)?.try_into()).transpose()
     }
 
-    async fn types(
+    async fn activity_types(
         &self,
         organization: &str,
         category: Category,

@@ -3,7 +3,6 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use async_trait::async_trait;
 use aws_sdk_dynamodb::{operation::query::QueryOutput, types::ReturnConsumedCapacity};
 use futures::future::try_join_all;
 use rolecall_domain::{
@@ -23,7 +22,6 @@ use crate::{
 /// A page of statistics' keys that is read at once.
 const BATCH: usize = 100;
 
-#[async_trait]
 impl ActivityStatsStore for Store {
     async fn watermark(&self) -> Result<Option<Timestamp>, StoreError> {
         let Some(item) = self.get(&keys::watermark()).await? else {
@@ -50,7 +48,7 @@ impl ActivityStatsStore for Store {
         }
     }
 
-    async fn count(
+    async fn count_activities(
         &self,
         organization: &str,
         from: Timestamp,
@@ -79,7 +77,7 @@ impl ActivityStatsStore for Store {
         try_join_all(shards).await.map(drop)
     }
 
-    async fn first(
+    async fn first_activity(
         &self,
         organization: &str,
         from: Timestamp,
@@ -96,7 +94,7 @@ impl ActivityStatsStore for Store {
         Ok(ids.map(|id| id.made_at()).min())
     }
 
-    async fn put(
+    async fn put_statistics(
         &self,
         organization: &str,
         period: Period,
@@ -124,7 +122,7 @@ impl ActivityStatsStore for Store {
             .collect()
     }
 
-    async fn whole(
+    async fn whole_statistics(
         &self,
         organization: &str,
         period: Period,

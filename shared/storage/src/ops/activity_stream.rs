@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 
-use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, TransactWriteItem, Update};
 use rolecall_domain::{
     activity::Activity,
@@ -45,16 +44,18 @@ fn list(ids: &[EntryId]) -> AttributeValue {
     AttributeValue::L(ids.iter().map(|id| text(id.to_string())).collect())
 }
 
-#[async_trait]
 impl ActivityStreamStore for Store {
-    async fn head(&self, organization: &str) -> Result<ActivityStreamHead, StoreError> {
+    async fn activity_stream_head(
+        &self,
+        organization: &str,
+    ) -> Result<ActivityStreamHead, StoreError> {
         self.get(&keys::activity_stream_head(organization))
             .await?
             .as_ref()
             .map_or_else(|| Ok(ActivityStreamHead::default()), head_of)
     }
 
-    async fn state(
+    async fn activity_stream_state(
         &self,
         organization: &str,
         groups: &BTreeMap<String, Timestamp>,
@@ -84,7 +85,7 @@ impl ActivityStreamStore for Store {
         Ok(state)
     }
 
-    async fn commit(&self, filing: &Filing, write: WriteId) -> Result<bool, StoreError> {
+    async fn commit_entries(&self, filing: &Filing, write: WriteId) -> Result<bool, StoreError> {
         let organization = &filing.organization;
         let mut writes = Vec::new();
         if let Some(last) = filing.last.filter(|_| filing.last != filing.was) {
@@ -116,7 +117,7 @@ impl ActivityStreamStore for Store {
         self.get_all(&wanted).await?.into_iter().map(entry_of).collect()
     }
 
-    async fn newest(
+    async fn newest_entries(
         &self,
         organization: &str,
         before: Option<EntryId>,
@@ -132,7 +133,7 @@ impl ActivityStreamStore for Store {
         .await
     }
 
-    async fn oldest(
+    async fn oldest_entries(
         &self,
         organization: &str,
         after: Option<EntryId>,
@@ -147,7 +148,11 @@ impl ActivityStreamStore for Store {
         .await
     }
 
-    async fn change(&self, change: &EntryChange<'_>, write: WriteId) -> Result<bool, StoreError> {
+    async fn change_entry(
+        &self,
+        change: &EntryChange<'_>,
+        write: WriteId,
+    ) -> Result<bool, StoreError> {
         let mut writes =
             vec![self.entry_write(change.after, change.before)?, self.recorded(change.activity)?];
         if let Some((was, is)) = change.pins {
@@ -157,7 +162,7 @@ impl ActivityStreamStore for Store {
         Ok(matches!(self.transact(writes, write).await?, Transacted::Written))
     }
 
-    fn activity(&self, image: &Value) -> Result<Activity, StoreError> {
+    fn activity_of_image(&self, image: &Value) -> Result<Activity, StoreError> {
         let broken = |error: &dyn std::fmt::Display| {
             StoreError::Broken(format!("an item of the stream: {error}"))
         };

@@ -1,4 +1,3 @@
-use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
 use rolecall_domain::{
     clock::Timestamp,
@@ -151,7 +150,6 @@ impl Store {
     }
 }
 
-#[async_trait]
 impl DefinitionStore for Store {
     async fn catalogue(&self, at_least: u64) -> Result<Catalogue, StoreError> {
         for attempt in 0..CONFLICT_ATTEMPTS {
@@ -172,7 +170,7 @@ impl DefinitionStore for Store {
         Err(StoreError::Unavailable("the catalogue changed too often meanwhile".into()))
     }
 
-    async fn write(
+    async fn write_definition(
         &self,
         change: &CatalogueWrite<'_>,
         idempotency: Option<&IdempotencyRecord>,

@@ -1,4 +1,3 @@
-use async_trait::async_trait;
 use rolecall_domain::{
     activity::PendingEvents,
     ports::{KeyDirectory, StoreError},
@@ -12,9 +11,8 @@ use crate::{
     store::{Store, from_item},
 };
 
-#[async_trait]
 impl KeyDirectory for Store {
-    async fn keys(&self) -> Result<KeyList, StoreError> {
+    async fn public_keys(&self) -> Result<KeyList, StoreError> {
         match self.get(&keys::key_directory()).await? {
             Some(item) => from_item::<KeyListItem>(item)?.try_into(),
             None => Ok(KeyList::default()),

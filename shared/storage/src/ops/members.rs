@@ -1,4 +1,3 @@
-use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, TransactWriteItem, Update, builders::UpdateBuilder,
 };
@@ -251,13 +250,18 @@ pub(super) fn rules(user: &User, is_super_admin: bool) -> bool {
     is_super_admin && user.status == AccountStatus::Active
 }
 
-#[async_trait]
 impl MemberStore for Store {
-    async fn person(&self, id: UserId) -> Result<Option<UserWithMemberships>, StoreError> {
+    async fn user_with_memberships(
+        &self,
+        id: UserId,
+    ) -> Result<Option<UserWithMemberships>, StoreError> {
         self.get(&keys::user(id)).await?.map(user_with_memberships_of).transpose()
     }
 
-    async fn people(&self, ids: &[UserId]) -> Result<Vec<UserWithMemberships>, StoreError> {
+    async fn users_with_memberships(
+        &self,
+        ids: &[UserId],
+    ) -> Result<Vec<UserWithMemberships>, StoreError> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -308,7 +312,7 @@ impl MemberStore for Store {
             .unwrap_or_default())
     }
 
-    async fn write(
+    async fn write_membership(
         &self,
         change: &MemberWrite<'_>,
         _now: Timestamp,

@@ -1,4 +1,3 @@
-use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem};
 use rolecall_domain::{
     clock::Timestamp,
@@ -60,7 +59,6 @@ impl Store {
     }
 }
 
-#[async_trait]
 impl OrganizationStore for Store {
     async fn organization(&self, code: &str) -> Result<Option<Organization>, StoreError> {
         let found = self.get(&keys::organization(code)).await?.map(organization_of).transpose()?;
@@ -88,7 +86,7 @@ impl OrganizationStore for Store {
         Ok(found)
     }
 
-    async fn write(
+    async fn write_organization(
         &self,
         change: &OrganizationWrite<'_>,
         idempotency: Option<&IdempotencyRecord>,
@@ -126,9 +124,8 @@ impl OrganizationStore for Store {
     }
 }
 
-#[async_trait]
 impl IdempotencyStore for Store {
-    async fn response(
+    async fn stored_response(
         &self,
         key: &[u8; 32],
         fingerprint: &[u8; 32],

@@ -1,4 +1,3 @@
-use async_trait::async_trait;
 use aws_sdk_dynamodb::types::ReturnValue;
 use rolecall_domain::{
     clock::Timestamp,
@@ -13,9 +12,8 @@ use crate::{
     store::{Store, from_item, number},
 };
 
-#[async_trait]
 impl Outbox for Store {
-    async fn claim(
+    async fn claim_mail(
         &self,
         id: MailId,
         now: Timestamp,
@@ -43,7 +41,7 @@ impl Outbox for Store {
         }
     }
 
-    async fn mark_sent(&self, id: MailId, now: Timestamp) -> Result<(), StoreError> {
+    async fn mark_mail_sent(&self, id: MailId, now: Timestamp) -> Result<(), StoreError> {
         let update = self
             .update_item(&keys::outbox(id))
             .update_expression("SET sent_at = :now REMOVE claimed_until")
@@ -52,7 +50,7 @@ impl Outbox for Store {
         self.send_update(update).await.map(drop)
     }
 
-    async fn release(&self, id: MailId) -> Result<(), StoreError> {
+    async fn release_mail(&self, id: MailId) -> Result<(), StoreError> {
         let update = self
             .update_item(&keys::outbox(id))
             .update_expression("REMOVE claimed_until")

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 
-use async_trait::async_trait;
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use futures::future::try_join_all;
 use rolecall_domain::{
@@ -16,13 +15,12 @@ use crate::{
     store::{Store, from_item, store_error, text, units},
 };
 
-#[async_trait]
 impl PresenceStore for Store {
-    async fn seen(&self, presence: &Presence, shards: u8) -> Result<(), StoreError> {
+    async fn note_presence(&self, presence: &Presence, shards: u8) -> Result<(), StoreError> {
         self.put_over(&PresenceItem::new(presence, shards)).await
     }
 
-    async fn active(
+    async fn active_users(
         &self,
         organization: &str,
         since: Timestamp,

@@ -1,4 +1,3 @@
-use async_trait::async_trait;
 use aws_sdk_dynamodb::types::ReturnValue;
 use rolecall_domain::{
     activity::PendingEvents,
@@ -18,7 +17,6 @@ use crate::{
     store::{Store, from_item, number, text},
 };
 
-#[async_trait]
 impl OneTimeTokenStore for Store {
     async fn put_one_time_token(
         &self,
@@ -91,9 +89,13 @@ impl OneTimeTokenStore for Store {
 /// A counter is kept longer than the longest period that it counts.
 const KEPT: SignedDuration = SignedDuration::from_hours(2);
 
-#[async_trait]
 impl Limits for Store {
-    async fn count(&self, rule: Rule, whose: &str, window: Timestamp) -> Result<u32, StoreError> {
+    async fn count_use(
+        &self,
+        rule: Rule,
+        whose: &str,
+        window: Timestamp,
+    ) -> Result<u32, StoreError> {
         let update = self
             .update_item(&keys::limit(rule.as_str(), whose, window))
             .update_expression("SET entity = :entity, v = :v, expires_at = :over ADD hits :one")

@@ -1,4 +1,3 @@
-use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValue};
 use rolecall_domain::{
     activity::PendingEvents,
@@ -22,9 +21,8 @@ fn session_of(item: Item) -> Result<Session, StoreError> {
     from_item::<SessionItem>(item)?.try_into()
 }
 
-#[async_trait]
 impl SessionStore for Store {
-    async fn start(
+    async fn start_session(
         &self,
         session: &Session,
         pending_events: &PendingEvents,
@@ -69,7 +67,7 @@ impl SessionStore for Store {
         Self::catalogue_state_of(self.get(&keys::catalogue_state(self.draw())).await?.as_ref())
     }
 
-    async fn rotate(
+    async fn rotate_session(
         &self,
         rotation: Rotation,
         pending_events: &PendingEvents,
@@ -105,7 +103,7 @@ impl SessionStore for Store {
         }
     }
 
-    async fn end(
+    async fn end_session(
         &self,
         user: UserId,
         session: SessionId,
@@ -162,7 +160,7 @@ impl SessionStore for Store {
         self.send_update(update).await.map(drop)
     }
 
-    async fn list(
+    async fn sessions(
         &self,
         user: UserId,
         before: Option<SessionId>,

@@ -64,7 +64,7 @@ impl Store {
         }
     }
 
-    /// Puts one item if nothing is there. Replayed is no error.
+    /// Puts one item if nothing is there. Again is no error.
     pub(super) async fn put_once(&self, stored: &impl Serialize) -> Result<(), StoreError> {
         self.put_if(to_item(stored)?, super::ABSENT, None).await.map(drop)
     }
