@@ -142,8 +142,11 @@ async fn every_event_is_recorded_with_who_when_and_from_where() {
             .push(item);
     }
     let names: BTreeSet<&str> = recorded.keys().map(String::as_str).collect();
-    assert_eq!(names, Event::ALL.map(Event::activity_type).into_iter().collect::<BTreeSet<_>>());
-    for event in Event::ALL {
+    assert_eq!(
+        names,
+        Event::ALL.iter().map(|event| event.activity_type()).collect::<BTreeSet<_>>()
+    );
+    for &event in Event::ALL {
         for item in &recorded[event.activity_type()] {
             let expected = (event.category().as_str(), event.severity().as_str(), event.success());
             let told = (&item["category"]["S"], &item["severity"]["S"], &item["success"]["BOOL"]);

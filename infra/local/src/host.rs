@@ -37,7 +37,7 @@ impl Host {
     ) -> Result<Self, StackError> {
         let rng: Arc<dyn Rng> = Arc::new(SystemRng);
         let store = Store::at_endpoint(dynamodb, http.clone(), &settings.table, Arc::clone(&rng))
-            .retention(settings.retention);
+            .retention(settings.retention());
         store.ensure_table().await?;
         let passwords = PasswordPool::with_cost(options.password_cost, Arc::clone(&rng));
         let keys = key_source(options, files);

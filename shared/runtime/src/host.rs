@@ -55,7 +55,7 @@ impl Host {
             (Arc::new(SystemClock), Arc::new(SystemRng));
         let endpoint = endpoint("DYNAMODB");
         let store = Store::on_aws(&aws, endpoint.as_deref(), &settings.table, Arc::clone(&rng))
-            .retention(settings.retention);
+            .retention(settings.retention());
         let crypto = Crypto::new(
             key_source(&aws, &https, &rng),
             store.clone(),

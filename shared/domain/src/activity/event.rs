@@ -1,237 +1,260 @@
 use super::{Category, Severity};
 
-/// What can happen. Types are those of OWASP's Logging Vocabulary where it has one, and slugs of
-/// its kind elsewhere.
-///
-/// <https://cheatsheetseries.owasp.org/cheatsheets/Logging_Vocabulary_Cheat_Sheet.html>
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Event {
-    /// Somebody signed up; the address is not proven.
-    SignUp,
-    /// An account came to be.
-    UserCreated,
-    /// An account was brought from another system.
-    UserImported,
-    UserUpdated,
-    LoginSuccess,
-    /// Somebody signed in after failures of the same network or device.
-    LoginSuccessAfterFail,
-    LoginFail,
-    /// Failures locked an account to unknown devices.
-    LoginLock,
-    /// The mailed link, or an administrator, ended a lock.
-    Unlock,
-    /// Somebody asked for a password reset.
-    ResetRequested,
-    PasswordChange,
-    /// The present password was wrong.
-    PasswordChangeFail,
-    /// Somebody asked for another address.
-    EmailChangeRequested,
-    /// The present password was wrong when another address was asked for.
-    EmailChangeFail,
-    EmailChanged,
-    /// A session got a new pair.
-    SessionRenewed,
-    /// The token of a session that is over was used.
-    SessionUseAfterExpire,
-    /// A session was ended, or several at once.
-    SessionEnded,
-    /// A used refresh token came back.
-    TokenReuse,
-    /// A network, or an account, went over a limit.
-    RateLimit,
-    /// A signing key was published or taken away.
-    KeysRotated,
-    /// An organization was made.
-    OrganizationCreated,
-    /// An organization was changed.
-    OrganizationUpdated,
-    /// An organization was deleted.
-    OrganizationDeleted,
-    /// A module was made.
-    ModuleCreated,
-    /// A module was changed.
-    ModuleUpdated,
-    /// A module was deleted.
-    ModuleDeleted,
-    /// A permission was made.
-    PermissionCreated,
-    /// A permission was changed.
-    PermissionUpdated,
-    /// A permission was deleted.
-    PermissionDeleted,
-    /// A role was made.
-    RoleCreated,
-    /// A role was changed.
-    RoleUpdated,
-    /// A role was deleted.
-    RoleDeleted,
-    /// What a role grants changed.
-    PermissionsChanged,
-    /// A member was given a role.
-    RoleAssigned,
-    /// A role was taken from a member.
-    RoleUnassigned,
-    /// A user became a member.
-    MemberAdded,
-    /// A membership changed.
-    MemberUpdated,
-    /// A membership ended.
-    MemberRemoved,
-    UserInvited,
-    /// An invitation was followed.
-    InvitationAccepted,
-    /// An account was deleted softly.
-    UserDeleted,
-    /// A deleted account was restored.
-    UserRestored,
-    /// An entry of the feed, or how entries are shown, was changed.
-    ActivityStreamChanged,
+/// How the activity stream shows an event, unless an operator gave a template of their own.
+#[derive(Debug, Clone, Copy)]
+pub struct Display {
+    pub title: &'static str,
+    pub subtitle: &'static str,
+    /// Lucide's name of it: <https://lucide.dev/icons>.
+    pub icon: &'static str,
+    /// Whether colleagues see it: what people of an organization do together, and nothing about who
+    /// is who.
+    pub is_public: bool,
+}
+
+struct Row {
+    activity_type: &'static str,
+    category: Category,
+    severity: Severity,
+    success: bool,
+    description: &'static str,
+    display: Option<Display>,
+}
+
+macro_rules! outcome {
+    (success) => {
+        true
+    };
+    (failure) => {
+        false
+    };
+}
+
+macro_rules! display {
+    (hidden) => {
+        None
+    };
+    (public $shown:tt) => {
+        Some(display!(true, $shown))
+    };
+    (private $shown:tt) => {
+        Some(display!(false, $shown))
+    };
+    ($is_public:literal, ($icon:literal, $title:literal)) => {
+        display!($is_public, ($icon, $title, ""))
+    };
+    ($is_public:literal, ($icon:literal, $title:literal, $subtitle:literal)) => {
+        Display { title: $title, subtitle: $subtitle, icon: $icon, is_public: $is_public }
+    };
+}
+
+/// One row an event: its type, category, severity and outcome, its description, and how the
+/// activity stream shows it (`hidden` for what goes on all the time, and for changes of the stream
+/// itself).
+macro_rules! events {
+    ($($event:ident: $type:literal, $category:ident, $severity:ident, $outcome:ident,
+        $description:literal, $display:ident $(($($shown:tt)+))?;)*) => {
+        /// What can happen. Types are those of OWASP's Logging Vocabulary where it has one, and
+        /// slugs of its kind elsewhere.
+        ///
+        /// <https://cheatsheetseries.owasp.org/cheatsheets/Logging_Vocabulary_Cheat_Sheet.html>
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Event {
+            $(#[doc = $description] $event,)*
+        }
+
+        impl Event {
+            pub const ALL: &[Self] = &[$(Self::$event),*];
+
+            fn row(self) -> Row {
+                match self {
+                    $(Self::$event => Row {
+                        activity_type: $type,
+                        category: Category::$category,
+                        severity: Severity::$severity,
+                        success: outcome!($outcome),
+                        description: $description,
+                        display: display!($display $(($($shown)+))?),
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+events! {
+    SignUp: "user_sign_up", Authentication, Low, success,
+        "A user signed up.",
+        private("user-plus", "{details.username} signed up", "The address is not proven yet");
+    UserCreated: "user_created", Authentication, Normal, success,
+        "An account was created.",
+        private("user-plus", "{user} has an account");
+    UserImported: "user_imported", Authentication, Normal, success,
+        "An account was imported from another system.",
+        private("user-plus", "{user} was imported from another system");
+    UserUpdated: "user_updated", DataManagement, Low, success,
+        "A profile was updated.",
+        private("user-pen", "{user} updated a profile");
+    LoginSuccess: "authn_login_success", Authentication, Info, success,
+        "A user signed in.",
+        private("log-in", "{user} signed in");
+    LoginSuccessAfterFail: "authn_login_successafterfail", Authentication, Low, success,
+        "A user signed in after failed attempts.",
+        private("log-in", "{user} signed in", "After failed attempts");
+    LoginFail: "authn_login_fail", Authentication, Low, failure,
+        "A sign-in was refused.",
+        private("log-in", "A sign-in was refused", "{user}");
+    LoginLock: "authn_login_lock", Security, High, failure,
+        "Failed sign-ins locked an account to unknown devices.",
+        private("lock", "{user} is locked to unknown devices", "After failed sign-ins");
+    Unlock: "authn_login_unlock", Security, Normal, success,
+        "An account was unlocked.",
+        private("lock-open", "{user} was unlocked");
+    ResetRequested: "authn_password_reset_request", Authentication, Low, success,
+        "A password reset was requested.",
+        private("key-round", "{user} requested a password reset");
+    PasswordChange: "authn_password_change", Authentication, Normal, success,
+        "A password was changed.",
+        private("key-round", "{user} has a new password");
+    PasswordChangeFail: "authn_password_change_fail", Security, Normal, failure,
+        "The current password was wrong.",
+        private("shield-alert", "{user} gave a wrong password", "When changing it");
+    EmailChangeRequested: "user_email_change_request", Authentication, Normal, success,
+        "An email change was requested.",
+        private("mail", "{user} requested an email change");
+    EmailChangeFail: "user_email_change_fail", Security, Normal, failure,
+        "The current password was wrong in an email change.",
+        private("shield-alert", "{user} gave a wrong password", "When changing the email address");
+    EmailChanged: "user_email_change", Authentication, High, success,
+        "An email address was changed.",
+        private("mail-check", "{user} has another email address");
+    SessionRenewed: "session_renewed", Authentication, Info, success,
+        "A session was refreshed.",
+        hidden;
+    SessionUseAfterExpire: "session_use_after_expire", Security, Low, failure,
+        "The refresh token of an ended session was used.",
+        private("shield-alert", "The token of an ended session was used", "{user}");
+    SessionEnded: "authn_token_revoked", Authentication, Low, success,
+        "One or more sessions were ended.",
+        private("log-out", "{user} was signed out");
+    TokenReuse: "authn_token_reuse", Security, Critical, failure,
+        "A used refresh token came back; its session was ended.",
+        private("shield-alert", "A used refresh token came back", "{user} was signed out there");
+    RateLimit: "excess_rate_limit_exceeded", Security, Normal, failure,
+        "A network or an account went over a limit.",
+        private("gauge", "A limit was exceeded", "{details.limit}");
+    KeysRotated: "sys_signing_keys_rotated", SystemOperation, Normal, success,
+        "The signing keys were rotated.",
+        private("key-square", "The signing keys were rotated");
+    OrganizationCreated: "organization_created", DataManagement, Normal, success,
+        "An organization was created.",
+        public("building", "The organization was created");
+    OrganizationUpdated: "organization_updated", DataManagement, Normal, success,
+        "An organization was updated.",
+        public("building", "The organization was updated");
+    OrganizationDeleted: "organization_deleted", DataManagement, High, success,
+        "An organization was deleted.",
+        private("building", "The organization was deleted");
+    ModuleCreated: "module_created", Authorization, Normal, success,
+        "A module was created.",
+        private("package-plus", "A module was created", "{details.code}");
+    ModuleUpdated: "module_updated", Authorization, Normal, success,
+        "A module was updated.",
+        private("package", "A module was updated", "{details.code}");
+    ModuleDeleted: "module_deleted", Authorization, Normal, success,
+        "A module was deleted.",
+        private("package-minus", "A module was deleted", "{details.code}");
+    PermissionCreated: "permission_created", Authorization, Normal, success,
+        "A permission was created.",
+        private("shield-plus", "A permission was created", "{details.code}");
+    PermissionUpdated: "permission_updated", Authorization, Normal, success,
+        "A permission was updated.",
+        private("shield", "A permission was updated", "{details.code}");
+    PermissionDeleted: "permission_deleted", Authorization, Normal, success,
+        "A permission was deleted.",
+        private("shield-minus", "A permission was deleted", "{details.code}");
+    RoleCreated: "role_created", Authorization, Normal, success,
+        "A role was created.",
+        private("shield-plus", "A role was created", "{details.code}");
+    RoleUpdated: "role_updated", Authorization, Normal, success,
+        "A role was updated.",
+        private("shield", "A role was updated", "{details.code}");
+    RoleDeleted: "role_deleted", Authorization, Normal, success,
+        "A role was deleted.",
+        private("shield-minus", "A role was deleted", "{details.code}");
+    PermissionsChanged: "privilege_permissions_changed", Authorization, High, success,
+        "The grants of a role were changed.",
+        private("shield", "The grants of a role were changed", "{details.code}");
+    RoleAssigned: "role_assigned", Authorization, High, success,
+        "A role was assigned to a member.",
+        private("badge-plus", "{user} was assigned a role", "{details.role}");
+    RoleUnassigned: "role_unassigned", Authorization, High, success,
+        "A role was unassigned from a member.",
+        private("badge-minus", "A role was unassigned from {user}", "{details.role}");
+    MemberAdded: "member_added", Authorization, Normal, success,
+        "A user became a member of an organization.",
+        public("user-plus", "{user} joined");
+    MemberUpdated: "member_updated", DataManagement, Normal, success,
+        "A membership was updated.",
+        private("user-pen", "The membership of {user} was updated");
+    MemberRemoved: "member_removed", Authorization, High, success,
+        "A user is no longer a member of an organization.",
+        public("user-minus", "{user} left");
+    UserInvited: "user_invited", Authentication, Normal, success,
+        "A user was invited.",
+        private("mail-plus", "{details.username} was invited");
+    InvitationAccepted: "user_invitation_accepted", Authentication, Normal, success,
+        "An invitation was accepted.",
+        private("mail-check", "{user} accepted an invitation");
+    UserDeleted: "user_deleted", DataManagement, High, success,
+        "An account was deleted; it can be restored.",
+        private("user-x", "The account of {user} was deleted", "It can be restored");
+    UserRestored: "user_restored", DataManagement, High, success,
+        "A deleted account was restored.",
+        private("user-check", "The account of {user} was restored");
+    ActivityStreamChanged: "feed_changed", SystemOperation, Low, success,
+        "The activity stream was changed by hand.",
+        hidden;
 }
 
 impl Event {
-    pub const ALL: [Self; 44] = [
-        Self::SignUp,
-        Self::UserCreated,
-        Self::UserImported,
-        Self::UserUpdated,
-        Self::LoginSuccess,
-        Self::LoginSuccessAfterFail,
-        Self::LoginFail,
-        Self::LoginLock,
-        Self::Unlock,
-        Self::ResetRequested,
-        Self::PasswordChange,
-        Self::PasswordChangeFail,
-        Self::EmailChangeRequested,
-        Self::EmailChangeFail,
-        Self::EmailChanged,
-        Self::SessionRenewed,
-        Self::SessionUseAfterExpire,
-        Self::SessionEnded,
-        Self::TokenReuse,
-        Self::RateLimit,
-        Self::KeysRotated,
-        Self::OrganizationCreated,
-        Self::OrganizationUpdated,
-        Self::OrganizationDeleted,
-        Self::ModuleCreated,
-        Self::ModuleUpdated,
-        Self::ModuleDeleted,
-        Self::PermissionCreated,
-        Self::PermissionUpdated,
-        Self::PermissionDeleted,
-        Self::RoleCreated,
-        Self::RoleUpdated,
-        Self::RoleDeleted,
-        Self::PermissionsChanged,
-        Self::RoleAssigned,
-        Self::RoleUnassigned,
-        Self::MemberAdded,
-        Self::MemberUpdated,
-        Self::MemberRemoved,
-        Self::UserInvited,
-        Self::InvitationAccepted,
-        Self::UserDeleted,
-        Self::UserRestored,
-        Self::ActivityStreamChanged,
-    ];
-
     /// The event of that type; no two share one.
     #[must_use]
     pub fn from_type(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|event| event.activity_type() == name)
-    }
-
-    #[rustfmt::skip]
-    fn row(self) -> (&'static str, Category, Severity, bool, &'static str) {
-        use Category::{Authentication, Authorization, DataManagement, Security, SystemOperation};
-        use Severity::{Critical, High, Info, Low, Normal};
-        match self {
-            Self::SignUp => ("user_sign_up", Authentication, Low, true, "A user signed up."),
-            Self::UserCreated => ("user_created", Authentication, Normal, true, "An account was created."),
-            Self::UserImported => ("user_imported", Authentication, Normal, true, "An account was imported from another system."),
-            Self::UserUpdated => ("user_updated", DataManagement, Low, true, "A profile was updated."),
-            Self::LoginSuccess => ("authn_login_success", Authentication, Info, true, "A user signed in."),
-            Self::LoginSuccessAfterFail => ("authn_login_successafterfail", Authentication, Low, true, "A user signed in after failed attempts."),
-            Self::LoginFail => ("authn_login_fail", Authentication, Low, false, "A sign-in was refused."),
-            Self::LoginLock => ("authn_login_lock", Security, High, false, "Failed sign-ins \
-                locked an account to unknown devices."),
-            Self::Unlock => ("authn_login_unlock", Security, Normal, true, "An account was \
-                unlocked."),
-            Self::ResetRequested => ("authn_password_reset_request", Authentication, Low, true, "A password reset was requested."),
-            Self::PasswordChange => ("authn_password_change", Authentication, Normal, true, "A password was changed."),
-            Self::PasswordChangeFail => ("authn_password_change_fail", Security, Normal, false, "The current password was wrong."),
-            Self::EmailChangeRequested => ("user_email_change_request", Authentication, Normal, true, "An email change was requested."),
-            Self::EmailChangeFail => ("user_email_change_fail", Security, Normal, false, "The current password was wrong in an email change."),
-            Self::EmailChanged => ("user_email_change", Authentication, High, true, "An email address was changed."),
-            Self::SessionRenewed => ("session_renewed", Authentication, Info, true, "A session was refreshed."),
-            Self::SessionUseAfterExpire => ("session_use_after_expire", Security, Low, false, "The refresh token of an ended session was used."),
-            Self::SessionEnded => ("authn_token_revoked", Authentication, Low, true, "One or more sessions were ended."),
-            Self::TokenReuse => ("authn_token_reuse", Security, Critical, false, "A used refresh \
-                token came back; its session was ended."),
-            Self::RateLimit => ("excess_rate_limit_exceeded", Security, Normal, false, "A network or an account went over a limit."),
-            Self::KeysRotated => ("sys_signing_keys_rotated", SystemOperation, Normal, true, "The signing keys were rotated."),
-            Self::OrganizationCreated => ("organization_created", DataManagement, Normal, true, "An organization was created."),
-            Self::OrganizationUpdated => ("organization_updated", DataManagement, Normal, true, "An organization was updated."),
-            Self::OrganizationDeleted => ("organization_deleted", DataManagement, High, true, "An organization was deleted."),
-            Self::ModuleCreated => ("module_created", Authorization, Normal, true, "A module was created."),
-            Self::ModuleUpdated => ("module_updated", Authorization, Normal, true, "A module was updated."),
-            Self::ModuleDeleted => ("module_deleted", Authorization, Normal, true, "A module was deleted."),
-            Self::PermissionCreated => ("permission_created", Authorization, Normal, true, "A permission was created."),
-            Self::PermissionUpdated => ("permission_updated", Authorization, Normal, true, "A permission was updated."),
-            Self::PermissionDeleted => ("permission_deleted", Authorization, Normal, true, "A permission was deleted."),
-            Self::RoleCreated => ("role_created", Authorization, Normal, true, "A role was created."),
-            Self::RoleUpdated => ("role_updated", Authorization, Normal, true, "A role was updated."),
-            Self::RoleDeleted => ("role_deleted", Authorization, Normal, true, "A role was deleted."),
-            Self::PermissionsChanged => ("privilege_permissions_changed", Authorization, High, true, "The grants of a role were changed."),
-            Self::RoleAssigned => ("role_assigned", Authorization, High, true, "A member was \
-                given a role."),
-            Self::RoleUnassigned => ("role_unassigned", Authorization, High, true, "A role was unassigned from a member."),
-            Self::MemberAdded => ("member_added", Authorization, Normal, true, "A user became a \
-                member of an organization."),
-            Self::MemberUpdated => ("member_updated", DataManagement, Normal, true, "A membership was updated."),
-            Self::MemberRemoved => ("member_removed", Authorization, High, true, "A user is no \
-                member of an organization any more."),
-            Self::UserInvited => ("user_invited", Authentication, Normal, true, "A user was invited."),
-            Self::InvitationAccepted => ("user_invitation_accepted", Authentication, Normal, true, "An invitation was accepted."),
-            Self::UserDeleted => ("user_deleted", DataManagement, High, true, "An account was \
-                deleted; it may be restored."),
-            Self::UserRestored => ("user_restored", DataManagement, High, true, "A deleted \
-                account was restored."),
-            Self::ActivityStreamChanged => ("feed_changed", SystemOperation, Low, true, "The feed was \
-                changed by hand."),
-        }
+        Self::ALL.iter().copied().find(|event| event.activity_type() == name)
     }
 
     /// Its type in the API and in the table.
     #[must_use]
     pub fn activity_type(self) -> &'static str {
-        self.row().0
+        self.row().activity_type
     }
 
-    /// What it is about.
     #[must_use]
     pub fn category(self) -> Category {
-        self.row().1
+        self.row().category
     }
 
-    /// How much it matters.
     #[must_use]
     pub fn severity(self) -> Severity {
-        self.row().2
+        self.row().severity
     }
 
     /// Whether what was tried worked.
     #[must_use]
     pub fn success(self) -> bool {
-        self.row().3
+        self.row().success
     }
 
     #[must_use]
     pub fn description(self) -> &'static str {
-        self.row().4
+        self.row().description
+    }
+
+    /// How the activity stream shows it; `None` where it does not.
+    #[must_use]
+    pub fn display(self) -> Option<Display> {
+        self.row().display
     }
 }
 
@@ -242,7 +265,7 @@ mod tests {
     #[test]
     fn every_event_is_found_by_its_type() {
         for event in Event::ALL {
-            assert_eq!(Event::from_type(event.activity_type()), Some(event));
+            assert_eq!(Event::from_type(event.activity_type()), Some(*event));
         }
     }
 }

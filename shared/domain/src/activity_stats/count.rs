@@ -50,7 +50,7 @@ pub(super) async fn active(
     since: Timestamp,
     most: usize,
 ) -> Result<usize, StoreError> {
-    let (now, shards) = (ports.clock.now(), ports.settings.retention.shards);
+    let (now, shards) = (ports.clock.now(), ports.settings.shards);
     let mut people = BTreeSet::new();
     for one in logs(ports, organization).await? {
         let (seen, _) = ports.store.active_users(&one, since, now, None, most, shards).await?;

@@ -1,6 +1,5 @@
 //! The feed: the log as people read it. What a group does within an hour is one entry.
 
-mod built_in;
 mod change;
 mod entry;
 mod file;

@@ -1,9 +1,6 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
-use super::{
-    built_in,
-    entry::{Shown, shortened},
-};
+use super::entry::{Shown, shortened};
 use crate::{
     activity::{Activity, Category, Event, PLATFORM},
     words::Line,
@@ -45,7 +42,7 @@ impl Templates {
         let what = &activity.what;
         let event = Event::from_type(&what.activity_type);
         let own = self.by_type.get(what.activity_type.as_ref());
-        let built_in = event.and_then(built_in::row);
+        let built_in = event.and_then(Event::display);
         let user = match (activity.user_id, event) {
             (None, None) => SYSTEM,
             _ => name.unwrap_or(SOMEBODY),

@@ -187,5 +187,5 @@ async fn link(
     nonce: [u8; 32],
 ) -> Result<String, KeyError> {
     let token = TokenSecret::from_nonce(ports, purpose, owner, nonce).await?;
-    Ok(format!("{}/{}?token={}", ports.settings.link_base, purpose.label(), token.reveal()))
+    Ok(format!("{}/{}?token={}", ports.settings.link_base(), purpose.label(), token.reveal()))
 }

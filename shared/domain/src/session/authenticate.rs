@@ -197,7 +197,7 @@ pub async fn note_use(
     };
     let seen = async {
         if is_seen {
-            ports.store.note_presence(&presence, ports.settings.retention.shards).await
+            ports.store.note_presence(&presence, ports.settings.shards).await
         } else {
             Ok(())
         }

@@ -271,7 +271,7 @@ async fn start(
         ports.store.start_session(session, &pending_events),
         // Nothing is decided on it, and the next call notes it again: no reason to lose the session
         // that there is.
-        ports.store.note_presence(&presence, ports.settings.retention.shards),
+        ports.store.note_presence(&presence, ports.settings.shards),
     );
     started?;
     if let Err(refusal) = taken_back {

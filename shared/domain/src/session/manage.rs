@@ -158,7 +158,7 @@ pub async fn active_users(
             now,
             after,
             limit,
-            ports.settings.retention.shards,
+            ports.settings.shards,
         )
         .await?;
     // Whoever belongs nowhere is seen in `PLATFORM`, and sees none of its members.

@@ -56,7 +56,7 @@ impl<S: Store, C: Crypto> PasswordAttempt<'_, S, C> {
     pub(crate) fn admission(&self, failed_logins: &FailedLogins) -> Result<Admission, TooMany> {
         match failed_logins.admission(
             &self.source,
-            &self.ports.settings.login_limits,
+            &self.ports.settings.login_limits(),
             self.ports.clock.now(),
         ) {
             Admission::Wait(wait) => Err(TooMany(wait)),
@@ -125,7 +125,7 @@ impl<S: Store, C: Crypto> PasswordAttempt<'_, S, C> {
     ) -> Result<(FailedLogins, PendingEvents), KeyError> {
         let ports = self.ports;
         let (mut next, locked) =
-            failed_logins.failed(&self.source, &ports.settings.login_limits, ports.clock.now());
+            failed_logins.failed(&self.source, &ports.settings.login_limits(), ports.clock.now());
         let event = if locked.is_some() { Event::LoginLock } else { self.failure };
         let mut activity = Activity::new(ports, event, self.client).with("failures", next.total());
         activity.user_id = self.user_id;
