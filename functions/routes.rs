@@ -42,8 +42,8 @@ routes! {
     "" {
         GET "/.well-known/jwks.json" public meta::get_signing_keys;
         GET "/.well-known/openid-configuration" public meta::get_openid_configuration;
-        GET "/healthz" public meta::healthz;
-        GET "/openapi.json" public meta::get_openapi_document;
+        GET "/healthz" fixed meta::healthz;
+        GET "/openapi.json" fixed meta::get_openapi_document;
     }
     "/api/v1" {
         GET "/active-users" signed_in sessions::list_active_users;

@@ -1,11 +1,10 @@
 //! The Lambda authorizer for anybody's HTTP API: payload format 2.0, simple responses
 //! (`docs/authorizer.md`).
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use rolecall_domain::{
     permission::{self, Need},
-    ports::Mailer,
     session::AuthenticationError,
 };
 use rolecall_http::guard;
@@ -50,7 +49,7 @@ impl Event {
 /// Returns `{"isAuthorized": true, "context": {"user_id", "organization", "session_id",
 /// "roles"}}`, or false. When store or keys are away it fails, and API Gateway answers 500: nobody
 /// is let in on a guess.
-pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
+pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let event: Event = serde_json::from_value(event)
         .map_err(|error| format!("not an authorizer's request: {error}"))?;
     if event.version != "2.0" {

@@ -8,3 +8,6 @@ pub mod import_users;
 pub mod relay;
 pub mod rotate_keys;
 pub mod setup;
+mod table;
+
+pub use table::{Job, RunningJob, Trigger, all};

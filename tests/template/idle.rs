@@ -110,7 +110,7 @@ async fn the_schedules_of_an_idle_stack_cost_less_than_a_cent_a_month() {
         ("aggregate_stats", "AggregateStatsSchedule", 1),
         ("rotate_keys", "RotateKeysSchedule", 30),
     ] {
-        let job = functions::jobs().into_iter().find(|job| job.name == function).unwrap();
+        let job = functions::jobs::all().into_iter().find(|job| job.name == function).unwrap();
         let minutes = period(schedule);
         let run = async |times: i64| {
             let mut units = (0.0, 0.0);

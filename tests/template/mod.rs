@@ -11,7 +11,7 @@ use std::{
     sync::LazyLock,
 };
 
-use functions::Trigger;
+use functions::jobs::Trigger;
 use rolecall_domain::settings::VARIABLES;
 use serde_json::{Value, json};
 
@@ -72,7 +72,7 @@ fn every_function_is_one_of_ours_under_its_binarys_name() {
     let all = TEMPLATE["Resources"].as_object().unwrap();
     let deployed: BTreeSet<&str> =
         resources("AWS::Serverless::Function").values().map(|function| name_of(function)).collect();
-    let (routes, jobs) = (functions::routes::all(), functions::jobs());
+    let (routes, jobs) = (functions::routes::all(), functions::jobs::all());
     let ours = routes
         .iter()
         .map(|row| row.name)
@@ -95,7 +95,7 @@ fn every_job_is_started_as_its_row_says_and_nothing_else_starts_one() {
         resources(kind).into_values().filter(|one| name_of(of(one)) == name).collect()
     };
     let mut expected = 0;
-    for job in functions::jobs() {
+    for job in functions::jobs::all() {
         let schedules = started_by("AWS::Scheduler::Schedule", job.name, "/Target/Arn");
         let streams = started_by("AWS::Lambda::EventSourceMapping", job.name, "/FunctionName");
         let rate = match job.trigger {

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::job(functions::jobs::deliver_mail::handler)
+    rolecall_runtime::mailing_job(functions::jobs::deliver_mail::handler)
 }

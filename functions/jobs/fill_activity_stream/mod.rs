@@ -1,8 +1,6 @@
 //! Fills the feeds of organizations with activities, as the table's stream tells of them.
 
-use std::sync::Arc;
-
-use rolecall_domain::{activity_stream, ports::ActivityStreamStore, ports::Mailer};
+use rolecall_domain::{activity_stream, ports::ActivityStreamStore};
 use serde_json::{Value, json};
 
 use super::batch::{Batch, Record, cause};
@@ -10,7 +8,7 @@ use crate::Ports;
 
 /// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that
 /// failed. An activity that comes again counts once.
-pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
+pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let records: Vec<Record> = Batch::read(event)?.records;
     let told: Vec<&Record> =
         records.iter().filter(|record| record.text("feed").is_some()).collect();

@@ -1,10 +1,7 @@
 //! Brings users from another system, with the password hashes that it made.
 
-use std::sync::Arc;
-
-use rolecall_domain::{
-    account::{self, Email, Imported, ImportedUser, PersonName, PhoneNumber, Username},
-    ports::Mailer,
+use rolecall_domain::account::{
+    self, Email, Imported, ImportedUser, PersonName, PhoneNumber, Username,
 };
 use rolecall_http::extract::{self, Fields};
 use serde::Deserialize;
@@ -46,7 +43,7 @@ impl extract::Input for One {
 /// Takes `{"users": [{"username", "email", "password_hash"?, "first_name"?, "last_name"?,
 /// "phone_number"?, "must_change_password"?}, …]}`, 500 at most, and answers `{"created": n,
 /// "results": [{"email", "outcome", …}, …]}` in their order. Running it again makes nobody twice.
-pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
+pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let Input { users } =
         serde_json::from_value(event).map_err(|error| format!("not a list of users: {error}"))?;
     if users.len() > MOST {

@@ -1,8 +1,6 @@
 //! Files what changes enclosed: activities and mails, as the table's stream tells of them.
 
-use std::sync::Arc;
-
-use rolecall_domain::ports::{ActivityStore, Mailer, StoreError};
+use rolecall_domain::ports::{ActivityStore, StoreError};
 use serde_json::{Value, json};
 
 use super::batch::{Batch, Record, cause};
@@ -10,7 +8,7 @@ use crate::Ports;
 
 /// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that
 /// failed. Filing again writes nothing new, so nothing is lost and nothing is there twice.
-pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
+pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     for record in Batch::read(event)?.records {
         let Some(pending_events) = pending_events(&record) else {
             continue;

@@ -1,11 +1,6 @@
 //! Publishes the next signing key, takes old ones away, and in an emergency drops one at once.
 
-use std::sync::Arc;
-
-use rolecall_domain::{
-    ports::Mailer,
-    signing::{self, RotationOrder},
-};
+use rolecall_domain::signing::{self, RotationOrder};
 use serde_json::{Value, json};
 
 use crate::Ports;
@@ -13,7 +8,7 @@ use crate::Ports;
 /// The schedule's event is a plain run. `{"drop": "<kid>"}`, or `{"drop": "current"}`, is the
 /// emergency: that key and every token that it signed are dead at once, and in other instances ten
 /// seconds later.
-pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
+pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let order = order(&event)?;
     let rotated = signing::rotate(&ports, &order).await.map_err(|error| error.to_string())?;
     if !rotated.kept.is_empty() {

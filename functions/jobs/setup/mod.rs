@@ -3,9 +3,7 @@
 
 mod input;
 
-use std::sync::Arc;
-
-use rolecall_domain::{ports::Mailer, setup};
+use rolecall_domain::setup;
 use rolecall_http::extract;
 use serde_json::{Map, Value, json};
 
@@ -20,7 +18,7 @@ const OF_A_SCHEDULE: [&str; 9] =
 /// Takes `{"organizations", "modules", "permissions", "roles", "super_admin", "service_users",
 /// "activity_stream_templates", "dry_run"?}`, or the same as YAML text in `yaml`, and answers
 /// `{"dry_run", "changes": [{"do", "what", "code", "before", "after"}]}`. Running it again changes nothing.
-pub async fn handler(ports: Ports, _: Arc<dyn Mailer>, event: Value) -> Result<Value, String> {
+pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let Value::Object(mut event) = event else {
         return Err("the event is not a JSON object".to_owned());
     };

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::routes::get_openapi_document())
+    rolecall_runtime::fixed(functions::meta::get_openapi_document::handler)
 }

@@ -5,8 +5,6 @@ use rolecall_http::{Problem, Request, Response, openapi::Doc, response};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::Context;
-
 /// An OpenAPI 3.1 document.
 #[derive(ToSchema)]
 #[schema(as = OpenApiDocument, value_type = Object)]
@@ -16,7 +14,7 @@ pub struct Document(
 );
 
 /// Returns the generated document.
-pub async fn handler(_: Context, _: Request) -> Result<Response, Problem> {
+pub fn handler(_: &Request) -> Result<Response, Problem> {
     response::public(response::raw_json(StatusCode::OK, super::OPENAPI), 300)
 }
 

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall_runtime::http(functions::routes::healthz())
+    rolecall_runtime::fixed(functions::meta::healthz::handler)
 }

@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use functions::Job;
+use functions::jobs::Job;
 use serde_json::Value;
 
 use crate::host::Host;

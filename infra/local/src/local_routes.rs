@@ -126,8 +126,8 @@ async fn schedule(
     Path(name): Path<String>,
     Json(run): Json<ScheduledRun>,
 ) -> Response {
-    let Some(job) = functions::jobs().into_iter().find(|job| job.name == name) else {
-        let names: Vec<&str> = functions::jobs().iter().map(|job| job.name).collect();
+    let Some(job) = functions::jobs::all().into_iter().find(|job| job.name == name) else {
+        let names: Vec<&str> = functions::jobs::all().iter().map(|job| job.name).collect();
         return problem(
             StatusCode::NOT_FOUND,
             &format!("No event function has this name; there are: {}.", names.join(", ")),

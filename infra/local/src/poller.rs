@@ -15,7 +15,7 @@ use aws_sdk_dynamodbstreams::{
     types::{AttributeValue, Record, ShardIteratorType},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use functions::Trigger;
+use functions::jobs::Trigger;
 use serde_json::{Map, Value, json};
 use tokio::{sync::Notify, task::JoinSet};
 
@@ -159,7 +159,7 @@ async fn iterator(
 /// two mails the newer one arrives last; what fails is tried again beside.
 async fn deliver(deliveries: &mut JoinSet<()>, records: &[Record], invoker: &Invoker) {
     let events: Vec<Value> = records.iter().map(lambda_record).collect();
-    for job in functions::jobs() {
+    for job in functions::jobs::all() {
         let events: Vec<&Value> =
             events.iter().filter(|event| passes(job.trigger, event)).collect();
         if events.is_empty() || (events.len() > 1 && invoker.accepts(&job, &events).await) {

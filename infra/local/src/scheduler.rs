@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use functions::{Job, Trigger};
+use functions::jobs::{Job, Trigger};
 use rolecall_domain::{
     clock::{Clock, SignedDuration, Timestamp, after},
     ids::Id,
@@ -29,7 +29,7 @@ pub(crate) async fn run(clock: Arc<dyn Clock>, invoker: Invoker) {
         _ => None,
     };
     let start = clock.now();
-    let mut schedules: Vec<_> = functions::jobs()
+    let mut schedules: Vec<_> = functions::jobs::all()
         .into_iter()
         .filter_map(due)
         .map(|(period, job)| (after(start, period), period, job))

@@ -82,8 +82,8 @@ fn bins(routes: &[Endpoint]) -> String {
         .iter()
         .chain([&fallback])
         .map(|one| (one.name, format!("{}/{}", one.group, one.name)));
-    let all =
-        endpoints.chain(functions::jobs().into_iter().map(|job| (job.name, job.folder.to_owned())));
+    let all = endpoints
+        .chain(functions::jobs::all().into_iter().map(|job| (job.name, job.folder.to_owned())));
     let bins = all.map(|(name, folder)| {
         format!("[[bin]]\nname = \"{name}\"\npath = \"{folder}/main.rs\"\ntest = false\n")
     });
@@ -114,7 +114,7 @@ fn route_table(routes: &[Endpoint]) -> String {
         );
         table += &format!("| `{}` | {folder} | {} |\n", one.key(), one.handler.access.describe());
     }
-    for job in functions::jobs() {
+    for job in functions::jobs::all() {
         table += &format!(
             "| {} | [`{name}`](functions/{folder}/mod.rs) | |\n",
             job.trigger.describe(),

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use functions::{Endpoint, Job, Trigger};
+use functions::{
+    Endpoint,
+    jobs::{Job, Trigger},
+};
 use rolecall_domain::settings::{VARIABLES, Variable};
 use serde::Deserialize;
 
@@ -105,7 +108,7 @@ pub(crate) fn resources(routes: &[Endpoint], functions: &Functions) -> Result<St
         resources += &format!("  # {key}\n{}", functions.lambda(route.name, function, None)?);
         resources += &front(&camel(route.name), &key);
     }
-    for job in functions::jobs() {
+    for job in functions::jobs::all() {
         let function = of(job.name)?;
         resources += &format!(
             "  # {}\n{}",

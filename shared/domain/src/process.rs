@@ -95,7 +95,7 @@ impl Process {
 
     /// The ports of one request, over adapters that count for it.
     #[must_use]
-    pub fn ports<S: Store, C: Crypto>(&self, store: S, crypto: C) -> Ports<S, C> {
+    pub fn ports<S, C>(&self, store: S, crypto: C) -> Ports<S, C> {
         Ports { process: self.clone(), store, crypto }
     }
 }

@@ -108,8 +108,13 @@ impl<S, C> Guarded<S, C> {
     }
 }
 
+/// Anybody may call, and the answer depends on nothing but the request: no port is linked for it.
+pub fn fixed<S, C>(handler: fn(&Request) -> Result<Response, Problem>) -> Guarded<S, C> {
+    Guarded::new(Access::Public, move |_, request| std::future::ready(handler(&request)))
+}
+
 /// Anybody may call.
-pub fn public<S: Store, C: Crypto, F>(handler: fn(Context<S, C>, Request) -> F) -> Guarded<S, C>
+pub fn public<S: 'static, C: 'static, F>(handler: fn(Context<S, C>, Request) -> F) -> Guarded<S, C>
 where
     F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {

@@ -3,7 +3,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 use futures::FutureExt;
 use http::header;
 use rolecall_domain::{
-    Crypto, Ports, Process, Store,
+    Ports, Process,
     activity::{self, Activity, Call},
     meter::Meter,
     session::Client,
@@ -29,7 +29,7 @@ pub struct Served {
 /// panics turned into 500, headers, one log line.
 ///
 /// `ports` count into `meter`.
-pub async fn serve<S: Store, C: Crypto>(
+pub async fn serve<S: Clone, C: Clone>(
     route: &Route<S, C>,
     ports: Ports<S, C>,
     meter: Arc<Meter>,
@@ -68,7 +68,7 @@ pub async fn serve<S: Store, C: Crypto>(
     Served { response, millis, record }
 }
 
-async fn run<S: Store, C: Crypto>(
+async fn run<S: Clone, C: Clone>(
     route: &Route<S, C>,
     ctx: &Context<S, C>,
     request: Request,

@@ -2,13 +2,8 @@ use std::{pin::Pin, sync::Arc};
 
 use bytes::Bytes;
 use lambda_http::{Body, IntoResponse, RequestExt, request::RequestContext};
-use rolecall_crypto::Crypto;
-use rolecall_domain::meter::Meter;
+use rolecall_domain::{Ports, activity::Activity, meter::Meter};
 use rolecall_http::{Gateway, route::Route, serve};
-
-use rolecall_storage::Store;
-
-use crate::host::Host;
 
 /// An answer whose body is text already. `lambda_http` would look at its charset, and link every
 /// legacy encoding for it.
@@ -20,29 +15,25 @@ impl IntoResponse for Ready {
     }
 }
 
-/// From API Gateway's event to the route and back.
-pub(crate) async fn handle(
-    host: &Host,
-    route: &Route<Store, Crypto<Store>>,
+/// From API Gateway's event to the route and back; with the record of the call, where it has one.
+pub(crate) async fn handle<S: Clone, C: Clone>(
+    route: &Route<S, C>,
+    ports: Ports<S, C>,
+    meter: Arc<Meter>,
     request: lambda_http::Request,
-) -> Ready {
+) -> (Ready, Option<Activity>) {
     let gateway = gateway(&request);
     let request = request.map(|body| match body {
         Body::Text(text) => Bytes::from(text),
         Body::Binary(bytes) => Bytes::from(bytes),
         _ => Bytes::new(),
     });
-    let meter = Arc::new(Meter::default());
-    let ports = host.ports(Arc::clone(&meter));
     let served = serve(route, ports, meter, gateway, request).await;
-    if let Some(record) = served.record {
-        host.recorder.record(record).await;
-    }
-    host.answered_calls.answered();
-    Ready(served.response.map(|bytes| match String::from_utf8(bytes.into()) {
+    let response = served.response.map(|bytes| match String::from_utf8(bytes.into()) {
         Ok(text) => Body::Text(text),
         Err(error) => Body::Binary(error.into_bytes()),
-    }))
+    });
+    (Ready(response), served.record)
 }
 
 fn gateway(request: &lambda_http::Request) -> Gateway {

@@ -7,7 +7,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use rolecall_crypto::{Crypto, DirectoryKeys, KeySource, NoKeys, PasswordPool};
 use rolecall_domain::{
     Ports, Process,
-    clock::{Clock, SystemClock},
+    clock::SystemClock,
     meter::Meter,
     ports::Mailer,
     rng::{Rng, SystemRng},
@@ -48,22 +48,20 @@ impl Host {
     /// Reads the settings and builds the clients; nothing is fetched before the first request needs
     /// it.
     pub(crate) fn start() -> Result<Self, StartError> {
-        let settings = Arc::new(Settings::read(variable)?);
+        let process = process()?;
+        let (clock, rng) = (Arc::clone(&process.clock), Arc::clone(&process.rng));
         let https = Https::default();
         let aws = aws_from_environment(https.clone());
-        let (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>) =
-            (Arc::new(SystemClock), Arc::new(SystemRng));
         let endpoint = endpoint("DYNAMODB");
-        let store = Store::on_aws(&aws, endpoint.as_deref(), &settings.table, Arc::clone(&rng))
-            .retention(settings.retention());
+        let store =
+            Store::on_aws(&aws, endpoint.as_deref(), &process.settings.table, Arc::clone(&rng))
+                .retention(process.settings.retention());
         let crypto = Crypto::new(
             key_source(&aws, &https, &rng),
             store.clone(),
             Arc::clone(&clock),
             PasswordPool::new(Arc::clone(&rng)),
         );
-        let process =
-            Process { clock, rng, settings, blocked: Arc::default(), catalogue: Arc::default() };
         let recorder = Recorder::start(store.clone());
         Ok(Self {
             aws,
@@ -99,6 +97,17 @@ impl Host {
             &self.process.settings.mail_from,
         ))
     }
+}
+
+/// What every function has: clock, random bytes, and the settings of its environment.
+pub(crate) fn process() -> Result<Process, SettingsError> {
+    Ok(Process {
+        clock: Arc::new(SystemClock),
+        rng: Arc::new(SystemRng),
+        settings: Arc::new(Settings::read(variable)?),
+        blocked: Arc::default(),
+        catalogue: Arc::default(),
+    })
 }
 
 /// SSM on AWS, a folder under the local stack. Where neither is set, every key is missing: no

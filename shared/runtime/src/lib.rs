@@ -12,6 +12,7 @@ mod ssm;
 
 use std::{future::Future, process::ExitCode, sync::Arc, time::Instant};
 
+use http::Method;
 use lambda_http::service_fn;
 use lambda_runtime::LambdaEvent;
 use rolecall_crypto::Crypto;
@@ -19,7 +20,7 @@ use rolecall_domain::{
     meter::{Cost, Meter},
     ports::Mailer,
 };
-use rolecall_http::route::Route;
+use rolecall_http::{Problem, Request, Response, access, route::Route};
 use rolecall_storage::Store;
 use serde_json::Value;
 
@@ -36,12 +37,33 @@ pub fn http(route: Route<Store, Crypto<Store>>) -> ExitCode {
     run(serve_http(route))
 }
 
+/// Runs one endpoint whose answer depends on nothing but the request: it links no adapter.
+#[must_use]
+pub fn fixed(handler: fn(&Request) -> Result<Response, Problem>) -> ExitCode {
+    run(serve_fixed(handler))
+}
+
 /// Runs one event function until Lambda stops the process.
-pub fn job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> ExitCode
+pub fn job<F>(handler: fn(Ports, Value) -> F) -> ExitCode
 where
     F: Future<Output = Result<Value, String>> + Send + 'static,
 {
-    run(serve_job(handler))
+    run(async move {
+        let host = Host::start()?;
+        serve_job(|meter, event| handler(host.ports(meter), event)).await
+    })
+}
+
+/// Runs one event function that sends mail: only such a one links SES.
+pub fn mailing_job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> ExitCode
+where
+    F: Future<Output = Result<Value, String>> + Send + 'static,
+{
+    run(async move {
+        let host = Host::start()?;
+        let mailer = host.mailer();
+        serve_job(|meter, event| handler(host.ports(meter), Arc::clone(&mailer), event)).await
+    })
 }
 
 async fn serve_http(route: Route<Store, Crypto<Store>>) -> Result<(), StartError> {
@@ -57,20 +79,42 @@ async fn serve_http(route: Route<Store, Crypto<Store>>) -> Result<(), StartError
     });
     let service = service_fn(move |request: lambda_http::Request| {
         let (host, route) = (Arc::clone(&host), Arc::clone(&route));
-        async move { Ok::<_, std::convert::Infallible>(gateway::handle(&host, &route, request).await) }
+        async move {
+            let meter = Arc::new(Meter::default());
+            let ports = host.ports(Arc::clone(&meter));
+            let (response, record) = gateway::handle(&route, ports, meter, request).await;
+            if let Some(record) = record {
+                host.recorder.record(record).await;
+            }
+            host.answered_calls.answered();
+            Ok::<_, std::convert::Infallible>(response)
+        }
     });
     lambda_http::run(service).await.map_err(StartError::Runtime)
 }
 
-async fn serve_job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> Result<(), StartError>
+async fn serve_fixed(handler: fn(&Request) -> Result<Response, Problem>) -> Result<(), StartError> {
+    let process = host::process()?;
+    let handler = access::fixed(handler);
+    let route =
+        Arc::new(Route { name: "fixed", group: "", method: Method::GET, path: "", handler });
+    let service = service_fn(move |request: lambda_http::Request| {
+        let (ports, route) = (process.ports((), ()), Arc::clone(&route));
+        async move {
+            let (response, _) = gateway::handle(&route, ports, Arc::default(), request).await;
+            Ok::<_, std::convert::Infallible>(response)
+        }
+    });
+    lambda_http::run(service).await.map_err(StartError::Runtime)
+}
+
+async fn serve_job<F>(handler: impl Fn(Arc<Meter>, Value) -> F) -> Result<(), StartError>
 where
     F: Future<Output = Result<Value, String>>,
 {
-    let host = Host::start()?;
-    let mailer = host.mailer();
     let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| {
         let meter = Arc::new(Meter::default());
-        let running = handler(host.ports(Arc::clone(&meter)), Arc::clone(&mailer), event.payload);
+        let running = handler(Arc::clone(&meter), event.payload);
         async move { measured(running, &meter).await }
     });
     lambda_runtime::run(service).await.map_err(StartError::Runtime)

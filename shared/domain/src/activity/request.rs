@@ -1,6 +1,6 @@
 use super::{Activity, Extra, What};
 use crate::{
-    Crypto, Ports, Store,
+    Process,
     ids::{SessionId, UserId},
     rng,
     session::{Caller, Client},
@@ -39,18 +39,18 @@ pub struct Call<'a> {
 /// The record of a call: refused and failed ones, too. None for what is no part of the API (public
 /// keys, health), and for reads that `ROLECALL_RECORD_READS` leaves out.
 #[must_use]
-pub fn of_call(ports: &Ports<impl Store, impl Crypto>, call: Call<'_>) -> Option<Activity> {
+pub fn of_call(process: &Process, call: Call<'_>) -> Option<Activity> {
     let Call { route, status, micros, who, client, request_id } = call;
     if !route.contains(" /api/") && route != "$default" {
         return None;
     }
     let is_read = route.starts_with("GET ") && status < 400;
-    if is_read && !is_drawn(ports, ports.settings.record_reads) {
+    if is_read && !is_drawn(process, process.settings.record_reads) {
         return None;
     }
     let details = [("route".to_owned(), route.into()), ("status".to_owned(), status.into())];
     Some(Activity {
-        id: ports.id(),
+        id: process.id(),
         organization: who.as_ref().and_then(|who| who.organization.clone()),
         what: What::api_request(status),
         user_id: who.as_ref().map(|who| who.user_id),
@@ -66,7 +66,7 @@ pub fn of_call(ports: &Ports<impl Store, impl Crypto>, call: Call<'_>) -> Option
 }
 
 /// One of a hundred, as often as `percent` says.
-fn is_drawn(ports: &Ports<impl Store, impl Crypto>, percent: u8) -> bool {
-    let draw = u32::from_be_bytes(rng::bytes(ports.rng.as_ref()));
+fn is_drawn(process: &Process, percent: u8) -> bool {
+    let draw = u32::from_be_bytes(rng::bytes(process.rng.as_ref()));
     draw % 100 < u32::from(percent)
 }

@@ -1,0 +1,105 @@
+//! The table of jobs: one row a function that an event starts, with what starts it. The Lambda
+//! function has the folder's name.
+
+use std::{pin::Pin, sync::Arc};
+
+use rolecall_domain::ports::Mailer;
+use serde_json::Value;
+
+use crate::Ports;
+
+/// A job at work.
+pub type RunningJob = Pin<Box<dyn Future<Output = Result<Value, String>> + Send>>;
+
+type JobHandler = Arc<dyn Fn(Ports, Arc<dyn Mailer>, Value) -> RunningJob + Send + Sync>;
+
+/// What starts a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// The table's stream: new items of this entity.
+    NewItem(&'static str),
+    /// The table's stream: items that have this attribute.
+    Attribute(&'static str),
+    /// EventBridge Scheduler, once in so many minutes.
+    EveryMinutes(u32),
+    /// EventBridge Scheduler, once in so many days.
+    EveryDays(u32),
+    /// An operator.
+    ByHand,
+    /// API Gateway, before a route of another API.
+    Authorizer,
+}
+
+impl Trigger {
+    /// In words, for the README.
+    #[must_use]
+    pub fn describe(self) -> String {
+        match self {
+            Self::NewItem(entity) => {
+                format!("the table's stream: new items whose `entity` is `{entity}`")
+            }
+            Self::Attribute(name) => format!("the table's stream: items written with `{name}`"),
+            Self::EveryMinutes(minutes) => format!("a schedule: every {minutes} minutes"),
+            Self::EveryDays(days) => format!("a schedule: every {days} days"),
+            Self::ByHand => "an operator".to_owned(),
+            Self::Authorizer => "API Gateway, before another API's routes".to_owned(),
+        }
+    }
+}
+
+/// A function that an event starts, not a request.
+#[derive(Clone)]
+pub struct Job {
+    /// Name of its Lambda function.
+    pub name: &'static str,
+    /// Where it is, in `functions`.
+    pub folder: &'static str,
+    pub trigger: Trigger,
+    pub handler: JobHandler,
+}
+
+macro_rules! jobs {
+    ($($kind:ident $name:ident: $trigger:ident $(($argument:literal))?;)*) => {
+        vec![$(Job {
+            name: stringify!($name),
+            folder: concat!("jobs/", stringify!($name)),
+            trigger: Trigger::$trigger $(($argument))?,
+            handler: $kind(super::$name::handler),
+        }),*]
+    };
+}
+
+/// Every job.
+#[must_use]
+pub fn all() -> Vec<Job> {
+    let mut jobs = jobs! {
+        job aggregate_stats: EveryMinutes(5);
+        mailing_job deliver_mail: NewItem("outbox");
+        job fill_activity_stream: Attribute("feed");
+        job import_users: ByHand;
+        job relay: Attribute("enclosed");
+        job rotate_keys: EveryDays(7);
+        job setup: ByHand;
+    };
+    jobs.push(Job {
+        name: "authorizer",
+        folder: "authorizer",
+        trigger: Trigger::Authorizer,
+        handler: job(crate::authorizer::handler),
+    });
+    jobs
+}
+
+fn job<F>(handler: fn(Ports, Value) -> F) -> JobHandler
+where
+    F: Future<Output = Result<Value, String>> + Send + 'static,
+{
+    Arc::new(move |ports, _, event| Box::pin(handler(ports, event)))
+}
+
+fn mailing_job<F>(handler: fn(Ports, Arc<dyn Mailer>, Value) -> F) -> JobHandler
+where
+    F: Future<Output = Result<Value, String>> + Send + 'static,
+{
+    Arc::new(move |ports, mailer, event| Box::pin(handler(ports, mailer, event)))
+}
