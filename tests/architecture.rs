@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
+use rolecall_storage::keys::PATTERNS;
 
 use crate::support::binaries::root;
 
@@ -46,7 +47,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "rolecall-storage",
         ],
     ),
-    ("xtask", &["functions", "rolecall-domain", "rolecall-http"]),
+    ("xtask", &["functions", "rolecall-domain", "rolecall-http", "rolecall-storage"]),
     (
         "tests",
         &[
@@ -166,38 +167,28 @@ fn a_handler_file_is_short_and_every_file_is() {
     }
 }
 
+/// What a key of a pattern begins with, as a string of the sources.
+fn begins(pattern: &str) -> String {
+    match pattern.split_once('{') {
+        Some((prefix, _)) => format!("\"{prefix}"),
+        None => format!("\"{pattern}\""),
+    }
+}
+
 #[test]
 fn no_key_is_built_outside_of_keys() {
-    let patterns = [
-        "\"USER#",
-        "\"EMAIL#",
-        "\"SESSION#",
-        "\"USERNAME#",
-        "\"OUTBOX#",
-        "\"ACTIVITY#",
-        "\"ONCE#",
-        "\"TICKET#",
-        "\"LIMIT#",
-        "\"ACTIVE#",
-        "\"SIGNUP",
-        "\"KEYS\"",
-        "\"DIRECTORY\"",
-        "\"SUPER_ADMINS\"",
-        "\"ORGANIZATIONS\"",
-        "\"MEMBERS#",
-        "\"EMPLOYEE",
-        "\"CATALOGUE\"",
-        "\"TYPES#",
-        "\"FEED",
-        "\"ROLE#",
-        "\"GATE",
-    ];
+    let patterns = PATTERNS.iter().flat_map(|[_, pk, sk, _]| [*pk, *sk]);
+    // What begins with a placeholder begins with nothing of its own, and `PLATFORM` is the code of
+    // an organization, too.
+    let is_telling = |beginning: &String| beginning.len() > 1 && beginning != "\"PLATFORM\"";
+    let beginnings: BTreeSet<String> = patterns.map(begins).filter(is_telling).collect();
+    assert!(beginnings.len() > 30, "{beginnings:?}");
     for (path, text) in all_sources()
         .iter()
         .filter(|(path, _)| path.starts_with("shared/") && !path.contains("storage/src/keys"))
     {
-        for pattern in patterns {
-            assert!(!text.contains(pattern), "{path} builds a key with {pattern}");
+        for beginning in &beginnings {
+            assert!(!text.contains(beginning), "{path} builds a key with {beginning}");
         }
     }
 }

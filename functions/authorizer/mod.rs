@@ -1,5 +1,5 @@
 //! The Lambda authorizer for anybody's HTTP API: payload format 2.0, simple responses
-//! (`docs/authorizer.md`).
+//! (`docs/verifying-tokens.md`).
 
 use std::collections::BTreeMap;
 

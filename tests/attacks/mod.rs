@@ -1,4 +1,4 @@
-//! The cases of `attacks.md`, one test each, over HTTP on the running stack.
+//! The cases of `docs/attacks.md`, one test each, over HTTP on the running stack.
 
 mod access_tokens;
 mod detours;

@@ -196,7 +196,7 @@ fn seconds_to_link(source: &str, binary: &std::path::Path, arguments: &[&str]) -
 #[ignore = "needs the release build; .ci/run runs it"]
 async fn one_function_links_again_in_ten_seconds() {
     let [function, empty] = [binaries::release("create_token"), binaries::example("empty")];
-    // The 10 s of budgets.md are those of two cores that link an empty function in 2.2.
+    // The 10 s of docs/budgets.md are those of two cores that link an empty function in 2.2.
     Compared { what: "linking `token` again", with: "an empty function", unit: "s", most: 4.5 }
         .holds(async || {
             let function_again = ["--release", "--package", "functions", "--bin", "create_token"];
@@ -274,7 +274,7 @@ async fn send(function: &mut Function, route: &str, access: &str, body: &str) ->
     serde_json::from_slice(response.body()).unwrap()
 }
 
-/// What a vCPU's Argon2 takes: the milliseconds of budgets.md are those of such a CPU, and so parts
+/// What a vCPU's Argon2 takes: the milliseconds of docs/budgets.md are those of such a CPU, and so parts
 /// of this.
 const ARGON2_MILLIS: f64 = 17.0;
 
@@ -290,7 +290,7 @@ async fn token_and_refresh_use_little_cpu_and_memory() {
     let mut token = Function::start(&binaries::release("create_token"), environment).await;
     let mut refresh = Function::start(&binaries::release("refresh_token"), environment).await;
 
-    // Half as much again as budgets.md says is left for neighbours on the machine. What follows a
+    // Half as much again as docs/budgets.md says is left for neighbours on the machine. What follows a
     // hash finds caches that its 19 MiB went through: a tenth of its time.
     let (most_login, most_rotation) =
         (1.0 + 1.5 * 1.5 / ARGON2_MILLIS + 0.1, 1.5 * 1.2 / ARGON2_MILLIS);
@@ -406,7 +406,7 @@ async fn a_hundred_questions_take_little_more_cpu_than_one() {
     }
     .holds(async || [ask(&question).await, floor_millis(stack.environment(), access).await])
     .await;
-    // budgets.md has 0.15 ms for one and 0.3 for a hundred, of 0.8 that the whole process takes; a
+    // docs/budgets.md has 0.15 ms for one and 0.3 for a hundred, of 0.8 that the whole process takes; a
     // hundred come in a longer event.
     Compared { what: "a hundred questions", with: "one", unit: "ms of CPU", most: 1.55 }
         .holds(async || [ask(&hundred).await, ask(&question).await])
@@ -428,7 +428,7 @@ fn printed(example: &str) -> BTreeMap<String, f64> {
 #[tokio::test]
 #[ignore = "needs a release build; .ci/run runs it"]
 async fn what_operations_compute_beside_argon2_stays_within_its_budget() {
-    // A vCPU signs in 600 us; half as much again as budgets.md says is left for neighbours on the
+    // A vCPU signs in 600 us; half as much again as docs/budgets.md says is left for neighbours on the
     // machine.
     for (name, micros) in
         [("gate-RS256", 100.0), ("gate-EdDSA", 100.0), ("revoke", 100.0), ("register", 300.0)]

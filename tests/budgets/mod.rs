@@ -1,4 +1,4 @@
-//! What each operation may cost (`budgets.md`), counted by the program; `binary` measures what is
+//! What each operation may cost (`docs/budgets.md`), counted by the program; `binary` measures what is
 //! deployed.
 
 mod activities;

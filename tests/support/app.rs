@@ -66,7 +66,11 @@ impl TestApp {
         Self::with_registration("open").await
     }
 
-    /// The same with hashes that cost what they cost people, where that is the point.
+    pub(crate) async fn with_options(options: Options) -> Self {
+        Self::start(options).await
+    }
+
+    /// [`open`](Self::open) with hashes that cost what they cost people, where that is the point.
     pub(crate) async fn with_dear_hashes() -> Self {
         if let Some(app) = Self::deployed("open") {
             return app;

@@ -1,5 +1,4 @@
-//! The local stack: the whole product in one process (see `local.md` of the contract and the
-//! README).
+//! The local stack: the whole product in one process.
 //!
 //! [`Stack::start`] is what `cargo run` and every API test call.
 

@@ -1,6 +1,6 @@
 //! Everything under `/_local`: for developers, never in a Lambda.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -35,6 +35,7 @@ pub(crate) struct Local {
     pub(crate) host: Arc<Host>,
     /// Nothing under `--services-only`.
     pub(crate) http_server: Option<HttpServer>,
+    pub(crate) mail_delay: Duration,
 }
 
 type Shared = State<Arc<Local>>;
@@ -85,6 +86,7 @@ async fn mail_json(State(local): Shared, Query(query): Query<MailQuery>) -> Json
 }
 
 async fn send_email(State(local): Shared, Json(sent): Json<SendEmail>) -> Response {
+    tokio::time::sleep(local.mail_delay).await;
     match local.mailbox.take(sent, local.clock.now(), local.clock.as_ref()) {
         Ok(id) => Json(json!({ "MessageId": id })).into_response(),
         Err(error) => problem(

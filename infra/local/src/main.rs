@@ -55,7 +55,7 @@ async fn set_up(options: Options, file: &Path, dry_run: bool) -> Result<(), Stri
 }
 
 /// The ready line comes first and alone: programs wait for it.
-#[expect(clippy::print_stdout, reason = "the ready line of local.md goes to stdout")]
+#[expect(clippy::print_stdout, reason = "the ready line goes to stdout")]
 fn welcome(stack: &Stack) {
     println!("rolecall: listening on {}", stack.url());
     println!("{}", stack.first_thing_to_try());

@@ -1,4 +1,4 @@
-use std::{path::PathBuf, str::FromStr, sync::Arc};
+use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 
 use clap::{Parser, Subcommand};
 use rolecall_crypto::{Cost, KeySource, MemoryKeys};
@@ -49,6 +49,9 @@ pub struct Options {
     /// What a hash costs; tests whose point is not the password pay less.
     #[arg(skip = Cost::OWASP)]
     pub password_cost: Cost,
+    /// How long a mail takes to its mailbox: for tests of what waits for one.
+    #[arg(skip)]
+    pub mail_delay: Duration,
 }
 
 /// Makes a place for keys.
@@ -108,6 +111,7 @@ impl Options {
             settings: Vec::new(),
             memory_keys,
             password_cost: Cost::OWASP,
+            mail_delay: Duration::ZERO,
         }
     }
 }

@@ -134,8 +134,16 @@ impl Stack {
             (Invoker::Here(Arc::clone(&host)), Some(http_server))
         };
         let mailbox = Mailbox::open(files.mail.clone()).map_err(StackError::Io)?;
-        let local =
-            Local { clock, mailbox, metrics, invoker: invoker.clone(), issuer, host, http_server };
+        let local = Local {
+            clock,
+            mailbox,
+            metrics,
+            invoker: invoker.clone(),
+            issuer,
+            host,
+            http_server,
+            mail_delay: options.mail_delay,
+        };
         let server = tokio::spawn(serve(listener, Arc::new(local), stopped));
         let mut background = JoinSet::new();
         background.spawn(scheduler::run(shared_clock, invoker.clone()));

@@ -28,7 +28,7 @@ enum Task {
         /// `/api/v1/users/{id}/lock`.
         path: String,
     },
-    /// Writes bins, router, README tables and openapi.json from the route table.
+    /// Writes bins, router, the tables of the docs and openapi.json from the tables in the code.
     Sync {
         /// Writes nothing; fails when something would change.
         #[arg(long)]

@@ -3,6 +3,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use functions::Endpoint;
 use rolecall_domain::settings::{VARIABLES, Variable};
 use rolecall_http::openapi;
+use rolecall_storage::keys::PATTERNS;
 use serde_json::Value;
 
 use crate::template::{self, Functions};
@@ -31,8 +32,6 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<(), String> {
 
 fn generated(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
     let routes = functions::routes::all();
-    let readme = between(root, "README.md", "routes", &route_table(&routes))?;
-    let readme = replace(&readme, "README.md", "settings", &settings_table())?;
     let functions = fs::read_to_string(root.join("infra/functions.yaml"))
         .map_err(|error| format!("infra/functions.yaml: {error}"))?;
     let functions = Functions::read(&functions)?;
@@ -45,7 +44,9 @@ fn generated(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
         (file, template),
         ("functions/Cargo.toml", between(root, "functions/Cargo.toml", "bins", &bins(&routes))?),
         ("Cargo.toml", between(root, "Cargo.toml", "router", &router(&routes))?),
-        ("README.md", readme),
+        ("docs/api.md", between(root, "docs/api.md", "routes", &route_table(&routes))?),
+        ("docs/settings.md", between(root, "docs/settings.md", "settings", &settings_table())?),
+        ("docs/table.md", between(root, "docs/table.md", "keys", &key_table())?),
         ("functions/openapi.json", document(&routes)?),
     ])
 }
@@ -108,7 +109,7 @@ fn route_table(routes: &[Endpoint]) -> String {
     let mut table = "\n| route | function | who may call |\n| --- | --- | --- |\n".to_owned();
     for one in routes {
         let folder = format!(
-            "[`{name}`](functions/{group}/{name}/mod.rs)",
+            "[`{name}`](../functions/{group}/{name}/mod.rs)",
             name = one.name,
             group = one.group
         );
@@ -116,13 +117,23 @@ fn route_table(routes: &[Endpoint]) -> String {
     }
     for job in functions::jobs::all() {
         table += &format!(
-            "| {} | [`{name}`](functions/{folder}/mod.rs) | |\n",
+            "| {} | [`{name}`](../functions/{folder}/mod.rs) | |\n",
             job.trigger.describe(),
             name = job.name,
             folder = job.folder
         );
     }
     format!("{table}\n")
+}
+
+fn key_table() -> String {
+    let rows = PATTERNS
+        .iter()
+        .map(|[item, pk, sk, what]| format!("| {item} | `{pk}` | `{sk}` | {what} |\n"));
+    format!(
+        "\n| item | PK | SK | what it is |\n| --- | --- | --- | --- |\n{}\n",
+        rows.collect::<String>()
+    )
 }
 
 fn settings_table() -> String {

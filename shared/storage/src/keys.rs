@@ -1,38 +1,5 @@
 //! Every key of the table: patterns, builders, and the escaping of what users typed. No key is
 //! built anywhere else.
-//!
-//! | item | PK | SK | what |
-//! | --- | --- | --- | --- |
-//! | user | `USER#{id}` | `USER` | the account as the gate reads it |
-//! | session | `USER#{id}` | `SESSION#{session}` | one login: a counter, no token |
-//! | ticket | `USER#{id}` | `TICKET#{kind}` | the one living token of a kind, as a hash |
-//! | login | `EMAIL#{email}` | `LOGIN` | marks the address as taken; copy of the account and its password's hash |
-//! | attempts | `EMAIL#{email}` | `ATTEMPTS` | failed sign-ins to the address, whether or not it has an account |
-//! | pending | `EMAIL#{email}` | `SIGNUP` | copy of the latest sign-up of the address |
-//! | signup | `SIGNUP#{token hash}` | `SIGNUP` | a sign-up that waits for its link to be followed |
-//! | username | `USERNAME#{username}` | `USERNAME` | marks the username as taken, or leased by a sign-up |
-//! | outbox | `OUTBOX#{id}` | `OUTBOX` | a mail that waits, and then that it went out |
-//! | activity | `ACTIVITY#{organization}#{class}#{shard}` | `{id}` | one thing that happened, by the time in its id |
-//! | statistics | `STATS#{organization}#{period}` | `{begin}` | what the log of a period adds up to |
-//! | statistics users | `STATS_USERS#{organization}#{period}` | `{begin}` | everybody in it, where they are many |
-//! | watermark | `STATS` | `WATERMARK` | up to where the log was counted |
-//! | activity type | `TYPES#{organization}` | `{category}#{type}` | that there are activities of a type |
-//! | feed entry | `FEED#{organization}` | `{id}` | what a group did within an hour, as people read it |
-//! | feed head | `FEED_HEAD#{organization}` | `HEAD` | the entry that was opened last, and the pinned ones |
-//! | feed group | `FEED_GROUP#{organization}#{group}` | `GROUP` | the latest entry of a group |
-//! | feed templates | `FEED` | `TEMPLATES` | how entries of a type are shown |
-//! | once | `ONCE#{hash}` | `ONCE` | an `Idempotency-Key` and the answer it got |
-//! | limit | `LIMIT#{rule}#{whose}` | `{start}` | what a network did in a minute, or an address was sent in an hour |
-//! | presence | `ACTIVE#{organization}#{window}#{shard}` | `{id}` | somebody seen within five minutes |
-//! | keys | `KEYS` | `DIRECTORY` | the published public keys |
-//! | directory | `USERS` | `{id}` | that an account is there, for lists of all of them |
-//! | super admins | `PLATFORM` | `SUPER_ADMINS` | the ids of the active super admins |
-//! | organization | `ORGANIZATIONS` | `{code}` | an organization, and how many members it has |
-//! | member | `MEMBERS#{organization}` | `{id}` | a membership as people see it |
-//! | employee | `EMPLOYEE#{organization}#{employee id}` | `EMPLOYEE` | marks an employee id as taken |
-//! | definition | `CATALOGUE` | `{kind}#{code}` | a module, a permission, or a role with its grants |
-//! | role use | `ROLE#{code}` | `USE` | a role's version, and how many members have it |
-//! | gate | `GATE#{copy}` | `GATE` | the catalogue's version and the inactive organizations, in four copies |
 
 mod log;
 

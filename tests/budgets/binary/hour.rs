@@ -134,7 +134,7 @@ async fn two_hundred_thousand_activities_of_an_hour_take_no_more_memory_than_twe
     let (_, few) = aggregated(20_000).await;
     let (micros, many) = aggregated(200_000).await;
     assert!(many <= few + 2.0, "peak RSS {few:.1} MiB, then {many:.1} MiB");
-    // Half as much again as the 5 us of budgets.md is left for neighbours on the machine.
+    // Half as much again as the 5 us of docs/budgets.md is left for neighbours on the machine.
     Compared {
         what: "a thousand activities",
         with: "one hash",

@@ -5,30 +5,6 @@ use rolecall_domain::{activity_stats::Period, ids::ActivityId};
 
 use super::*;
 
-/// Reads the table in the module comment: pattern and builder are compared in the tests below.
-fn documented() -> Vec<Vec<String>> {
-    include_str!("../keys.rs")
-        .lines()
-        .filter_map(|line| line.strip_prefix("//! | ")?.strip_suffix(" |"))
-        .skip(2)
-        .map(|row| {
-            row.split(" | ")
-                .enumerate()
-                .map(
-                    |(column, cell)| {
-                        if column == 3 { cell.to_owned() } else { cell.replace('`', "") }
-                    },
-                )
-                .collect()
-        })
-        .collect()
-}
-
-#[test]
-fn the_table_in_the_module_comment_is_the_list_of_patterns() {
-    assert_eq!(documented(), PATTERNS.map(|row| row.map(str::to_owned).to_vec()));
-}
-
 #[test]
 fn every_builder_follows_its_pattern() {
     let id = Id::<()>::from_bytes([7; 16]).to_string();
