@@ -24,8 +24,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "rolecall-storage",
         ],
     ),
-    // `rolecall-runtime` is for the bins alone, the adapters for `lib.rs`: the sources are looked at
-    // below.
+    // `rolecall-runtime` is for the bins alone, the adapters for `lib.rs`: the sources are looked
+    // at below.
     (
         "functions",
         &[
@@ -189,6 +189,15 @@ fn no_key_is_built_outside_of_keys() {
     {
         for beginning in &beginnings {
             assert!(!text.contains(beginning), "{path} builds a key with {beginning}");
+        }
+    }
+}
+
+#[test]
+fn lines_have_at_most_a_hundred_columns() {
+    for (path, text) in all_sources() {
+        for (line, number) in text.lines().zip(1..) {
+            assert!(line.chars().count() <= 100, "{path}:{number}");
         }
     }
 }

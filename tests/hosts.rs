@@ -339,7 +339,8 @@ async fn the_binaries_sign_up_and_mail_end_to_end() {
     assert_eq!(through_the_binary(&environment, &register).await.status, 202);
     // The stream's record, as Lambda's event source mapping would hand it over.
     let id = crate::support::outbox_ids(&app).await.pop().unwrap();
-    let record = json!({ "eventName": "INSERT", "dynamodb": { "SequenceNumber": "1", "NewImage": { "entity": { "S": "outbox" }, "id": { "S": id } } } });
+    let record = json!({ "eventName": "INSERT", "dynamodb": { "SequenceNumber": "1",
+        "NewImage": { "entity": { "S": "outbox" }, "id": { "S": id } } } });
     let mut function = Function::start(&binaries::debug("deliver_mail"), &environment).await;
     for _ in 0..2 {
         assert_eq!(

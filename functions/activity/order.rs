@@ -31,7 +31,8 @@ pub(super) struct Body {
     description: String,
     /// What it is about.
     #[schema(
-        pattern = "^(authentication|authorization|data_management|system_operation|security|api|ml_ai|communication|maintenance)$"
+        pattern = "^(authentication|authorization|data_management|system_operation|security|api|\
+            ml_ai|communication|maintenance)$"
     )]
     category: String,
     /// How much it matters; `normal` when it is missing.

@@ -104,5 +104,6 @@ pub(super) fn example() -> Value {
 
 /// A member's role for the OpenAPI document.
 pub(super) fn role_example() -> Value {
-    json!({ "role": "engineer", "is_primary": true, "starts_at": null, "expires_at": "2027-01-01T00:00:00.000Z" })
+    json!({ "role": "engineer", "is_primary": true, "starts_at": null,
+        "expires_at": "2027-01-01T00:00:00.000Z" })
 }

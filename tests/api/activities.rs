@@ -39,12 +39,16 @@ async fn what_is_tracked_comes_back_as_it_went_in_with_who_and_from_where() {
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     let details = json!({
-        "file_name": "pid-101.dwg", "file_size": 482_133, "big": 9_007_199_254_740_993_i64, "ratio": 0.1, "none": null,
-        "nested": [{ "deep": [1, 2.5, "x", { "password": "hunter2", "n": -1 }] }], "apiKey": "k", "text": "\u{1f980} \"\\",
+        "file_name": "pid-101.dwg", "file_size": 482_133, "big": 9_007_199_254_740_993_i64,
+            "ratio": 0.1, "none": null,
+        "nested": [{ "deep": [1, 2.5, "x", { "password": "hunter2", "n": -1 }] }], "apiKey": "k",
+            "text": "\u{1f980} \"\\",
     });
     let fields = json!({
-        "severity": "high", "success": false, "error_message": "The disk is full.", "details": details,
-        "metadata": { "build": "7", "refresh_token": "r" }, "tags": ["drawing", "pid"], "duration_ms": 12.5,
+        "severity": "high", "success": false, "error_message": "The disk is full.",
+            "details": details,
+        "metadata": { "build": "7", "refresh_token": "r" }, "tags": ["drawing", "pid"],
+            "duration_ms": 12.5,
         "related": { "type": "document", "id": "pid-101" },
     });
     let request = firm
@@ -52,7 +56,8 @@ async fn what_is_tracked_comes_back_as_it_went_in_with_who_and_from_where() {
         .request(Method::POST, "/api/v1/activities")
         .header("X-Request-Id", "the-request")
         .header("User-Agent", "seed/1");
-    let mut body = json!({ "activity_type": "document_uploaded", "description": "A drawing.\nTwo.", "category": "data_management" });
+    let mut body = json!({ "activity_type": "document_uploaded", "description": "A drawing.\nTwo.",
+        "category": "data_management" });
     body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     let made = firm
         .app
@@ -64,11 +69,16 @@ async fn what_is_tracked_comes_back_as_it_went_in_with_who_and_from_where() {
     redacted["nested"][0]["deep"][3]["password"] = json!("***");
     redacted["apiKey"] = json!("***");
     let expected = json!({
-        "id": made["id"], "organization": "MY_COMPANY", "activity_type": "document_uploaded", "description": "A drawing.\nTwo.",
-        "category": "data_management", "severity": "high", "success": false, "error_message": "The disk is full.",
-        "user_id": ada["user"]["id"], "session_id": ada["session_id"], "ip_address": "127.0.0.1", "user_agent": "seed/1",
-        "request_id": "the-request", "details": redacted, "metadata": { "build": "7", "refresh_token": "***" },
-        "tags": ["drawing", "pid"], "duration_ms": 12.5, "related": { "type": "document", "id": "pid-101" },
+        "id": made["id"], "organization": "MY_COMPANY", "activity_type": "document_uploaded",
+            "description": "A drawing.\nTwo.",
+        "category": "data_management", "severity": "high", "success": false,
+            "error_message": "The disk is full.",
+        "user_id": ada["user"]["id"], "session_id": ada["session_id"], "ip_address": "127.0.0.1",
+            "user_agent": "seed/1",
+        "request_id": "the-request", "details": redacted, "metadata": { "build": "7",
+            "refresh_token": "***" },
+        "tags": ["drawing", "pid"], "duration_ms": 12.5, "related": { "type": "document",
+            "id": "pid-101" },
         "created_at": made["created_at"],
     });
     assert_eq!(made, expected);
@@ -144,7 +154,10 @@ async fn what_cannot_be_tracked_is_refused_by_the_name_of_its_field() {
 async fn a_batch_keeps_the_good_ones_and_names_what_is_wrong_with_the_others() {
     let firm = Firm::new().await;
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
-    let one = |n: usize| json!({ "activity_type": format!("step_{n}"), "description": "x", "category": "ml_ai" });
+    let one = |n: usize| {
+        json!({ "activity_type": format!("step_{n}"), "description": "x",
+        "category": "ml_ai" })
+    };
     let mut activities: Vec<Value> = (0..25).map(one).collect();
     activities[3] = json!({ "activity_type": "step_3", "category": "ml_ai" });
     activities[7] = json!("no object");
@@ -231,7 +244,8 @@ async fn every_filter_gives_what_it_says_and_all_of_it() {
         let severity = ["info", "low", "normal", "high", "critical"][n % 5];
         let who = if n % 2 == 0 { &boss } else { &ada };
         let fields = json!({
-            "activity_type": format!("type_{}", n % 4), "category": category, "severity": severity, "success": n % 8 != 0,
+            "activity_type": format!("type_{}", n % 4), "category": category, "severity": severity,
+                "success": n % 8 != 0,
             "tags": if n % 10 == 0 { vec!["rare"] } else { vec![] },
         });
         firm.track(who, fields).await;
@@ -401,7 +415,8 @@ async fn the_seeds_queries_and_trackings_work() {
     let upload = firm
         .track(&ada, json!({ "details": { "file_name": "pid-101.dwg", "file_size": 482_133 } }))
         .await;
-    let failure = json!({ "activity_type": "export_failed", "category": "system_operation", "severity": "critical", "success": false });
+    let failure = json!({ "activity_type": "export_failed", "category": "system_operation",
+        "severity": "critical", "success": false });
     firm.track(&ada, failure).await;
     let listed = async |query: &str| {
         firm.send(&boss, Method::GET, &format!("activities?{query}"), None).await.expect(200).json()

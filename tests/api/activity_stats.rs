@@ -80,14 +80,18 @@ async fn recount(firm: &Firm, organization: &str, activity_stats: &Value) -> Val
         "total_activities": log.len(), "user_activities": users.values().sum::<u64>(),
         "system_activities": log.len() as u64 - users.values().sum::<u64>(),
         "api_requests": log.iter().filter(|one| one["activity_type"] == "api_request").count(),
-        "by_category": counts(&log, "category"), "by_type": counts(&log, "activity_type"), "by_severity": counts(&log, "severity"),
-        "top_users": top, "unique_users": users.len(), "avg_duration_ms": if times.is_empty() { Value::Null } else { json!(average) },
+        "by_category": counts(&log, "category"), "by_type": counts(&log, "activity_type"),
+            "by_severity": counts(&log, "severity"),
+        "top_users": top, "unique_users": users.len(),
+            "avg_duration_ms": if times.is_empty() { Value::Null } else { json!(average) },
         "success_rate": rate,
     })
 }
 
 async fn periods(firm: &Firm, organization: &str, period: &str, since: Timestamp) -> Vec<Value> {
-    firm.all(&firm.root, &format!("activity-stats?limit=200&organization={organization}&period_type={period}&since={since}"))
+    firm.all(&firm.root,
+        &format!(
+        "activity-stats?limit=200&organization={organization}&period_type={period}&since={since}"))
         .await
 }
 
@@ -95,7 +99,8 @@ async fn busy(firm: &Firm, who: &Value) {
     for n in 0..12 {
         let severity = if n % 2 == 0 { "low" } else { "high" };
         let fields = json!({
-            "activity_type": format!("type_{}", n % 3), "severity": severity, "success": n % 4 != 0, "duration_ms": n,
+            "activity_type": format!("type_{}", n % 3), "severity": severity,
+                "success": n % 4 != 0, "duration_ms": n,
         });
         firm.track(who, fields).await;
     }

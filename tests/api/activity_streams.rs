@@ -95,10 +95,13 @@ async fn what_a_group_does_within_an_hour_is_one_entry() {
     assert_eq!(of_ada.len(), 1, "{page}");
     let user = ada["user"]["id"].as_str().unwrap();
     let expected = json!({
-        "id": of_ada[0]["id"], "organization": "MY_COMPANY", "activity_type": "document_uploaded", "activity_id": second["id"],
+        "id": of_ada[0]["id"], "organization": "MY_COMPANY", "activity_type": "document_uploaded",
+            "activity_id": second["id"],
         "category": "data_management", "severity": "normal", "success": true, "user_id": user,
-        "display_title": "Another drawing.", "display_subtitle": "Ada L", "icon": "file-text", "color": "green",
-        "group_key": format!("document_uploaded:{user}"), "group_count": 2, "is_grouped": true, "is_public": true,
+        "display_title": "Another drawing.", "display_subtitle": "Ada L", "icon": "file-text",
+            "color": "green",
+        "group_key": format!("document_uploaded:{user}"), "group_count": 2, "is_grouped": true,
+            "is_public": true,
         "is_pinned": false, "created_at": first["created_at"], "updated_at": second["created_at"],
     });
     assert_eq!(*of_ada[0], expected);
@@ -139,8 +142,13 @@ async fn private_entries_are_for_whoever_may_read_activities() {
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     let lone = firm.app.signed_in("lone").await;
     firm.track(&ada, json!({ "description": "Seen." })).await;
-    let secret =
-        firm.track(&ada, json!({ "activity_type": "badge_lost", "description": "Hidden.", "category": "security" })).await;
+    let secret = firm
+        .track(
+            &ada,
+            json!({ "activity_type": "badge_lost", "description": "Hidden.",
+            "category": "security" }),
+        )
+        .await;
     let entry = firm.entry_of(&boss, &secret).await;
     let page = filed(&firm, &boss, "document_uploaded", 1).await;
     assert!(titles(&page).contains(&"Hidden.") && titles(&page).contains(&"Seen."), "{page}");

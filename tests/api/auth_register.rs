@@ -52,7 +52,8 @@ async fn the_mode_invite_is_closed() {
 async fn a_known_email_gets_the_same_answer_the_same_cost_and_its_owner_a_notice() {
     let app = TestApp::new().await;
     app.signed_in("ada").await;
-    let again = json!({ "username": "mallory", "email": "Ada@example.com", "password": "another-harbour-lantern-5" });
+    let again = json!({ "username": "mallory", "email": "Ada@example.com",
+        "password": "another-harbour-lantern-5" });
     let known = app.post(PATH, &again).await.expect(202);
     let known_cost = app.cost_of("POST /api/v1/auth/register").await;
     let new = app.post(PATH, &person("grace")).await.expect(202);
@@ -80,7 +81,8 @@ async fn a_username_is_leased_for_as_long_as_its_link_works() {
 #[tokio::test]
 async fn every_wrong_field_is_named_with_its_code() {
     let app = TestApp::open().await;
-    let wrong = json!({ "username": "a", "email": "nobody", "password": "short", "first_name": "a\r\nb", "phone_number": 7, "role": "admin" });
+    let wrong = json!({ "username": "a", "email": "nobody", "password": "short",
+        "first_name": "a\r\nb", "phone_number": 7, "role": "admin" });
     let response = app.post(PATH, &wrong).await.expect_problem(422, "validation_failed");
     let expected = [
         "username: too_short",
@@ -139,15 +141,20 @@ async fn a_password_of_128_characters_signs_in_in_both_unicode_forms() {
 async fn twelve_registrations_of_one_email_at_once_make_one_account() {
     let app = TestApp::open().await;
     let spellings = ["ada@example.com", "ADA@EXAMPLE.COM", "Ada@example.com", "ａｄａ@example.com"];
-    let bodies: Vec<Value> =
-        (0..12).map(|n| json!({ "username": format!("ada{n}"), "email": spellings[n % 4], "password": PASSWORD })).collect();
+    let bodies: Vec<Value> = (0..12)
+        .map(|n| {
+            json!({ "username": format!("ada{n}"), "email": spellings[n % 4],
+            "password": PASSWORD })
+        })
+        .collect();
     let responses = join_all(bodies.iter().map(|body| app.post(PATH, body))).await;
     let statuses: Vec<u16> = responses.iter().map(|response| response.status).collect();
     assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
     assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 11, "{statuses:?}");
     // The usernames of those who lost are free: nothing of them was written.
     for (n, response) in responses.iter().enumerate() {
-        let other = json!({ "username": format!("ada{n}"), "email": format!("other{n}@example.com"), "password": PASSWORD });
+        let other = json!({ "username": format!("ada{n}"),
+            "email": format!("other{n}@example.com"), "password": PASSWORD });
         let free = if response.status == 201 { 409 } else { 201 };
         app.post(PATH, &other).await.expect(free);
     }

@@ -75,7 +75,8 @@ async fn an_organization_that_one_is_no_member_of_is_forbidden() {
     app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
     let body = json!({ "email": "ada@example.com", "password": PASSWORD, "organization": "ACME" });
     app.post(PATH, &body).await.expect_problem(403, "forbidden");
-    let wrong = json!({ "email": "ada@example.com", "password": "violet-anchor-mosaic-92", "organization": "ACME" });
+    let wrong = json!({ "email": "ada@example.com", "password": "violet-anchor-mosaic-92",
+        "organization": "ACME" });
     app.post(PATH, &wrong).await.expect_problem(401, "invalid_credentials");
 }
 

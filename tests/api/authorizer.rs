@@ -18,7 +18,8 @@ async fn ask(app: &TestApp, event: Value) -> Value {
         "routeKey": ROUTE,
         "rawPath": "/reports/7",
         "headers": { "host": "api.example.com" },
-        "requestContext": { "http": { "method": "GET", "path": "/reports/7", "sourceIp": "127.0.0.1" } },
+        "requestContext": { "http": { "method": "GET", "path": "/reports/7",
+            "sourceIp": "127.0.0.1" } },
     });
     body.as_object_mut().unwrap().extend(event.as_object().unwrap().clone());
     let response = app.post("/_local/schedule/authorizer", &body).await;
@@ -52,11 +53,13 @@ async fn it_gives_the_answers_of_the_check_and_hands_the_caller_on() {
     assert_eq!(ask(&firm.app, with(&ada, "signed-in")).await["isAuthorized"], true);
     for event in [
         json!({ "stageVariables": { "rolecall_needs": "signed-in" } }),
-        json!({ "identitySource": ["Bearer x"], "stageVariables": { "rolecall_needs": "signed-in" } }),
+        json!({ "identitySource": ["Bearer x"],
+            "stageVariables": { "rolecall_needs": "signed-in" } }),
     ] {
         assert_eq!(ask(&firm.app, event).await, no);
     }
-    let refresh = json!({ "identitySource": [format!("Bearer {}", ada["refresh"].as_str().unwrap())], "stageVariables": { "rolecall_needs": "signed-in" } });
+    let refresh = json!({ "identitySource": [format!("Bearer {}",
+        ada["refresh"].as_str().unwrap())], "stageVariables": { "rolecall_needs": "signed-in" } });
     assert_eq!(ask(&firm.app, refresh).await, no);
     firm.by_root(Method::PUT, "roles/drafter/modules/PID", None).await.expect(201);
     assert_eq!(ask(&firm.app, with(&ada, "module:PID")).await["isAuthorized"], true);

@@ -41,7 +41,10 @@ async fn change(app: &TestApp, access: &Value) {
         .await
         .expect(422);
     app.post_as(access, "/api/v1/auth/password-change", &password(PASSWORD)).await.expect(204);
-    let email = |n: u32, current: &str| json!({ "current_password": current, "new_email": format!("ada{n}@example.com") });
+    let email = |n: u32, current: &str| {
+        json!({ "current_password": current,
+        "new_email": format!("ada{n}@example.com") })
+    };
     app.post_as(access, "/api/v1/auth/email-change", &email(1, PASSWORD)).await.expect(422);
     for n in 1..=3 {
         app.post_as(access, "/api/v1/auth/email-change", &email(n, OTHER_PASSWORD))

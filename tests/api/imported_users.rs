@@ -32,19 +32,23 @@ const HASHES: &[(&str, &str)] = &[
     ),
     (
         "scryptdjango",
-        "scrypt$1024$4128Ec5fVSJaPsllvARQOi$8$5$Ry8uLceiaaq8WhST8ebJccaD4AZpLGuw5YdbWEtjKYoEmhsnR2a8YDQplkvaglxHRBtaMMgZpFrDLLTiPnE8iA==",
+        "scrypt$1024$4128Ec5fVSJaPsllvARQOi$8$5$Ry8uLceiaaq8WhST8ebJccaD4AZpLGuw5YdbWEtjKYoEmhsn\
+            R2a8YDQplkvaglxHRBtaMMgZpFrDLLTiPnE8iA==",
     ),
     (
         "argon2django",
-        "argon2$argon2id$v=19$m=1024,t=2,p=8$aHgyQ2EybE9ia1BLTUI0NnNsNXBoeA$EJm1CHiMOV0nfPzT921n4qnC6L0G3cTsR4dKI6x+XCk",
+        "argon2$argon2id$v=19$m=1024,t=2,p=8$aHgyQ2EybE9ia1BLTUI0NnNsNXBoeA$EJm1CHiMOV0nfPzT921n\
+            4qnC6L0G3cTsR4dKI6x+XCk",
     ),
     (
         "argon2i",
-        "$argon2i$v=19$m=512,t=2,p=2$LDKVhpoEIIipVkJHB3A+lg$iBF1p4wjHKbO73iYiSyG0UFjCU2eFqUDimjcYwojm0o",
+        "$argon2i$v=19$m=512,t=2,p=2$LDKVhpoEIIipVkJHB3A+lg$iBF1p4wjHKbO73iYiSyG0UFjCU2eFqUDimjc\
+            Ywojm0o",
     ),
     (
         "argon2id",
-        "$argon2id$v=19$m=512,t=2,p=2$+sYmnBvCAvnyJhj28/gFSg$yLV94LXgMv2C4X6SqdaceFLbazh1rBqFtRSsSI8Ft/w",
+        "$argon2id$v=19$m=512,t=2,p=2$+sYmnBvCAvnyJhj28/gFSg$yLV94LXgMv2C4X6SqdaceFLbazh1rBqFtRS\
+            sSI8Ft/w",
     ),
 ];
 
@@ -119,14 +123,16 @@ async fn a_hash_of_ours_with_other_parameters_is_renewed_at_the_next_login() {
 #[tokio::test]
 async fn a_hash_that_nobody_can_read_lets_nobody_in() {
     let app = TestApp::with_dear_hashes().await;
-    let greedy = "$argon2id$v=19$m=4000000,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVKJxQ1YvW0f5uqU5k9pU5wI";
+    let greedy = "$argon2id$v=19$m=4000000,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVK\
+        JxQ1YvW0f5uqU5k9pU5wI";
     for (name, hash) in [
         ("una", "!"),
         ("lou", "md5$x$0123456789abcdef"),
         ("max", "pbkdf2_sha256$99999999999$salt$aGFzaA=="),
         ("gus", greedy),
     ] {
-        let user = json!({ "username": name, "email": format!("{name}@example.com"), "password_hash": hash });
+        let user = json!({ "username": name, "email": format!("{name}@example.com"),
+            "password_hash": hash });
         assert_eq!(
             import(&app, &json!([user])).await["results"][0]["outcome"],
             "unknown_hash",
@@ -145,7 +151,8 @@ async fn an_import_tells_of_each_user_and_makes_nobody_twice() {
     let app = TestApp::with_dear_hashes().await;
     let pbkdf2 = HASHES[0].1;
     let users = json!([
-        { "username": "ada", "email": "ada@example.com", "password_hash": pbkdf2, "first_name": "Ada", "must_change_password": true },
+        { "username": "ada", "email": "ada@example.com", "password_hash": pbkdf2,
+            "first_name": "Ada", "must_change_password": true },
         { "username": "ADA", "email": "other@example.com" },
         { "username": "ivy", "email": "ivy@example.com" },
         { "username": "x", "email": "nobody", "password": "no" },

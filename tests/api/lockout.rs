@@ -175,7 +175,10 @@ async fn a_device_value_is_good_for_its_own_account_until_the_password_changes()
         if device[30..].starts_with('A') { 'B' } else { 'A' },
         &device[31..]
     );
-    let with = |device: &Value| json!({ "email": "ada@example.com", "password": PASSWORD, "device": device });
+    let with = |device: &Value| {
+        json!({ "email": "ada@example.com", "password": PASSWORD,
+        "device": device })
+    };
     for forged in [json!(eve["device"]), json!(altered), ada["refresh"].clone(), json!("rcd_x")] {
         app.post_from("127.0.0.99", "/api/v1/auth/token", &with(&forged)).await.expect(401);
         app.advance(1).await;
@@ -259,7 +262,10 @@ async fn a_network_over_its_limit_is_turned_away_with_a_time_to_come_back_and_re
 #[tokio::test]
 async fn nobody_fills_a_strangers_mailbox_by_signing_up_with_the_address() {
     let app = TestApp::new().await;
-    let sign_up = |n: usize| json!({ "username": format!("eve{n}"), "email": "victim@example.com", "password": PASSWORD });
+    let sign_up = |n: usize| {
+        json!({ "username": format!("eve{n}"), "email": "victim@example.com",
+        "password": PASSWORD })
+    };
     for n in 0..15 {
         app.post("/api/v1/auth/register", &sign_up(n)).await.expect(202);
     }

@@ -25,7 +25,8 @@ impl Firm {
             ("modules", json!({ "code": "PID", "name": "Piping" })),
             (
                 "permissions",
-                json!({ "code": "pid.create", "module": "PID", "name": "Create", "action": "create" }),
+                json!({ "code": "pid.create", "module": "PID", "name": "Create",
+                    "action": "create" }),
             ),
             ("roles", json!({ "code": "drafter", "name": "Drafter", "level": 5 })),
         ] {
@@ -73,7 +74,8 @@ impl Firm {
                 .await
                 .expect(201);
         }
-        let body = json!({ "email": format!("{name}@example.com"), "password": PASSWORD, "organization": organization });
+        let body = json!({ "email": format!("{name}@example.com"), "password": PASSWORD,
+            "organization": organization });
         self.app.post("/api/v1/auth/token", &body).await.expect(200).json()
     }
 
@@ -83,7 +85,8 @@ impl Firm {
 
     /// Tracks an activity as somebody: the seed's, with other fields in the place of its own.
     pub(crate) async fn track(&self, who: &Value, fields: Value) -> Value {
-        let mut body = json!({ "activity_type": "document_uploaded", "description": "A drawing.", "category": "data_management" });
+        let mut body = json!({ "activity_type": "document_uploaded", "description": "A drawing.",
+            "category": "data_management" });
         body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         self.send(who, Method::POST, "activities", Some(body)).await.expect(201).json()
     }
@@ -140,12 +143,11 @@ async fn set_up_assign_check_explain_revoke_check() {
     let yes = firm.check(&ada, question.clone()).await;
     assert_eq!(
         yes,
-        json!({ "allowed": true, "chain": { "membership": "MY_COMPANY", "role": "drafter", "permission": "pid.create" } })
+        json!({ "allowed": true, "chain": { "membership": "MY_COMPANY", "role": "drafter",
+            "permission": "pid.create" } })
     );
-    assert_eq!(
-        firm.send(&ada, Method::GET, "me/permissions", None).await.expect(200).json()["items"][0]["role"],
-        "drafter"
-    );
+    let mine = firm.send(&ada, Method::GET, "me/permissions", None).await.expect(200).json();
+    assert_eq!(mine["items"][0]["role"], "drafter");
     assert_eq!(
         firm.send(&ada, Method::GET, "me/modules", None).await.expect(200).json()["items"],
         json!([])
@@ -308,7 +310,8 @@ async fn every_way_of_being_shut_out_bites_on_the_next_call_with_an_old_token() 
     ] {
         firm.by_root(method.clone(), path, Some(off)).await.expect(200);
         firm.app.me(&ada["access"]).await.expect_problem(401, "unauthenticated");
-        let body = json!({ "email": "ada@example.com", "password": PASSWORD, "organization": "MY_COMPANY" });
+        let body = json!({ "email": "ada@example.com", "password": PASSWORD,
+            "organization": "MY_COMPANY" });
         firm.app.post("/api/v1/auth/token", &body).await.expect_problem(403, "forbidden");
         firm.by_root(method, path, Some(on)).await.expect(200);
         firm.app.me(&ada["access"]).await.expect(200);

@@ -24,7 +24,8 @@ async fn the_seeds_questions_have_their_answers() {
     };
     firm.track(&ada, step(0, json!({}))).await;
     firm.app.advance(25 * 3600).await;
-    let credentials = json!({ "email": "ada@example.com", "password": crate::support::PASSWORD, "organization": "MY_COMPANY" });
+    let credentials = json!({ "email": "ada@example.com", "password": crate::support::PASSWORD,
+        "organization": "MY_COMPANY" });
     let ada = firm.app.post("/api/v1/auth/token", &credentials).await.expect(200).json();
     let root = firm.app.admin().await;
     for (n, severity, success) in [
@@ -69,7 +70,8 @@ async fn the_seeds_questions_have_their_answers() {
 async fn active_users_are_told_with_page_device_browser_and_system() {
     let firm = Firm::new().await;
     firm.member("ada", "MY_COMPANY", &[]).await;
-    let credentials = json!({ "email": "ada@example.com", "password": crate::support::PASSWORD, "organization": "MY_COMPANY" });
+    let credentials = json!({ "email": "ada@example.com", "password": crate::support::PASSWORD,
+        "organization": "MY_COMPANY" });
     let request = firm
         .app
         .request(Method::POST, "/api/v1/auth/token")

@@ -106,7 +106,8 @@ async fn a_changed_file_changes_what_changed_and_a_dry_run_tells_it_first() {
 async fn json_does_what_yaml_does_and_what_is_wrong_changes_nothing() {
     let firm = Firm::new().await;
     let app = &firm.app;
-    let wanted = json!({ "modules": [{ "code": "HR", "name": "People" }], "roles": [{ "code": "hr", "modules": ["HR"] }] });
+    let wanted = json!({ "modules": [{ "code": "HR", "name": "People" }], "roles": [{ "code": "hr",
+        "modules": ["HR"] }] });
     assert_eq!(told(&run(app, wanted).await), ["create module HR", "create role hr"]);
     for (wrong, why) in [
         (json!({ "modules": [{ "code": "*" }] }), "modules[0].code: invalid_code"),
@@ -153,7 +154,8 @@ async fn a_service_user_tells_of_what_nobody_did_and_the_feed_shows_it_by_its_te
     .expect(204);
     let backup = app.sign_in_with("backup", OTHER_PASSWORD).await.expect(200).json();
     let told_of = json!({
-        "activity_type": "backup_created", "description": "The nightly backup was made.", "category": "system_operation",
+        "activity_type": "backup_created", "description": "The nightly backup was made.",
+            "category": "system_operation",
         "details": { "target": "s3://backups/2026-11-23" },
     });
     let made = firm.track(&backup, told_of).await;
@@ -184,7 +186,8 @@ async fn a_service_user_tells_of_what_nobody_did_and_the_feed_shows_it_by_its_te
         .all(&firm.root, "activities?organization=MY_COMPANY&activity_type=backup_created")
         .await;
     assert_eq!(listed, [made]);
-    let person = json!({ "service_users": [{ "username": "ada2", "email": "ada@example.com" }], "time": "2026-11-23T09:30:00Z" });
+    let person = json!({ "service_users": [{ "username": "ada2", "email": "ada@example.com" }],
+        "time": "2026-11-23T09:30:00Z" });
     let refused = app.post("/_local/schedule/setup", &person).await.expect(502);
     assert!(
         refused.text.contains("email is taken"),

@@ -45,7 +45,8 @@ async fn nobody_but_a_super_admin_makes_one_or_touches_one_whatever_the_level() 
     let duke = firm.member("duke", "PLATFORM", &["duke"]).await;
     let (own, root) = (Firm::at(&duke, "PLATFORM"), Firm::at(&firm.root, "PLATFORM"));
     let root_user = format!("users/{}", firm.root["user"]["id"].as_str().unwrap());
-    let invitation = json!({ "username": "heir", "email": "heir@example.com", "organization": "PLATFORM", "role": "super_admin" });
+    let invitation = json!({ "username": "heir", "email": "heir@example.com",
+        "organization": "PLATFORM", "role": "super_admin" });
     for (method, path, body) in [
         (Method::PUT, format!("{own}/roles/super_admin"), Some(json!({}))),
         (Method::POST, "users".to_owned(), Some(invitation)),
@@ -140,7 +141,8 @@ async fn switching_something_on_asks_for_what_it_gives() {
 async fn nobody_brings_back_more_than_they_could_give() {
     let firm = Firm::new().await;
     firm.by_root(Method::PUT, "roles/drafter/permissions/pid.create", None).await.expect(201);
-    let invitation = json!({ "username": "ivy", "email": "ivy@example.com", "organization": "MY_COMPANY", "role": "drafter" });
+    let invitation = json!({ "username": "ivy", "email": "ivy@example.com",
+        "organization": "MY_COMPANY", "role": "drafter" });
     let ivy = firm.by_root(Method::POST, "users", Some(invitation)).await.expect(201).json();
     let ada = firm.member("ada", "MY_COMPANY", &["drafter"]).await;
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;

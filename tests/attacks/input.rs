@@ -15,7 +15,10 @@ const TOKEN: &str = "/api/v1/auth/token";
 #[tokio::test]
 async fn attack_40_a_password_is_never_cut_and_a_huge_one_never_hashed() {
     let app = TestApp::open().await;
-    let with = |name: &str, password: &str| json!({ "username": name, "email": format!("{name}@example.com"), "password": password });
+    let with = |name: &str, password: &str| {
+        json!({ "username": name,
+        "email": format!("{name}@example.com"), "password": password })
+    };
     let huge = app.post(REGISTER, &with("ada", &"x".repeat(1 << 20))).await;
     huge.expect_problem(413, "body_too_large");
     assert_eq!(app.cost_of("POST /api/v1/auth/register").await["argon2"], 0.0);
@@ -198,7 +201,8 @@ async fn attack_46_what_is_sent_is_one_log_line_that_parses_back_and_no_secret_i
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let description = "fine\n{\"level\":\"ERROR\",\"message\":\"forged\"}";
     let agent = "x\\n{\"level\":\"ERROR\"}\\u001b[31m";
-    let body = json!({ "activity_type": "noted", "description": description, "category": "security", "details": { "password": "hunter2-hunter2" } });
+    let body = json!({ "activity_type": "noted", "description": description,
+        "category": "security", "details": { "password": "hunter2-hunter2" } });
     let request = firm
         .app
         .request(Method::POST, "/api/v1/activities")
@@ -209,7 +213,8 @@ async fn attack_46_what_is_sent_is_one_log_line_that_parses_back_and_no_secret_i
         .send(request.bearer_auth(boss["access"].as_str().unwrap()).json(&body))
         .await
         .expect(201);
-    let refused = json!({ "activity_type": "noted", "description": "\u{1b}[31m\r\n", "category": "security" });
+    let refused = json!({ "activity_type": "noted", "description": "\u{1b}[31m\r\n",
+        "category": "security" });
     firm.send(&boss, Method::POST, "activities", Some(refused))
         .await
         .expect_problem(422, "validation_failed");

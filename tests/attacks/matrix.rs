@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::{api::Firm, support::Response};
 
-/// Calls that an authorized caller makes without an effect: bodies that nothing takes, versions that
-/// nothing has.
+/// Calls that an authorized caller makes without an effect: bodies that nothing takes, versions
+/// that nothing has.
 async fn call(firm: &Firm, who: Option<&Value>, endpoint: &Endpoint, target: &Value) -> Response {
     let path = endpoint.path.replace("{user_id}", target["user"]["id"].as_str().unwrap());
     let path = if path.contains("user-sessions") {

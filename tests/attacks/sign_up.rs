@@ -39,7 +39,8 @@ async fn attack_42_fifty_spellings_at_once_are_one_account_and_no_orphan() {
 #[tokio::test]
 async fn attack_60_who_signs_up_with_a_victims_address_gains_nothing() {
     let app = TestApp::new().await;
-    let mallory = json!({ "username": "mallory", "email": "victim@example.com", "password": "crooked-lantern-harbour-7" });
+    let mallory = json!({ "username": "mallory", "email": "victim@example.com",
+        "password": "crooked-lantern-harbour-7" });
     app.post("/api/v1/auth/register", &mallory).await.expect(202);
     let first = app.mailed_token("victim@example.com", 1).await;
     app.post("/api/v1/auth/register", &person("victim")).await.expect(202);

@@ -44,8 +44,9 @@ fn names_a_tenants_thing(endpoint: &Endpoint) -> bool {
 }
 
 async fn send(firm: &Firm, who: &Value, endpoint: &Endpoint, path: &str) -> Response {
-    let example = &document()["paths"][endpoint.path][endpoint.method.as_str().to_lowercase()]["requestBody"]
-        ["content"]["application/json"]["example"];
+    let method = endpoint.method.as_str().to_lowercase();
+    let body = &document()["paths"][endpoint.path][method]["requestBody"];
+    let example = &body["content"]["application/json"]["example"];
     let request = firm
         .app
         .request(endpoint.method.as_str().parse().unwrap(), path)
@@ -124,8 +125,10 @@ async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
             json!({ "permission": "pid.create", "organization": "NOWHERE", "explain": true }),
         ),
         (
-            json!({ "permission": "pid.create", "organization": "MY_COMPANY", "user_id": theirs.user }),
-            json!({ "permission": "pid.create", "organization": "NOWHERE", "user_id": theirs.user }),
+            json!({ "permission": "pid.create", "organization": "MY_COMPANY",
+                "user_id": theirs.user }),
+            json!({ "permission": "pid.create", "organization": "NOWHERE",
+                "user_id": theirs.user }),
         ),
     ] {
         let check = async |body: &Value| {

@@ -24,7 +24,8 @@ async fn fill(firm: &Firm, who: &Value, count: usize, like: impl Fn(usize) -> Va
 
 fn plain(n: usize) -> Value {
     json!({
-        "activity_type": format!("noise_{}", n % 5), "description": "Something happened.", "category": "communication",
+        "activity_type": format!("noise_{}", n % 5), "description": "Something happened.",
+            "category": "communication",
         "details": { "number": n },
     })
 }
@@ -61,7 +62,8 @@ async fn costs(firm: &Firm, boss: &Value, queries: &[String]) -> Vec<Value> {
             .json();
         let cost = firm.app.cost_of(LIST).await;
         assert_within(&cost, &budget);
-        costs.push(json!({ "query": query, "cost": cost, "found": page["items"].as_array().unwrap().len() }));
+        costs.push(json!({ "query": query, "cost": cost,
+            "found": page["items"].as_array().unwrap().len() }));
     }
     costs
 }
@@ -73,7 +75,8 @@ async fn fifty_activities_cost_the_same_whatever_else_the_table_holds() {
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     let wanted = |n: usize| {
         json!({
-            "activity_type": "wanted", "description": "Something happened.", "category": "maintenance", "severity": "critical",
+            "activity_type": "wanted", "description": "Something happened.",
+                "category": "maintenance", "severity": "critical",
             "success": false, "details": { "number": n },
         })
     };

@@ -274,8 +274,8 @@ async fn send(function: &mut Function, route: &str, access: &str, body: &str) ->
     serde_json::from_slice(response.body()).unwrap()
 }
 
-/// What a vCPU's Argon2 takes: the milliseconds of docs/budgets.md are those of such a CPU, and so parts
-/// of this.
+/// What a vCPU's Argon2 takes: the milliseconds of docs/budgets.md are those of such a CPU, and so
+/// parts of this.
 const ARGON2_MILLIS: f64 = 17.0;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -290,8 +290,8 @@ async fn token_and_refresh_use_little_cpu_and_memory() {
     let mut token = Function::start(&binaries::release("create_token"), environment).await;
     let mut refresh = Function::start(&binaries::release("refresh_token"), environment).await;
 
-    // Half as much again as docs/budgets.md says is left for neighbours on the machine. What follows a
-    // hash finds caches that its 19 MiB went through: a tenth of its time.
+    // Half as much again as docs/budgets.md says is left for neighbours on the machine. What
+    // follows a hash finds caches that its 19 MiB went through: a tenth of its time.
     let (most_login, most_rotation) =
         (1.0 + 1.5 * 1.5 / ARGON2_MILLIS + 0.1, 1.5 * 1.2 / ARGON2_MILLIS);
     let mut pair = post(&mut token, "POST /api/v1/auth/token", &credentials).await;
@@ -406,8 +406,8 @@ async fn a_hundred_questions_take_little_more_cpu_than_one() {
     }
     .holds(async || [ask(&question).await, floor_millis(stack.environment(), access).await])
     .await;
-    // docs/budgets.md has 0.15 ms for one and 0.3 for a hundred, of 0.8 that the whole process takes; a
-    // hundred come in a longer event.
+    // docs/budgets.md has 0.15 ms for one and 0.3 for a hundred, of 0.8 that the whole process
+    // takes; a hundred come in a longer event.
     Compared { what: "a hundred questions", with: "one", unit: "ms of CPU", most: 1.55 }
         .holds(async || [ask(&hundred).await, ask(&question).await])
         .await;
@@ -428,8 +428,8 @@ fn printed(example: &str) -> BTreeMap<String, f64> {
 #[tokio::test]
 #[ignore = "needs a release build; .ci/run runs it"]
 async fn what_operations_compute_beside_argon2_stays_within_its_budget() {
-    // A vCPU signs in 600 us; half as much again as docs/budgets.md says is left for neighbours on the
-    // machine.
+    // A vCPU signs in 600 us; half as much again as docs/budgets.md says is left for neighbours on
+    // the machine.
     for (name, micros) in
         [("gate-RS256", 100.0), ("gate-EdDSA", 100.0), ("revoke", 100.0), ("register", 300.0)]
     {

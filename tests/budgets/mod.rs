@@ -1,5 +1,5 @@
-//! What each operation may cost (`docs/budgets.md`), counted by the program; `binary` measures what is
-//! deployed.
+//! What each operation may cost (`docs/budgets.md`), counted by the program; `binary` measures what
+//! is deployed.
 
 mod activities;
 mod binary;

@@ -105,7 +105,8 @@ async fn a_hundred_times_the_data_costs_administrators_the_same() {
             ("modules", json!({ "code": format!("MOD_{name}"), "name": "One" })),
             (
                 "permissions",
-                json!({ "code": format!("{name}.read"), "module": "PID", "name": "One", "action": "read" }),
+                json!({ "code": format!("{name}.read"), "module": "PID", "name": "One",
+                    "action": "read" }),
             ),
             ("roles", json!({ "code": format!("role_{name}"), "name": "One", "level": 5 })),
         ] {

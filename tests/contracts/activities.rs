@@ -159,7 +159,8 @@ async fn a_table_of_before_the_indexes_gets_them() {
     let key = |name: &str, kind: &str| json!({ "AttributeName": name, "KeyType": kind });
     let older = format!("older-{}", id::<()>());
     let request = json!({
-        "TableName": older, "BillingMode": "PAY_PER_REQUEST", "AttributeDefinitions": [attribute("PK"), attribute("SK")],
+        "TableName": older, "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [attribute("PK"), attribute("SK")],
         "KeySchema": [key("PK", "HASH"), key("SK", "RANGE")],
     });
     let made = ask_dynamodb(app.stack.dynamodb_endpoint(), "CreateTable", &request).await;

@@ -133,7 +133,8 @@ impl Deployed {
     /// Signs in as the stack's super admin.
     pub(crate) async fn admin(&self, client: &Client) -> Value {
         let given = |name| variable(name).unwrap_or_else(|| panic!("set {name}"));
-        let body = json!({ "email": given("ROLECALL_ADMIN_EMAIL"), "password": given("ROLECALL_ADMIN_PASSWORD") });
+        let body = json!({ "email": given("ROLECALL_ADMIN_EMAIL"),
+            "password": given("ROLECALL_ADMIN_PASSWORD") });
         let request = client.post(format!("{}/api/v1/auth/token", self.url)).json(&body);
         let response = request.send().await.unwrap();
         let text = response.text().await.unwrap();

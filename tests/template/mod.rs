@@ -80,7 +80,8 @@ fn every_function_is_one_of_ours_under_its_binarys_name() {
         .chain(jobs.iter().map(|job| job.name));
     assert_eq!(ours.collect::<BTreeSet<_>>(), deployed);
     for function in all.values().filter(|one| one["Type"] == "AWS::Serverless::Function") {
-        let metadata = json!({ "BuildMethod": "rust-cargolambda", "BuildProperties": { "Binary": name_of(&function["Properties"]) } });
+        let metadata = json!({ "BuildMethod": "rust-cargolambda",
+            "BuildProperties": { "Binary": name_of(&function["Properties"]) } });
         assert_eq!(function["Metadata"], metadata);
     }
 }

@@ -40,7 +40,8 @@ async fn the_table_is_the_one_that_the_local_stack_makes() {
     let asked = json!({ "TableName": name });
     let made =
         ask_dynamodb(app.stack.dynamodb_endpoint(), "DescribeTable", &asked).await["Table"].take();
-    let ttl = ask_dynamodb(app.stack.dynamodb_endpoint(), "DescribeTimeToLive", &asked).await["TimeToLiveDescription"].take();
+    let ttl = ask_dynamodb(app.stack.dynamodb_endpoint(), "DescribeTimeToLive",
+        &asked).await["TimeToLiveDescription"].take();
     let declared = resources("AWS::DynamoDB::Table")["Table"];
     for list in ["AttributeDefinitions", "KeySchema"] {
         assert_eq!(sorted(&made[list]), sorted(&declared[list]), "{list}");

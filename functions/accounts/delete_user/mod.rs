@@ -22,7 +22,8 @@ pub async fn handler(
 pub fn doc() -> Doc {
     Doc::new(
         "Delete a user",
-        "A soft delete: nobody can sign in with the account, and it can be restored. Deleting it again is not an error.",
+        "A soft delete: nobody can sign in with the account, and it can be restored. Deleting it \
+            again is not an error.",
     )
     .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
     .empty(204, "Deleted.")

@@ -56,17 +56,28 @@ fn stored_response(registered: &Registered) -> StoredResponse {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let modes = "Mode `verified` mails a link and responds the same for a known and an unknown address; mode `open` creates the account at once; mode `invite` refuses.";
+    let modes = "Mode `verified` mails a link and responds the same for a known and an unknown \
+        address; mode `open` creates the account at once; mode `invite` refuses.";
     Doc::new("Sign up", modes)
-        .header("Idempotency-Key", "The same key and body get the first response again, for 24 hours.")
-        .input::<Input>(json!({ "username": "ada", "email": "ada@example.com", "password": "violet-anchor-mosaic-91" }))
+        .header(
+            "Idempotency-Key",
+            "The same key and body get the first response again, for 24 \
+            hours.",
+        )
+        .input::<Input>(json!({ "username": "ada", "email": "ada@example.com",
+            "password": "violet-anchor-mosaic-91" }))
         .response::<VerificationSent>(
             202,
             "Mode `verified`: follow the link in the mail.",
             json!({ "status": "verification_sent" }),
         )
         .response::<User>(201, "Mode `open`: the account, active.", user::example())
-        .errors(&[ErrorCode::RegistrationClosed, ErrorCode::EmailTaken, ErrorCode::UsernameTaken, ErrorCode::IdempotencyKeyReused])
+        .errors(&[
+            ErrorCode::RegistrationClosed,
+            ErrorCode::EmailTaken,
+            ErrorCode::UsernameTaken,
+            ErrorCode::IdempotencyKeyReused,
+        ])
         .errors(&[ErrorCode::TooManyRequests, ErrorCode::Unavailable])
 }
 

@@ -23,7 +23,8 @@ pub async fn handler(
 pub fn doc() -> Doc {
     Doc::new(
         "Resend an invitation",
-        "Mails a new link to a user who has not chosen a password yet; the earlier link stops working.",
+        "Mails a new link to a user who has not chosen a password yet; the earlier link stops \
+            working.",
     )
     .response::<User>(200, "The account, pending.", user::example())
     .errors(&[

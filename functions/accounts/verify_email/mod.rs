@@ -20,7 +20,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 pub fn doc() -> Doc {
     Doc::new(
         "Verify an email address",
-        "The link works once, for 24 hours. The account gets the password of the sign-up that the link was mailed for.",
+        "The link works once, for 24 hours. The account gets the password of the sign-up that the \
+            link was mailed for.",
     )
     .input::<LinkToken>(json!({ "token": "iN3W0bW0xQ5m8v0mC4kqK1m4e8n0y8l1c6nD8cQ3q7E" }))
     .empty(204, "The account is active.")

@@ -58,7 +58,8 @@ pub async fn handler(
 pub fn doc() -> Doc {
     Doc::new(
         "List statistics",
-        "Closed periods of the caller's organization; super admins may name another one, or `*` for all.",
+        "Closed periods of the caller's organization; super admins may name another one, or `*` \
+            for all.",
     )
     .pages()
     .query("organization", "Another organization, or `*` for all; super admins only.")

@@ -68,14 +68,16 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let what = "Activities of one group within an hour are one entry. Private entries need the right to read activities. An entry appears a moment after its activity.";
+    let what = "Activities of one group within an hour are one entry. Private entries need the \
+        right to read activities. An entry appears a moment after its activity.";
     Doc::new("List the activity stream", what)
         .pages()
         .query("organization", "Another organization, or `*` for all; super admins only.")
         .response::<ActivityStream>(
             200,
             "A page.",
-            json!({ "items": [shown::example()], "next_cursor": null, "follow_cursor": "bmV3ZXIgMDE5OWMxZDI" }),
+            json!({ "items": [shown::example()], "next_cursor": null,
+                "follow_cursor": "bmV3ZXIgMDE5OWMxZDI" }),
         )
         .errors(&[ErrorCode::Forbidden])
 }

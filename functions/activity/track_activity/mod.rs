@@ -37,7 +37,8 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "User, time, organization, address and user agent come from the request, never from the body.";
+    let rules = "User, time, organization, address and user agent come from the request, never \
+        from the body.";
     Doc::new("Track an activity", rules)
         .header(
             "Idempotency-Key",

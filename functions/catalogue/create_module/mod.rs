@@ -72,8 +72,13 @@ pub async fn handler(
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("Create a module", "It has no effect until a role grants it.")
-        .header("Idempotency-Key", "The same key and body get the first response again, for 24 hours.")
-        .input_with::<Input, NewNamed>(json!({ "code": "PID", "name": "Piping and instrumentation", "order": 1, "icon": "pipe" }))
+        .header(
+            "Idempotency-Key",
+            "The same key and body get the first response again, for 24 \
+            hours.",
+        )
+        .input_with::<Input, NewNamed>(json!({ "code": "PID", "name": "Piping and instrumentation",
+            "order": 1, "icon": "pipe" }))
         .response::<Module>(201, "The module.", definition::module_example())
         .errors(&[ErrorCode::CodeTaken, ErrorCode::IdempotencyKeyReused])
 }

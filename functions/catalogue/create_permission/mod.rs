@@ -70,9 +70,14 @@ pub async fn handler(
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("Create a permission", "It has no effect until a role grants it.")
-        .header("Idempotency-Key", "The same key and body get the first response again, for 24 hours.")
+        .header(
+            "Idempotency-Key",
+            "The same key and body get the first response again, for 24 \
+            hours.",
+        )
         .input_with::<Input, NewNamed>(
-            json!({ "code": "pid.create", "module": "PID", "name": "Create diagrams", "action": "create" }),
+            json!({ "code": "pid.create", "module": "PID", "name": "Create diagrams",
+                "action": "create" }),
         )
         .response::<Permission>(201, "The permission.", definition::permission_example())
         .errors(&[ErrorCode::CodeTaken, ErrorCode::IdempotencyKeyReused])

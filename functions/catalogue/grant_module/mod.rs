@@ -33,7 +33,8 @@ pub async fn handler(
 pub fn doc() -> Doc {
     Doc::new(
         "Grant a module to a role",
-        "You cannot grant what you do not have, or change a role above your level. Granting it again changes nothing.",
+        "You cannot grant what you do not have, or change a role above your level. Granting it \
+            again changes nothing.",
     )
     .header("If-Match", "The `ETag` of the role that you last saw; a stale one changes nothing.")
     .response::<RoleGrant>(200, "The role already had it.", definition::grant_example("PID"))

@@ -17,7 +17,6 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
         watermark = done.watermark,
         "statistics"
     );
-    Ok(
-        json!({ "activities": done.activities, "periods": done.periods, "watermark": done.watermark }),
-    )
+    Ok(json!({ "activities": done.activities, "periods": done.periods,
+            "watermark": done.watermark }))
 }

@@ -7,7 +7,8 @@ fn record(event: &str, entity: &str) -> Record {
         "eventName": event,
         "dynamodb": {
             "SequenceNumber": "1",
-            "NewImage": { "entity": { "S": entity }, "id": { "S": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b" } },
+            "NewImage": { "entity": { "S": entity },
+                "id": { "S": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b" } },
         },
     }))
     .unwrap()

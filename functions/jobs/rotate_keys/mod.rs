@@ -15,10 +15,10 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
         tracing::error!(kept = ?rotated.kept, "private keys could not be destroyed: drop them \
             once more");
     }
-    tracing::info!(published = ?rotated.published, removed = ?rotated.removed, signing = rotated.signing, "signing keys");
-    Ok(
-        json!({ "published": rotated.published, "removed": rotated.removed, "signing": rotated.signing, "kept": rotated.kept }),
-    )
+    tracing::info!(published = ?rotated.published, removed = ?rotated.removed,
+        signing = rotated.signing, "signing keys");
+    Ok(json!({ "published": rotated.published, "removed": rotated.removed,
+            "signing": rotated.signing, "kept": rotated.kept }))
 }
 
 fn order(event: &Value) -> Result<RotationOrder, String> {

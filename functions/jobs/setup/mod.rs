@@ -17,7 +17,8 @@ const OF_A_SCHEDULE: [&str; 9] =
 
 /// Takes `{"organizations", "modules", "permissions", "roles", "super_admin", "service_users",
 /// "activity_stream_templates", "dry_run"?}`, or the same as YAML text in `yaml`, and answers
-/// `{"dry_run", "changes": [{"do", "what", "code", "before", "after"}]}`. Running it again changes nothing.
+/// `{"dry_run", "changes": [{"do", "what", "code", "before", "after"}]}`. Running it again changes
+/// nothing.
 pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let Value::Object(mut event) = event else {
         return Err("the event is not a JSON object".to_owned());
@@ -58,7 +59,8 @@ fn document(text: &str) -> Result<Map<String, Value>, String> {
 
 fn shown(change: &setup::Change) -> Value {
     let doing = if change.before.is_null() { "create" } else { "update" };
-    json!({ "do": doing, "what": change.what, "code": change.code, "before": change.before, "after": change.after })
+    json!({ "do": doing, "what": change.what, "code": change.code, "before": change.before,
+        "after": change.after })
 }
 
 #[cfg(test)]

@@ -51,7 +51,8 @@ pub async fn handler(
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "You cannot assign a role above your level, or one that grants what you do not have. The assignment can have a start and an end.";
+    let rules = "You cannot assign a role above your level, or one that grants what you do not \
+        have. The assignment can have a start and an end.";
     Doc::new("Assign a role to a member", rules)
         .header(
             "If-Match",

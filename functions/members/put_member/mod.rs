@@ -36,7 +36,8 @@ pub async fn handler(
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "Only super admins add users who are not members yet; others invite with `POST /users`. You cannot change a member above your level.";
+    let rules = "Only super admins add users who are not members yet; others invite with `POST \
+        /users`. You cannot change a member above your level.";
     Doc::new("Create or update a member", rules)
         .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
         .input::<Input>(

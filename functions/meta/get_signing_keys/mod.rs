@@ -72,7 +72,8 @@ pub async fn handler(ctx: Context, _: Request) -> Result<Response, Problem> {
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let key = json!({ "kid": "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs", "kty": "RSA", "alg": "RS256", "use": "sig", "n": "sXchDaQe…", "e": "AQAB" });
+    let key = json!({ "kid": "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs", "kty": "RSA",
+        "alg": "RS256", "use": "sig", "n": "sXchDaQe…", "e": "AQAB" });
     Doc::new("Get the signing keys", "The keys that verify access tokens.")
         .response::<KeySet>(200, "The keys.", json!({ "keys": [key] }))
         .errors(&[ErrorCode::Unavailable])

@@ -27,7 +27,9 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "One check, or up to 100 in `checks`. Checks about other users need `access.check`. Unknown codes are not allowed. With `explain`: the chain that allows it, or every blocker and the smallest grant that would allow it.";
+    let rules = "One check, or up to 100 in `checks`. Checks about other users need \
+        `access.check`. Unknown codes are not allowed. With `explain`: the chain that allows it, \
+        or every blocker and the smallest grant that would allow it.";
     Doc::new("Check permissions", rules)
         .input::<Body>(json!({ "permission": "pid.create" }))
         .response::<CheckResult>(

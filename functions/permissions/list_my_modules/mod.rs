@@ -60,7 +60,8 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let example = json!({ "items": [{ "code": "PID", "name": "Piping", "icon": null, "role": "engineer" }], "next_cursor": null });
+    let example = json!({ "items": [{ "code": "PID", "name": "Piping", "icon": null,
+        "role": "engineer" }], "next_cursor": null });
     Doc::new("List my modules", "Everything that the caller has now, with the role that grants it.")
         .pages()
         .response::<MyModules>(200, "A page.", example)

@@ -63,7 +63,9 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let example = json!({ "items": [{ "code": "pid.create", "module": "PID", "name": "Create diagrams", "action": "create", "role": "engineer" }], "next_cursor": null });
+    let example = json!({ "items": [{ "code": "pid.create", "module": "PID",
+        "name": "Create diagrams", "action": "create", "role": "engineer" }],
+        "next_cursor": null });
     Doc::new(
         "List my permissions",
         "Everything that the caller has now, with the role that grants it.",

@@ -53,9 +53,11 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "Every other session ends, reset links stop working, and the owner is told by mail. Also open to users who must change their password first.";
+    let rules = "Every other session ends, reset links stop working, and the owner is told by \
+        mail. Also open to users who must change their password first.";
     Doc::new("Change my password", rules)
-        .input::<Input>(json!({ "current_password": "violet-anchor-mosaic-91", "new_password": "copper-meadow-lantern-58" }))
+        .input::<Input>(json!({ "current_password": "violet-anchor-mosaic-91",
+            "new_password": "copper-meadow-lantern-58" }))
         .empty(204, "The password is changed.")
         .errors(&[ErrorCode::Stale, ErrorCode::TooManyRequests])
 }

@@ -18,7 +18,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 pub fn doc() -> Doc {
     Doc::new(
         "Confirm an email change",
-        "The link works once; an address that was taken in the meantime is refused like a used token.",
+        "The link works once; an address that was taken in the meantime is refused like a used \
+            token.",
     )
     .input::<LinkToken>(link_token::example())
     .empty(204, "Sign in with the new address from now on.")

@@ -42,7 +42,9 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "The token works once. Every session of the user ends, failed sign-ins are reset, and the owner is told by mail. A password that the policy refuses does not use up the token.";
+    let rules = "The token works once. Every session of the user ends, failed sign-ins are reset, \
+        and the owner is told by mail. A password that the policy refuses does not use up the \
+        token.";
     Doc::new("Confirm a password reset", rules)
         .input::<Input>(json!({
             "token": "AZnB0nqQezKfVAwdLj9KW4m8v0mC4kqK1m4e8n0y8l1c6nD8cQ3q7E0mC4kqK1m4",

@@ -56,9 +56,16 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "The new address gets a link, the current one a notice. The response is the same for an address that has an account: its owner gets a notice instead. At most three times an hour.";
+    let rules = "The new address gets a link, the current one a notice. The response is the same \
+        for an address that has an account: its owner gets a notice instead. At most three times \
+        an hour.";
     Doc::new("Request an email change", rules)
-        .input::<Input>(json!({ "new_email": "countess@example.com", "current_password": "violet-anchor-mosaic-91" }))
-        .response::<VerificationSent>(202, "Follow the link in the mail.", json!({ "status": "verification_sent" }))
+        .input::<Input>(json!({ "new_email": "countess@example.com",
+            "current_password": "violet-anchor-mosaic-91" }))
+        .response::<VerificationSent>(
+            202,
+            "Follow the link in the mail.",
+            json!({ "status": "verification_sent" }),
+        )
         .errors(&[ErrorCode::TooManyRequests])
 }

@@ -47,7 +47,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "The response is the same for a known, an unknown and a suspended account. A newer link replaces the older one; at most three mails an hour.";
+    let rules = "The response is the same for a known, an unknown and a suspended account. A \
+        newer link replaces the older one; at most three mails an hour.";
     Doc::new("Request a password reset", rules)
         .input::<Input>(json!({ "email": "ada@example.com" }))
         .response::<ResetSent>(

@@ -74,7 +74,9 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "A wrong password, an unknown address and a locked account get the same response. After some failures a network has to wait, then the account is locked to unknown devices for a while.";
+    let rules = "A wrong password, an unknown address and a locked account get the same response. \
+        After some failures a network has to wait, then the account is locked to unknown devices \
+        for a while.";
     Doc::new("Sign in", rules)
         .input::<Input>(
             json!({ "email": "ada@example.com", "password": "violet-anchor-mosaic-91" }),

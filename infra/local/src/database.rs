@@ -53,7 +53,8 @@ fn tend_stream(place: &str) -> Result<(), rusqlite::Error> {
     let connection = rusqlite::Connection::open(place)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.execute_batch(
-        "CREATE INDEX IF NOT EXISTS rolecall_stream ON _stream_records (table_name, CAST(sequence_number AS INTEGER));
+        "CREATE INDEX IF NOT EXISTS rolecall_stream ON _stream_records (table_name, \
+            CAST(sequence_number AS INTEGER));
          DELETE FROM _stream_records WHERE created_at < unixepoch() - 86400;",
     )
 }

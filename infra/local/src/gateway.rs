@@ -1,7 +1,5 @@
 //! API Gateway's HTTP API, payload format 2.0: an HTTP request as its event, a function's answer as
-//! HTTP.
-//!
-//! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
+//! HTTP (API Gateway developer guide, "AWS Lambda proxy integrations for HTTP APIs").
 
 #![expect(
     clippy::indexing_slicing,
@@ -140,10 +138,12 @@ pub fn request(event: Value) -> Result<(Gateway, Request), String> {
 pub fn payload(response: &Response) -> Value {
     let (headers, _) = joined(response.headers());
     if let Ok(text) = std::str::from_utf8(response.body()) {
-        json!({ "statusCode": response.status().as_u16(), "headers": headers, "body": text, "isBase64Encoded": false })
+        json!({ "statusCode": response.status().as_u16(), "headers": headers, "body": text,
+            "isBase64Encoded": false })
     } else {
         let body = STANDARD.encode(response.body());
-        json!({ "statusCode": response.status().as_u16(), "headers": headers, "body": body, "isBase64Encoded": true })
+        json!({ "statusCode": response.status().as_u16(), "headers": headers, "body": body,
+            "isBase64Encoded": true })
     }
 }
 

@@ -67,7 +67,8 @@ async fn http_server(
 }
 
 fn problem(status: StatusCode, detail: &str) -> Response {
-    let body = json!({ "type": "about:blank", "title": status.canonical_reason(), "status": status.as_u16(), "detail": detail });
+    let body = json!({ "type": "about:blank", "title": status.canonical_reason(),
+        "status": status.as_u16(), "detail": detail });
     (
         status,
         [(header::CONTENT_TYPE, "application/problem+json"), (header::CACHE_CONTROL, "no-store")],

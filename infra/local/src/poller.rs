@@ -219,7 +219,8 @@ fn plain(value: &AttributeValue) -> Value {
         AttributeValue::B(bytes) => json!({ "B": STANDARD.encode(bytes) }),
         AttributeValue::L(list) => json!({ "L": list.iter().map(plain).collect::<Vec<_>>() }),
         AttributeValue::M(map) => {
-            json!({ "M": map.iter().map(|(name, value)| (name.clone(), plain(value))).collect::<Map<_, _>>() })
+            json!({ "M": map.iter().map(|(name, value)| (name.clone(),
+                plain(value))).collect::<Map<_, _>>() })
         }
         AttributeValue::Ss(list) => json!({ "SS": list }),
         AttributeValue::Ns(list) => json!({ "NS": list }),

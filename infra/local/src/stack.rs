@@ -197,9 +197,11 @@ impl Stack {
                 .to_owned();
         }
         format!(
-            "\nPage:      {url}/_local/\nMailbox:   {url}/_local/mail\nDynamoDB:  {}\n\nFirst thing to try:\n  \
+            "\nPage:      {url}/_local/\nMailbox:   {url}/_local/mail\nDynamoDB:  {}\n\n\
+             First thing to try:\n  \
              curl -i {url}/api/v1/auth/register -H 'Content-Type: application/json' \\\n    \
-             -d '{{\"username\":\"ada\",\"email\":\"ada@example.com\",\"password\":\"violet-anchor-mosaic-91\"}}'\n\
+             -d '{{\"username\":\"ada\",\"email\":\"ada@example.com\",\
+             \"password\":\"violet-anchor-mosaic-91\"}}'\n\
              then open the mailbox and follow the link.",
             self.dynamodb_endpoint
         )

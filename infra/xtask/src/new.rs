@@ -50,9 +50,11 @@ pub(crate) fn run(root: &Path, endpoint: &str, method: &str, path: &str) -> Resu
 fn say(group: &str, name: &str, method: &str) {
     println!(
         "functions/{group}/{name} and its row are there. Next:\n\
-         1. write the handler in functions/{group}/{name}/mod.rs and its access rule in its row (functions/routes.rs);\n\
+         1. write the handler in functions/{group}/{name}/mod.rs and its access rule in its row (\
+             functions/routes.rs);\n\
          2. write its expectations in tests/coverage.rs, for {method};\n\
-         3. write what it may do into infra/functions.yaml, run `cargo xtask sync`, and call it in .ci/aws/sweep.py."
+         3. write what it may do into infra/functions.yaml, run `cargo xtask sync`, \
+             and call it in .ci/aws/sweep.py."
     );
 }
 

@@ -43,9 +43,11 @@ struct Function {
 type Rights = BTreeMap<String, Vec<String>>;
 
 /// The table's ARN, whichever of its names is used.
-const TABLE: &str = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${AWS::StackName}${Restored}";
+const TABLE: &str = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${AWS\
+    ::StackName}${Restored}";
 /// The parameters that hold keys.
-const PARAMETERS: &str = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/rolecall/${AWS::StackName}";
+const PARAMETERS: &str = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/r\
+    olecall/${AWS::StackName}";
 /// Whatever identity SES knows the sender by: its address or its domain.
 const IDENTITIES: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*";
 /// Who is a function's role.
@@ -264,10 +266,12 @@ fn front(id: &str, key: &str) -> String {
     format!(
         r#"  {id}Integration:
     Type: AWS::ApiGatewayV2::Integration
-    Properties: {{ ApiId: !Ref Api, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt {id}.Arn, CredentialsArn: !GetAtt ApiRole.Arn, PayloadFormatVersion: "2.0" }}
+    Properties: {{ ApiId: !Ref Api, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt {id}.Arn,
+        CredentialsArn: !GetAtt ApiRole.Arn, PayloadFormatVersion: "2.0" }}
   {id}Route:
     Type: AWS::ApiGatewayV2::Route
-    Properties: {{ ApiId: !Ref Api, RouteKey: "{key}", Target: !Sub "integrations/${{{id}Integration}}" }}
+    Properties: {{ ApiId: !Ref Api, RouteKey: "{key}",
+        Target: !Sub "integrations/${{{id}Integration}}" }}
 "#
     )
 }
@@ -289,7 +293,8 @@ fn trigger(job: &Job, function: &Function) -> String {
         Trigger::EveryDays(days) => schedule(&id, &format!("{days} days")),
         Trigger::NewItem(entity) => {
             let filter = format!(
-                r#"{{"eventName":["INSERT"],"dynamodb":{{"NewImage":{{"entity":{{"S":["{entity}"]}}}}}}}}"#
+                r#"{{"eventName":["INSERT"],"dynamodb":{{"NewImage":{{"entity":{{"S":[
+                    "{entity}"]}}}}}}}}"#
             );
             mapping(&id, batch, &filter)
         }

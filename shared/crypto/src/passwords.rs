@@ -284,7 +284,8 @@ mod tests {
     async fn other_parameters_and_other_systems_are_outdated_and_cost_one_hash_right_or_wrong() {
         let meter = Arc::new(Meter::default());
         let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
-        let weak = "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVKJxQ1YvW0f5uqU5k9pU5wI";
+        let weak = "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVKJ\
+            xQ1YvW0f5uqU5k9pU5wI";
         assert_eq!(
             pool.verify_password("violet-anchor-mosaic", Some(weak)).await.unwrap(),
             Verdict::Wrong
@@ -301,7 +302,8 @@ mod tests {
     async fn a_hash_that_cannot_be_read_or_asks_for_too_much_is_wrong_at_the_cost_of_one() {
         let meter = Arc::new(Meter::default());
         let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
-        let greedy = "$argon2id$v=19$m=300000,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVKJxQ1YvW0f5uqU5k9pU5wI";
+        let greedy = "$argon2id$v=19$m=300000,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtS\
+            VVKJxQ1YvW0f5uqU5k9pU5wI";
         for stored in [
             greedy,
             "$argon2id$v=19$m=19456,t=2,p=1$",

@@ -125,14 +125,14 @@ settings! {
     invitation_lifetime: SignedDuration = days(90), "ROLECALL_INVITATION_DAYS",
         "the life of an invitation in days, 1 to 90",
         example "7", default "7";
-    /// A device that was not used for a season has to pass for a new one; it only ever matters while
-    /// strangers fail.
+    /// A device that was not used for a season has to pass for a new one; it only ever matters
+    /// while strangers fail.
     device_lifetime: SignedDuration = days(365), "ROLECALL_DEVICE_DAYS",
         "how long a device that signed in is known, in days, 1 to 365; strangers' failures do \
             not stop a known one",
         example "90", default "90";
-    /// Five: people mistype two or three times, and a guesser who waits from the sixth on gets nowhere
-    /// (OWASP Authentication Cheat Sheet, "Login Throttling").
+    /// Five: people mistype two or three times, and a guesser who waits from the sixth on gets
+    /// nowhere (OWASP Authentication Cheat Sheet, "Login Throttling").
     login_free_failures: u32 = count(1, 20), "ROLECALL_LOGIN_FREE_FAILURES",
         "failed sign-ins of one network to one account before it has to wait, 1 to 20",
         example "5", default "5";
@@ -142,18 +142,18 @@ settings! {
         "the first wait of a network that failed too often at one account, in seconds, 1 to \
             3600; it doubles",
         example "5", default "5";
-    /// A quarter of an hour: ninety-six guesses a day of one network, and the account's own lock comes
-    /// long before.
+    /// A quarter of an hour: ninety-six guesses a day of one network, and the account's own lock
+    /// comes long before.
     login_longest_wait: SignedDuration = minutes(1440), "ROLECALL_LOGIN_LONGEST_WAIT_MINUTES",
         "the longest such wait in minutes, 1 to 1440",
         example "15", default "15";
-    /// Twenty: four locks of growing length fit below the 80 of the 100 consecutive failures that NIST
-    /// SP 800-63B §5.2.2 allows; the other 20 are kept for the owner's own devices.
+    /// Twenty: four locks of growing length fit below the 80 of the 100 consecutive failures that
+    /// NIST SP 800-63B §5.2.2 allows; the other 20 are kept for the owner's own devices.
     login_lock_failures: u32 = count(5, MOST_BY_STRANGERS), "ROLECALL_LOGIN_LOCK_FAILURES",
         "failed sign-ins to one account, from wherever, that lock it to unknown devices, 5 to 80",
         example "20", default "20";
-    /// A quarter of an hour, four times as long at each further lock: long for a program, bearable for
-    /// a person who also has a link in the mail that ends it at once.
+    /// A quarter of an hour, four times as long at each further lock: long for a program, bearable
+    /// for a person who also has a link in the mail that ends it at once.
     login_lock: SignedDuration = minutes(1440), "ROLECALL_LOGIN_LOCK_MINUTES",
         "the length of an account's first lock in minutes, 1 to 1440",
         example "15", default "15";
@@ -163,8 +163,8 @@ settings! {
     login_longest_lock: SignedDuration = days(365), "ROLECALL_LOGIN_LONGEST_LOCK_DAYS",
         "the longest lock, from strangers' 80th failure on, in days, 1 to 365",
         example "30", default "30";
-    /// Three hundred: a large office behind one address mistypes less often, and each account has its
-    /// own limits. It bounds what one network can make the store and the hasher do for nothing.
+    /// Three hundred: a large office behind one address mistypes less often, and each account has
+    /// its own limits. It bounds what one network can make the store and the hasher do for nothing.
     network_failures: u32 = count(1, 1_000_000), "ROLECALL_NETWORK_FAILURES",
         "refused passwords of one network (IPv4 address or IPv6 /64) in a minute, and as many \
             refused tokens and mailed links, from 1",
@@ -173,8 +173,8 @@ settings! {
     network_sign_ups: u32 = count(1, 1_000_000), "ROLECALL_NETWORK_SIGNUPS",
         "sign-ups of one network in a minute, from 1",
         example "600", default "600";
-    /// Three hundred: nobody asks so often, and each victim gets three mails an hour at most, whoever
-    /// asks.
+    /// Three hundred: nobody asks so often, and each victim gets three mails an hour at most,
+    /// whoever asks.
     network_resets: u32 = count(1, 1_000_000), "ROLECALL_NETWORK_RESETS",
         "password resets that one network asks for in a minute, from 1",
         example "300", default "300";

@@ -12,8 +12,8 @@ use crate::{
     problem::{ErrorCode, Problem},
 };
 
-/// Authenticates the caller, or answers 401; 403 to whoever has to change the password first. The use of the
-/// token is noted beside the request.
+/// Authenticates the caller, or answers 401; 403 to whoever has to change the password first. The
+/// use of the token is noted beside the request.
 pub(crate) async fn signed_in(
     ctx: &Context<impl Store, impl Crypto>,
     request: &Request,

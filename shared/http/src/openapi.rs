@@ -250,15 +250,22 @@ const BEHIND_THE_GATE: &[ErrorCode] = &[
 /// One for each `{name}` of a path template.
 fn path_parameters(path: &str) -> Vec<Value> {
     let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
-    names.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })).collect()
+    names
+        .map(|name| {
+            json!({ "name": name, "in": "path", "required": true,
+        "schema": { "type": "string" } })
+        })
+        .collect()
 }
 
 fn header_parameter(name: &str, description: &str) -> Value {
-    json!({ "name": name, "in": "header", "required": false, "description": description, "schema": { "type": "string" } })
+    json!({ "name": name, "in": "header", "required": false, "description": description,
+        "schema": { "type": "string" } })
 }
 
 fn query_parameter(name: &str, description: &str) -> Value {
-    json!({ "name": name, "in": "query", "required": false, "description": description, "schema": { "type": "string" } })
+    json!({ "name": name, "in": "query", "required": false, "description": description,
+        "schema": { "type": "string" } })
 }
 
 fn content(media_type: &str, schema: &str, example: &Value) -> Value {
@@ -281,7 +288,8 @@ fn problem_response(codes: &[ErrorCode]) -> Value {
         "content": { "application/problem+json": {
             "schema": {
                 "allOf": [reference(&ProblemBody::name())],
-                "properties": { "code": { "enum": codes.iter().map(|code| code.as_str()).collect::<Vec<_>>() } },
+                "properties": { "code": {
+                    "enum": codes.iter().map(|code| code.as_str()).collect::<Vec<_>>() } },
             },
             "examples": examples,
         } },
@@ -299,7 +307,8 @@ fn example_problem(code: ErrorCode) -> Value {
     });
     match code {
         ErrorCode::ValidationFailed => {
-            problem["errors"] = json!([{ "field": "email", "code": "required", "message": "This field is required." }]);
+            problem["errors"] = json!([{ "field": "email", "code": "required",
+                "message": "This field is required." }]);
         }
         ErrorCode::AccountNotActive => problem["account_status"] = json!("pending"),
         _ => {}
@@ -331,7 +340,8 @@ pub fn document<S, C>(endpoints: &[Endpoint<S, C>], version: &str) -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "at+jwt" } },
+            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer",
+                "bearerFormat": "at+jwt" } },
         },
     })
 }

@@ -52,88 +52,134 @@ pub fn render(message: &Message) -> Result<Rendered, askama::Error> {
     })
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm a message")]
 fn content(message: &Message) -> Content<'_> {
     match message {
-        Message::VerifyEmail { username, link, hours } => Content::new("Confirm your email address", Some(username))
-            .says(format!(
-                "Somebody, hopefully you, signed up with this email address and the username {}. \
+        Message::VerifyEmail { username, link, hours } => Content::new(
+            "Confirm your email address",
+            Some(username),
+        )
+        .says(format!(
+            "Somebody, hopefully you, signed up with this email address and the username {}. \
                  If it was you, please confirm that the address is yours.",
-                inert(username)
-            ))
-            .asks("Confirm the address", link, works_once(*hours, "hour"))
-            .closes(
-                "If you did not sign up under that username, do not follow the link: \
+            inert(username)
+        ))
+        .asks("Confirm the address", link, works_once(*hours, "hour"))
+        .closes(
+            "If you did not sign up under that username, do not follow the link: \
                  without it the account does not come to be.",
-            ),
+        ),
         Message::AlreadyRegistered => Content::new("You already have an account", None)
-            .says("Somebody, maybe you, tried to sign up with this email address, or to give it \
-                to another account.")
-            .says("This address already has an account: just sign in. If you forgot the password, \
-                ask for a new one.")
+            .says(
+                "Somebody, maybe you, tried to sign up with this email address, or to give it \
+                to another account.",
+            )
+            .says(
+                "This address already has an account: just sign in. If you forgot the password, \
+                ask for a new one.",
+            )
             .closes("If it was not you, there is nothing to do. Nothing was changed."),
-        Message::ResetPassword { username, link, minutes } => Content::new("Choose a new password", Some(username))
-            .says("Somebody, hopefully you, asked for a new password for your account.")
-            .asks("Choose a new password", link, works_once(*minutes, "minute"))
-            .closes("If it was not you, do not follow the link, and show it to nobody. Your \
-                password stays as it is."),
-        Message::PasswordChanged { username, at } => Content::new("Your password was changed", Some(username))
-            .says(format!("The password of your account was changed on {}.", moment(*at)))
-            .says("If it was you, all is well and there is nothing to do.")
-            .closes(
-                "If it was not you, reset the password right away: ask for a new one where you sign in, \
+        Message::ResetPassword { username, link, minutes } => {
+            Content::new("Choose a new password", Some(username))
+                .says("Somebody, hopefully you, asked for a new password for your account.")
+                .asks("Choose a new password", link, works_once(*minutes, "minute"))
+                .closes(
+                    "If it was not you, do not follow the link, and show it to nobody. Your \
+                password stays as it is.",
+                )
+        }
+        Message::PasswordChanged { username, at } => {
+            Content::new("Your password was changed", Some(username))
+                .says(format!("The password of your account was changed on {}.", moment(*at)))
+                .says("If it was you, all is well and there is nothing to do.")
+                .closes(
+                    "If it was not you, \
+                    reset the password right away: ask for a new one where you sign in, \
                  and we send a link to this address.",
-            ),
-        Message::ConfirmNewEmail { username, link, hours } => Content::new("Confirm your new email \
-            address", Some(username))
-            .says(format!(
-                "Somebody, hopefully you, asked to make this the email address of the account {}. \
+                )
+        }
+        Message::ConfirmNewEmail { username, link, hours } => Content::new(
+            "Confirm your new email \
+            address",
+            Some(username),
+        )
+        .says(format!(
+            "Somebody, hopefully you, asked to make this the email address of the account {}. \
                  Until it is confirmed, the account keeps the address that it has.",
-                inert(username)
-            ))
-            .asks("Confirm the new address", link, works_once(*hours, "hour"))
-            .closes("If it was not you, do not follow the link: without it nothing changes."),
+            inert(username)
+        ))
+        .asks("Confirm the new address", link, works_once(*hours, "hour"))
+        .closes("If it was not you, do not follow the link: without it nothing changes."),
         Message::EmailChangeRequested { username, new_email, at } => {
             Content::new("Request to change your email address", Some(username))
                 .says(format!(
-                    "Somebody who is signed in to your account, hopefully you, asked to change its email address to {}. \
+                    "Somebody who is signed in to your account, hopefully you, \
+                        asked to change its email address to {}. \
                      That was on {}.",
                     shown(new_email),
                     moment(*at)
                 ))
-                .says("If it was you, follow the link that we sent to the new address. Until then \
-                    this one stays.")
-                .closes("If it was not you, change your password right away: somebody else may be \
-                    using your account.")
+                .says(
+                    "If it was you, follow the link that we sent to the new address. Until then \
+                    this one stays.",
+                )
+                .closes(
+                    "If it was not you, change your password right away: somebody else may be \
+                    using your account.",
+                )
         }
-        Message::EmailChanged { username, new_email, at } => Content::new("Your email address was \
-            changed", Some(username))
-            .says(format!("The email address of your account was changed to {} on {}.", shown(new_email), moment(*at)))
-            .says("If it was you, there is nothing to do. Mail about the account goes to the new \
-                address from now on.")
-            .closes(
-                "If it was not you, sign in and change your password right away. \
+        Message::EmailChanged { username, new_email, at } => Content::new(
+            "Your email address was \
+            changed",
+            Some(username),
+        )
+        .says(format!(
+            "The email address of your account was changed to {} on {}.",
+            shown(new_email),
+            moment(*at)
+        ))
+        .says(
+            "If it was you, there is nothing to do. Mail about the account goes to the new \
+                address from now on.",
+        )
+        .closes(
+            "If it was not you, sign in and change your password right away. \
                  If you cannot sign in, ask those who run this service for help.",
-            ),
-        Message::AccountLocked { username, until, link } => Content::new("Your account is locked \
-            for a while", Some(username))
-            .says(format!(
-                "There were too many failed sign-ins to your account. To protect it, new devices cannot sign in until {}. \
+        ),
+        Message::AccountLocked { username, until, link } => Content::new(
+            "Your account is locked \
+            for a while",
+            Some(username),
+        )
+        .says(format!(
+            "There were too many failed sign-ins to your account. To protect it, \
+                    new devices cannot sign in until {}. \
                  Devices that signed in before are not affected.",
-                moment(*until)
-            ))
-            .asks("Unlock the account", link, "You can wait, or follow the link to unlock the \
-                account at once.".to_owned())
-            .closes("If it was not you, there is nothing to do: nobody got in that way, and the \
-                lock ends by itself."),
-        Message::SessionEndedForReuse { username, at } => Content::new("We signed a device out of \
-            your account", Some(username))
-            .says(format!(
-                "A sign-in token of your account was used a second time, on {}. \
+            moment(*until)
+        ))
+        .asks(
+            "Unlock the account",
+            link,
+            "You can wait, or follow the link to unlock the \
+                account at once."
+                .to_owned(),
+        )
+        .closes(
+            "If it was not you, there is nothing to do: nobody got in that way, and the \
+                lock ends by itself.",
+        ),
+        Message::SessionEndedForReuse { username, at } => Content::new(
+            "We signed a device out of \
+            your account",
+            Some(username),
+        )
+        .says(format!(
+            "A sign-in token of your account was used a second time, on {}. \
                  That can mean that somebody copied it, so we signed that device out.",
-                moment(*at)
-            ))
-            .says("Sign in again to go on.")
-            .closes("If you do not know why this happened, change your password."),
+            moment(*at)
+        ))
+        .says("Sign in again to go on.")
+        .closes("If you do not know why this happened, change your password."),
         Message::Invitation { organization, link, days } => Content::new("You are invited", None)
             .says(format!(
                 "You are invited to join “{}”. Follow the link to choose a password, and your \
@@ -141,8 +187,10 @@ fn content(message: &Message) -> Content<'_> {
                 inert(organization)
             ))
             .asks("Choose a password", link, works_once(*days, "day"))
-            .closes("If you do not know why you are invited, do not follow the link: without it \
-                nothing happens."),
+            .closes(
+                "If you do not know why you are invited, do not follow the link: without it \
+                nothing happens.",
+            ),
     }
 }
 
@@ -222,7 +270,8 @@ fn is_joint(c: char) -> bool {
 
 /// Marks that change the direction of the text behind them, and so could turn our words around.
 fn turns_text(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -378,8 +427,9 @@ mod tests {
 
     #[test]
     fn nothing_typed_makes_a_line_or_a_link_or_a_token() {
-        let typed = "Win\r\n\u{2028}\u{85} HTTPS://evil.example/?token=x httpd \u{202e}https://evil.example \
-                     www.evil.example evil\u{3002}example a@evil.example";
+        let typed = "Win\r\n\u{2028}\u{85} HTTPS://evil.example/?token=x httpd \
+                     \u{202e}https://evil.example www.evil.example evil\u{3002}example \
+                     a@evil.example";
         let plain = every_mail("ada");
         for ((mail, asks), (like, _)) in every_mail(typed).into_iter().zip(plain) {
             assert_eq!(mail.subject, like.subject);

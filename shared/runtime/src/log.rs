@@ -2,9 +2,7 @@
 //!
 //! The line of a request, or of a job's run, is also CloudWatch's embedded metric format: its
 //! numbers become metrics of the namespace `Rolecall`, by stack, and nobody calls CloudWatch for
-//! it.
-//!
-//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+//! it (CloudWatch user guide, "Specification: Embedded metric format").
 
 use std::fmt;
 

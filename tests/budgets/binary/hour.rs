@@ -122,8 +122,8 @@ async fn aggregated(count: u32) -> (f64, f64) {
     assert_eq!((made[0].tally.total, made[0].unique), (u64::from(count), users.len() as u64));
     let rss = peak_rss(function.pid());
     println!(
-        "{count} activities of an hour (filled in within {filled} s): {units:.4} RRU and {micros:.1} us of the whole process an \
-         activity, peak RSS {rss:.1} MiB"
+        "{count} activities of an hour (filled in within {filled} s): {units:.4} RRU and \
+         {micros:.1} us of the whole process an activity, peak RSS {rss:.1} MiB"
     );
     (micros, rss)
 }

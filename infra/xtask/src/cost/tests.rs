@@ -163,7 +163,8 @@ proptest! {
     fn what_is_free_never_makes_a_line_negative(quantity in 0.0..1e12_f64) {
         let book = book();
         for price in book.prices.all().into_iter().chain(book.cognito.all()) {
-            let (with, without) = (Line::new(price, quantity, true), Line::new(price, quantity, false));
+            let (with, without) = (Line::new(price, quantity, true), Line::new(price, quantity,
+                false));
             prop_assert!(0.0 <= with.dollars && with.dollars <= without.dollars);
             prop_assert!(with.free <= quantity && without.free == 0.0);
         }

@@ -148,7 +148,8 @@ fn phc_pbkdf2_is_verified_in_both_dialects() {
     );
     assert_only(
         ASCII,
-        "$pbkdf2-sha256$i=1000,l=32$T71ZY6wv3+lXNp+Zkck0Kg$1GCnaPq7JcLH3V1XHRYr0WnRTJ+1rUnpQEa2ewKStpA",
+        "$pbkdf2-sha256$i=1000,l=32$T71ZY6wv3+lXNp+Zkck0Kg$1GCnaPq7JcLH3V1XHRYr0WnRTJ+1rUnpQEa2e\
+            wKStpA",
     );
 }
 
@@ -169,11 +170,13 @@ fn phc_scrypt_is_verified() {
 fn argon2_of_three_kinds_and_two_versions_is_verified() {
     assert_only(
         ASCII,
-        "$argon2id$v=19$m=512,t=2,p=2$+sYmnBvCAvnyJhj28/gFSg$yLV94LXgMv2C4X6SqdaceFLbazh1rBqFtRSsSI8Ft/w",
+        "$argon2id$v=19$m=512,t=2,p=2$+sYmnBvCAvnyJhj28/gFSg$yLV94LXgMv2C4X6SqdaceFLbazh1rBqFtRS\
+            sSI8Ft/w",
     );
     assert_only(
         UNICODE,
-        "$argon2id$v=19$m=512,t=2,p=2$NChBxUFdHVjMQ2/lRhLAtw$ba3RQrfK5+cTp33PYtYw1soNIb/OXfJCMcpZdZaH4mU",
+        "$argon2id$v=19$m=512,t=2,p=2$NChBxUFdHVjMQ2/lRhLAtw$ba3RQrfK5+cTp33PYtYw1soNIb/OXfJCMcp\
+            ZdZaH4mU",
     );
     assert_only(
         ASCII,
@@ -193,11 +196,13 @@ fn argon2_of_three_kinds_and_two_versions_is_verified() {
     );
     assert_only(
         ASCII,
-        "$argon2i$v=19$m=512,t=2,p=2$LDKVhpoEIIipVkJHB3A+lg$iBF1p4wjHKbO73iYiSyG0UFjCU2eFqUDimjcYwojm0o",
+        "$argon2i$v=19$m=512,t=2,p=2$LDKVhpoEIIipVkJHB3A+lg$iBF1p4wjHKbO73iYiSyG0UFjCU2eFqUDimjc\
+            Ywojm0o",
     );
     assert_only(
         UNICODE,
-        "$argon2i$v=19$m=512,t=2,p=2$Fq0zVOOICfP075pJIvBjUw$3SfGuoYfzxvQzcOnu8uDbH1cC7/vUJgZrMc/VV2zgDE",
+        "$argon2i$v=19$m=512,t=2,p=2$Fq0zVOOICfP075pJIvBjUw$3SfGuoYfzxvQzcOnu8uDbH1cC7/vUJgZrMc/\
+            VV2zgDE",
     );
     assert_only(
         ASCII,
@@ -217,11 +222,13 @@ fn argon2_of_three_kinds_and_two_versions_is_verified() {
     );
     assert_only(
         ASCII,
-        "$argon2d$v=19$m=512,t=2,p=2$7Ub+mnhBtv4+MdrstQen2g$V49lDgoXupOxG9mWZB5evcOL9Ntgbzp0k7BVmjVUjJU",
+        "$argon2d$v=19$m=512,t=2,p=2$7Ub+mnhBtv4+MdrstQen2g$V49lDgoXupOxG9mWZB5evcOL9Ntgbzp0k7BV\
+            mjVUjJU",
     );
     assert_only(
         UNICODE,
-        "$argon2d$v=19$m=512,t=2,p=2$zN6gdlSyMWogB3ELg15hDw$vulRKHGHpUC77B7b5QeJYMMxTwRrzNZutRkaFdwQa6U",
+        "$argon2d$v=19$m=512,t=2,p=2$zN6gdlSyMWogB3ELg15hDw$vulRKHGHpUC77B7b5QeJYMMxTwRrzNZutRka\
+            FdwQa6U",
     );
     assert_only(
         ASCII,

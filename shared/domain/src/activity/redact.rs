@@ -111,7 +111,8 @@ mod tests {
         {
             assert!(!is_secret(name), "{name}");
         }
-        let given = json!({ "a": [{ "token": "x", "n": 1 }], "secret": { "deep": 1 }, "otp": null, "s": 0.25 });
+        let given = json!({ "a": [{ "token": "x", "n": 1 }], "secret": { "deep": 1 }, "otp": null,
+            "s": 0.25 });
         let expected =
             json!({ "a": [{ "token": "***", "n": 1 }], "secret": "***", "otp": null, "s": 0.25 });
         assert_eq!(Value::Object(redacted(given.as_object().unwrap().clone())), expected);

@@ -69,7 +69,8 @@ fn by(period: Period, all: &[One]) -> std::collections::BTreeMap<Timestamp, Tall
 
 proptest! {
     #[test]
-    fn any_order_and_any_split_come_to_the_same(all in activities(), at in any::<prop::sample::Index>(), seed in any::<u64>()) {
+    fn any_order_and_any_split_come_to_the_same(all in activities(),
+        at in any::<prop::sample::Index>(), seed in any::<u64>()) {
         let whole = tally(&all);
         let mut other = all.clone();
         other.sort_by_key(|one| (one.at.unsigned_abs() ^ seed).wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -81,8 +82,10 @@ proptest! {
 
     #[test]
     fn a_day_is_its_hours_is_its_minutes_is_a_recount(all in activities()) {
-        let (minutes, hours, days) = (by(Period::Minute, &all), by(Period::Hour, &all), by(Period::Day, &all));
-        for (longer, shorter, parts) in [(Period::Hour, &minutes, &hours), (Period::Day, &hours, &days)] {
+        let (minutes, hours, days) = (by(Period::Minute, &all), by(Period::Hour, &all),
+            by(Period::Day, &all));
+        for (longer, shorter, parts) in [(Period::Hour, &minutes, &hours), (Period::Day, &hours,
+            &days)] {
             for (start, recount) in parts {
                 let own = shorter.range(*start..longer.next(*start)).map(|(_, tally)| tally);
                 prop_assert_eq!(merged(own), recount.clone().kept());

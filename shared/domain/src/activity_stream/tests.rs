@@ -115,7 +115,8 @@ proptest! {
             }
             rest = behind;
         }
-        prop_assert_eq!(activity_stream.counted().iter().map(|(_, count)| *count as usize).sum::<usize>(), activities.len());
+        prop_assert_eq!(activity_stream.counted().iter().map(|(_,
+            count)| *count as usize).sum::<usize>(), activities.len());
         let mut whole = ActivityStream::default();
         for one in &sorted {
             whole.file(&[one]);
@@ -218,12 +219,14 @@ mod templates {
 
     proptest! {
         #[test]
-        fn any_template_and_any_text_make_a_line(title in "[ -~\u{0}-\u{1f}é{}]{1,300}", value in "[ -~\n{}é]{0,300}") {
+        fn any_template_and_any_text_make_a_line(title in "[ -~\u{0}-\u{1f}é{}]{1,300}",
+            value in "[ -~\n{}é]{0,300}") {
             let mut one = activity(0, true);
             one.what.description = value.into();
             let mut templates = Templates::default();
             let Ok(title) = Line::parse(&title) else { return Ok(()) };
-            templates.by_type.insert("first".to_owned(), Template { title: Some(title), ..Template::default() });
+            templates.by_type.insert("first".to_owned(), Template { title: Some(title),
+                ..Template::default() });
             let (shown, _) = templates.show(&one, None);
             prop_assert!(shown.title.chars().count() <= 200 && !shown.title.is_empty());
             prop_assert!(!shown.title.contains(|c: char| c.is_control()));

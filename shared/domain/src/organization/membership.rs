@@ -169,14 +169,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn there_is_one_primary_role_while_there_is_any(steps in prop::collection::vec((0u8..5, prop::option::of(any::<bool>()), any::<bool>()), 0..20)) {
+        fn there_is_one_primary_role_while_there_is_any(steps in prop::collection::vec((0u8..5,
+            prop::option::of(any::<bool>()), any::<bool>()), 0..20)) {
             let mut membership = Membership::new(Code::known("ACME"), MembershipStatus::Active);
             for (role, is_primary, gives) in steps {
                 let code = format!("r{role}");
                 let before = membership.clone();
-                membership = if gives { membership.with(assignment(role), is_primary).unwrap() } else { membership.without(&code) };
-                let mut codes: Vec<&str> = membership.roles.iter().map(|one| one.role.as_str()).collect();
-                prop_assert_eq!(codes.iter().filter(|one| **one == code).count(), usize::from(gives));
+                membership = if gives { membership.with(assignment(role),
+                    is_primary).unwrap() } else { membership.without(&code) };
+                let mut codes: Vec<&str> =
+                    membership.roles.iter().map(|one| one.role.as_str()).collect();
+                prop_assert_eq!(codes.iter().filter(|one| **one == code).count(),
+                    usize::from(gives));
                 if gives && is_primary == Some(true) {
                     prop_assert_eq!(codes[0], &code);
                 }

@@ -19,8 +19,8 @@ use crate::{
     session::{Caller, Client},
 };
 
-/// Proof that somebody may administer: a caller with a right, or an operator. Only [`authorize`] and
-/// [`operator`](Authorization::operator) make one.
+/// Proof that somebody may administer: a caller with a right, or an operator. Only [`authorize`]
+/// and [`operator`](Authorization::operator) make one.
 #[derive(Debug, Clone)]
 pub struct Authorization {
     caller: Option<Box<Caller>>,

@@ -259,7 +259,8 @@ fn questions() -> Vec<Question<'static>> {
 
 proptest! {
     #[test]
-    fn adding_a_grant_takes_nothing_away_and_removing_one_gives_nothing(world in world(), role in 0usize..3, permission in 0usize..3, module in 0usize..2) {
+    fn adding_a_grant_takes_nothing_away_and_removing_one_gives_nothing(world in world(),
+        role in 0usize..3, permission in 0usize..3, module in 0usize..2) {
         let (mut more, mut less) = (world.clone(), world.clone());
         (more.roles[role].1[permission], more.roles[role].2[module]) = (true, true);
         (less.roles[role].1[permission], less.roles[role].2[module]) = (false, false);
@@ -272,18 +273,25 @@ proptest! {
 
     #[test]
     fn anything_inactive_gives_nothing(world in world()) {
-        let asks = |world: &World| questions().into_iter().map(|question| world.ask(question)).collect::<Vec<_>>();
+        let asks =
+            |world: &World| questions().into_iter().map(|question| world.ask(
+            question)).collect::<Vec<_>>();
         let nothing = vec![false; 5];
-        prop_assert_eq!(asks(&World { status: AccountStatus::Inactive, ..world.clone() }), nothing.clone());
+        prop_assert_eq!(asks(&World { status: AccountStatus::Inactive, ..world.clone() }),
+            nothing.clone());
         prop_assert_eq!(asks(&World { is_locked: true, ..world.clone() }), nothing.clone());
-        prop_assert_eq!(asks(&World { membership: Some(MembershipStatus::Pending), ..world.clone() }), nothing.clone());
+        prop_assert_eq!(asks(&World { membership: Some(MembershipStatus::Pending),
+            ..world.clone() }), nothing.clone());
         prop_assert_eq!(asks(&World { membership: None, ..world.clone() }), nothing.clone());
-        prop_assert_eq!(asks(&World { organization_is_active: false, ..world.clone() }), nothing.clone());
+        prop_assert_eq!(asks(&World { organization_is_active: false, ..world.clone() }),
+            nothing.clone());
         prop_assert_eq!(asks(&World { modules: [false; 2], ..world.clone() }), nothing.clone());
         let off = world.roles.map(|(_, permissions, modules)| (false, permissions, modules));
         prop_assert_eq!(asks(&World { roles: off, ..world.clone() }), nothing.clone());
-        prop_assert_eq!(asks(&World { assigned: world.assigned.map(|one| one.map(|_| 1)), ..world.clone() }), nothing.clone());
-        prop_assert_eq!(asks(&World { assigned: world.assigned.map(|one| one.map(|_| 2)), ..world.clone() }), nothing);
+        prop_assert_eq!(asks(&World { assigned: world.assigned.map(|one| one.map(|_| 1)),
+            ..world.clone() }), nothing.clone());
+        prop_assert_eq!(asks(&World { assigned: world.assigned.map(|one| one.map(|_| 2)),
+            ..world.clone() }), nothing);
         let mute = World { permissions: [false; 3], ..world };
         prop_assert!(PERMISSIONS.iter().all(|(code, _)| !mute.ask(Question::Permission(code))));
     }
@@ -294,14 +302,17 @@ proptest! {
             && !world.is_locked
             && world.membership == Some(MembershipStatus::Active)
             && world.organization_is_active;
-        let is_effective = |place: usize| is_open && world.assigned[place] == Some(0) && world.roles[place].0;
+        let is_effective =
+            |place: usize| is_open && world.assigned[place] == Some(0) && world.roles[place].0;
         let expected: Vec<&str> =
-            ROLES.iter().enumerate().filter(|(place, _)| is_effective(*place)).map(|(_, code)| *code).collect();
+            ROLES.iter().enumerate().filter(|(place, _)| is_effective(*place)).map(|(_,
+                code)| *code).collect();
         prop_assert_eq!(world.roles(), expected);
     }
 
     #[test]
-    fn the_smallest_grant_would_allow_it_and_no_step_of_it_is_idle(world in world(), which in 0usize..5) {
+    fn the_smallest_grant_would_allow_it_and_no_step_of_it_is_idle(world in world(),
+        which in 0usize..5) {
         let question = questions()[which];
         let (is_allowed, steps) = world.explained(question);
         let steps = steps.unwrap();

@@ -116,7 +116,8 @@ pub async fn authenticate(
 /// Whether user and session are of two epochs: the batch is no snapshot, and may have met the
 /// transaction that ends all sessions but this one.
 fn is_torn(record: &CallerRecord) -> bool {
-    matches!((&record.person, &record.session), (Some(person), Some(session)) if person.user.epoch != session.epoch && session.ended_at.is_none())
+    matches!((&record.person, &record.session), (Some(person),
+        Some(session)) if person.user.epoch != session.epoch && session.ended_at.is_none())
 }
 
 /// Decides on what one strongly consistent read found. Fails closed: whatever is missing refuses.

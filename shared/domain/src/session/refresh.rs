@@ -198,13 +198,15 @@ mod tests {
     proptest! {
         #[test]
         fn the_same_successor_only_for_the_last_token_unused_within_a_minute(
-            generation in 0u32..5, presented in 0u32..6, used in 0u32..5, millis in 0i64..120_000, ended in any::<bool>(),
+            generation in 0u32..5, presented in 0u32..6, used in 0u32..5, millis in 0i64..120_000,
+                ended in any::<bool>(),
         ) {
             let mut session = session(generation, used.min(generation));
             let now = session.rotated_at + SignedDuration::from_millis(millis);
             session.ended_at = ended.then_some(now);
             let verdict = replay(&session, presented, now);
-            let kept = !ended && presented + 1 == generation && used < generation && millis <= 60_000;
+            let kept =
+                !ended && presented + 1 == generation && used < generation && millis <= 60_000;
             prop_assert_eq!(verdict == Replay::SameSuccessor, kept);
             prop_assert_eq!(verdict == Replay::Dead, ended || presented >= generation);
         }

@@ -133,9 +133,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_signed_a_living_token_is_never_over(starts in proptest::collection::vec(0i64..10_000, 1..6), now in 0i64..20_000, age in 0i64..3600) {
+        fn what_signed_a_living_token_is_never_over(starts in proptest::collection::vec(
+            0i64..10_000, 1..6), now in 0i64..20_000, age in 0i64..3600) {
             let life = SignedDuration::from_secs(3600);
-            let list = KeyList { version: 1, keys: starts.iter().enumerate().map(|(kid, start)| key(kid, *start)).collect() };
+            let list = KeyList { version: 1, keys: starts.iter().enumerate().map(|(kid,
+                start)| key(kid, *start)).collect() };
             let over = list.over(at(now), life);
             if let Some(signer) = list.signer(at(now - age)) {
                 prop_assert!(!over.contains(&signer.key.kid), "its tokens live for an hour");

@@ -121,7 +121,8 @@ impl From<ProfileError> for Problem {
         match error {
             ProfileError::Stale => Self::new(
                 ErrorCode::Stale,
-                "It has changed since you read it. Read it again, then send the change with the new ETag.",
+                "It has changed since you read it. Read it again, then send the change with the \
+                    new ETag.",
             ),
             ProfileError::Store(error) => error.into(),
         }
@@ -152,7 +153,8 @@ impl From<OneTimeTokenError> for Problem {
         match error {
             OneTimeTokenError::InvalidToken => Self::new(
                 ErrorCode::InvalidToken,
-                "The link was used, has expired, or was replaced by a newer one. Request a new one.",
+                "The link was used, has expired, or was replaced by a newer one. Request a new \
+                    one.",
             ),
             OneTimeTokenError::TooMany(too_many) => too_many.into(),
             OneTimeTokenError::Key(error) => error.into(),
@@ -250,7 +252,8 @@ impl From<AdministerError> for Problem {
             ),
             AdministerError::Stale => Self::new(
                 ErrorCode::Stale,
-                "It has changed since you read it. Read it again, then send the change with the new ETag.",
+                "It has changed since you read it. Read it again, then send the change with the \
+                    new ETag.",
             ),
             AdministerError::InUse(why) => Self::new(ErrorCode::InUse, why),
             AdministerError::SystemRole => {

@@ -24,8 +24,10 @@ impl OneTimeTokenStore for Store {
         pending_events: &PendingEvents,
         now: Timestamp,
     ) -> Result<Requested, StoreError> {
-        let mut set = "SET entity = :entity, v = :v, #token = :token, email = :email, credential = :credential, epoch = :epoch, \
-                       ends_at = :ends, enclosed = :enclosed, expires_at = :over, asked_3 = if_not_exists(asked_2, :never), \
+        let mut set = "SET entity = :entity, v = :v, #token = :token, email = :email, \
+            credential = :credential, epoch = :epoch, \
+                       ends_at = :ends, enclosed = :enclosed, expires_at = :over, \
+                           asked_3 = if_not_exists(asked_2, :never), \
                        asked_2 = if_not_exists(asked_1, :never), asked_1 = :now"
             .to_owned();
         let over = one_time_token.ends_at.max(after(now, PERIOD));

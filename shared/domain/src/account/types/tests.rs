@@ -93,7 +93,8 @@ fn phone_numbers_become_e164() {
 
 proptest! {
     #[test]
-    fn reading_what_was_read_changes_nothing(text in "\\PC{1,20}@[a-zA-Z\u{fc}]{1,10}\\.[a-z]{2,5}") {
+    fn reading_what_was_read_changes_nothing(
+        text in "\\PC{1,20}@[a-zA-Z\u{fc}]{1,10}\\.[a-z]{2,5}") {
         if let Ok(email) = Email::parse(&text) {
             let again = Email::parse(email.address()).unwrap();
             prop_assert_eq!(&again, &email);

@@ -111,7 +111,8 @@ fn devices_that_fail_twenty_times_are_strangers_whatever_strangers_do_and_howeve
 proptest! {
     #[test]
     fn never_more_than_a_hundred_passwords_are_tried_in_a_month(
-        networks in 1u32..400, devices in 0u8..3, pauses in proptest::collection::vec(0i64..7200, 1..600),
+        networks in 1u32..400, devices in 0u8..3, pauses in proptest::collection::vec(0i64..7200,
+            1..600),
     ) {
         let (mut failed_logins, mut now, mut tried) = (FailedLogins::default(), start(), 0);
         for (n, pause) in (0u32..).zip(pauses) {
