@@ -12,7 +12,7 @@ pub(super) struct ActivityStreamEntry {
     /// Its id; within an organization the later one is the greater one.
     #[schema(format = "uuid")]
     id: String,
-    /// Whose feed.
+    /// Whose activity stream.
     organization: String,
     /// The type of its activities.
     activity_type: String,

@@ -1,4 +1,4 @@
-use rolecall_domain::{
+use rolecall_domain::{Patch, 
     code::Code,
     words::{Line, Paragraph},
 };
@@ -46,7 +46,7 @@ pub struct NamedPatch {
     pub(super) name: Option<Line<100>>,
     /// What it is; `null` clears it.
     #[schema(value_type = Option<String>, max_length = 500)]
-    pub(super) description: Option<Option<Paragraph>>,
+    pub(super) description: Patch<Paragraph>,
     /// Whether it gives anything.
     pub(super) is_active: Option<bool>,
 }

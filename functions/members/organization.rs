@@ -1,4 +1,4 @@
-use rolecall_domain::{
+use rolecall_domain::{Patch, 
     account::{Email, PhoneNumber},
     clock::rfc3339,
     organization::{self, Document, OrganizationPatch},
@@ -75,13 +75,13 @@ impl From<&organization::Organization> for Organization {
 /// What changes of an organization: a missing field stays, `null` clears it.
 #[derive(ToSchema)]
 #[schema(as = OrganizationPatch)]
-pub struct Patch {
+pub struct PatchInput {
     /// Its name.
     #[schema(value_type = Option<String>, max_length = 100)]
     name: Option<Line<100>>,
     /// What it is.
     #[schema(value_type = Option<String>, max_length = 500)]
-    description: Option<Option<Paragraph>>,
+    description: Patch<Paragraph>,
     /// Whether anybody can do anything in it; for super admins to say.
     is_active: Option<bool>,
     /// What its own clients keep here, as a whole; at most 8 KiB.
@@ -89,31 +89,31 @@ pub struct Patch {
     settings: Option<Document>,
     /// Whom to write to.
     #[schema(value_type = Option<String>, format = "email")]
-    contact_email: Option<Option<Email>>,
+    contact_email: Patch<Email>,
     /// Whom to call; E.164.
     #[schema(value_type = Option<String>)]
-    contact_phone: Option<Option<PhoneNumber>>,
+    contact_phone: Patch<PhoneNumber>,
     /// Its page.
     #[schema(value_type = Option<String>, max_length = 200)]
-    website: Option<Option<Line<200>>>,
+    website: Patch<Line<200>>,
     /// Street and number.
     #[schema(value_type = Option<String>, max_length = 200)]
-    address: Option<Option<Line<200>>>,
+    address: Patch<Line<200>>,
     /// City.
     #[schema(value_type = Option<String>, max_length = 100)]
-    city: Option<Option<Line<100>>>,
+    city: Patch<Line<100>>,
     /// State or region.
     #[schema(value_type = Option<String>, max_length = 100)]
-    state: Option<Option<Line<100>>>,
+    state: Patch<Line<100>>,
     /// Postal code.
     #[schema(value_type = Option<String>, max_length = 20)]
-    postal_code: Option<Option<Line<20>>>,
+    postal_code: Patch<Line<20>>,
     /// Country.
     #[schema(value_type = Option<String>, max_length = 100)]
-    country: Option<Option<Line<100>>>,
+    country: Patch<Line<100>>,
 }
 
-impl Patch {
+impl PatchInput {
     /// Takes every field but the name.
     pub(super) fn read_rest(fields: &mut Fields) -> Option<Self> {
         let description = fields.patch("description", Paragraph::parse);
@@ -151,8 +151,8 @@ impl Patch {
     }
 }
 
-impl From<Patch> for OrganizationPatch {
-    fn from(patch: Patch) -> Self {
+impl From<PatchInput> for OrganizationPatch {
+    fn from(patch: PatchInput) -> Self {
         Self {
             name: patch.name,
             description: patch.description,

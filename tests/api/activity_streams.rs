@@ -1,5 +1,5 @@
-//! The feed: what a group does within an hour is one entry, pinned ones first, and whoever follows
-//! sees each once.
+//! The activity stream: what a group does within an hour is one entry, pinned ones first, and
+//! whoever follows sees each once.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ async fn get(firm: &Firm, who: &Value, path: &str) -> Value {
     firm.send(who, Method::GET, path, None).await.expect(200).json()
 }
 
-/// A page of the feed, once the entries of a type have taken `count` activities in all.
+/// A page of the activity stream, once the entries of a type have taken `count` activities in all.
 async fn filed(firm: &Firm, who: &Value, activity_type: &str, count: u64) -> Value {
     let mut look = tokio::time::interval(std::time::Duration::from_millis(25));
     let filed = async {
@@ -56,7 +56,7 @@ async fn patch(firm: &Firm, who: &Value, entry: &Value, body: Value) -> crate::s
 }
 
 impl Firm {
-    /// The entry of the feed that an activity opened or went into.
+    /// The entry of the activity stream that an activity opened or went into.
     pub(crate) async fn entry_of(&self, who: &Value, activity: &Value) -> Value {
         let page = filed(self, who, activity["activity_type"].as_str().unwrap(), 1).await;
         page["items"]

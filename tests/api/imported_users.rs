@@ -180,7 +180,7 @@ async fn an_import_tells_of_each_user_and_makes_nobody_twice() {
     let again = import(&app, &users).await;
     assert_eq!((again["created"].as_u64(), outcomes(&again)[0].as_str()), (Some(0), "email_taken"));
     app.activities("user_imported", 2).await;
-    // Whoever was brought with an old password changes it first; whoever has none gets in by a
+    // Whoever was imported with an old password changes it first; whoever has none gets in by a
     // reset.
     let pair = app.sign_in("ada").await.expect(200).json();
     assert_eq!(

@@ -89,7 +89,7 @@ async fn attack_26_a_thousand_times_nothing_works_after_a_revoke_that_raced_a_re
     assert!((1..1000).contains(&won), "the race was one: {won} refreshes came first");
 }
 
-/// What became of each refresh that raced a revoke, once nothing worked any more.
+/// The outcome of each refresh that raced a revoke, once nothing worked any more.
 async fn races(rounds: u32) -> Vec<u16> {
     // Keys in a folder, so that this test can make tokens, and a table in memory: a thousand rounds
     // on disk take a minute.

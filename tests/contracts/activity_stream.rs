@@ -59,7 +59,7 @@ fn opening(entry: &Entry) -> Filing {
     }
 }
 
-/// Opens so many more entries in an organization's feed.
+/// Opens so many more entries in an organization's activity stream.
 pub(crate) async fn fill(store: &Store, organization: &str, count: usize) {
     let mut opened = 0;
     while opened < count {

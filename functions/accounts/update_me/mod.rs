@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/me`: the caller's own profile.
 
 use http::StatusCode;
-use rolecall_domain::{
+use rolecall_domain::{Patch, 
     account::{self, Bio, PersonName, PhoneNumber, ProfilePatch},
     session::Caller,
 };
@@ -23,16 +23,16 @@ use crate::Context;
 pub struct Input {
     /// First name.
     #[schema(value_type = Option<String>, max_length = 100)]
-    first_name: Option<Option<PersonName>>,
+    first_name: Patch<PersonName>,
     /// Last name.
     #[schema(value_type = Option<String>, max_length = 100)]
-    last_name: Option<Option<PersonName>>,
+    last_name: Patch<PersonName>,
     /// E.164.
     #[schema(value_type = Option<String>, max_length = 40)]
-    phone_number: Option<Option<PhoneNumber>>,
+    phone_number: Patch<PhoneNumber>,
     /// About, at most 500 characters.
     #[schema(value_type = Option<String>, max_length = 500)]
-    bio: Option<Option<Bio>>,
+    bio: Patch<Bio>,
 }
 
 impl extract::Input for Input {

@@ -1,4 +1,4 @@
-//! `GET /api/v1/activity-streams/{id}`: one entry of the feed.
+//! `GET /api/v1/activity-streams/{id}`: one entry of the activity stream.
 
 use rolecall_domain::{
     activity_stream::{self, ActivityStreamScope},

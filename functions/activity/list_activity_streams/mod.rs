@@ -16,15 +16,15 @@ use super::{
 };
 use crate::Context;
 
-/// A page of the feed.
+/// A page of the activity stream.
 #[derive(Serialize, ToSchema)]
 pub struct ActivityStream {
     /// Pinned ones first, then newest first; behind a `follow_cursor` what is new, oldest first.
     items: Vec<ActivityStreamEntry>,
     /// The cursor of the next page.
     next_cursor: Option<String>,
-    /// The cursor of what is new from now on: each new entry is behind it once. Not of the feed of
-    /// everything.
+    /// The cursor of what is new from now on: each new entry is behind it once. Not of the activity
+    /// stream of everything.
     follow_cursor: Option<String>,
 }
 

@@ -3,7 +3,7 @@ use rolecall_http::{ErrorCode, Problem, ProblemBody};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What became of them.
+/// The outcome of them.
 #[derive(Serialize, ToSchema)]
 pub struct Tracked {
     /// In the order of `activities`.

@@ -1,5 +1,5 @@
-//! `PATCH /api/v1/activity-streams/{id}`: pinning an entry of the feed, and showing it to
-//! everybody.
+//! `PATCH /api/v1/activity-streams/{id}`: pinning an entry of the activity stream, and showing it
+//! to everybody.
 
 use rolecall_domain::{
     activity_stream::{self, ActivityStreamScope, EntryPatch},

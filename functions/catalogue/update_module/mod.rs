@@ -1,6 +1,6 @@
 //! `PATCH /api/v1/modules/{code}`: changing a module.
 
-use rolecall_domain::{
+use rolecall_domain::{Patch, 
     permission::{self, Authorization, ModulePatch},
     words::Line,
 };
@@ -29,7 +29,7 @@ pub struct Input {
     order: Option<i32>,
     /// What a client draws beside it; `null` clears it.
     #[schema(value_type = Option<String>, max_length = 50)]
-    icon: Option<Option<Line<50>>>,
+    icon: Patch<Line<50>>,
 }
 
 impl extract::Input for Input {

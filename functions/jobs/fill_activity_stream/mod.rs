@@ -1,4 +1,5 @@
-//! Fills the feeds of organizations with activities, as the table's stream tells of them.
+//! Fills the activity streams of organizations with activities, as the table's stream tells of
+//! them.
 
 use rolecall_domain::{activity_stream, ports::ActivityStreamStore};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Files what changes enclosed: activities and mails, as the table's stream tells of them.
+//! Files the pending events of changes: activities and mails, as the table's stream tells of them.
 
 use rolecall_domain::ports::{ActivityStore, StoreError};
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     Ok(json!({ "batchItemFailures": [] }))
 }
 
-/// Files an enclosure in the log of its item's organization, and lists the item if it is a new
+/// Files pending events in the log of its item's organization, and lists the item if it is a new
 /// account.
 async fn file(ports: &Ports, record: &Record, pending_events: &str) -> Result<(), StoreError> {
     if record.event_name == "INSERT" && record.text("entity") == Some("user") {
@@ -35,7 +35,7 @@ async fn file(ports: &Ports, record: &Record, pending_events: &str) -> Result<()
     ports.store.file_pending_events(pending_events, record.text("organization")).await
 }
 
-/// What a record's item encloses.
+/// The pending events of a record.
 fn pending_events(record: &Record) -> Option<&str> {
     record.text("enclosed")
 }

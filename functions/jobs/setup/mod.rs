@@ -1,5 +1,5 @@
 //! Sets a stack up from a file of organizations, modules, permissions, roles, the first super
-//! admin, accounts of programs, and templates of the feed.
+//! admin, accounts of programs, and templates of the activity stream.
 
 mod input;
 

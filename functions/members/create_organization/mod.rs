@@ -16,7 +16,7 @@ use rolecall_http::{
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::organization::{Organization, Patch, example};
+use super::organization::{Organization, PatchInput, example};
 use crate::Context;
 
 /// An organization that is to be, with everything that a change may set.
@@ -30,14 +30,14 @@ pub struct Input {
     #[schema(value_type = String, max_length = 100)]
     name: Line<100>,
     #[schema(ignore)]
-    rest: Patch,
+    rest: PatchInput,
 }
 
 impl extract::Input for Input {
     fn read(fields: &mut Fields) -> Option<Self> {
         let code = fields.required("code", Code::parse);
         let name = fields.required("name", Line::parse);
-        let rest = Patch::read_rest(fields);
+        let rest = PatchInput::read_rest(fields);
         Some(Self { code: code?, name: name?, rest: rest? })
     }
 }
@@ -82,7 +82,7 @@ pub fn doc() -> Doc {
             "Idempotency-Key",
             "The same key and body get the first response again, for 24 hours.",
         )
-        .input_with::<Input, Patch>(
+        .input_with::<Input, PatchInput>(
             json!({ "code": "MY_COMPANY", "name": "My Company", "settings": { "theme": "dark" } }),
         )
         .response::<Organization>(201, "The organization.", example())

@@ -10,10 +10,10 @@ use rolecall_http::{
 };
 use serde_json::json;
 
-use super::organization::{Organization, Patch, example};
+use super::organization::{Organization, PatchInput, example};
 use crate::Context;
 
-impl extract::Input for Patch {
+impl extract::Input for PatchInput {
     fn read(fields: &mut Fields) -> Option<Self> {
         Self::read(fields)
     }
@@ -25,7 +25,7 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let patch: Patch = extract::body(&request)?;
+    let patch: PatchInput = extract::body(&request)?;
     let (code, if_match) = (ctx.path("code")?, extract::if_match(&request));
     let now = organization::update_organization(
         &ctx.ports,
@@ -47,7 +47,7 @@ pub fn doc() -> Doc {
         "A merge patch (RFC 7396). Only super admins activate or deactivate it.",
     )
     .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
-    .input::<Patch>(json!({ "name": "Our Company", "city": null }))
+    .input::<PatchInput>(json!({ "name": "Our Company", "city": null }))
     .response::<Organization>(200, "The organization as it is now.", example())
     .errors(&[ErrorCode::NotFound, ErrorCode::BuiltIn, ErrorCode::Stale])
 }

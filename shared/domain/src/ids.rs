@@ -27,7 +27,7 @@ pub enum MailKind {}
 /// Marks ids of activities.
 #[derive(Debug)]
 pub enum ActivityKind {}
-/// Marks ids of entries of the feed.
+/// Marks ids of entries of the activity stream.
 #[derive(Debug)]
 pub enum EntryKind {}
 /// Marks ids of writes.
@@ -40,7 +40,7 @@ pub type SessionId = Id<SessionKind>;
 /// A mail's id in the outbox.
 pub type MailId = Id<MailKind>;
 pub type ActivityId = Id<ActivityKind>;
-/// An id of an entry of the feed.
+/// An id of an entry of the activity stream.
 pub type EntryId = Id<EntryKind>;
 /// Names one transaction, so that its retry is the same write (`ClientRequestToken`).
 pub type WriteId = Id<WriteKind>;

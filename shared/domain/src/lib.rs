@@ -15,6 +15,7 @@ pub mod ids;
 pub mod mail;
 pub mod meter;
 pub mod organization;
+mod patch;
 pub mod permission;
 pub mod ports;
 mod process;
@@ -30,5 +31,6 @@ pub mod throttle;
 mod violation;
 pub mod words;
 
+pub use patch::Patch;
 pub use process::{Crypto, Ports, Process, Store};
 pub use violation::Violation;

@@ -4,7 +4,7 @@ mod json;
 mod query;
 
 use http::header;
-use rolecall_domain::Violation;
+use rolecall_domain::{Patch, Violation};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -342,17 +342,16 @@ impl Fields {
         }
     }
 
-    /// A text of a merge patch (RFC 7396): missing leaves it, `null` clears it. The outer `None`
-    /// says that it was wrong.
+    /// A text of a merge patch (RFC 7396). `None` says that it was wrong.
     pub fn patch<T>(
         &mut self,
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, Violation>,
-    ) -> Option<Option<Option<T>>> {
+    ) -> Option<Patch<T>> {
         if !self.map.contains_key(name) {
-            return Some(None);
+            return Some(Patch::Keep);
         }
-        self.optional(name, parse).map(Some)
+        self.optional(name, parse).map(Patch::from)
     }
 
     fn text<T>(

@@ -1,7 +1,7 @@
 use askama::Template;
 use rolecall_domain::{clock::Timestamp, mail::Message};
 
-/// A letter as it goes out.
+/// A message as it goes out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {
     /// One line, without anything that users typed.
@@ -12,7 +12,7 @@ pub struct Rendered {
     pub html: String,
 }
 
-/// What a letter says, the same in text and in HTML.
+/// What a message says, the same in text and in HTML.
 struct Content<'a> {
     subject: &'static str,
     greeting: String,
@@ -22,7 +22,7 @@ struct Content<'a> {
     closing: &'static str,
 }
 
-/// The one thing that a letter asks for.
+/// The one thing that a message asks for.
 struct Action<'a> {
     label: &'static str,
     link: &'a str,
@@ -42,7 +42,7 @@ struct Html<'a> {
     message: &'a Content<'a>,
 }
 
-/// Subject, text and HTML of a letter.
+/// Subject, text and HTML of a message.
 pub fn render(message: &Message) -> Result<Rendered, askama::Error> {
     let message = &content(message);
     Ok(Rendered {
@@ -229,7 +229,7 @@ fn moment(at: Timestamp) -> String {
 const JOINER: char = '\u{2060}';
 
 /// What somebody typed, on one line. It looks the same, but neither a mail client nor a program
-/// that seeks the link of the letter finds one in it.
+/// that seeks the link of the message finds one in it.
 fn inert(typed: &str) -> String {
     typed.split_whitespace().map(inert_word).collect::<Vec<_>>().join(" ")
 }
@@ -284,7 +284,7 @@ mod tests {
     const LINK_IN_HTML: &str =
         "https://id.example.com/do?from=mail&#38;note=&#34;&#39;&#60;b&#62;&#38;token=abc-_123";
 
-    /// One letter of each kind, in which `typed` is all that users typed, with whether it asks for
+    /// One message of each kind, in which `typed` is all that users typed, with whether it asks for
     /// something.
     fn every_letter(typed: &str) -> Vec<(Message, bool)> {
         let username = || typed.to_owned();

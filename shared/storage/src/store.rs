@@ -38,7 +38,7 @@ pub struct Store {
     pub(crate) known_types: KnownTypes,
 }
 
-/// What became of a transaction.
+/// The outcome of a transaction.
 pub(crate) enum Transacted {
     Written,
     /// Reasons in the order of the writes; `None` where that write was not the cause.

@@ -143,7 +143,7 @@ pub(super) struct Storage {
     pub(super) user_bytes: f64,
     pub(super) session_bytes: f64,
     pub(super) statistics_bytes: f64,
-    /// Days that activities and entries of the feed are kept.
+    /// Days that activities and entries of the activity stream are kept.
     pub(super) keep_days: f64,
 }
 

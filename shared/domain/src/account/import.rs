@@ -27,12 +27,12 @@ pub struct ImportedUser {
     pub must_change_password: bool,
 }
 
-/// What became of somebody who was brought.
+/// The outcome of an imported user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Imported {
     /// There is an account now.
     Created(UserId),
-    /// An account has the address: brought before, or signed up.
+    /// An account has the address: imported before, or signed up.
     EmailTaken,
     /// Another account has the username.
     UsernameTaken,
@@ -40,7 +40,7 @@ pub enum Imported {
     UnknownHash,
 }
 
-/// Why nobody could be brought.
+/// Why nobody could be imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The hash could not be looked at.

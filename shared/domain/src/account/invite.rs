@@ -41,7 +41,7 @@ pub struct Invitation {
     pub is_service: bool,
 }
 
-/// What became of an invitation.
+/// The outcome of an invitation.
 #[derive(Debug, Clone)]
 pub enum Invited {
     /// There is a pending account, and a mail is on its way.

@@ -2,9 +2,9 @@ use serde_json::json;
 
 use super::types::{Bio, PersonName, PhoneNumber, User};
 use crate::{
-    Crypto, Ports, Store,
+    Crypto, Patch, Ports, Store,
     activity::{Activity, Event, PendingEvents},
-    administration::{ATTEMPTS, changed_too_often, set},
+    administration::{ATTEMPTS, changed_too_often},
     clock::Timestamp,
     organization::UserWithMemberships,
     ports::{AccountChange, StoreError, Update},
@@ -14,11 +14,11 @@ use crate::{
 /// Changes to one's own profile: outer `None` leaves a field, `Some(None)` clears it (RFC 7396).
 #[derive(Debug, Clone, Default)]
 pub struct ProfilePatch {
-    pub first_name: Option<Option<PersonName>>,
-    pub last_name: Option<Option<PersonName>>,
+    pub first_name: Patch<PersonName>,
+    pub last_name: Patch<PersonName>,
     /// Phone number.
-    pub phone_number: Option<Option<PhoneNumber>>,
-    pub bio: Option<Option<Bio>>,
+    pub phone_number: Patch<PhoneNumber>,
+    pub bio: Patch<Bio>,
 }
 
 /// Why a profile was not changed.
@@ -65,10 +65,10 @@ impl ProfilePatch {
     /// The account with this change, in its next version; the same account if nothing changes.
     pub(super) fn apply(&self, before: &User, now: Timestamp) -> User {
         let mut after = before.clone();
-        set(&mut after.first_name, self.first_name.as_ref());
-        set(&mut after.last_name, self.last_name.as_ref());
-        set(&mut after.phone_number, self.phone_number.as_ref());
-        set(&mut after.bio, self.bio.as_ref());
+        self.first_name.apply(&mut after.first_name);
+        self.last_name.apply(&mut after.last_name);
+        self.phone_number.apply(&mut after.phone_number);
+        self.bio.apply(&mut after.bio);
         if after != *before {
             after.version += 1;
             after.updated_at = now;

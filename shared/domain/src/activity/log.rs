@@ -117,8 +117,8 @@ pub struct Page {
     pub next: Option<ActivityId>,
 }
 
-/// A request that looks for something among everything looks at so many activities of each drawer
-/// at most (`docs/budgets.md`: 8 RRU): a page may be short, or empty, with a cursor.
+/// A request that looks for something among everything looks at so many activities of each
+/// partition at most (`docs/budgets.md`: 8 RRU): a page may be short, or empty, with a cursor.
 const MOST_EXAMINED: usize = 72;
 
 /// A category whose types lie in more places than this is looked for among everything.

@@ -36,7 +36,7 @@ use crate::{
 pub struct Activity {
     /// Its id, by time.
     pub id: ActivityId,
-    /// The organization whose log it is in; that of the session that encloses it where none is
+    /// The organization whose log it is in; that of the session that carries it where none is
     /// said, or else `PLATFORM`.
     pub organization: Option<String>,
     pub what: What,

@@ -5,8 +5,8 @@ use crate::mail::OutboxMail;
 /// the mails that it asks for.
 ///
 /// One write is one write: neither the change nor its record exists without the other, at no
-/// further cost. The table's stream hands each enclosure to `relay`, which puts activity and mails
-/// where they are looked for (`docs/decisions/0007-a-change-carries-its-pending-events.md`).
+/// further cost. The table's stream hands the pending events to `relay`, which puts activity and
+/// mails where they are looked for (`docs/decisions/0007-a-change-carries-its-pending-events.md`).
 #[derive(Debug, Clone)]
 pub struct PendingEvents {
     /// The record; none where it is written beside the change, because it is to be there even

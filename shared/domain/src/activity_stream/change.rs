@@ -31,7 +31,7 @@ fn described(entry: &Entry) -> Map<String, Value> {
     value.as_object().cloned().unwrap_or_default()
 }
 
-/// Changes an entry that the caller sees through `lens`.
+/// Changes an entry that the caller sees through `stream_scope`.
 pub async fn update(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,

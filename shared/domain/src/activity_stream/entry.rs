@@ -15,7 +15,7 @@ const REMEMBERED: usize = 100;
 /// The longest text of an entry, in characters.
 const LONGEST: usize = 200;
 
-/// One entry of an organization's feed: what a group did within an hour.
+/// One entry of an organization's activity stream: what a group did within an hour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its id: within an organization the later one is the greater one.
@@ -41,7 +41,7 @@ pub struct Entry {
     pub is_public: bool,
     /// Whether it stands before all others, and stays.
     pub is_pinned: bool,
-    /// The entry before it in the feed.
+    /// The entry before it in the activity stream.
     pub follows: Option<EntryId>,
     /// The entry of its group before it.
     pub earlier: Option<EntryId>,
@@ -63,8 +63,8 @@ pub struct Shown {
     pub color: String,
 }
 
-/// Whether activities like this one have a place in the feed: calls of the API and renewed sessions
-/// have none.
+/// Whether activities like this one have a place in the activity stream: calls of the API and
+/// renewed sessions have none.
 #[must_use]
 pub fn belongs(what: &What) -> bool {
     // Not by the templates: every function asks, and few link them.

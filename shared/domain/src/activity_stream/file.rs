@@ -17,7 +17,7 @@ use crate::{
 /// So many activities are filed in one transaction: each may open an entry of a group of its own.
 const AT_ONCE: usize = 25;
 
-/// A feed as far as some groups are concerned.
+/// An activity stream as far as some groups are concerned.
 #[derive(Debug, Clone, Default)]
 pub struct State {
     /// What was opened last.
@@ -34,7 +34,8 @@ pub(super) struct RenderedEntry<'a> {
     pub(super) is_public: bool,
 }
 
-/// Files activities in the feeds of their organizations. An activity that comes twice counts once.
+/// Files activities in the activity streams of their organizations. An activity that comes twice
+/// counts once.
 pub async fn file(
     ports: &Ports<impl Store, impl Crypto>,
     activities: &[Activity],
@@ -112,7 +113,7 @@ fn name_of(user: &User) -> String {
 }
 
 impl State {
-    /// What becomes of the feed by some activities, oldest first.
+    /// What becomes of the activity stream by some activities, oldest first.
     pub(super) fn filed(
         &self,
         organization: &str,
@@ -179,7 +180,7 @@ fn entry_of(entries: &mut [Entry], at: Timestamp) -> Option<&mut Entry> {
 }
 
 /// The id itself where it is greater than the last one, or the next one after that: entries of a
-/// feed are in order.
+/// activity stream are in order.
 fn later(id: EntryId, last: Option<EntryId>) -> EntryId {
     last.filter(|last| last.as_bytes() >= id.as_bytes()).map_or(id, |last| last.next())
 }

@@ -1,4 +1,4 @@
-//! The feed: the log as people read it. What a group does within an hour is one entry.
+//! The activity stream: the log as people read it. What a group does within an hour is one entry.
 
 mod change;
 mod entry;

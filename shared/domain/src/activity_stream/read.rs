@@ -11,14 +11,14 @@ use crate::{
     session::Caller,
 };
 
-/// Whose feed somebody looks at, and whether they see what is private in it.
+/// Whose activity stream somebody looks at, and whether they see what is private in it.
 #[derive(Debug, Clone)]
 pub struct ActivityStreamScope {
     scope: Scope,
     sees_private: bool,
 }
 
-/// Where in a feed a page begins.
+/// Where in an activity stream a page begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Position {
     /// Behind this pinned entry.
@@ -29,7 +29,7 @@ pub enum Position {
     Newer(Option<EntryId>),
 }
 
-/// A page of a feed.
+/// A page of an activity stream.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
     /// Pinned ones first, then newest first; oldest first where new ones were asked for.
@@ -47,8 +47,8 @@ const MOST_EXAMINED: usize = 200;
 const SETTLED: SignedDuration = SignedDuration::from_secs(60);
 
 impl ActivityStreamScope {
-    /// What a caller may look at: the own organization's feed, and all that is in it for whoever
-    /// may read activities.
+    /// What a caller may look at: the own organization's activity stream, and all that is in it for
+    /// whoever may read activities.
     pub async fn of(
         ports: &Ports<impl Store, impl Crypto>,
         caller: &Caller,
@@ -74,7 +74,7 @@ impl ActivityStreamScope {
     }
 }
 
-/// Names the feed, for cursors.
+/// Names the activity stream, for cursors.
 impl fmt::Display for ActivityStreamScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "feed {:?} {}", self.scope, self.sees_private)
@@ -106,7 +106,8 @@ impl Position {
     }
 }
 
-/// A page of a feed. New entries are followed in the feed of one organization; each is shown once.
+/// A page of an activity stream. New entries are followed in the activity stream of one
+/// organization; each is shown once.
 pub async fn page(
     ports: &Ports<impl Store, impl Crypto>,
     stream_scope: &ActivityStreamScope,
@@ -130,7 +131,7 @@ pub async fn page(
     }
 }
 
-/// One entry of a feed.
+/// One entry of an activity stream.
 pub async fn find(
     ports: &Ports<impl Store, impl Crypto>,
     stream_scope: &ActivityStreamScope,
@@ -191,7 +192,7 @@ async fn with_pinned(
 }
 
 /// Entries that are not pinned, newest first; and of the newest of one organization from where on
-/// to follow its feed: only there is an order that tells what is new.
+/// to follow its activity stream: only there is an order that tells what is new.
 async fn older(
     ports: &Ports<impl Store, impl Crypto>,
     stream_scope: &ActivityStreamScope,

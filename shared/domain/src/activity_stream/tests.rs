@@ -50,7 +50,7 @@ fn shown() -> Shown {
     Shown { title: "x".to_owned(), subtitle: None, icon: "x".to_owned(), color: "red".to_owned() }
 }
 
-/// A feed in memory: what a store does with a filing that it takes.
+/// An activity stream in memory: what a store does with a filing that it takes.
 #[derive(Default)]
 struct ActivityStream {
     entries: Vec<Entry>,

@@ -12,7 +12,7 @@ use crate::{
 /// How long a claim on a mail holds: longer than a delivery ever takes.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
-/// What became of a mail.
+/// The outcome of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivered {
     /// It went out now.
@@ -167,7 +167,7 @@ async fn invited(
     Ok(found.filter(|user| user.id == owner && user.status == AccountStatus::Pending))
 }
 
-/// What an organization is called, as a letter says it.
+/// What an organization is called, as a message says it.
 async fn name_of(
     ports: &Ports<impl Store, impl Crypto>,
     organization: Option<&str>,

@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 
 use super::types::{Document, Organization, PLATFORM};
 use crate::{
-    Crypto, Ports, Store,
+    Crypto, Patch, Ports, Store,
     account::{Email, PhoneNumber},
     activity::Event,
     administration::{
@@ -16,7 +16,7 @@ use crate::{
     words::{Line, Paragraph},
 };
 
-/// What became of making an organization.
+/// The outcome of making an organization.
 #[derive(Debug, Clone)]
 pub enum Made {
     Organization(Box<Organization>),
@@ -36,38 +36,38 @@ pub struct OrganizationFields {
 #[derive(Debug, Clone, Default)]
 pub struct OrganizationPatch {
     pub name: Option<Line<100>>,
-    pub description: Option<Option<Paragraph>>,
+    pub description: Patch<Paragraph>,
     /// Whether anybody can do anything in it.
     pub is_active: Option<bool>,
     /// What its own clients keep here, as a whole.
     pub settings: Option<Document>,
     /// Whom to write to.
-    pub contact_email: Option<Option<Email>>,
-    pub contact_phone: Option<Option<PhoneNumber>>,
-    pub website: Option<Option<Line<200>>>,
+    pub contact_email: Patch<Email>,
+    pub contact_phone: Patch<PhoneNumber>,
+    pub website: Patch<Line<200>>,
     /// Street and number.
-    pub address: Option<Option<Line<200>>>,
-    pub city: Option<Option<Line<100>>>,
-    pub state: Option<Option<Line<100>>>,
-    pub postal_code: Option<Option<Line<20>>>,
-    pub country: Option<Option<Line<100>>>,
+    pub address: Patch<Line<200>>,
+    pub city: Patch<Line<100>>,
+    pub state: Patch<Line<100>>,
+    pub postal_code: Patch<Line<20>>,
+    pub country: Patch<Line<100>>,
 }
 
 impl OrganizationPatch {
     pub(crate) fn apply(&self, before: &Organization, now: Timestamp) -> Organization {
         let mut after = before.clone();
         set(&mut after.name, self.name.as_ref());
-        set(&mut after.description, self.description.as_ref());
+        self.description.apply(&mut after.description);
         set(&mut after.is_active, self.is_active.as_ref());
         set(&mut after.settings, self.settings.as_ref());
-        set(&mut after.contact_email, self.contact_email.as_ref());
-        set(&mut after.contact_phone, self.contact_phone.as_ref());
-        set(&mut after.website, self.website.as_ref());
-        set(&mut after.address, self.address.as_ref());
-        set(&mut after.city, self.city.as_ref());
-        set(&mut after.state, self.state.as_ref());
-        set(&mut after.postal_code, self.postal_code.as_ref());
-        set(&mut after.country, self.country.as_ref());
+        self.contact_email.apply(&mut after.contact_email);
+        self.contact_phone.apply(&mut after.contact_phone);
+        self.website.apply(&mut after.website);
+        self.address.apply(&mut after.address);
+        self.city.apply(&mut after.city);
+        self.state.apply(&mut after.state);
+        self.postal_code.apply(&mut after.postal_code);
+        self.country.apply(&mut after.country);
         if after != *before {
             after.version += 1;
             after.updated_at = now;

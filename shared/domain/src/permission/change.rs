@@ -15,7 +15,7 @@ use crate::{
     session::Client,
 };
 
-/// What became of a change of the catalogue.
+/// The outcome of a change of the catalogue.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Written {
     /// There is a definition that was not there before.

@@ -5,7 +5,7 @@ use super::{
     types::{Action, Module, Permission},
 };
 use crate::{
-    Crypto, Ports, Store, Violation,
+    Crypto, Patch, Ports, Store, Violation,
     activity::Event,
     administration::{AdministerError, Unique, set},
     clock::Timestamp,
@@ -39,11 +39,11 @@ pub struct ModuleFields {
 #[derive(Debug, Clone, Default)]
 pub struct ModulePatch {
     pub name: Option<Line<100>>,
-    pub description: Option<Option<Paragraph>>,
+    pub description: Patch<Paragraph>,
     /// Where it stands in lists.
     pub order: Option<i32>,
     /// What a client draws beside it.
-    pub icon: Option<Option<Line<50>>>,
+    pub icon: Patch<Line<50>>,
     /// Whether it gives anything.
     pub is_active: Option<bool>,
 }
@@ -70,9 +70,9 @@ impl ModulePatch {
     pub(crate) fn apply(&self, before: &Module, now: Timestamp) -> Module {
         let mut after = before.clone();
         set(&mut after.name, self.name.as_ref());
-        set(&mut after.description, self.description.as_ref());
+        self.description.apply(&mut after.description);
         set(&mut after.order, self.order.as_ref());
-        set(&mut after.icon, self.icon.as_ref());
+        self.icon.apply(&mut after.icon);
         set(&mut after.is_active, self.is_active.as_ref());
         if after != *before {
             after.version += 1;
@@ -146,7 +146,7 @@ pub struct NewPermission {
 #[derive(Debug, Clone, Default)]
 pub struct PermissionPatch {
     pub name: Option<Line<100>>,
-    pub description: Option<Option<Paragraph>>,
+    pub description: Patch<Paragraph>,
     /// What kind of doing it is.
     pub action: Option<Action>,
     /// Whether it gives anything.
@@ -174,7 +174,7 @@ impl PermissionPatch {
     pub(crate) fn apply(&self, before: &Permission, now: Timestamp) -> Permission {
         let mut after = before.clone();
         set(&mut after.name, self.name.as_ref());
-        set(&mut after.description, self.description.as_ref());
+        self.description.apply(&mut after.description);
         set(&mut after.action, self.action.as_ref());
         set(&mut after.is_active, self.is_active.as_ref());
         if after != *before {

@@ -70,7 +70,7 @@ impl NewAccount {
     }
 }
 
-/// What became of a registration.
+/// The outcome of a registration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Registration {
     Done,
@@ -90,7 +90,7 @@ pub enum Registration {
     RoleMoved,
 }
 
-/// What became of an activation.
+/// The outcome of an activation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activation {
     /// The account is there and active.
@@ -100,7 +100,7 @@ pub enum Activation {
     Refused,
 }
 
-/// What became of a change on a version.
+/// The outcome of a change on a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Update {
     Done,
@@ -110,7 +110,7 @@ pub enum Update {
     LastSuperAdmin,
 }
 
-/// What became of a change of the address.
+/// The outcome of a change of the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmailUpdate {
     Done,

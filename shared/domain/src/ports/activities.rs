@@ -5,7 +5,7 @@ use crate::{
     ids::{ActivityId, UserId, WriteId},
 };
 
-/// What became of activities that came with an idempotency key.
+/// The outcome of activities that came with an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recorded {
     Done,
@@ -30,9 +30,9 @@ pub trait ActivityStore: Send + Sync {
         now: Timestamp,
         write: WriteId,
     ) -> Result<Recorded, StoreError>;
-    /// Files what a change enclosed, as the table's stream tells of it: activity and mails, each
-    /// once, however often it is told. `organization` is that of the item which encloses it, where
-    /// that has one.
+    /// Files the pending events of a change, as the table's stream tells of it: activity and mails,
+    /// each once, however often it is told. `organization` is that of the item that carries it,
+    /// where that has one.
     async fn file_pending_events(
         &self,
         pending_events: &str,

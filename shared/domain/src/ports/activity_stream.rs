@@ -10,7 +10,7 @@ use crate::{
     ids::{EntryId, WriteId},
 };
 
-/// The head of an organization's feed.
+/// The head of an organization's activity stream.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ActivityStreamHead {
     /// The entry that was opened last.
@@ -29,7 +29,7 @@ pub struct ActivityStreamGroup {
     pub opened_at: Timestamp,
 }
 
-/// What becomes of a feed by some activities.
+/// What becomes of an activity stream by some activities.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filing {
     pub organization: String,
@@ -64,11 +64,11 @@ pub struct EntryChange<'a> {
     pub activity: &'a Activity,
 }
 
-/// The feeds of organizations. What is filed next depends on heads, states and entries: those MUST
-/// be read strongly.
+/// The activity streams of organizations. What is filed next depends on heads, states and entries:
+/// those MUST be read strongly.
 #[trait_variant::make(Send)]
 pub trait ActivityStreamStore: Send + Sync {
-    /// The head of an organization's feed.
+    /// The head of an organization's activity stream.
     async fn activity_stream_head(
         &self,
         organization: &str,

@@ -20,7 +20,7 @@ pub struct CatalogueWrite<'a> {
     pub activity: &'a Activity,
 }
 
-/// What became of a change of a definition.
+/// The outcome of a change of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CatalogueWritten {
     /// Written; the catalogue is at its next version.
@@ -62,7 +62,7 @@ pub struct OrganizationWrite<'a> {
     pub activity: &'a Activity,
 }
 
-/// What became of a change of an organization.
+/// The outcome of a change of an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrganizationWritten {
     Done,
@@ -113,7 +113,7 @@ pub struct MemberWrite<'a> {
     pub activity: &'a Activity,
 }
 
-/// What became of a change of a membership.
+/// The outcome of a change of a membership.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberWritten {
     Done,

@@ -49,7 +49,7 @@ pub enum PasswordError {
     Failed(String),
 }
 
-/// What became of a check.
+/// The outcome of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     Wrong,

@@ -47,6 +47,6 @@ pub struct MailError(#[source] pub Box<dyn Error + Send + Sync>);
 
 #[async_trait]
 pub trait Mailer: Send + Sync {
-    /// Renders and sends one letter.
+    /// Renders and sends one message.
     async fn send(&self, to: &str, message: &Message) -> Result<(), MailError>;
 }

@@ -12,8 +12,8 @@ use crate::{
 /// One-time tokens of accounts: one living token a user and purpose.
 #[trait_variant::make(Send)]
 pub trait OneTimeTokenStore: Send + Sync {
-    /// MUST make `ticket` the one living token in one write with what it encloses, unless three
-    /// were made within an hour. It MUST NOT depend on whether the user exists.
+    /// MUST make `one_time_token` the one living token in one write with its pending events, unless
+    /// three were made within an hour. It MUST NOT depend on whether the user exists.
     async fn put_one_time_token(
         &self,
         one_time_token: &OneTimeToken,

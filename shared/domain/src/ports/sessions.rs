@@ -34,7 +34,7 @@ impl CatalogueState {
     }
 }
 
-/// What became of a rotation.
+/// The outcome of a rotation.
 #[derive(Debug, Clone)]
 pub enum Rotated {
     /// The counter moved; the session as it is now.

@@ -34,7 +34,7 @@ pub struct OneTimeToken {
     pub last_until: Option<Timestamp>,
 }
 
-/// What became of asking for a token.
+/// The outcome of asking for a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Requested {
     /// It is the living one.
@@ -85,7 +85,7 @@ pub enum OneTimeTokenError {
     Store(#[from] StoreError),
 }
 
-/// The account and the ticket of a token that is good now. It uses nothing up.
+/// The account and the token of a token that is good now. It uses nothing up.
 pub(super) async fn redeemable(
     ports: &Ports<impl Store, impl Crypto>,
     purpose: Purpose,

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::types::{Level, Role, SUPER_ADMIN};
 use crate::{
-    Crypto, Ports, Store,
+    Crypto, Patch, Ports, Store,
     activity::Event,
     administration::{AdministerError, set},
     clock::Timestamp,
@@ -29,7 +29,7 @@ pub struct NewRole {
 #[derive(Debug, Clone, Default)]
 pub struct RolePatch {
     pub name: Option<Line<100>>,
-    pub description: Option<Option<Paragraph>>,
+    pub description: Patch<Paragraph>,
     /// How much power it stands for.
     pub level: Option<Level>,
     /// Whether it gives anything.
@@ -41,7 +41,7 @@ impl RolePatch {
     pub(crate) fn apply(&self, before: &Role) -> Role {
         let mut after = before.clone();
         set(&mut after.name, self.name.as_ref());
-        set(&mut after.description, self.description.as_ref());
+        self.description.apply(&mut after.description);
         set(&mut after.level, self.level.as_ref());
         set(&mut after.is_active, self.is_active.as_ref());
         after

@@ -241,7 +241,7 @@ fn place(
 }
 
 /// Writes what a login changes, side by side, and reads beside it which organizations are closed. A
-/// session whose guess turns out to be one too many is ended before its tokens leave.
+/// session whose attempt turns out to be one too many is ended before its tokens leave.
 async fn start(
     attempt: &PasswordAttempt<'_, impl Store, impl Crypto>,
     session: &Session,

@@ -12,10 +12,10 @@ use crate::{
     throttle::TooMany,
 };
 
-/// Why a guess came to nothing.
+/// Why an attempt failed.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordAttemptError {
-    /// Wrong, or the account is locked to whoever guesses.
+    /// Wrong, or the account is locked to whoever tries.
     #[error("the password is not taken")]
     Refused,
     /// Too many failures from there: nothing was looked at.
@@ -28,22 +28,23 @@ pub enum PasswordAttemptError {
     Store(#[from] StoreError),
 }
 
-/// One guess of an account's password, held against the counters of its address.
+/// One attempt at an account's password, held against the counters of its address.
 ///
-/// Parallel guesses are counted as if they came one after the other: each outcome, right or wrong,
-/// is written only on the counters that its guess was admitted under, and otherwise admitted anew.
+/// Parallel attempts are counted as if they came one after the other: each outcome, right or wrong,
+/// is written only on the counters that its attempt was admitted under, and otherwise admitted
+/// anew.
 pub(crate) struct PasswordAttempt<'a, S, C> {
     pub(crate) ports: &'a Ports<S, C>,
     pub(crate) email: &'a Email,
     /// From where and with what.
     pub(crate) client: &'a Client,
-    /// Who guesses, as the counters know them.
+    /// Who tries, as the counters know them.
     pub(crate) source: Source,
     /// Whose password, if anybody's.
     pub(crate) user_id: Option<UserId>,
     /// The session that asks, where there is one.
     pub(crate) session_id: Option<SessionId>,
-    /// What a wrong guess is called in the log.
+    /// What a wrong password is called in the log.
     pub(crate) failure: Event,
 }
 
@@ -66,8 +67,8 @@ impl<S: Store, C: Crypto> PasswordAttempt<'_, S, C> {
 
     /// Takes the own failures back, unless there are too many of them meanwhile.
     ///
-    /// A right guess has its turn like a wrong one: it counts on the counters as they are, not on
-    /// those of before. Only a known device that did not fail itself meanwhile is let in when
+    /// A right password has its turn like a wrong one: it counts on the counters as they are, not
+    /// on those of before. Only a known device that did not fail itself meanwhile is let in when
     /// strangers fail faster than it can write.
     pub(crate) async fn right(
         &self,

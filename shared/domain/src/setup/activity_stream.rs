@@ -19,7 +19,7 @@ pub struct WantedTemplate {
     pub template: Template,
 }
 
-/// They are one item of the table, which is read whenever the feed is filled.
+/// They are one item of the table, which is read whenever the activity stream is filled.
 const MOST: usize = 100;
 
 /// Makes templates so, all at once.

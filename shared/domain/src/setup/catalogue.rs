@@ -119,9 +119,9 @@ fn module(
     let Some(before) = catalogue.module(code.as_str()) else {
         let fields = ModuleFields {
             name: named(code, patch.name.as_ref()),
-            description: patch.description.clone().flatten(),
+            description: patch.description.value().cloned(),
             order: patch.order.unwrap_or_default(),
-            icon: patch.icon.clone().flatten(),
+            icon: patch.icon.value().cloned(),
             is_active: patch.is_active.unwrap_or(true),
         };
         return Ok((
@@ -154,7 +154,7 @@ fn permission(
             code: code.clone(),
             module: module.clone(),
             name: named(code, patch.name.as_ref()),
-            description: patch.description.clone().flatten(),
+            description: patch.description.value().cloned(),
             action,
             is_active: patch.is_active.unwrap_or(true),
         };

@@ -27,7 +27,7 @@ pub struct Setup {
     /// The first super admin.
     pub super_admin: Option<WantedUser>,
     pub service_users: Vec<WantedUser>,
-    /// How entries of the feed are shown.
+    /// How entries of the activity stream are shown.
     pub activity_stream_templates: Vec<WantedTemplate>,
 }
 

@@ -57,7 +57,7 @@ pub(crate) struct ActivityItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[serde(rename = "enclosed")]
     pending_events: Option<String>,
-    /// Tells the stream that it has a place in the feed.
+    /// Tells the stream that it has a place in the activity stream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[serde(rename = "feed")]
     activity_stream: Option<String>,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{V, id, parsed};
 use crate::keys::{self, Key};
 
-/// One entry of a feed. What it shows is stored, so that a page is one read.
+/// One entry of an activity stream. What it shows is stored, so that a page is one read.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct EntryItem {
     #[serde(flatten)]

@@ -31,7 +31,7 @@ pub(crate) struct OneTimeTokenItem {
 pub(crate) const PERIOD: SignedDuration = SignedDuration::from_hours(1);
 
 impl OneTimeTokenItem {
-    /// The ticket, unless it was used.
+    /// The token, unless it was used.
     pub(crate) fn one_time_token(
         self,
         owner: UserId,

@@ -56,7 +56,7 @@ impl OutboxItem {
     }
 }
 
-/// A mail, in the outbox or enclosed in a change.
+/// A mail, in the outbox or a pending event of a change.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredMail {
     id: String,

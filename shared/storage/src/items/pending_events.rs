@@ -8,14 +8,15 @@ use serde_json::{Map, Value};
 
 use super::{StoredMail, id};
 
-/// What a change encloses, as JSON in one attribute: short, because it shares its item's kilobyte.
+/// The pending events of a change, as JSON in one attribute: short, because it shares its item's
+/// kilobyte.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredPendingEvents {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     activity: Option<StoredActivity>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     mails: Vec<StoredMail>,
-    /// Organization, category and type of the activity that encloses this.
+    /// Organization, category and type of the activity that carries this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     kind: Option<[String; 3]>,
 }
@@ -60,7 +61,7 @@ pub(crate) fn announce(
     serde_json::to_string(&stored).map_err(|error| StoreError::Broken(error.to_string()))
 }
 
-/// What a text of the attribute encloses.
+/// The pending events of an attribute.
 pub(crate) fn open(text: &str) -> Result<(PendingEvents, Option<[String; 3]>), StoreError> {
     let stored: StoredPendingEvents =
         serde_json::from_str(text).map_err(|error| StoreError::Broken(error.to_string()))?;

@@ -105,31 +105,31 @@ pub fn types_partition(organization: &str) -> String {
     format!("TYPES#{}", escape(organization))
 }
 
-/// An entry of an organization's feed.
+/// An entry of an organization's activity stream.
 #[must_use]
 pub fn activity_stream_entry(organization: &str, id: EntryId) -> Key {
     Key::new(activity_stream_partition(organization), id.to_string())
 }
 
-/// The entries of an organization's feed.
+/// The entries of an organization's activity stream.
 #[must_use]
 pub fn activity_stream_partition(organization: &str) -> String {
     format!("FEED#{}", escape(organization))
 }
 
-/// The organization of a feed's partition.
+/// The organization of an activity stream's partition.
 #[must_use]
 pub fn organization_of_activity_stream(partition: &str) -> Option<String> {
     partition.strip_prefix("FEED#").map(unescape)
 }
 
-/// The head of an organization's feed.
+/// The head of an organization's activity stream.
 #[must_use]
 pub fn activity_stream_head(organization: &str) -> Key {
     Key::new(format!("FEED_HEAD#{}", escape(organization)), "HEAD")
 }
 
-/// A group of an organization's feed.
+/// A group of an organization's activity stream.
 #[must_use]
 pub fn activity_stream_group(organization: &str, group: &str) -> Key {
     Key::new(format!("FEED_GROUP#{}#{}", escape(organization), escape(group)), "GROUP")

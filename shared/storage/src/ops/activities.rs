@@ -146,7 +146,7 @@ impl Store {
     }
 
     /// Activity and mails as writes of the change's own transaction, where no item of it can
-    /// enclose them.
+    /// carry them.
     pub(super) fn filed(
         &self,
         pending_events: &PendingEvents,

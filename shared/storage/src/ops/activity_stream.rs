@@ -249,7 +249,7 @@ impl Store {
         write_put(put)
     }
 
-    /// Sets an attribute of a feed's head in the place of what was read.
+    /// Sets an attribute of an activity stream's head in the place of what was read.
     fn head_write(
         &self,
         organization: &str,
@@ -276,8 +276,8 @@ impl Store {
         })
     }
 
-    /// Entries of a feed on one side of a sort key, read eventually: each names the one before it,
-    /// so a gap is seen.
+    /// Entries of an activity stream on one side of a sort key, read eventually: each names the one
+    /// before it, so a gap is seen.
     async fn stretch_of(
         &self,
         organization: &str,

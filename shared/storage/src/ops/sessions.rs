@@ -153,7 +153,8 @@ impl SessionStore for Store {
         if set.is_empty() {
             return Ok(());
         }
-        // What it encloses was filed from the write before; the stream need not look at it again.
+        // Its pending events were filed from the write before; the stream need not look at it
+        // again.
         let update = update
             .update_expression(format!("SET {} REMOVE enclosed", set.join(", ")))
             .condition_expression(conditions.join(" AND "));
