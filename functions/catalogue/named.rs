@@ -1,4 +1,5 @@
-use rolecall_domain::{Patch, 
+use rolecall_domain::{
+    Patch,
     code::Code,
     words::{Line, Paragraph},
 };

@@ -1,4 +1,5 @@
-use rolecall_domain::{Patch, 
+use rolecall_domain::{
+    Patch,
     account::{Email, PhoneNumber},
     clock::rfc3339,
     organization::{self, Document, OrganizationPatch},

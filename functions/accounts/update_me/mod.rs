@@ -1,7 +1,8 @@
 //! `PATCH /api/v1/me`: the caller's own profile.
 
 use http::StatusCode;
-use rolecall_domain::{Patch, 
+use rolecall_domain::{
+    Patch,
     account::{self, Bio, PersonName, PhoneNumber, ProfilePatch},
     session::Caller,
 };

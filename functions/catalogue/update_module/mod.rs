@@ -1,6 +1,7 @@
 //! `PATCH /api/v1/modules/{code}`: changing a module.
 
-use rolecall_domain::{Patch, 
+use rolecall_domain::{
+    Patch,
     permission::{self, Authorization, ModulePatch},
     words::Line,
 };

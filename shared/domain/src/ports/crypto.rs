@@ -141,7 +141,7 @@ pub struct VerifiedToken {
 
 /// Access tokens: RS256 or `EdDSA`, `typ: at+jwt`, `kid`.
 ///
-/// A process keeps what it knows of the public keys. [`Tokens::renew`] reads them again when that
+/// A process keeps what it knows of the public keys. [`Tokens::renew_keys`] reads them again when that
 /// is more than ten seconds old, and is made to run beside a request's own read, so that it costs
 /// no time.
 #[trait_variant::make(Send)]

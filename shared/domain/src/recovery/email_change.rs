@@ -94,7 +94,7 @@ pub async fn confirm_email_change(
         match change_email(ports, &person.user, &one_time_token, client).await? {
             Some(EmailUpdate::Done) => return Ok(()),
             Some(EmailUpdate::Stale) => {}
-            Some(EmailUpdate::Taken) | None => return Err(refused(ports, client).await?),
+            Some(EmailUpdate::Taken) | None => return Err(refused(ports, client).await),
         }
     }
     Err(changed_too_often().into())

@@ -94,7 +94,7 @@ pub(super) async fn redeemable(
 ) -> Result<(UserWithMemberships, OneTimeToken), OneTimeTokenError> {
     throttle::check(ports, Rule::Links, client)?;
     let Some(owner) = TokenSecret::owner(token) else {
-        return Err(refused(ports, client).await?);
+        return Err(refused(ports, client).await);
     };
     let hash = TokenHash::of(purpose, token);
     match ports.store.one_time_token(owner, purpose).await? {
@@ -103,7 +103,7 @@ pub(super) async fn redeemable(
         {
             Ok((person, one_time_token))
         }
-        _ => Err(refused(ports, client).await?),
+        _ => Err(refused(ports, client).await),
     }
 }
 
@@ -111,7 +111,10 @@ pub(super) async fn redeemable(
 pub(super) async fn refused(
     ports: &Ports<impl Store, impl Crypto>,
     client: &Client,
-) -> Result<OneTimeTokenError, OneTimeTokenError> {
-    let over = throttle::count(ports, Rule::Links, client).await?;
-    Ok(over.map_or(OneTimeTokenError::InvalidToken, OneTimeTokenError::TooMany))
+) -> OneTimeTokenError {
+    match throttle::count(ports, Rule::Links, client).await {
+        Ok(None) => OneTimeTokenError::InvalidToken,
+        Ok(Some(too_many)) => too_many.into(),
+        Err(error) => error.into(),
+    }
 }

@@ -66,9 +66,9 @@ pub(super) async fn present_password(
     let is_right = ports.crypto.verify_password(password.reveal(), hash).await?.is_right();
     match account {
         Some(account) if is_right && admission == Admission::Open => {
-            attempt.right(record.failed_logins).await?;
+            attempt.record_success(record.failed_logins).await?;
             Ok(*account)
         }
-        _ => Err(attempt.wrong(record.failed_logins).await?.into()),
+        _ => Err(attempt.record_failure(record.failed_logins).await.into()),
     }
 }

@@ -19,7 +19,7 @@ pub async fn unlock(
         None => None,
     };
     let Some(user) = user else {
-        return Err(refused(ports, client).await?);
+        return Err(refused(ports, client).await);
     };
     let pending_events =
         PendingEvents::new(Activity::new(ports, Event::Unlock, client).of_user(user.id));
@@ -27,5 +27,5 @@ pub async fn unlock(
     if ports.store.unlock_account(&user.email, &hash, &pending_events, ports.clock.now()).await? {
         return Ok(());
     }
-    Err(refused(ports, client).await?)
+    Err(refused(ports, client).await)
 }

@@ -98,7 +98,7 @@ pub enum AccessTokenError {
 /// injected clock.
 ///
 /// It goes by the public keys as this process last read them. Whoever lets somebody in on it has to
-/// read them again beside and ask whether the key is still there: [`super::authenticate`] does.
+/// read them again beside and ask whether the key is still there: [`super::authenticate()`] does.
 pub(super) async fn verify(
     ports: &Ports<impl Store, impl Crypto>,
     token: &str,

@@ -14,7 +14,7 @@ use crate::{
     text::sanitize,
 };
 
-/// Proof that the gate let somebody in. Only [`admit`] makes one.
+/// Proof of who calls. Only [`authenticate_caller`] makes one.
 #[derive(Debug, Clone)]
 pub struct Caller {
     person: UserWithMemberships,

@@ -162,11 +162,11 @@ pub async fn login(
     let right =
         user.filter(|user| verdict.is_right() && admission == Admission::Open && is_open(user));
     let Some(user) = right else {
-        return Err(refuse(&attempt, record.failed_logins).await?);
+        return Err(refuse(&attempt, record.failed_logins).await);
     };
     let place = place(&memberships, login.organization, &CatalogueState::default());
     if user.status != AccountStatus::Active || (login.organization.is_some() && place.is_none()) {
-        return Err(turn_away(&attempt, record.failed_logins, user.status).await?);
+        return Err(turn_away(&attempt, record.failed_logins, user.status).await);
     }
     let mut session =
         Session { organization: place, ..new_session(ports, &user, login.client, now) };
@@ -266,7 +266,7 @@ async fn start(
         }
     };
     let (taken_back, catalogue_state, started, _seen) = futures::join!(
-        attempt.right(failed_logins),
+        attempt.record_success(failed_logins),
         catalogue_state,
         ports.store.start_session(session, &pending_events),
         // Nothing is decided on it, and the next call notes it again: no reason to lose the session
@@ -306,29 +306,33 @@ async fn turn_away(
     attempt: &PasswordAttempt<'_, impl Store, impl Crypto>,
     failed_logins: FailedLogins,
     status: AccountStatus,
-) -> Result<LoginError, LoginError> {
+) -> LoginError {
     let mut activity = Activity::new(attempt.ports, Event::LoginFail, attempt.client);
     activity.user_id = attempt.user_id;
     let activity = activity.with("account_status", status.as_str());
-    let (taken_back, recorded) =
-        futures::join!(attempt.right(failed_logins), attempt.ports.store.record(&activity));
-    taken_back?;
-    recorded?;
-    Ok(match status {
-        AccountStatus::Active => LoginError::NotAMember,
-        status => LoginError::NotActive(status),
-    })
+    let (taken_back, recorded) = futures::join!(
+        attempt.record_success(failed_logins),
+        attempt.ports.store.record(&activity)
+    );
+    match (taken_back, recorded, status) {
+        (Err(error), ..) => error.into(),
+        (_, Err(error), _) => error.into(),
+        (Ok(()), Ok(()), AccountStatus::Active) => LoginError::NotAMember,
+        (Ok(()), Ok(()), status) => LoginError::NotActive(status),
+    }
 }
 
 /// Counts the failure for source, account and network.
 async fn refuse(
     attempt: &PasswordAttempt<'_, impl Store, impl Crypto>,
     failed_logins: FailedLogins,
-) -> Result<LoginError, LoginError> {
+) -> LoginError {
     let network = throttle::count(attempt.ports, Rule::Logins, attempt.client);
-    let (refusal, over) = futures::join!(attempt.wrong(failed_logins), network);
-    let (refusal, over) = (refusal?, over?);
-    Ok(over.map_or_else(|| refusal.into(), LoginError::TooMany))
+    match futures::join!(attempt.record_failure(failed_logins), network) {
+        (PasswordAttemptError::Refused, Ok(Some(too_many))) => too_many.into(),
+        (PasswordAttemptError::Refused, Err(error)) => error.into(),
+        (refusal, _) => refusal.into(),
+    }
 }
 
 fn new_session(

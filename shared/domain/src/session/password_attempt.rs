@@ -70,7 +70,7 @@ impl<S: Store, C: Crypto> PasswordAttempt<'_, S, C> {
     /// A right password has its turn like a wrong one: it counts on the counters as they are, not
     /// on those of before. Only a known device that did not fail itself meanwhile is let in when
     /// strangers fail faster than it can write.
-    pub(crate) async fn right(
+    pub(crate) async fn record_success(
         &self,
         mut failed_logins: FailedLogins,
     ) -> Result<(), PasswordAttemptError> {
@@ -98,10 +98,11 @@ impl<S: Store, C: Crypto> PasswordAttempt<'_, S, C> {
 
     /// Counts the failure for source and account; the answer is the same whether or not there is an
     /// account.
-    pub(crate) async fn wrong(
-        &self,
-        mut failed_logins: FailedLogins,
-    ) -> Result<PasswordAttemptError, PasswordAttemptError> {
+    pub(crate) async fn record_failure(&self, failed_logins: FailedLogins) -> PasswordAttemptError {
+        self.count(failed_logins).await.err().unwrap_or(PasswordAttemptError::Refused)
+    }
+
+    async fn count(&self, mut failed_logins: FailedLogins) -> Result<(), PasswordAttemptError> {
         for _ in 0..ATTEMPTS {
             let (next, pending_events) = self.failure(&failed_logins).await?;
             match self
@@ -110,7 +111,7 @@ impl<S: Store, C: Crypto> PasswordAttempt<'_, S, C> {
                 .put_failed_logins(self.email, failed_logins.version, &next, &pending_events)
                 .await?
             {
-                None => return Ok(PasswordAttemptError::Refused),
+                None => return Ok(()),
                 Some(moved) => failed_logins = moved,
             }
             self.admission(&failed_logins)?;

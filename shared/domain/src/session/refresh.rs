@@ -99,7 +99,7 @@ pub async fn refresh(
         Rotated::Moved(session) => session,
         Rotated::Refused(Some(session)) => match replay(&session, token.generation, now) {
             Replay::SameSuccessor => session,
-            Replay::Theft => return Err(theft(ports, &token, &person.user, client, now).await?),
+            Replay::Theft => return Err(theft(ports, &token, &person.user, client, now).await),
             Replay::Dead => {
                 ports
                     .store
@@ -151,12 +151,14 @@ async fn theft(
     user: &User,
     client: &Client,
     now: Timestamp,
-) -> Result<RefreshError, StoreError> {
+) -> RefreshError {
     let message = MailRequest::SessionEndedForReuse { at: now };
     let mail = OutboxMail::new(ports, &user.email, Some(&user.username), message);
     let theft = PendingEvents::new(record(ports, Event::TokenReuse, token, client)).mail(mail);
-    ports.store.end_session(token.user_id, token.session_id, &theft, now).await?;
-    Ok(RefreshError::InvalidToken)
+    match ports.store.end_session(token.user_id, token.session_id, &theft, now).await {
+        Ok(_) => RefreshError::InvalidToken,
+        Err(error) => error.into(),
+    }
 }
 
 fn record(
