@@ -266,12 +266,18 @@ fn front(id: &str, key: &str) -> String {
     format!(
         r#"  {id}Integration:
     Type: AWS::ApiGatewayV2::Integration
-    Properties: {{ ApiId: !Ref Api, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt {id}.Arn,
-        CredentialsArn: !GetAtt ApiRole.Arn, PayloadFormatVersion: "2.0" }}
+    Properties:
+      ApiId: !Ref Api
+      IntegrationType: AWS_PROXY
+      IntegrationUri: !GetAtt {id}.Arn
+      CredentialsArn: !GetAtt ApiRole.Arn
+      PayloadFormatVersion: "2.0"
   {id}Route:
     Type: AWS::ApiGatewayV2::Route
-    Properties: {{ ApiId: !Ref Api, RouteKey: "{key}",
-        Target: !Sub "integrations/${{{id}Integration}}" }}
+    Properties:
+      ApiId: !Ref Api
+      RouteKey: "{key}"
+      Target: !Sub "integrations/${{{id}Integration}}"
 "#
     )
 }
@@ -292,10 +298,8 @@ fn trigger(job: &Job, function: &Function) -> String {
         Trigger::EveryMinutes(minutes) => schedule(&id, &format!("{minutes} minutes")),
         Trigger::EveryDays(days) => schedule(&id, &format!("{days} days")),
         Trigger::NewItem(entity) => {
-            let filter = format!(
-                r#"{{"eventName":["INSERT"],"dynamodb":{{"NewImage":{{"entity":{{"S":[
-                    "{entity}"]}}}}}}}}"#
-            );
+            let image = format!(r#"{{"entity":{{"S":["{entity}"]}}}}"#);
+            let filter = format!(r#"{{"eventName":["INSERT"],"dynamodb":{{"NewImage":{image}}}}}"#);
             mapping(&id, batch, &filter)
         }
         Trigger::Attribute(name) => mapping(
