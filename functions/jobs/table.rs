@@ -31,7 +31,7 @@ pub enum Trigger {
 }
 
 impl Trigger {
-    /// In words, for the README.
+    /// In words, for `docs/api.md`.
     #[must_use]
     pub fn describe(self) -> String {
         match self {

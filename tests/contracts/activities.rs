@@ -73,7 +73,7 @@ async fn an_activity_is_read_as_it_was_written_wherever_it_lies() {
     assert_eq!(of(LogIndex::User(full.user_id.unwrap())).await, std::slice::from_ref(&full));
     // Of one millisecond the random part of the id decides.
     let sorted = |mut all: Vec<Activity>| {
-        all.sort_by_key(|one| std::cmp::Reverse(*one.id.as_bytes()));
+        all.sort_by_key(|one| std::cmp::Reverse(one.id));
         all
     };
     assert_eq!(
@@ -97,7 +97,7 @@ async fn more_shards_move_nothing_and_lose_nothing() {
         }
     }
     let store = store.retention(RetentionPolicy { shards: 8, ..RetentionPolicy::default() });
-    written.sort_by_key(|one| std::cmp::Reverse(*one.id.as_bytes()));
+    written.sort_by_key(|one| std::cmp::Reverse(one.id));
     let ids = |is: &dyn Fn(&Activity) -> bool| -> Vec<ActivityId> {
         written.iter().filter(|one| is(one)).map(|one| one.id).collect()
     };

@@ -1,6 +1,6 @@
 //! Ids: `UUIDv7` (RFC 9562 §5.7), one type per kind of thing, made from the injected clock and rng.
 
-use std::{fmt, marker::PhantomData, str::FromStr};
+use std::{cmp::Ordering, fmt, marker::PhantomData, str::FromStr};
 
 use uuid::{Builder, Uuid};
 
@@ -96,6 +96,17 @@ impl<Kind> PartialEq for Id<Kind> {
     }
 }
 impl<Kind> Eq for Id<Kind> {}
+impl<Kind> PartialOrd for Id<Kind> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+/// By the time it was made.
+impl<Kind> Ord for Id<Kind> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.uuid.cmp(&other.uuid)
+    }
+}
 
 impl<Kind> fmt::Display for Id<Kind> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

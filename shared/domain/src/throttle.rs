@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    Crypto, Ports, Store,
+    Crypto, Ports, Process, Store,
     account::Email,
     activity::{Activity, Event},
     clock::{SignedDuration, Timestamp, after, from_millis},
@@ -54,12 +54,12 @@ impl Rule {
         }
     }
 
-    fn most(self, ports: &Ports<impl Store, impl Crypto>) -> u32 {
+    fn most(self, process: &Process) -> u32 {
         match self {
-            Self::Logins | Self::Tokens | Self::Links => ports.settings.network_failures,
-            Self::SignUps => ports.settings.network_sign_ups,
-            Self::Resets => ports.settings.network_resets,
-            Self::Mails => ports.settings.address_mails,
+            Self::Logins | Self::Tokens | Self::Links => process.settings.network_failures,
+            Self::SignUps => process.settings.network_sign_ups,
+            Self::Resets => process.settings.network_resets,
+            Self::Mails => process.settings.address_mails,
         }
     }
 }

@@ -76,7 +76,7 @@ pub async fn users(
         let is_last = ids.len() < batch;
         examined += ids.len();
         let mut found = ports.store.users_with_memberships(&ids).await?;
-        found.sort_by_key(|person| *person.user.id.as_bytes());
+        found.sort_by_key(|person| person.user.id);
         for person in found {
             if !is_asked(&person) {
                 continue;

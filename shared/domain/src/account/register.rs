@@ -3,7 +3,7 @@ use super::{
     types::{AccountStatus, Email, PersonName, PhoneNumber, SignUp, User, Username},
 };
 use crate::{
-    Crypto, Ports, Store, Violation,
+    Crypto, Ports, Process, Store, Violation,
     activity::{Activity, Event, PendingEvents},
     clock::{Timestamp, after},
     code::Code,
@@ -178,14 +178,10 @@ fn pending_user(ports: &Ports<impl Store, impl Crypto>, new: NewUser) -> User {
 }
 
 /// A new account that waits, with nothing but its names.
-pub(super) fn blank_user(
-    ports: &Ports<impl Store, impl Crypto>,
-    username: Username,
-    email: Email,
-) -> User {
-    let now = ports.clock.now();
+pub(super) fn blank_user(process: &Process, username: Username, email: Email) -> User {
+    let now = process.clock.now();
     User {
-        id: ports.id(),
+        id: process.id(),
         username,
         email,
         email_verified: false,

@@ -25,7 +25,7 @@ pub use crate::organization::PLATFORM;
 use serde_json::{Map, Value};
 
 use crate::{
-    Crypto, Ports, Store,
+    Process,
     clock::Timestamp,
     ids::{ActivityId, SessionId, UserId},
     session::{Caller, Client},
@@ -69,9 +69,9 @@ pub struct Extra {
 impl Activity {
     /// That `event` happened just now, to nobody that is known yet.
     #[must_use]
-    pub fn new(ports: &Ports<impl Store, impl Crypto>, event: Event, client: &Client) -> Self {
+    pub fn new(process: &Process, event: Event, client: &Client) -> Self {
         Self {
-            id: ports.id(),
+            id: process.id(),
             organization: None,
             what: event.into(),
             user_id: None,

@@ -2,7 +2,7 @@ use serde_json::{Map, Value};
 
 use super::{Activity, Extra, What, redact::redacted};
 use crate::{
-    Crypto, Ports, Store, Violation,
+    Crypto, Ports, Process, Store, Violation,
     ports::{Idempotency, Recorded, StoreError, StoredResponse},
     session::{Caller, Client},
 };
@@ -48,15 +48,9 @@ impl Order {
         Ok(object)
     }
 
-    fn by(
-        self,
-        ports: &Ports<impl Store, impl Crypto>,
-        caller: &Caller,
-        client: &Client,
-        request_id: &str,
-    ) -> Activity {
+    fn by(self, process: &Process, caller: &Caller, client: &Client, request_id: &str) -> Activity {
         Activity {
-            id: ports.id(),
+            id: process.id(),
             organization: caller.organization().map(str::to_owned),
             what: self.what,
             user_id: (!caller.user().is_service).then(|| caller.user().id),

@@ -129,7 +129,7 @@ impl Entry {
         self.seen.drain(..surplus);
         self.count = self.count.saturating_add(1);
         self.severity = self.severity.max(activity.what.severity);
-        if activity.id.as_bytes() > self.latest.as_bytes() {
+        if activity.id > self.latest {
             self.latest = activity.id;
             self.shown = shown.clone();
         }

@@ -52,7 +52,7 @@ pub async fn file(
     let templates =
         if needs_templates { ports.store.templates().await? } else { Templates::default() };
     for (organization, mut activities) in activity_streams {
-        activities.sort_by_key(|activity| *activity.id.as_bytes());
+        activities.sort_by_key(|activity| activity.id);
         for some in activities.chunks(AT_ONCE) {
             file_in(ports, organization, some, &templates).await?;
         }
@@ -96,7 +96,7 @@ async fn names(
     activities: &[&Activity],
 ) -> Result<Vec<(UserId, String)>, StoreError> {
     let mut ids: Vec<UserId> = activities.iter().filter_map(|activity| activity.user_id).collect();
-    ids.sort_by_key(|id| *id.as_bytes());
+    ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -182,5 +182,5 @@ fn entry_of(entries: &mut [Entry], at: Timestamp) -> Option<&mut Entry> {
 /// The id itself where it is greater than the last one, or the next one after that: entries of a
 /// activity stream are in order.
 fn later(id: EntryId, last: Option<EntryId>) -> EntryId {
-    last.filter(|last| last.as_bytes() >= id.as_bytes()).map_or(id, |last| last.next())
+    last.filter(|last| *last >= id).map_or(id, |last| last.next())
 }

@@ -159,7 +159,7 @@ async fn pinned(
     let mut pinned: Vec<Entry> =
         futures::future::try_join_all(of).await?.into_iter().flatten().collect();
     pinned.retain(|entry| entry.is_pinned && stream_scope.shows(entry));
-    pinned.sort_by_key(|entry| std::cmp::Reverse(*entry.id.as_bytes()));
+    pinned.sort_by_key(|entry| std::cmp::Reverse(entry.id));
     Ok(pinned)
 }
 
@@ -176,7 +176,7 @@ async fn with_pinned(
         older(ports, stream_scope, organizations, None, limit)
     );
     let (mut pinned, mut page) = (pinned?, others?);
-    pinned.retain(|entry| behind.is_none_or(|behind| entry.id.as_bytes() < behind.as_bytes()));
+    pinned.retain(|entry| behind.is_none_or(|behind| entry.id < behind));
     if pinned.len() >= limit {
         pinned.truncate(limit);
         page.next = pinned.last().map(|last| Position::Pinned(last.id));
@@ -208,16 +208,14 @@ async fn older(
             .map(|organization| ports.store.newest_entries(organization, before, want));
         let mut found: Vec<Entry> =
             futures::future::try_join_all(of).await?.into_iter().flatten().collect();
-        found.sort_by_key(|entry| std::cmp::Reverse(*entry.id.as_bytes()));
+        found.sort_by_key(|entry| std::cmp::Reverse(entry.id));
         found.truncate(want);
         let is_all = found.len() < want;
         if before.is_none() && organizations.len() == 1 {
             let settled = settled(found.iter().rev(), None, ports.clock.now());
             page.follow = Some(Position::Newer(settled));
             // Whoever follows gets the others.
-            found.retain(|entry| {
-                settled.is_some_and(|settled| entry.id.as_bytes() <= settled.as_bytes())
-            });
+            found.retain(|entry| settled.is_some_and(|settled| entry.id <= settled));
         }
         examined += want;
         before = found.last().map(|last| last.id).or(before);
@@ -246,7 +244,7 @@ async fn newer(
 ) -> Result<Page, LogError> {
     let mut found = ports.store.oldest_entries(organization, base, limit + 1).await?;
     let last = settled(found.iter(), Some(base), ports.clock.now()).or(base);
-    found.retain(|entry| last.is_some_and(|last| entry.id.as_bytes() <= last.as_bytes()));
+    found.retain(|entry| last.is_some_and(|last| entry.id <= last));
     let is_more = found.len() > limit;
     found.truncate(limit);
     let follow = Some(Position::Newer(found.last().map(|last| last.id).or(base)));

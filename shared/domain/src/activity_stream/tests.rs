@@ -60,7 +60,7 @@ struct ActivityStream {
 impl ActivityStream {
     fn file(&mut self, activities: &[&Activity]) -> Filing {
         let mut activities = activities.to_vec();
-        activities.sort_by_key(|activity| *activity.id.as_bytes());
+        activities.sort_by_key(|activity| activity.id);
         let render = |activity| RenderedEntry {
             group: group_of(activity, true),
             activity,
@@ -75,7 +75,7 @@ impl ActivityStream {
             assert_eq!(entry.version + 1, changed.version);
             *entry = changed.clone();
         }
-        self.entries.sort_by_key(|entry| *entry.id.as_bytes());
+        self.entries.sort_by_key(|entry| entry.id);
         self.state.head.last = filing.last;
         self.state.entries.clear();
         for entry in self.entries.iter().rev() {
@@ -103,7 +103,7 @@ proptest! {
             activity(minute, *is_first)
         }).collect();
         let mut sorted: Vec<&Activity> = activities.iter().collect();
-        sorted.sort_by_key(|activity| *activity.id.as_bytes());
+        sorted.sort_by_key(|activity| activity.id);
         let mut activity_stream = ActivityStream::default();
         let (mut rest, mut cuts) = (sorted.as_slice(), cuts.into_iter().cycle());
         while !rest.is_empty() {
@@ -128,7 +128,7 @@ proptest! {
         let mut last = None;
         for entry in &activity_stream.entries {
             prop_assert_eq!(entry.follows, last, "each names the one before it");
-            prop_assert!(last.is_none_or(|last: EntryId| last.as_bytes() < entry.id.as_bytes()));
+            prop_assert!(last.is_none_or(|last: EntryId| last < entry.id));
             let length = entry.latest.made_at().duration_since(entry.first.made_at());
             prop_assert!(length < SignedDuration::from_hours(1));
             last = Some(entry.id);

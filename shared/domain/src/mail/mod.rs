@@ -11,7 +11,7 @@ pub use message::Message;
 pub use token::{Purpose, TokenHash, TokenSecret};
 
 use crate::{
-    Crypto, Ports, Store,
+    Process,
     account::{Email, Username},
     clock::{SignedDuration, Timestamp},
     ids::{MailId, UserId},
@@ -33,17 +33,17 @@ impl OutboxMail {
     /// A mail of now.
     #[must_use]
     pub fn new(
-        ports: &Ports<impl Store, impl Crypto>,
+        process: &Process,
         to: &Email,
         username: Option<&Username>,
         message: MailRequest,
     ) -> Self {
         Self {
-            id: ports.id(),
+            id: process.id(),
             to: to.clone(),
             username: username.cloned(),
             message,
-            created_at: ports.clock.now(),
+            created_at: process.clock.now(),
         }
     }
 }

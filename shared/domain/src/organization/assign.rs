@@ -4,7 +4,7 @@ use super::{
     types::PLATFORM,
 };
 use crate::{
-    Crypto, Ports, Store, Violation,
+    Crypto, Ports, Process, Store, Violation,
     activity::{Activity, Event},
     administration::{ATTEMPTS, AdministerError, changed_too_often, compared},
     clock::Timestamp,
@@ -228,7 +228,7 @@ pub async fn unassign(
 /// The record of a role, in the log of the organization. It names the role apart: long lists of
 /// roles are cut to what differs.
 fn record(
-    ports: &Ports<impl Store, impl Crypto>,
+    process: &Process,
     authorization: &Authorization,
     event: Event,
     client: &Client,
@@ -252,7 +252,7 @@ fn record(
     let (was, is) = (with(was, primary(before)), with(is, primary(after)));
     let organization: &Code = &after.organization;
     let record = authorization
-        .record_of(ports, event, client, organization.as_str(), person.user.id)
+        .record_of(process, event, client, organization.as_str(), person.user.id)
         .with("role", role);
     compared(record, Some(&was), Some(&is))
 }

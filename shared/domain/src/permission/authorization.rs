@@ -7,7 +7,7 @@ use super::{
     types::Right,
 };
 use crate::{
-    Crypto, Ports, Store,
+    Crypto, Ports, Process, Store,
     activity::{Activity, Event},
     administration::AdministerError,
     clock::Timestamp,
@@ -223,12 +223,12 @@ impl Authorization {
     #[must_use]
     pub fn record(
         &self,
-        ports: &Ports<impl Store, impl Crypto>,
+        process: &Process,
         event: Event,
         client: &Client,
         organization: &str,
     ) -> Activity {
-        let mut activity = Activity::new(ports, event, client).in_organization(organization);
+        let mut activity = Activity::new(process, event, client).in_organization(organization);
         activity.user_id = self.user_id();
         activity.session_id = self.caller().map(|caller| caller.session().id);
         activity
@@ -238,14 +238,14 @@ impl Authorization {
     #[must_use]
     pub fn record_of(
         &self,
-        ports: &Ports<impl Store, impl Crypto>,
+        process: &Process,
         event: Event,
         client: &Client,
         organization: &str,
         user: UserId,
     ) -> Activity {
         let by = self.user_id().map_or_else(|| "operator".to_owned(), |id| id.to_string());
-        self.record(ports, event, client, organization).of_user(user).with("by", by)
+        self.record(process, event, client, organization).of_user(user).with("by", by)
     }
 
     /// The organization in whose log a change of an account is: the caller's.

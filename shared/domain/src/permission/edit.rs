@@ -5,7 +5,7 @@ use super::{
     types::{Action, Module, Permission},
 };
 use crate::{
-    Crypto, Patch, Ports, Store, Violation,
+    Crypto, Patch, Ports, Process, Store, Violation,
     activity::Event,
     administration::{AdministerError, Unique, set},
     clock::Timestamp,
@@ -270,12 +270,12 @@ pub(crate) async fn create(
 fn may_turn(
     authorization: &Authorization,
     catalogue: &Catalogue,
-    ports: &Ports<impl Store, impl Crypto>,
+    process: &Process,
     turned_on: bool,
     module: Option<&str>,
     permissions: &[&str],
 ) -> Result<(), AdministerError> {
-    let authority = authorization.authority_until(catalogue, ports.clock.now(), None);
+    let authority = authorization.authority_until(catalogue, process.clock.now(), None);
     let has_module = module
         .is_none_or(|module| catalogue.opening(module).is_empty() || authority.has_module(module));
     let has = |code: &&str| catalogue.granting(code).is_empty() || authority.has_permission(code);

@@ -1,6 +1,6 @@
 use super::types::{Grant, Role};
 use crate::{
-    Crypto, Ports, Store, Violation,
+    Crypto, Ports, Process, Store, Violation,
     activity::Event,
     administration::AdministerError,
     code::Code,
@@ -135,23 +135,23 @@ pub async fn revoke(
 }
 
 fn reachable(
-    ports: &Ports<impl Store, impl Crypto>,
+    process: &Process,
     authorization: &Authorization,
     catalogue: &Catalogue,
     role: &str,
 ) -> Result<Role, AdministerError> {
     let role = catalogue.role(role).cloned().ok_or(AdministerError::NotFound("role"))?;
-    if authorization.authority(catalogue, ports.clock.now()).reaches_role(&role) {
+    if authorization.authority(catalogue, process.clock.now()).reaches_role(&role) {
         Ok(role)
     } else {
         Err(AdministerError::AboveYourLevel)
     }
 }
 
-fn edited(ports: &Ports<impl Store, impl Crypto>, before: Role, mut after: Role) -> Edited {
+fn edited(process: &Process, before: Role, mut after: Role) -> Edited {
     if after != before {
         after.version += 1;
-        after.updated_at = ports.clock.now();
+        after.updated_at = process.clock.now();
     }
     Edited {
         before: Definition::Role(before),

@@ -7,7 +7,7 @@ use super::{
     types::{Client, Presence, Session},
 };
 use crate::{
-    Crypto, Ports, Store,
+    Crypto, Ports, Process, Store,
     account::{AccountStatus, Email, PlainPassword, User},
     activity::{Activity, Event, PendingEvents},
     clock::{Timestamp, after},
@@ -335,22 +335,17 @@ async fn refuse(
     }
 }
 
-fn new_session(
-    ports: &Ports<impl Store, impl Crypto>,
-    user: &User,
-    client: &Client,
-    now: Timestamp,
-) -> Session {
+fn new_session(process: &Process, user: &User, client: &Client, now: Timestamp) -> Session {
     Session {
-        id: ports.id(),
+        id: process.id(),
         user_id: user.id,
         organization: None,
         epoch: user.epoch,
         generation: 0,
         rotated_at: now,
         access_used_generation: 0,
-        refresh_expires_at: after(now, ports.settings.refresh_lifetime),
-        ends_at: after(now, ports.settings.session_lifetime),
+        refresh_expires_at: after(now, process.settings.refresh_lifetime),
+        ends_at: after(now, process.settings.session_lifetime),
         ended_at: None,
         created_at: now,
         last_activity: now,

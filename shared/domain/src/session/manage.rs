@@ -3,7 +3,7 @@ use super::{
     types::{Client, Presence, Session},
 };
 use crate::{
-    Crypto, Ports, Store,
+    Crypto, Ports, Process, Store,
     account::{User, find, may_change},
     activity::{Activity, Event, PLATFORM, PendingEvents},
     administration::{ATTEMPTS, AdministerError, changed_too_often},
@@ -85,13 +85,8 @@ pub async fn end_session(
 }
 
 /// That the caller ended sessions of somebody.
-fn by(
-    ports: &Ports<impl Store, impl Crypto>,
-    caller: &Caller,
-    owner: UserId,
-    client: &Client,
-) -> Activity {
-    let activity = Activity::new(ports, Event::SessionEnded, client).of_user(owner).by(caller);
+fn by(process: &Process, caller: &Caller, owner: UserId, client: &Client) -> Activity {
+    let activity = Activity::new(process, Event::SessionEnded, client).of_user(owner).by(caller);
     if owner == caller.user().id {
         activity
     } else {

@@ -5,7 +5,7 @@ use super::{
     types::{Client, Rotation, Session},
 };
 use crate::{
-    Crypto, Ports, Store,
+    Crypto, Ports, Process, Store,
     account::User,
     activity::{Activity, Event, PendingEvents},
     clock::{SignedDuration, Timestamp},
@@ -161,13 +161,8 @@ async fn theft(
     }
 }
 
-fn record(
-    ports: &Ports<impl Store, impl Crypto>,
-    event: Event,
-    token: &RefreshToken,
-    client: &Client,
-) -> Activity {
-    Activity::new(ports, event, client).of_user(token.user_id).in_session(token.session_id)
+fn record(process: &Process, event: Event, token: &RefreshToken, client: &Client) -> Activity {
+    Activity::new(process, event, client).of_user(token.user_id).in_session(token.session_id)
 }
 
 #[cfg(test)]

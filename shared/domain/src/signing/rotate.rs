@@ -1,6 +1,6 @@
 use super::list::{KeyList, PublishedKey};
 use crate::{
-    Crypto, Ports, Store,
+    Crypto, Ports, Process, Store,
     activity::{Activity, Event, PendingEvents},
     clock::{SignedDuration, Timestamp, after, from_millis},
     ports::{KeyError, StoreError},
@@ -131,8 +131,8 @@ pub async fn ensure_signer(ports: &Ports<impl Store, impl Crypto>) -> Result<(),
     replace(ports, &list, &next, &published, &[]).await
 }
 
-fn after_life(ports: &Ports<impl Store, impl Crypto>) -> SignedDuration {
-    ports.settings.access_lifetime.checked_add(MARGIN).unwrap_or(SignedDuration::MAX)
+fn after_life(process: &Process) -> SignedDuration {
+    process.settings.access_lifetime.checked_add(MARGIN).unwrap_or(SignedDuration::MAX)
 }
 
 /// The id of the key that is meant. One that is not published any more may still have a private

@@ -53,13 +53,13 @@ impl Store {
             .filter(|part| part.is_cut)
             .filter_map(|part| part.activities.last())
             .map(|last| last.id);
-        let known_down_to = cut.max_by_key(|id| *id.as_bytes());
+        let known_down_to = cut.max();
         let mut activities: Vec<Activity> =
             parts.into_iter().flat_map(|part| part.activities).collect();
-        activities.sort_by_key(|activity| std::cmp::Reverse(*activity.id.as_bytes()));
+        activities.sort_by_key(|activity| std::cmp::Reverse(activity.id));
         let mut reached = known_down_to;
         if let Some(end) = known_down_to {
-            activities.retain(|activity| activity.id.as_bytes() >= end.as_bytes());
+            activities.retain(|activity| activity.id >= end);
         }
         if activities.len() > want {
             activities.truncate(want);
@@ -130,8 +130,7 @@ impl Store {
             .await
             .map_err(store_error)?;
         let is_cut = response.last_evaluated_key.is_some();
-        let is_behind =
-            |id: ActivityId| range.before.is_none_or(|before| id.as_bytes() < before.as_bytes());
+        let is_behind = |id: ActivityId| range.before.is_none_or(|before| id < before);
         let activities = response
             .items
             .unwrap_or_default()
