@@ -36,6 +36,8 @@ struct Function {
     batch: Option<u32>,
     /// It alone has this setting, which may be long.
     setting: Option<String>,
+    /// Its name before: see [`Function::kept_id`].
+    was: Option<String>,
 }
 
 /// Actions, each with what it may name: partition keys (`dynamodb:LeadingKeys`), indexes, or
@@ -108,7 +110,7 @@ pub(crate) fn resources(routes: &[Endpoint], functions: &Functions) -> Result<St
         let function = of(route.name)?;
         let key = if route.path == "$default" { route.path.to_owned() } else { route.key() };
         resources += &format!("  # {key}\n{}", functions.lambda(route.name, function, None)?);
-        resources += &front(&camel(route.name), &key);
+        resources += &front(&camel(route.name), &function.kept_id(route.name), &key);
     }
     for job in functions::jobs::all() {
         let function = of(job.name)?;
@@ -123,6 +125,14 @@ pub(crate) fn resources(routes: &[Endpoint], functions: &Functions) -> Result<St
         Ok(resources)
     } else {
         Err(format!("infra/functions.yaml has what is no function: {}", left.join(", ")))
+    }
+}
+
+impl Function {
+    /// What the logical ids of its route and its event source mapping begin with. They stay when it
+    /// is renamed, as a stack's update makes what is new before it deletes what is old.
+    fn kept_id(&self, name: &str) -> String {
+        camel(self.was.as_deref().unwrap_or(name))
     }
 }
 
@@ -262,9 +272,9 @@ fn sub(text: &str) -> String {
 }
 
 /// How API Gateway finds a function.
-fn front(id: &str, key: &str) -> String {
+fn front(id: &str, kept: &str, key: &str) -> String {
     format!(
-        r#"  {id}Integration:
+        r#"  {kept}Integration:
     Type: AWS::ApiGatewayV2::Integration
     Properties:
       ApiId: !Ref Api
@@ -272,12 +282,12 @@ fn front(id: &str, key: &str) -> String {
       IntegrationUri: !GetAtt {id}.Arn
       CredentialsArn: !GetAtt ApiRole.Arn
       PayloadFormatVersion: "2.0"
-  {id}Route:
+  {kept}Route:
     Type: AWS::ApiGatewayV2::Route
     Properties:
       ApiId: !Ref Api
       RouteKey: "{key}"
-      Target: !Sub "integrations/${{{id}Integration}}"
+      Target: !Sub "integrations/${{{kept}Integration}}"
 "#
     )
 }
@@ -292,7 +302,7 @@ fn is_of_the_stream(trigger: Option<Trigger>) -> bool {
 
 /// What starts a job.
 fn trigger(job: &Job, function: &Function) -> String {
-    let id = camel(job.name);
+    let (id, kept) = (camel(job.name), function.kept_id(job.name));
     let batch = function.batch.unwrap_or(1);
     match job.trigger {
         Trigger::EveryMinutes(minutes) => schedule(&id, &format!("{minutes} minutes")),
@@ -300,10 +310,11 @@ fn trigger(job: &Job, function: &Function) -> String {
         Trigger::NewItem(entity) => {
             let image = format!(r#"{{"entity":{{"S":["{entity}"]}}}}"#);
             let filter = format!(r#"{{"eventName":["INSERT"],"dynamodb":{{"NewImage":{image}}}}}"#);
-            mapping(&id, batch, &filter)
+            mapping(&id, &kept, batch, &filter)
         }
         Trigger::Attribute(name) => mapping(
             &id,
+            &kept,
             batch,
             &format!(r#"{{"dynamodb":{{"NewImage":{{"{name}":{{"S":[{{"exists":true}}]}}}}}}}}"#),
         ),
@@ -332,9 +343,9 @@ fn schedule(id: &str, rate: &str) -> String {
 }
 
 /// Records are tried again for six hours; then the queue gets where in the stream they lie.
-fn mapping(id: &str, batch: u32, filter: &str) -> String {
+fn mapping(id: &str, kept: &str, batch: u32, filter: &str) -> String {
     format!(
-        r"  {id}Stream:
+        r"  {kept}Stream:
     Type: AWS::Lambda::EventSourceMapping
     Properties:
       FunctionName: !Ref {id}

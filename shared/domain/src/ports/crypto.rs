@@ -141,9 +141,9 @@ pub struct VerifiedToken {
 
 /// Access tokens: RS256 or `EdDSA`, `typ: at+jwt`, `kid`.
 ///
-/// A process keeps what it knows of the public keys. [`Tokens::renew_keys`] reads them again when that
-/// is more than ten seconds old, and is made to run beside a request's own read, so that it costs
-/// no time.
+/// A process keeps what it knows of the public keys. [`Tokens::renew_keys`] reads them again when
+/// that is more than ten seconds old, and is made to run beside a request's own read, so that it
+/// costs no time.
 #[trait_variant::make(Send)]
 pub trait Tokens: Send + Sync {
     /// The signed token: MUST be the same bytes for the same claims and key. MUST sign with the key
