@@ -71,7 +71,7 @@ impl InProcess {
 
     /// The same over another store, such as one that counts.
     pub(crate) fn ports_over(&self, store: Store) -> Ports {
-        self.process.ports(store, self.crypto.clone())
+        Ports::new(&self.process, store, self.crypto.clone())
     }
 
     /// Runs the handler of a route.

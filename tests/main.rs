@@ -18,6 +18,7 @@ mod coverage;
 mod deployed;
 mod docs;
 mod durability;
+mod floors;
 mod hosts;
 mod support;
 mod template;

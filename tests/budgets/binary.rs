@@ -210,7 +210,11 @@ async fn one_function_links_again_in_ten_seconds() {
                 "empty",
             ];
             [
-                seconds_to_link("functions/sessions/create_token/main.rs", &function, &function_again),
+                seconds_to_link(
+                    "functions/sessions/create_token/main.rs",
+                    &function,
+                    &function_again,
+                ),
                 seconds_to_link("shared/runtime/examples/empty.rs", &empty, &empty_again),
             ]
         })

@@ -2,10 +2,12 @@ use std::collections::BTreeMap;
 
 use rolecall_domain::{
     activity::{Activity, Category, Event, Severity, What},
-    activity_stream::{Entry, Shown, Template, Templates},
+    activity_stream::{
+        ActivityStreamGroup, ActivityStreamHead, Entry, Filing, Shown, Template, Templates,
+    },
     clock::Timestamp,
     ids::EntryId,
-    ports::{ActivityStreamGroup, ActivityStreamHead, ActivityStreamStore, EntryChange, Filing},
+    ports::{ActivityStreamStore, EntryChange},
     words::Line,
 };
 

@@ -58,7 +58,7 @@ impl Host {
     /// The ports of one request, counting into `meter`.
     pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports {
         let store = self.store.metered(Arc::clone(&meter));
-        self.process.ports(store, self.crypto.metered(meter))
+        Ports::new(&self.process, store, self.crypto.metered(meter))
     }
 }
 

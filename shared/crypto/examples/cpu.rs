@@ -11,12 +11,9 @@ use rolecall_domain::{
     clock::{Clock, SystemClock, Timestamp},
     ids::Id,
     organization::{Memberships, UserWithMemberships},
-    ports::{
-        CallerRecord, CatalogueState, Derivation, KeyDirectory, Passwords, Secrets, SigningKeys,
-        StoreError, Tokens,
-    },
+    ports::{Derivation, KeyDirectory, Passwords, Secrets, SigningKeys, StoreError, Tokens},
     rng::SystemRng,
-    session::{AccessClaims, Client, Session, authenticate_caller},
+    session::{AccessClaims, CallerRecord, CatalogueState, Client, Session, authenticate_caller},
     signing::{Algorithm, KeyList, PublishedKey},
 };
 

@@ -1,36 +1,94 @@
 //! The rules of Rolecall: types that parse, decisions that are pure, use cases over ports.
 //!
-//! Nothing here knows of AWS, HTTP, JSON on the wire or an async runtime. A host builds a [`Ports`]
-//! and calls a use case; a use case that needs a caller takes a [`session::Caller`], which only the
-//! gate can make.
+//! Nothing here knows of AWS, HTTP, JSON on the wire or an async runtime. There are three floors,
+//! and imports go down only: `usecases`, [`ports`], `model`. A host builds a [`Ports`] and calls a
+//! use case; a use case that needs a caller takes a [`session::Caller`], which only the gate makes.
+//!
+//! Other crates name things by their area ([`account`], [`session`], …), whichever floor they are
+//! on.
 
-pub mod account;
-pub mod activity;
-pub mod activity_stats;
-pub mod activity_stream;
-pub mod administration;
-pub mod clock;
-pub mod code;
-pub mod ids;
-pub mod mail;
-pub mod meter;
-pub mod organization;
-mod patch;
-pub mod permission;
+mod model;
 pub mod ports;
-mod process;
-pub mod recovery;
-pub mod rng;
-pub mod role;
-pub mod session;
-pub mod settings;
-pub mod setup;
-pub mod signing;
-mod text;
-pub mod throttle;
-mod violation;
-pub mod words;
+mod usecases;
 
-pub use patch::Patch;
-pub use process::{Crypto, Ports, Process, Store};
-pub use violation::Violation;
+pub use model::{
+    clock, code, ids, meter, patch::Patch, process::Process, rng, settings, violation::Violation,
+    words,
+};
+pub use ports::{Crypto, Ports, Store};
+pub use usecases::{administration, setup};
+
+/// Accounts: signing up, proving an address, profiles, and administering them.
+pub mod account {
+    pub use crate::{model::account::*, usecases::account::*};
+}
+
+/// What can happen, what happened, and its log.
+pub mod activity {
+    pub use crate::{
+        model::{activity::*, event::*, organization::PLATFORM},
+        usecases::activity::*,
+    };
+}
+
+/// What the log adds up to: minutes, hours and days of an organization, and of everything.
+pub mod activity_stats {
+    pub use crate::{model::activity_stats::*, usecases::activity_stats::*};
+}
+
+/// The activity stream: the log as people read it.
+pub mod activity_stream {
+    pub use crate::{model::activity_stream::*, usecases::activity_stream::*};
+}
+
+/// Mail: what is to be written to whom, its one-time tokens, and its delivery.
+///
+/// No request handler sends. It writes an [`mail::OutboxMail`] with its change, and
+/// [`mail::deliver()`] sends it.
+pub mod mail {
+    pub use crate::{
+        model::{mail::*, token::*},
+        usecases::{mail::*, token_secret::*},
+    };
+}
+
+/// Organizations, and who belongs to them.
+pub mod organization {
+    pub use crate::{model::organization::*, usecases::organization::*};
+}
+
+/// Modules, permissions, and who has them.
+pub mod permission {
+    pub use crate::{
+        model::{authorization::*, permission::*},
+        usecases::{authorizer::*, permission::*},
+    };
+}
+
+/// Getting back in, and changing what one gets in with.
+pub mod recovery {
+    pub use crate::{model::recovery::*, usecases::recovery::*};
+}
+
+/// Roles: how much power they stand for, and what they grant.
+pub mod role {
+    pub use crate::{model::role::*, usecases::role::*};
+}
+
+/// Sessions: signing in, rotating, signing out, and the gate before everything else.
+pub mod session {
+    pub use crate::{
+        model::{client::*, session::*},
+        usecases::session::*,
+    };
+}
+
+/// Signing keys: which one signs, which ones are published, and how they change.
+pub mod signing {
+    pub use crate::{model::signing::*, usecases::signing::*};
+}
+
+/// How often a network may fail, sign up, or ask for mail.
+pub mod throttle {
+    pub use crate::{model::throttle::*, usecases::throttle::*};
+}

@@ -86,7 +86,7 @@ impl Host {
     /// The ports of one request, counting into `meter`.
     pub(crate) fn ports(&self, meter: Arc<Meter>) -> Ports<Store, Crypto<Store>> {
         let store = self.store.metered(Arc::clone(&meter));
-        self.process.ports(store, self.crypto.metered(meter))
+        Ports::new(&self.process, store, self.crypto.metered(meter))
     }
 
     /// SES; only event functions ask for it, so only they link it.

@@ -99,7 +99,7 @@ async fn serve_fixed(handler: fn(&Request) -> Result<Response, Problem>) -> Resu
     let route =
         Arc::new(Route { name: "fixed", group: "", method: Method::GET, path: "", handler });
     let service = service_fn(move |request: lambda_http::Request| {
-        let (ports, route) = (process.ports((), ()), Arc::clone(&route));
+        let (ports, route) = (rolecall_domain::Ports::new(&process, (), ()), Arc::clone(&route));
         async move {
             let (response, _) = gateway::handle(&route, ports, Arc::default(), request).await;
             Ok::<_, std::convert::Infallible>(response)

@@ -1,13 +1,17 @@
-use super::{IdempotencyRecord, StoreError, StoredResponse};
-use crate::{
+use super::{
+    error::StoreError,
+    idempotency::{IdempotencyRecord, StoredResponse},
+};
+use crate::model::{
     account::{Email, FirstAdmin, SignUp, User, Username},
     activity::PendingEvents,
     clock::Timestamp,
     ids::{SessionId, UserId, WriteId},
-    mail::{OutboxMail, Purpose, TokenHash},
+    mail::OutboxMail,
     organization::{GrantedRole, Member, Membership, Memberships, UserWithMemberships},
     recovery::OneTimeToken,
     session::FailedLogins,
+    token::{Purpose, TokenHash},
 };
 
 /// Whom a sign-in address belongs to.

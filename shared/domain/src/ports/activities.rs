@@ -1,7 +1,11 @@
-use super::{IdempotencyRecord, StoreError, StoredResponse};
-use crate::{
-    activity::{Activity, Category, LogIndex, LogPage, Range},
+use super::{
+    error::StoreError,
+    idempotency::{IdempotencyRecord, StoredResponse},
+};
+use crate::model::{
+    activity::{Activity, LogIndex, LogPage, Range},
     clock::Timestamp,
+    event::Category,
     ids::{ActivityId, UserId, WriteId},
 };
 

@@ -1,5 +1,5 @@
-use super::StoreError;
-use crate::{
+use super::error::StoreError;
+use crate::model::{
     activity_stats::{Counted, Period, Statistics, Tally},
     clock::Timestamp,
 };

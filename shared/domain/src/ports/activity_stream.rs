@@ -2,55 +2,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::StoreError;
-use crate::{
+use super::error::StoreError;
+use crate::model::{
     activity::Activity,
-    activity_stream::{Entry, State, Templates},
+    activity_stream::{ActivityStreamHead, Entry, Filing, State, Templates},
     clock::Timestamp,
     ids::{EntryId, WriteId},
 };
-
-/// The head of an organization's activity stream.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ActivityStreamHead {
-    /// The entry that was opened last.
-    pub last: Option<EntryId>,
-    pub pinned: Vec<EntryId>,
-}
-
-/// The latest entry of a group, which leads to the ones before it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ActivityStreamGroup {
-    pub group: String,
-    /// The latest entry that was read.
-    pub was: Option<EntryId>,
-    pub now: EntryId,
-    /// When the first activity of the latest one happened.
-    pub opened_at: Timestamp,
-}
-
-/// What becomes of an activity stream by some activities.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filing {
-    pub organization: String,
-    /// The entry that was opened last, as it was read.
-    pub was: Option<EntryId>,
-    /// The entry that was opened last.
-    pub last: Option<EntryId>,
-    /// Entries that are opened.
-    pub new: Vec<Entry>,
-    /// Entries that change, with the version after that.
-    pub changed: Vec<Entry>,
-    /// Groups whose latest entry is a new one.
-    pub groups: Vec<ActivityStreamGroup>,
-}
-
-impl Filing {
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.new.is_empty() && self.changed.is_empty()
-    }
-}
 
 /// A change of an entry by hand.
 #[derive(Debug, Clone, Copy)]

@@ -1,5 +1,8 @@
-use super::{IdempotencyRecord, StoreError, StoredResponse};
-use crate::{
+use super::{
+    error::StoreError,
+    idempotency::{IdempotencyRecord, StoredResponse},
+};
+use crate::model::{
     activity::Activity,
     clock::Timestamp,
     code::Code,

@@ -1,5 +1,5 @@
-use super::StoreError;
-use crate::{
+use super::error::StoreError;
+use crate::model::{
     activity::PendingEvents,
     session::AccessClaims,
     signing::{Algorithm, KeyList, PublicKey},

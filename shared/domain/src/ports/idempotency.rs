@@ -1,5 +1,5 @@
-use super::StoreError;
-use crate::clock::{SignedDuration, Timestamp, after};
+use super::error::StoreError;
+use crate::model::clock::{SignedDuration, Timestamp, after};
 
 /// An `Idempotency-Key` as it came with a request that makes a `T`.
 pub struct Idempotency<'a, T> {

@@ -2,8 +2,8 @@ use std::error::Error;
 
 use async_trait::async_trait;
 
-use super::StoreError;
-use crate::{
+use super::error::StoreError;
+use crate::model::{
     clock::Timestamp,
     ids::MailId,
     mail::{Message, OutboxMail},

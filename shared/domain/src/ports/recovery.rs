@@ -1,12 +1,12 @@
-use super::StoreError;
-use crate::{
+use super::error::StoreError;
+use crate::model::{
     activity::PendingEvents,
     clock::Timestamp,
     ids::UserId,
-    mail::Purpose,
     organization::UserWithMemberships,
     recovery::{OneTimeToken, Requested},
     throttle::Rule,
+    token::Purpose,
 };
 
 /// One-time tokens of accounts: one living token a user and purpose.

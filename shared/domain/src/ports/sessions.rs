@@ -1,38 +1,10 @@
-use super::StoreError;
-use crate::{
+use super::error::StoreError;
+use crate::model::{
     activity::PendingEvents,
     clock::Timestamp,
     ids::{SessionId, UserId},
-    organization::UserWithMemberships,
-    session::{Presence, Rotation, Session},
+    session::{CallerRecord, CatalogueState, Presence, Rotation, Session},
 };
-
-/// What the gate's one read found.
-#[derive(Debug, Clone, Default)]
-pub struct CallerRecord {
-    /// The account with its memberships.
-    pub person: Option<UserWithMemberships>,
-    pub session: Option<Session>,
-    /// What is the same for every caller.
-    pub catalogue_state: CatalogueState,
-}
-
-/// What the gate knows of catalogue and organizations: one small item, in copies, so that no key is
-/// read by everybody.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CatalogueState {
-    pub version: u64,
-    /// The organizations that are not active.
-    pub inactive: Vec<String>,
-}
-
-impl CatalogueState {
-    /// Whether an organization is known to be inactive.
-    #[must_use]
-    pub fn is_inactive(&self, organization: &str) -> bool {
-        self.inactive.iter().any(|one| one == organization)
-    }
-}
 
 /// The outcome of a rotation.
 #[derive(Debug, Clone)]

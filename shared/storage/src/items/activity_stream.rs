@@ -1,9 +1,9 @@
 use rolecall_domain::{
     activity::{Category, RetentionPolicy, Severity},
-    activity_stream::{Entry, Shown, Template},
+    activity_stream::{ActivityStreamGroup, Entry, Shown, Template},
     clock::{SignedDuration, after},
     ids::EntryId,
-    ports::{ActivityStreamGroup, StoreError},
+    ports::StoreError,
     words::Line,
 };
 use serde::{Deserialize, Serialize};

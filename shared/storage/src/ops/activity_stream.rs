@@ -3,13 +3,12 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, TransactWriteItem, Update};
 use rolecall_domain::{
     activity::Activity,
-    activity_stream::{Entry, State, Template, Templates},
+    activity_stream::{
+        ActivityStreamGroup, ActivityStreamHead, Entry, Filing, State, Template, Templates,
+    },
     clock::Timestamp,
     ids::{EntryId, WriteId},
-    ports::{
-        ActivityStreamGroup, ActivityStreamHead, ActivityStreamStore, EntryChange, Filing,
-        StoreError,
-    },
+    ports::{ActivityStreamStore, EntryChange, StoreError},
 };
 
 use serde_json::Value;

@@ -3,10 +3,8 @@ use rolecall_domain::{
     clock::Timestamp,
     ids::WriteId,
     permission::{Catalogue, Definition, Kind},
-    ports::{
-        CatalogueState, CatalogueWrite, CatalogueWritten, DefinitionStore, IdempotencyRecord,
-        StoreError,
-    },
+    ports::{CatalogueWrite, CatalogueWritten, DefinitionStore, IdempotencyRecord, StoreError},
+    session::CatalogueState,
 };
 
 use super::{put, write_delete, write_put, write_update};

@@ -3,8 +3,8 @@ use rolecall_domain::{
     activity::PendingEvents,
     clock::Timestamp,
     ids::{SessionId, UserId},
-    ports::{CallerRecord, CatalogueState, Rotated, SessionStore, StoreError, Use},
-    session::{Rotation, Session},
+    ports::{Rotated, SessionStore, StoreError, Use},
+    session::{CallerRecord, CatalogueState, Rotation, Session},
 };
 
 use super::update::Updated;

@@ -1,0 +1,15 @@
+//! What happened: one activity, and the log it is in.
+
+mod audit;
+mod log;
+mod pending_events;
+mod redact;
+mod request;
+mod types;
+
+pub(crate) use audit::{compared, differing};
+pub use log::{Filter, LogIndex, LogPage, Range};
+pub use pending_events::PendingEvents;
+pub(crate) use redact::redacted;
+pub use request::{Call, Who, of_call};
+pub use types::{Activity, Extra};

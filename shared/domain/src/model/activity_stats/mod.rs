@@ -1,0 +1,14 @@
+//! What the log adds up to.
+
+mod period;
+mod statistics;
+mod tally;
+mod users;
+
+pub use period::Period;
+pub use statistics::{EVERYTHING, Statistics};
+pub use tally::{Counted, Tally};
+pub use users::Users;
+
+#[cfg(test)]
+mod tests;

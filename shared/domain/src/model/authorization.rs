@@ -1,0 +1,274 @@
+//! What a caller may do, and what they may give.
+
+use std::{collections::HashSet, sync::Arc};
+
+use crate::model::{
+    activity::Activity,
+    client::Client,
+    clock::Timestamp,
+    code::Code,
+    event::Event,
+    ids::UserId,
+    organization::{Assignment, Membership, Memberships, PLATFORM, UserWithMemberships},
+    permission::{Catalogue, EffectiveRoles, Question, Right, Subject},
+    process::Process,
+    role::{Level, Role, SUPER_ADMIN},
+    session::Caller,
+};
+
+/// Proof that somebody may administer: a caller with a right, or an operator. Only
+/// `authorize` and `operator` make one.
+#[derive(Debug, Clone)]
+pub struct Authorization {
+    caller: Option<Box<Caller>>,
+    catalogue: Arc<Catalogue>,
+}
+
+/// What somebody has to give: nobody gives more than that.
+#[derive(Debug, Clone)]
+pub struct Authority {
+    /// The level of the most powerful role that gives something now.
+    pub level: Level,
+    /// Whether there is no bound.
+    pub is_super_admin: bool,
+    permissions: HashSet<Code>,
+    modules: HashSet<Code>,
+}
+
+impl Authorization {
+    /// Of a caller who has one of these rights; none for whoever has not.
+    pub(crate) fn of(
+        caller: Caller,
+        catalogue: Arc<Catalogue>,
+        any_of: &[Right],
+        now: Timestamp,
+    ) -> Option<Self> {
+        let authorization = Self { caller: Some(Box::new(caller)), catalogue };
+        any_of.iter().any(|right| authorization.has(*right, now)).then_some(authorization)
+    }
+
+    /// Of somebody with the AWS account's own credentials.
+    pub(crate) fn of_operator(catalogue: Arc<Catalogue>) -> Self {
+        Self { caller: None, catalogue }
+    }
+
+    /// The same over another catalogue.
+    pub(crate) fn over(&self, catalogue: Arc<Catalogue>) -> Self {
+        Self { caller: self.caller.clone(), catalogue }
+    }
+
+    /// The caller; nobody where it is an operator.
+    #[must_use]
+    pub fn caller(&self) -> Option<&Caller> {
+        self.caller.as_deref()
+    }
+
+    #[must_use]
+    pub fn user_id(&self) -> Option<UserId> {
+        self.caller().map(|caller| caller.user().id)
+    }
+
+    /// The catalogue that was current at the gate.
+    #[must_use]
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// Whether there is no bound: a super admin, or an operator.
+    #[must_use]
+    pub fn is_super_admin(&self) -> bool {
+        self.caller().is_none_or(|caller| caller.memberships().is_super_admin())
+    }
+
+    /// Whether the caller has a right in the active organization.
+    #[must_use]
+    pub fn has(&self, right: Right, now: Timestamp) -> bool {
+        let Some(caller) = self.caller() else {
+            return true;
+        };
+        EffectiveRoles::new(subject(caller), &self.catalogue, now)
+            .decide(Question::Permission(right.code()))
+            .is_allowed()
+    }
+
+    /// Where the caller acts.
+    #[must_use]
+    pub fn organization(&self) -> Option<&str> {
+        self.caller().and_then(Caller::organization)
+    }
+
+    /// Whether the caller may know of what is in an organization: the own one, or for super admins
+    /// any that can be.
+    #[must_use]
+    pub fn sees(&self, organization: &str) -> bool {
+        self.organization() == Some(organization)
+            || (self.is_super_admin() && Code::parse(organization).is_ok())
+    }
+
+    /// What the caller has now, under `catalogue`: nobody touches what is above it.
+    #[must_use]
+    pub fn authority(&self, catalogue: &Catalogue, now: Timestamp) -> Authority {
+        self.authority_over(catalogue, now, |_| true)
+    }
+
+    /// What the caller has to give away until `end`, or for good: what they lose before is not
+    /// theirs to give for longer, or whoever administers for a day would administer for ever.
+    #[must_use]
+    pub fn authority_until(
+        &self,
+        catalogue: &Catalogue,
+        now: Timestamp,
+        end: Option<Timestamp>,
+    ) -> Authority {
+        self.authority_over(catalogue, now, |assigned| {
+            assigned.expires_at.is_none_or(|own| end.is_some_and(|end| end <= own))
+        })
+    }
+
+    fn authority_over(
+        &self,
+        catalogue: &Catalogue,
+        now: Timestamp,
+        counts: impl Fn(&Assignment) -> bool,
+    ) -> Authority {
+        let roles = match self.caller() {
+            Some(caller) => {
+                let membership = caller
+                    .organization()
+                    .and_then(|organization| caller.memberships().of(organization));
+                let counts_here = |role: &&Role| {
+                    membership
+                        .and_then(|membership| membership.assignment(role.code.as_str()))
+                        .is_none_or(&counts)
+                };
+                EffectiveRoles::new(subject(caller), catalogue, now)
+                    .roles()
+                    .into_iter()
+                    .filter(counts_here)
+                    .collect()
+            }
+            None => Vec::from_iter(catalogue.role(SUPER_ADMIN)),
+        };
+        Authority {
+            level: roles.iter().map(|role| role.level).min().unwrap_or(Level::NONE),
+            is_super_admin: self.is_super_admin(),
+            permissions: roles.iter().flat_map(|role| role.permissions.keys().cloned()).collect(),
+            modules: roles.iter().flat_map(|role| role.modules.keys().cloned()).collect(),
+        }
+    }
+
+    /// Whether the caller may bring all roles of a membership back to life.
+    #[must_use]
+    pub fn may_revive(
+        &self,
+        membership: &Membership,
+        catalogue: &Catalogue,
+        now: Timestamp,
+    ) -> bool {
+        membership.roles.iter().filter(|one| !one.is_over(now)).all(|one| {
+            let role = catalogue.role(one.role.as_str());
+            self.is_super_admin()
+                || role.is_some_and(|role| {
+                    self.authority_until(catalogue, now, one.expires_at).may_give(role)
+                })
+        })
+    }
+
+    /// That the caller did something to no user in particular.
+    #[must_use]
+    pub fn record(
+        &self,
+        process: &Process,
+        event: Event,
+        client: &Client,
+        organization: &str,
+    ) -> Activity {
+        let mut activity = Activity::new(process, event, client).in_organization(organization);
+        activity.user_id = self.user_id();
+        activity.session_id = self.caller().map(|caller| caller.session().id);
+        activity
+    }
+
+    /// That the caller did something to a user.
+    #[must_use]
+    pub fn record_of(
+        &self,
+        process: &Process,
+        event: Event,
+        client: &Client,
+        organization: &str,
+        user: UserId,
+    ) -> Activity {
+        let by = self.user_id().map_or_else(|| "operator".to_owned(), |id| id.to_string());
+        self.record(process, event, client, organization).of_user(user).with("by", by)
+    }
+
+    /// The organization in whose log a change of an account is: the caller's.
+    #[must_use]
+    pub fn log(&self) -> &str {
+        self.organization().unwrap_or(PLATFORM)
+    }
+}
+
+/// The caller, in the active organization.
+pub(crate) fn subject(caller: &Caller) -> Subject<'_> {
+    Subject {
+        user: caller.user(),
+        memberships: caller.memberships(),
+        organization: caller.organization(),
+        // The gate lets nobody in otherwise.
+        organization_is_active: caller.organization().is_some(),
+    }
+}
+
+impl Authority {
+    /// Whether something of that level is not above the caller.
+    #[must_use]
+    pub fn reaches(&self, level: Level) -> bool {
+        self.is_super_admin || !level.is_above(self.level)
+    }
+
+    /// Whether the caller has a permission to give.
+    #[must_use]
+    pub fn has_permission(&self, code: &str) -> bool {
+        self.is_super_admin || self.permissions.contains(code)
+    }
+
+    /// Whether the caller has a module to give.
+    #[must_use]
+    pub fn has_module(&self, code: &str) -> bool {
+        self.is_super_admin || self.modules.contains(code)
+    }
+
+    /// Whether the caller may change a role: it is not above the caller. `super_admin` is above
+    /// everybody else, whatever the level of a role of theirs.
+    #[must_use]
+    pub fn reaches_role(&self, role: &Role) -> bool {
+        self.is_super_admin || (role.code.as_str() != SUPER_ADMIN && self.reaches(role.level))
+    }
+
+    /// Whether the caller may give a role: it is not above the caller, and holds nothing that the
+    /// caller lacks, whether or not it is active now.
+    #[must_use]
+    pub fn may_give(&self, role: &Role) -> bool {
+        self.reaches_role(role)
+            && role.permissions.keys().all(|code| self.has_permission(code.as_str()))
+            && role.modules.keys().all(|code| self.has_module(code.as_str()))
+    }
+}
+
+impl UserWithMemberships {
+    /// The user as the caller may see them: of an organization that is not the caller's nothing is
+    /// told.
+    #[must_use]
+    pub fn seen_by(&self, authorization: &Authorization) -> Self {
+        if authorization.is_super_admin() {
+            return self.clone();
+        }
+        let own = authorization
+            .organization()
+            .and_then(|organization| self.memberships.of(organization))
+            .cloned();
+        Self { memberships: Memberships::new(own.into_iter().collect()), ..self.clone() }
+    }
+}

@@ -1,0 +1,97 @@
+use crate::model::{
+    account::{Email, Username},
+    clock::{SignedDuration, Timestamp},
+    ids::{MailId, UserId},
+    process::Process,
+};
+
+/// A mail that waits to be sent. It holds the seed of a token and never a token.
+#[derive(Debug, Clone)]
+pub struct OutboxMail {
+    pub id: MailId,
+    pub to: Email,
+    /// The username that is spoken to; none where the owner is looked up when it goes out.
+    pub username: Option<Username>,
+    pub message: MailRequest,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
+impl OutboxMail {
+    /// A mail of now.
+    #[must_use]
+    pub fn new(
+        process: &Process,
+        to: &Email,
+        username: Option<&Username>,
+        message: MailRequest,
+    ) -> Self {
+        Self {
+            id: process.id(),
+            to: to.clone(),
+            username: username.cloned(),
+            message,
+            created_at: process.clock.now(),
+        }
+    }
+}
+
+/// What a mail says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailRequest {
+    /// Prove your address; to the owner of an account: somebody tried to sign up with it.
+    VerifyEmail {
+        /// The seed of the token in the link.
+        nonce: [u8; 32],
+        /// How long the link works.
+        valid_for: SignedDuration,
+    },
+    /// Choose a new password; to nobody but the owner of an active account, at the address that is
+    /// stored.
+    ResetPassword {
+        owner: UserId,
+        /// The seed of the token in the link.
+        nonce: [u8; 32],
+        /// How long the link works.
+        valid_for: SignedDuration,
+    },
+    /// Choose a password; to nobody but the owner of an account that waits for it.
+    Invitation {
+        owner: UserId,
+        /// The code of the organization that they are to join; none where it is the product itself.
+        organization: Option<String>,
+        /// The seed of the token in the link.
+        nonce: [u8; 32],
+        /// How long the link works.
+        valid_for: SignedDuration,
+    },
+    /// The password was changed.
+    PasswordChanged { at: Timestamp },
+    /// Prove your new address; to the owner of another account: somebody tried to take it.
+    ConfirmNewEmail {
+        /// Whose address it is to be.
+        owner: UserId,
+        /// The seed of the token in the link.
+        nonce: [u8; 32],
+        /// How long the link works.
+        valid_for: SignedDuration,
+    },
+    /// To the present address: another one was asked for.
+    EmailChangeRequested { new_email: Email, at: Timestamp },
+    /// To the address that was: there is another one now.
+    EmailChanged {
+        /// The address that is.
+        new_email: Email,
+        at: Timestamp,
+    },
+    /// Failures locked the account; to nobody but its owner.
+    AccountLocked {
+        owner: UserId,
+        /// The seed of the token in the link.
+        nonce: [u8; 32],
+        /// The end of the lock.
+        until: Timestamp,
+    },
+    /// A used refresh token came back, so the session was ended.
+    SessionEndedForReuse { at: Timestamp },
+}

@@ -1,0 +1,29 @@
+//! What things are, and the rules that are pure: no port, nothing asynchronous.
+
+pub(crate) mod account;
+pub(crate) mod activity;
+pub(crate) mod activity_stats;
+pub(crate) mod activity_stream;
+pub(crate) mod authorization;
+pub(crate) mod client;
+pub mod clock;
+pub mod code;
+pub(crate) mod event;
+pub mod ids;
+pub(crate) mod mail;
+pub mod meter;
+pub(crate) mod organization;
+pub(crate) mod patch;
+pub(crate) mod permission;
+pub(crate) mod process;
+pub(crate) mod recovery;
+pub mod rng;
+pub(crate) mod role;
+pub(crate) mod session;
+pub mod settings;
+pub(crate) mod signing;
+pub(crate) mod text;
+pub(crate) mod throttle;
+pub(crate) mod token;
+pub(crate) mod violation;
+pub mod words;

@@ -1,0 +1,9 @@
+//! Organizations, and who belongs to them.
+
+mod membership;
+mod people;
+mod types;
+
+pub use membership::{Assignment, MOST_MEMBERSHIPS, MOST_ROLES, Membership, Memberships};
+pub use people::{GrantedRole, UserWithMemberships};
+pub use types::{Document, Member, MembershipStatus, Organization, PLATFORM};

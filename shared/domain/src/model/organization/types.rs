@@ -1,0 +1,212 @@
+use serde_json::{Map, Value, json};
+
+use crate::model::{
+    account::{Email, PhoneNumber},
+    clock::Timestamp,
+    code::Code,
+    ids::UserId,
+    violation::Violation,
+    words::{Line, Paragraph},
+};
+
+/// The built-in organization: of what has no other, and of super admins. It cannot be deleted or
+/// switched off.
+pub const PLATFORM: &str = "PLATFORM";
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Organization {
+    pub code: Code,
+    pub name: Line<100>,
+    pub description: Option<Paragraph>,
+    /// In an inactive one nobody can do anything.
+    pub is_active: bool,
+    /// What its own clients keep here.
+    pub settings: Document,
+    /// Whom to write to.
+    pub contact_email: Option<Email>,
+    pub contact_phone: Option<PhoneNumber>,
+    pub website: Option<Line<200>>,
+    /// Street and number.
+    pub address: Option<Line<200>>,
+    pub city: Option<Line<100>>,
+    pub state: Option<Line<100>>,
+    pub postal_code: Option<Line<20>>,
+    pub country: Option<Line<100>>,
+    /// Counts the changes; the `ETag`.
+    pub version: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A JSON object that is kept as it came, at most 8 KiB.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Document(Map<String, Value>);
+
+impl Document {
+    /// Takes an object. Error: `too_long`.
+    pub fn parse(object: Map<String, Value>) -> Result<Self, Violation> {
+        let document = Self(object);
+        if document.to_string().len() > 8 * 1024 {
+            return Err(Violation::new("too_long", "An object has at most 8 KiB as JSON."));
+        }
+        Ok(document)
+    }
+
+    #[must_use]
+    pub fn object(&self) -> &Map<String, Value> {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Document {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&serde_json::to_string(&self.0).unwrap_or_default())
+    }
+}
+
+/// Where somebody stands in an organization. Only an active membership gives anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MembershipStatus {
+    Active,
+    Inactive,
+    Suspended,
+    Pending,
+}
+
+impl MembershipStatus {
+    pub const ALL: [Self; 4] = [Self::Active, Self::Inactive, Self::Suspended, Self::Pending];
+
+    /// Its name in the API and in the table.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+            Self::Suspended => "suspended",
+            Self::Pending => "pending",
+        }
+    }
+
+    /// The status of that name. Error: `unknown_status`.
+    pub fn parse(name: &str) -> Result<Self, Violation> {
+        Self::ALL.into_iter().find(|status| status.as_str() == name).ok_or_else(|| {
+            Violation::new("unknown_status", "One of: active, inactive, suspended, pending.")
+        })
+    }
+}
+
+/// A membership as people see it: the seed's user profile. What it gives is in the
+/// [`Membership`](super::Membership).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    pub organization: Code,
+    pub user_id: UserId,
+    /// Where they stand; the same as in the membership.
+    pub status: MembershipStatus,
+    /// What the organization calls them; unique in it.
+    pub employee_id: Option<Line<64>>,
+    pub department: Option<Line<100>>,
+    pub job_title: Option<Line<100>>,
+    /// Whom they report to: another member.
+    pub manager: Option<UserId>,
+    /// What the organization's own clients keep here.
+    pub metadata: Document,
+    /// Counts the changes; the `ETag`.
+    pub version: u64,
+    /// When they became a member.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Member {
+    /// A membership of now, with nothing but its two ends.
+    #[must_use]
+    pub fn new(
+        organization: Code,
+        user_id: UserId,
+        status: MembershipStatus,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            organization,
+            user_id,
+            status,
+            employee_id: None,
+            department: None,
+            job_title: None,
+            manager: None,
+            metadata: Document::default(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
+impl Organization {
+    /// An active organization with nothing but its name.
+    #[must_use]
+    pub fn new(code: Code, name: Line<100>, now: Timestamp) -> Self {
+        Self {
+            code,
+            name,
+            description: None,
+            is_active: true,
+            settings: Document::default(),
+            contact_email: None,
+            contact_phone: None,
+            website: None,
+            address: None,
+            city: None,
+            state: None,
+            postal_code: None,
+            country: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// The built-in one, as long as nobody changed it.
+    #[must_use]
+    pub fn platform() -> Self {
+        Self::new(Code::known(PLATFORM), Line::known("Platform"), Timestamp::UNIX_EPOCH)
+    }
+
+    /// As records show it.
+    pub(crate) fn described(&self) -> Map<String, Value> {
+        let value = json!({
+            "name": self.name.as_str(),
+            "description": self.description.as_ref().map(Paragraph::as_str),
+            "is_active": self.is_active,
+            "settings": self.settings.object(),
+            "contact_email": self.contact_email.as_ref().map(Email::address),
+            "contact_phone": self.contact_phone.as_ref().map(PhoneNumber::as_str),
+            "website": self.website.as_ref().map(Line::as_str),
+            "address": self.address.as_ref().map(Line::as_str),
+            "city": self.city.as_ref().map(Line::as_str),
+            "state": self.state.as_ref().map(Line::as_str),
+            "postal_code": self.postal_code.as_ref().map(Line::as_str),
+            "country": self.country.as_ref().map(Line::as_str),
+        });
+        value.as_object().cloned().unwrap_or_default()
+    }
+}
+
+impl Member {
+    /// As records show it.
+    pub(crate) fn described(&self) -> Map<String, Value> {
+        let value = json!({
+            "status": self.status.as_str(),
+            "employee_id": self.employee_id.as_ref().map(Line::as_str),
+            "department": self.department.as_ref().map(Line::as_str),
+            "job_title": self.job_title.as_ref().map(Line::as_str),
+            "manager": self.manager.map(|manager| manager.to_string()),
+            "metadata": self.metadata.object(),
+        });
+        value.as_object().cloned().unwrap_or_default()
+    }
+}

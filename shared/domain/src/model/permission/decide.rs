@@ -1,0 +1,152 @@
+use super::catalogue::Catalogue;
+use crate::model::{
+    account::{AccountStatus, User},
+    clock::Timestamp,
+    organization::{Membership, MembershipStatus, Memberships},
+    role::{Role, SUPER_ADMIN},
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question<'a> {
+    /// May they do this?
+    Permission(&'a str),
+    /// Is this module open to them?
+    Module(&'a str),
+}
+
+/// About whom, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    pub user: &'a User,
+    /// Its memberships.
+    pub memberships: &'a Memberships,
+    /// In which organization; nowhere for whoever has none.
+    pub organization: Option<&'a str>,
+    /// Whether that organization is there and active.
+    pub organization_is_active: bool,
+}
+
+/// The answer, with the role that it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision<'a> {
+    Allowed(&'a Role),
+    Denied,
+}
+
+impl Decision<'_> {
+    /// Whether it is a yes.
+    #[must_use]
+    pub fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed(_))
+    }
+}
+
+/// The roles of a subject under a catalogue at one instant: what many questions share.
+pub struct EffectiveRoles<'a> {
+    pub(super) subject: Subject<'a>,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) now: Timestamp,
+    pub(super) membership: Option<&'a Membership>,
+    pub(super) is_super_admin: bool,
+    /// Whether anything at all is given: the user, the organization, and unless it is a super admin
+    /// the membership.
+    is_open: bool,
+    /// Which roles of the catalogue the subject has now, by place.
+    effective: Vec<bool>,
+}
+
+/// Decides one question. The one place that does, for every route, the check endpoint and the
+/// authorizer; whatever is unknown, missing, inactive or out of its time gives nothing.
+#[must_use]
+pub fn decide<'a>(
+    subject: Subject<'a>,
+    catalogue: &'a Catalogue,
+    question: Question<'_>,
+    now: Timestamp,
+) -> Decision<'a> {
+    EffectiveRoles::new(subject, catalogue, now).decide(question)
+}
+
+impl<'a> EffectiveRoles<'a> {
+    /// Resolves the roles of a subject.
+    #[must_use]
+    pub fn new(subject: Subject<'a>, catalogue: &'a Catalogue, now: Timestamp) -> Self {
+        let membership =
+            subject.organization.and_then(|organization| subject.memberships.of(organization));
+        let is_super_admin = subject.memberships.is_super_admin();
+        let user_is_open =
+            subject.user.status == AccountStatus::Active && !subject.user.is_locked(now);
+        let membership_is_open = membership
+            .is_some_and(|membership| membership.status == MembershipStatus::Active)
+            && subject.organization_is_active;
+        let mut effective = vec![false; catalogue.roles().len()];
+        for assignment in membership.map_or(&[][..], |membership| &membership.roles) {
+            let is_now = assignment.has_started(now) && !assignment.is_over(now);
+            let place = catalogue.place(assignment.role.as_str()).filter(|_| is_now);
+            if let (Some(place), Some(role)) = (place, catalogue.role(assignment.role.as_str()))
+                && let Some(effective) = effective.get_mut(place)
+            {
+                *effective = role.is_active && role.code.as_str() != SUPER_ADMIN;
+            }
+        }
+        let is_somewhere = subject.organization_is_active || subject.organization.is_none();
+        let is_open =
+            user_is_open && if is_super_admin { is_somewhere } else { membership_is_open };
+        Self { subject, catalogue, now, membership, is_super_admin, is_open, effective }
+    }
+
+    #[must_use]
+    pub fn decide(&self, question: Question<'_>) -> Decision<'a> {
+        if !self.is_open || !self.is_on(question) {
+            return Decision::Denied;
+        }
+        let role = if self.is_super_admin {
+            self.catalogue.role(SUPER_ADMIN)
+        } else {
+            self.giving(question)
+                .iter()
+                .find(|place| self.is_effective(**place))
+                .and_then(|place| self.catalogue.roles().get(*place))
+        };
+        role.map_or(Decision::Denied, Decision::Allowed)
+    }
+
+    /// The roles that give something now, by code; `super_admin` alone for whoever is one.
+    #[must_use]
+    pub fn roles(&self) -> Vec<&'a Role> {
+        if !self.is_open {
+            return Vec::new();
+        }
+        if self.is_super_admin {
+            return self.catalogue.role(SUPER_ADMIN).into_iter().collect();
+        }
+        let effective = self.catalogue.roles().iter().zip(&self.effective);
+        effective.filter(|(_, effective)| **effective).map(|(role, _)| role).collect()
+    }
+
+    /// Whether the thing asked for is known and active.
+    fn is_on(&self, question: Question<'_>) -> bool {
+        let module_is_on =
+            |code: &str| self.catalogue.module(code).is_some_and(|module| module.is_active);
+        match question {
+            Question::Permission(code) => {
+                self.catalogue.permission(code).is_some_and(|permission| {
+                    permission.is_active && module_is_on(permission.module.as_str())
+                })
+            }
+            Question::Module(code) => module_is_on(code),
+        }
+    }
+
+    /// The places of the roles that give what is asked for.
+    pub(super) fn giving(&self, question: Question<'_>) -> &'a [usize] {
+        match question {
+            Question::Permission(code) => self.catalogue.granting(code),
+            Question::Module(code) => self.catalogue.opening(code),
+        }
+    }
+
+    fn is_effective(&self, place: usize) -> bool {
+        self.effective.get(place).copied().unwrap_or_default()
+    }
+}

@@ -1,0 +1,206 @@
+use super::{access::AccessClaims, types::Session};
+use crate::model::{
+    account::{AccountStatus, User},
+    clock::{SignedDuration, Timestamp},
+    code::Code,
+    organization::{MembershipStatus, Memberships, UserWithMemberships},
+    text::sanitize,
+};
+
+/// What the gate's one read found.
+#[derive(Debug, Clone, Default)]
+pub struct CallerRecord {
+    /// The account with its memberships.
+    pub person: Option<UserWithMemberships>,
+    pub session: Option<Session>,
+    /// What is the same for every caller.
+    pub catalogue_state: CatalogueState,
+}
+
+/// What the gate knows of catalogue and organizations: one small item, in copies, so that no key is
+/// read by everybody.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CatalogueState {
+    pub version: u64,
+    /// The organizations that are not active.
+    pub inactive: Vec<String>,
+}
+
+impl CatalogueState {
+    /// Whether an organization is known to be inactive.
+    #[must_use]
+    pub fn is_inactive(&self, organization: &str) -> bool {
+        self.inactive.iter().any(|one| one == organization)
+    }
+}
+
+/// Proof of who calls. Only [`authenticate_caller`] makes one.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    person: UserWithMemberships,
+    session: Session,
+    generation: u32,
+    catalogue_state: CatalogueState,
+}
+
+impl Caller {
+    #[must_use]
+    pub fn user(&self) -> &User {
+        &self.person.user
+    }
+
+    /// The memberships.
+    #[must_use]
+    pub fn memberships(&self) -> &Memberships {
+        &self.person.memberships
+    }
+
+    /// Account and memberships.
+    #[must_use]
+    pub fn person(&self) -> &UserWithMemberships {
+        &self.person
+    }
+
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The generation of the access token that was presented.
+    pub(crate) fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// The active organization: the session's.
+    #[must_use]
+    pub fn organization(&self) -> Option<&str> {
+        self.session.organization.as_ref().map(Code::as_str)
+    }
+
+    /// The version of the catalogue that decides about this call.
+    #[must_use]
+    pub fn catalogue_version(&self) -> u64 {
+        self.catalogue_state.version
+    }
+
+    /// Whether an organization is known to be inactive.
+    #[must_use]
+    pub fn is_inactive(&self, organization: &str) -> bool {
+        self.catalogue_state.is_inactive(organization)
+    }
+}
+
+/// The gate refused. One answer for every reason: the token is no longer good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the session is over or the account may not sign in")]
+pub struct Refusal;
+
+/// Whether user and session are of two epochs: the batch is no snapshot, and may have met the
+/// transaction that ends all sessions but this one.
+pub(crate) fn is_torn(record: &CallerRecord) -> bool {
+    matches!((&record.person, &record.session), (Some(person),
+        Some(session)) if person.user.epoch != session.epoch && session.ended_at.is_none())
+}
+
+/// Decides on what one strongly consistent read found. Fails closed: whatever is missing refuses.
+pub fn authenticate_caller(
+    record: CallerRecord,
+    claims: &AccessClaims,
+    now: Timestamp,
+) -> Result<Caller, Refusal> {
+    let CallerRecord { person: Some(person), session: Some(session), catalogue_state } = record
+    else {
+        return Err(Refusal);
+    };
+    let (user_id, session_id, generation) = claims.subject().ok_or(Refusal)?;
+    let is_theirs =
+        person.user.id == user_id && session.id == session_id && session.user_id == user_id;
+    let acts_there = session.organization.as_ref().map(Code::as_str) == claims.org.as_deref();
+    if is_theirs
+        && acts_there
+        && generation <= session.generation
+        && may_go_on(&person, &session, &catalogue_state, now)
+    {
+        Ok(Caller { person, session, generation, catalogue_state })
+    } else {
+        Err(Refusal)
+    }
+}
+
+/// Whether this account's session may be used: asked by the gate and by a refresh. Where it acts in
+/// an organization, membership and organization have to be active.
+pub(crate) fn may_go_on(
+    person: &UserWithMemberships,
+    session: &Session,
+    catalogue_state: &CatalogueState,
+    now: Timestamp,
+) -> bool {
+    let user = &person.user;
+    let is_open = |organization: &Code| {
+        let membership = person.memberships.of(organization.as_str());
+        membership.is_some_and(|membership| membership.status == MembershipStatus::Active)
+            && !catalogue_state.is_inactive(organization.as_str())
+    };
+    session.is_alive(now)
+        && session.epoch == user.epoch
+        && user.status == AccountStatus::Active
+        && !user.is_locked(now)
+        && session.organization.as_ref().is_none_or(is_open)
+}
+
+/// `last_activity` is written at most this often.
+pub(crate) const NOTE_EVERY: SignedDuration = SignedDuration::from_secs(60);
+
+/// Whether this use has to be noted: the first of a new access token, the first that tells a page,
+/// or the first for a minute.
+#[must_use]
+pub fn needs_note(caller: &Caller, page: Option<&str>, now: Timestamp) -> bool {
+    is_first_use(caller) || tells_first_page(caller, page) || is_minute_over(caller, now)
+}
+
+/// A page as a client names it, or as a browser tells where it comes from: the path alone, one
+/// line, at most 200 characters. Queries and fragments hold tokens, and others are shown the page.
+#[must_use]
+pub fn page(text: &str) -> Option<String> {
+    let text = text.trim().split(['?', '#']).next().unwrap_or_default();
+    let path = match text.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("/", |at| rest.get(at..).unwrap_or_default()),
+        None => text,
+    };
+    let page = sanitize(path, 200);
+    (!page.is_empty()).then_some(page)
+}
+
+pub(crate) fn is_minute_over(caller: &Caller, now: Timestamp) -> bool {
+    now.duration_since(caller.session.last_activity) >= NOTE_EVERY
+}
+
+/// Whether a session's client says for the first time which page it shows: others see it at once.
+pub(crate) fn tells_first_page(caller: &Caller, page: Option<&str>) -> bool {
+    caller.session.page.is_none() && page.is_some_and(|page| !page.starts_with("/api/"))
+}
+
+pub(crate) fn is_first_use(caller: &Caller) -> bool {
+    caller.generation == caller.session.generation
+        && caller.session.access_used_generation < caller.generation
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_a_path_without_what_may_be_secret() {
+        for (text, shown) in [
+            ("/projects/7", Some("/projects/7")),
+            ("https://app.example/reset?token=x#y", Some("/reset")),
+            ("https://app.example", Some("/")),
+            ("/a#b?c", Some("/a")),
+            ("/login?next=https://a.example/reset/x", Some("/login")),
+            ("?token=x", None),
+            (" \u{1b}[31m ", Some("\u{fffd}[31m")),
+        ] {
+            assert_eq!(page(text).as_deref(), shown, "{text}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Sessions, who is in them, and how often a login may fail.
+
+mod access;
+mod caller;
+mod failed_logins;
+mod replay;
+mod types;
+
+pub use access::AccessClaims;
+pub use caller::{
+    Caller, CallerRecord, CatalogueState, Refusal, authenticate_caller, needs_note, page,
+};
+pub(crate) use caller::{
+    NOTE_EVERY, is_first_use, is_minute_over, is_torn, may_go_on, tells_first_page,
+};
+pub(crate) use failed_logins::MOST_BY_STRANGERS;
+pub use failed_logins::{Admission, FailedLogins, LoginLimits, Source, SourceFailures};
+pub use replay::{Replay, replay};
+pub use types::{Presence, Rotation, Session};

@@ -1,0 +1,113 @@
+use crate::model::{
+    account::User,
+    client::Client,
+    clock::{SignedDuration, Timestamp, after},
+    code::Code,
+    ids::{SessionId, UserId},
+    organization::PLATFORM,
+};
+
+/// One login and all that descends from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its id, the `sid` of its access tokens.
+    pub id: SessionId,
+    pub user_id: UserId,
+    /// The organization that it acts in.
+    pub organization: Option<Code>,
+    /// The user's epoch at login; dead when the user's is another.
+    pub epoch: u64,
+    /// Counts the rotations: the token of this number is the live one.
+    pub generation: u32,
+    /// When the live token was made.
+    pub rotated_at: Timestamp,
+    /// The highest generation whose access token was seen in use.
+    pub access_used_generation: u32,
+    /// The live refresh token is dead from then on.
+    pub refresh_expires_at: Timestamp,
+    /// The session is dead from then on, whatever happens.
+    pub ends_at: Timestamp,
+    /// When it was ended, by its owner or for reuse.
+    pub ended_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Last seen, to the minute.
+    pub last_activity: Timestamp,
+    /// From where it was made.
+    pub client: Client,
+    /// The page that its client last said it shows.
+    pub page: Option<String>,
+}
+
+impl Session {
+    /// Whether it may be used at all at `now`.
+    #[must_use]
+    pub fn is_alive(&self, now: Timestamp) -> bool {
+        self.ended_at.is_none() && self.ends_at > now
+    }
+
+    /// When it is over unless it is renewed.
+    #[must_use]
+    pub fn expires_at(&self) -> Timestamp {
+        self.refresh_expires_at.min(self.ends_at)
+    }
+
+    /// Whether somebody is signed in with it, as `user` is now.
+    #[must_use]
+    pub fn is_active(&self, user: &User, now: Timestamp) -> bool {
+        self.is_alive(now) && self.expires_at() > now && self.epoch == user.epoch
+    }
+}
+
+/// Somebody who was seen lately. A record of it lives for a few minutes, and nothing is decided on
+/// it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presence {
+    /// The organization in which they were seen; `PLATFORM` for whoever has none.
+    pub organization: String,
+    /// Whether they are a member there.
+    pub is_member: bool,
+    pub user_id: UserId,
+    pub username: String,
+    pub last_activity: Timestamp,
+    /// The page that the client said it shows.
+    pub page: Option<String>,
+    /// `User-Agent`.
+    pub agent: Option<String>,
+}
+
+impl Presence {
+    /// That `user` was seen in `session` at `at`.
+    #[must_use]
+    pub fn of(user: &User, session: &Session, page: Option<&str>, at: Timestamp) -> Self {
+        Self {
+            organization: session.organization.as_ref().map_or(PLATFORM, Code::as_str).to_owned(),
+            is_member: session.organization.is_some(),
+            user_id: user.id,
+            username: user.username.as_str().to_owned(),
+            last_activity: at,
+            page: page.map(str::to_owned).or_else(|| session.page.clone()),
+            agent: session.client.agent.clone(),
+        }
+    }
+}
+
+/// One use of a refresh token, as the store sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Rotation {
+    pub user_id: UserId,
+    pub session_id: SessionId,
+    /// The generation of the token that was presented.
+    pub presented: u32,
+    pub now: Timestamp,
+    /// How long the next refresh token lives.
+    pub lifetime: SignedDuration,
+}
+
+impl Rotation {
+    /// When the next refresh token is over.
+    #[must_use]
+    pub fn refresh_expires_at(&self) -> Timestamp {
+        after(self.now, self.lifetime)
+    }
+}

@@ -1,0 +1,395 @@
+//! Every setting of the product: one row each, read once, all errors together.
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+use crate::model::{
+    account::Email,
+    clock::SignedDuration,
+    event::RetentionPolicy,
+    permission::Need,
+    session::{LoginLimits, MOST_BY_STRANGERS},
+    signing::Algorithm,
+};
+
+/// Who may sign up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegistrationMode {
+    /// Anybody who proves an address.
+    Verified,
+    Open,
+    /// Nobody: accounts come from invitations.
+    Invite,
+}
+
+impl RegistrationMode {
+    fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "verified" => Some(Self::Verified),
+            "open" => Some(Self::Open),
+            "invite" => Some(Self::Invite),
+            _ => None,
+        }
+    }
+}
+
+/// One variable of the environment. `docs/settings.md`, the template's parameters and the errors of
+/// [`Settings::read`] are made of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variable {
+    pub name: &'static str,
+    /// What it wants, in words.
+    pub wants: &'static str,
+    /// A value that works.
+    pub example: &'static str,
+    /// What holds when it is not set; `None`: it has to be set.
+    pub default: Option<&'static str>,
+}
+
+macro_rules! variable {
+    ($name:literal, $wants:literal, $example:literal) => {
+        Variable { name: $name, wants: $wants, example: $example, default: None }
+    };
+    ($name:literal, $wants:literal, $example:literal, $default:literal) => {
+        Variable { name: $name, wants: $wants, example: $example, default: Some($default) }
+    };
+}
+
+/// One row a setting: its field, its type, how it is read, and its variable.
+macro_rules! settings {
+    ($($(#[$doc:meta])* $field:ident: $type:ty = $parse:expr, $name:literal, $wants:literal,
+        example $example:literal $(, default $default:literal)?;)*) => {
+        /// Every variable, in the order of `docs/settings.md`.
+        pub const VARIABLES: &[Variable] =
+            &[$(variable!($name, $wants, $example $(, $default)?)),*];
+
+        /// The settings that the rules look at.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Settings {
+            $(#[doc = $wants] $(#[$doc])* pub $field: $type,)*
+        }
+
+        impl Settings {
+            /// Reads all variables through `lookup`; an empty one counts as not set.
+            pub fn read(
+                lookup: impl Fn(&str) -> Option<String>,
+            ) -> Result<Self, SettingsError> {
+                let mut reader = Reader { lookup: &lookup, errors: Vec::new() };
+                $(let $field = reader.value(
+                    variable!($name, $wants, $example $(, $default)?),
+                    $parse,
+                );)*
+                let errors = SettingsError(reader.errors);
+                let read = || Some(Self { $($field: $field?),* });
+                read().ok_or(errors)
+            }
+        }
+    };
+}
+
+settings! {
+    table: String = text(is_table_name), "ROLECALL_TABLE",
+        "the DynamoDB table, 3 to 255 of a-z A-Z 0-9 _ . -",
+        example "rolecall", default "rolecall";
+    registration: RegistrationMode = RegistrationMode::from_name, "ROLECALL_REGISTRATION",
+        "who may sign up: verified, open or invite",
+        example "verified", default "verified";
+    issuer: String = text(is_base_url), "ROLECALL_ISSUER",
+        "the origin at which the API is reached, without a slash at its end; the `iss` of every \
+            token",
+        example "https://id.example.com";
+    audience: String = text(|text| !text.is_empty()), "ROLECALL_AUDIENCE",
+        "the `aud` of every token, not empty",
+        example "rolecall", default "rolecall";
+    own_link_base: String = text(|text| text.is_empty() || is_base_url(text)), "ROLECALL_LINK_BASE",
+        "the origin and path under which mailed links lie; the issuer's origin when it is not \
+            set",
+        example "https://app.example.com/account", default "";
+    mail_from: String = text(|text| Email::parse(text).is_ok()), "ROLECALL_MAIL_FROM",
+        "the address that mail comes from, verified in SES",
+        example "no-reply@example.com";
+    access_lifetime: SignedDuration = minutes(1440), "ROLECALL_ACCESS_MINUTES",
+        "the life of an access token in minutes, 1 to 1440",
+        example "60", default "60";
+    refresh_lifetime: SignedDuration = days(365), "ROLECALL_REFRESH_DAYS",
+        "the life of an unused refresh token in days, 1 to 365",
+        example "7", default "7";
+    session_lifetime: SignedDuration = days(365), "ROLECALL_SESSION_DAYS",
+        "the longest life of a session in days, 1 to 365",
+        example "30", default "30";
+    verification_lifetime: SignedDuration = hours(168), "ROLECALL_VERIFICATION_HOURS",
+        "the life of a verification link in hours, 1 to 168",
+        example "24", default "24";
+    reset_lifetime: SignedDuration = minutes(1440), "ROLECALL_RESET_MINUTES",
+        "the life of a link that resets a password in minutes, 1 to 1440",
+        example "30", default "30";
+    invitation_lifetime: SignedDuration = days(90), "ROLECALL_INVITATION_DAYS",
+        "the life of an invitation in days, 1 to 90",
+        example "7", default "7";
+    /// A device that was not used for a season has to pass for a new one; it only ever matters
+    /// while strangers fail.
+    device_lifetime: SignedDuration = days(365), "ROLECALL_DEVICE_DAYS",
+        "how long a device that signed in is known, in days, 1 to 365; strangers' failures do \
+            not stop a known one",
+        example "90", default "90";
+    /// Five: people mistype two or three times, and a guesser who waits from the sixth on gets
+    /// nowhere (OWASP Authentication Cheat Sheet, "Login Throttling").
+    login_free_failures: u32 = count(1, 20), "ROLECALL_LOGIN_FREE_FAILURES",
+        "failed sign-ins of one network to one account before it has to wait, 1 to 20",
+        example "5", default "5";
+    /// Five seconds, doubled with each further failure: nothing to somebody who mistyped, and the
+    /// sixteenth guess of one network takes an hour.
+    login_wait: SignedDuration = seconds(3600), "ROLECALL_LOGIN_WAIT_SECONDS",
+        "the first wait of a network that failed too often at one account, in seconds, 1 to \
+            3600; it doubles",
+        example "5", default "5";
+    /// A quarter of an hour: ninety-six guesses a day of one network, and the account's own lock
+    /// comes long before.
+    login_longest_wait: SignedDuration = minutes(1440), "ROLECALL_LOGIN_LONGEST_WAIT_MINUTES",
+        "the longest such wait in minutes, 1 to 1440",
+        example "15", default "15";
+    /// Twenty: four locks of growing length fit below the 80 of the 100 consecutive failures that
+    /// NIST SP 800-63B §5.2.2 allows; the other 20 are kept for the owner's own devices.
+    login_lock_failures: u32 = count(5, MOST_BY_STRANGERS), "ROLECALL_LOGIN_LOCK_FAILURES",
+        "failed sign-ins to one account, from wherever, that lock it to unknown devices, 5 to 80",
+        example "20", default "20";
+    /// A quarter of an hour, four times as long at each further lock: long for a program, bearable
+    /// for a person who also has a link in the mail that ends it at once.
+    login_lock: SignedDuration = minutes(1440), "ROLECALL_LOGIN_LOCK_MINUTES",
+        "the length of an account's first lock in minutes, 1 to 1440",
+        example "15", default "15";
+    /// Thirty days, begun by strangers' eightieth failure: 80 guesses a month are no attack on a
+    /// password that the policy takes, and the owner has known devices, the link of the mail and a
+    /// reset to end it.
+    login_longest_lock: SignedDuration = days(365), "ROLECALL_LOGIN_LONGEST_LOCK_DAYS",
+        "the longest lock, from strangers' 80th failure on, in days, 1 to 365",
+        example "30", default "30";
+    /// Three hundred: a large office behind one address mistypes less often, and each account has
+    /// its own limits. It bounds what one network can make the store and the hasher do for nothing.
+    network_failures: u32 = count(1, 1_000_000), "ROLECALL_NETWORK_FAILURES",
+        "refused passwords of one network (IPv4 address or IPv6 /64) in a minute, and as many \
+            refused tokens and mailed links, from 1",
+        example "300", default "300";
+    /// Six hundred: a lecture hall behind one address may sign up at once.
+    network_sign_ups: u32 = count(1, 1_000_000), "ROLECALL_NETWORK_SIGNUPS",
+        "sign-ups of one network in a minute, from 1",
+        example "600", default "600";
+    /// Three hundred: nobody asks so often, and each victim gets three mails an hour at most,
+    /// whoever asks.
+    network_resets: u32 = count(1, 1_000_000), "ROLECALL_NETWORK_RESETS",
+        "password resets that one network asks for in a minute, from 1",
+        example "300", default "300";
+    /// Ten: enough for somebody who mistypes the own password again and again, too few to fill a
+    /// mailbox.
+    address_mails: u32 = count(1, 1_000_000), "ROLECALL_ADDRESS_MAILS",
+        "mails that sign-ups and changes of address may send to one address in an hour, whoever \
+            types it, from 1",
+        example "10", default "10";
+    token_algorithm: Algorithm = Algorithm::from_name, "ROLECALL_TOKEN_ALGORITHM",
+        "how the next signing key signs: RS256, or EdDSA where no API Gateway JWT authorizer \
+            has to check it",
+        example "RS256", default "RS256";
+    shards: u8 = count(1, 64), "ROLECALL_SHARDS",
+        "the partitions over which writes of one organization are spread, a thousand a second \
+            each, 1 to 64; it may grow at any time",
+        example "8", default "1";
+    keep_info_days: u16 = count(1, 36_500), "ROLECALL_KEEP_INFO_DAYS",
+        "days, 1 to 36500, that activities of severity info are kept",
+        example "90", default "400";
+    keep_low_days: u16 = count(1, 36_500), "ROLECALL_KEEP_LOW_DAYS",
+        "days, 1 to 36500, that activities of severity low are kept",
+        example "90", default "400";
+    keep_normal_days: u16 = count(1, 36_500), "ROLECALL_KEEP_NORMAL_DAYS",
+        "days, 1 to 36500, that activities of severity normal are kept",
+        example "90", default "400";
+    keep_high_days: u16 = count(1, 36_500), "ROLECALL_KEEP_HIGH_DAYS",
+        "days, 1 to 36500, that activities of severity high are kept",
+        example "90", default "400";
+    keep_critical_days: u16 = count(1, 36_500), "ROLECALL_KEEP_CRITICAL_DAYS",
+        "days, 1 to 36500, that activities of severity critical are kept",
+        example "90", default "400";
+    record_reads: u8 = count(0, 100), "ROLECALL_RECORD_READS",
+        "how many of a hundred successful GET requests are recorded, 0 to 100; everything else \
+            always is",
+        example "5", default "100";
+    authorizer_routes: Vec<(String, Need)> = needs, "ROLECALL_AUTHORIZER_ROUTES",
+        "for the authorizer alone: what each route of the API behind it needs, as JSON; a \
+            permission's code, module:CODE or signed-in",
+        example "{\"GET /reports/{id}\":\"reports.read\"}", default "{}";
+}
+
+impl Settings {
+    /// The origin and path under which mailed links lie.
+    #[must_use]
+    pub fn link_base(&self) -> &str {
+        if self.own_link_base.is_empty() { &self.issuer } else { &self.own_link_base }
+    }
+
+    #[must_use]
+    pub fn login_limits(&self) -> LoginLimits {
+        LoginLimits {
+            free_failures: self.login_free_failures,
+            wait: self.login_wait,
+            longest_wait: self.login_longest_wait,
+            lock_failures: self.login_lock_failures,
+            lock: self.login_lock,
+            longest_lock: self.login_longest_lock,
+        }
+    }
+
+    #[must_use]
+    pub fn retention(&self) -> RetentionPolicy {
+        RetentionPolicy {
+            shards: self.shards,
+            days: [
+                self.keep_info_days,
+                self.keep_low_days,
+                self.keep_normal_days,
+                self.keep_high_days,
+                self.keep_critical_days,
+            ],
+        }
+    }
+}
+
+/// Every variable that is wrong, a line each.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the settings are wrong:{}", .0.iter().map(|one| format!("\n  {one}")).collect::<String>())]
+pub struct SettingsError(pub Vec<SettingError>);
+
+/// One variable that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingError {
+    pub variable: Variable,
+    /// Whether it was there at all.
+    pub is_missing: bool,
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Variable { name, wants, example, .. } = self.variable;
+        let what = if self.is_missing { "is not set" } else { "cannot be used" };
+        write!(f, "{name} {what}: it wants {wants}, for example {name}={example}")
+    }
+}
+
+struct Reader<'a> {
+    lookup: &'a dyn Fn(&str) -> Option<String>,
+    errors: Vec<SettingError>,
+}
+
+impl Reader<'_> {
+    fn value<T>(&mut self, variable: Variable, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let given = (self.lookup)(variable.name).filter(|text| !text.is_empty());
+        let is_missing = given.is_none();
+        let value =
+            given.or_else(|| variable.default.map(str::to_owned)).and_then(|text| parse(&text));
+        if value.is_none() {
+            self.errors.push(SettingError { variable, is_missing });
+        }
+        value
+    }
+}
+
+fn text(is_right: impl Fn(&str) -> bool) -> impl Fn(&str) -> Option<String> {
+    move |text| is_right(text).then(|| text.to_owned())
+}
+
+fn count<T: FromStr + PartialOrd>(min: T, max: T) -> impl Fn(&str) -> Option<T> {
+    move |text| text.parse().ok().filter(|count| (&min..=&max).contains(&count))
+}
+
+fn seconds(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
+    move |text| count(1, max)(text).map(SignedDuration::from_secs)
+}
+
+fn minutes(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
+    move |text| count(1, max)(text).map(SignedDuration::from_mins)
+}
+
+fn hours(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
+    move |text| count(1, max)(text).map(SignedDuration::from_hours)
+}
+
+fn days(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
+    move |text| count(1, max)(text).map(|days| SignedDuration::from_hours(24 * days))
+}
+
+/// What DynamoDB takes as a table's name.
+fn is_table_name(text: &str) -> bool {
+    (3..=255).contains(&text.len())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+}
+
+/// Routes and what they need, of a JSON object.
+fn needs(text: &str) -> Option<Vec<(String, Need)>> {
+    let routes: BTreeMap<String, String> = serde_json::from_str(text).ok()?;
+    routes.into_iter().map(|(route, need)| Some((route, Need::parse(&need).ok()?))).collect()
+}
+
+/// `https://…`, or `http://` to this machine alone; no query, no fragment, no slash at its end.
+fn is_base_url(text: &str) -> bool {
+    let local = ["http://127.0.0.1", "http://localhost"];
+    let is_local = local.iter().any(|base| {
+        text.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+    });
+    let is_https = text
+        .strip_prefix("https://")
+        .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+    (is_https || is_local)
+        && !text.ends_with('/')
+        && !text.contains(['?', '#', '@', '"', '<', '\\'])
+        && !text.contains(char::is_whitespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(set: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+        Settings::read(|name| {
+            set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn the_examples_work_and_the_defaults_are_those_of_the_contract() {
+        let examples: Vec<_> =
+            VARIABLES.iter().map(|variable| (variable.name, variable.example)).collect();
+        assert!(read(&examples).is_ok());
+        let least = read(&[
+            ("ROLECALL_ISSUER", "https://id.example.com"),
+            ("ROLECALL_MAIL_FROM", "a@example.com"),
+        ])
+        .unwrap();
+        assert_eq!(least.access_lifetime, SignedDuration::from_mins(60));
+        assert_eq!(least.refresh_lifetime, SignedDuration::from_hours(7 * 24));
+        assert_eq!(least.session_lifetime, SignedDuration::from_hours(30 * 24));
+        assert_eq!(least.verification_lifetime, SignedDuration::from_hours(24));
+        assert_eq!(least.reset_lifetime, SignedDuration::from_mins(30));
+        assert_eq!(least.link_base(), "https://id.example.com");
+        assert_eq!(least.registration, RegistrationMode::Verified);
+    }
+
+    #[test]
+    fn all_errors_come_together_and_each_names_variable_want_and_example() {
+        let error = read(&[
+            ("ROLECALL_REGISTRATION", "maybe"),
+            ("ROLECALL_ACCESS_MINUTES", "0"),
+            ("ROLECALL_ISSUER", "http://evil.example"),
+        ])
+        .unwrap_err();
+        let text = error.to_string();
+        let names: Vec<_> = error.0.iter().map(|one| one.variable.name).collect();
+        assert_eq!(
+            names,
+            [
+                "ROLECALL_REGISTRATION",
+                "ROLECALL_ISSUER",
+                "ROLECALL_MAIL_FROM",
+                "ROLECALL_ACCESS_MINUTES"
+            ]
+        );
+        assert!(text.contains("ROLECALL_MAIL_FROM is not set: it wants the address"), "{text}");
+        assert!(text.contains("for example ROLECALL_ACCESS_MINUTES=60"), "{text}");
+    }
+}

@@ -1,0 +1,60 @@
+//! What mailed tokens are for, and how they are stored.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+
+/// What a mailed token is for. It is part of the hash, so that no token works anywhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    VerifyEmail,
+    /// Sets a new password.
+    ResetPassword,
+    /// Proves an account's next address.
+    ChangeEmail,
+    /// Sets the first password of an invited account.
+    Invitation,
+    Unlock,
+}
+
+impl Purpose {
+    /// Its name: part of the hash, and the last part of the link's path.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "verify-email",
+            Self::ResetPassword => "reset-password",
+            Self::ChangeEmail => "confirm-email-change",
+            Self::Invitation => "accept-invitation",
+            Self::Unlock => "unlock",
+        }
+    }
+}
+
+/// SHA-256 over purpose and token. A lookup by it needs no constant-time comparison: whoever can
+/// steer the hash cannot steer its preimage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenHash(String);
+
+impl TokenHash {
+    /// The hash of a token as somebody sent it.
+    #[must_use]
+    pub fn of(purpose: Purpose, token: &str) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(purpose.label().as_bytes());
+        hash.update([0]);
+        hash.update(token.as_bytes());
+        Self(URL_SAFE_NO_PAD.encode(hash.finalize()))
+    }
+
+    /// A hash read back from the table.
+    #[must_use]
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// Base64url without padding.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,192 @@
+use crate::{
+    model::{
+        account::User, activity::PendingEvents, authorization::Authorization, client::Client,
+        clock::Timestamp, event::Event, ids::UserId, organization::UserWithMemberships,
+        session::FailedLogins,
+    },
+    ports::{AccountChange, Crypto, Ports, Store, StoreError, Update},
+    usecases::administration::{ATTEMPTS, AdministerError, changed_too_often, matches},
+};
+
+/// An account as administrators see it.
+#[derive(Debug, Clone)]
+pub struct ManagedUser {
+    /// The account, with the memberships that the administrator may know of.
+    pub person: UserWithMemberships,
+    /// The failed sign-ins to its address.
+    pub failed_logins: FailedLogins,
+}
+
+impl ManagedUser {
+    /// Until when somebody is kept out: everybody, or since failed sign-ins unknown devices.
+    #[must_use]
+    pub fn locked_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.person
+            .user
+            .locked_until
+            .max(self.failed_logins.locked_until)
+            .filter(|until| *until > now)
+    }
+
+    /// As the caller may see it.
+    pub(super) fn seen_by(self, authorization: &Authorization) -> Self {
+        Self { person: self.person.seen_by(authorization), ..self }
+    }
+}
+
+/// Whether the caller may know of a person: a member of the own organization, or for super admins
+/// anybody.
+pub(super) fn is_seen(authorization: &Authorization, person: &UserWithMemberships) -> bool {
+    authorization.is_super_admin()
+        || authorization
+            .organization()
+            .is_some_and(|organization| person.memberships.of(organization).is_some())
+}
+
+/// A person that the caller may know of.
+pub(crate) async fn find(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    id: UserId,
+) -> Result<UserWithMemberships, AdministerError> {
+    let found = ports
+        .store
+        .user_with_memberships(id)
+        .await?
+        .filter(|person| is_seen(authorization, person));
+    found.ok_or(AdministerError::NotFound("user"))
+}
+
+/// Whether the caller may change an account, and not only a membership: it is nobody's else, and
+/// not above the caller.
+pub(crate) fn may_change(
+    authorization: &Authorization,
+    person: &UserWithMemberships,
+    now: Timestamp,
+) -> Result<(), AdministerError> {
+    if authorization.is_super_admin() {
+        return Ok(());
+    }
+    // First, so that nothing is told of what the person is elsewhere.
+    if person
+        .memberships
+        .iter()
+        .any(|membership| !authorization.sees(membership.organization.as_str()))
+    {
+        return Err(AdministerError::Forbidden(
+            "The account also belongs to other organizations: change the membership instead.",
+        ));
+    }
+    let catalogue = authorization.catalogue();
+    let is_above = !authorization.authority(catalogue, now).reaches(person.level(catalogue, now))
+        || person.memberships.holds_super_admin();
+    if is_above { Err(AdministerError::AboveYourLevel) } else { Ok(()) }
+}
+
+/// One account with its failed sign-ins.
+pub async fn managed_user(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    id: UserId,
+) -> Result<ManagedUser, AdministerError> {
+    let person = find(ports, authorization, id).await?;
+    Ok(with_failed_logins(ports, person).await?.seen_by(authorization))
+}
+
+pub(super) async fn with_failed_logins(
+    ports: &Ports<impl Store, impl Crypto>,
+    person: UserWithMemberships,
+) -> Result<ManagedUser, StoreError> {
+    let failed_logins = ports.store.login_record(&person.user.email).await?.failed_logins;
+    Ok(ManagedUser { person, failed_logins })
+}
+
+/// Ends every lock of an account and forgives its failed sign-ins.
+pub async fn unlock_user(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    id: UserId,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<ManagedUser, AdministerError> {
+    for _ in 0..ATTEMPTS {
+        let person = find(ports, authorization, id).await?;
+        may_change(authorization, &person, ports.clock.now())?;
+        matches(if_match, person.etag())?;
+        let managed = with_failed_logins(ports, person).await?;
+        let pending_events = PendingEvents::new(authorization.record_of(
+            ports,
+            Event::Unlock,
+            client,
+            authorization.log(),
+            id,
+        ));
+        if let Some(user) = end_lock(ports, &managed.person.user, &pending_events).await? {
+            let person = UserWithMemberships { user, ..managed.person.clone() };
+            return Ok(ManagedUser { person, ..forgive(ports, managed, None).await? }
+                .seen_by(authorization));
+        }
+        if managed.person.user.locked_until.is_none() {
+            return Ok(forgive(ports, managed, Some(&pending_events))
+                .await?
+                .seen_by(authorization));
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+/// The account without an administrator's lock, if it had one and did not change meanwhile.
+async fn end_lock(
+    ports: &Ports<impl Store, impl Crypto>,
+    before: &User,
+    pending_events: &PendingEvents,
+) -> Result<Option<User>, StoreError> {
+    if before.locked_until.is_none() {
+        return Ok(None);
+    }
+    let now = ports.clock.now();
+    let after =
+        User { locked_until: None, version: before.version + 1, updated_at: now, ..before.clone() };
+    let change = AccountChange::new(before, &after, pending_events);
+    let update = ports.store.change_account(&change, now, ports.id()).await?;
+    Ok((update == Update::Done).then_some(after))
+}
+
+async fn forgive(
+    ports: &Ports<impl Store, impl Crypto>,
+    managed: ManagedUser,
+    pending_events: Option<&PendingEvents>,
+) -> Result<ManagedUser, AdministerError> {
+    let ManagedUser { person, mut failed_logins } = managed;
+    let email = &person.user.email;
+    for _ in 0..ATTEMPTS {
+        if failed_logins.total() == 0
+            && failed_logins.sources.is_empty()
+            && failed_logins.locked_until.is_none()
+        {
+            return Ok(ManagedUser { person, failed_logins });
+        }
+        let forgiven = failed_logins.forgiven();
+        let moved = match pending_events {
+            Some(pending_events) => {
+                ports
+                    .store
+                    .put_failed_logins(email, failed_logins.version, &forgiven, pending_events)
+                    .await?
+            }
+            None => {
+                ports
+                    .store
+                    .settle_failed_logins(email, &failed_logins, Some(&forgiven), ports.clock.now())
+                    .await?
+            }
+        };
+        match moved {
+            None => {
+                return Ok(ManagedUser { person, failed_logins: forgiven });
+            }
+            Some(moved) => failed_logins = moved,
+        }
+    }
+    Err(changed_too_often().into())
+}

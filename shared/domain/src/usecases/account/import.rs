@@ -1,0 +1,87 @@
+use super::register::blank_user;
+use crate::{
+    model::{
+        account::{AccountStatus, Email, PersonName, PhoneNumber, User, Username},
+        activity::{Activity, PendingEvents},
+        client::Client,
+        event::Event,
+        ids::UserId,
+    },
+    ports::{Crypto, NewAccount, PasswordError, Ports, Registration, Store, StoreError},
+};
+
+/// Somebody who comes from another system.
+#[derive(Debug, Clone)]
+pub struct ImportedUser {
+    pub username: Username,
+    /// The address; the other system proved it.
+    pub email: Email,
+    /// The hash that the other system made: a PHC string, or a form of Django or bcrypt. Without
+    /// one, only a reset lets the owner in.
+    pub password_hash: Option<String>,
+    pub first_name: Option<PersonName>,
+    pub last_name: Option<PersonName>,
+    /// Phone number.
+    pub phone_number: Option<PhoneNumber>,
+    /// Whether the password has to be changed before anything else.
+    pub must_change_password: bool,
+}
+
+/// The outcome of an imported user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Imported {
+    /// There is an account now.
+    Created(UserId),
+    /// An account has the address: imported before, or signed up.
+    EmailTaken,
+    /// Another account has the username.
+    UsernameTaken,
+    /// The hash is of no form that is known, or asks for more work than a function has.
+    UnknownHash,
+}
+
+/// Why nobody could be imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The hash could not be looked at.
+    #[error(transparent)]
+    Hashing(#[from] PasswordError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Makes an active account with the hash of another system, which the first login renews. Again
+/// changes nothing.
+pub async fn import_user(
+    ports: &Ports<impl Store, impl Crypto>,
+    brought: ImportedUser,
+) -> Result<Imported, ImportError> {
+    if let Some(hash) = &brought.password_hash
+        && !ports.crypto.recognises_hash(hash).await?
+    {
+        return Ok(Imported::UnknownHash);
+    }
+    let user = User {
+        email_verified: true,
+        first_name: brought.first_name,
+        last_name: brought.last_name,
+        phone_number: brought.phone_number,
+        status: AccountStatus::Active,
+        must_change_password: brought.must_change_password,
+        ..blank_user(ports, brought.username, brought.email)
+    };
+    let (id, now) = (user.id, user.created_at);
+    let pending_events = PendingEvents::new(
+        Activity::new(ports, Event::UserImported, &Client::default()).of_user(id),
+    );
+    let account = NewAccount::new(user, brought.password_hash);
+    let write = ports.id();
+    Ok(match ports.store.create_account(&account, &pending_events, None, now, write).await? {
+        Registration::Done => Imported::Created(id),
+        Registration::EmailTaken => Imported::EmailTaken,
+        Registration::UsernameTaken => Imported::UsernameTaken,
+        _ => {
+            return Err(StoreError::Broken("an import was refused for no reason".to_owned()).into());
+        }
+    })
+}

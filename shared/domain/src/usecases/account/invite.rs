@@ -1,0 +1,251 @@
+use super::{
+    administer::{find, may_change},
+    register::blank_user,
+};
+use crate::{
+    model::{
+        account::{AccountStatus, Email, PersonName, PhoneNumber, User, Username},
+        activity::PendingEvents,
+        authorization::Authorization,
+        client::Client,
+        clock::after,
+        code::Code,
+        event::Event,
+        ids::UserId,
+        mail::{MailRequest, OutboxMail},
+        organization::{
+            Assignment, GrantedRole, Member, Membership, MembershipStatus, Memberships, PLATFORM,
+            UserWithMemberships,
+        },
+        permission::Right,
+        recovery::{OneTimeToken, Requested},
+        role::SUPER_ADMIN,
+        throttle::TooMany,
+        token::Purpose,
+    },
+    ports::{
+        Crypto, Idempotency, KeyError, NewAccount, Ports, Registration, Store, StoredResponse,
+    },
+    usecases::{
+        administration::{ATTEMPTS, AdministerError, Unique, changed_too_often},
+        permission::renewed,
+        token_secret::TokenSecret,
+    },
+};
+
+/// Somebody who is to be invited.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    pub username: Username,
+    /// Where the invitation goes.
+    pub email: Email,
+    pub first_name: Option<PersonName>,
+    pub last_name: Option<PersonName>,
+    /// Phone number.
+    pub phone_number: Option<PhoneNumber>,
+    /// Where they are to belong; the caller's own organization, if that is not `PLATFORM`.
+    pub organization: Option<Code>,
+    /// The role that they are to have there.
+    pub role: Option<Code>,
+    /// Whether the account is a program's: only an operator makes those.
+    pub is_service: bool,
+}
+
+/// The outcome of an invitation.
+#[derive(Debug, Clone)]
+pub enum Invited {
+    /// There is a pending account, and a mail is on its way.
+    UserWithMemberships(Box<UserWithMemberships>),
+    /// The same `Idempotency-Key` and body were here before; this was the answer.
+    Replayed(StoredResponse),
+}
+
+/// Makes a pending account with a membership and mails the link by which its owner chooses a
+/// password: nobody else ever sees or sets one (OWASP ASVS 6.4.1).
+pub async fn invite(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    invitation: &Invitation,
+    idempotency: Option<&Idempotency<'_, UserWithMemberships>>,
+    client: &Client,
+) -> Result<Invited, AdministerError> {
+    let mut authorization = authorization.clone();
+    for _ in 0..ATTEMPTS {
+        let membership = membership(ports, &authorization, invitation)?;
+        let granted_roles: Vec<GrantedRole> =
+            membership.as_ref().map(|(_, granted_roles)| granted_roles.clone()).unwrap_or_default();
+        let membership = membership.map(|(membership, _)| membership);
+        let user = User {
+            first_name: invitation.first_name.clone(),
+            last_name: invitation.last_name.clone(),
+            phone_number: invitation.phone_number.clone(),
+            is_service: invitation.is_service,
+            ..blank_user(ports, invitation.username.clone(), invitation.email.clone())
+        };
+        let (id, now) = (user.id, user.created_at);
+        let organization =
+            membership.as_ref().map(|membership| membership.organization.to_string());
+        let record = authorization.record_of(
+            ports,
+            Event::UserInvited,
+            client,
+            organization.as_deref().unwrap_or(authorization.log()),
+            id,
+        );
+        let record = record
+            .with("username", user.username.as_str())
+            .with("role", invitation.role.as_ref().map(Code::as_str));
+        let (one_time_token, mail) = invitation_mail(ports, &user, organization).await?;
+        let memberships = Memberships::new(membership.iter().cloned().collect());
+        let person =
+            UserWithMemberships { user: user.clone(), memberships, memberships_version: 0 };
+        let membership = membership.map(|membership| {
+            let member = Member::new(membership.organization.clone(), id, membership.status, now);
+            (membership, member)
+        });
+        let account = NewAccount {
+            membership,
+            granted_roles,
+            one_time_token: Some(one_time_token),
+            ..NewAccount::new(user, None)
+        };
+        let idempotency = idempotency.map(|idempotency| idempotency.record(&person, now));
+        let write = ports.id();
+        let pending_events = PendingEvents::new(record).mail(mail);
+        match ports
+            .store
+            .create_account(&account, &pending_events, idempotency.as_ref(), now, write)
+            .await?
+        {
+            Registration::Done => return Ok(Invited::UserWithMemberships(Box::new(person))),
+            Registration::Replayed(first) => return Ok(Invited::Replayed(first)),
+            Registration::KeyReused => return Err(AdministerError::KeyReused),
+            Registration::EmailTaken => return Err(AdministerError::Taken(Unique::Email)),
+            Registration::UsernameTaken => return Err(AdministerError::Taken(Unique::Username)),
+            Registration::NoOrganization => return Err(AdministerError::NotFound("organization")),
+            Registration::AdminExists | Registration::RoleMoved => {
+                authorization = renewed(ports, &authorization).await?;
+            }
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+/// Mails another link to somebody whose invitation waits or is over; the one before is dead. Three
+/// an hour at most.
+pub async fn resend_invitation(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    id: UserId,
+    client: &Client,
+) -> Result<UserWithMemberships, AdministerError> {
+    let person = find(ports, authorization, id).await?;
+    let now = ports.clock.now();
+    may_change(authorization, &person, now)?;
+    if !person
+        .memberships
+        .iter()
+        .all(|membership| authorization.may_revive(membership, authorization.catalogue(), now))
+    {
+        return Err(AdministerError::AboveYourLevel);
+    }
+    if person.user.status != AccountStatus::Pending {
+        return Err(AdministerError::NotPending);
+    }
+    let organization =
+        person.memberships.iter().next().map(|membership| membership.organization.to_string());
+    let record = authorization.record_of(
+        ports,
+        Event::UserInvited,
+        client,
+        organization.as_deref().unwrap_or(authorization.log()),
+        id,
+    );
+    let (one_time_token, mail) = invitation_mail(ports, &person.user, organization).await?;
+    match ports
+        .store
+        .put_one_time_token(&one_time_token, &PendingEvents::new(record).mail(mail), now)
+        .await?
+    {
+        Requested::Done => Ok(person.seen_by(authorization)),
+        Requested::NotBefore(at) => Err(TooMany(at.duration_since(now)).into()),
+    }
+}
+
+/// The token of an invitation, and the mail that carries it.
+async fn invitation_mail(
+    ports: &Ports<impl Store, impl Crypto>,
+    user: &User,
+    organization: Option<String>,
+) -> Result<(OneTimeToken, OutboxMail), KeyError> {
+    let valid_for = ports.settings.invitation_lifetime;
+    let token = TokenSecret::new(ports, Purpose::Invitation, Some(user.id)).await?;
+    let message =
+        MailRequest::Invitation { owner: user.id, organization, nonce: token.nonce, valid_for };
+    let one_time_token = OneTimeToken {
+        owner: user.id,
+        purpose: Purpose::Invitation,
+        token: token.hash(),
+        email: user.email.clone(),
+        credential: user.credential,
+        epoch: user.epoch,
+        new_email: None,
+        ends_at: after(ports.clock.now(), valid_for),
+        last_until: None,
+    };
+    Ok((one_time_token, OutboxMail::new(ports, &user.email, Some(&user.username), message)))
+}
+
+/// The membership that the caller may give, and the role that it takes.
+fn membership(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    invitation: &Invitation,
+) -> Result<Option<(Membership, Vec<GrantedRole>)>, AdministerError> {
+    let own = authorization.organization().filter(|own| *own != PLATFORM).map(Code::known);
+    let Some(organization) = invitation.organization.clone().or(own) else {
+        return match invitation.role {
+            None => Ok(None),
+            Some(_) => Err(AdministerError::Invalid(
+                "organization",
+                crate::model::violation::Violation::new(
+                    "required",
+                    "A role needs an organization.",
+                ),
+            )),
+        };
+    };
+    if !authorization.sees(organization.as_str()) {
+        return Err(AdministerError::NotFound("organization"));
+    }
+    let mut membership = Membership::new(organization, MembershipStatus::Active);
+    let Some(role) = &invitation.role else {
+        return Ok(Some((membership, Vec::new())));
+    };
+    let now = ports.clock.now();
+    if !authorization.has(Right::AssignRoles, now) {
+        return Err(AdministerError::Forbidden("Inviting into a role needs roles.assign."));
+    }
+    let role = authorization.catalogue().role(role.as_str()).ok_or_else(|| {
+        AdministerError::Invalid(
+            "role",
+            crate::model::violation::Violation::new("unknown_role", "This role does not exist."),
+        )
+    })?;
+    if !authorization.authority_until(authorization.catalogue(), now, None).may_give(role) {
+        return Err(AdministerError::AboveYourLevel);
+    }
+    if role.code.as_str() == SUPER_ADMIN && membership.organization.as_str() != PLATFORM {
+        let violation = crate::model::violation::Violation::new(
+            "platform_only",
+            "This role can only be assigned in PLATFORM.",
+        );
+        return Err(AdministerError::Invalid("role", violation));
+    }
+    membership.roles.push(Assignment {
+        role: role.code.clone(),
+        starts_at: None,
+        expires_at: None,
+    });
+    Ok(Some((membership, vec![GrantedRole::of(role)])))
+}

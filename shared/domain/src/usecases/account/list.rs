@@ -1,0 +1,166 @@
+use super::administer::is_seen;
+use crate::{
+    model::{
+        account::{AccountStatus, Email, PersonName, User, Username},
+        authorization::Authorization,
+        code::Code,
+        ids::UserId,
+        organization::{PLATFORM, UserWithMemberships},
+        text::canonical,
+    },
+    ports::{Crypto, Ports, Store, StoreError},
+};
+
+/// Which users are asked for; all that are given have to hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserFilter {
+    pub email: Option<Email>,
+    pub username: Option<Username>,
+    /// This very employee id, in the organization that is asked for or the caller's.
+    pub employee_id: Option<String>,
+    /// What the username, the first, the last or the whole name begins with, whatever its case.
+    pub name: Option<String>,
+    /// Where the account stands; deleted ones are shown to whoever asks for them.
+    pub status: Option<AccountStatus>,
+    /// A role that they have in the organization that is asked for; without one, in any that the
+    /// caller sees.
+    pub role: Option<Code>,
+    pub organization: Option<Code>,
+}
+
+/// A request looks at so many users at most; if few of them are asked for, it answers few and a
+/// cursor.
+const MOST_EXAMINED: usize = 400;
+
+/// How many are read at once: what a batch of DynamoDB takes.
+const BATCH: usize = 100;
+
+/// A page of the users that the caller may know of, by id, behind `after`; and where the next page
+/// begins.
+pub async fn users(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    filter: &UserFilter,
+    mut after: Option<UserId>,
+    limit: usize,
+) -> Result<(Vec<UserWithMemberships>, Option<UserId>), StoreError> {
+    let asked = filter.organization.as_ref().map(Code::as_str);
+    let scope =
+        if authorization.is_super_admin() { asked } else { asked.or(authorization.organization()) };
+    if !authorization.is_super_admin() && scope.is_none_or(|scope| !authorization.sees(scope)) {
+        return Ok((Vec::new(), None));
+    }
+    let is_asked = |person: &UserWithMemberships| {
+        is_seen(authorization, person) && filter.matches(person, scope)
+    };
+    if filter.is_exact() {
+        let found =
+            exact(ports, filter, scope.or(authorization.organization()).unwrap_or(PLATFORM))
+                .await?;
+        let found = found.into_iter().filter(|person| is_asked(person) && after.is_none());
+        return Ok((found.map(|person| person.seen_by(authorization)).collect(), None));
+    }
+    let (mut people, mut examined) = (Vec::new(), 0);
+    // Mostly everybody is asked for: the first batch is the page and one more, which tells whether
+    // another page follows.
+    let mut batch = BATCH.min(limit.saturating_add(1));
+    loop {
+        let ids = match scope {
+            Some(organization) => {
+                let members = ports.store.members(organization, after, batch).await?;
+                members.into_iter().map(|member| member.user_id).collect()
+            }
+            None => ports.store.directory(after, batch).await?,
+        };
+        let is_last = ids.len() < batch;
+        examined += ids.len();
+        let mut found = ports.store.users_with_memberships(&ids).await?;
+        found.sort_by_key(|person| person.user.id);
+        for person in found {
+            if !is_asked(&person) {
+                continue;
+            }
+            if people.len() == limit {
+                let last = people.last().map(|person: &UserWithMemberships| person.user.id);
+                return Ok((people, last));
+            }
+            people.push(person.seen_by(authorization));
+        }
+        after = ids.last().copied();
+        if is_last {
+            return Ok((people, None));
+        }
+        if examined >= MOST_EXAMINED {
+            return Ok((people, after));
+        }
+        batch = BATCH;
+    }
+}
+
+/// The one user that an exact filter names.
+async fn exact(
+    ports: &Ports<impl Store, impl Crypto>,
+    filter: &UserFilter,
+    organization: &str,
+) -> Result<Option<UserWithMemberships>, StoreError> {
+    let id = if let Some(email) = &filter.email {
+        ports.store.owner(email).await?.map(|user| user.id)
+    } else if let Some(username) = &filter.username {
+        ports.store.owner_of_username(username).await?
+    } else if let Some(employee_id) = &filter.employee_id {
+        ports.store.employee(organization, employee_id).await?
+    } else {
+        None
+    };
+    let is_employee = match (&filter.employee_id, id) {
+        (Some(employee_id), Some(id)) => {
+            ports.store.employee(organization, employee_id).await? == Some(id)
+        }
+        _ => true,
+    };
+    match id.filter(|_| is_employee) {
+        Some(id) => Ok(ports
+            .store
+            .users_with_memberships(&[id])
+            .await?
+            .pop()
+            .filter(|person| person.user.id == id)),
+        None => Ok(None),
+    }
+}
+
+impl UserFilter {
+    fn is_exact(&self) -> bool {
+        self.email.is_some() || self.username.is_some() || self.employee_id.is_some()
+    }
+
+    /// Whether a person is asked for. An employee id is looked up, and no part of an account.
+    fn matches(&self, person: &UserWithMemberships, scope: Option<&str>) -> bool {
+        let user = &person.user;
+        self.email.as_ref().is_none_or(|email| email.key() == user.email.key())
+            && self.username.as_ref().is_none_or(|username| username.key() == user.username.key())
+            && self.name.as_ref().is_none_or(|name| begins_with(user, name))
+            && self
+                .status
+                .map_or(user.status != AccountStatus::Deleted, |status| status == user.status)
+            && scope.is_none_or(|scope| person.memberships.of(scope).is_some())
+            && self.role.as_ref().is_none_or(|role| {
+                let memberships = person.memberships.iter().filter(|membership| {
+                    scope.is_none_or(|scope| membership.organization.as_str() == scope)
+                });
+                memberships
+                    .into_iter()
+                    .any(|membership| membership.assignment(role.as_str()).is_some())
+            })
+    }
+}
+
+fn begins_with(user: &User, prefix: &str) -> bool {
+    let prefix = canonical(prefix);
+    let names = [&user.first_name, &user.last_name]
+        .map(|name| name.as_ref().map(PersonName::as_str).unwrap_or_default());
+    let whole = names.join(" ");
+    [user.username.as_str(), names[0], names[1], whole.trim()]
+        .into_iter()
+        .any(|name| canonical(name).starts_with(&prefix))
+}

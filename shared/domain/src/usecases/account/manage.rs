@@ -1,0 +1,190 @@
+use serde_json::{Map, Value, json};
+
+use super::{
+    administer::{ManagedUser, find, may_change, with_failed_logins},
+    profile::{ProfilePatch, changes},
+};
+use crate::{
+    model::{
+        account::{AccountStatus, User},
+        activity::PendingEvents,
+        authorization::Authorization,
+        client::Client,
+        clock::Timestamp,
+        event::Event,
+        ids::UserId,
+        organization::{Memberships, UserWithMemberships},
+        violation::Violation,
+    },
+    ports::{AccountChange, Crypto, Owner, Ports, Store, Update},
+    usecases::{
+        administration::{ATTEMPTS, AdministerError, changed_too_often, matches},
+        organization::keeps_own_power,
+        permission::renewed,
+    },
+};
+
+/// A change of somebody's account by an administrator.
+#[derive(Debug, Clone, Default)]
+pub struct UserPatch {
+    /// What its owner could change, too.
+    pub profile: ProfilePatch,
+    /// Where it stands: active, inactive or suspended.
+    pub status: Option<AccountStatus>,
+}
+
+/// Changes an account. Leaving `active` ends every session.
+pub async fn update_user(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    id: UserId,
+    patch: &UserPatch,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<ManagedUser, AdministerError> {
+    let next = |before: &User, now: Timestamp| {
+        let mut after = patch.profile.apply(before, now);
+        let status = patch.status.filter(|status| *status != before.status);
+        if let Some(status) = status {
+            if matches!(before.status, AccountStatus::Pending | AccountStatus::Deleted) {
+                let violation =
+                    Violation::new("not_possible", "The account is pending or deleted.");
+                return Err(AdministerError::Invalid("status", violation));
+            }
+            after = with_status(&after, before, status, now);
+        }
+        Ok(after)
+    };
+    change(ports, authorization, id, if_match, Event::UserUpdated, client, &next).await
+}
+
+/// Deletes an account softly: it is kept for the record, nobody signs in with it, and it may be
+/// restored. Again changes nothing.
+pub async fn delete_user(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    id: UserId,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<(), AdministerError> {
+    let next = |before: &User, now| Ok(with_status(before, before, AccountStatus::Deleted, now));
+    change(ports, authorization, id, if_match, Event::UserDeleted, client, &next).await.map(drop)
+}
+
+/// Brings a deleted account back: pending while its owner has never chosen a password, active
+/// otherwise. One that is not deleted stays.
+pub async fn restore_user(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    id: UserId,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<ManagedUser, AdministerError> {
+    let email = find(ports, authorization, id).await?.user.email;
+    let has_password = match ports.store.login_record(&email).await?.owner {
+        Owner::Account(account) => account.password_hash.is_some(),
+        Owner::Pending(_) | Owner::Nobody => false,
+    };
+    let next = |before: &User, now| {
+        let was = if has_password || before.email_verified {
+            AccountStatus::Active
+        } else {
+            AccountStatus::Pending
+        };
+        let status = if before.status == AccountStatus::Deleted { was } else { before.status };
+        Ok(with_status(before, before, status, now))
+    };
+    change(ports, authorization, id, if_match, Event::UserRestored, client, &next).await
+}
+
+/// `after` with another status than `before`.
+fn with_status(after: &User, before: &User, status: AccountStatus, now: Timestamp) -> User {
+    if status == before.status {
+        return after.clone();
+    }
+    let ends = before.status == AccountStatus::Active;
+    User {
+        status,
+        epoch: before.epoch + u64::from(ends),
+        version: before.version + 1,
+        updated_at: now,
+        ..after.clone()
+    }
+}
+
+async fn change(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    id: UserId,
+    if_match: Option<u64>,
+    event: Event,
+    client: &Client,
+    next: &(dyn Fn(&User, Timestamp) -> Result<User, AdministerError> + Sync),
+) -> Result<ManagedUser, AdministerError> {
+    let authorization = &mut authorization.clone();
+    for _ in 0..ATTEMPTS {
+        let person = find(ports, authorization, id).await?;
+        let now = ports.clock.now();
+        may_change(authorization, &person, now)?;
+        matches(if_match, person.etag())?;
+        let before = &person.user;
+        let after = next(before, now)?;
+        if after == *before {
+            return Ok(with_failed_logins(ports, person).await?.seen_by(authorization));
+        }
+        may_move(ports, authorization, &person, after.status, now).await?;
+        let [was, is] = described(before, &after);
+        let record = authorization
+            .record_of(ports, event, client, authorization.log(), id)
+            .with("before", was)
+            .with("after", is);
+        let pending_events = PendingEvents::new(record);
+        let person_if_moved = (after.status != before.status).then_some(&person);
+        let change = AccountChange {
+            person: person_if_moved,
+            ..AccountChange::new(before, &after, &pending_events)
+        };
+        let write = ports.id();
+        match ports.store.change_account(&change, now, write).await? {
+            Update::Done => {
+                let person = UserWithMemberships { user: after, ..person };
+                return Ok(with_failed_logins(ports, person).await?.seen_by(authorization));
+            }
+            Update::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
+            Update::Stale => *authorization = renewed(ports, authorization).await?,
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+/// Switching an account on gives back all of its roles; the own one is switched off by somebody
+/// else.
+async fn may_move(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    person: &UserWithMemberships,
+    status: AccountStatus,
+    now: Timestamp,
+) -> Result<(), AdministerError> {
+    if status == person.user.status {
+        return Ok(());
+    }
+    if status == AccountStatus::Active || person.user.status == AccountStatus::Deleted {
+        let may = person
+            .memberships
+            .iter()
+            .all(|membership| authorization.may_revive(membership, authorization.catalogue(), now));
+        return if may { Ok(()) } else { Err(AdministerError::AboveYourLevel) };
+    }
+    keeps_own_power(ports, authorization, person, &Memberships::default()).await
+}
+
+/// What differs between two states of an account, as records show it.
+fn described(before: &User, after: &User) -> [Value; 2] {
+    let (mut was, mut is) = (Map::new(), Map::new());
+    for (name, before, after) in changes(before, after) {
+        was.insert(name.to_owned(), json!(before));
+        is.insert(name.to_owned(), json!(after));
+    }
+    [was.into(), is.into()]
+}

@@ -1,0 +1,20 @@
+//! Accounts: signing up, invitations, profiles, and administering them.
+
+mod administer;
+mod import;
+mod invite;
+mod list;
+mod manage;
+mod profile;
+mod register;
+mod verify;
+
+pub use administer::{ManagedUser, managed_user, unlock_user};
+pub(crate) use administer::{find, may_change};
+pub use import::{ImportError, Imported, ImportedUser, import_user};
+pub use invite::{Invitation, Invited, invite, resend_invitation};
+pub use list::{UserFilter, users};
+pub use manage::{UserPatch, delete_user, restore_user, update_user};
+pub use profile::{ProfileError, ProfilePatch, update_profile};
+pub use register::{NewUser, RegisterError, Registered, create_first_admin, register};
+pub use verify::{VerifyError, verify_email};

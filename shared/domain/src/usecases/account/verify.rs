@@ -1,0 +1,64 @@
+use crate::{
+    model::{
+        account::AccountStatus,
+        activity::{Activity, PendingEvents},
+        client::Client,
+        event::Event,
+        throttle::{Rule, TooMany},
+        token::{Purpose, TokenHash},
+    },
+    ports::{Activation, Crypto, Ports, Store, StoreError},
+    usecases::throttle,
+};
+
+/// Why an address was not proven.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// Unknown, used, expired, or another sign-up for this address was proven first.
+    #[error("the token is not valid")]
+    InvalidToken,
+    /// The network failed too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Turns the sign-up of `token` into an active account with the password of that sign-up, once.
+///
+/// Whoever registered somebody else's address gains nothing: the first link that is followed makes
+/// the account, and every other one for that address is dead from then on.
+pub async fn verify_email(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+    client: &Client,
+) -> Result<(), VerifyError> {
+    throttle::check(ports, Rule::Links, client)?;
+    if activate(ports, token, client).await? {
+        return Ok(());
+    }
+    let over = throttle::count(ports, Rule::Links, client).await?;
+    Err(over.map_or(VerifyError::InvalidToken, VerifyError::TooMany))
+}
+
+async fn activate(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+    client: &Client,
+) -> Result<bool, StoreError> {
+    let now = ports.clock.now();
+    let hash = TokenHash::of(Purpose::VerifyEmail, token);
+    let found = ports.store.sign_up(&hash).await?;
+    let Some(sign_up) = found.filter(|sign_up| sign_up.expires_at > now) else {
+        return Ok(false);
+    };
+    let mut user = sign_up.user.clone();
+    user.status = AccountStatus::Active;
+    user.email_verified = true;
+    user.updated_at = now;
+    let pending_events =
+        PendingEvents::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
+    let write = ports.id();
+    Ok(ports.store.activate_account(&sign_up, &user, &pending_events, now, write).await?
+        == Activation::Done)
+}

@@ -1,0 +1,8 @@
+//! The log: tracking activities and reading them.
+
+mod log;
+mod track;
+
+pub(crate) use log::organizations;
+pub use log::{LogError, Page, Scope, find, list};
+pub use track::{Order, Untracked, track, track_all};

@@ -1,0 +1,84 @@
+use serde_json::{Map, Value, json};
+
+use super::read::{ActivityStreamScope, find};
+use crate::{
+    model::{
+        activity::compared, activity_stream::Entry, authorization::Authorization, client::Client,
+        event::Event, ids::EntryId, violation::Violation,
+    },
+    ports::{Crypto, EntryChange, Ports, Store},
+    usecases::{
+        activity::LogError,
+        administration::{ATTEMPTS, AdministerError, changed_too_often, matches},
+    },
+};
+
+/// A change of an entry: `None` leaves a field.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct EntryPatch {
+    /// Whether it stands before all others.
+    pub is_pinned: Option<bool>,
+    /// Whether everybody in the organization sees it.
+    pub is_public: Option<bool>,
+}
+
+/// So many entries of an organization are pinned at most.
+const MOST_PINNED: usize = 20;
+
+fn described(entry: &Entry) -> Map<String, Value> {
+    let value = json!({ "is_pinned": entry.is_pinned, "is_public": entry.is_public });
+    value.as_object().cloned().unwrap_or_default()
+}
+
+/// Changes an entry that the caller sees through `stream_scope`.
+pub async fn update(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    stream_scope: &ActivityStreamScope,
+    id: EntryId,
+    patch: EntryPatch,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<Entry, AdministerError> {
+    for _ in 0..ATTEMPTS {
+        let before = find(ports, stream_scope, id).await.map_err(|error| match error {
+            LogError::Store(error) => AdministerError::Store(error),
+            LogError::Forbidden => AdministerError::Forbidden(
+                "The activity stream of another organization is for super admins.",
+            ),
+            LogError::TooMany => AdministerError::NotFound("entry"),
+        })?;
+        let before = before.ok_or(AdministerError::NotFound("entry"))?;
+        matches(if_match, before.version)?;
+        let mut after = before.clone();
+        after.is_pinned = patch.is_pinned.unwrap_or(before.is_pinned);
+        after.is_public = patch.is_public.unwrap_or(before.is_public);
+        if after == before {
+            return Ok(before);
+        }
+        after.version += 1;
+        let organization = before.organization.as_str();
+        let was = ports.store.activity_stream_head(organization).await?.pinned;
+        let mut pinned = was.clone();
+        pinned.retain(|one| *one != id);
+        if after.is_pinned {
+            pinned.push(id);
+        }
+        if after.is_pinned && pinned.len() > MOST_PINNED {
+            let message = format!("At most {MOST_PINNED} entries can be pinned.");
+            return Err(AdministerError::Invalid("is_pinned", Violation::new("too_many", message)));
+        }
+        let record = authorization
+            .record(ports, Event::ActivityStreamChanged, client, organization)
+            .with("entry", id.to_string());
+        let activity = compared(record, Some(&described(&before)), Some(&described(&after)));
+        let pins =
+            (after.is_pinned != before.is_pinned).then_some((was.as_slice(), pinned.as_slice()));
+        let change =
+            EntryChange { before: before.version, after: &after, pins, activity: &activity };
+        if ports.store.change_entry(&change, ports.id()).await? {
+            return Ok(after);
+        }
+    }
+    Err(changed_too_often().into())
+}

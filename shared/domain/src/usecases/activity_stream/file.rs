@@ -1,0 +1,96 @@
+use std::collections::BTreeMap;
+
+use crate::{
+    model::{
+        account::{PersonName, User},
+        activity::Activity,
+        activity_stream::{RenderedEntry, Templates, belongs, group_of},
+        clock::Timestamp,
+        event::Event,
+        ids::UserId,
+        organization::PLATFORM,
+    },
+    ports::{Crypto, Ports, Store, StoreError},
+    usecases::administration::{ATTEMPTS, changed_too_often},
+};
+
+/// So many activities are filed in one transaction: each may open an entry of a group of its own.
+const AT_ONCE: usize = 25;
+
+/// Files activities in the activity streams of their organizations. An activity that comes twice
+/// counts once.
+pub async fn file(
+    ports: &Ports<impl Store, impl Crypto>,
+    activities: &[Activity],
+) -> Result<(), StoreError> {
+    let mut activity_streams: BTreeMap<&str, Vec<&Activity>> = BTreeMap::new();
+    for activity in activities.iter().filter(|activity| belongs(&activity.what)) {
+        activity_streams
+            .entry(activity.organization.as_deref().unwrap_or(PLATFORM))
+            .or_default()
+            .push(activity);
+    }
+    let is_own = |activity: &&Activity| Event::from_type(&activity.what.activity_type).is_none();
+    let needs_templates = activity_streams.values().flatten().any(is_own);
+    let templates =
+        if needs_templates { ports.store.templates().await? } else { Templates::default() };
+    for (organization, mut activities) in activity_streams {
+        activities.sort_by_key(|activity| activity.id);
+        for some in activities.chunks(AT_ONCE) {
+            file_in(ports, organization, some, &templates).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn file_in<'a>(
+    ports: &Ports<impl Store, impl Crypto>,
+    organization: &str,
+    activities: &[&'a Activity],
+    templates: &Templates,
+) -> Result<(), StoreError> {
+    let names = names(ports, activities).await?;
+    let render = |activity: &&'a Activity| {
+        let name = names
+            .iter()
+            .find(|(id, _)| Some(*id) == activity.user_id)
+            .map(|(_, name)| name.as_str());
+        let (shown, is_public) = templates.show(activity, name);
+        RenderedEntry { activity, group: group_of(activity, is_public), shown, is_public }
+    };
+    let rendered: Vec<RenderedEntry<'a>> = activities.iter().map(render).collect();
+    let mut since: BTreeMap<String, Timestamp> = BTreeMap::new();
+    for one in &rendered {
+        since.entry(one.group.clone()).or_insert_with(|| one.activity.at());
+    }
+    for _ in 0..ATTEMPTS {
+        let state = ports.store.activity_stream_state(organization, &since).await?;
+        let filing = state.filed(organization, &rendered, || ports.id());
+        if filing.is_empty() || ports.store.commit_entries(&filing, ports.id()).await? {
+            return Ok(());
+        }
+    }
+    Err(changed_too_often())
+}
+
+/// What people are called.
+async fn names(
+    ports: &Ports<impl Store, impl Crypto>,
+    activities: &[&Activity],
+) -> Result<Vec<(UserId, String)>, StoreError> {
+    let mut ids: Vec<UserId> = activities.iter().filter_map(|activity| activity.user_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let people = ports.store.users_with_memberships(&ids).await?;
+    Ok(people.iter().map(|person| (person.user.id, name_of(&person.user))).collect())
+}
+
+/// First and last name, or the username of whoever has none.
+fn name_of(user: &User) -> String {
+    let names = [&user.first_name, &user.last_name].into_iter().flatten();
+    let name = names.map(PersonName::as_str).collect::<Vec<_>>().join(" ");
+    if name.is_empty() { user.username.as_str().to_owned() } else { name }
+}

@@ -1,0 +1,57 @@
+//! Answering the authorizer of somebody else's API.
+
+use crate::{
+    model::{
+        ids::{SessionId, UserId},
+        permission::{Need, Question},
+        session,
+    },
+    ports::{Crypto, Ports, Store, StoreError},
+    usecases::{
+        permission::{CheckError, CheckSubject, check},
+        session::{AuthenticationError, authenticate, note_use},
+    },
+};
+
+/// Who was let through, for the API behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authorized {
+    pub user_id: UserId,
+    pub organization: Option<String>,
+    pub session_id: SessionId,
+    /// The roles that give something now.
+    pub roles: Vec<String>,
+}
+
+/// Passes the gate and asks what a route needs: the same answers as every route of this API gives.
+/// `None` to whoever may not; the use of the token is noted as everywhere.
+pub async fn authorize_request(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+    need: &Need,
+) -> Result<Option<Authorized>, AuthenticationError> {
+    let caller = authenticate(ports, token).await?;
+    if session::needs_note(&caller, None, ports.clock.now()) {
+        note_use(ports, &caller, None).await?;
+    }
+    if caller.user().must_change_password {
+        return Ok(None);
+    }
+    let checked =
+        check(ports, &caller, &CheckSubject::default()).await.map_err(|error| match error {
+            CheckError::Store(error) => error,
+            other => StoreError::Broken(other.to_string()),
+        })?;
+    let effective_roles = checked.effective_roles();
+    let is_allowed = match need {
+        Need::SignedIn => true,
+        Need::Permission(code) => effective_roles.decide(Question::Permission(code)).is_allowed(),
+        Need::Module(code) => effective_roles.decide(Question::Module(code)).is_allowed(),
+    };
+    Ok(is_allowed.then(|| Authorized {
+        user_id: caller.user().id,
+        organization: caller.organization().map(str::to_owned),
+        session_id: caller.session().id,
+        roles: effective_roles.roles().iter().map(|role| role.code.to_string()).collect(),
+    }))
+}

@@ -1,0 +1,18 @@
+//! What happens: load, decide, write. Each use case is generic over the ports.
+
+pub(crate) mod account;
+pub(crate) mod activity;
+pub(crate) mod activity_stats;
+pub(crate) mod activity_stream;
+pub mod administration;
+pub(crate) mod authorizer;
+pub(crate) mod mail;
+pub(crate) mod organization;
+pub(crate) mod permission;
+pub(crate) mod recovery;
+pub(crate) mod role;
+pub(crate) mod session;
+pub mod setup;
+pub(crate) mod signing;
+pub(crate) mod throttle;
+pub(crate) mod token_secret;

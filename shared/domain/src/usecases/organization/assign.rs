@@ -1,0 +1,262 @@
+use super::people::{acts_on, described, keeps_own_power};
+use crate::{
+    model::{
+        activity::{Activity, compared},
+        authorization::Authorization,
+        client::Client,
+        clock::Timestamp,
+        code::Code,
+        event::Event,
+        ids::UserId,
+        organization::{Assignment, GrantedRole, Membership, PLATFORM, UserWithMemberships},
+        process::Process,
+        role::SUPER_ADMIN,
+        violation::Violation,
+    },
+    ports::{Crypto, MemberWrite, MemberWritten, Ports, Store},
+    usecases::{
+        administration::{ATTEMPTS, AdministerError, changed_too_often, matches},
+        permission::renewed,
+    },
+};
+
+/// How a member is to have a role.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AssignmentOrder {
+    /// Whether it is to be the primary role; `None` leaves that as it is.
+    pub is_primary: Option<bool>,
+    /// It gives nothing before.
+    pub starts_at: Option<Timestamp>,
+    /// It gives nothing from then on.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A role that a member has.
+#[derive(Debug, Clone)]
+pub struct Assigned {
+    /// Which role, and when.
+    pub assignment: Assignment,
+    pub is_primary: bool,
+    /// Whether the member did not have it before.
+    pub is_new: bool,
+}
+
+/// The membership of a member that the caller may know of.
+fn membership_of<'a>(
+    authorization: &Authorization,
+    person: Option<&'a UserWithMemberships>,
+    organization: &str,
+) -> Result<(&'a UserWithMemberships, &'a Membership), AdministerError> {
+    let person = person.filter(|_| authorization.sees(organization));
+    person
+        .and_then(|person| Some((person, person.memberships.of(organization)?)))
+        .ok_or(AdministerError::NotFound("member"))
+}
+
+/// A member's membership with its roles, the primary one first, and the user's `ETag`, which moves
+/// with them.
+pub async fn assigned(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    organization: &str,
+    user: UserId,
+) -> Result<(Membership, u64), AdministerError> {
+    let person = if authorization.sees(organization) {
+        ports.store.user_with_memberships(user).await?
+    } else {
+        None
+    };
+    membership_of(authorization, person.as_ref(), organization)
+        .map(|(person, membership)| (membership.clone(), person.etag()))
+}
+
+/// Gives a member a role: none above the caller's level, and none that holds what the caller lacks.
+///
+/// `person` is what was read beside the gate, so that gate and write are all there is in sequence.
+pub async fn assign(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    mut person: Option<UserWithMemberships>,
+    (organization, role): (&str, &str),
+    order: AssignmentOrder,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<Assigned, AdministerError> {
+    let authorization = &mut authorization.clone();
+    for _ in 0..ATTEMPTS {
+        let (before, membership) = membership_of(authorization, person.as_ref(), organization)?;
+        let now = ports.clock.now();
+        let taken = may_assign(authorization, before, (organization, role), &order, now)?;
+        matches(if_match, before.etag())?;
+        let assignment = Assignment {
+            role: taken.role.clone(),
+            starts_at: order.starts_at,
+            expires_at: order.expires_at,
+        };
+        let after = membership
+            .with(assignment.clone(), order.is_primary)
+            .map_err(|violation| AdministerError::Invalid("role", violation))?;
+        let is_primary = after.roles.first().is_some_and(|first| first.role == taken.role);
+        let is_new = membership.assignment(role).is_none();
+        let done = Assigned { assignment, is_primary, is_new };
+        if after == *membership {
+            return Ok(done);
+        }
+        let activity = record(
+            ports,
+            authorization,
+            Event::RoleAssigned,
+            client,
+            before,
+            (membership, &after),
+            role,
+        );
+        let memberships = before.memberships.with(after);
+        keeps_own_power(ports, authorization, before, &memberships).await?;
+        let granted_roles = [GrantedRole { is_new, ..taken }];
+        let change = MemberWrite {
+            before,
+            memberships: &memberships,
+            member: None,
+            granted_roles: &granted_roles,
+            revoked_roles: &[],
+            activity: &activity,
+        };
+        let write = ports.id();
+        match ports.store.write_membership(&change, now, write).await? {
+            MemberWritten::Done => return Ok(done),
+            MemberWritten::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
+            _ => {
+                (person, *authorization) = again(ports, authorization, before.user.id).await?;
+            }
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+/// What the next try goes by.
+async fn again(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    id: UserId,
+) -> Result<(Option<UserWithMemberships>, Authorization), AdministerError> {
+    let (person, authorization) =
+        futures::join!(ports.store.user_with_memberships(id), renewed(ports, authorization));
+    Ok((person?, authorization?))
+}
+
+fn may_assign(
+    authorization: &Authorization,
+    person: &UserWithMemberships,
+    (organization, role): (&str, &str),
+    order: &AssignmentOrder,
+    now: Timestamp,
+) -> Result<GrantedRole, AdministerError> {
+    let catalogue = authorization.catalogue();
+    let role = catalogue.role(role).ok_or(AdministerError::NotFound("role"))?;
+    acts_on(authorization, person, organization, now)?;
+    if !authorization.authority_until(catalogue, now, order.expires_at).may_give(role) {
+        return Err(AdministerError::AboveYourLevel);
+    }
+    let invalid = |field, code, message: &str| {
+        Err(AdministerError::Invalid(field, Violation::new(code, message)))
+    };
+    if role.code.as_str() == SUPER_ADMIN && organization != PLATFORM {
+        return invalid("role", "platform_only", "This role can only be assigned in PLATFORM.");
+    }
+    if role.code.as_str() == SUPER_ADMIN
+        && (order.starts_at.is_some() || order.expires_at.is_some())
+    {
+        return invalid(
+            "expires_at",
+            "not_for_super_admins",
+            "The role super_admin cannot have an end.",
+        );
+    }
+    if order.starts_at.zip(order.expires_at).is_some_and(|(start, end)| start >= end) {
+        return invalid("expires_at", "out_of_range", "The end must be after the start.");
+    }
+    Ok(GrantedRole::of(role))
+}
+
+/// Takes a role from a member.
+pub async fn unassign(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    mut person: Option<UserWithMemberships>,
+    (organization, role): (&str, &str),
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<(), AdministerError> {
+    let authorization = &mut authorization.clone();
+    for _ in 0..ATTEMPTS {
+        let (before, membership) = membership_of(authorization, person.as_ref(), organization)?;
+        let now = ports.clock.now();
+        let revoked =
+            membership.assignment(role).ok_or(AdministerError::NotFound("role"))?.role.clone();
+        acts_on(authorization, before, organization, now)?;
+        matches(if_match, before.etag())?;
+        let after = membership.without(role);
+        let memberships = before.memberships.with(after.clone());
+        keeps_own_power(ports, authorization, before, &memberships).await?;
+        let activity = record(
+            ports,
+            authorization,
+            Event::RoleUnassigned,
+            client,
+            before,
+            (membership, &after),
+            role,
+        );
+        let revoked_roles = [revoked];
+        let change = MemberWrite {
+            before,
+            memberships: &memberships,
+            member: None,
+            granted_roles: &[],
+            revoked_roles: &revoked_roles,
+            activity: &activity,
+        };
+        let write = ports.id();
+        match ports.store.write_membership(&change, now, write).await? {
+            MemberWritten::Done => return Ok(()),
+            MemberWritten::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
+            _ => {
+                (person, *authorization) = again(ports, authorization, before.user.id).await?;
+            }
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+/// The record of a role, in the log of the organization. It names the role apart: long lists of
+/// roles are cut to what differs.
+fn record(
+    process: &Process,
+    authorization: &Authorization,
+    event: Event,
+    client: &Client,
+    person: &UserWithMemberships,
+    (before, after): (&Membership, &Membership),
+    role: &str,
+) -> Activity {
+    let [was, is] = [before, after].map(|membership| {
+        let one = Membership {
+            roles: membership.assignment(role).cloned().into_iter().collect(),
+            ..membership.clone()
+        };
+        described(&one)
+    });
+    let primary =
+        |membership: &Membership| membership.roles.first().map(|one| one.role.to_string());
+    let with = |mut map: serde_json::Map<String, serde_json::Value>, primary: Option<String>| {
+        map.insert("primary".to_owned(), primary.into());
+        map
+    };
+    let (was, is) = (with(was, primary(before)), with(is, primary(after)));
+    let organization: &Code = &after.organization;
+    let record = authorization
+        .record_of(process, event, client, organization.as_str(), person.user.id)
+        .with("role", role);
+    compared(record, Some(&was), Some(&is))
+}

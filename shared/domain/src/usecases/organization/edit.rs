@@ -1,0 +1,225 @@
+use crate::{
+    model::{
+        account::{Email, PhoneNumber},
+        activity::compared,
+        authorization::Authorization,
+        client::Client,
+        clock::Timestamp,
+        code::Code,
+        event::Event,
+        organization::{Document, Organization, PLATFORM},
+        patch::Patch,
+        words::{Line, Paragraph},
+    },
+    ports::{
+        Crypto, Idempotency, OrganizationWrite, OrganizationWritten, Ports, Store, StoredResponse,
+    },
+    usecases::administration::{
+        ATTEMPTS, AdministerError, Unique, answered, changed_too_often, matches, set,
+    },
+};
+
+/// The outcome of making an organization.
+#[derive(Debug, Clone)]
+pub enum Made {
+    Organization(Box<Organization>),
+    /// The same `Idempotency-Key` and body were here before; this was the answer.
+    Replayed(StoredResponse),
+}
+
+/// What an organization that is to be says of itself.
+#[derive(Debug, Clone)]
+pub struct OrganizationFields {
+    pub code: Code,
+    pub name: Line<100>,
+    pub patch: OrganizationPatch,
+}
+
+/// A change of an organization: `None` leaves a field, `Some(None)` clears it (RFC 7396).
+#[derive(Debug, Clone, Default)]
+pub struct OrganizationPatch {
+    pub name: Option<Line<100>>,
+    pub description: Patch<Paragraph>,
+    /// Whether anybody can do anything in it.
+    pub is_active: Option<bool>,
+    /// What its own clients keep here, as a whole.
+    pub settings: Option<Document>,
+    /// Whom to write to.
+    pub contact_email: Patch<Email>,
+    pub contact_phone: Patch<PhoneNumber>,
+    pub website: Patch<Line<200>>,
+    /// Street and number.
+    pub address: Patch<Line<200>>,
+    pub city: Patch<Line<100>>,
+    pub state: Patch<Line<100>>,
+    pub postal_code: Patch<Line<20>>,
+    pub country: Patch<Line<100>>,
+}
+
+impl OrganizationPatch {
+    pub(crate) fn apply(&self, before: &Organization, now: Timestamp) -> Organization {
+        let mut after = before.clone();
+        set(&mut after.name, self.name.as_ref());
+        self.description.apply(&mut after.description);
+        set(&mut after.is_active, self.is_active.as_ref());
+        set(&mut after.settings, self.settings.as_ref());
+        self.contact_email.apply(&mut after.contact_email);
+        self.contact_phone.apply(&mut after.contact_phone);
+        self.website.apply(&mut after.website);
+        self.address.apply(&mut after.address);
+        self.city.apply(&mut after.city);
+        self.state.apply(&mut after.state);
+        self.postal_code.apply(&mut after.postal_code);
+        self.country.apply(&mut after.country);
+        if after != *before {
+            after.version += 1;
+            after.updated_at = now;
+        }
+        after
+    }
+}
+
+/// One organization that the caller may know of.
+pub async fn organization(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    code: &str,
+) -> Result<Organization, AdministerError> {
+    if !authorization.sees(code) {
+        return Err(AdministerError::NotFound("organization"));
+    }
+    ports.store.organization(code).await?.ok_or(AdministerError::NotFound("organization"))
+}
+
+/// A page of the organizations that the caller may know of, by code, behind `after`.
+pub async fn organizations(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Vec<Organization>, AdministerError> {
+    if authorization.is_super_admin() {
+        return Ok(ports.store.organizations(after, limit).await?);
+    }
+    let own = authorization.organization().filter(|_| after.is_none());
+    let found = match own {
+        Some(own) => ports.store.organization(own).await?,
+        None => None,
+    };
+    Ok(found.into_iter().collect())
+}
+
+/// Makes an organization. For super admins: whoever makes one would rule it.
+pub async fn create_organization(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    fields: OrganizationFields,
+    idempotency: Option<&Idempotency<'_, Organization>>,
+    client: &Client,
+) -> Result<Made, AdministerError> {
+    if !authorization.is_super_admin() {
+        return Err(AdministerError::Forbidden("Only super admins create organizations."));
+    }
+    let now = ports.clock.now();
+    let bare = Organization::new(fields.code, fields.name, now);
+    let made = Organization { version: 1, ..fields.patch.apply(&bare, now) };
+    let code = made.code.as_str();
+    let record = authorization.record(ports, Event::OrganizationCreated, client, code);
+    let activity = &compared(record, None, Some(&made.described()));
+    let remembered = idempotency.map(|idempotency| idempotency.record(&made, now));
+    let change = OrganizationWrite { before: None, after: Some(&made), activity };
+    let write = ports.id();
+    // The built-in one is not stored until somebody changes it.
+    let is_free = made.code.folded() != PLATFORM.to_ascii_lowercase();
+    let written = if is_free {
+        ports.store.write_organization(&change, remembered.as_ref(), now, write).await?
+    } else {
+        OrganizationWritten::Refused
+    };
+    match written {
+        OrganizationWritten::Done => Ok(Made::Organization(Box::new(made))),
+        OrganizationWritten::Replayed(first) => Ok(Made::Replayed(first)),
+        OrganizationWritten::KeyReused => Err(AdministerError::KeyReused),
+        OrganizationWritten::Refused => {
+            answered(ports, idempotency, Unique::Code).await.map(Made::Replayed)
+        }
+    }
+}
+
+/// Changes an organization. Whether it is active is for super admins to say: nobody inside could
+/// undo it.
+pub async fn update_organization(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    code: &str,
+    patch: &OrganizationPatch,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<Organization, AdministerError> {
+    for _ in 0..ATTEMPTS {
+        let before = organization(ports, authorization, code).await?;
+        matches(if_match, before.version)?;
+        let now = ports.clock.now();
+        let after = patch.apply(&before, now);
+        if after == before {
+            return Ok(before);
+        }
+        if after.is_active != before.is_active {
+            if code == PLATFORM {
+                return Err(AdministerError::BuiltIn);
+            }
+            if !authorization.is_super_admin() {
+                return Err(AdministerError::Forbidden(
+                    "Only super admins activate or deactivate organizations.",
+                ));
+            }
+        }
+        let record = authorization.record(ports, Event::OrganizationUpdated, client, code);
+        let activity = &compared(record, Some(&before.described()), Some(&after.described()));
+        let change = OrganizationWrite { before: Some(&before), after: Some(&after), activity };
+        let write = ports.id();
+        if ports.store.write_organization(&change, None, now, write).await?
+            == OrganizationWritten::Done
+        {
+            return Ok(after);
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+/// Deletes an organization that has no members. For super admins.
+pub async fn delete_organization(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    code: &str,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<(), AdministerError> {
+    for _ in 0..ATTEMPTS {
+        let before = organization(ports, authorization, code).await?;
+        matches(if_match, before.version)?;
+        if code == PLATFORM {
+            return Err(AdministerError::BuiltIn);
+        }
+        if !authorization.is_super_admin() {
+            // Whoever is no super admin is a member of what they see.
+            return Err(AdministerError::InUse("The organization has members."));
+        }
+        let now = ports.clock.now();
+        let record = authorization.record(ports, Event::OrganizationDeleted, client, code);
+        let activity = &compared(record, Some(&before.described()), None);
+        let change = OrganizationWrite { before: Some(&before), after: None, activity };
+        let write = ports.id();
+        if ports.store.write_organization(&change, None, now, write).await?
+            == OrganizationWritten::Done
+        {
+            return Ok(());
+        }
+        let is_same =
+            ports.store.organization(code).await?.is_some_and(|now| now.version == before.version);
+        if is_same {
+            return Err(AdministerError::InUse("The organization has members."));
+        }
+    }
+    Err(changed_too_often().into())
+}

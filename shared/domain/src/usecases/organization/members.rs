@@ -1,0 +1,282 @@
+use super::people::{acts_on, described, keeps_own_power};
+use crate::{
+    model::{
+        account::AccountStatus,
+        activity::compared,
+        authorization::Authorization,
+        client::Client,
+        clock::Timestamp,
+        code::Code,
+        event::Event,
+        ids::UserId,
+        organization::{
+            Document, MOST_MEMBERSHIPS, Member, Membership, MembershipStatus, UserWithMemberships,
+        },
+        violation::Violation,
+        words::Line,
+    },
+    ports::{Crypto, MemberWrite, MemberWritten, Ports, Store},
+    usecases::{
+        administration::{ATTEMPTS, AdministerError, Unique, changed_too_often, matches},
+        permission::renewed,
+    },
+};
+
+/// A membership as it is to be: what is missing is cleared, but the status stays.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PutMember {
+    /// Where they stand; a new membership is active.
+    pub status: Option<MembershipStatus>,
+    /// What the organization calls them.
+    pub employee_id: Option<Line<64>>,
+    pub department: Option<Line<100>>,
+    pub job_title: Option<Line<100>>,
+    /// Whom they report to.
+    pub manager: Option<UserId>,
+    /// What the organization's own clients keep here.
+    pub metadata: Document,
+}
+
+/// A membership, and whether it is new.
+#[derive(Debug, Clone)]
+pub struct MemberPut {
+    /// As it is now.
+    pub member: Member,
+    /// Whether it was not there before.
+    pub is_new: bool,
+}
+
+/// One member of an organization that the caller may know of.
+pub async fn member(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    organization: &str,
+    user: UserId,
+) -> Result<Member, AdministerError> {
+    let found = if authorization.sees(organization) {
+        ports.store.member(organization, user).await?
+    } else {
+        None
+    };
+    found.ok_or(AdministerError::NotFound("member"))
+}
+
+/// A page of an organization's members, by id, behind `after`.
+pub async fn members(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    organization: &str,
+    after: Option<UserId>,
+    limit: usize,
+) -> Result<Vec<Member>, AdministerError> {
+    // For whoever sees it, an organization is there: the caller is in it, or it is looked at.
+    if !authorization.sees(organization) || ports.store.organization(organization).await?.is_none()
+    {
+        return Err(AdministerError::NotFound("organization"));
+    }
+    Ok(ports.store.members(organization, after, limit).await?)
+}
+
+/// Makes or changes a membership. Only super admins bring somebody in who is not there: others
+/// invite.
+pub async fn put_member(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    (organization, user): (&str, UserId),
+    put: &PutMember,
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<MemberPut, AdministerError> {
+    let authorization = &mut authorization.clone();
+    for _ in 0..ATTEMPTS {
+        let (person, before) = read(ports, authorization, organization, user).await?;
+        // A deleted account is nobody's member any more, until it is restored.
+        let is_deleted = person.user.status == AccountStatus::Deleted;
+        if is_deleted || (before.is_none() && !authorization.is_super_admin()) {
+            return Err(AdministerError::NotFound("member"));
+        }
+        matches(if_match, before.as_ref().map_or(0, |member| member.version))?;
+        let code = match person.memberships.of(organization) {
+            Some(membership) => membership.organization.clone(),
+            None => {
+                Code::parse(organization).map_err(|_| AdministerError::NotFound("organization"))?
+            }
+        };
+        let now = ports.clock.now();
+        let after = put.apply(before.as_ref(), code.clone(), user, now);
+        if before.as_ref() == Some(&after) {
+            return Ok(MemberPut { member: after, is_new: false });
+        }
+        let membership = person
+            .memberships
+            .of(organization)
+            .cloned()
+            .unwrap_or_else(|| Membership::new(code, after.status));
+        let membership = Membership { status: after.status, ..membership };
+        may_put(ports, authorization, &person, (before.as_ref(), &after), &membership, now).await?;
+        let event = if before.is_none() { Event::MemberAdded } else { Event::MemberUpdated };
+        let record = authorization.record_of(ports, event, client, organization, user);
+        let activity = compared(
+            record,
+            before.as_ref().map(Member::described).as_ref(),
+            Some(&after.described()),
+        );
+        let memberships = person.memberships.with(membership);
+        let member = Some((before.as_ref(), Some(&after)));
+        let change = MemberWrite {
+            before: &person,
+            memberships: &memberships,
+            member,
+            granted_roles: &[],
+            revoked_roles: &[],
+            activity: &activity,
+        };
+        match ports.store.write_membership(&change, now, ports.id()).await? {
+            MemberWritten::Done => {
+                return Ok(MemberPut { member: after, is_new: before.is_none() });
+            }
+            refused => {
+                refused.into_error()?;
+                *authorization = renewed(ports, authorization).await?;
+            }
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+/// Ends a membership, roles included.
+pub async fn remove_member(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    (organization, user): (&str, UserId),
+    if_match: Option<u64>,
+    client: &Client,
+) -> Result<(), AdministerError> {
+    let authorization = &mut authorization.clone();
+    for _ in 0..ATTEMPTS {
+        let (person, before) = read(ports, authorization, organization, user).await?;
+        let (Some(before), Some(membership)) = (before, person.memberships.of(organization)) else {
+            return Err(AdministerError::NotFound("member"));
+        };
+        let now = ports.clock.now();
+        acts_on(authorization, &person, organization, now)?;
+        matches(if_match, before.version)?;
+        let memberships = person.memberships.without(organization);
+        keeps_own_power(ports, authorization, &person, &memberships).await?;
+        let mut was = before.described();
+        was.extend(described(membership));
+        let record =
+            authorization.record_of(ports, Event::MemberRemoved, client, organization, user);
+        let activity = compared(record, Some(&was), None);
+        let revoked_roles: Vec<Code> =
+            membership.roles.iter().map(|one| one.role.clone()).collect();
+        let member = Some((Some(&before), None));
+        let change = MemberWrite {
+            before: &person,
+            memberships: &memberships,
+            member,
+            granted_roles: &[],
+            revoked_roles: &revoked_roles,
+            activity: &activity,
+        };
+        match ports.store.write_membership(&change, now, ports.id()).await? {
+            MemberWritten::Done => return Ok(()),
+            refused => {
+                refused.into_error()?;
+                *authorization = renewed(ports, authorization).await?;
+            }
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+async fn read(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    organization: &str,
+    user: UserId,
+) -> Result<(UserWithMemberships, Option<Member>), AdministerError> {
+    if !authorization.sees(organization) {
+        return Err(AdministerError::NotFound("member"));
+    }
+    let (person, member) = futures::join!(
+        ports.store.user_with_memberships(user),
+        ports.store.member(organization, user)
+    );
+    Ok((person?.ok_or(AdministerError::NotFound("member"))?, member?))
+}
+
+async fn may_put(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    person: &UserWithMemberships,
+    (before, after): (Option<&Member>, &Member),
+    membership: &Membership,
+    now: Timestamp,
+) -> Result<(), AdministerError> {
+    let organization = after.organization.as_str();
+    acts_on(authorization, person, organization, now)?;
+    let is_revived = after.status == MembershipStatus::Active
+        && before.is_some_and(|was| was.status != MembershipStatus::Active);
+    if is_revived && !authorization.may_revive(membership, authorization.catalogue(), now) {
+        return Err(AdministerError::AboveYourLevel);
+    }
+    if before.is_none() && person.memberships.count() >= MOST_MEMBERSHIPS {
+        let message = format!("A user belongs to at most {MOST_MEMBERSHIPS} organizations.");
+        return Err(AdministerError::Invalid("user_id", Violation::new("too_many", message)));
+    }
+    keeps_own_power(ports, authorization, person, &person.memberships.with(membership.clone()))
+        .await?;
+    match after.manager.filter(|manager| before.is_none_or(|was| was.manager != Some(*manager))) {
+        Some(manager)
+            if manager == after.user_id
+                || ports.store.member(organization, manager).await?.is_none() =>
+        {
+            let violation = Violation::new(
+                "unknown_member",
+                "The manager must be another member of the same organization.",
+            );
+            Err(AdministerError::Invalid("manager", violation))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl PutMember {
+    pub(crate) fn apply(
+        &self,
+        before: Option<&Member>,
+        organization: Code,
+        user: UserId,
+        now: Timestamp,
+    ) -> Member {
+        let bare = Member::new(organization, user, MembershipStatus::Active, now);
+        let kept = before.unwrap_or(&bare);
+        let mut after = Member {
+            status: self.status.unwrap_or(kept.status),
+            employee_id: self.employee_id.clone(),
+            department: self.department.clone(),
+            job_title: self.job_title.clone(),
+            manager: self.manager,
+            metadata: self.metadata.clone(),
+            ..kept.clone()
+        };
+        if before.is_some_and(|before| *before != after) {
+            after.version += 1;
+            after.updated_at = now;
+        }
+        after
+    }
+}
+
+impl MemberWritten {
+    /// What a refusal is to the caller; nothing where it is worth another try.
+    pub(crate) fn into_error(self) -> Result<(), AdministerError> {
+        match self {
+            Self::Done | Self::Moved => Ok(()),
+            Self::EmployeeIdTaken => Err(AdministerError::Taken(Unique::EmployeeId)),
+            Self::LastSuperAdmin => Err(AdministerError::LastSuperAdmin),
+            Self::NoOrganization => Err(AdministerError::NotFound("organization")),
+        }
+    }
+}

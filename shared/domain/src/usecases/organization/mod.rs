@@ -1,0 +1,14 @@
+//! Administering organizations and their members.
+
+mod assign;
+mod edit;
+mod members;
+mod people;
+
+pub use assign::{Assigned, AssignmentOrder, assign, assigned, unassign};
+pub use edit::{
+    Made, OrganizationFields, OrganizationPatch, create_organization, delete_organization,
+    organization, organizations, update_organization,
+};
+pub use members::{MemberPut, PutMember, member, members, put_member, remove_member};
+pub(crate) use people::keeps_own_power;

@@ -1,0 +1,92 @@
+use serde_json::{Map, Value, json};
+
+use crate::{
+    model::{
+        authorization::Authorization,
+        clock::{Timestamp, rfc3339},
+        organization::{Membership, Memberships, UserWithMemberships},
+        permission::{Question, Right, Subject, decide, level_of},
+        role::Level,
+    },
+    ports::{Crypto, Ports, Store},
+    usecases::administration::AdministerError,
+};
+
+/// Whether the caller may change what a person has in an organization: nobody touches a member
+/// above their own level.
+pub(crate) fn acts_on(
+    authorization: &Authorization,
+    person: &UserWithMemberships,
+    organization: &str,
+    now: Timestamp,
+) -> Result<(), AdministerError> {
+    let catalogue = authorization.catalogue();
+    let level = person
+        .memberships
+        .of(organization)
+        .map_or(Level::NONE, |membership| level_of(membership, catalogue, now));
+    let is_above = !authorization.authority(catalogue, now).reaches(level)
+        || person.memberships.holds_super_admin();
+    if is_above && !authorization.is_super_admin() {
+        Err(AdministerError::AboveYourLevel)
+    } else {
+        Ok(())
+    }
+}
+
+/// A membership as records show it.
+pub(crate) fn described(membership: &Membership) -> Map<String, Value> {
+    let roles: Vec<Value> = membership
+        .roles
+        .iter()
+        .map(|one| {
+            json!({
+                "role": one.role.as_str(),
+                "starts_at": one.starts_at.map(rfc3339),
+                "expires_at": one.expires_at.map(rfc3339),
+            })
+        })
+        .collect();
+    Map::from_iter([
+        ("status".to_owned(), json!(membership.status.as_str())),
+        ("roles".to_owned(), roles.into()),
+    ])
+}
+
+/// Refuses a change by which the caller would take their own administration away: somebody else has
+/// to.
+pub(crate) async fn keeps_own_power(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    person: &UserWithMemberships,
+    after: &Memberships,
+) -> Result<(), AdministerError> {
+    let Some(caller) = authorization.caller().filter(|caller| caller.user().id == person.user.id)
+    else {
+        return Ok(());
+    };
+    if person.memberships.is_super_admin() && !after.is_super_admin() {
+        let is_last = ports.store.super_admins().await? <= 1;
+        return Err(if is_last {
+            AdministerError::LastSuperAdmin
+        } else {
+            AdministerError::OwnLastAdminRole
+        });
+    }
+    let organization = caller.organization();
+    let administers = |memberships: &Memberships| {
+        let subject = Subject {
+            user: &person.user,
+            memberships,
+            organization,
+            organization_is_active: organization.is_some(),
+        };
+        let question = Question::Permission(Right::AssignRoles.code());
+        decide(subject, authorization.catalogue(), question, ports.clock.now()).is_allowed()
+    };
+    if administers(&person.memberships) && !administers(after) {
+        Err(AdministerError::OwnLastAdminRole)
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,60 @@
+use std::sync::Arc;
+
+use crate::{
+    model::{
+        authorization::Authorization,
+        permission::{Catalogue, Right},
+        session::Caller,
+    },
+    ports::{Crypto, Ports, Store, StoreError},
+};
+
+/// The catalogue as of `version` or later: the one that the process keeps, or read again when the
+/// gate saw a newer version. So a right that was taken away is gone at the next call.
+pub async fn current(
+    ports: &Ports<impl Store, impl Crypto>,
+    version: u64,
+) -> Result<Arc<Catalogue>, StoreError> {
+    if let Some(kept) = ports.catalogue.at(version) {
+        return Ok(kept);
+    }
+    let read = Arc::new(ports.store.catalogue(version).await?);
+    ports.catalogue.keep(&read);
+    Ok(read)
+}
+
+/// Why there is no authorization.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorizationError {
+    /// The caller has none of the rights.
+    #[error("the right is missing")]
+    Forbidden,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Holds a caller against the rights of a route, any one of which will do.
+pub async fn authorize(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: Caller,
+    any_of: &[Right],
+) -> Result<Authorization, AuthorizationError> {
+    let catalogue = current(ports, caller.catalogue_version()).await?;
+    Authorization::of(caller, catalogue, any_of, ports.clock.now())
+        .ok_or(AuthorizationError::Forbidden)
+}
+
+/// The authorization of an event function that only somebody with the AWS account's own credentials
+/// can invoke.
+pub async fn operator(ports: &Ports<impl Store, impl Crypto>) -> Result<Authorization, StoreError> {
+    Ok(Authorization::of_operator(Arc::new(ports.store.catalogue(0).await?)))
+}
+
+/// The same authorization over the catalogue as it is now.
+pub(crate) async fn renewed(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+) -> Result<Authorization, StoreError> {
+    let catalogue = ports.store.catalogue(authorization.catalogue().version).await?;
+    Ok(authorization.over(Arc::new(catalogue)))
+}

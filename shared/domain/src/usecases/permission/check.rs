@@ -1,0 +1,167 @@
+use std::sync::Arc;
+
+use super::authorize::{AuthorizationError, authorize};
+use crate::{
+    model::{
+        clock::Timestamp,
+        code::Code,
+        ids::UserId,
+        organization::{PLATFORM, UserWithMemberships},
+        permission::{
+            Catalogue, Decision, EffectiveRoles, Module, Permission, Question, Right, Subject,
+        },
+        role::Role,
+        session::Caller,
+    },
+    ports::{Crypto, Ports, Store, StoreError},
+    usecases::{administration::AdministerError, permission},
+};
+
+/// About whom is asked, and where. The caller, in the active organization, where nothing is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CheckSubject {
+    pub user_id: Option<UserId>,
+    pub organization: Option<String>,
+}
+
+/// Why nothing was decided.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// Others are asked about by whoever has `access.check`.
+    #[error("asking about others needs access.check")]
+    Forbidden,
+    /// There is no such user, or none that the caller may know of.
+    #[error("there is no such user")]
+    NotFound,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<CheckError> for AdministerError {
+    fn from(error: CheckError) -> Self {
+        match error {
+            CheckError::Forbidden => Self::Forbidden("Checks about other users need access.check."),
+            CheckError::NotFound => Self::NotFound("user"),
+            CheckError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Somebody's whole standing, ready for any number of questions.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    person: UserWithMemberships,
+    organization: Option<String>,
+    organization_is_active: bool,
+    catalogue: Arc<Catalogue>,
+    now: Timestamp,
+}
+
+impl Checked {
+    #[must_use]
+    pub fn effective_roles(&self) -> EffectiveRoles<'_> {
+        let subject = Subject {
+            user: &self.person.user,
+            memberships: &self.person.memberships,
+            organization: self.organization.as_deref(),
+            organization_is_active: self.organization_is_active,
+        };
+        EffectiveRoles::new(subject, &self.catalogue, self.now)
+    }
+
+    /// In which organization is decided.
+    #[must_use]
+    pub fn organization(&self) -> Option<&str> {
+        self.organization.as_deref()
+    }
+}
+
+/// Gathers what decides. About the caller nothing more is read than the gate did.
+pub async fn check(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: &Caller,
+    asked: &CheckSubject,
+) -> Result<Checked, CheckError> {
+    let about = asked.user_id.filter(|user| *user != caller.user().id);
+    let organization =
+        asked.organization.clone().or_else(|| caller.organization().map(str::to_owned));
+    let (person, catalogue) = match about {
+        None => {
+            (caller.person().clone(), permission::current(ports, caller.catalogue_version()).await?)
+        }
+        Some(user) => {
+            let authorization = authorize(ports, caller.clone(), &[Right::CheckAccess])
+                .await
+                .map_err(|error| match error {
+                    AuthorizationError::Forbidden => CheckError::Forbidden,
+                    AuthorizationError::Store(error) => error.into(),
+                })?;
+            let sees = |person: &UserWithMemberships| {
+                let is_here = |organization: &str| {
+                    authorization.sees(organization)
+                        && person.memberships.of(organization).is_some()
+                };
+                authorization.is_super_admin() || organization.as_deref().is_some_and(is_here)
+            };
+            let person = ports
+                .store
+                .user_with_memberships(user)
+                .await?
+                .filter(sees)
+                .ok_or(CheckError::NotFound)?;
+            (person, Arc::clone(authorization.catalogue()))
+        }
+    };
+    let organization_is_active = match &organization {
+        Some(organization) => is_active(ports, caller, &person, organization).await?,
+        None => false,
+    };
+    Ok(Checked { person, organization, organization_is_active, catalogue, now: ports.clock.now() })
+}
+
+/// Whether an organization is there and active, as far as it makes a difference for this person: of
+/// one that they do not belong to nothing is told.
+async fn is_active(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: &Caller,
+    person: &UserWithMemberships,
+    organization: &str,
+) -> Result<bool, StoreError> {
+    if organization == PLATFORM
+        || caller.is_inactive(organization)
+        || person.memberships.of(organization).is_some()
+    {
+        return Ok(!caller.is_inactive(organization));
+    }
+    if !person.memberships.is_super_admin() || Code::parse(organization).is_err() {
+        return Ok(false);
+    }
+    Ok(ports.store.organization(organization).await?.is_some_and(|found| found.is_active))
+}
+
+/// Everything that somebody has now, each with the role that it comes from.
+pub struct Everything<'a> {
+    pub permissions: Vec<(&'a Permission, &'a Role)>,
+    /// Modules, by order and name.
+    pub modules: Vec<(&'a Module, &'a Role)>,
+}
+
+/// Asks every question of the catalogue.
+#[must_use]
+pub fn everything(checked: &Checked) -> Everything<'_> {
+    let effective_roles = checked.effective_roles();
+    let role_of = |question: Question<'_>| match effective_roles.decide(question) {
+        Decision::Allowed(role) => Some(role),
+        Decision::Denied => None,
+    };
+    let permissions = checked.catalogue.permissions().into_iter();
+    let modules = checked.catalogue.modules().into_iter();
+    Everything {
+        permissions: permissions
+            .filter_map(|one| Some((one, role_of(Question::Permission(one.code.as_str()))?)))
+            .collect(),
+        modules: modules
+            .filter_map(|one| Some((one, role_of(Question::Module(one.code.as_str()))?)))
+            .collect(),
+    }
+}

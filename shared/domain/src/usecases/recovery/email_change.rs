@@ -1,0 +1,143 @@
+use super::{
+    one_time_token::{OneTimeTokenError, redeemable, refused},
+    proof::{ProofError, present_password},
+};
+use crate::{
+    model::{
+        account::{Email, PlainPassword, User},
+        activity::{Activity, PendingEvents},
+        client::Client,
+        clock::after,
+        event::Event,
+        mail::{MailRequest, OutboxMail},
+        recovery::{OneTimeToken, Requested},
+        session::Caller,
+        throttle::TooMany,
+        token::Purpose,
+    },
+    ports::{Crypto, EmailUpdate, KeyError, Ports, Store, StoreError},
+    usecases::{
+        administration::{ATTEMPTS, changed_too_often},
+        token_secret::TokenSecret,
+    },
+};
+
+/// Why no mail went to the wished address.
+#[derive(Debug, thiserror::Error)]
+pub enum EmailChangeError {
+    /// The present password did not prove who calls.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    /// It is the address that the account has.
+    #[error("the account has this address")]
+    Unchanged,
+    /// Three mails within an hour.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// A key is out of reach.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Mails the wished address a link and the present one a notice. It does not look at whether the
+/// wished address has an account, as signing up does not; if it has, its owner gets a notice and no
+/// link goes out.
+pub async fn request_email_change(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: &Caller,
+    new_email: &Email,
+    current: &PlainPassword,
+    client: &Client,
+) -> Result<(), EmailChangeError> {
+    let user = caller.user();
+    if new_email.key() == user.email.key() {
+        return Err(EmailChangeError::Unchanged);
+    }
+    present_password(ports, caller, current, client, Event::EmailChangeFail).await?;
+    let now = ports.clock.now();
+    let valid_for = ports.settings.verification_lifetime;
+    let token = TokenSecret::new(ports, Purpose::ChangeEmail, Some(user.id)).await?;
+    let link = MailRequest::ConfirmNewEmail { owner: user.id, nonce: token.nonce, valid_for };
+    let notice = MailRequest::EmailChangeRequested { new_email: new_email.clone(), at: now };
+    let activity =
+        Activity::new(ports, Event::EmailChangeRequested, client).of_user(user.id).by(caller);
+    let pending_events = PendingEvents::new(activity.with("new_email", new_email.address()))
+        .mail(OutboxMail::new(ports, new_email, Some(&user.username), link))
+        .mail(OutboxMail::new(ports, &user.email, Some(&user.username), notice));
+    let one_time_token = OneTimeToken {
+        owner: user.id,
+        purpose: Purpose::ChangeEmail,
+        token: token.hash(),
+        email: user.email.clone(),
+        credential: user.credential,
+        epoch: user.epoch,
+        new_email: Some(new_email.clone()),
+        ends_at: after(now, valid_for),
+        last_until: None,
+    };
+    match ports.store.put_one_time_token(&one_time_token, &pending_events, now).await? {
+        Requested::Done => Ok(()),
+        Requested::NotBefore(at) => {
+            let activity =
+                Activity::new(ports, Event::RateLimit, client).of_user(user.id).by(caller);
+            ports.store.record(&activity.with("limit", "email changes")).await?;
+            Err(TooMany(at.duration_since(now)).into())
+        }
+    }
+}
+
+/// Moves the account to the address that the token was mailed to. Sessions go on; reset links to
+/// the old address and the token are dead. An address that got an owner meanwhile is refused like a
+/// used token.
+pub async fn confirm_email_change(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+    client: &Client,
+) -> Result<(), OneTimeTokenError> {
+    for _ in 0..ATTEMPTS {
+        let (person, one_time_token) =
+            redeemable(ports, Purpose::ChangeEmail, token, client).await?;
+        match change_email(ports, &person.user, &one_time_token, client).await? {
+            Some(EmailUpdate::Done) => return Ok(()),
+            Some(EmailUpdate::Stale) => {}
+            Some(EmailUpdate::Taken) | None => return Err(refused(ports, client).await),
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+async fn change_email(
+    ports: &Ports<impl Store, impl Crypto>,
+    before: &User,
+    one_time_token: &OneTimeToken,
+    client: &Client,
+) -> Result<Option<EmailUpdate>, StoreError> {
+    let Some(new_email) = one_time_token.new_email.clone() else {
+        return Ok(None);
+    };
+    let now = ports.clock.now();
+    let mut after = before.clone();
+    after.email = new_email;
+    after.email_verified = true;
+    after.version += 1;
+    after.updated_at = now;
+    let notice = MailRequest::EmailChanged { new_email: after.email.clone(), at: now };
+    let activity = Activity::new(ports, Event::EmailChanged, client)
+        .of_user(after.id)
+        .with("before", before.email.address())
+        .with("after", after.email.address());
+    let pending_events = PendingEvents::new(activity).mail(OutboxMail::new(
+        ports,
+        &before.email,
+        Some(&before.username),
+        notice,
+    ));
+    let write = ports.id();
+    ports
+        .store
+        .change_email(before, &after, &one_time_token.token, &pending_events, now, write)
+        .await
+        .map(Some)
+}

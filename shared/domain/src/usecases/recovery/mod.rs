@@ -1,0 +1,18 @@
+//! Getting back in, and changing what one gets in with: reset, password change, email change,
+//! unlock.
+
+mod email_change;
+mod one_time_token;
+mod password_change;
+mod proof;
+mod reset;
+mod unlock;
+
+pub use email_change::{EmailChangeError, confirm_email_change, request_email_change};
+pub use one_time_token::OneTimeTokenError;
+pub use password_change::{PasswordChangeError, change_password};
+pub use proof::ProofError;
+pub use reset::{
+    ResetError, confirm_password_reset, request_password_reset, verify_password_reset,
+};
+pub use unlock::unlock;

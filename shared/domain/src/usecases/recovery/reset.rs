@@ -1,0 +1,198 @@
+use super::one_time_token::{OneTimeTokenError, redeemable};
+use crate::{
+    model::{
+        account::{AccountStatus, Email, NewPassword, User, check_policy_of},
+        activity::{Activity, PendingEvents},
+        client::Client,
+        clock::after,
+        event::Event,
+        ids::UserId,
+        mail::{MailRequest, OutboxMail},
+        organization::UserWithMemberships,
+        recovery::{OneTimeToken, Requested},
+        throttle::Rule,
+        token::Purpose,
+        violation::Violation,
+    },
+    ports::{
+        AccountChange, Crypto, Derivation, KeyError, PasswordError, Ports, Store, StoreError,
+        Update,
+    },
+    usecases::{
+        administration::{ATTEMPTS, changed_too_often},
+        throttle,
+        token_secret::TokenSecret,
+    },
+};
+
+/// Why a password was not reset.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetError {
+    /// The token, or the network that brings it.
+    #[error(transparent)]
+    OneTimeToken(#[from] OneTimeTokenError),
+    /// The new password breaks the policy; the token is not used up.
+    #[error("the password is refused")]
+    Password(Violation),
+    /// The password could not be hashed.
+    #[error(transparent)]
+    Hashing(#[from] PasswordError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Asks for a reset mail. The same reads and the same write for an address that has an account and
+/// for one that has none; `deliver_mail` finds out whether there is somebody to write to (OWASP
+/// ASVS 6.3.8).
+///
+/// One owner gets three mails an hour at most, whoever asks; the fourth asking changes nothing but
+/// is recorded, and the last link goes on working until there can be another one
+/// ([`OneTimeToken::last_until`]).
+pub async fn request_password_reset(
+    ports: &Ports<impl Store, impl Crypto>,
+    email: &Email,
+    client: &Client,
+) -> Result<(), OneTimeTokenError> {
+    throttle::check(ports, Rule::Resets, client)?;
+    let (user, over) =
+        futures::join!(ports.store.owner(email), throttle::count(ports, Rule::Resets, client));
+    let (user, over) = (user?, over?);
+    if let Some(too_many) = over {
+        return Err(too_many.into());
+    }
+    let now = ports.clock.now();
+    let valid_for = ports.settings.reset_lifetime;
+    let owner = match &user {
+        Some(user) => user.id,
+        None => stranger(ports, email).await?,
+    };
+    let token = TokenSecret::new(ports, Purpose::ResetPassword, Some(owner)).await?;
+    let mail = OutboxMail::new(
+        ports,
+        email,
+        None,
+        MailRequest::ResetPassword { owner, nonce: token.nonce, valid_for },
+    );
+    let mut activity = Activity::new(ports, Event::ResetRequested, client);
+    activity.user_id = user.as_ref().map(|user| user.id);
+    let one_time_token = OneTimeToken {
+        owner,
+        purpose: Purpose::ResetPassword,
+        token: token.hash(),
+        email: email.clone(),
+        credential: user.as_ref().map_or(0, |user| user.credential),
+        epoch: user.as_ref().map_or(0, |user| user.epoch),
+        new_email: None,
+        ends_at: after(now, valid_for),
+        last_until: None,
+    };
+    // The asking is recorded whether or not it changes anything.
+    match ports
+        .store
+        .put_one_time_token(&one_time_token, &PendingEvents::new(activity.clone()).mail(mail), now)
+        .await?
+    {
+        Requested::Done => Ok(()),
+        Requested::NotBefore(_) => Ok(ports.store.record(&activity).await?),
+    }
+}
+
+/// The id under which an address without an account is counted, always the same one.
+async fn stranger(
+    ports: &Ports<impl Store, impl Crypto>,
+    email: &Email,
+) -> Result<UserId, KeyError> {
+    let mac = ports.crypto.derive(Derivation::Stranger, &[email.key().as_bytes()]).await?;
+    Ok(UserId::from_bytes(*mac.first_chunk::<16>().unwrap_or(&[0; 16])))
+}
+
+/// What a token that sets a password is for.
+fn purpose_of(token: &str) -> Purpose {
+    if TokenSecret::says_invitation(token) { Purpose::Invitation } else { Purpose::ResetPassword }
+}
+
+/// Whether a token would be taken now. It does not use it up: a page asks this before it shows a
+/// form.
+pub async fn verify_password_reset(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+    client: &Client,
+) -> Result<(), OneTimeTokenError> {
+    redeemable(ports, purpose_of(token), token, client).await.map(drop)
+}
+
+/// Sets a new password, uses the token up, ends every session, forgets failed sign-ins and tells
+/// the owner, in one transaction. It signs nobody in. An invitation's token sets the first
+/// password, and the account turns active.
+pub async fn confirm_password_reset(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+    password: &NewPassword,
+    client: &Client,
+) -> Result<(), ResetError> {
+    let purpose = purpose_of(token);
+    let (mut person, mut one_time_token) = redeemable(ports, purpose, token, client).await?;
+    check_policy_of(&person.user, password).map_err(ResetError::Password)?;
+    let hash = ports.crypto.hash_password(password.reveal()).await?;
+    for _ in 0..ATTEMPTS {
+        let update = match purpose {
+            Purpose::Invitation => accept(ports, &person, &one_time_token, &hash, client).await?,
+            _ => set_password(ports, &person.user, &one_time_token, &hash, client).await?,
+        };
+        if update == Update::Done {
+            return Ok(());
+        }
+        (person, one_time_token) = redeemable(ports, purpose, token, client).await?;
+    }
+    Err(changed_too_often().into())
+}
+
+async fn set_password(
+    ports: &Ports<impl Store, impl Crypto>,
+    before: &User,
+    one_time_token: &OneTimeToken,
+    hash: &str,
+    client: &Client,
+) -> Result<Update, StoreError> {
+    let after = before.with_new_password(ports.clock.now());
+    let activity =
+        Activity::new(ports, Event::PasswordChange, client).of_user(before.id).with("by", "reset");
+    let mail = MailRequest::PasswordChanged { at: after.updated_at };
+    let mail = OutboxMail::new(ports, &before.email, Some(&before.username), mail);
+    let pending_events = &PendingEvents::new(activity).mail(mail);
+    let uses = Some((one_time_token.purpose, &one_time_token.token));
+    let change = AccountChange {
+        password_hash: Some(hash),
+        uses,
+        ..AccountChange::new(before, &after, pending_events)
+    };
+    ports.store.change_account(&change, after.updated_at, ports.id()).await
+}
+
+/// Turns an invited account active: whoever follows the link has proven the address.
+async fn accept(
+    ports: &Ports<impl Store, impl Crypto>,
+    person: &UserWithMemberships,
+    one_time_token: &OneTimeToken,
+    hash: &str,
+    client: &Client,
+) -> Result<Update, StoreError> {
+    let before = &person.user;
+    let after = before.with_new_password(ports.clock.now());
+    let after = User { status: AccountStatus::Active, email_verified: true, ..after };
+    let organization =
+        person.memberships.iter().next().map(|membership| membership.organization.to_string());
+    let activity = Activity {
+        organization,
+        ..Activity::new(ports, Event::InvitationAccepted, client).of_user(before.id)
+    };
+    let pending_events = &PendingEvents::new(activity);
+    let uses = Some((one_time_token.purpose, &one_time_token.token));
+    let change = AccountChange {
+        password_hash: Some(hash),
+        uses,
+        person: Some(person),
+        ..AccountChange::new(before, &after, pending_events)
+    };
+    ports.store.change_account(&change, after.updated_at, ports.id()).await
+}

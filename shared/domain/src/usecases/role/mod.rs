@@ -1,0 +1,7 @@
+//! Roles and what they grant.
+
+mod edit;
+mod grants;
+
+pub use edit::{NewRole, RolePatch, create_role, update_role};
+pub use grants::{Grantable, Granted, grant, revoke};

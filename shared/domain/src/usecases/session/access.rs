@@ -1,0 +1,68 @@
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use crate::{
+    model::session::{AccessClaims, Session},
+    ports::{Crypto, Derivation, KeyError, Ports, Store, TokenError, VerifiedToken},
+};
+
+impl AccessClaims {
+    /// The claims of the live generation of `session`. They depend on nothing else, so every caller
+    /// that is given the same successor is given the same token.
+    pub async fn of(
+        ports: &Ports<impl Store, impl Crypto>,
+        session: &Session,
+    ) -> Result<Self, KeyError> {
+        let generation = session.generation.to_be_bytes();
+        let mac =
+            ports.crypto.derive(Derivation::TokenId, &[session.id.as_bytes(), &generation]).await?;
+        let unique =
+            mac.first_chunk::<16>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default();
+        let iat = session.rotated_at.as_second();
+        Ok(Self {
+            iss: ports.settings.issuer.clone(),
+            aud: ports.settings.audience.clone(),
+            sub: session.user_id.to_string(),
+            sid: session.id.to_string(),
+            org: session.organization.as_ref().map(ToString::to_string),
+            iat,
+            exp: iat
+                .saturating_add(ports.settings.access_lifetime.as_secs())
+                .min(session.ends_at.as_second()),
+            nbf: None,
+            jti: format!("{}.{unique}", session.generation),
+        })
+    }
+}
+
+/// Why a bearer token was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessTokenError {
+    /// Forged, malformed, over, or for somebody else: the caller learns no more.
+    #[error("the access token is not valid")]
+    Invalid,
+    /// The keys are out of reach.
+    #[error(transparent)]
+    Unavailable(KeyError),
+}
+
+/// Reads a bearer token: signature, algorithm, type, issuer, audience and times, all on the
+/// injected clock.
+///
+/// It goes by the public keys as this process last read them. Whoever lets somebody in on it has to
+/// read them again beside and ask whether the key is still there: [`super::authenticate()`] does.
+pub(super) async fn verify(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+) -> Result<VerifiedToken, AccessTokenError> {
+    let verified = ports.crypto.verify_token(token).await.map_err(|error| match error {
+        TokenError::Invalid => AccessTokenError::Invalid,
+        TokenError::Key(error) => AccessTokenError::Unavailable(error),
+    })?;
+    let claims = &verified.claims;
+    let is_ours = claims.iss == ports.settings.issuer && claims.aud == ports.settings.audience;
+    if is_ours && claims.is_current(ports.clock.now()) {
+        Ok(verified)
+    } else {
+        Err(AccessTokenError::Invalid)
+    }
+}

@@ -1,0 +1,87 @@
+//! The gate: on every authenticated call, who calls and whether they still may.
+
+use super::access::{AccessTokenError, verify};
+use crate::{
+    model::{
+        clock::after,
+        session::{
+            Caller, NOTE_EVERY, Presence, Refusal, authenticate_caller, is_first_use,
+            is_minute_over, is_torn, tells_first_page,
+        },
+    },
+    ports::{Crypto, KeyError, Ports, Seen, Store, StoreError, Use},
+};
+
+/// Why nobody was let in.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthenticationError {
+    /// The token is not good, or no longer.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The keys are out of reach.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<AccessTokenError> for AuthenticationError {
+    fn from(error: AccessTokenError) -> Self {
+        match error {
+            AccessTokenError::Invalid => Self::Refused(Refusal),
+            AccessTokenError::Unavailable(error) => Self::Key(error),
+        }
+    }
+}
+
+/// Lets the owner of a bearer token in: one round trip, and beside it the public keys when they are
+/// ten seconds old, so that a key that was dropped opens nothing from then on.
+pub async fn authenticate(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+) -> Result<Caller, AuthenticationError> {
+    let verified = verify(ports, token).await?;
+    let (user, session, _) = verified.claims.subject().ok_or(Refusal)?;
+    let (record, renewed) =
+        futures::join!(ports.store.caller(user, session), ports.crypto.renew_keys());
+    renewed?;
+    let mut record = record?;
+    if is_torn(&record) {
+        record = ports.store.caller(user, session).await?;
+    }
+    if !ports.crypto.is_published(&verified.kid).await {
+        return Err(Refusal.into());
+    }
+    Ok(authenticate_caller(record, &verified.claims, ports.clock.now())?)
+}
+
+/// Notes the use, and once a minute, or when a client first tells its page, that its user was seen.
+/// It runs beside the request; if it fails, the next call notes.
+pub async fn note_use(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: &Caller,
+    page: Option<String>,
+) -> Result<(), StoreError> {
+    let now = ports.clock.now();
+    let presence = Presence::of(caller.user(), caller.session(), page.as_deref(), now);
+    let is_minute_over = is_minute_over(caller, now);
+    let first_page =
+        page.clone().filter(|page| !is_minute_over && tells_first_page(caller, Some(page)));
+    let is_seen = is_minute_over || first_page.is_some();
+    let usage = Use {
+        user_id: caller.user().id,
+        session_id: caller.session().id,
+        first_of: is_first_use(caller).then_some(caller.generation()),
+        seen: is_minute_over.then_some(Seen { at: now, not_since: after(now, -NOTE_EVERY), page }),
+        first_page,
+    };
+    let seen = async {
+        if is_seen {
+            ports.store.note_presence(&presence, ports.settings.shards).await
+        } else {
+            Ok(())
+        }
+    };
+    let (noted, seen) = futures::join!(ports.store.note_use(&usage), seen);
+    noted.and(seen)
+}

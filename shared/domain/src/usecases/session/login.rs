@@ -1,0 +1,360 @@
+use super::{
+    device::DeviceToken,
+    password_attempt::{PasswordAttempt, PasswordAttemptError},
+    refresh_token::RefreshToken,
+};
+use crate::{
+    model::{
+        account::{AccountStatus, Email, PlainPassword, User},
+        activity::{Activity, PendingEvents},
+        client::Client,
+        clock::{Timestamp, after},
+        code::Code,
+        event::Event,
+        ids::SessionId,
+        organization::{Membership, MembershipStatus, Memberships},
+        process::Process,
+        session::{
+            AccessClaims, Admission, CatalogueState, FailedLogins, Presence, Session, Source,
+        },
+        throttle::{Rule, TooMany},
+    },
+    ports::{Crypto, KeyError, Owner, PasswordError, Ports, Store, StoreError, Verdict},
+    usecases::throttle,
+};
+
+/// A pair of tokens and whose it is.
+#[derive(Clone)]
+pub struct Granted {
+    pub access: String,
+    pub refresh: String,
+    /// What says that this device is known.
+    pub device: String,
+    /// Seconds that the access token has left.
+    pub expires_in: i64,
+    /// Seconds that the refresh token has left.
+    pub refresh_expires_in: i64,
+    pub session_id: SessionId,
+    /// The account, with its memberships; after a login without their roles.
+    pub user: User,
+    /// Its memberships.
+    pub memberships: Memberships,
+}
+
+impl Granted {
+    /// The pair of the live generation of `session`.
+    pub(super) async fn of(
+        ports: &Ports<impl Store, impl Crypto>,
+        session: &Session,
+        (user, memberships): (User, Memberships),
+        now: Timestamp,
+    ) -> Result<Self, KeyError> {
+        let claims = AccessClaims::of(ports, session).await?;
+        let refresh = RefreshToken {
+            user_id: user.id,
+            session_id: session.id,
+            generation: session.generation,
+        };
+        Ok(Self {
+            access: ports.crypto.sign_token(&claims).await?,
+            refresh: refresh.issue(ports).await?,
+            device: DeviceToken::issue(ports, session).await?,
+            expires_in: (claims.exp - now.as_second()).max(0),
+            refresh_expires_in: session.expires_at().duration_since(now).as_secs().max(0),
+            session_id: session.id,
+            user,
+            memberships,
+        })
+    }
+}
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum LoginError {
+    /// Wrong password, unknown address or locked account: the caller cannot tell which.
+    #[error("the credentials are not valid")]
+    InvalidCredentials,
+    /// The password is right, the account is not active.
+    #[error("the account is {0}")]
+    NotActive(AccountStatus),
+    /// The credentials are right; the account is no member of the wished organization.
+    #[error("not a member of that organization")]
+    NotAMember,
+    /// Too many failures from there: nothing was looked at.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// The password could not be checked.
+    #[error(transparent)]
+    Hashing(#[from] PasswordError),
+    /// A key is out of reach: no token, rather than an unsigned one.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What somebody who signs in gives.
+#[derive(Debug, Clone, Copy)]
+pub struct Login<'a> {
+    pub email: &'a Email,
+    pub password: &'a PlainPassword,
+    /// The organization to act in.
+    pub organization: Option<&'a str>,
+    /// What an earlier login gave this device.
+    pub device: Option<&'a str>,
+    /// From where and with what.
+    pub client: &'a Client,
+}
+
+impl From<PasswordAttemptError> for LoginError {
+    fn from(error: PasswordAttemptError) -> Self {
+        match error {
+            PasswordAttemptError::Refused => Self::InvalidCredentials,
+            PasswordAttemptError::TooMany(too_many) => too_many.into(),
+            PasswordAttemptError::Key(error) => error.into(),
+            PasswordAttemptError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Signs somebody in: one read, exactly one Argon2 whatever is found, then the writes side by side.
+///
+/// The session needs no condition on the account: it carries the account's epoch as it was read,
+/// and the gate refuses a session of another epoch.
+pub async fn login(
+    ports: &Ports<impl Store, impl Crypto>,
+    login: Login<'_>,
+) -> Result<Granted, LoginError> {
+    let device = match login.device {
+        Some(text) => DeviceToken::authentic(ports, text).await?,
+        None => None,
+    };
+    // A device that signed in before is not stopped by what others do in its network.
+    if device.is_none() {
+        throttle::check(ports, Rule::Logins, login.client)?;
+    }
+    let (record, keys) =
+        futures::join!(ports.store.login_record(login.email), ports.crypto.renew_keys());
+    let record = record?;
+    keys?;
+    let (user, hash, memberships) = match record.owner {
+        Owner::Account(account) => (Some(account.user), account.password_hash, account.memberships),
+        Owner::Pending(sign_up) if sign_up.expires_at > ports.clock.now() => {
+            (Some(sign_up.user), Some(sign_up.password_hash), Memberships::default())
+        }
+        Owner::Pending(_) | Owner::Nobody => (None, None, Memberships::default()),
+    };
+    let known = user
+        .as_ref()
+        .and_then(|user| device.as_ref()?.session_of(user))
+        .filter(|_| record.failed_logins.trusts_devices());
+    if device.is_some() && known.is_none() {
+        throttle::check(ports, Rule::Logins, login.client)?;
+    }
+    let attempt = PasswordAttempt {
+        ports,
+        email: login.email,
+        client: login.client,
+        source: known.map_or_else(|| Source::network(&login.client.network()), Source::device),
+        user_id: user.as_ref().map(|user| user.id),
+        session_id: None,
+        failure: Event::LoginFail,
+    };
+    let admission = attempt.admission(&record.failed_logins)?;
+    let verdict = ports.crypto.verify_password(login.password.reveal(), hash.as_deref()).await?;
+    let now = ports.clock.now();
+    let is_open = |user: &User| !user.is_locked(now) && user.status != AccountStatus::Deleted;
+    let right =
+        user.filter(|user| verdict.is_right() && admission == Admission::Open && is_open(user));
+    let Some(user) = right else {
+        return Err(refuse(&attempt, record.failed_logins).await);
+    };
+    let place = place(&memberships, login.organization, &CatalogueState::default());
+    if user.status != AccountStatus::Active || (login.organization.is_some() && place.is_none()) {
+        return Err(turn_away(&attempt, record.failed_logins, user.status).await);
+    }
+    let mut session =
+        Session { organization: place, ..new_session(ports, &user, login.client, now) };
+    let mut granted = Granted::of(ports, &session, (user, memberships), now).await?;
+    let catalogue_state =
+        start(&attempt, &session, &granted.user, record.failed_logins, now).await?;
+    if session
+        .organization
+        .as_ref()
+        .is_some_and(|place| catalogue_state.is_inactive(place.as_str()))
+    {
+        (session, granted) =
+            elsewhere(&attempt, &login, session, granted, &catalogue_state).await?;
+    }
+    debug_assert_eq!(session.id, granted.session_id);
+    if let (Verdict::Outdated { renewed }, Some(before)) = (verdict, hash) {
+        renew(ports, &login, &before, renewed).await;
+    }
+    Ok(granted)
+}
+
+/// A session in another open organization, or in none, for one whose organization turned out to be
+/// closed. Where that very organization was asked for there is none.
+async fn elsewhere(
+    attempt: &PasswordAttempt<'_, impl Store, impl Crypto>,
+    login: &Login<'_>,
+    closed: Session,
+    granted: Granted,
+    catalogue_state: &CatalogueState,
+) -> Result<(Session, Granted), LoginError> {
+    let (ports, user, now) = (attempt.ports, granted.user, closed.created_at);
+    let activity = Activity::new(ports, Event::LoginFail, attempt.client)
+        .of_user(user.id)
+        .in_session(closed.id);
+    ports
+        .store
+        .end_session(
+            user.id,
+            closed.id,
+            &PendingEvents::new(activity.with("organization", "inactive")),
+            now,
+        )
+        .await?;
+    if login.organization.is_some() {
+        return Err(LoginError::NotAMember);
+    }
+    let place = place(&granted.memberships, None, catalogue_state);
+    let session = Session { organization: place, ..new_session(ports, &user, login.client, now) };
+    let granted = Granted::of(ports, &session, (user, granted.memberships), now).await?;
+    let activity = Activity::new(ports, Event::LoginSuccess, attempt.client)
+        .of_user(granted.user.id)
+        .in_session(session.id);
+    ports.store.start_session(&session, &PendingEvents::new(activity)).await?;
+    Ok((session, granted))
+}
+
+/// Where a session is to act: in the organization that is asked for, or else in the oldest
+/// membership that is open.
+fn place(
+    memberships: &Memberships,
+    asked: Option<&str>,
+    catalogue_state: &CatalogueState,
+) -> Option<Code> {
+    let is_asked = |organization: &str| asked.is_none_or(|asked| asked == organization);
+    let is_open = |membership: &&Membership| {
+        let organization = membership.organization.as_str();
+        membership.status == MembershipStatus::Active
+            && is_asked(organization)
+            && !catalogue_state.is_inactive(organization)
+    };
+    memberships.iter().find(is_open).map(|membership| membership.organization.clone())
+}
+
+/// Writes what a login changes, side by side, and reads beside it which organizations are closed. A
+/// session whose attempt turns out to be one too many is ended before its tokens leave.
+async fn start(
+    attempt: &PasswordAttempt<'_, impl Store, impl Crypto>,
+    session: &Session,
+    user: &User,
+    failed_logins: FailedLogins,
+    now: Timestamp,
+) -> Result<CatalogueState, LoginError> {
+    let ports = attempt.ports;
+    let event = if failed_logins.own(&attempt.source) == 0 {
+        Event::LoginSuccess
+    } else {
+        Event::LoginSuccessAfterFail
+    };
+    let activity =
+        Activity::new(ports, event, attempt.client).of_user(user.id).in_session(session.id);
+    let pending_events = PendingEvents::new(activity);
+    let presence = Presence::of(user, session, None, now);
+    let catalogue_state = async {
+        match &session.organization {
+            Some(_) => ports.store.catalogue_state().await,
+            None => Ok(CatalogueState::default()),
+        }
+    };
+    let (taken_back, catalogue_state, started, _seen) = futures::join!(
+        attempt.record_success(failed_logins),
+        catalogue_state,
+        ports.store.start_session(session, &pending_events),
+        // Nothing is decided on it, and the next call notes it again: no reason to lose the session
+        // that there is.
+        ports.store.note_presence(&presence, ports.settings.shards),
+    );
+    started?;
+    if let Err(refusal) = taken_back {
+        let activity = Activity::new(ports, Event::LoginFail, attempt.client)
+            .of_user(user.id)
+            .in_session(session.id);
+        ports.store.end_session(user.id, session.id, &PendingEvents::new(activity), now).await?;
+        return Err(refusal.into());
+    }
+    Ok(catalogue_state?)
+}
+
+/// Replaces an outdated hash. If that fails, or another login was faster, the next login finds it
+/// outdated again.
+async fn renew(
+    ports: &Ports<impl Store, impl Crypto>,
+    login: &Login<'_>,
+    before: &str,
+    renewed: Option<String>,
+) {
+    let after = match renewed {
+        Some(hash) => Some(hash),
+        None => ports.crypto.hash_password(login.password.reveal()).await.ok(),
+    };
+    if let Some(after) = after {
+        let _ = ports.store.renew_hash(login.email, before, &after).await;
+    }
+}
+
+/// The right password of somebody who may not come in.
+async fn turn_away(
+    attempt: &PasswordAttempt<'_, impl Store, impl Crypto>,
+    failed_logins: FailedLogins,
+    status: AccountStatus,
+) -> LoginError {
+    let mut activity = Activity::new(attempt.ports, Event::LoginFail, attempt.client);
+    activity.user_id = attempt.user_id;
+    let activity = activity.with("account_status", status.as_str());
+    let (taken_back, recorded) = futures::join!(
+        attempt.record_success(failed_logins),
+        attempt.ports.store.record(&activity)
+    );
+    match (taken_back, recorded, status) {
+        (Err(error), ..) => error.into(),
+        (_, Err(error), _) => error.into(),
+        (Ok(()), Ok(()), AccountStatus::Active) => LoginError::NotAMember,
+        (Ok(()), Ok(()), status) => LoginError::NotActive(status),
+    }
+}
+
+/// Counts the failure for source, account and network.
+async fn refuse(
+    attempt: &PasswordAttempt<'_, impl Store, impl Crypto>,
+    failed_logins: FailedLogins,
+) -> LoginError {
+    let network = throttle::count(attempt.ports, Rule::Logins, attempt.client);
+    match futures::join!(attempt.record_failure(failed_logins), network) {
+        (PasswordAttemptError::Refused, Ok(Some(too_many))) => too_many.into(),
+        (PasswordAttemptError::Refused, Err(error)) => error.into(),
+        (refusal, _) => refusal.into(),
+    }
+}
+
+fn new_session(process: &Process, user: &User, client: &Client, now: Timestamp) -> Session {
+    Session {
+        id: process.id(),
+        user_id: user.id,
+        organization: None,
+        epoch: user.epoch,
+        generation: 0,
+        rotated_at: now,
+        access_used_generation: 0,
+        refresh_expires_at: after(now, process.settings.refresh_lifetime),
+        ends_at: after(now, process.settings.session_lifetime),
+        ended_at: None,
+        created_at: now,
+        last_activity: now,
+        client: client.clone(),
+        page: None,
+    }
+}

@@ -1,0 +1,168 @@
+use crate::{
+    model::{
+        account::User,
+        activity::{Activity, PendingEvents},
+        client::Client,
+        clock::SignedDuration,
+        event::Event,
+        ids::{SessionId, UserId},
+        organization::PLATFORM,
+        permission::Right,
+        process::Process,
+        session::{Caller, Presence, Session},
+    },
+    ports::{AccountChange, Crypto, Ports, Store, StoreError, Update},
+    usecases::{
+        account::{find, may_change},
+        administration::{ATTEMPTS, AdministerError, changed_too_often},
+        permission::{AuthorizationError, authorize},
+    },
+};
+
+/// Whoever was seen within this time is active.
+const ACTIVE_FOR: SignedDuration = SignedDuration::from_mins(5);
+
+/// Whose sessions are meant: the caller's own, or those of somebody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    Own,
+    /// Those of this user; for `sessions.manage` alone, unless it is the caller.
+    Of(UserId),
+}
+
+/// The account whose sessions the caller may see and end: the own one, or with `sessions.manage`
+/// one that is not above the caller and belongs nowhere else.
+async fn owner(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: &Caller,
+    whose: Whose,
+) -> Result<User, AdministerError> {
+    let id = match whose {
+        Whose::Of(id) if id != caller.user().id => id,
+        _ => return Ok(caller.user().clone()),
+    };
+    let authorization = match authorize(ports, caller.clone(), &[Right::ManageSessions]).await {
+        Ok(authorization) => authorization,
+        Err(AuthorizationError::Forbidden) => {
+            return Err(AdministerError::Forbidden("You can only end your own sessions."));
+        }
+        Err(AuthorizationError::Store(error)) => return Err(error.into()),
+    };
+    let person = find(ports, &authorization, id).await?;
+    may_change(&authorization, &person, ports.clock.now())?;
+    Ok(person.user)
+}
+
+/// The owner of some sessions, and a page of them.
+pub struct OwnedSessions {
+    pub owner: User,
+    /// Newest first, living and dead: one a login, until it leaves by TTL.
+    pub sessions: Vec<Session>,
+}
+
+/// Somebody's sessions, at most `limit`, older than `before`.
+pub async fn sessions(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: &Caller,
+    whose: Whose,
+    before: Option<SessionId>,
+    limit: usize,
+) -> Result<OwnedSessions, AdministerError> {
+    let owner = owner(ports, caller, whose).await?;
+    let sessions = ports.store.sessions(owner.id, before, limit).await?;
+    Ok(OwnedSessions { owner, sessions })
+}
+
+/// Ends one session; ending it again is no error.
+pub async fn end_session(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: &Caller,
+    whose: Whose,
+    session: SessionId,
+    client: &Client,
+) -> Result<(), AdministerError> {
+    let owner = owner(ports, caller, whose).await?.id;
+    let activity = by(ports, caller, owner, client).with("session", session.to_string());
+    let is_there = ports
+        .store
+        .end_session(owner, session, &PendingEvents::new(activity), ports.clock.now())
+        .await?;
+    if is_there { Ok(()) } else { Err(AdministerError::NotFound("session")) }
+}
+
+/// That the caller ended sessions of somebody.
+fn by(process: &Process, caller: &Caller, owner: UserId, client: &Client) -> Activity {
+    let activity = Activity::new(process, Event::SessionEnded, client).of_user(owner).by(caller);
+    if owner == caller.user().id {
+        activity
+    } else {
+        activity.with("by", caller.user().id.to_string())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All but the one that asks.
+    Others,
+    All,
+}
+
+/// Ends several sessions by one transaction that moves the account's epoch: however many there are,
+/// and none that begins meanwhile slips through. Known devices are of the old epoch, and strangers
+/// from then on.
+pub async fn end_sessions(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: &Caller,
+    whose: Whose,
+    scope: Scope,
+    client: &Client,
+) -> Result<(), AdministerError> {
+    let mut before = owner(ports, caller, whose).await?;
+    let id = before.id;
+    let keep = (scope == Scope::Others && id == caller.user().id).then_some(caller.session().id);
+    let activity = by(ports, caller, id, client)
+        .with("scope", if scope == Scope::Others { "others" } else { "all" });
+    let pending_events = &PendingEvents::new(activity);
+    for _ in 0..ATTEMPTS {
+        let now = ports.clock.now();
+        let after = User {
+            epoch: before.epoch + 1,
+            version: before.version + 1,
+            updated_at: now,
+            ..before.clone()
+        };
+        let change = AccountChange { keep, ..AccountChange::new(&before, &after, pending_events) };
+        if ports.store.change_account(&change, now, ports.id()).await? == Update::Done {
+            return Ok(());
+        }
+        before = ports.store.user(id).await?.ok_or(AdministerError::NotFound("user"))?;
+    }
+    Err(changed_too_often().into())
+}
+
+/// People, not sessions, of the caller's organization who were seen within five minutes, by id; and
+/// the cursor of the next page.
+pub async fn active_users(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: &Caller,
+    after: Option<UserId>,
+    limit: usize,
+) -> Result<(Vec<Presence>, Option<UserId>), StoreError> {
+    let now = ports.clock.now();
+    let since = crate::model::clock::after(now, -ACTIVE_FOR);
+    let organization = caller.organization();
+    let (mut people, next) = ports
+        .store
+        .active_users(
+            organization.unwrap_or(PLATFORM),
+            since,
+            now,
+            after,
+            limit,
+            ports.settings.shards,
+        )
+        .await?;
+    // Whoever belongs nowhere is seen in `PLATFORM`, and sees none of its members.
+    people.retain(|one| organization.is_some() || !one.is_member);
+    Ok((people, next))
+}

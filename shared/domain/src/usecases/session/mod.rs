@@ -1,0 +1,22 @@
+//! Signing in, rotating, signing out, and the gate before everything else.
+
+mod access;
+mod authenticate;
+mod device;
+mod login;
+mod manage;
+mod password_attempt;
+mod refresh;
+mod refresh_token;
+mod revoke;
+
+pub use access::AccessTokenError;
+pub use authenticate::{AuthenticationError, authenticate, note_use};
+pub use device::DeviceToken;
+pub use login::{Granted, Login, LoginError, login};
+pub use manage::{OwnedSessions, Scope, Whose, active_users, end_session, end_sessions, sessions};
+pub(crate) use password_attempt::PasswordAttempt;
+pub use password_attempt::PasswordAttemptError;
+pub use refresh::{RefreshError, refresh};
+pub use refresh_token::RefreshToken;
+pub use revoke::revoke;

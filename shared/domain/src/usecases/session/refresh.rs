@@ -1,0 +1,138 @@
+use super::{login::Granted, refresh_token::RefreshToken};
+use crate::{
+    model::{
+        account::User,
+        activity::{Activity, PendingEvents},
+        client::Client,
+        clock::Timestamp,
+        event::Event,
+        mail::{MailRequest, OutboxMail},
+        organization::UserWithMemberships,
+        process::Process,
+        session::{CatalogueState, Replay, Rotation, Session, may_go_on, replay},
+        throttle::{Rule, TooMany},
+    },
+    ports::{Crypto, KeyError, Ports, Rotated, Store, StoreError},
+    usecases::throttle,
+};
+
+/// Why there is no new pair.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// Forged, over, or used before.
+    #[error("the refresh token is not valid")]
+    InvalidToken,
+    /// The network failed too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// A key is out of reach.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Uses a refresh token: one conditional write moves the counter, and beside it one read asks
+/// whether the account may go on. A second round trip is made only to look again or to end a
+/// session.
+pub async fn refresh(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &str,
+    client: &Client,
+) -> Result<Granted, RefreshError> {
+    let Some(token) = RefreshToken::authentic(ports, token).await? else {
+        // One of ours is never stopped by what others do in its network.
+        throttle::check(ports, Rule::Tokens, client)?;
+        let over = throttle::count(ports, Rule::Tokens, client).await?;
+        return Err(over.map_or(RefreshError::InvalidToken, RefreshError::TooMany));
+    };
+    // Before the counter moves: a token that is used up without an answer would look like theft in
+    // a minute.
+    ports.crypto.signing_key_is_ready().await?;
+    let now = ports.clock.now();
+    let rotation = Rotation {
+        user_id: token.user_id,
+        session_id: token.session_id,
+        presented: token.generation,
+        now,
+        lifetime: ports.settings.refresh_lifetime,
+    };
+    let renewed = PendingEvents::new(record(ports, Event::SessionRenewed, &token, client));
+    let (rotated, read, keys) = futures::join!(
+        ports.store.rotate_session(rotation, &renewed),
+        ports.store.caller(token.user_id, token.session_id),
+        ports.crypto.renew_keys(),
+    );
+    let (rotated, read) = (rotated?, read?);
+    keys?;
+    let (catalogue_state, person) =
+        (read.catalogue_state, read.person.ok_or(RefreshError::InvalidToken)?);
+    let session = match rotated {
+        Rotated::Moved(session) => session,
+        Rotated::Refused(Some(session)) => match replay(&session, token.generation, now) {
+            Replay::SameSuccessor => session,
+            Replay::Theft => return Err(theft(ports, &token, &person.user, client, now).await),
+            Replay::Dead => {
+                ports
+                    .store
+                    .record(&record(ports, Event::SessionUseAfterExpire, &token, client))
+                    .await?;
+                return Err(RefreshError::InvalidToken);
+            }
+        },
+        Rotated::Refused(None) => return Err(RefreshError::InvalidToken),
+    };
+    let Some((person, session)) = still_good(ports, person, session, &catalogue_state, now).await?
+    else {
+        // Its token is used up and no successor goes out: without this, trying again would look
+        // like theft.
+        let ended = PendingEvents::new(
+            record(ports, Event::SessionEnded, &token, client).with("by", "refresh"),
+        );
+        ports.store.end_session(token.user_id, token.session_id, &ended, now).await?;
+        return Err(RefreshError::InvalidToken);
+    };
+    Ok(Granted::of(ports, &session, (person.user, person.memberships), now).await?)
+}
+
+/// The user and the session if it may go on. Each was read for itself, so what does not fit
+/// together is looked at again in one read: another session may have been ended at this moment, and
+/// this one kept.
+async fn still_good(
+    ports: &Ports<impl Store, impl Crypto>,
+    person: UserWithMemberships,
+    session: Session,
+    catalogue_state: &CatalogueState,
+    now: Timestamp,
+) -> Result<Option<(UserWithMemberships, Session)>, StoreError> {
+    if may_go_on(&person, &session, catalogue_state, now) {
+        return Ok(Some((person, session)));
+    }
+    let read = ports.store.caller(session.user_id, session.id).await?;
+    let (Some(person), Some(newer)) = (read.person, read.session) else {
+        return Ok(None);
+    };
+    let session = Session { epoch: newer.epoch, ended_at: newer.ended_at, ..session };
+    Ok(may_go_on(&person, &session, &read.catalogue_state, now).then_some((person, session)))
+}
+
+/// Ends the session of a used token that came back, records it and tells the owner.
+async fn theft(
+    ports: &Ports<impl Store, impl Crypto>,
+    token: &RefreshToken,
+    user: &User,
+    client: &Client,
+    now: Timestamp,
+) -> RefreshError {
+    let message = MailRequest::SessionEndedForReuse { at: now };
+    let mail = OutboxMail::new(ports, &user.email, Some(&user.username), message);
+    let theft = PendingEvents::new(record(ports, Event::TokenReuse, token, client)).mail(mail);
+    match ports.store.end_session(token.user_id, token.session_id, &theft, now).await {
+        Ok(_) => RefreshError::InvalidToken,
+        Err(error) => error.into(),
+    }
+}
+
+fn record(process: &Process, event: Event, token: &RefreshToken, client: &Client) -> Activity {
+    Activity::new(process, event, client).of_user(token.user_id).in_session(token.session_id)
+}

@@ -1,0 +1,96 @@
+use serde_json::{Map, Value, json};
+
+use super::change::Change;
+use crate::{
+    model::{
+        activity::compared, activity_stream::Template, client::Client, event::Event,
+        violation::Violation, words::Line,
+    },
+    ports::{Crypto, Ports, Store},
+    usecases::{
+        administration::{ATTEMPTS, AdministerError, changed_too_often},
+        permission::operator,
+    },
+};
+
+/// A template that is wanted for entries of a type.
+#[derive(Debug, Clone)]
+pub struct WantedTemplate {
+    pub activity_type: String,
+    /// How they are shown; what it does not say is as it is without a template.
+    pub template: Template,
+}
+
+/// They are one item of the table, which is read whenever the activity stream is filled.
+const MOST: usize = 100;
+
+/// Makes templates so, all at once.
+pub(super) async fn set_up(
+    ports: &Ports<impl Store, impl Crypto>,
+    wanted: &[WantedTemplate],
+    dry_run: bool,
+    client: &Client,
+) -> Result<Vec<Change>, AdministerError> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let authorization = operator(ports).await?;
+    for _ in 0..ATTEMPTS {
+        let mut templates = ports.store.templates().await?;
+        let before = templates.clone();
+        for one in wanted {
+            templates.by_type.insert(one.activity_type.clone(), one.template.clone());
+        }
+        if templates.by_type.len() > MOST {
+            return Err(AdministerError::Invalid(
+                "feed_templates",
+                Violation::new("too_many", format!("At most {MOST} in all.")),
+            ));
+        }
+        let differs =
+            |one: &&WantedTemplate| before.by_type.get(&one.activity_type) != Some(&one.template);
+        let changes: Vec<Change> = wanted
+            .iter()
+            .filter(differs)
+            .map(|one| {
+                let was = before.by_type.get(&one.activity_type).map(described);
+                Change::new(
+                    "feed template",
+                    &one.activity_type,
+                    was.as_ref(),
+                    &described(&one.template),
+                )
+            })
+            .collect();
+        if changes.is_empty() || dry_run {
+            return Ok(changes);
+        }
+        templates.version += 1;
+        let record =
+            authorization.record(ports, Event::ActivityStreamChanged, client, authorization.log());
+        let object = |of: &std::collections::BTreeMap<String, Template>| -> Map<String, Value> {
+            of.iter()
+                .map(|(activity_type, template)| {
+                    (activity_type.clone(), described(template).into())
+                })
+                .collect()
+        };
+        let record =
+            compared(record, Some(&object(&before.by_type)), Some(&object(&templates.by_type)));
+        if ports.store.put_templates(&templates, &record, ports.id()).await? {
+            return Ok(changes);
+        }
+    }
+    Err(changed_too_often().into())
+}
+
+fn described(template: &Template) -> Map<String, Value> {
+    let value = json!({
+        "title": template.title.as_ref().map(Line::as_str),
+        "subtitle": template.subtitle.as_ref().map(Line::as_str),
+        "icon": template.icon.as_ref().map(Line::as_str),
+        "color": template.color.as_ref().map(Line::as_str),
+        "is_public": template.is_public,
+    });
+    value.as_object().cloned().unwrap_or_default()
+}

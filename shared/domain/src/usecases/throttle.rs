@@ -1,0 +1,77 @@
+//! Limits a route and network: how often it may fail, sign up, or ask for mail, in a minute; and
+//! how much mail an address gets that strangers can ask for.
+//!
+//! Counted in the table, so that all instances of a function count together, and beside the
+//! request, so that counting costs no round trip. An instance that learns that a network is over
+//! its limit turns it away until the minute is over, before anything is read or hashed.
+
+use crate::{
+    model::{
+        account::Email,
+        activity::Activity,
+        client::Client,
+        clock::{SignedDuration, Timestamp, after, from_millis},
+        event::Event,
+        throttle::{Rule, TooMany},
+    },
+    ports::{Crypto, Ports, Store, StoreError},
+};
+
+/// The period of a network's limits.
+const MINUTE: SignedDuration = SignedDuration::from_secs(60);
+
+/// The period of an address's limit.
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// Refuses a network that is known to be over its limit.
+pub fn check(
+    ports: &Ports<impl Store, impl Crypto>,
+    rule: Rule,
+    client: &Client,
+) -> Result<(), TooMany> {
+    let now = ports.clock.now();
+    match ports.blocked.until(rule, &client.network()) {
+        Some(until) if until > now => Err(TooMany(until.duration_since(now))),
+        _ => Ok(()),
+    }
+}
+
+/// Counts one; the first one over the limit is recorded.
+pub async fn count(
+    ports: &Ports<impl Store, impl Crypto>,
+    rule: Rule,
+    client: &Client,
+) -> Result<Option<TooMany>, StoreError> {
+    let (now, network) = (ports.clock.now(), client.network());
+    let window = window(now, MINUTE);
+    let (counted, most) =
+        (ports.store.count_use(rule, network.as_str(), window).await?, rule.most(&ports.settings));
+    if counted <= most {
+        return Ok(None);
+    }
+    let until = after(window, MINUTE);
+    ports.blocked.set(rule, network, until);
+    if counted == most + 1 {
+        let activity = Activity::new(ports, Event::RateLimit, client)
+            .with("limit", rule.as_str())
+            .with("most", most);
+        ports.store.record(&activity).await?;
+    }
+    Ok(Some(TooMany(until.duration_since(now))))
+}
+
+/// Counts a mail to an address that somebody typed: whether it may go out. Nobody but its owner can
+/// tell.
+pub(crate) async fn may_mail(
+    ports: &Ports<impl Store, impl Crypto>,
+    to: &Email,
+) -> Result<bool, StoreError> {
+    let counted =
+        ports.store.count_use(Rule::Mails, to.key(), window(ports.clock.now(), HOUR)).await?;
+    Ok(counted <= Rule::Mails.most(&ports.settings))
+}
+
+fn window(now: Timestamp, period: SignedDuration) -> Timestamp {
+    let millis = i64::try_from(period.as_millis()).unwrap_or(i64::MAX);
+    from_millis(now.as_millisecond().div_euclid(millis) * millis).unwrap_or(now)
+}
