@@ -1,14 +1,13 @@
 use rolecall_domain::{
-    Violation,
-    activity::{LogError, Scope, Untracked},
+    UseCaseError, Violation,
+    activity::{LogError, LogRefusal, Scope},
     activity_stats::EVERYTHING,
     clock::Timestamp,
     permission::Authorization,
 };
 use rolecall_http::{
-    ErrorCode, Problem, Response,
+    ErrorCode, Problem,
     extract::{self, Fields},
-    idempotency,
 };
 
 /// Whose log is asked for.
@@ -51,29 +50,18 @@ pub(super) fn log(authorization: &Authorization, asked: Option<&str>) -> Result<
 /// What stands in a list's way.
 pub(super) fn problem(error: LogError) -> Problem {
     match error {
-        LogError::Forbidden => Problem::new(
+        UseCaseError::Refused(LogRefusal::Forbidden) => Problem::new(
             ErrorCode::Forbidden,
             "Only super admins read the log of another organization.",
         ),
-        LogError::TooMany => Problem::field(
+        UseCaseError::Refused(LogRefusal::TooManyOrganizations) => Problem::field(
             "organization",
             Violation::new(
                 "too_many",
                 "There are more than 200 organizations: name one, a user or a type.",
             ),
         ),
-        LogError::Store(error) => error.into(),
-    }
-}
-
-/// The answer to whoever's activities were not tracked.
-pub(super) fn untracked(error: Untracked) -> Result<Response, Problem> {
-    match error {
-        Untracked::Replayed(first) => idempotency::again(first),
-        Untracked::KeyReused => Err(Problem::new(
-            ErrorCode::IdempotencyKeyReused,
-            "Use a new Idempotency-Key for a different request.",
-        )),
-        Untracked::Store(error) => Err(error.into()),
+        UseCaseError::Store(error) => error.into(),
+        other => Problem::bug(other.to_string()),
     }
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use rolecall_domain::{
+    UseCaseError,
     permission::{self, Need},
-    session::AuthenticationError,
 };
 use rolecall_http::guard;
 use serde::Deserialize;
@@ -73,7 +73,7 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
             "session_id": who.session_id.to_string(),
             "roles": who.roles,
         } })),
-        Ok(None) | Err(AuthenticationError::Refused(_)) => Ok(denied),
+        Ok(None) | Err(UseCaseError::Refused(_)) => Ok(denied),
         Err(error) => Err(error.to_string()),
     }
 }

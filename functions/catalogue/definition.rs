@@ -1,9 +1,10 @@
 use http::StatusCode;
 use rolecall_domain::{
+    Created,
     clock::rfc3339,
     code::Code,
-    permission::{self, Definition, Written},
-    ports::StoredResponse,
+    idempotency::StoredResponse,
+    permission::{self, Definition},
     role::{self, Grant},
     words::{Line, Paragraph},
 };
@@ -162,12 +163,8 @@ pub(super) fn first(definition: &Definition) -> StoredResponse {
 }
 
 /// A definition that was made now or by the same request before; either way it was new then.
-pub(super) fn created(written: Written) -> Result<Response, Problem> {
-    let response = match written {
-        Written::Made(made) | Written::Is(made) => first(&made),
-        Written::Replayed(first) => first,
-    };
-    response::with_etag(idempotency::again(response), 1)
+pub(super) fn created(created: Created<Definition>) -> Result<Response, Problem> {
+    response::with_etag(idempotency::created(created, first), 1)
 }
 
 /// A definition as it is now.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use http::StatusCode;
 use rolecall_domain::{
-    administration::AdministerError,
+    administration::AdministerRefusal,
     code::Code,
     permission::Authorization,
     role::{Grant, Granted, Role},
@@ -40,7 +40,7 @@ pub(super) async fn list(
     let role = authorization
         .catalogue()
         .role(ctx.path("code")?)
-        .ok_or(AdministerError::NotFound("role"))?;
+        .ok_or(AdministerRefusal::NotFound("role"))?;
     let items =
         grants(role).iter().map(|(code, grant)| (code.to_string(), RoleGrant::new(code, grant)));
     let (items, next_cursor) =

@@ -1,22 +1,23 @@
 use rolecall_domain::{
     account::{FirstAdmin, User},
     clock::SignedDuration,
+    idempotency::{IdempotencyRecord, StoredResponse},
     mail::Purpose,
     ports::{
-        AccountChange, AccountStore, Activation, EmailUpdate, IdempotencyRecord, NewAccount,
-        OneTimeTokenStore, Owner, Registration, SessionStore, StoredResponse, Update,
+        AccountChange, AccountStore, NewAccount, OneTimeTokenStore, Owner, Refused, SessionStore,
+        Unique,
     },
 };
 
-use super::{account, id, mail, now, pending_events, sign_up, table, user};
+use super::{account, id, mail, now, pending_events, refusal, sign_up, table, user};
 
 #[tokio::test]
 async fn an_account_is_found_by_id_and_address_as_it_was_written() {
     let (_app, store) = table().await;
     let ada = user("ada");
     assert_eq!(
-        store.create_account(&account(&ada), &pending_events(), None, now(), id()).await.unwrap(),
-        Registration::Done
+        refusal(store.create_account(&account(&ada), &pending_events(), None, now(), id()).await),
+        None
     );
     assert_eq!(store.user(ada.id).await.unwrap().unwrap(), ada);
     let Owner::Account(found) = store.login_record(&ada.email).await.unwrap().owner else {
@@ -34,11 +35,10 @@ async fn a_refused_account_leaves_nothing() {
     store.create_account(&account(&ada), &pending_events(), None, now(), id()).await.unwrap();
     let same_name = User { email: user("other").email, ..user("ada") };
     assert_eq!(
-        store
-            .create_account(&account(&same_name), &pending_events(), None, now(), id())
-            .await
-            .unwrap(),
-        Registration::UsernameTaken
+        refusal(
+            store.create_account(&account(&same_name), &pending_events(), None, now(), id()).await
+        ),
+        Some(Refused::Taken(Unique::Username))
     );
     assert!(
         store.owner(&same_name.email).await.unwrap().is_none()
@@ -46,11 +46,10 @@ async fn a_refused_account_leaves_nothing() {
     );
     let same_email = User { username: user("other").username, ..user("ada") };
     assert_eq!(
-        store
-            .create_account(&account(&same_email), &pending_events(), None, now(), id())
-            .await
-            .unwrap(),
-        Registration::EmailTaken
+        refusal(
+            store.create_account(&account(&same_email), &pending_events(), None, now(), id()).await
+        ),
+        Some(Refused::Taken(Unique::Email))
     );
     assert!(store.user(same_email.id).await.unwrap().is_none());
 }
@@ -60,18 +59,20 @@ async fn the_same_write_again_is_the_same_write() {
     let (_app, store) = table().await;
     let (ada, write, pending_events) = (user("ada"), id(), pending_events());
     assert_eq!(
-        store
-            .create_account(&account(&ada), &pending_events, None, ada.created_at, write)
-            .await
-            .unwrap(),
-        Registration::Done
+        refusal(
+            store
+                .create_account(&account(&ada), &pending_events, None, ada.created_at, write)
+                .await
+        ),
+        None
     );
     assert_eq!(
-        store
-            .create_account(&account(&ada), &pending_events, None, ada.created_at, write)
-            .await
-            .unwrap(),
-        Registration::Done
+        refusal(
+            store
+                .create_account(&account(&ada), &pending_events, None, ada.created_at, write)
+                .await
+        ),
+        None
     );
 }
 
@@ -80,12 +81,12 @@ async fn there_is_one_first_admin() {
     let (_app, store) = table().await;
     let admin = |name| NewAccount { first_admin: FirstAdmin::Yes, ..account(&user(name)) };
     assert_eq!(
-        store.create_account(&admin("ada"), &pending_events(), None, now(), id()).await.unwrap(),
-        Registration::Done
+        refusal(store.create_account(&admin("ada"), &pending_events(), None, now(), id()).await),
+        None
     );
     assert_eq!(
-        store.create_account(&admin("grace"), &pending_events(), None, now(), id()).await.unwrap(),
-        Registration::AdminExists
+        refusal(store.create_account(&admin("grace"), &pending_events(), None, now(), id()).await),
+        Some(Refused::AdminExists)
     );
     assert!(store.owner(&user("grace").email).await.unwrap().is_none());
 }
@@ -97,11 +98,12 @@ async fn a_sign_up_is_found_by_token_and_as_the_latest_of_its_address() {
     let (first, second) = (sign_up(&mallory, "first"), sign_up(&ada, "second"));
     for one in [&first, &second] {
         assert_eq!(
-            store
-                .put_sign_up(one, &mail(&one.user), &pending_events(), None, now(), id())
-                .await
-                .unwrap(),
-            Registration::Done
+            refusal(
+                store
+                    .put_sign_up(one, &mail(&one.user), &pending_events(), None, now(), id())
+                    .await
+            ),
+            None
         );
     }
     assert_eq!(store.sign_up(&first.token).await.unwrap().unwrap().user.username, mallory.username);
@@ -121,28 +123,31 @@ async fn a_leased_username_is_free_for_its_address_and_after_its_time() {
         .unwrap();
     let other = sign_up(&User { email: user("other").email, ..user("ada") }, "second");
     assert_eq!(
-        store
-            .put_sign_up(&other, &mail(&other.user), &pending_events(), None, now(), id())
-            .await
-            .unwrap(),
-        Registration::UsernameTaken
+        refusal(
+            store
+                .put_sign_up(&other, &mail(&other.user), &pending_events(), None, now(), id())
+                .await
+        ),
+        Some(Refused::Taken(Unique::Username))
     );
     assert!(store.sign_up(&other.token).await.unwrap().is_none(), "nothing of it was written");
     let again = sign_up(&user("ada"), "third");
     assert_eq!(
-        store
-            .put_sign_up(&again, &mail(&again.user), &pending_events(), None, now(), id())
-            .await
-            .unwrap(),
-        Registration::Done
+        refusal(
+            store
+                .put_sign_up(&again, &mail(&again.user), &pending_events(), None, now(), id())
+                .await
+        ),
+        None
     );
     let later = now() + SignedDuration::from_hours(25);
     assert_eq!(
-        store
-            .put_sign_up(&other, &mail(&other.user), &pending_events(), None, later, id())
-            .await
-            .unwrap(),
-        Registration::Done
+        refusal(
+            store
+                .put_sign_up(&other, &mail(&other.user), &pending_events(), None, later, id())
+                .await
+        ),
+        None
     );
 }
 
@@ -158,17 +163,17 @@ async fn one_sign_up_of_an_address_becomes_its_account_and_no_other() {
             .unwrap();
     }
     assert_eq!(
-        store.activate_account(&second, &ada, &pending_events(), now(), id()).await.unwrap(),
-        Activation::Done
+        refusal(store.activate_account(&second, &ada, &pending_events(), now(), id()).await),
+        None
     );
     assert_eq!(
-        store.activate_account(&second, &ada, &pending_events(), now(), id()).await.unwrap(),
-        Activation::Refused,
+        refusal(store.activate_account(&second, &ada, &pending_events(), now(), id()).await),
+        Some(Refused::Stale),
         "used"
     );
     assert_eq!(
-        store.activate_account(&first, &mallory, &pending_events(), now(), id()).await.unwrap(),
-        Activation::Refused,
+        refusal(store.activate_account(&first, &mallory, &pending_events(), now(), id()).await),
+        Some(Refused::Stale),
         "the address has an owner"
     );
     let Owner::Account(found) = store.login_record(&ada.email).await.unwrap().owner else {
@@ -183,11 +188,12 @@ async fn a_sign_up_that_is_over_becomes_nothing_though_it_is_still_stored() {
     let (ada, waiting) = (user("ada"), sign_up(&user("ada"), "first"));
     store.put_sign_up(&waiting, &mail(&ada), &pending_events(), None, now(), id()).await.unwrap();
     assert_eq!(
-        store
-            .activate_account(&waiting, &ada, &pending_events(), waiting.expires_at, id())
-            .await
-            .unwrap(),
-        Activation::Refused
+        refusal(
+            store
+                .activate_account(&waiting, &ada, &pending_events(), waiting.expires_at, id())
+                .await
+        ),
+        Some(Refused::Stale)
     );
     assert!(store.user(ada.id).await.unwrap().is_none());
 }
@@ -213,7 +219,7 @@ async fn a_session_that_was_signed_out_is_not_kept_by_a_later_change() {
         let pending_events = pending_events();
         let change = AccountChange::new(&ada, &after, &pending_events);
         let change = AccountChange { password_hash: Some("$new"), keep: Some(keep), ..change };
-        assert_eq!(store.change_account(&change, now(), id()).await.unwrap(), Update::Stale);
+        assert_eq!(refusal(store.change_account(&change, now(), id()).await), Some(Refused::Stale));
     }
     assert_eq!(store.user(ada.id).await.unwrap(), Some(ada));
 }
@@ -230,8 +236,8 @@ async fn a_change_is_made_on_the_version_it_read_in_both_copies() {
     };
     let pending_events = pending_events();
     let change = AccountChange::new(&ada, &changed, &pending_events);
-    assert_eq!(store.change_account(&change, now(), id()).await.unwrap(), Update::Done);
-    assert_eq!(store.change_account(&change, now(), id()).await.unwrap(), Update::Stale);
+    assert_eq!(refusal(store.change_account(&change, now(), id()).await), None);
+    assert_eq!(refusal(store.change_account(&change, now(), id()).await), Some(Refused::Stale));
     assert_eq!(store.user(ada.id).await.unwrap().unwrap(), changed);
     let Owner::Account(found) = store.login_record(&ada.email).await.unwrap().owner else {
         panic!("no account")
@@ -249,42 +255,43 @@ async fn a_remembered_key_answers_and_writes_nothing() {
         expires_at: now() + SignedDuration::from_hours(24),
     };
     assert_eq!(
-        store
-            .create_account(
-                &account(&user("ada")),
-                &pending_events(),
-                Some(&idempotency(1)),
-                now(),
-                id()
-            )
-            .await
-            .unwrap(),
-        Registration::Done
+        refusal(
+            store
+                .create_account(
+                    &account(&user("ada")),
+                    &pending_events(),
+                    Some(&idempotency(1)),
+                    now(),
+                    id()
+                )
+                .await
+        ),
+        None
     );
     let grace = account(&user("grace"));
-    let again = store
-        .create_account(&grace, &pending_events(), Some(&idempotency(1)), now(), id())
-        .await
-        .unwrap();
+    let again =
+        store.create_account(&grace, &pending_events(), Some(&idempotency(1)), now(), id()).await;
     assert_eq!(
-        again,
-        Registration::Replayed(StoredResponse { status: 201, body: "{}".to_owned() })
+        refusal(again),
+        Some(Refused::Replayed(StoredResponse { status: 201, body: "{}".to_owned() }))
     );
     assert_eq!(
-        store
-            .create_account(&grace, &pending_events(), Some(&idempotency(2)), now(), id())
-            .await
-            .unwrap(),
-        Registration::KeyReused
+        refusal(
+            store
+                .create_account(&grace, &pending_events(), Some(&idempotency(2)), now(), id())
+                .await
+        ),
+        Some(Refused::KeyReused)
     );
     assert!(store.user(grace.user.id).await.unwrap().is_none());
     let later = now() + SignedDuration::from_hours(25);
     assert_eq!(
-        store
-            .create_account(&grace, &pending_events(), Some(&idempotency(2)), later, id())
-            .await
-            .unwrap(),
-        Registration::Done
+        refusal(
+            store
+                .create_account(&grace, &pending_events(), Some(&idempotency(2)), later, id())
+                .await
+        ),
+        None
     );
 }
 
@@ -300,15 +307,13 @@ async fn an_account_moves_to_another_address_as_a_whole_and_never_onto_somebody(
     let onto_grace = User { version: 2, email: grace.email.clone(), ..ada.clone() };
     let moved = User { version: 2, email: user("countess").email, ..ada.clone() };
     let to = async |after: &User| {
-        store
-            .change_email(&ada, after, &one_time_token.token, &pending_events(), now(), id())
-            .await
-            .unwrap()
+        let token = &one_time_token.token;
+        refusal(store.change_email(&ada, after, token, &pending_events(), now(), id()).await)
     };
-    assert_eq!(to(&onto_grace).await, EmailUpdate::Taken);
+    assert_eq!(to(&onto_grace).await, Some(Refused::Taken(Unique::Email)));
     assert_eq!(store.user(ada.id).await.unwrap().unwrap(), ada, "nothing of it was written");
-    assert_eq!(to(&moved).await, EmailUpdate::Done);
-    assert_eq!(to(&moved).await, EmailUpdate::Stale, "used");
+    assert_eq!(to(&moved).await, None);
+    assert_eq!(to(&moved).await, Some(Refused::Stale), "used");
     assert!(store.owner(&ada.email).await.unwrap().is_none(), "the old address is free");
     let Owner::Account(found) = store.login_record(&moved.email).await.unwrap().owner else {
         panic!("no account")

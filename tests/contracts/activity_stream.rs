@@ -7,13 +7,13 @@ use rolecall_domain::{
     },
     clock::Timestamp,
     ids::EntryId,
-    ports::{ActivityStreamStore, EntryChange},
+    ports::{ActivityStreamStore, EntryChange, Refused},
     words::Line,
 };
 
 use rolecall_storage::Store;
 
-use super::{id, record, table};
+use super::{id, record, refusal, table};
 
 fn entry(follows: Option<EntryId>, earlier: Option<EntryId>) -> Entry {
     Entry {
@@ -77,7 +77,7 @@ pub(crate) async fn fill(store: &Store, organization: &str, count: usize) {
         let filing =
             Filing { organization: organization.to_owned(), was, last, new, ..Filing::default() };
         // What the stream files meanwhile goes first.
-        if store.commit_entries(&filing, id()).await.unwrap() {
+        if refusal(store.commit_entries(&filing, id()).await).is_none() {
             opened += more;
         }
     }
@@ -92,16 +92,18 @@ async fn entries_are_opened_on_the_head_that_was_read_or_not_at_all() {
     let (_app, store) = table().await;
     assert_eq!(store.activity_stream_head("A#1").await.unwrap(), ActivityStreamHead::default());
     let first = entry(None, None);
-    assert!(store.commit_entries(&opening(&first), id()).await.unwrap());
-    assert!(
-        !store.commit_entries(&opening(&entry(None, None)), id()).await.unwrap(),
+    assert_eq!(refusal(store.commit_entries(&opening(&first), id()).await), None);
+    assert_eq!(
+        refusal(store.commit_entries(&opening(&entry(None, None)), id()).await),
+        Some(Refused::Stale),
         "another one was opened meanwhile"
     );
     let second = entry(Some(first.id), Some(first.id));
     let write = id();
     for _ in 0..2 {
-        assert!(
-            store.commit_entries(&opening(&second), write).await.unwrap(),
+        assert_eq!(
+            refusal(store.commit_entries(&opening(&second), write).await),
+            None,
             "the same write again is the same"
         );
     }
@@ -132,7 +134,7 @@ async fn entries_are_opened_on_the_head_that_was_read_or_not_at_all() {
 async fn an_entry_is_changed_on_the_version_that_was_read_or_nothing_is() {
     let (app, store) = table().await;
     let (first, other) = (entry(None, None), entry(None, None));
-    assert!(store.commit_entries(&opening(&first), id()).await.unwrap());
+    assert_eq!(refusal(store.commit_entries(&opening(&first), id()).await), None);
     let folded = Entry { count: 4, version: 2, ..first.clone() };
     // The first of these changed meanwhile: the second is not opened, either.
     let both = |changed: &Entry| Filing {
@@ -143,11 +145,12 @@ async fn an_entry_is_changed_on_the_version_that_was_read_or_nothing_is() {
     };
     let both =
         |changed: &Entry| Filing { was: Some(first.id), last: Some(other.id), ..both(changed) };
-    assert!(
-        !store.commit_entries(&both(&Entry { version: 3, ..folded.clone() }), id()).await.unwrap()
+    assert_eq!(
+        refusal(store.commit_entries(&both(&Entry { version: 3, ..folded.clone() }), id()).await),
+        Some(Refused::Stale)
     );
     assert_eq!(store.newest_entries("A#1", None, 9).await.unwrap(), std::slice::from_ref(&first));
-    assert!(store.commit_entries(&both(&folded), id()).await.unwrap());
+    assert_eq!(refusal(store.commit_entries(&both(&folded), id()).await), None);
     let activity: Activity =
         Activity { what: What::from(Event::ActivityStreamChanged), ..record() };
     let pinned = Entry { is_pinned: true, version: 3, ..folded.clone() };
@@ -158,10 +161,18 @@ async fn an_entry_is_changed_on_the_version_that_was_read_or_nothing_is() {
         pins: Some((was, is)),
         activity: &activity,
     };
-    assert!(!store.change_entry(&change(1, &[], &ids), id()).await.unwrap(), "another version");
-    assert!(!store.change_entry(&change(2, &ids, &ids), id()).await.unwrap(), "other pins");
+    assert_eq!(
+        refusal(store.change_entry(&change(1, &[], &ids), id()).await),
+        Some(Refused::Stale),
+        "another version"
+    );
+    assert_eq!(
+        refusal(store.change_entry(&change(2, &ids, &ids), id()).await),
+        Some(Refused::Stale),
+        "other pins"
+    );
     assert!(app.activities_so_far("feed_changed").await.is_empty(), "nor is there a record");
-    assert!(store.change_entry(&change(2, &[], &ids), id()).await.unwrap());
+    assert_eq!(refusal(store.change_entry(&change(2, &[], &ids), id()).await), None);
     assert_eq!(store.activity_stream_head("A#1").await.unwrap().pinned, ids);
     assert_eq!(store.entries("A#1", &ids).await.unwrap(), std::slice::from_ref(&pinned));
     app.activities("feed_changed", 1).await;
@@ -188,7 +199,7 @@ async fn templates_are_put_over_the_version_that_was_read() {
     };
     for (version, is_taken) in [(2, false), (1, true), (1, false), (2, true)] {
         assert_eq!(
-            store.put_templates(&templates(version), &record(), id()).await.unwrap(),
+            refusal(store.put_templates(&templates(version), &record(), id()).await).is_none(),
             is_taken,
             "{version}"
         );

@@ -34,7 +34,7 @@ async fn published(store: &Store, ring: &KeyRing, algorithm: Algorithm) -> Publi
         list.without(&list.keys.iter().map(|one| one.key.kid.clone()).collect::<Vec<_>>());
     next.keys
         .push(PublishedKey { key: key.clone(), signs_from: Timestamp::from_second(0).unwrap() });
-    assert!(store.replace_keys(list.version, &next, &pending_events()).await.unwrap());
+    store.replace_keys(list.version, &next, &pending_events()).await.unwrap();
     key
 }
 

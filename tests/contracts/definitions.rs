@@ -1,16 +1,14 @@
 use rolecall_domain::{
     code::Code,
+    idempotency::{IdempotencyRecord, StoredResponse},
     permission::{Definition, Kind, Module, RBAC},
-    ports::{
-        CatalogueWrite, CatalogueWritten, DefinitionStore, IdempotencyRecord, MemberStore,
-        MemberWritten, StoredResponse,
-    },
+    ports::{CatalogueWrite, DefinitionStore, MemberStore, Refused},
     role::{Level, Role},
     words::Line,
 };
 use rolecall_storage::Store;
 
-use super::{id, members, now, record, table};
+use super::{id, members, now, record, refusal, table};
 
 pub(crate) fn module(code: &str) -> Definition {
     Definition::Module(Module {
@@ -48,10 +46,10 @@ pub(crate) async fn put(
     version: u64,
     before: Option<&Definition>,
     after: Option<&Definition>,
-) -> CatalogueWritten {
+) -> Option<Refused> {
     let activity = record();
     let change = CatalogueWrite { version, before, after, activity: &activity };
-    DefinitionStore::write_definition(store, &change, None, now(), id()).await.unwrap()
+    refusal(DefinitionStore::write_definition(store, &change, None, now(), id()).await)
 }
 
 /// Makes so many roles of that kind, upon the catalogue of that version.
@@ -60,10 +58,7 @@ pub(crate) async fn fill(store: &Store, version: u64, count: u64, like: &Role) -
         .map(|n| Role { code: Code::parse(&format!("bulk_role_{n:03}")).unwrap(), ..like.clone() })
         .collect();
     for (version, one) in (version..).zip(&all) {
-        assert_eq!(
-            put(store, version, None, Some(&Definition::Role(one.clone()))).await,
-            CatalogueWritten::Done
-        );
+        assert_eq!(put(store, version, None, Some(&Definition::Role(one.clone()))).await, None);
     }
     all
 }
@@ -74,12 +69,12 @@ async fn a_catalogue_holds_what_was_written_over_what_is_built_in() {
     let empty = store.catalogue(0).await.unwrap();
     assert_eq!((empty.version, empty.roles().len(), empty.module(RBAC).is_some()), (0, 6, true));
     let (pid, drafter) = (module("PID"), Definition::Role(role("drafter")));
-    assert_eq!(put(&store, 0, None, Some(&pid)).await, CatalogueWritten::Done);
-    assert_eq!(put(&store, 1, None, Some(&drafter)).await, CatalogueWritten::Done);
+    assert_eq!(put(&store, 0, None, Some(&pid)).await, None);
+    assert_eq!(put(&store, 1, None, Some(&drafter)).await, None);
     let found = store.catalogue(2).await.unwrap();
     assert_eq!((found.version, found.definition(Kind::Module, "PID").as_ref()), (2, Some(&pid)));
     assert_eq!(found.definition(Kind::Role, "drafter"), Some(drafter.clone()));
-    assert_eq!(put(&store, 2, Some(&drafter), None).await, CatalogueWritten::Done);
+    assert_eq!(put(&store, 2, Some(&drafter), None).await, None);
     assert!(store.catalogue(3).await.unwrap().role("drafter").is_none());
 }
 
@@ -89,13 +84,9 @@ async fn of_changes_of_one_version_at_once_one_is_written() {
     let all: Vec<Definition> = (0..8).map(|n| module(&format!("M{n}"))).collect();
     let written =
         futures::future::join_all(all.iter().map(|one| put(&store, 0, None, Some(one)))).await;
+    assert_eq!(written.iter().filter(|one| one.is_none()).count(), 1, "{written:?}");
     assert_eq!(
-        written.iter().filter(|one| **one == CatalogueWritten::Done).count(),
-        1,
-        "{written:?}"
-    );
-    assert_eq!(
-        written.iter().filter(|one| **one == CatalogueWritten::Moved).count(),
+        written.iter().filter(|one| **one == Some(Refused::Stale)).count(),
         7,
         "{written:?}"
     );
@@ -123,16 +114,17 @@ async fn a_key_that_came_before_tells_the_first_answer_and_writes_nothing() {
         let activity = record();
         let change =
             CatalogueWrite { version, before: None, after: Some(one), activity: &activity };
-        DefinitionStore::write_definition(&store, &change, Some(idempotency), now(), id())
-            .await
-            .unwrap()
+        refusal(
+            DefinitionStore::write_definition(&store, &change, Some(idempotency), now(), id())
+                .await,
+        )
     };
-    assert_eq!(write(0, &module("A"), &idempotency([1; 32])).await, CatalogueWritten::Done);
+    assert_eq!(write(0, &module("A"), &idempotency([1; 32])).await, None);
     assert_eq!(
         write(1, &module("B"), &idempotency([1; 32])).await,
-        CatalogueWritten::Replayed(response.clone())
+        Some(Refused::Replayed(response.clone()))
     );
-    assert_eq!(write(1, &module("B"), &idempotency([2; 32])).await, CatalogueWritten::KeyReused);
+    assert_eq!(write(1, &module("B"), &idempotency([2; 32])).await, Some(Refused::KeyReused));
     assert_eq!(store.catalogue(1).await.unwrap().modules().len(), 2);
 }
 
@@ -143,11 +135,11 @@ async fn a_role_that_a_member_has_is_not_deleted_and_a_deleted_one_given_to_nobo
     let definition = Definition::Role(one.clone());
     put(&store, 0, None, Some(&definition)).await;
     let ada = members::member_of(&store, "ada", "ACME").await;
-    assert_eq!(members::give(&store, &ada, "ACME", &one).await, MemberWritten::Done);
-    assert_eq!(put(&store, 1, Some(&definition), None).await, CatalogueWritten::InUse);
+    assert_eq!(members::give(&store, &ada, "ACME", &one).await, None);
+    assert_eq!(put(&store, 1, Some(&definition), None).await, Some(Refused::InUse));
     let ada = store.user_with_memberships(ada.user.id).await.unwrap().unwrap();
-    assert_eq!(members::take(&store, &ada, "ACME", &one).await, MemberWritten::Done);
-    assert_eq!(put(&store, 1, Some(&definition), None).await, CatalogueWritten::Done);
+    assert_eq!(members::take(&store, &ada, "ACME", &one).await, None);
+    assert_eq!(put(&store, 1, Some(&definition), None).await, None);
     let ada = store.user_with_memberships(ada.user.id).await.unwrap().unwrap();
-    assert_eq!(members::give(&store, &ada, "ACME", &one).await, MemberWritten::Moved);
+    assert_eq!(members::give(&store, &ada, "ACME", &one).await, Some(Refused::Stale));
 }

@@ -1,6 +1,6 @@
-use rolecall_domain::ports::KeyDirectory;
+use rolecall_domain::ports::{KeyDirectory, Refused};
 
-use super::{pending_events, table};
+use super::{pending_events, refusal, table};
 
 #[tokio::test]
 async fn the_list_of_keys_changes_as_a_whole_under_its_version() {
@@ -9,11 +9,16 @@ async fn the_list_of_keys_changes_as_a_whole_under_its_version() {
     assert_eq!((list.version, list.keys.len()), (1, 1), "the stack published its own");
     let mut next = list.without(&[]);
     next.keys.push(list.keys[0].clone());
-    assert!(store.replace_keys(list.version, &next, &pending_events()).await.unwrap());
-    assert!(
-        !store.replace_keys(list.version, &next, &pending_events()).await.unwrap(),
+    assert_eq!(refusal(store.replace_keys(list.version, &next, &pending_events()).await), None);
+    assert_eq!(
+        refusal(store.replace_keys(list.version, &next, &pending_events()).await),
+        Some(Refused::Stale),
         "it had moved"
     );
-    assert!(!store.replace_keys(0, &next, &pending_events()).await.unwrap(), "there is one");
+    assert_eq!(
+        refusal(store.replace_keys(0, &next, &pending_events()).await),
+        Some(Refused::Stale),
+        "there is one"
+    );
     assert_eq!(store.public_keys().await.unwrap(), next);
 }

@@ -24,7 +24,7 @@ use rolecall_domain::{
     clock::{Clock, SignedDuration, SystemClock, Timestamp},
     ids::{Id, MailId},
     mail::{MailRequest, OutboxMail, Purpose, TokenHash},
-    ports::NewAccount,
+    ports::{NewAccount, Refused, StoreError},
     rng::SystemRng,
     session::Client,
 };
@@ -51,6 +51,15 @@ async fn table() -> (TestApp, Store) {
     let app = TestApp::start(options()).await;
     let store = store_of(&app);
     (app, store)
+}
+
+/// What a write was refused with; `None` where it was made.
+fn refusal(written: Result<(), StoreError>) -> Option<Refused> {
+    match written {
+        Ok(()) => None,
+        Err(StoreError::Refused(refused)) => Some(refused),
+        Err(error) => panic!("{error}"),
+    }
 }
 
 fn id<Kind>() -> Id<Kind> {

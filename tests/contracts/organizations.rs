@@ -1,16 +1,16 @@
 use rolecall_domain::{
     clock::SignedDuration,
     code::Code,
+    idempotency::{IdempotencyRecord, Remembered, StoredResponse},
     organization::{Organization, PLATFORM},
     ports::{
-        IdempotencyRecord, IdempotencyStore, OrganizationStore, OrganizationWrite,
-        OrganizationWritten, Remembered, SessionStore, StoredResponse,
+        IdempotencyStore, OrganizationStore, OrganizationWrite, Refused, SessionStore, Unique,
     },
     words::Line,
 };
 use rolecall_storage::Store;
 
-use super::{id, members, now, record, table};
+use super::{id, members, now, record, refusal, table};
 
 pub(crate) fn organization(code: &str) -> Organization {
     let platform = Organization::platform();
@@ -28,30 +28,30 @@ pub(crate) async fn put(
     store: &Store,
     before: Option<&Organization>,
     after: Option<&Organization>,
-) -> OrganizationWritten {
+) -> Option<Refused> {
     let activity = record();
     let change = OrganizationWrite { before, after, activity: &activity };
-    OrganizationStore::write_organization(store, &change, None, now(), id()).await.unwrap()
+    refusal(OrganizationStore::write_organization(store, &change, None, now(), id()).await)
 }
 
 #[tokio::test]
 async fn one_is_read_as_it_was_written_and_changed_on_its_version_alone() {
     let (_app, store) = table().await;
     let acme = organization("ACME");
-    assert_eq!(put(&store, None, Some(&acme)).await, OrganizationWritten::Done);
+    assert_eq!(put(&store, None, Some(&acme)).await, None);
     assert_eq!(store.organization("ACME").await.unwrap().as_ref(), Some(&acme));
     assert!(store.organization("Acme").await.unwrap().is_none(), "a code has one spelling");
     assert_eq!(
         put(&store, None, Some(&organization("acme"))).await,
-        OrganizationWritten::Refused,
+        Some(Refused::Taken(Unique::Code)),
         "and only one"
     );
     let next = Organization { city: None, version: acme.version + 1, ..acme.clone() };
-    assert_eq!(put(&store, Some(&acme), Some(&next)).await, OrganizationWritten::Done);
-    assert_eq!(put(&store, Some(&acme), Some(&next)).await, OrganizationWritten::Refused);
-    assert_eq!(put(&store, Some(&acme), None).await, OrganizationWritten::Refused);
+    assert_eq!(put(&store, Some(&acme), Some(&next)).await, None);
+    assert_eq!(put(&store, Some(&acme), Some(&next)).await, Some(Refused::Stale));
+    assert_eq!(put(&store, Some(&acme), None).await, Some(Refused::Stale));
     assert_eq!(store.organization("ACME").await.unwrap().unwrap().city, None);
-    assert_eq!(put(&store, Some(&next), None).await, OrganizationWritten::Done);
+    assert_eq!(put(&store, Some(&next), None).await, None);
     assert!(store.organization("ACME").await.unwrap().is_none());
 }
 
@@ -83,13 +83,13 @@ async fn one_with_members_stays_and_the_gate_knows_the_inactive_ones() {
     let (_app, store) = table().await;
     let ada = members::member_of(&store, "ada", "ACME").await;
     let acme = store.organization("ACME").await.unwrap().unwrap();
-    assert_eq!(put(&store, Some(&acme), None).await, OrganizationWritten::Refused);
+    assert_eq!(put(&store, Some(&acme), None).await, Some(Refused::InUse));
     let closed = Organization { is_active: false, version: acme.version + 1, ..acme.clone() };
-    assert_eq!(put(&store, Some(&acme), Some(&closed)).await, OrganizationWritten::Done);
+    assert_eq!(put(&store, Some(&acme), Some(&closed)).await, None);
     let inactive = async || store.caller(ada.user.id, id()).await.unwrap().catalogue_state.inactive;
     assert_eq!(inactive().await, ["ACME"]);
     let open = Organization { is_active: true, version: closed.version + 1, ..closed.clone() };
-    assert_eq!(put(&store, Some(&closed), Some(&open)).await, OrganizationWritten::Done);
+    assert_eq!(put(&store, Some(&closed), Some(&open)).await, None);
     assert!(inactive().await.is_empty());
 }
 
@@ -110,16 +110,12 @@ async fn an_answer_is_remembered_for_its_body_until_its_time_is_over() {
         store.stored_response(&[7; 32], &[1; 32], start).await.unwrap(),
         Remembered::Nothing
     );
-    let written =
-        OrganizationStore::write_organization(&store, &change, Some(&idempotency), start, id())
-            .await
-            .unwrap();
-    assert_eq!(written, OrganizationWritten::Done);
-    let again =
-        OrganizationStore::write_organization(&store, &change, Some(&idempotency), start, id())
-            .await
-            .unwrap();
-    assert_eq!(again, OrganizationWritten::Replayed(response.clone()));
+    let write = async || {
+        let idempotency = Some(&idempotency);
+        OrganizationStore::write_organization(&store, &change, idempotency, start, id()).await
+    };
+    assert_eq!(refusal(write().await), None);
+    assert_eq!(refusal(write().await), Some(Refused::Replayed(response.clone())));
     assert_eq!(
         store.stored_response(&[7; 32], &[1; 32], start).await.unwrap(),
         Remembered::Response(response)

@@ -2,11 +2,7 @@
 
 mod input;
 
-use rolecall_domain::{
-    account::{self, Invited},
-    organization::UserWithMemberships,
-    permission::Authorization,
-};
+use rolecall_domain::{account, organization::UserWithMemberships, permission::Authorization};
 use rolecall_http::{
     ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc, response,
 };
@@ -27,19 +23,15 @@ pub async fn handler(
     let first = |person: &UserWithMemberships| idempotency::first(201, &User::from(person));
     let idempotency =
         idempotency::idempotency(&ctx, &request, authorization.user_id(), &first).await?;
-    let response = match account::invite(
+    let invited = account::invite(
         &ctx.ports,
         &authorization,
         &input.into(),
         idempotency.as_ref(),
         &ctx.client,
     )
-    .await?
-    {
-        Invited::UserWithMemberships(person) => first(&person),
-        Invited::Replayed(first) => first,
-    };
-    response::with_etag(idempotency::again(response), 1)
+    .await?;
+    response::with_etag(idempotency::created(invited, first), 1)
 }
 
 /// Its part of the OpenAPI document.

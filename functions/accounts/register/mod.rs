@@ -4,7 +4,7 @@ mod input;
 
 use rolecall_domain::{
     account::{self, Registered},
-    ports::{Idempotency, StoredResponse},
+    idempotency::{Idempotency, StoredResponse},
 };
 use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc};
 use serde::Serialize;
@@ -42,14 +42,13 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
         response: &stored_response,
     });
     let registered = account::register(&ctx.ports, input.into(), idempotency, &ctx.client).await?;
-    idempotency::again(stored_response(&registered))
+    idempotency::created(registered, stored_response)
 }
 
 fn stored_response(registered: &Registered) -> StoredResponse {
     match registered {
         Registered::VerificationSent => idempotency::first(202, &VerificationSent::now()),
         Registered::Active(user) => idempotency::first(201, &User::from(user.as_ref())),
-        Registered::Replayed(first) => first.clone(),
     }
 }
 

@@ -3,18 +3,16 @@
 mod input;
 mod outcome;
 
-use http::StatusCode;
 use rolecall_domain::{
     activity::{self, Order},
     session::Caller,
 };
 use rolecall_http::{
     ErrorCode, Problem, ProblemBody, Request, Response, extract, idempotency, openapi::Doc,
-    response,
 };
 use serde_json::json;
 
-use super::{order, scope};
+use super::order;
 use crate::Context;
 pub use input::{Batch, Input};
 pub use outcome::{Outcome, Tracked};
@@ -32,7 +30,7 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
     };
     let idempotency =
         idempotency::idempotency(&ctx, &request, Some(caller.user().id), &first).await?;
-    match activity::track_all(
+    let tracked = activity::track_all(
         &ctx.ports,
         &caller,
         orders,
@@ -40,14 +38,11 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
         &ctx.client,
         &ctx.request_id,
     )
-    .await
-    {
-        Ok(tracked) => {
-            let tracked = Tracked::new(&wrong, tracked.iter().map(Option::as_ref), &ctx.request_id);
-            response::json(StatusCode::OK, &tracked)
-        }
-        Err(error) => scope::untracked(error),
-    }
+    .await?;
+    idempotency::created(tracked, |taken: &Vec<Option<activity::Activity>>| {
+        let taken = taken.iter().map(Option::as_ref);
+        idempotency::first(200, &Tracked::new(&wrong, taken, &ctx.request_id))
+    })
 }
 
 /// Its part of the OpenAPI document.

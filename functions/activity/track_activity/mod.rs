@@ -1,15 +1,11 @@
 //! `POST /api/v1/activities`: something happened.
 
-use http::StatusCode;
 use rolecall_domain::{activity, session::Caller};
-use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc};
 
 use super::{
     activity_item::{self as shown, Activity},
     order::{self, Body, Input},
-    scope,
 };
 use crate::Context;
 
@@ -19,7 +15,7 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
     let first = |one: &activity::Activity| idempotency::first(201, &Activity::from(one));
     let idempotency =
         idempotency::idempotency(&ctx, &request, Some(caller.user().id), &first).await?;
-    match activity::track(
+    let tracked = activity::track(
         &ctx.ports,
         &caller,
         order,
@@ -27,11 +23,8 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
         &ctx.client,
         &ctx.request_id,
     )
-    .await
-    {
-        Ok(tracked) => response::json(StatusCode::CREATED, &Activity::from(&tracked)),
-        Err(error) => scope::untracked(error),
-    }
+    .await?;
+    idempotency::created(tracked, first)
 }
 
 /// Its part of the OpenAPI document.

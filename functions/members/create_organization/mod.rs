@@ -2,7 +2,7 @@
 
 use rolecall_domain::{
     code::Code,
-    organization::{self, Made, OrganizationFields},
+    organization::{self, OrganizationFields},
     permission::Authorization,
     words::Line,
 };
@@ -67,11 +67,7 @@ pub async fn handler(
         &ctx.client,
     )
     .await?;
-    let response = match made {
-        Made::Organization(made) => first(&made),
-        Made::Replayed(first) => first,
-    };
-    response::with_etag(idempotency::again(response), 1)
+    response::with_etag(idempotency::created(made, first), 1)
 }
 
 /// Its part of the OpenAPI document.

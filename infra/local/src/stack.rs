@@ -1,8 +1,8 @@
 use std::{fs, io, net::SocketAddr, sync::Arc};
 
 use rolecall_domain::{
-    Violation,
-    account::{Email, NewPassword, NewUser, RegisterError, Username, create_first_admin},
+    UseCaseError, Violation,
+    account::{Email, NewPassword, NewUser, RegisterRefusal, Username, create_first_admin},
     clock::Clock,
     ports::StoreError,
     settings::{Settings, SettingsError},
@@ -315,8 +315,8 @@ async fn make_admin(options: &Options, host: &Host) -> Result<(), StackError> {
         phone_number: None,
     };
     match create_first_admin(&host.ports(Arc::default()), new).await {
-        Ok(_) | Err(RegisterError::AdminExists) => Ok(()),
-        Err(RegisterError::Password(violation)) => Err(refused(violation)),
+        Ok(_) | Err(UseCaseError::Refused(RegisterRefusal::AdminExists)) => Ok(()),
+        Err(UseCaseError::Refused(RegisterRefusal::Password(violation))) => Err(refused(violation)),
         Err(error) => Err(StackError::Admin(error.to_string())),
     }
 }

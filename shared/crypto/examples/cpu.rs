@@ -25,13 +25,8 @@ impl KeyDirectory for Fixed {
         Ok(self.0.clone())
     }
 
-    async fn replace_keys(
-        &self,
-        _: u64,
-        _: &KeyList,
-        _: &PendingEvents,
-    ) -> Result<bool, StoreError> {
-        Ok(false)
+    async fn replace_keys(&self, _: u64, _: &KeyList, _: &PendingEvents) -> Result<(), StoreError> {
+        Err(StoreError::Broken("no keys are kept here".to_owned()))
     }
 }
 

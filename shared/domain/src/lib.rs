@@ -12,11 +12,16 @@ pub mod ports;
 mod usecases;
 
 pub use model::{
-    clock, code, ids, meter, patch::Patch, process::Process, rng, settings, violation::Violation,
-    words,
+    clock, code, idempotency, ids, meter, patch::Patch, process::Process, rng, settings,
+    violation::Violation, words,
 };
 pub use ports::{Crypto, Ports, Store};
-pub use usecases::{administration, setup};
+pub use usecases::{
+    administration,
+    commit::Created,
+    error::{Refusal, UseCaseError},
+    setup,
+};
 
 /// Accounts: signing up, proving an address, profiles, and administering them.
 pub mod account {

@@ -6,7 +6,7 @@ use std::{
 use rolecall_domain::{
     Ports,
     activity::Who,
-    administration::AdministerError,
+    administration::AdministerRefusal,
     ids::Id,
     session::{Caller, Client},
 };
@@ -72,7 +72,7 @@ impl<S, C> Context<S, C> {
 
     /// An id in the path. What is no id names nothing: `not_found`.
     pub fn path_id<Kind>(&self, name: &str) -> Result<Id<Kind>, Problem> {
-        self.path(name)?.parse().map_err(|_| AdministerError::NotFound("id").into())
+        self.path(name)?.parse().map_err(|_| AdministerRefusal::NotFound("id").into())
     }
 
     /// The record of the call names whoever was authenticated.

@@ -1,9 +1,10 @@
 //! `Idempotency-Key` on a POST that creates (draft-ietf-httpapi-idempotency-key-header).
 
 use rolecall_domain::{
-    Crypto, Store, Violation,
+    Created, Crypto, Store, Violation,
+    idempotency::{Idempotency, StoredResponse},
     ids::UserId,
-    ports::{Derivation, Idempotency, StoredResponse},
+    ports::Derivation,
 };
 
 use crate::{Context, Request, Response, problem::Problem, response};
@@ -68,8 +69,15 @@ pub fn first(status: u16, body: &impl serde::Serialize) -> StoredResponse {
     }
 }
 
-/// The first answer, given now or again.
-pub fn again(first: StoredResponse) -> Result<Response, Problem> {
+/// The answer to what was made now, or by the same request before.
+pub fn created<T>(
+    created: Created<T>,
+    first: impl Fn(&T) -> StoredResponse,
+) -> Result<Response, Problem> {
+    let first = match created {
+        Created::New(made) => first(&made),
+        Created::Replayed(first) => first,
+    };
     let status = http::StatusCode::from_u16(first.status)
         .map_err(|_| Problem::bug("a stored answer has no status"))?;
     response::raw_json(status, first.body)

@@ -5,7 +5,9 @@ mod items;
 pub mod keys;
 mod known_types;
 mod ops;
+mod query;
 mod store;
 pub mod table;
+mod transaction;
 
 pub use store::Store;

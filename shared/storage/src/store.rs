@@ -7,15 +7,10 @@ use aws_sdk_dynamodb::{
         BehaviorVersion, Builder, HttpClient, Region, retry::RetryConfig, timeout::TimeoutConfig,
     },
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
-    operation::transact_write_items::TransactWriteItemsError,
-    types::{
-        AttributeValue, CancellationReason, ConsumedCapacity, ReturnConsumedCapacity,
-        TransactWriteItem,
-    },
+    types::{AttributeValue, ConsumedCapacity},
 };
 use rolecall_domain::{
     activity::RetentionPolicy,
-    ids::WriteId,
     meter::Meter,
     ports::StoreError,
     rng::{self, Rng},
@@ -36,18 +31,6 @@ pub struct Store {
     meter: Arc<Meter>,
     pub(crate) retention: RetentionPolicy,
     pub(crate) known_types: KnownTypes,
-}
-
-/// The outcome of a transaction.
-pub(crate) enum Transacted {
-    Written,
-    /// Reasons in the order of the writes; `None` where that write was not the cause.
-    Refused(Vec<Option<Refused>>),
-}
-
-/// A condition that did not hold, with the item that was there.
-pub(crate) struct Refused {
-    pub(crate) item: Option<Item>,
 }
 
 /// A lost conflict is tried again this often; about two seconds in all.
@@ -154,38 +137,6 @@ impl Store {
         }
     }
 
-    /// Runs a transaction; one that lost to another is tried again under the same token, then the
-    /// store counts as away: a conflict is never "exists already".
-    pub(crate) async fn transact(
-        &self,
-        writes: Vec<TransactWriteItem>,
-        write: WriteId,
-    ) -> Result<Transacted, StoreError> {
-        let mut attempt = 0;
-        loop {
-            let call = self
-                .client
-                .transact_write_items()
-                .set_transact_items(Some(writes.clone()))
-                .client_request_token(write.to_string())
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send();
-            let Err(error) = self.write(call, |response| sum(response.consumed_capacity())).await
-            else {
-                return Ok(Transacted::Written);
-            };
-            match judge(&error) {
-                Verdict::Refused(reasons) => return Ok(Transacted::Refused(reasons)),
-                Verdict::Conflict if attempt < CONFLICT_ATTEMPTS => self.back_off(attempt).await,
-                Verdict::Wrong => {
-                    return Err(StoreError::Broken(DisplayErrorContext(error).to_string()));
-                }
-                Verdict::Conflict | Verdict::Failed => return Err(store_error(error)),
-            }
-            attempt += 1;
-        }
-    }
-
     /// A random byte: which of several copies is read.
     pub(crate) fn draw(&self) -> u8 {
         let [byte] = rng::bytes(self.rng.as_ref());
@@ -197,42 +148,6 @@ impl Store {
         let bound = 10_u64 << attempt.min(6);
         let draw = u64::from(u16::from_be_bytes(rng::bytes(self.rng.as_ref())));
         tokio::time::sleep(Duration::from_millis(1 + draw * bound / u64::from(u16::MAX))).await;
-    }
-}
-
-enum Verdict {
-    Refused(Vec<Option<Refused>>),
-    Conflict,
-    /// A write that can never be made: an item over 400 KB.
-    Wrong,
-    Failed,
-}
-
-fn judge(error: &SdkError<TransactWriteItemsError>) -> Verdict {
-    match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-            let reasons = cancelled.cancellation_reasons();
-            let is = |reason: &CancellationReason, code| reason.code() == Some(code);
-            if reasons.iter().any(|reason| is(reason, "ConditionalCheckFailed")) {
-                let refused = |reason: &CancellationReason| {
-                    is(reason, "ConditionalCheckFailed")
-                        .then(|| Refused { item: reason.item().cloned() })
-                };
-                Verdict::Refused(reasons.iter().map(refused).collect())
-            } else if reasons.iter().any(|reason| {
-                ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]
-                    .iter()
-                    .any(|code| is(reason, code))
-            }) {
-                Verdict::Conflict
-            } else if reasons.iter().any(|reason| is(reason, "ValidationError")) {
-                Verdict::Wrong
-            } else {
-                Verdict::Failed
-            }
-        }
-        Some(TransactWriteItemsError::TransactionInProgressException(_)) => Verdict::Conflict,
-        _ => Verdict::Failed,
     }
 }
 

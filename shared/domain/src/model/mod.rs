@@ -9,6 +9,7 @@ pub(crate) mod client;
 pub mod clock;
 pub mod code;
 pub(crate) mod event;
+pub mod idempotency;
 pub mod ids;
 pub(crate) mod mail;
 pub mod meter;

@@ -1,11 +1,9 @@
-use super::{
-    error::StoreError,
-    idempotency::{IdempotencyRecord, StoredResponse},
-};
+use super::error::StoreError;
 use crate::model::{
     account::{Email, FirstAdmin, SignUp, User, Username},
     activity::PendingEvents,
     clock::Timestamp,
+    idempotency::IdempotencyRecord,
     ids::{SessionId, UserId, WriteId},
     mail::OutboxMail,
     organization::{GrantedRole, Member, Membership, Memberships, UserWithMemberships},
@@ -74,56 +72,6 @@ impl NewAccount {
     }
 }
 
-/// The outcome of a registration.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Registration {
-    Done,
-    /// The same idempotency key and body were here before; nothing was written.
-    Replayed(StoredResponse),
-    /// An account has the address; nothing was written.
-    EmailTaken,
-    /// The username is not free; nothing was written.
-    UsernameTaken,
-    /// The idempotency key came with another body; nothing was written.
-    KeyReused,
-    /// There is a super admin; nothing was written.
-    AdminExists,
-    /// There is no such organization; nothing was written.
-    NoOrganization,
-    /// A role is not what it was any more; nothing was written.
-    RoleMoved,
-}
-
-/// The outcome of an activation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Activation {
-    /// The account is there and active.
-    Done,
-    /// The sign-up is used or over, the address has an owner, or the username went: nothing was
-    /// written.
-    Refused,
-}
-
-/// The outcome of a change on a version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Update {
-    Done,
-    /// The version had moved; nothing was written.
-    Stale,
-    /// No super admin would be active any more; nothing was written.
-    LastSuperAdmin,
-}
-
-/// The outcome of a change of the address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EmailUpdate {
-    Done,
-    /// The version had moved, or the token is not the living one; nothing was written.
-    Stale,
-    /// An account has the new address; nothing was written.
-    Taken,
-}
-
 /// A change of an account that exists. All parts are written together or not at all.
 #[derive(Debug, Clone)]
 pub struct AccountChange<'a> {
@@ -174,7 +122,8 @@ pub trait AccountStore: Send + Sync {
     /// MUST write account, credential, membership, token and both uniqueness markers in one
     /// transaction, or nothing, and forget the failed sign-ins to its address: it was nobody's. A
     /// marker that a sign-up holds counts as free when it is over at `now` or was taken for the
-    /// same address.
+    /// same address. Refuses with `Taken`, `AdminExists`, `NoOrganization`, `Replayed`,
+    /// `KeyReused`; with `Stale` where a role is not what it was.
     async fn create_account(
         &self,
         account: &NewAccount,
@@ -182,9 +131,10 @@ pub trait AccountStore: Send + Sync {
         idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<Registration, StoreError>;
+    ) -> Result<(), StoreError>;
     /// MUST write sign-up, pointer, username lease and mail in one transaction, or nothing, and
-    /// MUST NOT depend on whether the address has an account.
+    /// MUST NOT depend on whether the address has an account. Refuses with `Taken`, `Replayed`,
+    /// `KeyReused`.
     async fn put_sign_up(
         &self,
         sign_up: &SignUp,
@@ -193,11 +143,12 @@ pub trait AccountStore: Send + Sync {
         idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<Registration, StoreError>;
+    ) -> Result<(), StoreError>;
     /// The sign-up of a token, even when it is over.
     async fn sign_up(&self, token: &TokenHash) -> Result<Option<SignUp>, StoreError>;
     /// MUST turn the sign-up into `user` in one transaction, once, and only while no account has
-    /// the address, and forget the failed sign-ins to it.
+    /// the address, and forget the failed sign-ins to it. Refuses with `Stale`: the sign-up is used
+    /// or over, the address has an owner, or the username went.
     async fn activate_account(
         &self,
         sign_up: &SignUp,
@@ -205,18 +156,18 @@ pub trait AccountStore: Send + Sync {
         pending_events: &PendingEvents,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<Activation, StoreError>;
+    ) -> Result<(), StoreError>;
     /// MUST write the change in one transaction, only while `before.version` is the stored one. The
-    /// memberships stay as they are.
+    /// memberships stay as they are. Refuses with `LastSuperAdmin`.
     async fn change_account(
         &self,
         change: &AccountChange<'_>,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<Update, StoreError>;
+    ) -> Result<(), StoreError>;
     /// MUST move the account to the address of `after` in one transaction, credential and marker
     /// included, only while `before.version` is the stored one, `uses` is the living token and no
-    /// account has the new address; and forget the failed sign-ins to both.
+    /// account has the new address; and forget the failed sign-ins to both. Refuses with `Taken`.
     async fn change_email(
         &self,
         before: &User,
@@ -225,7 +176,7 @@ pub trait AccountStore: Send + Sync {
         pending_events: &PendingEvents,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<EmailUpdate, StoreError>;
+    ) -> Result<(), StoreError>;
     /// Replaces a hash by a better one of the same password, only while the old one is stored.
     async fn renew_hash(&self, email: &Email, before: &str, after: &str) -> Result<(), StoreError>;
     /// MUST replace the failed sign-ins of an address only while `before` is the stored version (0:

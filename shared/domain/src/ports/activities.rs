@@ -1,23 +1,11 @@
-use super::{
-    error::StoreError,
-    idempotency::{IdempotencyRecord, StoredResponse},
-};
+use super::error::StoreError;
 use crate::model::{
     activity::{Activity, LogIndex, LogPage, Range},
     clock::Timestamp,
     event::Category,
+    idempotency::IdempotencyRecord,
     ids::{ActivityId, UserId, WriteId},
 };
-
-/// The outcome of activities that came with an idempotency key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Recorded {
-    Done,
-    /// The same key and body were here before; nothing was written.
-    Replayed(StoredResponse),
-    /// The key came with another body; nothing was written.
-    KeyReused,
-}
 
 /// The log of what happened. Reads are eventually consistent: nothing is decided on them.
 #[trait_variant::make(Send)]
@@ -26,14 +14,15 @@ pub trait ActivityStore: Send + Sync {
     async fn record(&self, activity: &Activity) -> Result<(), StoreError>;
     /// Writes up to 25, each on its own; answers the ids of those that a busy store did not take.
     async fn record_all(&self, activities: &[&Activity]) -> Result<Vec<ActivityId>, StoreError>;
-    /// MUST write up to 25 and their idempotency key in one transaction, or nothing.
+    /// MUST write up to 25 and their idempotency key in one transaction, or nothing. Refuses with
+    /// `Replayed`, `KeyReused`.
     async fn record_with(
         &self,
         activities: &[&Activity],
         idempotency: &IdempotencyRecord,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<Recorded, StoreError>;
+    ) -> Result<(), StoreError>;
     /// Files the pending events of a change, as the table's stream tells of it: activity and mails,
     /// each once, however often it is told. `organization` is that of the item that carries it,
     /// where that has one.

@@ -38,9 +38,8 @@ pub trait ActivityStreamStore: Send + Sync {
         organization: &str,
         groups: &BTreeMap<String, Timestamp>,
     ) -> Result<State, StoreError>;
-    /// MUST do all of it in one transaction, or nothing and answer false when what was read has
-    /// changed.
-    async fn commit_entries(&self, filing: &Filing, write: WriteId) -> Result<bool, StoreError>;
+    /// MUST do all of it in one transaction, or nothing.
+    async fn commit_entries(&self, filing: &Filing, write: WriteId) -> Result<(), StoreError>;
     /// Some entries, in no order.
     async fn entries(&self, organization: &str, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError>;
     /// Entries before one, newest first; it may miss what was opened just now.
@@ -57,23 +56,22 @@ pub trait ActivityStreamStore: Send + Sync {
         after: Option<EntryId>,
         limit: usize,
     ) -> Result<Vec<Entry>, StoreError>;
-    /// MUST write entry, pins and record in one transaction, or nothing and answer false when what
-    /// was read has changed.
+    /// MUST write entry, pins and record in one transaction, or nothing.
     async fn change_entry(
         &self,
         change: &EntryChange<'_>,
         write: WriteId,
-    ) -> Result<bool, StoreError>;
+    ) -> Result<(), StoreError>;
     /// An activity as the table's stream tells of it: its item in DynamoDB's JSON.
     fn activity_of_image(&self, image: &Value) -> Result<Activity, StoreError>;
     /// The templates that an operator gave.
     async fn templates(&self) -> Result<Templates, StoreError>;
-    /// MUST put templates over the version before theirs with their record in one transaction;
-    /// answers false when that is another one.
+    /// MUST put templates over the version before theirs, with their record in one transaction, or
+    /// nothing.
     async fn put_templates(
         &self,
         templates: &Templates,
         activity: &Activity,
         write: WriteId,
-    ) -> Result<bool, StoreError>;
+    ) -> Result<(), StoreError>;
 }

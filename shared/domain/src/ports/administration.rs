@@ -1,11 +1,9 @@
-use super::{
-    error::StoreError,
-    idempotency::{IdempotencyRecord, StoredResponse},
-};
+use super::error::StoreError;
 use crate::model::{
     activity::Activity,
     clock::Timestamp,
     code::Code,
+    idempotency::IdempotencyRecord,
     ids::{UserId, WriteId},
     organization::{GrantedRole, Member, Memberships, Organization, UserWithMemberships},
     permission::{Catalogue, Definition},
@@ -23,21 +21,6 @@ pub struct CatalogueWrite<'a> {
     pub activity: &'a Activity,
 }
 
-/// The outcome of a change of a definition.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CatalogueWritten {
-    /// Written; the catalogue is at its next version.
-    Done,
-    /// The same idempotency key and body were here before; nothing was written.
-    Replayed(StoredResponse),
-    /// The idempotency key came with another body; nothing was written.
-    KeyReused,
-    /// The catalogue is at another version; nothing was written.
-    Moved,
-    /// A member has the role that was to be deleted; nothing was written.
-    InUse,
-}
-
 /// Modules, permissions and roles.
 #[trait_variant::make(Send)]
 pub trait DefinitionStore: Send + Sync {
@@ -45,14 +28,15 @@ pub trait DefinitionStore: Send + Sync {
     /// tells, which is `at_least` or later.
     async fn catalogue(&self, at_least: u64) -> Result<Catalogue, StoreError>;
     /// MUST write definition, record, idempotency key and the catalogue's next version in one
-    /// transaction, or nothing.
+    /// transaction, or nothing. Refuses with `InUse` (a member has the role that is deleted),
+    /// `Replayed`, `KeyReused`.
     async fn write_definition(
         &self,
         change: &CatalogueWrite<'_>,
         idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<CatalogueWritten, StoreError>;
+    ) -> Result<(), StoreError>;
 }
 
 /// A change of one organization.
@@ -63,18 +47,6 @@ pub struct OrganizationWrite<'a> {
     /// As it is to be; none where it is deleted.
     pub after: Option<&'a Organization>,
     pub activity: &'a Activity,
-}
-
-/// The outcome of a change of an organization.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OrganizationWritten {
-    Done,
-    /// The same idempotency key and body were here before; nothing was written.
-    Replayed(StoredResponse),
-    /// The idempotency key came with another body; nothing was written.
-    KeyReused,
-    /// The code is taken, the version had moved, or there are members; nothing was written.
-    Refused,
 }
 
 /// Organizations. All reads are strongly consistent.
@@ -90,14 +62,15 @@ pub trait OrganizationStore: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Organization>, StoreError>;
     /// MUST write organization, record, idempotency key and what the gate knows of it in one
-    /// transaction, or nothing. One with members MUST NOT be deleted.
+    /// transaction, or nothing. One with members MUST NOT be deleted. Refuses with `Taken`,
+    /// `InUse`, `Replayed`, `KeyReused`.
     async fn write_organization(
         &self,
         change: &OrganizationWrite<'_>,
         idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<OrganizationWritten, StoreError>;
+    ) -> Result<(), StoreError>;
 }
 
 /// A change of what a user belongs to.
@@ -114,20 +87,6 @@ pub struct MemberWrite<'a> {
     /// Roles that the member has no more.
     pub revoked_roles: &'a [Code],
     pub activity: &'a Activity,
-}
-
-/// The outcome of a change of a membership.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MemberWritten {
-    Done,
-    /// Memberships, account or role are not what was read; nothing was written.
-    Moved,
-    /// Another member has the employee id; nothing was written.
-    EmployeeIdTaken,
-    /// No super admin would be active any more; nothing was written.
-    LastSuperAdmin,
-    /// There is no such organization; nothing was written.
-    NoOrganization,
 }
 
 /// Who belongs where. All reads are strongly consistent.
@@ -168,11 +127,10 @@ pub trait MemberStore: Send + Sync {
     async fn super_admins(&self) -> Result<usize, StoreError>;
     /// MUST write membership, counters, markers and record in one transaction, or nothing. An
     /// account that gains or loses the last word as a super admin MUST be counted, and the last one
-    /// MUST stay.
+    /// MUST stay. Refuses with `NoOrganization`, `Taken` (the employee id), `LastSuperAdmin`.
     async fn write_membership(
         &self,
         change: &MemberWrite<'_>,
-        now: Timestamp,
         write: WriteId,
-    ) -> Result<MemberWritten, StoreError>;
+    ) -> Result<(), StoreError>;
 }

@@ -15,14 +15,13 @@ pub struct KeyError(pub String);
 pub trait KeyDirectory: Send + Sync {
     /// Every key that may have signed a living token, signs, or will sign.
     async fn public_keys(&self) -> Result<KeyList, StoreError>;
-    /// MUST replace the list only while `before` is the stored version (0: none is stored); tells
-    /// whether.
+    /// MUST replace the list only while `before` is the stored version (0: none is stored).
     async fn replace_keys(
         &self,
         before: u64,
         list: &KeyList,
         pending_events: &PendingEvents,
-    ) -> Result<bool, StoreError>;
+    ) -> Result<(), StoreError>;
 }
 
 /// The private halves, where they are kept: SSM on AWS, a folder on a developer's machine.

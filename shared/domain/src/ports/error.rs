@@ -1,6 +1,8 @@
-use std::error::Error;
+use std::{error::Error, fmt};
 
-/// Why the store did not answer.
+use crate::model::idempotency::StoredResponse;
+
+/// Why the store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// It throttles, is away, or lost every race for this write: try again later (503). Whether a
@@ -11,4 +13,58 @@ pub enum StoreError {
     /// (500).
     #[error("the store answered nonsense: {0}")]
     Broken(String),
+    /// A condition of a write did not hold: nothing was written.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+}
+
+/// Which condition of a write did not hold. Each method of a port that writes says which ones it
+/// answers beside [`Refused::Stale`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// What it was decided upon is no longer so: read it again, and decide again.
+    #[error("it was changed meanwhile")]
+    Stale,
+    /// Another one has it.
+    #[error("the {0} is taken")]
+    Taken(Unique),
+    /// Something depends on it.
+    #[error("it is in use")]
+    InUse,
+    /// No super admin would be active any more.
+    #[error("that is the last super admin")]
+    LastSuperAdmin,
+    /// There is a super admin already.
+    #[error("there is a super admin already")]
+    AdminExists,
+    #[error("there is no such organization")]
+    NoOrganization,
+    /// The same idempotency key and body were here before, and got this answer.
+    #[error("the same request was here before")]
+    Replayed(StoredResponse),
+    /// The idempotency key came with another body before.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+}
+
+/// What there is one of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unique {
+    /// The code of an organization or a definition.
+    Code,
+    Email,
+    Username,
+    /// An employee id within an organization.
+    EmployeeId,
+}
+
+impl fmt::Display for Unique {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Code => "code",
+            Self::Email => "email",
+            Self::Username => "username",
+            Self::EmployeeId => "employee id",
+        })
+    }
 }

@@ -15,26 +15,20 @@ mod mail;
 mod recovery;
 mod sessions;
 
-pub use accounts::{
-    AccountChange, AccountStore, Activation, Credentials, EmailUpdate, LoginRecord, NewAccount,
-    Owner, Registration, Update,
-};
-pub use activities::{ActivityStore, Recorded};
+pub use accounts::{AccountChange, AccountStore, Credentials, LoginRecord, NewAccount, Owner};
+pub use activities::ActivityStore;
 pub use activity_stats::{ActivityStatsStore, Counter};
 pub use activity_stream::{ActivityStreamStore, EntryChange};
 pub use administration::{
-    CatalogueWrite, CatalogueWritten, DefinitionStore, MemberStore, MemberWrite, MemberWritten,
-    OrganizationStore, OrganizationWrite, OrganizationWritten,
+    CatalogueWrite, DefinitionStore, MemberStore, MemberWrite, OrganizationStore, OrganizationWrite,
 };
 pub use all::{Crypto, Ports, Store};
 pub use crypto::{
     Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Secrets, SigningKeys, TokenError,
     Tokens, Verdict, VerifiedToken,
 };
-pub use error::StoreError;
-pub use idempotency::{
-    Idempotency, IdempotencyRecord, IdempotencyStore, Remembered, StoredResponse,
-};
+pub use error::{Refused, StoreError, Unique};
+pub use idempotency::IdempotencyStore;
 pub use mail::{Claim, MailError, Mailer, Outbox};
 pub use recovery::{Limits, OneTimeTokenStore};
 pub use sessions::{PresenceStore, Rotated, Seen, SessionStore, Use};

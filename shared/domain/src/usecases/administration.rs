@@ -1,13 +1,20 @@
 //! What administering has in common: how it fails, and what its records say.
 
 use crate::{
-    model::{throttle::TooMany, violation::Violation},
-    ports::{Crypto, Idempotency, KeyError, Ports, Remembered, Store, StoreError, StoredResponse},
+    model::{
+        idempotency::{Idempotency, Remembered, StoredResponse},
+        violation::Violation,
+    },
+    ports::{Crypto, Ports, Refused, Store, Unique},
+    usecases::error::{Refusal, UseCaseError, refusals},
 };
 
 /// Why something was not administered.
+pub type AdministerError = UseCaseError<AdministerRefusal>;
+
+/// The reasons of [`AdministerError`].
 #[derive(Debug, thiserror::Error)]
-pub enum AdministerError {
+pub enum AdministerRefusal {
     /// There is no such thing, or none that the caller may know of.
     #[error("there is no such {0}")]
     NotFound(&'static str),
@@ -41,43 +48,30 @@ pub enum AdministerError {
     /// The account does not wait for its owner.
     #[error("the account is not pending")]
     NotPending,
-    /// That was done too often.
-    #[error(transparent)]
-    TooMany(#[from] TooMany),
     /// The idempotency key came with another body before.
     #[error("the idempotency key was used for another request")]
     KeyReused,
     /// A value that only the stored state shows to be wrong.
     #[error("{0} is wrong")]
     Invalid(&'static str, Violation),
-    /// The server key is out of reach.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
-/// What there is one of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unique {
-    /// The code of an organization or a definition.
-    Code,
-    Email,
-    Username,
-    /// An employee id within an organization.
-    EmployeeId,
-}
-
-impl std::fmt::Display for Unique {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Code => "code",
-            Self::Email => "email",
-            Self::Username => "username",
-            Self::EmployeeId => "employee id",
+impl Refusal for AdministerRefusal {
+    fn of(refused: Refused) -> Result<Self, Refused> {
+        Ok(match refused {
+            Refused::Taken(what) => Self::Taken(what),
+            Refused::InUse => Self::InUse("It still has members."),
+            Refused::LastSuperAdmin => Self::LastSuperAdmin,
+            Refused::NoOrganization => Self::NotFound("organization"),
+            Refused::KeyReused => Self::KeyReused,
+            other @ (Refused::Stale | Refused::AdminExists | Refused::Replayed(_)) => {
+                return Err(other);
+            }
         })
     }
 }
+
+refusals!(AdministerRefusal);
 
 /// The first answer to an `Idempotency-Key`, where something is taken because the same request took
 /// it.
@@ -87,7 +81,7 @@ pub(crate) async fn answered<T>(
     taken: Unique,
 ) -> Result<StoredResponse, AdministerError> {
     let Some(idempotency) = idempotency else {
-        return Err(AdministerError::Taken(taken));
+        return Err(AdministerRefusal::Taken(taken).into());
     };
     match ports
         .store
@@ -95,17 +89,9 @@ pub(crate) async fn answered<T>(
         .await?
     {
         Remembered::Response(first) => Ok(first),
-        Remembered::OtherBody => Err(AdministerError::KeyReused),
-        Remembered::Nothing => Err(AdministerError::Taken(taken)),
+        Remembered::OtherBody => Err(AdministerRefusal::KeyReused.into()),
+        Remembered::Nothing => Err(AdministerRefusal::Taken(taken).into()),
     }
-}
-
-/// How often a change is tried again on a newer version.
-pub(crate) const ATTEMPTS: usize = 10;
-
-/// What is said when that was not often enough.
-pub(crate) fn changed_too_often() -> StoreError {
-    StoreError::Unavailable("it changed too often meanwhile".into())
 }
 
 /// Sets a field of a patch, where the patch has it.
@@ -118,7 +104,7 @@ pub(crate) fn set<T: Clone>(field: &mut T, change: Option<&T>) {
 /// Refuses a stale `If-Match`.
 pub(crate) fn matches(if_match: Option<u64>, version: u64) -> Result<(), AdministerError> {
     if if_match.is_some_and(|asked| asked != version) {
-        Err(AdministerError::Stale)
+        Err(AdministerRefusal::Stale.into())
     } else {
         Ok(())
     }

@@ -4,11 +4,11 @@ use crate::{
     model::{
         ids::{SessionId, UserId},
         permission::{Need, Question},
-        session,
+        session::{self, Unauthenticated},
     },
-    ports::{Crypto, Ports, Store, StoreError},
+    ports::{Crypto, Ports, Store},
     usecases::{
-        permission::{CheckError, CheckSubject, check},
+        permission::{CheckSubject, check},
         session::{AuthenticationError, authenticate, note_use},
     },
 };
@@ -37,11 +37,9 @@ pub async fn authorize_request(
     if caller.user().must_change_password {
         return Ok(None);
     }
-    let checked =
-        check(ports, &caller, &CheckSubject::default()).await.map_err(|error| match error {
-            CheckError::Store(error) => error,
-            other => StoreError::Broken(other.to_string()),
-        })?;
+    let checked = check(ports, &caller, &CheckSubject::default()).await;
+    // About themselves nobody is refused.
+    let checked = checked.map_err(|error| error.map(|_| Unauthenticated))?;
     let effective_roles = checked.effective_roles();
     let is_allowed = match need {
         Need::SignedIn => true,

@@ -10,7 +10,11 @@ use crate::{
         token::Purpose,
     },
     ports::{Claim, Crypto, KeyError, MailError, Mailer, Ports, Store, StoreError},
-    usecases::{throttle, token_secret::TokenSecret},
+    usecases::{
+        error::{Refusal, UseCaseError, refusals},
+        throttle,
+        token_secret::TokenSecret,
+    },
 };
 
 /// How long a claim on a mail holds: longer than a delivery ever takes.
@@ -26,20 +30,21 @@ pub enum Delivered {
 }
 
 /// Why a mail did not go out. The stream tries again.
+pub type DeliverError = UseCaseError<DeliverRefusal>;
+
+/// The reasons of [`DeliverError`].
 #[derive(Debug, thiserror::Error)]
-pub enum DeliverError {
+pub enum DeliverRefusal {
     /// Another delivery holds it.
     #[error("another delivery of this mail is under way")]
     Busy,
     /// The mail service refused or is away.
     #[error(transparent)]
     Mail(#[from] MailError),
-    /// The server key is out of reach.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
+
+impl Refusal for DeliverRefusal {}
+refusals!(DeliverRefusal);
 
 /// Claims, renders, sends and marks one mail.
 ///
@@ -54,7 +59,7 @@ pub async fn deliver(
     let (mail, attempt) = match ports.store.claim_mail(id, now, after(now, LEASE)).await? {
         Claim::Mine { mail, attempt } => (mail, attempt),
         Claim::Done => return Ok(Delivered::Nothing),
-        Claim::Busy => return Err(DeliverError::Busy),
+        Claim::Busy => return Err(DeliverRefusal::Busy.into()),
     };
     match send(ports, mailer, &mail, attempt).await {
         Ok(()) => {
@@ -84,7 +89,8 @@ async fn send(
             return Ok(());
         }
         if let Some(owner) = ports.store.owner(&mail.to).await? {
-            return Ok(mailer.send(owner.email.address(), &Message::AlreadyRegistered).await?);
+            let sent = mailer.send(owner.email.address(), &Message::AlreadyRegistered);
+            return Ok(sent.await.map_err(DeliverRefusal::Mail)?);
         }
     }
     let (to, message) = match &mail.message {
@@ -147,7 +153,7 @@ async fn send(
             (mail.to.clone(), Message::SessionEndedForReuse { username: name(), at: *at })
         }
     };
-    Ok(mailer.send(to.address(), &message).await?)
+    Ok(mailer.send(to.address(), &message).await.map_err(DeliverRefusal::Mail)?)
 }
 
 /// The active account that a mail about `owner` may go to, at its stored address and not as

@@ -6,6 +6,8 @@ pub(crate) mod activity_stats;
 pub(crate) mod activity_stream;
 pub mod administration;
 pub(crate) mod authorizer;
+pub(crate) mod commit;
+pub(crate) mod error;
 pub(crate) mod mail;
 pub(crate) mod organization;
 pub(crate) mod permission;

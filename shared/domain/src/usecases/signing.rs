@@ -9,7 +9,8 @@ use crate::{
         process::Process,
         signing::{KeyList, PublishedKey},
     },
-    ports::{Crypto, KeyError, Ports, Store, StoreError},
+    ports::{Crypto, KeyError, Ports, Refused, Store, StoreError},
+    usecases::error::{Refusal, UseCaseError, refusals},
 };
 
 /// How long a key is published before it signs: longer than anybody keeps the public keys. API
@@ -44,20 +45,21 @@ pub struct Rotated {
 }
 
 /// Why the keys are as they were.
-#[derive(Debug, thiserror::Error)]
-pub enum RotateError {
+pub type RotateError = UseCaseError<RotateRefusal>;
+
+/// The reasons of [`RotateError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RotateRefusal {
     /// There is no such key.
     #[error("no published key has this id")]
     UnknownKey,
     /// Another run changed them at the same time.
     #[error("another run changed the keys at the same time")]
     Raced,
-    /// A private key could not be made, kept or destroyed.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
+
+impl Refusal for RotateRefusal {}
+refusals!(RotateRefusal);
 
 /// Changes the keys. Running it again, late or twice at once does no harm: the list changes under
 /// its version.
@@ -161,7 +163,7 @@ async fn dropped(
     if is_thumbprint && ports.crypto.has_key(kid).await? {
         Ok(kid.to_owned())
     } else {
-        Err(RotateError::UnknownKey)
+        Err(RotateRefusal::UnknownKey.into())
     }
 }
 
@@ -207,14 +209,16 @@ async fn replace(
     let activity = Activity::new(ports, Event::KeysRotated, &Client::default())
         .with("published", published.to_vec())
         .with("removed", removed.to_vec());
-    if ports.store.replace_keys(list.version, next, &PendingEvents::new(activity)).await? {
-        return Ok(());
+    let pending_events = PendingEvents::new(activity);
+    match ports.store.replace_keys(list.version, next, &pending_events).await {
+        Err(StoreError::Refused(Refused::Stale)) => {}
+        replaced => return Ok(replaced?),
     }
     let current = ports.store.public_keys().await?;
     for kid in published.iter().filter(|kid| !current.keys.iter().any(|one| one.key.kid == **kid)) {
         ports.crypto.discard_key(kid).await?;
     }
-    Err(RotateError::Raced)
+    Err(RotateRefusal::Raced.into())
 }
 
 /// `iat` has whole seconds, and a token of this second has to find its key.

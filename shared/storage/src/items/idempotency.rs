@@ -2,7 +2,8 @@ use std::fmt::Write;
 
 use rolecall_domain::{
     clock::Timestamp,
-    ports::{IdempotencyRecord, StoreError, StoredResponse},
+    idempotency::{IdempotencyRecord, StoredResponse},
+    ports::{Refused, StoreError},
 };
 use serde::{Deserialize, Serialize};
 
@@ -50,15 +51,14 @@ impl IdempotencyItem {
         self.expires_at > now.as_second()
     }
 
-    /// The answer, if the body was the same, of the item that refused a request with a key.
-    pub(crate) fn response_in(
-        refused: Option<Item>,
-        idempotency: &IdempotencyRecord,
-    ) -> Result<Option<StoredResponse>, StoreError> {
-        Ok(refused
-            .map(from_item::<Self>)
-            .transpose()?
-            .and_then(|item| item.response_of(&idempotency.fingerprint)))
+    /// What it means for a request with a key that this item is there.
+    pub(crate) fn refusal(
+        found: Option<Item>,
+        fingerprint: &[u8; 32],
+    ) -> Result<Refused, StoreError> {
+        let found = found.map(from_item::<Self>).transpose()?;
+        let first = found.and_then(|item| item.response_of(fingerprint));
+        Ok(first.map_or(Refused::KeyReused, Refused::Replayed))
     }
 
     /// The answer, if the body had this fingerprint.

@@ -1,19 +1,19 @@
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use rolecall_domain::{
     account::{Email, FirstAdmin, SignUp, User, Username},
     activity::{Activity, PendingEvents},
     clock::Timestamp,
+    idempotency::IdempotencyRecord,
     ids::{UserId, WriteId},
     mail::{OutboxMail, TokenHash},
     organization::Memberships,
     ports::{
-        AccountChange, AccountStore, Activation, EmailUpdate, IdempotencyRecord, LoginRecord,
-        NewAccount, Owner, Registration, StoreError, Update,
+        AccountChange, AccountStore, LoginRecord, NewAccount, Owner, Refused, StoreError, Unique,
     },
     session::FailedLogins,
 };
 
-use super::{put, put_new, update::Updated, write_delete, write_put, write_update};
+use super::update::Updated;
 
 use crate::{
     items::{
@@ -21,24 +21,13 @@ use crate::{
         OutboxItem, PendingSignUp, UserItem, UsernameMarker, account_of, enclose, id,
     },
     keys::{self, Key, SK},
-    store::{Item, Refused, Store, Transacted, from_item, number, store_error, text, units},
+    store::{Item, Store, from_item, number, store_error, text, units},
+    transaction::{IntoWrite, Write},
 };
 
 /// A marker counts as free when a sign-up that is over, or one with the same address, leased it.
 const FREE: &str = "attribute_not_exists(PK) OR user_id = :user OR (attribute_exists(expires_at) \
     AND (expires_at <= :now OR email = :email))";
-
-/// What a registration writes, in the order of the transaction, to tell which write was refused.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Idempotency,
-    Email,
-    Username,
-    Admin,
-    Organization,
-    Role,
-    Other,
-}
 
 impl Store {
     pub(super) async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
@@ -63,108 +52,51 @@ impl Store {
         marker: &UsernameMarker,
         user: &User,
         now: Timestamp,
-    ) -> Result<TransactWriteItem, StoreError> {
-        write_put(
-            put(self, marker)?
-                .condition_expression(FREE)
-                .expression_attribute_values(":user", text(user.id.to_string()))
-                .expression_attribute_values(":email", text(user.email.key()))
-                .expression_attribute_values(":now", number(now.as_second())),
-        )
+    ) -> Result<Write, StoreError> {
+        let put = self
+            .put(marker)?
+            .condition_expression(FREE)
+            .expression_attribute_values(":user", text(user.id.to_string()))
+            .expression_attribute_values(":email", text(user.email.key()))
+            .expression_attribute_values(":now", number(now.as_second()));
+        Ok(put.write()?.or(Refused::Taken(Unique::Username)))
     }
 
     /// Forgets the failed sign-ins to the address of an account.
-    pub(super) fn forget_failed_logins(
-        &self,
-        user: &User,
-    ) -> Result<TransactWriteItem, StoreError> {
-        write_delete(
-            Delete::builder()
-                .table_name(&self.table)
-                .set_key(Some(keys::failed_logins(user.email.key()).attributes())),
-        )
+    pub(super) fn forget_failed_logins(&self, user: &User) -> Result<Write, StoreError> {
+        self.delete(&keys::failed_logins(user.email.key())).write()
     }
 
     /// Makes an account the one super admin, if there is none.
-    fn first_admin_write(&self, user: &User) -> Result<TransactWriteItem, StoreError> {
-        write_update(
-            self.holders_update(user.id, true)
-                .condition_expression("attribute_not_exists(holders)"),
-        )
+    fn first_admin_write(&self, user: &User) -> Result<Write, StoreError> {
+        let update = self
+            .holders_update(user.id, true)
+            .condition_expression("attribute_not_exists(holders)");
+        Ok(update.write()?.or(Refused::AdminExists))
     }
 
-    /// Puts the idempotency key unless it is remembered.
+    /// Puts the idempotency key unless it is remembered: then with the answer that it got.
     pub(super) fn idempotency_write(
         &self,
         idempotency: &IdempotencyRecord,
         now: Timestamp,
-    ) -> Result<TransactWriteItem, StoreError> {
-        write_put(
-            put(self, &IdempotencyItem::from(idempotency))?
-                .condition_expression("attribute_not_exists(PK) OR expires_at <= :now")
-                .expression_attribute_values(":now", number(now.as_second())),
-        )
-    }
-
-    async fn register(
-        &self,
-        parts: Vec<(Part, TransactWriteItem)>,
-        idempotency: Option<&IdempotencyRecord>,
-        now: Timestamp,
-        write: WriteId,
-    ) -> Result<Registration, StoreError> {
-        let (mut names, mut writes): (Vec<Part>, Vec<TransactWriteItem>) =
-            parts.into_iter().unzip();
-        if let Some(idempotency) = idempotency {
-            names.insert(0, Part::Idempotency);
-            writes.insert(0, self.idempotency_write(idempotency, now)?);
-        }
-        let Transacted::Refused(reasons) = self.transact(writes, write).await? else {
-            return Ok(Registration::Done);
-        };
-        let refused =
-            names.into_iter().zip(reasons).find_map(|(name, reason)| Some((name, reason?)));
-        explain(refused, idempotency)
-    }
-}
-
-fn explain(
-    refused: Option<(Part, Refused)>,
-    idempotency: Option<&IdempotencyRecord>,
-) -> Result<Registration, StoreError> {
-    match (refused, idempotency) {
-        (Some((Part::Idempotency, Refused { item })), Some(idempotency)) => {
-            Ok(IdempotencyItem::response_in(item, idempotency)?
-                .map_or(Registration::KeyReused, Registration::Replayed))
-        }
-        (Some((Part::Email, _)), _) => Ok(Registration::EmailTaken),
-        (Some((Part::Username, _)), _) => Ok(Registration::UsernameTaken),
-        (Some((Part::Admin, _)), _) => Ok(Registration::AdminExists),
-        (Some((Part::Organization, _)), _) => Ok(Registration::NoOrganization),
-        (Some((Part::Role, _)), _) => Ok(Registration::RoleMoved),
-        _ => Err(StoreError::Broken("a registration was refused for no reason".to_owned())),
+    ) -> Result<Write, StoreError> {
+        let put = self
+            .put(&IdempotencyItem::from(idempotency))?
+            .condition_expression("attribute_not_exists(PK) OR expires_at <= :now")
+            .expression_attribute_values(":now", number(now.as_second()));
+        let fingerprint = idempotency.fingerprint;
+        Ok(put.write()?.or_by(move |found| IdempotencyItem::refusal(found, &fingerprint)))
     }
 }
 
 impl AccountStore for Store {
     async fn login_record(&self, email: &Email) -> Result<LoginRecord, StoreError> {
-        let call = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("PK = :pk")
-            .expression_attribute_values(":pk", text(keys::email_partition(email.key())))
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send();
-        let response = self
-            .read(call, |response| units(response.consumed_capacity()))
-            .await
-            .map_err(store_error)?;
+        let page = self.query(keys::email_partition(email.key())).strongly().page().await?;
         let mut found =
             LoginRecord { owner: Owner::Nobody, failed_logins: FailedLogins::default() };
         let is = |item: &Item, key: Key| item.get(SK) == Some(&text(key.sk));
-        for item in response.items.unwrap_or_default() {
+        for item in page.items {
             if is(&item, keys::login(email.key())) {
                 found.owner = Owner::Account(Box::new(from_item::<Login>(item)?.try_into()?));
             } else if is(&item, keys::failed_logins(email.key())) {
@@ -199,44 +131,40 @@ impl AccountStore for Store {
         idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<Registration, StoreError> {
+    ) -> Result<(), StoreError> {
         let user = &account.user;
-        let mut parts = Vec::new();
         let memberships = Memberships::new(
             account.membership.iter().map(|(membership, _)| membership.clone()).collect(),
         );
+        let login = Login::new(user, account.password_hash.as_deref(), &memberships);
+        let mut writes = vec![
+            self.put_new(&login)?.or(Refused::Taken(Unique::Email)),
+            self.username_write(&UsernameMarker::taken(user), user, now)?,
+            self.put_new(&UserItem::new(user, &memberships, Some(enclose(pending_events)?)))?,
+            self.forget_failed_logins(user)?,
+        ];
         if account.first_admin == FirstAdmin::Yes {
-            parts.push((Part::Admin, self.first_admin_write(user)?));
+            writes.insert(0, self.first_admin_write(user)?);
         }
-        parts.push((
-            Part::Email,
-            put_new(self, &Login::new(user, account.password_hash.as_deref(), &memberships))?,
-        ));
-        parts.push((Part::Username, self.username_write(&UsernameMarker::taken(user), user, now)?));
-        parts.push((
-            Part::Other,
-            put_new(self, &UserItem::new(user, &memberships, Some(enclose(pending_events)?)))?,
-        ));
-        parts.push((Part::Other, self.forget_failed_logins(user)?));
         // A sign-up with an idempotency key has cost its most: the stream brings it into the
         // directory.
         if idempotency.is_none() || account.membership.is_some() {
-            parts.push((Part::Other, put_new(self, &DirectoryItem::new(user.id))?));
+            writes.push(self.put_new(&DirectoryItem::new(user.id))?);
         }
         if let Some((_, member)) = &account.membership {
-            parts.push((Part::Other, put_new(self, &MemberItem::from(member))?));
-            parts.extend(
-                self.count_write(member.organization.as_str(), 1)?
-                    .map(|count| (Part::Organization, count)),
-            );
+            writes.push(self.put_new(&MemberItem::from(member))?);
+            writes.extend(self.count_write(member.organization.as_str(), 1)?);
         }
         for taken in &account.granted_roles {
-            parts.push((Part::Role, self.take_write(taken)?));
+            writes.push(self.take_write(taken)?);
         }
         if let Some(one_time_token) = &account.one_time_token {
-            parts.push((Part::Other, put_new(self, &NewOneTimeTokenItem::from(one_time_token))?));
+            writes.push(self.put_new(&NewOneTimeTokenItem::from(one_time_token))?);
         }
-        self.register(parts, idempotency, now, write).await
+        if let Some(idempotency) = idempotency {
+            writes.push(self.idempotency_write(idempotency, now)?);
+        }
+        self.transact(writes, write).await
     }
 
     async fn put_sign_up(
@@ -247,17 +175,17 @@ impl AccountStore for Store {
         idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<Registration, StoreError> {
-        let parts = vec![
-            (
-                Part::Username,
-                self.username_write(&UsernameMarker::leased(sign_up), &sign_up.user, now)?,
-            ),
-            (Part::Other, put_new(self, &PendingSignUp::by_token(sign_up))?),
-            (Part::Other, write_put(put(self, &PendingSignUp::by_address(sign_up))?)?),
-            (Part::Other, put_new(self, &OutboxItem::new(mail, Some(enclose(pending_events)?))?)?),
+    ) -> Result<(), StoreError> {
+        let mut writes = vec![
+            self.username_write(&UsernameMarker::leased(sign_up), &sign_up.user, now)?,
+            self.put_new(&PendingSignUp::by_token(sign_up))?,
+            self.put(&PendingSignUp::by_address(sign_up))?.write()?,
+            self.put_new(&OutboxItem::new(mail, Some(enclose(pending_events)?))?)?,
         ];
-        self.register(parts, idempotency, now, write).await
+        if let Some(idempotency) = idempotency {
+            writes.push(self.idempotency_write(idempotency, now)?);
+        }
+        self.transact(writes, write).await
     }
 
     async fn sign_up(&self, token: &TokenHash) -> Result<Option<SignUp>, StoreError> {
@@ -272,34 +200,22 @@ impl AccountStore for Store {
         pending_events: &PendingEvents,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<Activation, StoreError> {
-        let used = Delete::builder()
-            .table_name(&self.table)
-            .set_key(Some(keys::sign_up(&sign_up.token).attributes()))
+    ) -> Result<(), StoreError> {
+        let used = self
+            .delete(&keys::sign_up(&sign_up.token))
             .condition_expression("attribute_exists(PK) AND expires_at > :now")
             .expression_attribute_values(":now", number(now.as_second()));
-        let pending = Delete::builder()
-            .table_name(&self.table)
-            .set_key(Some(keys::pending(user.email.key()).attributes()));
+        let nowhere = Memberships::default();
         let writes = vec![
-            write_delete(used)?,
-            put_new(
-                self,
-                &Login::new(user, Some(&sign_up.password_hash), &Memberships::default()),
-            )?,
-            put_new(
-                self,
-                &UserItem::new(user, &Memberships::default(), Some(enclose(pending_events)?)),
-            )?,
-            put_new(self, &DirectoryItem::new(user.id))?,
-            self.username_write(&UsernameMarker::taken(user), user, now)?,
-            write_delete(pending)?,
+            used.write()?,
+            self.put_new(&Login::new(user, Some(&sign_up.password_hash), &nowhere))?,
+            self.put_new(&UserItem::new(user, &nowhere, Some(enclose(pending_events)?)))?,
+            self.put_new(&DirectoryItem::new(user.id))?,
+            self.username_write(&UsernameMarker::taken(user), user, now)?.or(Refused::Stale),
+            self.delete(&keys::pending(user.email.key())).write()?,
             self.forget_failed_logins(user)?,
         ];
-        Ok(match self.transact(writes, write).await? {
-            Transacted::Written => Activation::Done,
-            Transacted::Refused(_) => Activation::Refused,
-        })
+        self.transact(writes, write).await
     }
 
     async fn change_account(
@@ -307,7 +223,7 @@ impl AccountStore for Store {
         change: &AccountChange<'_>,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<Update, StoreError> {
+    ) -> Result<(), StoreError> {
         self.write_change(change, now, write).await
     }
 
@@ -319,7 +235,7 @@ impl AccountStore for Store {
         pending_events: &PendingEvents,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<EmailUpdate, StoreError> {
+    ) -> Result<(), StoreError> {
         self.write_email_change((before, after), uses, pending_events, now, write).await
     }
 

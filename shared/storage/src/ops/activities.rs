@@ -1,16 +1,16 @@
-use aws_sdk_dynamodb::types::TransactWriteItem;
 use rolecall_domain::{
     activity::{Activity, Category, LogIndex, LogPage, PLATFORM, PendingEvents, Range},
     clock::Timestamp,
+    idempotency::IdempotencyRecord,
     ids::{ActivityId, UserId, WriteId},
-    ports::{ActivityStore, IdempotencyRecord, Recorded, StoreError},
+    ports::{ActivityStore, StoreError},
 };
 
-use super::put_new;
 use crate::{
-    items::{ActivityItem, DirectoryItem, IdempotencyItem, OutboxItem, TypeItem, announce, open},
+    items::{ActivityItem, DirectoryItem, OutboxItem, TypeItem, announce, open},
     keys,
-    store::{Item, Store, Transacted, from_item, to_item},
+    store::{Item, Store, from_item, to_item},
+    transaction::Write,
 };
 
 /// The kind of an activity: organization, category, type.
@@ -43,20 +43,12 @@ impl ActivityStore for Store {
         idempotency: &IdempotencyRecord,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<Recorded, StoreError> {
+    ) -> Result<(), StoreError> {
         let mut writes = vec![self.idempotency_write(idempotency, now)?];
         for activity in activities {
             writes.push(self.recorded(activity)?);
         }
-        let Transacted::Refused(reasons) = self.transact(writes, write).await? else {
-            return Ok(Recorded::Done);
-        };
-        let refused = reasons.into_iter().next().flatten();
-        let Some(refused) = refused else {
-            return Err(StoreError::Broken("an activity was there already".to_owned()));
-        };
-        Ok(IdempotencyItem::response_in(refused.item, idempotency)?
-            .map_or(Recorded::KeyReused, Recorded::Replayed))
+        self.transact(writes, write).await
     }
 
     async fn list_account(&self, user: UserId) -> Result<(), StoreError> {
@@ -141,18 +133,15 @@ impl Store {
     }
 
     /// An activity as a write of the change's own transaction.
-    pub(super) fn recorded(&self, activity: &Activity) -> Result<TransactWriteItem, StoreError> {
-        put_new(self, &self.activity_item(activity)?)
+    pub(super) fn recorded(&self, activity: &Activity) -> Result<Write, StoreError> {
+        self.put_new(&self.activity_item(activity)?)
     }
 
     /// Activity and mails as writes of the change's own transaction, where no item of it can
     /// carry them.
-    pub(super) fn filed(
-        &self,
-        pending_events: &PendingEvents,
-    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+    pub(super) fn filed(&self, pending_events: &PendingEvents) -> Result<Vec<Write>, StoreError> {
         let mails =
-            pending_events.mails.iter().map(|mail| put_new(self, &OutboxItem::new(mail, None)?));
+            pending_events.mails.iter().map(|mail| self.put_new(&OutboxItem::new(mail, None)?));
         let activity = pending_events.activity.iter().map(|activity| self.recorded(activity));
         mails.chain(activity).collect()
     }

@@ -3,7 +3,6 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use aws_sdk_dynamodb::{operation::query::QueryOutput, types::ReturnConsumedCapacity};
 use futures::future::try_join_all;
 use rolecall_domain::{
     activity_stats::{Period, Statistics, Tally},
@@ -16,8 +15,12 @@ use super::update::Updated;
 use crate::{
     items::{ActivityStatsItem, ActivityStatsUsersItem, V, activity_stats_items, counted, instant},
     keys::{self, Key},
-    store::{Item, Store, from_item, number, store_error, text, units},
+    query::Query,
+    store::{Store, from_item, number, text},
 };
+
+/// What statistics look at.
+const COUNTED: &str = "SK, by_type, by_user, kind, failed, micros";
 
 /// A page of statistics' keys that is read at once.
 const BATCH: usize = 100;
@@ -58,18 +61,19 @@ impl ActivityStatsStore for Store {
         let counter = Mutex::new(counter);
         let partitions = self.log_partitions(organization);
         let shards = partitions.iter().map(|partition| async {
-            let mut start = None;
+            let mut next = None;
             loop {
-                let response = self.span(partition, from, until, None, start).await?;
+                let span = self.span(partition, from, until).only(COUNTED).from(next);
+                let page = span.page().await?;
                 {
                     let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
-                    for item in response.items() {
+                    for item in &page.items {
                         let (at, one) = counted(item)?;
                         counter(at, one);
                     }
                 }
-                start = response.last_evaluated_key;
-                if start.is_none() {
+                next = page.next;
+                if next.is_none() {
                     return Ok::<(), StoreError>(());
                 }
             }
@@ -84,11 +88,10 @@ impl ActivityStatsStore for Store {
         until: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
         let partitions = self.log_partitions(organization);
-        let found = try_join_all(
-            partitions.iter().map(|partition| self.span(partition, from, until, Some(1), None)),
-        )
-        .await?;
-        let ids = found.into_iter().flat_map(|response| response.items.unwrap_or_default());
+        let spans = partitions
+            .iter()
+            .map(|partition| self.span(partition, from, until).only(COUNTED).limit(1).page());
+        let ids = try_join_all(spans).await?.into_iter().flat_map(|page| page.items);
         let ids =
             ids.filter_map(|item| item.get(keys::SK)?.as_s().ok()?.parse::<ActivityId>().ok());
         Ok(ids.map(|id| id.made_at()).min())
@@ -161,29 +164,9 @@ impl Store {
         .collect()
     }
 
-    /// A page of one shard of the log, oldest first: what statistics look at, read eventually.
-    async fn span(
-        &self,
-        partition: &str,
-        from: Timestamp,
-        until: Timestamp,
-        limit: Option<i32>,
-        start: Option<Item>,
-    ) -> Result<QueryOutput, StoreError> {
-        let call = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
-            .projection_expression("SK, by_type, by_user, kind, failed, micros")
-            .expression_attribute_values(":pk", text(partition))
-            .expression_attribute_values(":from", text(keys::first_id_at(from)))
-            .expression_attribute_values(":to", text(keys::first_id_at(until)))
-            .set_limit(limit)
-            .set_exclusive_start_key(start)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send();
-        self.read(call, |response| units(response.consumed_capacity())).await.map_err(store_error)
+    /// A part of one shard of the log, oldest first, read eventually.
+    fn span(&self, partition: &str, from: Timestamp, until: Timestamp) -> Query<'_> {
+        self.query(partition).between(keys::first_id_at(from), keys::first_id_at(until))
     }
 
     async fn activity_stats_items(
@@ -193,37 +176,12 @@ impl Store {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<ActivityStatsItem>, StoreError> {
-        let (mut found, mut start) = (Vec::new(), None);
         if from >= until {
-            return Ok(found);
+            return Ok(Vec::new());
         }
         let Key { pk, sk: last } = keys::statistics(organization, period, period.previous(until));
-        loop {
-            let call = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
-                .expression_attribute_values(":pk", text(pk.clone()))
-                .expression_attribute_values(
-                    ":from",
-                    text(keys::statistics(organization, period, from).sk),
-                )
-                .expression_attribute_values(":to", text(last.clone()))
-                .set_exclusive_start_key(start)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send();
-            let response = self
-                .read(call, |response| units(response.consumed_capacity()))
-                .await
-                .map_err(store_error)?;
-            for item in response.items.unwrap_or_default() {
-                found.push(from_item::<ActivityStatsItem>(item)?);
-            }
-            start = response.last_evaluated_key;
-            if start.is_none() {
-                return Ok(found);
-            }
-        }
+        let from = keys::statistics(organization, period, from).sk;
+        let items = self.query(pk).between(from, last).up_to(usize::MAX).await?;
+        items.into_iter().map(from_item).collect()
     }
 }

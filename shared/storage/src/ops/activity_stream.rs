@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
     activity::Activity,
     activity_stream::{
@@ -13,11 +13,11 @@ use rolecall_domain::{
 
 use serde_json::Value;
 
-use super::{put, put_new, write_put, write_update};
 use crate::{
     items::{ActivityItem, ActivityStreamGroupItem, EntryItem, TemplatesItem, V, id},
     keys::{self, Key},
-    store::{Item, Store, Transacted, from_item, number, store_error, text, units},
+    store::{Item, Store, from_item, number, text},
+    transaction::{IntoWrite, Write},
 };
 
 const LAST: &str = "last_entry";
@@ -84,7 +84,7 @@ impl ActivityStreamStore for Store {
         Ok(state)
     }
 
-    async fn commit_entries(&self, filing: &Filing, write: WriteId) -> Result<bool, StoreError> {
+    async fn commit_entries(&self, filing: &Filing, write: WriteId) -> Result<(), StoreError> {
         let organization = &filing.organization;
         let mut writes = Vec::new();
         if let Some(last) = filing.last.filter(|_| filing.last != filing.was) {
@@ -96,7 +96,7 @@ impl ActivityStreamStore for Store {
             )?);
         }
         for entry in &filing.new {
-            writes.push(put_new(self, &EntryItem::new(entry, &self.retention))?);
+            writes.push(self.put_new(&EntryItem::new(entry, &self.retention))?);
         }
         for entry in &filing.changed {
             writes.push(self.entry_write(entry, entry.version - 1)?);
@@ -104,7 +104,7 @@ impl ActivityStreamStore for Store {
         for group in &filing.groups {
             writes.push(self.group_write(organization, group)?);
         }
-        Ok(matches!(self.transact(writes, write).await?, Transacted::Written))
+        self.transact(writes, write).await
     }
 
     async fn entries(&self, organization: &str, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError> {
@@ -151,14 +151,14 @@ impl ActivityStreamStore for Store {
         &self,
         change: &EntryChange<'_>,
         write: WriteId,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(), StoreError> {
         let mut writes =
             vec![self.entry_write(change.after, change.before)?, self.recorded(change.activity)?];
         if let Some((was, is)) = change.pins {
             let was = (!was.is_empty()).then(|| list(was));
             writes.push(self.head_write(&change.after.organization, PINNED, list(is), was)?);
         }
-        Ok(matches!(self.transact(writes, write).await?, Transacted::Written))
+        self.transact(writes, write).await
     }
 
     fn activity_of_image(&self, image: &Value) -> Result<Activity, StoreError> {
@@ -191,7 +191,7 @@ impl ActivityStreamStore for Store {
         templates: &Templates,
         activity: &Activity,
         write: WriteId,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(), StoreError> {
         let item = TemplatesItem {
             key: keys::activity_stream_templates(),
             entity: "feed templates".to_owned(),
@@ -205,36 +205,33 @@ impl ActivityStreamStore for Store {
         };
         let before = templates.version - 1;
         let put = match before {
-            0 => put_new(self, &item)?,
-            _ => write_put(
-                put(self, &item)?
-                    .condition_expression("version = :before")
-                    .expression_attribute_values(":before", number(before)),
-            )?,
+            0 => self.put_new(&item)?,
+            _ => self
+                .put(&item)?
+                .condition_expression("version = :before")
+                .expression_attribute_values(":before", number(before))
+                .write()?,
         };
-        Ok(matches!(
-            self.transact(vec![put, self.recorded(activity)?], write).await?,
-            Transacted::Written
-        ))
+        self.transact(vec![put, self.recorded(activity)?], write).await
     }
 }
 
 impl Store {
     /// An entry in the place of its version `before`.
-    fn entry_write(&self, entry: &Entry, before: u64) -> Result<TransactWriteItem, StoreError> {
-        let put = put(self, &EntryItem::new(entry, &self.retention))?;
-        write_put(
-            put.condition_expression("version = :before")
-                .expression_attribute_values(":before", number(before)),
-        )
+    fn entry_write(&self, entry: &Entry, before: u64) -> Result<Write, StoreError> {
+        self.put(&EntryItem::new(entry, &self.retention))?
+            .condition_expression("version = :before")
+            .expression_attribute_values(":before", number(before))
+            .write()
     }
 
     fn group_write(
         &self,
         organization: &str,
         group: &ActivityStreamGroup,
-    ) -> Result<TransactWriteItem, StoreError> {
-        let put = put(self, &ActivityStreamGroupItem::new(organization, group))?
+    ) -> Result<Write, StoreError> {
+        let put = self
+            .put(&ActivityStreamGroupItem::new(organization, group))?
             .expression_attribute_names("#now", "now");
         // Where its entry left the table, the group's item may be there still.
         let put = match group.was {
@@ -245,7 +242,7 @@ impl Store {
                 .condition_expression("#now = :was")
                 .expression_attribute_values(":was", text(was.to_string())),
         };
-        write_put(put)
+        put.write()
     }
 
     /// Sets an attribute of an activity stream's head in the place of what was read.
@@ -255,16 +252,15 @@ impl Store {
         name: &str,
         value: AttributeValue,
         was: Option<AttributeValue>,
-    ) -> Result<TransactWriteItem, StoreError> {
-        let update = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(keys::activity_stream_head(organization).attributes()))
+    ) -> Result<Write, StoreError> {
+        let update = self
+            .update(&keys::activity_stream_head(organization))
             .update_expression("SET entity = :entity, v = :v, #name = :value")
             .expression_attribute_names("#name", name)
             .expression_attribute_values(":entity", text("feed head"))
             .expression_attribute_values(":v", number(V))
             .expression_attribute_values(":value", value);
-        write_update(match was {
+        let update = match was {
             None if name == PINNED => update
                 .condition_expression("attribute_not_exists(#name) OR #name = :was")
                 .expression_attribute_values(":was", list(&[])),
@@ -272,7 +268,8 @@ impl Store {
             Some(was) => {
                 update.condition_expression("#name = :was").expression_attribute_values(":was", was)
             }
-        })
+        };
+        update.write()
     }
 
     /// Entries of an activity stream on one side of a sort key, read eventually: each names the one
@@ -284,25 +281,8 @@ impl Store {
         is_forward: bool,
         limit: usize,
     ) -> Result<Vec<Entry>, StoreError> {
-        let call = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression(if is_forward {
-                "PK = :pk AND SK > :at"
-            } else {
-                "PK = :pk AND SK < :at"
-            })
-            .expression_attribute_values(":pk", text(keys::activity_stream_partition(organization)))
-            .expression_attribute_values(":at", text(at))
-            .scan_index_forward(is_forward)
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send();
-        let response = self
-            .read(call, |response| units(response.consumed_capacity()))
-            .await
-            .map_err(store_error)?;
-        response.items.unwrap_or_default().into_iter().map(entry_of).collect()
+        let query = self.query(keys::activity_stream_partition(organization));
+        let query = if is_forward { query.after(at) } else { query.before(at).backward() };
+        query.limit(limit).page().await?.items.into_iter().map(entry_of).collect()
     }
 }

@@ -1,17 +1,18 @@
-use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use rolecall_domain::{
     clock::Timestamp,
+    idempotency::IdempotencyRecord,
     ids::WriteId,
     permission::{Catalogue, Definition, Kind},
-    ports::{CatalogueWrite, CatalogueWritten, DefinitionStore, IdempotencyRecord, StoreError},
+    ports::{CatalogueWrite, DefinitionStore, Refused, StoreError},
     session::CatalogueState,
 };
 
-use super::{put, write_delete, write_put, write_update};
 use crate::{
-    items::{DefinitionItem, IdempotencyItem, V},
+    items::{DefinitionItem, V},
     keys::{self, CATALOGUE_STATE_COPIES},
-    store::{CONFLICT_ATTEMPTS, Item, Store, Transacted, number, text},
+    store::{CONFLICT_ATTEMPTS, Item, Store, number, text},
+    transaction::{IntoWrite, Write},
 };
 
 /// The gate remembers its last changes in so many attributes, the version's remainder each.
@@ -85,18 +86,10 @@ impl Store {
     /// The updates of every copy.
     pub(super) fn catalogue_state_writes(
         &self,
-        update: impl Fn(
-            aws_sdk_dynamodb::types::builders::UpdateBuilder,
-        ) -> aws_sdk_dynamodb::types::builders::UpdateBuilder,
-    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        update: impl Fn(UpdateBuilder) -> UpdateBuilder,
+    ) -> Result<Vec<Write>, StoreError> {
         (0..CATALOGUE_STATE_COPIES)
-            .map(|copy| {
-                write_update(update(
-                    Update::builder()
-                        .table_name(&self.table)
-                        .set_key(Some(keys::catalogue_state(copy).attributes())),
-                ))
-            })
+            .map(|copy| update(self.update(&keys::catalogue_state(copy))).write())
             .collect()
     }
 
@@ -105,20 +98,15 @@ impl Store {
         found.into_iter().map(DefinitionItem::read).collect()
     }
 
-    /// What a change of a definition writes, in the order: definition, use of the role.
-    fn definition_writes(
-        &self,
-        change: &CatalogueWrite<'_>,
-    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+    /// What a change of a definition writes: the definition, and the use of the role.
+    fn definition_writes(&self, change: &CatalogueWrite<'_>) -> Result<Vec<Write>, StoreError> {
         let Some(one) = change.after.or(change.before) else {
             return Err(StoreError::Broken("a change of nothing".to_owned()));
         };
         let key = keys::definition(one.kind(), one.code().as_str());
         let mut writes = vec![match change.after {
-            Some(after) => write_put(put(self, &DefinitionItem::new(after, change.version + 1))?)?,
-            None => write_delete(
-                Delete::builder().table_name(&self.table).set_key(Some(key.attributes())),
-            )?,
+            Some(after) => self.put(&DefinitionItem::new(after, change.version + 1))?.write()?,
+            None => self.delete(&key).write()?,
         }];
         if one.kind() == Kind::Role {
             // A role that is gone is at version 0, so that nobody is given it any more.
@@ -126,9 +114,8 @@ impl Store {
                 Some(Definition::Role(role)) => (role.version, role.created_at.as_millisecond()),
                 _ => (0, 0),
             };
-            let update = Update::builder()
-                .table_name(&self.table)
-                .set_key(Some(keys::role_use(one.code().as_str()).attributes()))
+            let update = self
+                .update(&keys::role_use(one.code().as_str()))
                 .update_expression(
                     "SET entity = :entity, v = :v, role_version = :version, \
                     role_created = :created",
@@ -137,12 +124,14 @@ impl Store {
                 .expression_attribute_values(":v", number(V))
                 .expression_attribute_values(":created", number(created))
                 .expression_attribute_values(":version", number(version));
-            writes.push(write_update(match change.after {
-                Some(_) => update,
+            writes.push(match change.after {
+                Some(_) => update.write()?,
                 None => update
                     .condition_expression("attribute_not_exists(members) OR members = :none")
-                    .expression_attribute_values(":none", number(0)),
-            })?);
+                    .expression_attribute_values(":none", number(0))
+                    .write()?
+                    .or(Refused::InUse),
+            });
         }
         Ok(writes)
     }
@@ -174,9 +163,8 @@ impl DefinitionStore for Store {
         idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<CatalogueWritten, StoreError> {
+    ) -> Result<(), StoreError> {
         let mut writes = self.definition_writes(change)?;
-        let uses = writes.len();
         let (version, sk) = change.after.or(change.before).map_or((0, String::new()), |one| {
             let sk = keys::definition(one.kind(), one.code().as_str()).sk;
             (change.version + 1, if change.after.is_some() { sk } else { format!("-{sk}") })
@@ -202,16 +190,6 @@ impl DefinitionStore for Store {
         if let Some(idempotency) = idempotency {
             writes.push(self.idempotency_write(idempotency, now)?);
         }
-        let Transacted::Refused(mut reasons) = self.transact(writes, write).await? else {
-            return Ok(CatalogueWritten::Done);
-        };
-        if let Some((idempotency, Some(refused))) = idempotency.zip(reasons.pop()) {
-            return Ok(IdempotencyItem::response_in(refused.item, idempotency)?
-                .map_or(CatalogueWritten::KeyReused, CatalogueWritten::Replayed));
-        }
-        let is_in_use =
-            change.after.is_none() && reasons.get(1).is_some_and(Option::is_some) && uses == 2;
-        let has_moved = reasons.iter().skip(uses).any(Option::is_some);
-        Ok(if is_in_use && !has_moved { CatalogueWritten::InUse } else { CatalogueWritten::Moved })
+        self.transact(writes, write).await
     }
 }

@@ -1,6 +1,6 @@
 use rolecall_domain::{
     activity::PendingEvents,
-    ports::{KeyDirectory, StoreError},
+    ports::{KeyDirectory, Refused, StoreError},
     signing::KeyList,
 };
 
@@ -24,8 +24,11 @@ impl KeyDirectory for Store {
         before: u64,
         list: &KeyList,
         pending_events: &PendingEvents,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(), StoreError> {
         let item = KeyListItem::new(list, enclose(pending_events)?);
-        Ok(matches!(self.put_version(&item, before).await?, Updated::Done(_)))
+        match self.put_version(&item, before).await? {
+            Updated::Done(_) => Ok(()),
+            Updated::Refused(_) => Err(Refused::Stale.into()),
+        }
     }
 }

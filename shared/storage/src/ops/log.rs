@@ -1,6 +1,5 @@
 //! Reading the log: partitions that each are newest first, merged.
 
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use futures::future::try_join_all;
 use rolecall_domain::{
     activity::{Activity, LogIndex, LogPage, Range},
@@ -10,8 +9,8 @@ use rolecall_domain::{
 
 use crate::{
     items::ActivityItem,
-    keys::{self, BY_TYPE, BY_USER, PK},
-    store::{Store, from_item, store_error, text, units},
+    keys::{self, BY_TYPE, BY_USER},
+    store::{Store, from_item},
 };
 
 /// A partition of the table or of an index.
@@ -99,7 +98,6 @@ impl Store {
         range: &Range,
         limit: usize,
     ) -> Result<Part, StoreError> {
-        let hash = partition.index.unwrap_or(PK);
         let from = range.since.map_or_else(|| "0".to_owned(), keys::first_id_at);
         // `g` comes after every id.
         let until = range.until.map_or_else(|| "g".to_owned(), keys::first_id_at);
@@ -111,31 +109,12 @@ impl Store {
         }
         // The one that the page begins behind is read again.
         let limit = limit + usize::from(range.before.is_some());
-        let call = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .set_index_name(partition.index.map(str::to_owned))
-            .key_condition_expression("#hash = :hash AND SK BETWEEN :from AND :to")
-            .expression_attribute_names("#hash", hash)
-            .expression_attribute_values(":hash", text(&partition.key))
-            .expression_attribute_values(":from", text(from))
-            .expression_attribute_values(":to", text(to))
-            .scan_index_forward(false)
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send();
-        let response = self
-            .read(call, |response| units(response.consumed_capacity()))
-            .await
-            .map_err(store_error)?;
-        let is_cut = response.last_evaluated_key.is_some();
+        let query = self.query_index(partition.index, &partition.key).between(from, to);
+        let page = query.backward().limit(limit).page().await?;
+        let is_cut = page.next.is_some();
         let is_behind = |id: ActivityId| range.before.is_none_or(|before| id < before);
-        let activities = response
-            .items
-            .unwrap_or_default()
-            .into_iter()
-            .map(|item| from_item::<ActivityItem>(item)?.try_into());
+        let activities =
+            page.items.into_iter().map(|item| from_item::<ActivityItem>(item)?.try_into());
         let mut activities = activities.collect::<Result<Vec<Activity>, StoreError>>()?;
         activities.retain(|activity| is_behind(activity.id));
         Ok(Part { activities, is_cut })

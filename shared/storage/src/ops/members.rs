@@ -1,30 +1,19 @@
-use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, Delete, TransactWriteItem, Update, builders::UpdateBuilder,
-};
+use aws_sdk_dynamodb::types::{AttributeValue, builders::UpdateBuilder};
 use rolecall_domain::{
     account::{AccountStatus, User},
     clock::Timestamp,
     ids::{UserId, WriteId},
     organization::{GrantedRole, Member, PLATFORM, UserWithMemberships},
-    ports::{MemberStore, MemberWrite, MemberWritten, StoreError},
+    ports::{MemberStore, MemberWrite, Refused, StoreError, Unique},
 };
 use serde::Serialize;
 
-use super::{built, put, put_new, write_delete, write_put, write_update};
 use crate::{
     items::{EmployeeMarker, MemberItem, StoredMembership, V, id, user_with_memberships_of},
     keys::{self, Key, SK},
-    store::{Item, Store, Transacted, from_item, number, text},
+    store::{Item, Store, from_item, number, text},
+    transaction::{IntoWrite, Write},
 };
-
-/// What a change of a membership writes, to tell which write was refused.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Organization,
-    Employee,
-    SuperAdmins,
-    Other,
-}
 
 fn member_of(item: Item) -> Result<Member, StoreError> {
     from_item::<MemberItem>(item)?.try_into()
@@ -45,13 +34,9 @@ impl Store {
         self.page_of(partition, after.map(|id| id.to_string()), limit).await
     }
 
-    fn update_of(&self, key: &Key) -> UpdateBuilder {
-        Update::builder().table_name(&self.table).set_key(Some(key.attributes()))
-    }
-
     /// Counts that a member has a role from now on; of one that the member has already makes sure
     /// that it is the same.
-    pub(super) fn take_write(&self, taken: &GrantedRole) -> Result<TransactWriteItem, StoreError> {
+    pub(super) fn take_write(&self, taken: &GrantedRole) -> Result<Write, StoreError> {
         let key = keys::role_use(taken.role.as_str());
         // A built-in role that nobody changed is at its first version without being stored.
         let is_built_in = taken.created_at == Timestamp::UNIX_EPOCH && taken.version == 1;
@@ -59,29 +44,27 @@ impl Store {
         let condition = format!("{unstored}(role_version = :version AND role_created = :created)");
         let (version, created) = (number(taken.version), number(taken.created_at.as_millisecond()));
         if !taken.is_new {
-            let check = ConditionCheck::builder()
-                .table_name(&self.table)
-                .set_key(Some(key.attributes()))
+            return self
+                .check(&key)
                 .condition_expression(condition)
                 .expression_attribute_values(":version", version)
-                .expression_attribute_values(":created", created);
-            return Ok(TransactWriteItem::builder().condition_check(built(check.build())?).build());
+                .expression_attribute_values(":created", created)
+                .write();
         }
-        write_update(
-            self.update_of(&key)
-                .update_expression("SET entity = :entity, v = :v ADD members :one")
-                .condition_expression(condition)
-                .expression_attribute_values(":entity", text("role use"))
-                .expression_attribute_values(":v", number(V))
-                .expression_attribute_values(":one", number(1))
-                .expression_attribute_values(":version", version)
-                .expression_attribute_values(":created", created),
-        )
+        self.update(&key)
+            .update_expression("SET entity = :entity, v = :v ADD members :one")
+            .condition_expression(condition)
+            .expression_attribute_values(":entity", text("role use"))
+            .expression_attribute_values(":v", number(V))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":version", version)
+            .expression_attribute_values(":created", created)
+            .write()
     }
 
-    fn let_go_write(&self, role: &str) -> Result<TransactWriteItem, StoreError> {
-        let update = self.update_of(&keys::role_use(role)).update_expression("ADD members :less");
-        write_update(update.expression_attribute_values(":less", number(-1)))
+    fn let_go_write(&self, role: &str) -> Result<Write, StoreError> {
+        let update = self.update(&keys::role_use(role)).update_expression("ADD members :less");
+        update.expression_attribute_values(":less", number(-1)).write()
     }
 
     /// Counts the members of an organization. The built-in one is not deleted, and so not counted.
@@ -89,23 +72,23 @@ impl Store {
         &self,
         organization: &str,
         more: i32,
-    ) -> Result<Option<TransactWriteItem>, StoreError> {
+    ) -> Result<Option<Write>, StoreError> {
         if organization == PLATFORM {
             return Ok(None);
         }
         let update = self
-            .update_of(&keys::organization(organization))
+            .update(&keys::organization(organization))
             .update_expression("ADD members :more")
             .condition_expression("code = :code")
             .expression_attribute_values(":code", text(organization))
             .expression_attribute_values(":more", number(more));
-        write_update(update).map(Some)
+        Ok(Some(update.write()?.or(Refused::NoOrganization)))
     }
 
     /// Puts somebody into the list of active super admins, or takes them out.
     pub(super) fn holders_update(&self, user: UserId, is: bool) -> UpdateBuilder {
         let word = if is { "ADD" } else { "DELETE" };
-        self.update_of(&keys::super_admins())
+        self.update(&keys::super_admins())
             .update_expression(format!("SET entity = :entity, v = :v {word} holders :user"))
             .expression_attribute_values(":user", AttributeValue::Ss(vec![user.to_string()]))
             .expression_attribute_values(":entity", text("super admins"))
@@ -119,13 +102,15 @@ impl Store {
         user: UserId,
         was: bool,
         is: bool,
-    ) -> Result<Option<TransactWriteItem>, StoreError> {
+    ) -> Result<Option<Write>, StoreError> {
         let update = self.holders_update(user, is);
         match (was, is) {
-            (false, true) => write_update(update).map(Some),
+            (false, true) => update.write().map(Some),
             (true, false) => {
-                let update = update.condition_expression("size(holders) > :one");
-                write_update(update.expression_attribute_values(":one", number(1))).map(Some)
+                let update = update
+                    .condition_expression("size(holders) > :one")
+                    .expression_attribute_values(":one", number(1));
+                Ok(Some(update.write()?.or(Refused::LastSuperAdmin)))
             }
             _ => Ok(None),
         }
@@ -135,7 +120,7 @@ impl Store {
         &self,
         change: &MemberWrite<'_>,
         moves_power: bool,
-    ) -> Result<TransactWriteItem, StoreError> {
+    ) -> Result<Write, StoreError> {
         let before = change.before;
         let condition = if moves_power {
             "seats_version = :before AND version = :account"
@@ -143,7 +128,7 @@ impl Store {
             "seats_version = :before"
         };
         let update = self
-            .update_of(&keys::user(before.user.id))
+            .update(&keys::user(before.user.id))
             .update_expression("SET seats = :seats, seats_version = :next REMOVE enclosed")
             .condition_expression(condition)
             .expression_attribute_values(
@@ -152,96 +137,75 @@ impl Store {
             )
             .expression_attribute_values(":next", number(before.memberships_version + 1))
             .expression_attribute_values(":before", number(before.memberships_version));
-        write_update(if moves_power {
-            update.expression_attribute_values(":account", number(before.user.version))
+        if moves_power {
+            update.expression_attribute_values(":account", number(before.user.version)).write()
         } else {
-            update
-        })
+            update.write()
+        }
     }
 
     /// Brings what logins read of the memberships up to date.
-    fn login_memberships_write(
-        &self,
-        change: &MemberWrite<'_>,
-    ) -> Result<TransactWriteItem, StoreError> {
+    fn login_memberships_write(&self, change: &MemberWrite<'_>) -> Result<Write, StoreError> {
         let before = change.before;
-        write_update(
-            self.update_of(&keys::login(before.user.email.key()))
-                .update_expression("SET seats = :seats, seats_version = :next")
-                .condition_expression("account.id = :user")
-                .expression_attribute_values(":user", text(before.user.id.to_string()))
-                .expression_attribute_values(
-                    ":seats",
-                    attribute(&StoredMembership::bare(change.memberships))?,
-                )
-                .expression_attribute_values(":next", number(before.memberships_version + 1)),
-        )
+        self.update(&keys::login(before.user.email.key()))
+            .update_expression("SET seats = :seats, seats_version = :next")
+            .condition_expression("account.id = :user")
+            .expression_attribute_values(":user", text(before.user.id.to_string()))
+            .expression_attribute_values(
+                ":seats",
+                attribute(&StoredMembership::bare(change.memberships))?,
+            )
+            .expression_attribute_values(":next", number(before.memberships_version + 1))
+            .write()
     }
 
     fn member_write(
         &self,
         before: Option<&Member>,
         after: Option<&Member>,
-    ) -> Result<TransactWriteItem, StoreError> {
-        let is_same = |version: u64| ("version = :before", number(version));
+    ) -> Result<Write, StoreError> {
         match (before, after) {
-            (Some(before), Some(after)) => {
-                let (condition, version) = is_same(before.version);
-                let put = put(self, &MemberItem::from(after))?.condition_expression(condition);
-                write_put(put.expression_attribute_values(":before", version))
-            }
-            (Some(before), None) => {
-                let (condition, version) = is_same(before.version);
-                let key = keys::member(before.organization.as_str(), before.user_id);
-                let delete =
-                    Delete::builder().table_name(&self.table).set_key(Some(key.attributes()));
-                write_delete(
-                    delete
-                        .condition_expression(condition)
-                        .expression_attribute_values(":before", version),
-                )
-            }
-            (None, Some(after)) => put_new(self, &MemberItem::from(after)),
+            (Some(before), Some(after)) => self
+                .put(&MemberItem::from(after))?
+                .condition_expression("version = :before")
+                .expression_attribute_values(":before", number(before.version))
+                .write(),
+            (Some(before), None) => self
+                .delete(&keys::member(before.organization.as_str(), before.user_id))
+                .condition_expression("version = :before")
+                .expression_attribute_values(":before", number(before.version))
+                .write(),
+            (None, Some(after)) => self.put_new(&MemberItem::from(after)),
             (None, None) => Err(StoreError::Broken("a change of nothing".to_owned())),
         }
     }
 
-    fn membership_writes(
-        &self,
-        change: &MemberWrite<'_>,
-    ) -> Result<Vec<(Part, TransactWriteItem)>, StoreError> {
+    fn membership_writes(&self, change: &MemberWrite<'_>) -> Result<Vec<Write>, StoreError> {
         let Some((before, after)) = change.member else {
             return Ok(Vec::new());
         };
-        let mut parts = vec![
-            (Part::Other, self.login_memberships_write(change)?),
-            (Part::Other, self.member_write(before, after)?),
-        ];
+        let mut writes =
+            vec![self.login_memberships_write(change)?, self.member_write(before, after)?];
         let more = i32::from(after.is_some()) - i32::from(before.is_some());
         if let Some(organization) =
             after.or(before).map(|member| member.organization.as_str()).filter(|_| more != 0)
         {
-            parts.extend(
-                self.count_write(organization, more)?.map(|count| (Part::Organization, count)),
-            );
+            writes.extend(self.count_write(organization, more)?);
         }
         if before.and_then(|one| one.employee_id.as_ref())
             != after.and_then(|one| one.employee_id.as_ref())
         {
-            let taken = after
-                .and_then(EmployeeMarker::of)
-                .map(|marker| Ok((Part::Employee, put_new(self, &marker)?)));
-            parts.extend(taken.transpose()?);
+            if let Some(marker) = after.and_then(EmployeeMarker::of) {
+                writes.push(self.put_new(&marker)?.or(Refused::Taken(Unique::EmployeeId)));
+            }
             if let Some((organization, employee_id)) =
                 before.and_then(|one| Some((&one.organization, one.employee_id.as_ref()?)))
             {
                 let key = keys::employee(organization.as_str(), employee_id.as_str());
-                let delete =
-                    Delete::builder().table_name(&self.table).set_key(Some(key.attributes()));
-                parts.push((Part::Other, write_delete(delete)?));
+                writes.push(self.delete(&key).write()?);
             }
         }
-        Ok(parts)
+        Ok(writes)
     }
 }
 
@@ -315,39 +279,21 @@ impl MemberStore for Store {
     async fn write_membership(
         &self,
         change: &MemberWrite<'_>,
-        _now: Timestamp,
         write: WriteId,
-    ) -> Result<MemberWritten, StoreError> {
+    ) -> Result<(), StoreError> {
         let user = &change.before.user;
         let (was, is) =
             (change.before.memberships.is_super_admin(), change.memberships.is_super_admin());
-        let mut parts = vec![(Part::Other, self.memberships_write(change, was != is)?)];
-        parts.extend(self.membership_writes(change)?);
+        let mut writes = vec![self.memberships_write(change, was != is)?];
+        writes.extend(self.membership_writes(change)?);
         for taken in change.granted_roles {
-            parts.push((Part::Other, self.take_write(taken)?));
+            writes.push(self.take_write(taken)?);
         }
         for role in change.revoked_roles {
-            parts.push((Part::Other, self.let_go_write(role.as_str())?));
+            writes.push(self.let_go_write(role.as_str())?);
         }
-        let power = self.super_admin_write(user.id, rules(user, was), rules(user, is))?;
-        parts.extend(power.map(|power| (Part::SuperAdmins, power)));
-        parts.push((Part::Other, self.recorded(change.activity)?));
-        let (names, writes): (Vec<Part>, Vec<TransactWriteItem>) = parts.into_iter().unzip();
-        let Transacted::Refused(reasons) = self.transact(writes, write).await? else {
-            return Ok(MemberWritten::Done);
-        };
-        let refused: Vec<Part> = names
-            .into_iter()
-            .zip(reasons)
-            .filter(|(_, reason)| reason.is_some())
-            .map(|(name, _)| name)
-            .collect();
-        Ok(match refused.as_slice() {
-            // What else was refused was read too early: another try tells.
-            [Part::Organization] => MemberWritten::NoOrganization,
-            [Part::Employee] => MemberWritten::EmployeeIdTaken,
-            [Part::SuperAdmins] => MemberWritten::LastSuperAdmin,
-            _ => MemberWritten::Moved,
-        })
+        writes.extend(self.super_admin_write(user.id, rules(user, was), rules(user, is))?);
+        writes.push(self.recorded(change.activity)?);
+        self.transact(writes, write).await
     }
 }

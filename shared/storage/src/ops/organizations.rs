@@ -1,19 +1,18 @@
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem};
+use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
     clock::Timestamp,
+    idempotency::{IdempotencyRecord, Remembered},
     ids::WriteId,
     organization::{Organization, PLATFORM},
-    ports::{
-        IdempotencyRecord, IdempotencyStore, OrganizationStore, OrganizationWrite,
-        OrganizationWritten, Remembered, StoreError,
-    },
+    ports::{IdempotencyStore, OrganizationStore, OrganizationWrite, Refused, StoreError, Unique},
 };
 
-use super::{put_new, update::set_all, write_delete, write_update};
+use super::update::set_all;
 use crate::{
     items::{IdempotencyItem, OrganizationItem, V},
     keys,
-    store::{Item, Store, Transacted, from_item, number, text, to_item},
+    store::{Item, Store, from_item, number, text, to_item},
+    transaction::{IntoWrite, Write},
 };
 
 fn organization_of(item: Item) -> Result<Organization, StoreError> {
@@ -23,12 +22,11 @@ fn organization_of(item: Item) -> Result<Organization, StoreError> {
 impl Store {
     /// Puts an organization in the place of the one that was read. The built-in one is stored when
     /// it is changed first.
-    fn organization_write(
-        &self,
-        change: &OrganizationWrite<'_>,
-    ) -> Result<TransactWriteItem, StoreError> {
+    fn organization_write(&self, change: &OrganizationWrite<'_>) -> Result<Write, StoreError> {
         match (change.before, change.after) {
-            (None, Some(after)) => put_new(self, &OrganizationItem::from(after)),
+            (None, Some(after)) => {
+                Ok(self.put_new(&OrganizationItem::from(after))?.or(Refused::Taken(Unique::Code)))
+            }
             (Some(before), Some(after)) => {
                 let update =
                     set_all(to_item(&OrganizationItem::from(after))?, &OrganizationItem::OPTIONAL)
@@ -42,18 +40,23 @@ impl Store {
                 } else {
                     "version = :before"
                 };
-                write_update(update.condition_expression(condition))
+                update.condition_expression(condition).write()
             }
-            (Some(before), None) => write_delete(
-                Delete::builder()
-                    .table_name(&self.table)
-                    .set_key(Some(keys::organization(before.code.as_str()).attributes()))
+            (Some(before), None) => {
+                let version = before.version;
+                let delete = self
+                    .delete(&keys::organization(before.code.as_str()))
                     .condition_expression(
                         "version = :before AND (attribute_not_exists(members) OR members = :none)",
                     )
                     .expression_attribute_values(":none", number(0))
-                    .expression_attribute_values(":before", number(before.version)),
-            ),
+                    .expression_attribute_values(":before", number(version));
+                Ok(delete.write()?.or_by(move |found| {
+                    let found = found.map(organization_of).transpose()?;
+                    let is_same = found.is_some_and(|found| found.version == version);
+                    Ok(if is_same { Refused::InUse } else { Refused::Stale })
+                }))
+            }
             (None, None) => Err(StoreError::Broken("a change of nothing".to_owned())),
         }
     }
@@ -92,7 +95,7 @@ impl OrganizationStore for Store {
         idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
-    ) -> Result<OrganizationWritten, StoreError> {
+    ) -> Result<(), StoreError> {
         let mut writes = vec![self.organization_write(change)?, self.recorded(change.activity)?];
         let is_closed = |one: Option<&Organization>| one.is_some_and(|one| !one.is_active);
         let (was, is) = (is_closed(change.before), is_closed(change.after));
@@ -113,14 +116,7 @@ impl OrganizationStore for Store {
         if let Some(idempotency) = idempotency {
             writes.push(self.idempotency_write(idempotency, now)?);
         }
-        let Transacted::Refused(mut reasons) = self.transact(writes, write).await? else {
-            return Ok(OrganizationWritten::Done);
-        };
-        if let Some((idempotency, Some(refused))) = idempotency.zip(reasons.pop()) {
-            return Ok(IdempotencyItem::response_in(refused.item, idempotency)?
-                .map_or(OrganizationWritten::KeyReused, OrganizationWritten::Replayed));
-        }
-        Ok(OrganizationWritten::Refused)
+        self.transact(writes, write).await
     }
 }
 

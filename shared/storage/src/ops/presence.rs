@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use futures::future::try_join_all;
 use rolecall_domain::{
     clock::Timestamp,
@@ -12,7 +11,7 @@ use rolecall_domain::{
 use crate::{
     items::PresenceItem,
     keys,
-    store::{Store, from_item, store_error, text, units},
+    store::{Store, from_item},
 };
 
 impl PresenceStore for Store {
@@ -81,30 +80,11 @@ impl Store {
         after: Option<UserId>,
         limit: usize,
     ) -> Result<Page, StoreError> {
-        let call = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("PK = :pk AND SK > :after")
-            .expression_attribute_values(":pk", text(partition))
-            // A blank comes before every id.
-            .expression_attribute_values(
-                ":after",
-                text(after.map_or_else(|| " ".to_owned(), |id| id.to_string())),
-            )
-            .limit(i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send();
-        let response = self
-            .read(call, |response| units(response.consumed_capacity()))
-            .await
-            .map_err(store_error)?;
-        let is_cut = response.last_evaluated_key.is_some();
-        let people = response
-            .items
-            .unwrap_or_default()
-            .into_iter()
-            .map(|item| from_item::<PresenceItem>(item)?.try_into());
+        // A blank comes before every id.
+        let after = after.map_or_else(|| " ".to_owned(), |id| id.to_string());
+        let page = self.query(partition).after(after).limit(limit.saturating_add(1)).page().await?;
+        let is_cut = page.next.is_some();
+        let people = page.items.into_iter().map(|item| from_item::<PresenceItem>(item)?.try_into());
         let people = people.collect::<Result<Vec<Presence>, StoreError>>()?;
         let cut_at = people.last().filter(|_| is_cut).map(|one| one.user_id.to_string());
         Ok(Page { people, cut_at })

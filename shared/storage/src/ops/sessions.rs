@@ -167,25 +167,9 @@ impl SessionStore for Store {
         before: Option<SessionId>,
         limit: usize,
     ) -> Result<Vec<Session>, StoreError> {
-        let call = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("PK = :pk AND begins_with(SK, :sessions)")
-            .expression_attribute_values(":pk", text(keys::user_partition(user)))
-            .expression_attribute_values(":sessions", text(keys::SESSIONS))
-            .scan_index_forward(false)
-            .set_exclusive_start_key(
-                before.map(|session| keys::session(user, session).attributes()),
-            )
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send();
-        let response = self
-            .read(call, |response| units(response.consumed_capacity()))
-            .await
-            .map_err(store_error)?;
-        response.items.unwrap_or_default().into_iter().map(session_of).collect()
+        let before = before.map(|session| keys::session(user, session));
+        let query = self.query(keys::user_partition(user)).begins_with(keys::SESSIONS);
+        let page = query.behind(before.as_ref()).backward().limit(limit).strongly().page().await?;
+        page.items.into_iter().map(session_of).collect()
     }
 }

@@ -13,7 +13,8 @@ use serde::Serialize;
 
 use crate::{
     keys::{Key, PK, SK},
-    store::{CONFLICT_ATTEMPTS, Item, Store, number, store_error, sum, text, to_item, units},
+    store::{CONFLICT_ATTEMPTS, Item, Store, number, store_error, sum, to_item, units},
+    transaction::{ABSENT, built},
 };
 
 /// A conditional write of one item: the new item, or the one that refused.
@@ -66,7 +67,7 @@ impl Store {
 
     /// Puts one item if nothing is there. Again is no error.
     pub(super) async fn put_once(&self, stored: &impl Serialize) -> Result<(), StoreError> {
-        self.put_if(to_item(stored)?, super::ABSENT, None).await.map(drop)
+        self.put_if(to_item(stored)?, ABSENT, None).await.map(drop)
     }
 
     /// Puts an item that counts its versions, only over version `before` (0: over none).
@@ -80,7 +81,7 @@ impl Store {
     ) -> Result<Updated, StoreError> {
         let item = to_item(stored)?;
         let outcome = match before {
-            0 => self.put_if(item.clone(), super::ABSENT, None).await?,
+            0 => self.put_if(item.clone(), ABSENT, None).await?,
             before => self.put_if(item.clone(), "version = :before", Some(before)).await?,
         };
         Ok(match outcome {
@@ -128,7 +129,7 @@ impl Store {
     }
 
     /// Items of a partition in the order of their sort keys, behind `after`, at most `limit`, read
-    /// strongly. DynamoDB cuts an answer at 1 MB: it is asked for the rest.
+    /// strongly.
     pub(super) async fn page_of(
         &self,
         partition: &str,
@@ -137,31 +138,7 @@ impl Store {
     ) -> Result<Vec<Item>, StoreError> {
         // A blank comes before every id and every code.
         let after = after.unwrap_or_else(|| " ".to_owned());
-        let (mut found, mut start) = (Vec::new(), None);
-        loop {
-            let more = limit - found.len();
-            let call = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("PK = :pk AND SK > :after")
-                .expression_attribute_values(":pk", text(partition))
-                .expression_attribute_values(":after", text(after.clone()))
-                .set_limit((more < usize::MAX / 2).then(|| i32::try_from(more).unwrap_or(i32::MAX)))
-                .set_exclusive_start_key(start)
-                .consistent_read(true)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send();
-            let response = self
-                .read(call, |response| units(response.consumed_capacity()))
-                .await
-                .map_err(store_error)?;
-            found.extend(response.items.unwrap_or_default());
-            start = response.last_evaluated_key;
-            if start.is_none() || found.len() >= limit {
-                return Ok(found);
-            }
-        }
+        self.query(partition).after(after).strongly().up_to(limit).await
     }
 
     /// Puts one item over whatever is there.
@@ -184,7 +161,7 @@ impl Store {
     pub(super) async fn put_all(&self, items: Vec<Item>) -> Result<Vec<Item>, StoreError> {
         let put = |item| {
             Ok(WriteRequest::builder()
-                .put_request(super::built(PutRequest::builder().set_item(Some(item)).build())?)
+                .put_request(built(PutRequest::builder().set_item(Some(item)).build())?)
                 .build())
         };
         let mut left = items.into_iter().map(put).collect::<Result<Vec<_>, StoreError>>()?;
@@ -221,7 +198,7 @@ impl Store {
             let call = self
                 .client
                 .batch_get_item()
-                .request_items(&self.table, super::built(request.build())?)
+                .request_items(&self.table, built(request.build())?)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send();
             let mut response = self

@@ -93,7 +93,7 @@ impl Caller {
 /// The gate refused. One answer for every reason: the token is no longer good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the session is over or the account may not sign in")]
-pub struct Refusal;
+pub struct Unauthenticated;
 
 /// Whether user and session are of two epochs: the batch is no snapshot, and may have met the
 /// transaction that ends all sessions but this one.
@@ -107,12 +107,12 @@ pub fn authenticate_caller(
     record: CallerRecord,
     claims: &AccessClaims,
     now: Timestamp,
-) -> Result<Caller, Refusal> {
+) -> Result<Caller, Unauthenticated> {
     let CallerRecord { person: Some(person), session: Some(session), catalogue_state } = record
     else {
-        return Err(Refusal);
+        return Err(Unauthenticated);
     };
-    let (user_id, session_id, generation) = claims.subject().ok_or(Refusal)?;
+    let (user_id, session_id, generation) = claims.subject().ok_or(Unauthenticated)?;
     let is_theirs =
         person.user.id == user_id && session.id == session_id && session.user_id == user_id;
     let acts_there = session.organization.as_ref().map(Code::as_str) == claims.org.as_deref();
@@ -123,7 +123,7 @@ pub fn authenticate_caller(
     {
         Ok(Caller { person, session, generation, catalogue_state })
     } else {
-        Err(Refusal)
+        Err(Unauthenticated)
     }
 }
 

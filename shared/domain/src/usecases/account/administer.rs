@@ -4,8 +4,11 @@ use crate::{
         clock::Timestamp, event::Event, ids::UserId, organization::UserWithMemberships,
         session::FailedLogins,
     },
-    ports::{AccountChange, Crypto, Ports, Store, StoreError, Update},
-    usecases::administration::{ATTEMPTS, AdministerError, changed_too_often, matches},
+    ports::{AccountChange, Crypto, Ports, Refused, Store, StoreError},
+    usecases::{
+        administration::{AdministerError, AdministerRefusal, matches},
+        commit::{commit, commit_on},
+    },
 };
 
 /// An account as administrators see it.
@@ -54,7 +57,7 @@ pub(crate) async fn find(
         .user_with_memberships(id)
         .await?
         .filter(|person| is_seen(authorization, person));
-    found.ok_or(AdministerError::NotFound("user"))
+    found.ok_or(AdministerRefusal::NotFound("user").into())
 }
 
 /// Whether the caller may change an account, and not only a membership: it is nobody's else, and
@@ -73,14 +76,15 @@ pub(crate) fn may_change(
         .iter()
         .any(|membership| !authorization.sees(membership.organization.as_str()))
     {
-        return Err(AdministerError::Forbidden(
+        return Err(AdministerRefusal::Forbidden(
             "The account also belongs to other organizations: change the membership instead.",
-        ));
+        )
+        .into());
     }
     let catalogue = authorization.catalogue();
     let is_above = !authorization.authority(catalogue, now).reaches(person.level(catalogue, now))
         || person.memberships.holds_super_admin();
-    if is_above { Err(AdministerError::AboveYourLevel) } else { Ok(()) }
+    if is_above { Err(AdministerRefusal::AboveYourLevel.into()) } else { Ok(()) }
 }
 
 /// One account with its failed sign-ins.
@@ -109,62 +113,53 @@ pub async fn unlock_user(
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<ManagedUser, AdministerError> {
-    for _ in 0..ATTEMPTS {
-        let person = find(ports, authorization, id).await?;
+    let load = || find(ports, authorization, id);
+    commit(load, |person: UserWithMemberships| async move {
         may_change(authorization, &person, ports.clock.now())?;
         matches(if_match, person.etag())?;
         let managed = with_failed_logins(ports, person).await?;
-        let pending_events = PendingEvents::new(authorization.record_of(
-            ports,
-            Event::Unlock,
-            client,
-            authorization.log(),
-            id,
-        ));
-        if let Some(user) = end_lock(ports, &managed.person.user, &pending_events).await? {
-            let person = UserWithMemberships { user, ..managed.person.clone() };
-            return Ok(ManagedUser { person, ..forgive(ports, managed, None).await? }
-                .seen_by(authorization));
-        }
+        let record = authorization.record_of(ports, Event::Unlock, client, authorization.log(), id);
+        let pending_events = PendingEvents::new(record);
         if managed.person.user.locked_until.is_none() {
-            return Ok(forgive(ports, managed, Some(&pending_events))
-                .await?
-                .seen_by(authorization));
+            let forgiven = forgive(ports, managed, Some(&pending_events)).await?;
+            return Ok(forgiven.seen_by(authorization));
         }
-    }
-    Err(changed_too_often().into())
+        let user = end_lock(ports, &managed.person.user, &pending_events).await?;
+        let person = UserWithMemberships { user, ..managed.person.clone() };
+        Ok(ManagedUser { person, ..forgive(ports, managed, None).await? }.seen_by(authorization))
+    })
+    .await
 }
 
-/// The account without an administrator's lock, if it had one and did not change meanwhile.
+/// The account without an administrator's lock.
 async fn end_lock(
     ports: &Ports<impl Store, impl Crypto>,
     before: &User,
     pending_events: &PendingEvents,
-) -> Result<Option<User>, StoreError> {
-    if before.locked_until.is_none() {
-        return Ok(None);
-    }
+) -> Result<User, StoreError> {
     let now = ports.clock.now();
     let after =
         User { locked_until: None, version: before.version + 1, updated_at: now, ..before.clone() };
     let change = AccountChange::new(before, &after, pending_events);
-    let update = ports.store.change_account(&change, now, ports.id()).await?;
-    Ok((update == Update::Done).then_some(after))
+    ports.store.change_account(&change, now, ports.id()).await?;
+    Ok(after)
 }
 
 async fn forgive(
     ports: &Ports<impl Store, impl Crypto>,
     managed: ManagedUser,
     pending_events: Option<&PendingEvents>,
-) -> Result<ManagedUser, AdministerError> {
-    let ManagedUser { person, mut failed_logins } = managed;
+) -> Result<ManagedUser, StoreError> {
+    let ManagedUser { person, failed_logins } = managed;
     let email = &person.user.email;
-    for _ in 0..ATTEMPTS {
+    let load =
+        || async move { Ok::<_, StoreError>(ports.store.login_record(email).await?.failed_logins) };
+    let failed_logins = commit_on(failed_logins, load, |failed_logins| async move {
         if failed_logins.total() == 0
             && failed_logins.sources.is_empty()
             && failed_logins.locked_until.is_none()
         {
-            return Ok(ManagedUser { person, failed_logins });
+            return Ok(failed_logins);
         }
         let forgiven = failed_logins.forgiven();
         let moved = match pending_events {
@@ -181,12 +176,8 @@ async fn forgive(
                     .await?
             }
         };
-        match moved {
-            None => {
-                return Ok(ManagedUser { person, failed_logins: forgiven });
-            }
-            Some(moved) => failed_logins = moved,
-        }
-    }
-    Err(changed_too_often().into())
+        if moved.is_some() { Err(Refused::Stale.into()) } else { Ok(forgiven) }
+    })
+    .await?;
+    Ok(ManagedUser { person, failed_logins })
 }

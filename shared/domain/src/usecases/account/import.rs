@@ -1,3 +1,5 @@
+use std::convert::Infallible;
+
 use super::register::blank_user;
 use crate::{
     model::{
@@ -7,7 +9,8 @@ use crate::{
         event::Event,
         ids::UserId,
     },
-    ports::{Crypto, NewAccount, PasswordError, Ports, Registration, Store, StoreError},
+    ports::{Crypto, NewAccount, Ports, Refused, Store, StoreError, Unique},
+    usecases::error::{Refusal, UseCaseError},
 };
 
 /// Somebody who comes from another system.
@@ -40,15 +43,10 @@ pub enum Imported {
     UnknownHash,
 }
 
-/// Why nobody could be imported.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The hash could not be looked at.
-    #[error(transparent)]
-    Hashing(#[from] PasswordError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
+/// Why nobody could be imported: [`Imported`] has every reason of its own.
+pub type ImportError = UseCaseError<Infallible>;
+
+impl Refusal for Infallible {}
 
 /// Makes an active account with the hash of another system, which the first login renews. Again
 /// changes nothing.
@@ -76,12 +74,10 @@ pub async fn import_user(
     );
     let account = NewAccount::new(user, brought.password_hash);
     let write = ports.id();
-    Ok(match ports.store.create_account(&account, &pending_events, None, now, write).await? {
-        Registration::Done => Imported::Created(id),
-        Registration::EmailTaken => Imported::EmailTaken,
-        Registration::UsernameTaken => Imported::UsernameTaken,
-        _ => {
-            return Err(StoreError::Broken("an import was refused for no reason".to_owned()).into());
-        }
-    })
+    match ports.store.create_account(&account, &pending_events, None, now, write).await {
+        Ok(()) => Ok(Imported::Created(id)),
+        Err(StoreError::Refused(Refused::Taken(Unique::Email))) => Ok(Imported::EmailTaken),
+        Err(StoreError::Refused(Refused::Taken(Unique::Username))) => Ok(Imported::UsernameTaken),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -11,6 +11,7 @@ use crate::{
         clock::after,
         code::Code,
         event::Event,
+        idempotency::Idempotency,
         ids::UserId,
         mail::{MailRequest, OutboxMail},
         organization::{
@@ -22,12 +23,12 @@ use crate::{
         role::SUPER_ADMIN,
         throttle::TooMany,
         token::Purpose,
+        violation::Violation,
     },
-    ports::{
-        Crypto, Idempotency, KeyError, NewAccount, Ports, Registration, Store, StoredResponse,
-    },
+    ports::{Crypto, KeyError, NewAccount, Ports, Store},
     usecases::{
-        administration::{ATTEMPTS, AdministerError, Unique, changed_too_often},
+        administration::{AdministerError, AdministerRefusal},
+        commit::{Created, commit_on},
         permission::renewed,
         token_secret::TokenSecret,
     },
@@ -51,15 +52,6 @@ pub struct Invitation {
     pub is_service: bool,
 }
 
-/// The outcome of an invitation.
-#[derive(Debug, Clone)]
-pub enum Invited {
-    /// There is a pending account, and a mail is on its way.
-    UserWithMemberships(Box<UserWithMemberships>),
-    /// The same `Idempotency-Key` and body were here before; this was the answer.
-    Replayed(StoredResponse),
-}
-
 /// Makes a pending account with a membership and mails the link by which its owner chooses a
 /// password: nobody else ever sees or sets one (OWASP ASVS 6.4.1).
 pub async fn invite(
@@ -68,9 +60,9 @@ pub async fn invite(
     invitation: &Invitation,
     idempotency: Option<&Idempotency<'_, UserWithMemberships>>,
     client: &Client,
-) -> Result<Invited, AdministerError> {
-    let mut authorization = authorization.clone();
-    for _ in 0..ATTEMPTS {
+) -> Result<Created<UserWithMemberships>, AdministerError> {
+    let load = || async move { Ok(renewed(ports, authorization).await?) };
+    let invited = commit_on(authorization.clone(), load, |authorization| async move {
         let membership = membership(ports, &authorization, invitation)?;
         let granted_roles: Vec<GrantedRole> =
             membership.as_ref().map(|(_, granted_roles)| granted_roles.clone()).unwrap_or_default();
@@ -112,23 +104,13 @@ pub async fn invite(
         let idempotency = idempotency.map(|idempotency| idempotency.record(&person, now));
         let write = ports.id();
         let pending_events = PendingEvents::new(record).mail(mail);
-        match ports
+        ports
             .store
             .create_account(&account, &pending_events, idempotency.as_ref(), now, write)
-            .await?
-        {
-            Registration::Done => return Ok(Invited::UserWithMemberships(Box::new(person))),
-            Registration::Replayed(first) => return Ok(Invited::Replayed(first)),
-            Registration::KeyReused => return Err(AdministerError::KeyReused),
-            Registration::EmailTaken => return Err(AdministerError::Taken(Unique::Email)),
-            Registration::UsernameTaken => return Err(AdministerError::Taken(Unique::Username)),
-            Registration::NoOrganization => return Err(AdministerError::NotFound("organization")),
-            Registration::AdminExists | Registration::RoleMoved => {
-                authorization = renewed(ports, &authorization).await?;
-            }
-        }
-    }
-    Err(changed_too_often().into())
+            .await?;
+        Ok(person)
+    });
+    Created::of(invited.await)
 }
 
 /// Mails another link to somebody whose invitation waits or is over; the one before is dead. Three
@@ -147,10 +129,10 @@ pub async fn resend_invitation(
         .iter()
         .all(|membership| authorization.may_revive(membership, authorization.catalogue(), now))
     {
-        return Err(AdministerError::AboveYourLevel);
+        return Err(AdministerRefusal::AboveYourLevel.into());
     }
     if person.user.status != AccountStatus::Pending {
-        return Err(AdministerError::NotPending);
+        return Err(AdministerRefusal::NotPending.into());
     }
     let organization =
         person.memberships.iter().next().map(|membership| membership.organization.to_string());
@@ -206,17 +188,15 @@ fn membership(
     let Some(organization) = invitation.organization.clone().or(own) else {
         return match invitation.role {
             None => Ok(None),
-            Some(_) => Err(AdministerError::Invalid(
+            Some(_) => Err(AdministerRefusal::Invalid(
                 "organization",
-                crate::model::violation::Violation::new(
-                    "required",
-                    "A role needs an organization.",
-                ),
-            )),
+                Violation::new("required", "A role needs an organization."),
+            )
+            .into()),
         };
     };
     if !authorization.sees(organization.as_str()) {
-        return Err(AdministerError::NotFound("organization"));
+        return Err(AdministerRefusal::NotFound("organization").into());
     }
     let mut membership = Membership::new(organization, MembershipStatus::Active);
     let Some(role) = &invitation.role else {
@@ -224,23 +204,21 @@ fn membership(
     };
     let now = ports.clock.now();
     if !authorization.has(Right::AssignRoles, now) {
-        return Err(AdministerError::Forbidden("Inviting into a role needs roles.assign."));
+        return Err(AdministerRefusal::Forbidden("Inviting into a role needs roles.assign.").into());
     }
     let role = authorization.catalogue().role(role.as_str()).ok_or_else(|| {
-        AdministerError::Invalid(
+        AdministerRefusal::Invalid(
             "role",
-            crate::model::violation::Violation::new("unknown_role", "This role does not exist."),
+            Violation::new("unknown_role", "This role does not exist."),
         )
     })?;
     if !authorization.authority_until(authorization.catalogue(), now, None).may_give(role) {
-        return Err(AdministerError::AboveYourLevel);
+        return Err(AdministerRefusal::AboveYourLevel.into());
     }
     if role.code.as_str() == SUPER_ADMIN && membership.organization.as_str() != PLATFORM {
-        let violation = crate::model::violation::Violation::new(
-            "platform_only",
-            "This role can only be assigned in PLATFORM.",
-        );
-        return Err(AdministerError::Invalid("role", violation));
+        let violation =
+            Violation::new("platform_only", "This role can only be assigned in PLATFORM.");
+        return Err(AdministerRefusal::Invalid("role", violation).into());
     }
     membership.roles.push(Assignment {
         role: role.code.clone(),

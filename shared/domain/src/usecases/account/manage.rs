@@ -16,9 +16,10 @@ use crate::{
         organization::{Memberships, UserWithMemberships},
         violation::Violation,
     },
-    ports::{AccountChange, Crypto, Owner, Ports, Store, Update},
+    ports::{AccountChange, Crypto, Owner, Ports, Store},
     usecases::{
-        administration::{ATTEMPTS, AdministerError, changed_too_often, matches},
+        administration::{AdministerError, AdministerRefusal, matches},
+        commit::commit_on,
         organization::keeps_own_power,
         permission::renewed,
     },
@@ -49,7 +50,7 @@ pub async fn update_user(
             if matches!(before.status, AccountStatus::Pending | AccountStatus::Deleted) {
                 let violation =
                     Violation::new("not_possible", "The account is pending or deleted.");
-                return Err(AdministerError::Invalid("status", violation));
+                return Err(AdministerRefusal::Invalid("status", violation).into());
             }
             after = with_status(&after, before, status, now);
         }
@@ -121,9 +122,14 @@ async fn change(
     client: &Client,
     next: &(dyn Fn(&User, Timestamp) -> Result<User, AdministerError> + Sync),
 ) -> Result<ManagedUser, AdministerError> {
-    let authorization = &mut authorization.clone();
-    for _ in 0..ATTEMPTS {
-        let person = find(ports, authorization, id).await?;
+    let first = (authorization.clone(), find(ports, authorization, id).await?);
+    let load = || async move {
+        let authorization = renewed(ports, authorization).await?;
+        let person = find(ports, &authorization, id).await?;
+        Ok((authorization, person))
+    };
+    commit_on(first, load, |(authorization, person)| async move {
+        let authorization = &authorization;
         let now = ports.clock.now();
         may_change(authorization, &person, now)?;
         matches(if_match, person.etag())?;
@@ -144,17 +150,11 @@ async fn change(
             person: person_if_moved,
             ..AccountChange::new(before, &after, &pending_events)
         };
-        let write = ports.id();
-        match ports.store.change_account(&change, now, write).await? {
-            Update::Done => {
-                let person = UserWithMemberships { user: after, ..person };
-                return Ok(with_failed_logins(ports, person).await?.seen_by(authorization));
-            }
-            Update::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
-            Update::Stale => *authorization = renewed(ports, authorization).await?,
-        }
-    }
-    Err(changed_too_often().into())
+        ports.store.change_account(&change, now, ports.id()).await?;
+        let person = UserWithMemberships { user: after, ..person };
+        Ok(with_failed_logins(ports, person).await?.seen_by(authorization))
+    })
+    .await
 }
 
 /// Switching an account on gives back all of its roles; the own one is switched off by somebody
@@ -174,7 +174,7 @@ async fn may_move(
             .memberships
             .iter()
             .all(|membership| authorization.may_revive(membership, authorization.catalogue(), now));
-        return if may { Ok(()) } else { Err(AdministerError::AboveYourLevel) };
+        return if may { Ok(()) } else { Err(AdministerRefusal::AboveYourLevel.into()) };
     }
     keeps_own_power(ports, authorization, person, &Memberships::default()).await
 }

@@ -12,9 +12,11 @@ mod verify;
 pub use administer::{ManagedUser, managed_user, unlock_user};
 pub(crate) use administer::{find, may_change};
 pub use import::{ImportError, Imported, ImportedUser, import_user};
-pub use invite::{Invitation, Invited, invite, resend_invitation};
+pub use invite::{Invitation, invite, resend_invitation};
 pub use list::{UserFilter, users};
 pub use manage::{UserPatch, delete_user, restore_user, update_user};
-pub use profile::{ProfileError, ProfilePatch, update_profile};
-pub use register::{NewUser, RegisterError, Registered, create_first_admin, register};
-pub use verify::{VerifyError, verify_email};
+pub use profile::{ProfilePatch, update_profile};
+pub use register::{
+    NewUser, RegisterError, RegisterRefusal, Registered, create_first_admin, register,
+};
+pub use verify::{InvalidSignUp, VerifyError, verify_email};

@@ -11,8 +11,11 @@ use crate::{
         patch::Patch,
         session::Caller,
     },
-    ports::{AccountChange, Crypto, Ports, Store, StoreError, Update},
-    usecases::administration::{ATTEMPTS, changed_too_often},
+    ports::{AccountChange, Crypto, Ports, Store, StoreError},
+    usecases::{
+        administration::{AdministerError, AdministerRefusal, matches},
+        commit::commit_on,
+    },
 };
 
 /// Changes to one's own profile: outer `None` leaves a field, `Some(None)` clears it (RFC 7396).
@@ -25,19 +28,9 @@ pub struct ProfilePatch {
     pub bio: Patch<Bio>,
 }
 
-/// Why a profile was not changed.
-#[derive(Debug, thiserror::Error)]
-pub enum ProfileError {
-    /// The user changed since the caller read it.
-    #[error("the user was changed meanwhile")]
-    Stale,
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 /// Changes the caller's own profile, and answers the user as it is now.
 ///
-/// `if_match` is the version that the client last saw; another one is [`ProfileError::Stale`].
+/// `if_match` is the version that the client last saw; another one is [`AdministerRefusal::Stale`].
 /// Without it the change is made on whatever version there is.
 pub async fn update_profile(
     ports: &Ports<impl Store, impl Crypto>,
@@ -45,24 +38,21 @@ pub async fn update_profile(
     patch: ProfilePatch,
     if_match: Option<u64>,
     client: &Client,
-) -> Result<UserWithMemberships, ProfileError> {
-    let mut person = caller.person().clone();
-    if if_match.is_some_and(|version| version != person.etag()) {
-        return Err(ProfileError::Stale);
-    }
-    for _ in 0..ATTEMPTS {
-        let before = &person.user;
-        let after = patch.apply(before, ports.clock.now());
-        if after == *before || write(ports, caller, before, &after, client).await? == Update::Done {
-            return Ok(UserWithMemberships { user: after, ..person });
+) -> Result<UserWithMemberships, AdministerError> {
+    let load = || async move {
+        let person = ports.store.user_with_memberships(caller.user().id).await?;
+        person.ok_or(AdministerRefusal::Stale.into())
+    };
+    let patch = &patch;
+    commit_on(caller.person().clone(), load, |person| async move {
+        matches(if_match, person.etag())?;
+        let after = patch.apply(&person.user, ports.clock.now());
+        if after != person.user {
+            write(ports, caller, &person.user, &after, client).await?;
         }
-        if if_match.is_some() {
-            return Err(ProfileError::Stale);
-        }
-        person =
-            ports.store.user_with_memberships(person.user.id).await?.ok_or(ProfileError::Stale)?;
-    }
-    Err(changed_too_often().into())
+        Ok(UserWithMemberships { user: after, ..person })
+    })
+    .await
 }
 
 impl ProfilePatch {
@@ -87,7 +77,7 @@ async fn write(
     before: &User,
     after: &User,
     client: &Client,
-) -> Result<Update, StoreError> {
+) -> Result<(), StoreError> {
     let mut activity =
         Activity::new(ports, Event::UserUpdated, client).of_user(after.id).by(caller);
     for (name, was, is) in changes(before, after) {

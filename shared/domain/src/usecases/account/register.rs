@@ -9,20 +9,23 @@ use crate::{
         clock::{Timestamp, after},
         code::Code,
         event::Event,
+        idempotency::Idempotency,
         mail::{MailRequest, OutboxMail},
         organization::{Assignment, GrantedRole, Member, Membership, MembershipStatus, PLATFORM},
         process::Process,
         role::{Role, SUPER_ADMIN},
         settings::RegistrationMode,
-        throttle::{Rule, TooMany},
+        throttle::Rule,
         token::Purpose,
         violation::Violation,
     },
-    ports::{
-        Crypto, Idempotency, KeyError, NewAccount, PasswordError, Ports, Registration, Store,
-        StoreError, StoredResponse,
+    ports::{Crypto, NewAccount, Ports, Refused, Store, Unique},
+    usecases::{
+        commit::Created,
+        error::{Refusal, UseCaseError, refusals},
+        throttle,
+        token_secret::TokenSecret,
     },
-    usecases::{throttle, token_secret::TokenSecret},
 };
 
 /// What somebody who signs up gives.
@@ -45,43 +48,44 @@ pub enum Registered {
     VerificationSent,
     /// Mode `open`: the account, active.
     Active(Box<User>),
-    /// The same `Idempotency-Key` and body were here before; this was the answer.
-    Replayed(StoredResponse),
 }
 
 /// Why a registration did not happen.
+pub type RegisterError = UseCaseError<RegisterRefusal>;
+
+/// The reasons of [`RegisterError`].
 #[derive(Debug, thiserror::Error)]
-pub enum RegisterError {
+pub enum RegisterRefusal {
     /// Mode `invite`.
     #[error("registration is closed")]
     Closed,
-    /// Mode `open`: an account has this address.
-    #[error("the email is taken")]
-    EmailTaken,
-    /// An account, or a sign-up under way with another address, has this username.
-    #[error("the username is taken")]
-    UsernameTaken,
+    /// An account has this address (mode `open`), or an account, or a sign-up under way with
+    /// another address, has this username.
+    #[error("the {0} is taken")]
+    Taken(Unique),
     /// The password breaks the policy.
     #[error("the password is refused")]
     Password(Violation),
     /// The `Idempotency-Key` came with another body before.
     #[error("the idempotency key was used for another request")]
     KeyReused,
-    /// The network signed up too often.
-    #[error(transparent)]
-    TooMany(#[from] TooMany),
     /// There is a super admin already.
     #[error("there is a super admin already")]
     AdminExists,
-    /// The password could not be hashed.
-    #[error(transparent)]
-    Hashing(#[from] PasswordError),
-    /// The server key is out of reach.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
+
+impl Refusal for RegisterRefusal {
+    fn of(refused: Refused) -> Result<Self, Refused> {
+        match refused {
+            Refused::Taken(what) => Ok(Self::Taken(what)),
+            Refused::KeyReused => Ok(Self::KeyReused),
+            Refused::AdminExists => Ok(Self::AdminExists),
+            other => Err(other),
+        }
+    }
+}
+
+refusals!(RegisterRefusal);
 
 /// Signs somebody up.
 ///
@@ -94,10 +98,10 @@ pub async fn register(
     new: NewUser,
     idempotency: Option<Idempotency<'_, Registered>>,
     client: &Client,
-) -> Result<Registered, RegisterError> {
+) -> Result<Created<Registered>, RegisterError> {
     let mode = ports.settings.registration;
     if mode == RegistrationMode::Invite {
-        return Err(RegisterError::Closed);
+        return Err(RegisterRefusal::Closed.into());
     }
     throttle::check(ports, Rule::SignUps, client)?;
     let password_hash = hash_checked(ports, &new).await?;
@@ -116,10 +120,10 @@ pub async fn register(
     // on.
     let (registered, _uncounted) =
         futures::join!(registration, throttle::count(ports, Rule::SignUps, client));
-    registered
+    Created::of(registered)
 }
 
-/// Makes the first super admin, active, if there is none ([`RegisterError::AdminExists`]
+/// Makes the first super admin, active, if there is none ([`RegisterRefusal::AdminExists`]
 /// otherwise).
 pub async fn create_first_admin(
     ports: &Ports<impl Store, impl Crypto>,
@@ -132,7 +136,7 @@ pub async fn create_first_admin(
         .await?
     {
         Registered::Active(user) => Ok(*user),
-        Registered::VerificationSent | Registered::Replayed(_) => Err(RegisterError::AdminExists),
+        Registered::VerificationSent => Err(RegisterRefusal::AdminExists.into()),
     }
 }
 
@@ -163,7 +167,7 @@ async fn hash_checked(
     let names: Vec<&str> =
         [&new.first_name, &new.last_name].into_iter().flatten().map(PersonName::as_str).collect();
     check_policy(&new.password, &new.username, &new.email, &names)
-        .map_err(RegisterError::Password)?;
+        .map_err(RegisterRefusal::Password)?;
     Ok(ports.crypto.hash_password(new.password.reveal()).await?)
 }
 
@@ -222,11 +226,8 @@ async fn sign_up(
     let record =
         idempotency.map(|idempotency| idempotency.record(&Registered::VerificationSent, now));
     let write = ports.id();
-    let outcome = ports
-        .store
-        .put_sign_up(&sign_up, &mail, &pending_events, record.as_ref(), now, write)
-        .await?;
-    settle(outcome, || Registered::VerificationSent)
+    ports.store.put_sign_up(&sign_up, &mail, &pending_events, record.as_ref(), now, write).await?;
+    Ok(Registered::VerificationSent)
 }
 
 async fn create_active(
@@ -252,25 +253,6 @@ async fn create_active(
         ),
     };
     let write = ports.id();
-    let outcome =
-        ports.store.create_account(&account, &pending_events, record.as_ref(), now, write).await?;
-    settle(outcome, || registered)
-}
-
-fn settle(
-    outcome: Registration,
-    done: impl FnOnce() -> Registered,
-) -> Result<Registered, RegisterError> {
-    match outcome {
-        Registration::Done => Ok(done()),
-        Registration::Replayed(response) => Ok(Registered::Replayed(response)),
-        Registration::EmailTaken => Err(RegisterError::EmailTaken),
-        Registration::UsernameTaken => Err(RegisterError::UsernameTaken),
-        Registration::KeyReused => Err(RegisterError::KeyReused),
-        Registration::AdminExists => Err(RegisterError::AdminExists),
-        Registration::NoOrganization | Registration::RoleMoved => Err(StoreError::Broken(
-            "a registration without a membership was refused for it".to_owned(),
-        )
-        .into()),
-    }
+    ports.store.create_account(&account, &pending_events, record.as_ref(), now, write).await?;
+    Ok(registered)
 }

@@ -4,25 +4,26 @@ use crate::{
         activity::{Activity, PendingEvents},
         client::Client,
         event::Event,
-        throttle::{Rule, TooMany},
+        throttle::Rule,
         token::{Purpose, TokenHash},
     },
-    ports::{Activation, Crypto, Ports, Store, StoreError},
-    usecases::throttle,
+    ports::{Crypto, Ports, Refused, Store, StoreError},
+    usecases::{
+        error::{Refusal, UseCaseError, refusals},
+        throttle,
+    },
 };
 
 /// Why an address was not proven.
-#[derive(Debug, thiserror::Error)]
-pub enum VerifyError {
-    /// Unknown, used, expired, or another sign-up for this address was proven first.
-    #[error("the token is not valid")]
-    InvalidToken,
-    /// The network failed too often.
-    #[error(transparent)]
-    TooMany(#[from] TooMany),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
+pub type VerifyError = UseCaseError<InvalidSignUp>;
+
+/// Unknown, used, expired, or another sign-up for this address was proven first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the token is not valid")]
+pub struct InvalidSignUp;
+
+impl Refusal for InvalidSignUp {}
+refusals!(InvalidSignUp);
 
 /// Turns the sign-up of `token` into an active account with the password of that sign-up, once.
 ///
@@ -38,7 +39,7 @@ pub async fn verify_email(
         return Ok(());
     }
     let over = throttle::count(ports, Rule::Links, client).await?;
-    Err(over.map_or(VerifyError::InvalidToken, VerifyError::TooMany))
+    Err(over.map_or(InvalidSignUp.into(), VerifyError::TooMany))
 }
 
 async fn activate(
@@ -59,6 +60,8 @@ async fn activate(
     let pending_events =
         PendingEvents::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
     let write = ports.id();
-    Ok(ports.store.activate_account(&sign_up, &user, &pending_events, now, write).await?
-        == Activation::Done)
+    match ports.store.activate_account(&sign_up, &user, &pending_events, now, write).await {
+        Err(StoreError::Refused(Refused::Stale)) => Ok(false),
+        written => written.map(|()| true),
+    }
 }

@@ -8,6 +8,7 @@ use crate::{
         organization::PLATFORM,
     },
     ports::{Crypto, Ports, Store, StoreError},
+    usecases::error::{Refusal, UseCaseError, refusals},
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,17 +18,21 @@ pub enum Scope {
 }
 
 /// Why a log is not read.
-#[derive(Debug, thiserror::Error)]
-pub enum LogError {
+pub type LogError = UseCaseError<LogRefusal>;
+
+/// The reasons of [`LogError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LogRefusal {
     /// It is another organization's.
     #[error("another organization's log")]
     Forbidden,
     /// There are too many organizations to merge their logs.
     #[error("too many organizations")]
-    TooMany,
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    TooManyOrganizations,
 }
+
+impl Refusal for LogRefusal {}
+refusals!(LogRefusal);
 
 impl Scope {
     /// The log that is asked for: the caller's own unless a super admin asks for another, or for
@@ -37,7 +42,7 @@ impl Scope {
         match asked {
             None => Ok(Self::Of(own.to_owned())),
             Some(asked) if asked == own => Ok(Self::Of(own.to_owned())),
-            Some(_) if !authorization.is_super_admin() => Err(LogError::Forbidden),
+            Some(_) if !authorization.is_super_admin() => Err(LogRefusal::Forbidden.into()),
             Some("*") => Ok(Self::Everything),
             Some(asked) => Ok(Self::Of(asked.to_owned())),
         }
@@ -199,7 +204,7 @@ pub(crate) async fn organizations(
         Scope::Everything => {
             let all = ports.store.organizations(None, MOST_ORGANIZATIONS + 1).await?;
             if all.len() > MOST_ORGANIZATIONS {
-                return Err(LogError::TooMany);
+                return Err(LogRefusal::TooManyOrganizations.into());
             }
             Ok(all.into_iter().map(|one| Code::to_string(&one.code)).collect())
         }

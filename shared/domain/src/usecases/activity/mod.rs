@@ -4,5 +4,5 @@ mod log;
 mod track;
 
 pub(crate) use log::organizations;
-pub use log::{LogError, Page, Scope, find, list};
-pub use track::{Order, Untracked, track, track_all};
+pub use log::{LogError, LogRefusal, Page, Scope, find, list};
+pub use track::{Order, track, track_all};

@@ -5,11 +5,14 @@ use crate::{
         activity::{Activity, Extra, redacted},
         client::Client,
         event::What,
+        idempotency::Idempotency,
+        ids::ActivityId,
         process::Process,
         session::Caller,
         violation::Violation,
     },
-    ports::{Crypto, Idempotency, Ports, Recorded, Store, StoreError, StoredResponse},
+    ports::{Crypto, Ports, Store},
+    usecases::{administration::AdministerError, commit::Created},
 };
 
 /// The longest `details` or `metadata`, as JSON.
@@ -24,22 +27,6 @@ pub struct Order {
     pub details: Map<String, Value>,
     /// What few activities have; the request id is not the client's to say.
     pub extra: Extra,
-}
-
-/// Why nothing was tracked.
-#[derive(Debug)]
-pub enum Untracked {
-    /// The same key and body were here before; this was the answer.
-    Replayed(StoredResponse),
-    /// The key came with another body.
-    KeyReused,
-    Store(StoreError),
-}
-
-impl From<StoreError> for Untracked {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
 }
 
 impl Order {
@@ -75,24 +62,17 @@ pub async fn track(
     idempotency: Option<&Idempotency<'_, Activity>>,
     client: &Client,
     request_id: &str,
-) -> Result<Activity, Untracked> {
+) -> Result<Created<Activity>, AdministerError> {
     let activity = order.by(ports, caller, client, request_id);
-    match idempotency {
-        None => ports.store.record(&activity).await?,
+    let written = match idempotency {
+        None => ports.store.record(&activity).await,
         Some(idempotency) => {
             let now = ports.clock.now();
-            match ports
-                .store
-                .record_with(&[&activity], &idempotency.record(&activity, now), now, ports.id())
-                .await?
-            {
-                Recorded::Done => {}
-                Recorded::Replayed(first) => return Err(Untracked::Replayed(first)),
-                Recorded::KeyReused => return Err(Untracked::KeyReused),
-            }
+            let record = idempotency.record(&activity, now);
+            ports.store.record_with(&[&activity], &record, now, ports.id()).await
         }
-    }
-    Ok(activity)
+    };
+    Created::of(written.map(|()| activity).map_err(AdministerError::from))
 }
 
 /// Records several, each on its own: `None` stands for one that the store did not take. With a key,
@@ -104,28 +84,21 @@ pub async fn track_all(
     idempotency: Option<&Idempotency<'_, Vec<Activity>>>,
     client: &Client,
     request_id: &str,
-) -> Result<Vec<Option<Activity>>, Untracked> {
+) -> Result<Created<Vec<Option<Activity>>>, AdministerError> {
     let activities: Vec<Activity> =
         orders.into_iter().map(|order| order.by(ports, caller, client, request_id)).collect();
     let every: Vec<&Activity> = activities.iter().collect();
-    let mut left = Vec::new();
-    match idempotency {
-        None => left = ports.store.record_all(&every).await?,
+    let left = match idempotency {
+        None => ports.store.record_all(&every).await,
         Some(idempotency) => {
             let now = ports.clock.now();
-            match ports
-                .store
-                .record_with(&every, &idempotency.record(&activities, now), now, ports.id())
-                .await?
-            {
-                Recorded::Done => {}
-                Recorded::Replayed(first) => return Err(Untracked::Replayed(first)),
-                Recorded::KeyReused => return Err(Untracked::KeyReused),
-            }
+            let record = idempotency.record(&activities, now);
+            ports.store.record_with(&every, &record, now, ports.id()).await.map(|()| Vec::new())
         }
-    }
-    Ok(activities
-        .into_iter()
-        .map(|activity| (!left.contains(&activity.id)).then_some(activity))
-        .collect())
+    };
+    let taken = |left: Vec<ActivityId>| {
+        let taken = |one: Activity| (!left.contains(&one.id)).then_some(one);
+        activities.into_iter().map(taken).collect()
+    };
+    Created::of(left.map(taken).map_err(AdministerError::from))
 }

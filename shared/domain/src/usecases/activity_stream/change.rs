@@ -8,8 +8,9 @@ use crate::{
     },
     ports::{Crypto, EntryChange, Ports, Store},
     usecases::{
-        activity::LogError,
-        administration::{ATTEMPTS, AdministerError, changed_too_often, matches},
+        activity::LogRefusal,
+        administration::{AdministerError, AdministerRefusal, matches},
+        commit::commit,
     },
 };
 
@@ -40,15 +41,18 @@ pub async fn update(
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<Entry, AdministerError> {
-    for _ in 0..ATTEMPTS {
-        let before = find(ports, stream_scope, id).await.map_err(|error| match error {
-            LogError::Store(error) => AdministerError::Store(error),
-            LogError::Forbidden => AdministerError::Forbidden(
-                "The activity stream of another organization is for super admins.",
-            ),
-            LogError::TooMany => AdministerError::NotFound("entry"),
-        })?;
-        let before = before.ok_or(AdministerError::NotFound("entry"))?;
+    let load = || async move {
+        let found = find(ports, stream_scope, id).await.map_err(|error| {
+            error.map(|refusal| match refusal {
+                LogRefusal::Forbidden => AdministerRefusal::Forbidden(
+                    "The activity stream of another organization is for super admins.",
+                ),
+                LogRefusal::TooManyOrganizations => AdministerRefusal::NotFound("entry"),
+            })
+        });
+        found?.ok_or(AdministerRefusal::NotFound("entry").into())
+    };
+    commit(load, |before: Entry| async move {
         matches(if_match, before.version)?;
         let mut after = before.clone();
         after.is_pinned = patch.is_pinned.unwrap_or(before.is_pinned);
@@ -66,7 +70,8 @@ pub async fn update(
         }
         if after.is_pinned && pinned.len() > MOST_PINNED {
             let message = format!("At most {MOST_PINNED} entries can be pinned.");
-            return Err(AdministerError::Invalid("is_pinned", Violation::new("too_many", message)));
+            let violation = Violation::new("too_many", message);
+            return Err(AdministerRefusal::Invalid("is_pinned", violation).into());
         }
         let record = authorization
             .record(ports, Event::ActivityStreamChanged, client, organization)
@@ -76,9 +81,8 @@ pub async fn update(
             (after.is_pinned != before.is_pinned).then_some((was.as_slice(), pinned.as_slice()));
         let change =
             EntryChange { before: before.version, after: &after, pins, activity: &activity };
-        if ports.store.change_entry(&change, ports.id()).await? {
-            return Ok(after);
-        }
-    }
-    Err(changed_too_often().into())
+        ports.store.change_entry(&change, ports.id()).await?;
+        Ok(after)
+    })
+    .await
 }

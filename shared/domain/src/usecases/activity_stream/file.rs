@@ -4,14 +4,14 @@ use crate::{
     model::{
         account::{PersonName, User},
         activity::Activity,
-        activity_stream::{RenderedEntry, Templates, belongs, group_of},
+        activity_stream::{RenderedEntry, State, Templates, belongs, group_of},
         clock::Timestamp,
         event::Event,
         ids::UserId,
         organization::PLATFORM,
     },
     ports::{Crypto, Ports, Store, StoreError},
-    usecases::administration::{ATTEMPTS, changed_too_often},
+    usecases::commit::commit,
 };
 
 /// So many activities are filed in one transaction: each may open an entry of a group of its own.
@@ -63,14 +63,16 @@ async fn file_in<'a>(
     for one in &rendered {
         since.entry(one.group.clone()).or_insert_with(|| one.activity.at());
     }
-    for _ in 0..ATTEMPTS {
-        let state = ports.store.activity_stream_state(organization, &since).await?;
-        let filing = state.filed(organization, &rendered, || ports.id());
-        if filing.is_empty() || ports.store.commit_entries(&filing, ports.id()).await? {
+    let (rendered, since) = (&rendered, &since);
+    let load = || ports.store.activity_stream_state(organization, since);
+    commit(load, |state: State| async move {
+        let filing = state.filed(organization, rendered, || ports.id());
+        if filing.is_empty() {
             return Ok(());
         }
-    }
-    Err(changed_too_often())
+        ports.store.commit_entries(&filing, ports.id()).await
+    })
+    .await
 }
 
 /// What people are called.

@@ -10,8 +10,9 @@ use crate::{
     },
     ports::{Crypto, Ports, Store, StoreError},
     usecases::{
-        activity::{LogError, Scope, organizations},
-        permission::{AuthorizationError, authorize},
+        activity::{LogError, LogRefusal, Scope, organizations},
+        error::UseCaseError,
+        permission::{Forbidden, authorize},
     },
 };
 
@@ -48,14 +49,14 @@ impl ActivityStreamScope {
             Ok(authorization) => {
                 Ok(Self { scope: Scope::of(&authorization, asked)?, sees_private: true })
             }
-            Err(AuthorizationError::Store(error)) => Err(error.into()),
-            Err(AuthorizationError::Forbidden) => {
+            Err(UseCaseError::Refused(Forbidden)) => {
                 let own = caller.organization().unwrap_or(PLATFORM);
                 if asked.is_some_and(|asked| asked != own) {
-                    return Err(LogError::Forbidden);
+                    return Err(LogRefusal::Forbidden.into());
                 }
                 Ok(Self { scope: Scope::Of(own.to_owned()), sees_private: false })
             }
+            Err(error) => Err(error.map(|Forbidden| LogRefusal::Forbidden)),
         }
     }
 

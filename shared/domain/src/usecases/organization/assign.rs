@@ -13,9 +13,10 @@ use crate::{
         role::SUPER_ADMIN,
         violation::Violation,
     },
-    ports::{Crypto, MemberWrite, MemberWritten, Ports, Store},
+    ports::{Crypto, MemberWrite, Ports, Store},
     usecases::{
-        administration::{ATTEMPTS, AdministerError, changed_too_often, matches},
+        administration::{AdministerError, AdministerRefusal, matches},
+        commit::commit_on,
         permission::renewed,
     },
 };
@@ -50,7 +51,7 @@ fn membership_of<'a>(
     let person = person.filter(|_| authorization.sees(organization));
     person
         .and_then(|person| Some((person, person.memberships.of(organization)?)))
-        .ok_or(AdministerError::NotFound("member"))
+        .ok_or(AdministerRefusal::NotFound("member").into())
 }
 
 /// A member's membership with its roles, the primary one first, and the user's `ETag`, which moves
@@ -76,14 +77,17 @@ pub async fn assigned(
 pub async fn assign(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
-    mut person: Option<UserWithMemberships>,
+    person: Option<UserWithMemberships>,
     (organization, role): (&str, &str),
     order: AssignmentOrder,
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<Assigned, AdministerError> {
-    let authorization = &mut authorization.clone();
-    for _ in 0..ATTEMPTS {
+    let user = person.as_ref().map(|person| person.user.id);
+    let first = (authorization.clone(), person);
+    let load = || again(ports, authorization, user);
+    commit_on(first, load, |(authorization, person)| async move {
+        let authorization = &authorization;
         let (before, membership) = membership_of(authorization, person.as_ref(), organization)?;
         let now = ports.clock.now();
         let taken = may_assign(authorization, before, (organization, role), &order, now)?;
@@ -95,7 +99,7 @@ pub async fn assign(
         };
         let after = membership
             .with(assignment.clone(), order.is_primary)
-            .map_err(|violation| AdministerError::Invalid("role", violation))?;
+            .map_err(|violation| AdministerRefusal::Invalid("role", violation))?;
         let is_primary = after.roles.first().is_some_and(|first| first.role == taken.role);
         let is_new = membership.assignment(role).is_none();
         let done = Assigned { assignment, is_primary, is_new };
@@ -122,27 +126,26 @@ pub async fn assign(
             revoked_roles: &[],
             activity: &activity,
         };
-        let write = ports.id();
-        match ports.store.write_membership(&change, now, write).await? {
-            MemberWritten::Done => return Ok(done),
-            MemberWritten::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
-            _ => {
-                (person, *authorization) = again(ports, authorization, before.user.id).await?;
-            }
-        }
-    }
-    Err(changed_too_often().into())
+        ports.store.write_membership(&change, ports.id()).await?;
+        Ok(done)
+    })
+    .await
 }
 
-/// What the next try goes by.
+/// What an attempt after the first goes by.
 async fn again(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
-    id: UserId,
-) -> Result<(Option<UserWithMemberships>, Authorization), AdministerError> {
-    let (person, authorization) =
-        futures::join!(ports.store.user_with_memberships(id), renewed(ports, authorization));
-    Ok((person?, authorization?))
+    user: Option<UserId>,
+) -> Result<(Authorization, Option<UserWithMemberships>), AdministerError> {
+    let person = async {
+        match user {
+            Some(user) => ports.store.user_with_memberships(user).await,
+            None => Ok(None),
+        }
+    };
+    let (authorization, person) = futures::join!(renewed(ports, authorization), person);
+    Ok((authorization?, person?))
 }
 
 fn may_assign(
@@ -153,13 +156,13 @@ fn may_assign(
     now: Timestamp,
 ) -> Result<GrantedRole, AdministerError> {
     let catalogue = authorization.catalogue();
-    let role = catalogue.role(role).ok_or(AdministerError::NotFound("role"))?;
+    let role = catalogue.role(role).ok_or(AdministerRefusal::NotFound("role"))?;
     acts_on(authorization, person, organization, now)?;
     if !authorization.authority_until(catalogue, now, order.expires_at).may_give(role) {
-        return Err(AdministerError::AboveYourLevel);
+        return Err(AdministerRefusal::AboveYourLevel.into());
     }
     let invalid = |field, code, message: &str| {
-        Err(AdministerError::Invalid(field, Violation::new(code, message)))
+        Err(AdministerRefusal::Invalid(field, Violation::new(code, message)).into())
     };
     if role.code.as_str() == SUPER_ADMIN && organization != PLATFORM {
         return invalid("role", "platform_only", "This role can only be assigned in PLATFORM.");
@@ -183,17 +186,20 @@ fn may_assign(
 pub async fn unassign(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
-    mut person: Option<UserWithMemberships>,
+    person: Option<UserWithMemberships>,
     (organization, role): (&str, &str),
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<(), AdministerError> {
-    let authorization = &mut authorization.clone();
-    for _ in 0..ATTEMPTS {
+    let user = person.as_ref().map(|person| person.user.id);
+    let first = (authorization.clone(), person);
+    let load = || again(ports, authorization, user);
+    commit_on(first, load, |(authorization, person)| async move {
+        let authorization = &authorization;
         let (before, membership) = membership_of(authorization, person.as_ref(), organization)?;
         let now = ports.clock.now();
         let revoked =
-            membership.assignment(role).ok_or(AdministerError::NotFound("role"))?.role.clone();
+            membership.assignment(role).ok_or(AdministerRefusal::NotFound("role"))?.role.clone();
         acts_on(authorization, before, organization, now)?;
         matches(if_match, before.etag())?;
         let after = membership.without(role);
@@ -217,16 +223,10 @@ pub async fn unassign(
             revoked_roles: &revoked_roles,
             activity: &activity,
         };
-        let write = ports.id();
-        match ports.store.write_membership(&change, now, write).await? {
-            MemberWritten::Done => return Ok(()),
-            MemberWritten::LastSuperAdmin => return Err(AdministerError::LastSuperAdmin),
-            _ => {
-                (person, *authorization) = again(ports, authorization, before.user.id).await?;
-            }
-        }
-    }
-    Err(changed_too_often().into())
+        ports.store.write_membership(&change, ports.id()).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// The record of a role, in the log of the organization. It names the role apart: long lists of

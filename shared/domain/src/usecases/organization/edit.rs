@@ -7,25 +7,18 @@ use crate::{
         clock::Timestamp,
         code::Code,
         event::Event,
+        idempotency::Idempotency,
         organization::{Document, Organization, PLATFORM},
         patch::Patch,
         words::{Line, Paragraph},
     },
-    ports::{
-        Crypto, Idempotency, OrganizationWrite, OrganizationWritten, Ports, Store, StoredResponse,
-    },
-    usecases::administration::{
-        ATTEMPTS, AdministerError, Unique, answered, changed_too_often, matches, set,
+    ports::{Crypto, OrganizationWrite, Ports, Refused, Store, StoreError, Unique},
+    usecases::{
+        administration::{AdministerError, AdministerRefusal, answered, matches, set},
+        commit::{Created, commit},
+        error::UseCaseError,
     },
 };
-
-/// The outcome of making an organization.
-#[derive(Debug, Clone)]
-pub enum Made {
-    Organization(Box<Organization>),
-    /// The same `Idempotency-Key` and body were here before; this was the answer.
-    Replayed(StoredResponse),
-}
 
 /// What an organization that is to be says of itself.
 #[derive(Debug, Clone)]
@@ -86,9 +79,10 @@ pub async fn organization(
     code: &str,
 ) -> Result<Organization, AdministerError> {
     if !authorization.sees(code) {
-        return Err(AdministerError::NotFound("organization"));
+        return Err(AdministerRefusal::NotFound("organization").into());
     }
-    ports.store.organization(code).await?.ok_or(AdministerError::NotFound("organization"))
+    let found = ports.store.organization(code).await?;
+    found.ok_or(AdministerRefusal::NotFound("organization").into())
 }
 
 /// A page of the organizations that the caller may know of, by code, behind `after`.
@@ -116,9 +110,9 @@ pub async fn create_organization(
     fields: OrganizationFields,
     idempotency: Option<&Idempotency<'_, Organization>>,
     client: &Client,
-) -> Result<Made, AdministerError> {
+) -> Result<Created<Organization>, AdministerError> {
     if !authorization.is_super_admin() {
-        return Err(AdministerError::Forbidden("Only super admins create organizations."));
+        return Err(AdministerRefusal::Forbidden("Only super admins create organizations.").into());
     }
     let now = ports.clock.now();
     let bare = Organization::new(fields.code, fields.name, now);
@@ -128,21 +122,19 @@ pub async fn create_organization(
     let activity = &compared(record, None, Some(&made.described()));
     let remembered = idempotency.map(|idempotency| idempotency.record(&made, now));
     let change = OrganizationWrite { before: None, after: Some(&made), activity };
-    let write = ports.id();
     // The built-in one is not stored until somebody changes it.
-    let is_free = made.code.folded() != PLATFORM.to_ascii_lowercase();
-    let written = if is_free {
-        ports.store.write_organization(&change, remembered.as_ref(), now, write).await?
+    let written = if made.code.folded() == PLATFORM.to_ascii_lowercase() {
+        Err(AdministerRefusal::Taken(Unique::Code).into())
     } else {
-        OrganizationWritten::Refused
+        let write = ports.id();
+        let written = ports.store.write_organization(&change, remembered.as_ref(), now, write);
+        written.await.map_err(AdministerError::from)
     };
     match written {
-        OrganizationWritten::Done => Ok(Made::Organization(Box::new(made))),
-        OrganizationWritten::Replayed(first) => Ok(Made::Replayed(first)),
-        OrganizationWritten::KeyReused => Err(AdministerError::KeyReused),
-        OrganizationWritten::Refused => {
-            answered(ports, idempotency, Unique::Code).await.map(Made::Replayed)
+        Err(UseCaseError::Refused(AdministerRefusal::Taken(taken))) => {
+            answered(ports, idempotency, taken).await.map(Created::Replayed)
         }
+        written => Created::of(written.map(|()| made)),
     }
 }
 
@@ -156,8 +148,8 @@ pub async fn update_organization(
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<Organization, AdministerError> {
-    for _ in 0..ATTEMPTS {
-        let before = organization(ports, authorization, code).await?;
+    let load = || organization(ports, authorization, code);
+    commit(load, |before: Organization| async move {
         matches(if_match, before.version)?;
         let now = ports.clock.now();
         let after = patch.apply(&before, now);
@@ -166,25 +158,22 @@ pub async fn update_organization(
         }
         if after.is_active != before.is_active {
             if code == PLATFORM {
-                return Err(AdministerError::BuiltIn);
+                return Err(AdministerRefusal::BuiltIn.into());
             }
             if !authorization.is_super_admin() {
-                return Err(AdministerError::Forbidden(
+                return Err(AdministerRefusal::Forbidden(
                     "Only super admins activate or deactivate organizations.",
-                ));
+                )
+                .into());
             }
         }
         let record = authorization.record(ports, Event::OrganizationUpdated, client, code);
         let activity = &compared(record, Some(&before.described()), Some(&after.described()));
         let change = OrganizationWrite { before: Some(&before), after: Some(&after), activity };
-        let write = ports.id();
-        if ports.store.write_organization(&change, None, now, write).await?
-            == OrganizationWritten::Done
-        {
-            return Ok(after);
-        }
-    }
-    Err(changed_too_often().into())
+        ports.store.write_organization(&change, None, now, ports.id()).await?;
+        Ok(after)
+    })
+    .await
 }
 
 /// Deletes an organization that has no members. For super admins.
@@ -195,31 +184,22 @@ pub async fn delete_organization(
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<(), AdministerError> {
-    for _ in 0..ATTEMPTS {
-        let before = organization(ports, authorization, code).await?;
+    let load = || organization(ports, authorization, code);
+    commit(load, |before: Organization| async move {
         matches(if_match, before.version)?;
         if code == PLATFORM {
-            return Err(AdministerError::BuiltIn);
+            return Err(AdministerRefusal::BuiltIn.into());
         }
         if !authorization.is_super_admin() {
             // Whoever is no super admin is a member of what they see.
-            return Err(AdministerError::InUse("The organization has members."));
+            return Err(StoreError::from(Refused::InUse).into());
         }
         let now = ports.clock.now();
         let record = authorization.record(ports, Event::OrganizationDeleted, client, code);
         let activity = &compared(record, Some(&before.described()), None);
         let change = OrganizationWrite { before: Some(&before), after: None, activity };
-        let write = ports.id();
-        if ports.store.write_organization(&change, None, now, write).await?
-            == OrganizationWritten::Done
-        {
-            return Ok(());
-        }
-        let is_same =
-            ports.store.organization(code).await?.is_some_and(|now| now.version == before.version);
-        if is_same {
-            return Err(AdministerError::InUse("The organization has members."));
-        }
-    }
-    Err(changed_too_often().into())
+        ports.store.write_organization(&change, None, now, ports.id()).await?;
+        Ok(())
+    })
+    .await
 }

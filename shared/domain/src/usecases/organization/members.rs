@@ -15,9 +15,10 @@ use crate::{
         violation::Violation,
         words::Line,
     },
-    ports::{Crypto, MemberWrite, MemberWritten, Ports, Store},
+    ports::{Crypto, MemberWrite, Ports, Store},
     usecases::{
-        administration::{ATTEMPTS, AdministerError, Unique, changed_too_often, matches},
+        administration::{AdministerError, AdministerRefusal, matches},
+        commit::commit_on,
         permission::renewed,
     },
 };
@@ -58,7 +59,7 @@ pub async fn member(
     } else {
         None
     };
-    found.ok_or(AdministerError::NotFound("member"))
+    found.ok_or(AdministerRefusal::NotFound("member").into())
 }
 
 /// A page of an organization's members, by id, behind `after`.
@@ -72,7 +73,7 @@ pub async fn members(
     // For whoever sees it, an organization is there: the caller is in it, or it is looked at.
     if !authorization.sees(organization) || ports.store.organization(organization).await?.is_none()
     {
-        return Err(AdministerError::NotFound("organization"));
+        return Err(AdministerRefusal::NotFound("organization").into());
     }
     Ok(ports.store.members(organization, after, limit).await?)
 }
@@ -87,20 +88,22 @@ pub async fn put_member(
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<MemberPut, AdministerError> {
-    let authorization = &mut authorization.clone();
-    for _ in 0..ATTEMPTS {
-        let (person, before) = read(ports, authorization, organization, user).await?;
+    let first = read(ports, authorization.clone(), organization, user).await?;
+    let load = || async move {
+        read(ports, renewed(ports, authorization).await?, organization, user).await
+    };
+    commit_on(first, load, |Read { authorization, person, before }| async move {
+        let authorization = &authorization;
         // A deleted account is nobody's member any more, until it is restored.
         let is_deleted = person.user.status == AccountStatus::Deleted;
         if is_deleted || (before.is_none() && !authorization.is_super_admin()) {
-            return Err(AdministerError::NotFound("member"));
+            return Err(AdministerRefusal::NotFound("member").into());
         }
         matches(if_match, before.as_ref().map_or(0, |member| member.version))?;
         let code = match person.memberships.of(organization) {
             Some(membership) => membership.organization.clone(),
-            None => {
-                Code::parse(organization).map_err(|_| AdministerError::NotFound("organization"))?
-            }
+            None => Code::parse(organization)
+                .map_err(|_| AdministerRefusal::NotFound("organization"))?,
         };
         let now = ports.clock.now();
         let after = put.apply(before.as_ref(), code.clone(), user, now);
@@ -131,17 +134,10 @@ pub async fn put_member(
             revoked_roles: &[],
             activity: &activity,
         };
-        match ports.store.write_membership(&change, now, ports.id()).await? {
-            MemberWritten::Done => {
-                return Ok(MemberPut { member: after, is_new: before.is_none() });
-            }
-            refused => {
-                refused.into_error()?;
-                *authorization = renewed(ports, authorization).await?;
-            }
-        }
-    }
-    Err(changed_too_often().into())
+        ports.store.write_membership(&change, ports.id()).await?;
+        Ok(MemberPut { member: after, is_new: before.is_none() })
+    })
+    .await
 }
 
 /// Ends a membership, roles included.
@@ -152,11 +148,14 @@ pub async fn remove_member(
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<(), AdministerError> {
-    let authorization = &mut authorization.clone();
-    for _ in 0..ATTEMPTS {
-        let (person, before) = read(ports, authorization, organization, user).await?;
+    let first = read(ports, authorization.clone(), organization, user).await?;
+    let load = || async move {
+        read(ports, renewed(ports, authorization).await?, organization, user).await
+    };
+    commit_on(first, load, |Read { authorization, person, before }| async move {
+        let authorization = &authorization;
         let (Some(before), Some(membership)) = (before, person.memberships.of(organization)) else {
-            return Err(AdministerError::NotFound("member"));
+            return Err(AdministerRefusal::NotFound("member").into());
         };
         let now = ports.clock.now();
         acts_on(authorization, &person, organization, now)?;
@@ -179,31 +178,34 @@ pub async fn remove_member(
             revoked_roles: &revoked_roles,
             activity: &activity,
         };
-        match ports.store.write_membership(&change, now, ports.id()).await? {
-            MemberWritten::Done => return Ok(()),
-            refused => {
-                refused.into_error()?;
-                *authorization = renewed(ports, authorization).await?;
-            }
-        }
-    }
-    Err(changed_too_often().into())
+        ports.store.write_membership(&change, ports.id()).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// What a change of a membership goes by.
+struct Read {
+    authorization: Authorization,
+    person: UserWithMemberships,
+    before: Option<Member>,
 }
 
 async fn read(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
+    authorization: Authorization,
     organization: &str,
     user: UserId,
-) -> Result<(UserWithMemberships, Option<Member>), AdministerError> {
+) -> Result<Read, AdministerError> {
     if !authorization.sees(organization) {
-        return Err(AdministerError::NotFound("member"));
+        return Err(AdministerRefusal::NotFound("member").into());
     }
-    let (person, member) = futures::join!(
+    let (person, before) = futures::join!(
         ports.store.user_with_memberships(user),
         ports.store.member(organization, user)
     );
-    Ok((person?.ok_or(AdministerError::NotFound("member"))?, member?))
+    let person = person?.ok_or(AdministerRefusal::NotFound("member"))?;
+    Ok(Read { authorization, person, before: before? })
 }
 
 async fn may_put(
@@ -219,11 +221,12 @@ async fn may_put(
     let is_revived = after.status == MembershipStatus::Active
         && before.is_some_and(|was| was.status != MembershipStatus::Active);
     if is_revived && !authorization.may_revive(membership, authorization.catalogue(), now) {
-        return Err(AdministerError::AboveYourLevel);
+        return Err(AdministerRefusal::AboveYourLevel.into());
     }
     if before.is_none() && person.memberships.count() >= MOST_MEMBERSHIPS {
         let message = format!("A user belongs to at most {MOST_MEMBERSHIPS} organizations.");
-        return Err(AdministerError::Invalid("user_id", Violation::new("too_many", message)));
+        let violation = Violation::new("too_many", message);
+        return Err(AdministerRefusal::Invalid("user_id", violation).into());
     }
     keeps_own_power(ports, authorization, person, &person.memberships.with(membership.clone()))
         .await?;
@@ -236,7 +239,7 @@ async fn may_put(
                 "unknown_member",
                 "The manager must be another member of the same organization.",
             );
-            Err(AdministerError::Invalid("manager", violation))
+            Err(AdministerRefusal::Invalid("manager", violation).into())
         }
         _ => Ok(()),
     }
@@ -266,17 +269,5 @@ impl PutMember {
             after.updated_at = now;
         }
         after
-    }
-}
-
-impl MemberWritten {
-    /// What a refusal is to the caller; nothing where it is worth another try.
-    pub(crate) fn into_error(self) -> Result<(), AdministerError> {
-        match self {
-            Self::Done | Self::Moved => Ok(()),
-            Self::EmployeeIdTaken => Err(AdministerError::Taken(Unique::EmployeeId)),
-            Self::LastSuperAdmin => Err(AdministerError::LastSuperAdmin),
-            Self::NoOrganization => Err(AdministerError::NotFound("organization")),
-        }
     }
 }

@@ -7,8 +7,8 @@ mod people;
 
 pub use assign::{Assigned, AssignmentOrder, assign, assigned, unassign};
 pub use edit::{
-    Made, OrganizationFields, OrganizationPatch, create_organization, delete_organization,
-    organization, organizations, update_organization,
+    OrganizationFields, OrganizationPatch, create_organization, delete_organization, organization,
+    organizations, update_organization,
 };
 pub use members::{MemberPut, PutMember, member, members, put_member, remove_member};
 pub(crate) use people::keeps_own_power;

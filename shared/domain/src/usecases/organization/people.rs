@@ -9,7 +9,7 @@ use crate::{
         role::Level,
     },
     ports::{Crypto, Ports, Store},
-    usecases::administration::AdministerError,
+    usecases::administration::{AdministerError, AdministerRefusal},
 };
 
 /// Whether the caller may change what a person has in an organization: nobody touches a member
@@ -28,7 +28,7 @@ pub(crate) fn acts_on(
     let is_above = !authorization.authority(catalogue, now).reaches(level)
         || person.memberships.holds_super_admin();
     if is_above && !authorization.is_super_admin() {
-        Err(AdministerError::AboveYourLevel)
+        Err(AdministerRefusal::AboveYourLevel.into())
     } else {
         Ok(())
     }
@@ -67,11 +67,12 @@ pub(crate) async fn keeps_own_power(
     };
     if person.memberships.is_super_admin() && !after.is_super_admin() {
         let is_last = ports.store.super_admins().await? <= 1;
-        return Err(if is_last {
-            AdministerError::LastSuperAdmin
+        let refusal = if is_last {
+            AdministerRefusal::LastSuperAdmin
         } else {
-            AdministerError::OwnLastAdminRole
-        });
+            AdministerRefusal::OwnLastAdminRole
+        };
+        return Err(refusal.into());
     }
     let organization = caller.organization();
     let administers = |memberships: &Memberships| {
@@ -85,7 +86,7 @@ pub(crate) async fn keeps_own_power(
         decide(subject, authorization.catalogue(), question, ports.clock.now()).is_allowed()
     };
     if administers(&person.memberships) && !administers(after) {
-        Err(AdministerError::OwnLastAdminRole)
+        Err(AdministerRefusal::OwnLastAdminRole.into())
     } else {
         Ok(())
     }

@@ -7,6 +7,7 @@ use crate::{
         session::Caller,
     },
     ports::{Crypto, Ports, Store, StoreError},
+    usecases::error::{Refusal, UseCaseError, refusals},
 };
 
 /// The catalogue as of `version` or later: the one that the process keeps, or read again when the
@@ -24,14 +25,15 @@ pub async fn current(
 }
 
 /// Why there is no authorization.
-#[derive(Debug, thiserror::Error)]
-pub enum AuthorizationError {
-    /// The caller has none of the rights.
-    #[error("the right is missing")]
-    Forbidden,
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
+pub type AuthorizationError = UseCaseError<Forbidden>;
+
+/// The caller has none of the rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the right is missing")]
+pub struct Forbidden;
+
+impl Refusal for Forbidden {}
+refusals!(Forbidden);
 
 /// Holds a caller against the rights of a route, any one of which will do.
 pub async fn authorize(
@@ -40,8 +42,7 @@ pub async fn authorize(
     any_of: &[Right],
 ) -> Result<Authorization, AuthorizationError> {
     let catalogue = current(ports, caller.catalogue_version()).await?;
-    Authorization::of(caller, catalogue, any_of, ports.clock.now())
-        .ok_or(AuthorizationError::Forbidden)
+    Authorization::of(caller, catalogue, any_of, ports.clock.now()).ok_or(Forbidden.into())
 }
 
 /// The authorization of an event function that only somebody with the AWS account's own credentials
@@ -55,6 +56,6 @@ pub(crate) async fn renewed(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
 ) -> Result<Authorization, StoreError> {
-    let catalogue = ports.store.catalogue(authorization.catalogue().version).await?;
-    Ok(authorization.over(Arc::new(catalogue)))
+    let version = authorization.catalogue().version;
+    Ok(authorization.over(Arc::new(ports.store.catalogue(version).await?)))
 }

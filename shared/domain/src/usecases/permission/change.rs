@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::authorize::renewed;
 use crate::{
     model::{
         activity::compared,
@@ -9,35 +10,18 @@ use crate::{
         client::Client,
         clock::Timestamp,
         event::Event,
+        idempotency::Idempotency,
         organization::PLATFORM,
         permission::{Catalogue, Definition, EffectiveRoles, Kind, Question, Right, is_built_in},
         role::Grant,
     },
-    ports::{CatalogueWrite, CatalogueWritten, Crypto, Idempotency, Ports, Store, StoredResponse},
-    usecases::administration::{ATTEMPTS, AdministerError, answered, changed_too_often, matches},
+    ports::{CatalogueWrite, Crypto, Ports, Store, Unique},
+    usecases::{
+        administration::{AdministerError, AdministerRefusal, answered, matches},
+        commit::{Created, commit_on},
+        error::UseCaseError,
+    },
 };
-
-/// The outcome of a change of the catalogue.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Written {
-    /// There is a definition that was not there before.
-    Made(Definition),
-    /// It is so now, or was before.
-    Is(Definition),
-    /// The same `Idempotency-Key` and body were here before; this was the answer.
-    Replayed(StoredResponse),
-}
-
-impl Written {
-    /// The definition, where it was not an answer given again.
-    #[must_use]
-    pub fn definition(&self) -> Option<&Definition> {
-        match self {
-            Self::Made(definition) | Self::Is(definition) => Some(definition),
-            Self::Replayed(_) => None,
-        }
-    }
-}
 
 /// What an edit turns a definition into, and what it is called.
 pub(crate) struct Edit {
@@ -46,37 +30,26 @@ pub(crate) struct Edit {
     pub(crate) event: Event,
 }
 
-/// Makes or changes a definition. `edit` is asked again on a newer catalogue when somebody else was
-/// faster, so what it refuses is refused on the state that is written upon.
+/// Writes what `edit` makes of the catalogue, and answers the definition as it is then. `edit` is
+/// asked again on a newer catalogue when somebody else was faster, so what it refuses is refused on
+/// the state that is written upon.
 pub(crate) async fn write(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     idempotency: Option<&Idempotency<'_, Definition>>,
     client: &Client,
     edit: impl Fn(&Catalogue) -> Result<Edit, AdministerError>,
-) -> Result<Option<Written>, AdministerError> {
-    let mut catalogue = Arc::clone(authorization.catalogue());
-    for _ in 0..ATTEMPTS {
-        let Edit { before, after, event } = match edit(&catalogue) {
-            Ok(edited) => edited,
-            // Somebody else may have been here with the same key.
-            Err(AdministerError::Taken(taken)) => {
-                return answered(ports, idempotency, taken)
-                    .await
-                    .map(|first| Some(Written::Replayed(first)));
-            }
-            Err(error) => return Err(error),
-        };
+) -> Result<Option<Definition>, AdministerError> {
+    let (first, edit) = (Arc::clone(authorization.catalogue()), &edit);
+    let load = || async move { Ok(renewed(ports, authorization).await?.catalogue().clone()) };
+    commit_on(first, load, |catalogue| async move {
+        let Edit { before, after, event } = edit(&catalogue)?;
         if before == after {
-            return Ok(after.map(Written::Is));
+            return Ok(after);
         }
         let now = ports.clock.now();
         let [was, is] = [&before, &after].map(|definition| definition.as_ref().map(described));
-        let of = after
-            .as_ref()
-            .or(before.as_ref())
-            .map(|one| one.code().to_string())
-            .unwrap_or_default();
+        let of = after.as_ref().or(before.as_ref()).map(|one| one.code().to_string());
         let record = authorization.record(ports, event, client, PLATFORM).with("code", of);
         let activity = &compared(record, was.as_ref(), is.as_ref());
         let remembered = idempotency
@@ -88,24 +61,40 @@ pub(crate) async fn write(
             after: after.as_ref(),
             activity,
         };
-        let write = ports.id();
-        match ports.store.write_definition(&change, remembered.as_ref(), now, write).await? {
-            CatalogueWritten::Done => {
-                return Ok(after.map(|made| {
-                    if before.is_none() { Written::Made(made) } else { Written::Is(made) }
-                }));
-            }
-            CatalogueWritten::Replayed(first) => return Ok(Some(Written::Replayed(first))),
-            CatalogueWritten::KeyReused => return Err(AdministerError::KeyReused),
-            CatalogueWritten::InUse => {
-                return Err(AdministerError::InUse("A member has this role."));
-            }
-            CatalogueWritten::Moved => {
-                catalogue = Arc::new(ports.store.catalogue(catalogue.version).await?);
-            }
+        ports.store.write_definition(&change, remembered.as_ref(), now, ports.id()).await?;
+        Ok(after)
+    })
+    .await
+}
+
+/// Makes a definition under a code that is free.
+pub(crate) async fn create(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    made: Definition,
+    idempotency: Option<&Idempotency<'_, Definition>>,
+    client: &Client,
+    allowed: impl Fn(&Catalogue) -> Result<(), AdministerError>,
+) -> Result<Created<Definition>, AdministerError> {
+    let event = match made.kind() {
+        Kind::Module => Event::ModuleCreated,
+        Kind::Permission => Event::PermissionCreated,
+        Kind::Role => Event::RoleCreated,
+    };
+    let edit = |catalogue: &Catalogue| {
+        allowed(catalogue)?;
+        if catalogue.is_taken(made.kind(), made.code()) {
+            return Err(AdministerRefusal::Taken(Unique::Code).into());
         }
+        Ok(Edit { before: None, after: Some(made.clone()), event })
+    };
+    match write(ports, authorization, idempotency, client, edit).await {
+        // Somebody else may have been here with the same key.
+        Err(UseCaseError::Refused(AdministerRefusal::Taken(taken))) => {
+            answered(ports, idempotency, taken).await.map(Created::Replayed)
+        }
+        written => Created::of(written.map(|_| made)),
     }
-    Err(changed_too_often().into())
 }
 
 /// Changes a definition that is there.
@@ -120,11 +109,7 @@ pub async fn change(
         Ok(Edit { before: Some(before), after: Some(after), event })
     };
     let written = write(ports, authorization, None, client, edit).await?;
-    written
-        .as_ref()
-        .and_then(Written::definition)
-        .cloned()
-        .ok_or(AdministerError::NotFound("definition"))
+    written.ok_or(AdministerRefusal::NotFound("definition").into())
 }
 
 /// A definition as it was and as it is to be.
@@ -165,17 +150,19 @@ pub async fn delete(
                 "A role grants this permission.",
                 Event::PermissionDeleted,
             ),
-            Definition::Role(role) if role.is_system => return Err(AdministerError::SystemRole),
+            Definition::Role(role) if role.is_system => {
+                return Err(AdministerRefusal::SystemRole.into());
+            }
             Definition::Role(role) if !authority.reaches_role(role) => {
-                return Err(AdministerError::AboveYourLevel);
+                return Err(AdministerRefusal::AboveYourLevel.into());
             }
             Definition::Role(_) => (false, "", Event::RoleDeleted),
         };
         if is_built_in(kind, code) {
-            return Err(AdministerError::BuiltIn);
+            return Err(AdministerRefusal::BuiltIn.into());
         }
         if is_in_use {
-            return Err(AdministerError::InUse(why));
+            return Err(AdministerRefusal::InUse(why).into());
         }
         Ok(Edit { before: Some(before), after: None, event })
     };
@@ -193,7 +180,7 @@ pub(crate) fn find(
         Kind::Permission => "permission",
         Kind::Role => "role",
     };
-    catalogue.definition(kind, code).ok_or(AdministerError::NotFound(what))
+    catalogue.definition(kind, code).ok_or(AdministerRefusal::NotFound(what).into())
 }
 
 /// A definition as records show it.
@@ -246,7 +233,7 @@ impl Authorization {
             EffectiveRoles::new(subject(caller), catalogue, now).decide(question).is_allowed()
         };
         if administers(before) && !administers(after) {
-            Err(AdministerError::OwnLastAdminRole)
+            Err(AdministerRefusal::OwnLastAdminRole.into())
         } else {
             Ok(())
         }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::authorize::{AuthorizationError, authorize};
+use super::authorize::{Forbidden, authorize, current};
 use crate::{
     model::{
         clock::Timestamp,
@@ -14,7 +14,7 @@ use crate::{
         session::Caller,
     },
     ports::{Crypto, Ports, Store, StoreError},
-    usecases::{administration::AdministerError, permission},
+    usecases::administration::{AdministerError, AdministerRefusal},
 };
 
 /// About whom is asked, and where. The caller, in the active organization, where nothing is said.
@@ -22,29 +22,6 @@ use crate::{
 pub struct CheckSubject {
     pub user_id: Option<UserId>,
     pub organization: Option<String>,
-}
-
-/// Why nothing was decided.
-#[derive(Debug, thiserror::Error)]
-pub enum CheckError {
-    /// Others are asked about by whoever has `access.check`.
-    #[error("asking about others needs access.check")]
-    Forbidden,
-    /// There is no such user, or none that the caller may know of.
-    #[error("there is no such user")]
-    NotFound,
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<CheckError> for AdministerError {
-    fn from(error: CheckError) -> Self {
-        match error {
-            CheckError::Forbidden => Self::Forbidden("Checks about other users need access.check."),
-            CheckError::NotFound => Self::NotFound("user"),
-            CheckError::Store(error) => error.into(),
-        }
-    }
 }
 
 /// Somebody's whole standing, ready for any number of questions.
@@ -76,26 +53,24 @@ impl Checked {
     }
 }
 
+const NOT_ABOUT_OTHERS: AdministerRefusal =
+    AdministerRefusal::Forbidden("Checks about other users need access.check.");
+
 /// Gathers what decides. About the caller nothing more is read than the gate did.
 pub async fn check(
     ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     asked: &CheckSubject,
-) -> Result<Checked, CheckError> {
+) -> Result<Checked, AdministerError> {
     let about = asked.user_id.filter(|user| *user != caller.user().id);
     let organization =
         asked.organization.clone().or_else(|| caller.organization().map(str::to_owned));
     let (person, catalogue) = match about {
-        None => {
-            (caller.person().clone(), permission::current(ports, caller.catalogue_version()).await?)
-        }
+        None => (caller.person().clone(), current(ports, caller.catalogue_version()).await?),
         Some(user) => {
             let authorization = authorize(ports, caller.clone(), &[Right::CheckAccess])
                 .await
-                .map_err(|error| match error {
-                    AuthorizationError::Forbidden => CheckError::Forbidden,
-                    AuthorizationError::Store(error) => error.into(),
-                })?;
+                .map_err(|error| error.map(|Forbidden| NOT_ABOUT_OTHERS))?;
             let sees = |person: &UserWithMemberships| {
                 let is_here = |organization: &str| {
                     authorization.sees(organization)
@@ -108,7 +83,7 @@ pub async fn check(
                 .user_with_memberships(user)
                 .await?
                 .filter(sees)
-                .ok_or(CheckError::NotFound)?;
+                .ok_or(AdministerRefusal::NotFound("user"))?;
             (person, Arc::clone(authorization.catalogue()))
         }
     };

@@ -1,4 +1,4 @@
-use super::change::{Edit, Edited, Written, change, find, write};
+use super::change::{Edited, change, create, find};
 use crate::{
     model::{
         authorization::Authorization,
@@ -6,14 +6,18 @@ use crate::{
         clock::Timestamp,
         code::Code,
         event::Event,
+        idempotency::Idempotency,
         patch::Patch,
         permission::{Action, Catalogue, Definition, Kind, Module, Permission, is_built_in},
         process::Process,
         violation::Violation,
         words::{Line, Paragraph},
     },
-    ports::{Crypto, Idempotency, Ports, Store},
-    usecases::administration::{AdministerError, Unique, matches, set},
+    ports::{Crypto, Ports, Store},
+    usecases::{
+        administration::{AdministerError, AdministerRefusal, matches, set},
+        commit::Created,
+    },
 };
 
 /// A module that is to be.
@@ -89,7 +93,7 @@ pub async fn create_module(
     new: NewModule,
     idempotency: Option<&Idempotency<'_, Definition>>,
     client: &Client,
-) -> Result<Written, AdministerError> {
+) -> Result<Created<Definition>, AdministerError> {
     let module = new.made(ports.clock.now());
     create(ports, authorization, Definition::Module(module), idempotency, client, |_| Ok(())).await
 }
@@ -103,7 +107,8 @@ pub async fn update_module(
     client: &Client,
 ) -> Result<Definition, AdministerError> {
     let edit = |catalogue: &Catalogue| {
-        let before = catalogue.module(code).cloned().ok_or(AdministerError::NotFound("module"))?;
+        let before =
+            catalogue.module(code).cloned().ok_or(AdministerRefusal::NotFound("module"))?;
         matches(if_match, before.version)?;
         let after = patch.apply(&before, ports.clock.now());
         let turned_on = after.is_active && !before.is_active;
@@ -118,7 +123,7 @@ pub async fn update_module(
             &of_module.map(|one| one.code.as_str()).collect::<Vec<_>>(),
         )?;
         if !after.is_active && is_built_in(Kind::Module, code) {
-            return Err(AdministerError::BuiltIn);
+            return Err(AdministerRefusal::BuiltIn.into());
         }
         Ok(Edited {
             before: Definition::Module(before),
@@ -193,15 +198,16 @@ pub async fn create_permission(
     new: NewPermission,
     idempotency: Option<&Idempotency<'_, Definition>>,
     client: &Client,
-) -> Result<Written, AdministerError> {
+) -> Result<Created<Definition>, AdministerError> {
     let permission = new.made(ports.clock.now());
     let of = permission.module.clone();
     let has_module = |catalogue: &Catalogue| match catalogue.module(of.as_str()) {
         Some(_) => Ok(()),
-        None => Err(AdministerError::Invalid(
+        None => Err(AdministerRefusal::Invalid(
             "module",
             Violation::new("unknown_module", "This module does not exist."),
-        )),
+        )
+        .into()),
     };
     create(
         ports,
@@ -224,13 +230,13 @@ pub async fn update_permission(
 ) -> Result<Definition, AdministerError> {
     let edit = |catalogue: &Catalogue| {
         let before =
-            catalogue.permission(code).cloned().ok_or(AdministerError::NotFound("permission"))?;
+            catalogue.permission(code).cloned().ok_or(AdministerRefusal::NotFound("permission"))?;
         matches(if_match, before.version)?;
         let after = patch.apply(&before, ports.clock.now());
         let turned_on = after.is_active && !before.is_active;
         may_turn(authorization, catalogue, ports, turned_on, None, &[code])?;
         if !after.is_active && is_built_in(Kind::Permission, code) {
-            return Err(AdministerError::BuiltIn);
+            return Err(AdministerRefusal::BuiltIn.into());
         }
         let event = Event::PermissionUpdated;
         Ok(Edited {
@@ -240,30 +246,6 @@ pub async fn update_permission(
         })
     };
     change(ports, authorization, client, edit).await
-}
-
-/// Makes a definition under a code that is free.
-pub(crate) async fn create(
-    ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
-    made: Definition,
-    idempotency: Option<&Idempotency<'_, Definition>>,
-    client: &Client,
-    allowed: impl Fn(&Catalogue) -> Result<(), AdministerError>,
-) -> Result<Written, AdministerError> {
-    let event = match made.kind() {
-        Kind::Module => Event::ModuleCreated,
-        Kind::Permission => Event::PermissionCreated,
-        Kind::Role => Event::RoleCreated,
-    };
-    let edit = |catalogue: &Catalogue| {
-        allowed(catalogue)?;
-        if catalogue.is_taken(made.kind(), made.code()) {
-            return Err(AdministerError::Taken(Unique::Code));
-        }
-        Ok(Edit { before: None, after: Some(made.clone()), event })
-    };
-    write(ports, authorization, idempotency, client, edit).await?.ok_or(AdministerError::Stale)
 }
 
 /// Switching a module or permissions on gives them to whoever has a role with them: nobody gives
@@ -281,7 +263,7 @@ fn may_turn(
         .is_none_or(|module| catalogue.opening(module).is_empty() || authority.has_module(module));
     let has = |code: &&str| catalogue.granting(code).is_empty() || authority.has_permission(code);
     if turned_on && !(has_module && permissions.iter().all(has)) {
-        return Err(AdministerError::AboveYourLevel);
+        return Err(AdministerRefusal::AboveYourLevel.into());
     }
     Ok(())
 }

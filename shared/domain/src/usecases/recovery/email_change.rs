@@ -1,6 +1,6 @@
 use super::{
-    one_time_token::{OneTimeTokenError, redeemable, refused},
-    proof::{ProofError, present_password},
+    one_time_token::{OneTimeTokenError, Redeemable, redeemable, refused},
+    proof::present_password,
 };
 use crate::{
     model::{
@@ -15,31 +15,31 @@ use crate::{
         throttle::TooMany,
         token::Purpose,
     },
-    ports::{Crypto, EmailUpdate, KeyError, Ports, Store, StoreError},
+    ports::{Crypto, Ports, Refused, Store, StoreError},
     usecases::{
-        administration::{ATTEMPTS, changed_too_often},
+        commit::commit,
+        error::{Refusal, UseCaseError, refusals},
+        session::WrongPassword,
         token_secret::TokenSecret,
     },
 };
 
 /// Why no mail went to the wished address.
-#[derive(Debug, thiserror::Error)]
-pub enum EmailChangeError {
+pub type EmailChangeError = UseCaseError<EmailChangeRefusal>;
+
+/// The reasons of [`EmailChangeError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EmailChangeRefusal {
     /// The present password did not prove who calls.
     #[error(transparent)]
-    Proof(#[from] ProofError),
+    WrongPassword(#[from] WrongPassword),
     /// It is the address that the account has.
     #[error("the account has this address")]
     Unchanged,
-    /// Three mails within an hour.
-    #[error(transparent)]
-    TooMany(#[from] TooMany),
-    /// A key is out of reach.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
+
+impl Refusal for EmailChangeRefusal {}
+refusals!(EmailChangeRefusal);
 
 /// Mails the wished address a link and the present one a notice. It does not look at whether the
 /// wished address has an account, as signing up does not; if it has, its owner gets a notice and no
@@ -53,9 +53,11 @@ pub async fn request_email_change(
 ) -> Result<(), EmailChangeError> {
     let user = caller.user();
     if new_email.key() == user.email.key() {
-        return Err(EmailChangeError::Unchanged);
+        return Err(EmailChangeRefusal::Unchanged.into());
     }
-    present_password(ports, caller, current, client, Event::EmailChangeFail).await?;
+    present_password(ports, caller, current, client, Event::EmailChangeFail)
+        .await
+        .map_err(|error| error.map(EmailChangeRefusal::from))?;
     let now = ports.clock.now();
     let valid_for = ports.settings.verification_lifetime;
     let token = TokenSecret::new(ports, Purpose::ChangeEmail, Some(user.id)).await?;
@@ -96,27 +98,28 @@ pub async fn confirm_email_change(
     token: &str,
     client: &Client,
 ) -> Result<(), OneTimeTokenError> {
-    for _ in 0..ATTEMPTS {
-        let (person, one_time_token) =
-            redeemable(ports, Purpose::ChangeEmail, token, client).await?;
-        match change_email(ports, &person.user, &one_time_token, client).await? {
-            Some(EmailUpdate::Done) => return Ok(()),
-            Some(EmailUpdate::Stale) => {}
-            Some(EmailUpdate::Taken) | None => return Err(refused(ports, client).await),
+    let load = || redeemable(ports, Purpose::ChangeEmail, token, client);
+    let changed = commit(load, |(person, one_time_token): Redeemable| async move {
+        let Some(new_email) = one_time_token.new_email.clone() else {
+            return Err(refused(ports, client).await);
+        };
+        Ok(change_email(ports, &person.user, new_email, &one_time_token, client).await?)
+    });
+    match changed.await {
+        Err(UseCaseError::Store(StoreError::Refused(Refused::Taken(_)))) => {
+            Err(refused(ports, client).await)
         }
+        changed => changed,
     }
-    Err(changed_too_often().into())
 }
 
 async fn change_email(
     ports: &Ports<impl Store, impl Crypto>,
     before: &User,
+    new_email: Email,
     one_time_token: &OneTimeToken,
     client: &Client,
-) -> Result<Option<EmailUpdate>, StoreError> {
-    let Some(new_email) = one_time_token.new_email.clone() else {
-        return Ok(None);
-    };
+) -> Result<(), StoreError> {
     let now = ports.clock.now();
     let mut after = before.clone();
     after.email = new_email;
@@ -139,5 +142,4 @@ async fn change_email(
         .store
         .change_email(before, &after, &one_time_token.token, &pending_events, now, write)
         .await
-        .map(Some)
 }

@@ -8,11 +8,13 @@ mod proof;
 mod reset;
 mod unlock;
 
-pub use email_change::{EmailChangeError, confirm_email_change, request_email_change};
-pub use one_time_token::OneTimeTokenError;
-pub use password_change::{PasswordChangeError, change_password};
+pub use email_change::{
+    EmailChangeError, EmailChangeRefusal, confirm_email_change, request_email_change,
+};
+pub use one_time_token::{InvalidToken, OneTimeTokenError};
+pub use password_change::{PasswordChangeError, PasswordChangeRefusal, change_password};
 pub use proof::ProofError;
 pub use reset::{
-    ResetError, confirm_password_reset, request_password_reset, verify_password_reset,
+    ResetError, ResetRefusal, confirm_password_reset, request_password_reset, verify_password_reset,
 };
 pub use unlock::unlock;

@@ -3,28 +3,30 @@ use crate::{
         client::Client,
         organization::UserWithMemberships,
         recovery::OneTimeToken,
-        throttle::{Rule, TooMany},
+        throttle::Rule,
         token::{Purpose, TokenHash},
     },
-    ports::{Crypto, KeyError, Ports, Store, StoreError},
-    usecases::{throttle, token_secret::TokenSecret},
+    ports::{Crypto, Ports, Store},
+    usecases::{
+        error::{Refusal, UseCaseError, refusals},
+        throttle,
+        token_secret::TokenSecret,
+    },
 };
 
 /// Why a mailed token was not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum OneTimeTokenError {
-    /// Unknown, used, over, or replaced by a newer one.
-    #[error("the token is not valid")]
-    InvalidToken,
-    /// The network failed too often.
-    #[error(transparent)]
-    TooMany(#[from] TooMany),
-    /// A key is out of reach.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
+pub type OneTimeTokenError = UseCaseError<InvalidToken>;
+
+/// Unknown, used, over, or replaced by a newer one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the token is not valid")]
+pub struct InvalidToken;
+
+impl Refusal for InvalidToken {}
+refusals!(InvalidToken);
+
+/// An account, and a token of it.
+pub(super) type Redeemable = (UserWithMemberships, OneTimeToken);
 
 /// The account and the token of a token that is good now. It uses nothing up.
 pub(super) async fn redeemable(
@@ -32,7 +34,7 @@ pub(super) async fn redeemable(
     purpose: Purpose,
     token: &str,
     client: &Client,
-) -> Result<(UserWithMemberships, OneTimeToken), OneTimeTokenError> {
+) -> Result<Redeemable, OneTimeTokenError> {
     throttle::check(ports, Rule::Links, client)?;
     let Some(owner) = TokenSecret::owner(token) else {
         return Err(refused(ports, client).await);
@@ -54,7 +56,7 @@ pub(super) async fn refused(
     client: &Client,
 ) -> OneTimeTokenError {
     match throttle::count(ports, Rule::Links, client).await {
-        Ok(None) => OneTimeTokenError::InvalidToken,
+        Ok(None) => InvalidToken.into(),
         Ok(Some(too_many)) => too_many.into(),
         Err(error) => error.into(),
     }

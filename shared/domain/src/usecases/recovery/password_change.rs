@@ -1,4 +1,4 @@
-use super::proof::{ProofError, present_password};
+use super::proof::present_password;
 use crate::{
     model::{
         account::{NewPassword, PlainPassword, User, check_policy_of},
@@ -9,28 +9,33 @@ use crate::{
         session::Caller,
         violation::Violation,
     },
-    ports::{AccountChange, Crypto, PasswordError, Ports, Store, StoreError, Update},
-    usecases::administration::{ATTEMPTS, changed_too_often},
+    ports::{AccountChange, Crypto, Ports, Store, StoreError},
+    usecases::{
+        commit::commit_on,
+        error::{Refusal, UseCaseError, refusals},
+        session::WrongPassword,
+    },
 };
 
 /// Why a password was not changed.
+pub type PasswordChangeError = UseCaseError<PasswordChangeRefusal>;
+
+/// The reasons of [`PasswordChangeError`].
 #[derive(Debug, thiserror::Error)]
-pub enum PasswordChangeError {
+pub enum PasswordChangeRefusal {
     /// The present password did not prove who calls.
     #[error(transparent)]
-    Proof(#[from] ProofError),
+    WrongPassword(#[from] WrongPassword),
     /// The new password breaks the policy.
     #[error("the password is refused")]
     Password(Violation),
     /// It is the present one.
     #[error("the new password is the present one")]
     Unchanged,
-    /// A password could not be hashed.
-    #[error(transparent)]
-    Hashing(#[from] PasswordError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
+
+impl Refusal for PasswordChangeRefusal {}
+refusals!(PasswordChangeRefusal);
 
 /// Changes the caller's own password: every other session ends, reset links and known devices are
 /// forgotten, and the owner is told.
@@ -42,23 +47,24 @@ pub async fn change_password(
     client: &Client,
 ) -> Result<(), PasswordChangeError> {
     if current.reveal() == new.reveal() {
-        return Err(PasswordChangeError::Unchanged);
+        return Err(PasswordChangeRefusal::Unchanged.into());
     }
-    check_policy_of(caller.user(), new).map_err(PasswordChangeError::Password)?;
-    let mut before =
-        present_password(ports, caller, current, client, Event::PasswordChangeFail).await?.user;
+    check_policy_of(caller.user(), new).map_err(PasswordChangeRefusal::Password)?;
+    let proven = present_password(ports, caller, current, client, Event::PasswordChangeFail);
+    let proven = proven.await.map_err(|error| error.map(PasswordChangeRefusal::from))?.user;
     let hash = ports.crypto.hash_password(new.reveal()).await?;
-    for _ in 0..ATTEMPTS {
-        if set_password(ports, &before, caller, &hash, client).await? == Update::Done {
-            return Ok(());
-        }
+    let (id, credential) = (proven.id, proven.credential);
+    let load = || async move {
         // Something else of the account changed meanwhile; if it was the password, the present one
         // is no more.
-        let credential = before.credential;
-        let newer = ports.store.user(before.id).await?.filter(|user| user.credential == credential);
-        before = newer.ok_or(ProofError::Wrong)?;
-    }
-    Err(changed_too_often().into())
+        let newer = ports.store.user(id).await?.filter(|user| user.credential == credential);
+        newer.ok_or(PasswordChangeRefusal::WrongPassword(WrongPassword).into())
+    };
+    let hash = &hash;
+    commit_on(proven, load, |before: User| async move {
+        Ok(set_password(ports, &before, caller, hash, client).await?)
+    })
+    .await
 }
 
 async fn set_password(
@@ -67,7 +73,7 @@ async fn set_password(
     caller: &Caller,
     hash: &str,
     client: &Client,
-) -> Result<Update, StoreError> {
+) -> Result<(), StoreError> {
     let after = before.with_new_password(ports.clock.now());
     let session = caller.session().id;
     let activity =

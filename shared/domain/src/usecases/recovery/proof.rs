@@ -4,41 +4,16 @@ use crate::{
         client::Client,
         event::Event,
         session::{Admission, Caller, Source},
-        throttle::TooMany,
     },
-    ports::{Credentials, Crypto, KeyError, Owner, PasswordError, Ports, Store, StoreError},
-    usecases::session::{PasswordAttempt, PasswordAttemptError},
+    ports::{Credentials, Crypto, Owner, Ports, Store},
+    usecases::{
+        error::UseCaseError,
+        session::{PasswordAttempt, WrongPassword},
+    },
 };
 
 /// Why the present password did not prove who calls.
-#[derive(Debug, thiserror::Error)]
-pub enum ProofError {
-    /// It is another one.
-    #[error("the present password is wrong")]
-    Wrong,
-    /// Too many wrong ones.
-    #[error(transparent)]
-    TooMany(#[from] TooMany),
-    /// It could not be checked.
-    #[error(transparent)]
-    Hashing(#[from] PasswordError),
-    /// The server key is out of reach.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<PasswordAttemptError> for ProofError {
-    fn from(error: PasswordAttemptError) -> Self {
-        match error {
-            PasswordAttemptError::Refused => Self::Wrong,
-            PasswordAttemptError::TooMany(too_many) => too_many.into(),
-            PasswordAttemptError::Key(error) => error.into(),
-            PasswordAttemptError::Store(error) => error.into(),
-        }
-    }
-}
+pub type ProofError = UseCaseError<WrongPassword>;
 
 /// Asks a signed-in caller for the present password. Whoever stole an access token guesses here
 /// under the counters of a device that signs in, and when those are used up under those of a
@@ -72,6 +47,6 @@ pub(super) async fn present_password(
             attempt.record_success(record.failed_logins).await?;
             Ok(*account)
         }
-        _ => Err(attempt.record_failure(record.failed_logins).await.into()),
+        _ => Err(attempt.record_failure(record.failed_logins).await),
     }
 }

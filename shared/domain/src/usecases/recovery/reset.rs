@@ -1,4 +1,4 @@
-use super::one_time_token::{OneTimeTokenError, redeemable};
+use super::one_time_token::{InvalidToken, OneTimeTokenError, redeemable};
 use crate::{
     model::{
         account::{AccountStatus, Email, NewPassword, User, check_policy_of},
@@ -14,32 +14,31 @@ use crate::{
         token::Purpose,
         violation::Violation,
     },
-    ports::{
-        AccountChange, Crypto, Derivation, KeyError, PasswordError, Ports, Store, StoreError,
-        Update,
-    },
+    ports::{AccountChange, Crypto, Derivation, KeyError, Ports, Store, StoreError},
     usecases::{
-        administration::{ATTEMPTS, changed_too_often},
+        commit::commit_on,
+        error::{Refusal, UseCaseError, refusals},
         throttle,
         token_secret::TokenSecret,
     },
 };
 
 /// Why a password was not reset.
+pub type ResetError = UseCaseError<ResetRefusal>;
+
+/// The reasons of [`ResetError`].
 #[derive(Debug, thiserror::Error)]
-pub enum ResetError {
-    /// The token, or the network that brings it.
+pub enum ResetRefusal {
+    /// The token is not good.
     #[error(transparent)]
-    OneTimeToken(#[from] OneTimeTokenError),
+    InvalidToken(#[from] InvalidToken),
     /// The new password breaks the policy; the token is not used up.
     #[error("the password is refused")]
     Password(Violation),
-    /// The password could not be hashed.
-    #[error(transparent)]
-    Hashing(#[from] PasswordError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
+
+impl Refusal for ResetRefusal {}
+refusals!(ResetRefusal);
 
 /// Asks for a reset mail. The same reads and the same write for an address that has an account and
 /// for one that has none; `deliver_mail` finds out whether there is somebody to write to (OWASP
@@ -131,20 +130,22 @@ pub async fn confirm_password_reset(
     client: &Client,
 ) -> Result<(), ResetError> {
     let purpose = purpose_of(token);
-    let (mut person, mut one_time_token) = redeemable(ports, purpose, token, client).await?;
-    check_policy_of(&person.user, password).map_err(ResetError::Password)?;
+    let redeem = || async move {
+        let redeemed = redeemable(ports, purpose, token, client).await;
+        redeemed.map_err(|error| error.map(ResetRefusal::from))
+    };
+    let redeemed = redeem().await?;
+    check_policy_of(&redeemed.0.user, password).map_err(ResetRefusal::Password)?;
     let hash = ports.crypto.hash_password(password.reveal()).await?;
-    for _ in 0..ATTEMPTS {
-        let update = match purpose {
-            Purpose::Invitation => accept(ports, &person, &one_time_token, &hash, client).await?,
-            _ => set_password(ports, &person.user, &one_time_token, &hash, client).await?,
-        };
-        if update == Update::Done {
-            return Ok(());
+    let hash = &hash;
+    commit_on(redeemed, redeem, |(person, one_time_token)| async move {
+        match purpose {
+            Purpose::Invitation => accept(ports, &person, &one_time_token, hash, client).await?,
+            _ => set_password(ports, &person.user, &one_time_token, hash, client).await?,
         }
-        (person, one_time_token) = redeemable(ports, purpose, token, client).await?;
-    }
-    Err(changed_too_often().into())
+        Ok(())
+    })
+    .await
 }
 
 async fn set_password(
@@ -153,7 +154,7 @@ async fn set_password(
     one_time_token: &OneTimeToken,
     hash: &str,
     client: &Client,
-) -> Result<Update, StoreError> {
+) -> Result<(), StoreError> {
     let after = before.with_new_password(ports.clock.now());
     let activity =
         Activity::new(ports, Event::PasswordChange, client).of_user(before.id).with("by", "reset");
@@ -176,7 +177,7 @@ async fn accept(
     one_time_token: &OneTimeToken,
     hash: &str,
     client: &Client,
-) -> Result<Update, StoreError> {
+) -> Result<(), StoreError> {
     let before = &person.user;
     let after = before.with_new_password(ports.clock.now());
     let after = User { status: AccountStatus::Active, email_verified: true, ..after };

@@ -7,15 +7,17 @@ use crate::{
         clock::Timestamp,
         code::Code,
         event::Event,
+        idempotency::Idempotency,
         patch::Patch,
         permission::{Catalogue, Definition},
         role::{Level, Role, SUPER_ADMIN},
         words::{Line, Paragraph},
     },
-    ports::{Crypto, Idempotency, Ports, Store},
+    ports::{Crypto, Ports, Store},
     usecases::{
-        administration::{AdministerError, matches, set},
-        permission::{Edited, Written, change, create},
+        administration::{AdministerError, AdministerRefusal, matches, set},
+        commit::Created,
+        permission::{Edited, change, create},
     },
 };
 
@@ -80,12 +82,16 @@ pub async fn create_role(
     new: NewRole,
     idempotency: Option<&Idempotency<'_, Definition>>,
     client: &Client,
-) -> Result<Written, AdministerError> {
+) -> Result<Created<Definition>, AdministerError> {
     let level = new.level;
     let role = new.made(ports.clock.now());
     let reaches = |catalogue: &Catalogue| {
         let authority = authorization.authority(catalogue, ports.clock.now());
-        if authority.reaches(level) { Ok(()) } else { Err(AdministerError::AboveYourLevel) }
+        if authority.reaches(level) {
+            Ok(())
+        } else {
+            Err(AdministerRefusal::AboveYourLevel.into())
+        }
     };
     create(ports, authorization, Definition::Role(role), idempotency, client, reaches).await
 }
@@ -101,7 +107,7 @@ pub async fn update_role(
     client: &Client,
 ) -> Result<Definition, AdministerError> {
     let edit = |catalogue: &Catalogue| {
-        let before = catalogue.role(code).cloned().ok_or(AdministerError::NotFound("role"))?;
+        let before = catalogue.role(code).cloned().ok_or(AdministerRefusal::NotFound("role"))?;
         let mut after = patch.apply(&before);
         let authority = authorization.authority(catalogue, ports.clock.now());
         let lasting = authorization.authority_until(catalogue, ports.clock.now(), None);
@@ -110,11 +116,11 @@ pub async fn update_role(
             || !authority.reaches_role(&after)
             || (gives_more && !lasting.may_give(&after))
         {
-            return Err(AdministerError::AboveYourLevel);
+            return Err(AdministerRefusal::AboveYourLevel.into());
         }
         matches(if_match, before.version)?;
         if code == SUPER_ADMIN && (after.level != before.level || !after.is_active) {
-            return Err(AdministerError::SystemRole);
+            return Err(AdministerRefusal::SystemRole.into());
         }
         if after != before {
             after.version += 1;

@@ -11,7 +11,7 @@ use crate::{
     },
     ports::{Crypto, Ports, Store},
     usecases::{
-        administration::{AdministerError, matches},
+        administration::{AdministerError, AdministerRefusal, matches},
         permission::{Edited, change},
     },
 };
@@ -40,7 +40,7 @@ impl Grantable<'_> {
             Self::Permission(code) => catalogue.permission(code).map(|one| one.code.clone()),
             Self::Module(code) => catalogue.module(code).map(|one| one.code.clone()),
         }
-        .ok_or(AdministerError::NotFound("permission or module"))
+        .ok_or(AdministerRefusal::NotFound("permission or module").into())
     }
 
     fn grants(self, role: &Role) -> &std::collections::BTreeMap<Code, Grant> {
@@ -85,7 +85,7 @@ pub async fn grant(
             Grantable::Module(code) => authority.has_module(code),
         };
         if !has {
-            return Err(AdministerError::AboveYourLevel);
+            return Err(AdministerRefusal::AboveYourLevel.into());
         }
         let now = ports.clock.now();
         let mut after = before.clone();
@@ -94,7 +94,7 @@ pub async fn grant(
                 "too_many",
                 format!("A role has at most {MOST_GRANTS} grants of each kind."),
             );
-            return Err(AdministerError::Invalid("role", violation));
+            return Err(AdministerRefusal::Invalid("role", violation).into());
         }
         grantable
             .grants_mut(&mut after)
@@ -103,13 +103,13 @@ pub async fn grant(
         Ok(edited(ports, before, after))
     };
     let Definition::Role(after) = change(ports, authorization, client, edit).await? else {
-        return Err(AdministerError::NotFound("role"));
+        return Err(AdministerRefusal::NotFound("role").into());
     };
     let grant = grantable
         .grants(&after)
         .get(code.as_str())
         .copied()
-        .ok_or(AdministerError::NotFound("role"))?;
+        .ok_or(AdministerRefusal::NotFound("role"))?;
     let is_new = had.get(code.as_str()) != Some(&grant);
     Ok(Granted { code, grant, is_new })
 }
@@ -130,7 +130,7 @@ pub async fn revoke(
         };
         let mut after = before.clone();
         if grantable.grants_mut(&mut after).remove(code).is_none() {
-            return Err(AdministerError::NotFound("grant"));
+            return Err(AdministerRefusal::NotFound("grant").into());
         }
         authorization.keeps_own_power(
             catalogue,
@@ -148,11 +148,11 @@ fn reachable(
     catalogue: &Catalogue,
     role: &str,
 ) -> Result<Role, AdministerError> {
-    let role = catalogue.role(role).cloned().ok_or(AdministerError::NotFound("role"))?;
+    let role = catalogue.role(role).cloned().ok_or(AdministerRefusal::NotFound("role"))?;
     if authorization.authority(catalogue, process.clock.now()).reaches_role(&role) {
         Ok(role)
     } else {
-        Err(AdministerError::AboveYourLevel)
+        Err(AdministerRefusal::AboveYourLevel.into())
     }
 }
 

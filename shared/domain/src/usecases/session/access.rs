@@ -1,8 +1,9 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
-    model::session::{AccessClaims, Session},
+    model::session::{AccessClaims, Session, Unauthenticated},
     ports::{Crypto, Derivation, KeyError, Ports, Store, TokenError, VerifiedToken},
+    usecases::error::UseCaseError,
 };
 
 impl AccessClaims {
@@ -34,17 +35,6 @@ impl AccessClaims {
     }
 }
 
-/// Why a bearer token was not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum AccessTokenError {
-    /// Forged, malformed, over, or for somebody else: the caller learns no more.
-    #[error("the access token is not valid")]
-    Invalid,
-    /// The keys are out of reach.
-    #[error(transparent)]
-    Unavailable(KeyError),
-}
-
 /// Reads a bearer token: signature, algorithm, type, issuer, audience and times, all on the
 /// injected clock.
 ///
@@ -53,16 +43,17 @@ pub enum AccessTokenError {
 pub(super) async fn verify(
     ports: &Ports<impl Store, impl Crypto>,
     token: &str,
-) -> Result<VerifiedToken, AccessTokenError> {
-    let verified = ports.crypto.verify_token(token).await.map_err(|error| match error {
-        TokenError::Invalid => AccessTokenError::Invalid,
-        TokenError::Key(error) => AccessTokenError::Unavailable(error),
-    })?;
+) -> Result<VerifiedToken, UseCaseError<Unauthenticated>> {
+    let verified = match ports.crypto.verify_token(token).await {
+        Ok(verified) => verified,
+        Err(TokenError::Invalid) => return Err(Unauthenticated.into()),
+        Err(TokenError::Key(error)) => return Err(error.into()),
+    };
     let claims = &verified.claims;
     let is_ours = claims.iss == ports.settings.issuer && claims.aud == ports.settings.audience;
     if is_ours && claims.is_current(ports.clock.now()) {
         Ok(verified)
     } else {
-        Err(AccessTokenError::Invalid)
+        Err(Unauthenticated.into())
     }
 }

@@ -1,38 +1,23 @@
 //! The gate: on every authenticated call, who calls and whether they still may.
 
-use super::access::{AccessTokenError, verify};
+use super::access::verify;
 use crate::{
     model::{
         clock::after,
         session::{
-            Caller, NOTE_EVERY, Presence, Refusal, authenticate_caller, is_first_use,
+            Caller, NOTE_EVERY, Presence, Unauthenticated, authenticate_caller, is_first_use,
             is_minute_over, is_torn, tells_first_page,
         },
     },
-    ports::{Crypto, KeyError, Ports, Seen, Store, StoreError, Use},
+    ports::{Crypto, Ports, Seen, Store, StoreError, Use},
+    usecases::error::{Refusal, UseCaseError, refusals},
 };
 
 /// Why nobody was let in.
-#[derive(Debug, thiserror::Error)]
-pub enum AuthenticationError {
-    /// The token is not good, or no longer.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The keys are out of reach.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
+pub type AuthenticationError = UseCaseError<Unauthenticated>;
 
-impl From<AccessTokenError> for AuthenticationError {
-    fn from(error: AccessTokenError) -> Self {
-        match error {
-            AccessTokenError::Invalid => Self::Refused(Refusal),
-            AccessTokenError::Unavailable(error) => Self::Key(error),
-        }
-    }
-}
+impl Refusal for Unauthenticated {}
+refusals!(Unauthenticated);
 
 /// Lets the owner of a bearer token in: one round trip, and beside it the public keys when they are
 /// ten seconds old, so that a key that was dropped opens nothing from then on.
@@ -41,7 +26,7 @@ pub async fn authenticate(
     token: &str,
 ) -> Result<Caller, AuthenticationError> {
     let verified = verify(ports, token).await?;
-    let (user, session, _) = verified.claims.subject().ok_or(Refusal)?;
+    let (user, session, _) = verified.claims.subject().ok_or(Unauthenticated)?;
     let (record, renewed) =
         futures::join!(ports.store.caller(user, session), ports.crypto.renew_keys());
     renewed?;
@@ -50,7 +35,7 @@ pub async fn authenticate(
         record = ports.store.caller(user, session).await?;
     }
     if !ports.crypto.is_published(&verified.kid).await {
-        return Err(Refusal.into());
+        return Err(Unauthenticated.into());
     }
     Ok(authenticate_caller(record, &verified.claims, ports.clock.now())?)
 }

@@ -1,6 +1,6 @@
 use super::{
     device::DeviceToken,
-    password_attempt::{PasswordAttempt, PasswordAttemptError},
+    password_attempt::{PasswordAttempt, WrongPassword},
     refresh_token::RefreshToken,
 };
 use crate::{
@@ -17,10 +17,13 @@ use crate::{
         session::{
             AccessClaims, Admission, CatalogueState, FailedLogins, Presence, Session, Source,
         },
-        throttle::{Rule, TooMany},
+        throttle::Rule,
     },
-    ports::{Crypto, KeyError, Owner, PasswordError, Ports, Store, StoreError, Verdict},
-    usecases::throttle,
+    ports::{Crypto, KeyError, Owner, Ports, Store, Verdict},
+    usecases::{
+        error::{Refusal, UseCaseError, refusals},
+        throttle,
+    },
 };
 
 /// A pair of tokens and whose it is.
@@ -69,8 +72,11 @@ impl Granted {
 }
 
 /// Why nobody was signed in.
-#[derive(Debug, thiserror::Error)]
-pub enum LoginError {
+pub type LoginError = UseCaseError<LoginRefusal>;
+
+/// The reasons of [`LoginError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LoginRefusal {
     /// Wrong password, unknown address or locked account: the caller cannot tell which.
     #[error("the credentials are not valid")]
     InvalidCredentials,
@@ -80,17 +86,15 @@ pub enum LoginError {
     /// The credentials are right; the account is no member of the wished organization.
     #[error("not a member of that organization")]
     NotAMember,
-    /// Too many failures from there: nothing was looked at.
-    #[error(transparent)]
-    TooMany(#[from] TooMany),
-    /// The password could not be checked.
-    #[error(transparent)]
-    Hashing(#[from] PasswordError),
-    /// A key is out of reach: no token, rather than an unsigned one.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
+}
+
+impl Refusal for LoginRefusal {}
+refusals!(LoginRefusal);
+
+impl From<WrongPassword> for LoginRefusal {
+    fn from(WrongPassword: WrongPassword) -> Self {
+        Self::InvalidCredentials
+    }
 }
 
 /// What somebody who signs in gives.
@@ -104,17 +108,6 @@ pub struct Login<'a> {
     pub device: Option<&'a str>,
     /// From where and with what.
     pub client: &'a Client,
-}
-
-impl From<PasswordAttemptError> for LoginError {
-    fn from(error: PasswordAttemptError) -> Self {
-        match error {
-            PasswordAttemptError::Refused => Self::InvalidCredentials,
-            PasswordAttemptError::TooMany(too_many) => too_many.into(),
-            PasswordAttemptError::Key(error) => error.into(),
-            PasswordAttemptError::Store(error) => error.into(),
-        }
-    }
 }
 
 /// Signs somebody in: one read, exactly one Argon2 whatever is found, then the writes side by side.
@@ -216,7 +209,7 @@ async fn elsewhere(
         )
         .await?;
     if login.organization.is_some() {
-        return Err(LoginError::NotAMember);
+        return Err(LoginRefusal::NotAMember.into());
     }
     let place = place(&granted.memberships, None, catalogue_state);
     let session = Session { organization: place, ..new_session(ports, &user, login.client, now) };
@@ -284,7 +277,7 @@ async fn start(
             .of_user(user.id)
             .in_session(session.id);
         ports.store.end_session(user.id, session.id, &PendingEvents::new(activity), now).await?;
-        return Err(refusal.into());
+        return Err(refusal.map(LoginRefusal::from));
     }
     Ok(catalogue_state?)
 }
@@ -320,10 +313,10 @@ async fn turn_away(
         attempt.ports.store.record(&activity)
     );
     match (taken_back, recorded, status) {
-        (Err(error), ..) => error.into(),
+        (Err(error), ..) => error.map(LoginRefusal::from),
         (_, Err(error), _) => error.into(),
-        (Ok(()), Ok(()), AccountStatus::Active) => LoginError::NotAMember,
-        (Ok(()), Ok(()), status) => LoginError::NotActive(status),
+        (Ok(()), Ok(()), AccountStatus::Active) => LoginRefusal::NotAMember.into(),
+        (Ok(()), Ok(()), status) => LoginRefusal::NotActive(status).into(),
     }
 }
 
@@ -334,9 +327,9 @@ async fn refuse(
 ) -> LoginError {
     let network = throttle::count(attempt.ports, Rule::Logins, attempt.client);
     match futures::join!(attempt.record_failure(failed_logins), network) {
-        (PasswordAttemptError::Refused, Ok(Some(too_many))) => too_many.into(),
-        (PasswordAttemptError::Refused, Err(error)) => error.into(),
-        (refusal, _) => refusal.into(),
+        (UseCaseError::Refused(WrongPassword), Ok(Some(too_many))) => too_many.into(),
+        (UseCaseError::Refused(WrongPassword), Err(error)) => error.into(),
+        (refusal, _) => refusal.map(LoginRefusal::from),
     }
 }
 

@@ -11,11 +11,12 @@ use crate::{
         process::Process,
         session::{Caller, Presence, Session},
     },
-    ports::{AccountChange, Crypto, Ports, Store, StoreError, Update},
+    ports::{AccountChange, Crypto, Ports, Store, StoreError},
     usecases::{
         account::{find, may_change},
-        administration::{ATTEMPTS, AdministerError, changed_too_often},
-        permission::{AuthorizationError, authorize},
+        administration::{AdministerError, AdministerRefusal},
+        commit::commit_on,
+        permission::{Forbidden, authorize},
     },
 };
 
@@ -41,13 +42,9 @@ async fn owner(
         Whose::Of(id) if id != caller.user().id => id,
         _ => return Ok(caller.user().clone()),
     };
-    let authorization = match authorize(ports, caller.clone(), &[Right::ManageSessions]).await {
-        Ok(authorization) => authorization,
-        Err(AuthorizationError::Forbidden) => {
-            return Err(AdministerError::Forbidden("You can only end your own sessions."));
-        }
-        Err(AuthorizationError::Store(error)) => return Err(error.into()),
-    };
+    let authorization = authorize(ports, caller.clone(), &[Right::ManageSessions]).await;
+    let not_others = AdministerRefusal::Forbidden("You can only end your own sessions.");
+    let authorization = authorization.map_err(|error| error.map(|Forbidden| not_others))?;
     let person = find(ports, &authorization, id).await?;
     may_change(&authorization, &person, ports.clock.now())?;
     Ok(person.user)
@@ -87,7 +84,7 @@ pub async fn end_session(
         .store
         .end_session(owner, session, &PendingEvents::new(activity), ports.clock.now())
         .await?;
-    if is_there { Ok(()) } else { Err(AdministerError::NotFound("session")) }
+    if is_there { Ok(()) } else { Err(AdministerRefusal::NotFound("session").into()) }
 }
 
 /// That the caller ended sessions of somebody.
@@ -117,13 +114,16 @@ pub async fn end_sessions(
     scope: Scope,
     client: &Client,
 ) -> Result<(), AdministerError> {
-    let mut before = owner(ports, caller, whose).await?;
-    let id = before.id;
+    let owner = owner(ports, caller, whose).await?;
+    let id = owner.id;
     let keep = (scope == Scope::Others && id == caller.user().id).then_some(caller.session().id);
     let activity = by(ports, caller, id, client)
         .with("scope", if scope == Scope::Others { "others" } else { "all" });
     let pending_events = &PendingEvents::new(activity);
-    for _ in 0..ATTEMPTS {
+    let load = || async move {
+        Ok(ports.store.user(id).await?.ok_or(AdministerRefusal::NotFound("user"))?)
+    };
+    commit_on(owner, load, |before: User| async move {
         let now = ports.clock.now();
         let after = User {
             epoch: before.epoch + 1,
@@ -132,12 +132,9 @@ pub async fn end_sessions(
             ..before.clone()
         };
         let change = AccountChange { keep, ..AccountChange::new(&before, &after, pending_events) };
-        if ports.store.change_account(&change, now, ports.id()).await? == Update::Done {
-            return Ok(());
-        }
-        before = ports.store.user(id).await?.ok_or(AdministerError::NotFound("user"))?;
-    }
-    Err(changed_too_often().into())
+        Ok(ports.store.change_account(&change, now, ports.id()).await?)
+    })
+    .await
 }
 
 /// People, not sessions, of the caller's organization who were seen within five minutes, by id; and

@@ -10,13 +10,12 @@ mod refresh;
 mod refresh_token;
 mod revoke;
 
-pub use access::AccessTokenError;
 pub use authenticate::{AuthenticationError, authenticate, note_use};
 pub use device::DeviceToken;
-pub use login::{Granted, Login, LoginError, login};
+pub use login::{Granted, Login, LoginError, LoginRefusal, login};
 pub use manage::{OwnedSessions, Scope, Whose, active_users, end_session, end_sessions, sessions};
 pub(crate) use password_attempt::PasswordAttempt;
-pub use password_attempt::PasswordAttemptError;
-pub use refresh::{RefreshError, refresh};
+pub use password_attempt::WrongPassword;
+pub use refresh::{InvalidRefreshToken, RefreshError, refresh};
 pub use refresh_token::RefreshToken;
 pub use revoke::revoke;

@@ -11,24 +11,22 @@ use crate::{
         token::Purpose,
     },
     ports::{Crypto, KeyError, Ports, Store, StoreError},
-    usecases::token_secret::TokenSecret,
+    usecases::{
+        error::{Refusal, UseCaseError, refusals},
+        token_secret::TokenSecret,
+    },
 };
 
 /// Why an attempt failed.
-#[derive(Debug, thiserror::Error)]
-pub enum PasswordAttemptError {
-    /// Wrong, or the account is locked to whoever tries.
-    #[error("the password is not taken")]
-    Refused,
-    /// Too many failures from there: nothing was looked at.
-    #[error(transparent)]
-    TooMany(#[from] TooMany),
-    /// The server key is out of reach.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
+pub(crate) type PasswordAttemptError = UseCaseError<WrongPassword>;
+
+/// The password is another one, or the account is locked to whoever tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the password is wrong")]
+pub struct WrongPassword;
+
+impl Refusal for WrongPassword {}
+refusals!(WrongPassword);
 
 /// One attempt at an account's password, held against the counters of its address.
 ///
@@ -90,7 +88,7 @@ impl<S: Store, C: Crypto> PasswordAttempt<'_, S, C> {
                 Some(moved) => failed_logins = moved,
             }
             if self.admission(&failed_logins)? == Admission::Locked {
-                return Err(PasswordAttemptError::Refused);
+                return Err(WrongPassword.into());
             }
         }
         let is_undisturbed =
@@ -101,7 +99,7 @@ impl<S: Store, C: Crypto> PasswordAttempt<'_, S, C> {
     /// Counts the failure for source and account; the answer is the same whether or not there is an
     /// account.
     pub(crate) async fn record_failure(&self, failed_logins: FailedLogins) -> PasswordAttemptError {
-        self.count(failed_logins).await.err().unwrap_or(PasswordAttemptError::Refused)
+        self.count(failed_logins).await.err().unwrap_or(WrongPassword.into())
     }
 
     async fn count(&self, mut failed_logins: FailedLogins) -> Result<(), PasswordAttemptError> {

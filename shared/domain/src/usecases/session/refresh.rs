@@ -10,27 +10,25 @@ use crate::{
         organization::UserWithMemberships,
         process::Process,
         session::{CatalogueState, Replay, Rotation, Session, may_go_on, replay},
-        throttle::{Rule, TooMany},
+        throttle::Rule,
     },
-    ports::{Crypto, KeyError, Ports, Rotated, Store, StoreError},
-    usecases::throttle,
+    ports::{Crypto, Ports, Rotated, Store, StoreError},
+    usecases::{
+        error::{Refusal, UseCaseError, refusals},
+        throttle,
+    },
 };
 
 /// Why there is no new pair.
-#[derive(Debug, thiserror::Error)]
-pub enum RefreshError {
-    /// Forged, over, or used before.
-    #[error("the refresh token is not valid")]
-    InvalidToken,
-    /// The network failed too often.
-    #[error(transparent)]
-    TooMany(#[from] TooMany),
-    /// A key is out of reach.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
+pub type RefreshError = UseCaseError<InvalidRefreshToken>;
+
+/// The refresh token is forged, over, or was used before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the refresh token is not valid")]
+pub struct InvalidRefreshToken;
+
+impl Refusal for InvalidRefreshToken {}
+refusals!(InvalidRefreshToken);
 
 /// Uses a refresh token: one conditional write moves the counter, and beside it one read asks
 /// whether the account may go on. A second round trip is made only to look again or to end a
@@ -44,7 +42,7 @@ pub async fn refresh(
         // One of ours is never stopped by what others do in its network.
         throttle::check(ports, Rule::Tokens, client)?;
         let over = throttle::count(ports, Rule::Tokens, client).await?;
-        return Err(over.map_or(RefreshError::InvalidToken, RefreshError::TooMany));
+        return Err(over.map_or(InvalidRefreshToken.into(), RefreshError::TooMany));
     };
     // Before the counter moves: a token that is used up without an answer would look like theft in
     // a minute.
@@ -65,8 +63,7 @@ pub async fn refresh(
     );
     let (rotated, read) = (rotated?, read?);
     keys?;
-    let (catalogue_state, person) =
-        (read.catalogue_state, read.person.ok_or(RefreshError::InvalidToken)?);
+    let (catalogue_state, person) = (read.catalogue_state, read.person.ok_or(InvalidRefreshToken)?);
     let session = match rotated {
         Rotated::Moved(session) => session,
         Rotated::Refused(Some(session)) => match replay(&session, token.generation, now) {
@@ -77,10 +74,10 @@ pub async fn refresh(
                     .store
                     .record(&record(ports, Event::SessionUseAfterExpire, &token, client))
                     .await?;
-                return Err(RefreshError::InvalidToken);
+                return Err(InvalidRefreshToken.into());
             }
         },
-        Rotated::Refused(None) => return Err(RefreshError::InvalidToken),
+        Rotated::Refused(None) => return Err(InvalidRefreshToken.into()),
     };
     let Some((person, session)) = still_good(ports, person, session, &catalogue_state, now).await?
     else {
@@ -90,7 +87,7 @@ pub async fn refresh(
             record(ports, Event::SessionEnded, &token, client).with("by", "refresh"),
         );
         ports.store.end_session(token.user_id, token.session_id, &ended, now).await?;
-        return Err(RefreshError::InvalidToken);
+        return Err(InvalidRefreshToken.into());
     };
     Ok(Granted::of(ports, &session, (person.user, person.memberships), now).await?)
 }
@@ -128,7 +125,7 @@ async fn theft(
     let mail = OutboxMail::new(ports, &user.email, Some(&user.username), message);
     let theft = PendingEvents::new(record(ports, Event::TokenReuse, token, client)).mail(mail);
     match ports.store.end_session(token.user_id, token.session_id, &theft, now).await {
-        Ok(_) => RefreshError::InvalidToken,
+        Ok(_) => InvalidRefreshToken.into(),
         Err(error) => error.into(),
     }
 }

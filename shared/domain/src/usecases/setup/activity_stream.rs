@@ -3,12 +3,17 @@ use serde_json::{Map, Value, json};
 use super::change::Change;
 use crate::{
     model::{
-        activity::compared, activity_stream::Template, client::Client, event::Event,
-        violation::Violation, words::Line,
+        activity::compared,
+        activity_stream::{Template, Templates},
+        client::Client,
+        event::Event,
+        violation::Violation,
+        words::Line,
     },
     ports::{Crypto, Ports, Store},
     usecases::{
-        administration::{ATTEMPTS, AdministerError, changed_too_often},
+        administration::{AdministerError, AdministerRefusal},
+        commit::commit,
         permission::operator,
     },
 };
@@ -34,18 +39,16 @@ pub(super) async fn set_up(
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let authorization = operator(ports).await?;
-    for _ in 0..ATTEMPTS {
-        let mut templates = ports.store.templates().await?;
-        let before = templates.clone();
+    let authorization = &operator(ports).await?;
+    let load = || async move { Ok(ports.store.templates().await?) };
+    commit(load, |before: Templates| async move {
+        let mut templates = before.clone();
         for one in wanted {
             templates.by_type.insert(one.activity_type.clone(), one.template.clone());
         }
         if templates.by_type.len() > MOST {
-            return Err(AdministerError::Invalid(
-                "feed_templates",
-                Violation::new("too_many", format!("At most {MOST} in all.")),
-            ));
+            let violation = Violation::new("too_many", format!("At most {MOST} in all."));
+            return Err(AdministerRefusal::Invalid("feed_templates", violation).into());
         }
         let differs =
             |one: &&WantedTemplate| before.by_type.get(&one.activity_type) != Some(&one.template);
@@ -77,11 +80,10 @@ pub(super) async fn set_up(
         };
         let record =
             compared(record, Some(&object(&before.by_type)), Some(&object(&templates.by_type)));
-        if ports.store.put_templates(&templates, &record, ports.id()).await? {
-            return Ok(changes);
-        }
-    }
-    Err(changed_too_often().into())
+        ports.store.put_templates(&templates, &record, ports.id()).await?;
+        Ok(changes)
+    })
+    .await
 }
 
 fn described(template: &Template) -> Map<String, Value> {

@@ -12,9 +12,9 @@ use crate::{
         violation::Violation,
         words::Line,
     },
-    ports::{Crypto, Ports, Store},
+    ports::{Crypto, Ports, Store, Unique},
     usecases::{
-        administration::{AdministerError, Unique},
+        administration::{AdministerError, AdministerRefusal},
         permission::{
             Edit, ModuleFields, ModulePatch, NewModule, NewPermission, PermissionPatch, described,
             operator, write,
@@ -95,7 +95,7 @@ impl WantedDefinition {
         };
         let before = catalogue.definition(kind, code.as_str());
         if before.is_none() && catalogue.is_taken(kind, code) {
-            return Err(AdministerError::Taken(Unique::Code));
+            return Err(AdministerRefusal::Taken(Unique::Code).into());
         }
         let (after, event) = match self {
             Self::Module(_, patch) => module(catalogue, code, patch, now)?,
@@ -114,7 +114,7 @@ fn named(code: &Code, name: Option<&Line<100>>) -> Line<100> {
 fn stays_on(kind: Kind, code: &Code, is_active: bool) -> Result<(), AdministerError> {
     let is_fixed =
         is_built_in(kind, code.as_str()) && (kind != Kind::Role || code.as_str() == SUPER_ADMIN);
-    if is_fixed && !is_active { Err(AdministerError::BuiltIn) } else { Ok(()) }
+    if is_fixed && !is_active { Err(AdministerRefusal::BuiltIn.into()) } else { Ok(()) }
 }
 
 fn module(
@@ -148,10 +148,11 @@ fn permission(
     patch: &PermissionPatch,
     now: Timestamp,
 ) -> Result<(Definition, Event), AdministerError> {
-    let invalid =
-        |field, code, message: &str| AdministerError::Invalid(field, Violation::new(code, message));
+    let invalid = |field, code, message: &str| {
+        AdministerRefusal::Invalid(field, Violation::new(code, message))
+    };
     if catalogue.module(module.as_str()).is_none() {
-        return Err(invalid("module", "unknown_module", "This module does not exist."));
+        return Err(invalid("module", "unknown_module", "This module does not exist.").into());
     }
     let Some(before) = catalogue.permission(code.as_str()) else {
         let action = patch
@@ -168,7 +169,9 @@ fn permission(
         return Ok((Definition::Permission(new.made(now)), Event::PermissionCreated));
     };
     if before.module != *module {
-        return Err(invalid("module", "fixed", "The module of a permission cannot be changed."));
+        return Err(
+            invalid("module", "fixed", "The module of a permission cannot be changed.").into()
+        );
     }
     let after = patch.apply(before, now);
     stays_on(Kind::Permission, code, after.is_active)?;
@@ -210,7 +213,7 @@ fn role(
     }
     stays_on(Kind::Role, code, after.is_active)?;
     if code.as_str() == SUPER_ADMIN && after.level != before.level {
-        return Err(AdministerError::SystemRole);
+        return Err(AdministerRefusal::SystemRole.into());
     }
     let grants = |role: &Role| (role.permissions.clone(), role.modules.clone());
     let event = match known {
@@ -235,10 +238,11 @@ fn granted(
 ) -> Result<BTreeMap<Code, Grant>, AdministerError> {
     let grant = |code: &Code| {
         if !is_known(code.as_str()) {
-            return Err(AdministerError::Invalid(
+            return Err(AdministerRefusal::Invalid(
                 field,
                 Violation::new("unknown_code", format!("{code} does not exist.")),
-            ));
+            )
+            .into());
         }
         let given =
             before.get(code).copied().unwrap_or(Grant { granted_by: None, granted_at: now });

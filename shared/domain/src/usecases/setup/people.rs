@@ -9,10 +9,11 @@ use crate::{
         organization::{Member, PLATFORM, UserWithMemberships},
         role::SUPER_ADMIN,
     },
-    ports::{Crypto, Ports, Store},
+    ports::{Crypto, Ports, Store, Unique},
     usecases::{
-        account::{Invitation, Invited, invite},
-        administration::{AdministerError, Unique},
+        account::{Invitation, invite},
+        administration::{AdministerError, AdministerRefusal},
+        commit::Created,
         organization::{AssignmentOrder, PutMember, assign, put_member},
         permission::operator,
     },
@@ -70,7 +71,7 @@ pub(super) async fn set_up_service(
             .await?
             .is_some_and(|person| !person.user.is_service)
     {
-        return Err(AdministerError::Taken(Unique::Email));
+        return Err(AdministerRefusal::Taken(Unique::Email).into());
     }
     set_up(ports, &wanted.invitation, None, &wanted.memberships, dry_run, client).await
 }
@@ -103,8 +104,8 @@ async fn set_up(
         }
         if !dry_run {
             person = match invite(ports, &authorization, invitation, None, client).await? {
-                Invited::UserWithMemberships(person) => Some(*person),
-                Invited::Replayed(_) => None,
+                Created::New(person) => Some(person),
+                Created::Replayed(_) => None,
             };
         }
     } else if let Some(first) = first {

@@ -9,7 +9,8 @@ use crate::{
     ports::{Crypto, Ports, Store},
     usecases::{
         administration::AdministerError,
-        organization::{self, Made, OrganizationFields, OrganizationPatch},
+        commit::Created,
+        organization::{self, OrganizationFields, OrganizationPatch},
         permission::operator,
     },
 };
@@ -76,7 +77,7 @@ async fn organization(
     }
     if before.is_some() {
         organization::update_organization(ports, authorization, code, &patch, None, client).await?;
-    } else if let Made::Replayed(_) =
+    } else if let Created::Replayed(_) =
         organization::create_organization(ports, authorization, wanted.clone(), None, client)
             .await?
     {

@@ -1,0 +1,90 @@
+//! Reading, deciding, and writing on what was read.
+
+use crate::{
+    model::idempotency::StoredResponse,
+    ports::{Refused, StoreError},
+    usecases::error::{Refusal, UseCaseError},
+};
+
+/// How often a change is tried again on a newer version.
+const ATTEMPTS: usize = 10;
+
+/// An error that may tell that what was read is no longer so.
+pub(crate) trait MayBeStale: From<StoreError> {
+    fn is_stale(&self) -> bool;
+}
+
+impl MayBeStale for StoreError {
+    fn is_stale(&self) -> bool {
+        matches!(self, Self::Refused(Refused::Stale))
+    }
+}
+
+impl<R: Refusal> MayBeStale for UseCaseError<R> {
+    fn is_stale(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_stale())
+    }
+}
+
+/// Loads, and writes what is planned on what was loaded; again when that is no longer so
+/// ([`Refused::Stale`]). After ten times the store counts as away.
+pub(crate) async fn commit<L, T, E, Load, Plan>(
+    load: impl FnMut() -> Load,
+    plan: impl FnMut(L) -> Plan,
+) -> Result<T, E>
+where
+    E: MayBeStale,
+    Load: Future<Output = Result<L, E>>,
+    Plan: Future<Output = Result<T, E>>,
+{
+    let mut load = load;
+    commit_on(load().await?, load, plan).await
+}
+
+/// The same on what is loaded already; `load` is for the attempts after the first.
+pub(crate) async fn commit_on<L, T, E, Load, Plan>(
+    first: L,
+    mut load: impl FnMut() -> Load,
+    mut plan: impl FnMut(L) -> Plan,
+) -> Result<T, E>
+where
+    E: MayBeStale,
+    Load: Future<Output = Result<L, E>>,
+    Plan: Future<Output = Result<T, E>>,
+{
+    let mut loaded = first;
+    for _ in 1..ATTEMPTS {
+        match plan(loaded).await {
+            Err(error) if error.is_stale() => loaded = load().await?,
+            outcome => return outcome,
+        }
+    }
+    match plan(loaded).await {
+        Err(error) if error.is_stale() => {
+            Err(StoreError::Unavailable("it changed too often meanwhile".into()).into())
+        }
+        outcome => outcome,
+    }
+}
+
+/// What was made, or the first answer to the same `Idempotency-Key` and body.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Created<T> {
+    New(T),
+    Replayed(StoredResponse),
+}
+
+impl<T> Created<T> {
+    /// Of a write that may be a repetition.
+    pub(crate) fn of<R: Refusal>(
+        made: Result<T, UseCaseError<R>>,
+    ) -> Result<Self, UseCaseError<R>> {
+        match made {
+            Ok(made) => Ok(Self::New(made)),
+            Err(UseCaseError::Store(StoreError::Refused(Refused::Replayed(first)))) => {
+                Ok(Self::Replayed(first))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
