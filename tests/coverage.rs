@@ -11,7 +11,7 @@ use rolecall_domain::permission::Right::{
 use rolecall_http::access::Access;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, assert_valid, document};
+use crate::support::{Json, TestApp, assert_valid, document};
 
 /// What a route is expected to be: who may call, the fields that it requires, the status of its
 /// example.
@@ -325,8 +325,8 @@ fn the_document_describes_every_route_with_examples_that_are_right() {
     for endpoint in functions::routes::all() {
         let operation = operation(&endpoint);
         assert!(
-            !operation["summary"].as_str().unwrap().is_empty()
-                && !operation["description"].as_str().unwrap().is_empty()
+            !operation.text_of("summary").is_empty()
+                && !operation.text_of("description").is_empty()
         );
         assert_eq!(
             operation["security"].is_array(),
@@ -362,19 +362,18 @@ async fn every_example_gets_its_answer_and_every_answer_its_headers() {
     let app = TestApp::with_admin("verified").await;
     for endpoint in functions::routes::all() {
         let expected = &expectations()[endpoint.key().as_str()];
-        let mut request =
-            app.request(method(&endpoint), endpoint.path).header("X-Request-Id", "covered");
-        request = match endpoint.handler.access {
-            Access::Public => request,
-            Access::SignedIn => {
-                request.bearer_auth(app.signed_in(endpoint.name).await["access"].as_str().unwrap())
-            }
-            Access::Needs(_) => request.bearer_auth(app.admin().await["access"].as_str().unwrap()),
+        let (method, path) = (method(&endpoint), endpoint.path);
+        let call = match endpoint.handler.access {
+            Access::Public => app.request(method, path),
+            Access::SignedIn => app.signed_in(endpoint.name).await.request(method, path),
+            Access::Needs(_) => app.admin().await.request(method, path),
         };
-        if !example(&endpoint).is_null() {
-            request = request.json(example(&endpoint));
-        }
-        let response = app.send(request).await.expect(expected.example_answers);
+        let example = Some(example(&endpoint)).filter(|example| !example.is_null());
+        let response = call
+            .json(example)
+            .header("X-Request-Id", "covered")
+            .await
+            .expect(expected.example_answers);
         assert_eq!(response.header("x-request-id"), "covered");
         let may_be_kept = ["/openapi.json", "/.well-known/jwks.json"].contains(&endpoint.path);
         assert_eq!(
@@ -393,11 +392,11 @@ async fn every_route_behind_the_gate_refuses_whoever_has_no_token() {
         functions::routes::all().iter().filter(|endpoint| endpoint.handler.access != Access::Public)
     {
         for token in [None, Some("x"), Some("a.b.c")] {
-            let mut request = app.request(method(endpoint), endpoint.path).json(&json!({}));
+            let mut request = app.request(method(endpoint), endpoint.path).json(json!({}));
             if let Some(token) = token {
-                request = request.bearer_auth(token);
+                request = request.bearer(token);
             }
-            let response = app.send(request).await.expect_problem(401, "unauthenticated");
+            let response = request.await.expect_problem(401, "unauthenticated");
             assert_eq!(response.header("www-authenticate"), "Bearer", "{}", endpoint.key());
         }
     }
@@ -406,32 +405,29 @@ async fn every_route_behind_the_gate_refuses_whoever_has_no_token() {
 #[tokio::test]
 async fn whoever_has_to_change_the_password_gets_nowhere_else() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     app.alter("ada", |user| user.must_change_password = true).await;
     let behind = functions::routes::all()
         .into_iter()
         .filter(|endpoint| endpoint.handler.access != Access::Public);
     for endpoint in behind.filter(|endpoint| endpoint.name != "change_password") {
-        let request = app
-            .request(method(&endpoint), endpoint.path)
-            .bearer_auth(pair["access"].as_str().unwrap());
-        app.send(request.json(&json!({}))).await.expect_problem(403, "password_change_required");
+        let request = ada.request(method(&endpoint), endpoint.path);
+        request.json(json!({})).await.expect_problem(403, "password_change_required");
     }
 }
 
 #[tokio::test]
 async fn what_needs_a_right_is_for_nobody_without_it() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     for endpoint in functions::routes::all()
         .iter()
         .filter(|endpoint| matches!(endpoint.handler.access, Access::Needs(_)))
     {
-        let own = endpoint.path.replace("{id}", pair["user"]["id"].as_str().unwrap());
+        let own = endpoint.path.replace("{id}", &ada.id);
         for path in [endpoint.path, own.as_str()] {
-            let request =
-                app.request(method(endpoint), path).bearer_auth(pair["access"].as_str().unwrap());
-            app.send(request.json(&json!({}))).await.expect_problem(403, "forbidden");
+            let request = ada.request(method(endpoint), path);
+            request.json(json!({})).await.expect_problem(403, "forbidden");
         }
     }
 }
@@ -454,10 +450,8 @@ async fn every_body_is_read_strictly() {
             expected.required.iter().chain(expected.optional).copied().collect();
         assert_eq!(fields, known, "{}", endpoint.key());
         let send = |media: &'static str, body: String| {
-            let request = app
-                .request(method(endpoint), endpoint.path)
-                .bearer_auth(pair["access"].as_str().unwrap());
-            app.send(request.header("content-type", media).body(body))
+            let request = pair.request(method(endpoint), endpoint.path);
+            request.header("content-type", media).body(body)
         };
         send("text/plain", "{}".to_owned()).await.expect_problem(415, "unsupported_media_type");
         send("application/json", "{".to_owned()).await.expect_problem(400, "malformed_json");
@@ -513,10 +507,8 @@ async fn every_method_that_a_path_does_not_offer_is_405() {
             [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS]
         {
             if !methods.contains(&other) {
-                let response = app
-                    .send(app.request(other, path))
-                    .await
-                    .expect_problem(405, "method_not_allowed");
+                let response =
+                    app.request(other, path).await.expect_problem(405, "method_not_allowed");
                 let allow: BTreeSet<Method> = response
                     .header("allow")
                     .split(", ")

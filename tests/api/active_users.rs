@@ -1,15 +1,12 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use crate::support::{Actor, Json, TestApp};
 
-const PATH: &str = "/api/v1/active-users";
+const PATH: &str = "/active-users";
 
-async fn list(app: &TestApp, access: &Value) -> Vec<Value> {
-    app.get_as(access.as_str().unwrap(), PATH).await.expect(200).json()["items"]
-        .as_array()
-        .unwrap()
-        .clone()
+async fn list(who: &Actor) -> Vec<Value> {
+    who.get(PATH).await.expect(200).items()
 }
 
 #[tokio::test]
@@ -20,22 +17,22 @@ async fn people_are_there_once_for_five_minutes_after_their_last_call() {
     app.signed_in("eve").await;
     let names = |people: Vec<Value>| {
         let mut names: Vec<String> =
-            people.iter().map(|one| one["username"].as_str().unwrap().to_owned()).collect();
+            people.iter().map(|one| one.text_of("username").to_owned()).collect();
         names.sort();
         names
     };
-    assert_eq!(names(list(&app, &ada["access"]).await), ["ada", "eve"]);
+    assert_eq!(names(list(&ada).await), ["ada", "eve"]);
     app.advance(240).await;
-    let request =
-        app.request(Method::GET, "/api/v1/me").bearer_auth(ada["access"].as_str().unwrap());
-    app.send(request.header("Referer", "https://app.example.com/projects/7?token=secret#x"))
+    let request = ada.request(Method::GET, "/me");
+    request
+        .header("Referer", "https://app.example.com/projects/7?token=secret#x")
         .await
         .expect(200);
     app.advance(100).await;
-    let people = list(&app, &ada["access"]).await;
+    let people = list(&ada).await;
     assert_eq!(people[0]["current_page"], "/projects/7");
     assert_eq!(names(people), ["ada"], "eve has been quiet for more than five minutes");
-    assert!(list(&app, &ada["access"]).await[0]["user_id"] == ada["user"]["id"]);
+    assert!(list(&ada).await[0]["user_id"] == ada.id);
 }
 
 #[tokio::test]
@@ -43,16 +40,14 @@ async fn whoever_asks_after_a_long_rest_is_there() {
     let app = TestApp::open().await;
     let ada = app.signed_in("ada").await;
     app.advance(1000).await;
-    let people = list(&app, &ada["access"]).await;
-    assert_eq!((people.len(), &people[0]["current_page"]), (1, &json!(PATH)));
-    let request = app
-        .request(Method::GET, "/api/v1/user-sessions")
-        .bearer_auth(ada["access"].as_str().unwrap());
+    let people = list(&ada).await;
+    assert_eq!((people.len(), &people[0]["current_page"]), (1, &json!("/api/v1/active-users")));
+    let request = ada.request(Method::GET, "/user-sessions");
     app.advance(1000).await;
-    let now = app.get("/_local/clock").await.json()["now"].as_str().unwrap()[..16].to_owned();
-    let session = app.send(request).await.expect(200).json()["items"][0].clone();
+    let now = app.get("/_local/clock").await.json().text_of("now")[..16].to_owned();
+    let session = request.await.expect(200).json()["items"][0].clone();
     assert_eq!(
-        (&session["last_activity"].as_str().unwrap()[..16], &session["current_page"]),
+        (&session.text_of("last_activity")[..16], &session["current_page"]),
         (now.as_str(), &json!("/api/v1/user-sessions"))
     );
 }
@@ -66,18 +61,8 @@ async fn pages_hold_everybody_once() {
     }
     let (mut found, mut query) = (Vec::new(), "?limit=2".to_owned());
     loop {
-        let page = app
-            .get_as(ada["access"].as_str().unwrap(), &format!("{PATH}{query}"))
-            .await
-            .expect(200)
-            .json();
-        found.extend(
-            page["items"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|one| one["username"].as_str().unwrap().to_owned()),
-        );
+        let page = ada.get(&format!("{PATH}{query}")).await.expect(200).json();
+        found.extend(page.items().iter().map(|one| one.text_of("username").to_owned()));
         match page["next_cursor"].as_str() {
             Some(next) => query = format!("?limit=2&cursor={next}"),
             None => break,

@@ -2,35 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use crate::support::{Actor, Firm, Json};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::Firm;
-
 fn types(page: &Value) -> Vec<&str> {
-    page["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| one["activity_type"].as_str().unwrap())
-        .collect()
+    page.each("activity_type")
 }
 
 fn ids(page: &Value) -> Vec<String> {
-    page["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| one["id"].as_str().unwrap().to_owned())
-        .collect()
+    page.items().iter().map(|one| one.text_of("id").to_owned()).collect()
 }
 
 /// Whether a filter is to give an activity.
 type Wanted<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
 
 /// Every activity that a filter gives.
-async fn all(firm: &Firm, who: &Value, query: &str) -> Vec<Value> {
-    firm.all(who, &format!("activities?{query}")).await
+async fn all(who: &Actor, query: &str) -> Vec<Value> {
+    who.all(&format!("/activities?{query}")).await
 }
 
 #[tokio::test]
@@ -51,20 +40,11 @@ async fn what_is_tracked_comes_back_as_it_went_in_with_who_and_from_where() {
             "duration_ms": 12.5,
         "related": { "type": "document", "id": "pid-101" },
     });
-    let request = firm
-        .app
-        .request(Method::POST, "/api/v1/activities")
-        .header("X-Request-Id", "the-request")
-        .header("User-Agent", "seed/1");
     let mut body = json!({ "activity_type": "document_uploaded", "description": "A drawing.\nTwo.",
         "category": "data_management" });
     body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    let made = firm
-        .app
-        .send(request.bearer_auth(ada["access"].as_str().unwrap()).json(&body))
-        .await
-        .expect(201)
-        .json();
+    let call = ada.post("/activities", body).header("X-Request-Id", "the-request");
+    let made = call.header("User-Agent", "seed/1").await.expect(201).json();
     let mut redacted = details.clone();
     redacted["nested"][0]["deep"][3]["password"] = json!("***");
     redacted["apiKey"] = json!("***");
@@ -73,7 +53,7 @@ async fn what_is_tracked_comes_back_as_it_went_in_with_who_and_from_where() {
             "description": "A drawing.\nTwo.",
         "category": "data_management", "severity": "high", "success": false,
             "error_message": "The disk is full.",
-        "user_id": ada["user"]["id"], "session_id": ada["session_id"], "ip_address": "127.0.0.1",
+        "user_id": ada.id, "session_id": ada.session_id, "ip_address": "127.0.0.1",
             "user_agent": "seed/1",
         "request_id": "the-request", "details": redacted, "metadata": { "build": "7",
             "refresh_token": "***" },
@@ -82,19 +62,13 @@ async fn what_is_tracked_comes_back_as_it_went_in_with_who_and_from_where() {
         "created_at": made["created_at"],
     });
     assert_eq!(made, expected);
-    let one = format!("activities/{}", made["id"].as_str().unwrap());
-    assert_eq!(firm.send(&boss, Method::GET, &one, None).await.expect(200).json(), expected);
-    let listed = firm
-        .send(&boss, Method::GET, "activities?activity_type=document_uploaded", None)
-        .await
-        .expect(200)
-        .json();
+    let one = format!("/activities/{}", made.text_of("id"));
+    assert_eq!(boss.get(&one).await.expect(200).json(), expected);
+    let listed = boss.get("/activities?activity_type=document_uploaded").await.expect(200).json();
     assert_eq!((&listed["items"][0], &listed["next_cursor"]), (&expected, &Value::Null));
-    firm.send(&ada, Method::GET, &one, None).await.expect_problem(403, "forbidden");
+    ada.get(&one).await.expect_problem(403, "forbidden");
     for method in [Method::PUT, Method::PATCH, Method::DELETE] {
-        firm.send(&boss, method, &one, Some(json!({})))
-            .await
-            .expect_problem(405, "method_not_allowed");
+        boss.request(method, &one).json(json!({})).await.expect_problem(405, "method_not_allowed");
     }
 }
 
@@ -118,20 +92,17 @@ async fn what_cannot_be_tracked_is_refused_by_the_name_of_its_field() {
         ("tags", json!(["a".repeat(51)]), "tags[0]: too_long"),
         ("duration_ms", json!(-1), "duration_ms: out_of_range"),
         ("related", json!({ "type": "document" }), "related.id: required"),
-        ("user_id", ada["user"]["id"].clone(), "user_id: unknown_field"),
+        ("user_id", json!(ada.id), "user_id: unknown_field"),
         ("organization", json!("OTHER"), "organization: unknown_field"),
         ("created_at", json!("2020-01-01T00:00:00Z"), "created_at: unknown_field"),
     ] {
         let mut body = good.clone();
         body[field] = value;
-        let response = firm
-            .send(&ada, Method::POST, "activities", Some(body))
-            .await
-            .expect_problem(422, "validation_failed");
+        let response = ada.post("/activities", body).await.expect_problem(422, "validation_failed");
         assert_eq!(response.wrong_fields(), [error]);
     }
     let full = json!({ "x": "y".repeat(16 * 1024 - 8) });
-    firm.track(&ada, json!({ "details": full })).await;
+    ada.track(json!({ "details": full })).await;
     for (query, error) in [
         ("category=weather", "category[0]: unknown_category"),
         ("severity=high&severity=fatal", "severity[1]: unknown_severity"),
@@ -143,7 +114,8 @@ async fn what_cannot_be_tracked_is_refused_by_the_name_of_its_field() {
         ("sort=asc", "sort: unknown_field"),
     ] {
         let response = firm
-            .by_root(Method::GET, &format!("activities?{query}"), None)
+            .root
+            .get(&format!("/activities?{query}"))
             .await
             .expect_problem(422, "validation_failed");
         assert_eq!(response.wrong_fields(), [error]);
@@ -161,18 +133,11 @@ async fn a_batch_keeps_the_good_ones_and_names_what_is_wrong_with_the_others() {
     let mut activities: Vec<Value> = (0..25).map(one).collect();
     activities[3] = json!({ "activity_type": "step_3", "category": "ml_ai" });
     activities[7] = json!("no object");
-    let send = async |activities: &[Value], key: Option<&str>| {
-        let mut request = firm
-            .app
-            .request(Method::POST, "/api/v1/activities/batch")
-            .bearer_auth(boss["access"].as_str().unwrap());
-        if let Some(key) = key {
-            request = request.header("Idempotency-Key", key);
-        }
-        firm.app.send(request.json(&json!({ "activities": activities }))).await
-    };
-    let response = send(&activities, Some("k")).await.expect(200);
-    let results = response.json()["results"].as_array().unwrap().clone();
+    let send =
+        |activities: &[Value]| boss.post("/activities/batch", json!({ "activities": activities }));
+    let again = |activities: &[Value]| send(activities).header("Idempotency-Key", "k");
+    let response = again(&activities).await.expect(200);
+    let results = response.json().list_of("results").clone();
     assert_eq!(
         (results.len(), &results[3]["code"], &results[7]["status"]),
         (25, &json!("validation_failed"), &json!(422))
@@ -181,32 +146,30 @@ async fn a_batch_keeps_the_good_ones_and_names_what_is_wrong_with_the_others() {
     let kept: BTreeSet<&str> = results.iter().filter_map(|one| one["id"].as_str()).collect();
     assert_eq!(kept.len(), 23);
     assert_eq!(
-        send(&activities, Some("k")).await.expect(200).json()["results"],
+        again(&activities).await.expect(200).json()["results"],
         response.json()["results"],
         "the key answers again"
     );
-    send(&activities[..2], Some("k")).await.expect_problem(422, "idempotency_key_reused");
+    again(&activities[..2]).await.expect_problem(422, "idempotency_key_reused");
     // The stream lists new types: more of them at once than the latest activities tell of.
     firm.app
         .settled(|items| {
             items.iter().filter(|item| item["entity"]["S"] == "activity type").count() >= 23
         })
         .await;
-    let listed = all(&firm, &boss, "category=ml_ai&limit=10").await;
-    assert_eq!(listed.iter().map(|one| one["id"].as_str().unwrap()).collect::<BTreeSet<_>>(), kept);
-    send(&activities[..5], None).await.expect(200);
-    assert_eq!(all(&firm, &boss, "category=ml_ai").await.len(), 27);
+    let listed = all(&boss, "category=ml_ai&limit=10").await;
+    assert_eq!(listed.iter().map(|one| one.text_of("id")).collect::<BTreeSet<_>>(), kept);
+    send(&activities[..5]).await.expect(200);
+    assert_eq!(all(&boss, "category=ml_ai").await.len(), 27);
     let too_many: Vec<Value> = (0..26).map(one).collect();
-    let refused = send(&too_many, None).await.expect_problem(422, "validation_failed");
+    let refused = send(&too_many).await.expect_problem(422, "validation_failed");
     assert_eq!(refused.wrong_fields(), ["activities: out_of_range"]);
     for nothing in [json!({}), json!({ "activities": null })] {
-        let response = firm
-            .send(&boss, Method::POST, "activities/batch", Some(nothing))
-            .await
-            .expect_problem(422, "validation_failed");
+        let response =
+            boss.post("/activities/batch", nothing).await.expect_problem(422, "validation_failed");
         assert_eq!(response.wrong_fields(), ["activities: required"]);
     }
-    send(&[], None).await.expect_problem(422, "validation_failed");
+    send(&[]).await.expect_problem(422, "validation_failed");
 }
 
 #[tokio::test]
@@ -215,18 +178,14 @@ async fn a_key_gives_the_first_activity_again() {
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     let body =
         json!({ "activity_type": "backup_created", "description": "x", "category": "maintenance" });
-    let send = async |body: &Value| {
-        let request =
-            firm.app.request(Method::POST, "/api/v1/activities").header("Idempotency-Key", "k");
-        firm.app.send(request.bearer_auth(ada["access"].as_str().unwrap()).json(body)).await
-    };
+    let send = |body: &Value| ada.post("/activities", body).header("Idempotency-Key", "k");
     let first = send(&body).await.expect(201);
     assert_eq!(send(&body).await.expect(201).text, first.text);
     let mut other = body.clone();
     other["severity"] = json!("low");
     send(&other).await.expect_problem(422, "idempotency_key_reused");
     assert_eq!(
-        all(&firm, &firm.root, "organization=MY_COMPANY&activity_type=backup_created").await.len(),
+        all(&firm.root, "organization=MY_COMPANY&activity_type=backup_created").await.len(),
         1
     );
 }
@@ -237,8 +196,8 @@ async fn every_filter_gives_what_it_says_and_all_of_it() {
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     let foreign = firm.member("foreign", "OTHER", &["admin"]).await;
-    firm.track(&foreign, json!({ "severity": "critical" })).await;
-    let start = firm.track(&boss, json!({ "activity_type": "begun" })).await;
+    foreign.track(json!({ "severity": "critical" })).await;
+    let start = boss.track(json!({ "activity_type": "begun" })).await;
     for n in 0..40 {
         let category = ["ml_ai", "communication", "maintenance"][n % 3];
         let severity = ["info", "low", "normal", "high", "critical"][n % 5];
@@ -248,21 +207,16 @@ async fn every_filter_gives_what_it_says_and_all_of_it() {
                 "success": n % 8 != 0,
             "tags": if n % 10 == 0 { vec!["rare"] } else { vec![] },
         });
-        firm.track(who, fields).await;
+        who.track(fields).await;
     }
-    let end = firm.track(&boss, json!({ "activity_type": "ended" })).await;
+    let end = boss.track(json!({ "activity_type": "ended" })).await;
     firm.app.stack.recorded().await;
-    let since = format!(
-        "{}&until={}",
-        start["created_at"].as_str().unwrap(),
-        end["created_at"].as_str().unwrap()
-    );
-    let everything: Vec<Value> = all(&firm, &boss, &format!("since={since}")).await;
+    let since = format!("{}&until={}", start.text_of("created_at"), end.text_of("created_at"));
+    let everything: Vec<Value> = all(&boss, &format!("since={since}")).await;
     assert!(everything.len() >= 41);
-    let (ada_id, boss_id) =
-        (ada["user"]["id"].as_str().unwrap(), boss["user"]["id"].as_str().unwrap());
+    let (ada_id, boss_id) = (&ada.id, &boss.id);
     let is = |field: &'static str, value: Value| move |one: &Value| one[field] == value;
-    let tagged = |one: &Value| one["tags"].as_array().unwrap().contains(&json!("rare"));
+    let tagged = |one: &Value| one.list_of("tags").contains(&json!("rare"));
     let cases: Vec<(String, Wanted<'_>)> = vec![
         ("activity_type=type_1".into(), Box::new(is("activity_type", json!("type_1")))),
         ("activity_type=type_none".into(), Box::new(|_| false)),
@@ -308,15 +262,14 @@ async fn every_filter_gives_what_it_says_and_all_of_it() {
     for (query, wanted) in cases {
         let expected: Vec<&Value> = everything.iter().filter(|one| wanted(one)).collect();
         for limit in [3, 50, 200] {
-            let found = all(&firm, &boss, &format!("{query}&since={since}&limit={limit}")).await;
+            let found = all(&boss, &format!("{query}&since={since}&limit={limit}")).await;
             assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{query} by {limit}");
         }
     }
-    let middle = everything[20]["created_at"].as_str().unwrap();
-    let (first, last) =
-        (start["created_at"].as_str().unwrap(), end["created_at"].as_str().unwrap());
-    let newer = all(&firm, &boss, &format!("since={middle}&until={last}")).await;
-    let older = all(&firm, &boss, &format!("until={middle}&since={first}")).await;
+    let middle = everything[20].text_of("created_at");
+    let (first, last) = (start.text_of("created_at"), end.text_of("created_at"));
+    let newer = all(&boss, &format!("since={middle}&until={last}")).await;
+    let older = all(&boss, &format!("until={middle}&since={first}")).await;
     assert_eq!(newer.into_iter().chain(older).collect::<Vec<_>>(), everything);
     assert!(everything.is_sorted_by(|a, b| a["id"].as_str() > b["id"].as_str()), "newest first");
 }
@@ -326,15 +279,14 @@ async fn whose_log_it_is_decides_the_caller_and_super_admins_see_all() {
     let firm = Firm::new().await;
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let foreign = firm.member("foreign", "OTHER", &["admin"]).await;
-    let (mine, theirs) =
-        (firm.track(&boss, json!({})).await, firm.track(&foreign, json!({})).await);
-    let of = async |who: &Value, query: &str| {
-        all(&firm, who, &format!("activity_type=document_uploaded&{query}")).await
+    let (mine, theirs) = (boss.track(json!({})).await, foreign.track(json!({})).await);
+    let of = async |who: &Actor, query: &str| {
+        all(who, &format!("activity_type=document_uploaded&{query}")).await
     };
     assert_eq!(of(&boss, "").await, std::slice::from_ref(&mine));
     assert_eq!(of(&boss, "organization=MY_COMPANY").await, std::slice::from_ref(&mine));
     for other in ["OTHER", "NOWHERE", "*"] {
-        firm.send(&boss, Method::GET, &format!("activities?organization={other}"), None)
+        boss.get(&format!("/activities?organization={other}"))
             .await
             .expect_problem(403, "forbidden");
     }
@@ -345,25 +297,19 @@ async fn whose_log_it_is_decides_the_caller_and_super_admins_see_all() {
         Vec::<Value>::new(),
         "a super admin's own log is PLATFORM's"
     );
-    let one = format!("activities/{}", theirs["id"].as_str().unwrap());
-    firm.send(&boss, Method::GET, &one, None).await.expect_problem(404, "not_found");
-    firm.by_root(Method::GET, &one, None).await.expect_problem(404, "not_found");
-    assert_eq!(
-        firm.by_root(Method::GET, &format!("{one}?organization=*"), None).await.expect(200).json(),
-        theirs
-    );
+    let one = format!("/activities/{}", theirs.text_of("id"));
+    boss.get(&one).await.expect_problem(404, "not_found");
+    firm.root.get(&one).await.expect_problem(404, "not_found");
+    assert_eq!(firm.root.get(&format!("{one}?organization=*")).await.expect(200).json(), theirs);
     // What a user did is in the logs of all their organizations.
-    let id = boss["user"]["id"].as_str().unwrap();
-    firm.by_root(Method::PUT, &Firm::at(&boss, "OTHER"), Some(json!({}))).await.expect(201);
+    let id = &boss.id;
+    firm.root.put(&boss.at("OTHER"), json!({})).await.expect(201);
     let seen = |found: &[Value]| {
-        found
-            .iter()
-            .map(|one| one["organization"].as_str().unwrap().to_owned())
-            .collect::<BTreeSet<_>>()
+        found.iter().map(|one| one.text_of("organization").to_owned()).collect::<BTreeSet<_>>()
     };
-    assert!(seen(&all(&firm, &firm.root, &format!("user_id={id}")).await).contains("OTHER"));
+    assert!(seen(&all(&firm.root, &format!("user_id={id}")).await).contains("OTHER"));
     assert_eq!(
-        seen(&all(&firm, &boss, &format!("user_id={id}")).await),
+        seen(&all(&boss, &format!("user_id={id}")).await),
         BTreeSet::from(["MY_COMPANY".to_owned()])
     );
 }
@@ -374,20 +320,15 @@ async fn pages_hold_everything_once_while_others_write() {
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let mut before = BTreeSet::new();
     for n in 0..60 {
-        before.insert(
-            firm.track(&boss, json!({ "success": n % 3 != 0 })).await["id"]
-                .as_str()
-                .unwrap()
-                .to_owned(),
-        );
+        before.insert(boss.track(json!({ "success": n % 3 != 0 })).await.text_of("id").to_owned());
     }
     for query in ["", "activity_type=document_uploaded&", "success=false&"] {
         let (mut found, mut cursor) = (Vec::new(), String::new());
         loop {
-            let path = format!("activities?{query}limit=7{cursor}");
+            let path = format!("/activities?{query}limit=7{cursor}");
             let (page, _) = futures::join!(
-                firm.send(&boss, Method::GET, &path, None),
-                firm.track(&boss, json!({ "success": false }))
+                boss.get(&path).into_future(),
+                boss.track(json!({ "success": false }))
             );
             let page = page.expect(200).json();
             found.extend(ids(&page));
@@ -412,24 +353,22 @@ async fn the_seeds_queries_and_trackings_work() {
     let firm = Firm::new().await;
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
-    let upload = firm
-        .track(&ada, json!({ "details": { "file_name": "pid-101.dwg", "file_size": 482_133 } }))
-        .await;
+    let upload =
+        ada.track(json!({ "details": { "file_name": "pid-101.dwg", "file_size": 482_133 } })).await;
     let failure = json!({ "activity_type": "export_failed", "category": "system_operation",
         "severity": "critical", "success": false });
-    firm.track(&ada, failure).await;
-    let listed = async |query: &str| {
-        firm.send(&boss, Method::GET, &format!("activities?{query}"), None).await.expect(200).json()
-    };
+    ada.track(failure).await;
+    let listed =
+        async |query: &str| boss.get(&format!("/activities?{query}")).await.expect(200).json();
     assert!(types(&listed("hours=24").await).contains(&"document_uploaded"));
     assert_eq!(
         types(&listed("success=false&severity=high&severity=critical").await),
         ["export_failed"]
     );
     assert_eq!(types(&listed("category=system_operation").await), ["export_failed"]);
-    let id = ada["user"]["id"].as_str().unwrap();
+    let id = &ada.id;
     let last = listed(&format!("user_id={id}&limit=50")).await;
     let mut done = types(&last).into_iter().filter(|one| *one != "api_request");
     assert_eq!(done.next(), Some("export_failed"));
-    assert!(last["items"].as_array().unwrap().contains(&upload));
+    assert!(last.items().contains(&upload));
 }

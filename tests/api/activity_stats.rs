@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use reqwest::Method;
 use rolecall_domain::{
     activity::{Activity, Event},
     clock::{SignedDuration, Timestamp, rfc3339},
@@ -11,8 +10,8 @@ use rolecall_domain::{
 };
 use serde_json::{Value, json};
 
-use super::Firm;
 use crate::contracts::{record, store_of};
+use crate::support::{Actor, Firm, Json};
 
 async fn now(firm: &Firm) -> Timestamp {
     firm.app.get("/_local/clock").await.expect(200).text_of("now").parse().unwrap()
@@ -23,14 +22,14 @@ async fn aggregate(firm: &Firm) -> Value {
     firm.app.stack.recorded().await;
     let time = now(firm).await.to_string();
     firm.app
-        .post("/_local/schedule/aggregate_stats", &json!({ "time": time }))
+        .post("/_local/schedule/aggregate_stats", json!({ "time": time }))
         .await
         .expect(200)
         .json()
 }
 
 async fn advance(firm: &mut Firm, seconds: i64) {
-    firm.app.post("/_local/clock", &json!({ "advance_seconds": seconds })).await.expect(200);
+    firm.app.post("/_local/clock", json!({ "advance_seconds": seconds })).await.expect(200);
     firm.root = firm.app.admin().await;
 }
 
@@ -47,15 +46,13 @@ fn counts<'a>(all: &'a [Value], field: &str) -> BTreeMap<&'a str, u64> {
 /// What the log itself says of a period.
 #[expect(clippy::cast_precision_loss, reason = "counts of a test are small")]
 async fn recount(firm: &Firm, organization: &str, activity_stats: &Value) -> Value {
-    let (start, end) = (
-        activity_stats["period_start"].as_str().unwrap(),
-        activity_stats["period_end"].as_str().unwrap(),
-    );
+    let (start, end) =
+        (activity_stats.text_of("period_start"), activity_stats.text_of("period_end"));
     let log = firm
-        .all(
-            &firm.root,
-            &format!("activities?limit=200&organization={organization}&since={start}&until={end}"),
-        )
+        .root
+        .all(&format!(
+            "/activities?limit=200&organization={organization}&since={start}&until={end}"
+        ))
         .await;
     let worked = log.iter().filter(|one| one["success"] == true).count() as f64;
     let rate =
@@ -89,20 +86,19 @@ async fn recount(firm: &Firm, organization: &str, activity_stats: &Value) -> Val
 }
 
 async fn periods(firm: &Firm, organization: &str, period: &str, since: Timestamp) -> Vec<Value> {
-    firm.all(&firm.root,
-        &format!(
-        "activity-stats?limit=200&organization={organization}&period_type={period}&since={since}"))
+    firm.root.all(&format!(
+        "/activity-stats?limit=200&organization={organization}&period_type={period}&since={since}"))
         .await
 }
 
-async fn busy(firm: &Firm, who: &Value) {
+async fn busy(who: &Actor) {
     for n in 0..12 {
         let severity = if n % 2 == 0 { "low" } else { "high" };
         let fields = json!({
             "activity_type": format!("type_{}", n % 3), "severity": severity,
                 "success": n % 4 != 0, "duration_ms": n,
         });
-        firm.track(who, fields).await;
+        who.track(fields).await;
     }
 }
 
@@ -115,7 +111,7 @@ async fn every_closed_period_is_what_the_log_holds_and_longer_ones_are_their_par
         [("ada", "MY_COMPANY", 130), ("bob", "OTHER", 3700), ("eve", "MY_COMPANY", 7300)]
     {
         let who = firm.member(name, organization, &[]).await;
-        busy(&firm, &who).await;
+        busy(&who).await;
         advance(&mut firm, wait).await;
     }
     assert!(aggregate(&firm).await["activities"].as_u64() > Some(36));
@@ -155,20 +151,16 @@ async fn every_closed_period_is_what_the_log_holds_and_longer_ones_are_their_par
             "a day is its hours is its minutes: {sums:?}"
         );
     }
-    let latest = firm
-        .by_root(Method::GET, "activity-stats/latest?organization=*", None)
-        .await
-        .expect(200)
-        .json();
+    let latest = firm.root.get("/activity-stats/latest?organization=*").await.expect(200).json();
     for period in ["minute", "hour", "day"] {
         let (since, until) = (
             latest[period]["period_start"].as_str().unwrap(),
             latest[period]["period_end"].as_str().unwrap(),
         );
         let path = format!(
-            "activity-stats?organization=*&period_type={period}&since={since}&until={until}"
+            "/activity-stats?organization=*&period_type={period}&since={since}&until={until}"
         );
-        assert_eq!(firm.all(&firm.root, &path).await, [latest[period].clone()]);
+        assert_eq!(firm.root.all(&path).await, [latest[period].clone()]);
     }
 }
 
@@ -176,11 +168,11 @@ async fn every_closed_period_is_what_the_log_holds_and_longer_ones_are_their_par
 async fn attack_55_twice_at_the_same_time_late_or_over_nothing_come_to_the_same() {
     let mut firm = Firm::new().await;
     let begin = now(&firm).await;
-    let nothing = firm.by_root(Method::GET, "activity-stats/latest", None).await.expect(200).json();
+    let nothing = firm.root.get("/activity-stats/latest").await.expect(200).json();
     assert_eq!(nothing, json!({ "minute": null, "hour": null, "day": null }));
-    assert_eq!(firm.all(&firm.root, "activity-stats?limit=200").await, Vec::<Value>::new());
+    assert_eq!(firm.root.all("/activity-stats?limit=200").await, Vec::<Value>::new());
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
-    busy(&firm, &ada).await;
+    busy(&ada).await;
     advance(&mut firm, 125).await;
     let together = futures::future::join_all((0..4).map(|_| aggregate(&firm))).await;
     assert!(together.iter().any(|one| one["activities"].as_u64() > Some(0)), "{together:?}");
@@ -194,7 +186,7 @@ async fn attack_55_twice_at_the_same_time_late_or_over_nothing_come_to_the_same(
     assert_eq!(oldest(&seen(&firm).await), first, "again changes nothing");
     // Three hours without a run, most of them without an activity.
     advance(&mut firm, 3 * 3600).await;
-    busy(&firm, &firm.member("bob", "MY_COMPANY", &[]).await).await;
+    busy(&firm.member("bob", "MY_COMPANY", &[]).await).await;
     advance(&mut firm, 3700).await;
     aggregate(&firm).await;
     let caught_up = seen(&firm).await;
@@ -245,16 +237,13 @@ async fn a_record_that_comes_late_is_counted_when_its_hour_has_closed() {
 async fn the_summary_is_right_before_and_after_statistics_are_made() {
     let mut firm = Firm::new().await;
     let ada = firm.member("ada", "MY_COMPANY", &["manager"]).await;
-    busy(&firm, &ada).await;
+    busy(&ada).await;
     firm.app.stack.recorded().await;
     let summary = async |firm: &Firm| {
-        firm.by_root(Method::GET, "activities/summary?organization=MY_COMPANY", None)
-            .await
-            .expect(200)
-            .json()
+        firm.root.get("/activities/summary?organization=MY_COMPANY").await.expect(200).json()
     };
     let before = summary(&firm).await;
-    let log = firm.all(&firm.root, "activities?limit=200&organization=MY_COMPANY").await;
+    let log = firm.root.all("/activities?limit=200&organization=MY_COMPANY").await;
     assert_eq!(
         (&before["total_last_24h"], &before["total_last_hour"]),
         (&json!(log.len()), &json!(log.len()))
@@ -265,22 +254,18 @@ async fn the_summary_is_right_before_and_after_statistics_are_made() {
         (&before["active_users"], &before["top_activities"][0]["activity_type"]),
         (&json!(1), &json!("api_request"))
     );
-    let everything = firm
-        .by_root(Method::GET, "activities/summary?organization=*", None)
-        .await
-        .expect(200)
-        .json();
+    let everything = firm.root.get("/activities/summary?organization=*").await.expect(200).json();
     assert!(
         everything["total_last_24h"].as_u64() > before["total_last_24h"].as_u64(),
         "PLATFORM's are among them: {everything}"
     );
     assert_eq!(everything["active_users"], 2, "ada and the super admin");
-    let own = firm.send(&ada, Method::GET, "activities/summary", None).await.expect(200).json();
+    let own = ada.get("/activities/summary").await.expect(200).json();
     assert!(own["total_last_24h"].as_u64() >= before["total_last_24h"].as_u64());
     advance(&mut firm, 125).await;
     aggregate(&firm).await;
     let after = summary(&firm).await;
-    let log = firm.all(&firm.root, "activities?limit=200&organization=MY_COMPANY").await;
+    let log = firm.root.all("/activities?limit=200&organization=MY_COMPANY").await;
     assert_eq!(
         (&after["total_last_24h"], &after["total_last_hour"]),
         (&json!(log.len()), &json!(log.len()))
@@ -295,7 +280,6 @@ async fn the_summary_is_right_before_and_after_statistics_are_made() {
     advance(&mut firm, 24 * 3600).await;
     let gone = summary(&firm).await;
     assert_eq!((&gone["total_last_24h"], &gone["success_rate"]), (&json!(0), &json!(100.0)));
-    let types: BTreeSet<&str> =
-        log.iter().map(|one| one["activity_type"].as_str().unwrap()).collect();
+    let types: BTreeSet<&str> = log.iter().map(|one| one.text_of("activity_type")).collect();
     assert!(types.contains("type_0"));
 }

@@ -5,8 +5,7 @@ use rolecall_domain::clock::{Clock, SystemClock};
 use rolecall_local::{Data, Options, Stack, gateway};
 use serde_json::{Value, json};
 
-use super::Firm;
-use crate::support::{TestApp, binaries, options, runtime_api::Function};
+use crate::support::{Firm, Json, TestApp, binaries, options, runtime_api::Function};
 
 /// The records of calls with this request id.
 async fn records(app: &TestApp, request_id: &str) -> Vec<Value> {
@@ -24,21 +23,15 @@ async fn records(app: &TestApp, request_id: &str) -> Vec<Value> {
 async fn every_call_is_recorded_with_route_status_time_and_caller() {
     let firm = Firm::new().await;
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
-    let (nobody, own) =
-        ("0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60", boss["user"]["id"].as_str().unwrap());
+    let (nobody, own) = ("0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60", &boss.id);
     let call = |method: Method, path: &str, id: &str| {
-        let request = firm
-            .app
-            .request(method, path)
-            .header("X-Request-Id", id)
-            .header("User-Agent", "seed/1");
-        request.bearer_auth(boss["access"].as_str().unwrap())
+        boss.request(method, path).header("X-Request-Id", id).header("User-Agent", "seed/1")
     };
     let calls = [
         (
             "id-read",
             Method::GET,
-            format!("/api/v1/users/{own}"),
+            format!("/users/{own}"),
             200,
             "GET /api/v1/users/{id}",
             "info",
@@ -47,7 +40,7 @@ async fn every_call_is_recorded_with_route_status_time_and_caller() {
         (
             "id-none",
             Method::GET,
-            format!("/api/v1/users/{nobody}"),
+            format!("/users/{nobody}"),
             404,
             "GET /api/v1/users/{id}",
             "low",
@@ -56,62 +49,49 @@ async fn every_call_is_recorded_with_route_status_time_and_caller() {
         (
             "id-forbidden",
             Method::POST,
-            "/api/v1/modules".to_owned(),
+            "/modules".to_owned(),
             403,
             "POST /api/v1/modules",
             "low",
             false,
         ),
-        ("id-elsewhere", Method::GET, "/api/v1/nothing".to_owned(), 404, "$default", "low", false),
+        ("id-elsewhere", Method::GET, "/nothing".to_owned(), 404, "$default", "low", false),
     ];
     for (id, method, path, status, route, severity, success) in calls {
-        firm.app.send(call(method, &path, id)).await.expect(status);
+        call(method, &path, id).await.expect(status);
         let found = records(&firm.app, id).await;
         assert_eq!(found.len(), 1, "{id}");
-        let (one, details) = (
-            &found[0],
-            serde_json::from_str::<Value>(found[0]["details"]["S"].as_str().unwrap()).unwrap(),
-        );
+        let (one, details) =
+            (&found[0], serde_json::from_str::<Value>(found[0].text_of("details/S")).unwrap());
         assert_eq!(details, json!({ "route": route, "status": status }));
         assert_eq!(
             (&one["severity"]["S"], &one["success"]["BOOL"]),
             (&json!(severity), &json!(success))
         );
-        assert!(one["micros"]["N"].as_str().unwrap().parse::<u64>().unwrap() > 0);
+        assert!(one.text_of("micros/N").parse::<u64>().unwrap() > 0);
         assert_eq!(
             (&one["address"]["S"], &one["agent"]["S"]),
             (&json!("127.0.0.1"), &json!("seed/1"))
         );
         if route != "$default" {
             let who = (&one["user_id"]["S"], &one["session_id"]["S"], &one["organization"]["S"]);
-            assert_eq!(who, (&json!(own), &boss["session_id"], &json!("MY_COMPANY")));
+            assert_eq!(who, (&json!(own), &json!(boss.session_id), &json!("MY_COMPANY")));
         }
     }
-    let refused = firm
-        .app
-        .request(Method::GET, "/api/v1/me")
-        .header("X-Request-Id", "id-stranger")
-        .bearer_auth("x");
-    firm.app.send(refused).await.expect(401);
+    let refused = firm.app.get("/me").header("X-Request-Id", "id-stranger").bearer("x");
+    refused.await.expect(401);
     let one = &records(&firm.app, "id-stranger").await[0];
     assert_eq!((&one["organization"]["S"], &one["user_id"]), (&json!("PLATFORM"), &Value::Null));
     for path in ["/healthz", "/.well-known/jwks.json", "/openapi.json"] {
-        firm.app
-            .send(firm.app.request(Method::GET, path).header("X-Request-Id", "id-public"))
-            .await
-            .expect(200);
+        firm.app.get(path).header("X-Request-Id", "id-public").await.expect(200);
     }
     assert!(
         records(&firm.app, "id-public").await.is_empty(),
         "what is no part of the API is not recorded"
     );
-    let listed = firm
-        .send(&boss, Method::GET, "activities?activity_type=api_request&success=false", None)
-        .await
-        .expect(200)
-        .json();
-    let routes: Vec<&Value> =
-        listed["items"].as_array().unwrap().iter().map(|one| &one["details"]["route"]).collect();
+    let listed =
+        boss.get("/activities?activity_type=api_request&success=false").await.expect(200).json();
+    let routes: Vec<&Value> = listed.items().iter().map(|one| &one["details"]["route"]).collect();
     assert!(routes.contains(&&json!("POST /api/v1/modules")), "{routes:?}");
     assert_eq!(
         firm.app.cost_of("GET /api/v1/users/{id}").await["write_units"],
@@ -123,23 +103,15 @@ async fn every_call_is_recorded_with_route_status_time_and_caller() {
 #[tokio::test]
 async fn a_setting_leaves_out_reads_and_nothing_else() {
     let app = TestApp::with_settings(&[("ROLECALL_RECORD_READS", "0")]).await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     for (id, method, path, status) in [
-        ("id-read", Method::GET, "/api/v1/me", 200),
-        ("id-write", Method::PATCH, "/api/v1/me", 200),
-        ("id-refused", Method::GET, "/api/v1/users", 403),
+        ("id-read", Method::GET, "/me", 200),
+        ("id-write", Method::PATCH, "/me", 200),
+        ("id-refused", Method::GET, "/users", 403),
     ] {
-        let request = app
-            .request(method.clone(), path)
-            .header("X-Request-Id", id)
-            .bearer_auth(pair["access"].as_str().unwrap());
-        app.send(if method == Method::PATCH {
-            request.json(&json!({ "bio": "x" }))
-        } else {
-            request
-        })
-        .await
-        .expect(status);
+        let body = (method == Method::PATCH).then(|| json!({ "bio": "x" }));
+        let call = ada.request(method, path).header("X-Request-Id", id).json(body);
+        call.await.expect(status);
     }
     let counts = [
         records(&app, "id-read").await.len(),
@@ -180,13 +152,12 @@ async fn a_lambda_is_not_frozen_before_the_record_is_written() {
     let data = Data::Folder(folder.path().to_owned());
     let app =
         TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     let mut function = Function::start(&binaries::debug("get_me"), app.stack.environment()).await;
     function.frozen(1).await;
     for n in 0..3 {
         let request = http::Request::get("/api/v1/me").header("x-request-id", format!("call-{n}"));
-        let request =
-            request.header("authorization", format!("Bearer {}", pair["access"].as_str().unwrap()));
+        let request = request.header("authorization", format!("Bearer {}", ada.access));
         let request = request.body(bytes::Bytes::new()).unwrap();
         let event =
             gateway::event(&request, "GET /api/v1/me", "127.0.0.1", "id", SystemClock.now());

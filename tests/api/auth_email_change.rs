@@ -1,40 +1,35 @@
-use futures::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, person};
+use crate::support::{Json, OTHER_PASSWORD, PASSWORD, TestApp, at_once, person};
 
-const ASK: &str = "/api/v1/auth/email-change";
-const CONFIRM: &str = "/api/v1/auth/email-change/confirm";
+const ASK: &str = "/auth/email-change";
+const CONFIRM: &str = "/auth/email-change/confirm";
 
 fn to(email: &str) -> Value {
     json!({ "new_email": email, "current_password": PASSWORD })
 }
 
 async fn sign_in_as(app: &TestApp, email: &str) -> u16 {
-    app.post("/api/v1/auth/token", &json!({ "email": email, "password": PASSWORD })).await.status
+    app.post("/auth/token", json!({ "email": email, "password": PASSWORD })).await.status
 }
 
 #[tokio::test]
 async fn the_new_address_is_proven_and_the_old_one_is_told_twice() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
-    let response = app.post_as(&pair["access"], ASK, &to("countess@example.com")).await.expect(202);
+    let ada = app.signed_in("ada").await;
+    let response = ada.post(ASK, &to("countess@example.com")).await.expect(202);
     assert_eq!(response.text, r#"{"status":"verification_sent"}"#);
     let notice = &app.mails("ada@example.com", 1).await[0];
     assert_eq!(notice["subject"], "Request to change your email address");
     assert!(
-        notice["text"].as_str().unwrap().contains("countess@example.com")
+        notice.text_of("text").contains("countess@example.com")
             && !notice.to_string().contains("token=")
     );
     let token = app.mailed_token("countess@example.com", 1).await;
-    assert_eq!(
-        app.me(&pair["access"]).await.json()["email"],
-        "ada@example.com",
-        "nothing changed yet"
-    );
-    app.post(CONFIRM, &json!({ "token": token })).await.expect(204);
-    app.post(CONFIRM, &json!({ "token": token })).await.expect_problem(400, "invalid_token");
-    let me = app.me(&pair["access"]).await.expect(200).json();
+    assert_eq!(ada.get("/me").await.json()["email"], "ada@example.com", "nothing changed yet");
+    app.post(CONFIRM, json!({ "token": token })).await.expect(204);
+    app.post(CONFIRM, json!({ "token": token })).await.expect_problem(400, "invalid_token");
+    let me = ada.get("/me").await.expect(200).json();
     assert_eq!(
         (&me["email"], &me["email_verified"]),
         (&json!("countess@example.com"), &json!(true))
@@ -54,12 +49,10 @@ async fn the_new_address_is_proven_and_the_old_one_is_told_twice() {
         r#"{"after":"countess@example.com","before":"ada@example.com"}"#
     );
     // The old address is free again, and a profile change still finds both copies.
-    app.patch_as(pair["access"].as_str().unwrap(), "/api/v1/me", &json!({ "first_name": "Ada" }))
-        .await
-        .expect(200);
+    ada.patch("/me", json!({ "first_name": "Ada" })).await.expect(200);
     app.post(
-        "/api/v1/auth/register",
-        &json!({ "username": "next", "email": "ada@example.com", "password": PASSWORD }),
+        "/auth/register",
+        json!({ "username": "next", "email": "ada@example.com", "password": PASSWORD }),
     )
     .await
     .expect(201);
@@ -68,10 +61,10 @@ async fn the_new_address_is_proven_and_the_old_one_is_told_twice() {
 #[tokio::test]
 async fn a_taken_address_gets_the_same_answer_and_its_owner_a_notice() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
-    app.post("/api/v1/auth/register", &person("grace")).await.expect(201);
-    let taken = app.post_as(&pair["access"], ASK, &to("grace@example.com")).await.expect(202);
-    let free = app.post_as(&pair["access"], ASK, &to("countess@example.com")).await.expect(202);
+    let ada = app.signed_in("ada").await;
+    app.post("/auth/register", person("grace")).await.expect(201);
+    let taken = ada.post(ASK, &to("grace@example.com")).await.expect(202);
+    let free = ada.post(ASK, &to("countess@example.com")).await.expect(202);
     assert_eq!(taken.seen(), free.seen());
     let mail = &app.mails("grace@example.com", 1).await[0];
     assert_eq!(mail["subject"], "You already have an account");
@@ -81,14 +74,14 @@ async fn a_taken_address_gets_the_same_answer_and_its_owner_a_notice() {
 #[tokio::test]
 async fn an_address_that_is_taken_meanwhile_refuses_the_link() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
-    app.post_as(&pair["access"], ASK, &to("countess@example.com")).await.expect(202);
+    let ada = app.signed_in("ada").await;
+    ada.post(ASK, &to("countess@example.com")).await.expect(202);
     let token = app.mailed_token("countess@example.com", 1).await;
     let other =
         json!({ "username": "other", "email": "countess@example.com", "password": PASSWORD });
-    app.post("/api/v1/auth/register", &other).await.expect(201);
-    app.post(CONFIRM, &json!({ "token": token })).await.expect_problem(400, "invalid_token");
-    assert_eq!(app.me(&pair["access"]).await.json()["email"], "ada@example.com");
+    app.post("/auth/register", &other).await.expect(201);
+    app.post(CONFIRM, json!({ "token": token })).await.expect_problem(400, "invalid_token");
+    assert_eq!(ada.get("/me").await.json()["email"], "ada@example.com");
 }
 
 #[tokio::test]
@@ -97,11 +90,11 @@ async fn of_many_that_want_one_address_at_once_one_gets_it() {
     let mut tokens = Vec::new();
     for (n, name) in ["ada", "bea", "cleo", "dora"].iter().enumerate() {
         let pair = app.signed_in(name).await;
-        app.post_as(&pair["access"], ASK, &to("one@example.com")).await.expect(202);
+        pair.post(ASK, &to("one@example.com")).await.expect(202);
         tokens.push(app.mailed_token("one@example.com", n + 1).await);
     }
     let bodies: Vec<Value> = tokens.iter().map(|token| json!({ "token": token })).collect();
-    let responses = join_all(bodies.iter().map(|body| app.post(CONFIRM, body))).await;
+    let responses = at_once(bodies.iter().map(|body| app.post(CONFIRM, body))).await;
     let mut statuses: Vec<u16> = responses.iter().map(|response| response.status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [204, 400, 400, 400]);
@@ -118,49 +111,45 @@ async fn of_many_that_want_one_address_at_once_one_gets_it() {
 #[tokio::test]
 async fn the_old_mailbox_loses_its_power_with_the_address() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     let reset = app.reset_token("ada", 1).await;
-    app.post_as(&pair["access"], ASK, &to("countess@example.com")).await.expect(202);
+    ada.post(ASK, &to("countess@example.com")).await.expect(202);
     let token = app.mailed_token("countess@example.com", 1).await;
-    app.post(CONFIRM, &json!({ "token": token })).await.expect(204);
+    app.post(CONFIRM, json!({ "token": token })).await.expect(204);
     let body = json!({ "token": reset, "new_password": OTHER_PASSWORD });
-    app.post("/api/v1/auth/password-reset/confirm", &body)
-        .await
-        .expect_problem(400, "invalid_token");
+    app.post("/auth/password-reset/confirm", &body).await.expect_problem(400, "invalid_token");
 }
 
 #[tokio::test]
 async fn signing_all_devices_out_takes_a_thiefs_link_away() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
-    app.post_as(&pair["access"], ASK, &to("thief@example.com")).await.expect(202);
+    let ada = app.signed_in("ada").await;
+    ada.post(ASK, &to("thief@example.com")).await.expect(202);
     let token = app.mailed_token("thief@example.com", 1).await;
-    app.delete_as(&pair["access"], "/api/v1/user-sessions?scope=others").await.expect(204);
-    app.post(CONFIRM, &json!({ "token": token })).await.expect_problem(400, "invalid_token");
+    ada.delete("/user-sessions?scope=others").await.expect(204);
+    app.post(CONFIRM, json!({ "token": token })).await.expect_problem(400, "invalid_token");
 }
 
 #[tokio::test]
 async fn it_takes_the_password_another_address_and_at_most_three_mails_an_hour() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     let wrong = json!({ "new_email": "countess@example.com", "current_password": OTHER_PASSWORD });
     assert_eq!(
-        app.post_as(&pair["access"], ASK, &wrong).await.expect(422).wrong_fields(),
+        ada.post(ASK, &wrong).await.expect(422).wrong_fields(),
         ["current_password: wrong_password"]
     );
-    let same = app.post_as(&pair["access"], ASK, &to("ADA@example.com")).await.expect(422);
+    let same = ada.post(ASK, &to("ADA@example.com")).await.expect(422);
     assert_eq!(same.wrong_fields(), ["new_email: unchanged"]);
     for n in 0..3 {
-        app.post_as(&pair["access"], ASK, &to(&format!("new{n}@example.com"))).await.expect(202);
+        ada.post(ASK, &to(&format!("new{n}@example.com"))).await.expect(202);
     }
-    app.post_as(&pair["access"], ASK, &to("new4@example.com"))
-        .await
-        .expect_problem(429, "too_many_requests");
+    ada.post(ASK, &to("new4@example.com")).await.expect_problem(429, "too_many_requests");
     let (first, last) = (
         app.mailed_token("new0@example.com", 1).await,
         app.mailed_token("new2@example.com", 1).await,
     );
-    app.post(CONFIRM, &json!({ "token": first })).await.expect_problem(400, "invalid_token");
+    app.post(CONFIRM, json!({ "token": first })).await.expect_problem(400, "invalid_token");
     app.advance(24 * 3600 + 1).await;
-    app.post(CONFIRM, &json!({ "token": last })).await.expect_problem(400, "invalid_token");
+    app.post(CONFIRM, json!({ "token": last })).await.expect_problem(400, "invalid_token");
 }

@@ -1,10 +1,8 @@
 //! The authorizer, asked as API Gateway asks: payload format 2.0, simple responses.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::Firm;
-use crate::support::TestApp;
+use crate::support::{Actor, Firm, TestApp};
 
 const ROUTE: &str = "GET /reports/{id}";
 
@@ -26,9 +24,9 @@ async fn ask(app: &TestApp, event: Value) -> Value {
     if response.status == 200 { response.json() } else { json!(response.status) }
 }
 
-fn with(who: &Value, need: &str) -> Value {
+fn with(who: &Actor, need: &str) -> Value {
     json!({
-        "identitySource": [format!("Bearer {}", who["access"].as_str().unwrap())],
+        "identitySource": [format!("Bearer {}", who.access)],
         "stageVariables": { "rolecall_needs": need },
     })
 }
@@ -36,13 +34,13 @@ fn with(who: &Value, need: &str) -> Value {
 #[tokio::test]
 async fn it_gives_the_answers_of_the_check_and_hands_the_caller_on() {
     let firm = Firm::new().await;
-    firm.by_root(Method::PUT, "roles/drafter/permissions/pid.create", None).await.expect(201);
+    firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(201);
     let ada = firm.member("ada", "MY_COMPANY", &["drafter"]).await;
     let yes = ask(&firm.app, with(&ada, "pid.create")).await;
     let context = json!({
-        "user_id": ada["user"]["id"],
+        "user_id": ada.id,
         "organization": "MY_COMPANY",
-        "session_id": ada["session_id"],
+        "session_id": ada.session_id,
         "roles": ["drafter"],
     });
     assert_eq!(yes, json!({ "isAuthorized": true, "context": context }));
@@ -59,23 +57,17 @@ async fn it_gives_the_answers_of_the_check_and_hands_the_caller_on() {
         assert_eq!(ask(&firm.app, event).await, no);
     }
     let refresh = json!({ "identitySource": [format!("Bearer {}",
-        ada["refresh"].as_str().unwrap())], "stageVariables": { "rolecall_needs": "signed-in" } });
+        &ada.refresh)], "stageVariables": { "rolecall_needs": "signed-in" } });
     assert_eq!(ask(&firm.app, refresh).await, no);
-    firm.by_root(Method::PUT, "roles/drafter/modules/PID", None).await.expect(201);
+    firm.root.put("/roles/drafter/modules/PID", ()).await.expect(201);
     assert_eq!(ask(&firm.app, with(&ada, "module:PID")).await["isAuthorized"], true);
-    firm.by_root(Method::DELETE, "roles/drafter/permissions/pid.create", None).await.expect(204);
+    firm.root.delete("/roles/drafter/permissions/pid.create").await.expect(204);
     assert_eq!(
         ask(&firm.app, with(&ada, "pid.create")).await,
         no,
         "a right that is gone is gone at the next request"
     );
-    firm.by_root(
-        Method::PUT,
-        &Firm::at(&ada, "MY_COMPANY"),
-        Some(json!({ "status": "suspended" })),
-    )
-    .await
-    .expect(200);
+    firm.root.put(&ada.at("MY_COMPANY"), json!({ "status": "suspended" })).await.expect(200);
     assert_eq!(ask(&firm.app, with(&ada, "signed-in")).await, no);
     assert_eq!(ask(&firm.app, json!({ "version": "1.0" })).await, json!(502));
 }
@@ -86,7 +78,7 @@ async fn the_map_of_its_settings_says_what_a_route_needs_before_the_stage_does()
     let app = TestApp::with_settings(&[("ROLECALL_AUTHORIZER_ROUTES", &map)]).await;
     let ada = app.signed_in("ada").await;
     assert_eq!(ask(&app, with(&ada, "signed-in")).await["isAuthorized"], false);
-    let bearer = format!("Bearer {}", ada["access"].as_str().unwrap());
+    let bearer = format!("Bearer {}", ada.access);
     let open = json!({ "routeKey": "GET /open", "headers": { "authorization": bearer } });
     assert_eq!(ask(&app, open).await["isAuthorized"], true);
     let unsaid = json!({ "routeKey": "GET /unsaid", "headers": { "authorization": bearer } });
@@ -97,9 +89,9 @@ async fn the_map_of_its_settings_says_what_a_route_needs_before_the_stage_does()
 async fn an_access_token_that_is_used_elsewhere_counts_as_used() {
     let app = TestApp::open().await;
     let ada = app.signed_in("ada").await;
-    let next = app.refresh(&ada["refresh"]).await.expect(200).json();
+    let next = ada.refreshed().await;
     assert_eq!(ask(&app, with(&next, "signed-in")).await["isAuthorized"], true);
     // The successor was used: its predecessor coming back is theft (RFC 9700 §4.14.2).
-    app.refresh(&ada["refresh"]).await.expect_problem(401, "invalid_token");
+    app.refresh(&ada.refresh).await.expect_problem(401, "invalid_token");
     assert_eq!(ask(&app, with(&next, "signed-in")).await["isAuthorized"], false);
 }

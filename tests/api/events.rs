@@ -7,7 +7,7 @@ use reqwest::Method;
 use rolecall_domain::activity::Event;
 use serde_json::{Value, json};
 
-use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, items, token_of};
+use crate::support::{Actor, Json, OTHER_PASSWORD, PASSWORD, TestApp, items, token_of};
 
 /// What nobody who calls brings about.
 const OF_THE_SYSTEM: [Event; 2] = [Event::KeysRotated, Event::UserImported];
@@ -16,68 +16,58 @@ const OF_NOBODY: [Event; 3] = [Event::SignUp, Event::RateLimit, Event::KeysRotat
 
 /// One life of an account, with everything that can go wrong in it.
 async fn live(app: &TestApp) {
-    let pair = app.signed_in("ada").await;
-    let access = pair["access"].as_str().unwrap();
-    app.patch_as(access, "/api/v1/me", &json!({ "first_name": "Ada" })).await.expect(200);
+    let ada = app.signed_in("ada").await;
+    ada.patch("/me", json!({ "first_name": "Ada" })).await.expect(200);
     app.sign_in_with("ada", OTHER_PASSWORD).await.expect(401);
-    let stolen = app.sign_in("ada").await.expect(200).json();
-    let used = app.refresh(&stolen["refresh"]).await.expect(200).json();
-    app.me(&used["access"]).await.expect(200);
-    app.refresh(&stolen["refresh"]).await.expect(401);
-    let other = app.sign_in("ada").await.expect(200).json();
-    let body = json!({ "refresh": other["refresh"] });
-    app.post("/api/v1/auth/token/revoke", &body).await.expect(204);
-    app.refresh(&other["refresh"]).await.expect(401);
-    app.post("/api/v1/auth/password-reset", &json!({ "email": "ada@example.com" }))
-        .await
-        .expect(202);
-    change(app, &pair["access"]).await;
+    let stolen = app.sign_in("ada").actor().await;
+    let used = stolen.refreshed().await;
+    used.get("/me").await.expect(200);
+    app.refresh(&stolen.refresh).await.expect(401);
+    let other = app.sign_in("ada").actor().await;
+    let body = json!({ "refresh": other.refresh });
+    app.post("/auth/token/revoke", &body).await.expect(204);
+    app.refresh(&other.refresh).await.expect(401);
+    app.post("/auth/password-reset", json!({ "email": "ada@example.com" })).await.expect(202);
+    change(app, &ada).await;
 }
 
-async fn change(app: &TestApp, access: &Value) {
+async fn change(app: &TestApp, ada: &Actor) {
     let password =
         |current: &str| json!({ "current_password": current, "new_password": OTHER_PASSWORD });
-    app.post_as(access, "/api/v1/auth/password-change", &password("granite-harbour-violin-7"))
-        .await
-        .expect(422);
-    app.post_as(access, "/api/v1/auth/password-change", &password(PASSWORD)).await.expect(204);
+    ada.post("/auth/password-change", password("granite-harbour-violin-7")).await.expect(422);
+    ada.post("/auth/password-change", password(PASSWORD)).await.expect(204);
     let email = |n: u32, current: &str| {
         json!({ "current_password": current,
         "new_email": format!("ada{n}@example.com") })
     };
-    app.post_as(access, "/api/v1/auth/email-change", &email(1, PASSWORD)).await.expect(422);
+    ada.post("/auth/email-change", email(1, PASSWORD)).await.expect(422);
     for n in 1..=3 {
-        app.post_as(access, "/api/v1/auth/email-change", &email(n, OTHER_PASSWORD))
-            .await
-            .expect(202);
+        ada.post("/auth/email-change", email(n, OTHER_PASSWORD)).await.expect(202);
     }
-    app.post_as(access, "/api/v1/auth/email-change", &email(4, OTHER_PASSWORD)).await.expect(429);
+    ada.post("/auth/email-change", email(4, OTHER_PASSWORD)).await.expect(429);
     let token = app.mailed_token("ada3@example.com", 1).await;
-    app.post("/api/v1/auth/email-change/confirm", &json!({ "token": token })).await.expect(204);
+    app.post("/auth/email-change/confirm", json!({ "token": token })).await.expect(204);
 }
 
 /// Makes, changes and unmakes one of everything.
 async fn administer(app: &TestApp) {
     let admin = app.admin().await;
     let send = async |method: Method, path: &str, body: Value, status: u16| {
-        let request = app
-            .request(method, &format!("/api/v1/{path}"))
-            .bearer_auth(admin["access"].as_str().unwrap());
-        app.send(request.json(&body)).await.expect(status)
+        admin.request(method, path).json(body).await.expect(status)
     };
     for (list, one) in [
-        ("organizations", json!({ "code": "ACME", "name": "Acme" })),
-        ("modules", json!({ "code": "PID", "name": "Piping" })),
+        ("/organizations", json!({ "code": "ACME", "name": "Acme" })),
+        ("/modules", json!({ "code": "PID", "name": "Piping" })),
         (
-            "permissions",
+            "/permissions",
             json!({ "code": "pid.create", "module": "PID", "name": "Create", "action": "create" }),
         ),
-        ("roles", json!({ "code": "drafter", "name": "Drafter", "level": 5 })),
+        ("/roles", json!({ "code": "drafter", "name": "Drafter", "level": 5 })),
     ] {
         send(Method::POST, list, one.clone(), 201).await;
         send(
             Method::PATCH,
-            &format!("{list}/{}", one["code"].as_str().unwrap()),
+            &format!("{list}/{}", one.text_of("code")),
             json!({ "name": "Changed" }),
             200,
         )
@@ -85,30 +75,25 @@ async fn administer(app: &TestApp) {
     }
     let invitation =
         json!({ "username": "ivy", "email": "ivy@example.com", "organization": "ACME" });
-    let ivy: Value =
-        serde_json::from_str(&send(Method::POST, "users", invitation, 201).await.text).unwrap();
+    let id = send(Method::POST, "/users", invitation, 201).await.text_of("id");
     let token = app.mailed_token("ivy@example.com", 1).await;
     let body = json!({ "token": token, "new_password": OTHER_PASSWORD });
-    app.post("/api/v1/auth/password-reset/confirm", &body).await.expect(204);
-    let id = ivy["id"].as_str().unwrap();
-    let member = format!("organizations/ACME/members/{id}");
-    send(Method::PUT, "roles/drafter/permissions/pid.create", json!({}), 201).await;
+    app.post("/auth/password-reset/confirm", &body).await.expect(204);
+    let member = format!("/organizations/ACME/members/{id}");
+    send(Method::PUT, "/roles/drafter/permissions/pid.create", json!({}), 201).await;
     send(Method::PUT, &format!("{member}/roles/drafter"), json!({}), 201).await;
     send(Method::DELETE, &format!("{member}/roles/drafter"), json!({}), 204).await;
     send(Method::PUT, &member, json!({ "job_title": "Botanist" }), 200).await;
     send(Method::DELETE, &member, json!({}), 204).await;
     send(Method::PUT, &member, json!({}), 201).await;
-    send(Method::DELETE, &format!("users/{id}"), json!({}), 204).await;
-    send(Method::POST, &format!("users/{id}/restore"), json!({}), 200).await;
+    send(Method::DELETE, &format!("/users/{id}"), json!({}), 204).await;
+    send(Method::POST, &format!("/users/{id}/restore"), json!({}), 200).await;
     send(Method::DELETE, &member, json!({}), 204).await;
-    let activity_stream = app
-        .get_as(admin["access"].as_str().unwrap(), "/api/v1/activity-streams")
-        .await
-        .expect(200)
-        .json();
-    let entry = format!("activity-streams/{}", activity_stream["items"][0]["id"].as_str().unwrap());
+    let activity_stream = admin.get("/activity-streams").await.expect(200).json();
+    let entry = format!("/activity-streams/{}", activity_stream.text_of("items/0/id"));
     send(Method::PATCH, &entry, json!({ "is_pinned": true }), 200).await;
-    for path in ["roles/drafter", "permissions/pid.create", "modules/PID", "organizations/ACME"] {
+    for path in ["/roles/drafter", "/permissions/pid.create", "/modules/PID", "/organizations/ACME"]
+    {
         send(Method::DELETE, path, json!({}), 204).await;
     }
 }
@@ -122,8 +107,8 @@ async fn lock_and_unlock(app: &TestApp) {
     }
     let token = token_of(&app.mails("lou@example.com", 1).await[0]);
     app.note(&token);
-    app.post("/api/v1/auth/unlock", &json!({ "token": token })).await.expect(204);
-    app.post("/_local/schedule/rotate_keys", &json!({ "time": "2026-11-23T09:30:00Z" }))
+    app.post("/auth/unlock", json!({ "token": token })).await.expect(204);
+    app.post("/_local/schedule/rotate_keys", json!({ "time": "2026-11-23T09:30:00Z" }))
         .await
         .expect(200);
 }
@@ -139,10 +124,7 @@ async fn every_event_is_recorded_with_who_when_and_from_where() {
     for item in items(&app).await.into_iter().filter(|item| {
         item["entity"]["S"] == "activity" && item["activity_type"]["S"] != "api_request"
     }) {
-        recorded
-            .entry(item["activity_type"]["S"].as_str().unwrap().to_owned())
-            .or_default()
-            .push(item);
+        recorded.entry(item.text_of("activity_type/S").to_owned()).or_default().push(item);
     }
     let names: BTreeSet<&str> = recorded.keys().map(String::as_str).collect();
     assert_eq!(

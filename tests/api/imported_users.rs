@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     contracts::{account, pending_events, store_of, user},
-    support::{OTHER_PASSWORD, PASSWORD, TestApp, items},
+    support::{Json, OTHER_PASSWORD, PASSWORD, TestApp, items},
 };
 
 /// Hashes of `violet-anchor-mosaic-91`, made by the systems themselves.
@@ -77,7 +77,7 @@ async fn stored_hash(app: &TestApp, name: &str) -> String {
     let is_theirs = |item: &&Value| {
         item["entity"]["S"] == "login" && item["account"]["M"]["email"]["S"] == email.as_str()
     };
-    all.iter().find(is_theirs).unwrap()["password_hash"]["S"].as_str().unwrap().to_owned()
+    all.iter().find(is_theirs).unwrap().text_of("password_hash/S").to_owned()
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn a_hash_that_nobody_can_read_lets_nobody_in() {
         assert_eq!(app.cost_of("POST /api/v1/auth/token").await["argon2"], 1.0, "{name}");
     }
     let body = json!({ "email": "una@example.com", "password": "!" });
-    app.post("/api/v1/auth/token", &body).await.expect(401);
+    app.post("/auth/token", &body).await.expect(401);
 }
 
 #[tokio::test]
@@ -159,38 +159,29 @@ async fn an_import_tells_of_each_user_and_makes_nobody_twice() {
     ]);
     let response = import(&app, &users).await;
     let outcomes = |response: &Value| -> Vec<String> {
-        response["results"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|one| one["outcome"].as_str().unwrap().to_owned())
-            .collect()
+        response.list_of("results").iter().map(|one| one.text_of("outcome").to_owned()).collect()
     };
     assert_eq!(
         (response["created"].as_u64(), outcomes(&response)),
         (Some(2), ["created", "username_taken", "created", "invalid"].map(str::to_owned).to_vec())
     );
-    let wrong: Vec<&str> = response["results"][3]["errors"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| one["field"].as_str().unwrap())
-        .collect();
+    let wrong: Vec<&str> =
+        response.list_of("results/3/errors").iter().map(|one| one.text_of("field")).collect();
     assert_eq!(wrong, ["username", "email", "password"]);
     let again = import(&app, &users).await;
     assert_eq!((again["created"].as_u64(), outcomes(&again)[0].as_str()), (Some(0), "email_taken"));
     app.activities("user_imported", 2).await;
     // Whoever was imported with an old password changes it first; whoever has none gets in by a
     // reset.
-    let pair = app.sign_in("ada").await.expect(200).json();
+    let ada = app.sign_in("ada").actor().await;
     assert_eq!(
-        (&pair["user"]["email_verified"], &pair["user"]["must_change_password"]),
+        (&ada.pair["user"]["email_verified"], &ada.pair["user"]["must_change_password"]),
         (&json!(true), &json!(true))
     );
-    app.me(&pair["access"]).await.expect_problem(403, "password_change_required");
+    ada.get("/me").await.expect_problem(403, "password_change_required");
     app.sign_in("ivy").await.expect_problem(401, "invalid_credentials");
     let token = app.reset_token("ivy", 1).await;
     let body = json!({ "token": token, "new_password": OTHER_PASSWORD });
-    app.post("/api/v1/auth/password-reset/confirm", &body).await.expect(204);
+    app.post("/auth/password-reset/confirm", &body).await.expect(204);
     app.sign_in_with("ivy", OTHER_PASSWORD).await.expect(200);
 }

@@ -1,10 +1,10 @@
 //! Failed sign-ins: waiting, locking, unlocking, and what does not stop an owner.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, person, token_of};
+use crate::support::{Json, OTHER_PASSWORD, PASSWORD, TestApp, at_once, person, token_of};
 
-const UNLOCK: &str = "/api/v1/auth/unlock";
+const UNLOCK: &str = "/auth/unlock";
 
 /// Twenty failures from four networks: the account is locked to unknown devices.
 async fn lock(app: &TestApp) {
@@ -18,7 +18,7 @@ async fn lock(app: &TestApp) {
 #[tokio::test]
 async fn a_network_waits_longer_with_each_failure_and_another_one_does_not() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
+    app.post("/auth/register", person("ada")).await.expect(201);
     for _ in 0..5 {
         app.sign_in_with("ada", OTHER_PASSWORD).await.expect(401);
     }
@@ -45,7 +45,7 @@ async fn a_network_waits_longer_with_each_failure_and_another_one_does_not() {
 #[tokio::test]
 async fn signing_in_makes_failures_forgotten_and_says_so() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
+    app.post("/auth/register", person("ada")).await.expect(201);
     for _ in 0..4 {
         app.sign_in_with("ada", OTHER_PASSWORD).await.expect(401);
     }
@@ -63,7 +63,7 @@ async fn signing_in_makes_failures_forgotten_and_says_so() {
 #[tokio::test]
 async fn strangers_lock_an_account_for_a_while_but_not_the_device_that_signed_in_before() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     lock(&app).await;
     // A stranger with the right password cannot tell a lock from a wrong one.
     let locked = app
@@ -73,22 +73,18 @@ async fn strangers_lock_an_account_for_a_while_but_not_the_device_that_signed_in
     let wrong = app.sign_in_from("127.0.0.98", "ada", OTHER_PASSWORD).await.expect(401);
     assert_eq!(locked.seen(), wrong.seen());
     // The living session goes on, and the device signs in from wherever it is.
-    app.me(&pair["access"]).await.expect(200);
-    let next = app.refresh(&pair["refresh"]).await.expect(200).json();
-    let known =
-        json!({ "email": "ada@example.com", "password": PASSWORD, "device": next["device"] });
-    app.post_from("127.0.0.97", "/api/v1/auth/token", &known).await.expect(200);
+    ada.get("/me").await.expect(200);
+    let next = ada.refreshed().await;
+    let known = json!({ "email": "ada@example.com", "password": PASSWORD, "device": next.device });
+    app.post("/auth/token", &known).from_address("127.0.0.97").await.expect(200);
     let lock = &app.activities("authn_login_lock", 1).await[0];
-    assert_eq!(
-        (&lock["severity"]["S"], &lock["user_id"]["S"]),
-        (&json!("high"), &pair["user"]["id"])
-    );
+    assert_eq!((&lock["severity"]["S"], &lock["user_id"]["S"]), (&json!("high"), &json!(ada.id)));
 }
 
 #[tokio::test]
 async fn who_signs_in_takes_back_nobody_elses_failures() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     for _ in 0..5 {
         app.sign_in_from("127.0.0.5", "ada", OTHER_PASSWORD).await.expect(401);
     }
@@ -101,9 +97,8 @@ async fn who_signs_in_takes_back_nobody_elses_failures() {
             .await
             .expect(401);
     }
-    let known =
-        json!({ "email": "ada@example.com", "password": PASSWORD, "device": pair["device"] });
-    app.post_from("127.0.0.97", "/api/v1/auth/token", &known).await.expect(200);
+    let known = json!({ "email": "ada@example.com", "password": PASSWORD, "device": ada.device });
+    app.post("/auth/token", &known).from_address("127.0.0.97").await.expect(200);
     app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(401);
 }
 
@@ -121,7 +116,7 @@ async fn an_address_is_not_locked_before_it_has_an_owner() {
 #[tokio::test]
 async fn a_lock_ends_by_itself() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
+    app.post("/auth/register", person("ada")).await.expect(201);
     lock(&app).await;
     app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(401);
     app.advance(15 * 60).await;
@@ -131,23 +126,23 @@ async fn a_lock_ends_by_itself() {
 #[tokio::test]
 async fn the_owner_gets_one_mail_whose_link_ends_the_lock_once() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
+    app.post("/auth/register", person("ada")).await.expect(201);
     lock(&app).await;
     let mail = &app.mails("ada@example.com", 1).await[0];
     assert_eq!(mail["subject"], "Your account is locked for a while");
     let token = token_of(mail);
     app.note(&token);
     app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(401);
-    app.post(UNLOCK, &json!({ "token": token })).await.expect(204);
+    app.post(UNLOCK, json!({ "token": token })).await.expect(204);
     app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(200);
-    app.post(UNLOCK, &json!({ "token": token })).await.expect_problem(400, "invalid_token");
+    app.post(UNLOCK, json!({ "token": token })).await.expect_problem(400, "invalid_token");
     app.activities("authn_login_unlock", 1).await;
 }
 
 #[tokio::test]
 async fn an_address_without_an_account_locks_the_same_way_and_nobody_gets_mail() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
+    app.post("/auth/register", person("ada")).await.expect(201);
     let mut costs = Vec::new();
     for name in ["nobody", "ada"] {
         for n in 0..20 {
@@ -167,7 +162,7 @@ async fn a_device_value_is_good_for_its_own_account_until_the_password_changes()
     let app = TestApp::open().await;
     let (ada, eve) = (app.signed_in("ada").await, app.signed_in("eve").await);
     lock(&app).await;
-    let device = ada["device"].as_str().unwrap();
+    let device = &ada.device;
     // One character of the session's id.
     let altered = format!(
         "{}{}{}",
@@ -175,35 +170,32 @@ async fn a_device_value_is_good_for_its_own_account_until_the_password_changes()
         if device[30..].starts_with('A') { 'B' } else { 'A' },
         &device[31..]
     );
-    let with = |device: &Value| {
-        json!({ "email": "ada@example.com", "password": PASSWORD,
-        "device": device })
-    };
-    for forged in [json!(eve["device"]), json!(altered), ada["refresh"].clone(), json!("rcd_x")] {
-        app.post_from("127.0.0.99", "/api/v1/auth/token", &with(&forged)).await.expect(401);
+    for forged in [eve.device.as_str(), &altered, &ada.refresh, "rcd_x"] {
+        let body = json!({ "email": "ada@example.com", "password": PASSWORD, "device": forged });
+        app.post("/auth/token", body).from_address("127.0.0.99").await.expect(401);
         app.advance(1).await;
     }
-    app.get_as(device, "/api/v1/me").await.expect(401);
-    app.refresh(&ada["device"]).await.expect(401);
+    app.get("/me").bearer(device).await.expect(401);
+    app.refresh(&ada.device).await.expect(401);
     let change = json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD });
-    app.post_as(&ada["access"], "/api/v1/auth/password-change", &change).await.expect(204);
+    ada.post("/auth/password-change", &change).await.expect(204);
     let old = json!({ "email": "ada@example.com", "password": OTHER_PASSWORD, "device": device });
-    app.post_from("127.0.0.96", "/api/v1/auth/token", &old)
+    app.post("/auth/token", &old)
+        .from_address("127.0.0.96")
         .await
         .expect_problem(401, "invalid_credentials");
-    let new = app.refresh(&ada["refresh"]).await.expect(200).json();
+    let new = ada.refreshed().await;
     let known =
-        json!({ "email": "ada@example.com", "password": OTHER_PASSWORD, "device": new["device"] });
-    app.post_from("127.0.0.95", "/api/v1/auth/token", &known).await.expect(200);
+        json!({ "email": "ada@example.com", "password": OTHER_PASSWORD, "device": new.device });
+    app.post("/auth/token", &known).from_address("127.0.0.95").await.expect(200);
 }
 
 #[tokio::test]
 async fn a_flood_of_guesses_at_once_counts_as_if_they_came_one_by_one() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
+    app.post("/auth/register", person("ada")).await.expect(201);
     let body = json!({ "email": "ada@example.com", "password": OTHER_PASSWORD });
-    let responses =
-        futures::future::join_all((0..60).map(|_| app.post("/api/v1/auth/token", &body))).await;
+    let responses = at_once((0..60).map(|_| app.post("/auth/token", &body))).await;
     let told: usize = responses.iter().filter(|response| response.status == 401).count();
     assert_eq!(told, 5, "no more guesses than one by one learn that they were wrong");
     assert!(responses.iter().all(|response| [401, 429].contains(&response.status)));
@@ -216,9 +208,9 @@ async fn a_network_over_its_limit_is_turned_away_with_a_time_to_come_back_and_re
         ("ROLECALL_NETWORK_SIGNUPS", "2"),
     ])
     .await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     // At the beginning of a minute, so that the next one does not begin in between.
-    let now = app.get("/_local/clock").await.json()["now"].as_str().unwrap().to_owned();
+    let now = app.get("/_local/clock").await.json().text_of("now").to_owned();
     app.advance(61 - now[17..19].parse::<u32>().unwrap()).await;
     for n in 0..3 {
         app.sign_in_with(&format!("nobody{n}"), PASSWORD).await.expect(401);
@@ -242,19 +234,18 @@ async fn a_network_over_its_limit_is_turned_away_with_a_time_to_come_back_and_re
         let response = app.post(path, &body).await.expect_problem(429, "too_many_requests");
         assert!(response.header("retry-after").parse::<u32>().unwrap() >= 1);
     }
-    let next = app.refresh(&pair["refresh"]).await.expect(200).json();
-    let known =
-        json!({ "email": "ada@example.com", "password": PASSWORD, "device": next["device"] });
-    app.post("/api/v1/auth/token", &known).await.expect(200);
+    let next = ada.refreshed().await;
+    let known = json!({ "email": "ada@example.com", "password": PASSWORD, "device": next.device });
+    app.post("/auth/token", &known).await.expect(200);
     app.sign_in("ada").await.expect(429);
     let from_elsewhere = json!({ "email": "nobody@example.com", "password": PASSWORD });
-    app.post_from("127.0.0.2", "/api/v1/auth/token", &from_elsewhere).await.expect(401);
+    app.post("/auth/token", &from_elsewhere).from_address("127.0.0.2").await.expect(401);
     app.activities("excess_rate_limit_exceeded", 3).await;
     app.advance(60).await;
     app.sign_in_with("nobody9", PASSWORD).await.expect(401);
     let mut statuses = Vec::new();
     for n in 0..4 {
-        statuses.push(app.post("/api/v1/auth/register", &person(&format!("user{n}"))).await.status);
+        statuses.push(app.post("/auth/register", person(&format!("user{n}"))).await.status);
     }
     assert_eq!((statuses[0], statuses[1], statuses[3]), (201, 201, 429), "{statuses:?}");
 }
@@ -267,12 +258,12 @@ async fn nobody_fills_a_strangers_mailbox_by_signing_up_with_the_address() {
         "password": PASSWORD })
     };
     for n in 0..15 {
-        app.post("/api/v1/auth/register", &sign_up(n)).await.expect(202);
+        app.post("/auth/register", &sign_up(n)).await.expect(202);
     }
     // Mails go out in the order in which they were asked for.
     app.signed_in("ada").await;
     app.mails("victim@example.com", 10).await;
     app.advance(3600).await;
-    app.post("/api/v1/auth/register", &sign_up(16)).await.expect(202);
+    app.post("/auth/register", &sign_up(16)).await.expect(202);
     app.mails("victim@example.com", 11).await;
 }

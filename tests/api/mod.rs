@@ -28,5 +28,3 @@ mod setup;
 mod signing_keys;
 mod user_sessions;
 mod users;
-
-pub(crate) use rights::Firm;

@@ -3,16 +3,14 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{TestApp, person};
+use crate::support::{PASSWORD, TestApp, person};
 
-const REGISTER: &str = "/api/v1/auth/register";
+const REGISTER: &str = "/auth/register";
 
 #[tokio::test]
 async fn a_request_id_is_echoed_or_made() {
     let app = TestApp::open().await;
-    let with = |id: &'static str| {
-        app.send(app.request(Method::GET, "/nothing").header("X-Request-Id", id))
-    };
+    let with = |id: &'static str| app.get("/nothing").header("X-Request-Id", id);
     let echoed = with("trace-17").await.expect_problem(404, "not_found");
     assert_eq!(
         (echoed.header("x-request-id"), echoed.text_of("instance").as_str()),
@@ -29,7 +27,7 @@ async fn a_request_id_is_echoed_or_made() {
 async fn media_type_syntax_and_size_each_have_their_answer() {
     let app = TestApp::open().await;
     let send = |media: &'static str, body: String| {
-        app.send(app.request(Method::POST, REGISTER).header("content-type", media).body(body))
+        app.request(Method::POST, REGISTER).header("content-type", media).body(body)
     };
     send("text/plain", "{}".into()).await.expect_problem(415, "unsupported_media_type");
     send("application/x-www-form-urlencoded", "email=a".into())
@@ -53,7 +51,7 @@ async fn media_type_syntax_and_size_each_have_their_answer() {
     send("application/json", format!("\"{}\"", "x".repeat(65_534)))
         .await
         .expect_problem(422, "validation_failed");
-    app.send(app.request(Method::POST, REGISTER)).await.expect_problem(400, "malformed_json");
+    app.request(Method::POST, REGISTER).await.expect_problem(400, "malformed_json");
     let gateways = send("application/json", "x".repeat(11 * 1024 * 1024))
         .await
         .expect_problem(413, "body_too_large");
@@ -67,38 +65,26 @@ async fn media_type_syntax_and_size_each_have_their_answer() {
 async fn a_path_that_nobody_has_is_404_and_a_method_that_is_not_offered_405() {
     let app = TestApp::open().await;
     app.get("/").await.expect_problem(404, "not_found");
-    app.get("/api/v1/me/").await.expect_problem(404, "not_found");
-    app.get("/api/v1/%00").await.expect_problem(404, "not_found");
-    let response = app
-        .send(app.request(Method::DELETE, "/api/v1/me"))
-        .await
-        .expect_problem(405, "method_not_allowed");
+    app.get("/me/").await.expect_problem(404, "not_found");
+    app.get("/%00").await.expect_problem(404, "not_found");
+    let response =
+        app.request(Method::DELETE, "/me").await.expect_problem(405, "method_not_allowed");
     assert_eq!(response.header("allow"), "GET, PATCH");
-    let response = app
-        .send(app.request(Method::GET, REGISTER))
-        .await
-        .expect_problem(405, "method_not_allowed");
+    let response = app.get(REGISTER).await.expect_problem(405, "method_not_allowed");
     assert_eq!(response.header("allow"), "POST");
 }
 
 #[tokio::test]
 async fn only_the_gateways_address_is_believed() {
     let app = TestApp::open().await;
-    app.post(REGISTER, &person("ada")).await.expect(201);
-    let client = TestApp::client_at("127.0.0.7");
-    let signed_in = client
-        .post(app.url("/api/v1/auth/token"))
-        .header("X-Forwarded-For", "203.0.113.9")
-        .json(&json!({ "email": "ada@example.com", "password": crate::support::PASSWORD }))
-        .send()
-        .await
-        .unwrap();
-    let pair: serde_json::Value = signed_in.json().await.unwrap();
+    app.post(REGISTER, person("ada")).await.expect(201);
+    let call = app.sign_in_from("127.0.0.7", "ada", PASSWORD);
+    let ada = call.header("X-Forwarded-For", "203.0.113.9").actor().await;
     let store = crate::contracts::store_of(&app);
     let record = rolecall_domain::ports::SessionStore::caller(
         &store,
-        pair["user"]["id"].as_str().unwrap().parse().unwrap(),
-        pair["session_id"].as_str().unwrap().parse().unwrap(),
+        ada.id.parse().unwrap(),
+        ada.session_id.parse().unwrap(),
     )
     .await
     .unwrap();
@@ -108,11 +94,9 @@ async fn only_the_gateways_address_is_believed() {
 #[tokio::test]
 async fn a_bearer_is_one_header_of_one_scheme() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
-    let access = pair["access"].as_str().unwrap();
-    let with = |value: String| {
-        app.send(app.request(Method::GET, "/api/v1/me").header("Authorization", value))
-    };
+    let ada = app.signed_in("ada").await;
+    let access = &ada.access;
+    let with = |value: String| app.get("/me").header("Authorization", value);
     with(format!("Bearer {access}")).await.expect(200);
     with(format!("bearer {access}")).await.expect(200);
     for wrong in [
@@ -137,10 +121,10 @@ async fn a_store_that_is_away_is_503_with_a_time_to_come_back() {
         ..crate::support::options()
     };
     let app = TestApp::start(options).await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     let gone = crate::hosts::in_process_without_a_store(&app).await;
-    let request = http::Request::get("/api/v1/me")
-        .header("authorization", format!("Bearer {}", pair["access"].as_str().unwrap()));
+    let request =
+        http::Request::get("/api/v1/me").header("authorization", format!("Bearer {}", ada.access));
     let response =
         gone.response("GET /api/v1/me", request.body(bytes::Bytes::new()).unwrap()).await;
     assert_eq!(
@@ -149,7 +133,7 @@ async fn a_store_that_is_away_is_503_with_a_time_to_come_back() {
     );
     let revoke =
         http::Request::post("/api/v1/auth/token/revoke").header("content-type", "application/json");
-    let body = json!({ "refresh": pair["refresh"] }).to_string();
+    let body = json!({ "refresh": ada.refresh }).to_string();
     let response =
         gone.response("POST /api/v1/auth/token/revoke", revoke.body(body.into()).unwrap()).await;
     assert_eq!(response.status().as_u16(), 503);

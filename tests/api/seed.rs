@@ -1,9 +1,7 @@
 //! The questions that the seed of this product asks of its log, and the two trackings that it does.
 
-use reqwest::Method;
+use crate::support::{Firm, Json, credentials};
 use serde_json::{Value, json};
-
-use super::Firm;
 
 const FIREFOX: &str =
     "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0";
@@ -22,11 +20,9 @@ async fn the_seeds_questions_have_their_answers() {
         body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         body
     };
-    firm.track(&ada, step(0, json!({}))).await;
+    ada.track(step(0, json!({}))).await;
     firm.app.advance(25 * 3600).await;
-    let credentials = json!({ "email": "ada@example.com", "password": crate::support::PASSWORD,
-        "organization": "MY_COMPANY" });
-    let ada = firm.app.post("/api/v1/auth/token", &credentials).await.expect(200).json();
+    let ada = firm.signed_in_at("ada", "MY_COMPANY").await;
     let root = firm.app.admin().await;
     for (n, severity, success) in [
         (1, "low", false),
@@ -35,18 +31,17 @@ async fn the_seeds_questions_have_their_answers() {
         (4, "high", true),
         (5, "normal", true),
     ] {
-        firm.track(
-            &ada,
-            step(n, json!({ "severity": severity, "success": success, "category": "maintenance" })),
-        )
+        ada.track(step(
+            n,
+            json!({ "severity": severity, "success": success, "category": "maintenance" }),
+        ))
         .await;
     }
     for n in 6..=60 {
-        firm.track(&ada, step(n, json!({ "activity_type": "document_uploaded" }))).await;
+        ada.track(step(n, json!({ "activity_type": "document_uploaded" }))).await;
     }
-    let ask = async |query: &str| {
-        firm.all(&root, &format!("activities?organization=MY_COMPANY&{query}")).await
-    };
+    let ask =
+        async |query: &str| root.all(&format!("/activities?organization=MY_COMPANY&{query}")).await;
     let last_day = ask("hours=24").await;
     assert_eq!(numbers(&last_day), (1..=60).rev().collect::<Vec<_>>(), "the last 24 hours");
     assert_eq!(
@@ -55,13 +50,10 @@ async fn the_seeds_questions_have_their_answers() {
         "failures that matter"
     );
     assert_eq!(numbers(&ask("category=maintenance").await), [5, 4, 3, 2, 1], "one category");
-    let last = format!("activities?user_id={}&limit=50", ada["user"]["id"].as_str().unwrap());
-    let last = firm.send(&root, Method::GET, &last, None).await.expect(200).json()["items"]
-        .as_array()
-        .unwrap()
-        .clone();
+    let last = format!("/activities?user_id={}&limit=50", ada.id);
+    let last = root.get(&last).await.expect(200).items();
     assert_eq!(last.len(), 50, "a user's last 50");
-    assert!(last.iter().all(|one| one["user_id"] == ada["user"]["id"]));
+    assert!(last.iter().all(|one| one["user_id"] == ada.id));
     assert!(last.is_sorted_by(|a, b| a["id"].as_str() > b["id"].as_str()), "newest first");
     assert_eq!(numbers(&last)[0], 60);
 }
@@ -70,23 +62,15 @@ async fn the_seeds_questions_have_their_answers() {
 async fn active_users_are_told_with_page_device_browser_and_system() {
     let firm = Firm::new().await;
     firm.member("ada", "MY_COMPANY", &[]).await;
-    let credentials = json!({ "email": "ada@example.com", "password": crate::support::PASSWORD,
-        "organization": "MY_COMPANY" });
-    let request = firm
-        .app
-        .request(Method::POST, "/api/v1/auth/token")
+    let sign_in = firm.app.post("/auth/token", credentials("ada", "MY_COMPANY"));
+    let ada = sign_in.header("User-Agent", FIREFOX).actor().await;
+    ada.get("/me")
         .header("User-Agent", FIREFOX)
-        .json(&credentials);
-    let ada = firm.app.send(request).await.expect(200).json();
-    let request =
-        firm.app.request(Method::GET, "/api/v1/me").bearer_auth(ada["access"].as_str().unwrap());
-    firm.app
-        .send(request.header("User-Agent", FIREFOX).header("X-Current-Page", "/drawings/pid-101"))
+        .header("X-Current-Page", "/drawings/pid-101")
         .await
         .expect(200);
-    let page = firm.send(&ada, Method::GET, "active-users", None).await.expect(200).json();
-    let me = page["items"].as_array().unwrap().iter().find(|one| one["username"] == "ada").unwrap();
-    let seen =
-        ["current_page", "device_type", "browser", "os"].map(|name| me[name].as_str().unwrap());
+    let page = ada.get("/active-users").await.expect(200).json();
+    let me = page.items().iter().find(|one| one["username"] == "ada").unwrap();
+    let seen = ["current_page", "device_type", "browser", "os"].map(|name| me.text_of(name));
     assert_eq!(seen, ["/drawings/pid-101", "desktop", "Firefox", "Linux"]);
 }

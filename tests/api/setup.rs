@@ -1,10 +1,8 @@
 //! `setup`: what a file wants is made so, and again changes nothing.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::Firm;
-use crate::support::{OTHER_PASSWORD, TestApp, binaries::root, token_of};
+use crate::support::{Firm, Json, OTHER_PASSWORD, TestApp, binaries::root, token_of};
 
 fn firm() -> String {
     std::fs::read_to_string(root().join("infra/setup/engineering-firm.yaml")).unwrap()
@@ -19,7 +17,7 @@ fn told(response: &Value) -> Vec<String> {
     let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
     let line =
         |one: &Value| format!("{} {} {}", text(one, "do"), text(one, "what"), text(one, "code"));
-    response["changes"].as_array().unwrap().iter().map(line).collect()
+    response.list_of("changes").iter().map(line).collect()
 }
 
 const ALL: [&str; 9] = [
@@ -46,30 +44,24 @@ async fn the_engineering_firm_is_set_up_once_and_its_super_admin_is_invited() {
     let token = token_of(&app.mails("grace@example.com", 1).await[0]);
     app.note(&token);
     app.post(
-        "/api/v1/auth/password-reset/confirm",
-        &json!({ "token": token, "new_password": OTHER_PASSWORD }),
+        "/auth/password-reset/confirm",
+        json!({ "token": token, "new_password": OTHER_PASSWORD }),
     )
     .await
     .expect(204);
     assert_eq!(told(&run(&app, json!({ "yaml": firm() })).await), Vec::<String>::new());
-    let grace = app.sign_in_with("grace", OTHER_PASSWORD).await.expect(200).json();
-    let access = grace["access"].as_str().unwrap();
-    let organization =
-        app.get_as(access, "/api/v1/organizations/MY_COMPANY").await.expect(200).json();
+    let grace = app.sign_in_with("grace", OTHER_PASSWORD).actor().await;
+    let organization = grace.get("/organizations/MY_COMPANY").await.expect(200).json();
     assert_eq!(
         organization["settings"],
         json!({ "theme": "dark", "features": ["analytics", "reporting"] })
     );
-    let member = format!(
-        "/api/v1/organizations/MY_COMPANY/members/{}",
-        grace["user"]["id"].as_str().unwrap()
-    );
-    let member = app.get_as(access, &member).await.expect(200).json();
+    let member = grace.get(&grace.at("MY_COMPANY")).await.expect(200).json();
     assert_eq!(
         (&member["employee_id"], &member["metadata"]["department"]),
         (&json!("E-1"), &json!("Process engineering"))
     );
-    let me = app.me(&grace["access"]).await.json();
+    let me = grace.get("/me").await.json();
     assert_eq!(me["memberships"][0]["roles"], json!(["super_admin"]));
 }
 
@@ -123,7 +115,7 @@ async fn json_does_what_yaml_does_and_what_is_wrong_changes_nothing() {
         let response = app.post("/_local/schedule/setup", &event).await.expect(502);
         assert!(response.text.contains(why), "{why}: {}", response.text);
     }
-    firm.by_root(Method::GET, "roles/x", None).await.expect(404);
+    firm.root.get("/roles/x").await.expect(404);
 }
 
 #[tokio::test]
@@ -147,20 +139,20 @@ async fn a_service_user_tells_of_what_nobody_did_and_the_feed_shows_it_by_its_te
     );
     let token = app.mailed_token("backup@example.com", 1).await;
     app.post(
-        "/api/v1/auth/password-reset/confirm",
-        &json!({ "token": token, "new_password": OTHER_PASSWORD }),
+        "/auth/password-reset/confirm",
+        json!({ "token": token, "new_password": OTHER_PASSWORD }),
     )
     .await
     .expect(204);
-    let backup = app.sign_in_with("backup", OTHER_PASSWORD).await.expect(200).json();
+    let backup = app.sign_in_with("backup", OTHER_PASSWORD).actor().await;
     let told_of = json!({
         "activity_type": "backup_created", "description": "The nightly backup was made.",
             "category": "system_operation",
         "details": { "target": "s3://backups/2026-11-23" },
     });
-    let made = firm.track(&backup, told_of).await;
-    assert_eq!((&made["user_id"], &made["session_id"]), (&Value::Null, &backup["session_id"]));
-    let entry = firm.entry_of(&backup, &made).await;
+    let made = backup.track(told_of).await;
+    assert_eq!((&made["user_id"], &made["session_id"]), (&Value::Null, &json!(backup.session_id)));
+    let entry = backup.entry_of(&made).await;
     assert_eq!(
         (&entry["user_id"], &entry["group_key"]),
         (&Value::Null, &json!("backup_created:system"))
@@ -174,17 +166,15 @@ async fn a_service_user_tells_of_what_nobody_did_and_the_feed_shows_it_by_its_te
         (&json!("s3://backups/2026-11-23"), &json!("gray"))
     );
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
-    let upload = firm
-        .track(&ada, json!({ "details": { "file_name": "pid-101.dwg", "file_size": 482_133 } }))
-        .await;
-    let entry = firm.entry_of(&ada, &upload).await;
+    let upload =
+        ada.track(json!({ "details": { "file_name": "pid-101.dwg", "file_size": 482_133 } })).await;
+    let entry = ada.entry_of(&upload).await;
     assert_eq!(
         (&entry["display_title"], &entry["display_subtitle"]),
         (&json!("ada uploaded a document"), &json!("pid-101.dwg"))
     );
-    let listed = firm
-        .all(&firm.root, "activities?organization=MY_COMPANY&activity_type=backup_created")
-        .await;
+    let listed =
+        firm.root.all("/activities?organization=MY_COMPANY&activity_type=backup_created").await;
     assert_eq!(listed, [made]);
     let person = json!({ "service_users": [{ "username": "ada2", "email": "ada@example.com" }],
         "time": "2026-11-23T09:30:00Z" });
@@ -200,13 +190,11 @@ async fn a_service_user_tells_of_what_nobody_did_and_the_feed_shows_it_by_its_te
 async fn built_in_module_permissions_and_roles_are_always_there() {
     let app = TestApp::with_admin("verified").await;
     let admin = app.admin().await;
-    let access = admin["access"].as_str().unwrap();
-    let roles = app.get_as(access, "/api/v1/roles").await.expect(200).json();
-    let levels: Vec<(String, i64)> = roles["items"]
-        .as_array()
-        .unwrap()
+    let roles = admin.get("/roles").await.expect(200).json();
+    let levels: Vec<(String, i64)> = roles
+        .items()
         .iter()
-        .map(|one| (one["code"].as_str().unwrap().to_owned(), one["level"].as_i64().unwrap()))
+        .map(|one| (one.text_of("code").to_owned(), one["level"].as_i64().unwrap()))
         .collect();
     let expected = [
         ("admin", 2),
@@ -217,11 +205,8 @@ async fn built_in_module_permissions_and_roles_are_always_there() {
         ("viewer", 6),
     ];
     assert_eq!(levels, expected.map(|(code, level)| (code.to_owned(), level)));
-    assert!(roles["items"].as_array().unwrap().iter().all(|one| one["is_system"] == true));
-    assert_eq!(
-        app.get_as(access, "/api/v1/permissions").await.json()["items"].as_array().unwrap().len(),
-        9
-    );
-    app.get_as(access, "/api/v1/modules/RBAC").await.expect(200);
-    app.get_as(access, "/api/v1/organizations/PLATFORM").await.expect(200);
+    assert!(roles.items().iter().all(|one| one["is_system"] == true));
+    assert_eq!(admin.get("/permissions").await.json().items().len(), 9);
+    admin.get("/modules/RBAC").await.expect(200);
+    admin.get("/organizations/PLATFORM").await.expect(200);
 }

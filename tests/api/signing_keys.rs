@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::{
     hosts::{Shifted, in_process, in_process_at},
-    support::{PASSWORD, TestApp, options},
+    support::{Actor, Json, PASSWORD, TestApp, at_once, options},
 };
 
 async fn rotate(app: &TestApp, input: Value) -> Value {
@@ -18,17 +18,14 @@ async fn rotate(app: &TestApp, input: Value) -> Value {
 }
 
 async fn published(app: &TestApp) -> Vec<String> {
-    let keys = app.get("/.well-known/jwks.json").await.expect(200).json()["keys"]
-        .as_array()
-        .unwrap()
-        .clone();
-    keys.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+    let keys = app.get("/.well-known/jwks.json").await.expect(200).json().list_of("keys").clone();
+    keys.iter().map(|key| key.text_of("kid").to_owned()).collect()
 }
 
-fn kid(pair: &Value) -> String {
-    let header = pair["access"].as_str().unwrap().split('.').next().unwrap();
+fn kid(who: &Actor) -> String {
+    let header = who.access.split('.').next().unwrap();
     let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
-    header["kid"].as_str().unwrap().to_owned()
+    header.text_of("kid").to_owned()
 }
 
 #[tokio::test]
@@ -40,44 +37,40 @@ async fn the_next_key_is_published_before_it_signs_and_the_last_until_its_tokens
     assert_eq!((&run["signing"], published(&app).await.len()), (&json!(old), 2));
     assert_eq!(rotate(&app, json!({})).await["published"], json!([]), "one that waits is enough");
     let next = run["published"][0].as_str().unwrap().to_owned();
-    assert_eq!(
-        kid(&app.sign_in("ada").await.expect(200).json()),
-        old,
-        "published, and not signing yet"
-    );
+    assert_eq!(kid(&app.sign_in("ada").actor().await), old, "published, and not signing yet");
     app.advance(3 * 3600 - 120).await;
-    let last_of_old = app.sign_in("ada").await.expect(200).json();
+    let last_of_old = app.sign_in("ada").actor().await;
     app.advance(150).await;
-    let first_of_new = app.sign_in("ada").await.expect(200).json();
+    let first_of_new = app.sign_in("ada").actor().await;
     assert_eq!((kid(&last_of_old), kid(&first_of_new)), (old.clone(), next.clone()));
     rotate(&app, json!({})).await;
     for pair in [&last_of_old, &first_of_new] {
-        app.me(&pair["access"]).await.expect(200);
+        pair.get("/me").await.expect(200);
     }
     assert!(published(&app).await.contains(&old));
     app.advance(3600).await;
     assert!(
-        !rotate(&app, json!({})).await["removed"].as_array().unwrap().contains(&json!(old)),
+        !rotate(&app, json!({})).await.list_of("removed").contains(&json!(old)),
         "a margin is left"
     );
     app.advance(300).await;
     assert_eq!(rotate(&app, json!({})).await["removed"], json!([old]));
     assert!(!published(&app).await.contains(&old));
-    app.refresh(&first["refresh"]).await.expect(200);
+    app.refresh(&first.refresh).await.expect(200);
     app.activities("sys_signing_keys_rotated", 4).await;
 }
 
 #[tokio::test]
 async fn a_dropped_key_is_dead_at_once_with_all_that_it_signed() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
-    app.me(&pair["access"]).await.expect(200);
+    let ada = app.signed_in("ada").await;
+    ada.get("/me").await.expect(200);
     let run = rotate(&app, json!({ "drop": "current" })).await;
-    assert_eq!(run["removed"], json!([kid(&pair)]));
-    app.me(&pair["access"]).await.expect_problem(401, "unauthenticated");
-    let next = app.refresh(&pair["refresh"]).await.expect(200).json();
+    assert_eq!(run["removed"], json!([kid(&ada)]));
+    ada.get("/me").await.expect_problem(401, "unauthenticated");
+    let next = ada.refreshed().await;
     assert_eq!(json!(kid(&next)), run["signing"]);
-    app.me(&next["access"]).await.expect(200);
+    next.get("/me").await.expect(200);
     let unknown = json!({ "time": "2026-11-23T09:30:00Z", "drop": "nothing" });
     app.post("/_local/schedule/rotate_keys", &unknown).await.expect(502);
     assert_eq!(published(&app).await, [kid(&next)]);
@@ -89,12 +82,12 @@ async fn a_dropped_key_opens_nothing_in_a_process_that_knew_it_ten_seconds_ago()
     let data = Data::Folder(folder.path().to_owned());
     let app =
         TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     let clock = Arc::new(Shifted::default());
     let other = in_process_at(&app, Arc::clone(&clock) as _);
     let me = async || {
         let request = http::Request::get("/api/v1/me")
-            .header("authorization", format!("Bearer {}", pair["access"].as_str().unwrap()));
+            .header("authorization", format!("Bearer {}", ada.access));
         other
             .response("GET /api/v1/me", request.body(bytes::Bytes::new()).unwrap())
             .await
@@ -124,36 +117,32 @@ async fn a_waiting_key_without_its_private_half_is_replaced() {
     let file = |kid: &str| folder.path().join(format!("keys/signing/{kid}.key"));
     std::fs::remove_file(file(&waiting)).unwrap();
     let run = rotate(&app, json!({})).await;
-    assert_eq!(
-        (&run["removed"], run["published"].as_array().unwrap().len()),
-        (&json!([waiting]), 1)
-    );
+    assert_eq!((&run["removed"], run.list_of("published").len()), (&json!([waiting]), 1));
     // The key that signs is lost: another one signs at once, and what the lost one signed goes on
     // working.
-    let pair = app.sign_in("ada").await.expect(200).json();
+    let ada = app.sign_in("ada").actor().await;
     std::fs::remove_file(file(&old)).unwrap();
     let signing = rotate(&app, json!({})).await["signing"].clone();
     assert_ne!(signing, json!(old));
-    assert_eq!(json!(kid(&app.sign_in("ada").await.expect(200).json())), signing);
-    app.me(&pair["access"]).await.expect(200);
+    assert_eq!(json!(kid(&app.sign_in("ada").actor().await)), signing);
+    ada.get("/me").await.expect(200);
 }
 
 #[tokio::test]
 async fn a_waiting_key_steps_in_for_a_dropped_one() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     let waiting = rotate(&app, json!({})).await["published"][0].clone();
-    let run = rotate(&app, json!({ "drop": kid(&pair) })).await;
+    let run = rotate(&app, json!({ "drop": kid(&ada) })).await;
     assert_eq!((&run["signing"], &run["published"]), (&waiting, &json!([])));
-    assert_eq!(json!(kid(&app.sign_in("ada").await.expect(200).json())), waiting);
+    assert_eq!(json!(kid(&app.sign_in("ada").actor().await)), waiting);
 }
 
 #[tokio::test]
 async fn runs_at_the_same_time_publish_one_key() {
     let app = TestApp::open().await;
     let body = json!({ "time": "2026-11-23T09:30:00Z" });
-    futures::future::join_all((0..6).map(|_| app.post("/_local/schedule/rotate_keys", &body)))
-        .await;
+    at_once((0..6).map(|_| app.post("/_local/schedule/rotate_keys", &body))).await;
     assert_eq!(published(&app).await.len(), 2);
 }
 
@@ -176,18 +165,18 @@ async fn the_stacks_own_schedule_rotates_when_a_week_went_by() {
 #[tokio::test]
 async fn eddsa_is_a_setting_and_a_stock_library_checks_it() {
     let app = TestApp::with_settings(&[("ROLECALL_TOKEN_ALGORITHM", "EdDSA")]).await;
-    let pair = app.signed_in("ada").await;
-    app.me(&pair["access"]).await.expect(200);
+    let ada = app.signed_in("ada").await;
+    ada.get("/me").await.expect(200);
     let jwks: jsonwebtoken::jwk::JwkSet =
         serde_json::from_str(&app.get("/.well-known/jwks.json").await.text).unwrap();
     let key = jsonwebtoken::DecodingKey::from_jwk(&jwks.keys[0]).unwrap();
     let mut validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::EdDSA);
     validation.set_audience(&["rolecall"]);
-    jsonwebtoken::decode::<Value>(pair["access"].as_str().unwrap(), &key, &validation).unwrap();
+    jsonwebtoken::decode::<Value>(&ada.access, &key, &validation).unwrap();
     let discovery = app.get("/.well-known/openid-configuration").await.json();
     assert_eq!(discovery["id_token_signing_alg_values_supported"], json!(["EdDSA"]));
-    let next = app.refresh(&pair["refresh"]).await.expect(200).json();
-    app.me(&next["access"]).await.expect(200);
+    let next = ada.refreshed().await;
+    next.get("/me").await.expect(200);
 }
 
 #[tokio::test]
@@ -196,8 +185,8 @@ async fn without_its_signing_key_a_login_is_503_and_never_unsigned() {
     let data = Data::Folder(folder.path().to_owned());
     let app =
         TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
-    let pair = app.signed_in("ada").await;
-    let (file, server) = (format!("keys/signing/{}.key", kid(&pair)), "keys/server.key");
+    let ada = app.signed_in("ada").await;
+    let (file, server) = (format!("keys/signing/{}.key", kid(&ada)), "keys/server.key");
     let login = json!({ "email": "ada@example.com", "password": PASSWORD }).to_string();
     for missing in [file.as_str(), server] {
         let path = folder.path().join(missing);

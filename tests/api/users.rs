@@ -2,21 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp};
-
-async fn get(app: &TestApp, access: &Value, id: &Value) -> Value {
-    app.get_as(access.as_str().unwrap(), &format!("/api/v1/users/{}", id.as_str().unwrap()))
-        .await
-        .expect(200)
-        .json()
-}
+use crate::support::{Json, OTHER_PASSWORD, PASSWORD, TestApp};
 
 #[tokio::test]
 async fn an_administrator_sees_failed_sign_ins_and_the_lock_and_ends_it() {
     let app = TestApp::with_admin("open").await;
     let (admin, ada) = (app.admin().await, app.signed_in("ada").await);
-    let id = &ada["user"]["id"];
-    let fresh = get(&app, &admin["access"], id).await;
+    let user = format!("/users/{}", ada.id);
+    let fresh = admin.get(&user).await.expect(200).json();
     assert_eq!(
         (&fresh["failed_login_attempts"], &fresh["locked_until"]),
         (&json!(0), &Value::Null)
@@ -27,13 +20,12 @@ async fn an_administrator_sees_failed_sign_ins_and_the_lock_and_ends_it() {
             .await
             .expect(401);
     }
-    let locked = get(&app, &admin["access"], id).await;
+    let locked = admin.get(&user).await.expect(200).json();
     assert_eq!(locked["failed_login_attempts"], 20);
-    assert!(locked["locked_until"].as_str().unwrap().ends_with('Z'), "{locked}");
+    assert!(locked.text_of("locked_until").ends_with('Z'), "{locked}");
     app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(401);
-    let unlock = format!("/api/v1/users/{}/unlock", id.as_str().unwrap());
     for _ in 0..2 {
-        let unlocked = app.post_as(&admin["access"], &unlock, &json!({})).await.expect(200).json();
+        let unlocked = admin.post(&format!("{user}/unlock"), json!({})).await.expect(200).json();
         assert_eq!(
             (&unlocked["failed_login_attempts"], &unlocked["locked_until"]),
             (&json!(0), &Value::Null)
@@ -41,7 +33,8 @@ async fn an_administrator_sees_failed_sign_ins_and_the_lock_and_ends_it() {
     }
     app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(200);
     let record = &app.activities("authn_login_unlock", 1).await[0];
-    assert_eq!((&record["user_id"]["S"], &record["session_id"]["S"]), (id, &admin["session_id"]));
+    assert_eq!(record["user_id"]["S"], ada.id);
+    assert_eq!(record["session_id"]["S"], admin.session_id);
 }
 
 #[tokio::test]
@@ -50,14 +43,12 @@ async fn an_administrators_own_lock_is_seen_and_ended_too() {
     let (admin, ada) = (app.admin().await, app.signed_in("ada").await);
     let until = rolecall_domain::clock::Timestamp::from_second(4_000_000_000).unwrap();
     app.alter("ada", |user| user.locked_until = Some(until)).await;
-    app.me(&ada["access"]).await.expect(401);
-    assert_eq!(
-        get(&app, &admin["access"], &ada["user"]["id"]).await["locked_until"],
-        "2096-10-02T07:06:40.000Z"
-    );
-    let unlock = format!("/api/v1/users/{}/unlock", ada["user"]["id"].as_str().unwrap());
-    app.post_as(&admin["access"], &unlock, &json!({})).await.expect(200);
-    app.me(&ada["access"]).await.expect(200);
+    ada.get("/me").await.expect(401);
+    let user = format!("/users/{}", ada.id);
+    let seen = admin.get(&user).await.expect(200);
+    assert_eq!(seen.text_of("locked_until"), "2096-10-02T07:06:40.000Z");
+    admin.post(&format!("{user}/unlock"), json!({})).await.expect(200);
+    ada.get("/me").await.expect(200);
 }
 
 #[tokio::test]
@@ -65,11 +56,11 @@ async fn a_user_that_is_not_there_is_404_and_so_is_what_is_no_id() {
     let app = TestApp::with_admin("open").await;
     let admin = app.admin().await;
     for id in ["0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60", "x", "USER%23x", "..%2f..", "%00"] {
-        app.get_as(admin["access"].as_str().unwrap(), &format!("/api/v1/users/{id}"))
+        admin.get(&format!("/users/{id}")).await.expect_problem(404, "not_found");
+        admin
+            .post(&format!("/users/{id}/unlock"), json!({}))
             .await
             .expect_problem(404, "not_found");
-        let unlock = format!("/api/v1/users/{id}/unlock");
-        app.post_as(&admin["access"], &unlock, &json!({})).await.expect_problem(404, "not_found");
     }
 }
 
@@ -77,39 +68,33 @@ async fn a_user_that_is_not_there_is_404_and_so_is_what_is_no_id() {
 async fn an_administrator_sees_and_ends_the_sessions_of_others() {
     let app = TestApp::with_admin("open").await;
     let (admin, one) = (app.admin().await, app.signed_in("ada").await);
-    let two = app.sign_in("ada").await.expect(200).json();
-    let three = app.sign_in("ada").await.expect(200).json();
-    let user = one["user"]["id"].as_str().unwrap();
+    let two = app.sign_in("ada").actor().await;
+    let three = app.sign_in("ada").actor().await;
+    let user = &one.id;
     let list = format!("/api/v1/user-sessions?user_id={user}");
-    let seen = app.get_as(admin["access"].as_str().unwrap(), &list).await.expect(200).json();
-    let items = seen["items"].as_array().unwrap();
+    let seen = admin.get(&list).await.expect(200).json();
+    let items = seen.items();
     assert!(
         items.len() == 3
             && items.iter().all(|item| item["is_active"] == true && item["current"] == false),
         "{items:?}"
     );
-    let of_one = format!("/api/v1/user-sessions/{}", one["session_id"].as_str().unwrap());
-    app.delete_as(&admin["access"], &of_one).await.expect_problem(404, "not_found");
-    app.delete_as(&admin["access"], &format!("{of_one}?user_id={user}")).await.expect(204);
-    app.me(&one["access"]).await.expect(401);
-    app.me(&two["access"]).await.expect(200);
-    app.delete_as(&admin["access"], &format!("{list}&scope=all")).await.expect(204);
+    let of_one = format!("/api/v1/user-sessions/{}", one.session_id);
+    admin.delete(&of_one).await.expect_problem(404, "not_found");
+    admin.delete(&format!("{of_one}?user_id={user}")).await.expect(204);
+    one.get("/me").await.expect(401);
+    two.get("/me").await.expect(200);
+    admin.delete(&format!("{list}&scope=all")).await.expect(204);
     for pair in [&two, &three] {
-        app.me(&pair["access"]).await.expect(401);
+        pair.get("/me").await.expect(401);
     }
-    app.me(&admin["access"]).await.expect(200);
+    admin.get("/me").await.expect(200);
     let ended = app.activities("authn_token_revoked", 2).await;
-    assert!(ended.iter().all(|one| {
-        one["details"]["S"].as_str().unwrap().contains(admin["user"]["id"].as_str().unwrap())
-    }));
+    assert!(ended.iter().all(|one| { one.text_of("details/S").contains(&admin.id) }));
     let eve = app.signed_in("eve").await;
-    app.get_as(eve["access"].as_str().unwrap(), &list).await.expect_problem(403, "forbidden");
-    app.delete_as(&eve["access"], &format!("{list}&scope=all"))
-        .await
-        .expect_problem(403, "forbidden");
-    app.delete_as(&eve["access"], &format!("{of_one}?user_id={user}"))
-        .await
-        .expect_problem(403, "forbidden");
+    eve.get(&list).await.expect_problem(403, "forbidden");
+    eve.delete(&format!("{list}&scope=all")).await.expect_problem(403, "forbidden");
+    eve.delete(&format!("{of_one}?user_id={user}")).await.expect_problem(403, "forbidden");
     let nobody = "/api/v1/user-sessions?user_id=0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60";
-    app.get_as(admin["access"].as_str().unwrap(), nobody).await.expect_problem(404, "not_found");
+    admin.get(nobody).await.expect_problem(404, "not_found");
 }

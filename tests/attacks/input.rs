@@ -1,16 +1,11 @@
-use futures::future::join_all;
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::{
-    api::Firm,
-    support::{OTHER_PASSWORD, PASSWORD, TestApp, items, person},
-};
+use crate::support::{Firm, Json, OTHER_PASSWORD, PASSWORD, TestApp, at_once, items, person};
 
-const REGISTER: &str = "/api/v1/auth/register";
-const TOKEN: &str = "/api/v1/auth/token";
+const REGISTER: &str = "/auth/register";
+const TOKEN: &str = "/auth/token";
 
 #[tokio::test]
 async fn attack_40_a_password_is_never_cut_and_a_huge_one_never_hashed() {
@@ -44,11 +39,9 @@ async fn attack_40_a_password_is_never_cut_and_a_huge_one_never_hashed() {
     app.sign_in_with("sejong", &decomposed).await.expect(200);
     let token = app.reset_token("nora", 1).await;
     let confirm = |password: &str| json!({ "token": token, "new_password": password });
-    app.post("/api/v1/auth/password-reset/confirm", &confirm(&"x".repeat(60_000)))
-        .await
-        .expect(422);
+    app.post("/auth/password-reset/confirm", &confirm(&"x".repeat(60_000))).await.expect(422);
     assert_eq!(app.cost_of("POST /api/v1/auth/password-reset/confirm").await["argon2"], 0.0);
-    app.post("/api/v1/auth/password-reset/confirm", &confirm(&decomposed)).await.expect(204);
+    app.post("/auth/password-reset/confirm", &confirm(&decomposed)).await.expect(204);
     app.sign_in_with("nora", &composed).await.expect(200);
 }
 
@@ -62,12 +55,12 @@ fn peak_rss() -> f64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn attack_41_five_hundred_logins_at_once_end_in_429_and_harm_nobody_else() {
     let app = TestApp::with_dear_hashes().await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     let body = json!({ "email": "ada@example.com", "password": PASSWORD });
     let before = peak_rss();
     let done = std::sync::atomic::AtomicBool::new(false);
     let flood = async {
-        let responses = join_all((0..500).map(|_| app.post(TOKEN, &body))).await;
+        let responses = at_once((0..500).map(|_| app.post(TOKEN, &body))).await;
         done.store(true, std::sync::atomic::Ordering::SeqCst);
         responses
     };
@@ -77,7 +70,7 @@ async fn attack_41_five_hundred_logins_at_once_end_in_429_and_harm_nobody_else()
         // For as long as the flood lasts, so that they meet it.
         while !done.load(std::sync::atomic::Ordering::SeqCst) {
             look.tick().await;
-            statuses.push(app.me(&pair["access"]).await.status);
+            statuses.push(ada.get("/me").await.status);
             statuses.push(app.get("/healthz").await.status);
         }
         statuses
@@ -108,7 +101,7 @@ async fn attack_41_five_hundred_logins_at_once_end_in_429_and_harm_nobody_else()
 async fn attack_43_a_username_is_nobodys_email_or_id() {
     let app = TestApp::open().await;
     let ada = app.signed_in("ada").await;
-    for username in ["ada@example.com", ada["user"]["id"].as_str().unwrap()] {
+    for username in ["ada@example.com", &ada.id] {
         let body =
             json!({ "username": username, "email": "mallory@example.com", "password": PASSWORD });
         app.post(REGISTER, &body).await.expect_problem(422, "validation_failed");
@@ -130,13 +123,13 @@ async fn attack_44_markup_in_a_name_is_inert_in_mail_and_page_and_a_line_break_i
     body["first_name"] = json!("<script>alert(1)</script>{{7*7}}");
     app.post(REGISTER, &body).await.expect(202);
     let token = app.mailed_token("ada@example.com", 1).await;
-    app.post("/api/v1/auth/verify-email", &json!({ "token": token })).await.expect(204);
-    let pair = app.sign_in("ada").await.expect(200).json();
+    app.post("/auth/verify-email", json!({ "token": token })).await.expect(204);
+    let ada = app.sign_in("ada").actor().await;
     // An address is what mails show of what somebody typed.
     let change = json!({ "new_email": "{{7*7}}&'@example.com", "current_password": PASSWORD });
-    app.post_as(&pair["access"], "/api/v1/auth/email-change", &change).await.expect(202);
+    ada.post("/auth/email-change", &change).await.expect(202);
     let mails = app.mails("ada@example.com", 2).await;
-    let (html, text) = (mails[0]["html"].as_str().unwrap(), mails[0]["text"].as_str().unwrap());
+    let (html, text) = (mails[0].text_of("html"), mails[0].text_of("text"));
     assert!(html.contains("{{7*7}}&#38;&#39;") && !html.contains("{{7*7}}&'"), "{html}");
     assert!(text.contains("{{7*7}}&'"), "{text}");
     for page in ["/_local/", "/_local/mail"] {
@@ -152,7 +145,7 @@ async fn attack_44_markup_in_a_name_is_inert_in_mail_and_page_and_a_line_break_i
 #[tokio::test]
 async fn attack_45_addresses_that_only_attackers_write_are_refused_everywhere() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     for email in [
         "\"victim@x.com evil\"@y.com",
         "victim(comment)@x.com",
@@ -167,26 +160,25 @@ async fn attack_45_addresses_that_only_attackers_write_are_refused_everywhere() 
             ["email: invalid_email"],
             "{email}"
         );
-        app.post("/api/v1/auth/password-reset", &json!({ "email": email })).await.expect(422);
-        app.post(TOKEN, &json!({ "email": email, "password": PASSWORD })).await.expect(422);
+        app.post("/auth/password-reset", json!({ "email": email })).await.expect(422);
+        app.post(TOKEN, json!({ "email": email, "password": PASSWORD })).await.expect(422);
         let change = json!({ "new_email": email, "current_password": PASSWORD });
-        app.post_as(&pair["access"], "/api/v1/auth/email-change", &change).await.expect(422);
+        ada.post("/auth/email-change", &change).await.expect(422);
     }
 }
 
 #[tokio::test]
 async fn attack_47_turning_the_forwarded_address_helps_nobody() {
     let app = TestApp::open().await;
-    app.post(REGISTER, &person("ada")).await.expect(201);
+    app.post(REGISTER, person("ada")).await.expect(201);
     let mut statuses = Vec::new();
     for n in 0..8 {
         let request = app
-            .request(Method::POST, TOKEN)
+            .post(TOKEN, json!({ "email": "ada@example.com", "password": OTHER_PASSWORD }))
             .header("X-Forwarded-For", format!("203.0.113.{n}"))
             .header("Forwarded", format!("for=203.0.113.{n}"))
-            .header("X-Real-IP", format!("203.0.113.{n}"))
-            .json(&json!({ "email": "ada@example.com", "password": OTHER_PASSWORD }));
-        statuses.push(app.send(request).await.status);
+            .header("X-Real-IP", format!("203.0.113.{n}"));
+        statuses.push(request.await.status);
     }
     assert_eq!(statuses, [401, 401, 401, 401, 401, 429, 429, 429]);
     let failed = app.activities("authn_login_fail", 5).await;
@@ -203,31 +195,21 @@ async fn attack_46_what_is_sent_is_one_log_line_that_parses_back_and_no_secret_i
     let agent = "x\\n{\"level\":\"ERROR\"}\\u001b[31m";
     let body = json!({ "activity_type": "noted", "description": description,
         "category": "security", "details": { "password": "hunter2-hunter2" } });
-    let request = firm
-        .app
-        .request(Method::POST, "/api/v1/activities")
-        .header("X-Request-Id", "line-46")
-        .header("User-Agent", agent);
     firm.app.note("hunter2-hunter2");
-    firm.app
-        .send(request.bearer_auth(boss["access"].as_str().unwrap()).json(&body))
+    boss.post("/activities", body)
+        .header("X-Request-Id", "line-46")
+        .header("User-Agent", agent)
         .await
         .expect(201);
     let refused = json!({ "activity_type": "noted", "description": "\u{1b}[31m\r\n",
         "category": "security" });
-    firm.send(&boss, Method::POST, "activities", Some(refused))
-        .await
-        .expect_problem(422, "validation_failed");
+    boss.post("/activities", refused).await.expect_problem(422, "validation_failed");
     let log = crate::support::log();
     let lines: Vec<&str> = log.lines().filter(|line| line.contains("line-46")).collect();
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert_eq!(serde_json::from_str::<Value>(lines[0]).unwrap()["fields"]["status"], 201);
     assert!(!log.contains("forged"), "what people write is no part of the log");
-    let listed = firm
-        .send(&boss, Method::GET, "activities?activity_type=noted", None)
-        .await
-        .expect(200)
-        .json();
+    let listed = boss.get("/activities?activity_type=noted").await.expect(200).json();
     let one = &listed["items"][0];
     assert_eq!(
         (&one["description"], &one["user_agent"], &one["details"]["password"]),
@@ -251,12 +233,10 @@ async fn attack_49_json_that_two_readers_would_read_as_two_things_is_refused() {
         r#""details":{"n":NaN}"#,
         r#""details":{"n":01}"#,
     ] {
-        let request = firm
-            .app
-            .request(Method::POST, "/api/v1/activities")
-            .header("content-type", "application/json");
-        let request =
-            request.bearer_auth(ada["access"].as_str().unwrap()).body(format!("{{{good},{odd}}}"));
-        firm.app.send(request).await.expect_problem(400, "malformed_json");
+        ada.post("/activities", ())
+            .header("content-type", "application/json")
+            .body(format!("{{{good},{odd}}}"))
+            .await
+            .expect_problem(400, "malformed_json");
     }
 }

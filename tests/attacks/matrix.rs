@@ -4,23 +4,31 @@
 use functions::Endpoint;
 use reqwest::Method;
 use rolecall_http::access::Access;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::{api::Firm, support::Response};
+use crate::support::{Actor, Firm, Json, Response};
+
+/// Whom and what the calls are about.
+struct Target {
+    actor: Actor,
+    activity: String,
+    entry: String,
+}
 
 /// Calls that an authorized caller makes without an effect: bodies that nothing takes, versions
 /// that nothing has.
-async fn call(firm: &Firm, who: Option<&Value>, endpoint: &Endpoint, target: &Value) -> Response {
-    let path = endpoint.path.replace("{user_id}", target["user"]["id"].as_str().unwrap());
-    let path = if path.contains("user-sessions") {
-        path.replace("{id}", target["session_id"].as_str().unwrap())
+async fn call(firm: &Firm, who: Option<&Actor>, endpoint: &Endpoint, target: &Target) -> Response {
+    let path = endpoint.path.replace("{user_id}", &target.actor.id);
+    let id = if path.contains("user-sessions") {
+        &target.actor.session_id
     } else if path.contains("activities") {
-        path.replace("{id}", target["activity"].as_str().unwrap())
+        &target.activity
     } else if path.contains("activity-streams") {
-        path.replace("{id}", target["entry"].as_str().unwrap())
+        &target.entry
     } else {
-        path.replace("{id}", target["user"]["id"].as_str().unwrap())
+        &target.actor.id
     };
+    let path = path.replace("{id}", id);
     let code = if path.contains("/organizations/") {
         "MY_COMPANY"
     } else if path.contains("/modules/{code}") {
@@ -35,19 +43,14 @@ async fn call(firm: &Firm, who: Option<&Value>, endpoint: &Endpoint, target: &Va
         .replace("{role}", "viewer")
         .replace("{permission}", "pid.create")
         .replace("{module}", "PID");
-    let mut request = firm
-        .app
-        .request(endpoint.method.as_str().parse().unwrap(), &path)
-        .header("If-Match", "\"0\"");
-    if let Some(who) = who {
-        request = request.bearer_auth(who["access"].as_str().unwrap());
-    }
-    let has_body = [Method::POST, Method::PUT, Method::PATCH]
-        .iter()
-        .any(|method| method.as_str() == endpoint.method.as_str());
-    firm.app
-        .send(if has_body { request.json(&json!({ "no_such_field": 1 })) } else { request })
-        .await
+    let method: Method = endpoint.method.as_str().parse().unwrap();
+    let has_body = [Method::POST, Method::PUT, Method::PATCH].contains(&method);
+    let call = match who {
+        Some(who) => who.request(method, &path),
+        None => firm.app.request(method, &path),
+    };
+    let body = has_body.then(|| json!({ "no_such_field": 1 }));
+    call.header("If-Match", "\"0\"").json(body).await
 }
 
 fn told(response: &Response) -> &'static str {
@@ -64,10 +67,10 @@ fn told(response: &Response) -> &'static str {
 #[tokio::test]
 async fn the_matrix_of_routes_and_callers_is_as_written() {
     let firm = Firm::new().await;
-    let mut target = firm.member("target", "MY_COMPANY", &["viewer"]).await;
-    let activity = firm.track(&target, json!({})).await;
-    target["entry"] = firm.entry_of(&target, &activity).await["id"].clone();
-    target["activity"] = activity["id"].clone();
+    let actor = firm.member("target", "MY_COMPANY", &["viewer"]).await;
+    let activity = actor.track(json!({})).await;
+    let entry = actor.entry_of(&activity).await.text_of("id").to_owned();
+    let target = Target { actor, activity: activity.text_of("id").to_owned(), entry };
     let mut callers = vec![("anonymous", None), ("no org", Some(firm.app.signed_in("lone").await))];
     callers.push(("member", Some(firm.member("plain", "MY_COMPANY", &[]).await)));
     for role in ["viewer", "reviewer", "engineer", "manager", "admin"] {

@@ -7,37 +7,33 @@ use rolecall_domain::{
     session::RefreshToken,
 };
 use rolecall_local::{Data, Options};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     contracts::{pending_events, sessions, store_of},
     hosts::in_process,
-    support::{TestApp, flaky_proxy::FlakyProxy, options},
+    support::{Actor, TestApp, flaky_proxy::FlakyProxy, options},
 };
 
 #[tokio::test]
 async fn attack_22_fifty_uses_at_once_get_one_successor() {
     let app = TestApp::open().await;
     let first = app.signed_in("ada").await;
-    let responses = join_all((0..50).map(|_| app.refresh(&first["refresh"]))).await;
-    let pairs: Vec<Value> =
-        responses.into_iter().map(|response| response.expect(200).json()).collect();
-    assert!(
-        pairs.iter().all(|pair| (&pair["refresh"], &pair["access"])
-            == (&pairs[0]["refresh"], &pairs[0]["access"]))
-    );
-    assert_ne!(pairs[0]["refresh"], first["refresh"]);
-    app.me(&pairs[0]["access"]).await.expect(200);
-    app.refresh(&pairs[0]["refresh"]).await.expect(200);
+    let all = join_all((0..50).map(|_| first.refreshed())).await;
+    let next = &all[0];
+    assert!(all.iter().all(|one| (&one.refresh, &one.access) == (&next.refresh, &next.access)));
+    assert_ne!(next.refresh, first.refresh);
+    next.get("/me").await.expect(200);
+    app.refresh(&next.refresh).await.expect(200);
 }
 
 /// The session is dead, recorded as critical, and the owner is told: once.
-pub(crate) async fn assert_theft(app: &TestApp, old: &Value, living: &Value) {
+pub(crate) async fn assert_theft(app: &TestApp, old: &Actor, living: &Actor) {
     for _ in 0..2 {
-        app.refresh(old).await.expect_problem(401, "invalid_token");
+        app.refresh(&old.refresh).await.expect_problem(401, "invalid_token");
     }
-    app.me(&living["access"]).await.expect_problem(401, "unauthenticated");
-    app.refresh(&living["refresh"]).await.expect_problem(401, "invalid_token");
+    living.get("/me").await.expect_problem(401, "unauthenticated");
+    app.refresh(&living.refresh).await.expect_problem(401, "invalid_token");
     let activity = &app.activities("authn_token_reuse", 1).await[0];
     assert_eq!(
         (&activity["severity"]["S"], &activity["category"]["S"]),
@@ -53,28 +49,28 @@ pub(crate) async fn assert_theft(app: &TestApp, old: &Value, living: &Value) {
 async fn attack_23_a_used_token_after_its_successor_was_used_ends_the_session() {
     let app = TestApp::open().await;
     let first = app.signed_in("ada").await;
-    let second = app.refresh(&first["refresh"]).await.expect(200).json();
-    app.me(&second["access"]).await.expect(200);
-    assert_theft(&app, &first["refresh"], &second).await;
+    let second = first.refreshed().await;
+    second.get("/me").await.expect(200);
+    assert_theft(&app, &first, &second).await;
 }
 
 #[tokio::test]
 async fn attack_24_a_lost_answer_is_given_again() {
     let app = TestApp::open().await;
     let first = app.signed_in("ada").await;
-    let lost = app.refresh(&first["refresh"]).await.expect(200).json();
-    let again = app.refresh(&first["refresh"]).await.expect(200).json();
-    assert_eq!((&lost["refresh"], &lost["access"]), (&again["refresh"], &again["access"]));
-    app.refresh(&again["refresh"]).await.expect(200);
+    let lost = first.refreshed().await;
+    let again = first.refreshed().await;
+    assert_eq!((&lost.refresh, &lost.access), (&again.refresh, &again.access));
+    app.refresh(&again.refresh).await.expect(200);
 }
 
 #[tokio::test]
 async fn attack_25_the_grandparent_within_a_second_ends_the_session() {
     let app = TestApp::open().await;
     let a = app.signed_in("ada").await;
-    let b = app.refresh(&a["refresh"]).await.expect(200).json();
-    let c = app.refresh(&b["refresh"]).await.expect(200).json();
-    assert_theft(&app, &a["refresh"], &c).await;
+    let b = a.refreshed().await;
+    let c = b.refreshed().await;
+    assert_theft(&app, &a, &c).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -103,23 +99,25 @@ async fn races(rounds: u32) -> Vec<u16> {
     // Nobody looks at mails or activities here.
     memory.stack.stop_background().await;
     app.stack.stop_background().await;
-    let pair = app.signed_in("ada").await;
-    let user_id: UserId = pair["user"]["id"].as_str().unwrap().parse().unwrap();
+    let user_id: UserId = app.signed_in("ada").await.id.parse().unwrap();
     let (store, host) = (store_of(&app), in_process(&app));
     let round = async |_: u32| {
         // A session as a login makes it, without the hashing.
         let session = sessions::session(user_id, SystemClock.now());
         store.start_session(&session, &pending_events()).await.unwrap();
         let token = RefreshToken { user_id, session_id: session.id, generation: 0 };
-        let token = json!(token.issue(&host.ports()).await.unwrap());
+        let token = token.issue(&host.ports()).await.unwrap();
         let body = json!({ "refresh": token });
-        let (raced, revoked) =
-            futures::join!(app.refresh(&token), app.post("/api/v1/auth/token/revoke", &body));
+        let (raced, revoked) = futures::join!(
+            app.refresh(&token).into_future(),
+            app.post("/auth/token/revoke", body).into_future()
+        );
         revoked.expect(204);
         if raced.status == 200 {
-            let pair = raced.json();
-            app.refresh(&pair["refresh"]).await.expect_problem(401, "invalid_token");
-            app.me(&pair["access"]).await.expect_problem(401, "unauthenticated");
+            let next = raced.text_of("refresh");
+            app.refresh(&next).await.expect_problem(401, "invalid_token");
+            let access = raced.text_of("access");
+            app.get("/me").bearer(&access).await.expect_problem(401, "unauthenticated");
         } else {
             app.refresh(&token).await.expect_problem(401, "invalid_token");
         }
@@ -144,30 +142,33 @@ async fn attack_27_nobody_who_may_not_sign_in_refreshes() {
                 is_locked.then(|| SystemClock.now() + SignedDuration::from_hours(1));
         })
         .await;
-        app.me(&pair["access"]).await.expect_problem(401, "unauthenticated");
-        app.refresh(&pair["refresh"]).await.expect_problem(401, "invalid_token");
-        app.refresh(&pair["refresh"]).await.expect_problem(401, "invalid_token");
+        pair.get("/me").await.expect_problem(401, "unauthenticated");
+        app.refresh(&pair.refresh).await.expect_problem(401, "invalid_token");
+        app.refresh(&pair.refresh).await.expect_problem(401, "invalid_token");
     }
 }
 
 #[tokio::test]
 async fn attack_28_a_session_ends_thirty_days_after_its_login() {
     let app = TestApp::open().await;
-    let mut pair = app.signed_in("ada").await;
+    let mut ada = app.signed_in("ada").await;
     let mut gone = 0;
     for _ in 0..5 {
         app.advance(5 * 24 * 3600 + 80_000).await;
         gone += 5 * 24 * 3600 + 80_000;
-        pair = app.refresh(&pair["refresh"]).await.expect(200).json();
+        ada = ada.refreshed().await;
     }
-    let left = pair["refresh_expires_in"].as_u64().unwrap();
+    let left = ada.pair["refresh_expires_in"].as_u64().unwrap();
     let end = 30 * 24 * 3600;
     // The test itself takes a few seconds.
     assert!((end - 60..=end).contains(&(gone + left)), "{gone} s went by, {left} s are left");
-    assert!(pair["expires_in"].as_u64().unwrap() <= left, "no access token outlives its session");
+    assert!(
+        ada.pair["expires_in"].as_u64().unwrap() <= left,
+        "no access token outlives its session"
+    );
     app.advance(u32::try_from(left).unwrap() + 1).await;
-    app.refresh(&pair["refresh"]).await.expect_problem(401, "invalid_token");
-    app.me(&pair["access"]).await.expect_problem(401, "unauthenticated");
+    app.refresh(&ada.refresh).await.expect_problem(401, "invalid_token");
+    ada.get("/me").await.expect_problem(401, "unauthenticated");
     app.activities("session_use_after_expire", 1).await;
 }
 
@@ -178,11 +179,10 @@ async fn attack_29_a_revoke_that_the_store_did_not_take_is_503() {
     let table = format!("{}-29", options().table);
     let (registration, dynamodb_endpoint) = (Some("open".to_owned()), Some(proxy.url.clone()));
     let app = TestApp::start(Options { registration, dynamodb_endpoint, table, ..options() }).await;
-    let pair = app.signed_in("ada").await;
-    let body = json!({ "refresh": pair["refresh"] });
+    let ada = app.signed_in("ada").await;
+    let body = json!({ "refresh": ada.refresh });
     proxy.cut().await;
-    let response =
-        app.post("/api/v1/auth/token/revoke", &body).await.expect_problem(503, "unavailable");
+    let response = app.post("/auth/token/revoke", &body).await.expect_problem(503, "unavailable");
     assert_eq!(response.header("retry-after"), "1");
-    app.refresh(&pair["refresh"]).await.expect_problem(503, "unavailable");
+    app.refresh(&ada.refresh).await.expect_problem(503, "unavailable");
 }

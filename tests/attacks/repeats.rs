@@ -1,17 +1,11 @@
 //! Requests that come twice, at once, or changed.
 
-use futures::future::join_all;
-use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{api::Firm, support::Response};
+use crate::support::{Actor, Call, Firm, at_once};
 
-async fn idempotency(firm: &Firm, who: &Value, key: &str, list: &str, body: &Value) -> Response {
-    let request = firm
-        .app
-        .request(Method::POST, &format!("/api/v1/{list}"))
-        .bearer_auth(who["access"].as_str().unwrap());
-    firm.app.send(request.header("Idempotency-Key", key).json(body)).await
+fn idempotency(who: &Actor, list: &str, body: &Value) -> Call {
+    who.post(list, body).header("Idempotency-Key", "k-1")
 }
 
 #[tokio::test]
@@ -20,49 +14,44 @@ async fn attack_51_a_key_gives_its_first_answer_again_to_its_owner_alone() {
     let second = firm.member("second", "PLATFORM", &["super_admin"]).await;
     for (list, body, other) in [
         (
-            "organizations",
+            "/organizations",
             json!({ "code": "NEW", "name": "New" }),
             json!({ "code": "NEWER", "name": "New" }),
         ),
         (
-            "modules",
+            "/modules",
             json!({ "code": "NEW", "name": "New" }),
             json!({ "code": "NEWER", "name": "New" }),
         ),
         (
-            "permissions",
+            "/permissions",
             json!({ "code": "new.read", "module": "PID", "name": "New", "action": "read" }),
             json!({ "code": "newer.read", "module": "PID", "name": "New", "action": "read" }),
         ),
         (
-            "roles",
+            "/roles",
             json!({ "code": "new", "name": "New", "level": 6 }),
             json!({ "code": "newer", "name": "New", "level": 6 }),
         ),
         (
-            "users",
+            "/users",
             json!({ "username": "new", "email": "new@example.com" }),
             json!({ "username": "newer", "email": "newer@example.com" }),
         ),
     ] {
-        let at_once =
-            join_all((0..8).map(|_| idempotency(&firm, &firm.root, "k-1", list, &body))).await;
-        let first = at_once[0].clone().expect(201);
-        for again in
-            at_once.iter().chain([&idempotency(&firm, &firm.root, "k-1", list, &body).await])
-        {
+        let responses = at_once((0..8).map(|_| idempotency(&firm.root, list, &body))).await;
+        let first = responses[0].clone().expect(201);
+        for again in responses.iter().chain([&idempotency(&firm.root, list, &body).await]) {
             assert_eq!(
                 (again.status, &again.text, again.header("etag")),
                 (201, &first.text, first.header("etag")),
                 "{list}"
             );
         }
-        idempotency(&firm, &firm.root, "k-1", list, &other)
-            .await
-            .expect_problem(422, "idempotency_key_reused");
-        let taken = if list == "users" { "email_taken" } else { "code_taken" };
-        idempotency(&firm, &second, "k-1", list, &body).await.expect_problem(409, taken);
-        idempotency(&firm, &second, "k-1", list, &other).await.expect(201);
+        idempotency(&firm.root, list, &other).await.expect_problem(422, "idempotency_key_reused");
+        let taken = if list == "/users" { "email_taken" } else { "code_taken" };
+        idempotency(&second, list, &body).await.expect_problem(409, taken);
+        idempotency(&second, list, &other).await.expect(201);
     }
     firm.app.mails("new@example.com", 1).await;
 }
@@ -71,12 +60,11 @@ async fn attack_51_a_key_gives_its_first_answer_again_to_its_owner_alone() {
 async fn a_code_that_many_want_at_once_is_given_once() {
     let firm = Firm::new().await;
     for (list, body) in [
-        ("organizations", json!({ "code": "RACE", "name": "Race" })),
-        ("modules", json!({ "code": "RACE", "name": "Race" })),
-        ("roles", json!({ "code": "race", "name": "Race", "level": 6 })),
+        ("/organizations", json!({ "code": "RACE", "name": "Race" })),
+        ("/modules", json!({ "code": "RACE", "name": "Race" })),
+        ("/roles", json!({ "code": "race", "name": "Race", "level": 6 })),
     ] {
-        let tries =
-            join_all((0..8).map(|_| firm.by_root(Method::POST, list, Some(body.clone())))).await;
+        let tries = at_once((0..8).map(|_| firm.root.post(list, &body))).await;
         let made = tries.iter().filter(|response| response.status == 201).count();
         let taken = tries.iter().filter(|response| response.status == 409).count();
         assert_eq!((made, taken), (1, 7), "{list}");
@@ -90,12 +78,12 @@ async fn a_role_that_is_deleted_while_it_is_given_is_either_there_or_nobodys() {
     for n in 0..12 {
         let code = format!("fleeting{n}");
         let body = json!({ "code": code, "name": "Fleeting", "level": 6 });
-        firm.by_root(Method::POST, "roles", Some(body)).await.expect(201);
+        firm.root.post("/roles", body).await.expect(201);
         let (at, role) =
-            (format!("{}/roles/{code}", Firm::at(&ada, "MY_COMPANY")), format!("roles/{code}"));
+            (format!("{}/roles/{code}", ada.at("MY_COMPANY")), format!("/roles/{code}"));
         let (given, gone) = futures::join!(
-            firm.by_root(Method::PUT, &at, None),
-            firm.by_root(Method::DELETE, &role, None)
+            firm.root.put(&at, ()).into_future(),
+            firm.root.delete(&role).into_future()
         );
         assert!(
             matches!((given.status, gone.status), (201, 409) | (404, 204)),

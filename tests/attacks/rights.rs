@@ -3,90 +3,84 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::{api::Firm, support::TestApp};
+use crate::support::{Actor, Firm, TestApp};
 
 #[tokio::test]
 async fn attack_31_a_role_above_the_own_level_or_with_a_missing_permission_is_given_to_nobody() {
     let firm = Firm::new().await;
-    firm.by_root(Method::PUT, "roles/drafter/permissions/pid.create", None).await.expect(201);
+    firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(201);
     let admin = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     for role in ["super_admin", "drafter"] {
         for target in [&admin, &ada] {
-            let at = format!("{}/roles/{role}", Firm::at(target, "MY_COMPANY"));
-            firm.send(&admin, Method::PUT, &at, Some(json!({})))
-                .await
-                .expect_problem(403, "above_your_level");
+            let at = format!("{}/roles/{role}", target.at("MY_COMPANY"));
+            admin.put(&at, json!({})).await.expect_problem(403, "above_your_level");
         }
     }
-    let at = format!("{}/roles/viewer", Firm::at(&ada, "MY_COMPANY"));
-    firm.send(&admin, Method::PUT, &at, Some(json!({}))).await.expect(201);
-    let at = format!("{}/roles/super_admin", Firm::at(&ada, "MY_COMPANY"));
-    firm.by_root(Method::PUT, &at, Some(json!({}))).await.expect_problem(422, "validation_failed");
+    let at = format!("{}/roles/viewer", ada.at("MY_COMPANY"));
+    admin.put(&at, json!({})).await.expect(201);
+    let at = format!("{}/roles/super_admin", ada.at("MY_COMPANY"));
+    firm.root.put(&at, json!({})).await.expect_problem(422, "validation_failed");
 }
 
 #[tokio::test]
 async fn attack_32_no_detour_leads_up() {
     let firm = Firm::new().await;
     let role = json!({ "code": "keeper", "name": "Keeper", "level": 3 });
-    firm.by_root(Method::POST, "roles", Some(role)).await.expect(201);
+    firm.root.post("/roles", role).await.expect(201);
     for permission in ["catalog.manage", "users.manage", "roles.assign"] {
-        firm.by_root(Method::PUT, &format!("roles/keeper/permissions/{permission}"), None)
-            .await
-            .expect(201);
+        firm.root.put(&format!("/roles/keeper/permissions/{permission}"), ()).await.expect(201);
     }
     let keeper = firm.member("kim", "MY_COMPANY", &["keeper"]).await;
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let invitation = json!({ "username": "grace", "email": "grace@example.com", "role": "admin" });
-    let boss_at = Firm::at(&boss, "MY_COMPANY");
-    let boss_user = format!("users/{}", boss["user"]["id"].as_str().unwrap());
+    let boss_at = boss.at("MY_COMPANY");
+    let boss_user = format!("/users/{}", boss.id);
     for (method, path, body) in [
-        (Method::PUT, "roles/keeper/permissions/pid.create", None),
-        (Method::PATCH, "roles/keeper", Some(json!({ "level": 2 }))),
-        (Method::PATCH, "roles/admin", Some(json!({ "name": "X" }))),
-        (Method::POST, "roles", Some(json!({ "code": "king", "name": "King", "level": 1 }))),
-        (Method::POST, "users", Some(invitation)),
+        (Method::PUT, "/roles/keeper/permissions/pid.create", None),
+        (Method::PATCH, "/roles/keeper", Some(json!({ "level": 2 }))),
+        (Method::PATCH, "/roles/admin", Some(json!({ "name": "X" }))),
+        (Method::POST, "/roles", Some(json!({ "code": "king", "name": "King", "level": 1 }))),
+        (Method::POST, "/users", Some(invitation)),
         (Method::PUT, boss_at.as_str(), Some(json!({ "status": "suspended" }))),
         (Method::DELETE, boss_at.as_str(), None),
         (Method::PATCH, boss_user.as_str(), Some(json!({ "status": "suspended" }))),
         (Method::DELETE, boss_user.as_str(), None),
     ] {
-        let response = firm.send(&keeper, method.clone(), path, body).await;
+        let response = keeper.request(method.clone(), path).json(body).await;
         assert_eq!(
             (response.status, response.text_of("code").as_str()),
             (403, "above_your_level"),
             "{method} {path}"
         );
     }
-    let other = Firm::at(&boss, "OTHER");
-    firm.send(&keeper, Method::PUT, &other, Some(json!({}))).await.expect_problem(404, "not_found");
+    let other = boss.at("OTHER");
+    keeper.put(&other, json!({})).await.expect_problem(404, "not_found");
 }
 
 #[tokio::test]
 async fn attack_35_a_right_that_was_taken_away_is_gone_at_the_next_check() {
     let firm = Firm::new().await;
-    firm.by_root(Method::PUT, "roles/drafter/permissions/pid.create", None).await.expect(201);
+    firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(201);
     let ada = firm.member("ada", "MY_COMPANY", &["drafter"]).await;
     for _ in 0..3 {
-        assert_eq!(firm.check(&ada, json!({ "permission": "pid.create" })).await["allowed"], true);
-        firm.by_root(Method::DELETE, "roles/drafter/permissions/pid.create", None)
-            .await
-            .expect(204);
-        assert_eq!(firm.check(&ada, json!({ "permission": "pid.create" })).await["allowed"], false);
-        firm.by_root(Method::PUT, "roles/drafter/permissions/pid.create", None).await.expect(201);
+        assert_eq!(ada.check(json!({ "permission": "pid.create" })).await["allowed"], true);
+        firm.root.delete("/roles/drafter/permissions/pid.create").await.expect(204);
+        assert_eq!(ada.check(json!({ "permission": "pid.create" })).await["allowed"], false);
+        firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(201);
     }
 }
 
 #[tokio::test]
 async fn attack_37_codes_that_only_look_right_are_not_allowed() {
     let firm = Firm::new().await;
-    firm.by_root(Method::PUT, "roles/drafter/permissions/pid.create", None).await.expect(201);
+    firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(201);
     let ada = firm.member("ada", "MY_COMPANY", &["drafter"]).await;
     let codes =
         ["", "*", "PID.CREATE", "pid.create ", " pid.create", "pid.create\0", "pid.*", "pid"];
     let checks: Vec<_> = codes.iter().map(|code| json!({ "permission": code })).collect();
     for who in [&ada, &firm.root] {
-        let results = firm.check(who, json!({ "checks": checks })).await["results"].clone();
+        let results = who.check(json!({ "checks": checks })).await["results"].clone();
         assert_eq!(results, json!(vec![json!({ "allowed": false }); codes.len()]));
     }
 }
@@ -94,8 +88,8 @@ async fn attack_37_codes_that_only_look_right_are_not_allowed() {
 #[tokio::test]
 async fn attack_38_the_last_super_admin_and_ones_own_last_administration_stay() {
     let firm = Firm::new().await;
-    let root = Firm::at(&firm.root, "PLATFORM");
-    let user = format!("users/{}", firm.root["user"]["id"].as_str().unwrap());
+    let root = firm.root.at("PLATFORM");
+    let user = format!("/users/{}", firm.root.id);
     for (method, path, body) in [
         (Method::DELETE, format!("{root}/roles/super_admin"), None),
         (Method::DELETE, root.clone(), None),
@@ -103,22 +97,22 @@ async fn attack_38_the_last_super_admin_and_ones_own_last_administration_stay() 
         (Method::PATCH, user.clone(), Some(json!({ "status": "inactive" }))),
         (Method::DELETE, user, None),
     ] {
-        firm.by_root(method, &path, body).await.expect_problem(409, "last_super_admin");
+        firm.root.request(method, &path).json(body).await.expect_problem(409, "last_super_admin");
     }
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
-    let own = format!("{}/roles/admin", Firm::at(&boss, "MY_COMPANY"));
-    firm.send(&boss, Method::DELETE, &own, None).await.expect_problem(409, "own_last_admin_role");
+    let own = format!("{}/roles/admin", boss.at("MY_COMPANY"));
+    boss.delete(&own).await.expect_problem(409, "own_last_admin_role");
 }
 
 #[tokio::test]
 async fn two_super_admins_who_depose_each_other_leave_one() {
     let firm = Firm::new().await;
     let second = firm.member("second", "PLATFORM", &["super_admin"]).await;
-    let of = |who: &serde_json::Value| format!("{}/roles/super_admin", Firm::at(who, "PLATFORM"));
+    let of = |who: &Actor| format!("{}/roles/super_admin", who.at("PLATFORM"));
     let (first_at, second_at) = (of(&firm.root), of(&second));
     let (a, b) = futures::join!(
-        firm.send(&firm.root, Method::DELETE, &second_at, None),
-        firm.send(&second, Method::DELETE, &first_at, None)
+        firm.root.delete(&second_at).into_future(),
+        second.delete(&first_at).into_future()
     );
     let done = [&a, &b].iter().filter(|response| response.status == 204).count();
     assert_eq!(done, 1, "{a:?} {b:?}");
@@ -128,8 +122,8 @@ async fn two_super_admins_who_depose_each_other_leave_one() {
 async fn attack_39_a_user_locked_a_moment_ago_is_refused() {
     let app = TestApp::open().await;
     let ada = app.signed_in("ada").await;
-    app.me(&ada["access"]).await.expect(200);
+    ada.get("/me").await.expect(200);
     let until = rolecall_domain::clock::Timestamp::from_second(4_000_000_000).unwrap();
     app.alter("ada", |user| user.locked_until = Some(until)).await;
-    app.me(&ada["access"]).await.expect_problem(401, "unauthenticated");
+    ada.get("/me").await.expect_problem(401, "unauthenticated");
 }

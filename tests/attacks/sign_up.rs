@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, TestApp, items, person};
+use crate::support::{PASSWORD, TestApp, at_once, items, person};
 
 #[tokio::test]
 async fn attack_42_fifty_spellings_at_once_are_one_account_and_no_orphan() {
@@ -16,10 +16,7 @@ async fn attack_42_fifty_spellings_at_once_are_one_account_and_no_orphan() {
     let bodies: Vec<Value> = (0..50)
         .map(|n| json!({ "username": format!("ada{n}"), "email": spell(n), "password": PASSWORD }))
         .collect();
-    let responses = futures::future::join_all(
-        bodies.iter().map(|body| app.post("/api/v1/auth/register", body)),
-    )
-    .await;
+    let responses = at_once(bodies.iter().map(|body| app.post("/auth/register", body))).await;
     let made = responses.iter().filter(|response| response.status == 201).count();
     assert!(
         made == 1 && responses.iter().all(|response| [201, 409].contains(&response.status)),
@@ -41,34 +38,29 @@ async fn attack_60_who_signs_up_with_a_victims_address_gains_nothing() {
     let app = TestApp::new().await;
     let mallory = json!({ "username": "mallory", "email": "victim@example.com",
         "password": "crooked-lantern-harbour-7" });
-    app.post("/api/v1/auth/register", &mallory).await.expect(202);
+    app.post("/auth/register", &mallory).await.expect(202);
     let first = app.mailed_token("victim@example.com", 1).await;
-    app.post("/api/v1/auth/register", &person("victim")).await.expect(202);
+    app.post("/auth/register", person("victim")).await.expect(202);
     let second = app.mailed_token("victim@example.com", 2).await;
-    app.post("/api/v1/auth/verify-email", &json!({ "token": second })).await.expect(204);
-    app.post("/api/v1/auth/verify-email", &json!({ "token": first }))
+    app.post("/auth/verify-email", json!({ "token": second })).await.expect(204);
+    app.post("/auth/verify-email", json!({ "token": first }))
         .await
         .expect_problem(400, "invalid_token");
     assert_eq!(app.sign_in("victim").await.expect(200).json()["user"]["username"], "victim");
     let with_theirs =
         json!({ "email": "victim@example.com", "password": "crooked-lantern-harbour-7" });
-    app.post("/api/v1/auth/token", &with_theirs).await.expect_problem(401, "invalid_credentials");
+    app.post("/auth/token", &with_theirs).await.expect_problem(401, "invalid_credentials");
 }
 
 #[tokio::test]
 async fn a_copy_of_the_table_holds_no_token_and_no_password() {
     let app = TestApp::new().await;
-    app.post("/api/v1/auth/register", &person("grace")).await.expect(202);
+    app.post("/auth/register", person("grace")).await.expect(202);
     let verification = app.mailed_token("grace@example.com", 1).await;
     let pair = app.signed_in("ada").await;
-    let pair = app.refresh(&pair["refresh"]).await.expect(200).json();
+    let pair = pair.refreshed().await;
     let table = serde_json::to_string(&items(&app).await).unwrap();
-    for secret in [
-        PASSWORD,
-        &verification,
-        pair["access"].as_str().unwrap(),
-        pair["refresh"].as_str().unwrap(),
-    ] {
+    for secret in [PASSWORD, &verification, &pair.access, &pair.refresh] {
         assert!(!table.contains(secret), "{secret}");
     }
 }

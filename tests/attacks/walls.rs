@@ -5,10 +5,7 @@ use reqwest::Method;
 use rolecall_http::access::Access;
 use serde_json::{Value, json};
 
-use crate::{
-    api::Firm,
-    support::{Response, document},
-};
+use crate::support::{Actor, Firm, Json, Response, document};
 
 const NOBODY: &str = "0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60";
 
@@ -43,37 +40,35 @@ fn names_a_tenants_thing(endpoint: &Endpoint) -> bool {
     ["{user_id}", "{id}", "/organizations/{code}"].iter().any(|part| endpoint.path.contains(part))
 }
 
-async fn send(firm: &Firm, who: &Value, endpoint: &Endpoint, path: &str) -> Response {
+async fn send(who: &Actor, endpoint: &Endpoint, path: &str) -> Response {
     let method = endpoint.method.as_str().to_lowercase();
     let body = &document()["paths"][endpoint.path][method]["requestBody"];
     let example = &body["content"]["application/json"]["example"];
-    let request = firm
-        .app
-        .request(endpoint.method.as_str().parse().unwrap(), path)
-        .bearer_auth(who["access"].as_str().unwrap());
-    firm.app.send(if example.is_null() { request } else { request.json(example) }).await
+    let example = Some(example).filter(|example| !example.is_null());
+    who.request(endpoint.method.as_str().parse().unwrap(), path).json(example).await
 }
 
 #[tokio::test]
 async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
     let firm = Firm::new().await;
     let every_right = json!({ "code": "steward", "name": "Steward", "level": 2 });
-    firm.by_root(Method::POST, "roles", Some(every_right)).await.expect(201);
+    firm.root.post("/roles", every_right).await.expect(201);
     for right in rolecall_domain::permission::Right::ALL {
-        firm.by_root(Method::PUT, &format!("roles/steward/permissions/{}", right.code()), None)
+        firm.root
+            .put(&format!("/roles/steward/permissions/{}", right.code()), ())
             .await
             .expect(201);
     }
     let victim = firm.member("victim", "MY_COMPANY", &["viewer"]).await;
     let steward = firm.member("steward", "OTHER", &["steward"]).await;
-    let activity = firm.track(&victim, json!({})).await;
-    let entry = firm.entry_of(&victim, &activity).await;
+    let activity = victim.track(json!({})).await;
+    let entry = victim.entry_of(&activity).await;
     let theirs = Ids {
         organization: "MY_COMPANY",
-        user: victim["user"]["id"].as_str().unwrap(),
-        session: victim["session_id"].as_str().unwrap(),
-        activity: activity["id"].as_str().unwrap(),
-        entry: entry["id"].as_str().unwrap(),
+        user: &victim.id,
+        session: &victim.session_id,
+        activity: activity.text_of("id"),
+        entry: entry.text_of("id"),
     };
     let made_up = Ids {
         organization: "NOWHERE",
@@ -82,20 +77,19 @@ async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
         activity: NOBODY,
         entry: NOBODY,
     };
-    let before =
-        firm.by_root(Method::GET, &Firm::at(&victim, "MY_COMPANY"), None).await.expect(200).text;
+    let before = firm.root.get(&victim.at("MY_COMPANY")).await.expect(200).text;
     let mut walls = 0;
     for endpoint in functions::routes::all()
         .iter()
         .filter(|one| one.handler.access != Access::Public && names_a_tenants_thing(one))
     {
-        let at_theirs = send(&firm, &steward, endpoint, &fill(endpoint, &theirs)).await;
-        let at_nothing = send(&firm, &steward, endpoint, &fill(endpoint, &made_up)).await;
+        let at_theirs = send(&steward, endpoint, &fill(endpoint, &theirs)).await;
+        let at_nothing = send(&steward, endpoint, &fill(endpoint, &made_up)).await;
         assert_eq!(at_theirs.status, 404, "{}: {at_theirs:?}", endpoint.key());
         assert_eq!(at_theirs.seen(), at_nothing.seen(), "{}", endpoint.key());
         // Their user in one's own organization is nobody there, either.
         let mixed = Ids { organization: "OTHER", ..theirs };
-        let at_mixed = send(&firm, &steward, endpoint, &fill(endpoint, &mixed)).await;
+        let at_mixed = send(&steward, endpoint, &fill(endpoint, &mixed)).await;
         if endpoint.path.contains("{user_id}") {
             assert_eq!(at_mixed.seen(), at_nothing.seen(), "{}", endpoint.key());
         }
@@ -103,17 +97,13 @@ async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
     }
     assert!(walls >= 15, "{walls}");
     for (method, path) in [
-        (Method::GET, "user-sessions?user_id="),
-        (Method::DELETE, "user-sessions?scope=all&user_id="),
+        (Method::GET, "/user-sessions?user_id="),
+        (Method::DELETE, "/user-sessions?scope=all&user_id="),
     ] {
-        let theirs = firm
-            .send(&steward, method.clone(), &format!("{path}{}", theirs.user), None)
-            .await
-            .expect(404);
-        assert_eq!(
-            theirs.seen(),
-            firm.send(&steward, method, &format!("{path}{NOBODY}"), None).await.seen()
-        );
+        let theirs =
+            steward.request(method.clone(), &format!("{path}{}", theirs.user)).await.expect(404);
+        let nobodys = steward.request(method, &format!("{path}{NOBODY}")).await;
+        assert_eq!(theirs.seen(), nobodys.seen());
     }
     for (theirs, made_up) in [
         (
@@ -131,19 +121,16 @@ async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
                 "user_id": theirs.user }),
         ),
     ] {
-        let check = async |body: &Value| {
-            firm.app.post_as(&steward["access"], "/api/v1/permissions/check", body).await.seen()
-        };
+        let check = async |body: &Value| steward.post("/permissions/check", body).await.seen();
         assert_eq!(check(&theirs).await, check(&made_up).await, "{theirs}");
     }
     let invite = async |organization: &str| {
         let body =
             json!({ "username": "spy", "email": "spy@example.com", "organization": organization });
-        firm.send(&steward, Method::POST, "users", Some(body)).await.expect(404).seen()
+        steward.post("/users", body).await.expect(404).seen()
     };
     assert_eq!(invite("MY_COMPANY").await, invite("NOWHERE").await);
-    let after =
-        firm.by_root(Method::GET, &Firm::at(&victim, "MY_COMPANY"), None).await.expect(200).text;
+    let after = firm.root.get(&victim.at("MY_COMPANY")).await.expect(200).text;
     assert_eq!(before, after);
-    firm.app.me(&victim["access"]).await.expect(200);
+    victim.get("/me").await.expect(200);
 }

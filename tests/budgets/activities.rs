@@ -1,11 +1,9 @@
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Budget, assert_within};
 use crate::{
-    api::Firm,
     contracts::activity_stream,
-    support::{PASSWORD, options},
+    support::{Actor, Firm, Json, options},
 };
 
 const TRACK: &str = "POST /api/v1/activities";
@@ -13,12 +11,10 @@ const BATCH: &str = "POST /api/v1/activities/batch";
 const LIST: &str = "GET /api/v1/activities";
 
 /// Tracks so many activities, in batches.
-async fn fill(firm: &Firm, who: &Value, count: usize, like: impl Fn(usize) -> Value) {
+async fn fill(who: &Actor, count: usize, like: impl Fn(usize) -> Value) {
     for first in (0..count).step_by(25) {
         let batch: Vec<Value> = (first..count.min(first + 25)).map(&like).collect();
-        firm.send(who, Method::POST, "activities/batch", Some(json!({ "activities": batch })))
-            .await
-            .expect(200);
+        who.post("/activities/batch", json!({ "activities": batch })).await.expect(200);
     }
 }
 
@@ -37,33 +33,28 @@ async fn tracking_stays_within_its_budgets() {
     // The gate's own trip and units come on top.
     let track = Budget { in_sequence: 2.0, read_units: 3.0, write_units: 3.0, argon2: 0.0 };
     for _ in 0..3 {
-        firm.track(
-            &ada,
+        ada.track(
             json!({ "details": { "file_name": "pid-101.dwg", "file_size": 1 }, "success": false }),
         )
         .await;
         assert_within(&firm.app.cost_of(TRACK).await, &track);
     }
     for _ in 0..2 {
-        fill(&firm, &ada, 25, plain).await;
+        fill(&ada, 25, plain).await;
         assert_within(&firm.app.cost_of(BATCH).await, &Budget { write_units: 75.0, ..track });
     }
 }
 
 /// What lists cost: the budget is 8 RRU beside the gate's 3, in one round trip or two.
-async fn costs(firm: &Firm, boss: &Value, queries: &[String]) -> Vec<Value> {
+async fn costs(firm: &Firm, boss: &Actor, queries: &[String]) -> Vec<Value> {
     let budget = Budget { in_sequence: 3.0, read_units: 8.0 + 3.0, write_units: 0.0, argon2: 0.0 };
     let mut costs = Vec::new();
     for query in queries {
-        let page = firm
-            .send(boss, Method::GET, &format!("activities?limit=50&{query}"), None)
-            .await
-            .expect(200)
-            .json();
+        let page = boss.get(&format!("/activities?limit=50&{query}")).await.expect(200).json();
         let cost = firm.app.cost_of(LIST).await;
         assert_within(&cost, &budget);
         costs.push(json!({ "query": query, "cost": cost,
-            "found": page["items"].as_array().unwrap().len() }));
+            "found": page.items().len() }));
     }
     costs
 }
@@ -80,8 +71,8 @@ async fn fifty_activities_cost_the_same_whatever_else_the_table_holds() {
             "success": false, "details": { "number": n },
         })
     };
-    fill(&firm, &ada, 60, wanted).await;
-    let id = ada["user"]["id"].as_str().unwrap();
+    fill(&ada, 60, wanted).await;
+    let id = &ada.id;
     let exact: Vec<String> = [
         "activity_type=wanted",
         "category=maintenance",
@@ -93,14 +84,13 @@ async fn fifty_activities_cost_the_same_whatever_else_the_table_holds() {
     .into();
     let few = costs(&firm, &boss, &exact).await;
     assert!(few.iter().all(|one| one["found"] == 50), "{few:?}");
-    fill(&firm, &boss, if options().dynamodb_endpoint.is_some() { 1000 } else { 6000 }, plain)
-        .await;
+    fill(&boss, if options().dynamodb_endpoint.is_some() { 1000 } else { 6000 }, plain).await;
     for (before, after) in few.iter().zip(costs(&firm, &boss, &exact).await) {
         assert_eq!(after["found"], 50, "{after}");
         // A category's types are also looked for among the latest activities, whatever size these
         // are.
         let latest = if after["query"] == "category=maintenance" { 1.0 } else { 0.0 };
-        let units = |one: &Value| one["cost"]["read_units"].as_f64().unwrap();
+        let units = |one: &Value| one.number_of("cost/read_units");
         assert!(units(&after) <= units(before) + latest, "{before} {after}");
     }
     // What is looked for among everything examines a bounded part of it, and hands out a cursor.
@@ -117,7 +107,7 @@ async fn statistics_cost_the_same_whatever_they_add_up() {
         firm.app.stack.recorded().await;
         let now = firm.app.get("/_local/clock").await.text_of("now");
         firm.app
-            .post("/_local/schedule/aggregate_stats", &json!({ "time": now }))
+            .post("/_local/schedule/aggregate_stats", json!({ "time": now }))
             .await
             .expect(200)
             .json()
@@ -127,15 +117,18 @@ async fn statistics_cost_the_same_whatever_they_add_up() {
         let mut costs = Vec::new();
         for (path, route) in [
             (
-                "activity-stats?period_type=minute&organization=MY_COMPANY&limit=50",
-                "activity-stats",
+                "/activity-stats?period_type=minute&organization=MY_COMPANY&limit=50",
+                "/activity-stats",
             ),
-            ("activity-stats?period_type=hour&organization=MY_COMPANY&limit=50", "activity-stats"),
-            ("activity-stats/latest?organization=MY_COMPANY", "activity-stats/latest"),
-            ("activities/summary?organization=MY_COMPANY", "activities/summary"),
+            (
+                "/activity-stats?period_type=hour&organization=MY_COMPANY&limit=50",
+                "/activity-stats",
+            ),
+            ("/activity-stats/latest?organization=MY_COMPANY", "/activity-stats/latest"),
+            ("/activities/summary?organization=MY_COMPANY", "/activities/summary"),
         ] {
-            firm.send(&root, Method::GET, path, None).await.expect(200);
-            let cost = firm.app.cost_of(&format!("GET /api/v1/{route}")).await;
+            root.get(path).await.expect(200);
+            let cost = firm.app.cost_of(&format!("GET /api/v1{route}")).await;
             let budget =
                 Budget { in_sequence: 3.0, read_units: 8.0 + 3.0, write_units: 0.0, argon2: 0.0 };
             assert_within(&cost, &budget);
@@ -145,18 +138,16 @@ async fn statistics_cost_the_same_whatever_they_add_up() {
     };
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     firm.member("bob", "MY_COMPANY", &[]).await;
-    fill(&firm, &ada, 25, plain).await;
-    firm.app.post("/_local/clock", &json!({ "advance_seconds": 7200 })).await.expect(200);
+    fill(&ada, 25, plain).await;
+    firm.app.advance(7200).await;
     run().await;
     let few = costs().await;
-    let credentials =
-        json!({ "email": "bob@example.com", "password": PASSWORD, "organization": "MY_COMPANY" });
-    let bob = firm.app.post("/api/v1/auth/token", &credentials).await.expect(200).json();
-    fill(&firm, &bob, if options().dynamodb_endpoint.is_some() { 500 } else { 2500 }, plain).await;
-    firm.app.post("/_local/clock", &json!({ "advance_seconds": 7200 })).await.expect(200);
+    let bob = firm.signed_in_at("bob", "MY_COMPANY").await;
+    fill(&bob, if options().dynamodb_endpoint.is_some() { 500 } else { 2500 }, plain).await;
+    firm.app.advance(7200).await;
     assert!(run().await["activities"].as_u64() >= Some(500));
     for (before, after) in few.iter().zip(costs().await) {
-        let units = |one: &(&str, Value)| one.1["read_units"].as_f64().unwrap();
+        let units = |one: &(&str, Value)| one.1.number_of("read_units");
         // One hour and one minute more that hold something.
         assert!(units(&after) <= units(before) + 1.0, "{before:?} {after:?}");
     }
@@ -169,19 +160,14 @@ async fn the_feed_costs_the_same_whatever_else_the_table_holds() {
     let store = crate::contracts::store_of(&firm.app);
     let costs = async || {
         let mut costs = Vec::new();
-        let page = firm
-            .send(&boss, Method::GET, "activity-streams?limit=50", None)
-            .await
-            .expect(200)
-            .json();
-        assert_eq!(page["items"].as_array().unwrap().len(), 50);
+        let page = boss.get("/activity-streams?limit=50").await.expect(200).json();
+        assert_eq!(page.items().len(), 50);
         costs.push(firm.app.cost_of("GET /api/v1/activity-streams").await);
-        let follow =
-            format!("activity-streams?limit=50&cursor={}", page["follow_cursor"].as_str().unwrap());
-        firm.send(&boss, Method::GET, &follow, None).await.expect(200);
+        let follow = format!("/activity-streams?limit=50&cursor={}", page.text_of("follow_cursor"));
+        boss.get(&follow).await.expect(200);
         costs.push(firm.app.cost_of("GET /api/v1/activity-streams").await);
-        let one = format!("activity-streams/{}", page["items"][0]["id"].as_str().unwrap());
-        firm.send(&boss, Method::GET, &one, None).await.expect(200);
+        let one = format!("/activity-streams/{}", page.text_of("items/0/id"));
+        boss.get(&one).await.expect(200);
         costs.push(firm.app.cost_of("GET /api/v1/activity-streams/{id}").await);
         for cost in &costs {
             assert_within(
@@ -199,9 +185,8 @@ async fn the_feed_costs_the_same_whatever_else_the_table_holds() {
         if options().dynamodb_endpoint.is_some() { 500 } else { 3000 },
     )
     .await;
-    let units = |costs: &[Value]| {
-        costs.iter().map(|cost| cost["read_units"].as_f64().unwrap()).collect::<Vec<_>>()
-    };
+    let units =
+        |costs: &[Value]| costs.iter().map(|cost| cost.number_of("read_units")).collect::<Vec<_>>();
     let (before, after) = (units(&few), units(&costs().await));
     assert!(
         before.iter().zip(&after).all(|(before, after)| *after <= before + 0.5),

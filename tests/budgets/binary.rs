@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 
 use crate::{
     contracts::{definitions, members, organizations, store_at},
-    support::{PASSWORD, binaries, options, runtime_api::Function},
+    support::{Json, PASSWORD, binaries, options, runtime_api::Function},
 };
 
 const CHECK: &str = "POST /api/v1/permissions/check";
@@ -312,7 +312,7 @@ async fn token_and_refresh_use_little_cpu_and_memory() {
         })
         .await;
         hashing = hashing.min(login.hashing);
-        let floor = floor_millis(environment, pair["access"].as_str().unwrap()).await;
+        let floor = floor_millis(environment, pair.text_of("access")).await;
         [login.hashing + login.beside_hashing - floor, login.hashing]
     })
     .await;
@@ -332,7 +332,7 @@ async fn token_and_refresh_use_little_cpu_and_memory() {
             .await;
         })
         .await;
-        let floor = floor_millis(environment, pair["access"].as_str().unwrap()).await;
+        let floor = floor_millis(environment, pair.text_of("access")).await;
         [rotation.beside_hashing - floor, hashing]
     })
     .await;
@@ -370,7 +370,7 @@ async fn member_of_many_roles(stack: &Stack) -> Value {
     role.permissions.insert(permission, Grant { granted_by: None, granted_at: role.created_at });
     let all = definitions::fill(&store, 0, 500, &role).await;
     organizations::put(&store, None, Some(&organizations::organization("ACME"))).await;
-    let id = user["id"].as_str().unwrap().parse().unwrap();
+    let id = user.text_of("id").parse().unwrap();
     let ada =
         members::join(&store, &store.user_with_memberships(id).await.unwrap().unwrap(), "ACME")
             .await;
@@ -386,11 +386,11 @@ async fn member_of_many_roles(stack: &Stack) -> Value {
 async fn a_hundred_questions_take_little_more_cpu_than_one() {
     let (stack, _folder) = stack().await;
     let pair = member_of_many_roles(&stack).await;
+    let access = pair.text_of("access");
     let mut check =
         Function::start(&binaries::release("check_permissions"), stack.environment()).await;
     let question = json!({ "permission": Right::ReadUsers.code() });
     let hundred = json!({ "checks": vec![question.clone(); 100] });
-    let access = pair["access"].as_str().unwrap();
     let mut ask = async |body: &Value| {
         let body = body.to_string();
         let response = send(&mut check, CHECK, access, &body).await;

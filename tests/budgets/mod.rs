@@ -7,7 +7,7 @@ mod rights;
 
 use serde_json::{Value, json};
 
-use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, person};
+use crate::support::{Json, OTHER_PASSWORD, PASSWORD, TestApp, person};
 
 /// Bounds of one operation; Argon2 runs are exact.
 struct Budget {
@@ -26,7 +26,7 @@ fn assert_within(cost: &Value, budget: &Budget) {
     ] {
         assert!(cost[name].as_f64().unwrap() <= bound, "{name} over {bound}: {cost}");
     }
-    assert_eq!(cost["argon2"].as_f64().unwrap(), budget.argon2, "{cost}");
+    assert_eq!(cost.number_of("argon2"), budget.argon2, "{cost}");
 }
 
 const TOKEN: &str = "POST /api/v1/auth/token";
@@ -39,9 +39,9 @@ const BROWSER: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537
 #[tokio::test]
 async fn the_gate_is_one_round_trip_that_writes_nothing_within_a_minute() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
-    app.me(&pair["access"]).await.expect(200);
-    app.me(&pair["access"]).await.expect(200);
+    let ada = app.signed_in("ada").await;
+    ada.get("/me").await.expect(200);
+    ada.get("/me").await.expect(200);
     assert_within(
         &app.cost_of("GET /api/v1/me").await,
         &Budget { in_sequence: 1.0, read_units: 3.0, write_units: 0.0, argon2: 0.0 },
@@ -50,16 +50,13 @@ async fn the_gate_is_one_round_trip_that_writes_nothing_within_a_minute() {
 
 /// Tries to sign in as a browser does: its `User-Agent` is stored twice.
 async fn sign_in(app: &TestApp, name: &str, password: &str) -> u16 {
-    let body = json!({ "email": format!("{name}@example.com"), "password": password });
-    let request =
-        app.request(reqwest::Method::POST, "/api/v1/auth/token").header("User-Agent", BROWSER);
-    app.send(request.json(&body)).await.status
+    app.sign_in_with(name, password).header("User-Agent", BROWSER).await.status
 }
 
 #[tokio::test]
 async fn token_accepted_or_refused_stays_within_its_budget() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
+    app.post("/auth/register", person("ada")).await.expect(201);
     let (accepted, refused) = (
         Budget { in_sequence: 2.0, read_units: 3.0, write_units: 3.0, argon2: 1.0 },
         Budget { in_sequence: 2.0, read_units: 2.0, write_units: 2.0, argon2: 1.0 },
@@ -83,13 +80,11 @@ async fn token_accepted_or_refused_stays_within_its_budget() {
 #[tokio::test]
 async fn the_failure_that_locks_an_account_costs_what_every_other_costs() {
     let app = TestApp::open().await;
-    app.post("/api/v1/auth/register", &person("ada")).await.expect(201);
-    let body = json!({ "email": "ada@example.com", "password": OTHER_PASSWORD });
+    app.post("/auth/register", person("ada")).await.expect(201);
     for n in 0..20 {
-        let client = TestApp::client_at(&format!("127.0.0.{}", 10 + n % 8));
-        let request =
-            client.post(app.url("/api/v1/auth/token")).header("User-Agent", BROWSER).json(&body);
-        assert_eq!(request.send().await.unwrap().status().as_u16(), 401);
+        let from = format!("127.0.0.{}", 10 + n % 8);
+        let sign_in = app.sign_in_from(&from, "ada", OTHER_PASSWORD);
+        sign_in.header("User-Agent", BROWSER).await.expect(401);
         assert_within(
             &app.cost_of(TOKEN).await,
             &Budget { in_sequence: 2.0, read_units: 2.0, write_units: 2.0, argon2: 1.0 },
@@ -103,7 +98,7 @@ async fn asking_for_a_reset_and_confirming_it_stay_within_their_budgets() {
     let app = TestApp::new().await;
     app.signed_in("ada").await;
     for name in ["nobody", "ada"] {
-        app.post("/api/v1/auth/password-reset", &json!({ "email": format!("{name}@example.com") }))
+        app.post("/auth/password-reset", json!({ "email": format!("{name}@example.com") }))
             .await
             .expect(202);
         assert_within(
@@ -113,11 +108,9 @@ async fn asking_for_a_reset_and_confirming_it_stay_within_their_budgets() {
     }
     let token = app.mailed_token("ada@example.com", 2).await;
     let request = app
-        .request(reqwest::Method::POST, "/api/v1/auth/password-reset/confirm")
+        .request(reqwest::Method::POST, "/auth/password-reset/confirm")
         .header("User-Agent", BROWSER);
-    app.send(request.json(&json!({ "token": token, "new_password": OTHER_PASSWORD })))
-        .await
-        .expect(204);
+    request.json(json!({ "token": token, "new_password": OTHER_PASSWORD })).await.expect(204);
     assert_within(
         &app.cost_of(CONFIRM).await,
         &Budget { in_sequence: 2.0, read_units: 2.0, write_units: 8.0, argon2: 1.0 },
@@ -127,12 +120,11 @@ async fn asking_for_a_reset_and_confirming_it_stay_within_their_budgets() {
 #[tokio::test]
 async fn lists_of_sessions_and_people_cost_one_look_beside_the_gate() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
-    let access = pair["access"].as_str().unwrap();
+    let ada = app.signed_in("ada").await;
     for (path, read_units) in
         [("/api/v1/user-sessions", 4.0), ("/api/v1/active-users", 3.0 + 8.0 * 0.5)]
     {
-        app.get_as(access, path).await.expect(200);
+        ada.get(path).await.expect(200);
         let budget = Budget { in_sequence: 2.0, read_units, write_units: 0.0, argon2: 0.0 };
         assert_within(&app.cost_of(&format!("GET {path}")).await, &budget);
     }
@@ -141,14 +133,14 @@ async fn lists_of_sessions_and_people_cost_one_look_beside_the_gate() {
 #[tokio::test]
 async fn refresh_is_one_round_trip_and_revoke_one_write() {
     let app = TestApp::open().await;
-    let pair = app.signed_in("ada").await;
+    let ada = app.signed_in("ada").await;
     let budget = Budget { in_sequence: 1.0, read_units: 3.0, write_units: 2.0, argon2: 0.0 };
     for _ in 0..2 {
         // The second one is the lost answer: the same successor, without a second look.
-        app.refresh(&pair["refresh"]).await.expect(200);
+        app.refresh(&ada.refresh).await.expect(200);
         assert_within(&app.cost_of(REFRESH).await, &budget);
     }
-    app.post("/api/v1/auth/token/revoke", &json!({ "refresh": pair["refresh"] })).await.expect(204);
+    app.post("/auth/token/revoke", json!({ "refresh": ada.refresh })).await.expect(204);
     let cost = app.cost_of("POST /api/v1/auth/token/revoke").await;
     assert_within(
         &cost,
@@ -164,11 +156,8 @@ async fn register_is_one_transaction_in_both_modes() {
         let mut body = person("ada");
         body["first_name"] = json!("Augusta Ada King");
         body["last_name"] = json!("Countess of Lovelace");
-        let request = app
-            .request(reqwest::Method::POST, "/api/v1/auth/register")
-            .header("Idempotency-Key", "k")
-            .json(&body);
-        app.send(request).await.expect(status);
+        let request = app.post("/auth/register", &body).header("Idempotency-Key", "k");
+        request.await.expect(status);
         let cost = app.cost_of("POST /api/v1/auth/register").await;
         assert_within(&cost, &budget);
         // The transaction, and beside it the count of what this network signs up.
@@ -181,9 +170,9 @@ async fn a_hundred_times_the_users_cost_the_same() {
     let app = TestApp::open().await;
     let costs = async |name: &str| {
         let pair = app.signed_in(name).await;
-        app.refresh(&pair["refresh"]).await.expect(200);
-        app.me(&pair["access"]).await.expect(200);
-        app.get_as(pair["access"].as_str().unwrap(), "/api/v1/user-sessions").await.expect(200);
+        app.refresh(&pair.refresh).await.expect(200);
+        pair.get("/me").await.expect(200);
+        pair.get("/user-sessions").await.expect(200);
         app.reset_token(name, 1).await;
         let routes = [TOKEN, REFRESH, "GET /api/v1/me", "GET /api/v1/user-sessions", ASK];
         futures::future::join_all(routes.map(|route| app.cost_of(route))).await

@@ -4,9 +4,8 @@ use serde_json::json;
 
 use super::{Budget, assert_within};
 use crate::{
-    api::Firm,
     contracts::{definitions, members},
-    support::options,
+    support::{Firm, options},
 };
 
 const CHECK: &str = "POST /api/v1/permissions/check";
@@ -26,17 +25,17 @@ async fn fill_catalogue(firm: &Firm, count: u64) {
 #[tokio::test]
 async fn five_hundred_roles_of_which_a_member_has_sixty_cost_what_one_costs() {
     let firm = Firm::new().await;
-    firm.by_root(Method::PUT, "roles/drafter/permissions/pid.create", None).await.expect(201);
+    firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(201);
     let ada = firm.member("ada", "MY_COMPANY", &["drafter"]).await;
-    firm.check(&ada, json!({ "permission": "pid.create" })).await;
-    let token = ada["access"].as_str().unwrap().len();
+    ada.check(json!({ "permission": "pid.create" })).await;
+    let token = ada.access.len();
     // Amazon's DynamoDB Local takes a minute for five hundred.
     fill_catalogue(&firm, if options().dynamodb_endpoint.is_some() { 100 } else { 500 }).await;
     // The first call after a change brings the catalogue up to date.
-    firm.by_root(Method::GET, "roles?limit=1", None).await.expect(200);
+    firm.root.get("/roles?limit=1").await.expect(200);
     for n in 0..60 {
-        let at = format!("{}/roles/bulk_role_{n:03}", Firm::at(&ada, "MY_COMPANY"));
-        firm.by_root(Method::PUT, &at, None).await.expect(201);
+        let at = format!("{}/roles/bulk_role_{n:03}", ada.at("MY_COMPANY"));
+        firm.root.put(&at, ()).await.expect(201);
         // Amazon's DynamoDB Local takes every item of a transaction, and its copies in indexes, for
         // as large as the largest one.
         let more = if options().dynamodb_endpoint.is_some() { 16.0 } else { 0.0 };
@@ -53,16 +52,13 @@ async fn five_hundred_roles_of_which_a_member_has_sixty_cost_what_one_costs() {
         json!({ "checks": hundred }),
         json!({ "module": "PID", "explain": true }),
     ] {
-        firm.check(&ada, question).await;
+        ada.check(question).await;
         assert_within(&firm.app.cost_of(CHECK).await, &GATE);
     }
-    let again = firm.app.refresh(&ada["refresh"]).await.expect(200).json();
-    assert!(
-        again["access"].as_str().unwrap().len() <= token + 8,
-        "a token does not grow with roles"
-    );
-    firm.app.me(&again["access"]).await.expect(200);
-    firm.app.me(&again["access"]).await.expect(200);
+    let again = ada.refreshed().await;
+    assert!(again.access.len() <= token + 8, "a token does not grow with roles");
+    again.get("/me").await.expect(200);
+    again.get("/me").await.expect(200);
     assert_within(&firm.app.cost_of("GET /api/v1/me").await, &GATE);
 }
 
@@ -71,49 +67,49 @@ async fn a_hundred_times_the_data_costs_administrators_the_same() {
     let firm = Firm::new().await;
     let costs = async |name: &str| {
         let boss = firm.member(name, "MY_COMPANY", &["admin"]).await;
-        let own = Firm::at(&boss, "MY_COMPANY");
-        firm.app.me(&boss["access"]).await.expect(200);
+        let own = boss.at("MY_COMPANY");
+        boss.get("/me").await.expect(200);
         let mut costs = Vec::new();
-        let member = "organizations/{code}/members/{user_id}";
+        let member = "/organizations/{code}/members/{user_id}";
         for (method, path, route) in [
-            (Method::POST, "permissions/check", "permissions/check"),
-            (Method::GET, "me/permissions?limit=1", "me/permissions"),
-            (Method::GET, "organizations/MY_COMPANY", "organizations/{code}"),
+            (Method::POST, "/permissions/check", "/permissions/check"),
+            (Method::GET, "/me/permissions?limit=1", "/me/permissions"),
+            (Method::GET, "/organizations/MY_COMPANY", "/organizations/{code}"),
             (
                 Method::GET,
-                "organizations/MY_COMPANY/members?limit=1",
-                "organizations/{code}/members",
+                "/organizations/MY_COMPANY/members?limit=1",
+                "/organizations/{code}/members",
             ),
             (Method::GET, &own, member),
             (Method::GET, &format!("{own}/roles"), &format!("{member}/roles")),
-            (Method::GET, "users?limit=1", "users"),
-            (Method::GET, &format!("users?username={name}"), "users"),
-            (Method::GET, "roles?limit=1", "roles"),
+            (Method::GET, "/users?limit=1", "/users"),
+            (Method::GET, &format!("/users?username={name}"), "/users"),
+            (Method::GET, "/roles?limit=1", "/roles"),
             (Method::PUT, &format!("{own}/roles/viewer"), &format!("{member}/roles/{{role}}")),
             (Method::DELETE, &format!("{own}/roles/viewer"), &format!("{member}/roles/{{role}}")),
         ] {
             let body = (method == Method::POST).then(|| json!({ "permission": "pid.create" }));
-            let response = firm.send(&boss, method.clone(), path, body).await;
+            let response = boss.request(method.clone(), path).json(body).await;
             assert!(response.status < 300, "{response:?}");
             costs.push((
                 route.to_owned(),
-                firm.app.cost_of(&format!("{method} /api/v1/{route}")).await,
+                firm.app.cost_of(&format!("{method} /api/v1{route}")).await,
             ));
         }
         for (path, body) in [
-            ("organizations", json!({ "code": format!("ORG_{name}"), "name": "One" })),
-            ("modules", json!({ "code": format!("MOD_{name}"), "name": "One" })),
+            ("/organizations", json!({ "code": format!("ORG_{name}"), "name": "One" })),
+            ("/modules", json!({ "code": format!("MOD_{name}"), "name": "One" })),
             (
-                "permissions",
+                "/permissions",
                 json!({ "code": format!("{name}.read"), "module": "PID", "name": "One",
                     "action": "read" }),
             ),
-            ("roles", json!({ "code": format!("role_{name}"), "name": "One", "level": 5 })),
+            ("/roles", json!({ "code": format!("role_{name}"), "name": "One", "level": 5 })),
         ] {
             // Whatever came before changed the catalogue: this call brings it up to date.
-            firm.by_root(Method::GET, "roles?limit=1", None).await.expect(200);
-            firm.by_root(Method::POST, path, Some(body)).await.expect(201);
-            costs.push((path.to_owned(), firm.app.cost_of(&format!("POST /api/v1/{path}")).await));
+            firm.root.get("/roles?limit=1").await.expect(200);
+            firm.root.post(path, body).await.expect(201);
+            costs.push((path.to_owned(), firm.app.cost_of(&format!("POST /api/v1{path}")).await));
         }
         costs
     };
@@ -125,7 +121,7 @@ async fn a_hundred_times_the_data_costs_administrators_the_same() {
         members::member_of(&store, &format!("colleague{n}"), "MY_COMPANY").await;
     }
     fill_catalogue(&firm, 100).await;
-    firm.by_root(Method::GET, "roles?limit=1", None).await.expect(200);
+    firm.root.get("/roles?limit=1").await.expect(200);
     for (before, after) in few.iter().zip(costs("eve").await) {
         assert_eq!(*before, after);
     }
@@ -137,7 +133,7 @@ async fn a_member_signs_in_and_refreshes_within_the_budgets() {
     let ada = firm.member("ada", "MY_COMPANY", &["viewer"]).await;
     let token = Budget { in_sequence: 2.0, read_units: 3.0, write_units: 3.0, argon2: 1.0 };
     assert_within(&firm.app.cost_of(super::TOKEN).await, &token);
-    firm.app.refresh(&ada["refresh"]).await.expect(200);
+    firm.app.refresh(&ada.refresh).await.expect(200);
     let refresh = Budget { in_sequence: 1.0, read_units: 3.0, write_units: 2.0, argon2: 0.0 };
     assert_within(&firm.app.cost_of(super::REFRESH).await, &refresh);
 }

@@ -12,7 +12,7 @@ use rolecall_storage::Store;
 use serde_json::json;
 
 use super::{id, mail, now, pending_events, record, sign_up, table, user};
-use crate::support::{ask_dynamodb, items};
+use crate::support::{Json, ask_dynamodb, items};
 
 fn tracked(kind: &str, severity: Severity, success: bool) -> Activity {
     let (category, description) = (Category::MlAi, "Something happened.".into());
@@ -134,8 +134,7 @@ async fn each_severity_is_kept_as_long_as_its_setting_says() {
             .into_iter()
             .find(|item| item["SK"]["S"] == one.id.to_string().as_str())
             .unwrap();
-        let kept = item["expires_at"]["N"].as_str().unwrap().parse::<i64>().unwrap()
-            - one.at().as_second();
+        let kept = item.text_of("expires_at/N").parse::<i64>().unwrap() - one.at().as_second();
         assert_eq!(kept, days * 24 * 3600);
     }
 }
@@ -191,7 +190,7 @@ async fn what_a_change_enclosed_is_filed_once_however_often_it_is_told() {
     store.put_sign_up(&waiting, &message, &activity, None, now(), id()).await.unwrap();
     let outbox =
         items(&app).await.into_iter().find(|item| item["entity"]["S"] == "outbox").unwrap();
-    let text = outbox["enclosed"]["S"].as_str().unwrap().to_owned();
+    let text = outbox.text_of("enclosed/S").to_owned();
     for _ in 0..3 {
         store.file_pending_events(&text, None).await.unwrap();
     }

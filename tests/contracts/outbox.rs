@@ -84,7 +84,7 @@ async fn a_mail_that_is_tried_again_counts_once_and_is_not_lost() {
     app.stack.stop_background().await;
     for name in ["ada", "eve"] {
         let body = json!({ "username": name, "email": "ada@example.com", "password": PASSWORD });
-        app.post("/api/v1/auth/register", &body).await.expect(202);
+        app.post("/auth/register", &body).await.expect(202);
     }
     let ports = crate::hosts::in_process(&app).ports();
     let mut ids: Vec<MailId> =

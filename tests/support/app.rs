@@ -1,14 +1,13 @@
 use std::{
     env,
-    net::IpAddr,
     sync::{
-        Mutex,
+        Arc,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
 };
 
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::Method;
 use rolecall_crypto::Cost;
 use rolecall_domain::{
     account::{Email, User},
@@ -21,16 +20,17 @@ use rolecall_local::{Options, Stack};
 use serde_json::{Value, json};
 
 use super::{
-    Response, contract,
+    Actor, Body, Call, Json,
     deployed::{Deployed, Place},
     keys, logs,
+    wire::Wire,
 };
 
 /// What a hash costs where the password is not the point: Argon2id's least.
 const CHEAP: Cost = Cost { memory_kib: 8, passes: 1 };
 
 /// Where one signs in.
-const TOKEN: &str = "/api/v1/auth/token";
+const TOKEN: &str = "/auth/token";
 
 /// Another password that the policy takes.
 pub(crate) const OTHER_PASSWORD: &str = "copper-meadow-lantern-58";
@@ -43,16 +43,10 @@ pub(crate) fn person(name: &str) -> Value {
     json!({ "username": name, "email": format!("{name}@example.com"), "password": PASSWORD })
 }
 
-/// A whole stack of its own, or a deployed one, and a client that checks every answer against the
-/// OpenAPI document.
-///
-/// When it goes, it looks for each secret that went over the wire in everything that was logged.
+/// A whole stack of its own, or a deployed one, and a client that nobody signed in with.
 pub(crate) struct TestApp {
     pub(crate) stack: Place,
-    client: Client,
-    secrets: Mutex<Vec<String>>,
-    /// How much there was in the log before it.
-    log_start: usize,
+    wire: Arc<Wire>,
 }
 
 impl TestApp {
@@ -96,11 +90,13 @@ impl TestApp {
     }
 
     /// The super admin, signed in.
-    pub(crate) async fn admin(&self) -> Value {
-        if let Place::Deployed(deployed) = &self.stack {
-            return deployed.admin(&self.client).await;
+    pub(crate) async fn admin(&self) -> Actor {
+        match &self.stack {
+            Place::Local(_) => self.sign_in("admin").actor().await,
+            Place::Deployed(deployed) => {
+                Actor::new(&self.wire, deployed.admin(&self.wire.client).await)
+            }
         }
-        self.sign_in("admin").await.expect(200).json()
     }
 
     pub(crate) async fn with_registration(mode: &str) -> Self {
@@ -117,23 +113,18 @@ impl TestApp {
         );
         logs::keep();
         let log_start = logs::length();
-        Self::at(Place::Local(Box::new(Stack::start(options).await.unwrap())), log_start)
-    }
-
-    fn at(stack: Place, log_start: usize) -> Self {
-        Self { stack, client: Client::new(), secrets: Mutex::default(), log_start }
+        let stack = Stack::start(options).await.unwrap();
+        let wire = Wire::new(stack.url(), None, log_start);
+        Self { stack: Place::Local(Box::new(stack)), wire }
     }
 
     /// The deployed stack, where there is one.
     fn deployed(mode: &str) -> Option<Self> {
-        let deployed = Deployed::from_environment()?;
+        let deployed = Arc::new(Deployed::from_environment()?);
         deployed.expect_mode(mode);
-        Some(Self::at(Place::Deployed(Box::new(deployed)), 0))
-    }
-
-    /// The same stack, asked from another address of the loopback network.
-    pub(crate) fn client_at(address: &str) -> Client {
-        Client::builder().local_address(address.parse::<IpAddr>().unwrap()).build().unwrap()
+        let (stack, deployed) = (Place::Deployed(Arc::clone(&deployed)), Some(deployed));
+        let wire = Wire::new(stack.url(), deployed, 0);
+        Some(Self { stack, wire })
     }
 
     /// Accounts at once, with settings of one's own.
@@ -142,24 +133,9 @@ impl TestApp {
         Self::start(Options { registration: Some("open".to_owned()), settings, ..options() }).await
     }
 
-    /// Posts from another address of the loopback network.
-    pub(crate) async fn post_from(&self, address: &str, path: &str, body: &Value) -> Response {
-        let request = Self::client_at(address).post(self.url(path)).json(body).build().unwrap();
-        self.note_request(&request);
-        let response =
-            Response::read(Self::client_at(address).execute(request).await.unwrap()).await;
-        contract::check("POST", path, &response);
-        response
-    }
-
-    /// Tries to sign in as `name` from another address.
-    pub(crate) async fn sign_in_from(&self, address: &str, name: &str, password: &str) -> Response {
-        self.post_from(
-            address,
-            TOKEN,
-            &json!({ "email": format!("{name}@example.com"), "password": password }),
-        )
-        .await
+    /// Tries to sign in as `name` from another address of the loopback network.
+    pub(crate) fn sign_in_from(&self, address: &str, name: &str, password: &str) -> Call {
+        self.sign_in_with(name, password).from_address(address)
     }
 
     /// Changes an account as an administrator will be able to.
@@ -176,27 +152,15 @@ impl TestApp {
         store.change_account(&change, now, Id::new(&SystemClock, &SystemRng)).await.unwrap();
     }
 
-    /// Posts as a signed-in user.
-    pub(crate) async fn post_as(&self, access: &Value, path: &str, body: &Value) -> Response {
-        self.send(self.request(Method::POST, path).bearer_auth(access.as_str().unwrap()).json(body))
-            .await
-    }
-
-    /// Deletes as a signed-in user.
-    pub(crate) async fn delete_as(&self, access: &Value, path: &str) -> Response {
-        self.send(self.request(Method::DELETE, path).bearer_auth(access.as_str().unwrap())).await
-    }
-
     /// Tries to sign in as `name` with another password.
-    pub(crate) async fn sign_in_with(&self, name: &str, password: &str) -> Response {
-        self.post(TOKEN, &json!({ "email": format!("{name}@example.com"), "password": password }))
-            .await
+    pub(crate) fn sign_in_with(&self, name: &str, password: &str) -> Call {
+        self.post(TOKEN, json!({ "email": format!("{name}@example.com"), "password": password }))
     }
 
     /// Asks for a reset and waits for the newest of `count` mails; its token.
     pub(crate) async fn reset_token(&self, name: &str, count: usize) -> String {
         let email = format!("{name}@example.com");
-        self.post("/api/v1/auth/password-reset", &json!({ "email": email })).await.expect(202);
+        self.post("/auth/password-reset", json!({ "email": email })).await.expect(202);
         self.mailed_token(&email, count).await
     }
 
@@ -204,7 +168,7 @@ impl TestApp {
     /// to.
     pub(crate) async fn activities_so_far(&self, activity_type: &str) -> Vec<Value> {
         if let Place::Deployed(deployed) = &self.stack {
-            return deployed.activities(&self.client, activity_type).await;
+            return deployed.activities(&self.wire.client, activity_type).await;
         }
         let is_one = |item: &Value| {
             item["entity"]["S"] == "activity" && item["activity_type"]["S"] == activity_type
@@ -242,94 +206,53 @@ impl TestApp {
         found
     }
 
+    /// The URL of a path as it is, without the `/api/v1` that calls put before theirs.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.stack.url())
+        self.wire.url(path)
     }
 
-    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, self.url(path))
+    pub(crate) fn request(&self, method: Method, path: &str) -> Call {
+        self.wire.request(method, path)
     }
 
-    /// Sends, and holds the answer against the document.
-    pub(crate) async fn send(&self, request: RequestBuilder) -> Response {
-        let mut request = request.build().unwrap();
-        let (method, path) = (request.method().to_string(), request.url().path().to_owned());
-        self.note_request(&request);
-        let path = match &self.stack {
-            Place::Local(_) => path,
-            Place::Deployed(deployed) => deployed.tell(&mut request),
-        };
-        let mut response = Response::read(self.client.execute(request).await.unwrap()).await;
-        if let Place::Deployed(deployed) = &self.stack {
-            deployed.meet(&response.text);
-            response.text = deployed.heard(&response.text);
-        }
-        if !path.starts_with("/_local/") {
-            contract::check(&method, &path, &response);
-        }
-        if let Ok(body) = serde_json::from_str(&response.text) {
-            self.note_secrets(&body);
-        }
-        response
+    pub(crate) fn get(&self, path: &str) -> Call {
+        self.request(Method::GET, path)
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Response {
-        self.send(self.request(Method::GET, path)).await
-    }
-
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> Response {
-        self.send(self.request(Method::POST, path).json(body)).await
-    }
-
-    pub(crate) async fn get_as(&self, access: &str, path: &str) -> Response {
-        self.send(self.request(Method::GET, path).bearer_auth(access)).await
-    }
-
-    pub(crate) async fn patch_as(&self, access: &str, path: &str, body: &Value) -> Response {
-        self.send(self.request(Method::PATCH, path).bearer_auth(access).json(body)).await
+    pub(crate) fn post(&self, path: &str, body: impl Body) -> Call {
+        self.request(Method::POST, path).json(body)
     }
 
     /// Signs up and signs in, whatever the mode.
-    pub(crate) async fn signed_in(&self, name: &str) -> Value {
-        let response = self.post("/api/v1/auth/register", &person(name)).await;
+    pub(crate) async fn signed_in(&self, name: &str) -> Actor {
+        let response = self.post("/auth/register", person(name)).await;
         if response.status == 202 {
             let token = self.mailed_token(&format!("{name}@example.com"), 1).await;
-            self.post("/api/v1/auth/verify-email", &json!({ "token": token })).await.expect(204);
+            self.post("/auth/verify-email", json!({ "token": token })).await.expect(204);
         }
-        self.sign_in(name).await.expect(200).json()
+        self.sign_in(name).actor().await
     }
 
-    pub(crate) async fn sign_in(&self, name: &str) -> Response {
-        self.post(
-            "/api/v1/auth/token",
-            &json!({ "email": format!("{name}@example.com"), "password": PASSWORD }),
-        )
-        .await
+    pub(crate) fn sign_in(&self, name: &str) -> Call {
+        self.sign_in_with(name, PASSWORD)
     }
 
-    pub(crate) async fn refresh(&self, refresh: &Value) -> Response {
-        self.post("/api/v1/auth/token/refresh", &json!({ "refresh": refresh })).await
-    }
-
-    pub(crate) async fn me(&self, access: &Value) -> Response {
-        self.get_as(access.as_str().unwrap(), "/api/v1/me").await
+    pub(crate) fn refresh(&self, refresh: &str) -> Call {
+        self.post("/auth/token/refresh", json!({ "refresh": refresh }))
     }
 
     /// Moves the stack's clock.
     pub(crate) async fn advance(&self, seconds: u32) {
-        self.post("/_local/clock", &json!({ "advance_seconds": seconds })).await.expect(200);
+        self.post("/_local/clock", json!({ "advance_seconds": seconds })).await.expect(200);
     }
 
     /// The mails to an address that are there now.
     async fn mailbox(&self, to: &str) -> Value {
         match &self.stack {
-            Place::Local(_) => self
-                .send(self.request(Method::GET, "/_local/mail.json").query(&[("to", to)]))
-                .await
-                .json(),
+            Place::Local(_) => self.get("/_local/mail.json").query(&[("to", to)]).await.json(),
             Place::Deployed(deployed) => {
                 let request =
-                    self.client.get(deployed.mailbox()).query(&[("to", deployed.told(to))]);
+                    self.wire.client.get(deployed.mailbox()).query(&[("to", deployed.told(to))]);
                 let text = request.send().await.unwrap().text().await.unwrap();
                 serde_json::from_str(&deployed.heard(&text)).unwrap()
             }
@@ -365,8 +288,8 @@ impl TestApp {
     /// The numbers of a route in `metrics.json`.
     pub(crate) async fn cost_of(&self, route: &str) -> Value {
         let metrics = self.get("/_local/metrics.json").await.json();
-        let routes = metrics["routes"].as_array().cloned().unwrap();
-        routes.into_iter().find(|one| one["route"] == route).expect(route)["last_request"].clone()
+        let mut routes = metrics.list_of("routes").iter();
+        routes.find(|one| one["route"] == route).expect(route)["last_request"].clone()
     }
 
     /// Asserts a figure of a route's last call; what a deployed stack's calls cost is in its logs
@@ -377,57 +300,16 @@ impl TestApp {
         }
     }
 
+    /// A secret that is to be in no log.
     pub(crate) fn note(&self, secret: &str) {
-        // The beginning of a long one will do: whoever logs it logs that.
-        let secret: String = secret.chars().take(256).collect();
-        if secret.len() >= 8 {
-            self.secrets.lock().unwrap().push(secret);
-        }
-    }
-
-    fn note_request(&self, request: &reqwest::Request) {
-        if let Some(value) =
-            request.headers().get("authorization").and_then(|value| value.to_str().ok())
-        {
-            self.note(value.trim_start_matches("Bearer "));
-        }
-        let body = request
-            .body()
-            .and_then(reqwest::Body::as_bytes)
-            .and_then(|bytes| serde_json::from_slice(bytes).ok());
-        if let Some(body) = body {
-            self.note_secrets(&body);
-        }
-    }
-
-    fn note_secrets(&self, body: &Value) {
-        for name in
-            ["password", "new_password", "current_password", "token", "access", "refresh", "device"]
-        {
-            if let Some(secret) = body[name].as_str() {
-                self.note(secret);
-            }
-        }
+        self.wire.note(secret);
     }
 }
 
 /// The token in a mail's link.
 pub(crate) fn token_of(mail: &Value) -> String {
-    let text = mail["text"].as_str().unwrap();
+    let text = mail.text_of("text");
     text.split("token=").nth(1).expect("a link").split_whitespace().next().unwrap().to_owned()
-}
-
-impl Drop for TestApp {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            return;
-        }
-        let log = logs::since(self.log_start);
-        for secret in self.secrets.lock().unwrap().iter() {
-            assert!(!log.contains(secret.as_str()), "a secret was logged: {secret}");
-        }
-        assert!(!log.contains("$argon2"), "a hash was logged");
-    }
 }
 
 /// Free ports and nothing kept; with `ROLECALL_TEST_DYNAMODB_ENDPOINT`, a table of its own on that

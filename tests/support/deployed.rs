@@ -5,7 +5,7 @@ use std::{
     collections::BTreeSet,
     env,
     ops::{Deref, DerefMut},
-    sync::Mutex,
+    sync::{Arc, Mutex},
 };
 
 use reqwest::{Body, Client, Request};
@@ -22,7 +22,7 @@ pub(crate) enum Place {
     /// Of its own, in this process.
     Local(Box<Stack>),
     /// Somewhere else, and everybody's.
-    Deployed(Box<Deployed>),
+    Deployed(Arc<Deployed>),
 }
 
 impl Place {

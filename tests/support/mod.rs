@@ -1,19 +1,28 @@
 //! What every test starts from.
 
+mod actor;
 mod app;
 pub(crate) mod binaries;
+mod call;
 mod contract;
 mod deployed;
+mod firm;
 pub(crate) mod flaky_proxy;
+mod json;
 mod keys;
 mod logs;
 mod response;
 pub(crate) mod runtime_api;
 pub(crate) mod ssm;
 mod table;
+mod wire;
 
+pub(crate) use actor::Actor;
 pub(crate) use app::{OTHER_PASSWORD, PASSWORD, TestApp, options, person, token_of};
+pub(crate) use call::{Body, Call, at_once};
 pub(crate) use contract::{assert_valid, document};
+pub(crate) use firm::{Firm, credentials};
+pub(crate) use json::Json;
 pub(crate) use logs::all as log;
 pub(crate) use response::Response;
 pub(crate) use table::{ask_dynamodb, items, outbox_ids};

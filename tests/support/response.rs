@@ -1,6 +1,8 @@
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use super::Json;
+
 /// An answer, read whole and held against the OpenAPI document.
 #[derive(Debug, Clone)]
 pub(crate) struct Response {
@@ -27,8 +29,15 @@ impl Response {
     }
 
     /// A text of the body.
-    pub(crate) fn text_of(&self, name: &str) -> String {
-        self.json()[name].as_str().unwrap_or_else(|| panic!("no {name}: {self:?}")).to_owned()
+    #[track_caller]
+    pub(crate) fn text_of(&self, place: &str) -> String {
+        self.json().text_of(place).to_owned()
+    }
+
+    /// What is on a page of a list.
+    #[track_caller]
+    pub(crate) fn items(&self) -> Vec<Value> {
+        self.json().items().clone()
     }
 
     /// What a caller can tell two answers apart by: status, body without the request id, header
@@ -60,9 +69,7 @@ impl Response {
         let errors = self.json()["errors"].as_array().cloned().unwrap_or_default();
         errors
             .iter()
-            .map(|error| {
-                format!("{}: {}", error["field"].as_str().unwrap(), error["code"].as_str().unwrap())
-            })
+            .map(|error| format!("{}: {}", error.text_of("field"), error.text_of("code")))
             .collect()
     }
 }

@@ -10,7 +10,7 @@ use super::{TEMPLATE, resources};
 use crate::{
     contracts::{outbox::Away, store_of},
     hosts::{self, Shifted},
-    support::{TestApp, options},
+    support::{Json, TestApp, options},
 };
 
 /// What may be in the template: nothing of it has a price by the hour. Beside them AWS's standing
@@ -63,7 +63,7 @@ fn names(value: &Value, found: &mut Vec<String>) {
 #[test]
 fn nothing_in_the_template_has_a_price_while_nobody_calls() {
     for (id, resource) in TEMPLATE["Resources"].as_object().unwrap() {
-        let kind = resource["Type"].as_str().unwrap();
+        let kind = resource.text_of("Type");
         assert!(FREE.contains(&kind), "{id}: what does a {kind} cost while nobody calls?");
     }
     let mut found = Vec::new();

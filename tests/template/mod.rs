@@ -15,7 +15,7 @@ use functions::jobs::Trigger;
 use rolecall_domain::settings::VARIABLES;
 use serde_json::{Value, json};
 
-use crate::support::binaries::root;
+use crate::support::{Json, binaries::root};
 
 /// The template. Its tags are gone: `!Ref X` is `X`, `!If` a list of condition and both values.
 static TEMPLATE: LazyLock<Value> = LazyLock::new(|| serde_saphyr::from_str(&text()).unwrap());
@@ -35,7 +35,7 @@ fn resources(kind: &str) -> BTreeMap<&'static str, &'static Value> {
 
 /// What a function is called in the route table.
 fn name_of(function: &Value) -> &str {
-    function["FunctionName"].as_str().unwrap().strip_prefix("${AWS::StackName}-").unwrap()
+    function.text_of("FunctionName").strip_prefix("${AWS::StackName}-").unwrap()
 }
 
 #[test]
@@ -45,16 +45,15 @@ fn every_row_of_the_route_table_is_a_route_of_its_own_function_and_every_route_a
     let deployed: BTreeMap<&str, &str> = resources("AWS::ApiGatewayV2::Route")
         .values()
         .map(|route| {
-            let target = route["Target"].as_str().unwrap();
+            let target = route.text_of("Target");
             let integration = integrations
                 [target.strip_prefix("integrations/${").unwrap().strip_suffix('}').unwrap()];
             assert_eq!(
                 (&integration["IntegrationType"], &integration["PayloadFormatVersion"]),
                 (&json!("AWS_PROXY"), &json!("2.0"))
             );
-            let function =
-                integration["IntegrationUri"].as_str().unwrap().strip_suffix(".Arn").unwrap();
-            (route["RouteKey"].as_str().unwrap(), name_of(functions[function]))
+            let function = integration.text_of("IntegrationUri").strip_suffix(".Arn").unwrap();
+            (route.text_of("RouteKey"), name_of(functions[function]))
         })
         .collect();
     let routes = functions::routes::all();
@@ -110,15 +109,10 @@ fn every_job_is_started_as_its_row_says_and_nothing_else_starts_one() {
             _ => None,
         };
         assert_eq!(
-            schedules
-                .iter()
-                .map(|one| one["ScheduleExpression"].as_str().unwrap())
-                .collect::<Vec<_>>(),
+            schedules.iter().map(|one| one.text_of("ScheduleExpression")).collect::<Vec<_>>(),
             Vec::from_iter(&rate)
         );
-        let patterns = streams
-            .iter()
-            .map(|one| one["FilterCriteria"]["Filters"][0]["Pattern"].as_str().unwrap());
+        let patterns = streams.iter().map(|one| one.text_of("FilterCriteria/Filters/0/Pattern"));
         let images: Vec<Value> = patterns
             .map(|text| {
                 serde_json::from_str::<Value>(text).unwrap()["dynamodb"]["NewImage"].clone()
@@ -151,14 +145,14 @@ fn what_fails_is_tried_again_and_ends_in_the_dead_letters() {
         let target = &schedule["Target"];
         assert_eq!(target["DeadLetterConfig"]["Arn"], queue, "{name}");
         assert!(target["RetryPolicy"]["MaximumRetryAttempts"].as_u64() > Some(1));
-        let event: Value = serde_json::from_str(target["Input"].as_str().unwrap()).unwrap();
+        let event: Value = serde_json::from_str(target.text_of("Input")).unwrap();
         assert_eq!(
             event,
             json!({ "source": "aws.scheduler", "time": "<aws.scheduler.scheduled-time>" })
         );
         // What the function itself fails at, Lambda tries again and gives up on.
-        let function = resources("AWS::Serverless::Function")
-            [target["Arn"].as_str().unwrap().trim_end_matches(".Arn")];
+        let function =
+            resources("AWS::Serverless::Function")[target.text_of("Arn").trim_end_matches(".Arn")];
         assert_eq!(function["DeadLetterQueue"]["TargetArn"], queue);
     }
 }
@@ -247,10 +241,7 @@ fn alarms_are_at_most_ten_and_tell_one_topic_of_metrics_that_there_are() {
         // Metric mathematics would count as several.
         assert!(alarm["Metrics"].is_null() && alarm["TreatMissingData"] == "notBreaching");
         if alarm["Namespace"] == "Rolecall" {
-            assert!(
-                measured.contains(&format!("\"{}\"", alarm["MetricName"].as_str().unwrap())),
-                "{name}"
-            );
+            assert!(measured.contains(&format!("\"{}\"", alarm.text_of("MetricName"))), "{name}");
         }
     }
     let dashboard: Value = serde_json::from_str(
@@ -258,8 +249,8 @@ fn alarms_are_at_most_ten_and_tell_one_topic_of_metrics_that_there_are() {
     )
     .unwrap();
     let operating = fs::read_to_string(root().join("docs/operating.md")).unwrap();
-    for widget in dashboard["widgets"].as_array().unwrap() {
-        let title = widget["properties"]["title"].as_str().unwrap();
+    for widget in dashboard.list_of("widgets") {
+        let title = widget.text_of("properties/title");
         assert!(operating.contains(title), "docs/operating.md does not name the picture `{title}`");
         for metric in widget["properties"]["metrics"]
             .as_array()

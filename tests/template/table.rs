@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::resources;
-use crate::support::{TestApp, ask_dynamodb};
+use crate::support::{Json, TestApp, ask_dynamodb};
 
 /// What a description has of a key schema, in an order of its own.
 fn sorted(list: &Value) -> Vec<String> {
@@ -16,7 +16,7 @@ fn sorted(list: &Value) -> Vec<String> {
 fn indexes(list: &Value) -> Vec<(String, Vec<String>, Value)> {
     let index = |one: &Value| {
         (
-            one["IndexName"].as_str().unwrap().to_owned(),
+            one.text_of("IndexName").to_owned(),
             sorted(&one["KeySchema"]),
             one["Projection"]["ProjectionType"].clone(),
         )

@@ -1,0 +1,52 @@
+use serde_json::{Value, json};
+
+use super::{Actor, PASSWORD, TestApp, person};
+
+/// A stack with a super admin, two organizations, a module, a permission of it and a role.
+pub(crate) struct Firm {
+    pub(crate) app: TestApp,
+    pub(crate) root: Actor,
+}
+
+impl Firm {
+    pub(crate) async fn new() -> Self {
+        let app = TestApp::with_admin("open").await;
+        let root = app.admin().await;
+        for (list, one) in [
+            ("/organizations", json!({ "code": "MY_COMPANY", "name": "My Company" })),
+            ("/organizations", json!({ "code": "OTHER", "name": "Other" })),
+            ("/modules", json!({ "code": "PID", "name": "Piping" })),
+            (
+                "/permissions",
+                json!({ "code": "pid.create", "module": "PID", "name": "Create",
+                    "action": "create" }),
+            ),
+            ("/roles", json!({ "code": "drafter", "name": "Drafter", "level": 5 })),
+        ] {
+            root.post(list, one).await.expect(201);
+        }
+        Self { app, root }
+    }
+
+    /// Somebody who signed up, made a member with these roles, and signed in there.
+    pub(crate) async fn member(&self, name: &str, organization: &str, roles: &[&str]) -> Actor {
+        let user = self.app.post("/auth/register", person(name)).await.expect(201);
+        let at = format!("/organizations/{organization}/members/{}", user.text_of("id"));
+        self.root.put(&at, json!({})).await.expect(201);
+        for role in roles {
+            self.root.put(&format!("{at}/roles/{role}"), json!({})).await.expect(201);
+        }
+        self.signed_in_at(name, organization).await
+    }
+
+    /// A member, signed in where they are one.
+    pub(crate) async fn signed_in_at(&self, name: &str, organization: &str) -> Actor {
+        self.app.post("/auth/token", credentials(name, organization)).actor().await
+    }
+}
+
+/// What somebody signs in with at an organization of theirs.
+pub(crate) fn credentials(name: &str, organization: &str) -> Value {
+    json!({ "email": format!("{name}@example.com"), "password": PASSWORD,
+        "organization": organization })
+}
