@@ -411,8 +411,10 @@ async fn whoever_has_to_change_the_password_gets_nowhere_else() {
         .into_iter()
         .filter(|endpoint| endpoint.handler.access != Access::Public);
     for endpoint in behind.filter(|endpoint| endpoint.name != "change_password") {
-        let request = ada.request(method(&endpoint), endpoint.path);
-        request.json(json!({})).await.expect_problem(403, "password_change_required");
+        ada.request(method(&endpoint), endpoint.path)
+            .json(json!({}))
+            .await
+            .expect_problem(403, "password_change_required");
     }
 }
 
@@ -426,8 +428,10 @@ async fn what_needs_a_right_is_for_nobody_without_it() {
     {
         let own = endpoint.path.replace("{id}", &ada.id);
         for path in [endpoint.path, own.as_str()] {
-            let request = ada.request(method(endpoint), path);
-            request.json(json!({})).await.expect_problem(403, "forbidden");
+            ada.request(method(endpoint), path)
+                .json(json!({}))
+                .await
+                .expect_problem(403, "forbidden");
         }
     }
 }
@@ -435,7 +439,7 @@ async fn what_needs_a_right_is_for_nobody_without_it() {
 #[tokio::test]
 async fn every_body_is_read_strictly() {
     let app = TestApp::with_admin("open").await;
-    let pair = app.admin().await;
+    let admin = app.admin().await;
     for endpoint in functions::routes::all().iter().filter(|endpoint| !example(endpoint).is_null())
     {
         let expected = &expectations()[endpoint.key().as_str()];
@@ -450,8 +454,7 @@ async fn every_body_is_read_strictly() {
             expected.required.iter().chain(expected.optional).copied().collect();
         assert_eq!(fields, known, "{}", endpoint.key());
         let send = |media: &'static str, body: String| {
-            let request = pair.request(method(endpoint), endpoint.path);
-            request.header("content-type", media).body(body)
+            admin.request(method(endpoint), endpoint.path).header("content-type", media).body(body)
         };
         send("text/plain", "{}".to_owned()).await.expect_problem(415, "unsupported_media_type");
         send("application/json", "{".to_owned()).await.expect_problem(400, "malformed_json");

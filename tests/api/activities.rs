@@ -43,8 +43,13 @@ async fn what_is_tracked_comes_back_as_it_went_in_with_who_and_from_where() {
     let mut body = json!({ "activity_type": "document_uploaded", "description": "A drawing.\nTwo.",
         "category": "data_management" });
     body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    let call = ada.post("/activities", body).header("X-Request-Id", "the-request");
-    let made = call.header("User-Agent", "seed/1").await.expect(201).json();
+    let made = ada
+        .post("/activities", body)
+        .header("X-Request-Id", "the-request")
+        .header("User-Agent", "seed/1")
+        .await
+        .expect(201)
+        .json();
     let mut redacted = details.clone();
     redacted["nested"][0]["deep"][3]["password"] = json!("***");
     redacted["apiKey"] = json!("***");

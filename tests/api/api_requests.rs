@@ -110,8 +110,7 @@ async fn a_setting_leaves_out_reads_and_nothing_else() {
         ("id-refused", Method::GET, "/users", 403),
     ] {
         let body = (method == Method::PATCH).then(|| json!({ "bio": "x" }));
-        let call = ada.request(method, path).header("X-Request-Id", id).json(body);
-        call.await.expect(status);
+        ada.request(method, path).header("X-Request-Id", id).json(body).await.expect(status);
     }
     let counts = [
         records(&app, "id-read").await.len(),

@@ -17,7 +17,7 @@ async fn sign_in_as(app: &TestApp, email: &str) -> u16 {
 async fn the_new_address_is_proven_and_the_old_one_is_told_twice() {
     let app = TestApp::open().await;
     let ada = app.signed_in("ada").await;
-    let response = ada.post(ASK, &to("countess@example.com")).await.expect(202);
+    let response = ada.post(ASK, to("countess@example.com")).await.expect(202);
     assert_eq!(response.text, r#"{"status":"verification_sent"}"#);
     let notice = &app.mails("ada@example.com", 1).await[0];
     assert_eq!(notice["subject"], "Request to change your email address");
@@ -63,8 +63,8 @@ async fn a_taken_address_gets_the_same_answer_and_its_owner_a_notice() {
     let app = TestApp::open().await;
     let ada = app.signed_in("ada").await;
     app.post("/auth/register", person("grace")).await.expect(201);
-    let taken = ada.post(ASK, &to("grace@example.com")).await.expect(202);
-    let free = ada.post(ASK, &to("countess@example.com")).await.expect(202);
+    let taken = ada.post(ASK, to("grace@example.com")).await.expect(202);
+    let free = ada.post(ASK, to("countess@example.com")).await.expect(202);
     assert_eq!(taken.seen(), free.seen());
     let mail = &app.mails("grace@example.com", 1).await[0];
     assert_eq!(mail["subject"], "You already have an account");
@@ -75,7 +75,7 @@ async fn a_taken_address_gets_the_same_answer_and_its_owner_a_notice() {
 async fn an_address_that_is_taken_meanwhile_refuses_the_link() {
     let app = TestApp::open().await;
     let ada = app.signed_in("ada").await;
-    ada.post(ASK, &to("countess@example.com")).await.expect(202);
+    ada.post(ASK, to("countess@example.com")).await.expect(202);
     let token = app.mailed_token("countess@example.com", 1).await;
     let other =
         json!({ "username": "other", "email": "countess@example.com", "password": PASSWORD });
@@ -90,7 +90,7 @@ async fn of_many_that_want_one_address_at_once_one_gets_it() {
     let mut tokens = Vec::new();
     for (n, name) in ["ada", "bea", "cleo", "dora"].iter().enumerate() {
         let pair = app.signed_in(name).await;
-        pair.post(ASK, &to("one@example.com")).await.expect(202);
+        pair.post(ASK, to("one@example.com")).await.expect(202);
         tokens.push(app.mailed_token("one@example.com", n + 1).await);
     }
     let bodies: Vec<Value> = tokens.iter().map(|token| json!({ "token": token })).collect();
@@ -113,7 +113,7 @@ async fn the_old_mailbox_loses_its_power_with_the_address() {
     let app = TestApp::open().await;
     let ada = app.signed_in("ada").await;
     let reset = app.reset_token("ada", 1).await;
-    ada.post(ASK, &to("countess@example.com")).await.expect(202);
+    ada.post(ASK, to("countess@example.com")).await.expect(202);
     let token = app.mailed_token("countess@example.com", 1).await;
     app.post(CONFIRM, json!({ "token": token })).await.expect(204);
     let body = json!({ "token": reset, "new_password": OTHER_PASSWORD });
@@ -124,7 +124,7 @@ async fn the_old_mailbox_loses_its_power_with_the_address() {
 async fn signing_all_devices_out_takes_a_thiefs_link_away() {
     let app = TestApp::open().await;
     let ada = app.signed_in("ada").await;
-    ada.post(ASK, &to("thief@example.com")).await.expect(202);
+    ada.post(ASK, to("thief@example.com")).await.expect(202);
     let token = app.mailed_token("thief@example.com", 1).await;
     ada.delete("/user-sessions?scope=others").await.expect(204);
     app.post(CONFIRM, json!({ "token": token })).await.expect_problem(400, "invalid_token");
@@ -139,12 +139,12 @@ async fn it_takes_the_password_another_address_and_at_most_three_mails_an_hour()
         ada.post(ASK, &wrong).await.expect(422).wrong_fields(),
         ["current_password: wrong_password"]
     );
-    let same = ada.post(ASK, &to("ADA@example.com")).await.expect(422);
+    let same = ada.post(ASK, to("ADA@example.com")).await.expect(422);
     assert_eq!(same.wrong_fields(), ["new_email: unchanged"]);
     for n in 0..3 {
-        ada.post(ASK, &to(&format!("new{n}@example.com"))).await.expect(202);
+        ada.post(ASK, to(&format!("new{n}@example.com"))).await.expect(202);
     }
-    ada.post(ASK, &to("new4@example.com")).await.expect_problem(429, "too_many_requests");
+    ada.post(ASK, to("new4@example.com")).await.expect_problem(429, "too_many_requests");
     let (first, last) = (
         app.mailed_token("new0@example.com", 1).await,
         app.mailed_token("new2@example.com", 1).await,

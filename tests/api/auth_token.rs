@@ -55,10 +55,11 @@ async fn wrong_password_and_unknown_email_are_one_answer_and_cost_one_argon2_eac
     for (email, password) in
         [("ada@example.com", "violet-anchor-mosaic-92"), ("nobody@example.com", PASSWORD)]
     {
-        let request = app
+        let response = app
             .post(PATH, json!({ "email": email, "password": password }))
-            .header("X-Request-Id", "same");
-        let response = request.await.expect_problem(401, "invalid_credentials");
+            .header("X-Request-Id", "same")
+            .await
+            .expect_problem(401, "invalid_credentials");
         app.expect_cost("POST /api/v1/auth/token", "argon2", 1.0).await;
         let mut names: Vec<String> = response.headers.keys().map(ToString::to_string).collect();
         names.sort();

@@ -1,4 +1,3 @@
-use reqwest::Method;
 use rolecall_domain::clock::Timestamp;
 use serde_json::json;
 
@@ -23,9 +22,7 @@ async fn the_clock_tells_and_moves() {
 #[tokio::test]
 async fn a_function_runs_as_the_scheduler_would_run_it() {
     let app = TestApp::new().await;
-    let run = |name: &str, body| {
-        app.request(Method::POST, &format!("/_local/schedule/{name}")).json(&body)
-    };
+    let run = |name: &str, body| app.post(&format!("/_local/schedule/{name}"), body);
     let response = run("deliver_mail", json!({ "time": "2026-11-23T09:30:00Z" })).await.expect(200);
     assert_eq!(response.json(), json!({ "batchItemFailures": [] }));
     run("deliver_mail", json!({ "time": "tomorrow" })).await.expect(422);
@@ -60,7 +57,7 @@ async fn the_pages_show_routes_requests_and_mail_with_names_escaped() {
     let mut mallory = person("mallory");
     mallory["first_name"] = json!("<script>alert(1)</script>");
     app.post("/auth/register", &mallory).await.expect(202);
-    app.get("/%3Cscript%3E").await.expect(404);
+    app.get(&app.url("/%3Cscript%3E")).await.expect(404);
     app.mails("mallory@example.com", 1).await;
     app.stack.recorded().await;
     let page = app.get("/_local/").await.expect(200);

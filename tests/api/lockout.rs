@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Json, OTHER_PASSWORD, PASSWORD, TestApp, at_once, person, token_of};
+use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, at_once, person, token_of};
 
 const UNLOCK: &str = "/auth/unlock";
 
@@ -76,7 +76,7 @@ async fn strangers_lock_an_account_for_a_while_but_not_the_device_that_signed_in
     ada.get("/me").await.expect(200);
     let next = ada.refreshed().await;
     let known = json!({ "email": "ada@example.com", "password": PASSWORD, "device": next.device });
-    app.post("/auth/token", &known).from_address("127.0.0.97").await.expect(200);
+    app.post("/auth/token", &known).sent_from("127.0.0.97").await.expect(200);
     let lock = &app.activities("authn_login_lock", 1).await[0];
     assert_eq!((&lock["severity"]["S"], &lock["user_id"]["S"]), (&json!("high"), &json!(ada.id)));
 }
@@ -98,7 +98,7 @@ async fn who_signs_in_takes_back_nobody_elses_failures() {
             .expect(401);
     }
     let known = json!({ "email": "ada@example.com", "password": PASSWORD, "device": ada.device });
-    app.post("/auth/token", &known).from_address("127.0.0.97").await.expect(200);
+    app.post("/auth/token", &known).sent_from("127.0.0.97").await.expect(200);
     app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(401);
 }
 
@@ -172,7 +172,7 @@ async fn a_device_value_is_good_for_its_own_account_until_the_password_changes()
     );
     for forged in [eve.device.as_str(), &altered, &ada.refresh, "rcd_x"] {
         let body = json!({ "email": "ada@example.com", "password": PASSWORD, "device": forged });
-        app.post("/auth/token", body).from_address("127.0.0.99").await.expect(401);
+        app.post("/auth/token", body).sent_from("127.0.0.99").await.expect(401);
         app.advance(1).await;
     }
     app.get("/me").bearer(device).await.expect(401);
@@ -181,13 +181,13 @@ async fn a_device_value_is_good_for_its_own_account_until_the_password_changes()
     ada.post("/auth/password-change", &change).await.expect(204);
     let old = json!({ "email": "ada@example.com", "password": OTHER_PASSWORD, "device": device });
     app.post("/auth/token", &old)
-        .from_address("127.0.0.96")
+        .sent_from("127.0.0.96")
         .await
         .expect_problem(401, "invalid_credentials");
     let new = ada.refreshed().await;
     let known =
         json!({ "email": "ada@example.com", "password": OTHER_PASSWORD, "device": new.device });
-    app.post("/auth/token", &known).from_address("127.0.0.95").await.expect(200);
+    app.post("/auth/token", &known).sent_from("127.0.0.95").await.expect(200);
 }
 
 #[tokio::test]
@@ -210,7 +210,7 @@ async fn a_network_over_its_limit_is_turned_away_with_a_time_to_come_back_and_re
     .await;
     let ada = app.signed_in("ada").await;
     // At the beginning of a minute, so that the next one does not begin in between.
-    let now = app.get("/_local/clock").await.json().text_of("now").to_owned();
+    let now = app.get("/_local/clock").await.text_of("now");
     app.advance(61 - now[17..19].parse::<u32>().unwrap()).await;
     for n in 0..3 {
         app.sign_in_with(&format!("nobody{n}"), PASSWORD).await.expect(401);
@@ -225,8 +225,8 @@ async fn a_network_over_its_limit_is_turned_away_with_a_time_to_come_back_and_re
     }
     // Each route has a limit of its own, and what is ours passes whatever others do in its network.
     for (path, body, status) in [
-        ("/api/v1/auth/verify-email", json!({ "token": "x" }), 400),
-        ("/api/v1/auth/token/refresh", json!({ "refresh": "x" }), 401),
+        ("/auth/verify-email", json!({ "token": "x" }), 400),
+        ("/auth/token/refresh", json!({ "refresh": "x" }), 401),
     ] {
         for _ in 0..3 {
             app.post(path, &body).await.expect(status);
@@ -239,7 +239,7 @@ async fn a_network_over_its_limit_is_turned_away_with_a_time_to_come_back_and_re
     app.post("/auth/token", &known).await.expect(200);
     app.sign_in("ada").await.expect(429);
     let from_elsewhere = json!({ "email": "nobody@example.com", "password": PASSWORD });
-    app.post("/auth/token", &from_elsewhere).from_address("127.0.0.2").await.expect(401);
+    app.post("/auth/token", &from_elsewhere).sent_from("127.0.0.2").await.expect(401);
     app.activities("excess_rate_limit_exceeded", 3).await;
     app.advance(60).await;
     app.sign_in_with("nobody9", PASSWORD).await.expect(401);
@@ -258,12 +258,12 @@ async fn nobody_fills_a_strangers_mailbox_by_signing_up_with_the_address() {
         "password": PASSWORD })
     };
     for n in 0..15 {
-        app.post("/auth/register", &sign_up(n)).await.expect(202);
+        app.post("/auth/register", sign_up(n)).await.expect(202);
     }
     // Mails go out in the order in which they were asked for.
     app.signed_in("ada").await;
     app.mails("victim@example.com", 10).await;
     app.advance(3600).await;
-    app.post("/auth/register", &sign_up(16)).await.expect(202);
+    app.post("/auth/register", sign_up(16)).await.expect(202);
     app.mails("victim@example.com", 11).await;
 }

@@ -7,8 +7,11 @@ use crate::support::{Json, TestApp, person};
 async fn a_request_is_one_line_that_parses_back_whatever_it_carries() {
     let app = TestApp::open().await;
     let agent = "x\u{1b}[31m\\n{\"level\":\"error\"}";
-    let request = app.post("/auth/register", person("ada")).header("X-Request-Id", "line-4711");
-    request.header("User-Agent", agent.replace('\u{1b}', "")).await.expect(201);
+    app.post("/auth/register", person("ada"))
+        .header("X-Request-Id", "line-4711")
+        .header("User-Agent", agent.replace('\u{1b}', ""))
+        .await
+        .expect(201);
     let log = crate::support::log();
     let lines: Vec<&str> = log.lines().filter(|line| line.contains("line-4711")).collect();
     assert_eq!(lines.len(), 1, "{lines:?}");

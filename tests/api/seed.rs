@@ -62,8 +62,12 @@ async fn the_seeds_questions_have_their_answers() {
 async fn active_users_are_told_with_page_device_browser_and_system() {
     let firm = Firm::new().await;
     firm.member("ada", "MY_COMPANY", &[]).await;
-    let sign_in = firm.app.post("/auth/token", credentials("ada", "MY_COMPANY"));
-    let ada = sign_in.header("User-Agent", FIREFOX).actor().await;
+    let ada = firm
+        .app
+        .post("/auth/token", credentials("ada", "MY_COMPANY"))
+        .header("User-Agent", FIREFOX)
+        .actor()
+        .await;
     ada.get("/me")
         .header("User-Agent", FIREFOX)
         .header("X-Current-Page", "/drawings/pid-101")

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Json, OTHER_PASSWORD, PASSWORD, TestApp};
+use crate::support::{Firm, Json, OTHER_PASSWORD, PASSWORD, TestApp, token_of};
 
 #[tokio::test]
 async fn an_administrator_sees_failed_sign_ins_and_the_lock_and_ends_it() {
@@ -71,7 +71,7 @@ async fn an_administrator_sees_and_ends_the_sessions_of_others() {
     let two = app.sign_in("ada").actor().await;
     let three = app.sign_in("ada").actor().await;
     let user = &one.id;
-    let list = format!("/api/v1/user-sessions?user_id={user}");
+    let list = format!("/user-sessions?user_id={user}");
     let seen = admin.get(&list).await.expect(200).json();
     let items = seen.items();
     assert!(
@@ -79,7 +79,7 @@ async fn an_administrator_sees_and_ends_the_sessions_of_others() {
             && items.iter().all(|item| item["is_active"] == true && item["current"] == false),
         "{items:?}"
     );
-    let of_one = format!("/api/v1/user-sessions/{}", one.session_id);
+    let of_one = format!("/user-sessions/{}", one.session_id);
     admin.delete(&of_one).await.expect_problem(404, "not_found");
     admin.delete(&format!("{of_one}?user_id={user}")).await.expect(204);
     one.get("/me").await.expect(401);
@@ -95,6 +95,42 @@ async fn an_administrator_sees_and_ends_the_sessions_of_others() {
     eve.get(&list).await.expect_problem(403, "forbidden");
     eve.delete(&format!("{list}&scope=all")).await.expect_problem(403, "forbidden");
     eve.delete(&format!("{of_one}?user_id={user}")).await.expect_problem(403, "forbidden");
-    let nobody = "/api/v1/user-sessions?user_id=0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60";
+    let nobody = "/user-sessions?user_id=0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60";
     admin.get(nobody).await.expect_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn an_invited_person_chooses_the_password_and_nobody_else_sees_one() {
+    let firm = Firm::new().await;
+    let admin = firm.member("boss", "MY_COMPANY", &["admin"]).await;
+    let body = json!({ "username": "grace", "email": "grace@example.com", "role": "viewer" });
+    let invited = admin.post("/users", body.clone()).await.expect(201).json();
+    assert_eq!(
+        (&invited["status"], &invited["memberships"][0]["organization"]),
+        (&json!("pending"), &json!("MY_COMPANY"))
+    );
+    admin.post("/users", body).await.expect_problem(409, "email_taken");
+    let first = firm.app.mailed_token("grace@example.com", 1).await;
+    let again = format!("/users/{}/invitation", invited.text_of("id"));
+    admin.post(&again, ()).await.expect(200);
+    let mails = firm.app.mails("grace@example.com", 2).await;
+    let token = token_of(&mails[0]);
+    firm.app.post("/auth/password-reset/verify", json!({ "token": first })).await.expect(400);
+    firm.app.note(&token);
+    assert!(mails[0].text_of("text").contains("My Company"), "{mails:?}");
+    let confirm = json!({ "token": token, "new_password": OTHER_PASSWORD });
+    firm.app.post("/auth/verify-email", json!({ "token": token })).await.expect(400);
+    firm.app.post("/auth/password-reset/verify", json!({ "token": token })).await.expect(204);
+    firm.app.post("/auth/password-reset/confirm", &confirm).await.expect(204);
+    firm.app
+        .post("/auth/password-reset/confirm", &confirm)
+        .await
+        .expect_problem(400, "invalid_token");
+    admin.post(&again, ()).await.expect_problem(409, "not_pending");
+    let grace = firm.app.sign_in_with("grace", OTHER_PASSWORD).actor().await;
+    let me = grace.get("/me").await.expect(200).json();
+    assert_eq!(
+        me["memberships"],
+        json!([{ "organization": "MY_COMPANY", "status": "active", "roles": ["viewer"] }])
+    );
 }

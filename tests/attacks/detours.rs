@@ -3,12 +3,12 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Firm, Json, TestApp};
+use crate::support::{Firm, TestApp};
 
 /// An instant so many minutes from the stack's own now.
 async fn at(app: &TestApp, minutes: i64) -> String {
     let now: rolecall_domain::clock::Timestamp =
-        app.get("/_local/clock").await.json().text_of("now").parse().unwrap();
+        app.get("/_local/clock").await.text_of("now").parse().unwrap();
     rolecall_domain::clock::rfc3339(
         now + rolecall_domain::clock::SignedDuration::from_mins(minutes),
     )

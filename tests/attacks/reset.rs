@@ -18,15 +18,15 @@ async fn attack_05_a_forged_host_is_not_in_the_link() {
     let app =
         TestApp::with_settings(&[("ROLECALL_LINK_BASE", "https://app.example.com/account")]).await;
     app.post("/auth/register", person("ada")).await.expect(201);
-    let request = app
-        .post(RESET, json!({ "email": "ada@example.com" }))
+    app.post(RESET, json!({ "email": "ada@example.com" }))
         .header("Host", "evil.example")
         .header("X-Forwarded-Host", "evil.example")
         .header("X-Forwarded-Proto", "gopher")
         .header("Forwarded", "host=evil.example")
         .header("Origin", "https://evil.example")
-        .header("Referer", "https://evil.example/");
-    request.await.expect(202);
+        .header("Referer", "https://evil.example/")
+        .await
+        .expect(202);
     let mail = &app.mails("ada@example.com", 1).await[0];
     let link =
         mail.text_of("text").split_whitespace().find(|word| word.starts_with("http")).unwrap();
@@ -184,10 +184,7 @@ async fn attack_14_a_hundred_requests_are_three_mails_and_the_victim_still_signs
     let app = with_ada().await;
     for n in 0..100 {
         let from = format!("127.0.0.{}", 2 + n % 20);
-        app.post(RESET, json!({ "email": "ada@example.com" }))
-            .from_address(&from)
-            .await
-            .expect(202);
+        app.post(RESET, json!({ "email": "ada@example.com" })).sent_from(&from).await.expect(202);
     }
     let token = app.mailed_token("ada@example.com", 3).await;
     app.sign_in("ada").await.expect(200);

@@ -83,8 +83,10 @@ async fn the_failure_that_locks_an_account_costs_what_every_other_costs() {
     app.post("/auth/register", person("ada")).await.expect(201);
     for n in 0..20 {
         let from = format!("127.0.0.{}", 10 + n % 8);
-        let sign_in = app.sign_in_from(&from, "ada", OTHER_PASSWORD);
-        sign_in.header("User-Agent", BROWSER).await.expect(401);
+        app.sign_in_from(&from, "ada", OTHER_PASSWORD)
+            .header("User-Agent", BROWSER)
+            .await
+            .expect(401);
         assert_within(
             &app.cost_of(TOKEN).await,
             &Budget { in_sequence: 2.0, read_units: 2.0, write_units: 2.0, argon2: 1.0 },
@@ -107,10 +109,13 @@ async fn asking_for_a_reset_and_confirming_it_stay_within_their_budgets() {
         );
     }
     let token = app.mailed_token("ada@example.com", 2).await;
-    let request = app
-        .request(reqwest::Method::POST, "/auth/password-reset/confirm")
-        .header("User-Agent", BROWSER);
-    request.json(json!({ "token": token, "new_password": OTHER_PASSWORD })).await.expect(204);
+    app.post(
+        "/auth/password-reset/confirm",
+        json!({ "token": token, "new_password": OTHER_PASSWORD }),
+    )
+    .header("User-Agent", BROWSER)
+    .await
+    .expect(204);
     assert_within(
         &app.cost_of(CONFIRM).await,
         &Budget { in_sequence: 2.0, read_units: 2.0, write_units: 8.0, argon2: 1.0 },
@@ -121,12 +126,10 @@ async fn asking_for_a_reset_and_confirming_it_stay_within_their_budgets() {
 async fn lists_of_sessions_and_people_cost_one_look_beside_the_gate() {
     let app = TestApp::open().await;
     let ada = app.signed_in("ada").await;
-    for (path, read_units) in
-        [("/api/v1/user-sessions", 4.0), ("/api/v1/active-users", 3.0 + 8.0 * 0.5)]
-    {
+    for (path, read_units) in [("/user-sessions", 4.0), ("/active-users", 3.0 + 8.0 * 0.5)] {
         ada.get(path).await.expect(200);
         let budget = Budget { in_sequence: 2.0, read_units, write_units: 0.0, argon2: 0.0 };
-        assert_within(&app.cost_of(&format!("GET {path}")).await, &budget);
+        assert_within(&app.cost_of(&format!("GET /api/v1{path}")).await, &budget);
     }
 }
 
@@ -156,8 +159,7 @@ async fn register_is_one_transaction_in_both_modes() {
         let mut body = person("ada");
         body["first_name"] = json!("Augusta Ada King");
         body["last_name"] = json!("Countess of Lovelace");
-        let request = app.post("/auth/register", &body).header("Idempotency-Key", "k");
-        request.await.expect(status);
+        app.post("/auth/register", &body).header("Idempotency-Key", "k").await.expect(status);
         let cost = app.cost_of("POST /api/v1/auth/register").await;
         assert_within(&cost, &budget);
         // The transaction, and beside it the count of what this network signs up.

@@ -135,7 +135,7 @@ impl TestApp {
 
     /// Tries to sign in as `name` from another address of the loopback network.
     pub(crate) fn sign_in_from(&self, address: &str, name: &str, password: &str) -> Call {
-        self.sign_in_with(name, password).from_address(address)
+        self.sign_in_with(name, password).sent_from(address)
     }
 
     /// Changes an account as an administrator will be able to.

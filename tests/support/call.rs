@@ -60,7 +60,7 @@ impl Call {
     }
 
     /// From another address of the loopback network.
-    pub(crate) fn from_address(self, address: &str) -> Self {
+    pub(crate) fn sent_from(self, address: &str) -> Self {
         Self { client: client_at(address), ..self }
     }
 }

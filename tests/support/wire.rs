@@ -5,9 +5,8 @@ use serde_json::Value;
 
 use super::{Call, Response, contract, deployed::Deployed, logs};
 
-/// What is below no `/api/v1`: a path that begins so, or a whole URL, is taken as it is.
-const OUTSIDE_API: [&str; 6] =
-    ["/api/", "/_local/", "/.well-known/", "/openapi.json", "/healthz", "http"];
+/// A path is below `/api/v1`, unless it begins with one of these or is a whole URL.
+const WHOLE_PATHS: [&str; 5] = ["/api/", "/_local/", "/.well-known/", "/openapi.json", "/healthz"];
 
 /// The way that every request of a test takes to its stack: each answer is held against the
 /// OpenAPI document.
@@ -34,11 +33,11 @@ impl Wire {
         format!("{}{path}", self.url)
     }
 
-    /// A request for a path of the API.
+    /// A request, by the rule of [`WHOLE_PATHS`].
     pub(super) fn request(self: &Arc<Self>, method: Method, path: &str) -> Call {
         let url = if path.starts_with("http") {
             path.to_owned()
-        } else if OUTSIDE_API.iter().any(|start| path.starts_with(start)) {
+        } else if WHOLE_PATHS.iter().any(|start| path.starts_with(start)) {
             self.url(path)
         } else {
             assert!(path.starts_with('/'), "a path begins with a slash: {path}");

@@ -1,0 +1,60 @@
+use serde_json::{Value, json};
+
+use crate::support::{Firm, Json};
+
+#[tokio::test]
+async fn set_up_assign_check_explain_revoke_check() {
+    let firm = Firm::new().await;
+    let ada = firm.member("ada", "MY_COMPANY", &[]).await;
+    let question = json!({ "permission": "pid.create", "explain": true });
+    let no = ada.check(question.clone()).await;
+    assert_eq!(
+        (&no["allowed"], &no["blockers"]),
+        (&json!(false), &json!([{ "code": "no_grant" }]))
+    );
+    firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(201);
+    let again = firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(200).json();
+    assert_eq!(again["granted_by"], firm.root.id);
+    assert_eq!(
+        ada.check(question.clone()).await["smallest_grant"],
+        json!([{ "step": "assign_role", "code": "drafter" }])
+    );
+    let role = format!("{}/roles/drafter", ada.at("MY_COMPANY"));
+    let assigned = firm.root.put(&role, ()).await.expect(201).json();
+    assert_eq!(
+        assigned,
+        json!({ "role": "drafter", "is_primary": true, "starts_at": null, "expires_at": null })
+    );
+    let yes = ada.check(question.clone()).await;
+    assert_eq!(
+        yes,
+        json!({ "allowed": true, "chain": { "membership": "MY_COMPANY", "role": "drafter",
+            "permission": "pid.create" } })
+    );
+    let mine = ada.get("/me/permissions").await.expect(200).json();
+    assert_eq!(mine["items"][0]["role"], "drafter");
+    assert_eq!(ada.get("/me/modules").await.expect(200).json()["items"], json!([]));
+    firm.root.put("/roles/drafter/modules/PID", ()).await.expect(201);
+    assert_eq!(ada.check(json!({ "module": "PID" })).await, json!({ "allowed": true }));
+    for (path, blocker) in [
+        ("/roles/drafter", "role_inactive"),
+        ("/permissions/pid.create", "permission_inactive"),
+        ("/modules/PID", "module_inactive"),
+    ] {
+        firm.root.patch(path, json!({ "is_active": false })).await.expect(200);
+        let no = ada.check(question.clone()).await;
+        assert_eq!((&no["allowed"], &no["blockers"][0]["code"]), (&json!(false), &json!(blocker)));
+        firm.root.patch(path, json!({ "is_active": true })).await.expect(200);
+        assert_eq!(ada.check(question.clone()).await["allowed"], true);
+    }
+    let changes = firm.app.activities("privilege_permissions_changed", 2).await;
+    let details: Vec<Value> =
+        changes.iter().map(|one| serde_json::from_str(one.text_of("details/S")).unwrap()).collect();
+    assert!(
+        details.iter().any(|one| one["before"]["permissions"] == json!([])
+            && one["after"]["permissions"] == json!(["pid.create"])),
+        "{details:?}"
+    );
+    firm.root.delete(&role).await.expect(204);
+    assert_eq!(ada.check(question).await["allowed"], false);
+}
