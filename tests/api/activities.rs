@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{Actor, Firm, Json};
 use reqwest::Method;
 use serde_json::{Value, json};
+
+use crate::support::{Actor, Firm, Json};
 
 fn types(page: &Value) -> Vec<&str> {
     page.each("activity_type")
@@ -40,11 +41,10 @@ async fn what_is_tracked_comes_back_as_it_went_in_with_who_and_from_where() {
             "duration_ms": 12.5,
         "related": { "type": "document", "id": "pid-101" },
     });
-    let mut body = json!({ "activity_type": "document_uploaded", "description": "A drawing.\nTwo.",
+    let body = json!({ "activity_type": "document_uploaded", "description": "A drawing.\nTwo.",
         "category": "data_management" });
-    body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     let made = ada
-        .post("/activities", body)
+        .post("/activities", body.with(fields))
         .header("X-Request-Id", "the-request")
         .header("User-Agent", "seed/1")
         .await

@@ -10,8 +10,10 @@ use rolecall_domain::{
 };
 use serde_json::{Value, json};
 
-use crate::contracts::{record, store_of};
-use crate::support::{Actor, Firm, Json};
+use crate::{
+    contracts::{record, store_of},
+    support::{Actor, Firm, Json},
+};
 
 async fn now(firm: &Firm) -> Timestamp {
     firm.app.get("/_local/clock").await.expect(200).text_of("now").parse().unwrap()
@@ -144,7 +146,7 @@ async fn every_closed_period_is_what_the_log_holds_and_longer_ones_are_their_par
             let until = listed.iter().filter(|one| {
                 one["period_start"].as_str() < Some(&rfc3339(day + SignedDuration::from_hours(24)))
             });
-            sums.push(until.map(|one| one["total_activities"].as_u64().unwrap()).sum::<u64>());
+            sums.push(until.map(|one| one.count_of("total_activities")).sum::<u64>());
         }
         assert!(
             sums.windows(2).all(|pair| pair[0] == pair[1]),
@@ -153,10 +155,8 @@ async fn every_closed_period_is_what_the_log_holds_and_longer_ones_are_their_par
     }
     let latest = firm.root.get("/activity-stats/latest?organization=*").await.expect(200).json();
     for period in ["minute", "hour", "day"] {
-        let (since, until) = (
-            latest[period]["period_start"].as_str().unwrap(),
-            latest[period]["period_end"].as_str().unwrap(),
-        );
+        let (since, until) =
+            (latest[period].text_of("period_start"), latest[period].text_of("period_end"));
         let path = format!(
             "/activity-stats?organization=*&period_type={period}&since={since}&until={until}"
         );

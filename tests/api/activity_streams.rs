@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{Actor, Call, Firm, Json};
 use serde_json::{Value, json};
+
+use crate::support::{Actor, Call, Firm, Json};
 
 const FEED: &str = "/activity-streams?limit=200";
 
@@ -24,7 +25,7 @@ async fn filed(who: &Actor, activity_type: &str, count: u64) -> Value {
             look.tick().await;
             let page = get(who, FEED).await;
             let of_type = page.items().iter().filter(|one| one["activity_type"] == activity_type);
-            if of_type.map(|one| one["group_count"].as_u64().unwrap()).sum::<u64>() >= count {
+            if of_type.map(|one| one.count_of("group_count")).sum::<u64>() >= count {
                 return page;
             }
         }

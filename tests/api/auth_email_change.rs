@@ -89,8 +89,8 @@ async fn of_many_that_want_one_address_at_once_one_gets_it() {
     let app = TestApp::open().await;
     let mut tokens = Vec::new();
     for (n, name) in ["ada", "bea", "cleo", "dora"].iter().enumerate() {
-        let pair = app.signed_in(name).await;
-        pair.post(ASK, to("one@example.com")).await.expect(202);
+        let who = app.signed_in(name).await;
+        who.post(ASK, to("one@example.com")).await.expect(202);
         tokens.push(app.mailed_token("one@example.com", n + 1).await);
     }
     let bodies: Vec<Value> = tokens.iter().map(|token| json!({ "token": token })).collect();

@@ -1,4 +1,7 @@
-use crate::{attacks::refresh_tokens::assert_theft, support::TestApp};
+use crate::{
+    attacks::refresh_tokens::assert_theft,
+    support::{Json, TestApp},
+};
 
 #[tokio::test]
 async fn a_lost_answer_is_given_again_within_a_minute() {
@@ -38,7 +41,7 @@ async fn a_refresh_token_is_over_after_seven_days_without_use_and_a_session_afte
         grace = grace.refreshed().await;
     }
     app.refresh(&idle.refresh).await.expect_problem(401, "invalid_token");
-    let left = grace.pair["refresh_expires_in"].as_i64().unwrap();
+    let left = grace.pair.count_of("refresh_expires_in");
     assert!(
         (2 * 86_400..=2 * 86_400 + 300).contains(&left),
         "the last token ends with the session: {left}"

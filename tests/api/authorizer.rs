@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Firm, TestApp};
+use crate::support::{Actor, Firm, Json, TestApp};
 
 const ROUTE: &str = "GET /reports/{id}";
 
 /// What the authorizer answers, or the status where it fails.
 async fn ask(app: &TestApp, event: Value) -> Value {
-    let mut body = json!({
+    let body = json!({
         "time": "2026-11-23T09:30:00Z",
         "version": "2.0",
         "type": "REQUEST",
@@ -19,8 +19,7 @@ async fn ask(app: &TestApp, event: Value) -> Value {
         "requestContext": { "http": { "method": "GET", "path": "/reports/7",
             "sourceIp": "127.0.0.1" } },
     });
-    body.as_object_mut().unwrap().extend(event.as_object().unwrap().clone());
-    let response = app.post("/_local/schedule/authorizer", &body).await;
+    let response = app.post("/_local/schedule/authorizer", body.with(event)).await;
     if response.status == 200 { response.json() } else { json!(response.status) }
 }
 

@@ -1,5 +1,5 @@
-//! That no test leaves a secret in the log is checked when each `TestApp` goes; here, that the
-//! check would see one.
+//! That no test leaves a secret in the log is checked when the last client of its stack goes; here,
+//! that the check would see one.
 
 use crate::support::{Json, TestApp, person};
 

@@ -1,7 +1,8 @@
 //! The questions that the seed of this product asks of its log, and the two trackings that it does.
 
-use crate::support::{Firm, Json, credentials};
 use serde_json::{Value, json};
+
+use crate::support::{Firm, Json, credentials};
 
 const FIREFOX: &str =
     "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0";
@@ -16,9 +17,7 @@ async fn the_seeds_questions_have_their_answers() {
     let firm = Firm::new().await;
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     let step = |n: i64, fields: Value| {
-        let mut body = json!({ "activity_type": "step", "details": { "n": n } });
-        body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-        body
+        json!({ "activity_type": "step", "details": { "n": n } }).with(fields)
     };
     ada.track(step(0, json!({}))).await;
     firm.app.advance(25 * 3600).await;

@@ -14,7 +14,7 @@ async fn run(app: &TestApp, mut event: Value) -> Value {
 }
 
 fn told(response: &Value) -> Vec<String> {
-    let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
+    let text = |one: &Value, name: &str| one.text_of(name).to_owned();
     let line =
         |one: &Value| format!("{} {} {}", text(one, "do"), text(one, "what"), text(one, "code"));
     response.list_of("changes").iter().map(line).collect()
@@ -191,10 +191,10 @@ async fn built_in_module_permissions_and_roles_are_always_there() {
     let app = TestApp::with_admin("verified").await;
     let admin = app.admin().await;
     let roles = admin.get("/roles").await.expect(200).json();
-    let levels: Vec<(String, i64)> = roles
+    let levels: Vec<(String, u64)> = roles
         .items()
         .iter()
-        .map(|one| (one.text_of("code").to_owned(), one["level"].as_i64().unwrap()))
+        .map(|one| (one.text_of("code").to_owned(), one.count_of("level")))
         .collect();
     let expected = [
         ("admin", 2),

@@ -12,9 +12,8 @@ use crate::{
 };
 
 async fn rotate(app: &TestApp, input: Value) -> Value {
-    let mut body = json!({ "time": "2026-11-23T09:30:00Z" });
-    body.as_object_mut().unwrap().extend(input.as_object().unwrap().clone());
-    app.post("/_local/schedule/rotate_keys", &body).await.expect(200).json()
+    let body = json!({ "time": "2026-11-23T09:30:00Z" }).with(input);
+    app.post("/_local/schedule/rotate_keys", body).await.expect(200).json()
 }
 
 async fn published(app: &TestApp) -> Vec<String> {
@@ -36,7 +35,7 @@ async fn the_next_key_is_published_before_it_signs_and_the_last_until_its_tokens
     let run = rotate(&app, json!({})).await;
     assert_eq!((&run["signing"], published(&app).await.len()), (&json!(old), 2));
     assert_eq!(rotate(&app, json!({})).await["published"], json!([]), "one that waits is enough");
-    let next = run["published"][0].as_str().unwrap().to_owned();
+    let next = run.text_of("published/0").to_owned();
     assert_eq!(kid(&app.sign_in("ada").actor().await), old, "published, and not signing yet");
     app.advance(3 * 3600 - 120).await;
     let last_of_old = app.sign_in("ada").actor().await;
@@ -44,8 +43,8 @@ async fn the_next_key_is_published_before_it_signs_and_the_last_until_its_tokens
     let first_of_new = app.sign_in("ada").actor().await;
     assert_eq!((kid(&last_of_old), kid(&first_of_new)), (old.clone(), next.clone()));
     rotate(&app, json!({})).await;
-    for pair in [&last_of_old, &first_of_new] {
-        pair.get("/me").await.expect(200);
+    for who in [&last_of_old, &first_of_new] {
+        who.get("/me").await.expect(200);
     }
     assert!(published(&app).await.contains(&old));
     app.advance(3600).await;
@@ -113,7 +112,7 @@ async fn a_waiting_key_without_its_private_half_is_replaced() {
     let app =
         TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
     let old = kid(&app.signed_in("ada").await);
-    let waiting = rotate(&app, json!({})).await["published"][0].as_str().unwrap().to_owned();
+    let waiting = rotate(&app, json!({})).await.text_of("published/0").to_owned();
     let file = |kid: &str| folder.path().join(format!("keys/signing/{kid}.key"));
     std::fs::remove_file(file(&waiting)).unwrap();
     let run = rotate(&app, json!({})).await;

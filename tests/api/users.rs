@@ -85,8 +85,8 @@ async fn an_administrator_sees_and_ends_the_sessions_of_others() {
     one.get("/me").await.expect(401);
     two.get("/me").await.expect(200);
     admin.delete(&format!("{list}&scope=all")).await.expect(204);
-    for pair in [&two, &three] {
-        pair.get("/me").await.expect(401);
+    for who in [&two, &three] {
+        who.get("/me").await.expect(401);
     }
     admin.get("/me").await.expect(200);
     let ended = app.activities("authn_token_revoked", 2).await;

@@ -45,7 +45,7 @@ impl Forge {
     }
 
     fn key(&self) -> EncodingKey {
-        let kid = self.part(0)["kid"].as_str().unwrap().to_owned();
+        let kid = self.part(0).text_of("kid").to_owned();
         let pkcs8 =
             fs::read_to_string(self.folder.path().join(format!("keys/signing/{kid}.key"))).unwrap();
         EncodingKey::from_rsa_pem(
@@ -113,7 +113,7 @@ fn pem(label: &str, der: &[u8]) -> String {
 
 /// Every form in which somebody may have the public key at hand.
 fn forms(jwk: &Value) -> Vec<Vec<u8>> {
-    let decoded = |name: &str| URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap();
+    let decoded = |name: &str| URL_SAFE_NO_PAD.decode(jwk.text_of(name)).unwrap();
     let (n, e) = (decoded("n"), decoded("e"));
     let pkcs1 = der(0x30, &[integer(&n), integer(&e)].concat());
     // rsaEncryption, RFC 8017 appendix A.

@@ -57,7 +57,7 @@ async fn nobody_but_a_super_admin_makes_one_or_touches_one_whatever_the_level() 
         (Method::PUT, root.clone(), Some(json!({ "status": "suspended" }))),
         (Method::DELETE, format!("{root}/roles/super_admin"), None),
         (Method::DELETE, root, None),
-        (Method::DELETE, format!("/user-sessions?scope=all&user_id={}", &firm.root.id), None),
+        (Method::DELETE, format!("/user-sessions?scope=all&user_id={}", firm.root.id), None),
     ] {
         let response = duke.request(method.clone(), &path).json(body).await;
         assert_eq!(

@@ -171,9 +171,9 @@ async fn attack_13_after_a_reset_every_token_is_dead_and_none_comes_back() {
         .await
         .expect(204);
     assert_eq!(response.text, "");
-    for pair in [one, two] {
-        pair.get("/me").await.expect_problem(401, "unauthenticated");
-        app.refresh(&pair.refresh).await.expect_problem(401, "invalid_token");
+    for who in [one, two] {
+        who.get("/me").await.expect_problem(401, "unauthenticated");
+        app.refresh(&who.refresh).await.expect_problem(401, "invalid_token");
     }
     app.sign_in("ada").await.expect(401);
     app.sign_in_with("ada", OTHER_PASSWORD).await.expect(200);

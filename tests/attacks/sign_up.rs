@@ -57,10 +57,10 @@ async fn a_copy_of_the_table_holds_no_token_and_no_password() {
     let app = TestApp::new().await;
     app.post("/auth/register", person("grace")).await.expect(202);
     let verification = app.mailed_token("grace@example.com", 1).await;
-    let pair = app.signed_in("ada").await;
-    let pair = pair.refreshed().await;
+    let ada = app.signed_in("ada").await;
+    let ada = ada.refreshed().await;
     let table = serde_json::to_string(&items(&app).await).unwrap();
-    for secret in [PASSWORD, &verification, &pair.access, &pair.refresh] {
+    for secret in [PASSWORD, &verification, &ada.access, &ada.refresh] {
         assert!(!table.contains(secret), "{secret}");
     }
 }

@@ -74,10 +74,9 @@ impl Actor {
 
     /// Tracks an activity: the seed's, with other fields in the place of its own.
     pub(crate) async fn track(&self, fields: Value) -> Value {
-        let mut body = json!({ "activity_type": "document_uploaded", "description": "A drawing.",
+        let body = json!({ "activity_type": "document_uploaded", "description": "A drawing.",
             "category": "data_management" });
-        body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-        self.post("/activities", body).await.expect(201).json()
+        self.post("/activities", body.with(fields)).await.expect(201).json()
     }
 
     /// Every page of a list.

@@ -17,6 +17,8 @@ use rolecall_local::Stack;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
+use super::Json;
+
 /// The stack that a test runs on.
 pub(crate) enum Place {
     /// Of its own, in this process.
@@ -179,8 +181,7 @@ impl Deployed {
             ];
             let request =
                 client.get(format!("{}/api/v1/activities", self.url)).query(&query).query(&cursor);
-            let response =
-                request.bearer_auth(admin["access"].as_str().unwrap()).send().await.unwrap();
+            let response = request.bearer_auth(admin.text_of("access")).send().await.unwrap();
             let page: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
             let items =
                 page["items"].as_array().unwrap_or_else(|| panic!("no list of activities: {page}"));

@@ -14,6 +14,12 @@ pub(crate) trait Json {
     /// The number at a place.
     fn number_of(&self, place: &str) -> f64;
 
+    /// The whole number at a place, which is not below zero.
+    fn count_of(&self, place: &str) -> u64;
+
+    /// It with other fields beside or in the place of its own.
+    fn with(self, fields: Self) -> Self;
+
     /// What is on a page of a list.
     fn items(&self) -> &Vec<Value> {
         self.list_of("items")
@@ -39,6 +45,19 @@ impl Json for Value {
     #[track_caller]
     fn list_of(&self, place: &str) -> &Vec<Value> {
         self.at(place).as_array().unwrap_or_else(|| panic!("{place} is no list: {self}"))
+    }
+
+    #[track_caller]
+    fn count_of(&self, place: &str) -> u64 {
+        self.at(place).as_u64().unwrap_or_else(|| panic!("{place} is no count: {self}"))
+    }
+
+    #[track_caller]
+    fn with(self, fields: Self) -> Self {
+        match (self, fields) {
+            (Self::Object(own), Self::Object(fields)) => own.into_iter().chain(fields).collect(),
+            (one, other) => panic!("fields are those of objects: {one}, {other}"),
+        }
     }
 
     #[track_caller]

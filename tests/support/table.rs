@@ -5,7 +5,7 @@ use rolecall_domain::{
 };
 use serde_json::{Value, json};
 
-use super::TestApp;
+use super::{Json, TestApp};
 
 /// Every item of an app's table, in DynamoDB's JSON: what somebody with a copy of the table would
 /// read.
@@ -50,7 +50,7 @@ pub(crate) async fn ask_dynamodb(endpoint: &str, operation: &str, body: &Value) 
 /// Adds what an activity's keys say of it.
 fn spell_out(activity: &mut Value) {
     let part = |name: &str, place: usize| {
-        activity[name]["S"].as_str().unwrap().split('#').nth(place).unwrap().to_owned()
+        activity[name].text_of("S").split('#').nth(place).unwrap().to_owned()
     };
     let (activity_type, organization) = (part("by_type", 1), part("PK", 1));
     let activity_id: ActivityId = part("SK", 0).parse().unwrap();
@@ -80,5 +80,5 @@ fn spell_out(activity: &mut Value) {
 /// The ids of the mails in the outbox.
 pub(crate) async fn outbox_ids(app: &TestApp) -> Vec<String> {
     let outbox = items(app).await.into_iter().filter(|item| item["entity"]["S"] == "outbox");
-    outbox.map(|item| item["id"]["S"].as_str().unwrap().to_owned()).collect()
+    outbox.map(|item| item.text_of("id/S").to_owned()).collect()
 }

@@ -86,8 +86,7 @@ const WRITE: f64 = 0.625e-6;
 
 /// How long it is from one run of a schedule to the next, in minutes.
 fn period(schedule: &str) -> i64 {
-    let rate =
-        resources("AWS::Scheduler::Schedule")[schedule]["ScheduleExpression"].as_str().unwrap();
+    let rate = resources("AWS::Scheduler::Schedule")[schedule].text_of("ScheduleExpression");
     let (count, unit) =
         rate.strip_prefix("rate(").unwrap().strip_suffix(')').unwrap().split_once(' ').unwrap();
     count.parse::<i64>().unwrap() * if unit == "days" { 1440 } else { 1 }

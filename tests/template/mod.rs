@@ -245,7 +245,7 @@ fn alarms_are_at_most_ten_and_tell_one_topic_of_metrics_that_there_are() {
         }
     }
     let dashboard: Value = serde_json::from_str(
-        resources("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"].as_str().unwrap(),
+        resources("AWS::CloudWatch::Dashboard")["Dashboard"].text_of("DashboardBody"),
     )
     .unwrap();
     let operating = fs::read_to_string(root().join("docs/operating.md")).unwrap();

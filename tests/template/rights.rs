@@ -6,13 +6,12 @@ use rolecall_storage::{keys::PATTERNS, table::INDEXES};
 use serde_json::{Value, json};
 
 use super::{name_of, resources};
+use crate::support::Json;
 
 /// The statements of a role; those of a condition are looked at as if it held.
 fn statements(role: &Value) -> Vec<&Value> {
-    let policies = role["Policies"].as_array().unwrap();
-    let all = policies
-        .iter()
-        .flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap());
+    let policies = role.list_of("Policies");
+    let all = policies.iter().flat_map(|policy| policy.list_of("PolicyDocument/Statement"));
     all.map(|one| if one.is_array() { &one[1] } else { one }).collect()
 }
 
@@ -29,7 +28,7 @@ fn texts(value: &Value) -> Vec<&str> {
 fn every_function_has_a_role_of_its_own() {
     let functions = resources("AWS::Serverless::Function");
     let roles: BTreeSet<&str> =
-        functions.values().map(|function| function["Role"].as_str().unwrap()).collect();
+        functions.values().map(|function| function.text_of("Role")).collect();
     assert_eq!(roles.len(), functions.len());
     for (id, function) in functions {
         assert_eq!(function["Role"], format!("{id}Role.Arn"));
@@ -139,5 +138,5 @@ fn a_scheduled_function_is_one_that_the_schedule_may_start() {
     let may = statements(resources("AWS::IAM::Role")["ScheduleRole"]);
     let may: BTreeSet<&str> = texts(&may[0]["Resource"]).into_iter().collect();
     let scheduled = resources("AWS::Scheduler::Schedule");
-    assert_eq!(may, scheduled.values().map(|one| one["Target"]["Arn"].as_str().unwrap()).collect());
+    assert_eq!(may, scheduled.values().map(|one| one.text_of("Target/Arn")).collect());
 }
