@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, both};
 
 const PATH: &str = "/auth/token/revoke";
 
@@ -30,10 +30,7 @@ async fn after_the_204_nothing_works_whatever_raced() {
     let mut ada = app.signed_in("ada").await;
     for _ in 0..25 {
         let body = json!({ "refresh": ada.refresh });
-        let (refreshed, revoked) = futures::join!(
-            app.refresh(&ada.refresh).into_future(),
-            app.post(PATH, body).into_future()
-        );
+        let (refreshed, revoked) = both(app.refresh(&ada.refresh), app.post(PATH, body)).await;
         revoked.expect(204);
         ada.get("/me").await.expect(401);
         app.refresh(&ada.refresh).await.expect(401);

@@ -31,3 +31,14 @@ async fn a_secret_in_the_log_would_be_found() {
     app.note("a-secret-that-is-logged-on-purpose");
     tracing::warn!(target: "rolecall_http", "a-secret-that-is-logged-on-purpose");
 }
+
+#[tokio::test]
+#[should_panic(expected = "a secret was logged")]
+async fn a_secret_in_the_log_would_be_found_when_somebody_outlives_the_stack() {
+    let app = TestApp::open().await;
+    let ada = app.signed_in("ada").await;
+    app.note("another-secret-that-is-logged-on-purpose");
+    tracing::warn!(target: "rolecall_http", "another-secret-that-is-logged-on-purpose");
+    drop(app);
+    drop(ada);
+}

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::{
     contracts::{pending_events, sessions, store_of},
     hosts::in_process,
-    support::{Actor, Json, TestApp, flaky_proxy::FlakyProxy, options},
+    support::{Actor, Json, TestApp, both, flaky_proxy::FlakyProxy, options},
 };
 
 #[tokio::test]
@@ -108,10 +108,8 @@ async fn races(rounds: u32) -> Vec<u16> {
         let token = RefreshToken { user_id, session_id: session.id, generation: 0 };
         let token = token.issue(&host.ports()).await.unwrap();
         let body = json!({ "refresh": token });
-        let (raced, revoked) = futures::join!(
-            app.refresh(&token).into_future(),
-            app.post("/auth/token/revoke", body).into_future()
-        );
+        let (raced, revoked) =
+            both(app.refresh(&token), app.post("/auth/token/revoke", body)).await;
         revoked.expect(204);
         if raced.status == 200 {
             let next = raced.text_of("refresh");

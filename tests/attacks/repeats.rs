@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Call, Firm, at_once};
+use crate::support::{Actor, Call, Firm, at_once, both};
 
 fn idempotency(who: &Actor, list: &str, body: &Value) -> Call {
     who.post(list, body).header("Idempotency-Key", "k-1")
@@ -81,10 +81,7 @@ async fn a_role_that_is_deleted_while_it_is_given_is_either_there_or_nobodys() {
         firm.root.post("/roles", body).await.expect(201);
         let (at, role) =
             (format!("{}/roles/{code}", ada.at("MY_COMPANY")), format!("/roles/{code}"));
-        let (given, gone) = futures::join!(
-            firm.root.put(&at, ()).into_future(),
-            firm.root.delete(&role).into_future()
-        );
+        let (given, gone) = both(firm.root.put(&at, ()), firm.root.delete(&role)).await;
         assert!(
             matches!((given.status, gone.status), (201, 409) | (404, 204)),
             "{given:?} {gone:?}"

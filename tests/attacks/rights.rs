@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Actor, Firm, TestApp};
+use crate::support::{Actor, Firm, TestApp, both};
 
 #[tokio::test]
 async fn attack_31_a_role_above_the_own_level_or_with_a_missing_permission_is_given_to_nobody() {
@@ -110,10 +110,7 @@ async fn two_super_admins_who_depose_each_other_leave_one() {
     let second = firm.member("second", "PLATFORM", &["super_admin"]).await;
     let of = |who: &Actor| format!("{}/roles/super_admin", who.at("PLATFORM"));
     let (first_at, second_at) = (of(&firm.root), of(&second));
-    let (a, b) = futures::join!(
-        firm.root.delete(&second_at).into_future(),
-        second.delete(&first_at).into_future()
-    );
+    let (a, b) = both(firm.root.delete(&second_at), second.delete(&first_at)).await;
     let done = [&a, &b].iter().filter(|response| response.status == 204).count();
     assert_eq!(done, 1, "{a:?} {b:?}");
 }

@@ -1,6 +1,6 @@
 use std::{net::IpAddr, pin::Pin, sync::Arc};
 
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use reqwest::{
     Client, RequestBuilder,
     header::{HeaderName, HeaderValue},
@@ -109,6 +109,11 @@ impl<B: Body> Body for Option<B> {
 /// A client that asks from an address of the loopback network.
 fn client_at(address: &str) -> Client {
     Client::builder().local_address(address.parse::<IpAddr>().unwrap()).build().unwrap()
+}
+
+/// Sends two at the same time.
+pub(crate) async fn both(one: Call, other: Call) -> (Response, Response) {
+    join(one.into_future(), other.into_future()).await
 }
 
 /// Sends all at the same time.

@@ -19,7 +19,7 @@ mod wire;
 
 pub(crate) use actor::Actor;
 pub(crate) use app::{OTHER_PASSWORD, PASSWORD, TestApp, options, person, token_of};
-pub(crate) use call::{Body, Call, at_once};
+pub(crate) use call::{Body, Call, at_once, both};
 pub(crate) use contract::{assert_valid, document};
 pub(crate) use firm::{Firm, credentials};
 pub(crate) use json::Json;
