@@ -6,6 +6,7 @@ pub mod get_user;
 pub mod invite_user;
 pub mod list_users;
 mod managed_user;
+mod profile;
 pub mod register;
 pub mod resend_invitation;
 pub mod restore_user;
@@ -16,4 +17,5 @@ mod user;
 pub mod verify_email;
 
 pub use managed_user::ManagedUser;
+pub use profile::NewProfile;
 pub use user::{User, example};

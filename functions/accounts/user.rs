@@ -96,10 +96,14 @@ impl From<&account::User> for User {
             username: user.username.as_str().to_owned(),
             email: user.email.address().to_owned(),
             email_verified: user.email_verified,
-            first_name: user.first_name.as_ref().map(|name| name.as_str().to_owned()),
-            last_name: user.last_name.as_ref().map(|name| name.as_str().to_owned()),
-            phone_number: user.phone_number.as_ref().map(|number| number.as_str().to_owned()),
-            bio: user.bio.as_ref().map(|bio| bio.as_str().to_owned()),
+            first_name: user.profile.first_name.as_ref().map(|name| name.as_str().to_owned()),
+            last_name: user.profile.last_name.as_ref().map(|name| name.as_str().to_owned()),
+            phone_number: user
+                .profile
+                .phone_number
+                .as_ref()
+                .map(|number| number.as_str().to_owned()),
+            bio: user.profile.bio.as_ref().map(|bio| bio.as_str().to_owned()),
             must_change_password: user.must_change_password,
             status: user.status.to_string(),
             memberships: Vec::new(),

@@ -17,23 +17,18 @@ pub mod list_permissions;
 pub mod list_role_modules;
 pub mod list_role_permissions;
 pub mod list_roles;
-mod named;
+mod module;
+mod permission;
 pub mod revoke_module;
 pub mod revoke_permission;
+mod role;
 mod role_grants;
 pub mod update_module;
 pub mod update_permission;
 pub mod update_role;
 
-pub use definition::{Module, Permission, Role, RoleGrant};
-pub use named::{NamedPatch, NewNamed};
+pub use definition::RoleGrant;
+pub use module::{Module, ModuleChange};
+pub use permission::{Permission, PermissionChange};
+pub use role::{Role, RoleChange};
 pub use role_grants::RoleGrants;
-
-use rolecall_domain::Violation;
-
-/// A place in a list.
-fn order(number: i64) -> Result<i32, Violation> {
-    i32::try_from(number).map_err(|_| {
-        Violation::new("out_of_range", "An order is a whole number of at most nine digits.")
-    })
-}

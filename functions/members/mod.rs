@@ -16,4 +16,4 @@ pub mod unassign_role;
 pub mod update_organization;
 
 pub use member::{Member, MemberRole};
-pub use organization::{Organization, PatchInput};
+pub use organization::{NewOrganization, Organization};

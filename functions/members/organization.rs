@@ -2,10 +2,11 @@ use rolecall_domain::{
     Patch,
     account::{Email, PhoneNumber},
     clock::rfc3339,
-    organization::{self, Document, OrganizationPatch},
+    code::Code,
+    organization::{self, Document, OrganizationFields, OrganizationPatch},
     words::{Line, Paragraph},
 };
-use rolecall_http::extract::Fields;
+use rolecall_http::{input, input::Change};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -73,101 +74,97 @@ impl From<&organization::Organization> for Organization {
     }
 }
 
-/// What changes of an organization: a missing field stays, `null` clears it.
-#[derive(ToSchema)]
-#[schema(as = OrganizationPatch)]
-pub struct PatchInput {
-    /// Its name.
-    #[schema(value_type = Option<String>, max_length = 100)]
-    name: Option<Line<100>>,
-    /// What it is.
-    #[schema(value_type = Option<String>, max_length = 500)]
-    description: Patch<Paragraph>,
-    /// Whether anybody can do anything in it; for super admins to say.
-    is_active: Option<bool>,
-    /// What its own clients keep here, as a whole; at most 8 KiB.
-    #[schema(value_type = Option<Object>)]
-    settings: Option<Document>,
-    /// Whom to write to.
-    #[schema(value_type = Option<String>, format = "email")]
-    contact_email: Patch<Email>,
-    /// Whom to call; E.164.
-    #[schema(value_type = Option<String>)]
-    contact_phone: Patch<PhoneNumber>,
-    /// Its page.
-    #[schema(value_type = Option<String>, max_length = 200)]
-    website: Patch<Line<200>>,
-    /// Street and number.
-    #[schema(value_type = Option<String>, max_length = 200)]
-    address: Patch<Line<200>>,
-    /// City.
-    #[schema(value_type = Option<String>, max_length = 100)]
-    city: Patch<Line<100>>,
-    /// State or region.
-    #[schema(value_type = Option<String>, max_length = 100)]
-    state: Patch<Line<100>>,
-    /// Postal code.
-    #[schema(value_type = Option<String>, max_length = 20)]
-    postal_code: Patch<Line<20>>,
-    /// Country.
-    #[schema(value_type = Option<String>, max_length = 100)]
-    country: Patch<Line<100>>,
-}
-
-impl PatchInput {
-    /// Takes every field but the name.
-    pub(super) fn read_rest(fields: &mut Fields) -> Option<Self> {
-        let description = fields.patch("description", Paragraph::parse);
-        let is_active = fields.choice("is_active");
-        let settings = fields.object("settings", Document::parse);
-        let contact_email = fields.patch("contact_email", Email::parse);
-        let contact_phone = fields.patch("contact_phone", PhoneNumber::parse);
-        let website = fields.patch("website", Line::parse);
-        let address = fields.patch("address", Line::parse);
-        let city = fields.patch("city", Line::parse);
-        let state = fields.patch("state", Line::parse);
-        let postal_code = fields.patch("postal_code", Line::parse);
-        let country = fields.patch("country", Line::parse);
-        Some(Self {
-            name: None,
-            description: description?,
-            is_active: is_active?,
-            settings: settings?,
-            contact_email: contact_email?,
-            contact_phone: contact_phone?,
-            website: website?,
-            address: address?,
-            city: city?,
-            state: state?,
-            postal_code: postal_code?,
-            country: country?,
-        })
-    }
-
-    /// Takes every field.
-    pub(super) fn read(fields: &mut Fields) -> Option<Self> {
-        let name = fields.change("name", Line::parse);
-        let rest = Self::read_rest(fields);
-        Some(Self { name: name?, ..rest? })
+input! {
+    /// What an organization may say beside its name.
+    pub struct OrganizationRest as OrganizationRest {
+        /// What it is.
+        description: Patch<Paragraph>,
+        /// Whether anybody can do anything in it; for super admins to say.
+        is_active: Option<bool>,
+        /// What its own clients keep here, as a whole; at most 8 KiB.
+        settings: Option<Document>,
+        /// Whom to write to.
+        contact_email: Patch<Email>,
+        /// Whom to call; E.164.
+        contact_phone: Patch<PhoneNumber>,
+        /// Its page.
+        website: Patch<Line<200>>,
+        /// Street and number.
+        address: Patch<Line<200>>,
+        /// City.
+        city: Patch<Line<100>>,
+        /// State or region.
+        state: Patch<Line<100>>,
+        /// Postal code.
+        postal_code: Patch<Line<20>>,
+        /// Country.
+        country: Patch<Line<100>>,
     }
 }
 
-impl From<PatchInput> for OrganizationPatch {
-    fn from(patch: PatchInput) -> Self {
-        Self {
-            name: patch.name,
-            description: patch.description,
-            is_active: patch.is_active,
-            settings: patch.settings,
-            contact_email: patch.contact_email,
-            contact_phone: patch.contact_phone,
-            website: patch.website,
-            address: patch.address,
-            city: patch.city,
-            state: patch.state,
-            postal_code: patch.postal_code,
-            country: patch.country,
+input! {
+    /// An organization that is to be, with everything that a change may set.
+    pub struct NewOrganization as NewOrganization {
+        /// Its code, for good.
+        code: Code,
+        /// Its name.
+        name: Line<100>,
+        .. rest: OrganizationRest,
+    }
+}
+
+input! {
+    /// What changes of an organization: a missing field stays, `null` clears it.
+    pub struct OrganizationChange as OrganizationPatch {
+        /// Its name.
+        name: Change<Line<100>>,
+        .. rest: OrganizationRest,
+    }
+}
+
+impl OrganizationRest {
+    pub(crate) fn patch(self, name: Option<Line<100>>) -> OrganizationPatch {
+        let Self {
+            description,
+            is_active,
+            settings,
+            contact_email,
+            contact_phone,
+            website,
+            address,
+            city,
+            state,
+            postal_code,
+            country,
+        } = self;
+        OrganizationPatch {
+            name,
+            description,
+            is_active,
+            settings,
+            contact_email,
+            contact_phone,
+            website,
+            address,
+            city,
+            state,
+            postal_code,
+            country,
         }
+    }
+}
+
+impl From<NewOrganization> for (Code, OrganizationFields) {
+    fn from(NewOrganization { code, name, rest }: NewOrganization) -> Self {
+        let mut fields = OrganizationFields::new(name);
+        rest.patch(None).apply(&mut fields);
+        (code, fields)
+    }
+}
+
+impl From<OrganizationChange> for OrganizationPatch {
+    fn from(OrganizationChange { name, rest }: OrganizationChange) -> Self {
+        rest.patch(name.0)
     }
 }
 

@@ -1,17 +1,11 @@
-use rolecall_http::extract::{self, Fields};
+use rolecall_http::input;
 use serde_json::{Value, json};
-use utoipa::ToSchema;
 
-/// The token of a mailed link.
-#[derive(ToSchema)]
-pub struct LinkToken {
-    /// What stands behind `token=` in the mail.
-    pub(crate) token: String,
-}
-
-impl extract::Input for LinkToken {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        Some(Self { token: fields.required("token", |text| Ok(text.to_owned()))? })
+input! {
+    /// The token of a mailed link.
+    pub struct LinkToken as LinkToken {
+        /// What stands behind `token=` in the mail.
+        token: String,
     }
 }
 

@@ -367,7 +367,8 @@ async fn member_of_many_roles(stack: &Stack) -> Value {
         post(&mut register, "POST /api/v1/auth/register", &crate::support::person("ada")).await;
     let mut role = definitions::role("drafter");
     let permission = Code::parse(Right::ReadUsers.code()).unwrap();
-    role.permissions.insert(permission, Grant { granted_by: None, granted_at: role.created_at });
+    let granted_at = role.created_at;
+    role.permissions.insert(permission, Grant { granted_by: None, granted_at });
     let all = definitions::fill(&store, 0, 500, &role).await;
     organizations::put(&store, None, Some(&organizations::organization("ACME"))).await;
     let id = user.text_of("id").parse().unwrap();

@@ -1,5 +1,5 @@
 use rolecall_domain::{
-    account::{FirstAdmin, User},
+    account::{Bio, FirstAdmin, Profile, User},
     clock::SignedDuration,
     idempotency::{IdempotencyRecord, StoredResponse},
     mail::Purpose,
@@ -231,7 +231,7 @@ async fn a_change_is_made_on_the_version_it_read_in_both_copies() {
     store.create_account(&account(&ada), &pending_events(), None, now(), id()).await.unwrap();
     let changed = User {
         version: 2,
-        bio: Some(rolecall_domain::account::Bio::parse("new").unwrap()),
+        profile: Profile { bio: Some(Bio::parse("new").unwrap()), ..Profile::default() },
         ..ada.clone()
     };
     let pending_events = pending_events();

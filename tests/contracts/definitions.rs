@@ -1,9 +1,9 @@
 use rolecall_domain::{
     code::Code,
     idempotency::{IdempotencyRecord, StoredResponse},
-    permission::{Definition, Kind, Module, RBAC},
+    permission::{Definition, Kind, Module, ModuleFields, RBAC},
     ports::{CatalogueWrite, DefinitionStore, MemberStore, Refused},
-    role::{Level, Role},
+    role::{Level, Role, RoleFields},
     words::Line,
 };
 use rolecall_storage::Store;
@@ -11,33 +11,13 @@ use rolecall_storage::Store;
 use super::{id, members, now, record, refusal, table};
 
 pub(crate) fn module(code: &str) -> Definition {
-    Definition::Module(Module {
-        code: Code::parse(code).unwrap(),
-        name: Line::parse("A module").unwrap(),
-        description: None,
-        order: 1,
-        icon: None,
-        is_active: true,
-        version: 1,
-        created_at: now(),
-        updated_at: now(),
-    })
+    let fields = ModuleFields { order: 1, ..ModuleFields::new(Line::parse("A module").unwrap()) };
+    Definition::Module(Module::new(Code::parse(code).unwrap(), fields, now()))
 }
 
 pub(crate) fn role(code: &str) -> Role {
-    Role {
-        code: Code::parse(code).unwrap(),
-        name: Line::parse("A role").unwrap(),
-        description: None,
-        level: Level::LOWEST,
-        is_active: true,
-        is_system: false,
-        permissions: [].into(),
-        modules: [].into(),
-        version: 1,
-        created_at: now(),
-        updated_at: now(),
-    }
+    let fields = RoleFields::new(Line::parse("A role").unwrap(), Level::LOWEST);
+    Role::new(Code::parse(code).unwrap(), fields, now())
 }
 
 /// Writes a definition as the next version of the catalogue after `version`.

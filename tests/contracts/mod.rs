@@ -19,7 +19,7 @@ pub(crate) mod sessions;
 use std::sync::Arc;
 
 use rolecall_domain::{
-    account::{AccountStatus, Email, SignUp, User, Username},
+    account::{AccountStatus, Email, Profile, SignUp, User, Username},
     activity::{Activity, Event, PendingEvents},
     clock::{Clock, SignedDuration, SystemClock, Timestamp},
     ids::{Id, MailId},
@@ -77,10 +77,7 @@ pub(crate) fn user(name: &str) -> User {
         username: Username::parse(name).unwrap(),
         email: Email::parse(&format!("{name}@example.com")).unwrap(),
         email_verified: false,
-        first_name: None,
-        last_name: None,
-        phone_number: None,
-        bio: None,
+        profile: Profile::default(),
         status: AccountStatus::Active,
         must_change_password: false,
         is_service: false,

@@ -2,7 +2,7 @@ use rolecall_domain::{
     clock::SignedDuration,
     code::Code,
     idempotency::{IdempotencyRecord, Remembered, StoredResponse},
-    organization::{Organization, PLATFORM},
+    organization::{Organization, OrganizationFields, PLATFORM},
     ports::{
         IdempotencyStore, OrganizationStore, OrganizationWrite, Refused, SessionStore, Unique,
     },
@@ -13,15 +13,11 @@ use rolecall_storage::Store;
 use super::{id, members, now, record, refusal, table};
 
 pub(crate) fn organization(code: &str) -> Organization {
-    let platform = Organization::platform();
-    Organization {
-        code: Code::parse(code).unwrap(),
-        name: Line::parse("A firm").unwrap(),
+    let fields = OrganizationFields {
         city: Some(Line::parse("London").unwrap()),
-        created_at: now(),
-        updated_at: now(),
-        ..platform
-    }
+        ..OrganizationFields::new(Line::parse("A firm").unwrap())
+    };
+    Organization::new(Code::parse(code).unwrap(), fields, now())
 }
 
 pub(crate) async fn put(
@@ -46,7 +42,7 @@ async fn one_is_read_as_it_was_written_and_changed_on_its_version_alone() {
         Some(Refused::Taken(Unique::Code)),
         "and only one"
     );
-    let next = Organization { city: None, version: acme.version + 1, ..acme.clone() };
+    let next = acme.changed(|fields| fields.city = None, now());
     assert_eq!(put(&store, Some(&acme), Some(&next)).await, None);
     assert_eq!(put(&store, Some(&acme), Some(&next)).await, Some(Refused::Stale));
     assert_eq!(put(&store, Some(&acme), None).await, Some(Refused::Stale));
@@ -84,11 +80,11 @@ async fn one_with_members_stays_and_the_gate_knows_the_inactive_ones() {
     let ada = members::member_of(&store, "ada", "ACME").await;
     let acme = store.organization("ACME").await.unwrap().unwrap();
     assert_eq!(put(&store, Some(&acme), None).await, Some(Refused::InUse));
-    let closed = Organization { is_active: false, version: acme.version + 1, ..acme.clone() };
+    let closed = acme.changed(|fields| fields.is_active = false, now());
     assert_eq!(put(&store, Some(&acme), Some(&closed)).await, None);
     let inactive = async || store.caller(ada.user.id, id()).await.unwrap().catalogue_state.inactive;
     assert_eq!(inactive().await, ["ACME"]);
-    let open = Organization { is_active: true, version: closed.version + 1, ..closed.clone() };
+    let open = closed.changed(|fields| fields.is_active = true, now());
     assert_eq!(put(&store, Some(&closed), Some(&open)).await, None);
     assert!(inactive().await.is_empty());
 }

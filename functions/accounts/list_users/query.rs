@@ -20,20 +20,12 @@ impl extract::Input for Query {
             1..=100 => Ok(text.to_owned()),
             _ => Err(Violation::new("invalid", "1 to 100 characters.")),
         };
-        let status = |text: &str| {
-            AccountStatus::from_name(text).ok_or_else(|| {
-                Violation::new(
-                    "unknown_status",
-                    "One of: pending, active, inactive, suspended, deleted.",
-                )
-            })
-        };
         let page = PageQuery::read(fields);
         let email = fields.optional("email", Email::parse);
         let username = fields.optional("username", Username::parse);
         let employee_id = fields.optional("employee_id", text);
         let name = fields.optional("name", text);
-        let status = fields.optional("status", status);
+        let status = fields.optional("status", AccountStatus::parse);
         let role = fields.optional("role", Code::parse);
         let organization = fields.optional("organization", Code::parse);
         let filter = UserFilter {

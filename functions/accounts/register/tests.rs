@@ -20,7 +20,7 @@ fn read(body: &str) -> Result<Input, u16> {
 #[test]
 fn optional_fields_may_be_missing_or_null() {
     let input = read(&with(r#""first_name":null"#)).unwrap();
-    assert!(input.first_name.is_none() && input.last_name.is_none());
+    assert!(input.profile.first_name.is_none() && input.profile.last_name.is_none());
     assert_eq!(input.email.key(), "a@example.com");
 }
 

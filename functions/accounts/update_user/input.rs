@@ -1,30 +1,28 @@
 use rolecall_domain::{Violation, account::AccountStatus};
-use rolecall_http::extract::{self, Fields};
-use utoipa::ToSchema;
+use rolecall_http::{input, input::Change, texts};
 
-use crate::accounts::update_me;
+use crate::accounts::profile::ProfileChange;
 
-/// What changes of somebody's account: their profile, and where it stands.
-#[derive(ToSchema)]
-#[schema(as = UserPatch)]
-pub struct Input {
-    #[schema(ignore)]
-    pub(super) profile: update_me::Input,
-    /// `active`, `inactive` or `suspended`.
-    #[schema(value_type = Option<String>)]
-    pub(super) status: Option<AccountStatus>,
-}
-
-fn status(text: &str) -> Result<AccountStatus, Violation> {
-    AccountStatus::from_name(text)
-        .filter(|status| !matches!(status, AccountStatus::Pending | AccountStatus::Deleted))
-        .ok_or_else(|| Violation::new("unknown_status", "One of: active, inactive, suspended."))
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let profile = update_me::Input::read(fields);
-        let status = fields.change("status", status);
-        Some(Self { profile: profile?, status: status? })
+input! {
+    /// What changes of somebody's account: their profile, and where it stands.
+    pub struct Input as UserPatch {
+        /// `active`, `inactive` or `suspended`.
+        status: Change<Settable>,
+        .. profile: ProfileChange,
     }
+}
+
+/// A status that an administrator sets.
+pub struct Settable(pub(super) AccountStatus);
+
+texts! {
+    Settable: settable, { "enum": ["active", "inactive", "suspended"] };
+}
+
+fn settable(text: &str) -> Result<Settable, Violation> {
+    AccountStatus::parse(text)
+        .ok()
+        .filter(|status| !matches!(status, AccountStatus::Pending | AccountStatus::Deleted))
+        .map(Settable)
+        .ok_or_else(|| Violation::new("unknown_status", "One of: active, inactive, suspended."))
 }

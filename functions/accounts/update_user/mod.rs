@@ -12,10 +12,9 @@ use serde_json::json;
 
 pub use input::Input;
 
-use super::{
-    managed_user::{self, ManagedUser},
-    update_me,
-};
+use input::Settable;
+
+use super::managed_user::{self, ManagedUser};
 use crate::Context;
 
 /// Changes it and answers it as it is now.
@@ -25,7 +24,8 @@ pub async fn handler(
     request: Request,
 ) -> Result<Response, Problem> {
     let Input { profile, status } = extract::body(&request)?;
-    let patch = UserPatch { profile: profile.into(), status };
+    let patch =
+        UserPatch { profile: profile.into(), status: status.0.map(|Settable(status)| status) };
     let id = ctx.path_id("id")?;
     let managed = account::update_user(
         &ctx.ports,
@@ -48,7 +48,7 @@ pub fn doc() -> Doc {
         "A merge patch (RFC 7396). A user who is no longer `active` is signed out everywhere.",
     )
     .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
-    .input_with::<Input, update_me::Input>(json!({ "first_name": "Ada", "status": "suspended" }))
+    .input::<Input>(json!({ "first_name": "Ada", "status": "suspended" }))
     .response::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
     .errors(&[
         ErrorCode::NotFound,

@@ -5,6 +5,7 @@ use rolecall_domain::{
 };
 use rolecall_http::{
     extract::{self, Fields},
+    input::{Field, List},
     page::PageQuery,
 };
 
@@ -45,8 +46,8 @@ impl extract::Input for Query {
         let page = PageQuery::read(fields);
         let scope = ScopeQuery::read(fields);
         let activity_type = fields.optional("activity_type", any_type);
-        let categories = fields.texts("category", Category::ALL.len(), Category::parse);
-        let severities = fields.texts("severity", Severity::ALL.len(), Severity::parse);
+        let categories: Option<Option<List<Category, 0, 9>>> = Field::take(fields, "category");
+        let severities: Option<Option<List<Severity, 0, 5>>> = Field::take(fields, "severity");
         let success = fields.optional("success", |text| match text {
             "true" => Ok(true),
             "false" => Ok(false),
@@ -70,8 +71,8 @@ impl extract::Input for Query {
         });
         let filter = Filter {
             activity_type: activity_type?,
-            categories: categories?.unwrap_or_default(),
-            severities: severities?.unwrap_or_default(),
+            categories: categories?.map_or_else(Vec::new, |List(all)| all),
+            severities: severities?.map_or_else(Vec::new, |List(all)| all),
             success: success?,
             user_id: user_id?,
             tag: tag?,

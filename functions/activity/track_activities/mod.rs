@@ -8,23 +8,24 @@ use rolecall_domain::{
     session::Caller,
 };
 use rolecall_http::{
-    ErrorCode, Problem, ProblemBody, Request, Response, extract, idempotency, openapi::Doc,
+    ErrorCode, Problem, ProblemBody, Request, Response, extract, idempotency, input::Each,
+    openapi::Doc,
 };
 use serde_json::json;
 
 use super::order;
 use crate::Context;
-pub use input::{Batch, Input};
+pub use input::Input;
 pub use outcome::{Outcome, Tracked};
 
 /// Records those that are good; with an `Idempotency-Key` all of the good ones or none.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let Input(read) = extract::body(&request)?;
+    let Input { activities: Each(read) } = extract::body(&request)?;
     let wrong: Vec<Option<ProblemBody>> = read
         .iter()
         .map(|one| one.as_ref().err().map(|problem| problem.body(&ctx.request_id)))
         .collect();
-    let orders: Vec<Order> = read.into_iter().filter_map(Result::ok).collect();
+    let orders: Vec<Order> = read.into_iter().flatten().map(Order::from).collect();
     let first = |all: &Vec<activity::Activity>| {
         idempotency::first(200, &Tracked::new(&wrong, all.iter().map(Some), &ctx.request_id))
     };
@@ -54,7 +55,7 @@ pub fn doc() -> Doc {
         "Up to 25. Valid activities are stored even if others in the batch are invalid.",
     )
     .header("Idempotency-Key", "The same key and body get the first response again, for 24 hours.")
-    .input::<Batch>(json!({ "activities": [order::example()] }))
+    .input::<Input>(json!({ "activities": [order::example()] }))
     .response::<Tracked>(200, "An id or a problem for each activity.", json!({ "results": [id] }))
     .errors(&[ErrorCode::IdempotencyKeyReused])
 }

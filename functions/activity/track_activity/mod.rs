@@ -5,20 +5,20 @@ use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency,
 
 use super::{
     activity_item::{self as shown, Activity},
-    order::{self, Body, Input},
+    order::{self, Input},
 };
 use crate::Context;
 
 /// Records it in the log of the organization that the caller acts in.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let Input(order) = extract::body(&request)?;
+    let input: Input = extract::body(&request)?;
     let first = |one: &activity::Activity| idempotency::first(201, &Activity::from(one));
     let idempotency =
         idempotency::idempotency(&ctx, &request, Some(caller.user().id), &first).await?;
     let tracked = activity::track(
         &ctx.ports,
         &caller,
-        order,
+        input.into(),
         idempotency.as_ref(),
         &ctx.client,
         &ctx.request_id,
@@ -37,7 +37,7 @@ pub fn doc() -> Doc {
             "Idempotency-Key",
             "The same key and body get the first response again, for 24 hours.",
         )
-        .input::<Body>(order::example())
+        .input::<Input>(order::example())
         .response::<Activity>(201, "The activity.", shown::example())
         .errors(&[ErrorCode::IdempotencyKeyReused])
 }

@@ -5,14 +5,8 @@ use rolecall_domain::{
     activity_stream::{self, ActivityStreamScope, EntryPatch},
     permission::Authorization,
 };
-use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
-    openapi::Doc,
-    page,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, page};
 use serde_json::json;
-use utoipa::ToSchema;
 
 use super::{
     activity_stream_entry::{self as shown, ActivityStreamEntry},
@@ -20,21 +14,13 @@ use super::{
 };
 use crate::Context;
 
-/// What changes: a missing field stays.
-#[derive(ToSchema)]
-#[schema(as = ActivityStreamEntryPatch)]
-pub struct Input {
-    /// Whether it stands before all others, and stays; at most 20 do.
-    is_pinned: Option<bool>,
-    /// Whether everybody in the organization sees it.
-    is_public: Option<bool>,
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let is_pinned = fields.choice("is_pinned");
-        let is_public = fields.choice("is_public");
-        Some(Self { is_pinned: is_pinned?, is_public: is_public? })
+input! {
+    /// What changes: a missing field stays.
+    pub struct Input as ActivityStreamEntryPatch {
+        /// Whether it stands before all others, and stays; at most 20 do.
+        is_pinned: Option<bool>,
+        /// Whether everybody in the organization sees it.
+        is_public: Option<bool>,
     }
 }
 

@@ -1,46 +1,14 @@
 //! `POST /api/v1/modules`: one module more.
 
-use rolecall_domain::{
-    permission::{self, Authorization, ModuleFields, NewModule},
-    words::Line,
-};
-use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
-    idempotency,
-    openapi::Doc,
-};
+use rolecall_domain::permission::{self, Authorization};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc};
 use serde_json::json;
-use utoipa::ToSchema;
 
 use super::{
-    definition::{self, Module},
-    named::NewNamed,
-    order,
+    definition,
+    module::{Module, NewModule},
 };
 use crate::Context;
-
-/// A module that is to be.
-#[derive(ToSchema)]
-#[schema(as = NewModule)]
-pub struct Input {
-    #[schema(ignore)]
-    named: NewNamed,
-    /// Where it stands in lists, lowest first; 0 when it is missing.
-    order: Option<i32>,
-    /// What a client draws beside it.
-    #[schema(value_type = Option<String>, max_length = 50)]
-    icon: Option<Line<50>>,
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let named = NewNamed::read(fields);
-        let order = fields.number("order", order);
-        let icon = fields.optional("icon", Line::parse);
-        Some(Self { named: named?, order: order?, icon: icon? })
-    }
-}
 
 /// Makes it.
 pub async fn handler(
@@ -48,11 +16,7 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let Input { named: NewNamed { code, name, description, is_active }, order, icon } =
-        extract::body(&request)?;
-    let fields =
-        ModuleFields { name, description, order: order.unwrap_or_default(), icon, is_active };
-    let new = NewModule { code, fields };
+    let new: NewModule = extract::body(&request)?;
     let idempotency =
         idempotency::idempotency(&ctx, &request, authorization.user_id(), &definition::first)
             .await?;
@@ -60,7 +24,7 @@ pub async fn handler(
         permission::create_module(
             &ctx.ports,
             &authorization,
-            new,
+            new.into(),
             idempotency.as_ref(),
             &ctx.client,
         )
@@ -77,8 +41,8 @@ pub fn doc() -> Doc {
             "The same key and body get the first response again, for 24 \
             hours.",
         )
-        .input_with::<Input, NewNamed>(json!({ "code": "PID", "name": "Piping and instrumentation",
+        .input::<NewModule>(json!({ "code": "PID", "name": "Piping and instrumentation",
             "order": 1, "icon": "pipe" }))
-        .response::<Module>(201, "The module.", definition::module_example())
+        .response::<Module>(201, "The module.", super::module::example())
         .errors(&[ErrorCode::CodeTaken, ErrorCode::IdempotencyKeyReused])
 }

@@ -1,46 +1,14 @@
 //! `POST /api/v1/permissions`: one permission more.
 
-use rolecall_domain::{
-    code::Code,
-    permission::{self, Action, Authorization, NewPermission},
-};
-use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
-    idempotency,
-    openapi::Doc,
-};
+use rolecall_domain::permission::{self, Authorization};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc};
 use serde_json::json;
-use utoipa::ToSchema;
 
 use super::{
-    definition::{self, Permission},
-    named::NewNamed,
+    definition,
+    permission::{NewPermission, Permission},
 };
 use crate::Context;
-
-/// A permission that is to be.
-#[derive(ToSchema)]
-#[schema(as = NewPermission)]
-pub struct Input {
-    #[schema(ignore)]
-    named: NewNamed,
-    /// The code of its module, for good.
-    #[schema(value_type = String, min_length = 1, max_length = 64)]
-    module: Code,
-    /// `create`, `read`, `update`, `delete`, `approve`, `export`, `import` or `execute`.
-    #[schema(value_type = String)]
-    action: Action,
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let named = NewNamed::read(fields);
-        let module = fields.required("module", Code::parse);
-        let action = fields.required("action", Action::parse);
-        Some(Self { named: named?, module: module?, action: action? })
-    }
-}
 
 /// Makes it.
 pub async fn handler(
@@ -48,9 +16,7 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let Input { named: NewNamed { code, name, description, is_active }, module, action } =
-        extract::body(&request)?;
-    let new = NewPermission { code, module, name, description, action, is_active };
+    let new: NewPermission = extract::body(&request)?;
     let idempotency =
         idempotency::idempotency(&ctx, &request, authorization.user_id(), &definition::first)
             .await?;
@@ -58,7 +24,7 @@ pub async fn handler(
         permission::create_permission(
             &ctx.ports,
             &authorization,
-            new,
+            new.into(),
             idempotency.as_ref(),
             &ctx.client,
         )
@@ -75,10 +41,10 @@ pub fn doc() -> Doc {
             "The same key and body get the first response again, for 24 \
             hours.",
         )
-        .input_with::<Input, NewNamed>(
+        .input::<NewPermission>(
             json!({ "code": "pid.create", "module": "PID", "name": "Create diagrams",
                 "action": "create" }),
         )
-        .response::<Permission>(201, "The permission.", definition::permission_example())
+        .response::<Permission>(201, "The permission.", super::permission::example())
         .errors(&[ErrorCode::CodeTaken, ErrorCode::IdempotencyKeyReused])
 }

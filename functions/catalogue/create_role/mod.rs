@@ -1,42 +1,14 @@
 //! `POST /api/v1/roles`: one role more.
 
-use rolecall_domain::{
-    permission::Authorization,
-    role::{self, Level, NewRole},
-};
-use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
-    idempotency,
-    openapi::Doc,
-};
+use rolecall_domain::{permission::Authorization, role};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc};
 use serde_json::json;
-use utoipa::ToSchema;
 
 use super::{
-    definition::{self, Role},
-    named::NewNamed,
+    definition,
+    role::{NewRole, Role},
 };
 use crate::Context;
-
-/// A role that is to be.
-#[derive(ToSchema)]
-#[schema(as = NewRole)]
-pub struct Input {
-    #[schema(ignore)]
-    named: NewNamed,
-    /// 1 stands for the most power, 6 for the least.
-    #[schema(value_type = i64, minimum = 1, maximum = 6)]
-    level: Level,
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let named = NewNamed::read(fields);
-        let level = fields.required_number("level", Level::parse);
-        Some(Self { named: named?, level: level? })
-    }
-}
 
 /// Makes it.
 pub async fn handler(
@@ -44,15 +16,19 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let Input { named: NewNamed { code, name, description, is_active }, level } =
-        extract::body(&request)?;
-    let new = NewRole { code, name, description, level, is_active };
+    let new: NewRole = extract::body(&request)?;
     let idempotency =
         idempotency::idempotency(&ctx, &request, authorization.user_id(), &definition::first)
             .await?;
     definition::created(
-        role::create_role(&ctx.ports, &authorization, new, idempotency.as_ref(), &ctx.client)
-            .await?,
+        role::create_role(
+            &ctx.ports,
+            &authorization,
+            new.into(),
+            idempotency.as_ref(),
+            &ctx.client,
+        )
+        .await?,
     )
 }
 
@@ -64,9 +40,7 @@ pub fn doc() -> Doc {
             "Idempotency-Key",
             "The same key and body get the first response again, for 24 hours.",
         )
-        .input_with::<Input, NewNamed>(
-            json!({ "code": "draughtsman", "name": "Draughtsman", "level": 5 }),
-        )
-        .response::<Role>(201, "The role.", definition::role_example())
+        .input::<NewRole>(json!({ "code": "draughtsman", "name": "Draughtsman", "level": 5 }))
+        .response::<Role>(201, "The role.", super::role::example())
         .errors(&[ErrorCode::CodeTaken, ErrorCode::IdempotencyKeyReused, ErrorCode::AboveYourLevel])
 }

@@ -3,7 +3,7 @@
 use rolecall_domain::permission::{self, Authorization, Kind};
 use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc};
 
-use super::definition::{self, Module};
+use super::{definition, module::Module};
 use crate::Context;
 
 /// Returns it with its `ETag`.
@@ -19,6 +19,6 @@ pub async fn handler(
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("Get a module", "The response has an `ETag`.")
-        .response::<Module>(200, "The module.", definition::module_example())
+        .response::<Module>(200, "The module.", super::module::example())
         .errors(&[ErrorCode::NotFound])
 }

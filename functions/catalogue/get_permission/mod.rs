@@ -3,7 +3,7 @@
 use rolecall_domain::permission::{self, Authorization, Kind};
 use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc};
 
-use super::definition::{self, Permission};
+use super::{definition, permission::Permission};
 use crate::Context;
 
 /// Returns it with its `ETag`.
@@ -19,6 +19,6 @@ pub async fn handler(
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("Get a permission", "The response has an `ETag`.")
-        .response::<Permission>(200, "The permission.", definition::permission_example())
+        .response::<Permission>(200, "The permission.", super::permission::example())
         .errors(&[ErrorCode::NotFound])
 }

@@ -3,7 +3,7 @@
 use rolecall_domain::permission::{self, Authorization, Kind};
 use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc};
 
-use super::definition::{self, Role};
+use super::{definition, role::Role};
 use crate::Context;
 
 /// Returns it with its `ETag`.
@@ -19,6 +19,6 @@ pub async fn handler(
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("Get a role", "The response has an `ETag`.")
-        .response::<Role>(200, "The role.", definition::role_example())
+        .response::<Role>(200, "The role.", super::role::example())
         .errors(&[ErrorCode::NotFound])
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::definition::{self, Module};
+use super::module::Module;
 use crate::Context;
 
 /// A page of modules.
@@ -50,7 +50,7 @@ pub async fn handler(
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let example = json!({ "items": [definition::module_example()], "next_cursor": null });
+    let example = json!({ "items": [super::module::example()], "next_cursor": null });
     Doc::new("List modules", "Every module, active or not; all organizations share them.")
         .pages()
         .response::<Modules>(200, "A page.", example)

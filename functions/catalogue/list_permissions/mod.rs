@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::definition::{self, Permission};
+use super::permission::Permission;
 use crate::Context;
 
 /// A page of permissions.
@@ -44,7 +44,7 @@ pub async fn handler(
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let example = json!({ "items": [definition::permission_example()], "next_cursor": null });
+    let example = json!({ "items": [super::permission::example()], "next_cursor": null });
     Doc::new("List permissions", "Every permission, active or not; all organizations share them.")
         .pages()
         .response::<Permissions>(200, "A page.", example)

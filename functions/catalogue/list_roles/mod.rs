@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::definition::{self, Role};
+use super::role::Role;
 use crate::Context;
 
 /// A page of roles.
@@ -41,7 +41,7 @@ pub async fn handler(
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let example = json!({ "items": [definition::role_example()], "next_cursor": null });
+    let example = json!({ "items": [super::role::example()], "next_cursor": null });
     Doc::new("List roles", "Every role, active or not; all organizations share them.")
         .pages()
         .response::<Roles>(200, "A page.", example)

@@ -1,53 +1,14 @@
 //! `PATCH /api/v1/modules/{code}`: changing a module.
 
-use rolecall_domain::{
-    Patch,
-    permission::{self, Authorization, ModulePatch},
-    words::Line,
-};
-use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
-    openapi::Doc,
-};
+use rolecall_domain::permission::{self, Authorization};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc};
 use serde_json::json;
-use utoipa::ToSchema;
 
 use super::{
-    definition::{self, Module},
-    named::NamedPatch,
-    order,
+    definition,
+    module::{Module, ModuleChange},
 };
 use crate::Context;
-
-/// What changes: a missing field stays.
-#[derive(ToSchema)]
-#[schema(as = ModulePatch)]
-pub struct Input {
-    #[schema(ignore)]
-    named: NamedPatch,
-    /// Where it stands in lists.
-    order: Option<i32>,
-    /// What a client draws beside it; `null` clears it.
-    #[schema(value_type = Option<String>, max_length = 50)]
-    icon: Patch<Line<50>>,
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let named = NamedPatch::read(fields);
-        let order = fields.number("order", order);
-        let icon = fields.patch("icon", Line::parse);
-        Some(Self { named: named?, order: order?, icon: icon? })
-    }
-}
-
-impl From<Input> for ModulePatch {
-    fn from(input: Input) -> Self {
-        let Input { named: NamedPatch { name, description, is_active }, order, icon } = input;
-        Self { name, description, is_active, order, icon }
-    }
-}
 
 /// Changes it and answers it as it is now.
 pub async fn handler(
@@ -55,7 +16,7 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let patch: Input = extract::body(&request)?;
+    let patch: ModuleChange = extract::body(&request)?;
     let (code, if_match) = (ctx.path("code")?, extract::if_match(&request));
     definition::shown(
         &permission::update_module(
@@ -78,8 +39,8 @@ pub fn doc() -> Doc {
         "A merge patch (RFC 7396). Activating it needs the right to grant it.",
     )
     .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
-    .input_with::<Input, NamedPatch>(json!({ "name": "Piping" }))
-    .response::<Module>(200, "The module as it is now.", definition::module_example())
+    .input::<ModuleChange>(json!({ "name": "Piping" }))
+    .response::<Module>(200, "The module as it is now.", super::module::example())
     .errors(&[
         ErrorCode::NotFound,
         ErrorCode::AboveYourLevel,

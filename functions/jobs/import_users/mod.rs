@@ -1,13 +1,11 @@
 //! Brings users from another system, with the password hashes that it made.
 
-use rolecall_domain::account::{
-    self, Email, Imported, ImportedUser, PersonName, PhoneNumber, Username,
-};
-use rolecall_http::extract::{self, Fields};
+use rolecall_domain::account::{self, Email, Imported, ImportedUser, Username};
+use rolecall_http::{extract, input};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::Ports;
+use crate::{Ports, accounts::NewProfile};
 
 /// The most that one run takes: Lambda's payload has an end, and so has its time.
 const MOST: usize = 500;
@@ -17,26 +15,22 @@ struct Input {
     users: Vec<Map<String, Value>>,
 }
 
-struct One(ImportedUser);
+input! {
+    /// Somebody who comes from another system.
+    pub struct One as ImportedUser {
+        username: Username,
+        email: Email,
+        password_hash: Option<String>,
+        must_change_password: Option<bool>,
+        .. profile: NewProfile,
+    }
+}
 
-impl extract::Input for One {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let username = fields.required("username", Username::parse);
-        let email = fields.required("email", Email::parse);
-        let password_hash = fields.optional("password_hash", |text| Ok(text.to_owned()));
-        let first_name = fields.optional("first_name", PersonName::parse);
-        let last_name = fields.optional("last_name", PersonName::parse);
-        let phone_number = fields.optional("phone_number", PhoneNumber::parse);
-        let must_change_password = fields.flag("must_change_password");
-        Some(Self(ImportedUser {
-            username: username?,
-            email: email?,
-            password_hash: password_hash?,
-            first_name: first_name?,
-            last_name: last_name?,
-            phone_number: phone_number?,
-            must_change_password: must_change_password?,
-        }))
+impl From<One> for ImportedUser {
+    fn from(one: One) -> Self {
+        let One { username, email, password_hash, must_change_password, profile } = one;
+        let must_change_password = must_change_password.unwrap_or_default();
+        Self { username, email, password_hash, profile: profile.into(), must_change_password }
     }
 }
 
@@ -64,7 +58,7 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
 
 async fn bring(ports: &Ports, user: Map<String, Value>) -> Result<Value, String> {
     let user = match extract::take::<One>(user) {
-        Ok(One(user)) => user,
+        Ok(user) => user.into(),
         Err(problem) => return Ok(json!({ "outcome": "invalid", "errors": problem.errors() })),
     };
     Ok(match account::import_user(ports, user).await.map_err(|error| error.to_string())? {

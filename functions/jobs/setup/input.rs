@@ -1,161 +1,166 @@
 use rolecall_domain::{
-    account::{Email, Invitation, PersonName, Username},
+    account::{Email, Invitation, Username},
     activity::any_type,
     activity_stream::Template,
     code::Code,
-    organization::OrganizationFields,
-    setup::{Setup, WantedDefinition, WantedMembership, WantedRole, WantedTemplate, WantedUser},
+    setup::{
+        Setup, WantedDefinition, WantedMembership, WantedOrganization, WantedRole, WantedTemplate,
+        WantedUser,
+    },
     words::Line,
 };
-use rolecall_http::extract::{self, Fields};
+use rolecall_http::{input, input::List, texts};
 
 use crate::{
-    catalogue::{update_module, update_permission, update_role},
-    members::{create_organization, put_member},
+    accounts::NewProfile,
+    catalogue::{ModuleChange, PermissionChange, RoleChange},
+    members::{NewOrganization, put_member},
 };
 
-/// The most entries of one kind: Lambda's time has an end.
-const MOST: usize = 1000;
+/// Of one kind: Lambda's time has an end.
+type Entries<T> = Option<List<T, 1, 1000>>;
 
-/// What a file says, read strictly.
-pub(super) struct Input(pub(super) Setup);
+input! {
+    /// What a file says, read strictly.
+    pub struct Input as Setup {
+        organizations: Entries<NewOrganization>,
+        modules: Entries<Module>,
+        permissions: Entries<Permission>,
+        roles: Entries<Role>,
+        super_admin: Option<User>,
+        service_users: Entries<User>,
+        activity_stream_templates as "feed_templates": Entries<ActivityStreamTemplate>,
+    }
+}
 
-struct Organization(OrganizationFields);
-struct Module(WantedDefinition);
-struct Permission(WantedDefinition);
-struct Role(WantedDefinition);
-struct UserWithMemberships(WantedUser);
-struct ActivityStreamTemplate(WantedTemplate);
-struct Membership(WantedMembership);
+input! {
+    pub struct Module as WantedModule {
+        code: Code,
+        .. patch: ModuleChange,
+    }
+}
 
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let organizations = fields.list::<Organization>("organizations", MOST);
-        let modules = fields.list::<Module>("modules", MOST);
-        let permissions = fields.list::<Permission>("permissions", MOST);
-        let roles = fields.list::<Role>("roles", MOST);
-        let super_admin = fields.nested::<UserWithMemberships>("super_admin");
-        let service_users = fields.list::<UserWithMemberships>("service_users", MOST);
-        let activity_stream_templates =
-            fields.list::<ActivityStreamTemplate>("feed_templates", MOST);
-        let modules = modules?.unwrap_or_default().into_iter().map(|Module(one)| one);
-        let permissions = permissions?.unwrap_or_default().into_iter().map(|Permission(one)| one);
-        let roles = roles?.unwrap_or_default().into_iter().map(|Role(one)| one);
-        Some(Self(Setup {
-            organizations: organizations?
-                .unwrap_or_default()
-                .into_iter()
-                .map(|Organization(one)| one)
-                .collect(),
+input! {
+    pub struct Permission as WantedPermission {
+        code: Code,
+        module: Code,
+        .. patch: PermissionChange,
+    }
+}
+
+input! {
+    pub struct Role as WantedRole {
+        code: Code,
+        permissions: Option<List<Code, 0, 1000>>,
+        modules: Option<List<Code, 0, 1000>>,
+        .. patch: RoleChange,
+    }
+}
+
+input! {
+    pub struct User as WantedUser {
+        username: Username,
+        email: Email,
+        memberships: Entries<Membership>,
+        .. profile: NewProfile,
+    }
+}
+
+input! {
+    pub struct Membership as WantedMembership {
+        organization: Code,
+        roles: Option<List<Code, 0, 1000>>,
+        .. put: put_member::Input,
+    }
+}
+
+input! {
+    pub struct ActivityStreamTemplate as WantedTemplate {
+        activity_type: AnyType,
+        title: Option<Line<200>>,
+        subtitle: Option<Line<200>>,
+        icon: Option<Line<50>>,
+        color: Option<Line<50>>,
+        is_public: Option<bool>,
+    }
+}
+
+/// A type of activities, Rolecall's own or another.
+pub struct AnyType(String);
+
+texts! {
+    AnyType: |text| any_type(text).map(AnyType), {};
+}
+
+impl From<Input> for Setup {
+    fn from(input: Input) -> Self {
+        let modules = all(input.modules)
+            .map(|Module { code, patch }| WantedDefinition::Module(code, patch.into()));
+        let permissions = all(input.permissions).map(|Permission { code, module, patch }| {
+            WantedDefinition::Permission(code, module, patch.into())
+        });
+        let roles = all(input.roles).map(Role::wanted);
+        Self {
+            organizations: all(input.organizations).map(wanted).collect(),
             definitions: modules.chain(permissions).chain(roles).collect(),
-            super_admin: super_admin?.map(|UserWithMemberships(one)| one),
-            service_users: service_users?
-                .unwrap_or_default()
-                .into_iter()
-                .map(|UserWithMemberships(one)| of_service(one))
+            super_admin: input.super_admin.map(|user| user.wanted(false)),
+            service_users: all(input.service_users).map(|user| user.wanted(true)).collect(),
+            activity_stream_templates: all(input.activity_stream_templates)
+                .map(WantedTemplate::from)
                 .collect(),
-            activity_stream_templates: activity_stream_templates?
-                .unwrap_or_default()
-                .into_iter()
-                .map(|ActivityStreamTemplate(one)| one)
-                .collect(),
-        }))
+        }
     }
 }
 
-fn of_service(one: WantedUser) -> WantedUser {
-    WantedUser { invitation: Invitation { is_service: true, ..one.invitation }, ..one }
+fn all<T, const LEAST: usize, const MOST: usize>(
+    list: Option<List<T, LEAST, MOST>>,
+) -> impl Iterator<Item = T> {
+    list.into_iter().flat_map(|List(list)| list)
 }
 
-impl extract::Input for Organization {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        create_organization::Input::read(fields).map(|input| Self(input.into()))
-    }
+fn wanted(NewOrganization { code, name, rest }: NewOrganization) -> WantedOrganization {
+    WantedOrganization { code, name, patch: rest.patch(None) }
 }
 
-impl extract::Input for Module {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let code = fields.required("code", Code::parse);
-        let patch = update_module::Input::read(fields);
-        Some(Self(WantedDefinition::Module(code?, patch?.into())))
-    }
-}
-
-impl extract::Input for Permission {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let code = fields.required("code", Code::parse);
-        let module = fields.required("module", Code::parse);
-        let patch = update_permission::Input::read(fields);
-        Some(Self(WantedDefinition::Permission(code?, module?, patch?.into())))
-    }
-}
-
-impl extract::Input for Role {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let code = fields.required("code", Code::parse);
-        let permissions = fields.texts("permissions", MOST, Code::parse);
-        let modules = fields.texts("modules", MOST, Code::parse);
-        let patch = update_role::Input::read(fields);
+impl Role {
+    fn wanted(self) -> WantedDefinition {
+        let codes =
+            |list: Option<List<Code, 0, 1000>>| list.map(|List(codes)| codes.into_iter().collect());
         let wanted = WantedRole {
-            patch: patch?.into(),
-            permissions: permissions?.map(|codes| codes.into_iter().collect()),
-            modules: modules?.map(|codes| codes.into_iter().collect()),
+            patch: self.patch.into(),
+            permissions: codes(self.permissions),
+            modules: codes(self.modules),
         };
-        Some(Self(WantedDefinition::Role(code?, wanted)))
+        WantedDefinition::Role(self.code, wanted)
     }
 }
 
-impl extract::Input for UserWithMemberships {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let username = fields.required("username", Username::parse);
-        let email = fields.required("email", Email::parse);
-        let first_name = fields.optional("first_name", PersonName::parse);
-        let last_name = fields.optional("last_name", PersonName::parse);
-        let memberships = fields.list::<Membership>("memberships", MOST);
+impl User {
+    fn wanted(self, is_service: bool) -> WantedUser {
+        let Self { username, email, memberships, profile } = self;
         let invitation = Invitation {
-            username: username?,
-            email: email?,
-            first_name: first_name?,
-            last_name: last_name?,
-            phone_number: None,
+            username,
+            email,
+            profile: profile.into(),
             organization: None,
             role: None,
-            is_service: false,
+            is_service,
         };
-        let memberships =
-            memberships?.unwrap_or_default().into_iter().map(|Membership(one)| one).collect();
-        Some(Self(WantedUser { invitation, memberships }))
+        WantedUser { invitation, memberships: all(memberships).map(Membership::wanted).collect() }
     }
 }
 
-impl extract::Input for Membership {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let organization = fields.required("organization", Code::parse);
-        let roles = fields.texts("roles", MOST, Code::parse);
-        let put = put_member::Input::read(fields);
-        Some(Self(WantedMembership {
-            organization: organization?,
-            roles: roles?.unwrap_or_default(),
-            put: put?.into(),
-        }))
+impl Membership {
+    fn wanted(self) -> WantedMembership {
+        let Self { organization, roles, put } = self;
+        WantedMembership { organization, roles: all(roles).collect(), put: put.into() }
     }
 }
 
-impl extract::Input for ActivityStreamTemplate {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let activity_type = fields.required("activity_type", any_type);
-        let title = fields.optional("title", Line::parse);
-        let subtitle = fields.optional("subtitle", Line::parse);
-        let icon = fields.optional("icon", Line::parse);
-        let color = fields.optional("color", Line::parse);
-        let is_public = fields.choice("is_public");
-        let template = Template {
-            title: title?,
-            subtitle: subtitle?,
-            icon: icon?,
-            color: color?,
-            is_public: is_public?,
-        };
-        Some(Self(WantedTemplate { activity_type: activity_type?, template }))
+impl From<ActivityStreamTemplate> for WantedTemplate {
+    fn from(one: ActivityStreamTemplate) -> Self {
+        let ActivityStreamTemplate { activity_type, title, subtitle, icon, color, is_public } = one;
+        let template = Template { title, subtitle, icon, color, is_public };
+        Self { activity_type: activity_type.0, template }
     }
 }

@@ -36,7 +36,7 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
         Some(_) => return Err("`yaml` is a text".to_owned()),
         None => event,
     };
-    let Input(wanted) = extract::take(wanted).map_err(|problem| {
+    let wanted = extract::take::<Input>(wanted).map_err(|problem| {
         let wrong = problem
             .errors()
             .iter()
@@ -44,7 +44,7 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
         format!("the file is wrong: {}", wrong.collect::<Vec<_>>().join("; "))
     })?;
     let changes =
-        setup::set_up(&ports, &wanted, dry_run).await.map_err(|error| error.to_string())?;
+        setup::set_up(&ports, &wanted.into(), dry_run).await.map_err(|error| error.to_string())?;
     let changes: Vec<Value> = changes.iter().map(shown).collect();
     Ok(json!({ "dry_run": dry_run, "changes": changes }))
 }

@@ -1,52 +1,13 @@
 //! `POST /api/v1/organizations`: one organization more.
 
-use rolecall_domain::{
-    code::Code,
-    organization::{self, OrganizationFields},
-    permission::Authorization,
-    words::Line,
-};
+use rolecall_domain::{organization, permission::Authorization};
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
-    idempotency,
-    openapi::Doc,
-    response,
+    ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc, response,
 };
 use serde_json::json;
-use utoipa::ToSchema;
 
-use super::organization::{Organization, PatchInput, example};
+use super::organization::{NewOrganization, Organization, example};
 use crate::Context;
-
-/// An organization that is to be, with everything that a change may set.
-#[derive(ToSchema)]
-#[schema(as = NewOrganization)]
-pub struct Input {
-    /// Its code, for good.
-    #[schema(value_type = String, min_length = 1, max_length = 64)]
-    code: Code,
-    /// Its name.
-    #[schema(value_type = String, max_length = 100)]
-    name: Line<100>,
-    #[schema(ignore)]
-    rest: PatchInput,
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let code = fields.required("code", Code::parse);
-        let name = fields.required("name", Line::parse);
-        let rest = PatchInput::read_rest(fields);
-        Some(Self { code: code?, name: name?, rest: rest? })
-    }
-}
-
-impl From<Input> for OrganizationFields {
-    fn from(Input { code, name, rest }: Input) -> Self {
-        Self { code, name, patch: rest.into() }
-    }
-}
 
 /// Makes it.
 pub async fn handler(
@@ -54,7 +15,7 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let input: Input = extract::body(&request)?;
+    let input: NewOrganization = extract::body(&request)?;
     let first =
         |made: &organization::Organization| idempotency::first(201, &Organization::from(made));
     let idempotency =
@@ -78,7 +39,7 @@ pub fn doc() -> Doc {
             "Idempotency-Key",
             "The same key and body get the first response again, for 24 hours.",
         )
-        .input_with::<Input, PatchInput>(
+        .input::<NewOrganization>(
             json!({ "code": "MY_COMPANY", "name": "My Company", "settings": { "theme": "dark" } }),
         )
         .response::<Organization>(201, "The organization.", example())

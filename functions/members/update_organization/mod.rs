@@ -2,22 +2,11 @@
 
 use http::StatusCode;
 use rolecall_domain::{organization, permission::Authorization};
-use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
-    openapi::Doc,
-    response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
 use serde_json::json;
 
-use super::organization::{Organization, PatchInput, example};
+use super::organization::{Organization, OrganizationChange, example};
 use crate::Context;
-
-impl extract::Input for PatchInput {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        Self::read(fields)
-    }
-}
 
 /// Changes it and answers it as it is now.
 pub async fn handler(
@@ -25,7 +14,7 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let patch: PatchInput = extract::body(&request)?;
+    let patch: OrganizationChange = extract::body(&request)?;
     let (code, if_match) = (ctx.path("code")?, extract::if_match(&request));
     let now = organization::update_organization(
         &ctx.ports,
@@ -47,7 +36,7 @@ pub fn doc() -> Doc {
         "A merge patch (RFC 7396). Only super admins activate or deactivate it.",
     )
     .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
-    .input::<PatchInput>(json!({ "name": "Our Company", "city": null }))
+    .input::<OrganizationChange>(json!({ "name": "Our Company", "city": null }))
     .response::<Organization>(200, "The organization as it is now.", example())
     .errors(&[ErrorCode::NotFound, ErrorCode::BuiltIn, ErrorCode::Stale])
 }

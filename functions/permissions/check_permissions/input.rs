@@ -1,49 +1,64 @@
 use rolecall_domain::{
     Violation,
+    ids::UserId,
     permission::{CheckSubject, Question},
 };
-use rolecall_http::extract::{self, Fields};
-use utoipa::ToSchema;
+use rolecall_http::{Problem, input, input::List};
 
-/// The most questions of one request.
-const MOST: usize = 100;
+input! {
+    /// One question: `permission` or `module`.
+    pub struct Check as PermissionQuestion {
+        /// A permission's code.
+        permission: Option<String>,
+        /// A module's code.
+        module: Option<String>,
+    }
+}
 
-/// What is asked: `permission`, `module` or `checks`; about whom, where, and whether to say why.
-pub struct Input {
+input! {
+    /// What is asked: `permission`, `module` or `checks`; about whom, where, and whether to say
+    /// why.
+    pub struct Input as PermissionCheck {
+        /// Up to 100 questions.
+        checks: Option<List<Check, 1, 100>>,
+        /// About whom; the caller when it is missing.
+        user_id: Option<UserId>,
+        /// In which organization; the caller's when it is missing.
+        organization: Option<String>,
+        /// Whether to say why.
+        explain: Option<bool>,
+        .. one: Check,
+    }
+}
+
+/// What was asked, and how it is answered.
+pub(super) struct Questions {
     pub(super) checks: Vec<Check>,
     pub(super) is_batch: bool,
-    pub(super) asked: CheckSubject,
+    pub(super) subject: CheckSubject,
     pub(super) explain: bool,
 }
 
-/// One question: `permission` or `module`.
-#[derive(Debug, ToSchema)]
-#[schema(as = PermissionQuestion)]
-pub struct Check {
-    /// A permission's code.
-    permission: Option<String>,
-    /// A module's code.
-    module: Option<String>,
-}
+impl TryFrom<Input> for Questions {
+    type Error = Problem;
 
-/// As the document describes [`Input`].
-#[derive(ToSchema)]
-#[schema(as = PermissionCheck)]
-#[expect(dead_code, reason = "it is described and never made")]
-pub struct Body {
-    /// A permission's code.
-    permission: Option<String>,
-    /// A module's code.
-    module: Option<String>,
-    /// Up to 100 questions.
-    checks: Option<Vec<Check>>,
-    /// About whom; the caller when it is missing.
-    #[schema(format = "uuid")]
-    user_id: Option<String>,
-    /// In which organization; the caller's when it is missing.
-    organization: Option<String>,
-    /// Whether to say why.
-    explain: Option<bool>,
+    fn try_from(
+        Input { checks, user_id, organization, explain, one }: Input,
+    ) -> Result<Self, Problem> {
+        let is_batch = checks.is_some();
+        let checks = if let Some(List(checks)) = checks {
+            one.is_absent()?;
+            for (place, check) in checks.iter().enumerate() {
+                check.is_one(&format!("checks[{place}]."))?;
+            }
+            checks
+        } else {
+            one.is_one("")?;
+            vec![one]
+        };
+        let subject = CheckSubject { user_id, organization };
+        Ok(Self { checks, is_batch, subject, explain: explain.unwrap_or_default() })
+    }
 }
 
 impl Check {
@@ -53,40 +68,28 @@ impl Check {
             (None, code) => Question::Module(code.as_deref().unwrap_or_default()),
         }
     }
-}
 
-impl extract::Input for Check {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let permission = fields.optional("permission", |text| Ok(text.to_owned()));
-        let module = fields.optional("module", |text| Ok(text.to_owned()));
-        let check = Self { permission: permission?, module: module? };
-        match (&check.permission, &check.module) {
-            (Some(_), None) | (None, Some(_)) => Some(check),
-            (None, None) => fields
-                .refuse("permission", Violation::new("required", "Give `permission` or `module`.")),
-            (Some(_), Some(_)) => fields.refuse(
-                "module",
-                Violation::new("ambiguous", "Give `permission` or `module`, not both."),
-            ),
+    /// Refuses a question of neither or of both; `within` is where its fields stand.
+    fn is_one(&self, within: &str) -> Result<(), Problem> {
+        let wrong = |field, code, message: &str| {
+            Err(Problem::field(&format!("{within}{field}"), Violation::new(code, message)))
+        };
+        match (&self.permission, &self.module) {
+            (Some(_), None) | (None, Some(_)) => Ok(()),
+            (None, None) => wrong("permission", "required", "Give `permission` or `module`."),
+            (Some(_), Some(_)) => {
+                wrong("module", "ambiguous", "Give `permission` or `module`, not both.")
+            }
         }
     }
-}
 
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let checks = fields.list::<Check>("checks", MOST);
-        let user_id = fields.optional("user_id", |text| {
-            text.parse()
-                .map_err(|_| Violation::new("invalid_id", "A user id is a lower-case UUID."))
-        });
-        let organization = fields.optional("organization", |text| Ok(text.to_owned()));
-        let explain = fields.flag("explain");
-        let one = if matches!(checks, Some(Some(_))) { None } else { Some(Check::read(fields)) };
-        let asked = CheckSubject { user_id: user_id?, organization: organization? };
-        let (checks, is_batch) = match checks? {
-            Some(checks) => (checks, true),
-            None => (vec![one??], false),
+    /// Refuses a question beside `checks`.
+    fn is_absent(&self) -> Result<(), Problem> {
+        let field = match (&self.permission, &self.module) {
+            (None, None) => return Ok(()),
+            (Some(_), _) => "permission",
+            (None, Some(_)) => "module",
         };
-        Some(Self { checks, is_batch, asked, explain: explain? })
+        Err(Problem::field(field, Violation::new("unknown_field", "Unknown field.")))
     }
 }

@@ -8,15 +8,17 @@ use rolecall_domain::{permission, session::Caller};
 use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
 use serde_json::json;
 
-pub use input::{Body, Check, Input};
+use input::Questions;
+pub use input::{Check, Input};
 pub use output::{Blocker, Chain, CheckResult, CheckResults, Checked, Step};
 
 use crate::Context;
 
 /// Decides what is asked, out of what the gate read.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let Input { checks, is_batch, asked, explain } = extract::body(&request)?;
-    let checked = permission::check(&ctx.ports, &caller, &asked).await?;
+    let Questions { checks, is_batch, subject, explain } =
+        extract::body::<Input>(&request)?.try_into()?;
+    let checked = permission::check(&ctx.ports, &caller, &subject).await?;
     let effective_roles = checked.effective_roles();
     let results = checks.iter().map(|check| {
         Checked::new(&effective_roles, check.question(), checked.organization(), explain)
@@ -31,7 +33,7 @@ pub fn doc() -> Doc {
         `access.check`. Unknown codes are not allowed. With `explain`: the chain that allows it, \
         or every blocker and the smallest grant that would allow it.";
     Doc::new("Check permissions", rules)
-        .input::<Body>(json!({ "permission": "pid.create" }))
+        .input::<Input>(json!({ "permission": "pid.create" }))
         .response::<CheckResult>(
             200,
             "One result, or `results` in the order of `checks`.",

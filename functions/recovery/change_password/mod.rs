@@ -6,33 +6,19 @@ use rolecall_domain::{
     session::Caller,
 };
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
-    openapi::Doc,
-    response,
+    ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, response,
 };
 use serde_json::json;
-use utoipa::ToSchema;
 
 use crate::Context;
 
-/// The password that is, and the one that is to be.
-#[derive(ToSchema)]
-#[schema(as = PasswordChange)]
-pub struct Input {
-    /// The present password.
-    #[schema(value_type = String, format = "password", max_length = 128)]
-    current_password: PlainPassword,
-    /// 8 to 128 characters after NFC, hard to guess.
-    #[schema(value_type = String, format = "password", min_length = 8, max_length = 128)]
-    new_password: NewPassword,
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let current_password = fields.required("current_password", PlainPassword::parse);
-        let new_password = fields.required("new_password", NewPassword::parse);
-        Some(Self { current_password: current_password?, new_password: new_password? })
+input! {
+    /// The password that is, and the one that is to be.
+    pub struct Input as PasswordChange {
+        /// The present password.
+        current_password: PlainPassword,
+        /// 8 to 128 characters after NFC, hard to guess.
+        new_password: NewPassword,
     }
 }
 

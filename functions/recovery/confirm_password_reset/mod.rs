@@ -2,32 +2,19 @@
 
 use rolecall_domain::{account::NewPassword, recovery};
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
-    openapi::Doc,
-    response,
+    ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, response,
 };
 use serde_json::json;
-use utoipa::ToSchema;
 
 use crate::Context;
 
-/// The token of the link, and the password that is to be.
-#[derive(ToSchema)]
-#[schema(as = PasswordResetConfirmation)]
-pub struct Input {
-    /// What stands behind `token=` in the mail.
-    token: String,
-    /// 8 to 128 characters after NFC, hard to guess.
-    #[schema(value_type = String, format = "password", min_length = 8, max_length = 128)]
-    new_password: NewPassword,
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let token = fields.required("token", |text| Ok(text.to_owned()));
-        let new_password = fields.required("new_password", NewPassword::parse);
-        Some(Self { token: token?, new_password: new_password? })
+input! {
+    /// The token of the link, and the password that is to be.
+    pub struct Input as PasswordResetConfirmation {
+        /// What stands behind `token=` in the mail.
+        token: String,
+        /// 8 to 128 characters after NFC, hard to guess.
+        new_password: NewPassword,
     }
 }
 

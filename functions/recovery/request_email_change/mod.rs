@@ -7,35 +7,21 @@ use rolecall_domain::{
     session::Caller,
 };
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
-    openapi::Doc,
-    response,
+    ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, response,
 };
 use serde_json::json;
-use utoipa::ToSchema;
 
 use crate::accounts::register::VerificationSent;
 
 use crate::Context;
 
-/// The wished address, and the password that proves who asks.
-#[derive(ToSchema)]
-#[schema(as = EmailChange)]
-pub struct Input {
-    /// The address that is to be.
-    #[schema(value_type = String, format = "email", max_length = 254)]
-    new_email: Email,
-    /// The present password.
-    #[schema(value_type = String, format = "password", max_length = 128)]
-    current_password: PlainPassword,
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let new_email = fields.required("new_email", Email::parse);
-        let current_password = fields.required("current_password", PlainPassword::parse);
-        Some(Self { new_email: new_email?, current_password: current_password? })
+input! {
+    /// The wished address, and the password that proves who asks.
+    pub struct Input as EmailChange {
+        /// The address that is to be.
+        new_email: Email,
+        /// The present password.
+        current_password: PlainPassword,
     }
 }
 

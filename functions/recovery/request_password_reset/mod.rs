@@ -3,10 +3,7 @@
 use http::StatusCode;
 use rolecall_domain::{account::Email, recovery};
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
-    openapi::Doc,
-    response,
+    ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, response,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -14,18 +11,11 @@ use utoipa::ToSchema;
 
 use crate::Context;
 
-/// Whose password.
-#[derive(ToSchema)]
-#[schema(as = PasswordReset)]
-pub struct Input {
-    /// The account's email address.
-    #[schema(value_type = String, format = "email", max_length = 254)]
-    email: Email,
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        Some(Self { email: fields.required("email", Email::parse)? })
+input! {
+    /// Whose password.
+    pub struct Input as PasswordReset {
+        /// The account's email address.
+        email: Email,
     }
 }
 

@@ -7,54 +7,42 @@ use rolecall_domain::{
     session::{self, Login},
 };
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
-    openapi::Doc,
-    response,
+    ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, response, texts,
 };
 use serde_json::json;
-use utoipa::ToSchema;
 
 use super::pair::{self, Pair};
 use crate::Context;
 
-/// Credentials.
-#[derive(ToSchema)]
-#[schema(as = Credentials)]
-pub struct Input {
-    /// The account's email address.
-    #[schema(value_type = String, format = "email", max_length = 254)]
-    email: Email,
-    /// Its password.
-    #[schema(value_type = String, format = "password", max_length = 128)]
-    password: PlainPassword,
-    /// The organization to act in.
-    #[schema(max_length = 64)]
-    organization: Option<String>,
-    /// The `device` of an earlier answer: strangers' failures do not keep a known device out.
-    #[schema(max_length = 512)]
-    device: Option<String>,
+input! {
+    /// Credentials.
+    pub struct Input as Credentials {
+        /// The account's email address.
+        email: Email,
+        /// Its password.
+        password: PlainPassword,
+        /// The organization to act in.
+        organization: Option<Organization>,
+        /// The `device` of an earlier answer: strangers' failures do not keep a known device out.
+        device: Option<Device>,
+    }
 }
 
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let email = fields.required("email", Email::parse);
-        let password = fields.required("password", PlainPassword::parse);
-        let organization = fields.optional("organization", |text| match text.len() {
-            1..=64 => Ok(text.to_owned()),
-            _ => Err(Violation::new("invalid", "An organization's code has 1 to 64 characters.")),
-        });
-        let device = fields.optional("device", |text| match text.len() {
-            1..=512 => Ok(text.to_owned()),
-            _ => Err(Violation::new("invalid", "A device value has 1 to 512 characters.")),
-        });
-        Some(Self {
-            email: email?,
-            password: password?,
-            organization: organization?,
-            device: device?,
-        })
-    }
+/// An organization's code as it was typed.
+pub struct Organization(String);
+
+/// What tells a device that signed in before.
+pub struct Device(String);
+
+texts! {
+    Organization: |text| match text.len() {
+        1..=64 => Ok(Organization(text.to_owned())),
+        _ => Err(Violation::new("invalid", "An organization's code has 1 to 64 characters.")),
+    }, { "minLength": 1, "maxLength": 64 };
+    Device: |text| match text.len() {
+        1..=512 => Ok(Device(text.to_owned())),
+        _ => Err(Violation::new("invalid", "A device value has 1 to 512 characters.")),
+    }, { "minLength": 1, "maxLength": 512 };
 }
 
 /// Signs in.
@@ -63,8 +51,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
     let login = Login {
         email: &input.email,
         password: &input.password,
-        organization: input.organization.as_deref(),
-        device: input.device.as_deref(),
+        organization: input.organization.as_ref().map(|Organization(code)| code.as_str()),
+        device: input.device.as_ref().map(|Device(value)| value.as_str()),
         client: &ctx.client,
     };
     let granted = session::login(&ctx.ports, login).await?;

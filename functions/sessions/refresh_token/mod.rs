@@ -3,28 +3,18 @@
 use http::StatusCode;
 use rolecall_domain::session;
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
-    openapi::Doc,
-    response,
+    ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, response,
 };
 use serde_json::json;
-use utoipa::ToSchema;
 
 use super::pair::{self, Pair};
 use crate::Context;
 
-/// A refresh token.
-#[derive(ToSchema)]
-#[schema(as = RefreshToken)]
-pub struct Input {
-    /// As it was given out.
-    pub(super) refresh: String,
-}
-
-impl extract::Input for Input {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        Some(Self { refresh: fields.required("refresh", |text| Ok(text.to_owned()))? })
+input! {
+    /// A refresh token.
+    pub struct Input as RefreshToken {
+        /// As it was given out.
+        refresh: String,
     }
 }
 

@@ -2,7 +2,9 @@ use std::{fs, io, net::SocketAddr, sync::Arc};
 
 use rolecall_domain::{
     UseCaseError, Violation,
-    account::{Email, NewPassword, NewUser, RegisterRefusal, Username, create_first_admin},
+    account::{
+        Email, NewPassword, NewUser, Profile, RegisterRefusal, Username, create_first_admin,
+    },
     clock::Clock,
     ports::StoreError,
     settings::{Settings, SettingsError},
@@ -310,9 +312,7 @@ async fn make_admin(options: &Options, host: &Host) -> Result<(), StackError> {
         username: Username::parse("admin").map_err(refused)?,
         email: Email::parse(email).map_err(refused)?,
         password: NewPassword::parse(password).map_err(refused)?,
-        first_name: None,
-        last_name: None,
-        phone_number: None,
+        profile: Profile::default(),
     };
     match create_first_admin(&host.ports(Arc::default()), new).await {
         Ok(_) | Err(UseCaseError::Refused(RegisterRefusal::AdminExists)) => Ok(()),

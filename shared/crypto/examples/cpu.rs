@@ -6,7 +6,7 @@ use std::{hint::black_box, sync::Arc, time::Instant};
 
 use rolecall_crypto::{AccessTokens, KeyRing, MemoryKeys, PasswordPool};
 use rolecall_domain::{
-    account::{AccountStatus, Email, NewPassword, User, Username, check_policy},
+    account::{AccountStatus, Email, NewPassword, Profile, User, Username, check_policy},
     activity::PendingEvents,
     clock::{Clock, SystemClock, Timestamp},
     ids::Id,
@@ -51,10 +51,7 @@ fn caller(now: Timestamp) -> (User, Session) {
         username: Username::parse("ada").expect("a username"),
         email: Email::parse("ada@example.com").expect("an address"),
         email_verified: true,
-        first_name: None,
-        last_name: None,
-        phone_number: None,
-        bio: None,
+        profile: Profile::default(),
         status: AccountStatus::Active,
         must_change_password: false,
         is_service: false,

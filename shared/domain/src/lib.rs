@@ -13,7 +13,7 @@ mod usecases;
 
 pub use model::{
     clock, code, idempotency, ids, meter, patch::Patch, process::Process, rng, settings,
-    violation::Violation, words,
+    versioned::Versioned, violation::Violation, words,
 };
 pub use ports::{Crypto, Ports, Store};
 pub use usecases::{

@@ -4,7 +4,7 @@ mod json;
 mod query;
 
 use http::header;
-use rolecall_domain::{Patch, Violation};
+use rolecall_domain::Violation;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -126,6 +126,11 @@ pub struct Fields {
 }
 
 impl Fields {
+    /// The value of a field that may be missing.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        self.map.remove(name)
+    }
+
     /// A text that has to be there.
     pub fn required<T>(
         &mut self,
@@ -133,7 +138,7 @@ impl Fields {
         parse: impl FnOnce(&str) -> Result<T, Violation>,
     ) -> Option<T> {
         match self.map.remove(name) {
-            None => self.fail(name, Violation::new("required", "This field is required.")),
+            None => self.refuse(name, Violation::new("required", "This field is required.")),
             Some(value) => self.text(name, &value, parse),
         }
     }
@@ -150,103 +155,50 @@ impl Fields {
         }
     }
 
-    /// A yes or no; no when it is missing.
-    pub fn flag(&mut self, name: &str) -> Option<bool> {
-        match self.map.remove(name) {
-            None | Some(Value::Null) => Some(false),
-            Some(Value::Bool(value)) => Some(value),
-            Some(_) => {
-                self.fail(name, Violation::new("wrong_type", "This field is true or false."))
-            }
-        }
+    /// A value that is a string.
+    pub fn text<T>(
+        &mut self,
+        name: &str,
+        value: &Value,
+        parse: impl FnOnce(&str) -> Result<T, Violation>,
+    ) -> Option<T> {
+        self.parsed(name, value.as_str(), "This field is a string.", parse)
     }
 
-    /// A yes or no that may be missing; the outer `None` says that it was wrong.
-    pub fn choice(&mut self, name: &str) -> Option<Option<bool>> {
-        self.optional_value(name, Value::as_bool, "This field is true or false.")
+    /// A value that is a whole number.
+    pub fn whole_number<T>(
+        &mut self,
+        name: &str,
+        value: &Value,
+        parse: impl FnOnce(i64) -> Result<T, Violation>,
+    ) -> Option<T> {
+        self.parsed(name, value.as_i64(), "This field is a whole number.", parse)
     }
 
-    /// A whole number that may be missing.
+    /// A value that is a number, whole or not.
     pub fn number<T>(
         &mut self,
         name: &str,
-        parse: impl FnOnce(i64) -> Result<T, Violation>,
-    ) -> Option<Option<T>> {
-        self.parsed(name, Value::as_i64, "This field is a whole number.", parse)
-    }
-
-    /// A number that may be missing, whole or not.
-    pub fn decimal<T>(
-        &mut self,
-        name: &str,
+        value: &Value,
         parse: impl FnOnce(f64) -> Result<T, Violation>,
-    ) -> Option<Option<T>> {
-        self.parsed(name, Value::as_f64, "This field is a number.", parse)
-    }
-
-    /// JSON objects, which have to be there, not read yet.
-    pub fn objects(&mut self, name: &str, most: usize) -> Option<Vec<Map<String, Value>>> {
-        let Some(list) = self.values(name, most)? else {
-            return self.fail(name, Violation::new("required", "This field is required."));
-        };
-        // What is no object has no field that could be right.
-        Some(
-            list.into_iter()
-                .map(|value| if let Value::Object(map) = value { map } else { Map::new() })
-                .collect(),
-        )
-    }
-
-    /// A whole number that has to be there.
-    pub fn required_number<T>(
-        &mut self,
-        name: &str,
-        parse: impl FnOnce(i64) -> Result<T, Violation>,
     ) -> Option<T> {
-        if !self.map.contains_key(name) {
-            return self.fail(name, Violation::new("required", "This field is required."));
-        }
-        match self.number(name, parse)? {
-            Some(value) => Some(value),
-            None => self.fail(name, Violation::new("wrong_type", "This field is a whole number.")),
-        }
+        self.parsed(name, value.as_f64(), "This field is a number.", parse)
     }
 
-    /// A JSON object that may be missing.
+    /// A value that is a JSON object.
     pub fn object<T>(
         &mut self,
         name: &str,
+        value: Value,
         parse: impl FnOnce(Map<String, Value>) -> Result<T, Violation>,
-    ) -> Option<Option<T>> {
-        self.parsed(name, |value| value.as_object().cloned(), "This field is a JSON object.", parse)
+    ) -> Option<T> {
+        let object = if let Value::Object(map) = value { Some(map) } else { None };
+        self.parsed(name, object, "This field is a JSON object.", parse)
     }
 
-    /// A list of JSON objects that may be missing, each read as `T`; the fields of the first wrong
-    /// one are named.
-    pub fn list<T: Input>(&mut self, name: &str, most: usize) -> Option<Option<Vec<T>>> {
-        let Some(list) = self.values(name, most)? else {
-            return Some(None);
-        };
-        let mut read = Vec::with_capacity(list.len());
-        for (place, value) in list.into_iter().enumerate() {
-            let Value::Object(map) = value else {
-                return self.fail(name, Violation::new("wrong_type", "A list of JSON objects."));
-            };
-            let name = format!("{name}[{place}]");
-            read.push(self.within(&name, map)?);
-        }
-        Some(Some(read))
-    }
-
-    /// A JSON object that may be missing, read as `T`.
-    pub fn nested<T: Input>(&mut self, name: &str) -> Option<Option<T>> {
-        match self.object(name, Ok)? {
-            None => Some(None),
-            Some(map) => self.within(name, map).map(Some),
-        }
-    }
-
-    fn within<T: Input>(&mut self, name: &str, map: Map<String, Value>) -> Option<T> {
+    /// A value that is read as `T`: its wrong fields are named within `name`.
+    pub fn nested<T: Input>(&mut self, name: &str, value: Value) -> Option<T> {
+        let map = self.object(name, value, Ok)?;
         match take(map) {
             Ok(one) => Some(one),
             Err(problem) => {
@@ -260,118 +212,26 @@ impl Fields {
         }
     }
 
-    /// Texts that may be missing.
-    pub fn texts<T>(
-        &mut self,
-        name: &str,
-        most: usize,
-        parse: impl Fn(&str) -> Result<T, Violation>,
-    ) -> Option<Option<Vec<T>>> {
-        let Some(list) =
-            self.optional_value(name, |value| value.as_array().cloned(), "This field is a list.")?
-        else {
-            return Some(None);
-        };
-        if list.len() > most {
-            return self
-                .fail(name, Violation::new("out_of_range", format!("A list of at most {most}.")));
-        }
-        let read: Option<Vec<T>> = list
-            .iter()
-            .enumerate()
-            .map(|(place, value)| self.text(&format!("{name}[{place}]"), value, &parse))
-            .collect();
-        read.map(Some)
-    }
-
-    /// A text of a merge patch that cannot be cleared: `null` is no text.
-    pub fn change<T>(
-        &mut self,
-        name: &str,
-        parse: impl FnOnce(&str) -> Result<T, Violation>,
-    ) -> Option<Option<T>> {
-        match self.map.remove(name) {
-            None => Some(None),
-            Some(value) => self.text(name, &value, parse).map(Some),
-        }
-    }
-
-    /// An error of several fields together.
+    /// That a field is wrong.
     pub fn refuse<T>(&mut self, name: &str, violation: Violation) -> Option<T> {
-        self.fail(name, violation)
+        self.errors.push(FieldError::new(name, violation));
+        None
     }
 
-    /// 1 to `most` values that may be missing.
-    fn values(&mut self, name: &str, most: usize) -> Option<Option<Vec<Value>>> {
-        let wrong = || Violation::new("out_of_range", format!("A list of 1 to {most}."));
-        let fits = |list: Vec<Value>| {
-            if (1..=most).contains(&list.len()) { Ok(list) } else { Err(wrong()) }
-        };
-        self.parsed(name, |value| value.as_array().cloned(), "This field is a list.", fits)
-    }
-
-    /// A value of one JSON type that may be missing.
     fn parsed<V, T>(
         &mut self,
         name: &str,
-        read: impl FnOnce(&Value) -> Option<V>,
+        value: Option<V>,
         wants: &str,
         parse: impl FnOnce(V) -> Result<T, Violation>,
-    ) -> Option<Option<T>> {
-        match self.optional_value(name, read, wants)? {
-            None => Some(None),
-            Some(value) => match parse(value) {
-                Ok(value) => Some(Some(value)),
-                Err(violation) => self.fail(name, violation),
-            },
-        }
-    }
-
-    fn optional_value<T>(
-        &mut self,
-        name: &str,
-        read: impl FnOnce(&Value) -> Option<T>,
-        wants: &str,
-    ) -> Option<Option<T>> {
-        match self.map.remove(name) {
-            None | Some(Value::Null) => Some(None),
-            Some(value) => match read(&value) {
-                Some(value) => Some(Some(value)),
-                None => self.fail(name, Violation::new("wrong_type", wants)),
-            },
-        }
-    }
-
-    /// A text of a merge patch (RFC 7396). `None` says that it was wrong.
-    pub fn patch<T>(
-        &mut self,
-        name: &str,
-        parse: impl FnOnce(&str) -> Result<T, Violation>,
-    ) -> Option<Patch<T>> {
-        if !self.map.contains_key(name) {
-            return Some(Patch::Keep);
-        }
-        self.optional(name, parse).map(Patch::from)
-    }
-
-    fn text<T>(
-        &mut self,
-        name: &str,
-        value: &Value,
-        parse: impl FnOnce(&str) -> Result<T, Violation>,
     ) -> Option<T> {
-        let Some(text) = value.as_str() else {
-            return self.fail(name, Violation::new("wrong_type", "This field is a string."));
+        let Some(value) = value else {
+            return self.refuse(name, Violation::new("wrong_type", wants));
         };
-        match parse(text) {
+        match parse(value) {
             Ok(value) => Some(value),
-            Err(violation) => self.fail(name, violation),
+            Err(violation) => self.refuse(name, violation),
         }
-    }
-
-    fn fail<T>(&mut self, name: &str, violation: Violation) -> Option<T> {
-        self.errors.push(FieldError::new(name, violation));
-        None
     }
 }
 

@@ -8,6 +8,7 @@ mod context;
 pub mod extract;
 pub mod guard;
 pub mod idempotency;
+pub mod input;
 pub mod openapi;
 pub mod page;
 mod problem;
@@ -15,6 +16,7 @@ mod recorder;
 pub mod response;
 pub mod route;
 mod serve;
+pub mod values;
 
 pub use context::{Context, Gateway};
 pub use problem::{ErrorCode, FieldError, Problem, ProblemBody};

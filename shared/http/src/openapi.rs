@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use crate::{
     access::Access,
+    input::{self, Body},
     problem::{ErrorCode, FieldError, ProblemBody},
     route::Endpoint,
 };
@@ -57,30 +58,16 @@ impl Doc {
     /// The body that the handler parses, with an example that works. It brings in the errors that
     /// every body can have.
     #[must_use]
-    pub fn input<T: ToSchema>(mut self, example: Value) -> Self {
-        let name = self.learn::<T>();
-        self.input = Some((name, example));
+    pub fn input<T: Body>(mut self, example: Value) -> Self {
+        let (schema, components) = input::schema::<T>();
+        self.schemas.extend(components);
+        self.schemas.insert(T::NAME.to_owned(), schema);
+        self.input = Some((T::NAME.to_owned(), example));
         self.errors(&[
             ErrorCode::MalformedJson,
             ErrorCode::UnsupportedMediaType,
             ErrorCode::ValidationFailed,
         ])
-    }
-
-    /// [`input`](Self::input) of a `T` that has the fields of a `U`, too.
-    #[must_use]
-    pub fn input_with<T: ToSchema, U: ToSchema>(self, example: Value) -> Self {
-        let mut doc = self.input::<T>(example);
-        let mut shared = BTreeMap::new();
-        std::mem::swap(&mut shared, &mut doc.schemas);
-        let part = doc.learn::<U>();
-        let part = doc.schemas.remove(&part).unwrap_or_default();
-        shared.append(&mut doc.schemas);
-        doc.schemas = shared;
-        if let Some(whole) = doc.schemas.get_mut(T::name().as_ref()) {
-            merge(whole, &part);
-        }
-        doc
     }
 
     /// An answer with a body.

@@ -9,16 +9,6 @@ pub enum Patch<T> {
     Set(T),
 }
 
-impl<T: Clone> Patch<T> {
-    pub(crate) fn apply(&self, field: &mut Option<T>) {
-        match self {
-            Self::Keep => {}
-            Self::Clear => *field = None,
-            Self::Set(value) => *field = Some(value.clone()),
-        }
-    }
-}
-
 impl<T> Patch<T> {
     /// What it sets.
     #[must_use]

@@ -2,10 +2,14 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use serde::{Serialize, Serializer};
+
 use crate::model::{
     clock::Timestamp,
     code::Code,
+    fields::fields,
     ids::UserId,
+    versioned::Versioned,
     violation::Violation,
     words::{Line, Paragraph},
 };
@@ -51,6 +55,12 @@ impl Level {
     }
 }
 
+impl Serialize for Level {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u8(self.0)
+    }
+}
+
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -65,27 +75,51 @@ pub struct Grant {
     pub granted_at: Timestamp,
 }
 
-/// A bundle of permissions and modules that members are given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Role {
-    pub code: Code,
-    pub name: Line<100>,
-    pub description: Option<Paragraph>,
-    /// How much power it stands for.
-    pub level: Level,
-    /// An inactive one gives nothing.
-    pub is_active: bool,
-    /// Whether it is one of the six that are always there.
-    pub is_system: bool,
-    pub permissions: BTreeMap<Code, Grant>,
-    /// The modules that it opens.
-    pub modules: BTreeMap<Code, Grant>,
-    /// Counts the changes, grants included; the `ETag`.
-    pub version: u64,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was last changed.
-    pub updated_at: Timestamp,
+fields! {
+    /// What a role says of itself, and what it grants.
+    RoleFields,
+    /// A change of a role.
+    RolePatch {
+        name: Line<100>,
+        description: Option<Paragraph>,
+        /// How much power it stands for.
+        level: Level,
+        /// An inactive one gives nothing.
+        is_active: bool,
+    }
+    fixed {
+        /// Whether it is one of the six that are always there.
+        #[serde(skip)]
+        is_system: bool,
+        #[serde(serialize_with = "codes")]
+        permissions: BTreeMap<Code, Grant>,
+        /// The modules that it opens.
+        #[serde(serialize_with = "codes")]
+        modules: BTreeMap<Code, Grant>,
+    }
+}
+
+impl RoleFields {
+    /// Of an active role that grants nothing yet, with nothing but its name.
+    #[must_use]
+    pub fn new(name: Line<100>, level: Level) -> Self {
+        Self {
+            name,
+            description: None,
+            level,
+            is_active: true,
+            is_system: false,
+            permissions: BTreeMap::new(),
+            modules: BTreeMap::new(),
+        }
+    }
+}
+
+/// A bundle of permissions and modules that members are given. Its version counts its grants, too.
+pub type Role = Versioned<RoleFields>;
+
+fn codes<S: Serializer>(grants: &BTreeMap<Code, Grant>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(grants.keys())
 }
 
 /// The role whose holders pass every check in every organization. It is assigned in `PLATFORM` and

@@ -94,13 +94,6 @@ pub(crate) async fn answered<T>(
     }
 }
 
-/// Sets a field of a patch, where the patch has it.
-pub(crate) fn set<T: Clone>(field: &mut T, change: Option<&T>) {
-    if let Some(value) = change {
-        field.clone_from(value);
-    }
-}
-
 /// Refuses a stale `If-Match`.
 pub(crate) fn matches(if_match: Option<u64>, version: u64) -> Result<(), AdministerError> {
     if if_match.is_some_and(|asked| asked != version) {

@@ -1,5 +1,7 @@
 use rolecall_domain::{
-    account::{AccountStatus, Bio, Email, PersonName, PhoneNumber, SignUp, User, Username},
+    account::{
+        AccountStatus, Bio, Email, PersonName, PhoneNumber, Profile, SignUp, User, Username,
+    },
     ids::UserId,
     mail::TokenHash,
     organization::{Memberships, UserWithMemberships},
@@ -7,7 +9,7 @@ use rolecall_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{StoredMembership, V, id, instant, instant_of_seconds, parsed};
+use super::{Instant, StoredMembership, V, instant_of_seconds};
 use crate::{
     keys::{self, Key},
     store::{Item, from_item, to_item},
@@ -16,84 +18,92 @@ use crate::{
 /// What every copy of an account has.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Account {
-    id: String,
-    username: String,
-    email: String,
+    id: UserId,
+    username: Username,
+    email: Email,
     email_verified: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    first_name: Option<String>,
+    first_name: Option<PersonName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    last_name: Option<String>,
+    last_name: Option<PersonName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    phone_number: Option<String>,
+    phone_number: Option<PhoneNumber>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    bio: Option<String>,
-    status: String,
+    bio: Option<Bio>,
+    status: AccountStatus,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     must_change_password: bool,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    service: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not", rename = "service")]
+    is_service: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    locked_until: Option<i64>,
+    locked_until: Option<Instant>,
     epoch: u64,
     #[serde(default)]
     credential: u64,
     version: u64,
-    created_at: i64,
-    updated_at: i64,
+    created_at: Instant,
+    updated_at: Instant,
 }
 
 impl From<&User> for Account {
     fn from(user: &User) -> Self {
+        let User {
+            id,
+            username,
+            email,
+            email_verified,
+            profile: Profile { first_name, last_name, phone_number, bio },
+            status,
+            must_change_password,
+            is_service,
+            locked_until,
+            epoch,
+            credential,
+            version,
+            created_at,
+            updated_at,
+        } = user.clone();
         Self {
-            id: user.id.to_string(),
-            username: user.username.as_str().to_owned(),
-            email: user.email.address().to_owned(),
-            email_verified: user.email_verified,
-            first_name: user.first_name.as_ref().map(|name| name.as_str().to_owned()),
-            last_name: user.last_name.as_ref().map(|name| name.as_str().to_owned()),
-            phone_number: user.phone_number.as_ref().map(|number| number.as_str().to_owned()),
-            bio: user.bio.as_ref().map(|bio| bio.as_str().to_owned()),
-            status: user.status.as_str().to_owned(),
-            must_change_password: user.must_change_password,
-            service: user.is_service,
-            locked_until: user.locked_until.map(rolecall_domain::clock::Timestamp::as_millisecond),
-            epoch: user.epoch,
-            credential: user.credential,
-            version: user.version,
-            created_at: user.created_at.as_millisecond(),
-            updated_at: user.updated_at.as_millisecond(),
+            id,
+            username,
+            email,
+            email_verified,
+            first_name,
+            last_name,
+            phone_number,
+            bio,
+            status,
+            must_change_password,
+            is_service,
+            locked_until: locked_until.map(Instant),
+            epoch,
+            credential,
+            version,
+            created_at: Instant(created_at),
+            updated_at: Instant(updated_at),
         }
     }
 }
 
-impl TryFrom<Account> for User {
-    type Error = StoreError;
-
-    fn try_from(stored: Account) -> Result<Self, StoreError> {
-        let status = AccountStatus::from_name(&stored.status);
-        Ok(Self {
-            id: id(&stored.id)?,
-            username: parsed(Username::parse(&stored.username))?,
-            email: parsed(Email::parse(&stored.email))?,
+impl From<Account> for User {
+    fn from(stored: Account) -> Self {
+        let Account { first_name, last_name, phone_number, bio, .. } = stored;
+        Self {
+            id: stored.id,
+            username: stored.username,
+            email: stored.email,
             email_verified: stored.email_verified,
-            first_name: parsed(stored.first_name.as_deref().map(PersonName::parse).transpose())?,
-            last_name: parsed(stored.last_name.as_deref().map(PersonName::parse).transpose())?,
-            phone_number: parsed(
-                stored.phone_number.as_deref().map(PhoneNumber::parse).transpose(),
-            )?,
-            bio: parsed(stored.bio.as_deref().map(Bio::parse).transpose())?,
-            status: status
-                .ok_or_else(|| StoreError::Broken("an account has an unknown status".to_owned()))?,
+            profile: Profile { first_name, last_name, phone_number, bio },
+            status: stored.status,
             must_change_password: stored.must_change_password,
-            is_service: stored.service,
-            locked_until: stored.locked_until.map(instant).transpose()?,
+            is_service: stored.is_service,
+            locked_until: stored.locked_until.map(|at| at.0),
             epoch: stored.epoch,
             credential: stored.credential,
             version: stored.version,
-            created_at: instant(stored.created_at)?,
-            updated_at: instant(stored.updated_at)?,
-        })
+            created_at: stored.created_at.0,
+            updated_at: stored.updated_at.0,
+        }
     }
 }
 
@@ -135,17 +145,6 @@ impl UserItem {
     }
 }
 
-/// The attributes of an account that may be missing.
-pub(crate) const OPTIONAL: [&str; 7] = [
-    "first_name",
-    "last_name",
-    "phone_number",
-    "bio",
-    "must_change_password",
-    "service",
-    "locked_until",
-];
-
 /// The attributes of an account, without those of its memberships.
 pub(crate) fn account_attributes(user: &User) -> Result<Item, StoreError> {
     to_item(&Account::from(user))
@@ -167,7 +166,7 @@ struct StoredUserWithMemberships {
 pub(crate) fn user_with_memberships_of(item: Item) -> Result<UserWithMemberships, StoreError> {
     let StoredUserWithMemberships { account, memberships, memberships_version } = from_item(item)?;
     Ok(UserWithMemberships {
-        user: account.try_into()?,
+        user: account.into(),
         memberships: StoredMembership::read(memberships)?,
         memberships_version,
     })
@@ -190,7 +189,7 @@ impl DirectoryItem {
 
 /// The account of a user item.
 pub(crate) fn account_of(item: Item) -> Result<User, StoreError> {
-    from_item::<Account>(item)?.try_into()
+    from_item::<Account>(item).map(User::from)
 }
 
 /// The account under its address, with the credential.
@@ -224,8 +223,8 @@ impl Login {
     }
 
     /// The account of a login item.
-    pub(crate) fn account(self) -> Result<User, StoreError> {
-        self.account.try_into()
+    pub(crate) fn account(self) -> User {
+        self.account.into()
     }
 
     pub(crate) fn new(user: &User, password_hash: Option<&str>, memberships: &Memberships) -> Self {
@@ -246,11 +245,7 @@ impl TryFrom<Login> for Credentials {
 
     fn try_from(stored: Login) -> Result<Self, StoreError> {
         let memberships = StoredMembership::read(stored.memberships)?;
-        Ok(Self {
-            user: stored.account.try_into()?,
-            memberships,
-            password_hash: stored.password_hash,
-        })
+        Ok(Self { user: stored.account.into(), memberships, password_hash: stored.password_hash })
     }
 }
 
@@ -296,7 +291,7 @@ impl TryFrom<PendingSignUp> for SignUp {
     fn try_from(stored: PendingSignUp) -> Result<Self, StoreError> {
         Ok(Self {
             token: TokenHash::from_stored(stored.token),
-            user: stored.account.try_into()?,
+            user: stored.account.into(),
             password_hash: stored.password_hash,
             expires_at: instant_of_seconds(stored.expires_at)?,
         })

@@ -1,15 +1,17 @@
 use std::collections::BTreeMap;
 
 use rolecall_domain::{
+    Versioned,
     code::Code,
-    permission::{Action, Definition, Kind, Module, Permission, is_built_in},
+    ids::UserId,
+    permission::{Action, Definition, Kind, ModuleFields, PermissionFields, is_built_in},
     ports::StoreError,
-    role::{Grant, Level, Role},
+    role::{Grant, Level, RoleFields},
     words::{Line, Paragraph},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{V, id, instant, parsed};
+use super::{Instant, V, parsed};
 use crate::{
     keys::{self, Key},
     store::{Item, from_item},
@@ -24,16 +26,16 @@ pub(crate) struct DefinitionItem {
     entity: String,
     v: u8,
     changed: u64,
-    code: String,
-    name: String,
+    code: Code,
+    name: Line<100>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
+    description: Option<Paragraph>,
     is_active: bool,
     #[serde(flatten)]
     kind: StoredKind,
     version: u64,
-    created_at: i64,
-    updated_at: i64,
+    created_at: Instant,
+    updated_at: Instant,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -42,84 +44,85 @@ enum StoredKind {
     Module {
         order: i32,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        icon: Option<String>,
+        icon: Option<Line<50>>,
     },
     Permission {
-        module: String,
-        action: String,
+        module: Code,
+        action: Action,
     },
     Role {
         level: i64,
-        permissions: BTreeMap<String, StoredGrant>,
-        modules: BTreeMap<String, StoredGrant>,
+        permissions: BTreeMap<Code, StoredGrant>,
+        modules: BTreeMap<Code, StoredGrant>,
     },
 }
 
 #[derive(Serialize, Deserialize)]
 struct StoredGrant {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    by: Option<String>,
-    at: i64,
+    by: Option<UserId>,
+    at: Instant,
 }
+
+/// What every kind has.
+type Named = (Line<100>, Option<Paragraph>, bool);
 
 impl DefinitionItem {
     /// A definition as of a version of the catalogue.
     pub(crate) fn new(definition: &Definition, changed: u64) -> Self {
-        let text = |text: &Option<Paragraph>| text.as_ref().map(|text| text.as_str().to_owned());
-        let (name, description, is_active, kind, created_at, updated_at) = match definition {
+        match definition.clone() {
             Definition::Module(one) => {
-                let icon = one.icon.as_ref().map(|icon| icon.as_str().to_owned());
-                let kind = StoredKind::Module { order: one.order, icon };
-                (
-                    &one.name,
-                    text(&one.description),
-                    one.is_active,
-                    kind,
-                    one.created_at,
-                    one.updated_at,
-                )
+                let ModuleFields { name, description, order, icon, is_active } = one.fields.clone();
+                let kind = StoredKind::Module { order, icon };
+                Self::of(&one, Kind::Module, (name, description, is_active), kind, changed)
             }
             Definition::Permission(one) => {
-                let kind = StoredKind::Permission {
-                    module: one.module.to_string(),
-                    action: one.action.to_string(),
-                };
-                (
-                    &one.name,
-                    text(&one.description),
-                    one.is_active,
-                    kind,
-                    one.created_at,
-                    one.updated_at,
-                )
+                let PermissionFields { name, description, action, is_active, module } =
+                    one.fields.clone();
+                let kind = StoredKind::Permission { module, action };
+                Self::of(&one, Kind::Permission, (name, description, is_active), kind, changed)
             }
             Definition::Role(one) => {
-                let (permissions, modules) = (grants(&one.permissions), grants(&one.modules));
-                let kind =
-                    StoredKind::Role { level: one.level.number().into(), permissions, modules };
-                (
-                    &one.name,
-                    text(&one.description),
-                    one.is_active,
-                    kind,
-                    one.created_at,
-                    one.updated_at,
-                )
+                // Whether it is built in is in its code.
+                let RoleFields {
+                    name,
+                    description,
+                    level,
+                    is_active,
+                    is_system: _,
+                    permissions,
+                    modules,
+                } = one.fields.clone();
+                let kind = StoredKind::Role {
+                    level: level.number().into(),
+                    permissions: stored(permissions),
+                    modules: stored(modules),
+                };
+                Self::of(&one, Kind::Role, (name, description, is_active), kind, changed)
             }
-        };
+        }
+    }
+
+    fn of<F>(
+        one: &Versioned<F>,
+        kind: Kind,
+        (name, description, is_active): Named,
+        stored: StoredKind,
+        changed: u64,
+    ) -> Self {
         Self {
-            key: keys::definition(definition.kind(), definition.code().as_str()),
+            key: keys::definition(kind, one.code.as_str()),
             entity: "definition".to_owned(),
             v: V,
             changed,
-            code: definition.code().to_string(),
-            name: name.as_str().to_owned(),
+            code: one.code.clone(),
+            name,
             description,
             is_active,
-            kind,
-            version: definition.version(),
-            created_at: created_at.as_millisecond(),
-            updated_at: updated_at.as_millisecond(),
+            kind: stored,
+            version: one.version,
+            created_at: Instant(one.created_at),
+            updated_at: Instant(one.updated_at),
         }
     }
 
@@ -135,71 +138,39 @@ impl TryFrom<DefinitionItem> for Definition {
     type Error = StoreError;
 
     fn try_from(stored: DefinitionItem) -> Result<Self, StoreError> {
-        let code = parsed(Code::parse(&stored.code))?;
-        let name = parsed(Line::parse(&stored.name))?;
-        let description = parsed(stored.description.as_deref().map(Paragraph::parse).transpose())?;
-        let (is_active, version) = (stored.is_active, stored.version);
-        let (created_at, updated_at) = (instant(stored.created_at)?, instant(stored.updated_at)?);
+        let DefinitionItem { code, name, description, is_active, version, .. } = stored;
+        let (created_at, updated_at) = (stored.created_at.0, stored.updated_at.0);
         Ok(match stored.kind {
             StoredKind::Module { order, icon } => {
-                let icon = parsed(icon.as_deref().map(Line::parse).transpose())?;
-                Self::Module(Module {
-                    code,
-                    name,
-                    description,
-                    order,
-                    icon,
-                    is_active,
-                    version,
-                    created_at,
-                    updated_at,
-                })
+                let fields = ModuleFields { name, description, order, icon, is_active };
+                Self::Module(Versioned { code, fields, version, created_at, updated_at })
             }
             StoredKind::Permission { module, action } => {
-                let (module, action) =
-                    (parsed(Code::parse(&module))?, parsed(Action::parse(&action))?);
-                let one = Permission {
-                    code,
-                    module,
+                let fields = PermissionFields { name, description, action, is_active, module };
+                Self::Permission(Versioned { code, fields, version, created_at, updated_at })
+            }
+            StoredKind::Role { level, permissions, modules } => {
+                let fields = RoleFields {
                     name,
                     description,
-                    action,
+                    level: parsed(Level::parse(level))?,
                     is_active,
-                    version,
-                    created_at,
-                    updated_at,
+                    is_system: is_built_in(Kind::Role, code.as_str()),
+                    permissions: granted(permissions),
+                    modules: granted(modules),
                 };
-                Self::Permission(one)
+                Self::Role(Versioned { code, fields, version, created_at, updated_at })
             }
-            StoredKind::Role { level, permissions, modules } => Self::Role(Role {
-                is_system: is_built_in(Kind::Role, code.as_str()),
-                code,
-                name,
-                description,
-                level: parsed(Level::parse(level))?,
-                is_active,
-                permissions: read_grants(permissions)?,
-                modules: read_grants(modules)?,
-                version,
-                created_at,
-                updated_at,
-            }),
         })
     }
 }
 
-fn grants(grants: &BTreeMap<Code, Grant>) -> BTreeMap<String, StoredGrant> {
-    let stored = |grant: &Grant| StoredGrant {
-        by: grant.granted_by.map(|user| user.to_string()),
-        at: grant.granted_at.as_millisecond(),
-    };
-    grants.iter().map(|(code, grant)| (code.to_string(), stored(grant))).collect()
+fn stored(grants: BTreeMap<Code, Grant>) -> BTreeMap<Code, StoredGrant> {
+    let store = |grant: Grant| StoredGrant { by: grant.granted_by, at: Instant(grant.granted_at) };
+    grants.into_iter().map(|(code, grant)| (code, store(grant))).collect()
 }
 
-fn read_grants(stored: BTreeMap<String, StoredGrant>) -> Result<BTreeMap<Code, Grant>, StoreError> {
-    let read = |(code, grant): (String, StoredGrant)| {
-        let granted_by = grant.by.as_deref().map(id).transpose()?;
-        Ok((parsed(Code::parse(&code))?, Grant { granted_by, granted_at: instant(grant.at)? }))
-    };
-    stored.into_iter().map(read).collect()
+fn granted(stored: BTreeMap<Code, StoredGrant>) -> BTreeMap<Code, Grant> {
+    let read = |stored: StoredGrant| Grant { granted_by: stored.by, granted_at: stored.at.0 };
+    stored.into_iter().map(|(code, grant)| (code, read(grant))).collect()
 }

@@ -18,8 +18,8 @@ mod presence;
 mod session;
 
 pub(crate) use account::{
-    DirectoryItem, Login, OPTIONAL, PendingSignUp, UserItem, UsernameMarker, account_attributes,
-    account_of, user_with_memberships_of,
+    DirectoryItem, Login, PendingSignUp, UserItem, UsernameMarker, account_attributes, account_of,
+    user_with_memberships_of,
 };
 pub(crate) use activity::{ActivityItem, TypeItem, counted};
 pub(crate) use activity_stats::{ActivityStatsItem, ActivityStatsUsersItem, activity_stats_items};
@@ -43,9 +43,27 @@ use rolecall_domain::{
     ids::Id,
     ports::StoreError,
 };
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// The version of every stored struct: what a later one is told apart by.
 pub(crate) const V: u8 = 1;
+
+/// An instant as the table keeps it: milliseconds since 1970.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Instant(pub(crate) Timestamp);
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.0.as_millisecond())
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let millis = i64::deserialize(deserializer)?;
+        from_millis(millis).map(Self).ok_or_else(|| D::Error::custom("not an instant"))
+    }
+}
 
 /// An instant as the table keeps it, back.
 pub(crate) fn instant(millis: i64) -> Result<Timestamp, StoreError> {

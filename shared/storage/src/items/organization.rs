@@ -1,13 +1,13 @@
 use rolecall_domain::{
     account::{Email, PhoneNumber},
     code::Code,
-    organization::{Document, Member, MembershipStatus, Organization},
-    ports::StoreError,
+    ids::UserId,
+    organization::{Document, Member, MembershipStatus, Organization, OrganizationFields},
     words::{Line, Paragraph},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use super::{V, id, instant, parsed};
+use super::{Instant, V};
 use crate::keys::{self, Key};
 
 /// An organization. Beside these attributes it counts its members.
@@ -17,98 +17,96 @@ pub(crate) struct OrganizationItem {
     key: Key,
     entity: String,
     v: u8,
-    code: String,
-    name: String,
+    code: Code,
+    name: Line<100>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
+    description: Option<Paragraph>,
     is_active: bool,
-    settings: String,
+    settings: StoredDocument,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    contact_email: Option<String>,
+    contact_email: Option<Email>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    contact_phone: Option<String>,
+    contact_phone: Option<PhoneNumber>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    website: Option<String>,
+    website: Option<Line<200>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    address: Option<String>,
+    address: Option<Line<200>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    city: Option<String>,
+    city: Option<Line<100>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    state: Option<String>,
+    state: Option<Line<100>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    postal_code: Option<String>,
+    postal_code: Option<Line<20>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    country: Option<String>,
+    country: Option<Line<100>>,
     version: u64,
-    created_at: i64,
-    updated_at: i64,
-}
-
-impl OrganizationItem {
-    /// The attributes that may be missing.
-    pub(crate) const OPTIONAL: [&str; 9] = [
-        "description",
-        "contact_email",
-        "contact_phone",
-        "website",
-        "address",
-        "city",
-        "state",
-        "postal_code",
-        "country",
-    ];
+    created_at: Instant,
+    updated_at: Instant,
 }
 
 impl From<&Organization> for OrganizationItem {
     fn from(one: &Organization) -> Self {
+        let Organization { code, fields, version, created_at, updated_at } = one.clone();
+        let OrganizationFields {
+            name,
+            description,
+            is_active,
+            settings,
+            contact_email,
+            contact_phone,
+            website,
+            address,
+            city,
+            state,
+            postal_code,
+            country,
+        } = fields;
         Self {
-            key: keys::organization(one.code.as_str()),
+            key: keys::organization(code.as_str()),
             entity: "organization".to_owned(),
             v: V,
-            code: one.code.to_string(),
-            name: one.name.as_str().to_owned(),
-            description: one.description.as_ref().map(|text| text.as_str().to_owned()),
-            is_active: one.is_active,
-            settings: one.settings.to_string(),
-            contact_email: one.contact_email.as_ref().map(|email| email.address().to_owned()),
-            contact_phone: one.contact_phone.as_ref().map(|phone| phone.as_str().to_owned()),
-            website: line(one.website.as_ref()),
-            address: line(one.address.as_ref()),
-            city: line(one.city.as_ref()),
-            state: line(one.state.as_ref()),
-            postal_code: line(one.postal_code.as_ref()),
-            country: line(one.country.as_ref()),
-            version: one.version,
-            created_at: one.created_at.as_millisecond(),
-            updated_at: one.updated_at.as_millisecond(),
+            code,
+            name,
+            description,
+            is_active,
+            settings: StoredDocument(settings),
+            contact_email,
+            contact_phone,
+            website,
+            address,
+            city,
+            state,
+            postal_code,
+            country,
+            version,
+            created_at: Instant(created_at),
+            updated_at: Instant(updated_at),
         }
     }
 }
 
-impl TryFrom<OrganizationItem> for Organization {
-    type Error = StoreError;
-
-    fn try_from(stored: OrganizationItem) -> Result<Self, StoreError> {
-        Ok(Self {
-            code: parsed(Code::parse(&stored.code))?,
-            name: parsed(Line::parse(&stored.name))?,
-            description: parsed(stored.description.as_deref().map(Paragraph::parse).transpose())?,
-            is_active: stored.is_active,
-            settings: document(&stored.settings)?,
-            contact_email: parsed(stored.contact_email.as_deref().map(Email::parse).transpose())?,
-            contact_phone: parsed(
-                stored.contact_phone.as_deref().map(PhoneNumber::parse).transpose(),
-            )?,
-            website: read_line(stored.website.as_deref())?,
-            address: read_line(stored.address.as_deref())?,
-            city: read_line(stored.city.as_deref())?,
-            state: read_line(stored.state.as_deref())?,
-            postal_code: read_line(stored.postal_code.as_deref())?,
-            country: read_line(stored.country.as_deref())?,
+impl From<OrganizationItem> for Organization {
+    fn from(stored: OrganizationItem) -> Self {
+        Self {
+            code: stored.code,
+            fields: OrganizationFields {
+                name: stored.name,
+                description: stored.description,
+                is_active: stored.is_active,
+                settings: stored.settings.0,
+                contact_email: stored.contact_email,
+                contact_phone: stored.contact_phone,
+                website: stored.website,
+                address: stored.address,
+                city: stored.city,
+                state: stored.state,
+                postal_code: stored.postal_code,
+                country: stored.country,
+            },
             version: stored.version,
-            created_at: instant(stored.created_at)?,
-            updated_at: instant(stored.updated_at)?,
-        })
+            created_at: stored.created_at.0,
+            updated_at: stored.updated_at.0,
+        }
     }
 }
 
@@ -119,61 +117,72 @@ pub(crate) struct MemberItem {
     key: Key,
     entity: String,
     v: u8,
-    organization: String,
-    user_id: String,
-    status: String,
+    organization: Code,
+    user_id: UserId,
+    status: MembershipStatus,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    employee_id: Option<String>,
+    employee_id: Option<Line<64>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    department: Option<String>,
+    department: Option<Line<100>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    job_title: Option<String>,
+    job_title: Option<Line<100>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    manager: Option<String>,
-    metadata: String,
+    manager: Option<UserId>,
+    metadata: StoredDocument,
     version: u64,
-    created_at: i64,
-    updated_at: i64,
+    created_at: Instant,
+    updated_at: Instant,
 }
 
 impl From<&Member> for MemberItem {
     fn from(one: &Member) -> Self {
+        let Member {
+            organization,
+            user_id,
+            status,
+            employee_id,
+            department,
+            job_title,
+            manager,
+            metadata,
+            version,
+            created_at,
+            updated_at,
+        } = one.clone();
         Self {
-            key: keys::member(one.organization.as_str(), one.user_id),
+            key: keys::member(organization.as_str(), user_id),
             entity: "member".to_owned(),
             v: V,
-            organization: one.organization.to_string(),
-            user_id: one.user_id.to_string(),
-            status: one.status.as_str().to_owned(),
-            employee_id: line(one.employee_id.as_ref()),
-            department: line(one.department.as_ref()),
-            job_title: line(one.job_title.as_ref()),
-            manager: one.manager.map(|manager| manager.to_string()),
-            metadata: one.metadata.to_string(),
-            version: one.version,
-            created_at: one.created_at.as_millisecond(),
-            updated_at: one.updated_at.as_millisecond(),
+            organization,
+            user_id,
+            status,
+            employee_id,
+            department,
+            job_title,
+            manager,
+            metadata: StoredDocument(metadata),
+            version,
+            created_at: Instant(created_at),
+            updated_at: Instant(updated_at),
         }
     }
 }
 
-impl TryFrom<MemberItem> for Member {
-    type Error = StoreError;
-
-    fn try_from(stored: MemberItem) -> Result<Self, StoreError> {
-        Ok(Self {
-            organization: parsed(Code::parse(&stored.organization))?,
-            user_id: id(&stored.user_id)?,
-            status: parsed(MembershipStatus::parse(&stored.status))?,
-            employee_id: read_line(stored.employee_id.as_deref())?,
-            department: read_line(stored.department.as_deref())?,
-            job_title: read_line(stored.job_title.as_deref())?,
-            manager: stored.manager.as_deref().map(id).transpose()?,
-            metadata: document(&stored.metadata)?,
+impl From<MemberItem> for Member {
+    fn from(stored: MemberItem) -> Self {
+        Self {
+            organization: stored.organization,
+            user_id: stored.user_id,
+            status: stored.status,
+            employee_id: stored.employee_id,
+            department: stored.department,
+            job_title: stored.job_title,
+            manager: stored.manager,
+            metadata: stored.metadata.0,
             version: stored.version,
-            created_at: instant(stored.created_at)?,
-            updated_at: instant(stored.updated_at)?,
-        })
+            created_at: stored.created_at.0,
+            updated_at: stored.updated_at.0,
+        }
     }
 }
 
@@ -196,16 +205,19 @@ impl EmployeeMarker {
     }
 }
 
-fn line<const MAX: usize>(line: Option<&Line<MAX>>) -> Option<String> {
-    line.map(|line| line.as_str().to_owned())
+/// A JSON object as its text: an attribute of its own would have room for what JSON has not.
+struct StoredDocument(Document);
+
+impl Serialize for StoredDocument {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
 }
 
-fn read_line<const MAX: usize>(stored: Option<&str>) -> Result<Option<Line<MAX>>, StoreError> {
-    parsed(stored.map(Line::parse).transpose())
-}
-
-fn document(text: &str) -> Result<Document, StoreError> {
-    let object =
-        serde_json::from_str(text).map_err(|error| StoreError::Broken(error.to_string()))?;
-    parsed(Document::parse(object))
+impl<'de> Deserialize<'de> for StoredDocument {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let object = serde_json::from_str(&text).map_err(D::Error::custom)?;
+        Document::parse(object).map(Self).map_err(D::Error::custom)
+    }
 }

@@ -111,7 +111,7 @@ impl AccountStore for Store {
 
     async fn owner(&self, email: &Email) -> Result<Option<User>, StoreError> {
         let item = self.get(&keys::login(email.key())).await?;
-        item.map(|item| from_item::<Login>(item)?.account()).transpose()
+        item.map(|item| from_item::<Login>(item).map(Login::account)).transpose()
     }
 
     async fn owner_of_username(&self, username: &Username) -> Result<Option<UserId>, StoreError> {

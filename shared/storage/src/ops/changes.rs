@@ -8,9 +8,9 @@ use rolecall_domain::{
     ports::{AccountChange, Refused, StoreError, Unique},
 };
 
-use super::{members::rules, update::set_all};
+use super::{members::rules, update::replaced};
 use crate::{
-    items::{Login, OPTIONAL, PERIOD, account_attributes, enclose},
+    items::{Login, PERIOD, account_attributes, enclose},
     keys,
     store::{Store, from_item, number, text, to_item},
     transaction::{IntoWrite, Write},
@@ -93,8 +93,8 @@ impl Store {
         after: &User,
         person: Option<&UserWithMemberships>,
     ) -> Result<Write, StoreError> {
-        let optional: Vec<&str> = OPTIONAL.into_iter().chain(["enclosed"]).collect();
-        let update = set_all(account_attributes(after)?, &optional)
+        let (was, is) = (account_attributes(before)?, account_attributes(after)?);
+        let update = replaced(&was, is, &["enclosed"])
             .table_name(&self.table)
             .set_key(Some(keys::user(after.id).attributes()))
             .expression_attribute_values(":before", number(before.version));

@@ -16,7 +16,7 @@ use crate::{
 };
 
 fn member_of(item: Item) -> Result<Member, StoreError> {
-    from_item::<MemberItem>(item)?.try_into()
+    from_item::<MemberItem>(item).map(Member::from)
 }
 
 fn attribute(value: &impl Serialize) -> Result<AttributeValue, StoreError> {

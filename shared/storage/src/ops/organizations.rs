@@ -7,7 +7,7 @@ use rolecall_domain::{
     ports::{IdempotencyStore, OrganizationStore, OrganizationWrite, Refused, StoreError, Unique},
 };
 
-use super::update::set_all;
+use super::update::replaced;
 use crate::{
     items::{IdempotencyItem, OrganizationItem, V},
     keys,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 fn organization_of(item: Item) -> Result<Organization, StoreError> {
-    from_item::<OrganizationItem>(item)?.try_into()
+    from_item::<OrganizationItem>(item).map(Organization::from)
 }
 
 impl Store {
@@ -28,11 +28,11 @@ impl Store {
                 Ok(self.put_new(&OrganizationItem::from(after))?.or(Refused::Taken(Unique::Code)))
             }
             (Some(before), Some(after)) => {
-                let update =
-                    set_all(to_item(&OrganizationItem::from(after))?, &OrganizationItem::OPTIONAL)
-                        .table_name(&self.table)
-                        .set_key(Some(keys::organization(before.code.as_str()).attributes()))
-                        .expression_attribute_values(":before", number(before.version));
+                let [was, is] = [before, after].map(|one| to_item(&OrganizationItem::from(one)));
+                let update = replaced(&was?, is?, &[])
+                    .table_name(&self.table)
+                    .set_key(Some(keys::organization(before.code.as_str()).attributes()))
+                    .expression_attribute_values(":before", number(before.version));
                 let is_first = before.code.as_str() == PLATFORM
                     && before.version == Organization::platform().version;
                 let condition = if is_first {

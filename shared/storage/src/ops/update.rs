@@ -227,18 +227,20 @@ impl Store {
     }
 }
 
-/// An update of a transaction that sets every attribute of an item but its key, and removes those
-/// of `optional` that it does not have: what else is stored stays.
-pub(super) fn set_all(item: Item, optional: &[&str]) -> UpdateBuilder {
-    let absent: Vec<String> = optional
-        .iter()
-        .filter(|name| !item.contains_key(**name))
-        .map(|name| (*name).to_owned())
+/// An update of a transaction that sets every attribute of `after` but its key, and removes those
+/// that `before` has and `after` has not, and those of `removed`: what else is stored stays.
+pub(super) fn replaced(before: &Item, after: Item, removed: &[&str]) -> UpdateBuilder {
+    let absent: Vec<String> = before
+        .keys()
+        .filter(|name| !after.contains_key(*name))
+        .map(String::as_str)
+        .chain(removed.iter().copied())
+        .map(str::to_owned)
         .collect();
     let mut update = UpdateBuilder::default();
     let mut set = Vec::new();
     for (place, (name, value)) in
-        item.into_iter().filter(|(name, _)| name != PK && name != SK).enumerate()
+        after.into_iter().filter(|(name, _)| name != PK && name != SK).enumerate()
     {
         set.push(format!("#s{place} = :s{place}"));
         update = update

@@ -2,8 +2,12 @@
 
 mod first_admin;
 mod password;
+mod profile;
 mod types;
+mod user;
 
 pub use first_admin::FirstAdmin;
 pub use password::{NewPassword, PRODUCT_NAME, PlainPassword, check_policy, check_policy_of};
-pub use types::{AccountStatus, Bio, Email, PersonName, PhoneNumber, SignUp, User, Username};
+pub use profile::{Profile, ProfilePatch};
+pub use types::{AccountStatus, Bio, Email, PersonName, PhoneNumber, Username};
+pub use user::{SignUp, User};

@@ -4,7 +4,10 @@ use std::fmt;
 
 use zxcvbn::{Score, zxcvbn};
 
-use super::types::{Email, PersonName, User, Username};
+use super::{
+    types::{Email, Username},
+    user::User,
+};
 use crate::model::{
     text::{canonical, composed},
     violation::Violation,
@@ -125,8 +128,7 @@ pub fn check_policy(
 
 /// [`check_policy`] for the password that an account is to have.
 pub fn check_policy_of(user: &User, password: &NewPassword) -> Result<(), Violation> {
-    let names: Vec<&str> =
-        [&user.first_name, &user.last_name].into_iter().flatten().map(PersonName::as_str).collect();
+    let names: Vec<&str> = user.profile.names().collect();
     check_policy(password, &user.username, &user.email, &names)
 }
 

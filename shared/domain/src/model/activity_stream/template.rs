@@ -1,5 +1,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
+use serde::Serialize;
+
 use super::entry::{Shown, shortened};
 use crate::model::{
     activity::Activity,
@@ -12,7 +14,7 @@ use crate::model::{
 ///
 /// Placeholders are `{user}` (the name of whom it concerns), `{description}`, `{related.type}`,
 /// `{related.id}` and `{details.NAME}`. What is not known is left out.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Template {
     pub title: Option<Line<200>>,
     /// The second line.

@@ -1,14 +1,28 @@
+use serde::{Serialize, Serializer};
+
 use super::types::{MembershipStatus, PLATFORM};
-use crate::model::{clock::Timestamp, code::Code, role::SUPER_ADMIN, violation::Violation};
+use crate::model::{
+    clock::{Timestamp, rfc3339},
+    code::Code,
+    role::SUPER_ADMIN,
+    violation::Violation,
+};
 
 /// That a member has a role, between two instants if they are given.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Assignment {
     pub role: Code,
     /// It gives nothing before.
+    #[serde(serialize_with = "rfc3339_if_any")]
     pub starts_at: Option<Timestamp>,
     /// It gives nothing from then on.
+    #[serde(serialize_with = "rfc3339_if_any")]
     pub expires_at: Option<Timestamp>,
+}
+
+#[expect(clippy::ref_option, reason = "serde hands out the field itself")]
+fn rfc3339_if_any<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    at.map(rfc3339).serialize(serializer)
 }
 
 impl Assignment {
@@ -26,8 +40,9 @@ impl Assignment {
 }
 
 /// A membership as the gate reads it: what it gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Membership {
+    #[serde(skip)]
     pub organization: Code,
     /// Only an active one gives anything.
     pub status: MembershipStatus,

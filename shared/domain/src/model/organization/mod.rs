@@ -6,4 +6,7 @@ mod types;
 
 pub use membership::{Assignment, MOST_MEMBERSHIPS, MOST_ROLES, Membership, Memberships};
 pub use people::{GrantedRole, UserWithMemberships};
-pub use types::{Document, Member, MembershipStatus, Organization, PLATFORM};
+pub use types::{
+    Document, Member, MembershipStatus, Organization, OrganizationFields, OrganizationPatch,
+    PLATFORM,
+};

@@ -1,10 +1,13 @@
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::model::{
     account::{Email, PhoneNumber},
     clock::Timestamp,
     code::Code,
+    fields::fields,
     ids::UserId,
+    versioned::Versioned,
     violation::Violation,
     words::{Line, Paragraph},
 };
@@ -13,35 +16,35 @@ use crate::model::{
 /// switched off.
 pub const PLATFORM: &str = "PLATFORM";
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct Organization {
-    pub code: Code,
-    pub name: Line<100>,
-    pub description: Option<Paragraph>,
-    /// In an inactive one nobody can do anything.
-    pub is_active: bool,
-    /// What its own clients keep here.
-    pub settings: Document,
-    /// Whom to write to.
-    pub contact_email: Option<Email>,
-    pub contact_phone: Option<PhoneNumber>,
-    pub website: Option<Line<200>>,
-    /// Street and number.
-    pub address: Option<Line<200>>,
-    pub city: Option<Line<100>>,
-    pub state: Option<Line<100>>,
-    pub postal_code: Option<Line<20>>,
-    pub country: Option<Line<100>>,
-    /// Counts the changes; the `ETag`.
-    pub version: u64,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was last changed.
-    pub updated_at: Timestamp,
+fields! {
+    /// What an organization says of itself.
+    OrganizationFields,
+    /// A change of an organization.
+    OrganizationPatch {
+        name: Line<100>,
+        description: Option<Paragraph>,
+        /// In an inactive one nobody can do anything.
+        is_active: bool,
+        /// What its own clients keep here, as a whole.
+        settings: Document,
+        /// Whom to write to.
+        contact_email: Option<Email>,
+        contact_phone: Option<PhoneNumber>,
+        website: Option<Line<200>>,
+        /// Street and number.
+        address: Option<Line<200>>,
+        city: Option<Line<100>>,
+        state: Option<Line<100>>,
+        postal_code: Option<Line<20>>,
+        country: Option<Line<100>>,
+    }
 }
 
+/// A tenant.
+pub type Organization = Versioned<OrganizationFields>;
+
 /// A JSON object that is kept as it came, at most 8 KiB.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Document(Map<String, Value>);
 
 impl Document {
@@ -99,9 +102,11 @@ impl MembershipStatus {
 
 /// A membership as people see it: the seed's user profile. What it gives is in the
 /// [`Membership`](super::Membership).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Member {
+    #[serde(skip)]
     pub organization: Code,
+    #[serde(skip)]
     pub user_id: UserId,
     /// Where they stand; the same as in the membership.
     pub status: MembershipStatus,
@@ -114,10 +119,13 @@ pub struct Member {
     /// What the organization's own clients keep here.
     pub metadata: Document,
     /// Counts the changes; the `ETag`.
+    #[serde(skip)]
     pub version: u64,
     /// When they became a member.
+    #[serde(skip)]
     pub created_at: Timestamp,
     /// When it was last changed.
+    #[serde(skip)]
     pub updated_at: Timestamp,
 }
 
@@ -146,12 +154,11 @@ impl Member {
     }
 }
 
-impl Organization {
-    /// An active organization with nothing but its name.
+impl OrganizationFields {
+    /// Of an active organization, with nothing but its name.
     #[must_use]
-    pub fn new(code: Code, name: Line<100>, now: Timestamp) -> Self {
+    pub fn new(name: Line<100>) -> Self {
         Self {
-            code,
             name,
             description: None,
             is_active: true,
@@ -164,49 +171,15 @@ impl Organization {
             state: None,
             postal_code: None,
             country: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
         }
-    }
-
-    /// The built-in one, as long as nobody changed it.
-    #[must_use]
-    pub fn platform() -> Self {
-        Self::new(Code::known(PLATFORM), Line::known("Platform"), Timestamp::UNIX_EPOCH)
-    }
-
-    /// As records show it.
-    pub(crate) fn described(&self) -> Map<String, Value> {
-        let value = json!({
-            "name": self.name.as_str(),
-            "description": self.description.as_ref().map(Paragraph::as_str),
-            "is_active": self.is_active,
-            "settings": self.settings.object(),
-            "contact_email": self.contact_email.as_ref().map(Email::address),
-            "contact_phone": self.contact_phone.as_ref().map(PhoneNumber::as_str),
-            "website": self.website.as_ref().map(Line::as_str),
-            "address": self.address.as_ref().map(Line::as_str),
-            "city": self.city.as_ref().map(Line::as_str),
-            "state": self.state.as_ref().map(Line::as_str),
-            "postal_code": self.postal_code.as_ref().map(Line::as_str),
-            "country": self.country.as_ref().map(Line::as_str),
-        });
-        value.as_object().cloned().unwrap_or_default()
     }
 }
 
-impl Member {
-    /// As records show it.
-    pub(crate) fn described(&self) -> Map<String, Value> {
-        let value = json!({
-            "status": self.status.as_str(),
-            "employee_id": self.employee_id.as_ref().map(Line::as_str),
-            "department": self.department.as_ref().map(Line::as_str),
-            "job_title": self.job_title.as_ref().map(Line::as_str),
-            "manager": self.manager.map(|manager| manager.to_string()),
-            "metadata": self.metadata.object(),
-        });
-        value.as_object().cloned().unwrap_or_default()
+impl Organization {
+    /// The built-in one, as long as nobody changed it.
+    #[must_use]
+    pub fn platform() -> Self {
+        let fields = OrganizationFields::new(Line::known("Platform"));
+        Self::new(Code::known(PLATFORM), fields, Timestamp::UNIX_EPOCH)
     }
 }

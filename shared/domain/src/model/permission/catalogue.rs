@@ -3,11 +3,14 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use super::types::{Module, Permission, RBAC, Right};
+use serde_json::{Map, Value};
+
+use super::types::{Module, ModuleFields, Permission, PermissionFields, RBAC, Right};
 use crate::model::{
     clock::Timestamp,
     code::Code,
-    role::{Grant, Level, Role, SUPER_ADMIN},
+    fields::audited,
+    role::{Grant, Level, Role, RoleFields, SUPER_ADMIN},
     words::Line,
 };
 
@@ -43,6 +46,15 @@ pub enum Kind {
 }
 
 impl Definition {
+    /// What records of changes show of it.
+    pub(crate) fn audited(&self) -> Map<String, Value> {
+        match self {
+            Self::Module(module) => audited(&module.fields),
+            Self::Permission(permission) => audited(&permission.fields),
+            Self::Role(role) => audited(&role.fields),
+        }
+    }
+
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
@@ -216,48 +228,24 @@ const SYSTEM_ROLES: [(&str, &str, u8, &[Right]); 6] = [
 ];
 
 fn built_in() -> Vec<Definition> {
-    let (version, at) = (1, Timestamp::UNIX_EPOCH);
-    let module = Module {
-        code: Code::known(RBAC),
-        name: Line::known("Users, roles and permissions"),
-        description: None,
-        order: 0,
-        icon: None,
-        is_active: true,
-        version,
-        created_at: at,
-        updated_at: at,
-    };
+    let at = Timestamp::UNIX_EPOCH;
+    let module = ModuleFields::new(Line::known("Users, roles and permissions"));
+    let module = Module::new(Code::known(RBAC), module, at);
     let permission = |right: Right| {
         let (code, name, action) = right.row();
-        Definition::Permission(Permission {
-            code: Code::known(code),
-            module: Code::known(RBAC),
-            name: Line::known(name),
-            description: None,
-            action,
-            is_active: true,
-            version,
-            created_at: at,
-            updated_at: at,
-        })
+        let fields = PermissionFields::new(Code::known(RBAC), Line::known(name), action);
+        Definition::Permission(Permission::new(Code::known(code), fields, at))
     };
     let grant = Grant { granted_by: None, granted_at: at };
     let role = |(code, name, level, rights): (&str, &str, u8, &[Right])| {
         let opens = if rights.is_empty() { None } else { Some((Code::known(RBAC), grant)) };
-        Definition::Role(Role {
-            code: Code::known(code),
-            name: Line::known(name),
-            description: None,
-            level: Level::known(level),
-            is_active: true,
+        let fields = RoleFields {
             is_system: true,
             permissions: rights.iter().map(|right| (Code::known(right.code()), grant)).collect(),
             modules: opens.into_iter().collect(),
-            version,
-            created_at: at,
-            updated_at: at,
-        })
+            ..RoleFields::new(Line::known(name), Level::known(level))
+        };
+        Definition::Role(Role::new(Code::known(code), fields, at))
     };
     let permissions = Right::ALL.into_iter().map(permission);
     [Definition::Module(module)]

@@ -12,7 +12,10 @@ pub use decide::{Decision, EffectiveRoles, Question, Subject, decide};
 pub use explain::{Blocker, Explanation, Step};
 pub use level::level_of;
 pub use need::Need;
-pub use types::{Action, Module, Permission, RBAC, Right};
+pub use types::{
+    Action, Module, ModuleFields, ModulePatch, Permission, PermissionFields, PermissionPatch, RBAC,
+    Right,
+};
 
 #[cfg(test)]
 mod tests;

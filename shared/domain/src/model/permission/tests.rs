@@ -4,12 +4,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::{
-    account::{AccountStatus, Email, User, Username},
+    account::{AccountStatus, Email, Profile, User, Username},
     clock::{SignedDuration, Timestamp, from_millis},
     code::Code,
     ids::UserId,
     organization::{Assignment, Membership, MembershipStatus, Memberships},
-    role::{Grant, Level, Role},
+    role::{Grant, Level, Role, RoleFields},
     words::Line,
 };
 
@@ -69,48 +69,29 @@ fn now() -> Timestamp {
 
 impl World {
     fn catalogue(&self) -> Catalogue {
-        let (version, at) = (1, now());
+        let at = now();
         let grant = Grant { granted_by: None, granted_at: at };
         let granted = |codes: Vec<&str>| -> BTreeMap<Code, Grant> {
             codes.into_iter().map(|code| (Code::known(code), grant)).collect()
         };
         let modules = MODULES.iter().zip(self.modules).map(|(code, is_active)| {
-            Definition::Module(Module {
-                code: Code::known(code),
-                name: Line::known(code),
-                description: None,
-                order: 0,
-                icon: None,
-                is_active,
-                version,
-                created_at: at,
-                updated_at: at,
-            })
+            let fields = ModuleFields { is_active, ..ModuleFields::new(Line::known(code)) };
+            Definition::Module(Module::new(Code::known(code), fields, at))
         });
         let permissions =
             PERMISSIONS.iter().zip(self.permissions).map(|((code, module), is_active)| {
-                Definition::Permission(Permission {
-                    code: Code::known(code),
-                    module: Code::known(module),
-                    name: Line::known(code),
-                    description: None,
-                    action: Action::Read,
+                let (module, name) = (Code::known(module), Line::known(code));
+                let fields = PermissionFields {
                     is_active,
-                    version,
-                    created_at: at,
-                    updated_at: at,
-                })
+                    ..PermissionFields::new(module, name, Action::Read)
+                };
+                Definition::Permission(Permission::new(Code::known(code), fields, at))
             });
         let roles =
             ROLES.iter().zip(self.roles).map(|(code, (is_active, permissions, modules))| {
                 let has = |(code, is): (&'static str, bool)| is.then_some(code);
-                Definition::Role(Role {
-                    code: Code::known(code),
-                    name: Line::known(code),
-                    description: None,
-                    level: Level::LOWEST,
+                let fields = RoleFields {
                     is_active,
-                    is_system: false,
                     permissions: granted(
                         PERMISSIONS
                             .map(|(code, _)| code)
@@ -120,10 +101,9 @@ impl World {
                             .collect(),
                     ),
                     modules: granted(MODULES.into_iter().zip(modules).filter_map(has).collect()),
-                    version,
-                    created_at: at,
-                    updated_at: at,
-                })
+                    ..RoleFields::new(Line::known(code), Level::LOWEST)
+                };
+                Definition::Role(Role::new(Code::known(code), fields, at))
             });
         Catalogue::new(1, modules.chain(permissions).chain(roles))
     }
@@ -134,10 +114,7 @@ impl World {
             username: Username::parse("ada").unwrap(),
             email: Email::parse("ada@example.com").unwrap(),
             email_verified: true,
-            first_name: None,
-            last_name: None,
-            phone_number: None,
-            bio: None,
+            profile: Profile::default(),
             status: self.status,
             must_change_password: false,
             is_service: false,

@@ -1,51 +1,69 @@
 use std::fmt;
 
 use crate::model::{
-    clock::Timestamp,
     code::Code,
+    fields::fields,
+    versioned::Versioned,
     violation::Violation,
     words::{Line, Paragraph},
 };
 
+fields! {
+    /// What a module says of itself.
+    ModuleFields,
+    /// A change of a module.
+    ModulePatch {
+        name: Line<100>,
+        description: Option<Paragraph>,
+        /// Where it stands in lists, lowest first.
+        order: i32,
+        /// What a client draws beside it.
+        icon: Option<Line<50>>,
+        /// An inactive one gives nothing, and neither do its permissions.
+        is_active: bool,
+    }
+}
+
+impl ModuleFields {
+    /// Of an active module, with nothing but its name.
+    #[must_use]
+    pub fn new(name: Line<100>) -> Self {
+        Self { name, description: None, order: 0, icon: None, is_active: true }
+    }
+}
+
 /// A part of the customer's product that roles open: `PID`, `QHSE`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Module {
-    pub code: Code,
-    pub name: Line<100>,
-    pub description: Option<Paragraph>,
-    /// Where it stands in lists, lowest first.
-    pub order: i32,
-    /// What a client draws beside it.
-    pub icon: Option<Line<50>>,
-    /// An inactive one gives nothing, and neither do its permissions.
-    pub is_active: bool,
-    /// Counts the changes; the `ETag`.
-    pub version: u64,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was last changed.
-    pub updated_at: Timestamp,
+pub type Module = Versioned<ModuleFields>;
+
+fields! {
+    /// What a permission says of itself.
+    PermissionFields,
+    /// A change of a permission. Its module is for good: in another one it would be another
+    /// permission.
+    PermissionPatch {
+        name: Line<100>,
+        description: Option<Paragraph>,
+        /// What kind of doing it is.
+        action: Action,
+        /// An inactive one gives nothing.
+        is_active: bool,
+    }
+    fixed {
+        /// The module that it belongs to.
+        module: Code,
+    }
+}
+
+impl PermissionFields {
+    /// Of an active permission of a module, with nothing but its name.
+    #[must_use]
+    pub fn new(module: Code, name: Line<100>, action: Action) -> Self {
+        Self { name, description: None, action, is_active: true, module }
+    }
 }
 
 /// Something that a role may allow: `pid.create`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Permission {
-    pub code: Code,
-    /// The module that it belongs to, for good.
-    pub module: Code,
-    pub name: Line<100>,
-    pub description: Option<Paragraph>,
-    /// What kind of doing it is.
-    pub action: Action,
-    /// An inactive one gives nothing.
-    pub is_active: bool,
-    /// Counts the changes; the `ETag`.
-    pub version: u64,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was last changed.
-    pub updated_at: Timestamp,
-}
+pub type Permission = Versioned<PermissionFields>;
 
 /// What kind of doing a permission is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@ use std::convert::Infallible;
 use super::register::blank_user;
 use crate::{
     model::{
-        account::{AccountStatus, Email, PersonName, PhoneNumber, User, Username},
+        account::{AccountStatus, Email, Profile, User, Username},
         activity::{Activity, PendingEvents},
         client::Client,
         event::Event,
@@ -22,10 +22,7 @@ pub struct ImportedUser {
     /// The hash that the other system made: a PHC string, or a form of Django or bcrypt. Without
     /// one, only a reset lets the owner in.
     pub password_hash: Option<String>,
-    pub first_name: Option<PersonName>,
-    pub last_name: Option<PersonName>,
-    /// Phone number.
-    pub phone_number: Option<PhoneNumber>,
+    pub profile: Profile,
     /// Whether the password has to be changed before anything else.
     pub must_change_password: bool,
 }
@@ -61,9 +58,7 @@ pub async fn import_user(
     }
     let user = User {
         email_verified: true,
-        first_name: brought.first_name,
-        last_name: brought.last_name,
-        phone_number: brought.phone_number,
+        profile: brought.profile,
         status: AccountStatus::Active,
         must_change_password: brought.must_change_password,
         ..blank_user(ports, brought.username, brought.email)

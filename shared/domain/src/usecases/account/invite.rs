@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     model::{
-        account::{AccountStatus, Email, PersonName, PhoneNumber, User, Username},
+        account::{AccountStatus, Email, Profile, User, Username},
         activity::PendingEvents,
         authorization::Authorization,
         client::Client,
@@ -40,10 +40,7 @@ pub struct Invitation {
     pub username: Username,
     /// Where the invitation goes.
     pub email: Email,
-    pub first_name: Option<PersonName>,
-    pub last_name: Option<PersonName>,
-    /// Phone number.
-    pub phone_number: Option<PhoneNumber>,
+    pub profile: Profile,
     /// Where they are to belong; the caller's own organization, if that is not `PLATFORM`.
     pub organization: Option<Code>,
     /// The role that they are to have there.
@@ -68,9 +65,7 @@ pub async fn invite(
             membership.as_ref().map(|(_, granted_roles)| granted_roles.clone()).unwrap_or_default();
         let membership = membership.map(|(membership, _)| membership);
         let user = User {
-            first_name: invitation.first_name.clone(),
-            last_name: invitation.last_name.clone(),
-            phone_number: invitation.phone_number.clone(),
+            profile: invitation.profile.clone(),
             is_service: invitation.is_service,
             ..blank_user(ports, invitation.username.clone(), invitation.email.clone())
         };

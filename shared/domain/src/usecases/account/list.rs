@@ -157,7 +157,7 @@ impl UserFilter {
 
 fn begins_with(user: &User, prefix: &str) -> bool {
     let prefix = canonical(prefix);
-    let names = [&user.first_name, &user.last_name]
+    let names = [&user.profile.first_name, &user.profile.last_name]
         .map(|name| name.as_ref().map(PersonName::as_str).unwrap_or_default());
     let whole = names.join(" ");
     [user.username.as_str(), names[0], names[1], whole.trim()]

@@ -1,13 +1,11 @@
-use serde_json::{Map, Value, json};
-
 use super::{
     administer::{ManagedUser, find, may_change, with_failed_logins},
-    profile::{ProfilePatch, changes},
+    profile::{shown, with_profile},
 };
 use crate::{
     model::{
-        account::{AccountStatus, User},
-        activity::PendingEvents,
+        account::{AccountStatus, ProfilePatch, User},
+        activity::{PendingEvents, differing},
         authorization::Authorization,
         client::Client,
         clock::Timestamp,
@@ -44,7 +42,7 @@ pub async fn update_user(
     client: &Client,
 ) -> Result<ManagedUser, AdministerError> {
     let next = |before: &User, now: Timestamp| {
-        let mut after = patch.profile.apply(before, now);
+        let mut after = with_profile(before, &patch.profile, now);
         let status = patch.status.filter(|status| *status != before.status);
         if let Some(status) = status {
             if matches!(before.status, AccountStatus::Pending | AccountStatus::Deleted) {
@@ -139,7 +137,7 @@ async fn change(
             return Ok(with_failed_logins(ports, person).await?.seen_by(authorization));
         }
         may_move(ports, authorization, &person, after.status, now).await?;
-        let [was, is] = described(before, &after);
+        let [was, is] = differing(Some(&shown(before)), Some(&shown(&after)));
         let record = authorization
             .record_of(ports, event, client, authorization.log(), id)
             .with("before", was)
@@ -177,14 +175,4 @@ async fn may_move(
         return if may { Ok(()) } else { Err(AdministerRefusal::AboveYourLevel.into()) };
     }
     keeps_own_power(ports, authorization, person, &Memberships::default()).await
-}
-
-/// What differs between two states of an account, as records show it.
-fn described(before: &User, after: &User) -> [Value; 2] {
-    let (mut was, mut is) = (Map::new(), Map::new());
-    for (name, before, after) in changes(before, after) {
-        was.insert(name.to_owned(), json!(before));
-        is.insert(name.to_owned(), json!(after));
-    }
-    [was.into(), is.into()]
 }

@@ -15,7 +15,7 @@ pub use import::{ImportError, Imported, ImportedUser, import_user};
 pub use invite::{Invitation, invite, resend_invitation};
 pub use list::{UserFilter, users};
 pub use manage::{UserPatch, delete_user, restore_user, update_user};
-pub use profile::{ProfilePatch, update_profile};
+pub use profile::update_profile;
 pub use register::{
     NewUser, RegisterError, RegisterRefusal, Registered, create_first_admin, register,
 };

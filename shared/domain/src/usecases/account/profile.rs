@@ -1,14 +1,14 @@
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::{
     model::{
-        account::{Bio, PersonName, PhoneNumber, User},
+        account::{ProfilePatch, User},
         activity::{Activity, PendingEvents},
         client::Client,
         clock::Timestamp,
         event::Event,
+        fields::audited,
         organization::UserWithMemberships,
-        patch::Patch,
         session::Caller,
     },
     ports::{AccountChange, Crypto, Ports, Store, StoreError},
@@ -17,16 +17,6 @@ use crate::{
         commit::commit_on,
     },
 };
-
-/// Changes to one's own profile: outer `None` leaves a field, `Some(None)` clears it (RFC 7396).
-#[derive(Debug, Clone, Default)]
-pub struct ProfilePatch {
-    pub first_name: Patch<PersonName>,
-    pub last_name: Patch<PersonName>,
-    /// Phone number.
-    pub phone_number: Patch<PhoneNumber>,
-    pub bio: Patch<Bio>,
-}
 
 /// Changes the caller's own profile, and answers the user as it is now.
 ///
@@ -46,7 +36,7 @@ pub async fn update_profile(
     let patch = &patch;
     commit_on(caller.person().clone(), load, |person| async move {
         matches(if_match, person.etag())?;
-        let after = patch.apply(&person.user, ports.clock.now());
+        let after = with_profile(&person.user, patch, ports.clock.now());
         if after != person.user {
             write(ports, caller, &person.user, &after, client).await?;
         }
@@ -55,20 +45,15 @@ pub async fn update_profile(
     .await
 }
 
-impl ProfilePatch {
-    /// The account with this change, in its next version; the same account if nothing changes.
-    pub(super) fn apply(&self, before: &User, now: Timestamp) -> User {
-        let mut after = before.clone();
-        self.first_name.apply(&mut after.first_name);
-        self.last_name.apply(&mut after.last_name);
-        self.phone_number.apply(&mut after.phone_number);
-        self.bio.apply(&mut after.bio);
-        if after != *before {
-            after.version += 1;
-            after.updated_at = now;
-        }
-        after
+/// The account with this change, in its next version; the same account if nothing changes.
+pub(super) fn with_profile(before: &User, patch: &ProfilePatch, now: Timestamp) -> User {
+    let mut after = before.clone();
+    patch.apply(&mut after.profile);
+    if after != *before {
+        after.version += 1;
+        after.updated_at = now;
     }
+    after
 }
 
 async fn write(
@@ -80,31 +65,20 @@ async fn write(
 ) -> Result<(), StoreError> {
     let mut activity =
         Activity::new(ports, Event::UserUpdated, client).of_user(after.id).by(caller);
-    for (name, was, is) in changes(before, after) {
-        activity = activity.with(name, json!({ "before": was, "after": is }));
+    let (was, is) = (shown(before), shown(after));
+    for (name, is) in &is {
+        if let Some(was) = was.get(name).filter(|was| *was != is) {
+            activity = activity.with(name, json!({ "before": was, "after": is }));
+        }
     }
     let pending_events = &PendingEvents::new(activity);
     let change = AccountChange::new(before, after, pending_events);
     ports.store.change_account(&change, after.updated_at, ports.id()).await
 }
 
-/// The fields that differ, with what was and what is.
-pub(super) fn changes<'a>(
-    before: &'a User,
-    after: &'a User,
-) -> Vec<(&'static str, Option<&'a str>, Option<&'a str>)> {
-    let fields = |user: &'a User| {
-        [
-            ("first_name", user.first_name.as_ref().map(PersonName::as_str)),
-            ("last_name", user.last_name.as_ref().map(PersonName::as_str)),
-            ("phone_number", user.phone_number.as_ref().map(PhoneNumber::as_str)),
-            ("bio", user.bio.as_ref().map(Bio::as_str)),
-            ("status", Some(user.status.as_str())),
-        ]
-    };
-    let pairs = fields(before).into_iter().zip(fields(after));
-    pairs
-        .filter(|((_, was), (_, is))| was != is)
-        .map(|((name, was), (_, is))| (name, was, is))
-        .collect()
+/// What records of changes show of an account: its profile and its status.
+pub(super) fn shown(user: &User) -> Map<String, Value> {
+    let mut shown = audited(&user.profile);
+    shown.insert("status".to_owned(), json!(user.status));
+    shown
 }

@@ -1,8 +1,8 @@
 use crate::{
     model::{
         account::{
-            AccountStatus, Email, FirstAdmin, NewPassword, PersonName, PhoneNumber, SignUp, User,
-            Username, check_policy,
+            AccountStatus, Email, FirstAdmin, NewPassword, Profile, SignUp, User, Username,
+            check_policy,
         },
         activity::{Activity, PendingEvents},
         client::Client,
@@ -35,10 +35,7 @@ pub struct NewUser {
     pub email: Email,
     /// The password, not yet held against the policy.
     pub password: NewPassword,
-    pub first_name: Option<PersonName>,
-    pub last_name: Option<PersonName>,
-    /// Phone number.
-    pub phone_number: Option<PhoneNumber>,
+    pub profile: Profile,
 }
 
 /// How a registration went well.
@@ -164,20 +161,14 @@ async fn hash_checked(
     ports: &Ports<impl Store, impl Crypto>,
     new: &NewUser,
 ) -> Result<String, RegisterError> {
-    let names: Vec<&str> =
-        [&new.first_name, &new.last_name].into_iter().flatten().map(PersonName::as_str).collect();
+    let names: Vec<&str> = new.profile.names().collect();
     check_policy(&new.password, &new.username, &new.email, &names)
         .map_err(RegisterRefusal::Password)?;
     Ok(ports.crypto.hash_password(new.password.reveal()).await?)
 }
 
 fn pending_user(ports: &Ports<impl Store, impl Crypto>, new: NewUser) -> User {
-    User {
-        first_name: new.first_name,
-        last_name: new.last_name,
-        phone_number: new.phone_number,
-        ..blank_user(ports, new.username, new.email)
-    }
+    User { profile: new.profile, ..blank_user(ports, new.username, new.email) }
 }
 
 /// A new account that waits, with nothing but its names.
@@ -188,10 +179,7 @@ pub(super) fn blank_user(process: &Process, username: Username, email: Email) ->
         username,
         email,
         email_verified: false,
-        first_name: None,
-        last_name: None,
-        phone_number: None,
-        bio: None,
+        profile: Profile::default(),
         status: AccountStatus::Pending,
         must_change_password: false,
         is_service: false,

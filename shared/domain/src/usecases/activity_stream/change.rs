@@ -1,10 +1,10 @@
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use super::read::{ActivityStreamScope, find};
 use crate::{
     model::{
         activity::compared, activity_stream::Entry, authorization::Authorization, client::Client,
-        event::Event, ids::EntryId, violation::Violation,
+        event::Event, fields::audited, ids::EntryId, violation::Violation,
     },
     ports::{Crypto, EntryChange, Ports, Store},
     usecases::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A change of an entry: `None` leaves a field.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct EntryPatch {
     /// Whether it stands before all others.
     pub is_pinned: Option<bool>,
@@ -26,9 +26,11 @@ pub struct EntryPatch {
 /// So many entries of an organization are pinned at most.
 const MOST_PINNED: usize = 20;
 
-fn described(entry: &Entry) -> Map<String, Value> {
-    let value = json!({ "is_pinned": entry.is_pinned, "is_public": entry.is_public });
-    value.as_object().cloned().unwrap_or_default()
+impl EntryPatch {
+    /// What could change, as it is.
+    fn of(entry: &Entry) -> Self {
+        Self { is_pinned: Some(entry.is_pinned), is_public: Some(entry.is_public) }
+    }
 }
 
 /// Changes an entry that the caller sees through `stream_scope`.
@@ -76,7 +78,11 @@ pub async fn update(
         let record = authorization
             .record(ports, Event::ActivityStreamChanged, client, organization)
             .with("entry", id.to_string());
-        let activity = compared(record, Some(&described(&before)), Some(&described(&after)));
+        let activity = compared(
+            record,
+            Some(&audited(&EntryPatch::of(&before))),
+            Some(&audited(&EntryPatch::of(&after))),
+        );
         let pins =
             (after.is_pinned != before.is_pinned).then_some((was.as_slice(), pinned.as_slice()));
         let change =

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     model::{
-        account::{PersonName, User},
+        account::User,
         activity::Activity,
         activity_stream::{RenderedEntry, State, Templates, belongs, group_of},
         clock::Timestamp,
@@ -92,7 +92,6 @@ async fn names(
 
 /// First and last name, or the username of whoever has none.
 fn name_of(user: &User) -> String {
-    let names = [&user.first_name, &user.last_name].into_iter().flatten();
-    let name = names.map(PersonName::as_str).collect::<Vec<_>>().join(" ");
+    let name = user.profile.names().collect::<Vec<_>>().join(" ");
     if name.is_empty() { user.username.as_str().to_owned() } else { name }
 }

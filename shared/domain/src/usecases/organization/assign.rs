@@ -1,4 +1,4 @@
-use super::people::{acts_on, described, keeps_own_power};
+use super::people::{acts_on, keeps_own_power};
 use crate::{
     model::{
         activity::{Activity, compared},
@@ -7,6 +7,7 @@ use crate::{
         clock::Timestamp,
         code::Code,
         event::Event,
+        fields::audited,
         ids::UserId,
         organization::{Assignment, GrantedRole, Membership, PLATFORM, UserWithMemberships},
         process::Process,
@@ -245,7 +246,7 @@ fn record(
             roles: membership.assignment(role).cloned().into_iter().collect(),
             ..membership.clone()
         };
-        described(&one)
+        audited(&one)
     });
     let primary =
         |membership: &Membership| membership.roles.first().map(|one| one.role.to_string());

@@ -1,76 +1,21 @@
 use crate::{
     model::{
-        account::{Email, PhoneNumber},
         activity::compared,
         authorization::Authorization,
         client::Client,
-        clock::Timestamp,
         code::Code,
         event::Event,
+        fields::audited,
         idempotency::Idempotency,
-        organization::{Document, Organization, PLATFORM},
-        patch::Patch,
-        words::{Line, Paragraph},
+        organization::{Organization, OrganizationFields, OrganizationPatch, PLATFORM},
     },
     ports::{Crypto, OrganizationWrite, Ports, Refused, Store, StoreError, Unique},
     usecases::{
-        administration::{AdministerError, AdministerRefusal, answered, matches, set},
+        administration::{AdministerError, AdministerRefusal, answered, matches},
         commit::{Created, commit},
         error::UseCaseError,
     },
 };
-
-/// What an organization that is to be says of itself.
-#[derive(Debug, Clone)]
-pub struct OrganizationFields {
-    pub code: Code,
-    pub name: Line<100>,
-    pub patch: OrganizationPatch,
-}
-
-/// A change of an organization: `None` leaves a field, `Some(None)` clears it (RFC 7396).
-#[derive(Debug, Clone, Default)]
-pub struct OrganizationPatch {
-    pub name: Option<Line<100>>,
-    pub description: Patch<Paragraph>,
-    /// Whether anybody can do anything in it.
-    pub is_active: Option<bool>,
-    /// What its own clients keep here, as a whole.
-    pub settings: Option<Document>,
-    /// Whom to write to.
-    pub contact_email: Patch<Email>,
-    pub contact_phone: Patch<PhoneNumber>,
-    pub website: Patch<Line<200>>,
-    /// Street and number.
-    pub address: Patch<Line<200>>,
-    pub city: Patch<Line<100>>,
-    pub state: Patch<Line<100>>,
-    pub postal_code: Patch<Line<20>>,
-    pub country: Patch<Line<100>>,
-}
-
-impl OrganizationPatch {
-    pub(crate) fn apply(&self, before: &Organization, now: Timestamp) -> Organization {
-        let mut after = before.clone();
-        set(&mut after.name, self.name.as_ref());
-        self.description.apply(&mut after.description);
-        set(&mut after.is_active, self.is_active.as_ref());
-        set(&mut after.settings, self.settings.as_ref());
-        self.contact_email.apply(&mut after.contact_email);
-        self.contact_phone.apply(&mut after.contact_phone);
-        self.website.apply(&mut after.website);
-        self.address.apply(&mut after.address);
-        self.city.apply(&mut after.city);
-        self.state.apply(&mut after.state);
-        self.postal_code.apply(&mut after.postal_code);
-        self.country.apply(&mut after.country);
-        if after != *before {
-            after.version += 1;
-            after.updated_at = now;
-        }
-        after
-    }
-}
 
 /// One organization that the caller may know of.
 pub async fn organization(
@@ -107,7 +52,7 @@ pub async fn organizations(
 pub async fn create_organization(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
-    fields: OrganizationFields,
+    (code, fields): (Code, OrganizationFields),
     idempotency: Option<&Idempotency<'_, Organization>>,
     client: &Client,
 ) -> Result<Created<Organization>, AdministerError> {
@@ -115,11 +60,10 @@ pub async fn create_organization(
         return Err(AdministerRefusal::Forbidden("Only super admins create organizations.").into());
     }
     let now = ports.clock.now();
-    let bare = Organization::new(fields.code, fields.name, now);
-    let made = Organization { version: 1, ..fields.patch.apply(&bare, now) };
+    let made = Organization::new(code, fields, now);
     let code = made.code.as_str();
     let record = authorization.record(ports, Event::OrganizationCreated, client, code);
-    let activity = &compared(record, None, Some(&made.described()));
+    let activity = &compared(record, None, Some(&audited(&made.fields)));
     let remembered = idempotency.map(|idempotency| idempotency.record(&made, now));
     let change = OrganizationWrite { before: None, after: Some(&made), activity };
     // The built-in one is not stored until somebody changes it.
@@ -152,7 +96,7 @@ pub async fn update_organization(
     commit(load, |before: Organization| async move {
         matches(if_match, before.version)?;
         let now = ports.clock.now();
-        let after = patch.apply(&before, now);
+        let after = before.changed(|fields| patch.apply(fields), now);
         if after == before {
             return Ok(before);
         }
@@ -168,7 +112,8 @@ pub async fn update_organization(
             }
         }
         let record = authorization.record(ports, Event::OrganizationUpdated, client, code);
-        let activity = &compared(record, Some(&before.described()), Some(&after.described()));
+        let activity =
+            &compared(record, Some(&audited(&before.fields)), Some(&audited(&after.fields)));
         let change = OrganizationWrite { before: Some(&before), after: Some(&after), activity };
         ports.store.write_organization(&change, None, now, ports.id()).await?;
         Ok(after)
@@ -196,7 +141,7 @@ pub async fn delete_organization(
         }
         let now = ports.clock.now();
         let record = authorization.record(ports, Event::OrganizationDeleted, client, code);
-        let activity = &compared(record, Some(&before.described()), None);
+        let activity = &compared(record, Some(&audited(&before.fields)), None);
         let change = OrganizationWrite { before: Some(&before), after: None, activity };
         ports.store.write_organization(&change, None, now, ports.id()).await?;
         Ok(())

@@ -1,4 +1,4 @@
-use super::people::{acts_on, described, keeps_own_power};
+use super::people::{acts_on, keeps_own_power};
 use crate::{
     model::{
         account::AccountStatus,
@@ -8,6 +8,7 @@ use crate::{
         clock::Timestamp,
         code::Code,
         event::Event,
+        fields::audited,
         ids::UserId,
         organization::{
             Document, MOST_MEMBERSHIPS, Member, Membership, MembershipStatus, UserWithMemberships,
@@ -119,11 +120,8 @@ pub async fn put_member(
         may_put(ports, authorization, &person, (before.as_ref(), &after), &membership, now).await?;
         let event = if before.is_none() { Event::MemberAdded } else { Event::MemberUpdated };
         let record = authorization.record_of(ports, event, client, organization, user);
-        let activity = compared(
-            record,
-            before.as_ref().map(Member::described).as_ref(),
-            Some(&after.described()),
-        );
+        let activity =
+            compared(record, before.as_ref().map(audited).as_ref(), Some(&audited(&after)));
         let memberships = person.memberships.with(membership);
         let member = Some((before.as_ref(), Some(&after)));
         let change = MemberWrite {
@@ -162,8 +160,8 @@ pub async fn remove_member(
         matches(if_match, before.version)?;
         let memberships = person.memberships.without(organization);
         keeps_own_power(ports, authorization, &person, &memberships).await?;
-        let mut was = before.described();
-        was.extend(described(membership));
+        let mut was = audited(&before);
+        was.extend(audited(membership));
         let record =
             authorization.record_of(ports, Event::MemberRemoved, client, organization, user);
         let activity = compared(record, Some(&was), None);

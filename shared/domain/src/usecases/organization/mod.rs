@@ -7,8 +7,7 @@ mod people;
 
 pub use assign::{Assigned, AssignmentOrder, assign, assigned, unassign};
 pub use edit::{
-    OrganizationFields, OrganizationPatch, create_organization, delete_organization, organization,
-    organizations, update_organization,
+    create_organization, delete_organization, organization, organizations, update_organization,
 };
 pub use members::{MemberPut, PutMember, member, members, put_member, remove_member};
 pub(crate) use people::keeps_own_power;

@@ -1,10 +1,8 @@
-use serde_json::{Map, Value, json};
-
 use crate::{
     model::{
         authorization::Authorization,
-        clock::{Timestamp, rfc3339},
-        organization::{Membership, Memberships, UserWithMemberships},
+        clock::Timestamp,
+        organization::{Memberships, UserWithMemberships},
         permission::{Question, Right, Subject, decide, level_of},
         role::Level,
     },
@@ -32,25 +30,6 @@ pub(crate) fn acts_on(
     } else {
         Ok(())
     }
-}
-
-/// A membership as records show it.
-pub(crate) fn described(membership: &Membership) -> Map<String, Value> {
-    let roles: Vec<Value> = membership
-        .roles
-        .iter()
-        .map(|one| {
-            json!({
-                "role": one.role.as_str(),
-                "starts_at": one.starts_at.map(rfc3339),
-                "expires_at": one.expires_at.map(rfc3339),
-            })
-        })
-        .collect();
-    Map::from_iter([
-        ("status".to_owned(), json!(membership.status.as_str())),
-        ("roles".to_owned(), roles.into()),
-    ])
 }
 
 /// Refuses a change by which the caller would take their own administration away: somebody else has

@@ -1,7 +1,5 @@
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
-
 use super::authorize::renewed;
 use crate::{
     model::{
@@ -13,7 +11,6 @@ use crate::{
         idempotency::Idempotency,
         organization::PLATFORM,
         permission::{Catalogue, Definition, EffectiveRoles, Kind, Question, Right, is_built_in},
-        role::Grant,
     },
     ports::{CatalogueWrite, Crypto, Ports, Store, Unique},
     usecases::{
@@ -48,7 +45,8 @@ pub(crate) async fn write(
             return Ok(after);
         }
         let now = ports.clock.now();
-        let [was, is] = [&before, &after].map(|definition| definition.as_ref().map(described));
+        let [was, is] =
+            [&before, &after].map(|definition| definition.as_ref().map(Definition::audited));
         let of = after.as_ref().or(before.as_ref()).map(|one| one.code().to_string());
         let record = authorization.record(ports, event, client, PLATFORM).with("code", of);
         let activity = &compared(record, was.as_ref(), is.as_ref());
@@ -181,39 +179,6 @@ pub(crate) fn find(
         Kind::Role => "role",
     };
     catalogue.definition(kind, code).ok_or(AdministerRefusal::NotFound(what).into())
-}
-
-/// A definition as records show it.
-pub(crate) fn described(definition: &Definition) -> Map<String, Value> {
-    let grants =
-        |grants: &std::collections::BTreeMap<crate::model::code::Code, Grant>| -> Vec<String> {
-            grants.keys().map(ToString::to_string).collect()
-        };
-    let value = match definition {
-        Definition::Module(one) => json!({
-            "name": one.name.as_str(),
-            "description": one.description.as_ref().map(crate::model::words::Paragraph::as_str),
-            "order": one.order,
-            "icon": one.icon.as_ref().map(crate::model::words::Line::as_str),
-            "is_active": one.is_active,
-        }),
-        Definition::Permission(one) => json!({
-            "module": one.module.as_str(),
-            "name": one.name.as_str(),
-            "description": one.description.as_ref().map(crate::model::words::Paragraph::as_str),
-            "action": one.action.as_str(),
-            "is_active": one.is_active,
-        }),
-        Definition::Role(one) => json!({
-            "name": one.name.as_str(),
-            "description": one.description.as_ref().map(crate::model::words::Paragraph::as_str),
-            "level": one.level.number(),
-            "is_active": one.is_active,
-            "permissions": grants(&one.permissions),
-            "modules": grants(&one.modules),
-        }),
-    };
-    value.as_object().cloned().unwrap_or_default()
 }
 
 impl Authorization {

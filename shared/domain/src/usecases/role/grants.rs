@@ -6,7 +6,7 @@ use crate::{
         event::Event,
         permission::{Catalogue, Definition},
         process::Process,
-        role::{Grant, Role},
+        role::{Grant, Role, RoleFields},
         violation::Violation,
     },
     ports::{Crypto, Ports, Store},
@@ -43,14 +43,14 @@ impl Grantable<'_> {
         .ok_or(AdministerRefusal::NotFound("permission or module").into())
     }
 
-    fn grants(self, role: &Role) -> &std::collections::BTreeMap<Code, Grant> {
+    fn grants(self, role: &RoleFields) -> &std::collections::BTreeMap<Code, Grant> {
         match self {
             Self::Permission(_) => &role.permissions,
             Self::Module(_) => &role.modules,
         }
     }
 
-    fn grants_mut(self, role: &mut Role) -> &mut std::collections::BTreeMap<Code, Grant> {
+    fn grants_mut(self, role: &mut RoleFields) -> &mut std::collections::BTreeMap<Code, Grant> {
         match self {
             Self::Permission(_) => &mut role.permissions,
             Self::Module(_) => &mut role.modules,
@@ -88,19 +88,19 @@ pub async fn grant(
             return Err(AdministerRefusal::AboveYourLevel.into());
         }
         let now = ports.clock.now();
-        let mut after = before.clone();
-        if grantable.grants(&after).len() >= MOST_GRANTS {
+        if grantable.grants(&before).len() >= MOST_GRANTS {
             let violation = Violation::new(
                 "too_many",
                 format!("A role has at most {MOST_GRANTS} grants of each kind."),
             );
             return Err(AdministerRefusal::Invalid("role", violation).into());
         }
-        grantable
-            .grants_mut(&mut after)
-            .entry(code)
-            .or_insert(Grant { granted_by: authorization.user_id(), granted_at: now });
-        Ok(edited(ports, before, after))
+        let granted = Grant { granted_by: authorization.user_id(), granted_at: now };
+        let grant = |fields: &mut RoleFields| {
+            grantable.grants_mut(fields).entry(code).or_insert(granted);
+        };
+        let after = before.changed(grant, now);
+        Ok(edited(before, after))
     };
     let Definition::Role(after) = change(ports, authorization, client, edit).await? else {
         return Err(AdministerRefusal::NotFound("role").into());
@@ -128,16 +128,19 @@ pub async fn revoke(
         let code = match grantable {
             Grantable::Permission(code) | Grantable::Module(code) => code,
         };
-        let mut after = before.clone();
-        if grantable.grants_mut(&mut after).remove(code).is_none() {
+        if !grantable.grants(&before).contains_key(code) {
             return Err(AdministerRefusal::NotFound("grant").into());
         }
+        let revoke = |fields: &mut RoleFields| {
+            grantable.grants_mut(fields).remove(code);
+        };
+        let after = before.changed(revoke, ports.clock.now());
         authorization.keeps_own_power(
             catalogue,
             &catalogue.with(Definition::Role(after.clone())),
             ports.clock.now(),
         )?;
-        Ok(edited(ports, before, after))
+        Ok(edited(before, after))
     };
     change(ports, authorization, client, edit).await.map(drop)
 }
@@ -156,11 +159,7 @@ fn reachable(
     }
 }
 
-fn edited(process: &Process, before: Role, mut after: Role) -> Edited {
-    if after != before {
-        after.version += 1;
-        after.updated_at = process.clock.now();
-    }
+fn edited(before: Role, after: Role) -> Edited {
     Edited {
         before: Definition::Role(before),
         after: Definition::Role(after),

@@ -3,5 +3,5 @@
 mod edit;
 mod grants;
 
-pub use edit::{NewRole, RolePatch, create_role, update_role};
+pub use edit::{create_role, update_role};
 pub use grants::{Grantable, Granted, grant, revoke};

@@ -1,4 +1,4 @@
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::change::Change;
 use crate::{
@@ -7,8 +7,8 @@ use crate::{
         activity_stream::{Template, Templates},
         client::Client,
         event::Event,
+        fields::audited,
         violation::Violation,
-        words::Line,
     },
     ports::{Crypto, Ports, Store},
     usecases::{
@@ -56,12 +56,12 @@ pub(super) async fn set_up(
             .iter()
             .filter(differs)
             .map(|one| {
-                let was = before.by_type.get(&one.activity_type).map(described);
+                let was = before.by_type.get(&one.activity_type).map(audited);
                 Change::new(
                     "feed template",
                     &one.activity_type,
                     was.as_ref(),
-                    &described(&one.template),
+                    &audited(&one.template),
                 )
             })
             .collect();
@@ -73,9 +73,7 @@ pub(super) async fn set_up(
             authorization.record(ports, Event::ActivityStreamChanged, client, authorization.log());
         let object = |of: &std::collections::BTreeMap<String, Template>| -> Map<String, Value> {
             of.iter()
-                .map(|(activity_type, template)| {
-                    (activity_type.clone(), described(template).into())
-                })
+                .map(|(activity_type, template)| (activity_type.clone(), audited(template).into()))
                 .collect()
         };
         let record =
@@ -84,15 +82,4 @@ pub(super) async fn set_up(
         Ok(changes)
     })
     .await
-}
-
-fn described(template: &Template) -> Map<String, Value> {
-    let value = json!({
-        "title": template.title.as_ref().map(Line::as_str),
-        "subtitle": template.subtitle.as_ref().map(Line::as_str),
-        "icon": template.icon.as_ref().map(Line::as_str),
-        "color": template.color.as_ref().map(Line::as_str),
-        "is_public": template.is_public,
-    });
-    value.as_object().cloned().unwrap_or_default()
 }

@@ -7,19 +7,18 @@ use crate::{
         clock::Timestamp,
         code::Code,
         event::Event,
-        permission::{Catalogue, Definition, Kind, is_built_in},
-        role::{Grant, Level, Role, SUPER_ADMIN},
+        permission::{
+            Catalogue, Definition, Kind, Module, ModuleFields, ModulePatch, Permission,
+            PermissionFields, PermissionPatch, is_built_in,
+        },
+        role::{Grant, Level, Role, RoleFields, RolePatch, SUPER_ADMIN},
         violation::Violation,
         words::Line,
     },
     ports::{Crypto, Ports, Store, Unique},
     usecases::{
         administration::{AdministerError, AdministerRefusal},
-        permission::{
-            Edit, ModuleFields, ModulePatch, NewModule, NewPermission, PermissionPatch, described,
-            operator, write,
-        },
-        role::{NewRole, RolePatch},
+        permission::{Edit, operator, write},
     },
 };
 
@@ -59,12 +58,12 @@ pub(super) async fn set_up(
         let Some(after) = after.filter(|after| before.as_ref() != Some(after)) else {
             continue;
         };
-        let was = before.as_ref().map(described);
+        let was = before.as_ref().map(Definition::audited);
         changes.push(Change::new(
             what(&after),
             after.code().as_str(),
             was.as_ref(),
-            &described(&after),
+            &after.audited(),
         ));
         if dry_run {
             catalogue = catalogue.with(after);
@@ -106,10 +105,6 @@ impl WantedDefinition {
     }
 }
 
-fn named(code: &Code, name: Option<&Line<100>>) -> Line<100> {
-    name.cloned().unwrap_or_else(|| Line::known(code.as_str()))
-}
-
 /// Refuses to switch off what is built in.
 fn stays_on(kind: Kind, code: &Code, is_active: bool) -> Result<(), AdministerError> {
     let is_fixed =
@@ -124,19 +119,12 @@ fn module(
     now: Timestamp,
 ) -> Result<(Definition, Event), AdministerError> {
     let Some(before) = catalogue.module(code.as_str()) else {
-        let fields = ModuleFields {
-            name: named(code, patch.name.as_ref()),
-            description: patch.description.value().cloned(),
-            order: patch.order.unwrap_or_default(),
-            icon: patch.icon.value().cloned(),
-            is_active: patch.is_active.unwrap_or(true),
-        };
-        return Ok((
-            Definition::Module(NewModule { code: code.clone(), fields }.made(now)),
-            Event::ModuleCreated,
-        ));
+        let mut fields = ModuleFields::new(Line::known(code.as_str()));
+        patch.apply(&mut fields);
+        let module = Module::new(code.clone(), fields, now);
+        return Ok((Definition::Module(module), Event::ModuleCreated));
     };
-    let after = patch.apply(before, now);
+    let after = before.changed(|fields| patch.apply(fields), now);
     stays_on(Kind::Module, code, after.is_active)?;
     Ok((Definition::Module(after), Event::ModuleUpdated))
 }
@@ -158,22 +146,17 @@ fn permission(
         let action = patch
             .action
             .ok_or_else(|| invalid("action", "required", "A new permission needs an action."))?;
-        let new = NewPermission {
-            code: code.clone(),
-            module: module.clone(),
-            name: named(code, patch.name.as_ref()),
-            description: patch.description.value().cloned(),
-            action,
-            is_active: patch.is_active.unwrap_or(true),
-        };
-        return Ok((Definition::Permission(new.made(now)), Event::PermissionCreated));
+        let mut fields = PermissionFields::new(module.clone(), Line::known(code.as_str()), action);
+        patch.apply(&mut fields);
+        let permission = Permission::new(code.clone(), fields, now);
+        return Ok((Definition::Permission(permission), Event::PermissionCreated));
     };
     if before.module != *module {
         return Err(
             invalid("module", "fixed", "The module of a permission cannot be changed.").into()
         );
     }
-    let after = patch.apply(before, now);
+    let after = before.changed(|fields| patch.apply(fields), now);
     stays_on(Kind::Permission, code, after.is_active)?;
     Ok((Definition::Permission(after), Event::PermissionUpdated))
 }
@@ -186,45 +169,34 @@ fn role(
 ) -> Result<(Definition, Event), AdministerError> {
     let WantedRole { patch, permissions, modules } = wanted;
     let known = catalogue.role(code.as_str());
-    let bare = || {
-        let (name, description) = (named(code, patch.name.as_ref()), None);
-        NewRole { code: code.clone(), name, description, level: Level::LOWEST, is_active: true }
-            .made(now)
+    let mut fields = match known {
+        Some(known) => known.fields.clone(),
+        None => RoleFields::new(Line::known(code.as_str()), Level::LOWEST),
     };
-    let before = known.cloned().unwrap_or_else(bare);
-    let mut after = patch.apply(&before);
+    patch.apply(&mut fields);
     if let Some(codes) = permissions {
-        after.permissions = granted(
-            &before.permissions,
-            codes,
-            now,
-            |code| catalogue.permission(code).is_some(),
-            "permissions",
-        )?;
+        let is_known = |code: &str| catalogue.permission(code).is_some();
+        fields.permissions = granted(&fields.permissions, codes, now, is_known, "permissions")?;
     }
     if let Some(codes) = modules {
-        after.modules = granted(
-            &before.modules,
-            codes,
-            now,
-            |code| catalogue.module(code).is_some(),
-            "modules",
-        )?;
+        let is_known = |code: &str| catalogue.module(code).is_some();
+        fields.modules = granted(&fields.modules, codes, now, is_known, "modules")?;
     }
-    stays_on(Kind::Role, code, after.is_active)?;
-    if code.as_str() == SUPER_ADMIN && after.level != before.level {
+    stays_on(Kind::Role, code, fields.is_active)?;
+    let Some(before) = known else {
+        let role = Role::new(code.clone(), fields, now);
+        return Ok((Definition::Role(role), Event::RoleCreated));
+    };
+    if code.as_str() == SUPER_ADMIN && fields.level != before.level {
         return Err(AdministerRefusal::SystemRole.into());
     }
-    let grants = |role: &Role| (role.permissions.clone(), role.modules.clone());
-    let event = match known {
-        None => Event::RoleCreated,
-        Some(_) if grants(&before) != grants(&after) => Event::PermissionsChanged,
-        Some(_) => Event::RoleUpdated,
+    let grants = |role: &RoleFields| (role.permissions.clone(), role.modules.clone());
+    let event = if grants(before) == grants(&fields) {
+        Event::RoleUpdated
+    } else {
+        Event::PermissionsChanged
     };
-    if known.is_some() && after != before {
-        after.version += 1;
-        after.updated_at = now;
-    }
+    let after = before.changed(|before| *before = fields, now);
     Ok((Definition::Role(after), event))
 }
 

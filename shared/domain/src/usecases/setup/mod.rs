@@ -10,4 +10,4 @@ pub use activity_stream::WantedTemplate;
 pub use catalogue::{WantedDefinition, WantedRole};
 pub use change::Change;
 pub use people::{WantedMembership, WantedUser};
-pub use run::{Setup, set_up};
+pub use run::{Setup, WantedOrganization, set_up};

@@ -6,7 +6,8 @@ use crate::{
         authorization::Authorization,
         client::Client,
         code::Code,
-        organization::{Member, PLATFORM, UserWithMemberships},
+        fields::audited,
+        organization::{PLATFORM, UserWithMemberships},
         role::SUPER_ADMIN,
     },
     ports::{Crypto, Ports, Store, Unique},
@@ -170,12 +171,12 @@ async fn membership(
     let after =
         wanted.put.apply(before.as_ref(), wanted.organization.clone(), nobody, ports.clock.now());
     if !says_nothing && before.as_ref() != Some(&after) {
-        let was = before.as_ref().map(Member::described);
+        let was = before.as_ref().map(audited);
         changes.push(Change::new(
             "member",
             &format!("{who} in {organization}"),
             was.as_ref(),
-            &after.described(),
+            &audited(&after),
         ));
         if let Some(id) = id.filter(|_| !dry_run) {
             put_member(ports, authorization, (organization, id), &wanted.put, None, client).await?;

@@ -5,20 +5,32 @@ use super::{
     people::{self, WantedUser},
 };
 use crate::{
-    model::{authorization::Authorization, client::Client, organization::Organization},
+    model::{
+        authorization::Authorization,
+        client::Client,
+        code::Code,
+        fields::audited,
+        organization::{OrganizationFields, OrganizationPatch},
+        words::Line,
+    },
     ports::{Crypto, Ports, Store},
     usecases::{
-        administration::AdministerError,
-        commit::Created,
-        organization::{self, OrganizationFields, OrganizationPatch},
-        permission::operator,
+        administration::AdministerError, commit::Created, organization, permission::operator,
     },
 };
+
+/// An organization that is wanted: what it does not say stays.
+#[derive(Debug, Clone)]
+pub struct WantedOrganization {
+    pub code: Code,
+    pub name: Line<100>,
+    pub patch: OrganizationPatch,
+}
 
 /// What is wanted. What a file does not name stays as it is; nothing is deleted.
 #[derive(Debug, Clone, Default)]
 pub struct Setup {
-    pub organizations: Vec<OrganizationFields>,
+    pub organizations: Vec<WantedOrganization>,
     /// Modules, permissions and roles, in the order in which they need each other.
     pub definitions: Vec<WantedDefinition>,
     /// The first super admin.
@@ -57,28 +69,36 @@ pub async fn set_up(
 async fn organization(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
-    wanted: &OrganizationFields,
+    wanted: &WantedOrganization,
     dry_run: bool,
     client: &Client,
 ) -> Result<Option<Change>, AdministerError> {
-    let code = wanted.code.as_str();
-    let before = ports.store.organization(code).await?;
-    let patch = OrganizationPatch { name: Some(wanted.name.clone()), ..wanted.patch.clone() };
-    let now = ports.clock.now();
-    let bare = Organization::new(wanted.code.clone(), wanted.name.clone(), now);
-    let after = patch.apply(before.as_ref().unwrap_or(&bare), now);
+    let WantedOrganization { code, name, patch } = wanted;
+    let before = ports.store.organization(code.as_str()).await?.map(|one| one.fields);
+    let mut after = before.clone().unwrap_or_else(|| OrganizationFields::new(name.clone()));
+    patch.apply(&mut after);
+    after.name = name.clone();
     if before.as_ref() == Some(&after) {
         return Ok(None);
     }
-    let was = before.as_ref().map(Organization::described);
-    let change = Change::new("organization", code, was.as_ref(), &after.described());
+    let was = before.as_ref().map(audited);
+    let change = Change::new("organization", code.as_str(), was.as_ref(), &audited(&after));
     if dry_run {
         return Ok(Some(change));
     }
     if before.is_some() {
-        organization::update_organization(ports, authorization, code, &patch, None, client).await?;
+        let patch = OrganizationPatch { name: Some(name.clone()), ..patch.clone() };
+        organization::update_organization(
+            ports,
+            authorization,
+            code.as_str(),
+            &patch,
+            None,
+            client,
+        )
+        .await?;
     } else if let Created::Replayed(_) =
-        organization::create_organization(ports, authorization, wanted.clone(), None, client)
+        organization::create_organization(ports, authorization, (code.clone(), after), None, client)
             .await?
     {
         return Ok(None);

@@ -1,0 +1,118 @@
+use rolecall_domain::{
+    Patch,
+    clock::rfc3339,
+    code::Code,
+    permission::{self, ModuleFields, ModulePatch},
+    words::{Line, Paragraph},
+};
+use rolecall_http::{input, input::Change};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+/// A part of your product that roles open.
+#[derive(Serialize, ToSchema)]
+pub struct Module {
+    /// Its code.
+    code: String,
+    /// Its name.
+    name: String,
+    /// What it is.
+    description: Option<String>,
+    /// Where it stands in lists, lowest first.
+    order: i32,
+    /// What a client draws beside it.
+    icon: Option<String>,
+    /// An inactive one gives nothing.
+    is_active: bool,
+    /// RFC 3339.
+    #[schema(format = "date-time")]
+    created_at: String,
+    /// RFC 3339.
+    #[schema(format = "date-time")]
+    updated_at: String,
+}
+
+impl From<&permission::Module> for Module {
+    fn from(one: &permission::Module) -> Self {
+        Self {
+            code: one.code.to_string(),
+            name: one.name.as_str().to_owned(),
+            description: one.description.as_ref().map(|text| text.as_str().to_owned()),
+            order: one.order,
+            icon: one.icon.as_ref().map(Line::as_str).map(str::to_owned),
+            is_active: one.is_active,
+            created_at: rfc3339(one.created_at),
+            updated_at: rfc3339(one.updated_at),
+        }
+    }
+}
+
+input! {
+    /// What a module may say beside its name.
+    pub struct ModuleRest as ModuleRest {
+        /// What it is; `null` clears it.
+        description: Patch<Paragraph>,
+        /// Where it stands in lists, lowest first; a new one at 0.
+        order: Option<i32>,
+        /// What a client draws beside it; `null` clears it.
+        icon: Patch<Line<50>>,
+        /// Whether it gives anything; a new one does.
+        is_active: Option<bool>,
+    }
+}
+
+input! {
+    /// A module that is to be.
+    pub struct NewModule as NewModule {
+        /// Its code, for good.
+        code: Code,
+        /// Its name.
+        name: Line<100>,
+        .. rest: ModuleRest,
+    }
+}
+
+input! {
+    /// What changes of a module: a missing field stays.
+    pub struct ModuleChange as ModulePatch {
+        /// Its name.
+        name: Change<Line<100>>,
+        .. rest: ModuleRest,
+    }
+}
+
+impl ModuleRest {
+    fn patch(self, name: Option<Line<100>>) -> ModulePatch {
+        let Self { description, order, icon, is_active } = self;
+        ModulePatch { name, description, order, icon, is_active }
+    }
+}
+
+impl From<NewModule> for (Code, ModuleFields) {
+    fn from(NewModule { code, name, rest }: NewModule) -> Self {
+        let mut fields = ModuleFields::new(name);
+        rest.patch(None).apply(&mut fields);
+        (code, fields)
+    }
+}
+
+impl From<ModuleChange> for ModulePatch {
+    fn from(ModuleChange { name, rest }: ModuleChange) -> Self {
+        rest.patch(name.0)
+    }
+}
+
+/// A module for the OpenAPI document.
+pub(super) fn example() -> Value {
+    json!({
+        "code": "PID",
+        "name": "Piping and instrumentation",
+        "description": null,
+        "order": 1,
+        "icon": "pipe",
+        "is_active": true,
+        "created_at": "2026-11-23T09:30:00.000Z",
+        "updated_at": "2026-11-23T09:30:00.000Z",
+    })
+}

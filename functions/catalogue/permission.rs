@@ -1,0 +1,111 @@
+use rolecall_domain::{
+    Patch,
+    clock::rfc3339,
+    code::Code,
+    permission::{self, Action, PermissionFields, PermissionPatch},
+    words::{Line, Paragraph},
+};
+use rolecall_http::{input, input::Change};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+/// Something that a role may allow.
+#[derive(Serialize, ToSchema)]
+pub struct Permission {
+    /// Its code.
+    code: String,
+    /// The code of its module.
+    module: String,
+    /// Its name.
+    name: String,
+    /// What it allows.
+    description: Option<String>,
+    /// `create`, `read`, `update`, `delete`, `approve`, `export`, `import` or `execute`.
+    #[schema(pattern = "^(create|read|update|delete|approve|export|import|execute)$")]
+    action: String,
+    /// An inactive one gives nothing.
+    is_active: bool,
+    /// RFC 3339.
+    #[schema(format = "date-time")]
+    created_at: String,
+    /// RFC 3339.
+    #[schema(format = "date-time")]
+    updated_at: String,
+}
+
+impl From<&permission::Permission> for Permission {
+    fn from(one: &permission::Permission) -> Self {
+        Self {
+            code: one.code.to_string(),
+            module: one.module.to_string(),
+            name: one.name.as_str().to_owned(),
+            description: one.description.as_ref().map(|text| text.as_str().to_owned()),
+            action: one.action.to_string(),
+            is_active: one.is_active,
+            created_at: rfc3339(one.created_at),
+            updated_at: rfc3339(one.updated_at),
+        }
+    }
+}
+
+input! {
+    /// A permission that is to be.
+    pub struct NewPermission as NewPermission {
+        /// Its code, for good.
+        code: Code,
+        /// Its name.
+        name: Line<100>,
+        /// What it allows.
+        description: Option<Paragraph>,
+        /// The code of its module, for good.
+        module: Code,
+        /// What kind of doing it is.
+        action: Action,
+        /// Whether it gives anything; a new one does.
+        is_active: Option<bool>,
+    }
+}
+
+input! {
+    /// What changes of a permission: a missing field stays.
+    pub struct PermissionChange as PermissionPatch {
+        /// Its name.
+        name: Change<Line<100>>,
+        /// What it allows; `null` clears it.
+        description: Patch<Paragraph>,
+        /// What kind of doing it is.
+        action: Change<Action>,
+        /// Whether it gives anything.
+        is_active: Option<bool>,
+    }
+}
+
+impl From<NewPermission> for (Code, PermissionFields) {
+    fn from(new: NewPermission) -> Self {
+        let NewPermission { code, name, description, module, action, is_active } = new;
+        let is_active = is_active.unwrap_or(true);
+        (code, PermissionFields { name, description, action, is_active, module })
+    }
+}
+
+impl From<PermissionChange> for PermissionPatch {
+    fn from(change: PermissionChange) -> Self {
+        let PermissionChange { name, description, action, is_active } = change;
+        Self { name: name.0, description, action: action.0, is_active }
+    }
+}
+
+/// A permission for the OpenAPI document.
+pub(super) fn example() -> Value {
+    json!({
+        "code": "pid.create",
+        "module": "PID",
+        "name": "Create diagrams",
+        "description": null,
+        "action": "create",
+        "is_active": true,
+        "created_at": "2026-11-23T09:30:00.000Z",
+        "updated_at": "2026-11-23T09:30:00.000Z",
+    })
+}

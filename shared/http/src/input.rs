@@ -1,0 +1,310 @@
+//! Bodies, declared once: struct, parser and schema are made of one list of fields, in which the
+//! type of a field says everything.
+//!
+//! A field is `T` (it has to be there), `Option<T>` (it may be missing or `null`),
+//! [`Patch<T>`](Patch) (RFC 7396: missing keeps, `null` clears) or [`Change<T>`](Change) (it may be
+//! missing and cannot be cleared), of a `T` that is a [`Value`]. Behind `..` stand the fields of
+//! another input.
+
+use std::collections::BTreeMap;
+
+use rolecall_domain::{Patch, Violation};
+use serde_json::{Map, json};
+
+use crate::{
+    extract::{self, Fields, Input},
+    problem::Problem,
+};
+
+/// Makes a struct, its parser ([`Input`]) and its schema ([`Body`]) of one list of fields.
+#[macro_export]
+macro_rules! input {
+    (
+        $(#[doc = $doc:literal])*
+        $vis:vis struct $input:ident as $name:ident {
+            $(
+                $(#[doc = $field_doc:literal])*
+                $field:ident $(as $key:literal)?: $type:ty,
+            )*
+            $(.. $rest:ident: $rest_type:ty,)*
+        }
+    ) => {
+        $(#[doc = $doc])*
+        $vis struct $input {
+            $($(#[doc = $field_doc])* $vis $field: $type,)*
+            $($vis $rest: $rest_type,)*
+        }
+
+        impl $crate::extract::Input for $input {
+            fn read(fields: &mut $crate::extract::Fields) -> Option<Self> {
+                $(let $field = $crate::input::Field::take(fields, $crate::key!($field $($key)?));)*
+                $(let $rest = <$rest_type as $crate::extract::Input>::read(fields);)*
+                Some(Self { $($field: $field?,)* $($rest: $rest?,)* })
+            }
+        }
+
+        impl $crate::input::Body for $input {
+            const NAME: &'static str = stringify!($name);
+            const DESCRIPTION: &'static [&'static str] = &[$($doc),*];
+
+            fn describe(object: &mut $crate::input::Object) {
+                $(<$type as $crate::input::Field>::describe(
+                    object,
+                    $crate::key!($field $($key)?),
+                    &[$($field_doc),*],
+                );)*
+                $(<$rest_type as $crate::input::Body>::describe(object);)*
+            }
+        }
+
+        impl $crate::input::Value for $input {
+            fn read(
+                fields: &mut $crate::extract::Fields,
+                name: &str,
+                json: $crate::input::Json,
+            ) -> Option<Self> {
+                fields.nested(name, json)
+            }
+
+            fn schema(components: &mut $crate::input::Components) -> $crate::input::Json {
+                $crate::input::referred::<Self>(components)
+            }
+        }
+    };
+}
+
+/// What a field is called in JSON.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! key {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $key:literal) => {
+        $key
+    };
+}
+
+pub use serde_json::Value as Json;
+
+/// Schemas by their names.
+pub type Components = BTreeMap<String, Json>;
+
+/// An [`Input`] that says what it is.
+pub trait Body: Input {
+    /// Its name in the document.
+    const NAME: &'static str;
+    /// The lines of its doc comment.
+    const DESCRIPTION: &'static [&'static str];
+
+    /// Adds its fields.
+    fn describe(object: &mut Object);
+}
+
+/// A schema of an object under way.
+#[derive(Debug, Default)]
+pub struct Object {
+    properties: Map<String, Json>,
+    required: Vec<&'static str>,
+    components: Components,
+}
+
+/// What a client may write into a field.
+pub trait Value: Sized {
+    /// Reads it; `None` when it is wrong, and `fields` knows why.
+    fn read(fields: &mut Fields, name: &str, json: Json) -> Option<Self>;
+
+    /// What the document says of it.
+    fn schema(components: &mut Components) -> Json;
+}
+
+/// A field of an input.
+pub trait Field: Sized {
+    /// Takes it out of `fields`; `None` when it is wrong.
+    fn take(fields: &mut Fields, name: &'static str) -> Option<Self>;
+
+    /// Adds it to the schema.
+    fn describe(object: &mut Object, name: &'static str, description: &[&str]);
+}
+
+/// A field of a merge patch that cannot be cleared: `null` is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change<T>(pub Option<T>);
+
+/// A list of `LEAST` to `MOST`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List<T, const LEAST: usize, const MOST: usize>(pub Vec<T>);
+
+/// A list of 1 to `MOST` objects, each right or wrong on its own.
+#[derive(Debug)]
+pub struct Each<T, const MOST: usize>(pub Vec<Result<T, Problem>>);
+
+impl<T: Value> Field for T {
+    fn take(fields: &mut Fields, name: &'static str) -> Option<Self> {
+        match fields.remove(name) {
+            Some(json) => T::read(fields, name, json),
+            None => fields.refuse(name, Violation::new("required", "This field is required.")),
+        }
+    }
+
+    fn describe(object: &mut Object, name: &'static str, description: &[&str]) {
+        let schema = T::schema(&mut object.components);
+        object.add(name, schema, description);
+        object.required.push(name);
+    }
+}
+
+impl<T: Value> Field for Option<T> {
+    fn take(fields: &mut Fields, name: &'static str) -> Option<Self> {
+        match fields.remove(name) {
+            None | Some(Json::Null) => Some(None),
+            Some(json) => T::read(fields, name, json).map(Some),
+        }
+    }
+
+    fn describe(object: &mut Object, name: &'static str, description: &[&str]) {
+        let schema = or_null(T::schema(&mut object.components));
+        object.add(name, schema, description);
+    }
+}
+
+impl<T: Value> Field for Patch<T> {
+    fn take(fields: &mut Fields, name: &'static str) -> Option<Self> {
+        match fields.remove(name) {
+            None => Some(Self::Keep),
+            Some(Json::Null) => Some(Self::Clear),
+            Some(json) => T::read(fields, name, json).map(Self::Set),
+        }
+    }
+
+    fn describe(object: &mut Object, name: &'static str, description: &[&str]) {
+        Option::<T>::describe(object, name, description);
+    }
+}
+
+impl<T: Value> Field for Change<T> {
+    fn take(fields: &mut Fields, name: &'static str) -> Option<Self> {
+        match fields.remove(name) {
+            None => Some(Self(None)),
+            Some(json) => T::read(fields, name, json).map(|value| Self(Some(value))),
+        }
+    }
+
+    fn describe(object: &mut Object, name: &'static str, description: &[&str]) {
+        let schema = T::schema(&mut object.components);
+        object.add(name, schema, description);
+    }
+}
+
+impl<T: Value, const LEAST: usize, const MOST: usize> Value for List<T, LEAST, MOST> {
+    fn read(fields: &mut Fields, name: &str, json: Json) -> Option<Self> {
+        let list = list(fields, name, json, LEAST, MOST)?;
+        let read = |(place, json)| T::read(fields, &format!("{name}[{place}]"), json);
+        list.into_iter().enumerate().map(read).collect::<Option<_>>().map(Self)
+    }
+
+    fn schema(components: &mut Components) -> Json {
+        array(&T::schema(components), LEAST, MOST)
+    }
+}
+
+impl<T: Value + Input, const MOST: usize> Value for Each<T, MOST> {
+    fn read(fields: &mut Fields, name: &str, json: Json) -> Option<Self> {
+        let list = list(fields, name, json, 1, MOST)?;
+        // What is no object has no field that could be right.
+        let object = |json| if let Json::Object(map) = json { map } else { Map::new() };
+        Some(Self(list.into_iter().map(|json| extract::take(object(json))).collect()))
+    }
+
+    fn schema(components: &mut Components) -> Json {
+        array(&T::schema(components), 1, MOST)
+    }
+}
+
+fn list(
+    fields: &mut Fields,
+    name: &str,
+    json: Json,
+    least: usize,
+    most: usize,
+) -> Option<Vec<Json>> {
+    let list = match json {
+        Json::Array(list) => list,
+        Json::Null => {
+            return fields.refuse(name, Violation::new("required", "This field is required."));
+        }
+        _ => return fields.refuse(name, Violation::new("wrong_type", "This field is a list.")),
+    };
+    if (least..=most).contains(&list.len()) {
+        return Some(list);
+    }
+    let message = match least {
+        0 => format!("A list of at most {most}."),
+        _ => format!("A list of {least} to {most}."),
+    };
+    fields.refuse(name, Violation::new("out_of_range", message))
+}
+
+fn array(items: &Json, least: usize, most: usize) -> Json {
+    json!({ "type": "array", "items": items, "minItems": least, "maxItems": most })
+}
+
+impl Object {
+    fn add(&mut self, name: &str, mut schema: Json, description: &[&str]) {
+        if let Json::Object(map) = &mut schema {
+            map.insert("description".to_owned(), text(description).into());
+        }
+        self.properties.insert(name.to_owned(), schema);
+    }
+}
+
+/// The schema of a body, with those that it refers to.
+#[must_use]
+pub fn schema<T: Body>() -> (Json, Components) {
+    let mut object = Object::default();
+    T::describe(&mut object);
+    let Object { properties, required, components } = object;
+    let mut schema = json!({
+        "type": "object",
+        "description": text(T::DESCRIPTION),
+        "properties": properties,
+        "additionalProperties": false,
+    });
+    if let Json::Object(map) = &mut schema
+        && !required.is_empty()
+    {
+        map.insert("required".to_owned(), required.into());
+    }
+    (schema, components)
+}
+
+/// A reference to a body that is a value of another one.
+#[must_use]
+pub fn referred<T: Body>(components: &mut Components) -> Json {
+    let (schema, more) = schema::<T>();
+    components.extend(more);
+    components.insert(T::NAME.to_owned(), schema);
+    json!({ "$ref": format!("#/components/schemas/{}", T::NAME) })
+}
+
+/// The schema of what may be `null`, too.
+fn or_null(mut schema: Json) -> Json {
+    let Json::Object(map) = &mut schema else {
+        return schema;
+    };
+    if map.contains_key("$ref") {
+        return json!({ "oneOf": [schema, { "type": "null" }] });
+    }
+    if let Some(of) = map.get("type").cloned() {
+        map.insert("type".to_owned(), json!([of, "null"]));
+    }
+    if let Some(Json::Array(values)) = map.get_mut("enum") {
+        values.push(Json::Null);
+    }
+    schema
+}
+
+/// The lines of a doc comment as one text.
+fn text(lines: &[&str]) -> String {
+    lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+}

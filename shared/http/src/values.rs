@@ -1,0 +1,121 @@
+//! Values that clients write: how each type is read, and what the document says of it.
+
+use rolecall_domain::{
+    Violation,
+    account::{AccountStatus, Email, NewPassword, PhoneNumber, PlainPassword, Username},
+    activity::{Category, Severity},
+    clock::Timestamp,
+    code::Code,
+    ids::Id,
+    organization::{Document, MembershipStatus},
+    permission::Action,
+    role::Level,
+    words::{Line, Paragraph},
+};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    extract::Fields,
+    input::{Components, Value},
+};
+
+/// Types that are a string in JSON: what reads them, and what their schema has beside that.
+#[macro_export]
+macro_rules! texts {
+    ($($type:ty $(where {$($generics:tt)*})?: $parse:expr, $schema:tt;)*) => {$(
+        impl$(<$($generics)*>)? $crate::input::Value for $type {
+            fn read(
+                fields: &mut $crate::extract::Fields,
+                name: &str,
+                json: $crate::input::Json,
+            ) -> Option<Self> {
+                fields.text(name, &json, $parse)
+            }
+
+            fn schema(_: &mut $crate::input::Components) -> $crate::input::Json {
+                $crate::values::string(serde_json::json!($schema))
+            }
+        }
+    )*};
+}
+
+texts! {
+    AccountStatus: Self::parse, { "enum": AccountStatus::ALL.map(AccountStatus::as_str) };
+    Action: Self::parse, { "enum": Action::ALL.map(Action::as_str) };
+    Category: Self::parse, { "enum": Category::ALL.map(Category::as_str) };
+    Code: Self::parse, { "minLength": 1, "maxLength": 64 };
+    Email: Self::parse, { "format": "email", "maxLength": 254 };
+    Id<Kind> where {Kind}: id, { "format": "uuid" };
+    Line<MAX> where {const MAX: usize}: Self::parse, { "minLength": 1, "maxLength": MAX };
+    MembershipStatus: Self::parse, { "enum": MembershipStatus::ALL.map(MembershipStatus::as_str) };
+    NewPassword: Self::parse, { "format": "password", "minLength": 8, "maxLength": 128 };
+    Paragraph: Self::parse, { "maxLength": 500 };
+    PhoneNumber: Self::parse, { "maxLength": 40 };
+    PlainPassword: Self::parse, { "format": "password", "maxLength": 128 };
+    Severity: Self::parse, { "enum": Severity::ALL.map(Severity::as_str) };
+    String: |text| Ok(text.to_owned()), {};
+    Timestamp: instant, { "format": "date-time" };
+    Username: Self::parse, { "minLength": 3, "maxLength": 50 };
+}
+
+fn id<Kind>(text: &str) -> Result<Id<Kind>, Violation> {
+    text.parse().map_err(|_| Violation::new("invalid_id", "An id is a lower-case UUID."))
+}
+
+fn instant(text: &str) -> Result<Timestamp, Violation> {
+    text.parse().map_err(|_| {
+        Violation::new("invalid_instant", "An instant in RFC 3339: 2027-01-01T00:00:00.000Z.")
+    })
+}
+
+/// The schema of a string.
+#[doc(hidden)]
+#[must_use]
+pub fn string(mut schema: Json) -> Json {
+    if let Json::Object(map) = &mut schema {
+        map.insert("type".to_owned(), "string".into());
+    }
+    schema
+}
+
+impl Value for bool {
+    fn read(fields: &mut Fields, name: &str, json: Json) -> Option<Self> {
+        let wrong = || Violation::new("wrong_type", "This field is true or false.");
+        json.as_bool().or_else(|| fields.refuse(name, wrong()))
+    }
+
+    fn schema(_: &mut Components) -> Json {
+        json!({ "type": "boolean" })
+    }
+}
+
+impl Value for i32 {
+    fn read(fields: &mut Fields, name: &str, json: Json) -> Option<Self> {
+        let wrong = || Violation::new("out_of_range", "A whole number of at most nine digits.");
+        fields.whole_number(name, &json, |number| Self::try_from(number).map_err(|_| wrong()))
+    }
+
+    fn schema(_: &mut Components) -> Json {
+        json!({ "type": "integer", "format": "int32" })
+    }
+}
+
+impl Value for Level {
+    fn read(fields: &mut Fields, name: &str, json: Json) -> Option<Self> {
+        fields.whole_number(name, &json, Self::parse)
+    }
+
+    fn schema(_: &mut Components) -> Json {
+        json!({ "type": "integer", "minimum": 1, "maximum": 6 })
+    }
+}
+
+impl Value for Document {
+    fn read(fields: &mut Fields, name: &str, json: Json) -> Option<Self> {
+        fields.object(name, json, Self::parse)
+    }
+
+    fn schema(_: &mut Components) -> Json {
+        json!({ "type": "object" })
+    }
+}
