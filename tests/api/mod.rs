@@ -24,6 +24,7 @@ mod users;
 mod api_requests;
 mod authorizer;
 mod events;
+mod fields;
 mod imported_users;
 mod local;
 mod lockout;
