@@ -11,6 +11,7 @@ pub mod members;
 pub mod meta;
 pub mod permissions;
 pub mod recovery;
+pub mod resource;
 pub mod routes;
 pub mod sessions;
 

@@ -7,9 +7,8 @@ use rolecall_domain::{
 };
 use rolecall_http::{
     extract::Fields,
-    input,
-    input::{Components, Json, List, Value},
-    texts,
+    fields::{Components, Json, List, Value},
+    input, texts,
 };
 use serde_json::{Map, json};
 

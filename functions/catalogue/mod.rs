@@ -3,7 +3,6 @@
 pub mod create_module;
 pub mod create_permission;
 pub mod create_role;
-mod definition;
 pub mod delete_module;
 pub mod delete_permission;
 pub mod delete_role;
@@ -27,8 +26,7 @@ pub mod update_module;
 pub mod update_permission;
 pub mod update_role;
 
-pub use definition::RoleGrant;
 pub use module::{Module, ModuleChange};
 pub use permission::{Permission, PermissionChange};
 pub use role::{Role, RoleChange};
-pub use role_grants::RoleGrants;
+pub use role_grants::{RoleGrant, RoleGrants};

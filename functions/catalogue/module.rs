@@ -1,14 +1,16 @@
 use rolecall_domain::{
-    Patch,
+    Fields, Patch,
     clock::rfc3339,
     code::Code,
     permission::{self, ModuleFields, ModulePatch},
     words::{Line, Paragraph},
 };
-use rolecall_http::{input, input::Change};
+use rolecall_http::{fields::Change, input};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+
+use crate::resource::InJson;
 
 /// A part of your product that roles open.
 #[derive(Serialize, ToSchema)]
@@ -92,7 +94,7 @@ impl ModuleRest {
 impl From<NewModule> for (Code, ModuleFields) {
     fn from(NewModule { code, name, rest }: NewModule) -> Self {
         let mut fields = ModuleFields::new(name);
-        rest.patch(None).apply(&mut fields);
+        fields.patch(&rest.patch(None));
         (code, fields)
     }
 }
@@ -103,16 +105,22 @@ impl From<ModuleChange> for ModulePatch {
     }
 }
 
-/// A module for the OpenAPI document.
-pub(super) fn example() -> Value {
-    json!({
-        "code": "PID",
-        "name": "Piping and instrumentation",
-        "description": null,
-        "order": 1,
-        "icon": "pipe",
-        "is_active": true,
-        "created_at": "2026-11-23T09:30:00.000Z",
-        "updated_at": "2026-11-23T09:30:00.000Z",
-    })
+impl InJson for ModuleFields {
+    type View = Module;
+    type New = NewModule;
+    type Change = ModuleChange;
+    const LIST: &'static str = "modules";
+
+    fn example() -> Value {
+        json!({
+            "code": "PID",
+            "name": "Piping and instrumentation",
+            "description": null,
+            "order": 1,
+            "icon": "pipe",
+            "is_active": true,
+            "created_at": "2026-11-23T09:30:00.000Z",
+            "updated_at": "2026-11-23T09:30:00.000Z",
+        })
+    }
 }

@@ -5,10 +5,12 @@ use rolecall_domain::{
     permission::{self, Action, PermissionFields, PermissionPatch},
     words::{Line, Paragraph},
 };
-use rolecall_http::{input, input::Change};
+use rolecall_http::{fields::Change, input};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+
+use crate::resource::InJson;
 
 /// Something that a role may allow.
 #[derive(Serialize, ToSchema)]
@@ -96,16 +98,22 @@ impl From<PermissionChange> for PermissionPatch {
     }
 }
 
-/// A permission for the OpenAPI document.
-pub(super) fn example() -> Value {
-    json!({
-        "code": "pid.create",
-        "module": "PID",
-        "name": "Create diagrams",
-        "description": null,
-        "action": "create",
-        "is_active": true,
-        "created_at": "2026-11-23T09:30:00.000Z",
-        "updated_at": "2026-11-23T09:30:00.000Z",
-    })
+impl InJson for PermissionFields {
+    type View = Permission;
+    type New = NewPermission;
+    type Change = PermissionChange;
+    const LIST: &'static str = "permissions";
+
+    fn example() -> Value {
+        json!({
+            "code": "pid.create",
+            "module": "PID",
+            "name": "Create diagrams",
+            "description": null,
+            "action": "create",
+            "is_active": true,
+            "created_at": "2026-11-23T09:30:00.000Z",
+            "updated_at": "2026-11-23T09:30:00.000Z",
+        })
+    }
 }

@@ -5,10 +5,12 @@ use rolecall_domain::{
     role::{self, Level, RoleFields, RolePatch},
     words::{Line, Paragraph},
 };
-use rolecall_http::{input, input::Change};
+use rolecall_http::{fields::Change, input};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+
+use crate::resource::InJson;
 
 /// A bundle of permissions and modules.
 #[derive(Serialize, ToSchema)]
@@ -94,16 +96,22 @@ impl From<RoleChange> for RolePatch {
     }
 }
 
-/// A role for the OpenAPI document.
-pub(super) fn example() -> Value {
-    json!({
-        "code": "draughtsman",
-        "name": "Draughtsman",
-        "description": null,
-        "level": 5,
-        "is_active": true,
-        "is_system": false,
-        "created_at": "2026-11-23T09:30:00.000Z",
-        "updated_at": "2026-11-23T09:30:00.000Z",
-    })
+impl InJson for RoleFields {
+    type View = Role;
+    type New = NewRole;
+    type Change = RoleChange;
+    const LIST: &'static str = "roles";
+
+    fn example() -> Value {
+        json!({
+            "code": "draughtsman",
+            "name": "Draughtsman",
+            "description": null,
+            "level": 5,
+            "is_active": true,
+            "is_system": false,
+            "created_at": "2026-11-23T09:30:00.000Z",
+            "updated_at": "2026-11-23T09:30:00.000Z",
+        })
+    }
 }

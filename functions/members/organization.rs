@@ -1,17 +1,18 @@
 use rolecall_domain::{
-    Patch,
+    Fields, Patch,
     account::{Email, PhoneNumber},
     clock::rfc3339,
     code::Code,
     organization::{self, Document, OrganizationFields, OrganizationPatch},
     words::{Line, Paragraph},
 };
-use rolecall_http::{input, input::Change};
+use rolecall_http::{fields::Change, input};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::member::line;
+use crate::resource::InJson;
 
 /// A tenant.
 #[derive(Serialize, ToSchema)]
@@ -157,7 +158,7 @@ impl OrganizationRest {
 impl From<NewOrganization> for (Code, OrganizationFields) {
     fn from(NewOrganization { code, name, rest }: NewOrganization) -> Self {
         let mut fields = OrganizationFields::new(name);
-        rest.patch(None).apply(&mut fields);
+        fields.patch(&rest.patch(None));
         (code, fields)
     }
 }
@@ -168,23 +169,29 @@ impl From<OrganizationChange> for OrganizationPatch {
     }
 }
 
-/// An organization for the OpenAPI document.
-pub(super) fn example() -> Value {
-    json!({
-        "code": "MY_COMPANY",
-        "name": "My Company",
-        "description": null,
-        "is_active": true,
-        "settings": { "theme": "dark", "features": ["analytics", "reporting"] },
-        "contact_email": "office@example.com",
-        "contact_phone": null,
-        "website": null,
-        "address": null,
-        "city": null,
-        "state": null,
-        "postal_code": null,
-        "country": null,
-        "created_at": "2026-11-23T09:30:00.000Z",
-        "updated_at": "2026-11-23T09:30:00.000Z",
-    })
+impl InJson for OrganizationFields {
+    type View = Organization;
+    type New = NewOrganization;
+    type Change = OrganizationChange;
+    const LIST: &'static str = "organizations";
+
+    fn example() -> Value {
+        json!({
+            "code": "MY_COMPANY",
+            "name": "My Company",
+            "description": null,
+            "is_active": true,
+            "settings": { "theme": "dark", "features": ["analytics", "reporting"] },
+            "contact_email": "office@example.com",
+            "contact_phone": null,
+            "website": null,
+            "address": null,
+            "city": null,
+            "state": null,
+            "postal_code": null,
+            "country": null,
+            "created_at": "2026-11-23T09:30:00.000Z",
+            "updated_at": "2026-11-23T09:30:00.000Z",
+        })
+    }
 }

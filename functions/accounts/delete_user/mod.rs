@@ -25,13 +25,12 @@ pub fn doc() -> Doc {
         "A soft delete: nobody can sign in with the account, and it can be restored. Deleting it \
             again is not an error.",
     )
-    .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
+    .if_match()
     .empty(204, "Deleted.")
     .errors(&[
         ErrorCode::NotFound,
         ErrorCode::AboveYourLevel,
         ErrorCode::LastSuperAdmin,
         ErrorCode::OwnLastAdminRole,
-        ErrorCode::Stale,
     ])
 }

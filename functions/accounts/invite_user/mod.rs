@@ -42,10 +42,7 @@ pub fn doc() -> Doc {
         /auth/password-reset/confirm`. Inviting into a role needs `roles.assign`, and you cannot \
         assign more than you have.";
     Doc::new("Invite a user", rules)
-        .header(
-            "Idempotency-Key",
-            "The same key and body get the first response again, for 24 hours.",
-        )
+        .idempotent()
         .input::<Input>(
             json!({ "username": "grace", "email": "grace@example.com", "first_name": "Grace" }),
         )
@@ -55,6 +52,5 @@ pub fn doc() -> Doc {
             ErrorCode::AboveYourLevel,
             ErrorCode::EmailTaken,
             ErrorCode::UsernameTaken,
-            ErrorCode::IdempotencyKeyReused,
         ])
 }

@@ -58,11 +58,7 @@ pub fn doc() -> Doc {
     let modes = "Mode `verified` mails a link and responds the same for a known and an unknown \
         address; mode `open` creates the account at once; mode `invite` refuses.";
     Doc::new("Sign up", modes)
-        .header(
-            "Idempotency-Key",
-            "The same key and body get the first response again, for 24 \
-            hours.",
-        )
+        .idempotent()
         .input::<Input>(json!({ "username": "ada", "email": "ada@example.com",
             "password": "violet-anchor-mosaic-91" }))
         .response::<VerificationSent>(
@@ -71,12 +67,7 @@ pub fn doc() -> Doc {
             json!({ "status": "verification_sent" }),
         )
         .response::<User>(201, "Mode `open`: the account, active.", user::example())
-        .errors(&[
-            ErrorCode::RegistrationClosed,
-            ErrorCode::EmailTaken,
-            ErrorCode::UsernameTaken,
-            ErrorCode::IdempotencyKeyReused,
-        ])
+        .errors(&[ErrorCode::RegistrationClosed, ErrorCode::EmailTaken, ErrorCode::UsernameTaken])
         .errors(&[ErrorCode::TooManyRequests, ErrorCode::Unavailable])
 }
 

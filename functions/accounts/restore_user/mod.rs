@@ -34,7 +34,7 @@ pub fn doc() -> Doc {
         "Restores the user with the roles that it had; you cannot restore roles that you could \
             not assign. Restoring it again is not an error.",
     )
-    .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
+    .if_match()
     .response::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
-    .errors(&[ErrorCode::NotFound, ErrorCode::AboveYourLevel, ErrorCode::Stale])
+    .errors(&[ErrorCode::NotFound, ErrorCode::AboveYourLevel])
 }

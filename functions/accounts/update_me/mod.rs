@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use rolecall_domain::{account, session::Caller};
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_http::{Problem, Request, Response, extract, openapi::Doc, response};
 use serde_json::json;
 
 use super::{
@@ -29,8 +29,7 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("Update my profile", "A merge patch: a missing field stays, `null` clears it.")
-        .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
+        .if_match()
         .input::<ProfileChange>(json!({ "first_name": "Ada", "bio": null }))
         .response::<User>(200, "The caller as it is now.", user::example())
-        .errors(&[ErrorCode::Stale])
 }

@@ -1,5 +1,5 @@
 use rolecall_domain::{Violation, account::AccountStatus};
-use rolecall_http::{input, input::Change, texts};
+use rolecall_http::{fields::Change, input, texts};
 
 use crate::accounts::profile::ProfileChange;
 

@@ -47,7 +47,7 @@ pub fn doc() -> Doc {
         "Update a user",
         "A merge patch (RFC 7396). A user who is no longer `active` is signed out everywhere.",
     )
-    .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
+    .if_match()
     .input::<Input>(json!({ "first_name": "Ada", "status": "suspended" }))
     .response::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
     .errors(&[
@@ -55,6 +55,5 @@ pub fn doc() -> Doc {
         ErrorCode::AboveYourLevel,
         ErrorCode::LastSuperAdmin,
         ErrorCode::OwnLastAdminRole,
-        ErrorCode::Stale,
     ])
 }

@@ -5,7 +5,7 @@ use rolecall_domain::{
 };
 use rolecall_http::{
     extract::{self, Fields},
-    input::{Field, List},
+    fields::{Field, List},
     page::PageQuery,
 };
 

@@ -1,4 +1,4 @@
-use rolecall_http::{input, input::Each};
+use rolecall_http::{fields::Each, input};
 
 use crate::activity::order;
 

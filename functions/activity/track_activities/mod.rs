@@ -8,8 +8,7 @@ use rolecall_domain::{
     session::Caller,
 };
 use rolecall_http::{
-    ErrorCode, Problem, ProblemBody, Request, Response, extract, idempotency, input::Each,
-    openapi::Doc,
+    Problem, ProblemBody, Request, Response, extract, fields::Each, idempotency, openapi::Doc,
 };
 use serde_json::json;
 
@@ -54,8 +53,11 @@ pub fn doc() -> Doc {
         "Track activities in a batch",
         "Up to 25. Valid activities are stored even if others in the batch are invalid.",
     )
-    .header("Idempotency-Key", "The same key and body get the first response again, for 24 hours.")
+    .idempotent()
     .input::<Input>(json!({ "activities": [order::example()] }))
-    .response::<Tracked>(200, "An id or a problem for each activity.", json!({ "results": [id] }))
-    .errors(&[ErrorCode::IdempotencyKeyReused])
+    .response::<Tracked>(
+        200,
+        "An id or a problem for each activity.",
+        json!({ "results": [id] }),
+    )
 }

@@ -1,7 +1,7 @@
 //! `POST /api/v1/activities`: something happened.
 
 use rolecall_domain::{activity, session::Caller};
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc};
+use rolecall_http::{Problem, Request, Response, extract, idempotency, openapi::Doc};
 
 use super::{
     activity_item::{self as shown, Activity},
@@ -33,11 +33,7 @@ pub fn doc() -> Doc {
     let rules = "User, time, organization, address and user agent come from the request, never \
         from the body.";
     Doc::new("Track an activity", rules)
-        .header(
-            "Idempotency-Key",
-            "The same key and body get the first response again, for 24 hours.",
-        )
+        .idempotent()
         .input::<Input>(order::example())
         .response::<Activity>(201, "The activity.", shown::example())
-        .errors(&[ErrorCode::IdempotencyKeyReused])
 }

@@ -57,8 +57,8 @@ pub fn doc() -> Doc {
         "Update an activity stream entry",
         "A merge patch (RFC 7396), in the caller's organization.",
     )
-    .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
+    .if_match()
     .input::<Input>(json!({ "is_pinned": true }))
     .response::<ActivityStreamEntry>(200, "The entry as it is now.", shown::example())
-    .errors(&[ErrorCode::NotFound, ErrorCode::Stale])
+    .errors(&[ErrorCode::NotFound])
 }

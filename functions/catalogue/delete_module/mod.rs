@@ -1,33 +1,26 @@
 //! `DELETE /api/v1/modules/{code}`: one module less.
 
-use rolecall_domain::permission::{self, Authorization, Kind};
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_domain::permission::{Authorization, ModuleFields};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc};
 
-use crate::Context;
+use crate::{Context, resource};
 
-/// Deletes it if nothing depends on it.
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let code = ctx.path("code")?;
-    permission::delete(
-        &ctx.ports,
-        &authorization,
-        (Kind::Module, code),
-        extract::if_match(&request),
-        &ctx.client,
-    )
-    .await?;
-    response::no_content()
+    resource::delete::<ModuleFields>(ctx, authorization, request).await
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Delete a module", "Only while it has no permissions and no role grants it.")
-        .header("If-Match", "The `ETag` that you last saw; a stale one deletes nothing.")
-        .empty(204, "Deleted.")
-        .errors(&[ErrorCode::NotFound, ErrorCode::InUse, ErrorCode::BuiltIn, ErrorCode::Stale])
+    let doc =
+        Doc::new("Delete a module", "Only while it has no permissions and no role grants it.");
+    resource::describe_delete(doc).errors(&[
+        ErrorCode::NotFound,
+        ErrorCode::InUse,
+        ErrorCode::BuiltIn,
+    ])
 }

@@ -1,24 +1,21 @@
 //! `GET /api/v1/modules/{code}`: one module.
 
-use rolecall_domain::permission::{self, Authorization, Kind};
+use rolecall_domain::permission::{Authorization, ModuleFields};
 use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc};
 
-use super::{definition, module::Module};
-use crate::Context;
+use crate::{Context, resource};
 
-/// Returns it with its `ETag`.
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    _: Request,
+    request: Request,
 ) -> Result<Response, Problem> {
-    definition::shown(&permission::definition(&authorization, Kind::Module, ctx.path("code")?)?)
+    resource::get::<ModuleFields>(ctx, authorization, request).await
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Get a module", "The response has an `ETag`.")
-        .response::<Module>(200, "The module.", super::module::example())
-        .errors(&[ErrorCode::NotFound])
+    let doc = Doc::new("Get a module", "The response has an `ETag`.");
+    resource::describe_get::<ModuleFields>(doc).errors(&[ErrorCode::NotFound])
 }

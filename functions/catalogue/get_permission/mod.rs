@@ -1,24 +1,21 @@
 //! `GET /api/v1/permissions/{code}`: one permission.
 
-use rolecall_domain::permission::{self, Authorization, Kind};
+use rolecall_domain::permission::{Authorization, PermissionFields};
 use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc};
 
-use super::{definition, permission::Permission};
-use crate::Context;
+use crate::{Context, resource};
 
-/// Returns it with its `ETag`.
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    _: Request,
+    request: Request,
 ) -> Result<Response, Problem> {
-    definition::shown(&permission::definition(&authorization, Kind::Permission, ctx.path("code")?)?)
+    resource::get::<PermissionFields>(ctx, authorization, request).await
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Get a permission", "The response has an `ETag`.")
-        .response::<Permission>(200, "The permission.", super::permission::example())
-        .errors(&[ErrorCode::NotFound])
+    let doc = Doc::new("Get a permission", "The response has an `ETag`.");
+    resource::describe_get::<PermissionFields>(doc).errors(&[ErrorCode::NotFound])
 }

@@ -1,24 +1,21 @@
 //! `GET /api/v1/roles/{code}`: one role.
 
-use rolecall_domain::permission::{self, Authorization, Kind};
+use rolecall_domain::{permission::Authorization, role::RoleFields};
 use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc};
 
-use super::{definition, role::Role};
-use crate::Context;
+use crate::{Context, resource};
 
-/// Returns it with its `ETag`.
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    _: Request,
+    request: Request,
 ) -> Result<Response, Problem> {
-    definition::shown(&permission::definition(&authorization, Kind::Role, ctx.path("code")?)?)
+    resource::get::<RoleFields>(ctx, authorization, request).await
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Get a role", "The response has an `ETag`.")
-        .response::<Role>(200, "The role.", super::role::example())
-        .errors(&[ErrorCode::NotFound])
+    let doc = Doc::new("Get a role", "The response has an `ETag`.");
+    resource::describe_get::<RoleFields>(doc).errors(&[ErrorCode::NotFound])
 }

@@ -1,19 +1,17 @@
 //! `GET /api/v1/permissions`: every permission.
 
 use http::StatusCode;
-use rolecall_domain::permission::Authorization;
-use rolecall_http::{
-    Problem, Request, Response, extract,
-    openapi::Doc,
-    page::{self, PageQuery},
-    response,
-};
+use rolecall_domain::permission::{Authorization, PermissionFields};
+use rolecall_http::{Problem, Request, Response, openapi::Doc, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::permission::Permission;
-use crate::Context;
+use crate::{
+    Context,
+    resource::{self, InJson},
+};
 
 /// A page of permissions.
 #[derive(Serialize, ToSchema)]
@@ -30,21 +28,15 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let query: PageQuery = extract::query(&request)?;
-    let items = authorization
-        .catalogue()
-        .permissions()
-        .into_iter()
-        .map(|one| (one.code.to_string(), Permission::from(one)));
     let (items, next_cursor) =
-        page::of(&ctx, page::whose(&authorization)?, "permissions", &query, items).await?;
+        resource::list::<PermissionFields>(&ctx, &authorization, &request).await?;
     response::json(StatusCode::OK, &Permissions { items, next_cursor })
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let example = json!({ "items": [super::permission::example()], "next_cursor": null });
+    let example = json!({ "items": [PermissionFields::example()], "next_cursor": null });
     Doc::new("List permissions", "Every permission, active or not; all organizations share them.")
         .pages()
         .response::<Permissions>(200, "A page.", example)

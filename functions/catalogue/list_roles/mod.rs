@@ -1,19 +1,17 @@
 //! `GET /api/v1/roles`: every role.
 
 use http::StatusCode;
-use rolecall_domain::permission::Authorization;
-use rolecall_http::{
-    Problem, Request, Response, extract,
-    openapi::Doc,
-    page::{self, PageQuery},
-    response,
-};
+use rolecall_domain::{permission::Authorization, role::RoleFields};
+use rolecall_http::{Problem, Request, Response, openapi::Doc, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::role::Role;
-use crate::Context;
+use crate::{
+    Context,
+    resource::{self, InJson},
+};
 
 /// A page of roles.
 #[derive(Serialize, ToSchema)]
@@ -30,18 +28,14 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let query: PageQuery = extract::query(&request)?;
-    let items =
-        authorization.catalogue().roles().iter().map(|one| (one.code.to_string(), Role::from(one)));
-    let (items, next_cursor) =
-        page::of(&ctx, page::whose(&authorization)?, "roles", &query, items).await?;
+    let (items, next_cursor) = resource::list::<RoleFields>(&ctx, &authorization, &request).await?;
     response::json(StatusCode::OK, &Roles { items, next_cursor })
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let example = json!({ "items": [super::role::example()], "next_cursor": null });
+    let example = json!({ "items": [RoleFields::example()], "next_cursor": null });
     Doc::new("List roles", "Every role, active or not; all organizations share them.")
         .pages()
         .response::<Roles>(200, "A page.", example)

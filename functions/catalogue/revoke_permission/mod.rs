@@ -1,44 +1,26 @@
 //! `DELETE /api/v1/roles/{code}/permissions/{permission}`: taking a permission from a role.
 
-use rolecall_domain::{
-    permission::Authorization,
-    role::{self, Grantable},
-};
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_domain::{permission::Authorization, role::Grantable};
+use rolecall_http::{Problem, Request, Response, openapi::Doc};
 
+use super::role_grants;
 use crate::Context;
 
-/// Takes it.
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let (role, permission) = (ctx.path("code")?, ctx.path("permission")?);
-    role::revoke(
-        &ctx.ports,
-        &authorization,
-        (role, Grantable::Permission(permission)),
-        extract::if_match(&request),
-        &ctx.client,
-    )
-    .await?;
-    response::no_content()
+    let permission = Grantable::Permission(ctx.path("permission")?);
+    role_grants::revoke(&ctx, &authorization, &request, permission).await
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new(
+    let doc = Doc::new(
         "Revoke a permission from a role",
         "It applies from the next check of everybody who has the role.",
-    )
-    .header("If-Match", "The `ETag` of the role that you last saw; a stale one changes nothing.")
-    .empty(204, "Revoked.")
-    .errors(&[
-        ErrorCode::NotFound,
-        ErrorCode::AboveYourLevel,
-        ErrorCode::OwnLastAdminRole,
-        ErrorCode::Stale,
-    ])
+    );
+    role_grants::describe_revoke(doc)
 }

@@ -1,50 +1,29 @@
 //! `PATCH /api/v1/modules/{code}`: changing a module.
 
-use rolecall_domain::permission::{self, Authorization};
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc};
+use rolecall_domain::permission::{Authorization, ModuleFields};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc};
 use serde_json::json;
 
-use super::{
-    definition,
-    module::{Module, ModuleChange},
-};
-use crate::Context;
+use crate::{Context, resource};
 
-/// Changes it and answers it as it is now.
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let patch: ModuleChange = extract::body(&request)?;
-    let (code, if_match) = (ctx.path("code")?, extract::if_match(&request));
-    definition::shown(
-        &permission::update_module(
-            &ctx.ports,
-            &authorization,
-            code,
-            &patch.into(),
-            if_match,
-            &ctx.client,
-        )
-        .await?,
-    )
+    resource::update::<ModuleFields>(ctx, authorization, request).await
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new(
+    let doc = Doc::new(
         "Update a module",
         "A merge patch (RFC 7396). Activating it needs the right to grant it.",
-    )
-    .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
-    .input::<ModuleChange>(json!({ "name": "Piping" }))
-    .response::<Module>(200, "The module as it is now.", super::module::example())
-    .errors(&[
+    );
+    resource::describe_update::<ModuleFields>(doc, json!({ "name": "Piping" })).errors(&[
         ErrorCode::NotFound,
         ErrorCode::AboveYourLevel,
         ErrorCode::BuiltIn,
-        ErrorCode::Stale,
     ])
 }

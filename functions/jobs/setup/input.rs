@@ -9,7 +9,7 @@ use rolecall_domain::{
     },
     words::Line,
 };
-use rolecall_http::{input, input::List, texts};
+use rolecall_http::{fields::List, input, texts};
 
 use crate::{
     accounts::NewProfile,

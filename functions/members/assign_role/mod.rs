@@ -54,17 +54,9 @@ pub fn doc() -> Doc {
     let rules = "You cannot assign a role above your level, or one that grants what you do not \
         have. The assignment can have a start and an end.";
     Doc::new("Assign a role to a member", rules)
-        .header(
-            "If-Match",
-            "The `ETag` of the user that you last saw; a stale one changes nothing.",
-        )
+        .if_match()
         .input::<Input>(json!({ "is_primary": true, "expires_at": "2027-01-01T00:00:00Z" }))
         .response::<MemberRole>(200, "The member already had the role.", member::role_example())
         .response::<MemberRole>(201, "Assigned.", member::role_example())
-        .errors(&[
-            ErrorCode::NotFound,
-            ErrorCode::AboveYourLevel,
-            ErrorCode::OwnLastAdminRole,
-            ErrorCode::Stale,
-        ])
+        .errors(&[ErrorCode::NotFound, ErrorCode::AboveYourLevel, ErrorCode::OwnLastAdminRole])
 }

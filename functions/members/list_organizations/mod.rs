@@ -1,19 +1,17 @@
 //! `GET /api/v1/organizations`: organizations.
 
 use http::StatusCode;
-use rolecall_domain::{organization, permission::Authorization};
-use rolecall_http::{
-    Problem, Request, Response, extract,
-    openapi::Doc,
-    page::{self, PageQuery},
-    response,
-};
+use rolecall_domain::{organization::OrganizationFields, permission::Authorization};
+use rolecall_http::{Problem, Request, Response, openapi::Doc, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::organization::{Organization, example};
-use crate::Context;
+use super::organization::Organization;
+use crate::{
+    Context,
+    resource::{self, InJson},
+};
 
 /// A page of organizations.
 #[derive(Serialize, ToSchema)]
@@ -24,40 +22,25 @@ pub struct Organizations {
     next_cursor: Option<String>,
 }
 
-const LIST: &str = "organizations";
-
 /// Returns the caller's own, and to super admins all of them.
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let query: PageQuery = extract::query(&request)?;
-    let after = page::position(&ctx, &authorization, LIST, &query).await?;
-    let mut found =
-        organization::organizations(&ctx.ports, &authorization, after.as_deref(), query.limit + 1)
-            .await?;
-    let is_cut = found.len() > query.limit;
-    found.truncate(query.limit);
-    let position = found.last().filter(|_| is_cut).map(|last| last.code.to_string());
-    let next_cursor = page::next(&ctx, &authorization, LIST, position).await?;
-    response::json(
-        StatusCode::OK,
-        &Organizations { items: found.iter().map(Organization::from).collect(), next_cursor },
-    )
+    let (items, next_cursor) =
+        resource::list::<OrganizationFields>(&ctx, &authorization, &request).await?;
+    response::json(StatusCode::OK, &Organizations { items, next_cursor })
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new(
-        "List organizations",
-        "The caller's organizations; super admins see all.",
-    )
-    .pages()
-    .response::<Organizations>(
+    Doc::new("List organizations", "The caller's organizations; super admins see all.")
+        .pages()
+        .response::<Organizations>(
         200,
         "A page.",
-        json!({ "items": [example()], "next_cursor": null }),
+        json!({ "items": [OrganizationFields::example()], "next_cursor": null }),
     )
 }

@@ -39,7 +39,7 @@ pub fn doc() -> Doc {
     let rules = "Only super admins add users who are not members yet; others invite with `POST \
         /users`. You cannot change a member above your level.";
     Doc::new("Create or update a member", rules)
-        .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
+        .if_match()
         .input::<Input>(
             json!({ "employee_id": "E-17", "department": "Piping", "metadata": { "badge": 7 } }),
         )
@@ -52,5 +52,4 @@ pub fn doc() -> Doc {
             ErrorCode::LastSuperAdmin,
             ErrorCode::OwnLastAdminRole,
         ])
-        .errors(&[ErrorCode::Stale])
 }

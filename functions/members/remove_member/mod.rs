@@ -27,13 +27,12 @@ pub async fn handler(
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("Remove a member", "The member's roles end too; the account stays.")
-        .header("If-Match", "The `ETag` that you last saw; a stale one changes nothing.")
+        .if_match()
         .empty(204, "Removed.")
         .errors(&[
             ErrorCode::NotFound,
             ErrorCode::AboveYourLevel,
             ErrorCode::LastSuperAdmin,
             ErrorCode::OwnLastAdminRole,
-            ErrorCode::Stale,
         ])
 }

@@ -33,13 +33,12 @@ pub fn doc() -> Doc {
         "Unassign a role from a member",
         "It applies from the next check. You cannot unassign your own last administrating role.",
     )
-    .header("If-Match", "The `ETag` of the user that you last saw; a stale one changes nothing.")
+    .if_match()
     .empty(204, "Unassigned.")
     .errors(&[
         ErrorCode::NotFound,
         ErrorCode::AboveYourLevel,
         ErrorCode::LastSuperAdmin,
         ErrorCode::OwnLastAdminRole,
-        ErrorCode::Stale,
     ])
 }

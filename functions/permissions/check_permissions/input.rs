@@ -3,7 +3,7 @@ use rolecall_domain::{
     ids::UserId,
     permission::{CheckSubject, Question},
 };
-use rolecall_http::{Problem, input, input::List};
+use rolecall_http::{Problem, fields::List, input};
 
 input! {
     /// One question: `permission` or `module`.

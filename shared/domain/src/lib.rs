@@ -12,15 +12,15 @@ pub mod ports;
 mod usecases;
 
 pub use model::{
-    clock, code, idempotency, ids, meter, patch::Patch, process::Process, rng, settings,
-    versioned::Versioned, violation::Violation, words,
+    clock, code, fields::Fields, idempotency, ids, meter, patch::Patch, process::Process, rng,
+    settings, versioned::Versioned, violation::Violation, words,
 };
 pub use ports::{Crypto, Ports, Store};
 pub use usecases::{
     administration,
     commit::Created,
     error::{Refusal, UseCaseError},
-    setup,
+    resource, setup,
 };
 
 /// Accounts: signing up, proving an address, profiles, and administering them.

@@ -6,9 +6,9 @@
 pub mod access;
 mod context;
 pub mod extract;
+pub mod fields;
 pub mod guard;
 pub mod idempotency;
-pub mod input;
 pub mod openapi;
 pub mod page;
 mod problem;

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::{
     access::Access,
-    input::{self, Body},
+    fields::{self, Body},
     problem::{ErrorCode, FieldError, ProblemBody},
     route::Endpoint,
 };
@@ -59,7 +59,7 @@ impl Doc {
     /// every body can have.
     #[must_use]
     pub fn input<T: Body>(mut self, example: Value) -> Self {
-        let (schema, components) = input::schema::<T>();
+        let (schema, components) = fields::schema::<T>();
         self.schemas.extend(components);
         self.schemas.insert(T::NAME.to_owned(), schema);
         self.input = Some((T::NAME.to_owned(), example));
@@ -102,6 +102,20 @@ impl Doc {
     pub fn header(mut self, name: &'static str, description: &'static str) -> Self {
         self.headers.push((name, description));
         self
+    }
+
+    /// That a request may name the version it is about: [`if_match`](crate::extract::if_match).
+    #[must_use]
+    pub fn if_match(self) -> Self {
+        self.header("If-Match", "The `ETag` that you last saw; with a stale one nothing changes.")
+            .errors(&[ErrorCode::Stale])
+    }
+
+    /// That a request may be sent twice: [`idempotency`](crate::idempotency).
+    #[must_use]
+    pub fn idempotent(self) -> Self {
+        let text = "The same key and body get the first response again, for 24 hours.";
+        self.header("Idempotency-Key", text).errors(&[ErrorCode::IdempotencyKeyReused])
     }
 
     /// A query parameter that a request may carry.

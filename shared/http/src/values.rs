@@ -16,23 +16,23 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     extract::Fields,
-    input::{Components, Value},
+    fields::{Components, Value},
 };
 
 /// Types that are a string in JSON: what reads them, and what their schema has beside that.
 #[macro_export]
 macro_rules! texts {
     ($($type:ty $(where {$($generics:tt)*})?: $parse:expr, $schema:tt;)*) => {$(
-        impl$(<$($generics)*>)? $crate::input::Value for $type {
+        impl$(<$($generics)*>)? $crate::fields::Value for $type {
             fn read(
                 fields: &mut $crate::extract::Fields,
                 name: &str,
-                json: $crate::input::Json,
+                json: $crate::fields::Json,
             ) -> Option<Self> {
                 fields.text(name, &json, $parse)
             }
 
-            fn schema(_: &mut $crate::input::Components) -> $crate::input::Json {
+            fn schema(_: &mut $crate::fields::Components) -> $crate::fields::Json {
                 $crate::values::string(serde_json::json!($schema))
             }
         }

@@ -30,15 +30,25 @@ macro_rules! fields {
             $($(#[$field_doc])* pub $field: <$type as $crate::model::fields::Field>::Change,)*
         }
 
-        impl $patch {
-            /// Makes the change.
-            pub fn apply(&self, fields: &mut $fields) {
-                $($crate::model::fields::Field::change(&mut fields.$field, &self.$field);)*
+        impl $crate::model::fields::Fields for $fields {
+            type Patch = $patch;
+
+            fn patch(&mut self, patch: &$patch) {
+                $($crate::model::fields::Field::change(&mut self.$field, &patch.$field);)*
             }
         }
     };
 }
 pub(crate) use fields;
+
+/// What something says of itself.
+pub trait Fields: Clone + PartialEq + Serialize + Send + Sync + 'static {
+    /// A change of it.
+    type Patch: Send + Sync;
+
+    /// Makes the change.
+    fn patch(&mut self, patch: &Self::Patch);
+}
 
 /// A field that a merge patch changes.
 pub trait Field {

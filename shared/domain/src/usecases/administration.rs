@@ -2,12 +2,23 @@
 
 use crate::{
     model::{
+        authorization::Authorization,
+        client::Client,
         idempotency::{Idempotency, Remembered, StoredResponse},
         violation::Violation,
     },
     ports::{Crypto, Ports, Refused, Store, Unique},
     usecases::error::{Refusal, UseCaseError, refusals},
 };
+
+/// Who changes something, from where, and upon which version.
+#[derive(Clone, Copy)]
+pub struct Administrator<'a> {
+    pub authorization: &'a Authorization,
+    pub client: &'a Client,
+    /// The version that they last saw, if they say so.
+    pub if_match: Option<u64>,
+}
 
 /// Why something was not administered.
 pub type AdministerError = UseCaseError<AdministerRefusal>;

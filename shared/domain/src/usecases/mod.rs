@@ -12,6 +12,7 @@ pub(crate) mod mail;
 pub(crate) mod organization;
 pub(crate) mod permission;
 pub(crate) mod recovery;
+pub mod resource;
 pub(crate) mod role;
 pub(crate) mod session;
 pub mod setup;

@@ -7,7 +7,7 @@ use crate::{
         client::Client,
         clock::Timestamp,
         event::Event,
-        fields::audited,
+        fields::{Fields, audited},
         organization::UserWithMemberships,
         session::Caller,
     },
@@ -48,7 +48,7 @@ pub async fn update_profile(
 /// The account with this change, in its next version; the same account if nothing changes.
 pub(super) fn with_profile(before: &User, patch: &ProfilePatch, now: Timestamp) -> User {
     let mut after = before.clone();
-    patch.apply(&mut after.profile);
+    after.profile.patch(patch);
     if after != *before {
         after.version += 1;
         after.updated_at = now;

@@ -2,16 +2,15 @@ use crate::{
     model::{
         activity::compared,
         authorization::Authorization,
-        client::Client,
         code::Code,
         event::Event,
-        fields::audited,
+        fields::{Fields, audited},
         idempotency::Idempotency,
         organization::{Organization, OrganizationFields, OrganizationPatch, PLATFORM},
     },
     ports::{Crypto, OrganizationWrite, Ports, Refused, Store, StoreError, Unique},
     usecases::{
-        administration::{AdministerError, AdministerRefusal, answered, matches},
+        administration::{AdministerError, AdministerRefusal, Administrator, answered, matches},
         commit::{Created, commit},
         error::UseCaseError,
     },
@@ -51,10 +50,9 @@ pub async fn organizations(
 /// Makes an organization. For super admins: whoever makes one would rule it.
 pub async fn create_organization(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
+    Administrator { authorization, client, .. }: Administrator<'_>,
     (code, fields): (Code, OrganizationFields),
     idempotency: Option<&Idempotency<'_, Organization>>,
-    client: &Client,
 ) -> Result<Created<Organization>, AdministerError> {
     if !authorization.is_super_admin() {
         return Err(AdministerRefusal::Forbidden("Only super admins create organizations.").into());
@@ -86,17 +84,15 @@ pub async fn create_organization(
 /// undo it.
 pub async fn update_organization(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
+    Administrator { authorization, client, if_match }: Administrator<'_>,
     code: &str,
     patch: &OrganizationPatch,
-    if_match: Option<u64>,
-    client: &Client,
 ) -> Result<Organization, AdministerError> {
     let load = || organization(ports, authorization, code);
     commit(load, |before: Organization| async move {
         matches(if_match, before.version)?;
         let now = ports.clock.now();
-        let after = before.changed(|fields| patch.apply(fields), now);
+        let after = before.changed(|fields| fields.patch(patch), now);
         if after == before {
             return Ok(before);
         }
@@ -124,10 +120,8 @@ pub async fn update_organization(
 /// Deletes an organization that has no members. For super admins.
 pub async fn delete_organization(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
+    Administrator { authorization, client, if_match }: Administrator<'_>,
     code: &str,
-    if_match: Option<u64>,
-    client: &Client,
 ) -> Result<(), AdministerError> {
     let load = || organization(ports, authorization, code);
     commit(load, |before: Organization| async move {

@@ -1,20 +1,24 @@
 use std::sync::Arc;
 
-use super::authorize::renewed;
+use super::{
+    authorize::renewed,
+    rules::{Defined, Rules},
+};
 use crate::{
     model::{
         activity::compared,
         authorization::{Authorization, subject},
-        client::Client,
         clock::Timestamp,
+        code::Code,
         event::Event,
-        idempotency::Idempotency,
+        idempotency::{Idempotency, IdempotencyRecord},
         organization::PLATFORM,
-        permission::{Catalogue, Definition, EffectiveRoles, Kind, Question, Right, is_built_in},
+        permission::{Catalogue, Definition, EffectiveRoles, Question, Right},
+        versioned::Versioned,
     },
     ports::{CatalogueWrite, Crypto, Ports, Store, Unique},
     usecases::{
-        administration::{AdministerError, AdministerRefusal, answered, matches},
+        administration::{AdministerError, AdministerRefusal, Administrator, answered, matches},
         commit::{Created, commit_on},
         error::UseCaseError,
     },
@@ -32,61 +36,54 @@ pub(crate) struct Edit {
 /// the state that is written upon.
 pub(crate) async fn write(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
-    idempotency: Option<&Idempotency<'_, Definition>>,
-    client: &Client,
-    edit: impl Fn(&Catalogue) -> Result<Edit, AdministerError>,
+    Administrator { authorization, client, .. }: Administrator<'_>,
+    remembered: Option<&IdempotencyRecord>,
+    edit: impl Fn(&Rules<'_>) -> Result<Edit, AdministerError>,
 ) -> Result<Option<Definition>, AdministerError> {
     let (first, edit) = (Arc::clone(authorization.catalogue()), &edit);
     let load = || async move { Ok(renewed(ports, authorization).await?.catalogue().clone()) };
     commit_on(first, load, |catalogue| async move {
-        let Edit { before, after, event } = edit(&catalogue)?;
+        let now = ports.clock.now();
+        let rules = Rules { authorization, catalogue: &catalogue, now };
+        let Edit { before, after, event } = edit(&rules)?;
         if before == after {
             return Ok(after);
         }
-        let now = ports.clock.now();
         let [was, is] =
             [&before, &after].map(|definition| definition.as_ref().map(Definition::audited));
         let of = after.as_ref().or(before.as_ref()).map(|one| one.code().to_string());
         let record = authorization.record(ports, event, client, PLATFORM).with("code", of);
         let activity = &compared(record, was.as_ref(), is.as_ref());
-        let remembered = idempotency
-            .zip(after.as_ref())
-            .map(|(idempotency, made)| idempotency.record(made, now));
         let change = CatalogueWrite {
             version: catalogue.version,
             before: before.as_ref(),
             after: after.as_ref(),
             activity,
         };
-        ports.store.write_definition(&change, remembered.as_ref(), now, ports.id()).await?;
+        ports.store.write_definition(&change, remembered, now, ports.id()).await?;
         Ok(after)
     })
     .await
 }
 
 /// Makes a definition under a code that is free.
-pub(crate) async fn create(
+pub(crate) async fn create<F: Defined>(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
-    made: Definition,
-    idempotency: Option<&Idempotency<'_, Definition>>,
-    client: &Client,
-    allowed: impl Fn(&Catalogue) -> Result<(), AdministerError>,
-) -> Result<Created<Definition>, AdministerError> {
-    let event = match made.kind() {
-        Kind::Module => Event::ModuleCreated,
-        Kind::Permission => Event::PermissionCreated,
-        Kind::Role => Event::RoleCreated,
-    };
-    let edit = |catalogue: &Catalogue| {
-        allowed(catalogue)?;
-        if catalogue.is_taken(made.kind(), made.code()) {
+    by: Administrator<'_>,
+    (code, fields): (Code, F),
+    idempotency: Option<&Idempotency<'_, Versioned<F>>>,
+) -> Result<Created<Versioned<F>>, AdministerError> {
+    let now = ports.clock.now();
+    let made = Versioned::new(code, fields, now);
+    let remembered = idempotency.map(|idempotency| idempotency.record(&made, now));
+    let edit = |rules: &Rules<'_>| {
+        made.fields.may_create(rules)?;
+        if rules.catalogue.is_taken(F::KIND, &made.code) {
             return Err(AdministerRefusal::Taken(Unique::Code).into());
         }
-        Ok(Edit { before: None, after: Some(made.clone()), event })
+        Ok(Edit { before: None, after: Some(F::definition(made.clone())), event: F::CREATED })
     };
-    match write(ports, authorization, idempotency, client, edit).await {
+    match write(ports, by, remembered.as_ref(), edit).await {
         // Somebody else may have been here with the same key.
         Err(UseCaseError::Refused(AdministerRefusal::Taken(taken))) => {
             answered(ports, idempotency, taken).await.map(Created::Replayed)
@@ -96,89 +93,62 @@ pub(crate) async fn create(
 }
 
 /// Changes a definition that is there.
-pub async fn change(
+pub(crate) async fn update<F: Defined>(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
-    client: &Client,
-    edit: impl Fn(&Catalogue) -> Result<Edited, AdministerError>,
-) -> Result<Definition, AdministerError> {
-    let edit = |catalogue: &Catalogue| {
-        let Edited { before, after, event } = edit(catalogue)?;
-        Ok(Edit { before: Some(before), after: Some(after), event })
-    };
-    let written = write(ports, authorization, None, client, edit).await?;
-    written.ok_or(AdministerRefusal::NotFound("definition").into())
+    by: Administrator<'_>,
+    code: &str,
+    patch: &F::Patch,
+) -> Result<Versioned<F>, AdministerError> {
+    change(ports, by, code, F::UPDATED, |before: &Versioned<F>, rules| {
+        let after = before.changed(|fields| fields.patch(patch), rules.now);
+        F::may_update(before, &after, rules)?;
+        Ok(after)
+    })
+    .await
 }
 
-/// A definition as it was and as it is to be.
-pub struct Edited {
-    pub before: Definition,
-    /// As it is to be.
-    pub after: Definition,
-    /// What that is called.
-    pub event: Event,
+/// Changes a definition that is there into what `next` makes of it.
+pub(crate) async fn change<F: Defined>(
+    ports: &Ports<impl Store, impl Crypto>,
+    by: Administrator<'_>,
+    code: &str,
+    event: Event,
+    next: impl Fn(&Versioned<F>, &Rules<'_>) -> Result<Versioned<F>, AdministerError>,
+) -> Result<Versioned<F>, AdministerError> {
+    let edit = |rules: &Rules<'_>| {
+        let before = find::<F>(rules.catalogue, code)?;
+        let after = next(before, rules)?;
+        matches(by.if_match, before.version)?;
+        let [before, after] = [before.clone(), after].map(F::definition);
+        Ok(Edit { before: Some(before), after: Some(after), event })
+    };
+    let written = write(ports, by, None, edit).await?;
+    written.and_then(F::of).ok_or(AdministerRefusal::NotFound(F::NAME).into())
 }
 
 /// Deletes a definition that nothing depends on: no member a role, no role a permission or module,
 /// no permission a module.
-pub async fn delete(
+pub(crate) async fn delete<F: Defined>(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
-    (kind, code): (Kind, &str),
-    if_match: Option<u64>,
-    client: &Client,
+    by: Administrator<'_>,
+    code: &str,
 ) -> Result<(), AdministerError> {
-    let edit = |catalogue: &Catalogue| {
-        let before = find(catalogue, kind, code)?;
-        matches(if_match, before.version())?;
-        let authority = authorization.authority(catalogue, ports.clock.now());
-        let (is_in_use, why, event) = match &before {
-            Definition::Module(_) => {
-                let has_permissions =
-                    catalogue.permissions().iter().any(|one| one.module.as_str() == code);
-                let is_open = !catalogue.opening(code).is_empty();
-                (
-                    has_permissions || is_open,
-                    "A permission belongs to this module, or a role grants it.",
-                    Event::ModuleDeleted,
-                )
-            }
-            Definition::Permission(_) => (
-                !catalogue.granting(code).is_empty(),
-                "A role grants this permission.",
-                Event::PermissionDeleted,
-            ),
-            Definition::Role(role) if role.is_system => {
-                return Err(AdministerRefusal::SystemRole.into());
-            }
-            Definition::Role(role) if !authority.reaches_role(role) => {
-                return Err(AdministerRefusal::AboveYourLevel.into());
-            }
-            Definition::Role(_) => (false, "", Event::RoleDeleted),
-        };
-        if is_built_in(kind, code) {
-            return Err(AdministerRefusal::BuiltIn.into());
-        }
-        if is_in_use {
-            return Err(AdministerRefusal::InUse(why).into());
-        }
-        Ok(Edit { before: Some(before), after: None, event })
+    let edit = |rules: &Rules<'_>| {
+        let before = find::<F>(rules.catalogue, code)?;
+        F::may_delete(before, rules)?;
+        matches(by.if_match, before.version)?;
+        let before = Some(F::definition(before.clone()));
+        Ok(Edit { before, after: None, event: F::DELETED })
     };
-    write(ports, authorization, None, client, edit).await.map(drop)
+    write(ports, by, None, edit).await.map(drop)
 }
 
 /// A definition that is there.
-pub(crate) fn find(
-    catalogue: &Catalogue,
-    kind: Kind,
+pub(crate) fn find<'a, F: Defined>(
+    catalogue: &'a Catalogue,
     code: &str,
-) -> Result<Definition, AdministerError> {
-    let what = match kind {
-        Kind::Module => "module",
-        Kind::Permission => "permission",
-        Kind::Role => "role",
-    };
-    catalogue.definition(kind, code).ok_or(AdministerRefusal::NotFound(what).into())
+) -> Result<&'a Versioned<F>, AdministerError> {
+    F::find(catalogue, code).ok_or(AdministerRefusal::NotFound(F::NAME).into())
 }
 
 impl Authorization {

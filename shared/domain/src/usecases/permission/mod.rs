@@ -3,11 +3,10 @@
 mod authorize;
 mod change;
 mod check;
-mod edit;
+mod rules;
 
 pub(crate) use authorize::renewed;
 pub use authorize::{AuthorizationError, Forbidden, authorize, current, operator};
-pub(crate) use change::{Edit, create, write};
-pub use change::{Edited, change, delete};
+pub(crate) use change::{Edit, change, create, delete, find, update, write};
 pub use check::{CheckSubject, Checked, Everything, check, everything};
-pub use edit::{create_module, create_permission, definition, update_module, update_permission};
+pub use rules::{Defined, Rules};

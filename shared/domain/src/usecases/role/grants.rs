@@ -1,18 +1,15 @@
 use crate::{
     model::{
-        authorization::Authorization,
-        client::Client,
         code::Code,
         event::Event,
         permission::{Catalogue, Definition},
-        process::Process,
         role::{Grant, Role, RoleFields},
         violation::Violation,
     },
     ports::{Crypto, Ports, Store},
     usecases::{
-        administration::{AdministerError, AdministerRefusal, matches},
-        permission::{Edited, change},
+        administration::{AdministerError, AdministerRefusal, Administrator, matches},
+        permission::{Rules, change},
     },
 };
 
@@ -64,22 +61,21 @@ const MOST_GRANTS: usize = 1000;
 /// Gives a role something that the caller has. Again changes nothing: the first grant stays.
 pub async fn grant(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
-    (role, grantable): (&str, Grantable<'_>),
-    if_match: Option<u64>,
-    client: &Client,
+    by: Administrator<'_>,
+    role: &str,
+    grantable: Grantable<'_>,
 ) -> Result<Granted, AdministerError> {
+    let authorization = by.authorization;
     let had = authorization
         .catalogue()
         .role(role)
         .map(|role| grantable.grants(role).clone())
         .unwrap_or_default();
     let code = grantable.code(authorization.catalogue())?;
-    let edit = |catalogue: &Catalogue| {
-        let before = reachable(ports, authorization, catalogue, role)?;
-        matches(if_match, before.version)?;
-        let code = grantable.code(catalogue)?;
-        let authority = authorization.authority_until(catalogue, ports.clock.now(), None);
+    let next = |before: &Role, rules: &Rules<'_>| {
+        reaches(before, rules)?;
+        let code = grantable.code(rules.catalogue)?;
+        let authority = authorization.authority_until(rules.catalogue, rules.now, None);
         let has = match grantable {
             Grantable::Permission(code) => authority.has_permission(code),
             Grantable::Module(code) => authority.has_module(code),
@@ -87,24 +83,20 @@ pub async fn grant(
         if !has {
             return Err(AdministerRefusal::AboveYourLevel.into());
         }
-        let now = ports.clock.now();
-        if grantable.grants(&before).len() >= MOST_GRANTS {
+        if grantable.grants(before).len() >= MOST_GRANTS {
             let violation = Violation::new(
                 "too_many",
                 format!("A role has at most {MOST_GRANTS} grants of each kind."),
             );
             return Err(AdministerRefusal::Invalid("role", violation).into());
         }
-        let granted = Grant { granted_by: authorization.user_id(), granted_at: now };
+        let granted = Grant { granted_by: authorization.user_id(), granted_at: rules.now };
         let grant = |fields: &mut RoleFields| {
             grantable.grants_mut(fields).entry(code).or_insert(granted);
         };
-        let after = before.changed(grant, now);
-        Ok(edited(before, after))
+        Ok(before.changed(grant, rules.now))
     };
-    let Definition::Role(after) = change(ports, authorization, client, edit).await? else {
-        return Err(AdministerRefusal::NotFound("role").into());
-    };
+    let after = change(ports, by, role, Event::PermissionsChanged, next).await?;
     let grant = grantable
         .grants(&after)
         .get(code.as_str())
@@ -117,52 +109,33 @@ pub async fn grant(
 /// Takes something from a role that is not above the caller.
 pub async fn revoke(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
-    (role, grantable): (&str, Grantable<'_>),
-    if_match: Option<u64>,
-    client: &Client,
+    by: Administrator<'_>,
+    role: &str,
+    grantable: Grantable<'_>,
 ) -> Result<(), AdministerError> {
-    let edit = |catalogue: &Catalogue| {
-        let before = reachable(ports, authorization, catalogue, role)?;
-        matches(if_match, before.version)?;
-        let code = match grantable {
-            Grantable::Permission(code) | Grantable::Module(code) => code,
-        };
-        if !grantable.grants(&before).contains_key(code) {
+    let next = |before: &Role, rules: &Rules<'_>| {
+        reaches(before, rules)?;
+        // A stale version says so before what it lacks does.
+        matches(by.if_match, before.version)?;
+        let (Grantable::Permission(code) | Grantable::Module(code)) = grantable;
+        if !grantable.grants(before).contains_key(code) {
             return Err(AdministerRefusal::NotFound("grant").into());
         }
         let revoke = |fields: &mut RoleFields| {
             grantable.grants_mut(fields).remove(code);
         };
-        let after = before.changed(revoke, ports.clock.now());
-        authorization.keeps_own_power(
-            catalogue,
-            &catalogue.with(Definition::Role(after.clone())),
-            ports.clock.now(),
-        )?;
-        Ok(edited(before, after))
+        let after = before.changed(revoke, rules.now);
+        let next = rules.catalogue.with(Definition::Role(after.clone()));
+        rules.authorization.keeps_own_power(rules.catalogue, &next, rules.now)?;
+        Ok(after)
     };
-    change(ports, authorization, client, edit).await.map(drop)
+    change(ports, by, role, Event::PermissionsChanged, next).await.map(drop)
 }
 
-fn reachable(
-    process: &Process,
-    authorization: &Authorization,
-    catalogue: &Catalogue,
-    role: &str,
-) -> Result<Role, AdministerError> {
-    let role = catalogue.role(role).cloned().ok_or(AdministerRefusal::NotFound("role"))?;
-    if authorization.authority(catalogue, process.clock.now()).reaches_role(&role) {
-        Ok(role)
+fn reaches(role: &Role, rules: &Rules<'_>) -> Result<(), AdministerError> {
+    if rules.authorization.authority(rules.catalogue, rules.now).reaches_role(role) {
+        Ok(())
     } else {
         Err(AdministerRefusal::AboveYourLevel.into())
-    }
-}
-
-fn edited(before: Role, after: Role) -> Edited {
-    Edited {
-        before: Definition::Role(before),
-        after: Definition::Role(after),
-        event: Event::PermissionsChanged,
     }
 }

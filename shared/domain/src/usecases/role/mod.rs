@@ -1,7 +1,6 @@
 //! Roles and what they grant.
 
-mod edit;
 mod grants;
+mod rules;
 
-pub use edit::{create_role, update_role};
 pub use grants::{Grantable, Granted, grant, revoke};

@@ -7,6 +7,7 @@ use crate::{
         clock::Timestamp,
         code::Code,
         event::Event,
+        fields::Fields,
         permission::{
             Catalogue, Definition, Kind, Module, ModuleFields, ModulePatch, Permission,
             PermissionFields, PermissionPatch, is_built_in,
@@ -17,7 +18,7 @@ use crate::{
     },
     ports::{Crypto, Ports, Store, Unique},
     usecases::{
-        administration::{AdministerError, AdministerRefusal},
+        administration::{AdministerError, AdministerRefusal, Administrator},
         permission::{Edit, operator, write},
     },
 };
@@ -68,8 +69,8 @@ pub(super) async fn set_up(
         if dry_run {
             catalogue = catalogue.with(after);
         } else {
-            write(ports, &authorization, None, client, |catalogue| one.edit(catalogue, now))
-                .await?;
+            let by = Administrator { authorization: &authorization, client, if_match: None };
+            write(ports, by, None, |rules| one.edit(rules.catalogue, now)).await?;
             authorization = operator(ports).await?;
             catalogue = (**authorization.catalogue()).clone();
         }
@@ -120,11 +121,11 @@ fn module(
 ) -> Result<(Definition, Event), AdministerError> {
     let Some(before) = catalogue.module(code.as_str()) else {
         let mut fields = ModuleFields::new(Line::known(code.as_str()));
-        patch.apply(&mut fields);
+        fields.patch(patch);
         let module = Module::new(code.clone(), fields, now);
         return Ok((Definition::Module(module), Event::ModuleCreated));
     };
-    let after = before.changed(|fields| patch.apply(fields), now);
+    let after = before.changed(|fields| fields.patch(patch), now);
     stays_on(Kind::Module, code, after.is_active)?;
     Ok((Definition::Module(after), Event::ModuleUpdated))
 }
@@ -147,7 +148,7 @@ fn permission(
             .action
             .ok_or_else(|| invalid("action", "required", "A new permission needs an action."))?;
         let mut fields = PermissionFields::new(module.clone(), Line::known(code.as_str()), action);
-        patch.apply(&mut fields);
+        fields.patch(patch);
         let permission = Permission::new(code.clone(), fields, now);
         return Ok((Definition::Permission(permission), Event::PermissionCreated));
     };
@@ -156,7 +157,7 @@ fn permission(
             invalid("module", "fixed", "The module of a permission cannot be changed.").into()
         );
     }
-    let after = before.changed(|fields| patch.apply(fields), now);
+    let after = before.changed(|fields| fields.patch(patch), now);
     stays_on(Kind::Permission, code, after.is_active)?;
     Ok((Definition::Permission(after), Event::PermissionUpdated))
 }
@@ -173,7 +174,7 @@ fn role(
         Some(known) => known.fields.clone(),
         None => RoleFields::new(Line::known(code.as_str()), Level::LOWEST),
     };
-    patch.apply(&mut fields);
+    fields.patch(patch);
     if let Some(codes) = permissions {
         let is_known = |code: &str| catalogue.permission(code).is_some();
         fields.permissions = granted(&fields.permissions, codes, now, is_known, "permissions")?;

@@ -9,13 +9,16 @@ use crate::{
         authorization::Authorization,
         client::Client,
         code::Code,
-        fields::audited,
+        fields::{Fields, audited},
         organization::{OrganizationFields, OrganizationPatch},
         words::Line,
     },
     ports::{Crypto, Ports, Store},
     usecases::{
-        administration::AdministerError, commit::Created, organization, permission::operator,
+        administration::{AdministerError, Administrator},
+        commit::Created,
+        organization,
+        permission::operator,
     },
 };
 
@@ -76,7 +79,7 @@ async fn organization(
     let WantedOrganization { code, name, patch } = wanted;
     let before = ports.store.organization(code.as_str()).await?.map(|one| one.fields);
     let mut after = before.clone().unwrap_or_else(|| OrganizationFields::new(name.clone()));
-    patch.apply(&mut after);
+    after.patch(patch);
     after.name = name.clone();
     if before.as_ref() == Some(&after) {
         return Ok(None);
@@ -86,20 +89,12 @@ async fn organization(
     if dry_run {
         return Ok(Some(change));
     }
+    let by = Administrator { authorization, client, if_match: None };
     if before.is_some() {
         let patch = OrganizationPatch { name: Some(name.clone()), ..patch.clone() };
-        organization::update_organization(
-            ports,
-            authorization,
-            code.as_str(),
-            &patch,
-            None,
-            client,
-        )
-        .await?;
+        organization::update_organization(ports, by, code.as_str(), &patch).await?;
     } else if let Created::Replayed(_) =
-        organization::create_organization(ports, authorization, (code.clone(), after), None, client)
-            .await?
+        organization::create_organization(ports, by, (code.clone(), after), None).await?
     {
         return Ok(None);
     }

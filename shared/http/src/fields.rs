@@ -37,37 +37,37 @@ macro_rules! input {
 
         impl $crate::extract::Input for $input {
             fn read(fields: &mut $crate::extract::Fields) -> Option<Self> {
-                $(let $field = $crate::input::Field::take(fields, $crate::key!($field $($key)?));)*
+                $(let $field = $crate::fields::Field::take(fields, $crate::key!($field $($key)?));)*
                 $(let $rest = <$rest_type as $crate::extract::Input>::read(fields);)*
                 Some(Self { $($field: $field?,)* $($rest: $rest?,)* })
             }
         }
 
-        impl $crate::input::Body for $input {
+        impl $crate::fields::Body for $input {
             const NAME: &'static str = stringify!($name);
             const DESCRIPTION: &'static [&'static str] = &[$($doc),*];
 
-            fn describe(object: &mut $crate::input::Object) {
-                $(<$type as $crate::input::Field>::describe(
+            fn describe(object: &mut $crate::fields::Object) {
+                $(<$type as $crate::fields::Field>::describe(
                     object,
                     $crate::key!($field $($key)?),
                     &[$($field_doc),*],
                 );)*
-                $(<$rest_type as $crate::input::Body>::describe(object);)*
+                $(<$rest_type as $crate::fields::Body>::describe(object);)*
             }
         }
 
-        impl $crate::input::Value for $input {
+        impl $crate::fields::Value for $input {
             fn read(
                 fields: &mut $crate::extract::Fields,
                 name: &str,
-                json: $crate::input::Json,
+                json: $crate::fields::Json,
             ) -> Option<Self> {
                 fields.nested(name, json)
             }
 
-            fn schema(components: &mut $crate::input::Components) -> $crate::input::Json {
-                $crate::input::referred::<Self>(components)
+            fn schema(components: &mut $crate::fields::Components) -> $crate::fields::Json {
+                $crate::fields::referred::<Self>(components)
             }
         }
     };
