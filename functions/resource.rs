@@ -76,9 +76,9 @@ pub async fn list<R: InJson>(
 ) -> Result<(Vec<R::View>, Option<String>), Problem> {
     let query: PageQuery = extract::query(request)?;
     let after = page::position(ctx, authorization, R::LIST, &query).await?;
-    let mut found = R::list(&ctx.ports, authorization, after.as_deref(), query.limit + 1).await?;
-    let is_cut = found.len() > query.limit;
-    found.truncate(query.limit);
+    let mut found = R::list(&ctx.ports, authorization, after.as_deref(), query.limit() + 1).await?;
+    let is_cut = found.len() > query.limit();
+    found.truncate(query.limit());
     let last = found.last().filter(|_| is_cut).map(R::position);
     let next_cursor = page::next(ctx, authorization, R::LIST, last).await?;
     Ok((found.iter().map(R::View::from).collect(), next_cursor))

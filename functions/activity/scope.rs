@@ -5,36 +5,41 @@ use rolecall_domain::{
     clock::Timestamp,
     permission::Authorization,
 };
-use rolecall_http::{
-    ErrorCode, Problem,
-    extract::{self, Fields},
-};
+use rolecall_http::{ErrorCode, Problem, input, texts};
 
-/// Whose log is asked for.
-pub(super) struct ScopeQuery {
-    pub(super) organization: Option<String>,
+input! {
+    /// Whose log is asked for.
+    pub(super) struct ScopeQuery as ScopeQuery {
+        /// Another organization, or `*` for all; super admins only.
+        organization: Option<OrganizationOrAll>,
+    }
+}
+
+/// An organization's code as it was typed, or `*`.
+#[derive(Debug)]
+pub(super) struct OrganizationOrAll(String);
+
+/// An instant of a query.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Instant(pub(super) Timestamp);
+
+texts! {
+    OrganizationOrAll: |text| match text.len() {
+        1..=64 => Ok(OrganizationOrAll(text.to_owned())),
+        _ => Err(Violation::new("invalid", "A code, or `*` for all.")),
+    }, { "minLength": 1, "maxLength": 64 };
+    Instant: instant, { "format": "date-time" };
 }
 
 impl ScopeQuery {
-    /// Takes `organization`.
-    pub(super) fn read(fields: &mut Fields) -> Option<Self> {
-        let organization = fields.optional("organization", |text| match text.len() {
-            1..=64 => Ok(text.to_owned()),
-            _ => Err(Violation::new("invalid", "A code, or `*` for all.")),
-        });
-        Some(Self { organization: organization? })
+    /// The organization, or `*`.
+    pub(super) fn organization(&self) -> Option<&str> {
+        self.organization.as_ref().map(|OrganizationOrAll(code)| code.as_str())
     }
 }
 
-impl extract::Input for ScopeQuery {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        Self::read(fields)
-    }
-}
-
-/// An instant of a query.
-pub(super) fn instant(text: &str) -> Result<Timestamp, Violation> {
-    text.parse().map_err(|_| {
+fn instant(text: &str) -> Result<Instant, Violation> {
+    text.parse().map(Instant).map_err(|_| {
         Violation::new("invalid_time", "An instant in RFC 3339: 2026-11-23T10:02:00.000Z.")
     })
 }

@@ -71,7 +71,9 @@ pub(super) async fn list(
 /// What the document says of such a list.
 pub(super) fn describe(doc: Doc, code: &str) -> Doc {
     let example = json!({ "items": [example(code)], "next_cursor": null });
-    doc.pages().response::<RoleGrants>(200, "A page.", example).errors(&[ErrorCode::NotFound])
+    doc.pages::<PageQuery>()
+        .response::<RoleGrants>(200, "A page.", example)
+        .errors(&[ErrorCode::NotFound])
 }
 
 /// Gives the role `{code}` something.

@@ -1,14 +1,16 @@
-use rolecall_domain::{Violation, session::Whose};
-use rolecall_http::extract::Fields;
+use rolecall_domain::{ids::UserId, session::Whose};
+use rolecall_http::input;
 
-/// What the documents say of `user_id`.
-pub(super) const USER_ID: &str =
-    "Whose sessions; the caller's own by default. Other users' sessions are for super admins.";
+input! {
+    /// Whose sessions.
+    pub struct WhoseQuery as WhoseQuery {
+        /// Whose sessions; the caller's own by default. Other users' sessions are for super admins.
+        user_id: Option<UserId>,
+    }
+}
 
-/// Takes `user_id`.
-pub(super) fn read(fields: &mut Fields) -> Option<Whose> {
-    let user_id = fields.optional("user_id", |text| {
-        text.parse().map_err(|_| Violation::new("invalid_id", "A user id is a lower-case UUID."))
-    });
-    Some(user_id?.map_or(Whose::Own, Whose::Of))
+impl From<WhoseQuery> for Whose {
+    fn from(WhoseQuery { user_id }: WhoseQuery) -> Self {
+        user_id.map_or(Self::Own, Self::Of)
+    }
 }

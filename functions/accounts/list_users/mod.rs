@@ -29,11 +29,11 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let Query { page: query, filter } = extract::query(&request)?;
+    let (query, filter) = extract::query::<Query>(&request)?.split();
     let list = format!("users {filter:?}");
     let after = page::behind(&ctx, &authorization, &list, &query).await?;
     let (people, next) =
-        account::users(&ctx.ports, &authorization, &filter, after, query.limit).await?;
+        account::users(&ctx.ports, &authorization, &filter, after, query.limit()).await?;
     let next_cursor =
         page::next(&ctx, &authorization, &list, next.map(|id| id.to_string())).await?;
     response::json(
@@ -46,17 +46,7 @@ pub async fn handler(
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("List users", "Users of the caller's organization; super admins see all users.")
-        .pages()
-        .query("email", "Exactly this email address.")
-        .query("username", "Exactly this username.")
-        .query(
-            "employee_id",
-            "Exactly this employee id, in the given organization or the caller's.",
-        )
-        .query("name", "The beginning of the username or of a name; case does not matter.")
-        .query("status", "The account status; deleted accounts are shown only when asked for.")
-        .query("role", "A role that the user has.")
-        .query("organization", "The organization that the user belongs to.")
+        .pages::<Query>()
         .response::<Users>(
             200,
             "A page.",

@@ -3,40 +3,44 @@ use rolecall_domain::{
     account::{AccountStatus, Email, UserFilter, Username},
     code::Code,
 };
-use rolecall_http::{
-    extract::{self, Fields},
-    page::PageQuery,
-};
+use rolecall_http::{input, page::PageQuery, texts};
 
-/// Which users, and which page of them.
-pub(super) struct Query {
-    pub(super) page: PageQuery,
-    pub(super) filter: UserFilter,
+input! {
+    /// Which users, and which page of them.
+    pub(super) struct Query as UserQuery {
+        /// Exactly this email address.
+        email: Option<Email>,
+        /// Exactly this username.
+        username: Option<Username>,
+        /// Exactly this employee id, in the given organization or the caller's.
+        employee_id: Option<Text>,
+        /// The beginning of the username or of a name; case does not matter.
+        name: Option<Text>,
+        /// The account status; deleted accounts are shown only when asked for.
+        status: Option<AccountStatus>,
+        /// A role that the user has.
+        role: Option<Code>,
+        /// The organization that the user belongs to.
+        organization: Option<Code>,
+        .. page: PageQuery,
+    }
 }
 
-impl extract::Input for Query {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let text = |text: &str| match text.chars().count() {
-            1..=100 => Ok(text.to_owned()),
-            _ => Err(Violation::new("invalid", "1 to 100 characters.")),
-        };
-        let page = PageQuery::read(fields);
-        let email = fields.optional("email", Email::parse);
-        let username = fields.optional("username", Username::parse);
-        let employee_id = fields.optional("employee_id", text);
-        let name = fields.optional("name", text);
-        let status = fields.optional("status", AccountStatus::parse);
-        let role = fields.optional("role", Code::parse);
-        let organization = fields.optional("organization", Code::parse);
-        let filter = UserFilter {
-            email: email?,
-            username: username?,
-            employee_id: employee_id?,
-            name: name?,
-            status: status?,
-            role: role?,
-            organization: organization?,
-        };
-        Some(Self { page: page?, filter })
+/// What somebody looks for, 1 to 100 characters.
+pub(super) struct Text(String);
+
+texts! {
+    Text: |text| match text.chars().count() {
+        1..=100 => Ok(Text(text.to_owned())),
+        _ => Err(Violation::new("invalid", "1 to 100 characters.")),
+    }, { "minLength": 1, "maxLength": 100 };
+}
+
+impl Query {
+    /// The page, and who is on it.
+    pub(super) fn split(self) -> (PageQuery, UserFilter) {
+        let Self { email, username, employee_id, name, status, role, organization, page } = self;
+        let [employee_id, name] = [employee_id, name].map(|text| text.map(|Text(text)| text));
+        (page, UserFilter { email, username, employee_id, name, status, role, organization })
     }
 }

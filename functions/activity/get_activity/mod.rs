@@ -19,8 +19,8 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let ScopeQuery { organization } = extract::query(&request)?;
-    let scope = Scope::of(&authorization, organization.as_deref()).map_err(scope::problem)?;
+    let query: ScopeQuery = extract::query(&request)?;
+    let scope = Scope::of(&authorization, query.organization()).map_err(scope::problem)?;
     let missing = || Problem::new(ErrorCode::NotFound, "Not found, or not visible to you.");
     let id = ctx.path_id("id")?;
     let found = activity::find(&ctx.ports, &scope, id).await.map_err(scope::problem)?;
@@ -34,7 +34,7 @@ pub fn doc() -> Doc {
         "Get an activity",
         "In the caller's organization; super admins may name another one, or `*` for all.",
     )
-    .query("organization", "Another organization, or `*` for all; super admins only.")
+    .query::<ScopeQuery>()
     .response::<Activity>(200, "The activity.", shown::example())
     .errors(&[ErrorCode::NotFound])
 }

@@ -14,8 +14,8 @@ use crate::Context;
 
 /// Returns it to whoever may see it.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let ScopeQuery { organization } = extract::query(&request)?;
-    let stream_scope = ActivityStreamScope::of(&ctx.ports, &caller, organization.as_deref())
+    let query: ScopeQuery = extract::query(&request)?;
+    let stream_scope = ActivityStreamScope::of(&ctx.ports, &caller, query.organization())
         .await
         .map_err(scope::problem)?;
     let missing = || Problem::new(ErrorCode::NotFound, "Not found, or not visible to you.");
@@ -32,7 +32,7 @@ pub fn doc() -> Doc {
         "Get an activity stream entry",
         "In the caller's organization; super admins may name another one, or `*` for all.",
     )
-    .query("organization", "Another organization, or `*` for all; super admins only.")
+    .query::<ScopeQuery>()
     .response::<ActivityStreamEntry>(200, "The entry.", shown::example())
     .errors(&[ErrorCode::NotFound, ErrorCode::Forbidden])
 }

@@ -16,8 +16,8 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let ScopeQuery { organization } = extract::query(&request)?;
-    let log = scope::log(&authorization, organization.as_deref())?;
+    let query: ScopeQuery = extract::query(&request)?;
+    let log = scope::log(&authorization, query.organization())?;
     // The caller is here, too.
     ctx.settle().await;
     let summary = activity_stats::summary(&ctx.ports, &log).await?;
@@ -31,6 +31,6 @@ pub fn doc() -> Doc {
         "Get the activity summary",
         "In the caller's organization; super admins may name another one, or `*` for all.",
     )
-    .query("organization", "Another organization, or `*` for all; super admins only.")
+    .query::<ScopeQuery>()
     .response::<ActivitySummary>(200, "The summary.", output::example())
 }

@@ -34,8 +34,8 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let ScopeQuery { organization } = extract::query(&request)?;
-    let log = scope::log(&authorization, organization.as_deref())?;
+    let query: ScopeQuery = extract::query(&request)?;
+    let log = scope::log(&authorization, query.organization())?;
     let [minute, hour, day] = activity_stats::latest(&ctx.ports, &log).await?;
     let of = |period, one: Option<activity_stats::Statistics>| {
         one.map(|one| Statistics::new(period, &one))
@@ -55,7 +55,7 @@ pub fn doc() -> Doc {
         "Get the latest statistics",
         "In the caller's organization; super admins may name another one, or `*` for all.",
     )
-    .query("organization", "Another organization, or `*` for all; super admins only.")
+    .query::<ScopeQuery>()
     .response::<Latest>(
         200,
         "The last closed period of each length.",

@@ -35,20 +35,20 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let query: Query = extract::query(&request)?;
-    let asked = query.scope.organization.as_deref();
+    let (page, whose, filter, times) = extract::query::<Query>(&request)?.split();
+    let asked = whose.organization();
     // A user's activities lie in the logs of all their organizations.
     let is_everywhere =
-        asked.is_none() && query.filter.user_id.is_some() && authorization.is_super_admin();
+        asked.is_none() && filter.user_id.is_some() && authorization.is_super_admin();
     let scope = if is_everywhere {
         Scope::Everything
     } else {
         Scope::of(&authorization, asked).map_err(scope::problem)?
     };
-    let list = format!("activities {scope:?} {:?} {:?}", query.filter, query.times);
-    let before = page::behind(&ctx, &authorization, &list, &query.page).await?;
-    let range = Range { before, ..query.range(ctx.ports.clock.now()) };
-    let found = activity::list(&ctx.ports, &scope, &query.filter, range, query.page.limit)
+    let list = format!("activities {scope:?} {filter:?} {times:?}");
+    let before = page::behind(&ctx, &authorization, &list, &page).await?;
+    let range = Range { before, ..times.range(ctx.ports.clock.now()) };
+    let found = activity::list(&ctx.ports, &scope, &filter, range, page.limit())
         .await
         .map_err(scope::problem)?;
     let next_cursor =
@@ -64,17 +64,7 @@ pub fn doc() -> Doc {
         "List activities",
         "In the caller's organization; super admins may name another one, or `*` for all.",
     )
-    .pages()
-    .query("organization", "Another organization, or `*` for all; super admins only.")
-    .query("activity_type", "Of this type.")
-    .query("category", "Of this category; may be repeated.")
-    .query("severity", "Of this severity; may be repeated.")
-    .query("success", "`true` or `false`: whether the action succeeded.")
-    .query("user_id", "Of this user; for super admins in every organization.")
-    .query("tag", "With this tag.")
-    .query("since", "From this instant on; RFC 3339.")
-    .query("until", "Before this instant; RFC 3339.")
-    .query("hours", "The last so many hours, at most 9600.")
+    .pages::<Query>()
     .response::<Activities>(
         200,
         "A page.",

@@ -1,25 +1,51 @@
 use rolecall_domain::{
-    Violation,
     activity::{Category, Filter, Range, Severity, any_type},
     clock::{SignedDuration, Timestamp},
+    ids::UserId,
 };
 use rolecall_http::{
-    extract::{self, Fields},
-    fields::{Field, List},
+    fields::{Flag, List, Whole},
+    input,
     page::PageQuery,
+    texts,
 };
 
-use crate::activity::scope::{ScopeQuery, instant};
+use crate::activity::scope::{Instant, ScopeQuery};
 
 /// The most hours that are asked for: those of 400 days.
 const MOST_HOURS: i64 = 9600;
 
-/// Which activities, whose, and which page of them.
-pub(super) struct Query {
-    pub(super) page: PageQuery,
-    pub(super) scope: ScopeQuery,
-    pub(super) filter: Filter,
-    pub(super) times: Times,
+input! {
+    /// Which activities, whose, and which page of them.
+    pub(super) struct Query as ActivityQuery {
+        /// Of this type.
+        activity_type: Option<AnyType>,
+        /// Of this category; may be repeated.
+        category: Option<List<Category, 0, 9>>,
+        /// Of this severity; may be repeated.
+        severity: Option<List<Severity, 0, 5>>,
+        /// Whether the action succeeded.
+        success: Option<Flag>,
+        /// Of this user; for super admins in every organization.
+        user_id: Option<UserId>,
+        /// With this tag.
+        tag: Option<String>,
+        /// From this instant on; RFC 3339.
+        since: Option<Instant>,
+        /// Before this instant; RFC 3339.
+        until: Option<Instant>,
+        /// The last so many hours.
+        hours: Option<Whole<1, MOST_HOURS>>,
+        .. page: PageQuery,
+        .. scope: ScopeQuery,
+    }
+}
+
+/// A type of activities, Rolecall's own or another.
+pub(super) struct AnyType(String);
+
+texts! {
+    AnyType: |text| any_type(text).map(AnyType), {};
 }
 
 /// The time as it was asked for.
@@ -30,58 +56,31 @@ pub(super) struct Times {
     hours: Option<i64>,
 }
 
-impl Query {
+impl Times {
     pub(super) fn range(&self, now: Timestamp) -> Range {
-        let hours = self.times.hours.map(|hours| {
+        let hours = self.hours.map(|hours| {
             now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN)
         });
-        Range { before: None, since: self.times.since.max(hours), until: self.times.until }
+        Range { before: None, since: self.since.max(hours), until: self.until }
     }
 }
 
-impl extract::Input for Query {
-    const REPEATABLE: &'static [&'static str] = &["category", "severity"];
-
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let page = PageQuery::read(fields);
-        let scope = ScopeQuery::read(fields);
-        let activity_type = fields.optional("activity_type", any_type);
-        let categories: Option<Option<List<Category, 0, 9>>> = Field::take(fields, "category");
-        let severities: Option<Option<List<Severity, 0, 5>>> = Field::take(fields, "severity");
-        let success = fields.optional("success", |text| match text {
-            "true" => Ok(true),
-            "false" => Ok(false),
-            _ => Err(Violation::new("invalid", "`true` or `false`.")),
-        });
-        let user_id = fields.optional("user_id", |text| {
-            text.parse()
-                .map_err(|_| Violation::new("invalid_id", "A user id is a lower-case UUID."))
-        });
-        let tag = fields.optional("tag", |text| Ok(text.to_owned()));
-        let since = fields.optional("since", instant);
-        let until = fields.optional("until", instant);
-        let hours = fields.optional("hours", |text| {
-            let wrong = || {
-                Violation::new(
-                    "out_of_range",
-                    format!("A whole number of hours, 1 to {MOST_HOURS}."),
-                )
-            };
-            text.parse().ok().filter(|hours| (1..=MOST_HOURS).contains(hours)).ok_or_else(wrong)
-        });
+impl Query {
+    /// What is asked for, beside whose and which page.
+    pub(super) fn split(self) -> (PageQuery, ScopeQuery, Filter, Times) {
         let filter = Filter {
-            activity_type: activity_type?,
-            categories: categories?.map_or_else(Vec::new, |List(all)| all),
-            severities: severities?.map_or_else(Vec::new, |List(all)| all),
-            success: success?,
-            user_id: user_id?,
-            tag: tag?,
+            activity_type: self.activity_type.map(|AnyType(one)| one),
+            categories: self.category.map_or_else(Vec::new, |List(all)| all),
+            severities: self.severity.map_or_else(Vec::new, |List(all)| all),
+            success: self.success.map(|Flag(success)| success),
+            user_id: self.user_id,
+            tag: self.tag,
         };
-        Some(Self {
-            page: page?,
-            scope: scope?,
-            filter,
-            times: Times { since: since?, until: until?, hours: hours? },
-        })
+        let times = Times {
+            since: self.since.map(|Instant(at)| at),
+            until: self.until.map(|Instant(at)| at),
+            hours: self.hours.map(|Whole(hours)| hours),
+        };
+        (self.page, self.scope, filter, times)
     }
 }

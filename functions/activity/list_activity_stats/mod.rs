@@ -33,23 +33,18 @@ pub async fn handler(
     request: Request,
 ) -> Result<Response, Problem> {
     let query: Query = extract::query(&request)?;
-    let log = scope::log(&authorization, query.scope.organization.as_deref())?;
-    let list = format!("statistics {log} {:?} {:?}", query.period, query.span);
+    let log = scope::log(&authorization, query.scope.organization())?;
+    let (period, span) = (query.period(), query.span());
+    let list = format!("statistics {log} {period:?} {span:?}");
     let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
     let before = page::position(&ctx, &authorization, &list, &query.page).await?;
     let before = before.map(|start| start.parse().map_err(|_| invalid())).transpose()?;
-    let found = activity_stats::statistics(
-        &ctx.ports,
-        &log,
-        query.period,
-        query.span,
-        before,
-        query.page.limit,
-    )
-    .await?;
+    let found =
+        activity_stats::statistics(&ctx.ports, &log, period, span, before, query.page.limit())
+            .await?;
     let next_cursor =
         page::next(&ctx, &authorization, &list, found.next.map(|start| start.to_string())).await?;
-    let items = found.items.iter().map(|one| Statistics::new(query.period, one)).collect();
+    let items = found.items.iter().map(|one| Statistics::new(period, one)).collect();
     response::json(StatusCode::OK, &Page { items, next_cursor })
 }
 
@@ -61,15 +56,7 @@ pub fn doc() -> Doc {
         "Closed periods of the caller's organization; super admins may name another one, or `*` \
             for all.",
     )
-    .pages()
-    .query("organization", "Another organization, or `*` for all; super admins only.")
-    .query("period_type", "`minute`, `hour` or `day`; `hour` by default.")
-    .query(
-        "since",
-        "Periods that begin at this instant or later; RFC 3339. An hour, a day or thirty days \
-                when it is missing.",
-    )
-    .query("until", "Periods that begin before this instant; RFC 3339.")
+    .pages::<Query>()
     .response::<Page>(
         200,
         "A page.",

@@ -1,27 +1,30 @@
 use rolecall_domain::activity_stats::{Period, Span};
-use rolecall_http::{
-    extract::{self, Fields},
-    page::PageQuery,
-};
+use rolecall_http::{input, page::PageQuery};
 
-use crate::activity::scope::{ScopeQuery, instant};
+use crate::activity::scope::{Instant, ScopeQuery};
 
-/// Which periods, whose, and which page of them.
-pub(super) struct Query {
-    pub(super) page: PageQuery,
-    pub(super) scope: ScopeQuery,
-    pub(super) period: Period,
-    pub(super) span: Span,
+input! {
+    /// Which periods, whose, and which page of them.
+    pub(super) struct Query as ActivityStatsQuery {
+        /// `hour` by default.
+        period_type: Option<Period>,
+        /// Periods that begin at this instant or later; RFC 3339. An hour, a day or thirty days when
+        /// it is missing.
+        since: Option<Instant>,
+        /// Periods that begin before this instant; RFC 3339.
+        until: Option<Instant>,
+        .. page: PageQuery,
+        .. scope: ScopeQuery,
+    }
 }
 
-impl extract::Input for Query {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let page = PageQuery::read(fields);
-        let scope = ScopeQuery::read(fields);
-        let period = fields.optional("period_type", Period::parse);
-        let since = fields.optional("since", instant);
-        let until = fields.optional("until", instant);
-        let span = Span { since: since?, until: until? };
-        Some(Self { page: page?, scope: scope?, period: period?.unwrap_or(Period::Hour), span })
+impl Query {
+    pub(super) fn period(&self) -> Period {
+        self.period_type.unwrap_or(Period::Hour)
+    }
+
+    pub(super) fn span(&self) -> Span {
+        let [since, until] = [self.since, self.until].map(|at| at.map(|Instant(at)| at));
+        Span { since, until }
     }
 }

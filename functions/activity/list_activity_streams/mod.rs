@@ -5,7 +5,12 @@ use rolecall_domain::{
     activity_stream::{self, ActivityStreamScope, Position},
     session::Caller,
 };
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, page, response};
+use rolecall_http::{
+    ErrorCode, Problem, Request, Response, extract, input,
+    openapi::Doc,
+    page::{self, PageQuery},
+    response,
+};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -28,32 +33,26 @@ pub struct ActivityStream {
     follow_cursor: Option<String>,
 }
 
-struct Query {
-    page: page::PageQuery,
-    scope: ScopeQuery,
-}
-
-impl extract::Input for Query {
-    fn read(fields: &mut extract::Fields) -> Option<Self> {
-        let page = page::PageQuery::read(fields);
-        let scope = ScopeQuery::read(fields);
-        Some(Self { page: page?, scope: scope? })
+input! {
+    /// Whose entries, and which page of them.
+    pub(super) struct Query as ActivityStreamQuery {
+        .. page: PageQuery,
+        .. scope: ScopeQuery,
     }
 }
 
 /// Returns a page of what the caller may see.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let query: Query = extract::query(&request)?;
-    let stream_scope =
-        ActivityStreamScope::of(&ctx.ports, &caller, query.scope.organization.as_deref())
-            .await
-            .map_err(scope::problem)?;
+    let stream_scope = ActivityStreamScope::of(&ctx.ports, &caller, query.scope.organization())
+        .await
+        .map_err(scope::problem)?;
     let list = stream_scope.to_string();
     let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
     let position = query.page.position(&ctx, &caller, &list).await?;
     let position =
         position.map(|position| Position::parse(&position).ok_or_else(invalid)).transpose()?;
-    let found = activity_stream::page(&ctx.ports, &stream_scope, position, query.page.limit)
+    let found = activity_stream::page(&ctx.ports, &stream_scope, position, query.page.limit())
         .await
         .map_err(scope::problem)?;
     let next_cursor =
@@ -71,8 +70,7 @@ pub fn doc() -> Doc {
     let what = "Activities of one group within an hour are one entry. Private entries need the \
         right to read activities. An entry appears a moment after its activity.";
     Doc::new("List the activity stream", what)
-        .pages()
-        .query("organization", "Another organization, or `*` for all; super admins only.")
+        .pages::<Query>()
         .response::<ActivityStream>(
             200,
             "A page.",

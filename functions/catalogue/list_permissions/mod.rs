@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use rolecall_domain::permission::{Authorization, PermissionFields};
-use rolecall_http::{Problem, Request, Response, openapi::Doc, response};
+use rolecall_http::{Problem, Request, Response, openapi::Doc, page::PageQuery, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -38,6 +38,6 @@ pub async fn handler(
 pub fn doc() -> Doc {
     let example = json!({ "items": [PermissionFields::example()], "next_cursor": null });
     Doc::new("List permissions", "Every permission, active or not; all organizations share them.")
-        .pages()
+        .pages::<PageQuery>()
         .response::<Permissions>(200, "A page.", example)
 }

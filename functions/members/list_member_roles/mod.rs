@@ -51,7 +51,7 @@ pub fn doc() -> Doc {
         "List the roles of a member",
         "With the start and end of each assignment, and the user's `ETag`.",
     )
-    .pages()
+    .pages::<PageQuery>()
     .response::<MemberRoles>(
         200,
         "A page.",

@@ -35,9 +35,9 @@ pub async fn handler(
     let list = format!("members {code}");
     let after = page::behind(&ctx, &authorization, &list, &query).await?;
     let mut found =
-        organization::members(&ctx.ports, &authorization, code, after, query.limit + 1).await?;
-    let is_cut = found.len() > query.limit;
-    found.truncate(query.limit);
+        organization::members(&ctx.ports, &authorization, code, after, query.limit() + 1).await?;
+    let is_cut = found.len() > query.limit();
+    found.truncate(query.limit());
     let position = found.last().filter(|_| is_cut).map(|last| last.user_id.to_string());
     let next_cursor = page::next(&ctx, &authorization, &list, position).await?;
     response::json(
@@ -50,7 +50,7 @@ pub async fn handler(
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("List members", "Who belongs to the organization, whatever the status.")
-        .pages()
+        .pages::<PageQuery>()
         .response::<Members>(
             200,
             "A page.",

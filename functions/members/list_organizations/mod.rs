@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use rolecall_domain::{organization::OrganizationFields, permission::Authorization};
-use rolecall_http::{Problem, Request, Response, openapi::Doc, response};
+use rolecall_http::{Problem, Request, Response, openapi::Doc, page::PageQuery, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -37,10 +37,10 @@ pub async fn handler(
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("List organizations", "The caller's organizations; super admins see all.")
-        .pages()
+        .pages::<PageQuery>()
         .response::<Organizations>(
-        200,
-        "A page.",
-        json!({ "items": [OrganizationFields::example()], "next_cursor": null }),
-    )
+            200,
+            "A page.",
+            json!({ "items": [OrganizationFields::example()], "next_cursor": null }),
+        )
 }

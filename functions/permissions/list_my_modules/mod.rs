@@ -63,7 +63,7 @@ pub fn doc() -> Doc {
     let example = json!({ "items": [{ "code": "PID", "name": "Piping", "icon": null,
         "role": "engineer" }], "next_cursor": null });
     Doc::new("List my modules", "Everything that the caller has now, with the role that grants it.")
-        .pages()
+        .pages::<PageQuery>()
         .response::<MyModules>(200, "A page.", example)
         .errors(&[rolecall_http::ErrorCode::Forbidden, rolecall_http::ErrorCode::NotFound])
 }

@@ -70,7 +70,7 @@ pub fn doc() -> Doc {
         "List my permissions",
         "Everything that the caller has now, with the role that grants it.",
     )
-    .pages()
+    .pages::<PageQuery>()
     .response::<MyPermissions>(200, "A page.", example)
     .errors(&[rolecall_http::ErrorCode::Forbidden, rolecall_http::ErrorCode::NotFound])
 }

@@ -2,40 +2,39 @@
 
 use rolecall_domain::{
     Violation,
-    session::{self, Caller, Scope, Whose},
+    session::{self, Caller, Scope},
 };
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
-    openapi::Doc,
-    response,
+    ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, response, texts,
 };
 
-use super::whose;
+use super::whose::WhoseQuery;
 use crate::Context;
 
-/// Which sessions end.
-pub struct Query {
-    scope: Scope,
-    whose: Whose,
+input! {
+    /// Which sessions end.
+    pub struct Query as EndSessionsQuery {
+        /// All of them, or all but the current one.
+        scope: Ending,
+        .. whose: WhoseQuery,
+    }
 }
 
-impl extract::Input for Query {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let scope = fields.required("scope", |text| match text {
-            "others" => Ok(Scope::Others),
-            "all" => Ok(Scope::All),
-            _ => Err(Violation::new("unknown_scope", "A scope is `others` or `all`.")),
-        });
-        let whose = whose::read(fields);
-        Some(Self { scope: scope?, whose: whose? })
-    }
+/// Which of somebody's sessions.
+pub struct Ending(Scope);
+
+texts! {
+    Ending: |text| match text {
+        "others" => Ok(Ending(Scope::Others)),
+        "all" => Ok(Ending(Scope::All)),
+        _ => Err(Violation::new("unknown_scope", "A scope is `others` or `all`.")),
+    }, { "enum": ["others", "all"] };
 }
 
 /// Ends them by one write, however many they are.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let query: Query = extract::query(&request)?;
-    session::end_sessions(&ctx.ports, &caller, query.whose, query.scope, &ctx.client).await?;
+    let Query { scope: Ending(scope), whose } = extract::query(&request)?;
+    session::end_sessions(&ctx.ports, &caller, whose.into(), scope, &ctx.client).await?;
     response::no_content()
 }
 
@@ -46,8 +45,7 @@ pub fn doc() -> Doc {
         "End several sessions",
         "All of the caller's sessions, or all but the current one. Known devices are forgotten.",
     )
-    .query("scope", "`others` or `all`; required.")
-    .query("user_id", whose::USER_ID)
+    .query::<Query>()
     .empty(204, "The sessions have ended.")
     .errors(&[ErrorCode::Forbidden, ErrorCode::AboveYourLevel, ErrorCode::NotFound])
 }

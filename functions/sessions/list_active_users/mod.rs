@@ -5,8 +5,7 @@ mod output;
 use http::StatusCode;
 use rolecall_domain::session::{self, Caller};
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
+    ErrorCode, Problem, Request, Response, extract,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -16,20 +15,11 @@ pub use output::{ActiveUser, ActiveUsers};
 
 use crate::Context;
 
-/// Which page.
-pub struct Query(PageQuery);
-
-impl extract::Input for Query {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        PageQuery::read(fields).map(Self)
-    }
-}
-
 const LIST: &str = "active-users";
 
 /// Returns a page of the people in the caller's organization.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let Query(page) = extract::query(&request)?;
+    let page: PageQuery = extract::query(&request)?;
     let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
     let after = page
         .position(&ctx, &caller, LIST)
@@ -38,7 +28,7 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
         .transpose()?;
     // The caller is here, too.
     ctx.settle().await;
-    let (people, next) = session::active_users(&ctx.ports, &caller, after, page.limit).await?;
+    let (people, next) = session::active_users(&ctx.ports, &caller, after, page.limit()).await?;
     let next_cursor = page::cursor(&ctx, &caller, LIST, next.map(|id| id.to_string())).await?;
     response::json(StatusCode::OK, &ActiveUsers::new(people, next_cursor))
 }
@@ -50,6 +40,6 @@ pub fn doc() -> Doc {
         "List active users",
         "People (not sessions) who were seen within the last five minutes.",
     )
-    .pages()
+    .pages::<PageQuery>()
     .response::<ActiveUsers>(200, "A page of people.", output::example())
 }

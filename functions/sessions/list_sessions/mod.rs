@@ -5,8 +5,7 @@ mod output;
 use http::StatusCode;
 use rolecall_domain::session::{self, Caller, Whose};
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response,
-    extract::{self, Fields},
+    ErrorCode, Problem, Request, Response, extract, input,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -14,26 +13,21 @@ use rolecall_http::{
 
 pub use output::{UserSession, UserSessions};
 
-use super::whose;
+use super::whose::WhoseQuery;
 use crate::Context;
 
-/// Whose sessions, and which page of them.
-pub struct Query {
-    page: PageQuery,
-    whose: Whose,
-}
-
-impl extract::Input for Query {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let page = PageQuery::read(fields);
-        let whose = whose::read(fields);
-        Some(Self { page: page?, whose: whose? })
+input! {
+    /// Whose sessions, and which page of them.
+    pub struct Query as SessionQuery {
+        .. page: PageQuery,
+        .. whose: WhoseQuery,
     }
 }
 
 /// Returns a page of the caller's own sessions, or to a super admin of anybody's.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let Query { page, whose } = extract::query(&request)?;
+    let whose = Whose::from(whose);
     let list = format!("user-sessions {whose:?}");
     let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
     let before = page
@@ -43,9 +37,9 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
         .transpose()?;
     // The caller's own session shows this very call.
     ctx.settle().await;
-    let mut found = session::sessions(&ctx.ports, &caller, whose, before, page.limit + 1).await?;
-    let is_cut = found.sessions.len() > page.limit;
-    found.sessions.truncate(page.limit);
+    let mut found = session::sessions(&ctx.ports, &caller, whose, before, page.limit() + 1).await?;
+    let is_cut = found.sessions.len() > page.limit();
+    found.sessions.truncate(page.limit());
     let position = found.sessions.last().filter(|_| is_cut).map(|last| last.id.to_string());
     let next_cursor = page::cursor(&ctx, &caller, &list, position).await?;
     response::json(
@@ -58,8 +52,7 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("List sessions", "The caller's sessions, newest first, active and ended.")
-        .pages()
-        .query("user_id", whose::USER_ID)
+        .pages::<Query>()
         .response::<UserSessions>(200, "A page of sessions.", output::example())
         .errors(&[ErrorCode::Forbidden, ErrorCode::AboveYourLevel, ErrorCode::NotFound])
 }

@@ -17,11 +17,14 @@ pub const MAX_BODY: usize = 64 * 1024;
 
 /// A body that a handler understands.
 pub trait Input: Sized {
-    /// Parameters of a query that may come more than once: they are read as lists.
-    const REPEATABLE: &'static [&'static str] = &[];
-
     /// Takes the fields one by one. `None` when one of them was wrong: `fields` knows which.
     fn read(fields: &mut Fields) -> Option<Self>;
+
+    /// Whether a parameter of a query may come more than once: it is read as a list.
+    #[must_use]
+    fn repeats(_name: &str) -> bool {
+        false
+    }
 }
 
 /// The body as `T`. Problems: `unsupported_media_type`, `malformed_json`, `validation_failed` with
@@ -57,7 +60,7 @@ pub fn take<T: Input>(map: Map<String, Value>) -> Result<T, Problem> {
 
 /// The query as `T`. Problem: `validation_failed` with every wrong, unknown or repeated parameter.
 pub fn query<T: Input>(request: &Request) -> Result<T, Problem> {
-    take(query::parse(request.uri().query().unwrap_or_default(), T::REPEATABLE)?)
+    take(query::parse(request.uri().query().unwrap_or_default(), T::repeats)?)
 }
 
 /// Refuses a body over [`MAX_BODY`].

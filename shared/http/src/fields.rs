@@ -1,4 +1,4 @@
-//! Bodies, declared once: struct, parser and schema are made of one list of fields, in which the
+//! Bodies and queries, declared once: struct, parser and schema are made of one list of fields, in which the
 //! type of a field says everything.
 //!
 //! A field is `T` (it has to be there), `Option<T>` (it may be missing or `null`),
@@ -40,6 +40,13 @@ macro_rules! input {
                 $(let $field = $crate::fields::Field::take(fields, $crate::key!($field $($key)?));)*
                 $(let $rest = <$rest_type as $crate::extract::Input>::read(fields);)*
                 Some(Self { $($field: $field?,)* $($rest: $rest?,)* })
+            }
+
+            fn repeats(name: &str) -> bool {
+                $((name == $crate::key!($field $($key)?)
+                    && <$type as $crate::fields::Field>::IS_LIST) ||)*
+                $(<$rest_type as $crate::extract::Input>::repeats(name) ||)*
+                false
             }
         }
 
@@ -111,6 +118,9 @@ pub struct Object {
 
 /// What a client may write into a field.
 pub trait Value: Sized {
+    /// Whether it is a list.
+    const IS_LIST: bool = false;
+
     /// Reads it; `None` when it is wrong, and `fields` knows why.
     fn read(fields: &mut Fields, name: &str, json: Json) -> Option<Self>;
 
@@ -120,6 +130,9 @@ pub trait Value: Sized {
 
 /// A field of an input.
 pub trait Field: Sized {
+    /// Whether it is a list.
+    const IS_LIST: bool;
+
     /// Takes it out of `fields`; `None` when it is wrong.
     fn take(fields: &mut Fields, name: &'static str) -> Option<Self>;
 
@@ -135,11 +148,21 @@ pub struct Change<T>(pub Option<T>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List<T, const LEAST: usize, const MOST: usize>(pub Vec<T>);
 
+/// A whole number of a query, from `LEAST` to `MOST`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whole<const LEAST: i64, const MOST: i64>(pub i64);
+
+/// `true` or `false` of a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flag(pub bool);
+
 /// A list of 1 to `MOST` objects, each right or wrong on its own.
 #[derive(Debug)]
 pub struct Each<T, const MOST: usize>(pub Vec<Result<T, Problem>>);
 
 impl<T: Value> Field for T {
+    const IS_LIST: bool = T::IS_LIST;
+
     fn take(fields: &mut Fields, name: &'static str) -> Option<Self> {
         match fields.remove(name) {
             Some(json) => T::read(fields, name, json),
@@ -155,6 +178,8 @@ impl<T: Value> Field for T {
 }
 
 impl<T: Value> Field for Option<T> {
+    const IS_LIST: bool = T::IS_LIST;
+
     fn take(fields: &mut Fields, name: &'static str) -> Option<Self> {
         match fields.remove(name) {
             None | Some(Json::Null) => Some(None),
@@ -169,6 +194,8 @@ impl<T: Value> Field for Option<T> {
 }
 
 impl<T: Value> Field for Patch<T> {
+    const IS_LIST: bool = T::IS_LIST;
+
     fn take(fields: &mut Fields, name: &'static str) -> Option<Self> {
         match fields.remove(name) {
             None => Some(Self::Keep),
@@ -183,6 +210,8 @@ impl<T: Value> Field for Patch<T> {
 }
 
 impl<T: Value> Field for Change<T> {
+    const IS_LIST: bool = T::IS_LIST;
+
     fn take(fields: &mut Fields, name: &'static str) -> Option<Self> {
         match fields.remove(name) {
             None => Some(Self(None)),
@@ -197,6 +226,8 @@ impl<T: Value> Field for Change<T> {
 }
 
 impl<T: Value, const LEAST: usize, const MOST: usize> Value for List<T, LEAST, MOST> {
+    const IS_LIST: bool = true;
+
     fn read(fields: &mut Fields, name: &str, json: Json) -> Option<Self> {
         let list = list(fields, name, json, LEAST, MOST)?;
         let read = |(place, json)| T::read(fields, &format!("{name}[{place}]"), json);
@@ -205,6 +236,35 @@ impl<T: Value, const LEAST: usize, const MOST: usize> Value for List<T, LEAST, M
 
     fn schema(components: &mut Components) -> Json {
         array(&T::schema(components), LEAST, MOST)
+    }
+}
+
+impl<const LEAST: i64, const MOST: i64> Value for Whole<LEAST, MOST> {
+    fn read(fields: &mut Fields, name: &str, json: Json) -> Option<Self> {
+        fields.text(name, &json, |text| {
+            text.parse().ok().filter(|n| (LEAST..=MOST).contains(n)).map(Self).ok_or_else(|| {
+                let message = format!("A whole number from {LEAST} to {MOST}.");
+                Violation::new("out_of_range", message)
+            })
+        })
+    }
+
+    fn schema(_: &mut Components) -> Json {
+        json!({ "type": "integer", "minimum": LEAST, "maximum": MOST })
+    }
+}
+
+impl Value for Flag {
+    fn read(fields: &mut Fields, name: &str, json: Json) -> Option<Self> {
+        fields.text(name, &json, |text| match text {
+            "true" => Ok(Self(true)),
+            "false" => Ok(Self(false)),
+            _ => Err(Violation::new("invalid", "`true` or `false`.")),
+        })
+    }
+
+    fn schema(_: &mut Components) -> Json {
+        json!({ "type": "boolean" })
     }
 }
 

@@ -26,7 +26,7 @@ pub struct Doc {
     responses: Vec<Documented>,
     errors: Vec<ErrorCode>,
     headers: Vec<(&'static str, &'static str)>,
-    queries: Vec<(&'static str, &'static str)>,
+    queries: Vec<Value>,
     schemas: BTreeMap<String, Value>,
 }
 
@@ -118,19 +118,22 @@ impl Doc {
         self.header("Idempotency-Key", text).errors(&[ErrorCode::IdempotencyKeyReused])
     }
 
-    /// A query parameter that a request may carry.
+    /// The query that the handler parses, parameter by parameter.
     #[must_use]
-    pub fn query(mut self, name: &'static str, description: &'static str) -> Self {
-        self.queries.push((name, description));
+    pub fn query<T: Body>(mut self) -> Self {
+        let (schema, _) = fields::schema::<T>();
+        let required = schema["required"].as_array().cloned().unwrap_or_default();
+        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+            let is_required = required.iter().any(|one| one == name);
+            self.queries.push(query_parameter(name, is_required, property.clone()));
+        }
         self.errors(&[ErrorCode::ValidationFailed])
     }
 
-    /// The parameters and errors of a list in pages.
+    /// That it answers a list in pages, whose query `T` has a [`PageQuery`](crate::page::PageQuery).
     #[must_use]
-    pub fn pages(self) -> Self {
-        self.query("limit", "The page size, 1 to 200; 50 by default.")
-            .query("cursor", "`next_cursor` of the page before.")
-            .errors(&[ErrorCode::InvalidCursor])
+    pub fn pages<T: Body>(self) -> Self {
+        self.query::<T>().errors(&[ErrorCode::InvalidCursor])
     }
 
     fn learn<T: ToSchema>(&mut self) -> String {
@@ -185,9 +188,7 @@ impl Doc {
         parameters.extend(
             self.headers.iter().map(|(name, description)| header_parameter(name, description)),
         );
-        parameters.extend(
-            self.queries.iter().map(|(name, description)| query_parameter(name, description)),
-        );
+        parameters.extend(self.queries.iter().cloned());
         operation["parameters"] = parameters.into();
         if let Some((name, example)) = &self.input {
             operation["requestBody"] =
@@ -264,9 +265,17 @@ fn header_parameter(name: &str, description: &str) -> Value {
         "schema": { "type": "string" } })
 }
 
-fn query_parameter(name: &str, description: &str) -> Value {
-    json!({ "name": name, "in": "query", "required": false, "description": description,
-        "schema": { "type": "string" } })
+/// A parameter is missing where a body has `null`.
+fn query_parameter(name: &str, is_required: bool, mut schema: Value) -> Value {
+    let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
+    if let Some(of) = schema["type"].as_array().and_then(|types| types.first()).cloned() {
+        schema["type"] = of;
+    }
+    if let Some(values) = schema["enum"].as_array_mut() {
+        values.retain(|value| !value.is_null());
+    }
+    json!({ "name": name, "in": "query", "required": is_required, "description": description,
+        "schema": schema })
 }
 
 fn content(media_type: &str, schema: &str, example: &Value) -> Value {

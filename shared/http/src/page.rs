@@ -3,37 +3,34 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{
-    Crypto, Store, Violation, ids::Id, permission::Authorization, ports::Derivation,
-    session::Caller,
+    Crypto, Store, ids::Id, permission::Authorization, ports::Derivation, session::Caller,
 };
 
 use crate::{
     Context,
-    extract::{Fields, Input},
+    fields::Whole,
+    input,
     problem::{ErrorCode, Problem},
 };
 
-const MOST: usize = 200;
 const DEFAULT: usize = 50;
 const TAG: usize = 32;
 
-/// What a caller asks for of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PageQuery {
-    /// How many at most.
-    pub limit: usize,
-    cursor: Option<String>,
+input! {
+    /// What a caller asks for of a list.
+    pub struct PageQuery as PageQuery {
+        /// The page size, 1 to 200; 50 by default.
+        limit: Option<Whole<1, 200>>,
+        /// `next_cursor` of the page before.
+        cursor: Option<String>,
+    }
 }
 
 impl PageQuery {
-    /// Takes `limit` and `cursor`.
-    pub fn read(fields: &mut Fields) -> Option<Self> {
-        let limit = fields.optional("limit", |text| {
-            let wrong = || Violation::new("out_of_range", "A limit is a number from 1 to 200.");
-            text.parse().ok().filter(|limit| (1..=MOST).contains(limit)).ok_or_else(wrong)
-        });
-        let cursor = fields.optional("cursor", |text| Ok(text.to_owned()));
-        Some(Self { limit: limit?.unwrap_or(DEFAULT), cursor: cursor? })
+    /// How many at most.
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        self.limit.and_then(|Whole(limit)| usize::try_from(limit).ok()).unwrap_or(DEFAULT)
     }
 
     /// The position of the cursor. `list` names the list and its filters. Problem:
@@ -58,12 +55,6 @@ impl PageQuery {
     }
 }
 
-impl Input for PageQuery {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        Self::read(fields)
-    }
-}
-
 /// A page of a list that is there as a whole, sorted by keys that are unique; and the cursor of the
 /// next page.
 pub async fn of<T>(
@@ -76,7 +67,7 @@ pub async fn of<T>(
     let position = query.position(ctx, caller, list).await?;
     let mut behind =
         items.filter(|(key, _)| position.as_ref().is_none_or(|position| key > position));
-    let page: Vec<(String, T)> = behind.by_ref().take(query.limit).collect();
+    let page: Vec<(String, T)> = behind.by_ref().take(query.limit()).collect();
     let last = page.last().map(|(key, _)| key.clone()).filter(|_| behind.next().is_some());
     let next_cursor = cursor(ctx, caller, list, last).await?;
     Ok((page.into_iter().map(|(_, item)| item).collect(), next_cursor))

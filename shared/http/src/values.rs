@@ -4,6 +4,7 @@ use rolecall_domain::{
     Violation,
     account::{AccountStatus, Email, NewPassword, PhoneNumber, PlainPassword, Username},
     activity::{Category, Severity},
+    activity_stats::Period,
     clock::Timestamp,
     code::Code,
     ids::Id,
@@ -49,6 +50,7 @@ texts! {
     Line<MAX> where {const MAX: usize}: Self::parse, { "minLength": 1, "maxLength": MAX };
     MembershipStatus: Self::parse, { "enum": MembershipStatus::ALL.map(MembershipStatus::as_str) };
     NewPassword: Self::parse, { "format": "password", "minLength": 8, "maxLength": 128 };
+    Period: Self::parse, { "enum": Period::ALL.map(Period::as_str) };
     Paragraph: Self::parse, { "maxLength": 500 };
     PhoneNumber: Self::parse, { "maxLength": 40 };
     PlainPassword: Self::parse, { "format": "password", "maxLength": 128 };
