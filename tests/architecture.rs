@@ -158,12 +158,12 @@ fn the_lambda_host_is_named_in_mains_alone() {
 fn a_handler_file_is_short_and_every_file_is() {
     for (path, text) in all_sources() {
         let lines = text.lines().count();
-        assert!(lines <= 600, "{path} has {lines} lines");
+        assert!(lines <= 400, "{path} has {lines} lines");
         // functions/<group>/<endpoint>/mod.rs
         let is_handler = path.starts_with("functions/")
             && path.ends_with("/mod.rs")
             && path.matches('/').count() == 3;
-        assert!(lines <= 100 || !is_handler, "{path} has {lines} lines");
+        assert!(lines <= 80 || !is_handler, "{path} has {lines} lines");
     }
 }
 

@@ -125,7 +125,7 @@ async fn a_store_that_is_away_is_503_with_a_time_to_come_back() {
     };
     let app = TestApp::start(options).await;
     let ada = app.signed_in("ada").await;
-    let gone = crate::hosts::in_process_without_a_store(&app).await;
+    let gone = crate::support::in_process_without_a_store(&app).await;
     let request =
         http::Request::get("/api/v1/me").header("authorization", format!("Bearer {}", ada.access));
     let response =

@@ -1,14 +1,13 @@
 //! Rotation, the emergency, and the other algorithm.
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_local::{Data, Options};
 use serde_json::{Value, json};
 
-use std::sync::Arc;
-
-use crate::{
-    hosts::{Shifted, in_process, in_process_at},
-    support::{Actor, Json, PASSWORD, TestApp, at_once, options},
+use crate::support::{
+    Actor, Json, PASSWORD, Shifted, TestApp, at_once, in_process, in_process_at, options,
 };
 
 async fn rotate(app: &TestApp, input: Value) -> Value {

@@ -11,8 +11,7 @@ use serde_json::json;
 
 use crate::{
     contracts::{pending_events, sessions, store_of},
-    hosts::in_process,
-    support::{Actor, Json, TestApp, both, flaky_proxy::FlakyProxy, options},
+    support::{Actor, Json, TestApp, both, flaky_proxy::FlakyProxy, in_process, options},
 };
 
 #[tokio::test]

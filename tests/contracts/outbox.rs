@@ -86,7 +86,7 @@ async fn a_mail_that_is_tried_again_counts_once_and_is_not_lost() {
         let body = json!({ "username": name, "email": "ada@example.com", "password": PASSWORD });
         app.post("/auth/register", &body).await.expect(202);
     }
-    let ports = crate::hosts::in_process(&app).ports();
+    let ports = crate::support::in_process(&app).ports();
     let mut ids: Vec<MailId> =
         crate::support::outbox_ids(&app).await.iter().map(|id| id.parse().unwrap()).collect();
     ids.sort_by_key(ToString::to_string);

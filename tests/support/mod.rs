@@ -8,6 +8,7 @@ mod contract;
 mod deployed;
 mod firm;
 pub(crate) mod flaky_proxy;
+mod in_process;
 mod json;
 mod keys;
 mod logs;
@@ -22,6 +23,9 @@ pub(crate) use app::{OTHER_PASSWORD, PASSWORD, TestApp, options, person, token_o
 pub(crate) use call::{Body, Call, at_once, both};
 pub(crate) use contract::{assert_valid, document};
 pub(crate) use firm::{Firm, credentials};
+pub(crate) use in_process::{
+    InProcess, Shifted, in_process, in_process_at, in_process_without_a_store,
+};
 pub(crate) use json::Json;
 pub(crate) use logs::all as log;
 pub(crate) use response::Response;

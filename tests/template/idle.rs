@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 use super::{TEMPLATE, resources};
 use crate::{
     contracts::{outbox::Away, store_of},
-    hosts::{self, Shifted},
-    support::{Json, TestApp, options},
+    support::{self, Json, Shifted, TestApp, options},
 };
 
 /// What may be in the template: nothing of it has a price by the hour. Beside them AWS's standing
@@ -102,7 +101,7 @@ async fn the_schedules_of_an_idle_stack_cost_less_than_a_cent_a_month() {
     app.stack.recorded().await;
     app.stack.stop_background().await;
     let clock = Arc::new(Shifted::default());
-    let stack = hosts::in_process_at(&app, Arc::clone(&clock) as _);
+    let stack = support::in_process_at(&app, Arc::clone(&clock) as _);
     let mut dollars = 0.0;
     // The first two days still have something to make statistics of.
     for (function, schedule, days) in [

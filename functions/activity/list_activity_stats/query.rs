@@ -8,8 +8,8 @@ input! {
     pub(super) struct Query as ActivityStatsQuery {
         /// `hour` by default.
         period_type: Option<Period>,
-        /// Periods that begin at this instant or later; RFC 3339. An hour, a day or thirty days when
-        /// it is missing.
+        /// Periods that begin at this instant or later; RFC 3339. An hour, a day or thirty days
+        /// when it is missing.
         since: Option<Instant>,
         /// Periods that begin before this instant; RFC 3339.
         until: Option<Instant>,

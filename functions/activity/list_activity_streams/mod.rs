@@ -55,11 +55,9 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
     let found = activity_stream::page(&ctx.ports, &stream_scope, position, query.page.limit())
         .await
         .map_err(scope::problem)?;
-    let next_cursor =
-        page::cursor(&ctx, &caller, &list, found.next.map(|position| position.to_string())).await?;
-    let follow_cursor =
-        page::cursor(&ctx, &caller, &list, found.follow.map(|position| position.to_string()))
-            .await?;
+    let [next, follow] = [found.next, found.follow].map(|at| at.map(|at| at.to_string()));
+    let next_cursor = page::cursor(&ctx, &caller, &list, next).await?;
+    let follow_cursor = page::cursor(&ctx, &caller, &list, follow).await?;
     let items = found.entries.iter().map(ActivityStreamEntry::from).collect();
     response::json(StatusCode::OK, &ActivityStream { items, next_cursor, follow_cursor })
 }

@@ -1,5 +1,5 @@
-//! Bodies and queries, declared once: struct, parser and schema are made of one list of fields, in which the
-//! type of a field says everything.
+//! Bodies and queries, declared once: struct, parser and schema are made of one list of fields, in
+//! which the type of a field says everything.
 //!
 //! A field is `T` (it has to be there), `Option<T>` (it may be missing or `null`),
 //! [`Patch<T>`](Patch) (RFC 7396: missing keeps, `null` clears) or [`Change<T>`](Change) (it may be

@@ -130,7 +130,7 @@ impl Doc {
         self.errors(&[ErrorCode::ValidationFailed])
     }
 
-    /// That it answers a list in pages, whose query `T` has a [`PageQuery`](crate::page::PageQuery).
+    /// The same of a list in pages: `T` has a [`PageQuery`](crate::page::PageQuery).
     #[must_use]
     pub fn pages<T: Body>(self) -> Self {
         self.query::<T>().errors(&[ErrorCode::InvalidCursor])

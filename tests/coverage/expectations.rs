@@ -1,0 +1,262 @@
+use std::collections::BTreeMap;
+
+use rolecall_domain::permission::Right::{
+    self, AssignRoles, CheckAccess, ManageCatalogue, ManageOrganizations, ManageUsers,
+    ReadActivities, ReadActivityStats, ReadUsers,
+};
+use rolecall_http::access::Access;
+
+/// What a route is expected to be: who may call, the fields that it requires, the status of its
+/// example.
+pub(super) struct Expected {
+    pub(super) access: Access,
+    pub(super) required: &'static [&'static str],
+    pub(super) optional: &'static [&'static str],
+    pub(super) example_answers: u16,
+}
+
+const OF_ORGANIZATION: &[&str] = &[
+    "description",
+    "is_active",
+    "settings",
+    "contact_email",
+    "contact_phone",
+    "website",
+    "address",
+    "city",
+    "state",
+    "postal_code",
+    "country",
+];
+
+const PATCH_OF_ORGANIZATION: &[&str] = &[
+    "name",
+    "description",
+    "is_active",
+    "settings",
+    "contact_email",
+    "contact_phone",
+    "website",
+    "address",
+    "city",
+    "state",
+    "postal_code",
+    "country",
+];
+
+/// One line a route. A route without a line, or a line without a route, fails.
+#[expect(clippy::too_many_lines, reason = "one line a route")]
+pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
+    let public = |required, optional, example_answers| Expected {
+        access: Access::Public,
+        required,
+        optional,
+        example_answers,
+    };
+    let signed_in = |required, optional, example_answers| Expected {
+        access: Access::SignedIn,
+        required,
+        optional,
+        example_answers,
+    };
+    let needs = |rights: &'static [Right], required, optional, example_answers| Expected {
+        access: Access::Needs(rights),
+        required,
+        optional,
+        example_answers,
+    };
+    let organizations =
+        |status| needs(&[ManageOrganizations, ReadUsers, ManageUsers], &[], &[], status);
+    let look = |status| needs(&[ManageCatalogue, AssignRoles, CheckAccess], &[], &[], status);
+    let catalogue =
+        |required, optional, status| needs(&[ManageCatalogue], required, optional, status);
+    BTreeMap::from([
+        (
+            "POST /api/v1/auth/register",
+            public(
+                &["username", "email", "password"],
+                &["first_name", "last_name", "phone_number"],
+                202,
+            ),
+        ),
+        ("POST /api/v1/auth/verify-email", public(&["token"], &[], 400)),
+        (
+            "POST /api/v1/auth/token",
+            public(&["email", "password"], &["organization", "device"], 403),
+        ),
+        ("POST /api/v1/auth/password-reset", public(&["email"], &[], 202)),
+        ("POST /api/v1/auth/password-reset/verify", public(&["token"], &[], 400)),
+        ("POST /api/v1/auth/password-reset/confirm", public(&["token", "new_password"], &[], 400)),
+        (
+            "POST /api/v1/auth/password-change",
+            signed_in(&["current_password", "new_password"], &[], 204),
+        ),
+        ("POST /api/v1/auth/email-change", signed_in(&["new_email", "current_password"], &[], 202)),
+        ("POST /api/v1/auth/email-change/confirm", public(&["token"], &[], 400)),
+        ("POST /api/v1/auth/unlock", public(&["token"], &[], 400)),
+        ("POST /api/v1/auth/token/refresh", public(&["refresh"], &[], 401)),
+        ("POST /api/v1/auth/token/revoke", public(&["refresh"], &[], 204)),
+        ("GET /api/v1/me", signed_in(&[], &[], 200)),
+        (
+            "PATCH /api/v1/me",
+            signed_in(&[], &["first_name", "last_name", "phone_number", "bio"], 200),
+        ),
+        ("GET /api/v1/users/{id}", needs(&[ReadUsers, ManageUsers], &[], &[], 404)),
+        ("POST /api/v1/users/{id}/unlock", needs(&[ManageUsers], &[], &[], 404)),
+        ("GET /api/v1/users", needs(&[ReadUsers, ManageUsers], &[], &[], 200)),
+        (
+            "POST /api/v1/users",
+            needs(
+                &[ManageUsers],
+                &["username", "email"],
+                &["first_name", "last_name", "phone_number", "organization", "role"],
+                201,
+            ),
+        ),
+        (
+            "PATCH /api/v1/users/{id}",
+            needs(
+                &[ManageUsers],
+                &[],
+                &["first_name", "last_name", "phone_number", "bio", "status"],
+                404,
+            ),
+        ),
+        ("DELETE /api/v1/users/{id}", needs(&[ManageUsers], &[], &[], 404)),
+        ("POST /api/v1/users/{id}/invitation", needs(&[ManageUsers], &[], &[], 404)),
+        ("POST /api/v1/users/{id}/restore", needs(&[ManageUsers], &[], &[], 404)),
+        ("GET /api/v1/organizations", organizations(200)),
+        (
+            "POST /api/v1/organizations",
+            needs(&[ManageOrganizations], &["code", "name"], OF_ORGANIZATION, 201),
+        ),
+        ("GET /api/v1/organizations/{code}", organizations(404)),
+        (
+            "PATCH /api/v1/organizations/{code}",
+            needs(&[ManageOrganizations], &[], PATCH_OF_ORGANIZATION, 404),
+        ),
+        ("DELETE /api/v1/organizations/{code}", needs(&[ManageOrganizations], &[], &[], 404)),
+        (
+            "GET /api/v1/organizations/{code}/members",
+            needs(&[ReadUsers, ManageUsers], &[], &[], 404),
+        ),
+        (
+            "GET /api/v1/organizations/{code}/members/{user_id}",
+            needs(&[ReadUsers, ManageUsers], &[], &[], 404),
+        ),
+        (
+            "PUT /api/v1/organizations/{code}/members/{user_id}",
+            needs(
+                &[ManageUsers],
+                &[],
+                &["status", "employee_id", "department", "job_title", "manager", "metadata"],
+                404,
+            ),
+        ),
+        (
+            "DELETE /api/v1/organizations/{code}/members/{user_id}",
+            needs(&[ManageUsers], &[], &[], 404),
+        ),
+        (
+            "GET /api/v1/organizations/{code}/members/{user_id}/roles",
+            needs(&[ReadUsers, AssignRoles], &[], &[], 404),
+        ),
+        (
+            "PUT /api/v1/organizations/{code}/members/{user_id}/roles/{role}",
+            needs(&[AssignRoles], &[], &["is_primary", "starts_at", "expires_at"], 404),
+        ),
+        (
+            "DELETE /api/v1/organizations/{code}/members/{user_id}/roles/{role}",
+            needs(&[AssignRoles], &[], &[], 404),
+        ),
+        (
+            "POST /api/v1/permissions/check",
+            signed_in(
+                &[],
+                &["permission", "module", "checks", "user_id", "organization", "explain"],
+                200,
+            ),
+        ),
+        ("GET /api/v1/me/permissions", signed_in(&[], &[], 200)),
+        ("GET /api/v1/me/modules", signed_in(&[], &[], 200)),
+        ("GET /api/v1/modules", look(200)),
+        (
+            "POST /api/v1/modules",
+            catalogue(&["code", "name"], &["description", "order", "icon", "is_active"], 201),
+        ),
+        ("GET /api/v1/modules/{code}", look(404)),
+        (
+            "PATCH /api/v1/modules/{code}",
+            catalogue(&[], &["name", "description", "order", "icon", "is_active"], 404),
+        ),
+        ("DELETE /api/v1/modules/{code}", catalogue(&[], &[], 404)),
+        ("GET /api/v1/permissions", look(200)),
+        (
+            "POST /api/v1/permissions",
+            catalogue(&["code", "name", "module", "action"], &["description", "is_active"], 201),
+        ),
+        ("GET /api/v1/permissions/{code}", look(404)),
+        (
+            "PATCH /api/v1/permissions/{code}",
+            catalogue(&[], &["name", "description", "action", "is_active"], 404),
+        ),
+        ("DELETE /api/v1/permissions/{code}", catalogue(&[], &[], 404)),
+        ("GET /api/v1/roles", look(200)),
+        (
+            "POST /api/v1/roles",
+            catalogue(&["code", "name", "level"], &["description", "is_active"], 201),
+        ),
+        ("GET /api/v1/roles/{code}", look(404)),
+        (
+            "PATCH /api/v1/roles/{code}",
+            catalogue(&[], &["name", "description", "level", "is_active"], 404),
+        ),
+        ("DELETE /api/v1/roles/{code}", catalogue(&[], &[], 404)),
+        ("GET /api/v1/roles/{code}/permissions", look(404)),
+        ("PUT /api/v1/roles/{code}/permissions/{permission}", catalogue(&[], &[], 404)),
+        ("DELETE /api/v1/roles/{code}/permissions/{permission}", catalogue(&[], &[], 404)),
+        ("GET /api/v1/roles/{code}/modules", look(404)),
+        ("PUT /api/v1/roles/{code}/modules/{module}", catalogue(&[], &[], 404)),
+        ("DELETE /api/v1/roles/{code}/modules/{module}", catalogue(&[], &[], 404)),
+        (
+            "POST /api/v1/activities",
+            signed_in(
+                &["activity_type", "description", "category"],
+                &[
+                    "severity",
+                    "success",
+                    "error_message",
+                    "details",
+                    "metadata",
+                    "tags",
+                    "duration_ms",
+                    "related",
+                ],
+                201,
+            ),
+        ),
+        ("POST /api/v1/activities/batch", signed_in(&["activities"], &[], 200)),
+        ("GET /api/v1/activities", needs(&[ReadActivities], &[], &[], 200)),
+        (
+            "GET /api/v1/activities/summary",
+            needs(&[ReadActivities, ReadActivityStats], &[], &[], 200),
+        ),
+        ("GET /api/v1/activity-stats", needs(&[ReadActivityStats], &[], &[], 200)),
+        ("GET /api/v1/activity-stats/latest", needs(&[ReadActivityStats], &[], &[], 200)),
+        ("GET /api/v1/activity-streams", signed_in(&[], &[], 200)),
+        ("GET /api/v1/activity-streams/{id}", signed_in(&[], &[], 404)),
+        (
+            "PATCH /api/v1/activity-streams/{id}",
+            needs(&[ManageOrganizations], &[], &["is_pinned", "is_public"], 404),
+        ),
+        ("GET /api/v1/activities/{id}", needs(&[ReadActivities], &[], &[], 404)),
+        ("GET /api/v1/user-sessions", signed_in(&[], &[], 200)),
+        ("DELETE /api/v1/user-sessions", signed_in(&[], &[], 422)),
+        ("DELETE /api/v1/user-sessions/{id}", signed_in(&[], &[], 404)),
+        ("GET /api/v1/active-users", signed_in(&[], &[], 200)),
+        ("GET /.well-known/jwks.json", public(&[], &[], 200)),
+        ("GET /.well-known/openid-configuration", public(&[], &[], 200)),
+        ("GET /openapi.json", public(&[], &[], 200)),
+        ("GET /healthz", public(&[], &[], 200)),
+    ])
+}

@@ -1,0 +1,125 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use bytes::Bytes;
+use functions::Ports;
+use http::Request;
+use rolecall_crypto::{Crypto, DirectoryKeys, KeySource, PasswordPool};
+use rolecall_domain::{
+    Process,
+    clock::{Clock, SignedDuration, SystemClock, Timestamp, after},
+    meter::Meter,
+    rng::{Rng, SystemRng},
+    settings::Settings,
+};
+use rolecall_http::{Gateway, Response, serve};
+use rolecall_local::PlainHttp;
+use rolecall_storage::Store;
+
+use super::TestApp;
+
+/// Handlers called in this process, on the stack's table.
+pub(crate) struct InProcess {
+    process: Process,
+    store: Store,
+    crypto: Crypto<Store>,
+}
+
+impl InProcess {
+    fn new(
+        environment: &[(&'static str, String)],
+        endpoint: &str,
+        keys: Arc<dyn KeySource>,
+    ) -> Self {
+        Self::at(environment, endpoint, keys, Arc::new(SystemClock))
+    }
+
+    fn at(
+        environment: &[(&'static str, String)],
+        endpoint: &str,
+        keys: Arc<dyn KeySource>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let settings = Arc::new(Settings::read(|name| value(environment, name)).unwrap());
+        let store = Store::at_endpoint(
+            endpoint,
+            PlainHttp::default(),
+            &settings.table,
+            Arc::new(SystemRng),
+        );
+        let rng: Arc<dyn Rng> = Arc::new(SystemRng);
+        let passwords = PasswordPool::new(Arc::clone(&rng));
+        let crypto = Crypto::new(keys, store.clone(), Arc::clone(&clock), passwords);
+        let process =
+            Process { clock, rng, settings, blocked: Arc::default(), catalogue: Arc::default() };
+        Self { process, store, crypto }
+    }
+
+    /// What the handlers are given.
+    pub(crate) fn ports(&self) -> Ports {
+        self.ports_over(self.store.clone())
+    }
+
+    /// The same over another store, such as one that counts.
+    pub(crate) fn ports_over(&self, store: Store) -> Ports {
+        Ports::new(&self.process, store, self.crypto.clone())
+    }
+
+    /// Runs the handler of a route.
+    pub(crate) async fn response(&self, route: &str, request: Request<Bytes>) -> Response {
+        let endpoint = functions::routes::all()
+            .into_iter()
+            .find(|endpoint| endpoint.key() == route)
+            .expect(route);
+        let meter = Arc::new(Meter::default());
+        let gateway = Gateway { source_ip: Some("127.0.0.1".to_owned()), route: route.to_owned() };
+        serve(&endpoint, self.ports(), meter, gateway, request).await.response
+    }
+}
+
+/// The handlers of `app`'s settings on its table and keys.
+pub(crate) fn in_process(app: &TestApp) -> InProcess {
+    let keys = Arc::new(DirectoryKeys::new(
+        value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref(),
+    ));
+    InProcess::new(app.stack.environment(), app.stack.dynamodb_endpoint(), keys)
+}
+
+/// The handlers of `app`'s settings as another instance has them, by a clock of its own.
+pub(crate) fn in_process_at(app: &TestApp, clock: Arc<dyn Clock>) -> InProcess {
+    let keys = Arc::new(DirectoryKeys::new(
+        value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref(),
+    ));
+    InProcess::at(app.stack.environment(), app.stack.dynamodb_endpoint(), keys, clock)
+}
+
+/// The machine's clock, moved forward.
+#[derive(Default)]
+pub(crate) struct Shifted(AtomicI64);
+
+impl Shifted {
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Shifted {
+    fn now(&self) -> Timestamp {
+        after(SystemClock.now(), SignedDuration::from_secs(self.0.load(Ordering::SeqCst)))
+    }
+}
+
+/// The handlers of `app`'s settings with no store behind them.
+pub(crate) async fn in_process_without_a_store(app: &TestApp) -> InProcess {
+    let keys = Arc::new(DirectoryKeys::new(
+        value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref(),
+    ));
+    let nowhere = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    InProcess::new(app.stack.environment(), &format!("http://{nowhere}"), keys)
+}
+
+fn value(environment: &[(&'static str, String)], name: &str) -> Option<String> {
+    environment.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
+}
