@@ -8,16 +8,16 @@ use utoipa::ToSchema;
 
 use super::user::{self, User};
 
-/// A user as administrators see it: [`User`], and how the sign-ins go.
+/// A user as administrators see it, with failed sign-ins and locks.
 #[derive(Serialize, ToSchema)]
 pub struct ManagedUser {
     /// What everybody sees of themself.
     #[serde(flatten)]
     user: User,
-    /// Failed sign-ins that count.
+    /// Failed sign-ins that count towards a lock.
     #[schema(minimum = 0)]
     failed_login_attempts: u32,
-    /// Until when new devices cannot sign in; after an administrator's lock, nobody.
+    /// Until then unknown devices cannot sign in; under an administrator's lock nobody can.
     #[schema(format = "date-time")]
     locked_until: Option<String>,
 }

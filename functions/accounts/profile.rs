@@ -5,7 +5,7 @@ use rolecall_domain::{
 use rolecall_http::input;
 
 input! {
-    /// What is known of somebody from the start.
+    /// The profile of a new user.
     pub struct NewProfile as NewProfile {
         /// First name.
         first_name: Option<PersonName>,
@@ -23,7 +23,7 @@ impl From<NewProfile> for Profile {
 }
 
 input! {
-    /// What changes: a missing field stays, `null` clears it.
+    /// Changes: missing fields stay as they are, `null` clears a field.
     pub struct ProfileChange as ProfilePatch {
         /// First name.
         first_name: Patch<PersonName>,
@@ -31,7 +31,7 @@ input! {
         last_name: Patch<PersonName>,
         /// E.164.
         phone_number: Patch<PhoneNumber>,
-        /// About, at most 500 characters.
+        /// About the person, at most 500 characters.
         bio: Patch<Bio>,
     }
 }

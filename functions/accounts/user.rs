@@ -7,18 +7,18 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-/// A user as the API shows it.
+/// A user.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct User {
-    /// `UUIDv7`.
+    /// A UUID of version 7.
     #[schema(format = "uuid")]
     pub id: String,
-    /// Unique in every case and Unicode form.
+    /// Unique, whatever the case and Unicode form.
     pub username: String,
-    /// Unique in every case and Unicode form.
+    /// Unique, whatever the case and Unicode form.
     #[schema(format = "email")]
     pub email: String,
-    /// Whether the owner proved the address.
+    /// Whether the address is verified.
     pub email_verified: bool,
     /// First name.
     pub first_name: Option<String>,
@@ -26,12 +26,12 @@ pub struct User {
     pub last_name: Option<String>,
     /// E.164.
     pub phone_number: Option<String>,
-    /// About.
+    /// About the person.
     pub bio: Option<String>,
     /// `pending`, `active`, `inactive`, `suspended` or `deleted`.
     #[schema(pattern = "^(pending|active|inactive|suspended|deleted)$")]
     pub status: String,
-    /// Whether only a change of the password is open to this user.
+    /// Whether the user must change the password before anything else.
     pub must_change_password: bool,
     /// The organizations that the user belongs to.
     pub memberships: Vec<Membership>,
@@ -43,15 +43,15 @@ pub struct User {
     pub updated_at: String,
 }
 
-/// A user's place in an organization.
+/// A user's membership in an organization.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Membership {
     /// The organization's code.
     pub organization: String,
-    /// `active`, `inactive`, `suspended` or `pending`; only an active one gives anything.
+    /// `active`, `inactive`, `suspended` or `pending`; only an active membership has any effect.
     #[schema(pattern = "^(active|inactive|suspended|pending)$")]
     pub status: String,
-    /// The roles, the primary one first; not told by a sign-in.
+    /// The roles, the primary one first; left out when signing in.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub roles: Option<Vec<String>>,

@@ -6,65 +6,65 @@ use serde::Serialize;
 use serde_json::{Map, Number, Value, json};
 use utoipa::ToSchema;
 
-/// One thing that happened.
+/// Something that happened.
 #[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "the names of the API")]
 pub(super) struct Activity {
-    /// Its id, by time.
+    /// Ids sort by time.
     #[schema(format = "uuid")]
     id: String,
     /// The organization whose log it is in; `PLATFORM` for what has none.
     organization: String,
-    /// A slug: what happened.
+    /// The type, a slug.
     activity_type: String,
-    /// In words.
+    /// What happened, in words.
     description: String,
-    /// What it is about.
+    /// The category.
     category: String,
-    /// How much it matters.
+    /// The severity.
     #[schema(pattern = "^(info|low|normal|high|critical)$")]
     severity: String,
-    /// Whether what was tried worked.
+    /// Whether it succeeded.
     success: bool,
-    /// Why it failed.
+    /// The error, if it failed.
     error_message: Option<String>,
-    /// Whom it concerns; nobody where the system did it.
+    /// The user concerned; `null` where the system did it.
     #[schema(format = "uuid")]
     user_id: Option<String>,
-    /// In which session.
+    /// The session in which it happened.
     #[schema(format = "uuid")]
     session_id: Option<String>,
-    /// From where; what API Gateway saw.
+    /// The client's address, as API Gateway saw it.
     ip_address: Option<String>,
-    /// With what.
+    /// The `User-Agent` header.
     user_agent: Option<String>,
-    /// The request that it was part of.
+    /// The id of the request.
     request_id: Option<String>,
-    /// What else is known.
+    /// Further details.
     #[schema(value_type = Object)]
     details: Map<String, Value>,
-    /// What the client keeps beside it.
+    /// Metadata of the client's own.
     #[schema(value_type = Object)]
     metadata: Map<String, Value>,
-    /// Words to find it by.
+    /// Tags to search by.
     tags: Vec<String>,
     /// How long it took, in milliseconds.
     #[schema(value_type = Option<f64>)]
     duration_ms: Option<Number>,
-    /// What it was done to.
+    /// The thing that it was done to.
     related: Option<Related>,
     /// RFC 3339.
     #[schema(format = "date-time")]
     created_at: String,
 }
 
-/// What something was done to.
+/// The thing that an activity was done to.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Related {
-    /// What kind of thing.
+    /// The kind of thing.
     #[serde(rename = "type")]
     kind: String,
-    /// Which one.
+    /// The id of the thing.
     id: String,
 }
 

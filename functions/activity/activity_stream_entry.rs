@@ -5,52 +5,52 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-/// What a group did within an hour.
+/// Activities of one group within an hour.
 #[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "the fields of the API")]
 pub(super) struct ActivityStreamEntry {
-    /// Its id; within an organization the later one is the greater one.
+    /// Ids sort by time within an organization.
     #[schema(format = "uuid")]
     id: String,
-    /// Whose activity stream.
+    /// The organization's code.
     organization: String,
-    /// The type of its activities.
+    /// The activity type.
     activity_type: String,
-    /// The latest of them.
+    /// The latest activity of the group.
     #[schema(format = "uuid")]
     activity_id: String,
-    /// What they are about.
+    /// The category.
     category: String,
-    /// The most severe of them.
+    /// The highest severity in the group.
     #[schema(pattern = "^(info|low|normal|high|critical)$")]
     severity: String,
-    /// Whether what was tried worked.
+    /// Whether it succeeded.
     success: bool,
-    /// Whom they concern; nobody where the system did it.
+    /// The user concerned; `null` where the system did it.
     #[schema(format = "uuid")]
     user_id: Option<String>,
-    /// The first line, after the latest activity.
+    /// The first line, of the latest activity.
     display_title: String,
     /// The second line.
     display_subtitle: Option<String>,
     /// The name of an icon; the built-in ones are Lucide's.
     icon: String,
-    /// A colour of CSS.
+    /// A CSS color.
     color: String,
-    /// What its activities have in common: type, user, whether they worked, and who sees them.
+    /// What the activities have in common: type, user, outcome and audience.
     group_key: String,
-    /// How many they are.
+    /// The number of activities.
     group_count: u32,
-    /// Whether they are several.
+    /// Whether there is more than one activity.
     is_grouped: bool,
-    /// Whether everybody in the organization sees it, and not only whoever may read activities.
+    /// Whether all members see it, or only those who can read activities.
     is_public: bool,
-    /// Whether it stands before all others, and stays.
+    /// Pinned entries come first and are kept.
     is_pinned: bool,
-    /// When the first of them happened; RFC 3339.
+    /// When the first activity of the group happened; RFC 3339.
     #[schema(format = "date-time")]
     created_at: String,
-    /// When the latest of them happened; RFC 3339.
+    /// When the latest activity of the group happened; RFC 3339.
     #[schema(format = "date-time")]
     updated_at: String,
 }

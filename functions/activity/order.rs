@@ -16,39 +16,39 @@ use serde_json::{Map, json};
 const LONGEST: f64 = 366.0 * 24.0 * 3600.0 * 1000.0;
 
 input! {
-    /// What a client tells of.
+    /// An activity to record.
     pub struct Input as NewActivity {
-        /// A slug: what happened. The types of Rolecall's own records are reserved.
+        /// The type, a slug. The types of Rolecall's own records are reserved.
         activity_type: TrackedType,
-        /// In words.
+        /// What happened, in words.
         description: Words,
-        /// What it is about.
+        /// The category.
         category: Category,
-        /// How much it matters; `normal` when it is missing.
+        /// The severity; `normal` by default.
         severity: Option<Severity>,
-        /// Whether what was tried worked; it did when this is missing.
+        /// Whether it succeeded; `true` by default.
         success: Option<bool>,
-        /// Why it failed.
+        /// The error, if it failed.
         error_message: Option<Words>,
-        /// What else is known; at most 16 KiB. Values whose names look like secrets are redacted.
+        /// Further details, at most 16 KiB. Values whose names look like secrets are redacted.
         details: Option<Details>,
-        /// What the client keeps beside it; as `details`.
+        /// Metadata of the client's own; limits as for `details`.
         metadata: Option<Details>,
-        /// Words to find it by; at most 20.
+        /// Up to 20 tags to search by.
         tags: Option<List<Line<50>, 0, 20>>,
         /// How long it took, in milliseconds.
         duration_ms: Option<Duration>,
-        /// What it was done to.
+        /// The thing that it was done to.
         related: Option<Related>,
     }
 }
 
 input! {
-    /// What something was done to.
+    /// The thing that an activity was done to.
     pub struct Related as RelatedThing {
-        /// What kind of thing.
+        /// The kind of thing.
         kind as "type": Line<100>,
-        /// Which one.
+        /// The id of the thing.
         id: Line<200>,
     }
 }

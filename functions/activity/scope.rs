@@ -5,36 +5,28 @@ use rolecall_domain::{
     clock::Timestamp,
     permission::Authorization,
 };
-use rolecall_http::{ErrorCode, Problem, input, texts};
+use rolecall_http::{ErrorCode, Problem, fields::Text, input, texts};
 
 input! {
     /// Whose log is asked for.
     pub(super) struct ScopeQuery as ScopeQuery {
         /// Another organization, or `*` for all; super admins only.
-        organization: Option<OrganizationOrAll>,
+        organization: Option<Text<1, 64>>,
     }
 }
-
-/// An organization's code as it was typed, or `*`.
-#[derive(Debug)]
-pub(super) struct OrganizationOrAll(String);
 
 /// An instant of a query.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Instant(pub(super) Timestamp);
 
 texts! {
-    OrganizationOrAll: |text| match text.len() {
-        1..=64 => Ok(OrganizationOrAll(text.to_owned())),
-        _ => Err(Violation::new("invalid", "A code, or `*` for all.")),
-    }, { "minLength": 1, "maxLength": 64 };
     Instant: instant, { "format": "date-time" };
 }
 
 impl ScopeQuery {
     /// The organization, or `*`.
     pub(super) fn organization(&self) -> Option<&str> {
-        self.organization.as_ref().map(|OrganizationOrAll(code)| code.as_str())
+        self.organization.as_ref().map(Text::as_str)
     }
 }
 

@@ -8,50 +8,50 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-/// What the log of a closed period adds up to.
+/// Statistics of a closed period.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Statistics {
-    /// When it began; RFC 3339.
+    /// Start of the period; RFC 3339.
     #[schema(format = "date-time")]
     period_start: String,
-    /// When it closed; RFC 3339.
+    /// End of the period; RFC 3339.
     #[schema(format = "date-time")]
     period_end: String,
-    /// How long it was.
+    /// The length of the period.
     #[schema(pattern = "^(minute|hour|day)$")]
     period_type: String,
-    /// Activities.
+    /// All activities.
     total_activities: u64,
-    /// Those of users.
+    /// Activities of users.
     user_activities: u64,
-    /// Those of nobody.
+    /// Activities of the system.
     system_activities: u64,
-    /// Calls of the API.
+    /// API requests.
     api_requests: u64,
-    /// How many of each category.
+    /// Number of activities by category.
     by_category: BTreeMap<String, u64>,
-    /// How many of each type.
+    /// Number of activities by type.
     by_type: BTreeMap<String, u64>,
-    /// How many of each severity.
+    /// Number of activities by severity.
     by_severity: BTreeMap<String, u64>,
-    /// The ten users who did most.
+    /// The ten most active users.
     top_users: Vec<TopUser>,
-    /// Different users: exact up to 10,000, an estimate above.
+    /// Distinct users: exact up to 10,000, an estimate above.
     unique_users: u64,
-    /// Average of the activities that say how long they took, in milliseconds.
+    /// Average duration in milliseconds, of the activities that have one.
     avg_duration_ms: Option<f64>,
-    /// How many of a hundred worked; 100 where nothing happened.
+    /// Percentage of activities that succeeded; 100 if there were none.
     #[schema(minimum = 0, maximum = 100)]
     success_rate: f64,
 }
 
-/// Somebody who did much.
+/// An active user.
 #[derive(Serialize, ToSchema)]
 pub(super) struct TopUser {
-    /// Who.
+    /// The user's id.
     #[schema(format = "uuid")]
     user_id: String,
-    /// How much.
+    /// The number of activities.
     count: u64,
 }
 

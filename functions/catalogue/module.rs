@@ -12,20 +12,20 @@ use utoipa::ToSchema;
 
 use crate::resource::InJson;
 
-/// A part of your product that roles open.
+/// A part of your product to which roles give access.
 #[derive(Serialize, ToSchema)]
 pub struct Module {
-    /// Its code.
+    /// Unique code.
     code: String,
-    /// Its name.
+    /// Display name.
     name: String,
-    /// What it is.
+    /// Up to 500 characters.
     description: Option<String>,
-    /// Where it stands in lists, lowest first.
+    /// Position in lists, lowest first.
     order: i32,
-    /// What a client draws beside it.
+    /// The name of an icon for clients to show.
     icon: Option<String>,
-    /// An inactive one gives nothing.
+    /// Nothing is granted by it while it is inactive.
     is_active: bool,
     /// RFC 3339.
     #[schema(format = "date-time")]
@@ -51,34 +51,34 @@ impl From<&permission::Module> for Module {
 }
 
 input! {
-    /// What a module may say beside its name.
+    /// What a new module and a change of one have in common.
     pub struct ModuleRest as ModuleRest {
-        /// What it is; `null` clears it.
+        /// Up to 500 characters; `null` clears it.
         description: Patch<Paragraph>,
-        /// Where it stands in lists, lowest first; a new one at 0.
+        /// Position in lists, lowest first; 0 by default.
         order: Option<i32>,
-        /// What a client draws beside it; `null` clears it.
+        /// The name of an icon for clients to show; `null` clears it.
         icon: Patch<Line<50>>,
-        /// Whether it gives anything; a new one does.
+        /// Nothing is granted by it while it is inactive; `true` by default.
         is_active: Option<bool>,
     }
 }
 
 input! {
-    /// A module that is to be.
+    /// A new module.
     pub struct NewModule as NewModule {
-        /// Its code, for good.
+        /// Unique code; it cannot be changed later.
         code: Code,
-        /// Its name.
+        /// Display name.
         name: Line<100>,
         .. rest: ModuleRest,
     }
 }
 
 input! {
-    /// What changes of a module: a missing field stays.
+    /// Changes to a module: missing fields stay as they are.
     pub struct ModuleChange as ModulePatch {
-        /// Its name.
+        /// Display name.
         name: Change<Line<100>>,
         .. rest: ModuleRest,
     }

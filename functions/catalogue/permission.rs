@@ -12,21 +12,21 @@ use utoipa::ToSchema;
 
 use crate::resource::InJson;
 
-/// Something that a role may allow.
+/// Something that a role can allow.
 #[derive(Serialize, ToSchema)]
 pub struct Permission {
-    /// Its code.
+    /// Unique code.
     code: String,
-    /// The code of its module.
+    /// The module's code.
     module: String,
-    /// Its name.
+    /// Display name.
     name: String,
-    /// What it allows.
+    /// What the permission allows; up to 500 characters.
     description: Option<String>,
     /// `create`, `read`, `update`, `delete`, `approve`, `export`, `import` or `execute`.
     #[schema(pattern = "^(create|read|update|delete|approve|export|import|execute)$")]
     action: String,
-    /// An inactive one gives nothing.
+    /// Nothing is granted by it while it is inactive.
     is_active: bool,
     /// RFC 3339.
     #[schema(format = "date-time")]
@@ -52,33 +52,33 @@ impl From<&permission::Permission> for Permission {
 }
 
 input! {
-    /// A permission that is to be.
+    /// A new permission.
     pub struct NewPermission as NewPermission {
-        /// Its code, for good.
+        /// Unique code; it cannot be changed later.
         code: Code,
-        /// Its name.
+        /// Display name.
         name: Line<100>,
-        /// What it allows.
+        /// What the permission allows; up to 500 characters.
         description: Option<Paragraph>,
-        /// The code of its module, for good.
+        /// The module's code; it cannot be changed later.
         module: Code,
-        /// What kind of doing it is.
+        /// The kind of action.
         action: Action,
-        /// Whether it gives anything; a new one does.
+        /// Nothing is granted by it while it is inactive; `true` by default.
         is_active: Option<bool>,
     }
 }
 
 input! {
-    /// What changes of a permission: a missing field stays.
+    /// Changes to a permission: missing fields stay as they are.
     pub struct PermissionChange as PermissionPatch {
-        /// Its name.
+        /// Display name.
         name: Change<Line<100>>,
-        /// What it allows; `null` clears it.
+        /// What the permission allows, up to 500 characters; `null` clears it.
         description: Patch<Paragraph>,
-        /// What kind of doing it is.
+        /// The kind of action.
         action: Change<Action>,
-        /// Whether it gives anything.
+        /// Nothing is granted by it while it is inactive.
         is_active: Option<bool>,
     }
 }

@@ -15,18 +15,18 @@ use crate::resource::InJson;
 /// A bundle of permissions and modules.
 #[derive(Serialize, ToSchema)]
 pub struct Role {
-    /// Its code.
+    /// Unique code.
     code: String,
-    /// Its name.
+    /// Display name.
     name: String,
-    /// What it is for.
+    /// What the role is for; up to 500 characters.
     description: Option<String>,
-    /// 1 stands for the most power, 6 for the least.
+    /// 1 is the most powerful level, 6 the least.
     #[schema(minimum = 1, maximum = 6)]
     level: u8,
-    /// An inactive one gives nothing.
+    /// Nothing is granted by it while it is inactive.
     is_active: bool,
-    /// Whether it is one of the six that are always there.
+    /// Whether it is one of the six built-in system roles.
     is_system: bool,
     /// RFC 3339.
     #[schema(format = "date-time")]
@@ -52,31 +52,31 @@ impl From<&role::Role> for Role {
 }
 
 input! {
-    /// A role that is to be.
+    /// A new role.
     pub struct NewRole as NewRole {
-        /// Its code, for good.
+        /// Unique code; it cannot be changed later.
         code: Code,
-        /// Its name.
+        /// Display name.
         name: Line<100>,
-        /// What it is for.
+        /// What the role is for; up to 500 characters.
         description: Option<Paragraph>,
-        /// 1 stands for the most power, 6 for the least.
+        /// 1 is the most powerful level, 6 the least.
         level: Level,
-        /// Whether it gives anything; a new one does.
+        /// Nothing is granted by it while it is inactive; `true` by default.
         is_active: Option<bool>,
     }
 }
 
 input! {
-    /// What changes of a role: a missing field stays.
+    /// Changes to a role: missing fields stay as they are.
     pub struct RoleChange as RolePatch {
-        /// Its name.
+        /// Display name.
         name: Change<Line<100>>,
-        /// What it is for; `null` clears it.
+        /// What the role is for, up to 500 characters; `null` clears it.
         description: Patch<Paragraph>,
-        /// 1 stands for the most power, 6 for the least.
+        /// 1 is the most powerful level, 6 the least.
         level: Option<Level>,
-        /// Whether it gives anything.
+        /// Nothing is granted by it while it is inactive.
         is_active: Option<bool>,
     }
 }

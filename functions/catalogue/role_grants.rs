@@ -20,15 +20,15 @@ use utoipa::ToSchema;
 
 use crate::{Context, resource::administrator};
 
-/// That a role was given something.
+/// A permission or a module that a role grants.
 #[derive(Serialize, ToSchema)]
 pub struct RoleGrant {
     /// The permission's or the module's code.
     code: String,
-    /// Who gave it; `null` where the system did.
+    /// Who granted it; `null` where the system did.
     #[schema(format = "uuid")]
     granted_by: Option<String>,
-    /// When.
+    /// When it was granted.
     #[schema(format = "date-time")]
     granted_at: String,
 }
@@ -40,10 +40,10 @@ impl RoleGrant {
     }
 }
 
-/// A page of what a role grants.
+/// A page of a role's grants.
 #[derive(Serialize, ToSchema)]
 pub struct RoleGrants {
-    /// By code.
+    /// Sorted by code.
     items: Vec<RoleGrant>,
     /// The cursor of the next page.
     next_cursor: Option<String>,
@@ -76,7 +76,7 @@ pub(super) fn describe(doc: Doc, code: &str) -> Doc {
         .errors(&[ErrorCode::NotFound])
 }
 
-/// Gives the role `{code}` something.
+/// Grants the role `{code}` something.
 pub(super) async fn grant(
     ctx: &Context,
     authorization: &Authorization,
@@ -97,7 +97,7 @@ pub(super) fn describe_grant(doc: Doc, code: &str) -> Doc {
         .errors(&[ErrorCode::NotFound, ErrorCode::AboveYourLevel])
 }
 
-/// Takes something from the role `{code}`.
+/// Revokes something from the role `{code}`.
 pub(super) async fn revoke(
     ctx: &Context,
     authorization: &Authorization,

@@ -7,18 +7,18 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-/// A user's place in an organization.
+/// A user's membership in an organization.
 #[derive(Serialize, ToSchema)]
 pub struct Member {
-    /// Where.
+    /// The organization's code.
     organization: String,
-    /// Who.
+    /// The user's id.
     #[schema(format = "uuid")]
     user_id: String,
-    /// `active`, `inactive`, `suspended` or `pending`; only an active one gives anything.
+    /// `active`, `inactive`, `suspended` or `pending`; only an active membership has any effect.
     #[schema(pattern = "^(active|inactive|suspended|pending)$")]
     status: String,
-    /// What the organization calls them; unique in it.
+    /// The employee id, unique in the organization.
     employee_id: Option<String>,
     /// Department.
     department: Option<String>,
@@ -27,7 +27,7 @@ pub struct Member {
     /// The id of the member that they report to.
     #[schema(format = "uuid")]
     manager: Option<String>,
-    /// What the organization's own clients keep here.
+    /// A JSON object of the organization's own.
     #[schema(value_type = Object)]
     metadata: Map<String, Value>,
     /// RFC 3339.
@@ -60,17 +60,17 @@ pub(super) fn line<const MAX: usize>(line: Option<&Line<MAX>>) -> Option<String>
     line.map(|line| line.as_str().to_owned())
 }
 
-/// A role that a member has.
+/// A role that is assigned to a member.
 #[derive(Serialize, ToSchema)]
 pub struct MemberRole {
     /// The role's code.
     role: String,
-    /// Whether it is the primary one; exactly one is.
+    /// Whether it is the primary role; exactly one is.
     is_primary: bool,
-    /// It gives nothing before.
+    /// The role has no effect before.
     #[schema(format = "date-time")]
     starts_at: Option<String>,
-    /// It gives nothing from then on.
+    /// The role has no effect from then on.
     #[schema(format = "date-time")]
     expires_at: Option<String>,
 }

@@ -17,23 +17,23 @@ use crate::resource::InJson;
 /// A tenant.
 #[derive(Serialize, ToSchema)]
 pub struct Organization {
-    /// Its code.
+    /// Unique code.
     code: String,
-    /// Its name.
+    /// Display name.
     name: String,
-    /// What it is.
+    /// Up to 500 characters.
     description: Option<String>,
-    /// In an inactive one nobody can do anything.
+    /// Nobody can do anything in an inactive organization.
     is_active: bool,
-    /// What its own clients keep here.
+    /// A JSON object of the organization's own.
     #[schema(value_type = Object)]
     settings: Map<String, Value>,
-    /// Whom to write to.
+    /// Contact email address.
     #[schema(format = "email")]
     contact_email: Option<String>,
-    /// Whom to call; E.164.
+    /// Contact phone number, E.164.
     contact_phone: Option<String>,
-    /// Its page.
+    /// Website.
     website: Option<String>,
     /// Street and number.
     address: Option<String>,
@@ -76,19 +76,19 @@ impl From<&organization::Organization> for Organization {
 }
 
 input! {
-    /// What an organization may say beside its name.
+    /// What a new organization and a change of one have in common.
     pub struct OrganizationRest as OrganizationRest {
-        /// What it is.
+        /// Up to 500 characters.
         description: Patch<Paragraph>,
-        /// Whether anybody can do anything in it; for super admins to say.
+        /// Nobody can do anything in an inactive organization; only super admins change this.
         is_active: Option<bool>,
-        /// What its own clients keep here, as a whole; at most 8 KiB.
+        /// A JSON object of the organization's own, at most 8 KiB; replaced as a whole.
         settings: Option<Document>,
-        /// Whom to write to.
+        /// Contact email address.
         contact_email: Patch<Email>,
-        /// Whom to call; E.164.
+        /// Contact phone number, E.164.
         contact_phone: Patch<PhoneNumber>,
-        /// Its page.
+        /// Website.
         website: Patch<Line<200>>,
         /// Street and number.
         address: Patch<Line<200>>,
@@ -104,20 +104,20 @@ input! {
 }
 
 input! {
-    /// An organization that is to be, with everything that a change may set.
+    /// A new organization.
     pub struct NewOrganization as NewOrganization {
-        /// Its code, for good.
+        /// Unique code; it cannot be changed later.
         code: Code,
-        /// Its name.
+        /// Display name.
         name: Line<100>,
         .. rest: OrganizationRest,
     }
 }
 
 input! {
-    /// What changes of an organization: a missing field stays, `null` clears it.
+    /// Changes to an organization: missing fields stay as they are, `null` clears a field.
     pub struct OrganizationChange as OrganizationPatch {
-        /// Its name.
+        /// Display name.
         name: Change<Line<100>>,
         .. rest: OrganizationRest,
     }

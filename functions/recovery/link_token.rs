@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 input! {
     /// The token of a mailed link.
     pub struct LinkToken as LinkToken {
-        /// What stands behind `token=` in the mail.
+        /// The `token` of the mailed link.
         token: String,
     }
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::accounts::{self, User};
 
-/// Two tokens and whose they are.
+/// A pair of tokens, and the user who signed in.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TokenPair)]
 pub struct Pair {
@@ -13,18 +13,18 @@ pub struct Pair {
     access: String,
     /// The refresh token: opaque, works once.
     refresh: String,
-    /// Send it with the next sign-in from this device; new in every answer.
+    /// Send it with the next sign-in from this device; it changes with every response.
     device: String,
     /// `Bearer`.
     #[schema(pattern = "^Bearer$")]
     token_type: &'static str,
-    /// Seconds.
+    /// Lifetime in seconds.
     #[schema(minimum = 0)]
     expires_in: i64,
-    /// Seconds.
+    /// Lifetime in seconds.
     #[schema(minimum = 0)]
     refresh_expires_in: i64,
-    /// The session: the token's `sid`.
+    /// The session's id, `sid` in the token.
     #[schema(format = "uuid")]
     session_id: String,
     /// Who signed in.

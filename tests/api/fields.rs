@@ -1,6 +1,8 @@
 //! Whatever field the document says can be changed is stored, shown, cleared and recorded: a new
 //! one is in here without a line.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Map, Value, json};
 
 use crate::support::{Actor, Firm, Json};
@@ -11,6 +13,8 @@ struct Patched<'a> {
     schema: &'a str,
     path: String,
     event: &'a str,
+    /// The code, or the user's id, that its records name.
+    subject: &'a str,
 }
 
 /// A value that is right for a schema, and is not what a new thing has.
@@ -34,11 +38,37 @@ fn may_be_null(schema: &Value) -> bool {
     schema["type"].as_array().is_some_and(|all| all.contains(&json!("null")))
 }
 
-/// What the last record of a change says that something is now.
-async fn recorded(root: &Actor, event: &str) -> Value {
-    let query = format!("/activities?organization=*&activity_type={event}&limit=1");
-    let record = root.get(&query).await.expect(200).json();
-    let details = record.at("items/0/details");
+/// What the last record of a change of `subject` (a code, or a user's id) says that it is now, once
+/// it is filed and is as it is to be; the last one seen, where it never is.
+async fn recorded(
+    root: &Actor,
+    event: &str,
+    subject: &str,
+    is_so: impl Fn(&Value) -> bool,
+) -> Value {
+    let query = format!("/activities?organization=*&activity_type={event}&limit=200");
+    let is_of = |one: &&Value| {
+        [&one["details"]["code"], &one["organization"], &one["user_id"]]
+            .iter()
+            .any(|value| **value == subject)
+    };
+    let mut look = tokio::time::interval(Duration::from_millis(25));
+    let mut last = Value::Null;
+    let end = Instant::now() + Duration::from_secs(30);
+    while Instant::now() < end {
+        look.tick().await;
+        let page = root.get(&query).await.expect(200).json();
+        last = page.items().iter().find(is_of).map(after).unwrap_or_default();
+        if is_so(&last) {
+            break;
+        }
+    }
+    last
+}
+
+/// What a record says that something is now.
+fn after(record: &Value) -> Value {
+    let details = record.at("details");
     match details.get("after") {
         Some(after) => after.clone(),
         None => details
@@ -51,15 +81,20 @@ async fn recorded(root: &Actor, event: &str) -> Value {
     }
 }
 
+/// Whether a record says these fields.
+fn says(record: &Value, fields: &Map<String, Value>) -> bool {
+    fields.iter().all(|(name, value)| record.get(name) == Some(value))
+}
+
 async fn every_field(who: &Actor, root: &Actor, document: &Value, one: &Patched<'_>) {
-    let Patched { schema, path, event } = one;
+    let Patched { schema, path, event, subject } = one;
     let properties = document.at(&format!("components/schemas/{schema}/properties"));
     let properties = properties.as_object().unwrap();
     let all: Map<String, Value> =
         properties.iter().map(|(name, schema)| (name.clone(), sample(name, schema))).collect();
     who.patch(path, Value::from(all.clone())).await.expect(200);
     let now = who.get(path).await.expect(200).json();
-    let record = recorded(root, event).await;
+    let record = recorded(root, event, subject, |record| says(record, &all)).await;
     for (name, value) in &all {
         assert_eq!(now.get(name), Some(value), "{schema}.{name} is stored and shown");
         assert_eq!(record.get(name), Some(value), "{schema}.{name} is recorded: {record}");
@@ -73,7 +108,7 @@ async fn every_field(who: &Actor, root: &Actor, document: &Value, one: &Patched<
     assert!(!cleared.is_empty(), "{schema} has something to clear");
     who.patch(path, Value::from(cleared.clone())).await.expect(200);
     let now = who.get(path).await.expect(200).json();
-    let record = recorded(root, event).await;
+    let record = recorded(root, event, subject, |record| says(record, &cleared)).await;
     for name in cleared.keys() {
         assert_eq!(now.get(name), Some(&Value::Null), "{schema}.{name} is cleared");
         assert_eq!(record.get(name), Some(&Value::Null), "{schema}.{name} is recorded: {record}");
@@ -85,17 +120,28 @@ async fn every_field_of_a_merge_patch_is_stored_shown_cleared_and_recorded() {
     let firm = Firm::new().await;
     let document = firm.app.get("/openapi.json").await.expect(200).json();
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
-    let me = Patched { schema: "ProfilePatch", path: "/me".to_owned(), event: "user_updated" };
+    let me = Patched {
+        schema: "ProfilePatch",
+        path: "/me".to_owned(),
+        event: "user_updated",
+        subject: &ada.id,
+    };
     every_field(&ada, &firm.root, &document, &me).await;
     let kinds = [
-        ("OrganizationPatch", "/organizations/OTHER".to_owned(), "organization_updated"),
-        ("PermissionPatch", "/permissions/pid.create".to_owned(), "permission_updated"),
-        ("ModulePatch", "/modules/PID".to_owned(), "module_updated"),
-        ("RolePatch", "/roles/drafter".to_owned(), "role_updated"),
-        ("UserPatch", format!("/users/{}", ada.id), "user_updated"),
+        ("OrganizationPatch", "/organizations/OTHER".to_owned(), "organization_updated", "OTHER"),
+        (
+            "PermissionPatch",
+            "/permissions/pid.create".to_owned(),
+            "permission_updated",
+            "pid.create",
+        ),
+        ("ModulePatch", "/modules/PID".to_owned(), "module_updated", "PID"),
+        ("RolePatch", "/roles/drafter".to_owned(), "role_updated", "drafter"),
+        ("UserPatch", format!("/users/{}", ada.id), "user_updated", &ada.id),
     ];
-    for (schema, path, event) in kinds {
-        every_field(&firm.root, &firm.root, &document, &Patched { schema, path, event }).await;
+    for (schema, path, event, subject) in kinds {
+        let one = Patched { schema, path, event, subject };
+        every_field(&firm.root, &firm.root, &document, &one).await;
     }
     let patches = document.at("components/schemas").as_object().unwrap().keys();
     let patches: Vec<&str> =
@@ -128,7 +174,8 @@ async fn every_field_of_a_membership_is_stored_shown_cleared_and_recorded() {
     all.insert("manager".to_owned(), json!(bob.id));
     firm.root.put(&path, Value::from(all.clone())).await.expect(200);
     let now = firm.root.get(&path).await.expect(200).json();
-    let record = recorded(&firm.root, "member_updated").await;
+    let put = |record: &Value| says(record, &all);
+    let record = recorded(&firm.root, "member_updated", &ada.id, put).await;
     for (name, value) in &all {
         assert_eq!(now.get(name), Some(value), "{name} is stored and shown");
         assert_eq!(record.get(name), Some(value), "{name} is recorded: {record}");
@@ -136,7 +183,8 @@ async fn every_field_of_a_membership_is_stored_shown_cleared_and_recorded() {
     // What a PUT does not say is cleared; the status stays.
     firm.root.put(&path, json!({})).await.expect(200);
     let now = firm.root.get(&path).await.expect(200).json();
-    let record = recorded(&firm.root, "member_updated").await;
+    let cleared = |record: &Value| record.get("department") == Some(&Value::Null);
+    let record = recorded(&firm.root, "member_updated", &ada.id, cleared).await;
     for name in all.keys().filter(|name| *name != "status") {
         let nothing = if name == "metadata" { json!({}) } else { Value::Null };
         assert_eq!(now.get(name), Some(&nothing), "{name} is cleared");

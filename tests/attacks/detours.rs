@@ -1,6 +1,7 @@
 //! Ways up that are no front door: dates, dead things brought back, `super_admin` itself.
 
 use reqwest::Method;
+use rolecall_domain::permission::Right;
 use serde_json::json;
 
 use crate::support::{Firm, TestApp};
@@ -23,22 +24,10 @@ async fn role(firm: &Firm, code: &str, level: u8, grants: &[&str]) {
     }
 }
 
-const EVERY_RIGHT: [&str; 9] = [
-    "organizations.manage",
-    "catalog.manage",
-    "users.read",
-    "users.manage",
-    "roles.assign",
-    "access.check",
-    "activities.read",
-    "sessions.manage",
-    "stats.read",
-];
-
 #[tokio::test]
 async fn nobody_but_a_super_admin_makes_one_or_touches_one_whatever_the_level() {
     let firm = Firm::new().await;
-    role(&firm, "duke", 1, &EVERY_RIGHT).await;
+    role(&firm, "duke", 1, &Right::ALL.map(Right::code)).await;
     firm.root.put("/roles/duke/modules/RBAC", ()).await.expect(201);
     let duke = firm.member("duke", "PLATFORM", &["duke"]).await;
     let (own, root) = (duke.at("PLATFORM"), firm.root.at("PLATFORM"));

@@ -1,9 +1,9 @@
 //! `DELETE /api/v1/users/{id}`: deleting an account softly.
 
 use rolecall_domain::{account, permission::Authorization};
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc, response};
 
-use crate::Context;
+use crate::{Context, resource::administrator};
 
 /// Deletes it and ends its sessions.
 pub async fn handler(
@@ -12,8 +12,8 @@ pub async fn handler(
     request: Request,
 ) -> Result<Response, Problem> {
     let id = ctx.path_id("id")?;
-    account::delete_user(&ctx.ports, &authorization, id, extract::if_match(&request), &ctx.client)
-        .await?;
+    let by = administrator(&ctx, &authorization, &request);
+    account::delete_user(&ctx.ports, by, id).await?;
     response::no_content()
 }
 

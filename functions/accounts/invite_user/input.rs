@@ -7,15 +7,15 @@ use rolecall_http::input;
 use crate::accounts::profile::NewProfile;
 
 input! {
-    /// Who is invited.
+    /// An invitation.
     pub struct Input as Invitation {
         /// 3 to 50 letters, digits, `.`, `_` or `-`.
         username: Username,
-        /// Where the invitation goes.
+        /// The address that gets the invitation.
         email: Email,
-        /// Where they are to belong; the caller's own organization when it is missing.
+        /// The organization to join; the caller's own by default.
         organization: Option<Code>,
-        /// The role that they are to have there.
+        /// The role to assign there.
         role: Option<Code>,
         .. profile: NewProfile,
     }

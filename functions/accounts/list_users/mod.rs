@@ -16,8 +16,8 @@ use query::Query;
 /// A page of users.
 #[derive(Serialize, ToSchema)]
 pub struct Users {
-    /// By id. A page may be short, or empty, while there is a `next_cursor`: a request looks at a
-    /// bounded number of users.
+    /// Sorted by id. A page can be short or empty although there is a `next_cursor`: each request
+    /// examines a bounded number of users.
     items: Vec<User>,
     /// The cursor of the next page.
     next_cursor: Option<String>,

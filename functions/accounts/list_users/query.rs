@@ -1,9 +1,8 @@
 use rolecall_domain::{
-    Violation,
     account::{AccountStatus, Email, UserFilter, Username},
     code::Code,
 };
-use rolecall_http::{input, page::PageQuery, texts};
+use rolecall_http::{fields::Text, input, page::PageQuery};
 
 input! {
     /// Which users, and which page of them.
@@ -13,9 +12,9 @@ input! {
         /// Exactly this username.
         username: Option<Username>,
         /// Exactly this employee id, in the given organization or the caller's.
-        employee_id: Option<Text>,
+        employee_id: Option<Text<1, 100>>,
         /// The beginning of the username or of a name; case does not matter.
-        name: Option<Text>,
+        name: Option<Text<1, 100>>,
         /// The account status; deleted accounts are shown only when asked for.
         status: Option<AccountStatus>,
         /// A role that the user has.
@@ -24,16 +23,6 @@ input! {
         organization: Option<Code>,
         .. page: PageQuery,
     }
-}
-
-/// What somebody looks for, 1 to 100 characters.
-pub(super) struct Text(String);
-
-texts! {
-    Text: |text| match text.chars().count() {
-        1..=100 => Ok(Text(text.to_owned())),
-        _ => Err(Violation::new("invalid", "1 to 100 characters.")),
-    }, { "minLength": 1, "maxLength": 100 };
 }
 
 impl Query {

@@ -4,13 +4,13 @@ use rolecall_http::input;
 use crate::accounts::profile::NewProfile;
 
 input! {
-    /// Who signs up.
+    /// A sign-up.
     pub struct Input as Registration {
         /// 3 to 50 letters, digits, `.`, `_` or `-`.
         username: Username,
         /// An email address.
         email: Email,
-        /// 8 to 128 characters after NFC, hard to guess.
+        /// 8 to 128 characters after NFC; passwords that are easily guessed are refused.
         password: NewPassword,
         .. profile: NewProfile,
     }

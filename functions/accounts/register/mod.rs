@@ -16,7 +16,7 @@ pub use input::Input;
 use super::user::{self, User};
 use crate::Context;
 
-/// That a mail is on its way, whether or not the address has an account.
+/// A mail is on its way, whether or not the address has an account.
 #[derive(Serialize, ToSchema)]
 pub struct VerificationSent {
     /// `verification_sent`.

@@ -2,10 +2,10 @@
 
 use http::StatusCode;
 use rolecall_domain::{account, permission::Authorization};
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc, response};
 
 use super::managed_user::{self, ManagedUser};
-use crate::Context;
+use crate::{Context, resource::administrator};
 
 /// Restores it and answers it as it is now.
 pub async fn handler(
@@ -14,14 +14,8 @@ pub async fn handler(
     request: Request,
 ) -> Result<Response, Problem> {
     let id = ctx.path_id("id")?;
-    let managed = account::restore_user(
-        &ctx.ports,
-        &authorization,
-        id,
-        extract::if_match(&request),
-        &ctx.client,
-    )
-    .await?;
+    let by = administrator(&ctx, &authorization, &request);
+    let managed = account::restore_user(&ctx.ports, by, id).await?;
     let body = ManagedUser::new(&managed, ctx.ports.clock.now());
     response::with_etag(response::json(StatusCode::OK, &body), managed.person.etag())
 }

@@ -2,10 +2,10 @@
 
 use http::StatusCode;
 use rolecall_domain::{account, permission::Authorization};
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc, response};
 
 use super::managed_user::{self, ManagedUser};
-use crate::Context;
+use crate::{Context, resource::administrator};
 
 /// Ends every lock, forgives the failed sign-ins and answers the account as it is now.
 pub async fn handler(
@@ -14,14 +14,8 @@ pub async fn handler(
     request: Request,
 ) -> Result<Response, Problem> {
     let id = ctx.path_id("id")?;
-    let managed = account::unlock_user(
-        &ctx.ports,
-        &authorization,
-        id,
-        extract::if_match(&request),
-        &ctx.client,
-    )
-    .await?;
+    let by = administrator(&ctx, &authorization, &request);
+    let managed = account::unlock_user(&ctx.ports, by, id).await?;
     let body = ManagedUser::new(&managed, ctx.ports.clock.now());
     response::with_etag(response::json(StatusCode::OK, &body), managed.person.etag())
 }
@@ -33,6 +27,7 @@ pub fn doc() -> Doc {
         "Unlock a user",
         "Ends every lock and resets the failed sign-ins. Unlocking it again is not an error.",
     )
+    .if_match()
     .response::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
-    .errors(&[ErrorCode::NotFound, ErrorCode::AboveYourLevel, ErrorCode::Stale])
+    .errors(&[ErrorCode::NotFound, ErrorCode::AboveYourLevel])
 }

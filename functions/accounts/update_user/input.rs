@@ -4,7 +4,7 @@ use rolecall_http::{fields::Change, input, texts};
 use crate::accounts::profile::ProfileChange;
 
 input! {
-    /// What changes of somebody's account: their profile, and where it stands.
+    /// Changes to a user: profile and status.
     pub struct Input as UserPatch {
         /// `active`, `inactive` or `suspended`.
         status: Change<Settable>,

@@ -15,7 +15,7 @@ pub use input::Input;
 use input::Settable;
 
 use super::managed_user::{self, ManagedUser};
-use crate::Context;
+use crate::{Context, resource::administrator};
 
 /// Changes it and answers it as it is now.
 pub async fn handler(
@@ -27,15 +27,8 @@ pub async fn handler(
     let patch =
         UserPatch { profile: profile.into(), status: status.0.map(|Settable(status)| status) };
     let id = ctx.path_id("id")?;
-    let managed = account::update_user(
-        &ctx.ports,
-        &authorization,
-        id,
-        &patch,
-        extract::if_match(&request),
-        &ctx.client,
-    )
-    .await?;
+    let by = administrator(&ctx, &authorization, &request);
+    let managed = account::update_user(&ctx.ports, by, id, &patch).await?;
     let body = ManagedUser::new(&managed, ctx.ports.clock.now());
     response::with_etag(response::json(StatusCode::OK, &body), managed.person.etag())
 }

@@ -14,26 +14,26 @@ pub struct ActivitySummary {
     total_last_hour: u64,
     /// Activities of the last 24 hours.
     total_last_24h: u64,
-    /// How many of each category.
+    /// Number of activities by category.
     by_category: BTreeMap<String, u64>,
-    /// How many of each severity.
+    /// Number of activities by severity.
     by_severity: BTreeMap<String, u64>,
-    /// How many of a hundred worked; 100 where nothing happened.
+    /// Percentage of activities that succeeded; 100 if there were none.
     success_rate: f64,
-    /// Average of the activities that say how long they took, in milliseconds.
+    /// Average duration in milliseconds, of the activities that have one.
     average_duration_ms: Option<f64>,
-    /// People who were seen within five minutes; at most 1000 are counted.
+    /// People who were active within five minutes, counted up to 1000.
     active_users: usize,
-    /// The ten types that came most often.
+    /// The ten most frequent types.
     top_activities: Vec<TopActivity>,
 }
 
-/// A type that came often.
+/// A frequent type.
 #[derive(Serialize, ToSchema)]
 pub struct TopActivity {
     /// The type.
     activity_type: String,
-    /// How often.
+    /// The number of activities.
     count: u64,
 }
 

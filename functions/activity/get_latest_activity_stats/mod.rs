@@ -16,7 +16,7 @@ use super::{
 };
 use crate::Context;
 
-/// The last closed period of each length; `null` where none was counted yet.
+/// The latest closed period of each length; `null` where there is none yet.
 #[derive(Serialize, ToSchema)]
 #[schema(as = LatestStatistics)]
 pub struct Latest {

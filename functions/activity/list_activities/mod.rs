@@ -22,8 +22,8 @@ use query::Query;
 /// A page of activities.
 #[derive(Serialize, ToSchema)]
 pub struct Activities {
-    /// Newest first. A page may be short, or empty, while there is a `next_cursor`: a request looks
-    /// at a bounded number.
+    /// Newest first. A page can be short or empty although there is a `next_cursor`: each request
+    /// examines a bounded number.
     items: Vec<Activity>,
     /// The cursor of the next page.
     next_cursor: Option<String>,

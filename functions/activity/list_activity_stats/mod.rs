@@ -20,7 +20,7 @@ use query::Query;
 #[derive(Serialize, ToSchema)]
 #[schema(as = StatisticsPage)]
 pub struct Page {
-    /// Newest first; also those in which nothing happened.
+    /// Newest first; also periods without activities.
     items: Vec<Statistics>,
     /// The cursor of the next page.
     next_cursor: Option<String>,

@@ -24,12 +24,12 @@ use crate::Context;
 /// A page of the activity stream.
 #[derive(Serialize, ToSchema)]
 pub struct ActivityStream {
-    /// Pinned ones first, then newest first; behind a `follow_cursor` what is new, oldest first.
+    /// Pinned entries first, then newest first; after a `follow_cursor`, new entries, oldest first.
     items: Vec<ActivityStreamEntry>,
     /// The cursor of the next page.
     next_cursor: Option<String>,
-    /// The cursor of what is new from now on: each new entry is behind it once. Not of the activity
-    /// stream of everything.
+    /// A cursor for following the stream: it returns each new entry once. Not available for the
+    /// stream of all organizations.
     follow_cursor: Option<String>,
 }
 

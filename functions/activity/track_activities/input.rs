@@ -3,9 +3,9 @@ use rolecall_http::{fields::Each, input};
 use crate::activity::order;
 
 input! {
-    /// Activities, each good or wrong on its own.
+    /// A batch of activities; each is accepted or refused on its own.
     pub struct Input as NewActivities {
-        /// Up to 25: what one batch of DynamoDB takes.
+        /// Up to 25 activities.
         activities: Each<order::Input, 25>,
     }
 }

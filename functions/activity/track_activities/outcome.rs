@@ -3,14 +3,14 @@ use rolecall_http::{ErrorCode, Problem, ProblemBody};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The outcome of them.
+/// The outcomes.
 #[derive(Serialize, ToSchema)]
 pub struct Tracked {
     /// In the order of `activities`.
     results: Vec<Outcome>,
 }
 
-/// An id, or what was wrong.
+/// An id, or a problem.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Outcome {

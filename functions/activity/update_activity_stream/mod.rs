@@ -12,14 +12,14 @@ use super::{
     activity_stream_entry::{self as shown, ActivityStreamEntry},
     scope,
 };
-use crate::Context;
+use crate::{Context, resource::administrator};
 
 input! {
-    /// What changes: a missing field stays.
+    /// Changes: missing fields stay as they are.
     pub struct Input as ActivityStreamEntryPatch {
-        /// Whether it stands before all others, and stays; at most 20 do.
+        /// Pinned entries come first and are kept; at most 20.
         is_pinned: Option<bool>,
-        /// Whether everybody in the organization sees it.
+        /// Whether all members of the organization see it.
         is_public: Option<bool>,
     }
 }
@@ -35,19 +35,9 @@ pub async fn handler(
         .await
         .map_err(scope::problem)?;
     let id = ctx.path_id("id")?;
-    let (patch, if_match) = (EntryPatch { is_pinned, is_public }, extract::if_match(&request));
-    shown::shown(
-        &activity_stream::update(
-            &ctx.ports,
-            &authorization,
-            &stream_scope,
-            id,
-            patch,
-            if_match,
-            &ctx.client,
-        )
-        .await?,
-    )
+    let by = administrator(&ctx, &authorization, &request);
+    let patch = EntryPatch { is_pinned, is_public };
+    shown::shown(&activity_stream::update(&ctx.ports, by, &stream_scope, id, patch).await?)
 }
 
 /// Its part of the OpenAPI document.

@@ -16,7 +16,7 @@ use crate::{
 /// A page of modules.
 #[derive(Serialize, ToSchema)]
 pub struct Modules {
-    /// By order and name.
+    /// Sorted by order and name.
     items: Vec<Module>,
     /// The cursor of the next page.
     next_cursor: Option<String>,

@@ -16,7 +16,7 @@ use crate::{
 /// A page of permissions.
 #[derive(Serialize, ToSchema)]
 pub struct Permissions {
-    /// By code.
+    /// Sorted by code.
     items: Vec<Permission>,
     /// The cursor of the next page.
     next_cursor: Option<String>,

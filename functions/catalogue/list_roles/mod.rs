@@ -16,7 +16,7 @@ use crate::{
 /// A page of roles.
 #[derive(Serialize, ToSchema)]
 pub struct Roles {
-    /// By code.
+    /// Sorted by code.
     items: Vec<Role>,
     /// The cursor of the next page.
     next_cursor: Option<String>,

@@ -2,13 +2,13 @@ use rolecall_domain::clock::Timestamp;
 use rolecall_http::input;
 
 input! {
-    /// How a member is to have a role.
+    /// How a role is assigned to a member.
     pub struct Input as Assignment {
-        /// Whether it is to be the primary role; missing leaves that as it is.
+        /// Whether it becomes the primary role; unchanged when missing.
         is_primary: Option<bool>,
-        /// It gives nothing before.
+        /// The role has no effect before.
         starts_at: Option<Timestamp>,
-        /// It gives nothing from then on.
+        /// The role has no effect from then on.
         expires_at: Option<Timestamp>,
     }
 }

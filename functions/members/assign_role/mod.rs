@@ -14,7 +14,7 @@ use serde_json::json;
 pub use input::Input;
 
 use super::member::{self, MemberRole};
-use crate::Context;
+use crate::{Context, resource::administrator};
 
 /// The member, read beside the caller, so that the write is the second thing in sequence.
 pub async fn member(ctx: Context) -> Result<Option<UserWithMemberships>, Problem> {
@@ -33,17 +33,9 @@ pub async fn handler(
 ) -> Result<Response, Problem> {
     let Input { is_primary, starts_at, expires_at } = extract::body_or_nothing(&request)?;
     let order = AssignmentOrder { is_primary, starts_at, expires_at };
-    let at = (ctx.path("code")?, ctx.path("role")?);
-    let done = organization::assign(
-        &ctx.ports,
-        &authorization,
-        member,
-        at,
-        order,
-        extract::if_match(&request),
-        &ctx.client,
-    )
-    .await?;
+    let (organization, role) = (ctx.path("code")?, ctx.path("role")?);
+    let by = administrator(&ctx, &authorization, &request);
+    let done = organization::assign(&ctx.ports, by, member, organization, role, order).await?;
     let status = if done.is_new { StatusCode::CREATED } else { StatusCode::OK };
     response::json(status, &MemberRole::new(&done.assignment, done.is_primary))
 }

@@ -18,7 +18,7 @@ use crate::Context;
 /// A page of a member's roles.
 #[derive(Serialize, ToSchema)]
 pub struct MemberRoles {
-    /// The primary one first.
+    /// The primary role first.
     items: Vec<MemberRole>,
     /// The cursor of the next page.
     next_cursor: Option<String>,

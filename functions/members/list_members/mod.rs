@@ -18,7 +18,7 @@ use crate::Context;
 /// A page of members.
 #[derive(Serialize, ToSchema)]
 pub struct Members {
-    /// By user id.
+    /// Sorted by user id.
     items: Vec<Member>,
     /// The cursor of the next page.
     next_cursor: Option<String>,

@@ -16,7 +16,7 @@ use crate::{
 /// A page of organizations.
 #[derive(Serialize, ToSchema)]
 pub struct Organizations {
-    /// By code, whatever its case.
+    /// Sorted by code, whatever its case.
     items: Vec<Organization>,
     /// The cursor of the next page.
     next_cursor: Option<String>,

@@ -6,11 +6,11 @@ use rolecall_domain::{
 use rolecall_http::input;
 
 input! {
-    /// A membership as it is to be: what is missing is cleared, but the status stays.
+    /// A membership: missing fields are cleared, but the status stays.
     pub struct Input as MemberPut {
-        /// A new membership is active.
+        /// A new membership is `active` by default.
         status: Option<MembershipStatus>,
-        /// What the organization calls them; unique in it.
+        /// The employee id, unique in the organization.
         employee_id: Option<Line<64>>,
         /// Department.
         department: Option<Line<100>>,

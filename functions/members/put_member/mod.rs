@@ -10,7 +10,7 @@ use serde_json::json;
 pub use input::Input;
 
 use super::member::{self, Member};
-use crate::Context;
+use crate::{Context, resource::administrator};
 
 /// Makes or changes it and answers it as it is now.
 pub async fn handler(
@@ -19,16 +19,9 @@ pub async fn handler(
     request: Request,
 ) -> Result<Response, Problem> {
     let put: Input = extract::body(&request)?;
-    let at = (ctx.path("code")?, ctx.path_id("user_id")?);
-    let done = organization::put_member(
-        &ctx.ports,
-        &authorization,
-        at,
-        &put.into(),
-        extract::if_match(&request),
-        &ctx.client,
-    )
-    .await?;
+    let (organization, user) = (ctx.path("code")?, ctx.path_id("user_id")?);
+    let by = administrator(&ctx, &authorization, &request);
+    let done = organization::put_member(&ctx.ports, by, organization, user, &put.into()).await?;
     let status = if done.is_new { StatusCode::CREATED } else { StatusCode::OK };
     response::with_etag(response::json(status, &Member::from(&done.member)), done.member.version)
 }

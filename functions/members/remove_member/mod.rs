@@ -1,9 +1,9 @@
 //! `DELETE /api/v1/organizations/{code}/members/{user_id}`: ending a membership.
 
 use rolecall_domain::{organization, permission::Authorization};
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc, response};
 
-use crate::Context;
+use crate::{Context, resource::administrator};
 
 /// Ends it, roles included.
 pub async fn handler(
@@ -11,15 +11,9 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let at = (ctx.path("code")?, ctx.path_id("user_id")?);
-    organization::remove_member(
-        &ctx.ports,
-        &authorization,
-        at,
-        extract::if_match(&request),
-        &ctx.client,
-    )
-    .await?;
+    let (organization, user) = (ctx.path("code")?, ctx.path_id("user_id")?);
+    let by = administrator(&ctx, &authorization, &request);
+    organization::remove_member(&ctx.ports, by, organization, user).await?;
     response::no_content()
 }
 

@@ -2,9 +2,9 @@
 //! member.
 
 use rolecall_domain::{organization, permission::Authorization, ports::MemberStore};
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc, response};
 
-use crate::Context;
+use crate::{Context, resource::administrator};
 
 /// Takes it: the next check says so.
 pub async fn handler(
@@ -13,16 +13,9 @@ pub async fn handler(
     request: Request,
 ) -> Result<Response, Problem> {
     let person = ctx.ports.store.user_with_memberships(ctx.path_id("user_id")?).await?;
-    let at = (ctx.path("code")?, ctx.path("role")?);
-    organization::unassign(
-        &ctx.ports,
-        &authorization,
-        person,
-        at,
-        extract::if_match(&request),
-        &ctx.client,
-    )
-    .await?;
+    let (organization, role) = (ctx.path("code")?, ctx.path("role")?);
+    let by = administrator(&ctx, &authorization, &request);
+    organization::unassign(&ctx.ports, by, person, organization, role).await?;
     response::no_content()
 }
 

@@ -14,7 +14,7 @@ use crate::Context;
 #[derive(Serialize, ToSchema)]
 #[schema(as = Jwks)]
 pub struct KeySet {
-    /// Every key that may have signed a living token, or will sign one.
+    /// Every key that has signed a valid token or will sign one.
     keys: Vec<Key>,
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-/// How it is.
+/// Health.
 #[derive(Serialize, ToSchema)]
 pub struct Health {
     /// `ok`.

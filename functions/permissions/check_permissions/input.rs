@@ -6,7 +6,7 @@ use rolecall_domain::{
 use rolecall_http::{Problem, fields::List, input};
 
 input! {
-    /// One question: `permission` or `module`.
+    /// One check: `permission` or `module`.
     pub struct Check as PermissionQuestion {
         /// A permission's code.
         permission: Option<String>,
@@ -16,16 +16,15 @@ input! {
 }
 
 input! {
-    /// What is asked: `permission`, `module` or `checks`; about whom, where, and whether to say
-    /// why.
+    /// One check (`permission` or `module`), or several in `checks`.
     pub struct Input as PermissionCheck {
-        /// Up to 100 questions.
+        /// Up to 100 checks.
         checks: Option<List<Check, 1, 100>>,
-        /// About whom; the caller when it is missing.
+        /// The user; the caller by default.
         user_id: Option<UserId>,
-        /// In which organization; the caller's when it is missing.
+        /// The organization; the caller's by default.
         organization: Option<String>,
-        /// Whether to say why.
+        /// Whether to explain the result.
         explain: Option<bool>,
         .. one: Check,
     }

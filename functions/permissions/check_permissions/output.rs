@@ -2,7 +2,7 @@ use rolecall_domain::permission::{Decision, EffectiveRoles, Question};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The answer to one question, or those to `checks`.
+/// One result, or the results of `checks`.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum CheckResult {
@@ -12,33 +12,33 @@ pub enum CheckResult {
     Many(CheckResults),
 }
 
-/// The answers to `checks`.
+/// The results of `checks`.
 #[derive(Serialize, ToSchema)]
 pub struct CheckResults {
     /// In the order of `checks`.
     results: Vec<Checked>,
 }
 
-/// The answer to a question.
+/// The result of one check.
 #[derive(Serialize, ToSchema)]
 pub struct Checked {
-    /// Yes or no.
+    /// Whether it is allowed.
     allowed: bool,
-    /// What allows it; with `explain`.
+    /// Why it is allowed; with `explain`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     chain: Option<Chain>,
-    /// Every reason for a no; with `explain`.
+    /// Every reason why it is not allowed; with `explain`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     blockers: Option<Vec<Blocker>>,
-    /// The fewest steps to a yes; with `explain`. None where nothing is known by that code.
+    /// The fewest changes that would allow it; with `explain`. None where the code is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     smallest_grant: Option<Vec<Step>>,
 }
 
-/// What allows: the membership's organization, its role, what the role gives.
+/// Why it is allowed: the membership's organization, its role, and what the role grants.
 #[derive(Serialize, ToSchema)]
 pub struct Chain {
     /// The organization of the membership.
@@ -55,27 +55,27 @@ pub struct Chain {
     module: Option<String>,
 }
 
-/// A reason for a no.
+/// A reason why it is not allowed.
 #[derive(Serialize, ToSchema)]
 pub struct Blocker {
     /// `no_grant`, `role_inactive`, `role_expired`, `role_not_started`, `permission_inactive`,
     /// `module_inactive`, `membership_inactive`, `organization_inactive`, `user_inactive` or
     /// `user_locked`.
     code: String,
-    /// The role that it is about.
+    /// The role concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     role: Option<String>,
 }
 
-/// A step to a yes.
+/// A change that helps to allow it.
 #[derive(Serialize, ToSchema)]
 pub struct Step {
     /// `assign_role`, `grant_permission`, `grant_module`, `renew_role`, `activate_role`,
     /// `activate_permission`, `activate_module`, `activate_membership`, `activate_organization`,
     /// `activate_user` or `unlock_user`.
     step: String,
-    /// The role, permission or module that it is about.
+    /// The role, permission or module concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     code: Option<String>,

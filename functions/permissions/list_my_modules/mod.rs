@@ -20,20 +20,20 @@ use crate::Context;
 /// A module that the caller has.
 #[derive(Serialize, ToSchema)]
 pub struct MyModule {
-    /// Its code.
+    /// Unique code.
     code: String,
-    /// Its name.
+    /// Display name.
     name: String,
-    /// What a client draws beside it.
+    /// The name of an icon for clients to show.
     icon: Option<String>,
-    /// The role that it comes from.
+    /// The role that grants it.
     role: String,
 }
 
-/// A page of them.
+/// A page of results.
 #[derive(Serialize, ToSchema)]
 pub struct MyModules {
-    /// By order and name.
+    /// Sorted by order and name.
     items: Vec<MyModule>,
     /// The cursor of the next page.
     next_cursor: Option<String>,

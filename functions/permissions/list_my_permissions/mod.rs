@@ -20,22 +20,22 @@ use crate::Context;
 /// A permission that the caller has.
 #[derive(Serialize, ToSchema)]
 pub struct MyPermission {
-    /// Its code.
+    /// Unique code.
     code: String,
-    /// Its module.
+    /// The module's code.
     module: String,
-    /// Its name.
+    /// Display name.
     name: String,
-    /// What kind of doing it is.
+    /// The kind of action.
     action: String,
-    /// The role that it comes from.
+    /// The role that grants it.
     role: String,
 }
 
-/// A page of them.
+/// A page of results.
 #[derive(Serialize, ToSchema)]
 pub struct MyPermissions {
-    /// By code.
+    /// Sorted by code.
     items: Vec<MyPermission>,
     /// The cursor of the next page.
     next_cursor: Option<String>,

@@ -13,11 +13,11 @@ use serde_json::json;
 use crate::Context;
 
 input! {
-    /// The password that is, and the one that is to be.
+    /// The current and the new password.
     pub struct Input as PasswordChange {
-        /// The present password.
+        /// The current password.
         current_password: PlainPassword,
-        /// 8 to 128 characters after NFC, hard to guess.
+        /// 8 to 128 characters after NFC; passwords that are easily guessed are refused.
         new_password: NewPassword,
     }
 }

@@ -9,11 +9,11 @@ use serde_json::json;
 use crate::Context;
 
 input! {
-    /// The token of the link, and the password that is to be.
+    /// The token of the mailed link, and the new password.
     pub struct Input as PasswordResetConfirmation {
-        /// What stands behind `token=` in the mail.
+        /// The `token` of the mailed link.
         token: String,
-        /// 8 to 128 characters after NFC, hard to guess.
+        /// 8 to 128 characters after NFC; passwords that are easily guessed are refused.
         new_password: NewPassword,
     }
 }

@@ -16,11 +16,11 @@ use crate::accounts::register::VerificationSent;
 use crate::Context;
 
 input! {
-    /// The wished address, and the password that proves who asks.
+    /// The new email address, and the current password.
     pub struct Input as EmailChange {
-        /// The address that is to be.
+        /// The new email address.
         new_email: Email,
-        /// The present password.
+        /// The current password.
         current_password: PlainPassword,
     }
 }

@@ -12,14 +12,14 @@ use utoipa::ToSchema;
 use crate::Context;
 
 input! {
-    /// Whose password.
+    /// The account whose password is to be reset.
     pub struct Input as PasswordReset {
         /// The account's email address.
         email: Email,
     }
 }
 
-/// That a mail is on its way, if there is somebody to write to.
+/// A mail is on its way if the address has an account.
 #[derive(Serialize, ToSchema)]
 pub struct ResetSent {
     /// `reset_sent`.

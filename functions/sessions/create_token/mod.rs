@@ -2,12 +2,11 @@
 
 use http::StatusCode;
 use rolecall_domain::{
-    Violation,
     account::{Email, PlainPassword},
     session::{self, Login},
 };
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, response, texts,
+    ErrorCode, Problem, Request, Response, extract, fields::Text, input, openapi::Doc, response,
 };
 use serde_json::json;
 
@@ -15,34 +14,18 @@ use super::pair::{self, Pair};
 use crate::Context;
 
 input! {
-    /// Credentials.
+    /// An email address and a password.
     pub struct Input as Credentials {
         /// The account's email address.
         email: Email,
-        /// Its password.
+        /// The account's password.
         password: PlainPassword,
         /// The organization to act in.
-        organization: Option<Organization>,
-        /// The `device` of an earlier answer: strangers' failures do not keep a known device out.
-        device: Option<Device>,
+        organization: Option<Text<1, 64>>,
+        /// The `device` of an earlier sign-in: failed sign-ins of strangers do not lock a known
+        /// device out.
+        device: Option<Text<1, 512>>,
     }
-}
-
-/// An organization's code as it was typed.
-pub struct Organization(String);
-
-/// What tells a device that signed in before.
-pub struct Device(String);
-
-texts! {
-    Organization: |text| match text.len() {
-        1..=64 => Ok(Organization(text.to_owned())),
-        _ => Err(Violation::new("invalid", "An organization's code has 1 to 64 characters.")),
-    }, { "minLength": 1, "maxLength": 64 };
-    Device: |text| match text.len() {
-        1..=512 => Ok(Device(text.to_owned())),
-        _ => Err(Violation::new("invalid", "A device value has 1 to 512 characters.")),
-    }, { "minLength": 1, "maxLength": 512 };
 }
 
 /// Signs in.
@@ -51,8 +34,8 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
     let login = Login {
         email: &input.email,
         password: &input.password,
-        organization: input.organization.as_ref().map(|Organization(code)| code.as_str()),
-        device: input.device.as_ref().map(|Device(value)| value.as_str()),
+        organization: input.organization.as_ref().map(Text::as_str),
+        device: input.device.as_ref().map(Text::as_str),
         client: &ctx.client,
     };
     let granted = session::login(&ctx.ports, login).await?;

@@ -12,7 +12,7 @@ use super::whose::WhoseQuery;
 use crate::Context;
 
 input! {
-    /// Which sessions end.
+    /// Which sessions to end.
     pub struct Query as EndSessionsQuery {
         /// All of them, or all but the current one.
         scope: Ending,

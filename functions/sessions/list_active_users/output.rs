@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 /// A page of people.
 #[derive(Serialize, ToSchema)]
 pub struct ActiveUsers {
-    /// By id; each person once, however many sessions they have.
+    /// Sorted by id; each person once, however many sessions they have.
     items: Vec<ActiveUser>,
     /// The cursor of the next page.
     next_cursor: Option<String>,
@@ -21,18 +21,19 @@ impl ActiveUsers {
     }
 }
 
-/// Somebody who was seen lately.
+/// A user who was active within five minutes.
 #[derive(Serialize, ToSchema)]
 pub struct ActiveUser {
-    /// Who.
+    /// The user's id.
     #[schema(format = "uuid")]
     user_id: String,
-    /// Their username.
+    /// The username.
     username: String,
-    /// Last seen, to the minute.
+    /// Last activity, to the minute.
     #[schema(format = "date-time")]
     last_activity: String,
-    /// The path that the client last said in `X-Current-Page` or `Referer`, or else asked for.
+    /// The page that the client last named in `X-Current-Page` or `Referer`, or the path of its
+    /// last request.
     current_page: Option<String>,
     /// `desktop`, `mobile`, `tablet`, `bot`, `cli` or `unknown`.
     #[schema(pattern = "^(desktop|mobile|tablet|bot|cli|unknown)$")]

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 /// A page of sessions.
 #[derive(Serialize, ToSchema)]
 pub struct UserSessions {
-    /// Newest first, one a login; those that are over leave after their longest life.
+    /// Newest first; ended sessions stay listed until their longest life is over.
     items: Vec<UserSession>,
     /// The cursor of the next page.
     next_cursor: Option<String>,
@@ -32,13 +32,13 @@ impl UserSessions {
     }
 }
 
-/// One login. Nothing in it is a credential.
+/// A session. It holds no credential.
 #[derive(Serialize, ToSchema)]
 pub struct UserSession {
-    /// Its id.
+    /// The session's id.
     #[schema(format = "uuid")]
     session_id: String,
-    /// From where it was made.
+    /// The address of the sign-in.
     ip_address: Option<String>,
     /// `desktop`, `mobile`, `tablet`, `bot`, `cli` or `unknown`.
     #[schema(pattern = "^(desktop|mobile|tablet|bot|cli|unknown)$")]
@@ -47,20 +47,21 @@ pub struct UserSession {
     browser: Option<String>,
     /// `Windows`, `iPadOS`, …
     os: Option<String>,
-    /// The path that the client last said in `X-Current-Page` or `Referer`, or else asked for.
+    /// The page that the client last named in `X-Current-Page` or `Referer`, or the path of its
+    /// last request.
     current_page: Option<String>,
-    /// When it was made.
+    /// When the session began.
     #[schema(format = "date-time")]
     created_at: String,
-    /// Last seen, to the minute.
+    /// Last activity, to the minute.
     #[schema(format = "date-time")]
     last_activity: String,
-    /// When it is over unless it is renewed.
+    /// When it ends unless it is refreshed.
     #[schema(format = "date-time")]
     expires_at: String,
-    /// Whether somebody is signed in with it.
+    /// Whether the session is alive.
     is_active: bool,
-    /// Whether it is the one that asks.
+    /// Whether it is the current session.
     current: bool,
 }
 

@@ -13,7 +13,7 @@ use crate::Context;
 input! {
     /// A refresh token.
     pub struct Input as RefreshToken {
-        /// As it was given out.
+        /// The refresh token of the latest pair.
         refresh: String,
     }
 }

@@ -148,6 +148,10 @@ pub struct Change<T>(pub Option<T>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List<T, const LEAST: usize, const MOST: usize>(pub Vec<T>);
 
+/// A text of `LEAST` to `MOST` characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text<const LEAST: usize, const MOST: usize>(pub String);
+
 /// A whole number of a query, from `LEAST` to `MOST`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Whole<const LEAST: i64, const MOST: i64>(pub i64);
@@ -236,6 +240,28 @@ impl<T: Value, const LEAST: usize, const MOST: usize> Value for List<T, LEAST, M
 
     fn schema(components: &mut Components) -> Json {
         array(&T::schema(components), LEAST, MOST)
+    }
+}
+
+impl<const LEAST: usize, const MOST: usize> Text<LEAST, MOST> {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<const LEAST: usize, const MOST: usize> Value for Text<LEAST, MOST> {
+    fn read(fields: &mut Fields, name: &str, json: Json) -> Option<Self> {
+        fields.text(name, &json, |text| {
+            if (LEAST..=MOST).contains(&text.chars().count()) {
+                return Ok(Self(text.to_owned()));
+            }
+            Err(Violation::new("invalid", format!("{LEAST} to {MOST} characters.")))
+        })
+    }
+
+    fn schema(_: &mut Components) -> Json {
+        json!({ "type": "string", "minLength": LEAST, "maxLength": MOST })
     }
 }
 

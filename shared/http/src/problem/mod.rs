@@ -12,10 +12,10 @@ use crate::{Response, response};
 
 pub use code::ErrorCode;
 
-/// One field that is wrong.
+/// A field that is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
-    /// Which field, as it is written in the request.
+    /// The field, as in the request.
     pub field: String,
     /// Stable, `snake_case`.
     pub code: String,
@@ -37,20 +37,20 @@ pub struct ProblemBody {
     #[serde(rename = "type")]
     #[schema(example = "urn:problem-type:rolecall:validation_failed")]
     pub kind: String,
-    /// The kind, for people.
+    /// The kind of problem, for people.
     pub title: String,
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
-    /// This occurrence, for people.
+    /// What happened this time, for people.
     pub detail: String,
     pub instance: String,
     /// Stable, `snake_case`, for programs.
     pub code: String,
-    /// One entry a wrong field; with `validation_failed` alone.
+    /// One entry for each invalid field; only with `validation_failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub errors: Option<Vec<FieldError>>,
-    /// Where the account stands; with `account_not_active` alone.
+    /// The account's status; only with `account_not_active`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub account_status: Option<String>,
@@ -93,7 +93,7 @@ impl Problem {
         Self { errors, ..Self::new(ErrorCode::ValidationFailed, detail) }
     }
 
-    /// One field that is wrong.
+    /// A field that is not valid.
     #[must_use]
     pub fn field(name: &str, violation: Violation) -> Self {
         Self::validation(vec![FieldError::new(name, violation)])

@@ -1,12 +1,11 @@
 use crate::{
     model::{
-        account::User, activity::PendingEvents, authorization::Authorization, client::Client,
-        clock::Timestamp, event::Event, ids::UserId, organization::UserWithMemberships,
-        session::FailedLogins,
+        account::User, activity::PendingEvents, authorization::Authorization, clock::Timestamp,
+        event::Event, ids::UserId, organization::UserWithMemberships, session::FailedLogins,
     },
     ports::{AccountChange, Crypto, Ports, Refused, Store, StoreError},
     usecases::{
-        administration::{AdministerError, AdministerRefusal, matches},
+        administration::{AdministerError, AdministerRefusal, Administrator, matches},
         commit::{commit, commit_on},
     },
 };
@@ -108,10 +107,8 @@ pub(super) async fn with_failed_logins(
 /// Ends every lock of an account and forgives its failed sign-ins.
 pub async fn unlock_user(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
+    Administrator { authorization, client, if_match }: Administrator<'_>,
     id: UserId,
-    if_match: Option<u64>,
-    client: &Client,
 ) -> Result<ManagedUser, AdministerError> {
     let load = || find(ports, authorization, id);
     commit(load, |person: UserWithMemberships| async move {

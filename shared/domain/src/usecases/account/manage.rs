@@ -7,7 +7,6 @@ use crate::{
         account::{AccountStatus, ProfilePatch, User},
         activity::{PendingEvents, differing},
         authorization::Authorization,
-        client::Client,
         clock::Timestamp,
         event::Event,
         ids::UserId,
@@ -16,7 +15,7 @@ use crate::{
     },
     ports::{AccountChange, Crypto, Owner, Ports, Store},
     usecases::{
-        administration::{AdministerError, AdministerRefusal, matches},
+        administration::{AdministerError, AdministerRefusal, Administrator, matches},
         commit::commit_on,
         organization::keeps_own_power,
         permission::renewed,
@@ -35,11 +34,9 @@ pub struct UserPatch {
 /// Changes an account. Leaving `active` ends every session.
 pub async fn update_user(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
+    by: Administrator<'_>,
     id: UserId,
     patch: &UserPatch,
-    if_match: Option<u64>,
-    client: &Client,
 ) -> Result<ManagedUser, AdministerError> {
     let next = |before: &User, now: Timestamp| {
         let mut after = with_profile(before, &patch.profile, now);
@@ -54,32 +51,28 @@ pub async fn update_user(
         }
         Ok(after)
     };
-    change(ports, authorization, id, if_match, Event::UserUpdated, client, &next).await
+    change(ports, by, id, Event::UserUpdated, &next).await
 }
 
 /// Deletes an account softly: it is kept for the record, nobody signs in with it, and it may be
 /// restored. Again changes nothing.
 pub async fn delete_user(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
+    by: Administrator<'_>,
     id: UserId,
-    if_match: Option<u64>,
-    client: &Client,
 ) -> Result<(), AdministerError> {
     let next = |before: &User, now| Ok(with_status(before, before, AccountStatus::Deleted, now));
-    change(ports, authorization, id, if_match, Event::UserDeleted, client, &next).await.map(drop)
+    change(ports, by, id, Event::UserDeleted, &next).await.map(drop)
 }
 
 /// Brings a deleted account back: pending while its owner has never chosen a password, active
 /// otherwise. One that is not deleted stays.
 pub async fn restore_user(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
+    by: Administrator<'_>,
     id: UserId,
-    if_match: Option<u64>,
-    client: &Client,
 ) -> Result<ManagedUser, AdministerError> {
-    let email = find(ports, authorization, id).await?.user.email;
+    let email = find(ports, by.authorization, id).await?.user.email;
     let has_password = match ports.store.login_record(&email).await?.owner {
         Owner::Account(account) => account.password_hash.is_some(),
         Owner::Pending(_) | Owner::Nobody => false,
@@ -93,7 +86,7 @@ pub async fn restore_user(
         let status = if before.status == AccountStatus::Deleted { was } else { before.status };
         Ok(with_status(before, before, status, now))
     };
-    change(ports, authorization, id, if_match, Event::UserRestored, client, &next).await
+    change(ports, by, id, Event::UserRestored, &next).await
 }
 
 /// `after` with another status than `before`.
@@ -113,11 +106,9 @@ fn with_status(after: &User, before: &User, status: AccountStatus, now: Timestam
 
 async fn change(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
+    Administrator { authorization, client, if_match }: Administrator<'_>,
     id: UserId,
-    if_match: Option<u64>,
     event: Event,
-    client: &Client,
     next: &(dyn Fn(&User, Timestamp) -> Result<User, AdministerError> + Sync),
 ) -> Result<ManagedUser, AdministerError> {
     let first = (authorization.clone(), find(ports, authorization, id).await?);

@@ -3,13 +3,13 @@ use serde::Serialize;
 use super::read::{ActivityStreamScope, find};
 use crate::{
     model::{
-        activity::compared, activity_stream::Entry, authorization::Authorization, client::Client,
-        event::Event, fields::audited, ids::EntryId, violation::Violation,
+        activity::compared, activity_stream::Entry, event::Event, fields::audited, ids::EntryId,
+        violation::Violation,
     },
     ports::{Crypto, EntryChange, Ports, Store},
     usecases::{
         activity::LogRefusal,
-        administration::{AdministerError, AdministerRefusal, matches},
+        administration::{AdministerError, AdministerRefusal, Administrator, matches},
         commit::commit,
     },
 };
@@ -36,12 +36,10 @@ impl EntryPatch {
 /// Changes an entry that the caller sees through `stream_scope`.
 pub async fn update(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
+    Administrator { authorization, client, if_match }: Administrator<'_>,
     stream_scope: &ActivityStreamScope,
     id: EntryId,
     patch: EntryPatch,
-    if_match: Option<u64>,
-    client: &Client,
 ) -> Result<Entry, AdministerError> {
     let load = || async move {
         let found = find(ports, stream_scope, id).await.map_err(|error| {

@@ -16,7 +16,7 @@ use crate::{
     },
     ports::{Crypto, MemberWrite, Ports, Store},
     usecases::{
-        administration::{AdministerError, AdministerRefusal, matches},
+        administration::{AdministerError, AdministerRefusal, Administrator, matches},
         commit::commit_on,
         permission::renewed,
     },
@@ -77,12 +77,11 @@ pub async fn assigned(
 /// `person` is what was read beside the gate, so that gate and write are all there is in sequence.
 pub async fn assign(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
+    Administrator { authorization, client, if_match }: Administrator<'_>,
     person: Option<UserWithMemberships>,
-    (organization, role): (&str, &str),
+    organization: &str,
+    role: &str,
     order: AssignmentOrder,
-    if_match: Option<u64>,
-    client: &Client,
 ) -> Result<Assigned, AdministerError> {
     let user = person.as_ref().map(|person| person.user.id);
     let first = (authorization.clone(), person);
@@ -91,7 +90,7 @@ pub async fn assign(
         let authorization = &authorization;
         let (before, membership) = membership_of(authorization, person.as_ref(), organization)?;
         let now = ports.clock.now();
-        let taken = may_assign(authorization, before, (organization, role), &order, now)?;
+        let taken = may_assign(authorization, before, organization, role, &order, now)?;
         matches(if_match, before.etag())?;
         let assignment = Assignment {
             role: taken.role.clone(),
@@ -152,7 +151,8 @@ async fn again(
 fn may_assign(
     authorization: &Authorization,
     person: &UserWithMemberships,
-    (organization, role): (&str, &str),
+    organization: &str,
+    role: &str,
     order: &AssignmentOrder,
     now: Timestamp,
 ) -> Result<GrantedRole, AdministerError> {
@@ -186,11 +186,10 @@ fn may_assign(
 /// Takes a role from a member.
 pub async fn unassign(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
+    Administrator { authorization, client, if_match }: Administrator<'_>,
     person: Option<UserWithMemberships>,
-    (organization, role): (&str, &str),
-    if_match: Option<u64>,
-    client: &Client,
+    organization: &str,
+    role: &str,
 ) -> Result<(), AdministerError> {
     let user = person.as_ref().map(|person| person.user.id);
     let first = (authorization.clone(), person);

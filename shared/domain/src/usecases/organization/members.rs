@@ -4,7 +4,6 @@ use crate::{
         account::AccountStatus,
         activity::compared,
         authorization::Authorization,
-        client::Client,
         clock::Timestamp,
         code::Code,
         event::Event,
@@ -18,7 +17,7 @@ use crate::{
     },
     ports::{Crypto, MemberWrite, Ports, Store},
     usecases::{
-        administration::{AdministerError, AdministerRefusal, matches},
+        administration::{AdministerError, AdministerRefusal, Administrator, matches},
         commit::commit_on,
         permission::renewed,
     },
@@ -83,11 +82,10 @@ pub async fn members(
 /// invite.
 pub async fn put_member(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
-    (organization, user): (&str, UserId),
+    Administrator { authorization, client, if_match }: Administrator<'_>,
+    organization: &str,
+    user: UserId,
     put: &PutMember,
-    if_match: Option<u64>,
-    client: &Client,
 ) -> Result<MemberPut, AdministerError> {
     let first = read(ports, authorization.clone(), organization, user).await?;
     let load = || async move {
@@ -141,10 +139,9 @@ pub async fn put_member(
 /// Ends a membership, roles included.
 pub async fn remove_member(
     ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
-    (organization, user): (&str, UserId),
-    if_match: Option<u64>,
-    client: &Client,
+    Administrator { authorization, client, if_match }: Administrator<'_>,
+    organization: &str,
+    user: UserId,
 ) -> Result<(), AdministerError> {
     let first = read(ports, authorization.clone(), organization, user).await?;
     let load = || async move {

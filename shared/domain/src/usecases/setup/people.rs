@@ -13,7 +13,7 @@ use crate::{
     ports::{Crypto, Ports, Store, Unique},
     usecases::{
         account::{Invitation, invite},
-        administration::{AdministerError, AdministerRefusal},
+        administration::{AdministerError, AdministerRefusal, Administrator},
         commit::Created,
         organization::{AssignmentOrder, PutMember, assign, put_member},
         permission::operator,
@@ -159,6 +159,7 @@ async fn membership(
     client: &Client,
 ) -> Result<Vec<Change>, AdministerError> {
     let organization = wanted.organization.as_str();
+    let by = Administrator { authorization, client, if_match: None };
     let mut changes = Vec::new();
     let id = person.map(|person| person.user.id);
     let before = match id {
@@ -179,7 +180,7 @@ async fn membership(
             &audited(&after),
         ));
         if let Some(id) = id.filter(|_| !dry_run) {
-            put_member(ports, authorization, (organization, id), &wanted.put, None, client).await?;
+            put_member(ports, by, organization, id, &wanted.put).await?;
         }
     }
     for role in &wanted.roles {
@@ -198,16 +199,8 @@ async fn membership(
         }
         changes.push(role_change(&wanted.organization, role, who));
         if !dry_run {
-            assign(
-                ports,
-                authorization,
-                person,
-                (organization, role.as_str()),
-                AssignmentOrder::default(),
-                None,
-                client,
-            )
-            .await?;
+            assign(ports, by, person, organization, role.as_str(), AssignmentOrder::default())
+                .await?;
         }
     }
     Ok(changes)
