@@ -7,9 +7,7 @@ use rolecall_http::input;
 input! {
     /// The profile of a new user.
     pub struct NewProfile as NewProfile {
-        /// First name.
         first_name: Option<PersonName>,
-        /// Last name.
         last_name: Option<PersonName>,
         /// E.164.
         phone_number: Option<PhoneNumber>,
@@ -25,9 +23,7 @@ impl From<NewProfile> for Profile {
 input! {
     /// Changes: missing fields stay as they are, `null` clears a field.
     pub struct ProfileChange as ProfilePatch {
-        /// First name.
         first_name: Patch<PersonName>,
-        /// Last name.
         last_name: Patch<PersonName>,
         /// E.164.
         phone_number: Patch<PhoneNumber>,

@@ -20,9 +20,7 @@ pub struct User {
     pub email: String,
     /// Whether the address is verified.
     pub email_verified: bool,
-    /// First name.
     pub first_name: Option<String>,
-    /// Last name.
     pub last_name: Option<String>,
     /// E.164.
     pub phone_number: Option<String>,

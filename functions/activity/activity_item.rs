@@ -19,9 +19,7 @@ pub(super) struct Activity {
     activity_type: String,
     /// What happened, in words.
     description: String,
-    /// The category.
     category: String,
-    /// The severity.
     #[schema(pattern = "^(info|low|normal|high|critical)$")]
     severity: String,
     /// Whether it succeeded.

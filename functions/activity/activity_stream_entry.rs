@@ -14,12 +14,10 @@ pub(super) struct ActivityStreamEntry {
     id: String,
     /// The organization's code.
     organization: String,
-    /// The activity type.
     activity_type: String,
     /// The latest activity of the group.
     #[schema(format = "uuid")]
     activity_id: String,
-    /// The category.
     category: String,
     /// The highest severity in the group.
     #[schema(pattern = "^(info|low|normal|high|critical)$")]

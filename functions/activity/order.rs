@@ -22,7 +22,6 @@ input! {
         activity_type: TrackedType,
         /// What happened, in words.
         description: Words,
-        /// The category.
         category: Category,
         /// The severity; `normal` by default.
         severity: Option<Severity>,

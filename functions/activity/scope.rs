@@ -44,7 +44,7 @@ pub(super) fn log(authorization: &Authorization, asked: Option<&str>) -> Result<
     })
 }
 
-/// What stands in a list's way.
+/// Why a list is refused.
 pub(super) fn problem(error: LogError) -> Problem {
     match error {
         UseCaseError::Refused(LogRefusal::Forbidden) => Problem::new(

@@ -26,7 +26,6 @@ pub(super) struct Statistics {
     user_activities: u64,
     /// Activities of the system.
     system_activities: u64,
-    /// API requests.
     api_requests: u64,
     /// Number of activities by category.
     by_category: BTreeMap<String, u64>,

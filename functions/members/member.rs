@@ -20,9 +20,7 @@ pub struct Member {
     status: String,
     /// The employee id, unique in the organization.
     employee_id: Option<String>,
-    /// Department.
     department: Option<String>,
-    /// Job title.
     job_title: Option<String>,
     /// The id of the member that they report to.
     #[schema(format = "uuid")]

@@ -33,17 +33,13 @@ pub struct Organization {
     contact_email: Option<String>,
     /// Contact phone number, E.164.
     contact_phone: Option<String>,
-    /// Website.
     website: Option<String>,
     /// Street and number.
     address: Option<String>,
-    /// City.
     city: Option<String>,
     /// State or region.
     state: Option<String>,
-    /// Postal code.
     postal_code: Option<String>,
-    /// Country.
     country: Option<String>,
     /// RFC 3339.
     #[schema(format = "date-time")]
@@ -88,17 +84,13 @@ input! {
         contact_email: Patch<Email>,
         /// Contact phone number, E.164.
         contact_phone: Patch<PhoneNumber>,
-        /// Website.
         website: Patch<Line<200>>,
         /// Street and number.
         address: Patch<Line<200>>,
-        /// City.
         city: Patch<Line<100>>,
         /// State or region.
         state: Patch<Line<100>>,
-        /// Postal code.
         postal_code: Patch<Line<20>>,
-        /// Country.
         country: Patch<Line<100>>,
     }
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::Context;
 
-/// Returns it to whoever may see it.
+/// Returns it if the caller may see it.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let query: ScopeQuery = extract::query(&request)?;
     let stream_scope = ActivityStreamScope::of(&ctx.ports, &caller, query.organization())

@@ -16,7 +16,6 @@ pub struct Tracked {
 pub enum Outcome {
     /// It is recorded.
     Id {
-        /// Its id.
         #[schema(format = "uuid")]
         id: String,
     },

@@ -28,8 +28,8 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let failed = match activity_stream::file(&ports, &activities).await {
         Ok(()) => unreadable,
         Err(error) => {
-            tracing::warn!(error = %error, cause = cause(&error), "the feed was not filled; it \
-                will be tried again");
+            tracing::warn!(error = %error, cause = cause(&error), "the activity stream \
+                was not filled; it will be tried again");
             told.first().copied()
         }
     };

@@ -12,9 +12,7 @@ input! {
         status: Option<MembershipStatus>,
         /// The employee id, unique in the organization.
         employee_id: Option<Line<64>>,
-        /// Department.
         department: Option<Line<100>>,
-        /// Job title.
         job_title: Option<Line<100>>,
         /// The id of another member.
         manager: Option<UserId>,

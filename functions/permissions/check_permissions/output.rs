@@ -43,7 +43,6 @@ pub struct Checked {
 pub struct Chain {
     /// The organization of the membership.
     membership: Option<String>,
-    /// The role.
     role: String,
     /// The permission, where one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]

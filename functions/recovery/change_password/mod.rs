@@ -15,7 +15,6 @@ use crate::Context;
 input! {
     /// The current and the new password.
     pub struct Input as PasswordChange {
-        /// The current password.
         current_password: PlainPassword,
         /// 8 to 128 characters after NFC; passwords that are easily guessed are refused.
         new_password: NewPassword,

@@ -20,7 +20,6 @@ input! {
     pub struct Input as EmailChange {
         /// The new email address.
         new_email: Email,
-        /// The current password.
         current_password: PlainPassword,
     }
 }

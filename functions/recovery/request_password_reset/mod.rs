@@ -27,7 +27,7 @@ pub struct ResetSent {
     status: &'static str,
 }
 
-/// Says the same whoever asks about whom.
+/// Answers the same for every address.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let input: Input = extract::body(&request)?;
     recovery::request_password_reset(&ctx.ports, &input.email, &ctx.client).await?;

@@ -27,7 +27,6 @@ pub struct ActiveUser {
     /// The user's id.
     #[schema(format = "uuid")]
     user_id: String,
-    /// The username.
     username: String,
     /// Last activity, to the minute.
     #[schema(format = "date-time")]

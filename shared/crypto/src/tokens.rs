@@ -121,8 +121,7 @@ fn published(key: &PublicKey) -> Result<Published, KeyError> {
 impl<D: KeyDirectory> Tokens for AccessTokens<D> {
     async fn sign_token(&self, claims: &AccessClaims) -> Result<String, KeyError> {
         let known = self.known_within(RENEW).await?;
-        // By the token's own time, so that whoever is given the same pair again is given the same
-        // bytes.
+        // By the token's own time, so that the same pair, given out again, has the same bytes.
         let issued = Timestamp::from_second(claims.iat).unwrap_or(Timestamp::MIN);
         let (kid, signer) = self.signer(&known, issued).await?;
         let mut header = Header::new(jwt(signer.algorithm()));

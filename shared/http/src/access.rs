@@ -59,7 +59,7 @@ use crate::{Context, Problem, Request, Response, guard};
 pub enum Access {
     Public,
     SignedIn,
-    /// Whoever has one of these rights in the active organization.
+    /// Callers with one of these rights in the active organization.
     Needs(&'static [Right]),
 }
 
@@ -121,7 +121,7 @@ where
     Guarded::new(Access::Public, handler)
 }
 
-/// Whoever is signed in may call; 401 to everybody else, and 403 to whoever has to change the
+/// Every signed-in caller; 401 to everybody else, and 403 to callers who have to change the
 /// password first.
 pub fn signed_in<S: Store, C: Crypto, F>(
     handler: fn(Context<S, C>, Caller, Request) -> F,
@@ -135,7 +135,7 @@ where
     })
 }
 
-/// [`signed_in`], and open to whoever has to change the password first: for that very change.
+/// [`signed_in`], and open to callers who have to change the password first: for that change.
 pub fn signed_in_with_any_password<S: Store, C: Crypto, F>(
     handler: fn(Context<S, C>, Caller, Request) -> F,
 ) -> Guarded<S, C>
@@ -148,7 +148,7 @@ where
     })
 }
 
-/// Whoever has one of the rights in the active organization may call; 403 to everybody else who is
+/// Callers with one of the rights in the active organization; 403 to everybody else who is
 /// signed in.
 pub fn needs<S: Store, C: Crypto, F>(
     any_of: &'static [Right],
@@ -164,7 +164,7 @@ where
 }
 
 /// [`needs`] for a handler that acts on something which is read beside the rule's own read: one
-/// round trip less in sequence. Whoever may not call learns nothing of what was read.
+/// round trip less in sequence. A caller who is refused learns nothing of what was read.
 pub fn needs_and_reads<S: Store, C: Crypto, T, R, F>(
     any_of: &'static [Right],
     read: fn(Context<S, C>) -> R,

@@ -75,7 +75,7 @@ impl<S, C> Context<S, C> {
         self.path(name)?.parse().map_err(|_| AdministerRefusal::NotFound("id").into())
     }
 
-    /// The record of the call names whoever was authenticated.
+    /// The record of the call names the caller who was authenticated.
     pub(crate) fn authenticated(&self, caller: &Caller) {
         *self.who.lock().unwrap_or_else(PoisonError::into_inner) = Some(caller.into());
     }

@@ -337,7 +337,9 @@ fn array(items: &Json, least: usize, most: usize) -> Json {
 
 impl Object {
     fn add(&mut self, name: &str, mut schema: Json, description: &[&str]) {
-        if let Json::Object(map) = &mut schema {
+        if let Json::Object(map) = &mut schema
+            && !description.is_empty()
+        {
             map.insert("description".to_owned(), text(description).into());
         }
         self.properties.insert(name.to_owned(), schema);

@@ -12,7 +12,7 @@ use crate::{
     problem::{ErrorCode, Problem},
 };
 
-/// Authenticates the caller, or answers 401; 403 to whoever has to change the password first. The
+/// Authenticates the caller, or answers 401; 403 if the password has to be changed first. The
 /// use of the token is noted beside the request.
 pub(crate) async fn signed_in(
     ctx: &Context<impl Store, impl Crypto>,
@@ -26,7 +26,7 @@ pub(crate) async fn signed_in(
     Ok(caller)
 }
 
-/// [`signed_in`] for the one route that stays open to whoever has to change the password.
+/// [`signed_in`] for the one route that stays open while the password has to be changed.
 pub(crate) async fn signed_in_with_any_password(
     ctx: &Context<impl Store, impl Crypto>,
     request: &Request,
@@ -41,7 +41,7 @@ pub(crate) async fn signed_in_with_any_password(
     Ok(caller)
 }
 
-/// [`signed_in`], and 403 to whoever has none of the rights in the active organization.
+/// [`signed_in`], and 403 to callers with none of the rights in the active organization.
 pub(crate) async fn authorize(
     ctx: &Context<impl Store, impl Crypto>,
     request: &Request,

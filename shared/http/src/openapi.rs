@@ -274,8 +274,12 @@ fn query_parameter(name: &str, is_required: bool, mut schema: Value) -> Value {
     if let Some(values) = schema["enum"].as_array_mut() {
         values.retain(|value| !value.is_null());
     }
-    json!({ "name": name, "in": "query", "required": is_required, "description": description,
-        "schema": schema })
+    let mut parameter =
+        json!({ "name": name, "in": "query", "required": is_required, "schema": schema });
+    if let Some(description) = description {
+        parameter["description"] = description;
+    }
+    parameter
 }
 
 fn content(media_type: &str, schema: &str, example: &Value) -> Value {

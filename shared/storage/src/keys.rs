@@ -28,7 +28,7 @@ pub const SK: &str = "SK";
 pub const PATTERNS: [[&str; 4]; 30] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
-    ["ticket", "USER#{id}", "TICKET#{kind}", "the one living token of a kind, as a hash"],
+    ["one-time token", "USER#{id}", "TICKET#{kind}", "the one living token of a kind, as a hash"],
     [
         "login",
         "EMAIL#{email}",
@@ -36,7 +36,7 @@ pub const PATTERNS: [[&str; 4]; 30] = [
         "marks the address as taken; copy of the account and its password's hash",
     ],
     [
-        "attempts",
+        "failed logins",
         "EMAIL#{email}",
         "ATTEMPTS",
         "failed sign-ins to the address, whether or not it has an account",
@@ -76,20 +76,25 @@ pub const PATTERNS: [[&str; 4]; 30] = [
         "that there are activities of a type",
     ],
     [
-        "feed entry",
+        "activity stream entry",
         "FEED#{organization}",
         "{id}",
         "what a group did within an hour, as people read it",
     ],
     [
-        "feed head",
+        "activity stream head",
         "FEED_HEAD#{organization}",
         "HEAD",
         "the entry that was opened last, and the pinned ones",
     ],
-    ["feed group", "FEED_GROUP#{organization}#{group}", "GROUP", "the latest entry of a group"],
-    ["feed templates", "FEED", "TEMPLATES", "how entries of a type are shown"],
-    ["once", "ONCE#{hash}", "ONCE", "an `Idempotency-Key` and the answer it got"],
+    [
+        "activity stream group",
+        "FEED_GROUP#{organization}#{group}",
+        "GROUP",
+        "the latest entry of a group",
+    ],
+    ["activity stream templates", "FEED", "TEMPLATES", "how entries of a type are shown"],
+    ["idempotency record", "ONCE#{hash}", "ONCE", "an `Idempotency-Key` and the answer it got"],
     [
         "limit",
         "LIMIT#{rule}#{whose}",
@@ -119,9 +124,9 @@ pub const PATTERNS: [[&str; 4]; 30] = [
         "{kind}#{code}",
         "a module, a permission, or a role with its grants",
     ],
-    ["role use", "ROLE#{code}", "USE", "a role's version, and how many members have it"],
+    ["granted role", "ROLE#{code}", "USE", "a role's version, and how many members have it"],
     [
-        "gate",
+        "catalogue state",
         "GATE#{copy}",
         "GATE",
         "the catalogue's version and the inactive organizations, in four copies",

@@ -72,8 +72,8 @@ fn assumptions(options: &Options, usage: &Usage, book: &Book) -> String {
          Units were measured ({measured}), \
              but not on AWS: a trip to DynamoDB is assumed to take {trip} ms, \
          {cold} of 100 runs to be cold.\n\
-         Cognito has no permission checks, no log and no feed in its price; its mails, too, \
-             come on top.\n\
+         Cognito has no permission checks, no log and no activity stream in its price; its mails, \
+             too, come on top.\n\
          `--sources` tells where every number comes from.\n"
     )
 }

@@ -36,7 +36,7 @@ pub struct Authority {
 }
 
 impl Authorization {
-    /// Of a caller who has one of these rights; none for whoever has not.
+    /// Of a caller who has one of these rights; none for one who has not.
     pub(crate) fn of(
         caller: Caller,
         catalogue: Arc<Catalogue>,
@@ -112,7 +112,7 @@ impl Authorization {
     }
 
     /// What the caller has to give away until `end`, or for good: what they lose before is not
-    /// theirs to give for longer, or whoever administers for a day would administer for ever.
+    /// theirs to give for longer, or an administrator for a day would be one for ever.
     #[must_use]
     pub fn authority_until(
         &self,

@@ -20,7 +20,7 @@ pub struct OneTimeToken {
     /// change.
     pub credential: u64,
     /// [`User::epoch`] when it was asked for. A link to another address is dead when that is
-    /// another: whoever signs all devices out takes their links away, too. One that resets lives
+    /// another: signing all devices out takes their links away, too. One that resets lives
     /// on, or a stolen session could keep it from its owner.
     pub epoch: u64,
     pub new_email: Option<Email>,

@@ -23,7 +23,7 @@ impl Level {
     pub const HIGHEST: Self = Self(1);
     /// Of the least powerful role.
     pub const LOWEST: Self = Self(6);
-    /// Of whoever has no role.
+    /// Of somebody without a role.
     pub const NONE: Self = Self(7);
 
     /// The level of a number. Error: `out_of_range`.

@@ -173,8 +173,8 @@ settings! {
     network_sign_ups: u32 = count(1, 1_000_000), "ROLECALL_NETWORK_SIGNUPS",
         "sign-ups of one network in a minute, from 1",
         example "600", default "600";
-    /// Three hundred: nobody asks so often, and each victim gets three mails an hour at most,
-    /// whoever asks.
+    /// Three hundred: nobody asks so often, and each victim gets at most three mails an
+    /// hour.
     network_resets: u32 = count(1, 1_000_000), "ROLECALL_NETWORK_RESETS",
         "password resets that one network asks for in a minute, from 1",
         example "300", default "300";

@@ -30,8 +30,8 @@ impl Purpose {
     }
 }
 
-/// SHA-256 over purpose and token. A lookup by it needs no constant-time comparison: whoever can
-/// steer the hash cannot steer its preimage.
+/// SHA-256 over purpose and token. A lookup by it needs no constant-time comparison: nobody
+/// can steer the hash of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenHash(String);
 

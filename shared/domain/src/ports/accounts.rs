@@ -25,7 +25,7 @@ pub enum Owner {
 #[derive(Debug, Clone)]
 pub struct LoginRecord {
     pub owner: Owner,
-    /// The failed sign-ins to it, whoever owns it.
+    /// The failed sign-ins to it, whether or not it has an owner.
     pub failed_logins: FailedLogins,
 }
 

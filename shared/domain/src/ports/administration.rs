@@ -126,7 +126,7 @@ pub trait MemberStore: Send + Sync {
     /// How many super admins are active.
     async fn super_admins(&self) -> Result<usize, StoreError>;
     /// MUST write membership, counters, markers and record in one transaction, or nothing. An
-    /// account that gains or loses the last word as a super admin MUST be counted, and the last one
+    /// account that becomes or stops being an active super admin MUST be counted, and the last one
     /// MUST stay. Refuses with `NoOrganization`, `Taken` (the employee id), `LastSuperAdmin`.
     async fn write_membership(
         &self,

@@ -24,7 +24,7 @@ pub struct Authorized {
 }
 
 /// Passes the gate and asks what a route needs: the same answers as every route of this API gives.
-/// `None` to whoever may not; the use of the token is noted as everywhere.
+/// `None` to callers who may not; the use of the token is noted as everywhere.
 pub async fn authorize_request(
     ports: &Ports<impl Store, impl Crypto>,
     token: &str,

@@ -73,8 +73,8 @@ pub async fn deliver(
     }
 }
 
-/// Renders for whoever may get it. A mail whose reader turns out not to be there is done without
-/// being sent, and so is one more than an address gets that anybody may type.
+/// Renders for the reader who may get it. A mail without a reader is done without being sent, and
+/// so is one above the limit of an address that anybody may type.
 async fn send(
     ports: &Ports<impl Store, impl Crypto>,
     mailer: &dyn Mailer,

@@ -209,7 +209,7 @@ impl Store {
     }
 }
 
-/// Whether an account has the last word: a super admin who is active.
+/// Whether an account counts as a super admin: one who is active.
 pub(super) fn rules(user: &User, is_super_admin: bool) -> bool {
     is_super_admin && user.status == AccountStatus::Active
 }

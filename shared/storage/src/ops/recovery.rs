@@ -63,7 +63,7 @@ impl OneTimeTokenStore for Store {
                 (_, next) => Ok(Requested::NotBefore(next)),
             },
             Updated::Refused(None) => {
-                Err(StoreError::Broken("a ticket was refused for no reason".to_owned()))
+                Err(StoreError::Broken("a one-time token was refused for no reason".to_owned()))
             }
         }
     }

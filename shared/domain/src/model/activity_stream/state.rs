@@ -13,7 +13,7 @@ pub struct State {
 }
 
 impl State {
-    /// What becomes of the activity stream by some activities, oldest first.
+    /// The activity stream after some more activities, oldest first.
     pub(crate) fn filed(
         &self,
         organization: &str,
@@ -104,7 +104,7 @@ pub struct ActivityStreamGroup {
     pub opened_at: Timestamp,
 }
 
-/// What becomes of an activity stream by some activities.
+/// An activity stream after some more activities.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filing {
     pub organization: String,

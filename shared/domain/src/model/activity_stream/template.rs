@@ -23,7 +23,7 @@ pub struct Template {
     pub icon: Option<Line<50>>,
     /// A colour of CSS.
     pub color: Option<Line<50>>,
-    /// Whether whoever is in the organization sees it.
+    /// Whether all members of the organization see it.
     pub is_public: Option<bool>,
 }
 

@@ -5,7 +5,6 @@ use crate::model::{account::User, clock::Timestamp, code::Code, role::Role};
 #[derive(Debug, Clone, PartialEq)]
 pub struct UserWithMemberships {
     pub user: User,
-    /// Its memberships.
     pub memberships: Memberships,
     /// Counts the changes of `memberships`; the condition of every write of them.
     pub memberships_version: u64,

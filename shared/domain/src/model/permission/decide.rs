@@ -18,9 +18,8 @@ pub enum Question<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
     pub user: &'a User,
-    /// Its memberships.
     pub memberships: &'a Memberships,
-    /// In which organization; nowhere for whoever has none.
+    /// In which organization; nowhere for a caller without one.
     pub organization: Option<&'a str>,
     /// Whether that organization is there and active.
     pub organization_is_active: bool,
@@ -111,7 +110,7 @@ impl<'a> EffectiveRoles<'a> {
         role.map_or(Decision::Denied, Decision::Allowed)
     }
 
-    /// The roles that give something now, by code; `super_admin` alone for whoever is one.
+    /// The roles that give something now, by code; `super_admin` alone for super admins.
     #[must_use]
     pub fn roles(&self) -> Vec<&'a Role> {
         if !self.is_open {

@@ -52,7 +52,7 @@ fn world() -> impl Strategy<Value = World> {
                 modules,
                 permissions,
                 roles,
-                // Whoever is no member has no roles.
+                // Somebody who is no member has no roles.
                 assigned: membership.map_or([None; 3], |_| assigned),
                 status,
                 is_locked,

@@ -23,7 +23,7 @@ pub(crate) const MOST_BY_STRANGERS: u32 = 80;
 const MOST_BY_DEVICES: u32 = 20;
 
 /// Sources that are remembered, the latest ones: the record stays within a kilobyte, one write
-/// unit. Whoever comes from more is met by the account's own counter.
+/// unit. Attackers with more networks meet the account's own counter.
 const SOURCES: usize = 5;
 
 /// A source that was quiet for so long starts anew.
@@ -161,7 +161,7 @@ impl FailedLogins {
     pub fn succeeded(&self, source: &Source) -> Option<Self> {
         let mut next = self.clone();
         next.sources.retain(|one| one.name != source.name);
-        // Whoever knows the password may trust the devices again.
+        // Somebody who knows the password may trust the devices again.
         next.device_failures = 0;
         if !source.is_known_device {
             next.failures = self.failures.saturating_sub(self.own(source));

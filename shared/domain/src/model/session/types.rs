@@ -63,7 +63,7 @@ impl Session {
 /// it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Presence {
-    /// The organization in which they were seen; `PLATFORM` for whoever has none.
+    /// The organization in which they were seen; `PLATFORM` for users without one.
     pub organization: String,
     /// Whether they are a member there.
     pub is_member: bool,

@@ -20,7 +20,7 @@ pub struct UserFilter {
     pub employee_id: Option<String>,
     /// What the username, the first, the last or the whole name begins with, whatever its case.
     pub name: Option<String>,
-    /// Where the account stands; deleted ones are shown to whoever asks for them.
+    /// The account's status; deleted ones are shown only when asked for.
     pub status: Option<AccountStatus>,
     /// A role that they have in the organization that is asked for; without one, in any that the
     /// caller sees.

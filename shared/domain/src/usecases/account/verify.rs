@@ -27,7 +27,7 @@ refusals!(InvalidSignUp);
 
 /// Turns the sign-up of `token` into an active account with the password of that sign-up, once.
 ///
-/// Whoever registered somebody else's address gains nothing: the first link that is followed makes
+/// Registering somebody else's address gains nothing: the first link that is followed makes
 /// the account, and every other one for that address is dead from then on.
 pub async fn verify_email(
     ports: &Ports<impl Store, impl Crypto>,

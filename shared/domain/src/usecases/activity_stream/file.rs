@@ -90,7 +90,7 @@ async fn names(
     Ok(people.iter().map(|person| (person.user.id, name_of(&person.user))).collect())
 }
 
-/// First and last name, or the username of whoever has none.
+/// First and last name, or the username of somebody without names.
 fn name_of(user: &User) -> String {
     let name = user.profile.names().collect::<Vec<_>>().join(" ");
     if name.is_empty() { user.username.as_str().to_owned() } else { name }

@@ -39,7 +39,7 @@ const MOST_EXAMINED: usize = 200;
 
 impl ActivityStreamScope {
     /// What a caller may look at: the own organization's activity stream, and all that is in it for
-    /// whoever may read activities.
+    /// readers of activities.
     pub async fn of(
         ports: &Ports<impl Store, impl Crypto>,
         caller: &Caller,
@@ -191,7 +191,7 @@ async fn older(
         if before.is_none() && organizations.len() == 1 {
             let settled = settled(found.iter().rev(), None, ports.clock.now());
             page.follow = Some(Position::Newer(settled));
-            // Whoever follows gets the others.
+            // Followers get the others.
             found.retain(|entry| settled.is_some_and(|settled| entry.id <= settled));
         }
         examined += want;

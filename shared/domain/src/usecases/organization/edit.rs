@@ -47,7 +47,7 @@ pub async fn organizations(
     Ok(found.into_iter().collect())
 }
 
-/// Makes an organization. For super admins: whoever makes one would rule it.
+/// Makes an organization. For super admins: its maker would rule it.
 pub async fn create_organization(
     ports: &Ports<impl Store, impl Crypto>,
     Administrator { authorization, client, .. }: Administrator<'_>,
@@ -130,7 +130,7 @@ pub async fn delete_organization(
             return Err(AdministerRefusal::BuiltIn.into());
         }
         if !authorization.is_super_admin() {
-            // Whoever is no super admin is a member of what they see.
+            // Everybody but super admins is a member of what they see.
             return Err(StoreError::from(Refused::InUse).into());
         }
         let now = ports.clock.now();

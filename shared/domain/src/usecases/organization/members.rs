@@ -70,7 +70,7 @@ pub async fn members(
     after: Option<UserId>,
     limit: usize,
 ) -> Result<Vec<Member>, AdministerError> {
-    // For whoever sees it, an organization is there: the caller is in it, or it is looked at.
+    // An organization that the caller sees is there: they are in it, or it is looked up.
     if !authorization.sees(organization) || ports.store.organization(organization).await?.is_none()
     {
         return Err(AdministerRefusal::NotFound("organization").into());

@@ -57,7 +57,7 @@ pub struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    /// Switching a module or permissions on gives them to whoever has a role with them: nobody
+    /// Switching a module or permissions on gives them to everybody whose role has them: nobody
     /// gives what they would not have themselves. What no role has is given to nobody.
     fn may_turn_on(
         &self,

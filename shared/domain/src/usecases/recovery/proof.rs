@@ -15,7 +15,7 @@ use crate::{
 /// Why the present password did not prove who calls.
 pub type ProofError = UseCaseError<WrongPassword>;
 
-/// Asks a signed-in caller for the present password. Whoever stole an access token guesses here
+/// Asks a signed-in caller for the current password. A thief of an access token guesses here
 /// under the counters of a device that signs in, and when those are used up under those of a
 /// stranger.
 pub(super) async fn present_password(

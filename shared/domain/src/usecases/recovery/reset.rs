@@ -44,8 +44,8 @@ refusals!(ResetRefusal);
 /// for one that has none; `deliver_mail` finds out whether there is somebody to write to (OWASP
 /// ASVS 6.3.8).
 ///
-/// One owner gets three mails an hour at most, whoever asks; the fourth asking changes nothing but
-/// is recorded, and the last link goes on working until there can be another one
+/// One owner gets at most three mails an hour; the fourth request is only recorded, and the last
+/// link goes on working until there can be another one
 /// ([`OneTimeToken::last_until`]).
 pub async fn request_password_reset(
     ports: &Ports<impl Store, impl Crypto>,
@@ -170,7 +170,7 @@ async fn set_password(
     ports.store.change_account(&change, after.updated_at, ports.id()).await
 }
 
-/// Turns an invited account active: whoever follows the link has proven the address.
+/// Activates an invited account: following the link proves the address.
 async fn accept(
     ports: &Ports<impl Store, impl Crypto>,
     person: &UserWithMemberships,

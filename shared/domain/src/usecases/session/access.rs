@@ -38,8 +38,8 @@ impl AccessClaims {
 /// Reads a bearer token: signature, algorithm, type, issuer, audience and times, all on the
 /// injected clock.
 ///
-/// It goes by the public keys as this process last read them. Whoever lets somebody in on it has to
-/// read them again beside and ask whether the key is still there: [`super::authenticate()`] does.
+/// It goes by the public keys as this process last read them. A caller who lets somebody in on it
+/// reads them again beside and asks whether the key is still there: [`super::authenticate()`] does.
 pub(super) async fn verify(
     ports: &Ports<impl Store, impl Crypto>,
     token: &str,

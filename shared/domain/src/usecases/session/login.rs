@@ -40,7 +40,6 @@ pub struct Granted {
     pub session_id: SessionId,
     /// The account, with its memberships; after a login without their roles.
     pub user: User,
-    /// Its memberships.
     pub memberships: Memberships,
 }
 

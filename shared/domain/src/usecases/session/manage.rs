@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// Whoever was seen within this time is active.
+/// Users who were seen within this time are active.
 const ACTIVE_FOR: SignedDuration = SignedDuration::from_mins(5);
 
 /// Whose sessions are meant: the caller's own, or those of somebody else.
@@ -159,7 +159,7 @@ pub async fn active_users(
             ports.settings.shards,
         )
         .await?;
-    // Whoever belongs nowhere is seen in `PLATFORM`, and sees none of its members.
+    // Users without an organization are seen in `PLATFORM`, and see none of its members.
     people.retain(|one| organization.is_some() || !one.is_member);
     Ok((people, next))
 }

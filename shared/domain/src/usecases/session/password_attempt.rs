@@ -20,7 +20,7 @@ use crate::{
 /// Why an attempt failed.
 pub(crate) type PasswordAttemptError = UseCaseError<WrongPassword>;
 
-/// The password is another one, or the account is locked to whoever tries.
+/// The password is wrong, or the account is locked to this client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the password is wrong")]
 pub struct WrongPassword;
