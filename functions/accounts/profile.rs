@@ -12,12 +12,7 @@ input! {
         /// E.164.
         phone_number: Option<PhoneNumber>,
     }
-}
-
-impl From<NewProfile> for Profile {
-    fn from(NewProfile { first_name, last_name, phone_number }: NewProfile) -> Self {
-        Self { first_name, last_name, phone_number, bio: None }
-    }
+    into Profile { bio: None }
 }
 
 input! {
@@ -30,10 +25,5 @@ input! {
         /// About the person, at most 500 characters.
         bio: Patch<Bio>,
     }
-}
-
-impl From<ProfileChange> for ProfilePatch {
-    fn from(ProfileChange { first_name, last_name, phone_number, bio }: ProfileChange) -> Self {
-        Self { first_name, last_name, phone_number, bio }
-    }
+    into ProfilePatch {}
 }

@@ -62,6 +62,7 @@ input! {
         /// Nothing is granted by it while it is inactive; `true` by default.
         is_active: Option<bool>,
     }
+    into ModulePatch { name: None }
 }
 
 input! {
@@ -84,24 +85,17 @@ input! {
     }
 }
 
-impl ModuleRest {
-    fn patch(self, name: Option<Line<100>>) -> ModulePatch {
-        let Self { description, order, icon, is_active } = self;
-        ModulePatch { name, description, order, icon, is_active }
-    }
-}
-
 impl From<NewModule> for (Code, ModuleFields) {
     fn from(NewModule { code, name, rest }: NewModule) -> Self {
         let mut fields = ModuleFields::new(name);
-        fields.patch(&rest.patch(None));
+        fields.patch(&rest.into());
         (code, fields)
     }
 }
 
 impl From<ModuleChange> for ModulePatch {
     fn from(ModuleChange { name, rest }: ModuleChange) -> Self {
-        rest.patch(name.0)
+        Self { name: name.0, ..rest.into() }
     }
 }
 

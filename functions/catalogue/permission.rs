@@ -81,6 +81,7 @@ input! {
         /// Nothing is granted by it while it is inactive.
         is_active: Option<bool>,
     }
+    into PermissionPatch {}
 }
 
 impl From<NewPermission> for (Code, PermissionFields) {
@@ -88,13 +89,6 @@ impl From<NewPermission> for (Code, PermissionFields) {
         let NewPermission { code, name, description, module, action, is_active } = new;
         let is_active = is_active.unwrap_or(true);
         (code, PermissionFields { name, description, action, is_active, module })
-    }
-}
-
-impl From<PermissionChange> for PermissionPatch {
-    fn from(change: PermissionChange) -> Self {
-        let PermissionChange { name, description, action, is_active } = change;
-        Self { name: name.0, description, action: action.0, is_active }
     }
 }
 

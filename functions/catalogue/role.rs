@@ -79,6 +79,7 @@ input! {
         /// Nothing is granted by it while it is inactive.
         is_active: Option<bool>,
     }
+    into RolePatch {}
 }
 
 impl From<NewRole> for (Code, RoleFields) {
@@ -86,13 +87,6 @@ impl From<NewRole> for (Code, RoleFields) {
         let NewRole { code, name, description, level, is_active } = new;
         let is_active = is_active.unwrap_or(true);
         (code, RoleFields { description, is_active, ..RoleFields::new(name, level) })
-    }
-}
-
-impl From<RoleChange> for RolePatch {
-    fn from(change: RoleChange) -> Self {
-        let RoleChange { name, description, level, is_active } = change;
-        Self { name: name.0, description, level, is_active }
     }
 }
 

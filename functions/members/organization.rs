@@ -93,6 +93,7 @@ input! {
         postal_code: Patch<Line<20>>,
         country: Patch<Line<100>>,
     }
+    into OrganizationPatch { name: None }
 }
 
 input! {
@@ -115,49 +116,17 @@ input! {
     }
 }
 
-impl OrganizationRest {
-    pub(crate) fn patch(self, name: Option<Line<100>>) -> OrganizationPatch {
-        let Self {
-            description,
-            is_active,
-            settings,
-            contact_email,
-            contact_phone,
-            website,
-            address,
-            city,
-            state,
-            postal_code,
-            country,
-        } = self;
-        OrganizationPatch {
-            name,
-            description,
-            is_active,
-            settings,
-            contact_email,
-            contact_phone,
-            website,
-            address,
-            city,
-            state,
-            postal_code,
-            country,
-        }
-    }
-}
-
 impl From<NewOrganization> for (Code, OrganizationFields) {
     fn from(NewOrganization { code, name, rest }: NewOrganization) -> Self {
         let mut fields = OrganizationFields::new(name);
-        fields.patch(&rest.patch(None));
+        fields.patch(&rest.into());
         (code, fields)
     }
 }
 
 impl From<OrganizationChange> for OrganizationPatch {
     fn from(OrganizationChange { name, rest }: OrganizationChange) -> Self {
-        rest.patch(name.0)
+        Self { name: name.0, ..rest.into() }
     }
 }
 

@@ -36,7 +36,7 @@ impl From<One> for ImportedUser {
 
 /// Takes `{"users": [{"username", "email", "password_hash"?, "first_name"?, "last_name"?,
 /// "phone_number"?, "must_change_password"?}, …]}`, 500 at most, and answers `{"created": n,
-/// "results": [{"email", "outcome", …}, …]}` in their order. Running it again makes nobody twice.
+/// "results": [{"email", "outcome", …}, …]}` in their order. A second run imports nobody twice.
 pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let Input { users } =
         serde_json::from_value(event).map_err(|error| format!("not a list of users: {error}"))?;

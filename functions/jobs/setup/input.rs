@@ -119,7 +119,7 @@ fn all<T, const LEAST: usize, const MOST: usize>(
 }
 
 fn wanted(NewOrganization { code, name, rest }: NewOrganization) -> WantedOrganization {
-    WantedOrganization { code, name, patch: rest.patch(None) }
+    WantedOrganization { code, name, patch: rest.into() }
 }
 
 impl Role {

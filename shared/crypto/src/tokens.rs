@@ -40,7 +40,7 @@ struct Known {
     read_at: Option<Timestamp>,
 }
 
-/// A public key at work. How it is used is said by the directory, never by a token (RFC 8725 §3.1).
+/// A public key at work. The directory says how it is used, never a token (RFC 8725 §3.1).
 struct Published {
     algorithm: Algorithm,
     key: DecodingKey,

@@ -1,4 +1,4 @@
-//! Ids: `UUIDv7` (RFC 9562 §5.7), one type per kind of thing, made from the injected clock and rng.
+//! Ids: `UUIDv7` (RFC 9562 §5.7), one type per kind of thing, made from injected clock and rng.
 
 use std::{cmp::Ordering, fmt, marker::PhantomData, str::FromStr};
 

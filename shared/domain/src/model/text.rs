@@ -2,8 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// `NFKC_Casefold` (Unicode §3.13): what makes two spellings one email or one username. What nobody
-/// sees does not count.
+/// `NFKC_Casefold` (Unicode §3.13): what makes two spellings one email or one username. Invisible
+/// characters do not count.
 pub(crate) fn canonical(text: &str) -> String {
     let seen: String = text.nfkc().filter(|c| !is_invisible(*c)).collect();
     caseless::default_case_fold_str(&seen).nfkc().filter(|c| !is_invisible(*c)).collect()
