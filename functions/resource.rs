@@ -72,10 +72,9 @@ pub async fn get<R: InJson>(
 pub async fn list<R: InJson>(
     ctx: &Context,
     authorization: &Authorization,
-    request: &Request,
+    query: &PageQuery,
 ) -> Result<(Vec<R::View>, Option<String>), Problem> {
-    let query: PageQuery = extract::query(request)?;
-    let after = page::position(ctx, authorization, R::LIST, &query).await?;
+    let after = page::position(ctx, authorization, R::LIST, query).await?;
     let mut found = R::list(&ctx.ports, authorization, after.as_deref(), query.limit() + 1).await?;
     let is_cut = found.len() > query.limit();
     found.truncate(query.limit());

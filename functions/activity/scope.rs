@@ -9,7 +9,7 @@ use rolecall_http::{ErrorCode, Problem, fields::Text, input, texts};
 
 input! {
     /// Whose log is asked for.
-    pub(super) struct ScopeQuery as ScopeQuery {
+    pub struct ScopeQuery as ScopeQuery {
         /// Another organization, or `*` for all; super admins only.
         organization: Option<Text<1, 64>>,
     }

@@ -9,7 +9,7 @@ use rolecall_domain::{
     role::{self, Grant, Grantable, Role},
 };
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract,
+    ErrorCode, Problem, Request, Response,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -53,18 +53,16 @@ pub struct RoleGrants {
 pub(super) async fn list(
     ctx: &Context,
     authorization: &Authorization,
-    request: &Request,
+    query: &PageQuery,
     grants: impl Fn(&Role) -> &BTreeMap<Code, Grant>,
 ) -> Result<Response, Problem> {
-    let query: PageQuery = extract::query(request)?;
-    let role = authorization
-        .catalogue()
-        .role(ctx.path("code")?)
-        .ok_or(AdministerRefusal::NotFound("role"))?;
+    let code = ctx.path("code")?;
+    let role = authorization.catalogue().role(code).ok_or(AdministerRefusal::NotFound("role"))?;
     let items =
         grants(role).iter().map(|(code, grant)| (code.to_string(), RoleGrant::new(code, grant)));
+    let list = format!("{} {code}", ctx.endpoint);
     let (items, next_cursor) =
-        page::of(ctx, page::whose(authorization)?, request.uri().path(), &query, items).await?;
+        page::of(ctx, page::whose(authorization)?, &list, query, items).await?;
     response::json(StatusCode::OK, &RoleGrants { items, next_cursor })
 }
 

@@ -26,11 +26,13 @@ async fn a_pair_is_what_the_contract_says() {
     );
     let mut names: Vec<&String> = claims.as_object().unwrap().keys().collect();
     names.sort();
-    assert_eq!(names, ["aud", "exp", "iat", "iss", "jti", "org", "sid", "sub"]);
+    assert_eq!(names, ["aud", "client_id", "exp", "iat", "iss", "jti", "sid", "sub"]);
     assert_eq!(
         (&claims["sub"], &claims["sid"], &claims["iss"]),
         (&json!(ada.id), &json!(ada.session_id), &json!(app.stack.issuer()))
     );
+    // RFC 9068 §2.2: everybody calls as the same client.
+    assert_eq!(claims["client_id"], claims["aud"]);
     assert_eq!(claims.count_of("exp") - claims.count_of("iat"), 3600);
 }
 

@@ -102,15 +102,17 @@ async fn a_bearer_is_one_header_of_one_scheme() {
     let with = |value: String| app.get("/me").header("Authorization", value);
     with(format!("Bearer {access}")).await.expect(200);
     with(format!("bearer {access}")).await.expect(200);
-    for wrong in [
-        access.to_owned(),
-        format!("Basic {access}"),
-        "Bearer".to_owned(),
-        "Bearer ".to_owned(),
-        format!("Bearer {access}, Bearer {access}"),
-    ] {
+    with(format!("BEARER   {access}")).await.expect(200);
+    for wrong in
+        [access.to_owned(), format!("Basic {access}"), "Bearer".to_owned(), "Bearer ".to_owned()]
+    {
         let response = with(wrong).await.expect_problem(401, "unauthenticated");
         assert_eq!(response.header("www-authenticate"), "Bearer");
+    }
+    // RFC 6750 §3.1: there is a token, and it is none.
+    for wrong in [format!("Bearer {access}, Bearer {access}"), "Bearer x".to_owned()] {
+        let response = with(wrong).await.expect_problem(401, "unauthenticated");
+        assert_eq!(response.header("www-authenticate"), "Bearer error=\"invalid_token\"");
     }
 }
 

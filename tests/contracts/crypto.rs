@@ -5,7 +5,7 @@ use rolecall_domain::{
     clock::{SystemClock, Timestamp},
     ports::{KeyDirectory, SigningKeys, TokenError, Tokens},
     session::AccessClaims,
-    signing::{Algorithm, PublicKey, PublishedKey},
+    signing::{Algorithm, PublicKey, PublishedKey, TokenType},
 };
 use rolecall_storage::Store;
 
@@ -13,6 +13,7 @@ use super::{pending_events, table};
 
 fn claims() -> AccessClaims {
     AccessClaims {
+        client_id: "rolecall".to_owned(),
         iss: "https://id.example.com".to_owned(),
         aud: "rolecall".to_owned(),
         sub: "s".to_owned(),
@@ -45,8 +46,8 @@ async fn a_token_is_the_same_bytes_for_the_same_claims_and_is_read_back() {
         let ring = Arc::new(KeyRing::new(Arc::new(MemoryKeys::default())));
         published(&store, &ring, algorithm).await;
         let tokens = AccessTokens::new(ring, store, Arc::new(SystemClock));
-        let token = tokens.sign_token(&claims()).await.unwrap();
-        assert_eq!(token, tokens.sign_token(&claims()).await.unwrap());
+        let token = tokens.sign_token(&claims(), TokenType::AccessToken).await.unwrap();
+        assert_eq!(token, tokens.sign_token(&claims(), TokenType::AccessToken).await.unwrap());
         assert_eq!(tokens.verify_token(&token).await.unwrap().claims, claims());
     }
 }
@@ -58,7 +59,7 @@ async fn a_key_whose_private_half_is_missing_signs_nothing() {
     let key = published(&store, &ring, Algorithm::EdDsa).await;
     ring.discard_key(&key.kid).await.unwrap();
     let tokens = AccessTokens::new(ring, store, Arc::new(SystemClock));
-    assert!(tokens.sign_token(&claims()).await.is_err());
+    assert!(tokens.sign_token(&claims(), TokenType::AccessToken).await.is_err());
 }
 
 #[tokio::test]
@@ -67,7 +68,7 @@ async fn a_key_that_was_taken_away_counts_for_nothing_once_it_is_forgotten() {
     let ring = Arc::new(KeyRing::new(Arc::new(MemoryKeys::default())));
     published(&store, &ring, Algorithm::EdDsa).await;
     let tokens = AccessTokens::new(Arc::clone(&ring), store.clone(), Arc::new(SystemClock));
-    let token = tokens.sign_token(&claims()).await.unwrap();
+    let token = tokens.sign_token(&claims(), TokenType::AccessToken).await.unwrap();
     published(&store, &ring, Algorithm::EdDsa).await;
     let kid = tokens.verify_token(&token).await.unwrap().kid;
     tokens.renew_keys().await.unwrap();

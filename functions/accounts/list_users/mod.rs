@@ -3,15 +3,15 @@
 mod query;
 
 use http::StatusCode;
+use query::Query;
 use rolecall_domain::{account, permission::Authorization};
-use rolecall_http::{Problem, Request, Response, extract, openapi::Doc, page, response};
+use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, page, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::user::{self, User};
 use crate::Context;
-use query::Query;
 
 /// A page of users.
 #[derive(Serialize, ToSchema)]
@@ -27,9 +27,9 @@ pub struct Users {
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    request: Request,
+    WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
-    let (query, filter) = extract::query::<Query>(&request)?.split();
+    let (query, filter) = query.split();
     let list = format!("users {filter:?}");
     let after = page::behind(&ctx, &authorization, &list, &query).await?;
     let (people, next) =

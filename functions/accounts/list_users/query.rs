@@ -6,7 +6,7 @@ use rolecall_http::{fields::Text, input, page::PageQuery};
 
 input! {
     /// Which users, and which page of them.
-    pub(super) struct Query as UserQuery {
+    pub struct Query as UserQuery {
         /// Exactly this email address.
         email: Option<Email>,
         /// Exactly this username.

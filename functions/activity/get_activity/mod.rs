@@ -5,7 +5,7 @@ use rolecall_domain::{
     activity::{self, Scope},
     permission::Authorization,
 };
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_http::{ErrorCode, Problem, Response, WithQuery, openapi::Doc, response};
 
 use super::{
     activity_item::{self as shown, Activity},
@@ -17,9 +17,8 @@ use crate::Context;
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    request: Request,
+    WithQuery(query): WithQuery<ScopeQuery>,
 ) -> Result<Response, Problem> {
-    let query: ScopeQuery = extract::query(&request)?;
     let scope = Scope::of(&authorization, query.organization()).map_err(scope::problem)?;
     let missing = || Problem::new(ErrorCode::NotFound, "Not found, or not visible to you.");
     let id = ctx.path_id("id")?;

@@ -4,7 +4,7 @@ use rolecall_domain::{
     activity_stream::{self, ActivityStreamScope},
     session::Caller,
 };
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc};
+use rolecall_http::{ErrorCode, Problem, Response, WithQuery, openapi::Doc};
 
 use super::{
     activity_stream_entry::{self as shown, ActivityStreamEntry},
@@ -13,8 +13,11 @@ use super::{
 use crate::Context;
 
 /// Returns it if the caller may see it.
-pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let query: ScopeQuery = extract::query(&request)?;
+pub async fn handler(
+    ctx: Context,
+    caller: Caller,
+    WithQuery(query): WithQuery<ScopeQuery>,
+) -> Result<Response, Problem> {
     let stream_scope = ActivityStreamScope::of(&ctx.ports, &caller, query.organization())
         .await
         .map_err(scope::problem)?;

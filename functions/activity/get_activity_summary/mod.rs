@@ -4,7 +4,7 @@ mod output;
 
 use http::StatusCode;
 use rolecall_domain::{activity_stats, permission::Authorization};
-use rolecall_http::{Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, response};
 
 use super::scope::{self, ScopeQuery};
 use crate::Context;
@@ -14,9 +14,8 @@ pub use output::{ActivitySummary, TopActivity};
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    request: Request,
+    WithQuery(query): WithQuery<ScopeQuery>,
 ) -> Result<Response, Problem> {
-    let query: ScopeQuery = extract::query(&request)?;
     let log = scope::log(&authorization, query.organization())?;
     // The caller is here, too.
     ctx.settle().await;

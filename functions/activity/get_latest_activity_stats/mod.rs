@@ -5,7 +5,7 @@ use rolecall_domain::{
     activity_stats::{self, Period},
     permission::Authorization,
 };
-use rolecall_http::{Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -32,9 +32,8 @@ pub struct Latest {
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    request: Request,
+    WithQuery(query): WithQuery<ScopeQuery>,
 ) -> Result<Response, Problem> {
-    let query: ScopeQuery = extract::query(&request)?;
     let log = scope::log(&authorization, query.organization())?;
     let [minute, hour, day] = activity_stats::latest(&ctx.ports, &log).await?;
     let of = |period, one: Option<activity_stats::Statistics>| {

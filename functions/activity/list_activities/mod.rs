@@ -3,11 +3,12 @@
 mod query;
 
 use http::StatusCode;
+use query::Query;
 use rolecall_domain::{
     activity::{self, Range, Scope},
     permission::Authorization,
 };
-use rolecall_http::{Problem, Request, Response, extract, openapi::Doc, page, response};
+use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, page, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -17,7 +18,6 @@ use super::{
     scope,
 };
 use crate::Context;
-use query::Query;
 
 /// A page of activities.
 #[derive(Serialize, ToSchema)]
@@ -33,9 +33,9 @@ pub struct Activities {
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    request: Request,
+    WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
-    let (page, whose, filter, times) = extract::query::<Query>(&request)?.split();
+    let (page, whose, filter, times) = query.split();
     let asked = whose.organization();
     // A user's activities lie in the logs of all their organizations.
     let is_everywhere =

@@ -17,7 +17,7 @@ const MOST_HOURS: i64 = 9600;
 
 input! {
     /// Which activities, whose, and which page of them.
-    pub(super) struct Query as ActivityQuery {
+    pub struct Query as ActivityQuery {
         /// Of this type.
         activity_type: Option<AnyType>,
         /// Of this category; may be repeated.

@@ -3,8 +3,9 @@
 mod query;
 
 use http::StatusCode;
+use query::Query;
 use rolecall_domain::{activity_stats, permission::Authorization};
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, page, response};
+use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, page, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -14,7 +15,6 @@ use super::{
     statistics::{self as shown, Statistics},
 };
 use crate::Context;
-use query::Query;
 
 /// A page of closed periods.
 #[derive(Serialize, ToSchema)]
@@ -30,15 +30,14 @@ pub struct Page {
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    request: Request,
+    WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
-    let query: Query = extract::query(&request)?;
     let log = scope::log(&authorization, query.scope.organization())?;
     let (period, span) = (query.period(), query.span());
     let list = format!("statistics {log} {period:?} {span:?}");
-    let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
     let before = page::position(&ctx, &authorization, &list, &query.page).await?;
-    let before = before.map(|start| start.parse().map_err(|_| invalid())).transpose()?;
+    let before =
+        before.map(|start| start.parse().map_err(|_| page::invalid_cursor())).transpose()?;
     let found =
         activity_stats::statistics(&ctx.ports, &log, period, span, before, query.page.limit())
             .await?;

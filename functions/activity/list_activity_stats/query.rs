@@ -5,7 +5,7 @@ use crate::activity::scope::{Instant, ScopeQuery};
 
 input! {
     /// Which periods, whose, and which page of them.
-    pub(super) struct Query as ActivityStatsQuery {
+    pub struct Query as ActivityStatsQuery {
         /// `hour` by default.
         period_type: Option<Period>,
         /// Periods that begin at this instant or later; RFC 3339. An hour, a day or thirty days

@@ -6,7 +6,7 @@ use rolecall_domain::{
     session::Caller,
 };
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract, input,
+    ErrorCode, Problem, Response, WithQuery, input,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -35,23 +35,26 @@ pub struct ActivityStream {
 
 input! {
     /// Whose entries, and which page of them.
-    pub(super) struct Query as ActivityStreamQuery {
+    pub struct Query as ActivityStreamQuery {
         .. page: PageQuery,
         .. scope: ScopeQuery,
     }
 }
 
 /// Returns a page of what the caller may see.
-pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let query: Query = extract::query(&request)?;
+pub async fn handler(
+    ctx: Context,
+    caller: Caller,
+    WithQuery(query): WithQuery<Query>,
+) -> Result<Response, Problem> {
     let stream_scope = ActivityStreamScope::of(&ctx.ports, &caller, query.scope.organization())
         .await
         .map_err(scope::problem)?;
     let list = stream_scope.to_string();
-    let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
     let position = query.page.position(&ctx, &caller, &list).await?;
-    let position =
-        position.map(|position| Position::parse(&position).ok_or_else(invalid)).transpose()?;
+    let position = position
+        .map(|position| Position::parse(&position).ok_or_else(page::invalid_cursor))
+        .transpose()?;
     let found = activity_stream::page(&ctx.ports, &stream_scope, position, query.page.limit())
         .await
         .map_err(scope::problem)?;

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use rolecall_domain::permission::{Authorization, PermissionFields};
-use rolecall_http::{Problem, Request, Response, openapi::Doc, page::PageQuery, response};
+use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, page::PageQuery, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -26,10 +26,10 @@ pub struct Permissions {
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    request: Request,
+    WithQuery(query): WithQuery<PageQuery>,
 ) -> Result<Response, Problem> {
     let (items, next_cursor) =
-        resource::list::<PermissionFields>(&ctx, &authorization, &request).await?;
+        resource::list::<PermissionFields>(&ctx, &authorization, &query).await?;
     response::json(StatusCode::OK, &Permissions { items, next_cursor })
 }
 

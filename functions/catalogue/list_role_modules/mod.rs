@@ -1,7 +1,7 @@
 //! `GET /api/v1/roles/{code}/modules`: what a role grants.
 
 use rolecall_domain::permission::Authorization;
-use rolecall_http::{Problem, Request, Response, openapi::Doc};
+use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, page::PageQuery};
 
 use super::role_grants;
 use crate::Context;
@@ -10,9 +10,9 @@ use crate::Context;
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    request: Request,
+    WithQuery(query): WithQuery<PageQuery>,
 ) -> Result<Response, Problem> {
-    role_grants::list(&ctx, &authorization, &request, |role| &role.modules).await
+    role_grants::list(&ctx, &authorization, &query, |role| &role.modules).await
 }
 
 /// Its part of the OpenAPI document.

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use rolecall_domain::{organization, permission::Authorization};
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract,
+    ErrorCode, Problem, Response, WithQuery,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -28,9 +28,8 @@ pub struct MemberRoles {
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    request: Request,
+    WithQuery(query): WithQuery<PageQuery>,
 ) -> Result<Response, Problem> {
-    let query: PageQuery = extract::query(&request)?;
     let (code, user) = (ctx.path("code")?, ctx.path_id("user_id")?);
     let (membership, etag) = organization::assigned(&ctx.ports, &authorization, code, user).await?;
     let items = membership

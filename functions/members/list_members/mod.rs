@@ -3,7 +3,7 @@
 use http::StatusCode;
 use rolecall_domain::{organization, permission::Authorization};
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract,
+    ErrorCode, Problem, Response, WithQuery,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -28,9 +28,8 @@ pub struct Members {
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    request: Request,
+    WithQuery(query): WithQuery<PageQuery>,
 ) -> Result<Response, Problem> {
-    let query: PageQuery = extract::query(&request)?;
     let code = ctx.path("code")?;
     let list = format!("members {code}");
     let after = page::behind(&ctx, &authorization, &list, &query).await?;

@@ -19,12 +19,10 @@ pub struct Metadata {
     issuer: String,
     /// The public keys.
     jwks_uri: String,
-    /// Where to sign in.
-    token_endpoint: String,
-    /// Where to sign out.
-    revocation_endpoint: String,
     /// None: there is no authorization endpoint.
     response_types_supported: Vec<String>,
+    /// None: without this RFC 8414 would take two for granted.
+    grant_types_supported: Vec<String>,
     /// One subject for every client.
     subject_types_supported: Vec<String>,
     /// How tokens are signed.
@@ -38,9 +36,8 @@ pub async fn handler(ctx: Context, _: Request) -> Result<Response, Problem> {
     let algorithms: BTreeSet<String> = published.into_iter().map(|one| one.key.alg).collect();
     let metadata = Metadata {
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
-        token_endpoint: format!("{issuer}/api/v1/auth/token"),
-        revocation_endpoint: format!("{issuer}/api/v1/auth/token/revoke"),
-        response_types_supported: vec!["token".to_owned()],
+        response_types_supported: Vec::new(),
+        grant_types_supported: Vec::new(),
         subject_types_supported: vec!["public".to_owned()],
         id_token_signing_alg_values_supported: algorithms.into_iter().collect(),
         issuer,
@@ -53,7 +50,8 @@ pub async fn handler(ctx: Context, _: Request) -> Result<Response, Problem> {
 pub fn doc() -> Doc {
     Doc::new(
         "Get the discovery metadata",
-        "For JWT authorizers; Rolecall is not an OpenID provider.",
+        "For JWT authorizers and verifiers. It names only what is spoken: Rolecall is no OpenID \
+            provider, and its sign-in is no OAuth token endpoint.",
     )
     .response::<Metadata>(
         200,
@@ -61,9 +59,8 @@ pub fn doc() -> Doc {
         json!({
             "issuer": "https://id.example.com",
             "jwks_uri": "https://id.example.com/.well-known/jwks.json",
-            "token_endpoint": "https://id.example.com/api/v1/auth/token",
-            "revocation_endpoint": "https://id.example.com/api/v1/auth/token/revoke",
-            "response_types_supported": ["token"],
+            "response_types_supported": [],
+            "grant_types_supported": [],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
         }),

@@ -6,7 +6,7 @@ use rolecall_domain::{
     session::Caller,
 };
 use rolecall_http::{
-    Problem, Request, Response, extract,
+    Problem, Response, WithQuery,
     openapi::Doc,
     page::{self, PageQuery},
     response,
@@ -42,8 +42,11 @@ pub struct MyPermissions {
 }
 
 /// Returns a page of what the caller has in the active organization, out of what the gate read.
-pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let query: PageQuery = extract::query(&request)?;
+pub async fn handler(
+    ctx: Context,
+    caller: Caller,
+    WithQuery(query): WithQuery<PageQuery>,
+) -> Result<Response, Problem> {
     let checked = permission::check(&ctx.ports, &caller, &CheckSubject::default()).await?;
     let everything = permission::everything(&checked);
     let items = everything.permissions.iter().map(|(one, role)| {

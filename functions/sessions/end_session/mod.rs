@@ -1,14 +1,17 @@
 //! `DELETE /api/v1/user-sessions/{id}`: signing one device out.
 
 use rolecall_domain::session::{self, Caller};
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_http::{ErrorCode, Problem, Response, WithQuery, openapi::Doc, response};
 
 use super::whose::WhoseQuery;
 use crate::Context;
 
 /// Ends one session; somebody else's is as unknown as one that never was.
-pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let whose: WhoseQuery = extract::query(&request)?;
+pub async fn handler(
+    ctx: Context,
+    caller: Caller,
+    WithQuery(whose): WithQuery<WhoseQuery>,
+) -> Result<Response, Problem> {
     let id = ctx.path_id("id")?;
     session::end_session(&ctx.ports, &caller, whose.into(), id, &ctx.client).await?;
     response::no_content()

@@ -5,7 +5,7 @@ use rolecall_domain::{
     session::{self, Caller, Scope},
 };
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, response, texts,
+    ErrorCode, Problem, Response, WithQuery, input, openapi::Doc, response, texts,
 };
 
 use super::whose::WhoseQuery;
@@ -32,8 +32,12 @@ texts! {
 }
 
 /// Ends them by one write, however many they are.
-pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let Query { scope: Ending(scope), whose } = extract::query(&request)?;
+pub async fn handler(
+    ctx: Context,
+    caller: Caller,
+    WithQuery(query): WithQuery<Query>,
+) -> Result<Response, Problem> {
+    let Query { scope: Ending(scope), whose } = query;
     session::end_sessions(&ctx.ports, &caller, whose.into(), scope, &ctx.client).await?;
     response::no_content()
 }

@@ -5,26 +5,27 @@ mod output;
 use http::StatusCode;
 use rolecall_domain::session::{self, Caller};
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract,
+    Problem, Response, WithQuery,
     openapi::Doc,
     page::{self, PageQuery},
     response,
 };
 
-pub use output::{ActiveUser, ActiveUsers};
-
 use crate::Context;
+pub use output::{ActiveUser, ActiveUsers};
 
 const LIST: &str = "active-users";
 
 /// Returns a page of the people in the caller's organization.
-pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let page: PageQuery = extract::query(&request)?;
-    let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
+pub async fn handler(
+    ctx: Context,
+    caller: Caller,
+    WithQuery(page): WithQuery<PageQuery>,
+) -> Result<Response, Problem> {
     let after = page
         .position(&ctx, &caller, LIST)
         .await?
-        .map(|id| id.parse().map_err(|_| invalid()))
+        .map(|id| id.parse().map_err(|_| page::invalid_cursor()))
         .transpose()?;
     // The caller is here, too.
     ctx.settle().await;

@@ -5,16 +5,15 @@ mod output;
 use http::StatusCode;
 use rolecall_domain::session::{self, Caller, Whose};
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract, input,
+    ErrorCode, Problem, Response, WithQuery, input,
     openapi::Doc,
     page::{self, PageQuery},
     response,
 };
 
-pub use output::{UserSession, UserSessions};
-
 use super::whose::WhoseQuery;
 use crate::Context;
+pub use output::{UserSession, UserSessions};
 
 input! {
     /// Whose sessions, and which page of them.
@@ -25,15 +24,18 @@ input! {
 }
 
 /// Returns a page of the caller's own sessions, or to a super admin of anybody's.
-pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let Query { page, whose } = extract::query(&request)?;
+pub async fn handler(
+    ctx: Context,
+    caller: Caller,
+    WithQuery(query): WithQuery<Query>,
+) -> Result<Response, Problem> {
+    let Query { page, whose } = query;
     let whose = Whose::from(whose);
     let list = format!("user-sessions {whose:?}");
-    let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
     let before = page
         .position(&ctx, &caller, &list)
         .await?
-        .map(|id| id.parse().map_err(|_| invalid()))
+        .map(|id| id.parse().map_err(|_| page::invalid_cursor()))
         .transpose()?;
     // The caller's own session shows this very call.
     ctx.settle().await;

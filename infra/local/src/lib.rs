@@ -19,6 +19,7 @@ mod poller;
 mod scheduler;
 mod setup;
 mod stack;
+mod welcome;
 
 pub use options::{Command, Data, MakeKeys, Options};
 pub use plain_http::PlainHttp;

@@ -217,8 +217,10 @@ fn with_links(mails: Vec<Mail>) -> Vec<(Mail, Option<String>)> {
             .find(|word| word.starts_with("http://") || word.starts_with("https://"))
             .map(str::to_owned)
     };
-    let with_link = |mail: Mail| {
+    let with_link = |mut mail: Mail| {
         let link = link(&mail);
+        // A page in the frame that shows a mail can send no form: links open outside of it.
+        mail.html = mail.html.replacen("<head>", "<head><base target=\"_blank\">", 1);
         (mail, link)
     };
     mails.into_iter().map(with_link).collect()
@@ -296,6 +298,7 @@ struct ActionPage {
 
 #[derive(Deserialize)]
 struct Link {
+    #[serde(default)]
     token: String,
 }
 
@@ -306,6 +309,9 @@ async fn link_page(
     Query(link): Query<Link>,
 ) -> Response {
     match action(&purpose) {
+        Some(_) if link.token.is_empty() => {
+            problem(StatusCode::NOT_FOUND, "This link has no token: open it from the mailbox.")
+        }
         Some(action) => {
             let endpoint = format!("{}{}", local.issuer, action.route);
             page(&ActionPage { action, token: link.token, endpoint })

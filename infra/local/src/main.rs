@@ -14,6 +14,8 @@ async fn main() -> ExitCode {
     let quiet = Targets::new()
         .with_default(Level::INFO)
         .with_target("aws", Level::ERROR)
+        // The embedded database warns of every condition that does not hold: that is an answer.
+        .with_target("dynoxide", Level::ERROR)
         .with_target("hyper", Level::WARN);
     let lines =
         tracing_subscriber::fmt::layer().compact().with_target(false).with_writer(std::io::stderr);

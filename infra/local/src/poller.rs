@@ -11,11 +11,11 @@ use aws_credential_types::Credentials;
 use aws_sdk_dynamodbstreams::{
     Client,
     config::{BehaviorVersion, Config, Region},
-    error::DisplayErrorContext,
     types::{AttributeValue, Record, ShardIteratorType},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use functions::jobs::Trigger;
+use rolecall_domain::ports::in_words;
 use serde_json::{Map, Value, json};
 use tokio::{sync::Notify, task::JoinSet};
 
@@ -77,19 +77,15 @@ async fn new_shards(
     known: &mut HashSet<String>,
 ) -> Result<Vec<(String, String)>, String> {
     let mut new = Vec::new();
-    let streams = client
-        .list_streams()
-        .table_name(table)
-        .send()
-        .await
-        .map_err(|error| DisplayErrorContext(error).to_string())?;
+    let streams =
+        client.list_streams().table_name(table).send().await.map_err(|error| in_words(&error))?;
     for stream in streams.streams().iter().filter_map(|stream| stream.stream_arn()) {
         let described = client
             .describe_stream()
             .stream_arn(stream)
             .send()
             .await
-            .map_err(|error| DisplayErrorContext(error).to_string())?;
+            .map_err(|error| in_words(&error))?;
         let shards = described
             .stream_description()
             .map(aws_sdk_dynamodbstreams::types::StreamDescription::shards)

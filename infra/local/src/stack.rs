@@ -7,7 +7,7 @@ use rolecall_domain::{
     },
     clock::Clock,
     ports::StoreError,
-    settings::{Settings, SettingsError},
+    settings::{RegistrationMode, Settings, SettingsError},
     signing::RotateError,
 };
 use rolecall_http::Recorder;
@@ -30,6 +30,7 @@ use crate::{
     options::Options,
     plain_http::PlainHttp,
     poller, scheduler,
+    welcome::Welcome,
 };
 
 /// Why the stack does not start.
@@ -67,6 +68,8 @@ pub struct Stack {
     dynamodb_endpoint: String,
     environment: Vec<(&'static str, String)>,
     services_only: bool,
+    registration: RegistrationMode,
+    admin_email: Option<String>,
     stop: watch::Sender<bool>,
     stop_database: watch::Sender<bool>,
     server: JoinHandle<()>,
@@ -95,7 +98,7 @@ impl Stack {
         let clock = Arc::new(MovableClock::new(files.clock.clone()));
         let environment = environment(&options, &files, address, &dynamodb_endpoint);
         let settings = Settings::read(|name| lookup(&environment, name))?;
-        let issuer = settings.issuer.clone();
+        let (issuer, registration) = (settings.issuer.clone(), settings.registration);
         let shared_clock: Arc<dyn Clock> = Arc::clone(&clock) as _;
         let http = PlainHttp::default();
         let ses = format!("http://{address}/_local/ses");
@@ -162,6 +165,8 @@ impl Stack {
             dynamodb_endpoint,
             environment,
             services_only,
+            registration,
+            admin_email: options.admin_email,
             stop,
             stop_database,
             server,
@@ -198,15 +203,13 @@ impl Stack {
                 functions --env-file .rolecall/functions.env"
                 .to_owned();
         }
-        format!(
-            "\nPage:      {url}/_local/\nMailbox:   {url}/_local/mail\nDynamoDB:  {}\n\n\
-             First thing to try:\n  \
-             curl -i {url}/api/v1/auth/register -H 'Content-Type: application/json' \\\n    \
-             -d '{{\"username\":\"ada\",\"email\":\"ada@example.com\",\
-             \"password\":\"violet-anchor-mosaic-91\"}}'\n\
-             then open the mailbox and follow the link.",
-            self.dynamodb_endpoint
-        )
+        let welcome = Welcome {
+            url: &url,
+            dynamodb: &self.dynamodb_endpoint,
+            registration: self.registration,
+            admin_email: self.admin_email.as_deref(),
+        };
+        welcome.text()
     }
 
     /// Stops reading the table's stream and running schedules: from then on mails wait in the

@@ -14,7 +14,7 @@ use rolecall_domain::{
     ports::{Derivation, KeyDirectory, Passwords, Secrets, SigningKeys, StoreError, Tokens},
     rng::SystemRng,
     session::{AccessClaims, CallerRecord, CatalogueState, Client, Session, authenticate_caller},
-    signing::{Algorithm, KeyList, PublishedKey},
+    signing::{Algorithm, KeyList, PublishedKey, TokenType},
 };
 
 /// A directory that never changes.
@@ -89,6 +89,7 @@ async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
     let tokens = AccessTokens::new(Arc::clone(ring), Fixed(list), Arc::new(SystemClock));
     let (user, session) = caller(now);
     let claims = AccessClaims {
+        client_id: "rolecall".to_owned(),
         iss: "https://id.example.com".to_owned(),
         aud: "rolecall".to_owned(),
         sub: user.id.to_string(),
@@ -108,7 +109,7 @@ async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
         session: Some(session),
         catalogue_state: CatalogueState::default(),
     };
-    let token = tokens.sign_token(&claims).await.expect("a token");
+    let token = tokens.sign_token(&claims, TokenType::AccessToken).await.expect("a token");
     measure(&format!("gate-{}", algorithm.as_str()), ROUNDS, async || {
         let verified = tokens.verify_token(&token).await.expect("a good token");
         tokens.renew_keys().await.expect("the keys");
@@ -117,7 +118,10 @@ async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
     })
     .await;
     let name = format!("sign-{}", algorithm.as_str());
-    measure(&name, ROUNDS / 4, async || drop(black_box(tokens.sign_token(&claims).await))).await;
+    measure(&name, ROUNDS / 4, async || {
+        drop(black_box(tokens.sign_token(&claims, TokenType::AccessToken).await))
+    })
+    .await;
 }
 
 #[tokio::main(flavor = "current_thread")]

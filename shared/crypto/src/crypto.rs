@@ -8,7 +8,7 @@ use rolecall_domain::{
         TokenError, Tokens, Verdict, VerifiedToken,
     },
     session::AccessClaims,
-    signing::{Algorithm, PublicKey},
+    signing::{Algorithm, PublicKey, TokenType},
 };
 
 use crate::{AccessTokens, KeyRing, KeySource, PasswordPool};
@@ -101,8 +101,8 @@ impl<D: Send + Sync> SigningKeys for Crypto<D> {
 }
 
 impl<D: KeyDirectory> Tokens for Crypto<D> {
-    async fn sign_token(&self, claims: &AccessClaims) -> Result<String, KeyError> {
-        self.tokens.sign_token(claims).await
+    async fn sign_token(&self, claims: &AccessClaims, typ: TokenType) -> Result<String, KeyError> {
+        self.tokens.sign_token(claims, typ).await
     }
 
     async fn signing_key_is_ready(&self) -> Result<(), KeyError> {

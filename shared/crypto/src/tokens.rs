@@ -6,7 +6,7 @@ use rolecall_domain::{
     clock::{Clock, SignedDuration, Timestamp},
     ports::{KeyDirectory, KeyError, TokenError, Tokens, VerifiedToken},
     session::AccessClaims,
-    signing::{Algorithm, KeyList, PublicKey},
+    signing::{Algorithm, KeyList, PublicKey, TokenType},
 };
 use serde::Serialize;
 use tokio::sync::RwLock;
@@ -15,8 +15,6 @@ use crate::keys::{KeyRing, Signer};
 
 /// A token of ours has about 900 bytes; nothing longer is looked at.
 const MAX_TOKEN: usize = 4096;
-/// RFC 9068 §2.1.
-const TYPE: &str = "at+jwt";
 /// Nothing is signed, and nobody let in, on public keys that were read longer ago than this.
 const RENEW: SignedDuration = SignedDuration::from_secs(10);
 /// An unknown `kid` makes them read again, at most this often: strangers choose the `kid`.
@@ -119,13 +117,13 @@ fn published(key: &PublicKey) -> Result<Published, KeyError> {
 }
 
 impl<D: KeyDirectory> Tokens for AccessTokens<D> {
-    async fn sign_token(&self, claims: &AccessClaims) -> Result<String, KeyError> {
+    async fn sign_token(&self, claims: &AccessClaims, typ: TokenType) -> Result<String, KeyError> {
         let known = self.known_within(RENEW).await?;
         // By the token's own time, so that the same pair, given out again, has the same bytes.
         let issued = Timestamp::from_second(claims.iat).unwrap_or(Timestamp::MIN);
         let (kid, signer) = self.signer(&known, issued).await?;
         let mut header = Header::new(jwt(signer.algorithm()));
-        header.typ = Some(TYPE.to_owned());
+        header.typ = Some(typ.as_str().to_owned());
         header.kid = Some(kid);
         let message = format!("{}.{}", part(&header)?, part(claims)?);
         let signature = signer.sign(message.as_bytes())?;
@@ -143,8 +141,9 @@ impl<D: KeyDirectory> Tokens for AccessTokens<D> {
             return Err(TokenError::Invalid);
         }
         let header = decode_header(token).map_err(|_| TokenError::Invalid)?;
-        let is_ours = header.typ.as_deref() == Some(TYPE) && header.crit.is_none();
-        let kid = header.kid.filter(|_| is_ours).ok_or(TokenError::Invalid)?;
+        let token_type = header.typ.as_deref().and_then(TokenType::from_name);
+        let token_type = token_type.filter(|_| header.crit.is_none()).ok_or(TokenError::Invalid)?;
+        let kid = header.kid.ok_or(TokenError::Invalid)?;
         let known = self.with_key(&kid).await?;
         let Published { algorithm, key } = known.keys.get(&kid).ok_or(TokenError::Invalid)?;
         let algorithm = jwt(*algorithm);
@@ -153,7 +152,7 @@ impl<D: KeyDirectory> Tokens for AccessTokens<D> {
         }
         let token = decode::<AccessClaims>(token, key, &signature_alone(algorithm))
             .map_err(|_| TokenError::Invalid)?;
-        Ok(VerifiedToken { claims: token.claims, kid })
+        Ok(VerifiedToken { claims: token.claims, token_type, kid })
     }
 
     async fn renew_keys(&self) -> Result<(), KeyError> {

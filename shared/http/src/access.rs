@@ -1,5 +1,7 @@
 //! Who may call an endpoint. The rule runs before the handler and hands it its proof: a handler
-//! that asks for a [`Caller`] or an [`Authorization`] cannot be reached without one.
+//! that asks for a [`Caller`] or an [`Authorization`] cannot be reached without one. A handler that
+//! reads a query asks for it, too ([`WithQuery`](crate::WithQuery)); to all others a query is an
+//! error.
 //!
 //! ```
 //! use rolecall_domain::{Crypto, Store, session::Caller};
@@ -52,7 +54,7 @@ use rolecall_domain::{
     session::Caller,
 };
 
-use crate::{Context, Problem, Request, Response, guard};
+use crate::{Context, Problem, Request, Response, extract::FromRequest, guard};
 
 /// Who may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,61 +116,65 @@ pub fn fixed<S, C>(handler: fn(&Request) -> Result<Response, Problem>) -> Guarde
 }
 
 /// Anybody may call.
-pub fn public<S: 'static, C: 'static, F>(handler: fn(Context<S, C>, Request) -> F) -> Guarded<S, C>
+pub fn public<S: Send + 'static, C: Send + 'static, Q: FromRequest, F>(
+    handler: fn(Context<S, C>, Q) -> F,
+) -> Guarded<S, C>
 where
     F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
-    Guarded::new(Access::Public, handler)
+    Guarded::new(Access::Public, move |ctx, request| async move {
+        handler(ctx, Q::from_request(request)?).await
+    })
 }
 
 /// Every signed-in caller; 401 to everybody else, and 403 to callers who have to change the
 /// password first.
-pub fn signed_in<S: Store, C: Crypto, F>(
-    handler: fn(Context<S, C>, Caller, Request) -> F,
+pub fn signed_in<S: Store, C: Crypto, Q: FromRequest, F>(
+    handler: fn(Context<S, C>, Caller, Q) -> F,
 ) -> Guarded<S, C>
 where
     F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
     Guarded::new(Access::SignedIn, move |ctx, request| async move {
         let caller = guard::signed_in(&ctx, &request).await?;
-        handler(ctx, caller, request).await
+        handler(ctx, caller, Q::from_request(request)?).await
     })
 }
 
 /// [`signed_in`], and open to callers who have to change the password first: for that change.
-pub fn signed_in_with_any_password<S: Store, C: Crypto, F>(
-    handler: fn(Context<S, C>, Caller, Request) -> F,
+pub fn signed_in_with_any_password<S: Store, C: Crypto, Q: FromRequest, F>(
+    handler: fn(Context<S, C>, Caller, Q) -> F,
 ) -> Guarded<S, C>
 where
     F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
     Guarded::new(Access::SignedIn, move |ctx, request| async move {
         let caller = guard::signed_in_with_any_password(&ctx, &request).await?;
-        handler(ctx, caller, request).await
+        handler(ctx, caller, Q::from_request(request)?).await
     })
 }
 
 /// Callers with one of the rights in the active organization; 403 to everybody else who is
 /// signed in.
-pub fn needs<S: Store, C: Crypto, F>(
+pub fn needs<S: Store, C: Crypto, Q: FromRequest, F>(
     any_of: &'static [Right],
-    handler: fn(Context<S, C>, Authorization, Request) -> F,
+    handler: fn(Context<S, C>, Authorization, Q) -> F,
 ) -> Guarded<S, C>
 where
     F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
     Guarded::new(Access::Needs(any_of), move |ctx, request| async move {
         let authorization = guard::authorize(&ctx, &request, any_of).await?;
-        handler(ctx, authorization, request).await
+        handler(ctx, authorization, Q::from_request(request)?).await
     })
 }
 
 /// [`needs`] for a handler that acts on something which is read beside the rule's own read: one
 /// round trip less in sequence. A caller who is refused learns nothing of what was read.
-pub fn needs_and_reads<S: Store, C: Crypto, T, R, F>(
+pub fn needs_and_reads<S: Store, C: Crypto, T, R, Q: FromRequest, F>(
     any_of: &'static [Right],
     read: fn(Context<S, C>) -> R,
-    handler: fn(Context<S, C>, Authorization, T, Request) -> F,
+    handler: fn(Context<S, C>, Authorization, T, Q) -> F,
 ) -> Guarded<S, C>
 where
     T: Send + 'static,
@@ -178,6 +184,7 @@ where
     Guarded::new(Access::Needs(any_of), move |ctx, request| async move {
         let (authorization, found) =
             futures::join!(guard::authorize(&ctx, &request, any_of), read(ctx.clone()));
-        handler(ctx, authorization?, found?, request).await
+        let authorization = authorization?;
+        handler(ctx, authorization, found?, Q::from_request(request)?).await
     })
 }

@@ -8,7 +8,7 @@ use rolecall_domain::Violation;
 use serde_json::{Map, Value};
 
 use crate::{
-    Request,
+    Request, fields,
     problem::{ErrorCode, FieldError, Problem},
 };
 
@@ -46,10 +46,7 @@ pub fn take<T: Input>(map: Map<String, Value>) -> Result<T, Problem> {
     let mut fields = Fields { map, errors: Vec::new() };
     let read = T::read(&mut fields);
     let unknown = fields.map.keys().map(|name| {
-        FieldError::new(
-            name.chars().take(64).collect::<String>(),
-            Violation::new("unknown_field", "Unknown field."),
-        )
+        FieldError::new(named(name), Violation::new("unknown_field", "Unknown field."))
     });
     let errors: Vec<_> = fields.errors.into_iter().chain(unknown).collect();
     match read {
@@ -58,9 +55,54 @@ pub fn take<T: Input>(map: Map<String, Value>) -> Result<T, Problem> {
     }
 }
 
-/// The query as `T`. Problem: `validation_failed` with every wrong, unknown or repeated parameter.
-pub fn query<T: Input>(request: &Request) -> Result<T, Problem> {
+/// What a handler asks for of a request. It is read when the caller is known, and before the
+/// handler runs.
+pub trait FromRequest: Sized + Send + 'static {
+    /// Reads it. Problem: `validation_failed`.
+    fn from_request(request: Request) -> Result<Self, Problem>;
+}
+
+/// The request of a route under `/api/v1` that declares no query. Problem: `validation_failed` with
+/// every parameter.
+impl FromRequest for Request {
+    fn from_request(request: Request) -> Result<Self, Problem> {
+        if request.uri().path().starts_with(STRICT) {
+            query::<Nothing>(&request)?;
+        }
+        Ok(request)
+    }
+}
+
+/// The query of a request. Problem: `validation_failed` with every wrong, undeclared or repeated
+/// parameter.
+#[derive(Debug)]
+pub struct WithQuery<T>(pub T);
+
+impl<T: Input + Send + 'static> FromRequest for WithQuery<T> {
+    fn from_request(request: Request) -> Result<Self, Problem> {
+        query(&request).map(Self)
+    }
+}
+
+/// Where a query that a route does not declare is an error.
+const STRICT: &str = "/api/v1/";
+
+struct Nothing;
+
+impl Input for Nothing {
+    fn read(_: &mut Fields) -> Option<Self> {
+        Some(Self)
+    }
+}
+
+fn query<T: Input>(request: &Request) -> Result<T, Problem> {
     take(query::parse(request.uri().query().unwrap_or_default(), T::repeats)?)
+}
+
+/// A name of a client's choice as an error repeats it: 64 bytes at most, and no control characters.
+fn named(name: &str) -> String {
+    let fits = name.char_indices().take_while(|(at, c)| at + c.len_utf8() <= 64);
+    fits.map(|(_, c)| if c.is_control() { '?' } else { c }).collect()
 }
 
 /// Refuses a body over [`MAX_BODY`].
@@ -134,28 +176,12 @@ impl Fields {
         self.map.remove(name)
     }
 
-    /// A text that has to be there.
-    pub fn required<T>(
-        &mut self,
-        name: &str,
-        parse: impl FnOnce(&str) -> Result<T, Violation>,
-    ) -> Option<T> {
-        match self.map.remove(name) {
-            None => self.refuse(name, Violation::new("required", "This field is required.")),
-            Some(value) => self.text(name, &value, parse),
-        }
-    }
-
-    /// A text that may be missing or `null`. The outer `None` says that it was wrong.
-    pub fn optional<T>(
-        &mut self,
-        name: &str,
-        parse: impl FnOnce(&str) -> Result<T, Violation>,
-    ) -> Option<Option<T>> {
-        match self.map.remove(name) {
-            None | Some(Value::Null) => Some(None),
-            Some(value) => self.text(name, &value, parse).map(Some),
-        }
+    /// The value of a field that may be missing or `null`. An empty text is as `null`: forms send
+    /// what was left empty.
+    pub fn given<T: fields::Value>(&mut self, name: &str) -> Option<Value> {
+        let value = self.map.remove(name)?;
+        let is_empty = T::IS_TEXT && value.as_str().is_some_and(|text| text.trim().is_empty());
+        Some(if is_empty { Value::Null } else { value })
     }
 
     /// A value that is a string.
@@ -244,16 +270,18 @@ mod tests {
 
     use super::*;
 
-    struct Two;
-
-    impl Input for Two {
-        fn read(fields: &mut Fields) -> Option<Self> {
-            let first = fields.required("first", |text| Ok(text.to_owned()));
-            let second = fields.optional("second", |_| {
-                Err::<(), _>(Violation::new("never", "No value is right."))
-            });
-            first.zip(second).map(|_| Self)
+    crate::input! {
+        struct Two as Two {
+            first: String,
+            second: Option<Never>,
         }
+    }
+
+    #[derive(Debug)]
+    struct Never;
+
+    crate::texts! {
+        Never: |_| Err(Violation::new("never", "No value is right.")), {};
     }
 
     fn read(
@@ -265,17 +293,21 @@ mod tests {
             request = request.header(header::CONTENT_TYPE, value);
         }
         let request = request.body(Bytes::from_static(body.as_bytes())).unwrap();
-        super::body::<Two>(&request).map(|_| ()).map_err(|problem| {
-            let status = problem.code().status();
-            let body: serde_json::Value =
-                serde_json::from_slice(problem.into_response("r").body()).unwrap();
-            let list = body["errors"].as_array().cloned().unwrap_or_default();
-            let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-            (
-                status,
-                list.iter().map(|error| (text(&error["field"]), text(&error["code"]))).collect(),
-            )
-        })
+        super::body::<Two>(&request).map(|Two { first, second }| drop((first, second))).map_err(
+            |problem| {
+                let status = problem.code().status();
+                let body: serde_json::Value =
+                    serde_json::from_slice(problem.into_response("r").body()).unwrap();
+                let list = body["errors"].as_array().cloned().unwrap_or_default();
+                let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+                (
+                    status,
+                    list.iter()
+                        .map(|error| (text(&error["field"]), text(&error["code"])))
+                        .collect(),
+                )
+            },
+        )
     }
 
     #[test]

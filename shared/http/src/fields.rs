@@ -141,6 +141,8 @@ pub struct Object {
 pub trait Value: Sized {
     /// Whether it is a list.
     const IS_LIST: bool = false;
+    /// Whether it is a text: no word of a set, no instant, and nothing that names something.
+    const IS_TEXT: bool = false;
 
     /// Reads it; `None` when it is wrong, and `fields` knows why.
     fn read(fields: &mut Fields, name: &str, json: Json) -> Option<Self>;
@@ -192,14 +194,14 @@ impl<T: Value> Field for Option<T> {
     const IS_LIST: bool = T::IS_LIST;
 
     fn take(fields: &mut Fields, name: &'static str) -> Option<Self> {
-        match fields.remove(name) {
+        match fields.given::<T>(name) {
             None | Some(Json::Null) => Some(None),
             Some(json) => T::read(fields, name, json).map(Some),
         }
     }
 
     fn describe(object: &mut Object, name: &'static str, description: &[&str]) {
-        let schema = or_null(T::schema(&mut object.components));
+        let schema = or_null::<T>(&mut object.components);
         object.add(name, schema, description);
     }
 }
@@ -208,7 +210,7 @@ impl<T: Value> Field for Patch<T> {
     const IS_LIST: bool = T::IS_LIST;
 
     fn take(fields: &mut Fields, name: &'static str) -> Option<Self> {
-        match fields.remove(name) {
+        match fields.given::<T>(name) {
             None => Some(Self::Keep),
             Some(Json::Null) => Some(Self::Clear),
             Some(json) => T::read(fields, name, json).map(Self::Set),
@@ -276,11 +278,15 @@ pub fn referred<T: Body>(components: &mut Components) -> Json {
     json!({ "$ref": format!("#/components/schemas/{}", T::NAME) })
 }
 
-/// The schema of what may be `null`, too.
-fn or_null(mut schema: Json) -> Json {
+/// The schema of what may be `null`, too; or, of a text, empty.
+fn or_null<T: Value>(components: &mut Components) -> Json {
+    let mut schema = T::schema(components);
     let Json::Object(map) = &mut schema else {
         return schema;
     };
+    if T::IS_TEXT {
+        map.remove("minLength");
+    }
     if map.contains_key("$ref") {
         return json!({ "oneOf": [schema, { "type": "null" }] });
     }

@@ -82,9 +82,11 @@ fn bearer(request: &Request) -> Option<&str> {
     values.next().is_none().then_some(token)
 }
 
-/// The bearer token of the value of an `Authorization` header.
+/// The bearer token of the value of an `Authorization` header: the scheme in any case, and one
+/// or more blanks (RFC 9110 §11.4).
 #[must_use]
 pub fn bearer_token(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
+    let token = token.trim_start_matches(' ');
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }

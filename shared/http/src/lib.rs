@@ -19,6 +19,7 @@ mod serve;
 pub mod values;
 
 pub use context::{Context, Gateway};
+pub use extract::WithQuery;
 pub use problem::{ErrorCode, FieldError, Problem, ProblemBody};
 pub use recorder::Recorder;
 pub use serve::{Served, serve};

@@ -44,15 +44,19 @@ impl PageQuery {
         let Some(cursor) = &self.cursor else {
             return Ok(None);
         };
-        let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
-        let (tag, position) = bytes.split_first_chunk::<TAG>().ok_or_else(invalid)?;
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid_cursor())?;
+        let (tag, position) = bytes.split_first_chunk::<TAG>().ok_or_else(invalid_cursor)?;
         let parts = bound_to(caller, list, position);
         if !ctx.ports.crypto.check_derived(Derivation::Cursor, &parts, tag).await? {
-            return Err(invalid());
+            return Err(invalid_cursor());
         }
-        String::from_utf8(position.to_vec()).map(Some).map_err(|_| invalid())
+        String::from_utf8(position.to_vec()).map(Some).map_err(|_| invalid_cursor())
     }
+}
+
+/// What a cursor is that is not the caller's, or not of this list.
+pub fn invalid_cursor() -> Problem {
+    Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.")
 }
 
 /// A page of a list that is there as a whole, sorted by keys that are unique; and the cursor of the
@@ -91,8 +95,7 @@ pub async fn behind<Kind>(
     query: &PageQuery,
 ) -> Result<Option<Id<Kind>>, Problem> {
     let position = position(ctx, authorization, list, query).await?;
-    let invalid = || Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.");
-    position.map(|id| id.parse().map_err(|_| invalid())).transpose()
+    position.map(|id| id.parse().map_err(|_| invalid_cursor())).transpose()
 }
 
 /// An authorized caller's cursor of a position.

@@ -25,6 +25,8 @@ use crate::{
 macro_rules! texts {
     ($($type:ty $(where {$($generics:tt)*})?: $parse:expr, $schema:tt;)*) => {$(
         impl$(<$($generics)*>)? $crate::fields::Value for $type {
+            const IS_TEXT: bool = $crate::is_text!($schema);
+
             fn read(
                 fields: &mut $crate::extract::Fields,
                 name: &str,
@@ -38,6 +40,28 @@ macro_rules! texts {
             }
         }
     )*};
+}
+
+/// Whether a string with this schema is a text: no word of a set, no instant, and nothing that
+/// names something.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! is_text {
+    ({}) => {
+        false
+    };
+    ({ "enum": $values:expr }) => {
+        false
+    };
+    ({ "format": "uuid" }) => {
+        false
+    };
+    ({ "format": "date-time" }) => {
+        false
+    };
+    ($schema:tt) => {
+        true
+    };
 }
 
 texts! {
@@ -61,7 +85,7 @@ texts! {
 }
 
 fn id<Kind>(text: &str) -> Result<Id<Kind>, Violation> {
-    text.parse().map_err(|_| Violation::new("invalid_id", "An id is a lower-case UUID."))
+    text.parse().map_err(|_| Violation::new("invalid_id", "An id is a UUID."))
 }
 
 fn instant(text: &str) -> Result<Timestamp, Violation> {

@@ -9,15 +9,13 @@ use aws_sdk_sesv2::{
     config::{
         BehaviorVersion, Builder, HttpClient, Region, retry::RetryConfig, timeout::TimeoutConfig,
     },
-    error::DisplayErrorContext,
     types::{Body, Content, Destination, EmailContent, Message as SesMessage},
 };
+pub use messages::{Rendered, render};
 use rolecall_domain::{
     mail::Message,
-    ports::{MailError, Mailer},
+    ports::{MailError, Mailer, in_words},
 };
-
-pub use messages::{Rendered, render};
 
 /// Sends through SES v2, or through whatever speaks its protocol.
 pub struct SesMailer {
@@ -80,6 +78,6 @@ impl Mailer for SesMailer {
             .send()
             .await
             .map(drop)
-            .map_err(|error| MailError(DisplayErrorContext(error).to_string().into()))
+            .map_err(|error| MailError(in_words(&error).into()))
     }
 }

@@ -6,13 +6,13 @@ use aws_sdk_dynamodb::{
     config::{
         BehaviorVersion, Builder, HttpClient, Region, retry::RetryConfig, timeout::TimeoutConfig,
     },
-    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+    error::{ProvideErrorMetadata, SdkError},
     types::{AttributeValue, ConsumedCapacity},
 };
 use rolecall_domain::{
     activity::RetentionPolicy,
     meter::Meter,
-    ports::StoreError,
+    ports::{StoreError, in_words},
     rng::{self, Rng},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -165,9 +165,9 @@ where
         "SerializationException",
     ];
     if error.code().is_some_and(|code| OURS.contains(&code)) {
-        return StoreError::Broken(DisplayErrorContext(error).to_string());
+        return StoreError::Broken(in_words(&error));
     }
-    StoreError::Unavailable(DisplayErrorContext(error).to_string().into())
+    StoreError::Unavailable(in_words(&error).into())
 }
 
 /// The units of one answer.

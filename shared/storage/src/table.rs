@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::{
     Client,
-    error::{BuildError, DisplayErrorContext},
+    error::BuildError,
     operation::create_table::CreateTableError,
     types::{
         AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::{
         TimeToLiveSpecification,
     },
 };
-use rolecall_domain::ports::StoreError;
+use rolecall_domain::ports::{StoreError, in_words};
 
 use crate::keys::{BY_TYPE, BY_USER, PK, SK};
 
@@ -66,7 +66,7 @@ pub(crate) async fn ensure(client: &Client, table: &str) -> Result<(), StoreErro
         {
             return add_missing_indexes(client, table).await;
         }
-        Err(error) => return Err(StoreError::Broken(DisplayErrorContext(error).to_string())),
+        Err(error) => return Err(StoreError::Broken(in_words(&error))),
     }
     let ttl = TimeToLiveSpecification::builder()
         .enabled(true)
@@ -75,7 +75,7 @@ pub(crate) async fn ensure(client: &Client, table: &str) -> Result<(), StoreErro
         .map_err(wrong)?;
     let enabled =
         client.update_time_to_live().table_name(table).time_to_live_specification(ttl).send().await;
-    enabled.map(drop).map_err(|error| StoreError::Broken(DisplayErrorContext(error).to_string()))
+    enabled.map(drop).map_err(|error| StoreError::Broken(in_words(&error)))
 }
 
 /// DynamoDB makes one index at a time.
@@ -99,7 +99,7 @@ async fn add_missing_indexes(client: &Client, table: &str) -> Result<(), StoreEr
                 )
                 .send()
                 .await;
-            sent.map_err(|error| StoreError::Broken(DisplayErrorContext(error).to_string()))?;
+            sent.map_err(|error| StoreError::Broken(in_words(&error)))?;
         }
         let mut looks = 0;
         while state_of(client, table, name).await? != Some(IndexStatus::Active) {
@@ -121,8 +121,7 @@ async fn state_of(
     index: &str,
 ) -> Result<Option<IndexStatus>, StoreError> {
     let found = client.describe_table().table_name(table).send().await;
-    let found = found
-        .map_err(|error| StoreError::Unavailable(DisplayErrorContext(error).to_string().into()))?;
+    let found = found.map_err(|error| StoreError::Unavailable(in_words(&error).into()))?;
     let indexes = found.table.and_then(|table| table.global_secondary_indexes).unwrap_or_default();
     Ok(indexes
         .into_iter()

@@ -1,7 +1,7 @@
 //! Transactions: each write carries the refusal that it means.
 
 use aws_sdk_dynamodb::{
-    error::{BuildError, DisplayErrorContext, SdkError},
+    error::{BuildError, SdkError},
     operation::transact_write_items::TransactWriteItemsError,
     types::{
         CancellationReason, ConditionCheck, Delete, Put, ReturnConsumedCapacity,
@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
 };
 use rolecall_domain::{
     ids::WriteId,
-    ports::{Refused, StoreError},
+    ports::{Refused, StoreError, in_words},
 };
 use serde::Serialize;
 
@@ -112,7 +112,7 @@ impl Store {
                 Verdict::Refused(reasons) => return Err(told(meanings, reasons)),
                 Verdict::Conflict if attempt < CONFLICT_ATTEMPTS => self.back_off(attempt).await,
                 Verdict::Wrong => {
-                    return Err(StoreError::Broken(DisplayErrorContext(error).to_string()));
+                    return Err(StoreError::Broken(in_words(&error)));
                 }
                 Verdict::Conflict | Verdict::Failed => return Err(store_error(error)),
             }

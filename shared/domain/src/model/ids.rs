@@ -135,7 +135,7 @@ impl<Kind> fmt::Debug for Id<Kind> {
     }
 }
 
-/// The text is not a hyphenated, lower-case UUID.
+/// The text is not a hyphenated UUID.
 #[derive(Debug, thiserror::Error)]
 #[error("not an id")]
 pub struct IdError;
@@ -143,10 +143,11 @@ pub struct IdError;
 impl<Kind> FromStr for Id<Kind> {
     type Err = IdError;
 
-    /// Reads the one form that [`Display`](fmt::Display) writes, so that an id has one spelling.
+    /// Reads the form that [`Display`](fmt::Display) writes, in letters of either case (RFC 9562
+    /// §4): neither without hyphens, nor in braces, nor as a URN.
     fn from_str(text: &str) -> Result<Self, IdError> {
         let id = Self::from_uuid(Uuid::try_parse(text).map_err(|_| IdError)?);
-        if id.to_string() == text { Ok(id) } else { Err(IdError) }
+        if id.to_string().eq_ignore_ascii_case(text) { Ok(id) } else { Err(IdError) }
     }
 }
 
@@ -167,9 +168,10 @@ mod tests {
     }
 
     #[test]
-    fn only_the_hyphenated_lower_case_form_is_an_id() {
+    fn only_the_hyphenated_form_is_an_id_in_either_case() {
         let id = UserId::new(&SystemClock, &SystemRng).to_string();
-        assert!(id.to_uppercase().parse::<UserId>().is_err() || id == id.to_uppercase());
+        assert_eq!(id.to_uppercase().parse::<UserId>().unwrap().to_string(), id);
+        assert!(format!("urn:uuid:{id}").parse::<UserId>().is_err());
         assert!(id.replace('-', "").parse::<UserId>().is_err());
         assert!(format!("{{{id}}}").parse::<UserId>().is_err());
     }

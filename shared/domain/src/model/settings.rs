@@ -1,6 +1,8 @@
 //! Every setting of the product: one row each, read once, all errors together.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+mod parse;
+
+use std::fmt;
 
 use crate::model::{
     account::Email,
@@ -8,8 +10,10 @@ use crate::model::{
     event::RetentionPolicy,
     permission::Need,
     session::{LoginLimits, MOST_BY_STRANGERS},
-    signing::Algorithm,
+    signing::{Algorithm, TokenType},
 };
+
+use parse::{count, days, hours, is_base_url, is_table_name, minutes, needs, seconds, text};
 
 /// Who may sign up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,27 +171,30 @@ settings! {
     /// its own limits. It bounds what one network can make the store and the hasher do for nothing.
     network_failures: u32 = count(1, 1_000_000), "ROLECALL_NETWORK_FAILURES",
         "refused passwords of one network (IPv4 address or IPv6 /64) in a minute, and as many \
-            refused tokens and mailed links, from 1",
+            refused tokens and mailed links, 1 to 1000000",
         example "300", default "300";
     /// Six hundred: a lecture hall behind one address may sign up at once.
     network_sign_ups: u32 = count(1, 1_000_000), "ROLECALL_NETWORK_SIGNUPS",
-        "sign-ups of one network in a minute, from 1",
+        "sign-ups of one network in a minute, 1 to 1000000",
         example "600", default "600";
     /// Three hundred: nobody asks so often, and each victim gets at most three mails an
     /// hour.
     network_resets: u32 = count(1, 1_000_000), "ROLECALL_NETWORK_RESETS",
-        "password resets that one network asks for in a minute, from 1",
+        "password resets that one network asks for in a minute, 1 to 1000000",
         example "300", default "300";
     /// Ten: enough for somebody who mistypes the own password again and again, too few to fill a
     /// mailbox.
     address_mails: u32 = count(1, 1_000_000), "ROLECALL_ADDRESS_MAILS",
         "mails that sign-ups and changes of address may send to one address in an hour, whoever \
-            types it, from 1",
+            types it, 1 to 1000000",
         example "10", default "10";
     token_algorithm: Algorithm = Algorithm::from_name, "ROLECALL_TOKEN_ALGORITHM",
         "how the next signing key signs: RS256, or EdDSA where no API Gateway JWT authorizer \
             has to check it",
         example "RS256", default "RS256";
+    token_type: TokenType = TokenType::from_name, "ROLECALL_TOKEN_TYPE",
+        "the `typ` of access tokens: at+jwt (RFC 9068), or JWT for verifiers that take no other",
+        example "JWT", default "at+jwt";
     shards: u8 = count(1, 64), "ROLECALL_SHARDS",
         "the partitions over which writes of one organization are spread, a thousand a second \
             each, 1 to 64; it may grow at any time",
@@ -290,57 +297,6 @@ impl Reader<'_> {
     }
 }
 
-fn text(is_right: impl Fn(&str) -> bool) -> impl Fn(&str) -> Option<String> {
-    move |text| is_right(text).then(|| text.to_owned())
-}
-
-fn count<T: FromStr + PartialOrd>(min: T, max: T) -> impl Fn(&str) -> Option<T> {
-    move |text| text.parse().ok().filter(|count| (&min..=&max).contains(&count))
-}
-
-fn seconds(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
-    move |text| count(1, max)(text).map(SignedDuration::from_secs)
-}
-
-fn minutes(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
-    move |text| count(1, max)(text).map(SignedDuration::from_mins)
-}
-
-fn hours(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
-    move |text| count(1, max)(text).map(SignedDuration::from_hours)
-}
-
-fn days(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
-    move |text| count(1, max)(text).map(|days| SignedDuration::from_hours(24 * days))
-}
-
-/// What DynamoDB takes as a table's name.
-fn is_table_name(text: &str) -> bool {
-    (3..=255).contains(&text.len())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
-}
-
-/// Routes and what they need, of a JSON object.
-fn needs(text: &str) -> Option<Vec<(String, Need)>> {
-    let routes: BTreeMap<String, String> = serde_json::from_str(text).ok()?;
-    routes.into_iter().map(|(route, need)| Some((route, Need::parse(&need).ok()?))).collect()
-}
-
-/// `https://…`, or `http://` to this machine alone; no query, no fragment, no slash at its end.
-fn is_base_url(text: &str) -> bool {
-    let local = ["http://127.0.0.1", "http://localhost"];
-    let is_local = local.iter().any(|base| {
-        text.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-    });
-    let is_https = text
-        .strip_prefix("https://")
-        .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
-    (is_https || is_local)
-        && !text.ends_with('/')
-        && !text.contains(['?', '#', '@', '"', '<', '\\'])
-        && !text.contains(char::is_whitespace)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -368,6 +324,33 @@ mod tests {
         assert_eq!(least.reset_lifetime, SignedDuration::from_mins(30));
         assert_eq!(least.link_base(), "https://id.example.com");
         assert_eq!(least.registration, RegistrationMode::Verified);
+    }
+
+    /// `(1, 20)` of "…, 1 to 20".
+    fn bounds(wants: &str) -> Option<(i64, i64)> {
+        let words: Vec<&str> = wants.split([' ', ',', ';']).collect();
+        words.windows(3).find_map(|three| match three {
+            [least, "to", most] => Some((least.parse().ok()?, most.parse().ok()?)),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn a_number_says_both_of_its_bounds_and_they_are_true() {
+        let examples: Vec<_> =
+            VARIABLES.iter().map(|variable| (variable.name, variable.example)).collect();
+        let numbers = VARIABLES.iter().filter(|one| one.example.parse::<i64>().is_ok());
+        for Variable { name, wants, .. } in numbers {
+            let (least, most) = bounds(wants).unwrap_or_else(|| panic!("{name}: {wants}"));
+            for (value, is_taken) in
+                [(least - 1, false), (least, true), (most, true), (most + 1, false)]
+            {
+                let value = value.to_string();
+                let set: Vec<_> =
+                    [(*name, value.as_str())].into_iter().chain(examples.iter().copied()).collect();
+                assert_eq!(read(&set).is_ok(), is_taken, "{name}={value}: {wants}");
+            }
+        }
     }
 
     #[test]

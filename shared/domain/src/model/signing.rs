@@ -30,6 +30,32 @@ impl Algorithm {
     }
 }
 
+/// The `typ` of access tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenType {
+    /// RFC 9068 §2.1.
+    AccessToken,
+    /// RFC 7519 §5.1: for verifiers that know no other.
+    Jwt,
+}
+
+impl TokenType {
+    /// Its value in `typ`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessToken => "at+jwt",
+            Self::Jwt => "JWT",
+        }
+    }
+
+    /// The type of that value, in this very spelling.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::AccessToken, Self::Jwt].into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
 /// A public key as the world sees it (RFC 7517).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicKey {

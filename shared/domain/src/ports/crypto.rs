@@ -2,7 +2,7 @@ use super::error::StoreError;
 use crate::model::{
     activity::PendingEvents,
     session::AccessClaims,
-    signing::{Algorithm, KeyList, PublicKey},
+    signing::{Algorithm, KeyList, PublicKey, TokenType},
 };
 
 /// Why a key could not be used. Never a default key, never an unsigned token.
@@ -130,28 +130,29 @@ pub enum TokenError {
     Key(#[from] KeyError),
 }
 
-/// The claims of a token, and the key that signed it.
+/// The claims of a token, its type, and the key that signed it.
 #[derive(Debug, Clone)]
 pub struct VerifiedToken {
     pub claims: AccessClaims,
+    pub token_type: TokenType,
     /// The id of the key.
     pub kid: String,
 }
 
-/// Access tokens: RS256 or `EdDSA`, `typ: at+jwt`, `kid`.
+/// Access tokens: RS256 or `EdDSA`, with `typ` and `kid`.
 ///
 /// A process keeps what it knows of the public keys. [`Tokens::renew_keys`] reads them again when
 /// that is more than ten seconds old, and is made to run beside a request's own read, so that it
 /// costs no time.
 #[trait_variant::make(Send)]
 pub trait Tokens: Send + Sync {
-    /// The signed token: MUST be the same bytes for the same claims and key. MUST sign with the key
-    /// that the directory named within the last ten seconds.
-    async fn sign_token(&self, claims: &AccessClaims) -> Result<String, KeyError>;
+    /// The signed token: MUST be the same bytes for the same claims, type and key. MUST sign with
+    /// the key that the directory named within the last ten seconds.
+    async fn sign_token(&self, claims: &AccessClaims, typ: TokenType) -> Result<String, KeyError>;
     /// Makes sure that the key that signs now is at hand.
     async fn signing_key_is_ready(&self) -> Result<(), KeyError>;
-    /// The claims of a token whose signature, algorithm and type are right by the keys that are
-    /// known, however old. It MUST take no key from the token itself (RFC 8725 §3) and compares no
+    /// The claims of a token whose signature and algorithm are right by the keys that are
+    /// known, however old, and whose type is one of ours. It MUST take no key from the token itself (RFC 8725 §3) and compares no
     /// times: those belong to the injected clock.
     async fn verify_token(&self, token: &str) -> Result<VerifiedToken, TokenError>;
     /// Reads the public keys again when what is known is more than ten seconds old.

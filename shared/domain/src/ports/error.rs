@@ -18,6 +18,17 @@ pub enum StoreError {
     Refused(#[from] Refused),
 }
 
+/// What an error and all that is behind it say, in one line for the log.
+pub fn in_words(error: &dyn Error) -> String {
+    let mut words = error.to_string();
+    let mut behind = error.source();
+    while let Some(source) = behind {
+        words = format!("{words}: {source}");
+        behind = source.source();
+    }
+    words
+}
+
 /// Which condition of a write did not hold. Each method of a port that writes says which ones it
 /// answers beside [`Refused::Stale`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -27,7 +27,7 @@ pub use crypto::{
     Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Secrets, SigningKeys, TokenError,
     Tokens, Verdict, VerifiedToken,
 };
-pub use error::{Refused, StoreError, Unique};
+pub use error::{Refused, StoreError, Unique, in_words};
 pub use idempotency::IdempotencyStore;
 pub use mail::{Claim, MailError, Mailer, Outbox};
 pub use recovery::{Limits, OneTimeTokenStore};

@@ -1,6 +1,7 @@
 use rolecall_domain::Violation;
 use serde_json::{Map, Value};
 
+use super::named;
 use crate::problem::{FieldError, Problem};
 
 /// A query string as an object of texts. A name that comes twice is refused, because two readers
@@ -17,9 +18,8 @@ pub(super) fn parse(
             let list = map.entry(name.as_ref()).or_insert_with(|| Value::Array(Vec::new()));
             list.as_array_mut().into_iter().for_each(|list| list.push(value.clone()));
         } else if map.insert(name.to_string(), value).is_some() {
-            let name: String = name.chars().take(64).collect();
             repeated.push(FieldError::new(
-                name,
+                named(&name),
                 Violation::new("repeated", "This parameter must not be repeated."),
             ));
         }

@@ -4,7 +4,7 @@ use serde_json::{Map, json};
 use super::{Components, Json, Value};
 use crate::{
     extract::{self, Fields, Input},
-    problem::Problem,
+    problem::{MOST_ERRORS, Problem},
 };
 
 /// A list of `LEAST` to `MOST`.
@@ -49,6 +49,8 @@ impl<const LEAST: usize, const MOST: usize> Text<LEAST, MOST> {
 }
 
 impl<const LEAST: usize, const MOST: usize> Value for Text<LEAST, MOST> {
+    const IS_TEXT: bool = true;
+
     fn read(fields: &mut Fields, name: &str, json: Json) -> Option<Self> {
         fields.text(name, &json, |text| {
             if (LEAST..=MOST).contains(&text.chars().count()) {
@@ -97,7 +99,9 @@ impl<T: Value + Input, const MOST: usize> Value for Each<T, MOST> {
         let list = list(fields, name, json, 1, MOST)?;
         // What is no object has no field that could be right.
         let object = |json| if let Json::Object(map) = json { map } else { Map::new() };
-        Some(Self(list.into_iter().map(|json| extract::take(object(json))).collect()))
+        let most = MOST_ERRORS / list.len().max(1);
+        let read = |json| extract::take(object(json)).map_err(|problem| problem.at_most(most));
+        Some(Self(list.into_iter().map(read).collect()))
     }
 
     fn schema(components: &mut Components) -> Json {

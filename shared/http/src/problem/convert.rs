@@ -135,7 +135,7 @@ impl From<InvalidRefreshToken> for Problem {
 
 impl From<Unauthenticated> for Problem {
     fn from(Unauthenticated: Unauthenticated) -> Self {
-        Self::unauthenticated()
+        Self::invalid_access_token()
     }
 }
 

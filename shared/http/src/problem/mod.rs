@@ -66,7 +66,16 @@ pub struct Problem {
     allow: Option<String>,
     cause: Option<String>,
     retry_after: i64,
+    has_token: bool,
 }
+
+/// RFC 6750 §3.1.
+const INVALID_TOKEN: &str = "Bearer error=\"invalid_token\"";
+
+/// An answer is never much longer than the request that it refuses.
+pub(crate) const MOST_ERRORS: usize = 50;
+/// So many fields are named in `detail`.
+const NAMED: usize = 10;
 
 /// Seconds after which it is worth to try again.
 const RETRY_AFTER: i64 = 1;
@@ -82,15 +91,25 @@ impl Problem {
             allow: None,
             cause: None,
             retry_after: RETRY_AFTER,
+            has_token: false,
         }
     }
 
-    /// Fields that are wrong.
+    /// Fields that are wrong: the first [`MOST_ERRORS`] of them.
     #[must_use]
-    pub fn validation(errors: Vec<FieldError>) -> Self {
-        let names: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
-        let detail = format!("See `errors` for what is wrong with: {}.", names.join(", "));
+    pub fn validation(mut errors: Vec<FieldError>) -> Self {
+        errors.truncate(MOST_ERRORS);
+        let names: Vec<&str> =
+            errors.iter().take(NAMED).map(|error| error.field.as_str()).collect();
+        let more = if errors.len() > NAMED { ", …" } else { "." };
+        let detail = format!("See `errors` for what is wrong with: {}{more}", names.join(", "));
         Self { errors, ..Self::new(ErrorCode::ValidationFailed, detail) }
+    }
+
+    /// With the first `most` of its errors.
+    pub(crate) fn at_most(mut self, most: usize) -> Self {
+        self.errors.truncate(most);
+        self
     }
 
     /// A field that is not valid.
@@ -162,7 +181,8 @@ impl Problem {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         match self.code {
             ErrorCode::Unauthenticated => {
-                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+                let challenge = if self.has_token { INVALID_TOKEN } else { "Bearer" };
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
             }
             ErrorCode::TooManyRequests | ErrorCode::Unavailable => {
                 headers.insert(header::RETRY_AFTER, self.retry_after.into())
@@ -178,9 +198,13 @@ impl Problem {
 }
 
 impl Problem {
-    /// The one answer to a missing, bad, expired or revoked access token.
-    #[must_use]
-    pub fn unauthenticated() -> Self {
+    /// The one answer to a bad, expired or revoked access token.
+    pub(crate) fn invalid_access_token() -> Self {
+        Self { has_token: true, ..Self::unauthenticated() }
+    }
+
+    /// The answer to a request without an access token.
+    pub(crate) fn unauthenticated() -> Self {
         Self::new(
             ErrorCode::Unauthenticated,
             "Send a valid access token: Authorization: Bearer <access>.",

@@ -165,6 +165,10 @@ impl Store {
                 .build())
         };
         let mut left = items.into_iter().map(put).collect::<Result<Vec<_>, StoreError>>()?;
+        // DynamoDB takes no empty batch.
+        if left.is_empty() {
+            return Ok(Vec::new());
+        }
         for attempt in 0..BATCH_ATTEMPTS {
             let call = self
                 .client
@@ -192,6 +196,10 @@ impl Store {
     /// Reads several items strongly in one round trip; asks again for what a busy store left out.
     pub(super) async fn get_all(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
         let mut wanted: Vec<Item> = keys.iter().map(Key::attributes).collect();
+        // DynamoDB takes no empty batch.
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut found = Vec::new();
         for attempt in 0..BATCH_ATTEMPTS {
             let request = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true);

@@ -21,7 +21,8 @@ pub struct Email {
 }
 
 impl Email {
-    /// Reads an address. Errors: `invalid_email`, `too_long` (over 254 octets, RFC 5321 §4.5.3.1).
+    /// Reads an address, without blanks around it. Errors: `invalid_email`, `too_long` (over 254
+    /// octets, RFC 5321 §4.5.3.1).
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let invalid = || {
             Violation::new(
@@ -32,7 +33,7 @@ impl Email {
         if text.len() > 254 {
             return Err(Violation::new("too_long", "An email address has at most 254 characters."));
         }
-        let text = compatible(text);
+        let text = compatible(text.trim());
         let (local, domain) = text.split_once('@').ok_or_else(invalid)?;
         let domain = idna::domain_to_ascii_strict(domain).map_err(|_| invalid())?;
         if !is_local_part(local) || !is_mail_domain(&domain) || local.len() + domain.len() > 253 {
@@ -91,12 +92,12 @@ pub struct Username {
 }
 
 impl Username {
-    /// Reads a username. Errors: `too_short`, `too_long`, `invalid_characters`, `reserved`.
+    /// Reads a username, without blanks around it. Errors: `too_short`, `too_long`, `invalid_characters`, `reserved`.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         if text.len() > 400 {
             return Err(Violation::new("too_long", "A username has at most 50 characters."));
         }
-        let shown = compatible(text);
+        let shown = compatible(text.trim());
         let length = shown.chars().count();
         if length < 3 {
             return Err(Violation::new("too_short", "A username has at least 3 characters."));

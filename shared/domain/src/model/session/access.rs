@@ -14,8 +14,13 @@ pub struct AccessClaims {
     pub iss: String,
     pub aud: String,
     pub sub: String,
+    /// RFC 9068 §2.2 asks for it. Every caller is the same client: the audience. Tokens from
+    /// before have none.
+    #[serde(default)]
+    pub client_id: String,
     pub sid: String,
     /// The active organization's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub org: Option<String>,
     pub iat: i64,
     pub exp: i64,

@@ -1,7 +1,10 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
-    model::session::{AccessClaims, Session, Unauthenticated},
+    model::{
+        session::{AccessClaims, Session, Unauthenticated},
+        signing::TokenType,
+    },
     ports::{Crypto, Derivation, KeyError, Ports, Store, TokenError, VerifiedToken},
     usecases::error::UseCaseError,
 };
@@ -23,6 +26,7 @@ impl AccessClaims {
             iss: ports.settings.issuer.clone(),
             aud: ports.settings.audience.clone(),
             sub: session.user_id.to_string(),
+            client_id: ports.settings.audience.clone(),
             sid: session.id.to_string(),
             org: session.organization.as_ref().map(ToString::to_string),
             iat,
@@ -50,7 +54,10 @@ pub(super) async fn verify(
         Err(TokenError::Key(error)) => return Err(error.into()),
     };
     let claims = &verified.claims;
-    let is_ours = claims.iss == ports.settings.issuer && claims.aud == ports.settings.audience;
+    let settings = &ports.settings;
+    // What was signed before the setting changed stays good: nothing else is signed as `at+jwt`.
+    let is_type = [TokenType::AccessToken, settings.token_type].contains(&verified.token_type);
+    let is_ours = is_type && claims.iss == settings.issuer && claims.aud == settings.audience;
     if is_ours && claims.is_current(ports.clock.now()) {
         Ok(verified)
     } else {

@@ -58,7 +58,7 @@ impl Granted {
             generation: session.generation,
         };
         Ok(Self {
-            access: ports.crypto.sign_token(&claims).await?,
+            access: ports.crypto.sign_token(&claims, ports.settings.token_type).await?,
             refresh: refresh.issue(ports).await?,
             device: DeviceToken::issue(ports, session).await?,
             expires_in: (claims.exp - now.as_second()).max(0),

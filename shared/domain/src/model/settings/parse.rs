@@ -1,0 +1,56 @@
+//! How values of settings are read.
+
+use std::{collections::BTreeMap, str::FromStr};
+
+use crate::model::{clock::SignedDuration, permission::Need};
+
+pub(super) fn text(is_right: impl Fn(&str) -> bool) -> impl Fn(&str) -> Option<String> {
+    move |text| is_right(text).then(|| text.to_owned())
+}
+
+pub(super) fn count<T: FromStr + PartialOrd>(min: T, max: T) -> impl Fn(&str) -> Option<T> {
+    move |text| text.parse().ok().filter(|count| (&min..=&max).contains(&count))
+}
+
+pub(super) fn seconds(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
+    move |text| count(1, max)(text).map(SignedDuration::from_secs)
+}
+
+pub(super) fn minutes(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
+    move |text| count(1, max)(text).map(SignedDuration::from_mins)
+}
+
+pub(super) fn hours(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
+    move |text| count(1, max)(text).map(SignedDuration::from_hours)
+}
+
+pub(super) fn days(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
+    move |text| count(1, max)(text).map(|days| SignedDuration::from_hours(24 * days))
+}
+
+/// What DynamoDB takes as a table's name.
+pub(super) fn is_table_name(text: &str) -> bool {
+    (3..=255).contains(&text.len())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+}
+
+/// Routes and what they need, of a JSON object.
+pub(super) fn needs(text: &str) -> Option<Vec<(String, Need)>> {
+    let routes: BTreeMap<String, String> = serde_json::from_str(text).ok()?;
+    routes.into_iter().map(|(route, need)| Some((route, Need::parse(&need).ok()?))).collect()
+}
+
+/// `https://…`, or `http://` to this machine alone; no query, no fragment, no slash at its end.
+pub(super) fn is_base_url(text: &str) -> bool {
+    let local = ["http://127.0.0.1", "http://localhost"];
+    let is_local = local.iter().any(|base| {
+        text.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+    });
+    let is_https = text
+        .strip_prefix("https://")
+        .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+    (is_https || is_local)
+        && !text.ends_with('/')
+        && !text.contains(['?', '#', '@', '"', '<', '\\'])
+        && !text.contains(char::is_whitespace)
+}
