@@ -77,6 +77,16 @@ python_tool() {
   tool "$name" "$(python3 --version) $*" install_python
 }
 install_python() { python3 -m venv "$1" && "$1/bin/pip" install --quiet "${python_packages[@]}"; }
+
+# A folder with these packages of npm in $tool/node_modules. Nothing is written into it later.
+npm_tool() {
+  local name=$1
+  shift
+  npm_packages=("$@")
+  tool "$name" "node $(node --version) $*" install_npm
+}
+install_npm() { npm install --prefix "$1" --no-package-lock --no-audit --no-fund --loglevel error "${npm_packages[@]}"; }
+
 aws_tool() { python_tool aws 'ministack[full]==1.5.33' 'aws-sam-cli==1.167.0' 'cfn-lint==1.53.3' 'awscli==1.*'; }
 cargo_lambda_tool() { python_tool cargo-lambda cargo-lambda==1.9.2; }
 
