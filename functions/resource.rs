@@ -112,23 +112,25 @@ fn shown<R: InJson>(one: &Versioned<R>) -> Result<Response, Problem> {
 /// What the document says of [`create`].
 #[must_use]
 pub fn describe_create<R: InJson>(doc: Doc, example: Value) -> Doc {
-    doc.idempotent().input::<R::New>(example).response::<R::View>(201, "It is made.", R::example())
+    doc.idempotent()
+        .input::<R::New>(example)
+        .response::<R::View>(201, "It is made.", R::example())
+        .etag()
 }
 
 /// What the document says of [`get`].
 #[must_use]
 pub fn describe_get<R: InJson>(doc: Doc) -> Doc {
-    doc.response::<R::View>(200, "With its `ETag`.", R::example())
+    doc.response::<R::View>(200, "As it is now.", R::example()).etag()
 }
 
 /// What the document says of [`update`].
 #[must_use]
 pub fn describe_update<R: InJson>(doc: Doc, example: Value) -> Doc {
-    doc.if_match().input::<R::Change>(example).response::<R::View>(
-        200,
-        "As it is now.",
-        R::example(),
-    )
+    doc.if_match()
+        .input::<R::Change>(example)
+        .response::<R::View>(200, "As it is now.", R::example())
+        .etag()
 }
 
 /// What the document says of [`delete`].

@@ -1,6 +1,8 @@
 //! One request through the three hosts: the local stack, this process, and the real binaries under
 //! the Runtime API.
 
+mod events;
+
 use std::collections::BTreeMap;
 
 use bytes::Bytes;

@@ -3,6 +3,7 @@ use rolecall_domain::{
     clock::rfc3339,
     organization::{self, Memberships, UserWithMemberships},
 };
+use rolecall_http::words;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -27,7 +28,7 @@ pub struct User {
     /// About the person.
     pub bio: Option<String>,
     /// `pending`, `active`, `inactive`, `suspended` or `deleted`.
-    #[schema(pattern = "^(pending|active|inactive|suspended|deleted)$")]
+    #[schema(value_type = words::UserStatus)]
     pub status: String,
     /// Whether the user must change the password before anything else.
     pub must_change_password: bool,
@@ -47,7 +48,7 @@ pub struct Membership {
     /// The organization's code.
     pub organization: String,
     /// `active`, `inactive`, `suspended` or `pending`; only an active membership has any effect.
-    #[schema(pattern = "^(active|inactive|suspended|pending)$")]
+    #[schema(value_type = words::MembershipStatus)]
     pub status: String,
     /// The roles, the primary one first; left out when signing in.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,6 +2,7 @@ use rolecall_domain::{
     activity::{self, PLATFORM},
     clock::rfc3339,
 };
+use rolecall_http::words;
 use serde::Serialize;
 use serde_json::{Map, Number, Value, json};
 use utoipa::ToSchema;
@@ -19,8 +20,9 @@ pub(super) struct Activity {
     activity_type: String,
     /// What happened, in words.
     description: String,
+    #[schema(value_type = words::Category)]
     category: String,
-    #[schema(pattern = "^(info|low|normal|high|critical)$")]
+    #[schema(value_type = words::Severity)]
     severity: String,
     /// Whether it succeeded.
     success: bool,
@@ -39,10 +41,10 @@ pub(super) struct Activity {
     /// The id of the request.
     request_id: Option<String>,
     /// Further details.
-    #[schema(value_type = Object)]
+    #[schema(value_type = words::JsonObject)]
     details: Map<String, Value>,
     /// Metadata of the client's own.
-    #[schema(value_type = Object)]
+    #[schema(value_type = words::JsonObject)]
     metadata: Map<String, Value>,
     /// Tags to search by.
     tags: Vec<String>,

@@ -1,6 +1,6 @@
 use http::StatusCode;
 use rolecall_domain::{activity_stream::Entry, clock::rfc3339};
-use rolecall_http::{Problem, Response, response};
+use rolecall_http::{Problem, Response, response, words};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -18,9 +18,10 @@ pub(super) struct ActivityStreamEntry {
     /// The latest activity of the group.
     #[schema(format = "uuid")]
     activity_id: String,
+    #[schema(value_type = words::Category)]
     category: String,
     /// The highest severity in the group.
-    #[schema(pattern = "^(info|low|normal|high|critical)$")]
+    #[schema(value_type = words::Severity)]
     severity: String,
     /// Whether it succeeded.
     success: bool,

@@ -9,8 +9,14 @@ use rolecall_http::{
     extract::Fields,
     fields::{Components, Json, List, Value},
     input, texts,
+    words::JsonObject,
 };
 use serde_json::{Map, json};
+
+/// Something that is no blank; line feeds and tabs are the only controls.
+const WORDS: &str = "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*\
+    [^\\u0000-\\u0020\\u007f-\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]\
+    [^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*$";
 
 /// The longest duration, in milliseconds: a year.
 const LONGEST: f64 = 366.0 * 24.0 * 3600.0 * 1000.0;
@@ -68,7 +74,8 @@ pub struct Duration(u64);
 texts! {
     TrackedType: |text| tracked_type(text).map(TrackedType),
         { "pattern": "^[a-z][a-z0-9_.-]{0,63}$" };
-    Words: |text| words(text).map(Words), { "minLength": 1, "maxLength": 1000 };
+    Words: |text| words(text).map(Words),
+        { "minLength": 1, "maxLength": 1000, "pattern": WORDS };
 }
 
 impl Value for Details {
@@ -76,8 +83,8 @@ impl Value for Details {
         fields.object(name, json, Order::object).map(Self)
     }
 
-    fn schema(_: &mut Components) -> Json {
-        json!({ "type": "object" })
+    fn schema(components: &mut Components) -> Json {
+        JsonObject::referred(components)
     }
 }
 

@@ -4,6 +4,7 @@ use rolecall_domain::{
     activity_stats::{self, Period},
     clock::rfc3339,
 };
+use rolecall_http::words;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -18,7 +19,7 @@ pub(super) struct Statistics {
     #[schema(format = "date-time")]
     period_end: String,
     /// The length of the period.
-    #[schema(pattern = "^(minute|hour|day)$")]
+    #[schema(value_type = words::PeriodType)]
     period_type: String,
     /// All activities.
     total_activities: u64,

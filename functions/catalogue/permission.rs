@@ -5,7 +5,7 @@ use rolecall_domain::{
     permission::{self, Action, PermissionFields, PermissionPatch},
     words::{Line, Paragraph},
 };
-use rolecall_http::{fields::Change, input};
+use rolecall_http::{fields::Change, input, words};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -24,7 +24,7 @@ pub struct Permission {
     /// What the permission allows; up to 500 characters.
     description: Option<String>,
     /// `create`, `read`, `update`, `delete`, `approve`, `export`, `import` or `execute`.
-    #[schema(pattern = "^(create|read|update|delete|approve|export|import|execute)$")]
+    #[schema(value_type = words::Action)]
     action: String,
     /// Nothing is granted by it while it is inactive.
     is_active: bool,

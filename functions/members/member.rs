@@ -3,6 +3,7 @@ use rolecall_domain::{
     organization::{self, Assignment},
     words::Line,
 };
+use rolecall_http::words;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -16,7 +17,7 @@ pub struct Member {
     #[schema(format = "uuid")]
     user_id: String,
     /// `active`, `inactive`, `suspended` or `pending`; only an active membership has any effect.
-    #[schema(pattern = "^(active|inactive|suspended|pending)$")]
+    #[schema(value_type = words::MembershipStatus)]
     status: String,
     /// The employee id, unique in the organization.
     employee_id: Option<String>,
@@ -26,7 +27,7 @@ pub struct Member {
     #[schema(format = "uuid")]
     manager: Option<String>,
     /// A JSON object of the organization's own.
-    #[schema(value_type = Object)]
+    #[schema(value_type = words::JsonObject)]
     metadata: Map<String, Value>,
     /// RFC 3339.
     #[schema(format = "date-time")]

@@ -6,7 +6,7 @@ use rolecall_domain::{
     organization::{self, Document, OrganizationFields, OrganizationPatch},
     words::{Line, Paragraph},
 };
-use rolecall_http::{fields::Change, input};
+use rolecall_http::{fields::Change, input, words};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -26,7 +26,7 @@ pub struct Organization {
     /// Nobody can do anything in an inactive organization.
     is_active: bool,
     /// A JSON object of the organization's own.
-    #[schema(value_type = Object)]
+    #[schema(value_type = words::JsonObject)]
     settings: Map<String, Value>,
     /// Contact email address.
     #[schema(format = "email")]

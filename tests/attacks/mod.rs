@@ -3,6 +3,7 @@
 mod access_tokens;
 mod detours;
 mod existence;
+mod front_door;
 mod input;
 mod lists;
 mod matrix;

@@ -75,18 +75,18 @@ impl TestApp {
 
     /// With a first super admin.
     pub(crate) async fn with_admin(mode: &str) -> Self {
-        if let Some(app) = Self::deployed(mode) {
-            return app;
+        match Self::deployed(mode) {
+            Some(app) => app,
+            None => Self::with_admin_on(mode, options()).await,
         }
+    }
+
+    /// The same on a local stack of these options.
+    pub(crate) async fn with_admin_on(mode: &str, options: Options) -> Self {
         let (registration, admin_email) =
             (Some(mode.to_owned()), Some("admin@example.com".to_owned()));
-        Self::start(Options {
-            registration,
-            admin_email,
-            admin_password: Some(PASSWORD.to_owned()),
-            ..options()
-        })
-        .await
+        let admin_password = Some(PASSWORD.to_owned());
+        Self::start(Options { registration, admin_email, admin_password, ..options }).await
     }
 
     /// The super admin, signed in.

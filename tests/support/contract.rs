@@ -29,6 +29,10 @@ fn template(path: &str) -> &str {
 
 /// Holds an answer of a known route against the document: status, media type, body.
 pub(crate) fn check(method: &str, path: &str, response: &Response) {
+    if method == "HEAD" {
+        assert!(response.text.is_empty(), "HEAD {path}: {response:?}");
+        return;
+    }
     let operation = &document()["paths"][template(path)][method.to_lowercase()];
     if operation.is_null() {
         assert!(
@@ -43,6 +47,14 @@ pub(crate) fn check(method: &str, path: &str, response: &Response) {
         "{method} {path} does not document {}: {response:?}",
         response.status
     );
+    let documented = resolved(documented);
+    for name in ["etag", "retry-after", "www-authenticate", "x-request-id"] {
+        let is_documented = documented["headers"]
+            .as_object()
+            .is_some_and(|headers| headers.keys().any(|known| known.eq_ignore_ascii_case(name)));
+        let is_there = response.headers.contains_key(name);
+        assert_eq!(is_there, is_documented, "{method} {path}: {name} of {response:?}");
+    }
     let content = &documented["content"];
     if content.is_null() {
         assert!(
@@ -60,6 +72,14 @@ pub(crate) fn check(method: &str, path: &str, response: &Response) {
         response.status
     );
     check_body(schema, response);
+}
+
+/// What a reference leads to, or the thing itself.
+pub(crate) fn resolved(value: &Value) -> &Value {
+    match value["$ref"].as_str() {
+        Some(reference) => document().pointer(reference.trim_start_matches('#')).unwrap(),
+        None => value,
+    }
 }
 
 fn problem_schema() -> Value {
@@ -80,12 +100,28 @@ pub(crate) fn assert_valid(schema: &Value, value: &Value) {
     assert!(errors.is_empty(), "{errors:?}: {value}");
 }
 
+/// Clients are told that answers may have more fields; here they have none that the document does
+/// not know.
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            if map.contains_key("properties") {
+                map.insert("additionalProperties".to_owned(), false.into());
+            }
+            map.values_mut().for_each(close);
+        }
+        Value::Array(list) => list.iter_mut().for_each(close),
+        _ => {}
+    }
+}
+
 /// Made once for each schema: making one takes longer than most requests.
 fn validator(schema: &Value) -> Arc<Validator> {
     static MADE: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     let make = || {
-        let whole = json!({ "allOf": [schema], "components": document()["components"] });
+        let mut whole = json!({ "allOf": [schema], "components": document()["components"] });
+        close(&mut whole);
         Arc::new(jsonschema::options().should_validate_formats(true).build(&whole).unwrap())
     };
     Arc::clone(made.entry(schema.to_string()).or_insert_with(make))

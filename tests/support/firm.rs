@@ -1,3 +1,4 @@
+use rolecall_local::Options;
 use serde_json::{Value, json};
 
 use super::{Actor, PASSWORD, TestApp, person};
@@ -10,7 +11,15 @@ pub(crate) struct Firm {
 
 impl Firm {
     pub(crate) async fn new() -> Self {
-        let app = TestApp::with_admin("open").await;
+        Self::at(TestApp::with_admin("open").await).await
+    }
+
+    /// The same on a stack of these options.
+    pub(crate) async fn on(options: Options) -> Self {
+        Self::at(TestApp::with_admin_on("open", options).await).await
+    }
+
+    async fn at(app: TestApp) -> Self {
         let root = app.admin().await;
         for (list, one) in [
             ("/organizations", json!({ "code": "MY_COMPANY", "name": "My Company" })),

@@ -14,9 +14,14 @@ use rolecall_domain::{
     rng::{Rng, SystemRng},
     settings::Settings,
 };
-use rolecall_http::{Gateway, Response, serve};
+use rolecall_http::{
+    Gateway, Response,
+    gateway::{Event, Payload},
+    serve,
+};
 use rolecall_local::PlainHttp;
 use rolecall_storage::Store;
+use serde_json::Value;
 
 use super::TestApp;
 
@@ -69,12 +74,25 @@ impl InProcess {
 
     /// Runs the handler of a route.
     pub(crate) async fn response(&self, route: &str, request: Request<Bytes>) -> Response {
+        let source_ip = Some("127.0.0.1".to_owned());
+        let gateway = Gateway { source_ip, route: route.to_owned(), parameters: None };
+        self.serve(gateway, request).await
+    }
+
+    /// Runs the handler of an event's route, and answers as a function does.
+    pub(crate) async fn payload(&self, event: Value) -> Value {
+        let event: Event = serde_json::from_value(event).unwrap();
+        let (gateway, request) = event.into_request();
+        serde_json::to_value(Payload::from(self.serve(gateway, request).await)).unwrap()
+    }
+
+    async fn serve(&self, gateway: Gateway, request: Request<Bytes>) -> Response {
+        let key = gateway.route.replacen("HEAD ", "GET ", 1);
         let endpoint = functions::routes::all()
             .into_iter()
-            .find(|endpoint| endpoint.key() == route)
-            .expect(route);
+            .find(|endpoint| endpoint.key() == key)
+            .expect(&key);
         let meter = Arc::new(Meter::default());
-        let gateway = Gateway { source_ip: Some("127.0.0.1".to_owned()), route: route.to_owned() };
         serve(&endpoint, self.ports(), meter, gateway, request).await.response
     }
 }

@@ -12,6 +12,7 @@ mod in_process;
 mod json;
 mod keys;
 mod logs;
+pub(crate) mod raw;
 mod response;
 pub(crate) mod runtime_api;
 pub(crate) mod ssm;
@@ -21,7 +22,7 @@ mod wire;
 pub(crate) use actor::Actor;
 pub(crate) use app::{OTHER_PASSWORD, PASSWORD, TestApp, options, person, token_of};
 pub(crate) use call::{Body, Call, at_once, both};
-pub(crate) use contract::{assert_valid, document};
+pub(crate) use contract::{assert_valid, document, resolved};
 pub(crate) use firm::{Firm, credentials};
 pub(crate) use in_process::{
     InProcess, Shifted, in_process, in_process_at, in_process_without_a_store,

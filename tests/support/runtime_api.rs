@@ -4,8 +4,11 @@
 
 use std::{
     path::Path,
-    process::Stdio,
-    sync::Arc,
+    process::{ExitStatus, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -31,6 +34,7 @@ pub(crate) struct Function {
     child: Child,
     log: NamedTempFile,
     answered: Arc<Semaphore>,
+    extension_broken: Arc<AtomicBool>,
     /// From the start of the process to its first `/next`.
     pub(crate) started_in: Duration,
 }
@@ -43,6 +47,8 @@ struct Api {
     invoked: Semaphore,
     /// How often the extension asked for what comes next.
     answered: Arc<Semaphore>,
+    /// Whether the extension is refused.
+    extension_broken: Arc<AtomicBool>,
 }
 
 impl Function {
@@ -55,12 +61,14 @@ impl Function {
         let address = listener.local_addr().unwrap();
         let answered = Arc::new(Semaphore::new(0));
         let invoked = Semaphore::new(0);
+        let extension_broken = Arc::<AtomicBool>::default();
         let api = Arc::new(Api {
             events: Mutex::new(handed),
             responses: taken,
             asked,
             invoked,
             answered: Arc::clone(&answered),
+            extension_broken: Arc::clone(&extension_broken),
         });
         let app = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
@@ -93,7 +101,8 @@ impl Function {
             .await
             .expect("the function asks for work")
             .unwrap();
-        Self { events, responses, child, log, answered, started_in: asked - started }
+        let started_in = asked - started;
+        Self { events, responses, child, log, answered, extension_broken, started_in }
     }
 
     /// Hands it one event and waits for its answer.
@@ -112,6 +121,16 @@ impl Function {
             .expect("it asks")
             .unwrap()
             .forget();
+    }
+
+    /// Refuses its extension from the next call on, and waits for its process to end.
+    pub(crate) async fn ended_with_its_extension(&mut self, event: Value) -> ExitStatus {
+        self.extension_broken.store(true, Ordering::SeqCst);
+        self.events.send(event).unwrap();
+        tokio::time::timeout(Duration::from_secs(10), self.child.wait())
+            .await
+            .expect("the process ends")
+            .unwrap()
     }
 
     /// What it logged: the lines that CloudWatch would get.
@@ -155,6 +174,9 @@ async fn register() -> Response {
 async fn next_for_extension(State(api): State<Arc<Api>>) -> Response {
     api.answered.add_permits(1);
     api.invoked.acquire().await.unwrap().forget();
+    if api.extension_broken.load(Ordering::SeqCst) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
     r#"{"eventType":"INVOKE"}"#.into_response()
 }
 

@@ -18,4 +18,5 @@ pub async fn handler(_: Context, caller: Caller, _: Request) -> Result<Response,
 pub fn doc() -> Doc {
     Doc::new("Get my account", "The caller's account and memberships, with an `ETag`.")
         .response::<User>(200, "The caller.", user::example())
+        .etag()
 }

@@ -28,5 +28,6 @@ pub fn doc() -> Doc {
             "The user.",
             managed_user::example(20, Some("2026-11-23T09:45:00.000Z")),
         )
+        .etag()
         .errors(&[ErrorCode::NotFound])
 }

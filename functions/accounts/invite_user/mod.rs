@@ -47,6 +47,7 @@ pub fn doc() -> Doc {
             json!({ "username": "grace", "email": "grace@example.com", "first_name": "Grace" }),
         )
         .response::<User>(201, "The account, pending.", user::example())
+        .etag()
         .errors(&[
             ErrorCode::NotFound,
             ErrorCode::AboveYourLevel,

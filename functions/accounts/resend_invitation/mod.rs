@@ -27,6 +27,7 @@ pub fn doc() -> Doc {
             working.",
     )
     .response::<User>(200, "The account, pending.", user::example())
+    .etag()
     .errors(&[
         ErrorCode::NotFound,
         ErrorCode::AboveYourLevel,

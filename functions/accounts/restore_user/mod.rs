@@ -30,5 +30,6 @@ pub fn doc() -> Doc {
     )
     .if_match()
     .response::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
+    .etag()
     .errors(&[ErrorCode::NotFound, ErrorCode::AboveYourLevel])
 }

@@ -32,4 +32,5 @@ pub fn doc() -> Doc {
         .if_match()
         .input::<ProfileChange>(json!({ "first_name": "Ada", "bio": null }))
         .response::<User>(200, "The caller as it is now.", user::example())
+        .etag()
 }

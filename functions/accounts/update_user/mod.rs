@@ -43,6 +43,7 @@ pub fn doc() -> Doc {
     .if_match()
     .input::<Input>(json!({ "first_name": "Ada", "status": "suspended" }))
     .response::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
+    .etag()
     .errors(&[
         ErrorCode::NotFound,
         ErrorCode::AboveYourLevel,

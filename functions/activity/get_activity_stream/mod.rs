@@ -37,5 +37,6 @@ pub fn doc() -> Doc {
     )
     .query::<ScopeQuery>()
     .response::<ActivityStreamEntry>(200, "The entry.", shown::example())
+    .etag()
     .errors(&[ErrorCode::NotFound, ErrorCode::Forbidden])
 }

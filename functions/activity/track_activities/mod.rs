@@ -15,7 +15,7 @@ use serde_json::json;
 use super::order;
 use crate::Context;
 pub use input::Input;
-pub use outcome::{Outcome, Tracked};
+pub use outcome::{Outcome, Recorded, Tracked};
 
 /// Records those that are good; with an `Idempotency-Key` all of the good ones or none.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {

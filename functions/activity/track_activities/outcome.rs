@@ -15,12 +15,17 @@ pub struct Tracked {
 #[serde(untagged)]
 pub enum Outcome {
     /// It is recorded.
-    Id {
-        #[schema(format = "uuid")]
-        id: String,
-    },
+    Recorded(Recorded),
     /// It is not.
     Problem(ProblemBody),
+}
+
+/// The activity's id.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RecordedActivity)]
+pub struct Recorded {
+    #[schema(format = "uuid")]
+    id: String,
 }
 
 impl Tracked {
@@ -33,7 +38,7 @@ impl Tracked {
         let results = wrong.iter().map(|wrong| match wrong {
             Some(problem) => Outcome::Problem(problem.clone()),
             None => match tracked.next().flatten() {
-                Some(activity) => Outcome::Id { id: activity.id.to_string() },
+                Some(activity) => Outcome::Recorded(Recorded { id: activity.id.to_string() }),
                 None => Outcome::Problem(
                     Problem::new(ErrorCode::Unavailable, "Send this one again.").body(request_id),
                 ),

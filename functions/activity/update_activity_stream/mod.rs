@@ -50,5 +50,6 @@ pub fn doc() -> Doc {
     .if_match()
     .input::<Input>(json!({ "is_pinned": true }))
     .response::<ActivityStreamEntry>(200, "The entry as it is now.", shown::example())
+    .etag()
     .errors(&[ErrorCode::NotFound])
 }

@@ -23,5 +23,6 @@ pub async fn handler(
 pub fn doc() -> Doc {
     Doc::new("Get a member", "The response has an `ETag`.")
         .response::<Member>(200, "The member.", member::example())
+        .etag()
         .errors(&[ErrorCode::NotFound])
 }

@@ -56,5 +56,6 @@ pub fn doc() -> Doc {
         "A page.",
         json!({ "items": [member::role_example()], "next_cursor": null }),
     )
+    .etag()
     .errors(&[ErrorCode::NotFound])
 }

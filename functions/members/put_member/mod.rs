@@ -38,6 +38,7 @@ pub fn doc() -> Doc {
         )
         .response::<Member>(200, "The member as it is now.", member::example())
         .response::<Member>(201, "The new member.", member::example())
+        .etag()
         .errors(&[
             ErrorCode::NotFound,
             ErrorCode::AboveYourLevel,

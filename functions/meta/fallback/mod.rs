@@ -22,8 +22,11 @@ static OFFERED: LazyLock<Router<String>> = LazyLock::new(|| {
         .map(|document| document.paths)
         .unwrap_or_default();
     for (path, methods) in paths {
-        let methods: Vec<String> =
+        let mut methods: Vec<String> =
             methods.into_keys().map(|method| method.to_ascii_uppercase()).collect();
+        if methods.contains(&"GET".to_owned()) {
+            methods.push("HEAD".to_owned());
+        }
         // A path that cannot be inserted stays a 404.
         let _ = router.insert(path, methods.join(", "));
     }

@@ -1,22 +1,31 @@
 use rolecall_domain::permission::{Decision, EffectiveRoles, Question};
+use rolecall_http::words;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// One result, or the results of `checks`.
-#[derive(Serialize, ToSchema)]
-#[serde(untagged)]
-pub enum CheckResult {
-    /// To one question.
-    One(Checked),
-    /// To `checks`.
-    Many(CheckResults),
-}
-
-/// The results of `checks`.
-#[derive(Serialize, ToSchema)]
-pub struct CheckResults {
-    /// In the order of `checks`.
-    results: Vec<Checked>,
+/// The result of one check, or `results`.
+#[derive(Default, Serialize, ToSchema)]
+pub struct CheckResult {
+    /// Whether it is allowed; without `checks`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    allowed: Option<bool>,
+    /// Why it is allowed; with `explain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    chain: Option<Chain>,
+    /// Every reason why it is not allowed; with `explain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    blockers: Option<Vec<Blocker>>,
+    /// The fewest changes that would allow it; with `explain`. None where the code is unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    smallest_grant: Option<Vec<Step>>,
+    /// The results of `checks`, in their order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    results: Option<Vec<Checked>>,
 }
 
 /// The result of one check.
@@ -57,9 +66,7 @@ pub struct Chain {
 /// A reason why it is not allowed.
 #[derive(Serialize, ToSchema)]
 pub struct Blocker {
-    /// `no_grant`, `role_inactive`, `role_expired`, `role_not_started`, `permission_inactive`,
-    /// `module_inactive`, `membership_inactive`, `organization_inactive`, `user_inactive` or
-    /// `user_locked`.
+    #[schema(value_type = words::BlockerCode)]
     code: String,
     /// The role concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,9 +77,7 @@ pub struct Blocker {
 /// A change that helps to allow it.
 #[derive(Serialize, ToSchema)]
 pub struct Step {
-    /// `assign_role`, `grant_permission`, `grant_module`, `renew_role`, `activate_role`,
-    /// `activate_permission`, `activate_module`, `activate_membership`, `activate_organization`,
-    /// `activate_user` or `unlock_user`.
+    #[schema(value_type = words::GrantStep)]
     step: String,
     /// The role, permission or module concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,8 +87,15 @@ pub struct Step {
 
 impl CheckResult {
     pub(super) fn new(mut results: Vec<Checked>, is_batch: bool) -> Self {
-        let one = if is_batch { None } else { results.pop() };
-        one.map_or(Self::Many(CheckResults { results }), Self::One)
+        match results.pop() {
+            Some(Checked { allowed, chain, blockers, smallest_grant }) if !is_batch => {
+                Self { allowed: Some(allowed), chain, blockers, smallest_grant, results: None }
+            }
+            last => {
+                results.extend(last);
+                Self { results: Some(results), ..Self::default() }
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@ use rolecall_domain::{
     clock::rfc3339,
     session::{Agent, Presence},
 };
+use rolecall_http::words;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -35,7 +36,7 @@ pub struct ActiveUser {
     /// last request.
     current_page: Option<String>,
     /// `desktop`, `mobile`, `tablet`, `bot`, `cli` or `unknown`.
-    #[schema(pattern = "^(desktop|mobile|tablet|bot|cli|unknown)$")]
+    #[schema(value_type = words::DeviceType)]
     device_type: String,
     /// `Firefox`, `Edge`, `curl`, …
     browser: Option<String>,

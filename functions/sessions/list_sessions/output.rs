@@ -2,6 +2,7 @@ use rolecall_domain::{
     clock::{Timestamp, rfc3339},
     session::{Caller, OwnedSessions, Session},
 };
+use rolecall_http::words;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -41,7 +42,7 @@ pub struct UserSession {
     /// The address of the sign-in.
     ip_address: Option<String>,
     /// `desktop`, `mobile`, `tablet`, `bot`, `cli` or `unknown`.
-    #[schema(pattern = "^(desktop|mobile|tablet|bot|cli|unknown)$")]
+    #[schema(value_type = words::DeviceType)]
     device_type: String,
     /// `Firefox`, `Edge`, `curl`, …
     browser: Option<String>,

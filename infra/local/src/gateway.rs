@@ -6,13 +6,12 @@
     reason = "a key that is missing from a JSON object is made, or read as null"
 )]
 
-use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use rolecall_domain::clock::Timestamp;
-use rolecall_http::{Gateway, Request, Response};
-use serde_json::{Map, Value, json};
+use rolecall_http::{Request, Response, gateway::joined, route::parameters};
+use serde_json::{Value, json};
 
 /// The event that API Gateway hands to the function of `route_key`.
 #[must_use]
@@ -23,7 +22,8 @@ pub fn event(
     request_id: &str,
     now: Timestamp,
 ) -> Value {
-    let (headers, cookies) = joined(request.headers());
+    let split = |value: String| value.split("; ").map(str::to_owned).collect();
+    let (headers, cookies) = joined(request.headers(), &header::COOKIE, split);
     let agent = headers.get("user-agent").cloned().unwrap_or_default();
     let path = request.uri().path();
     let (body, is_base64_encoded) = match std::str::from_utf8(request.body()) {
@@ -63,26 +63,12 @@ pub fn event(
     if !cookies.is_empty() {
         event["cookies"] = json!(cookies);
     }
-    event
-}
-
-/// Headers as API Gateway joins them: names in lower case, values of one name by commas, cookies
-/// apart.
-fn joined(headers: &HeaderMap) -> (Map<String, Value>, Vec<String>) {
-    let mut joined = Map::new();
-    let mut cookies = Vec::new();
-    for (name, value) in headers {
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        if name == header::COOKIE {
-            cookies.extend(value.split("; ").map(str::to_owned));
-            continue;
-        }
-        match joined.get_mut(name.as_str()) {
-            Some(Value::String(before)) => *before = format!("{before},{value}"),
-            _ => drop(joined.insert(name.as_str().to_owned(), Value::String(value))),
-        }
+    let template = route_key.split_once(' ').map_or(route_key, |(_, template)| template);
+    let parameters = parameters(template, path);
+    if !parameters.is_empty() {
+        event["pathParameters"] = json!(parameters);
     }
-    (joined, cookies)
+    event
 }
 
 /// API Gateway hands these media types on as text and everything else in Base64.
@@ -95,56 +81,6 @@ fn is_text(headers: &HeaderMap) -> bool {
     essence.starts_with("text/")
         || ["application/json", "application/javascript", "application/xml"]
             .contains(&essence.as_str())
-}
-
-/// The handler's request of an event.
-pub fn request(event: Value) -> Result<(Gateway, Request), String> {
-    let event: ApiGatewayV2httpRequest =
-        serde_json::from_value(event).map_err(|error| error.to_string())?;
-    let http = event.request_context.http;
-    let path = event.raw_path.unwrap_or_default();
-    let query = event
-        .raw_query_string
-        .filter(|query| !query.is_empty())
-        .map(|query| format!("?{query}"))
-        .unwrap_or_default();
-    let body = event.body.unwrap_or_default();
-    let body = if event.is_base64_encoded {
-        STANDARD.decode(body).map_err(|error| error.to_string())?
-    } else {
-        body.into_bytes()
-    };
-    let mut request = http::Request::builder().method(http.method).uri(format!("{path}{query}"));
-    if let Some(headers) = request.headers_mut() {
-        *headers = event.headers;
-        if let Some(cookies) =
-            event.cookies.and_then(|cookies| HeaderValue::try_from(cookies.join("; ")).ok())
-        {
-            headers.insert(header::COOKIE, cookies);
-        }
-    }
-    let request = request.body(Bytes::from(body)).map_err(|error| error.to_string())?;
-    Ok((
-        Gateway {
-            source_ip: http.source_ip,
-            route: event.request_context.route_key.unwrap_or_default(),
-        },
-        request,
-    ))
-}
-
-/// The payload in which a function answers API Gateway.
-#[must_use]
-pub fn payload(response: &Response) -> Value {
-    let (headers, _) = joined(response.headers());
-    if let Ok(text) = std::str::from_utf8(response.body()) {
-        json!({ "statusCode": response.status().as_u16(), "headers": headers, "body": text,
-            "isBase64Encoded": false })
-    } else {
-        let body = STANDARD.encode(response.body());
-        json!({ "statusCode": response.status().as_u16(), "headers": headers, "body": body,
-            "isBase64Encoded": true })
-    }
 }
 
 /// The HTTP response that API Gateway makes of this payload.
@@ -170,18 +106,27 @@ pub fn response(payload: &Value) -> Result<Response, String> {
             .map_err(|error| error.to_string())?;
         response.headers_mut().insert(name, value);
     }
+    for cookie in payload.get("cookies").and_then(Value::as_array).into_iter().flatten() {
+        let value = HeaderValue::try_from(cookie.as_str().unwrap_or_default())
+            .map_err(|error| error.to_string())?;
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
     Ok(response)
 }
 
 #[cfg(test)]
 mod tests {
     use rolecall_domain::clock::from_millis;
+    use rolecall_http::{
+        Gateway,
+        gateway::{Event, Payload},
+    };
 
     use super::*;
 
     fn round_trip(request: &Request) -> (Gateway, Request) {
-        super::request(event(request, "POST /x", "127.0.0.2", "id", from_millis(0).unwrap()))
-            .unwrap()
+        let event = event(request, "POST /x/{y}", "127.0.0.2", "id", from_millis(0).unwrap());
+        serde_json::from_value::<Event>(event).unwrap().into_request()
     }
 
     #[test]
@@ -196,8 +141,9 @@ mod tests {
         let (gateway, back) = round_trip(&request);
         assert_eq!(
             (gateway.source_ip.as_deref(), gateway.route.as_str()),
-            (Some("127.0.0.2"), "POST /x")
+            (Some("127.0.0.2"), "POST /x/{y}")
         );
+        assert_eq!(gateway.parameters.unwrap()["y"], "a b");
         assert_eq!(
             (back.method(), back.uri(), back.body()),
             (request.method(), request.uri(), request.body())
@@ -222,7 +168,12 @@ mod tests {
         let mut given = Response::new(Bytes::from_static(b"{}"));
         *given.status_mut() = StatusCode::CREATED;
         given.headers_mut().insert("x-request-id", HeaderValue::from_static("r"));
-        let got = response(&payload(&given)).unwrap();
+        for cookie in ["a=b; Secure", "c=d, e"] {
+            given.headers_mut().append("set-cookie", HeaderValue::from_static(cookie));
+        }
+        let payload = serde_json::to_value(Payload::from(given.clone())).unwrap();
+        assert_eq!(payload["cookies"], json!(["a=b; Secure", "c=d, e"]));
+        let got = response(&payload).unwrap();
         assert_eq!(
             (got.status(), got.body(), got.headers()),
             (given.status(), given.body(), given.headers())

@@ -5,7 +5,11 @@ use functions::Endpoint;
 use http::Method;
 use matchit::Router;
 use rolecall_domain::{clock::Clock, ids::Id, meter::Meter, rng::SystemRng};
-use rolecall_http::{ErrorCode, Problem, Recorder, Response, serve};
+use rolecall_http::{
+    ErrorCode, Problem, Recorder, Response,
+    gateway::{Event, Payload},
+    serve,
+};
 
 use tokio::sync::Notify;
 
@@ -70,13 +74,15 @@ impl HttpServer {
                 .map(Body::from);
         };
         let request = http::Request::from_parts(parts, body);
-        let found = self
-            .router
-            .at(request.uri().path())
-            .ok()
-            .and_then(|found| found.value.get(request.method()));
+        // HEAD is a route beside each GET, on the same function.
+        let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+        let found = self.router.at(request.uri().path()).ok();
+        let found = found.and_then(|found| found.value.get(method));
         let endpoint = found.unwrap_or(&self.fallback);
-        let route = found.map_or_else(|| "$default".to_owned(), |endpoint| endpoint.key());
+        let route = found.map_or_else(
+            || "$default".to_owned(),
+            |endpoint| format!("{} {}", request.method(), endpoint.path),
+        );
         let event =
             gateway::event(&request, &route, &peer.ip().to_string(), &request_id, self.clock.now());
         let response = match self.run(endpoint, event).await {
@@ -96,7 +102,8 @@ impl HttpServer {
     }
 
     async fn run(&self, endpoint: &Endpoint, event: serde_json::Value) -> Result<Response, String> {
-        let (gateway, request) = gateway::request(event)?;
+        let event: Event = serde_json::from_value(event).map_err(|error| error.to_string())?;
+        let (gateway, request) = event.into_request();
         let meter = Arc::new(Meter::default());
         let route = gateway.route.clone();
         let ports = self.host.ports(Arc::clone(&meter));
@@ -111,6 +118,7 @@ impl HttpServer {
         if let Some(record) = served.record {
             self.recorder.record(record).await;
         }
-        gateway::response(&gateway::payload(&served.response))
+        let payload = serde_json::to_value(Payload::from(served.response));
+        gateway::response(&payload.map_err(|error| error.to_string())?)
     }
 }

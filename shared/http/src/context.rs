@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeMap,
     future::Future,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -12,19 +13,7 @@ use rolecall_domain::{
 };
 use tokio::task::JoinSet;
 
-use crate::{
-    Problem,
-    route::{Route, parameters},
-};
-
-/// What the gateway in front knows of a request.
-#[derive(Debug, Clone, Default)]
-pub struct Gateway {
-    /// `requestContext.http.sourceIp`: the only address that is believed.
-    pub source_ip: Option<String>,
-    /// The route that matched, `POST /api/v1/auth/token`.
-    pub route: String,
-}
+use crate::{Problem, route::is_id};
 
 /// What a handler is given beside its request: the ports, and who calls from where.
 #[derive(Clone)]
@@ -37,7 +26,7 @@ pub struct Context<S, C> {
     pub request_id: String,
     /// The endpoint's name.
     pub endpoint: &'static str,
-    parameters: Arc<[(&'static str, String)]>,
+    parameters: Arc<BTreeMap<String, String>>,
     beside: Arc<Mutex<JoinSet<()>>>,
     who: Arc<Mutex<Option<Who>>>,
 }
@@ -47,31 +36,32 @@ impl<S, C> Context<S, C> {
         ports: Ports<S, C>,
         client: Client,
         request_id: String,
-        route: &Route<S, C>,
-        path: &str,
+        endpoint: &'static str,
+        parameters: BTreeMap<String, String>,
     ) -> Self {
         Self {
             ports,
             client,
             request_id,
-            endpoint: route.name,
-            parameters: parameters(route.path, path).into(),
+            endpoint,
+            parameters: parameters.into(),
             beside: Arc::default(),
             who: Arc::default(),
         }
     }
 
-    /// A parameter of the path by its name in the route's template, as it came. One that the
-    /// template does not have is a bug.
+    /// A parameter of the path by its name in the route's template, decoded. One that the template
+    /// does not have is a bug.
     pub fn path(&self, name: &str) -> Result<&str, Problem> {
-        let found = self.parameters.iter().find(|(known, _)| *known == name);
-        found
-            .map(|(_, value)| value.as_str())
+        self.parameters
+            .get(name)
+            .map(String::as_str)
             .ok_or_else(|| Problem::bug(format!("{} has no {name} in its path", self.endpoint)))
     }
 
     /// An id in the path. What is no id names nothing: `not_found`.
     pub fn path_id<Kind>(&self, name: &str) -> Result<Id<Kind>, Problem> {
+        debug_assert!(is_id(name), "the document takes {name} for a code");
         self.path(name)?.parse().map_err(|_| AdministerRefusal::NotFound("id").into())
     }
 

@@ -9,7 +9,7 @@
 
 mod sorts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_domain::{Patch, Violation};
 use serde_json::{Map, json};
@@ -134,6 +134,7 @@ pub trait Body: Input {
 pub struct Object {
     properties: Map<String, Json>,
     required: Vec<&'static str>,
+    nullable: BTreeSet<String>,
     components: Components,
 }
 
@@ -201,8 +202,10 @@ impl<T: Value> Field for Option<T> {
     }
 
     fn describe(object: &mut Object, name: &'static str, description: &[&str]) {
-        let schema = or_null::<T>(&mut object.components);
+        let schema = T::schema(&mut object.components);
+        let schema = if T::IS_TEXT { or_empty(schema) } else { schema };
         object.add(name, schema, description);
+        object.nullable.insert(name.to_owned());
     }
 }
 
@@ -252,9 +255,12 @@ impl Object {
 /// The schema of a body, with those that it refers to.
 #[must_use]
 pub fn schema<T: Body>() -> (Json, Components) {
-    let mut object = Object::default();
-    T::describe(&mut object);
-    let Object { properties, required, components } = object;
+    let Object { properties, required, mut nullable, components } = described::<T>();
+    let or_null = |(name, property)| {
+        let is_nullable = nullable.remove(&name);
+        (name, if is_nullable { or_null(property) } else { property })
+    };
+    let properties: Map<String, Json> = properties.into_iter().map(or_null).collect();
     let mut schema = json!({
         "type": "object",
         "description": text(T::DESCRIPTION),
@@ -264,9 +270,32 @@ pub fn schema<T: Body>() -> (Json, Components) {
     if let Json::Object(map) = &mut schema
         && !required.is_empty()
     {
-        map.insert("required".to_owned(), required.into());
+        map.insert("required".to_owned(), json!(required));
     }
     (schema, components)
+}
+
+/// The parameters of a query, with the schemas that they refer to. What may be `null` in a body is
+/// missing in a query.
+pub(crate) fn parameters<T: Body>() -> (Vec<Json>, Components) {
+    let Object { properties, required, components, .. } = described::<T>();
+    let parameter = |(name, mut schema): (String, Json)| {
+        let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
+        let required = required.contains(&name.as_str());
+        let mut parameter =
+            json!({ "name": name, "in": "query", "required": required, "schema": schema });
+        if let (Some(description), Json::Object(map)) = (description, &mut parameter) {
+            map.insert("description".to_owned(), description);
+        }
+        parameter
+    };
+    (properties.into_iter().map(parameter).collect(), components)
+}
+
+fn described<T: Body>() -> Object {
+    let mut object = Object::default();
+    T::describe(&mut object);
+    object
 }
 
 /// A reference to a body that is a value of another one.
@@ -274,27 +303,43 @@ pub fn schema<T: Body>() -> (Json, Components) {
 pub fn referred<T: Body>(components: &mut Components) -> Json {
     let (schema, more) = schema::<T>();
     components.extend(more);
-    components.insert(T::NAME.to_owned(), schema);
-    json!({ "$ref": format!("#/components/schemas/{}", T::NAME) })
+    named(components, T::NAME, schema)
 }
 
-/// The schema of what may be `null`, too; or, of a text, empty.
-fn or_null<T: Value>(components: &mut Components) -> Json {
-    let mut schema = T::schema(components);
+/// A reference to a schema under its name.
+#[must_use]
+pub fn named(components: &mut Components, name: &str, schema: Json) -> Json {
+    components.insert(name.to_owned(), schema);
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// The schema of what may be `null`, too.
+fn or_null(mut schema: Json) -> Json {
     let Json::Object(map) = &mut schema else {
         return schema;
     };
-    if T::IS_TEXT {
-        map.remove("minLength");
-    }
     if map.contains_key("$ref") {
-        return json!({ "oneOf": [schema, { "type": "null" }] });
+        let description = map.remove("description");
+        let mut either = json!({ "oneOf": [schema, { "type": "null" }] });
+        if let (Some(description), Json::Object(map)) = (description, &mut either) {
+            map.insert("description".to_owned(), description);
+        }
+        return either;
     }
     if let Some(of) = map.get("type").cloned() {
         map.insert("type".to_owned(), json!([of, "null"]));
     }
-    if let Some(Json::Array(values)) = map.get_mut("enum") {
-        values.push(Json::Null);
+    schema
+}
+
+/// The schema of a text that may be empty.
+fn or_empty(mut schema: Json) -> Json {
+    if let Json::Object(map) = &mut schema {
+        map.remove("minLength");
+        if let Some(Json::String(pattern)) = map.get_mut("pattern") {
+            let inner = pattern.trim_start_matches('^').trim_end_matches('$');
+            *pattern = format!("^(?:{inner})?$");
+        }
     }
     schema
 }

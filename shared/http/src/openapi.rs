@@ -6,17 +6,39 @@
     reason = "a key that is missing from a JSON object is made, or read as null"
 )]
 
+mod document;
+mod problems;
+
 use std::collections::BTreeMap;
 
+use rolecall_domain::{code::Code, ids::Id};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::{
     access::Access,
-    fields::{self, Body},
+    fields::{self, Body, Value as _},
     problem::{ErrorCode, FieldError, ProblemBody},
-    route::Endpoint,
+    route::{Endpoint, is_id, names},
 };
+pub use document::document;
+
+/// The header that every response has.
+const EVERY_RESPONSE: &str = "X-Request-Id";
+
+/// Headers of responses: each with its name among the components, its type, and what it says.
+const HEADERS: [(&str, &str, &str, &str); 4] = [
+    ("ETag", "ETag", "string", "The version of what is shown, for `If-Match`."),
+    ("Retry-After", "RetryAfter", "integer", "Seconds after which it is worth to try again."),
+    (
+        "WWW-Authenticate",
+        "WWWAuthenticate",
+        "string",
+        "`Bearer`, with `error=\"invalid_token\"` where a token came that is not valid \
+            (RFC 6750).",
+    ),
+    (EVERY_RESPONSE, "XRequestId", "string", "The id of the request: the client's, or a new one."),
+];
 
 /// What one endpoint says of itself.
 pub struct Doc {
@@ -25,7 +47,7 @@ pub struct Doc {
     input: Option<(String, Value)>,
     responses: Vec<Documented>,
     errors: Vec<ErrorCode>,
-    headers: Vec<(&'static str, &'static str)>,
+    headers: Vec<Value>,
     queries: Vec<Value>,
     schemas: BTreeMap<String, Value>,
 }
@@ -34,6 +56,7 @@ struct Documented {
     status: u16,
     description: &'static str,
     content: Option<(String, Value)>,
+    has_etag: bool,
 }
 
 impl Doc {
@@ -78,15 +101,22 @@ impl Doc {
         description: &'static str,
         example: Value,
     ) -> Self {
-        let name = self.learn::<T>();
-        self.responses.push(Documented { status, description, content: Some((name, example)) });
+        let content = Some((self.learn::<T>(), example));
+        self.responses.push(Documented { status, description, content, has_etag: false });
         self
     }
 
     /// An answer without a body.
     #[must_use]
     pub fn empty(mut self, status: u16, description: &'static str) -> Self {
-        self.responses.push(Documented { status, description, content: None });
+        self.responses.push(Documented { status, description, content: None, has_etag: false });
+        self
+    }
+
+    /// That its answers carry an `ETag`: [`with_etag`](crate::response::with_etag).
+    #[must_use]
+    pub fn etag(mut self) -> Self {
+        self.responses.iter_mut().for_each(|one| one.has_etag = true);
         self
     }
 
@@ -97,36 +127,30 @@ impl Doc {
         self
     }
 
-    /// A header that a request may carry.
-    #[must_use]
-    pub fn header(mut self, name: &'static str, description: &'static str) -> Self {
-        self.headers.push((name, description));
-        self
-    }
-
     /// That a request may name the version it is about: [`if_match`](crate::extract::if_match).
     #[must_use]
-    pub fn if_match(self) -> Self {
-        self.header("If-Match", "The `ETag` that you last saw; with a stale one nothing changes.")
-            .errors(&[ErrorCode::Stale])
+    pub fn if_match(mut self) -> Self {
+        let text = "The `ETag` that you last saw; with a stale one nothing changes.";
+        self.headers.push(header_parameter("If-Match", text, &json!({ "type": "string" })));
+        self.errors(&[ErrorCode::Stale])
     }
 
     /// That a request may be sent twice: [`idempotency`](crate::idempotency).
     #[must_use]
-    pub fn idempotent(self) -> Self {
+    pub fn idempotent(mut self) -> Self {
         let text = "The same key and body get the first response again, for 24 hours.";
-        self.header("Idempotency-Key", text).errors(&[ErrorCode::IdempotencyKeyReused])
+        let schema = json!({ "type": "string", "minLength": 1, "maxLength": 255,
+            "pattern": "^[!-~]+$" });
+        self.headers.push(header_parameter("Idempotency-Key", text, &schema));
+        self.errors(&[ErrorCode::ValidationFailed, ErrorCode::IdempotencyKeyReused])
     }
 
     /// The query that the handler parses, parameter by parameter.
     #[must_use]
     pub fn query<T: Body>(mut self) -> Self {
-        let (schema, _) = fields::schema::<T>();
-        let required = schema["required"].as_array().cloned().unwrap_or_default();
-        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            let is_required = required.iter().any(|one| one == name);
-            self.queries.push(query_parameter(name, is_required, property.clone()));
-        }
+        let (parameters, components) = fields::parameters::<T>();
+        self.queries.extend(parameters);
+        self.schemas.extend(components);
         self.errors(&[ErrorCode::ValidationFailed])
     }
 
@@ -145,7 +169,8 @@ impl Doc {
             let mut schema = serde_json::to_value(schema).unwrap_or_default();
             self.flatten(&mut schema);
             if schema.get("properties").is_some() {
-                schema["additionalProperties"] = false.into();
+                // Said, because some generators take silence for no.
+                schema["additionalProperties"] = true.into();
             }
             self.schemas.insert(name, schema);
         }
@@ -153,7 +178,7 @@ impl Doc {
     }
 
     /// `serde(flatten)` is an `allOf` of a known schema and an object: one object says it more
-    /// strictly.
+    /// plainly.
     fn flatten(&self, schema: &mut Value) {
         let Some(Value::Array(parts)) =
             schema.as_object_mut().and_then(|schema| schema.remove("allOf"))
@@ -166,65 +191,63 @@ impl Doc {
         }
     }
 
-    fn operation<S, C>(&self, endpoint: &Endpoint<S, C>) -> Value {
+    /// The operation, and the responses that it refers to.
+    fn operation<S, C>(&self, endpoint: &Endpoint<S, C>) -> (Value, BTreeMap<String, Value>) {
+        let is_public = endpoint.handler.access == Access::Public;
+        let (responses, problems) = self.responses(endpoint);
         let mut operation = json!({
-            "operationId": camel(endpoint.name),
+            "operationId": document::camel(endpoint.name),
             "tags": [endpoint.group],
             "summary": self.summary,
             "description": self.description,
-            "responses": self.responses(endpoint.handler.access),
+            "parameters": self.parameters(endpoint.path, is_public),
+            "responses": responses,
+            "security": if is_public { json!([]) } else { json!([{ "bearer": [] }]) },
         });
-        let mut parameters: Vec<Value> = path_parameters(endpoint.path);
-        parameters.push(header_parameter(
-            "X-Request-Id",
-            "Returned in the response; generated when it is missing.",
-        ));
-        if endpoint.handler.access != Access::Public {
-            parameters.push(header_parameter(
-                "X-Current-Page",
-                "The page that the client shows; stored in the session.",
-            ));
-        }
-        parameters.extend(
-            self.headers.iter().map(|(name, description)| header_parameter(name, description)),
-        );
-        parameters.extend(self.queries.iter().cloned());
-        operation["parameters"] = parameters.into();
         if let Some((name, example)) = &self.input {
-            operation["requestBody"] =
-                json!({ "required": true, "content": content("application/json", name, example) });
+            let schema = reference("schemas", name);
+            operation["requestBody"] = json!({ "required": true,
+                "content": content("application/json", &schema, "example", example) });
         }
-        if endpoint.handler.access != Access::Public {
-            operation["security"] = json!([{ "bearer": [] }]);
-        }
-        operation
+        (operation, problems)
     }
 
-    fn responses(&self, access: Access) -> Value {
+    fn parameters(&self, path: &'static str, is_public: bool) -> Vec<Value> {
+        let text = json!({ "type": "string" });
+        let request_id = "Returned in the response; generated when it is missing.";
+        let page = "The page that the client shows; stored in the session.";
+        let mut parameters: Vec<Value> = names(path).map(path_parameter).collect();
+        parameters.push(header_parameter(EVERY_RESPONSE, request_id, &text));
+        if !is_public {
+            parameters.push(header_parameter("X-Current-Page", page, &text));
+        }
+        parameters.extend(self.headers.iter().chain(&self.queries).cloned());
+        parameters
+    }
+
+    fn responses<S, C>(
+        &self,
+        endpoint: &Endpoint<S, C>,
+    ) -> (Map<String, Value>, BTreeMap<String, Value>) {
         let mut responses = Map::new();
-        for Documented { status, description, content: body } in &self.responses {
-            let mut response = json!({ "description": description });
+        for Documented { status, description, content: body, has_etag } in &self.responses {
+            let named = has_etag.then_some("ETag").into_iter().chain([EVERY_RESPONSE]);
+            let headers: Map<String, Value> = named.map(header).collect();
+            let mut response = json!({ "description": description, "headers": headers });
             if let Some((name, example)) = body {
-                response["content"] = content("application/json", name, example);
+                let schema = reference("schemas", name);
+                response["content"] = content("application/json", &schema, "example", example);
             }
             responses.insert(status.to_string(), response);
         }
-        let everywhere: &[ErrorCode] = match access {
-            Access::Public => &[ErrorCode::BodyTooLarge, ErrorCode::InternalError],
-            Access::SignedIn => BEHIND_THE_GATE,
-            Access::Needs(_) => &[&[ErrorCode::Forbidden], BEHIND_THE_GATE].concat(),
-        };
-        let mut by_status: BTreeMap<u16, Vec<ErrorCode>> = BTreeMap::new();
-        for code in self.errors.iter().chain(everywhere) {
-            let codes = by_status.entry(code.status()).or_default();
-            if !codes.contains(code) {
-                codes.push(*code);
-            }
-        }
+        let mut problems = BTreeMap::new();
+        let by_status = problems::by_status(&self.errors, endpoint.path, endpoint.handler.access);
         for (status, codes) in by_status {
-            responses.insert(status.to_string(), problem_response(&codes));
+            let name = problems::name(&codes);
+            responses.insert(status.to_string(), reference("responses", &name));
+            problems.insert(name, problems::response(&codes));
         }
-        responses.into()
+        (responses, problems)
     }
 }
 
@@ -240,133 +263,29 @@ fn merge(schema: &mut Value, part: &Value) {
     }
 }
 
-/// The errors of every route behind the gate.
-const BEHIND_THE_GATE: &[ErrorCode] = &[
-    ErrorCode::Unauthenticated,
-    ErrorCode::PasswordChangeRequired,
-    ErrorCode::BodyTooLarge,
-    ErrorCode::InternalError,
-    ErrorCode::Unavailable,
-];
-
-/// One for each `{name}` of a path template.
-fn path_parameters(path: &str) -> Vec<Value> {
-    let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
-    names
-        .map(|name| {
-            json!({ "name": name, "in": "path", "required": true,
-        "schema": { "type": "string" } })
-        })
-        .collect()
+/// By what reads it: [`Context::path_id`](crate::Context::path_id), or a code.
+fn path_parameter(name: &str) -> Value {
+    let none = &mut BTreeMap::new();
+    let schema = if is_id(name) { Id::<()>::schema(none) } else { Code::schema(none) };
+    json!({ "name": name, "in": "path", "required": true, "schema": schema })
 }
 
-fn header_parameter(name: &str, description: &str) -> Value {
+fn header_parameter(name: &str, description: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "header", "required": false, "description": description,
-        "schema": { "type": "string" } })
+        "schema": schema })
 }
 
-/// A parameter is missing where a body has `null`.
-fn query_parameter(name: &str, is_required: bool, mut schema: Value) -> Value {
-    let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
-    if let Some(of) = schema["type"].as_array().and_then(|types| types.first()).cloned() {
-        schema["type"] = of;
-    }
-    if let Some(values) = schema["enum"].as_array_mut() {
-        values.retain(|value| !value.is_null());
-    }
-    let mut parameter =
-        json!({ "name": name, "in": "query", "required": is_required, "schema": schema });
-    if let Some(description) = description {
-        parameter["description"] = description;
-    }
-    parameter
+/// A header of a response, by reference.
+fn header(name: &str) -> (String, Value) {
+    let known = HEADERS.iter().find(|(header, ..)| *header == name);
+    let component = known.map_or(name, |(_, component, ..)| component);
+    (name.to_owned(), reference("headers", component))
 }
 
-fn content(media_type: &str, schema: &str, example: &Value) -> Value {
-    json!({ media_type: { "schema": reference(schema), "example": example } })
+fn content(media_type: &str, schema: &Value, key: &str, example: &Value) -> Value {
+    json!({ media_type: { "schema": schema, key: example } })
 }
 
-fn reference(schema: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{schema}") })
-}
-
-fn problem_response(codes: &[ErrorCode]) -> Value {
-    let described: Vec<String> =
-        codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect();
-    let examples: Map<String, Value> = codes
-        .iter()
-        .map(|code| (code.as_str().to_owned(), json!({ "value": example_problem(*code) })))
-        .collect();
-    json!({
-        "description": described.join(" "),
-        "content": { "application/problem+json": {
-            "schema": {
-                "allOf": [reference(&ProblemBody::name())],
-                "properties": { "code": {
-                    "enum": codes.iter().map(|code| code.as_str()).collect::<Vec<_>>() } },
-            },
-            "examples": examples,
-        } },
-    })
-}
-
-fn example_problem(code: ErrorCode) -> Value {
-    let mut problem = json!({
-        "type": format!("urn:problem-type:rolecall:{}", code.as_str()),
-        "title": code.title(),
-        "status": code.status(),
-        "detail": code.title(),
-        "instance": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",
-        "code": code.as_str(),
-    });
-    match code {
-        ErrorCode::ValidationFailed => {
-            problem["errors"] = json!([{ "field": "email", "code": "required",
-                "message": "This field is required." }]);
-        }
-        ErrorCode::AccountNotActive => problem["account_status"] = json!("pending"),
-        _ => {}
-    }
-    problem
-}
-
-#[must_use]
-pub fn document<S, C>(endpoints: &[Endpoint<S, C>], version: &str) -> Value {
-    let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
-    let mut schemas = BTreeMap::new();
-    for endpoint in endpoints {
-        let doc = (endpoint.doc)();
-        let operation = doc.operation(endpoint);
-        paths
-            .entry(endpoint.path)
-            .or_default()
-            .insert(endpoint.method.as_str().to_ascii_lowercase(), operation);
-        schemas.extend(doc.schemas);
-    }
-    json!({
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Rolecall",
-            "version": version,
-            "summary": "User management in your own AWS account.",
-            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
-        },
-        "paths": paths,
-        "components": {
-            "schemas": schemas,
-            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer",
-                "bearerFormat": "at+jwt" } },
-        },
-    })
-}
-
-/// `create_role` as `createRole`.
-fn camel(name: &str) -> String {
-    let mut words = name.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |mut id, word| {
-        let mut letters = word.chars();
-        id.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        id + letters.as_str()
-    })
+fn reference(kind: &str, name: &str) -> Value {
+    json!({ "$ref": format!("#/components/{kind}/{name}") })
 }

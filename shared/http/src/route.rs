@@ -1,8 +1,9 @@
 //! A row of the route table.
 
-use std::ops::Deref;
+use std::{collections::BTreeMap, ops::Deref};
 
 use http::Method;
+use percent_encoding::percent_decode_str;
 
 use crate::{access::Guarded, openapi::Doc};
 
@@ -27,14 +28,29 @@ impl<S, C> Route<S, C> {
     }
 }
 
-/// The parameters that a path has by a template, as they came.
-pub(crate) fn parameters(template: &'static str, path: &str) -> Vec<(&'static str, String)> {
+/// The parameters that a path has by a template, decoded once: an encoded `/` makes no segment.
+#[must_use]
+pub fn parameters(template: &str, path: &str) -> BTreeMap<String, String> {
     let parts = template.split('/').zip(path.split('/'));
     let named = parts.filter_map(|(template, part)| {
-        let name = template.strip_prefix('{')?.strip_suffix('}')?;
-        Some((name, part.to_owned()))
+        let value = percent_decode_str(part).decode_utf8_lossy().into_owned();
+        Some((name(template)?.to_owned(), value))
     });
     named.collect()
+}
+
+/// The names of a template's parameters.
+pub(crate) fn names(template: &str) -> impl Iterator<Item = &str> {
+    template.split('/').filter_map(name)
+}
+
+fn name(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// Whether a parameter is an id, by its name; all others are codes.
+pub(crate) fn is_id(name: &str) -> bool {
+    name == "id" || name.ends_with("_id")
 }
 
 /// A route, and what the OpenAPI document says of it. Functions hold their route alone, so that no
@@ -60,8 +76,11 @@ mod tests {
     #[test]
     fn parameters_have_the_names_of_the_template() {
         assert_eq!(
-            parameters("/organizations/{code}/roles/{role}", "/organizations/ACME/roles/a%20b"),
-            [("code", "ACME".to_owned()), ("role", "a%20b".to_owned())]
+            parameters("/organizations/{code}/roles/{role}", "/organizations/AC%2FME/roles/a%2520"),
+            BTreeMap::from(
+                [("code", "AC/ME"), ("role", "a%20")]
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            )
         );
     }
 }

@@ -1,7 +1,7 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use futures::FutureExt;
-use http::header;
+use http::{Method, header};
 use rolecall_domain::{
     Ports, Process,
     activity::{self, Activity, Call},
@@ -13,7 +13,7 @@ use crate::{
     Context, Gateway, Request, Response, extract,
     problem::{ErrorCode, Problem},
     response,
-    route::Route,
+    route::{self, Route},
 };
 
 /// An answer and what it cost.
@@ -40,13 +40,16 @@ pub async fn serve<S: Clone, C: Clone>(
     let request_id = request_id(&ports, &request);
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let client = Client::new(gateway.source_ip.as_deref(), agent);
-    let ctx = Context::new(ports, client, request_id.clone(), route, request.uri().path());
+    let parameters =
+        gateway.parameters.unwrap_or_else(|| route::parameters(route.path, request.uri().path()));
+    let ctx = Context::new(ports, client, request_id.clone(), route.name, parameters);
+    let is_head = request.method() == Method::HEAD;
     let response = match extract::limit(&request) {
         Ok(()) => run(route, &ctx, request).await,
         Err(problem) => Err(problem),
     };
     ctx.settle().await;
-    let (response, failure) = match response {
+    let (mut response, failure) = match response {
         Ok(mut response) => {
             response::finish(response.headers_mut(), &request_id);
             (response, None)
@@ -56,6 +59,9 @@ pub async fn serve<S: Clone, C: Clone>(
             (problem.into_response(&request_id), failure)
         }
     };
+    if is_head {
+        without_body(&mut response);
+    }
     let millis = started.elapsed().as_secs_f64() * 1000.0;
     let status = response.status().as_u16();
     log(&gateway.route, &request_id, status, millis, &meter, failure);
@@ -66,6 +72,13 @@ pub async fn serve<S: Clone, C: Clone>(
         Call { route, status, micros, who, client, request_id: &request_id },
     );
     Served { response, millis, record }
+}
+
+/// What GET answers, but for the body (RFC 9110 §9.3.2).
+fn without_body(response: &mut Response) {
+    let length = response.body().len();
+    response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+    response.body_mut().clear();
 }
 
 async fn run<S: Clone, C: Clone>(

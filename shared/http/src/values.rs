@@ -2,14 +2,11 @@
 
 use rolecall_domain::{
     Violation,
-    account::{AccountStatus, Email, NewPassword, PhoneNumber, PlainPassword, Username},
-    activity::{Category, Severity},
-    activity_stats::Period,
+    account::{Email, NewPassword, PhoneNumber, PlainPassword, Username},
     clock::Timestamp,
     code::Code,
     ids::Id,
-    organization::{Document, MembershipStatus},
-    permission::Action,
+    organization::Document,
     role::Level,
     words::{Line, Paragraph},
 };
@@ -18,6 +15,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     extract::Fields,
     fields::{Components, Value},
+    words::JsonObject,
 };
 
 /// Types that are a string in JSON: what reads them, and what their schema has beside that.
@@ -42,6 +40,17 @@ macro_rules! texts {
     )*};
 }
 
+// Patterns in what the regular expressions of Rust, JavaScript, Java and Python have in common.
+
+/// No control character, and something that is no blank.
+const ONE_LINE: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*\
+    [^\\u0000-\\u0020\\u007f-\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]\
+    [^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$";
+/// No control character but line feeds.
+const LINES: &str = "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f]*$";
+/// `+`, a country code and a number, with blanks, dots, hyphens and brackets between the digits.
+const PHONE_NUMBER: &str = "^\\+[ .()-]*[1-9](?:[ .()-]*[0-9]){6,14}[ .()-]*$";
+
 /// Whether a string with this schema is a text: no word of a set, no instant, and nothing that
 /// names something.
 #[doc(hidden)]
@@ -65,20 +74,15 @@ macro_rules! is_text {
 }
 
 texts! {
-    AccountStatus: Self::parse, { "enum": AccountStatus::ALL.map(AccountStatus::as_str) };
-    Action: Self::parse, { "enum": Action::ALL.map(Action::as_str) };
-    Category: Self::parse, { "enum": Category::ALL.map(Category::as_str) };
-    Code: Self::parse, { "minLength": 1, "maxLength": 64 };
+    Code: Self::parse,
+        { "minLength": 1, "maxLength": 64, "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]*$" };
     Email: Self::parse, { "format": "email", "maxLength": 254 };
     Id<Kind> where {Kind}: id, { "format": "uuid" };
-    Line<MAX> where {const MAX: usize}: Self::parse, { "minLength": 1, "maxLength": MAX };
-    MembershipStatus: Self::parse, { "enum": MembershipStatus::ALL.map(MembershipStatus::as_str) };
+    Line<MAX> where {const MAX: usize}: Self::parse, { "minLength": 1, "maxLength": MAX, "pattern": ONE_LINE };
     NewPassword: Self::parse, { "format": "password", "minLength": 8, "maxLength": 128 };
-    Period: Self::parse, { "enum": Period::ALL.map(Period::as_str) };
-    Paragraph: Self::parse, { "maxLength": 500 };
-    PhoneNumber: Self::parse, { "maxLength": 40 };
+    Paragraph: Self::parse, { "maxLength": 500, "pattern": LINES };
+    PhoneNumber: Self::parse, { "maxLength": 40, "pattern": PHONE_NUMBER };
     PlainPassword: Self::parse, { "format": "password", "maxLength": 128 };
-    Severity: Self::parse, { "enum": Severity::ALL.map(Severity::as_str) };
     String: |text| Ok(text.to_owned()), {};
     Timestamp: instant, { "format": "date-time" };
     Username: Self::parse, { "minLength": 3, "maxLength": 50 };
@@ -141,7 +145,7 @@ impl Value for Document {
         fields.object(name, json, Self::parse)
     }
 
-    fn schema(_: &mut Components) -> Json {
-        json!({ "type": "object" })
+    fn schema(components: &mut Components) -> Json {
+        JsonObject::referred(components)
     }
 }

@@ -26,6 +26,9 @@ const IDENTIFIER: &str = "lambda-extension-identifier";
 /// An event that never reached the handler is not waited for longer than any answer takes.
 const LONGEST: Duration = Duration::from_secs(15);
 
+/// Records that are on their way are written in a moment.
+const LONGEST_END: Duration = Duration::from_secs(1);
+
 /// Registering takes a fraction of a millisecond.
 const LONGEST_START: Duration = Duration::from_millis(500);
 
@@ -65,18 +68,28 @@ pub(crate) fn start(host: String) -> Starting {
             let Ok((answered_calls, recorder)) = given.await else {
                 return Ok(());
             };
-            extension.hold(&answered_calls, &recorder).await
+            let broken = extension.hold(&answered_calls, &recorder).await;
+            end(broken, &recorder).await
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         if let Err(error) = runtime.map_err(Failure::from).and_then(|runtime| runtime.block_on(run))
         {
             tracing::warn!(
                 error,
-                "the extension stopped: records of calls may wait for the next call"
+                "the extension was not registered: records of calls may wait for the next call"
             );
         }
     });
     Starting { registered, work }
+}
+
+/// Ends the process: Lambda waits for a registered extension, so that every call would last until
+/// its timeout. The next call gets a new process.
+#[expect(clippy::exit, reason = "the runtime's own loop on the other thread knows no end")]
+async fn end(broken: Failure, recorder: &Recorder) -> ! {
+    tracing::error!(error = broken, "the extension stopped, and the process with it");
+    drop(tokio::time::timeout(LONGEST_END, recorder.idle()).await);
+    std::process::exit(1)
 }
 
 impl Starting {
@@ -114,13 +127,12 @@ impl Extension {
         Ok(Self { connection, host, identifier })
     }
 
-    async fn hold(
-        &mut self,
-        answered_calls: &AnsweredCalls,
-        recorder: &Recorder,
-    ) -> Result<(), Failure> {
+    /// Holds the process, invocation by invocation, until asking for the next one fails.
+    async fn hold(&mut self, answered_calls: &AnsweredCalls, recorder: &Recorder) -> Failure {
         loop {
-            self.next().await?;
+            if let Err(broken) = self.next().await {
+                return broken;
+            }
             if let Ok(Ok(answered)) =
                 tokio::time::timeout(LONGEST, answered_calls.0.acquire()).await
             {

@@ -13,14 +13,13 @@ mod ssm;
 use std::{future::Future, process::ExitCode, sync::Arc, time::Instant};
 
 use http::Method;
-use lambda_http::service_fn;
-use lambda_runtime::LambdaEvent;
+use lambda_http::{LambdaEvent, service_fn};
 use rolecall_crypto::Crypto;
 use rolecall_domain::{
     meter::{Cost, Meter},
     ports::Mailer,
 };
-use rolecall_http::{Problem, Request, Response, access, route::Route};
+use rolecall_http::{Problem, Request, Response, access, gateway::Event, route::Route};
 use rolecall_storage::Store;
 use serde_json::Value;
 
@@ -77,12 +76,12 @@ async fn serve_http(route: Route<Store, Crypto<Store>>) -> Result<(), StartError
         tokio::time::sleep(AFTER_ASKING).await;
         warming.warm().await;
     });
-    let service = service_fn(move |request: lambda_http::Request| {
+    let service = service_fn(move |event: LambdaEvent<Event>| {
         let (host, route) = (Arc::clone(&host), Arc::clone(&route));
         async move {
             let meter = Arc::new(Meter::default());
             let ports = host.ports(Arc::clone(&meter));
-            let (response, record) = gateway::handle(&route, ports, meter, request).await;
+            let (response, record) = gateway::handle(&route, ports, meter, event.payload).await;
             if let Some(record) = record {
                 host.recorder.record(record).await;
             }
@@ -90,7 +89,7 @@ async fn serve_http(route: Route<Store, Crypto<Store>>) -> Result<(), StartError
             Ok::<_, std::convert::Infallible>(response)
         }
     });
-    lambda_http::run(service).await.map_err(StartError::Runtime)
+    lambda_runtime::run(service).await.map_err(StartError::Runtime)
 }
 
 async fn serve_fixed(handler: fn(&Request) -> Result<Response, Problem>) -> Result<(), StartError> {
@@ -98,21 +97,21 @@ async fn serve_fixed(handler: fn(&Request) -> Result<Response, Problem>) -> Resu
     let handler = access::fixed(handler);
     let route =
         Arc::new(Route { name: "fixed", group: "", method: Method::GET, path: "", handler });
-    let service = service_fn(move |request: lambda_http::Request| {
+    let service = service_fn(move |event: LambdaEvent<Event>| {
         let (ports, route) = (rolecall_domain::Ports::new(&process, (), ()), Arc::clone(&route));
         async move {
-            let (response, _) = gateway::handle(&route, ports, Arc::default(), request).await;
+            let (response, _) = gateway::handle(&route, ports, Arc::default(), event.payload).await;
             Ok::<_, std::convert::Infallible>(response)
         }
     });
-    lambda_http::run(service).await.map_err(StartError::Runtime)
+    lambda_runtime::run(service).await.map_err(StartError::Runtime)
 }
 
 async fn serve_job<F>(handler: impl Fn(Arc<Meter>, Value) -> F) -> Result<(), StartError>
 where
     F: Future<Output = Result<Value, String>>,
 {
-    let service = lambda_runtime::service_fn(|event: LambdaEvent<Value>| {
+    let service = service_fn(|event: LambdaEvent<Value>| {
         let meter = Arc::new(Meter::default());
         let running = handler(Arc::clone(&meter), event.payload);
         async move { measured(running, &meter).await }

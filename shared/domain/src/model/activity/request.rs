@@ -46,7 +46,7 @@ pub fn of_call(process: &Process, call: Call<'_>) -> Option<Activity> {
     if !route.contains(" /api/") && route != "$default" {
         return None;
     }
-    let is_read = route.starts_with("GET ") && status < 400;
+    let is_read = ["GET ", "HEAD "].iter().any(|method| route.starts_with(method)) && status < 400;
     if is_read && !is_drawn(process, process.settings.record_reads) {
         return None;
     }

@@ -21,6 +21,9 @@ pub enum DeviceType {
 }
 
 impl DeviceType {
+    pub const ALL: [Self; 6] =
+        [Self::Desktop, Self::Mobile, Self::Tablet, Self::Bot, Self::Cli, Self::Unknown];
+
     /// Its name in answers.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

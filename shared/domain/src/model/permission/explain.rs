@@ -29,6 +29,19 @@ pub enum Blocker {
 }
 
 impl Blocker {
+    pub const ALL: [Self; 10] = [
+        Self::NoGrant,
+        Self::RoleInactive,
+        Self::RoleExpired,
+        Self::RoleNotStarted,
+        Self::PermissionInactive,
+        Self::ModuleInactive,
+        Self::MembershipInactive,
+        Self::OrganizationInactive,
+        Self::UserInactive,
+        Self::UserLocked,
+    ];
+
     /// Its name in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -75,6 +88,21 @@ pub enum Step {
 }
 
 impl Step {
+    /// Every name that [`Self::parts`] gives.
+    pub const NAMES: [&str; 11] = [
+        "activate_user",
+        "unlock_user",
+        "activate_membership",
+        "activate_organization",
+        "activate_module",
+        "activate_permission",
+        "activate_role",
+        "renew_role",
+        "assign_role",
+        "grant_permission",
+        "grant_module",
+    ];
+
     /// Its name in the API, and the code that it is about.
     #[must_use]
     pub fn parts(&self) -> (&'static str, Option<&Code>) {

@@ -1,0 +1,167 @@
+//! API Gateway's HTTP API, payload format 2.0: its event as a request, and a response as its
+//! payload (API Gateway developer guide, "AWS Lambda proxy integrations for HTTP APIs").
+//!
+//! Nothing that a client can write makes this fail: `lambda_http`'s own conversion panics on a raw
+//! `"`, `<` or blank in a query, and on odd `Host`s.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::{Request, Response};
+
+/// What the gateway in front knows of a request.
+#[derive(Debug, Clone, Default)]
+pub struct Gateway {
+    /// `requestContext.http.sourceIp`: the only address that is believed.
+    pub source_ip: Option<String>,
+    /// The route that matched, `POST /api/v1/auth/token`.
+    pub route: String,
+    /// The parameters of its path, decoded; `None` where the host leaves that to the route.
+    pub parameters: Option<BTreeMap<String, String>>,
+}
+
+/// The event of a request, as far as it is looked at.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    #[serde(default, deserialize_with = "or_nothing")]
+    raw_path: String,
+    #[serde(default, deserialize_with = "or_nothing")]
+    raw_query_string: String,
+    #[serde(default, deserialize_with = "or_nothing")]
+    headers: BTreeMap<String, String>,
+    #[serde(default, deserialize_with = "or_nothing")]
+    cookies: Vec<String>,
+    path_parameters: Option<BTreeMap<String, String>>,
+    #[serde(default, deserialize_with = "or_nothing")]
+    body: String,
+    #[serde(default)]
+    is_base64_encoded: bool,
+    request_context: RequestContext,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RequestContext {
+    route_key: Option<String>,
+    http: Http,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Http {
+    method: String,
+    source_ip: Option<String>,
+}
+
+/// `null` is as missing.
+fn or_nothing<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    value: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(value).map(Option::unwrap_or_default)
+}
+
+/// What an URI cannot hold as it is (RFC 3986 §3.3, §3.4).
+const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+impl Event {
+    /// The request, and what the gateway knows of it.
+    #[must_use]
+    pub fn into_request(self) -> (Gateway, Request) {
+        let Http { method, source_ip } = self.request_context.http;
+        let mut path = utf8_percent_encode(&self.raw_path, ESCAPED).to_string().replace('?', "%3F");
+        if !path.starts_with('/') {
+            path.insert(0, '/');
+        }
+        let query = utf8_percent_encode(&self.raw_query_string, ESCAPED).to_string();
+        let target = if query.is_empty() { path } else { format!("{path}?{query}") };
+        let body = match STANDARD.decode(&self.body) {
+            Ok(bytes) if self.is_base64_encoded => Bytes::from(bytes),
+            _ => Bytes::from(self.body),
+        };
+        let mut request = Request::new(body);
+        *request.method_mut() = Method::from_bytes(method.as_bytes()).unwrap_or_default();
+        *request.uri_mut() = Uri::try_from(target).unwrap_or_default();
+        *request.headers_mut() = headers(&self.headers, &self.cookies);
+        let route = self.request_context.route_key.unwrap_or_else(|| method.clone());
+        (Gateway { source_ip, route, parameters: self.path_parameters }, request)
+    }
+}
+
+/// Those that HTTP allows; cookies come apart.
+fn headers(given: &BTreeMap<String, String>, cookies: &[String]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let cookies = Some(cookies.join("; ")).filter(|cookies| !cookies.is_empty());
+    let given = given.iter().map(|(name, value)| (name.as_str(), value));
+    for (name, value) in given.chain(cookies.iter().map(|cookies| ("cookie", cookies))) {
+        let name = HeaderName::try_from(name);
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
+            headers.insert(name, value);
+        }
+    }
+    headers
+}
+
+/// The payload in which a function answers.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Payload {
+    status_code: u16,
+    headers: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cookies: Vec<String>,
+    body: String,
+    is_base64_encoded: bool,
+}
+
+impl From<Response> for Payload {
+    fn from(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let (headers, cookies) = joined(&parts.headers, &header::SET_COOKIE, |value| vec![value]);
+        let (body, is_base64_encoded) = match String::from_utf8(body.into()) {
+            Ok(text) => (text, false),
+            Err(error) => (STANDARD.encode(error.as_bytes()), true),
+        };
+        let status_code = parts.status.as_u16();
+        Self { status_code, headers, cookies, body, is_base64_encoded }
+    }
+}
+
+/// Headers as API Gateway has them: values of one name joined by commas, and cookies apart.
+#[must_use]
+pub fn joined(
+    headers: &HeaderMap,
+    cookie: &HeaderName,
+    split: impl Fn(String) -> Vec<String>,
+) -> (BTreeMap<String, String>, Vec<String>) {
+    let mut joined = BTreeMap::<String, String>::new();
+    let mut cookies = Vec::new();
+    for (name, value) in headers {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        if name == cookie {
+            cookies.extend(split(value));
+            continue;
+        }
+        joined
+            .entry(name.to_string())
+            .and_modify(|before| *before = format!("{before},{value}"))
+            .or_insert(value);
+    }
+    (joined, cookies)
+}
