@@ -249,7 +249,11 @@ async fn every_method_that_a_path_does_not_offer_is_405() {
     let mut offered: BTreeMap<&str, BTreeSet<Method>> = BTreeMap::new();
     let routes = functions::routes::all();
     for endpoint in &routes {
-        offered.entry(endpoint.path).or_default().insert(method(endpoint));
+        let methods: &mut BTreeSet<Method> = offered.entry(endpoint.path).or_default();
+        methods.insert(method(endpoint));
+        if endpoint.method == Method::GET {
+            methods.insert(Method::HEAD);
+        }
     }
     for (path, methods) in offered {
         for other in

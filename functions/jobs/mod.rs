@@ -3,7 +3,6 @@
 pub mod aggregate_stats;
 mod batch;
 pub mod deliver_mail;
-pub mod fill_activity_stream;
 pub mod import_users;
 pub mod relay;
 pub mod rotate_keys;

@@ -18,8 +18,8 @@ type JobHandler = Arc<dyn Fn(Ports, Arc<dyn Mailer>, Value) -> RunningJob + Send
 pub enum Trigger {
     /// The table's stream: new items of this entity.
     NewItem(&'static str),
-    /// The table's stream: items that have this attribute.
-    Attribute(&'static str),
+    /// The table's stream: items that have one of these attributes.
+    Attributes(&'static [&'static str]),
     /// EventBridge Scheduler, once in so many minutes.
     EveryMinutes(u32),
     /// EventBridge Scheduler, once in so many days.
@@ -31,6 +31,12 @@ pub enum Trigger {
 }
 
 impl Trigger {
+    /// Whether it is the table's stream.
+    #[must_use]
+    pub fn is_stream(self) -> bool {
+        matches!(self, Self::NewItem(_) | Self::Attributes(_))
+    }
+
     /// In words, for `docs/api.md`.
     #[must_use]
     pub fn describe(self) -> String {
@@ -38,7 +44,9 @@ impl Trigger {
             Self::NewItem(entity) => {
                 format!("the table's stream: new items whose `entity` is `{entity}`")
             }
-            Self::Attribute(name) => format!("the table's stream: items written with `{name}`"),
+            Self::Attributes(names) => {
+                format!("the table's stream: items written with `{}`", names.join("` or `"))
+            }
             Self::EveryMinutes(minutes) => format!("a schedule: every {minutes} minutes"),
             Self::EveryDays(days) => format!("a schedule: every {days} days"),
             Self::ByHand => "an operator".to_owned(),
@@ -59,7 +67,7 @@ pub struct Job {
 }
 
 macro_rules! jobs {
-    ($($kind:ident $name:ident: $trigger:ident $(($argument:literal))?;)*) => {
+    ($($kind:ident $name:ident: $trigger:ident $(($argument:expr))?;)*) => {
         vec![$(Job {
             name: stringify!($name),
             folder: concat!("jobs/", stringify!($name)),
@@ -75,9 +83,8 @@ pub fn all() -> Vec<Job> {
     let mut jobs = jobs! {
         job aggregate_stats: EveryMinutes(5);
         mailing_job deliver_mail: NewItem("outbox");
-        job fill_activity_stream: Attribute("feed");
         job import_users: ByHand;
-        job relay: Attribute("enclosed");
+        job relay: Attributes(&["enclosed", "feed"]);
         job rotate_keys: EveryDays(7);
         job setup: ByHand;
     };

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
-use crate::support::{Actor, Firm, Json};
+use crate::support::{Actor, Firm, Json, resolved};
 
 /// Something that is changed by a merge patch: its schema, where it is, and what its change is
 /// called.
@@ -19,6 +19,8 @@ struct Patched<'a> {
 
 /// A value that is right for a schema, and is not what a new thing has.
 fn sample(name: &str, schema: &Value) -> Value {
+    let either = schema["oneOf"].as_array().and_then(|either| either.first()).unwrap_or(schema);
+    let schema = resolved(either);
     let is = |type_: &str| {
         let of = &schema["type"];
         *of == type_ || of.as_array().is_some_and(|all| all.iter().any(|one| one == type_))
@@ -35,7 +37,9 @@ fn sample(name: &str, schema: &Value) -> Value {
 }
 
 fn may_be_null(schema: &Value) -> bool {
-    schema["type"].as_array().is_some_and(|all| all.contains(&json!("null")))
+    let has_null = |all: &Value, null: &Value| all.as_array().is_some_and(|all| all.contains(null));
+    has_null(&schema["type"], &json!("null"))
+        || has_null(&schema["oneOf"], &json!({ "type": "null" }))
 }
 
 /// What the last record of a change of `subject` (a code, or a user's id) says that it is now, once

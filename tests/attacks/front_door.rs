@@ -125,7 +125,7 @@ async fn attack_81_an_answer_is_not_much_longer_than_what_it_refuses() {
         (0..count).map(|place| (format!("{name}{place}"), json!(1))).collect()
     };
     let bodies = [
-        odd("a", 4000),
+        odd("a", 5000),
         odd(&"\u{1}".repeat(60), 130),
         odd(&"\"".repeat(60), 350),
         odd(&"\u{20ac}".repeat(300), 55),

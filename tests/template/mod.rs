@@ -103,23 +103,23 @@ fn every_job_is_started_as_its_row_says_and_nothing_else_starts_one() {
             Trigger::EveryDays(days) => Some(format!("rate({days} days)")),
             _ => None,
         };
-        let image = match job.trigger {
-            Trigger::NewItem(entity) => Some(json!({ "entity": { "S": [entity] } })),
-            Trigger::Attribute(name) => Some(json!({ name: { "S": [{ "exists": true }] } })),
-            _ => None,
+        let is_there = |name: &&str| json!({ *name: { "S": [{ "exists": true }] } });
+        let expected_images: Vec<Value> = match job.trigger {
+            Trigger::NewItem(entity) => vec![json!({ "entity": { "S": [entity] } })],
+            Trigger::Attributes(names) => names.iter().map(is_there).collect(),
+            _ => Vec::new(),
         };
         assert_eq!(
             schedules.iter().map(|one| one.text_of("ScheduleExpression")).collect::<Vec<_>>(),
             Vec::from_iter(&rate)
         );
-        let patterns = streams.iter().map(|one| one.text_of("FilterCriteria/Filters/0/Pattern"));
-        let images: Vec<Value> = patterns
-            .map(|text| {
-                serde_json::from_str::<Value>(text).unwrap()["dynamodb"]["NewImage"].clone()
-            })
-            .collect();
-        assert_eq!(images, Vec::from_iter(image.clone()));
-        expected += usize::from(rate.is_some()) + usize::from(image.is_some());
+        let filters = streams.iter().flat_map(|one| one.list_of("FilterCriteria/Filters"));
+        let image = |filter: &Value| {
+            let pattern: Value = serde_json::from_str(filter.text_of("Pattern")).unwrap();
+            pattern["dynamodb"]["NewImage"].clone()
+        };
+        assert_eq!(filters.map(image).collect::<Vec<_>>(), expected_images);
+        expected += usize::from(rate.is_some()) + usize::from(job.trigger.is_stream());
     }
     let starters = resources("AWS::Scheduler::Schedule").len()
         + resources("AWS::Lambda::EventSourceMapping").len();

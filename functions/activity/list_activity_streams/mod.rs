@@ -52,9 +52,8 @@ pub async fn handler(
         .map_err(scope::problem)?;
     let list = stream_scope.to_string();
     let position = query.page.position(&ctx, &caller, &list).await?;
-    let position = position
-        .map(|position| Position::parse(&position).ok_or_else(page::invalid_cursor))
-        .transpose()?;
+    let parse = |at: String| Position::parse(&at).ok_or_else(page::invalid_cursor);
+    let position = position.map(parse).transpose()?;
     let found = activity_stream::page(&ctx.ports, &stream_scope, position, query.page.limit())
         .await
         .map_err(scope::problem)?;
@@ -70,13 +69,10 @@ pub async fn handler(
 pub fn doc() -> Doc {
     let what = "Activities of one group within an hour are one entry. Private entries need the \
         right to read activities. An entry appears a moment after its activity.";
+    let example = json!({ "items": [shown::example()], "next_cursor": null,
+        "follow_cursor": "bmV3ZXIgMDE5OWMxZDI" });
     Doc::new("List the activity stream", what)
         .pages::<Query>()
-        .response::<ActivityStream>(
-            200,
-            "A page.",
-            json!({ "items": [shown::example()], "next_cursor": null,
-                "follow_cursor": "bmV3ZXIgMDE5OWMxZDI" }),
-        )
+        .response::<ActivityStream>(200, "A page.", example)
         .errors(&[ErrorCode::Forbidden])
 }

@@ -1,44 +1,24 @@
-//! Files the pending events of changes: activities and mails, as the table's stream tells of them.
+//! Moves what the table's stream tells of to where it belongs: the pending events of changes into
+//! log, outbox and directory, and activities into the activity streams of their organizations.
 
-use rolecall_domain::ports::{ActivityStore, StoreError};
+mod activity_stream;
+mod pending_events;
+
 use serde_json::{Value, json};
 
-use super::batch::{Batch, Record, cause};
+use super::batch::{Batch, Record};
 use crate::Ports;
 
-/// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record that
-/// failed. Filing again writes nothing new, so nothing is lost and nothing is there twice.
+/// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record of which
+/// one part failed. Neither part waits for the other one or stops with it; done again, each writes
+/// nothing new.
 pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
-    for record in Batch::read(event)?.records {
-        let Some(pending_events) = pending_events(&record) else {
-            continue;
-        };
-        if let Err(error) = file(&ports, &record, pending_events).await {
-            tracing::warn!(error = %error, cause = cause(&error), "an enclosure was not filed; it \
-                will be tried again");
-            return Ok(record.failed());
-        }
-    }
-    Ok(json!({ "batchItemFailures": [] }))
+    let records = Batch::read(event)?.records;
+    let failed = futures::join!(
+        pending_events::file(&ports, &records),
+        activity_stream::fill(&ports, &records),
+    );
+    let first = [failed.0, failed.1].into_iter().flatten().min();
+    let first = first.and_then(|place| records.get(place));
+    Ok(first.map_or_else(|| json!({ "batchItemFailures": [] }), Record::failed))
 }
-
-/// Files pending events in the log of its item's organization, and lists the item if it is a new
-/// account.
-async fn file(ports: &Ports, record: &Record, pending_events: &str) -> Result<(), StoreError> {
-    if record.event_name == "INSERT" && record.text("entity") == Some("user") {
-        let id = record.text("id").and_then(|id| id.parse().ok());
-        ports
-            .store
-            .list_account(id.ok_or_else(|| StoreError::Broken("an account has no id".to_owned()))?)
-            .await?;
-    }
-    ports.store.file_pending_events(pending_events, record.text("organization")).await
-}
-
-/// The pending events of a record.
-fn pending_events(record: &Record) -> Option<&str> {
-    record.text("enclosed")
-}
-
-#[cfg(test)]
-mod tests;

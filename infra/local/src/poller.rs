@@ -1,4 +1,4 @@
-//! The table's stream, as Lambda's event source mapping reads it.
+//! The table's stream, as Lambda's event source mappings read it: a reader a function.
 
 #![expect(
     clippy::indexing_slicing,
@@ -14,7 +14,7 @@ use aws_sdk_dynamodbstreams::{
     types::{AttributeValue, Record, ShardIteratorType},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use functions::jobs::Trigger;
+use functions::jobs::{Job, Trigger};
 use rolecall_domain::ports::in_words;
 use serde_json::{Map, Value, json};
 use tokio::{sync::Notify, task::JoinSet};
@@ -27,11 +27,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Between two looks, so that a flood of requests does not have the stream read after each of them.
 const BREATH: Duration = Duration::from_millis(5);
 
-/// So many records are handed over at once.
-const BATCH: usize = 25;
-
-/// Reads every shard from its beginning and hands each change to the functions that its filter
-/// names, until it is dropped. `written` cuts the wait for the next look short.
+/// Reads every shard from its beginning, once for each function of the stream, and hands over what
+/// its filter lets through, until it is dropped. `written` cuts the wait for the next look short.
 ///
 /// From the beginning, because a kill may have come between the change and its mail; claims keep
 /// mails single.
@@ -50,19 +47,20 @@ pub(crate) async fn poll(
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
         .build();
     let client = Client::from_conf(config);
+    let jobs: Vec<Job> =
+        functions::jobs::all().into_iter().filter(|job| job.trigger.is_stream()).collect();
     let mut known = HashSet::new();
-    let mut shards = JoinSet::new();
+    let mut readers = JoinSet::new();
     loop {
         match new_shards(&client, &table, &mut known).await {
             Ok(found) => {
                 for (stream, shard) in found {
-                    shards.spawn(follow(
-                        client.clone(),
-                        stream,
-                        shard,
-                        invoker.clone(),
-                        Arc::clone(&written),
-                    ));
+                    for job in jobs.clone() {
+                        let (stream, shard) = (stream.clone(), shard.clone());
+                        let (client, invoker) = (client.clone(), invoker.clone());
+                        let reader = Reader { client, stream, shard, job, invoker };
+                        readers.spawn(reader.run(Arc::clone(&written)));
+                    }
                 }
             }
             Err(error) => tracing::warn!(error, "the stream cannot be read; trying again"),
@@ -99,74 +97,53 @@ async fn new_shards(
     Ok(new)
 }
 
-async fn follow(
+/// One function's reader of a shard: it goes on when the function took what came before.
+struct Reader {
     client: Client,
     stream: String,
     shard: String,
+    job: Job,
     invoker: Invoker,
-    written: Arc<Notify>,
-) {
-    let mut deliveries = JoinSet::new();
-    let mut last: Option<String> = None;
-    loop {
-        let mut iterator = iterator(&client, &stream, &shard, last.as_deref()).await;
-        while let Some(at) = iterator {
-            let Ok(response) = client.get_records().shard_iterator(at).send().await else {
-                break;
-            };
-            for some in response.records().chunks(BATCH) {
-                deliver(&mut deliveries, some, &invoker).await;
-                let sequence = some.last().and_then(|record| record.dynamodb()?.sequence_number());
+}
+
+impl Reader {
+    async fn run(self, written: Arc<Notify>) {
+        let mut last: Option<String> = None;
+        loop {
+            let mut iterator = self.iterator(last.as_deref()).await;
+            while let Some(at) = iterator {
+                let Ok(response) = self.client.get_records().shard_iterator(at).send().await else {
+                    break;
+                };
+                let records = response.records().iter().map(lambda_record);
+                let records = records.filter(|record| passes(self.job.trigger, record)).collect();
+                self.invoker.deliver(&self.job, records).await;
+                let newest = response.records().last();
+                let sequence = newest.and_then(|record| record.dynamodb()?.sequence_number());
                 last = sequence.map(str::to_owned).or(last);
+                if response.records().is_empty() {
+                    let _ = tokio::time::timeout(PAUSE, written.notified()).await;
+                }
+                tokio::time::sleep(BREATH).await;
+                iterator = response.next_shard_iterator;
+                if iterator.is_none() {
+                    return;
+                }
             }
-            while deliveries.try_join_next().is_some() {}
-            if response.records().is_empty() {
-                let _ = tokio::time::timeout(PAUSE, written.notified()).await;
-            }
-            tokio::time::sleep(BREATH).await;
-            iterator = response.next_shard_iterator;
-            if iterator.is_none() {
-                drop(deliveries.join_all().await);
-                return;
-            }
+            tokio::time::sleep(PAUSE).await;
         }
-        tokio::time::sleep(PAUSE).await;
     }
-}
 
-async fn iterator(
-    client: &Client,
-    stream: &str,
-    shard: &str,
-    last: Option<&str>,
-) -> Option<String> {
-    let request = client.get_shard_iterator().stream_arn(stream).shard_id(shard);
-    let request = match last {
-        None => request.shard_iterator_type(ShardIteratorType::TrimHorizon),
-        Some(last) => request
-            .shard_iterator_type(ShardIteratorType::AfterSequenceNumber)
-            .sequence_number(last),
-    };
-    request.send().await.ok()?.shard_iterator
-}
-
-/// Hands records to every function whose event source mapping would let them through, all at once.
-/// If they are not all taken, they are handed over one by one, in the stream's order, so that of
-/// two mails the newer one arrives last; what fails is tried again beside.
-async fn deliver(deliveries: &mut JoinSet<()>, records: &[Record], invoker: &Invoker) {
-    let events: Vec<Value> = records.iter().map(lambda_record).collect();
-    for job in functions::jobs::all() {
-        let events: Vec<&Value> =
-            events.iter().filter(|event| passes(job.trigger, event)).collect();
-        if events.is_empty() || (events.len() > 1 && invoker.accepts(&job, &events).await) {
-            continue;
-        }
-        for event in events {
-            if !invoker.accepts(&job, &[event]).await {
-                let (invoker, job, event) = (invoker.clone(), job.clone(), event.clone());
-                deliveries.spawn(async move { invoker.deliver(&job, event).await });
-            }
-        }
+    async fn iterator(&self, last: Option<&str>) -> Option<String> {
+        let Self { client, stream, shard, .. } = self;
+        let request = client.get_shard_iterator().stream_arn(stream).shard_id(shard);
+        let request = match last {
+            None => request.shard_iterator_type(ShardIteratorType::TrimHorizon),
+            Some(last) => request
+                .shard_iterator_type(ShardIteratorType::AfterSequenceNumber)
+                .sequence_number(last),
+        };
+        request.send().await.ok()?.shard_iterator
     }
 }
 
@@ -177,7 +154,7 @@ fn passes(trigger: Trigger, event: &Value) -> bool {
         Trigger::NewItem(entity) => {
             event["eventName"] == "INSERT" && image["entity"]["S"] == entity
         }
-        Trigger::Attribute(name) => image[name]["S"].is_string(),
+        Trigger::Attributes(names) => names.iter().any(|name| image[*name]["S"].is_string()),
         Trigger::EveryMinutes(_)
         | Trigger::EveryDays(_)
         | Trigger::ByHand

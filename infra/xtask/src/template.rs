@@ -297,7 +297,7 @@ fn is_scheduled(trigger: Option<Trigger>) -> bool {
 }
 
 fn is_of_the_stream(trigger: Option<Trigger>) -> bool {
-    matches!(trigger, Some(Trigger::NewItem(_) | Trigger::Attribute(_)))
+    matches!(trigger, Some(Trigger::NewItem(_) | Trigger::Attributes(_)))
 }
 
 /// What starts a job.
@@ -310,14 +310,14 @@ fn trigger(job: &Job, function: &Function) -> String {
         Trigger::NewItem(entity) => {
             let image = format!(r#"{{"entity":{{"S":["{entity}"]}}}}"#);
             let filter = format!(r#"{{"eventName":["INSERT"],"dynamodb":{{"NewImage":{image}}}}}"#);
-            mapping(&id, &kept, batch, &filter)
+            mapping(&id, &kept, batch, &[filter])
         }
-        Trigger::Attribute(name) => mapping(
-            &id,
-            &kept,
-            batch,
-            &format!(r#"{{"dynamodb":{{"NewImage":{{"{name}":{{"S":[{{"exists":true}}]}}}}}}}}"#),
-        ),
+        Trigger::Attributes(names) => {
+            let filter = |name: &&str| {
+                format!(r#"{{"dynamodb":{{"NewImage":{{"{name}":{{"S":[{{"exists":true}}]}}}}}}}}"#)
+            };
+            mapping(&id, &kept, batch, &names.iter().map(filter).collect::<Vec<_>>())
+        }
         Trigger::ByHand | Trigger::Authorizer => String::new(),
     }
 }
@@ -343,7 +343,9 @@ fn schedule(id: &str, rate: &str) -> String {
 }
 
 /// Records are tried again for six hours; then the queue gets where in the stream they lie.
-fn mapping(id: &str, kept: &str, batch: u32, filter: &str) -> String {
+fn mapping(id: &str, kept: &str, batch: u32, filters: &[String]) -> String {
+    let filters: String =
+        filters.iter().map(|filter| format!("          - Pattern: '{filter}'\n")).collect();
     format!(
         r"  {kept}Stream:
     Type: AWS::Lambda::EventSourceMapping
@@ -359,8 +361,7 @@ fn mapping(id: &str, kept: &str, batch: u32, filter: &str) -> String {
       DestinationConfig: {{ OnFailure: {{ Destination: !GetAtt DeadLetters.Arn }} }}
       FilterCriteria:
         Filters:
-          - Pattern: '{filter}'
-"
+{filters}"
     )
 }
 

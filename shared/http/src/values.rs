@@ -78,7 +78,8 @@ texts! {
         { "minLength": 1, "maxLength": 64, "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]*$" };
     Email: Self::parse, { "format": "email", "maxLength": 254 };
     Id<Kind> where {Kind}: id, { "format": "uuid" };
-    Line<MAX> where {const MAX: usize}: Self::parse, { "minLength": 1, "maxLength": MAX, "pattern": ONE_LINE };
+    Line<MAX> where {const MAX: usize}: Self::parse,
+        { "minLength": 1, "maxLength": MAX, "pattern": ONE_LINE };
     NewPassword: Self::parse, { "format": "password", "minLength": 8, "maxLength": 128 };
     Paragraph: Self::parse, { "maxLength": 500, "pattern": LINES };
     PhoneNumber: Self::parse, { "maxLength": 40, "pattern": PHONE_NUMBER };

@@ -92,7 +92,8 @@ pub struct Username {
 }
 
 impl Username {
-    /// Reads a username, without blanks around it. Errors: `too_short`, `too_long`, `invalid_characters`, `reserved`.
+    /// Reads a username, without blanks around it. Errors: `too_short`, `too_long`,
+    /// `invalid_characters`, `reserved`.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         if text.len() > 400 {
             return Err(Violation::new("too_long", "A username has at most 50 characters."));

@@ -1,0 +1,55 @@
+use rolecall_domain::ports::{ActivityStore, StoreError};
+
+use crate::{
+    Ports,
+    jobs::batch::{Record, cause},
+};
+
+/// Files the pending events of each record; the place of the first one that failed.
+pub(super) async fn file(ports: &Ports, records: &[Record]) -> Option<usize> {
+    for (place, record) in records.iter().enumerate() {
+        let Some(pending_events) = pending_events(record) else {
+            continue;
+        };
+        if let Err(error) = file_one(ports, record, pending_events).await {
+            tracing::warn!(error = %error, cause = cause(&error), "pending events were not filed; \
+                they will be tried again");
+            return Some(place);
+        }
+    }
+    None
+}
+
+/// Files pending events in the log of its item's organization, and lists the item if it is a new
+/// account.
+async fn file_one(ports: &Ports, record: &Record, pending_events: &str) -> Result<(), StoreError> {
+    if record.event_name == "INSERT" && record.text("entity") == Some("user") {
+        let id = record.text("id").and_then(|id| id.parse().ok());
+        let id = id.ok_or_else(|| StoreError::Broken("an account has no id".to_owned()))?;
+        ports.store.list_account(id).await?;
+    }
+    ports.store.file_pending_events(pending_events, record.text("organization")).await
+}
+
+/// The pending events of a record.
+fn pending_events(record: &Record) -> Option<&str> {
+    record.text("enclosed")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_item_with_pending_events_is_told_from_one_without() {
+        let record = |image: serde_json::Value| -> Record {
+            serde_json::from_value(json!({ "eventName": "MODIFY", "dynamodb": {
+                "SequenceNumber": "1", "NewImage": image } }))
+            .unwrap()
+        };
+        assert_eq!(pending_events(&record(json!({ "enclosed": { "S": "{}" } }))), Some("{}"));
+        assert_eq!(pending_events(&record(json!({ "entity": { "S": "session" } }))), None);
+    }
+}
