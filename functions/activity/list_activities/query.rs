@@ -45,7 +45,8 @@ input! {
 pub(super) struct AnyType(String);
 
 texts! {
-    AnyType: |text| any_type(text).map(AnyType), {};
+    AnyType: |text| any_type(text).map(AnyType),
+        { "pattern": "^[a-z][a-z0-9_.-]{0,63}$" };
 }
 
 /// The time as it was asked for.

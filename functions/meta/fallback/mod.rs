@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use matchit::Router;
-use rolecall_http::{ErrorCode, Problem, Request, Response};
+use rolecall_http::{ErrorCode, Problem, Response, extract::AnyQuery};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ static OFFERED: LazyLock<Router<String>> = LazyLock::new(|| {
 });
 
 /// Refuses.
-pub async fn handler(_: Context, request: Request) -> Result<Response, Problem> {
+pub async fn handler(_: Context, AnyQuery(request): AnyQuery) -> Result<Response, Problem> {
     match OFFERED.at(request.uri().path()) {
         Ok(found) => Err(Problem::method_not_allowed(found.value)),
         Err(_) => Err(Problem::new(ErrorCode::NotFound, "No route has this path.")),

@@ -89,6 +89,7 @@ impl Check {
             (Some(_), _) => "permission",
             (None, Some(_)) => "module",
         };
-        Err(Problem::field(field, Violation::new("unknown_field", "Unknown field.")))
+        let message = "Give `permission` or `module` within `checks`, not beside it.";
+        Err(Problem::field(field, Violation::new("ambiguous", message)))
     }
 }

@@ -76,6 +76,7 @@ pub struct Blocker {
 
 /// A change that helps to allow it.
 #[derive(Serialize, ToSchema)]
+#[schema(as = SuggestedStep)]
 pub struct Step {
     #[schema(value_type = words::GrantStep)]
     step: String,

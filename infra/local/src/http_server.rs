@@ -14,6 +14,7 @@ use rolecall_http::{
 use tokio::sync::Notify;
 
 use crate::{
+    cors::CorsRules,
     gateway,
     host::Host,
     metrics::{Metrics, Recent},
@@ -31,6 +32,7 @@ pub(crate) struct HttpServer {
     fallback: Endpoint,
     written: Arc<Notify>,
     recorder: Recorder,
+    cors: CorsRules,
 }
 
 impl HttpServer {
@@ -40,6 +42,7 @@ impl HttpServer {
         metrics: Arc<Metrics>,
         written: Arc<Notify>,
         recorder: Recorder,
+        cors: CorsRules,
     ) -> Result<Self, matchit::InsertError> {
         let mut paths: HashMap<&str, HashMap<Method, Endpoint>> = HashMap::new();
         for endpoint in functions::routes::all() {
@@ -57,11 +60,29 @@ impl HttpServer {
             fallback: functions::routes::fallback(),
             written,
             recorder,
+            cors,
         })
     }
 
     /// Answers one HTTP request from `peer`.
     pub(crate) async fn response(
+        &self,
+        peer: SocketAddr,
+        request: axum::extract::Request,
+    ) -> http::Response<Body> {
+        let Some(origin) = self.cors.origin(request.headers()) else {
+            return self.routed(peer, request).await;
+        };
+        let preflight = self.cors.preflight(request.method(), request.headers(), &origin);
+        if let Some(response) = preflight {
+            return response;
+        }
+        let mut response = self.routed(peer, request).await;
+        self.cors.expose(&mut response, origin);
+        response
+    }
+
+    async fn routed(
         &self,
         peer: SocketAddr,
         request: axum::extract::Request,

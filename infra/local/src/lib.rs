@@ -4,6 +4,7 @@
 
 mod chart;
 mod clock;
+mod cors;
 mod data;
 mod database;
 mod deliveries;

@@ -19,6 +19,7 @@ use tokio::{
 
 use crate::{
     clock::MovableClock,
+    cors::CorsRules,
     data::Files,
     database,
     deliveries::Invoker,
@@ -98,6 +99,7 @@ impl Stack {
         let clock = Arc::new(MovableClock::new(files.clock.clone()));
         let environment = environment(&options, &files, address, &dynamodb_endpoint);
         let settings = Settings::read(|name| lookup(&environment, name))?;
+        let cors_origins = settings.cors_origins.clone();
         let (issuer, registration) = (settings.issuer.clone(), settings.registration);
         let shared_clock: Arc<dyn Clock> = Arc::clone(&clock) as _;
         let http = PlainHttp::default();
@@ -135,6 +137,7 @@ impl Stack {
                 metrics,
                 Arc::clone(&written),
                 recorder.clone(),
+                CorsRules::new(cors_origins),
             )?;
             (Invoker::Here(Arc::clone(&host)), Some(http_server))
         };

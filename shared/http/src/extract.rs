@@ -73,6 +73,16 @@ impl FromRequest for Request {
     }
 }
 
+/// A request whose query nobody looks at.
+#[derive(Debug)]
+pub struct AnyQuery(pub Request);
+
+impl FromRequest for AnyQuery {
+    fn from_request(request: Request) -> Result<Self, Problem> {
+        Ok(Self(request))
+    }
+}
+
 /// The query of a request. Problem: `validation_failed` with every wrong, undeclared or repeated
 /// parameter.
 #[derive(Debug)]
@@ -83,6 +93,9 @@ impl<T: Input + Send + 'static> FromRequest for WithQuery<T> {
         query(&request).map(Self)
     }
 }
+
+/// Up to here a floating-point number is exact: 2^53.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Where a query that a route does not declare is an error.
 const STRICT: &str = "/api/v1/";
@@ -195,13 +208,20 @@ impl Fields {
     }
 
     /// A value that is a whole number.
+    #[expect(clippy::cast_possible_truncation, reason = "it is whole, and not too large")]
     pub fn whole_number<T>(
         &mut self,
         name: &str,
         value: &Value,
         parse: impl FnOnce(i64) -> Result<T, Violation>,
     ) -> Option<T> {
-        self.parsed(name, value.as_i64(), "This field is a whole number.", parse)
+        // 2.0 is one, too: some serializers know no other numbers.
+        let whole = |number: f64| {
+            let is_whole = number.fract() == 0.0 && number.abs() <= MOST_EXACT;
+            is_whole.then_some(number as i64)
+        };
+        let number = value.as_i64().or_else(|| value.as_f64().and_then(whole));
+        self.parsed(name, number, "This field is a whole number.", parse)
     }
 
     /// A value that is a number, whole or not.

@@ -6,6 +6,7 @@
     reason = "a key that is missing from a JSON object is made, or read as null"
 )]
 
+mod cors;
 mod document;
 mod problems;
 
@@ -21,6 +22,7 @@ use crate::{
     problem::{ErrorCode, FieldError, ProblemBody},
     route::{Endpoint, is_id, names},
 };
+pub use cors::Cors;
 pub use document::document;
 
 /// The header that every response has.

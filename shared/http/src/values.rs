@@ -62,6 +62,9 @@ macro_rules! is_text {
     ({ "enum": $values:expr }) => {
         false
     };
+    ({ "pattern": $pattern:expr }) => {
+        false
+    };
     ({ "format": "uuid" }) => {
         false
     };

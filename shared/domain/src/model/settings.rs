@@ -13,7 +13,9 @@ use crate::model::{
     signing::{Algorithm, TokenType},
 };
 
-use parse::{count, days, hours, is_base_url, is_table_name, minutes, needs, seconds, text};
+use parse::{
+    count, days, hours, is_base_url, is_table_name, minutes, needs, origins, seconds, text,
+};
 
 /// Who may sign up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +106,10 @@ settings! {
     audience: String = text(|text| !text.is_empty()), "ROLECALL_AUDIENCE",
         "the `aud` of every token, not empty",
         example "rolecall", default "rolecall";
+    cors_origins: Vec<String> = origins, "ROLECALL_CORS_ORIGINS",
+        "origins of browser apps that may call the API, separated by commas; the local stack \
+            allows every loopback origin as well",
+        example "https://app.example.com,https://admin.example.com", default "";
     own_link_base: String = text(|text| text.is_empty() || is_base_url(text)), "ROLECALL_LINK_BASE",
         "the origin and path under which mailed links lie; the issuer's origin when it is not \
             set",

@@ -40,6 +40,13 @@ pub(super) fn needs(text: &str) -> Option<Vec<(String, Need)>> {
     routes.into_iter().map(|(route, need)| Some((route, Need::parse(&need).ok()?))).collect()
 }
 
+/// Origins, separated by commas, as browsers write them: no path, no slash at the end.
+pub(super) fn origins(text: &str) -> Option<Vec<String>> {
+    let is_origin = |text: &&str| is_base_url(text) && text.matches('/').count() == 2;
+    let list = text.split(',').map(str::trim).filter(|one| !one.is_empty());
+    list.map(|one| is_origin(&one).then(|| one.to_owned())).collect()
+}
+
 /// `https://…`, or `http://` to this machine alone; no query, no fragment, no slash at its end.
 pub(super) fn is_base_url(text: &str) -> bool {
     let local = ["http://127.0.0.1", "http://localhost"];
