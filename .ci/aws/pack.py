@@ -1,6 +1,8 @@
 """Leaves what `sam build` leaves: templates whose functions' code is a folder each, of binaries that are built already.
 
-    pack.py BINARIES FOLDER
+    pack.py BINARIES SAM FOLDER
+
+Functions that are in SAM, where .ci/sam-build left them, are taken from there.
 """
 
 import re
@@ -8,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-BINARIES, FOLDER = Path(sys.argv[1]), Path(sys.argv[2])
+BINARIES, SAM, FOLDER = map(Path, sys.argv[1:4])
 NAME = re.compile(r"      FunctionName: !Sub \$\{Stack\}-\w+-(\w+)$")
 
 shutil.rmtree(FOLDER, ignore_errors=True)
@@ -23,6 +25,7 @@ for template in Path("infra/groups").iterdir():
         if found := NAME.match(line):
             folder = FOLDER / found[1]
             folder.mkdir()
-            shutil.copy(BINARIES / found[1], folder / "bootstrap")
+            built = SAM / found[1] / "bootstrap"
+            shutil.copy(built if built.exists() else BINARIES / found[1], folder / "bootstrap")
             lines.append(f"      CodeUri: ../{found[1]}")
     (FOLDER / "groups" / template.name).write_text("\n".join(lines) + "\n")
