@@ -1,6 +1,8 @@
-"""Leaves what `sam build` leaves: a template whose functions' code is a folder each, of binaries that are built already.
+"""Leaves what `sam build` leaves: templates whose functions' code is a folder each, of binaries that are built already.
 
-    pack.py BINARIES FOLDER
+    pack.py BINARIES SAM FOLDER
+
+Functions that are in SAM, where .ci/sam-build left them, are taken from there.
 """
 
 import re
@@ -8,18 +10,22 @@ import shutil
 import sys
 from pathlib import Path
 
-BINARIES, FOLDER = Path(sys.argv[1]), Path(sys.argv[2])
-NAME = re.compile(r"      FunctionName: !Sub \$\{AWS::StackName\}-(\w+)$")
+BINARIES, SAM, FOLDER = map(Path, sys.argv[1:4])
+NAME = re.compile(r"      FunctionName: !Sub \$\{Stack\}-\w+-(\w+)$")
 
 shutil.rmtree(FOLDER, ignore_errors=True)
-lines = []
-for line in Path("infra/template.yaml").read_text().splitlines():
-    if line.strip().startswith("CodeUri:"):
-        continue
-    lines.append(line)
-    if found := NAME.match(line):
-        folder = FOLDER / found[1]
-        folder.mkdir(parents=True)
-        shutil.copy(BINARIES / found[1], folder / "bootstrap")
-        lines.append(f"      CodeUri: {found[1]}")
-(FOLDER / "template.yaml").write_text("\n".join(lines) + "\n")
+(FOLDER / "groups").mkdir(parents=True)
+shutil.copy("infra/template.yaml", FOLDER)
+for template in Path("infra/groups").iterdir():
+    lines = []
+    for line in template.read_text().splitlines():
+        if line.strip().startswith("CodeUri:"):
+            continue
+        lines.append(line)
+        if found := NAME.match(line):
+            folder = FOLDER / found[1]
+            folder.mkdir()
+            built = SAM / found[1] / "bootstrap"
+            shutil.copy(built if built.exists() else BINARIES / found[1], folder / "bootstrap")
+            lines.append(f"      CodeUri: ../{found[1]}")
+    (FOLDER / "groups" / template.name).write_text("\n".join(lines) + "\n")

@@ -19,7 +19,7 @@ OF_THE_SERVICE = {"Logs", "Traces", "Stream", "DeadLetters"}
 
 def functions():
     pages = boto3.client("lambda").get_paginator("list_functions").paginate()
-    return [one for page in pages for one in page["Functions"] if one["FunctionName"].rsplit("-", 1)[0] in STACKS]
+    return [one for page in pages for one in page["Functions"] if one["FunctionName"].rsplit("-", 2)[0] in STACKS]
 
 
 def access_key(function):
@@ -59,7 +59,7 @@ def seen():
 wrong, calls = 0, seen()
 may, did = collections.defaultdict(set), collections.defaultdict(set)
 for function in functions():
-    name = function["FunctionName"].rsplit("-", 1)[1]
+    name = function["FunctionName"].rsplit("-", 2)[2]
     may[name].update(granted(function))
     did[name].update(calls.get(access_key(function), ()))
 for name in sorted(may):

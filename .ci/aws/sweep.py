@@ -90,8 +90,8 @@ def root(method, path, body=None, **more):
     return call(method, path, body, rested() if is_first else USED, **more)
 
 
-def invoke(function, event):
-    answer = boto3.client("lambda").invoke(FunctionName=f"{STACK}-{function}", Payload=json.dumps(event))
+def invoke(function, event, group="jobs"):
+    answer = boto3.client("lambda").invoke(FunctionName=f"{STACK}-{group}-{function}", Payload=json.dumps(event))
     text = answer["Payload"].read().decode()
     if "FunctionError" in answer:
         sys.exit(f"{function} failed: {text}")
@@ -378,7 +378,7 @@ def checks():
     for access, need in ((rested(), "signed-in"), (USED, "users.read")):
         event = {"version": "2.0", "routeKey": "GET /x", "identitySource": [f"Bearer {access}"], "headers": {},
                  "stageVariables": {"rolecall_needs": need}}
-        assert invoke("authorizer", event)["isAuthorized"] is True
+        assert invoke("authorizer", event, "authorizer")["isAuthorized"] is True
 
 
 def jobs():

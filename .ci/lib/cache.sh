@@ -114,8 +114,11 @@ restore_dependencies() {
   fi
 }
 
+# Where Cargo leaves what it compiles; the last is what `sam build` compiles.
+profiles=(debug release x86_64-unknown-linux-gnu/release)
+
 # What there is of dependencies in a target folder, one unit a line.
-units() { (cd "$1" && ls -d {debug,release}/.fingerprint/* 2>/dev/null) | grep -vE "/($2)-[0-9a-f]{16}$" || true; }
+units() { (cd "$1" && find "${profiles[@]/%//.fingerprint}" -mindepth 1 -maxdepth 1 2>/dev/null | LC_ALL=C sort) | grep -vE "/($2)-[0-9a-f]{16}$" || true; }
 
 # Keeps the dependencies for the next run, unless they are kept already. A full disk is no failure of the check.
 save_dependencies() {
@@ -129,7 +132,7 @@ save_dependencies() {
     echo "dependencies: $entry is kept as it is"
     return
   fi
-  for profile in debug release; do
+  for profile in "${profiles[@]}"; do
     [ -d "$target/$profile/deps" ] || continue
     sed -n "s|^$profile/.fingerprint/||p" "$new/units" >"$new/named"
     sed 's/.*-//' "$new/named" | sort -u >"$new/hashes"

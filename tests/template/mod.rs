@@ -1,9 +1,12 @@
-//! `infra/template.yaml` against what it deploys: routes, jobs, table, settings, rights, and what
-//! it costs while nobody calls.
+//! `infra/template.yaml` and the nested stacks of `infra/groups` against what they deploy: routes,
+//! jobs, table, settings, rights, and what it costs while nobody calls.
 
 mod idle;
+mod limits;
 mod rights;
+mod settings;
 mod table;
+mod upgrade;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,36 +15,64 @@ use std::{
 };
 
 use functions::jobs::Trigger;
-use rolecall_domain::settings::VARIABLES;
 use serde_json::{Value, json};
 
 use crate::support::{Json, binaries::root};
 
-/// The template. Its tags are gone: `!Ref X` is `X`, `!If` a list of condition and both values.
-static TEMPLATE: LazyLock<Value> = LazyLock::new(|| serde_saphyr::from_str(&text()).unwrap());
+/// The root's template. Tags are gone: `!Ref X` is `X`, `!If` a list of condition and both values.
+static ROOT: LazyLock<Value> = LazyLock::new(|| read("infra/template.yaml"));
 
-fn text() -> String {
-    fs::read_to_string(root().join("infra/template.yaml")).unwrap()
+/// The templates of the nested stacks, by what each stack is called in the root.
+static NESTED: LazyLock<BTreeMap<&str, Value>> = LazyLock::new(|| {
+    let all = ROOT["Resources"].as_object().unwrap().iter();
+    all.filter(|(_, one)| one["Type"] == "AWS::CloudFormation::Stack")
+        .map(|(id, one)| {
+            let file = format!("infra/{}", one.text_of("Properties/TemplateURL"));
+            (id.as_str(), read(&file))
+        })
+        .collect()
+});
+
+fn read(file: &str) -> Value {
+    serde_saphyr::from_str(&fs::read_to_string(root().join(file)).unwrap()).unwrap()
 }
 
-/// The resources of a type, by their names in the template.
+/// The root's template and those of the nested stacks.
+fn templates() -> impl Iterator<Item = &'static Value> {
+    [&*ROOT].into_iter().chain(NESTED.values())
+}
+
+/// The resources of a type, by their names in the templates, of which none is there twice.
 fn resources(kind: &str) -> BTreeMap<&'static str, &'static Value> {
-    let all = TEMPLATE["Resources"].as_object().unwrap();
-    all.iter()
-        .filter(|(_, one)| one["Type"] == kind)
-        .map(|(name, one)| (name.as_str(), &one["Properties"]))
-        .collect()
+    let mut found = BTreeMap::new();
+    for template in templates() {
+        for (name, one) in template["Resources"].as_object().unwrap() {
+            if one["Type"] == kind {
+                assert!(found.insert(name.as_str(), &one["Properties"]).is_none(), "{name}");
+            }
+        }
+    }
+    found
 }
 
 /// What a function is called in the route table.
 fn name_of(function: &Value) -> &str {
-    function.text_of("FunctionName").strip_prefix("${AWS::StackName}-").unwrap()
+    let mut parts = function.text_of("FunctionName").rsplitn(3, '-');
+    let name = parts.next().unwrap();
+    assert_eq!(parts.nth(1), Some("${Stack}"), "{function}");
+    name
+}
+
+/// The function whose ARN this is, in the root: `JobsFunctions.Outputs.Setup`.
+fn function_at(arn: &str) -> &'static Value {
+    let (stack, output) = arn.split_once(".Outputs.").unwrap();
+    let id = NESTED[stack].text_of(&format!("Outputs/{output}/Value")).strip_suffix(".Arn");
+    &NESTED[stack]["Resources"][id.unwrap()]["Properties"]
 }
 
 #[test]
 fn every_row_of_the_route_table_is_a_route_of_its_own_function_and_every_route_a_row() {
-    let (functions, integrations) =
-        (resources("AWS::Serverless::Function"), resources("AWS::ApiGatewayV2::Integration"));
+    let integrations = resources("AWS::ApiGatewayV2::Integration");
     let deployed: BTreeMap<&str, &str> = resources("AWS::ApiGatewayV2::Route")
         .values()
         .map(|route| {
@@ -52,46 +83,57 @@ fn every_row_of_the_route_table_is_a_route_of_its_own_function_and_every_route_a
                 (&integration["IntegrationType"], &integration["PayloadFormatVersion"]),
                 (&json!("AWS_PROXY"), &json!("2.0"))
             );
-            let function = integration.text_of("IntegrationUri").strip_suffix(".Arn").unwrap();
-            (route.text_of("RouteKey"), name_of(functions[function]))
+            let function = function_at(integration.text_of("IntegrationUri"));
+            (route.text_of("RouteKey"), name_of(function))
         })
         .collect();
-    let routes = functions::routes::all();
-    let mut rows: BTreeMap<String, &str> = routes.iter().map(|row| (row.key(), row.name)).collect();
-    rows.insert("$default".to_owned(), functions::routes::fallback().name);
+    let mut rows = BTreeMap::from([("$default".to_owned(), functions::routes::fallback().name)]);
+    for row in functions::routes::all() {
+        if row.method == "GET" {
+            rows.insert(format!("HEAD {}", row.path), row.name);
+        }
+        rows.insert(row.key(), row.name);
+    }
     assert_eq!(
         rows.iter().map(|(route, name)| (route.as_str(), *name)).collect::<BTreeMap<_, _>>(),
         deployed
     );
-    assert_eq!(integrations.len(), deployed.len());
+    assert_eq!(integrations.len(), functions::routes::all().len() + 1);
 }
 
 #[test]
-fn every_function_is_one_of_ours_under_its_binarys_name() {
-    let all = TEMPLATE["Resources"].as_object().unwrap();
-    let deployed: BTreeSet<&str> =
-        resources("AWS::Serverless::Function").values().map(|function| name_of(function)).collect();
+fn every_function_is_one_of_ours_under_its_binarys_name_in_the_stack_of_its_group() {
     let (routes, jobs) = (functions::routes::all(), functions::jobs::all());
     let ours = routes
         .iter()
-        .map(|row| row.name)
-        .chain([functions::routes::fallback().name])
-        .chain(jobs.iter().map(|job| job.name));
-    assert_eq!(ours.collect::<BTreeSet<_>>(), deployed);
-    for function in all.values().filter(|one| one["Type"] == "AWS::Serverless::Function") {
-        let metadata = json!({ "BuildMethod": "rust-cargolambda",
-            "BuildProperties": { "Binary": name_of(&function["Properties"]) } });
-        assert_eq!(function["Metadata"], metadata);
+        .chain([&functions::routes::fallback()])
+        .map(|row| (row.group, row.name))
+        .chain(jobs.iter().map(|job| (job.folder.split('/').next().unwrap(), job.name)))
+        .collect::<BTreeSet<_>>();
+    let mut deployed = BTreeSet::new();
+    for (stack, template) in &*NESTED {
+        let url = resources("AWS::CloudFormation::Stack")[stack].text_of("TemplateURL");
+        let group = url.strip_prefix("groups/").unwrap().strip_suffix(".yaml").unwrap();
+        let all = template["Resources"].as_object().unwrap().values();
+        for function in all.filter(|one| one["Type"] == "AWS::Serverless::Function") {
+            let name = name_of(&function["Properties"]);
+            assert_eq!(
+                function["Properties"]["FunctionName"],
+                format!("${{Stack}}-{group}-{name}")
+            );
+            let metadata = json!({ "BuildMethod": "rust-cargolambda",
+                "BuildProperties": { "Binary": name } });
+            assert_eq!(function["Metadata"], metadata);
+            deployed.insert((group, name));
+        }
     }
+    assert_eq!(ours, deployed);
 }
 
 #[test]
 fn every_job_is_started_as_its_row_says_and_nothing_else_starts_one() {
-    let functions = resources("AWS::Serverless::Function");
     let started_by = |kind: &str, name: &str, function: &str| -> Vec<&Value> {
-        let of = |one: &&Value| {
-            functions[one.pointer(function).unwrap().as_str().unwrap().trim_end_matches(".Arn")]
-        };
+        let of = |one: &&Value| function_at(one.pointer(function).unwrap().as_str().unwrap());
         resources(kind).into_values().filter(|one| name_of(of(one)) == name).collect()
     };
     let mut expected = 0;
@@ -114,11 +156,13 @@ fn every_job_is_started_as_its_row_says_and_nothing_else_starts_one() {
             Vec::from_iter(&rate)
         );
         let filters = streams.iter().flat_map(|one| one.list_of("FilterCriteria/Filters"));
-        let image = |filter: &Value| {
-            let pattern: Value = serde_json::from_str(filter.text_of("Pattern")).unwrap();
-            pattern["dynamodb"]["NewImage"].clone()
-        };
-        assert_eq!(filters.map(image).collect::<Vec<_>>(), expected_images);
+        let patterns = filters.map(|filter| filter.text_of("Pattern"));
+        let images: Vec<Value> = patterns
+            .map(|text| {
+                serde_json::from_str::<Value>(text).unwrap()["dynamodb"]["NewImage"].clone()
+            })
+            .collect();
+        assert_eq!(images, expected_images);
         expected += usize::from(rate.is_some()) + usize::from(job.trigger.is_stream());
     }
     let starters = resources("AWS::Scheduler::Schedule").len()
@@ -151,52 +195,8 @@ fn what_fails_is_tried_again_and_ends_in_the_dead_letters() {
             json!({ "source": "aws.scheduler", "time": "<aws.scheduler.scheduled-time>" })
         );
         // What the function itself fails at, Lambda tries again and gives up on.
-        let function =
-            resources("AWS::Serverless::Function")[target.text_of("Arn").trim_end_matches(".Arn")];
-        assert_eq!(function["DeadLetterQueue"]["TargetArn"], queue);
-    }
-}
-
-#[test]
-fn every_setting_is_a_parameter_with_the_same_default_and_reaches_the_functions() {
-    let (shared, own) = ("/Globals/Function/Environment/Variables", "/Environment/Variables");
-    let mut reaching: BTreeMap<&str, &Value> = TEMPLATE
-        .pointer(shared)
-        .unwrap()
-        .as_object()
-        .unwrap()
-        .iter()
-        .map(|(name, value)| (name.as_str(), value))
-        .collect();
-    for function in resources("AWS::Serverless::Function").values() {
-        reaching.extend(
-            function
-                .pointer(own)
-                .into_iter()
-                .filter_map(Value::as_object)
-                .flatten()
-                .map(|(name, value)| (name.as_str(), value)),
-        );
-    }
-    assert_eq!(reaching.remove("ROLECALL_KEYS_SSM"), Some(&json!("/rolecall/${AWS::StackName}")));
-    assert_eq!(
-        VARIABLES.iter().map(|variable| variable.name).collect::<BTreeSet<_>>(),
-        reaching.keys().copied().collect()
-    );
-    for variable in VARIABLES {
-        let value = reaching[variable.name];
-        match variable.name {
-            "ROLECALL_TABLE" => assert_eq!(value, "${AWS::StackName}${Restored}"),
-            "ROLECALL_ISSUER" => assert_eq!(value[1], "https://${DomainName}"),
-            name => {
-                let parameter = &TEMPLATE["Parameters"][value.as_str().unwrap()];
-                assert_eq!(
-                    (parameter["Default"].as_str(), parameter["Type"].as_str()),
-                    (variable.default, Some("String")),
-                    "{name}"
-                );
-            }
-        }
+        let function = function_at(target.text_of("Arn"));
+        assert_eq!(function["DeadLetterQueue"]["TargetArn"], "DeadLetters");
     }
 }
 
@@ -213,7 +213,9 @@ fn a_password_gets_a_whole_cpu_and_a_bound_and_everything_else_256_megabytes() {
         }
     }
     assert!(hashing.contains("create_token"), "{hashing:?}");
-    assert_eq!(TEMPLATE["Globals"]["Function"]["MemorySize"], 256);
+    for template in NESTED.values() {
+        assert_eq!(template["Globals"]["Function"]["MemorySize"], 256);
+    }
     for function in resources("AWS::Serverless::Function").values() {
         let hashes = hashing.contains(name_of(function));
         assert_eq!(
@@ -263,41 +265,44 @@ fn alarms_are_at_most_ten_and_tell_one_topic_of_metrics_that_there_are() {
     }
 }
 
-#[test]
-fn another_stack_of_the_same_account_shares_nothing() {
-    const NAMES: [&str; 9] = [
-        "FunctionName",
-        "TableName",
-        "LogGroupName",
-        "QueueName",
-        "TopicName",
-        "DashboardName",
-        "Name",
-        "AlarmName",
-        "RoleName",
-    ];
-    for (id, resource) in TEMPLATE["Resources"].as_object().unwrap() {
-        if resource["Type"] == "AWS::Lambda::EventSourceMapping" {
-            continue;
-        }
-        for name in NAMES.iter().filter_map(|name| resource["Properties"][*name].as_str()) {
-            assert!(
-                name.contains("${AWS::StackName}") || name == "AWS::StackName",
-                "{id} is called {name} in every stack"
-            );
-        }
-    }
-    for (id, output) in TEMPLATE["Outputs"].as_object().unwrap() {
-        let export = output["Export"]["Name"].as_str().unwrap_or("${AWS::StackName}");
-        assert!(export.contains("${AWS::StackName}"), "{id}");
-    }
+/// What of a resource's properties is its name, which nothing else of the account may have.
+const NAMES: [&str; 10] = [
+    "FunctionName",
+    "TableName",
+    "LogGroupName",
+    "QueueName",
+    "TopicName",
+    "DashboardName",
+    "Name",
+    "AlarmName",
+    "RoleName",
+    "StackName",
+];
+
+/// The name that a resource has; a mapping names its function, which is not its own.
+fn physical_name(resource: &Value) -> Option<&str> {
+    let is_named = resource["Type"] != "AWS::Lambda::EventSourceMapping";
+    let mut names = NAMES.iter().filter(|_| is_named);
+    names.find_map(|name| resource["Properties"][*name].as_str())
 }
 
 #[test]
-fn it_stays_under_the_limits_of_cloudformation() {
-    // A template in a bucket has at most a megabyte, and 500 resources once SAM has made two of
-    // some.
-    assert!(text().len() < 900_000);
-    assert!(TEMPLATE["Resources"].as_object().unwrap().len() < 480);
-    assert!(TEMPLATE["Parameters"].as_object().unwrap().len() <= 200);
+fn another_stack_of_the_same_account_shares_nothing() {
+    for (stack, one) in resources("AWS::CloudFormation::Stack") {
+        assert_eq!(one["Parameters"]["Stack"], "AWS::StackName", "{stack}");
+    }
+    for template in templates() {
+        let own = if *template == *ROOT { "AWS::StackName" } else { "Stack" };
+        for (id, resource) in template["Resources"].as_object().unwrap() {
+            let name = physical_name(resource).unwrap_or(own);
+            assert!(
+                name == own || name.contains(&format!("${{{own}}}")),
+                "{id} is called {name} in every stack"
+            );
+        }
+        for (id, output) in template["Outputs"].as_object().unwrap() {
+            let export = output["Export"]["Name"].as_str().unwrap_or("${AWS::StackName}");
+            assert!(export.contains("${AWS::StackName}"), "{id}");
+        }
+    }
 }

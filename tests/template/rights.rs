@@ -116,9 +116,8 @@ fn only_deliver_mail_sends_and_only_those_that_sign_read_signing_keys() {
                 sending.insert(name_of(function));
             }
             if action.starts_with("ssm:") {
-                let own = "parameter/rolecall/${AWS::StackName}/";
                 assert!(
-                    texts(&statement["Resource"]).iter().all(|one| one.contains(own)),
+                    texts(&statement["Resource"]).iter().all(|one| one.starts_with("${KeysArn}/")),
                     "{id}: {statement}"
                 );
                 let signs =

@@ -8,17 +8,27 @@ use serde_json::Value;
 
 use crate::template::{self, Functions};
 
+/// Where the nested stacks are: nothing but what is made here.
+const GROUPS: &str = "infra/groups";
+
 /// Writes every generated part, or with `check` fails and names those that drifted.
 pub(crate) fn run(root: &Path, check: bool) -> Result<(), String> {
     let mut drifted = Vec::new();
-    for (file, new) in generated(root)? {
-        let path = root.join(file);
+    let generated = generated(root)?;
+    for file in left_over(root, &generated)? {
+        if !check {
+            fs::remove_file(root.join(&file)).map_err(|error| format!("{file}: {error}"))?;
+        }
+        drifted.push(file);
+    }
+    for (file, new) in generated {
+        let path = root.join(&file);
         let old = fs::read_to_string(&path).unwrap_or_default();
         if old != new {
-            drifted.push(file);
             if !check {
                 fs::write(&path, new).map_err(|error| format!("{file}: {error}"))?;
             }
+            drifted.push(file);
         }
     }
     if check && !drifted.is_empty() {
@@ -30,25 +40,49 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<(), String> {
     Ok(())
 }
 
-fn generated(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
-    let routes = functions::routes::all();
+/// Files among the nested stacks that no group has any more.
+fn left_over(root: &Path, generated: &[(String, String)]) -> Result<Vec<String>, String> {
+    let failed = |error: std::io::Error| format!("{GROUPS}: {error}");
+    fs::create_dir_all(root.join(GROUPS)).map_err(failed)?;
+    let mut left = Vec::new();
+    for entry in fs::read_dir(root.join(GROUPS)).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        let file = format!("{GROUPS}/{}", name.to_string_lossy());
+        if generated.iter().all(|(known, _)| *known != file) {
+            left.push(file);
+        }
+    }
+    Ok(left)
+}
+
+fn generated(root: &Path) -> Result<Vec<(String, String)>, String> {
+    let rows = functions::routes::all();
     let functions = fs::read_to_string(root.join("infra/functions.yaml"))
         .map_err(|error| format!("infra/functions.yaml: {error}"))?;
     let functions = Functions::read(&functions)?;
+    let deployed = functions.deployed(&rows)?;
+    let (mut files, mut stacks) = (Vec::new(), String::new());
+    for group in template::groups(&deployed) {
+        let text = template::file(group, &deployed, &functions)?;
+        stacks += &template::stacks(group, &format!("groups/{group}.yaml"), &text);
+        files.push((format!("{GROUPS}/{group}.yaml"), text));
+    }
     let file = "infra/template.yaml";
-    let template = between(root, file, "parameters", &template::parameters())?;
-    let template = replace(&template, file, "environment", &template::environment(&functions))?;
-    let template =
-        replace(&template, file, "functions", &template::resources(&routes, &functions)?)?;
-    Ok(vec![
-        (file, template),
-        ("functions/Cargo.toml", between(root, "functions/Cargo.toml", "bins", &bins(&routes))?),
-        ("Cargo.toml", between(root, "Cargo.toml", "router", &router(&routes))?),
-        ("docs/api.md", between(root, "docs/api.md", "routes", &route_table(&routes))?),
+    let root_template = between(root, file, "parameters", &template::parameters())?;
+    let root_template = replace(&root_template, file, "cors", &template::cors(&rows))?;
+    let root_template = replace(&root_template, file, "groups", &stacks)?;
+    let root_template = replace(&root_template, file, "routes", &template::routes(&deployed))?;
+    let parts = [
+        (file, root_template),
+        ("functions/Cargo.toml", between(root, "functions/Cargo.toml", "bins", &bins(&rows))?),
+        ("Cargo.toml", between(root, "Cargo.toml", "router", &router(&rows))?),
+        ("docs/api.md", between(root, "docs/api.md", "routes", &route_table(&rows))?),
         ("docs/settings.md", between(root, "docs/settings.md", "settings", &settings_table())?),
         ("docs/table.md", between(root, "docs/table.md", "keys", &key_table())?),
-        ("functions/openapi.json", document(&routes)?),
-    ])
+        ("functions/openapi.json", document(&rows)?),
+    ];
+    files.extend(parts.map(|(file, text)| (file.to_owned(), text)));
+    Ok(files)
 }
 
 /// The file with what stands between `xtask:begin NAME` and `xtask:end NAME` replaced.
@@ -181,5 +215,16 @@ mod tests {
             "a\n# xtask:begin x\nnew\n# xtask:end x\nb\n"
         );
         assert!(replace("nothing", "f", "x", "new").unwrap_err().contains("xtask:begin x"));
+    }
+
+    #[test]
+    fn a_nested_stack_of_no_group_is_left_over() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join(GROUPS)).unwrap();
+        for group in ["jobs", "gone"] {
+            fs::write(root.path().join(format!("{GROUPS}/{group}.yaml")), "").unwrap();
+        }
+        let generated = [(format!("{GROUPS}/jobs.yaml"), String::new())];
+        assert_eq!(left_over(root.path(), &generated).unwrap(), ["infra/groups/gone.yaml"]);
     }
 }

@@ -22,7 +22,7 @@ pub(crate) const LOGIN: &str = "POST /api/v1/auth/token";
 
 const NAMESPACE: &str = "Rolecall";
 
-/// Which function of which stack writes, as Lambda names it: `{stack}-{function}`.
+/// Which function of which stack writes, as Lambda names it: `{stack}-{group}-{function}`.
 pub(crate) struct Lines {
     stack: String,
     function: String,
@@ -31,7 +31,10 @@ pub(crate) struct Lines {
 impl Lines {
     /// Of the function with this name; a name without a stack is one on somebody's machine.
     pub(crate) fn of(name: &str) -> Self {
-        let (stack, function) = name.rsplit_once('-').unwrap_or(("local", name));
+        // Only a stack's name may have a `-` of its own.
+        let mut parts = name.rsplitn(3, '-');
+        let (function, _group) = (parts.next().unwrap_or(name), parts.next());
+        let stack = parts.next().unwrap_or("local");
         Self { stack: stack.to_owned(), function: function.to_owned() }
     }
 

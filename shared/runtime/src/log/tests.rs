@@ -55,7 +55,7 @@ fn metrics(line: &Value) -> Vec<(&str, &str)> {
 
 #[test]
 fn a_login_is_counted_with_what_it_cost() {
-    let line = line("prod-eu-token", || {
+    let line = line("prod-eu-sessions-create_token", || {
         tracing::info!(
             route = LOGIN,
             status = 200,
@@ -76,7 +76,7 @@ fn a_login_is_counted_with_what_it_cost() {
     assert_eq!(metrics(&line), [counts.as_slice(), &measured].concat());
     assert_eq!(
         (&line["stack"], &line["function"], &line["logins"]),
-        (&json!("prod-eu"), &json!("token"), &json!(1))
+        (&json!("prod-eu"), &json!("create_token"), &json!(1))
     );
     let at: Timestamp = line["timestamp"].as_str().unwrap().parse().unwrap();
     assert_eq!(line["_aws"]["Timestamp"], at.as_millisecond());
@@ -85,7 +85,7 @@ fn a_login_is_counted_with_what_it_cost() {
 #[test]
 fn refusals_and_errors_are_told_apart_and_what_counts_nothing_is_no_metric() {
     let of = |status: u64| {
-        line("rolecall-get_me", move || {
+        line("rolecall-accounts-get_me", move || {
             tracing::info!(
                 route = "GET /api/v1/me",
                 status,
@@ -110,14 +110,17 @@ fn refusals_and_errors_are_told_apart_and_what_counts_nothing_is_no_metric() {
             "{status}"
         );
     }
-    let run =
-        line("rolecall-rotate_keys", || tracing::error!(failed = true, duration_ms = 2.0, "run"));
+    let run = line("rolecall-jobs-rotate_keys", || {
+        tracing::error!(failed = true, duration_ms = 2.0, "run");
+    });
     assert_eq!(run["errors"], 1);
 }
 
 #[test]
 fn any_other_line_is_a_log_line_alone_and_whatever_is_in_it_stays_in_it() {
-    let line = line("token", || tracing::warn!(cause = "a \"quote\"\nand a line", "careful"));
+    let line =
+        line("create_token", || tracing::warn!(cause = "a \"quote\"\nand a line", "careful"));
+    assert_eq!(line["function"], "create_token");
     assert_eq!(
         (&line["level"], &line["message"], &line["cause"], &line["_aws"]),
         (&json!("WARN"), &json!("careful"), &json!("a \"quote\"\nand a line"), &Value::Null)

@@ -43,7 +43,7 @@ pub(super) fn needs(text: &str) -> Option<Vec<(String, Need)>> {
 /// Origins, separated by commas, as browsers write them: no path, no slash at the end.
 pub(super) fn origins(text: &str) -> Option<Vec<String>> {
     let is_origin = |text: &&str| is_base_url(text) && text.matches('/').count() == 2;
-    let list = text.split(',').map(str::trim).filter(|one| !one.is_empty());
+    let list = text.split(',').filter(|one| !one.is_empty());
     list.map(|one| is_origin(&one).then(|| one.to_owned())).collect()
 }
 

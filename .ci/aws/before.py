@@ -1,0 +1,36 @@
+"""The template of an older version over what is packaged now: its functions' code is that of today's functions of their names.
+
+    before.py REVISION PACKAGED FILE
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import boto3
+from samcli.yamlhelper import yaml_parse
+
+REVISION, PACKAGED, FILE = sys.argv[1:4]
+
+
+def of(template, kind):
+    return [one["Properties"] for one in template["Resources"].values() if one["Type"] == kind]
+
+
+shown = subprocess.run(["git", "show", f"{REVISION}:infra/template.yaml"], capture_output=True, text=True)
+if shown.returncode:
+    sys.exit(f"an upgrade from {REVISION} needs the history of this clone: {shown.stderr}")
+codes, s3 = {}, boto3.client("s3")
+for stack in of(yaml_parse(Path(PACKAGED).read_text()), "AWS::CloudFormation::Stack"):
+    nested = s3.get_object(Bucket="artifacts", Key=stack["TemplateURL"].split("/artifacts/")[1])["Body"].read().decode()
+    for function in of(yaml_parse(nested), "AWS::Serverless::Function"):
+        codes[function["FunctionName"]["Fn::Sub"].rsplit("-", 1)[1]] = function["CodeUri"]
+lines = []
+for line in shown.stdout.splitlines():
+    if line.strip().startswith("CodeUri:"):
+        continue
+    lines.append(line)
+    if found := re.match(r"      FunctionName: !Sub \$\{AWS::StackName\}-(\w+)$", line):
+        lines.append(f"      CodeUri: {codes[found[1]]}")
+Path(FILE).write_text("\n".join(lines) + "\n")

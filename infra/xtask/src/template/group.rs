@@ -1,0 +1,126 @@
+//! `infra/groups/*.yaml`: the nested stack of a group, its functions with their roles.
+
+use rolecall_domain::settings::VARIABLES;
+
+use super::{Deployed, Functions, Starts, handed, parameter};
+
+/// Who is a function's role.
+const LAMBDA_MAY_ASSUME: &str =
+    "{ Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole }";
+const WHOLE_CPU: u32 = 1769;
+/// What all of a group's functions are like; their environment follows.
+const GLOBALS: &str = "
+Globals:
+  Function:
+    Runtime: provided.al2023
+    Handler: bootstrap
+    CodeUri: ../../functions
+    Architectures: [!Ref Architecture]
+    MemorySize: 256
+    Timeout: 15
+    Tracing: !If [IsTraced, Active, PassThrough]
+    LoggingConfig:
+      LogGroup: !Ref Logs
+      LogFormat: JSON
+      # Lambda's own START, END and REPORT lines would be half of what is stored.
+      SystemLogLevel: WARN
+    Environment:
+      Variables:
+        ROLECALL_KEYS_SSM: !Sub /rolecall/${Stack}
+";
+
+/// The template of a group.
+pub(crate) fn file(
+    group: &str,
+    all: &[Deployed<'_>],
+    functions: &Functions,
+) -> Result<String, String> {
+    let mut body = GLOBALS.to_owned() + &environment(functions) + "\nResources:\n";
+    let mut outputs = String::new();
+    for one in all.iter().filter(|one| one.group == group) {
+        body += &functions.lambda(one)?;
+        outputs += &format!("  {id}: {{ Value: !GetAtt {id}.Arn }}\n", id = one.id());
+    }
+    let mut conditions = "  IsTraced: !Equals [!Ref Traces, \"on\"]\n".to_owned();
+    if body.contains("ReservesConcurrency") {
+        conditions += "  ReservesConcurrency: !Not [!Equals [!Ref PasswordConcurrency, 0]]\n";
+    }
+    let rest = format!("\nConditions:\n{conditions}{body}\nOutputs:\n{outputs}");
+    let parameters: String = handed()
+        .into_iter()
+        .filter(|(name, ..)| mentions(&rest, name))
+        .map(|(name, kind, _)| format!("  {name}: {{ Type: {kind} }}\n"))
+        .collect();
+    Ok(format!(
+        "# Made by `cargo xtask sync`: the functions of functions/{group}, each with its role.
+AWSTemplateFormatVersion: \"2010-09-09\"
+Transform: AWS::Serverless-2016-10-31
+Description: The functions of Rolecall's group {group}; the root stack makes this one.
+
+Parameters:
+{parameters}{rest}"
+    ))
+}
+
+/// Whether a template refers to a parameter.
+pub(super) fn mentions(text: &str, name: &str) -> bool {
+    let is_whole = |rest: &str| !rest.starts_with(|next: char| next.is_ascii_alphanumeric());
+    text.contains(&format!("${{{name}}}"))
+        || text.split(&format!("!Ref {name}")).skip(1).any(is_whole)
+}
+
+/// The settings of every function: all but those that one has alone.
+fn environment(functions: &Functions) -> String {
+    let shared =
+        VARIABLES.iter().map(|variable| variable.name).filter(|name| functions.is_shared(name));
+    shared.map(|name| format!("        {name}: !Ref {}\n", parameter(name))).collect()
+}
+
+impl Functions {
+    /// A function and its role.
+    fn lambda(&self, one: &Deployed<'_>) -> Result<String, String> {
+        let Deployed { name, group, starts, function } = one;
+        let id = one.id();
+        let comment = match starts {
+            Starts::Route(key) => key.clone(),
+            Starts::Job(trigger) => trigger.describe(),
+        };
+        let mut properties = String::new();
+        if function.hashes {
+            properties += &format!("      MemorySize: {WHOLE_CPU}\n");
+            properties += "      ReservedConcurrentExecutions: !If [ReservesConcurrency, !Ref \
+                PasswordConcurrency, !Ref AWS::NoValue]\n";
+        }
+        if let Some(timeout) = function.timeout {
+            properties += &format!("      Timeout: {timeout}\n");
+        }
+        if let Some(setting) = &function.setting {
+            let parameter = parameter(setting);
+            properties +=
+                &format!("      Environment: {{ Variables: {{ {setting}: !Ref {parameter} }} }}\n");
+        }
+        if one.is_scheduled() {
+            properties += "      DeadLetterQueue: { Type: SQS, TargetArn: !Ref DeadLetters }\n";
+        }
+        let statements = self.statements(one)?;
+        Ok(format!(
+            r#"  # {comment}
+  {id}:
+    Type: AWS::Serverless::Function
+    Metadata: {{ BuildMethod: rust-cargolambda, BuildProperties: {{ Binary: {name} }} }}
+    Properties:
+      FunctionName: !Sub ${{Stack}}-{group}-{name}
+      Role: !GetAtt {id}Role.Arn
+{properties}  {id}Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {{ Version: "2012-10-17", Statement: [{LAMBDA_MAY_ASSUME}] }}
+      Policies:
+        - PolicyName: own
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+{statements}"#
+        ))
+    }
+}

@@ -1,0 +1,93 @@
+//! What a function's role may do.
+
+use std::collections::BTreeMap;
+
+use super::{Deployed, Functions, capital, quoted, sub};
+
+/// Actions, each with what it may name: partition keys (`dynamodb:LeadingKeys`), indexes, or
+/// parameters under the stack's path.
+pub(super) type Rights = BTreeMap<String, Vec<String>>;
+
+/// Whatever identity SES knows the sender by: its address or its domain.
+const IDENTITIES: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*";
+/// Where X-Ray is asked for; its actions know no resource.
+const TRACES: &str = "              - !If [IsTraced, { Sid: Traces, Effect: Allow, Action: \
+    [xray:PutTraceSegments, xray:PutTelemetryRecords], Resource: \"*\" }, !Ref AWS::NoValue]\n";
+
+impl Functions {
+    /// The statements of a function's role.
+    pub(super) fn statements(&self, one: &Deployed<'_>) -> Result<String, String> {
+        let mut statements =
+            statement("Logs", "[logs:CreateLogStream, logs:PutLogEvents]", "!Ref LogsArn", "");
+        statements += TRACES;
+        if one.is_scheduled() || one.is_of_the_stream() {
+            statements += &statement("DeadLetters", "sqs:SendMessage", "!Ref DeadLetters", "");
+        }
+        if one.is_of_the_stream() {
+            let actions = "[dynamodb:DescribeStream, dynamodb:GetRecords, \
+                dynamodb:GetShardIterator, dynamodb:ListStreams]";
+            statements += &statement("Stream", actions, &sub("${TableArn}/stream/*"), "");
+        }
+        for (action, names) in self.rights(one)? {
+            statements += &allowed(&action, &names);
+        }
+        Ok(statements)
+    }
+
+    /// Its own rights and those of its groups.
+    fn rights(&self, one: &Deployed<'_>) -> Result<Rights, String> {
+        let mut rights = one.function.rights.clone();
+        for group in &one.function.with {
+            let more = self
+                .groups
+                .get(group)
+                .ok_or_else(|| format!("infra/functions.yaml has no group `{group}`"))?;
+            for (action, names) in more {
+                rights.entry(action.clone()).or_default().extend(names.iter().cloned());
+            }
+        }
+        for names in rights.values_mut() {
+            names.sort();
+            names.dedup();
+        }
+        Ok(rights)
+    }
+}
+
+/// The statement of one action.
+fn allowed(action: &str, names: &[String]) -> String {
+    let each = |prefix: &str| {
+        let all = names.iter().map(|name| sub(&format!("{prefix}{name}"))).collect::<Vec<_>>();
+        format!("[{}]", all.join(", "))
+    };
+    let sid = capital(&action.replace(':', ""));
+    match action.split_once(':') {
+        Some(("ssm", _)) => statement(&sid, action, &each("${KeysArn}/"), ""),
+        Some(_) => statement(
+            &sid,
+            action,
+            &sub(IDENTITIES),
+            "StringEquals: { ses:FromAddress: !Ref MailFrom }",
+        ),
+        None if action == "QueryIndex" => {
+            statement(&sid, "dynamodb:Query", &each("${TableArn}/index/"), "")
+        }
+        None => {
+            let keys = names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+            let keys = format!("ForAllValues:StringLike: {{ dynamodb:LeadingKeys: [{keys}] }}");
+            statement(&sid, &format!("dynamodb:{action}"), "!Ref TableArn", &keys)
+        }
+    }
+}
+
+fn statement(sid: &str, action: &str, resource: &str, condition: &str) -> String {
+    let condition = if condition.is_empty() {
+        String::new()
+    } else {
+        format!(", Condition: {{ {condition} }}")
+    };
+    format!(
+        "              - {{ Sid: {sid}, Effect: Allow, Action: {action}, Resource: \
+            {resource}{condition} }}\n"
+    )
+}

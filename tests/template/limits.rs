@@ -1,0 +1,67 @@
+//! What AWS takes of templates, routes and names, and how much of it is used.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::{NESTED, ROOT, resources, templates};
+use crate::support::{Json, binaries::root};
+
+/// A template in a bucket, in bytes (its user guide, "Understand quotas").
+const TEMPLATE: u64 = 1_000_000;
+const RESOURCES: usize = 500;
+const PARAMETERS: usize = 200;
+const OUTPUTS: usize = 200;
+/// What a parameter's value may have, in bytes.
+const VALUE: usize = 4096;
+/// Routes of an API ("Quotas for configuring and running an HTTP API").
+const ROUTES: usize = 300;
+/// A function's name.
+const NAME: usize = 64;
+
+fn count(template: &Value, section: &str) -> usize {
+    template[section].as_object().unwrap().len()
+}
+
+#[test]
+fn every_template_stays_under_the_limits_of_cloudformation() {
+    for template in templates() {
+        let what = &template["Description"];
+        // SAM makes one resource of each of its functions: they have no events.
+        assert!(count(template, "Resources") <= RESOURCES, "{what}");
+        assert!(count(template, "Parameters") <= PARAMETERS, "{what}");
+        assert!(count(template, "Outputs") <= OUTPUTS, "{what}");
+        for (name, parameter) in template["Parameters"].as_object().unwrap() {
+            assert!(parameter["Default"].to_string().len() <= VALUE, "{what}: {name}");
+        }
+    }
+    for (stack, one) in resources("AWS::CloudFormation::Stack") {
+        for (name, value) in one["Parameters"].as_object().unwrap() {
+            assert!(value.to_string().len() <= VALUE, "{stack}: {name}");
+        }
+        let file = fs::metadata(root().join("infra").join(one.text_of("TemplateURL"))).unwrap();
+        assert!(file.len() <= TEMPLATE, "{stack}");
+    }
+    assert!(fs::metadata(root().join("infra/template.yaml")).unwrap().len() <= TEMPLATE);
+}
+
+#[test]
+fn there_is_room_for_twice_as_many_endpoints() {
+    let routes = resources("AWS::ApiGatewayV2::Route").len();
+    let integrations = resources("AWS::ApiGatewayV2::Integration").len();
+    assert!(2 * routes <= ROUTES, "{routes} routes");
+    assert!(count(&ROOT, "Resources") + routes + integrations <= RESOURCES);
+    for (stack, template) in &*NESTED {
+        assert!(2 * count(template, "Resources") <= RESOURCES, "{stack}");
+    }
+}
+
+#[test]
+fn the_longest_name_of_a_function_leaves_what_operating_says_for_the_stacks() {
+    let functions = resources("AWS::Serverless::Function");
+    let names = functions.values().map(|function| function.text_of("FunctionName"));
+    let longest = names.map(|name| name.strip_prefix("${Stack}").unwrap().len()).max().unwrap();
+    let said = format!("at most {} characters", NAME - longest);
+    let operating = fs::read_to_string(root().join("docs/operating.md")).unwrap();
+    assert!(operating.contains(&said), "docs/operating.md does not say `{said}`");
+}
