@@ -23,6 +23,7 @@ mod users;
 
 mod api_requests;
 mod authorizer;
+mod cors;
 mod events;
 mod fields;
 mod imported_users;

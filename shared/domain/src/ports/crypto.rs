@@ -152,8 +152,8 @@ pub trait Tokens: Send + Sync {
     /// Makes sure that the key that signs now is at hand.
     async fn signing_key_is_ready(&self) -> Result<(), KeyError>;
     /// The claims of a token whose signature and algorithm are right by the keys that are known,
-    /// however old, and whose type is one of ours. It MUST take no key from the token itself (RFC 8725 §3) and compares no
-    /// times: those belong to the injected clock.
+    /// however old, and whose type is one of ours. It MUST take no key from the token itself (RFC
+    /// 8725 §3) and compares no times: those belong to the injected clock.
     async fn verify_token(&self, token: &str) -> Result<VerifiedToken, TokenError>;
     /// Reads the public keys again when what is known is more than ten seconds old.
     async fn renew_keys(&self) -> Result<(), KeyError>;
