@@ -145,18 +145,30 @@ fn every_shell_block_is_run() {
     assert!(found >= 6, "{found}");
 }
 
-#[tokio::test]
-async fn the_first_thing_to_try_works_when_pasted() {
-    let app = TestApp::new().await;
+/// What the commands of a start text say when they are pasted.
+async fn pasted(app: &TestApp) -> String {
     let text = app.stack.first_thing_to_try();
-    let command: String = text
-        .lines()
-        .skip_while(|line| !line.contains("curl"))
-        .take(2)
-        .collect::<Vec<_>>()
-        .join("\n");
-    let output = Command::new("bash").args(["-euc", &command]).output().await.unwrap();
-    assert!(String::from_utf8_lossy(&output.stdout).contains("verification_sent"), "{output:?}");
+    let is_command = |line: &&str| line.starts_with("  ");
+    let commands: String =
+        text.lines().filter(is_command).map(|line| format!("{line}\n")).collect();
+    let bash = Command::new("bash")
+        .args(["-c", &commands])
+        .env("ROLECALL_ADMIN_PASSWORD", crate::support::PASSWORD)
+        .output();
+    let output = bash.await.unwrap();
+    format!("{text}\n{}", String::from_utf8_lossy(&output.stdout))
+}
+
+#[tokio::test]
+async fn the_first_thing_to_try_works_when_pasted_and_fits_the_mode() {
+    let verified = pasted(&TestApp::new().await).await;
+    assert!(verified.contains("verification_sent") && verified.contains("mailbox"), "{verified}");
+    let open = pasted(&TestApp::open().await).await;
+    assert!(open.contains("\"access\":") && !open.contains("follow the link"), "{open}");
+    let invite = pasted(&TestApp::with_admin("invite").await).await;
+    assert!(invite.contains("\"access\":") && invite.contains("admin@example.com"), "{invite}");
+    let nobody = TestApp::with_registration("invite").await.stack.first_thing_to_try();
+    assert!(nobody.contains("ROLECALL_ADMIN_PASSWORD=") && !nobody.contains("curl"), "{nobody}");
 }
 
 #[test]

@@ -18,12 +18,18 @@ use crate::support::{PASSWORD, binaries};
 
 /// `cargo run` as a process of its own.
 async fn start(data: &Path) -> (Child, String) {
+    start_logging_to(data, Stdio::null()).await
+}
+
+async fn start_logging_to(data: &Path, log: Stdio) -> (Child, String) {
     let mut child = Command::new(binaries::debug("rolecall"))
         .args(["--port", "0", "--dynamodb-port", "0", "--data"])
         .arg(data)
         .env("ROLECALL_REGISTRATION", "open")
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .env("ROLECALL_ADMIN_EMAIL", "admin@example.com")
+        .env("ROLECALL_ADMIN_PASSWORD", PASSWORD)
+        .stderr(log)
         .kill_on_drop(true)
         .spawn()
         .unwrap();
@@ -133,4 +139,25 @@ async fn a_kill_under_load_loses_no_acknowledged_write() {
         }
     }
     assert!(accounts >= 16, "{accounts}");
+}
+
+#[tokio::test]
+async fn what_is_refused_as_expected_is_no_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let client = reqwest::Client::new();
+    // The second start finds its super admin made.
+    for _ in 0..2 {
+        let logged = log.reopen().unwrap().into();
+        let (mut child, url) = start_logging_to(folder.path(), logged).await;
+        for (username, email) in [("ada", "ada"), ("ada", "eve"), ("eve", "ada"), ("ada", "ada")] {
+            let body = json!({ "username": username, "email": format!("{email}@example.com"),
+                "password": PASSWORD });
+            let (status, _) = post(&client, &url, "/api/v1/auth/register", &body).await.unwrap();
+            assert!([201, 409].contains(&status), "{status}");
+        }
+        child.kill().await.unwrap();
+    }
+    let text = std::fs::read_to_string(log.path()).unwrap();
+    assert!(!text.contains("WARN") && !text.contains("ERROR"), "{text}");
 }

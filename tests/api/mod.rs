@@ -17,6 +17,7 @@ mod members;
 mod modules;
 mod organizations;
 mod permissions;
+mod relay;
 mod roles;
 mod user_sessions;
 mod users;

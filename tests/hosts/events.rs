@@ -124,3 +124,20 @@ async fn a_function_whose_extension_breaks_ends() {
     let log = function.log();
     assert_eq!(log.last().unwrap().text_of("level"), "ERROR", "{log:?}");
 }
+
+#[tokio::test]
+async fn a_bug_is_one_line_of_the_log_that_a_person_can_read() {
+    let hosts = Hosts::new().await;
+    let mut environment = hosts.app.stack.environment().to_vec();
+    environment.retain(|(name, _)| *name != "ROLECALL_TABLE");
+    environment.push(("ROLECALL_TABLE", "nowhere".to_owned()));
+    let mut function = Function::start(&binaries::debug("get_signing_keys"), &environment).await;
+    let event = hosts.event("GET", "/.well-known/jwks.json");
+    assert_eq!(function.invoke(event).await["statusCode"], 500);
+    let log = function.log();
+    let errors: Vec<&Value> = log.iter().filter(|line| line["level"] == "ERROR").collect();
+    let [line] = errors.as_slice() else { panic!("{log:?}") };
+    let cause = line.text_of("cause");
+    assert!(cause.contains("ResourceNotFoundException"), "{cause}");
+    assert!(cause.len() < 400 && !cause.contains("Response {"), "{cause}");
+}

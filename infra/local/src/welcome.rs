@@ -37,11 +37,11 @@ impl Welcome<'_> {
                 sign_up + "\nthen sign in:\n" + &self.call("token", &format!("'{{{ADA}}}'"))
             }
             (RegistrationMode::Invite, Some(email)) => {
-                let credentials = format!(
-                    "'{{\"email\":\"{email}\",\"password\":\"'\"$ROLECALL_ADMIN_PASSWORD\"'\"}}'"
-                );
-                self.call("token", &credentials)
-                    + "\nthen invite somebody with POST /api/v1/users: nobody signs up in this mode."
+                let password = "\"'\"$ROLECALL_ADMIN_PASSWORD\"'\"";
+                let credentials = format!("'{{\"email\":\"{email}\",\"password\":{password}}}'");
+                let sign_in = self.call("token", &credentials);
+                sign_in
+                    + "\nthen invite somebody: POST /api/v1/users. Nobody signs up in this mode."
             }
             (RegistrationMode::Invite, None) => "  \
                 ROLECALL_ADMIN_EMAIL=grace@example.com ROLECALL_ADMIN_PASSWORD=… cargo run\n\

@@ -107,9 +107,11 @@ impl Problem {
     }
 
     /// With the first `most` of its errors.
-    pub(crate) fn at_most(mut self, most: usize) -> Self {
-        self.errors.truncate(most);
-        self
+    pub(crate) fn at_most(self, most: usize) -> Self {
+        if self.errors.is_empty() {
+            return self;
+        }
+        Self::validation(self.errors.into_iter().take(most).collect())
     }
 
     /// A field that is not valid.
