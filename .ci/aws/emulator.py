@@ -1,12 +1,12 @@
-"""Starts ministack, with one step of CloudFormation's that it leaves out: a nested stack's template is transformed, too.
+"""Starts ministack with two things that CloudFormation does for nested stacks, and ministack for others alone.
 
-The transformation is AWS's own, and the one that ministack does for a template that is not nested.
+A nested template is transformed, too, with AWS's own translator; and a resource in it that an update leaves alone keeps its attributes.
 """
 
 from ministack.app import main
-from ministack.services.cloudformation import engine, provisioners
+from ministack.services.cloudformation import _stacks, engine, provisioners
 
-check = provisioners._check_nested_stack_capabilities
+check, update = provisioners._check_nested_stack_capabilities, provisioners._update_resource
 
 
 def check_and_transform(parent, template):
@@ -16,5 +16,12 @@ def check_and_transform(parent, template):
     template.update(transformed)
 
 
+def update_and_remember(kind, id, old, new, stack, name):
+    attributes = _stacks[stack]["_resources"][name]["Attributes"]
+    updated, changed = update(kind, id, old, new, stack, name, attributes)
+    return updated, {**attributes, **changed} if updated == id else changed
+
+
 provisioners._check_nested_stack_capabilities = check_and_transform
+provisioners._update_resource = update_and_remember
 main()

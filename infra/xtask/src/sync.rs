@@ -15,7 +15,7 @@ const GROUPS: &str = "infra/groups";
 pub(crate) fn run(root: &Path, check: bool) -> Result<(), String> {
     let mut drifted = Vec::new();
     let generated = generated(root)?;
-    for file in left_over(root, &generated)? {
+    for file in left_over(root, &generated) {
         if !check {
             fs::remove_file(root.join(&file)).map_err(|error| format!("{file}: {error}"))?;
         }
@@ -41,18 +41,10 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<(), String> {
 }
 
 /// Files among the nested stacks that no group has any more.
-fn left_over(root: &Path, generated: &[(String, String)]) -> Result<Vec<String>, String> {
-    let failed = |error: std::io::Error| format!("{GROUPS}: {error}");
-    fs::create_dir_all(root.join(GROUPS)).map_err(failed)?;
-    let mut left = Vec::new();
-    for entry in fs::read_dir(root.join(GROUPS)).map_err(failed)? {
-        let name = entry.map_err(failed)?.file_name();
-        let file = format!("{GROUPS}/{}", name.to_string_lossy());
-        if generated.iter().all(|(known, _)| *known != file) {
-            left.push(file);
-        }
-    }
-    Ok(left)
+fn left_over(root: &Path, generated: &[(String, String)]) -> Vec<String> {
+    let there = fs::read_dir(root.join(GROUPS)).into_iter().flatten().flatten();
+    let files = there.map(|entry| format!("{GROUPS}/{}", entry.file_name().to_string_lossy()));
+    files.filter(|file| generated.iter().all(|(known, _)| known != file)).collect()
 }
 
 fn generated(root: &Path) -> Result<Vec<(String, String)>, String> {
@@ -225,6 +217,6 @@ mod tests {
             fs::write(root.path().join(format!("{GROUPS}/{group}.yaml")), "").unwrap();
         }
         let generated = [(format!("{GROUPS}/jobs.yaml"), String::new())];
-        assert_eq!(left_over(root.path(), &generated).unwrap(), ["infra/groups/gone.yaml"]);
+        assert_eq!(left_over(root.path(), &generated), ["infra/groups/gone.yaml"]);
     }
 }
