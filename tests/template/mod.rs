@@ -254,13 +254,16 @@ fn alarms_are_at_most_ten_and_tell_one_topic_of_metrics_that_there_are() {
     for widget in dashboard.list_of("widgets") {
         let title = widget.text_of("properties/title");
         assert!(operating.contains(title), "docs/operating.md does not name the picture `{title}`");
-        for metric in widget["properties"]["metrics"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(|metric| metric[0] == "Rolecall")
-        {
-            assert!(measured.contains(&metric[1].to_string()), "{metric}");
+        let metrics = widget["properties"]["metrics"].as_array().into_iter().flatten();
+        for metric in metrics {
+            if metric[0] == "Rolecall" {
+                assert!(measured.contains(&metric[1].to_string()), "{metric}");
+            }
+            if metric[2] == "FunctionName" {
+                let name = metric[3].as_str().unwrap().replace("${AWS::StackName}", "${Stack}");
+                let mut functions = resources("AWS::Serverless::Function").into_values();
+                assert!(functions.any(|one| one["FunctionName"] == name.as_str()), "{name}");
+            }
         }
     }
 }

@@ -55,6 +55,7 @@ impl PageQuery {
 }
 
 /// What a cursor is that is not the caller's, or not of this list.
+#[must_use]
 pub fn invalid_cursor() -> Problem {
     Problem::new(ErrorCode::InvalidCursor, "Start again without a cursor.")
 }

@@ -153,6 +153,7 @@ impl Store {
 
 /// What an SDK error means for the caller: only a request that DynamoDB calls wrong is a bug of
 /// ours.
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 pub(crate) fn store_error<E>(error: SdkError<E>) -> StoreError
 where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,

@@ -68,7 +68,7 @@ async fn delivered(function: Function) -> Arc<Function> {
 #[tokio::test]
 async fn records_come_in_order_and_a_batch_at_a_time() {
     let function = delivered(Function::default()).await;
-    assert_eq!(*locked(&function.taken), Vec::from_iter(0..60));
+    assert_eq!(*locked(&function.taken), (0..60).collect::<Vec<_>>());
     assert_eq!(locked(&function.calls).iter().map(Vec::len).collect::<Vec<_>>(), [25, 25, 10]);
 }
 
@@ -76,7 +76,7 @@ async fn records_come_in_order_and_a_batch_at_a_time() {
 async fn what_fails_comes_again_before_everything_behind_it() {
     let fails = Mutex::new(vec![(7, 2), (30, 1)]);
     let function = delivered(Function { fails, ..Function::default() }).await;
-    assert_eq!(*locked(&function.taken), Vec::from_iter(0..60), "each once, in order");
+    assert_eq!(*locked(&function.taken), (0..60).collect::<Vec<_>>(), "each once, in order");
     let firsts: Vec<u64> = locked(&function.calls).iter().map(|call| call[0]).collect();
     assert_eq!(firsts, [0, 7, 7, 30, 55]);
 }
@@ -85,7 +85,7 @@ async fn what_fails_comes_again_before_everything_behind_it() {
 async fn a_record_that_breaks_the_call_is_found_by_halves() {
     let breaks = Mutex::new(vec![(12, 12)]);
     let function = delivered(Function { breaks, ..Function::default() }).await;
-    assert_eq!(*locked(&function.taken), Vec::from_iter(0..60), "each once, in order");
+    assert_eq!(*locked(&function.taken), (0..60).collect::<Vec<_>>(), "each once, in order");
     let alone = locked(&function.calls).iter().filter(|call| call.as_slice() == [12]).count();
     assert!(alone >= 1, "{:?}", locked(&function.calls));
 }
