@@ -119,7 +119,7 @@ async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
     .await;
     let name = format!("sign-{}", algorithm.as_str());
     measure(&name, ROUNDS / 4, async || {
-        drop(black_box(tokens.sign_token(&claims, TokenType::AccessToken).await))
+        drop(black_box(tokens.sign_token(&claims, TokenType::AccessToken).await));
     })
     .await;
 }

@@ -95,7 +95,7 @@ impl Problem {
         }
     }
 
-    /// Fields that are wrong: the first [`MOST_ERRORS`] of them.
+    /// Fields that are wrong: the first fifty of them.
     #[must_use]
     pub fn validation(mut errors: Vec<FieldError>) -> Self {
         errors.truncate(MOST_ERRORS);
