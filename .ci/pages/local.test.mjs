@@ -97,7 +97,6 @@ for (const width of [375, 1280]) {
       const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
       const wrongs = [
         ...await look(context, `${url}/_local/`),
-        ...await look(context, `${url}/_local/mail`),
         ...await look(context, `${url}/_local/mail`, openHtmlViews),
       ];
       for (const purpose of purposes) wrongs.push(...await look(context, `${url}/_local/${purpose}?token=${"a".repeat(43)}`));
