@@ -1,0 +1,30 @@
+"""A request that fits the document may be refused for what no schema can say, and for nothing else."""
+
+import schemathesis
+from schemathesis.core.failures import Failure
+
+# Rules about more than the field's own text: the account, the catalogue, the other fields of the request, lists of bad passwords.
+BEYOND = {
+    "ambiguous",
+    "not_possible",
+    "password_too_common",
+    "password_too_similar",
+    "password_unchanged",
+    "platform_only",
+    "required",
+    "reserved",
+    "unchanged",
+    "unknown_member",
+    "wrong_password",
+}
+
+
+@schemathesis.check
+def refused_beyond_the_schema(ctx, response, case):
+    if response.status_code != 422 or case.meta is None or not case.meta.generation.mode.is_positive:
+        return
+    unsaid = [f"{error['field']}: {error['code']}" for error in response.json().get("errors", []) if error["code"] not in BEYOND]
+    if unsaid:
+        raise Failure(
+            operation=case.operation.label, title="The document does not say why", message=", ".join(unsaid)
+        )
