@@ -27,14 +27,12 @@ problem(taken.error, 409, "code_taken");
 
 // The ETag of an answer guards the next write.
 const read = await client.GET("/api/v1/organizations/{code}", { params: { path: { code: name } } });
-const change = (etag: string) =>
-  client.PATCH("/api/v1/organizations/{code}", {
-    params: { path: { code: name }, header: { "If-Match": etag } },
-    body: { city: "London" },
-  });
 const etag = read.response.headers.get("ETag") ?? "";
-equal((await change(etag)).data?.city, "London");
-problem((await change(etag)).error, 412, "stale");
+const change = (city: string | null, header: { "If-Match"?: string }) =>
+  client.PATCH("/api/v1/organizations/{code}", { params: { path: { code: name }, header }, body: { city } });
+equal((await change("London", { "If-Match": etag })).data?.city, "London");
+problem((await change("Paris", { "If-Match": etag })).error, 412, "stale");
+equal((await change(null, {})).data?.city ?? null, null);
 
 const code = `${name.toLowerCase()}.read`;
 await client.POST("/api/v1/modules", { body: { code: name, name, order: 3 } });

@@ -28,9 +28,10 @@ problem(taken.error, 409, "code_taken");
 const path = { code: name };
 const read = await api.getOrganization({ path });
 const etag = read.response?.headers.get("ETag") ?? "";
-const change = () => api.updateOrganization({ path, headers: { "If-Match": etag }, body: { city: "London" } });
-equal((await change()).data?.city, "London");
-problem((await change()).error, 412, "stale");
+const change = (city: string | null, headers: { "If-Match"?: string }) => api.updateOrganization({ path, headers, body: { city } });
+equal((await change("London", { "If-Match": etag })).data?.city, "London");
+problem((await change("Paris", { "If-Match": etag })).error, 412, "stale");
+equal((await change(null, {})).data?.city ?? null, null);
 
 const code = `${name.toLowerCase()}.read`;
 await api.createModule({ body: { code: name, name, order: 3 } });

@@ -63,6 +63,7 @@ etag = next(value for header, value in headers.items() if header.lower() == "eta
 city = OrganizationPatch(city="London")
 assert members.update_organization(name, city, if_match=etag).city == "London"
 refused(lambda: members.update_organization(name, city, if_match=etag), 412, "stale")
+assert members.update_organization(name, OrganizationPatch(city=None)).city is None
 
 code = f"{name.lower()}.read"
 catalogue.create_module(NewModule(code=name, name=name, order=3))

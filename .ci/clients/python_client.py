@@ -77,6 +77,8 @@ etag = get_organization.sync_detailed(name, client=client).headers["ETag"]
 city = OrganizationPatch(city="London")
 assert read(update_organization.sync(name, client=client, body=city, if_match=etag), Organization).city == "London"
 refused(update_organization.sync(name, client=client, body=city, if_match=etag), 412, "stale")
+cleared = update_organization.sync(name, client=client, body=OrganizationPatch(city=None))
+assert not read(cleared, Organization).city
 
 code = f"{name.lower()}.read"
 create_module.sync(client=client, body=NewModule(code=name, name=name, order=3))
