@@ -15,6 +15,7 @@ BEYOND = {
     "reserved",
     "unchanged",
     "unknown_member",
+    "unknown_module",
     "wrong_password",
 }
 

@@ -83,6 +83,6 @@ equal([codes.length > 5, codes.includes(code)], [true, true]);
 
 const absent = await client.GET("/api/v1/organizations/{code}", { params: { path: { code: "NOWHERE" } } });
 problem(absent.error, 404, "not_found");
-const invalid = await client.POST("/api/v1/roles", { body: { code: "two words", name, level: 5 } });
+const invalid = await client.POST("/api/v1/permissions/check", { body: {} });
 problem(invalid.error, 422, "validation_failed");
-equal(invalid.error?.errors?.[0]?.field, "code");
+equal(invalid.error?.errors?.[0]?.field, "permission");

@@ -78,6 +78,6 @@ equal([codes.length > 5, codes.includes(code)], [true, true]);
 
 const absent = await api.getOrganization({ path: { code: "NOWHERE" } });
 problem(absent.error, 404, "not_found");
-const invalid = await api.createRole({ body: { code: "two words", name, level: 5 } });
+const invalid = await api.checkPermissions({ body: {} });
 problem(invalid.error, 422, "validation_failed");
-equal(invalid.error?.errors?.[0]?.field, "code");
+equal(invalid.error?.errors?.[0]?.field, "permission");

@@ -104,5 +104,5 @@ while True:
 assert len(codes) > 5 and code in codes
 
 refused(lambda: members.get_organization("NOWHERE"), 404, "not_found")
-invalid = refused(lambda: catalogue.create_role(NewRole(code="two words", level=5, name=name)), 422, "validation_failed")
-assert invalid.errors and invalid.errors[0].var_field == "code"
+invalid = refused(lambda: permissions.check_permissions(PermissionCheck()), 422, "validation_failed")
+assert invalid.errors and invalid.errors[0].var_field == "permission"

@@ -120,5 +120,5 @@ while cursor is not None:
 assert len(codes) > 5 and code in codes
 
 refused(get_organization.sync("NOWHERE", client=client), 404, "not_found")
-invalid = refused(create_role.sync(client=client, body=NewRole(code="two words", level=5, name=name)), 422, "validation_failed")
-assert isinstance(invalid.errors, list) and invalid.errors[0].field == "code"
+invalid = refused(check_permissions.sync(client=client, body=PermissionCheck()), 422, "validation_failed")
+assert isinstance(invalid.errors, list) and invalid.errors[0].field == "permission"
