@@ -87,6 +87,9 @@ npm_tool() {
 }
 install_npm() { npm install --prefix "$1" --no-package-lock --no-audit --no-fund --loglevel error "${npm_packages[@]}"; }
 
+# Java, from the system's packages where there is none.
+java_tool() { command -v java >/dev/null || { apt-get update -qq && apt-get install -qq -y openjdk-17-jre-headless; }; }
+
 aws_tool() { python_tool aws 'ministack[full]==1.5.33' 'aws-sam-cli==1.167.0' 'cfn-lint==1.53.3' 'awscli==1.*'; }
 cargo_lambda_tool() { python_tool cargo-lambda cargo-lambda==1.9.2; }
 

@@ -1,0 +1,17 @@
+// What both walkthroughs in TypeScript share: where to go, and what an answer must be.
+import { deepStrictEqual } from "node:assert";
+
+export function settings() {
+  const [url, email, password, name, tomorrow] = process.argv.slice(2);
+  if (url === undefined || email === undefined || password === undefined || name === undefined) throw new Error("arguments are missing");
+  // What the proxy puts before values that a client cannot know yet.
+  return { url, email, password, name, tomorrow: tomorrow ?? "" };
+}
+
+export function equal<T>(value: unknown, wanted: T): asserts value is T {
+  deepStrictEqual(value, wanted);
+}
+
+export function problem(error: { status: number; code: string } | undefined, status: number, code: string) {
+  equal([error?.status, error?.code], [status, settings().tomorrow + code]);
+}
