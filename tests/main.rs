@@ -17,6 +17,7 @@ mod contracts;
 mod coverage;
 mod deployed;
 mod docs;
+mod document;
 mod durability;
 mod floors;
 mod hosts;

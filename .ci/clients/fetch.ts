@@ -10,7 +10,7 @@ const wrong = await stranger.POST("/api/v1/auth/token", { body: { email, passwor
 problem(wrong.error, 401, "invalid_credentials");
 const pair = await stranger.POST("/api/v1/auth/token", { body: { email, password } });
 equal(pair.data?.token_type, "Bearer");
-equal(pair.data.user.status, tomorrow + "active");
+equal(pair.data.user.status, "active");
 const client = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${pair.data.access}` } });
 
 // A write that is repeated with its key is done once.
@@ -37,7 +37,7 @@ equal((await change(null, {})).data?.city ?? null, null);
 const code = `${name.toLowerCase()}.read`;
 await client.POST("/api/v1/modules", { body: { code: name, name, order: 3 } });
 const permission = await client.POST("/api/v1/permissions", { body: { code, module: name, name, action: "read" } });
-equal(permission.data?.action, tomorrow + "read");
+equal(permission.data?.action, "read");
 const role = await client.POST("/api/v1/roles", { body: { code: name.toLowerCase(), name, level: 5 } });
 equal(role.data?.level, 5);
 const granted = await client.PUT("/api/v1/roles/{code}/permissions/{permission}", {
@@ -65,7 +65,7 @@ const found = await client.GET("/api/v1/activities", {
 });
 const activity = found.data?.items.find((item) => item.id === tracked.data?.id);
 equal(activity?.details["file_size"], 1);
-equal(activity?.category, tomorrow + "data_management");
+equal(activity?.category, "data_management");
 const hours = await client.GET("/api/v1/activities", { params: { query: { hours: 24, severity: ["high"] } } });
 equal(hours.data?.items.some((item) => item.id === tracked.data?.id), true);
 

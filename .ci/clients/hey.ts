@@ -10,7 +10,7 @@ const wrong = await api.createToken({ body: { email, password: "not-the-password
 problem(wrong.error, 401, "invalid_credentials");
 const pair = await api.createToken({ body: { email, password } });
 equal(pair.data?.token_type, "Bearer");
-equal(pair.data.user.status, tomorrow + "active");
+equal(pair.data.user.status, "active");
 const { access } = pair.data;
 client.setConfig({ baseUrl, auth: () => access });
 
@@ -36,7 +36,7 @@ equal((await change(null, {})).data?.city ?? null, null);
 const code = `${name.toLowerCase()}.read`;
 await api.createModule({ body: { code: name, name, order: 3 } });
 const permission = await api.createPermission({ body: { code, module: name, name, action: "read" } });
-equal(permission.data?.action, tomorrow + "read");
+equal(permission.data?.action, "read");
 const role = await api.createRole({ body: { code: name.toLowerCase(), name, level: 5 } });
 equal(role.data?.level, 5);
 const granted = await api.grantPermission({ path: { code: name.toLowerCase(), permission: code } });
@@ -62,7 +62,7 @@ const found = await api.listActivities({
 });
 const activity = found.data?.items.find((item) => item.id === tracked.data?.id);
 equal(activity?.details["file_size"], 1);
-equal(activity?.category, tomorrow + "data_management");
+equal(activity?.category, "data_management");
 const hours = await api.listActivities({ query: { hours: 24, severity: ["high"] } });
 equal(hours.data?.items.some((item) => item.id === tracked.data?.id), true);
 

@@ -1,4 +1,4 @@
-"""The API of tomorrow: hands calls on, and puts into each answer a field, an error code and values that the document does not know."""
+"""The API of tomorrow: hands calls on, and puts into each answer a field, and into each problem a code, that the document does not know."""
 
 import http.client
 import json
@@ -6,16 +6,14 @@ import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 host = sys.argv[1].removeprefix("http://")
-CODES, VALUES = ["code"], ["status", "severity", "category", "action"]
 
 
-def changed(value, keys):
+def changed(value):
     if isinstance(value, list):
-        return [changed(item, keys) for item in value]
+        return [changed(item) for item in value]
     if not isinstance(value, dict):
         return value
-    later = {key: f"tomorrow_{item}" if key in keys and isinstance(item, str) else changed(item, keys) for key, item in value.items()}
-    return later | {"field_of_tomorrow": {"known": False}}
+    return {key: changed(item) for key, item in value.items()} | {"field_of_tomorrow": {"known": False}}
 
 
 class Tomorrow(BaseHTTPRequestHandler):
@@ -29,7 +27,10 @@ class Tomorrow(BaseHTTPRequestHandler):
         answer = today.getresponse()
         content, kind = answer.read(), answer.getheader("Content-Type", "")
         if "json" in kind and content:
-            content = json.dumps(changed(json.loads(content), CODES if "problem" in kind else VALUES)).encode()
+            later = changed(json.loads(content))
+            if "problem" in kind:
+                later["code"] = f"tomorrow_{later['code']}"
+            content = json.dumps(later).encode()
         self.send_response(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in ("content-length", "transfer-encoding", "connection"):
