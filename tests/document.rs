@@ -80,8 +80,7 @@ fn closed_sets_are_enums_and_free_objects_say_so() {
     }
     each(document(), "type", &mut types);
     for one in types.into_iter().filter(|one| one["type"] == "object") {
-        let says = ["properties", "additionalProperties", "example"];
-        assert!(says.iter().any(|key| one.contains_key(*key)), "{one:?}");
+        assert!(one.contains_key("additionalProperties"), "{one:?}");
     }
 }
 

@@ -37,7 +37,7 @@ from rolecall_client.models import (
 from rolecall_client.types import UNSET, Unset
 
 url, email, password, name = sys.argv[1:5]
-# What the proxy puts before values that a client cannot know yet.
+# What the proxy puts before codes that a client cannot know yet.
 tomorrow = sys.argv[5] if len(sys.argv) > 5 else ""
 Answer = TypeVar("Answer")
 

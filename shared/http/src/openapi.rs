@@ -170,7 +170,7 @@ impl Doc {
         for (name, schema) in nested {
             let mut schema = serde_json::to_value(schema).unwrap_or_default();
             self.flatten(&mut schema);
-            if schema.get("properties").is_some() {
+            if schema["type"] == "object" && schema.get("additionalProperties").is_none() {
                 // Said, because some generators take silence for no.
                 schema["additionalProperties"] = true.into();
             }
