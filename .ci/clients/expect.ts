@@ -4,7 +4,7 @@ import { deepStrictEqual } from "node:assert";
 export function settings() {
   const [url, email, password, name, tomorrow] = process.argv.slice(2);
   if (url === undefined || email === undefined || password === undefined || name === undefined) throw new Error("arguments are missing");
-  // What the proxy puts before values that a client cannot know yet.
+  // What the proxy puts before codes that a client cannot know yet.
   return { url, email, password, name, tomorrow: tomorrow ?? "" };
 }
 

@@ -23,7 +23,7 @@ from rolecall_api.models import (
 )
 
 url, email, password, name = sys.argv[1:5]
-# What the proxy puts before values that a client cannot know yet.
+# What the proxy puts before codes that a client cannot know yet.
 tomorrow = sys.argv[5] if len(sys.argv) > 5 else ""
 
 
