@@ -3,7 +3,7 @@ import createClient from "openapi-fetch";
 import type { paths } from "./schema.js";
 import { equal, problem, settings } from "./expect.js";
 
-const { url: baseUrl, email, password, name, tomorrow } = settings();
+const { url: baseUrl, email, password, name } = settings();
 const stranger = createClient<paths>({ baseUrl });
 
 const wrong = await stranger.POST("/api/v1/auth/token", { body: { email, password: "not-the-password-1" } });

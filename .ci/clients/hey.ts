@@ -3,7 +3,7 @@ import { equal, problem, settings } from "./expect.js";
 import { client } from "./hey/client.gen.js";
 import * as api from "./hey/sdk.gen.js";
 
-const { url: baseUrl, email, password, name, tomorrow } = settings();
+const { url: baseUrl, email, password, name } = settings();
 client.setConfig({ baseUrl });
 
 const wrong = await api.createToken({ body: { email, password: "not-the-password-1" } });
