@@ -11,7 +11,7 @@ const LEFT_OUT: &str = include_str!("deployed/left_out.txt");
 
 /// What a test may need that a deployed stack does not have: its word in `left_out.txt`, and what
 /// it means.
-const NEEDS: [(&str, &str); 9] = [
+const NEEDS: [(&str, &str); 10] = [
     ("mailbox", "reads mails"),
     ("verified", "signs people up by mail"),
     ("clock", "moves the clock"),
@@ -20,6 +20,7 @@ const NEEDS: [(&str, &str); 9] = [
     ("table", "looks into the table, or counts what is in it"),
     ("stream", "counts on the stream to be read at once"),
     ("networks", "comes from several addresses"),
+    ("wire", "sends headers that the emulator's own server changes"),
     ("process", "starts functions or asks the local stack's own pages"),
 ];
 

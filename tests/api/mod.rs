@@ -27,6 +27,7 @@ mod authorizer;
 mod cors;
 mod events;
 mod fields;
+mod front_door;
 mod imported_users;
 mod local;
 mod lockout;

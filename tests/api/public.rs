@@ -43,4 +43,22 @@ async fn the_metadata_leads_a_stock_authorizer_to_the_keys() {
         metadata.text_of("jwks_uri"),
         format!("{}/.well-known/jwks.json", app.stack.issuer())
     );
+    // What no route speaks is not named.
+    let metadata = metadata.json();
+    let mut names: Vec<&String> = metadata.as_object().unwrap().keys().collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "grant_types_supported",
+            "id_token_signing_alg_values_supported",
+            "issuer",
+            "jwks_uri",
+            "response_types_supported",
+            "subject_types_supported"
+        ]
+    );
+    for name in ["response_types_supported", "grant_types_supported"] {
+        assert_eq!(metadata[name], json!([]), "{name}");
+    }
 }

@@ -105,6 +105,16 @@ pub(crate) fn in_process(app: &TestApp) -> InProcess {
     InProcess::new(app.stack.environment(), app.stack.dynamodb_endpoint(), keys)
 }
 
+/// The same with one setting that is another.
+pub(crate) fn in_process_with(app: &TestApp, setting: (&'static str, &str)) -> InProcess {
+    let environment = app.stack.environment().iter().cloned();
+    let environment: Vec<(&'static str, String)> =
+        std::iter::once((setting.0, setting.1.to_owned())).chain(environment).collect();
+    let keys = value(&environment, "ROLECALL_KEYS_DIR").unwrap();
+    let keys = Arc::new(DirectoryKeys::new(keys.as_ref()));
+    InProcess::new(&environment, app.stack.dynamodb_endpoint(), keys)
+}
+
 /// The handlers of `app`'s settings as another instance has them, by a clock of its own.
 pub(crate) fn in_process_at(app: &TestApp, clock: Arc<dyn Clock>) -> InProcess {
     let keys = Arc::new(DirectoryKeys::new(

@@ -25,7 +25,7 @@ pub(crate) use call::{Body, Call, at_once, both};
 pub(crate) use contract::{assert_valid, document, resolved};
 pub(crate) use firm::{Firm, credentials};
 pub(crate) use in_process::{
-    InProcess, Shifted, in_process, in_process_at, in_process_without_a_store,
+    InProcess, Shifted, in_process, in_process_at, in_process_with, in_process_without_a_store,
 };
 pub(crate) use json::Json;
 pub(crate) use logs::all as log;

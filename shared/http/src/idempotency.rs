@@ -28,16 +28,12 @@ pub async fn key(
     let Some(value) = request.headers().get("idempotency-key") else {
         return Ok(None);
     };
-    let value =
-        value.to_str().ok().filter(|text| (1..=255).contains(&text.len())).ok_or_else(|| {
-            Problem::field(
-                "Idempotency-Key",
-                Violation::new(
-                    "invalid",
-                    "An Idempotency-Key has 1 to 255 visible ASCII characters.",
-                ),
-            )
-        })?;
+    let is_visible = |text: &&str| text.bytes().all(|byte| byte.is_ascii_graphic());
+    let value = value.to_str().ok().filter(|text| (1..=255).contains(&text.len()));
+    let value = value.filter(is_visible).ok_or_else(|| {
+        let message = "An Idempotency-Key has 1 to 255 visible ASCII characters.";
+        Problem::field("Idempotency-Key", Violation::new("invalid", message))
+    })?;
     let (secrets, endpoint) = (&ctx.ports.crypto, ctx.endpoint.as_bytes());
     let key = secrets
         .derive(Derivation::Fingerprint, &[b"key", endpoint, sender.as_bytes(), value.as_bytes()])
