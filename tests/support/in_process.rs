@@ -109,7 +109,7 @@ pub(crate) fn in_process(app: &TestApp) -> InProcess {
 pub(crate) fn in_process_with(app: &TestApp, setting: (&'static str, &str)) -> InProcess {
     let environment = app.stack.environment().iter().cloned();
     let environment: Vec<(&'static str, String)> =
-        std::iter::once((setting.0, setting.1.to_owned())).chain(environment).collect();
+        [(setting.0, setting.1.to_owned())].into_iter().chain(environment).collect();
     let keys = value(&environment, "ROLECALL_KEYS_DIR").unwrap();
     let keys = Arc::new(DirectoryKeys::new(keys.as_ref()));
     InProcess::new(&environment, app.stack.dynamodb_endpoint(), keys)
