@@ -124,7 +124,7 @@ fn headers(given: &BTreeMap<String, String>, cookies: &[String]) -> HeaderMap {
 pub struct Payload {
     status_code: u16,
     headers: BTreeMap<String, String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// There also when it is empty: cargo-lambda takes no answer without it.
     cookies: Vec<String>,
     body: String,
     is_base64_encoded: bool,
