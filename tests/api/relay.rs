@@ -92,3 +92,15 @@ async fn pending_events_that_cannot_be_read_keep_no_activity_from_the_stream() {
     assert_eq!(relay(&unseen.firm.app, &[&unseen.activity, &unseen.user]).await, None);
     assert_eq!(unseen.seen().await, (1, 1), "both, and once");
 }
+
+#[tokio::test]
+async fn a_record_that_relay_cannot_handle_holds_up_no_mail() {
+    let app = TestApp::new().await;
+    let poison = json!({ "TableName": "rolecall", "Item": {
+        "PK": { "S": "ACTIVITY#PLATFORM#c#0" }, "SK": { "S": "nothing" },
+        "feed": { "S": "PLATFORM" } } });
+    ask_dynamodb(app.stack.dynamodb_endpoint(), "PutItem", &poison).await;
+    app.post("/auth/register", person("ada")).await.expect(202);
+    // `relay` tries the record again for minutes.
+    app.mailed_token("ada@example.com", 1).await;
+}
