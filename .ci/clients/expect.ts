@@ -15,3 +15,18 @@ export function equal<T>(value: unknown, wanted: T): asserts value is T {
 export function problem(error: { status: number; code: string } | undefined, status: number, code: string) {
   equal([error?.status, error?.code], [status, settings().tomorrow + code]);
 }
+
+// An activity, whose details are free.
+export const stored = (description: string) => ({
+  activity_type: "file_stored",
+  category: "data_management" as const,
+  severity: "high" as const,
+  description,
+  success: false,
+  details: { file_size: 1 },
+});
+
+// What an answer says of it.
+export function isStored(activity: { details: Record<string, unknown>; category: string } | undefined) {
+  equal([activity?.details["file_size"], activity?.category], [1, "data_management"]);
+}

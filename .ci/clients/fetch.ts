@@ -1,7 +1,7 @@
 // The walkthrough with openapi-fetch, on types of openapi-typescript.
 import createClient from "openapi-fetch";
 import type { paths } from "./schema.js";
-import { equal, problem, settings } from "./expect.js";
+import { equal, isStored, problem, settings, stored } from "./expect.js";
 
 const { url: baseUrl, email, password, name } = settings();
 const stranger = createClient<paths>({ baseUrl });
@@ -49,23 +49,13 @@ equal(one.data?.allowed, true);
 const many = await client.POST("/api/v1/permissions/check", { body: { checks: [{ permission: code }, { module: "NONE" }] } });
 equal(many.data?.results?.map((result) => result.allowed), [true, false]);
 
-const tracked = await client.POST("/api/v1/activities", {
-  body: {
-    activity_type: "file_stored",
-    category: "data_management",
-    severity: "high",
-    description: name,
-    success: false,
-    details: { file_size: 1 },
-  },
-});
+const tracked = await client.POST("/api/v1/activities", { body: stored(name) });
 const since = new Date(Date.now() - 3_600_000).toISOString();
 const found = await client.GET("/api/v1/activities", {
   params: { query: { limit: 10, category: ["data_management", "communication"], success: false, since } },
 });
 const activity = found.data?.items.find((item) => item.id === tracked.data?.id);
-equal(activity?.details["file_size"], 1);
-equal(activity?.category, "data_management");
+isStored(activity);
 const hours = await client.GET("/api/v1/activities", { params: { query: { hours: 24, severity: ["high"] } } });
 equal(hours.data?.items.some((item) => item.id === tracked.data?.id), true);
 

@@ -1,5 +1,5 @@
 // The walkthrough with the client that @hey-api/openapi-ts makes.
-import { equal, problem, settings } from "./expect.js";
+import { equal, isStored, problem, settings, stored } from "./expect.js";
 import { client } from "./hey/client.gen.js";
 import * as api from "./hey/sdk.gen.js";
 
@@ -46,23 +46,13 @@ equal(one.data?.allowed, true);
 const many = await api.checkPermissions({ body: { checks: [{ permission: code }, { module: "NONE" }] } });
 equal(many.data?.results?.map((result) => result.allowed), [true, false]);
 
-const tracked = await api.trackActivity({
-  body: {
-    activity_type: "file_stored",
-    category: "data_management",
-    severity: "high",
-    description: name,
-    success: false,
-    details: { file_size: 1 },
-  },
-});
+const tracked = await api.trackActivity({ body: stored(name) });
 const since = new Date(Date.now() - 3_600_000).toISOString();
 const found = await api.listActivities({
   query: { limit: 10, category: ["data_management", "communication"], success: false, since },
 });
 const activity = found.data?.items.find((item) => item.id === tracked.data?.id);
-equal(activity?.details["file_size"], 1);
-equal(activity?.category, "data_management");
+isStored(activity);
 const hours = await api.listActivities({ query: { hours: 24, severity: ["high"] } });
 equal(hours.data?.items.some((item) => item.id === tracked.data?.id), true);
 

@@ -33,20 +33,13 @@ pub(crate) struct InProcess {
 }
 
 impl InProcess {
-    fn new(
-        environment: &[(&'static str, String)],
-        endpoint: &str,
-        keys: Arc<dyn KeySource>,
-    ) -> Self {
-        Self::at(environment, endpoint, keys, Arc::new(SystemClock))
+    fn new(environment: &[(&'static str, String)], endpoint: &str) -> Self {
+        Self::at(environment, endpoint, Arc::new(SystemClock))
     }
 
-    fn at(
-        environment: &[(&'static str, String)],
-        endpoint: &str,
-        keys: Arc<dyn KeySource>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
+    fn at(environment: &[(&'static str, String)], endpoint: &str, clock: Arc<dyn Clock>) -> Self {
+        let keys = value(environment, "ROLECALL_KEYS_DIR").unwrap();
+        let keys: Arc<dyn KeySource> = Arc::new(DirectoryKeys::new(keys.as_ref()));
         let settings = Arc::new(Settings::read(|name| value(environment, name)).unwrap());
         let store = Store::at_endpoint(
             endpoint,
@@ -99,28 +92,20 @@ impl InProcess {
 
 /// The handlers of `app`'s settings on its table and keys.
 pub(crate) fn in_process(app: &TestApp) -> InProcess {
-    let keys = Arc::new(DirectoryKeys::new(
-        value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref(),
-    ));
-    InProcess::new(app.stack.environment(), app.stack.dynamodb_endpoint(), keys)
+    InProcess::new(app.stack.environment(), app.stack.dynamodb_endpoint())
 }
 
 /// The same with one setting that is another.
-pub(crate) fn in_process_with(app: &TestApp, setting: (&'static str, &str)) -> InProcess {
+pub(crate) fn in_process_with(app: &TestApp, (name, value): (&'static str, &str)) -> InProcess {
     let environment = app.stack.environment().iter().cloned();
     let environment: Vec<(&'static str, String)> =
-        [(setting.0, setting.1.to_owned())].into_iter().chain(environment).collect();
-    let keys = value(&environment, "ROLECALL_KEYS_DIR").unwrap();
-    let keys = Arc::new(DirectoryKeys::new(keys.as_ref()));
-    InProcess::new(&environment, app.stack.dynamodb_endpoint(), keys)
+        [(name, value.to_owned())].into_iter().chain(environment).collect();
+    InProcess::new(&environment, app.stack.dynamodb_endpoint())
 }
 
 /// The handlers of `app`'s settings as another instance has them, by a clock of its own.
 pub(crate) fn in_process_at(app: &TestApp, clock: Arc<dyn Clock>) -> InProcess {
-    let keys = Arc::new(DirectoryKeys::new(
-        value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref(),
-    ));
-    InProcess::at(app.stack.environment(), app.stack.dynamodb_endpoint(), keys, clock)
+    InProcess::at(app.stack.environment(), app.stack.dynamodb_endpoint(), clock)
 }
 
 /// The machine's clock, moved forward.
@@ -141,11 +126,8 @@ impl Clock for Shifted {
 
 /// The handlers of `app`'s settings with no store behind them.
 pub(crate) async fn in_process_without_a_store(app: &TestApp) -> InProcess {
-    let keys = Arc::new(DirectoryKeys::new(
-        value(app.stack.environment(), "ROLECALL_KEYS_DIR").unwrap().as_ref(),
-    ));
     let nowhere = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    InProcess::new(app.stack.environment(), &format!("http://{nowhere}"), keys)
+    InProcess::new(app.stack.environment(), &format!("http://{nowhere}"))
 }
 
 fn value(environment: &[(&'static str, String)], name: &str) -> Option<String> {

@@ -3,7 +3,6 @@
 mod query;
 
 use http::StatusCode;
-use query::Query;
 use rolecall_domain::{account, permission::Authorization};
 use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, page, response};
 use serde::Serialize;
@@ -12,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::user::{self, User};
 use crate::Context;
+use query::Query;
 
 /// A page of users.
 #[derive(Serialize, ToSchema)]

@@ -15,14 +15,18 @@ input! {
 /// A status that an administrator sets.
 pub struct Settable(pub(super) AccountStatus);
 
+/// A deleted account is restored, and a pending one activates itself.
+const SETTABLE: [AccountStatus; 3] =
+    [AccountStatus::Active, AccountStatus::Inactive, AccountStatus::Suspended];
+
 texts! {
-    Settable: settable, { "enum": ["active", "inactive", "suspended"] };
+    Settable: settable, { "enum": SETTABLE.map(AccountStatus::as_str) };
 }
 
 fn settable(text: &str) -> Result<Settable, Violation> {
-    AccountStatus::parse(text)
-        .ok()
-        .filter(|status| !matches!(status, AccountStatus::Pending | AccountStatus::Deleted))
-        .map(Settable)
-        .ok_or_else(|| Violation::new("unknown_status", "One of: active, inactive, suspended."))
+    let status = SETTABLE.into_iter().find(|status| status.as_str() == text);
+    status.map(Settable).ok_or_else(|| {
+        let names = SETTABLE.map(AccountStatus::as_str).join(", ");
+        Violation::new("unknown_status", format!("One of: {names}."))
+    })
 }

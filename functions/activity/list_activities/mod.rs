@@ -3,7 +3,6 @@
 mod query;
 
 use http::StatusCode;
-use query::Query;
 use rolecall_domain::{
     activity::{self, Range, Scope},
     permission::Authorization,
@@ -18,6 +17,7 @@ use super::{
     scope,
 };
 use crate::Context;
+use query::Query;
 
 /// A page of activities.
 #[derive(Serialize, ToSchema)]

@@ -3,7 +3,6 @@
 mod query;
 
 use http::StatusCode;
-use query::Query;
 use rolecall_domain::{activity_stats, permission::Authorization};
 use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, page, response};
 use serde::Serialize;
@@ -15,6 +14,7 @@ use super::{
     statistics::{self as shown, Statistics},
 };
 use crate::Context;
+use query::Query;
 
 /// A page of closed periods.
 #[derive(Serialize, ToSchema)]

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use input::Questions;
 pub use input::{Check, Input};
-pub use output::{Blocker, Chain, CheckResult, Checked, Step};
+pub use output::{Blocker, Chain, CheckResult, Checked, Explanation, Step};
 
 use crate::Context;
 

@@ -10,29 +10,26 @@ pub struct CheckResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     allowed: Option<bool>,
-    /// Why it is allowed; with `explain`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    chain: Option<Chain>,
-    /// Every reason why it is not allowed; with `explain`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    blockers: Option<Vec<Blocker>>,
-    /// The fewest changes that would allow it; with `explain`. None where the code is unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    smallest_grant: Option<Vec<Step>>,
+    #[serde(flatten)]
+    explanation: Explanation,
     /// The results of `checks`, in their order.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     results: Option<Vec<Checked>>,
 }
 
-/// The result of one check.
+/// The result of one of several checks.
 #[derive(Serialize, ToSchema)]
 pub struct Checked {
     /// Whether it is allowed.
     allowed: bool,
+    #[serde(flatten)]
+    explanation: Explanation,
+}
+
+/// What `explain` adds to a result.
+#[derive(Default, Serialize, ToSchema)]
+pub struct Explanation {
     /// Why it is allowed; with `explain`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -89,8 +86,8 @@ pub struct Step {
 impl CheckResult {
     pub(super) fn new(mut results: Vec<Checked>, is_batch: bool) -> Self {
         match results.pop() {
-            Some(Checked { allowed, chain, blockers, smallest_grant }) if !is_batch => {
-                Self { allowed: Some(allowed), chain, blockers, smallest_grant, results: None }
+            Some(Checked { allowed, explanation }) if !is_batch => {
+                Self { allowed: Some(allowed), explanation, results: None }
             }
             last => {
                 results.extend(last);
@@ -109,7 +106,7 @@ impl Checked {
     ) -> Self {
         if !explain {
             let allowed = effective_roles.decide(question).is_allowed();
-            return Self { allowed, chain: None, blockers: None, smallest_grant: None };
+            return Self { allowed, explanation: Explanation::default() };
         }
         let explanation = effective_roles.explain(question);
         let (permission, module) = match question {
@@ -119,19 +116,21 @@ impl Checked {
         if let Decision::Allowed(role) = explanation.decision {
             let membership = organization.map(str::to_owned);
             let chain = Some(Chain { membership, role: role.code.to_string(), permission, module });
-            return Self { allowed: true, chain, blockers: None, smallest_grant: None };
+            let explanation = Explanation { chain, ..Explanation::default() };
+            return Self { allowed: true, explanation };
         }
         let blockers = explanation.blockers.iter().map(|(blocker, role)| Blocker {
             code: blocker.as_str().to_owned(),
             role: role.as_ref().map(ToString::to_string),
         });
         let smallest_grant = explanation.smallest_grant.map(|steps| {
-            let step = |step: &rolecall_domain::permission::Step| {
-                let (name, code) = step.parts();
-                Step { step: name.to_owned(), code: code.map(ToString::to_string) }
+            let step = |step: &rolecall_domain::permission::Step| Step {
+                step: step.name().to_owned(),
+                code: step.code().map(ToString::to_string),
             };
             steps.iter().map(step).collect()
         });
-        Self { allowed: false, chain: None, blockers: Some(blockers.collect()), smallest_grant }
+        let blockers = Some(blockers.collect());
+        Self { allowed: false, explanation: Explanation { chain: None, blockers, smallest_grant } }
     }
 }

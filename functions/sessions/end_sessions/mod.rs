@@ -23,12 +23,17 @@ input! {
 /// Which of somebody's sessions.
 pub struct Ending(Scope);
 
+const SCOPES: [(&str, Scope); 2] = [("others", Scope::Others), ("all", Scope::All)];
+
 texts! {
-    Ending: |text| match text {
-        "others" => Ok(Ending(Scope::Others)),
-        "all" => Ok(Ending(Scope::All)),
-        _ => Err(Violation::new("unknown_scope", "A scope is `others` or `all`.")),
-    }, { "enum": ["others", "all"] };
+    Ending: ending, { "enum": SCOPES.map(|(name, _)| name) };
+}
+
+fn ending(text: &str) -> Result<Ending, Violation> {
+    let found = SCOPES.into_iter().find(|(name, _)| *name == text);
+    found
+        .map(|(_, scope)| Ending(scope))
+        .ok_or_else(|| Violation::new("unknown_scope", "A scope is `others` or `all`."))
 }
 
 /// Ends them by one write, however many they are.

@@ -22,8 +22,10 @@ pub fn event(
     request_id: &str,
     now: Timestamp,
 ) -> Value {
-    let split = |value: String| value.split("; ").map(str::to_owned).collect();
-    let (headers, cookies) = joined(request.headers(), &header::COOKIE, split);
+    let headers = joined(request.headers());
+    let cookies = request.headers().get_all(header::COOKIE).iter();
+    let cookies = cookies.filter_map(|value| value.to_str().ok());
+    let cookies: Vec<&str> = cookies.flat_map(|value| value.split("; ")).collect();
     let agent = headers.get("user-agent").cloned().unwrap_or_default();
     let path = request.uri().path();
     let (body, is_base64_encoded) = match std::str::from_utf8(request.body()) {
@@ -173,6 +175,11 @@ mod tests {
         }
         let payload = serde_json::to_value(Payload::from(given.clone())).unwrap();
         assert_eq!(payload["cookies"], json!(["a=b; Secure", "c=d, e"]));
+        let plain = serde_json::to_value(Payload::from(Response::default())).unwrap();
+        // `cargo lambda watch` reads no payload without each of these.
+        for name in ["statusCode", "headers", "cookies", "body", "isBase64Encoded"] {
+            assert!(plain.get(name).is_some(), "{name}: {plain}");
+        }
         let got = response(&payload).unwrap();
         assert_eq!(
             (got.status(), got.body(), got.headers()),

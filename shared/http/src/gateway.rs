@@ -91,10 +91,8 @@ impl Event {
         }
         let query = utf8_percent_encode(&self.raw_query_string, ESCAPED).to_string();
         let target = if query.is_empty() { path } else { format!("{path}?{query}") };
-        let body = match STANDARD.decode(&self.body) {
-            Ok(bytes) if self.is_base64_encoded => Bytes::from(bytes),
-            _ => Bytes::from(self.body),
-        };
+        let decoded = self.is_base64_encoded.then(|| STANDARD.decode(&self.body).ok()).flatten();
+        let body = decoded.map_or_else(|| Bytes::from(self.body), Bytes::from);
         let mut request = Request::new(body);
         *request.method_mut() = Method::from_bytes(method.as_bytes()).unwrap_or_default();
         *request.uri_mut() = Uri::try_from(target).unwrap_or_default();
@@ -133,7 +131,8 @@ pub struct Payload {
 impl From<Response> for Payload {
     fn from(response: Response) -> Self {
         let (parts, body) = response.into_parts();
-        let (headers, cookies) = joined(&parts.headers, &header::SET_COOKIE, |value| vec![value]);
+        let headers = joined(&parts.headers);
+        let cookies = parts.headers.get_all(header::SET_COOKIE).iter().map(text).collect();
         let (body, is_base64_encoded) = match String::from_utf8(body.into()) {
             Ok(text) => (text, false),
             Err(error) => (STANDARD.encode(error.as_bytes()), true),
@@ -143,25 +142,21 @@ impl From<Response> for Payload {
     }
 }
 
-/// Headers as API Gateway has them: values of one name joined by commas, and cookies apart.
+/// Headers as API Gateway has them, but for cookies, which it has apart: values of one name are
+/// joined by commas.
 #[must_use]
-pub fn joined(
-    headers: &HeaderMap,
-    cookie: &HeaderName,
-    split: impl Fn(String) -> Vec<String>,
-) -> (BTreeMap<String, String>, Vec<String>) {
+pub fn joined(headers: &HeaderMap) -> BTreeMap<String, String> {
     let mut joined = BTreeMap::<String, String>::new();
-    let mut cookies = Vec::new();
-    for (name, value) in headers {
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        if name == cookie {
-            cookies.extend(split(value));
-            continue;
-        }
+    let is_cookie = |name: &HeaderName| [header::COOKIE, header::SET_COOKIE].contains(name);
+    for (name, value) in headers.iter().filter(|(name, _)| !is_cookie(name)) {
         joined
             .entry(name.to_string())
-            .and_modify(|before| *before = format!("{before},{value}"))
-            .or_insert(value);
+            .and_modify(|before| *before = format!("{before},{}", text(value)))
+            .or_insert_with(|| text(value));
     }
-    (joined, cookies)
+    joined
+}
+
+fn text(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).into_owned()
 }

@@ -60,64 +60,60 @@ impl Blocker {
     }
 }
 
-/// One step that would have to be taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// Make the account active.
-    ActivateUser,
-    /// End the account's lock.
-    UnlockUser,
-    /// Make the membership, or make it active.
-    ActivateMembership,
-    /// Make the organization active.
-    ActivateOrganization,
-    /// Make the module active.
-    ActivateModule(Code),
-    /// Make the permission active.
-    ActivatePermission(Code),
-    /// Make the role active.
-    ActivateRole(Code),
-    /// Have the member's role begin now, or go on.
-    RenewRole(Code),
-    /// Give the member the role.
-    AssignRole(Code),
-    /// Give the role the permission that was asked for.
-    GrantPermission(Code),
-    /// Give the role the module that was asked for.
-    GrantModule(Code),
+/// Declares the steps, each with its name in the API and what it is.
+macro_rules! steps {
+    ($($step:ident $(($code:ty))?: $name:literal, $what:literal;)*) => {
+        /// One step that would have to be taken.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Step {
+            $(#[doc = $what] $step $(($code))?,)*
+        }
+
+        impl Step {
+            /// Every name.
+            pub const NAMES: &[&str] = &[$($name),*];
+
+            /// Its name in the API.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$step { .. } => $name,)*
+                }
+            }
+        }
+    };
+}
+
+steps! {
+    ActivateUser: "activate_user", "Make the account active.";
+    UnlockUser: "unlock_user", "End the account's lock.";
+    ActivateMembership: "activate_membership", "Make the membership, or make it active.";
+    ActivateOrganization: "activate_organization", "Make the organization active.";
+    ActivateModule(Code): "activate_module", "Make the module active.";
+    ActivatePermission(Code): "activate_permission", "Make the permission active.";
+    ActivateRole(Code): "activate_role", "Make the role active.";
+    RenewRole(Code): "renew_role", "Have the member's role begin now, or go on.";
+    AssignRole(Code): "assign_role", "Give the member the role.";
+    GrantPermission(Code): "grant_permission", "Give the role the permission that was asked for.";
+    GrantModule(Code): "grant_module", "Give the role the module that was asked for.";
 }
 
 impl Step {
-    /// Every name that [`Self::parts`] gives.
-    pub const NAMES: [&str; 11] = [
-        "activate_user",
-        "unlock_user",
-        "activate_membership",
-        "activate_organization",
-        "activate_module",
-        "activate_permission",
-        "activate_role",
-        "renew_role",
-        "assign_role",
-        "grant_permission",
-        "grant_module",
-    ];
-
-    /// Its name in the API, and the code that it is about.
+    /// The code that it is about.
     #[must_use]
-    pub fn parts(&self) -> (&'static str, Option<&Code>) {
+    pub fn code(&self) -> Option<&Code> {
         match self {
-            Self::ActivateUser => ("activate_user", None),
-            Self::UnlockUser => ("unlock_user", None),
-            Self::ActivateMembership => ("activate_membership", None),
-            Self::ActivateOrganization => ("activate_organization", None),
-            Self::ActivateModule(code) => ("activate_module", Some(code)),
-            Self::ActivatePermission(code) => ("activate_permission", Some(code)),
-            Self::ActivateRole(code) => ("activate_role", Some(code)),
-            Self::RenewRole(code) => ("renew_role", Some(code)),
-            Self::AssignRole(code) => ("assign_role", Some(code)),
-            Self::GrantPermission(code) => ("grant_permission", Some(code)),
-            Self::GrantModule(code) => ("grant_module", Some(code)),
+            Self::ActivateUser
+            | Self::UnlockUser
+            | Self::ActivateMembership
+            | Self::ActivateOrganization => None,
+            Self::ActivateModule(code)
+            | Self::ActivatePermission(code)
+            | Self::ActivateRole(code)
+            | Self::RenewRole(code)
+            | Self::AssignRole(code)
+            | Self::GrantPermission(code)
+            | Self::GrantModule(code) => Some(code),
         }
     }
 }
