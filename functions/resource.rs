@@ -51,8 +51,7 @@ pub async fn create<R: InJson>(
 ) -> Result<Response, Problem> {
     let new: R::New = extract::body(&request)?;
     let first = |made: &Versioned<R>| idempotency::first(201, &R::View::from(made));
-    let idempotency =
-        idempotency::idempotency(&ctx, &request, authorization.user_id(), &first).await?;
+    let idempotency = idempotency::idempotency(&ctx, &request, authorization.user_id(), &first)?;
     let by = administrator(&ctx, &authorization, &request);
     let made = R::create(&ctx.ports, by, new.into(), idempotency.as_ref()).await?;
     // Made now or by the same request before: either way it was new then.

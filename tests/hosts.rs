@@ -261,13 +261,25 @@ async fn the_binaries_take_their_keys_from_ssm() {
     let run = rotate.invoke(json!({ "drop": "current" })).await;
     let kid = run["signing"].as_str().unwrap_or_else(|| panic!("{run}"));
     let secure = |name: String| (name, "SecureString".to_owned());
-    assert_eq!(
-        parameters.kept(),
-        [
-            secure("/rolecall/test/server".to_owned()),
-            secure(format!("/rolecall/test/signing/{kid}"))
-        ]
-    );
+    let names = run.list_of("published").iter().filter_map(Value::as_str);
+    let mut made: Vec<_> = names.filter(|name| name.contains('/')).collect();
+    made.sort_unstable();
+    let made = made.into_iter().map(|name| secure(format!("/rolecall/test/{name}")));
+    let made: Vec<_> = made.chain([secure(format!("/rolecall/test/signing/{kid}"))]).collect();
+    assert_eq!(parameters.kept(), made, "a key for passwords, a server key, and a signing key");
+    let refused = through_the_binary(&environment, &login).await;
+    assert_eq!(refused.status, 503, "the stack's own key for passwords is not there: {refused:?}");
+    let register = Case {
+        function: "register",
+        route: "POST /api/v1/auth/register",
+        authorization: None,
+        body: Some(json!({ "username": "grace", "email": "grace@example.com",
+            "password": PASSWORD })),
+        status: 201,
+    };
+    assert_eq!(through_the_binary(&environment, &register).await.status, 201);
+    let login =
+        Case { body: Some(json!({ "email": "grace@example.com", "password": PASSWORD })), ..login };
     let response = through_the_binary(&environment, &login).await;
     assert_eq!(response.status, 200, "{response:?}");
     let access =

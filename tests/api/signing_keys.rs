@@ -184,10 +184,15 @@ async fn without_its_signing_key_a_login_is_503_and_never_unsigned() {
     let app =
         TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
     let ada = app.signed_in("ada").await;
-    let (file, server) = (format!("keys/signing/{}.key", kid(&ada)), "keys/server.key");
+    let the_one = |kind: &str| {
+        let folder = std::fs::read_dir(folder.path().join("keys").join(kind)).unwrap();
+        let files: Vec<_> = folder.map(|file| file.unwrap().path()).collect();
+        assert_eq!(files.len(), 1, "{files:?}");
+        files[0].clone()
+    };
+    let signing = folder.path().join(format!("keys/signing/{}.key", kid(&ada)));
     let login = json!({ "email": "ada@example.com", "password": PASSWORD }).to_string();
-    for missing in [file.as_str(), server] {
-        let path = folder.path().join(missing);
+    for path in [signing, the_one("server"), the_one("passwords")] {
         let secret = std::fs::read(&path).unwrap();
         std::fs::remove_file(&path).unwrap();
         let request =
@@ -195,11 +200,79 @@ async fn without_its_signing_key_a_login_is_503_and_never_unsigned() {
         let response = in_process(&app)
             .response("POST /api/v1/auth/token", request.body(login.clone().into()).unwrap())
             .await;
-        assert_eq!(response.status().as_u16(), 503, "{missing}");
+        assert_eq!(response.status().as_u16(), 503, "{}", path.display());
         assert!(
             !String::from_utf8_lossy(response.body()).contains("key"),
             "it says no more than that it is unavailable"
         );
         std::fs::write(&path, secret).unwrap();
     }
+}
+
+fn server_key(token: &str) -> String {
+    let bytes = URL_SAFE_NO_PAD.decode(token.strip_prefix("rcr_").unwrap()).unwrap();
+    bytes[36..40].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[tokio::test]
+async fn two_server_keys_live_at_most_and_what_the_last_one_made_goes_on_working() {
+    let app = TestApp::open().await;
+    let ada = app.signed_in("ada").await;
+    let first = server_key(&ada.refresh);
+    assert!(!rotate(&app, json!({})).await.to_string().contains("server/"), "it is not of age");
+    app.advance(31 * 86_400).await;
+    let run = rotate(&app, json!({})).await;
+    let is_server = |name: &&Value| name.as_str().unwrap().starts_with("server/");
+    let made: Vec<_> = run.list_of("published").iter().filter(is_server).collect();
+    assert_eq!(made.len(), 1, "{run}");
+    let second = made[0].as_str().unwrap()["server/".len()..].to_owned();
+    let before = app.sign_in("ada").actor().await;
+    assert_eq!(server_key(&before.refresh), first, "listed, and not making yet");
+    app.advance(3 * 3600 + 60).await;
+    let after = before.refreshed().await;
+    assert_eq!(server_key(&after.refresh), second);
+    assert!(!rotate(&app, json!({})).await.to_string().contains("server/"), "two live");
+    app.advance(85 * 86_400).await;
+    rotate(&app, json!({})).await;
+    app.advance(6 * 86_400).await;
+    let run = rotate(&app, json!({})).await;
+    assert!(run.list_of("removed").contains(&json!(format!("server/{first}"))), "{run}");
+}
+
+#[tokio::test]
+async fn a_dropped_server_key_takes_its_refresh_tokens_with_it_at_once() {
+    let app = TestApp::open().await;
+    let ada = app.signed_in("ada").await;
+    let run = rotate(&app, json!({ "drop": "server" })).await;
+    assert_eq!(run["removed"], json!([format!("server/{}", server_key(&ada.refresh))]));
+    app.refresh(&ada.refresh).await.expect_problem(401, "invalid_token");
+    let again = app.sign_in("ada").actor().await;
+    assert_ne!(server_key(&again.refresh), server_key(&ada.refresh));
+    again.refreshed().await.get("/me").await.expect(200);
+    for unknown in ["server/00000000", "server/", "servers", "passwords"] {
+        let input = json!({ "time": "2026-11-23T09:30:00Z", "drop": unknown });
+        app.post("/_local/schedule/rotate_keys", input).await.expect(502);
+    }
+}
+
+#[tokio::test]
+async fn a_stack_from_before_keys_had_ids_goes_on_and_its_key_is_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("keys")).unwrap();
+    let key = base64::engine::general_purpose::STANDARD.encode([7; 32]);
+    std::fs::write(folder.path().join("keys/server.key"), key).unwrap();
+    let data = Data::Folder(folder.path().to_owned());
+    let app =
+        TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
+    let ada = app.signed_in("ada").await;
+    assert_eq!(server_key(&ada.refresh), "00000000");
+    // As it was given out then: without the id.
+    let mut bytes = URL_SAFE_NO_PAD.decode(&ada.refresh[4..]).unwrap();
+    bytes.drain(36..40);
+    let of_before = format!("rcr_{}", URL_SAFE_NO_PAD.encode(bytes));
+    let run = rotate(&app, json!({})).await;
+    assert!(run.list_of("published").iter().any(|name| name.as_str().unwrap().contains("server/")));
+    app.advance(3 * 3600 + 60).await;
+    let next = app.refresh(&of_before).await.expect(200).text_of("refresh");
+    assert_ne!(server_key(&next), "00000000");
 }

@@ -105,7 +105,7 @@ async fn races(rounds: u32) -> Vec<u16> {
         let session = sessions::session(user_id, SystemClock.now());
         store.start_session(&session, &pending_events()).await.unwrap();
         let token = RefreshToken { user_id, session_id: session.id, generation: 0 };
-        let token = token.issue(&host.ports()).await.unwrap();
+        let token = token.issue(&host.ports(), session.rotated_at).await.unwrap();
         let body = json!({ "refresh": token });
         let (raced, revoked) =
             both(app.refresh(&token), app.post("/auth/token/revoke", body)).await;

@@ -28,7 +28,6 @@ fn claims() -> AccessClaims {
 
 /// The keys of a list whose one key signs from the beginning.
 async fn published(store: &Store, ring: &KeyRing, algorithm: Algorithm) -> PublicKey {
-    ring.prepare_server_key().await.unwrap();
     let key = ring.make_key(algorithm).await.unwrap();
     let list = store.public_keys().await.unwrap();
     let mut next =

@@ -14,6 +14,7 @@ mod one_time_tokens;
 pub(crate) mod organizations;
 pub(crate) mod outbox;
 mod presence;
+mod secrets;
 pub(crate) mod sessions;
 
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 use rolecall_domain::{
     clock::SignedDuration,
     code::Code,
-    idempotency::{IdempotencyRecord, Remembered, StoredResponse},
+    idempotency::{IdempotencyRecord, SealedResponse},
     organization::{Organization, OrganizationFields, PLATFORM},
     ports::{
         IdempotencyStore, OrganizationStore, OrganizationWrite, Refused, SessionStore, Unique,
@@ -90,42 +90,21 @@ async fn one_with_members_stays_and_the_gate_knows_the_inactive_ones() {
 }
 
 #[tokio::test]
-async fn an_answer_is_remembered_for_its_body_until_its_time_is_over() {
+async fn an_answer_is_remembered_until_its_time_is_over() {
     let (_app, store) = table().await;
-    let (start, response) = (now(), StoredResponse { status: 201, body: "{}".to_owned() });
+    let (start, response) = (now(), SealedResponse(vec![7; 64]));
     let expires_at = start + SignedDuration::from_hours(24);
-    let idempotency = IdempotencyRecord {
-        key: [7; 32],
-        fingerprint: [1; 32],
-        response: response.clone(),
-        expires_at,
-    };
+    let idempotency = IdempotencyRecord { key: [7; 32], response: response.clone(), expires_at };
     let (acme, activity) = (organization("ACME"), record());
     let change = OrganizationWrite { before: None, after: Some(&acme), activity: &activity };
-    assert_eq!(
-        store.stored_response(&[7; 32], &[1; 32], start).await.unwrap(),
-        Remembered::Nothing
-    );
+    assert_eq!(store.stored_response(&[7; 32], start).await.unwrap(), None);
     let write = async || {
         let idempotency = Some(&idempotency);
         OrganizationStore::write_organization(&store, &change, idempotency, start, id()).await
     };
     assert_eq!(refusal(write().await), None);
     assert_eq!(refusal(write().await), Some(Refused::Replayed(response.clone())));
-    assert_eq!(
-        store.stored_response(&[7; 32], &[1; 32], start).await.unwrap(),
-        Remembered::Response(response)
-    );
-    assert_eq!(
-        store.stored_response(&[7; 32], &[2; 32], start).await.unwrap(),
-        Remembered::OtherBody
-    );
-    assert_eq!(
-        store.stored_response(&[7; 32], &[1; 32], expires_at).await.unwrap(),
-        Remembered::Nothing
-    );
-    assert_eq!(
-        store.stored_response(&[8; 32], &[1; 32], start).await.unwrap(),
-        Remembered::Nothing
-    );
+    assert_eq!(store.stored_response(&[7; 32], start).await.unwrap(), Some(response));
+    assert_eq!(store.stored_response(&[7; 32], expires_at).await.unwrap(), None);
+    assert_eq!(store.stored_response(&[8; 32], start).await.unwrap(), None);
 }

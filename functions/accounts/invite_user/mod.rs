@@ -21,8 +21,7 @@ pub async fn handler(
 ) -> Result<Response, Problem> {
     let input: Input = extract::body(&request)?;
     let first = |person: &UserWithMemberships| idempotency::first(201, &User::from(person));
-    let idempotency =
-        idempotency::idempotency(&ctx, &request, authorization.user_id(), &first).await?;
+    let idempotency = idempotency::idempotency(&ctx, &request, authorization.user_id(), &first)?;
     let invited = account::invite(
         &ctx.ports,
         &authorization,

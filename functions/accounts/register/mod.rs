@@ -4,7 +4,7 @@ mod input;
 
 use rolecall_domain::{
     account::{self, Registered},
-    idempotency::{Idempotency, StoredResponse},
+    idempotency::StoredResponse,
 };
 use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc};
 use serde::Serialize;
@@ -35,12 +35,7 @@ impl VerificationSent {
 /// Signs up by the mode of the settings.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let input: Input = extract::body(&request)?;
-    let key = idempotency::key(&ctx, &request, "").await?;
-    let idempotency = key.map(|key| Idempotency {
-        key: key.key,
-        fingerprint: key.fingerprint,
-        response: &stored_response,
-    });
+    let idempotency = idempotency::idempotency(&ctx, &request, None, &stored_response)?;
     let registered = account::register(&ctx.ports, input.into(), idempotency, &ctx.client).await?;
     idempotency::created(registered, stored_response)
 }

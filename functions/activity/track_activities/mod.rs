@@ -28,8 +28,7 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
     let first = |all: &Vec<activity::Activity>| {
         idempotency::first(200, &Tracked::new(&wrong, all.iter().map(Some), &ctx.request_id))
     };
-    let idempotency =
-        idempotency::idempotency(&ctx, &request, Some(caller.user().id), &first).await?;
+    let idempotency = idempotency::idempotency(&ctx, &request, Some(caller.user().id), &first)?;
     let tracked = activity::track_all(
         &ctx.ports,
         &caller,

@@ -13,8 +13,7 @@ use crate::Context;
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let input: Input = extract::body(&request)?;
     let first = |one: &activity::Activity| idempotency::first(201, &Activity::from(one));
-    let idempotency =
-        idempotency::idempotency(&ctx, &request, Some(caller.user().id), &first).await?;
+    let idempotency = idempotency::idempotency(&ctx, &request, Some(caller.user().id), &first)?;
     let tracked = activity::track(
         &ctx.ports,
         &caller,

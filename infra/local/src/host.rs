@@ -51,7 +51,7 @@ impl Host {
             catalogue: Arc::default(),
         };
         let host = Self { mailer, process, store, crypto };
-        signing::ensure_signer(&host.ports(Arc::default())).await?;
+        signing::ensure_keys(&host.ports(Arc::default())).await?;
         Ok(host)
     }
 

@@ -1,28 +1,33 @@
 use std::sync::Arc;
 
 use rolecall_domain::{
-    clock::Clock,
+    clock::{Clock, Timestamp},
+    ids::UserId,
     meter::Meter,
     ports::{
-        Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Secrets, SigningKeys,
-        TokenError, Tokens, Verdict, VerifiedToken,
+        Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Sealing, Secrets,
+        SigningKeys, StoredHash, Tag, TokenError, Tokens, Verdict, VerifiedToken,
     },
     session::AccessClaims,
-    signing::{Algorithm, PublicKey, TokenType},
+    signing::{Algorithm, KeyId, PublicKey, SecretKind, TokenType},
 };
 
-use crate::{AccessTokens, KeyRing, KeySource, PasswordPool};
+use crate::{
+    AccessTokens, KeyRing, KeySource, PasswordPool, keys::KnownKeys, secrets::SecretTools,
+};
 
 /// Passwords, keys and tokens of one process; cloning is cheap.
 #[derive(Clone)]
 pub struct Crypto<D> {
     ring: Arc<KeyRing>,
+    known: KnownKeys<D>,
     tokens: AccessTokens<D>,
+    secrets: SecretTools<D>,
     passwords: PasswordPool,
 }
 
 impl<D: KeyDirectory> Crypto<D> {
-    /// Private keys come from `keys`, public ones from `directory`.
+    /// Private and secret keys come from `keys`, the list of them from `directory`.
     #[must_use]
     pub fn new(
         keys: Arc<dyn KeySource>,
@@ -31,13 +36,15 @@ impl<D: KeyDirectory> Crypto<D> {
         passwords: PasswordPool,
     ) -> Self {
         let ring = Arc::new(KeyRing::new(keys));
-        let tokens = AccessTokens::new(Arc::clone(&ring), directory, clock);
-        Self { ring, tokens, passwords }
+        let known = KnownKeys::new(directory, clock);
+        let tokens = AccessTokens::by(Arc::clone(&ring), known.clone());
+        let secrets = SecretTools::new(Arc::clone(&ring), known.clone());
+        Self { ring, known, tokens, secrets, passwords }
     }
 
-    /// Reads the public keys now: at start, which also opens the connection to the store.
+    /// Reads the list of keys now: at start, which also opens the connection to the store.
     pub async fn warm(&self) -> Result<(), KeyError> {
-        self.tokens.warm().await
+        self.known.read().await.map(drop)
     }
 }
 
@@ -49,44 +56,94 @@ impl<D: Clone> Crypto<D> {
     }
 }
 
-impl<D: Send + Sync> Passwords for Crypto<D> {
-    async fn hash_password(&self, password: &str) -> Result<String, PasswordError> {
-        self.passwords.hash_password(password).await
+impl<D: KeyDirectory> Passwords for Crypto<D> {
+    async fn hash_password(&self, owner: UserId, password: &str) -> Result<String, PasswordError> {
+        let hash = self.passwords.hash_password(password).await?;
+        Ok(self.secrets.seal_hash(owner, &hash).await?)
     }
 
     async fn verify_password(
         &self,
         password: &str,
-        hash: Option<&str>,
+        stored: Option<StoredHash<'_>>,
     ) -> Result<Verdict, PasswordError> {
-        self.passwords.verify_password(password, hash).await
+        let opened = match stored {
+            Some(stored) => self.secrets.open_hash(stored).await?,
+            None => None,
+        };
+        let (hash, is_current) = opened.unzip();
+        let verdict = self.passwords.verify_password(password, hash.as_deref()).await?;
+        let (Some(hash), Some(StoredHash { owner, .. })) = (hash, stored) else {
+            return Ok(Verdict::Wrong);
+        };
+        let to_seal = match verdict {
+            Verdict::Outdated { renewed: Some(hash) } => hash,
+            Verdict::Right if is_current == Some(false) => hash,
+            verdict => return Ok(verdict),
+        };
+        Ok(Verdict::Outdated { renewed: Some(self.secrets.seal_hash(owner, &to_seal).await?) })
     }
 
     async fn recognises_hash(&self, hash: &str) -> Result<bool, PasswordError> {
         self.passwords.recognises_hash(hash).await
     }
+
+    async fn seal_hash(&self, stored: StoredHash<'_>) -> Result<Option<String>, PasswordError> {
+        match self.secrets.open_hash(stored).await? {
+            Some((hash, _)) => Ok(Some(self.secrets.seal_hash(stored.owner, &hash).await?)),
+            None => Ok(None),
+        }
+    }
 }
 
-impl<D: Send + Sync> Secrets for Crypto<D> {
-    async fn derive(&self, purpose: Derivation, parts: &[&[u8]]) -> Result<[u8; 32], KeyError> {
-        self.ring.derive(purpose, parts).await
+impl<D: KeyDirectory> Secrets for Crypto<D> {
+    async fn tag(
+        &self,
+        purpose: Derivation,
+        at: Timestamp,
+        parts: &[&[u8]],
+    ) -> Result<Tag, KeyError> {
+        self.secrets.tag(purpose, at, parts).await
     }
 
-    async fn check_derived(
+    async fn tag_by(
+        &self,
+        purpose: Derivation,
+        key: KeyId,
+        parts: &[&[u8]],
+    ) -> Result<Option<Tag>, KeyError> {
+        self.secrets.tag_by(purpose, key, parts).await
+    }
+
+    async fn check_tag(
         &self,
         purpose: Derivation,
         parts: &[&[u8]],
         tag: &[u8],
     ) -> Result<bool, KeyError> {
-        self.ring.check_derived(purpose, parts, tag).await
+        self.secrets.check_tag(purpose, parts, tag).await
+    }
+
+    async fn seal(
+        &self,
+        purpose: Sealing,
+        bound_to: &[u8],
+        content: &[u8],
+    ) -> Result<Vec<u8>, KeyError> {
+        self.secrets.seal(purpose, bound_to, content).await
+    }
+
+    async fn open(
+        &self,
+        purpose: Sealing,
+        bound_to: &[u8],
+        sealed: &[u8],
+    ) -> Result<Option<Vec<u8>>, KeyError> {
+        self.secrets.open(purpose, bound_to, sealed).await
     }
 }
 
 impl<D: Send + Sync> SigningKeys for Crypto<D> {
-    async fn prepare_server_key(&self) -> Result<(), KeyError> {
-        self.ring.prepare_server_key().await
-    }
-
     async fn make_key(&self, algorithm: Algorithm) -> Result<PublicKey, KeyError> {
         self.ring.make_key(algorithm).await
     }
@@ -97,6 +154,18 @@ impl<D: Send + Sync> SigningKeys for Crypto<D> {
 
     async fn discard_key(&self, kid: &str) -> Result<(), KeyError> {
         self.ring.discard_key(kid).await
+    }
+
+    async fn make_secret(&self, kind: SecretKind) -> Result<KeyId, KeyError> {
+        self.ring.make_secret(kind).await
+    }
+
+    async fn has_secret(&self, kind: SecretKind, id: KeyId) -> Result<bool, KeyError> {
+        self.ring.has_secret(kind, id).await
+    }
+
+    async fn discard_secret(&self, kind: SecretKind, id: KeyId) -> Result<(), KeyError> {
+        self.ring.discard_secret(kind, id).await
     }
 }
 

@@ -13,7 +13,7 @@ use argon2::{
 };
 use rolecall_domain::{
     meter::Meter,
-    ports::{PasswordError, Passwords, Verdict},
+    ports::{PasswordError, Verdict},
     rng::{self, Rng},
 };
 use tokio::sync::Semaphore;
@@ -138,14 +138,17 @@ impl Drop for Place<'_> {
     }
 }
 
-impl Passwords for PasswordPool {
-    async fn hash_password(&self, password: &str) -> Result<String, PasswordError> {
+/// On hashes that are not sealed.
+impl PasswordPool {
+    /// A PHC string with a new random salt.
+    pub async fn hash_password(&self, password: &str) -> Result<String, PasswordError> {
         let password = password.to_owned();
         let (salt, cost) = (rng::bytes::<16>(self.shared.rng.as_ref()), self.shared.cost);
         self.run(move |memory| hash(&password, &salt, cost, memory)).await
     }
 
-    async fn verify_password(
+    /// Whether the password is that of a hash. Without one it costs the same and says no.
+    pub async fn verify_password(
         &self,
         password: &str,
         stored: Option<&str>,
@@ -163,7 +166,8 @@ impl Passwords for PasswordPool {
         .await
     }
 
-    async fn recognises_hash(&self, stored: &str) -> Result<bool, PasswordError> {
+    /// Whether a hash has a form that can be checked, at the cost of checking it.
+    pub async fn recognises_hash(&self, stored: &str) -> Result<bool, PasswordError> {
         let stored = stored.to_owned();
         self.run(move |_| Ok(is_ours(&stored) || foreign::matches("", &stored).is_some())).await
     }

@@ -1,69 +1,180 @@
-use aws_lc_rs::hmac::{self, Context};
-use rolecall_domain::ports::{Derivation, KeyError, Secrets};
+use std::sync::Arc;
 
-use crate::keys::KeyRing;
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rolecall_domain::{
+    clock::{SignedDuration, Timestamp},
+    ids::UserId,
+    ports::{Derivation, KeyDirectory, KeyError, Sealing, Secrets, StoredHash, Tag},
+    signing::{KeyId, SecretKind},
+};
 
-impl Secrets for KeyRing {
-    async fn derive(&self, purpose: Derivation, parts: &[&[u8]]) -> Result<[u8; 32], KeyError> {
-        let tag = input(self.server().await?, purpose, parts).sign();
-        tag.as_ref().try_into().map_err(|_| KeyError("HMAC-SHA-256 has no 32 bytes".to_owned()))
+use crate::keys::{KeyRing, Known, KnownKeys, Secret};
+
+/// Nothing is made by a list that was read longer ago: a key is on it for three hours before it
+/// makes.
+const MAKES: SignedDuration = SignedDuration::from_hours(1);
+/// What a sealed hash begins with; no other form of a hash does.
+const SEALED: &str = "sealed:";
+/// What the hash of a password is sealed as.
+const HASHES: &[u8] = b"rolecall/password-hash/1\0";
+
+/// Tags and seals with the ring's secret keys, by the directory's list of them.
+#[derive(Clone)]
+pub(crate) struct SecretTools<D> {
+    ring: Arc<KeyRing>,
+    known: KnownKeys<D>,
+}
+
+impl<D: KeyDirectory> SecretTools<D> {
+    pub(crate) fn new(ring: Arc<KeyRing>, known: KnownKeys<D>) -> Self {
+        Self { ring, known }
     }
 
-    async fn check_derived(
+    /// The key of an id, if it lives.
+    async fn living(&self, kind: SecretKind, id: KeyId) -> Result<Option<Arc<Secret>>, KeyError> {
+        if self.lives(kind, id).await? {
+            self.ring.secret(kind, id).await.map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Whether a key lives, as far as is known, or else by the list as it is now.
+    async fn lives(&self, kind: SecretKind, id: KeyId) -> Result<bool, KeyError> {
+        let known = self.known.with(|known| is_living(known, kind, id)).await?;
+        Ok(is_living(&known, kind, id))
+    }
+}
+
+/// The id of a server key, and the tag under it.
+fn tag(id: KeyId, secret: &Secret, purpose: Derivation, parts: &[&[u8]]) -> Result<Tag, KeyError> {
+    let mac = secret.tag(purpose, parts)?;
+    [id.as_bytes().as_slice(), &mac]
+        .concat()
+        .try_into()
+        .map_err(|_| KeyError("a tag has another length".to_owned()))
+}
+
+/// A stack from before keys had ids has one server key, which is on no list.
+fn is_living(known: &Known, kind: SecretKind, id: KeyId) -> bool {
+    let secrets = &known.list.secrets;
+    let is_from_before =
+        kind == SecretKind::Server && id == KeyId::BEFORE_IDS && secrets.of(kind).next().is_none();
+    is_from_before || secrets.has(kind, id)
+}
+
+impl<D: KeyDirectory> Secrets for SecretTools<D> {
+    async fn tag(
+        &self,
+        purpose: Derivation,
+        at: Timestamp,
+        parts: &[&[u8]],
+    ) -> Result<Tag, KeyError> {
+        let secrets = &self.known.within(MAKES).await?.list.secrets;
+        let maker = |at| secrets.maker(SecretKind::Server, at);
+        let id = maker(at).or_else(|| maker(self.known.now())).unwrap_or(KeyId::BEFORE_IDS);
+        tag(id, &*self.ring.secret(SecretKind::Server, id).await?, purpose, parts)
+    }
+
+    async fn tag_by(
+        &self,
+        purpose: Derivation,
+        key: KeyId,
+        parts: &[&[u8]],
+    ) -> Result<Option<Tag>, KeyError> {
+        let secret = self.living(SecretKind::Server, key).await?;
+        secret.map(|secret| tag(key, &secret, purpose, parts)).transpose()
+    }
+
+    async fn check_tag(
         &self,
         purpose: Derivation,
         parts: &[&[u8]],
         tag: &[u8],
     ) -> Result<bool, KeyError> {
-        let right = self.derive(purpose, parts).await?;
-        Ok(aws_lc_rs::constant_time::verify_slices_are_equal(&right, tag).is_ok())
+        let (id, mac) = match (tag.len(), tag.split_first_chunk::<4>()) {
+            (36, Some((id, mac))) => (KeyId::from_bytes(*id), mac),
+            (32, _) => (KeyId::BEFORE_IDS, tag),
+            _ => return Ok(false),
+        };
+        let Some(secret) = self.living(SecretKind::Server, id).await? else {
+            return Ok(false);
+        };
+        Ok(verify_slices_are_equal(&secret.tag(purpose, parts)?, mac).is_ok())
+    }
+
+    async fn seal(
+        &self,
+        purpose: Sealing,
+        bound_to: &[u8],
+        content: &[u8],
+    ) -> Result<Vec<u8>, KeyError> {
+        let secrets = &self.known.within(MAKES).await?.list.secrets;
+        let maker = secrets.maker(SecretKind::Server, self.known.now());
+        let secret = self.ring.secret(SecretKind::Server, maker.unwrap_or(KeyId::BEFORE_IDS));
+        secret.await?.seal(sealing(purpose), bound_to, content)
+    }
+
+    async fn open(
+        &self,
+        purpose: Sealing,
+        bound_to: &[u8],
+        sealed: &[u8],
+    ) -> Result<Option<Vec<u8>>, KeyError> {
+        let Some((id, sealed)) = sealed.split_first_chunk::<4>() else {
+            return Ok(None);
+        };
+        let secret = self.living(SecretKind::Server, KeyId::from_bytes(*id)).await?;
+        Ok(secret.and_then(|secret| secret.open(sealing(purpose), bound_to, sealed)))
     }
 }
 
-fn input(key: &hmac::Key, purpose: Derivation, parts: &[&[u8]]) -> Context {
-    let mut context = Context::with_key(key);
-    context.update(label(purpose));
-    for part in parts {
-        context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        context.update(part);
-    }
-    context
-}
-
-fn label(purpose: Derivation) -> &'static [u8] {
+fn sealing(purpose: Sealing) -> &'static [u8] {
     match purpose {
-        Derivation::RefreshToken => b"rolecall/refresh-token/1\0",
-        Derivation::TokenId => b"rolecall/token-id/1\0",
-        Derivation::Device => b"rolecall/device/1\0",
-        Derivation::Cursor => b"rolecall/cursor/1\0",
-        Derivation::Stranger => b"rolecall/stranger/1\0",
-        Derivation::TokenSecret => b"rolecall/mail-token/1\0",
-        Derivation::Fingerprint => b"rolecall/fingerprint/1\0",
+        Sealing::VerificationLink => b"rolecall/verification-link/1\0",
+        Sealing::Verifier => b"rolecall/verifier/1\0",
+        Sealing::StoredResponse => b"rolecall/stored-response/1\0",
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
+/// Hashes of passwords, sealed for their owners under the key for passwords.
+impl<D: KeyDirectory> SecretTools<D> {
+    /// The hash as it is stored from now on. A stack whose list is from before there were secret
+    /// keys has none yet: its hashes are sealed at the next sign-in.
+    pub(crate) async fn seal_hash(&self, owner: UserId, hash: &str) -> Result<String, KeyError> {
+        let secrets = &self.known.within(MAKES).await?.list.secrets;
+        let Some(id) = secrets.maker(SecretKind::Passwords, self.known.now()) else {
+            if secrets.0.is_empty() {
+                return Ok(hash.to_owned());
+            }
+            return Err(KeyError("there is no key for passwords".to_owned()));
+        };
+        let secret = self.ring.secret(SecretKind::Passwords, id).await?;
+        let sealed = secret.seal(HASHES, owner.as_bytes(), hash.as_bytes())?;
+        Ok(format!("{SEALED}{}", URL_SAFE_NO_PAD.encode(sealed)))
+    }
 
-    use super::*;
-    use rolecall_domain::ports::SigningKeys;
-
-    use crate::keys::MemoryKeys;
-
-    #[tokio::test]
-    async fn purpose_and_the_cut_between_parts_are_part_of_the_tag() {
-        let ring = KeyRing::new(Arc::new(MemoryKeys::default()));
-        ring.prepare_server_key().await.unwrap();
-        let tag = ring.derive(Derivation::RefreshToken, &[b"ab", b"c"]).await.unwrap();
-        assert!(ring.check_derived(Derivation::RefreshToken, &[b"ab", b"c"], &tag).await.unwrap());
-        assert!(!ring.check_derived(Derivation::RefreshToken, &[b"a", b"bc"], &tag).await.unwrap());
-        assert!(!ring.check_derived(Derivation::TokenSecret, &[b"ab", b"c"], &tag).await.unwrap());
-        assert!(
-            !ring
-                .check_derived(Derivation::RefreshToken, &[b"ab", b"c"], &tag[..31])
-                .await
-                .unwrap()
-        );
+    /// The hash in what is stored, and whether it is sealed under the key of now. `None`: it does
+    /// not open.
+    pub(crate) async fn open_hash(
+        &self,
+        StoredHash { owner, hash }: StoredHash<'_>,
+    ) -> Result<Option<(String, bool)>, KeyError> {
+        let secrets = &self.known.within(MAKES).await?.list.secrets;
+        let Some(sealed) = hash.strip_prefix(SEALED) else {
+            return Ok(Some((hash.to_owned(), secrets.0.is_empty())));
+        };
+        let Ok(bytes) = URL_SAFE_NO_PAD.decode(sealed) else {
+            return Ok(None);
+        };
+        let Some((id, sealed)) = bytes.split_first_chunk::<4>() else {
+            return Ok(None);
+        };
+        let id = KeyId::from_bytes(*id);
+        let secret = self.living(SecretKind::Passwords, id).await?;
+        let opened = secret.and_then(|secret| secret.open(HASHES, owner.as_bytes(), sealed));
+        let is_current = secrets.maker(SecretKind::Passwords, self.known.now()) == Some(id);
+        Ok(opened.and_then(|hash| Some((String::from_utf8(hash).ok()?, is_current))))
     }
 }

@@ -88,9 +88,12 @@ pub mod session {
     };
 }
 
-/// Signing keys: which one signs, which ones are published, and how they change.
+/// Keys: which one signs, which ones are published, which ones make, and how they change.
 pub mod signing {
-    pub use crate::{model::signing::*, usecases::signing::*};
+    pub use crate::{
+        model::{secret_key::*, signing::*},
+        usecases::signing::*,
+    };
 }
 
 /// How often a network may fail, sign up, or ask for mail.

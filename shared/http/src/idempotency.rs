@@ -2,10 +2,10 @@
 
 use rolecall_domain::{
     Created, Crypto, Store, Violation,
-    idempotency::{Idempotency, StoredResponse},
+    idempotency::{Idempotency, KEY_LIFETIME, StoredResponse},
     ids::UserId,
-    ports::Derivation,
 };
+use sha2::{Digest, Sha256};
 
 use crate::{Context, Request, Response, problem::Problem, response};
 
@@ -14,13 +14,13 @@ use crate::{Context, Request, Response, problem::Problem, response};
 pub struct IdempotencyKey {
     /// Hash of endpoint, sender and key.
     pub key: [u8; 32],
-    /// Keyed hash of the body, which may hold a password.
+    /// Hash of the body.
     pub fingerprint: [u8; 32],
 }
 
 /// The key of a request, if it has one. `sender` keeps callers apart: a user's id, or nothing for
 /// strangers.
-pub async fn key(
+pub fn key(
     ctx: &Context<impl Store, impl Crypto>,
     request: &Request,
     sender: &str,
@@ -34,26 +34,39 @@ pub async fn key(
         let message = "An Idempotency-Key has 1 to 255 visible ASCII characters.";
         Problem::field("Idempotency-Key", Violation::new("invalid", message))
     })?;
-    let (secrets, endpoint) = (&ctx.ports.crypto, ctx.endpoint.as_bytes());
-    let key = secrets
-        .derive(Derivation::Fingerprint, &[b"key", endpoint, sender.as_bytes(), value.as_bytes()])
-        .await?;
-    let fingerprint =
-        secrets.derive(Derivation::Fingerprint, &[b"body", endpoint, request.body()]).await?;
+    let endpoint = ctx.endpoint.as_bytes();
+    let key = hash(&[b"key", endpoint, sender.as_bytes(), value.as_bytes()]);
+    let fingerprint = hash(&[b"body", endpoint, request.body()]);
     Ok(Some(IdempotencyKey { key, fingerprint }))
+}
+
+/// SHA-256 over parts, which are told apart by their lengths.
+fn hash(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
 }
 
 /// The key of a request of `sender`, whom an operator is not, as the use case that makes a `T`
 /// takes it.
-pub async fn idempotency<'a, T>(
+pub fn idempotency<'a, T>(
     ctx: &Context<impl Store, impl Crypto>,
     request: &Request,
     sender: Option<UserId>,
     response: &'a (dyn Fn(&T) -> StoredResponse + Send + Sync),
 ) -> Result<Option<Idempotency<'a, T>>, Problem> {
     let sender = sender.map(|user| user.to_string()).unwrap_or_default();
-    let key = key(ctx, request, &sender).await?;
-    Ok(key.map(|IdempotencyKey { key, fingerprint }| Idempotency { key, fingerprint, response }))
+    let key = key(ctx, request, &sender)?;
+    let lifetime = KEY_LIFETIME;
+    Ok(key.map(|IdempotencyKey { key, fingerprint }| Idempotency {
+        key,
+        fingerprint,
+        lifetime,
+        response,
+    }))
 }
 
 /// An answer in the form that can be given again.

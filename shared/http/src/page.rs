@@ -3,7 +3,11 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{
-    Crypto, Store, ids::Id, permission::Authorization, ports::Derivation, session::Caller,
+    Crypto, Store,
+    ids::Id,
+    permission::Authorization,
+    ports::{Derivation, Tag},
+    session::Caller,
 };
 
 use crate::{
@@ -14,7 +18,7 @@ use crate::{
 };
 
 const DEFAULT: usize = 50;
-const TAG: usize = 32;
+const TAG: usize = size_of::<Tag>();
 
 input! {
     /// What a caller asks for of a list.
@@ -47,7 +51,7 @@ impl PageQuery {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid_cursor())?;
         let (tag, position) = bytes.split_first_chunk::<TAG>().ok_or_else(invalid_cursor)?;
         let parts = bound_to(caller, list, position);
-        if !ctx.ports.crypto.check_derived(Derivation::Cursor, &parts, tag).await? {
+        if !ctx.ports.crypto.check_tag(Derivation::Cursor, &parts, tag).await? {
             return Err(invalid_cursor());
         }
         String::from_utf8(position.to_vec()).map(Some).map_err(|_| invalid_cursor())
@@ -131,10 +135,7 @@ pub async fn cursor(
     let Some(position) = position else {
         return Ok(None);
     };
-    let tag = ctx
-        .ports
-        .crypto
-        .derive(Derivation::Cursor, &bound_to(caller, list, position.as_bytes()))
-        .await?;
+    let parts = bound_to(caller, list, position.as_bytes());
+    let tag = ctx.ports.crypto.tag(Derivation::Cursor, ctx.ports.clock.now(), &parts).await?;
     Ok(Some(URL_SAFE_NO_PAD.encode([tag.as_slice(), position.as_bytes()].concat())))
 }

@@ -1,10 +1,14 @@
 //! Where keys come from, and the one place that holds them in memory.
 
+mod known;
 mod ring;
+mod secret;
 mod signer;
 mod source;
 
+pub(crate) use known::{Known, KnownKeys, Published};
 pub use ring::KeyRing;
+pub(crate) use secret::Secret;
 pub(crate) use signer::Signer;
 pub use source::{DirectoryKeys, KeySource, MemoryKeys, NoKeys};
 

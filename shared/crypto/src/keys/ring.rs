@@ -1,20 +1,18 @@
 use std::{collections::HashMap, sync::Arc};
 
-use aws_lc_rs::{hmac, rand};
+use aws_lc_rs::rand;
 use rolecall_domain::{
     ports::{KeyError, SigningKeys},
-    signing::{Algorithm, PublicKey},
+    signing::{Algorithm, KeyId, PublicKey, SecretKind},
 };
-use tokio::sync::{OnceCell, RwLock};
+use tokio::sync::RwLock;
 
-use super::{key_error, signer::Signer, source::KeySource};
-
-const SERVER: &str = "server";
+use super::{key_error, secret::Secret, signer::Signer, source::KeySource};
 
 /// The keys of one process: read at first use, kept, and asked for again after a failure.
 pub struct KeyRing {
     source: Arc<dyn KeySource>,
-    server: OnceCell<hmac::Key>,
+    secrets: RwLock<HashMap<(SecretKind, KeyId), Arc<Secret>>>,
     signers: RwLock<HashMap<String, Arc<Signer>>>,
 }
 
@@ -22,22 +20,26 @@ impl KeyRing {
     /// A ring that takes its keys from `source` when they are first needed.
     #[must_use]
     pub fn new(source: Arc<dyn KeySource>) -> Self {
-        Self { source, server: OnceCell::new(), signers: RwLock::default() }
+        Self { source, secrets: RwLock::default(), signers: RwLock::default() }
     }
 
-    pub(crate) async fn server(&self) -> Result<&hmac::Key, KeyError> {
-        let read = || async {
-            let secret = self
-                .source
-                .read(SERVER)
-                .await?
-                .ok_or_else(|| key_error("there is no server key"))?;
-            let secret: [u8; 32] = secret
-                .try_into()
-                .map_err(|_| key_error("the server key does not have 256 bits"))?;
-            Ok(hmac::Key::new(hmac::HMAC_SHA256, &secret))
-        };
-        self.server.get_or_try_init(read).await
+    /// A secret key. What is kept under an id has to be the key of that id.
+    pub(crate) async fn secret(
+        &self,
+        kind: SecretKind,
+        id: KeyId,
+    ) -> Result<Arc<Secret>, KeyError> {
+        if let Some(secret) = self.secrets.read().await.get(&(kind, id)) {
+            return Ok(Arc::clone(secret));
+        }
+        let kept = self
+            .source
+            .read(&secret_name(kind, id))
+            .await?
+            .ok_or_else(|| key_error("a secret key is not there"))?;
+        let secret = Arc::new(Secret::of(id, &kept)?);
+        self.secrets.write().await.insert((kind, id), Arc::clone(&secret));
+        Ok(secret)
     }
 
     /// The private key of an id. What is kept under an id has to be the key of that id.
@@ -63,16 +65,14 @@ fn name(kid: &str) -> String {
     format!("signing/{kid}")
 }
 
-impl SigningKeys for KeyRing {
-    async fn prepare_server_key(&self) -> Result<(), KeyError> {
-        if self.source.read(SERVER).await?.is_none() {
-            let mut secret = [0; 32];
-            rand::fill(&mut secret).map_err(|_| key_error("no key could be made"))?;
-            self.source.keep(SERVER, &secret).await?;
-        }
-        Ok(())
+fn secret_name(kind: SecretKind, id: KeyId) -> String {
+    match id {
+        KeyId::BEFORE_IDS => kind.as_str().to_owned(),
+        id => format!("{}/{id}", kind.as_str()),
     }
+}
 
+impl SigningKeys for KeyRing {
     async fn make_key(&self, algorithm: Algorithm) -> Result<PublicKey, KeyError> {
         let pkcs8 = self.source.generate(algorithm)?;
         let public = Signer::of(&pkcs8)?.public_key();
@@ -88,6 +88,23 @@ impl SigningKeys for KeyRing {
         self.signers.write().await.remove(kid);
         self.source.destroy(&name(kid)).await
     }
+
+    async fn make_secret(&self, kind: SecretKind) -> Result<KeyId, KeyError> {
+        let mut secret = [0; 32];
+        rand::fill(&mut secret).map_err(|_| key_error("no key could be made"))?;
+        let id = KeyId::of(&secret);
+        self.source.keep(&secret_name(kind, id), &secret).await?;
+        Ok(id)
+    }
+
+    async fn has_secret(&self, kind: SecretKind, id: KeyId) -> Result<bool, KeyError> {
+        Ok(self.source.read(&secret_name(kind, id)).await?.is_some())
+    }
+
+    async fn discard_secret(&self, kind: SecretKind, id: KeyId) -> Result<(), KeyError> {
+        self.secrets.write().await.remove(&(kind, id));
+        self.source.destroy(&secret_name(kind, id)).await
+    }
 }
 
 #[cfg(test)]
@@ -99,9 +116,15 @@ mod tests {
     async fn a_key_that_is_missing_or_another_one_is_an_error_and_never_made_up() {
         let source = Arc::new(MemoryKeys::default());
         let ring = KeyRing::new(Arc::clone(&source) as _);
-        assert!(ring.server().await.is_err());
-        ring.prepare_server_key().await.unwrap();
-        assert!(ring.server().await.is_ok(), "asked for again after a failure");
+        assert!(ring.secret(SecretKind::Server, KeyId::BEFORE_IDS).await.is_err());
+        let server = ring.make_secret(SecretKind::Server).await.unwrap();
+        assert!(ring.secret(SecretKind::Server, server).await.is_ok());
+        assert!(ring.secret(SecretKind::Passwords, server).await.is_err());
+        let other = KeyId::from_bytes([1, 2, 3, 4]);
+        source.keep("server/01020304", &[7; 32]).await.unwrap();
+        assert!(ring.secret(SecretKind::Server, other).await.is_err());
+        ring.discard_secret(SecretKind::Server, server).await.unwrap();
+        assert!(ring.secret(SecretKind::Server, server).await.is_err());
         assert!(ring.signer("unknown").await.is_err());
         let one = ring.make_key(Algorithm::EdDsa).await.unwrap();
         let pkcs8 = source.read(&name(&one.kid)).await.unwrap().unwrap();

@@ -13,7 +13,8 @@ use rolecall_domain::{ports::KeyError, signing::Algorithm};
 
 use super::signer::Signer;
 
-/// A place where secrets are kept by name: `server`, and `signing/{kid}`.
+/// A place where secrets are kept by name: `signing/{kid}`, `server/{id}`, `passwords/{id}`, and
+/// `server` in stacks from before keys had ids.
 #[async_trait]
 pub trait KeySource: Send + Sync {
     /// The secret of a name; `None` when there is none. It MUST NOT make one up when it cannot
@@ -77,8 +78,8 @@ impl KeySource for MemoryKeys {
     }
 }
 
-/// Secrets in a folder, a file each: `server.key` and `signing/{kid}.key`, base64, readable by
-/// their owner alone.
+/// Secrets in a folder, a file each: `signing/{kid}.key`, `server/{id}.key` and so on, base64,
+/// readable by their owner alone.
 pub struct DirectoryKeys(PathBuf);
 
 impl DirectoryKeys {

@@ -21,6 +21,7 @@ pub(crate) mod process;
 pub(crate) mod recovery;
 pub mod rng;
 pub(crate) mod role;
+pub(crate) mod secret_key;
 pub(crate) mod session;
 pub mod settings;
 pub(crate) mod signing;

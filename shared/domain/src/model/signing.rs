@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::clock::{SignedDuration, Timestamp, after};
+use crate::model::{
+    clock::{SignedDuration, Timestamp, after},
+    secret_key::SecretKeys,
+};
 
 /// How a key signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,11 +93,13 @@ pub struct PublishedKey {
     pub signs_from: Timestamp,
 }
 
+/// The keys of a stack: signing keys with their public halves, and secret keys by their ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeyList {
     /// Counts the changes; 0 when nothing is stored.
     pub version: u64,
     pub keys: Vec<PublishedKey>,
+    pub secrets: SecretKeys,
 }
 
 impl KeyList {
@@ -130,7 +135,7 @@ impl KeyList {
     #[must_use]
     pub fn without(&self, kids: &[String]) -> Self {
         let keys = self.keys.iter().filter(|one| !kids.contains(&one.key.kid)).cloned().collect();
-        Self { version: self.version + 1, keys }
+        Self { version: self.version + 1, keys, secrets: self.secrets.clone() }
     }
 }
 
@@ -164,8 +169,8 @@ mod tests {
         fn what_signed_a_living_token_is_never_over(starts in proptest::collection::vec(
             0i64..10_000, 1..6), now in 0i64..20_000, age in 0i64..3600) {
             let life = SignedDuration::from_secs(3600);
-            let list = KeyList { version: 1, keys: starts.iter().enumerate().map(|(kid,
-                start)| key(kid, *start)).collect() };
+            let keys = starts.iter().enumerate().map(|(kid, start)| key(kid, *start)).collect();
+            let list = KeyList { version: 1, keys, ..KeyList::default() };
             let over = list.over(at(now), life);
             if let Some(signer) = list.signer(at(now - age)) {
                 prop_assert!(!over.contains(&signer.key.kid), "its tokens live for an hour");

@@ -3,6 +3,8 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
+use crate::model::secret_key::KeyId;
+
 /// What a mailed token is for. It is part of the hash, so that no token works anywhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -28,6 +30,16 @@ impl Purpose {
             Self::Unlock => "unlock",
         }
     }
+}
+
+/// What a mailed token is made of: the outbox keeps it, and it yields no token without the server
+/// key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenSeed {
+    /// The server key that makes the token.
+    pub key: KeyId,
+    /// 256 random bits.
+    pub nonce: [u8; 32],
 }
 
 /// SHA-256 over purpose and token. A lookup by it needs no constant-time comparison: nobody

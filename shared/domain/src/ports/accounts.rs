@@ -1,4 +1,4 @@
-use super::error::StoreError;
+use super::{crypto::StoredHash, error::StoreError};
 use crate::model::{
     account::{Email, FirstAdmin, SignUp, User, Username},
     activity::PendingEvents,
@@ -35,9 +35,18 @@ pub struct Credentials {
     pub user: User,
     /// Where it belongs, without the roles: enough to choose where a session acts.
     pub memberships: Memberships,
-    /// The password's hash: a PHC string, or one that another system made. None where no password
-    /// was ever set.
+    /// The password's hash, sealed; or as another system or an older stack made it. None where no
+    /// password was ever set.
     pub password_hash: Option<String>,
+}
+
+impl Credentials {
+    /// The hash, and whose it is.
+    #[must_use]
+    pub fn stored_hash(&self) -> Option<StoredHash<'_>> {
+        let hash = self.password_hash.as_deref()?;
+        Some(StoredHash { owner: self.user.id, hash })
+    }
 }
 
 /// An account to be made.

@@ -1,6 +1,9 @@
 use super::error::StoreError;
 use crate::model::{
     activity::PendingEvents,
+    clock::Timestamp,
+    ids::UserId,
+    secret_key::{KeyId, SecretKind},
     session::AccessClaims,
     signing::{Algorithm, KeyList, PublicKey, TokenType},
 };
@@ -10,10 +13,10 @@ use crate::model::{
 #[error("a key is out of reach: {0}")]
 pub struct KeyError(pub String);
 
-/// The published public keys.
+/// The list of a stack's keys.
 #[trait_variant::make(Send)]
 pub trait KeyDirectory: Send + Sync {
-    /// Every key that may have signed a living token, signs, or will sign.
+    /// Every key that may have made something that lives, makes, or will make.
     async fn public_keys(&self) -> Result<KeyList, StoreError>;
     /// MUST replace the list only while `before` is the stored version (0: none is stored).
     async fn replace_keys(
@@ -24,17 +27,22 @@ pub trait KeyDirectory: Send + Sync {
     ) -> Result<(), StoreError>;
 }
 
-/// The private halves, where they are kept: SSM on AWS, a folder on a developer's machine.
+/// Private halves and secret keys, where they are kept: SSM on AWS, a folder on a developer's
+/// machine.
 #[trait_variant::make(Send)]
 pub trait SigningKeys: Send + Sync {
-    /// Makes the server key if there is none.
-    async fn prepare_server_key(&self) -> Result<(), KeyError>;
     /// Makes a key pair, keeps the private half and answers the public one.
     async fn make_key(&self, algorithm: Algorithm) -> Result<PublicKey, KeyError>;
     /// Whether the private half of a key is there.
     async fn has_key(&self, kid: &str) -> Result<bool, KeyError>;
     /// Destroys the private half of a key; one that is not there is no error.
     async fn discard_key(&self, kid: &str) -> Result<(), KeyError>;
+    /// Makes a secret key and keeps it.
+    async fn make_secret(&self, kind: SecretKind) -> Result<KeyId, KeyError>;
+    /// Whether a secret key is there.
+    async fn has_secret(&self, kind: SecretKind, id: KeyId) -> Result<bool, KeyError>;
+    /// Destroys a secret key; one that is not there is no error.
+    async fn discard_secret(&self, kind: SecretKind, id: KeyId) -> Result<(), KeyError>;
 }
 
 /// Why a password was neither hashed nor checked.
@@ -46,6 +54,9 @@ pub enum PasswordError {
     /// Argon2 failed, or a stored hash cannot be read: a bug (500).
     #[error("hashing failed: {0}")]
     Failed(String),
+    /// The key that seals hashes is out of reach (503).
+    #[error(transparent)]
+    Key(#[from] KeyError),
 }
 
 /// The outcome of a check.
@@ -69,25 +80,37 @@ impl Verdict {
     }
 }
 
-/// Argon2id on threads of its own, at most as many at once as there are cores.
+/// A hash as it is stored, and whose it is: it opens for nobody else.
+#[derive(Clone, Copy)]
+pub struct StoredHash<'a> {
+    pub owner: UserId,
+    /// A sealed PHC string; or, unsealed, what another system or an older stack made.
+    pub hash: &'a str,
+}
+
+/// Argon2id on threads of its own, at most as many at once as there are cores. Hashes are sealed
+/// under a key that is not in the table: a copy of the table alone cannot be tried.
 #[trait_variant::make(Send)]
 pub trait Passwords: Send + Sync {
-    /// A PHC string with a new random salt.
-    async fn hash_password(&self, password: &str) -> Result<String, PasswordError>;
-    /// Whether the password is that of `hash`. Without one it MUST cost the same and say no.
+    /// A new hash of a password with a new random salt, sealed for its owner.
+    async fn hash_password(&self, owner: UserId, password: &str) -> Result<String, PasswordError>;
+    /// Whether the password is that of `stored`. Without one, and with one that does not open, it
+    /// MUST cost the same and say no.
     ///
     /// A hash of another system is checked too; then one Argon2 is run all the same, so that a
     /// right and a wrong password cost one each.
     async fn verify_password(
         &self,
         password: &str,
-        hash: Option<&str>,
+        stored: Option<StoredHash<'_>>,
     ) -> Result<Verdict, PasswordError>;
-    /// Whether a hash has a form that `verify` can check, at the cost of checking it.
+    /// Whether a hash, unsealed, has a form that `verify` can check, at the cost of checking it.
     async fn recognises_hash(&self, hash: &str) -> Result<bool, PasswordError>;
+    /// A hash of any age, sealed for its owner under the key of now. `None`: it does not open.
+    async fn seal_hash(&self, stored: StoredHash<'_>) -> Result<Option<String>, PasswordError>;
 }
 
-/// What a derived value is for: part of the derivation, so that none passes for another.
+/// What a tag is for: part of what is tagged, so that none passes for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Derivation {
     /// A session's n-th refresh token.
@@ -101,22 +124,68 @@ pub enum Derivation {
     /// The id under which an address without an account is counted.
     Stranger,
     TokenSecret,
-    /// A request body, for `Idempotency-Key`.
-    Fingerprint,
+    /// A network, where an address counts what each one did.
+    Network,
 }
 
-/// HMAC-SHA-256 under the server key.
+/// What is sealed with a server key: part of the seal, so that nothing opens as something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sealing {
+    /// What the link of a verification mail carries.
+    VerificationLink,
+    /// What registering answers to the browser that signs up.
+    Verifier,
+    /// The first answer to an `Idempotency-Key`.
+    StoredResponse,
+}
+
+/// The id of a server key and an HMAC-SHA-256 under it.
+pub type Tag = [u8; 36];
+
+/// HMAC-SHA-256, and AES-256-GCM, under keys that are not in the table.
+///
+/// What was made names its key, and is taken as long as that key is on the list. A process goes by
+/// the list as it last read it, reads it again when it meets a key that is not on it, and makes
+/// nothing by one that is more than an hour old: a key is on it for hours before it makes.
 #[trait_variant::make(Send)]
 pub trait Secrets: Send + Sync {
-    /// The tag over purpose and parts; parts are told apart by their lengths.
-    async fn derive(&self, purpose: Derivation, parts: &[&[u8]]) -> Result<[u8; 32], KeyError>;
-    /// Whether `tag` is that tag: MUST take the same time whatever differs.
-    async fn check_derived(
+    /// The tag over purpose and parts by the server key of `at`: MUST be the same bytes for the
+    /// same arguments. Parts are told apart by their lengths.
+    async fn tag(
+        &self,
+        purpose: Derivation,
+        at: Timestamp,
+        parts: &[&[u8]],
+    ) -> Result<Tag, KeyError>;
+    /// The same by a key of before, as [`Tag`] names it. `None`: it lives no more.
+    async fn tag_by(
+        &self,
+        purpose: Derivation,
+        key: KeyId,
+        parts: &[&[u8]],
+    ) -> Result<Option<Tag>, KeyError>;
+    /// Whether `tag` is that tag by the key that it names, or, where it has 32 bytes, by the key
+    /// from before keys had ids: MUST take the same time whatever differs.
+    async fn check_tag(
         &self,
         purpose: Derivation,
         parts: &[&[u8]],
         tag: &[u8],
     ) -> Result<bool, KeyError>;
+    /// The sealed content, which opens with the same purpose and `bound_to` alone.
+    async fn seal(
+        &self,
+        purpose: Sealing,
+        bound_to: &[u8],
+        content: &[u8],
+    ) -> Result<Vec<u8>, KeyError>;
+    /// The content, if it was sealed like this by a key that lives.
+    async fn open(
+        &self,
+        purpose: Sealing,
+        bound_to: &[u8],
+        sealed: &[u8],
+    ) -> Result<Option<Vec<u8>>, KeyError>;
 }
 
 /// Why a token was not read.

@@ -1,6 +1,6 @@
 use std::{error::Error, fmt};
 
-use crate::model::idempotency::StoredResponse;
+use crate::model::idempotency::SealedResponse;
 
 /// Why the store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -50,10 +50,10 @@ pub enum Refused {
     AdminExists,
     #[error("there is no such organization")]
     NoOrganization,
-    /// The same idempotency key and body were here before, and got this answer.
-    #[error("the same request was here before")]
-    Replayed(StoredResponse),
-    /// The idempotency key came with another body before.
+    /// The same idempotency key was here before, and got this answer.
+    #[error("the same key was here before")]
+    Replayed(SealedResponse),
+    /// The idempotency key came with another body before; told by what opens the answer.
     #[error("the idempotency key was used for another request")]
     KeyReused,
 }

@@ -1,5 +1,5 @@
 use super::error::StoreError;
-use crate::model::{clock::Timestamp, idempotency::Remembered};
+use crate::model::{clock::Timestamp, idempotency::SealedResponse};
 
 #[trait_variant::make(Send)]
 pub trait IdempotencyStore: Send + Sync {
@@ -7,7 +7,6 @@ pub trait IdempotencyStore: Send + Sync {
     async fn stored_response(
         &self,
         key: &[u8; 32],
-        fingerprint: &[u8; 32],
         now: Timestamp,
-    ) -> Result<Remembered, StoreError>;
+    ) -> Result<Option<SealedResponse>, StoreError>;
 }

@@ -4,11 +4,14 @@ use crate::{
     model::{
         authorization::Authorization,
         client::Client,
-        idempotency::{Idempotency, Remembered, StoredResponse},
+        idempotency::{Idempotency, StoredResponse},
         violation::Violation,
     },
     ports::{Crypto, Ports, Refused, Store, Unique},
-    usecases::error::{Refusal, UseCaseError, refusals},
+    usecases::{
+        error::{Refusal, UseCaseError, refusals},
+        idempotency::opened,
+    },
 };
 
 /// Who changes something, from where, and upon which version.
@@ -94,14 +97,9 @@ pub(crate) async fn answered<T>(
     let Some(idempotency) = idempotency else {
         return Err(AdministerRefusal::Taken(taken).into());
     };
-    match ports
-        .store
-        .stored_response(&idempotency.key, &idempotency.fingerprint, ports.clock.now())
-        .await?
-    {
-        Remembered::Response(first) => Ok(first),
-        Remembered::OtherBody => Err(AdministerRefusal::KeyReused.into()),
-        Remembered::Nothing => Err(AdministerRefusal::Taken(taken).into()),
+    match ports.store.stored_response(&idempotency.key, ports.clock.now()).await? {
+        Some(first) => opened(ports, idempotency, &first).await,
+        None => Err(AdministerRefusal::Taken(taken).into()),
     }
 }
 

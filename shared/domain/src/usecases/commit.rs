@@ -1,9 +1,12 @@
 //! Reading, deciding, and writing on what was read.
 
 use crate::{
-    model::idempotency::StoredResponse,
-    ports::{Refused, StoreError},
-    usecases::error::{Refusal, UseCaseError},
+    model::idempotency::{Idempotency, StoredResponse},
+    ports::{Crypto, Ports, Refused, Store, StoreError},
+    usecases::{
+        error::{Refusal, UseCaseError},
+        idempotency::opened,
+    },
 };
 
 /// How often a change is tried again on a newer version.
@@ -76,15 +79,18 @@ pub enum Created<T> {
 
 impl<T> Created<T> {
     /// Of a write that may be a repetition.
-    pub(crate) fn of<R: Refusal>(
+    pub(crate) async fn of<K, R: Refusal>(
+        ports: &Ports<impl Store, impl Crypto>,
+        idempotency: Option<&Idempotency<'_, K>>,
         made: Result<T, UseCaseError<R>>,
     ) -> Result<Self, UseCaseError<R>> {
-        match made {
-            Ok(made) => Ok(Self::New(made)),
-            Err(UseCaseError::Store(StoreError::Refused(Refused::Replayed(first)))) => {
-                Ok(Self::Replayed(first))
-            }
-            Err(error) => Err(error),
+        match (made, idempotency) {
+            (Ok(made), _) => Ok(Self::New(made)),
+            (
+                Err(UseCaseError::Store(StoreError::Refused(Refused::Replayed(first)))),
+                Some(idempotency),
+            ) => opened(ports, idempotency, &first).await.map(Self::Replayed),
+            (Err(error), _) => Err(error),
         }
     }
 }

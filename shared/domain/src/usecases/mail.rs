@@ -7,7 +7,7 @@ use crate::{
         ids::{MailId, UserId},
         mail::{MailRequest, Message, OutboxMail},
         organization::PLATFORM,
-        token::Purpose,
+        token::{Purpose, TokenSeed},
     },
     ports::{Claim, Crypto, KeyError, MailError, Mailer, Ports, Store, StoreError},
     usecases::{
@@ -94,44 +94,44 @@ async fn send(
         }
     }
     let (to, message) = match &mail.message {
-        MailRequest::VerifyEmail { nonce, valid_for } => {
-            let link = link(ports, Purpose::VerifyEmail, None, *nonce).await?;
+        MailRequest::VerifyEmail { seed, valid_for } => {
+            let link = link(ports, Purpose::VerifyEmail, None, *seed).await?;
             (
                 mail.to.clone(),
                 Message::VerifyEmail { username: name(), link, hours: valid_for.as_hours() },
             )
         }
-        MailRequest::ConfirmNewEmail { owner, nonce, valid_for } => {
-            let link = link(ports, Purpose::ChangeEmail, Some(*owner), *nonce).await?;
+        MailRequest::ConfirmNewEmail { owner, seed, valid_for } => {
+            let link = link(ports, Purpose::ChangeEmail, Some(*owner), *seed).await?;
             (
                 mail.to.clone(),
                 Message::ConfirmNewEmail { username: name(), link, hours: valid_for.as_hours() },
             )
         }
-        MailRequest::ResetPassword { owner, nonce, valid_for } => {
+        MailRequest::ResetPassword { owner, seed, valid_for } => {
             let Some(user) = reader(ports, mail, *owner).await? else {
                 return Ok(());
             };
-            let link = link(ports, Purpose::ResetPassword, Some(*owner), *nonce).await?;
+            let link = link(ports, Purpose::ResetPassword, Some(*owner), *seed).await?;
             let username = user.username.as_str().to_owned();
             (user.email, Message::ResetPassword { username, link, minutes: valid_for.as_mins() })
         }
-        MailRequest::Invitation { owner, organization, nonce, valid_for } => {
+        MailRequest::Invitation { owner, organization, seed, valid_for } => {
             let Some(user) = invited(ports, mail, *owner).await? else {
                 return Ok(());
             };
-            let link = link(ports, Purpose::Invitation, Some(*owner), *nonce).await?;
+            let link = link(ports, Purpose::Invitation, Some(*owner), *seed).await?;
             let organization = name_of(ports, organization.as_deref()).await?;
             (
                 user.email,
                 Message::Invitation { organization, link, days: valid_for.as_hours() / 24 },
             )
         }
-        MailRequest::AccountLocked { owner, nonce, until } => {
+        MailRequest::AccountLocked { owner, seed, until } => {
             let Some(user) = reader(ports, mail, *owner).await? else {
                 return Ok(());
             };
-            let link = link(ports, Purpose::Unlock, Some(*owner), *nonce).await?;
+            let link = link(ports, Purpose::Unlock, Some(*owner), *seed).await?;
             let username = user.username.as_str().to_owned();
             (user.email, Message::AccountLocked { username, until: *until, link })
         }
@@ -194,8 +194,8 @@ async fn link(
     ports: &Ports<impl Store, impl Crypto>,
     purpose: Purpose,
     owner: Option<UserId>,
-    nonce: [u8; 32],
+    seed: TokenSeed,
 ) -> Result<String, KeyError> {
-    let token = TokenSecret::from_nonce(ports, purpose, owner, nonce).await?;
+    let token = TokenSecret::from_seed(ports, purpose, owner, seed).await?;
     Ok(format!("{}/{}?token={}", ports.settings.link_base(), purpose.label(), token.reveal()))
 }

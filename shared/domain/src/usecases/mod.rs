@@ -8,6 +8,7 @@ pub mod administration;
 pub(crate) mod authorizer;
 pub(crate) mod commit;
 pub(crate) mod error;
+pub(crate) mod idempotency;
 pub(crate) mod mail;
 pub(crate) mod organization;
 pub(crate) mod permission;

@@ -8,9 +8,10 @@ use crate::{
     model::{
         ids::UserId,
         rng,
-        token::{Purpose, TokenHash},
+        secret_key::KeyId,
+        token::{Purpose, TokenHash, TokenSeed},
     },
-    ports::{Crypto, Derivation, KeyError, Ports, Store},
+    ports::{Crypto, Derivation, KeyError, Ports, Store, Tag},
 };
 
 /// A one-time token that is mailed: 256 bits, derived with the server key from 256 random ones.
@@ -20,7 +21,7 @@ use crate::{
 /// The outbox keeps the random seed, the table keeps [`TokenHash`]: neither yields the token
 /// without the server key, and `deliver_mail` can still write the link.
 pub struct TokenSecret {
-    pub nonce: [u8; 32],
+    pub seed: TokenSeed,
     purpose: Purpose,
     text: String,
 }
@@ -34,27 +35,33 @@ impl TokenSecret {
         purpose: Purpose,
         owner: Option<UserId>,
     ) -> Result<Self, KeyError> {
-        Self::from_nonce(ports, purpose, owner, rng::bytes(ports.rng.as_ref())).await
+        let nonce: [u8; 32] = rng::bytes(ports.rng.as_ref());
+        let (now, named) = (ports.clock.now(), named(owner));
+        let parts = [purpose.label().as_bytes(), &named, &nonce];
+        let tag = ports.crypto.tag(Derivation::TokenSecret, now, &parts).await?;
+        let key = KeyId::from_bytes(tag.first_chunk().copied().unwrap_or_default());
+        Ok(Self::of(purpose, owner, TokenSeed { key, nonce }, &tag))
     }
 
     /// The token of a seed.
-    pub async fn from_nonce(
+    pub async fn from_seed(
         ports: &Ports<impl Store, impl Crypto>,
         purpose: Purpose,
         owner: Option<UserId>,
-        nonce: [u8; 32],
+        seed: TokenSeed,
     ) -> Result<Self, KeyError> {
-        let owner = owner.map(|owner| owner.as_bytes().to_vec()).unwrap_or_default();
-        let mac = ports
-            .crypto
-            .derive(Derivation::TokenSecret, &[purpose.label().as_bytes(), &owner, &nonce])
-            .await?;
+        let named = named(owner);
+        let parts = [purpose.label().as_bytes(), &named, &seed.nonce];
+        let tag = ports.crypto.tag_by(Derivation::TokenSecret, seed.key, &parts).await?;
+        let tag = tag.ok_or_else(|| KeyError("the key of a mailed link is gone".to_owned()))?;
+        Ok(Self::of(purpose, owner, seed, &tag))
+    }
+
+    fn of(purpose: Purpose, owner: Option<UserId>, seed: TokenSeed, tag: &Tag) -> Self {
+        let (_, mac) = tag.split_at(4);
         let mark: &[u8] = if purpose == Purpose::Invitation { &[INVITES] } else { &[] };
-        Ok(Self {
-            nonce,
-            purpose,
-            text: URL_SAFE_NO_PAD.encode([owner.as_slice(), &mac, mark].concat()),
-        })
+        let text = URL_SAFE_NO_PAD.encode([named(owner).as_slice(), mac, mark].concat());
+        Self { seed, purpose, text }
     }
 
     /// Whom a token names, as somebody sent it. It proves nothing: its hash does.
@@ -89,6 +96,10 @@ impl TokenSecret {
     pub fn hash(&self) -> TokenHash {
         TokenHash::of(self.purpose, &self.text)
     }
+}
+
+fn named(owner: Option<UserId>) -> Vec<u8> {
+    owner.map(|owner| owner.as_bytes().to_vec()).unwrap_or_default()
 }
 
 impl fmt::Debug for TokenSecret {

@@ -38,6 +38,7 @@ impl From<PasswordError> for Problem {
         match error {
             PasswordError::Overloaded => Self::new(ErrorCode::TooManyRequests, WAIT),
             PasswordError::Failed(what) => Self::bug(what),
+            PasswordError::Key(error) => error.into(),
         }
     }
 }

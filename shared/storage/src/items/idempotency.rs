@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use rolecall_domain::{
     clock::Timestamp,
-    idempotency::{IdempotencyRecord, StoredResponse},
+    idempotency::{IdempotencyRecord, SealedResponse},
     ports::{Refused, StoreError},
 };
 use serde::{Deserialize, Serialize};
@@ -13,16 +13,14 @@ use crate::{
     store::{Item, from_item},
 };
 
-/// An idempotency key and the answer that it got.
+/// An idempotency key and the answer that it got, sealed.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct IdempotencyItem {
     #[serde(flatten)]
     key: Key,
     entity: String,
     v: u8,
-    fingerprint: String,
-    status: u16,
-    body: String,
+    sealed: String,
     expires_at: i64,
 }
 
@@ -32,9 +30,7 @@ impl From<&IdempotencyRecord> for IdempotencyItem {
             key: Self::key(&idempotency.key),
             entity: "once".to_owned(),
             v: V,
-            fingerprint: hex(&idempotency.fingerprint),
-            status: idempotency.response.status,
-            body: idempotency.response.body.clone(),
+            sealed: super::base64(&idempotency.response.0),
             expires_at: idempotency.expires_at.as_second(),
         }
     }
@@ -52,19 +48,14 @@ impl IdempotencyItem {
     }
 
     /// What it means for a request with a key that this item is there.
-    pub(crate) fn refusal(
-        found: Option<Item>,
-        fingerprint: &[u8; 32],
-    ) -> Result<Refused, StoreError> {
+    pub(crate) fn refusal(found: Option<Item>) -> Result<Refused, StoreError> {
         let found = found.map(from_item::<Self>).transpose()?;
-        let first = found.and_then(|item| item.response_of(fingerprint));
-        Ok(first.map_or(Refused::KeyReused, Refused::Replayed))
+        found.map_or(Ok(Refused::Stale), |item| Ok(Refused::Replayed(item.response()?)))
     }
 
-    /// The answer, if the body had this fingerprint.
-    pub(crate) fn response_of(self, fingerprint: &[u8; 32]) -> Option<StoredResponse> {
-        (self.fingerprint == hex(fingerprint))
-            .then_some(StoredResponse { status: self.status, body: self.body })
+    /// The answer.
+    pub(crate) fn response(&self) -> Result<SealedResponse, StoreError> {
+        super::from_base64(&self.sealed).map(SealedResponse)
     }
 }
 

@@ -1,13 +1,13 @@
 use rolecall_domain::{
     ports::StoreError,
-    signing::{KeyList, PublicKey, PublishedKey},
+    signing::{KeyId, KeyList, PublicKey, PublishedKey, SecretKey, SecretKeys, SecretKind},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{V, instant};
 use crate::keys::{self, Key};
 
-/// Every published key, in one item: it changes as a whole, under its version.
+/// Every key of the stack, in one item: it changes as a whole, under its version.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct KeyListItem {
     #[serde(flatten)]
@@ -16,6 +16,8 @@ pub(crate) struct KeyListItem {
     v: u8,
     version: u64,
     keys: Vec<StoredKey>,
+    #[serde(default)]
+    secrets: Vec<StoredSecretKey>,
     #[serde(rename = "enclosed")]
     pending_events: String,
 }
@@ -25,6 +27,37 @@ struct StoredKey {
     #[serde(flatten)]
     key: PublicKey,
     signs_from: i64,
+}
+
+/// A secret key by its id.
+#[derive(Serialize, Deserialize)]
+struct StoredSecretKey {
+    kind: String,
+    id: String,
+    makes_from: i64,
+}
+
+impl From<&SecretKey> for StoredSecretKey {
+    fn from(one: &SecretKey) -> Self {
+        Self {
+            kind: one.kind.as_str().to_owned(),
+            id: one.id.to_string(),
+            makes_from: one.makes_from.as_millisecond(),
+        }
+    }
+}
+
+impl TryFrom<StoredSecretKey> for SecretKey {
+    type Error = StoreError;
+
+    fn try_from(stored: StoredSecretKey) -> Result<Self, StoreError> {
+        let kind = SecretKind::from_name(&stored.kind);
+        let id = KeyId::from_name(&stored.id);
+        let (Some(kind), Some(id)) = (kind, id) else {
+            return Err(StoreError::Broken("a secret key of the list cannot be read".to_owned()));
+        };
+        Ok(Self { kind, id, makes_from: instant(stored.makes_from)? })
+    }
 }
 
 impl KeyListItem {
@@ -39,6 +72,7 @@ impl KeyListItem {
             v: V,
             version: list.version,
             keys: list.keys.iter().map(stored).collect(),
+            secrets: list.secrets.0.iter().map(StoredSecretKey::from).collect(),
             pending_events,
         }
     }
@@ -54,6 +88,13 @@ impl TryFrom<KeyListItem> for KeyList {
         Ok(Self {
             version: stored.version,
             keys: stored.keys.into_iter().map(key).collect::<Result<_, StoreError>>()?,
+            secrets: SecretKeys(
+                stored
+                    .secrets
+                    .into_iter()
+                    .map(SecretKey::try_from)
+                    .collect::<Result<_, StoreError>>()?,
+            ),
         })
     }
 }

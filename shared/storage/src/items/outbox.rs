@@ -2,8 +2,9 @@ use rolecall_domain::{
     account::{Email, Username},
     clock::SignedDuration,
     ids::UserId,
-    mail::{MailRequest, OutboxMail},
+    mail::{MailRequest, OutboxMail, TokenSeed},
     ports::StoreError,
+    signing::KeyId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -112,19 +113,24 @@ enum StoredMailRequest {
     },
 }
 
-/// A token's seed in base64url.
+/// A token's key and nonce in base64url; from before keys had ids the nonce alone.
 #[derive(Serialize, Deserialize)]
 struct Seed(String);
 
 impl Seed {
-    fn of(nonce: [u8; 32]) -> Self {
-        Self(super::base64(&nonce))
+    fn of(seed: TokenSeed) -> Self {
+        Self(super::base64(&[seed.key.as_bytes().as_slice(), &seed.nonce].concat()))
     }
 
-    fn nonce(&self) -> Result<[u8; 32], StoreError> {
+    fn seed(&self) -> Result<TokenSeed, StoreError> {
         let bytes = super::from_base64(&self.0)?;
-        bytes
-            .try_into()
+        let (key, nonce) = match bytes.split_first_chunk::<4>() {
+            Some((key, nonce)) if bytes.len() == 36 => (KeyId::from_bytes(*key), nonce),
+            _ => (KeyId::BEFORE_IDS, bytes.as_slice()),
+        };
+        let nonce = nonce.try_into();
+        nonce
+            .map(|nonce| TokenSeed { key, nonce })
             .map_err(|_| StoreError::Broken("a mail's seed has another length".to_owned()))
     }
 }
@@ -132,26 +138,26 @@ impl Seed {
 impl From<&MailRequest> for StoredMailRequest {
     fn from(message: &MailRequest) -> Self {
         match message {
-            MailRequest::VerifyEmail { nonce, valid_for } => {
-                Self::VerifyEmail { seed: Seed::of(*nonce), valid_seconds: valid_for.as_secs() }
+            MailRequest::VerifyEmail { seed, valid_for } => {
+                Self::VerifyEmail { seed: Seed::of(*seed), valid_seconds: valid_for.as_secs() }
             }
-            MailRequest::ResetPassword { owner, nonce, valid_for } => Self::ResetPassword {
+            MailRequest::ResetPassword { owner, seed, valid_for } => Self::ResetPassword {
                 owner: owner.to_string(),
-                seed: Seed::of(*nonce),
+                seed: Seed::of(*seed),
                 valid_seconds: valid_for.as_secs(),
             },
-            MailRequest::Invitation { owner, organization, nonce, valid_for } => Self::Invitation {
+            MailRequest::Invitation { owner, organization, seed, valid_for } => Self::Invitation {
                 owner: owner.to_string(),
                 organization: organization.clone(),
-                seed: Seed::of(*nonce),
+                seed: Seed::of(*seed),
                 valid_seconds: valid_for.as_secs(),
             },
             MailRequest::PasswordChanged { at } => {
                 Self::PasswordChanged { at: at.as_millisecond() }
             }
-            MailRequest::ConfirmNewEmail { owner, nonce, valid_for } => Self::ConfirmNewEmail {
+            MailRequest::ConfirmNewEmail { owner, seed, valid_for } => Self::ConfirmNewEmail {
                 owner: owner.to_string(),
-                seed: Seed::of(*nonce),
+                seed: Seed::of(*seed),
                 valid_seconds: valid_for.as_secs(),
             },
             MailRequest::EmailChangeRequested { new_email, at } => Self::EmailChangeRequested {
@@ -162,9 +168,9 @@ impl From<&MailRequest> for StoredMailRequest {
                 new_email: new_email.address().to_owned(),
                 at: at.as_millisecond(),
             },
-            MailRequest::AccountLocked { owner, nonce, until } => Self::AccountLocked {
+            MailRequest::AccountLocked { owner, seed, until } => Self::AccountLocked {
                 owner: owner.to_string(),
-                seed: Seed::of(*nonce),
+                seed: Seed::of(*seed),
                 until: until.as_millisecond(),
             },
             MailRequest::SessionEndedForReuse { at } => {
@@ -183,12 +189,12 @@ impl TryFrom<StoredMailRequest> for MailRequest {
             |text: &str| id::<rolecall_domain::ids::UserKind>(text) as Result<UserId, StoreError>;
         Ok(match stored {
             StoredMailRequest::VerifyEmail { seed, valid_seconds } => {
-                Self::VerifyEmail { nonce: seed.nonce()?, valid_for: span(valid_seconds) }
+                Self::VerifyEmail { seed: seed.seed()?, valid_for: span(valid_seconds) }
             }
             StoredMailRequest::ResetPassword { owner: whose, seed, valid_seconds } => {
                 Self::ResetPassword {
                     owner: owner(&whose)?,
-                    nonce: seed.nonce()?,
+                    seed: seed.seed()?,
                     valid_for: span(valid_seconds),
                 }
             }
@@ -196,7 +202,7 @@ impl TryFrom<StoredMailRequest> for MailRequest {
                 Self::Invitation {
                     owner: owner(&whose)?,
                     organization,
-                    nonce: seed.nonce()?,
+                    seed: seed.seed()?,
                     valid_for: span(valid_seconds),
                 }
             }
@@ -204,7 +210,7 @@ impl TryFrom<StoredMailRequest> for MailRequest {
             StoredMailRequest::ConfirmNewEmail { owner: whose, seed, valid_seconds } => {
                 Self::ConfirmNewEmail {
                     owner: owner(&whose)?,
-                    nonce: seed.nonce()?,
+                    seed: seed.seed()?,
                     valid_for: span(valid_seconds),
                 }
             }
@@ -220,7 +226,7 @@ impl TryFrom<StoredMailRequest> for MailRequest {
             },
             StoredMailRequest::AccountLocked { owner: whose, seed, until } => Self::AccountLocked {
                 owner: owner(&whose)?,
-                nonce: seed.nonce()?,
+                seed: seed.seed()?,
                 until: instant(until)?,
             },
             StoredMailRequest::SessionEndedForReuse { at } => {

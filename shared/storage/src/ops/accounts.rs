@@ -85,8 +85,7 @@ impl Store {
             .put(&IdempotencyItem::from(idempotency))?
             .condition_expression("attribute_not_exists(PK) OR expires_at <= :now")
             .expression_attribute_values(":now", number(now.as_second()));
-        let fingerprint = idempotency.fingerprint;
-        Ok(put.write()?.or_by(move |found| IdempotencyItem::refusal(found, &fingerprint)))
+        Ok(put.write()?.or_by(IdempotencyItem::refusal))
     }
 }
 

@@ -1,7 +1,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
     clock::Timestamp,
-    idempotency::{IdempotencyRecord, Remembered},
+    idempotency::{IdempotencyRecord, SealedResponse},
     ids::WriteId,
     organization::{Organization, PLATFORM},
     ports::{IdempotencyStore, OrganizationStore, OrganizationWrite, Refused, StoreError, Unique},
@@ -124,19 +124,10 @@ impl IdempotencyStore for Store {
     async fn stored_response(
         &self,
         key: &[u8; 32],
-        fingerprint: &[u8; 32],
         now: Timestamp,
-    ) -> Result<Remembered, StoreError> {
-        let found = self
-            .get(&IdempotencyItem::key(key))
-            .await?
-            .map(from_item::<IdempotencyItem>)
-            .transpose()?;
-        Ok(match found.filter(|item| item.is_remembered(now)) {
-            None => Remembered::Nothing,
-            Some(item) => {
-                item.response_of(fingerprint).map_or(Remembered::OtherBody, Remembered::Response)
-            }
-        })
+    ) -> Result<Option<SealedResponse>, StoreError> {
+        let found = self.get(&IdempotencyItem::key(key)).await?;
+        let found = found.map(from_item::<IdempotencyItem>).transpose()?;
+        found.filter(|item| item.is_remembered(now)).map(|item| item.response()).transpose()
     }
 }

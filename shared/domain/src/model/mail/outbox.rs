@@ -3,6 +3,7 @@ use crate::model::{
     clock::{SignedDuration, Timestamp},
     ids::{MailId, UserId},
     process::Process,
+    token::TokenSeed,
 };
 
 /// A mail that waits to be sent. It holds the seed of a token and never a token.
@@ -42,7 +43,7 @@ pub enum MailRequest {
     /// Prove your address; to the owner of an account: somebody tried to sign up with it.
     VerifyEmail {
         /// The seed of the token in the link.
-        nonce: [u8; 32],
+        seed: TokenSeed,
         /// How long the link works.
         valid_for: SignedDuration,
     },
@@ -51,7 +52,7 @@ pub enum MailRequest {
     ResetPassword {
         owner: UserId,
         /// The seed of the token in the link.
-        nonce: [u8; 32],
+        seed: TokenSeed,
         /// How long the link works.
         valid_for: SignedDuration,
     },
@@ -61,7 +62,7 @@ pub enum MailRequest {
         /// The code of the organization that they are to join; none where it is the product itself.
         organization: Option<String>,
         /// The seed of the token in the link.
-        nonce: [u8; 32],
+        seed: TokenSeed,
         /// How long the link works.
         valid_for: SignedDuration,
     },
@@ -72,7 +73,7 @@ pub enum MailRequest {
         /// Whose address it is to be.
         owner: UserId,
         /// The seed of the token in the link.
-        nonce: [u8; 32],
+        seed: TokenSeed,
         /// How long the link works.
         valid_for: SignedDuration,
     },
@@ -88,7 +89,7 @@ pub enum MailRequest {
     AccountLocked {
         owner: UserId,
         /// The seed of the token in the link.
-        nonce: [u8; 32],
+        seed: TokenSeed,
         /// The end of the lock.
         until: Timestamp,
     },

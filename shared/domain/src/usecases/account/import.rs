@@ -9,7 +9,7 @@ use crate::{
         event::Event,
         ids::UserId,
     },
-    ports::{Crypto, NewAccount, Ports, Refused, Store, StoreError, Unique},
+    ports::{Crypto, NewAccount, Ports, Refused, Store, StoreError, StoredHash, Unique},
     usecases::error::{Refusal, UseCaseError},
 };
 
@@ -67,7 +67,11 @@ pub async fn import_user(
     let pending_events = PendingEvents::new(
         Activity::new(ports, Event::UserImported, &Client::default()).of_user(id),
     );
-    let account = NewAccount::new(user, brought.password_hash);
+    let password_hash = match &brought.password_hash {
+        Some(hash) => ports.crypto.seal_hash(StoredHash { owner: id, hash }).await?,
+        None => None,
+    };
+    let account = NewAccount::new(user, password_hash);
     let write = ports.id();
     match ports.store.create_account(&account, &pending_events, None, now, write).await {
         Ok(()) => Ok(Imported::Created(id)),

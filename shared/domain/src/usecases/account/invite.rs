@@ -29,6 +29,7 @@ use crate::{
     usecases::{
         administration::{AdministerError, AdministerRefusal},
         commit::{Created, commit_on},
+        idempotency,
         permission::renewed,
         token_secret::TokenSecret,
     },
@@ -96,16 +97,17 @@ pub async fn invite(
             one_time_token: Some(one_time_token),
             ..NewAccount::new(user, None)
         };
-        let idempotency = idempotency.map(|idempotency| idempotency.record(&person, now));
+        let remembered = idempotency::record(ports, idempotency, &person, now).await?;
         let write = ports.id();
         let pending_events = PendingEvents::new(record).mail(mail);
         ports
             .store
-            .create_account(&account, &pending_events, idempotency.as_ref(), now, write)
+            .create_account(&account, &pending_events, remembered.as_ref(), now, write)
             .await?;
         Ok(person)
     });
-    Created::of(invited.await)
+    let invited = invited.await;
+    Created::of(ports, idempotency, invited).await
 }
 
 /// Mails another link to somebody whose invitation waits or is over; the one before is dead. Three
@@ -158,7 +160,7 @@ async fn invitation_mail(
     let valid_for = ports.settings.invitation_lifetime;
     let token = TokenSecret::new(ports, Purpose::Invitation, Some(user.id)).await?;
     let message =
-        MailRequest::Invitation { owner: user.id, organization, nonce: token.nonce, valid_for };
+        MailRequest::Invitation { owner: user.id, organization, seed: token.seed, valid_for };
     let one_time_token = OneTimeToken {
         owner: user.id,
         purpose: Purpose::Invitation,

@@ -23,7 +23,7 @@ use crate::{
     usecases::{
         commit::Created,
         error::{Refusal, UseCaseError, refusals},
-        throttle,
+        idempotency, throttle,
         token_secret::TokenSecret,
     },
 };
@@ -101,15 +101,15 @@ pub async fn register(
         return Err(RegisterRefusal::Closed.into());
     }
     throttle::check(ports, Rule::SignUps, client)?;
-    let password_hash = hash_checked(ports, &new).await?;
-    let user = pending_user(ports, new);
+    let (user, password_hash) = pending_user(ports, new).await?;
+    let remembered = idempotency.as_ref();
     let registration = async {
         match mode {
             RegistrationMode::Verified => {
-                sign_up(ports, user, password_hash, idempotency, client).await
+                sign_up(ports, user, password_hash, remembered, client).await
             }
             _ => {
-                create_active(ports, user, password_hash, idempotency, FirstAdmin::No, client).await
+                create_active(ports, user, password_hash, remembered, FirstAdmin::No, client).await
             }
         }
     };
@@ -117,7 +117,7 @@ pub async fn register(
     // on.
     let (registered, _uncounted) =
         futures::join!(registration, throttle::count(ports, Rule::SignUps, client));
-    Created::of(registered)
+    Created::of(ports, remembered, registered).await
 }
 
 /// Makes the first super admin, active, if there is none ([`RegisterRefusal::AdminExists`]
@@ -126,8 +126,7 @@ pub async fn create_first_admin(
     ports: &Ports<impl Store, impl Crypto>,
     new: NewUser,
 ) -> Result<User, RegisterError> {
-    let password_hash = hash_checked(ports, &new).await?;
-    let mut user = pending_user(ports, new);
+    let (mut user, password_hash) = pending_user(ports, new).await?;
     user.email_verified = true;
     match create_active(ports, user, password_hash, None, FirstAdmin::Yes, &Client::default())
         .await?
@@ -157,18 +156,17 @@ fn first_admin_account(user: User, password_hash: String, role: Option<&Role>) -
     }
 }
 
-async fn hash_checked(
+/// The account that somebody is to have, and the hash of the password that they chose.
+async fn pending_user(
     ports: &Ports<impl Store, impl Crypto>,
-    new: &NewUser,
-) -> Result<String, RegisterError> {
+    new: NewUser,
+) -> Result<(User, String), RegisterError> {
     let names: Vec<&str> = new.profile.names().collect();
     check_policy(&new.password, &new.username, &new.email, &names)
         .map_err(RegisterRefusal::Password)?;
-    Ok(ports.crypto.hash_password(new.password.reveal()).await?)
-}
-
-fn pending_user(ports: &Ports<impl Store, impl Crypto>, new: NewUser) -> User {
-    User { profile: new.profile, ..blank_user(ports, new.username, new.email) }
+    let user = User { profile: new.profile, ..blank_user(ports, new.username, new.email) };
+    let hash = ports.crypto.hash_password(user.id, new.password.reveal()).await?;
+    Ok((user, hash))
 }
 
 /// A new account that waits, with nothing but its names.
@@ -196,13 +194,13 @@ async fn sign_up(
     ports: &Ports<impl Store, impl Crypto>,
     user: User,
     password_hash: String,
-    idempotency: Option<Idempotency<'_, Registered>>,
+    idempotency: Option<&Idempotency<'_, Registered>>,
     client: &Client,
 ) -> Result<Registered, RegisterError> {
     let now: Timestamp = user.created_at;
     let token = TokenSecret::new(ports, Purpose::VerifyEmail, None).await?;
     let link = MailRequest::VerifyEmail {
-        nonce: token.nonce,
+        seed: token.seed,
         valid_for: ports.settings.verification_lifetime,
     };
     let mail = OutboxMail::new(ports, &user.email, Some(&user.username), link);
@@ -212,7 +210,7 @@ async fn sign_up(
     let expires_at = after(now, ports.settings.verification_lifetime);
     let sign_up = SignUp { token: token.hash(), user, password_hash, expires_at };
     let record =
-        idempotency.map(|idempotency| idempotency.record(&Registered::VerificationSent, now));
+        idempotency::record(ports, idempotency, &Registered::VerificationSent, now).await?;
     let write = ports.id();
     ports.store.put_sign_up(&sign_up, &mail, &pending_events, record.as_ref(), now, write).await?;
     Ok(Registered::VerificationSent)
@@ -222,14 +220,14 @@ async fn create_active(
     ports: &Ports<impl Store, impl Crypto>,
     mut user: User,
     password_hash: String,
-    idempotency: Option<Idempotency<'_, Registered>>,
+    idempotency: Option<&Idempotency<'_, Registered>>,
     first_admin: FirstAdmin,
     client: &Client,
 ) -> Result<Registered, RegisterError> {
     user.status = AccountStatus::Active;
     let now = user.created_at;
     let registered = Registered::Active(Box::new(user.clone()));
-    let record = idempotency.map(|idempotency| idempotency.record(&registered, now));
+    let record = idempotency::record(ports, idempotency, &registered, now).await?;
     let pending_events =
         PendingEvents::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
     let account = match first_admin {

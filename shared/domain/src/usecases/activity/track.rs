@@ -12,7 +12,7 @@ use crate::{
         violation::Violation,
     },
     ports::{Crypto, Ports, Store},
-    usecases::{administration::AdministerError, commit::Created},
+    usecases::{administration::AdministerError, commit::Created, idempotency},
 };
 
 /// The longest `details` or `metadata`, as JSON.
@@ -64,15 +64,13 @@ pub async fn track(
     request_id: &str,
 ) -> Result<Created<Activity>, AdministerError> {
     let activity = order.by(ports, caller, client, request_id);
-    let written = match idempotency {
+    let now = ports.clock.now();
+    let written = match idempotency::record(ports, idempotency, &activity, now).await? {
         None => ports.store.record(&activity).await,
-        Some(idempotency) => {
-            let now = ports.clock.now();
-            let record = idempotency.record(&activity, now);
-            ports.store.record_with(&[&activity], &record, now, ports.id()).await
-        }
+        Some(record) => ports.store.record_with(&[&activity], &record, now, ports.id()).await,
     };
-    Created::of(written.map(|()| activity).map_err(AdministerError::from))
+    let written = written.map(|()| activity).map_err(AdministerError::from);
+    Created::of(ports, idempotency, written).await
 }
 
 /// Records several, each on its own: `None` stands for one that the store did not take. With a key,
@@ -88,11 +86,10 @@ pub async fn track_all(
     let activities: Vec<Activity> =
         orders.into_iter().map(|order| order.by(ports, caller, client, request_id)).collect();
     let every: Vec<&Activity> = activities.iter().collect();
-    let left = match idempotency {
+    let now = ports.clock.now();
+    let left = match idempotency::record(ports, idempotency, &activities, now).await? {
         None => ports.store.record_all(&every).await,
-        Some(idempotency) => {
-            let now = ports.clock.now();
-            let record = idempotency.record(&activities, now);
+        Some(record) => {
             ports.store.record_with(&every, &record, now, ports.id()).await.map(|()| Vec::new())
         }
     };
@@ -100,5 +97,5 @@ pub async fn track_all(
         let taken = |one: Activity| (!left.contains(&one.id)).then_some(one);
         activities.into_iter().map(taken).collect()
     };
-    Created::of(left.map(taken).map_err(AdministerError::from))
+    Created::of(ports, idempotency, left.map(taken).map_err(AdministerError::from)).await
 }

@@ -13,6 +13,7 @@ use crate::{
         administration::{AdministerError, AdministerRefusal, Administrator, answered, matches},
         commit::{Created, commit},
         error::UseCaseError,
+        idempotency,
     },
 };
 
@@ -62,7 +63,7 @@ pub async fn create_organization(
     let code = made.code.as_str();
     let record = authorization.record(ports, Event::OrganizationCreated, client, code);
     let activity = &compared(record, None, Some(&audited(&made.fields)));
-    let remembered = idempotency.map(|idempotency| idempotency.record(&made, now));
+    let remembered = idempotency::record(ports, idempotency, &made, now).await?;
     let change = OrganizationWrite { before: None, after: Some(&made), activity };
     // The built-in one is not stored until somebody changes it.
     let written = if made.code.folded() == PLATFORM.to_ascii_lowercase() {
@@ -76,7 +77,7 @@ pub async fn create_organization(
         Err(UseCaseError::Refused(AdministerRefusal::Taken(taken))) => {
             answered(ports, idempotency, taken).await.map(Created::Replayed)
         }
-        written => Created::of(written.map(|()| made)),
+        written => Created::of(ports, idempotency, written.map(|()| made)).await,
     }
 }
 

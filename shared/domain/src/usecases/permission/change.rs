@@ -21,6 +21,7 @@ use crate::{
         administration::{AdministerError, AdministerRefusal, Administrator, answered, matches},
         commit::{Created, commit_on},
         error::UseCaseError,
+        idempotency,
     },
 };
 
@@ -75,7 +76,7 @@ pub(crate) async fn create<F: Defined>(
 ) -> Result<Created<Versioned<F>>, AdministerError> {
     let now = ports.clock.now();
     let made = Versioned::new(code, fields, now);
-    let remembered = idempotency.map(|idempotency| idempotency.record(&made, now));
+    let remembered = idempotency::record(ports, idempotency, &made, now).await?;
     let edit = |rules: &Rules<'_>| {
         made.fields.may_create(rules)?;
         if rules.catalogue.is_taken(F::KIND, &made.code) {
@@ -88,7 +89,7 @@ pub(crate) async fn create<F: Defined>(
         Err(UseCaseError::Refused(AdministerRefusal::Taken(taken))) => {
             answered(ports, idempotency, taken).await.map(Created::Replayed)
         }
-        written => Created::of(written.map(|_| made)),
+        written => Created::of(ports, idempotency, written.map(|_| made)).await,
     }
 }
 

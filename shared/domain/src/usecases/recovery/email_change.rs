@@ -61,7 +61,7 @@ pub async fn request_email_change(
     let now = ports.clock.now();
     let valid_for = ports.settings.verification_lifetime;
     let token = TokenSecret::new(ports, Purpose::ChangeEmail, Some(user.id)).await?;
-    let link = MailRequest::ConfirmNewEmail { owner: user.id, nonce: token.nonce, valid_for };
+    let link = MailRequest::ConfirmNewEmail { owner: user.id, seed: token.seed, valid_for };
     let notice = MailRequest::EmailChangeRequested { new_email: new_email.clone(), at: now };
     let activity =
         Activity::new(ports, Event::EmailChangeRequested, client).of_user(user.id).by(caller);

@@ -52,7 +52,7 @@ pub async fn change_password(
     check_policy_of(caller.user(), new).map_err(PasswordChangeRefusal::Password)?;
     let proven = present_password(ports, caller, current, client, Event::PasswordChangeFail);
     let proven = proven.await.map_err(|error| error.map(PasswordChangeRefusal::from))?.user;
-    let hash = ports.crypto.hash_password(new.reveal()).await?;
+    let hash = ports.crypto.hash_password(proven.id, new.reveal()).await?;
     let (id, credential) = (proven.id, proven.credential);
     let load = || async move {
         // Something else of the account changed meanwhile; if it was the password, the present one

@@ -40,8 +40,8 @@ pub(super) async fn present_password(
         Owner::Account(account) if account.user.id == caller.user().id => Some(account),
         _ => None,
     };
-    let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
-    let is_right = ports.crypto.verify_password(password.reveal(), hash).await?.is_right();
+    let stored = account.as_ref().and_then(|account| account.stored_hash());
+    let is_right = ports.crypto.verify_password(password.reveal(), stored).await?.is_right();
     match account {
         Some(account) if is_right && admission == Admission::Open => {
             attempt.record_success(record.failed_logins).await?;

@@ -70,7 +70,7 @@ pub async fn request_password_reset(
         ports,
         email,
         None,
-        MailRequest::ResetPassword { owner, nonce: token.nonce, valid_for },
+        MailRequest::ResetPassword { owner, seed: token.seed, valid_for },
     );
     let mut activity = Activity::new(ports, Event::ResetRequested, client);
     activity.user_id = user.as_ref().map(|user| user.id);
@@ -101,8 +101,9 @@ async fn stranger(
     ports: &Ports<impl Store, impl Crypto>,
     email: &Email,
 ) -> Result<UserId, KeyError> {
-    let mac = ports.crypto.derive(Derivation::Stranger, &[email.key().as_bytes()]).await?;
-    Ok(UserId::from_bytes(*mac.first_chunk::<16>().unwrap_or(&[0; 16])))
+    let (now, parts) = (ports.clock.now(), [email.key().as_bytes()]);
+    let tag = ports.crypto.tag(Derivation::Stranger, now, &parts).await?;
+    Ok(UserId::from_bytes(*tag.last_chunk::<16>().unwrap_or(&[0; 16])))
 }
 
 /// What a token that sets a password is for.
@@ -136,7 +137,7 @@ pub async fn confirm_password_reset(
     };
     let redeemed = redeem().await?;
     check_policy_of(&redeemed.0.user, password).map_err(ResetRefusal::Password)?;
-    let hash = ports.crypto.hash_password(password.reveal()).await?;
+    let hash = ports.crypto.hash_password(redeemed.0.user.id, password.reveal()).await?;
     let hash = &hash;
     commit_on(redeemed, redeem, |(person, one_time_token)| async move {
         match purpose {

@@ -17,8 +17,9 @@ impl AccessClaims {
         session: &Session,
     ) -> Result<Self, KeyError> {
         let generation = session.generation.to_be_bytes();
-        let mac =
-            ports.crypto.derive(Derivation::TokenId, &[session.id.as_bytes(), &generation]).await?;
+        let parts = [session.id.as_bytes().as_slice(), &generation];
+        let tag = ports.crypto.tag(Derivation::TokenId, session.rotated_at, &parts).await?;
+        let (_key, mac) = tag.split_at(4);
         let unique =
             mac.first_chunk::<16>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default();
         let iat = session.rotated_at.as_second();

@@ -14,8 +14,6 @@ use crate::{
 
 const PREFIX: &str = "rcd_";
 
-const NAMED: usize = 16 + 16 + 8 + 8;
-
 /// That a device has signed in to an account: signed, and new with every login and every refresh.
 ///
 /// It opens nothing by itself. With it, strangers' failures do not keep the owner out. It is over
@@ -42,8 +40,8 @@ impl DeviceToken {
             issued_at: session.rotated_at,
         };
         let named = token.named();
-        let mac = ports.crypto.derive(Derivation::Device, &[&named]).await?;
-        Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode([named.as_slice(), &mac].concat())))
+        let tag = ports.crypto.tag(Derivation::Device, token.issued_at, &[&named]).await?;
+        Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode([named.as_slice(), &tag].concat())))
     }
 
     /// What a text says, if this server made it and its time is not over.
@@ -51,11 +49,10 @@ impl DeviceToken {
         ports: &Ports<impl Store, impl Crypto>,
         text: &str,
     ) -> Result<Option<Self>, KeyError> {
-        let Some((token, mac)) = Self::parse(text) else {
+        let Some((token, tag)) = Self::parse(text) else {
             return Ok(None);
         };
-        let is_ours =
-            ports.crypto.check_derived(Derivation::Device, &[&token.named()], &mac).await?;
+        let is_ours = ports.crypto.check_tag(Derivation::Device, &[&token.named()], &tag).await?;
         let is_current = after(token.issued_at, ports.settings.device_lifetime) > ports.clock.now();
         Ok((is_ours && is_current).then_some(token))
     }
@@ -65,20 +62,19 @@ impl DeviceToken {
         (self.user_id == user.id && self.epoch == user.epoch).then_some(self.session_id)
     }
 
-    fn parse(text: &str) -> Option<(Self, [u8; 32])> {
+    fn parse(text: &str) -> Option<(Self, Vec<u8>)> {
         let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
-        let bytes: [u8; NAMED + 32] = bytes.try_into().ok()?;
         let (user, rest) = bytes.split_first_chunk::<16>()?;
         let (session, rest) = rest.split_first_chunk::<16>()?;
         let (epoch, rest) = rest.split_first_chunk::<8>()?;
-        let (issued, mac) = rest.split_first_chunk::<8>()?;
+        let (issued, tag) = rest.split_first_chunk::<8>()?;
         let token = Self {
             user_id: UserId::from_bytes(*user),
             session_id: SessionId::from_bytes(*session),
             epoch: u64::from_be_bytes(*epoch),
             issued_at: from_millis(i64::from_be_bytes(*issued))?,
         };
-        Some((token, mac.try_into().ok()?))
+        Some((token, tag.to_vec()))
     }
 
     fn named(&self) -> Vec<u8> {

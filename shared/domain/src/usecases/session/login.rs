@@ -11,7 +11,7 @@ use crate::{
         clock::{Timestamp, after},
         code::Code,
         event::Event,
-        ids::SessionId,
+        ids::{SessionId, UserId},
         organization::{Membership, MembershipStatus, Memberships},
         process::Process,
         session::{
@@ -19,7 +19,7 @@ use crate::{
         },
         throttle::Rule,
     },
-    ports::{Crypto, KeyError, Owner, Ports, Store, Verdict},
+    ports::{Crypto, KeyError, Owner, Ports, Store, StoredHash, Verdict},
     usecases::{
         error::{Refusal, UseCaseError, refusals},
         throttle,
@@ -59,7 +59,7 @@ impl Granted {
         };
         Ok(Self {
             access: ports.crypto.sign_token(&claims, ports.settings.token_type).await?,
-            refresh: refresh.issue(ports).await?,
+            refresh: refresh.issue(ports, session.rotated_at).await?,
             device: DeviceToken::issue(ports, session).await?,
             expires_in: (claims.exp - now.as_second()).max(0),
             refresh_expires_in: session.expires_at().duration_since(now).as_secs().max(0),
@@ -153,7 +153,9 @@ pub async fn login(
         failure: Event::LoginFail,
     };
     let admission = attempt.admission(&record.failed_logins)?;
-    let verdict = ports.crypto.verify_password(login.password.reveal(), hash.as_deref()).await?;
+    let owner = user.as_ref().map(|user| user.id);
+    let stored = owner.zip(hash.as_deref()).map(|(owner, hash)| StoredHash { owner, hash });
+    let verdict = ports.crypto.verify_password(login.password.reveal(), stored).await?;
     let now = ports.clock.now();
     let is_open = |user: &User| !user.is_locked(now) && user.status != AccountStatus::Deleted;
     let right =
@@ -180,7 +182,7 @@ pub async fn login(
     }
     debug_assert_eq!(session.id, granted.session_id);
     if let (Verdict::Outdated { renewed }, Some(before)) = (verdict, hash) {
-        renew(ports, &login, &before, renewed).await;
+        renew(ports, &login, (granted.user.id, &before), renewed).await;
     }
     Ok(granted)
 }
@@ -286,12 +288,12 @@ async fn start(
 async fn renew(
     ports: &Ports<impl Store, impl Crypto>,
     login: &Login<'_>,
-    before: &str,
+    (owner, before): (UserId, &str),
     renewed: Option<String>,
 ) {
     let after = match renewed {
         Some(hash) => Some(hash),
-        None => ports.crypto.hash_password(login.password.reveal()).await.ok(),
+        None => ports.crypto.hash_password(owner, login.password.reveal()).await.ok(),
     };
     if let Some(after) = after {
         let _ = ports.store.renew_hash(login.email, before, &after).await;

@@ -137,7 +137,7 @@ impl<S: Store, C: Crypto> PasswordAttempt<'_, S, C> {
             // Nobody has this id, and a mail about nobody goes to nobody.
             let owner = self.user_id.unwrap_or(UserId::from_bytes([0; 16]));
             let token = TokenSecret::new(ports, Purpose::Unlock, Some(owner)).await?;
-            let message = MailRequest::AccountLocked { owner, nonce: token.nonce, until };
+            let message = MailRequest::AccountLocked { owner, seed: token.seed, until };
             next.unlock = Some(token.hash());
             pending_events = pending_events.mail(OutboxMail::new(ports, self.email, None, message));
         }

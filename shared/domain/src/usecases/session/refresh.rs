@@ -38,7 +38,8 @@ pub async fn refresh(
     token: &str,
     client: &Client,
 ) -> Result<Granted, RefreshError> {
-    let Some(token) = RefreshToken::authentic(ports, token).await? else {
+    let text = token;
+    let Some(token) = RefreshToken::authentic(ports, text).await? else {
         // One of ours is never stopped by what others do in its network.
         throttle::check(ports, Rule::Tokens, client)?;
         let over = throttle::count(ports, Rule::Tokens, client).await?;
@@ -63,6 +64,10 @@ pub async fn refresh(
     );
     let (rotated, read) = (rotated?, read?);
     keys?;
+    // By the keys as they are now: the one that made it may have been dropped.
+    if RefreshToken::authentic(ports, text).await?.is_none() {
+        return Err(InvalidRefreshToken.into());
+    }
     let (catalogue_state, person) = (read.catalogue_state, read.person.ok_or(InvalidRefreshToken)?);
     let session = match rotated {
         Rotated::Moved(session) => session,

@@ -3,18 +3,17 @@ use std::fmt;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
-    model::ids::{SessionId, UserId},
+    model::{
+        clock::Timestamp,
+        ids::{SessionId, UserId},
+    },
     ports::{Crypto, Derivation, KeyError, Ports, Store},
 };
 
 const PREFIX: &str = "rcr_";
 
-const NAMED: usize = 16 + 16 + 4;
-
-const LENGTH: usize = NAMED + 32;
-
-/// The n-th refresh token of a session: user, session, number, and an HMAC-SHA-256 over them with
-/// the server key.
+/// The n-th refresh token of a session: user, session, number, and a tag over them with the server
+/// key of when it was made.
 ///
 /// The table keeps the number alone, so a copy of the table signs nobody in. `rcr_` lets secret
 /// scanners find it.
@@ -26,10 +25,15 @@ pub struct RefreshToken {
 }
 
 impl RefreshToken {
-    pub async fn issue(&self, ports: &Ports<impl Store, impl Crypto>) -> Result<String, KeyError> {
+    /// The token, which was made at `at`: the same one each time.
+    pub async fn issue(
+        &self,
+        ports: &Ports<impl Store, impl Crypto>,
+        at: Timestamp,
+    ) -> Result<String, KeyError> {
         let named = self.named();
-        let mac = ports.crypto.derive(Derivation::RefreshToken, &[&named]).await?;
-        Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode([named.as_slice(), &mac].concat())))
+        let tag = ports.crypto.tag(Derivation::RefreshToken, at, &[&named]).await?;
+        Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode([named.as_slice(), &tag].concat())))
     }
 
     /// What a text names, if this server made it.
@@ -37,26 +41,25 @@ impl RefreshToken {
         ports: &Ports<impl Store, impl Crypto>,
         text: &str,
     ) -> Result<Option<Self>, KeyError> {
-        let Some((token, mac)) = Self::parse(text) else {
+        let Some((token, tag)) = Self::parse(text) else {
             return Ok(None);
         };
         let is_ours =
-            ports.crypto.check_derived(Derivation::RefreshToken, &[&token.named()], &mac).await?;
+            ports.crypto.check_tag(Derivation::RefreshToken, &[&token.named()], &tag).await?;
         Ok(is_ours.then_some(token))
     }
 
-    fn parse(text: &str) -> Option<(Self, [u8; 32])> {
+    fn parse(text: &str) -> Option<(Self, Vec<u8>)> {
         let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
-        let bytes: [u8; LENGTH] = bytes.try_into().ok()?;
         let (user, rest) = bytes.split_first_chunk::<16>()?;
         let (session, rest) = rest.split_first_chunk::<16>()?;
-        let (generation, mac) = rest.split_first_chunk::<4>()?;
+        let (generation, tag) = rest.split_first_chunk::<4>()?;
         let token = Self {
             user_id: UserId::from_bytes(*user),
             session_id: SessionId::from_bytes(*session),
             generation: u32::from_be_bytes(*generation),
         };
-        Some((token, mac.try_into().ok()?))
+        Some((token, tag.to_vec()))
     }
 
     fn named(&self) -> Vec<u8> {

@@ -1,5 +1,7 @@
-//! Making, publishing and dropping signing keys.
-
+use super::{
+    LEAD, MARGIN,
+    secret_keys::{self, Named},
+};
 use crate::{
     model::{
         activity::{Activity, PendingEvents},
@@ -7,33 +9,27 @@ use crate::{
         clock::{SignedDuration, Timestamp, after, from_millis},
         event::Event,
         process::Process,
+        secret_key::{KeyId, SecretKind},
         signing::{KeyList, PublishedKey},
     },
     ports::{Crypto, KeyError, Ports, Refused, Store, StoreError},
     usecases::error::{Refusal, UseCaseError, refusals},
 };
 
-/// How long a key is published before it signs: longer than anybody keeps the public keys. API
-/// Gateway's JWT authorizer keeps them for two hours.
-const LEAD: SignedDuration = SignedDuration::from_hours(3);
-
-/// Clocks differ, and a token that is over may still be in somebody's hands.
-const MARGIN: SignedDuration = SignedDuration::from_mins(5);
-
 /// What to do with the keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RotationOrder {
-    /// The schedule's run: publish the next key unless one waits, take away those that are over.
+    /// The schedule's run: list the next keys unless they wait, take away those that are over.
     Scheduled,
-    /// An emergency: take this key away now, with every token that it signed; `current` names the
-    /// one that signs.
+    /// An emergency: take this key away now, with everything that it signed or made. `current` is
+    /// the signing key of now, `server` the server key of now, `server/{id}` another one.
     Drop(String),
 }
 
 /// What a run did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rotated {
-    /// Keys that were published.
+    /// Keys that were published; a server key as `server/{id}`.
     pub published: Vec<String>,
     /// Keys that were taken away.
     pub removed: Vec<String>,
@@ -51,7 +47,7 @@ pub type RotateError = UseCaseError<RotateRefusal>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RotateRefusal {
     /// There is no such key.
-    #[error("no published key has this id")]
+    #[error("no key on the list has this id")]
     UnknownKey,
     /// Another run changed them at the same time.
     #[error("another run changed the keys at the same time")]
@@ -67,35 +63,88 @@ pub async fn rotate(
     ports: &Ports<impl Store, impl Crypto>,
     order: &RotationOrder,
 ) -> Result<Rotated, RotateError> {
-    ports.crypto.prepare_server_key().await?;
     let now = ports.clock.now();
     let list = ports.store.public_keys().await?;
-    let removed = match order {
-        RotationOrder::Scheduled => over_or_lost(ports, &list, now).await?,
-        RotationOrder::Drop(kid) => vec![dropped(ports, &list, kid, now).await?],
-    };
-    let mut next = list.without(&removed);
-    let mut published = Vec::new();
-    if !has_signer(ports, &next, now).await? {
-        published.extend(sign_at_once(ports, &mut next, now).await?);
-    } else if *order == RotationOrder::Scheduled && next.next(now).is_none() {
-        published.push(add(ports, &mut next, after(now, LEAD)).await?);
+    let mut removed = Changes::default();
+    match order {
+        RotationOrder::Scheduled => removed.signing = over_or_lost(ports, &list, now).await?,
+        RotationOrder::Drop(name) => match dropped_secret(&list, name, now)? {
+            Some(named) => removed.secrets.push(named),
+            None => removed.signing.push(dropped(ports, &list, name, now).await?),
+        },
     }
-    if next.keys != list.keys {
+    let mut next = list.without(&removed.signing);
+    secret_keys::remove(&mut next.secrets, &removed.secrets);
+    let mut published = Changes::default();
+    if !has_signer(ports, &next, now).await? {
+        published.signing.extend(sign_at_once(ports, &mut next, now).await?);
+    } else if *order == RotationOrder::Scheduled && next.next(now).is_none() {
+        published.signing.push(add(ports, &mut next, after(now, LEAD)).await?);
+    }
+    published.secrets = secret_keys::ensure(ports, &mut next.secrets, now).await?;
+    if *order == RotationOrder::Scheduled {
+        let (made, over) = secret_keys::rotate(ports, &mut next.secrets, now).await?;
+        published.secrets.extend(made);
+        removed.secrets.extend(over);
+    }
+    if next.keys != list.keys || next.secrets != list.secrets {
         replace(ports, &list, &next, &published, &removed).await?;
     }
     // First of all nobody goes by the old list any more, whatever becomes of the private halves.
     ports.crypto.forget_keys().await;
-    let mut kept = Vec::new();
-    for kid in &removed {
-        // The keys are changed: a run that fails here would be tried again, and mean other keys by
-        // the same words.
+    let kept = destroy(ports, &removed).await;
+    let signing = next.signer(now).map(|one| one.key.kid.clone()).unwrap_or_default();
+    Ok(Rotated { published: published.names(), removed: removed.names(), signing, kept })
+}
+
+/// Keys that come or go.
+#[derive(Default)]
+struct Changes {
+    signing: Vec<String>,
+    secrets: Vec<Named>,
+}
+
+impl Changes {
+    fn names(&self) -> Vec<String> {
+        let secrets = self.secrets.iter().map(|(kind, id)| format!("{}/{id}", kind.as_str()));
+        self.signing.iter().cloned().chain(secrets).collect()
+    }
+}
+
+/// Destroys private halves and secrets. The keys are changed: a run that fails here would be tried
+/// again, and mean other keys by the same words, so it answers those that are still there.
+async fn destroy(ports: &Ports<impl Store, impl Crypto>, removed: &Changes) -> Vec<String> {
+    let mut kept = Changes::default();
+    for kid in &removed.signing {
         if ports.crypto.discard_key(kid).await.is_err() {
-            kept.push(kid.clone());
+            kept.signing.push(kid.clone());
         }
     }
-    let signing = next.signer(now).map(|one| one.key.kid.clone()).unwrap_or_default();
-    Ok(Rotated { published, removed, signing, kept })
+    for (kind, id) in &removed.secrets {
+        if ports.crypto.discard_secret(*kind, *id).await.is_err() {
+            kept.secrets.push((*kind, *id));
+        }
+    }
+    kept.names()
+}
+
+/// The server key that an emergency names, if it names one.
+fn dropped_secret(
+    list: &KeyList,
+    name: &str,
+    now: Timestamp,
+) -> Result<Option<Named>, RotateError> {
+    let kind = SecretKind::Server;
+    let Some(rest) = name.strip_prefix(kind.as_str()) else {
+        return Ok(None);
+    };
+    let id = match rest.strip_prefix('/') {
+        None if rest.is_empty() => list.secrets.maker(kind, now),
+        None => return Ok(None),
+        Some(id) => KeyId::from_name(id),
+    };
+    let id = id.filter(|id| list.secrets.has(kind, *id)).ok_or(RotateRefusal::UnknownKey)?;
+    Ok(Some((kind, id)))
 }
 
 /// Keys whose tokens are over, and one that waits without a private half.
@@ -125,18 +174,20 @@ async fn has_signer(
     }
 }
 
-/// Makes sure that there is a key that signs now and whose private half is there: where everything
-/// begins.
-pub async fn ensure_signer(ports: &Ports<impl Store, impl Crypto>) -> Result<(), RotateError> {
-    ports.crypto.prepare_server_key().await?;
+/// Makes sure that there are keys that sign and make now, and are there: where everything begins.
+pub async fn ensure_keys(ports: &Ports<impl Store, impl Crypto>) -> Result<(), RotateError> {
     let now = ports.clock.now();
     let list = ports.store.public_keys().await?;
-    if has_signer(ports, &list, now).await? {
+    let mut next = list.without(&[]);
+    let mut published = Changes::default();
+    if !has_signer(ports, &list, now).await? {
+        published.signing.push(add(ports, &mut next, whole_second(now)).await?);
+    }
+    published.secrets = secret_keys::ensure(ports, &mut next.secrets, now).await?;
+    if next.keys == list.keys && next.secrets == list.secrets {
         return Ok(());
     }
-    let mut next = list.without(&[]);
-    let published = vec![add(ports, &mut next, whole_second(now)).await?];
-    replace(ports, &list, &next, &published, &[]).await
+    replace(ports, &list, &next, &published, &Changes::default()).await
 }
 
 fn after_life(process: &Process) -> SignedDuration {
@@ -197,26 +248,31 @@ async fn add(
     Ok(kid)
 }
 
-/// Writes the new list. Private halves that it was to publish are destroyed when another run was
-/// faster.
+/// Writes the new list. What it was to publish is destroyed when another run was faster.
 async fn replace(
     ports: &Ports<impl Store, impl Crypto>,
     list: &KeyList,
     next: &KeyList,
-    published: &[String],
-    removed: &[String],
+    published: &Changes,
+    removed: &Changes,
 ) -> Result<(), RotateError> {
     let activity = Activity::new(ports, Event::KeysRotated, &Client::default())
-        .with("published", published.to_vec())
-        .with("removed", removed.to_vec());
+        .with("published", published.names())
+        .with("removed", removed.names());
     let pending_events = PendingEvents::new(activity);
     match ports.store.replace_keys(list.version, next, &pending_events).await {
         Err(StoreError::Refused(Refused::Stale)) => {}
         replaced => return Ok(replaced?),
     }
     let current = ports.store.public_keys().await?;
-    for kid in published.iter().filter(|kid| !current.keys.iter().any(|one| one.key.kid == **kid)) {
+    let lost = |kid: &&String| !current.keys.iter().any(|one| one.key.kid == **kid);
+    for kid in published.signing.iter().filter(lost) {
         ports.crypto.discard_key(kid).await?;
+    }
+    for (kind, id) in &published.secrets {
+        if !current.secrets.has(*kind, *id) {
+            ports.crypto.discard_secret(*kind, *id).await?;
+        }
     }
     Err(RotateRefusal::Raced.into())
 }

@@ -1,0 +1,15 @@
+//! Making, publishing and dropping keys.
+
+mod rotate;
+mod secret_keys;
+
+pub use rotate::{RotateError, RotateRefusal, Rotated, RotationOrder, ensure_keys, rotate};
+
+use crate::model::clock::SignedDuration;
+
+/// How long a key is on the list before it signs or makes: longer than anybody keeps the list. API
+/// Gateway's JWT authorizer keeps public keys for two hours.
+const LEAD: SignedDuration = SignedDuration::from_hours(3);
+
+/// Clocks differ, and a token that is over may still be in somebody's hands.
+const MARGIN: SignedDuration = SignedDuration::from_mins(5);
