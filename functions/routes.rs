@@ -70,8 +70,10 @@ routes! {
         POST "/auth/token/revoke" public sessions::revoke_token;
         POST "/auth/unlock" public recovery::unlock_account;
         POST "/auth/verify-email" public accounts::verify_email;
+        POST "/auth/verify-email/resend" public accounts::resend_verification;
         GET "/me" signed_in accounts::get_me;
         PATCH "/me" signed_in accounts::update_me;
+        DELETE "/me" signed_in accounts::delete_me;
         GET "/me/modules" signed_in permissions::list_my_modules;
         GET "/me/permissions" signed_in permissions::list_my_permissions;
         GET "/modules" needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::list_modules;

@@ -68,7 +68,7 @@ async fn the_first_four_calls_of_the_readme_work_when_pasted() {
     let app = TestApp::with_options(slow_mail()).await;
     let out = paste(&app.stack, RUN_HERE[0]).await;
     for said in [
-        r#"{"status":"verification_sent"}"#,
+        r#"{"status":"verification_sent","verifier":"rcv_"#,
         "\"token_type\":\"Bearer\"",
         r#""email_verified":true"#,
         r#""username":"ada""#,
@@ -82,7 +82,7 @@ async fn the_walkthrough_of_an_account_works_when_pasted() {
     let app = TestApp::with_options(slow_mail()).await;
     let out = paste(&app.stack, RUN_HERE[1]).await;
     for said in [
-        r#"{"status":"verification_sent"}"#,
+        r#"{"status":"verification_sent","verifier":"rcv_"#,
         r#""username":"ada""#,
         r#""first_name":"Ada""#,
         "\"token_type\":\"Bearer\"",

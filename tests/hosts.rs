@@ -234,7 +234,9 @@ async fn the_binaries_sign_up_and_mail_end_to_end() {
         );
     }
     let token = app.mailed_token("ada@example.com", 1).await;
-    app.post("/auth/verify-email", json!({ "token": token })).await.expect(204);
+    app.post("/auth/verify-email", json!({ "token": token, "password": PASSWORD }))
+        .await
+        .expect(204);
 }
 
 #[tokio::test]

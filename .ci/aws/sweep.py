@@ -131,7 +131,10 @@ def sign_up(name, **headers):
     body = {"username": name, "email": address(name), "password": PASSWORD}
     user = call("POST", "/api/v1/auth/register", body, headers=headers.items())
     if MODE == "verified":
-        call("POST", "/api/v1/auth/verify-email", {"token": token(address(name), "verify-email")}, expect=204)
+        call("POST", "/api/v1/auth/verify-email/resend", {"email": address(name)}, expect=202)
+        link = {"token": token(address(name), "verify-email")}
+        call("POST", "/api/v1/auth/verify-email", {**link, "password": "wrong"}, expect=401)
+        call("POST", "/api/v1/auth/verify-email", {**link, "password": PASSWORD}, expect=204)
     return user
 
 
@@ -427,6 +430,7 @@ def floods():
     flood("token/refresh", lambda _: {"refresh": "rcr_x"})
     flood("verify-email", lambda _: token)
     flood("password-reset", lambda _: nobody)
+    flood("verify-email/resend", lambda _: nobody)
     flood("password-reset/verify", lambda _: token)
     flood("password-reset/confirm", lambda _: {**token, "new_password": PASSWORD})
     flood("email-change/confirm", lambda _: token)

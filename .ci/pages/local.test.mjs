@@ -20,7 +20,7 @@ const signIn = (person) => post(`${url}/api/v1/auth/token`, person);
 const mails = async () => (await fetch(`${url}/_local/mail.json`)).json();
 
 /** Presses the button of a mail in its HTML view, as soon as it is there, and the button of the page that it leads to. */
-async function follow(subject, button, { done, newPassword }) {
+async function follow(subject, button, { done, ...fields }) {
   await until(subject, async () => (await mails()).find((mail) => mail.subject === subject));
   const mailbox = await browser.newPage();
   const wrongs = watch(mailbox);
@@ -28,26 +28,28 @@ async function follow(subject, button, { done, newPassword }) {
   const mail = mailbox.getByRole("article").filter({ has: mailbox.getByRole("heading", { name: subject, exact: true }) });
   await mail.getByText("HTML", { exact: true }).click();
   const [page] = await Promise.all([mailbox.waitForEvent("popup"), mail.frameLocator("iframe").locator(".button a").click()]);
-  wrongs.push(...await submit(page, button, { says: done, newPassword }));
+  wrongs.push(...await submit(page, button, { says: done, ...fields }));
   assert.deepEqual(wrongs, []);
   return page;
 }
 
 /** Fills in and sends the form of a page, and waits for what it says then; its answer is what went wrong. */
-async function submit(page, button, { says, newPassword }) {
+async function submit(page, button, { says, newPassword, ownPassword }) {
   const wrongs = watch(page);
+  if (ownPassword) await page.getByLabel("The password that you chose").fill(ownPassword);
   if (newPassword) await page.getByLabel("New password").fill(newPassword);
   await page.getByRole("button", { name: button }).click();
   await page.getByRole("status").filter({ hasText: says }).waitFor({ timeout: 10_000 });
   return wrongs;
 }
 
-test("the button of a mail confirms an address, once", async () => {
+test("the button of a mail confirms an address with the password of the sign-up, and again changes nothing", async () => {
   const ada = { email: "ada@example.com", password };
   await post(`${url}/api/v1/auth/register`, { username: "ada", ...ada });
-  const page = await follow("Confirm your email address", "Confirm the address", { done: "Done: the account is active." });
+  const page = await follow("Confirm your email address", "Confirm the address", { done: "Done: the account is active.", ownPassword: password });
   await signIn(ada);
-  const wrongs = await submit(page, "Confirm the address", { says: "link" });
+  assert.deepEqual(await submit(page, "Confirm the address", { says: "Done", ownPassword: password }), []);
+  const wrongs = await submit(page, "Confirm the address", { says: "password", ownPassword: another });
   assert.equal(wrongs.length, 1, wrongs.join("\n"));
 });
 

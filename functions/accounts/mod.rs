@@ -1,5 +1,6 @@
 //! Signing up, one's own account, and those of others.
 
+pub mod delete_me;
 pub mod delete_user;
 pub mod get_me;
 pub mod get_user;
@@ -9,6 +10,7 @@ mod managed_user;
 mod profile;
 pub mod register;
 pub mod resend_invitation;
+pub mod resend_verification;
 pub mod restore_user;
 pub mod unlock_user;
 pub mod update_me;
@@ -19,3 +21,6 @@ pub mod verify_email;
 pub use managed_user::ManagedUser;
 pub use profile::NewProfile;
 pub use user::{User, example};
+
+/// What is answered where a verification mail goes out, or would.
+const VERIFICATION_SENT: &str = "verification_sent";

@@ -1,10 +1,20 @@
 //! Everything that happens to accounts and sessions is recorded, under the names of OWASP's Logging
 //! Vocabulary.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use reqwest::Method;
-use rolecall_domain::activity::Event;
+use rolecall_crypto::{Cost, PasswordPool};
+use rolecall_domain::{
+    activity::Event,
+    clock::SystemClock,
+    ids::Id,
+    ports::{AccountStore, NewAccount},
+    rng::SystemRng,
+};
 use serde_json::{Value, json};
 
 use crate::support::{Actor, Json, OTHER_PASSWORD, PASSWORD, TestApp, items, token_of};
@@ -12,7 +22,8 @@ use crate::support::{Actor, Json, OTHER_PASSWORD, PASSWORD, TestApp, items, toke
 /// What nobody who calls brings about.
 const OF_THE_SYSTEM: [Event; 2] = [Event::KeysRotated, Event::UserImported];
 /// What may concern nobody that is known.
-const OF_NOBODY: [Event; 3] = [Event::SignUp, Event::RateLimit, Event::KeysRotated];
+const OF_NOBODY: [Event; 4] =
+    [Event::SignUp, Event::VerificationRequested, Event::RateLimit, Event::KeysRotated];
 
 /// One life of an account, with everything that can go wrong in it.
 async fn live(app: &TestApp) {
@@ -29,6 +40,29 @@ async fn live(app: &TestApp) {
     app.refresh(&other.refresh).await.expect(401);
     app.post("/auth/password-reset", json!({ "email": "ada@example.com" })).await.expect(202);
     change(app, &ada).await;
+    prove(app).await;
+    let gone = app.signed_in("gone").await;
+    for (password, status) in [(OTHER_PASSWORD, 422), (PASSWORD, 204)] {
+        let body = json!({ "current_password": password });
+        gone.delete("/me").json(body).await.expect(status);
+    }
+}
+
+/// An account of the mode `open`, whose address is proven later.
+async fn prove(app: &TestApp) {
+    let store = crate::contracts::store_of(app);
+    let user = crate::contracts::user("una");
+    let pool = PasswordPool::with_cost(Cost { memory_kib: 8, passes: 1 }, Arc::new(SystemRng));
+    let hash = pool.hash_password(PASSWORD).await.unwrap();
+    let account = NewAccount::new(user.clone(), Some(hash));
+    let (now, write) = (user.created_at, Id::new(&SystemClock, &SystemRng));
+    let events = crate::contracts::pending_events();
+    store.create_account(&account, &events, None, now, write).await.unwrap();
+    let email = json!({ "email": "una@example.com" });
+    app.post("/auth/verify-email/resend", email).await.expect(202);
+    let token = app.mailed_token("una@example.com", 1).await;
+    app.verify(&token, OTHER_PASSWORD).await.expect(401);
+    app.verify(&token, PASSWORD).await.expect(204);
 }
 
 async fn change(app: &TestApp, ada: &Actor) {
@@ -76,7 +110,10 @@ async fn administer(app: &TestApp) {
     let invitation =
         json!({ "username": "ivy", "email": "ivy@example.com", "organization": "ACME" });
     let id = send(Method::POST, "/users", invitation, 201).await.text_of("id");
-    let token = app.mailed_token("ivy@example.com", 1).await;
+    app.mails("ivy@example.com", 1).await;
+    let reset = json!({ "email": "ivy@example.com" });
+    app.post("/auth/password-reset", reset).await.expect(202);
+    let token = app.mailed_token("ivy@example.com", 2).await;
     let body = json!({ "token": token, "new_password": OTHER_PASSWORD });
     app.post("/auth/password-reset/confirm", &body).await.expect(204);
     let member = format!("/organizations/ACME/members/{id}");

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::support::{Actor, Json, TestApp, at_once};
+use crate::support::{Actor, Json, OTHER_PASSWORD, PASSWORD, TestApp, at_once};
 
 const PATH: &str = "/me";
 
@@ -68,7 +68,6 @@ async fn nothing_but_the_profile_can_be_set() {
         "password_hash",
         "organization",
         "email",
-        "username",
         "id",
     ] {
         let response = ada.patch(PATH, json!({ field: "x", "first_name": "New" })).await;
@@ -105,4 +104,67 @@ async fn a_use_is_noted_once_a_minute_and_at_the_first_use_of_a_new_token() {
         (1.0, 0.0),
         "seen less than a minute ago"
     );
+}
+
+#[tokio::test]
+async fn a_username_changes_and_the_old_one_is_free() {
+    let app = TestApp::open().await;
+    let (ada, grace) = (app.signed_in("ada").await, app.signed_in("grace").await);
+    ada.patch(PATH, json!({ "username": "GRACE" })).await.expect_problem(409, "username_taken");
+    let changed = ada.patch(PATH, json!({ "username": "countess" })).await.expect(200);
+    assert_eq!(changed.text_of("username"), "countess");
+    let again = app.sign_in("ada").await.expect(200).json();
+    assert_eq!(again["user"]["username"], "countess");
+    grace.patch(PATH, json!({ "username": "Ada" })).await.expect(200);
+    ada.patch(PATH, json!({ "username": "ada" })).await.expect_problem(409, "username_taken");
+    ada.patch(PATH, json!({ "username": "Countess" })).await.expect(200);
+    ada.patch(PATH, json!({ "username": null })).await.expect_problem(422, "validation_failed");
+    let log = app.activities("user_updated", 3).await;
+    let details = serde_json::to_string(&log).unwrap();
+    assert!(details.contains("countess"), "{details}");
+}
+
+#[tokio::test]
+async fn of_changes_of_a_username_at_once_one_wins() {
+    let app = TestApp::open().await;
+    let mut actors = Vec::new();
+    for n in 0..6 {
+        actors.push(app.signed_in(&format!("user{n}")).await);
+    }
+    let body = json!({ "username": "wanted" });
+    let responses = at_once(actors.iter().map(|actor| actor.patch(PATH, &body))).await;
+    let won = responses.iter().filter(|response| response.status == 200).count();
+    let lost = responses.iter().filter(|response| response.status == 409).count();
+    assert_eq!((won, lost), (1, 5), "{responses:?}");
+}
+
+#[tokio::test]
+async fn the_own_account_is_deleted_with_its_password_and_its_sessions_end() {
+    let app = TestApp::open().await;
+    let ada = app.signed_in("ada").await;
+    let wrong = json!({ "current_password": OTHER_PASSWORD });
+    let wrong = ada.delete(PATH).json(wrong).await.expect_problem(422, "validation_failed");
+    assert_eq!(wrong.wrong_fields(), ["current_password: wrong_password"]);
+    ada.get(PATH).await.expect(200);
+    ada.delete(PATH).json(json!({ "current_password": PASSWORD })).await.expect(204);
+    ada.get(PATH).await.expect(401);
+    app.refresh(&ada.refresh).await.expect(401);
+    app.sign_in("ada").await.expect_problem(401, "invalid_credentials");
+    let told = &app.mails("ada@example.com", 1).await[0];
+    assert_eq!(told["subject"], "Your account was deleted");
+    app.activities("user_deleted", 1).await;
+    app.activities("user_delete_fail", 1).await;
+    // What is left of it says whom to ask.
+    app.post("/auth/password-reset", json!({ "email": "ada@example.com" })).await.expect(202);
+    let told = &app.mails("ada@example.com", 2).await[0];
+    assert_eq!(told["subject"], "Your account is not active");
+}
+
+#[tokio::test]
+async fn the_last_super_admin_stays() {
+    let app = TestApp::with_admin("open").await;
+    let admin = app.admin().await;
+    let body = json!({ "current_password": PASSWORD });
+    admin.delete(PATH).json(body).await.expect_problem(409, "last_super_admin");
+    admin.get(PATH).await.expect(200);
 }

@@ -19,6 +19,7 @@ mod organizations;
 mod permissions;
 mod relay;
 mod roles;
+mod user_names;
 mod user_sessions;
 mod users;
 

@@ -243,9 +243,12 @@ async fn attack_19_one_token_in_anothers_place_is_refused() {
         app.refresh(token).await.expect_problem(401, "invalid_token");
     }
     for token in [&ada.access, &ada.refresh] {
-        app.post("/auth/verify-email", json!({ "token": token }))
-            .await
-            .expect_problem(400, "invalid_token");
+        app.post(
+            "/auth/verify-email",
+            json!({ "token": token, "password": crate::support::PASSWORD }),
+        )
+        .await
+        .expect_problem(400, "invalid_token");
     }
 }
 

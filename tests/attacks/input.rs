@@ -123,7 +123,9 @@ async fn attack_44_markup_in_a_name_is_inert_in_mail_and_page_and_a_line_break_i
     body["first_name"] = json!("<script>alert(1)</script>{{7*7}}");
     app.post(REGISTER, &body).await.expect(202);
     let token = app.mailed_token("ada@example.com", 1).await;
-    app.post("/auth/verify-email", json!({ "token": token })).await.expect(204);
+    app.post("/auth/verify-email", json!({ "token": token, "password": PASSWORD }))
+        .await
+        .expect(204);
     let ada = app.sign_in("ada").actor().await;
     // An address is what mails show of what somebody typed.
     let change = json!({ "new_email": "{{7*7}}&'@example.com", "current_password": PASSWORD });

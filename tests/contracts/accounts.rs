@@ -1,11 +1,10 @@
 use rolecall_domain::{
-    account::{Bio, FirstAdmin, Profile, User},
+    account::{Bio, FirstAdmin, Profile, SignUp, Spent, User},
     clock::SignedDuration,
     idempotency::{IdempotencyRecord, SealedResponse},
-    mail::Purpose,
+    mail::{Purpose, TokenHash},
     ports::{
-        AccountChange, AccountStore, NewAccount, OneTimeTokenStore, Owner, Refused, SessionStore,
-        Unique,
+        AccountChange, AccountStore, NewAccount, OneTimeTokenStore, Refused, SessionStore, Unique,
     },
 };
 
@@ -20,7 +19,7 @@ async fn an_account_is_found_by_id_and_address_as_it_was_written() {
         None
     );
     assert_eq!(store.user(ada.id).await.unwrap().unwrap(), ada);
-    let Owner::Account(found) = store.login_record(&ada.email).await.unwrap().owner else {
+    let Some(found) = store.login_record(&ada.email).await.unwrap().owner else {
         panic!("no account")
     };
     assert_eq!((found.user, found.password_hash.as_deref()), (ada.clone(), Some("$argon2id$x")));
@@ -92,110 +91,62 @@ async fn there_is_one_first_admin() {
 }
 
 #[tokio::test]
-async fn a_sign_up_is_found_by_token_and_as_the_latest_of_its_address() {
+async fn one_sign_up_of_an_address_waits_a_network_and_is_nobody() {
     let (_app, store) = table().await;
     let (ada, mallory) = (user("ada"), User { email: user("ada").email, ..user("mallory") });
-    let (first, second) = (sign_up(&mallory, "first"), sign_up(&ada, "second"));
-    for one in [&first, &second] {
-        assert_eq!(
-            refusal(
-                store
-                    .put_sign_up(one, &mail(&one.user), &pending_events(), None, now(), id())
-                    .await
-            ),
-            None
-        );
-    }
-    assert_eq!(store.sign_up(&first.token).await.unwrap().unwrap().user.username, mallory.username);
-    let Owner::Pending(latest) = store.login_record(&ada.email).await.unwrap().owner else {
-        panic!("none waits")
+    let put = async |one: &SignUp| {
+        let (mail, pending_events) = (mail(&one.user), pending_events());
+        let written = store.put_sign_up(one, &mail, &pending_events, None, now(), id());
+        assert_eq!(refusal(written.await), None);
     };
-    assert_eq!((latest.token, latest.password_hash), (second.token, second.password_hash));
-}
-
-#[tokio::test]
-async fn a_leased_username_is_free_for_its_address_and_after_its_time() {
-    let (_app, store) = table().await;
-    let lease = sign_up(&user("ada"), "first");
-    store
-        .put_sign_up(&lease, &mail(&lease.user), &pending_events(), None, now(), id())
-        .await
-        .unwrap();
-    let other = sign_up(&User { email: user("other").email, ..user("ada") }, "second");
-    assert_eq!(
-        refusal(
-            store
-                .put_sign_up(&other, &mail(&other.user), &pending_events(), None, now(), id())
-                .await
-        ),
-        Some(Refused::Taken(Unique::Username))
-    );
-    assert!(store.sign_up(&other.token).await.unwrap().is_none(), "nothing of it was written");
-    let again = sign_up(&user("ada"), "third");
-    assert_eq!(
-        refusal(
-            store
-                .put_sign_up(&again, &mail(&again.user), &pending_events(), None, now(), id())
-                .await
-        ),
-        None
-    );
-    let later = now() + SignedDuration::from_hours(25);
-    assert_eq!(
-        refusal(
-            store
-                .put_sign_up(&other, &mail(&other.user), &pending_events(), None, later, id())
-                .await
-        ),
-        None
-    );
-}
-
-#[tokio::test]
-async fn one_sign_up_of_an_address_becomes_its_account_and_no_other() {
-    let (_app, store) = table().await;
-    let (ada, mallory) = (user("ada"), User { email: user("ada").email, ..user("mallory") });
-    let (first, second) = (sign_up(&mallory, "first"), sign_up(&ada, "second"));
-    for one in [&first, &second] {
-        store
-            .put_sign_up(one, &mail(&one.user), &pending_events(), None, now(), id())
-            .await
-            .unwrap();
-    }
-    assert_eq!(
-        refusal(store.activate_account(&second, &ada, &pending_events(), now(), id()).await),
-        None
-    );
-    assert_eq!(
-        refusal(store.activate_account(&second, &ada, &pending_events(), now(), id()).await),
-        Some(Refused::Stale),
-        "used"
-    );
-    assert_eq!(
-        refusal(store.activate_account(&first, &mallory, &pending_events(), now(), id()).await),
-        Some(Refused::Stale),
-        "the address has an owner"
-    );
-    let Owner::Account(found) = store.login_record(&ada.email).await.unwrap().owner else {
-        panic!("no account")
+    let first = sign_up(&mallory, "127.0.0.1");
+    put(&first).await;
+    put(&sign_up(&ada, "127.0.0.2")).await;
+    let again = User { username: user("ada2").username, ..ada.clone() };
+    put(&sign_up(&again, "127.0.0.2")).await;
+    let names = async || {
+        let all = store.sign_ups(&ada.email).await.unwrap();
+        let mut names: Vec<String> =
+            all.iter().map(|one| one.user.username.as_str().to_owned()).collect();
+        names.sort_unstable();
+        names
     };
-    assert_eq!((found.user, found.password_hash), (ada, Some(second.password_hash)));
+    assert_eq!(names().await, ["ada2", "mallory"]);
+    assert!(store.login_record(&ada.email).await.unwrap().owner.is_none());
+    assert_eq!(store.owner_of_username(&ada.username).await.unwrap(), None);
+    store.forget_sign_ups(&ada.email, std::slice::from_ref(&first.network)).await.unwrap();
+    store.forget_sign_ups(&ada.email, &[first.network]).await.unwrap();
+    assert_eq!(names().await, ["ada2"]);
 }
 
 #[tokio::test]
-async fn a_sign_up_that_is_over_becomes_nothing_though_it_is_still_stored() {
+async fn a_sign_up_with_the_name_of_an_account_writes_nothing() {
     let (_app, store) = table().await;
-    let (ada, waiting) = (user("ada"), sign_up(&user("ada"), "first"));
-    store.put_sign_up(&waiting, &mail(&ada), &pending_events(), None, now(), id()).await.unwrap();
-    assert_eq!(
-        refusal(
-            store
-                .activate_account(&waiting, &ada, &pending_events(), waiting.expires_at, id())
-                .await
-        ),
-        Some(Refused::Stale)
-    );
-    assert!(store.user(ada.id).await.unwrap().is_none());
+    let ada = user("ada");
+    store.create_account(&account(&ada), &pending_events(), None, now(), id()).await.unwrap();
+    let other = sign_up(&User { email: user("other").email, ..user("ada") }, "127.0.0.1");
+    let (mail, pending_events) = (mail(&other.user), pending_events());
+    let written = store.put_sign_up(&other, &mail, &pending_events, None, now(), id());
+    assert_eq!(refusal(written.await), Some(Refused::Taken(Unique::Username)));
+    assert!(store.sign_ups(&other.user.email).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_link_makes_one_account_and_tells_whose_it_is() {
+    let (_app, store) = table().await;
+    let hash = TokenHash::of(Purpose::VerifyEmail, "link");
+    let spent = Spent { hash: hash.clone(), ends_at: now() + SignedDuration::from_hours(1) };
+    let made = |user: &User| NewAccount { spends: Some(spent.clone()), ..account(user) };
+    let (ada, grace) = (user("ada"), user("grace"));
+    assert_eq!(store.spent_by(&hash).await.unwrap(), None);
+    let (one, events) = (made(&ada), pending_events());
+    let written = store.create_account(&one, &events, None, now(), id());
+    assert_eq!(refusal(written.await), None);
+    assert_eq!(store.spent_by(&hash).await.unwrap(), Some(ada.id));
+    let (one, events) = (made(&grace), pending_events());
+    let written = store.create_account(&one, &events, None, now(), id());
+    assert_eq!(refusal(written.await), Some(Refused::Stale));
+    assert!(store.user(grace.id).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -239,7 +190,7 @@ async fn a_change_is_made_on_the_version_it_read_in_both_copies() {
     assert_eq!(refusal(store.change_account(&change, now(), id()).await), None);
     assert_eq!(refusal(store.change_account(&change, now(), id()).await), Some(Refused::Stale));
     assert_eq!(store.user(ada.id).await.unwrap().unwrap(), changed);
-    let Owner::Account(found) = store.login_record(&ada.email).await.unwrap().owner else {
+    let Some(found) = store.login_record(&ada.email).await.unwrap().owner else {
         panic!("no account")
     };
     assert_eq!((found.user, found.password_hash.as_deref()), (changed, Some("$argon2id$x")));
@@ -302,7 +253,7 @@ async fn an_account_moves_to_another_address_as_a_whole_and_never_onto_somebody(
     assert_eq!(to(&moved).await, None);
     assert_eq!(to(&moved).await, Some(Refused::Stale), "used");
     assert!(store.owner(&ada.email).await.unwrap().is_none(), "the old address is free");
-    let Owner::Account(found) = store.login_record(&moved.email).await.unwrap().owner else {
+    let Some(found) = store.login_record(&moved.email).await.unwrap().owner else {
         panic!("no account")
     };
     assert_eq!((found.user, found.password_hash.as_deref()), (moved, Some("$argon2id$x")));
@@ -316,7 +267,7 @@ async fn a_hash_is_renewed_only_over_the_one_that_was_checked() {
     store.renew_hash(&ada.email, "$other", "$new").await.unwrap();
     store.renew_hash(&ada.email, "$argon2id$x", "$better").await.unwrap();
     store.renew_hash(&ada.email, "$argon2id$x", "$late").await.unwrap();
-    let Owner::Account(found) = store.login_record(&ada.email).await.unwrap().owner else {
+    let Some(found) = store.login_record(&ada.email).await.unwrap().owner else {
         panic!("no account")
     };
     assert_eq!(found.password_hash.as_deref(), Some("$better"));

@@ -24,10 +24,10 @@ use rolecall_domain::{
     activity::{Activity, Event, PendingEvents},
     clock::{Clock, SignedDuration, SystemClock, Timestamp},
     ids::{Id, MailId},
-    mail::{MailRequest, OutboxMail, Purpose, TokenHash},
+    mail::{MailRequest, OutboxMail},
     ports::{NewAccount, Refused, StoreError},
     rng::SystemRng,
-    session::Client,
+    session::{Client, Network},
 };
 use rolecall_local::PlainHttp;
 use rolecall_storage::Store;
@@ -80,6 +80,7 @@ pub(crate) fn user(name: &str) -> User {
         email_verified: false,
         profile: Profile::default(),
         status: AccountStatus::Active,
+        restores_to: None,
         must_change_password: false,
         is_service: false,
         locked_until: None,
@@ -96,13 +97,14 @@ pub(crate) fn account(user: &User) -> NewAccount {
     NewAccount::new(user.clone(), Some("$argon2id$x".to_owned()))
 }
 
-fn sign_up(user: &User, token: &str) -> SignUp {
+fn sign_up(user: &User, network: &str) -> SignUp {
     let user = User { status: AccountStatus::Pending, ..user.clone() };
     let expires_at = now() + SignedDuration::from_hours(24);
+    let network = Network::of(Some(network));
     SignUp {
-        token: TokenHash::of(Purpose::VerifyEmail, token),
+        password_hash: format!("$argon2id${}", user.username.as_str()),
         user,
-        password_hash: format!("$argon2id${token}"),
+        network,
         expires_at,
     }
 }
@@ -114,6 +116,7 @@ fn mail(user: &User) -> OutboxMail {
         to: user.email.clone(),
         username: Some(user.username.clone()),
         message,
+        asked_by: None,
         created_at: now(),
     }
 }

@@ -79,11 +79,16 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
                 202,
             ),
         ),
-        ("POST /api/v1/auth/verify-email", public(&["token"], &[], 400)),
+        (
+            "POST /api/v1/auth/verify-email",
+            public(&["token"], &["verifier", "password", "username", "new_password"], 400),
+        ),
+        ("POST /api/v1/auth/verify-email/resend", public(&["email"], &[], 202)),
         (
             "POST /api/v1/auth/token",
-            public(&["email", "password"], &["organization", "device"], 403),
+            public(&["email", "password"], &["organization", "device"], 401),
         ),
+        ("DELETE /api/v1/me", signed_in(&["current_password"], &[], 204)),
         ("POST /api/v1/auth/password-reset", public(&["email"], &[], 202)),
         ("POST /api/v1/auth/password-reset/verify", public(&["token"], &[], 400)),
         ("POST /api/v1/auth/password-reset/confirm", public(&["token", "new_password"], &[], 400)),
@@ -99,7 +104,7 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
         ("GET /api/v1/me", signed_in(&[], &[], 200)),
         (
             "PATCH /api/v1/me",
-            signed_in(&[], &["first_name", "last_name", "phone_number", "bio"], 200),
+            signed_in(&[], &["username", "first_name", "last_name", "phone_number", "bio"], 200),
         ),
         ("GET /api/v1/users/{id}", needs(&[ReadUsers, ManageUsers], &[], &[], 404)),
         ("POST /api/v1/users/{id}/unlock", needs(&[ManageUsers], &[], &[], 404)),
@@ -118,7 +123,7 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
             needs(
                 &[ManageUsers],
                 &[],
-                &["first_name", "last_name", "phone_number", "bio", "status"],
+                &["username", "email", "first_name", "last_name", "phone_number", "bio", "status"],
                 404,
             ),
         ),

@@ -74,7 +74,7 @@ async fn head_is_get_without_its_body_in_all_three_hosts() {
     hosts.app.request(http::Method::HEAD, "/nowhere").await.expect(404);
     hosts.app.request(http::Method::HEAD, "/auth/token").await.expect(405);
     let refused = hosts.app.request(http::Method::PUT, "/me").await.expect(405);
-    assert_eq!(refused.header("allow"), "GET, PATCH, HEAD");
+    assert_eq!(refused.header("allow"), "DELETE, GET, PATCH, HEAD");
 }
 
 #[tokio::test]

@@ -32,6 +32,9 @@ const CHEAP: Cost = Cost { memory_kib: 8, passes: 1 };
 /// Where one signs in.
 const TOKEN: &str = "/auth/token";
 
+/// The subject of a verification mail.
+const CONFIRM: &str = "Confirm your email address";
+
 /// Another password that the policy takes.
 pub(crate) const OTHER_PASSWORD: &str = "copper-meadow-lantern-58";
 
@@ -228,9 +231,14 @@ impl TestApp {
         let response = self.post("/auth/register", person(name)).await;
         if response.status == 202 {
             let token = self.mailed_token(&format!("{name}@example.com"), 1).await;
-            self.post("/auth/verify-email", json!({ "token": token })).await.expect(204);
+            self.verify(&token, PASSWORD).await.expect(204);
         }
         self.sign_in(name).actor().await
+    }
+
+    /// Follows the link of a verification mail, with the password of the sign-up.
+    pub(crate) fn verify(&self, token: &str, password: &str) -> Call {
+        self.post("/auth/verify-email", json!({ "token": token, "password": password }))
     }
 
     pub(crate) fn sign_in(&self, name: &str) -> Call {
@@ -259,13 +267,15 @@ impl TestApp {
         }
     }
 
-    /// The mails to an address, newest first, once there are `count`.
+    /// The mails to an address, newest first, once there are `count`; in the mode `open` without
+    /// those that every account gets.
     pub(crate) async fn mails(&self, to: &str, count: usize) -> Vec<Value> {
         let mut look = tokio::time::interval(Duration::from_millis(25));
         let arrived = async {
             loop {
                 look.tick().await;
-                let mails = self.mailbox(to).await.as_array().cloned().unwrap();
+                let mut mails = self.mailbox(to).await.as_array().cloned().unwrap();
+                mails.retain(|mail| !self.is_open() || mail["subject"] != CONFIRM);
                 if mails.len() >= count {
                     return mails;
                 }
@@ -275,6 +285,39 @@ impl TestApp {
             tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the mail arrives");
         assert_eq!(mails.len(), count, "{mails:?}");
         mails
+    }
+
+    /// Every mail that is there now; in the mode `open` without those that every account gets.
+    pub(crate) async fn all_mails(&self) -> Vec<Value> {
+        let mails = self.get("/_local/mail.json").await.json();
+        let mut mails = mails.as_array().cloned().unwrap();
+        mails.retain(|mail| !self.is_open() || mail["subject"] != CONFIRM);
+        mails
+    }
+
+    /// Whether accounts come to be at once.
+    fn is_open(&self) -> bool {
+        match &self.stack {
+            Place::Local(stack) => {
+                stack.environment().contains(&("ROLECALL_REGISTRATION", "open".to_owned()))
+            }
+            Place::Deployed(deployed) => deployed.is_open(),
+        }
+    }
+
+    /// The token of the mail that proves the address of an account of the mode `open`.
+    pub(crate) async fn verification_token(&self, to: &str) -> String {
+        let mut look = tokio::time::interval(Duration::from_millis(25));
+        let arrived = async {
+            loop {
+                look.tick().await;
+                let mails = self.mailbox(to).await.as_array().cloned().unwrap();
+                if let Some(mail) = mails.iter().find(|mail| mail["subject"] == CONFIRM) {
+                    return token_of(mail);
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the mail arrives")
     }
 
     /// The token of the newest of `count` mails.

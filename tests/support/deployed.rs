@@ -122,6 +122,11 @@ impl Deployed {
         );
     }
 
+    /// Whether accounts come to be at once.
+    pub(crate) fn is_open(&self) -> bool {
+        self.mode == "open"
+    }
+
     /// Where mails can be read, in the form of the local stack's `mail.json`.
     pub(crate) fn mailbox(&self) -> &str {
         self.mailbox.as_deref().expect("needs a mailbox: put it into tests/deployed/left_out.txt")

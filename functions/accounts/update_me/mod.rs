@@ -1,8 +1,13 @@
 //! `PATCH /api/v1/me`: the caller's own profile.
 
 use http::StatusCode;
-use rolecall_domain::{account, session::Caller};
-use rolecall_http::{Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_domain::{
+    account::{self, Username},
+    session::Caller,
+};
+use rolecall_http::{
+    ErrorCode, Problem, Request, Response, extract, fields::Change, input, openapi::Doc, response,
+};
 use serde_json::json;
 
 use super::{
@@ -11,13 +16,22 @@ use super::{
 };
 use crate::Context;
 
+input! {
+    /// Changes to the own account: profile and username.
+    pub struct Input as AccountPatch {
+        /// 3 to 50 letters, digits, `.`, `_` or `-`.
+        username: Change<Username>,
+        .. profile: ProfileChange,
+    }
+}
+
 /// Changes the profile on the version that `If-Match` names, or on the one that the gate read.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let input: ProfileChange = extract::body(&request)?;
+    let Input { username, profile } = extract::body(&request)?;
     let person = account::update_profile(
         &ctx.ports,
         &caller,
-        input.into(),
+        (profile.into(), username.0),
         extract::if_match(&request),
         &ctx.client,
     )
@@ -30,7 +44,8 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
 pub fn doc() -> Doc {
     Doc::new("Update my profile", "A merge patch: a missing field stays, `null` clears it.")
         .if_match()
-        .input::<ProfileChange>(json!({ "first_name": "Ada", "bio": null }))
+        .input::<Input>(json!({ "first_name": "Ada", "bio": null }))
         .response::<User>(200, "The caller as it is now.", user::example())
         .etag()
+        .errors(&[ErrorCode::UsernameTaken])
 }

@@ -1,11 +1,18 @@
-use rolecall_domain::{Violation, account::AccountStatus};
+use rolecall_domain::{
+    Violation,
+    account::{AccountStatus, Email, Username},
+};
 use rolecall_http::{fields::Change, input, texts};
 
 use crate::accounts::profile::ProfileChange;
 
 input! {
-    /// Changes to a user: profile and status.
+    /// Changes to a user: names, profile and status.
     pub struct Input as UserPatch {
+        /// 3 to 50 letters, digits, `.`, `_` or `-`.
+        username: Change<Username>,
+        /// The address of a pending account, which gets the invitation anew.
+        email: Change<Email>,
         /// `active`, `inactive` or `suspended`.
         status: Change<Settable>,
         .. profile: ProfileChange,

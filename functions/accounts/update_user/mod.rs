@@ -23,9 +23,9 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    let Input { profile, status } = extract::body(&request)?;
-    let patch =
-        UserPatch { profile: profile.into(), status: status.0.map(|Settable(status)| status) };
+    let Input { username, email, profile, status } = extract::body(&request)?;
+    let status = status.0.map(|Settable(status)| status);
+    let patch = UserPatch { profile: profile.into(), username: username.0, email: email.0, status };
     let id = ctx.path_id("id")?;
     let by = administrator(&ctx, &authorization, &request);
     let managed = account::update_user(&ctx.ports, by, id, &patch).await?;
@@ -38,7 +38,8 @@ pub async fn handler(
 pub fn doc() -> Doc {
     Doc::new(
         "Update a user",
-        "A merge patch (RFC 7396). A user who is no longer `active` is signed out everywhere.",
+        "A merge patch (RFC 7396). A user who is no longer `active` is signed out everywhere. \
+            `email` corrects the address of a pending account.",
     )
     .if_match()
     .input::<Input>(json!({ "first_name": "Ada", "status": "suspended" }))
@@ -46,6 +47,8 @@ pub fn doc() -> Doc {
     .etag()
     .errors(&[
         ErrorCode::NotFound,
+        ErrorCode::EmailTaken,
+        ErrorCode::UsernameTaken,
         ErrorCode::AboveYourLevel,
         ErrorCode::LastSuperAdmin,
         ErrorCode::OwnLastAdminRole,

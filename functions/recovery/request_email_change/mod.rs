@@ -11,7 +11,7 @@ use rolecall_http::{
 };
 use serde_json::json;
 
-use crate::accounts::register::VerificationSent;
+use crate::accounts::resend_verification::VerificationSent;
 
 use crate::Context;
 

@@ -236,26 +236,43 @@ struct Action {
     button: &'static str,
     done: &'static str,
     route: &'static str,
-    asks_for_password: bool,
+    /// The password that the page asks for: its field, label and kind.
+    asks_for: Option<PasswordField>,
 }
 
+/// A password that a page asks for.
+#[derive(Clone, Copy)]
+struct PasswordField {
+    field: &'static str,
+    label: &'static str,
+    autocomplete: &'static str,
+}
+
+const NEW: Option<PasswordField> = Some(PasswordField {
+    field: "new_password",
+    label: "New password",
+    autocomplete: "new-password",
+});
+const OWN: Option<PasswordField> = Some(PasswordField {
+    field: "password",
+    label: "The password that you chose",
+    autocomplete: "current-password",
+});
+
 fn action(purpose: &str) -> Option<Action> {
-    let action = |title, button, done, route| Action {
-        title,
-        button,
-        done,
-        route,
-        asks_for_password: false,
-    };
+    let action = |title, button, done, route| Action { title, button, done, route, asks_for: None };
     Some(match purpose {
-        "verify-email" => action(
-            "Confirm your email address",
-            "Confirm the address",
-            "Done: the account is active. You can sign in.",
-            "/api/v1/auth/verify-email",
-        ),
+        "verify-email" => Action {
+            asks_for: OWN,
+            ..action(
+                "Confirm your email address",
+                "Confirm the address",
+                "Done: the account is active. You can sign in.",
+                "/api/v1/auth/verify-email",
+            )
+        },
         "reset-password" => Action {
-            asks_for_password: true,
+            asks_for: NEW,
             ..action(
                 "Choose a new password",
                 "Set the password",
@@ -264,7 +281,7 @@ fn action(purpose: &str) -> Option<Action> {
             )
         },
         "accept-invitation" => Action {
-            asks_for_password: true,
+            asks_for: NEW,
             ..action(
                 "Choose a password",
                 "Set the password",

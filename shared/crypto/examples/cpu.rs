@@ -53,6 +53,7 @@ fn caller(now: Timestamp) -> (User, Session) {
         email_verified: true,
         profile: Profile::default(),
         status: AccountStatus::Active,
+        restores_to: None,
         must_change_password: false,
         is_service: false,
         locked_until: None,

@@ -84,7 +84,7 @@ pub mod role {
 pub mod session {
     pub use crate::{
         model::{client::*, session::*},
-        usecases::session::*,
+        usecases::{password::*, session::*},
     };
 }
 

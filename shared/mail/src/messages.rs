@@ -61,13 +61,14 @@ fn content(message: &Message) -> Content<'_> {
         )
         .says(format!(
             "Somebody, hopefully you, signed up with this email address and the username {}. \
-                 If it was you, please confirm that the address is yours.",
+                 If it was you, please confirm that the address is yours: follow the link and \
+                 enter the password that you chose.",
             inert(username)
         ))
         .asks("Confirm the address", link, works_once(*hours, "hour"))
         .closes(
-            "If you did not sign up under that username, do not follow the link: \
-                 without it the account does not come to be.",
+            "If you did not sign up, there is nothing to do: without your confirmation and their \
+                 password no account comes to be.",
         ),
         Message::AlreadyRegistered => Content::new("You already have an account", None)
             .says(
@@ -77,6 +78,16 @@ fn content(message: &Message) -> Content<'_> {
             .says(
                 "This address already has an account: just sign in. If you forgot the password, \
                 ask for a new one.",
+            )
+            .closes("If it was not you, there is nothing to do. Nothing was changed."),
+        Message::NotActive => Content::new("Your account is not active", None)
+            .says(
+                "Somebody, maybe you, asked to sign in, to sign up or for a new password with this \
+                email address.",
+            )
+            .says(
+                "The account of this address is not active, so none of that is possible. If you \
+                want it back, ask those who run this service.",
             )
             .closes("If it was not you, there is nothing to do. Nothing was changed."),
         Message::ResetPassword { username, link, minutes } => {
@@ -168,6 +179,14 @@ fn content(message: &Message) -> Content<'_> {
             "If it was not you, there is nothing to do: nobody got in that way, and the \
                 lock ends by itself.",
         ),
+        Message::AccountDeleted { username, at } => {
+            Content::new("Your account was deleted", Some(username))
+                .says(format!("Your account was deleted on {}, with your password.", moment(*at)))
+                .closes(
+                    "If it was not you, or if you want it back, ask those who run this service \
+                    soon.",
+                )
+        }
         Message::SessionEndedForReuse { username, at } => Content::new(
             "We signed a device out of \
             your account",

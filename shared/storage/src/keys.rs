@@ -9,6 +9,7 @@ use rolecall_domain::{
     ids::{MailId, SessionId, UserId},
     mail::{Purpose, TokenHash},
     permission::Kind,
+    session::Network,
 };
 
 pub use log::{
@@ -41,14 +42,14 @@ pub const PATTERNS: [[&str; 4]; 30] = [
         "ATTEMPTS",
         "failed sign-ins to the address, whether or not it has an account",
     ],
-    ["pending", "EMAIL#{email}", "SIGNUP", "copy of the latest sign-up of the address"],
-    ["signup", "SIGNUP#{token hash}", "SIGNUP", "a sign-up that waits for its link to be followed"],
     [
-        "username",
-        "USERNAME#{username}",
-        "USERNAME",
-        "marks the username as taken, or leased by a sign-up",
+        "signup",
+        "SIGNUPS#{email}",
+        "{network}",
+        "a sign-up that waits for its address to be proven, one a network",
     ],
+    ["spent", "SPENT#{hash}", "SPENT", "a link that was handed out sealed, and whose use it was"],
+    ["username", "USERNAME#{username}", "USERNAME", "marks the username as taken"],
     ["outbox", "OUTBOX#{id}", "OUTBOX", "a mail that waits, and then that it went out"],
     [
         "activity",
@@ -189,28 +190,34 @@ pub fn login(email: &str) -> Key {
     Key::new(email_partition(email), "LOGIN")
 }
 
-/// The latest sign-up of an address.
-#[must_use]
-pub fn pending(email: &str) -> Key {
-    Key::new(email_partition(email), "SIGNUP")
-}
-
 /// The failed sign-ins to an address.
 #[must_use]
 pub fn failed_logins(email: &str) -> Key {
     Key::new(email_partition(email), "ATTEMPTS")
 }
 
-/// The partition with the login record, the latest sign-up and the failed sign-ins of an address.
+/// The partition with the login record and the failed sign-ins of an address.
 #[must_use]
 pub fn email_partition(email: &str) -> String {
     format!("EMAIL#{}", escape(email))
 }
 
-/// A sign-up by the hash of its token.
+/// The sign-up of an address that came from a network.
 #[must_use]
-pub fn sign_up(token: &TokenHash) -> Key {
-    Key::new(format!("SIGNUP#{}", token.as_str()), "SIGNUP")
+pub fn sign_up(email: &str, network: &Network) -> Key {
+    Key::new(sign_ups(email), escape(network.as_str()))
+}
+
+/// The partition of the sign-ups of an address.
+#[must_use]
+pub fn sign_ups(email: &str) -> String {
+    format!("SIGNUPS#{}", escape(email))
+}
+
+/// The use of what was handed out sealed.
+#[must_use]
+pub fn spent(hash: &TokenHash) -> Key {
+    Key::new(format!("SPENT#{}", hash.as_str()), "SPENT")
 }
 
 /// A username's marker, by [`Username::key`](rolecall_domain::account::Username::key).

@@ -82,7 +82,6 @@ fn label(purpose: Derivation) -> &'static [u8] {
         Derivation::Cursor => b"rolecall/cursor/1\0",
         Derivation::Stranger => b"rolecall/stranger/1\0",
         Derivation::TokenSecret => b"rolecall/mail-token/1\0",
-        Derivation::Network => b"rolecall/network/1\0",
     }
 }
 

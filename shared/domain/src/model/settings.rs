@@ -191,9 +191,19 @@ settings! {
     /// Ten: enough for somebody who mistypes the own password again and again, too few to fill a
     /// mailbox.
     address_mails: u32 = count(1, 1_000_000), "ROLECALL_ADDRESS_MAILS",
-        "mails that sign-ups and changes of address may send to one address in an hour, whoever \
-            types it, 1 to 1000000",
+        "mails that one address may get in an hour because somebody typed it, 1 to 1000000; one \
+            network has half of them, and past them one goes out in twenty minutes",
         example "10", default "10";
+    /// Two hundred: a class that signs up together gets its mails, a program does not get far.
+    network_mails: u32 = count(1, 1_000_000), "ROLECALL_NETWORK_MAILS",
+        "mails that one network may have sent to whatever addresses it types in an hour, 1 to \
+            1000000",
+        example "200", default "200";
+    /// Two thousand: past what strangers type on a busy day, below what makes SES look.
+    stack_mails: u32 = count(1, 10_000_000), "ROLECALL_STACK_MAILS",
+        "mails that all networks together may have sent to whatever addresses they type in an \
+            hour, 1 to 10000000; resets and notices to owners do not count",
+        example "2000", default "2000";
     token_algorithm: Algorithm = Algorithm::from_name, "ROLECALL_TOKEN_ALGORITHM",
         "how the next signing key signs: RS256, or EdDSA where no API Gateway JWT authorizer \
             has to check it",

@@ -26,6 +26,14 @@ pub enum Rule {
     Resets,
     /// Mails to an address that somebody typed, in an hour.
     Mails,
+    /// The same by one network.
+    MailShare,
+    /// A mail to an address that is over its limit, in twenty minutes.
+    LateMail,
+    /// Mails to whatever addresses somebody in a network typed, in an hour.
+    NetworkMails,
+    /// Mails to whatever addresses anybody typed, in an hour.
+    StackMails,
 }
 
 impl Rule {
@@ -39,6 +47,10 @@ impl Rule {
             Self::SignUps => "sign-ups",
             Self::Resets => "resets",
             Self::Mails => "mails",
+            Self::MailShare => "mail-share",
+            Self::LateMail => "late-mail",
+            Self::NetworkMails => "network-mails",
+            Self::StackMails => "stack-mails",
         }
     }
 
@@ -48,6 +60,10 @@ impl Rule {
             Self::SignUps => settings.network_sign_ups,
             Self::Resets => settings.network_resets,
             Self::Mails => settings.address_mails,
+            Self::MailShare => settings.address_mails.div_ceil(2),
+            Self::LateMail => 1,
+            Self::NetworkMails => settings.network_mails,
+            Self::StackMails => settings.stack_mails,
         }
     }
 }

@@ -1,7 +1,8 @@
 use super::{crypto::StoredHash, error::StoreError};
 use crate::model::{
-    account::{Email, FirstAdmin, SignUp, User, Username},
+    account::{Email, FirstAdmin, SignUp, Spent, User, Username},
     activity::PendingEvents,
+    client::Network,
     clock::Timestamp,
     idempotency::IdempotencyRecord,
     ids::{SessionId, UserId, WriteId},
@@ -12,19 +13,11 @@ use crate::model::{
     token::{Purpose, TokenHash},
 };
 
-/// Whom a sign-in address belongs to.
-#[derive(Debug, Clone)]
-pub enum Owner {
-    Account(Box<Credentials>),
-    /// No account; the latest sign-up that waits. Its time is for the caller to compare.
-    Pending(Box<SignUp>),
-    Nobody,
-}
-
 /// What a login finds under an address.
 #[derive(Debug, Clone)]
 pub struct LoginRecord {
-    pub owner: Owner,
+    /// The account that has it. A sign-up that waits is nobody.
+    pub owner: Option<Box<Credentials>>,
     /// The failed sign-ins to it, whether or not it has an owner.
     pub failed_logins: FailedLogins,
 }
@@ -63,6 +56,8 @@ pub struct NewAccount {
     pub granted_roles: Vec<GrantedRole>,
     /// The token by which its owner chooses a password.
     pub one_time_token: Option<OneTimeToken>,
+    /// The link that makes it.
+    pub spends: Option<Spent>,
 }
 
 impl NewAccount {
@@ -77,6 +72,7 @@ impl NewAccount {
             membership: None,
             granted_roles: Vec::new(),
             one_time_token: None,
+            spends: None,
         }
     }
 }
@@ -94,9 +90,13 @@ pub struct AccountChange<'a> {
     pub keep: Option<SessionId>,
     /// The mailed token that this change uses up; it MUST be the living one.
     pub uses: Option<(Purpose, &'a TokenHash)>,
-    /// The account with its memberships as they were read, where the status changes: they MUST be
-    /// the same, and the last super admin MUST stay active.
+    /// The link that it uses up; it MUST not be used yet.
+    pub spends: Option<&'a Spent>,
+    /// The account with its memberships as they were read, where the status or the address
+    /// changes: they MUST be the same, and the last super admin MUST stay active.
     pub person: Option<&'a UserWithMemberships>,
+    /// A token that takes the place of the living one.
+    pub one_time_token: Option<&'a OneTimeToken>,
     /// The record, and the mails.
     pub pending_events: &'a PendingEvents,
 }
@@ -111,7 +111,9 @@ impl<'a> AccountChange<'a> {
             password_hash: None,
             keep: None,
             uses: None,
+            spends: None,
             person: None,
+            one_time_token: None,
             pending_events,
         }
     }
@@ -124,15 +126,14 @@ pub trait AccountStore: Send + Sync {
     async fn login_record(&self, email: &Email) -> Result<LoginRecord, StoreError>;
     /// The account that has the address.
     async fn owner(&self, email: &Email) -> Result<Option<User>, StoreError>;
-    /// The id of the account that has a username. A sign-up that only leases it is none.
+    /// The id of the account that has a username.
     async fn owner_of_username(&self, username: &Username) -> Result<Option<UserId>, StoreError>;
     /// The account of an id.
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;
-    /// MUST write account, credential, membership, token and both uniqueness markers in one
-    /// transaction, or nothing, and forget the failed sign-ins to its address: it was nobody's. A
-    /// marker that a sign-up holds counts as free when it is over at `now` or was taken for the
-    /// same address. Refuses with `Taken`, `AdminExists`, `NoOrganization`, `Replayed`,
-    /// `KeyReused`; with `Stale` where a role is not what it was.
+    /// MUST write account, credential, membership, token, spent link and both uniqueness markers in
+    /// one transaction, or nothing, and forget the failed sign-ins to its address: it was nobody's.
+    /// Refuses with `Taken`, `AdminExists`, `NoOrganization`, `Replayed`; with `Stale` where a role
+    /// is not what it was.
     async fn create_account(
         &self,
         account: &NewAccount,
@@ -141,9 +142,9 @@ pub trait AccountStore: Send + Sync {
         now: Timestamp,
         write: WriteId,
     ) -> Result<(), StoreError>;
-    /// MUST write sign-up, pointer, username lease and mail in one transaction, or nothing, and
-    /// MUST NOT depend on whether the address has an account. Refuses with `Taken`, `Replayed`,
-    /// `KeyReused`.
+    /// MUST write sign-up and mail in one transaction, or nothing, and MUST NOT depend on whether
+    /// the address has an account. A sign-up of the same address and network is replaced. Refuses
+    /// with `Taken` where an account has the username, and `Replayed`.
     async fn put_sign_up(
         &self,
         sign_up: &SignUp,
@@ -153,21 +154,22 @@ pub trait AccountStore: Send + Sync {
         now: Timestamp,
         write: WriteId,
     ) -> Result<(), StoreError>;
-    /// The sign-up of a token, even when it is over.
-    async fn sign_up(&self, token: &TokenHash) -> Result<Option<SignUp>, StoreError>;
-    /// MUST turn the sign-up into `user` in one transaction, once, and only while no account has
-    /// the address, and forget the failed sign-ins to it. Refuses with `Stale`: the sign-up is used
-    /// or over, the address has an owner, or the username went.
-    async fn activate_account(
+    /// The sign-ups of an address, even those that are over, in no order.
+    async fn sign_ups(&self, email: &Email) -> Result<Vec<SignUp>, StoreError>;
+    /// Forgets sign-ups of an address.
+    async fn forget_sign_ups(&self, email: &Email, of: &[Network]) -> Result<(), StoreError>;
+    /// Whose account a link made or proved, if it was used.
+    async fn spent_by(&self, link: &TokenHash) -> Result<Option<UserId>, StoreError>;
+    /// Writes a mail that nothing else changes with, and its record.
+    async fn put_mail(
         &self,
-        sign_up: &SignUp,
-        user: &User,
+        mail: &OutboxMail,
         pending_events: &PendingEvents,
-        now: Timestamp,
-        write: WriteId,
     ) -> Result<(), StoreError>;
     /// MUST write the change in one transaction, only while `before.version` is the stored one. The
-    /// memberships stay as they are. Refuses with `LastSuperAdmin`.
+    /// memberships stay as they are. Username and address follow the account: they are freed where
+    /// it holds them no more ([`User::holds_names`]), and MUST be free where it takes them.
+    /// Refuses with `LastSuperAdmin`, `Taken`.
     async fn change_account(
         &self,
         change: &AccountChange<'_>,

@@ -124,8 +124,6 @@ pub enum Derivation {
     /// The id under which an address without an account is counted.
     Stranger,
     TokenSecret,
-    /// A network, where an address counts what each one did.
-    Network,
 }
 
 /// What is sealed with a server key: part of the seal, so that nothing opens as something else.

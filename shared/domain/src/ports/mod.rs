@@ -15,7 +15,7 @@ mod mail;
 mod recovery;
 mod sessions;
 
-pub use accounts::{AccountChange, AccountStore, Credentials, LoginRecord, NewAccount, Owner};
+pub use accounts::{AccountChange, AccountStore, Credentials, LoginRecord, NewAccount};
 pub use activities::ActivityStore;
 pub use activity_stats::{ActivityStatsStore, Counter};
 pub use activity_stream::{ActivityStreamStore, EntryChange};

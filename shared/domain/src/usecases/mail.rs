@@ -1,21 +1,25 @@
 //! Sending what waits in the outbox.
 
+mod reply;
+
 use crate::{
     model::{
-        account::{AccountStatus, User},
+        account::{AccountStatus, Email, User},
         clock::{SignedDuration, after},
         ids::{MailId, UserId},
         mail::{MailRequest, Message, OutboxMail},
         organization::PLATFORM,
+        process::Process,
         token::{Purpose, TokenSeed},
     },
     ports::{Claim, Crypto, KeyError, MailError, Mailer, Ports, Store, StoreError},
     usecases::{
         error::{Refusal, UseCaseError, refusals},
-        throttle,
         token_secret::TokenSecret,
     },
 };
+
+use reply::reply;
 
 /// How long a claim on a mail holds: longer than a delivery ever takes.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -81,46 +85,33 @@ async fn send(
     mail: &OutboxMail,
     attempt: u32,
 ) -> Result<(), DeliverError> {
-    let name = || mail.username.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
-    if matches!(mail.message, MailRequest::VerifyEmail { .. } | MailRequest::ConfirmNewEmail { .. })
-    {
-        // One that is tried again was let through before.
-        if attempt == 1 && !throttle::may_mail(ports, &mail.to).await? {
-            return Ok(());
+    let written = match mail.message.address_request() {
+        Some(request) => reply(ports, mail, request, attempt).await?,
+        None => message(ports, mail).await?,
+    };
+    match written {
+        Some((to, message)) => {
+            Ok(mailer.send(to.address(), &message).await.map_err(DeliverRefusal::Mail)?)
         }
-        if let Some(owner) = ports.store.owner(&mail.to).await? {
-            let sent = mailer.send(owner.email.address(), &Message::AlreadyRegistered);
-            return Ok(sent.await.map_err(DeliverRefusal::Mail)?);
-        }
+        None => Ok(()),
     }
+}
+
+/// What goes out of what the product writes by itself, and to whom.
+async fn message(
+    ports: &Ports<impl Store, impl Crypto>,
+    mail: &OutboxMail,
+) -> Result<Option<(Email, Message)>, DeliverError> {
+    let name = || mail.username.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
     let (to, message) = match &mail.message {
-        MailRequest::VerifyEmail { seed, valid_for } => {
-            let link = link(ports, Purpose::VerifyEmail, None, *seed).await?;
-            (
-                mail.to.clone(),
-                Message::VerifyEmail { username: name(), link, hours: valid_for.as_hours() },
-            )
-        }
-        MailRequest::ConfirmNewEmail { owner, seed, valid_for } => {
-            let link = link(ports, Purpose::ChangeEmail, Some(*owner), *seed).await?;
-            (
-                mail.to.clone(),
-                Message::ConfirmNewEmail { username: name(), link, hours: valid_for.as_hours() },
-            )
-        }
-        MailRequest::ResetPassword { owner, seed, valid_for } => {
-            let Some(user) = reader(ports, mail, *owner).await? else {
-                return Ok(());
-            };
-            let link = link(ports, Purpose::ResetPassword, Some(*owner), *seed).await?;
-            let username = user.username.as_str().to_owned();
-            (user.email, Message::ResetPassword { username, link, minutes: valid_for.as_mins() })
-        }
+        MailRequest::VerifyEmail { .. }
+        | MailRequest::ResetPassword { .. }
+        | MailRequest::ConfirmNewEmail { .. } => return Ok(None),
         MailRequest::Invitation { owner, organization, seed, valid_for } => {
             let Some(user) = invited(ports, mail, *owner).await? else {
-                return Ok(());
+                return Ok(None);
             };
-            let link = link(ports, Purpose::Invitation, Some(*owner), *seed).await?;
+            let link = link(ports, Purpose::Invitation, *owner, *seed).await?;
             let organization = name_of(ports, organization.as_deref()).await?;
             (
                 user.email,
@@ -129,9 +120,9 @@ async fn send(
         }
         MailRequest::AccountLocked { owner, seed, until } => {
             let Some(user) = reader(ports, mail, *owner).await? else {
-                return Ok(());
+                return Ok(None);
             };
-            let link = link(ports, Purpose::Unlock, Some(*owner), *seed).await?;
+            let link = link(ports, Purpose::Unlock, *owner, *seed).await?;
             let username = user.username.as_str().to_owned();
             (user.email, Message::AccountLocked { username, until: *until, link })
         }
@@ -149,11 +140,14 @@ async fn send(
             let new_email = new_email.address().to_owned();
             (mail.to.clone(), Message::EmailChanged { username: name(), new_email, at: *at })
         }
+        MailRequest::AccountDeleted { at } => {
+            (mail.to.clone(), Message::AccountDeleted { username: name(), at: *at })
+        }
         MailRequest::SessionEndedForReuse { at } => {
             (mail.to.clone(), Message::SessionEndedForReuse { username: name(), at: *at })
         }
     };
-    Ok(mailer.send(to.address(), &message).await.map_err(DeliverRefusal::Mail)?)
+    Ok(Some((to, message)))
 }
 
 /// The active account that a mail about `owner` may go to, at its stored address and not as
@@ -189,13 +183,18 @@ async fn name_of(
     Ok(found.map_or_else(|| code.to_owned(), |organization| organization.name.as_str().to_owned()))
 }
 
-/// A link of the configured origin; nothing of a request is ever part of it.
+/// The link of a token that is of an account.
 async fn link(
     ports: &Ports<impl Store, impl Crypto>,
     purpose: Purpose,
-    owner: Option<UserId>,
+    owner: UserId,
     seed: TokenSeed,
 ) -> Result<String, KeyError> {
-    let token = TokenSecret::from_seed(ports, purpose, owner, seed).await?;
-    Ok(format!("{}/{}?token={}", ports.settings.link_base(), purpose.label(), token.reveal()))
+    let token = TokenSecret::from_seed(ports, purpose, Some(owner), seed).await?;
+    Ok(url(ports, purpose, token.reveal()))
+}
+
+/// A link of the configured origin; nothing of a request is ever part of it.
+fn url(process: &Process, purpose: Purpose, token: &str) -> String {
+    format!("{}/{}?token={token}", process.settings.link_base(), purpose.label())
 }

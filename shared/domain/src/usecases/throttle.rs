@@ -7,11 +7,11 @@
 
 use crate::{
     model::{
-        account::Email,
         activity::Activity,
-        client::Client,
+        client::{Client, Network},
         clock::{SignedDuration, Timestamp, after, from_millis},
         event::Event,
+        mail::OutboxMail,
         throttle::{Rule, TooMany},
     },
     ports::{Crypto, Ports, Store, StoreError},
@@ -22,6 +22,9 @@ const MINUTE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The period of an address's limit.
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// The period in which one mail goes out to an address that is over its limit.
+const LATE: SignedDuration = SignedDuration::from_mins(20);
 
 /// Refuses a network that is known to be over its limit.
 pub fn check(
@@ -62,13 +65,29 @@ pub async fn count(
 
 /// Counts a mail to an address that somebody typed: whether it may go out. Nobody but its owner can
 /// tell.
+///
+/// One network has half of what an address gets in an hour, so that strangers leave the rest to its
+/// owner; when all of it is used up, one mail in twenty minutes still goes out, and its link serves
+/// every sign-up that waits. What one network, and what all together may have mailed in an hour is
+/// bounded, too.
 pub(crate) async fn may_mail(
     ports: &Ports<impl Store, impl Crypto>,
-    to: &Email,
+    mail: &OutboxMail,
 ) -> Result<bool, StoreError> {
-    let counted =
-        ports.store.count_use(Rule::Mails, to.key(), window(ports.clock.now(), HOUR)).await?;
-    Ok(counted <= Rule::Mails.most(&ports.settings))
+    let (now, to) = (ports.clock.now(), mail.to.key());
+    let network = mail.asked_by.as_ref().map(Network::as_str).unwrap_or_default();
+    let hour = window(now, HOUR);
+    let within = async |rule: Rule, whose: &str, window| {
+        let counted = ports.store.count_use(rule, whose, window).await?;
+        Ok::<_, StoreError>(counted <= rule.most(&ports.settings))
+    };
+    let is_within_share = within(Rule::MailShare, &format!("{to} {network}"), hour).await?;
+    let is_within = is_within_share && within(Rule::Mails, to, hour).await?;
+    if !is_within && !within(Rule::LateMail, to, window(now, LATE)).await? {
+        return Ok(false);
+    }
+    Ok(within(Rule::NetworkMails, network, hour).await?
+        && within(Rule::StackMails, "all", hour).await?)
 }
 
 fn window(now: Timestamp, period: SignedDuration) -> Timestamp {

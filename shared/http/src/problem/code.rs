@@ -7,6 +7,8 @@ pub enum ErrorCode {
     InvalidCursor,
     /// The token is not valid.
     InvalidToken,
+    /// The token is over.
+    TokenExpired,
     /// The refresh token is not valid.
     InvalidRefreshToken,
     Unauthenticated,
@@ -60,6 +62,7 @@ impl ErrorCode {
             Self::MalformedJson => ("malformed_json", 400, "The body is not JSON"),
             Self::InvalidCursor => ("invalid_cursor", 400, "The cursor is not valid"),
             Self::InvalidToken => ("invalid_token", 400, "The token is not valid"),
+            Self::TokenExpired => ("token_expired", 400, "The token is over"),
             Self::InvalidRefreshToken => ("invalid_token", 401, "The refresh token is not valid"),
             Self::Unauthenticated => ("unauthenticated", 401, "Authentication is required"),
             Self::InvalidCredentials => {

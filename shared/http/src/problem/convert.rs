@@ -1,8 +1,10 @@
 //! What each error of the domain is to a caller.
 
+use std::convert::Infallible;
+
 use rolecall_domain::{
     Refusal, UseCaseError, Violation,
-    account::{InvalidSignUp, RegisterRefusal},
+    account::{LeaveRefusal, RegisterRefusal, VerifyRefusal},
     administration::AdministerRefusal,
     permission::Forbidden,
     ports::{KeyError, PasswordError, Refused, StoreError, Unique},
@@ -99,12 +101,29 @@ impl From<RegisterRefusal> for Problem {
     }
 }
 
-impl From<InvalidSignUp> for Problem {
-    fn from(InvalidSignUp: InvalidSignUp) -> Self {
-        Self::new(
-            ErrorCode::InvalidToken,
-            "The link was used, has expired or is not valid. Sign up again.",
-        )
+impl From<Infallible> for Problem {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+impl From<VerifyRefusal> for Problem {
+    fn from(refusal: VerifyRefusal) -> Self {
+        match refusal {
+            VerifyRefusal::InvalidToken => Self::new(
+                ErrorCode::InvalidToken,
+                "The link is not valid, or the address has its account: sign in.",
+            ),
+            VerifyRefusal::Expired => {
+                Self::new(ErrorCode::TokenExpired, "Ask for the verification mail once more.")
+            }
+            VerifyRefusal::InvalidCredentials => Self::new(
+                ErrorCode::InvalidCredentials,
+                "Send the password that you signed up with, or the verifier.",
+            ),
+            VerifyRefusal::UsernameTaken => taken(Unique::Username),
+            VerifyRefusal::Password(violation) => Self::field("new_password", violation),
+        }
     }
 }
 
@@ -176,6 +195,15 @@ impl From<PasswordChangeRefusal> for Problem {
                 "new_password",
                 Violation::new("password_unchanged", "This is already your password."),
             ),
+        }
+    }
+}
+
+impl From<LeaveRefusal> for Problem {
+    fn from(refusal: LeaveRefusal) -> Self {
+        match refusal {
+            LeaveRefusal::WrongPassword(wrong) => wrong.into(),
+            LeaveRefusal::LastSuperAdmin => AdministerRefusal::LastSuperAdmin.into(),
         }
     }
 }

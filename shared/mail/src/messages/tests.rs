@@ -14,6 +14,8 @@ fn every_letter(typed: &str) -> Vec<(Message, bool)> {
     let link = || LINK.to_owned();
     let at = from_millis(1_795_512_600_000).unwrap();
     vec![
+        (Message::NotActive, false),
+        (Message::AccountDeleted { username: username(), at }, false),
         (Message::VerifyEmail { username: username(), link: link(), hours: 24 }, true),
         (Message::AlreadyRegistered, false),
         (Message::ResetPassword { username: username(), link: link(), minutes: 30 }, true),

@@ -1,11 +1,11 @@
 use rolecall_domain::{
     account::{
-        AccountStatus, Bio, Email, PersonName, PhoneNumber, Profile, SignUp, User, Username,
+        AccountStatus, Bio, Email, PersonName, PhoneNumber, Profile, SignUp, Spent, User, Username,
     },
     ids::UserId,
-    mail::TokenHash,
     organization::{Memberships, UserWithMemberships},
     ports::{Credentials, StoreError},
+    session::Network,
 };
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,8 @@ pub(crate) struct Account {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     bio: Option<Bio>,
     status: AccountStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    restores_to: Option<AccountStatus>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     must_change_password: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not", rename = "service")]
@@ -54,6 +56,7 @@ impl From<&User> for Account {
             email_verified,
             profile: Profile { first_name, last_name, phone_number, bio },
             status,
+            restores_to,
             must_change_password,
             is_service,
             locked_until,
@@ -73,6 +76,7 @@ impl From<&User> for Account {
             phone_number,
             bio,
             status,
+            restores_to,
             must_change_password,
             is_service,
             locked_until: locked_until.map(Instant),
@@ -95,6 +99,7 @@ impl From<Account> for User {
             email_verified: stored.email_verified,
             profile: Profile { first_name, last_name, phone_number, bio },
             status: stored.status,
+            restores_to: stored.restores_to,
             must_change_password: stored.must_change_password,
             is_service: stored.is_service,
             locked_until: stored.locked_until.map(|at| at.0),
@@ -217,6 +222,11 @@ impl Login {
         Self { key: keys::login(user.email.key()), account: user.into(), ..self }
     }
 
+    /// The same with memberships of that version.
+    pub(crate) fn at(self, memberships_version: u64) -> Self {
+        Self { memberships_version, ..self }
+    }
+
     /// The version of its memberships.
     pub(crate) fn memberships_version(&self) -> u64 {
         self.memberships_version
@@ -249,56 +259,72 @@ impl TryFrom<Login> for Credentials {
     }
 }
 
-/// A sign-up, under its token or as the latest of its address.
+/// A sign-up that waits.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct PendingSignUp {
+pub(crate) struct SignUpItem {
     #[serde(flatten)]
     key: Key,
     entity: String,
     v: u8,
-    token: String,
     password_hash: String,
+    network: String,
     expires_at: i64,
     #[serde(flatten)]
     account: Account,
 }
 
-impl PendingSignUp {
-    pub(crate) fn by_token(sign_up: &SignUp) -> Self {
-        Self::new(keys::sign_up(&sign_up.token), "signup", sign_up)
-    }
-
-    pub(crate) fn by_address(sign_up: &SignUp) -> Self {
-        Self::new(keys::pending(sign_up.user.email.key()), "pending", sign_up)
-    }
-
-    fn new(key: Key, entity: &str, sign_up: &SignUp) -> Self {
+impl From<&SignUp> for SignUpItem {
+    fn from(sign_up: &SignUp) -> Self {
         Self {
-            key,
-            entity: entity.to_owned(),
+            key: keys::sign_up(sign_up.user.email.key(), &sign_up.network),
+            entity: "signup".to_owned(),
             v: V,
-            token: sign_up.token.as_str().to_owned(),
             password_hash: sign_up.password_hash.clone(),
+            network: sign_up.network.as_str().to_owned(),
             expires_at: sign_up.expires_at.as_second(),
             account: (&sign_up.user).into(),
         }
     }
 }
 
-impl TryFrom<PendingSignUp> for SignUp {
+impl TryFrom<SignUpItem> for SignUp {
     type Error = StoreError;
 
-    fn try_from(stored: PendingSignUp) -> Result<Self, StoreError> {
+    fn try_from(stored: SignUpItem) -> Result<Self, StoreError> {
         Ok(Self {
-            token: TokenHash::from_stored(stored.token),
             user: stored.account.into(),
             password_hash: stored.password_hash,
+            network: Network::from_stored(stored.network),
             expires_at: instant_of_seconds(stored.expires_at)?,
         })
     }
 }
 
-/// That a username is taken; with `expires_at`, only leased by a sign-up with that address.
+/// A link that was used, and the account that it made or proved.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SpentItem {
+    #[serde(flatten)]
+    key: Key,
+    entity: String,
+    v: u8,
+    pub(crate) user_id: UserId,
+    expires_at: i64,
+}
+
+impl SpentItem {
+    pub(crate) fn new(spent: &Spent, user: UserId) -> Self {
+        Self {
+            key: keys::spent(&spent.hash),
+            entity: "spent".to_owned(),
+            v: V,
+            user_id: user,
+            expires_at: spent.ends_at.as_second(),
+        }
+    }
+}
+
+/// That a username is taken. One with `expires_at` was leased by a sign-up, when those held names:
+/// it counts for nothing.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct UsernameMarker {
     #[serde(flatten)]
@@ -312,7 +338,7 @@ pub(crate) struct UsernameMarker {
 }
 
 impl UsernameMarker {
-    /// The id of the account that has it; none where a sign-up leases it.
+    /// The id of the account that has it.
     pub(crate) fn owner(self) -> Option<String> {
         self.expires_at.is_none().then_some(self.user_id)
     }
@@ -326,9 +352,5 @@ impl UsernameMarker {
             email: user.email.key().to_owned(),
             expires_at: None,
         }
-    }
-
-    pub(crate) fn leased(sign_up: &SignUp) -> Self {
-        Self { expires_at: Some(sign_up.expires_at.as_second()), ..Self::taken(&sign_up.user) }
     }
 }

@@ -4,6 +4,7 @@ use rolecall_domain::{
     ids::UserId,
     mail::{MailRequest, OutboxMail, TokenSeed},
     ports::StoreError,
+    session::Network,
     signing::KeyId,
 };
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,8 @@ pub(crate) struct StoredMail {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     username: Option<String>,
     message: StoredMailRequest,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asked_by: Option<String>,
     created_at: i64,
 }
 
@@ -72,7 +75,8 @@ pub(crate) struct StoredMail {
 #[serde(rename_all = "snake_case")]
 enum StoredMailRequest {
     VerifyEmail {
-        seed: Seed,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
         valid_seconds: i64,
     },
     ResetPassword {
@@ -108,6 +112,9 @@ enum StoredMailRequest {
         seed: Seed,
         until: i64,
     },
+    AccountDeleted {
+        at: i64,
+    },
     SessionEndedForReuse {
         at: i64,
     },
@@ -138,8 +145,8 @@ impl Seed {
 impl From<&MailRequest> for StoredMailRequest {
     fn from(message: &MailRequest) -> Self {
         match message {
-            MailRequest::VerifyEmail { seed, valid_for } => {
-                Self::VerifyEmail { seed: Seed::of(*seed), valid_seconds: valid_for.as_secs() }
+            MailRequest::VerifyEmail { again, valid_for } => {
+                Self::VerifyEmail { again: *again, valid_seconds: valid_for.as_secs() }
             }
             MailRequest::ResetPassword { owner, seed, valid_for } => Self::ResetPassword {
                 owner: owner.to_string(),
@@ -173,6 +180,7 @@ impl From<&MailRequest> for StoredMailRequest {
                 seed: Seed::of(*seed),
                 until: until.as_millisecond(),
             },
+            MailRequest::AccountDeleted { at } => Self::AccountDeleted { at: at.as_millisecond() },
             MailRequest::SessionEndedForReuse { at } => {
                 Self::SessionEndedForReuse { at: at.as_millisecond() }
             }
@@ -188,8 +196,8 @@ impl TryFrom<StoredMailRequest> for MailRequest {
         let owner =
             |text: &str| id::<rolecall_domain::ids::UserKind>(text) as Result<UserId, StoreError>;
         Ok(match stored {
-            StoredMailRequest::VerifyEmail { seed, valid_seconds } => {
-                Self::VerifyEmail { seed: seed.seed()?, valid_for: span(valid_seconds) }
+            StoredMailRequest::VerifyEmail { again, valid_seconds } => {
+                Self::VerifyEmail { again, valid_for: span(valid_seconds) }
             }
             StoredMailRequest::ResetPassword { owner: whose, seed, valid_seconds } => {
                 Self::ResetPassword {
@@ -229,6 +237,7 @@ impl TryFrom<StoredMailRequest> for MailRequest {
                 seed: seed.seed()?,
                 until: instant(until)?,
             },
+            StoredMailRequest::AccountDeleted { at } => Self::AccountDeleted { at: instant(at)? },
             StoredMailRequest::SessionEndedForReuse { at } => {
                 Self::SessionEndedForReuse { at: instant(at)? }
             }
@@ -243,6 +252,7 @@ impl From<&OutboxMail> for StoredMail {
             to: mail.to.address().to_owned(),
             username: mail.username.as_ref().map(|name| name.as_str().to_owned()),
             message: (&mail.message).into(),
+            asked_by: mail.asked_by.as_ref().map(|network| network.as_str().to_owned()),
             created_at: mail.created_at.as_millisecond(),
         }
     }
@@ -257,6 +267,7 @@ impl TryFrom<StoredMail> for OutboxMail {
             to: parsed(Email::parse(&stored.to))?,
             username: parsed(stored.username.as_deref().map(Username::parse).transpose())?,
             message: stored.message.try_into()?,
+            asked_by: stored.asked_by.map(Network::from_stored),
             created_at: instant(stored.created_at)?,
         })
     }

@@ -1,16 +1,14 @@
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use rolecall_domain::{
-    account::{Email, FirstAdmin, SignUp, User, Username},
+    account::{Email, FirstAdmin, SignUp, Spent, User, Username},
     activity::{Activity, PendingEvents},
     clock::Timestamp,
     idempotency::IdempotencyRecord,
     ids::{UserId, WriteId},
     mail::{OutboxMail, TokenHash},
     organization::Memberships,
-    ports::{
-        AccountChange, AccountStore, LoginRecord, NewAccount, Owner, Refused, StoreError, Unique,
-    },
-    session::FailedLogins,
+    ports::{AccountChange, AccountStore, LoginRecord, NewAccount, Refused, StoreError, Unique},
+    session::{FailedLogins, Network},
 };
 
 use super::update::Updated;
@@ -18,16 +16,15 @@ use super::update::Updated;
 use crate::{
     items::{
         DirectoryItem, FailedLoginsItem, IdempotencyItem, Login, MemberItem, NewOneTimeTokenItem,
-        OutboxItem, PendingSignUp, UserItem, UsernameMarker, account_of, enclose, id,
+        OutboxItem, SignUpItem, SpentItem, UserItem, UsernameMarker, account_of, enclose, id,
     },
     keys::{self, Key, SK},
     store::{Item, Store, from_item, number, store_error, text, units},
     transaction::{IntoWrite, Write},
 };
 
-/// A marker counts as free when a sign-up that is over, or one with the same address, leased it.
-const FREE: &str = "attribute_not_exists(PK) OR user_id = :user OR (attribute_exists(expires_at) \
-    AND (expires_at <= :now OR email = :email))";
+/// A marker counts as free when a sign-up leased it, when those held names.
+const FREE: &str = "attribute_not_exists(PK) OR attribute_exists(expires_at)";
 
 impl Store {
     pub(super) async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
@@ -46,20 +43,21 @@ impl Store {
         Ok(response.item)
     }
 
-    /// Puts the marker of a username if it is free for this account.
-    fn username_write(
-        &self,
-        marker: &UsernameMarker,
-        user: &User,
-        now: Timestamp,
-    ) -> Result<Write, StoreError> {
-        let put = self
-            .put(marker)?
-            .condition_expression(FREE)
-            .expression_attribute_values(":user", text(user.id.to_string()))
-            .expression_attribute_values(":email", text(user.email.key()))
-            .expression_attribute_values(":now", number(now.as_second()));
+    /// Puts the marker of a username if it is free.
+    pub(super) fn username_write(&self, user: &User) -> Result<Write, StoreError> {
+        let put = self.put(&UsernameMarker::taken(user))?.condition_expression(FREE);
         Ok(put.write()?.or(Refused::Taken(Unique::Username)))
+    }
+
+    /// Makes sure that no account has a username.
+    fn username_check(&self, username: &Username) -> Result<Write, StoreError> {
+        let check = self.check(&keys::username(username.key())).condition_expression(FREE);
+        Ok(check.write()?.or(Refused::Taken(Unique::Username)))
+    }
+
+    /// Marks a link as used by an account.
+    pub(super) fn spent_write(&self, spent: &Spent, user: UserId) -> Result<Write, StoreError> {
+        self.put_new(&SpentItem::new(spent, user))
     }
 
     /// Forgets the failed sign-ins to the address of an account.
@@ -92,17 +90,13 @@ impl Store {
 impl AccountStore for Store {
     async fn login_record(&self, email: &Email) -> Result<LoginRecord, StoreError> {
         let page = self.query(keys::email_partition(email.key())).strongly().page().await?;
-        let mut found =
-            LoginRecord { owner: Owner::Nobody, failed_logins: FailedLogins::default() };
+        let mut found = LoginRecord { owner: None, failed_logins: FailedLogins::default() };
         let is = |item: &Item, key: Key| item.get(SK) == Some(&text(key.sk));
         for item in page.items {
             if is(&item, keys::login(email.key())) {
-                found.owner = Owner::Account(Box::new(from_item::<Login>(item)?.try_into()?));
+                found.owner = Some(Box::new(from_item::<Login>(item)?.try_into()?));
             } else if is(&item, keys::failed_logins(email.key())) {
                 found.failed_logins = from_item::<FailedLoginsItem>(item)?.try_into()?;
-            } else if !matches!(found.owner, Owner::Account(_)) {
-                found.owner =
-                    Owner::Pending(Box::new(from_item::<PendingSignUp>(item)?.try_into()?));
             }
         }
         Ok(found)
@@ -138,7 +132,7 @@ impl AccountStore for Store {
         let login = Login::new(user, account.password_hash.as_deref(), &memberships);
         let mut writes = vec![
             self.put_new(&login)?.or(Refused::Taken(Unique::Email)),
-            self.username_write(&UsernameMarker::taken(user), user, now)?,
+            self.username_write(user)?,
             self.put_new(&UserItem::new(user, &memberships, Some(enclose(pending_events)?)))?,
             self.forget_failed_logins(user)?,
         ];
@@ -160,6 +154,9 @@ impl AccountStore for Store {
         if let Some(one_time_token) = &account.one_time_token {
             writes.push(self.put_new(&NewOneTimeTokenItem::from(one_time_token))?);
         }
+        if let Some(spent) = &account.spends {
+            writes.push(self.spent_write(spent, user.id)?);
+        }
         if let Some(idempotency) = idempotency {
             writes.push(self.idempotency_write(idempotency, now)?);
         }
@@ -176,9 +173,8 @@ impl AccountStore for Store {
         write: WriteId,
     ) -> Result<(), StoreError> {
         let mut writes = vec![
-            self.username_write(&UsernameMarker::leased(sign_up), &sign_up.user, now)?,
-            self.put_new(&PendingSignUp::by_token(sign_up))?,
-            self.put(&PendingSignUp::by_address(sign_up))?.write()?,
+            self.username_check(&sign_up.user.username)?,
+            self.put(&SignUpItem::from(sign_up))?.write()?,
             self.put_new(&OutboxItem::new(mail, Some(enclose(pending_events)?))?)?,
         ];
         if let Some(idempotency) = idempotency {
@@ -187,34 +183,27 @@ impl AccountStore for Store {
         self.transact(writes, write).await
     }
 
-    async fn sign_up(&self, token: &TokenHash) -> Result<Option<SignUp>, StoreError> {
-        let item = self.get(&keys::sign_up(token)).await?;
-        item.map(|item| from_item::<PendingSignUp>(item)?.try_into()).transpose()
+    async fn sign_ups(&self, email: &Email) -> Result<Vec<SignUp>, StoreError> {
+        let page = self.query(keys::sign_ups(email.key())).strongly().page().await?;
+        page.items.into_iter().map(|item| from_item::<SignUpItem>(item)?.try_into()).collect()
     }
 
-    async fn activate_account(
+    async fn forget_sign_ups(&self, email: &Email, of: &[Network]) -> Result<(), StoreError> {
+        let keys = of.iter().map(|network| keys::sign_up(email.key(), network));
+        self.delete_all(&keys.collect::<Vec<_>>()).await
+    }
+
+    async fn spent_by(&self, link: &TokenHash) -> Result<Option<UserId>, StoreError> {
+        let item = self.get(&keys::spent(link)).await?;
+        Ok(item.map(from_item::<SpentItem>).transpose()?.map(|spent| spent.user_id))
+    }
+
+    async fn put_mail(
         &self,
-        sign_up: &SignUp,
-        user: &User,
+        mail: &OutboxMail,
         pending_events: &PendingEvents,
-        now: Timestamp,
-        write: WriteId,
     ) -> Result<(), StoreError> {
-        let used = self
-            .delete(&keys::sign_up(&sign_up.token))
-            .condition_expression("attribute_exists(PK) AND expires_at > :now")
-            .expression_attribute_values(":now", number(now.as_second()));
-        let nowhere = Memberships::default();
-        let writes = vec![
-            used.write()?,
-            self.put_new(&Login::new(user, Some(&sign_up.password_hash), &nowhere))?,
-            self.put_new(&UserItem::new(user, &nowhere, Some(enclose(pending_events)?)))?,
-            self.put_new(&DirectoryItem::new(user.id))?,
-            self.username_write(&UsernameMarker::taken(user), user, now)?.or(Refused::Stale),
-            self.delete(&keys::pending(user.email.key())).write()?,
-            self.forget_failed_logins(user)?,
-        ];
-        self.transact(writes, write).await
+        self.put_once(&OutboxItem::new(mail, Some(enclose(pending_events)?))?).await
     }
 
     async fn change_account(

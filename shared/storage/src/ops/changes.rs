@@ -10,7 +10,7 @@ use rolecall_domain::{
 
 use super::{members::rules, update::replaced};
 use crate::{
-    items::{Login, PERIOD, account_attributes, enclose},
+    items::{Login, NewOneTimeTokenItem, PERIOD, account_attributes, enclose},
     keys,
     store::{Store, from_item, number, text, to_item},
     transaction::{IntoWrite, Write},
@@ -23,19 +23,20 @@ impl Store {
         now: Timestamp,
         write: WriteId,
     ) -> Result<(), StoreError> {
-        let AccountChange { before, after, password_hash, keep, uses, person, pending_events } =
-            *change;
+        let AccountChange { before, after, keep, uses, person, spends, .. } = *change;
+        let pending_events = change.pending_events;
         let is_super_admin = person.is_some_and(|person| person.memberships.is_super_admin());
         let power = self.super_admin_write(
             after.id,
             rules(before, is_super_admin),
             rules(after, is_super_admin),
         )?;
-        let mut writes = vec![
-            self.user_write(before, after, person)?,
-            self.login_write(before, after, password_hash)?,
-        ];
+        let mut writes = vec![self.user_write(before, after, person)?];
+        writes.extend(self.names_writes(change)?);
         writes.extend(power);
+        if let Some(one_time_token) = change.one_time_token {
+            writes.push(self.put(&NewOneTimeTokenItem::from(one_time_token))?.write()?);
+        }
         if let Some(session) = keep {
             let update = self
                 .update(&keys::session(after.id, session))
@@ -46,6 +47,9 @@ impl Store {
                 .expression_attribute_values(":epoch", number(after.epoch));
             writes.push(update.write()?);
         }
+        if let Some(spent) = spends {
+            writes.push(self.spent_write(spent, after.id)?);
+        }
         if let Some((kind, token)) = uses {
             writes.push(self.use_write(after, kind, token, Some(pending_events), now)?);
             writes.push(self.forget_failed_logins(after)?);
@@ -53,6 +57,45 @@ impl Store {
             writes.extend(self.filed(pending_events)?);
         }
         self.transact(writes, write).await
+    }
+
+    /// The login record, and the marker of the username, as they follow the account.
+    fn names_writes(&self, change: &AccountChange<'_>) -> Result<Vec<Write>, StoreError> {
+        let AccountChange { before, after, password_hash, person, .. } = *change;
+        let (had, has) = (before.holds_names(), after.holds_names());
+        let mut writes = Vec::new();
+        let is_moved = before.email.key() != after.email.key();
+        if had && has && !is_moved {
+            writes.push(self.login_write(before, after, password_hash)?);
+        } else {
+            if had {
+                let delete = self
+                    .delete(&keys::login(before.email.key()))
+                    .condition_expression("account.version = :before")
+                    .expression_attribute_values(":before", number(before.version));
+                writes.push(delete.write()?);
+            }
+            if has {
+                let nowhere = Memberships::default();
+                let memberships = person.map_or(&nowhere, |person| &person.memberships);
+                let version = person.map_or(0, |person| person.memberships_version);
+                let login = Login::new(after, password_hash, memberships).at(version);
+                writes.push(self.put_new(&login)?.or(Refused::Taken(Unique::Email)));
+                writes.push(self.forget_failed_logins(after)?);
+            }
+        }
+        let is_renamed = before.username.key() != after.username.key();
+        if had && (!has || is_renamed) {
+            let delete = self
+                .delete(&keys::username(before.username.key()))
+                .condition_expression("user_id = :user")
+                .expression_attribute_values(":user", text(before.id.to_string()));
+            writes.push(delete.write()?);
+        }
+        if has && (!had || is_renamed) {
+            writes.push(self.username_write(after)?);
+        }
+        Ok(writes)
     }
 
     pub(super) async fn write_email_change(

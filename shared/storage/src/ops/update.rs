@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::{
         update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
     },
     types::{
-        KeysAndAttributes, PutRequest, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
-        WriteRequest, builders::UpdateBuilder,
+        DeleteRequest, KeysAndAttributes, PutRequest, ReturnConsumedCapacity,
+        ReturnValuesOnConditionCheckFailure, WriteRequest, builders::UpdateBuilder,
     },
 };
 use rolecall_domain::ports::StoreError;
@@ -25,6 +25,9 @@ pub(super) enum Updated {
 
 /// How often a batch is asked again for what it left out.
 const BATCH_ATTEMPTS: u32 = 6;
+
+/// What DynamoDB takes in one batch of writes.
+const MOST_IN_A_BATCH: usize = 25;
 
 impl Store {
     pub(super) fn update_item(&self, key: &Key) -> UpdateItemFluentBuilder {
@@ -164,7 +167,31 @@ impl Store {
                 .put_request(built(PutRequest::builder().set_item(Some(item)).build())?)
                 .build())
         };
-        let mut left = items.into_iter().map(put).collect::<Result<Vec<_>, StoreError>>()?;
+        let requests = items.into_iter().map(put).collect::<Result<Vec<_>, StoreError>>()?;
+        let left = self.write_all(requests).await?;
+        Ok(left.into_iter().filter_map(|request| request.put_request).map(|put| put.item).collect())
+    }
+
+    /// Deletes items, each on its own; one that is not there is no error.
+    pub(super) async fn delete_all(&self, keys: &[Key]) -> Result<(), StoreError> {
+        let delete = |key: &Key| {
+            let delete = DeleteRequest::builder().set_key(Some(key.attributes()));
+            Ok(WriteRequest::builder().delete_request(built(delete.build())?).build())
+        };
+        for some in keys.chunks(MOST_IN_A_BATCH) {
+            let requests = some.iter().map(delete).collect::<Result<Vec<_>, StoreError>>()?;
+            if !self.write_all(requests).await?.is_empty() {
+                return Err(StoreError::Unavailable("a batch stayed incomplete".into()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a batch; asks again for what a busy store left out, and answers what it never took.
+    async fn write_all(
+        &self,
+        mut left: Vec<WriteRequest>,
+    ) -> Result<Vec<WriteRequest>, StoreError> {
         // DynamoDB takes no empty batch.
         if left.is_empty() {
             return Ok(Vec::new());
@@ -190,7 +217,7 @@ impl Store {
             }
             self.back_off(attempt).await;
         }
-        Ok(left.into_iter().filter_map(|request| request.put_request).map(|put| put.item).collect())
+        Ok(left)
     }
 
     /// Reads several items strongly in one round trip; asks again for what a busy store left out.

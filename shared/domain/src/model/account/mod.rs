@@ -10,4 +10,4 @@ pub use first_admin::FirstAdmin;
 pub use password::{NewPassword, PRODUCT_NAME, PlainPassword, check_policy, check_policy_of};
 pub use profile::{Profile, ProfilePatch};
 pub use types::{AccountStatus, Bio, Email, PersonName, PhoneNumber, Username};
-pub use user::{SignUp, User};
+pub use user::{SignUp, Spent, User};

@@ -21,6 +21,12 @@ impl Network {
         })
     }
 
+    /// A network read back from the table.
+    #[must_use]
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
     /// Its text: part of keys.
     #[must_use]
     pub fn as_str(&self) -> &str {

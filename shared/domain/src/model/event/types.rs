@@ -89,6 +89,18 @@ events! {
     UserCreated: "user_created", Authentication, Normal, success,
         "An account was created.",
         private("user-plus", "{user} has an account");
+    VerificationRequested: "user_email_verification_request", Authentication, Low, success,
+        "A verification mail was requested once more.",
+        private("mail", "A verification mail was requested");
+    InvitationRequested: "user_invitation_request", Authentication, Low, success,
+        "The address of an invited user was typed, and the invitation was mailed again.",
+        private("mail", "The invitation of {user} was mailed again");
+    VerificationFail: "user_email_verification_fail", Security, Low, failure,
+        "The link of a verification mail came with no password, or a wrong one.",
+        private("shield-alert", "An address was not verified", "The password was wrong");
+    EmailVerified: "user_email_verification", Authentication, Normal, success,
+        "An account's address was verified.",
+        private("mail-check", "{user} verified the email address");
     UserImported: "user_imported", Authentication, Normal, success,
         "An account was imported from another system.",
         private("user-plus", "{user} was imported from another system");
@@ -209,6 +221,9 @@ events! {
     UserDeleted: "user_deleted", DataManagement, High, success,
         "An account was deleted; it can be restored.",
         private("user-x", "The account of {user} was deleted", "It can be restored");
+    UserDeleteFail: "user_delete_fail", Security, Normal, failure,
+        "The current password was wrong when deleting the own account.",
+        private("shield-alert", "{user} gave a wrong password", "When deleting the account");
     UserRestored: "user_restored", DataManagement, High, success,
         "A deleted account was restored.",
         private("user-check", "The account of {user} was restored");

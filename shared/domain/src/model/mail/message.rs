@@ -14,6 +14,8 @@ pub enum Message {
     },
     /// Somebody tried to use the address of this account for another one.
     AlreadyRegistered,
+    /// Somebody asked for the account of this address, which is not active.
+    NotActive,
     /// Choose a new password by this link.
     ResetPassword {
         username: String,
@@ -49,6 +51,8 @@ pub enum Message {
         /// The link that ends it now, token included.
         link: String,
     },
+    /// The owner deleted the account.
+    AccountDeleted { username: String, at: Timestamp },
     /// A used refresh token came back.
     SessionEndedForReuse { username: String, at: Timestamp },
     /// Join an organization by this link.

@@ -2,6 +2,8 @@
 
 mod message;
 mod outbox;
+mod reply;
 
 pub use message::Message;
 pub use outbox::{MailRequest, OutboxMail};
+pub use reply::{AddressRequest, AddressState, MailedReply, mailed_reply};

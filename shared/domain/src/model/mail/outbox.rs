@@ -1,5 +1,7 @@
+use super::reply::AddressRequest;
 use crate::model::{
     account::{Email, Username},
+    client::{Client, Network},
     clock::{SignedDuration, Timestamp},
     ids::{MailId, UserId},
     process::Process,
@@ -14,6 +16,8 @@ pub struct OutboxMail {
     /// The username that is spoken to; none where the owner is looked up when it goes out.
     pub username: Option<Username>,
     pub message: MailRequest,
+    /// The network of whoever typed the address; none where the product writes by itself.
+    pub asked_by: Option<Network>,
     /// When it was written.
     pub created_at: Timestamp,
 }
@@ -32,23 +36,30 @@ impl OutboxMail {
             to: to.clone(),
             username: username.cloned(),
             message,
+            asked_by: None,
             created_at: process.clock.now(),
         }
+    }
+
+    /// The same, asked for by somebody who typed the address.
+    #[must_use]
+    pub fn asked_by(self, client: &Client) -> Self {
+        Self { asked_by: Some(client.network()), ..self }
     }
 }
 
 /// What a mail says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailRequest {
-    /// Prove your address; to the owner of an account: somebody tried to sign up with it.
+    /// Prove your address.
     VerifyEmail {
-        /// The seed of the token in the link.
-        seed: TokenSeed,
+        /// Whether it is the mail once more, and not that of a sign-up.
+        again: bool,
         /// How long the link works.
         valid_for: SignedDuration,
     },
-    /// Choose a new password; to nobody but the owner of an active account, at the address that is
-    /// stored.
+    /// Choose a new password; a link goes to nobody but the owner of an active account, at the
+    /// address that is stored.
     ResetPassword {
         owner: UserId,
         /// The seed of the token in the link.
@@ -68,7 +79,7 @@ pub enum MailRequest {
     },
     /// The password was changed.
     PasswordChanged { at: Timestamp },
-    /// Prove your new address; to the owner of another account: somebody tried to take it.
+    /// Prove your new address.
     ConfirmNewEmail {
         /// Whose address it is to be.
         owner: UserId,
@@ -93,6 +104,22 @@ pub enum MailRequest {
         /// The end of the lock.
         until: Timestamp,
     },
+    /// The owner deleted the account.
+    AccountDeleted { at: Timestamp },
     /// A used refresh token came back, so the session was ended.
     SessionEndedForReuse { at: Timestamp },
+}
+
+impl MailRequest {
+    /// What was asked for by somebody who typed the address, where it was one of these.
+    #[must_use]
+    pub fn address_request(&self) -> Option<AddressRequest> {
+        match self {
+            Self::VerifyEmail { again: false, .. } => Some(AddressRequest::SignUp),
+            Self::VerifyEmail { again: true, .. } => Some(AddressRequest::Resend),
+            Self::ResetPassword { .. } => Some(AddressRequest::Reset),
+            Self::ConfirmNewEmail { .. } => Some(AddressRequest::WishedAddress),
+            _ => None,
+        }
+    }
 }

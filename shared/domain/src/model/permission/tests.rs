@@ -116,6 +116,7 @@ impl World {
             email_verified: true,
             profile: Profile::default(),
             status: self.status,
+            restores_to: None,
             must_change_password: false,
             is_service: false,
             locked_until: self.is_locked.then(|| now() + SignedDuration::from_hours(1)),

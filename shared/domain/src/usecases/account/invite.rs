@@ -152,7 +152,7 @@ pub async fn resend_invitation(
 }
 
 /// The token of an invitation, and the mail that carries it.
-async fn invitation_mail(
+pub(crate) async fn invitation_mail(
     ports: &Ports<impl Store, impl Crypto>,
     user: &User,
     organization: Option<String>,

@@ -1,10 +1,11 @@
 use super::{
     administer::{ManagedUser, find, may_change, with_failed_logins},
+    invite::invitation_mail,
     profile::{shown, with_profile},
 };
 use crate::{
     model::{
-        account::{AccountStatus, ProfilePatch, User},
+        account::{AccountStatus, Email, ProfilePatch, User, Username},
         activity::{PendingEvents, differing},
         authorization::Authorization,
         clock::Timestamp,
@@ -13,7 +14,7 @@ use crate::{
         organization::{Memberships, UserWithMemberships},
         violation::Violation,
     },
-    ports::{AccountChange, Crypto, Owner, Ports, Store},
+    ports::{AccountChange, Crypto, Ports, Store},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
         commit::commit_on,
@@ -27,11 +28,15 @@ use crate::{
 pub struct UserPatch {
     /// What its owner could change, too.
     pub profile: ProfilePatch,
+    pub username: Option<Username>,
+    /// The address of an account that waits for its owner; the invitation goes to it anew.
+    pub email: Option<Email>,
     /// Where it stands: active, inactive or suspended.
     pub status: Option<AccountStatus>,
 }
 
-/// Changes an account. Leaving `active` ends every session.
+/// Changes an account. Leaving `active` ends every session. Whoever typed the address of an
+/// invitation wrong puts it right: the link that went to the other one is dead.
 pub async fn update_user(
     ports: &Ports<impl Store, impl Crypto>,
     by: Administrator<'_>,
@@ -39,69 +44,73 @@ pub async fn update_user(
     patch: &UserPatch,
 ) -> Result<ManagedUser, AdministerError> {
     let next = |before: &User, now: Timestamp| {
-        let mut after = with_profile(before, &patch.profile, now);
-        let status = patch.status.filter(|status| *status != before.status);
-        if let Some(status) = status {
-            if matches!(before.status, AccountStatus::Pending | AccountStatus::Deleted) {
-                let violation =
-                    Violation::new("not_possible", "The account is pending or deleted.");
-                return Err(AdministerRefusal::Invalid("status", violation).into());
-            }
-            after = with_status(&after, before, status, now);
+        let after = with_profile(before, &patch.profile, patch.username.as_ref(), now);
+        let after = with_email(before, after, patch.email.as_ref(), now)?;
+        let Some(status) = patch.status.filter(|status| *status != before.status) else {
+            return Ok(after);
+        };
+        if matches!(before.status, AccountStatus::Pending | AccountStatus::Deleted) {
+            let violation = Violation::new("not_possible", "The account is pending or deleted.");
+            return Err(AdministerRefusal::Invalid("status", violation).into());
         }
-        Ok(after)
+        Ok(User { version: before.version + 1, ..after.with_status(status, now) })
     };
     change(ports, by, id, Event::UserUpdated, &next).await
 }
 
+/// The account with a corrected address.
+fn with_email(
+    before: &User,
+    after: User,
+    email: Option<&Email>,
+    now: Timestamp,
+) -> Result<User, AdministerError> {
+    let Some(email) = email.filter(|email| **email != before.email) else {
+        return Ok(after);
+    };
+    if before.status != AccountStatus::Pending {
+        let message = "Only the address of a pending account is corrected: owners change theirs.";
+        let violation = Violation::new("not_possible", message);
+        return Err(AdministerRefusal::Invalid("email", violation).into());
+    }
+    let (email, version) = (email.clone(), before.version + 1);
+    Ok(User { email, version, updated_at: now, ..after })
+}
+
 /// Deletes an account softly: it is kept for the record, nobody signs in with it, and it may be
-/// restored. Again changes nothing.
+/// restored. One that its owner never used gives its address and username free. Again changes
+/// nothing.
 pub async fn delete_user(
     ports: &Ports<impl Store, impl Crypto>,
     by: Administrator<'_>,
     id: UserId,
 ) -> Result<(), AdministerError> {
-    let next = |before: &User, now| Ok(with_status(before, before, AccountStatus::Deleted, now));
+    let next = |before: &User, now| Ok(before.with_status(AccountStatus::Deleted, now));
     change(ports, by, id, Event::UserDeleted, &next).await.map(drop)
 }
 
-/// Brings a deleted account back: pending while its owner has never chosen a password, active
-/// otherwise. One that is not deleted stays.
+/// Brings a deleted account back to what it was. One that is not deleted stays.
 pub async fn restore_user(
     ports: &Ports<impl Store, impl Crypto>,
     by: Administrator<'_>,
     id: UserId,
 ) -> Result<ManagedUser, AdministerError> {
     let email = find(ports, by.authorization, id).await?.user.email;
-    let has_password = match ports.store.login_record(&email).await?.owner {
-        Owner::Account(account) => account.password_hash.is_some(),
-        Owner::Pending(_) | Owner::Nobody => false,
-    };
+    let owner = ports.store.login_record(&email).await?.owner;
+    let has_password = owner.is_some_and(|account| account.password_hash.is_some());
     let next = |before: &User, now| {
-        let was = if has_password || before.email_verified {
+        if before.status != AccountStatus::Deleted {
+            return Ok(before.clone());
+        }
+        // One that was deleted before this was kept.
+        let likely = if has_password || before.email_verified {
             AccountStatus::Active
         } else {
             AccountStatus::Pending
         };
-        let status = if before.status == AccountStatus::Deleted { was } else { before.status };
-        Ok(with_status(before, before, status, now))
+        Ok(before.with_status(before.restores_to.unwrap_or(likely), now))
     };
     change(ports, by, id, Event::UserRestored, &next).await
-}
-
-/// `after` with another status than `before`.
-fn with_status(after: &User, before: &User, status: AccountStatus, now: Timestamp) -> User {
-    if status == before.status {
-        return after.clone();
-    }
-    let ends = before.status == AccountStatus::Active;
-    User {
-        status,
-        epoch: before.epoch + u64::from(ends),
-        version: before.version + 1,
-        updated_at: now,
-        ..after.clone()
-    }
 }
 
 async fn change(
@@ -133,10 +142,20 @@ async fn change(
             .record_of(ports, event, client, authorization.log(), id)
             .with("before", was)
             .with("after", is);
-        let pending_events = PendingEvents::new(record);
-        let person_if_moved = (after.status != before.status).then_some(&person);
+        let mut pending_events = PendingEvents::new(record);
+        let is_readdressed = after.email.key() != before.email.key();
+        let mut one_time_token = None;
+        if is_readdressed {
+            let organization = person.memberships.iter().next();
+            let organization = organization.map(|membership| membership.organization.to_string());
+            let (token, mail) = invitation_mail(ports, &after, organization).await?;
+            pending_events = pending_events.mail(mail);
+            one_time_token = Some(token);
+        }
+        let person_if_moved = (is_readdressed || after.status != before.status).then_some(&person);
         let change = AccountChange {
             person: person_if_moved,
+            one_time_token: one_time_token.as_ref(),
             ..AccountChange::new(before, &after, &pending_events)
         };
         ports.store.change_account(&change, now, ports.id()).await?;

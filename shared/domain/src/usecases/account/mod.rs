@@ -3,20 +3,26 @@
 mod administer;
 mod import;
 mod invite;
+mod leave;
 mod list;
 mod manage;
 mod profile;
 mod register;
+mod verification;
 mod verify;
 
 pub use administer::{ManagedUser, managed_user, unlock_user};
 pub(crate) use administer::{find, may_change};
 pub use import::{ImportError, Imported, ImportedUser, import_user};
+pub(crate) use invite::invitation_mail;
 pub use invite::{Invitation, invite, resend_invitation};
+pub use leave::{LeaveError, LeaveRefusal, delete_me};
 pub use list::{UserFilter, users};
 pub use manage::{UserPatch, delete_user, restore_user, update_user};
 pub use profile::update_profile;
 pub use register::{
-    NewUser, RegisterError, RegisterRefusal, Registered, create_first_admin, register,
+    NewUser, RegisterError, RegisterRefusal, Registered, ResendError, create_first_admin, register,
+    resend_verification,
 };
-pub use verify::{InvalidSignUp, VerifyError, verify_email};
+pub(crate) use verification::VerificationLink;
+pub use verify::{Proof, VerifyError, VerifyRefusal, verify_email};

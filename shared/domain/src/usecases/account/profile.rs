@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     model::{
-        account::{ProfilePatch, User},
+        account::{ProfilePatch, User, Username},
         activity::{Activity, PendingEvents},
         client::Client,
         clock::Timestamp,
@@ -18,14 +18,14 @@ use crate::{
     },
 };
 
-/// Changes the caller's own profile, and answers the user as it is now.
+/// Changes the caller's own profile and username, and answers the user as it is now.
 ///
 /// `if_match` is the version that the client last saw; another one is [`AdministerRefusal::Stale`].
 /// Without it the change is made on whatever version there is.
 pub async fn update_profile(
     ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
-    patch: ProfilePatch,
+    (patch, username): (ProfilePatch, Option<Username>),
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<UserWithMemberships, AdministerError> {
@@ -33,10 +33,10 @@ pub async fn update_profile(
         let person = ports.store.user_with_memberships(caller.user().id).await?;
         person.ok_or(AdministerRefusal::Stale.into())
     };
-    let patch = &patch;
+    let (patch, username) = (&patch, username.as_ref());
     commit_on(caller.person().clone(), load, |person| async move {
         matches(if_match, person.etag())?;
-        let after = with_profile(&person.user, patch, ports.clock.now());
+        let after = with_profile(&person.user, patch, username, ports.clock.now());
         if after != person.user {
             write(ports, caller, &person.user, &after, client).await?;
         }
@@ -46,9 +46,17 @@ pub async fn update_profile(
 }
 
 /// The account with this change, in its next version; the same account if nothing changes.
-pub(super) fn with_profile(before: &User, patch: &ProfilePatch, now: Timestamp) -> User {
+pub(super) fn with_profile(
+    before: &User,
+    patch: &ProfilePatch,
+    username: Option<&Username>,
+    now: Timestamp,
+) -> User {
     let mut after = before.clone();
     after.profile.patch(patch);
+    if let Some(username) = username {
+        after.username = username.clone();
+    }
     if after != *before {
         after.version += 1;
         after.updated_at = now;
@@ -76,9 +84,11 @@ async fn write(
     ports.store.change_account(&change, after.updated_at, ports.id()).await
 }
 
-/// What records of changes show of an account: its profile and its status.
+/// What records of changes show of an account: its names, its address, its profile and its status.
 pub(super) fn shown(user: &User) -> Map<String, Value> {
     let mut shown = audited(&user.profile);
     shown.insert("status".to_owned(), json!(user.status));
+    shown.insert("username".to_owned(), json!(user.username.as_str()));
+    shown.insert("email".to_owned(), json!(user.email.address()));
     shown
 }

@@ -1,3 +1,6 @@
+use std::convert::Infallible;
+
+use super::verification::Verifier;
 use crate::{
     model::{
         account::{
@@ -16,7 +19,6 @@ use crate::{
         role::{Role, SUPER_ADMIN},
         settings::RegistrationMode,
         throttle::Rule,
-        token::Purpose,
         violation::Violation,
     },
     ports::{Crypto, NewAccount, Ports, Refused, Store, Unique},
@@ -24,7 +26,6 @@ use crate::{
         commit::Created,
         error::{Refusal, UseCaseError, refusals},
         idempotency, throttle,
-        token_secret::TokenSecret,
     },
 };
 
@@ -42,7 +43,10 @@ pub struct NewUser {
 #[derive(Debug, Clone)]
 pub enum Registered {
     /// Mode `verified`: a mail is on its way, whether or not the address has an account.
-    VerificationSent,
+    VerificationSent {
+        /// What tells this browser's sign-up from others of the address.
+        verifier: String,
+    },
     /// Mode `open`: the account, active.
     Active(Box<User>),
 }
@@ -56,8 +60,7 @@ pub enum RegisterRefusal {
     /// Mode `invite`.
     #[error("registration is closed")]
     Closed,
-    /// An account has this address (mode `open`), or an account, or a sign-up under way with
-    /// another address, has this username.
+    /// An account has this address (mode `open`) or this username.
     #[error("the {0} is taken")]
     Taken(Unique),
     /// The password breaks the policy.
@@ -86,10 +89,10 @@ refusals!(RegisterRefusal);
 
 /// Signs somebody up.
 ///
-/// Mode `verified` writes the same four items for a known and an unknown address, in one
-/// transaction, without looking at the address: `deliver_mail` decides which mail goes out, and
-/// following the link decides who gets the account (OWASP ASVS 6.3.8). `once` makes the answer
-/// repeatable.
+/// Mode `verified` writes the same items for a known and an unknown address, in one transaction,
+/// without looking at the address: `deliver_mail` decides which mail goes out (OWASP ASVS 6.3.8).
+/// Following the link proves the address, and the password or the verifier tells whose sign-up it
+/// is. `idempotency` makes the answer repeatable.
 pub async fn register(
     ports: &Ports<impl Store, impl Crypto>,
     new: NewUser,
@@ -120,6 +123,9 @@ pub async fn register(
     Created::of(ports, remembered, registered).await
 }
 
+/// Why no mail was asked for: too often, or the store is away.
+pub type ResendError = UseCaseError<Infallible>;
+
 /// Makes the first super admin, active, if there is none ([`RegisterRefusal::AdminExists`]
 /// otherwise).
 pub async fn create_first_admin(
@@ -132,7 +138,7 @@ pub async fn create_first_admin(
         .await?
     {
         Registered::Active(user) => Ok(*user),
-        Registered::VerificationSent => Err(RegisterRefusal::AdminExists.into()),
+        Registered::VerificationSent { .. } => Err(RegisterRefusal::AdminExists.into()),
     }
 }
 
@@ -179,6 +185,7 @@ pub(super) fn blank_user(process: &Process, username: Username, email: Email) ->
         email_verified: false,
         profile: Profile::default(),
         status: AccountStatus::Pending,
+        restores_to: None,
         must_change_password: false,
         is_service: false,
         locked_until: None,
@@ -198,22 +205,49 @@ async fn sign_up(
     client: &Client,
 ) -> Result<Registered, RegisterError> {
     let now: Timestamp = user.created_at;
-    let token = TokenSecret::new(ports, Purpose::VerifyEmail, None).await?;
-    let link = MailRequest::VerifyEmail {
-        seed: token.seed,
-        valid_for: ports.settings.verification_lifetime,
-    };
-    let mail = OutboxMail::new(ports, &user.email, Some(&user.username), link);
+    let expires_at = after(now, ports.settings.verification_lifetime);
+    let registered =
+        Registered::VerificationSent { verifier: Verifier::issue(ports, &user, expires_at).await? };
+    let mail = verification_mail(ports, &user, false).asked_by(client);
     let pending_events = PendingEvents::new(
         Activity::new(ports, Event::SignUp, client).with("username", user.username.as_str()),
     );
-    let expires_at = after(now, ports.settings.verification_lifetime);
-    let sign_up = SignUp { token: token.hash(), user, password_hash, expires_at };
-    let record =
-        idempotency::record(ports, idempotency, &Registered::VerificationSent, now).await?;
+    let sign_up = SignUp { user, password_hash, network: client.network(), expires_at };
+    let record = idempotency::record(ports, idempotency, &registered, now).await?;
     let write = ports.id();
     ports.store.put_sign_up(&sign_up, &mail, &pending_events, record.as_ref(), now, write).await?;
-    Ok(Registered::VerificationSent)
+    Ok(registered)
+}
+
+/// The mail with the link that proves the address of an account that is to be, or is not proven.
+fn verification_mail(process: &Process, user: &User, again: bool) -> OutboxMail {
+    let valid_for = process.settings.verification_lifetime;
+    let link = MailRequest::VerifyEmail { again, valid_for };
+    OutboxMail::new(process, &user.email, Some(&user.username), link)
+}
+
+/// Asks for the verification mail once more. The same write for every address; `deliver_mail` finds
+/// out whether there is anything to prove.
+pub async fn resend_verification(
+    ports: &Ports<impl Store, impl Crypto>,
+    email: &Email,
+    client: &Client,
+) -> Result<(), ResendError> {
+    throttle::check(ports, Rule::Resets, client)?;
+    let valid_for = ports.settings.verification_lifetime;
+    let link = MailRequest::VerifyEmail { again: true, valid_for };
+    let mail = OutboxMail::new(ports, email, None, link).asked_by(client);
+    let asked = Activity::new(ports, Event::VerificationRequested, client);
+    let pending_events = PendingEvents::new(asked);
+    let (written, over) = futures::join!(
+        ports.store.put_mail(&mail, &pending_events),
+        throttle::count(ports, Rule::Resets, client)
+    );
+    written?;
+    match over? {
+        Some(too_many) => Err(too_many.into()),
+        None => Ok(()),
+    }
 }
 
 async fn create_active(
@@ -228,8 +262,12 @@ async fn create_active(
     let now = user.created_at;
     let registered = Registered::Active(Box::new(user.clone()));
     let record = idempotency::record(ports, idempotency, &registered, now).await?;
-    let pending_events =
+    let mut pending_events =
         PendingEvents::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
+    if !user.email_verified {
+        pending_events =
+            pending_events.mail(verification_mail(ports, &user, true).asked_by(client));
+    }
     let account = match first_admin {
         FirstAdmin::No => NewAccount::new(user, Some(password_hash)),
         FirstAdmin::Yes => first_admin_account(

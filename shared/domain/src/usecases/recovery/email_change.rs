@@ -1,7 +1,4 @@
-use super::{
-    one_time_token::{OneTimeTokenError, Redeemable, redeemable, refused},
-    proof::present_password,
-};
+use super::one_time_token::{OneTimeTokenError, Redeemable, redeemable, refused};
 use crate::{
     model::{
         account::{Email, PlainPassword, User},
@@ -19,7 +16,7 @@ use crate::{
     usecases::{
         commit::commit,
         error::{Refusal, UseCaseError, refusals},
-        session::WrongPassword,
+        password::{WrongPassword, present_password},
         token_secret::TokenSecret,
     },
 };

@@ -4,7 +4,6 @@
 mod email_change;
 mod one_time_token;
 mod password_change;
-mod proof;
 mod reset;
 mod unlock;
 
@@ -13,7 +12,6 @@ pub use email_change::{
 };
 pub use one_time_token::{InvalidToken, OneTimeTokenError};
 pub use password_change::{PasswordChangeError, PasswordChangeRefusal, change_password};
-pub use proof::ProofError;
 pub use reset::{
     ResetError, ResetRefusal, confirm_password_reset, request_password_reset, verify_password_reset,
 };

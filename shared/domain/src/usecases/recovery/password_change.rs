@@ -1,4 +1,3 @@
-use super::proof::present_password;
 use crate::{
     model::{
         account::{NewPassword, PlainPassword, User, check_policy_of},
@@ -13,7 +12,7 @@ use crate::{
     usecases::{
         commit::commit_on,
         error::{Refusal, UseCaseError, refusals},
-        session::WrongPassword,
+        password::{WrongPassword, present_password},
     },
 };
 

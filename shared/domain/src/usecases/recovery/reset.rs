@@ -156,7 +156,8 @@ async fn set_password(
     hash: &str,
     client: &Client,
 ) -> Result<(), StoreError> {
-    let after = before.with_new_password(ports.clock.now());
+    // Who follows the link reads the mailbox.
+    let after = User { email_verified: true, ..before.with_new_password(ports.clock.now()) };
     let activity =
         Activity::new(ports, Event::PasswordChange, client).of_user(before.id).with("by", "reset");
     let mail = MailRequest::PasswordChanged { at: after.updated_at };

@@ -1,8 +1,4 @@
-use super::{
-    device::DeviceToken,
-    password_attempt::{PasswordAttempt, WrongPassword},
-    refresh_token::RefreshToken,
-};
+use super::{device::DeviceToken, refresh_token::RefreshToken};
 use crate::{
     model::{
         account::{AccountStatus, Email, PlainPassword, User},
@@ -19,9 +15,10 @@ use crate::{
         },
         throttle::Rule,
     },
-    ports::{Crypto, KeyError, Owner, Ports, Store, StoredHash, Verdict},
+    ports::{Crypto, KeyError, Ports, Store, StoredHash, Verdict},
     usecases::{
         error::{Refusal, UseCaseError, refusals},
+        password::{PasswordAttempt, WrongPassword},
         throttle,
     },
 };
@@ -130,11 +127,8 @@ pub async fn login(
     let record = record?;
     keys?;
     let (user, hash, memberships) = match record.owner {
-        Owner::Account(account) => (Some(account.user), account.password_hash, account.memberships),
-        Owner::Pending(sign_up) if sign_up.expires_at > ports.clock.now() => {
-            (Some(sign_up.user), Some(sign_up.password_hash), Memberships::default())
-        }
-        Owner::Pending(_) | Owner::Nobody => (None, None, Memberships::default()),
+        Some(account) => (Some(account.user), account.password_hash, account.memberships),
+        None => (None, None, Memberships::default()),
     };
     let known = user
         .as_ref()

@@ -1,3 +1,4 @@
+use super::attempt::{PasswordAttempt, WrongPassword};
 use crate::{
     model::{
         account::PlainPassword,
@@ -5,11 +6,8 @@ use crate::{
         event::Event,
         session::{Admission, Caller, Source},
     },
-    ports::{Credentials, Crypto, Owner, Ports, Store},
-    usecases::{
-        error::UseCaseError,
-        session::{PasswordAttempt, WrongPassword},
-    },
+    ports::{Credentials, Crypto, Ports, Store},
+    usecases::error::UseCaseError,
 };
 
 /// Why the present password did not prove who calls.
@@ -18,7 +16,7 @@ pub type ProofError = UseCaseError<WrongPassword>;
 /// Asks a signed-in caller for the current password. A thief of an access token guesses here
 /// under the counters of a device that signs in, and when those are used up under those of a
 /// stranger.
-pub(super) async fn present_password(
+pub(crate) async fn present_password(
     ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
     password: &PlainPassword,
@@ -36,10 +34,7 @@ pub(super) async fn present_password(
     let (user_id, session_id) = (Some(caller.user().id), Some(session));
     let attempt = PasswordAttempt { ports, email, client, source, user_id, session_id, failure };
     let admission = attempt.admission(&record.failed_logins)?;
-    let account = match record.owner {
-        Owner::Account(account) if account.user.id == caller.user().id => Some(account),
-        _ => None,
-    };
+    let account = record.owner.filter(|account| account.user.id == caller.user().id);
     let stored = account.as_ref().and_then(|account| account.stored_hash());
     let is_right = ports.crypto.verify_password(password.reveal(), stored).await?.is_right();
     match account {

@@ -1,0 +1,73 @@
+use crate::{
+    model::{
+        account::{AccountStatus, PlainPassword},
+        activity::{Activity, PendingEvents},
+        client::Client,
+        event::Event,
+        mail::{MailRequest, OutboxMail},
+        organization::UserWithMemberships,
+        session::Caller,
+    },
+    ports::{AccountChange, Crypto, Ports, Refused, Store},
+    usecases::{
+        commit::commit,
+        error::{Refusal, UseCaseError, refusals},
+        password::{WrongPassword, present_password},
+    },
+};
+
+/// Why an account was not deleted by its owner.
+pub type LeaveError = UseCaseError<LeaveRefusal>;
+
+/// The reasons of [`LeaveError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LeaveRefusal {
+    /// The present password did not prove who calls.
+    #[error(transparent)]
+    WrongPassword(#[from] WrongPassword),
+    /// No super admin would be active any more.
+    #[error("that is the last super admin")]
+    LastSuperAdmin,
+}
+
+impl Refusal for LeaveRefusal {
+    fn of(refused: Refused) -> Result<Self, Refused> {
+        match refused {
+            Refused::LastSuperAdmin => Ok(Self::LastSuperAdmin),
+            other => Err(other),
+        }
+    }
+}
+
+refusals!(LeaveRefusal);
+
+/// Deletes the caller's own account softly, ends its sessions and tells the owner.
+pub async fn delete_me(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: &Caller,
+    current: &PlainPassword,
+    client: &Client,
+) -> Result<(), LeaveError> {
+    let proven = present_password(ports, caller, current, client, Event::UserDeleteFail);
+    let credential = proven.await.map_err(|error| error.map(LeaveRefusal::from))?.user.credential;
+    let id = caller.user().id;
+    let load = || async move {
+        // If the password changed meanwhile, the present one is no more.
+        let person = ports.store.user_with_memberships(id).await?;
+        let person = person.filter(|person| person.user.credential == credential);
+        person.ok_or(LeaveRefusal::WrongPassword(WrongPassword).into())
+    };
+    commit(load, |person: UserWithMemberships| async move {
+        let (before, now) = (&person.user, ports.clock.now());
+        let after = before.with_status(AccountStatus::Deleted, now);
+        let activity = Activity::new(ports, Event::UserDeleted, client).of_user(id).by(caller);
+        let notice = MailRequest::AccountDeleted { at: now };
+        let notice = OutboxMail::new(ports, &before.email, Some(&before.username), notice);
+        let pending_events = PendingEvents::new(activity.with("by", "owner")).mail(notice);
+        let person = Some(&person);
+        let change =
+            AccountChange { person, ..AccountChange::new(before, &after, &pending_events) };
+        Ok(ports.store.change_account(&change, now, ports.id()).await?)
+    })
+    .await
+}

@@ -1,0 +1,147 @@
+//! Replying to somebody who typed an address, in a mail to it.
+
+use super::{DeliverError, link};
+use crate::{
+    model::{
+        account::{AccountStatus, Email, SignUp, User},
+        activity::{Activity, PendingEvents},
+        client::Client,
+        clock::{SignedDuration, after},
+        event::Event,
+        mail::{
+            AddressRequest, AddressState, MailRequest, MailedReply, Message, OutboxMail,
+            mailed_reply,
+        },
+        token::Purpose,
+    },
+    ports::{Crypto, Ports, Store, StoreError},
+    usecases::{
+        account::{VerificationLink, invitation_mail},
+        throttle,
+    },
+};
+
+/// What goes out, and to whom: to what is stored and not to what somebody typed (CVE-2019-19844).
+/// `None` where nothing does, or where another mail takes its place.
+pub(super) async fn reply(
+    ports: &Ports<impl Store, impl Crypto>,
+    mail: &OutboxMail,
+    request: AddressRequest,
+    attempt: u32,
+) -> Result<Option<(Email, Message)>, DeliverError> {
+    let Addressee { state, user } = Addressee::of(ports, mail).await?;
+    let Some(reply) = mailed_reply(state, request) else {
+        return Ok(None);
+    };
+    let to = user.as_ref().map_or(&mail.to, |user| &user.email).clone();
+    let username = user.as_ref().map(|user| user.username.as_str().to_owned());
+    // A link that resets has bounds of its own; one that is tried again was let through before.
+    if reply != MailedReply::ResetLink && attempt == 1 && !throttle::may_mail(ports, mail).await? {
+        return Ok(None);
+    }
+    let message = match (reply, &mail.message) {
+        (MailedReply::ResetLink, MailRequest::ResetPassword { owner, seed, valid_for }) => {
+            // The token is of the account that had the address when it was asked for.
+            let Some(user) = user.filter(|user| user.id == *owner) else {
+                return Ok(None);
+            };
+            let link = link(ports, Purpose::ResetPassword, *owner, *seed).await?;
+            let username = user.username.as_str().to_owned();
+            Message::ResetPassword { username, link, minutes: valid_for.as_mins() }
+        }
+        (
+            MailedReply::ConfirmationLink,
+            MailRequest::ConfirmNewEmail { owner, seed, valid_for },
+        ) => {
+            let link = link(ports, Purpose::ChangeEmail, *owner, *seed).await?;
+            // To the wished address, which nobody has, in the name of the account that wishes it.
+            let username = mail.username.as_ref().map(|name| name.as_str().to_owned());
+            let (username, hours) = (username.unwrap_or_default(), valid_for.as_hours());
+            return Ok(Some((mail.to.clone(), Message::ConfirmNewEmail { username, link, hours })));
+        }
+        (MailedReply::VerificationLink, _) => {
+            let own = mail.username.as_ref().filter(|_| request == AddressRequest::SignUp);
+            let username = own.map(|name| name.as_str().to_owned()).or(username);
+            verification(ports, &to, username.unwrap_or_default(), mail).await?
+        }
+        (MailedReply::InvitationAgain, _) => {
+            if let Some(user) = user {
+                renew_invitation(ports, &user).await?;
+            }
+            return Ok(None);
+        }
+        (MailedReply::AlreadyRegistered, _) => Message::AlreadyRegistered,
+        (MailedReply::NotActive, _) => Message::NotActive,
+        (MailedReply::ResetLink | MailedReply::ConfirmationLink, _) => return Ok(None),
+    };
+    Ok(Some((to, message)))
+}
+
+/// Whom an address belongs to.
+struct Addressee {
+    state: AddressState,
+    /// The account, or what the newest sign-up is to become.
+    user: Option<User>,
+}
+
+impl Addressee {
+    async fn of(
+        ports: &Ports<impl Store, impl Crypto>,
+        mail: &OutboxMail,
+    ) -> Result<Self, StoreError> {
+        if let Some(user) = ports.store.owner(&mail.to).await? {
+            return Ok(Self { state: state_of(&user), user: Some(user) });
+        }
+        let all = ports.store.sign_ups(&mail.to).await?;
+        let (waiting, over) = SignUp::waiting(all, ports.clock.now());
+        if !over.is_empty() {
+            ports.store.forget_sign_ups(&mail.to, &over).await?;
+        }
+        let newest = waiting.into_iter().next().map(|sign_up| sign_up.user);
+        let state = newest.as_ref().map_or(AddressState::Nobody, |_| AddressState::Waiting);
+        Ok(Self { state, user: newest })
+    }
+}
+
+fn state_of(user: &User) -> AddressState {
+    match user.status {
+        AccountStatus::Pending => AddressState::Invited,
+        AccountStatus::Active if user.email_verified => AddressState::Active,
+        AccountStatus::Active => AddressState::Unproven,
+        AccountStatus::Inactive | AccountStatus::Suspended => AddressState::Barred,
+        AccountStatus::Deleted => AddressState::Deleted,
+    }
+}
+
+async fn verification(
+    ports: &Ports<impl Store, impl Crypto>,
+    to: &Email,
+    username: String,
+    mail: &OutboxMail,
+) -> Result<Message, DeliverError> {
+    let valid_for = match &mail.message {
+        MailRequest::VerifyEmail { valid_for, .. } => *valid_for,
+        _ => ports.settings.verification_lifetime,
+    };
+    let token = VerificationLink::issue(ports, to, after(mail.created_at, valid_for)).await?;
+    let link = super::url(ports, Purpose::VerifyEmail, &token);
+    Ok(Message::VerifyEmail { username, link, hours: SignedDuration::as_hours(&valid_for) })
+}
+
+/// Makes a new link of an invitation, which goes out by a mail of its own; three an hour at most.
+async fn renew_invitation(
+    ports: &Ports<impl Store, impl Crypto>,
+    user: &User,
+) -> Result<(), DeliverError> {
+    let person = ports.store.user_with_memberships(user.id).await?;
+    let organization = person.and_then(|person| {
+        person.memberships.iter().next().map(|membership| membership.organization.to_string())
+    });
+    let (one_time_token, mail) = invitation_mail(ports, user, organization.clone()).await?;
+    let asked = Activity::new(ports, Event::InvitationRequested, &Client::default());
+    let asked = Activity { organization, ..asked.of_user(user.id) };
+    let pending_events = PendingEvents::new(asked).mail(mail);
+    let now = ports.clock.now();
+    ports.store.put_one_time_token(&one_time_token, &pending_events, now).await?;
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Trying a password, under the counters of its address.
+
+mod attempt;
+mod proof;
+
+pub(crate) use attempt::PasswordAttempt;
+pub use attempt::WrongPassword;
+pub use proof::ProofError;
+pub(crate) use proof::present_password;
