@@ -321,7 +321,7 @@ def account():
     for to, expect in ((f"sweep-{MODE}-ada2", 202), ("sweep-other", 202), ("sweep-moved", 202), ("sweep-more", 429)):
         call("POST", "/api/v1/auth/email-change", move(PASSWORD, to), pair(email)["access"], expect)
     moving = token(address("sweep-moved"), "token=")
-    call("POST", "/api/v1/auth/email-change/confirm", {"token": moving}, expect=204)
+    call("POST", "/api/v1/auth/email-change/confirm", {"token": moving, "password": PASSWORD}, expect=204)
     call("POST", "/api/v1/auth/email-change/confirm", {"token": "x"}, expect=400)
     # Guesses at the present password, up to the lock that tells the owner.
     for _ in range(6):

@@ -36,7 +36,7 @@ async function follow(subject, button, { done, ...fields }) {
 /** Fills in and sends the form of a page, and waits for what it says then; its answer is what went wrong. */
 async function submit(page, button, { says, newPassword, ownPassword }) {
   const wrongs = watch(page);
-  if (ownPassword) await page.getByLabel("The password that you chose").fill(ownPassword);
+  if (ownPassword) await page.getByLabel("Your password").fill(ownPassword);
   if (newPassword) await page.getByLabel("New password").fill(newPassword);
   await page.getByRole("button", { name: button }).click();
   await page.getByRole("status").filter({ hasText: says }).waitFor({ timeout: 10_000 });

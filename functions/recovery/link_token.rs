@@ -10,6 +10,9 @@ input! {
 }
 
 /// A token for the OpenAPI document.
+pub(super) const TOKEN: &str = "AZnB0nqQezKfVAwdLj9KW4m8v0mC4kqK1m4e8n0y8l1c6nD8cQ3q7E0mC4kqK1m4";
+
+/// The same as a body.
 pub(super) fn example() -> Value {
-    json!({ "token": "AZnB0nqQezKfVAwdLj9KW4m8v0mC4kqK1m4e8n0y8l1c6nD8cQ3q7E0mC4kqK1m4" })
+    json!({ "token": TOKEN })
 }

@@ -27,8 +27,16 @@ async fn the_new_address_is_proven_and_the_old_one_is_told_twice() {
     );
     let token = app.mailed_token("countess@example.com", 1).await;
     assert_eq!(ada.get("/me").await.json()["email"], "ada@example.com", "nothing changed yet");
-    app.post(CONFIRM, json!({ "token": token })).await.expect(204);
-    app.post(CONFIRM, json!({ "token": token })).await.expect_problem(400, "invalid_token");
+    for wrong in [json!({ "token": token }), json!({ "token": token, "password": OTHER_PASSWORD })]
+    {
+        app.post(CONFIRM, wrong).await.expect_problem(401, "invalid_credentials");
+    }
+    let eve = app.signed_in("eve").await;
+    let click = json!({ "token": token });
+    eve.post(CONFIRM, &click).await.expect_problem(401, "invalid_credentials");
+    assert_eq!(ada.get("/me").await.json()["email"], "ada@example.com", "a click moves nothing");
+    ada.post(CONFIRM, &click).await.expect(204);
+    ada.post(CONFIRM, &click).await.expect_problem(400, "invalid_token");
     let me = ada.get("/me").await.expect(200).json();
     assert_eq!(
         (&me["email"], &me["email_verified"]),
@@ -80,7 +88,9 @@ async fn an_address_that_is_taken_meanwhile_refuses_the_link() {
     let other =
         json!({ "username": "other", "email": "countess@example.com", "password": PASSWORD });
     app.post("/auth/register", &other).await.expect(201);
-    app.post(CONFIRM, json!({ "token": token })).await.expect_problem(400, "invalid_token");
+    app.post(CONFIRM, json!({ "token": token, "password": PASSWORD }))
+        .await
+        .expect_problem(400, "invalid_token");
     assert_eq!(ada.get("/me").await.json()["email"], "ada@example.com");
 }
 
@@ -93,7 +103,8 @@ async fn of_many_that_want_one_address_at_once_one_gets_it() {
         who.post(ASK, to("one@example.com")).await.expect(202);
         tokens.push(app.mailed_token("one@example.com", n + 1).await);
     }
-    let bodies: Vec<Value> = tokens.iter().map(|token| json!({ "token": token })).collect();
+    let bodies: Vec<Value> =
+        tokens.iter().map(|token| json!({ "token": token, "password": PASSWORD })).collect();
     let responses = at_once(bodies.iter().map(|body| app.post(CONFIRM, body))).await;
     let mut statuses: Vec<u16> = responses.iter().map(|response| response.status).collect();
     statuses.sort_unstable();
@@ -115,7 +126,7 @@ async fn the_old_mailbox_loses_its_power_with_the_address() {
     let reset = app.reset_token("ada", 1).await;
     ada.post(ASK, to("countess@example.com")).await.expect(202);
     let token = app.mailed_token("countess@example.com", 1).await;
-    app.post(CONFIRM, json!({ "token": token })).await.expect(204);
+    app.post(CONFIRM, json!({ "token": token, "password": PASSWORD })).await.expect(204);
     let body = json!({ "token": reset, "new_password": OTHER_PASSWORD });
     app.post("/auth/password-reset/confirm", &body).await.expect_problem(400, "invalid_token");
 }
@@ -127,7 +138,9 @@ async fn signing_all_devices_out_takes_a_thiefs_link_away() {
     ada.post(ASK, to("thief@example.com")).await.expect(202);
     let token = app.mailed_token("thief@example.com", 1).await;
     ada.delete("/user-sessions?scope=others").await.expect(204);
-    app.post(CONFIRM, json!({ "token": token })).await.expect_problem(400, "invalid_token");
+    app.post(CONFIRM, json!({ "token": token, "password": PASSWORD }))
+        .await
+        .expect_problem(400, "invalid_token");
 }
 
 #[tokio::test]

@@ -20,7 +20,8 @@ use serde_json::{Value, json};
 use crate::support::{Actor, Json, OTHER_PASSWORD, PASSWORD, TestApp, items, token_of};
 
 /// What nobody who calls brings about.
-const OF_THE_SYSTEM: [Event; 2] = [Event::KeysRotated, Event::UserImported];
+const OF_THE_SYSTEM: [Event; 3] =
+    [Event::KeysRotated, Event::UserImported, Event::InvitationRequested];
 /// What may concern nobody that is known.
 const OF_NOBODY: [Event; 4] =
     [Event::SignUp, Event::VerificationRequested, Event::RateLimit, Event::KeysRotated];
@@ -80,7 +81,7 @@ async fn change(app: &TestApp, ada: &Actor) {
     }
     ada.post("/auth/email-change", email(4, OTHER_PASSWORD)).await.expect(429);
     let token = app.mailed_token("ada3@example.com", 1).await;
-    app.post("/auth/email-change/confirm", json!({ "token": token })).await.expect(204);
+    ada.post("/auth/email-change/confirm", json!({ "token": token })).await.expect(204);
 }
 
 /// Makes, changes and unmakes one of everything.

@@ -6,6 +6,7 @@ use rolecall_domain::{
     rng::SystemRng,
     session::FailedLogins,
 };
+use rolecall_http::access::Access;
 use serde_json::{Value, json};
 
 use crate::{
@@ -179,4 +180,83 @@ async fn attack_04_twenty_wrong_logins_are_the_same_row_for_a_known_and_an_unkno
     assert!(rows[0].iter().all(|(status, ..)| *status == 401));
     let statuses: Vec<u16> = known.iter().map(|(status, ..)| *status).collect();
     assert_eq!(statuses, [vec![401; 5], vec![429; 15]].concat());
+}
+
+/// What a stranger who knows nothing but an address sends to a public route; none where it takes no
+/// body. A public route that is not here makes the test fail.
+fn body_for(route: &str, email: &str, n: usize) -> Option<Value> {
+    let token =
+        json!({ "token": "AZnB0nqQezKfVAwdLj9KW4m8v0mC4kqK1m4e8n0y8l1c6nD8cQ3q7E0mC4kqK1m4" });
+    Some(match route {
+        "POST /api/v1/auth/register" => {
+            json!({ "username": format!("stranger{n}"), "email": email, "password": OTHER_PASSWORD })
+        }
+        "POST /api/v1/auth/token" => json!({ "email": email, "password": OTHER_PASSWORD }),
+        "POST /api/v1/auth/password-reset" | "POST /api/v1/auth/verify-email/resend" => {
+            json!({ "email": email })
+        }
+        "POST /api/v1/auth/verify-email" => token.with(json!({ "password": OTHER_PASSWORD })),
+        "POST /api/v1/auth/password-reset/confirm" => {
+            token.with(json!({ "new_password": OTHER_PASSWORD }))
+        }
+        "POST /api/v1/auth/email-change/confirm" => {
+            token.with(json!({ "password": OTHER_PASSWORD }))
+        }
+        "POST /api/v1/auth/password-reset/verify" | "POST /api/v1/auth/unlock" => token,
+        "POST /api/v1/auth/token/refresh" | "POST /api/v1/auth/token/revoke" => {
+            json!({ "refresh": "rcr_x" })
+        }
+        _ if route.starts_with("GET ") => return None,
+        _ => panic!("{route} is public: what does a stranger send to it?"),
+    })
+}
+
+/// What two answers can be told apart by, without what is random in each.
+fn form(response: &crate::support::Response) -> (u16, Vec<String>, Value) {
+    let (status, _, headers) = response.seen();
+    let mut json: Value = serde_json::from_str(&response.text).unwrap_or_default();
+    if let Some(object) = json.as_object_mut() {
+        object.remove("instance");
+        if let Some(verifier) = object.get_mut("verifier") {
+            *verifier = json!(verifier.as_str().unwrap().len());
+        }
+    }
+    (status, headers, json)
+}
+
+#[tokio::test]
+async fn attack_61_no_pair_of_public_routes_tells_a_known_address_from_an_unknown_one() {
+    let endpoints = functions::routes::all();
+    let public = endpoints.iter().filter(|endpoint| endpoint.handler.access == Access::Public);
+    let routes: Vec<String> = public.map(|endpoint| endpoint.key()).collect();
+    let routes: Vec<&String> =
+        routes.iter().filter(|route| body_for(route, "a@example.com", 0).is_some()).collect();
+    assert!(routes.len() > 8, "{routes:?}");
+    for mode in ["verified", "invite"] {
+        let app = TestApp::with_registration(mode).await;
+        let pairs = routes.iter().flat_map(|first| routes.iter().map(move |then| (first, then)));
+        let pairs: Vec<_> = pairs.collect();
+        let known = |n: usize| format!("known{n}@example.com");
+        let users: Vec<Value> = (0..pairs.len())
+            .map(|n| json!({ "username": format!("known{n}"), "email": known(n) }))
+            .collect();
+        let import = json!({ "time": "2026-11-23T09:30:00Z", "users": users });
+        app.post("/_local/schedule/import_users", import).await.expect(200);
+        for (n, (first, then)) in pairs.into_iter().enumerate() {
+            let mut seen = Vec::new();
+            for (who, email) in [known(n), format!("nobody{n}@example.com")].iter().enumerate() {
+                // Each from a network of its own: what one learns counts nothing against another.
+                let from = format!("127.{}.{}.{}", who + 1, n / 200, n % 200 + 1);
+                let send = |route: &str, n: usize| {
+                    let path = route.strip_prefix("POST /api/v1").unwrap();
+                    let body = body_for(route, email, n).unwrap();
+                    app.post(path, body).sent_from(&from)
+                };
+                let before = send(first, 4 * n + 2 * who).await;
+                let after = send(then, 4 * n + 2 * who + 1).await;
+                seen.push((form(&before), form(&after)));
+            }
+            assert_eq!(seen[0], seen[1], "{mode}: {first}, then {then}");
+        }
+    }
 }

@@ -97,7 +97,7 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
             signed_in(&["current_password", "new_password"], &[], 204),
         ),
         ("POST /api/v1/auth/email-change", signed_in(&["new_email", "current_password"], &[], 202)),
-        ("POST /api/v1/auth/email-change/confirm", public(&["token"], &[], 400)),
+        ("POST /api/v1/auth/email-change/confirm", public(&["token"], &["password"], 400)),
         ("POST /api/v1/auth/unlock", public(&["token"], &[], 400)),
         ("POST /api/v1/auth/token/refresh", public(&["refresh"], &[], 401)),
         ("POST /api/v1/auth/token/revoke", public(&["refresh"], &[], 204)),

@@ -255,7 +255,7 @@ const NEW: Option<PasswordField> = Some(PasswordField {
 });
 const OWN: Option<PasswordField> = Some(PasswordField {
     field: "password",
-    label: "The password that you chose",
+    label: "Your password",
     autocomplete: "current-password",
 });
 
@@ -289,12 +289,15 @@ fn action(purpose: &str) -> Option<Action> {
                 "/api/v1/auth/password-reset/confirm",
             )
         },
-        "confirm-email-change" => action(
-            "Confirm your new email address",
-            "Confirm the address",
-            "Done: sign in with the new address from now on.",
-            "/api/v1/auth/email-change/confirm",
-        ),
+        "confirm-email-change" => Action {
+            asks_for: OWN,
+            ..action(
+                "Confirm your new email address",
+                "Confirm the address",
+                "Done: sign in with the new address from now on.",
+                "/api/v1/auth/email-change/confirm",
+            )
+        },
         "unlock" => action(
             "Unlock your account",
             "Unlock the account",

@@ -127,6 +127,23 @@ where
     })
 }
 
+/// Anybody may call; who sends a token has to be signed in with it, and the handler gets them.
+pub fn signed_in_or_not<S: Store, C: Crypto, Q: FromRequest, F>(
+    handler: fn(Context<S, C>, Option<Caller>, Q) -> F,
+) -> Guarded<S, C>
+where
+    F: Future<Output = Result<Response, Problem>> + Send + 'static,
+{
+    Guarded::new(Access::Public, move |ctx, request| async move {
+        let caller = if request.headers().contains_key(http::header::AUTHORIZATION) {
+            Some(guard::signed_in(&ctx, &request).await?)
+        } else {
+            None
+        };
+        handler(ctx, caller, Q::from_request(request)?).await
+    })
+}
+
 /// Every signed-in caller; 401 to everybody else, and 403 to callers who have to change the
 /// password first.
 pub fn signed_in<S: Store, C: Crypto, Q: FromRequest, F>(

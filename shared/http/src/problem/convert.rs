@@ -8,7 +8,9 @@ use rolecall_domain::{
     administration::AdministerRefusal,
     permission::Forbidden,
     ports::{KeyError, PasswordError, Refused, StoreError, Unique},
-    recovery::{EmailChangeRefusal, InvalidToken, PasswordChangeRefusal, ResetRefusal},
+    recovery::{
+        EmailChangeRefusal, EmailConfirmRefusal, InvalidToken, PasswordChangeRefusal, ResetRefusal,
+    },
     session::{InvalidRefreshToken, LoginRefusal, Unauthenticated, WrongPassword},
     throttle::TooMany,
 };
@@ -194,6 +196,18 @@ impl From<PasswordChangeRefusal> for Problem {
             PasswordChangeRefusal::Unchanged => Self::field(
                 "new_password",
                 Violation::new("password_unchanged", "This is already your password."),
+            ),
+        }
+    }
+}
+
+impl From<EmailConfirmRefusal> for Problem {
+    fn from(refusal: EmailConfirmRefusal) -> Self {
+        match refusal {
+            EmailConfirmRefusal::InvalidToken(invalid) => invalid.into(),
+            EmailConfirmRefusal::InvalidCredentials => Self::new(
+                ErrorCode::InvalidCredentials,
+                "Sign in to the account, or send its password.",
             ),
         }
     }

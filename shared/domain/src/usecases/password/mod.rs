@@ -6,4 +6,4 @@ mod proof;
 pub(crate) use attempt::PasswordAttempt;
 pub use attempt::WrongPassword;
 pub use proof::ProofError;
-pub(crate) use proof::present_password;
+pub(crate) use proof::{own_password, present_password};

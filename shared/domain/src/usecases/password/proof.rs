@@ -1,9 +1,10 @@
 use super::attempt::{PasswordAttempt, WrongPassword};
 use crate::{
     model::{
-        account::PlainPassword,
+        account::{PlainPassword, User},
         client::Client,
         event::Event,
+        ids::SessionId,
         session::{Admission, Caller, Source},
     },
     ports::{Credentials, Crypto, Ports, Store},
@@ -23,18 +24,37 @@ pub(crate) async fn present_password(
     client: &Client,
     failure: Event,
 ) -> Result<Credentials, ProofError> {
-    let email = &caller.user().email;
-    let record = ports.store.login_record(email).await?;
     let session = caller.session().id;
-    let source = if record.failed_logins.trusts_devices() {
-        Source::device(session)
-    } else {
-        Source::network(&client.network())
-    };
-    let (user_id, session_id) = (Some(caller.user().id), Some(session));
+    prove(ports, caller.user(), Some(session), password, client, failure).await
+}
+
+/// Asks whoever acts for an account, and is not signed in, for its password.
+pub(crate) async fn own_password(
+    ports: &Ports<impl Store, impl Crypto>,
+    user: &User,
+    password: &PlainPassword,
+    client: &Client,
+    failure: Event,
+) -> Result<Credentials, ProofError> {
+    prove(ports, user, None, password, client, failure).await
+}
+
+async fn prove(
+    ports: &Ports<impl Store, impl Crypto>,
+    user: &User,
+    session_id: Option<SessionId>,
+    password: &PlainPassword,
+    client: &Client,
+    failure: Event,
+) -> Result<Credentials, ProofError> {
+    let email = &user.email;
+    let record = ports.store.login_record(email).await?;
+    let device = session_id.filter(|_| record.failed_logins.trusts_devices());
+    let source = device.map_or_else(|| Source::network(&client.network()), Source::device);
+    let user_id = Some(user.id);
     let attempt = PasswordAttempt { ports, email, client, source, user_id, session_id, failure };
     let admission = attempt.admission(&record.failed_logins)?;
-    let account = record.owner.filter(|account| account.user.id == caller.user().id);
+    let account = record.owner.filter(|account| account.user.id == user.id);
     let stored = account.as_ref().and_then(|account| account.stored_hash());
     let is_right = ports.crypto.verify_password(password.reveal(), stored).await?.is_right();
     match account {

@@ -1,4 +1,4 @@
-use super::one_time_token::{OneTimeTokenError, Redeemable, redeemable, refused};
+use super::one_time_token::{InvalidToken, Redeemable, redeemable, refused};
 use crate::{
     model::{
         account::{Email, PlainPassword, User},
@@ -9,14 +9,15 @@ use crate::{
         mail::{MailRequest, OutboxMail},
         recovery::{OneTimeToken, Requested},
         session::Caller,
-        throttle::TooMany,
+        throttle::{Rule, TooMany},
         token::Purpose,
     },
     ports::{Crypto, Ports, Refused, Store, StoreError},
     usecases::{
-        commit::commit,
+        commit::commit_on,
         error::{Refusal, UseCaseError, refusals},
-        password::{WrongPassword, present_password},
+        password::{WrongPassword, own_password, present_password},
+        throttle,
         token_secret::TokenSecret,
     },
 };
@@ -87,26 +88,85 @@ pub async fn request_email_change(
     }
 }
 
-/// Moves the account to the address that the token was mailed to. Sessions go on; reset links to
-/// the old address and the token are dead. An address that got an owner meanwhile is refused like a
-/// used token.
+/// Why an account did not move to another address.
+pub type EmailConfirmError = UseCaseError<EmailConfirmRefusal>;
+
+/// The reasons of [`EmailConfirmError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EmailConfirmRefusal {
+    /// The token is not good, or the address got an owner meanwhile.
+    #[error(transparent)]
+    InvalidToken(#[from] InvalidToken),
+    /// Nothing, or the wrong thing, tells that the account wants it. The link stays.
+    #[error("the credentials are not valid")]
+    InvalidCredentials,
+}
+
+impl Refusal for EmailConfirmRefusal {}
+refusals!(EmailConfirmRefusal);
+
+impl From<WrongPassword> for EmailConfirmRefusal {
+    fn from(WrongPassword: WrongPassword) -> Self {
+        Self::InvalidCredentials
+    }
+}
+
+/// What tells that an account wants its other address.
+#[derive(Debug, Clone, Copy)]
+pub enum OwnerProof<'a> {
+    /// Its session.
+    Session(&'a Caller),
+    Password(&'a PlainPassword),
+    /// A click alone.
+    None,
+}
+
+/// Moves the account to the address that the token was mailed to. The link proves the address, and
+/// `proof` that the account wants it: who reads a mailbox by mistake takes no account. Sessions go
+/// on; reset links to the old address and the token are dead. An address that got an owner
+/// meanwhile is refused like a used token.
 pub async fn confirm_email_change(
     ports: &Ports<impl Store, impl Crypto>,
     token: &str,
+    proof: OwnerProof<'_>,
     client: &Client,
-) -> Result<(), OneTimeTokenError> {
-    let load = || redeemable(ports, Purpose::ChangeEmail, token, client);
-    let changed = commit(load, |(person, one_time_token): Redeemable| async move {
+) -> Result<(), EmailConfirmError> {
+    let load = || async move {
+        let redeemed = redeemable(ports, Purpose::ChangeEmail, token, client).await;
+        redeemed.map_err(|error| error.map(EmailConfirmRefusal::from))
+    };
+    let found = load().await?;
+    wants_it(ports, &found.0.user, proof, client).await?;
+    let changed = commit_on(found, load, |(person, one_time_token): Redeemable| async move {
         let Some(new_email) = one_time_token.new_email.clone() else {
-            return Err(refused(ports, client).await);
+            return Err(refused(ports, client).await.map(EmailConfirmRefusal::from));
         };
         Ok(change_email(ports, &person.user, new_email, &one_time_token, client).await?)
     });
     match changed.await {
         Err(UseCaseError::Store(StoreError::Refused(Refused::Taken(_)))) => {
-            Err(refused(ports, client).await)
+            Err(refused(ports, client).await.map(EmailConfirmRefusal::from))
         }
         changed => changed,
+    }
+}
+
+async fn wants_it(
+    ports: &Ports<impl Store, impl Crypto>,
+    user: &User,
+    proof: OwnerProof<'_>,
+    client: &Client,
+) -> Result<(), EmailConfirmError> {
+    match proof {
+        OwnerProof::Session(caller) if caller.user().id == user.id => Ok(()),
+        OwnerProof::Password(password) => {
+            let proven = own_password(ports, user, password, client, Event::EmailChangeFail).await;
+            proven.map(drop).map_err(|error| error.map(EmailConfirmRefusal::from))
+        }
+        OwnerProof::Session(_) | OwnerProof::None => {
+            throttle::count(ports, Rule::Links, client).await?;
+            Err(EmailConfirmRefusal::InvalidCredentials.into())
+        }
     }
 }
 

@@ -8,7 +8,8 @@ mod reset;
 mod unlock;
 
 pub use email_change::{
-    EmailChangeError, EmailChangeRefusal, confirm_email_change, request_email_change,
+    EmailChangeError, EmailChangeRefusal, EmailConfirmError, EmailConfirmRefusal, OwnerProof,
+    confirm_email_change, request_email_change,
 };
 pub use one_time_token::{InvalidToken, OneTimeTokenError};
 pub use password_change::{PasswordChangeError, PasswordChangeRefusal, change_password};
