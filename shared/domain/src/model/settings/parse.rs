@@ -16,6 +16,11 @@ pub(super) fn seconds(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
     move |text| count(1, max)(text).map(SignedDuration::from_secs)
 }
 
+/// Seconds, or none.
+pub(super) fn grace(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
+    move |text| count(0, max)(text).map(SignedDuration::from_secs)
+}
+
 pub(super) fn minutes(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
     move |text| count(1, max)(text).map(SignedDuration::from_mins)
 }

@@ -66,17 +66,21 @@ pub async fn refresh(
     let (catalogue_state, person) = (read.catalogue_state, read.person.ok_or(InvalidRefreshToken)?);
     let session = match rotated {
         Rotated::Moved(session) => session,
-        Rotated::Refused(Some(session)) => match replay(&session, token.generation, now) {
-            Replay::SameSuccessor => session,
-            Replay::Theft => return Err(theft(ports, &token, &person.user, client, now).await),
-            Replay::Dead => {
-                ports
-                    .store
-                    .record(&record(ports, Event::SessionUseAfterExpire, &token, client))
-                    .await?;
-                return Err(InvalidRefreshToken.into());
+        Rotated::Refused(Some(session)) => {
+            match replay(&session, token.generation, ports.settings.rotation_grace, now) {
+                Replay::SameSuccessor => session,
+                Replay::Theft => {
+                    return Err(theft(ports, &token, &person.user, &session, client, now).await);
+                }
+                Replay::Dead => {
+                    ports
+                        .store
+                        .record(&record(ports, Event::SessionUseAfterExpire, &token, client))
+                        .await?;
+                    return Err(InvalidRefreshToken.into());
+                }
             }
-        },
+        }
         Rotated::Refused(None) => return Err(InvalidRefreshToken.into()),
     };
     let Some((person, session)) = still_good(ports, person, session, &catalogue_state, now).await?
@@ -118,12 +122,17 @@ async fn theft(
     ports: &Ports<impl Store, impl Crypto>,
     token: &RefreshToken,
     user: &User,
+    session: &Session,
     client: &Client,
     now: Timestamp,
 ) -> RefreshError {
     let message = MailRequest::SessionEndedForReuse { at: now };
     let mail = OutboxMail::new(ports, &user.email, Some(&user.username), message);
-    let theft = PendingEvents::new(record(ports, Event::TokenReuse, token, client)).mail(mail);
+    // Tells slow tabs from thieves, where the grace is to be measured.
+    let age = now.duration_since(session.rotated_at).as_secs();
+    let activity =
+        record(ports, Event::TokenReuse, token, client).with("seconds_since_rotation", age);
+    let theft = PendingEvents::new(activity).mail(mail);
     match ports.store.end_session(token.user_id, token.session_id, &theft, now).await {
         Ok(_) => InvalidRefreshToken.into(),
         Err(error) => error.into(),
