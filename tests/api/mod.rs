@@ -2,7 +2,7 @@
 
 mod active_users;
 mod activities;
-mod activity_stats;
+pub(crate) mod activity_stats;
 mod activity_streams;
 mod auth_email_change;
 mod auth_password_change;

@@ -12,10 +12,11 @@ use rolecall_domain::{
 };
 
 pub use log::{
-    BY_TYPE, BY_USER, activity, activity_partition, activity_stream_entry, activity_stream_group,
-    activity_stream_head, activity_stream_partition, activity_stream_templates, activity_type,
-    by_type, by_user, first_id_at, instant_of, organization_of, organization_of_activity_stream,
-    shard, statistics, statistics_users, type_of, types_partition, watermark,
+    BEHIND, BY_TYPE, BY_USER, activity, activity_partition, activity_stream_entry,
+    activity_stream_group, activity_stream_head, activity_stream_partition,
+    activity_stream_templates, activity_type, by_type, by_user, first_id_at, instant_of,
+    organization_of, organization_of_activity_stream, shard, statistics, statistics_behind,
+    statistics_users, type_of, types_partition, watermark,
 };
 
 /// Partition key of every item.
@@ -25,7 +26,7 @@ pub const SK: &str = "SK";
 
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
 /// these.
-pub const PATTERNS: [[&str; 4]; 30] = [
+pub const PATTERNS: [[&str; 4]; 31] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
     ["one-time token", "USER#{id}", "TICKET#{kind}", "the one living token of a kind, as a hash"],
@@ -69,6 +70,12 @@ pub const PATTERNS: [[&str; 4]; 30] = [
         "everybody in it, where they are many",
     ],
     ["watermark", "STATS", "WATERMARK", "up to where the log was counted"],
+    [
+        "statistics behind",
+        "STATS",
+        "BEHIND#{begin}#{organization}",
+        "an hour of an organization that could not be counted",
+    ],
     [
         "activity type",
         "TYPES#{organization}",

@@ -22,7 +22,9 @@ pub(crate) use account::{
     user_with_memberships_of,
 };
 pub(crate) use activity::{ActivityItem, TypeItem, counted};
-pub(crate) use activity_stats::{ActivityStatsItem, ActivityStatsUsersItem, activity_stats_items};
+pub(crate) use activity_stats::{
+    ActivityStatsItem, ActivityStatsUsersItem, BehindItem, activity_stats_items,
+};
 pub(crate) use activity_stream::{ActivityStreamGroupItem, EntryItem, TemplatesItem};
 pub(crate) use definition::DefinitionItem;
 pub(crate) use failed_logins::FailedLoginsItem;

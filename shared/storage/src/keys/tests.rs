@@ -24,6 +24,7 @@ fn every_builder_follows_its_pattern() {
         ("statistics", statistics("ORG", Period::Hour, at)),
         ("statistics users", statistics_users("ORG", Period::Hour, at)),
         ("watermark", watermark()),
+        ("statistics behind", statistics_behind("ORG", at)),
         ("activity type", activity_type("ORG", "api", "api_request")),
         ("activity stream entry", activity_stream_entry("ORG", id.parse().unwrap())),
         ("activity stream head", activity_stream_head("ORG")),

@@ -128,6 +128,21 @@ impl Store {
         }
     }
 
+    /// Deletes one item, whatever is there. Again is no error.
+    pub(super) async fn delete_item(&self, key: &Key) -> Result<(), StoreError> {
+        let call = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send();
+        self.write(call, |response| units(response.consumed_capacity()))
+            .await
+            .map(drop)
+            .map_err(store_error)
+    }
+
     /// Items of a partition in the order of their sort keys, behind `after`, at most `limit`, read
     /// strongly.
     pub(super) async fn page_of(
