@@ -1,3 +1,4 @@
+use rolecall_local::Options;
 use serde_json::{Value, json};
 
 use super::{Budget, assert_within};
@@ -61,7 +62,8 @@ async fn costs(firm: &Firm, boss: &Actor, queries: &[String]) -> Vec<Value> {
 
 #[tokio::test]
 async fn fifty_activities_cost_the_same_whatever_else_the_table_holds() {
-    let firm = Firm::new().await;
+    let settings = vec![("ROLECALL_USER_ACTIVITIES", "1000000".to_owned())];
+    let firm = Firm::on(Options { settings, ..options() }).await;
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     let wanted = |n: usize| {

@@ -48,6 +48,7 @@ impl Host {
             rng,
             settings: Arc::new(settings),
             blocked: Arc::default(),
+            quotas: Arc::default(),
             catalogue: Arc::default(),
         };
         let host = Self { mailer, process, store, crypto };

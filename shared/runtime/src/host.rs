@@ -106,6 +106,7 @@ pub(crate) fn process() -> Result<Process, SettingsError> {
         rng: Arc::new(SystemRng),
         settings: Arc::new(Settings::read(variable)?),
         blocked: Arc::default(),
+        quotas: Arc::default(),
         catalogue: Arc::default(),
     })
 }

@@ -26,9 +26,10 @@ pub const SK: &str = "SK";
 
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
 /// these.
-pub const PATTERNS: [[&str; 4]; 31] = [
+pub const PATTERNS: [[&str; 4]; 32] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
+    ["living", "USER#{id}", "SESSIONS", "the ids of the sessions that may be alive, at most 50"],
     ["one-time token", "USER#{id}", "TICKET#{kind}", "the one living token of a kind, as a hash"],
     [
         "login",
@@ -173,6 +174,12 @@ pub fn user(id: UserId) -> Key {
 #[must_use]
 pub fn session(user: UserId, session: SessionId) -> Key {
     Key::new(user_partition(user), format!("{SESSIONS}{session}"))
+}
+
+/// Which sessions of a user may be alive.
+#[must_use]
+pub fn living_sessions(user: UserId) -> Key {
+    Key::new(user_partition(user), "SESSIONS")
 }
 
 /// What the keys of a user's sessions begin with.

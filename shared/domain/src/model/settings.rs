@@ -130,7 +130,7 @@ settings! {
     /// time than with a lost answer.
     rotation_grace: SignedDuration = grace(60), "ROLECALL_ROTATION_GRACE_SECONDS",
         "how long a used refresh token still gives its successor though that is in use, in \
-            seconds, 0 to 60: for two tabs of one browser",
+            seconds, 0 to 60; for two tabs of one browser",
         example "10", default "10";
     verification_lifetime: SignedDuration = hours(168), "ROLECALL_VERIFICATION_HOURS",
         "the life of a verification link in hours, 1 to 168",
@@ -200,6 +200,24 @@ settings! {
         "mails that sign-ups and changes of address may send to one address in an hour, whoever \
             types it, 1 to 1000000",
         example "10", default "10";
+    /// Twelve hundred: twenty a second are more than a person does, and enough for a program that
+    /// loads something.
+    user_writes: u32 = count(10, 1_000_000), "ROLECALL_USER_WRITES",
+        "calls of one user that change something in a minute, 10 to 1000000; tracked activities \
+            and permission checks are counted for themselves or not at all",
+        example "1200", default "1200";
+    /// Thirty: each costs a hash. People sign in a few times a day, programs keep their session.
+    user_sign_ins: u32 = count(1, 1_000_000), "ROLECALL_USER_SIGN_INS",
+        "sign-ins of one user that succeed in a minute, 1 to 1000000",
+        example "30", default "30";
+    /// Fifty a second for somebody who clicks.
+    user_activities: u32 = count(25, 1_000_000), "ROLECALL_USER_ACTIVITIES",
+        "activities that one user tracks in a minute, 25 to 1000000",
+        example "3000", default "3000";
+    /// A thousand a second: what one shard of the log takes.
+    service_activities: u32 = count(25, 10_000_000), "ROLECALL_SERVICE_ACTIVITIES",
+        "activities that one service account tracks in a minute, 25 to 10000000",
+        example "60000", default "60000";
     token_algorithm: Algorithm = Algorithm::from_name, "ROLECALL_TOKEN_ALGORITHM",
         "how the next signing key signs: RS256, or EdDSA where no API Gateway JWT authorizer \
             has to check it",

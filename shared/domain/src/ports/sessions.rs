@@ -48,6 +48,9 @@ pub trait SessionStore: Send + Sync {
         session: &Session,
         pending_events: &PendingEvents,
     ) -> Result<(), StoreError>;
+    /// Lists a session among those of its user that may be alive, and answers all of them: MUST be
+    /// one write, so that of two at the same time one sees the other. Ending one takes it off.
+    async fn list_living(&self, session: &Session) -> Result<Vec<SessionId>, StoreError>;
     /// Everything about a caller: MUST be one round trip.
     async fn caller(&self, user: UserId, session: SessionId) -> Result<CallerRecord, StoreError>;
     /// What the gate knows of catalogue and organizations.

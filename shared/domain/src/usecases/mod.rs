@@ -11,6 +11,7 @@ pub(crate) mod error;
 pub(crate) mod mail;
 pub(crate) mod organization;
 pub(crate) mod permission;
+pub(crate) mod quota;
 pub(crate) mod recovery;
 pub mod resource;
 pub(crate) mod role;

@@ -10,7 +10,7 @@ use crate::{
         account::Email,
         activity::Activity,
         client::Client,
-        clock::{SignedDuration, Timestamp, after, from_millis},
+        clock::{SignedDuration, after, start_of as window},
         event::Event,
         throttle::{Rule, TooMany},
     },
@@ -69,9 +69,4 @@ pub(crate) async fn may_mail(
     let counted =
         ports.store.count_use(Rule::Mails, to.key(), window(ports.clock.now(), HOUR)).await?;
     Ok(counted <= Rule::Mails.most(&ports.settings))
-}
-
-fn window(now: Timestamp, period: SignedDuration) -> Timestamp {
-    let millis = i64::try_from(period.as_millis()).unwrap_or(i64::MAX);
-    from_millis(now.as_millisecond().div_euclid(millis) * millis).unwrap_or(now)
 }

@@ -13,6 +13,7 @@ fn every_builder_follows_its_pattern() {
     let built = [
         ("user", user(user_id)),
         ("session", session(user_id, session_id)),
+        ("living", living_sessions(user_id)),
         ("one-time token", one_time_token(user_id, Purpose::ResetPassword)),
         ("login", login("a#b")),
         ("failed logins", failed_logins("a#b")),

@@ -1,4 +1,7 @@
-use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValue};
+use aws_sdk_dynamodb::{
+    primitives::Blob,
+    types::{AttributeValue, ReturnConsumedCapacity, ReturnValue},
+};
 use rolecall_domain::{
     activity::PendingEvents,
     clock::Timestamp,
@@ -9,13 +12,31 @@ use rolecall_domain::{
 
 use super::update::Updated;
 use crate::{
-    items::{SessionItem, enclose, user_with_memberships_of},
+    items::{SessionItem, V, enclose, user_with_memberships_of},
     keys::{self, Key, SK},
     store::{Item, Store, from_item, number, store_error, text, to_item, units},
 };
 
 /// An ended session cannot be ended, moved or used.
 const ALIVE: &str = "attribute_exists(PK) AND attribute_not_exists(ended_at)";
+
+/// Sessions as the list of those that may be alive has them.
+pub(super) fn living(sessions: &[SessionId]) -> AttributeValue {
+    AttributeValue::Bs(sessions.iter().map(|one| Blob::new(one.as_bytes().as_slice())).collect())
+}
+
+impl Store {
+    /// Takes a session off the list, where there is one.
+    async fn unlist_living(&self, user: UserId, session: SessionId) -> Result<(), StoreError> {
+        let update = self
+            .update_item(&keys::living_sessions(user))
+            .update_expression("DELETE live :one")
+            .condition_expression("contains(live, :id)")
+            .expression_attribute_values(":one", living(&[session]))
+            .expression_attribute_values(":id", AttributeValue::B(Blob::new(*session.as_bytes())));
+        self.send_update(update).await.map(drop)
+    }
+}
 
 fn session_of(item: Item) -> Result<Session, StoreError> {
     from_item::<SessionItem>(item)?.try_into()
@@ -44,6 +65,23 @@ impl SessionStore for Store {
             .await
             .map(drop)
             .map_err(store_error)
+    }
+
+    async fn list_living(&self, session: &Session) -> Result<Vec<SessionId>, StoreError> {
+        let update = self
+            .update_item(&keys::living_sessions(session.user_id))
+            .update_expression("SET entity = :entity, v = :v, expires_at = :over ADD live :one")
+            .expression_attribute_values(":entity", text("living"))
+            .expression_attribute_values(":v", number(V))
+            .expression_attribute_values(":over", number(session.ends_at.as_second()))
+            .expression_attribute_values(":one", living(&[session.id]))
+            .return_values(ReturnValue::AllNew);
+        let Updated::Done(Some(item)) = self.send_update(update).await? else {
+            return Err(StoreError::Broken("a list of sessions answered no item".to_owned()));
+        };
+        let listed = item.get("live").and_then(|live| live.as_bs().ok()).into_iter().flatten();
+        let id = |bytes: &[u8; 16]| SessionId::from_bytes(*bytes);
+        Ok(listed.filter_map(|blob| blob.as_ref().first_chunk().map(id)).collect())
     }
 
     async fn caller(&self, user: UserId, session: SessionId) -> Result<CallerRecord, StoreError> {
@@ -116,10 +154,13 @@ impl SessionStore for Store {
             .condition_expression(ALIVE)
             .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
             .expression_attribute_values(":now", number(now.as_millisecond()));
-        Ok(match self.send_update(update).await? {
+        let (ended, unlisted) =
+            futures::join!(self.send_update(update), self.unlist_living(user, session));
+        let is_there = match ended? {
             Updated::Done(_) => true,
             Updated::Refused(there) => there.is_some(),
-        })
+        };
+        unlisted.map(|()| is_there)
     }
 
     async fn note_use(&self, usage: &Use) -> Result<(), StoreError> {

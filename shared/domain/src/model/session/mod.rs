@@ -16,4 +16,4 @@ pub(crate) use caller::{
 pub(crate) use failed_logins::MOST_BY_STRANGERS;
 pub use failed_logins::{Admission, FailedLogins, LoginLimits, Source, SourceFailures};
 pub use replay::{Replay, replay};
-pub use types::{Presence, Rotation, Session};
+pub use types::{MOST_SESSIONS, Presence, Rotation, Session};

@@ -1,5 +1,6 @@
 use super::{
     device::DeviceToken,
+    living::end_beyond,
     password_attempt::{PasswordAttempt, WrongPassword},
     refresh_token::RefreshToken,
 };
@@ -14,15 +15,17 @@ use crate::{
         ids::SessionId,
         organization::{Membership, MembershipStatus, Memberships},
         process::Process,
+        quota::{Quota, Report},
         session::{
-            AccessClaims, Admission, CatalogueState, FailedLogins, Presence, Session, Source,
+            AccessClaims, Admission, CatalogueState, FailedLogins, NOTE_EVERY, Presence, Session,
+            Source,
         },
         throttle::Rule,
     },
     ports::{Crypto, KeyError, Owner, Ports, Store, Verdict},
     usecases::{
         error::{Refusal, UseCaseError, refusals},
-        throttle,
+        quota, throttle,
     },
 };
 
@@ -153,6 +156,9 @@ pub async fn login(
         failure: Event::LoginFail,
     };
     let admission = attempt.admission(&record.failed_logins)?;
+    if let Some(user) = &user {
+        quota::check(ports, Quota::SignIns, user)?;
+    }
     let verdict = ports.crypto.verify_password(login.password.reveal(), hash.as_deref()).await?;
     let now = ports.clock.now();
     let is_open = |user: &User| !user.is_locked(now) && user.status != AccountStatus::Deleted;
@@ -165,11 +171,16 @@ pub async fn login(
     if user.status != AccountStatus::Active || (login.organization.is_some() && place.is_none()) {
         return Err(turn_away(&attempt, record.failed_logins, user.status).await);
     }
+    let sign_in = quota::take::<LoginError>(ports, Quota::SignIns, &user, 1, login.client).await?;
     let mut session =
         Session { organization: place, ..new_session(ports, &user, login.client, now) };
+    if record.failed_logins.own(&attempt.source) > 0 {
+        // Its first call notes the presence that `start` leaves out.
+        session.last_activity = after(now, -NOTE_EVERY);
+    }
     let mut granted = Granted::of(ports, &session, (user, memberships), now).await?;
     let catalogue_state =
-        start(&attempt, &session, &granted.user, record.failed_logins, now).await?;
+        start(&attempt, &session, &granted.user, record.failed_logins, sign_in, now).await?;
     if session
         .organization
         .as_ref()
@@ -216,7 +227,13 @@ async fn elsewhere(
     let activity = Activity::new(ports, Event::LoginSuccess, attempt.client)
         .of_user(granted.user.id)
         .in_session(session.id);
-    ports.store.start_session(&session, &PendingEvents::new(activity)).await?;
+    let pending_events = PendingEvents::new(activity);
+    let (started, listed) = futures::join!(
+        ports.store.start_session(&session, &pending_events),
+        ports.store.list_living(&session)
+    );
+    started?;
+    end_beyond(ports, &session, listed?, attempt.client, now).await?;
     Ok((session, granted))
 }
 
@@ -244,14 +261,12 @@ async fn start(
     session: &Session,
     user: &User,
     failed_logins: FailedLogins,
+    sign_in: Option<Report>,
     now: Timestamp,
 ) -> Result<CatalogueState, LoginError> {
     let ports = attempt.ports;
-    let event = if failed_logins.own(&attempt.source) == 0 {
-        Event::LoginSuccess
-    } else {
-        Event::LoginSuccessAfterFail
-    };
+    let is_first_try = failed_logins.own(&attempt.source) == 0;
+    let event = if is_first_try { Event::LoginSuccess } else { Event::LoginSuccessAfterFail };
     let activity =
         Activity::new(ports, event, attempt.client).of_user(user.id).in_session(session.id);
     let pending_events = PendingEvents::new(activity);
@@ -262,15 +277,26 @@ async fn start(
             None => Ok(CatalogueState::default()),
         }
     };
-    let (taken_back, catalogue_state, started, _seen) = futures::join!(
+    // Nothing is decided on it, and the next call notes it: no reason to lose the session that
+    // there is, nor for another write where failures are taken back.
+    let seen = async {
+        if is_first_try {
+            ports.store.note_presence(&presence, ports.settings.shards).await
+        } else {
+            Ok(())
+        }
+    };
+    let (taken_back, catalogue_state, started, listed, told, _seen) = futures::join!(
         attempt.record_success(failed_logins),
         catalogue_state,
         ports.store.start_session(session, &pending_events),
-        // Nothing is decided on it, and the next call notes it again: no reason to lose the session
-        // that there is.
-        ports.store.note_presence(&presence, ports.settings.shards),
+        ports.store.list_living(session),
+        quota::tell(ports, sign_in),
+        seen,
     );
     started?;
+    told?;
+    end_beyond(ports, session, listed?, attempt.client, now).await?;
     if let Err(refusal) = taken_back {
         let activity = Activity::new(ports, Event::LoginFail, attempt.client)
             .of_user(user.id)

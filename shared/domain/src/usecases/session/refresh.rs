@@ -9,13 +9,14 @@ use crate::{
         mail::{MailRequest, OutboxMail},
         organization::UserWithMemberships,
         process::Process,
+        quota::Quota,
         session::{CatalogueState, Replay, Rotation, Session, may_go_on, replay},
         throttle::Rule,
     },
     ports::{Crypto, Ports, Rotated, Store, StoreError},
     usecases::{
         error::{Refusal, UseCaseError, refusals},
-        throttle,
+        quota, throttle,
     },
 };
 
@@ -73,6 +74,11 @@ pub async fn refresh(
                     return Err(theft(ports, &token, &person.user, &session, client, now).await);
                 }
                 Replay::Dead => {
+                    // Each is recorded, and so counted.
+                    let user = &person.user;
+                    let taken =
+                        quota::take::<RefreshError>(ports, Quota::Writes, user, 1, client).await?;
+                    quota::tell(ports, taken).await?;
                     ports
                         .store
                         .record(&record(ports, Event::SessionUseAfterExpire, &token, client))
