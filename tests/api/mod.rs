@@ -24,6 +24,7 @@ mod users;
 
 mod api_requests;
 mod authorizer;
+mod caps;
 mod cors;
 mod events;
 mod fields;

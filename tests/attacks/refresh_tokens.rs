@@ -126,7 +126,8 @@ async fn races(rounds: u32) -> Vec<u16> {
         // A session as a login makes it, without the hashing.
         let session = sessions::session(user_id, SystemClock.now());
         store.start_session(&session, &pending_events()).await.unwrap();
-        let token = RefreshToken { user_id, session_id: session.id, generation: 0 };
+        let token =
+            RefreshToken { user_id, session_id: session.id, generation: 0, organization: None };
         let token = token.issue(&host.ports()).await.unwrap();
         let body = json!({ "refresh": token });
         let (raced, revoked) =

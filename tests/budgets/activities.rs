@@ -32,7 +32,7 @@ async fn tracking_stays_within_its_budgets() {
     let firm = Firm::new().await;
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     // The gate's own trip and units come on top.
-    let track = Budget { in_sequence: 2.0, read_units: 3.0, write_units: 3.0, argon2: 0.0 };
+    let track = Budget { in_sequence: 2.0, read_units: 4.0, write_units: 3.0, argon2: 0.0 };
     for _ in 0..3 {
         ada.track(
             json!({ "details": { "file_name": "pid-101.dwg", "file_size": 1 }, "success": false }),
@@ -46,9 +46,9 @@ async fn tracking_stays_within_its_budgets() {
     }
 }
 
-/// What lists cost: the budget is 8 RRU beside the gate's 3, in one round trip or two.
+/// What lists cost: the budget is 8 RRU beside the gate's 4, in one round trip or two.
 async fn costs(firm: &Firm, boss: &Actor, queries: &[String]) -> Vec<Value> {
-    let budget = Budget { in_sequence: 3.0, read_units: 8.0 + 3.0, write_units: 0.0, argon2: 0.0 };
+    let budget = Budget { in_sequence: 3.0, read_units: 8.0 + 4.0, write_units: 0.0, argon2: 0.0 };
     let mut costs = Vec::new();
     for query in queries {
         let page = boss.get(&format!("/activities?limit=50&{query}")).await.expect(200).json();

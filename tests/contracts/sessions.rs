@@ -59,7 +59,7 @@ async fn a_session_is_read_as_it_was_written_and_never_written_over() {
     let (_app, store) = table().await;
     let one = session(id(), now());
     store.start_session(&one, &pending_events()).await.unwrap();
-    let found = store.caller(one.user_id, one.id).await.unwrap();
+    let found = store.caller(one.user_id, Some(one.id), None).await.unwrap();
     assert_eq!((found.session.as_ref(), found.person.is_none()), (Some(&one), true));
     store
         .start_session(&one, &pending_events())
@@ -67,7 +67,7 @@ async fn a_session_is_read_as_it_was_written_and_never_written_over() {
         .expect("the same write again, after a lost answer");
     store.rotate_session(rotation(&one, 0, now()), &pending_events()).await.unwrap();
     assert!(store.start_session(&one, &pending_events()).await.is_err());
-    assert!(store.caller(one.user_id, id()).await.unwrap().session.is_none());
+    assert!(store.caller(one.user_id, Some(id()), None).await.unwrap().session.is_none());
 }
 
 #[tokio::test]
@@ -135,7 +135,8 @@ async fn a_use_is_noted_only_for_the_living_generation() {
     let one = session(id(), now());
     store.start_session(&one, &pending_events()).await.unwrap();
     store.rotate_session(rotation(&one, 0, now()), &pending_events()).await.unwrap();
-    let read = async || store.caller(one.user_id, one.id).await.unwrap().session.unwrap();
+    let read =
+        async || store.caller(one.user_id, Some(one.id), None).await.unwrap().session.unwrap();
     let later = now() + SignedDuration::from_mins(5);
     store.note_use(&usage(&one, Some(2), later)).await.unwrap();
     assert_eq!(read().await.access_used_generation, 0);
@@ -160,10 +161,11 @@ async fn of_uses_at_the_same_moment_one_is_noted() {
         async move { store.note_use(&usage).await.unwrap() }
     }))
     .await;
-    let noted = store.caller(one.user_id, one.id).await.unwrap().session.unwrap().last_activity;
+    let noted =
+        store.caller(one.user_id, Some(one.id), None).await.unwrap().session.unwrap().last_activity;
     store.note_use(&usage(&one, None, at(1000))).await.unwrap();
     assert_eq!(
-        store.caller(one.user_id, one.id).await.unwrap().session.unwrap().last_activity,
+        store.caller(one.user_id, Some(one.id), None).await.unwrap().session.unwrap().last_activity,
         noted
     );
 }

@@ -26,7 +26,7 @@ pub const SK: &str = "SK";
 
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
 /// these.
-pub const PATTERNS: [[&str; 4]; 32] = [
+pub const PATTERNS: [[&str; 4]; 33] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
     ["living", "USER#{id}", "SESSIONS", "the ids of the sessions that may be alive, at most 50"],
@@ -133,12 +133,8 @@ pub const PATTERNS: [[&str; 4]; 32] = [
         "a module, a permission, or a role with its grants",
     ],
     ["granted role", "ROLE#{code}", "USE", "a role's version, and how many members have it"],
-    [
-        "catalogue state",
-        "GATE#{copy}",
-        "GATE",
-        "the catalogue's version and the inactive organizations, in four copies",
-    ],
+    ["catalogue state", "GATE#{copy}", "GATE", "the catalogue's version, in four copies"],
+    ["organization state", "ORG#{code}", "STATE", "whether the organization is active"],
 ];
 
 /// The key of one item.
@@ -337,6 +333,12 @@ pub fn definition(kind: Kind, code: &str) -> Key {
 #[must_use]
 pub fn role_use(role: &str) -> Key {
     Key::new(format!("ROLE#{}", fold(role)), "USE")
+}
+
+/// What the gate reads of an organization.
+#[must_use]
+pub fn organization_state(code: &str) -> Key {
+    Key::new(format!("ORG#{}", fold(code)), "STATE")
 }
 
 /// Copies of what the gate reads: each takes its part of all callers.

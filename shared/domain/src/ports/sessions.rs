@@ -2,8 +2,9 @@ use super::error::StoreError;
 use crate::model::{
     activity::PendingEvents,
     clock::Timestamp,
+    code::Code,
     ids::{SessionId, UserId},
-    session::{CallerRecord, CatalogueState, Presence, Rotation, Session},
+    session::{CallerRecord, Presence, Rotation, Session},
 };
 
 /// The outcome of a rotation.
@@ -51,10 +52,17 @@ pub trait SessionStore: Send + Sync {
     /// Lists a session among those of its user that may be alive, and answers all of them: MUST be
     /// one write, so that of two at the same time one sees the other. Ending one takes it off.
     async fn list_living(&self, session: &Session) -> Result<Vec<SessionId>, StoreError>;
-    /// Everything about a caller: MUST be one round trip.
-    async fn caller(&self, user: UserId, session: SessionId) -> Result<CallerRecord, StoreError>;
-    /// What the gate knows of catalogue and organizations.
-    async fn catalogue_state(&self) -> Result<CatalogueState, StoreError>;
+    /// Everything about a caller, and about the organization that they say they act in: MUST be one
+    /// round trip. Without a session none is read.
+    async fn caller(
+        &self,
+        user: UserId,
+        session: Option<SessionId>,
+        organization: Option<&Code>,
+    ) -> Result<CallerRecord, StoreError>;
+    /// Those of some organizations that are closed, 50 at most; read eventually, as the gate asks
+    /// again.
+    async fn closed_organizations(&self, codes: &[Code]) -> Result<Vec<Code>, StoreError>;
     /// MUST move the counter from `presented` to the next in one conditional write, only while the
     /// session is alive and its refresh token not over, and tell the state that refused without a
     /// second read.

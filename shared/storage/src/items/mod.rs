@@ -32,7 +32,9 @@ pub(crate) use idempotency::IdempotencyItem;
 pub(crate) use keys::KeyListItem;
 pub(crate) use membership::StoredMembership;
 pub(crate) use one_time_token::{NewOneTimeTokenItem, OneTimeTokenItem, PERIOD};
-pub(crate) use organization::{EmployeeMarker, MemberItem, OrganizationItem};
+pub(crate) use organization::{
+    EmployeeMarker, MemberItem, OrganizationItem, OrganizationStateItem,
+};
 pub(crate) use outbox::{OutboxItem, StoredMail};
 pub(crate) use pending_events::{announce, enclose, open};
 pub(crate) use presence::PresenceItem;

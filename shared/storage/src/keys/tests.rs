@@ -43,6 +43,7 @@ fn every_builder_follows_its_pattern() {
         ("definition", definition(Kind::Role, "ORG")),
         ("granted role", role_use("ORG")),
         ("catalogue state", catalogue_state(7)),
+        ("organization state", organization_state("ORG")),
     ];
     let fill = |pattern: &str| {
         [

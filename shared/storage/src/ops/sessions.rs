@@ -5,15 +5,16 @@ use aws_sdk_dynamodb::{
 use rolecall_domain::{
     activity::PendingEvents,
     clock::Timestamp,
+    code::Code,
     ids::{SessionId, UserId},
     ports::{Rotated, SessionStore, StoreError, Use},
-    session::{CallerRecord, CatalogueState, Rotation, Session},
+    session::{CallerRecord, Rotation, Session},
 };
 
 use super::update::Updated;
 use crate::{
     items::{SessionItem, V, enclose, user_with_memberships_of},
-    keys::{self, Key, SK},
+    keys::{self, Key, PK, SK},
     store::{Item, Store, from_item, number, store_error, text, to_item, units},
 };
 
@@ -84,11 +85,19 @@ impl SessionStore for Store {
         Ok(listed.filter_map(|blob| blob.as_ref().first_chunk().map(id)).collect())
     }
 
-    async fn caller(&self, user: UserId, session: SessionId) -> Result<CallerRecord, StoreError> {
+    async fn caller(
+        &self,
+        user: UserId,
+        session: Option<SessionId>,
+        organization: Option<&Code>,
+    ) -> Result<CallerRecord, StoreError> {
         let [.., copy] = *user.as_bytes();
-        let wanted = [keys::user(user), keys::session(user, session), keys::catalogue_state(copy)];
-        let mut found = self.get_all(&wanted).await?;
-        let [user_key, session_key, catalogue_state_key] = &wanted;
+        let always = [keys::user(user), keys::catalogue_state(copy)];
+        let session_key = session.map(|session| keys::session(user, session));
+        let state_key = organization.map(|code| keys::organization_state(code.as_str()));
+        let wanted = always.iter().chain(&session_key).chain(&state_key);
+        let mut found = self.get_all(&wanted.cloned().collect::<Vec<_>>()).await?;
+        let [user_key, catalogue_state_key] = &always;
         let mut of = |key: &Key| {
             let place =
                 found.iter().position(|item| item.get(SK) == Some(&text(key.sk.clone())))?;
@@ -96,13 +105,28 @@ impl SessionStore for Store {
         };
         Ok(CallerRecord {
             person: of(user_key).map(user_with_memberships_of).transpose()?,
-            session: of(session_key).map(session_of).transpose()?,
-            catalogue_state: Self::catalogue_state_of(of(catalogue_state_key).as_ref())?,
+            session: session_key.as_ref().and_then(&mut of).map(session_of).transpose()?,
+            catalogue_state: Self::catalogue_state_of(
+                of(catalogue_state_key).as_ref(),
+                organization.map(|code| (code, state_key.as_ref().and_then(&mut of))),
+            )?,
         })
     }
 
-    async fn catalogue_state(&self) -> Result<CatalogueState, StoreError> {
-        Self::catalogue_state_of(self.get(&keys::catalogue_state(self.draw())).await?.as_ref())
+    async fn closed_organizations(&self, codes: &[Code]) -> Result<Vec<Code>, StoreError> {
+        let copy = keys::catalogue_state(self.draw());
+        let states = codes.iter().map(|code| keys::organization_state(code.as_str()));
+        let wanted: Vec<Key> = states.chain([copy.clone()]).collect();
+        let found = self.get_all_eventually(&wanted).await?;
+        let of = |key: &Key| found.iter().find(|item| item.get(PK) == Some(&text(&key.pk)));
+        let mut closed = Vec::new();
+        for (code, key) in codes.iter().zip(&wanted) {
+            let state = Self::catalogue_state_of(of(&copy), Some((code, of(key).cloned())))?;
+            if !state.is_open(code) {
+                closed.push(code.clone());
+            }
+        }
+        Ok(closed)
     }
 
     async fn rotate_session(

@@ -210,6 +210,15 @@ impl Store {
 
     /// Reads several items strongly in one round trip; asks again for what a busy store left out.
     pub(super) async fn get_all(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
+        self.get_batch(keys, true).await
+    }
+
+    /// The same, read eventually, for half the units: where nothing is decided on it.
+    pub(super) async fn get_all_eventually(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
+        self.get_batch(keys, false).await
+    }
+
+    async fn get_batch(&self, keys: &[Key], is_strong: bool) -> Result<Vec<Item>, StoreError> {
         let mut wanted: Vec<Item> = keys.iter().map(Key::attributes).collect();
         // DynamoDB takes no empty batch.
         if wanted.is_empty() {
@@ -217,7 +226,8 @@ impl Store {
         }
         let mut found = Vec::new();
         for attempt in 0..BATCH_ATTEMPTS {
-            let request = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true);
+            let request =
+                KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(is_strong);
             let call = self
                 .client
                 .batch_get_item()

@@ -8,7 +8,8 @@ mod types;
 
 pub use access::AccessClaims;
 pub use caller::{
-    Caller, CallerRecord, CatalogueState, Unauthenticated, authenticate_caller, needs_note, page,
+    Caller, CallerRecord, CatalogueState, OrganizationState, Unauthenticated, authenticate_caller,
+    needs_note, page,
 };
 pub(crate) use caller::{
     NOTE_EVERY, is_first_use, is_minute_over, is_torn, may_go_on, tells_first_page,

@@ -16,10 +16,7 @@ use crate::{
         organization::{Membership, MembershipStatus, Memberships},
         process::Process,
         quota::{Quota, Report},
-        session::{
-            AccessClaims, Admission, CatalogueState, FailedLogins, NOTE_EVERY, Presence, Session,
-            Source,
-        },
+        session::{AccessClaims, Admission, FailedLogins, NOTE_EVERY, Presence, Session, Source},
         throttle::Rule,
     },
     ports::{Crypto, KeyError, Owner, Ports, Store, Verdict},
@@ -59,6 +56,7 @@ impl Granted {
             user_id: user.id,
             session_id: session.id,
             generation: session.generation,
+            organization: session.organization.clone(),
         };
         Ok(Self {
             access: ports.crypto.sign_token(&claims, ports.settings.token_type).await?,
@@ -167,7 +165,7 @@ pub async fn login(
     let Some(user) = right else {
         return Err(refuse(&attempt, record.failed_logins).await);
     };
-    let place = place(&memberships, login.organization, &CatalogueState::default());
+    let place = place(&memberships, login.organization, &[]);
     if user.status != AccountStatus::Active || (login.organization.is_some() && place.is_none()) {
         return Err(turn_away(&attempt, record.failed_logins, user.status).await);
     }
@@ -179,15 +177,10 @@ pub async fn login(
         session.last_activity = after(now, -NOTE_EVERY);
     }
     let mut granted = Granted::of(ports, &session, (user, memberships), now).await?;
-    let catalogue_state =
+    let closed =
         start(&attempt, &session, &granted.user, record.failed_logins, sign_in, now).await?;
-    if session
-        .organization
-        .as_ref()
-        .is_some_and(|place| catalogue_state.is_inactive(place.as_str()))
-    {
-        (session, granted) =
-            elsewhere(&attempt, &login, session, granted, &catalogue_state).await?;
+    if session.organization.as_ref().is_some_and(|place| closed.contains(place)) {
+        (session, granted) = elsewhere(&attempt, &login, session, granted).await?;
     }
     debug_assert_eq!(session.id, granted.session_id);
     if let (Verdict::Outdated { renewed }, Some(before)) = (verdict, hash) {
@@ -203,7 +196,6 @@ async fn elsewhere(
     login: &Login<'_>,
     closed: Session,
     granted: Granted,
-    catalogue_state: &CatalogueState,
 ) -> Result<(Session, Granted), LoginError> {
     let (ports, user, now) = (attempt.ports, granted.user, closed.created_at);
     let activity = Activity::new(ports, Event::LoginFail, attempt.client)
@@ -221,7 +213,9 @@ async fn elsewhere(
     if login.organization.is_some() {
         return Err(LoginRefusal::NotAMember.into());
     }
-    let place = place(&granted.memberships, None, catalogue_state);
+    let codes = granted.memberships.iter().map(|one| one.organization.clone());
+    let all_closed = ports.store.closed_organizations(&codes.collect::<Vec<_>>()).await?;
+    let place = place(&granted.memberships, None, &all_closed);
     let session = Session { organization: place, ..new_session(ports, &user, login.client, now) };
     let granted = Granted::of(ports, &session, (user, granted.memberships), now).await?;
     let activity = Activity::new(ports, Event::LoginSuccess, attempt.client)
@@ -239,22 +233,17 @@ async fn elsewhere(
 
 /// Where a session is to act: in the organization that is asked for, or else in the oldest
 /// membership that is open.
-fn place(
-    memberships: &Memberships,
-    asked: Option<&str>,
-    catalogue_state: &CatalogueState,
-) -> Option<Code> {
+fn place(memberships: &Memberships, asked: Option<&str>, closed: &[Code]) -> Option<Code> {
     let is_asked = |organization: &str| asked.is_none_or(|asked| asked == organization);
     let is_open = |membership: &&Membership| {
-        let organization = membership.organization.as_str();
         membership.status == MembershipStatus::Active
-            && is_asked(organization)
-            && !catalogue_state.is_inactive(organization)
+            && is_asked(membership.organization.as_str())
+            && !closed.contains(&membership.organization)
     };
     memberships.iter().find(is_open).map(|membership| membership.organization.clone())
 }
 
-/// Writes what a login changes, side by side, and reads beside it which organizations are closed. A
+/// Writes what a login changes, side by side, and reads beside it whether its organization is closed. A
 /// session whose attempt turns out to be one too many is ended before its tokens leave.
 async fn start(
     attempt: &PasswordAttempt<'_, impl Store, impl Crypto>,
@@ -263,7 +252,7 @@ async fn start(
     failed_logins: FailedLogins,
     sign_in: Option<Report>,
     now: Timestamp,
-) -> Result<CatalogueState, LoginError> {
+) -> Result<Vec<Code>, LoginError> {
     let ports = attempt.ports;
     let is_first_try = failed_logins.own(&attempt.source) == 0;
     let event = if is_first_try { Event::LoginSuccess } else { Event::LoginSuccessAfterFail };
@@ -271,10 +260,10 @@ async fn start(
         Activity::new(ports, event, attempt.client).of_user(user.id).in_session(session.id);
     let pending_events = PendingEvents::new(activity);
     let presence = Presence::of(user, session, None, now);
-    let catalogue_state = async {
+    let closed = async {
         match &session.organization {
-            Some(_) => ports.store.catalogue_state().await,
-            None => Ok(CatalogueState::default()),
+            Some(place) => ports.store.closed_organizations(std::slice::from_ref(place)).await,
+            None => Ok(Vec::new()),
         }
     };
     // Nothing is decided on it, and the next call notes it: no reason to lose the session that
@@ -286,9 +275,9 @@ async fn start(
             Ok(())
         }
     };
-    let (taken_back, catalogue_state, started, listed, told, _seen) = futures::join!(
+    let (taken_back, closed, started, listed, told, _seen) = futures::join!(
         attempt.record_success(failed_logins),
-        catalogue_state,
+        closed,
         ports.store.start_session(session, &pending_events),
         ports.store.list_living(session),
         quota::tell(ports, sign_in),
@@ -304,7 +293,7 @@ async fn start(
         ports.store.end_session(user.id, session.id, &PendingEvents::new(activity), now).await?;
         return Err(refusal.map(LoginRefusal::from));
     }
-    Ok(catalogue_state?)
+    Ok(closed?)
 }
 
 /// Replaces an outdated hash. If that fails, or another login was faster, the next login finds it

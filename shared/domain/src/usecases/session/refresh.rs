@@ -59,7 +59,8 @@ pub async fn refresh(
     let renewed = PendingEvents::new(record(ports, Event::SessionRenewed, &token, client));
     let (rotated, read, keys) = futures::join!(
         ports.store.rotate_session(rotation, &renewed),
-        ports.store.caller(token.user_id, token.session_id),
+        // The write answers the session.
+        ports.store.caller(token.user_id, None, token.organization.as_ref()),
         ports.crypto.renew_keys(),
     );
     let (rotated, read) = (rotated?, read?);
@@ -104,7 +105,7 @@ pub async fn refresh(
 
 /// The user and the session if it may go on. Each was read for itself, so what does not fit
 /// together is looked at again in one read: another session may have been ended at this moment, and
-/// this one kept.
+/// this one kept; or the token names no organization, or another one.
 async fn still_good(
     ports: &Ports<impl Store, impl Crypto>,
     person: UserWithMemberships,
@@ -115,7 +116,8 @@ async fn still_good(
     if may_go_on(&person, &session, catalogue_state, now) {
         return Ok(Some((person, session)));
     }
-    let read = ports.store.caller(session.user_id, session.id).await?;
+    let organization = session.organization.as_ref();
+    let read = ports.store.caller(session.user_id, Some(session.id), organization).await?;
     let (Some(person), Some(newer)) = (read.person, read.session) else {
         return Ok(None);
     };

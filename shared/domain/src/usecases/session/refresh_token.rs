@@ -3,19 +3,20 @@ use std::fmt;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
-    model::ids::{SessionId, UserId},
+    model::{
+        code::Code,
+        ids::{SessionId, UserId},
+    },
     ports::{Crypto, Derivation, KeyError, Ports, Store},
 };
 
 const PREFIX: &str = "rcr_";
 
-const NAMED: usize = 16 + 16 + 4;
-
-const LENGTH: usize = NAMED + 32;
-
-/// The n-th refresh token of a session: user, session, number, and an HMAC-SHA-256 over them with
-/// the server key.
+/// The n-th refresh token of a session: user, session, number, the organization that the session
+/// acts in, and an HMAC-SHA-256 over them with the server key.
 ///
+/// The organization tells what to read beside the session; it decides nothing, and tokens of before
+/// have none.
 /// The table keeps the number alone, so a copy of the table signs nobody in. `rcr_` lets secret
 /// scanners find it.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,6 +24,7 @@ pub struct RefreshToken {
     pub user_id: UserId,
     pub session_id: SessionId,
     pub generation: u32,
+    pub organization: Option<Code>,
 }
 
 impl RefreshToken {
@@ -47,16 +49,18 @@ impl RefreshToken {
 
     fn parse(text: &str) -> Option<(Self, [u8; 32])> {
         let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
-        let bytes: [u8; LENGTH] = bytes.try_into().ok()?;
-        let (user, rest) = bytes.split_first_chunk::<16>()?;
+        let (named, mac) = bytes.split_last_chunk::<32>()?;
+        let (user, rest) = named.split_first_chunk::<16>()?;
         let (session, rest) = rest.split_first_chunk::<16>()?;
-        let (generation, mac) = rest.split_first_chunk::<4>()?;
+        let (generation, organization) = rest.split_first_chunk::<4>()?;
+        let organization = str::from_utf8(organization).ok().filter(|code| !code.is_empty());
         let token = Self {
             user_id: UserId::from_bytes(*user),
             session_id: SessionId::from_bytes(*session),
             generation: u32::from_be_bytes(*generation),
+            organization: organization.map(Code::parse).transpose().ok()?,
         };
-        Some((token, mac.try_into().ok()?))
+        Some((token, *mac))
     }
 
     fn named(&self) -> Vec<u8> {
@@ -64,6 +68,7 @@ impl RefreshToken {
             self.user_id.as_bytes().as_slice(),
             self.session_id.as_bytes(),
             &self.generation.to_be_bytes(),
+            self.organization.as_ref().map_or(&[], |code| code.as_str().as_bytes()),
         ]
         .concat()
     }
