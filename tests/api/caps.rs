@@ -34,9 +34,9 @@ async fn the_catalogue_has_two_hundred_modules_two_thousand_permissions_and_five
     let firm = Firm::new().await;
     for (kind, most) in [("module", 200), ("permission", 2000), ("role", 500)] {
         let like = match kind {
-            "module" => "module#pid",
-            "permission" => "permission#pid.create",
-            _ => "role#drafter",
+            "module" => "MODULE#pid",
+            "permission" => "PERMISSION#pid.create",
+            _ => "ROLE#drafter",
         };
         let path = format!("/{kind}s");
         // Beside those that are there is room for two more.
@@ -64,9 +64,9 @@ async fn the_catalogue_has_two_hundred_modules_two_thousand_permissions_and_five
 #[tokio::test]
 async fn a_role_at_its_cap_of_grants_is_an_item_and_takes_no_more() {
     let firm = Firm::new().await;
-    fill(&firm, "permission#pid.create", 1000).await;
+    fill(&firm, "PERMISSION#pid.create", 1000).await;
     let mut role = partition(&firm.app, "CATALOGUE").await;
-    role.retain(|item| item["SK"]["S"] == "role#drafter");
+    role.retain(|item| item["SK"]["S"] == "ROLE#drafter");
     let mut role = role.remove(0);
     let grant = json!({ "M": { "by": { "S": firm.root.id }, "at": { "N": "1800000000000" } } });
     let codes = (0..999).map(|n| format!("{:x<64}", format!("filler_{n:04}_")));
@@ -86,7 +86,7 @@ async fn a_role_at_its_cap_of_grants_is_an_item_and_takes_no_more() {
     let response = firm.root.put(&one_more, ()).await.expect_problem(422, "validation_failed");
     assert_eq!(response.wrong_fields(), ["role: too_many"]);
     let all = partition(&firm.app, "CATALOGUE").await;
-    let role = all.iter().find(|item| item["SK"]["S"] == "role#drafter").unwrap();
+    let role = all.iter().find(|item| item["SK"]["S"] == "ROLE#drafter").unwrap();
     assert!(role.to_string().len() < 400 * 1024, "with JSON's own signs");
 }
 

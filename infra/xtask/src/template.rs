@@ -20,6 +20,8 @@ pub(crate) use root::{cors, parameters, routes, stacks};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Functions {
     groups: BTreeMap<String, Rights>,
+    /// Sets of attributes that some functions may change.
+    attributes: BTreeMap<String, Vec<String>>,
     functions: BTreeMap<String, Function>,
 }
 

@@ -80,6 +80,18 @@ pub trait SessionStore: Send + Sync {
         pending_events: &PendingEvents,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
+    /// MUST end the session if it is there, dead or alive, and note that its device is lost until
+    /// then. Tells whether there is such a session.
+    async fn lose_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+        pending_events: &PendingEvents,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError>;
+    /// Whether the device of a session is lost; read eventually, as it opens nothing by itself.
+    async fn is_lost(&self, user: UserId, session: SessionId) -> Result<bool, StoreError>;
     /// Notes a use; of a dead session it notes nothing. Of uses at the same moment MUST note one.
     async fn note_use(&self, usage: &Use) -> Result<(), StoreError>;
     /// A user's sessions, newest first, at most `limit`, older than `before`.

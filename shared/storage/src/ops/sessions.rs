@@ -114,14 +114,19 @@ impl SessionStore for Store {
     }
 
     async fn closed_organizations(&self, codes: &[Code]) -> Result<Vec<Code>, StoreError> {
-        let copy = keys::catalogue_state(self.draw());
-        let states = codes.iter().map(|code| keys::organization_state(code.as_str()));
-        let wanted: Vec<Key> = states.chain([copy.clone()]).collect();
+        let wanted: Vec<Key> =
+            codes.iter().map(|code| keys::organization_state(code.as_str())).collect();
         let found = self.get_all_eventually(&wanted).await?;
         let of = |key: &Key| found.iter().find(|item| item.get(PK) == Some(&text(&key.pk)));
+        // The list of before is there for those that have no state of their own yet.
+        let copy = if wanted.iter().all(|key| of(key).is_some()) {
+            None
+        } else {
+            self.get_all_eventually(&[keys::catalogue_state(self.draw())]).await?.pop()
+        };
         let mut closed = Vec::new();
         for (code, key) in codes.iter().zip(&wanted) {
-            let state = Self::catalogue_state_of(of(&copy), Some((code, of(key).cloned())))?;
+            let state = Self::catalogue_state_of(copy.as_ref(), Some((code, of(key).cloned())))?;
             if !state.is_open(code) {
                 closed.push(code.clone());
             }
@@ -185,6 +190,39 @@ impl SessionStore for Store {
             Updated::Refused(there) => there.is_some(),
         };
         unlisted.map(|()| is_there)
+    }
+
+    async fn lose_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+        pending_events: &PendingEvents,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let update = self
+            .update_item(&keys::session(user, session))
+            .update_expression(
+                "SET ended_at = if_not_exists(ended_at, :now), lost = :yes, expires_at = :until, \
+                    enclosed = :enclosed",
+            )
+            .condition_expression("attribute_exists(PK) AND attribute_not_exists(lost)")
+            .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .expression_attribute_values(":yes", AttributeValue::Bool(true))
+            .expression_attribute_values(":until", number(until.as_second()));
+        let (ended, unlisted) =
+            futures::join!(self.send_update(update), self.unlist_living(user, session));
+        let is_there = match ended? {
+            Updated::Done(_) => true,
+            Updated::Refused(there) => there.is_some(),
+        };
+        unlisted.map(|()| is_there)
+    }
+
+    async fn is_lost(&self, user: UserId, session: SessionId) -> Result<bool, StoreError> {
+        let found = self.get_all_eventually(&[keys::session(user, session)]).await?;
+        Ok(found.iter().any(|item| item.contains_key("lost")))
     }
 
     async fn note_use(&self, usage: &Use) -> Result<(), StoreError> {

@@ -126,9 +126,15 @@ pub async fn login(
     if device.is_none() {
         throttle::check(ports, Rule::Logins, login.client)?;
     }
-    let (record, keys) =
-        futures::join!(ports.store.login_record(login.email), ports.crypto.renew_keys());
-    let record = record?;
+    let is_lost = async {
+        match &device {
+            Some(device) => device.is_lost(ports).await,
+            None => Ok(false),
+        }
+    };
+    let (record, keys, is_lost) =
+        futures::join!(ports.store.login_record(login.email), ports.crypto.renew_keys(), is_lost);
+    let (record, is_lost) = (record?, is_lost?);
     keys?;
     let (user, hash, memberships) = match record.owner {
         Owner::Account(account) => (Some(account.user), account.password_hash, account.memberships),
@@ -140,7 +146,7 @@ pub async fn login(
     let known = user
         .as_ref()
         .and_then(|user| device.as_ref()?.session_of(user))
-        .filter(|_| record.failed_logins.trusts_devices());
+        .filter(|_| !is_lost && record.failed_logins.trusts_devices());
     if device.is_some() && known.is_none() {
         throttle::check(ports, Rule::Logins, login.client)?;
     }
