@@ -14,7 +14,8 @@ use crate::model::{
 };
 
 use parse::{
-    count, days, grace, hours, is_base_url, is_table_name, minutes, needs, origins, seconds, text,
+    count, days, grace, hours, is_base_url, is_table_name, minutes, needs, origins, proxy, seconds,
+    text,
 };
 
 /// Who may sign up.
@@ -218,6 +219,11 @@ settings! {
     service_activities: u32 = count(25, 10_000_000), "ROLECALL_SERVICE_ACTIVITIES",
         "activities that one service account tracks in a minute, 25 to 10000000",
         example "60000", default "60000";
+    /// Off: every header that a client can write is ignored.
+    trusted_proxy: bool = proxy, "ROLECALL_TRUSTED_PROXY",
+        "off, or cloudfront: whether the client's address is the one that CloudFront tells, of \
+            requests that carry the secret that it adds; docs/operating.md has the recipe",
+        example "cloudfront", default "off";
     token_algorithm: Algorithm = Algorithm::from_name, "ROLECALL_TOKEN_ALGORITHM",
         "how the next signing key signs: RS256, or EdDSA where no API Gateway JWT authorizer \
             has to check it",

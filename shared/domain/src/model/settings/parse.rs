@@ -39,6 +39,15 @@ pub(super) fn is_table_name(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
 }
 
+/// Whether a proxy is trusted.
+pub(super) fn proxy(text: &str) -> Option<bool> {
+    match text {
+        "off" => Some(false),
+        "cloudfront" => Some(true),
+        _ => None,
+    }
+}
+
 /// Routes and what they need, of a JSON object.
 pub(super) fn needs(text: &str) -> Option<Vec<(String, Need)>> {
     let routes: BTreeMap<String, String> = serde_json::from_str(text).ok()?;
