@@ -48,8 +48,8 @@ routes! {
     "/api/v1" {
         GET "/active-users" signed_in sessions::list_active_users;
         GET "/activities" needs[ReadActivities] activity::list_activities;
-        POST "/activities" signed_in activity::track_activity;
-        POST "/activities/batch" signed_in activity::track_activities;
+        POST "/activities" signed_in_uncounted activity::track_activity;
+        POST "/activities/batch" signed_in_uncounted activity::track_activities;
         GET "/activities/summary"
             needs[ReadActivities | ReadActivityStats] activity::get_activity_summary;
         GET "/activities/{id}" needs[ReadActivities] activity::get_activity;
@@ -103,7 +103,7 @@ routes! {
         GET "/permissions"
             needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::list_permissions;
         POST "/permissions" needs[ManageCatalogue] catalogue::create_permission;
-        POST "/permissions/check" signed_in permissions::check_permissions;
+        POST "/permissions/check" signed_in_uncounted permissions::check_permissions;
         GET "/permissions/{code}"
             needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::get_permission;
         PATCH "/permissions/{code}" needs[ManageCatalogue] catalogue::update_permission;

@@ -101,13 +101,14 @@ fn the_document_describes_every_route_with_examples_that_are_right() {
 #[tokio::test]
 async fn every_example_gets_its_answer_and_every_answer_its_headers() {
     let app = TestApp::with_admin("verified").await;
+    let admin = app.admin().await;
     for endpoint in functions::routes::all() {
         let expected = &expectations()[endpoint.key().as_str()];
         let (method, path) = (method(&endpoint), endpoint.path);
         let call = match endpoint.handler.access {
             Access::Public => app.request(method, path),
             Access::SignedIn => app.signed_in(endpoint.name).await.request(method, path),
-            Access::Needs(_) => app.admin().await.request(method, path),
+            Access::Needs(_) => admin.request(method, path),
         };
         let example = Some(example(&endpoint)).filter(|example| !example.is_null());
         let response = call

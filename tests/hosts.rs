@@ -5,9 +5,10 @@ mod events;
 
 use std::collections::BTreeMap;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::Request;
-use rolecall_crypto::Cost;
+use rolecall_crypto::{Cost, DirectoryKeys, KeySource};
 use rolecall_domain::clock::{Clock, SystemClock};
 use rolecall_local::{Data, Options, gateway};
 use serde_json::{Value, json};
@@ -199,7 +200,7 @@ async fn a_function_logs_one_json_line_a_request_and_no_secret() {
         (&json!("INFO"), &json!("same-everywhere"), &json!(case.route), &json!(200))
     );
     assert!(
-        line.number_of("duration_ms") > 0.0 && line["rru"] == 2.0 && line["wru"] == 2.0,
+        line.number_of("duration_ms") > 0.0 && line["rru"] == 2.0 && line["wru"] == 3.0,
         "{line}"
     );
     for secret in [PASSWORD, pair.text_of("access"), pair.text_of("refresh"), "$argon2"] {
@@ -301,4 +302,39 @@ async fn the_binaries_take_their_keys_from_ssm() {
         "the private half is destroyed"
     );
     assert_eq!(through_the_binary(&environment, &me).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_function_believes_the_proxy_that_knows_the_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, registration) = (Data::Folder(folder.path().to_owned()), Some("open".to_owned()));
+    let app = TestApp::start(Options { data, registration, ..options() }).await;
+    let ada = app.signed_in("ada").await;
+    let mut environment = app.stack.environment().to_vec();
+    let keys = environment.iter().find(|(name, _)| *name == "ROLECALL_KEYS_DIR").unwrap();
+    DirectoryKeys::new(keys.1.as_ref()).keep("proxy", &[7; 32]).await.unwrap();
+    environment.push(("ROLECALL_TRUSTED_PROXY", "cloudfront".to_owned()));
+    let mut function = Function::start(&binaries::debug("create_token"), &environment).await;
+    let case = Case {
+        function: "create_token",
+        route: "POST /api/v1/auth/token",
+        authorization: None,
+        body: Some(json!({ "email": "ada@example.com", "password": PASSWORD })),
+        status: 200,
+    };
+    for (secret, address) in [([8; 32], "127.0.0.1"), ([7; 32], "2001:db8::7")] {
+        let mut request = request(&case);
+        let secret = STANDARD.encode(secret);
+        for (name, value) in
+            [("x-rolecall-proxy", secret.as_str()), ("cloudfront-viewer-address", "2001:db8::7:9")]
+        {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        let now = SystemClock.now();
+        let event = gateway::event(&request, case.route, "127.0.0.1", "gateway-id", now);
+        assert_eq!(function.invoke(event).await["statusCode"], 200);
+        let sessions = ada.get("/user-sessions").await.expect(200).items();
+        assert_eq!(sessions[0]["ip_address"], address);
+        assert!(function.log().iter().all(|line| !line.to_string().contains(&secret)));
+    }
 }

@@ -30,7 +30,8 @@ pub(super) struct Statistics {
     api_requests: u64,
     /// Number of activities by category.
     by_category: BTreeMap<String, u64>,
-    /// Number of activities by type.
+    /// Number of activities by type: the 100 types with most activities, and `other` for all the
+    /// rest together.
     by_type: BTreeMap<String, u64>,
     /// Number of activities by severity.
     by_severity: BTreeMap<String, u64>,
@@ -69,7 +70,7 @@ impl Statistics {
             by_category: names(
                 tally.categories.iter().map(|(category, count)| (category.as_str(), *count)),
             ),
-            by_type: tally.types.clone(),
+            by_type: types(&tally.types),
             by_severity: names(
                 tally.severities.iter().map(|(severity, count)| (severity.as_str(), *count)),
             ),
@@ -83,6 +84,15 @@ impl Statistics {
             success_rate: tally.success_rate(),
         }
     }
+}
+
+/// Counts by type. A type that is itself called `other` is among the rest.
+fn types(types: &activity_stats::Types) -> BTreeMap<String, u64> {
+    let mut counts = names(types.iter());
+    if types.other() > 0 {
+        *counts.entry("other".to_owned()).or_default() += types.other();
+    }
+    counts
 }
 
 /// Counts by their names.

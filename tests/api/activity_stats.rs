@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     contracts::{record, store_of},
-    support::{Actor, Firm, Json},
+    support::{Actor, Firm, Json, ask_dynamodb, partition, table_of},
 };
 
 async fn now(firm: &Firm) -> Timestamp {
@@ -20,7 +20,7 @@ async fn now(firm: &Firm) -> Timestamp {
 }
 
 /// Runs the function as its schedule does, at the stack's own time.
-async fn aggregate(firm: &Firm) -> Value {
+pub(crate) async fn aggregate(firm: &Firm) -> Value {
     firm.app.stack.recorded().await;
     let time = now(firm).await.to_string();
     firm.app
@@ -30,7 +30,7 @@ async fn aggregate(firm: &Firm) -> Value {
         .json()
 }
 
-async fn advance(firm: &mut Firm, seconds: i64) {
+pub(crate) async fn advance(firm: &mut Firm, seconds: i64) {
     firm.app.post("/_local/clock", json!({ "advance_seconds": seconds })).await.expect(200);
     firm.root = firm.app.admin().await;
 }
@@ -282,4 +282,45 @@ async fn the_summary_is_right_before_and_after_statistics_are_made() {
     assert_eq!((&gone["total_last_24h"], &gone["success_rate"]), (&json!(0), &json!(100.0)));
     let types: BTreeSet<&str> = log.iter().map(|one| one.text_of("activity_type")).collect();
     assert!(types.contains("type_0"));
+}
+
+#[tokio::test]
+async fn an_organization_that_cannot_be_counted_holds_nobody_up_and_is_made_up_for() {
+    let mut firm = Firm::new().await;
+    let who = [firm.member("ada", "MY_COMPANY", &[]).await, firm.member("bob", "OTHER", &[]).await];
+    for one in &who {
+        busy(one).await;
+    }
+    let begin = now(&firm).await;
+    let endpoint = firm.app.stack.dynamodb_endpoint().to_owned();
+    let id = record().id.to_string();
+    let key = json!({ "PK": { "S": "ACTIVITY#OTHER#ordinary#0" }, "SK": { "S": id } });
+    // No type, no kind: nothing that this program wrote.
+    let put = json!({ "TableName": table_of(&firm.app), "Item": key });
+    ask_dynamodb(&endpoint, "PutItem", &put).await;
+    advance(&mut firm, 3600).await;
+    let run = aggregate(&firm).await;
+    assert!(run.count_of("failed") > 0, "{run}");
+    let totals = async |firm: &Firm, organization: &str| {
+        let hours =
+            periods(firm, organization, "hour", begin - SignedDuration::from_hours(1)).await;
+        let total: u64 = hours.iter().map(|hour| hour.count_of("total_activities")).sum();
+        total
+    };
+    let (mine, others, all) =
+        (totals(&firm, "MY_COMPANY").await, totals(&firm, "OTHER").await, totals(&firm, "*").await);
+    assert!(mine >= 12 && all >= mine, "the others go on");
+    assert_eq!(others, 0);
+    let watermark = run["watermark"].as_i64().unwrap();
+    assert!(watermark > begin.as_second(), "the watermark moves");
+    let delete = json!({ "TableName": table_of(&firm.app), "Key": key });
+    ask_dynamodb(&endpoint, "DeleteItem", &delete).await;
+    // Long after the hours that every run counts again.
+    advance(&mut firm, 5 * 3600).await;
+    assert_eq!(aggregate(&firm).await["failed"], 0);
+    let made_up = totals(&firm, "OTHER").await;
+    assert!(made_up >= 12, "{made_up}");
+    assert_eq!(totals(&firm, "MY_COMPANY").await, mine);
+    assert!(totals(&firm, "*").await >= all + made_up);
+    assert_eq!(partition(&firm.app, "STATS").await.len(), 1, "the watermark alone");
 }

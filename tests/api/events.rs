@@ -34,6 +34,7 @@ async fn live(app: &TestApp) {
     let stolen = app.sign_in("ada").actor().await;
     let used = stolen.refreshed().await;
     used.get("/me").await.expect(200);
+    app.advance(11).await;
     app.refresh(&stolen.refresh).await.expect(401);
     let other = app.sign_in("ada").actor().await;
     let body = json!({ "refresh": other.refresh });

@@ -42,12 +42,12 @@ async fn the_metrics_count_requests_latencies_and_units_of_each_route() {
         .clone();
     assert_eq!(
         (&token["requests"], &token["per_request"]["dynamodb_calls"]),
-        (&json!(1), &json!(4.0))
+        (&json!(1), &json!(5.0))
     );
     assert!(token.number_of("latency_ms/p50") > 0.0 && token.number_of("latency_ms/p99") > 0.0);
     assert_eq!(
         (&token["per_request"]["read_units"], &token["per_request"]["write_units"]),
-        (&json!(2.0), &json!(2.0))
+        (&json!(2.0), &json!(3.0))
     );
 }
 

@@ -2,7 +2,7 @@
 
 mod active_users;
 mod activities;
-mod activity_stats;
+pub(crate) mod activity_stats;
 mod activity_streams;
 mod auth_email_change;
 mod auth_password_change;
@@ -25,6 +25,7 @@ mod users;
 
 mod api_requests;
 mod authorizer;
+mod caps;
 mod cors;
 mod events;
 mod fields;

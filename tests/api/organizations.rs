@@ -1,4 +1,6 @@
-use crate::support::Firm;
+use serde_json::json;
+
+use crate::support::{Firm, ask_dynamodb, credentials, partition, table_of};
 
 #[tokio::test]
 async fn one_without_a_member_can_be_deleted_and_the_built_in_one_never() {
@@ -10,4 +12,61 @@ async fn one_without_a_member_can_be_deleted_and_the_built_in_one_never() {
     ada.get("/me").await.expect_problem(401, "unauthenticated");
     firm.root.delete("/organizations/MY_COMPANY").await.expect(204);
     firm.root.get("/organizations/MY_COMPANY").await.expect_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_closed_one_lets_nobody_in_until_it_opens_and_the_gate_reads_its_own_item() {
+    let firm = Firm::new().await;
+    let ada = firm.member("ada", "MY_COMPANY", &["viewer"]).await;
+    let bob = firm.member("bob", "OTHER", &[]).await;
+    let set = async |is_active: bool| {
+        let body = json!({ "is_active": is_active });
+        firm.root.patch("/organizations/MY_COMPANY", body).await.expect(200);
+    };
+    set(false).await;
+    ada.get("/me").await.expect_problem(401, "unauthenticated");
+    firm.app.refresh(&ada.refresh).await.expect_problem(401, "invalid_token");
+    firm.app
+        .post("/auth/token", credentials("ada", "MY_COMPANY"))
+        .await
+        .expect_problem(403, "forbidden");
+    bob.get("/me").await.expect(200);
+    set(true).await;
+    firm.signed_in_at("ada", "MY_COMPANY").await.get("/me").await.expect(200);
+    for copy in 0..4 {
+        let gate = partition(&firm.app, &format!("GATE#{copy}")).await;
+        assert!(gate[0]["inactive"].is_null(), "no list that grows: {gate:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_that_was_closed_before_there_were_states_stays_closed_until_it_opens() {
+    let firm = Firm::new().await;
+    let ada = firm.member("ada", "MY_COMPANY", &[]).await;
+    let bob = firm.member("bob", "OTHER", &[]).await;
+    let (endpoint, table) = (firm.app.stack.dynamodb_endpoint(), table_of(&firm.app));
+    // As the table was: a list in every copy, and no states.
+    for code in ["my_company", "other"] {
+        let key = json!({ "PK": { "S": format!("ORG#{code}") }, "SK": { "S": "STATE" } });
+        let delete = json!({ "TableName": table, "Key": key });
+        ask_dynamodb(endpoint, "DeleteItem", &delete).await;
+    }
+    for copy in 0..4 {
+        let key = json!({ "PK": { "S": format!("GATE#{copy}") }, "SK": { "S": "GATE" } });
+        let list = json!({ "TableName": table, "Key": key,
+            "UpdateExpression": "ADD inactive :codes",
+            "ExpressionAttributeValues": { ":codes": { "SS": ["MY_COMPANY"] } } });
+        ask_dynamodb(endpoint, "UpdateItem", &list).await;
+    }
+    let put = json!({ "TableName": table, "Key": { "PK": { "S": "ORGANIZATIONS" },
+        "SK": { "S": "my_company" } }, "UpdateExpression": "SET is_active = :no",
+        "ExpressionAttributeValues": { ":no": { "BOOL": false } } });
+    ask_dynamodb(endpoint, "UpdateItem", &put).await;
+    ada.get("/me").await.expect_problem(401, "unauthenticated");
+    firm.app.refresh(&ada.refresh).await.expect_problem(401, "invalid_token");
+    bob.get("/me").await.expect(200);
+    firm.app.refresh(&bob.refresh).await.expect(200);
+    let open = json!({ "is_active": true });
+    firm.root.patch("/organizations/MY_COMPANY", open).await.expect(200);
+    firm.signed_in_at("ada", "MY_COMPANY").await.get("/me").await.expect(200);
 }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::support::{Firm, Json};
+use crate::support::{Firm, Json, at_once};
 
 #[tokio::test]
 async fn set_up_assign_check_explain_revoke_check() {
@@ -57,4 +57,19 @@ async fn set_up_assign_check_explain_revoke_check() {
     );
     firm.root.delete(&role).await.expect(204);
     assert_eq!(ada.check(question).await["allowed"], false);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twenty_four_permissions_at_once_are_all_made() {
+    let firm = Firm::new().await;
+    let made = at_once((0..24).map(|n| {
+        let body = json!({ "code": format!("pid.{n}"), "module": "PID", "name": "One",
+            "action": "read" });
+        firm.root.post("/permissions", body)
+    }));
+    let statuses: Vec<u16> = made.await.iter().map(|response| response.status).collect();
+    assert_eq!(statuses, [201; 24]);
+    let listed = firm.root.all("/permissions?limit=200").await;
+    let of_module = listed.iter().filter(|one| one["module"] == "PID").count();
+    assert_eq!(of_module, 25);
 }

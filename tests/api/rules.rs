@@ -87,7 +87,8 @@ async fn only_the_gateways_address_is_believed() {
     let record = rolecall_domain::ports::SessionStore::caller(
         &store,
         ada.id.parse().unwrap(),
-        ada.session_id.parse().unwrap(),
+        Some(ada.session_id.parse().unwrap()),
+        None,
     )
     .await
     .unwrap();

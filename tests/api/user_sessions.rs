@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Json, Response, TestApp};
+use crate::support::{Actor, Json, OTHER_PASSWORD, PASSWORD, Response, TestApp};
 
 const PATH: &str = "/user-sessions";
 const IPAD: &str = "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, \
@@ -159,4 +159,45 @@ async fn pages_are_complete_and_a_cursor_is_its_callers_alone() {
     ada.get(&format!("/active-users?cursor={cursor}{last}"))
         .await
         .expect_problem(400, "invalid_cursor");
+}
+
+#[tokio::test]
+async fn a_device_that_was_signed_out_as_lost_is_a_stranger_and_one_that_signed_out_is_not() {
+    let app = TestApp::open().await;
+    let ada = app.signed_in("ada").await;
+    let [lost, left] = [app.sign_in("ada").actor().await, app.sign_in("ada").actor().await];
+    for n in 0..20 {
+        app.sign_in_from(&format!("127.0.0.{}", 10 + n % 8), "ada", OTHER_PASSWORD)
+            .await
+            .expect(401);
+    }
+    let sign_in = async |device: &str| {
+        let body = json!({ "email": "ada@example.com", "password": PASSWORD, "device": device });
+        app.post("/auth/token", body).sent_from("127.0.0.9").await
+    };
+    sign_in("rcd_x").await.expect_problem(401, "invalid_credentials");
+    for device in [&ada.device, &lost.device, &left.device] {
+        sign_in(device).await.expect(200);
+    }
+    app.post("/auth/token/revoke", json!({ "refresh": left.refresh })).await.expect(204);
+    // Over already, and lost all the same.
+    app.post("/auth/token/revoke", json!({ "refresh": lost.refresh })).await.expect(204);
+    sign_in(&lost.device).await.expect(200);
+    for _ in 0..2 {
+        ada.delete(&format!("/user-sessions/{}", lost.session_id)).await.expect(204);
+    }
+    sign_in(&lost.device).await.expect_problem(401, "invalid_credentials");
+    sign_in(&left.device).await.expect(200);
+    // Longer than the session itself would have lived.
+    app.advance(31 * 86_400).await;
+    for n in 0..20 {
+        app.sign_in_from(&format!("127.0.0.{}", 10 + n % 8), "ada", OTHER_PASSWORD).await;
+    }
+    sign_in(&lost.device).await.expect_problem(401, "invalid_credentials");
+    sign_in(&left.device).await.expect(200);
+    let here = sign_in(&ada.device).await.expect(200);
+    let own = format!("/user-sessions/{}", here.text_of("session_id"));
+    let request = app.request(reqwest::Method::DELETE, &own).bearer(&here.text_of("access"));
+    request.await.expect(204);
+    sign_in(&here.text_of("device")).await.expect(200);
 }

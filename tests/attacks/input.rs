@@ -1,5 +1,6 @@
+use base64::{Engine, engine::general_purpose::STANDARD};
+use rolecall_crypto::{DirectoryKeys, KeySource};
 use serde_json::{Value, json};
-
 use unicode_normalization::UnicodeNormalization;
 
 use crate::support::{Firm, Json, OTHER_PASSWORD, PASSWORD, TestApp, at_once, items, person};
@@ -94,6 +95,8 @@ async fn attack_41_five_hundred_logins_at_once_end_in_429_and_harm_nobody_else()
     // Five hundred hashes at once would be 9.3 GiB; other tests of this process may use theirs
     // meanwhile.
     assert!(peak_rss() - before < 1500.0, "{} MiB more", peak_rss() - before);
+    // The quota of their own sign-ins.
+    app.advance(60).await;
     app.sign_in("ada").await.expect(200);
 }
 
@@ -217,6 +220,50 @@ async fn attack_46_what_is_sent_is_one_log_line_that_parses_back_and_no_secret_i
         (&one["description"], &one["user_agent"], &one["details"]["password"]),
         (&json!(description), &json!(agent), &json!("***"))
     );
+}
+
+#[tokio::test]
+async fn attack_47_the_address_of_a_proxy_is_believed_with_its_secret_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = [7; 32];
+    for (setting, believed) in [("off", "127.0.0.1"), ("cloudfront", "203.0.113.9")] {
+        let data = rolecall_local::Data::Folder(folder.path().join(setting));
+        let settings = vec![("ROLECALL_TRUSTED_PROXY", setting.to_owned())];
+        let registration = Some("open".to_owned());
+        let options = crate::support::options();
+        let options = rolecall_local::Options { data, registration, settings, ..options };
+        let app = TestApp::start(options).await;
+        let mut environment = app.stack.environment().iter();
+        let keys = environment.find(|(name, _)| *name == "ROLECALL_KEYS_DIR").unwrap().1.clone();
+        DirectoryKeys::new(keys.as_ref()).keep("proxy", &secret).await.unwrap();
+        let text = STANDARD.encode(secret);
+        app.note(&text);
+        app.post("/auth/register", person("ada")).await.expect(201);
+        let wrong = STANDARD.encode([8; 32]);
+        for (given, address) in [
+            (None, "127.0.0.1"),
+            (Some(""), "127.0.0.1"),
+            (Some(wrong.as_str()), "127.0.0.1"),
+            (Some(&text[..43]), "127.0.0.1"),
+            (Some(text.as_str()), believed),
+        ] {
+            let call = app
+                .sign_in("ada")
+                .header("CloudFront-Viewer-Address", "203.0.113.9:46532")
+                .header("X-Forwarded-For", "198.51.100.1, 203.0.113.9");
+            let call = match given {
+                Some(given) => call.header("X-Rolecall-Proxy", given.to_owned()),
+                None => call,
+            };
+            let ada = call.actor().await;
+            let sessions = ada.get("/user-sessions").await.expect(200).items();
+            assert_eq!(sessions[0]["ip_address"], address, "{setting}: {given:?}");
+        }
+        // The proxy that tells none is one itself.
+        let ada = app.sign_in("ada").header("X-Rolecall-Proxy", text.clone()).actor().await;
+        let sessions = ada.get("/user-sessions").await.expect(200).items();
+        assert_eq!(sessions[0]["ip_address"], "127.0.0.1");
+    }
 }
 
 #[tokio::test]

@@ -45,12 +45,15 @@ pub(crate) async fn assert_theft(app: &TestApp, old: &Actor, living: &Actor) {
 }
 
 #[tokio::test]
-async fn attack_23_a_used_token_after_its_successor_was_used_ends_the_session() {
+async fn attack_23_a_used_token_after_its_successor_was_used_and_the_grace_ends_the_session() {
     let app = TestApp::open().await;
     let first = app.signed_in("ada").await;
     let second = first.refreshed().await;
     second.get("/me").await.expect(200);
+    app.advance(11).await;
     assert_theft(&app, &first, &second).await;
+    let details = &app.activities("authn_token_reuse", 1).await[0]["details"]["S"];
+    assert!(details.as_str().unwrap().contains(r#""seconds_since_rotation":1"#), "{details}");
 }
 
 #[tokio::test]
@@ -61,6 +64,25 @@ async fn attack_24_a_lost_answer_is_given_again() {
     let again = first.refreshed().await;
     assert_eq!((&lost.refresh, &lost.access), (&again.refresh, &again.access));
     app.refresh(&again.refresh).await.expect(200);
+}
+
+#[tokio::test]
+async fn attack_79_two_tabs_go_on_with_one_token_and_after_the_grace_it_is_theft() {
+    let app = TestApp::open().await;
+    let first = app.signed_in("ada").await;
+    let one = first.refreshed().await;
+    one.get("/me").await.expect(200);
+    app.advance(9).await;
+    let other = first.refreshed().await;
+    assert_eq!((&one.refresh, &one.access), (&other.refresh, &other.access));
+    one.get("/me").await.expect(200);
+    other.get("/me").await.expect(200);
+    // Both tabs go on from there, and again at the same time.
+    let next = join_all([one.refreshed(), other.refreshed(), one.refreshed()]).await;
+    assert!(next.iter().all(|tab| tab.refresh == next[0].refresh));
+    next[0].get("/me").await.expect(200);
+    app.advance(11).await;
+    assert_theft(&app, &other, &next[0]).await;
 }
 
 #[tokio::test]
@@ -104,7 +126,8 @@ async fn races(rounds: u32) -> Vec<u16> {
         // A session as a login makes it, without the hashing.
         let session = sessions::session(user_id, SystemClock.now());
         store.start_session(&session, &pending_events()).await.unwrap();
-        let token = RefreshToken { user_id, session_id: session.id, generation: 0 };
+        let token =
+            RefreshToken { user_id, session_id: session.id, generation: 0, organization: None };
         let token = token.issue(&host.ports(), session.rotated_at).await.unwrap();
         let body = json!({ "refresh": token });
         let (raced, revoked) =

@@ -138,8 +138,13 @@ async fn refresh_is_one_round_trip_and_revoke_one_write() {
     let app = TestApp::open().await;
     let ada = app.signed_in("ada").await;
     let budget = Budget { in_sequence: 1.0, read_units: 3.0, write_units: 2.0, argon2: 0.0 };
-    for _ in 0..2 {
-        // The second one is the lost answer: the same successor, without a second look.
+    let pair = app.refresh(&ada.refresh).await.expect(200);
+    assert_within(&app.cost_of(REFRESH).await, &budget);
+    for is_used in [false, true] {
+        // A lost answer, then another tab: the same successor, without a second look.
+        if is_used {
+            app.get("/me").bearer(&pair.text_of("access")).await.expect(200);
+        }
         app.refresh(&ada.refresh).await.expect(200);
         assert_within(&app.cost_of(REFRESH).await, &budget);
     }

@@ -11,7 +11,7 @@ use crate::{
 const CHECK: &str = "POST /api/v1/permissions/check";
 const ASSIGN: &str = "PUT /api/v1/organizations/{code}/members/{user_id}/roles/{role}";
 
-const GATE: Budget = Budget { in_sequence: 1.0, read_units: 3.0, write_units: 0.0, argon2: 0.0 };
+const GATE: Budget = Budget { in_sequence: 1.0, read_units: 4.0, write_units: 0.0, argon2: 0.0 };
 const ASSIGNMENT: Budget =
     Budget { in_sequence: 2.0, read_units: 6.0, write_units: 10.0, argon2: 0.0 };
 

@@ -4,15 +4,16 @@ use rolecall_domain::{
     activity::{Activity, Category, Extra, LogIndex, Range, RetentionPolicy, Severity, What},
     ids::ActivityId,
     mail::OutboxMail,
+    meter::Meter,
     ports::{AccountStore, ActivityStore, Claim, Outbox},
     rng::SystemRng,
 };
 use rolecall_local::PlainHttp;
 use rolecall_storage::Store;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{id, mail, now, pending_events, record, sign_up, table, user};
-use crate::support::{Json, ask_dynamodb, items};
+use crate::support::{Json, ask_dynamodb, items, table_of};
 
 fn tracked(kind: &str, severity: Severity, success: bool) -> Activity {
     let (category, description) = (Category::MlAi, "Something happened.".into());
@@ -149,6 +150,39 @@ async fn a_type_is_listed_once_the_stream_told_of_its_first_activity() {
         .await;
     assert_eq!(store.activity_types("ACME", Category::MlAi).await.unwrap(), ["first", "second"]);
     assert!(store.activity_types("ACME", Category::Api).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn nine_types_of_a_category_are_listed_and_read_for_one_unit_however_many_there_are() {
+    let (mut app, store) = table().await;
+    app.stack.stop_background().await;
+    let kind = |n: u32| format!("{:x<64}", format!("type_{n:03}"));
+    for n in 0..40 {
+        // As the stream tells of the first activity of a type.
+        let one = tracked(&kind(n), Severity::Info, true);
+        store.record(&one).await.unwrap();
+        let is_it = |item: &Value| item["SK"]["S"] == one.id.to_string().as_str();
+        let item = items(&app).await.into_iter().find(is_it).unwrap();
+        store.file_pending_events(item.text_of("enclosed/S"), Some("ACME")).await.unwrap();
+    }
+    let meter = Arc::new(Meter::default());
+    let listed = store.metered(Arc::clone(&meter)).activity_types("ACME", Category::MlAi).await;
+    assert_eq!(listed.unwrap(), (0..9).map(kind).collect::<Vec<_>>());
+    assert!(meter.cost().read_units <= 1.0, "{:?}", meter.cost());
+    // A table of before may hold more of them, and of the categories behind.
+    let put = |sk: String| {
+        json!({ "TableName": table_of(&app), "Item": { "PK": { "S": "TYPES#ACME" },
+            "SK": { "S": sk }, "entity": { "S": "activity type" }, "v": { "N": "1" } } })
+    };
+    for n in 0..100 {
+        for sk in [format!("ml_ai#old_{n}"), format!("security#old_{n}")] {
+            ask_dynamodb(app.stack.dynamodb_endpoint(), "PutItem", &put(sk)).await;
+        }
+    }
+    let meter = Arc::new(Meter::default());
+    let store = store.metered(Arc::clone(&meter));
+    assert_eq!(store.activity_types("ACME", Category::MlAi).await.unwrap().len(), 9);
+    assert!(meter.cost().read_units <= 1.0, "{:?}", meter.cost());
 }
 
 #[tokio::test]

@@ -56,6 +56,25 @@ async fn the_watermark_goes_forward_and_never_back() {
 }
 
 #[tokio::test]
+async fn hours_that_could_not_be_made_are_noted_once_and_read_oldest_first() {
+    let (_app, store) = table().await;
+    let hour = Period::Hour.start(now());
+    let before = Period::Hour.previous(hour);
+    for (organization, at) in [("B#1", hour), ("A", hour), ("*", before), ("A", hour)] {
+        store.mark_behind(organization, at).await.unwrap();
+    }
+    let of = |organization: &str, at| (at, organization.to_owned());
+    let all = [of("*", before), of("A", hour), of("B#1", hour)];
+    assert_eq!(store.behind(9).await.unwrap(), all);
+    assert_eq!(store.behind(1).await.unwrap(), all[..1]);
+    for _ in 0..2 {
+        store.no_longer_behind("A", hour).await.unwrap();
+    }
+    assert_eq!(store.behind(9).await.unwrap(), [of("*", before), of("B#1", hour)]);
+    assert_eq!(store.watermark().await.unwrap(), None, "they are no watermark");
+}
+
+#[tokio::test]
 async fn what_was_put_is_read_as_it_was_with_few_and_with_many_users() {
     let (_app, store) = table().await;
     let start = Period::Hour.start(now());

@@ -1,11 +1,15 @@
+use std::sync::Arc;
+
 use rolecall_domain::{
     clock::{SignedDuration, Timestamp},
     ids::UserId,
+    meter::Meter,
     ports::{Rotated, Seen, SessionStore, Use},
     session::{Client, Rotation, Session},
 };
 
 use super::{id, now, pending_events, table};
+use crate::support::items;
 
 pub(crate) fn session(user_id: UserId, at: Timestamp) -> Session {
     Session {
@@ -55,7 +59,7 @@ async fn a_session_is_read_as_it_was_written_and_never_written_over() {
     let (_app, store) = table().await;
     let one = session(id(), now());
     store.start_session(&one, &pending_events()).await.unwrap();
-    let found = store.caller(one.user_id, one.id).await.unwrap();
+    let found = store.caller(one.user_id, Some(one.id), None).await.unwrap();
     assert_eq!((found.session.as_ref(), found.person.is_none()), (Some(&one), true));
     store
         .start_session(&one, &pending_events())
@@ -63,7 +67,7 @@ async fn a_session_is_read_as_it_was_written_and_never_written_over() {
         .expect("the same write again, after a lost answer");
     store.rotate_session(rotation(&one, 0, now()), &pending_events()).await.unwrap();
     assert!(store.start_session(&one, &pending_events()).await.is_err());
-    assert!(store.caller(one.user_id, id()).await.unwrap().session.is_none());
+    assert!(store.caller(one.user_id, Some(id()), None).await.unwrap().session.is_none());
 }
 
 #[tokio::test]
@@ -131,7 +135,8 @@ async fn a_use_is_noted_only_for_the_living_generation() {
     let one = session(id(), now());
     store.start_session(&one, &pending_events()).await.unwrap();
     store.rotate_session(rotation(&one, 0, now()), &pending_events()).await.unwrap();
-    let read = async || store.caller(one.user_id, one.id).await.unwrap().session.unwrap();
+    let read =
+        async || store.caller(one.user_id, Some(one.id), None).await.unwrap().session.unwrap();
     let later = now() + SignedDuration::from_mins(5);
     store.note_use(&usage(&one, Some(2), later)).await.unwrap();
     assert_eq!(read().await.access_used_generation, 0);
@@ -156,10 +161,11 @@ async fn of_uses_at_the_same_moment_one_is_noted() {
         async move { store.note_use(&usage).await.unwrap() }
     }))
     .await;
-    let noted = store.caller(one.user_id, one.id).await.unwrap().session.unwrap().last_activity;
+    let noted =
+        store.caller(one.user_id, Some(one.id), None).await.unwrap().session.unwrap().last_activity;
     store.note_use(&usage(&one, None, at(1000))).await.unwrap();
     assert_eq!(
-        store.caller(one.user_id, one.id).await.unwrap().session.unwrap().last_activity,
+        store.caller(one.user_id, Some(one.id), None).await.unwrap().session.unwrap().last_activity,
         noted
     );
 }
@@ -180,4 +186,34 @@ async fn sessions_are_listed_newest_first_and_in_pages() {
     let rest = store.sessions(user_id, first.last().map(|last| last.id), 3).await.unwrap();
     let listed: Vec<_> = first.iter().chain(&rest).map(|one| one.id.to_string()).collect();
     assert_eq!(listed, ids);
+}
+
+#[tokio::test]
+async fn who_is_listed_as_living_is_told_by_the_write_itself_until_it_ends() {
+    let (app, store) = table().await;
+    let user_id = id();
+    let all: Vec<Session> = (0..51).map(|_| session(user_id, now())).collect();
+    for one in &all {
+        store.start_session(one, &pending_events()).await.unwrap();
+    }
+    let listed = futures::future::join_all(all.iter().map(|one| store.list_living(one))).await;
+    let mut most: Vec<_> = listed.into_iter().map(Result::unwrap).max_by_key(Vec::len).unwrap();
+    most.sort();
+    let mut ids: Vec<_> = all.iter().map(|one| one.id).collect();
+    ids.sort();
+    assert_eq!(most, ids, "the last of them saw all");
+    // Sent again after a lost answer.
+    let meter = Arc::new(Meter::default());
+    let metered = store.metered(Arc::clone(&meter));
+    assert_eq!(metered.list_living(&all[0]).await.unwrap().len(), 51);
+    assert!(meter.cost().write_units <= 1.0, "a list at its cap: {:?}", meter.cost());
+    for _ in 0..2 {
+        store.end_session(user_id, ids[7], &pending_events(), now()).await.unwrap();
+    }
+    let left = store.list_living(&all[0]).await.unwrap();
+    assert_eq!((left.len(), left.contains(&ids[7])), (50, false));
+    // Ending one that was never listed makes no list.
+    store.end_session(id(), id(), &pending_events(), now()).await.unwrap();
+    let lists = items(&app).await.into_iter().filter(|item| item["entity"]["S"] == "living");
+    assert_eq!(lists.count(), 1);
 }

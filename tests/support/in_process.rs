@@ -50,8 +50,14 @@ impl InProcess {
         let rng: Arc<dyn Rng> = Arc::new(SystemRng);
         let passwords = PasswordPool::new(Arc::clone(&rng));
         let crypto = Crypto::new(keys, store.clone(), Arc::clone(&clock), passwords);
-        let process =
-            Process { clock, rng, settings, blocked: Arc::default(), catalogue: Arc::default() };
+        let process = Process {
+            clock,
+            rng,
+            settings,
+            blocked: Arc::default(),
+            quotas: Arc::default(),
+            catalogue: Arc::default(),
+        };
         Self { process, store, crypto }
     }
 

@@ -30,4 +30,4 @@ pub(crate) use in_process::{
 pub(crate) use json::Json;
 pub(crate) use logs::all as log;
 pub(crate) use response::Response;
-pub(crate) use table::{ask_dynamodb, items, outbox_ids};
+pub(crate) use table::{ask_dynamodb, items, outbox_ids, partition, table_of};

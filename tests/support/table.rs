@@ -10,14 +10,7 @@ use super::{Json, TestApp};
 /// Every item of an app's table, in DynamoDB's JSON: what somebody with a copy of the table would
 /// read.
 pub(crate) async fn items(app: &TestApp) -> Vec<Value> {
-    let table = app
-        .stack
-        .environment()
-        .iter()
-        .find(|(name, _)| *name == "ROLECALL_TABLE")
-        .unwrap()
-        .1
-        .clone();
+    let table = table_of(app);
     let response = ask_dynamodb(
         app.stack.dynamodb_endpoint(),
         "Scan",
@@ -28,6 +21,22 @@ pub(crate) async fn items(app: &TestApp) -> Vec<Value> {
     let mut items = response["Items"].as_array().cloned().unwrap_or_else(|| panic!("{response}"));
     items.iter_mut().filter(|item| item["entity"]["S"] == "activity").for_each(spell_out);
     items
+}
+
+/// The name of an app's table.
+pub(crate) fn table_of(app: &TestApp) -> String {
+    let mut names = app.stack.environment().iter();
+    names.find(|(name, _)| *name == "ROLECALL_TABLE").unwrap().1.clone()
+}
+
+/// The items of one partition.
+pub(crate) async fn partition(app: &TestApp, key: &str) -> Vec<Value> {
+    let query = json!({ "TableName": table_of(app), "ConsistentRead": true,
+        "KeyConditionExpression": "PK = :pk",
+        "ExpressionAttributeValues": { ":pk": { "S": key } } });
+    let response = ask_dynamodb(app.stack.dynamodb_endpoint(), "Query", &query).await;
+    assert!(response["LastEvaluatedKey"].is_null(), "a partition of more than 1 MB");
+    response["Items"].as_array().cloned().unwrap_or_else(|| panic!("{response}"))
 }
 
 /// One operation of the DynamoDB at `endpoint`, in its own JSON.

@@ -1,7 +1,8 @@
 //! What AWS takes of templates, routes and names, and how much of it is used.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
+use rolecall_http::access::Access;
 use serde_json::Value;
 
 use super::{NESTED, ROOT, resources, templates};
@@ -64,4 +65,35 @@ fn the_longest_name_of_a_function_leaves_what_operating_says_for_the_stacks() {
     let said = format!("at most {} characters", NAME - longest);
     let operating = fs::read_to_string(root().join("docs/operating.md")).unwrap();
     assert!(operating.contains(&said), "docs/operating.md does not say `{said}`");
+}
+
+#[test]
+fn every_public_route_has_bounds_of_its_own_and_is_there_before_the_stage() {
+    let stage = &ROOT["Resources"]["Stage"];
+    let settings = stage["Properties"]["RouteSettings"].as_object().unwrap();
+    let mut public: BTreeSet<String> = ["$default".to_owned()].into();
+    for endpoint in functions::routes::all() {
+        if endpoint.handler.access != Access::Public {
+            continue;
+        }
+        if let Some(path) = endpoint.key().strip_prefix("GET ") {
+            public.insert(format!("HEAD {path}"));
+        }
+        public.insert(endpoint.key());
+    }
+    assert_eq!(settings.keys().cloned().collect::<BTreeSet<_>>(), public);
+    for (key, bounds) in settings {
+        assert_eq!(bounds["ThrottlingRateLimit"], "PublicRequestsPerSecond", "{key}");
+        assert_eq!(bounds["ThrottlingBurstLimit"], "PublicRequestsAtOnce", "{key}");
+    }
+    let routes = resources("AWS::ApiGatewayV2::Route");
+    let before: BTreeSet<&str> = stage
+        .list_of("DependsOn")
+        .iter()
+        .map(|id| routes[id.as_str().unwrap()].text_of("RouteKey"))
+        .collect();
+    assert_eq!(before, public.iter().map(String::as_str).collect());
+    let all = &ROOT["Parameters"];
+    let (one, stack) = ("PublicRequestsPerSecond", "RequestsPerSecond");
+    assert!(all[one]["Default"].as_u64() < all[stack]["Default"].as_u64());
 }

@@ -139,3 +139,76 @@ fn a_scheduled_function_is_one_that_the_schedule_may_start() {
     let scheduled = resources("AWS::Scheduler::Schedule");
     assert_eq!(may, scheduled.values().map(|one| one.text_of("Target/Arn")).collect());
 }
+
+/// Whether a role lets its function update these attributes of an item, as IAM decides it: some
+/// statement allows the action, and each of its conditions holds for every value (`ForAllValues`).
+fn may_update(role: &Value, key: &str, attributes: &[&str]) -> bool {
+    let is_like = |pattern: &str| match pattern.strip_suffix('*') {
+        Some(prefix) => key.starts_with(prefix),
+        None => key == pattern,
+    };
+    statements(role).into_iter().any(|statement| {
+        let condition = &statement["Condition"];
+        let keys = &condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
+        let named = &condition["ForAllValues:StringEquals"]["dynamodb:Attributes"];
+        let conditions = condition.as_object().map_or(0, serde_json::Map::len);
+        assert!(conditions <= usize::from(!keys.is_null()) + usize::from(!named.is_null()) + 1);
+        texts(&statement["Action"]).contains(&"dynamodb:UpdateItem")
+            && texts(keys).into_iter().any(is_like)
+            && (named.is_null() || attributes.iter().all(|one| texts(named).contains(one)))
+    })
+}
+
+#[test]
+fn attack_83_no_role_writes_an_attribute_that_its_function_does_not_change() {
+    let functions = resources("AWS::Serverless::Function");
+    let seen = [
+        "PK",
+        "SK",
+        "access_used_generation",
+        "ended_at",
+        "enclosed",
+        "generation",
+        "last_activity",
+        "page",
+    ];
+    let (mut noting, mut ruling, mut reviving) =
+        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for (id, function) in functions {
+        let role = resources("AWS::IAM::Role")[format!("{id}Role").as_str()];
+        let (name, user) = (name_of(function), "USER#0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b");
+        noting.extend(may_update(role, user, &seen).then_some(name));
+        for attribute in ["seats", "seats_version"] {
+            ruling.extend(may_update(role, user, &["PK", "SK", attribute]).then_some(name));
+        }
+        for attribute in ["status", "epoch", "locked_until", "is_service", "email", "ends_at"] {
+            reviving.extend(may_update(role, user, &["PK", "SK", attribute]).then_some(name));
+        }
+    }
+    for reader in ["list_modules", "get_me", "check_permissions", "list_users", "authorizer"] {
+        assert!(noting.contains(reader), "{reader} notes that its caller was there");
+        assert!(!ruling.contains(reader) && !reviving.contains(reader), "{reader}");
+    }
+    // Those that change accounts or memberships.
+    let accounts = [
+        "change_password",
+        "confirm_email_change",
+        "confirm_password_reset",
+        "delete_user",
+        "end_sessions",
+        "put_member",
+        "remove_member",
+        "resend_invitation",
+        "restore_user",
+        "setup",
+        "update_me",
+        "update_user",
+    ];
+    let with = |more: &[&'static str]| -> BTreeSet<&str> {
+        accounts.iter().chain(more).copied().collect()
+    };
+    assert_eq!(ruling, with(&["assign_role", "unassign_role"]));
+    // A token's address and end, and a session's: no account's.
+    let tokens = ["refresh_token", "request_email_change", "request_password_reset"];
+    assert_eq!(reviving, with(&tokens));
+}

@@ -40,11 +40,7 @@ pub struct TopActivity {
 impl From<&activity_stats::Summary> for ActivitySummary {
     fn from(summary: &activity_stats::Summary) -> Self {
         let day = &summary.day;
-        let mut top: Vec<_> = day.types.iter().collect();
-        top.sort_by_key(|(activity_type, count)| {
-            (std::cmp::Reverse(**count), activity_type.as_str())
-        });
-        let top = top.into_iter().take(10);
+        let top = day.types.top(10).into_iter();
         Self {
             total_last_hour: summary.last_hour,
             total_last_24h: day.total,
@@ -58,7 +54,7 @@ impl From<&activity_stats::Summary> for ActivitySummary {
             average_duration_ms: day.average_millis(),
             active_users: summary.active_users,
             top_activities: top
-                .map(|(one, count)| TopActivity { activity_type: one.clone(), count: *count })
+                .map(|(one, count)| TopActivity { activity_type: one.to_owned(), count })
                 .collect(),
         }
     }

@@ -5,10 +5,12 @@ mod outcome;
 
 use rolecall_domain::{
     activity::{self, Order},
+    quota::Quota,
     session::Caller,
 };
 use rolecall_http::{
     Problem, ProblemBody, Request, Response, extract, fields::Each, idempotency, openapi::Doc,
+    spend,
 };
 use serde_json::json;
 
@@ -25,6 +27,8 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
         .map(|one| one.as_ref().err().map(|problem| problem.body(&ctx.request_id)))
         .collect();
     let orders: Vec<Order> = read.into_iter().flatten().map(Order::from).collect();
+    let good = u32::try_from(orders.len()).unwrap_or(u32::MAX);
+    spend(&ctx, &caller, Quota::Activities, good).await?;
     let first = |all: &Vec<activity::Activity>| {
         idempotency::first(200, &Tracked::new(&wrong, all.iter().map(Some), &ctx.request_id))
     };

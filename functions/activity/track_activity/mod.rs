@@ -1,7 +1,7 @@
 //! `POST /api/v1/activities`: something happened.
 
-use rolecall_domain::{activity, session::Caller};
-use rolecall_http::{Problem, Request, Response, extract, idempotency, openapi::Doc};
+use rolecall_domain::{activity, quota::Quota, session::Caller};
+use rolecall_http::{Problem, Request, Response, extract, idempotency, openapi::Doc, spend};
 
 use super::{
     activity_item::{self as shown, Activity},
@@ -12,6 +12,7 @@ use crate::Context;
 /// Records it in the log of the organization that the caller acts in.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
     let input: Input = extract::body(&request)?;
+    spend(&ctx, &caller, Quota::Activities, 1).await?;
     let first = |one: &activity::Activity| idempotency::first(201, &Activity::from(one));
     let idempotency = idempotency::idempotency(&ctx, &request, Some(caller.user().id), &first)?;
     let tracked = activity::track(

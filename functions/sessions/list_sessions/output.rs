@@ -77,7 +77,7 @@ impl UserSession {
             os: agent.os.map(str::to_owned),
             current_page: session.page.clone(),
             created_at: rfc3339(session.created_at),
-            last_activity: rfc3339(session.last_activity),
+            last_activity: rfc3339(session.last_activity.max(session.created_at)),
             expires_at: rfc3339(session.expires_at()),
             is_active,
             current: session.id == caller.session().id,

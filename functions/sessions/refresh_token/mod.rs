@@ -28,9 +28,10 @@ pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rotation = "A token works once. Parallel uses get the same new pair for 60 seconds, as \
-        long as neither token of that pair was used; a token that is used again after that ends \
-        the session.";
+    let rotation = "A token works once. Uses within 10 seconds of the first (a setting) get the \
+        same new pair, used or not, as long as it was not refreshed itself; for 60 seconds they \
+        do so as long as neither token of that pair was used. A token that is used again after \
+        that ends the session.";
     Doc::new("Refresh a token pair", rotation)
         .input::<Input>(json!({ "refresh": "rcr_AZnB0noQezKfVAwdLj9KWw…" }))
         .response::<Pair>(200, "The new pair.", pair::example())

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use functions::Ports;
-use rolecall_crypto::{Crypto, DirectoryKeys, KeySource, PasswordPool};
+use rolecall_crypto::{Crypto, DirectoryKeys, KeySource, PasswordPool, TrustedProxy};
 use rolecall_domain::{
     Process,
     clock::Clock,
@@ -22,6 +22,7 @@ pub(crate) struct Host {
     process: Process,
     store: Store,
     crypto: Crypto<Store>,
+    pub(crate) proxy: TrustedProxy,
 }
 
 impl Host {
@@ -41,6 +42,8 @@ impl Host {
         store.ensure_table().await?;
         let passwords = PasswordPool::with_cost(options.password_cost, Arc::clone(&rng));
         let keys = key_source(options, files);
+        let is_trusted = settings.trusted_proxy;
+        let proxy = TrustedProxy::new(is_trusted, Arc::clone(&keys), Arc::clone(&clock));
         let crypto = Crypto::new(keys, store.clone(), Arc::clone(&clock), passwords);
         let mailer = Arc::new(SesMailer::at_endpoint(ses, http.clone(), &settings.mail_from));
         let process = Process {
@@ -48,9 +51,10 @@ impl Host {
             rng,
             settings: Arc::new(settings),
             blocked: Arc::default(),
+            quotas: Arc::default(),
             catalogue: Arc::default(),
         };
-        let host = Self { mailer, process, store, crypto };
+        let host = Self { mailer, process, store, crypto, proxy };
         signing::ensure_keys(&host.ports(Arc::default())).await?;
         Ok(host)
     }

@@ -7,7 +7,7 @@ use matchit::Router;
 use rolecall_domain::{clock::Clock, ids::Id, meter::Meter, rng::SystemRng};
 use rolecall_http::{
     ErrorCode, Problem, Recorder, Response,
-    gateway::{Event, Payload},
+    gateway::{Event, Payload, believe_proxy},
     serve,
 };
 
@@ -124,7 +124,9 @@ impl HttpServer {
 
     async fn run(&self, endpoint: &Endpoint, event: serde_json::Value) -> Result<Response, String> {
         let event: Event = serde_json::from_value(event).map_err(|error| error.to_string())?;
-        let (gateway, request) = event.into_request();
+        let (mut gateway, mut request) = event.into_request();
+        let knows = async |secret: &[u8]| self.host.proxy.knows(secret).await;
+        believe_proxy(&mut gateway, &mut request, knows).await;
         let meter = Arc::new(Meter::default());
         let route = gateway.route.clone();
         let ports = self.host.ports(Arc::clone(&meter));

@@ -63,6 +63,8 @@ fn generated(root: &Path) -> Result<Vec<(String, String)>, String> {
     let root_template = between(root, file, "parameters", &template::parameters())?;
     let root_template = replace(&root_template, file, "cors", &template::cors(&rows))?;
     let root_template = replace(&root_template, file, "groups", &stacks)?;
+    let throttles = template::throttles(&deployed, &rows);
+    let root_template = replace(&root_template, file, "throttles", &throttles)?;
     let root_template = replace(&root_template, file, "routes", &template::routes(&deployed))?;
     let parts = [
         (file, root_template),

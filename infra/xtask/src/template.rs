@@ -13,13 +13,16 @@ use serde::Deserialize;
 
 pub(crate) use group::file;
 use rights::Rights;
-pub(crate) use root::{cors, parameters, routes, stacks};
+pub(crate) use root::{cors, parameters, routes, stacks, throttles};
 
 /// infra/functions.yaml.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "as the file has them")]
 pub(crate) struct Functions {
     groups: BTreeMap<String, Rights>,
+    /// Sets of attributes that some functions may change.
+    attributes: BTreeMap<String, Vec<String>>,
     functions: BTreeMap<String, Function>,
 }
 

@@ -7,10 +7,12 @@ mod crypto;
 mod foreign;
 mod keys;
 mod passwords;
+mod proxy;
 mod secrets;
 mod tokens;
 
 pub use crypto::Crypto;
 pub use keys::{DirectoryKeys, KeyRing, KeySource, MemoryKeys, NoKeys};
 pub use passwords::{Cost, PasswordPool};
+pub use proxy::TrustedProxy;
 pub use tokens::AccessTokens;

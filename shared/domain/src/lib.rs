@@ -70,6 +70,11 @@ pub mod permission {
     };
 }
 
+/// How much a signed-in user may do in a minute.
+pub mod quota {
+    pub use crate::{model::quota::*, usecases::quota::*};
+}
+
 /// Getting back in, and changing what one gets in with.
 pub mod recovery {
     pub use crate::{model::recovery::*, usecases::recovery::*};

@@ -158,6 +158,20 @@ where
     })
 }
 
+/// [`signed_in`] for a POST that changes nothing, or that its handler counts by what it brings
+/// ([`spend`](crate::spend)).
+pub fn signed_in_uncounted<S: Store, C: Crypto, Q: FromRequest, F>(
+    handler: fn(Context<S, C>, Caller, Q) -> F,
+) -> Guarded<S, C>
+where
+    F: Future<Output = Result<Response, Problem>> + Send + 'static,
+{
+    Guarded::new(Access::SignedIn, move |ctx, request| async move {
+        let caller = guard::signed_in_uncounted(&ctx, &request).await?;
+        handler(ctx, caller, Q::from_request(request)?).await
+    })
+}
+
 /// [`signed_in`], and open to callers who have to change the password first: for that change.
 pub fn signed_in_with_any_password<S: Store, C: Crypto, Q: FromRequest, F>(
     handler: fn(Context<S, C>, Caller, Q) -> F,

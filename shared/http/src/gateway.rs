@@ -4,7 +4,7 @@
 //! Nothing that a client can write makes this fail: `lambda_http`'s own conversion panics on a raw
 //! `"`, `<` or blank in a query, and on odd `Host`s.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -17,7 +17,8 @@ use crate::{Request, Response};
 /// What the gateway in front knows of a request.
 #[derive(Debug, Clone, Default)]
 pub struct Gateway {
-    /// `requestContext.http.sourceIp`: the only address that is believed.
+    /// `requestContext.http.sourceIp`, the only address that is believed; or the one that a trusted
+    /// proxy tells, where that has proved itself.
     pub source_ip: Option<String>,
     /// The route that matched, `POST /api/v1/auth/token`.
     pub route: String,
@@ -64,6 +65,40 @@ fn or_nothing<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     value: D,
 ) -> Result<T, D::Error> {
     Option::deserialize(value).map(Option::unwrap_or_default)
+}
+
+/// In what a trusted proxy proves itself.
+pub const PROXY_SECRET: &str = "x-rolecall-proxy";
+
+/// Where `CloudFront` writes the address of its client, over whatever the client wrote, when its
+/// origin request policy asks for it. `X-Forwarded-For` begins with what the client wrote.
+const VIEWER_ADDRESS: &str = "cloudfront-viewer-address";
+
+/// Believes the address that a trusted proxy tells, where the secret that it adds is known; and
+/// takes that out of the request, so that no handler and no log sees it.
+pub async fn believe_proxy<E: std::fmt::Display>(
+    gateway: &mut Gateway,
+    request: &mut Request,
+    knows: impl AsyncFnOnce(&[u8]) -> Result<bool, E>,
+) {
+    let Some(secret) = request.headers_mut().remove(PROXY_SECRET) else {
+        return;
+    };
+    match knows(secret.as_bytes()).await {
+        Ok(true) => gateway.source_ip = viewer_address(request).or(gateway.source_ip.take()),
+        Ok(false) => {}
+        Err(error) => tracing::warn!(error = %error, "the proxy's secret cannot be read"),
+    }
+}
+
+/// The client's address as the proxy tells it, `203.0.113.9:46532`, with or without brackets around
+/// one of IPv6.
+fn viewer_address(request: &Request) -> Option<String> {
+    let text = request.headers().get(VIEWER_ADDRESS)?.to_str().ok()?;
+    let (address, port) = text.rsplit_once(':')?;
+    let bare = address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let address: IpAddr = bare.unwrap_or(address).parse().ok()?;
+    port.parse::<u16>().ok().map(|_| address.to_string())
 }
 
 /// What an URI cannot hold as it is (RFC 3986 §3.3, §3.4).
@@ -159,4 +194,27 @@ pub fn joined(headers: &HeaderMap) -> BTreeMap<String, String> {
 
 fn text(value: &HeaderValue) -> String {
     String::from_utf8_lossy(value.as_bytes()).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_as_cloudfront_writes_it_and_nothing_else_is_one() {
+        for (text, address) in [
+            ("203.0.113.9:46532", Some("203.0.113.9")),
+            ("2001:db8::7:46532", Some("2001:db8::7")),
+            ("[2001:db8::7]:46532", Some("2001:db8::7")),
+            ("203.0.113.9", None),
+            ("203.0.113.9:46532,198.51.100.1:1", None),
+            ("203.0.113.9:x", None),
+            ("localhost:80", None),
+            ("", None),
+        ] {
+            let mut request = Request::default();
+            request.headers_mut().insert(VIEWER_ADDRESS, text.parse().unwrap());
+            assert_eq!(viewer_address(&request).as_deref(), address, "{text}");
+        }
+    }
 }

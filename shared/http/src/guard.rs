@@ -4,6 +4,7 @@ use http::header;
 use rolecall_domain::{
     Crypto, Store,
     permission::{self, Authorization, Right},
+    quota::{self, Quota},
     session::{self, Caller},
 };
 
@@ -13,12 +14,22 @@ use crate::{
 };
 
 /// Authenticates the caller, or answers 401; 403 if the password has to be changed first. The
-/// use of the token is noted beside the request.
+/// use of the token is noted beside the request; a call that changes something counts.
 pub(crate) async fn signed_in(
     ctx: &Context<impl Store, impl Crypto>,
     request: &Request,
 ) -> Result<Caller, Problem> {
-    let caller = signed_in_with_any_password(ctx, request).await?;
+    let caller = signed_in_uncounted(ctx, request).await?;
+    count_write(ctx, request, &caller).await?;
+    Ok(caller)
+}
+
+/// [`signed_in`] for calls that change nothing, or are counted by what they bring.
+pub(crate) async fn signed_in_uncounted(
+    ctx: &Context<impl Store, impl Crypto>,
+    request: &Request,
+) -> Result<Caller, Problem> {
+    let caller = authenticated(ctx, request).await?;
     if caller.user().must_change_password {
         let detail = "Change your password first: POST /api/v1/auth/password-change.";
         return Err(Problem::new(ErrorCode::PasswordChangeRequired, detail));
@@ -28,6 +39,15 @@ pub(crate) async fn signed_in(
 
 /// [`signed_in`] for the one route that stays open while the password has to be changed.
 pub(crate) async fn signed_in_with_any_password(
+    ctx: &Context<impl Store, impl Crypto>,
+    request: &Request,
+) -> Result<Caller, Problem> {
+    let caller = authenticated(ctx, request).await?;
+    count_write(ctx, request, &caller).await?;
+    Ok(caller)
+}
+
+async fn authenticated(
     ctx: &Context<impl Store, impl Crypto>,
     request: &Request,
 ) -> Result<Caller, Problem> {
@@ -49,6 +69,33 @@ pub(crate) async fn authorize(
 ) -> Result<Authorization, Problem> {
     let caller = signed_in(ctx, request).await?;
     Ok(permission::authorize(&ctx.ports, caller, any_of).await?)
+}
+
+async fn count_write(
+    ctx: &Context<impl Store, impl Crypto>,
+    request: &Request,
+    caller: &Caller,
+) -> Result<(), Problem> {
+    if request.method().is_safe() { Ok(()) } else { spend(ctx, caller, Quota::Writes, 1).await }
+}
+
+/// Takes `more` out of the caller's quota, or answers 429.
+pub async fn spend(
+    ctx: &Context<impl Store, impl Crypto>,
+    caller: &Caller,
+    quota: Quota,
+    more: u32,
+) -> Result<(), Problem> {
+    let taken = quota::take::<Problem>(&ctx.ports, quota, caller.user(), more, &ctx.client).await?;
+    if taken.is_some() {
+        let (ports, request_id) = (ctx.ports.clone(), ctx.request_id.clone());
+        ctx.beside(async move {
+            if let Err(error) = quota::tell(&ports, taken).await {
+                tracing::warn!(request_id, error = %error, "the use of a quota was not counted");
+            }
+        });
+    }
+    Ok(())
 }
 
 fn note_beside(ctx: &Context<impl Store, impl Crypto>, caller: &Caller, page: Option<String>) {

@@ -23,6 +23,7 @@ pub mod words;
 pub use context::Context;
 pub use extract::WithQuery;
 pub use gateway::Gateway;
+pub use guard::spend;
 pub use problem::{ErrorCode, FieldError, Problem, ProblemBody};
 pub use recorder::Recorder;
 pub use serve::{Served, serve};

@@ -243,7 +243,7 @@ impl Doc {
             responses.insert(status.to_string(), response);
         }
         let mut problems = BTreeMap::new();
-        let by_status = problems::by_status(&self.errors, endpoint.path, endpoint.handler.access);
+        let by_status = problems::by_status(&self.errors, &endpoint.route);
         for (status, codes) in by_status {
             let name = problems::name(&codes);
             responses.insert(status.to_string(), reference("responses", &name));

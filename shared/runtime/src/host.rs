@@ -4,7 +4,7 @@ use aws_config::{
     BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider,
 };
 use aws_credential_types::provider::SharedCredentialsProvider;
-use rolecall_crypto::{Crypto, DirectoryKeys, KeySource, NoKeys, PasswordPool};
+use rolecall_crypto::{Crypto, DirectoryKeys, KeySource, NoKeys, PasswordPool, TrustedProxy};
 use rolecall_domain::{
     Ports, Process,
     clock::SystemClock,
@@ -39,6 +39,7 @@ pub(crate) struct Host {
     process: Process,
     store: Store,
     crypto: Crypto<Store>,
+    pub(crate) proxy: TrustedProxy,
     /// Writes the records of calls.
     pub(crate) recorder: Recorder,
     pub(crate) answered_calls: AnsweredCalls,
@@ -56,8 +57,11 @@ impl Host {
         let store =
             Store::on_aws(&aws, endpoint.as_deref(), &process.settings.table, Arc::clone(&rng))
                 .retention(process.settings.retention());
+        let keys = key_source(&aws, &https, &rng);
+        let is_trusted = process.settings.trusted_proxy;
+        let proxy = TrustedProxy::new(is_trusted, Arc::clone(&keys), Arc::clone(&clock));
         let crypto = Crypto::new(
-            key_source(&aws, &https, &rng),
+            keys,
             store.clone(),
             Arc::clone(&clock),
             PasswordPool::new(Arc::clone(&rng)),
@@ -69,6 +73,7 @@ impl Host {
             process,
             store,
             crypto,
+            proxy,
             recorder,
             answered_calls: AnsweredCalls::new(),
         })
@@ -106,6 +111,7 @@ pub(crate) fn process() -> Result<Process, SettingsError> {
         rng: Arc::new(SystemRng),
         settings: Arc::new(Settings::read(variable)?),
         blocked: Arc::default(),
+        quotas: Arc::default(),
         catalogue: Arc::default(),
     })
 }

@@ -81,7 +81,10 @@ async fn serve_http(route: Route<Store, Crypto<Store>>) -> Result<(), StartError
         async move {
             let meter = Arc::new(Meter::default());
             let ports = host.ports(Arc::clone(&meter));
-            let (response, record) = gateway::handle(&route, ports, meter, event.payload).await;
+            let (response, record) = {
+                let proxy = Some(&host.proxy);
+                gateway::handle(&route, ports, meter, proxy, event.payload).await
+            };
             if let Some(record) = record {
                 host.recorder.record(record).await;
             }
@@ -100,7 +103,10 @@ async fn serve_fixed(handler: fn(&Request) -> Result<Response, Problem>) -> Resu
     let service = service_fn(move |event: LambdaEvent<Event>| {
         let (ports, route) = (rolecall_domain::Ports::new(&process, (), ()), Arc::clone(&route));
         async move {
-            let (response, _) = gateway::handle(&route, ports, Arc::default(), event.payload).await;
+            let (response, _) = {
+                let payload = event.payload;
+                gateway::handle(&route, ports, Arc::default(), None, payload).await
+            };
             Ok::<_, std::convert::Infallible>(response)
         }
     });

@@ -13,10 +13,11 @@ use rolecall_domain::{
 };
 
 pub use log::{
-    BY_TYPE, BY_USER, activity, activity_partition, activity_stream_entry, activity_stream_group,
-    activity_stream_head, activity_stream_partition, activity_stream_templates, activity_type,
-    by_type, by_user, first_id_at, instant_of, organization_of, organization_of_activity_stream,
-    shard, statistics, statistics_users, type_of, types_partition, watermark,
+    BEHIND, BY_TYPE, BY_USER, activity, activity_partition, activity_stream_entry,
+    activity_stream_group, activity_stream_head, activity_stream_partition,
+    activity_stream_templates, activity_type, by_type, by_user, first_id_at, instant_of,
+    organization_of, organization_of_activity_stream, shard, statistics, statistics_behind,
+    statistics_users, type_of, types_partition, watermark,
 };
 
 /// Partition key of every item.
@@ -26,9 +27,10 @@ pub const SK: &str = "SK";
 
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
 /// these.
-pub const PATTERNS: [[&str; 4]; 30] = [
+pub const PATTERNS: [[&str; 4]; 33] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
+    ["living", "USER#{id}", "SESSIONS", "the ids of the sessions that may be alive, at most 50"],
     ["one-time token", "USER#{id}", "TICKET#{kind}", "the one living token of a kind, as a hash"],
     [
         "login",
@@ -70,6 +72,12 @@ pub const PATTERNS: [[&str; 4]; 30] = [
         "everybody in it, where they are many",
     ],
     ["watermark", "STATS", "WATERMARK", "up to where the log was counted"],
+    [
+        "statistics behind",
+        "STATS",
+        "BEHIND#{begin}#{organization}",
+        "an hour of an organization that could not be counted",
+    ],
     [
         "activity type",
         "TYPES#{organization}",
@@ -126,12 +134,8 @@ pub const PATTERNS: [[&str; 4]; 30] = [
         "a module, a permission, or a role with its grants",
     ],
     ["granted role", "ROLE#{code}", "USE", "a role's version, and how many members have it"],
-    [
-        "catalogue state",
-        "GATE#{copy}",
-        "GATE",
-        "the catalogue's version and the inactive organizations, in four copies",
-    ],
+    ["catalogue state", "GATE#{copy}", "GATE", "the catalogue's version, in four copies"],
+    ["organization state", "ORG#{code}", "STATE", "whether the organization is active"],
 ];
 
 /// The key of one item.
@@ -167,6 +171,12 @@ pub fn user(id: UserId) -> Key {
 #[must_use]
 pub fn session(user: UserId, session: SessionId) -> Key {
     Key::new(user_partition(user), format!("{SESSIONS}{session}"))
+}
+
+/// Which sessions of a user may be alive.
+#[must_use]
+pub fn living_sessions(user: UserId) -> Key {
+    Key::new(user_partition(user), "SESSIONS")
 }
 
 /// What the keys of a user's sessions begin with.
@@ -330,6 +340,12 @@ pub fn definition(kind: Kind, code: &str) -> Key {
 #[must_use]
 pub fn role_use(role: &str) -> Key {
     Key::new(format!("ROLE#{}", fold(role)), "USE")
+}
+
+/// What the gate reads of an organization.
+#[must_use]
+pub fn organization_state(code: &str) -> Key {
+    Key::new(format!("ORG#{}", fold(code)), "STATE")
 }
 
 /// Copies of what the gate reads: each takes its part of all callers.

@@ -1,6 +1,6 @@
 //! What a function's role may do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Deployed, Functions, capital, quoted, sub};
 
@@ -29,9 +29,49 @@ impl Functions {
             statements += &statement("Stream", actions, &sub("${TableArn}/stream/*"), "");
         }
         for (action, names) in self.rights(one)? {
-            statements += &allowed(&action, &names);
+            // Of what it may change at all, no part is named as well.
+            let (whole, parts): (Vec<_>, Vec<_>) =
+                names.into_iter().partition(|name| !is_part(&action, name));
+            let parts = self.parts(&whole, &parts)?;
+            if !whole.is_empty() || parts.is_empty() {
+                statements += &allowed(&action, &whole);
+            }
+            for (number, (key, attributes)) in parts.iter().enumerate() {
+                let sid = format!("{}Part{}", capital(&action), number + 1);
+                let attributes =
+                    attributes.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+                let condition = format!(
+                    "ForAllValues:StringLike: {{ dynamodb:LeadingKeys: [{}] }}, \
+                        ForAllValues:StringEquals: {{ dynamodb:Attributes: [{attributes}] }}",
+                    quoted(key)
+                );
+                let action = format!("dynamodb:{action}");
+                statements += &statement(&sid, &action, "!Ref TableArn", &condition);
+            }
         }
         Ok(statements)
+    }
+
+    /// Keys of which a function may change some attributes, with all of these and the key's own.
+    fn parts(
+        &self,
+        whole: &[String],
+        parts: &[String],
+    ) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
+        let mut keys = BTreeMap::<String, BTreeSet<String>>::new();
+        for (key, set) in parts.iter().filter_map(|name| name.split_once(':')) {
+            if whole.iter().any(|name| name == key) {
+                continue;
+            }
+            let attributes = self
+                .attributes
+                .get(set)
+                .ok_or_else(|| format!("infra/functions.yaml has no attributes `{set}`"))?;
+            let known = keys.entry(key.to_owned()).or_default();
+            known.extend(["PK", "SK"].map(str::to_owned));
+            known.extend(attributes.iter().cloned());
+        }
+        Ok(keys)
     }
 
     /// Its own rights and those of its groups.
@@ -52,6 +92,11 @@ impl Functions {
         }
         Ok(rights)
     }
+}
+
+/// Whether a name is a key with the attributes that may be changed there.
+fn is_part(action: &str, name: &str) -> bool {
+    !action.contains(':') && name.contains(':')
 }
 
 /// The statement of one action.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use functions::{Endpoint, jobs::Trigger};
 use rolecall_domain::settings::{VARIABLES, Variable};
-use rolecall_http::openapi::Cors;
+use rolecall_http::{access::Access, openapi::Cors};
 
 use super::{COMPUTED, Deployed, Starts, group::mentions, handed, parameter, quoted, stack};
 
@@ -55,6 +55,36 @@ pub(crate) fn stacks(group: &str, file: &str, template: &str) -> String {
 {parameters}",
         stack(group)
     )
+}
+
+/// The stage's own bounds for each route that anybody may call: a flood of one leaves all others
+/// theirs. A stage knows such a route only once it is there.
+pub(crate) fn throttles(all: &[Deployed<'_>], endpoints: &[Endpoint]) -> String {
+    let is_public = |key: &str| {
+        let mut of_key = endpoints.iter().filter(|endpoint| endpoint.key() == key);
+        key == "$default" || of_key.any(|one| one.handler.access == Access::Public)
+    };
+    let (mut resources, mut keys) = (Vec::new(), Vec::new());
+    for one in all {
+        let Starts::Route(key) = &one.starts else {
+            continue;
+        };
+        if !is_public(key) {
+            continue;
+        }
+        resources.push(format!("{}Route", one.kept_id()));
+        keys.push(key.clone());
+        if let Some(path) = key.strip_prefix("GET ") {
+            resources.push(format!("{}HeadRoute", one.kept_id()));
+            keys.push(format!("HEAD {path}"));
+        }
+    }
+    let bounds = "{ ThrottlingRateLimit: !Ref PublicRequestsPerSecond, ThrottlingBurstLimit: \
+        !Ref PublicRequestsAtOnce }";
+    let settings: String =
+        keys.iter().map(|key| format!("        \"{key}\": {bounds}\n")).collect();
+    let after: String = resources.iter().map(|id| format!("      - {id}\n")).collect();
+    format!("    DependsOn:\n{after}    Properties:\n      RouteSettings:\n{settings}")
 }
 
 /// What leads to the functions: routes, schedules and the table's stream.

@@ -31,6 +31,13 @@ pub fn after(at: Timestamp, span: SignedDuration) -> Timestamp {
     at.checked_add(span).unwrap_or(Timestamp::MAX)
 }
 
+/// The beginning of the period of this length that holds an instant.
+#[must_use]
+pub fn start_of(at: Timestamp, period: SignedDuration) -> Timestamp {
+    let millis = i64::try_from(period.as_millis()).unwrap_or(i64::MAX).max(1);
+    from_millis(at.as_millisecond().div_euclid(millis).saturating_mul(millis)).unwrap_or(at)
+}
+
 /// Milliseconds since 1970, back as an instant; `None` outside the calendar.
 #[must_use]
 pub fn from_millis(millis: i64) -> Option<Timestamp> {

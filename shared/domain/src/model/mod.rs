@@ -18,6 +18,7 @@ pub(crate) mod organization;
 pub(crate) mod patch;
 pub(crate) mod permission;
 pub(crate) mod process;
+pub(crate) mod quota;
 pub(crate) mod recovery;
 pub mod rng;
 pub(crate) mod role;

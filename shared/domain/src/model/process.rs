@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{
-    clock::Clock, ids::Id, permission::KeptCatalogue, rng::Rng, settings::Settings,
+    clock::Clock, ids::Id, permission::KeptCatalogue, quota::Quotas, rng::Rng, settings::Settings,
     throttle::Blocked,
 };
 
@@ -16,6 +16,8 @@ pub struct Process {
     pub settings: Arc<Settings>,
     /// Networks that this process turns away for now.
     pub blocked: Arc<Blocked>,
+    /// What signed-in users did in this minute.
+    pub quotas: Arc<Quotas>,
     /// The catalogue as it was last read.
     pub catalogue: Arc<KeptCatalogue>,
 }

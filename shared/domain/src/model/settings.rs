@@ -14,7 +14,8 @@ use crate::model::{
 };
 
 use parse::{
-    count, days, hours, is_base_url, is_table_name, minutes, needs, origins, seconds, text,
+    count, days, grace, hours, is_base_url, is_table_name, minutes, needs, origins, proxy, seconds,
+    text,
 };
 
 /// Who may sign up.
@@ -126,6 +127,12 @@ settings! {
     session_lifetime: SignedDuration = days(365), "ROLECALL_SESSION_DAYS",
         "the longest life of a session in days, 1 to 365",
         example "30", default "30";
+    /// Ten: two tabs of one browser refresh within a moment of each other, and a thief has no more
+    /// time than with a lost answer.
+    rotation_grace: SignedDuration = grace(60), "ROLECALL_ROTATION_GRACE_SECONDS",
+        "how long a used refresh token still gives its successor though that is in use, in \
+            seconds, 0 to 60; for two tabs of one browser",
+        example "10", default "10";
     verification_lifetime: SignedDuration = hours(168), "ROLECALL_VERIFICATION_HOURS",
         "the life of a verification link in hours, 1 to 168",
         example "24", default "24";
@@ -204,6 +211,29 @@ settings! {
         "mails that all networks together may have sent to whatever addresses they type in an \
             hour, 1 to 10000000; resets and notices to owners do not count",
         example "2000", default "2000";
+    /// Twelve hundred: twenty a second are more than a person does, and enough for a program that
+    /// loads something.
+    user_writes: u32 = count(10, 1_000_000), "ROLECALL_USER_WRITES",
+        "calls of one user that change something in a minute, 10 to 1000000; tracked activities \
+            and permission checks are counted for themselves or not at all",
+        example "1200", default "1200";
+    /// Thirty: each costs a hash. People sign in a few times a day, programs keep their session.
+    user_sign_ins: u32 = count(1, 1_000_000), "ROLECALL_USER_SIGN_INS",
+        "sign-ins of one user that succeed in a minute, 1 to 1000000",
+        example "30", default "30";
+    /// Fifty a second for somebody who clicks.
+    user_activities: u32 = count(25, 1_000_000), "ROLECALL_USER_ACTIVITIES",
+        "activities that one user tracks in a minute, 25 to 1000000",
+        example "3000", default "3000";
+    /// A thousand a second: what one shard of the log takes.
+    service_activities: u32 = count(25, 10_000_000), "ROLECALL_SERVICE_ACTIVITIES",
+        "activities that one service account tracks in a minute, 25 to 10000000",
+        example "60000", default "60000";
+    /// Off: every header that a client can write is ignored.
+    trusted_proxy: bool = proxy, "ROLECALL_TRUSTED_PROXY",
+        "off, or cloudfront: whether the client's address is the one that CloudFront tells, of \
+            requests that carry the secret that it adds; docs/operating.md has the recipe",
+        example "cloudfront", default "off";
     token_algorithm: Algorithm = Algorithm::from_name, "ROLECALL_TOKEN_ALGORITHM",
         "how the next signing key signs: RS256, or EdDSA where no API Gateway JWT authorizer \
             has to check it",
@@ -314,81 +344,4 @@ impl Reader<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(set: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        Settings::read(|name| {
-            set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-        })
-    }
-
-    #[test]
-    fn the_examples_work_and_the_defaults_are_those_of_the_contract() {
-        let examples: Vec<_> =
-            VARIABLES.iter().map(|variable| (variable.name, variable.example)).collect();
-        assert!(read(&examples).is_ok());
-        let least = read(&[
-            ("ROLECALL_ISSUER", "https://id.example.com"),
-            ("ROLECALL_MAIL_FROM", "a@example.com"),
-        ])
-        .unwrap();
-        assert_eq!(least.access_lifetime, SignedDuration::from_mins(60));
-        assert_eq!(least.refresh_lifetime, SignedDuration::from_hours(7 * 24));
-        assert_eq!(least.session_lifetime, SignedDuration::from_hours(30 * 24));
-        assert_eq!(least.verification_lifetime, SignedDuration::from_hours(24));
-        assert_eq!(least.reset_lifetime, SignedDuration::from_mins(30));
-        assert_eq!(least.link_base(), "https://id.example.com");
-        assert_eq!(least.registration, RegistrationMode::Verified);
-    }
-
-    /// `(1, 20)` of "…, 1 to 20".
-    fn bounds(wants: &str) -> Option<(i64, i64)> {
-        let words: Vec<&str> = wants.split([' ', ',', ';']).collect();
-        words.windows(3).find_map(|three| match three {
-            [least, "to", most] => Some((least.parse().ok()?, most.parse().ok()?)),
-            _ => None,
-        })
-    }
-
-    #[test]
-    fn a_number_says_both_of_its_bounds_and_they_are_true() {
-        let examples: Vec<_> =
-            VARIABLES.iter().map(|variable| (variable.name, variable.example)).collect();
-        let numbers = VARIABLES.iter().filter(|one| one.example.parse::<i64>().is_ok());
-        for Variable { name, wants, .. } in numbers {
-            let (least, most) = bounds(wants).unwrap_or_else(|| panic!("{name}: {wants}"));
-            for (value, is_taken) in
-                [(least - 1, false), (least, true), (most, true), (most + 1, false)]
-            {
-                let value = value.to_string();
-                let set: Vec<_> =
-                    [(*name, value.as_str())].into_iter().chain(examples.iter().copied()).collect();
-                assert_eq!(read(&set).is_ok(), is_taken, "{name}={value}: {wants}");
-            }
-        }
-    }
-
-    #[test]
-    fn all_errors_come_together_and_each_names_variable_want_and_example() {
-        let error = read(&[
-            ("ROLECALL_REGISTRATION", "maybe"),
-            ("ROLECALL_ACCESS_MINUTES", "0"),
-            ("ROLECALL_ISSUER", "http://evil.example"),
-        ])
-        .unwrap_err();
-        let text = error.to_string();
-        let names: Vec<_> = error.0.iter().map(|one| one.variable.name).collect();
-        assert_eq!(
-            names,
-            [
-                "ROLECALL_REGISTRATION",
-                "ROLECALL_ISSUER",
-                "ROLECALL_MAIL_FROM",
-                "ROLECALL_ACCESS_MINUTES"
-            ]
-        );
-        assert!(text.contains("ROLECALL_MAIL_FROM is not set: it wants the address"), "{text}");
-        assert!(text.contains("for example ROLECALL_ACCESS_MINUTES=60"), "{text}");
-    }
-}
+mod tests;

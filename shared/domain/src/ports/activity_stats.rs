@@ -13,6 +13,13 @@ pub trait ActivityStatsStore: Send + Sync {
     async fn watermark(&self) -> Result<Option<Timestamp>, StoreError>;
     /// Moves it forward; back it MUST NOT go.
     async fn move_watermark(&self, to: Timestamp) -> Result<(), StoreError>;
+    /// Notes that an organization's statistics of an hour could not be made. Again is no error.
+    async fn mark_behind(&self, organization: &str, hour: Timestamp) -> Result<(), StoreError>;
+    /// The hours that could not be made, oldest first, at most `limit`.
+    async fn behind(&self, limit: usize) -> Result<Vec<(Timestamp, String)>, StoreError>;
+    /// Takes such a note back.
+    async fn no_longer_behind(&self, organization: &str, hour: Timestamp)
+    -> Result<(), StoreError>;
     /// Gives every activity of an organization in a time to `counter`, in no order, reading its
     /// shards side by side. MUST hold no more than a page of each shard at once.
     async fn count_activities(

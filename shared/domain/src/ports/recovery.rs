@@ -31,6 +31,14 @@ pub trait OneTimeTokenStore: Send + Sync {
 /// Counters of what networks do, and of what an address is sent.
 #[trait_variant::make(Send)]
 pub trait Limits: Send + Sync {
+    /// Counts `more`, and tells how many there are in the period that begins at `window`.
+    async fn count_more(
+        &self,
+        rule: &str,
+        whose: &str,
+        window: Timestamp,
+        more: u32,
+    ) -> Result<u32, StoreError>;
     /// Counts one, and tells how many there are in the period that begins at `window`.
     async fn count_use(
         &self,

@@ -2,8 +2,9 @@ use super::error::StoreError;
 use crate::model::{
     activity::PendingEvents,
     clock::Timestamp,
+    code::Code,
     ids::{SessionId, UserId},
-    session::{CallerRecord, CatalogueState, Presence, Rotation, Session},
+    session::{CallerRecord, Presence, Rotation, Session},
 };
 
 /// The outcome of a rotation.
@@ -48,10 +49,20 @@ pub trait SessionStore: Send + Sync {
         session: &Session,
         pending_events: &PendingEvents,
     ) -> Result<(), StoreError>;
-    /// Everything about a caller: MUST be one round trip.
-    async fn caller(&self, user: UserId, session: SessionId) -> Result<CallerRecord, StoreError>;
-    /// What the gate knows of catalogue and organizations.
-    async fn catalogue_state(&self) -> Result<CatalogueState, StoreError>;
+    /// Lists a session among those of its user that may be alive, and answers all of them: MUST be
+    /// one write, so that of two at the same time one sees the other. Ending one takes it off.
+    async fn list_living(&self, session: &Session) -> Result<Vec<SessionId>, StoreError>;
+    /// Everything about a caller, and about the organization that they say they act in: MUST be one
+    /// round trip. Without a session none is read.
+    async fn caller(
+        &self,
+        user: UserId,
+        session: Option<SessionId>,
+        organization: Option<&Code>,
+    ) -> Result<CallerRecord, StoreError>;
+    /// Those of some organizations that are closed, 50 at most; read eventually, as the gate asks
+    /// again.
+    async fn closed_organizations(&self, codes: &[Code]) -> Result<Vec<Code>, StoreError>;
     /// MUST move the counter from `presented` to the next in one conditional write, only while the
     /// session is alive and its refresh token not over, and tell the state that refused without a
     /// second read.
@@ -69,6 +80,18 @@ pub trait SessionStore: Send + Sync {
         pending_events: &PendingEvents,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
+    /// MUST end the session if it is there, dead or alive, and note that its device is lost until
+    /// then. Tells whether there is such a session.
+    async fn lose_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+        pending_events: &PendingEvents,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError>;
+    /// Whether the device of a session is lost; read eventually, as it opens nothing by itself.
+    async fn is_lost(&self, user: UserId, session: SessionId) -> Result<bool, StoreError>;
     /// Notes a use; of a dead session it notes nothing. Of uses at the same moment MUST note one.
     async fn note_use(&self, usage: &Use) -> Result<(), StoreError>;
     /// A user's sessions, newest first, at most `limit`, older than `before`.

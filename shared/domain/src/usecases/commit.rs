@@ -47,6 +47,21 @@ where
 /// The same on what is loaded already; `load` is for the attempts after the first.
 pub(crate) async fn commit_on<L, T, E, Load, Plan>(
     first: L,
+    load: impl FnMut() -> Load,
+    plan: impl FnMut(L) -> Plan,
+) -> Result<T, E>
+where
+    E: MayBeStale,
+    Load: Future<Output = Result<L, E>>,
+    Plan: Future<Output = Result<T, E>>,
+{
+    commit_within(ATTEMPTS, first, load, plan).await
+}
+
+/// The same for what many write at once: so many attempts, between which `load` waits.
+pub(crate) async fn commit_within<L, T, E, Load, Plan>(
+    attempts: usize,
+    first: L,
     mut load: impl FnMut() -> Load,
     mut plan: impl FnMut(L) -> Plan,
 ) -> Result<T, E>
@@ -56,7 +71,7 @@ where
     Plan: Future<Output = Result<T, E>>,
 {
     let mut loaded = first;
-    for _ in 1..ATTEMPTS {
+    for _ in 1..attempts {
         match plan(loaded).await {
             Err(error) if error.is_stale() => loaded = load().await?,
             outcome => return outcome,

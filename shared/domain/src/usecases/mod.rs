@@ -13,6 +13,7 @@ pub(crate) mod mail;
 pub(crate) mod organization;
 pub(crate) mod password;
 pub(crate) mod permission;
+pub(crate) mod quota;
 pub(crate) mod recovery;
 pub mod resource;
 pub(crate) mod role;

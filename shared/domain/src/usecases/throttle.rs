@@ -9,7 +9,7 @@ use crate::{
     model::{
         activity::Activity,
         client::{Client, Network},
-        clock::{SignedDuration, Timestamp, after, from_millis},
+        clock::{SignedDuration, after, start_of as window},
         event::Event,
         mail::OutboxMail,
         throttle::{Rule, TooMany},
@@ -88,9 +88,4 @@ pub(crate) async fn may_mail(
     }
     Ok(within(Rule::NetworkMails, network, hour).await?
         && within(Rule::StackMails, "all", hour).await?)
-}
-
-fn window(now: Timestamp, period: SignedDuration) -> Timestamp {
-    let millis = i64::try_from(period.as_millis()).unwrap_or(i64::MAX);
-    from_millis(now.as_millisecond().div_euclid(millis) * millis).unwrap_or(now)
 }

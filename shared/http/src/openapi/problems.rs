@@ -9,6 +9,7 @@ use super::{EVERY_RESPONSE, content, header, reference};
 use crate::{
     access::Access,
     problem::{ErrorCode, ProblemBody},
+    route::Route,
 };
 
 /// The errors of every route behind the gate.
@@ -22,20 +23,22 @@ const BEHIND_THE_GATE: &[ErrorCode] = &[
 
 /// The error codes of an endpoint by their status: its own, and those that its path and its access
 /// bring.
-pub(super) fn by_status(
+pub(super) fn by_status<S, C>(
     own: &[ErrorCode],
-    path: &str,
-    access: Access,
+    Route { method, path, handler, .. }: &Route<S, C>,
 ) -> BTreeMap<u16, Vec<ErrorCode>> {
-    let everywhere: &[ErrorCode] = match access {
+    let everywhere: &[ErrorCode] = match handler.access {
         Access::Public => &[ErrorCode::BodyTooLarge, ErrorCode::InternalError],
         Access::SignedIn => BEHIND_THE_GATE,
         Access::Needs(_) => &[&[ErrorCode::Forbidden], BEHIND_THE_GATE].concat(),
     };
     // An undeclared query parameter.
     let strict = path.starts_with("/api/v1/").then_some(&ErrorCode::ValidationFailed);
+    // What signed-in users change is counted.
+    let is_counted = handler.access != Access::Public && !method.is_safe();
+    let counted = is_counted.then_some(&ErrorCode::TooManyRequests);
     let mut by_status: BTreeMap<u16, Vec<ErrorCode>> = BTreeMap::new();
-    for code in own.iter().chain(everywhere).chain(strict) {
+    for code in own.iter().chain(everywhere).chain(strict).chain(counted) {
         by_status.entry(code.status()).or_default().push(*code);
     }
     for codes in by_status.values_mut() {

@@ -3,18 +3,21 @@ use std::collections::BTreeMap;
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use rolecall_domain::{
     activity::{Category, Severity},
-    activity_stats::{Period, Statistics, Tally, Users},
+    activity_stats::{Period, Statistics, Tally, Types, Users},
     clock::{SignedDuration, Timestamp, after},
     ids::UserId,
     ports::StoreError,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{V, id, parsed};
+use super::{Instant, V, id, parsed};
 use crate::keys::{self, Key};
 
 /// So few users lie in the item itself; more of them beside it, so that lists do not read them.
 const INLINE: usize = 16;
+
+/// Minutes are kept so long, in days.
+const MINUTES_DAYS: i64 = 31;
 
 /// The statistics of a period.
 #[derive(Serialize, Deserialize)]
@@ -31,7 +34,11 @@ pub(crate) struct ActivityStatsItem {
     micros: u64,
     categories: BTreeMap<String, u64>,
     severities: BTreeMap<String, u64>,
+    /// The largest ones.
     types: BTreeMap<String, u64>,
+    /// The activities of all others.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    other: u64,
     top: Vec<(String, u64)>,
     unique: u64,
     /// Everybody, 16 bytes of id and 8 of count each; missing where they lie beside it.
@@ -55,10 +62,45 @@ pub(crate) struct ActivityStatsUsersItem {
     expires_at: Option<i64>,
 }
 
+/// That an organization's statistics of an hour could not be made.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct BehindItem {
+    #[serde(flatten)]
+    key: Key,
+    entity: String,
+    v: u8,
+    organization: String,
+    hour: Instant,
+    expires_at: i64,
+}
+
+impl BehindItem {
+    pub(crate) fn new(organization: &str, hour: Timestamp) -> Self {
+        Self {
+            key: keys::statistics_behind(organization, hour),
+            entity: "statistics behind".to_owned(),
+            v: V,
+            organization: organization.to_owned(),
+            hour: Instant(hour),
+            // Its minutes are gone by then.
+            expires_at: after(hour, SignedDuration::from_hours(MINUTES_DAYS * 24)).as_second(),
+        }
+    }
+
+    pub(crate) fn read(self) -> (Timestamp, String) {
+        (self.hour.0, self.organization)
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out the field itself")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 /// Minutes are kept for a month, hours for 400 days, days for good.
 fn ends(period: Period, start: Timestamp) -> Option<i64> {
     let days = match period {
-        Period::Minute => 31,
+        Period::Minute => MINUTES_DAYS,
         Period::Hour => 400,
         Period::Day => return None,
     };
@@ -124,7 +166,8 @@ pub(crate) fn activity_stats_items(
             .iter()
             .map(|(severity, count)| (severity.as_str().to_owned(), *count))
             .collect(),
-        types: counts.types,
+        types: counts.types.iter().map(|(name, count)| (name.to_owned(), count)).collect(),
+        other: counts.types.other(),
         top: top.into_iter().map(|(user, count)| (user.to_string(), count)).collect(),
         unique,
         users: is_inline.then(|| pack(&users)),
@@ -196,7 +239,7 @@ impl ActivityStatsItem {
             successes: self.successes,
             categories: categories.collect::<Result<_, StoreError>>()?,
             severities: severities.collect::<Result<_, StoreError>>()?,
-            types: self.types,
+            types: Types::new(self.types, self.other),
             timed: self.timed,
             micros: self.micros,
             users,

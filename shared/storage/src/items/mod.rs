@@ -22,7 +22,9 @@ pub(crate) use account::{
     account_of, user_with_memberships_of,
 };
 pub(crate) use activity::{ActivityItem, TypeItem, counted};
-pub(crate) use activity_stats::{ActivityStatsItem, ActivityStatsUsersItem, activity_stats_items};
+pub(crate) use activity_stats::{
+    ActivityStatsItem, ActivityStatsUsersItem, BehindItem, activity_stats_items,
+};
 pub(crate) use activity_stream::{ActivityStreamGroupItem, EntryItem, TemplatesItem};
 pub(crate) use definition::DefinitionItem;
 pub(crate) use failed_logins::FailedLoginsItem;
@@ -30,7 +32,9 @@ pub(crate) use idempotency::IdempotencyItem;
 pub(crate) use keys::KeyListItem;
 pub(crate) use membership::StoredMembership;
 pub(crate) use one_time_token::{NewOneTimeTokenItem, OneTimeTokenItem, PERIOD};
-pub(crate) use organization::{EmployeeMarker, MemberItem, OrganizationItem};
+pub(crate) use organization::{
+    EmployeeMarker, MemberItem, OrganizationItem, OrganizationStateItem,
+};
 pub(crate) use outbox::{OutboxItem, StoredMail};
 pub(crate) use pending_events::{announce, enclose, open};
 pub(crate) use presence::PresenceItem;

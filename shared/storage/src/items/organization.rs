@@ -110,6 +110,30 @@ impl From<OrganizationItem> for Organization {
     }
 }
 
+/// What the gate reads of an organization.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct OrganizationStateItem {
+    #[serde(flatten)]
+    key: Key,
+    entity: String,
+    v: u8,
+    pub(crate) is_active: bool,
+    /// The organization's when it was written.
+    version: u64,
+}
+
+impl OrganizationStateItem {
+    pub(crate) fn of(organization: &Organization) -> Self {
+        Self {
+            key: keys::organization_state(organization.code.as_str()),
+            entity: "organization state".to_owned(),
+            v: V,
+            is_active: organization.fields.is_active,
+            version: organization.version,
+        }
+    }
+}
+
 /// A membership as people see it.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MemberItem {

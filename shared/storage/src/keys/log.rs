@@ -93,6 +93,15 @@ pub fn watermark() -> Key {
     Key::new("STATS".to_owned(), "WATERMARK")
 }
 
+/// What the keys of hours that could not be counted begin with.
+pub const BEHIND: &str = "BEHIND#";
+
+/// That an organization's statistics of an hour could not be made.
+#[must_use]
+pub fn statistics_behind(organization: &str, hour: Timestamp) -> Key {
+    Key::new("STATS".to_owned(), format!("{BEHIND}{hour}#{}", escape(organization)))
+}
+
 /// That an organization has activities of a type.
 #[must_use]
 pub fn activity_type(organization: &str, category: &str, activity_type: &str) -> Key {

@@ -13,6 +13,7 @@ fn every_builder_follows_its_pattern() {
     let built = [
         ("user", user(user_id)),
         ("session", session(user_id, session_id)),
+        ("living", living_sessions(user_id)),
         ("one-time token", one_time_token(user_id, Purpose::ResetPassword)),
         ("login", login("a#b")),
         ("failed logins", failed_logins("a#b")),
@@ -24,6 +25,7 @@ fn every_builder_follows_its_pattern() {
         ("statistics", statistics("ORG", Period::Hour, at)),
         ("statistics users", statistics_users("ORG", Period::Hour, at)),
         ("watermark", watermark()),
+        ("statistics behind", statistics_behind("ORG", at)),
         ("activity type", activity_type("ORG", "api", "api_request")),
         ("activity stream entry", activity_stream_entry("ORG", id.parse().unwrap())),
         ("activity stream head", activity_stream_head("ORG")),
@@ -41,6 +43,7 @@ fn every_builder_follows_its_pattern() {
         ("definition", definition(Kind::Role, "ORG")),
         ("granted role", role_use("ORG")),
         ("catalogue state", catalogue_state(7)),
+        ("organization state", organization_state("ORG")),
     ];
     let fill = |pattern: &str| {
         [

@@ -1,5 +1,7 @@
 use rolecall_domain::{
-    activity::{Activity, Category, LogIndex, LogPage, PLATFORM, PendingEvents, Range},
+    activity::{
+        Activity, Category, LogIndex, LogPage, MOST_LISTED_TYPES, PLATFORM, PendingEvents, Range,
+    },
     clock::Timestamp,
     idempotency::IdempotencyRecord,
     ids::{ActivityId, UserId, WriteId},
@@ -66,7 +68,7 @@ impl ActivityStore for Store {
             self.put_once(&OutboxItem::new(mail, None)?).await?;
         }
         if let Some([organization, category, activity_type]) = kind {
-            self.put_once(&TypeItem::new(&organization, &category, &activity_type)).await?;
+            self.list_type(&organization, &category, &activity_type).await?;
         }
         match activity {
             Some(mut activity) => {
@@ -112,16 +114,38 @@ impl ActivityStore for Store {
         organization: &str,
         category: Category,
     ) -> Result<Vec<String>, StoreError> {
-        let prefix = format!("{}#", category.as_str());
-        let found = self
-            .page_of(&keys::types_partition(organization), Some(prefix.clone()), usize::MAX)
-            .await?;
-        let sort_keys = found.iter().filter_map(|item| item.get(keys::SK)?.as_s().ok());
-        Ok(sort_keys.filter_map(|sk| sk.strip_prefix(&prefix)).map(str::to_owned).collect())
+        self.listed_types(organization, category.as_str()).await
     }
 }
 
 impl Store {
+    async fn listed_types(
+        &self,
+        organization: &str,
+        category: &str,
+    ) -> Result<Vec<String>, StoreError> {
+        let prefix = format!("{category}#");
+        let query = self.query(keys::types_partition(organization)).begins_with(&prefix);
+        let found = query.strongly().up_to(MOST_LISTED_TYPES).await?;
+        let sort_keys = found.iter().filter_map(|item| item.get(keys::SK)?.as_s().ok());
+        Ok(sort_keys.filter_map(|sk| sk.strip_prefix(&prefix)).map(str::to_owned).collect())
+    }
+
+    /// Lists a type, unless it is there, or as many are as are ever read. Two that are new at one
+    /// moment may both be listed; no more are read.
+    async fn list_type(
+        &self,
+        organization: &str,
+        category: &str,
+        activity_type: &str,
+    ) -> Result<(), StoreError> {
+        let listed = self.listed_types(organization, category).await?;
+        if listed.len() >= MOST_LISTED_TYPES || listed.iter().any(|one| one == activity_type) {
+            return Ok(());
+        }
+        self.put_once(&TypeItem::new(organization, category, activity_type)).await
+    }
+
     fn activity_item(&self, activity: &Activity) -> Result<ActivityItem, StoreError> {
         let kind = kind(activity);
         let announcement = if self.known_types.contains(kind) {

@@ -13,7 +13,10 @@ use rolecall_domain::{
 
 use super::update::Updated;
 use crate::{
-    items::{ActivityStatsItem, ActivityStatsUsersItem, V, activity_stats_items, counted, instant},
+    items::{
+        ActivityStatsItem, ActivityStatsUsersItem, BehindItem, V, activity_stats_items, counted,
+        instant,
+    },
     keys::{self, Key},
     query::Query,
     store::{Store, from_item, number, text},
@@ -49,6 +52,25 @@ impl ActivityStatsStore for Store {
             // Another run was there already, or further.
             Updated::Done(_) | Updated::Refused(_) => Ok(()),
         }
+    }
+
+    async fn mark_behind(&self, organization: &str, hour: Timestamp) -> Result<(), StoreError> {
+        self.put_over(&BehindItem::new(organization, hour)).await
+    }
+
+    async fn behind(&self, limit: usize) -> Result<Vec<(Timestamp, String)>, StoreError> {
+        let Key { pk, .. } = keys::watermark();
+        let query = self.query(pk).begins_with(keys::BEHIND).strongly();
+        let found = query.up_to(limit).await?.into_iter();
+        found.map(|item| Ok(from_item::<BehindItem>(item)?.read())).collect()
+    }
+
+    async fn no_longer_behind(
+        &self,
+        organization: &str,
+        hour: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.delete_item(&keys::statistics_behind(organization, hour)).await
     }
 
     async fn count_activities(

@@ -8,9 +8,9 @@ use rolecall_domain::{
     ports::{AccountChange, Refused, StoreError, Unique},
 };
 
-use super::{members::rules, update::replaced};
+use super::{members::rules, sessions::living, update::replaced};
 use crate::{
-    items::{Login, NewOneTimeTokenItem, PERIOD, account_attributes, enclose},
+    items::{Login, NewOneTimeTokenItem, PERIOD, V, account_attributes, enclose},
     keys,
     store::{Store, from_item, number, text, to_item},
     transaction::{IntoWrite, Write},
@@ -46,6 +46,14 @@ impl Store {
                 .expression_attribute_values(":before", number(before.epoch))
                 .expression_attribute_values(":epoch", number(after.epoch));
             writes.push(update.write()?);
+            // All others of the list are over.
+            let list = self
+                .update(&keys::living_sessions(after.id))
+                .update_expression("SET entity = :entity, v = :v, live = :kept")
+                .expression_attribute_values(":entity", text("living"))
+                .expression_attribute_values(":v", number(V))
+                .expression_attribute_values(":kept", living(&[session]));
+            writes.push(list.write()?);
         }
         if let Some(spent) = spends {
             writes.push(self.spent_write(spent, after.id)?);

@@ -1,17 +1,18 @@
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use rolecall_domain::{
     clock::Timestamp,
+    code::Code,
     idempotency::IdempotencyRecord,
     ids::WriteId,
     permission::{Catalogue, Definition, Kind},
     ports::{CatalogueWrite, DefinitionStore, Refused, StoreError},
-    session::CatalogueState,
+    session::{CatalogueState, OrganizationState},
 };
 
 use crate::{
-    items::{DefinitionItem, V},
+    items::{DefinitionItem, OrganizationStateItem, V},
     keys::{self, CATALOGUE_STATE_COPIES},
-    store::{CONFLICT_ATTEMPTS, Item, Store, number, text},
+    store::{CONFLICT_ATTEMPTS, Item, Store, from_item, number, text},
     transaction::{IntoWrite, Write},
 };
 
@@ -20,7 +21,10 @@ const REMEMBERED: u64 = 8;
 
 /// One copy of what the gate reads, as far as it is read.
 struct CatalogueStateItem {
-    catalogue_state: CatalogueState,
+    version: u64,
+    /// The organizations that were closed when there was a list of them: it counts for those that
+    /// have no state of their own yet.
+    inactive: Vec<String>,
     /// The last changes: the version, and the sort key of the definition, with a `-` before it
     /// where it was deleted.
     recent: Vec<(u64, String)>,
@@ -29,7 +33,7 @@ struct CatalogueStateItem {
 impl CatalogueStateItem {
     fn read(item: Option<&Item>) -> Result<Self, StoreError> {
         let Some(item) = item else {
-            return Ok(Self { catalogue_state: CatalogueState::default(), recent: Vec::new() });
+            return Ok(Self { version: 0, inactive: Vec::new(), recent: Vec::new() });
         };
         let broken = || StoreError::Broken("the gate cannot be read".to_owned());
         let version = match item.get("version") {
@@ -44,10 +48,7 @@ impl CatalogueStateItem {
         let recent = entries
             .filter_map(|entry| entry.split_once(' '))
             .map(|(at, key)| Ok((at.parse().map_err(|_| broken())?, key.to_owned())));
-        Ok(Self {
-            catalogue_state: CatalogueState { version, inactive },
-            recent: recent.collect::<Result<_, StoreError>>()?,
-        })
+        Ok(Self { version, inactive, recent: recent.collect::<Result<_, StoreError>>()? })
     }
 
     /// Whether definitions that were read show every change that is remembered. A transaction is no
@@ -74,9 +75,20 @@ fn slot_name(version: u64) -> String {
 }
 
 impl Store {
-    /// What the gate reads, of an item that was read.
-    pub(super) fn catalogue_state_of(item: Option<&Item>) -> Result<CatalogueState, StoreError> {
-        Ok(CatalogueStateItem::read(item)?.catalogue_state)
+    /// What the gate reads, of items that were read: a copy, and the state of an organization.
+    pub(super) fn catalogue_state_of(
+        copy: Option<&Item>,
+        organization: Option<(&Code, Option<Item>)>,
+    ) -> Result<CatalogueState, StoreError> {
+        let CatalogueStateItem { version, inactive, .. } = CatalogueStateItem::read(copy)?;
+        let state = |(code, state): (&Code, Option<Item>)| {
+            let is_active = match state {
+                Some(state) => from_item::<OrganizationStateItem>(state)?.is_active,
+                None => inactive.iter().all(|one| one != code.as_str()),
+            };
+            Ok::<_, StoreError>(OrganizationState { code: code.clone(), is_active })
+        };
+        Ok(CatalogueState { version, organization: organization.map(state).transpose()? })
     }
 
     async fn read_catalogue_state(&self) -> Result<CatalogueStateItem, StoreError> {
@@ -142,19 +154,22 @@ impl DefinitionStore for Store {
         for attempt in 0..CONFLICT_ATTEMPTS {
             let before = self.read_catalogue_state().await?;
             let found = self.definitions().await?;
-            if before.catalogue_state.version >= at_least
+            if before.version >= at_least
                 && before.is_shown_by(&found)
-                && self.read_catalogue_state().await?.catalogue_state.version
-                    == before.catalogue_state.version
+                && self.read_catalogue_state().await?.version == before.version
             {
                 return Ok(Catalogue::new(
-                    before.catalogue_state.version,
+                    before.version,
                     found.into_iter().map(|(.., definition)| definition),
                 ));
             }
             self.back_off(attempt).await;
         }
         Err(StoreError::Unavailable("the catalogue changed too often meanwhile".into()))
+    }
+
+    async fn wait_turn(&self, lost: u32) {
+        self.back_off(lost).await;
     }
 
     async fn write_definition(

@@ -1,4 +1,3 @@
-use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
     clock::Timestamp,
     idempotency::{IdempotencyRecord, SealedResponse},
@@ -9,9 +8,9 @@ use rolecall_domain::{
 
 use super::update::replaced;
 use crate::{
-    items::{IdempotencyItem, OrganizationItem, V},
+    items::{IdempotencyItem, OrganizationItem, OrganizationStateItem},
     keys,
-    store::{Item, Store, from_item, number, text, to_item},
+    store::{Item, Store, from_item, number, to_item},
     transaction::{IntoWrite, Write},
 };
 
@@ -97,21 +96,17 @@ impl OrganizationStore for Store {
         write: WriteId,
     ) -> Result<(), StoreError> {
         let mut writes = vec![self.organization_write(change)?, self.recorded(change.activity)?];
-        let is_closed = |one: Option<&Organization>| one.is_some_and(|one| !one.is_active);
-        let (was, is) = (is_closed(change.before), is_closed(change.after));
-        if let Some(code) =
-            change.after.or(change.before).map(|one| one.code.to_string()).filter(|_| was != is)
-        {
-            let word = if is { "ADD" } else { "DELETE" };
-            writes.extend(self.catalogue_state_writes(|update| {
-                update
-                    .update_expression(format!(
-                        "SET entity = :entity, v = :v {word} inactive :code"
-                    ))
-                    .expression_attribute_values(":entity", text("gate"))
-                    .expression_attribute_values(":v", number(V))
-                    .expression_attribute_values(":code", AttributeValue::Ss(vec![code.clone()]))
-            })?);
+        // The gate reads nothing else of it.
+        let was = change.before.map(|one| one.is_active);
+        match (was, change.after) {
+            (was, Some(after)) if was != Some(after.is_active) => {
+                writes.push(self.put(&OrganizationStateItem::of(after))?.write()?);
+            }
+            (Some(_), None) => {
+                let code = change.before.map(|one| one.code.as_str()).unwrap_or_default();
+                writes.push(self.delete(&keys::organization_state(code)).write()?);
+            }
+            _ => {}
         }
         if let Some(idempotency) = idempotency {
             writes.push(self.idempotency_write(idempotency, now)?);

@@ -98,13 +98,23 @@ impl Limits for Store {
         whose: &str,
         window: Timestamp,
     ) -> Result<u32, StoreError> {
+        self.count_more(rule.as_str(), whose, window, 1).await
+    }
+
+    async fn count_more(
+        &self,
+        rule: &str,
+        whose: &str,
+        window: Timestamp,
+        more: u32,
+    ) -> Result<u32, StoreError> {
         let update = self
-            .update_item(&keys::limit(rule.as_str(), whose, window))
-            .update_expression("SET entity = :entity, v = :v, expires_at = :over ADD hits :one")
+            .update_item(&keys::limit(rule, whose, window))
+            .update_expression("SET entity = :entity, v = :v, expires_at = :over ADD hits :more")
             .expression_attribute_values(":entity", text("limit"))
             .expression_attribute_values(":v", number(crate::items::V))
             .expression_attribute_values(":over", number(after(window, KEPT).as_second()))
-            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":more", number(more))
             .return_values(ReturnValue::UpdatedNew);
         let Updated::Done(Some(item)) = self.send_update(update).await? else {
             return Err(StoreError::Broken("a counter answered no item".to_owned()));

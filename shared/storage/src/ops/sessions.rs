@@ -1,21 +1,43 @@
-use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValue};
+use aws_sdk_dynamodb::{
+    primitives::Blob,
+    types::{AttributeValue, ReturnConsumedCapacity, ReturnValue},
+};
 use rolecall_domain::{
     activity::PendingEvents,
     clock::Timestamp,
+    code::Code,
     ids::{SessionId, UserId},
     ports::{Rotated, SessionStore, StoreError, Use},
-    session::{CallerRecord, CatalogueState, Rotation, Session},
+    session::{CallerRecord, Rotation, Session},
 };
 
 use super::update::Updated;
 use crate::{
-    items::{SessionItem, enclose, user_with_memberships_of},
-    keys::{self, Key, SK},
+    items::{SessionItem, V, enclose, user_with_memberships_of},
+    keys::{self, Key, PK, SK},
     store::{Item, Store, from_item, number, store_error, text, to_item, units},
 };
 
 /// An ended session cannot be ended, moved or used.
 const ALIVE: &str = "attribute_exists(PK) AND attribute_not_exists(ended_at)";
+
+/// Sessions as the list of those that may be alive has them.
+pub(super) fn living(sessions: &[SessionId]) -> AttributeValue {
+    AttributeValue::Bs(sessions.iter().map(|one| Blob::new(one.as_bytes().as_slice())).collect())
+}
+
+impl Store {
+    /// Takes a session off the list, where there is one.
+    async fn unlist_living(&self, user: UserId, session: SessionId) -> Result<(), StoreError> {
+        let update = self
+            .update_item(&keys::living_sessions(user))
+            .update_expression("DELETE live :one")
+            .condition_expression("contains(live, :id)")
+            .expression_attribute_values(":one", living(&[session]))
+            .expression_attribute_values(":id", AttributeValue::B(Blob::new(*session.as_bytes())));
+        self.send_update(update).await.map(drop)
+    }
+}
 
 fn session_of(item: Item) -> Result<Session, StoreError> {
     from_item::<SessionItem>(item)?.try_into()
@@ -46,11 +68,36 @@ impl SessionStore for Store {
             .map_err(store_error)
     }
 
-    async fn caller(&self, user: UserId, session: SessionId) -> Result<CallerRecord, StoreError> {
+    async fn list_living(&self, session: &Session) -> Result<Vec<SessionId>, StoreError> {
+        let update = self
+            .update_item(&keys::living_sessions(session.user_id))
+            .update_expression("SET entity = :entity, v = :v, expires_at = :over ADD live :one")
+            .expression_attribute_values(":entity", text("living"))
+            .expression_attribute_values(":v", number(V))
+            .expression_attribute_values(":over", number(session.ends_at.as_second()))
+            .expression_attribute_values(":one", living(&[session.id]))
+            .return_values(ReturnValue::AllNew);
+        let Updated::Done(Some(item)) = self.send_update(update).await? else {
+            return Err(StoreError::Broken("a list of sessions answered no item".to_owned()));
+        };
+        let listed = item.get("live").and_then(|live| live.as_bs().ok()).into_iter().flatten();
+        let id = |bytes: &[u8; 16]| SessionId::from_bytes(*bytes);
+        Ok(listed.filter_map(|blob| blob.as_ref().first_chunk().map(id)).collect())
+    }
+
+    async fn caller(
+        &self,
+        user: UserId,
+        session: Option<SessionId>,
+        organization: Option<&Code>,
+    ) -> Result<CallerRecord, StoreError> {
         let [.., copy] = *user.as_bytes();
-        let wanted = [keys::user(user), keys::session(user, session), keys::catalogue_state(copy)];
-        let mut found = self.get_all(&wanted).await?;
-        let [user_key, session_key, catalogue_state_key] = &wanted;
+        let always = [keys::user(user), keys::catalogue_state(copy)];
+        let session_key = session.map(|session| keys::session(user, session));
+        let state_key = organization.map(|code| keys::organization_state(code.as_str()));
+        let wanted = always.iter().chain(&session_key).chain(&state_key);
+        let mut found = self.get_all(&wanted.cloned().collect::<Vec<_>>()).await?;
+        let [user_key, catalogue_state_key] = &always;
         let mut of = |key: &Key| {
             let place =
                 found.iter().position(|item| item.get(SK) == Some(&text(key.sk.clone())))?;
@@ -58,13 +105,33 @@ impl SessionStore for Store {
         };
         Ok(CallerRecord {
             person: of(user_key).map(user_with_memberships_of).transpose()?,
-            session: of(session_key).map(session_of).transpose()?,
-            catalogue_state: Self::catalogue_state_of(of(catalogue_state_key).as_ref())?,
+            session: session_key.as_ref().and_then(&mut of).map(session_of).transpose()?,
+            catalogue_state: Self::catalogue_state_of(
+                of(catalogue_state_key).as_ref(),
+                organization.map(|code| (code, state_key.as_ref().and_then(&mut of))),
+            )?,
         })
     }
 
-    async fn catalogue_state(&self) -> Result<CatalogueState, StoreError> {
-        Self::catalogue_state_of(self.get(&keys::catalogue_state(self.draw())).await?.as_ref())
+    async fn closed_organizations(&self, codes: &[Code]) -> Result<Vec<Code>, StoreError> {
+        let wanted: Vec<Key> =
+            codes.iter().map(|code| keys::organization_state(code.as_str())).collect();
+        let found = self.get_all_eventually(&wanted).await?;
+        let of = |key: &Key| found.iter().find(|item| item.get(PK) == Some(&text(&key.pk)));
+        // The list of before is there for those that have no state of their own yet.
+        let copy = if wanted.iter().all(|key| of(key).is_some()) {
+            None
+        } else {
+            self.get_all_eventually(&[keys::catalogue_state(self.draw())]).await?.pop()
+        };
+        let mut closed = Vec::new();
+        for (code, key) in codes.iter().zip(&wanted) {
+            let state = Self::catalogue_state_of(copy.as_ref(), Some((code, of(key).cloned())))?;
+            if !state.is_open(code) {
+                closed.push(code.clone());
+            }
+        }
+        Ok(closed)
     }
 
     async fn rotate_session(
@@ -116,10 +183,46 @@ impl SessionStore for Store {
             .condition_expression(ALIVE)
             .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
             .expression_attribute_values(":now", number(now.as_millisecond()));
-        Ok(match self.send_update(update).await? {
+        let (ended, unlisted) =
+            futures::join!(self.send_update(update), self.unlist_living(user, session));
+        let is_there = match ended? {
             Updated::Done(_) => true,
             Updated::Refused(there) => there.is_some(),
-        })
+        };
+        unlisted.map(|()| is_there)
+    }
+
+    async fn lose_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+        pending_events: &PendingEvents,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let update = self
+            .update_item(&keys::session(user, session))
+            .update_expression(
+                "SET ended_at = if_not_exists(ended_at, :now), lost = :yes, expires_at = :until, \
+                    enclosed = :enclosed",
+            )
+            .condition_expression("attribute_exists(PK) AND attribute_not_exists(lost)")
+            .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .expression_attribute_values(":yes", AttributeValue::Bool(true))
+            .expression_attribute_values(":until", number(until.as_second()));
+        let (ended, unlisted) =
+            futures::join!(self.send_update(update), self.unlist_living(user, session));
+        let is_there = match ended? {
+            Updated::Done(_) => true,
+            Updated::Refused(there) => there.is_some(),
+        };
+        unlisted.map(|()| is_there)
+    }
+
+    async fn is_lost(&self, user: UserId, session: SessionId) -> Result<bool, StoreError> {
+        let found = self.get_all_eventually(&[keys::session(user, session)]).await?;
+        Ok(found.iter().any(|item| item.contains_key("lost")))
     }
 
     async fn note_use(&self, usage: &Use) -> Result<(), StoreError> {

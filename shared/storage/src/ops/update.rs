@@ -131,6 +131,21 @@ impl Store {
         }
     }
 
+    /// Deletes one item, whatever is there. Again is no error.
+    pub(super) async fn delete_item(&self, key: &Key) -> Result<(), StoreError> {
+        let call = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send();
+        self.write(call, |response| units(response.consumed_capacity()))
+            .await
+            .map(drop)
+            .map_err(store_error)
+    }
+
     /// Items of a partition in the order of their sort keys, behind `after`, at most `limit`, read
     /// strongly.
     pub(super) async fn page_of(
@@ -222,6 +237,15 @@ impl Store {
 
     /// Reads several items strongly in one round trip; asks again for what a busy store left out.
     pub(super) async fn get_all(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
+        self.get_batch(keys, true).await
+    }
+
+    /// The same, read eventually, for half the units: where nothing is decided on it.
+    pub(super) async fn get_all_eventually(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
+        self.get_batch(keys, false).await
+    }
+
+    async fn get_batch(&self, keys: &[Key], is_strong: bool) -> Result<Vec<Item>, StoreError> {
         let mut wanted: Vec<Item> = keys.iter().map(Key::attributes).collect();
         // DynamoDB takes no empty batch.
         if wanted.is_empty() {
@@ -229,7 +253,8 @@ impl Store {
         }
         let mut found = Vec::new();
         for attempt in 0..BATCH_ATTEMPTS {
-            let request = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true);
+            let request =
+                KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(is_strong);
             let call = self
                 .client
                 .batch_get_item()

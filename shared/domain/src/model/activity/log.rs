@@ -5,6 +5,10 @@ use crate::model::{
     ids::{ActivityId, UserId},
 };
 
+/// So many types of each category are listed for an organization, and read: whoever may track
+/// activities names them. Of more, none is looked for by itself.
+pub const MOST_LISTED_TYPES: usize = 9;
+
 /// Which activities are asked for; all that are given have to hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {

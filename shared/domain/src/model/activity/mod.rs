@@ -8,7 +8,7 @@ mod request;
 mod types;
 
 pub(crate) use audit::{compared, differing};
-pub use log::{Filter, LogIndex, LogPage, Range};
+pub use log::{Filter, LogIndex, LogPage, MOST_LISTED_TYPES, Range};
 pub use pending_events::PendingEvents;
 pub(crate) use redact::redacted;
 pub use request::{Call, Who, of_call};

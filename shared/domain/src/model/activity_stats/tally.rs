@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::users::Users;
+use super::{types::Types, users::Users};
 use crate::model::{
     activity::Activity,
     event::{API_REQUEST, Category, Severity},
@@ -46,7 +46,7 @@ pub struct Tally {
     pub successes: u64,
     pub categories: BTreeMap<Category, u64>,
     pub severities: BTreeMap<Severity, u64>,
-    pub types: BTreeMap<String, u64>,
+    pub types: Types,
     /// Those that say how long they took.
     pub timed: u64,
     /// How long they took, in microseconds.
@@ -60,10 +60,7 @@ impl Tally {
         self.successes += u64::from(one.success);
         *self.categories.entry(one.category).or_default() += 1;
         *self.severities.entry(one.severity).or_default() += 1;
-        match self.types.get_mut(one.activity_type) {
-            Some(count) => *count += 1,
-            None => drop(self.types.insert(one.activity_type.to_owned(), 1)),
-        }
+        self.types.count(one.activity_type);
         self.api_requests += u64::from(one.activity_type == API_REQUEST);
         if let Some(micros) = one.micros {
             self.timed += 1;
@@ -89,15 +86,14 @@ impl Tally {
         for (severity, count) in &other.severities {
             *self.severities.entry(*severity).or_default() += count;
         }
-        for (activity_type, count) in &other.types {
-            *self.types.entry(activity_type.clone()).or_default() += count;
-        }
+        self.types.merge(&other.types);
         self.users.merge(&other.users);
     }
 
+    /// As it is kept: what an item has room for, whatever happened.
     #[must_use]
     pub fn kept(self) -> Self {
-        Self { users: self.users.kept(), ..self }
+        Self { users: self.users.kept(), types: self.types.kept(), ..self }
     }
 
     /// How many of a hundred worked; all of them where there are none.

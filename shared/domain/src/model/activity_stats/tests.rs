@@ -148,3 +148,42 @@ fn who_did_most_comes_first_and_of_equals_who_came_first() {
         (0.0, Some(1.5), 1)
     );
 }
+
+fn types(counts: impl IntoIterator<Item = (u64, u64)>) -> Types {
+    let mut types = Types::default();
+    for (n, count) in counts {
+        (0..count).for_each(|_| types.count(&format!("type_{n:05}")));
+    }
+    types
+}
+
+fn sum(types: &Types) -> u64 {
+    types.other() + types.iter().map(|(_, count)| count).sum::<u64>()
+}
+
+#[test]
+fn of_very_many_types_the_largest_are_kept_and_the_rest_is_one_number() {
+    let hostile = types((0..7000).map(|n| (n, 1)).chain([(7000, 500), (7001, 400)]));
+    assert!(hostile.iter().count() <= 1000, "memory has a bound");
+    let kept = hostile.kept();
+    assert_eq!((kept.iter().count(), sum(&kept)), (MOST_TYPES, 7900));
+    assert_eq!(kept.top(2), [("type_07000", 500), ("type_07001", 400)]);
+    let mut day = Types::default();
+    (0..24).for_each(|_| day.merge(&kept));
+    assert_eq!(sum(&day.kept()), 24 * 7900);
+}
+
+proptest! {
+    #[test]
+    fn no_activity_is_lost_whatever_types_there_are(
+        counts in prop::collection::vec((0u64..3000, 1u64..4), 0..1500), cut in 0usize..1500) {
+        let all: u64 = counts.iter().map(|(_, count)| count).sum();
+        let whole = types(counts.iter().copied());
+        let (one, other) = counts.split_at(cut.min(counts.len()));
+        let mut merged = types(one.iter().copied()).kept();
+        merged.merge(&types(other.iter().copied()).kept());
+        for types in [whole.clone(), whole.kept(), merged.clone(), merged.kept()] {
+            prop_assert_eq!(sum(&types), all);
+        }
+    }
+}

@@ -38,6 +38,7 @@ impl Users {
     /// One activity more of a user.
     pub fn count(&mut self, user: UserId) {
         *self.counts.entry(*user.as_bytes()).or_default() += 1;
+        self.bound();
     }
 
     /// Those of another part.
@@ -51,6 +52,14 @@ impl Users {
             if both.union(&sketch(Some(theirs.clone()))).is_ok() {
                 self.registers = Some(both.parts().0.into());
             }
+        }
+        self.bound();
+    }
+
+    /// Memory has a bound while a period is counted, too.
+    fn bound(&mut self) {
+        if self.counts.len() > 2 * EXACT {
+            *self = std::mem::take(self).kept();
         }
     }
 

@@ -53,6 +53,9 @@ pub struct Membership {
 /// The most roles that one member has: they are read on every call.
 pub const MOST_ROLES: usize = 80;
 
+/// The most roles that one user has in all organizations together: they are one item.
+pub const MOST_ASSIGNMENTS: usize = 400;
+
 /// The most organizations that one user belongs to.
 pub const MOST_MEMBERSHIPS: usize = 50;
 
@@ -131,6 +134,12 @@ impl Memberships {
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.len()
+    }
+
+    /// How many roles there are in all of them.
+    #[must_use]
+    pub fn assignments(&self) -> usize {
+        self.0.iter().map(|membership| membership.roles.len()).sum()
     }
 
     /// Whether an active membership of `PLATFORM` holds the role `super_admin`.

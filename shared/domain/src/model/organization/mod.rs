@@ -4,7 +4,9 @@ mod membership;
 mod people;
 mod types;
 
-pub use membership::{Assignment, MOST_MEMBERSHIPS, MOST_ROLES, Membership, Memberships};
+pub use membership::{
+    Assignment, MOST_ASSIGNMENTS, MOST_MEMBERSHIPS, MOST_ROLES, Membership, Memberships,
+};
 pub use people::{GrantedRole, UserWithMemberships};
 pub use types::{
     Document, Member, MembershipStatus, Organization, OrganizationFields, OrganizationPatch,

@@ -17,20 +17,26 @@ pub struct CallerRecord {
     pub catalogue_state: CatalogueState,
 }
 
-/// What the gate knows of catalogue and organizations: one small item, in copies, so that no key is
-/// read by everybody.
+/// What the gate knows of the catalogue, one small item in copies, so that no key is read by
+/// everybody; and of the one organization that was asked for, an item of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CatalogueState {
     pub version: u64,
-    /// The organizations that are not active.
-    pub inactive: Vec<String>,
+    pub organization: Option<OrganizationState>,
+}
+
+/// What the gate knows of an organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrganizationState {
+    pub code: Code,
+    pub is_active: bool,
 }
 
 impl CatalogueState {
-    /// Whether an organization is known to be inactive.
+    /// Whether an organization is known to be active: one that was not asked for is not.
     #[must_use]
-    pub fn is_inactive(&self, organization: &str) -> bool {
-        self.inactive.iter().any(|one| one == organization)
+    pub fn is_open(&self, organization: &Code) -> bool {
+        self.organization.as_ref().is_some_and(|one| one.code == *organization && one.is_active)
     }
 }
 
@@ -81,12 +87,6 @@ impl Caller {
     #[must_use]
     pub fn catalogue_version(&self) -> u64 {
         self.catalogue_state.version
-    }
-
-    /// Whether an organization is known to be inactive.
-    #[must_use]
-    pub fn is_inactive(&self, organization: &str) -> bool {
-        self.catalogue_state.is_inactive(organization)
     }
 }
 
@@ -139,7 +139,7 @@ pub(crate) fn may_go_on(
     let is_open = |organization: &Code| {
         let membership = person.memberships.of(organization.as_str());
         membership.is_some_and(|membership| membership.status == MembershipStatus::Active)
-            && !catalogue_state.is_inactive(organization.as_str())
+            && catalogue_state.is_open(organization)
     };
     session.is_alive(now)
         && session.epoch == user.epoch

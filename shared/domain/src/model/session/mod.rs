@@ -8,7 +8,8 @@ mod types;
 
 pub use access::AccessClaims;
 pub use caller::{
-    Caller, CallerRecord, CatalogueState, Unauthenticated, authenticate_caller, needs_note, page,
+    Caller, CallerRecord, CatalogueState, OrganizationState, Unauthenticated, authenticate_caller,
+    needs_note, page,
 };
 pub(crate) use caller::{
     NOTE_EVERY, is_first_use, is_minute_over, is_torn, may_go_on, tells_first_page,
@@ -16,4 +17,4 @@ pub(crate) use caller::{
 pub(crate) use failed_logins::MOST_BY_STRANGERS;
 pub use failed_logins::{Admission, FailedLogins, LoginLimits, Source, SourceFailures};
 pub use replay::{Replay, replay};
-pub use types::{Presence, Rotation, Session};
+pub use types::{MOST_SESSIONS, Presence, Rotation, Session};

@@ -7,6 +7,9 @@ use crate::model::{
     organization::PLATFORM,
 };
 
+/// The living sessions that a user has at most; the oldest ends for a new one.
+pub const MOST_SESSIONS: usize = 50;
+
 /// One login and all that descends from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {

@@ -16,6 +16,11 @@ pub(super) fn seconds(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
     move |text| count(1, max)(text).map(SignedDuration::from_secs)
 }
 
+/// Seconds, or none.
+pub(super) fn grace(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
+    move |text| count(0, max)(text).map(SignedDuration::from_secs)
+}
+
 pub(super) fn minutes(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
     move |text| count(1, max)(text).map(SignedDuration::from_mins)
 }
@@ -32,6 +37,15 @@ pub(super) fn days(max: i64) -> impl Fn(&str) -> Option<SignedDuration> {
 pub(super) fn is_table_name(text: &str) -> bool {
     (3..=255).contains(&text.len())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+}
+
+/// Whether a proxy is trusted.
+pub(super) fn proxy(text: &str) -> Option<bool> {
+    match text {
+        "off" => Some(false),
+        "cloudfront" => Some(true),
+        _ => None,
+    }
 }
 
 /// Routes and what they need, of a JSON object.

@@ -1,6 +1,6 @@
 use crate::{
     model::{
-        activity::{Activity, Filter, LogIndex, LogPage, Range},
+        activity::{Activity, Filter, LogIndex, LogPage, MOST_LISTED_TYPES, Range},
         authorization::Authorization,
         clock::SignedDuration,
         code::Code,
@@ -62,7 +62,7 @@ pub struct Page {
 const MOST_EXAMINED: usize = 72;
 
 /// A category whose types lie in more places than this is looked for among everything.
-const MOST_TYPES: usize = 8;
+const MOST_TYPES: usize = MOST_LISTED_TYPES - 1;
 
 /// A new type is listed this long after its first activity at the latest, as long as the stream is
 /// read.

@@ -9,7 +9,9 @@ use crate::{
         event::Event,
         fields::audited,
         ids::UserId,
-        organization::{Assignment, GrantedRole, Membership, PLATFORM, UserWithMemberships},
+        organization::{
+            Assignment, GrantedRole, MOST_ASSIGNMENTS, Membership, PLATFORM, UserWithMemberships,
+        },
         process::Process,
         role::SUPER_ADMIN,
         violation::Violation,
@@ -106,6 +108,9 @@ pub async fn assign(
         if after == *membership {
             return Ok(done);
         }
+        if is_new {
+            has_room(ports, before, role).await?;
+        }
         let activity = record(
             ports,
             authorization,
@@ -130,6 +135,25 @@ pub async fn assign(
         Ok(done)
     })
     .await
+}
+
+/// The most active super admins: their ids are one item, and each of them can do everything.
+const MOST_SUPER_ADMINS: usize = 100;
+
+/// Refuses one role more than a user may have, and one super admin more than there may be.
+async fn has_room(
+    ports: &Ports<impl Store, impl Crypto>,
+    person: &UserWithMemberships,
+    role: &str,
+) -> Result<(), AdministerError> {
+    let message = if person.memberships.assignments() >= MOST_ASSIGNMENTS {
+        format!("A user has at most {MOST_ASSIGNMENTS} roles in all organizations together.")
+    } else if role == SUPER_ADMIN && ports.store.super_admins().await? >= MOST_SUPER_ADMINS {
+        format!("There are at most {MOST_SUPER_ADMINS} super admins.")
+    } else {
+        return Ok(());
+    };
+    Err(AdministerRefusal::Invalid("role", Violation::new("too_many", message)).into())
 }
 
 /// What an attempt after the first goes by.

@@ -1,8 +1,11 @@
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 use super::{
     authorize::renewed,
-    rules::{Defined, Rules},
+    rules::{Defined, Rules, has_room},
 };
 use crate::{
     model::{
@@ -19,7 +22,7 @@ use crate::{
     ports::{CatalogueWrite, Crypto, Ports, Store, Unique},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, answered, matches},
-        commit::{Created, commit_on},
+        commit::{Created, commit_within},
         error::UseCaseError,
         idempotency,
     },
@@ -32,6 +35,10 @@ pub(crate) struct Edit {
     pub(crate) event: Event,
 }
 
+/// How often a change is tried: with the waits between them for some eight seconds, which is what
+/// thirty writers at once take, each with its read and its transaction.
+const ATTEMPTS: usize = 30;
+
 /// Writes what `edit` makes of the catalogue, and answers the definition as it is then. `edit` is
 /// asked again on a newer catalogue when somebody else was faster, so what it refuses is refused on
 /// the state that is written upon.
@@ -42,8 +49,13 @@ pub(crate) async fn write(
     edit: impl Fn(&Rules<'_>) -> Result<Edit, AdministerError>,
 ) -> Result<Option<Definition>, AdministerError> {
     let (first, edit) = (Arc::clone(authorization.catalogue()), &edit);
-    let load = || async move { Ok(renewed(ports, authorization).await?.catalogue().clone()) };
-    commit_on(first, load, |catalogue| async move {
+    let lost = AtomicU32::new(0);
+    let load = || async {
+        // All changes of the catalogue are one after the other: who lost lets others go first.
+        ports.store.wait_turn(lost.fetch_add(1, Ordering::Relaxed)).await;
+        Ok(renewed(ports, authorization).await?.catalogue().clone())
+    };
+    commit_within(ATTEMPTS, first, load, |catalogue| async move {
         let now = ports.clock.now();
         let rules = Rules { authorization, catalogue: &catalogue, now };
         let Edit { before, after, event } = edit(&rules)?;
@@ -82,6 +94,7 @@ pub(crate) async fn create<F: Defined>(
         if rules.catalogue.is_taken(F::KIND, &made.code) {
             return Err(AdministerRefusal::Taken(Unique::Code).into());
         }
+        has_room::<F>(rules.catalogue)?;
         Ok(Edit { before: None, after: Some(F::definition(made.clone())), event: F::CREATED })
     };
     match write(ports, by, remembered.as_ref(), edit).await {

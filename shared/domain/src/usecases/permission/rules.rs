@@ -19,6 +19,8 @@ pub trait Defined: Fields {
     const CREATED: Event;
     const UPDATED: Event;
     const DELETED: Event;
+    /// How many there are at most: all of them are read when one changes.
+    const MOST: usize;
 
     fn find<'a>(catalogue: &'a Catalogue, code: &str) -> Option<&'a Versioned<Self>>;
 
@@ -79,6 +81,15 @@ impl Rules<'_> {
     }
 }
 
+/// Refuses one more than there may be.
+pub(super) fn has_room<F: Defined>(catalogue: &Catalogue) -> Result<(), AdministerError> {
+    if F::all(catalogue).len() < F::MOST {
+        return Ok(());
+    }
+    let message = format!("There are at most {} of this kind.", F::MOST);
+    Err(AdministerRefusal::Invalid("code", Violation::new("too_many", message)).into())
+}
+
 /// What Rolecall's own API asks for stays, and stays on.
 fn is_not_built_in<F: Defined>(one: &Versioned<F>) -> Result<(), AdministerError> {
     if is_built_in(F::KIND, one.code.as_str()) {
@@ -94,6 +105,7 @@ impl Defined for ModuleFields {
     const CREATED: Event = Event::ModuleCreated;
     const UPDATED: Event = Event::ModuleUpdated;
     const DELETED: Event = Event::ModuleDeleted;
+    const MOST: usize = 200;
 
     fn find<'a>(catalogue: &'a Catalogue, code: &str) -> Option<&'a Versioned<Self>> {
         catalogue.module(code)
@@ -156,6 +168,7 @@ impl Defined for PermissionFields {
     const CREATED: Event = Event::PermissionCreated;
     const UPDATED: Event = Event::PermissionUpdated;
     const DELETED: Event = Event::PermissionDeleted;
+    const MOST: usize = 2000;
 
     fn find<'a>(catalogue: &'a Catalogue, code: &str) -> Option<&'a Versioned<Self>> {
         catalogue.permission(code)

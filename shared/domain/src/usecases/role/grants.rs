@@ -58,6 +58,9 @@ impl Grantable<'_> {
 /// The most permissions, and the most modules, of one role: it is one item.
 const MOST_GRANTS: usize = 1000;
 
+/// The most grants of all roles together: every process holds them.
+const MOST_GRANTS_OF_ALL: usize = 20_000;
+
 /// Gives a role something that the caller has. Again changes nothing: the first grant stays.
 pub async fn grant(
     ports: &Ports<impl Store, impl Crypto>,
@@ -83,12 +86,8 @@ pub async fn grant(
         if !has {
             return Err(AdministerRefusal::AboveYourLevel.into());
         }
-        if grantable.grants(before).len() >= MOST_GRANTS {
-            let violation = Violation::new(
-                "too_many",
-                format!("A role has at most {MOST_GRANTS} grants of each kind."),
-            );
-            return Err(AdministerRefusal::Invalid("role", violation).into());
+        if !grantable.grants(before).contains_key(&code) {
+            has_room(before, grantable, rules.catalogue)?;
         }
         let granted = Grant { granted_by: authorization.user_id(), granted_at: rules.now };
         let grant = |fields: &mut RoleFields| {
@@ -104,6 +103,24 @@ pub async fn grant(
         .ok_or(AdministerRefusal::NotFound("role"))?;
     let is_new = had.get(code.as_str()) != Some(&grant);
     Ok(Granted { code, grant, is_new })
+}
+
+/// Refuses one grant more than there may be.
+fn has_room(
+    role: &Role,
+    grantable: Grantable<'_>,
+    catalogue: &Catalogue,
+) -> Result<(), AdministerError> {
+    let of_all =
+        catalogue.roles().iter().map(|role| role.permissions.len() + role.modules.len()).sum();
+    let message = if grantable.grants(role).len() >= MOST_GRANTS {
+        format!("A role has at most {MOST_GRANTS} grants of each kind.")
+    } else if MOST_GRANTS_OF_ALL <= of_all {
+        format!("All roles together have at most {MOST_GRANTS_OF_ALL} grants.")
+    } else {
+        return Ok(());
+    };
+    Err(AdministerRefusal::Invalid("role", Violation::new("too_many", message)).into())
 }
 
 /// Takes something from a role that is not above the caller.

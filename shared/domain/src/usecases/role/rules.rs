@@ -17,6 +17,7 @@ impl Defined for RoleFields {
     const CREATED: Event = Event::RoleCreated;
     const UPDATED: Event = Event::RoleUpdated;
     const DELETED: Event = Event::RoleDeleted;
+    const MOST: usize = 500;
 
     fn find<'a>(catalogue: &'a Catalogue, code: &str) -> Option<&'a Role> {
         catalogue.role(code)

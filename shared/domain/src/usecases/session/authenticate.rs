@@ -4,6 +4,7 @@ use super::access::verify;
 use crate::{
     model::{
         clock::after,
+        code::Code,
         session::{
             Caller, NOTE_EVERY, Presence, Unauthenticated, authenticate_caller, is_first_use,
             is_minute_over, is_torn, tells_first_page,
@@ -27,12 +28,14 @@ pub async fn authenticate(
 ) -> Result<Caller, AuthenticationError> {
     let verified = verify(ports, token).await?;
     let (user, session, _) = verified.claims.subject().ok_or(Unauthenticated)?;
-    let (record, renewed) =
-        futures::join!(ports.store.caller(user, session), ports.crypto.renew_keys());
+    let organization = verified.claims.org.as_deref().map(Code::parse).transpose();
+    let organization = organization.map_err(|_| Unauthenticated)?;
+    let read = || ports.store.caller(user, Some(session), organization.as_ref());
+    let (record, renewed) = futures::join!(read(), ports.crypto.renew_keys());
     renewed?;
     let mut record = record?;
     if is_torn(&record) {
-        record = ports.store.caller(user, session).await?;
+        record = read().await?;
     }
     if !ports.crypto.is_published(&verified.kid).await {
         return Err(Unauthenticated.into());

@@ -9,14 +9,15 @@ use crate::{
         ids::{SessionId, UserId},
         session::Session,
     },
-    ports::{Crypto, Derivation, KeyError, Ports, Store},
+    ports::{Crypto, Derivation, KeyError, Ports, Store, StoreError},
 };
 
 const PREFIX: &str = "rcd_";
 
 /// That a device has signed in to an account: signed, and new with every login and every refresh.
 ///
-/// It opens nothing by itself. With it, strangers' failures do not keep the owner out. It is over
+/// It opens nothing by itself, and ends with its session when that is signed out from another device
+/// or by an administrator, as one that is lost. With it, strangers' failures do not keep the owner out. It is over
 /// after `ROLECALL_DEVICE_DAYS`, and with every change of the account's epoch (a new password,
 /// signing out everywhere).
 #[derive(Clone, PartialEq, Eq)]
@@ -60,6 +61,14 @@ impl DeviceToken {
     /// The session in which the device signed in to this account, as the account is now.
     pub(super) fn session_of(&self, user: &User) -> Option<SessionId> {
         (self.user_id == user.id && self.epoch == user.epoch).then_some(self.session_id)
+    }
+
+    /// Whether the device was signed out as lost.
+    pub(super) async fn is_lost(
+        &self,
+        ports: &Ports<impl Store, impl Crypto>,
+    ) -> Result<bool, StoreError> {
+        ports.store.is_lost(self.user_id, self.session_id).await
     }
 
     fn parse(text: &str) -> Option<(Self, Vec<u8>)> {

@@ -1,4 +1,4 @@
-use super::{device::DeviceToken, refresh_token::RefreshToken};
+use super::{device::DeviceToken, living::end_beyond, refresh_token::RefreshToken};
 use crate::{
     model::{
         account::{AccountStatus, Email, PlainPassword, User},
@@ -10,16 +10,15 @@ use crate::{
         ids::{SessionId, UserId},
         organization::{Membership, MembershipStatus, Memberships},
         process::Process,
-        session::{
-            AccessClaims, Admission, CatalogueState, FailedLogins, Presence, Session, Source,
-        },
+        quota::{Quota, Report},
+        session::{AccessClaims, Admission, FailedLogins, NOTE_EVERY, Presence, Session, Source},
         throttle::Rule,
     },
     ports::{Crypto, KeyError, Ports, Store, StoredHash, Verdict},
     usecases::{
         error::{Refusal, UseCaseError, refusals},
         password::{PasswordAttempt, WrongPassword},
-        throttle,
+        quota, throttle,
     },
 };
 
@@ -53,6 +52,7 @@ impl Granted {
             user_id: user.id,
             session_id: session.id,
             generation: session.generation,
+            organization: session.organization.clone(),
         };
         Ok(Self {
             access: ports.crypto.sign_token(&claims, ports.settings.token_type).await?,
@@ -122,9 +122,15 @@ pub async fn login(
     if device.is_none() {
         throttle::check(ports, Rule::Logins, login.client)?;
     }
-    let (record, keys) =
-        futures::join!(ports.store.login_record(login.email), ports.crypto.renew_keys());
-    let record = record?;
+    let is_lost = async {
+        match &device {
+            Some(device) => device.is_lost(ports).await,
+            None => Ok(false),
+        }
+    };
+    let (record, keys, is_lost) =
+        futures::join!(ports.store.login_record(login.email), ports.crypto.renew_keys(), is_lost);
+    let (record, is_lost) = (record?, is_lost?);
     keys?;
     let (user, hash, memberships) = match record.owner {
         Some(account) => (Some(account.user), account.password_hash, account.memberships),
@@ -133,7 +139,7 @@ pub async fn login(
     let known = user
         .as_ref()
         .and_then(|user| device.as_ref()?.session_of(user))
-        .filter(|_| record.failed_logins.trusts_devices());
+        .filter(|_| !is_lost && record.failed_logins.trusts_devices());
     if device.is_some() && known.is_none() {
         throttle::check(ports, Rule::Logins, login.client)?;
     }
@@ -147,6 +153,9 @@ pub async fn login(
         failure: Event::LoginFail,
     };
     let admission = attempt.admission(&record.failed_logins)?;
+    if let Some(user) = &user {
+        quota::check(ports, Quota::SignIns, user)?;
+    }
     let owner = user.as_ref().map(|user| user.id);
     let stored = owner.zip(hash.as_deref()).map(|(owner, hash)| StoredHash { owner, hash });
     let verdict = ports.crypto.verify_password(login.password.reveal(), stored).await?;
@@ -157,22 +166,22 @@ pub async fn login(
     let Some(user) = right else {
         return Err(refuse(&attempt, record.failed_logins).await);
     };
-    let place = place(&memberships, login.organization, &CatalogueState::default());
+    let place = place(&memberships, login.organization, &[]);
     if user.status != AccountStatus::Active || (login.organization.is_some() && place.is_none()) {
         return Err(turn_away(&attempt, record.failed_logins, user.status).await);
     }
+    let sign_in = quota::take::<LoginError>(ports, Quota::SignIns, &user, 1, login.client).await?;
     let mut session =
         Session { organization: place, ..new_session(ports, &user, login.client, now) };
+    if record.failed_logins.own(&attempt.source) > 0 {
+        // Its first call notes the presence that `start` leaves out.
+        session.last_activity = after(now, -NOTE_EVERY);
+    }
     let mut granted = Granted::of(ports, &session, (user, memberships), now).await?;
-    let catalogue_state =
-        start(&attempt, &session, &granted.user, record.failed_logins, now).await?;
-    if session
-        .organization
-        .as_ref()
-        .is_some_and(|place| catalogue_state.is_inactive(place.as_str()))
-    {
-        (session, granted) =
-            elsewhere(&attempt, &login, session, granted, &catalogue_state).await?;
+    let closed =
+        start(&attempt, &session, &granted.user, record.failed_logins, sign_in, now).await?;
+    if session.organization.as_ref().is_some_and(|place| closed.contains(place)) {
+        (session, granted) = elsewhere(&attempt, &login, session, granted).await?;
     }
     debug_assert_eq!(session.id, granted.session_id);
     if let (Verdict::Outdated { renewed }, Some(before)) = (verdict, hash) {
@@ -188,7 +197,6 @@ async fn elsewhere(
     login: &Login<'_>,
     closed: Session,
     granted: Granted,
-    catalogue_state: &CatalogueState,
 ) -> Result<(Session, Granted), LoginError> {
     let (ports, user, now) = (attempt.ports, granted.user, closed.created_at);
     let activity = Activity::new(ports, Event::LoginFail, attempt.client)
@@ -206,67 +214,79 @@ async fn elsewhere(
     if login.organization.is_some() {
         return Err(LoginRefusal::NotAMember.into());
     }
-    let place = place(&granted.memberships, None, catalogue_state);
+    let codes = granted.memberships.iter().map(|one| one.organization.clone());
+    let all_closed = ports.store.closed_organizations(&codes.collect::<Vec<_>>()).await?;
+    let place = place(&granted.memberships, None, &all_closed);
     let session = Session { organization: place, ..new_session(ports, &user, login.client, now) };
     let granted = Granted::of(ports, &session, (user, granted.memberships), now).await?;
     let activity = Activity::new(ports, Event::LoginSuccess, attempt.client)
         .of_user(granted.user.id)
         .in_session(session.id);
-    ports.store.start_session(&session, &PendingEvents::new(activity)).await?;
+    let pending_events = PendingEvents::new(activity);
+    let (started, listed) = futures::join!(
+        ports.store.start_session(&session, &pending_events),
+        ports.store.list_living(&session)
+    );
+    started?;
+    end_beyond(ports, &session, listed?, attempt.client, now).await?;
     Ok((session, granted))
 }
 
 /// Where a session is to act: in the organization that is asked for, or else in the oldest
 /// membership that is open.
-fn place(
-    memberships: &Memberships,
-    asked: Option<&str>,
-    catalogue_state: &CatalogueState,
-) -> Option<Code> {
+fn place(memberships: &Memberships, asked: Option<&str>, closed: &[Code]) -> Option<Code> {
     let is_asked = |organization: &str| asked.is_none_or(|asked| asked == organization);
     let is_open = |membership: &&Membership| {
-        let organization = membership.organization.as_str();
         membership.status == MembershipStatus::Active
-            && is_asked(organization)
-            && !catalogue_state.is_inactive(organization)
+            && is_asked(membership.organization.as_str())
+            && !closed.contains(&membership.organization)
     };
     memberships.iter().find(is_open).map(|membership| membership.organization.clone())
 }
 
-/// Writes what a login changes, side by side, and reads beside it which organizations are closed. A
+/// Writes what a login changes, side by side, and reads beside it whether its organization is closed. A
 /// session whose attempt turns out to be one too many is ended before its tokens leave.
 async fn start(
     attempt: &PasswordAttempt<'_, impl Store, impl Crypto>,
     session: &Session,
     user: &User,
     failed_logins: FailedLogins,
+    sign_in: Option<Report>,
     now: Timestamp,
-) -> Result<CatalogueState, LoginError> {
+) -> Result<Vec<Code>, LoginError> {
     let ports = attempt.ports;
-    let event = if failed_logins.own(&attempt.source) == 0 {
-        Event::LoginSuccess
-    } else {
-        Event::LoginSuccessAfterFail
-    };
+    let is_first_try = failed_logins.own(&attempt.source) == 0;
+    let event = if is_first_try { Event::LoginSuccess } else { Event::LoginSuccessAfterFail };
     let activity =
         Activity::new(ports, event, attempt.client).of_user(user.id).in_session(session.id);
     let pending_events = PendingEvents::new(activity);
     let presence = Presence::of(user, session, None, now);
-    let catalogue_state = async {
+    let closed = async {
         match &session.organization {
-            Some(_) => ports.store.catalogue_state().await,
-            None => Ok(CatalogueState::default()),
+            Some(place) => ports.store.closed_organizations(std::slice::from_ref(place)).await,
+            None => Ok(Vec::new()),
         }
     };
-    let (taken_back, catalogue_state, started, _seen) = futures::join!(
+    // Nothing is decided on it, and the next call notes it: no reason to lose the session that
+    // there is, nor for another write where failures are taken back.
+    let seen = async {
+        if is_first_try {
+            ports.store.note_presence(&presence, ports.settings.shards).await
+        } else {
+            Ok(())
+        }
+    };
+    let (taken_back, closed, started, listed, told, _seen) = futures::join!(
         attempt.record_success(failed_logins),
-        catalogue_state,
+        closed,
         ports.store.start_session(session, &pending_events),
-        // Nothing is decided on it, and the next call notes it again: no reason to lose the session
-        // that there is.
-        ports.store.note_presence(&presence, ports.settings.shards),
+        ports.store.list_living(session),
+        quota::tell(ports, sign_in),
+        seen,
     );
     started?;
+    told?;
+    end_beyond(ports, session, listed?, attempt.client, now).await?;
     if let Err(refusal) = taken_back {
         let activity = Activity::new(ports, Event::LoginFail, attempt.client)
             .of_user(user.id)
@@ -274,7 +294,7 @@ async fn start(
         ports.store.end_session(user.id, session.id, &PendingEvents::new(activity), now).await?;
         return Err(refusal.map(LoginRefusal::from));
     }
-    Ok(catalogue_state?)
+    Ok(closed?)
 }
 
 /// Replaces an outdated hash. If that fails, or another login was faster, the next login finds it

@@ -3,7 +3,7 @@ use crate::{
         account::User,
         activity::{Activity, PendingEvents},
         client::Client,
-        clock::SignedDuration,
+        clock::{SignedDuration, after},
         event::Event,
         ids::{SessionId, UserId},
         organization::PLATFORM,
@@ -70,7 +70,8 @@ pub async fn sessions(
     Ok(OwnedSessions { owner, sessions })
 }
 
-/// Ends one session; ending it again is no error.
+/// Ends one session; ending it again is no error. One that is not the caller's own is signed out as
+/// lost: from then on its device is a stranger to the account.
 pub async fn end_session(
     ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
@@ -80,10 +81,13 @@ pub async fn end_session(
 ) -> Result<(), AdministerError> {
     let owner = owner(ports, caller, whose).await?.id;
     let activity = by(ports, caller, owner, client).with("session", session.to_string());
-    let is_there = ports
-        .store
-        .end_session(owner, session, &PendingEvents::new(activity), ports.clock.now())
-        .await?;
+    let (pending_events, now) = (PendingEvents::new(activity), ports.clock.now());
+    let is_there = if session == caller.session().id {
+        ports.store.end_session(owner, session, &pending_events, now).await?
+    } else {
+        let until = after(now, ports.settings.device_lifetime);
+        ports.store.lose_session(owner, session, &pending_events, now, until).await?
+    };
     if is_there { Ok(()) } else { Err(AdministerRefusal::NotFound("session").into()) }
 }
 

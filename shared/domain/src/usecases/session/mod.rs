@@ -3,6 +3,7 @@
 mod access;
 mod authenticate;
 mod device;
+mod living;
 mod login;
 mod manage;
 mod refresh;

@@ -9,13 +9,14 @@ use crate::{
         mail::{MailRequest, OutboxMail},
         organization::UserWithMemberships,
         process::Process,
+        quota::Quota,
         session::{CatalogueState, Replay, Rotation, Session, may_go_on, replay},
         throttle::Rule,
     },
     ports::{Crypto, Ports, Rotated, Store, StoreError},
     usecases::{
         error::{Refusal, UseCaseError, refusals},
-        throttle,
+        quota, throttle,
     },
 };
 
@@ -59,7 +60,8 @@ pub async fn refresh(
     let renewed = PendingEvents::new(record(ports, Event::SessionRenewed, &token, client));
     let (rotated, read, keys) = futures::join!(
         ports.store.rotate_session(rotation, &renewed),
-        ports.store.caller(token.user_id, token.session_id),
+        // The write answers the session.
+        ports.store.caller(token.user_id, None, token.organization.as_ref()),
         ports.crypto.renew_keys(),
     );
     let (rotated, read) = (rotated?, read?);
@@ -71,17 +73,26 @@ pub async fn refresh(
     let (catalogue_state, person) = (read.catalogue_state, read.person.ok_or(InvalidRefreshToken)?);
     let session = match rotated {
         Rotated::Moved(session) => session,
-        Rotated::Refused(Some(session)) => match replay(&session, token.generation, now) {
-            Replay::SameSuccessor => session,
-            Replay::Theft => return Err(theft(ports, &token, &person.user, client, now).await),
-            Replay::Dead => {
-                ports
-                    .store
-                    .record(&record(ports, Event::SessionUseAfterExpire, &token, client))
-                    .await?;
-                return Err(InvalidRefreshToken.into());
+        Rotated::Refused(Some(session)) => {
+            match replay(&session, token.generation, ports.settings.rotation_grace, now) {
+                Replay::SameSuccessor => session,
+                Replay::Theft => {
+                    return Err(theft(ports, &token, &person.user, &session, client, now).await);
+                }
+                Replay::Dead => {
+                    // Each is recorded, and so counted.
+                    let user = &person.user;
+                    let taken =
+                        quota::take::<RefreshError>(ports, Quota::Writes, user, 1, client).await?;
+                    quota::tell(ports, taken).await?;
+                    ports
+                        .store
+                        .record(&record(ports, Event::SessionUseAfterExpire, &token, client))
+                        .await?;
+                    return Err(InvalidRefreshToken.into());
+                }
             }
-        },
+        }
         Rotated::Refused(None) => return Err(InvalidRefreshToken.into()),
     };
     let Some((person, session)) = still_good(ports, person, session, &catalogue_state, now).await?
@@ -99,7 +110,7 @@ pub async fn refresh(
 
 /// The user and the session if it may go on. Each was read for itself, so what does not fit
 /// together is looked at again in one read: another session may have been ended at this moment, and
-/// this one kept.
+/// this one kept; or the token names no organization, or another one.
 async fn still_good(
     ports: &Ports<impl Store, impl Crypto>,
     person: UserWithMemberships,
@@ -110,7 +121,8 @@ async fn still_good(
     if may_go_on(&person, &session, catalogue_state, now) {
         return Ok(Some((person, session)));
     }
-    let read = ports.store.caller(session.user_id, session.id).await?;
+    let organization = session.organization.as_ref();
+    let read = ports.store.caller(session.user_id, Some(session.id), organization).await?;
     let (Some(person), Some(newer)) = (read.person, read.session) else {
         return Ok(None);
     };
@@ -123,12 +135,17 @@ async fn theft(
     ports: &Ports<impl Store, impl Crypto>,
     token: &RefreshToken,
     user: &User,
+    session: &Session,
     client: &Client,
     now: Timestamp,
 ) -> RefreshError {
     let message = MailRequest::SessionEndedForReuse { at: now };
     let mail = OutboxMail::new(ports, &user.email, Some(&user.username), message);
-    let theft = PendingEvents::new(record(ports, Event::TokenReuse, token, client)).mail(mail);
+    // Tells slow tabs from thieves, where the grace is to be measured.
+    let age = now.duration_since(session.rotated_at).as_secs();
+    let activity =
+        record(ports, Event::TokenReuse, token, client).with("seconds_since_rotation", age);
+    let theft = PendingEvents::new(activity).mail(mail);
     match ports.store.end_session(token.user_id, token.session_id, &theft, now).await {
         Ok(_) => InvalidRefreshToken.into(),
         Err(error) => error.into(),

@@ -5,16 +5,22 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::{
     model::{
         clock::Timestamp,
+        code::Code,
         ids::{SessionId, UserId},
     },
-    ports::{Crypto, Derivation, KeyError, Ports, Store},
+    ports::{Crypto, Derivation, KeyError, Ports, Store, Tag},
 };
 
 const PREFIX: &str = "rcr_";
 
-/// The n-th refresh token of a session: user, session, number, and a tag over them with the server
-/// key of when it was made.
+/// The length of a token from before keys had ids.
+const BEFORE_IDS: usize = 16 + 16 + 4 + 32;
+
+/// The n-th refresh token of a session: user, session, number, the organization that the session
+/// acts in, and a tag over them with the server key of when it was made.
 ///
+/// The organization tells what to read beside the session; it decides nothing, and tokens of before
+/// have none.
 /// The table keeps the number alone, so a copy of the table signs nobody in. `rcr_` lets secret
 /// scanners find it.
 #[derive(Clone, PartialEq, Eq)]
@@ -22,6 +28,7 @@ pub struct RefreshToken {
     pub user_id: UserId,
     pub session_id: SessionId,
     pub generation: u32,
+    pub organization: Option<Code>,
 }
 
 impl RefreshToken {
@@ -51,13 +58,18 @@ impl RefreshToken {
 
     fn parse(text: &str) -> Option<(Self, Vec<u8>)> {
         let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
-        let (user, rest) = bytes.split_first_chunk::<16>()?;
+        // Tokens of before name no key: they are as long as no other.
+        let tag_length = if bytes.len() == BEFORE_IDS { 32 } else { size_of::<Tag>() };
+        let (named, tag) = bytes.split_at_checked(bytes.len().checked_sub(tag_length)?)?;
+        let (user, rest) = named.split_first_chunk::<16>()?;
         let (session, rest) = rest.split_first_chunk::<16>()?;
-        let (generation, tag) = rest.split_first_chunk::<4>()?;
+        let (generation, organization) = rest.split_first_chunk::<4>()?;
+        let organization = str::from_utf8(organization).ok().filter(|code| !code.is_empty());
         let token = Self {
             user_id: UserId::from_bytes(*user),
             session_id: SessionId::from_bytes(*session),
             generation: u32::from_be_bytes(*generation),
+            organization: organization.map(Code::parse).transpose().ok()?,
         };
         Some((token, tag.to_vec()))
     }
@@ -67,6 +79,7 @@ impl RefreshToken {
             self.user_id.as_bytes().as_slice(),
             self.session_id.as_bytes(),
             &self.generation.to_be_bytes(),
+            self.organization.as_ref().map_or(&[], |code| code.as_str().as_bytes()),
         ]
         .concat()
     }

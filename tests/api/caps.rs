@@ -1,0 +1,138 @@
+//! What there is no more of than a number that the API says.
+
+use serde_json::{Value, json};
+
+use crate::support::{Actor, Firm, Json, ask_dynamodb, options, partition, table_of};
+
+/// Stores `count` definitions like the one of this sort key, under codes of the longest kind.
+async fn fill(firm: &Firm, like: &str, count: usize) {
+    let all = partition(&firm.app, "CATALOGUE").await;
+    let one = all.iter().find(|item| item.text_of("SK/S") == like).unwrap();
+    let (kind, _) = like.split_once('#').unwrap();
+    let copies: Vec<Value> = (0..count)
+        .map(|n| {
+            let code = format!("{:x<64}", format!("filler_{n:04}_"));
+            let mut copy = one.clone();
+            copy["SK"] = json!({ "S": format!("{kind}#{code}") });
+            copy["code"] = json!({ "S": code });
+            json!({ "PutRequest": { "Item": copy } })
+        })
+        .collect();
+    for some in copies.chunks(25) {
+        let batch = json!({ "RequestItems": { table_of(&firm.app): some } });
+        ask_dynamodb(firm.app.stack.dynamodb_endpoint(), "BatchWriteItem", &batch).await;
+    }
+}
+
+async fn refused(who: &Actor, path: &str, body: Value) {
+    let response = who.post(path, body).await.expect_problem(422, "validation_failed");
+    assert_eq!(response.wrong_fields(), ["code: too_many"], "{path}");
+}
+
+#[tokio::test]
+async fn the_catalogue_has_two_hundred_modules_two_thousand_permissions_and_five_hundred_roles() {
+    let firm = Firm::new().await;
+    for (kind, most) in [("module", 200), ("permission", 2000), ("role", 500)] {
+        let like = match kind {
+            "module" => "MODULE#pid",
+            "permission" => "PERMISSION#pid.create",
+            _ => "ROLE#drafter",
+        };
+        let path = format!("/{kind}s");
+        // Beside those that are there is room for two more.
+        let there = firm.root.all(&format!("{path}?limit=200")).await.len();
+        fill(&firm, like, most - there - 2).await;
+        let of_kind = |code: &str| match kind {
+            "module" => json!({ "code": code, "name": code }),
+            "permission" => {
+                json!({ "code": code, "name": code, "module": "PID", "action": "read" })
+            }
+            _ => json!({ "code": code, "name": code, "level": 5 }),
+        };
+        firm.root.post(&path, of_kind("last_but_one")).await.expect(201);
+        firm.root.post(&path, of_kind("last")).await.expect(201);
+        refused(&firm.root, &path, of_kind("one_more")).await;
+        firm.root.delete(&format!("{path}/last")).await.expect(204);
+        firm.root.post(&path, of_kind("instead")).await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn a_role_at_its_cap_of_grants_is_an_item_and_takes_no_more() {
+    let firm = Firm::new().await;
+    fill(&firm, "PERMISSION#pid.create", 1000).await;
+    let mut role = partition(&firm.app, "CATALOGUE").await;
+    role.retain(|item| item["SK"]["S"] == "ROLE#drafter");
+    let mut role = role.remove(0);
+    let grant = json!({ "M": { "by": { "S": firm.root.id }, "at": { "N": "1800000000000" } } });
+    let codes = (0..999).map(|n| format!("{:x<64}", format!("filler_{n:04}_")));
+    role["permissions"] =
+        json!({ "M": codes.map(|code| (code, grant.clone())).collect::<Value>() });
+    role["modules"] = json!({ "M": (0..999).map(|n| format!("{:x<64}", format!("m_{n:04}_")))
+        .map(|code| (code, grant.clone())).collect::<Value>() });
+    let put = json!({ "TableName": table_of(&firm.app), "Item": role });
+    let written = ask_dynamodb(firm.app.stack.dynamodb_endpoint(), "PutItem", &put).await;
+    assert!(written["__type"].is_null(), "{written}");
+    // Any change has the process read it.
+    firm.root.post("/modules", json!({ "code": "NEW", "name": "New" })).await.expect(201);
+    firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(201);
+    // Again is no more.
+    firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(200);
+    let one_more = format!("/roles/drafter/permissions/{:x<64}", "filler_0999_");
+    let response = firm.root.put(&one_more, ()).await.expect_problem(422, "validation_failed");
+    assert_eq!(response.wrong_fields(), ["role: too_many"]);
+    let all = partition(&firm.app, "CATALOGUE").await;
+    let role = all.iter().find(|item| item["SK"]["S"] == "ROLE#drafter").unwrap();
+    assert!(role.to_string().len() < 400 * 1024, "with JSON's own signs");
+}
+
+#[tokio::test]
+async fn a_user_has_fifty_memberships_eighty_roles_in_each_and_four_hundred_in_all() {
+    let settings = vec![("ROLECALL_USER_WRITES", "100000".to_owned())];
+    let firm = Firm::on(rolecall_local::Options { settings, ..options() }).await;
+    let ada = firm.member("ada", "MY_COMPANY", &[]).await;
+    let too_many = async |path: &str, field: &str| {
+        let response =
+            firm.root.put(path, json!({})).await.expect_problem(422, "validation_failed");
+        assert_eq!(response.wrong_fields(), [format!("{field}: too_many")], "{path}");
+    };
+    for n in 0..81 {
+        let role = json!({ "code": format!("role_{n}"), "name": "Role", "level": 6 });
+        firm.root.post("/roles", role).await.expect(201);
+    }
+    for n in 0..50 {
+        let firm_n = json!({ "code": format!("FIRM_{n}"), "name": "Firm" });
+        firm.root.post("/organizations", firm_n).await.expect(201);
+        if n < 49 {
+            firm.root.put(&ada.at(&format!("FIRM_{n}")), json!({})).await.expect(201);
+        }
+    }
+    too_many(&ada.at("FIRM_49"), "user_id").await;
+    for n in 0..5 {
+        let at = ada.at(&format!("FIRM_{n}"));
+        for role in 0..80 {
+            firm.root.put(&format!("{at}/roles/role_{role}"), json!({})).await.expect(201);
+        }
+        too_many(&format!("{at}/roles/role_80"), "role").await;
+    }
+    too_many(&format!("{}/roles/role_0", ada.at("FIRM_5")), "role").await;
+    // Given anew is no more.
+    let again = format!("{}/roles/role_0", ada.at("FIRM_0"));
+    firm.root.put(&again, json!({ "is_primary": true })).await.expect(200);
+    ada.get("/me").await.expect(200);
+}
+
+#[tokio::test]
+async fn there_are_a_hundred_super_admins_at_most() {
+    let firm = Firm::new().await;
+    let ada = firm.member("ada", "PLATFORM", &[]).await;
+    let ids: Vec<String> = (0..99).map(|_| crate::contracts::record().id.to_string()).collect();
+    let fill = json!({ "TableName": table_of(&firm.app),
+        "Key": { "PK": { "S": "PLATFORM" }, "SK": { "S": "SUPER_ADMINS" } },
+        "UpdateExpression": "ADD holders :ids",
+        "ExpressionAttributeValues": { ":ids": { "SS": ids } } });
+    ask_dynamodb(firm.app.stack.dynamodb_endpoint(), "UpdateItem", &fill).await;
+    let path = format!("{}/roles/super_admin", ada.at("PLATFORM"));
+    let response = firm.root.put(&path, json!({})).await.expect_problem(422, "validation_failed");
+    assert_eq!(response.wrong_fields(), ["role: too_many"]);
+}
