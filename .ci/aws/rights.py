@@ -14,6 +14,17 @@ import sys
 import boto3
 
 FILE, STACKS = sys.argv[1], sys.argv[2:]
+# What happens seldom, and not on every walk through the product: somebody spends a tenth of a quota, a proxy is trusted, an hour cannot
+# be counted, an organization has no state of its own yet, there is one super admin more.
+SELDOM = {
+    ("UpdateItem", "LIMIT#*"),
+    ("PutItem", "ACTIVITY#*"),
+    ("ssm:GetParameter", "proxy"),
+    ("PutItem", "STATS"),
+    ("DeleteItem", "STATS"),
+    ("BatchGetItem", "GATE#*"),
+    ("GetItem", "PLATFORM"),
+}
 OF_THE_SERVICE = {"Logs", "Traces", "Stream", "DeadLetters"}
 
 
@@ -63,7 +74,7 @@ for function in functions():
     may[name].update(granted(function))
     did[name].update(calls.get(access_key(function), ()))
 for name in sorted(may):
-    for word, rights in (("may not, and did", did[name] - may[name]), ("may, and did not", may[name] - did[name])):
+    for word, rights in (("may not, and did", did[name] - may[name]), ("may, and did not", may[name] - did[name] - SELDOM)):
         for action, names in sorted(rights):
             wrong += 1
             print(f"{name}: {word}: {action} {names}")

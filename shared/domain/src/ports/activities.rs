@@ -47,9 +47,8 @@ pub trait ActivityStore: Send + Sync {
         organization: &str,
         id: ActivityId,
     ) -> Result<Option<Activity>, StoreError>;
-    /// The types that an organization has activities of, in a category: at most
-    /// [`MOST_LISTED_TYPES`](crate::model::activity::MOST_LISTED_TYPES), however many there are. MUST
-    /// read no more.
+    /// The types that an organization has activities of, in a category, however many there are: at
+    /// most [`MOST_LISTED_TYPES`](crate::model::activity::MOST_LISTED_TYPES). MUST read no more.
     async fn activity_types(
         &self,
         organization: &str,

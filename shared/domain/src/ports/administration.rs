@@ -27,8 +27,8 @@ pub trait DefinitionStore: Send + Sync {
     /// All definitions, strongly consistent; MUST show every change up to the version that it
     /// tells, which is `at_least` or later.
     async fn catalogue(&self, at_least: u64) -> Result<Catalogue, StoreError>;
-    /// Waits before another attempt of a write that lost for the `lost`-th time: a random time, whose
-    /// bound doubles with each up to some tenths of a second.
+    /// Waits before another attempt of a write that lost for the `lost`-th time: a random time,
+    /// whose bound doubles with each up to some tenths of a second.
     async fn wait_turn(&self, lost: u32);
     /// MUST write definition, record, idempotency key and the catalogue's next version in one
     /// transaction, or nothing. Refuses with `InUse` (a member has the role that is deleted),

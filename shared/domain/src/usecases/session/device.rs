@@ -16,10 +16,10 @@ const PREFIX: &str = "rcd_";
 
 /// That a device has signed in to an account: signed, and new with every login and every refresh.
 ///
-/// It opens nothing by itself, and ends with its session when that is signed out from another device
-/// or by an administrator, as one that is lost. With it, strangers' failures do not keep the owner out. It is over
-/// after `ROLECALL_DEVICE_DAYS`, and with every change of the account's epoch (a new password,
-/// signing out everywhere).
+/// It opens nothing by itself. With it, strangers' failures do not keep the owner out. It is over
+/// after `ROLECALL_DEVICE_DAYS`, with every change of the account's epoch (a new password, signing
+/// out everywhere), and with its session when another device or an administrator signs that out:
+/// then it is lost.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DeviceToken {
     user_id: UserId,

@@ -244,8 +244,9 @@ fn place(memberships: &Memberships, asked: Option<&str>, closed: &[Code]) -> Opt
     memberships.iter().find(is_open).map(|membership| membership.organization.clone())
 }
 
-/// Writes what a login changes, side by side, and reads beside it whether its organization is closed. A
-/// session whose attempt turns out to be one too many is ended before its tokens leave.
+/// Writes what a login changes, side by side, and reads beside it whether its organization is
+/// closed. A session whose attempt turns out to be one too many is ended before its tokens leave,
+/// as are the oldest ones beyond the fifty.
 async fn start(
     attempt: &PasswordAttempt<'_, impl Store, impl Crypto>,
     session: &Session,
