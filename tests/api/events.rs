@@ -9,7 +9,7 @@ use std::{
 use reqwest::Method;
 use rolecall_crypto::{Cost, PasswordPool};
 use rolecall_domain::{
-    activity::Event,
+    activity::{Event, PendingEvents},
     clock::SystemClock,
     ids::Id,
     ports::{AccountStore, NewAccount},
@@ -58,7 +58,7 @@ async fn prove(app: &TestApp) {
     let hash = pool.hash_password(PASSWORD).await.unwrap();
     let account = NewAccount::new(user.clone(), Some(hash));
     let (now, write) = (user.created_at, Id::new(&SystemClock, &SystemRng));
-    let events = crate::contracts::pending_events();
+    let events = PendingEvents::none();
     store.create_account(&account, &events, None, now, write).await.unwrap();
     let email = json!({ "email": "una@example.com" });
     app.post("/auth/verify-email/resend", email).await.expect(202);

@@ -191,3 +191,33 @@ async fn an_import_tells_of_each_user_and_makes_nobody_twice() {
     app.post("/auth/password-reset/confirm", &body).await.expect(204);
     app.sign_in_with("ivy", OTHER_PASSWORD).await.expect(200);
 }
+
+#[tokio::test]
+async fn attack_71_a_wrong_sign_in_is_refused_no_sooner_for_nobody_than_for_the_slowest_hash() {
+    let app = TestApp::with_dear_hashes().await;
+    // A hash that nobody's password has, of as much work as Django's own.
+    let slow = "pbkdf2_sha256$1000000$77tIVxgGsi7wZDnq8qur7f$ogDD6xJDVnQbMTTymdpz34UuamcQe28gBpAa7Lr\
+        LxhA=";
+    let time = async |name: &str| {
+        let started = std::time::Instant::now();
+        app.sign_in_with(name, OTHER_PASSWORD).await.expect(401);
+        started.elapsed()
+    };
+    time("nobody").await;
+    let before = time("nobody").await;
+    bring(&app, "slow", slow).await;
+    // An instance goes by what it read within ten seconds.
+    app.advance(11).await;
+    time("slow").await;
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for _ in 0..4 {
+        known.push(time("slow").await);
+        unknown.push(time("nobody").await);
+        app.advance(3600).await;
+    }
+    let fastest = |times: &[std::time::Duration]| *times.iter().min().unwrap();
+    let (known, unknown) = (fastest(&known), fastest(&unknown));
+    assert!(unknown > before + before / 2, "{unknown:?} after, {before:?} before");
+    let (less, more) = (known.min(unknown), known.max(unknown));
+    assert!(more < less + less / 5, "{known:?} known, {unknown:?} unknown");
+}

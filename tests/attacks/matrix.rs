@@ -44,7 +44,8 @@ async fn call(firm: &Firm, who: Option<&Actor>, endpoint: &Endpoint, target: &Ta
         .replace("{permission}", "pid.create")
         .replace("{module}", "PID");
     let method: Method = endpoint.method.as_str().parse().unwrap();
-    let has_body = [Method::POST, Method::PUT, Method::PATCH].contains(&method);
+    let has_body = [Method::POST, Method::PUT, Method::PATCH].contains(&method)
+        || endpoint.key() == "DELETE /api/v1/me";
     let call = match who {
         Some(who) => who.request(method, &path),
         None => firm.app.request(method, &path),

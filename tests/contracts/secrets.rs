@@ -134,7 +134,7 @@ async fn a_hash_is_sealed_for_its_owner_and_an_older_one_is_sealed_anew() {
     let (ada, eve) = (someone(), someone());
     let verify = async |owner, hash: &str| {
         let stored = Some(StoredHash { owner, hash });
-        crypto.verify_password("violet-anchor-mosaic", stored).await.unwrap()
+        crypto.verify_password("violet-anchor-mosaic", stored, true).await.unwrap()
     };
     let plain = crypto.hash_password(ada, "violet-anchor-mosaic").await.unwrap();
     assert!(plain.starts_with("$argon2id$"), "a stack from before has no key for passwords yet");
@@ -149,7 +149,10 @@ async fn a_hash_is_sealed_for_its_owner_and_an_older_one_is_sealed_anew() {
     assert_eq!(verify(ada, &sealed).await, Verdict::Right);
     assert_eq!(verify(eve, &sealed).await, Verdict::Wrong, "it is nobody else's");
     assert_eq!(verify(ada, "sealed:AAAA").await, Verdict::Wrong);
-    assert!(!crypto.recognises_hash(&sealed).await.unwrap(), "nobody brings a sealed one");
+    let turned_away = Some(StoredHash { owner: ada, hash: &sealed });
+    let turned_away = crypto.verify_password("violet-anchor-mosaic", turned_away, false).await;
+    assert_eq!(turned_away.unwrap(), Verdict::Wrong);
+    assert_eq!(crypto.time_of_hash(&sealed).await.unwrap(), None, "nobody brings a sealed one");
 
     let second = process.made(SecretKind::Passwords, at(1)).await;
     process.list(&[first, second]).await;

@@ -66,5 +66,6 @@ async fn bring(ports: &Ports, user: Map<String, Value>) -> Result<Value, String>
         Imported::EmailTaken => json!({ "outcome": "email_taken" }),
         Imported::UsernameTaken => json!({ "outcome": "username_taken" }),
         Imported::UnknownHash => json!({ "outcome": "unknown_hash" }),
+        Imported::SlowHash => json!({ "outcome": "slow_hash" }),
     })
 }

@@ -100,6 +100,9 @@ pub struct KeyList {
     pub version: u64,
     pub keys: Vec<PublishedKey>,
     pub secrets: SecretKeys,
+    /// How long the slowest hash that was imported takes to check, where one was. A refused sign-in
+    /// takes no less, so that nobody learns which addresses have such a hash.
+    pub slowest_hash: SignedDuration,
 }
 
 impl KeyList {
@@ -135,7 +138,7 @@ impl KeyList {
     #[must_use]
     pub fn without(&self, kids: &[String]) -> Self {
         let keys = self.keys.iter().filter(|one| !kids.contains(&one.key.kid)).cloned().collect();
-        Self { version: self.version + 1, keys, secrets: self.secrets.clone() }
+        Self { version: self.version + 1, keys, ..self.clone() }
     }
 }
 

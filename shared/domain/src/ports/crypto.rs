@@ -1,7 +1,7 @@
 use super::error::StoreError;
 use crate::model::{
     activity::PendingEvents,
-    clock::Timestamp,
+    clock::{SignedDuration, Timestamp},
     ids::UserId,
     secret_key::{KeyId, SecretKind},
     session::AccessClaims,
@@ -94,8 +94,9 @@ pub struct StoredHash<'a> {
 pub trait Passwords: Send + Sync {
     /// A new hash of a password with a new random salt, sealed for its owner.
     async fn hash_password(&self, owner: UserId, password: &str) -> Result<String, PasswordError>;
-    /// Whether the password is that of `stored`. Without one, and with one that does not open, it
-    /// MUST cost the same and say no.
+    /// Whether the password is that of `stored`. Without one, with one that does not open, and where
+    /// nobody `is_admitted`, it MUST cost the same and say no; and a no MUST take as long as it takes
+    /// for the slowest hash that was imported.
     ///
     /// A hash of another system is checked too; then one Argon2 is run all the same, so that a
     /// right and a wrong password cost one each.
@@ -103,9 +104,11 @@ pub trait Passwords: Send + Sync {
         &self,
         password: &str,
         stored: Option<StoredHash<'_>>,
+        is_admitted: bool,
     ) -> Result<Verdict, PasswordError>;
-    /// Whether a hash, unsealed, has a form that `verify` can check, at the cost of checking it.
-    async fn recognises_hash(&self, hash: &str) -> Result<bool, PasswordError>;
+    /// How long it takes to check a hash, unsealed, of another system or another stack. `None`: it
+    /// has no form that `verify_password` can check.
+    async fn time_of_hash(&self, hash: &str) -> Result<Option<SignedDuration>, PasswordError>;
     /// A hash of any age, sealed for its owner under the key of now. `None`: it does not open.
     async fn seal_hash(&self, stored: StoredHash<'_>) -> Result<Option<String>, PasswordError>;
 }

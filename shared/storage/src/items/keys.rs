@@ -1,4 +1,5 @@
 use rolecall_domain::{
+    clock::SignedDuration,
     ports::StoreError,
     signing::{KeyId, KeyList, PublicKey, PublishedKey, SecretKey, SecretKeys, SecretKind},
 };
@@ -18,6 +19,8 @@ pub(crate) struct KeyListItem {
     keys: Vec<StoredKey>,
     #[serde(default)]
     secrets: Vec<StoredSecretKey>,
+    #[serde(default)]
+    slowest_hash_ms: i64,
     #[serde(rename = "enclosed")]
     pending_events: String,
 }
@@ -73,6 +76,7 @@ impl KeyListItem {
             version: list.version,
             keys: list.keys.iter().map(stored).collect(),
             secrets: list.secrets.0.iter().map(StoredSecretKey::from).collect(),
+            slowest_hash_ms: i64::try_from(list.slowest_hash.as_millis()).unwrap_or(i64::MAX),
             pending_events,
         }
     }
@@ -87,6 +91,7 @@ impl TryFrom<KeyListItem> for KeyList {
         };
         Ok(Self {
             version: stored.version,
+            slowest_hash: SignedDuration::from_millis(stored.slowest_hash_ms),
             keys: stored.keys.into_iter().map(key).collect::<Result<_, StoreError>>()?,
             secrets: SecretKeys(
                 stored

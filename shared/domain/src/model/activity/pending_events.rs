@@ -22,6 +22,12 @@ impl PendingEvents {
         Self { activity: Some(activity), mails: Vec::new() }
     }
 
+    /// Nothing: of what nobody did.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { activity: None, mails: Vec::new() }
+    }
+
     /// A mail without a record.
     #[must_use]
     pub fn mail_alone(mail: OutboxMail) -> Self {

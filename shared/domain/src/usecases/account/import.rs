@@ -6,11 +6,16 @@ use crate::{
         account::{AccountStatus, Email, Profile, User, Username},
         activity::{Activity, PendingEvents},
         client::Client,
+        clock::SignedDuration,
         event::Event,
         ids::UserId,
+        signing::KeyList,
     },
     ports::{Crypto, NewAccount, Ports, Refused, Store, StoreError, StoredHash, Unique},
-    usecases::error::{Refusal, UseCaseError},
+    usecases::{
+        commit::commit,
+        error::{Refusal, UseCaseError},
+    },
 };
 
 /// Somebody who comes from another system.
@@ -38,7 +43,13 @@ pub enum Imported {
     UsernameTaken,
     /// The hash is of no form that is known, or asks for more work than a function has.
     UnknownHash,
+    /// The hash takes longer to check than a refused sign-in may.
+    SlowHash,
 }
+
+/// The longest that checking an imported hash may take: every refused sign-in of the stack takes as
+/// long from then on. Django's own default is within it, on one whole vCPU.
+const SLOWEST_HASH: SignedDuration = SignedDuration::from_secs(2);
 
 /// Why nobody could be imported: [`Imported`] has every reason of its own.
 pub type ImportError = UseCaseError<Infallible>;
@@ -51,10 +62,13 @@ pub async fn import_user(
     ports: &Ports<impl Store, impl Crypto>,
     brought: ImportedUser,
 ) -> Result<Imported, ImportError> {
-    if let Some(hash) = &brought.password_hash
-        && !ports.crypto.recognises_hash(hash).await?
-    {
-        return Ok(Imported::UnknownHash);
+    if let Some(hash) = &brought.password_hash {
+        match ports.crypto.time_of_hash(hash).await? {
+            None => return Ok(Imported::UnknownHash),
+            Some(time) if time > SLOWEST_HASH => return Ok(Imported::SlowHash),
+            // Before anybody can sign in with it.
+            Some(time) => note_hash(ports, time).await?,
+        }
     }
     let user = User {
         email_verified: true,
@@ -79,4 +93,22 @@ pub async fn import_user(
         Err(StoreError::Refused(Refused::Taken(Unique::Username))) => Ok(Imported::UsernameTaken),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Keeps how long the slowest hash takes, beside the keys, which every sign-in reads.
+async fn note_hash(
+    ports: &Ports<impl Store, impl Crypto>,
+    time: SignedDuration,
+) -> Result<(), StoreError> {
+    let load = || ports.store.public_keys();
+    commit(load, |list: KeyList| async move {
+        // A step of 10 ms, so that hashes of one form move the list once.
+        if time <= list.slowest_hash {
+            return Ok(());
+        }
+        let slowest_hash = time + SignedDuration::from_millis(10);
+        let next = KeyList { slowest_hash, ..list.without(&[]) };
+        ports.store.replace_keys(list.version, &next, &PendingEvents::none()).await
+    })
+    .await
 }

@@ -228,7 +228,7 @@ impl<S: Store, C: Crypto> Verification<'_, S, C> {
             Proof::None => return Ok(false),
         };
         let stored = account.stored_hash();
-        Ok(self.ports.crypto.verify_password(password, stored).await?.is_right())
+        Ok(self.ports.crypto.verify_password(password, stored, true).await?.is_right())
     }
 
     /// The address has no account: one of its sign-ups becomes it, or a new one.
@@ -273,7 +273,8 @@ impl<S: Store, C: Crypto> Verification<'_, S, C> {
     ) -> Result<Option<(User, String)>, VerifyError> {
         for SignUp { user, password_hash, .. } in waiting {
             let stored = Some(StoredHash { owner: user.id, hash: &password_hash });
-            if self.ports.crypto.verify_password(password.reveal(), stored).await?.is_right() {
+            let verdict = self.ports.crypto.verify_password(password.reveal(), stored, true);
+            if verdict.await?.is_right() {
                 return Ok(Some((user, password_hash)));
             }
         }

@@ -56,9 +56,10 @@ async fn prove(
     let admission = attempt.admission(&record.failed_logins)?;
     let account = record.owner.filter(|account| account.user.id == user.id);
     let stored = account.as_ref().and_then(|account| account.stored_hash());
-    let is_right = ports.crypto.verify_password(password.reveal(), stored).await?.is_right();
+    let is_admitted = admission == Admission::Open;
+    let verdict = ports.crypto.verify_password(password.reveal(), stored, is_admitted).await?;
     match account {
-        Some(account) if is_right && admission == Admission::Open => {
+        Some(account) if verdict.is_right() => {
             attempt.record_success(record.failed_logins).await?;
             Ok(*account)
         }

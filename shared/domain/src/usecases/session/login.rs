@@ -158,11 +158,13 @@ pub async fn login(
     }
     let owner = user.as_ref().map(|user| user.id);
     let stored = owner.zip(hash.as_deref()).map(|(owner, hash)| StoredHash { owner, hash });
-    let verdict = ports.crypto.verify_password(login.password.reveal(), stored).await?;
     let now = ports.clock.now();
     let is_open = |user: &User| !user.is_locked(now) && user.status != AccountStatus::Deleted;
-    let right =
-        user.filter(|user| verdict.is_right() && admission == Admission::Open && is_open(user));
+    let is_admitted = admission == Admission::Open && user.as_ref().is_some_and(is_open);
+    let verdict =
+        ports.crypto.verify_password(login.password.reveal(), stored, is_admitted).await?;
+    let now = ports.clock.now();
+    let right = user.filter(|_| verdict.is_right());
     let Some(user) = right else {
         return Err(refuse(&attempt, record.failed_logins).await);
     };
