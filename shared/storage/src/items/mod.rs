@@ -31,8 +31,8 @@ pub(crate) use keys::KeyListItem;
 pub(crate) use membership::StoredMembership;
 pub(crate) use one_time_token::{NewOneTimeTokenItem, OneTimeTokenItem, PERIOD};
 pub(crate) use organization::{EmployeeMarker, MemberItem, OrganizationItem};
-pub(crate) use outbox::{OutboxItem, StoredMail};
-pub(crate) use pending_events::{announce, enclose, open};
+pub(crate) use outbox::{DueMailItem, OutboxItem, StoredMail};
+pub(crate) use pending_events::{SetAsideItem, announce, enclose, open};
 pub(crate) use presence::PresenceItem;
 pub(crate) use session::SessionItem;
 

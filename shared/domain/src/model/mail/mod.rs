@@ -1,7 +1,9 @@
-//! Mail: what is to be written to whom.
+//! Mail: what is to be written to whom, and what became of it.
 
+mod delivery;
 mod message;
 mod outbox;
 
+pub use delivery::{DueMail, MailFailure, next_attempt};
 pub use message::Message;
 pub use outbox::{MailRequest, OutboxMail};
