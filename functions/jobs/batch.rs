@@ -43,6 +43,11 @@ impl Record {
         &self.dynamodb.new_image
     }
 
+    /// Its number in the stream.
+    pub(super) fn number(&self) -> &str {
+        &self.dynamodb.sequence_number
+    }
+
     /// The answer that has Lambda try again from this record on (`ReportBatchItemFailures`).
     pub(super) fn failed(&self) -> Value {
         json!({ "batchItemFailures": [{ "itemIdentifier": self.dynamodb.sequence_number }] })

@@ -4,9 +4,11 @@ pub mod aggregate_stats;
 mod batch;
 pub mod deliver_mail;
 pub mod import_users;
+mod mailing;
 pub mod relay;
 pub mod rotate_keys;
 pub mod setup;
+pub mod sweep_mail;
 mod table;
 
 pub use table::{Job, RunningJob, Trigger, all};

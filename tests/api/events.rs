@@ -20,8 +20,8 @@ use serde_json::{Value, json};
 use crate::support::{Actor, Json, OTHER_PASSWORD, PASSWORD, TestApp, items, token_of};
 
 /// What nobody who calls brings about.
-const OF_THE_SYSTEM: [Event; 3] =
-    [Event::KeysRotated, Event::UserImported, Event::InvitationRequested];
+const OF_THE_SYSTEM: [Event; 4] =
+    [Event::KeysRotated, Event::MailFailed, Event::UserImported, Event::InvitationRequested];
 /// What may concern nobody that is known.
 const OF_NOBODY: [Event; 4] =
     [Event::SignUp, Event::VerificationRequested, Event::RateLimit, Event::KeysRotated];
@@ -147,6 +147,10 @@ async fn lock_and_unlock(app: &TestApp) {
     let token = token_of(&app.mails("lou@example.com", 1).await[0]);
     app.note(&token);
     app.post("/auth/unlock", json!({ "token": token })).await.expect(204);
+    let refused = json!({ "to": "lou@example.com", "error": "MessageRejected" });
+    app.post("/_local/ses/faults", &refused).await.expect(200);
+    app.post("/auth/password-reset", json!({ "email": "lou@example.com" })).await.expect(202);
+    app.activities("mail_failed", 1).await;
     app.post("/_local/schedule/rotate_keys", json!({ "time": "2026-11-23T09:30:00Z" }))
         .await
         .expect(200);

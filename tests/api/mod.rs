@@ -34,6 +34,7 @@ mod imported_users;
 mod local;
 mod lockout;
 mod logs;
+mod mail;
 mod public;
 mod rules;
 mod seed;

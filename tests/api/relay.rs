@@ -1,9 +1,12 @@
 //! `relay` does two things with the records of one stream, and neither stops, repeats or loses the
 //! other.
 
+use rolecall_local::{Data, Options};
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Firm, Json, TestApp, ask_dynamodb, person};
+use crate::support::{
+    Actor, Firm, Json, TestApp, ask_dynamodb, in_process_without_a_store, items, options, person,
+};
 
 /// A sign-up and an activity whose records nobody has seen yet.
 struct Unseen {
@@ -47,13 +50,17 @@ impl Unseen {
     }
 }
 
-/// Hands `relay` the images as records 1, 2, …; the number that it names as failed.
+/// Hands `relay` the images as changes of records 1, 2, …; the number that it names as failed.
 async fn relay(app: &TestApp, images: &[&Value]) -> Option<String> {
+    relay_as(app, "MODIFY", images).await
+}
+
+async fn relay_as(app: &TestApp, event_name: &str, images: &[&Value]) -> Option<String> {
     let records: Vec<Value> = images
         .iter()
         .zip(1..)
         .map(|(image, number)| {
-            json!({ "eventName": "MODIFY",
+            json!({ "eventName": event_name,
                 "dynamodb": { "SequenceNumber": number.to_string(), "NewImage": image } })
         })
         .collect();
@@ -63,34 +70,80 @@ async fn relay(app: &TestApp, images: &[&Value]) -> Option<String> {
     failures.first().map(|one| one.text_of("itemIdentifier").to_owned())
 }
 
+/// The pending events that were set aside.
+async fn set_aside(app: &TestApp) -> Vec<Value> {
+    let all = items(app).await;
+    all.into_iter().filter(|item| item["entity"]["S"] == "set aside").collect()
+}
+
 #[tokio::test]
-async fn an_activity_that_cannot_be_read_keeps_no_sign_up_from_the_log() {
+async fn an_activity_that_cannot_be_read_keeps_nothing_from_log_and_stream() {
     let unseen = Unseen::new().await;
     let mut broken = unseen.activity.clone();
     broken["SK"] = json!({ "S": "nothing" });
     for _ in 0..3 {
         let failed = relay(&unseen.firm.app, &[&broken, &unseen.user, &unseen.activity]).await;
-        assert_eq!(failed.as_deref(), Some("1"));
-        assert_eq!(unseen.seen().await, (1, 0), "filed, and once");
-    }
-    for _ in 0..2 {
-        assert_eq!(relay(&unseen.firm.app, &[&unseen.user, &unseen.activity]).await, None);
+        assert_eq!(failed, None, "it never comes again");
         assert_eq!(unseen.seen().await, (1, 1), "both, and once");
     }
 }
 
 #[tokio::test]
-async fn pending_events_that_cannot_be_read_keep_no_activity_from_the_stream() {
+async fn pending_events_that_cannot_be_read_are_set_aside_and_keep_nothing_else() {
     let unseen = Unseen::new().await;
+    let app = &unseen.firm.app;
     let mut broken = unseen.user.clone();
     broken["enclosed"] = json!({ "S": "{" });
     for _ in 0..3 {
-        let failed = relay(&unseen.firm.app, &[&unseen.activity, &broken, &unseen.user]).await;
-        assert_eq!(failed.as_deref(), Some("2"));
-        assert_eq!(unseen.seen().await, (0, 1), "it is in the stream, and once");
+        let failed = relay(app, &[&unseen.activity, &broken, &unseen.user]).await;
+        assert_eq!(failed, None, "it never comes again");
+        assert_eq!(unseen.seen().await, (1, 1), "both, and once");
     }
-    assert_eq!(relay(&unseen.firm.app, &[&unseen.activity, &unseen.user]).await, None);
-    assert_eq!(unseen.seen().await, (1, 1), "both, and once");
+    let kept = set_aside(app).await;
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    assert_eq!(kept[0].text_of("pending_events/S"), "{");
+    assert!(kept[0]["enclosed"].is_null(), "relay does not take it up by itself");
+    assert!(kept[0]["expires_at"]["N"].is_string());
+}
+
+/// What an operator does when the cause is repaired (docs/operating.md).
+#[tokio::test]
+async fn what_was_set_aside_is_filed_when_an_operator_hands_it_back() {
+    let unseen = Unseen::new().await;
+    let app = &unseen.firm.app;
+    let mut broken = unseen.user.clone();
+    // An account without an id cannot be listed.
+    broken["id"] = json!({ "S": "nothing" });
+    assert_eq!(relay_as(app, "INSERT", &[&broken]).await, None);
+    assert_eq!(unseen.seen().await, (0, 0));
+    let kept = set_aside(app).await;
+    let update = json!({ "TableName": "rolecall",
+        "Key": { "PK": kept[0]["PK"], "SK": kept[0]["SK"] },
+        "UpdateExpression": "SET enclosed = pending_events REMOVE pending_events",
+        "ReturnValues": "ALL_NEW" });
+    let endpoint = app.stack.dynamodb_endpoint();
+    let item = ask_dynamodb(endpoint, "UpdateItem", &update).await["Attributes"].clone();
+    assert_eq!(relay(app, &[&item]).await, None);
+    assert_eq!(unseen.seen().await, (1, 0), "in the log");
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_is_no_reason_to_give_up() {
+    let unseen = Unseen::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let data = Data::Folder(folder.path().to_owned());
+    let app = TestApp::start(Options { data, ..options() }).await;
+    let away = in_process_without_a_store(&app).await;
+    let record = |number: u32, image: &Value| {
+        json!({ "eventName": "MODIFY",
+            "dynamodb": { "SequenceNumber": number.to_string(), "NewImage": image } })
+    };
+    let records = [record(1, &json!({})), record(2, &unseen.user), record(3, &unseen.activity)];
+    let job = functions::jobs::all().into_iter().find(|job| job.name == "relay").unwrap();
+    let mailer = std::sync::Arc::new(crate::contracts::outbox::Away);
+    let response = (job.handler)(away.ports(), mailer, json!({ "Records": records })).await;
+    let expected = json!({ "batchItemFailures": [{ "itemIdentifier": "2" }] });
+    assert_eq!(response.unwrap(), expected);
 }
 
 #[tokio::test]
@@ -101,6 +154,5 @@ async fn a_record_that_relay_cannot_handle_holds_up_no_mail() {
         "feed": { "S": "PLATFORM" } } });
     ask_dynamodb(app.stack.dynamodb_endpoint(), "PutItem", &poison).await;
     app.post("/auth/register", person("ada")).await.expect(202);
-    // `relay` tries the record again for minutes.
     app.mailed_token("ada@example.com", 1).await;
 }

@@ -7,6 +7,7 @@ mod existence;
 mod front_door;
 mod input;
 mod lists;
+mod mail;
 mod matrix;
 pub(crate) mod refresh_tokens;
 mod repeats;

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::{Record, new_mail};
+use super::{Record, is_new_mail};
 
 fn record(event: &str, entity: &str) -> Record {
     serde_json::from_value(json!({
@@ -16,12 +16,12 @@ fn record(event: &str, entity: &str) -> Record {
 
 #[test]
 fn only_a_new_outbox_item_is_a_mail_to_send() {
-    assert!(new_mail(&record("INSERT", "outbox")).is_some());
-    assert!(new_mail(&record("MODIFY", "outbox")).is_none());
-    assert!(new_mail(&record("INSERT", "user")).is_none());
+    assert!(is_new_mail(&record("INSERT", "outbox")));
+    assert!(!is_new_mail(&record("MODIFY", "outbox")));
+    assert!(!is_new_mail(&record("INSERT", "user")));
     let removed = serde_json::from_value(
         json!({ "eventName": "REMOVE", "dynamodb": { "SequenceNumber": "1" } }),
     )
     .unwrap();
-    assert!(new_mail(&removed).is_none());
+    assert!(!is_new_mail(&removed));
 }

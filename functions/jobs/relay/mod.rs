@@ -10,8 +10,9 @@ use super::batch::{Batch, Record};
 use crate::Ports;
 
 /// Takes a DynamoDB stream batch and answers `batchItemFailures`, from the first record of which
-/// one part failed. Neither part waits for the other one or stops with it; done again, each writes
-/// nothing new.
+/// one part failed and may go well later. Neither part waits for the other one or stops with it;
+/// done again, each writes nothing new. A record that can never be handled is told by an alarm and
+/// gone over.
 pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let records = Batch::read(event)?.records;
     let failed = futures::join!(

@@ -1,23 +1,55 @@
-use rolecall_domain::ports::{ActivityStore, StoreError};
+use rolecall_domain::ports::{ActivityStore, SetAside, StoreError};
 
 use crate::{
     Ports,
     jobs::batch::{Record, cause},
 };
 
-/// Files the pending events of each record; the place of the first one that failed.
+/// Files the pending events of each record; the place of the first one that is to come again. What
+/// can never be filed is set aside, and holds up nothing.
 pub(super) async fn file(ports: &Ports, records: &[Record]) -> Option<usize> {
     for (place, record) in records.iter().enumerate() {
         let Some(pending_events) = pending_events(record) else {
             continue;
         };
-        if let Err(error) = file_one(ports, record, pending_events).await {
+        let filed = match file_one(ports, record, pending_events).await {
+            Err(error) if error.is_for_good() => {
+                set_aside(ports, record, pending_events, &error).await
+            }
+            filed => filed,
+        };
+        if let Err(error) = filed {
             tracing::warn!(error = %error, cause = cause(&error), "pending events were not filed; \
                 they will be tried again");
             return Some(place);
         }
     }
     None
+}
+
+/// Keeps what nobody can file where an operator finds it. What cannot be kept either is told by
+/// the log alone: its item still has it.
+async fn set_aside(
+    ports: &Ports,
+    record: &Record,
+    pending_events: &str,
+    error: &StoreError,
+) -> Result<(), StoreError> {
+    let reason = error.to_string();
+    let organization = record.text("organization");
+    let set_aside =
+        SetAside { record: record.number(), pending_events, organization, reason: &reason };
+    match ports.store.set_aside(&set_aside, ports.clock.now()).await {
+        Err(error) if !error.is_for_good() => return Err(error),
+        kept => tracing::error!(
+            record = record.number(),
+            entity = record.text("entity"),
+            reason,
+            kept = kept.is_ok(),
+            "given up"
+        ),
+    }
+    Ok(())
 }
 
 /// Files pending events in the log of its item's organization, and lists the item if it is a new

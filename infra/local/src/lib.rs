@@ -18,6 +18,7 @@ mod options;
 mod plain_http;
 mod poller;
 mod scheduler;
+mod ses;
 mod setup;
 mod stack;
 mod welcome;

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use askama::Template;
 use axum::{
     Json, Router,
-    extract::{ConnectInfo, Path, Query, Request, State},
+    extract::{ConnectInfo, DefaultBodyLimit, Path, Query, Request, State},
     http::{StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::{get, post},
@@ -20,9 +20,10 @@ use crate::{
     deliveries::Invoker,
     host::Host,
     http_server::HttpServer,
-    mailbox::{Mail, Mailbox, SendEmail},
+    mailbox::{Mail, Mailbox},
     metrics::Metrics,
     scheduler,
+    ses::{self, Faults},
 };
 
 /// What the routes of the stack look at.
@@ -36,6 +37,11 @@ pub(crate) struct Local {
     /// Nothing under `--services-only`.
     pub(crate) http_server: Option<HttpServer>,
     pub(crate) mail_delay: Duration,
+    /// The one configuration set of SES.
+    pub(crate) configuration_set: String,
+    /// Who sends.
+    pub(crate) mail_from: String,
+    pub(crate) faults: Faults,
 }
 
 type Shared = State<Arc<Local>>;
@@ -50,7 +56,12 @@ pub(crate) fn router(local: Arc<Local>) -> Router {
         .route("/_local/schedule/{function}", post(schedule))
         .route("/_local/metrics.json", get(metrics))
         .route("/_local/{purpose}", get(link_page))
-        .route("/_local/ses/v2/email/outbound-emails", post(send_email))
+        .route("/_local/ses/faults", post(ses::set_fault))
+        .route("/_local/ses/v2/email/outbound-emails", post(ses::send_email))
+        .route("/_local/ses/v2/email/account", get(ses::get_account))
+        .route("/_local/ses/v2/email/identities", get(ses::list_identities))
+        .route("/_local/ses/v2/email/identities/{identity}", get(ses::get_identity))
+        .layer(DefaultBodyLimit::max(ses::LARGEST_BODY))
         .fallback(http_server)
         .with_state(local)
 }
@@ -84,17 +95,6 @@ struct MailQuery {
 
 async fn mail_json(State(local): Shared, Query(query): Query<MailQuery>) -> Json<Vec<Mail>> {
     Json(local.mailbox.list(query.to.as_deref()))
-}
-
-async fn send_email(State(local): Shared, Json(sent): Json<SendEmail>) -> Response {
-    tokio::time::sleep(local.mail_delay).await;
-    match local.mailbox.take(sent, local.clock.now(), local.clock.as_ref()) {
-        Ok(id) => Json(json!({ "MessageId": id })).into_response(),
-        Err(error) => problem(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            &format!("The mailbox cannot be written: {error}."),
-        ),
-    }
 }
 
 async fn clock(State(local): Shared) -> Json<Value> {

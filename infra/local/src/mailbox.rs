@@ -19,51 +19,26 @@ pub(crate) struct Mail {
     pub(crate) id: String,
     pub(crate) to: String,
     pub(crate) from: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) reply_to: Vec<String>,
     pub(crate) subject: String,
     pub(crate) text: String,
     pub(crate) html: String,
     pub(crate) sent_at: String,
 }
 
-/// `SendEmail` of SES v2, as far as Rolecall uses it.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct SendEmail {
-    from_email_address: String,
-    destination: Destination,
-    content: Content,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Destination {
-    to_addresses: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Content {
-    simple: Simple,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Simple {
-    subject: Part,
-    body: Body,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Body {
-    text: Part,
-    html: Part,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Part {
-    data: String,
+/// A message that SES took.
+#[derive(Debug)]
+pub(crate) struct Message {
+    /// As its header has it.
+    pub(crate) to: String,
+    /// Whom it goes to: addresses alone.
+    pub(crate) recipients: Vec<String>,
+    pub(crate) from: String,
+    pub(crate) reply_to: Vec<String>,
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: String,
 }
 
 /// Every mail that was sent, kept in a file of JSON lines.
@@ -86,18 +61,19 @@ impl Mailbox {
     /// Takes a mail; it is on disk before SES's answer leaves.
     pub(crate) fn take(
         &self,
-        sent: SendEmail,
+        message: Message,
         now: Timestamp,
         clock: &dyn rolecall_domain::clock::Clock,
     ) -> io::Result<String> {
-        let SendEmail { from_email_address, destination, content: Content { simple } } = sent;
+        let Message { to, from, reply_to, subject, text, html, .. } = message;
         let mail = Mail {
             id: Id::<()>::new(clock, &SystemRng).to_string(),
-            to: destination.to_addresses.join(", "),
-            from: from_email_address,
-            subject: simple.subject.data,
-            text: simple.body.text.data,
-            html: simple.body.html.data,
+            to,
+            from,
+            reply_to,
+            subject,
+            text,
+            html,
             sent_at: rfc3339(now),
         };
         let id = mail.id.clone();
@@ -122,5 +98,13 @@ impl Mailbox {
         let to = to.map(key);
         let is_to = |mail: &&Mail| to.as_ref().is_none_or(|to| key(&mail.to) == *to);
         mails.iter().rev().filter(is_to).cloned().collect()
+    }
+
+    /// How many came since an instant.
+    pub(crate) fn count_since(&self, since: Timestamp) -> usize {
+        let mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = rfc3339(since);
+        // Instants of one form order as texts do.
+        mails.iter().filter(|mail| mail.sent_at >= since).count()
     }
 }

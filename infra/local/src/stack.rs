@@ -31,6 +31,7 @@ use crate::{
     options::Options,
     plain_http::PlainHttp,
     poller, scheduler,
+    ses::Faults,
     welcome::Welcome,
 };
 
@@ -101,6 +102,7 @@ impl Stack {
         let settings = Settings::read(|name| lookup(&environment, name))?;
         let cors_origins = settings.cors_origins.clone();
         let (issuer, registration) = (settings.issuer.clone(), settings.registration);
+        let mail_from = settings.mail_from.clone();
         let shared_clock: Arc<dyn Clock> = Arc::clone(&clock) as _;
         let http = PlainHttp::default();
         let ses = format!("http://{address}/_local/ses");
@@ -151,6 +153,9 @@ impl Stack {
             host,
             http_server,
             mail_delay: options.mail_delay,
+            configuration_set: String::new(),
+            mail_from,
+            faults: Faults::default(),
         };
         let server = tokio::spawn(serve(listener, Arc::new(local), stopped));
         let mut background = JoinSet::new();

@@ -1,8 +1,8 @@
 //! One JSON line an event, for CloudWatch Logs.
 //!
-//! The line of a request, or of a job's run, is also CloudWatch's embedded metric format: its
-//! numbers become metrics of the namespace `Rolecall`, by stack, and nobody calls CloudWatch for
-//! it (CloudWatch user guide, "Specification: Embedded metric format").
+//! The line of a request, of a job's run, or of what a job gave up, is also CloudWatch's embedded
+//! metric format: its numbers become metrics of the namespace `Rolecall`, by stack, and nobody
+//! calls CloudWatch for it (CloudWatch user guide, "Specification: Embedded metric format").
 
 use std::fmt;
 
@@ -21,6 +21,9 @@ use tracing_subscriber::{
 pub(crate) const LOGIN: &str = "POST /api/v1/auth/token";
 
 const NAMESPACE: &str = "Rolecall";
+
+/// What a job says of a mail, or of a record of the stream, that it will never handle.
+const GIVEN_UP: &str = "given up";
 
 /// Which function of which stack writes, as Lambda names it: `{stack}-{group}-{function}`.
 pub(crate) struct Lines {
@@ -46,8 +49,10 @@ impl Lines {
         line.insert("level".to_owned(), event.metadata().level().as_str().into());
         line.insert("target".to_owned(), event.metadata().target().into());
         line.insert("function".to_owned(), self.function.as_str().into());
-        if ["request", "run"].map(Some).contains(&line.get("message").and_then(Value::as_str)) {
-            self.measure(now, &mut line);
+        match line.get("message").and_then(Value::as_str) {
+            Some("request" | "run") => self.measure(now, &mut line),
+            Some(GIVEN_UP) => self.count(now, &mut line, &["given_up"], &[]),
+            _ => {}
         }
         Value::Object(line)
     }
@@ -66,16 +71,28 @@ impl Lines {
         ];
         let counted: Vec<&str> =
             counts.into_iter().filter(|(_, counts)| *counts).map(|(name, _)| name).collect();
-        line.extend(counted.iter().map(|name| ((*name).to_owned(), json!(1))));
         let is_there = |name: &&str| {
             line.get(*name).and_then(Value::as_f64).is_some_and(|number| number > 0.0)
         };
-        let measured = ["rru", "wru", "hash_wait_ms", "duration_ms"].into_iter().filter(is_there);
+        let measured: Vec<&str> =
+            ["rru", "wru", "hash_wait_ms", "duration_ms"].into_iter().filter(is_there).collect();
+        self.count(now, line, &counted, &measured);
+    }
+
+    /// Makes metrics: one each of what is counted, and the line's own numbers.
+    fn count(
+        &self,
+        now: Timestamp,
+        line: &mut Map<String, Value>,
+        counted: &[&str],
+        measured: &[&str],
+    ) {
+        line.extend(counted.iter().map(|name| ((*name).to_owned(), json!(1))));
         let unit = |name: &str| {
             if name.ends_with("_ms") { "Milliseconds" } else { "Count" }
         };
         let metrics: Vec<Value> = counted
-            .into_iter()
+            .iter()
             .chain(measured)
             .map(|name| json!({ "Name": name, "Unit": unit(name) }))
             .collect();

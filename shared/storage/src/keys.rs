@@ -5,9 +5,9 @@ mod log;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
-    clock::Timestamp,
+    clock::{Timestamp, from_millis},
     ids::{MailId, SessionId, UserId},
-    mail::{Purpose, TokenHash},
+    mail::{DueMail, Purpose, TokenHash},
     permission::Kind,
     session::Network,
 };
@@ -27,7 +27,7 @@ pub const SK: &str = "SK";
 
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
 /// these.
-pub const PATTERNS: [[&str; 4]; 33] = [
+pub const PATTERNS: [[&str; 4]; 35] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
     ["living", "USER#{id}", "SESSIONS", "the ids of the sessions that may be alive, at most 50"],
@@ -52,12 +52,24 @@ pub const PATTERNS: [[&str; 4]; 33] = [
     ],
     ["spent", "SPENT#{hash}", "SPENT", "a link that was handed out sealed, and whose use it was"],
     ["username", "USERNAME#{username}", "USERNAME", "marks the username as taken"],
-    ["outbox", "OUTBOX#{id}", "OUTBOX", "a mail that waits, and then that it went out"],
+    [
+        "outbox",
+        "OUTBOX#{id}",
+        "OUTBOX",
+        "a mail that waits, and then that it went out, or why it never will",
+    ],
+    ["due mail", "OUTBOX_DUE", "{at}#{id}", "that a mail is to be tried from an instant on"],
     [
         "activity",
         "ACTIVITY#{organization}#{class}#{shard}",
         "{id}",
         "one thing that happened, by the time in its id",
+    ],
+    [
+        "set aside",
+        "SET_ASIDE",
+        "{record}",
+        "pending events that cannot be read or filed, by their record of the stream",
     ],
     [
         "statistics",
@@ -240,6 +252,36 @@ pub fn username(name: &str) -> Key {
 #[must_use]
 pub fn outbox(id: MailId) -> Key {
     Key::new(format!("OUTBOX#{id}"), "OUTBOX")
+}
+
+/// The partition of the mails that are to be tried again. There are few: those that the mail
+/// service did not take, and it takes fewer a second than a partition does.
+pub const DUE_MAILS: &str = "OUTBOX_DUE";
+
+/// That a mail is to be tried from an instant on.
+#[must_use]
+pub fn due_mail(due: DueMail) -> Key {
+    Key::new(DUE_MAILS.to_owned(), format!("{}#{}", due_mails_at(due.at), due.id))
+}
+
+/// What the keys of mails that are due from this instant on begin with: thirteen digits order as
+/// numbers do, to the year 2286.
+#[must_use]
+pub fn due_mails_at(at: Timestamp) -> String {
+    format!("{:013}", at.as_millisecond().max(0))
+}
+
+/// Instant and mail of such a key.
+#[must_use]
+pub fn due_mail_of(sort_key: &str) -> Option<DueMail> {
+    let (at, id) = sort_key.split_once('#')?;
+    Some(DueMail { at: from_millis(at.parse().ok()?)?, id: id.parse().ok()? })
+}
+
+/// Pending events that nobody could file, by the number of their record in the stream.
+#[must_use]
+pub fn set_aside(record: &str) -> Key {
+    Key::new("SET_ASIDE".to_owned(), escape(record))
 }
 
 /// An idempotency key, by the hash of its scope and itself, in hexadecimal.

@@ -151,24 +151,24 @@ impl Store {
     }
 }
 
-/// What an SDK error means for the caller: only a request that DynamoDB calls wrong is a bug of
-/// ours.
+/// What an SDK error means for the caller: only a request that DynamoDB calls wrong, or that it
+/// does not let us make, is a bug of ours.
 #[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 pub(crate) fn store_error<E>(error: SdkError<E>) -> StoreError
 where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
 {
-    const OURS: [&str; 5] = [
-        "ValidationException",
-        "ResourceNotFoundException",
-        "AccessDeniedException",
-        "IdempotentParameterMismatchException",
-        "SerializationException",
-    ];
-    if error.code().is_some_and(|code| OURS.contains(&code)) {
-        return StoreError::Broken(in_words(&error));
+    match error.code() {
+        Some(
+            "ValidationException"
+            | "IdempotentParameterMismatchException"
+            | "SerializationException",
+        ) => StoreError::Broken(in_words(&error)),
+        Some("AccessDeniedException" | "ResourceNotFoundException") => {
+            StoreError::Denied(in_words(&error))
+        }
+        _ => StoreError::Unavailable(in_words(&error).into()),
     }
-    StoreError::Unavailable(in_words(&error).into())
 }
 
 /// The units of one answer.

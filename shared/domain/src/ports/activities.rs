@@ -7,6 +7,17 @@ use crate::model::{
     ids::{ActivityId, UserId, WriteId},
 };
 
+/// Pending events that can never be filed.
+#[derive(Debug, Clone, Copy)]
+pub struct SetAside<'a> {
+    /// The number of their record in the table's stream.
+    pub record: &'a str,
+    pub pending_events: &'a str,
+    /// The organization of the item that carries them.
+    pub organization: Option<&'a str>,
+    pub reason: &'a str,
+}
+
 /// The log of what happened. Reads are eventually consistent: nothing is decided on them.
 #[trait_variant::make(Send)]
 pub trait ActivityStore: Send + Sync {
@@ -31,6 +42,8 @@ pub trait ActivityStore: Send + Sync {
         pending_events: &str,
         organization: Option<&str>,
     ) -> Result<(), StoreError>;
+    /// Keeps pending events that can never be filed, for whoever repairs them. Again is no error.
+    async fn set_aside(&self, set_aside: &SetAside<'_>, now: Timestamp) -> Result<(), StoreError>;
     /// Brings a new account into the list of all accounts, where its own write did not.
     async fn list_account(&self, user: UserId) -> Result<(), StoreError>;
     /// Activities of some sources, newest first: `want` of them, or fewer when some source has to

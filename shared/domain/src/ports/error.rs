@@ -10,12 +10,25 @@ pub enum StoreError {
     #[error("the store is unavailable")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
     /// It answered what this program cannot have written, or refused a request as wrong: a bug
-    /// (500).
+    /// (500), and no later attempt with the same items ends otherwise.
     #[error("the store answered nonsense: {0}")]
     Broken(String),
+    /// The table is not there, or this program has no right to it: wrongly deployed (500). Each
+    /// request meets it, whatever it is about, until that is repaired.
+    #[error("the store is closed to this program: {0}")]
+    Denied(String),
     /// A condition of a write did not hold: nothing was written.
     #[error(transparent)]
     Refused(#[from] Refused),
+}
+
+impl StoreError {
+    /// Whether the items of the request are at fault: trying again ends the same way, and other
+    /// items may do better.
+    #[must_use]
+    pub fn is_for_good(&self) -> bool {
+        matches!(self, Self::Broken(_))
+    }
 }
 
 /// What an error and all that is behind it say, in one line for the log.

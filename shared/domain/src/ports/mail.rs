@@ -4,9 +4,10 @@ use async_trait::async_trait;
 
 use super::error::StoreError;
 use crate::model::{
+    activity::PendingEvents,
     clock::Timestamp,
     ids::MailId,
-    mail::{Message, OutboxMail},
+    mail::{DueMail, MailFailure, Message, OutboxMail},
 };
 
 /// An attempt to take a mail for delivery.
@@ -18,16 +19,19 @@ pub enum Claim {
         /// How often it was claimed, this time included.
         attempt: u32,
     },
-    /// It was sent, or is gone.
+    /// It was sent, was given up, or is gone.
     Done,
-    /// Somebody else holds it.
-    Busy,
+    /// Somebody else holds it until then.
+    Busy { until: Timestamp },
+    /// Its next attempt is later, and is on the list of due mails.
+    Waiting,
 }
 
 /// Mail that waits to be sent.
 #[trait_variant::make(Send)]
 pub trait Outbox: Send + Sync {
-    /// MUST give a mail to one claimant at a time.
+    /// MUST give a mail to one claimant at a time, and to nobody before its next attempt. A mail
+    /// that cannot be read is [`StoreError::Broken`].
     async fn claim_mail(
         &self,
         id: MailId,
@@ -36,14 +40,50 @@ pub trait Outbox: Send + Sync {
     ) -> Result<Claim, StoreError>;
     /// MUST make every later claim [`Claim::Done`].
     async fn mark_mail_sent(&self, id: MailId, now: Timestamp) -> Result<(), StoreError>;
-    /// Gives a claim back.
-    async fn release_mail(&self, id: MailId) -> Result<(), StoreError>;
+    /// MUST make every later claim [`Claim::Done`], and write the record with it. Tells whether it
+    /// did: a mail that was over stays as it was.
+    async fn mark_mail_failed(
+        &self,
+        id: MailId,
+        failure: &MailFailure,
+        pending_events: &PendingEvents,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+    /// Gives the claim of this attempt back; MUST let nobody claim the mail before `next`. A claim
+    /// that somebody else has meanwhile stays theirs.
+    async fn release_mail(
+        &self,
+        id: MailId,
+        attempt: u32,
+        next: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// Puts a mail on the list of those that are due from an instant on. Again is no error.
+    async fn list_due_mail(&self, due: DueMail) -> Result<(), StoreError>;
+    /// Mails that are due at `now`, the longest due first, behind `after`, at most `limit`.
+    async fn due_mails(
+        &self,
+        now: Timestamp,
+        after: Option<DueMail>,
+        limit: usize,
+    ) -> Result<Vec<DueMail>, StoreError>;
+    /// Takes a mail off the list.
+    async fn forget_due_mail(&self, due: DueMail) -> Result<(), StoreError>;
 }
 
 /// Why a mail was not sent.
 #[derive(Debug, thiserror::Error)]
-#[error("the mail service did not take the mail")]
-pub struct MailError(#[source] pub Box<dyn Error + Send + Sync>);
+pub enum MailError {
+    /// The mail service will never take this mail: its address or its content is at fault. The
+    /// text is the service's own word for it, and holds no address.
+    #[error("the mail service refused the mail for good: {0}")]
+    Refused(String),
+    /// It does not take this mail now; others may go out.
+    #[error("the mail service did not take the mail this time")]
+    Postponed(#[source] Box<dyn Error + Send + Sync>),
+    /// It takes no mail now: it is away, or our account may not send.
+    #[error("the mail service takes no mail")]
+    Unavailable(#[source] Box<dyn Error + Send + Sync>),
+}
 
 #[async_trait]
 pub trait Mailer: Send + Sync {

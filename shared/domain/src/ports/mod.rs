@@ -16,7 +16,7 @@ mod recovery;
 mod sessions;
 
 pub use accounts::{AccountChange, AccountStore, Credentials, LoginRecord, NewAccount};
-pub use activities::ActivityStore;
+pub use activities::{ActivityStore, SetAside};
 pub use activity_stats::{ActivityStatsStore, Counter};
 pub use activity_stream::{ActivityStreamStore, EntryChange};
 pub use administration::{

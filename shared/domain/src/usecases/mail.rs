@@ -1,5 +1,6 @@
 //! Sending what waits in the outbox.
 
+mod outcome;
 mod reply;
 
 use crate::{
@@ -7,72 +8,68 @@ use crate::{
         account::{AccountStatus, Email, User},
         clock::{SignedDuration, after},
         ids::{MailId, UserId},
-        mail::{MailRequest, Message, OutboxMail},
+        mail::{DueMail, MailFailure, MailRequest, Message, OutboxMail, next_attempt},
         organization::PLATFORM,
         process::Process,
         token::{Purpose, TokenSeed},
     },
     ports::{Claim, Crypto, KeyError, MailError, Mailer, Ports, Store, StoreError},
-    usecases::{
-        error::{Refusal, UseCaseError, refusals},
-        token_secret::TokenSecret,
-    },
+    usecases::{error::UseCaseError, token_secret::TokenSecret},
 };
 
+use outcome::give_up;
+pub use outcome::{DeliverError, DeliverRefusal, Delivered};
 use reply::reply;
 
-/// How long a claim on a mail holds: longer than a delivery ever takes.
+/// How long a claim on a mail holds: longer than an attempt ever takes.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
-/// The outcome of a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delivered {
-    /// It went out now.
-    Sent,
-    /// It had gone out before, or is gone: nothing to do.
-    Nothing,
-}
-
-/// Why a mail did not go out. The stream tries again.
-pub type DeliverError = UseCaseError<DeliverRefusal>;
-
-/// The reasons of [`DeliverError`].
-#[derive(Debug, thiserror::Error)]
-pub enum DeliverRefusal {
-    /// Another delivery holds it.
-    #[error("another delivery of this mail is under way")]
-    Busy,
-    /// The mail service refused or is away.
-    #[error(transparent)]
-    Mail(#[from] MailError),
-}
-
-impl Refusal for DeliverRefusal {}
-refusals!(DeliverRefusal);
-
-/// Claims, renders, sends and marks one mail.
+/// Claims, renders, sends and marks one mail. Only a store that is away is an error: the mail is
+/// as it was, and whoever asked has to ask again. Everything else is settled by itself: what never
+/// goes out is marked and recorded, what may go out later is on the list of due mails.
 ///
-/// A crash between sending and marking sends it a second time once the claim is over: SES has no
-/// idempotency key.
+/// A crash between sending and marking, or an answer of the mail service that is lost, sends a mail
+/// a second time once the claim is over: SES has no idempotency key.
 pub async fn deliver(
     ports: &Ports<impl Store, impl Crypto>,
     mailer: &dyn Mailer,
     id: MailId,
-) -> Result<Delivered, DeliverError> {
+) -> Result<Delivered, StoreError> {
     let now = ports.clock.now();
-    let (mail, attempt) = match ports.store.claim_mail(id, now, after(now, LEASE)).await? {
-        Claim::Mine { mail, attempt } => (mail, attempt),
-        Claim::Done => return Ok(Delivered::Nothing),
-        Claim::Busy => return Err(DeliverRefusal::Busy.into()),
+    let (mail, attempt) = match ports.store.claim_mail(id, now, after(now, LEASE)).await {
+        Ok(Claim::Mine { mail, attempt }) => (mail, attempt),
+        Ok(Claim::Done | Claim::Waiting) => return Ok(Delivered::Nothing),
+        Ok(Claim::Busy { until }) => {
+            ports.store.list_due_mail(DueMail { at: until, id }).await?;
+            return Ok(Delivered::Busy);
+        }
+        Err(error) if error.is_for_good() => {
+            return give_up(ports, id, None, MailFailure::Unreadable).await;
+        }
+        Err(error) => return Err(error),
     };
+    if mail.useful_until() <= now {
+        return give_up(ports, id, Some(&mail), MailFailure::Expired).await;
+    }
     match send(ports, mailer, &mail, attempt).await {
         Ok(()) => {
             ports.store.mark_mail_sent(id, ports.clock.now()).await?;
             Ok(Delivered::Sent)
         }
-        Err(error) => {
-            ports.store.release_mail(id).await?;
+        Err(UseCaseError::Refused(DeliverRefusal::Mail(MailError::Refused(code)))) => {
+            give_up(ports, id, Some(&mail), MailFailure::Refused(code)).await
+        }
+        Err(UseCaseError::Store(error)) if !error.is_for_good() => {
+            // Where this fails as well, the claim ends by itself.
+            let _ = ports.store.release_mail(id, attempt, now).await;
             Err(error)
+        }
+        Err(error) => {
+            let next = next_attempt(ports.clock.now(), attempt);
+            // First of all it is on the list: a crash behind this loses nothing.
+            ports.store.list_due_mail(DueMail { at: next, id }).await?;
+            ports.store.release_mail(id, attempt, next).await?;
+            Ok(Delivered::Postponed(error))
         }
     }
 }

@@ -24,7 +24,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(source) => Self::unavailable(source.to_string()),
-            StoreError::Broken(what) => Self::bug(what),
+            StoreError::Broken(what) | StoreError::Denied(what) => Self::bug(what),
             StoreError::Refused(Refused::Stale) => Self::unavailable("it changed meanwhile"),
             StoreError::Refused(refused) => Self::bug(format!("nobody asked for: {refused}")),
         }

@@ -117,6 +117,15 @@ fn refusals_and_errors_are_told_apart_and_what_counts_nothing_is_no_metric() {
 }
 
 #[test]
+fn what_a_job_gives_up_is_counted_and_nothing_else_is() {
+    let line = line("rolecall-jobs-sweep_mail", || {
+        tracing::error!(reason = "expired", "given up");
+    });
+    assert_eq!(metrics(&line), [("given_up", "Count")]);
+    assert_eq!((&line["given_up"], &line["reason"]), (&json!(1), &json!("expired")));
+}
+
+#[test]
 fn any_other_line_is_a_log_line_alone_and_whatever_is_in_it_stays_in_it() {
     let line =
         line("create_token", || tracing::warn!(cause = "a \"quote\"\nand a line", "careful"));

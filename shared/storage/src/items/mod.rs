@@ -35,8 +35,8 @@ pub(crate) use one_time_token::{NewOneTimeTokenItem, OneTimeTokenItem, PERIOD};
 pub(crate) use organization::{
     EmployeeMarker, MemberItem, OrganizationItem, OrganizationStateItem,
 };
-pub(crate) use outbox::{OutboxItem, StoredMail};
-pub(crate) use pending_events::{announce, enclose, open};
+pub(crate) use outbox::{DueMailItem, OutboxItem, StoredMail};
+pub(crate) use pending_events::{SetAsideItem, announce, enclose, open};
 pub(crate) use presence::PresenceItem;
 pub(crate) use session::SessionItem;
 

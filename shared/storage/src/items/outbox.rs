@@ -2,7 +2,7 @@ use rolecall_domain::{
     account::{Email, Username},
     clock::SignedDuration,
     ids::UserId,
-    mail::{MailRequest, OutboxMail, TokenSeed},
+    mail::{DueMail, MailRequest, OutboxMail, TokenSeed},
     ports::StoreError,
     session::Network,
     signing::KeyId,
@@ -55,6 +55,27 @@ impl OutboxItem {
             claims: 0,
             expires_at: mail.created_at.as_second().saturating_add(KEPT.as_secs()),
         })
+    }
+}
+
+/// That a mail is due. Beyond the mail's own life nobody looks for it.
+#[derive(Serialize)]
+pub(crate) struct DueMailItem {
+    #[serde(flatten)]
+    key: Key,
+    entity: String,
+    v: u8,
+    expires_at: i64,
+}
+
+impl DueMailItem {
+    pub(crate) fn new(due: DueMail) -> Self {
+        Self {
+            key: keys::due_mail(due),
+            entity: "due mail".to_owned(),
+            v: V,
+            expires_at: due.at.as_second().saturating_add(KEPT.as_secs()),
+        }
     }
 }
 

@@ -1,12 +1,14 @@
 use rolecall_domain::{
     activity::{Activity, Event, Extra, PendingEvents},
-    ports::StoreError,
+    clock::{SignedDuration, Timestamp},
+    ports::{SetAside, StoreError},
     session::Client,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{StoredMail, id};
+use super::{StoredMail, V, id};
+use crate::keys::{self, Key};
 
 /// The pending events of a change, as JSON in one attribute: short, because it shares its item's
 /// kilobyte.
@@ -70,6 +72,38 @@ pub(crate) fn open(text: &str) -> Result<(PendingEvents, Option<[String; 3]>), S
         PendingEvents { activity: stored.activity.map(TryInto::try_into).transpose()?, mails },
         stored.kind,
     ))
+}
+
+/// Set aside pending events are kept this long.
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Pending events that nobody could file. Their text is in an attribute that `relay` does not look
+/// at, so that an operator decides when it is tried again.
+#[derive(Serialize)]
+pub(crate) struct SetAsideItem {
+    #[serde(flatten)]
+    key: Key,
+    entity: String,
+    v: u8,
+    pending_events: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization: Option<String>,
+    reason: String,
+    expires_at: i64,
+}
+
+impl SetAsideItem {
+    pub(crate) fn new(set_aside: &SetAside<'_>, now: Timestamp) -> Self {
+        Self {
+            key: keys::set_aside(set_aside.record),
+            entity: "set aside".to_owned(),
+            v: V,
+            pending_events: set_aside.pending_events.to_owned(),
+            organization: set_aside.organization.map(str::to_owned),
+            reason: set_aside.reason.to_owned(),
+            expires_at: now.as_second().saturating_add(KEPT.as_secs()),
+        }
+    }
 }
 
 impl From<&Activity> for StoredActivity {

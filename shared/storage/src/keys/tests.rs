@@ -21,7 +21,9 @@ fn every_builder_follows_its_pattern() {
         ("spent", spent(&TokenHash::from_stored("abc".into()))),
         ("username", username("n%")),
         ("outbox", outbox(id.parse().unwrap())),
+        ("due mail", due_mail(DueMail { at, id: id.parse().unwrap() })),
         ("activity", activity("ORG", true, 3, id.parse().unwrap())),
+        ("set aside", set_aside("12#3")),
         ("statistics", statistics("ORG", Period::Hour, at)),
         ("statistics users", statistics_users("ORG", Period::Hour, at)),
         ("watermark", watermark()),
@@ -56,6 +58,8 @@ fn every_builder_follows_its_pattern() {
             ("{class}", "flagged"),
             ("{period}", "hour"),
             ("{begin}", "1970-01-01T02:00:00Z"),
+            ("{at}", "0000007200000"),
+            ("{record}", "12%233"),
             ("{category}", "api"),
             ("{type}", "api_request"),
             ("{group}", "document_uploaded:system"),
@@ -77,6 +81,16 @@ fn every_builder_follows_its_pattern() {
     for ([name, pk, sk, _], (built_name, key)) in PATTERNS.into_iter().zip(built) {
         assert_eq!((name, fill(pk), fill(sk)), (built_name, key.pk, key.sk));
     }
+}
+
+#[test]
+fn due_mails_order_by_their_instants_and_read_back() {
+    let id = MailId::from_bytes([7; 16]);
+    let due = |millis| DueMail { at: from_millis(millis).unwrap(), id };
+    let key = |millis| due_mail(due(millis)).sk;
+    assert!(key(9) < key(10) && key(10) < due_mails_at(from_millis(11).unwrap()));
+    assert_eq!(due_mail_of(&key(1_763_926_706_007)), Some(due(1_763_926_706_007)));
+    assert_eq!((due_mail_of("x#y"), due_mail_of("12")), (None, None));
 }
 
 #[test]

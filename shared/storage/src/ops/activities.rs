@@ -5,11 +5,11 @@ use rolecall_domain::{
     clock::Timestamp,
     idempotency::IdempotencyRecord,
     ids::{ActivityId, UserId, WriteId},
-    ports::{ActivityStore, StoreError},
+    ports::{ActivityStore, SetAside, StoreError},
 };
 
 use crate::{
-    items::{ActivityItem, DirectoryItem, OutboxItem, TypeItem, announce, open},
+    items::{ActivityItem, DirectoryItem, OutboxItem, SetAsideItem, TypeItem, announce, open},
     keys,
     store::{Item, Store, from_item, to_item},
     transaction::Write,
@@ -78,6 +78,10 @@ impl ActivityStore for Store {
             }
             None => Ok(()),
         }
+    }
+
+    async fn set_aside(&self, set_aside: &SetAside<'_>, now: Timestamp) -> Result<(), StoreError> {
+        self.put_once(&SetAsideItem::new(set_aside, now)).await
     }
 
     async fn read_log(

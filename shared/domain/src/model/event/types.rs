@@ -227,6 +227,9 @@ events! {
     UserRestored: "user_restored", DataManagement, High, success,
         "A deleted account was restored.",
         private("user-check", "The account of {user} was restored");
+    MailFailed: "mail_failed", Communication, High, failure,
+        "A mail will never go out.",
+        private("mail-x", "A mail will never go out", "{details.reason}");
     ActivityStreamChanged: "feed_changed", SystemOperation, Low, success,
         "The activity stream was changed by hand.",
         hidden;

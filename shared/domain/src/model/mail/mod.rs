@@ -1,9 +1,11 @@
-//! Mail: what is to be written to whom.
+//! Mail: what is to be written to whom, and what became of it.
 
+mod delivery;
 mod message;
 mod outbox;
 mod reply;
 
+pub use delivery::{DueMail, MailFailure, next_attempt};
 pub use message::Message;
 pub use outbox::{MailRequest, OutboxMail};
 pub use reply::{AddressRequest, AddressState, MailedReply, mailed_reply};

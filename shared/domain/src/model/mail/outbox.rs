@@ -122,4 +122,21 @@ impl MailRequest {
             _ => None,
         }
     }
+
+    /// What it is about, in one word, for the log.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::VerifyEmail { .. } => "verify_email",
+            Self::ResetPassword { .. } => "reset_password",
+            Self::Invitation { .. } => "invitation",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::ConfirmNewEmail { .. } => "confirm_new_email",
+            Self::EmailChangeRequested { .. } => "email_change_requested",
+            Self::EmailChanged { .. } => "email_changed",
+            Self::AccountLocked { .. } => "account_locked",
+            Self::AccountDeleted { .. } => "account_deleted",
+            Self::SessionEndedForReuse { .. } => "session_ended_for_reuse",
+        }
+    }
 }
