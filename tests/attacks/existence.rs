@@ -189,7 +189,8 @@ fn body_for(route: &str, email: &str, n: usize) -> Option<Value> {
         json!({ "token": "AZnB0nqQezKfVAwdLj9KW4m8v0mC4kqK1m4e8n0y8l1c6nD8cQ3q7E0mC4kqK1m4" });
     Some(match route {
         "POST /api/v1/auth/register" => {
-            json!({ "username": format!("stranger{n}"), "email": email, "password": OTHER_PASSWORD })
+            let username = format!("stranger{n}");
+            json!({ "username": username, "email": email, "password": OTHER_PASSWORD })
         }
         "POST /api/v1/auth/token" => json!({ "email": email, "password": OTHER_PASSWORD }),
         "POST /api/v1/auth/password-reset" | "POST /api/v1/auth/verify-email/resend" => {

@@ -7,7 +7,7 @@ use rolecall_domain::{
 use serde_json::{Value, json};
 
 use crate::contracts::store_of;
-use crate::support::{Json, TestApp, ask_dynamodb, items, outbox_ids, person};
+use crate::support::{Json, PASSWORD, TestApp, ask_dynamodb, items, outbox_ids, person};
 
 /// Has the mail service answer an error to mails to this address, or to all.
 async fn refuse(app: &TestApp, to: &str, error: &str) {
@@ -78,7 +78,7 @@ async fn attack_54_mail_that_the_service_did_not_take_goes_out_later_and_once() 
             run(&app, "sweep_mail", json!({})).await;
         }
         let token = app.mailed_token(&format!("{name}@example.com"), 1).await;
-        app.post("/auth/verify-email", json!({ "token": token })).await.expect(204);
+        app.verify(&token, PASSWORD).await.expect(204);
         assert_eq!(count(&app, "due mail").await, 0);
     }
 }

@@ -211,7 +211,12 @@ fn attack_83_no_role_writes_an_attribute_that_its_function_does_not_change() {
     };
     assert_eq!(ruling, with(&["assign_role", "unassign_role"]));
     // A token's address and end, and a session's: no account's.
-    let tokens =
-        ["deliver_mail", "refresh_token", "request_email_change", "request_password_reset"];
+    let tokens = [
+        "deliver_mail",
+        "sweep_mail",
+        "refresh_token",
+        "request_email_change",
+        "request_password_reset",
+    ];
     assert_eq!(reviving, with(&tokens));
 }

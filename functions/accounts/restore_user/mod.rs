@@ -25,8 +25,8 @@ pub async fn handler(
 pub fn doc() -> Doc {
     Doc::new(
         "Restore a user",
-        "Restores the user with the status and the roles that it had; you cannot restore roles that you could \
-            not assign. Restoring it again is not an error.",
+        "Restores the user with the status and the roles that it had; you cannot restore roles \
+            that you could not assign. Restoring it again is not an error.",
     )
     .if_match()
     .response::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))

@@ -2,6 +2,7 @@
 //! built anywhere else.
 
 mod log;
+mod patterns;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
@@ -11,6 +12,8 @@ use rolecall_domain::{
     permission::Kind,
     session::Network,
 };
+
+pub use patterns::PATTERNS;
 
 pub use log::{
     BEHIND, BY_TYPE, BY_USER, activity, activity_partition, activity_stream_entry,
@@ -24,131 +27,6 @@ pub use log::{
 pub const PK: &str = "PK";
 /// Sort key of every item.
 pub const SK: &str = "SK";
-
-/// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
-/// these.
-pub const PATTERNS: [[&str; 4]; 35] = [
-    ["user", "USER#{id}", "USER", "the account as the gate reads it"],
-    ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
-    ["living", "USER#{id}", "SESSIONS", "the ids of the sessions that may be alive, at most 50"],
-    ["one-time token", "USER#{id}", "TICKET#{kind}", "the one living token of a kind, as a hash"],
-    [
-        "login",
-        "EMAIL#{email}",
-        "LOGIN",
-        "marks the address as taken; copy of the account and its password's hash",
-    ],
-    [
-        "failed logins",
-        "EMAIL#{email}",
-        "ATTEMPTS",
-        "failed sign-ins to the address, whether or not it has an account",
-    ],
-    [
-        "signup",
-        "SIGNUPS#{email}",
-        "{network}",
-        "a sign-up that waits for its address to be proven, one a network",
-    ],
-    ["spent", "SPENT#{hash}", "SPENT", "a link that was handed out sealed, and whose use it was"],
-    ["username", "USERNAME#{username}", "USERNAME", "marks the username as taken"],
-    [
-        "outbox",
-        "OUTBOX#{id}",
-        "OUTBOX",
-        "a mail that waits, and then that it went out, or why it never will",
-    ],
-    ["due mail", "OUTBOX_DUE", "{at}#{id}", "that a mail is to be tried from an instant on"],
-    [
-        "activity",
-        "ACTIVITY#{organization}#{class}#{shard}",
-        "{id}",
-        "one thing that happened, by the time in its id",
-    ],
-    [
-        "set aside",
-        "SET_ASIDE",
-        "{record}",
-        "pending events that cannot be read or filed, by their record of the stream",
-    ],
-    [
-        "statistics",
-        "STATS#{organization}#{period}",
-        "{begin}",
-        "what the log of a period adds up to",
-    ],
-    [
-        "statistics users",
-        "STATS_USERS#{organization}#{period}",
-        "{begin}",
-        "everybody in it, where they are many",
-    ],
-    ["watermark", "STATS", "WATERMARK", "up to where the log was counted"],
-    [
-        "statistics behind",
-        "STATS",
-        "BEHIND#{begin}#{organization}",
-        "an hour of an organization that could not be counted",
-    ],
-    [
-        "activity type",
-        "TYPES#{organization}",
-        "{category}#{type}",
-        "that there are activities of a type",
-    ],
-    [
-        "activity stream entry",
-        "FEED#{organization}",
-        "{id}",
-        "what a group did within an hour, as people read it",
-    ],
-    [
-        "activity stream head",
-        "FEED_HEAD#{organization}",
-        "HEAD",
-        "the entry that was opened last, and the pinned ones",
-    ],
-    [
-        "activity stream group",
-        "FEED_GROUP#{organization}#{group}",
-        "GROUP",
-        "the latest entry of a group",
-    ],
-    ["activity stream templates", "FEED", "TEMPLATES", "how entries of a type are shown"],
-    ["idempotency record", "ONCE#{hash}", "ONCE", "an `Idempotency-Key` and the answer it got"],
-    [
-        "limit",
-        "LIMIT#{rule}#{whose}",
-        "{start}",
-        "what a network did in a minute, or an address was sent in an hour",
-    ],
-    [
-        "presence",
-        "ACTIVE#{organization}#{window}#{shard}",
-        "{id}",
-        "somebody seen within five minutes",
-    ],
-    ["keys", "KEYS", "DIRECTORY", "the published public keys"],
-    ["directory", "USERS", "{id}", "that an account is there, for lists of all of them"],
-    ["super admins", "PLATFORM", "SUPER_ADMINS", "the ids of the active super admins"],
-    ["organization", "ORGANIZATIONS", "{code}", "an organization, and how many members it has"],
-    ["member", "MEMBERS#{organization}", "{id}", "a membership as people see it"],
-    [
-        "employee",
-        "EMPLOYEE#{organization}#{employee id}",
-        "EMPLOYEE",
-        "marks an employee id as taken",
-    ],
-    [
-        "definition",
-        "CATALOGUE",
-        "{kind}#{code}",
-        "a module, a permission, or a role with its grants",
-    ],
-    ["granted role", "ROLE#{code}", "USE", "a role's version, and how many members have it"],
-    ["catalogue state", "GATE#{copy}", "GATE", "the catalogue's version, in four copies"],
-    ["organization state", "ORG#{code}", "STATE", "whether the organization is active"],
-];
 
 /// The key of one item.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

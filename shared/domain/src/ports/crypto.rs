@@ -94,9 +94,9 @@ pub struct StoredHash<'a> {
 pub trait Passwords: Send + Sync {
     /// A new hash of a password with a new random salt, sealed for its owner.
     async fn hash_password(&self, owner: UserId, password: &str) -> Result<String, PasswordError>;
-    /// Whether the password is that of `stored`. Without one, with one that does not open, and where
-    /// nobody `is_admitted`, it MUST cost the same and say no; and a no MUST take as long as it takes
-    /// for the slowest hash that was imported.
+    /// Whether the password is that of `stored`. Without one, with one that does not open, and
+    /// where nobody `is_admitted`, it MUST cost the same and say no; and a no MUST take as long as
+    /// it takes for the slowest hash that was imported.
     ///
     /// A hash of another system is checked too; then one Argon2 is run all the same, so that a
     /// right and a wrong password cost one each.
