@@ -123,6 +123,8 @@ async fn the_mailboxs_holder_signs_up_afresh_and_the_others_die() {
     let nameless = with(&app, &token, json!({ "new_password": PASSWORD }));
     let nameless = nameless.await.expect_problem(422, "validation_failed");
     assert_eq!(nameless.wrong_fields(), ["username: required"]);
+    let reserved = afresh("support", PASSWORD).await.expect_problem(422, "validation_failed");
+    assert_eq!(reserved.wrong_fields(), ["username: reserved"]);
     afresh("ada", PASSWORD).await.expect(204);
     afresh("ada", PASSWORD).await.expect(204);
     with(&app, &token, json!({ "verifier": verifier })).await.expect(401);

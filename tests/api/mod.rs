@@ -35,6 +35,7 @@ mod local;
 mod lockout;
 mod logs;
 mod mail;
+mod names;
 mod public;
 mod rules;
 mod seed;

@@ -129,3 +129,19 @@ async fn attack_99_the_owner_of_an_address_that_a_stranger_took_ends_all_that_th
         "device": theirs.text_of("device") });
     app.post("/auth/token", device).await.expect(401);
 }
+
+#[tokio::test]
+async fn nobody_renames_themself_to_a_reserved_name_and_an_administrator_may() {
+    let firm = Firm::new().await;
+    let ada = firm.member("ada", "MY_COMPANY", &["viewer"]).await;
+    let reserved = ada.patch("/me", json!({ "username": "Support" })).await;
+    let reserved = reserved.expect_problem(422, "validation_failed");
+    assert_eq!(reserved.wrong_fields(), ["username: reserved"]);
+    let at = format!("/users/{}", ada.id);
+    firm.root.patch(&at, json!({ "username": "Support" })).await.expect(200);
+    ada.patch("/me", json!({ "username": "Support", "bio": "Helps." })).await.expect(200);
+    let undeliverable = json!({ "email": "j\u{fc}rgen@example.com" });
+    let undeliverable = firm.root.patch(&at, undeliverable).await;
+    let undeliverable = undeliverable.expect_problem(422, "validation_failed");
+    assert_eq!(undeliverable.wrong_fields(), ["email: email_not_deliverable"]);
+}

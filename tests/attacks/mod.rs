@@ -9,6 +9,7 @@ mod input;
 mod lists;
 mod mail;
 mod matrix;
+mod passwords;
 pub(crate) mod refresh_tokens;
 mod repeats;
 mod reset;

@@ -1,6 +1,6 @@
 use rolecall_domain::{
     Violation,
-    account::{AccountStatus, Email, Username},
+    account::{AccountStatus, NewEmail, Username},
 };
 use rolecall_http::{fields::Change, input, texts};
 
@@ -12,7 +12,7 @@ input! {
         /// 3 to 50 letters, digits, `.`, `_` or `-`.
         username: Change<Username>,
         /// The address of a pending account, which gets the invitation anew.
-        email: Change<Email>,
+        email: Change<NewEmail>,
         /// `active`, `inactive` or `suspended`.
         status: Change<Settable>,
         .. profile: ProfileChange,

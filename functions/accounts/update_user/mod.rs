@@ -4,7 +4,7 @@ mod input;
 
 use http::StatusCode;
 use rolecall_domain::{
-    account::{self, UserPatch},
+    account::{self, Email, UserPatch},
     permission::Authorization,
 };
 use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
@@ -25,7 +25,8 @@ pub async fn handler(
 ) -> Result<Response, Problem> {
     let Input { username, email, profile, status } = extract::body(&request)?;
     let status = status.0.map(|Settable(status)| status);
-    let patch = UserPatch { profile: profile.into(), username: username.0, email: email.0, status };
+    let email = email.0.map(Email::from);
+    let patch = UserPatch { profile: profile.into(), username: username.0, email, status };
     let id = ctx.path_id("id")?;
     let by = administrator(&ctx, &authorization, &request);
     let managed = account::update_user(&ctx.ports, by, id, &patch).await?;

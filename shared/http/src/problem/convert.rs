@@ -94,6 +94,7 @@ impl From<RegisterRefusal> for Problem {
                 Self::new(ErrorCode::RegistrationClosed, "Accounts are created by invitation only.")
             }
             RegisterRefusal::Taken(what) => taken(what),
+            RegisterRefusal::Username(violation) => Self::field("username", violation),
             RegisterRefusal::Password(violation) => Self::field("password", violation),
             RegisterRefusal::KeyReused => key_reused(),
             RegisterRefusal::AdminExists => {
@@ -124,6 +125,7 @@ impl From<VerifyRefusal> for Problem {
                 "Send the password that you signed up with, or the verifier.",
             ),
             VerifyRefusal::UsernameTaken => taken(Unique::Username),
+            VerifyRefusal::Username(violation) => Self::field("username", violation),
             VerifyRefusal::Password(violation) => Self::field("new_password", violation),
         }
     }

@@ -286,7 +286,7 @@ impl TryFrom<StoredMail> for OutboxMail {
         Ok(Self {
             id: id(&stored.id)?,
             to: parsed(Email::parse(&stored.to))?,
-            username: parsed(stored.username.as_deref().map(Username::parse).transpose())?,
+            username: parsed(stored.username.as_deref().map(Username::stored).transpose())?,
             message: stored.message.try_into()?,
             asked_by: stored.asked_by.map(Network::from_stored),
             created_at: instant(stored.created_at)?,

@@ -29,6 +29,11 @@ pub async fn update_profile(
     if_match: Option<u64>,
     client: &Client,
 ) -> Result<UserWithMemberships, AdministerError> {
+    if let Some(username) = username.as_ref().filter(|name| **name != caller.user().username) {
+        let reserved = &ports.settings.reserved_usernames;
+        let checked = reserved.check(username);
+        checked.map_err(|violation| AdministerRefusal::Invalid("username", violation))?;
+    }
     let load = || async move {
         let person = ports.store.user_with_memberships(caller.user().id).await?;
         person.ok_or(AdministerRefusal::Stale.into())

@@ -63,6 +63,9 @@ pub enum RegisterRefusal {
     /// An account has this address (mode `open`) or this username.
     #[error("the {0} is taken")]
     Taken(Unique),
+    /// The username is kept for those who run the service.
+    #[error("the username is reserved")]
+    Username(Violation),
     /// The password breaks the policy.
     #[error("the password is refused")]
     Password(Violation),
@@ -104,6 +107,8 @@ pub async fn register(
         return Err(RegisterRefusal::Closed.into());
     }
     throttle::check(ports, Rule::SignUps, client)?;
+    let reserved = &ports.settings.reserved_usernames;
+    reserved.check(&new.username).map_err(RegisterRefusal::Username)?;
     let (user, password_hash) = pending_user(ports, new).await?;
     let remembered = idempotency.as_ref();
     let registration = async {

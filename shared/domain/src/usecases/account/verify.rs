@@ -46,6 +46,9 @@ pub enum VerifyRefusal {
     /// An account got the username meanwhile: another one makes the account.
     #[error("the username is taken")]
     UsernameTaken,
+    /// The username is kept for those who run the service.
+    #[error("the username is reserved")]
+    Username(Violation),
     /// The new password breaks the policy.
     #[error("the password is refused")]
     Password(Violation),
@@ -94,6 +97,14 @@ pub async fn verify_email(
     client: &Client,
 ) -> Result<(), VerifyError> {
     throttle::check(ports, Rule::Links, client)?;
+    let chosen = match proof {
+        Proof::Afresh(username, _) => Some(username),
+        _ => username,
+    };
+    if let Some(username) = chosen {
+        let reserved = &ports.settings.reserved_usernames;
+        reserved.check(username).map_err(VerifyRefusal::Username)?;
+    }
     let Some(link) = VerificationLink::open(ports, token).await? else {
         return Err(refused(ports, client).await);
     };
