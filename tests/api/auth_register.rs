@@ -96,20 +96,46 @@ async fn every_wrong_field_is_named_with_its_code() {
 #[tokio::test]
 async fn weak_passwords_are_refused_with_their_reason() {
     let app = TestApp::open().await;
-    let cases: [(&str, &str); 6] = [
-        ("Password123!", "password_too_common"),
-        ("qwertyuiop", "password_too_common"),
-        ("ada.lovelace1", "password_too_similar"),
-        ("rolecall2026", "password_too_similar"),
-        ("1234567", "password_too_short"),
-        (&"x".repeat(129), "password_too_long"),
+    let (common, run) = ("is a common password", "is a run of neighbouring keys");
+    let (repetition, own) = ("repeats one character or a short piece", "is made of your username");
+    let cases: [(&str, &str, &str); 15] = [
+        ("Password123!", "password_too_common", common),
+        ("p@$$w0rd", "password_too_common", common),
+        ("!Tru5tN01", "password_too_common", common),
+        ("Admin2024!", "password_too_common", common),
+        ("qwertyuiop", "password_too_common", run),
+        ("87654321", "password_too_common", run),
+        ("abcdEFGH1234", "password_too_common", run),
+        ("zzzzzzzzz", "password_too_common", repetition),
+        ("kw7!kw7!kw7!", "password_too_common", repetition),
+        ("ada.lovelace1", "password_too_similar", own),
+        ("L0velace1915", "password_too_similar", own),
+        ("example.com2026", "password_too_similar", own),
+        ("r0leC@ll2026", "password_too_similar", own),
+        ("1234567", "password_too_short", "at least 8 characters"),
+        (&"x".repeat(129), "password_too_long", "at most 128 characters"),
     ];
-    for (password, code) in cases {
+    for (password, code, reason) in cases {
         let body =
             json!({ "username": "ada.lovelace", "email": "ada@example.com", "password": password });
         let response = app.post(PATH, &body).await.expect_problem(422, "validation_failed");
         assert_eq!(response.wrong_fields(), [format!("password: {code}")], "{password}");
+        assert!(response.text.contains(reason), "{password}: {}", response.text);
         app.expect_cost("POST /api/v1/auth/register", "argon2", 0.0).await;
+    }
+}
+
+#[tokio::test]
+async fn eight_random_characters_are_a_password_in_any_script() {
+    let app = TestApp::open().await;
+    let emoji = "\u{1f600}\u{1f9ea}x\u{1f409}\u{1f33b}\u{1f36f}\u{1f6f0}\u{1f3ba}";
+    let chinese = "春风桃李花开日暮";
+    let random = ["cA2Zo=*m", "x9$Kq!2v", "tbqzkfwm", "90416287", chinese, emoji];
+    for (n, password) in random.into_iter().enumerate() {
+        let email = format!("ada{n}@example.com");
+        let body = json!({ "username": format!("ada{n}"), "email": email, "password": password });
+        app.post(PATH, &body).await.expect(201);
+        app.post("/auth/token", json!({ "email": email, "password": password })).await.expect(200);
     }
 }
 

@@ -7,6 +7,7 @@ mod front_door;
 mod input;
 mod lists;
 mod matrix;
+mod passwords;
 pub(crate) mod refresh_tokens;
 mod repeats;
 mod reset;

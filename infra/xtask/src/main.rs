@@ -1,12 +1,17 @@
 //! `cargo xtask new` starts an endpoint; `cargo xtask sync` writes what follows from the route
-//! table; `cargo xtask cost` prints what a month costs.
+//! table; `cargo xtask cost` prints what a month costs; `cargo xtask common-passwords` makes the
+//! list of common passwords.
 
+mod common_passwords;
 mod cost;
 mod new;
 mod sync;
 mod template;
 
-use std::{path::Path, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 
@@ -34,6 +39,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Makes the list of common passwords of other lists, as shared/domain/data/README.md says.
+    CommonPasswords {
+        /// Text, one password a line, the commonest first.
+        #[arg(required = true)]
+        lists: Vec<PathBuf>,
+    },
     /// Prints what a month costs on AWS, by service, beside Amazon Cognito for the same users.
     Cost(cost::Options),
 }
@@ -44,6 +55,7 @@ fn main() -> ExitCode {
     let done = match Xtask::parse().task {
         Task::New { endpoint, method, path } => new::run(&root, &endpoint, &method, &path),
         Task::Sync { check } => sync::run(&root, check),
+        Task::CommonPasswords { lists } => common_passwords::run(&root, &lists),
         Task::Cost(options) => cost::run(&root, &options),
     };
     match done {

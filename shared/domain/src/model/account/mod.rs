@@ -2,12 +2,14 @@
 
 mod first_admin;
 mod password;
+mod policy;
 mod profile;
 mod types;
 mod user;
 
 pub use first_admin::FirstAdmin;
-pub use password::{NewPassword, PRODUCT_NAME, PlainPassword, check_policy, check_policy_of};
+pub use password::{NewPassword, PlainPassword};
+pub use policy::{PRODUCT_NAME, check_policy, check_policy_of, common_password_forms};
 pub use profile::{Profile, ProfilePatch};
 pub use types::{AccountStatus, Bio, Email, PersonName, PhoneNumber, Username};
 pub use user::{SignUp, User};
