@@ -3,9 +3,11 @@
 import schemathesis
 from schemathesis.core.failures import Failure
 
-# Rules about more than the field's own text: the account, the catalogue, the other fields of the request, lists of bad passwords.
+# Rules about more than the field's own text: the account, the catalogue, the other fields of the request, lists of bad passwords, scripts of names.
 BEYOND = {
     "ambiguous",
+    "email_not_deliverable",
+    "mixed_scripts",
     "not_possible",
     "password_too_common",
     "password_too_similar",

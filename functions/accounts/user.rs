@@ -17,7 +17,7 @@ pub struct User {
     /// Unique, whatever the case and Unicode form.
     pub username: String,
     /// Unique, whatever the case and Unicode form.
-    #[schema(format = "email")]
+    #[schema(format = "idn-email")]
     pub email: String,
     /// Whether the address is verified.
     pub email_verified: bool,

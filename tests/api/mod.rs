@@ -32,6 +32,7 @@ mod imported_users;
 mod local;
 mod lockout;
 mod logs;
+mod names;
 mod public;
 mod rules;
 mod seed;

@@ -1,5 +1,5 @@
 use rolecall_domain::{
-    account::{Email, Invitation, Username},
+    account::{Invitation, NewEmail, Username},
     code::Code,
 };
 use rolecall_http::input;
@@ -9,10 +9,11 @@ use crate::accounts::profile::NewProfile;
 input! {
     /// An invitation.
     pub struct Input as Invitation {
-        /// 3 to 50 letters, digits, `.`, `_` or `-`.
+        /// 3 to 50 letters of one script, digits, `.`, `_` or `-`; Latin may stand beside Chinese,
+        /// Japanese or Korean.
         username: Username,
-        /// The address that gets the invitation.
-        email: Email,
+        /// The address that gets the invitation, of ASCII alone before the `@`.
+        email: NewEmail,
         /// The organization to join; the caller's own by default.
         organization: Option<Code>,
         /// The role to assign there.
@@ -23,6 +24,7 @@ input! {
 
 impl From<Input> for Invitation {
     fn from(Input { username, email, organization, role, profile }: Input) -> Self {
-        Self { username, email, organization, role, profile: profile.into(), is_service: false }
+        let (email, profile) = (email.into(), profile.into());
+        Self { username, email, organization, role, profile, is_service: false }
     }
 }

@@ -2,7 +2,7 @@ use rolecall_domain::{
     account::{AccountStatus, Email, UserFilter, Username},
     code::Code,
 };
-use rolecall_http::{fields::Text, input, page::PageQuery};
+use rolecall_http::{fields::Text, input, page::PageQuery, texts};
 
 input! {
     /// Which users, and which page of them.
@@ -10,7 +10,7 @@ input! {
         /// Exactly this email address.
         email: Option<Email>,
         /// Exactly this username.
-        username: Option<Username>,
+        username: Option<Known>,
         /// Exactly this employee id, in the given organization or the caller's.
         employee_id: Option<Text<1, 100>>,
         /// The beginning of the username or of a name; case does not matter.
@@ -25,11 +25,19 @@ input! {
     }
 }
 
+/// The name of somebody who is there, who may have it from before a rule.
+pub struct Known(Username);
+
+texts! {
+    Known: |text| Username::stored(text).map(Known), { "minLength": 3, "maxLength": 50 };
+}
+
 impl Query {
     /// The page, and who is on it.
     pub(super) fn split(self) -> (PageQuery, UserFilter) {
         let Self { email, username, employee_id, name, status, role, organization, page } = self;
         let [employee_id, name] = [employee_id, name].map(|text| text.map(|Text(text)| text));
+        let username = username.map(|Known(username)| username);
         (page, UserFilter { email, username, employee_id, name, status, role, organization })
     }
 }

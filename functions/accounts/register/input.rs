@@ -1,4 +1,4 @@
-use rolecall_domain::account::{Email, NewPassword, NewUser, Username};
+use rolecall_domain::account::{NewEmail, NewPassword, NewUser, Username};
 use rolecall_http::input;
 
 use crate::accounts::profile::NewProfile;
@@ -6,11 +6,13 @@ use crate::accounts::profile::NewProfile;
 input! {
     /// A sign-up.
     pub struct Input as Registration {
-        /// 3 to 50 letters, digits, `.`, `_` or `-`.
+        /// 3 to 50 letters of one script, digits, `.`, `_` or `-`; Latin may stand beside Chinese,
+        /// Japanese or Korean. Some are reserved.
         username: Username,
-        /// An email address.
-        email: Email,
-        /// 8 to 128 characters after NFC; passwords that are easily guessed are refused.
+        /// An email address, of ASCII alone before the `@`.
+        email: NewEmail,
+        /// 8 to 128 characters after NFC; common passwords, runs, repetitions and what is
+        /// made of the other fields are refused.
         password: NewPassword,
         .. profile: NewProfile,
     }
@@ -18,6 +20,6 @@ input! {
 
 impl From<Input> for NewUser {
     fn from(Input { username, email, password, profile }: Input) -> Self {
-        Self { username, email, password, profile: profile.into() }
+        Self { username, email: email.into(), password, profile: profile.into() }
     }
 }

@@ -1,4 +1,5 @@
 use bytes::Bytes;
+use rolecall_domain::account::Email;
 use rolecall_http::extract;
 
 use super::Input;
@@ -21,7 +22,7 @@ fn read(body: &str) -> Result<Input, u16> {
 fn optional_fields_may_be_missing_or_null() {
     let input = read(&with(r#""first_name":null"#)).unwrap();
     assert!(input.profile.first_name.is_none() && input.profile.last_name.is_none());
-    assert_eq!(input.email.key(), "a@example.com");
+    assert_eq!(Email::from(input.email).key(), "a@example.com");
 }
 
 #[test]

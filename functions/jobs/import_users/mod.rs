@@ -64,6 +64,7 @@ async fn bring(ports: &Ports, user: Map<String, Value>) -> Result<Value, String>
     Ok(match account::import_user(ports, user).await.map_err(|error| error.to_string())? {
         Imported::Created(id) => json!({ "outcome": "created", "id": id.to_string() }),
         Imported::EmailTaken => json!({ "outcome": "email_taken" }),
+        Imported::EmailNotDeliverable => json!({ "outcome": "email_not_deliverable" }),
         Imported::UsernameTaken => json!({ "outcome": "username_taken" }),
         Imported::UnknownHash => json!({ "outcome": "unknown_hash" }),
     })

@@ -1,5 +1,5 @@
 use rolecall_domain::{
-    account::{Email, Invitation, Username},
+    account::{Invitation, NewEmail, Username},
     activity::any_type,
     activity_stream::Template,
     code::Code,
@@ -60,7 +60,7 @@ input! {
 input! {
     pub struct User as WantedUser {
         username: Username,
-        email: Email,
+        email: NewEmail,
         memberships: Entries<Membership>,
         .. profile: NewProfile,
     }
@@ -140,7 +140,7 @@ impl User {
         let Self { username, email, memberships, profile } = self;
         let invitation = Invitation {
             username,
-            email,
+            email: email.into(),
             profile: profile.into(),
             organization: None,
             role: None,

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use rolecall_domain::{
-    account::{Email, PlainPassword},
+    account::{NewEmail, PlainPassword},
     recovery,
     session::Caller,
 };
@@ -18,8 +18,8 @@ use crate::Context;
 input! {
     /// The new email address, and the current password.
     pub struct Input as EmailChange {
-        /// The new email address.
-        new_email: Email,
+        /// The new email address, of ASCII alone before the `@`.
+        new_email: NewEmail,
         current_password: PlainPassword,
     }
 }
@@ -30,7 +30,7 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
     recovery::request_email_change(
         &ctx.ports,
         &caller,
-        &input.new_email,
+        &input.new_email.into(),
         &input.current_password,
         &ctx.client,
     )

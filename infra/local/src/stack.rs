@@ -3,7 +3,7 @@ use std::{fs, io, net::SocketAddr, sync::Arc};
 use rolecall_domain::{
     UseCaseError, Violation,
     account::{
-        Email, NewPassword, NewUser, Profile, RegisterRefusal, Username, create_first_admin,
+        NewEmail, NewPassword, NewUser, Profile, RegisterRefusal, Username, create_first_admin,
     },
     clock::Clock,
     ports::StoreError,
@@ -316,7 +316,7 @@ async fn make_admin(options: &Options, host: &Host) -> Result<(), StackError> {
         .ok_or_else(|| StackError::Admin("set ROLECALL_ADMIN_PASSWORD".to_owned()))?;
     let new = NewUser {
         username: Username::parse("admin").map_err(refused)?,
-        email: Email::parse(email).map_err(refused)?,
+        email: NewEmail::parse(email).map_err(refused)?.into(),
         password: NewPassword::parse(password).map_err(refused)?,
         profile: Profile::default(),
     };

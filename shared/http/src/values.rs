@@ -2,7 +2,7 @@
 
 use rolecall_domain::{
     Violation,
-    account::{Email, NewPassword, PhoneNumber, PlainPassword, Username},
+    account::{Email, NewEmail, NewPassword, PhoneNumber, PlainPassword, Username},
     clock::Timestamp,
     code::Code,
     ids::Id,
@@ -83,6 +83,7 @@ texts! {
     Id<Kind> where {Kind}: id, { "format": "uuid" };
     Line<MAX> where {const MAX: usize}: Self::parse,
         { "minLength": 1, "maxLength": MAX, "pattern": ONE_LINE };
+    NewEmail: Self::parse, { "format": "email", "maxLength": 254 };
     NewPassword: Self::parse, { "format": "password", "minLength": 8, "maxLength": 128 };
     Paragraph: Self::parse, { "maxLength": 500, "pattern": LINES };
     PhoneNumber: Self::parse, { "maxLength": 40, "pattern": PHONE_NUMBER };

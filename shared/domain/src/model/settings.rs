@@ -5,7 +5,7 @@ mod parse;
 use std::fmt;
 
 use crate::model::{
-    account::Email,
+    account::{Email, ReservedUsernames},
     clock::SignedDuration,
     event::RetentionPolicy,
     permission::Need,
@@ -99,6 +99,18 @@ settings! {
     registration: RegistrationMode = RegistrationMode::from_name, "ROLECALL_REGISTRATION",
         "who may sign up: verified, open or invite",
         example "verified", default "verified";
+    /// Roles that mail has by RFC 2142, and what programs and people take for the service itself.
+    reserved_usernames: ReservedUsernames = |text| Some(ReservedUsernames::parse(text)),
+        "ROLECALL_RESERVED_USERNAMES",
+        "usernames that nobody signs up with, in whatever spelling, separated by commas, or a \
+            comma alone for none; invitations, imports and setup may give them, such as \
+            `support` to your own people",
+        example "admin,root,support",
+        default "abuse,admin,administrator,anonymous,api,auth,contact,everyone,ftp,guest,help,\
+            helpdesk,hostmaster,info,login,mail,mailer-daemon,me,moderator,no-reply,nobody,noc,\
+            none,noreply,null,operator,owner,postmaster,rolecall,root,security,service,staff,\
+            super-admin,super_admin,superadmin,superuser,support,sysadmin,system,team,undefined,\
+            webmaster,www";
     issuer: String = text(is_base_url), "ROLECALL_ISSUER",
         "the origin at which the API is reached, without a slash at its end; the `iss` of every \
             token",

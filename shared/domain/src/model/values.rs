@@ -40,7 +40,7 @@ written_as_text! {
     MembershipStatus: as_str, parse;
     Paragraph: as_str, parse;
     PhoneNumber: as_str, parse;
-    Username: as_str, parse;
+    Username: as_str, stored;
     Line<MAX> where {const MAX: usize}: as_str, parse;
     Id<Kind> where {Kind}: to_string, from_str;
 }

@@ -89,6 +89,7 @@ impl From<RegisterRefusal> for Problem {
                 Self::new(ErrorCode::RegistrationClosed, "Accounts are created by invitation only.")
             }
             RegisterRefusal::Taken(what) => taken(what),
+            RegisterRefusal::Username(violation) => Self::field("username", violation),
             RegisterRefusal::Password(violation) => Self::field("password", violation),
             RegisterRefusal::KeyReused => key_reused(),
             RegisterRefusal::AdminExists => {

@@ -249,7 +249,7 @@ impl TryFrom<StoredMail> for OutboxMail {
         Ok(Self {
             id: id(&stored.id)?,
             to: parsed(Email::parse(&stored.to))?,
-            username: parsed(stored.username.as_deref().map(Username::parse).transpose())?,
+            username: parsed(stored.username.as_deref().map(Username::stored).transpose())?,
             message: stored.message.try_into()?,
             created_at: instant(stored.created_at)?,
         })

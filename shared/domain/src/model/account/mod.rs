@@ -4,6 +4,8 @@ mod first_admin;
 mod password;
 mod policy;
 mod profile;
+mod reserved;
+mod script;
 mod types;
 mod user;
 
@@ -11,5 +13,6 @@ pub use first_admin::FirstAdmin;
 pub use password::{NewPassword, PlainPassword};
 pub use policy::{PRODUCT_NAME, check_policy, check_policy_of, common_password_forms};
 pub use profile::{Profile, ProfilePatch};
-pub use types::{AccountStatus, Bio, Email, PersonName, PhoneNumber, Username};
+pub use reserved::ReservedUsernames;
+pub use types::{AccountStatus, Bio, Email, NewEmail, PersonName, PhoneNumber, Username};
 pub use user::{SignUp, User};

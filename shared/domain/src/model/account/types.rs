@@ -1,5 +1,8 @@
 use std::fmt;
 
+use unicode_normalization::char::is_combining_mark;
+
+use super::script::is_of_one_writing_system;
 use crate::model::{
     text::{canonical, compatible, is_invisible},
     violation::Violation,
@@ -30,10 +33,11 @@ impl Email {
                 "This is not an email address of the form name@example.com.",
             )
         };
+        let text = text.trim();
         if text.len() > 254 {
             return Err(Violation::new("too_long", "An email address has at most 254 characters."));
         }
-        let text = compatible(text.trim());
+        let text = compatible(text);
         let (local, domain) = text.split_once('@').ok_or_else(invalid)?;
         let domain = idna::domain_to_ascii_strict(domain).map_err(|_| invalid())?;
         if !is_local_part(local) || !is_mail_domain(&domain) || local.len() + domain.len() > 253 {
@@ -60,17 +64,56 @@ impl Email {
     pub fn local_part(&self) -> &str {
         self.key.split('@').next().unwrap_or_default()
     }
+
+    /// Whether mail can be sent to it: SES takes ASCII alone before the `@` (API reference of SES
+    /// v2, `Destination`). The domain is in its ASCII form here.
+    #[must_use]
+    pub fn is_deliverable(&self) -> bool {
+        self.address.is_ascii()
+    }
+}
+
+/// An address that somebody is to have: one that mail reaches. An account from before may have
+/// another, and signs in with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEmail(Email);
+
+impl NewEmail {
+    /// Reads an address as [`Email::parse`] does. Errors: those, and `email_not_deliverable`.
+    pub fn parse(text: &str) -> Result<Self, Violation> {
+        let email = Email::parse(text)?;
+        if email.is_deliverable() {
+            return Ok(Self(email));
+        }
+        Err(Violation::new(
+            "email_not_deliverable",
+            "No mail can be sent to this address: before the @ it may have the letters a to z, \
+                digits and signs of ASCII alone.",
+        ))
+    }
+}
+
+impl From<NewEmail> for Email {
+    fn from(NewEmail(email): NewEmail) -> Self {
+        email
+    }
 }
 
 fn is_local_part(local: &str) -> bool {
-    let is_atext = |c: char| is_letter(c) || "!#$%&'*+-/=?^_`{|}~".contains(c);
+    let is_atext = |c: char| is_letter(c) || is_mark(c) || "!#$%&'*+-/=?^_`{|}~".contains(c);
     (1..=64).contains(&local.len())
         && local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
 }
 
 /// A letter or a digit that can be seen: two names never differ by one that cannot.
 fn is_letter(c: char) -> bool {
-    c.is_alphanumeric() && !is_invisible(c)
+    c.is_alphanumeric() && !is_combining_mark(c) && !is_invisible(c)
+}
+
+/// A mark on a letter (`General_Category` M). Scripts from Hebrew to Thai and Yoruba write some
+/// that no letter includes.
+fn is_mark(c: char) -> bool {
+    is_combining_mark(c) && !is_invisible(c)
 }
 
 fn is_mail_domain(domain: &str) -> bool {
@@ -81,7 +124,28 @@ fn is_mail_domain(domain: &str) -> bool {
         && domain.split('.').all(|label| (1..=63).contains(&label.len()))
 }
 
-/// A username: 3 to 50 letters, digits, `.`, `_` or `-`, unique in its `NFKC_Casefold` form.
+/// The most marks on one letter of a name; nobody writes more (UTS 39 §5.4).
+const MOST_MARKS: u32 = 4;
+
+/// Whether a text begins with a letter or a digit and is made of letters with their marks, digits
+/// and three signs.
+fn is_name(text: &str) -> bool {
+    // How many more marks may follow.
+    let mut marks = 0;
+    let is_one = |c: char| {
+        let is_mark = is_mark(c) && marks > 0;
+        marks = match c {
+            c if is_letter(c) => MOST_MARKS,
+            _ if is_mark => marks - 1,
+            _ => 0,
+        };
+        is_letter(c) || is_mark || "._-".contains(c)
+    };
+    text.starts_with(is_letter) && text.chars().all(is_one)
+}
+
+/// A username: 3 to 50 letters with their marks, digits, `.`, `_` or `-`, unique in its
+/// `NFKC_Casefold` form, of one script, or Latin beside Chinese, Japanese or Korean.
 ///
 /// It can be neither an email address nor an id, so that no one can pass for somebody else where
 /// either is asked.
@@ -92,31 +156,45 @@ pub struct Username {
 }
 
 impl Username {
-    /// Reads a username, without blanks around it. Errors: `too_short`, `too_long`,
-    /// `invalid_characters`, `reserved`.
+    /// Reads a username that somebody is to have, without blanks around it. Errors: `too_short`,
+    /// `too_long`, `invalid_characters`, `mixed_scripts`, `reserved`.
     pub fn parse(text: &str) -> Result<Self, Violation> {
-        if text.len() > 400 {
-            return Err(Violation::new("too_long", "A username has at most 50 characters."));
-        }
-        let shown = compatible(text.trim());
-        let length = shown.chars().count();
-        if length < 3 {
-            return Err(Violation::new("too_short", "A username has at least 3 characters."));
-        }
-        if length > 50 {
-            return Err(Violation::new("too_long", "A username has at most 50 characters."));
-        }
-        if !shown.chars().all(|c| is_letter(c) || "._-".contains(c))
-            || !shown.starts_with(char::is_alphanumeric)
-        {
+        let username = Self::stored(text)?;
+        let shown = username.as_str();
+        if !is_name(shown) {
             return Err(Violation::new(
                 "invalid_characters",
                 "A username is made of letters, digits, '.', '_' and '-', and begins with a \
                     letter or a digit.",
             ));
         }
-        if uuid::Uuid::try_parse(&shown).is_ok() {
+        if !is_of_one_writing_system(shown) {
+            return Err(Violation::new(
+                "mixed_scripts",
+                "A username is written in one script; Latin letters may stand beside Chinese, \
+                    Japanese or Korean ones.",
+            ));
+        }
+        if uuid::Uuid::try_parse(shown).is_ok() {
             return Err(Violation::new("reserved", "A username cannot have the form of an id."));
+        }
+        Ok(username)
+    }
+
+    /// Reads a username that somebody has: it may be from before a rule. Errors: `too_short`,
+    /// `too_long`.
+    pub fn stored(text: &str) -> Result<Self, Violation> {
+        let text = text.trim();
+        if text.len() > 400 {
+            return Err(Violation::new("too_long", "A username has at most 50 characters."));
+        }
+        let shown = compatible(text);
+        let length = shown.chars().count();
+        if length < 3 {
+            return Err(Violation::new("too_short", "A username has at least 3 characters."));
+        }
+        if length > 50 {
+            return Err(Violation::new("too_long", "A username has at most 50 characters."));
         }
         let key = canonical(&shown);
         Ok(Self { shown, key })

@@ -36,6 +36,8 @@ pub enum Imported {
     EmailTaken,
     /// Another account has the username.
     UsernameTaken,
+    /// No mail could be sent to the address.
+    EmailNotDeliverable,
     /// The hash is of no form that is known, or asks for more work than a function has.
     UnknownHash,
 }
@@ -51,6 +53,9 @@ pub async fn import_user(
     ports: &Ports<impl Store, impl Crypto>,
     brought: ImportedUser,
 ) -> Result<Imported, ImportError> {
+    if !brought.email.is_deliverable() {
+        return Ok(Imported::EmailNotDeliverable);
+    }
     if let Some(hash) = &brought.password_hash
         && !ports.crypto.recognises_hash(hash).await?
     {

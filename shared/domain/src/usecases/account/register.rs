@@ -60,6 +60,9 @@ pub enum RegisterRefusal {
     /// another address, has this username.
     #[error("the {0} is taken")]
     Taken(Unique),
+    /// The username is kept for those who run the service.
+    #[error("the username is reserved")]
+    Username(Violation),
     /// The password breaks the policy.
     #[error("the password is refused")]
     Password(Violation),
@@ -101,6 +104,8 @@ pub async fn register(
         return Err(RegisterRefusal::Closed.into());
     }
     throttle::check(ports, Rule::SignUps, client)?;
+    let reserved = &ports.settings.reserved_usernames;
+    reserved.check(&new.username).map_err(RegisterRefusal::Username)?;
     let password_hash = hash_checked(ports, &new).await?;
     let user = pending_user(ports, new);
     let registration = async {

@@ -76,6 +76,51 @@ fn nothing_that_cannot_be_seen_makes_another_name_or_address() {
 }
 
 #[test]
+fn a_letter_may_have_marks_and_nothing_else_may() {
+    let four = "m\u{300}\u{301}\u{302}\u{303}x";
+    for name in ["हिन्दी", "ไม้เอก", "שָׁלוֹם", four] {
+        assert_eq!(Username::parse(name).map(|name| name.as_str().to_owned()), Ok(name.to_owned()));
+        assert!(Email::parse(&format!("{name}@example.com")).is_ok(), "{name}");
+    }
+    for name in
+        ["\u{301}ada", "\u{93f}abc", "ada._\u{301}x", "mx\u{300}\u{301}\u{302}\u{303}\u{304}"]
+    {
+        assert_eq!(Username::parse(name).unwrap_err().code, "invalid_characters", "{name}");
+    }
+    // Persian's zero width non-joiner cannot be seen.
+    assert_eq!(Username::parse("می\u{200c}خواهم").unwrap_err().code, "invalid_characters");
+}
+
+#[test]
+fn a_name_from_before_a_rule_is_read_as_it_is() {
+    assert_eq!(Username::parse("p\u{430}ypal").unwrap_err().code, "mixed_scripts");
+    assert_eq!(Username::stored("p\u{430}ypal").unwrap().as_str(), "p\u{430}ypal");
+}
+
+#[test]
+fn mail_reaches_ascii_before_the_at_sign_alone() {
+    for email in ["ada+x@example.com", "a@b\u{fc}cher.example", "ＡＤＡ@example.com"] {
+        assert!(NewEmail::parse(email).is_ok(), "{email}");
+    }
+    for email in ["j\u{f6}@example.com", "संपर्क@example.com", "\u{430}da@example.com"]
+    {
+        assert_eq!(NewEmail::parse(email).unwrap_err().code, "email_not_deliverable", "{email}");
+        assert!(!Email::parse(email).unwrap().is_deliverable());
+    }
+    assert_eq!(NewEmail::parse("nobody").unwrap_err().code, "invalid_email");
+}
+
+#[test]
+fn blanks_around_are_dropped_before_anything_is_counted() {
+    for blank in [" ", "\t", "\r\n", "\u{a0}", "\u{2009}", "\u{3000}"] {
+        let around = |text: &str| format!("{0}{text}{0}", blank.repeat(300));
+        assert_eq!(Email::parse(&around("ada@example.com")).unwrap().address(), "ada@example.com");
+        assert_eq!(Username::parse(&around("ada")).unwrap().as_str(), "ada");
+        assert_eq!(PersonName::parse(&around("Ada")).unwrap().as_str(), "Ada");
+    }
+}
+
+#[test]
 fn names_keep_markup_and_refuse_line_breaks() {
     assert_eq!(PersonName::parse(" <script>{{7*7}} ").unwrap().as_str(), "<script>{{7*7}}");
     for text in ["a\r\nb", "a\u{2028}b", "", "  ", "\u{1b}[31m"] {
