@@ -42,7 +42,7 @@ impl Host {
         let passwords = PasswordPool::with_cost(options.password_cost, Arc::clone(&rng));
         let keys = key_source(options, files);
         let crypto = Crypto::new(keys, store.clone(), Arc::clone(&clock), passwords);
-        let mailer = Arc::new(SesMailer::at_endpoint(ses, http.clone(), &settings.mail_from));
+        let mailer = Arc::new(SesMailer::at_endpoint(ses, http.clone(), &settings));
         let process = Process {
             clock,
             rng,

@@ -24,6 +24,7 @@ pub(crate) mod role;
 pub(crate) mod session;
 pub mod settings;
 pub(crate) mod signing;
+pub mod smtp;
 pub(crate) mod text;
 pub(crate) mod throttle;
 pub(crate) mod token;

@@ -5,7 +5,6 @@ mod parse;
 use std::fmt;
 
 use crate::model::{
-    account::Email,
     clock::SignedDuration,
     event::RetentionPolicy,
     permission::Need,
@@ -14,7 +13,8 @@ use crate::model::{
 };
 
 use parse::{
-    count, days, hours, is_base_url, is_table_name, minutes, needs, origins, seconds, text,
+    count, days, hours, is_base_url, is_configuration_set, is_name, is_sender, is_smtp_url,
+    is_table_name, minutes, needs, origins, seconds, text,
 };
 
 /// Who may sign up.
@@ -114,9 +114,30 @@ settings! {
         "the origin and path under which mailed links lie; the issuer's origin when it is not \
             set",
         example "https://app.example.com/account", default "";
-    mail_from: String = text(|text| Email::parse(text).is_ok()), "ROLECALL_MAIL_FROM",
+    product_name: String = text(is_name), "ROLECALL_PRODUCT_NAME",
+        "what the service is called in its mails, at most 64 characters on one line",
+        example "Acme", default "Rolecall";
+    mail_from: String = text(is_sender), "ROLECALL_MAIL_FROM",
         "the address that mail comes from, verified in SES",
         example "no-reply@example.com";
+    own_mail_from_name: String = text(|text| text.is_empty() || is_name(text)),
+        "ROLECALL_MAIL_FROM_NAME",
+        "the name that mail comes from, at most 64 characters on one line; the product's name \
+            when it is not set",
+        example "Acme Accounts", default "";
+    mail_reply_to: String = text(|text| text.is_empty() || is_sender(text)),
+        "ROLECALL_MAIL_REPLY_TO",
+        "the address that answers to mails go to; the one that they come from when it is not set",
+        example "help@example.com", default "";
+    ses_configuration_set: String = text(is_configuration_set), "ROLECALL_SES_CONFIGURATION_SET",
+        "the configuration set of SES that mails name, which tells what bounced; none when it is \
+            not set",
+        example "rolecall", default "";
+    /// A URL without a user: what is in a setting is in the template, the password is not.
+    smtp_url: String = text(|text| text.is_empty() || is_smtp_url(text)), "ROLECALL_SMTP_URL",
+        "the server that takes mail by SMTP, in the place of SES: smtp://HOST:PORT with \
+            STARTTLS, smtps://HOST:PORT with TLS at once; smtp:// to this machine needs none",
+        example "smtps://mail.example.com:465", default "";
     access_lifetime: SignedDuration = minutes(1440), "ROLECALL_ACCESS_MINUTES",
         "the life of an access token in minutes, 1 to 1440",
         example "60", default "60";
@@ -237,6 +258,16 @@ impl Settings {
         if self.own_link_base.is_empty() { &self.issuer } else { &self.own_link_base }
     }
 
+    /// The name that mail comes from.
+    #[must_use]
+    pub fn mail_from_name(&self) -> &str {
+        if self.own_mail_from_name.is_empty() {
+            &self.product_name
+        } else {
+            &self.own_mail_from_name
+        }
+    }
+
     #[must_use]
     pub fn login_limits(&self) -> LoginLimits {
         LoginLimits {
@@ -304,81 +335,4 @@ impl Reader<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(set: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        Settings::read(|name| {
-            set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-        })
-    }
-
-    #[test]
-    fn the_examples_work_and_the_defaults_are_those_of_the_contract() {
-        let examples: Vec<_> =
-            VARIABLES.iter().map(|variable| (variable.name, variable.example)).collect();
-        assert!(read(&examples).is_ok());
-        let least = read(&[
-            ("ROLECALL_ISSUER", "https://id.example.com"),
-            ("ROLECALL_MAIL_FROM", "a@example.com"),
-        ])
-        .unwrap();
-        assert_eq!(least.access_lifetime, SignedDuration::from_mins(60));
-        assert_eq!(least.refresh_lifetime, SignedDuration::from_hours(7 * 24));
-        assert_eq!(least.session_lifetime, SignedDuration::from_hours(30 * 24));
-        assert_eq!(least.verification_lifetime, SignedDuration::from_hours(24));
-        assert_eq!(least.reset_lifetime, SignedDuration::from_mins(30));
-        assert_eq!(least.link_base(), "https://id.example.com");
-        assert_eq!(least.registration, RegistrationMode::Verified);
-    }
-
-    /// `(1, 20)` of "…, 1 to 20".
-    fn bounds(wants: &str) -> Option<(i64, i64)> {
-        let words: Vec<&str> = wants.split([' ', ',', ';']).collect();
-        words.windows(3).find_map(|three| match three {
-            [least, "to", most] => Some((least.parse().ok()?, most.parse().ok()?)),
-            _ => None,
-        })
-    }
-
-    #[test]
-    fn a_number_says_both_of_its_bounds_and_they_are_true() {
-        let examples: Vec<_> =
-            VARIABLES.iter().map(|variable| (variable.name, variable.example)).collect();
-        let numbers = VARIABLES.iter().filter(|one| one.example.parse::<i64>().is_ok());
-        for Variable { name, wants, .. } in numbers {
-            let (least, most) = bounds(wants).unwrap_or_else(|| panic!("{name}: {wants}"));
-            for (value, is_taken) in
-                [(least - 1, false), (least, true), (most, true), (most + 1, false)]
-            {
-                let value = value.to_string();
-                let set: Vec<_> =
-                    [(*name, value.as_str())].into_iter().chain(examples.iter().copied()).collect();
-                assert_eq!(read(&set).is_ok(), is_taken, "{name}={value}: {wants}");
-            }
-        }
-    }
-
-    #[test]
-    fn all_errors_come_together_and_each_names_variable_want_and_example() {
-        let error = read(&[
-            ("ROLECALL_REGISTRATION", "maybe"),
-            ("ROLECALL_ACCESS_MINUTES", "0"),
-            ("ROLECALL_ISSUER", "http://evil.example"),
-        ])
-        .unwrap_err();
-        let text = error.to_string();
-        let names: Vec<_> = error.0.iter().map(|one| one.variable.name).collect();
-        assert_eq!(
-            names,
-            [
-                "ROLECALL_REGISTRATION",
-                "ROLECALL_ISSUER",
-                "ROLECALL_MAIL_FROM",
-                "ROLECALL_ACCESS_MINUTES"
-            ]
-        );
-        assert!(text.contains("ROLECALL_MAIL_FROM is not set: it wants the address"), "{text}");
-        assert!(text.contains("for example ROLECALL_ACCESS_MINUTES=60"), "{text}");
-    }
-}
+mod tests;

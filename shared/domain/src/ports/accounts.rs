@@ -1,6 +1,6 @@
 use super::error::StoreError;
 use crate::model::{
-    account::{Email, FirstAdmin, SignUp, User, Username},
+    account::{Email, EmailDelivery, FirstAdmin, SignUp, User, Username},
     activity::PendingEvents,
     clock::Timestamp,
     idempotency::IdempotencyRecord,
@@ -38,6 +38,8 @@ pub struct Credentials {
     /// The password's hash: a PHC string, or one that another system made. None where no password
     /// was ever set.
     pub password_hash: Option<String>,
+    /// That mail to its address came back, or was not wanted, since the address was last proven.
+    pub delivery: Option<EmailDelivery>,
 }
 
 /// An account to be made.
@@ -158,7 +160,8 @@ pub trait AccountStore: Send + Sync {
         write: WriteId,
     ) -> Result<(), StoreError>;
     /// MUST write the change in one transaction, only while `before.version` is the stored one. The
-    /// memberships stay as they are. Refuses with `LastSuperAdmin`.
+    /// memberships stay as they are. A mailed token that is used up proves the address: MUST forget
+    /// what came back from it. Refuses with `LastSuperAdmin`.
     async fn change_account(
         &self,
         change: &AccountChange<'_>,
@@ -177,6 +180,13 @@ pub trait AccountStore: Send + Sync {
         now: Timestamp,
         write: WriteId,
     ) -> Result<(), StoreError>;
+    /// Notes at the account of an address that mail to it came back, or was not wanted. MUST leave
+    /// what is newer: another note, or a proof of the address. Tells whether it is noted.
+    async fn note_delivery(
+        &self,
+        email: &Email,
+        delivery: &EmailDelivery,
+    ) -> Result<bool, StoreError>;
     /// Replaces a hash by a better one of the same password, only while the old one is stored.
     async fn renew_hash(&self, email: &Email, before: &str, after: &str) -> Result<(), StoreError>;
     /// MUST replace the failed sign-ins of an address only while `before` is the stored version (0:

@@ -33,7 +33,7 @@ impl Store {
         )?;
         let mut writes = vec![
             self.user_write(before, after, person)?,
-            self.login_write(before, after, password_hash)?,
+            self.login_write(before, after, password_hash, uses.map(|_| now))?,
         ];
         writes.extend(power);
         if let Some(session) = keep {
@@ -108,19 +108,22 @@ impl Store {
     }
 
     /// Brings the login record's copy of the account up to date, and the credential if there is a
-    /// new one.
+    /// new one. A proof of the address forgets what came back from it.
     fn login_write(
         &self,
         before: &User,
         after: &User,
         hash: Option<&str>,
+        proven_at: Option<Timestamp>,
     ) -> Result<Write, StoreError> {
         let copy = to_item(&Login::new(after, None, &Memberships::default()))?.remove("account");
-        let set = if hash.is_some() {
-            "SET account = :account, password_hash = :hash"
-        } else {
-            "SET account = :account"
-        };
+        let mut set = "SET account = :account".to_owned();
+        if hash.is_some() {
+            set += ", password_hash = :hash";
+        }
+        if proven_at.is_some() {
+            set += ", proven_at = :proven REMOVE delivery";
+        }
         let update = self
             .update(&keys::login(after.email.key()))
             .update_expression(set)
@@ -129,10 +132,14 @@ impl Store {
                 copy.map(|copy| [(":account".to_owned(), copy)].into()),
             )
             .expression_attribute_values(":before", number(before.version));
-        match hash {
-            Some(hash) => update.expression_attribute_values(":hash", text(hash)).write(),
-            None => update.write(),
+        let mut update = update;
+        if let Some(hash) = hash {
+            update = update.expression_attribute_values(":hash", text(hash));
         }
+        if let Some(at) = proven_at {
+            update = update.expression_attribute_values(":proven", number(at.as_millisecond()));
+        }
+        update.write()
     }
 
     /// Uses a token up, if it is the living one.
