@@ -2,6 +2,7 @@ use rolecall_domain::{
     account,
     clock::{Timestamp, rfc3339},
 };
+use rolecall_http::words;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -20,6 +21,28 @@ pub struct ManagedUser {
     /// Until then unknown devices cannot sign in; under an administrator's lock nobody can.
     #[schema(format = "date-time")]
     locked_until: Option<String>,
+    /// That mail to the address came back, or was called spam, until the address is proven anew.
+    email_delivery: Option<EmailDelivery>,
+}
+
+/// What became of the last mail to an address that did not arrive as it should.
+#[derive(Serialize, ToSchema)]
+pub(super) struct EmailDelivery {
+    /// `bounced` or `complained`.
+    #[schema(value_type = words::DeliveryStatus)]
+    status: &'static str,
+    /// RFC 3339.
+    #[schema(format = "date-time")]
+    at: String,
+    /// The mail service's word for why.
+    reason: String,
+}
+
+impl From<&account::EmailDelivery> for EmailDelivery {
+    fn from(delivery: &account::EmailDelivery) -> Self {
+        let (status, at) = (delivery.status.as_str(), rfc3339(delivery.at));
+        Self { status, at, reason: delivery.reason.clone() }
+    }
 }
 
 impl ManagedUser {
@@ -30,6 +53,7 @@ impl ManagedUser {
             user: User::from(&managed.person),
             failed_login_attempts: managed.failed_logins.total(),
             locked_until: managed.locked_until(now).map(rfc3339),
+            email_delivery: managed.delivery.as_ref().map(EmailDelivery::from),
         }
     }
 }
@@ -40,6 +64,7 @@ pub(super) fn example(failures: u32, locked_until: Option<&str>) -> Value {
     if let Some(fields) = example.as_object_mut() {
         fields.insert("failed_login_attempts".to_owned(), failures.into());
         fields.insert("locked_until".to_owned(), json!(locked_until));
+        fields.insert("email_delivery".to_owned(), Value::Null);
     }
     example
 }

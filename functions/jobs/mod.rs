@@ -5,10 +5,11 @@ mod batch;
 pub mod deliver_mail;
 pub mod import_users;
 mod mailing;
+pub mod note_mail_events;
 pub mod relay;
 pub mod rotate_keys;
 pub mod setup;
 pub mod sweep_mail;
 mod table;
 
-pub use table::{Job, RunningJob, Trigger, all};
+pub use table::{Job, MAIL_EVENTS, RunningJob, Trigger, all};

@@ -24,11 +24,16 @@ pub enum Trigger {
     EveryMinutes(u32),
     /// EventBridge Scheduler, once in so many days.
     EveryDays(u32),
+    /// EventBridge: what SES tells of mails that came back, or were called spam.
+    MailEvents,
     /// An operator.
     ByHand,
     /// API Gateway, before a route of another API.
     Authorizer,
 }
+
+/// The `detail-type` of the events that [`Trigger::MailEvents`] stands for.
+pub const MAIL_EVENTS: [&str; 2] = ["Email Bounced", "Email Complaint Received"];
 
 impl Trigger {
     /// Whether it is the table's stream.
@@ -49,6 +54,12 @@ impl Trigger {
             }
             Self::EveryMinutes(minutes) => format!("a schedule: every {minutes} minutes"),
             Self::EveryDays(days) => format!("a schedule: every {days} days"),
+            Self::MailEvents => {
+                format!(
+                    "an event of SES: {}",
+                    MAIL_EVENTS.map(|name| format!("`{name}`")).join(", ")
+                )
+            }
             Self::ByHand => "an operator".to_owned(),
             Self::Authorizer => "API Gateway, before another API's routes".to_owned(),
         }
@@ -84,6 +95,7 @@ pub fn all() -> Vec<Job> {
         job aggregate_stats: EveryMinutes(5);
         mailing_job deliver_mail: NewItem("outbox");
         job import_users: ByHand;
+        job note_mail_events: MailEvents;
         job relay: Attributes(&["enclosed", "feed"]);
         job rotate_keys: EveryDays(7);
         job setup: ByHand;

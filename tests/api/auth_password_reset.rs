@@ -13,7 +13,7 @@ async fn a_mailed_link_sets_a_new_password_once_and_the_owner_is_told() {
     let response = app.post(RESET, json!({ "email": "Ada@Example.com" })).await.expect(202);
     assert_eq!(response.text, r#"{"status":"reset_sent"}"#);
     let mail = &app.mails("ada@example.com", 1).await[0];
-    assert_eq!(mail["subject"], "Choose a new password");
+    assert_eq!(mail["subject"], "Choose a new password for Rolecall");
     let token = app.mailed_token("ada@example.com", 1).await;
     app.post(VERIFY, json!({ "token": token })).await.expect(204);
     app.post(CONFIRM, json!({ "token": token, "new_password": OTHER_PASSWORD })).await.expect(204);

@@ -1,8 +1,15 @@
 //! What becomes of a mail by what the mail service says of it, and the local stack's SES.
 
+use std::time::Duration;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use rolecall_domain::clock::{Clock, SignedDuration, SystemClock, Timestamp, rfc3339};
+use rolecall_local::Options;
 use serde_json::{Value, json};
 
-use crate::support::{Json, TestApp, items, person};
+use crate::support::{
+    Actor, Json, OTHER_PASSWORD, PASSWORD, TestApp, items, options, person, token_of,
+};
 
 #[tokio::test]
 async fn a_refusal_for_good_is_over_and_every_other_one_is_tried_again() {
@@ -38,6 +45,101 @@ async fn a_refusal_for_good_is_over_and_every_other_one_is_tried_again() {
             assert_eq!(item.text_of("reason/S"), format!("refused: {error}"));
         }
     }
+}
+
+/// A user as an administrator sees it, once what came back from the address is `expected`.
+async fn delivery(admin: &Actor, id: &str, expected: &Value) -> Value {
+    let mut look = tokio::time::interval(Duration::from_millis(25));
+    let seen = async {
+        loop {
+            look.tick().await;
+            let user = admin.get(&format!("/users/{id}")).await.expect(200).json();
+            if user["email_delivery"]["status"] == *expected {
+                return user["email_delivery"].clone();
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), seen).await.expect("the event is taken")
+}
+
+async fn new_password(app: &TestApp, token: &str) {
+    let body = json!({ "token": token, "new_password": OTHER_PASSWORD });
+    app.post("/auth/password-reset/confirm", &body).await.expect(204);
+}
+
+#[tokio::test]
+async fn a_bounce_marks_the_address_until_it_is_proven_anew() {
+    let app = TestApp::with_admin("open").await;
+    let admin = app.admin().await;
+    let to = "bounce+ada@simulator.amazonses.com";
+    let ada = json!({ "username": "ada", "email": to, "password": PASSWORD });
+    let id = app.post("/auth/register", &ada).await.expect(201).text_of("id");
+    assert_eq!(delivery(&admin, &id, &Value::Null).await, Value::Null);
+    app.post("/auth/password-reset", json!({ "email": to })).await.expect(202);
+    let mark = delivery(&admin, &id, &json!("bounced")).await;
+    assert_eq!(mark["reason"], "General 5.1.1");
+    let at: Timestamp = mark.text_of("at").parse().unwrap();
+    let seen = admin.get("/users?limit=200").await.expect(200).json();
+    assert!(!seen.to_string().contains("email_delivery"), "a list leaves it out");
+    // A change of something else leaves it, and mail goes out all the same: marks may be stale.
+    admin.patch(&format!("/users/{id}"), json!({ "status": "active" })).await.expect(200);
+    delivery(&admin, &id, &json!("bounced")).await;
+    new_password(&app, &token_of(&app.mails(to, 1).await[0])).await;
+    app.mails(to, 2).await;
+    // The news of the new password bounces, too, and later than the proof.
+    let after: Timestamp =
+        delivery(&admin, &id, &json!("bounced")).await.text_of("at").parse().unwrap();
+    assert!(after > at, "{after} {at}");
+}
+
+#[tokio::test]
+async fn an_invited_address_is_marked_and_its_invitation_accepted_takes_the_mark_away() {
+    let app = TestApp::with_admin("verified").await;
+    let admin = app.admin().await;
+    let to = "complaint+ivy@simulator.amazonses.com";
+    let ivy = json!({ "username": "ivy", "email": to });
+    let id = admin.post("/users", ivy).await.expect(201).text_of("id");
+    assert_eq!(delivery(&admin, &id, &json!("complained")).await["reason"], "abuse");
+    new_password(&app, &token_of(&app.mails(to, 1).await[0])).await;
+    assert_eq!(delivery(&admin, &id, &Value::Null).await, Value::Null);
+
+    // An event of a mail from before the proof comes late, and one of an address that is nobody's.
+    let run = async |at: String, address: &str| {
+        let event = json!({ "time": "2026-11-28T00:00:00Z", "detail-type": "Email Bounced",
+            "detail": { "eventType": "Bounce", "bounce": { "bounceType": "Permanent",
+                "bouncedRecipients": [{ "emailAddress": address }], "timestamp": at } } });
+        app.post("/_local/schedule/note_mail_events", event).await.expect(200).json()
+    };
+    let ago = |seconds| rfc3339(SystemClock.now() - SignedDuration::from_secs(seconds));
+    assert_eq!(run(ago(60), to).await, json!({ "marked": 0 }));
+    assert_eq!(run(ago(-60), "nobody@example.com").await, json!({ "marked": 0 }));
+    assert_eq!(delivery(&admin, &id, &Value::Null).await, Value::Null);
+    assert_eq!(run(ago(-60), to).await, json!({ "marked": 1 }));
+    assert_eq!(run(ago(-30), to).await, json!({ "marked": 0 }), "an older one");
+    delivery(&admin, &id, &json!("bounced")).await;
+    let nonsense = json!({ "time": "2026-11-28T00:00:00Z" });
+    app.post("/_local/schedule/note_mail_events", nonsense).await.expect(502);
+}
+
+#[tokio::test]
+async fn a_mail_names_the_service_its_sender_and_who_answers() {
+    let app = TestApp::with_options(Options {
+        settings: vec![
+            ("ROLECALL_PRODUCT_NAME", "Acme <b>".to_owned()),
+            ("ROLECALL_MAIL_FROM_NAME", "Acme, Büro \"Süd\"".to_owned()),
+            ("ROLECALL_MAIL_REPLY_TO", "help@example.com".to_owned()),
+        ],
+        ..options()
+    })
+    .await;
+    app.post("/auth/register", person("ada")).await.expect(202);
+    let mail = app.mails("ada@example.com", 1).await.pop().unwrap();
+    assert_eq!(mail["subject"], "Confirm your email address for Acme <b>");
+    assert!(mail.text_of("text").contains("signed up for Acme <b>"), "{mail}");
+    assert!(!mail.text_of("html").contains("<b>"), "{mail}");
+    let encoded = STANDARD.encode("Acme, Büro \"Süd\"");
+    assert_eq!(mail["from"], format!("=?UTF-8?B?{encoded}?= <rolecall@example.com>"));
+    assert_eq!(mail["reply_to"], json!(["help@example.com"]));
 }
 
 /// Posts to the local SES.
@@ -87,7 +189,6 @@ async fn the_local_ses_refuses_what_the_real_one_documents_that_it_refuses() {
 
 #[tokio::test]
 async fn the_local_ses_takes_a_whole_message_and_knows_its_account_and_identities() {
-    use base64::{Engine, engine::general_purpose::STANDARD};
     let app = TestApp::new().await;
     let message = "From: Ada <ada@example.com>\r\nTo: Eve <eve@example.com>\r\n\
         Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=\r\nMIME-Version: 1.0\r\n\

@@ -15,7 +15,7 @@ use crate::{
 /// What may be in the template: nothing of it has a price by the hour. Beside them AWS's standing
 /// free allowances count: ten alarms, three dashboards, a million runs of Lambda, fourteen million
 /// of the scheduler.
-const FREE: [&str; 18] = [
+const FREE: [&str; 22] = [
     "AWS::CloudFormation::Stack",
     "AWS::Serverless::Function",
     "AWS::IAM::Role",
@@ -34,6 +34,10 @@ const FREE: [&str; 18] = [
     "AWS::Scheduler::Schedule",
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::Dashboard",
+    "AWS::SES::ConfigurationSet",
+    "AWS::SES::ConfigurationSetEventDestination",
+    "AWS::Events::Rule",
+    "AWS::Lambda::Permission",
 ];
 
 /// What makes something free cost by the hour after all.

@@ -164,10 +164,39 @@ fn every_job_is_started_as_its_row_says_and_nothing_else_starts_one() {
             .collect();
         assert_eq!(images, expected_images);
         expected += usize::from(rate.is_some()) + usize::from(job.trigger.is_stream());
+        let rules = started_by("AWS::Events::Rule", job.name, "/Targets/0/Arn");
+        assert_eq!(rules.len(), usize::from(job.trigger == Trigger::MailEvents), "{}", job.name);
     }
     let starters = resources("AWS::Scheduler::Schedule").len()
         + resources("AWS::Lambda::EventSourceMapping").len();
     assert_eq!(starters, expected);
+}
+
+#[test]
+fn events_of_this_stacks_mails_alone_reach_their_function() {
+    let [(id, rule)] = Vec::from_iter(resources("AWS::Events::Rule"))[..] else {
+        panic!("one rule");
+    };
+    assert_eq!(
+        rule["EventPattern"],
+        json!({ "source": ["aws.ses"], "detail-type": functions::jobs::MAIL_EVENTS,
+            "detail": { "mail": { "tags": { "ses:configuration-set": ["MailEvents"] } } } })
+    );
+    let function = function_at(rule.text_of("Targets/0/Arn"));
+    assert_eq!(function["DeadLetterQueue"]["TargetArn"], "DeadLetters");
+    let [(_, may)] = Vec::from_iter(resources("AWS::Lambda::Permission"))[..] else {
+        panic!("one permission");
+    };
+    assert_eq!(
+        (&may["FunctionName"], &may["Principal"], &may["SourceArn"]),
+        (&rule["Targets"][0]["Arn"], &json!("events.amazonaws.com"), &json!(format!("{id}.Arn")))
+    );
+    let destination = resources("AWS::SES::ConfigurationSetEventDestination");
+    let destination = destination["MailEventsDestination"];
+    assert_eq!(destination["ConfigurationSetName"], "MailEvents");
+    let destination = &destination["EventDestination"];
+    assert_eq!(destination["MatchingEventTypes"], json!(["bounce", "complaint"]));
+    assert!(destination.text_of("EventBridgeDestination/EventBusArn").ends_with("/default"));
 }
 
 #[test]
@@ -282,9 +311,11 @@ const NAMES: [&str; 10] = [
     "StackName",
 ];
 
-/// The name that a resource has; a mapping names its function, which is not its own.
+/// The name that a resource has; a mapping and a permission name their function, which is not their
+/// own.
 fn physical_name(resource: &Value) -> Option<&str> {
-    let is_named = resource["Type"] != "AWS::Lambda::EventSourceMapping";
+    let of_a_function = ["AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission"];
+    let is_named = !of_a_function.contains(&resource.text_of("Type"));
     let mut names = NAMES.iter().filter(|_| is_named);
     names.find_map(|name| resource["Properties"][*name].as_str())
 }

@@ -71,6 +71,7 @@ fn every_setting_is_a_parameter_with_the_same_default_and_reaches_the_functions(
             match name {
                 "ROLECALL_TABLE" => assert_eq!(value, "${AWS::StackName}${Restored}"),
                 "ROLECALL_ISSUER" => assert_eq!(value[1], "https://${DomainName}"),
+                "ROLECALL_SES_CONFIGURATION_SET" => assert_eq!(value, "MailEvents"),
                 name => {
                     let parameter = &ROOT["Parameters"][value.as_str().unwrap()];
                     assert_eq!(

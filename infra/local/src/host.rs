@@ -45,7 +45,7 @@ impl Host {
         let is_trusted = settings.trusted_proxy;
         let proxy = TrustedProxy::new(is_trusted, Arc::clone(&keys), Arc::clone(&clock));
         let crypto = Crypto::new(keys, store.clone(), Arc::clone(&clock), passwords);
-        let mailer = Arc::new(SesMailer::at_endpoint(ses, http.clone(), &settings.mail_from));
+        let mailer = Arc::new(SesMailer::at_endpoint(ses, http.clone(), &settings));
         let process = Process {
             clock,
             rng,

@@ -23,7 +23,7 @@ use crate::{
     mailbox::{Mail, Mailbox},
     metrics::Metrics,
     scheduler,
-    ses::{self, Faults},
+    ses::{self, Ses},
 };
 
 /// What the routes of the stack look at.
@@ -37,11 +37,7 @@ pub(crate) struct Local {
     /// Nothing under `--services-only`.
     pub(crate) http_server: Option<HttpServer>,
     pub(crate) mail_delay: Duration,
-    /// The one configuration set of SES.
-    pub(crate) configuration_set: String,
-    /// Who sends.
-    pub(crate) mail_from: String,
-    pub(crate) faults: Faults,
+    pub(crate) ses: Ses,
 }
 
 type Shared = State<Arc<Local>>;

@@ -157,6 +157,7 @@ fn passes(trigger: Trigger, event: &Value) -> bool {
         Trigger::Attributes(names) => names.iter().any(|name| image[*name]["S"].is_string()),
         Trigger::EveryMinutes(_)
         | Trigger::EveryDays(_)
+        | Trigger::MailEvents
         | Trigger::ByHand
         | Trigger::Authorizer => false,
     }

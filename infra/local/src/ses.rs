@@ -2,6 +2,7 @@
 //! documents that it refuses, `GetAccount`, and the identities.
 
 mod address;
+mod events;
 mod faults;
 mod request;
 
@@ -13,11 +14,13 @@ use axum::{
     http::{HeaderName, StatusCode},
     response::{IntoResponse, Response},
 };
-use rolecall_domain::clock::{Clock, Timestamp, from_millis};
+use rolecall_domain::{
+    clock::{Clock, Timestamp, from_millis},
+    settings::Settings,
+};
 use serde_json::{Value, json};
 
-use faults::Fault;
-pub(crate) use faults::Faults;
+use faults::{Fault, Faults};
 use request::SendEmail;
 
 use crate::local_routes::Local;
@@ -35,6 +38,27 @@ const MOST_RECIPIENTS: usize = 50;
 
 /// Mails of production access's usual account, a day and a second.
 const QUOTA: (f64, f64) = (50_000.0, 14.0);
+
+/// What this SES knows.
+#[derive(Debug)]
+pub(crate) struct Ses {
+    /// Its one configuration set.
+    configuration_set: String,
+    /// Who sends.
+    mail_from: String,
+    faults: Faults,
+}
+
+impl Ses {
+    /// As an operator sets it up for a stack of these settings.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        Self {
+            configuration_set: settings.ses_configuration_set.clone(),
+            mail_from: settings.mail_from.clone(),
+            faults: Faults::default(),
+        }
+    }
+}
 
 /// What SES answers to what it does not do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,16 +102,22 @@ pub(crate) async fn send_email(
 ) -> Result<Json<Value>, Refusal> {
     tokio::time::sleep(local.mail_delay).await;
     let Json(sent) = sent.map_err(|error| Refusal::bad(error.body_text()))?;
-    if sent.configuration_set().is_some_and(|name| name != local.configuration_set) {
-        let name = sent.configuration_set().unwrap_or_default();
+    let set = sent.configuration_set().map(str::to_owned);
+    if let Some(name) = set.as_ref().filter(|name| **name != local.ses.configuration_set) {
         let message = format!("Configuration set <{name}> does not exist.");
         return Err(Refusal::new("NotFoundException", message));
     }
     let message = sent.message()?;
-    local.faults.refusal(&message.recipients).map_or(Ok(()), Err)?;
-    let id = local.mailbox.take(message, local.clock.now(), local.clock.as_ref());
+    local.ses.faults.refusal(&message.recipients).map_or(Ok(()), Err)?;
+    let (now, recipients) = (local.clock.now(), message.recipients.clone());
+    let id = local.mailbox.take(message, now, local.clock.as_ref());
     let away = |error| Refusal::new("InternalServiceErrorException", format!("{error}"));
-    Ok(Json(json!({ "MessageId": id.map_err(away)? })))
+    let id = id.map_err(away)?;
+    // Events are a configuration set's.
+    if let Some(set) = set {
+        events::tell(&local.invoker, &recipients, &set, &id, now);
+    }
+    Ok(Json(json!({ "MessageId": id })))
 }
 
 /// `GetAccount`.
@@ -107,7 +137,7 @@ pub(crate) async fn get_account(State(local): Shared) -> Json<Value> {
 
 /// The sender's address and its domain: what an operator proves.
 fn identities(local: &Local) -> [(String, &'static str); 2] {
-    let from = local.mail_from.clone();
+    let from = local.ses.mail_from.clone();
     let domain = from.split('@').next_back().unwrap_or_default().to_owned();
     [(from, "EMAIL_ADDRESS"), (domain, "DOMAIN")]
 }
@@ -147,6 +177,6 @@ pub(crate) async fn get_identity(
 /// Has `SendEmail` refuse mails to an address, or all to `*`, with an error of its own; `null`
 /// takes that back. For tests and for people who want to see what a refusal does.
 pub(crate) async fn set_fault(State(local): Shared, Json(fault): Json<Fault>) -> Json<Value> {
-    local.faults.set(fault);
+    local.ses.faults.set(fault);
     Json(json!({}))
 }

@@ -31,7 +31,7 @@ use crate::{
     options::Options,
     plain_http::PlainHttp,
     poller, scheduler,
-    ses::Faults,
+    ses::Ses,
     welcome::Welcome,
 };
 
@@ -102,7 +102,7 @@ impl Stack {
         let settings = Settings::read(|name| lookup(&environment, name))?;
         let cors_origins = settings.cors_origins.clone();
         let (issuer, registration) = (settings.issuer.clone(), settings.registration);
-        let mail_from = settings.mail_from.clone();
+        let ses_state = Ses::of(&settings);
         let shared_clock: Arc<dyn Clock> = Arc::clone(&clock) as _;
         let http = PlainHttp::default();
         let ses = format!("http://{address}/_local/ses");
@@ -153,9 +153,7 @@ impl Stack {
             host,
             http_server,
             mail_delay: options.mail_delay,
-            configuration_set: String::new(),
-            mail_from,
-            faults: Faults::default(),
+            ses: ses_state,
         };
         let server = tokio::spawn(serve(listener, Arc::new(local), stopped));
         let mut background = JoinSet::new();
@@ -280,6 +278,7 @@ fn environment(
     let defaults = [
         ("ROLECALL_LINK_BASE", format!("http://{address}/_local")),
         ("ROLECALL_MAIL_FROM", "rolecall@example.com".to_owned()),
+        ("ROLECALL_SES_CONFIGURATION_SET", "rolecall".to_owned()),
     ];
     for (name, default) in defaults {
         let given = lookup(&environment, name).filter(|given| !given.is_empty());

@@ -120,8 +120,12 @@ impl Deployed<'_> {
         format!("!GetAtt {}.Outputs.{}", stack(self.group), self.id())
     }
 
-    fn is_scheduled(&self) -> bool {
-        matches!(self.starts, Starts::Job(Trigger::EveryMinutes(_) | Trigger::EveryDays(_)))
+    /// Whether Lambda takes its event without waiting for it, and tries again by itself.
+    fn is_asynchronous(&self) -> bool {
+        matches!(
+            self.starts,
+            Starts::Job(Trigger::EveryMinutes(_) | Trigger::EveryDays(_) | Trigger::MailEvents)
+        )
     }
 
     fn is_of_the_stream(&self) -> bool {
@@ -140,13 +144,14 @@ fn stack(group: &str) -> String {
 }
 
 /// Settings that are made by the root, not by who deploys, and of what.
-const COMPUTED: [(&str, &str); 2] = [
+const COMPUTED: [(&str, &str); 3] = [
     ("ROLECALL_TABLE", "!Sub ${AWS::StackName}${Restored}"),
     (
         "ROLECALL_ISSUER",
         "!If [HasDomain, !Sub \"https://${DomainName}\", !Sub \"https://${Api}.execute-api.\
          ${AWS::Region}.${AWS::URLSuffix}\"]",
     ),
+    ("ROLECALL_SES_CONFIGURATION_SET", "!Ref MailEvents"),
 ];
 
 /// What a group's functions are told by the root beside settings: name, type, value.

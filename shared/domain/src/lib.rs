@@ -13,7 +13,7 @@ mod usecases;
 
 pub use model::{
     clock, code, fields::Fields, idempotency, ids, meter, patch::Patch, process::Process, rng,
-    settings, versioned::Versioned, violation::Violation, words,
+    settings, smtp, versioned::Versioned, violation::Violation, words,
 };
 pub use ports::{Crypto, Ports, Store};
 pub use usecases::{

@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 
 use rolecall_domain::{
-    account::AccountStatus, activity, activity_stats, organization, permission, session,
+    account::{self, AccountStatus},
+    activity, activity_stats, organization, permission, session,
 };
 use serde_json::json;
 use utoipa::{
@@ -62,6 +63,8 @@ words! {
     /// What an activity is about.
     Category: activity::Category::ALL.map(activity::Category::as_str),
         written as activity::Category;
+    /// What became of a mail to an address.
+    DeliveryStatus: account::DeliveryStatus::ALL.map(account::DeliveryStatus::as_str);
     /// The kind of thing that somebody calls from.
     DeviceType: session::DeviceType::ALL.map(session::DeviceType::as_str);
     /// What a change that helps to allow something is.

@@ -14,7 +14,7 @@ pub struct Rendered {
 
 /// What a message says, the same in text and in HTML.
 struct Content<'a> {
-    subject: &'static str,
+    subject: String,
     greeting: String,
     paragraphs: Vec<String>,
     action: Option<Action<'a>>,
@@ -34,35 +34,37 @@ struct Action<'a> {
 #[template(path = "message.txt")]
 struct Text<'a> {
     message: &'a Content<'a>,
+    product: &'a str,
 }
 
 #[derive(Template)]
 #[template(path = "message.html")]
 struct Html<'a> {
     message: &'a Content<'a>,
+    product: &'a str,
 }
 
-/// Subject, text and HTML of a message.
-pub fn render(message: &Message) -> Result<Rendered, askama::Error> {
-    let message = &content(message);
+/// Subject, text and HTML of a message of the service that is called `product`.
+pub fn render(message: &Message, product: &str) -> Result<Rendered, askama::Error> {
+    let message = &content(message, product);
     Ok(Rendered {
-        subject: message.subject.to_owned(),
-        text: Text { message }.render()?,
-        html: Html { message }.render()?,
+        subject: message.subject.clone(),
+        text: Text { message, product }.render()?,
+        html: Html { message, product }.render()?,
     })
 }
 
 #[expect(clippy::too_many_lines, reason = "one arm a message")]
-fn content(message: &Message) -> Content<'_> {
+fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
     match message {
         Message::VerifyEmail { username, link, hours } => Content::new(
-            "Confirm your email address",
+            format!("Confirm your email address for {product}"),
             Some(username),
         )
         .says(format!(
-            "Somebody, hopefully you, signed up with this email address and the username {}. \
-                 If it was you, please confirm that the address is yours: follow the link and \
-                 enter the password that you chose.",
+            "Somebody, hopefully you, signed up for {product} with this email address and the \
+                 username {}. If it was you, please confirm that the address is yours: follow the \
+                 link and enter the password that you chose.",
             inert(username)
         ))
         .asks("Confirm the address", link, works_once(*hours, "hour"))
@@ -71,10 +73,10 @@ fn content(message: &Message) -> Content<'_> {
                  password no account comes to be.",
         ),
         Message::AlreadyRegistered => Content::new("You already have an account", None)
-            .says(
-                "Somebody, maybe you, tried to sign up with this email address, or to give it \
-                to another account.",
-            )
+            .says(format!(
+                "Somebody, maybe you, tried to sign up for {product} with this email address, or \
+                to give it to another account."
+            ))
             .says(
                 "This address already has an account: just sign in. If you forgot the password, \
                 ask for a new one.",
@@ -91,8 +93,11 @@ fn content(message: &Message) -> Content<'_> {
             )
             .closes("If it was not you, there is nothing to do. Nothing was changed."),
         Message::ResetPassword { username, link, minutes } => {
-            Content::new("Choose a new password", Some(username))
-                .says("Somebody, hopefully you, asked for a new password for your account.")
+            Content::new(format!("Choose a new password for {product}"), Some(username))
+                .says(format!(
+                    "Somebody, hopefully you, asked for a new password for your account at \
+                    {product}."
+                ))
                 .asks("Choose a new password", link, works_once(*minutes, "minute"))
                 .closes(
                     "If it was not you, do not follow the link, and show it to nobody. Your \
@@ -101,7 +106,10 @@ fn content(message: &Message) -> Content<'_> {
         }
         Message::PasswordChanged { username, at } => {
             Content::new("Your password was changed", Some(username))
-                .says(format!("The password of your account was changed on {}.", moment(*at)))
+                .says(format!(
+                    "The password of your account at {product} was changed on {}.",
+                    moment(*at)
+                ))
                 .says("If it was you, all is well and there is nothing to do.")
                 .closes(
                     "If it was not you, \
@@ -214,10 +222,16 @@ fn content(message: &Message) -> Content<'_> {
 }
 
 impl<'a> Content<'a> {
-    fn new(subject: &'static str, username: Option<&str>) -> Self {
+    fn new(subject: impl Into<String>, username: Option<&str>) -> Self {
         let greeting =
             username.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {},", inert(name)));
-        Self { subject, greeting, paragraphs: Vec::new(), action: None, closing: "" }
+        Self {
+            subject: subject.into(),
+            greeting,
+            paragraphs: Vec::new(),
+            action: None,
+            closing: "",
+        }
     }
 
     fn says(mut self, paragraph: impl Into<String>) -> Self {

@@ -14,61 +14,81 @@ use aws_sdk_sesv2::{
 use rolecall_domain::{
     mail::Message,
     ports::{MailError, Mailer, in_words},
+    settings::Settings,
 };
 
-use crate::messages::{Rendered, render};
+use crate::{
+    messages::{Rendered, render},
+    sender::Sender,
+};
 
 /// Sends through SES v2, or through whatever speaks its protocol.
 pub struct SesMailer {
     client: Client,
-    from: String,
+    sender: Sender,
+    /// Which tells what bounced.
+    configuration_set: Option<String>,
 }
 
 impl SesMailer {
-    /// SES with the credentials and region of `config`, at another `endpoint` if there is one; mail
-    /// comes from `from`.
+    /// SES with the credentials and region of `config`, at another `endpoint` if there is one.
     #[must_use]
-    pub fn on_aws(config: &aws_types::SdkConfig, endpoint: Option<&str>, from: &str) -> Self {
+    pub fn on_aws(
+        config: &aws_types::SdkConfig,
+        endpoint: Option<&str>,
+        settings: &Settings,
+    ) -> Self {
         let mut builder = Builder::from(config);
         builder.set_endpoint_url(endpoint.map(str::to_owned));
-        Self::new(builder, from)
+        Self::new(builder, settings)
     }
 
     /// The local stack's mailbox.
     #[must_use]
-    pub fn at_endpoint(endpoint: &str, http: impl HttpClient + 'static, from: &str) -> Self {
+    pub fn at_endpoint(
+        endpoint: &str,
+        http: impl HttpClient + 'static,
+        settings: &Settings,
+    ) -> Self {
         let config = Builder::default()
             .behavior_version(BehaviorVersion::latest())
             .endpoint_url(endpoint)
             .http_client(http)
             .region(Region::from_static("us-east-1"))
             .credentials_provider(Credentials::new("local", "local", None, None, "local"));
-        Self::new(config, from)
+        Self::new(config, settings)
     }
 
-    fn new(config: Builder, from: &str) -> Self {
+    fn new(config: Builder, settings: &Settings) -> Self {
         let timeouts =
             TimeoutConfig::builder().operation_timeout(std::time::Duration::from_secs(20)).build();
         let config = config
             .timeout_config(timeouts)
             .retry_config(RetryConfig::standard().with_max_attempts(2))
             .build();
-        Self { client: Client::from_conf(config), from: from.to_owned() }
+        let set = Some(&settings.ses_configuration_set).filter(|name| !name.is_empty());
+        Self {
+            client: Client::from_conf(config),
+            sender: Sender::of(settings),
+            configuration_set: set.cloned(),
+        }
     }
 }
 
 #[async_trait]
 impl Mailer for SesMailer {
     async fn send(&self, to: &str, message: &Message) -> Result<(), MailError> {
-        let Rendered { subject, text, html } =
-            render(message).map_err(|_| MailError::Refused("unrenderable".to_owned()))?;
+        let Rendered { subject, text, html } = render(message, &self.sender.product)
+            .map_err(|_| MailError::Refused("unrenderable".to_owned()))?;
         let content =
             |data: String| Content::builder().data(data).charset("UTF-8").build().map_err(unbuilt);
         let body = Body::builder().text(content(text)?).html(content(html)?).build();
         let message = SesMessage::builder().subject(content(subject)?).body(body).build();
         self.client
             .send_email()
-            .from_email_address(&self.from)
+            .from_email_address(self.sender.from())
+            .set_reply_to_addresses(self.sender.reply_to.clone().map(|address| vec![address]))
+            .set_configuration_set_name(self.configuration_set.clone())
             .destination(Destination::builder().to_addresses(to).build())
             .content(EmailContent::builder().simple(message).build())
             .send()

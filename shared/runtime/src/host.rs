@@ -96,11 +96,7 @@ impl Host {
 
     /// SES; only event functions ask for it, so only they link it.
     pub(crate) fn mailer(&self) -> Arc<dyn Mailer> {
-        Arc::new(SesMailer::on_aws(
-            &self.aws,
-            endpoint("SESV2").as_deref(),
-            &self.process.settings.mail_from,
-        ))
+        Arc::new(SesMailer::on_aws(&self.aws, endpoint("SESV2").as_deref(), &self.process.settings))
     }
 }
 

@@ -99,7 +99,7 @@ impl Functions {
             properties +=
                 &format!("      Environment: {{ Variables: {{ {setting}: !Ref {parameter} }} }}\n");
         }
-        if one.is_scheduled() {
+        if one.is_asynchronous() {
             properties += "      DeadLetterQueue: { Type: SQS, TargetArn: !Ref DeadLetters }\n";
         }
         let statements = self.statements(one)?;

@@ -8,8 +8,12 @@ use super::{Deployed, Functions, capital, quoted, sub};
 /// parameters under the stack's path.
 pub(super) type Rights = BTreeMap<String, Vec<String>>;
 
-/// Whatever identity SES knows the sender by: its address or its domain.
-const IDENTITIES: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*";
+/// What sending names: whatever identity SES knows the sender by, its address or its domain, and
+/// the stack's configuration set.
+const SENDING: [&str; 2] = [
+    "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*",
+    "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/${Stack}",
+];
 /// Where X-Ray is asked for; its actions know no resource.
 const TRACES: &str = "              - !If [IsTraced, { Sid: Traces, Effect: Allow, Action: \
     [xray:PutTraceSegments, xray:PutTelemetryRecords], Resource: \"*\" }, !Ref AWS::NoValue]\n";
@@ -20,7 +24,7 @@ impl Functions {
         let mut statements =
             statement("Logs", "[logs:CreateLogStream, logs:PutLogEvents]", "!Ref LogsArn", "");
         statements += TRACES;
-        if one.is_scheduled() || one.is_of_the_stream() {
+        if one.is_asynchronous() || one.is_of_the_stream() {
             statements += &statement("DeadLetters", "sqs:SendMessage", "!Ref DeadLetters", "");
         }
         if one.is_of_the_stream() {
@@ -111,7 +115,7 @@ fn allowed(action: &str, names: &[String]) -> String {
         Some(_) => statement(
             &sid,
             action,
-            &sub(IDENTITIES),
+            &format!("[{}]", SENDING.map(sub).join(", ")),
             "StringEquals: { ses:FromAddress: !Ref MailFrom }",
         ),
         None if action == "QueryIndex" => {

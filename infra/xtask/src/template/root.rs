@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use functions::{Endpoint, jobs::Trigger};
+use functions::{
+    Endpoint,
+    jobs::{MAIL_EVENTS, Trigger},
+};
 use rolecall_domain::settings::{VARIABLES, Variable};
 use rolecall_http::{access::Access, openapi::Cors};
 
@@ -149,6 +152,7 @@ fn trigger_of(one: &Deployed<'_>, trigger: Trigger) -> String {
             };
             mapping(one, &names.iter().map(filter).collect::<Vec<_>>())
         }
+        Trigger::MailEvents => mail_events(one),
         Trigger::ByHand | Trigger::Authorizer => return String::new(),
     };
     format!("  # {}\n{what}", trigger.describe())
@@ -171,6 +175,31 @@ fn schedule(one: &Deployed<'_>, rate: &str) -> String {
         Input: '{{"source":"aws.scheduler","time":"<aws.scheduler.scheduled-time>"}}'
         RetryPolicy: {{ MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 20 }}
         DeadLetterConfig: {{ Arn: !GetAtt DeadLetters.Arn }}
+"#
+    )
+}
+
+/// Events of SES about mails of this stack's configuration set.
+fn mail_events(one: &Deployed<'_>) -> String {
+    let (id, arn) = (one.id(), one.arn());
+    let names = MAIL_EVENTS.map(quoted).join(", ");
+    format!(
+        r#"  {id}Rule:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern:
+        source: [aws.ses]
+        detail-type: [{names}]
+        detail: {{ mail: {{ tags: {{ "ses:configuration-set": [!Ref MailEvents] }} }} }}
+      Targets:
+        - {{ Id: {id}, Arn: {arn} }}
+  {id}Permission:
+    Type: AWS::Lambda::Permission
+    Properties:
+      FunctionName: {arn}
+      Action: lambda:InvokeFunction
+      Principal: events.amazonaws.com
+      SourceArn: !GetAtt {id}Rule.Arn
 "#
     )
 }

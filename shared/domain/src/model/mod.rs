@@ -26,6 +26,7 @@ pub(crate) mod secret_key;
 pub(crate) mod session;
 pub mod settings;
 pub(crate) mod signing;
+pub mod smtp;
 pub(crate) mod text;
 pub(crate) mod throttle;
 pub(crate) mod token;

@@ -5,7 +5,7 @@ mod parse;
 use std::fmt;
 
 use crate::model::{
-    account::{Email, ReservedUsernames},
+    account::ReservedUsernames,
     clock::SignedDuration,
     event::RetentionPolicy,
     permission::Need,
@@ -14,8 +14,8 @@ use crate::model::{
 };
 
 use parse::{
-    count, days, grace, hours, is_base_url, is_table_name, minutes, needs, origins, proxy, seconds,
-    text,
+    count, days, grace, hours, is_base_url, is_configuration_set, is_name, is_sender, is_smtp_url,
+    is_table_name, minutes, needs, origins, proxy, seconds, text,
 };
 
 /// Who may sign up.
@@ -127,9 +127,30 @@ settings! {
         "the origin and path under which mailed links lie; the issuer's origin when it is not \
             set",
         example "https://app.example.com/account", default "";
-    mail_from: String = text(|text| Email::parse(text).is_ok()), "ROLECALL_MAIL_FROM",
+    product_name: String = text(is_name), "ROLECALL_PRODUCT_NAME",
+        "what the service is called in its mails, at most 64 characters on one line",
+        example "Acme", default "Rolecall";
+    mail_from: String = text(is_sender), "ROLECALL_MAIL_FROM",
         "the address that mail comes from, verified in SES",
         example "no-reply@example.com";
+    own_mail_from_name: String = text(|text| text.is_empty() || is_name(text)),
+        "ROLECALL_MAIL_FROM_NAME",
+        "the name that mail comes from, at most 64 characters on one line; the product's name \
+            when it is not set",
+        example "Acme Accounts", default "";
+    mail_reply_to: String = text(|text| text.is_empty() || is_sender(text)),
+        "ROLECALL_MAIL_REPLY_TO",
+        "the address that answers to mails go to; the one that they come from when it is not set",
+        example "help@example.com", default "";
+    ses_configuration_set: String = text(is_configuration_set), "ROLECALL_SES_CONFIGURATION_SET",
+        "the configuration set of SES that mails name, which tells what bounced; none when it is \
+            not set",
+        example "rolecall", default "";
+    /// A URL without a user: what is in a setting is in the template, the password is not.
+    smtp_url: String = text(|text| text.is_empty() || is_smtp_url(text)), "ROLECALL_SMTP_URL",
+        "the server that takes mail by SMTP, in the place of SES: smtp://HOST:PORT with \
+            STARTTLS, smtps://HOST:PORT with TLS at once; smtp:// to this machine needs none",
+        example "smtps://mail.example.com:465", default "";
     access_lifetime: SignedDuration = minutes(1440), "ROLECALL_ACCESS_MINUTES",
         "the life of an access token in minutes, 1 to 1440",
         example "60", default "60";
@@ -287,6 +308,16 @@ impl Settings {
     #[must_use]
     pub fn link_base(&self) -> &str {
         if self.own_link_base.is_empty() { &self.issuer } else { &self.own_link_base }
+    }
+
+    /// The name that mail comes from.
+    #[must_use]
+    pub fn mail_from_name(&self) -> &str {
+        if self.own_mail_from_name.is_empty() {
+            &self.product_name
+        } else {
+            &self.own_mail_from_name
+        }
     }
 
     #[must_use]

@@ -1,6 +1,6 @@
 use super::{crypto::StoredHash, error::StoreError};
 use crate::model::{
-    account::{Email, FirstAdmin, SignUp, Spent, User, Username},
+    account::{Email, EmailDelivery, FirstAdmin, SignUp, Spent, User, Username},
     activity::PendingEvents,
     client::Network,
     clock::Timestamp,
@@ -31,6 +31,8 @@ pub struct Credentials {
     /// The password's hash, sealed; or as another system or an older stack made it. None where no
     /// password was ever set.
     pub password_hash: Option<String>,
+    /// That mail to its address came back, or was not wanted, since the address was last proven.
+    pub delivery: Option<EmailDelivery>,
 }
 
 impl Credentials {
@@ -168,7 +170,8 @@ pub trait AccountStore: Send + Sync {
     ) -> Result<(), StoreError>;
     /// MUST write the change in one transaction, only while `before.version` is the stored one. The
     /// memberships stay as they are. Username and address follow the account: they are freed where
-    /// it holds them no more ([`User::holds_names`]), and MUST be free where it takes them.
+    /// it holds them no more ([`User::holds_names`]), and MUST be free where it takes them. A
+    /// mailed token or link that is used up proves the address: MUST forget what came back from it.
     /// Refuses with `LastSuperAdmin`, `Taken`.
     async fn change_account(
         &self,
@@ -188,6 +191,13 @@ pub trait AccountStore: Send + Sync {
         now: Timestamp,
         write: WriteId,
     ) -> Result<(), StoreError>;
+    /// Notes at the account of an address that mail to it came back, or was not wanted. MUST leave
+    /// what is newer: another note, or a proof of the address. Tells whether it is noted.
+    async fn note_delivery(
+        &self,
+        email: &Email,
+        delivery: &EmailDelivery,
+    ) -> Result<bool, StoreError>;
     /// Replaces a hash by a better one of the same password, only while the old one is stored.
     async fn renew_hash(&self, email: &Email, before: &str, after: &str) -> Result<(), StoreError>;
     /// MUST replace the failed sign-ins of an address only while `before` is the stored version (0:

@@ -174,7 +174,7 @@ async fn name_of(
     organization: Option<&str>,
 ) -> Result<String, StoreError> {
     let Some(code) = organization.filter(|code| *code != PLATFORM) else {
-        return Ok("Rolecall".to_owned());
+        return Ok(ports.settings.product_name.clone());
     };
     let found = ports.store.organization(code).await?;
     Ok(found.map_or_else(|| code.to_owned(), |organization| organization.name.as_str().to_owned()))

@@ -6,6 +6,9 @@ const LINK: &str = "https://id.example.com/do?from=mail&note=\"'<b>&token=abc-_1
 const LINK_IN_HTML: &str =
     "https://id.example.com/do?from=mail&#38;note=&#34;&#39;&#60;b&#62;&#38;token=abc-_123";
 
+/// What the service is called, markup and all.
+const PRODUCT: &str = "Müller & <Söhne>";
+
 /// One message of each kind, in which `typed` is all that users typed, with whether it asks for
 /// something.
 fn every_letter(typed: &str) -> Vec<(Message, bool)> {
@@ -32,7 +35,7 @@ fn every_letter(typed: &str) -> Vec<(Message, bool)> {
 fn every_mail(typed: &str) -> Vec<(Rendered, bool)> {
     every_letter(typed)
         .into_iter()
-        .map(|(message, asks)| (render(&message).unwrap(), asks))
+        .map(|(message, asks)| (render(&message, PRODUCT).unwrap(), asks))
         .collect()
 }
 
@@ -59,7 +62,9 @@ fn every_letter_has_a_subject_of_one_line_and_both_bodies() {
             "{}",
             mail.text
         );
-        assert!(mail.html.contains(&format!("<title>{}</title>", mail.subject)), "{}", mail.html);
+        let subject =
+            mail.subject.replace('&', "&#38;").replace('<', "&#60;").replace('>', "&#62;");
+        assert!(mail.html.contains(&format!("<title>{subject}</title>")), "{}", mail.html);
         assert!(
             mail.html.starts_with("<!doctype html>\n<html lang=\"en\"")
                 && mail.html.ends_with("</html>"),
@@ -74,6 +79,17 @@ fn every_letter_has_a_subject_of_one_line_and_both_bodies() {
             mail.html
         );
     }
+}
+
+#[test]
+fn every_letter_names_the_service() {
+    for (mail, _) in every_mail("ada") {
+        assert!(mail.text.contains(PRODUCT), "{}", mail.text);
+        assert!(mail.html.contains("Müller &#38; &#60;Söhne&#62;"), "{}", mail.html);
+        assert!(!mail.html.contains("<Söhne>"), "{}", mail.html);
+    }
+    let (sign_up, _) = every_mail("ada").swap_remove(0);
+    assert_eq!(sign_up.subject, format!("Confirm your email address for {PRODUCT}"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use rolecall_domain::{
     account::{
-        AccountStatus, Bio, Email, PersonName, PhoneNumber, Profile, SignUp, Spent, User, Username,
+        AccountStatus, Bio, DeliveryStatus, Email, EmailDelivery, PersonName, PhoneNumber, Profile,
+        SignUp, Spent, User, Username,
     },
     ids::UserId,
     organization::{Memberships, UserWithMemberships},
@@ -9,7 +10,7 @@ use rolecall_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Instant, StoredMembership, V, instant_of_seconds};
+use super::{Instant, StoredMembership, V, instant, instant_of_seconds, parsed};
 use crate::{
     keys::{self, Key},
     store::{Item, from_item, to_item},
@@ -214,6 +215,36 @@ pub(crate) struct Login {
     #[serde(default)]
     #[serde(rename = "seats_version")]
     memberships_version: u64,
+    /// Written by itself alone: no copy of the account brings an old one back.
+    #[serde(default, skip_serializing)]
+    delivery: Option<StoredDelivery>,
+}
+
+/// What came back from an address.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredDelivery {
+    status: String,
+    at: i64,
+    reason: String,
+}
+
+impl From<&EmailDelivery> for StoredDelivery {
+    fn from(delivery: &EmailDelivery) -> Self {
+        Self {
+            status: delivery.status.as_str().to_owned(),
+            at: delivery.at.as_millisecond(),
+            reason: delivery.reason.clone(),
+        }
+    }
+}
+
+impl TryFrom<StoredDelivery> for EmailDelivery {
+    type Error = StoreError;
+
+    fn try_from(stored: StoredDelivery) -> Result<Self, StoreError> {
+        let status = parsed(DeliveryStatus::parse(&stored.status))?;
+        Ok(Self { status, at: instant(stored.at)?, reason: stored.reason })
+    }
 }
 
 impl Login {
@@ -246,6 +277,7 @@ impl Login {
             account: user.into(),
             memberships: StoredMembership::bare(memberships),
             memberships_version: 0,
+            delivery: None,
         }
     }
 }
@@ -255,7 +287,9 @@ impl TryFrom<Login> for Credentials {
 
     fn try_from(stored: Login) -> Result<Self, StoreError> {
         let memberships = StoredMembership::read(stored.memberships)?;
-        Ok(Self { user: stored.account.into(), memberships, password_hash: stored.password_hash })
+        let delivery = stored.delivery.map(TryInto::try_into).transpose()?;
+        let (user, password_hash) = (stored.account.into(), stored.password_hash);
+        Ok(Self { user, memberships, password_hash, delivery })
     }
 }
 

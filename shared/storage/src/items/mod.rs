@@ -18,8 +18,8 @@ mod presence;
 mod session;
 
 pub(crate) use account::{
-    DirectoryItem, Login, SignUpItem, SpentItem, UserItem, UsernameMarker, account_attributes,
-    account_of, user_with_memberships_of,
+    DirectoryItem, Login, SignUpItem, SpentItem, StoredDelivery, UserItem, UsernameMarker,
+    account_attributes, account_of, user_with_memberships_of,
 };
 pub(crate) use activity::{ActivityItem, TypeItem, counted};
 pub(crate) use activity_stats::{

@@ -1,6 +1,6 @@
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use rolecall_domain::{
-    account::{Email, FirstAdmin, SignUp, Spent, User, Username},
+    account::{Email, EmailDelivery, FirstAdmin, SignUp, Spent, User, Username},
     activity::{Activity, PendingEvents},
     clock::Timestamp,
     idempotency::IdempotencyRecord,
@@ -16,10 +16,11 @@ use super::update::Updated;
 use crate::{
     items::{
         DirectoryItem, FailedLoginsItem, IdempotencyItem, Login, MemberItem, NewOneTimeTokenItem,
-        OutboxItem, SignUpItem, SpentItem, UserItem, UsernameMarker, account_of, enclose, id,
+        OutboxItem, SignUpItem, SpentItem, StoredDelivery, UserItem, UsernameMarker, account_of,
+        enclose, id,
     },
     keys::{self, Key, SK},
-    store::{Item, Store, from_item, number, store_error, text, units},
+    store::{Item, Store, from_item, number, store_error, text, to_item, units},
     transaction::{IntoWrite, Write},
 };
 
@@ -235,6 +236,25 @@ impl AccountStore for Store {
             .expression_attribute_values(":before", text(before))
             .expression_attribute_values(":after", text(after));
         self.send_update(update).await.map(drop)
+    }
+
+    async fn note_delivery(
+        &self,
+        email: &Email,
+        delivery: &EmailDelivery,
+    ) -> Result<bool, StoreError> {
+        let stored = AttributeValue::M(to_item(&StoredDelivery::from(delivery))?);
+        let update = self
+            .update_item(&keys::login(email.key()))
+            .update_expression("SET delivery = :delivery")
+            .condition_expression(
+                "attribute_exists(PK) AND (attribute_not_exists(delivery) OR \
+                delivery.#at <= :at) AND (attribute_not_exists(proven_at) OR proven_at < :at)",
+            )
+            .expression_attribute_names("#at", "at")
+            .expression_attribute_values(":delivery", stored)
+            .expression_attribute_values(":at", number(delivery.at.as_millisecond()));
+        Ok(matches!(self.send_update(update).await?, Updated::Done(_)))
     }
 
     async fn put_failed_logins(

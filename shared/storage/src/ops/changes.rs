@@ -32,7 +32,7 @@ impl Store {
             rules(after, is_super_admin),
         )?;
         let mut writes = vec![self.user_write(before, after, person)?];
-        writes.extend(self.names_writes(change)?);
+        writes.extend(self.names_writes(change, now)?);
         writes.extend(power);
         if let Some(one_time_token) = change.one_time_token {
             writes.push(self.put(&NewOneTimeTokenItem::from(one_time_token))?.write()?);
@@ -68,13 +68,18 @@ impl Store {
     }
 
     /// The login record, and the marker of the username, as they follow the account.
-    fn names_writes(&self, change: &AccountChange<'_>) -> Result<Vec<Write>, StoreError> {
-        let AccountChange { before, after, password_hash, person, .. } = *change;
+    fn names_writes(
+        &self,
+        change: &AccountChange<'_>,
+        now: Timestamp,
+    ) -> Result<Vec<Write>, StoreError> {
+        let AccountChange { before, after, password_hash, person, uses, spends, .. } = *change;
+        let proven = (uses.is_some() || spends.is_some()).then_some(now);
         let (had, has) = (before.holds_names(), after.holds_names());
         let mut writes = Vec::new();
         let is_moved = before.email.key() != after.email.key();
         if had && has && !is_moved {
-            writes.push(self.login_write(before, after, password_hash)?);
+            writes.push(self.login_write(before, after, password_hash, proven)?);
         } else {
             if had {
                 let delete = self
@@ -159,19 +164,22 @@ impl Store {
     }
 
     /// Brings the login record's copy of the account up to date, and the credential if there is a
-    /// new one.
+    /// new one. A proof of the address forgets what came back from it.
     fn login_write(
         &self,
         before: &User,
         after: &User,
         hash: Option<&str>,
+        proven_at: Option<Timestamp>,
     ) -> Result<Write, StoreError> {
         let copy = to_item(&Login::new(after, None, &Memberships::default()))?.remove("account");
-        let set = if hash.is_some() {
-            "SET account = :account, password_hash = :hash"
-        } else {
-            "SET account = :account"
-        };
+        let mut set = "SET account = :account".to_owned();
+        if hash.is_some() {
+            set += ", password_hash = :hash";
+        }
+        if proven_at.is_some() {
+            set += ", proven_at = :proven REMOVE delivery";
+        }
         let update = self
             .update(&keys::login(after.email.key()))
             .update_expression(set)
@@ -180,10 +188,14 @@ impl Store {
                 copy.map(|copy| [(":account".to_owned(), copy)].into()),
             )
             .expression_attribute_values(":before", number(before.version));
-        match hash {
-            Some(hash) => update.expression_attribute_values(":hash", text(hash)).write(),
-            None => update.write(),
+        let mut update = update;
+        if let Some(hash) = hash {
+            update = update.expression_attribute_values(":hash", text(hash));
         }
+        if let Some(at) = proven_at {
+            update = update.expression_attribute_values(":proven", number(at.as_millisecond()));
+        }
+        update.write()
     }
 
     /// Uses a token up, if it is the living one.

@@ -1,5 +1,6 @@
 //! Accounts: what they are made of, and which passwords they take.
 
+mod delivery;
 mod first_admin;
 mod password;
 mod policy;
@@ -9,6 +10,7 @@ mod script;
 mod types;
 mod user;
 
+pub use delivery::{DeliveryStatus, EmailDelivery};
 pub use first_admin::FirstAdmin;
 pub use password::{NewPassword, PlainPassword};
 pub use policy::{PRODUCT_NAME, check_policy, check_policy_of, common_password_forms};

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, str::FromStr};
 
-use crate::model::{clock::SignedDuration, permission::Need};
+use crate::model::{
+    account::Email, clock::SignedDuration, permission::Need, smtp::SmtpServer, words::Line,
+};
 
 pub(super) fn text(is_right: impl Fn(&str) -> bool) -> impl Fn(&str) -> Option<String> {
     move |text| is_right(text).then(|| text.to_owned())
@@ -46,6 +48,25 @@ pub(super) fn proxy(text: &str) -> Option<bool> {
         "cloudfront" => Some(true),
         _ => None,
     }
+}
+
+/// A name on one line: no header of a mail can begin in it.
+pub(super) fn is_name(text: &str) -> bool {
+    Line::<64>::parse(text).is_ok_and(|line| line.as_str() == text)
+}
+
+/// An address as mail services take it of a sender, letter for letter.
+pub(super) fn is_sender(text: &str) -> bool {
+    text.is_ascii() && Email::parse(text).is_ok_and(|email| email.address() == text)
+}
+
+/// What SES takes as a configuration set's name, or none.
+pub(super) fn is_configuration_set(text: &str) -> bool {
+    text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+}
+
+pub(super) fn is_smtp_url(text: &str) -> bool {
+    SmtpServer::parse(text).is_some()
 }
 
 /// Routes and what they need, of a JSON object.

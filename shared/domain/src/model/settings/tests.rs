@@ -25,6 +25,44 @@ fn the_examples_work_and_the_defaults_are_those_of_the_contract() {
     assert_eq!(least.registration, RegistrationMode::Verified);
 }
 
+#[test]
+fn nothing_in_a_setting_becomes_a_header_or_another_address() {
+    let with = |name: &str, value: &str| {
+        let least = [
+            ("ROLECALL_ISSUER", "https://id.example.com"),
+            ("ROLECALL_MAIL_FROM", "a@example.com"),
+        ];
+        let set: Vec<_> = [(name, value)].into_iter().chain(least).collect();
+        read(&set)
+    };
+    for name in ["ROLECALL_PRODUCT_NAME", "ROLECALL_MAIL_FROM_NAME"] {
+        assert!(with(name, "Acme, Inc. \"Z\" Ü").is_ok());
+        for wrong in ["A\r\nBcc: eve@example.com", "A\nB", "A\u{2028}B", " A", &"A".repeat(65)] {
+            assert!(with(name, wrong).is_err(), "{name}={wrong:?}");
+        }
+    }
+    for name in ["ROLECALL_MAIL_FROM", "ROLECALL_MAIL_REPLY_TO"] {
+        for wrong in ["a@example.com\r\nBcc: e@x.com", " a@example.com", "ü@example.com", "a"] {
+            assert!(with(name, wrong).is_err(), "{name}={wrong:?}");
+        }
+    }
+    for (url, is_taken) in [
+        ("smtps://mail.example.com:465", true),
+        ("smtp://mail.example.com:587", true),
+        ("smtp://127.0.0.1:1025", true),
+        ("smtp://[::1]:1025", true),
+        ("smtp://mail.example.com", false),
+        ("smtp://user:secret@mail.example.com:587", false),
+        ("smtp://mail.example.com:587?tls=none", false),
+        ("smtp://mail.example.com:0", false),
+        ("https://mail.example.com:465", false),
+        ("smtp://mail.example.com:587/x", false),
+    ] {
+        assert_eq!(with("ROLECALL_SMTP_URL", url).is_ok(), is_taken, "{url}");
+    }
+    assert_eq!(with("ROLECALL_PRODUCT_NAME", "Acme").unwrap().mail_from_name(), "Acme");
+}
+
 /// `(1, 20)` of "…, 1 to 20".
 fn bounds(wants: &str) -> Option<(i64, i64)> {
     let words: Vec<&str> = wants.split([' ', ',', ';']).collect();

@@ -1,9 +1,15 @@
 use crate::{
     model::{
-        account::User, activity::PendingEvents, authorization::Authorization, clock::Timestamp,
-        event::Event, ids::UserId, organization::UserWithMemberships, session::FailedLogins,
+        account::{EmailDelivery, User},
+        activity::PendingEvents,
+        authorization::Authorization,
+        clock::Timestamp,
+        event::Event,
+        ids::UserId,
+        organization::UserWithMemberships,
+        session::FailedLogins,
     },
-    ports::{AccountChange, Crypto, Ports, Refused, Store, StoreError},
+    ports::{AccountChange, Crypto, LoginRecord, Ports, Refused, Store, StoreError},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
         commit::{commit, commit_on},
@@ -17,6 +23,8 @@ pub struct ManagedUser {
     pub person: UserWithMemberships,
     /// The failed sign-ins to its address.
     pub failed_logins: FailedLogins,
+    /// That mail to its address came back, or was not wanted.
+    pub delivery: Option<EmailDelivery>,
 }
 
 impl ManagedUser {
@@ -100,8 +108,9 @@ pub(super) async fn with_failed_logins(
     ports: &Ports<impl Store, impl Crypto>,
     person: UserWithMemberships,
 ) -> Result<ManagedUser, StoreError> {
-    let failed_logins = ports.store.login_record(&person.user.email).await?.failed_logins;
-    Ok(ManagedUser { person, failed_logins })
+    let LoginRecord { owner, failed_logins } = ports.store.login_record(&person.user.email).await?;
+    let delivery = owner.and_then(|credentials| credentials.delivery);
+    Ok(ManagedUser { person, failed_logins, delivery })
 }
 
 /// Ends every lock of an account and forgives its failed sign-ins.
@@ -147,7 +156,7 @@ async fn forgive(
     managed: ManagedUser,
     pending_events: Option<&PendingEvents>,
 ) -> Result<ManagedUser, StoreError> {
-    let ManagedUser { person, failed_logins } = managed;
+    let ManagedUser { person, failed_logins, delivery } = managed;
     let email = &person.user.email;
     let load =
         || async move { Ok::<_, StoreError>(ports.store.login_record(email).await?.failed_logins) };
@@ -176,5 +185,5 @@ async fn forgive(
         if moved.is_some() { Err(Refused::Stale.into()) } else { Ok(forgiven) }
     })
     .await?;
-    Ok(ManagedUser { person, failed_logins })
+    Ok(ManagedUser { person, failed_logins, delivery })
 }
