@@ -46,7 +46,7 @@ async function submit(page, button, { says, newPassword, ownPassword }) {
 test("the button of a mail confirms an address with the password of the sign-up, and again changes nothing", async () => {
   const ada = { email: "ada@example.com", password };
   await post(`${url}/api/v1/auth/register`, { username: "ada", ...ada });
-  const page = await follow("Confirm your email address", "Confirm the address", { done: "Done: the account is active.", ownPassword: password });
+  const page = await follow("Confirm your email address for Rolecall", "Confirm the address", { done: "Done: the account is active.", ownPassword: password });
   await signIn(ada);
   assert.deepEqual(await submit(page, "Confirm the address", { says: "Done", ownPassword: password }), []);
   const wrongs = await submit(page, "Confirm the address", { says: "password", ownPassword: another });
@@ -56,7 +56,7 @@ test("the button of a mail confirms an address with the password of the sign-up,
 test("the button of a mail sets a new password", async () => {
   const ada = { email: "ada@example.com", password: another };
   await post(`${url}/api/v1/auth/password-reset`, { email: ada.email });
-  await follow("Choose a new password", "Set the password", { done: "Done: sign in", newPassword: ada.password });
+  await follow("Choose a new password for Rolecall", "Set the password", { done: "Done: sign in", newPassword: ada.password });
   await signIn(ada);
 });
 

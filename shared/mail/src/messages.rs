@@ -87,10 +87,10 @@ fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
                 "Somebody, maybe you, asked to sign in, to sign up or for a new password with this \
                 email address.",
             )
-            .says(
-                "The account of this address is not active, so none of that is possible. If you \
-                want it back, ask those who run this service.",
-            )
+            .says(format!(
+                "The account of this address at {product} is not active, so none of that is \
+                possible. If you want it back, ask those who run {product}."
+            ))
             .closes("If it was not you, there is nothing to do. Nothing was changed."),
         Message::ResetPassword { username, link, minutes } => {
             Content::new(format!("Choose a new password for {product}"), Some(username))
@@ -189,7 +189,10 @@ fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
         ),
         Message::AccountDeleted { username, at } => {
             Content::new("Your account was deleted", Some(username))
-                .says(format!("Your account was deleted on {}, with your password.", moment(*at)))
+                .says(format!(
+                    "Your account at {product} was deleted on {}, with your password.",
+                    moment(*at)
+                ))
                 .closes(
                     "If it was not you, or if you want it back, ask those who run this service \
                     soon.",
