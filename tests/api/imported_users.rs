@@ -1,6 +1,7 @@
 //! Users who come from another system with their hashes, and hashes whose parameters moved on.
 
 use rolecall_domain::{
+    account::User,
     clock::{Clock, SystemClock},
     ids::Id,
     ports::{AccountStore, NewAccount},
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// Hashes of `violet-anchor-mosaic-91`, made by the systems themselves.
-const HASHES: &[(&str, &str)] = &[
+pub(super) const HASHES: &[(&str, &str)] = &[
     (
         "pbkdf2",
         "pbkdf2_sha256$1200$77tIVxgGsi7wZDnq8qur7f$ogDD6xJDVnQbMTTymdpz34UuamcQe28gBpAa7LrLxhg=",
@@ -65,8 +66,8 @@ async fn bring(app: &TestApp, name: &str, hash: &str) {
 }
 
 /// An account with a hash that an import would refuse: only a hand in the table makes one.
-async fn plant(app: &TestApp, name: &str, hash: &str) {
-    let account = NewAccount { password_hash: Some(hash.to_owned()), ..account(&user(name)) };
+pub(super) async fn plant(app: &TestApp, user: &User, hash: &str) {
+    let account = NewAccount { password_hash: Some(hash.to_owned()), ..account(user) };
     let (now, write) = (SystemClock.now(), Id::new(&SystemClock, &SystemRng));
     store_of(app).create_account(&account, &pending_events(), None, now, write).await.unwrap();
 }
@@ -137,14 +138,14 @@ async fn a_hash_that_nobody_can_read_lets_nobody_in() {
         ("max", "pbkdf2_sha256$99999999999$salt$aGFzaA=="),
         ("gus", greedy),
     ] {
-        let user = json!({ "username": name, "email": format!("{name}@example.com"),
+        let wanted = json!({ "username": name, "email": format!("{name}@example.com"),
             "password_hash": hash });
         assert_eq!(
-            import(&app, &json!([user])).await["results"][0]["outcome"],
+            import(&app, &json!([wanted])).await["results"][0]["outcome"],
             "unknown_hash",
             "{name}"
         );
-        plant(&app, name, hash).await;
+        plant(&app, &user(name), hash).await;
         app.sign_in_with(name, PASSWORD).await.expect_problem(401, "invalid_credentials");
         assert_eq!(app.cost_of("POST /api/v1/auth/token").await["argon2"], 1.0, "{name}");
     }

@@ -1,17 +1,12 @@
 //! Names and addresses at the door: scripts, reserved names, blanks, what no mail reaches.
 
-use rolecall_domain::{
-    account::{Email, User},
-    clock::{Clock, SystemClock},
-    ids::Id,
-    ports::{AccountStore, NewAccount},
-    rng::SystemRng,
-};
+use rolecall_domain::account::{Email, User};
 use serde_json::{Value, json};
 
 use crate::{
-    contracts::{account, pending_events, store_of, user},
-    support::{Call, Firm, Json, PASSWORD, TestApp, items, person},
+    api::imported_users::{HASHES, plant},
+    contracts::user,
+    support::{Call, Firm, Json, PASSWORD, TestApp, person},
 };
 
 const REGISTER: &str = "/auth/register";
@@ -177,21 +172,15 @@ async fn an_address_that_no_mail_reaches_is_refused_where_it_is_new() {
 }
 
 /// Somebody from before the rules, who signs in with [`PASSWORD`].
-async fn plant(app: &TestApp, from_before: User) {
-    app.post(REGISTER, person("ada")).await.expect(201);
-    let all = items(app).await;
-    let login = all.iter().find(|item| item["entity"]["S"] == "login").unwrap();
-    let password_hash = Some(login.text_of("password_hash/S").to_owned());
-    let from_before = NewAccount { password_hash, ..account(&from_before) };
-    let (now, write) = (SystemClock.now(), Id::new(&SystemClock, &SystemRng));
-    store_of(app).create_account(&from_before, &pending_events(), None, now, write).await.unwrap();
+async fn from_before(app: &TestApp, user: User) {
+    plant(app, &user, HASHES[0].1).await;
 }
 
 #[tokio::test]
 async fn whoever_has_an_address_that_no_mail_reaches_still_signs_in() {
     let app = TestApp::open().await;
     let email = Email::parse(UNDELIVERABLE).unwrap();
-    plant(&app, User { email, ..user("jurgen") }).await;
+    from_before(&app, User { email, ..user("jurgen") }).await;
     let credentials = json!({ "email": UNDELIVERABLE, "password": PASSWORD });
     app.post("/auth/token", &credentials).await.expect(200);
     app.post("/auth/password-reset", json!({ "email": UNDELIVERABLE })).await.expect(202);
@@ -203,7 +192,7 @@ async fn whoever_has_an_address_that_no_mail_reaches_still_signs_in() {
 async fn an_account_keeps_a_name_from_before_that_mixes_scripts() {
     let app = TestApp::with_admin("open").await;
     let username = serde_json::from_value(json!("p\u{430}yp\u{430}l")).unwrap();
-    plant(&app, User { username, ..user("paypal") }).await;
+    from_before(&app, User { username, ..user("paypal") }).await;
     let paypal = app.sign_in("paypal").actor().await;
     let found = paypal.pair["user"].text_of("username");
     assert_eq!(found, "p\u{430}yp\u{430}l");
