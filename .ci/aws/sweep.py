@@ -130,11 +130,10 @@ def address(name):
 def sign_up(name, **headers):
     body = {"username": name, "email": address(name), "password": PASSWORD}
     user = call("POST", "/api/v1/auth/register", body, headers=headers.items())
-    if MODE == "verified":
-        call("POST", "/api/v1/auth/verify-email/resend", {"email": address(name)}, expect=202)
-        link = {"token": token(address(name), "verify-email")}
-        call("POST", "/api/v1/auth/verify-email", {**link, "password": "wrong"}, expect=401)
-        call("POST", "/api/v1/auth/verify-email", {**link, "password": PASSWORD}, expect=204)
+    call("POST", "/api/v1/auth/verify-email/resend", {"email": address(name)}, expect=202)
+    link = {"token": token(address(name), "verify-email")}
+    call("POST", "/api/v1/auth/verify-email", {**link, "password": "wrong"}, expect=401)
+    call("POST", "/api/v1/auth/verify-email", {**link, "password": PASSWORD}, expect=204)
     return user
 
 
@@ -245,6 +244,23 @@ def people():
     # A lock of the account's own: nothing but an operator's hand makes one.
     update(f"USER#{invited['id']}", "USER", "SET locked_until = :until", {":until": 4_000_000_000_000})
     root("POST", f"{user}/unlock", expect=200)
+
+
+def leavers():
+    """Whoever is renamed, corrected, deleted before the invitation is taken, or goes."""
+    invited = root("POST", "users", {"username": "sweep-typo", "email": address("sweep-typo")}, expect=201)
+    user = f"users/{invited['id']}"
+    root("PATCH", user, {"username": "sweep-right"})
+    root("PATCH", user, {"email": address("sweep-right")})
+    token(address("sweep-right"), "accept-invitation")
+    root("DELETE", user, expect=204)
+    root("POST", f"{user}/restore")
+    name = f"sweep-{MODE}-leaver"
+    sign_up(name)
+    access = pair(address(name))["access"]
+    call("PATCH", "/api/v1/me", {"username": "sweep-left"}, access)
+    call("DELETE", "/api/v1/me", {"current_password": OTHER}, access, 422)
+    call("DELETE", "/api/v1/me", {"current_password": PASSWORD}, access, 204)
 
 
 def update(pk, sk, expression, values):
@@ -458,6 +474,7 @@ if MODE == "open":
     public()
     catalogue()
     people()
+    leavers()
     account()
     activities()
     checks()
