@@ -1,9 +1,6 @@
 """Calls every route of a deployed stack, and every job, on every path that takes another call of AWS.
 
-    sweep.py STACK SESSIONS [sign-in]
-
-With `sign-in` it only signs in as often as it will need, and leaves the sessions in the file SESSIONS: those have to rest for a
-minute before they are used.
+    sweep.py STACK
 
 Environment: ROLECALL_URL, ROLECALL_MAILBOX, ROLECALL_ADMIN_EMAIL, ROLECALL_ADMIN_PASSWORD, ROLECALL_REGISTRATION. A route that
 answers what is not expected, or that nothing here calls, ends it.
@@ -20,12 +17,11 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from pathlib import Path
 
 import boto3
 from boto3.dynamodb.conditions import Key
 
-STACK, SESSIONS = sys.argv[1:3]
+STACK = sys.argv[1]
 URL, MAILBOX = os.environ["ROLECALL_URL"], os.environ["ROLECALL_MAILBOX"]
 MODE = os.environ.get("ROLECALL_REGISTRATION", "open")
 PASSWORD, OTHER = "violet-anchor-mosaic-91", "copper-meadow-lantern-58"
@@ -78,16 +74,17 @@ def pair(email, password=PASSWORD, **more):
 
 
 def rested():
-    """A session of the super admin that was not used for a minute: its next use is noted, and so is that somebody is there."""
-    time.sleep(max(0.0, BORN + 61 - time.time()))
-    return POOL.pop()["access"]
+    """The super admin's session, as if it was not used for a minute: its next use is noted, and so is that somebody is there."""
+    key = f"USER#{USED['user']['id']}", f"SESSION#{USED['session_id']}"
+    update(*key, "SET last_activity = :then", {":then": int(time.time() - 61) * 1000})
+    return USED["access"]
 
 
 def root(method, path, body=None, **more):
-    """As the super admin; each route once in a session that rested."""
+    """As the super admin; each route once after a minute of rest."""
     path = "/api/v1/" + path
     is_first = template_of(method, path) not in CALLED
-    return call(method, path, body, rested() if is_first else USED, **more)
+    return call(method, path, body, rested() if is_first else USED["access"], **more)
 
 
 def invoke(function, event, group="jobs"):
@@ -394,7 +391,7 @@ def checks():
     user = root("GET", f"users?username=sweep-{MODE}-ada")["items"][0]["id"]
     root("POST", "permissions/check", {"permission": "sweep.read"})
     root("POST", "permissions/check", {"permission": "sweep.read", "user_id": user, "organization": "SWEEP", "explain": True})
-    for access, need in ((rested(), "signed-in"), (USED, "users.read")):
+    for access, need in ((rested(), "signed-in"), (USED["access"], "users.read")):
         event = {"version": "2.0", "routeKey": "GET /x", "identitySource": [f"Bearer {access}"], "headers": {},
                  "stageVariables": {"rolecall_needs": need}}
         assert invoke("authorizer", event, "authorizer")["isAuthorized"] is True
@@ -462,12 +459,7 @@ def public():
 
 
 ROUTES = routes()
-if "sign-in" in sys.argv:
-    Path(SESSIONS).write_text(json.dumps({"pool": [pair(*ROOT) for _ in ROUTES], "born": time.time()}))
-    sys.exit()
-SIGNED_IN = json.loads(Path(SESSIONS).read_text()) if MODE == "open" else {"pool": [], "born": 0.0}
-POOL, BORN = SIGNED_IN["pool"], SIGNED_IN["born"]
-USED = pair(*ROOT)["access"] if POOL else None
+USED = pair(*ROOT) if MODE == "open" else None
 CALLED.clear()
 sign_ups()
 if MODE == "open":

@@ -116,9 +116,9 @@ fn peak_rss(pid: u32) -> f64 {
 async fn stack() -> (Stack, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let data = Data::Folder(folder.path().to_owned());
-    let stack = Stack::start(Options { data, registration: Some("open".to_owned()), ..options() })
-        .await
-        .unwrap();
+    let settings = vec![("ROLECALL_USER_SIGN_INS", "1000000".to_owned())];
+    let registration = Some("open".to_owned());
+    let stack = Stack::start(Options { data, registration, settings, ..options() }).await.unwrap();
     (stack, folder)
 }
 
