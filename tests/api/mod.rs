@@ -38,3 +38,4 @@ mod rules;
 mod seed;
 mod setup;
 mod signing_keys;
+mod smtp;

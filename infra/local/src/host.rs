@@ -11,10 +11,9 @@ use rolecall_domain::{
     settings::Settings,
     signing,
 };
-use rolecall_mail::SesMailer;
 use rolecall_storage::Store;
 
-use crate::{data::Files, options::Options, plain_http::PlainHttp, stack::StackError};
+use crate::{data::Files, mailers, options::Options, plain_http::PlainHttp, stack::StackError};
 
 /// Builds the ports of each request, as the Lambda host does, on local adapters.
 pub(crate) struct Host {
@@ -42,7 +41,7 @@ impl Host {
         let passwords = PasswordPool::with_cost(options.password_cost, Arc::clone(&rng));
         let keys = key_source(options, files);
         let crypto = Crypto::new(keys, store.clone(), Arc::clone(&clock), passwords);
-        let mailer = Arc::new(SesMailer::at_endpoint(ses, http.clone(), &settings));
+        let mailer = mailers::mailer(options, &settings, http, ses)?;
         let process = Process {
             clock,
             rng,
