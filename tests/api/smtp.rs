@@ -61,7 +61,7 @@ async fn a_mail_arrives_with_its_headers_and_both_bodies() {
 async fn what_the_server_says_of_a_recipient_is_for_good_or_for_today() {
     let server = SmtpTestServer::start().await;
     let app = stack(&server, options()).await;
-    for (name, answer, is_over) in [
+    for (name, reply, is_over) in [
         ("gone", "550 5.1.1 gone@example.com is not here", true),
         ("bare", "554 no", true),
         ("grey", "451 4.7.1 come back later", false),
@@ -69,7 +69,7 @@ async fn what_the_server_says_of_a_recipient_is_for_good_or_for_today() {
         ("closing", "421 4.3.2 closing", false),
         ("unverified", "554 Message rejected: Email address is not verified", false),
     ] {
-        server.answer(&format!("{name}@example.com"), Some(answer));
+        server.reply(&format!("{name}@example.com"), Some(reply));
         sign_up(&app, name).await;
         let attribute = if is_over { "failed_at" } else { "next_attempt_at" };
         let item = settled(&app, name, attribute).await;
@@ -81,7 +81,7 @@ async fn what_the_server_says_of_a_recipient_is_for_good_or_for_today() {
         }
     }
     assert!(server.received().is_empty());
-    server.answer("grey@example.com", None);
+    server.reply("grey@example.com", None);
     app.advance(300).await;
     let sweep = json!({ "time": "2026-11-28T00:00:00Z" });
     app.post("/_local/schedule/sweep_mail", sweep).await.expect(200);
@@ -123,7 +123,7 @@ async fn a_server_that_is_away_holds_mail_back_and_loses_none() {
 async fn the_local_stack_hands_mail_on_beside_its_mailbox() {
     let server = SmtpTestServer::start().await;
     let app = TestApp::start(Options { smtp: Some(server.url()), ..options() }).await;
-    server.answer("eve@example.com", Some("550 5.1.1 no"));
+    server.reply("eve@example.com", Some("550 5.1.1 no"));
     for name in ["ada", "eve"] {
         sign_up(&app, name).await;
         app.mails(&format!("{name}@example.com"), 1).await;

@@ -23,8 +23,8 @@ pub(crate) struct Received {
 #[derive(Debug, Default)]
 struct State {
     received: Vec<Received>,
-    /// The answer to everything that comes to this recipient.
-    answers: Vec<(String, String)>,
+    /// The reply to everything that comes to this recipient.
+    replies: Vec<(String, String)>,
     /// The password that it wants, if any.
     password: Option<String>,
     connections: usize,
@@ -62,11 +62,11 @@ impl SmtpTestServer {
         self.state.lock().unwrap().password = Some(password.to_owned());
     }
 
-    /// Has it answer this to a recipient; nothing ends that.
-    pub(crate) fn answer(&self, to: &str, answer: Option<&str>) {
+    /// Has it reply this to a recipient; nothing ends that.
+    pub(crate) fn reply(&self, to: &str, reply: Option<&str>) {
         let mut state = self.state.lock().unwrap();
-        state.answers.retain(|(one, _)| one != to);
-        state.answers.extend(answer.map(|answer| (to.to_owned(), answer.to_owned())));
+        state.replies.retain(|(one, _)| one != to);
+        state.replies.extend(reply.map(|reply| (to.to_owned(), reply.to_owned())));
     }
 
     pub(crate) fn received(&self) -> Vec<Received> {
@@ -95,7 +95,7 @@ impl SmtpTestServer {
                 let address = line.get(prefix.len()..).unwrap_or_default();
                 address.trim_matches(['<', '>', ' ']).split('>').next().unwrap().to_owned()
             };
-            let answer = match line.get(..4).unwrap_or_default().to_ascii_uppercase().as_str() {
+            let reply = match line.get(..4).unwrap_or_default().to_ascii_uppercase().as_str() {
                 "EHLO" => "250-test\r\n250-8BITMIME\r\n250 AUTH PLAIN".to_owned(),
                 "AUTH" => {
                     user = self.signs_in(line.rsplit(' ').next().unwrap());
@@ -111,8 +111,8 @@ impl SmtpTestServer {
                 "RCPT" => {
                     to = bare("RCPT TO:");
                     let state = self.state.lock().unwrap();
-                    let answer = state.answers.iter().find(|(one, _)| *one == to);
-                    answer.map_or_else(|| "250 2.1.5 ok".to_owned(), |(_, answer)| answer.clone())
+                    let reply = state.replies.iter().find(|(one, _)| *one == to);
+                    reply.map_or_else(|| "250 2.1.5 ok".to_owned(), |(_, reply)| reply.clone())
                 }
                 "DATA" => {
                     write.write_all(b"354 go on\r\n").await?;
@@ -129,7 +129,7 @@ impl SmtpTestServer {
                 "QUIT" => return write.write_all(b"221 2.0.0 bye\r\n").await,
                 _ => "502 5.5.1 what?".to_owned(),
             };
-            write.write_all(format!("{answer}\r\n").as_bytes()).await?;
+            write.write_all(format!("{reply}\r\n").as_bytes()).await?;
         }
         Ok(())
     }

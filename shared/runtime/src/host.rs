@@ -91,8 +91,8 @@ impl Host {
         Ports::new(&self.process, store, self.crypto.metered(meter))
     }
 
-    /// A mail server where the settings name one, otherwise SES; only event functions ask for it, so
-    /// only they link it.
+    /// A mail server where the settings name one, otherwise SES; only event functions ask for it,
+    /// so only they link it.
     pub(crate) fn mailer(&self) -> Arc<dyn Mailer> {
         let settings = &self.process.settings;
         if let Some(server) = SmtpServer::parse(&settings.smtp_url) {
