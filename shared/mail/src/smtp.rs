@@ -181,11 +181,12 @@ fn refused(code: &str) -> MailError {
     MailError::Refused(code.to_owned())
 }
 
-/// What a server's answer means for the mail (RFC 5321 §4.2.1). 5xx about the recipient or the
-/// content is for good, but for one that asks for a sign-in (530, 535), and for SES's "not verified"
-/// (see the SES sender). 4xx about them is about this mail today: greylisting, a full mailbox. All
-/// else is about the server or our account there: a sender that it does not know, a password that
-/// it refuses, a connection that breaks, `421`.
+/// What a server's answer means for the mail (RFC 5321 §4.2.1).
+///
+/// 5xx about the recipient or the content is for good, but for one that asks for a sign-in (530,
+/// 535), and for SES's "not verified" (see the SES sender). 4xx about them is about this mail
+/// today: greylisting, a full mailbox. All else is about the server or our account there: a sender
+/// that it does not know, a password that it refuses, a connection that breaks, `421`.
 fn what_it_means(error: &SmtpError, stage: Stage) -> MailError {
     let words = in_words(error);
     let code = error.status().map(u16::from);
