@@ -66,6 +66,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("aws-sdk-dynamodb", &["rolecall-storage"]),
     ("aws-sdk-dynamodbstreams", &["rolecall-local"]),
     ("aws-sdk-sesv2", &["rolecall-mail"]),
+    ("lettre", &["rolecall-mail"]),
     ("aws-sigv4", &["rolecall-runtime"]),
     ("aws-config", &["rolecall-runtime"]),
     ("lambda_http", &["rolecall-runtime"]),

@@ -14,12 +14,13 @@ import sys
 import boto3
 
 FILE, STACKS = sys.argv[1], sys.argv[2:]
-# What happens seldom, and not on every walk through the product: somebody spends a tenth of a quota, a proxy is trusted, an hour cannot
+# What happens seldom, and not on every walk through the product: somebody spends a tenth of a quota, a proxy is trusted, mail goes by SMTP, an hour cannot
 # be counted, an organization has no state of its own yet, there is one super admin more.
 SELDOM = {
     ("UpdateItem", "LIMIT#*"),
     ("PutItem", "ACTIVITY#*"),
     ("ssm:GetParameter", "proxy"),
+    ("ssm:GetParameter", "smtp"),
     ("PutItem", "STATS"),
     ("DeleteItem", "STATS"),
     ("BatchGetItem", "GATE#*"),

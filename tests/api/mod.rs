@@ -41,3 +41,4 @@ mod rules;
 mod seed;
 mod setup;
 mod signing_keys;
+mod smtp;

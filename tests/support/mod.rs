@@ -15,6 +15,7 @@ mod logs;
 pub(crate) mod raw;
 mod response;
 pub(crate) mod runtime_api;
+pub(crate) mod smtp;
 pub(crate) mod ssm;
 mod table;
 mod wire;

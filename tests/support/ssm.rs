@@ -33,6 +33,12 @@ impl Parameters {
         (parameters, endpoint)
     }
 
+    /// Keeps a secret, in base64, as an operator does.
+    pub(crate) fn put(&self, name: &str, value: &str) {
+        let kept = ("SecureString".to_owned(), value.to_owned());
+        self.values.lock().unwrap().insert(name.to_owned(), kept);
+    }
+
     /// Names and types.
     pub(crate) fn kept(&self) -> Vec<(String, String)> {
         self.values

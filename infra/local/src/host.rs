@@ -11,10 +11,9 @@ use rolecall_domain::{
     settings::Settings,
     signing,
 };
-use rolecall_mail::SesMailer;
 use rolecall_storage::Store;
 
-use crate::{data::Files, options::Options, plain_http::PlainHttp, stack::StackError};
+use crate::{data::Files, mailers, options::Options, plain_http::PlainHttp, stack::StackError};
 
 /// Builds the ports of each request, as the Lambda host does, on local adapters.
 pub(crate) struct Host {
@@ -45,7 +44,7 @@ impl Host {
         let is_trusted = settings.trusted_proxy;
         let proxy = TrustedProxy::new(is_trusted, Arc::clone(&keys), Arc::clone(&clock));
         let crypto = Crypto::new(keys, store.clone(), Arc::clone(&clock), passwords);
-        let mailer = Arc::new(SesMailer::at_endpoint(ses, http.clone(), &settings));
+        let mailer = mailers::mailer(options, &settings, http, ses)?;
         let process = Process {
             clock,
             rng,

@@ -13,6 +13,7 @@ mod host;
 mod http_server;
 mod local_routes;
 mod mailbox;
+mod mailers;
 mod metrics;
 mod options;
 mod plain_http;

@@ -28,6 +28,15 @@ pub struct Options {
     /// Who may sign up: verified, open or invite.
     #[arg(long, env = "ROLECALL_REGISTRATION")]
     pub registration: Option<String>,
+    /// Hand mail on to this server, too, beside the mailbox: smtp://HOST:PORT or smtps://HOST:PORT.
+    #[arg(long, env = "ROLECALL_SMTP")]
+    pub smtp: Option<String>,
+    /// Its user, and that of the server of `ROLECALL_SMTP_URL`.
+    #[arg(long, env = "ROLECALL_SMTP_USER", hide = true)]
+    pub smtp_user: Option<String>,
+    /// The user's password.
+    #[arg(long, env = "ROLECALL_SMTP_PASSWORD", hide = true, hide_env_values = true)]
+    pub smtp_password: Option<String>,
     /// Run DynamoDB, mailbox, stream and schedules only, for functions under `cargo lambda watch`.
     #[arg(long)]
     pub services_only: bool,
@@ -104,6 +113,9 @@ impl Options {
             admin_email: None,
             admin_password: None,
             registration: None,
+            smtp: None,
+            smtp_user: None,
+            smtp_password: None,
             services_only: false,
             lambda_endpoint: String::new(),
             table: "rolecall".to_owned(),

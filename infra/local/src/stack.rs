@@ -59,6 +59,9 @@ pub enum StackError {
     /// The first super admin could not be made.
     #[error("the first super admin cannot be made: {0}")]
     Admin(String),
+    /// The server beside the mailbox is no server.
+    #[error("--smtp wants smtp://HOST:PORT or smtps://HOST:PORT, and not `{0}`")]
+    Smtp(String),
     /// Two routes are one path.
     #[error("the route table is wrong: {0}")]
     Routes(#[from] matchit::InsertError),

@@ -20,6 +20,7 @@ use rolecall_domain::{
 use crate::{
     messages::{Rendered, render},
     sender::Sender,
+    without_addresses,
 };
 
 /// Sends through SES v2, or through whatever speaks its protocol.
@@ -141,11 +142,4 @@ fn what_it_means(error: &SdkError<SendEmailError>) -> MailError {
         _ if is_of_the_service => MailError::Unavailable(cause.into()),
         _ => MailError::Postponed(cause.into()),
     }
-}
-
-/// Words for the log: SES names the addresses that it objects to.
-fn without_addresses(words: &str) -> String {
-    let word =
-        |word: &str| if word.contains('@') { "(address)".to_owned() } else { word.to_owned() };
-    words.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }

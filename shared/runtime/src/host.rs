@@ -1,5 +1,6 @@
-use std::{path::PathBuf, sync::Arc};
+use std::{error::Error, path::PathBuf, sync::Arc};
 
+use async_trait::async_trait;
 use aws_config::{
     BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider,
 };
@@ -12,9 +13,10 @@ use rolecall_domain::{
     ports::Mailer,
     rng::{Rng, SystemRng},
     settings::{Settings, SettingsError},
+    smtp::SmtpServer,
 };
 use rolecall_http::Recorder;
-use rolecall_mail::SesMailer;
+use rolecall_mail::{SesMailer, SmtpCredentials, SmtpMailer};
 use rolecall_storage::Store;
 use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
@@ -94,8 +96,14 @@ impl Host {
         Ports::new(&self.process, store, self.crypto.metered(meter))
     }
 
-    /// SES; only event functions ask for it, so only they link it.
+    /// A mail server where the settings name one, otherwise SES; only event functions ask for it,
+    /// so only they link it.
     pub(crate) fn mailer(&self) -> Arc<dyn Mailer> {
+        let settings = &self.process.settings;
+        if let Some(server) = SmtpServer::parse(&settings.smtp_url) {
+            let keys = key_source(&self.aws, &self.https, &self.process.rng);
+            return Arc::new(SmtpMailer::new(server, settings, Arc::new(SmtpSecret(keys))));
+        }
         Arc::new(SesMailer::on_aws(&self.aws, endpoint("SESV2").as_deref(), &self.process.settings))
     }
 }
@@ -110,6 +118,27 @@ pub(crate) fn process() -> Result<Process, SettingsError> {
         quotas: Arc::default(),
         catalogue: Arc::default(),
     })
+}
+
+/// User and password of the mail server: the secret `smtp`, `USER:PASSWORD`, or the environment
+/// where a machine of one's own has them there.
+struct SmtpSecret(Arc<dyn KeySource>);
+
+#[async_trait]
+impl SmtpCredentials for SmtpSecret {
+    async fn read(&self) -> Result<Option<(String, String)>, Box<dyn Error + Send + Sync>> {
+        let given = |name: &str| variable(name).filter(|text| !text.is_empty());
+        if let Some(user) = given("ROLECALL_SMTP_USER") {
+            return Ok(Some((user, given("ROLECALL_SMTP_PASSWORD").unwrap_or_default())));
+        }
+        let Some(secret) = self.0.read("smtp").await? else {
+            return Ok(None);
+        };
+        let secret = String::from_utf8(secret).map_err(|_| "the secret `smtp` is no text")?;
+        let (user, password) =
+            secret.trim_end().split_once(':').ok_or("the secret `smtp` is no USER:PASSWORD")?;
+        Ok(Some((user.to_owned(), password.to_owned())))
+    }
 }
 
 /// SSM on AWS, a folder under the local stack. Where neither is set, every key is missing: no

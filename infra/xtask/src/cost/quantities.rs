@@ -130,8 +130,10 @@ impl Count<'_> {
 
     /// Counts what schedules start, and answers how many minutes have statistics then.
     fn jobs(&mut self, organizations: f64) -> f64 {
-        let Jobs { aggregate, rotate, .. } = &self.book.jobs;
-        self.scheduled(&rotate.run, MINUTES / rotate.every_minutes);
+        let Jobs { aggregate, rotate, sweep, .. } = &self.book.jobs;
+        for job in [rotate, sweep] {
+            self.scheduled(&job.run, MINUTES / job.every_minutes);
+        }
         let runs = MINUTES / aggregate.every_minutes;
         self.scheduled(&aggregate.run, runs);
         let minutes = in_logs(MINUTES, self.activities, organizations);

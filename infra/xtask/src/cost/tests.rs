@@ -47,6 +47,7 @@ fn invented() -> Book {
     let mut book = Book::default();
     book.jobs.aggregate.every_minutes = f64::INFINITY;
     book.jobs.rotate.every_minutes = f64::INFINITY;
+    book.jobs.sweep.every_minutes = f64::INFINITY;
     book.gate =
         GateUnits { trips: 1.0, rru: 3.0, wru: 2.0, write_share: 0.5, ..GateUnits::default() };
     book.logs = Logs {

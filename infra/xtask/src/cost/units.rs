@@ -101,6 +101,7 @@ pub(super) struct Jobs {
     pub(super) source: String,
     pub(super) aggregate: Aggregate,
     pub(super) rotate: Job,
+    pub(super) sweep: Job,
 }
 
 /// A job whose runs are all alike.
