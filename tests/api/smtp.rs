@@ -146,8 +146,12 @@ async fn a_function_signs_in_at_the_server_with_the_secret_of_its_keys() {
     sign_up(&app, "ada").await;
     let (parameters, endpoint) = crate::support::ssm::Parameters::serve().await;
     parameters.put("/rolecall/test/smtp", &STANDARD.encode("rolecall:pass:word-71"));
-    let server_key = std::fs::read_to_string(folder.path().join("keys/server.key")).unwrap();
-    parameters.put("/rolecall/test/server", &server_key);
+    for file in std::fs::read_dir(folder.path().join("keys/server")).unwrap() {
+        let file = file.unwrap().path();
+        let id = file.file_stem().unwrap().to_string_lossy().into_owned();
+        let secret = std::fs::read_to_string(&file).unwrap();
+        parameters.put(&format!("/rolecall/test/server/{id}"), &secret);
+    }
     let mut environment = app.stack.environment().to_vec();
     environment.extend([
         ("ROLECALL_KEYS_SSM", "/rolecall/test".to_owned()),

@@ -38,7 +38,7 @@ async fn track_types(who: &Actor, types: std::ops::Range<usize>) -> Vec<Response
 fn assert_taken(responses: Vec<Response>, taken: std::ops::RangeInclusive<usize>) {
     let (good, refused): (Vec<_>, Vec<_>) =
         responses.into_iter().partition(|response| response.status < 300);
-    assert!(taken.contains(&good.len()), "{} were taken", good.len());
+    assert!(taken.contains(&good.len()), "{} were taken: {:?}", good.len(), refused.first());
     assert!(!refused.is_empty());
     for response in refused {
         let response = response.expect_problem(429, "too_many_requests");

@@ -16,7 +16,7 @@ use crate::model::{
 mod tests;
 
 /// The period of every quota.
-pub(crate) const MINUTE: SignedDuration = SignedDuration::from_secs(60);
+const MINUTE: SignedDuration = SignedDuration::from_secs(60);
 
 /// A process tells the table of so many parts of a quota, one at a time; the first one it keeps to
 /// itself. So nobody who stays below a tenth costs a write, and several processes together let at
@@ -138,18 +138,6 @@ impl Quotas {
         }
         count.told = count.own;
         Ok(Some(Report { quota, user, window, more: untold }))
-    }
-
-    /// Whether a user has nothing left, as far as this process knows.
-    pub(crate) fn is_spent(
-        &self,
-        (quota, user): (Quota, UserId),
-        most: u32,
-        now: Timestamp,
-    ) -> bool {
-        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.get(&(quota, user));
-        count.is_some_and(|count| count.window == start_of(now, MINUTE) && !count.has_room(1, most))
     }
 
     /// Learns what all processes together told the table, this one's report among it.

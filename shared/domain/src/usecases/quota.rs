@@ -6,9 +6,8 @@ use crate::{
         account::User,
         activity::Activity,
         client::Client,
-        clock::{after, start_of},
         event::Event,
-        quota::{MINUTE, Quota, Report, Spent},
+        quota::{Quota, Report, Spent},
         throttle::TooMany,
     },
     ports::{Crypto, Ports, Store, StoreError},
@@ -37,20 +36,6 @@ pub async fn take<E: From<StoreError> + From<TooMany>>(
             Err(too_many.into())
         }
     }
-}
-
-/// Refuses a user who is known to have nothing left.
-pub fn check(
-    ports: &Ports<impl Store, impl Crypto>,
-    quota: Quota,
-    user: &User,
-) -> Result<(), TooMany> {
-    let most = quota.most(&ports.settings, user.is_service);
-    let now = ports.clock.now();
-    if ports.quotas.is_spent((quota, user.id), most, now) {
-        return Err(TooMany(after(start_of(now, MINUTE), MINUTE).duration_since(now)));
-    }
-    Ok(())
 }
 
 /// Tells the table, and learns what other processes told it.

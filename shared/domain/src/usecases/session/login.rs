@@ -153,9 +153,6 @@ pub async fn login(
         failure: Event::LoginFail,
     };
     let admission = attempt.admission(&record.failed_logins)?;
-    if let Some(user) = &user {
-        quota::check(ports, Quota::SignIns, user)?;
-    }
     let owner = user.as_ref().map(|user| user.id);
     let stored = owner.zip(hash.as_deref()).map(|(owner, hash)| StoredHash { owner, hash });
     let now = ports.clock.now();
