@@ -9,6 +9,7 @@ BEYOND = {
     "email_not_deliverable",
     "mixed_scripts",
     "not_possible",
+    "not_together",
     "password_too_common",
     "password_too_similar",
     "password_unchanged",
