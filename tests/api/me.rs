@@ -142,6 +142,8 @@ async fn of_changes_of_a_username_at_once_one_wins() {
 async fn the_own_account_is_deleted_with_its_password_and_its_sessions_end() {
     let app = TestApp::open().await;
     let ada = app.signed_in("ada").await;
+    // Sent after the deletion, the mail of the sign-up would say that the account is not active.
+    app.verification_token("ada@example.com").await;
     let wrong = json!({ "current_password": OTHER_PASSWORD });
     let wrong = ada.delete(PATH).json(wrong).await.expect_problem(422, "validation_failed");
     assert_eq!(wrong.wrong_fields(), ["current_password: wrong_password"]);
