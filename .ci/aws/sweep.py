@@ -286,6 +286,9 @@ def account():
     second = call("POST", "/api/v1/auth/token/refresh", {"refresh": first["refresh"]})
     root("GET", "me")
     call("GET", "/api/v1/me", access=second["access"])
+    # Behind the time in which two tabs may use one token.
+    session = (f"USER#{first['user']['id']}", f"SESSION#{first['session_id']}")
+    update(*session, "SET rotated_at = :then", {":then": int(time.time() - 120) * 1000})
     call("POST", "/api/v1/auth/token/refresh", {"refresh": first["refresh"]}, expect=401)
     call("POST", "/api/v1/auth/token/refresh", {"refresh": "rcr_x"}, expect=401)
     call("POST", "/api/v1/auth/token/revoke", {"refresh": pair(email)["refresh"]}, expect=204)
