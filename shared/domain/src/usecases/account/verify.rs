@@ -160,8 +160,25 @@ impl<S: Store, C: Crypto> Verification<'_, S, C> {
         let attempt = self.attempt(email, owner.as_ref().map(|account| account.user.id));
         attempt.admission(&failed_logins)?;
         let outcome = match owner {
-            Some(account) => self.of_account(email, &account, spent_by).await,
-            None => self.of_sign_up(email, sign_ups).await,
+            Some(account) => {
+                // The same call may have proven the address between these reads.
+                let spent_by = match spent_by {
+                    None if account.user.email_verified => {
+                        ports.store.spent_by(&self.spends.hash).await?
+                    }
+                    spent_by => spent_by,
+                };
+                self.of_account(email, &account, spent_by).await
+            }
+            None => match self.of_sign_up(email, sign_ups).await {
+                // Or it made the account, and what waited is gone.
+                Err(UseCaseError::Refused(VerifyRefusal::InvalidCredentials))
+                    if ports.store.owner(email).await?.is_some() =>
+                {
+                    Err(StoreError::Refused(Refused::Stale).into())
+                }
+                outcome => outcome,
+            },
         };
         match outcome {
             Err(UseCaseError::Refused(VerifyRefusal::InvalidCredentials)) => {
