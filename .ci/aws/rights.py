@@ -25,6 +25,19 @@ SELDOM = {
     ("DeleteItem", "STATS"),
     ("BatchGetItem", "GATE#*"),
     ("GetItem", "PLATFORM"),
+    # A stack from before keys had ids, or organizations a state of their own.
+    ("ssm:GetParameter", "server"),
+    ("ssm:DeleteParameter", "server"),
+    ("GetItem", "ORGANIZATIONS"),
+    # The gate's, once a minute, and of whoever acts in an organization.
+    ("PutItem", "ACTIVE#*"),
+    ("BatchGetItem", "ORG#*"),
+    # A super admin who goes; the last one stays.
+    ("UpdateItem", "PLATFORM"),
+    # Mails and records that fail, sign-ups that are over.
+    ("PutItem", "OUTBOX_DUE"),
+    ("PutItem", "SET_ASIDE"),
+    ("BatchWriteItem", "SIGNUPS#*"),
 }
 OF_THE_SERVICE = {"Logs", "Traces", "Stream", "DeadLetters"}
 

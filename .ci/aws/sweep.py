@@ -19,7 +19,7 @@ import urllib.request
 import uuid
 
 import boto3
-from boto3.dynamodb.conditions import Key
+from boto3.dynamodb.conditions import Attr, Key
 
 STACK = sys.argv[1]
 URL, MAILBOX = os.environ["ROLECALL_URL"], os.environ["ROLECALL_MAILBOX"]
@@ -65,6 +65,11 @@ def call(method, path, body=None, access=None, expect=(200, 201, 202, 204), head
     text = answer.read().decode()
     expect = expect if isinstance(expect, tuple) else (expect,)
     if answer.status not in expect:
+        if answer.status >= 500:
+            time.sleep(2)
+            pages = boto3.client("logs").get_paginator("filter_log_events").paginate(logGroupName=f"/rolecall/{STACK}")
+            lines = [event["message"] for page in pages for event in page["events"]]
+            print(*(line for line in lines if "unavailable" in line or "error" in line.lower()), sep="\n")
         raise SystemExit(f"{method} {path} answered {answer.status}: {text}\n{''.join(traceback.format_stack(limit=4))}")
     return json.loads(text) if text else None
 
@@ -250,6 +255,9 @@ def leavers():
     root("PATCH", user, {"username": "sweep-right"})
     root("PATCH", user, {"email": address("sweep-right")})
     token(address("sweep-right"), "accept-invitation")
+    # Whoever is invited gets the invitation again.
+    call("POST", "/api/v1/auth/password-reset", {"email": address("sweep-right")}, expect=202)
+    until("the invitation once more", lambda: len(mails(address("sweep-right"))) > 1)
     root("DELETE", user, expect=204)
     root("POST", f"{user}/restore")
     name = f"sweep-{MODE}-leaver"
@@ -291,6 +299,7 @@ def account():
     update(*session, "SET rotated_at = :then", {":then": int(time.time() - 120) * 1000})
     call("POST", "/api/v1/auth/token/refresh", {"refresh": first["refresh"]}, expect=401)
     call("POST", "/api/v1/auth/token/refresh", {"refresh": "rcr_x"}, expect=401)
+    pair(email, device=pair(email)["device"])
     call("POST", "/api/v1/auth/token/revoke", {"refresh": pair(email)["refresh"]}, expect=204)
     access = pair(email)["access"]
     wrong = {"current_password": "granite-harbour-violin-7"}
@@ -400,6 +409,19 @@ def checks():
         assert invoke("authorizer", event, "authorizer")["isAuthorized"] is True
 
 
+def mail_again():
+    """Mails of each kind, as if the mail service had not taken them; and one that comes back."""
+    outbox = TABLE.scan(FilterExpression=Attr("entity").eq("outbox") & Attr("sent_at").exists())["Items"]
+    now = int(time.time()) * 1000
+    for mail in outbox:
+        TABLE.update_item(Key={"PK": mail["PK"], "SK": mail["SK"]}, UpdateExpression="REMOVE sent_at")
+        TABLE.put_item(Item={"PK": "OUTBOX_DUE", "SK": f"{now - 1000:013}#{mail['id']}", "entity": "due mail", "v": 1, "expires_at": now // 1000 + 600})
+    assert invoke("sweep_mail", {"time": "2026-11-28T00:00:00Z"})["sent"] > 0
+    bounce = {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": [{"emailAddress": ADA, "status": "5.1.1"}],
+              "timestamp": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())}
+    invoke("note_mail_events", {"detail-type": "Email Bounced", "detail": {"eventType": "Bounce", "bounce": bounce}})
+
+
 def jobs():
     user = {"username": "sweep-old", "email": address("sweep-old"), "password_hash": FOREIGN}
     assert invoke("import_users", {"users": [user]})["created"] == 1
@@ -425,6 +447,8 @@ def jobs():
     header = json.loads(base64.urlsafe_b64decode(pair(*ROOT)["access"].split(".")[0] + "=="))
     assert header["kid"] == kid, (header, kid)
     assert invoke("rotate_keys", {"drop": "current"})["removed"] == [kid]
+    mail_again()
+    assert invoke("rotate_keys", {"drop": "server"})["removed"][0].startswith("server/")
 
 
 def flood(path, body):
