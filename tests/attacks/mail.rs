@@ -7,7 +7,7 @@ use rolecall_domain::{
 use serde_json::{Value, json};
 
 use crate::contracts::store_of;
-use crate::support::{Json, PASSWORD, TestApp, ask_dynamodb, items, outbox_ids, person};
+use crate::support::{Json, PASSWORD, TestApp, ask_dynamodb, items, outbox_ids, person, table_of};
 
 /// Has the mail service answer an error to mails to this address, or to all.
 async fn refuse(app: &TestApp, to: &str, error: &str) {
@@ -55,7 +55,7 @@ async fn count(app: &TestApp, entity: &str) -> usize {
 async fn spoil(app: &TestApp, item: &Value, mail: &str) {
     let mut item = item.clone();
     item["mail"] = json!({ "S": mail });
-    let put = json!({ "TableName": "rolecall", "Item": item });
+    let put = json!({ "TableName": table_of(app), "Item": item });
     ask_dynamodb(app.stack.dynamodb_endpoint(), "PutItem", &put).await;
 }
 

@@ -8,7 +8,7 @@ use rolecall_local::{Data, Options};
 use serde_json::json;
 
 use super::{id, mail, now, pending_events, sign_up, table, user};
-use crate::support::{Json, PASSWORD, Shifted, TestApp, ask_dynamodb, items, options};
+use crate::support::{Json, PASSWORD, Shifted, TestApp, ask_dynamodb, items, options, table_of};
 
 /// A mail in a table whose own poller is stopped, so that nobody else claims it.
 async fn one_mail() -> (TestApp, rolecall_storage::Store, rolecall_domain::ids::MailId) {
@@ -80,7 +80,7 @@ async fn a_mail_that_was_given_up_is_done_with_its_record_and_once() {
 async fn a_mail_that_cannot_be_read_is_broken_for_its_claimant_and_can_be_given_up() {
     let (app, store, mail) = one_mail().await;
     let key = json!({ "PK": { "S": format!("OUTBOX#{mail}") }, "SK": { "S": "OUTBOX" } });
-    let poison = json!({ "TableName": "rolecall", "Key": key,
+    let poison = json!({ "TableName": table_of(&app), "Key": key,
         "UpdateExpression": "SET mail = :mail",
         "ExpressionAttributeValues": { ":mail": { "S": "{" } } });
     ask_dynamodb(app.stack.dynamodb_endpoint(), "UpdateItem", &poison).await;
