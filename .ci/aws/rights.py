@@ -29,11 +29,6 @@ SELDOM = {
     ("ssm:GetParameter", "server"),
     ("ssm:DeleteParameter", "server"),
     ("GetItem", "ORGANIZATIONS"),
-    # The gate's, once a minute, and of whoever acts in an organization.
-    ("PutItem", "ACTIVE#*"),
-    ("BatchGetItem", "ORG#*"),
-    # A super admin who goes; the last one stays.
-    ("UpdateItem", "PLATFORM"),
     # Mails and records that fail, sign-ups that are over.
     ("PutItem", "OUTBOX_DUE"),
     ("PutItem", "SET_ASIDE"),

@@ -78,11 +78,16 @@ def pair(email, password=PASSWORD, **more):
     return call("POST", "/api/v1/auth/token", {"email": email, "password": password, **more}, expect=200)
 
 
+def ago(signed_in, what, seconds):
+    """A session as if something of it was so many seconds ago."""
+    key = f"USER#{signed_in['user']['id']}", f"SESSION#{signed_in['session_id']}"
+    update(*key, f"SET {what} = :then", {":then": int(time.time() - seconds) * 1000})
+    return signed_in
+
+
 def rested():
     """The super admin's session, as if it was not used for a minute: its next use is noted, and so is that somebody is there."""
-    key = f"USER#{USED['user']['id']}", f"SESSION#{USED['session_id']}"
-    update(*key, "SET last_activity = :then", {":then": int(time.time() - 61) * 1000})
-    return USED["access"]
+    return ago(USED, "last_activity", 61)["access"]
 
 
 def root(method, path, body=None, **more):
@@ -262,10 +267,15 @@ def leavers():
     root("POST", f"{user}/restore")
     name = f"sweep-{MODE}-leaver"
     sign_up(name)
-    access = pair(address(name))["access"]
-    call("PATCH", "/api/v1/me", {"username": "sweep-left"}, access)
-    call("DELETE", "/api/v1/me", {"current_password": OTHER}, access, 422)
-    call("DELETE", "/api/v1/me", {"current_password": PASSWORD}, access, 204)
+    # A super admin, of whom there is another one.
+    platform = f"organizations/PLATFORM/members/{pair(address(name))['user']['id']}"
+    root("PUT", platform, {})
+    root("PUT", f"{platform}/roles/super_admin", {})
+    leaver = pair(address(name))
+    call("PATCH", "/api/v1/me", {"username": "sweep-left"}, leaver["access"])
+    call("DELETE", "/api/v1/me", {"current_password": OTHER}, leaver["access"], 422)
+    ago(leaver, "last_activity", 61)
+    call("DELETE", "/api/v1/me", {"current_password": PASSWORD}, leaver["access"], 204)
 
 
 def update(pk, sk, expression, values):
@@ -295,8 +305,7 @@ def account():
     root("GET", "me")
     call("GET", "/api/v1/me", access=second["access"])
     # Behind the time in which two tabs may use one token.
-    session = (f"USER#{first['user']['id']}", f"SESSION#{first['session_id']}")
-    update(*session, "SET rotated_at = :then", {":then": int(time.time() - 120) * 1000})
+    ago(first, "rotated_at", 120)
     call("POST", "/api/v1/auth/token/refresh", {"refresh": first["refresh"]}, expect=401)
     call("POST", "/api/v1/auth/token/refresh", {"refresh": "rcr_x"}, expect=401)
     pair(email, device=pair(email)["device"])
@@ -305,6 +314,8 @@ def account():
     wrong = {"current_password": "granite-harbour-violin-7"}
     root("POST", "auth/password-change", {**wrong, "new_password": PASSWORD}, expect=422)
     root("POST", "auth/email-change", {**wrong, "new_email": address("sweep-chief")}, expect=422)
+    root("POST", "auth/email-change/confirm", {"token": "x"}, expect=400)
+    call("POST", "/api/v1/auth/token/refresh", {"refresh": pair(*ROOT)["refresh"]})
     root("PATCH", "me", {"last_name": "Root"})
     root("DELETE", "user-sessions/01a2190a-0000-7000-8000-000000000000", expect=(204, 404))
     at_once(*(lambda n=n: call("PATCH", "/api/v1/me", {"bio": f"Counts to {n}."}, access, (200, 503)) for n in range(12)))

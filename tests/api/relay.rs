@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Actor, Firm, Json, TestApp, ask_dynamodb, in_process_without_a_store, items, options, person,
+    table_of,
 };
 
 /// A sign-up and an activity whose records nobody has seen yet.
@@ -25,11 +26,8 @@ impl Unseen {
         firm.app.stack.stop_background().await;
         let eve = firm.app.post("/auth/register", person("eve")).await.expect(201).text_of("id");
         let activity_id = ada.track(json!({})).await.text_of("id").to_owned();
-        let scan = json!({ "TableName": "rolecall", "ConsistentRead": true });
-        let found = ask_dynamodb(firm.app.stack.dynamodb_endpoint(), "Scan", &scan).await;
-        let one = |is: &dyn Fn(&Value) -> bool| {
-            found.list_of("Items").iter().find(|item| is(item)).unwrap().clone()
-        };
+        let found = items(&firm.app).await;
+        let one = |is: &dyn Fn(&Value) -> bool| found.iter().find(|item| is(item)).unwrap().clone();
         let user =
             one(&|item| item["id"]["S"] == eve.as_str() && item["enclosed"]["S"].is_string());
         let activity = one(&|item| {
@@ -117,7 +115,7 @@ async fn what_was_set_aside_is_filed_when_an_operator_hands_it_back() {
     assert_eq!(relay_as(app, "INSERT", &[&broken]).await, None);
     assert_eq!(unseen.seen().await, (0, 0));
     let kept = set_aside(app).await;
-    let update = json!({ "TableName": "rolecall",
+    let update = json!({ "TableName": table_of(app),
         "Key": { "PK": kept[0]["PK"], "SK": kept[0]["SK"] },
         "UpdateExpression": "SET enclosed = pending_events REMOVE pending_events",
         "ReturnValues": "ALL_NEW" });
@@ -149,7 +147,7 @@ async fn a_store_that_is_away_is_no_reason_to_give_up() {
 #[tokio::test]
 async fn a_record_that_relay_cannot_handle_holds_up_no_mail() {
     let app = TestApp::new().await;
-    let poison = json!({ "TableName": "rolecall", "Item": {
+    let poison = json!({ "TableName": table_of(&app), "Item": {
         "PK": { "S": "ACTIVITY#PLATFORM#c#0" }, "SK": { "S": "nothing" },
         "feed": { "S": "PLATFORM" } } });
     ask_dynamodb(app.stack.dynamodb_endpoint(), "PutItem", &poison).await;
