@@ -335,10 +335,12 @@ fn or_null(mut schema: Json) -> Json {
 /// The schema of a text that may be empty.
 fn or_empty(mut schema: Json) -> Json {
     if let Json::Object(map) = &mut schema {
-        map.remove("minLength");
+        let least = map.remove("minLength").and_then(|least| least.as_u64()).unwrap_or(1);
         if let Some(Json::String(pattern)) = map.get_mut("pattern") {
             let inner = pattern.trim_start_matches('^').trim_end_matches('$');
             *pattern = format!("^(?:{inner})?$");
+        } else if least > 1 {
+            map.insert("pattern".to_owned(), json!(format!("^(?:[\\s\\S]{{{least},}})?$")));
         }
     }
     schema
