@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use functions::Endpoint;
 use rolecall_storage::{keys::PATTERNS, table::INDEXES};
 use serde_json::{Value, json};
 
 use super::{name_of, resources};
-use crate::support::Json;
+use crate::support::{Json, document};
 
 /// The statements of a role; those of a condition are looked at as if it held.
 fn statements(role: &Value) -> Vec<&Value> {
@@ -130,6 +131,36 @@ fn only_two_functions_send_and_only_those_that_sign_read_signing_keys() {
     assert_eq!(sending, ["deliver_mail", "sweep_mail"].into());
     assert_eq!(signing, ["create_token", "refresh_token", "rotate_keys"].into());
     assert_eq!(destroying, ["rotate_keys"].into());
+}
+
+/// A page that is not the last one has a cursor, which is made with the server key.
+#[test]
+fn every_list_reads_the_server_key() {
+    let reads_it = |id: &str| {
+        let all = statements(resources("AWS::IAM::Role")[format!("{id}Role").as_str()]);
+        all.into_iter().any(|one| {
+            texts(&one["Action"])[0] == "ssm:GetParameter"
+                && texts(&one["Resource"]).iter().any(|key| key.ends_with("/server/*"))
+        })
+    };
+    let functions = resources("AWS::Serverless::Function");
+    let reading: BTreeSet<&str> = functions
+        .into_iter()
+        .filter(|(id, _)| reads_it(id))
+        .map(|(_, function)| name_of(function))
+        .collect();
+    let takes_a_cursor = |endpoint: &Endpoint| {
+        let path = &document()["paths"][endpoint.path];
+        let parameters = &path[endpoint.method.as_str().to_lowercase()]["parameters"];
+        parameters.as_array().is_some_and(|all| all.iter().any(|one| one["name"] == "cursor"))
+    };
+    let lists: BTreeSet<&str> = functions::routes::all()
+        .iter()
+        .filter(|one| takes_a_cursor(one))
+        .map(|one| one.name)
+        .collect();
+    assert!(lists.len() > 10, "{lists:?}");
+    assert_eq!(lists.difference(&reading).collect::<Vec<_>>(), Vec::<&&str>::new());
 }
 
 #[test]
