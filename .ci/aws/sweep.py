@@ -180,9 +180,11 @@ def catalogue():
         root("GET", f"{kind}/{codes[0]}")
         root("PATCH", f"{kind}/{codes[0]}", {"name": "Changed"})
     root("POST", "organizations", {"code": "SWEEP", "name": "Sweep"}, headers={"Idempotency-Key": "taken"}.items(), expect=409)
-    for what in ("permissions/sweep.read", "modules/SWEEP"):
-        root("PUT", f"roles/SWEEP/{what}")
-        whole(f"roles/SWEEP/{what.split('/')[0]}")
+    for kind, one, other in (("permissions", "sweep.read", "sweep.write"), ("modules", "SWEEP", "SWEEP2")):
+        root("PUT", f"roles/SWEEP/{kind}/{one}")
+        root("PUT", f"roles/SWEEP/{kind}/{other}")
+        whole(f"roles/SWEEP/{kind}")
+        root("DELETE", f"roles/SWEEP/{kind}/{other}", expect=204)
 
 
 def withdrawn():
