@@ -422,14 +422,23 @@ def checks():
         assert invoke("authorizer", event, "authorizer")["isAuthorized"] is True
 
 
+def whole_table(condition):
+    pages = TABLE.meta.client.get_paginator("scan").paginate(TableName=STACK, FilterExpression=condition)
+    return [item for page in pages for item in page["Items"]]
+
+
 def mail_again():
     """Mails of each kind, as if the mail service had not taken them; and one that comes back."""
-    outbox = TABLE.scan(FilterExpression=Attr("entity").eq("outbox") & Attr("sent_at").exists())["Items"]
+    sent = Attr("entity").eq("outbox") & Attr("sent_at").exists()
+    outbox = whole_table(sent)
     now = int(time.time()) * 1000
     for mail in outbox:
         TABLE.update_item(Key={"PK": mail["PK"], "SK": mail["SK"]}, UpdateExpression="REMOVE sent_at")
         TABLE.put_item(Item={"PK": "OUTBOX_DUE", "SK": f"{now - 1000:013}#{mail['id']}", "entity": "due mail", "v": 1, "expires_at": now // 1000 + 600})
-    assert invoke("sweep_mail", {"time": "2026-11-28T00:00:00Z"})["sent"] > 0
+    answer = invoke("sweep_mail", {})
+    # The schedule starts it as well, and may have been first.
+    again = {mail["id"] for mail in outbox} & {mail["id"] for mail in whole_table(sent)}
+    assert again, (answer, len(outbox), whole_table(Attr("PK").eq("OUTBOX_DUE")))
     bounce = {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": [{"emailAddress": ADA, "status": "5.1.1"}],
               "timestamp": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())}
     invoke("note_mail_events", {"detail-type": "Email Bounced", "detail": {"eventType": "Bounce", "bounce": bounce}})
@@ -467,7 +476,7 @@ def jobs():
 def flood(path, body):
     """One network on one route until it is too often: minutes are counted by the clock, so a new one may begin meanwhile."""
     # Several routes count as one: each has to be the one that goes too far.
-    limits = TABLE.scan(FilterExpression=Key("PK").begins_with("LIMIT#"))["Items"]
+    limits = whole_table(Attr("PK").begins_with("LIMIT#"))
     [TABLE.delete_item(Key={"PK": one["PK"], "SK": one["SK"]}) for one in limits]
     for n in range(4 * MANY):
         answer = call("POST", "/api/v1/auth/" + path, body(n), expect=(202, 400, 401, 429))
