@@ -322,7 +322,10 @@ async fn attack_21_a_token_that_is_no_token_by_size_is_refused_at_once() {
     for token in [&huge, &nested] {
         // Attack 21 has 50 ms, and a slow machine 25 times what a short one takes there.
         let took = quickest(token).await;
-        assert!(took <= 25 * ordinary.max(Duration::from_millis(2)), "{took:?}, a short one {ordinary:?}");
+        assert!(
+            took <= 25 * ordinary.max(Duration::from_millis(2)),
+            "{took:?}, a short one {ordinary:?}"
+        );
     }
     forge.ada.get("/me").await.expect(200);
 }
