@@ -246,6 +246,7 @@ def people():
     root("DELETE", f"organizations/PLATFORM/members/{last}", expect=409)
     root("PUT", f"{platform}/roles/super_admin", {})
     root("DELETE", user, expect=204)
+    root("POST", "users", {"username": "sweep-again", "email": address("sweep-ivy")}, expect=409)
     root("POST", f"{user}/restore")
     root("DELETE", platform, expect=204)
     root("DELETE", member, expect=204)

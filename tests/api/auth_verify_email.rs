@@ -157,12 +157,30 @@ async fn a_link_is_over_after_24_hours_and_says_so() {
     app.sign_in("ada").await.expect_problem(401, "invalid_credentials");
     let altered = format!("{}AAAA", &token[..token.len() - 4]);
     app.verify(&altered, PASSWORD).await.expect_problem(400, "invalid_token");
-    // The sign-up is over as well: what is mailed once more is nothing, and signing up again helps.
+    // The sign-up still waits: the address alone brings another link.
+    app.post(RESEND, json!({ "email": "ada@example.com" })).await.expect(202);
+    let token = app.mailed_token("ada@example.com", 2).await;
+    app.verify(&token, PASSWORD).await.expect(204);
+    app.sign_in("ada").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_sign_up_waits_a_week() {
+    let app = TestApp::new().await;
+    let verifier = sign_up(&app, "127.0.0.1", "ada", PASSWORD).await;
+    app.mails("ada@example.com", 1).await;
+    app.advance(7 * 24 * 3600 - 60).await;
+    app.post(RESEND, json!({ "email": "ada@example.com" })).await.expect(202);
+    let token = app.mailed_token("ada@example.com", 2).await;
+    app.advance(60).await;
+    app.verify(&token, PASSWORD).await.expect_problem(401, "invalid_credentials");
+    with(&app, &token, json!({ "verifier": verifier })).await.expect(401);
+    // What is mailed once more is nothing, and signing up again helps.
     app.post(RESEND, json!({ "email": "ada@example.com" })).await.expect(202);
     let is_sent = |item: &Value| item["entity"]["S"] != "outbox" || !item["sent_at"].is_null();
     app.settled(|items| items.iter().all(is_sent)).await;
     sign_up(&app, "127.0.0.1", "ada", PASSWORD).await;
-    let token = app.mailed_token("ada@example.com", 2).await;
+    let token = app.mailed_token("ada@example.com", 3).await;
     app.verify(&token, PASSWORD).await.expect(204);
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Firm, Json, OTHER_PASSWORD, PASSWORD, TestApp, token_of};
+use crate::support::{Actor, Firm, Json, OTHER_PASSWORD, PASSWORD, TestApp, token_of};
 
 #[tokio::test]
 async fn an_administrator_renames_a_member_and_nobody_above() {
@@ -65,6 +65,24 @@ async fn a_deleted_invitation_frees_both_names_and_comes_back_while_they_are_fre
     let again = json!({ "username": "ada", "email": "grace@example.com" });
     root.delete(&format!("/users/{second}")).await.expect(204);
     root.post("/users", again).await.expect(201);
+}
+
+#[tokio::test]
+async fn who_may_restore_an_account_is_told_that_a_deleted_one_has_the_address() {
+    let firm = Firm::new().await;
+    let admin = firm.member("boss", "MY_COMPANY", &["admin"]).await;
+    let ada = firm.app.signed_in("ada").await;
+    let invite = |who: &Actor| {
+        let body = json!({ "username": "grace", "email": "ada@example.com" });
+        let response = who.post("/users", body);
+        async { response.await.expect_problem(409, "email_taken").text_of("detail") }
+    };
+    let (living, seen_by_tenant) = (invite(&firm.root).await, invite(&admin).await);
+    assert_eq!(living, seen_by_tenant);
+    firm.root.delete(&format!("/users/{}", ada.id)).await.expect(204);
+    assert_eq!(invite(&admin).await, living);
+    let deleted = invite(&firm.root).await;
+    assert!(deleted.contains("deleted"), "{deleted}");
 }
 
 #[tokio::test]

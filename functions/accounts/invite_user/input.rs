@@ -9,8 +9,8 @@ use crate::accounts::profile::NewProfile;
 input! {
     /// An invitation.
     pub struct Input as Invitation {
-        /// 3 to 50 letters of one script, digits, `.`, `_` or `-`; Latin may stand beside Chinese,
-        /// Japanese or Korean.
+        /// 3 to 50 letters of one script, digits, `.`, `_` or `-`; Latin may stand beside another
+        /// that does not look like it.
         username: Username,
         /// The address that gets the invitation, of ASCII alone before the `@`.
         email: NewEmail,

@@ -6,8 +6,8 @@ use crate::accounts::profile::NewProfile;
 input! {
     /// A sign-up.
     pub struct Input as Registration {
-        /// 3 to 50 letters of one script, digits, `.`, `_` or `-`; Latin may stand beside Chinese,
-        /// Japanese or Korean. Some are reserved.
+        /// 3 to 50 letters of one script, digits, `.`, `_` or `-`; Latin may stand beside another
+        /// that does not look like it. Some are reserved.
         username: Username,
         /// An email address, of ASCII alone before the `@`.
         email: NewEmail,

@@ -47,6 +47,9 @@ pub enum AdministerRefusal {
     /// Another one has that code, address, name or number: which one is told.
     #[error("the {0} is taken")]
     Taken(Unique),
+    /// A deleted account has that address; only who may restore it is told so.
+    #[error("a deleted account has the address")]
+    EmailOfDeleted,
     /// It changed since the caller read it.
     #[error("it was changed meanwhile")]
     Stale,

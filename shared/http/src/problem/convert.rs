@@ -261,6 +261,10 @@ impl From<AdministerRefusal> for Problem {
                 "You cannot remove your own last administrating role; another administrator can.",
             ),
             AdministerRefusal::Taken(what) => taken(what),
+            AdministerRefusal::EmailOfDeleted => Self::new(
+                ErrorCode::EmailTaken,
+                "A deleted account has this address: find it by its email and restore it.",
+            ),
             AdministerRefusal::Stale => Self::new(
                 ErrorCode::Stale,
                 "It has changed since you read it. Read it again, then send the change with the \

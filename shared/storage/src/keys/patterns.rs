@@ -21,7 +21,7 @@ pub const PATTERNS: [[&str; 4]; 35] = [
         "signup",
         "SIGNUPS#{email}",
         "{network}",
-        "a sign-up that waits for its address to be proven, one a network",
+        "a sign-up that waits a week for its address to be proven, one a network",
     ],
     ["spent", "SPENT#{hash}", "SPENT", "a link that was handed out sealed, and whose use it was"],
     ["username", "USERNAME#{username}", "USERNAME", "marks the username as taken"],

@@ -2,7 +2,7 @@ use std::fmt;
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::script::is_of_one_writing_system;
+use super::script::may_stand_together;
 use crate::model::{
     text::{canonical, compatible, is_invisible},
     violation::Violation,
@@ -79,17 +79,23 @@ impl Email {
 pub struct NewEmail(Email);
 
 impl NewEmail {
-    /// Reads an address as [`Email::parse`] does. Errors: those, and `email_not_deliverable`.
+    /// Reads an address as [`Email::parse`] does. Errors: those, and `email_not_deliverable`, also
+    /// for what stands before the `@` in other letters and is no local part by RFC 6532 either.
     pub fn parse(text: &str) -> Result<Self, Violation> {
-        let email = Email::parse(text)?;
-        if email.is_deliverable() {
-            return Ok(Self(email));
-        }
-        Err(Violation::new(
+        let undeliverable = Violation::new(
             "email_not_deliverable",
             "No mail can be sent to this address: before the @ it may have the letters a to z, \
                 digits and signs of ASCII alone.",
-        ))
+        );
+        match Email::parse(text) {
+            Ok(email) if email.is_deliverable() => Ok(Self(email)),
+            Ok(_) => Err(undeliverable),
+            Err(violation) => {
+                let local =
+                    compatible(text.trim()).split_once('@').map(|(local, _)| local.is_ascii());
+                Err(if local == Some(false) { undeliverable } else { violation })
+            }
+        }
     }
 }
 
@@ -145,7 +151,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// A username: 3 to 50 letters with their marks, digits, `.`, `_` or `-`, unique in its
-/// `NFKC_Casefold` form, of one script, or Latin beside Chinese, Japanese or Korean.
+/// `NFKC_Casefold` form, of one script, or of Latin beside one that does not look like it.
 ///
 /// It can be neither an email address nor an id, so that no one can pass for somebody else where
 /// either is asked.
@@ -168,11 +174,11 @@ impl Username {
                     letter or a digit.",
             ));
         }
-        if !is_of_one_writing_system(shown) {
+        if !may_stand_together(shown) {
             return Err(Violation::new(
                 "mixed_scripts",
-                "A username is written in one script; Latin letters may stand beside Chinese, \
-                    Japanese or Korean ones.",
+                "A username is written in one script; Latin letters may stand beside those of one \
+                    other that do not look like them.",
             ));
         }
         if uuid::Uuid::try_parse(shown).is_ok() {

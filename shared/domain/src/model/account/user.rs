@@ -2,7 +2,12 @@ use super::{
     profile::Profile,
     types::{AccountStatus, Email, Username},
 };
-use crate::model::{client::Network, clock::Timestamp, ids::UserId, token::TokenHash};
+use crate::model::{
+    client::Network,
+    clock::{SignedDuration, Timestamp},
+    ids::UserId,
+    token::TokenHash,
+};
 
 /// An account. It holds no credential: the password's hash stays with the login record.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,6 +100,9 @@ pub struct SignUp {
 }
 
 impl SignUp {
+    /// How long one waits. Its links are good for a shorter time; another one is mailed to whoever
+    /// names the address alone.
+    pub const WAITS: SignedDuration = SignedDuration::from_hours(7 * 24);
     /// How many of an address wait: a newer one takes the oldest one's place.
     pub const MOST: usize = 5;
 

@@ -25,10 +25,11 @@ use crate::{
         token::Purpose,
         violation::Violation,
     },
-    ports::{Crypto, KeyError, NewAccount, Ports, Store},
+    ports::{Crypto, KeyError, NewAccount, Ports, Store, Unique},
     usecases::{
         administration::{AdministerError, AdministerRefusal},
         commit::{Created, commit_on},
+        error::UseCaseError,
         idempotency,
         permission::renewed,
         token_secret::TokenSecret,
@@ -107,7 +108,17 @@ pub async fn invite(
         Ok(person)
     });
     let invited = invited.await;
-    Created::of(ports, idempotency, invited).await
+    match Created::of(ports, idempotency, invited).await {
+        Err(UseCaseError::Refused(AdministerRefusal::Taken(Unique::Email)))
+            if authorization.is_super_admin() =>
+        {
+            let owner = ports.store.owner(&invitation.email).await?;
+            let is_deleted = owner.is_some_and(|user| user.status == AccountStatus::Deleted);
+            let taken = AdministerRefusal::Taken(Unique::Email);
+            Err(if is_deleted { AdministerRefusal::EmailOfDeleted } else { taken }.into())
+        }
+        created => created,
+    }
 }
 
 /// Mails another link to somebody whose invitation waits or is over; the one before is dead. Three

@@ -210,7 +210,7 @@ async fn sign_up(
     client: &Client,
 ) -> Result<Registered, RegisterError> {
     let now: Timestamp = user.created_at;
-    let expires_at = after(now, ports.settings.verification_lifetime);
+    let expires_at = after(now, SignUp::WAITS.max(ports.settings.verification_lifetime));
     let registered =
         Registered::VerificationSent { verifier: Verifier::issue(ports, &user, expires_at).await? };
     let mail = verification_mail(ports, &user, false).asked_by(client);

@@ -1,6 +1,7 @@
 use super::{LEAD, MARGIN};
 use crate::{
     model::{
+        account::SignUp,
         clock::{SignedDuration, Timestamp, after},
         idempotency::KEY_LIFETIME,
         process::Process,
@@ -84,6 +85,6 @@ fn life(process: &Process) -> SignedDuration {
     let settings = process.settings.as_ref();
     let &Settings { session_lifetime, device_lifetime, invitation_lifetime, .. } = settings;
     let longest = session_lifetime.max(device_lifetime).max(invitation_lifetime).max(KEY_LIFETIME);
-    let longest = longest.max(settings.verification_lifetime);
+    let longest = longest.max(settings.verification_lifetime).max(SignUp::WAITS);
     longest.checked_add(MARGIN).unwrap_or(SignedDuration::MAX)
 }

@@ -107,6 +107,9 @@ fn mail_reaches_ascii_before_the_at_sign_alone() {
         assert_eq!(NewEmail::parse(email).unwrap_err().code, "email_not_deliverable", "{email}");
         assert!(!Email::parse(email).unwrap().is_deliverable());
     }
+    let joined = NewEmail::parse("می\u{200c}خواهم@example.com").unwrap_err();
+    assert_eq!(joined.code, "email_not_deliverable");
+    assert_eq!(NewEmail::parse("a b@example.com").unwrap_err().code, "invalid_email");
     assert_eq!(NewEmail::parse("nobody").unwrap_err().code, "invalid_email");
 }
 
