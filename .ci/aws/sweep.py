@@ -29,6 +29,8 @@ ROOT = (os.environ["ROLECALL_ADMIN_EMAIL"], os.environ["ROLECALL_ADMIN_PASSWORD"
 # A user that another system's hash came with: bcrypt of PASSWORD.
 FOREIGN = "bcrypt$$2b$04$514hPgIU9Z2OvsQoqRzrLOqQkweR2P.8H27aE9Igd.io5fF.CQsl6"
 CALLED = set()
+# Routes that the super admin called after a minute of rest.
+RESTED = set()
 TABLE = boto3.resource("dynamodb").Table(STACK)
 ADA = f"success+sweep-{MODE}-ada@simulator.amazonses.com"
 # More users than lie in one item of statistics, and more calls than one network has in a minute where floods come.
@@ -93,7 +95,9 @@ def rested():
 def root(method, path, body=None, **more):
     """As the super admin; each route once after a minute of rest."""
     path = "/api/v1/" + path
-    is_first = template_of(method, path) not in CALLED
+    route = template_of(method, path)
+    is_first = route not in RESTED
+    RESTED.add(route)
     return call(method, path, body, rested() if is_first else USED["access"], **more)
 
 
