@@ -163,6 +163,10 @@ async fn every_event_is_recorded_with_who_when_and_from_where() {
     lock_and_unlock(&app).await;
     administer(&app).await;
     app.activities("sys_signing_keys_rotated", 2).await;
+    app.post("/_local/schedule/sign_out_everyone", json!({ "time": "2026-11-23T09:30:00Z" }))
+        .await
+        .expect(200);
+    app.activities("sys_everyone_signed_out", 1).await;
     let mut recorded: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for item in items(&app).await.into_iter().filter(|item| {
         item["entity"]["S"] == "activity" && item["activity_type"]["S"] != "api_request"
