@@ -20,11 +20,21 @@ use serde_json::{Value, json};
 use crate::support::{Actor, Json, OTHER_PASSWORD, PASSWORD, TestApp, items, token_of};
 
 /// What nobody who calls brings about.
-const OF_THE_SYSTEM: [Event; 4] =
-    [Event::KeysRotated, Event::MailFailed, Event::UserImported, Event::InvitationRequested];
+const OF_THE_SYSTEM: [Event; 5] = [
+    Event::EverythingEnded,
+    Event::KeysRotated,
+    Event::MailFailed,
+    Event::UserImported,
+    Event::InvitationRequested,
+];
 /// What may concern nobody that is known.
-const OF_NOBODY: [Event; 4] =
-    [Event::SignUp, Event::VerificationRequested, Event::RateLimit, Event::KeysRotated];
+const OF_NOBODY: [Event; 5] = [
+    Event::SignUp,
+    Event::VerificationRequested,
+    Event::RateLimit,
+    Event::KeysRotated,
+    Event::EverythingEnded,
+];
 
 /// One life of an account, with everything that can go wrong in it.
 async fn live(app: &TestApp) {

@@ -1,16 +1,12 @@
-use serde_json::{Value, from_value, json};
+use serde_json::json;
 
-use super::Input;
-
-fn passwords(event: Value) -> Option<bool> {
-    from_value::<Input>(event).ok().map(|input| input.passwords)
-}
+use super::with_passwords;
 
 #[test]
 fn passwords_end_only_where_it_is_said_and_a_slip_ends_nothing() {
-    assert_eq!(passwords(json!({})), Some(false));
-    assert_eq!(passwords(json!({ "passwords": true })), Some(true));
+    assert_eq!(with_passwords(&json!({ "time": "2026-11-23T09:30:00Z" })), Ok(false));
+    assert_eq!(with_passwords(&json!({ "passwords": true })), Ok(true));
     for slip in [json!({ "password": true }), json!({ "passwords": "yes" }), json!(null)] {
-        assert_eq!(passwords(slip), None);
+        assert!(with_passwords(&slip).is_err(), "{slip}");
     }
 }

@@ -155,9 +155,9 @@ pub type Tag = [u8; 36];
 
 /// HMAC-SHA-256, and AES-256-GCM, under keys that are not in the table.
 ///
-/// What was made names its key, and is taken as long as that key is on the list. A process makes and
-/// takes nothing by a list that it read more than ten seconds ago, and reads it again when it meets
-/// a key that is not on it.
+/// What was made names its key, and is taken as long as that key is on the list. A process makes
+/// and takes nothing by a list that it read more than ten seconds ago, and reads it again when it
+/// meets a key that is not on it.
 #[trait_variant::make(Send)]
 pub trait Secrets: Send + Sync {
     /// The tag over purpose and parts by the server key of `at`: MUST be the same bytes for the

@@ -307,9 +307,7 @@ impl AccountStore for Store {
             )
             .condition_expression(match ended_before {
                 None => "#unlock = :token AND locked_until > :now",
-                Some(_) => {
-                    "#unlock = :token AND locked_until > :now AND unlock_made_at > :ended"
-                }
+                Some(_) => "#unlock = :token AND locked_until > :now AND unlock_made_at > :ended",
             })
             .expression_attribute_names("#unlock", "unlock")
             .expression_attribute_values(":one", number(1))
@@ -319,9 +317,7 @@ impl AccountStore for Store {
             .expression_attribute_values(":token", text(token.as_str()))
             .expression_attribute_values(":now", number(now.as_millisecond()));
         let update = match ended_before {
-            Some(at) => {
-                update.expression_attribute_values(":ended", number(at.as_millisecond()))
-            }
+            Some(at) => update.expression_attribute_values(":ended", number(at.as_millisecond())),
             None => update,
         };
         Ok(matches!(self.send_update(update).await?, Updated::Done(_)))

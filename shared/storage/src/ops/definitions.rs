@@ -49,9 +49,8 @@ impl CatalogueStateItem {
             None => 0,
         };
         let millis = |at: &AttributeValue| at.as_n().ok().and_then(|at| at.parse().ok());
-        let ended_before = item.get(ENDED_BEFORE).map(|at| {
-            millis(at).and_then(from_millis).ok_or_else(broken)
-        });
+        let ended_before =
+            item.get(ENDED_BEFORE).map(|at| millis(at).and_then(from_millis).ok_or_else(broken));
         let ended_before = ended_before.transpose()?;
         let inactive =
             item.get("inactive").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default();

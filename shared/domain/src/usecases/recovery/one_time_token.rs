@@ -40,10 +40,8 @@ pub(super) async fn redeemable(
         return Err(refused(ports, client).await);
     };
     let hash = TokenHash::of(purpose, token);
-    let (found, ended_before) = futures::join!(
-        ports.store.one_time_token(owner, purpose),
-        ports.crypto.ended_before()
-    );
+    let (found, ended_before) =
+        futures::join!(ports.store.one_time_token(owner, purpose), ports.crypto.ended_before());
     let (ended_before, now) = (ended_before?, ports.clock.now());
     match found? {
         (Some(person), Some(one_time_token))

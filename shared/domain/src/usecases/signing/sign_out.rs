@@ -40,8 +40,7 @@ pub async fn sign_out_everyone(
 ) -> Result<Ended, RotateError> {
     let now = ports.clock.now();
     let list = ports.store.public_keys().await?;
-    let kinds: &[SecretKind] =
-        if passwords { &SecretKind::ALL } else { &[SecretKind::Server] };
+    let kinds: &[SecretKind] = if passwords { &SecretKind::ALL } else { &[SecretKind::Server] };
     let mut next = list.without(&[]);
     let (made, removed) = secret_keys::replace_all(ports, &mut next.secrets, kinds, now).await?;
     let ended = if passwords { after(now, HEARD) } else { now };
