@@ -20,8 +20,8 @@ async fn put_back(app: &TestApp, before: &[Value]) {
     }
     for item in before.iter().filter(|item| item["entity"]["S"] != "activity") {
         let put = json!({ "TableName": table, "Item": item });
-        let answer = ask_dynamodb(endpoint, "PutItem", &put).await;
-        assert!(answer["__type"].is_null(), "{answer}");
+        let response = ask_dynamodb(endpoint, "PutItem", &put).await;
+        assert!(response["__type"].is_null(), "{response}");
     }
 }
 
@@ -90,9 +90,7 @@ async fn attack_68_after_the_recipe_nothing_of_a_table_that_was_put_back_works()
     app.advance(11).await;
     app.sign_in("ada").await.expect_problem(401, "invalid_credentials");
     app.post("/auth/password-reset", json!({ "email": "ada@example.com" })).await.expect(202);
-    let found = app.mails("ada@example.com", 5).await;
-    let token = crate::support::token_of(found.last().unwrap());
-    app.note(&token);
+    let token = app.mailed_token("ada@example.com", 5).await;
     app.post("/auth/password-reset/confirm", confirm(&token)).await.expect(204);
     let again = app.sign_in_with("ada", "granite-harbour-violin-7").actor().await;
     again.get("/me").await.expect(200);
