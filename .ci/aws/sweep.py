@@ -476,6 +476,7 @@ def jobs():
     assert invoke("rotate_keys", {"drop": "current"})["removed"] == [kid]
     mail_again()
     assert invoke("rotate_keys", {"drop": "server"})["removed"][0].startswith("server/")
+    assert invoke("sign_out_everyone", {})["removed"][0].startswith("server/")
 
 
 def flood(path, body):

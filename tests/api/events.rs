@@ -20,11 +20,21 @@ use serde_json::{Value, json};
 use crate::support::{Actor, Json, OTHER_PASSWORD, PASSWORD, TestApp, items, token_of};
 
 /// What nobody who calls brings about.
-const OF_THE_SYSTEM: [Event; 4] =
-    [Event::KeysRotated, Event::MailFailed, Event::UserImported, Event::InvitationRequested];
+const OF_THE_SYSTEM: [Event; 5] = [
+    Event::EverythingEnded,
+    Event::KeysRotated,
+    Event::MailFailed,
+    Event::UserImported,
+    Event::InvitationRequested,
+];
 /// What may concern nobody that is known.
-const OF_NOBODY: [Event; 4] =
-    [Event::SignUp, Event::VerificationRequested, Event::RateLimit, Event::KeysRotated];
+const OF_NOBODY: [Event; 5] = [
+    Event::SignUp,
+    Event::VerificationRequested,
+    Event::RateLimit,
+    Event::KeysRotated,
+    Event::EverythingEnded,
+];
 
 /// One life of an account, with everything that can go wrong in it.
 async fn live(app: &TestApp) {
@@ -163,6 +173,10 @@ async fn every_event_is_recorded_with_who_when_and_from_where() {
     lock_and_unlock(&app).await;
     administer(&app).await;
     app.activities("sys_signing_keys_rotated", 2).await;
+    app.post("/_local/schedule/sign_out_everyone", json!({ "time": "2026-11-23T09:30:00Z" }))
+        .await
+        .expect(200);
+    app.activities("sys_everyone_signed_out", 1).await;
     let mut recorded: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for item in items(&app).await.into_iter().filter(|item| {
         item["entity"]["S"] == "activity" && item["activity_type"]["S"] != "api_request"

@@ -5,6 +5,7 @@ mod bounds;
 mod detours;
 mod existence;
 mod front_door;
+mod incident;
 mod input;
 mod lists;
 mod mail;

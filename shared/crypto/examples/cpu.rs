@@ -9,7 +9,7 @@ use rolecall_domain::{
     account::{AccountStatus, Email, NewPassword, Profile, User, Username, check_policy},
     activity::PendingEvents,
     clock::{Clock, SystemClock, Timestamp},
-    ids::Id,
+    ids::{Id, WriteId},
     organization::{Memberships, UserWithMemberships},
     ports::{Derivation, KeyDirectory, Secrets, SigningKeys, StoreError, Tokens},
     rng::SystemRng,
@@ -26,6 +26,17 @@ impl KeyDirectory for Fixed {
     }
 
     async fn replace_keys(&self, _: u64, _: &KeyList, _: &PendingEvents) -> Result<(), StoreError> {
+        Err(StoreError::Broken("no keys are kept here".to_owned()))
+    }
+
+    async fn end_everything(
+        &self,
+        _: u64,
+        _: &KeyList,
+        _: Timestamp,
+        _: &PendingEvents,
+        _: WriteId,
+    ) -> Result<(), StoreError> {
         Err(StoreError::Broken("no keys are kept here".to_owned()))
     }
 }

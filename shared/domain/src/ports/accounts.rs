@@ -219,11 +219,13 @@ pub trait AccountStore: Send + Sync {
         next: Option<&FailedLogins>,
         now: Timestamp,
     ) -> Result<Option<FailedLogins>, StoreError>;
-    /// MUST end the lock that this token was mailed for, once. Tells whether it was that token.
+    /// MUST end the lock that this token was mailed for, once, and not by a token that was made by
+    /// `ended_before`. Tells whether it was that token.
     async fn unlock_account(
         &self,
         email: &Email,
         token: &TokenHash,
+        ended_before: Option<Timestamp>,
         pending_events: &PendingEvents,
         now: Timestamp,
     ) -> Result<bool, StoreError>;

@@ -294,6 +294,7 @@ impl AccountStore for Store {
         &self,
         email: &Email,
         token: &TokenHash,
+        ended_before: Option<Timestamp>,
         pending_events: &PendingEvents,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
@@ -301,9 +302,13 @@ impl AccountStore for Store {
             .update_item(&keys::failed_logins(email.key()))
             .update_expression(
                 "SET version = version + :one, failures = :zero, device_failures = :zero, sources \
-                    = :none, enclosed = :enclosed REMOVE locked_until, #unlock",
+                    = :none, enclosed = :enclosed REMOVE locked_until, #unlock, \
+                    unlock_made_at",
             )
-            .condition_expression("#unlock = :token AND locked_until > :now")
+            .condition_expression(match ended_before {
+                None => "#unlock = :token AND locked_until > :now",
+                Some(_) => "#unlock = :token AND locked_until > :now AND unlock_made_at > :ended",
+            })
             .expression_attribute_names("#unlock", "unlock")
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":zero", number(0))
@@ -311,6 +316,10 @@ impl AccountStore for Store {
             .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
             .expression_attribute_values(":token", text(token.as_str()))
             .expression_attribute_values(":now", number(now.as_millisecond()));
+        let update = match ended_before {
+            Some(at) => update.expression_attribute_values(":ended", number(at.as_millisecond())),
+            None => update,
+        };
         Ok(matches!(self.send_update(update).await?, Updated::Done(_)))
     }
 }

@@ -158,6 +158,9 @@ events! {
     KeysRotated: "sys_signing_keys_rotated", SystemOperation, Normal, success,
         "The signing keys were rotated.",
         private("key-square", "The signing keys were rotated");
+    EverythingEnded: "sys_everyone_signed_out", Security, Critical, success,
+        "Every session, device, mailed link and sealed value was ended.",
+        private("shield-alert", "Everybody was signed out");
     OrganizationCreated: "organization_created", DataManagement, Normal, success,
         "An organization was created.",
         public("building", "The organization was created");

@@ -74,6 +74,7 @@ pub async fn request_email_change(
         credential: user.credential,
         epoch: user.epoch,
         new_email: Some(new_email.clone()),
+        made_at: now,
         ends_at: after(now, valid_for),
         last_until: None,
     };

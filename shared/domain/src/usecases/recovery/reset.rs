@@ -82,6 +82,7 @@ pub async fn request_password_reset(
         credential: user.as_ref().map_or(0, |user| user.credential),
         epoch: user.as_ref().map_or(0, |user| user.epoch),
         new_email: None,
+        made_at: now,
         ends_at: after(now, valid_for),
         last_until: None,
     };
