@@ -78,6 +78,8 @@ pub(crate) fn user(name: &str) -> User {
         username: Username::parse(name).unwrap(),
         email: Email::parse(&format!("{name}@example.com")).unwrap(),
         email_verified: false,
+        pending_email: None,
+        former_emails: Vec::new(),
         profile: Profile::default(),
         status: AccountStatus::Active,
         restores_to: None,
