@@ -7,6 +7,7 @@ mod activity_stats;
 pub(crate) mod activity_stream;
 mod crypto;
 pub(crate) mod definitions;
+pub(crate) mod email_changes;
 mod failed_logins;
 mod keys;
 pub(crate) mod members;
