@@ -32,6 +32,8 @@ impl OwnUser {
 #[must_use]
 pub(super) fn example() -> Value {
     let mut example = user::example();
-    example["pending_email"] = json!(null);
+    if let Some(fields) = example.as_object_mut() {
+        fields.insert("pending_email".to_owned(), json!("countess@example.com"));
+    }
     example
 }

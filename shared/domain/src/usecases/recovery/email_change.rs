@@ -66,7 +66,7 @@ pub async fn request_email_change(
         if (before.credential, before.epoch) != (user.credential, user.epoch) {
             return Err(EmailChangeRefusal::WrongPassword(WrongPassword).into());
         }
-        Ok(write_wish(ports, &before, caller, new_email, client).await?)
+        write_wish(ports, &before, caller, new_email, client).await
     });
     match asked.await {
         Err(UseCaseError::Store(StoreError::Refused(Refused::NotBefore(at)))) => {
