@@ -205,8 +205,8 @@ fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
             ))
             .says(
                 "An account had this address until it was changed to another one. If that was not \
-                you, look for our mail “Your email address was changed”: it has a link that takes \
-                the change back, for 7 days. If it was you, sign in with the new address.",
+                you, look for our mail “Your email address was changed”: it has a link that \
+                takes the change back, for 7 days. If it was you, sign in with the new address.",
             )
             .closes(
                 "Nobody else can use this address until the 7 days are over. If you did not ask \

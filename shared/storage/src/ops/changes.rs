@@ -158,7 +158,7 @@ impl Store {
             None => condition.to_owned(),
         };
         let mut values = HashMap::from([(":before".to_owned(), number(before.version))]);
-        values.extend(memberships_version.map(|seats| (":seats".to_owned(), number(seats))));
+        values.extend(memberships_version.map(|version| (":seats".to_owned(), number(version))));
         match former {
             Some(former) => self
                 .put(&FormerEmailItem::new(former, after.id))?
