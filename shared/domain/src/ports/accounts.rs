@@ -183,10 +183,10 @@ pub trait AccountStore: Send + Sync {
     ) -> Result<(), StoreError>;
     /// MUST write the change in one transaction, only while `before.version` is the stored one. The
     /// memberships stay as they are. Username and address follow the account: they are freed where
-    /// it holds them no more ([`User::holds_names`]), and MUST be free, or former
-    /// ones of its own, where it takes them; addresses that are former no more are freed. Where the
-    /// address changes, the hash is that of the change, or none. A mailed token or link that is
-    /// used up proves the address: MUST forget what came back from it. Refuses with `LastSuperAdmin`, `Taken`.
+    /// it holds them no more ([`User::holds_names`]), and MUST be free, or former ones of its own,
+    /// where it takes them; addresses that are former no more are freed. Where the address changes,
+    /// the hash is that of the change, or none. A mailed token or link that is used up proves the
+    /// address: MUST forget what came back from it. Refuses with `LastSuperAdmin`, `Taken`.
     async fn change_account(
         &self,
         change: &AccountChange<'_>,
