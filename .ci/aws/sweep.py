@@ -363,9 +363,13 @@ def account():
     call("POST", "/api/v1/auth/email-change", move(OTHER, "sweep-moved"), pair(email)["access"], 422)
     for to, expect in ((f"sweep-{MODE}-ada2", 202), ("sweep-other", 202), ("sweep-moved", 202), ("sweep-more", 429)):
         call("POST", "/api/v1/auth/email-change", move(PASSWORD, to), pair(email)["access"], expect)
+        if to == f"sweep-{MODE}-ada2":
+            call("POST", "/api/v1/auth/email-change/undo", {"token": token(email, "Stop the change")}, expect=204)
     moving = token(address("sweep-moved"), "token=")
     call("POST", "/api/v1/auth/email-change/confirm", {"token": moving, "password": PASSWORD}, expect=204)
     call("POST", "/api/v1/auth/email-change/confirm", {"token": "x"}, expect=400)
+    call("POST", "/api/v1/auth/email-change/undo", {"token": token(email, "Take the change back")}, expect=204)
+    call("POST", "/api/v1/auth/email-change/undo", {"token": "x"}, expect=400)
     # Guesses at the present password, up to the lock that tells the owner.
     for _ in range(6):
         call("POST", "/api/v1/auth/password-change", change("granite-harbour-violin-7", OTHER),
@@ -502,6 +506,7 @@ def floods():
     flood("password-reset/verify", lambda _: token)
     flood("password-reset/confirm", lambda _: {**token, "new_password": PASSWORD})
     flood("email-change/confirm", lambda _: token)
+    flood("email-change/undo", lambda _: token)
     flood("unlock", lambda _: token)
     flood("register", lambda n: {"username": f"sweep-flood-{n}", "email": address(f"sweep-flood-{n}"), "password": PASSWORD})
 

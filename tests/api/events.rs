@@ -54,6 +54,10 @@ async fn live(app: &TestApp) {
     change(app, &ada).await;
     prove(app).await;
     let gone = app.signed_in("gone").await;
+    let wish = json!({ "new_email": "far@example.com", "current_password": PASSWORD });
+    gone.post("/auth/email-change", wish).await.expect(202);
+    let mail = app.mail_to("gone@example.com", "Request to change your email address").await;
+    app.post("/auth/email-change/undo", json!({ "token": token_of(&mail) })).await.expect(204);
     for (password, status) in [(OTHER_PASSWORD, 422), (PASSWORD, 204)] {
         let body = json!({ "current_password": password });
         gone.delete("/me").json(body).await.expect(status);
@@ -93,6 +97,9 @@ async fn change(app: &TestApp, ada: &Actor) {
     ada.post("/auth/email-change", email(4, OTHER_PASSWORD)).await.expect(429);
     let token = app.mailed_token("ada3@example.com", 1).await;
     ada.post("/auth/email-change/confirm", json!({ "token": token })).await.expect(204);
+    let mail = app.mail_to("ada@example.com", "Your email address was changed").await;
+    let undo = json!({ "token": token_of(&mail) });
+    app.post("/auth/email-change/undo", undo).await.expect(204);
 }
 
 /// Makes, changes and unmakes one of everything.

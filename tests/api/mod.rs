@@ -5,6 +5,7 @@ mod activities;
 pub(crate) mod activity_stats;
 mod activity_streams;
 mod auth_email_change;
+mod auth_email_change_undo;
 mod auth_password_change;
 mod auth_password_reset;
 mod auth_register;

@@ -289,6 +289,21 @@ impl TestApp {
         mails
     }
 
+    /// The newest mail of that subject to an address, once there is one.
+    pub(crate) async fn mail_to(&self, to: &str, subject: &str) -> Value {
+        let mut look = tokio::time::interval(Duration::from_millis(25));
+        let arrived = async {
+            loop {
+                look.tick().await;
+                let mails = self.mailbox(to).await.as_array().cloned().unwrap();
+                if let Some(mail) = mails.into_iter().find(|mail| mail["subject"] == subject) {
+                    return mail;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the mail arrives")
+    }
+
     /// Every mail that is there now; in the mode `open` without those that every account gets.
     pub(crate) async fn all_mails(&self) -> Vec<Value> {
         let mails = self.get("/_local/mail.json").await.json();

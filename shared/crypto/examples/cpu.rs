@@ -62,6 +62,8 @@ fn caller(now: Timestamp) -> (User, Session) {
         username: Username::parse("ada").expect("a username"),
         email: Email::parse("ada@example.com").expect("an address"),
         email_verified: true,
+        pending_email: None,
+        former_emails: Vec::new(),
         profile: Profile::default(),
         status: AccountStatus::Active,
         restores_to: None,

@@ -58,7 +58,7 @@ impl OneTimeToken {
             && self.owner == user.id
             && self.credential == user.credential
             && self.purpose == purpose
-            && (purpose != Purpose::ChangeEmail || self.epoch == user.epoch)
+            && (purpose != Purpose::ChangeEmail || self.is_wished_by(user))
             && self.email.key() == user.email.key()
             && user.status
                 == if purpose == Purpose::Invitation {
@@ -67,5 +67,11 @@ impl OneTimeToken {
                     AccountStatus::Active
                 }
             && !user.is_locked(now)
+    }
+
+    /// Whether the account still wishes for the address: the link in its notice takes that away.
+    fn is_wished_by(&self, user: &User) -> bool {
+        let wished = user.pending_email.as_ref().map(|one| one.email.key());
+        self.epoch == user.epoch && wished == self.new_email.as_ref().map(Email::key)
     }
 }

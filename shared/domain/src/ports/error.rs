@@ -1,6 +1,6 @@
 use std::{error::Error, fmt};
 
-use crate::model::idempotency::SealedResponse;
+use crate::model::{clock::Timestamp, idempotency::SealedResponse};
 
 /// Why the store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +63,9 @@ pub enum Refused {
     AdminExists,
     #[error("there is no such organization")]
     NoOrganization,
+    /// It was done too often; again from then on.
+    #[error("it was done too often")]
+    NotBefore(Timestamp),
     /// The same idempotency key was here before, and got this answer.
     #[error("the same key was here before")]
     Replayed(SealedResponse),

@@ -81,7 +81,10 @@ impl Refusal for AdministerRefusal {
             Refused::LastSuperAdmin => Self::LastSuperAdmin,
             Refused::NoOrganization => Self::NotFound("organization"),
             Refused::KeyReused => Self::KeyReused,
-            other @ (Refused::Stale | Refused::AdminExists | Refused::Replayed(_)) => {
+            other @ (Refused::Stale
+            | Refused::AdminExists
+            | Refused::NotBefore(_)
+            | Refused::Replayed(_)) => {
                 return Err(other);
             }
         })

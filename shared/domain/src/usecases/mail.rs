@@ -8,7 +8,10 @@ use crate::{
         account::{AccountStatus, Email, User},
         clock::{SignedDuration, after},
         ids::{MailId, UserId},
-        mail::{DueMail, MailFailure, MailRequest, Message, OutboxMail, next_attempt},
+        mail::{
+            DueMail, MailFailure, MailRequest, Message, OutboxMail, UndoLine, UndoSeed,
+            next_attempt,
+        },
         organization::PLATFORM,
         process::Process,
         token::{Purpose, TokenSeed},
@@ -126,16 +129,18 @@ async fn message(
         MailRequest::PasswordChanged { at } => {
             (mail.to.clone(), Message::PasswordChanged { username: name(), at: *at })
         }
-        MailRequest::EmailChangeRequested { new_email, at } => {
-            let new_email = new_email.address().to_owned();
-            (
-                mail.to.clone(),
-                Message::EmailChangeRequested { username: name(), new_email, at: *at },
-            )
+        MailRequest::EmailChangeRequested { new_email, at, undo } => {
+            let (username, at, new_email) = (name(), *at, new_email.address().to_owned());
+            let undo = undo_line(ports, *undo).await?;
+            (mail.to.clone(), Message::EmailChangeRequested { username, new_email, at, undo })
         }
-        MailRequest::EmailChanged { new_email, at } => {
-            let new_email = new_email.address().to_owned();
-            (mail.to.clone(), Message::EmailChanged { username: name(), new_email, at: *at })
+        MailRequest::EmailChanged { new_email, at, undo } => {
+            let (username, at, new_email) = (name(), *at, new_email.address().to_owned());
+            let undo = undo_line(ports, *undo).await?;
+            (mail.to.clone(), Message::EmailChanged { username, new_email, at, undo })
+        }
+        MailRequest::EmailChangeUndone { at } => {
+            (mail.to.clone(), Message::EmailChangeUndone { username: name(), at: *at })
         }
         MailRequest::AccountDeleted { at } => {
             (mail.to.clone(), Message::AccountDeleted { username: name(), at: *at })
@@ -189,6 +194,18 @@ async fn link(
 ) -> Result<String, KeyError> {
     let token = TokenSecret::from_seed(ports, purpose, Some(owner), seed).await?;
     Ok(url(ports, purpose, token.reveal()))
+}
+
+/// The link of a notice that undoes what it tells.
+async fn undo_line(
+    ports: &Ports<impl Store, impl Crypto>,
+    undo: Option<UndoSeed>,
+) -> Result<Option<UndoLine>, KeyError> {
+    let Some(UndoSeed { owner, seed, valid_for }) = undo else {
+        return Ok(None);
+    };
+    let link = link(ports, Purpose::UndoEmailChange, owner, seed).await?;
+    Ok(Some(UndoLine { link, hours: valid_for.as_hours() }))
 }
 
 /// A link of the configured origin; nothing of a request is ever part of it.

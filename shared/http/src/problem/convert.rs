@@ -9,7 +9,8 @@ use rolecall_domain::{
     permission::Forbidden,
     ports::{KeyError, PasswordError, Refused, StoreError, Unique},
     recovery::{
-        EmailChangeRefusal, EmailConfirmRefusal, InvalidToken, PasswordChangeRefusal, ResetRefusal,
+        EmailChangeRefusal, EmailConfirmRefusal, EmailUndoRefusal, InvalidToken,
+        PasswordChangeRefusal, ResetRefusal,
     },
     session::{InvalidRefreshToken, LoginRefusal, Unauthenticated, WrongPassword},
     throttle::TooMany,
@@ -211,6 +212,17 @@ impl From<EmailConfirmRefusal> for Problem {
                 ErrorCode::InvalidCredentials,
                 "Sign in to the account, or send its password.",
             ),
+        }
+    }
+}
+
+impl From<EmailUndoRefusal> for Problem {
+    fn from(refusal: EmailUndoRefusal) -> Self {
+        match refusal {
+            EmailUndoRefusal::InvalidToken => InvalidToken.into(),
+            EmailUndoRefusal::Expired => {
+                Self::new(ErrorCode::TokenExpired, "The change can no longer be undone.")
+            }
         }
     }
 }

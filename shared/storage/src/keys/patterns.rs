@@ -9,7 +9,7 @@ pub const PATTERNS: [[&str; 4]; 35] = [
         "login",
         "EMAIL#{email}",
         "LOGIN",
-        "marks the address as taken; copy of the account and its password's hash",
+        "marks the address as taken; copy of the account and its hash, or a former address",
     ],
     [
         "failed logins",

@@ -6,6 +6,6 @@ mod outbox;
 mod reply;
 
 pub use delivery::{DueMail, MailFailure, next_attempt};
-pub use message::Message;
-pub use outbox::{MailRequest, OutboxMail};
+pub use message::{Message, UndoLine};
+pub use outbox::{MailRequest, OutboxMail, UndoSeed};
 pub use reply::{AddressRequest, AddressState, MailedReply, mailed_reply};

@@ -188,6 +188,8 @@ pub(super) fn blank_user(process: &Process, username: Username, email: Email) ->
         username,
         email,
         email_verified: false,
+        pending_email: None,
+        former_emails: Vec::new(),
         profile: Profile::default(),
         status: AccountStatus::Pending,
         restores_to: None,

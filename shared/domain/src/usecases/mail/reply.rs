@@ -14,7 +14,7 @@ use crate::{
         },
         token::Purpose,
     },
-    ports::{Crypto, Ports, Store, StoreError},
+    ports::{Crypto, Occupant, Ports, Store, StoreError},
     usecases::{
         account::{VerificationLink, invitation_mail},
         throttle,
@@ -72,6 +72,7 @@ pub(super) async fn reply(
         }
         (MailedReply::AlreadyRegistered, _) => Message::AlreadyRegistered,
         (MailedReply::NotActive, _) => Message::NotActive,
+        (MailedReply::FormerEmail, _) => Message::FormerEmail,
         (MailedReply::ResetLink | MailedReply::ConfirmationLink, _) => return Ok(None),
     };
     Ok(Some((to, message)))
@@ -89,8 +90,15 @@ impl Addressee {
         ports: &Ports<impl Store, impl Crypto>,
         mail: &OutboxMail,
     ) -> Result<Self, StoreError> {
-        if let Some(user) = ports.store.owner(&mail.to).await? {
-            return Ok(Self { state: state_of(&user), user: Some(user) });
+        match ports.store.occupant(&mail.to, ports.clock.now()).await? {
+            Occupant::Owner(user) => {
+                return Ok(Self { state: state_of(&user), user: Some(*user) });
+            }
+            // Whoever had it may have it again.
+            Occupant::Former(owner) if mail.message.wishes_for() != Some(owner) => {
+                return Ok(Self { state: AddressState::Former, user: None });
+            }
+            Occupant::Former(_) | Occupant::Nobody => {}
         }
         let all = ports.store.sign_ups(&mail.to).await?;
         let (waiting, over) = SignUp::waiting(all, ports.clock.now());
