@@ -172,7 +172,7 @@ pub trait AccountStore: Send + Sync {
     /// memberships stay as they are. Username and address follow the account: they are freed where
     /// it holds them no more ([`User::holds_names`]), and MUST be free where it takes them. A
     /// mailed token or link that is used up proves the address: MUST forget what came back from it.
-    /// Refuses with `LastSuperAdmin`, `Taken`.
+    /// Refuses with `LastSuperAdmin`, `TooManySuperAdmins`, `Taken`.
     async fn change_account(
         &self,
         change: &AccountChange<'_>,
