@@ -30,6 +30,7 @@ mod cors;
 mod events;
 mod fields;
 mod front_door;
+mod full_items;
 mod imported_users;
 mod local;
 mod lockout;
