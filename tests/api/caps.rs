@@ -125,7 +125,9 @@ async fn all_roles_together_have_twenty_thousand_grants_and_a_full_catalogue_is_
     }
     let long = json!({ "S": "\u{1f333}".repeat(500) });
     let mut all = partition(&firm.app, "CATALOGUE").await;
-    all.iter_mut().for_each(|one| one["description"] = long.clone());
+    for one in &mut all {
+        one["description"] = long.clone();
+    }
     let like = |key: &str| all.iter().find(|item| item["SK"]["S"] == key).unwrap();
     // Beside those that there are.
     fill_with(&firm, like("MODULE#pid"), 190).await;
