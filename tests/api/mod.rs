@@ -31,6 +31,7 @@ mod cors;
 mod events;
 mod fields;
 mod front_door;
+mod full_items;
 mod imported_users;
 mod local;
 mod lockout;

@@ -5,6 +5,7 @@ mod app;
 pub(crate) mod binaries;
 mod call;
 mod contract;
+pub(crate) mod counting_proxy;
 mod deployed;
 mod firm;
 pub(crate) mod flaky_proxy;
@@ -31,4 +32,6 @@ pub(crate) use in_process::{
 pub(crate) use json::Json;
 pub(crate) use logs::all as log;
 pub(crate) use response::Response;
-pub(crate) use table::{ask_dynamodb, items, outbox_ids, partition, table_of};
+pub(crate) use table::{
+    ask_dynamodb, items, outbox_ids, partition, size_of, table_of, update_item,
+};

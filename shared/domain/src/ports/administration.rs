@@ -130,7 +130,8 @@ pub trait MemberStore: Send + Sync {
     async fn super_admins(&self) -> Result<usize, StoreError>;
     /// MUST write membership, counters, markers and record in one transaction, or nothing. An
     /// account that becomes or stops being an active super admin MUST be counted, and the last one
-    /// MUST stay. Refuses with `NoOrganization`, `Taken` (the employee id), `LastSuperAdmin`.
+    /// MUST stay. Refuses with `NoOrganization`, `Taken` (the employee id), `LastSuperAdmin`,
+    /// `TooManySuperAdmins`.
     async fn write_membership(
         &self,
         change: &MemberWrite<'_>,

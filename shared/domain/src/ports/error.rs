@@ -58,6 +58,9 @@ pub enum Refused {
     /// No super admin would be active any more.
     #[error("that is the last super admin")]
     LastSuperAdmin,
+    /// There would be more super admins than there may be.
+    #[error("there are as many super admins as there may be")]
+    TooManySuperAdmins,
     /// There is a super admin already.
     #[error("there is a super admin already")]
     AdminExists,

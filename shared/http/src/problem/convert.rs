@@ -26,7 +26,9 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Unavailable(source) => Self::unavailable(source.to_string()),
             StoreError::Broken(what) | StoreError::Denied(what) => Self::bug(what),
-            StoreError::Refused(Refused::Stale) => Self::unavailable("it changed meanwhile"),
+            StoreError::Refused(refused @ (Refused::Stale | Refused::TooManySuperAdmins)) => {
+                Self::unavailable(refused.to_string())
+            }
             StoreError::Refused(refused) => Self::bug(format!("nobody asked for: {refused}")),
         }
     }

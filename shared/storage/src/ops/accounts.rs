@@ -36,12 +36,21 @@ const FREE_ADDRESS: &str = "attribute_not_exists(PK) OR kept_until <= :now OR fo
 
 impl Store {
     pub(super) async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
+        self.get_as(key, true).await
+    }
+
+    /// An item of which an older state does no harm: half a read unit.
+    pub(super) async fn get_eventually(&self, key: &Key) -> Result<Option<Item>, StoreError> {
+        self.get_as(key, false).await
+    }
+
+    async fn get_as(&self, key: &Key, strongly: bool) -> Result<Option<Item>, StoreError> {
         let call = self
             .client
             .get_item()
             .table_name(&self.table)
             .set_key(Some(key.attributes()))
-            .consistent_read(true)
+            .consistent_read(strongly)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
         let response = self

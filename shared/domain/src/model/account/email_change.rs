@@ -1,6 +1,6 @@
 use super::types::Email;
 use crate::model::{
-    clock::{SignedDuration, Timestamp},
+    clock::{SignedDuration, Timestamp, after},
     token::TokenHash,
 };
 
