@@ -186,7 +186,8 @@ pub trait AccountStore: Send + Sync {
     /// it holds them no more ([`User::holds_names`]), and MUST be free, or former ones of its own,
     /// where it takes them; addresses that are former no more are freed. Where the address changes,
     /// the hash is that of the change, or none. A mailed token or link that is used up proves the
-    /// address: MUST forget what came back from it. Refuses with `LastSuperAdmin`, `TooManySuperAdmins`, `Taken`.
+    /// address: MUST forget what came back from it. Refuses with `LastSuperAdmin`,
+    /// `TooManySuperAdmins`, `Taken`.
     async fn change_account(
         &self,
         change: &AccountChange<'_>,
