@@ -30,8 +30,6 @@ SELDOM = {
     ("ssm:DeleteParameter", "server"),
     ("GetItem", "ORGANIZATIONS"),
     # Passwords are ended, after an incident.
-    ("ssm:DeleteParameter", "passwords/*"),
-    ("ssm:PutParameter", "passwords/*"),
     # Mails and records that fail, sign-ups that are over.
     ("PutItem", "OUTBOX_DUE"),
     ("PutItem", "SET_ASIDE"),

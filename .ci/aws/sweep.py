@@ -480,7 +480,24 @@ def jobs():
     assert invoke("rotate_keys", {"drop": "current"})["removed"] == [kid]
     mail_again()
     assert invoke("rotate_keys", {"drop": "server"})["removed"][0].startswith("server/")
+    everyone()
+
+
+def everyone():
+    """Everybody is signed out, then with the passwords: the super admin comes back by a reset, and a link of before is dead."""
     assert invoke("sign_out_everyone", {})["removed"][0].startswith("server/")
+    assert invoke("sign_out_everyone", {"passwords": True})["removed"]
+    call("GET", "/api/v1/me", access=USED["access"], expect=401)
+    # Other instances go by the list of keys for ten seconds.
+    time.sleep(11)
+    call("POST", "/api/v1/auth/token", {"email": ROOT[0], "password": ROOT[1]}, expect=401)
+    before = len(mails(ROOT[0]))
+    call("POST", "/api/v1/auth/password-reset", {"email": ROOT[0]}, expect=202)
+    until("the reset", lambda: len(mails(ROOT[0])) > before)
+    reset = {"token": token(ROOT[0], "reset-password"), "new_password": ROOT[1]}
+    call("POST", "/api/v1/auth/password-reset/confirm", reset, expect=204)
+    USED.update(pair(*ROOT))
+    root("GET", "me")
 
 
 def flood(path, body):
