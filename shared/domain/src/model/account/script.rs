@@ -4,10 +4,10 @@ use unicode_security::mixed_script::AugmentedScriptSet;
 /// Scripts of which several letters pass for Latin ones. UTS 39 leaves out the first two.
 const LIKE_LATIN: [Script; 3] = [Script::Cyrillic, Script::Greek, Script::Armenian];
 
-/// Whether a text is at most "moderately restrictive" (UTS 39 §5.2): all of it is of one script, of
-/// Latin beside what Chinese, Japanese or Korean are written in, or of Latin beside one script that
-/// many people write today and that has no letters like Latin ones. Digits and signs are of every
-/// script.
+/// Whether a text is at most "moderately restrictive" (UTS 39 §5.2): all of it is of one script,
+/// of Latin beside what Chinese, Japanese or Korean are written in, or of Latin beside one script
+/// that many people write today and that has no letters like Latin ones. Digits and signs are of
+/// every script.
 ///
 /// A text of one script may be of any: people are called in rare scripts, too.
 pub(super) fn may_stand_together(text: &str) -> bool {
