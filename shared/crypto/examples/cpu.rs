@@ -158,7 +158,8 @@ async fn main() {
     {
         let password = NewPassword::parse(text).expect("a password");
         measure(name, ROUNDS / 4, async || {
-            let judged = check_policy(&password, &username, &email, &["Ada", "Lovelace"]);
+            let judged =
+                check_policy(&password, &username, &email, &["Ada", "Lovelace"], "Rolecall");
             black_box(judged).expect("a good password");
         })
         .await;

@@ -128,7 +128,8 @@ settings! {
             set",
         example "https://app.example.com/account", default "";
     product_name: String = text(is_name), "ROLECALL_PRODUCT_NAME",
-        "what the service is called in its mails, at most 64 characters on one line",
+        "what the service is called in its mails, and what no password is made of, at most 64 \
+            characters on one line",
         example "Acme", default "Rolecall";
     mail_from: String = text(is_sender), "ROLECALL_MAIL_FROM",
         "the address that mail comes from, verified in SES",

@@ -13,7 +13,7 @@ mod user;
 pub use delivery::{DeliveryStatus, EmailDelivery};
 pub use first_admin::FirstAdmin;
 pub use password::{NewPassword, PlainPassword};
-pub use policy::{PRODUCT_NAME, check_policy, check_policy_of, common_password_forms};
+pub use policy::{check_policy, check_policy_of, common_password_forms};
 pub use profile::{Profile, ProfilePatch};
 pub use reserved::ReservedUsernames;
 pub use types::{AccountStatus, Bio, Email, NewEmail, PersonName, PhoneNumber, Username};

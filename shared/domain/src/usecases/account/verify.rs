@@ -315,7 +315,8 @@ impl<S: Store, C: Crypto> Verification<'_, S, C> {
         username: &Username,
         password: &NewPassword,
     ) -> Result<(User, String), VerifyError> {
-        check_policy(password, username, email, &[]).map_err(VerifyRefusal::Password)?;
+        let product = &self.ports.settings.product_name;
+        check_policy(password, username, email, &[], product).map_err(VerifyRefusal::Password)?;
         let user = blank_user(self.ports, username.clone(), email.clone());
         let hash = self.ports.crypto.hash_password(user.id, password.reveal()).await?;
         Ok((user, hash))

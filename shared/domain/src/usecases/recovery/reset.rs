@@ -136,7 +136,8 @@ pub async fn confirm_password_reset(
         redeemed.map_err(|error| error.map(ResetRefusal::from))
     };
     let redeemed = redeem().await?;
-    check_policy_of(&redeemed.0.user, password).map_err(ResetRefusal::Password)?;
+    let product = &ports.settings.product_name;
+    check_policy_of(&redeemed.0.user, password, product).map_err(ResetRefusal::Password)?;
     let hash = ports.crypto.hash_password(redeemed.0.user.id, password.reveal()).await?;
     let hash = &hash;
     commit_on(redeemed, redeem, |(person, one_time_token)| async move {
