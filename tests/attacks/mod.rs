@@ -8,6 +8,7 @@ mod front_door;
 mod input;
 mod lists;
 mod mail;
+mod mail_bounds;
 mod matrix;
 mod passwords;
 pub(crate) mod refresh_tokens;

@@ -30,6 +30,9 @@ pub(crate) struct OutboxItem {
     pending_events: Option<String>,
     #[serde(default)]
     claims: u32,
+    /// Of a mail that was given back: whether it passed the bounds before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    admitted: bool,
     expires_at: i64,
 }
 
@@ -37,6 +40,11 @@ impl OutboxItem {
     /// How often it was claimed.
     pub(crate) fn claims(&self) -> u32 {
         self.claims
+    }
+
+    /// Whether it passed the bounds at an earlier attempt.
+    pub(crate) fn is_admitted(&self) -> bool {
+        self.admitted
     }
 
     pub(crate) fn new(
@@ -53,6 +61,7 @@ impl OutboxItem {
             mail: stored,
             pending_events,
             claims: 0,
+            admitted: false,
             expires_at: mail.created_at.as_second().saturating_add(KEPT.as_secs()),
         })
     }

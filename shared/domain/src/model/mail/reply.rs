@@ -60,6 +60,21 @@ pub enum MailedReply {
     NotActive,
 }
 
+impl MailedReply {
+    /// Its name in the table.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::VerificationLink => "verification_link",
+            Self::InvitationAgain => "invitation_again",
+            Self::ResetLink => "reset_link",
+            Self::ConfirmationLink => "confirmation_link",
+            Self::AlreadyRegistered => "already_registered",
+            Self::NotActive => "not_active",
+        }
+    }
+}
+
 /// Which mail answers a request, by the state of the address. None of them is a dead end, and
 /// nobody but the reader of the mailbox learns which one it was.
 #[must_use]

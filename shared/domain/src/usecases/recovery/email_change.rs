@@ -64,7 +64,7 @@ pub async fn request_email_change(
     let activity =
         Activity::new(ports, Event::EmailChangeRequested, client).of_user(user.id).by(caller);
     let pending_events = PendingEvents::new(activity.with("new_email", new_email.address()))
-        .mail(OutboxMail::new(ports, new_email, Some(&user.username), link))
+        .mail(OutboxMail::new(ports, new_email, Some(&user.username), link).asked_by(client))
         .mail(OutboxMail::new(ports, &user.email, Some(&user.username), notice));
     let one_time_token = OneTimeToken {
         owner: user.id,

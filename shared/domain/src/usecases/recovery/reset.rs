@@ -71,7 +71,8 @@ pub async fn request_password_reset(
         email,
         None,
         MailRequest::ResetPassword { owner, seed: token.seed, valid_for },
-    );
+    )
+    .asked_by(client);
     let mut activity = Activity::new(ports, Event::ResetRequested, client);
     activity.user_id = user.as_ref().map(|user| user.id);
     let one_time_token = OneTimeToken {
