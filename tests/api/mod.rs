@@ -42,3 +42,4 @@ mod seed;
 mod setup;
 mod signing_keys;
 mod smtp;
+mod smtp_tls;

@@ -2,6 +2,7 @@
 
 mod actor;
 mod app;
+pub(crate) mod authority;
 pub(crate) mod binaries;
 mod call;
 mod contract;
