@@ -93,7 +93,7 @@ pub const PATTERNS: [[&str; 4]; 35] = [
         "limit",
         "LIMIT#{rule}#{whose}",
         "{start}",
-        "what a network did in a minute, or an address was sent in an hour; whose late mail is next",
+        "what a network did in a minute, an address was sent in an hour; its line of late mails",
     ],
     [
         "presence",
