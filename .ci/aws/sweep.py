@@ -265,6 +265,7 @@ def leavers():
     invited = root("POST", "users", {"username": "sweep-typo", "email": address("sweep-typo")}, expect=201)
     user = f"users/{invited['id']}"
     root("PATCH", user, {"username": "sweep-right"})
+    root("PATCH", user, {"email": address("sweep-ivy")}, expect=409)
     root("PATCH", user, {"email": address("sweep-right")})
     token(address("sweep-right"), "accept-invitation")
     # Whoever is invited gets the invitation again.

@@ -198,8 +198,10 @@ async fn a_flood_of_guesses_at_once_counts_as_if_they_came_one_by_one() {
     let body = json!({ "email": "ada@example.com", "password": OTHER_PASSWORD });
     let responses = at_once((0..60).map(|_| app.post("/auth/token", &body))).await;
     let told: usize = responses.iter().filter(|response| response.status == 401).count();
+    // An answer of a deployed stack may be lost between it and DynamoDB, and is not given again.
+    let least = if app.is_deployed() { 1 } else { 5 };
     let as_one_by_one = "no more guesses than one by one learn that they were wrong";
-    assert!((1..=5).contains(&told), "{told}: {as_one_by_one}");
+    assert!((least..=5).contains(&told), "{told}: {as_one_by_one}");
     assert!(responses.iter().all(|response| [401, 429].contains(&response.status)));
 }
 

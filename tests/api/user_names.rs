@@ -83,6 +83,15 @@ async fn who_may_restore_an_account_is_told_that_a_deleted_one_has_the_address()
     assert_eq!(invite(&admin).await, living);
     let deleted = invite(&firm.root).await;
     assert!(deleted.contains("deleted"), "{deleted}");
+    let waiting = json!({ "username": "grace", "email": "grace@example.com" });
+    let waiting = admin.post("/users", waiting).await.expect(201).text_of("id");
+    for (who, told) in [(&admin, &living), (&firm.root, &deleted)] {
+        let corrected = who
+            .patch(&format!("/users/{waiting}"), json!({ "email": "ada@example.com" }))
+            .await
+            .expect_problem(409, "email_taken");
+        assert_eq!(&corrected.text_of("detail"), told);
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 use crate::{
     model::{
-        account::{EmailDelivery, User},
+        account::{AccountStatus, Email, EmailDelivery, User},
         activity::PendingEvents,
         authorization::Authorization,
         clock::Timestamp,
@@ -9,10 +9,11 @@ use crate::{
         organization::UserWithMemberships,
         session::FailedLogins,
     },
-    ports::{AccountChange, Crypto, LoginRecord, Ports, Refused, Store, StoreError},
+    ports::{AccountChange, Crypto, LoginRecord, Ports, Refused, Store, StoreError, Unique},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
         commit::{commit, commit_on},
+        error::UseCaseError,
     },
 };
 
@@ -41,6 +42,26 @@ impl ManagedUser {
     /// As the caller may see it.
     pub(super) fn seen_by(self, authorization: &Authorization) -> Self {
         Self { person: self.person.seen_by(authorization), ..self }
+    }
+}
+
+/// Tells super admins that a deleted account has the address that is taken: they may restore it.
+/// Others learn nothing of accounts that they do not see.
+pub(super) async fn told_of_deleted<T>(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    email: &Email,
+    outcome: Result<T, AdministerError>,
+) -> Result<T, AdministerError> {
+    let is_taken =
+        matches!(&outcome, Err(UseCaseError::Refused(AdministerRefusal::Taken(Unique::Email))));
+    if !is_taken || !authorization.is_super_admin() {
+        return outcome;
+    }
+    let owner = ports.store.owner(email).await?;
+    match owner.is_some_and(|user| user.status == AccountStatus::Deleted) {
+        true => Err(AdministerRefusal::EmailOfDeleted.into()),
+        false => outcome,
     }
 }
 

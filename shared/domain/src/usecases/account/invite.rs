@@ -1,5 +1,5 @@
 use super::{
-    administer::{find, may_change},
+    administer::{find, may_change, told_of_deleted},
     register::blank_user,
 };
 use crate::{
@@ -25,11 +25,10 @@ use crate::{
         token::Purpose,
         violation::Violation,
     },
-    ports::{Crypto, KeyError, NewAccount, Ports, Store, Unique},
+    ports::{Crypto, KeyError, NewAccount, Ports, Store},
     usecases::{
         administration::{AdministerError, AdministerRefusal},
         commit::{Created, commit_on},
-        error::UseCaseError,
         idempotency,
         permission::renewed,
         token_secret::TokenSecret,
@@ -108,17 +107,8 @@ pub async fn invite(
         Ok(person)
     });
     let invited = invited.await;
-    match Created::of(ports, idempotency, invited).await {
-        Err(UseCaseError::Refused(AdministerRefusal::Taken(Unique::Email)))
-            if authorization.is_super_admin() =>
-        {
-            let owner = ports.store.owner(&invitation.email).await?;
-            let is_deleted = owner.is_some_and(|user| user.status == AccountStatus::Deleted);
-            let taken = AdministerRefusal::Taken(Unique::Email);
-            Err(if is_deleted { AdministerRefusal::EmailOfDeleted } else { taken }.into())
-        }
-        created => created,
-    }
+    let created = Created::of(ports, idempotency, invited).await;
+    told_of_deleted(ports, authorization, &invitation.email, created).await
 }
 
 /// Mails another link to somebody whose invitation waits or is over; the one before is dead. Three

@@ -1,5 +1,5 @@
 use super::{
-    administer::{ManagedUser, find, may_change, with_failed_logins},
+    administer::{ManagedUser, find, may_change, told_of_deleted, with_failed_logins},
     invite::invitation_mail,
     profile::{shown, with_profile},
 };
@@ -55,7 +55,11 @@ pub async fn update_user(
         }
         Ok(User { version: before.version + 1, ..after.with_status(status, now) })
     };
-    change(ports, by, id, Event::UserUpdated, &next).await
+    let changed = change(ports, by, id, Event::UserUpdated, &next).await;
+    match &patch.email {
+        Some(email) => told_of_deleted(ports, by.authorization, email, changed).await,
+        None => changed,
+    }
 }
 
 /// The account with a corrected address.
