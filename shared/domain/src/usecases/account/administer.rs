@@ -59,9 +59,10 @@ pub(super) async fn told_of_deleted<T>(
         return outcome;
     }
     let owner = ports.store.owner(email).await?;
-    match owner.is_some_and(|user| user.status == AccountStatus::Deleted) {
-        true => Err(AdministerRefusal::EmailOfDeleted.into()),
-        false => outcome,
+    if owner.is_some_and(|user| user.status == AccountStatus::Deleted) {
+        Err(AdministerRefusal::EmailOfDeleted.into())
+    } else {
+        outcome
     }
 }
 
