@@ -60,6 +60,7 @@ routes! {
         PATCH "/activity-streams/{id}" needs[ManageOrganizations] activity::update_activity_stream;
         POST "/auth/email-change" signed_in recovery::request_email_change;
         POST "/auth/email-change/confirm" signed_in_or_not recovery::confirm_email_change;
+        POST "/auth/email-change/undo" public recovery::undo_email_change;
         POST "/auth/password-change" signed_in_with_any_password recovery::change_password;
         POST "/auth/password-reset" public recovery::request_password_reset;
         POST "/auth/password-reset/confirm" public recovery::confirm_password_reset;

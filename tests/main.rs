@@ -21,6 +21,7 @@ mod document;
 mod durability;
 mod floors;
 mod hosts;
+mod stored;
 mod support;
 mod template;
 mod words;

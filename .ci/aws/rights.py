@@ -29,6 +29,7 @@ SELDOM = {
     ("ssm:GetParameter", "server"),
     ("ssm:DeleteParameter", "server"),
     ("GetItem", "ORGANIZATIONS"),
+    # Passwords are ended, after an incident.
     # Mails and records that fail, sign-ups that are over.
     ("PutItem", "OUTBOX_DUE"),
     ("PutItem", "SET_ASIDE"),

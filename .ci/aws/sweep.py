@@ -364,9 +364,13 @@ def account():
     call("POST", "/api/v1/auth/email-change", move(OTHER, "sweep-moved"), pair(email)["access"], 422)
     for to, expect in ((f"sweep-{MODE}-ada2", 202), ("sweep-other", 202), ("sweep-moved", 202), ("sweep-more", 429)):
         call("POST", "/api/v1/auth/email-change", move(PASSWORD, to), pair(email)["access"], expect)
+        if to == f"sweep-{MODE}-ada2":
+            call("POST", "/api/v1/auth/email-change/undo", {"token": token(email, "Stop the change")}, expect=204)
     moving = token(address("sweep-moved"), "token=")
     call("POST", "/api/v1/auth/email-change/confirm", {"token": moving, "password": PASSWORD}, expect=204)
     call("POST", "/api/v1/auth/email-change/confirm", {"token": "x"}, expect=400)
+    call("POST", "/api/v1/auth/email-change/undo", {"token": token(email, "Take the change back")}, expect=204)
+    call("POST", "/api/v1/auth/email-change/undo", {"token": "x"}, expect=400)
     # Guesses at the present password, up to the lock that tells the owner.
     for _ in range(6):
         call("POST", "/api/v1/auth/password-change", change("granite-harbour-violin-7", OTHER),
@@ -477,6 +481,24 @@ def jobs():
     assert invoke("rotate_keys", {"drop": "current"})["removed"] == [kid]
     mail_again()
     assert invoke("rotate_keys", {"drop": "server"})["removed"][0].startswith("server/")
+    everyone()
+
+
+def everyone():
+    """Everybody is signed out, then with the passwords: the super admin comes back by a reset, and a link of before is dead."""
+    assert invoke("sign_out_everyone", {})["removed"][0].startswith("server/")
+    assert invoke("sign_out_everyone", {"passwords": True})["removed"]
+    call("GET", "/api/v1/me", access=USED["access"], expect=401)
+    # Other instances go by the list of keys for ten seconds.
+    time.sleep(11)
+    call("POST", "/api/v1/auth/token", {"email": ROOT[0], "password": ROOT[1]}, expect=401)
+    before = len(mails(ROOT[0]))
+    call("POST", "/api/v1/auth/password-reset", {"email": ROOT[0]}, expect=202)
+    until("the reset", lambda: len(mails(ROOT[0])) > before)
+    reset = {"token": token(ROOT[0], "reset-password"), "new_password": ROOT[1]}
+    call("POST", "/api/v1/auth/password-reset/confirm", reset, expect=204)
+    USED.update(pair(*ROOT))
+    root("GET", "me")
 
 
 def flood(path, body):
@@ -502,6 +524,7 @@ def floods():
     flood("password-reset/verify", lambda _: token)
     flood("password-reset/confirm", lambda _: {**token, "new_password": PASSWORD})
     flood("email-change/confirm", lambda _: token)
+    flood("email-change/undo", lambda _: token)
     flood("unlock", lambda _: token)
     flood("register", lambda n: {"username": f"sweep-flood-{n}", "email": address(f"sweep-flood-{n}"), "password": PASSWORD})
 

@@ -9,7 +9,7 @@ const password = "violet-anchor-mosaic-91";
 const another = "lantern-copper-meadow-58";
 // As long as an address may be in one piece, which has to fit on a phone.
 const long = `${"a".repeat(64)}@${"b".repeat(63)}.example`;
-const purposes = ["verify-email", "reset-password", "accept-invitation", "confirm-email-change", "unlock"];
+const purposes = ["verify-email", "reset-password", "accept-invitation", "confirm-email-change", "email-change-undo", "unlock"];
 let url, browser;
 
 before(async () => {

@@ -7,6 +7,7 @@ pub mod get_user;
 pub mod invite_user;
 pub mod list_users;
 mod managed_user;
+mod own_user;
 mod profile;
 pub mod register;
 pub mod resend_invitation;
@@ -19,6 +20,7 @@ mod user;
 pub mod verify_email;
 
 pub use managed_user::ManagedUser;
+pub use own_user::OwnUser;
 pub use profile::NewProfile;
 pub use user::{User, example};
 

@@ -1,6 +1,7 @@
 //! A run over several mails: what the function of the stream and the one of the schedule share.
 
 use rolecall_domain::{
+    clock::rfc3339,
     ids::MailId,
     mail::{self, Delivered},
     ports::{Mailer, StoreError},
@@ -38,6 +39,12 @@ impl<'a> Mailing<'a> {
         })?;
         match &delivered {
             Delivered::Sent | Delivered::Nothing | Delivered::Busy => {}
+            Delivered::Deferred(at) => {
+                tracing::info!(mail = %id, at = %rfc3339(*at), "a mail waits for room");
+            }
+            Delivered::NoRoom => {
+                tracing::warn!(mail = %id, "a mail is beyond what anybody may have sent");
+            }
             Delivered::GivenUp(failure) => {
                 tracing::error!(mail = %id, reason = failure.as_str(), code = failure.code(),
                     "given up");

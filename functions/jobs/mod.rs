@@ -9,6 +9,7 @@ pub mod note_mail_events;
 pub mod relay;
 pub mod rotate_keys;
 pub mod setup;
+pub mod sign_out_everyone;
 pub mod sweep_mail;
 mod table;
 

@@ -99,6 +99,7 @@ pub fn all() -> Vec<Job> {
         job relay: Attributes(&["enclosed", "feed"]);
         job rotate_keys: EveryDays(7);
         job setup: ByHand;
+        job sign_out_everyone: ByHand;
         mailing_job sweep_mail: EveryMinutes(5);
     };
     jobs.push(Job {

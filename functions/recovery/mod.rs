@@ -6,6 +6,7 @@ pub mod confirm_password_reset;
 mod link_token;
 pub mod request_email_change;
 pub mod request_password_reset;
+pub mod undo_email_change;
 pub mod unlock_account;
 pub mod verify_password_reset;
 

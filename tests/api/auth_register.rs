@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use rolecall_local::Options;
 
-use crate::support::{Json, PASSWORD, TestApp, at_once, options, person};
+use crate::support::{Call, Json, PASSWORD, TestApp, at_once, options, person};
 
 const PATH: &str = "/auth/register";
 
@@ -137,6 +137,37 @@ async fn weak_passwords_are_refused_with_their_reason() {
         assert!(response.text.contains(reason), "{password}: {}", response.text);
         app.expect_cost("POST /api/v1/auth/register", "argon2", 0.0).await;
     }
+}
+
+#[tokio::test]
+async fn no_password_is_made_of_the_products_name_wherever_it_is_chosen() {
+    const OF_PRODUCT: &str = "acme-cloud-2026";
+    let settings = vec![("ROLECALL_PRODUCT_NAME", "Acme Cloud".to_owned())];
+    let app = TestApp::start(Options { settings, ..options() }).await;
+    let refused = async |call: Call, field: &str| {
+        let response = call.await.expect_problem(422, "validation_failed");
+        assert_eq!(response.wrong_fields(), [format!("{field}: password_too_similar")]);
+        assert!(response.text.contains("the product's name"), "{}", response.text);
+    };
+    let mut ada = person("ada");
+    ada["password"] = json!(OF_PRODUCT);
+    refused(app.post(PATH, &ada), "password").await;
+    ada["password"] = json!(PASSWORD);
+    app.post(PATH, &ada).await.expect(202);
+    let token = app.mailed_token("ada@example.com", 1).await;
+    let afresh = json!({ "token": token, "username": "ada", "new_password": OF_PRODUCT });
+    refused(app.post("/auth/verify-email", afresh), "new_password").await;
+    app.verify(&token, PASSWORD).await.expect(204);
+    let change = json!({ "current_password": PASSWORD, "new_password": OF_PRODUCT });
+    let actor = app.sign_in("ada").actor().await;
+    refused(actor.post("/auth/password-change", change), "new_password").await;
+    let token = app.reset_token("ada", 2).await;
+    let path = "/auth/password-reset/confirm";
+    let reset =
+        |password: &str| app.post(path, json!({ "token": token, "new_password": password }));
+    refused(reset(OF_PRODUCT), "new_password").await;
+    // It is a name like any other where the product is called something else.
+    reset("rolecall-2026").await.expect(204);
 }
 
 #[tokio::test]

@@ -1,18 +1,31 @@
 //! What there is no more of than a number that the API says.
 
+use std::sync::Arc;
+
+use rolecall_domain::{meter::Meter, ports::DefinitionStore};
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Firm, Json, ask_dynamodb, options, partition, table_of};
+use crate::{
+    contracts::store_of,
+    support::{
+        Actor, Firm, Json, ask_dynamodb, options, partition, size_of, table_of, update_item,
+    },
+};
 
 /// Stores `count` definitions like the one of this sort key, under codes of the longest kind.
 async fn fill(firm: &Firm, like: &str, count: usize) {
     let all = partition(&firm.app, "CATALOGUE").await;
-    let one = all.iter().find(|item| item.text_of("SK/S") == like).unwrap();
-    let (kind, _) = like.split_once('#').unwrap();
+    let one = all.into_iter().find(|item| item.text_of("SK/S") == like).unwrap();
+    fill_with(firm, &one, count).await;
+}
+
+/// The same like an item.
+async fn fill_with(firm: &Firm, like: &Value, count: usize) {
+    let (kind, _) = like.text_of("SK/S").split_once('#').unwrap();
     let copies: Vec<Value> = (0..count)
         .map(|n| {
             let code = format!("{:x<64}", format!("filler_{n:04}_"));
-            let mut copy = one.clone();
+            let mut copy = like.clone();
             copy["SK"] = json!({ "S": format!("{kind}#{code}") });
             copy["code"] = json!({ "S": code });
             json!({ "PutRequest": { "Item": copy } })
@@ -21,6 +34,23 @@ async fn fill(firm: &Firm, like: &str, count: usize) {
     for some in copies.chunks(25) {
         let batch = json!({ "RequestItems": { table_of(&firm.app): some } });
         ask_dynamodb(firm.app.stack.dynamodb_endpoint(), "BatchWriteItem", &batch).await;
+    }
+}
+
+/// So many grants, as an item has them.
+fn grants(firm: &Firm, count: usize) -> Value {
+    let grant = json!({ "M": { "by": { "S": firm.root.id }, "at": { "N": "1800000000000" } } });
+    let codes = (0..count).map(|n| format!("{:x<64}", format!("filler_{n:04}_")));
+    json!({ "M": codes.map(|code| (code, grant.clone())).collect::<Value>() })
+}
+
+/// Asserts that `setup` refuses what the API refuses.
+async fn setup_refuses(firm: &Firm, wanted: Value) {
+    let event = wanted.with(json!({ "time": "2026-11-23T09:30:00Z" }));
+    for dry_run in [true, false] {
+        let event = event.clone().with(json!({ "dry_run": dry_run }));
+        let refused = firm.app.post("/_local/schedule/setup", event).await.expect(502);
+        assert!(refused.text.contains("wrong"), "{refused:?}");
     }
 }
 
@@ -52,6 +82,7 @@ async fn the_catalogue_has_two_hundred_modules_two_thousand_permissions_and_five
         firm.root.post(&path, of_kind("last_but_one")).await.expect(201);
         firm.root.post(&path, of_kind("last")).await.expect(201);
         refused(&firm.root, &path, of_kind("one_more")).await;
+        setup_refuses(&firm, json!({ &path[1..]: [of_kind("one_more")] })).await;
         firm.root.delete(&format!("{path}/last")).await.expect(204);
         firm.root.post(&path, of_kind("instead")).await.expect(201);
     }
@@ -64,12 +95,8 @@ async fn a_role_at_its_cap_of_grants_is_an_item_and_takes_no_more() {
     let mut role = partition(&firm.app, "CATALOGUE").await;
     role.retain(|item| item["SK"]["S"] == "ROLE#drafter");
     let mut role = role.remove(0);
-    let grant = json!({ "M": { "by": { "S": firm.root.id }, "at": { "N": "1800000000000" } } });
-    let codes = (0..999).map(|n| format!("{:x<64}", format!("filler_{n:04}_")));
-    role["permissions"] =
-        json!({ "M": codes.map(|code| (code, grant.clone())).collect::<Value>() });
-    role["modules"] = json!({ "M": (0..999).map(|n| format!("{:x<64}", format!("m_{n:04}_")))
-        .map(|code| (code, grant.clone())).collect::<Value>() });
+    role["permissions"] = grants(&firm, 999);
+    role["modules"] = grants(&firm, 999);
     let put = json!({ "TableName": table_of(&firm.app), "Item": role });
     let written = ask_dynamodb(firm.app.stack.dynamodb_endpoint(), "PutItem", &put).await;
     assert!(written["__type"].is_null(), "{written}");
@@ -83,7 +110,51 @@ async fn a_role_at_its_cap_of_grants_is_an_item_and_takes_no_more() {
     assert_eq!(response.wrong_fields(), ["role: too_many"]);
     let all = partition(&firm.app, "CATALOGUE").await;
     let role = all.iter().find(|item| item["SK"]["S"] == "ROLE#drafter").unwrap();
-    assert!(role.to_string().len() < 400 * 1024, "with JSON's own signs");
+    assert!(size_of(role) < 400 * 1024, "{}", size_of(role));
+}
+
+#[tokio::test]
+async fn all_roles_together_have_twenty_thousand_grants_and_a_full_catalogue_is_read() {
+    let firm = Firm::new().await;
+    let mut there = 0;
+    for role in firm.root.all("/roles?limit=200").await {
+        for what in ["permissions", "modules"] {
+            let path = format!("/roles/{}/{what}?limit=200", role.text_of("code"));
+            there += firm.root.all(&path).await.len();
+        }
+    }
+    let long = json!({ "S": "\u{1f333}".repeat(500) });
+    let mut all = partition(&firm.app, "CATALOGUE").await;
+    for one in &mut all {
+        one["description"] = long.clone();
+    }
+    let like = |key: &str| all.iter().find(|item| item["SK"]["S"] == key).unwrap();
+    // Beside those that there are.
+    fill_with(&firm, like("MODULE#pid"), 190).await;
+    fill_with(&firm, like("PERMISSION#pid.create"), 1900).await;
+    let mut role = like("ROLE#drafter").clone();
+    fill_with(&firm, &role, 470).await;
+    // One is left: twenty roles have all others.
+    role["modules"] = grants(&firm, 0);
+    for n in 0..20 {
+        role["permissions"] = grants(&firm, if n == 0 { 1000 - there - 1 } else { 1000 });
+        role["SK"] = json!({ "S": format!("ROLE#full_{n:02}") });
+        role["code"] = json!({ "S": format!("full_{n:02}") });
+        let put = json!({ "TableName": table_of(&firm.app), "Item": role });
+        ask_dynamodb(firm.app.stack.dynamodb_endpoint(), "PutItem", &put).await;
+    }
+    // Any change has the process read it.
+    firm.root.post("/modules", json!({ "code": "NEW", "name": "New" })).await.expect(201);
+    firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(201);
+    let response = firm.root.put("/roles/drafter/modules/PID", ()).await;
+    let response = response.expect_problem(422, "validation_failed");
+    assert_eq!(response.wrong_fields(), ["role: too_many"]);
+    let wanted = json!({ "roles": [{ "code": "drafter", "modules": ["PID"] }] });
+    setup_refuses(&firm, wanted).await;
+    let meter = Arc::new(Meter::default());
+    store_of(&firm.app).metered(Arc::clone(&meter)).catalogue(0).await.unwrap();
+    let read = meter.cost().read_units;
+    assert!((1900.0..=2600.0).contains(&read), "{read}");
 }
 
 #[tokio::test]
@@ -126,13 +197,21 @@ async fn a_user_has_fifty_memberships_eighty_roles_in_each_and_four_hundred_in_a
 async fn there_are_a_hundred_super_admins_at_most() {
     let firm = Firm::new().await;
     let ada = firm.member("ada", "PLATFORM", &[]).await;
+    let eve = firm.member("eve", "PLATFORM", &["super_admin"]).await;
+    let status = async |status: &str| {
+        firm.root.patch(&format!("/users/{}", eve.id), json!({ "status": status })).await
+    };
+    status("suspended").await.expect(200);
     let ids: Vec<String> = (0..99).map(|_| crate::contracts::record().id.to_string()).collect();
-    let fill = json!({ "TableName": table_of(&firm.app),
-        "Key": { "PK": { "S": "PLATFORM" }, "SK": { "S": "SUPER_ADMINS" } },
-        "UpdateExpression": "ADD holders :ids",
-        "ExpressionAttributeValues": { ":ids": { "SS": ids } } });
-    ask_dynamodb(firm.app.stack.dynamodb_endpoint(), "UpdateItem", &fill).await;
+    let holders = ["PLATFORM", "SUPER_ADMINS"];
+    update_item(&firm.app, holders, "ADD holders :ids", json!({ ":ids": { "SS": ids } })).await;
     let path = format!("{}/roles/super_admin", ada.at("PLATFORM"));
-    let response = firm.root.put(&path, json!({})).await.expect_problem(422, "validation_failed");
-    assert_eq!(response.wrong_fields(), ["role: too_many"]);
+    // Who was one before takes a place, too.
+    for response in [firm.root.put(&path, json!({})).await, status("active").await] {
+        let response = response.expect_problem(422, "validation_failed");
+        assert_eq!(response.wrong_fields(), ["role: too_many"]);
+    }
+    let one = json!({ ":one": { "SS": [ids[0]] } });
+    update_item(&firm.app, holders, "DELETE holders :one", one).await;
+    status("active").await.expect(200);
 }

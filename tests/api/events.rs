@@ -20,11 +20,21 @@ use serde_json::{Value, json};
 use crate::support::{Actor, Json, OTHER_PASSWORD, PASSWORD, TestApp, items, token_of};
 
 /// What nobody who calls brings about.
-const OF_THE_SYSTEM: [Event; 4] =
-    [Event::KeysRotated, Event::MailFailed, Event::UserImported, Event::InvitationRequested];
+const OF_THE_SYSTEM: [Event; 5] = [
+    Event::EverythingEnded,
+    Event::KeysRotated,
+    Event::MailFailed,
+    Event::UserImported,
+    Event::InvitationRequested,
+];
 /// What may concern nobody that is known.
-const OF_NOBODY: [Event; 4] =
-    [Event::SignUp, Event::VerificationRequested, Event::RateLimit, Event::KeysRotated];
+const OF_NOBODY: [Event; 5] = [
+    Event::SignUp,
+    Event::VerificationRequested,
+    Event::RateLimit,
+    Event::KeysRotated,
+    Event::EverythingEnded,
+];
 
 /// One life of an account, with everything that can go wrong in it.
 async fn live(app: &TestApp) {
@@ -44,6 +54,10 @@ async fn live(app: &TestApp) {
     change(app, &ada).await;
     prove(app).await;
     let gone = app.signed_in("gone").await;
+    let wish = json!({ "new_email": "far@example.com", "current_password": PASSWORD });
+    gone.post("/auth/email-change", wish).await.expect(202);
+    let mail = app.mail_to("gone@example.com", "Request to change your email address").await;
+    app.post("/auth/email-change/undo", json!({ "token": token_of(&mail) })).await.expect(204);
     for (password, status) in [(OTHER_PASSWORD, 422), (PASSWORD, 204)] {
         let body = json!({ "current_password": password });
         gone.delete("/me").json(body).await.expect(status);
@@ -83,6 +97,9 @@ async fn change(app: &TestApp, ada: &Actor) {
     ada.post("/auth/email-change", email(4, OTHER_PASSWORD)).await.expect(429);
     let token = app.mailed_token("ada3@example.com", 1).await;
     ada.post("/auth/email-change/confirm", json!({ "token": token })).await.expect(204);
+    let mail = app.mail_to("ada@example.com", "Your email address was changed").await;
+    let undo = json!({ "token": token_of(&mail) });
+    app.post("/auth/email-change/undo", undo).await.expect(204);
 }
 
 /// Makes, changes and unmakes one of everything.
@@ -163,6 +180,10 @@ async fn every_event_is_recorded_with_who_when_and_from_where() {
     lock_and_unlock(&app).await;
     administer(&app).await;
     app.activities("sys_signing_keys_rotated", 2).await;
+    app.post("/_local/schedule/sign_out_everyone", json!({ "time": "2026-11-23T09:30:00Z" }))
+        .await
+        .expect(200);
+    app.activities("sys_everyone_signed_out", 1).await;
     let mut recorded: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for item in items(&app).await.into_iter().filter(|item| {
         item["entity"]["S"] == "activity" && item["activity_type"]["S"] != "api_request"

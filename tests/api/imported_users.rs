@@ -132,11 +132,14 @@ async fn a_hash_that_nobody_can_read_lets_nobody_in() {
     let app = TestApp::with_dear_hashes().await;
     let greedy = "$argon2id$v=19$m=4000000,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVK\
         JxQ1YvW0f5uqU5k9pU5wI";
+    // A form that is known, with a salt that no system makes.
+    let long = HASHES[0].1.replace("77tIVxgGsi7wZDnq8qur7f", &"s".repeat(600));
     for (name, hash) in [
         ("una", "!"),
         ("lou", "md5$x$0123456789abcdef"),
         ("max", "pbkdf2_sha256$99999999999$salt$aGFzaA=="),
         ("gus", greedy),
+        ("ann", long.as_str()),
     ] {
         let wanted = json!({ "username": name, "email": format!("{name}@example.com"),
             "password_hash": hash });

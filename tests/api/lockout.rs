@@ -1,9 +1,8 @@
 //! Failed sign-ins: waiting, locking, unlocking, and what does not stop an owner.
 
-use rolecall_local::Options;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::{Json, OTHER_PASSWORD, PASSWORD, TestApp, at_once, options, person, token_of};
+use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, at_once, person, token_of};
 
 const UNLOCK: &str = "/auth/unlock";
 
@@ -252,64 +251,4 @@ async fn a_network_over_its_limit_is_turned_away_with_a_time_to_come_back_and_re
         statuses.push(app.post("/auth/register", person(&format!("user{n}"))).await.status);
     }
     assert_eq!((statuses[0], statuses[1], statuses[3]), (201, 201, 429), "{statuses:?}");
-}
-
-#[tokio::test]
-async fn attack_69_strangers_neither_fill_a_mailbox_nor_keep_its_owner_from_a_mail() {
-    let app = TestApp::new().await;
-    let sign_up = async |from: String, n: usize| {
-        let body = json!({ "username": format!("eve{n}"), "email": "victim@example.com",
-            "password": OTHER_PASSWORD });
-        app.post("/auth/register", body).sent_from(&from).await.expect(202);
-    };
-    // Half of an hour's ten from one network, and one more that is late.
-    for n in 0..12 {
-        sign_up("127.0.0.2".to_owned(), n).await;
-    }
-    // Mails go out in the order in which they were asked for.
-    app.signed_in("ada").await;
-    app.mails("victim@example.com", 6).await;
-    // The owner's own mail comes all the same, and the owner's password works with it.
-    app.post("/auth/register", person("victim")).sent_from("127.0.0.3").await.expect(202);
-    app.mails("victim@example.com", 7).await;
-    // The rest of the ten from fifty networks, and then none for twenty minutes.
-    for n in 0..50 {
-        sign_up(format!("127.0.1.{}", n + 1), 100 + n).await;
-    }
-    app.signed_in("grace").await;
-    app.mails("victim@example.com", 11).await;
-    app.advance(20 * 60).await;
-    app.post("/auth/register", person("victim")).sent_from("127.0.0.3").await.expect(202);
-    let late = app.mailed_token("victim@example.com", 12).await;
-    app.verify(&late, PASSWORD).await.expect(204);
-    app.sign_in("victim").await.expect(200);
-}
-
-#[tokio::test]
-async fn one_network_has_its_share_of_the_mails_that_strangers_may_ask_for() {
-    let settings =
-        vec![("ROLECALL_NETWORK_MAILS", "3".to_owned()), ("ROLECALL_STACK_MAILS", "5".to_owned())];
-    let app = TestApp::start(Options { settings, ..options() }).await;
-    let ask = async |from: &str, n: usize| {
-        let body = json!({ "username": format!("u{from}.{n}").replace(':', "."),
-            "email": format!("{from}.{n}@example.com"), "password": PASSWORD });
-        app.post("/auth/register", body).sent_from(from).await.expect(202);
-    };
-    for n in 0..5 {
-        ask("127.0.0.2", n).await;
-    }
-    for n in 0..5 {
-        ask("127.0.0.3", n).await;
-    }
-    app.settled(|items| {
-        items
-            .iter()
-            .filter(|item| item["entity"]["S"] == "outbox")
-            .all(|item| !item["sent_at"].is_null())
-    })
-    .await;
-    let to = |mail: &Value| mail.text_of("to").to_owned();
-    let sent: Vec<String> = app.all_mails().await.iter().map(to).collect();
-    let of = |network: &str| sent.iter().filter(|to| to.starts_with(network)).count();
-    assert_eq!((of("127.0.0.2."), of("127.0.0.3.")), (3, 2), "{sent:?}");
 }

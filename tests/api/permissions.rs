@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::support::{Firm, Json, at_once};
+use crate::support::{Firm, Json, TestApp, at_once, document};
 
 #[tokio::test]
 async fn set_up_assign_check_explain_revoke_check() {
@@ -72,4 +72,25 @@ async fn twenty_four_permissions_at_once_are_all_made() {
     let listed = firm.root.all("/permissions?limit=200").await;
     let of_module = listed.iter().filter(|one| one["module"] == "PID").count();
     assert_eq!(of_module, 25);
+}
+
+#[tokio::test]
+async fn checks_are_not_counted_and_the_document_says_which_calls_are() {
+    let app = TestApp::with_settings(&[("ROLECALL_USER_WRITES", "10")]).await;
+    let ada = app.signed_in("ada").await;
+    for _ in 0..40 {
+        ada.check(json!({ "permission": "pid.create" })).await;
+    }
+    // The minute may end between them.
+    let changes = (0..40).map(|n| ada.patch("/me", json!({ "first_name": format!("Ada{n}") })));
+    let refused = at_once(changes).await.into_iter().filter(|one| one.status == 429).count();
+    assert!((20..=30).contains(&refused), "{refused}");
+    let is_counted = |method: &str, path: &str| {
+        document()["paths"][format!("/api/v1{path}")][method]["responses"]["429"].is_object()
+    };
+    assert!(!is_counted("post", "/permissions/check") && !is_counted("get", "/me"));
+    for path in ["/activities", "/activities/batch", "/permissions", "/auth/token"] {
+        assert!(is_counted("post", path), "{path}");
+    }
+    assert!(is_counted("patch", "/me"));
 }

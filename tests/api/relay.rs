@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Actor, Firm, Json, TestApp, ask_dynamodb, in_process_without_a_store, items, options, person,
-    table_of,
+    size_of, table_of,
 };
 
 /// A sign-up and an activity whose records nobody has seen yet.
@@ -102,6 +102,19 @@ async fn pending_events_that_cannot_be_read_are_set_aside_and_keep_nothing_else(
     assert_eq!(kept[0].text_of("pending_events/S"), "{");
     assert!(kept[0]["enclosed"].is_null(), "relay does not take it up by itself");
     assert!(kept[0]["expires_at"]["N"].is_string());
+}
+
+#[tokio::test]
+async fn what_is_set_aside_has_a_short_reason_whatever_it_quotes() {
+    let unseen = Unseen::new().await;
+    let app = &unseen.firm.app;
+    let mut broken = unseen.user.clone();
+    let quoted = "\u{e9}".repeat(100_000);
+    broken["enclosed"] = json!({ "S": json!({ "mails": quoted }).to_string() });
+    assert_eq!(relay(app, &[&broken]).await, None);
+    let kept = set_aside(app).await;
+    assert_eq!(kept[0].text_of("reason/S").chars().count(), 500);
+    assert!(size_of(&kept[0]) < 210_000, "{}", size_of(&kept[0]));
 }
 
 /// What an operator does when the cause is repaired (docs/operating.md).

@@ -5,9 +5,61 @@ use rolecall_local::{Data, Options};
 use serde_json::{Value, json};
 
 use crate::support::{
-    TestApp, binaries, items, log, options, outbox_ids, person, runtime_api::Function,
-    smtp::SmtpTestServer,
+    TestApp, authority::Authority, binaries, items, log, options, outbox_ids, person,
+    runtime_api::Function, smtp::SmtpTestServer, ssm::Parameters,
 };
+
+pub(super) const SMTP_USER: &str = "rolecall";
+pub(super) const SMTP_PASSWORD: &str = "pass:word-71";
+
+/// What `deliver_mail`, in a process of its own, did with one mail.
+pub(super) struct Attempt {
+    pub(super) item: Value,
+    /// How many mails are due later.
+    pub(super) due: usize,
+    pub(super) log: String,
+}
+
+/// Has it send one mail to the server at `url`, where the authority alone is trusted.
+pub(super) async fn attempt(
+    server: &SmtpTestServer,
+    url: String,
+    authority: &Authority,
+) -> Attempt {
+    server.want(SMTP_PASSWORD);
+    let folder = tempfile::tempdir().unwrap();
+    let data = Data::Folder(folder.path().to_owned());
+    let settings = vec![("ROLECALL_SMTP_URL", url)];
+    let mut app = TestApp::start(Options { settings, data, ..options() }).await;
+    app.stack.stop_background().await;
+    app.post("/auth/register", person("ada")).await.expect(202);
+    let (parameters, endpoint) = Parameters::serve().await;
+    parameters.put("/rolecall/test/smtp", &STANDARD.encode(format!("{SMTP_USER}:{SMTP_PASSWORD}")));
+    for file in std::fs::read_dir(folder.path().join("keys/server")).unwrap() {
+        let file = file.unwrap().path();
+        let id = file.file_stem().unwrap().to_string_lossy().into_owned();
+        let secret = std::fs::read_to_string(&file).unwrap();
+        parameters.put(&format!("/rolecall/test/server/{id}"), &secret);
+    }
+    let trusted = authority.file();
+    let mut environment = app.stack.environment().to_vec();
+    environment.extend([
+        ("ROLECALL_KEYS_SSM", "/rolecall/test".to_owned()),
+        ("AWS_ENDPOINT_URL_SSM", endpoint),
+        ("SSL_CERT_FILE", trusted.path().to_string_lossy().into_owned()),
+    ]);
+    let id = outbox_ids(&app).await.pop().unwrap();
+    let record = json!({ "eventName": "INSERT", "dynamodb": { "SequenceNumber": "1",
+        "NewImage": { "entity": { "S": "outbox" }, "id": { "S": id } } } });
+    let mut function = Function::start(&binaries::debug("deliver_mail"), &environment).await;
+    let response = function.invoke(json!({ "Records": [record] })).await;
+    assert_eq!(response, json!({ "batchItemFailures": [] }));
+    let log: Vec<String> = function.log().iter().map(Value::to_string).collect();
+    let items = items(&app).await;
+    let of = |entity: &str| items.iter().filter(|item| item["entity"]["S"] == entity).count();
+    let item = items.iter().find(|item| item["id"]["S"] == id.as_str()).unwrap().clone();
+    Attempt { item, due: of("due mail"), log: log.join("\n") }
+}
 
 /// A stack that sends through the server alone.
 async fn stack(server: &SmtpTestServer, more: Options) -> TestApp {
@@ -138,32 +190,9 @@ async fn the_local_stack_hands_mail_on_beside_its_mailbox() {
 #[tokio::test]
 async fn a_function_signs_in_at_the_server_with_the_secret_of_its_keys() {
     let server = SmtpTestServer::start().await;
-    server.want("pass:word-71");
-    let folder = tempfile::tempdir().unwrap();
-    let data = Data::Folder(folder.path().to_owned());
-    let mut app = stack(&server, Options { data, ..options() }).await;
-    app.stack.stop_background().await;
-    sign_up(&app, "ada").await;
-    let (parameters, endpoint) = crate::support::ssm::Parameters::serve().await;
-    parameters.put("/rolecall/test/smtp", &STANDARD.encode("rolecall:pass:word-71"));
-    for file in std::fs::read_dir(folder.path().join("keys/server")).unwrap() {
-        let file = file.unwrap().path();
-        let id = file.file_stem().unwrap().to_string_lossy().into_owned();
-        let secret = std::fs::read_to_string(&file).unwrap();
-        parameters.put(&format!("/rolecall/test/server/{id}"), &secret);
-    }
-    let mut environment = app.stack.environment().to_vec();
-    environment.extend([
-        ("ROLECALL_KEYS_SSM", "/rolecall/test".to_owned()),
-        ("AWS_ENDPOINT_URL_SSM", endpoint),
-    ]);
-    let id = outbox_ids(&app).await.pop().unwrap();
-    let record = json!({ "eventName": "INSERT", "dynamodb": { "SequenceNumber": "1",
-        "NewImage": { "entity": { "S": "outbox" }, "id": { "S": id } } } });
-    let mut function = Function::start(&binaries::debug("deliver_mail"), &environment).await;
-    let response = function.invoke(json!({ "Records": [record] })).await;
-    assert_eq!(response, json!({ "batchItemFailures": [] }));
+    let attempt = attempt(&server, server.url(), &Authority::new()).await;
+    assert!(attempt.item["sent_at"]["N"].is_string(), "{}", attempt.log);
     let mail = server.received().pop().unwrap();
-    assert_eq!(mail.user, Some(("rolecall".to_owned(), "pass:word-71".to_owned())));
+    assert_eq!(mail.user, Some((SMTP_USER.to_owned(), SMTP_PASSWORD.to_owned())));
     assert!(mail.message.contains("token="), "{}", mail.message);
 }

@@ -1,7 +1,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Json, OTHER_PASSWORD, PASSWORD, TestApp, at_once, person};
+use crate::support::{Json, OTHER_PASSWORD, PASSWORD, TestApp, at_once, person, token_of};
 
 const RESET: &str = "/auth/password-reset";
 const VERIFY: &str = "/auth/password-reset/verify";
@@ -140,17 +140,24 @@ async fn attack_12_a_token_of_one_kind_is_none_of_another() {
     let change = json!({ "new_email": "countess@example.com", "current_password": PASSWORD });
     ada.post("/auth/email-change", &change).await.expect(202);
     let new_email = app.mailed_token("countess@example.com", 1).await;
-    for token in [&verification, &new_email] {
+    let notice = app.mail_to("ada@example.com", "Request to change your email address").await;
+    let stop = token_of(&notice);
+    for token in [&verification, &reset, &new_email] {
+        app.post("/auth/email-change/undo", json!({ "token": token }))
+            .await
+            .expect_problem(400, "invalid_token");
+    }
+    for token in [&verification, &new_email, &stop] {
         app.post(CONFIRM, json!({ "token": token, "new_password": OTHER_PASSWORD }))
             .await
             .expect_problem(400, "invalid_token");
     }
-    for token in [&verification, &reset] {
+    for token in [&verification, &reset, &stop] {
         app.post("/auth/email-change/confirm", json!({ "token": token }))
             .await
             .expect_problem(400, "invalid_token");
     }
-    for token in [&reset, &new_email] {
+    for token in [&reset, &new_email, &stop] {
         app.post("/auth/verify-email", json!({ "token": token, "password": PASSWORD }))
             .await
             .expect_problem(400, "invalid_token");

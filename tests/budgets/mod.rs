@@ -3,6 +3,7 @@
 
 mod activities;
 mod binary;
+mod prices;
 mod rights;
 
 use serde_json::{Value, json};

@@ -252,7 +252,7 @@ async fn an_account_moves_to_another_address_as_a_whole_and_never_onto_somebody(
     assert_eq!(store.user(ada.id).await.unwrap().unwrap(), ada, "nothing of it was written");
     assert_eq!(to(&moved).await, None);
     assert_eq!(to(&moved).await, Some(Refused::Stale), "used");
-    assert!(store.owner(&ada.email).await.unwrap().is_none(), "the old address is free");
+    assert!(store.owner(&ada.email).await.unwrap().is_none(), "nobody has the old address");
     let Some(found) = store.login_record(&moved.email).await.unwrap().owner else {
         panic!("no account")
     };

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use rolecall_domain::{
-    activity::{Activity, Event, What},
+    activity::{Activity, Category, Event, Severity, What},
     activity_stats::{Counted, Period, Tally, Users},
     clock::{Clock, SignedDuration, SystemClock, Timestamp, after},
     ids::{Id, UserId},
@@ -11,6 +11,7 @@ use rolecall_domain::{
 };
 
 use super::{id, now, record, table};
+use crate::support::{Json, items, size_of};
 
 /// A clock that stands.
 struct At(Timestamp);
@@ -110,6 +111,39 @@ async fn what_was_put_is_read_as_it_was_with_few_and_with_many_users() {
     {
         assert!(store.statistics("ACME", Period::Hour, from, until).await.unwrap().is_empty());
     }
+}
+
+#[tokio::test]
+async fn statistics_at_every_cap_are_items() {
+    let (app, store) = table().await;
+    let start = Period::Hour.start(now());
+    let mut tally = tally_of(10_050);
+    for n in 0..2000 {
+        let name = format!("{:x<64}", format!("t{n:05}"));
+        let one = Counted {
+            activity_type: &name,
+            category: Category::ALL[n % Category::ALL.len()],
+            severity: Severity::ALL[n % Severity::ALL.len()],
+            success: true,
+            user_id: None,
+            micros: None,
+        };
+        tally.count(one);
+    }
+    store.put_statistics("ACME", Period::Hour, start, &tally.kept()).await.unwrap();
+    let all = items(&app).await;
+    let of = |entity: &str| all.iter().find(|item| item["entity"]["S"] == entity).unwrap();
+    let (statistics, users) = (of("statistics"), of("statistics users"));
+    let count = |name: &str| statistics[name]["M"].as_object().unwrap().len();
+    assert_eq!(
+        (count("types"), count("categories"), count("severities")),
+        (100, Category::ALL.len(), Severity::ALL.len())
+    );
+    assert_eq!(statistics.list_of("top/L").len(), 10);
+    assert!(size_of(statistics) < 16 * 1024, "{}", size_of(statistics));
+    assert_eq!(users.text_of("users/S").len(), 10_000 * 24 / 3 * 4);
+    assert_eq!(users.text_of("registers/S").len(), 5462);
+    assert!(size_of(users) < 330 * 1024, "{}", size_of(users));
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ fn failed_logins(version: u64) -> FailedLogins {
         device_failures: 1,
         locked_until: Some(now() + SignedDuration::from_mins(15)),
         unlock: Some(TokenHash::of(Purpose::Unlock, "t")),
+        unlock_made_at: Some(now()),
         sources: vec![SourceFailures { name: "n".to_owned(), failures: 20, last: now() }],
     }
 }
@@ -89,15 +90,15 @@ async fn a_lock_ends_once_by_its_own_token_and_only_while_it_lasts() {
     let locked = failed_logins(1);
     store.put_failed_logins(&email, 0, &locked, &pending_events()).await.unwrap();
     let (right, wrong) = (TokenHash::of(Purpose::Unlock, "t"), TokenHash::of(Purpose::Unlock, "x"));
-    assert!(!store.unlock_account(&email, &wrong, &pending_events(), now()).await.unwrap());
+    assert!(!store.unlock_account(&email, &wrong, None, &pending_events(), now()).await.unwrap());
     assert!(
         !store
-            .unlock_account(&email, &right, &pending_events(), locked.locked_until.unwrap())
+            .unlock_account(&email, &right, None, &pending_events(), locked.locked_until.unwrap())
             .await
             .unwrap()
     );
-    assert!(store.unlock_account(&email, &right, &pending_events(), now()).await.unwrap());
-    assert!(!store.unlock_account(&email, &right, &pending_events(), now()).await.unwrap());
+    assert!(store.unlock_account(&email, &right, None, &pending_events(), now()).await.unwrap());
+    assert!(!store.unlock_account(&email, &right, None, &pending_events(), now()).await.unwrap());
     let left = store.login_record(&email).await.unwrap().failed_logins;
     assert_eq!(left, locked.forgiven());
 }

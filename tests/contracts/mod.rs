@@ -7,6 +7,7 @@ mod activity_stats;
 pub(crate) mod activity_stream;
 mod crypto;
 pub(crate) mod definitions;
+pub(crate) mod email_changes;
 mod failed_logins;
 mod keys;
 pub(crate) mod members;
@@ -78,6 +79,8 @@ pub(crate) fn user(name: &str) -> User {
         username: Username::parse(name).unwrap(),
         email: Email::parse(&format!("{name}@example.com")).unwrap(),
         email_verified: false,
+        pending_email: None,
+        former_emails: Vec::new(),
         profile: Profile::default(),
         status: AccountStatus::Active,
         restores_to: None,

@@ -19,6 +19,7 @@ pub(super) fn one_time_token(user: &User, purpose: Purpose, token: &str) -> OneT
         credential: user.credential,
         epoch: user.epoch,
         new_email: None,
+        made_at: now(),
         ends_at: now() + SignedDuration::from_mins(30),
         last_until: None,
     }

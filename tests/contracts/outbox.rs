@@ -1,7 +1,7 @@
 use rolecall_domain::{
     clock::SignedDuration,
     ids::MailId,
-    mail::{Delivered, DueMail, MailFailure, Message, deliver},
+    mail::{Delivered, DueMail, LateLine, MailFailure, MailedReply, Message, deliver},
     ports::{AccountStore, Claim, MailError, Mailer, Outbox, StoreError},
 };
 use rolecall_local::{Data, Options};
@@ -45,11 +45,13 @@ async fn a_claim_that_is_given_back_is_nobodys_before_the_next_attempt() {
     let (_app, store, mail) = one_mail().await;
     let at = |seconds| now() + SignedDuration::from_secs(seconds);
     let claim = async |seconds| store.claim_mail(mail, at(seconds), at(seconds + 60)).await;
-    assert!(matches!(claim(0).await.unwrap(), Claim::Mine { attempt: 1, .. }));
-    store.release_mail(mail, 1, at(600)).await.unwrap();
+    let first = claim(0).await.unwrap();
+    assert!(matches!(first, Claim::Mine { attempt: 1, is_admitted: false, .. }), "{first:?}");
+    store.release_mail(mail, 1, at(600), true).await.unwrap();
     assert!(matches!(claim(0).await.unwrap(), Claim::Waiting));
-    assert!(matches!(claim(601).await.unwrap(), Claim::Mine { attempt: 2, .. }));
-    store.release_mail(mail, 1, at(0)).await.unwrap();
+    let again = claim(601).await.unwrap();
+    assert!(matches!(again, Claim::Mine { attempt: 2, is_admitted: true, .. }), "{again:?}");
+    store.release_mail(mail, 1, at(0), false).await.unwrap();
     assert!(
         matches!(claim(601).await.unwrap(), Claim::Busy { .. }),
         "a claim that ended gives back nobody else's"
@@ -122,12 +124,47 @@ async fn a_sent_mail_is_done_for_good() {
     store.claim_mail(mail, now(), until).await.unwrap();
     store.mark_mail_sent(mail, now()).await.unwrap();
     store.mark_mail_sent(mail, now()).await.unwrap();
-    store.release_mail(mail, 1, until).await.unwrap();
+    store.release_mail(mail, 1, until, true).await.unwrap();
     assert!(matches!(store.claim_mail(mail, until, until).await.unwrap(), Claim::Done));
     assert!(
         matches!(store.claim_mail(id(), until, until).await.unwrap(), Claim::Done),
         "what is gone is done"
     );
+}
+
+#[tokio::test]
+async fn a_place_in_the_line_of_an_address_is_one_mails_and_stays_it() {
+    let (_app, store) = table().await;
+    let to = user("ada").email;
+    let (start, reply) = (now(), MailedReply::VerificationLink);
+    let minute = |minutes| start + SignedDuration::from_mins(minutes);
+    let ids: Vec<MailId> = (0..6).map(|_| id()).collect();
+    let come = |mail| store.start_late_line(&to, reply, mail, minute(0), minute(20));
+    let came = futures::future::join_all(ids.iter().copied().map(come)).await;
+    let came: Vec<Option<LateLine>> = came.into_iter().map(Result::unwrap).collect();
+    let first = came.iter().position(Option::is_none).unwrap();
+    assert_eq!(came.iter().flatten().count(), 5, "{came:?}");
+    let line = come(ids[first]).await.unwrap().unwrap();
+    let free = LateLine { free_at: minute(20), at_once: Some(ids[first]), placed: None };
+    assert_eq!(line, free, "whoever went at once is known again");
+
+    let take = |mail| store.take_late_place(&to, reply, mail, minute(20), minute(40));
+    let took = futures::future::join_all(ids.iter().copied().map(take)).await;
+    let took: Vec<bool> = took.into_iter().map(Result::unwrap).collect();
+    assert_eq!(took.iter().filter(|took| **took).count(), 1, "{took:?}");
+    let holder = ids[took.iter().position(|took| *took).unwrap()];
+    assert!(take(holder).await.unwrap(), "a lost answer is given again");
+    let line = come(id()).await.unwrap().unwrap();
+    let placed = Some((holder, minute(20)));
+    assert_eq!((line.free_at, line.placed), (minute(40), placed));
+    let other = MailedReply::NotActive;
+    let line = store.start_late_line(&to, other, id(), minute(39), minute(59)).await.unwrap();
+    assert_eq!(line.unwrap().placed, None, "each kind has its own");
+    let over = store.start_late_line(&to, other, id(), minute(40), minute(60)).await.unwrap();
+    assert_eq!(over, None, "nobody is in it any more");
+    assert!(!store.take_late_place(&to, reply, id(), minute(40), minute(60)).await.unwrap());
+    let nobodys = store.take_late_place(&user("eve").email, reply, id(), start, start).await;
+    assert!(!nobodys.unwrap(), "a line that is not there has no place");
 }
 
 /// A mail service that is away.
@@ -172,9 +209,15 @@ async fn a_mail_that_is_tried_again_counts_once_and_is_not_lost() {
         assert!(away.is_outage(), "{away:?}");
         clock.advance(3600);
     }
-    // The second one is late, and the third one too many: it is done with that.
+    // The second one is late, and the third one has its place behind it, whoever asks again.
     assert!(matches!(deliver(&ports, &Here, ids[1]).await.unwrap(), Delivered::Sent));
-    assert!(matches!(deliver(&ports, &Away, ids[2]).await.unwrap(), Delivered::Sent));
+    let Delivered::Deferred(at) = deliver(&ports, &Away, ids[2]).await.unwrap() else {
+        panic!("it was not deferred");
+    };
+    assert!(matches!(deliver(&ports, &Here, ids[2]).await.unwrap(), Delivered::Nothing));
+    let due = ports.store.due_mails(at, None, 50).await.unwrap();
+    assert!(due.contains(&DueMail { at, id: ids[2] }), "{due:?}");
+    assert!(matches!(deliver(&later, &Here, ids[2]).await.unwrap(), Delivered::Sent));
     assert!(matches!(deliver(&later, &Here, ids[0]).await.unwrap(), Delivered::Sent));
     assert!(matches!(deliver(&later, &Here, ids[0]).await.unwrap(), Delivered::Nothing));
 }

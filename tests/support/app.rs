@@ -32,11 +32,6 @@ const CHEAP: Cost = Cost { memory_kib: 8, passes: 1 };
 /// Where one signs in.
 const TOKEN: &str = "/auth/token";
 
-/// Whether a mail is the one that proves the address of an account.
-fn is_verification(mail: &Value) -> bool {
-    mail.text_of("subject").starts_with("Confirm your email address")
-}
-
 /// Another password that the policy takes.
 pub(crate) const OTHER_PASSWORD: &str = "copper-meadow-lantern-58";
 
@@ -51,7 +46,7 @@ pub(crate) fn person(name: &str) -> Value {
 /// A whole stack of its own, or a deployed one, and a client that nobody signed in with.
 pub(crate) struct TestApp {
     pub(crate) stack: Place,
-    wire: Arc<Wire>,
+    pub(super) wire: Arc<Wire>,
 }
 
 impl TestApp {
@@ -256,80 +251,6 @@ impl TestApp {
         self.post("/_local/clock", json!({ "advance_seconds": seconds })).await.expect(200);
     }
 
-    /// The mails to an address that are there now.
-    async fn mailbox(&self, to: &str) -> Value {
-        match &self.stack {
-            Place::Local(_) => self.get("/_local/mail.json").query(&[("to", to)]).await.json(),
-            Place::Deployed(deployed) => {
-                let request =
-                    self.wire.client.get(deployed.mailbox()).query(&[("to", deployed.told(to))]);
-                let text = request.send().await.unwrap().text().await.unwrap();
-                serde_json::from_str(&deployed.heard(&text)).unwrap()
-            }
-        }
-    }
-
-    /// The mails to an address, newest first, once there are `count`; in the mode `open` without
-    /// those that every account gets.
-    pub(crate) async fn mails(&self, to: &str, count: usize) -> Vec<Value> {
-        let mut look = tokio::time::interval(Duration::from_millis(25));
-        let arrived = async {
-            loop {
-                look.tick().await;
-                let mut mails = self.mailbox(to).await.as_array().cloned().unwrap();
-                mails.retain(|mail| !self.is_open() || !is_verification(mail));
-                if mails.len() >= count {
-                    return mails;
-                }
-            }
-        };
-        let mails =
-            tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the mail arrives");
-        assert_eq!(mails.len(), count, "{mails:?}");
-        mails
-    }
-
-    /// Every mail that is there now; in the mode `open` without those that every account gets.
-    pub(crate) async fn all_mails(&self) -> Vec<Value> {
-        let mails = self.get("/_local/mail.json").await.json();
-        let mut mails = mails.as_array().cloned().unwrap();
-        mails.retain(|mail| !self.is_open() || !is_verification(mail));
-        mails
-    }
-
-    /// Whether accounts come to be at once.
-    fn is_open(&self) -> bool {
-        match &self.stack {
-            Place::Local(stack) => {
-                stack.environment().contains(&("ROLECALL_REGISTRATION", "open".to_owned()))
-            }
-            Place::Deployed(deployed) => deployed.is_open(),
-        }
-    }
-
-    /// The token of the mail that proves the address of an account of the mode `open`.
-    pub(crate) async fn verification_token(&self, to: &str) -> String {
-        let mut look = tokio::time::interval(Duration::from_millis(25));
-        let arrived = async {
-            loop {
-                look.tick().await;
-                let mails = self.mailbox(to).await.as_array().cloned().unwrap();
-                if let Some(mail) = mails.iter().find(|mail| is_verification(mail)) {
-                    return token_of(mail);
-                }
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the mail arrives")
-    }
-
-    /// The token of the newest of `count` mails.
-    pub(crate) async fn mailed_token(&self, to: &str, count: usize) -> String {
-        let mails = self.mails(to, count).await;
-        let token = token_of(&mails[0]);
-        self.note(&token);
-        token
-    }
-
     /// The numbers of a route in `metrics.json`.
     pub(crate) async fn cost_of(&self, route: &str) -> Value {
         let metrics = self.get("/_local/metrics.json").await.json();
@@ -354,12 +275,6 @@ impl TestApp {
     pub(crate) fn note(&self, secret: &str) {
         self.wire.note(secret);
     }
-}
-
-/// The token in a mail's link.
-pub(crate) fn token_of(mail: &Value) -> String {
-    let text = mail.text_of("text");
-    text.split("token=").nth(1).expect("a link").split_whitespace().next().unwrap().to_owned()
 }
 
 /// Free ports and nothing kept; with `ROLECALL_TEST_DYNAMODB_ENDPOINT`, a table of its own on that

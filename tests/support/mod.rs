@@ -2,9 +2,11 @@
 
 mod actor;
 mod app;
+pub(crate) mod authority;
 pub(crate) mod binaries;
 mod call;
 mod contract;
+pub(crate) mod counting_proxy;
 mod deployed;
 mod firm;
 pub(crate) mod flaky_proxy;
@@ -12,6 +14,7 @@ mod in_process;
 mod json;
 mod keys;
 mod logs;
+mod mailbox;
 pub(crate) mod raw;
 mod response;
 pub(crate) mod runtime_api;
@@ -21,7 +24,7 @@ mod table;
 mod wire;
 
 pub(crate) use actor::Actor;
-pub(crate) use app::{OTHER_PASSWORD, PASSWORD, TestApp, options, person, token_of};
+pub(crate) use app::{OTHER_PASSWORD, PASSWORD, TestApp, options, person};
 pub(crate) use call::{Body, Call, at_once, both};
 pub(crate) use contract::{assert_valid, document, resolved};
 pub(crate) use firm::{Firm, credentials};
@@ -30,5 +33,8 @@ pub(crate) use in_process::{
 };
 pub(crate) use json::Json;
 pub(crate) use logs::all as log;
+pub(crate) use mailbox::token_of;
 pub(crate) use response::Response;
-pub(crate) use table::{ask_dynamodb, items, outbox_ids, partition, table_of};
+pub(crate) use table::{
+    ask_dynamodb, items, outbox_ids, partition, size_of, table_of, update_item,
+};

@@ -91,3 +91,35 @@ pub(crate) async fn outbox_ids(app: &TestApp) -> Vec<String> {
     let outbox = items(app).await.into_iter().filter(|item| item["entity"]["S"] == "outbox");
     outbox.map(|item| item.text_of("id/S").to_owned()).collect()
 }
+
+/// The bytes of an item as DynamoDB counts them (its developer guide, "DynamoDB item sizes and
+/// formats").
+pub(crate) fn size_of(item: &Value) -> usize {
+    item.as_object().unwrap().iter().map(|(name, value)| name.len() + size_of_value(value)).sum()
+}
+
+fn size_of_value(value: &Value) -> usize {
+    // What `spell_out` found nothing for.
+    let Some((kind, value)) = value.as_object().and_then(|one| one.iter().next()) else {
+        return 0;
+    };
+    match (kind.as_str(), value) {
+        ("S", Value::String(text)) => text.len(),
+        ("N", Value::String(digits)) => digits.len() / 2 + 2,
+        ("B", Value::String(text)) => text.len() / 4 * 3,
+        ("SS" | "BS", Value::Array(all)) => all.iter().map(|one| one.as_str().unwrap().len()).sum(),
+        ("L", Value::Array(all)) => 3 + all.iter().map(|one| 1 + size_of_value(one)).sum::<usize>(),
+        ("M", map @ Value::Object(all)) => 3 + all.len() + size_of(map),
+        ("BOOL" | "NULL", _) => 1,
+        _ => panic!("what is a {kind}?"),
+    }
+}
+
+/// Changes an item of an app's table by hand.
+pub(crate) async fn update_item(app: &TestApp, key: [&str; 2], expression: &str, values: Value) {
+    let update = json!({ "TableName": table_of(app),
+        "Key": { "PK": { "S": key[0] }, "SK": { "S": key[1] } },
+        "UpdateExpression": expression, "ExpressionAttributeValues": values });
+    let updated = ask_dynamodb(app.stack.dynamodb_endpoint(), "UpdateItem", &update).await;
+    assert!(updated["__type"].is_null(), "{updated}");
+}

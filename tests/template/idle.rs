@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{ROOT, resources, templates};
 use crate::{
     contracts::{outbox::Away, store_of},
-    support::{self, Json, Shifted, TestApp, options},
+    support::{self, InProcess, Json, Shifted, TestApp, binaries::root, options},
 };
 
 /// What may be in the template: nothing of it has a price by the hour. Beside them AWS's standing
@@ -98,51 +98,85 @@ fn period(schedule: &str) -> i64 {
     count.parse::<i64>().unwrap() * if unit == "days" { 1440 } else { 1 }
 }
 
+/// An idle stack whose jobs run by a clock of their own.
+struct Idle {
+    app: TestApp,
+    stack: InProcess,
+    clock: Arc<Shifted>,
+}
+
+impl Idle {
+    /// What a day's runs of a job read and write, over as many days.
+    async fn a_day(&self, name: &str, schedule: &str, days: i64) -> [f64; 2] {
+        let job = functions::jobs::all().into_iter().find(|job| job.name == name).unwrap();
+        let minutes = period(schedule);
+        let mut units = [0.0, 0.0];
+        for _ in 0..days * 1440 / minutes {
+            self.clock.advance(minutes * 60);
+            let meter = Arc::new(Meter::default());
+            let ports = self.stack.ports_over(store_of(&self.app).metered(Arc::clone(&meter)));
+            let event = json!({ "time": self.clock.now().to_string() });
+            (job.handler)(ports, Arc::new(Away), event).await.unwrap();
+            units[0] += meter.cost().read_units;
+            units[1] += meter.cost().write_units;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a month has few days")]
+        units.map(|units| units / days as f64)
+    }
+}
+
+/// The two numbers of a row of docs/costs.md.
+fn documented(row: &str) -> [f64; 2] {
+    let text = std::fs::read_to_string(root().join("docs/costs.md")).unwrap();
+    let (_, behind) = text.split_once("## While nobody calls").unwrap();
+    let line = behind.lines().find(|line| line.starts_with(&format!("| {row} |"))).expect(row);
+    let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+    [cells[2], cells[3]].map(|cell| cell.replace(',', "").parse().unwrap())
+}
+
 #[tokio::test]
-async fn the_schedules_of_an_idle_stack_cost_less_than_a_cent_a_month() {
+async fn a_day_of_an_idle_stack_costs_what_the_documents_say() {
     let folder = tempfile::tempdir().unwrap();
     let data = Data::Folder(folder.path().to_owned());
-    let mut app =
-        TestApp::start(Options { data, registration: Some("open".to_owned()), ..options() }).await;
-    app.signed_in("ada").await;
+    let mut app = TestApp::with_admin_on("open", Options { data, ..options() }).await;
+    let admin = app.admin().await;
     app.stack.recorded().await;
     app.stack.stop_background().await;
     let clock = Arc::new(Shifted::default());
     let stack = support::in_process_at(&app, Arc::clone(&clock) as _);
-    let mut dollars = 0.0;
+    // Between two full hours' runs: a run on the hour finds nothing to count of it.
+    clock.advance(300 - clock.now().as_second() % 300 + 120);
+    let idle = Idle { app, stack, clock };
+    let (aggregate, schedule) = ("aggregate_stats", "AggregateStatsSchedule");
     // The first two days still have something to make statistics of.
-    for (function, schedule, days) in [
-        ("aggregate_stats", "AggregateStatsSchedule", 1),
-        ("rotate_keys", "RotateKeysSchedule", 30),
-        ("sweep_mail", "SweepMailSchedule", 1),
-    ] {
-        let job = functions::jobs::all().into_iter().find(|job| job.name == function).unwrap();
-        let minutes = period(schedule);
-        let run = async |times: i64| {
-            let mut units = (0.0, 0.0);
-            for _ in 0..times {
-                clock.advance(minutes * 60);
-                let meter = Arc::new(Meter::default());
-                let ports = stack.ports_over(store_of(&app).metered(Arc::clone(&meter)));
-                let event = json!({ "time": clock.now().to_string() });
-                (job.handler)(ports, Arc::new(Away), event).await.unwrap();
-                units = (units.0 + meter.cost().read_units, units.1 + meter.cost().write_units);
-            }
-            units
-        };
-        run(2 * 1440 / minutes).await;
-        let (read, written) = run(days * 1440 / minutes).await;
-        #[expect(clippy::cast_precision_loss, reason = "a month has few days")]
-        let months = days as f64 / 31.0;
-        assert!(read > 0.0);
-        // What nobody's calls lead to: docs/budgets.md, "idle stack, a day".
-        #[expect(clippy::cast_precision_loss, reason = "a month has few days")]
-        let a_day = (read / days as f64, written / days as f64);
-        if function == "sweep_mail" {
-            assert!(a_day.0 <= 300.0 && a_day.1 == 0.0, "{a_day:?}");
-        }
-        dollars += (read * READ + written * WRITE) / months;
+    idle.a_day(aggregate, schedule, 2).await;
+    let counted = idle.a_day(aggregate, schedule, 1).await;
+    let swept = idle.a_day("sweep_mail", "SweepMailSchedule", 1).await;
+    for n in 0..3 {
+        let organization = json!({ "code": format!("FIRM_{n}"), "name": "Firm" });
+        admin.post("/organizations", organization).await.expect(201);
     }
-
-    assert!(dollars < 0.01, "{dollars}");
+    idle.a_day(aggregate, schedule, 1).await;
+    let with_three = idle.a_day(aggregate, schedule, 1).await;
+    let rotated = idle.a_day("rotate_keys", "RotateKeysSchedule", 28).await;
+    let an_organization = [0, 1].map(|n| (with_three[n] - counted[n]) / 3.0);
+    let together = [0, 1].map(|n| counted[n] + swept[n] + rotated[n]);
+    let measured = [
+        ("`aggregate_stats`", counted),
+        ("`sweep_mail`", swept),
+        ("`rotate_keys`", rotated),
+        ("together", together),
+        ("each organization more", an_organization),
+    ];
+    let mut differ = Vec::new();
+    for (row, measured) in measured {
+        let said = documented(row);
+        if (0..2).any(|n| (said[n] - measured[n]).abs() > 1.0_f64.max(said[n] / 100.0)) {
+            differ.push(format!("{row}: {measured:?}, and not {said:?}"));
+        }
+    }
+    assert!(differ.is_empty(), "{differ:#?}");
+    assert!(together[0] <= 1000.0 && together[1] <= 300.0, "{together:?}");
+    let a_month = 31.0 * (together[0] * READ + together[1] * WRITE);
+    assert!(a_month < 0.01, "{a_month}");
 }

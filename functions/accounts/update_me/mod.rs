@@ -11,8 +11,8 @@ use rolecall_http::{
 use serde_json::json;
 
 use super::{
+    own_user::{self, OwnUser},
     profile::ProfileChange,
-    user::{self, User},
 };
 use crate::Context;
 
@@ -36,7 +36,8 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
         &ctx.client,
     )
     .await?;
-    response::with_etag(response::json(StatusCode::OK, &User::from(&person)), person.etag())
+    let own = OwnUser::new(&person, ctx.ports.clock.now());
+    response::with_etag(response::json(StatusCode::OK, &own), person.etag())
 }
 
 /// Its part of the OpenAPI document.
@@ -45,7 +46,7 @@ pub fn doc() -> Doc {
     Doc::new("Update my profile", "A merge patch: a missing field stays, `null` clears it.")
         .if_match()
         .input::<Input>(json!({ "first_name": "Ada", "bio": null }))
-        .response::<User>(200, "The caller as it is now.", user::example())
+        .response::<OwnUser>(200, "The caller as it is now.", own_user::example())
         .etag()
         .errors(&[ErrorCode::UsernameTaken])
 }

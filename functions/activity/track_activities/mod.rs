@@ -9,8 +9,8 @@ use rolecall_domain::{
     session::Caller,
 };
 use rolecall_http::{
-    Problem, ProblemBody, Request, Response, extract, fields::Each, idempotency, openapi::Doc,
-    spend,
+    ErrorCode, Problem, ProblemBody, Request, Response, extract, fields::Each, idempotency,
+    openapi::Doc, spend,
 };
 use serde_json::json;
 
@@ -58,9 +58,6 @@ pub fn doc() -> Doc {
     )
     .idempotent()
     .input::<Input>(json!({ "activities": [order::example()] }))
-    .response::<Tracked>(
-        200,
-        "An id or a problem for each activity.",
-        json!({ "results": [id] }),
-    )
+    .response::<Tracked>(200, "An id or a problem for each activity.", json!({ "results": [id] }))
+    .errors(&[ErrorCode::TooManyRequests])
 }

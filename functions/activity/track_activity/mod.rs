@@ -1,7 +1,9 @@
 //! `POST /api/v1/activities`: something happened.
 
 use rolecall_domain::{activity, quota::Quota, session::Caller};
-use rolecall_http::{Problem, Request, Response, extract, idempotency, openapi::Doc, spend};
+use rolecall_http::{
+    ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc, spend,
+};
 
 use super::{
     activity_item::{self as shown, Activity},
@@ -36,4 +38,5 @@ pub fn doc() -> Doc {
         .idempotent()
         .input::<Input>(order::example())
         .response::<Activity>(201, "The activity.", shown::example())
+        .errors(&[ErrorCode::TooManyRequests])
 }

@@ -118,6 +118,15 @@ mod tests {
     }
 
     #[test]
+    fn words_of_a_mail_server_are_held_short() {
+        let mut event = bounce("Permanent");
+        event["bounce"]["bounceSubType"] = json!("General".repeat(20));
+        event["bounce"]["bouncedRecipients"][0]["status"] = json!("5.1.1".repeat(20));
+        let (_, _, reason) = read(&event).remove(0);
+        assert_eq!(reason.len(), 40 + 1 + 40, "{reason}");
+    }
+
+    #[test]
     fn a_bounce_for_good_and_a_complaint_mark_and_what_passes_does_not() {
         assert_eq!(
             read(&bounce("Permanent")),

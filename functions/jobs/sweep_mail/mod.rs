@@ -45,8 +45,8 @@ pub async fn handler(
                     match delivered {
                         Delivered::Sent => sent += 1,
                         Delivered::GivenUp(_) => given_up += 1,
-                        Delivered::Postponed(_) => postponed += 1,
-                        Delivered::Nothing | Delivered::Busy => {}
+                        Delivered::Postponed(_) | Delivered::Deferred(_) => postponed += 1,
+                        Delivered::Nothing | Delivered::NoRoom | Delivered::Busy => {}
                     }
                 }
             }

@@ -294,6 +294,13 @@ fn action(purpose: &str) -> Option<Action> {
                 "/api/v1/auth/email-change/confirm",
             )
         },
+        "email-change-undo" => action(
+            "Keep your email address",
+            "Undo the change",
+            "Done: the account has this address. If it had another one, choose a new password by \
+                the mail that we sent you.",
+            "/api/v1/auth/email-change/undo",
+        ),
         "unlock" => action(
             "Unlock your account",
             "Unlock the account",

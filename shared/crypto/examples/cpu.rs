@@ -9,7 +9,7 @@ use rolecall_domain::{
     account::{AccountStatus, Email, NewPassword, Profile, User, Username, check_policy},
     activity::PendingEvents,
     clock::{Clock, SystemClock, Timestamp},
-    ids::Id,
+    ids::{Id, WriteId},
     organization::{Memberships, UserWithMemberships},
     ports::{Derivation, KeyDirectory, Secrets, SigningKeys, StoreError, Tokens},
     rng::SystemRng,
@@ -26,6 +26,17 @@ impl KeyDirectory for Fixed {
     }
 
     async fn replace_keys(&self, _: u64, _: &KeyList, _: &PendingEvents) -> Result<(), StoreError> {
+        Err(StoreError::Broken("no keys are kept here".to_owned()))
+    }
+
+    async fn end_everything(
+        &self,
+        _: u64,
+        _: &KeyList,
+        _: Timestamp,
+        _: &PendingEvents,
+        _: WriteId,
+    ) -> Result<(), StoreError> {
         Err(StoreError::Broken("no keys are kept here".to_owned()))
     }
 }
@@ -51,6 +62,8 @@ fn caller(now: Timestamp) -> (User, Session) {
         username: Username::parse("ada").expect("a username"),
         email: Email::parse("ada@example.com").expect("an address"),
         email_verified: true,
+        pending_email: None,
+        former_emails: Vec::new(),
         profile: Profile::default(),
         status: AccountStatus::Active,
         restores_to: None,
@@ -158,7 +171,8 @@ async fn main() {
     {
         let password = NewPassword::parse(text).expect("a password");
         measure(name, ROUNDS / 4, async || {
-            let judged = check_policy(&password, &username, &email, &["Ada", "Lovelace"]);
+            let judged =
+                check_policy(&password, &username, &email, &["Ada", "Lovelace"], "Rolecall");
             black_box(judged).expect("a good password");
         })
         .await;

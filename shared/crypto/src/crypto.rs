@@ -110,8 +110,10 @@ impl<D: KeyDirectory> Crypto<D> {
         stored: Option<StoredHash<'_>>,
     ) -> Result<Verdict, PasswordError> {
         let opened = match stored {
-            Some(stored) => self.secrets.open_hash(stored).await?,
-            None => None,
+            Some(stored) if self.secrets.counts(stored).await? => {
+                self.secrets.open_hash(stored).await?
+            }
+            _ => None,
         };
         let (hash, is_current) = opened.unzip();
         let verdict = self.passwords.verify_password(password, hash.as_deref()).await?;
@@ -171,6 +173,10 @@ impl<D: KeyDirectory> Secrets for Crypto<D> {
         sealed: &[u8],
     ) -> Result<Option<Vec<u8>>, KeyError> {
         self.secrets.open(purpose, bound_to, sealed).await
+    }
+
+    async fn ended_before(&self) -> Result<Option<Timestamp>, KeyError> {
+        self.secrets.ended_before().await
     }
 }
 

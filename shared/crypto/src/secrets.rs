@@ -3,7 +3,7 @@ use std::sync::Arc;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{
-    clock::{SignedDuration, Timestamp},
+    clock::Timestamp,
     ids::UserId,
     ports::{Derivation, KeyDirectory, KeyError, Sealing, Secrets, StoredHash, Tag},
     signing::{KeyId, SecretKind},
@@ -11,9 +11,6 @@ use rolecall_domain::{
 
 use crate::keys::{KeyRing, Known, KnownKeys, Secret};
 
-/// Nothing is made by a list that was read longer ago: a key is on it for three hours before it
-/// makes.
-const MAKES: SignedDuration = SignedDuration::from_hours(1);
 /// What a sealed hash begins with; no other form of a hash does.
 const SEALED: &str = "sealed:";
 /// What the hash of a password is sealed as.
@@ -40,8 +37,9 @@ impl<D: KeyDirectory> SecretTools<D> {
         }
     }
 
-    /// Whether a key lives, as far as is known, or else by the list as it is now.
+    /// Whether a key lives by the list of ten seconds ago, or else by the list as it is now.
     async fn lives(&self, kind: SecretKind, id: KeyId) -> Result<bool, KeyError> {
+        self.known.renewed().await?;
         let known = self.known.with(|known| is_living(known, kind, id)).await?;
         Ok(is_living(&known, kind, id))
     }
@@ -71,7 +69,7 @@ impl<D: KeyDirectory> Secrets for SecretTools<D> {
         at: Timestamp,
         parts: &[&[u8]],
     ) -> Result<Tag, KeyError> {
-        let secrets = &self.known.within(MAKES).await?.list.secrets;
+        let secrets = &self.known.renewed().await?.list.secrets;
         let maker = |at| secrets.maker(SecretKind::Server, at);
         let id = maker(at).or_else(|| maker(self.known.now())).unwrap_or(KeyId::BEFORE_IDS);
         tag(id, &*self.ring.secret(SecretKind::Server, id).await?, purpose, parts)
@@ -110,7 +108,7 @@ impl<D: KeyDirectory> Secrets for SecretTools<D> {
         bound_to: &[u8],
         content: &[u8],
     ) -> Result<Vec<u8>, KeyError> {
-        let secrets = &self.known.within(MAKES).await?.list.secrets;
+        let secrets = &self.known.renewed().await?.list.secrets;
         let maker = secrets.maker(SecretKind::Server, self.known.now());
         let secret = self.ring.secret(SecretKind::Server, maker.unwrap_or(KeyId::BEFORE_IDS));
         secret.await?.seal(sealing(purpose), bound_to, content)
@@ -128,6 +126,10 @@ impl<D: KeyDirectory> Secrets for SecretTools<D> {
         let secret = self.living(SecretKind::Server, KeyId::from_bytes(*id)).await?;
         Ok(secret.and_then(|secret| secret.open(sealing(purpose), bound_to, sealed)))
     }
+
+    async fn ended_before(&self) -> Result<Option<Timestamp>, KeyError> {
+        Ok(self.known.renewed().await?.list.ended_before)
+    }
 }
 
 fn sealing(purpose: Sealing) -> &'static [u8] {
@@ -143,7 +145,7 @@ impl<D: KeyDirectory> SecretTools<D> {
     /// The hash as it is stored from now on. A stack whose list is from before there were secret
     /// keys has none yet: its hashes are sealed at the next sign-in.
     pub(crate) async fn seal_hash(&self, owner: UserId, hash: &str) -> Result<String, KeyError> {
-        let secrets = &self.known.within(MAKES).await?.list.secrets;
+        let secrets = &self.known.renewed().await?.list.secrets;
         let Some(id) = secrets.maker(SecretKind::Passwords, self.known.now()) else {
             if secrets.0.is_empty() {
                 return Ok(hash.to_owned());
@@ -155,13 +157,20 @@ impl<D: KeyDirectory> SecretTools<D> {
         Ok(format!("{SEALED}{}", URL_SAFE_NO_PAD.encode(sealed)))
     }
 
+    /// Whether a hash may prove anybody: one that is not sealed does no more once passwords were
+    /// ended.
+    pub(crate) async fn counts(&self, stored: StoredHash<'_>) -> Result<bool, KeyError> {
+        let is_sealed = stored.hash.starts_with(SEALED);
+        Ok(is_sealed || !self.known.renewed().await?.list.unsealed_hashes_ended)
+    }
+
     /// The hash in what is stored, and whether it is sealed under the key of now. `None`: it does
     /// not open.
     pub(crate) async fn open_hash(
         &self,
         StoredHash { owner, hash }: StoredHash<'_>,
     ) -> Result<Option<(String, bool)>, KeyError> {
-        let secrets = &self.known.within(MAKES).await?.list.secrets;
+        let secrets = &self.known.renewed().await?.list.secrets;
         let Some(sealed) = hash.strip_prefix(SEALED) else {
             return Ok(Some((hash.to_owned(), secrets.0.is_empty())));
         };

@@ -90,6 +90,8 @@ type Handler<S, C> = Arc<dyn Fn(Context<S, C>, Request) -> Running + Send + Sync
 #[derive(Clone)]
 pub struct Guarded<S, C> {
     pub access: Access,
+    /// Whether a call that changes something counts for its caller, who may then be told 429.
+    pub is_counted: bool,
     handler: Handler<S, C>,
 }
 
@@ -101,7 +103,9 @@ impl<S, C> Guarded<S, C> {
     where
         F: Future<Output = Result<Response, Problem>> + Send + 'static,
     {
-        Self { access, handler: Arc::new(move |ctx, request| Box::pin(handler(ctx, request))) }
+        let is_counted = access != Access::Public;
+        let handler: Handler<S, C> = Arc::new(move |ctx, request| Box::pin(handler(ctx, request)));
+        Self { access, is_counted, handler }
     }
 
     /// Applies the rule, then the handler.
@@ -166,10 +170,11 @@ pub fn signed_in_uncounted<S: Store, C: Crypto, Q: FromRequest, F>(
 where
     F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
-    Guarded::new(Access::SignedIn, move |ctx, request| async move {
+    let guarded = Guarded::new(Access::SignedIn, move |ctx, request| async move {
         let caller = guard::signed_in_uncounted(&ctx, &request).await?;
         handler(ctx, caller, Q::from_request(request)?).await
-    })
+    });
+    Guarded { is_counted: false, ..guarded }
 }
 
 /// [`signed_in`], and open to callers who have to change the password first: for that change.

@@ -1,5 +1,8 @@
 use askama::Template;
-use rolecall_domain::{clock::Timestamp, mail::Message};
+use rolecall_domain::{
+    clock::Timestamp,
+    mail::{Message, UndoLine},
+};
 
 /// A message as it goes out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,8 +132,8 @@ fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
         ))
         .asks("Confirm the new address", link, works_once(*hours, "hour"))
         .closes("If it was not you, do not follow the link: without it nothing changes."),
-        Message::EmailChangeRequested { username, new_email, at } => {
-            Content::new("Request to change your email address", Some(username))
+        Message::EmailChangeRequested { username, new_email, at, undo } => {
+            let content = Content::new("Request to change your email address", Some(username))
                 .says(format!(
                     "Somebody who is signed in to your account, hopefully you, \
                         asked to change its email address to {}. \
@@ -141,30 +144,74 @@ fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
                 .says(
                     "If it was you, follow the link that we sent to the new address. Until then \
                     this one stays.",
-                )
-                .closes(
+                );
+            match undo {
+                Some(UndoLine { link, hours }) => {
+                    content.asks("Stop the change", link, works_once(*hours, "hour")).closes(
+                        "If it was not you, stop the change, and then change your password: \
+                        somebody else may be using your account.",
+                    )
+                }
+                None => content.closes(
                     "If it was not you, change your password right away: somebody else may be \
                     using your account.",
-                )
+                ),
+            }
         }
-        Message::EmailChanged { username, new_email, at } => Content::new(
-            "Your email address was \
-            changed",
-            Some(username),
-        )
-        .says(format!(
-            "The email address of your account was changed to {} on {}.",
-            shown(new_email),
-            moment(*at)
-        ))
-        .says(
-            "If it was you, there is nothing to do. Mail about the account goes to the new \
-                address from now on.",
-        )
-        .closes(
-            "If it was not you, sign in and change your password right away. \
-                 If you cannot sign in, ask those who run this service for help.",
-        ),
+        Message::EmailChanged { username, new_email, at, undo } => {
+            let content = Content::new("Your email address was changed", Some(username))
+                .says(format!(
+                    "The email address of your account was changed to {} on {}.",
+                    shown(new_email),
+                    moment(*at)
+                ))
+                .says(
+                    "If it was you, there is nothing to do. Mail about the account goes to the new \
+                    address from now on.",
+                );
+            match undo {
+                Some(UndoLine { link, hours }) => content
+                    .says(
+                        "If it was not you, take the change back. The account gets this address \
+                        again, every device is signed out, the password counts no more, and we \
+                        send you a link for a new one.",
+                    )
+                    .asks("Take the change back", link, works_once(*hours / 24, "day"))
+                    .closes(
+                        "Until then nobody else can use this address. Do not follow the link if \
+                        it was you, and show it to nobody.",
+                    ),
+                None => content.closes(
+                    "If it was not you, sign in and change your password right away. \
+                    If you cannot sign in, ask those who run this service for help.",
+                ),
+            }
+        }
+        Message::EmailChangeUndone { username, at } => {
+            Content::new("The change of your email address was taken back", Some(username))
+                .says(format!(
+                    "Your account at {product} has the email address of before again, since {}. \
+                    Somebody followed the link that was mailed to it. Every device was signed \
+                    out, and the password counts no more.",
+                    moment(*at)
+                ))
+                .says("Mail about the account goes to the address of before from now on.")
+                .closes("If you do not know why this happened, ask those who run this service.")
+        }
+        Message::FormerEmail => Content::new("An account had this address lately", None)
+            .says(format!(
+                "Somebody, maybe you, tried to use this email address at {product}: to sign up, to \
+                give it to an account, or for a new password."
+            ))
+            .says(
+                "An account had this address until it was changed to another one. If that was not \
+                you, look for our mail “Your email address was changed”: it has a link that \
+                takes the change back, for 7 days. If it was you, sign in with the new address.",
+            )
+            .closes(
+                "Nobody else can use this address until the 7 days are over. If you did not ask \
+                for anything, there is nothing to do.",
+            ),
         Message::AccountLocked { username, until, link } => Content::new(
             "Your account is locked \
             for a while",

@@ -145,7 +145,11 @@ impl Store {
 
     /// Waits a random time under a bound that doubles (AWS Builders' Library, "full jitter").
     pub(crate) async fn back_off(&self, attempt: u32) {
-        let bound = 10_u64 << attempt.min(6);
+        self.wait_under(10 << attempt.min(6)).await;
+    }
+
+    /// Waits a random time of at most `bound` milliseconds.
+    pub(crate) async fn wait_under(&self, bound: u64) {
         let draw = u64::from(u16::from_be_bytes(rng::bytes(self.rng.as_ref())));
         tokio::time::sleep(Duration::from_millis(1 + draw * bound / u64::from(u16::MAX))).await;
     }

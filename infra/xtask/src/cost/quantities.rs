@@ -1,6 +1,6 @@
 use super::{
     book::Book,
-    units::{Jobs, Operation, Run},
+    units::{Jobs, MailEvents, Operation, Run},
     usage::Usage,
 };
 
@@ -62,11 +62,13 @@ pub(super) fn of(usage: &Usage, book: &Book) -> Quantities {
     ] {
         count.operation(operation, times);
     }
+    let mails = usage.mails.unwrap_or(count.sum.mails);
+    count.mail_events(mails);
     let active_minutes = count.jobs(usage.times.organizations);
     count.keep(usage, active_minutes);
     let stack = &book.stack;
     Quantities {
-        mails: usage.mails.unwrap_or(count.sum.mails),
+        mails,
         logs_stored: count.sum.logged * book.logs.keep_days / DAYS,
         metrics: stack.metrics,
         alarms: stack.alarms,
@@ -148,6 +150,15 @@ impl Count<'_> {
         self.sum.gb_seconds +=
             self.gb_seconds(&aggregate.run, writes * self.book.assumed.round_trip_ms + cpu);
         minutes
+    }
+
+    /// What the mail service tells of so many mails.
+    fn mail_events(&mut self, mails: f64) {
+        let MailEvents { share, run } = &self.book.jobs.mail_events;
+        let runs = mails * share;
+        self.units(run, runs);
+        self.runs(run, runs, run.trips);
+        self.sum.logged += runs * self.book.logs.run_bytes / GIGABYTE;
     }
 
     fn scheduled(&mut self, run: &Run, runs: f64) {

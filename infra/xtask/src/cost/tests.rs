@@ -134,6 +134,24 @@ fn a_stack_that_nobody_uses_costs_what_its_schedules_do() {
 }
 
 #[test]
+fn the_documents_have_the_bills_as_they_are() {
+    let document = include_str!("../../../../docs/costs.md");
+    let (small, large) = (cost_of(10_000, book()), cost_of(100_000, book()));
+    for said in [format!("it is ${small:.2} a month"), format!("100,000 it is ${large:.0},")] {
+        assert!(document.contains(&said), "docs/costs.md does not say: {said}");
+    }
+}
+
+#[test]
+fn mails_that_come_back_are_counted() {
+    let mut book = invented();
+    book.jobs.mail_events.share = 0.1;
+    book.jobs.mail_events.run = Run { trips: 1.0, wru: 1.0, ..Run::default() };
+    let used = quantities::of(&Usage { mails: Some(1e6), ..Usage::default() }, &book);
+    assert_eq!((used.runs, used.write_units, used.mails), (1e5, 1e5, 1e6));
+}
+
+#[test]
 fn cognito_changes_its_price_where_its_tiers_end() {
     let book = book();
     let [lite, essentials, plus] = book.cognito.all();

@@ -102,6 +102,16 @@ pub(super) struct Jobs {
     pub(super) aggregate: Aggregate,
     pub(super) rotate: Job,
     pub(super) sweep: Job,
+    pub(super) mail_events: MailEvents,
+}
+
+/// What mails that come back start.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MailEvents {
+    /// Of all mails.
+    pub(super) share: f64,
+    pub(super) run: Run,
 }
 
 /// A job whose runs are all alike.

@@ -24,6 +24,8 @@ pub struct OneTimeToken {
     /// on, or a stolen session could keep it from its owner.
     pub epoch: u64,
     pub new_email: Option<Email>,
+    /// Dead when everything that was made by then was ended.
+    pub made_at: Timestamp,
     /// Dead from then on.
     pub ends_at: Timestamp,
     /// The third one of an hour goes on working until another one can be asked for: strangers who
@@ -46,15 +48,17 @@ impl OneTimeToken {
         user: &User,
         purpose: Purpose,
         token: &TokenHash,
+        ended_before: Option<Timestamp>,
         now: Timestamp,
     ) -> bool {
         let is_living = self.ends_at > now || self.last_until.is_some_and(|until| until > now);
         self.token == *token
             && is_living
+            && ended_before.is_none_or(|at| self.made_at > at)
             && self.owner == user.id
             && self.credential == user.credential
             && self.purpose == purpose
-            && (purpose != Purpose::ChangeEmail || self.epoch == user.epoch)
+            && (purpose != Purpose::ChangeEmail || self.is_wished_by(user))
             && self.email.key() == user.email.key()
             && user.status
                 == if purpose == Purpose::Invitation {
@@ -63,5 +67,11 @@ impl OneTimeToken {
                     AccountStatus::Active
                 }
             && !user.is_locked(now)
+    }
+
+    /// Whether the account still wishes for the address: the link in its notice takes that away.
+    fn is_wished_by(&self, user: &User) -> bool {
+        let wished = user.pending_email.as_ref().map(|one| one.email.key());
+        self.epoch == user.epoch && wished == self.new_email.as_ref().map(Email::key)
     }
 }

@@ -128,7 +128,8 @@ settings! {
             set",
         example "https://app.example.com/account", default "";
     product_name: String = text(is_name), "ROLECALL_PRODUCT_NAME",
-        "what the service is called in its mails, at most 64 characters on one line",
+        "what the service is called in its mails, and what no password is made of, at most 64 \
+            characters on one line",
         example "Acme", default "Rolecall";
     mail_from: String = text(is_sender), "ROLECALL_MAIL_FROM",
         "the address that mail comes from, verified in SES",
@@ -237,12 +238,13 @@ settings! {
     /// Two hundred: a class that signs up together gets its mails, a program does not get far.
     network_mails: u32 = count(1, 1_000_000), "ROLECALL_NETWORK_MAILS",
         "mails that one network may have sent to whatever addresses it types in an hour, 1 to \
-            1000000",
+            1000000; what is over it follows within three hours",
         example "200", default "200";
     /// Two thousand: past what strangers type on a busy day, below what makes SES look.
     stack_mails: u32 = count(1, 10_000_000), "ROLECALL_STACK_MAILS",
         "mails that all networks together may have sent to whatever addresses they type in an \
-            hour, 1 to 10000000; resets and notices to owners do not count",
+            hour, 1 to 10000000; what is over it follows within a day, and resets and notices to \
+            owners do not count",
         example "2000", default "2000";
     /// Twelve hundred: twenty a second are more than a person does, and enough for a program that
     /// loads something.

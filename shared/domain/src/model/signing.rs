@@ -103,6 +103,11 @@ pub struct KeyList {
     /// How long the slowest hash that was imported takes to check, where one was. A refused sign-in
     /// takes no less, so that nobody learns which addresses have such a hash.
     pub slowest_hash: SignedDuration,
+    /// Whatever was made by then is over: sessions, devices, mailed links, sealed values. It never
+    /// goes back.
+    pub ended_before: Option<Timestamp>,
+    /// Passwords were ended, too: hashes that are not sealed count no more.
+    pub unsealed_hashes_ended: bool,
 }
 
 impl KeyList {

@@ -28,8 +28,6 @@ pub enum Rule {
     Mails,
     /// The same by one network.
     MailShare,
-    /// A mail to an address that is over its limit, in twenty minutes.
-    LateMail,
     /// Mails to whatever addresses somebody in a network typed, in an hour.
     NetworkMails,
     /// Mails to whatever addresses anybody typed, in an hour.
@@ -48,7 +46,6 @@ impl Rule {
             Self::Resets => "resets",
             Self::Mails => "mails",
             Self::MailShare => "mail-share",
-            Self::LateMail => "late-mail",
             Self::NetworkMails => "network-mails",
             Self::StackMails => "stack-mails",
         }
@@ -61,7 +58,6 @@ impl Rule {
             Self::Resets => settings.network_resets,
             Self::Mails => settings.address_mails,
             Self::MailShare => settings.address_mails.div_ceil(2),
-            Self::LateMail => 1,
             Self::NetworkMails => settings.network_mails,
             Self::StackMails => settings.stack_mails,
         }

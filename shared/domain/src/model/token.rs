@@ -16,6 +16,8 @@ pub enum Purpose {
     /// Sets the first password of an invited account.
     Invitation,
     Unlock,
+    /// Stops a change of address that waits, or takes back one that was made.
+    UndoEmailChange,
 }
 
 impl Purpose {
@@ -28,6 +30,7 @@ impl Purpose {
             Self::ChangeEmail => "confirm-email-change",
             Self::Invitation => "accept-invitation",
             Self::Unlock => "unlock",
+            Self::UndoEmailChange => "email-change-undo",
         }
     }
 }

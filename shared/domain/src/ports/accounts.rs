@@ -44,6 +44,16 @@ impl Credentials {
     }
 }
 
+/// Who an address is taken by.
+#[derive(Debug, Clone)]
+pub enum Occupant {
+    /// The account that has it.
+    Owner(Box<User>),
+    /// The account that had it, and may take it back.
+    Former(UserId),
+    Nobody,
+}
+
 /// An account to be made.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
@@ -128,6 +138,9 @@ pub trait AccountStore: Send + Sync {
     async fn login_record(&self, email: &Email) -> Result<LoginRecord, StoreError>;
     /// The account that has the address.
     async fn owner(&self, email: &Email) -> Result<Option<User>, StoreError>;
+    /// The same, and the account that had it lately. A former address whose time is over is
+    /// nobody's.
+    async fn occupant(&self, email: &Email, now: Timestamp) -> Result<Occupant, StoreError>;
     /// The id of the account that has a username.
     async fn owner_of_username(&self, username: &Username) -> Result<Option<UserId>, StoreError>;
     /// The account of an id.
@@ -170,18 +183,34 @@ pub trait AccountStore: Send + Sync {
     ) -> Result<(), StoreError>;
     /// MUST write the change in one transaction, only while `before.version` is the stored one. The
     /// memberships stay as they are. Username and address follow the account: they are freed where
-    /// it holds them no more ([`User::holds_names`]), and MUST be free where it takes them. A
-    /// mailed token or link that is used up proves the address: MUST forget what came back from it.
-    /// Refuses with `LastSuperAdmin`, `Taken`.
+    /// it holds them no more ([`User::holds_names`]), and MUST be free, or former ones of its own,
+    /// where it takes them; addresses that are former no more are freed. Where the address changes,
+    /// the hash is that of the change, or none. A mailed token or link that is used up proves the
+    /// address: MUST forget what came back from it. Refuses with `LastSuperAdmin`,
+    /// `TooManySuperAdmins`, `Taken`.
     async fn change_account(
         &self,
         change: &AccountChange<'_>,
         now: Timestamp,
         write: WriteId,
     ) -> Result<(), StoreError>;
+    /// MUST write the wish of `after` and make `one_time_token` the one living token, with its
+    /// pending events, in one transaction, only while `before.version` is the stored one and no
+    /// three were made within an hour. Refuses with `NotBefore`.
+    async fn request_email_change(
+        &self,
+        before: &User,
+        after: &User,
+        one_time_token: &OneTimeToken,
+        pending_events: &PendingEvents,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<(), StoreError>;
     /// MUST move the account to the address of `after` in one transaction, credential and marker
-    /// included, only while `before.version` is the stored one, `uses` is the living token and no
-    /// account has the new address; and forget the failed sign-ins to both. Refuses with `Taken`.
+    /// included, only while `before.version` is the stored one, `uses` is the living token, and the
+    /// new address is free or one that the account had; and forget the failed sign-ins to both. The
+    /// address of before MUST stay taken while it is one of [`User::former_emails`]; those that are
+    /// former no more are freed. Refuses with `Taken`.
     async fn change_email(
         &self,
         before: &User,
@@ -219,11 +248,13 @@ pub trait AccountStore: Send + Sync {
         next: Option<&FailedLogins>,
         now: Timestamp,
     ) -> Result<Option<FailedLogins>, StoreError>;
-    /// MUST end the lock that this token was mailed for, once. Tells whether it was that token.
+    /// MUST end the lock that this token was mailed for, once, and not by a token that was made by
+    /// `ended_before`. Tells whether it was that token.
     async fn unlock_account(
         &self,
         email: &Email,
         token: &TokenHash,
+        ended_before: Option<Timestamp>,
         pending_events: &PendingEvents,
         now: Timestamp,
     ) -> Result<bool, StoreError>;

@@ -9,7 +9,7 @@ pub type Counter<'a> = dyn FnMut(Timestamp, Counted<'_>) + Send + 'a;
 
 #[trait_variant::make(Send)]
 pub trait ActivityStatsStore: Send + Sync {
-    /// Up to where minutes were counted.
+    /// Up to where minutes were counted, or were a moment ago: who counts from there counts again.
     async fn watermark(&self) -> Result<Option<Timestamp>, StoreError>;
     /// Moves it forward; back it MUST NOT go.
     async fn move_watermark(&self, to: Timestamp) -> Result<(), StoreError>;

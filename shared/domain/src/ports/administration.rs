@@ -28,7 +28,7 @@ pub trait DefinitionStore: Send + Sync {
     /// tells, which is `at_least` or later.
     async fn catalogue(&self, at_least: u64) -> Result<Catalogue, StoreError>;
     /// Waits before another attempt of a write that lost for the `lost`-th time: a random time,
-    /// whose bound doubles with each up to some tenths of a second.
+    /// whose bound doubles with each up to some seconds.
     async fn wait_turn(&self, lost: u32);
     /// MUST write definition, record, idempotency key and the catalogue's next version in one
     /// transaction, or nothing. Refuses with `InUse` (a member has the role that is deleted),
@@ -130,7 +130,8 @@ pub trait MemberStore: Send + Sync {
     async fn super_admins(&self) -> Result<usize, StoreError>;
     /// MUST write membership, counters, markers and record in one transaction, or nothing. An
     /// account that becomes or stops being an active super admin MUST be counted, and the last one
-    /// MUST stay. Refuses with `NoOrganization`, `Taken` (the employee id), `LastSuperAdmin`.
+    /// MUST stay. Refuses with `NoOrganization`, `Taken` (the employee id), `LastSuperAdmin`,
+    /// `TooManySuperAdmins`.
     async fn write_membership(
         &self,
         change: &MemberWrite<'_>,

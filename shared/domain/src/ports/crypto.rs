@@ -2,7 +2,7 @@ use super::error::StoreError;
 use crate::model::{
     activity::PendingEvents,
     clock::{SignedDuration, Timestamp},
-    ids::UserId,
+    ids::{UserId, WriteId},
     secret_key::{KeyId, SecretKind},
     session::AccessClaims,
     signing::{Algorithm, KeyList, PublicKey, TokenType},
@@ -24,6 +24,16 @@ pub trait KeyDirectory: Send + Sync {
         before: u64,
         list: &KeyList,
         pending_events: &PendingEvents,
+    ) -> Result<(), StoreError>;
+    /// The same, and in one transaction with it `at` for the gate: MUST refuse every session that
+    /// began by then from the next read of it on, and MUST never set it back.
+    async fn end_everything(
+        &self,
+        before: u64,
+        list: &KeyList,
+        at: Timestamp,
+        pending_events: &PendingEvents,
+        write: WriteId,
     ) -> Result<(), StoreError>;
 }
 
@@ -145,9 +155,9 @@ pub type Tag = [u8; 36];
 
 /// HMAC-SHA-256, and AES-256-GCM, under keys that are not in the table.
 ///
-/// What was made names its key, and is taken as long as that key is on the list. A process goes by
-/// the list as it last read it, reads it again when it meets a key that is not on it, and makes
-/// nothing by one that is more than an hour old: a key is on it for hours before it makes.
+/// What was made names its key, and is taken as long as that key is on the list. A process makes
+/// and takes nothing by a list that it read more than ten seconds ago, and reads it again when it
+/// meets a key that is not on it.
 #[trait_variant::make(Send)]
 pub trait Secrets: Send + Sync {
     /// The tag over purpose and parts by the server key of `at`: MUST be the same bytes for the
@@ -187,6 +197,8 @@ pub trait Secrets: Send + Sync {
         bound_to: &[u8],
         sealed: &[u8],
     ) -> Result<Option<Vec<u8>>, KeyError>;
+    /// Until when everything was ended ([`KeyList::ended_before`]).
+    async fn ended_before(&self) -> Result<Option<Timestamp>, KeyError>;
 }
 
 /// Why a token was not read.

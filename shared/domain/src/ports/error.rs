@@ -1,6 +1,6 @@
 use std::{error::Error, fmt};
 
-use crate::model::idempotency::SealedResponse;
+use crate::model::{clock::Timestamp, idempotency::SealedResponse};
 
 /// Why the store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -58,11 +58,17 @@ pub enum Refused {
     /// No super admin would be active any more.
     #[error("that is the last super admin")]
     LastSuperAdmin,
+    /// There would be more super admins than there may be.
+    #[error("there are as many super admins as there may be")]
+    TooManySuperAdmins,
     /// There is a super admin already.
     #[error("there is a super admin already")]
     AdminExists,
     #[error("there is no such organization")]
     NoOrganization,
+    /// It was done too often; again from then on.
+    #[error("it was done too often")]
+    NotBefore(Timestamp),
     /// The same idempotency key was here before, and got this answer.
     #[error("the same key was here before")]
     Replayed(SealedResponse),

@@ -4,10 +4,11 @@ use async_trait::async_trait;
 
 use super::error::StoreError;
 use crate::model::{
+    account::Email,
     activity::PendingEvents,
     clock::Timestamp,
     ids::MailId,
-    mail::{DueMail, MailFailure, Message, OutboxMail},
+    mail::{DueMail, LateLine, MailFailure, MailedReply, Message, OutboxMail},
 };
 
 /// An attempt to take a mail for delivery.
@@ -18,6 +19,8 @@ pub enum Claim {
         mail: Box<OutboxMail>,
         /// How often it was claimed, this time included.
         attempt: u32,
+        /// Whether it passed the bounds of mail that anybody may ask for, at an earlier attempt.
+        is_admitted: bool,
     },
     /// It was sent, was given up, or is gone.
     Done,
@@ -49,14 +52,37 @@ pub trait Outbox: Send + Sync {
         pending_events: &PendingEvents,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
-    /// Gives the claim of this attempt back; MUST let nobody claim the mail before `next`. A claim
-    /// that somebody else has meanwhile stays theirs.
+    /// Gives the claim of this attempt back; MUST let nobody claim the mail before `next`, and MUST
+    /// tell later claims of it whether it `is_admitted`. A claim that somebody else has meanwhile
+    /// stays theirs.
     async fn release_mail(
         &self,
         id: MailId,
         attempt: u32,
         next: Timestamp,
+        is_admitted: bool,
     ) -> Result<(), StoreError>;
+    /// Takes the line of an address that is over its bound, if nobody is in it at `now`, until
+    /// `next`; else the line as a mail with this reply finds it. MUST let one of several at once
+    /// have it.
+    async fn start_late_line(
+        &self,
+        to: &Email,
+        reply: MailedReply,
+        id: MailId,
+        now: Timestamp,
+        next: Timestamp,
+    ) -> Result<Option<LateLine>, StoreError>;
+    /// Takes the place of the line that is free at `at`, so that the next one is free at `next`.
+    /// Tells whether it did: MUST give a place to one mail.
+    async fn take_late_place(
+        &self,
+        to: &Email,
+        reply: MailedReply,
+        id: MailId,
+        at: Timestamp,
+        next: Timestamp,
+    ) -> Result<bool, StoreError>;
     /// Puts a mail on the list of those that are due from an instant on. Again is no error.
     async fn list_due_mail(&self, due: DueMail) -> Result<(), StoreError>;
     /// Mails that are due at `now`, the longest due first, behind `after`, at most `limit`.

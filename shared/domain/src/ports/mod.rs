@@ -15,7 +15,7 @@ mod mail;
 mod recovery;
 mod sessions;
 
-pub use accounts::{AccountChange, AccountStore, Credentials, LoginRecord, NewAccount};
+pub use accounts::{AccountChange, AccountStore, Credentials, LoginRecord, NewAccount, Occupant};
 pub use activities::{ActivityStore, SetAside};
 pub use activity_stats::{ActivityStatsStore, Counter};
 pub use activity_stream::{ActivityStreamStore, EntryChange};

@@ -5,6 +5,7 @@ use crate::{
         authorization::Authorization,
         client::Client,
         idempotency::{Idempotency, StoredResponse},
+        organization::MOST_SUPER_ADMINS,
         violation::Violation,
     },
     ports::{Crypto, Ports, Refused, Store, Unique},
@@ -79,9 +80,13 @@ impl Refusal for AdministerRefusal {
             Refused::Taken(what) => Self::Taken(what),
             Refused::InUse => Self::InUse("It still has members."),
             Refused::LastSuperAdmin => Self::LastSuperAdmin,
+            Refused::TooManySuperAdmins => too_many_super_admins(),
             Refused::NoOrganization => Self::NotFound("organization"),
             Refused::KeyReused => Self::KeyReused,
-            other @ (Refused::Stale | Refused::AdminExists | Refused::Replayed(_)) => {
+            other @ (Refused::Stale
+            | Refused::AdminExists
+            | Refused::NotBefore(_)
+            | Refused::Replayed(_)) => {
                 return Err(other);
             }
         })
@@ -89,6 +94,12 @@ impl Refusal for AdministerRefusal {
 }
 
 refusals!(AdministerRefusal);
+
+/// What it means that there are as many super admins as there may be.
+pub(crate) fn too_many_super_admins() -> AdministerRefusal {
+    let message = format!("There are at most {MOST_SUPER_ADMINS} super admins.");
+    AdministerRefusal::Invalid("role", Violation::new("too_many", message))
+}
 
 /// The first answer to an `Idempotency-Key`, where something is taken because the same request took
 /// it.

@@ -1,14 +1,18 @@
 //! Sending what waits in the outbox.
 
+mod bounds;
 mod outcome;
 mod reply;
 
 use crate::{
     model::{
         account::{AccountStatus, Email, User},
-        clock::{SignedDuration, after},
+        clock::{SignedDuration, Timestamp, after},
         ids::{MailId, UserId},
-        mail::{DueMail, MailFailure, MailRequest, Message, OutboxMail, next_attempt},
+        mail::{
+            DueMail, MailFailure, MailRequest, Message, OutboxMail, UndoLine, UndoSeed,
+            next_attempt,
+        },
         organization::PLATFORM,
         process::Process,
         token::{Purpose, TokenSeed},
@@ -17,9 +21,10 @@ use crate::{
     usecases::{error::UseCaseError, token_secret::TokenSecret},
 };
 
+use bounds::{Admission, admission};
 use outcome::give_up;
 pub use outcome::{DeliverError, DeliverRefusal, Delivered};
-use reply::reply;
+use reply::Reply;
 
 /// How long a claim on a mail holds: longer than an attempt ever takes.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -36,8 +41,9 @@ pub async fn deliver(
     id: MailId,
 ) -> Result<Delivered, StoreError> {
     let now = ports.clock.now();
-    let (mail, attempt) = match ports.store.claim_mail(id, now, after(now, LEASE)).await {
-        Ok(Claim::Mine { mail, attempt }) => (mail, attempt),
+    let claim = ports.store.claim_mail(id, now, after(now, LEASE)).await;
+    let (mail, attempt, mut is_admitted) = match claim {
+        Ok(Claim::Mine { mail, attempt, is_admitted }) => (mail, attempt, is_admitted),
         Ok(Claim::Done | Claim::Waiting) => return Ok(Delivered::Nothing),
         Ok(Claim::Busy { until }) => {
             ports.store.list_due_mail(DueMail { at: until, id }).await?;
@@ -51,47 +57,91 @@ pub async fn deliver(
     if mail.useful_until() <= now {
         return give_up(ports, id, Some(&mail), MailFailure::Expired).await;
     }
-    match send(ports, mailer, &mail, attempt).await {
-        Ok(()) => {
+    match send(ports, mailer, &mail, &mut is_admitted).await {
+        Ok(Sending::Done) => {
             ports.store.mark_mail_sent(id, ports.clock.now()).await?;
             Ok(Delivered::Sent)
+        }
+        Ok(Sending::NoRoom) => {
+            ports.store.mark_mail_sent(id, ports.clock.now()).await?;
+            Ok(Delivered::NoRoom)
+        }
+        Ok(Sending::At(next)) => {
+            try_again_at(ports, id, attempt, next, is_admitted).await?;
+            Ok(Delivered::Deferred(next))
         }
         Err(UseCaseError::Refused(DeliverRefusal::Mail(MailError::Refused(code)))) => {
             give_up(ports, id, Some(&mail), MailFailure::Refused(code)).await
         }
         Err(UseCaseError::Store(error)) if !error.is_for_good() => {
             // Where this fails as well, the claim ends by itself.
-            let _ = ports.store.release_mail(id, attempt, now).await;
+            let _ = ports.store.release_mail(id, attempt, now, is_admitted).await;
             Err(error)
         }
         Err(error) => {
             let next = next_attempt(ports.clock.now(), attempt);
-            // First of all it is on the list: a crash behind this loses nothing.
-            ports.store.list_due_mail(DueMail { at: next, id }).await?;
-            ports.store.release_mail(id, attempt, next).await?;
+            try_again_at(ports, id, attempt, next, is_admitted).await?;
             Ok(Delivered::Postponed(error))
         }
     }
 }
 
-/// Renders for the reader who may get it. A mail without a reader is done without being sent, and
-/// so is one above the limit of an address that anybody may type.
+/// Gives a mail back until `next`.
+async fn try_again_at(
+    ports: &Ports<impl Store, impl Crypto>,
+    id: MailId,
+    attempt: u32,
+    next: Timestamp,
+    is_admitted: bool,
+) -> Result<(), StoreError> {
+    // First of all it is on the list: a crash behind this loses nothing.
+    ports.store.list_due_mail(DueMail { at: next, id }).await?;
+    ports.store.release_mail(id, attempt, next, is_admitted).await
+}
+
+/// How an attempt went that met no error.
+enum Sending {
+    /// It went out, or there is nobody to write to, or another mail goes out in its place.
+    Done,
+    /// It is let through from then on.
+    At(Timestamp),
+    /// It is beyond what anybody may ask for, as long as it is of use.
+    NoRoom,
+}
+
+/// Renders for the reader who may get it. A mail without a reader is done without being sent; one
+/// that anybody may ask for has bounds, which it passes once.
 async fn send(
     ports: &Ports<impl Store, impl Crypto>,
     mailer: &dyn Mailer,
     mail: &OutboxMail,
-    attempt: u32,
-) -> Result<(), DeliverError> {
+    is_admitted: &mut bool,
+) -> Result<Sending, DeliverError> {
     let written = match mail.message.address_request() {
-        Some(request) => reply(ports, mail, request, attempt).await?,
         None => message(ports, mail).await?,
-    };
-    match written {
-        Some((to, message)) => {
-            Ok(mailer.send(to.address(), &message).await.map_err(DeliverRefusal::Mail)?)
+        Some(request) => {
+            let Some(reply) = Reply::to(ports, mail, request).await? else {
+                return Ok(Sending::Done);
+            };
+            if !*is_admitted && reply.is_bounded() {
+                match admission(ports, mail, reply.kind).await? {
+                    Admission::Covered => return Ok(Sending::Done),
+                    Admission::Full => return Ok(Sending::NoRoom),
+                    Admission::At(at) => {
+                        *is_admitted = true;
+                        if at > ports.clock.now() {
+                            return Ok(Sending::At(at));
+                        }
+                    }
+                }
+            }
+            reply.write(ports, mail).await?
         }
-        None => Ok(()),
+    };
+    if let Some((to, message)) = written {
+        mailer.send(to.address(), &message).await.map_err(DeliverRefusal::Mail)?;
     }
+    Ok(Sending::Done)
 }
 
 /// What goes out of what the product writes by itself, and to whom.
@@ -126,16 +176,18 @@ async fn message(
         MailRequest::PasswordChanged { at } => {
             (mail.to.clone(), Message::PasswordChanged { username: name(), at: *at })
         }
-        MailRequest::EmailChangeRequested { new_email, at } => {
-            let new_email = new_email.address().to_owned();
-            (
-                mail.to.clone(),
-                Message::EmailChangeRequested { username: name(), new_email, at: *at },
-            )
+        MailRequest::EmailChangeRequested { new_email, at, undo } => {
+            let (username, at, new_email) = (name(), *at, new_email.address().to_owned());
+            let undo = undo_line(ports, *undo).await?;
+            (mail.to.clone(), Message::EmailChangeRequested { username, new_email, at, undo })
         }
-        MailRequest::EmailChanged { new_email, at } => {
-            let new_email = new_email.address().to_owned();
-            (mail.to.clone(), Message::EmailChanged { username: name(), new_email, at: *at })
+        MailRequest::EmailChanged { new_email, at, undo } => {
+            let (username, at, new_email) = (name(), *at, new_email.address().to_owned());
+            let undo = undo_line(ports, *undo).await?;
+            (mail.to.clone(), Message::EmailChanged { username, new_email, at, undo })
+        }
+        MailRequest::EmailChangeUndone { at } => {
+            (mail.to.clone(), Message::EmailChangeUndone { username: name(), at: *at })
         }
         MailRequest::AccountDeleted { at } => {
             (mail.to.clone(), Message::AccountDeleted { username: name(), at: *at })
@@ -189,6 +241,18 @@ async fn link(
 ) -> Result<String, KeyError> {
     let token = TokenSecret::from_seed(ports, purpose, Some(owner), seed).await?;
     Ok(url(ports, purpose, token.reveal()))
+}
+
+/// The link of a notice that undoes what it tells.
+async fn undo_line(
+    ports: &Ports<impl Store, impl Crypto>,
+    undo: Option<UndoSeed>,
+) -> Result<Option<UndoLine>, KeyError> {
+    let Some(UndoSeed { owner, seed, valid_for }) = undo else {
+        return Ok(None);
+    };
+    let link = link(ports, Purpose::UndoEmailChange, owner, seed).await?;
+    Ok(Some(UndoLine { link, hours: valid_for.as_hours() }))
 }
 
 /// A link of the configured origin; nothing of a request is ever part of it.

@@ -34,8 +34,7 @@ pub(super) fn by_status<S, C>(
     };
     // An undeclared query parameter.
     let strict = path.starts_with("/api/v1/").then_some(&ErrorCode::ValidationFailed);
-    // What signed-in users change is counted.
-    let is_counted = handler.access != Access::Public && !method.is_safe();
+    let is_counted = handler.is_counted && !method.is_safe();
     let counted = is_counted.then_some(&ErrorCode::TooManyRequests);
     let mut by_status: BTreeMap<u16, Vec<ErrorCode>> = BTreeMap::new();
     for code in own.iter().chain(everywhere).chain(strict).chain(counted) {

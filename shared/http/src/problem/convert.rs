@@ -9,7 +9,8 @@ use rolecall_domain::{
     permission::Forbidden,
     ports::{KeyError, PasswordError, Refused, StoreError, Unique},
     recovery::{
-        EmailChangeRefusal, EmailConfirmRefusal, InvalidToken, PasswordChangeRefusal, ResetRefusal,
+        EmailChangeRefusal, EmailConfirmRefusal, EmailUndoRefusal, InvalidToken,
+        PasswordChangeRefusal, ResetRefusal,
     },
     session::{InvalidRefreshToken, LoginRefusal, Unauthenticated, WrongPassword},
     throttle::TooMany,
@@ -25,7 +26,9 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Unavailable(source) => Self::unavailable(source.to_string()),
             StoreError::Broken(what) | StoreError::Denied(what) => Self::bug(what),
-            StoreError::Refused(Refused::Stale) => Self::unavailable("it changed meanwhile"),
+            StoreError::Refused(refused @ (Refused::Stale | Refused::TooManySuperAdmins)) => {
+                Self::unavailable(refused.to_string())
+            }
             StoreError::Refused(refused) => Self::bug(format!("nobody asked for: {refused}")),
         }
     }
@@ -211,6 +214,17 @@ impl From<EmailConfirmRefusal> for Problem {
                 ErrorCode::InvalidCredentials,
                 "Sign in to the account, or send its password.",
             ),
+        }
+    }
+}
+
+impl From<EmailUndoRefusal> for Problem {
+    fn from(refusal: EmailUndoRefusal) -> Self {
+        match refusal {
+            EmailUndoRefusal::InvalidToken => InvalidToken.into(),
+            EmailUndoRefusal::Expired => {
+                Self::new(ErrorCode::TokenExpired, "The change can no longer be undone.")
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ fn every_letter(typed: &str) -> Vec<(Message, bool)> {
     let username = || typed.to_owned();
     let new_email = || typed.to_owned();
     let link = || LINK.to_owned();
+    let undo = |hours| Some(UndoLine { link: link(), hours });
     let at = from_millis(1_795_512_600_000).unwrap();
     vec![
         (Message::NotActive, false),
@@ -24,8 +25,26 @@ fn every_letter(typed: &str) -> Vec<(Message, bool)> {
         (Message::ResetPassword { username: username(), link: link(), minutes: 30 }, true),
         (Message::PasswordChanged { username: username(), at }, false),
         (Message::ConfirmNewEmail { username: username(), link: link(), hours: 1 }, true),
-        (Message::EmailChangeRequested { username: username(), new_email: new_email(), at }, false),
-        (Message::EmailChanged { username: username(), new_email: new_email(), at }, false),
+        (
+            Message::EmailChangeRequested {
+                username: username(),
+                new_email: new_email(),
+                at,
+                undo: undo(24),
+            },
+            true,
+        ),
+        (
+            Message::EmailChanged {
+                username: username(),
+                new_email: new_email(),
+                at,
+                undo: undo(7 * 24),
+            },
+            true,
+        ),
+        (Message::EmailChangeUndone { username: username(), at }, false),
+        (Message::FormerEmail, false),
         (Message::AccountLocked { username: username(), until: at, link: link() }, true),
         (Message::SessionEndedForReuse { username: username(), at }, false),
         (Message::Invitation { organization: typed.to_owned(), link: link(), days: 7 }, true),
@@ -132,6 +151,20 @@ fn the_link_is_a_line_of_the_text_and_the_button_and_a_line_under_it_in_html() {
             mail.html
         );
     }
+}
+
+#[test]
+fn the_notices_of_a_change_say_how_long_their_link_works_and_do_without_one() {
+    let notice = |undo: Option<UndoLine>| {
+        let (username, at) = ("ada".to_owned(), from_millis(0).unwrap());
+        let new_email = "new@example.com".to_owned();
+        render(&Message::EmailChanged { username, new_email, at, undo }, PRODUCT).unwrap().text
+    };
+    let with = notice(Some(UndoLine { link: LINK.to_owned(), hours: 7 * 24 }));
+    assert!(with.contains("Take the change back:\n") && with.contains("for 7 days."), "{with}");
+    let without = notice(None);
+    assert!(!without.contains("http") && !without.contains("ake the change back"), "{without}");
+    assert!(without.contains("sign in and change your password"), "{without}");
 }
 
 #[test]

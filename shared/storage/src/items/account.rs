@@ -1,16 +1,19 @@
 use rolecall_domain::{
     account::{
-        AccountStatus, Bio, DeliveryStatus, Email, EmailDelivery, PersonName, PhoneNumber, Profile,
-        SignUp, Spent, User, Username,
+        AccountStatus, Bio, Email, PersonName, PhoneNumber, Profile, SignUp, Spent, User, Username,
     },
     ids::UserId,
     organization::{Memberships, UserWithMemberships},
-    ports::{Credentials, StoreError},
+    ports::StoreError,
     session::Network,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Instant, StoredMembership, V, instant, instant_of_seconds, parsed};
+use super::{
+    Instant, StoredMembership, V,
+    email_change::{StoredFormerEmail, StoredPendingEmail},
+    instant_of_seconds,
+};
 use crate::{
     keys::{self, Key},
     store::{Item, from_item, to_item},
@@ -23,6 +26,10 @@ pub(crate) struct Account {
     username: Username,
     email: Email,
     email_verified: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pending_email: Option<StoredPendingEmail>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    former_emails: Vec<StoredFormerEmail>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     first_name: Option<PersonName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,6 +62,8 @@ impl From<&User> for Account {
             username,
             email,
             email_verified,
+            pending_email,
+            former_emails,
             profile: Profile { first_name, last_name, phone_number, bio },
             status,
             restores_to,
@@ -72,6 +81,8 @@ impl From<&User> for Account {
             username,
             email,
             email_verified,
+            pending_email: pending_email.map(Into::into),
+            former_emails: former_emails.into_iter().map(Into::into).collect(),
             first_name,
             last_name,
             phone_number,
@@ -98,6 +109,8 @@ impl From<Account> for User {
             username: stored.username,
             email: stored.email,
             email_verified: stored.email_verified,
+            pending_email: stored.pending_email.map(Into::into),
+            former_emails: stored.former_emails.into_iter().map(Into::into).collect(),
             profile: Profile { first_name, last_name, phone_number, bio },
             status: stored.status,
             restores_to: stored.restores_to,
@@ -196,101 +209,6 @@ impl DirectoryItem {
 /// The account of a user item.
 pub(crate) fn account_of(item: Item) -> Result<User, StoreError> {
     from_item::<Account>(item).map(User::from)
-}
-
-/// The account under its address, with the credential.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Login {
-    #[serde(flatten)]
-    key: Key,
-    entity: String,
-    v: u8,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    password_hash: Option<String>,
-    account: Account,
-    /// Where the account belongs, without roles.
-    #[serde(default)]
-    #[serde(rename = "seats")]
-    memberships: Vec<StoredMembership>,
-    #[serde(default)]
-    #[serde(rename = "seats_version")]
-    memberships_version: u64,
-    /// Written by itself alone: no copy of the account brings an old one back.
-    #[serde(default, skip_serializing)]
-    delivery: Option<StoredDelivery>,
-}
-
-/// What came back from an address.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct StoredDelivery {
-    status: String,
-    at: i64,
-    reason: String,
-}
-
-impl From<&EmailDelivery> for StoredDelivery {
-    fn from(delivery: &EmailDelivery) -> Self {
-        Self {
-            status: delivery.status.as_str().to_owned(),
-            at: delivery.at.as_millisecond(),
-            reason: delivery.reason.clone(),
-        }
-    }
-}
-
-impl TryFrom<StoredDelivery> for EmailDelivery {
-    type Error = StoreError;
-
-    fn try_from(stored: StoredDelivery) -> Result<Self, StoreError> {
-        let status = parsed(DeliveryStatus::parse(&stored.status))?;
-        Ok(Self { status, at: instant(stored.at)?, reason: stored.reason })
-    }
-}
-
-impl Login {
-    /// The same for another address.
-    pub(crate) fn moved(self, user: &User) -> Self {
-        Self { key: keys::login(user.email.key()), account: user.into(), ..self }
-    }
-
-    /// The same with memberships of that version.
-    pub(crate) fn at(self, memberships_version: u64) -> Self {
-        Self { memberships_version, ..self }
-    }
-
-    /// The version of its memberships.
-    pub(crate) fn memberships_version(&self) -> u64 {
-        self.memberships_version
-    }
-
-    /// The account of a login item.
-    pub(crate) fn account(self) -> User {
-        self.account.into()
-    }
-
-    pub(crate) fn new(user: &User, password_hash: Option<&str>, memberships: &Memberships) -> Self {
-        Self {
-            key: keys::login(user.email.key()),
-            entity: "login".to_owned(),
-            v: V,
-            password_hash: password_hash.map(str::to_owned),
-            account: user.into(),
-            memberships: StoredMembership::bare(memberships),
-            memberships_version: 0,
-            delivery: None,
-        }
-    }
-}
-
-impl TryFrom<Login> for Credentials {
-    type Error = StoreError;
-
-    fn try_from(stored: Login) -> Result<Self, StoreError> {
-        let memberships = StoredMembership::read(stored.memberships)?;
-        let delivery = stored.delivery.map(TryInto::try_into).transpose()?;
-        let (user, password_hash) = (stored.account.into(), stored.password_hash);
-        Ok(Self { user, memberships, password_hash, delivery })
-    }
 }
 
 /// A sign-up that waits.

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use rolecall_domain::{
     activity::{Category, RetentionPolicy, Severity},
     activity_stream::{ActivityStreamGroup, Entry, Shown, Template},
@@ -195,5 +197,5 @@ pub(crate) struct TemplatesItem {
     pub(crate) entity: String,
     pub(crate) v: u8,
     pub(crate) version: u64,
-    pub(crate) templates: std::collections::BTreeMap<String, StoredTemplate>,
+    pub(crate) templates: BTreeMap<String, StoredTemplate>,
 }

@@ -27,6 +27,8 @@ pub(crate) struct FailedLoginsItem {
     locked_until: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unlock: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unlock_made_at: Option<i64>,
     sources: Vec<StoredSource>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[serde(rename = "enclosed")]
@@ -62,6 +64,7 @@ impl FailedLoginsItem {
             device_failures: failed_logins.device_failures,
             locked_until: failed_logins.locked_until.map(Timestamp::as_millisecond),
             unlock: failed_logins.unlock.as_ref().map(|hash| hash.as_str().to_owned()),
+            unlock_made_at: failed_logins.unlock_made_at.map(Timestamp::as_millisecond),
             sources: failed_logins.sources.iter().map(stored).collect(),
             pending_events,
             expires_at: failed_logins
@@ -86,6 +89,7 @@ impl TryFrom<FailedLoginsItem> for FailedLogins {
             device_failures: stored.device_failures,
             locked_until: stored.locked_until.map(instant).transpose()?,
             unlock: stored.unlock.map(TokenHash::from_stored),
+            unlock_made_at: stored.unlock_made_at.map(instant).transpose()?,
             sources: stored.sources.into_iter().map(source).collect::<Result<_, StoreError>>()?,
         })
     }

@@ -1,5 +1,5 @@
 use rolecall_domain::{
-    clock::SignedDuration,
+    clock::{SignedDuration, Timestamp},
     ports::StoreError,
     signing::{KeyId, KeyList, PublicKey, PublishedKey, SecretKey, SecretKeys, SecretKind},
 };
@@ -21,6 +21,10 @@ pub(crate) struct KeyListItem {
     secrets: Vec<StoredSecretKey>,
     #[serde(default)]
     slowest_hash_ms: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended_before: Option<i64>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    unsealed_hashes_ended: bool,
     #[serde(rename = "enclosed")]
     pending_events: String,
 }
@@ -77,6 +81,8 @@ impl KeyListItem {
             keys: list.keys.iter().map(stored).collect(),
             secrets: list.secrets.0.iter().map(StoredSecretKey::from).collect(),
             slowest_hash_ms: i64::try_from(list.slowest_hash.as_millis()).unwrap_or(i64::MAX),
+            ended_before: list.ended_before.map(Timestamp::as_millisecond),
+            unsealed_hashes_ended: list.unsealed_hashes_ended,
             pending_events,
         }
     }
@@ -92,6 +98,8 @@ impl TryFrom<KeyListItem> for KeyList {
         Ok(Self {
             version: stored.version,
             slowest_hash: SignedDuration::from_millis(stored.slowest_hash_ms),
+            ended_before: stored.ended_before.map(instant).transpose()?,
+            unsealed_hashes_ended: stored.unsealed_hashes_ended,
             keys: stored.keys.into_iter().map(key).collect::<Result<_, StoreError>>()?,
             secrets: SecretKeys(
                 stored

@@ -6,9 +6,11 @@ mod activity;
 mod activity_stats;
 mod activity_stream;
 mod definition;
+mod email_change;
 mod failed_logins;
 mod idempotency;
 mod keys;
+mod login;
 mod membership;
 mod one_time_token;
 mod organization;
@@ -18,8 +20,8 @@ mod presence;
 mod session;
 
 pub(crate) use account::{
-    DirectoryItem, Login, SignUpItem, SpentItem, StoredDelivery, UserItem, UsernameMarker,
-    account_attributes, account_of, user_with_memberships_of,
+    Account, DirectoryItem, SignUpItem, SpentItem, UserItem, UsernameMarker, account_attributes,
+    account_of, user_with_memberships_of,
 };
 pub(crate) use activity::{ActivityItem, TypeItem, counted};
 pub(crate) use activity_stats::{
@@ -30,6 +32,7 @@ pub(crate) use definition::DefinitionItem;
 pub(crate) use failed_logins::FailedLoginsItem;
 pub(crate) use idempotency::IdempotencyItem;
 pub(crate) use keys::KeyListItem;
+pub(crate) use login::{FormerEmailItem, Login, StoredDelivery, login_of, occupant_of};
 pub(crate) use membership::StoredMembership;
 pub(crate) use one_time_token::{NewOneTimeTokenItem, OneTimeTokenItem, PERIOD};
 pub(crate) use organization::{

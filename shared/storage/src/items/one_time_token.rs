@@ -23,6 +23,11 @@ pub(crate) struct OneTimeTokenItem {
     #[serde(default)]
     new_email: Option<String>,
     ends_at: i64,
+    /// When the one was made that a new account came with.
+    #[serde(default)]
+    made_at: i64,
+    #[serde(default)]
+    asked_1: i64,
     #[serde(default)]
     asked_3: i64,
 }
@@ -48,6 +53,7 @@ impl OneTimeTokenItem {
             credential: self.credential,
             epoch: self.epoch,
             new_email: parsed(self.new_email.as_deref().map(Email::parse).transpose())?,
+            made_at: instant(self.made_at.max(self.asked_1))?,
             ends_at: instant(self.ends_at)?,
             last_until: (self.asked_3 > 0)
                 .then(|| instant(self.asked_3))
@@ -73,6 +79,7 @@ pub(crate) struct NewOneTimeTokenItem {
     email: String,
     credential: u64,
     epoch: u64,
+    made_at: i64,
     ends_at: i64,
     expires_at: i64,
 }
@@ -87,6 +94,7 @@ impl From<&OneTimeToken> for NewOneTimeTokenItem {
             email: one_time_token.email.address().to_owned(),
             credential: one_time_token.credential,
             epoch: one_time_token.epoch,
+            made_at: one_time_token.made_at.as_millisecond(),
             ends_at: one_time_token.ends_at.as_millisecond(),
             expires_at: one_time_token.ends_at.as_second(),
         }

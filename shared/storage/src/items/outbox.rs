@@ -2,7 +2,7 @@ use rolecall_domain::{
     account::{Email, Username},
     clock::SignedDuration,
     ids::UserId,
-    mail::{DueMail, MailRequest, OutboxMail, TokenSeed},
+    mail::{DueMail, MailRequest, OutboxMail, TokenSeed, UndoSeed},
     ports::StoreError,
     session::Network,
     signing::KeyId,
@@ -30,6 +30,9 @@ pub(crate) struct OutboxItem {
     pending_events: Option<String>,
     #[serde(default)]
     claims: u32,
+    /// Of a mail that was given back: whether it passed the bounds before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    admitted: bool,
     expires_at: i64,
 }
 
@@ -37,6 +40,11 @@ impl OutboxItem {
     /// How often it was claimed.
     pub(crate) fn claims(&self) -> u32 {
         self.claims
+    }
+
+    /// Whether it passed the bounds at an earlier attempt.
+    pub(crate) fn is_admitted(&self) -> bool {
+        self.admitted
     }
 
     pub(crate) fn new(
@@ -53,6 +61,7 @@ impl OutboxItem {
             mail: stored,
             pending_events,
             claims: 0,
+            admitted: false,
             expires_at: mail.created_at.as_second().saturating_add(KEPT.as_secs()),
         })
     }
@@ -123,9 +132,16 @@ enum StoredMailRequest {
     EmailChangeRequested {
         new_email: String,
         at: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<Undo>,
     },
     EmailChanged {
         new_email: String,
+        at: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<Undo>,
+    },
+    EmailChangeUndone {
         at: i64,
     },
     AccountLocked {
@@ -139,6 +155,31 @@ enum StoredMailRequest {
     SessionEndedForReuse {
         at: i64,
     },
+}
+
+/// The link of a notice.
+#[derive(Serialize, Deserialize)]
+struct Undo {
+    owner: String,
+    seed: Seed,
+    valid_seconds: i64,
+}
+
+impl From<UndoSeed> for Undo {
+    fn from(undo: UndoSeed) -> Self {
+        let UndoSeed { owner, seed, valid_for } = undo;
+        let (owner, seed) = (owner.to_string(), Seed::of(seed));
+        Self { owner, seed, valid_seconds: valid_for.as_secs() }
+    }
+}
+
+impl TryFrom<Undo> for UndoSeed {
+    type Error = StoreError;
+
+    fn try_from(stored: Undo) -> Result<Self, StoreError> {
+        let valid_for = SignedDuration::from_secs(stored.valid_seconds);
+        Ok(Self { owner: id(&stored.owner)?, seed: stored.seed.seed()?, valid_for })
+    }
 }
 
 /// A token's key and nonce in base64url; from before keys had ids the nonce alone.
@@ -188,14 +229,21 @@ impl From<&MailRequest> for StoredMailRequest {
                 seed: Seed::of(*seed),
                 valid_seconds: valid_for.as_secs(),
             },
-            MailRequest::EmailChangeRequested { new_email, at } => Self::EmailChangeRequested {
+            MailRequest::EmailChangeRequested { new_email, at, undo } => {
+                Self::EmailChangeRequested {
+                    new_email: new_email.address().to_owned(),
+                    at: at.as_millisecond(),
+                    undo: undo.map(Into::into),
+                }
+            }
+            MailRequest::EmailChanged { new_email, at, undo } => Self::EmailChanged {
                 new_email: new_email.address().to_owned(),
                 at: at.as_millisecond(),
+                undo: undo.map(Into::into),
             },
-            MailRequest::EmailChanged { new_email, at } => Self::EmailChanged {
-                new_email: new_email.address().to_owned(),
-                at: at.as_millisecond(),
-            },
+            MailRequest::EmailChangeUndone { at } => {
+                Self::EmailChangeUndone { at: at.as_millisecond() }
+            }
             MailRequest::AccountLocked { owner, seed, until } => Self::AccountLocked {
                 owner: owner.to_string(),
                 seed: Seed::of(*seed),
@@ -243,16 +291,21 @@ impl TryFrom<StoredMailRequest> for MailRequest {
                     valid_for: span(valid_seconds),
                 }
             }
-            StoredMailRequest::EmailChangeRequested { new_email, at } => {
+            StoredMailRequest::EmailChangeRequested { new_email, at, undo } => {
                 Self::EmailChangeRequested {
                     new_email: parsed(Email::parse(&new_email))?,
                     at: instant(at)?,
+                    undo: undo.map(TryInto::try_into).transpose()?,
                 }
             }
-            StoredMailRequest::EmailChanged { new_email, at } => Self::EmailChanged {
+            StoredMailRequest::EmailChanged { new_email, at, undo } => Self::EmailChanged {
                 new_email: parsed(Email::parse(&new_email))?,
                 at: instant(at)?,
+                undo: undo.map(TryInto::try_into).transpose()?,
             },
+            StoredMailRequest::EmailChangeUndone { at } => {
+                Self::EmailChangeUndone { at: instant(at)? }
+            }
             StoredMailRequest::AccountLocked { owner: whose, seed, until } => Self::AccountLocked {
                 owner: owner(&whose)?,
                 seed: seed.seed()?,

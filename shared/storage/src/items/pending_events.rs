@@ -77,6 +77,9 @@ pub(crate) fn open(text: &str) -> Result<(PendingEvents, Option<[String; 3]>), S
 /// Set aside pending events are kept this long.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+/// The longest reason, in characters: it may quote what could not be read.
+const LONGEST_REASON: usize = 500;
+
 /// Pending events that nobody could file. Their text is in an attribute that `relay` does not look
 /// at, so that an operator decides when it is tried again.
 #[derive(Serialize)]
@@ -100,7 +103,7 @@ impl SetAsideItem {
             v: V,
             pending_events: set_aside.pending_events.to_owned(),
             organization: set_aside.organization.map(str::to_owned),
-            reason: set_aside.reason.to_owned(),
+            reason: set_aside.reason.chars().take(LONGEST_REASON).collect(),
             expires_at: now.as_second().saturating_add(KEPT.as_secs()),
         }
     }

@@ -9,7 +9,7 @@ pub const PATTERNS: [[&str; 4]; 35] = [
         "login",
         "EMAIL#{email}",
         "LOGIN",
-        "marks the address as taken; copy of the account and its password's hash",
+        "marks the address as taken; copy of the account and its hash, or a former address",
     ],
     [
         "failed logins",
@@ -93,7 +93,7 @@ pub const PATTERNS: [[&str; 4]; 35] = [
         "limit",
         "LIMIT#{rule}#{whose}",
         "{start}",
-        "what a network did in a minute, or an address was sent in an hour",
+        "what a network did in a minute, an address was sent in an hour; its line of late mails",
     ],
     [
         "presence",

@@ -7,7 +7,10 @@ use rolecall_domain::{
     ids::{UserId, WriteId},
     mail::{OutboxMail, TokenHash},
     organization::Memberships,
-    ports::{AccountChange, AccountStore, LoginRecord, NewAccount, Refused, StoreError, Unique},
+    ports::{
+        AccountChange, AccountStore, LoginRecord, NewAccount, Occupant, Refused, StoreError, Unique,
+    },
+    recovery::OneTimeToken,
     session::{FailedLogins, Network},
 };
 
@@ -17,7 +20,7 @@ use crate::{
     items::{
         DirectoryItem, FailedLoginsItem, IdempotencyItem, Login, MemberItem, NewOneTimeTokenItem,
         OutboxItem, SignUpItem, SpentItem, StoredDelivery, UserItem, UsernameMarker, account_of,
-        enclose, id,
+        enclose, id, login_of, occupant_of,
     },
     keys::{self, Key, SK},
     store::{Item, Store, from_item, number, store_error, text, to_item, units},
@@ -27,14 +30,27 @@ use crate::{
 /// A marker counts as free when a sign-up leased it, when those held names.
 const FREE: &str = "attribute_not_exists(PK) OR attribute_exists(expires_at)";
 
+/// A former address is its account's own, and free once its time is over. A login record has
+/// neither of the two.
+const FREE_ADDRESS: &str = "attribute_not_exists(PK) OR kept_until <= :now OR former_owner = :user";
+
 impl Store {
     pub(super) async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
+        self.get_as(key, true).await
+    }
+
+    /// An item of which an older state does no harm: half a read unit.
+    pub(super) async fn get_eventually(&self, key: &Key) -> Result<Option<Item>, StoreError> {
+        self.get_as(key, false).await
+    }
+
+    async fn get_as(&self, key: &Key, strongly: bool) -> Result<Option<Item>, StoreError> {
         let call = self
             .client
             .get_item()
             .table_name(&self.table)
             .set_key(Some(key.attributes()))
-            .consistent_read(true)
+            .consistent_read(strongly)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send();
         let response = self
@@ -42,6 +58,21 @@ impl Store {
             .await
             .map_err(store_error)?;
         Ok(response.item)
+    }
+
+    /// Puts the login record of an account under its address, if that is free or was its own.
+    pub(super) fn address_write(
+        &self,
+        login: &Login,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<Write, StoreError> {
+        let put = self
+            .put(login)?
+            .condition_expression(FREE_ADDRESS)
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .expression_attribute_values(":user", text(user.id.to_string()));
+        Ok(put.write()?.or(Refused::Taken(Unique::Email)))
     }
 
     /// Puts the marker of a username if it is free.
@@ -95,7 +126,8 @@ impl AccountStore for Store {
         let is = |item: &Item, key: Key| item.get(SK) == Some(&text(key.sk));
         for item in page.items {
             if is(&item, keys::login(email.key())) {
-                found.owner = Some(Box::new(from_item::<Login>(item)?.try_into()?));
+                let login = login_of(item)?.map(TryInto::try_into).transpose()?;
+                found.owner = login.map(Box::new);
             } else if is(&item, keys::failed_logins(email.key())) {
                 found.failed_logins = from_item::<FailedLoginsItem>(item)?.try_into()?;
             }
@@ -105,7 +137,12 @@ impl AccountStore for Store {
 
     async fn owner(&self, email: &Email) -> Result<Option<User>, StoreError> {
         let item = self.get(&keys::login(email.key())).await?;
-        item.map(|item| from_item::<Login>(item).map(Login::account)).transpose()
+        Ok(item.map(login_of).transpose()?.flatten().map(Login::account))
+    }
+
+    async fn occupant(&self, email: &Email, now: Timestamp) -> Result<Occupant, StoreError> {
+        let item = self.get(&keys::login(email.key())).await?;
+        item.map_or(Ok(Occupant::Nobody), |item| occupant_of(item, now))
     }
 
     async fn owner_of_username(&self, username: &Username) -> Result<Option<UserId>, StoreError> {
@@ -132,7 +169,7 @@ impl AccountStore for Store {
         );
         let login = Login::new(user, account.password_hash.as_deref(), &memberships);
         let mut writes = vec![
-            self.put_new(&login)?.or(Refused::Taken(Unique::Email)),
+            self.address_write(&login, user, now)?,
             self.username_write(user)?,
             self.put_new(&UserItem::new(user, &memberships, Some(enclose(pending_events)?)))?,
             self.forget_failed_logins(user)?,
@@ -228,6 +265,18 @@ impl AccountStore for Store {
         self.write_email_change((before, after), uses, pending_events, now, write).await
     }
 
+    async fn request_email_change(
+        &self,
+        before: &User,
+        after: &User,
+        one_time_token: &OneTimeToken,
+        pending_events: &PendingEvents,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<(), StoreError> {
+        self.write_wish((before, after), one_time_token, pending_events, now, write).await
+    }
+
     async fn renew_hash(&self, email: &Email, before: &str, after: &str) -> Result<(), StoreError> {
         let update = self
             .update_item(&keys::login(email.key()))
@@ -248,7 +297,7 @@ impl AccountStore for Store {
             .update_item(&keys::login(email.key()))
             .update_expression("SET delivery = :delivery")
             .condition_expression(
-                "attribute_exists(PK) AND (attribute_not_exists(delivery) OR \
+                "attribute_exists(account) AND (attribute_not_exists(delivery) OR \
                 delivery.#at <= :at) AND (attribute_not_exists(proven_at) OR proven_at < :at)",
             )
             .expression_attribute_names("#at", "at")
@@ -294,6 +343,7 @@ impl AccountStore for Store {
         &self,
         email: &Email,
         token: &TokenHash,
+        ended_before: Option<Timestamp>,
         pending_events: &PendingEvents,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
@@ -301,9 +351,13 @@ impl AccountStore for Store {
             .update_item(&keys::failed_logins(email.key()))
             .update_expression(
                 "SET version = version + :one, failures = :zero, device_failures = :zero, sources \
-                    = :none, enclosed = :enclosed REMOVE locked_until, #unlock",
+                    = :none, enclosed = :enclosed REMOVE locked_until, #unlock, \
+                    unlock_made_at",
             )
-            .condition_expression("#unlock = :token AND locked_until > :now")
+            .condition_expression(match ended_before {
+                None => "#unlock = :token AND locked_until > :now",
+                Some(_) => "#unlock = :token AND locked_until > :now AND unlock_made_at > :ended",
+            })
             .expression_attribute_names("#unlock", "unlock")
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":zero", number(0))
@@ -311,6 +365,10 @@ impl AccountStore for Store {
             .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
             .expression_attribute_values(":token", text(token.as_str()))
             .expression_attribute_values(":now", number(now.as_millisecond()));
+        let update = match ended_before {
+            Some(at) => update.expression_attribute_values(":ended", number(at.as_millisecond())),
+            None => update,
+        };
         Ok(matches!(self.send_update(update).await?, Updated::Done(_)))
     }
 }

@@ -30,7 +30,7 @@ const BATCH: usize = 100;
 
 impl ActivityStatsStore for Store {
     async fn watermark(&self) -> Result<Option<Timestamp>, StoreError> {
-        let Some(item) = self.get(&keys::watermark()).await? else {
+        let Some(item) = self.get_eventually(&keys::watermark()).await? else {
             return Ok(None);
         };
         let millis = item.get("counted_to").and_then(|at| at.as_n().ok()?.parse().ok());

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use rolecall_domain::{
     account::User,
     activity::PendingEvents,
@@ -5,14 +7,18 @@ use rolecall_domain::{
     ids::WriteId,
     mail::{Purpose, TokenHash},
     organization::{Memberships, UserWithMemberships},
-    ports::{AccountChange, Refused, StoreError, Unique},
+    ports::{AccountChange, Refused, StoreError},
+    recovery::OneTimeToken,
 };
 
 use super::{members::rules, sessions::living, update::replaced};
 use crate::{
-    items::{Login, NewOneTimeTokenItem, PERIOD, V, account_attributes, enclose},
+    items::{
+        FormerEmailItem, Login, NewOneTimeTokenItem, PERIOD, V, account_attributes, enclose,
+        login_of,
+    },
     keys,
-    store::{Store, from_item, number, text, to_item},
+    store::{Store, number, text, to_item},
     transaction::{IntoWrite, Write},
 };
 
@@ -82,21 +88,18 @@ impl Store {
             writes.push(self.login_write(before, after, password_hash, proven)?);
         } else {
             if had {
-                let delete = self
-                    .delete(&keys::login(before.email.key()))
-                    .condition_expression("account.version = :before")
-                    .expression_attribute_values(":before", number(before.version));
-                writes.push(delete.write()?);
+                writes.push(self.leave_write(before, after, None)?);
             }
             if has {
                 let nowhere = Memberships::default();
                 let memberships = person.map_or(&nowhere, |person| &person.memberships);
                 let version = person.map_or(0, |person| person.memberships_version);
                 let login = Login::new(after, password_hash, memberships).at(version);
-                writes.push(self.put_new(&login)?.or(Refused::Taken(Unique::Email)));
+                writes.push(self.address_write(&login, after, now)?);
                 writes.push(self.forget_failed_logins(after)?);
             }
         }
+        writes.extend(self.freed(before, after, now)?);
         let is_renamed = before.username.key() != after.username.key();
         if had && (!has || is_renamed) {
             let delete = self
@@ -122,22 +125,84 @@ impl Store {
         let Some(login) = self.get(&keys::login(before.email.key())).await? else {
             return Err(Refused::Stale.into());
         };
-        let login = from_item::<Login>(login)?;
-        let moved = self
-            .delete(&keys::login(before.email.key()))
-            // Memberships that move meanwhile would be lost.
-            .condition_expression("account.version = :before AND seats_version = :seats")
-            .expression_attribute_values(":seats", number(login.memberships_version()))
-            .expression_attribute_values(":before", number(before.version));
+        let Some(login) = login_of(login)? else {
+            return Err(Refused::Stale.into());
+        };
+        let memberships_version = login.memberships_version();
         let mut writes = vec![
-            self.put_new(&login.moved(after))?.or(Refused::Taken(Unique::Email)),
+            self.address_write(&login.moved(after), after, now)?,
             self.user_write(before, after, None)?,
-            moved.write()?,
+            self.leave_write(before, after, Some(memberships_version))?,
             self.use_write(after, Purpose::ChangeEmail, uses, None, now)?,
             self.forget_failed_logins(before)?,
             self.forget_failed_logins(after)?,
         ];
+        writes.extend(self.freed(before, after, now)?);
         writes.extend(self.filed(pending_events)?);
+        self.transact(writes, write).await
+    }
+
+    /// Takes the login record away from the address of before, which stays taken where it is a
+    /// former one from now on.
+    fn leave_write(
+        &self,
+        before: &User,
+        after: &User,
+        memberships_version: Option<u64>,
+    ) -> Result<Write, StoreError> {
+        let (key, condition) = (keys::login(before.email.key()), "account.version = :before");
+        let former = after.former_emails.iter().find(|one| one.email.key() == before.email.key());
+        // Memberships that move meanwhile would be lost.
+        let condition = match memberships_version {
+            Some(_) => format!("{condition} AND seats_version = :seats"),
+            None => condition.to_owned(),
+        };
+        let mut values = HashMap::from([(":before".to_owned(), number(before.version))]);
+        values.extend(memberships_version.map(|version| (":seats".to_owned(), number(version))));
+        match former {
+            Some(former) => self
+                .put(&FormerEmailItem::new(former, after.id))?
+                .condition_expression(condition)
+                .set_expression_attribute_values(Some(values))
+                .write(),
+            None => self
+                .delete(&key)
+                .condition_expression(condition)
+                .set_expression_attribute_values(Some(values))
+                .write(),
+        }
+    }
+
+    /// Frees the addresses that are former no more. One whose time is over may be another's.
+    fn freed(&self, before: &User, after: &User, now: Timestamp) -> Result<Vec<Write>, StoreError> {
+        let stays = |key: &str| {
+            key == after.email.key() || after.former_emails.iter().any(|one| one.email.key() == key)
+        };
+        let freed = before.former_emails.iter().filter(|one| one.is_kept(now));
+        freed
+            .filter(|one| !stays(one.email.key()))
+            .map(|one| {
+                self.delete(&keys::login(one.email.key()))
+                    .condition_expression("attribute_not_exists(PK) OR former_owner = :user")
+                    .expression_attribute_values(":user", text(after.id.to_string()))
+                    .write()
+            })
+            .collect()
+    }
+
+    pub(super) async fn write_wish(
+        &self,
+        (before, after): (&User, &User),
+        one_time_token: &OneTimeToken,
+        pending_events: &PendingEvents,
+        now: Timestamp,
+        write: WriteId,
+    ) -> Result<(), StoreError> {
+        let writes = vec![
+            self.user_write(before, after, None)?,
+            self.login_write(before, after, None, None)?,
+            self.living_token_write(one_time_token, pending_events, now)?,
+        ];
         self.transact(writes, write).await
     }
 

@@ -1,6 +1,6 @@
-use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, builders::UpdateBuilder};
 use rolecall_domain::{
-    clock::Timestamp,
+    clock::{Timestamp, from_millis},
     code::Code,
     idempotency::IdempotencyRecord,
     ids::WriteId,
@@ -19,7 +19,11 @@ use crate::{
 /// The gate remembers its last changes in so many attributes, the version's remainder each.
 const REMEMBERED: u64 = 8;
 
+/// Until when everything was ended: in milliseconds, in every copy.
+pub(super) const ENDED_BEFORE: &str = "ended_before";
+
 /// One copy of what the gate reads, as far as it is read.
+#[derive(Default)]
 struct CatalogueStateItem {
     version: u64,
     /// The organizations that were closed when there was a list of them: it counts for those that
@@ -28,12 +32,14 @@ struct CatalogueStateItem {
     /// The last changes: the version, and the sort key of the definition, with a `-` before it
     /// where it was deleted.
     recent: Vec<(u64, String)>,
+    /// Sessions that began by then are over.
+    ended_before: Option<Timestamp>,
 }
 
 impl CatalogueStateItem {
     fn read(item: Option<&Item>) -> Result<Self, StoreError> {
         let Some(item) = item else {
-            return Ok(Self { version: 0, inactive: Vec::new(), recent: Vec::new() });
+            return Ok(Self::default());
         };
         let broken = || StoreError::Broken("the gate cannot be read".to_owned());
         let version = match item.get("version") {
@@ -42,13 +48,18 @@ impl CatalogueStateItem {
             }
             None => 0,
         };
+        let millis = |at: &AttributeValue| at.as_n().ok().and_then(|at| at.parse().ok());
+        let ended_before =
+            item.get(ENDED_BEFORE).map(|at| millis(at).and_then(from_millis).ok_or_else(broken));
+        let ended_before = ended_before.transpose()?;
         let inactive =
             item.get("inactive").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default();
         let entries = (0..REMEMBERED).filter_map(|slot| item.get(&slot_name(slot))?.as_s().ok());
         let recent = entries
             .filter_map(|entry| entry.split_once(' '))
             .map(|(at, key)| Ok((at.parse().map_err(|_| broken())?, key.to_owned())));
-        Ok(Self { version, inactive, recent: recent.collect::<Result<_, StoreError>>()? })
+        let recent = recent.collect::<Result<_, StoreError>>()?;
+        Ok(Self { version, inactive, recent, ended_before })
     }
 
     /// Whether definitions that were read show every change that is remembered. A transaction is no
@@ -80,7 +91,8 @@ impl Store {
         copy: Option<&Item>,
         organization: Option<(&Code, Option<Item>)>,
     ) -> Result<CatalogueState, StoreError> {
-        let CatalogueStateItem { version, inactive, .. } = CatalogueStateItem::read(copy)?;
+        let CatalogueStateItem { version, inactive, ended_before, .. } =
+            CatalogueStateItem::read(copy)?;
         let state = |(code, state): (&Code, Option<Item>)| {
             let is_active = match state {
                 Some(state) => from_item::<OrganizationStateItem>(state)?.is_active,
@@ -88,7 +100,8 @@ impl Store {
             };
             Ok::<_, StoreError>(OrganizationState { code: code.clone(), is_active })
         };
-        Ok(CatalogueState { version, organization: organization.map(state).transpose()? })
+        let organization = organization.map(state).transpose()?;
+        Ok(CatalogueState { version, organization, ended_before })
     }
 
     async fn read_catalogue_state(&self) -> Result<CatalogueStateItem, StoreError> {
@@ -169,7 +182,9 @@ impl DefinitionStore for Store {
     }
 
     async fn wait_turn(&self, lost: u32) {
-        self.back_off(lost).await;
+        // Longer than for the units of a busy item: a turn is a read and a transaction, and what is
+        // tried too often only keeps others from theirs.
+        self.wait_under(20 << lost.min(7)).await;
     }
 
     async fn write_definition(

@@ -1,14 +1,17 @@
 use rolecall_domain::{
     activity::PendingEvents,
+    clock::Timestamp,
+    ids::WriteId,
     ports::{KeyDirectory, Refused, StoreError},
     signing::KeyList,
 };
 
-use super::update::Updated;
+use super::{definitions::ENDED_BEFORE, update::Updated};
 use crate::{
-    items::{KeyListItem, enclose},
+    items::{KeyListItem, V, enclose},
     keys,
-    store::{Store, from_item},
+    store::{Store, from_item, number, text},
+    transaction::{ABSENT, IntoWrite},
 };
 
 impl KeyDirectory for Store {
@@ -30,5 +33,33 @@ impl KeyDirectory for Store {
             Updated::Done(_) => Ok(()),
             Updated::Refused(_) => Err(Refused::Stale.into()),
         }
+    }
+
+    async fn end_everything(
+        &self,
+        before: u64,
+        list: &KeyList,
+        at: Timestamp,
+        pending_events: &PendingEvents,
+        write: WriteId,
+    ) -> Result<(), StoreError> {
+        let put = self.put(&KeyListItem::new(list, enclose(pending_events)?))?;
+        let mut writes = vec![match before {
+            0 => put.condition_expression(ABSENT).write()?,
+            before => put
+                .condition_expression("version = :before")
+                .expression_attribute_values(":before", number(before))
+                .write()?,
+        }];
+        writes.extend(self.catalogue_state_writes(|update| {
+            update
+                .update_expression("SET entity = :entity, v = :v, #ended = :at")
+                .condition_expression("attribute_not_exists(#ended) OR #ended <= :at")
+                .expression_attribute_names("#ended", ENDED_BEFORE)
+                .expression_attribute_values(":entity", text("gate"))
+                .expression_attribute_values(":v", number(V))
+                .expression_attribute_values(":at", number(at.as_millisecond()))
+        })?);
+        self.transact(writes, write).await
     }
 }

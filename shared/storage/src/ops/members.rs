@@ -3,7 +3,7 @@ use rolecall_domain::{
     account::{AccountStatus, User},
     clock::Timestamp,
     ids::{UserId, WriteId},
-    organization::{GrantedRole, Member, PLATFORM, UserWithMemberships},
+    organization::{GrantedRole, MOST_SUPER_ADMINS, Member, PLATFORM, UserWithMemberships},
     ports::{MemberStore, MemberWrite, Refused, StoreError, Unique},
 };
 use serde::Serialize;
@@ -96,7 +96,7 @@ impl Store {
     }
 
     /// Keeps the list of active super admins, where somebody becomes one or is one no more; the
-    /// last one stays.
+    /// last one stays, and there are no more than there may be.
     pub(super) fn super_admin_write(
         &self,
         user: UserId,
@@ -105,7 +105,12 @@ impl Store {
     ) -> Result<Option<Write>, StoreError> {
         let update = self.holders_update(user, is);
         match (was, is) {
-            (false, true) => update.write().map(Some),
+            (false, true) => {
+                let update = update
+                    .condition_expression("attribute_not_exists(holders) OR size(holders) < :most")
+                    .expression_attribute_values(":most", number(MOST_SUPER_ADMINS));
+                Ok(Some(update.write()?.or(Refused::TooManySuperAdmins)))
+            }
             (true, false) => {
                 let update = update
                     .condition_expression("size(holders) > :one")

@@ -1,16 +1,17 @@
-use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValue};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue};
 use rolecall_domain::{
+    account::Email,
     activity::PendingEvents,
-    clock::{Timestamp, from_millis},
+    clock::{SignedDuration, Timestamp, after, from_millis},
     ids::MailId,
-    mail::{DueMail, MailFailure},
+    mail::{DueMail, LateLine, MailFailure, MailedReply},
     ports::{Claim, Outbox, StoreError},
 };
 
 use super::update::Updated;
 use crate::{
-    items::{DueMailItem, OutboxItem, enclose},
-    keys,
+    items::{DueMailItem, OutboxItem, V, enclose},
+    keys::{self, Key},
     store::{Item, Store, from_item, number, store_error, text, units},
 };
 
@@ -39,7 +40,8 @@ impl Outbox for Store {
         match self.send_update(update).await? {
             Updated::Done(Some(item)) => {
                 let item = from_item::<OutboxItem>(item)?;
-                Ok(Claim::Mine { attempt: item.claims(), mail: Box::new(item.try_into()?) })
+                let (attempt, is_admitted) = (item.claims(), item.is_admitted());
+                Ok(Claim::Mine { attempt, is_admitted, mail: Box::new(item.try_into()?) })
             }
             Updated::Done(None) => Err(StoreError::Broken("an update answered no item".to_owned())),
             Updated::Refused(Some(item)) => why_not(&item, now),
@@ -85,15 +87,77 @@ impl Outbox for Store {
         id: MailId,
         attempt: u32,
         next: Timestamp,
+        is_admitted: bool,
     ) -> Result<(), StoreError> {
         // The count of claims tells whose claim it is.
         let update = self
             .update_item(&keys::outbox(id))
-            .update_expression("SET next_attempt_at = :next REMOVE claimed_until")
+            .update_expression(
+                "SET next_attempt_at = :next, admitted = :admitted REMOVE claimed_until",
+            )
             .condition_expression(format!("{WAITS} AND claims = :attempt"))
+            .expression_attribute_values(":admitted", AttributeValue::Bool(is_admitted))
             .expression_attribute_values(":attempt", number(attempt))
             .expression_attribute_values(":next", number(next.as_millisecond()));
         self.send_update(update).await.map(drop)
+    }
+
+    async fn start_late_line(
+        &self,
+        to: &Email,
+        reply: MailedReply,
+        id: MailId,
+        now: Timestamp,
+        next: Timestamp,
+    ) -> Result<Option<LateLine>, StoreError> {
+        let update = self
+            .update_item(&late_line(to))
+            .update_expression(
+                "SET entity = :entity, v = :v, expires_at = :over, free_at = :next, at_once = :id",
+            )
+            .condition_expression("attribute_not_exists(free_at) OR free_at <= :now")
+            .expression_attribute_values(":entity", text("limit"))
+            .expression_attribute_values(":v", number(V))
+            .expression_attribute_values(":over", number(after(next, LINE_KEPT).as_second()))
+            .expression_attribute_values(":next", number(next.as_millisecond()))
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .expression_attribute_values(":id", text(id.to_string()));
+        match self.send_update(update).await? {
+            Updated::Done(_) => Ok(None),
+            Updated::Refused(Some(item)) => line_of(&item, reply).map(Some),
+            Updated::Refused(None) => {
+                Err(StoreError::Broken("a line was refused for no reason".to_owned()))
+            }
+        }
+    }
+
+    async fn take_late_place(
+        &self,
+        to: &Email,
+        reply: MailedReply,
+        id: MailId,
+        at: Timestamp,
+        next: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let [placed, due] = place_of(reply);
+        let update = self
+            .update_item(&late_line(to))
+            .update_expression("SET expires_at = :over, free_at = :next, #placed = :id, #due = :at")
+            .condition_expression("free_at = :at")
+            .expression_attribute_names("#placed", placed)
+            .expression_attribute_names("#due", due)
+            .expression_attribute_values(":over", number(after(next, LINE_KEPT).as_second()))
+            .expression_attribute_values(":next", number(next.as_millisecond()))
+            .expression_attribute_values(":at", number(at.as_millisecond()))
+            .expression_attribute_values(":id", text(id.to_string()));
+        match self.send_update(update).await? {
+            Updated::Done(_) => Ok(true),
+            // Sent a second time after a lost answer, it finds itself.
+            Updated::Refused(Some(item)) => {
+                Ok(line_of(&item, reply)?.placed.is_some_and(|(one, due)| one == id && due == at))
+            }
+            Updated::Refused(None) => Ok(false),
+        }
     }
 
     async fn list_due_mail(&self, due: DueMail) -> Result<(), StoreError> {
@@ -127,6 +191,31 @@ impl Outbox for Store {
             .map(drop)
             .map_err(store_error)
     }
+}
+
+/// How long the line of an address is kept once nobody is in it.
+const LINE_KEPT: SignedDuration = SignedDuration::from_hours(1);
+
+/// The line of mails to an address that is over its bound: one, without a period.
+fn late_line(to: &Email) -> Key {
+    keys::limit("late-mail", to.key(), Timestamp::UNIX_EPOCH)
+}
+
+/// The attributes of the line that say which mail of a kind has a place, and when it is due.
+fn place_of(reply: MailedReply) -> [String; 2] {
+    [format!("{}_mail", reply.as_str()), format!("{}_due_at", reply.as_str())]
+}
+
+fn line_of(item: &Item, reply: MailedReply) -> Result<LateLine, StoreError> {
+    let instant = |name: &str| from_millis(item.get(name)?.as_n().ok()?.parse().ok()?);
+    let mail = |name: &str| item.get(name)?.as_s().ok()?.parse().ok();
+    let [placed, due] = place_of(reply);
+    Ok(LateLine {
+        free_at: instant("free_at")
+            .ok_or_else(|| StoreError::Broken("a line has no next place".to_owned()))?,
+        at_once: mail("at_once"),
+        placed: mail(&placed).zip(instant(&due)),
+    })
 }
 
 /// Why the mail of this item cannot be claimed.

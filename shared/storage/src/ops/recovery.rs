@@ -1,11 +1,13 @@
-use aws_sdk_dynamodb::types::ReturnValue;
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use rolecall_domain::{
     activity::PendingEvents,
     clock::{SignedDuration, Timestamp, after},
     ids::UserId,
     mail::Purpose,
     organization::UserWithMemberships,
-    ports::{Limits, OneTimeTokenStore, StoreError},
+    ports::{Limits, OneTimeTokenStore, Refused, StoreError},
     recovery::{OneTimeToken, Requested},
     throttle::Rule,
 };
@@ -13,9 +15,85 @@ use rolecall_domain::{
 use super::update::Updated;
 use crate::{
     items::{OneTimeTokenItem, PERIOD, enclose, user_with_memberships_of},
-    keys::{self, SK},
+    keys::{self, Key, SK},
     store::{Store, from_item, number, text},
+    transaction::{IntoWrite, Write},
 };
+
+/// Makes a one-time token the living one, with its pending events.
+struct TokenUpdate {
+    key: Key,
+    expression: String,
+    values: HashMap<String, AttributeValue>,
+}
+
+impl TokenUpdate {
+    /// No three were made within an hour. Not over itself: sent a second time after a lost answer
+    /// it would take two of the three.
+    const CONDITION: &str = "(attribute_not_exists(asked_3) OR asked_3 <= :before) AND \
+        (attribute_not_exists(#token) OR #token <> :token)";
+
+    fn new(
+        one_time_token: &OneTimeToken,
+        pending_events: &PendingEvents,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let OneTimeToken { owner, purpose, ends_at, .. } = *one_time_token;
+        let over = ends_at.max(after(now, PERIOD));
+        let mut expression = "SET entity = :entity, v = :v, #token = :token, email = :email, \
+            credential = :credential, epoch = :epoch, ends_at = :ends, enclosed = :enclosed, \
+            expires_at = :over, asked_3 = if_not_exists(asked_2, :never), \
+            asked_2 = if_not_exists(asked_1, :never), asked_1 = :now"
+            .to_owned();
+        let mut values = HashMap::from(
+            [
+                (":entity", text("ticket")),
+                (":v", number(crate::items::V)),
+                (":token", text(one_time_token.token.as_str())),
+                (":email", text(one_time_token.email.address())),
+                (":credential", number(one_time_token.credential)),
+                (":epoch", number(one_time_token.epoch)),
+                (":ends", number(ends_at.as_millisecond())),
+                (":enclosed", text(enclose(pending_events)?)),
+                (":over", number(over.as_second())),
+                (":never", number(0)),
+                (":now", number(now.as_millisecond())),
+                (":before", number(after(now, -PERIOD).as_millisecond())),
+            ]
+            .map(|(name, value)| (name.to_owned(), value)),
+        );
+        if let Some(new_email) = &one_time_token.new_email {
+            expression += ", new_email = :new";
+            values.insert(":new".to_owned(), text(new_email.address()));
+        }
+        Ok(Self { key: keys::one_time_token(owner, purpose), expression, values })
+    }
+}
+
+impl Store {
+    /// The same as a write of a transaction.
+    pub(super) fn living_token_write(
+        &self,
+        one_time_token: &OneTimeToken,
+        pending_events: &PendingEvents,
+        now: Timestamp,
+    ) -> Result<Write, StoreError> {
+        let TokenUpdate { key, expression, values } =
+            TokenUpdate::new(one_time_token, pending_events, now)?;
+        let write = self
+            .update(&key)
+            .update_expression(expression)
+            .condition_expression(TokenUpdate::CONDITION)
+            .expression_attribute_names("#token", "token")
+            .set_expression_attribute_values(Some(values))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .write()?;
+        Ok(write.or_by(|item| match item.map(from_item::<OneTimeTokenItem>).transpose()? {
+            Some(item) => Ok(Refused::NotBefore(item.asked()?.1)),
+            None => Ok(Refused::Stale),
+        }))
+    }
+}
 
 impl OneTimeTokenStore for Store {
     async fn put_one_time_token(
@@ -24,39 +102,15 @@ impl OneTimeTokenStore for Store {
         pending_events: &PendingEvents,
         now: Timestamp,
     ) -> Result<Requested, StoreError> {
-        let mut set = "SET entity = :entity, v = :v, #token = :token, email = :email, \
-            credential = :credential, epoch = :epoch, \
-                       ends_at = :ends, enclosed = :enclosed, expires_at = :over, \
-                           asked_3 = if_not_exists(asked_2, :never), \
-                       asked_2 = if_not_exists(asked_1, :never), asked_1 = :now"
-            .to_owned();
-        let over = one_time_token.ends_at.max(after(now, PERIOD));
-        let mut update = self
-            .update_item(&keys::one_time_token(one_time_token.owner, one_time_token.purpose))
-            // Not over itself: sent a second time after a lost answer it would take two of the
-            // three.
-            .condition_expression(
-                "(attribute_not_exists(asked_3) OR asked_3 <= :before) AND \
-                    (attribute_not_exists(#token) OR #token <> :token)",
-            )
+        let TokenUpdate { key, expression, values } =
+            TokenUpdate::new(one_time_token, pending_events, now)?;
+        let update = self
+            .update_item(&key)
+            .update_expression(expression)
+            .condition_expression(TokenUpdate::CONDITION)
             .expression_attribute_names("#token", "token")
-            .expression_attribute_values(":entity", text("ticket"))
-            .expression_attribute_values(":v", number(crate::items::V))
-            .expression_attribute_values(":token", text(one_time_token.token.as_str()))
-            .expression_attribute_values(":email", text(one_time_token.email.address()))
-            .expression_attribute_values(":credential", number(one_time_token.credential))
-            .expression_attribute_values(":epoch", number(one_time_token.epoch))
-            .expression_attribute_values(":ends", number(one_time_token.ends_at.as_millisecond()))
-            .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
-            .expression_attribute_values(":over", number(over.as_second()))
-            .expression_attribute_values(":never", number(0))
-            .expression_attribute_values(":now", number(now.as_millisecond()))
-            .expression_attribute_values(":before", number(after(now, -PERIOD).as_millisecond()));
-        if let Some(new_email) = &one_time_token.new_email {
-            set += ", new_email = :new";
-            update = update.expression_attribute_values(":new", text(new_email.address()));
-        }
-        match self.send_update(update.update_expression(set)).await? {
+            .set_expression_attribute_values(Some(values));
+        match self.send_update(update).await? {
             Updated::Done(_) => Ok(Requested::Done),
             Updated::Refused(Some(item)) => match from_item::<OneTimeTokenItem>(item)?.asked()? {
                 (Some(token), _) if token == one_time_token.token.as_str() => Ok(Requested::Done),

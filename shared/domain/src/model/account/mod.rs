@@ -1,6 +1,7 @@
 //! Accounts: what they are made of, and which passwords they take.
 
 mod delivery;
+mod email_change;
 mod first_admin;
 mod password;
 mod policy;
@@ -11,9 +12,10 @@ mod types;
 mod user;
 
 pub use delivery::{DeliveryStatus, EmailDelivery};
+pub use email_change::{FormerEmail, PendingEmail, UndoLink};
 pub use first_admin::FirstAdmin;
 pub use password::{NewPassword, PlainPassword};
-pub use policy::{PRODUCT_NAME, check_policy, check_policy_of, common_password_forms};
+pub use policy::{check_policy, check_policy_of, common_password_forms};
 pub use profile::{Profile, ProfilePatch};
 pub use reserved::ReservedUsernames;
 pub use types::{AccountStatus, Bio, Email, NewEmail, PersonName, PhoneNumber, Username};

@@ -1,10 +1,11 @@
 use super::{
+    email_change::{FormerEmail, PendingEmail, UndoLink},
     profile::Profile,
     types::{AccountStatus, Email, Username},
 };
 use crate::model::{
     client::Network,
-    clock::{SignedDuration, Timestamp},
+    clock::{SignedDuration, Timestamp, after},
     ids::UserId,
     token::TokenHash,
 };
@@ -17,6 +18,11 @@ pub struct User {
     pub email: Email,
     /// Whether the owner proved the address.
     pub email_verified: bool,
+    /// The last wish for another address, until it is confirmed or stopped. See
+    /// [`waiting_email`](Self::waiting_email).
+    pub pending_email: Option<PendingEmail>,
+    /// The addresses of before that may come back, the oldest first.
+    pub former_emails: Vec<FormerEmail>,
     pub profile: Profile,
     pub status: AccountStatus,
     /// Of a deleted account: what it was before, and is again when it is restored.
@@ -83,6 +89,98 @@ impl User {
             updated_at: now,
             ..self.clone()
         }
+    }
+}
+
+/// Changes of the address, and how they are taken back.
+impl User {
+    /// The change of address that waits at `now`.
+    #[must_use]
+    pub fn waiting_email(&self, now: Timestamp) -> Option<&PendingEmail> {
+        self.pending_email.as_ref().filter(|one| one.ends_at > now && one.epoch == self.epoch)
+    }
+
+    /// The account with that wish, or without any.
+    #[must_use]
+    pub fn with_pending_email(&self, pending_email: Option<PendingEmail>, now: Timestamp) -> Self {
+        let version = self.version + 1;
+        Self { pending_email, version, updated_at: now, ..self.clone() }
+    }
+
+    /// When the address can change to that one, where it changed too often lately. Going back is
+    /// possible at any time.
+    #[must_use]
+    pub fn may_move_from(&self, email: &Email, now: Timestamp) -> Option<Timestamp> {
+        let kept: Vec<_> = self.former_emails.iter().filter(|one| one.is_kept(now)).collect();
+        let is_back = kept.iter().any(|one| one.email.key() == email.key());
+        let oldest = kept.first().map(|one| one.until);
+        oldest.filter(|_| kept.len() >= FormerEmail::MOST && !is_back)
+    }
+
+    /// The account at a proven address. The one of before is former from now on, and `undo` brings
+    /// it back; but where the account goes back to a former address, all that came behind that one
+    /// is forgotten: who read a mailbox meanwhile has no link to come back with.
+    #[must_use]
+    pub fn moved_to(&self, email: Email, undo: TokenHash, now: Timestamp) -> Self {
+        let mut former: Vec<FormerEmail> =
+            self.former_emails.iter().filter(|one| one.is_kept(now)).cloned().collect();
+        match former.iter().position(|one| one.email.key() == email.key()) {
+            Some(place) => former.truncate(place),
+            None => former.push(FormerEmail {
+                email: self.email.clone(),
+                undo,
+                until: after(now, FormerEmail::PERIOD),
+            }),
+        }
+        Self {
+            email,
+            email_verified: true,
+            former_emails: former,
+            ..self.with_pending_email(None, now)
+        }
+    }
+
+    /// What a token does to the account; `None` where it is no undo link of it, or one that brings
+    /// an address back and was made before everything was ended.
+    #[must_use]
+    pub fn undo_link(
+        &self,
+        token: &TokenHash,
+        ended_before: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Option<UndoLink> {
+        if let Some(one) = self.pending_email.as_ref().filter(|one| one.stop == *token) {
+            return Some(if one.ends_at > now { UndoLink::Stop } else { UndoLink::Over });
+        }
+        let is_left = |one: &&FormerEmail| ended_before.is_none_or(|at| one.made_at() > at);
+        let one = self.former_emails.iter().find(|one| one.undo == *token).filter(is_left)?;
+        Some(if one.is_kept(now) { UndoLink::Restore } else { UndoLink::Over })
+    }
+
+    /// The account back at the former address of `undo`. Whoever has the link reads that mailbox,
+    /// so it counts as proven. What changed it may have been a thief: every session ends, every
+    /// link of before is dead, and so are those of the addresses that came behind it.
+    #[must_use]
+    pub fn restored(&self, undo: &TokenHash, now: Timestamp) -> Option<Self> {
+        let place =
+            self.former_emails.iter().position(|one| one.undo == *undo && one.is_kept(now))?;
+        Some(Self {
+            email: self.former_emails.get(place)?.email.clone(),
+            email_verified: true,
+            former_emails: self.former_emails.iter().take(place).cloned().collect(),
+            pending_email: None,
+            ..self.with_new_password(now)
+        })
+    }
+
+    /// The account whose address a mailed link proved. The first proof ends what was set up before
+    /// by whoever typed the address: wishes, and links that bring another address back.
+    #[must_use]
+    pub fn with_proven_email(self) -> Self {
+        if self.email_verified {
+            return self;
+        }
+        Self { email_verified: true, pending_email: None, former_emails: Vec::new(), ..self }
     }
 }
 

@@ -140,6 +140,12 @@ events! {
     EmailChanged: "user_email_change", Authentication, High, success,
         "An email address was changed.",
         private("mail-check", "{user} has another email address");
+    EmailChangeStopped: "user_email_change_stop", Security, High, success,
+        "An email change was stopped by the link of its notice.",
+        private("shield-check", "An email change was stopped", "{user}");
+    EmailChangeUndone: "user_email_change_undo", Security, High, success,
+        "An email change was taken back by the link of its notice.",
+        private("shield-check", "{user} has the email address of before again");
     SessionRenewed: "session_renewed", Authentication, Info, success,
         "A session was refreshed.",
         hidden;
@@ -158,6 +164,9 @@ events! {
     KeysRotated: "sys_signing_keys_rotated", SystemOperation, Normal, success,
         "The signing keys were rotated.",
         private("key-square", "The signing keys were rotated");
+    EverythingEnded: "sys_everyone_signed_out", Security, Critical, success,
+        "Every session, device, mailed link and sealed value was ended.",
+        private("shield-alert", "Everybody was signed out");
     OrganizationCreated: "organization_created", DataManagement, Normal, success,
         "An organization was created.",
         public("building", "The organization was created");

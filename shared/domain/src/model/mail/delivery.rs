@@ -80,6 +80,7 @@ impl OutboxMail {
             | MailRequest::PasswordChanged { .. }
             | MailRequest::EmailChangeRequested { .. }
             | MailRequest::EmailChanged { .. }
+            | MailRequest::EmailChangeUndone { .. }
             | MailRequest::SessionEndedForReuse { .. } => longest,
         };
         link.min(longest)

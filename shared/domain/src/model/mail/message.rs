@@ -1,5 +1,14 @@
 use crate::model::clock::Timestamp;
 
+/// The link of a notice, which undoes what it tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndoLine {
+    /// The link, token included.
+    pub link: String,
+    /// Hours that the link works.
+    pub hours: i64,
+}
+
 /// A mail with all that its templates need. Rendering is the mailer's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
@@ -35,14 +44,26 @@ pub enum Message {
         hours: i64,
     },
     /// Another address was asked for.
-    EmailChangeRequested { username: String, new_email: String, at: Timestamp },
+    EmailChangeRequested {
+        username: String,
+        new_email: String,
+        at: Timestamp,
+        /// What stops it.
+        undo: Option<UndoLine>,
+    },
     /// The account has another address.
     EmailChanged {
         username: String,
         /// The address that is.
         new_email: String,
         at: Timestamp,
+        /// What takes it back.
+        undo: Option<UndoLine>,
     },
+    /// The address is no more that of the account: its change was taken back.
+    EmailChangeUndone { username: String, at: Timestamp },
+    /// Somebody asked for the account of this address, which was an account's and may be again.
+    FormerEmail,
     /// Failed sign-ins locked the account to unknown devices.
     AccountLocked {
         username: String,

@@ -1,11 +1,13 @@
 //! Mail: what is to be written to whom, and what became of it.
 
 mod delivery;
+mod late;
 mod message;
 mod outbox;
 mod reply;
 
 pub use delivery::{DueMail, MailFailure, next_attempt};
-pub use message::Message;
-pub use outbox::{MailRequest, OutboxMail};
+pub use late::{LateLine, LatePlace, next_late_mail};
+pub use message::{Message, UndoLine};
+pub use outbox::{MailRequest, OutboxMail, UndoSeed};
 pub use reply::{AddressRequest, AddressState, MailedReply, mailed_reply};

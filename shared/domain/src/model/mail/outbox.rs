@@ -48,6 +48,16 @@ impl OutboxMail {
     }
 }
 
+/// What the link of a notice is made of, which undoes a change of address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UndoSeed {
+    pub owner: UserId,
+    /// The seed of the token in the link.
+    pub seed: TokenSeed,
+    /// How long the link works.
+    pub valid_for: SignedDuration,
+}
+
 /// What a mail says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailRequest {
@@ -89,13 +99,22 @@ pub enum MailRequest {
         valid_for: SignedDuration,
     },
     /// To the present address: another one was asked for.
-    EmailChangeRequested { new_email: Email, at: Timestamp },
+    EmailChangeRequested {
+        new_email: Email,
+        at: Timestamp,
+        /// The link that stops it.
+        undo: Option<UndoSeed>,
+    },
     /// To the address that was: there is another one now.
     EmailChanged {
         /// The address that is.
         new_email: Email,
         at: Timestamp,
+        /// The link that takes it back; none where the account went back to a former address.
+        undo: Option<UndoSeed>,
     },
+    /// To the address that was: the change to it was taken back.
+    EmailChangeUndone { at: Timestamp },
     /// Failures locked the account; to nobody but its owner.
     AccountLocked {
         owner: UserId,
@@ -123,6 +142,15 @@ impl MailRequest {
         }
     }
 
+    /// The account that the address is to be of, where somebody wished for it.
+    #[must_use]
+    pub fn wishes_for(&self) -> Option<UserId> {
+        match self {
+            Self::ConfirmNewEmail { owner, .. } => Some(*owner),
+            _ => None,
+        }
+    }
+
     /// What it is about, in one word, for the log.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
@@ -134,6 +162,7 @@ impl MailRequest {
             Self::ConfirmNewEmail { .. } => "confirm_new_email",
             Self::EmailChangeRequested { .. } => "email_change_requested",
             Self::EmailChanged { .. } => "email_changed",
+            Self::EmailChangeUndone { .. } => "email_change_undone",
             Self::AccountLocked { .. } => "account_locked",
             Self::AccountDeleted { .. } => "account_deleted",
             Self::SessionEndedForReuse { .. } => "session_ended_for_reuse",

@@ -14,10 +14,12 @@ pub enum AddressState {
     /// Suspended or inactive.
     Barred,
     Deleted,
+    /// An account had it, and may take it back.
+    Former,
 }
 
 impl AddressState {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Nobody,
         Self::Waiting,
         Self::Invited,
@@ -25,6 +27,7 @@ impl AddressState {
         Self::Unproven,
         Self::Barred,
         Self::Deleted,
+        Self::Former,
     ];
 }
 
@@ -58,6 +61,24 @@ pub enum MailedReply {
     AlreadyRegistered,
     /// The account is not active: whom to ask.
     NotActive,
+    /// It was an account's: how it comes back, or gets free.
+    FormerEmail,
+}
+
+impl MailedReply {
+    /// Its name in the table.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::VerificationLink => "verification_link",
+            Self::InvitationAgain => "invitation_again",
+            Self::ResetLink => "reset_link",
+            Self::ConfirmationLink => "confirmation_link",
+            Self::AlreadyRegistered => "already_registered",
+            Self::NotActive => "not_active",
+            Self::FormerEmail => "former_email",
+        }
+    }
 }
 
 /// Which mail answers a request, by the state of the address. None of them is a dead end, and
@@ -65,7 +86,7 @@ pub enum MailedReply {
 #[must_use]
 pub fn mailed_reply(state: AddressState, request: AddressRequest) -> Option<MailedReply> {
     use AddressRequest::{Resend, Reset, SignUp, WishedAddress};
-    use AddressState::{Active, Barred, Deleted, Invited, Nobody, Unproven, Waiting};
+    use AddressState::{Active, Barred, Deleted, Former, Invited, Nobody, Unproven, Waiting};
     match (state, request) {
         // Nobody wrote this address but a stranger.
         (Nobody, Resend | Reset) => None,
@@ -79,6 +100,7 @@ pub fn mailed_reply(state: AddressState, request: AddressRequest) -> Option<Mail
             Some(MailedReply::AlreadyRegistered)
         }
         (Barred | Deleted, SignUp | Resend | Reset | WishedAddress) => Some(MailedReply::NotActive),
+        (Former, SignUp | Resend | Reset | WishedAddress) => Some(MailedReply::FormerEmail),
     }
 }
 
@@ -104,6 +126,7 @@ mod tests {
                 "Unproven: AlreadyRegistered, VerificationLink, ResetLink, AlreadyRegistered",
                 "Barred: NotActive, NotActive, NotActive, NotActive",
                 "Deleted: NotActive, NotActive, NotActive, NotActive",
+                "Former: FormerEmail, FormerEmail, FormerEmail, FormerEmail",
             ]
         );
     }

@@ -59,6 +59,9 @@ pub const MOST_ASSIGNMENTS: usize = 400;
 /// The most organizations that one user belongs to.
 pub const MOST_MEMBERSHIPS: usize = 50;
 
+/// The most active super admins: their ids are one item, and each of them can do everything.
+pub const MOST_SUPER_ADMINS: usize = 100;
+
 impl Membership {
     /// A membership without roles.
     #[must_use]

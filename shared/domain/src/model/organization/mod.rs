@@ -5,7 +5,8 @@ mod people;
 mod types;
 
 pub use membership::{
-    Assignment, MOST_ASSIGNMENTS, MOST_MEMBERSHIPS, MOST_ROLES, Membership, Memberships,
+    Assignment, MOST_ASSIGNMENTS, MOST_MEMBERSHIPS, MOST_ROLES, MOST_SUPER_ADMINS, Membership,
+    Memberships,
 };
 pub use people::{GrantedRole, UserWithMemberships};
 pub use types::{

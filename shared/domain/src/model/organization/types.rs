@@ -43,6 +43,9 @@ fields! {
 /// A tenant.
 pub type Organization = Versioned<OrganizationFields>;
 
+/// The most bytes of a document as JSON.
+const MOST_DOCUMENT: usize = 8 * 1024;
+
 /// A JSON object that is kept as it came, at most 8 KiB.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Document(Map<String, Value>);
@@ -51,7 +54,7 @@ impl Document {
     /// Takes an object. Error: `too_long`.
     pub fn parse(object: Map<String, Value>) -> Result<Self, Violation> {
         let document = Self(object);
-        if document.to_string().len() > 8 * 1024 {
+        if document.to_string().len() > MOST_DOCUMENT {
             return Err(Violation::new("too_long", "An object has at most 8 KiB as JSON."));
         }
         Ok(document)

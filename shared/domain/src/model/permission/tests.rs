@@ -114,6 +114,8 @@ impl World {
             username: Username::parse("ada").unwrap(),
             email: Email::parse("ada@example.com").unwrap(),
             email_verified: true,
+            pending_email: None,
+            former_emails: Vec::new(),
             profile: Profile::default(),
             status: self.status,
             restores_to: None,

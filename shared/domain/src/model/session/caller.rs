@@ -23,6 +23,8 @@ pub struct CallerRecord {
 pub struct CatalogueState {
     pub version: u64,
     pub organization: Option<OrganizationState>,
+    /// Sessions that began by then are over, whoever's they are.
+    pub ended_before: Option<Timestamp>,
 }
 
 /// What the gate knows of an organization.
@@ -142,6 +144,7 @@ pub(crate) fn may_go_on(
             && catalogue_state.is_open(organization)
     };
     session.is_alive(now)
+        && catalogue_state.ended_before.is_none_or(|at| session.created_at > at)
         && session.epoch == user.epoch
         && user.status == AccountStatus::Active
         && !user.is_locked(now)

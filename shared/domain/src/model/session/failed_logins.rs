@@ -108,6 +108,8 @@ pub struct FailedLogins {
     pub locked_until: Option<Timestamp>,
     /// The hash of the token that ends the lock.
     pub unlock: Option<TokenHash>,
+    /// When that token was made.
+    pub unlock_made_at: Option<Timestamp>,
     pub sources: Vec<SourceFailures>,
 }
 

@@ -53,6 +53,9 @@ pub enum Imported {
 /// long from then on. Django's own default is within it, on one whole vCPU.
 const SLOWEST_HASH: SignedDuration = SignedDuration::from_secs(2);
 
+/// The longest hash that is taken, in bytes: known forms have a quarter of it.
+const LONGEST_HASH: usize = 512;
+
 /// Why nobody could be imported: [`Imported`] has every reason of its own.
 pub type ImportError = UseCaseError<Infallible>;
 
@@ -68,6 +71,9 @@ pub async fn import_user(
         return Ok(Imported::EmailNotDeliverable);
     }
     if let Some(hash) = &brought.password_hash {
+        if hash.len() > LONGEST_HASH {
+            return Ok(Imported::UnknownHash);
+        }
         match ports.crypto.time_of_hash(hash).await? {
             None => return Ok(Imported::UnknownHash),
             Some(time) if time > SLOWEST_HASH => return Ok(Imported::SlowHash),

@@ -158,7 +158,7 @@ pub(crate) async fn invitation_mail(
     user: &User,
     organization: Option<String>,
 ) -> Result<(OneTimeToken, OutboxMail), KeyError> {
-    let valid_for = ports.settings.invitation_lifetime;
+    let (now, valid_for) = (ports.clock.now(), ports.settings.invitation_lifetime);
     let token = TokenSecret::new(ports, Purpose::Invitation, Some(user.id)).await?;
     let message =
         MailRequest::Invitation { owner: user.id, organization, seed: token.seed, valid_for };
@@ -170,7 +170,8 @@ pub(crate) async fn invitation_mail(
         credential: user.credential,
         epoch: user.epoch,
         new_email: None,
-        ends_at: after(ports.clock.now(), valid_for),
+        made_at: now,
+        ends_at: after(now, valid_for),
         last_until: None,
     };
     Ok((one_time_token, OutboxMail::new(ports, &user.email, Some(&user.username), message)))

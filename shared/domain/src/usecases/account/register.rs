@@ -173,7 +173,8 @@ async fn pending_user(
     new: NewUser,
 ) -> Result<(User, String), RegisterError> {
     let names: Vec<&str> = new.profile.names().collect();
-    check_policy(&new.password, &new.username, &new.email, &names)
+    let product = &ports.settings.product_name;
+    check_policy(&new.password, &new.username, &new.email, &names, product)
         .map_err(RegisterRefusal::Password)?;
     let user = User { profile: new.profile, ..blank_user(ports, new.username, new.email) };
     let hash = ports.crypto.hash_password(user.id, new.password.reveal()).await?;
@@ -188,6 +189,8 @@ pub(super) fn blank_user(process: &Process, username: Username, email: Email) ->
         username,
         email,
         email_verified: false,
+        pending_email: None,
+        former_emails: Vec::new(),
         profile: Profile::default(),
         status: AccountStatus::Pending,
         restores_to: None,

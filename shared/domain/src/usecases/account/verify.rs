@@ -113,10 +113,17 @@ pub async fn verify_email(
     }
     let spends = Spent { hash: TokenHash::of(Purpose::VerifyEmail, token), ends_at: link.ends_at };
     let verification = Verification { ports, token, spends, proof, username, client };
-    match verification.run(&link.email).await {
+    let outcome = match verification.run(&link.email).await {
         // The same call was faster, or another link's: look at what it made.
         Err(UseCaseError::Store(StoreError::Refused(Refused::Taken(_) | Refused::Stale))) => {
             verification.run(&link.email).await
+        }
+        outcome => outcome,
+    };
+    match outcome {
+        // It made nothing: the address was an account's, which may take it back.
+        Err(UseCaseError::Store(StoreError::Refused(Refused::Taken(Unique::Email)))) => {
+            Err(refused(ports, client).await)
         }
         outcome => outcome,
     }
@@ -233,8 +240,8 @@ impl<S: Store, C: Crypto> Verification<'_, S, C> {
             return Ok(());
         }
         let now = self.ports.clock.now();
-        let (email_verified, version) = (true, before.version + 1);
-        let after = User { email_verified, version, updated_at: now, ..before.clone() };
+        let version = before.version + 1;
+        let after = User { version, updated_at: now, ..before.clone().with_proven_email() };
         let verified = Activity::new(self.ports, Event::EmailVerified, self.client);
         let pending_events = PendingEvents::new(verified.of_user(before.id));
         let change = AccountChange {
@@ -315,7 +322,8 @@ impl<S: Store, C: Crypto> Verification<'_, S, C> {
         username: &Username,
         password: &NewPassword,
     ) -> Result<(User, String), VerifyError> {
-        check_policy(password, username, email, &[]).map_err(VerifyRefusal::Password)?;
+        let product = &self.ports.settings.product_name;
+        check_policy(password, username, email, &[], product).map_err(VerifyRefusal::Password)?;
         let user = blank_user(self.ports, username.clone(), email.clone());
         let hash = self.ports.crypto.hash_password(user.id, password.reveal()).await?;
         Ok((user, hash))

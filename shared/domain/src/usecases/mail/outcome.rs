@@ -4,6 +4,7 @@ use crate::{
     model::{
         activity::{Activity, PendingEvents},
         client::Client,
+        clock::Timestamp,
         event::Event,
         ids::MailId,
         mail::{MailFailure, OutboxMail},
@@ -26,6 +27,10 @@ pub enum Delivered {
     GivenUp(MailFailure),
     /// It is tried again later.
     Postponed(DeliverError),
+    /// It goes out then: there is no room before, for what anybody may have mailed.
+    Deferred(Timestamp),
+    /// It never goes out: there is no room while it is of use.
+    NoRoom,
 }
 
 /// Why a mail did not go out this time.

@@ -14,67 +14,84 @@ use crate::{
         },
         token::Purpose,
     },
-    ports::{Crypto, Ports, Store, StoreError},
-    usecases::{
-        account::{VerificationLink, invitation_mail},
-        throttle,
-    },
+    ports::{Crypto, Occupant, Ports, Store, StoreError},
+    usecases::account::{VerificationLink, invitation_mail},
 };
 
-/// What goes out, and to whom: to what is stored and not to what somebody typed (CVE-2019-19844).
-/// `None` where nothing does, or where another mail takes its place.
-pub(super) async fn reply(
-    ports: &Ports<impl Store, impl Crypto>,
-    mail: &OutboxMail,
+/// What answers a request, and whose address it is.
+pub(super) struct Reply {
+    pub(super) kind: MailedReply,
     request: AddressRequest,
-    attempt: u32,
-) -> Result<Option<(Email, Message)>, DeliverError> {
-    let Addressee { state, user } = Addressee::of(ports, mail).await?;
-    let Some(reply) = mailed_reply(state, request) else {
-        return Ok(None);
-    };
-    let to = user.as_ref().map_or(&mail.to, |user| &user.email).clone();
-    let username = user.as_ref().map(|user| user.username.as_str().to_owned());
-    // A link that resets has bounds of its own; one that is tried again was let through before.
-    if reply != MailedReply::ResetLink && attempt == 1 && !throttle::may_mail(ports, mail).await? {
-        return Ok(None);
+    /// The account of the address, or what the newest sign-up is to become.
+    user: Option<User>,
+}
+
+impl Reply {
+    /// By the state of the address now; none where nothing goes out.
+    pub(super) async fn to(
+        ports: &Ports<impl Store, impl Crypto>,
+        mail: &OutboxMail,
+        request: AddressRequest,
+    ) -> Result<Option<Self>, StoreError> {
+        let Addressee { state, user } = Addressee::of(ports, mail).await?;
+        Ok(mailed_reply(state, request).map(|kind| Self { kind, request, user }))
     }
-    let message = match (reply, &mail.message) {
-        (MailedReply::ResetLink, MailRequest::ResetPassword { owner, seed, valid_for }) => {
-            // The token is of the account that had the address when it was asked for.
-            let Some(user) = user.filter(|user| user.id == *owner) else {
-                return Ok(None);
-            };
-            let link = link(ports, Purpose::ResetPassword, *owner, *seed).await?;
-            let username = user.username.as_str().to_owned();
-            Message::ResetPassword { username, link, minutes: valid_for.as_mins() }
-        }
-        (
-            MailedReply::ConfirmationLink,
-            MailRequest::ConfirmNewEmail { owner, seed, valid_for },
-        ) => {
-            let link = link(ports, Purpose::ChangeEmail, *owner, *seed).await?;
-            // To the wished address, which nobody has, in the name of the account that wishes it.
-            let username = mail.username.as_ref().map(|name| name.as_str().to_owned());
-            let (username, hours) = (username.unwrap_or_default(), valid_for.as_hours());
-            return Ok(Some((mail.to.clone(), Message::ConfirmNewEmail { username, link, hours })));
-        }
-        (MailedReply::VerificationLink, _) => {
-            let own = mail.username.as_ref().filter(|_| request == AddressRequest::SignUp);
-            let username = own.map(|name| name.as_str().to_owned()).or(username);
-            verification(ports, &to, username.unwrap_or_default(), mail).await?
-        }
-        (MailedReply::InvitationAgain, _) => {
-            if let Some(user) = user {
-                renew_invitation(ports, &user).await?;
+
+    /// Whether it counts as what anybody may have mailed. A link that resets has bounds of its own.
+    pub(super) fn is_bounded(&self) -> bool {
+        self.kind != MailedReply::ResetLink
+    }
+
+    /// The message, to what is stored and not to what somebody typed (CVE-2019-19844). `None` where
+    /// nothing goes out after all, or where another mail takes its place.
+    pub(super) async fn write(
+        self,
+        ports: &Ports<impl Store, impl Crypto>,
+        mail: &OutboxMail,
+    ) -> Result<Option<(Email, Message)>, DeliverError> {
+        let Self { kind, request, user } = self;
+        let to = user.as_ref().map_or(&mail.to, |user| &user.email).clone();
+        let username = user.as_ref().map(|user| user.username.as_str().to_owned());
+        let message = match (kind, &mail.message) {
+            (MailedReply::ResetLink, MailRequest::ResetPassword { owner, seed, valid_for }) => {
+                // The token is of the account that had the address when it was asked for.
+                let Some(user) = user.filter(|user| user.id == *owner) else {
+                    return Ok(None);
+                };
+                let link = link(ports, Purpose::ResetPassword, *owner, *seed).await?;
+                let username = user.username.as_str().to_owned();
+                Message::ResetPassword { username, link, minutes: valid_for.as_mins() }
             }
-            return Ok(None);
-        }
-        (MailedReply::AlreadyRegistered, _) => Message::AlreadyRegistered,
-        (MailedReply::NotActive, _) => Message::NotActive,
-        (MailedReply::ResetLink | MailedReply::ConfirmationLink, _) => return Ok(None),
-    };
-    Ok(Some((to, message)))
+            (
+                MailedReply::ConfirmationLink,
+                MailRequest::ConfirmNewEmail { owner, seed, valid_for },
+            ) => {
+                let link = link(ports, Purpose::ChangeEmail, *owner, *seed).await?;
+                // To the wished address, which nobody has, in the name of the account that wishes
+                // it.
+                let username = mail.username.as_ref().map(|name| name.as_str().to_owned());
+                let (username, hours) = (username.unwrap_or_default(), valid_for.as_hours());
+                let message = Message::ConfirmNewEmail { username, link, hours };
+                return Ok(Some((mail.to.clone(), message)));
+            }
+            (MailedReply::VerificationLink, _) => {
+                let own = mail.username.as_ref().filter(|_| request == AddressRequest::SignUp);
+                let username = own.map(|name| name.as_str().to_owned()).or(username);
+                verification(ports, &to, username.unwrap_or_default(), mail).await?
+            }
+            (MailedReply::InvitationAgain, _) => {
+                if let Some(user) = user {
+                    renew_invitation(ports, &user).await?;
+                }
+                return Ok(None);
+            }
+            (MailedReply::AlreadyRegistered, _) => Message::AlreadyRegistered,
+            (MailedReply::NotActive, _) => Message::NotActive,
+            (MailedReply::FormerEmail, _) => Message::FormerEmail,
+            (MailedReply::ResetLink | MailedReply::ConfirmationLink, _) => return Ok(None),
+        };
+        Ok(Some((to, message)))
+    }
 }
 
 /// Whom an address belongs to.
@@ -89,8 +106,15 @@ impl Addressee {
         ports: &Ports<impl Store, impl Crypto>,
         mail: &OutboxMail,
     ) -> Result<Self, StoreError> {
-        if let Some(user) = ports.store.owner(&mail.to).await? {
-            return Ok(Self { state: state_of(&user), user: Some(user) });
+        match ports.store.occupant(&mail.to, ports.clock.now()).await? {
+            Occupant::Owner(user) => {
+                return Ok(Self { state: state_of(&user), user: Some(*user) });
+            }
+            // Whoever had it may have it again.
+            Occupant::Former(owner) if mail.message.wishes_for() != Some(owner) => {
+                return Ok(Self { state: AddressState::Former, user: None });
+            }
+            Occupant::Former(_) | Occupant::Nobody => {}
         }
         let all = ports.store.sign_ups(&mail.to).await?;
         let (waiting, over) = SignUp::waiting(all, ports.clock.now());

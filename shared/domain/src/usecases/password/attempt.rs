@@ -139,6 +139,7 @@ impl<S: Store, C: Crypto> PasswordAttempt<'_, S, C> {
             let token = TokenSecret::new(ports, Purpose::Unlock, Some(owner)).await?;
             let message = MailRequest::AccountLocked { owner, seed: token.seed, until };
             next.unlock = Some(token.hash());
+            next.unlock_made_at = Some(ports.clock.now());
             pending_events = pending_events.mail(OutboxMail::new(ports, self.email, None, message));
         }
         Ok((next, pending_events))

@@ -35,9 +35,9 @@ pub(crate) struct Edit {
     pub(crate) event: Event,
 }
 
-/// How often a change is tried: with the waits between them for some eight seconds, which is what
-/// thirty writers at once take, each with its read and its transaction.
-const ATTEMPTS: usize = 30;
+/// How often a change is tried: with the waits between them for some nine seconds, which a function
+/// has beside its work.
+const ATTEMPTS: usize = 14;
 
 /// Writes what `edit` makes of the catalogue, and answers the definition as it is then. `edit` is
 /// asked again on a newer catalogue when somebody else was faster, so what it refuses is refused on

@@ -82,7 +82,7 @@ impl Rules<'_> {
 }
 
 /// Refuses one more than there may be.
-pub(super) fn has_room<F: Defined>(catalogue: &Catalogue) -> Result<(), AdministerError> {
+pub(crate) fn has_room<F: Defined>(catalogue: &Catalogue) -> Result<(), AdministerError> {
     if F::all(catalogue).len() < F::MOST {
         return Ok(());
     }

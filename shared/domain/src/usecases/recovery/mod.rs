@@ -5,6 +5,7 @@ mod email_change;
 mod one_time_token;
 mod password_change;
 mod reset;
+mod undo_email_change;
 mod unlock;
 
 pub use email_change::{
@@ -16,4 +17,5 @@ pub use password_change::{PasswordChangeError, PasswordChangeRefusal, change_pas
 pub use reset::{
     ResetError, ResetRefusal, confirm_password_reset, request_password_reset, verify_password_reset,
 };
+pub use undo_email_change::{EmailUndoError, EmailUndoRefusal, undo_email_change};
 pub use unlock::unlock;

@@ -40,9 +40,12 @@ pub(super) async fn redeemable(
         return Err(refused(ports, client).await);
     };
     let hash = TokenHash::of(purpose, token);
-    match ports.store.one_time_token(owner, purpose).await? {
+    let (found, ended_before) =
+        futures::join!(ports.store.one_time_token(owner, purpose), ports.crypto.ended_before());
+    let (ended_before, now) = (ended_before?, ports.clock.now());
+    match found? {
         (Some(person), Some(one_time_token))
-            if one_time_token.is_good_for(&person.user, purpose, &hash, ports.clock.now()) =>
+            if one_time_token.is_good_for(&person.user, purpose, &hash, ended_before, now) =>
         {
             Ok((person, one_time_token))
         }

@@ -48,7 +48,8 @@ pub async fn change_password(
     if current.reveal() == new.reveal() {
         return Err(PasswordChangeRefusal::Unchanged.into());
     }
-    check_policy_of(caller.user(), new).map_err(PasswordChangeRefusal::Password)?;
+    let product = &ports.settings.product_name;
+    check_policy_of(caller.user(), new, product).map_err(PasswordChangeRefusal::Password)?;
     let proven = present_password(ports, caller, current, client, Event::PasswordChangeFail);
     let proven = proven.await.map_err(|error| error.map(PasswordChangeRefusal::from))?.user;
     let hash = ports.crypto.hash_password(proven.id, new.reveal()).await?;

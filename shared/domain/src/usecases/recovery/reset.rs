@@ -60,31 +60,14 @@ pub async fn request_password_reset(
         return Err(too_many.into());
     }
     let now = ports.clock.now();
-    let valid_for = ports.settings.reset_lifetime;
     let owner = match &user {
         Some(user) => user.id,
         None => stranger(ports, email).await?,
     };
-    let token = TokenSecret::new(ports, Purpose::ResetPassword, Some(owner)).await?;
-    let mail = OutboxMail::new(
-        ports,
-        email,
-        None,
-        MailRequest::ResetPassword { owner, seed: token.seed, valid_for },
-    );
+    let (one_time_token, mail) = reset_mail(ports, owner, email, user.as_ref()).await?;
+    let mail = mail.asked_by(client);
     let mut activity = Activity::new(ports, Event::ResetRequested, client);
     activity.user_id = user.as_ref().map(|user| user.id);
-    let one_time_token = OneTimeToken {
-        owner,
-        purpose: Purpose::ResetPassword,
-        token: token.hash(),
-        email: email.clone(),
-        credential: user.as_ref().map_or(0, |user| user.credential),
-        epoch: user.as_ref().map_or(0, |user| user.epoch),
-        new_email: None,
-        ends_at: after(now, valid_for),
-        last_until: None,
-    };
     // The asking is recorded whether or not it changes anything.
     match ports
         .store
@@ -94,6 +77,31 @@ pub async fn request_password_reset(
         Requested::Done => Ok(()),
         Requested::NotBefore(_) => Ok(ports.store.record(&activity).await?),
     }
+}
+
+/// The token of a reset, and the mail that carries it; `owner` is the id of `user`, or of nobody.
+pub(super) async fn reset_mail(
+    ports: &Ports<impl Store, impl Crypto>,
+    owner: UserId,
+    email: &Email,
+    user: Option<&User>,
+) -> Result<(OneTimeToken, OutboxMail), KeyError> {
+    let (now, valid_for) = (ports.clock.now(), ports.settings.reset_lifetime);
+    let token = TokenSecret::new(ports, Purpose::ResetPassword, Some(owner)).await?;
+    let message = MailRequest::ResetPassword { owner, seed: token.seed, valid_for };
+    let one_time_token = OneTimeToken {
+        owner,
+        purpose: Purpose::ResetPassword,
+        token: token.hash(),
+        email: email.clone(),
+        credential: user.map_or(0, |user| user.credential),
+        epoch: user.map_or(0, |user| user.epoch),
+        new_email: None,
+        made_at: now,
+        ends_at: after(now, valid_for),
+        last_until: None,
+    };
+    Ok((one_time_token, OutboxMail::new(ports, email, None, message)))
 }
 
 /// The id under which an address without an account is counted, always the same one.
@@ -136,7 +144,8 @@ pub async fn confirm_password_reset(
         redeemed.map_err(|error| error.map(ResetRefusal::from))
     };
     let redeemed = redeem().await?;
-    check_policy_of(&redeemed.0.user, password).map_err(ResetRefusal::Password)?;
+    let product = &ports.settings.product_name;
+    check_policy_of(&redeemed.0.user, password, product).map_err(ResetRefusal::Password)?;
     let hash = ports.crypto.hash_password(redeemed.0.user.id, password.reveal()).await?;
     let hash = &hash;
     commit_on(redeemed, redeem, |(person, one_time_token)| async move {
@@ -157,7 +166,7 @@ async fn set_password(
     client: &Client,
 ) -> Result<(), StoreError> {
     // Who follows the link reads the mailbox.
-    let after = User { email_verified: true, ..before.with_new_password(ports.clock.now()) };
+    let after = before.with_new_password(ports.clock.now()).with_proven_email();
     let activity =
         Activity::new(ports, Event::PasswordChange, client).of_user(before.id).with("by", "reset");
     let mail = MailRequest::PasswordChanged { at: after.updated_at };
@@ -182,7 +191,7 @@ async fn accept(
 ) -> Result<(), StoreError> {
     let before = &person.user;
     let after = before.with_new_password(ports.clock.now());
-    let after = User { status: AccountStatus::Active, email_verified: true, ..after };
+    let after = User { status: AccountStatus::Active, ..after.with_proven_email() };
     let organization =
         person.memberships.iter().next().map(|membership| membership.organization.to_string());
     let activity = Activity {

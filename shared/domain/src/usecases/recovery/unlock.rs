@@ -28,7 +28,9 @@ pub async fn unlock(
     let pending_events =
         PendingEvents::new(Activity::new(ports, Event::Unlock, client).of_user(user.id));
     let hash = TokenHash::of(Purpose::Unlock, token);
-    if ports.store.unlock_account(&user.email, &hash, &pending_events, ports.clock.now()).await? {
+    let (ended_before, now) = (ports.crypto.ended_before().await?, ports.clock.now());
+    let store = &ports.store;
+    if store.unlock_account(&user.email, &hash, ended_before, &pending_events, now).await? {
         return Ok(());
     }
     Err(refused(ports, client).await)

@@ -86,14 +86,13 @@ pub async fn grant(
         if !has {
             return Err(AdministerRefusal::AboveYourLevel.into());
         }
-        if !grantable.grants(before).contains_key(&code) {
-            has_room(before, grantable, rules.catalogue)?;
-        }
         let granted = Grant { granted_by: authorization.user_id(), granted_at: rules.now };
         let grant = |fields: &mut RoleFields| {
             grantable.grants_mut(fields).entry(code).or_insert(granted);
         };
-        Ok(before.changed(grant, rules.now))
+        let after = before.changed(grant, rules.now);
+        has_room(Some(before), &after, rules.catalogue)?;
+        Ok(after)
     };
     let after = change(ports, by, role, Event::PermissionsChanged, next).await?;
     let grant = grantable
@@ -105,17 +104,20 @@ pub async fn grant(
     Ok(Granted { code, grant, is_new })
 }
 
-/// Refuses one grant more than there may be.
-fn has_room(
-    role: &Role,
-    grantable: Grantable<'_>,
+/// Refuses a change that gives a role more than there may be.
+pub(crate) fn has_room(
+    before: Option<&RoleFields>,
+    after: &RoleFields,
     catalogue: &Catalogue,
 ) -> Result<(), AdministerError> {
-    let of_all =
-        catalogue.roles().iter().map(|role| role.permissions.len() + role.modules.len()).sum();
-    let message = if grantable.grants(role).len() >= MOST_GRANTS {
+    let of = |role: &RoleFields| [role.permissions.len(), role.modules.len()];
+    let (had, has) = (before.map_or([0, 0], of), of(after));
+    let of_all: usize = catalogue.roles().iter().flat_map(|role| of(role)).sum();
+    let more = has.iter().sum::<usize>().saturating_sub(had.iter().sum());
+    let is_beyond = |(had, has): (&usize, &usize)| has > had && *has > MOST_GRANTS;
+    let message = if had.iter().zip(&has).any(is_beyond) {
         format!("A role has at most {MOST_GRANTS} grants of each kind.")
-    } else if MOST_GRANTS_OF_ALL <= of_all {
+    } else if more > 0 && of_all + more > MOST_GRANTS_OF_ALL {
         format!("All roles together have at most {MOST_GRANTS_OF_ALL} grants.")
     } else {
         return Ok(());

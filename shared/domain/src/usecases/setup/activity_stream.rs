@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::change::Change;
@@ -29,6 +31,18 @@ pub struct WantedTemplate {
 /// They are one item of the table, which is read whenever the activity stream is filled.
 const MOST: usize = 100;
 
+/// The most bytes of them as JSON: sixteen read units, and a record that has them twice, as they
+/// were and as they are, is an item.
+const MOST_BYTES: usize = 64 * 1024;
+
+/// Templates by type, as records and answers have them.
+fn object(of: &BTreeMap<String, Template>) -> Map<String, Value> {
+    let one = |(activity_type, template): (&String, &Template)| {
+        (activity_type.clone(), audited(template).into())
+    };
+    of.iter().map(one).collect()
+}
+
 /// Makes templates so, all at once.
 pub(super) async fn set_up(
     ports: &Ports<impl Store, impl Crypto>,
@@ -48,6 +62,11 @@ pub(super) async fn set_up(
         }
         if templates.by_type.len() > MOST {
             let violation = Violation::new("too_many", format!("At most {MOST} in all."));
+            return Err(AdministerRefusal::Invalid("feed_templates", violation).into());
+        }
+        let is_as = object(&templates.by_type);
+        if Value::Object(is_as.clone()).to_string().len() > MOST_BYTES {
+            let violation = Violation::new("too_long", "At most 64 KiB as JSON in all.");
             return Err(AdministerRefusal::Invalid("feed_templates", violation).into());
         }
         let differs =
@@ -71,13 +90,7 @@ pub(super) async fn set_up(
         templates.version += 1;
         let record =
             authorization.record(ports, Event::ActivityStreamChanged, client, authorization.log());
-        let object = |of: &std::collections::BTreeMap<String, Template>| -> Map<String, Value> {
-            of.iter()
-                .map(|(activity_type, template)| (activity_type.clone(), audited(template).into()))
-                .collect()
-        };
-        let record =
-            compared(record, Some(&object(&before.by_type)), Some(&object(&templates.by_type)));
+        let record = compared(record, Some(&object(&before.by_type)), Some(&is_as));
         ports.store.put_templates(&templates, &record, ports.id()).await?;
         Ok(changes)
     })

@@ -19,7 +19,8 @@ use crate::{
     ports::{Crypto, Ports, Store, Unique},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator},
-        permission::{Edit, operator, write},
+        permission::{Edit, has_room, operator, write},
+        role,
     },
 };
 
@@ -122,6 +123,7 @@ fn module(
     let Some(before) = catalogue.module(code.as_str()) else {
         let mut fields = ModuleFields::new(Line::known(code.as_str()));
         fields.patch(patch);
+        has_room::<ModuleFields>(catalogue)?;
         let module = Module::new(code.clone(), fields, now);
         return Ok((Definition::Module(module), Event::ModuleCreated));
     };
@@ -149,6 +151,7 @@ fn permission(
             .ok_or_else(|| invalid("action", "required", "A new permission needs an action."))?;
         let mut fields = PermissionFields::new(module.clone(), Line::known(code.as_str()), action);
         fields.patch(patch);
+        has_room::<PermissionFields>(catalogue)?;
         let permission = Permission::new(code.clone(), fields, now);
         return Ok((Definition::Permission(permission), Event::PermissionCreated));
     };
@@ -184,7 +187,9 @@ fn role(
         fields.modules = granted(&fields.modules, codes, now, is_known, "modules")?;
     }
     stays_on(Kind::Role, code, fields.is_active)?;
+    role::has_room(known.map(|known| &known.fields), &fields, catalogue)?;
     let Some(before) = known else {
+        has_room::<RoleFields>(catalogue)?;
         let role = Role::new(code.clone(), fields, now);
         return Ok((Definition::Role(role), Event::RoleCreated));
     };

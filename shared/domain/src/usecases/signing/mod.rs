@@ -2,8 +2,10 @@
 
 mod rotate;
 mod secret_keys;
+mod sign_out;
 
 pub use rotate::{RotateError, RotateRefusal, Rotated, RotationOrder, ensure_keys, rotate};
+pub use sign_out::{Ended, sign_out_everyone};
 
 use crate::model::clock::SignedDuration;
 

@@ -72,6 +72,26 @@ pub(super) async fn rotate(
     Ok((vec![named], over))
 }
 
+/// Puts a new key of each of these kinds in the place of all that there are. Answers those that it
+/// made, and those that it took away.
+pub(super) async fn replace_all(
+    ports: &Ports<impl Store, impl Crypto>,
+    keys: &mut SecretKeys,
+    kinds: &[SecretKind],
+    now: Timestamp,
+) -> Result<(Vec<Named>, Vec<Named>), KeyError> {
+    let (mut made, mut removed) = (Vec::new(), Vec::new());
+    for kind in kinds {
+        removed.extend(keys.of(*kind).map(|key| (*kind, key.id)));
+        made.push((*kind, ports.crypto.make_secret(*kind).await?));
+    }
+    remove(keys, &removed);
+    for named in &made {
+        add(keys, *named, now);
+    }
+    Ok((made, removed))
+}
+
 pub(super) fn remove(keys: &mut SecretKeys, named: &[Named]) {
     keys.0.retain(|key| !named.contains(&(key.kind, key.id)));
 }

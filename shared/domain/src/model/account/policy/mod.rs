@@ -18,9 +18,6 @@ pub use common::common_password_forms;
 use pattern::{is_run, repeated, weight};
 use spelling::Spelling;
 
-/// The product's own name, refused as a password's whole substance.
-pub const PRODUCT_NAME: &str = "rolecall";
-
 /// What is enough beside somebody's own words; half as much as they have letters is, too: short
 /// ones are in random texts.
 const LEAST_BESIDE: usize = 4;
@@ -38,15 +35,18 @@ const SHORT_PIECE: usize = 7;
 /// Refuses a password that is easy to guess, for anybody (`password_too_common`) or for those who
 /// know whose it is (`password_too_similar`).
 ///
-/// `names` are the owner's, and other words that are known of them or of the product.
+/// `names` are the owner's; `product` is what the service is called.
 pub fn check_policy(
     password: &NewPassword,
     username: &Username,
     email: &Email,
     names: &[&str],
+    product: &str,
 ) -> Result<(), Violation> {
     let email = email.key().split('@');
-    let own: Vec<&str> = [username.key(), PRODUCT_NAME]
+    // The short words of a name count where they are typed as one: `GoDo` of "Go Do".
+    let joined: String = product.chars().filter(|c| c.is_alphanumeric()).collect();
+    let own: Vec<&str> = [username.key(), product, &joined]
         .into_iter()
         .chain(email)
         .chain(names.iter().copied())
@@ -55,9 +55,13 @@ pub fn check_policy(
 }
 
 /// [`check_policy`] for the password that an account is to have.
-pub fn check_policy_of(user: &User, password: &NewPassword) -> Result<(), Violation> {
+pub fn check_policy_of(
+    user: &User,
+    password: &NewPassword,
+    product: &str,
+) -> Result<(), Violation> {
     let names: Vec<&str> = user.profile.names().collect();
-    check_policy(password, &user.username, &user.email, &names)
+    check_policy(password, &user.username, &user.email, &names, product)
 }
 
 /// Holds a password against the list, the patterns, and the words that are the owner's own. The

@@ -12,7 +12,7 @@ fn check(password: &str) -> Result<(), &'static str> {
     let email = Email::parse("countess@analytical.example").unwrap();
     let names = ["Ada", "Lovelace", "Augusta King"];
     NewPassword::parse(password)
-        .and_then(|password| check_policy(&password, &username, &email, &names))
+        .and_then(|password| check_policy(&password, &username, &email, &names, "Rolecall"))
         .map_err(|violation| violation.code)
 }
 
@@ -61,6 +61,31 @@ fn every_refusal_has_its_code() {
 }
 
 #[test]
+fn the_name_of_the_product_is_the_one_that_it_has() {
+    let of = |product: &str, password: &str| {
+        let username = Username::parse("ada").unwrap();
+        let email = Email::parse("ada@example.com").unwrap();
+        let password = NewPassword::parse(password).unwrap();
+        check_policy(&password, &username, &email, &[], product).map_err(|refused| refused.code)
+    };
+    for (product, password) in [
+        ("Acme Cloud", "acme-cloud-2026"),
+        ("Acme Cloud", "AcmeCloud1!"),
+        ("Acme Cloud", "acmecl0ud"),
+        ("Go Do", "G0D0-g0d0!"),
+        ("Büro & Söhne", "BüroSöhne99"),
+        ("Büro & Söhne", "buro&sohne"),
+    ] {
+        assert_eq!(of(product, password), Err("password_too_similar"), "{product}: {password}");
+        assert_eq!(of("Rolecall", password), Ok(()), "{password}");
+    }
+    for product in ["Acme Cloud", "Go Do", "!", "Ü"] {
+        assert_eq!(of(product, "rolecall-forever-7"), Ok(()), "{product}");
+        assert_eq!(of(product, "violet-anchor-mosaic-91"), Ok(()), "{product}");
+    }
+}
+
+#[test]
 fn a_refusal_says_why() {
     let why = |password: &str| {
         check_policy(
@@ -68,6 +93,7 @@ fn a_refusal_says_why() {
             &Username::parse("ada").unwrap(),
             &Email::parse("ada@example.com").unwrap(),
             &[],
+            "Rolecall",
         )
         .unwrap_err()
         .message

@@ -1,0 +1,39 @@
+use rolecall_domain::{clock::Timestamp, organization::UserWithMemberships};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::user::{self, User};
+
+/// A user as they see themself.
+#[derive(Serialize, ToSchema)]
+pub struct OwnUser {
+    /// What others see as well.
+    #[serde(flatten)]
+    user: User,
+    /// The address that the account is to have, while its link was not followed.
+    #[schema(format = "idn-email")]
+    pending_email: Option<String>,
+}
+
+impl OwnUser {
+    /// As it is at `now`.
+    #[must_use]
+    pub fn new(person: &UserWithMemberships, now: Timestamp) -> Self {
+        let pending = person.user.waiting_email(now);
+        Self {
+            user: User::from(person),
+            pending_email: pending.map(|one| one.email.address().to_owned()),
+        }
+    }
+}
+
+/// One for the OpenAPI document.
+#[must_use]
+pub(super) fn example() -> Value {
+    let mut example = user::example();
+    if let Some(fields) = example.as_object_mut() {
+        fields.insert("pending_email".to_owned(), json!("countess@example.com"));
+    }
+    example
+}
