@@ -28,8 +28,11 @@ SELDOM = {
     # A stack from before keys had ids, or organizations a state of their own.
     ("ssm:GetParameter", "server"),
     ("ssm:DeleteParameter", "server"),
+    # A key of passwords goes a week after another one followed.
+    ("ssm:DeleteParameter", "passwords/*"),
     ("GetItem", "ORGANIZATIONS"),
-    # Passwords are ended, after an incident.
+    # Somebody leaves who administers an organization with others.
+    ("Query", "MEMBERS#*"),
     # Mails and records that fail, sign-ups that are over.
     ("PutItem", "OUTBOX_DUE"),
     ("PutItem", "SET_ASIDE"),

@@ -225,6 +225,9 @@ def people():
         call("POST", "/api/v1/auth/token", {"email": address("sweep-ivy"), "password": PASSWORD, "organization": "SWEEP"}, expect=status)
     ada = pair(ADA)["user"]["id"]
     root("PUT", f"organizations/SWEEP/members/{ada}", {"employee_id": "E-9"})
+    # The last administrator stays, and one of two may go.
+    root("DELETE", member, expect=409)
+    root("PUT", f"organizations/SWEEP/members/{ada}/roles/admin", {})
     whole("organizations/SWEEP/members")
     root("PUT", f"{member}/roles/SWEEP", {})
     root("PUT", f"{member}/roles/SWEEP", {"expires_at": "2099-01-01T00:00:00.000Z"})
@@ -279,11 +282,17 @@ def leavers():
     platform = f"organizations/PLATFORM/members/{pair(address(name))['user']['id']}"
     root("PUT", platform, {})
     root("PUT", f"{platform}/roles/super_admin", {})
+    # An administrator, beside whom there is another one.
+    ada = f"organizations/SWEEP/members/{pair(ADA)['user']['id']}"
+    for one in (ada, platform.replace("PLATFORM", "SWEEP")):
+        root("PUT", one, {})
+        root("PUT", f"{one}/roles/admin", {})
     leaver = pair(address(name))
     call("PATCH", "/api/v1/me", {"username": "sweep-left"}, leaver["access"])
     call("DELETE", "/api/v1/me", {"current_password": OTHER}, leaver["access"], 422)
     ago(leaver, "last_activity", 61)
     call("DELETE", "/api/v1/me", {"current_password": PASSWORD}, leaver["access"], 204)
+    root("DELETE", ada, expect=204)
 
 
 def update(pk, sk, expression, values):
@@ -437,8 +446,15 @@ def whole_table(condition):
     return [item for page in pages for item in page["Items"]]
 
 
+def forget_limits():
+    for one in whole_table(Attr("PK").begins_with("LIMIT#")):
+        TABLE.delete_item(Key={"PK": one["PK"], "SK": one["SK"]})
+
+
 def mail_again():
     """Mails of each kind, as if the mail service had not taken them; and one that comes back."""
+    # What is over a bound would wait.
+    forget_limits()
     sent = Attr("entity").eq("outbox") & Attr("sent_at").exists()
     outbox = whole_table(sent)
     now = int(time.time()) * 1000
@@ -487,6 +503,7 @@ def jobs():
 def everyone():
     """Everybody is signed out, then with the passwords: the super admin comes back by a reset, and a link of before is dead."""
     assert invoke("sign_out_everyone", {})["removed"][0].startswith("server/")
+    assert invoke("seal_passwords", {"new_key": True})["sealed"] > 0
     assert invoke("sign_out_everyone", {"passwords": True})["removed"]
     call("GET", "/api/v1/me", access=USED["access"], expect=401)
     # Other instances go by the list of keys for ten seconds.
@@ -504,8 +521,7 @@ def everyone():
 def flood(path, body):
     """One network on one route until it is too often: minutes are counted by the clock, so a new one may begin meanwhile."""
     # Several routes count as one: each has to be the one that goes too far.
-    limits = whole_table(Attr("PK").begins_with("LIMIT#"))
-    [TABLE.delete_item(Key={"PK": one["PK"], "SK": one["SK"]}) for one in limits]
+    forget_limits()
     for n in range(4 * MANY):
         answer = call("POST", "/api/v1/auth/" + path, body(n), expect=(202, 400, 401, 429))
         if answer and answer.get("code") == "too_many_requests":

@@ -8,6 +8,7 @@ BEYOND = {
     "ambiguous",
     "email_not_deliverable",
     "mixed_scripts",
+    "not_for_super_admins",
     "not_possible",
     "not_together",
     "password_too_common",
@@ -22,6 +23,8 @@ BEYOND = {
     "unknown_role",
     "wrong_password",
 }
+# An end before its start; one more than there may be.
+BEYOND |= {"expires_at: out_of_range", "code: too_many", "is_pinned: too_many", "role: too_many", "user_id: too_many"}
 # Letters of every script: no pattern says that which all generators can read.
 BEYOND |= {"username: invalid_characters"}
 # Blanks around a text are dropped before its characters are counted.

@@ -8,6 +8,7 @@ mod mailing;
 pub mod note_mail_events;
 pub mod relay;
 pub mod rotate_keys;
+pub mod seal_passwords;
 pub mod setup;
 pub mod sign_out_everyone;
 pub mod sweep_mail;

@@ -98,6 +98,7 @@ pub fn all() -> Vec<Job> {
         job note_mail_events: MailEvents;
         job relay: Attributes(&["enclosed", "feed"]);
         job rotate_keys: EveryDays(7);
+        job seal_passwords: ByHand;
         job setup: ByHand;
         job sign_out_everyone: ByHand;
         mailing_job sweep_mail: EveryMinutes(5);

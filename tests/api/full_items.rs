@@ -47,9 +47,12 @@ async fn the_gate_reads_a_user_at_every_cap_for_fifteen_units() {
     let roles = || (0..80).map(|n| format!("{} 1800000000000 4000000000000", code("r", n)));
     let mut memberships = vec![membership("MY_COMPANY", Vec::new())];
     memberships[0]["M"]["status"] = json!({ "S": "active" });
+    let key = [&*format!("USER#{}", ada.id), "USER"];
+    // The one that the session acts for.
+    let since = item(&firm.app, key).await["seats"]["L"][0]["M"]["since"].clone();
+    memberships[0]["M"]["since"] = since;
     let some = |n: usize| if n < 5 { roles().collect() } else { Vec::new() };
     memberships.extend((0..49).map(|n| membership(&code("O", n), some(n))));
-    let key = [&*format!("USER#{}", ada.id), "USER"];
     update_item(&firm.app, key, "SET seats = :all", json!({ ":all": { "L": memberships } })).await;
     ada.get("/me").await.expect(200);
     ada.get("/me").await.expect(200);

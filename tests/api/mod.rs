@@ -40,6 +40,7 @@ mod mail;
 mod names;
 mod public;
 mod rules;
+mod sealed_hashes;
 mod seed;
 mod setup;
 mod signing_keys;

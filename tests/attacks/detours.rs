@@ -88,8 +88,8 @@ async fn who_administers_for_a_day_gives_nothing_for_longer() {
 async fn nobody_takes_their_own_administration_away_by_a_date_or_by_the_catalogue() {
     let firm = Firm::new().await;
     role(&firm, "keeper", 3, &["catalog.manage", "roles.assign"]).await;
-    let keeper = firm.member("kim", "MY_COMPANY", &["keeper"]).await;
-    let own = format!("{}/roles/keeper", keeper.at("MY_COMPANY"));
+    let keeper = firm.member("kim", "PLATFORM", &["keeper"]).await;
+    let own = format!("{}/roles/keeper", keeper.at("PLATFORM"));
     for (method, path, body) in [
         (Method::PUT, own.as_str(), Some(json!({ "expires_at": "1970-01-01T00:00:00Z" }))),
         (Method::PUT, own.as_str(), Some(json!({ "starts_at": at(&firm.app, 60).await }))),
@@ -107,7 +107,7 @@ async fn switching_something_on_asks_for_what_it_gives() {
     role(&firm, "keeper", 3, &["catalog.manage"]).await;
     firm.root.put("/roles/keeper/modules/PID", ()).await.expect(201);
     firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(201);
-    let keeper = firm.member("kim", "MY_COMPANY", &["keeper"]).await;
+    let keeper = firm.member("kim", "PLATFORM", &["keeper"]).await;
     for path in ["/modules/PID", "/permissions/pid.create", "/roles/drafter"] {
         firm.root.patch(path, json!({ "is_active": false })).await.expect(200);
         keeper
@@ -129,8 +129,8 @@ async fn nobody_brings_back_more_than_they_could_give() {
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     for id in [&ivy, &ada.id] {
         let user = format!("/users/{id}");
-        boss.delete(&user).await.expect(204);
-        boss.post(&format!("{user}/restore"), ()).await.expect_problem(403, "above_your_level");
+        firm.root.delete(&user).await.expect(204);
+        boss.post(&format!("{user}/restore"), ()).await.expect(403);
         firm.root.post(&format!("{user}/restore"), ()).await.expect(200);
     }
     let member = ada.at("MY_COMPANY");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use crate::support::{Firm, Json};
@@ -31,6 +32,48 @@ async fn attack_34_a_cursor_is_good_for_its_caller_its_query_and_its_organizatio
         (&boss, "/users?cursor=x".to_owned()),
     ] {
         who.get(&path).await.expect_problem(400, "invalid_cursor");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_holds_nothing_that_can_be_read() {
+    let firm = Firm::new().await;
+    let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
+    firm.member("ada", "MY_COMPANY", &["viewer"]).await;
+    for _ in 0..3 {
+        boss.track(json!({})).await;
+    }
+    for path in [
+        "/activities?limit=1",
+        "/users?limit=1",
+        "/organizations/MY_COMPANY/members?limit=1",
+        "/roles?limit=1",
+        "/permissions?limit=1",
+        "/modules?limit=1",
+        "/me/permissions?limit=1",
+        "/user-sessions?limit=1",
+    ] {
+        if path.starts_with("/user-sessions") {
+            firm.signed_in_at("boss", "MY_COMPANY").await;
+        }
+        let page = boss.get(path).await.expect(200).json();
+        let Some(cursor) = page["next_cursor"].as_str() else {
+            assert!(path.starts_with("/modules"), "{path} has one page");
+            continue;
+        };
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).unwrap();
+        let shown = page.items()[0].as_object().unwrap().values().filter_map(Value::as_str);
+        for text in shown.filter(|text| text.len() > 3) {
+            assert!(
+                !bytes.windows(text.len()).any(|part| part == text.as_bytes()),
+                "{path} {text}"
+            );
+        }
+        let again = boss.get(path).await.expect(200).json();
+        assert_ne!(again["next_cursor"], *cursor, "{path}: equal positions look different");
+        let next = format!("{path}&cursor={cursor}");
+        let next = boss.get(&next).await.expect(200).json();
+        assert_ne!(next.items()[0], page.items()[0], "{path}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The cases of `docs/attacks.md`, one test each, over HTTP on the running stack.
 
 mod access_tokens;
+mod administrators;
 mod bounds;
 mod detours;
 mod existence;

@@ -32,22 +32,28 @@ async fn attack_32_no_detour_leads_up() {
         firm.root.put(&format!("/roles/keeper/permissions/{permission}"), ()).await.expect(201);
     }
     let keeper = firm.member("kim", "MY_COMPANY", &["keeper"]).await;
+    let librarian = firm.member("lena", "PLATFORM", &["keeper"]).await;
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let invitation = json!({ "username": "grace", "email": "grace@example.com", "role": "admin" });
     let boss_at = boss.at("MY_COMPANY");
     let boss_user = format!("/users/{}", boss.id);
-    for (method, path, body) in [
-        (Method::PUT, "/roles/keeper/permissions/pid.create", None),
-        (Method::PATCH, "/roles/keeper", Some(json!({ "level": 2 }))),
-        (Method::PATCH, "/roles/admin", Some(json!({ "name": "X" }))),
-        (Method::POST, "/roles", Some(json!({ "code": "king", "name": "King", "level": 1 }))),
-        (Method::POST, "/users", Some(invitation)),
-        (Method::PUT, boss_at.as_str(), Some(json!({ "status": "suspended" }))),
-        (Method::DELETE, boss_at.as_str(), None),
-        (Method::PATCH, boss_user.as_str(), Some(json!({ "status": "suspended" }))),
-        (Method::DELETE, boss_user.as_str(), None),
+    for (who, method, path, body) in [
+        (&librarian, Method::PUT, "/roles/keeper/permissions/pid.create", None),
+        (&librarian, Method::PATCH, "/roles/keeper", Some(json!({ "level": 2 }))),
+        (&librarian, Method::PATCH, "/roles/admin", Some(json!({ "name": "X" }))),
+        (
+            &librarian,
+            Method::POST,
+            "/roles",
+            Some(json!({ "code": "king", "name": "King", "level": 1 })),
+        ),
+        (&keeper, Method::POST, "/users", Some(invitation)),
+        (&keeper, Method::PUT, boss_at.as_str(), Some(json!({ "status": "suspended" }))),
+        (&keeper, Method::DELETE, boss_at.as_str(), None),
+        (&keeper, Method::PATCH, boss_user.as_str(), Some(json!({ "status": "suspended" }))),
+        (&keeper, Method::DELETE, boss_user.as_str(), None),
     ] {
-        let response = keeper.request(method.clone(), path).json(body).await;
+        let response = who.request(method.clone(), path).json(body).await;
         assert_eq!(
             (response.status, response.text_of("code").as_str()),
             (403, "above_your_level"),
@@ -69,6 +75,51 @@ async fn attack_35_a_right_that_was_taken_away_is_gone_at_the_next_check() {
         assert_eq!(ada.check(json!({ "permission": "pid.create" })).await["allowed"], false);
         firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(201);
     }
+}
+
+#[tokio::test]
+async fn attack_65_a_right_given_in_one_organization_changes_nothing_in_another() {
+    let firm = Firm::new().await;
+    let role = json!({ "code": "keeper", "name": "Keeper", "level": 2 });
+    firm.root.post("/roles", role).await.expect(201);
+    firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(201);
+    for permission in ["catalog.manage", "users.manage", "roles.assign", "pid.create"] {
+        firm.root.put(&format!("/roles/keeper/permissions/{permission}"), ()).await.expect(201);
+    }
+    let keeper = firm.member("kim", "MY_COMPANY", &["keeper"]).await;
+    let theirs = firm.member("olga", "OTHER", &["drafter"]).await;
+    let off = || Some(json!({ "is_active": false }));
+    let role = json!({ "code": "helper", "name": "Helper", "level": 6 });
+    let module = json!({ "code": "NEW", "name": "New" });
+    let permission =
+        json!({ "code": "pid.read", "module": "PID", "name": "Read", "action": "read" });
+    for (method, path, body) in [
+        (Method::POST, "/modules", Some(module)),
+        (Method::PATCH, "/modules/PID", off()),
+        (Method::DELETE, "/modules/PID", None),
+        (Method::POST, "/permissions", Some(permission)),
+        (Method::PATCH, "/permissions/pid.create", off()),
+        (Method::DELETE, "/permissions/pid.create", None),
+        (Method::POST, "/roles", Some(role)),
+        (Method::PATCH, "/roles/drafter", off()),
+        (Method::DELETE, "/roles/drafter", None),
+        (Method::PUT, "/roles/drafter/modules/PID", None),
+        (Method::DELETE, "/roles/drafter/modules/PID", None),
+        (Method::PUT, "/roles/drafter/permissions/users.manage", None),
+        (Method::DELETE, "/roles/drafter/permissions/pid.create", None),
+    ] {
+        let response = keeper.request(method.clone(), path).json(body).await;
+        assert_eq!(
+            (response.status, response.text_of("code").as_str()),
+            (403, "forbidden"),
+            "{method} {path}"
+        );
+    }
+    assert_eq!(theirs.check(json!({ "permission": "pid.create" })).await["allowed"], true);
+    assert_eq!(keeper.check(json!({ "permission": "catalog.manage" })).await["allowed"], false);
+    let librarian = firm.member("lena", "PLATFORM", &["keeper"]).await;
+    assert_eq!(librarian.check(json!({ "permission": "catalog.manage" })).await["allowed"], true);
+    librarian.patch("/modules/PID", json!({ "name": "Pipes" })).await.expect(200);
 }
 
 #[tokio::test]

@@ -132,6 +132,7 @@ pub(crate) fn pending_events() -> PendingEvents {
 /// The record of some change.
 pub(crate) fn record() -> Activity {
     Activity {
+        allowed_on: Vec::new(),
         id: id(),
         organization: None,
         what: Event::LoginFail.into(),

@@ -5,7 +5,8 @@ use rolecall_domain::{
     clock::{Clock, SystemClock, Timestamp},
     ids::{Id, UserId},
     ports::{
-        Derivation, KeyDirectory, Passwords, Sealing, Secrets, SigningKeys, StoredHash, Verdict,
+        Derivation, KeyDirectory, Passwords, Resealed, Sealing, Secrets, SigningKeys, StoredHash,
+        Verdict,
     },
     rng::SystemRng,
     signing::{KeyId, SecretKey, SecretKind},
@@ -78,7 +79,7 @@ async fn a_tag_names_the_key_of_its_time_and_is_taken_while_that_key_is_listed()
     assert_eq!(early, crypto.tag(Derivation::Device, at(1), &parts).await.unwrap());
     for tag in [&early, &late] {
         assert!(crypto.check_tag(Derivation::Device, &parts, tag).await.unwrap());
-        assert!(!crypto.check_tag(Derivation::Cursor, &parts, tag).await.unwrap());
+        assert!(!crypto.check_tag(Derivation::Stranger, &parts, tag).await.unwrap());
         assert!(!crypto.check_tag(Derivation::Device, &[b"ab", b"c"], tag).await.unwrap());
         assert!(!crypto.check_tag(Derivation::Device, &parts, &tag[..35]).await.unwrap());
     }
@@ -158,6 +159,12 @@ async fn a_hash_is_sealed_for_its_owner_and_an_older_one_is_sealed_anew() {
     process.list(&[first, second]).await;
     let anew = crypto.seal_hash(StoredHash { owner: ada, hash: &sealed }).await.unwrap().unwrap();
     assert_eq!(verify(ada, &anew).await, Verdict::Right);
+    let reseal =
+        async |hash: &str| crypto.reseal_hash(StoredHash { owner: ada, hash }).await.unwrap();
+    assert_eq!(reseal(&anew).await, Resealed::Current);
+    assert!(matches!(reseal(&sealed).await, Resealed::Anew(_)));
+    assert!(matches!(reseal(&plain).await, Resealed::Anew(_)));
+    assert_eq!(reseal("sealed:AAAA").await, Resealed::Ended);
     assert!(matches!(verify(ada, &sealed).await, Verdict::Outdated { renewed: Some(_) }));
     process.list(&[second]).await;
     assert_eq!(verify(ada, &sealed).await, Verdict::Wrong, "its key is gone");

@@ -75,7 +75,21 @@ async fn hand_on(
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok());
     let operation =
         target.and_then(|target| target.split('.').nth(1)).unwrap_or_default().to_owned();
-    let mut request = counter.client.post(&counter.far).body(body);
+    let (status, headers, body) = hand_over(&counter.client, &counter.far, &headers, body).await;
+    let told = serde_json::from_slice(&body).map_or(0.0, |told| units(&told));
+    *counter.spent.lock().unwrap_or_else(PoisonError::into_inner).entry(operation).or_default() +=
+        told;
+    (status, headers, body)
+}
+
+/// Sends a request on, and brings its answer back.
+pub(super) async fn hand_over(
+    client: &reqwest::Client,
+    far: &str,
+    headers: &HeaderMap,
+    body: Bytes,
+) -> (StatusCode, HeaderMap, Bytes) {
+    let mut request = client.post(far).body(body);
     for (name, value) in
         headers.iter().filter(|(name, _)| *name != "host" && *name != "content-length")
     {
@@ -86,9 +100,5 @@ async fn hand_on(
     };
     let (status, mut headers) = (response.status(), response.headers().clone());
     headers.remove("transfer-encoding");
-    let body = response.bytes().await.unwrap_or_default();
-    let told = serde_json::from_slice(&body).map_or(0.0, |told| units(&told));
-    *counter.spent.lock().unwrap_or_else(PoisonError::into_inner).entry(operation).or_default() +=
-        told;
-    (status, headers, body)
+    (status, headers, response.bytes().await.unwrap_or_default())
 }

@@ -10,6 +10,7 @@ pub(crate) mod counting_proxy;
 mod deployed;
 mod firm;
 pub(crate) mod flaky_proxy;
+pub(crate) mod holding_proxy;
 mod in_process;
 mod json;
 mod keys;

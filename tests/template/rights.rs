@@ -130,7 +130,7 @@ fn only_two_functions_send_and_only_those_that_sign_read_signing_keys() {
     }
     assert_eq!(sending, ["deliver_mail", "sweep_mail"].into());
     assert_eq!(signing, ["create_token", "refresh_token", "rotate_keys"].into());
-    assert_eq!(destroying, ["rotate_keys", "sign_out_everyone"].into());
+    assert_eq!(destroying, ["rotate_keys", "seal_passwords", "sign_out_everyone"].into());
 }
 
 /// A page that is not the last one has a cursor, which is made with the server key.

@@ -33,5 +33,10 @@ pub fn doc() -> Doc {
     Doc::new("Delete my account", rules)
         .input::<Input>(json!({ "current_password": "violet-anchor-mosaic-91" }))
         .empty(204, "The account is deleted.")
-        .errors(&[ErrorCode::LastSuperAdmin, ErrorCode::Stale, ErrorCode::TooManyRequests])
+        .errors(&[
+            ErrorCode::LastSuperAdmin,
+            ErrorCode::LastAdministrator,
+            ErrorCode::Stale,
+            ErrorCode::TooManyRequests,
+        ])
 }

@@ -2,10 +2,11 @@
 
 mod input;
 
-use rolecall_domain::{account, organization::UserWithMemberships, permission::Authorization};
-use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc, response,
+use rolecall_domain::{
+    account, idempotency::StoredResponse, organization::UserWithMemberships,
+    permission::Authorization,
 };
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc};
 use serde_json::json;
 
 pub use input::Input;
@@ -20,7 +21,10 @@ pub async fn handler(
     request: Request,
 ) -> Result<Response, Problem> {
     let input: Input = extract::body(&request)?;
-    let first = |person: &UserWithMemberships| idempotency::first(201, &User::from(person));
+    let first = |person: &UserWithMemberships| StoredResponse {
+        etag: Some(person.etag()),
+        ..idempotency::first(201, &User::from(person))
+    };
     let idempotency = idempotency::idempotency(&ctx, &request, authorization.user_id(), &first)?;
     let invited = account::invite(
         &ctx.ports,
@@ -30,7 +34,7 @@ pub async fn handler(
         &ctx.client,
     )
     .await?;
-    response::with_etag(idempotency::created(invited, first), 1)
+    idempotency::created(invited, first)
 }
 
 /// Its part of the OpenAPI document.

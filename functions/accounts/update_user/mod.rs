@@ -52,6 +52,7 @@ pub fn doc() -> Doc {
         ErrorCode::UsernameTaken,
         ErrorCode::AboveYourLevel,
         ErrorCode::LastSuperAdmin,
+        ErrorCode::LastAdministrator,
         ErrorCode::OwnLastAdminRole,
     ])
 }

@@ -50,5 +50,10 @@ pub fn doc() -> Doc {
         .input::<Input>(json!({ "is_primary": true, "expires_at": "2027-01-01T00:00:00Z" }))
         .response::<MemberRole>(200, "The member already had the role.", member::role_example())
         .response::<MemberRole>(201, "Assigned.", member::role_example())
-        .errors(&[ErrorCode::NotFound, ErrorCode::AboveYourLevel, ErrorCode::OwnLastAdminRole])
+        .errors(&[
+            ErrorCode::NotFound,
+            ErrorCode::AboveYourLevel,
+            ErrorCode::LastAdministrator,
+            ErrorCode::OwnLastAdminRole,
+        ])
 }

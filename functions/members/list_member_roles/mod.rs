@@ -31,7 +31,7 @@ pub async fn handler(
     WithQuery(query): WithQuery<PageQuery>,
 ) -> Result<Response, Problem> {
     let (code, user) = (ctx.path("code")?, ctx.path_id("user_id")?);
-    let (membership, etag) = organization::assigned(&ctx.ports, &authorization, code, user).await?;
+    let membership = organization::assigned(&ctx.ports, &authorization, code, user).await?;
     let items = membership
         .roles
         .iter()
@@ -40,7 +40,8 @@ pub async fn handler(
     let list = format!("member roles {code} {user}");
     let (items, next_cursor) =
         page::of(&ctx, page::whose(&authorization)?, &list, &query, items).await?;
-    response::with_etag(response::json(StatusCode::OK, &MemberRoles { items, next_cursor }), etag)
+    let page = response::json(StatusCode::OK, &MemberRoles { items, next_cursor });
+    response::with_etag(page, membership.etag())
 }
 
 /// Its part of the OpenAPI document.
@@ -48,7 +49,7 @@ pub async fn handler(
 pub fn doc() -> Doc {
     Doc::new(
         "List the roles of a member",
-        "With the start and end of each assignment, and the user's `ETag`.",
+        "With the start and end of each assignment, and the membership's `ETag`.",
     )
     .pages::<PageQuery>()
     .response::<MemberRoles>(

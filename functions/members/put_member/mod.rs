@@ -44,6 +44,7 @@ pub fn doc() -> Doc {
             ErrorCode::AboveYourLevel,
             ErrorCode::EmployeeIdTaken,
             ErrorCode::LastSuperAdmin,
+            ErrorCode::LastAdministrator,
             ErrorCode::OwnLastAdminRole,
         ])
 }

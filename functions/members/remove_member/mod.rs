@@ -27,6 +27,7 @@ pub fn doc() -> Doc {
             ErrorCode::NotFound,
             ErrorCode::AboveYourLevel,
             ErrorCode::LastSuperAdmin,
+            ErrorCode::LastAdministrator,
             ErrorCode::OwnLastAdminRole,
         ])
 }

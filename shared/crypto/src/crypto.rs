@@ -8,7 +8,7 @@ use rolecall_domain::{
     ids::UserId,
     meter::Meter,
     ports::{
-        Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Sealing, Secrets,
+        Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Resealed, Sealing, Secrets,
         SigningKeys, StoredHash, Tag, TokenError, Tokens, Verdict, VerifiedToken,
     },
     session::AccessClaims,
@@ -100,6 +100,19 @@ impl<D: KeyDirectory> Passwords for Crypto<D> {
             Some((hash, _)) => Ok(Some(self.secrets.seal_hash(stored.owner, &hash).await?)),
             None => Ok(None),
         }
+    }
+
+    async fn reseal_hash(&self, stored: StoredHash<'_>) -> Result<Resealed, PasswordError> {
+        if !self.secrets.counts(stored).await? {
+            return Ok(Resealed::Ended);
+        }
+        Ok(match self.secrets.open_hash(stored).await? {
+            None => Resealed::Ended,
+            Some((_, true)) => Resealed::Current,
+            Some((hash, false)) => {
+                Resealed::Anew(self.secrets.seal_hash(stored.owner, &hash).await?)
+            }
+        })
     }
 }
 

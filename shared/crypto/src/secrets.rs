@@ -137,6 +137,7 @@ fn sealing(purpose: Sealing) -> &'static [u8] {
         Sealing::VerificationLink => b"rolecall/verification-link/1\0",
         Sealing::Verifier => b"rolecall/verifier/1\0",
         Sealing::StoredResponse => b"rolecall/stored-response/1\0",
+        Sealing::Cursor => b"rolecall/cursor/1\0",
     }
 }
 

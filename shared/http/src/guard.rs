@@ -65,7 +65,7 @@ async fn authenticated(
 pub(crate) async fn authorize(
     ctx: &Context<impl Store, impl Crypto>,
     request: &Request,
-    any_of: &[Right],
+    any_of: &'static [Right],
 ) -> Result<Authorization, Problem> {
     let caller = signed_in(ctx, request).await?;
     Ok(permission::authorize(&ctx.ports, caller, any_of).await?)

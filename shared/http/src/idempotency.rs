@@ -74,6 +74,7 @@ pub fn first(status: u16, body: &impl serde::Serialize) -> StoredResponse {
     let encoded = response::encode(http::StatusCode::from_u16(status).unwrap_or_default(), body);
     StoredResponse {
         status: encoded.status().as_u16(),
+        etag: None,
         body: String::from_utf8_lossy(encoded.body()).into_owned(),
     }
 }
@@ -89,5 +90,9 @@ pub fn created<T>(
     };
     let status = http::StatusCode::from_u16(first.status)
         .map_err(|_| Problem::bug("a stored answer has no status"))?;
-    response::raw_json(status, first.body)
+    let response = response::raw_json(status, first.body);
+    match first.etag {
+        Some(etag) => response::with_etag(response, etag),
+        None => response,
+    }
 }

@@ -1,13 +1,9 @@
-//! Lists in pages: `?limit=` and `?cursor=`. A cursor is opaque, and bound to its caller and its
-//! query by an HMAC.
+//! Lists in pages: `?limit=` and `?cursor=`. A cursor is sealed, and opens for its caller and its
+//! query alone: where a page ended may be something that the caller may not see.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{
-    Crypto, Store,
-    ids::Id,
-    permission::Authorization,
-    ports::{Derivation, Tag},
-    session::Caller,
+    Crypto, Store, ids::Id, permission::Authorization, ports::Sealing, session::Caller,
 };
 
 use crate::{
@@ -18,7 +14,6 @@ use crate::{
 };
 
 const DEFAULT: usize = 50;
-const TAG: usize = size_of::<Tag>();
 
 input! {
     /// What a caller asks for of a list.
@@ -48,13 +43,11 @@ impl PageQuery {
         let Some(cursor) = &self.cursor else {
             return Ok(None);
         };
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid_cursor())?;
-        let (tag, position) = bytes.split_first_chunk::<TAG>().ok_or_else(invalid_cursor)?;
-        let parts = bound_to(caller, list, position);
-        if !ctx.ports.crypto.check_tag(Derivation::Cursor, &parts, tag).await? {
-            return Err(invalid_cursor());
-        }
-        String::from_utf8(position.to_vec()).map(Some).map_err(|_| invalid_cursor())
+        let sealed = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid_cursor())?;
+        let bound_to = bound_to(caller, list);
+        let position = ctx.ports.crypto.open(Sealing::Cursor, &bound_to, &sealed).await?;
+        let position = position.and_then(|position| String::from_utf8(position).ok());
+        position.map(Some).ok_or_else(invalid_cursor)
     }
 }
 
@@ -118,11 +111,13 @@ pub fn whose(authorization: &Authorization) -> Result<&Caller, Problem> {
     authorization.caller().ok_or_else(|| Problem::bug("an operator asked for a page"))
 }
 
-/// What the tag of a cursor covers: the caller in the organization that they act in, the list, and
-/// the position.
-fn bound_to<'a>(caller: &'a Caller, list: &'a str, position: &'a [u8]) -> [&'a [u8]; 4] {
+/// What a cursor is bound to: the caller in the organization that they act in, whose code holds no
+/// NUL, and the list.
+fn bound_to(caller: &Caller, list: &str) -> Vec<u8> {
     let organization = caller.organization().unwrap_or_default();
-    [caller.user().id.as_bytes(), organization.as_bytes(), list.as_bytes(), position]
+    let parts: [&[u8]; 4] =
+        [caller.user().id.as_bytes(), organization.as_bytes(), b"\0", list.as_bytes()];
+    parts.concat()
 }
 
 /// The cursor of a position.
@@ -135,7 +130,7 @@ pub async fn cursor(
     let Some(position) = position else {
         return Ok(None);
     };
-    let parts = bound_to(caller, list, position.as_bytes());
-    let tag = ctx.ports.crypto.tag(Derivation::Cursor, ctx.ports.clock.now(), &parts).await?;
-    Ok(Some(URL_SAFE_NO_PAD.encode([tag.as_slice(), position.as_bytes()].concat())))
+    let bound_to = bound_to(caller, list);
+    let sealed = ctx.ports.crypto.seal(Sealing::Cursor, &bound_to, position.as_bytes()).await?;
+    Ok(Some(URL_SAFE_NO_PAD.encode(sealed)))
 }

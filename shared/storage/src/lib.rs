@@ -1,6 +1,7 @@
 //! The one table, and the adapters of the domain's storage ports. The only crate that imports
 //! aws-sdk-dynamodb.
 
+mod allowed;
 mod items;
 pub mod keys;
 mod known_types;

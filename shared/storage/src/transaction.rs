@@ -29,7 +29,7 @@ type Meaning = Box<dyn FnOnce(Option<Item>) -> Result<Refused, StoreError> + Sen
 /// A write of a transaction. Where its condition does not hold, something has changed meanwhile
 /// ([`Refused::Stale`]), unless it says what else that means.
 pub(crate) struct Write {
-    item: TransactWriteItem,
+    pub(crate) item: TransactWriteItem,
     meaning: Meaning,
 }
 

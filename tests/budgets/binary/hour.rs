@@ -40,6 +40,7 @@ impl Clock for At {
 /// One of the calls that an hour is full of, as the API records them.
 fn call(at: Timestamp, user: UserId, n: usize) -> Activity {
     Activity {
+        allowed_on: Vec::new(),
         id: Id::new(&At(at), &SystemRng),
         organization: Some("ACME".to_owned()),
         what: What::api_request(if n.is_multiple_of(50) { 404 } else { 200 }),

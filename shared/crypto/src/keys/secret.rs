@@ -79,7 +79,6 @@ fn label(purpose: Derivation) -> &'static [u8] {
         Derivation::RefreshToken => b"rolecall/refresh-token/1\0",
         Derivation::TokenId => b"rolecall/token-id/1\0",
         Derivation::Device => b"rolecall/device/1\0",
-        Derivation::Cursor => b"rolecall/cursor/1\0",
         Derivation::Stranger => b"rolecall/stranger/1\0",
         Derivation::TokenSecret => b"rolecall/mail-token/1\0",
     }

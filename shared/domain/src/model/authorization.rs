@@ -9,7 +9,9 @@ use crate::model::{
     code::Code,
     event::Event,
     ids::UserId,
-    organization::{Assignment, Membership, Memberships, PLATFORM, UserWithMemberships},
+    organization::{
+        AccountState, Assignment, Membership, Memberships, PLATFORM, UserWithMemberships,
+    },
     permission::{Catalogue, EffectiveRoles, Question, Right, Subject},
     process::Process,
     role::{Level, Role, SUPER_ADMIN},
@@ -22,6 +24,7 @@ use crate::model::{
 pub struct Authorization {
     caller: Option<Box<Caller>>,
     catalogue: Arc<Catalogue>,
+    any_of: &'static [Right],
 }
 
 /// What somebody has to give: nobody gives more than that.
@@ -40,21 +43,37 @@ impl Authorization {
     pub(crate) fn of(
         caller: Caller,
         catalogue: Arc<Catalogue>,
-        any_of: &[Right],
+        any_of: &'static [Right],
         now: Timestamp,
     ) -> Option<Self> {
-        let authorization = Self { caller: Some(Box::new(caller)), catalogue };
+        let authorization = Self { caller: Some(Box::new(caller)), catalogue, any_of };
         any_of.iter().any(|right| authorization.has(*right, now)).then_some(authorization)
     }
 
     /// Of somebody with the AWS account's own credentials.
     pub(crate) fn of_operator(catalogue: Arc<Catalogue>) -> Self {
-        Self { caller: None, catalogue }
+        Self { caller: None, catalogue, any_of: &[] }
     }
 
-    /// The same over another catalogue.
-    pub(crate) fn over(&self, catalogue: Arc<Catalogue>) -> Self {
-        Self { caller: self.caller.clone(), catalogue }
+    /// The same over another catalogue, and of the caller's account as it is now. `None`: it may
+    /// not do this any more.
+    pub(crate) fn renewed(
+        &self,
+        catalogue: Arc<Catalogue>,
+        person: Option<UserWithMemberships>,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let Some(caller) = self.caller() else {
+            return Some(Self::of_operator(catalogue));
+        };
+        Self::of(caller.renewed(person?, now)?, catalogue, self.any_of, now)
+    }
+
+    /// What a change is made upon: nobody who lost the right meanwhile changes anything. An
+    /// operator has no account.
+    #[must_use]
+    pub fn caller_state(&self) -> Option<AccountState> {
+        self.caller().map(|caller| caller.person().state())
     }
 
     /// The caller; nobody where it is an operator.
@@ -186,6 +205,7 @@ impl Authorization {
         let mut activity = Activity::new(process, event, client).in_organization(organization);
         activity.user_id = self.user_id();
         activity.session_id = self.caller().map(|caller| caller.session().id);
+        activity.allowed_on.extend(self.caller_state());
         activity
     }
 

@@ -38,5 +38,6 @@ pub struct SealedResponse(pub Vec<u8>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredResponse {
     pub status: u16,
+    pub etag: Option<u64>,
     pub body: String,
 }

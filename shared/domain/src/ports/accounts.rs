@@ -238,6 +238,16 @@ pub trait AccountStore: Send + Sync {
         failed_logins: &FailedLogins,
         pending_events: &PendingEvents,
     ) -> Result<Option<FailedLogins>, StoreError>;
+    /// MUST do so for an administrator, with the record, only while `before` is the stored version
+    /// and [`Activity::allowed_on`](crate::activity::Activity::allowed_on) holds.
+    async fn forgive_failed_logins(
+        &self,
+        email: &Email,
+        before: u64,
+        failed_logins: &FailedLogins,
+        pending_events: &PendingEvents,
+        write: WriteId,
+    ) -> Result<(), StoreError>;
     /// MUST replace the failed sign-ins of an address by `next`, only while they are as they were
     /// read; otherwise it answers what is stored. Without a `next`, MUST make sure that they still
     /// are as they were read.

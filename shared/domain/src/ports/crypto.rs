@@ -90,6 +90,17 @@ impl Verdict {
     }
 }
 
+/// What became of a hash that is to be sealed under the key of now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resealed {
+    /// It was already.
+    Current,
+    /// The same hash under the key of now.
+    Anew(String),
+    /// It proves nobody: it opens under no key, or passwords were ended before it was sealed.
+    Ended,
+}
+
 /// A hash as it is stored, and whose it is: it opens for nobody else.
 #[derive(Clone, Copy)]
 pub struct StoredHash<'a> {
@@ -121,6 +132,8 @@ pub trait Passwords: Send + Sync {
     async fn time_of_hash(&self, hash: &str) -> Result<Option<SignedDuration>, PasswordError>;
     /// A hash of any age, sealed for its owner under the key of now. `None`: it does not open.
     async fn seal_hash(&self, stored: StoredHash<'_>) -> Result<Option<String>, PasswordError>;
+    /// The same of a hash of our own table: MUST bring back none that was ended.
+    async fn reseal_hash(&self, stored: StoredHash<'_>) -> Result<Resealed, PasswordError>;
 }
 
 /// What a tag is for: part of what is tagged, so that none passes for another.
@@ -132,8 +145,6 @@ pub enum Derivation {
     TokenId,
     /// What a known device is given.
     Device,
-    /// A cursor of a list.
-    Cursor,
     /// The id under which an address without an account is counted.
     Stranger,
     TokenSecret,
@@ -148,6 +159,8 @@ pub enum Sealing {
     Verifier,
     /// The first answer to an `Idempotency-Key`.
     StoredResponse,
+    /// Where a page of a list ended.
+    Cursor,
 }
 
 /// The id of a server key and an HMAC-SHA-256 under it.

@@ -24,8 +24,8 @@ pub use administration::{
 };
 pub use all::{Crypto, Ports, Store};
 pub use crypto::{
-    Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Sealing, Secrets, SigningKeys,
-    StoredHash, Tag, TokenError, Tokens, Verdict, VerifiedToken,
+    Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Resealed, Sealing, Secrets,
+    SigningKeys, StoredHash, Tag, TokenError, Tokens, Verdict, VerifiedToken,
 };
 pub use error::{Refused, StoreError, Unique, in_words};
 pub use idempotency::IdempotencyStore;

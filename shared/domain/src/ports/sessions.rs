@@ -3,7 +3,7 @@ use crate::model::{
     activity::PendingEvents,
     clock::Timestamp,
     code::Code,
-    ids::{SessionId, UserId},
+    ids::{SessionId, UserId, WriteId},
     session::{CallerRecord, Presence, Rotation, Session},
 };
 
@@ -89,6 +89,17 @@ pub trait SessionStore: Send + Sync {
         pending_events: &PendingEvents,
         now: Timestamp,
         until: Timestamp,
+    ) -> Result<bool, StoreError>;
+    /// MUST do so for an administrator, only while
+    /// [`Activity::allowed_on`](crate::activity::Activity::allowed_on) holds.
+    async fn take_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+        pending_events: &PendingEvents,
+        now: Timestamp,
+        until: Timestamp,
+        write: WriteId,
     ) -> Result<bool, StoreError>;
     /// Whether the device of a session is lost; read eventually, as it opens nothing by itself.
     async fn is_lost(&self, user: UserId, session: SessionId) -> Result<bool, StoreError>;

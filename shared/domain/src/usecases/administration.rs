@@ -42,6 +42,9 @@ pub enum AdministerRefusal {
     /// Nobody could administer the system any more.
     #[error("that is the last super admin")]
     LastSuperAdmin,
+    /// An organization with other members would have nobody who administers it.
+    #[error("that is the last administrator of an organization")]
+    LastAdministrator,
     /// The caller could not administer anything any more.
     #[error("that is the caller's own last administrating role")]
     OwnLastAdminRole,

@@ -21,11 +21,24 @@ pub(crate) async fn record<T>(
         return Ok(None);
     };
     let Idempotency { key, fingerprint, lifetime, response } = idempotency;
-    let StoredResponse { status, body } = response(made);
-    let content = [fingerprint.as_slice(), &status.to_be_bytes(), body.as_bytes()].concat();
+    let content = [fingerprint.as_slice(), &content(&response(made))].concat();
     let sealed = ports.crypto.seal(Sealing::StoredResponse, key, &content).await?;
     let response = SealedResponse(sealed);
     Ok(Some(IdempotencyRecord { key: *key, response, expires_at: after(now, *lifetime) }))
+}
+
+/// Set in a status that an `ETag` follows.
+const HAS_ETAG: u16 = 0x8000;
+
+/// Status, `ETag` if there is one, and body.
+fn content(StoredResponse { status, etag, body }: &StoredResponse) -> Vec<u8> {
+    match etag {
+        None => [&status.to_be_bytes(), body.as_bytes()].concat(),
+        Some(etag) => {
+            let status = (status | HAS_ETAG).to_be_bytes();
+            [status.as_slice(), &etag.to_be_bytes(), body.as_bytes()].concat()
+        }
+    }
 }
 
 /// The first answer, for the same body. What does not open any more is as good as another body's:
@@ -43,7 +56,14 @@ pub(crate) async fn opened<T, R: Refusal>(
 /// The answer in what was sealed. Whoever sends a body knows its hash: comparing tells nothing.
 fn stored(content: &[u8], fingerprint: &[u8; 32]) -> Option<StoredResponse> {
     let (of, rest) = content.split_first_chunk::<32>()?;
-    let (status, body) = rest.split_first_chunk::<2>()?;
+    let (status, rest) = rest.split_first_chunk::<2>()?;
+    let status = u16::from_be_bytes(*status);
+    let (etag, body) = if status & HAS_ETAG == 0 {
+        (None, rest)
+    } else {
+        let (etag, body) = rest.split_first_chunk::<8>()?;
+        (Some(u64::from_be_bytes(*etag)), body)
+    };
     let body = String::from_utf8(body.to_vec()).ok()?;
-    (of == fingerprint).then_some(StoredResponse { status: u16::from_be_bytes(*status), body })
+    (of == fingerprint).then_some(StoredResponse { status: status & !HAS_ETAG, etag, body })
 }

@@ -30,6 +30,8 @@ pub enum ErrorCode {
     AboveYourLevel,
     /// No super admin would be left.
     LastSuperAdmin,
+    /// An organization would have no administrator any more.
+    LastAdministrator,
     /// The caller could administer nothing any more.
     OwnLastAdminRole,
     CodeTaken,
@@ -81,6 +83,9 @@ impl ErrorCode {
             Self::AboveYourLevel => ("above_your_level", 403, "Above your level"),
             Self::LastSuperAdmin => {
                 ("last_super_admin", 409, "The last super admin cannot be removed")
+            }
+            Self::LastAdministrator => {
+                ("last_administrator", 409, "The last administrator cannot be removed")
             }
             Self::OwnLastAdminRole => {
                 ("own_last_admin_role", 409, "Your own last administrating role cannot be removed")

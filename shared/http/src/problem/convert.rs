@@ -234,6 +234,7 @@ impl From<LeaveRefusal> for Problem {
         match refusal {
             LeaveRefusal::WrongPassword(wrong) => wrong.into(),
             LeaveRefusal::LastSuperAdmin => AdministerRefusal::LastSuperAdmin.into(),
+            LeaveRefusal::LastAdministrator(last) => AdministerRefusal::from(last).into(),
         }
     }
 }
@@ -270,6 +271,11 @@ impl From<AdministerRefusal> for Problem {
             AdministerRefusal::LastSuperAdmin => {
                 Self::new(ErrorCode::LastSuperAdmin, "Assign super_admin to another user first.")
             }
+            AdministerRefusal::LastAdministrator => Self::new(
+                ErrorCode::LastAdministrator,
+                "Give another member of the organization users.manage and roles.assign first, for \
+                    good.",
+            ),
             AdministerRefusal::OwnLastAdminRole => Self::new(
                 ErrorCode::OwnLastAdminRole,
                 "You cannot remove your own last administrating role; another administrator can.",

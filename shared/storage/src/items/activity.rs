@@ -183,6 +183,7 @@ impl TryFrom<ActivityItem> for Activity {
                 related: rest.related,
                 request_id: stored.request,
             },
+            allowed_on: Vec::new(),
         })
     }
 }

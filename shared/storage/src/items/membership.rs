@@ -16,6 +16,8 @@ pub(crate) struct StoredMembership {
     /// `code`, or `code starts expires` with `-` for none, in milliseconds; the primary role first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     roles: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<i64>,
 }
 
 impl StoredMembership {
@@ -42,6 +44,7 @@ impl From<&Membership> for StoredMembership {
             organization: membership.organization.to_string(),
             status: membership.status.as_str().to_owned(),
             roles: membership.roles.iter().map(write).collect(),
+            since: membership.since.map(Timestamp::as_millisecond),
         }
     }
 }
@@ -54,6 +57,7 @@ impl TryFrom<StoredMembership> for Membership {
             organization: parsed(Code::parse(&stored.organization))?,
             status: parsed(MembershipStatus::parse(&stored.status))?,
             roles: stored.roles.iter().map(|text| read(text)).collect::<Result<_, _>>()?,
+            since: stored.since.map(instant).transpose()?,
         })
     }
 }

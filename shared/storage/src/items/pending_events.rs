@@ -138,6 +138,7 @@ impl TryFrom<StoredActivity> for Activity {
             client: Client { address: stored.address, agent: stored.agent },
             details: stored.details,
             extra: Extra::default(),
+            allowed_on: Vec::new(),
         })
     }
 }

@@ -1,4 +1,5 @@
 use rolecall_domain::{
+    clock::Timestamp,
     code::Code,
     ports::StoreError,
     session::{Client, Session},
@@ -19,6 +20,8 @@ pub(crate) struct SessionItem {
     user_id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     organization: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    member_since: Option<i64>,
     epoch: u64,
     generation: u32,
     rotated_at: i64,
@@ -50,13 +53,14 @@ impl SessionItem {
             id: session.id.to_string(),
             user_id: session.user_id.to_string(),
             organization: session.organization.as_ref().map(ToString::to_string),
+            member_since: session.member_since.map(Timestamp::as_millisecond),
             epoch: session.epoch,
             generation: session.generation,
             rotated_at: session.rotated_at.as_millisecond(),
             access_used_generation: session.access_used_generation,
             refresh_expires_at: session.refresh_expires_at.as_millisecond(),
             ends_at: session.ends_at.as_millisecond(),
-            ended_at: session.ended_at.map(rolecall_domain::clock::Timestamp::as_millisecond),
+            ended_at: session.ended_at.map(Timestamp::as_millisecond),
             created_at: session.created_at.as_millisecond(),
             last_activity: session.last_activity.as_millisecond(),
             address: session.client.address.clone(),
@@ -76,6 +80,7 @@ impl TryFrom<SessionItem> for Session {
             id: id(&stored.id)?,
             user_id: id(&stored.user_id)?,
             organization: parsed(stored.organization.as_deref().map(Code::parse).transpose())?,
+            member_since: stored.member_since.map(instant).transpose()?,
             epoch: stored.epoch,
             generation: stored.generation,
             rotated_at: instant(stored.rotated_at)?,

@@ -198,7 +198,7 @@ impl AccountStore for Store {
         if let Some(idempotency) = idempotency {
             writes.push(self.idempotency_write(idempotency, now)?);
         }
-        self.transact(writes, write).await
+        self.transact_recorded(writes, pending_events.activity.as_ref(), write).await
     }
 
     async fn put_sign_up(
@@ -317,6 +317,22 @@ impl AccountStore for Store {
         let item =
             FailedLoginsItem::new(email.key(), failed_logins, Some(enclose(pending_events)?), at);
         moved(self.put_version(&item, before).await?)
+    }
+
+    async fn forgive_failed_logins(
+        &self,
+        email: &Email,
+        before: u64,
+        failed_logins: &FailedLogins,
+        pending_events: &PendingEvents,
+        write: WriteId,
+    ) -> Result<(), StoreError> {
+        let item = FailedLoginsItem::new(email.key(), failed_logins, None, write.made_at());
+        let put = self.put(&item)?.condition_expression("version = :before");
+        let put = put.expression_attribute_values(":before", number(before));
+        let mut writes = vec![put.write()?];
+        writes.extend(self.filed(pending_events)?);
+        self.transact_recorded(writes, pending_events.activity.as_ref(), write).await
     }
 
     async fn settle_failed_logins(

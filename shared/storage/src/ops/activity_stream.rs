@@ -158,7 +158,7 @@ impl ActivityStreamStore for Store {
             let was = (!was.is_empty()).then(|| list(was));
             writes.push(self.head_write(&change.after.organization, PINNED, list(is), was)?);
         }
-        self.transact(writes, write).await
+        self.transact_recorded(writes, Some(change.activity), write).await
     }
 
     fn activity_of_image(&self, image: &Value) -> Result<Activity, StoreError> {

@@ -70,7 +70,7 @@ impl Store {
         } else {
             writes.extend(self.filed(pending_events)?);
         }
-        self.transact(writes, write).await
+        self.transact_recorded(writes, pending_events.activity.as_ref(), write).await
     }
 
     /// The login record, and the marker of the username, as they follow the account.

@@ -299,6 +299,6 @@ impl MemberStore for Store {
         }
         writes.extend(self.super_admin_write(user.id, rules(user, was), rules(user, is))?);
         writes.push(self.recorded(change.activity)?);
-        self.transact(writes, write).await
+        self.transact_recorded(writes, Some(change.activity), write).await
     }
 }

@@ -111,7 +111,7 @@ impl OrganizationStore for Store {
         if let Some(idempotency) = idempotency {
             writes.push(self.idempotency_write(idempotency, now)?);
         }
-        self.transact(writes, write).await
+        self.transact_recorded(writes, Some(change.activity), write).await
     }
 }
 

@@ -6,7 +6,7 @@ use rolecall_domain::{
     activity::PendingEvents,
     clock::Timestamp,
     code::Code,
-    ids::{SessionId, UserId},
+    ids::{SessionId, UserId, WriteId},
     ports::{Rotated, SessionStore, StoreError, Use},
     session::{CallerRecord, Rotation, Session},
 };
@@ -16,6 +16,7 @@ use crate::{
     items::{SessionItem, V, enclose, user_with_memberships_of},
     keys::{self, Key, PK, SK},
     store::{Item, Store, from_item, number, store_error, text, to_item, units},
+    transaction::IntoWrite,
 };
 
 /// An ended session cannot be ended, moved or used.
@@ -42,6 +43,11 @@ impl Store {
 fn session_of(item: Item) -> Result<Session, StoreError> {
     from_item::<SessionItem>(item)?.try_into()
 }
+
+/// Ends a session, if it lives, and says of its device that it is lost.
+const LOSE: &str = "SET ended_at = if_not_exists(ended_at, :now), lost = :yes, \
+    expires_at = :until, enclosed = :enclosed";
+const MAY_BE_LOST: &str = "attribute_exists(PK) AND attribute_not_exists(lost)";
 
 impl SessionStore for Store {
     async fn start_session(
@@ -202,11 +208,8 @@ impl SessionStore for Store {
     ) -> Result<bool, StoreError> {
         let update = self
             .update_item(&keys::session(user, session))
-            .update_expression(
-                "SET ended_at = if_not_exists(ended_at, :now), lost = :yes, expires_at = :until, \
-                    enclosed = :enclosed",
-            )
-            .condition_expression("attribute_exists(PK) AND attribute_not_exists(lost)")
+            .update_expression(LOSE)
+            .condition_expression(MAY_BE_LOST)
             .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":yes", AttributeValue::Bool(true))
@@ -218,6 +221,36 @@ impl SessionStore for Store {
             Updated::Refused(there) => there.is_some(),
         };
         unlisted.map(|()| is_there)
+    }
+
+    async fn take_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+        pending_events: &PendingEvents,
+        now: Timestamp,
+        until: Timestamp,
+        write: WriteId,
+    ) -> Result<bool, StoreError> {
+        let key = keys::session(user, session);
+        let Some(item) = self.get_all(std::slice::from_ref(&key)).await?.pop() else {
+            return Ok(false);
+        };
+        if item.contains_key("lost") {
+            return Ok(true);
+        }
+        let update = self
+            .update(&key)
+            .update_expression(LOSE)
+            .condition_expression(MAY_BE_LOST)
+            .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .expression_attribute_values(":yes", AttributeValue::Bool(true))
+            .expression_attribute_values(":until", number(until.as_second()));
+        let activity = pending_events.activity.as_ref();
+        self.transact_recorded(vec![update.write()?], activity, write).await?;
+        self.unlist_living(user, session).await?;
+        Ok(true)
     }
 
     async fn is_lost(&self, user: UserId, session: SessionId) -> Result<bool, StoreError> {

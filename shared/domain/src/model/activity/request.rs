@@ -53,6 +53,7 @@ pub fn of_call(process: &Process, call: Call<'_>) -> Option<Activity> {
     let details = [("route".to_owned(), route.into()), ("status".to_owned(), status.into())];
     Some(Activity {
         id: process.id(),
+        allowed_on: Vec::new(),
         organization: who.as_ref().and_then(|who| who.organization.clone()),
         what: What::api_request(status),
         user_id: who.as_ref().map(|who| who.user_id),

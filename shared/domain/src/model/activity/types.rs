@@ -5,6 +5,7 @@ use crate::model::{
     clock::Timestamp,
     event::{Event, What},
     ids::{ActivityId, SessionId, UserId},
+    organization::AccountState,
     process::Process,
     session::Caller,
 };
@@ -27,6 +28,9 @@ pub struct Activity {
     pub details: Map<String, Value>,
     /// What few activities have.
     pub extra: Extra,
+    /// Accounts that the change was allowed on: its administrator's, as it was when the right was
+    /// looked at. The change is made only while they are so. Not stored.
+    pub allowed_on: Vec<AccountState>,
 }
 
 /// What few activities have.
@@ -58,6 +62,7 @@ impl Activity {
             client: client.clone(),
             details: Map::new(),
             extra: Extra::default(),
+            allowed_on: Vec::new(),
         }
     }
 

@@ -29,6 +29,7 @@ fn id_at<Kind>(minute: i64) -> Id<Kind> {
 /// An activity of one of two types, at a minute.
 fn activity(minute: i64, is_first: bool) -> Activity {
     Activity {
+        allowed_on: Vec::new(),
         id: id_at(minute),
         organization: Some("ACME".to_owned()),
         what: What {

@@ -48,6 +48,10 @@ pub struct Membership {
     pub status: MembershipStatus,
     /// The roles; the first one is the primary role.
     pub roles: Vec<Assignment>,
+    /// When it began, where it may not be the first one: sessions of a membership of before are
+    /// over.
+    #[serde(skip)]
+    pub since: Option<Timestamp>,
 }
 
 /// The most roles that one member has: they are read on every call.
@@ -66,7 +70,7 @@ impl Membership {
     /// A membership without roles.
     #[must_use]
     pub fn new(organization: Code, status: MembershipStatus) -> Self {
-        Self { organization, status, roles: Vec::new() }
+        Self { organization, status, roles: Vec::new(), since: None }
     }
 
     /// What is said of a role of this member.

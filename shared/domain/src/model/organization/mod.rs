@@ -8,7 +8,7 @@ pub use membership::{
     Assignment, MOST_ASSIGNMENTS, MOST_MEMBERSHIPS, MOST_ROLES, MOST_SUPER_ADMINS, Membership,
     Memberships,
 };
-pub use people::{GrantedRole, UserWithMemberships};
+pub use people::{AccountState, GrantedRole, UserWithMemberships};
 pub use types::{
     Document, Member, MembershipStatus, Organization, OrganizationFields, OrganizationPatch,
     PLATFORM,

@@ -1,5 +1,17 @@
-use super::membership::Memberships;
-use crate::model::{account::User, clock::Timestamp, code::Code, role::Role};
+use sha2::{Digest, Sha256};
+
+use super::membership::{Assignment, Membership, Memberships};
+use crate::model::{account::User, clock::Timestamp, code::Code, ids::UserId, role::Role};
+
+/// An account as it was read: what is decided upon it holds only while it is so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccountState {
+    pub user: UserId,
+    /// The account's version.
+    pub version: u64,
+    /// That of its memberships with their roles.
+    pub memberships_version: u64,
+}
 
 /// An account with its memberships.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,11 +22,41 @@ pub struct UserWithMemberships {
     pub memberships_version: u64,
 }
 
-impl UserWithMemberships {
-    /// Counts every change of account and memberships; the `ETag`.
+/// A number that differs wherever one of these does.
+fn digest(numbers: impl Iterator<Item = u64>) -> u64 {
+    let mut hash = Sha256::new();
+    numbers.for_each(|number| hash.update(number.to_be_bytes()));
+    hash.finalize().first_chunk().copied().map_or(0, u64::from_be_bytes)
+}
+
+impl Membership {
+    /// The `ETag`: another one for every change of where a member stands, and of their roles.
     #[must_use]
     pub fn etag(&self) -> u64 {
-        self.user.version + self.memberships_version
+        let millis = |at: Option<Timestamp>| at.map(Timestamp::as_millisecond);
+        let role = |one: &Assignment| {
+            (one.role.to_string(), millis(one.starts_at), millis(one.expires_at))
+        };
+        let roles: Vec<_> = self.roles.iter().map(role).collect();
+        let shown = format!("{} {} {roles:?}", self.organization, self.status.as_str());
+        let hash: [u8; 32] = Sha256::digest(shown).into();
+        hash.first_chunk().copied().map_or(0, u64::from_be_bytes)
+    }
+}
+
+impl UserWithMemberships {
+    /// The `ETag`: another one for every change of the account, or of a membership that is shown
+    /// here. What happens in organizations that the reader does not see tells them nothing.
+    #[must_use]
+    pub fn etag(&self) -> u64 {
+        let memberships = self.memberships.iter().map(Membership::etag);
+        digest([self.user.version].into_iter().chain(memberships))
+    }
+
+    #[must_use]
+    pub fn state(&self) -> AccountState {
+        let (user, version) = (self.user.id, self.user.version);
+        AccountState { user, version, memberships_version: self.memberships_version }
     }
 }
 

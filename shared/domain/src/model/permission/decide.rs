@@ -1,8 +1,8 @@
-use super::catalogue::Catalogue;
+use super::{catalogue::Catalogue, types::Right};
 use crate::model::{
     account::{AccountStatus, User},
     clock::Timestamp,
-    organization::{Membership, MembershipStatus, Memberships},
+    organization::{Membership, MembershipStatus, Memberships, PLATFORM},
     role::{Role, SUPER_ADMIN},
 };
 
@@ -137,12 +137,20 @@ impl<'a> EffectiveRoles<'a> {
         }
     }
 
-    /// The places of the roles that give what is asked for.
+    /// The places of the roles that give what is asked for, where the subject acts.
     pub(super) fn giving(&self, question: Question<'_>) -> &'a [usize] {
         match question {
+            _ if !self.counts_here(question) => &[],
             Question::Permission(code) => self.catalogue.granting(code),
             Question::Module(code) => self.catalogue.opening(code),
         }
+    }
+
+    /// The catalogue is everybody's: the right to change it counts in no other organization than
+    /// `PLATFORM`.
+    pub(super) fn counts_here(&self, question: Question<'_>) -> bool {
+        question != Question::Permission(Right::ManageCatalogue.code())
+            || self.subject.organization == Some(PLATFORM)
     }
 
     fn is_effective(&self, place: usize) -> bool {

@@ -169,7 +169,7 @@ impl<'a> EffectiveRoles<'a> {
             )
         });
         blockers.extend(self.of_roles(question));
-        let smallest_grant = way.filter(|_| is_known).map(|way| {
+        let smallest_grant = way.filter(|_| is_known && self.counts_here(question)).map(|way| {
             steps.extend(way.steps);
             steps
         });

@@ -3,7 +3,7 @@ use crate::model::{
     account::{AccountStatus, User},
     clock::{SignedDuration, Timestamp},
     code::Code,
-    organization::{MembershipStatus, Memberships, UserWithMemberships},
+    organization::{Membership, MembershipStatus, Memberships, UserWithMemberships},
     text::sanitize,
 };
 
@@ -74,6 +74,12 @@ impl Caller {
         &self.session
     }
 
+    /// The same with the account as it is now. `None`: the gate would refuse it.
+    pub(crate) fn renewed(&self, person: UserWithMemberships, now: Timestamp) -> Option<Self> {
+        let is_open = may_go_on(&person, &self.session, &self.catalogue_state, now);
+        is_open.then(|| Self { person, ..self.clone() })
+    }
+
     /// The generation of the access token that was presented.
     pub(crate) fn generation(&self) -> u32 {
         self.generation
@@ -140,8 +146,11 @@ pub(crate) fn may_go_on(
     let user = &person.user;
     let is_open = |organization: &Code| {
         let membership = person.memberships.of(organization.as_str());
-        membership.is_some_and(|membership| membership.status == MembershipStatus::Active)
-            && catalogue_state.is_open(organization)
+        let is_member = |membership: &Membership| {
+            membership.status == MembershipStatus::Active
+                && membership.since == session.member_since
+        };
+        membership.is_some_and(is_member) && catalogue_state.is_open(organization)
     };
     session.is_alive(now)
         && catalogue_state.ended_before.is_none_or(|at| session.created_at > at)

@@ -18,6 +18,8 @@ pub struct Session {
     pub user_id: UserId,
     /// The organization that it acts in.
     pub organization: Option<Code>,
+    /// Since when the membership there was ([`Membership::since`]); dead when that is another one.
+    pub member_since: Option<Timestamp>,
     /// The user's epoch at login; dead when the user's is another.
     pub epoch: u64,
     /// Counts the rotations: the token of this number is the live one.

@@ -12,8 +12,9 @@ use crate::{
     ports::{AccountChange, Crypto, LoginRecord, Ports, Refused, Store, StoreError, Unique},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
-        commit::{commit, commit_on},
+        commit::commit_on,
         error::UseCaseError,
+        permission::renewed,
     },
 };
 
@@ -141,22 +142,45 @@ pub async fn unlock_user(
     Administrator { authorization, client, if_match }: Administrator<'_>,
     id: UserId,
 ) -> Result<ManagedUser, AdministerError> {
-    let load = || find(ports, authorization, id);
-    commit(load, |person: UserWithMemberships| async move {
-        may_change(authorization, &person, ports.clock.now())?;
-        matches(if_match, person.etag())?;
+    let first = (authorization.clone(), find(ports, authorization, id).await?);
+    let load = || async move {
+        let authorization = renewed(ports, authorization).await?;
+        let person = find(ports, &authorization, id).await?;
+        Ok((authorization, person))
+    };
+    commit_on(first, load, |(authorization, person)| async move {
+        may_change(&authorization, &person, ports.clock.now())?;
+        matches(if_match, person.seen_by(&authorization).etag())?;
         let managed = with_failed_logins(ports, person).await?;
-        let record = authorization.record_of(ports, Event::Unlock, client, authorization.log(), id);
+        let log = authorization.log();
+        let record = authorization.record_of(ports, Event::Unlock, client, log, id);
         let pending_events = PendingEvents::new(record);
-        if managed.person.user.locked_until.is_none() {
-            let forgiven = forgive(ports, managed, Some(&pending_events)).await?;
-            return Ok(forgiven.seen_by(authorization));
-        }
-        let user = end_lock(ports, &managed.person.user, &pending_events).await?;
-        let person = UserWithMemberships { user, ..managed.person.clone() };
-        Ok(ManagedUser { person, ..forgive(ports, managed, None).await? }.seen_by(authorization))
+        let unlocked = if managed.person.user.locked_until.is_some() {
+            let user = end_lock(ports, &managed.person.user, &pending_events).await?;
+            let person = UserWithMemberships { user, ..managed.person };
+            let failed_logins = settle(ports, &person.user.email, managed.failed_logins).await?;
+            ManagedUser { person, failed_logins, ..managed }
+        } else if is_blank(&managed.failed_logins) {
+            managed
+        } else {
+            let failed_logins = managed.failed_logins.forgiven();
+            let (email, before) = (&managed.person.user.email, managed.failed_logins.version);
+            let (store, write) = (&ports.store, ports.id());
+            store
+                .forgive_failed_logins(email, before, &failed_logins, &pending_events, write)
+                .await?;
+            ManagedUser { failed_logins, ..managed }
+        };
+        Ok(unlocked.seen_by(&authorization))
     })
     .await
+}
+
+/// Whether there is nothing to forgive.
+fn is_blank(failed_logins: &FailedLogins) -> bool {
+    failed_logins.total() == 0
+        && failed_logins.sources.is_empty()
+        && failed_logins.locked_until.is_none()
 }
 
 /// The account without an administrator's lock.
@@ -173,39 +197,22 @@ async fn end_lock(
     Ok(after)
 }
 
-async fn forgive(
+/// Forgives failed sign-ins whose record is written.
+async fn settle(
     ports: &Ports<impl Store, impl Crypto>,
-    managed: ManagedUser,
-    pending_events: Option<&PendingEvents>,
-) -> Result<ManagedUser, StoreError> {
-    let ManagedUser { person, failed_logins, delivery } = managed;
-    let email = &person.user.email;
+    email: &Email,
+    failed_logins: FailedLogins,
+) -> Result<FailedLogins, StoreError> {
     let load =
         || async move { Ok::<_, StoreError>(ports.store.login_record(email).await?.failed_logins) };
-    let failed_logins = commit_on(failed_logins, load, |failed_logins| async move {
-        if failed_logins.total() == 0
-            && failed_logins.sources.is_empty()
-            && failed_logins.locked_until.is_none()
-        {
+    commit_on(failed_logins, load, |failed_logins| async move {
+        if is_blank(&failed_logins) {
             return Ok(failed_logins);
         }
-        let forgiven = failed_logins.forgiven();
-        let moved = match pending_events {
-            Some(pending_events) => {
-                ports
-                    .store
-                    .put_failed_logins(email, failed_logins.version, &forgiven, pending_events)
-                    .await?
-            }
-            None => {
-                ports
-                    .store
-                    .settle_failed_logins(email, &failed_logins, Some(&forgiven), ports.clock.now())
-                    .await?
-            }
-        };
+        let (forgiven, now) = (failed_logins.forgiven(), ports.clock.now());
+        let moved =
+            ports.store.settle_failed_logins(email, &failed_logins, Some(&forgiven), now).await?;
         if moved.is_some() { Err(Refused::Stale.into()) } else { Ok(forgiven) }
     })
-    .await?;
-    Ok(ManagedUser { person, failed_logins, delivery })
+    .await
 }

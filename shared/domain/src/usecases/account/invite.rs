@@ -59,7 +59,7 @@ pub async fn invite(
     idempotency: Option<&Idempotency<'_, UserWithMemberships>>,
     client: &Client,
 ) -> Result<Created<UserWithMemberships>, AdministerError> {
-    let load = || async move { Ok(renewed(ports, authorization).await?) };
+    let load = || renewed(ports, authorization);
     let invited = commit_on(authorization.clone(), load, |authorization| async move {
         let membership = membership(ports, &authorization, invitation)?;
         let granted_roles: Vec<GrantedRole> =

@@ -12,7 +12,9 @@ use crate::{
     usecases::{
         commit::commit,
         error::{Refusal, UseCaseError, refusals},
+        organization::{LastAdministrator, keeps_administrators},
         password::{WrongPassword, present_password},
+        permission,
     },
 };
 
@@ -28,6 +30,9 @@ pub enum LeaveRefusal {
     /// No super admin would be active any more.
     #[error("that is the last super admin")]
     LastSuperAdmin,
+    /// An organization with other members would have nobody who administers it.
+    #[error(transparent)]
+    LastAdministrator(#[from] LastAdministrator),
 }
 
 impl Refusal for LeaveRefusal {
@@ -60,7 +65,12 @@ pub async fn delete_me(
     commit(load, |person: UserWithMemberships| async move {
         let (before, now) = (&person.user, ports.clock.now());
         let after = before.with_status(AccountStatus::Deleted, now);
+        let catalogue = permission::current(ports, caller.catalogue_version()).await?;
+        let is_to_be = UserWithMemberships { user: after.clone(), ..person.clone() };
+        let relied_on = keeps_administrators(ports, &catalogue, None, &person, &is_to_be).await;
         let activity = Activity::new(ports, Event::UserDeleted, client).of_user(id).by(caller);
+        let allowed_on = relied_on.map_err(|error| error.map(LeaveRefusal::from))?;
+        let activity = Activity { allowed_on, ..activity };
         let notice = MailRequest::AccountDeleted { at: now };
         let notice = OutboxMail::new(ports, &before.email, Some(&before.username), notice);
         let pending_events = PendingEvents::new(activity.with("by", "owner")).mail(notice);

@@ -11,14 +11,14 @@ use crate::{
         clock::Timestamp,
         event::Event,
         ids::UserId,
-        organization::{Memberships, UserWithMemberships},
+        organization::{AccountState, Memberships, UserWithMemberships},
         violation::Violation,
     },
     ports::{AccountChange, Crypto, Ports, Store},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
         commit::commit_on,
-        organization::keeps_own_power,
+        organization::keeps_power,
         permission::renewed,
     },
 };
@@ -134,18 +134,19 @@ async fn change(
         let authorization = &authorization;
         let now = ports.clock.now();
         may_change(authorization, &person, now)?;
-        matches(if_match, person.etag())?;
+        matches(if_match, person.seen_by(authorization).etag())?;
         let before = &person.user;
         let after = next(before, now)?;
         if after == *before {
             return Ok(with_failed_logins(ports, person).await?.seen_by(authorization));
         }
-        may_move(ports, authorization, &person, after.status, now).await?;
+        let relied_on = may_move(ports, authorization, &person, after.status, now).await?;
         let [was, is] = differing(Some(&shown(before)), Some(&shown(&after)));
-        let record = authorization
+        let mut record = authorization
             .record_of(ports, event, client, authorization.log(), id)
             .with("before", was)
             .with("after", is);
+        record.allowed_on.extend(relied_on);
         let mut pending_events = PendingEvents::new(record);
         let is_readdressed = after.email.key() != before.email.key();
         let mut one_time_token = None;
@@ -177,16 +178,23 @@ async fn may_move(
     person: &UserWithMemberships,
     status: AccountStatus,
     now: Timestamp,
-) -> Result<(), AdministerError> {
-    if status == person.user.status {
-        return Ok(());
+) -> Result<Vec<AccountState>, AdministerError> {
+    let before = person.user.status;
+    if status == before {
+        return Ok(Vec::new());
     }
-    if status == AccountStatus::Active || person.user.status == AccountStatus::Deleted {
+    // An invitation is the organization's own, an account is its owner's.
+    let is_invitation = [before, status].contains(&AccountStatus::Pending);
+    if !authorization.is_super_admin() && !is_invitation {
+        let why = "Only super admins end, suspend or restore accounts: change the membership.";
+        return Err(AdministerRefusal::Forbidden(why).into());
+    }
+    if status == AccountStatus::Active || before == AccountStatus::Deleted {
         let may = person
             .memberships
             .iter()
             .all(|membership| authorization.may_revive(membership, authorization.catalogue(), now));
-        return if may { Ok(()) } else { Err(AdministerRefusal::AboveYourLevel.into()) };
+        return if may { Ok(Vec::new()) } else { Err(AdministerRefusal::AboveYourLevel.into()) };
     }
-    keeps_own_power(ports, authorization, person, &Memberships::default()).await
+    keeps_power(ports, authorization, person, &Memberships::default()).await
 }

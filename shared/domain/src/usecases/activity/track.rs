@@ -43,6 +43,7 @@ impl Order {
     fn by(self, process: &Process, caller: &Caller, client: &Client, request_id: &str) -> Activity {
         Activity {
             id: process.id(),
+            allowed_on: Vec::new(),
             organization: caller.organization().map(str::to_owned),
             what: self.what,
             user_id: (!caller.user().is_service).then(|| caller.user().id),

@@ -10,7 +10,8 @@ use crate::{
     usecases::{
         activity::LogRefusal,
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
-        commit::commit,
+        commit::commit_on,
+        permission::renewed,
     },
 };
 
@@ -33,6 +34,23 @@ impl EntryPatch {
     }
 }
 
+/// An entry that the caller sees.
+async fn entry(
+    ports: &Ports<impl Store, impl Crypto>,
+    stream_scope: &ActivityStreamScope,
+    id: EntryId,
+) -> Result<Entry, AdministerError> {
+    let found = find(ports, stream_scope, id).await.map_err(|error| {
+        error.map(|refusal| match refusal {
+            LogRefusal::Forbidden => AdministerRefusal::Forbidden(
+                "The activity stream of another organization is for super admins.",
+            ),
+            LogRefusal::TooManyOrganizations => AdministerRefusal::NotFound("entry"),
+        })
+    });
+    found?.ok_or(AdministerRefusal::NotFound("entry").into())
+}
+
 /// Changes an entry that the caller sees through `stream_scope`.
 pub async fn update(
     ports: &Ports<impl Store, impl Crypto>,
@@ -41,18 +59,12 @@ pub async fn update(
     id: EntryId,
     patch: EntryPatch,
 ) -> Result<Entry, AdministerError> {
+    let first = (authorization.clone(), entry(ports, stream_scope, id).await?);
     let load = || async move {
-        let found = find(ports, stream_scope, id).await.map_err(|error| {
-            error.map(|refusal| match refusal {
-                LogRefusal::Forbidden => AdministerRefusal::Forbidden(
-                    "The activity stream of another organization is for super admins.",
-                ),
-                LogRefusal::TooManyOrganizations => AdministerRefusal::NotFound("entry"),
-            })
-        });
-        found?.ok_or(AdministerRefusal::NotFound("entry").into())
+        let authorization = renewed(ports, authorization).await?;
+        Ok((authorization, entry(ports, stream_scope, id).await?))
     };
-    commit(load, |before: Entry| async move {
+    commit_on(first, load, |(authorization, before)| async move {
         matches(if_match, before.version)?;
         let mut after = before.clone();
         after.is_pinned = patch.is_pinned.unwrap_or(before.is_pinned);

@@ -1,4 +1,4 @@
-use super::people::{acts_on, keeps_own_power};
+use super::people::{acts_on, keeps_power};
 use crate::{
     model::{
         activity::{Activity, compared},
@@ -57,21 +57,20 @@ fn membership_of<'a>(
         .ok_or(AdministerRefusal::NotFound("member").into())
 }
 
-/// A member's membership with its roles, the primary one first, and the user's `ETag`, which moves
-/// with them.
+/// A member's membership with its roles, the primary one first.
 pub async fn assigned(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     organization: &str,
     user: UserId,
-) -> Result<(Membership, u64), AdministerError> {
+) -> Result<Membership, AdministerError> {
     let person = if authorization.sees(organization) {
         ports.store.user_with_memberships(user).await?
     } else {
         None
     };
     membership_of(authorization, person.as_ref(), organization)
-        .map(|(person, membership)| (membership.clone(), person.etag()))
+        .map(|(_, membership)| membership.clone())
 }
 
 /// Gives a member a role: none above the caller's level, and none that holds what the caller lacks.
@@ -93,7 +92,7 @@ pub async fn assign(
         let (before, membership) = membership_of(authorization, person.as_ref(), organization)?;
         let now = ports.clock.now();
         let taken = may_assign(authorization, before, organization, role, &order, now)?;
-        matches(if_match, before.etag())?;
+        matches(if_match, membership.etag())?;
         let assignment = Assignment {
             role: taken.role.clone(),
             starts_at: order.starts_at,
@@ -111,7 +110,7 @@ pub async fn assign(
         if is_new {
             has_room(before)?;
         }
-        let activity = record(
+        let mut activity = record(
             ports,
             authorization,
             Event::RoleAssigned,
@@ -121,7 +120,8 @@ pub async fn assign(
             role,
         );
         let memberships = before.memberships.with(after);
-        keeps_own_power(ports, authorization, before, &memberships).await?;
+        let relied_on = keeps_power(ports, authorization, before, &memberships).await?;
+        activity.allowed_on.extend(relied_on);
         let granted_roles = [GrantedRole { is_new, ..taken }];
         let change = MemberWrite {
             before,
@@ -216,11 +216,11 @@ pub async fn unassign(
         let revoked =
             membership.assignment(role).ok_or(AdministerRefusal::NotFound("role"))?.role.clone();
         acts_on(authorization, before, organization, now)?;
-        matches(if_match, before.etag())?;
+        matches(if_match, membership.etag())?;
         let after = membership.without(role);
         let memberships = before.memberships.with(after.clone());
-        keeps_own_power(ports, authorization, before, &memberships).await?;
-        let activity = record(
+        let relied_on = keeps_power(ports, authorization, before, &memberships).await?;
+        let mut activity = record(
             ports,
             authorization,
             Event::RoleUnassigned,
@@ -229,6 +229,7 @@ pub async fn unassign(
             (membership, &after),
             role,
         );
+        activity.allowed_on.extend(relied_on);
         let revoked_roles = [revoked];
         let change = MemberWrite {
             before,

@@ -2,18 +2,20 @@ use crate::{
     model::{
         activity::compared,
         authorization::Authorization,
+        client::Client,
         code::Code,
         event::Event,
         fields::{Fields, audited},
-        idempotency::Idempotency,
+        idempotency::{Idempotency, IdempotencyRecord},
         organization::{Organization, OrganizationFields, OrganizationPatch, PLATFORM},
     },
     ports::{Crypto, OrganizationWrite, Ports, Refused, Store, StoreError, Unique},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, answered, matches},
-        commit::{Created, commit},
+        commit::{Created, commit_on},
         error::UseCaseError,
         idempotency,
+        permission::renewed,
     },
 };
 
@@ -55,30 +57,52 @@ pub async fn create_organization(
     (code, fields): (Code, OrganizationFields),
     idempotency: Option<&Idempotency<'_, Organization>>,
 ) -> Result<Created<Organization>, AdministerError> {
-    if !authorization.is_super_admin() {
-        return Err(AdministerRefusal::Forbidden("Only super admins create organizations.").into());
-    }
     let now = ports.clock.now();
     let made = Organization::new(code, fields, now);
-    let code = made.code.as_str();
-    let record = authorization.record(ports, Event::OrganizationCreated, client, code);
-    let activity = &compared(record, None, Some(&audited(&made.fields)));
     let remembered = idempotency::record(ports, idempotency, &made, now).await?;
-    let change = OrganizationWrite { before: None, after: Some(&made), activity };
-    // The built-in one is not stored until somebody changes it.
-    let written = if made.code.folded() == PLATFORM.to_ascii_lowercase() {
-        Err(AdministerRefusal::Taken(Unique::Code).into())
-    } else {
-        let write = ports.id();
-        let written = ports.store.write_organization(&change, remembered.as_ref(), now, write);
-        written.await.map_err(AdministerError::from)
-    };
-    match written {
+    let load = || renewed(ports, authorization);
+    let written = commit_on(authorization.clone(), load, |authorization| {
+        write_new(ports, authorization, client, &made, remembered.as_ref())
+    });
+    match written.await {
         Err(UseCaseError::Refused(AdministerRefusal::Taken(taken))) => {
             answered(ports, idempotency, taken).await.map(Created::Replayed)
         }
         written => Created::of(ports, idempotency, written.map(|()| made)).await,
     }
+}
+
+async fn write_new(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: Authorization,
+    client: &Client,
+    made: &Organization,
+    remembered: Option<&IdempotencyRecord>,
+) -> Result<(), AdministerError> {
+    if !authorization.is_super_admin() {
+        return Err(AdministerRefusal::Forbidden("Only super admins create organizations.").into());
+    }
+    // The built-in one is not stored until somebody changes it.
+    if made.code.folded() == PLATFORM.to_ascii_lowercase() {
+        return Err(AdministerRefusal::Taken(Unique::Code).into());
+    }
+    let code = made.code.as_str();
+    let record = authorization.record(ports, Event::OrganizationCreated, client, code);
+    let activity = &compared(record, None, Some(&audited(&made.fields)));
+    let change = OrganizationWrite { before: None, after: Some(made), activity };
+    let (now, write) = (ports.clock.now(), ports.id());
+    Ok(ports.store.write_organization(&change, remembered, now, write).await?)
+}
+
+/// What a change of an organization goes by.
+async fn again(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    code: &str,
+) -> Result<(Authorization, Organization), AdministerError> {
+    let authorization = renewed(ports, authorization).await?;
+    let before = organization(ports, &authorization, code).await?;
+    Ok((authorization, before))
 }
 
 /// Changes an organization. Whether it is active is for super admins to say: nobody inside could
@@ -89,8 +113,9 @@ pub async fn update_organization(
     code: &str,
     patch: &OrganizationPatch,
 ) -> Result<Organization, AdministerError> {
-    let load = || organization(ports, authorization, code);
-    commit(load, |before: Organization| async move {
+    let first = (authorization.clone(), organization(ports, authorization, code).await?);
+    let load = || again(ports, authorization, code);
+    commit_on(first, load, |(authorization, before)| async move {
         matches(if_match, before.version)?;
         let now = ports.clock.now();
         let after = before.changed(|fields| fields.patch(patch), now);
@@ -124,8 +149,9 @@ pub async fn delete_organization(
     Administrator { authorization, client, if_match }: Administrator<'_>,
     code: &str,
 ) -> Result<(), AdministerError> {
-    let load = || organization(ports, authorization, code);
-    commit(load, |before: Organization| async move {
+    let first = (authorization.clone(), organization(ports, authorization, code).await?);
+    let load = || again(ports, authorization, code);
+    commit_on(first, load, |(authorization, before)| async move {
         matches(if_match, before.version)?;
         if code == PLATFORM {
             return Err(AdministerRefusal::BuiltIn.into());

@@ -1,4 +1,4 @@
-use super::people::{acts_on, keeps_own_power};
+use super::people::{acts_on, keeps_power};
 use crate::{
     model::{
         account::AccountStatus,
@@ -10,7 +10,8 @@ use crate::{
         fields::audited,
         ids::UserId,
         organization::{
-            Document, MOST_MEMBERSHIPS, Member, Membership, MembershipStatus, UserWithMemberships,
+            AccountState, Document, MOST_MEMBERSHIPS, Member, Membership, MembershipStatus,
+            UserWithMemberships,
         },
         violation::Violation,
         words::Line,
@@ -109,17 +110,17 @@ pub async fn put_member(
         if before.as_ref() == Some(&after) {
             return Ok(MemberPut { member: after, is_new: false });
         }
-        let membership = person
-            .memberships
-            .of(organization)
-            .cloned()
-            .unwrap_or_else(|| Membership::new(code, after.status));
+        let membership = person.memberships.of(organization).cloned().unwrap_or_else(|| {
+            Membership { since: Some(now), ..Membership::new(code, after.status) }
+        });
         let membership = Membership { status: after.status, ..membership };
-        may_put(ports, authorization, &person, (before.as_ref(), &after), &membership, now).await?;
+        let put = (before.as_ref(), &after);
+        let relied_on = may_put(ports, authorization, &person, put, &membership, now).await?;
         let event = if before.is_none() { Event::MemberAdded } else { Event::MemberUpdated };
         let record = authorization.record_of(ports, event, client, organization, user);
-        let activity =
+        let mut activity =
             compared(record, before.as_ref().map(audited).as_ref(), Some(&audited(&after)));
+        activity.allowed_on.extend(relied_on);
         let memberships = person.memberships.with(membership);
         let member = Some((before.as_ref(), Some(&after)));
         let change = MemberWrite {
@@ -156,12 +157,13 @@ pub async fn remove_member(
         acts_on(authorization, &person, organization, now)?;
         matches(if_match, before.version)?;
         let memberships = person.memberships.without(organization);
-        keeps_own_power(ports, authorization, &person, &memberships).await?;
+        let relied_on = keeps_power(ports, authorization, &person, &memberships).await?;
         let mut was = audited(&before);
         was.extend(audited(membership));
         let record =
             authorization.record_of(ports, Event::MemberRemoved, client, organization, user);
-        let activity = compared(record, Some(&was), None);
+        let mut activity = compared(record, Some(&was), None);
+        activity.allowed_on.extend(relied_on);
         let revoked_roles: Vec<Code> =
             membership.roles.iter().map(|one| one.role.clone()).collect();
         let member = Some((Some(&before), None));
@@ -210,7 +212,7 @@ async fn may_put(
     (before, after): (Option<&Member>, &Member),
     membership: &Membership,
     now: Timestamp,
-) -> Result<(), AdministerError> {
+) -> Result<Vec<AccountState>, AdministerError> {
     let organization = after.organization.as_str();
     acts_on(authorization, person, organization, now)?;
     let is_revived = after.status == MembershipStatus::Active
@@ -223,8 +225,8 @@ async fn may_put(
         let violation = Violation::new("too_many", message);
         return Err(AdministerRefusal::Invalid("user_id", violation).into());
     }
-    keeps_own_power(ports, authorization, person, &person.memberships.with(membership.clone()))
-        .await?;
+    let memberships = person.memberships.with(membership.clone());
+    let relied_on = keeps_power(ports, authorization, person, &memberships).await?;
     match after.manager.filter(|manager| before.is_none_or(|was| was.manager != Some(*manager))) {
         Some(manager)
             if manager == after.user_id
@@ -236,7 +238,7 @@ async fn may_put(
             );
             Err(AdministerRefusal::Invalid("manager", violation).into())
         }
-        _ => Ok(()),
+        _ => Ok(relied_on),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod assign;
 mod edit;
+mod last_administrator;
 mod members;
 mod people;
 
@@ -9,5 +10,7 @@ pub use assign::{Assigned, AssignmentOrder, assign, assigned, unassign};
 pub use edit::{
     create_organization, delete_organization, organization, organizations, update_organization,
 };
+pub use last_administrator::LastAdministrator;
+pub(crate) use last_administrator::keeps_administrators;
 pub use members::{MemberPut, PutMember, member, members, put_member, remove_member};
-pub(crate) use people::keeps_own_power;
+pub(crate) use people::keeps_power;

@@ -1,10 +1,12 @@
+use super::last_administrator::keeps_administrators;
 use crate::{
     model::{
         authorization::Authorization,
         clock::Timestamp,
-        organization::{Memberships, UserWithMemberships},
+        organization::{AccountState, Memberships, UserWithMemberships},
         permission::{Question, Right, Subject, decide, level_of},
         role::Level,
+        session::Caller,
     },
     ports::{Crypto, Ports, Store},
     usecases::administration::{AdministerError, AdministerRefusal},
@@ -32,9 +34,25 @@ pub(crate) fn acts_on(
     }
 }
 
-/// Refuses a change by which the caller would take their own administration away: somebody else has
-/// to.
-pub(crate) async fn keeps_own_power(
+/// Refuses a change by which an organization would lose its last administrator, or the caller their
+/// own administration: somebody else has to take that. Answers the accounts that the change relies
+/// on.
+pub(crate) async fn keeps_power(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    person: &UserWithMemberships,
+    after: &Memberships,
+) -> Result<Vec<AccountState>, AdministerError> {
+    let caller = authorization.caller().map(Caller::person);
+    let is_to_be = UserWithMemberships { memberships: after.clone(), ..person.clone() };
+    let catalogue = authorization.catalogue();
+    let relied_on = keeps_administrators(ports, catalogue, caller, person, &is_to_be).await;
+    let relied_on = relied_on.map_err(|error| error.map(AdministerRefusal::from))?;
+    keeps_own_power(ports, authorization, person, after).await?;
+    Ok(relied_on)
+}
+
+async fn keeps_own_power(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     person: &UserWithMemberships,

@@ -1,7 +1,4 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
-};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{
     authorize::renewed,
@@ -48,16 +45,17 @@ pub(crate) async fn write(
     remembered: Option<&IdempotencyRecord>,
     edit: impl Fn(&Rules<'_>) -> Result<Edit, AdministerError>,
 ) -> Result<Option<Definition>, AdministerError> {
-    let (first, edit) = (Arc::clone(authorization.catalogue()), &edit);
+    let (first, edit) = (authorization.clone(), &edit);
     let lost = AtomicU32::new(0);
     let load = || async {
         // All changes of the catalogue are one after the other: who lost lets others go first.
         ports.store.wait_turn(lost.fetch_add(1, Ordering::Relaxed)).await;
-        Ok(renewed(ports, authorization).await?.catalogue().clone())
+        renewed(ports, authorization).await
     };
-    commit_within(ATTEMPTS, first, load, |catalogue| async move {
+    commit_within(ATTEMPTS, first, load, |authorization| async move {
         let now = ports.clock.now();
-        let rules = Rules { authorization, catalogue: &catalogue, now };
+        let (authorization, catalogue) = (&authorization, authorization.catalogue());
+        let rules = Rules { authorization, catalogue, now };
         let Edit { before, after, event } = edit(&rules)?;
         if before == after {
             return Ok(after);

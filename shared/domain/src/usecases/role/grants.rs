@@ -78,7 +78,7 @@ pub async fn grant(
     let next = |before: &Role, rules: &Rules<'_>| {
         reaches(before, rules)?;
         let code = grantable.code(rules.catalogue)?;
-        let authority = authorization.authority_until(rules.catalogue, rules.now, None);
+        let authority = rules.authorization.authority_until(rules.catalogue, rules.now, None);
         let has = match grantable {
             Grantable::Permission(code) => authority.has_permission(code),
             Grantable::Module(code) => authority.has_module(code),

@@ -170,8 +170,7 @@ pub async fn login(
         return Err(turn_away(&attempt, record.failed_logins, user.status).await);
     }
     let sign_in = quota::take::<LoginError>(ports, Quota::SignIns, &user, 1, login.client).await?;
-    let mut session =
-        Session { organization: place, ..new_session(ports, &user, login.client, now) };
+    let mut session = new_session(ports, &user, place, login.client, now);
     if record.failed_logins.own(&attempt.source) > 0 {
         // Its first call notes the presence that `start` leaves out.
         session.last_activity = after(now, -NOTE_EVERY);
@@ -216,7 +215,7 @@ async fn elsewhere(
     let codes = granted.memberships.iter().map(|one| one.organization.clone());
     let all_closed = ports.store.closed_organizations(&codes.collect::<Vec<_>>()).await?;
     let place = place(&granted.memberships, None, &all_closed);
-    let session = Session { organization: place, ..new_session(ports, &user, login.client, now) };
+    let session = new_session(ports, &user, place, login.client, now);
     let granted = Granted::of(ports, &session, (user, granted.memberships), now).await?;
     let activity = Activity::new(ports, Event::LoginSuccess, attempt.client)
         .of_user(granted.user.id)
@@ -233,14 +232,18 @@ async fn elsewhere(
 
 /// Where a session is to act: in the organization that is asked for, or else in the oldest
 /// membership that is open.
-fn place(memberships: &Memberships, asked: Option<&str>, closed: &[Code]) -> Option<Code> {
+fn place<'a>(
+    memberships: &'a Memberships,
+    asked: Option<&str>,
+    closed: &[Code],
+) -> Option<&'a Membership> {
     let is_asked = |organization: &str| asked.is_none_or(|asked| asked == organization);
     let is_open = |membership: &&Membership| {
         membership.status == MembershipStatus::Active
             && is_asked(membership.organization.as_str())
             && !closed.contains(&membership.organization)
     };
-    memberships.iter().find(is_open).map(|membership| membership.organization.clone())
+    memberships.iter().find(is_open)
 }
 
 /// Writes what a login changes, side by side, and reads beside it whether its organization is
@@ -348,11 +351,18 @@ async fn refuse(
     }
 }
 
-fn new_session(process: &Process, user: &User, client: &Client, now: Timestamp) -> Session {
+fn new_session(
+    process: &Process,
+    user: &User,
+    place: Option<&Membership>,
+    client: &Client,
+    now: Timestamp,
+) -> Session {
     Session {
         id: process.id(),
         user_id: user.id,
-        organization: None,
+        organization: place.map(|membership| membership.organization.clone()),
+        member_since: place.and_then(|membership| membership.since),
         epoch: user.epoch,
         generation: 0,
         rotated_at: now,

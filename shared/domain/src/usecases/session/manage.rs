@@ -2,6 +2,7 @@ use crate::{
     model::{
         account::User,
         activity::{Activity, PendingEvents},
+        authorization::Authorization,
         client::Client,
         clock::{SignedDuration, after},
         event::Event,
@@ -16,7 +17,7 @@ use crate::{
         account::{find, may_change},
         administration::{AdministerError, AdministerRefusal},
         commit::commit_on,
-        permission::{Forbidden, authorize},
+        permission::{Forbidden, authorize, renewed},
     },
 };
 
@@ -31,23 +32,66 @@ pub enum Whose {
     Of(UserId),
 }
 
-/// The account whose sessions the caller may see and end: the own one, or with `sessions.manage`
-/// one that is not above the caller and belongs nowhere else.
-async fn owner(
-    ports: &Ports<impl Store, impl Crypto>,
-    caller: &Caller,
-    whose: Whose,
-) -> Result<User, AdministerError> {
-    let id = match whose {
-        Whose::Of(id) if id != caller.user().id => id,
-        _ => return Ok(caller.user().clone()),
-    };
-    let authorization = authorize(ports, caller.clone(), &[Right::ManageSessions]).await;
-    let not_others = AdministerRefusal::Forbidden("You can only end your own sessions.");
-    let authorization = authorization.map_err(|error| error.map(|Forbidden| not_others))?;
-    let person = find(ports, &authorization, id).await?;
-    may_change(&authorization, &person, ports.clock.now())?;
-    Ok(person.user)
+/// An account whose sessions the caller may see and end.
+struct Owner {
+    user: User,
+    /// By what right; none for one's own.
+    authorization: Option<Authorization>,
+}
+
+impl Owner {
+    /// The own account, or with `sessions.manage` one that is not above the caller and belongs
+    /// nowhere else.
+    async fn find(
+        ports: &Ports<impl Store, impl Crypto>,
+        caller: &Caller,
+        whose: Whose,
+    ) -> Result<Self, AdministerError> {
+        let id = match whose {
+            Whose::Of(id) if id != caller.user().id => id,
+            _ => return Ok(Self { user: caller.user().clone(), authorization: None }),
+        };
+        let authorization = authorize(ports, caller.clone(), &[Right::ManageSessions]).await;
+        let not_others = AdministerRefusal::Forbidden("You can only end your own sessions.");
+        let authorization = authorization.map_err(|error| error.map(|Forbidden| not_others))?;
+        Self::of(ports, authorization, id).await
+    }
+
+    async fn of(
+        ports: &Ports<impl Store, impl Crypto>,
+        authorization: Authorization,
+        id: UserId,
+    ) -> Result<Self, AdministerError> {
+        let person = find(ports, &authorization, id).await?;
+        may_change(&authorization, &person, ports.clock.now())?;
+        Ok(Self { user: person.user, authorization: Some(authorization) })
+    }
+
+    /// The same as it is now.
+    async fn again(
+        ports: &Ports<impl Store, impl Crypto>,
+        id: UserId,
+        authorization: Option<&Authorization>,
+    ) -> Result<Self, AdministerError> {
+        if let Some(authorization) = authorization {
+            return Self::of(ports, renewed(ports, authorization).await?, id).await;
+        }
+        let user = ports.store.user(id).await?.ok_or(AdministerRefusal::NotFound("user"))?;
+        Ok(Self { user, authorization: None })
+    }
+
+    /// That the caller ended sessions of it.
+    fn record(&self, process: &Process, caller: &Caller, client: &Client) -> Activity {
+        let activity =
+            Activity::new(process, Event::SessionEnded, client).of_user(self.user.id).by(caller);
+        match &self.authorization {
+            None => activity,
+            Some(authorization) => Activity {
+                allowed_on: authorization.caller_state().into_iter().collect(),
+                ..activity.with("by", caller.user().id.to_string())
+            },
+        }
+    }
 }
 
 /// The owner of some sessions, and a page of them.
@@ -65,7 +109,7 @@ pub async fn sessions(
     before: Option<SessionId>,
     limit: usize,
 ) -> Result<OwnedSessions, AdministerError> {
-    let owner = owner(ports, caller, whose).await?;
+    let owner = Owner::find(ports, caller, whose).await?.user;
     let sessions = ports.store.sessions(owner.id, before, limit).await?;
     Ok(OwnedSessions { owner, sessions })
 }
@@ -79,26 +123,23 @@ pub async fn end_session(
     session: SessionId,
     client: &Client,
 ) -> Result<(), AdministerError> {
-    let owner = owner(ports, caller, whose).await?.id;
-    let activity = by(ports, caller, owner, client).with("session", session.to_string());
-    let (pending_events, now) = (PendingEvents::new(activity), ports.clock.now());
-    let is_there = if session == caller.session().id {
-        ports.store.end_session(owner, session, &pending_events, now).await?
-    } else {
-        let until = after(now, ports.settings.device_lifetime);
-        ports.store.lose_session(owner, session, &pending_events, now, until).await?
-    };
-    if is_there { Ok(()) } else { Err(AdministerRefusal::NotFound("session").into()) }
-}
-
-/// That the caller ended sessions of somebody.
-fn by(process: &Process, caller: &Caller, owner: UserId, client: &Client) -> Activity {
-    let activity = Activity::new(process, Event::SessionEnded, client).of_user(owner).by(caller);
-    if owner == caller.user().id {
-        activity
-    } else {
-        activity.with("by", caller.user().id.to_string())
-    }
+    let owner = Owner::find(ports, caller, whose).await?;
+    let (id, authorization) = (owner.user.id, owner.authorization.clone());
+    let load = || Owner::again(ports, id, authorization.as_ref());
+    let is_there = commit_on(owner, load, |owner: Owner| async move {
+        let activity = owner.record(ports, caller, client).with("session", session.to_string());
+        let (pending_events, now) = (PendingEvents::new(activity), ports.clock.now());
+        let (store, until) = (&ports.store, after(now, ports.settings.device_lifetime));
+        let ended = if owner.authorization.is_some() {
+            store.take_session(id, session, &pending_events, now, until, ports.id()).await
+        } else if session == caller.session().id {
+            store.end_session(id, session, &pending_events, now).await
+        } else {
+            store.lose_session(id, session, &pending_events, now, until).await
+        };
+        Ok(ended?)
+    });
+    if is_there.await? { Ok(()) } else { Err(AdministerRefusal::NotFound("session").into()) }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,17 +159,15 @@ pub async fn end_sessions(
     scope: Scope,
     client: &Client,
 ) -> Result<(), AdministerError> {
-    let owner = owner(ports, caller, whose).await?;
-    let id = owner.id;
+    let owner = Owner::find(ports, caller, whose).await?;
+    let (id, authorization) = (owner.user.id, owner.authorization.clone());
     let keep = (scope == Scope::Others && id == caller.user().id).then_some(caller.session().id);
-    let activity = by(ports, caller, id, client)
-        .with("scope", if scope == Scope::Others { "others" } else { "all" });
-    let pending_events = &PendingEvents::new(activity);
-    let load = || async move {
-        Ok(ports.store.user(id).await?.ok_or(AdministerRefusal::NotFound("user"))?)
-    };
-    commit_on(owner, load, |before: User| async move {
-        let now = ports.clock.now();
+    let load = || Owner::again(ports, id, authorization.as_ref());
+    commit_on(owner, load, |owner: Owner| async move {
+        let scope = if scope == Scope::Others { "others" } else { "all" };
+        let record = owner.record(ports, caller, client).with("scope", scope);
+        let pending_events = &PendingEvents::new(record);
+        let (before, now) = (owner.user, ports.clock.now());
         let after = User {
             epoch: before.epoch + 1,
             version: before.version + 1,

@@ -1,10 +1,12 @@
 //! Making, publishing and dropping keys.
 
 mod rotate;
+mod seal;
 mod secret_keys;
 mod sign_out;
 
 pub use rotate::{RotateError, RotateRefusal, Rotated, RotationOrder, ensure_keys, rotate};
+pub use seal::{SealOrder, SealPass, Sealed, seal_passwords};
 pub use sign_out::{Ended, sign_out_everyone};
 
 use crate::model::clock::SignedDuration;

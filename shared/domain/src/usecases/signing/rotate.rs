@@ -52,6 +52,9 @@ pub enum RotateRefusal {
     /// Another run changed them at the same time.
     #[error("another run changed the keys at the same time")]
     Raced,
+    /// Two keys for passwords live: the one of before has to go first.
+    #[error("hashes may still be sealed under the key of before: run it without `new_key`")]
+    StillSeals,
 }
 
 impl Refusal for RotateRefusal {}
@@ -99,13 +102,13 @@ pub async fn rotate(
 
 /// Keys that come or go.
 #[derive(Default)]
-struct Changes {
-    signing: Vec<String>,
-    secrets: Vec<Named>,
+pub(super) struct Changes {
+    pub(super) signing: Vec<String>,
+    pub(super) secrets: Vec<Named>,
 }
 
 impl Changes {
-    fn names(&self) -> Vec<String> {
+    pub(super) fn names(&self) -> Vec<String> {
         let secrets = self.secrets.iter().map(|(kind, id)| format!("{}/{id}", kind.as_str()));
         self.signing.iter().cloned().chain(secrets).collect()
     }
@@ -113,7 +116,10 @@ impl Changes {
 
 /// Destroys private halves and secrets. The keys are changed: a run that fails here would be tried
 /// again, and mean other keys by the same words, so it answers those that are still there.
-async fn destroy(ports: &Ports<impl Store, impl Crypto>, removed: &Changes) -> Vec<String> {
+pub(super) async fn destroy(
+    ports: &Ports<impl Store, impl Crypto>,
+    removed: &Changes,
+) -> Vec<String> {
     let mut kept = Changes::default();
     for kid in &removed.signing {
         if ports.crypto.discard_key(kid).await.is_err() {
@@ -249,7 +255,7 @@ async fn add(
 }
 
 /// Writes the new list. What it was to publish is destroyed when another run was faster.
-async fn replace(
+pub(super) async fn replace(
     ports: &Ports<impl Store, impl Crypto>,
     list: &KeyList,
     next: &KeyList,

@@ -51,8 +51,8 @@ pub(super) async fn ensure(
 }
 
 /// Takes away server keys of which nothing is left, and lists the next one when the only one is of
-/// age: so two live at most. Keys for passwords are followed by order alone, once every hash is
-/// sealed anew. Answers those that it made, and those that it took away.
+/// age: so two live at most. Keys for passwords are followed by order alone
+/// (`seal_passwords`). Answers those that it made, and those that it took away.
 pub(super) async fn rotate(
     ports: &Ports<impl Store, impl Crypto>,
     keys: &mut SecretKeys,
@@ -70,6 +70,18 @@ pub(super) async fn rotate(
     let named = (kind, ports.crypto.make_secret(kind).await?);
     add(keys, named, after(now, LEAD));
     Ok((vec![named], over))
+}
+
+/// Lists a new key of a kind that makes from now on.
+pub(super) async fn follow(
+    ports: &Ports<impl Store, impl Crypto>,
+    keys: &mut SecretKeys,
+    kind: SecretKind,
+    now: Timestamp,
+) -> Result<Named, KeyError> {
+    let named = (kind, ports.crypto.make_secret(kind).await?);
+    add(keys, named, now);
+    Ok(named)
 }
 
 /// Puts a new key of each of these kinds in the place of all that there are. Answers those that it

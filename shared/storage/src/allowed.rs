@@ -1,0 +1,90 @@
+//! Changes by administrators are made while the accounts that allowed them are as they were read.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update,
+};
+use rolecall_domain::{
+    activity::Activity, ids::WriteId, organization::AccountState, ports::StoreError,
+};
+
+use crate::{
+    keys,
+    store::{Store, number},
+    transaction::{IntoWrite, Write},
+};
+
+const UNCHANGED: &str = "version = :allowed_version AND seats_version = :allowed_seats";
+
+impl Store {
+    /// [`Store::transact`] for a change that a record tells of; `Stale` where an account that it
+    /// was allowed on is another one by now.
+    pub(crate) async fn transact_recorded(
+        &self,
+        mut writes: Vec<Write>,
+        activity: Option<&Activity>,
+        write: WriteId,
+    ) -> Result<(), StoreError> {
+        let allowed_on = activity.map_or(&[][..], |activity| &activity.allowed_on);
+        for (place, state) in allowed_on.iter().enumerate() {
+            if allowed_on.iter().take(place).any(|before| before.user == state.user) {
+                continue;
+            }
+            let key = keys::user(state.user);
+            let attributes = key.attributes();
+            // No item is in a transaction twice.
+            let own = writes.iter_mut().find(|write| is_of(&write.item, &attributes));
+            if let Some(own) = own {
+                and_unchanged(&mut own.item, *state);
+                continue;
+            }
+            let check = self.check(&key).condition_expression(UNCHANGED);
+            let check = check.set_expression_attribute_values(Some(values(*state)));
+            writes.push(check.write()?);
+        }
+        self.transact(writes, write).await
+    }
+}
+
+fn values(state: AccountState) -> HashMap<String, AttributeValue> {
+    HashMap::from([
+        (":allowed_version".to_owned(), number(state.version)),
+        (":allowed_seats".to_owned(), number(state.memberships_version)),
+    ])
+}
+
+/// Whether a write is one of the item of this key.
+fn is_of(item: &TransactWriteItem, key: &HashMap<String, AttributeValue>) -> bool {
+    let named = item
+        .update()
+        .map(Update::key)
+        .or_else(|| item.delete().map(Delete::key))
+        .or_else(|| item.condition_check().map(ConditionCheck::key))
+        .or_else(|| item.put().map(Put::item));
+    named.is_some_and(|named| key.iter().all(|(name, value)| named.get(name) == Some(value)))
+}
+
+/// Adds to the condition of a write of the administrator's own account.
+fn and_unchanged(item: &mut TransactWriteItem, state: AccountState) {
+    let and = |condition: &mut Option<String>,
+               known: &mut Option<HashMap<String, AttributeValue>>| {
+        let before = condition.take().map(|before| format!("({before}) AND "));
+        *condition = Some(format!("{}{UNCHANGED}", before.unwrap_or_default()));
+        known.get_or_insert_default().extend(values(state));
+    };
+    if let Some(update) = &mut item.update {
+        and(&mut update.condition_expression, &mut update.expression_attribute_values);
+    }
+    if let Some(put) = &mut item.put {
+        and(&mut put.condition_expression, &mut put.expression_attribute_values);
+    }
+    if let Some(delete) = &mut item.delete {
+        and(&mut delete.condition_expression, &mut delete.expression_attribute_values);
+    }
+    if let Some(check) = &mut item.condition_check {
+        let mut condition = Some(std::mem::take(&mut check.condition_expression));
+        and(&mut condition, &mut check.expression_attribute_values);
+        check.condition_expression = condition.unwrap_or_default();
+    }
+}
