@@ -18,7 +18,7 @@ pub struct Session {
     pub user_id: UserId,
     /// The organization that it acts in.
     pub organization: Option<Code>,
-    /// Since when the membership there was ([`Membership::since`]); dead when that is another one.
+    /// When the membership there began, as it says itself; dead when that is another one.
     pub member_since: Option<Timestamp>,
     /// The user's epoch at login; dead when the user's is another.
     pub epoch: u64,
