@@ -25,7 +25,7 @@ const MANY: [&str; 9] = [
 
 /// Types of one size, and those of the domain that parse no more than a name, an address, a line or
 /// a paragraph.
-const BOUNDED: [&str; 27] = [
+const BOUNDED: [&str; 28] = [
     "AccountStatus",
     "Action",
     "Bio",
@@ -36,6 +36,7 @@ const BOUNDED: [&str; 27] = [
     "Line",
     "MembershipStatus",
     "Option",
+    "OrganizationId",
     "Paragraph",
     "PersonName",
     "PhoneNumber",
@@ -57,7 +58,7 @@ const BOUNDED: [&str; 27] = [
 
 /// Texts that the program makes itself (ids, hashes, codes, keys, words of its own), or that were
 /// parsed before they came here.
-const SHORT: [&str; 37] = [
+const SHORT: [&str; 38] = [
     "Seed.0",
     "activity_type",
     "asked_by",
@@ -75,6 +76,7 @@ const SHORT: [&str; 37] = [
     "id",
     "kind",
     "latest",
+    "log",
     "name",
     "network",
     "new_email",

@@ -1,6 +1,7 @@
 use rolecall_domain::{
     activity::{self, PLATFORM},
     clock::rfc3339,
+    organization::LogKey,
 };
 use rolecall_http::words;
 use serde::Serialize;
@@ -73,7 +74,7 @@ impl From<&activity::Activity> for Activity {
         let extra = &one.extra;
         Self {
             id: one.id.to_string(),
-            organization: one.organization.clone().unwrap_or_else(|| PLATFORM.to_owned()),
+            organization: one.organization.as_ref().map_or(PLATFORM, LogKey::code).to_owned(),
             activity_type: one.what.activity_type.to_string(),
             description: one.what.description.to_string(),
             category: one.what.category.as_str().to_owned(),

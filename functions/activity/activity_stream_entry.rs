@@ -1,5 +1,5 @@
 use http::StatusCode;
-use rolecall_domain::{activity_stream::Entry, clock::rfc3339};
+use rolecall_domain::{activity_stream::Entry, clock::rfc3339, organization::LogKey};
 use rolecall_http::{Problem, Response, response, words};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -58,7 +58,7 @@ impl From<&Entry> for ActivityStreamEntry {
     fn from(entry: &Entry) -> Self {
         Self {
             id: entry.id.to_string(),
-            organization: entry.organization.clone(),
+            organization: LogKey::from_stored(&*entry.organization).code().to_owned(),
             activity_type: entry.activity_type.clone(),
             activity_id: entry.latest.to_string(),
             category: entry.category.as_str().to_owned(),

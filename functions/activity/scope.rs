@@ -7,11 +7,14 @@ use rolecall_domain::{
 };
 use rolecall_http::{ErrorCode, Problem, fields::Text, input, texts};
 
+use crate::Context;
+
 input! {
     /// Whose log is asked for.
     pub struct ScopeQuery as ScopeQuery {
-        /// Another organization, or `*` for all; super admins only.
-        organization: Option<Text<1, 64>>,
+        /// Another organization, or `*` for all; super admins only. One that is gone by its code
+        /// and id: `CODE@id`.
+        organization: Option<Text<1, 101>>,
     }
 }
 
@@ -37,9 +40,13 @@ fn instant(text: &str) -> Result<Instant, Violation> {
 }
 
 /// The log whose statistics are asked for.
-pub(super) fn log(authorization: &Authorization, asked: Option<&str>) -> Result<String, Problem> {
-    Ok(match Scope::of(authorization, asked).map_err(problem)? {
-        Scope::Of(organization) => organization,
+pub(super) async fn log(
+    ctx: &Context,
+    authorization: &Authorization,
+    asked: Option<&str>,
+) -> Result<String, Problem> {
+    Ok(match Scope::of(&ctx.ports, authorization, asked).await.map_err(problem)? {
+        Scope::Of(organization) => organization.to_string(),
         Scope::Everything => EVERYTHING.to_owned(),
     })
 }

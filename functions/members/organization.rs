@@ -17,6 +17,8 @@ use crate::resource::InJson;
 /// A tenant.
 #[derive(Serialize, ToSchema)]
 pub struct Organization {
+    /// No other organization ever has it; of one from before there were ids, its code.
+    id: String,
     /// Unique code.
     code: String,
     /// Display name.
@@ -52,6 +54,7 @@ pub struct Organization {
 impl From<&organization::Organization> for Organization {
     fn from(one: &organization::Organization) -> Self {
         Self {
+            id: one.id.map_or_else(|| one.code.to_string(), |id| id.to_string()),
             code: one.code.to_string(),
             name: one.name.as_str().to_owned(),
             description: one.description.as_ref().map(|text| text.as_str().to_owned()),
@@ -138,6 +141,7 @@ impl InJson for OrganizationFields {
 
     fn example() -> Value {
         json!({
+            "id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",
             "code": "MY_COMPANY",
             "name": "My Company",
             "description": null,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rolecall_domain::{
     activity::{Activity, Event},
     clock::{SignedDuration, Timestamp, rfc3339},
-    ports::ActivityStore,
+    ports::{ActivityStore, OrganizationStore},
 };
 use serde_json::{Value, json};
 
@@ -208,11 +208,8 @@ async fn attack_55_twice_at_the_same_time_late_or_over_nothing_come_to_the_same(
 async fn a_record_that_comes_late_is_counted_when_its_hour_has_closed() {
     let mut firm = Firm::new().await;
     let begin = now(&firm).await;
-    let late = Activity {
-        organization: Some("MY_COMPANY".to_owned()),
-        what: Event::LoginLock.into(),
-        ..record()
-    };
+    let log = store_of(&firm.app).log_key("MY_COMPANY").await.unwrap();
+    let late = Activity { organization: Some(log), what: Event::LoginLock.into(), ..record() };
     advance(&mut firm, 125).await;
     aggregate(&firm).await;
     store_of(&firm.app).record(&late).await.unwrap();
@@ -294,7 +291,8 @@ async fn an_organization_that_cannot_be_counted_holds_nobody_up_and_is_made_up_f
     let begin = now(&firm).await;
     let endpoint = firm.app.stack.dynamodb_endpoint().to_owned();
     let id = record().id.to_string();
-    let key = json!({ "PK": { "S": "ACTIVITY#OTHER#ordinary#0" }, "SK": { "S": id } });
+    let log = store_of(&firm.app).log_key("OTHER").await.unwrap();
+    let key = json!({ "PK": { "S": format!("ACTIVITY#{log}#ordinary#0") }, "SK": { "S": id } });
     // No type, no kind: nothing that this program wrote.
     let put = json!({ "TableName": table_of(&firm.app), "Item": key });
     ask_dynamodb(&endpoint, "PutItem", &put).await;

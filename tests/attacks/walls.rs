@@ -134,3 +134,59 @@ async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
     assert_eq!(before, after);
     victim.get("/me").await.expect(200);
 }
+
+#[tokio::test]
+async fn attack_67_an_organization_of_a_used_code_shows_nothing_of_before() {
+    let mut firm = Firm::new().await;
+    let old = firm.member("olga", "OTHER", &["admin"]).await;
+    let told = "we bought it";
+    let deal = json!({ "activity_type": "secret_deal", "description": told });
+    let deal = old.track(deal).await.text_of("id").to_owned();
+    let before = firm.root.get("/organizations/OTHER").await.expect(200).json();
+    firm.root.patch("/organizations/OTHER", json!({ "description": "Ours" })).await.expect(200);
+    // Until the stream has filed it, and the hour is counted.
+    firm.app.settled(|items| items.iter().any(|item| item["entity"]["S"] == "feed entry")).await;
+    firm.app.advance(3700).await;
+    let run = json!({ "time": "2026-11-23T09:30:00Z" });
+    firm.app.post("/_local/schedule/aggregate_stats", &run).await.expect(200);
+    let old = firm.signed_in_at("olga", "OTHER").await;
+    firm.root = firm.app.admin().await;
+    firm.root.delete(&old.at("OTHER")).await.expect(204);
+    firm.root.delete("/organizations/OTHER").await.expect(204);
+    let made = json!({ "code": "OTHER", "name": "Another" });
+    let made = firm.root.post("/organizations", made).await.expect(201).json();
+    assert_ne!(made["id"], before["id"]);
+
+    let new = firm.member("nina", "OTHER", &["admin"]).await;
+    for path in [
+        "/activities?limit=200",
+        "/activities?activity_type=secret_deal",
+        "/activities?category=data_management",
+        "/activity-streams",
+        "/activity-stats?period_type=hour",
+        "/active-users",
+    ] {
+        let page = new.get(path).await.expect(200);
+        assert!(!page.text.contains(told) && !page.text.contains("secret_deal"), "{path}");
+        assert!(!page.text.contains(&old.id), "{path}: {}", page.text);
+    }
+    new.get(&format!("/activities/{deal}")).await.expect_problem(404, "not_found");
+    let summary = new.get("/activities/summary").await.expect(200).json();
+    // What made the organization, brought her in and signed her in, and her own calls.
+    assert!(summary.number_of("total_last_24h") < 15.0, "{summary}");
+    assert!(!summary.to_string().contains("secret_deal"), "{summary}");
+    old.get("/me").await.expect_problem(401, "unauthenticated");
+    firm.app.refresh(&old.refresh).await.expect_problem(401, "invalid_token");
+    // A member of now is none of before: tokens of then open nothing here.
+    firm.root.put(&old.at("OTHER"), json!({})).await.expect(201);
+    old.get("/me").await.expect_problem(401, "unauthenticated");
+
+    // What there was is there for super admins, by the code and the id that it had.
+    let gone = format!("OTHER@{}", before.text_of("id"));
+    let log = firm.root.get(&format!("/activities?organization={gone}")).await.expect(200);
+    assert!(log.text.contains(told), "{}", log.text);
+    let items = log.json();
+    assert!(items.items().iter().all(|one| one["organization"] == "OTHER"), "its code is shown");
+    let log = firm.root.get("/activities?organization=OTHER").await.expect(200);
+    assert!(!log.text.contains(told));
+}

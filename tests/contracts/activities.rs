@@ -5,6 +5,7 @@ use rolecall_domain::{
     ids::ActivityId,
     mail::OutboxMail,
     meter::Meter,
+    organization::LogKey,
     ports::{AccountStore, ActivityStore, Claim, Outbox},
     rng::SystemRng,
 };
@@ -22,7 +23,7 @@ fn tracked(kind: &str, severity: Severity, success: bool) -> Activity {
     Activity {
         id: id(),
         what,
-        organization: Some("ACME".to_owned()),
+        organization: Some(LogKey::from_stored("ACME")),
         user_id: Some(id()),
         ..record()
     }
@@ -59,7 +60,7 @@ async fn an_activity_is_read_as_it_was_written_wherever_it_lies() {
         ..tracked("full", Severity::High, false)
     };
     let bare = Activity { user_id: None, ..tracked("bare", Severity::Info, true) };
-    let known = Activity { organization: Some("ACME".to_owned()), ..record() };
+    let known = Activity { organization: Some(LogKey::from_stored("ACME")), ..record() };
     for one in [&full, &bare, &known] {
         store.record(one).await.unwrap();
         store.record(one).await.expect("again is no error");

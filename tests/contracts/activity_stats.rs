@@ -6,6 +6,7 @@ use rolecall_domain::{
     clock::{Clock, SignedDuration, SystemClock, Timestamp, after},
     ids::{Id, UserId},
     meter::Meter,
+    organization::LogKey,
     ports::{ActivityStatsStore, ActivityStore},
     rng::SystemRng,
 };
@@ -26,7 +27,7 @@ fn activity_at(at: Timestamp, event: Event) -> Activity {
     let what: What = event.into();
     Activity {
         id: Id::new(&At(at), &SystemRng),
-        organization: Some("ACME".to_owned()),
+        organization: Some(LogKey::from_stored("ACME")),
         what,
         user_id: Some(id()),
         ..record()

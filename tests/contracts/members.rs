@@ -6,7 +6,9 @@ use rolecall_domain::{
         Assignment, Document, GrantedRole, Member, Membership, MembershipStatus, Memberships,
         PLATFORM, UserWithMemberships,
     },
-    ports::{AccountStore, MemberStore, MemberWrite, NewAccount, Refused, Unique},
+    ports::{
+        AccountStore, MemberStore, MemberWrite, NewAccount, OrganizationStore, Refused, Unique,
+    },
     role::{Role, SUPER_ADMIN},
     words::Line,
 };
@@ -52,7 +54,12 @@ async fn put_member(
 ) -> Option<Refused> {
     let organization = member.1.or(member.0).unwrap().organization.clone();
     let memberships = match member.1 {
-        Some(after) => person.memberships.with(Membership::new(organization, after.status)),
+        Some(after) => {
+            let id = store.log_key(organization.as_str()).await.unwrap().id();
+            person
+                .memberships
+                .with(Membership { id, ..Membership::new(organization, after.status) })
+        }
         None => person.memberships.without(organization.as_str()),
     };
     let activity = record();

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
 use rolecall_domain::{
-    activity::PLATFORM,
     clock::{SignedDuration, Timestamp},
     ids::UserId,
+    organization::{LogKey, PLATFORM},
     ports::PresenceStore,
     session::Presence,
 };
@@ -12,7 +12,7 @@ use super::{id, now, table};
 
 fn presence(user_id: UserId, at: Timestamp) -> Presence {
     Presence {
-        organization: PLATFORM.to_owned(),
+        organization: LogKey::platform(),
         is_member: true,
         user_id,
         username: "ada".to_owned(),
@@ -42,7 +42,10 @@ async fn people_are_seen_once_in_pages_while_they_are_recent_and_in_their_organi
     };
     store.note_presence(&presence(id(), at - SignedDuration::from_secs(301)), 4).await.unwrap();
     store
-        .note_presence(&Presence { organization: "OTHER".to_owned(), ..presence(id(), at) }, 4)
+        .note_presence(
+            &Presence { organization: LogKey::from_stored("OTHER"), ..presence(id(), at) },
+            4,
+        )
         .await
         .unwrap();
     let since = at - SignedDuration::from_mins(5);

@@ -16,6 +16,7 @@ pub(crate) fn session(user_id: UserId, at: Timestamp) -> Session {
         id: id(),
         user_id,
         organization: None,
+        organization_id: None,
         member_since: None,
         epoch: 0,
         generation: 0,

@@ -19,7 +19,9 @@ pub async fn handler(
     authorization: Authorization,
     WithQuery(query): WithQuery<ScopeQuery>,
 ) -> Result<Response, Problem> {
-    let scope = Scope::of(&authorization, query.organization()).map_err(scope::problem)?;
+    let scope = Scope::of(&ctx.ports, &authorization, query.organization())
+        .await
+        .map_err(scope::problem)?;
     let missing = || Problem::new(ErrorCode::NotFound, "Not found, or not visible to you.");
     let id = ctx.path_id("id")?;
     let found = activity::find(&ctx.ports, &scope, id).await.map_err(scope::problem)?;

@@ -16,7 +16,7 @@ pub async fn handler(
     authorization: Authorization,
     WithQuery(query): WithQuery<ScopeQuery>,
 ) -> Result<Response, Problem> {
-    let log = scope::log(&authorization, query.organization())?;
+    let log = scope::log(&ctx, &authorization, query.organization()).await?;
     // The caller is here, too.
     ctx.settle().await;
     let summary = activity_stats::summary(&ctx.ports, &log).await?;

@@ -34,7 +34,7 @@ pub async fn handler(
     authorization: Authorization,
     WithQuery(query): WithQuery<ScopeQuery>,
 ) -> Result<Response, Problem> {
-    let log = scope::log(&authorization, query.organization())?;
+    let log = scope::log(&ctx, &authorization, query.organization()).await?;
     let [minute, hour, day] = activity_stats::latest(&ctx.ports, &log).await?;
     let of = |period, one: Option<activity_stats::Statistics>| {
         one.map(|one| Statistics::new(period, &one))

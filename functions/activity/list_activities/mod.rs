@@ -43,7 +43,7 @@ pub async fn handler(
     let scope = if is_everywhere {
         Scope::Everything
     } else {
-        Scope::of(&authorization, asked).map_err(scope::problem)?
+        Scope::of(&ctx.ports, &authorization, asked).await.map_err(scope::problem)?
     };
     let list = format!("activities {scope:?} {filter:?} {times:?}");
     let before = page::behind(&ctx, &authorization, &list, &page).await?;

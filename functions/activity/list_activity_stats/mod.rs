@@ -32,7 +32,7 @@ pub async fn handler(
     authorization: Authorization,
     WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
-    let log = scope::log(&authorization, query.scope.organization())?;
+    let log = scope::log(&ctx, &authorization, query.scope.organization()).await?;
     let (period, span) = (query.period(), query.span());
     let list = format!("statistics {log} {period:?} {span:?}");
     let before = page::position(&ctx, &authorization, &list, &query.page).await?;

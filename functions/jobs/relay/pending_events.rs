@@ -36,7 +36,7 @@ async fn set_aside(
     error: &StoreError,
 ) -> Result<(), StoreError> {
     let reason = error.to_string();
-    let organization = record.text("organization");
+    let organization = log_of(record);
     let set_aside =
         SetAside { record: record.number(), pending_events, organization, reason: &reason };
     match ports.store.set_aside(&set_aside, ports.clock.now()).await {
@@ -60,7 +60,12 @@ async fn file_one(ports: &Ports, record: &Record, pending_events: &str) -> Resul
         let id = id.ok_or_else(|| StoreError::Broken("an account has no id".to_owned()))?;
         ports.store.list_account(id).await?;
     }
-    ports.store.file_pending_events(pending_events, record.text("organization")).await
+    ports.store.file_pending_events(pending_events, log_of(record)).await
+}
+
+/// The log of the item's organization: under its id, or its code where it has none.
+fn log_of(record: &Record) -> Option<&str> {
+    record.text("log").or_else(|| record.text("organization"))
 }
 
 /// The pending events of a record.

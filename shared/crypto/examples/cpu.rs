@@ -80,6 +80,7 @@ fn caller(now: Timestamp) -> (User, Session) {
         id: Id::new(&SystemClock, &SystemRng),
         user_id: user.id,
         organization: None,
+        organization_id: None,
         member_since: None,
         epoch: 0,
         generation: 0,

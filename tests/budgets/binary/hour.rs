@@ -8,6 +8,7 @@ use rolecall_domain::{
     clock::{Clock, SignedDuration, SystemClock, Timestamp, after},
     ids::{Id, UserId},
     meter::Meter,
+    organization::LogKey,
     ports::{ActivityStatsStore, ActivityStore},
     rng::SystemRng,
     session::Client,
@@ -42,7 +43,7 @@ fn call(at: Timestamp, user: UserId, n: usize) -> Activity {
     Activity {
         allowed_on: Vec::new(),
         id: Id::new(&At(at), &SystemRng),
-        organization: Some("ACME".to_owned()),
+        organization: Some(LogKey::from_stored("ACME")),
         what: What::api_request(if n.is_multiple_of(50) { 404 } else { 200 }),
         user_id: Some(user),
         session_id: Some(Id::new(&SystemClock, &SystemRng)),

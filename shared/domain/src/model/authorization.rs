@@ -10,7 +10,7 @@ use crate::model::{
     event::Event,
     ids::UserId,
     organization::{
-        AccountState, Assignment, Membership, Memberships, PLATFORM, UserWithMemberships,
+        AccountState, Assignment, LogKey, Membership, Memberships, UserWithMemberships,
     },
     permission::{Catalogue, EffectiveRoles, Question, Right, Subject},
     process::Process,
@@ -200,9 +200,9 @@ impl Authorization {
         process: &Process,
         event: Event,
         client: &Client,
-        organization: &str,
+        log: &LogKey,
     ) -> Activity {
-        let mut activity = Activity::new(process, event, client).in_organization(organization);
+        let mut activity = Activity::new(process, event, client).in_log(log);
         activity.user_id = self.user_id();
         activity.session_id = self.caller().map(|caller| caller.session().id);
         activity.allowed_on.extend(self.caller_state());
@@ -216,17 +216,17 @@ impl Authorization {
         process: &Process,
         event: Event,
         client: &Client,
-        organization: &str,
+        log: &LogKey,
         user: UserId,
     ) -> Activity {
         let by = self.user_id().map_or_else(|| "operator".to_owned(), |id| id.to_string());
-        self.record(process, event, client, organization).of_user(user).with("by", by)
+        self.record(process, event, client, log).of_user(user).with("by", by)
     }
 
-    /// The organization in whose log a change of an account is: the caller's.
+    /// The log that a change of an account belongs to: that of the caller's organization.
     #[must_use]
-    pub fn log(&self) -> &str {
-        self.organization().unwrap_or(PLATFORM)
+    pub fn log(&self) -> LogKey {
+        self.caller().map_or_else(LogKey::platform, Caller::log_key)
     }
 }
 

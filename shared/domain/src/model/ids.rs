@@ -23,6 +23,10 @@ pub enum UserKind {}
 #[derive(Debug)]
 pub enum SessionKind {}
 
+/// Marks ids of organizations.
+#[derive(Debug)]
+pub enum OrganizationKind {}
+
 /// Marks ids of mails in the outbox.
 #[derive(Debug)]
 pub enum MailKind {}
@@ -43,6 +47,9 @@ pub type UserId = Id<UserKind>;
 
 /// A session's id: the `sid` of its access tokens.
 pub type SessionId = Id<SessionKind>;
+
+/// An organization's id, which no other one ever has: its code another one may have later.
+pub type OrganizationId = Id<OrganizationKind>;
 
 /// A mail's id in the outbox.
 pub type MailId = Id<MailKind>;

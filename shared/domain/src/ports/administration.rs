@@ -5,7 +5,7 @@ use crate::model::{
     code::Code,
     idempotency::IdempotencyRecord,
     ids::{UserId, WriteId},
-    organization::{GrantedRole, Member, Memberships, Organization, UserWithMemberships},
+    organization::{GrantedRole, LogKey, Member, Memberships, Organization, UserWithMemberships},
     permission::{Catalogue, Definition},
 };
 
@@ -57,6 +57,9 @@ pub struct OrganizationWrite<'a> {
 pub trait OrganizationStore: Send + Sync {
     /// One organization by its code, in its one spelling; the built-in one is always there.
     async fn organization(&self, code: &str) -> Result<Option<Organization>, StoreError>;
+    /// What the log of the organization of this code is kept under; of none that is there, `code`
+    /// itself.
+    async fn log_key(&self, code: &str) -> Result<LogKey, StoreError>;
     /// Organizations by folded code, behind `after`, at most `limit`; the built-in one is among
     /// them.
     async fn organizations(

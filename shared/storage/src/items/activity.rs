@@ -7,6 +7,7 @@ use rolecall_domain::{
     activity_stats::Counted,
     activity_stream,
     clock::Timestamp,
+    organization::LogKey,
     ports::StoreError,
     session::Client,
 };
@@ -113,7 +114,7 @@ impl ActivityItem {
         retention: &RetentionPolicy,
         announcement: Option<String>,
     ) -> Result<Self, StoreError> {
-        let organization = activity.organization.as_deref().unwrap_or(PLATFORM);
+        let organization = activity.organization.as_ref().map_or(PLATFORM, LogKey::as_str);
         let Activity { id, what, extra, client, .. } = activity;
         let shard = keys::shard(*id, retention.shards);
         let rest = StoredRest {
@@ -163,7 +164,9 @@ impl TryFrom<ActivityItem> for Activity {
             .map_or_else(|| described(&activity_type).unwrap_or_default().into(), Cow::Owned);
         Ok(Self {
             id: id(&stored.key.sk)?,
-            organization: Some(keys::organization_of(&stored.key.pk).ok_or_else(broken)?),
+            organization: Some(LogKey::from_stored(
+                keys::organization_of(&stored.key.pk).ok_or_else(broken)?,
+            )),
             what: What {
                 activity_type: Cow::Owned(activity_type),
                 category,

@@ -1,6 +1,7 @@
 use rolecall_domain::{
     clock::Timestamp,
     code::Code,
+    ids::OrganizationId,
     organization::{Assignment, Membership, MembershipStatus, Memberships},
     ports::StoreError,
 };
@@ -12,6 +13,8 @@ use super::{instant, parsed};
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct StoredMembership {
     organization: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id: Option<OrganizationId>,
     status: String,
     /// `code`, or `code starts expires` with `-` for none, in milliseconds; the primary role first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -42,6 +45,7 @@ impl From<&Membership> for StoredMembership {
     fn from(membership: &Membership) -> Self {
         Self {
             organization: membership.organization.to_string(),
+            id: membership.id,
             status: membership.status.as_str().to_owned(),
             roles: membership.roles.iter().map(write).collect(),
             since: membership.since.map(Timestamp::as_millisecond),
@@ -55,6 +59,7 @@ impl TryFrom<StoredMembership> for Membership {
     fn try_from(stored: StoredMembership) -> Result<Self, StoreError> {
         Ok(Self {
             organization: parsed(Code::parse(&stored.organization))?,
+            id: stored.id,
             status: parsed(MembershipStatus::parse(&stored.status))?,
             roles: stored.roles.iter().map(|text| read(text)).collect::<Result<_, _>>()?,
             since: stored.since.map(instant).transpose()?,

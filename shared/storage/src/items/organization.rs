@@ -1,7 +1,7 @@
 use rolecall_domain::{
     account::{Email, PhoneNumber},
     code::Code,
-    ids::UserId,
+    ids::{OrganizationId, UserId},
     organization::{Document, Member, MembershipStatus, Organization, OrganizationFields},
     words::{Line, Paragraph},
 };
@@ -18,6 +18,8 @@ pub(crate) struct OrganizationItem {
     entity: String,
     v: u8,
     code: Code,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id: Option<OrganizationId>,
     name: Line<100>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     description: Option<Paragraph>,
@@ -46,7 +48,7 @@ pub(crate) struct OrganizationItem {
 
 impl From<&Organization> for OrganizationItem {
     fn from(one: &Organization) -> Self {
-        let Organization { code, fields, version, created_at, updated_at } = one.clone();
+        let Organization { code, id, fields, version, created_at, updated_at } = one.clone();
         let OrganizationFields {
             name,
             description,
@@ -66,6 +68,7 @@ impl From<&Organization> for OrganizationItem {
             entity: "organization".to_owned(),
             v: V,
             code,
+            id,
             name,
             description,
             is_active,
@@ -89,6 +92,7 @@ impl From<OrganizationItem> for Organization {
     fn from(stored: OrganizationItem) -> Self {
         Self {
             code: stored.code,
+            id: stored.id,
             fields: OrganizationFields {
                 name: stored.name,
                 description: stored.description,
@@ -117,6 +121,8 @@ pub(crate) struct OrganizationStateItem {
     key: Key,
     entity: String,
     v: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<OrganizationId>,
     pub(crate) is_active: bool,
     /// The organization's when it was written.
     version: u64,
@@ -128,6 +134,7 @@ impl OrganizationStateItem {
             key: keys::organization_state(organization.code.as_str()),
             entity: "organization state".to_owned(),
             v: V,
+            id: organization.id,
             is_active: organization.fields.is_active,
             version: organization.version,
         }

@@ -1,6 +1,7 @@
 use rolecall_domain::{
     activity::{Activity, Event, Extra, PendingEvents},
     clock::{SignedDuration, Timestamp},
+    organization::LogKey,
     ports::{SetAside, StoreError},
     session::Client,
 };
@@ -114,7 +115,7 @@ impl From<&Activity> for StoredActivity {
         Self {
             id: activity.id.to_string(),
             kind: activity.what.activity_type.to_string(),
-            organization: activity.organization.clone(),
+            organization: activity.organization.as_ref().map(LogKey::to_string),
             user: activity.user_id.map(|id| id.to_string()),
             session: activity.session_id.map(|id| id.to_string()),
             address: activity.client.address.clone(),
@@ -131,7 +132,7 @@ impl TryFrom<StoredActivity> for Activity {
         let unknown = || StoreError::Broken("an enclosed activity has an unknown type".to_owned());
         Ok(Self {
             id: id(&stored.id)?,
-            organization: stored.organization,
+            organization: stored.organization.map(LogKey::from_stored),
             what: Event::from_type(&stored.kind).ok_or_else(unknown)?.into(),
             user_id: stored.user.as_deref().map(id).transpose()?,
             session_id: stored.session.as_deref().map(id).transpose()?,

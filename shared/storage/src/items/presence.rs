@@ -1,4 +1,6 @@
-use rolecall_domain::{clock::SignedDuration, ports::StoreError, session::Presence};
+use rolecall_domain::{
+    clock::SignedDuration, organization::LogKey, ports::StoreError, session::Presence,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{V, id, instant};
@@ -31,14 +33,14 @@ impl PresenceItem {
     pub(crate) fn new(presence: &Presence, shards: u8) -> Self {
         Self {
             key: keys::presence(
-                &presence.organization,
+                presence.organization.as_str(),
                 presence.last_activity,
                 presence.user_id,
                 shards,
             ),
             entity: "presence".to_owned(),
             v: V,
-            organization: presence.organization.clone(),
+            organization: presence.organization.as_str().to_owned(),
             is_member: presence.is_member,
             user_id: presence.user_id.to_string(),
             username: presence.username.clone(),
@@ -55,7 +57,7 @@ impl TryFrom<PresenceItem> for Presence {
 
     fn try_from(stored: PresenceItem) -> Result<Self, StoreError> {
         Ok(Self {
-            organization: stored.organization,
+            organization: LogKey::from_stored(stored.organization),
             is_member: stored.is_member,
             user_id: id(&stored.user_id)?,
             username: stored.username,

@@ -1,6 +1,7 @@
 use rolecall_domain::{
     clock::Timestamp,
     code::Code,
+    organization::LogKey,
     ports::StoreError,
     session::{Client, Session},
 };
@@ -20,6 +21,9 @@ pub(crate) struct SessionItem {
     user_id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     organization: Option<String>,
+    /// What that organization's log is kept under, where it has an id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    log: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     member_since: Option<i64>,
     epoch: u64,
@@ -53,6 +57,10 @@ impl SessionItem {
             id: session.id.to_string(),
             user_id: session.user_id.to_string(),
             organization: session.organization.as_ref().map(ToString::to_string),
+            log: session
+                .log_key()
+                .filter(|log| log.id().is_some())
+                .map(|log| log.as_str().to_owned()),
             member_since: session.member_since.map(Timestamp::as_millisecond),
             epoch: session.epoch,
             generation: session.generation,
@@ -80,6 +88,7 @@ impl TryFrom<SessionItem> for Session {
             id: id(&stored.id)?,
             user_id: id(&stored.user_id)?,
             organization: parsed(stored.organization.as_deref().map(Code::parse).transpose())?,
+            organization_id: stored.log.and_then(|log| LogKey::from_stored(log).id()),
             member_since: stored.member_since.map(instant).transpose()?,
             epoch: stored.epoch,
             generation: stored.generation,

@@ -182,9 +182,9 @@ impl AccountStore for Store {
         if idempotency.is_none() || account.membership.is_some() {
             writes.push(self.put_new(&DirectoryItem::new(user.id))?);
         }
-        if let Some((_, member)) = &account.membership {
+        if let Some((membership, member)) = &account.membership {
             writes.push(self.put_new(&MemberItem::from(member))?);
-            writes.extend(self.count_write(member.organization.as_str(), 1)?);
+            writes.extend(self.count_write(membership, 1)?);
         }
         for taken in &account.granted_roles {
             writes.push(self.take_write(taken)?);

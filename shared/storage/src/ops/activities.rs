@@ -5,6 +5,7 @@ use rolecall_domain::{
     clock::Timestamp,
     idempotency::IdempotencyRecord,
     ids::{ActivityId, UserId, WriteId},
+    organization::LogKey,
     ports::{ActivityStore, SetAside, StoreError},
 };
 
@@ -17,7 +18,7 @@ use crate::{
 
 /// The kind of an activity: organization, category, type.
 fn kind(activity: &Activity) -> [&str; 3] {
-    let organization = activity.organization.as_deref().unwrap_or(PLATFORM);
+    let organization = activity.organization.as_ref().map_or(PLATFORM, LogKey::as_str);
     [organization, activity.what.category.as_str(), &activity.what.activity_type]
 }
 
@@ -73,7 +74,7 @@ impl ActivityStore for Store {
         match activity {
             Some(mut activity) => {
                 activity.organization =
-                    activity.organization.or_else(|| organization.map(str::to_owned));
+                    activity.organization.or_else(|| organization.map(LogKey::from_stored));
                 self.record(&activity).await
             }
             None => Ok(()),

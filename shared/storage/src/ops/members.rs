@@ -3,7 +3,9 @@ use rolecall_domain::{
     account::{AccountStatus, User},
     clock::Timestamp,
     ids::{UserId, WriteId},
-    organization::{GrantedRole, MOST_SUPER_ADMINS, Member, PLATFORM, UserWithMemberships},
+    organization::{
+        GrantedRole, MOST_SUPER_ADMINS, Member, Membership, PLATFORM, UserWithMemberships,
+    },
     ports::{MemberStore, MemberWrite, Refused, StoreError, Unique},
 };
 use serde::Serialize;
@@ -70,18 +72,25 @@ impl Store {
     /// Counts the members of an organization. The built-in one is not deleted, and so not counted.
     pub(super) fn count_write(
         &self,
-        organization: &str,
+        membership: &Membership,
         more: i32,
     ) -> Result<Option<Write>, StoreError> {
+        let organization = membership.organization.as_str();
         if organization == PLATFORM {
             return Ok(None);
         }
         let update = self
             .update(&keys::organization(organization))
             .update_expression("ADD members :more")
-            .condition_expression("code = :code")
             .expression_attribute_values(":code", text(organization))
             .expression_attribute_values(":more", number(more));
+        // Another one may have the code by now.
+        let update = match membership.id {
+            Some(id) => update
+                .condition_expression("code = :code AND id = :id")
+                .expression_attribute_values(":id", text(id.to_string())),
+            None => update.condition_expression("code = :code AND attribute_not_exists(id)"),
+        };
         Ok(Some(update.write()?.or(Refused::NoOrganization)))
     }
 
@@ -192,10 +201,12 @@ impl Store {
         let mut writes =
             vec![self.login_memberships_write(change)?, self.member_write(before, after)?];
         let more = i32::from(after.is_some()) - i32::from(before.is_some());
-        if let Some(organization) =
-            after.or(before).map(|member| member.organization.as_str()).filter(|_| more != 0)
-        {
-            writes.extend(self.count_write(organization, more)?);
+        let of = |member: &Member| {
+            let organization = member.organization.as_str();
+            change.memberships.of(organization).or(change.before.memberships.of(organization))
+        };
+        if let Some(membership) = after.or(before).and_then(of).filter(|_| more != 0) {
+            writes.extend(self.count_write(membership, more)?);
         }
         if before.and_then(|one| one.employee_id.as_ref())
             != after.and_then(|one| one.employee_id.as_ref())

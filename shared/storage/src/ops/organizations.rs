@@ -2,7 +2,7 @@ use rolecall_domain::{
     clock::Timestamp,
     idempotency::{IdempotencyRecord, SealedResponse},
     ids::WriteId,
-    organization::{Organization, PLATFORM},
+    organization::{LogKey, Organization, PLATFORM},
     ports::{IdempotencyStore, OrganizationStore, OrganizationWrite, Refused, StoreError, Unique},
 };
 
@@ -66,6 +66,14 @@ impl OrganizationStore for Store {
         let found = self.get(&keys::organization(code)).await?.map(organization_of).transpose()?;
         let found = found.or_else(|| (code == PLATFORM).then(Organization::platform));
         Ok(found.filter(|organization| organization.code.as_str() == code))
+    }
+
+    async fn log_key(&self, code: &str) -> Result<LogKey, StoreError> {
+        // In a batch, as the gate reads it.
+        let found = self.get_all(&[keys::organization_state(code)]).await?.pop();
+        let state = found.map(from_item::<OrganizationStateItem>).transpose()?;
+        let id = state.and_then(|state| state.id);
+        Ok(LogKey::from_stored(id.map_or_else(|| code.to_owned(), |id| format!("{code}@{id}"))))
     }
 
     async fn organizations(

@@ -33,9 +33,8 @@ impl Store {
         let update = self
             .update_item(&keys::living_sessions(user))
             .update_expression("DELETE live :one")
-            .condition_expression("contains(live, :id)")
-            .expression_attribute_values(":one", living(&[session]))
-            .expression_attribute_values(":id", AttributeValue::B(Blob::new(*session.as_bytes())));
+            .condition_expression("attribute_exists(live)")
+            .expression_attribute_values(":one", living(&[session]));
         self.send_update(update).await.map(drop)
     }
 }

@@ -3,6 +3,7 @@ use crate::model::{
     client::Client,
     event::What,
     ids::{SessionId, UserId},
+    organization::LogKey,
     process::Process,
     rng,
     session::Caller,
@@ -13,12 +14,12 @@ use crate::model::{
 pub struct Who {
     user_id: UserId,
     session_id: SessionId,
-    organization: Option<String>,
+    organization: Option<LogKey>,
 }
 
 impl From<&Caller> for Who {
     fn from(caller: &Caller) -> Self {
-        let organization = caller.organization().map(str::to_owned);
+        let organization = caller.session().log_key();
         Self { user_id: caller.user().id, session_id: caller.session().id, organization }
     }
 }

@@ -5,7 +5,7 @@ use crate::model::{
     clock::Timestamp,
     event::{Event, What},
     ids::{ActivityId, SessionId, UserId},
-    organization::AccountState,
+    organization::{AccountState, LogKey},
     process::Process,
     session::Caller,
 };
@@ -18,7 +18,7 @@ pub struct Activity {
     pub id: ActivityId,
     /// The organization whose log it is in; that of the session that carries it where none is
     /// said, or else `PLATFORM`.
-    pub organization: Option<String>,
+    pub organization: Option<LogKey>,
     pub what: What,
     pub user_id: Option<UserId>,
     pub session_id: Option<SessionId>,
@@ -80,14 +80,14 @@ impl Activity {
 
     /// It belongs in the log of this organization.
     #[must_use]
-    pub fn in_organization(self, organization: &str) -> Self {
-        Self { organization: Some(organization.to_owned()), ..self }
+    pub fn in_log(self, organization: &LogKey) -> Self {
+        Self { organization: Some(organization.clone()), ..self }
     }
 
     /// It was done by this caller.
     #[must_use]
     pub fn by(self, caller: &Caller) -> Self {
-        let organization = caller.organization().map(str::to_owned);
+        let organization = caller.session().log_key();
         Self { organization, ..self.in_session(caller.session().id) }
     }
 

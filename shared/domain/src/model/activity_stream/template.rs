@@ -6,7 +6,7 @@ use super::entry::{Shown, shortened};
 use crate::model::{
     activity::Activity,
     event::{Category, Event},
-    organization::PLATFORM,
+    organization::LogKey,
     words::Line,
 };
 
@@ -73,7 +73,9 @@ impl Templates {
         let usually = built_in.map_or_else(|| is_harmless(activity), |row| row.is_public);
         // What has no organization is nobody's to see but its readers'.
         let is_public = own.and_then(|own| own.is_public).unwrap_or(usually);
-        (shown, is_public && activity.organization.as_deref().unwrap_or(PLATFORM) != PLATFORM)
+        let is_of_platform =
+            activity.organization.as_ref().is_none_or(|log| *log == LogKey::platform());
+        (shown, is_public && !is_of_platform)
     }
 }
 

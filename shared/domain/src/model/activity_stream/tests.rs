@@ -11,6 +11,7 @@ use crate::model::{
     clock::{Clock, SignedDuration, Timestamp, after},
     event::{Category, Severity, What},
     ids::{EntryId, Id},
+    organization::LogKey,
     rng::SystemRng,
 };
 
@@ -31,7 +32,7 @@ fn activity(minute: i64, is_first: bool) -> Activity {
     Activity {
         allowed_on: Vec::new(),
         id: id_at(minute),
-        organization: Some("ACME".to_owned()),
+        organization: Some(LogKey::from_stored("ACME")),
         what: What {
             activity_type: if is_first { "first" } else { "second" }.into(),
             category: Category::MlAi,

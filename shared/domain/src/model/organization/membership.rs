@@ -1,9 +1,13 @@
 use serde::{Serialize, Serializer};
 
-use super::types::{MembershipStatus, PLATFORM};
+use super::{
+    log_key::LogKey,
+    types::{MembershipStatus, PLATFORM},
+};
 use crate::model::{
     clock::{Timestamp, rfc3339},
     code::Code,
+    ids::OrganizationId,
     role::SUPER_ADMIN,
     violation::Violation,
 };
@@ -44,6 +48,9 @@ impl Assignment {
 pub struct Membership {
     #[serde(skip)]
     pub organization: Code,
+    /// The organization's id; none of one from before there were ids.
+    #[serde(skip)]
+    pub id: Option<OrganizationId>,
     /// Only an active one gives anything.
     pub status: MembershipStatus,
     /// The roles; the first one is the primary role.
@@ -70,7 +77,13 @@ impl Membership {
     /// A membership without roles.
     #[must_use]
     pub fn new(organization: Code, status: MembershipStatus) -> Self {
-        Self { organization, status, roles: Vec::new(), since: None }
+        Self { organization, id: None, status, roles: Vec::new(), since: None }
+    }
+
+    /// What the organization's log is kept under.
+    #[must_use]
+    pub fn log_key(&self) -> LogKey {
+        LogKey::new(&self.organization, self.id)
     }
 
     /// What is said of a role of this member.

@@ -1,9 +1,11 @@
 //! Organizations, and who belongs to them.
 
+mod log_key;
 mod membership;
 mod people;
 mod types;
 
+pub use log_key::LogKey;
 pub use membership::{
     Assignment, MOST_ASSIGNMENTS, MOST_MEMBERSHIPS, MOST_ROLES, MOST_SUPER_ADMINS, Membership,
     Memberships,

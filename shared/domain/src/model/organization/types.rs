@@ -6,7 +6,7 @@ use crate::model::{
     clock::Timestamp,
     code::Code,
     fields::fields,
-    ids::UserId,
+    ids::{OrganizationId, UserId},
     versioned::Versioned,
     violation::Violation,
     words::{Line, Paragraph},
@@ -179,6 +179,17 @@ impl OrganizationFields {
 }
 
 impl Organization {
+    /// A new one.
+    #[must_use]
+    pub fn made(
+        code: Code,
+        id: OrganizationId,
+        fields: OrganizationFields,
+        now: Timestamp,
+    ) -> Self {
+        Self { id: Some(id), ..Self::new(code, fields, now) }
+    }
+
     /// The built-in one, as long as nobody changed it.
     #[must_use]
     pub fn platform() -> Self {

@@ -3,7 +3,7 @@ use crate::model::{
     account::{AccountStatus, User},
     clock::{SignedDuration, Timestamp},
     code::Code,
-    organization::{Membership, MembershipStatus, Memberships, UserWithMemberships},
+    organization::{LogKey, Membership, MembershipStatus, Memberships, UserWithMemberships},
     text::sanitize,
 };
 
@@ -89,6 +89,12 @@ impl Caller {
     #[must_use]
     pub fn organization(&self) -> Option<&str> {
         self.session.organization.as_ref().map(Code::as_str)
+    }
+
+    /// The log that what they do belongs to.
+    #[must_use]
+    pub fn log_key(&self) -> LogKey {
+        self.session.log_key().unwrap_or_else(LogKey::platform)
     }
 
     /// The version of the catalogue that decides about this call.

@@ -52,6 +52,7 @@ mod tests {
             id: SessionId::from_bytes([1; 16]),
             user_id: UserId::from_bytes([2; 16]),
             organization: None,
+            organization_id: None,
             member_since: None,
             epoch: 0,
             generation,

@@ -3,8 +3,8 @@ use crate::model::{
     client::Client,
     clock::{SignedDuration, Timestamp, after},
     code::Code,
-    ids::{SessionId, UserId},
-    organization::PLATFORM,
+    ids::{OrganizationId, SessionId, UserId},
+    organization::LogKey,
 };
 
 /// The living sessions that a user has at most; the oldest ends for a new one.
@@ -18,6 +18,8 @@ pub struct Session {
     pub user_id: UserId,
     /// The organization that it acts in.
     pub organization: Option<Code>,
+    /// That organization's id; none of one from before there were ids.
+    pub organization_id: Option<OrganizationId>,
     /// When the membership there began, as it says itself; dead when that is another one.
     pub member_since: Option<Timestamp>,
     /// The user's epoch at login; dead when the user's is another.
@@ -45,6 +47,12 @@ pub struct Session {
 }
 
 impl Session {
+    /// The log that what it does belongs to; none where it acts in no organization.
+    #[must_use]
+    pub fn log_key(&self) -> Option<LogKey> {
+        self.organization.as_ref().map(|code| LogKey::new(code, self.organization_id))
+    }
+
     /// Whether it may be used at all at `now`.
     #[must_use]
     pub fn is_alive(&self, now: Timestamp) -> bool {
@@ -69,7 +77,7 @@ impl Session {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Presence {
     /// The organization in which they were seen; `PLATFORM` for users without one.
-    pub organization: String,
+    pub organization: LogKey,
     /// Whether they are a member there.
     pub is_member: bool,
     pub user_id: UserId,
@@ -86,7 +94,7 @@ impl Presence {
     #[must_use]
     pub fn of(user: &User, session: &Session, page: Option<&str>, at: Timestamp) -> Self {
         Self {
-            organization: session.organization.as_ref().map_or(PLATFORM, Code::as_str).to_owned(),
+            organization: session.log_key().unwrap_or_else(LogKey::platform),
             is_member: session.organization.is_some(),
             user_id: user.id,
             username: user.username.as_str().to_owned(),

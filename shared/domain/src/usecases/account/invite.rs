@@ -61,7 +61,7 @@ pub async fn invite(
 ) -> Result<Created<UserWithMemberships>, AdministerError> {
     let load = || renewed(ports, authorization);
     let invited = commit_on(authorization.clone(), load, |authorization| async move {
-        let membership = membership(ports, &authorization, invitation)?;
+        let membership = membership(ports, &authorization, invitation).await?;
         let granted_roles: Vec<GrantedRole> =
             membership.as_ref().map(|(_, granted_roles)| granted_roles.clone()).unwrap_or_default();
         let membership = membership.map(|(membership, _)| membership);
@@ -71,15 +71,10 @@ pub async fn invite(
             ..blank_user(ports, invitation.username.clone(), invitation.email.clone())
         };
         let (id, now) = (user.id, user.created_at);
+        let log = membership.as_ref().map_or_else(|| authorization.log(), Membership::log_key);
         let organization =
             membership.as_ref().map(|membership| membership.organization.to_string());
-        let record = authorization.record_of(
-            ports,
-            Event::UserInvited,
-            client,
-            organization.as_deref().unwrap_or(authorization.log()),
-            id,
-        );
+        let record = authorization.record_of(ports, Event::UserInvited, client, &log, id);
         let record = record
             .with("username", user.username.as_str())
             .with("role", invitation.role.as_ref().map(Code::as_str));
@@ -132,15 +127,10 @@ pub async fn resend_invitation(
     if person.user.status != AccountStatus::Pending {
         return Err(AdministerRefusal::NotPending.into());
     }
-    let organization =
-        person.memberships.iter().next().map(|membership| membership.organization.to_string());
-    let record = authorization.record_of(
-        ports,
-        Event::UserInvited,
-        client,
-        organization.as_deref().unwrap_or(authorization.log()),
-        id,
-    );
+    let membership = person.memberships.iter().next();
+    let log = membership.map_or_else(|| authorization.log(), Membership::log_key);
+    let organization = membership.map(|membership| membership.organization.to_string());
+    let record = authorization.record_of(ports, Event::UserInvited, client, &log, id);
     let (one_time_token, mail) = invitation_mail(ports, &person.user, organization).await?;
     match ports
         .store
@@ -178,7 +168,7 @@ pub(crate) async fn invitation_mail(
 }
 
 /// The membership that the caller may give, and the role that it takes.
-fn membership(
+async fn membership(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     invitation: &Invitation,
@@ -197,7 +187,9 @@ fn membership(
     if !authorization.sees(organization.as_str()) {
         return Err(AdministerRefusal::NotFound("organization").into());
     }
+    let id = ports.store.log_key(organization.as_str()).await?.id();
     let mut membership = Membership::new(organization, MembershipStatus::Active);
+    membership.id = id;
     let Some(role) = &invitation.role else {
         return Ok(Some((membership, Vec::new())));
     };

@@ -3,9 +3,8 @@ use crate::{
         activity::{Activity, Filter, LogIndex, LogPage, MOST_LISTED_TYPES, Range},
         authorization::Authorization,
         clock::SignedDuration,
-        code::Code,
         ids::ActivityId,
-        organization::PLATFORM,
+        organization::{LogKey, Organization},
     },
     ports::{Crypto, Ports, Store, StoreError},
     usecases::error::{Refusal, UseCaseError, refusals},
@@ -13,7 +12,7 @@ use crate::{
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
-    Of(String),
+    Of(LogKey),
     Everything,
 }
 
@@ -37,14 +36,18 @@ refusals!(LogRefusal);
 impl Scope {
     /// The log that is asked for: the caller's own unless a super admin asks for another, or for
     /// all by `*`.
-    pub fn of(authorization: &Authorization, asked: Option<&str>) -> Result<Self, LogError> {
-        let own = authorization.organization().unwrap_or(PLATFORM);
+    pub async fn of(
+        ports: &Ports<impl Store, impl Crypto>,
+        authorization: &Authorization,
+        asked: Option<&str>,
+    ) -> Result<Self, LogError> {
+        let own = authorization.log();
         match asked {
-            None => Ok(Self::Of(own.to_owned())),
-            Some(asked) if asked == own => Ok(Self::Of(own.to_owned())),
+            None => Ok(Self::Of(own)),
+            Some(asked) if asked == own.code() => Ok(Self::Of(own)),
             Some(_) if !authorization.is_super_admin() => Err(LogRefusal::Forbidden.into()),
             Some("*") => Ok(Self::Everything),
-            Some(asked) => Ok(Self::Of(asked.to_owned())),
+            Some(asked) => Ok(Self::Of(ports.store.log_key(asked).await?)),
         }
     }
 }
@@ -87,9 +90,10 @@ pub async fn list(
     if indexes.is_empty() {
         return Ok(Page::default());
     }
+    let platform = LogKey::platform();
     let is_here = |activity: &Activity| match scope {
         Scope::Of(organization) => {
-            activity.organization.as_deref().unwrap_or(PLATFORM) == organization
+            activity.organization.as_ref().unwrap_or(&platform) == organization
         }
         Scope::Everything => true,
     };
@@ -124,7 +128,7 @@ pub async fn find(
     id: ActivityId,
 ) -> Result<Option<Activity>, LogError> {
     for organization in organizations(ports, scope).await? {
-        let found = ports.store.activity(&organization, id).await?;
+        let found = ports.store.activity(organization.as_str(), id).await?;
         if found.is_some() {
             return Ok(found);
         }
@@ -147,26 +151,32 @@ async fn indexes(
         let is_exact =
             *filter == Filter { activity_type: Some(wanted.clone()), ..Filter::default() };
         return Ok((
-            organizations.into_iter().map(|one| LogIndex::Type(one, wanted.clone())).collect(),
+            organizations
+                .into_iter()
+                .map(|one| LogIndex::Type(one.to_string(), wanted.clone()))
+                .collect(),
             is_exact,
         ));
     }
     if filter.is_flagged() {
-        return Ok((organizations.into_iter().map(LogIndex::Flagged).collect(), false));
+        let flagged = organizations.into_iter().map(|one| LogIndex::Flagged(one.to_string()));
+        return Ok((flagged.collect(), false));
     }
     if let (Scope::Of(organization), false) = (scope, filter.categories.is_empty()) {
+        let organization = organization.as_str();
         let mut types = latest_types(ports, organization, filter).await?;
         types.sort_unstable();
         types.dedup();
         if types.len() <= MOST_TYPES {
             let indexes =
-                types.into_iter().map(|one| LogIndex::Type(organization.clone(), one)).collect();
+                types.into_iter().map(|one| LogIndex::Type(organization.to_owned(), one)).collect();
             let is_exact =
                 *filter == Filter { categories: filter.categories.clone(), ..Filter::default() };
             return Ok((indexes, is_exact));
         }
     }
-    Ok((organizations.into_iter().map(LogIndex::All).collect(), *filter == Filter::default()))
+    let all = organizations.into_iter().map(|one| LogIndex::All(one.to_string())).collect();
+    Ok((all, *filter == Filter::default()))
 }
 
 /// The types of some categories: those that are listed, and those of the last seconds, which may
@@ -194,11 +204,11 @@ async fn latest_types(
     Ok(listed?.into_iter().flatten().chain(latest).collect())
 }
 
-/// The codes of the organizations whose logs these are.
+/// The organizations whose logs these are.
 pub(crate) async fn organizations(
     ports: &Ports<impl Store, impl Crypto>,
     scope: &Scope,
-) -> Result<Vec<String>, LogError> {
+) -> Result<Vec<LogKey>, LogError> {
     match scope {
         Scope::Of(organization) => Ok(vec![organization.clone()]),
         Scope::Everything => {
@@ -206,7 +216,7 @@ pub(crate) async fn organizations(
             if all.len() > MOST_ORGANIZATIONS {
                 return Err(LogRefusal::TooManyOrganizations.into());
             }
-            Ok(all.into_iter().map(|one| Code::to_string(&one.code)).collect())
+            Ok(all.iter().map(Organization::log_key).collect())
         }
     }
 }

@@ -44,7 +44,7 @@ impl Order {
         Activity {
             id: process.id(),
             allowed_on: Vec::new(),
-            organization: caller.organization().map(str::to_owned),
+            organization: caller.session().log_key(),
             what: self.what,
             user_id: (!caller.user().is_service).then(|| caller.user().id),
             session_id: Some(caller.session().id),

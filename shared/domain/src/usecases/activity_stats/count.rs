@@ -16,13 +16,13 @@ pub(super) async fn logs(
     if organization != EVERYTHING {
         return Ok(vec![organization.to_owned()]);
     }
-    let (mut codes, mut after) = (Vec::new(), None::<String>);
+    let (mut keys, mut after) = (Vec::new(), None::<String>);
     loop {
         let page = ports.store.organizations(after.as_deref(), PAGE).await?;
-        codes.extend(page.iter().map(|one| one.code.to_string()));
+        keys.extend(page.iter().map(|one| one.log_key().to_string()));
         match page.last() {
             Some(last) if page.len() == PAGE => after = Some(last.code.to_string()),
-            _ => return Ok(codes),
+            _ => return Ok(keys),
         }
     }
 }

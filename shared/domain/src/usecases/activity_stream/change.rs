@@ -4,7 +4,7 @@ use super::read::{ActivityStreamScope, find};
 use crate::{
     model::{
         activity::compared, activity_stream::Entry, event::Event, fields::audited, ids::EntryId,
-        violation::Violation,
+        organization::LogKey, violation::Violation,
     },
     ports::{Crypto, EntryChange, Ports, Store},
     usecases::{
@@ -85,8 +85,9 @@ pub async fn update(
             let violation = Violation::new("too_many", message);
             return Err(AdministerRefusal::Invalid("is_pinned", violation).into());
         }
+        let log = LogKey::from_stored(organization);
         let record = authorization
-            .record(ports, Event::ActivityStreamChanged, client, organization)
+            .record(ports, Event::ActivityStreamChanged, client, &log)
             .with("entry", id.to_string());
         let activity = compared(
             record,

@@ -8,7 +8,7 @@ use crate::{
         clock::Timestamp,
         event::Event,
         ids::UserId,
-        organization::PLATFORM,
+        organization::{LogKey, PLATFORM},
     },
     ports::{Crypto, Ports, Store, StoreError},
     usecases::commit::commit,
@@ -26,7 +26,7 @@ pub async fn file(
     let mut activity_streams: BTreeMap<&str, Vec<&Activity>> = BTreeMap::new();
     for activity in activities.iter().filter(|activity| belongs(&activity.what)) {
         activity_streams
-            .entry(activity.organization.as_deref().unwrap_or(PLATFORM))
+            .entry(activity.organization.as_ref().map_or(PLATFORM, LogKey::as_str))
             .or_default()
             .push(activity);
     }

@@ -4,7 +4,7 @@ use crate::{
     model::{
         activity_stream::{Entry, Position, settled},
         ids::EntryId,
-        organization::PLATFORM,
+        organization::LogKey,
         permission::Right,
         session::Caller,
     },
@@ -46,15 +46,16 @@ impl ActivityStreamScope {
         asked: Option<&str>,
     ) -> Result<Self, LogError> {
         match authorize(ports, caller.clone(), &[Right::ReadActivities]).await {
-            Ok(authorization) => {
-                Ok(Self { scope: Scope::of(&authorization, asked)?, sees_private: true })
-            }
+            Ok(authorization) => Ok(Self {
+                scope: Scope::of(ports, &authorization, asked).await?,
+                sees_private: true,
+            }),
             Err(UseCaseError::Refused(Forbidden)) => {
-                let own = caller.organization().unwrap_or(PLATFORM);
-                if asked.is_some_and(|asked| asked != own) {
+                let own = caller.log_key();
+                if asked.is_some_and(|asked| asked != own.code()) {
                     return Err(LogRefusal::Forbidden.into());
                 }
-                Ok(Self { scope: Scope::Of(own.to_owned()), sees_private: false })
+                Ok(Self { scope: Scope::Of(own), sees_private: false })
             }
             Err(error) => Err(error.map(|Forbidden| LogRefusal::Forbidden)),
         }
@@ -102,7 +103,7 @@ pub async fn page(
             older(ports, stream_scope, &organizations, Some(id), limit).await
         }
         Some(Position::Newer(id)) => match organizations.as_slice() {
-            [organization] => newer(ports, stream_scope, organization, id, limit).await,
+            [organization] => newer(ports, stream_scope, organization.as_str(), id, limit).await,
             _ => Ok(Page::default()),
         },
     }
@@ -115,7 +116,7 @@ pub async fn find(
     id: EntryId,
 ) -> Result<Option<Entry>, LogError> {
     for organization in organizations(ports, &stream_scope.scope).await? {
-        let found = ports.store.entries(&organization, &[id]).await?.pop();
+        let found = ports.store.entries(organization.as_str(), &[id]).await?.pop();
         if let Some(entry) = found {
             return Ok(Some(entry).filter(|entry| stream_scope.shows(entry)));
         }
@@ -127,9 +128,10 @@ pub async fn find(
 async fn pinned(
     ports: &Ports<impl Store, impl Crypto>,
     stream_scope: &ActivityStreamScope,
-    organizations: &[String],
+    organizations: &[LogKey],
 ) -> Result<Vec<Entry>, StoreError> {
     let of = organizations.iter().map(|organization| async move {
+        let organization = organization.as_str();
         let ids = ports.store.activity_stream_head(organization).await?.pinned;
         if ids.is_empty() { Ok(Vec::new()) } else { ports.store.entries(organization, &ids).await }
     });
@@ -144,7 +146,7 @@ async fn pinned(
 async fn with_pinned(
     ports: &Ports<impl Store, impl Crypto>,
     stream_scope: &ActivityStreamScope,
-    organizations: &[String],
+    organizations: &[LogKey],
     behind: Option<EntryId>,
     limit: usize,
 ) -> Result<Page, LogError> {
@@ -173,7 +175,7 @@ async fn with_pinned(
 async fn older(
     ports: &Ports<impl Store, impl Crypto>,
     stream_scope: &ActivityStreamScope,
-    organizations: &[String],
+    organizations: &[LogKey],
     mut before: Option<EntryId>,
     limit: usize,
 ) -> Result<Page, LogError> {
@@ -182,7 +184,7 @@ async fn older(
         let want = limit + 1 - page.entries.len();
         let of = organizations
             .iter()
-            .map(|organization| ports.store.newest_entries(organization, before, want));
+            .map(|organization| ports.store.newest_entries(organization.as_str(), before, want));
         let mut found: Vec<Entry> =
             futures::future::try_join_all(of).await?.into_iter().flatten().collect();
         found.sort_by_key(|entry| std::cmp::Reverse(entry.id));

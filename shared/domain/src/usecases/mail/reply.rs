@@ -12,6 +12,7 @@ use crate::{
             AddressRequest, AddressState, MailRequest, MailedReply, Message, OutboxMail,
             mailed_reply,
         },
+        organization::Membership,
         token::Purpose,
     },
     ports::{Crypto, Occupant, Ports, Store, StoreError},
@@ -158,10 +159,10 @@ async fn renew_invitation(
     user: &User,
 ) -> Result<(), DeliverError> {
     let person = ports.store.user_with_memberships(user.id).await?;
-    let organization = person.and_then(|person| {
-        person.memberships.iter().next().map(|membership| membership.organization.to_string())
-    });
-    let (one_time_token, mail) = invitation_mail(ports, user, organization.clone()).await?;
+    let membership = person.as_ref().and_then(|person| person.memberships.iter().next());
+    let code = membership.map(|membership| membership.organization.to_string());
+    let organization = membership.map(Membership::log_key);
+    let (one_time_token, mail) = invitation_mail(ports, user, code).await?;
     let asked = Activity::new(ports, Event::InvitationRequested, &Client::default());
     let asked = Activity { organization, ..asked.of_user(user.id) };
     let pending_events = PendingEvents::new(asked).mail(mail);

@@ -5,7 +5,6 @@ use crate::{
         authorization::Authorization,
         client::Client,
         clock::Timestamp,
-        code::Code,
         event::Event,
         fields::audited,
         ids::UserId,
@@ -270,9 +269,8 @@ fn record(
         map
     };
     let (was, is) = (with(was, primary(before)), with(is, primary(after)));
-    let organization: &Code = &after.organization;
     let record = authorization
-        .record_of(process, event, client, organization.as_str(), person.user.id)
+        .record_of(process, event, client, &after.log_key(), person.user.id)
         .with("role", role);
     compared(record, Some(&was), Some(&is))
 }

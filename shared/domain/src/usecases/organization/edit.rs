@@ -58,7 +58,7 @@ pub async fn create_organization(
     idempotency: Option<&Idempotency<'_, Organization>>,
 ) -> Result<Created<Organization>, AdministerError> {
     let now = ports.clock.now();
-    let made = Organization::new(code, fields, now);
+    let made = Organization::made(code, ports.id(), fields, now);
     let remembered = idempotency::record(ports, idempotency, &made, now).await?;
     let load = || renewed(ports, authorization);
     let written = commit_on(authorization.clone(), load, |authorization| {
@@ -86,8 +86,7 @@ async fn write_new(
     if made.code.folded() == PLATFORM.to_ascii_lowercase() {
         return Err(AdministerRefusal::Taken(Unique::Code).into());
     }
-    let code = made.code.as_str();
-    let record = authorization.record(ports, Event::OrganizationCreated, client, code);
+    let record = authorization.record(ports, Event::OrganizationCreated, client, &made.log_key());
     let activity = &compared(record, None, Some(&audited(&made.fields)));
     let change = OrganizationWrite { before: None, after: Some(made), activity };
     let (now, write) = (ports.clock.now(), ports.id());
@@ -133,7 +132,8 @@ pub async fn update_organization(
                 .into());
             }
         }
-        let record = authorization.record(ports, Event::OrganizationUpdated, client, code);
+        let log = before.log_key();
+        let record = authorization.record(ports, Event::OrganizationUpdated, client, &log);
         let activity =
             &compared(record, Some(&audited(&before.fields)), Some(&audited(&after.fields)));
         let change = OrganizationWrite { before: Some(&before), after: Some(&after), activity };
@@ -161,7 +161,8 @@ pub async fn delete_organization(
             return Err(StoreError::from(Refused::InUse).into());
         }
         let now = ports.clock.now();
-        let record = authorization.record(ports, Event::OrganizationDeleted, client, code);
+        let log = before.log_key();
+        let record = authorization.record(ports, Event::OrganizationDeleted, client, &log);
         let activity = &compared(record, Some(&audited(&before.fields)), None);
         let change = OrganizationWrite { before: Some(&before), after: None, activity };
         ports.store.write_organization(&change, None, now, ports.id()).await?;

@@ -110,14 +110,18 @@ pub async fn put_member(
         if before.as_ref() == Some(&after) {
             return Ok(MemberPut { member: after, is_new: false });
         }
-        let membership = person.memberships.of(organization).cloned().unwrap_or_else(|| {
-            Membership { since: Some(now), ..Membership::new(code, after.status) }
-        });
+        let membership = if let Some(membership) = person.memberships.of(organization) {
+            membership.clone()
+        } else {
+            let id = ports.store.log_key(organization).await?.id();
+            Membership { id, since: Some(now), ..Membership::new(code, after.status) }
+        };
         let membership = Membership { status: after.status, ..membership };
         let put = (before.as_ref(), &after);
         let relied_on = may_put(ports, authorization, &person, put, &membership, now).await?;
         let event = if before.is_none() { Event::MemberAdded } else { Event::MemberUpdated };
-        let record = authorization.record_of(ports, event, client, organization, user);
+        let log = membership.log_key();
+        let record = authorization.record_of(ports, event, client, &log, user);
         let mut activity =
             compared(record, before.as_ref().map(audited).as_ref(), Some(&audited(&after)));
         activity.allowed_on.extend(relied_on);
@@ -158,10 +162,9 @@ pub async fn remove_member(
         matches(if_match, before.version)?;
         let memberships = person.memberships.without(organization);
         let relied_on = keeps_power(ports, authorization, &person, &memberships).await?;
-        let mut was = audited(&before);
+        let (mut was, log) = (audited(&before), membership.log_key());
         was.extend(audited(membership));
-        let record =
-            authorization.record_of(ports, Event::MemberRemoved, client, organization, user);
+        let record = authorization.record_of(ports, Event::MemberRemoved, client, &log, user);
         let mut activity = compared(record, Some(&was), None);
         activity.allowed_on.extend(relied_on);
         let revoked_roles: Vec<Code> =

@@ -12,7 +12,7 @@ use crate::{
         code::Code,
         event::Event,
         idempotency::{Idempotency, IdempotencyRecord},
-        organization::PLATFORM,
+        organization::LogKey,
         permission::{Catalogue, Definition, EffectiveRoles, Question, Right},
         versioned::Versioned,
     },
@@ -63,7 +63,8 @@ pub(crate) async fn write(
         let [was, is] =
             [&before, &after].map(|definition| definition.as_ref().map(Definition::audited));
         let of = after.as_ref().or(before.as_ref()).map(|one| one.code().to_string());
-        let record = authorization.record(ports, event, client, PLATFORM).with("code", of);
+        let record =
+            authorization.record(ports, event, client, &LogKey::platform()).with("code", of);
         let activity = &compared(record, was.as_ref(), is.as_ref());
         let change = CatalogueWrite {
             version: catalogue.version,

@@ -8,7 +8,7 @@ use crate::{
         event::Event,
         ids::UserId,
         mail::{MailRequest, OutboxMail},
-        organization::UserWithMemberships,
+        organization::{Membership, UserWithMemberships},
         recovery::{OneTimeToken, Requested},
         throttle::Rule,
         token::Purpose,
@@ -192,8 +192,7 @@ async fn accept(
     let before = &person.user;
     let after = before.with_new_password(ports.clock.now());
     let after = User { status: AccountStatus::Active, ..after.with_proven_email() };
-    let organization =
-        person.memberships.iter().next().map(|membership| membership.organization.to_string());
+    let organization = person.memberships.iter().next().map(Membership::log_key);
     let activity = Activity {
         organization,
         ..Activity::new(ports, Event::InvitationAccepted, client).of_user(before.id)

@@ -362,6 +362,7 @@ fn new_session(
         id: process.id(),
         user_id: user.id,
         organization: place.map(|membership| membership.organization.clone()),
+        organization_id: place.and_then(|membership| membership.id),
         member_since: place.and_then(|membership| membership.since),
         epoch: user.epoch,
         generation: 0,

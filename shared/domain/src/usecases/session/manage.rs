@@ -7,7 +7,6 @@ use crate::{
         clock::{SignedDuration, after},
         event::Event,
         ids::{SessionId, UserId},
-        organization::PLATFORM,
         permission::Right,
         process::Process,
         session::{Caller, Presence, Session},
@@ -193,14 +192,7 @@ pub async fn active_users(
     let organization = caller.organization();
     let (mut people, next) = ports
         .store
-        .active_users(
-            organization.unwrap_or(PLATFORM),
-            since,
-            now,
-            after,
-            limit,
-            ports.settings.shards,
-        )
+        .active_users(caller.log_key().as_str(), since, now, after, limit, ports.settings.shards)
         .await?;
     // Users without an organization are seen in `PLATFORM`, and see none of its members.
     people.retain(|one| organization.is_some() || !one.is_member);

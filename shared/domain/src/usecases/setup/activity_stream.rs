@@ -89,7 +89,7 @@ pub(super) async fn set_up(
         }
         templates.version += 1;
         let record =
-            authorization.record(ports, Event::ActivityStreamChanged, client, authorization.log());
+            authorization.record(ports, Event::ActivityStreamChanged, client, &authorization.log());
         let record = compared(record, Some(&object(&before.by_type)), Some(&is_as));
         ports.store.put_templates(&templates, &record, ports.id()).await?;
         Ok(changes)
