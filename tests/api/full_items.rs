@@ -237,7 +237,12 @@ async fn keys_are_three_at_most_and_server_keys_two_however_often_they_are_follo
         app.advance(if n % 2 == 0 { 4 * 3600 } else { 40 * 86_400 }).await;
     }
     for name in ["current", "server"] {
-        assert_eq!(run(&app, "rotate_keys", json!({ "drop": name })).await, 200);
+        // The schedule may be at it as well: then an emergency is told so.
+        let mut runs = 0;
+        while run(&app, "rotate_keys", json!({ "drop": name })).await != 200 {
+            runs += 1;
+            assert!(runs < 5, "{name}");
+        }
     }
     assert!(item(&app, ["KEYS", "DIRECTORY"]).await.list_of("secrets/L").len() <= 3);
 }

@@ -47,6 +47,28 @@ pub(super) const HASHES: &[(&str, &str)] = &[
             Ywojm0o",
     ),
     (
+        "keycloak",
+        "$pbkdf2-sha512$i=1000,l=64$YWJjZGVmZ2gxMjM0NTY3OA$jokoYNnbltgV6/PNJu02tV5aKFxnp\
+        ogMUXcSjbWoY24qHz1eCz2Fc9UwNRG+DzkEMAuY5iXHCFTOyltH/a/mVQ",
+    ),
+    ("pbkdf2sha1", "pbkdf2_sha1$1000$abcdefgh12345678$FO6+9QMQVgTB6l8ktwB0Ww71eNM="),
+    (
+        "werkzeug",
+        "scrypt:1024:8:1$LaPWJugbnqMaCGQK$e4b7c8e3883958ef9ec1a570b57b54921cd828fdb9a107dd3\
+        1a3f6d877877004d06179530110512a49f69cf1d5f9677d04109b83798262f52386b1126f4ab0cd",
+    ),
+    ("aspnettwo", "AAABAgMEBQYHCAkKCwwNDg8girq9Vpk46NodeHggRxcLJdRHLSVguM5ucaVw7kYLyw=="),
+    (
+        "aspnetthree",
+        "AQAAAAIAAAPoAAAAEAABAgMEBQYHCAkKCwwNDg9Xds0i1JfGPsGJMCNiJTmCkXUKkA5iUgk9FWZLIO2qUQ==",
+    ),
+    (
+        "shadow",
+        "$6$rounds=1000$PEQC83xF6hs8rWdi$qhL/pbeRuXhwCbRfPpjNfl06lscNE5PVeeMN68jLA7dDVP5iTm6\
+        L9lZTsJSUARXPAPz3wqSpWcJfV5aumvmEA.",
+    ),
+    ("wordpress", "$P$6KllFZL00/QHv1rpu9PoJZ.G7jMpu71"),
+    (
         "argon2id",
         "$argon2id$v=19$m=512,t=2,p=2$+sYmnBvCAvnyJhj28/gFSg$yLV94LXgMv2C4X6SqdaceFLbazh1rBqFtRS\
             sSI8Ft/w",
@@ -135,7 +157,6 @@ async fn a_hash_that_nobody_can_read_lets_nobody_in() {
     // A form that is known, with a salt that no system makes.
     let long = HASHES[0].1.replace("77tIVxgGsi7wZDnq8qur7f", &"s".repeat(600));
     for (name, hash) in [
-        ("una", "!"),
         ("lou", "md5$x$0123456789abcdef"),
         ("max", "pbkdf2_sha256$99999999999$salt$aGFzaA=="),
         ("gus", greedy),
@@ -152,8 +173,26 @@ async fn a_hash_that_nobody_can_read_lets_nobody_in() {
         app.sign_in_with(name, PASSWORD).await.expect_problem(401, "invalid_credentials");
         assert_eq!(app.cost_of("POST /api/v1/auth/token").await["argon2"], 1.0, "{name}");
     }
+    plant(&app, &user("una"), "!").await;
     let body = json!({ "email": "una@example.com", "password": "!" });
     app.post("/auth/token", &body).await.expect(401);
+}
+
+#[tokio::test]
+async fn an_unusable_hash_is_no_password_and_a_reset_lets_its_owner_in() {
+    let app = TestApp::with_dear_hashes().await;
+    let users = json!([
+        { "username": "una", "email": "una@example.com", "password_hash": "!Xn0vLZjYqJ" },
+        { "username": "ulf", "email": "ulf@example.com", "password_hash": "*" },
+    ]);
+    assert_eq!(import(&app, &users).await["created"], 2);
+    for password in ["!Xn0vLZjYqJ", "Xn0vLZjYqJ", "*"] {
+        app.sign_in_with("una", password).await.expect_problem(401, "invalid_credentials");
+    }
+    let token = app.reset_token("una", 1).await;
+    let chosen = json!({ "token": token, "new_password": OTHER_PASSWORD });
+    app.post("/auth/password-reset/confirm", chosen).await.expect(204);
+    app.sign_in_with("una", OTHER_PASSWORD).await.expect(200);
 }
 
 #[tokio::test]

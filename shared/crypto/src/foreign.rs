@@ -1,5 +1,8 @@
-//! Password hashes that other systems made: Django's own forms, the PHC strings of pbkdf2, scrypt
-//! and Argon2, and bcrypt.
+//! Password hashes that other systems made: Django's and Werkzeug's own forms, the PHC strings of
+//! pbkdf2, scrypt and Argon2, bcrypt, those of ASP.NET Core Identity, SHA-512 crypt and phpass.
+
+mod aspnet;
+mod crypt;
 
 use std::ops::RangeInclusive;
 
@@ -9,7 +12,8 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use pbkdf2::pbkdf2_hmac;
-use sha2::{Digest, Sha256};
+use sha1::Sha1;
+use sha2::{Digest, Sha256, Sha512};
 use subtle::ConstantTimeEq;
 
 /// An imported record must not take a function down: a hash that asks for more than these is not
@@ -25,7 +29,6 @@ const ARGON2_MOST_LANES: u32 = 16;
 /// Of no bytes at all any password would be the right one, and of a few, many; PHC strings have 10
 /// at least.
 const OUTPUT_LENGTHS: RangeInclusive<usize> = 10..=128;
-const SHA256_LENGTH: usize = 32;
 
 const BCRYPT_SALT_CHARS: usize = 22;
 /// What bcrypt takes of a password and its closing NUL; the rest is ignored.
@@ -60,14 +63,35 @@ pub(crate) fn matches(password: &str, stored: &str) -> Option<bool> {
                 digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
             bcrypt(hex.as_bytes(), cost, data)
         }
-        ["pbkdf2_sha256", iterations, salt, hash] => {
-            pbkdf2(password, number(iterations)?, salt.as_bytes(), &output(hash)?)
+        [name, iterations, salt, hash] if name.starts_with("pbkdf2_") => {
+            let digest = Digests::of(name.strip_prefix("pbkdf2_")?)?;
+            digest.pbkdf2(password, number(iterations)?, salt.as_bytes(), &output(hash)?)
         }
-        ["", "pbkdf2-sha256", params, salt, hash] => {
+        ["", name, params, salt, hash] if name.starts_with("pbkdf2") => {
+            let digest = match name.strip_prefix("pbkdf2")? {
+                "" => Digests::Sha1,
+                digest => Digests::of(digest.strip_prefix('-')?)?,
+            };
             let (salt, expected) =
                 (bytes(&salt.replace('.', "+"))?, output(&hash.replace('.', "+"))?);
-            pbkdf2(password, phc_iterations(params, expected.len())?, &salt, &expected)
+            digest.pbkdf2(password, phc_iterations(params, expected.len())?, &salt, &expected)
         }
+        [method, salt, hash] if method.contains(':') => {
+            let (salt, expected) = (salt.as_bytes(), hex(hash)?);
+            match *method.split(':').collect::<Vec<_>>() {
+                ["pbkdf2", digest, iterations] => {
+                    Digests::of(digest)?.pbkdf2(password, number(iterations)?, salt, &expected)
+                }
+                ["scrypt", n, r, p] => {
+                    let n = number(n).filter(|n| n.is_power_of_two())?;
+                    scrypt(password, [n.ilog2(), number(r)?, number(p)?], salt, &expected)
+                }
+                _ => None,
+            }
+        }
+        ["", "6", ..] => crypt::sha512(password, stored),
+        ["", "P" | "H", rest] => crypt::phpass(password, rest),
+        [blob] => aspnet::matches(password, &bytes(blob)?),
         ["scrypt", n, salt, r, p, hash] => {
             let n = number(n).filter(|n| n.is_power_of_two())?;
             scrypt(password, [n.ilog2(), number(r)?, number(p)?], salt.as_bytes(), &output(hash)?)
@@ -99,14 +123,53 @@ fn bcrypt(password: &[u8], cost: &str, data: &str) -> Option<bool> {
     Some(expected.ct_eq(found).into())
 }
 
-fn pbkdf2(password: &[u8], iterations: u32, salt: &[u8], expected: &[u8]) -> Option<bool> {
-    let blocks = u32::try_from(expected.len().div_ceil(SHA256_LENGTH)).ok()?;
-    let is_bearable = iterations > 0 && iterations.checked_mul(blocks)? <= PBKDF2_MOST_ITERATIONS;
-    is_bearable.then(|| {
-        let mut found = vec![0; expected.len()];
-        pbkdf2_hmac::<Sha256>(password, salt, iterations, &mut found);
-        expected.ct_eq(&found).into()
-    })
+/// The hash function of a PBKDF2.
+#[derive(Clone, Copy)]
+enum Digests {
+    Sha1,
+    Sha256,
+    Sha512,
+}
+
+impl Digests {
+    fn of(name: &str) -> Option<Self> {
+        match name {
+            "sha1" => Some(Self::Sha1),
+            "sha256" => Some(Self::Sha256),
+            "sha512" => Some(Self::Sha512),
+            _ => None,
+        }
+    }
+
+    fn length(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha512 => 64,
+        }
+    }
+
+    fn pbkdf2(
+        self,
+        password: &[u8],
+        iterations: u32,
+        salt: &[u8],
+        expected: &[u8],
+    ) -> Option<bool> {
+        let blocks = u32::try_from(expected.len().div_ceil(self.length())).ok()?;
+        let is_bearable =
+            iterations > 0 && iterations.checked_mul(blocks)? <= PBKDF2_MOST_ITERATIONS;
+        is_bearable.then(|| {
+            let mut found = vec![0; expected.len()];
+            let derive = match self {
+                Self::Sha1 => pbkdf2_hmac::<Sha1>,
+                Self::Sha256 => pbkdf2_hmac::<Sha256>,
+                Self::Sha512 => pbkdf2_hmac::<Sha512>,
+            };
+            derive(password, salt, iterations, &mut found);
+            expected.ct_eq(&found).into()
+        })
+    }
 }
 
 /// `1000` as passlib writes it, `i=1000` or `i=1000,l=32` as others do.
@@ -151,6 +214,19 @@ fn argon2(
 
 fn output(text: &str) -> Option<Vec<u8>> {
     bytes(text).filter(|output| OUTPUT_LENGTHS.contains(&output.len()))
+}
+
+/// The bytes of lower-case hexadecimal digits.
+fn hex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let pair = |pair: &[u8; 2]| Some(digit(pair[0])? << 4 | digit(pair[1])?);
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let output: Vec<u8> = pairs.iter().map(pair).collect::<Option<_>>()?;
+    (rest.is_empty() && OUTPUT_LENGTHS.contains(&output.len())).then_some(output)
 }
 
 fn bytes(text: &str) -> Option<Vec<u8>> {

@@ -1,10 +1,10 @@
 use super::*;
 
-const ASCII: &str = "violet-anchor-mosaic-91";
-const UNICODE: &str = "pässwörd-Ω-42";
+pub(super) const ASCII: &str = "violet-anchor-mosaic-91";
+pub(super) const UNICODE: &str = "pässwörd-Ω-42";
 
 /// `password` and not one with another last character.
-fn assert_only(password: &str, stored: &str) {
+pub(super) fn assert_only(password: &str, stored: &str) {
     let mut wrong = password.to_owned();
     wrong.pop();
     wrong.push('!');
@@ -12,7 +12,7 @@ fn assert_only(password: &str, stored: &str) {
     assert_eq!(matches(&wrong, stored), Some(false), "{stored}");
 }
 
-fn assert_none(stored: &str) {
+pub(super) fn assert_none(stored: &str) {
     assert_eq!(matches(ASCII, stored), None, "{stored}");
 }
 
@@ -289,10 +289,8 @@ fn other_forms_are_not_known() {
         "!Xn0vLZjYqJ",
         "5f4dcc3b5aa765d61d8327deb882cf99",
         "md5$salt$5f4dcc3b5aa765d61d8327deb882cf99",
-        "pbkdf2_sha1$1000$salt$AAAAAAAAAAAAAAAAAAAAAAAAAAA=",
         "$1$salt$qJH7.N4xYta3aEG/dfqo/0",
         "$5$rounds=5000$salt$AAAAAAAAAAA",
-        "$pbkdf2-sha512$1000$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA",
         "$2x$04$abcdefghijklmnopqrstuukJUqTSOcfcKSU6m9D5qEWMl84hxLFUO",
         "$argon2x$v=19$m=1024,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA",
         "$argon2id$v=20$m=1024,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA",
@@ -352,5 +350,45 @@ fn a_hash_of_a_few_bytes_or_none_is_nobodys() {
     ] {
         assert_none(start);
         assert_none(&format!("{start}AAAAAAAAAAAA"));
+    }
+}
+
+#[test]
+fn pbkdf2_with_other_functions_is_verified_in_its_usual_spellings() {
+    for stored in [
+        "pbkdf2_sha1$1000$abcdefgh12345678$FO6+9QMQVgTB6l8ktwB0Ww71eNM=",
+        "$pbkdf2$1000$y5mzttZay9l7LwWAUEpJ6Q$9ByY3NW9ET1QH70ceiI.iUOVWbk",
+        "$pbkdf2-sha1$i=1000,l=20$YWJjZGVmZ2gxMjM0NTY3OA$FO6+9QMQVgTB6l8ktwB0Ww71eNM",
+        "pbkdf2_sha512$1000$abcdefgh12345678$jokoYNnbltgV6/PNJu02tV5aKFxnpogMUXcSjbWoY24qHz1eCz2Fc9\
+            UwNRG+DzkEMAuY5iXHCFTOyltH/a/mVQ==",
+        "$pbkdf2-sha512$1000$AgCg1FrLWYvx/r.3Nsb4nw$NS2wxEQS16xLcCEG6KqLwIgo8f.Q.uD..6Jw7NH.SkawM8\
+            2GUod5RsUIUV7kZV0fLdDoFssMB.ZbtS/eOWGiYg",
+        "$pbkdf2-sha512$i=1000,l=64$YWJjZGVmZ2gxMjM0NTY3OA$jokoYNnbltgV6/PNJu02tV5aKFxnpogMUXcSjbWo\
+            Y24qHz1eCz2Fc9UwNRG+DzkEMAuY5iXHCFTOyltH/a/mVQ",
+        "pbkdf2:sha256:1000$ZLsWjEokw0Qf3A7w$7bf3f9b3dcc6e5e53fa7eceb930eed41e205a0cef8f2b021660e76\
+            1902061925",
+        "pbkdf2:sha1:1000$ebCkAiIUrnTg7pL2$7fb0ee4734cddb8589767ed6f9378dd2e15a3c94",
+        "pbkdf2:sha512:1000$Vle1JFYh1l6j2bBy$46cda077301a69ecaba3f308e51075a7cc941715d94d1c74cb9463\
+            c50950fe8136bcd0a1e6f42034c83436b9edf449a488aa97f3b1c1d5a72b5866a020e5aebc",
+        "scrypt:1024:8:1$LaPWJugbnqMaCGQK$e4b7c8e3883958ef9ec1a570b57b54921cd828fdb9a107dd31a3f6d87\
+            7877004d06179530110512a49f69cf1d5f9677d04109b83798262f52386b1126f4ab0cd",
+    ] {
+        assert_only(ASCII, stored);
+    }
+    assert_only(
+        UNICODE,
+        "$pbkdf2-sha512$i=1000,l=64$YWJjZGVmZ2gxMjM0NTY3OA$VPoh9KWUhGAEib6sNAw86LNhUo1lz0cIA188FWqd\
+            tiGyPMd8PRO3Nu3rmwsEE4Mz9QsEmXI1VaF/mICrrrPfiQ",
+    );
+    for stored in [
+        "pbkdf2_md5$1000$abcdefgh12345678$FO6+9QMQVgTB6l8ktwB0Ww71eNM=",
+        "pbkdf2_sha1$9000000$abcdefgh12345678$FO6+9QMQVgTB6l8ktwB0Ww71eNM=",
+        "pbkdf2:sha1:1000$ebCkAiIUrnTg7pL2$7FB0EE4734CDDB8589767ED6F9378DD2E15A3C94",
+        "pbkdf2:sha1:1000$ebCkAiIUrnTg7pL2$7fb0ee4734cddb8589767ed6f9378dd2e15a3c9",
+        "pbkdf2:sha1:1000$ebCkAiIUrnTg7pL2$7f",
+        "scrypt:1000:8:1$LaPWJugbnqMaCGQK$e4b7c8e3883958ef9ec1a570b57b5492",
+        "$pbkdf2-$1000$y5mzttZay9l7LwWAUEpJ6Q$9ByY3NW9ET1QH70ceiI.iUOVWbk",
+    ] {
+        assert_none(stored);
     }
 }

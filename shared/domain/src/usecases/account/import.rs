@@ -24,8 +24,8 @@ pub struct ImportedUser {
     pub username: Username,
     /// The address; the other system proved it.
     pub email: Email,
-    /// The hash that the other system made: a PHC string, or a form of Django or bcrypt. Without
-    /// one, only a reset lets the owner in.
+    /// The hash that the other system made, in one of its usual spellings. Without one, or with one
+    /// that begins with `!` or `*` (the mark of unusable ones), only a reset lets the owner in.
     pub password_hash: Option<String>,
     pub profile: Profile,
     /// Whether the password has to be changed before anything else.
@@ -70,7 +70,8 @@ pub async fn import_user(
     if !brought.email.is_deliverable() {
         return Ok(Imported::EmailNotDeliverable);
     }
-    if let Some(hash) = &brought.password_hash {
+    let usable = brought.password_hash.filter(|hash| !hash.starts_with(['!', '*']));
+    if let Some(hash) = &usable {
         if hash.len() > LONGEST_HASH {
             return Ok(Imported::UnknownHash);
         }
@@ -92,7 +93,7 @@ pub async fn import_user(
     let pending_events = PendingEvents::new(
         Activity::new(ports, Event::UserImported, &Client::default()).of_user(id),
     );
-    let password_hash = match &brought.password_hash {
+    let password_hash = match &usable {
         Some(hash) => ports.crypto.seal_hash(StoredHash { owner: id, hash }).await?,
         None => None,
     };
