@@ -33,6 +33,7 @@ SELDOM = {
     ("GetItem", "ORGANIZATIONS"),
     # Somebody leaves who administers an organization with others.
     ("Query", "MEMBERS#*"),
+    ("BatchGetItem", "USER#*"),
     # Mails and records that fail, sign-ups that are over.
     ("PutItem", "OUTBOX_DUE"),
     ("PutItem", "SET_ASIDE"),

@@ -471,9 +471,6 @@ def mail_again():
 
 
 def jobs():
-    user = {"username": "sweep-old", "email": address("sweep-old"), "password_hash": FOREIGN}
-    assert invoke("import_users", {"users": [user]})["created"] == 1
-    pair(address("sweep-old"))
     setup = {
         "organizations": [{"code": "SETUP", "name": "Setup"}], "modules": [{"code": "SETUP", "name": "Setup"}],
         "permissions": [{"code": "setup.read", "module": "SETUP", "name": "Read", "action": "read"}],
@@ -491,6 +488,9 @@ def jobs():
     setup["super_admin"]["memberships"][0]["employee_id"] = "S-3"
     assert invoke("setup", setup)["changes"]
     assert invoke("setup", setup)["changes"] == []
+    user = {"username": "sweep-old", "email": address("sweep-old"), "password_hash": FOREIGN, "organization": "SETUP", "roles": ["setup"]}
+    assert invoke("import_users", {"users": [user]})["created"] == 1
+    pair(address("sweep-old"))
     kid = invoke("rotate_keys", {"source": "aws.scheduler"})["signing"]
     header = json.loads(base64.urlsafe_b64decode(pair(*ROOT)["access"].split(".")[0] + "=="))
     assert header["kid"] == kid, (header, kid)

@@ -15,6 +15,8 @@ pub struct ManagedUser {
     /// What everybody sees of themself.
     #[serde(flatten)]
     user: User,
+    /// What another system called the account that it was imported from.
+    external_id: Option<String>,
     /// Failed sign-ins that count towards a lock.
     #[schema(minimum = 0)]
     failed_login_attempts: u32,
@@ -51,6 +53,7 @@ impl ManagedUser {
     pub fn new(managed: &account::ManagedUser, now: Timestamp) -> Self {
         Self {
             user: User::from(&managed.person),
+            external_id: managed.person.user.external_id.as_ref().map(|id| id.as_str().to_owned()),
             failed_login_attempts: managed.failed_logins.total(),
             locked_until: managed.locked_until(now).map(rfc3339),
             email_delivery: managed.delivery.as_ref().map(EmailDelivery::from),

@@ -196,6 +196,83 @@ async fn an_unusable_hash_is_no_password_and_a_reset_lets_its_owner_in() {
 }
 
 #[tokio::test]
+async fn an_import_brings_status_place_roles_and_age() {
+    let app = TestApp::with_admin("open").await;
+    let root = app.admin().await;
+    let made = json!({ "code": "MY_COMPANY", "name": "My Company" });
+    root.post("/organizations", made).await.expect(201);
+    let role = json!({ "code": "drafter", "name": "Drafter", "level": 5 });
+    root.post("/roles", role).await.expect(201);
+    let hash = HASHES[0].1;
+    let of = |name: &str, more: Value| {
+        json!({ "username": name, "email": format!("{name}@example.com"), "password_hash": hash })
+            .with(more)
+    };
+    let place = json!({ "organization": "MY_COMPANY", "roles": ["drafter", "viewer", "drafter"] });
+    let born = "2020-02-29T12:00:00.000Z";
+    let users = json!([
+        of("ada", place.clone().with(json!({ "created_at": born, "external_id": "auth0|1" }))),
+        of("bob", json!({ "status": "suspended", "email_verified": false })),
+        of("cyd", json!({ "organization": "MY_COMPANY" })),
+        of("una", json!({ "roles": ["drafter"] })),
+        of("uwe", json!({ "organization": "MY_COMPANY", "roles": ["nothing"] })),
+        of("udo", json!({ "organization": "PLATFORM", "roles": ["super_admin"] })),
+        of("ulf", json!({ "organization": "NOWHERE" })),
+        of("ute", json!({ "status": "deleted" })),
+        of("uli", json!({ "created_at": "2999-01-01T00:00:00Z" })),
+    ]);
+    let response = import(&app, &users).await;
+    let told: Vec<String> = response
+        .list_of("results")
+        .iter()
+        .map(|one| {
+            let error = &one["errors"][0];
+            let field = error["field"].as_str().unwrap_or_default();
+            format!("{} {field} {}", one.text_of("outcome"), error["code"].as_str().unwrap_or("-"))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "created  -",
+            "created  -",
+            "created  -",
+            "invalid organization required",
+            "invalid roles unknown_role",
+            "invalid roles unknown_role",
+            "invalid organization unknown_organization",
+            "invalid status unknown_status",
+            "invalid created_at out_of_range",
+        ]
+    );
+    let seen = async |name: &str| {
+        let list = root.get(&format!("/users?username={name}")).await.expect(200).json();
+        let id = list.items()[0].text_of("id").to_owned();
+        root.get(&format!("/users/{id}")).await.expect(200).json()
+    };
+    let ada = seen("ada").await;
+    assert_eq!(
+        (&ada["created_at"], &ada["external_id"], &ada["email_verified"], &ada["memberships"]),
+        (
+            &json!(born),
+            &json!("auth0|1"),
+            &json!(true),
+            &json!([{ "organization": "MY_COMPANY", "status": "active",
+                "roles": ["drafter", "viewer"] }])
+        )
+    );
+    let bob = seen("bob").await;
+    assert_eq!(
+        (&bob["status"], &bob["email_verified"], &bob["external_id"]),
+        (&json!("suspended"), &json!(false), &json!(null))
+    );
+    app.sign_in("bob").await.expect_problem(403, "account_not_active");
+    app.sign_in("ada").await.expect(200);
+    root.delete("/roles/drafter").await.expect_problem(409, "in_use");
+    root.delete("/organizations/MY_COMPANY").await.expect_problem(409, "in_use");
+}
+
+#[tokio::test]
 async fn an_import_tells_of_each_user_and_makes_nobody_twice() {
     let app = TestApp::with_dear_hashes().await;
     let pbkdf2 = HASHES[0].1;

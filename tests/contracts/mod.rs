@@ -86,6 +86,7 @@ pub(crate) fn user(name: &str) -> User {
         restores_to: None,
         must_change_password: false,
         is_service: false,
+        external_id: None,
         locked_until: None,
         epoch: 0,
         credential: 0,

@@ -1,11 +1,19 @@
 //! Brings users from another system, with the password hashes that it made.
 
-use rolecall_domain::account::{self, Email, Imported, ImportedUser, Username};
-use rolecall_http::{extract, input};
+mod input;
+
+use std::sync::Arc;
+
+use input::One;
+use rolecall_domain::{
+    account::{self, Imported},
+    permission::{self, Catalogue},
+};
+use rolecall_http::{Problem, extract};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::{Ports, accounts::NewProfile};
+use crate::Ports;
 
 /// The most that one run takes: Lambda's payload has an end, and so has its time.
 const MOST: usize = 500;
@@ -15,27 +23,9 @@ struct Input {
     users: Vec<Map<String, Value>>,
 }
 
-input! {
-    /// Somebody who comes from another system.
-    pub struct One as ImportedUser {
-        username: Username,
-        email: Email,
-        password_hash: Option<String>,
-        must_change_password: Option<bool>,
-        .. profile: NewProfile,
-    }
-}
-
-impl From<One> for ImportedUser {
-    fn from(one: One) -> Self {
-        let One { username, email, password_hash, must_change_password, profile } = one;
-        let must_change_password = must_change_password.unwrap_or_default();
-        Self { username, email, password_hash, profile: profile.into(), must_change_password }
-    }
-}
-
 /// Takes `{"users": [{"username", "email", "password_hash"?, "first_name"?, "last_name"?,
-/// "phone_number"?, "must_change_password"?}, …]}`, 500 at most, and answers `{"created": n,
+/// "phone_number"?, "must_change_password"?, "status"?, "email_verified"?, "external_id"?,
+/// "organization"?, "roles"?, "created_at"?}, …]}`, 500 at most, and answers `{"created": n,
 /// "results": [{"email", "outcome", …}, …]}` in their order. A second run imports nobody twice.
 pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let Input { users } =
@@ -43,10 +33,12 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     if users.len() > MOST {
         return Err(format!("{} users at once; {MOST} is the most", users.len()));
     }
+    let operator = permission::operator(&ports).await.map_err(|error| error.to_string())?;
+    let catalogue = operator.catalogue();
     let (mut created, mut results) = (0, Vec::with_capacity(users.len()));
     for user in users {
         let mut result = json!({ "email": user.get("email") });
-        let outcome = bring(&ports, user).await?;
+        let outcome = bring(&ports, catalogue, user).await?;
         created += u32::from(outcome.get("outcome") == Some(&json!("created")));
         if let (Some(result), Value::Object(outcome)) = (result.as_object_mut(), outcome) {
             result.extend(outcome);
@@ -56,17 +48,26 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     Ok(json!({ "created": created, "results": results }))
 }
 
-async fn bring(ports: &Ports, user: Map<String, Value>) -> Result<Value, String> {
+async fn bring(
+    ports: &Ports,
+    catalogue: &Arc<Catalogue>,
+    user: Map<String, Value>,
+) -> Result<Value, String> {
     let user = match extract::take::<One>(user) {
         Ok(user) => user.into(),
         Err(problem) => return Ok(json!({ "outcome": "invalid", "errors": problem.errors() })),
     };
-    Ok(match account::import_user(ports, user).await.map_err(|error| error.to_string())? {
+    let imported = account::import_user(ports, catalogue, user).await;
+    Ok(match imported.map_err(|error| error.to_string())? {
         Imported::Created(id) => json!({ "outcome": "created", "id": id.to_string() }),
         Imported::EmailTaken => json!({ "outcome": "email_taken" }),
         Imported::EmailNotDeliverable => json!({ "outcome": "email_not_deliverable" }),
         Imported::UsernameTaken => json!({ "outcome": "username_taken" }),
         Imported::UnknownHash => json!({ "outcome": "unknown_hash" }),
         Imported::SlowHash => json!({ "outcome": "slow_hash" }),
+        Imported::Invalid(field, violation) => {
+            let problem = Problem::field(field, violation);
+            json!({ "outcome": "invalid", "errors": problem.errors() })
+        }
     })
 }

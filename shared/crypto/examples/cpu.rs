@@ -69,6 +69,7 @@ fn caller(now: Timestamp) -> (User, Session) {
         restores_to: None,
         must_change_password: false,
         is_service: false,
+        external_id: None,
         locked_until: None,
         epoch: 0,
         credential: 0,

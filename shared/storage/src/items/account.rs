@@ -6,6 +6,7 @@ use rolecall_domain::{
     organization::{Memberships, UserWithMemberships},
     ports::StoreError,
     session::Network,
+    words::Line,
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,8 @@ pub(crate) struct Account {
     #[serde(default, skip_serializing_if = "std::ops::Not::not", rename = "service")]
     is_service: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    external_id: Option<Line<200>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     locked_until: Option<Instant>,
     epoch: u64,
     #[serde(default)]
@@ -69,6 +72,7 @@ impl From<&User> for Account {
             restores_to,
             must_change_password,
             is_service,
+            external_id,
             locked_until,
             epoch,
             credential,
@@ -91,6 +95,7 @@ impl From<&User> for Account {
             restores_to,
             must_change_password,
             is_service,
+            external_id,
             locked_until: locked_until.map(Instant),
             epoch,
             credential,
@@ -116,6 +121,7 @@ impl From<Account> for User {
             restores_to: stored.restores_to,
             must_change_password: stored.must_change_password,
             is_service: stored.is_service,
+            external_id: stored.external_id,
             locked_until: stored.locked_until.map(|at| at.0),
             epoch: stored.epoch,
             credential: stored.credential,

@@ -69,6 +69,9 @@ impl OrganizationStore for Store {
     }
 
     async fn log_key(&self, code: &str) -> Result<LogKey, StoreError> {
+        if code == PLATFORM {
+            return Ok(LogKey::platform());
+        }
         // In a batch, as the gate reads it.
         let found = self.get_all(&[keys::organization_state(code)]).await?.pop();
         let state = found.map(from_item::<OrganizationStateItem>).transpose()?;

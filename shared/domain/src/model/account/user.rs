@@ -8,6 +8,7 @@ use crate::model::{
     clock::{SignedDuration, Timestamp, after},
     ids::UserId,
     token::TokenHash,
+    words::Line,
 };
 
 /// An account. It holds no credential: the password's hash stays with the login record.
@@ -31,6 +32,8 @@ pub struct User {
     pub must_change_password: bool,
     /// Whether a program signs in with it: what it tracks is the system's, and no person's.
     pub is_service: bool,
+    /// What another system called the account that it came from.
+    pub external_id: Option<Line<200>>,
     /// Locked by an administrator until then, if that is still to come. Failed sign-ins do not set
     /// it: they lock out unknown devices alone ([`crate::model::session::FailedLogins`]).
     pub locked_until: Option<Timestamp>,

@@ -121,6 +121,7 @@ impl World {
             restores_to: None,
             must_change_password: false,
             is_service: false,
+            external_id: None,
             locked_until: self.is_locked.then(|| now() + SignedDuration::from_hours(1)),
             epoch: 0,
             credential: 0,

@@ -1,4 +1,4 @@
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use super::register::blank_user;
 use crate::{
@@ -6,14 +6,20 @@ use crate::{
         account::{AccountStatus, Email, Profile, User, Username},
         activity::{Activity, PendingEvents},
         client::Client,
-        clock::SignedDuration,
+        clock::{SignedDuration, Timestamp},
+        code::Code,
         event::Event,
         ids::UserId,
+        organization::{Assignment, GrantedRole, MOST_ROLES, Member, Membership, MembershipStatus},
+        permission::Catalogue,
+        role::SUPER_ADMIN,
         signing::KeyList,
+        violation::Violation,
+        words::Line,
     },
     ports::{Crypto, NewAccount, Ports, Refused, Store, StoreError, StoredHash, Unique},
     usecases::{
-        commit::commit,
+        commit::{commit, commit_on},
         error::{Refusal, UseCaseError},
     },
 };
@@ -30,10 +36,21 @@ pub struct ImportedUser {
     pub profile: Profile,
     /// Whether the password has to be changed before anything else.
     pub must_change_password: bool,
+    /// Where the account stands; active where nothing is said.
+    pub status: AccountStatus,
+    /// Whether the other system proved the address.
+    pub email_verified: bool,
+    /// What the other system calls the account.
+    pub external_id: Option<Line<200>>,
+    /// Where its owner is to belong, with these roles.
+    pub organization: Option<Code>,
+    pub roles: Vec<Code>,
+    /// When the other system made it; now where nothing is said.
+    pub created_at: Option<Timestamp>,
 }
 
 /// The outcome of an imported user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Imported {
     /// There is an account now.
     Created(UserId),
@@ -47,6 +64,8 @@ pub enum Imported {
     UnknownHash,
     /// The hash takes longer to check than a refused sign-in may.
     SlowHash,
+    /// A field that only the stack as it is shows to be wrong.
+    Invalid(&'static str, Violation),
 }
 
 /// The longest that checking an imported hash may take: every refused sign-in of the stack takes as
@@ -63,10 +82,22 @@ impl Refusal for Infallible {}
 
 /// Makes an active account with the hash of another system, which the first login renews. Again
 /// changes nothing.
+///
+/// `catalogue` is the one of the run; it is read again where a role changed meanwhile.
 pub async fn import_user(
     ports: &Ports<impl Store, impl Crypto>,
+    catalogue: &Arc<Catalogue>,
     brought: ImportedUser,
 ) -> Result<Imported, ImportError> {
+    let now = ports.clock.now();
+    if brought.created_at.is_some_and(|at| at > now) {
+        let message = "An account was made in the past.";
+        return Ok(Imported::Invalid("created_at", Violation::new("out_of_range", message)));
+    }
+    if brought.organization.is_none() && !brought.roles.is_empty() {
+        let message = "Roles need an organization.";
+        return Ok(Imported::Invalid("organization", Violation::new("required", message)));
+    }
     if !brought.email.is_deliverable() {
         return Ok(Imported::EmailNotDeliverable);
     }
@@ -83,13 +114,15 @@ pub async fn import_user(
         }
     }
     let user = User {
-        email_verified: true,
+        email_verified: brought.email_verified,
         profile: brought.profile,
-        status: AccountStatus::Active,
+        status: brought.status,
         must_change_password: brought.must_change_password,
+        external_id: brought.external_id,
+        created_at: brought.created_at.unwrap_or(now),
         ..blank_user(ports, brought.username, brought.email)
     };
-    let (id, now) = (user.id, user.created_at);
+    let id = user.id;
     let pending_events = PendingEvents::new(
         Activity::new(ports, Event::UserImported, &Client::default()).of_user(id),
     );
@@ -97,14 +130,71 @@ pub async fn import_user(
         Some(hash) => ports.crypto.seal_hash(StoredHash { owner: id, hash }).await?,
         None => None,
     };
-    let account = NewAccount::new(user, password_hash);
-    let write = ports.id();
-    match ports.store.create_account(&account, &pending_events, None, now, write).await {
-        Ok(()) => Ok(Imported::Created(id)),
+    let account = &NewAccount::new(user, password_hash);
+    let (organization, roles) = (brought.organization.as_ref(), brought.roles.as_slice());
+    let pending_events = &pending_events;
+    let load = || async move { Ok(Arc::new(ports.store.catalogue(0).await?)) };
+    let made = commit_on(Arc::clone(catalogue), load, |catalogue| async move {
+        let mut account = account.clone();
+        if let Some(organization) = organization {
+            let granted_roles = match granted(&catalogue, roles) {
+                Ok(granted_roles) => granted_roles,
+                Err(violation) => return Ok(Imported::Invalid("roles", violation)),
+            };
+            let membership = membership(ports, organization, &granted_roles).await?;
+            let member = Member::new(organization.clone(), id, membership.status, now);
+            account =
+                NewAccount { membership: Some((membership, member)), granted_roles, ..account };
+        }
+        ports.store.create_account(&account, pending_events, None, now, ports.id()).await?;
+        Ok::<_, StoreError>(Imported::Created(id))
+    });
+    match made.await {
         Err(StoreError::Refused(Refused::Taken(Unique::Email))) => Ok(Imported::EmailTaken),
         Err(StoreError::Refused(Refused::Taken(Unique::Username))) => Ok(Imported::UsernameTaken),
-        Err(error) => Err(error.into()),
+        Err(StoreError::Refused(Refused::NoOrganization)) => {
+            let violation = Violation::new("unknown_organization", "It does not exist.");
+            Ok(Imported::Invalid("organization", violation))
+        }
+        made => Ok(made?),
     }
+}
+
+/// The roles of these codes. `super_admin` is given to somebody who is there.
+fn granted(catalogue: &Catalogue, roles: &[Code]) -> Result<Vec<GrantedRole>, Violation> {
+    let mut granted: Vec<GrantedRole> = Vec::new();
+    for code in roles {
+        let role = catalogue.role(code.as_str()).filter(|role| role.code.as_str() != SUPER_ADMIN);
+        let Some(role) = role else {
+            return Err(Violation::new(
+                "unknown_role",
+                format!("There is no role {code} to give."),
+            ));
+        };
+        if granted.iter().all(|one| one.role != role.code) {
+            granted.push(GrantedRole::of(role));
+        }
+    }
+    if granted.len() > MOST_ROLES {
+        let message = format!("A member has at most {MOST_ROLES} roles.");
+        return Err(Violation::new("too_many", message));
+    }
+    Ok(granted)
+}
+
+async fn membership(
+    ports: &Ports<impl Store, impl Crypto>,
+    organization: &Code,
+    granted_roles: &[GrantedRole],
+) -> Result<Membership, StoreError> {
+    let id = ports.store.log_key(organization.as_str()).await?.id();
+    let assignment = |one: &GrantedRole| Assignment {
+        role: one.role.clone(),
+        starts_at: None,
+        expires_at: None,
+    };
+    let roles = granted_roles.iter().map(assignment).collect();
+    Ok(Membership { id, roles, ..Membership::new(organization.clone(), MembershipStatus::Active) })
 }
 
 /// Keeps how long the slowest hash takes, beside the keys, which every sign-in reads.

@@ -196,6 +196,7 @@ pub(super) fn blank_user(process: &Process, username: Username, email: Email) ->
         restores_to: None,
         must_change_password: false,
         is_service: false,
+        external_id: None,
         locked_until: None,
         epoch: 0,
         credential: 0,
