@@ -28,7 +28,7 @@ pub trait DefinitionStore: Send + Sync {
     /// tells, which is `at_least` or later.
     async fn catalogue(&self, at_least: u64) -> Result<Catalogue, StoreError>;
     /// Waits before another attempt of a write that lost for the `lost`-th time: a random time,
-    /// whose bound doubles with each up to some seconds.
+    /// short at first, then under a bound of some seconds that shrinks with each.
     async fn wait_turn(&self, lost: u32);
     /// MUST write definition, record, idempotency key and the catalogue's next version in one
     /// transaction, or nothing. Refuses with `InUse` (a member has the role that is deleted),

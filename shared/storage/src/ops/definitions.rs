@@ -182,9 +182,13 @@ impl DefinitionStore for Store {
     }
 
     async fn wait_turn(&self, lost: u32) {
-        // Longer than for the units of a busy item: a turn is a read and a transaction, and what is
-        // tried too often only keeps others from theirs.
-        self.wait_under(20 << lost.min(7)).await;
+        // One more writer is soon done. Of many, each try that loses keeps another one from its
+        // turn: they spread out, and whoever has lost more often comes sooner.
+        let bound = match lost {
+            0 => 50,
+            lost => 4500_u64.saturating_sub(500 * u64::from(lost)).max(1000),
+        };
+        self.wait_under(bound).await;
     }
 
     async fn write_definition(

@@ -32,9 +32,9 @@ pub(crate) struct Edit {
     pub(crate) event: Event,
 }
 
-/// How often a change is tried: with the waits between them for some nine seconds, which a function
+/// How often a change is tried: with the waits between them for some ten seconds, which a function
 /// has beside its work.
-const ATTEMPTS: usize = 14;
+const ATTEMPTS: usize = 12;
 
 /// Writes what `edit` makes of the catalogue, and answers the definition as it is then. `edit` is
 /// asked again on a newer catalogue when somebody else was faster, so what it refuses is refused on
