@@ -81,18 +81,10 @@ pub trait SessionStore: Send + Sync {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
     /// MUST end the session if it is there, dead or alive, and note that its device is lost until
-    /// then. Tells whether there is such a session.
+    /// then; for an administrator only while
+    /// [`Activity::allowed_on`](crate::activity::Activity::allowed_on) holds. Tells whether it is
+    /// there.
     async fn lose_session(
-        &self,
-        user: UserId,
-        session: SessionId,
-        pending_events: &PendingEvents,
-        now: Timestamp,
-        until: Timestamp,
-    ) -> Result<bool, StoreError>;
-    /// MUST do so for an administrator, only while
-    /// [`Activity::allowed_on`](crate::activity::Activity::allowed_on) holds.
-    async fn take_session(
         &self,
         user: UserId,
         session: SessionId,

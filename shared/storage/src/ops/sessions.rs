@@ -43,11 +43,6 @@ fn session_of(item: Item) -> Result<Session, StoreError> {
     from_item::<SessionItem>(item)?.try_into()
 }
 
-/// Ends a session, if it lives, and says of its device that it is lost.
-const LOSE: &str = "SET ended_at = if_not_exists(ended_at, :now), lost = :yes, \
-    expires_at = :until, enclosed = :enclosed";
-const MAY_BE_LOST: &str = "attribute_exists(PK) AND attribute_not_exists(lost)";
-
 impl SessionStore for Store {
     async fn start_session(
         &self,
@@ -204,31 +199,6 @@ impl SessionStore for Store {
         pending_events: &PendingEvents,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let update = self
-            .update_item(&keys::session(user, session))
-            .update_expression(LOSE)
-            .condition_expression(MAY_BE_LOST)
-            .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
-            .expression_attribute_values(":now", number(now.as_millisecond()))
-            .expression_attribute_values(":yes", AttributeValue::Bool(true))
-            .expression_attribute_values(":until", number(until.as_second()));
-        let (ended, unlisted) =
-            futures::join!(self.send_update(update), self.unlist_living(user, session));
-        let is_there = match ended? {
-            Updated::Done(_) => true,
-            Updated::Refused(there) => there.is_some(),
-        };
-        unlisted.map(|()| is_there)
-    }
-
-    async fn take_session(
-        &self,
-        user: UserId,
-        session: SessionId,
-        pending_events: &PendingEvents,
-        now: Timestamp,
-        until: Timestamp,
         write: WriteId,
     ) -> Result<bool, StoreError> {
         let key = keys::session(user, session);
@@ -240,8 +210,11 @@ impl SessionStore for Store {
         }
         let update = self
             .update(&key)
-            .update_expression(LOSE)
-            .condition_expression(MAY_BE_LOST)
+            .update_expression(
+                "SET ended_at = if_not_exists(ended_at, :now), lost = :yes, expires_at = :until, \
+                    enclosed = :enclosed",
+            )
+            .condition_expression("attribute_exists(PK) AND attribute_not_exists(lost)")
             .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":yes", AttributeValue::Bool(true))

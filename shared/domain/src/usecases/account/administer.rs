@@ -90,6 +90,17 @@ pub(crate) async fn find(
     found.ok_or(AdministerRefusal::NotFound("user").into())
 }
 
+/// What another attempt to change an account goes by.
+pub(super) async fn again(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    id: UserId,
+) -> Result<(Authorization, UserWithMemberships), AdministerError> {
+    let authorization = renewed(ports, authorization).await?;
+    let person = find(ports, &authorization, id).await?;
+    Ok((authorization, person))
+}
+
 /// Whether the caller may change an account, and not only a membership: it is nobody's else, and
 /// not above the caller.
 pub(crate) fn may_change(
@@ -143,11 +154,7 @@ pub async fn unlock_user(
     id: UserId,
 ) -> Result<ManagedUser, AdministerError> {
     let first = (authorization.clone(), find(ports, authorization, id).await?);
-    let load = || async move {
-        let authorization = renewed(ports, authorization).await?;
-        let person = find(ports, &authorization, id).await?;
-        Ok((authorization, person))
-    };
+    let load = || again(ports, authorization, id);
     commit_on(first, load, |(authorization, person)| async move {
         may_change(&authorization, &person, ports.clock.now())?;
         matches(if_match, person.seen_by(&authorization).etag())?;

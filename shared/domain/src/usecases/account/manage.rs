@@ -1,5 +1,5 @@
 use super::{
-    administer::{ManagedUser, find, may_change, told_of_deleted, with_failed_logins},
+    administer::{ManagedUser, again, find, may_change, told_of_deleted, with_failed_logins},
     invite::invitation_mail,
     profile::{shown, with_profile},
 };
@@ -19,7 +19,6 @@ use crate::{
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
         commit::commit_on,
         organization::keeps_power,
-        permission::renewed,
     },
 };
 
@@ -125,11 +124,7 @@ async fn change(
     next: &(dyn Fn(&User, Timestamp) -> Result<User, AdministerError> + Sync),
 ) -> Result<ManagedUser, AdministerError> {
     let first = (authorization.clone(), find(ports, authorization, id).await?);
-    let load = || async move {
-        let authorization = renewed(ports, authorization).await?;
-        let person = find(ports, &authorization, id).await?;
-        Ok((authorization, person))
-    };
+    let load = || again(ports, authorization, id);
     commit_on(first, load, |(authorization, person)| async move {
         let authorization = &authorization;
         let now = ports.clock.now();

@@ -129,12 +129,10 @@ pub async fn end_session(
         let activity = owner.record(ports, caller, client).with("session", session.to_string());
         let (pending_events, now) = (PendingEvents::new(activity), ports.clock.now());
         let (store, until) = (&ports.store, after(now, ports.settings.device_lifetime));
-        let ended = if owner.authorization.is_some() {
-            store.take_session(id, session, &pending_events, now, until, ports.id()).await
-        } else if session == caller.session().id {
+        let ended = if session == caller.session().id {
             store.end_session(id, session, &pending_events, now).await
         } else {
-            store.lose_session(id, session, &pending_events, now, until).await
+            store.lose_session(id, session, &pending_events, now, until, ports.id()).await
         };
         Ok(ended?)
     });

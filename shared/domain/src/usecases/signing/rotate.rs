@@ -288,17 +288,26 @@ pub(super) async fn replace(
         Err(StoreError::Refused(Refused::Stale)) => {}
         replaced => return Ok(replaced?),
     }
+    discard_lost(ports, published).await?;
+    Err(RotateRefusal::Raced.into())
+}
+
+/// Destroys what was made for a list that another run was faster to write.
+pub(super) async fn discard_lost(
+    ports: &Ports<impl Store, impl Crypto>,
+    made: &Changes,
+) -> Result<(), RotateError> {
     let current = ports.store.public_keys().await?;
     let lost = |kid: &&String| !current.keys.iter().any(|one| one.key.kid == **kid);
-    for kid in published.signing.iter().filter(lost) {
+    for kid in made.signing.iter().filter(lost) {
         ports.crypto.discard_key(kid).await?;
     }
-    for (kind, id) in &published.secrets {
+    for (kind, id) in &made.secrets {
         if !current.secrets.has(*kind, *id) {
             ports.crypto.discard_secret(*kind, *id).await?;
         }
     }
-    Err(RotateRefusal::Raced.into())
+    Ok(())
 }
 
 /// `iat` has whole seconds, and a token of this second has to find its key.

@@ -42,9 +42,7 @@ pub(super) async fn ensure(
         {
             add(keys, before_ids, Timestamp::UNIX_EPOCH);
         } else {
-            let named = (kind, ports.crypto.make_secret(kind).await?);
-            add(keys, named, now);
-            made.push(named);
+            made.push(follow(ports, keys, kind, now).await?);
         }
     }
     Ok(made)
@@ -67,20 +65,19 @@ pub(super) async fn rotate(
     if !is_of_age {
         return Ok((Vec::new(), over));
     }
-    let named = (kind, ports.crypto.make_secret(kind).await?);
-    add(keys, named, after(now, LEAD));
+    let named = follow(ports, keys, kind, after(now, LEAD)).await?;
     Ok((vec![named], over))
 }
 
-/// Lists a new key of a kind that makes from now on.
+/// Makes a new key of a kind, and lists it as one that makes from then on.
 pub(super) async fn follow(
     ports: &Ports<impl Store, impl Crypto>,
     keys: &mut SecretKeys,
     kind: SecretKind,
-    now: Timestamp,
+    makes_from: Timestamp,
 ) -> Result<Named, KeyError> {
     let named = (kind, ports.crypto.make_secret(kind).await?);
-    add(keys, named, now);
+    add(keys, named, makes_from);
     Ok(named)
 }
 
@@ -95,12 +92,9 @@ pub(super) async fn replace_all(
     let (mut made, mut removed) = (Vec::new(), Vec::new());
     for kind in kinds {
         removed.extend(keys.of(*kind).map(|key| (*kind, key.id)));
-        made.push((*kind, ports.crypto.make_secret(*kind).await?));
+        made.push(follow(ports, keys, *kind, now).await?);
     }
     remove(keys, &removed);
-    for named in &made {
-        add(keys, *named, now);
-    }
     Ok((made, removed))
 }
 

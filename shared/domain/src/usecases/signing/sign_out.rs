@@ -1,6 +1,7 @@
 use super::{
     RotateError, RotateRefusal,
-    secret_keys::{self, Named},
+    rotate::{Changes, destroy, discard_lost},
+    secret_keys,
 };
 use crate::{
     model::{
@@ -9,7 +10,6 @@ use crate::{
         clock::{SignedDuration, Timestamp, after},
         event::Event,
         secret_key::SecretKind,
-        signing::KeyList,
     },
     ports::{Crypto, Ports, Refused, Store, StoreError},
 };
@@ -43,13 +43,14 @@ pub async fn sign_out_everyone(
     let kinds: &[SecretKind] = if passwords { &SecretKind::ALL } else { &[SecretKind::Server] };
     let mut next = list.without(&[]);
     let (made, removed) = secret_keys::replace_all(ports, &mut next.secrets, kinds, now).await?;
+    let [made, removed] = [made, removed].map(|secrets| Changes { secrets, ..Changes::default() });
     let ended = if passwords { after(now, HEARD) } else { now };
     let before = list.ended_before.map_or(ended, |at| at.max(ended));
     next.ended_before = Some(before);
     next.unsealed_hashes_ended |= passwords;
     let activity = Activity::new(ports, Event::EverythingEnded, &Client::default())
         .with("passwords", passwords)
-        .with("removed", names(&removed));
+        .with("removed", removed.names());
     let pending_events = PendingEvents::new(activity);
     let (store, write) = (&ports.store, ports.id());
     match store.end_everything(list.version, &next, before, &pending_events, write).await {
@@ -60,29 +61,6 @@ pub async fn sign_out_everyone(
         written => written?,
     }
     ports.crypto.forget_keys().await;
-    let mut kept = Vec::new();
-    for (kind, id) in &removed {
-        if ports.crypto.discard_secret(*kind, *id).await.is_err() {
-            kept.push((*kind, *id));
-        }
-    }
-    Ok(Ended { before, removed: names(&removed), kept: names(&kept) })
-}
-
-/// Destroys what was made for a list that another run was faster to write.
-async fn discard_lost(
-    ports: &Ports<impl Store, impl Crypto>,
-    made: &[Named],
-) -> Result<(), RotateError> {
-    let current: KeyList = ports.store.public_keys().await?;
-    for (kind, id) in made {
-        if !current.secrets.has(*kind, *id) {
-            ports.crypto.discard_secret(*kind, *id).await?;
-        }
-    }
-    Ok(())
-}
-
-fn names(named: &[Named]) -> Vec<String> {
-    named.iter().map(|(kind, id)| format!("{}/{id}", kind.as_str())).collect()
+    let kept = destroy(ports, &removed).await;
+    Ok(Ended { before, removed: removed.names(), kept })
 }
