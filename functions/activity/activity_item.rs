@@ -29,9 +29,16 @@ pub(super) struct Activity {
     success: bool,
     /// The error, if it failed.
     error_message: Option<String>,
-    /// The user concerned; `null` where the system did it.
+    /// Who did it; `null` where a stranger or the system did.
     #[schema(format = "uuid")]
     user_id: Option<String>,
+    /// The username of who did it, as it was then.
+    username: Option<String>,
+    /// Whom it was done to; `user_id`, where somebody did it to themselves.
+    #[schema(format = "uuid")]
+    subject_id: Option<String>,
+    /// The username of whom it was done to, as it was then.
+    subject_username: Option<String>,
     /// The session in which it happened.
     #[schema(format = "uuid")]
     session_id: Option<String>,
@@ -81,7 +88,10 @@ impl From<&activity::Activity> for Activity {
             severity: one.what.severity.as_str().to_owned(),
             success: one.what.success,
             error_message: extra.error_message.clone(),
-            user_id: one.user_id.map(|id| id.to_string()),
+            user_id: one.actor.as_ref().map(|user| user.id.to_string()),
+            username: one.actor.as_ref().and_then(|user| user.username.clone()),
+            subject_id: one.subject.as_ref().map(|user| user.id.to_string()),
+            subject_username: one.subject.as_ref().and_then(|user| user.username.clone()),
             session_id: one.session_id.map(|id| id.to_string()),
             ip_address: one.client.address.clone(),
             user_agent: one.client.agent.clone(),
@@ -118,6 +128,9 @@ pub(super) fn example() -> Value {
         "success": true,
         "error_message": null,
         "user_id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",
+        "username": "ada",
+        "subject_id": null,
+        "subject_username": null,
         "session_id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5c",
         "ip_address": "203.0.113.7",
         "user_agent": "curl/8.5.0",

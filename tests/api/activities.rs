@@ -58,7 +58,8 @@ async fn what_is_tracked_comes_back_as_it_went_in_with_who_and_from_where() {
             "description": "A drawing.\nTwo.",
         "category": "data_management", "severity": "high", "success": false,
             "error_message": "The disk is full.",
-        "user_id": ada.id, "session_id": ada.session_id, "ip_address": "127.0.0.1",
+        "user_id": ada.id, "username": "ada", "subject_id": null, "subject_username": null,
+        "session_id": ada.session_id, "ip_address": "127.0.0.1",
             "user_agent": "seed/1",
         "request_id": "the-request", "details": redacted, "metadata": { "build": "7",
             "refresh_token": "***" },
@@ -310,17 +311,22 @@ async fn whose_log_it_is_decides_the_caller_and_super_admins_see_all() {
     boss.get(&one).await.expect_problem(404, "not_found");
     firm.root.get(&one).await.expect_problem(404, "not_found");
     assert_eq!(firm.root.get(&format!("{one}?organization=*")).await.expect(200).json(), theirs);
-    // What a user did is in the logs of all their organizations.
+    // What was done to a user is in the logs of all their organizations.
     let id = &boss.id;
     firm.root.put(&boss.at("OTHER"), json!({})).await.expect(201);
     let seen = |found: &[Value]| {
         found.iter().map(|one| one.text_of("organization").to_owned()).collect::<BTreeSet<_>>()
     };
-    assert!(seen(&all(&firm.root, &format!("user_id={id}")).await).contains("OTHER"));
     assert_eq!(
-        seen(&all(&boss, &format!("user_id={id}")).await),
-        BTreeSet::from(["MY_COMPANY".to_owned()])
+        seen(&all(&firm.root, &format!("subject_id={id}")).await),
+        ["MY_COMPANY", "OTHER", "PLATFORM"].map(str::to_owned).into()
     );
+    for query in ["subject_id", "user_id"] {
+        assert_eq!(
+            seen(&all(&boss, &format!("{query}={id}")).await),
+            BTreeSet::from(["MY_COMPANY".to_owned()])
+        );
+    }
 }
 
 #[tokio::test]

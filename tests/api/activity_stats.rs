@@ -21,7 +21,7 @@ async fn now(firm: &Firm) -> Timestamp {
 
 /// Runs the function as its schedule does, at the stack's own time.
 pub(crate) async fn aggregate(firm: &Firm) -> Value {
-    firm.app.stack.recorded().await;
+    firm.app.noted().await;
     let time = now(firm).await.to_string();
     firm.app
         .post("/_local/schedule/aggregate_stats", json!({ "time": time }))
@@ -31,6 +31,7 @@ pub(crate) async fn aggregate(firm: &Firm) -> Value {
 }
 
 pub(crate) async fn advance(firm: &mut Firm, seconds: i64) {
+    firm.app.noted().await;
     firm.app.post("/_local/clock", json!({ "advance_seconds": seconds })).await.expect(200);
     firm.root = firm.app.admin().await;
 }

@@ -26,7 +26,8 @@ async fn a_mailed_link_sets_a_new_password_once_and_the_owner_is_told() {
     app.sign_in_with("ada", OTHER_PASSWORD).await.expect(200);
     let asked = &app.activities("authn_password_reset_request", 1).await[0];
     let changed = &app.activities("authn_password_change", 1).await[0];
-    assert_eq!(asked["user_id"], changed["user_id"]);
+    assert_eq!(asked["subject_id"], changed["subject_id"]);
+    assert_eq!((&asked["user_id"], &changed["user_id"]), (&json!(null), &changed["subject_id"]));
     assert_eq!(changed["details"]["S"], r#"{"by":"reset"}"#);
 }
 

@@ -52,7 +52,7 @@ async fn recorded(
 ) -> Value {
     let query = format!("/activities?organization=*&activity_type={event}&limit=200");
     let is_of = |one: &&Value| {
-        [&one["details"]["code"], &one["organization"], &one["user_id"]]
+        [&one["details"]["code"], &one["organization"], &one["subject_id"]]
             .iter()
             .any(|value| **value == subject)
     };

@@ -78,7 +78,10 @@ async fn strangers_lock_an_account_for_a_while_but_not_the_device_that_signed_in
     let known = json!({ "email": "ada@example.com", "password": PASSWORD, "device": next.device });
     app.post("/auth/token", &known).sent_from("127.0.0.97").await.expect(200);
     let lock = &app.activities("authn_login_lock", 1).await[0];
-    assert_eq!((&lock["severity"]["S"], &lock["user_id"]["S"]), (&json!("high"), &json!(ada.id)));
+    assert_eq!(
+        (&lock["severity"]["S"], &lock["subject_id"]["S"]),
+        (&json!("high"), &json!(ada.id))
+    );
 }
 
 #[tokio::test]

@@ -33,7 +33,8 @@ async fn an_administrator_sees_failed_sign_ins_and_the_lock_and_ends_it() {
     }
     app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(200);
     let record = &app.activities("authn_login_unlock", 1).await[0];
-    assert_eq!(record["user_id"]["S"], ada.id);
+    assert_eq!(record["subject_id"]["S"], ada.id);
+    assert_eq!(record["user_id"]["S"], admin.id);
     assert_eq!(record["session_id"]["S"], admin.session_id);
 }
 

@@ -187,7 +187,7 @@ async fn attack_62_a_mail_that_is_given_up_is_recorded_without_its_address() {
         assert!(text.contains(part), "{text}");
     }
     assert!(!text.contains("ada@"), "{text}");
-    assert!(activity["user_id"]["S"].is_string(), "whose it was");
+    assert!(activity["subject_id"]["S"].is_string(), "whose it was");
 }
 
 #[tokio::test]

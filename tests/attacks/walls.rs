@@ -146,6 +146,7 @@ async fn attack_67_an_organization_of_a_used_code_shows_nothing_of_before() {
     firm.root.patch("/organizations/OTHER", json!({ "description": "Ours" })).await.expect(200);
     // Until the stream has filed it, and the hour is counted.
     firm.app.settled(|items| items.iter().any(|item| item["entity"]["S"] == "feed entry")).await;
+    firm.app.noted().await;
     firm.app.advance(3700).await;
     let run = json!({ "time": "2026-11-23T09:30:00Z" });
     firm.app.post("/_local/schedule/aggregate_stats", &run).await.expect(200);

@@ -77,6 +77,8 @@ async fn the_price_list_has_the_units_that_operations_take() {
     done("register").await;
     app.verify(&token, PASSWORD).await.expect(204);
     done("verify_email").await;
+    let bob = app.signed_in("bob").await;
+    root.put(&bob.at("MY_COMPANY"), json!({})).await.expect(201);
     let ada = app.sign_in("ada").actor().await;
     root.put(&ada.at("MY_COMPANY"), json!({})).await.expect(201);
     done("").await;
@@ -84,6 +86,11 @@ async fn the_price_list_has_the_units_that_operations_take() {
     done("login").await;
     let ada = ada.refreshed().await;
     done("refresh").await;
+    let bob: Actor = app
+        .post("/auth/token", json!({ "email": "bob@example.com", "password": PASSWORD, "organization": "MY_COMPANY" }))
+        .actor()
+        .await;
+    done("").await;
     // Neither of these is the first call of a minute, which the file has as a share.
     ada.get("/me").await.expect(200);
     done("").await;
@@ -91,6 +98,9 @@ async fn the_price_list_has_the_units_that_operations_take() {
     done("check").await;
     ada.get("/user-sessions").await.expect(200);
     done("read").await;
+    // The first of its type in a log costs more.
+    bob.track(json!({})).await;
+    done("").await;
     // The first one opens an entry of the activity stream, the second goes into it.
     for _ in 0..2 {
         ada.track(json!({})).await;

@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
 use rolecall_domain::{
-    activity::{Activity, Category, Extra, LogIndex, Range, RetentionPolicy, Severity, What},
+    activity::{
+        Activity, Category, Extra, LogIndex, LogRole, LoggedUser, Range, RetentionPolicy, Severity,
+        What,
+    },
     ids::ActivityId,
     mail::OutboxMail,
     meter::Meter,
@@ -11,7 +14,7 @@ use rolecall_domain::{
 };
 use rolecall_local::PlainHttp;
 use rolecall_storage::Store;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{id, mail, now, pending_events, record, sign_up, table, user};
 use crate::support::{Json, ask_dynamodb, items, table_of};
@@ -24,7 +27,8 @@ fn tracked(kind: &str, severity: Severity, success: bool) -> Activity {
         id: id(),
         what,
         organization: Some(LogKey::from_stored("ACME")),
-        user_id: Some(id()),
+        actor: Some(LoggedUser { id: id(), username: Some("ada".to_owned()) }),
+        subject: None,
         ..record()
     }
 }
@@ -45,7 +49,8 @@ async fn read_all(store: &Store, index: LogIndex, want: usize) -> Vec<ActivityId
 
 #[tokio::test]
 async fn an_activity_is_read_as_it_was_written_wherever_it_lies() {
-    let (_app, store) = table().await;
+    let (mut app, store) = table().await;
+    app.stack.stop_background().await;
     let extra = Extra {
         error_message: Some("why".to_owned()),
         metadata: json!({ "a": [1, 0.5, null] }).as_object().unwrap().clone(),
@@ -59,7 +64,7 @@ async fn an_activity_is_read_as_it_was_written_wherever_it_lies() {
         details: json!({ "n": 1 }).as_object().unwrap().clone(),
         ..tracked("full", Severity::High, false)
     };
-    let bare = Activity { user_id: None, ..tracked("bare", Severity::Info, true) };
+    let bare = Activity { actor: None, ..tracked("bare", Severity::Info, true) };
     let known = Activity { organization: Some(LogKey::from_stored("ACME")), ..record() };
     for one in [&full, &bare, &known] {
         store.record(one).await.unwrap();
@@ -72,7 +77,14 @@ async fn an_activity_is_read_as_it_was_written_wherever_it_lies() {
         of(LogIndex::Type("ACME".to_owned(), "full".to_owned())).await,
         std::slice::from_ref(&full)
     );
-    assert_eq!(of(LogIndex::User(full.user_id.unwrap())).await, std::slice::from_ref(&full));
+    let actor = full.actor.as_ref().unwrap().id;
+    let of_actor = || LogIndex::User("ACME".to_owned(), actor, LogRole::Actor);
+    assert!(of(of_actor()).await.is_empty(), "its entries are made later");
+    assert!(of(LogIndex::Pending("ACME".to_owned())).await.contains(&full));
+    store.index_activity(&full).await.unwrap();
+    store.index_activity(&full).await.expect("again is no error");
+    assert_eq!(of(of_actor()).await, std::slice::from_ref(&full));
+    assert!(!of(LogIndex::Pending("ACME".to_owned())).await.contains(&full));
     // Of one millisecond the random part of the id decides.
     let sorted = |mut all: Vec<Activity>| {
         all.sort_by_key(|one| std::cmp::Reverse(one.id));
@@ -149,28 +161,40 @@ async fn a_type_is_listed_once_the_stream_told_of_its_first_activity() {
     }
     app.settled(|items| items.iter().filter(|item| item["PK"]["S"] == "TYPES#ACME").count() == 2)
         .await;
-    assert_eq!(store.activity_types("ACME", Category::MlAi).await.unwrap(), ["first", "second"]);
-    assert!(store.activity_types("ACME", Category::Api).await.unwrap().is_empty());
+    let listed = async |category| store.activity_types("ACME", category).await.unwrap().unwrap();
+    assert_eq!(listed(Category::MlAi).await, ["first", "second"]);
+    assert!(listed(Category::Api).await.is_empty());
 }
 
 #[tokio::test]
-async fn nine_types_of_a_category_are_listed_and_read_for_one_unit_however_many_there_are() {
+async fn twelve_types_of_a_category_are_listed_and_the_others_lie_under_it() {
     let (mut app, store) = table().await;
     app.stack.stop_background().await;
     let kind = |n: u32| format!("{:x<64}", format!("type_{n:03}"));
+    let mut unlisted = Vec::new();
     for n in 0..40 {
-        // As the stream tells of the first activity of a type.
         let one = tracked(&kind(n), Severity::Info, true);
-        store.record(&one).await.unwrap();
-        let is_it = |item: &Value| item["SK"]["S"] == one.id.to_string().as_str();
-        let item = items(&app).await.into_iter().find(is_it).unwrap();
-        store.file_pending_events(item.text_of("enclosed/S"), Some("ACME")).await.unwrap();
+        assert!(store.record_all(&[&one]).await.unwrap().is_empty());
+        // As the stream tells of the first activity of a type.
+        store.index_activity(&one).await.unwrap();
+        // What the process knows by now is indexed at once.
+        let next = tracked(&kind(n), Severity::Info, true);
+        assert!(store.record_all(&[&next]).await.unwrap().is_empty());
+        if n >= 12 {
+            unlisted.extend([one.id, next.id]);
+        }
     }
     let meter = Arc::new(Meter::default());
-    let listed = store.metered(Arc::clone(&meter)).activity_types("ACME", Category::MlAi).await;
-    assert_eq!(listed.unwrap(), (0..9).map(kind).collect::<Vec<_>>());
+    let metered = store.metered(Arc::clone(&meter));
+    let listed = metered.activity_types("ACME", Category::MlAi).await.unwrap();
+    assert_eq!(listed.unwrap(), (0..12).map(kind).collect::<Vec<_>>());
     assert!(meter.cost().read_units <= 1.0, "{:?}", meter.cost());
-    // A table of before may hold more of them, and of the categories behind.
+    unlisted.sort_unstable_by(|one, other| other.cmp(one));
+    let index = LogIndex::Unlisted("ACME".to_owned(), Category::MlAi);
+    assert_eq!(read_all(&store, index, 7).await, unlisted);
+    assert!(read_all(&store, LogIndex::Pending("ACME".to_owned()), 7).await.is_empty());
+    // A table of before may hold more of them, and of the categories behind; what was not listed
+    // then lies nowhere else.
     let put = |sk: String| {
         json!({ "TableName": table_of(&app), "Item": { "PK": { "S": "TYPES#ACME" },
             "SK": { "S": sk }, "entity": { "S": "activity type" }, "v": { "N": "1" } } })
@@ -182,8 +206,66 @@ async fn nine_types_of_a_category_are_listed_and_read_for_one_unit_however_many_
     }
     let meter = Arc::new(Meter::default());
     let store = store.metered(Arc::clone(&meter));
-    assert_eq!(store.activity_types("ACME", Category::MlAi).await.unwrap().len(), 9);
+    assert_eq!(store.activity_types("ACME", Category::MlAi).await.unwrap(), None);
     assert!(meter.cost().read_units <= 1.0, "{:?}", meter.cost());
+}
+
+#[tokio::test]
+async fn an_activity_has_an_entry_for_each_user_and_each_tag() {
+    let (mut app, store) = table().await;
+    app.stack.stop_background().await;
+    let [ada, bob] =
+        ["ada", "bob"].map(|name| LoggedUser { id: id(), username: Some(name.to_owned()) });
+    let extra = Extra { tags: ["x", "y#%", "x"].map(str::to_owned).into(), ..Extra::default() };
+    let of = |actor: Option<&LoggedUser>, subject: Option<&LoggedUser>| Activity {
+        actor: actor.cloned(),
+        subject: subject.cloned(),
+        extra: extra.clone(),
+        ..tracked("x", Severity::Info, true)
+    };
+    let alone = of(Some(&ada), None);
+    let to_bob = of(Some(&ada), Some(&bob));
+    let to_self = of(Some(&ada), Some(&ada));
+    let by_nobody = of(None, Some(&ada));
+    let elsewhere =
+        Activity { organization: Some(LogKey::from_stored("OTHER")), ..of(Some(&ada), None) };
+    let all = [&alone, &to_bob, &to_self, &by_nobody, &elsewhere];
+    for one in all {
+        store.record(one).await.unwrap();
+        store.index_activity(one).await.unwrap();
+    }
+    let acme = || "ACME".to_owned();
+    let found = async |index| {
+        let mut found = store.read_log(&[index], &Range::default(), 50).await.unwrap().activities;
+        found.reverse();
+        found
+    };
+    // Of one millisecond the random part of the id decides.
+    let is = |all: &[&Activity]| {
+        let mut all: Vec<Activity> = all.iter().map(|one| (*one).clone()).collect();
+        all.sort_by_key(|one| one.id);
+        all
+    };
+    for (index, expected) in [
+        (LogIndex::User(acme(), ada.id, LogRole::Actor), is(&[&alone, &to_bob])),
+        (LogIndex::User(acme(), ada.id, LogRole::Both), is(&[&to_self])),
+        (LogIndex::User(acme(), ada.id, LogRole::Subject), is(&[&by_nobody])),
+        (LogIndex::User(acme(), bob.id, LogRole::Subject), is(&[&to_bob])),
+        (LogIndex::User(acme(), bob.id, LogRole::Actor), is(&[])),
+        (LogIndex::Tag(acme(), "x".to_owned()), is(&[&alone, &to_bob, &to_self, &by_nobody])),
+        (LogIndex::Tag("OTHER".to_owned(), "y#%".to_owned()), is(&[&elsewhere])),
+        (LogIndex::Tag(acme(), "y".to_owned()), is(&[])),
+    ] {
+        assert_eq!(found(index.clone()).await, expected, "{index:?}");
+    }
+    let logs = async |user| -> Vec<String> {
+        store.logs_of(user).await.unwrap().iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(
+        (logs(ada.id).await, logs(bob.id).await),
+        (vec!["OTHER".to_owned(), acme()], vec![acme()])
+    );
+    assert!(logs(id()).await.is_empty());
 }
 
 #[tokio::test]
@@ -210,7 +292,9 @@ async fn a_table_of_before_the_indexes_gets_them() {
     }
     let one = tracked("x", Severity::Info, true);
     store.record(&one).await.unwrap();
-    assert_eq!(read_all(&store, LogIndex::User(one.user_id.unwrap()), 5).await, [one.id]);
+    assert_eq!(read_all(&store, LogIndex::Pending("ACME".to_owned()), 5).await, [one.id]);
+    let by_type = LogIndex::Type("ACME".to_owned(), "x".to_owned());
+    assert_eq!(read_all(&store, by_type, 5).await, [one.id]);
 }
 
 #[tokio::test]

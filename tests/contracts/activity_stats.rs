@@ -7,7 +7,7 @@ use rolecall_domain::{
     ids::{Id, UserId},
     meter::Meter,
     organization::LogKey,
-    ports::{ActivityStatsStore, ActivityStore},
+    ports::{ActivityStatsStore, ActivityStore, Watermark},
     rng::SystemRng,
 };
 
@@ -29,7 +29,7 @@ fn activity_at(at: Timestamp, event: Event) -> Activity {
         id: Id::new(&At(at), &SystemRng),
         organization: Some(LogKey::from_stored("ACME")),
         what,
-        user_id: Some(id()),
+        actor: Some(id::<rolecall_domain::ids::UserKind>().into()),
         ..record()
     }
 }
@@ -52,8 +52,9 @@ async fn the_watermark_goes_forward_and_never_back() {
         (Period::Hour.previous(hour), hour),
         (Period::Hour.next(hour), Period::Hour.next(hour)),
     ] {
-        store.move_watermark(to).await.unwrap();
-        assert_eq!(store.watermark().await.unwrap(), Some(is));
+        let at = |counted_to| Watermark { counted_to, noted_from: Some(hour) };
+        store.move_watermark(at(to)).await.unwrap();
+        assert_eq!(store.watermark().await.unwrap(), Some(at(is)));
     }
 }
 
@@ -126,7 +127,7 @@ async fn statistics_at_every_cap_are_items() {
             category: Category::ALL[n % Category::ALL.len()],
             severity: Severity::ALL[n % Severity::ALL.len()],
             success: true,
-            user_id: None,
+            actor: None,
             micros: None,
         };
         tally.count(one);
@@ -179,18 +180,30 @@ async fn every_activity_of_a_time_is_counted_once_for_a_twentieth_of_a_unit() {
     let cost = meter.cost();
     let least = u32::try_from(total).unwrap();
     assert!(cost.read_units <= 0.05 * f64::from(least), "{cost:?}");
-    let first = store.first_activity("ACME", hour, Period::Hour.next(hour)).await.unwrap();
-    assert_eq!(first, Some(hour));
-    assert_eq!(
-        store
-            .first_activity(
-                "ACME",
-                after(hour, SignedDuration::from_hours(9)),
-                now() + SignedDuration::from_hours(99)
-            )
-            .await
-            .unwrap(),
-        None
-    );
     drop(app);
+}
+
+#[tokio::test]
+async fn an_hour_of_a_log_is_noted_once_and_read_with_those_beside_it() {
+    let (_app, store) = table().await;
+    let hour = Period::Hour.start(now());
+    let later = Period::Hour.next(hour);
+    let other = Activity {
+        organization: Some(LogKey::from_stored("A#B%")),
+        ..activity_at(hour, Event::LoginFail)
+    };
+    let acme = |at| activity_at(at, Event::LoginFail);
+    for (activity, is_news) in
+        [(&acme(hour), true), (&acme(hour), false), (&other, true), (&acme(later), true)]
+    {
+        assert_eq!(store.note_hour(activity).await.unwrap(), is_news);
+    }
+    let hours = async |from, until| store.log_hours(from, until).await.unwrap();
+    let at = |hour, log: &str| (hour, log.to_owned());
+    assert_eq!(hours(hour, later).await, [at(hour, "A#B%"), at(hour, "ACME")]);
+    assert_eq!(
+        hours(hour, Timestamp::MAX).await,
+        [at(hour, "A#B%"), at(hour, "ACME"), at(later, "ACME")]
+    );
+    assert_eq!(hours(Period::Hour.next(later), Timestamp::MAX).await, []);
 }

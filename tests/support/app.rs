@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeSet,
     env,
     sync::{
         Arc,
@@ -11,7 +12,8 @@ use reqwest::Method;
 use rolecall_crypto::Cost;
 use rolecall_domain::{
     account::{Email, User},
-    clock::{Clock, SystemClock},
+    activity_stats::Period,
+    clock::{Clock, SystemClock, Timestamp},
     ids::Id,
     ports::{AccountChange, AccountStore},
     rng::SystemRng,
@@ -185,6 +187,23 @@ impl TestApp {
             }
         };
         tokio::time::timeout(Duration::from_secs(30), settled).await.expect("the stream is read");
+    }
+
+    /// Waits until it is noted of each activity that its log had one in its hour: statistics are
+    /// made of what is noted.
+    pub(crate) async fn noted(&self) {
+        self.stack.recorded().await;
+        self.settled(|items| {
+            let of =
+                |entity: &'static str| items.iter().filter(move |one| one["entity"]["S"] == entity);
+            let noted: BTreeSet<&str> = of("log hour").map(|one| one.text_of("SK/S")).collect();
+            of("activity").all(|one| {
+                let at = Timestamp::from_millisecond(one.text_of("at/N").parse().unwrap()).unwrap();
+                let hour = Period::Hour.start(at);
+                noted.contains(format!("{hour}#{}", one.text_of("organization/S")).as_str())
+            })
+        })
+        .await;
     }
 
     /// The activities of a type, once there are `count`.

@@ -200,10 +200,10 @@ impl Deployed {
     }
 
     fn is_own(&self, activity: &Value) -> bool {
-        let by_own = activity["user_id"]
-            .as_str()
-            .is_some_and(|user| self.people.lock().unwrap().contains(user));
-        by_own || activity.to_string().contains(&self.tag)
+        let is_own = |field: &str| {
+            activity[field].as_str().is_some_and(|user| self.people.lock().unwrap().contains(user))
+        };
+        is_own("user_id") || is_own("subject_id") || activity.to_string().contains(&self.tag)
     }
 
     fn as_stored(&self, activity: &Value) -> Value {

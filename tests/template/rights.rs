@@ -71,7 +71,7 @@ fn the_table_is_named_by_keys_that_there_are() {
             .split_once('{')
             .map_or_else(|| pattern.to_owned(), |(before, _)| format!("{before}*"))
     };
-    let patterns: BTreeSet<String> =
+    let mut patterns: BTreeSet<String> =
         PATTERNS.iter().map(|[_, partition, ..]| prefix(partition)).collect();
     let mut named = BTreeSet::new();
     for (id, role) in resources("AWS::IAM::Role") {
@@ -99,6 +99,13 @@ fn the_table_is_named_by_keys_that_there_are() {
             }
         }
     }
+    // A key may begin with what others begin with.
+    patterns.retain(|pattern| {
+        named.contains(pattern)
+            || !named.iter().any(|one| {
+                one.strip_suffix('*').is_some_and(|beginning| pattern.starts_with(beginning))
+            })
+    });
     assert_eq!(patterns, named, "an item that no function may touch");
 }
 

@@ -38,8 +38,9 @@ pub async fn handler(
     let (page, whose, filter, times) = query.split();
     let asked = whose.organization();
     // A user's activities lie in the logs of all their organizations.
-    let is_everywhere =
-        asked.is_none() && filter.user_id.is_some() && authorization.is_super_admin();
+    let is_everywhere = asked.is_none()
+        && filter.user_id.or(filter.subject_id).is_some()
+        && authorization.is_super_admin();
     let scope = if is_everywhere {
         Scope::Everything
     } else {

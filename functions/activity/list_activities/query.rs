@@ -26,8 +26,10 @@ input! {
         severity: Option<List<Severity, 0, 5>>,
         /// Whether the action succeeded.
         success: Option<Flag>,
-        /// Of this user; for super admins in every organization.
+        /// Done by this user; for super admins in every organization.
         user_id: Option<UserId>,
+        /// Done to this user; for super admins in every organization.
+        subject_id: Option<UserId>,
         /// With this tag.
         tag: Option<String>,
         /// From this instant on; RFC 3339.
@@ -75,6 +77,7 @@ impl Query {
             severities: self.severity.map_or_else(Vec::new, |List(all)| all),
             success: self.success.map(|Flag(success)| success),
             user_id: self.user_id,
+            subject_id: self.subject_id,
             tag: self.tag,
         };
         let times = Times {

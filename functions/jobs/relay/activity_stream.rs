@@ -18,7 +18,8 @@ type Placed = (usize, Activity);
 pub(super) async fn fill(ports: &Ports, records: &[Record]) -> Option<usize> {
     let mut activities: Vec<Placed> = Vec::new();
     for (place, record) in records.iter().enumerate() {
-        if record.text("feed").is_none() {
+        // An activity changes only as it is indexed.
+        if record.text("feed").is_none() || record.event_name != "INSERT" {
             continue;
         }
         match ports.store.activity_of_image(record.image()) {

@@ -1,4 +1,7 @@
-use rolecall_domain::ports::{ActivityStore, SetAside, StoreError};
+use rolecall_domain::{
+    activity,
+    ports::{ActivityStore, ActivityStreamStore, SetAside, StoreError},
+};
 
 use crate::{
     Ports,
@@ -53,14 +56,24 @@ async fn set_aside(
 }
 
 /// Files pending events in the log of its item's organization, and lists the item if it is a new
-/// account.
+/// account. An activity has nothing to file but itself.
 async fn file_one(ports: &Ports, record: &Record, pending_events: &str) -> Result<(), StoreError> {
     if record.event_name == "INSERT" && record.text("entity") == Some("user") {
         let id = record.text("id").and_then(|id| id.parse().ok());
         let id = id.ok_or_else(|| StoreError::Broken("an account has no id".to_owned()))?;
         ports.store.list_account(id).await?;
     }
-    ports.store.file_pending_events(pending_events, log_of(record)).await
+    if record.text("entity") == Some("activity") {
+        let activity = ports.store.activity_of_image(record.image())?;
+        if record.text("by_user").is_some() {
+            ports.store.index_activity(&activity).await?;
+        }
+        return activity::note(ports, &activity).await;
+    }
+    match ports.store.file_pending_events(pending_events, log_of(record)).await? {
+        Some(activity) => activity::note(ports, &activity).await,
+        None => Ok(()),
+    }
 }
 
 /// The log of the item's organization: under its id, or its code where it has none.

@@ -59,7 +59,7 @@ pub(crate) async fn last_hours(ports: &Ports) -> Result<Vec<(Timestamp, Hour)>, 
         .store
         .watermark()
         .await?
-        .map_or(first, |at| Period::Hour.start(at))
+        .map_or(first, |at| Period::Hour.start(at.counted_to))
         .clamp(first, this);
     let mut hours = vec![Hour::default(); starts.len()];
     let place = |at: Timestamp| starts.iter().position(|start| *start == Period::Hour.start(at));

@@ -16,11 +16,12 @@ use rolecall_domain::{
 pub use patterns::PATTERNS;
 
 pub use log::{
-    BEHIND, BY_TYPE, BY_USER, activity, activity_partition, activity_stream_entry,
-    activity_stream_group, activity_stream_head, activity_stream_partition,
-    activity_stream_templates, activity_type, by_type, by_user, first_id_at, instant_of,
-    organization_of, organization_of_activity_stream, shard, statistics, statistics_behind,
-    statistics_users, type_of, types_partition, watermark,
+    BEHIND, BY_TYPE, BY_USER, LOG_HOURS, activity, activity_entry, activity_partition,
+    activity_stream_entry, activity_stream_group, activity_stream_head, activity_stream_partition,
+    activity_stream_templates, activity_type, by_type, by_user, category_partition, first_id_at,
+    hour_of, instant_of, log_hour, organization_of_activity_stream, organization_of_entry, pending,
+    place_of_activity, shard, statistics, statistics_behind, statistics_users, tag_partition,
+    type_of, types_partition, user_log_entry, user_log_partition, user_log_prefix, watermark,
 };
 
 /// Partition key of every item.

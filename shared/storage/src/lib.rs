@@ -4,7 +4,7 @@
 mod allowed;
 mod items;
 pub mod keys;
-mod known_types;
+mod known_kinds;
 mod ops;
 mod query;
 mod store;

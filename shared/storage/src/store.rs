@@ -17,7 +17,7 @@ use rolecall_domain::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{known_types::KnownTypes, table};
+use crate::{known_kinds::KnownKinds, table};
 
 /// An item as DynamoDB has it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -30,7 +30,7 @@ pub struct Store {
     rng: Arc<dyn Rng>,
     meter: Arc<Meter>,
     pub(crate) retention: RetentionPolicy,
-    pub(crate) known_types: KnownTypes,
+    pub(crate) known_kinds: KnownKinds,
 }
 
 /// A lost conflict is tried again this often; about two seconds in all.
@@ -85,7 +85,7 @@ impl Store {
             rng,
             meter: Arc::default(),
             retention: RetentionPolicy::default(),
-            known_types: KnownTypes::default(),
+            known_kinds: KnownKinds::default(),
         }
     }
 
@@ -193,6 +193,11 @@ pub(crate) fn to_item(stored: &impl Serialize) -> Result<Item, StoreError> {
 /// An item as its stored struct.
 pub(crate) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
     serde_dynamo::from_item(item).map_err(|error| StoreError::Broken(error.to_string()))
+}
+
+/// The text of an attribute.
+pub(crate) fn text_of<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+    item.get(name)?.as_s().ok().map(String::as_str)
 }
 
 pub(crate) fn text(value: impl Into<String>) -> AttributeValue {

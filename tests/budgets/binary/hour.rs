@@ -45,7 +45,8 @@ fn call(at: Timestamp, user: UserId, n: usize) -> Activity {
         id: Id::new(&At(at), &SystemRng),
         organization: Some(LogKey::from_stored("ACME")),
         what: What::api_request(if n.is_multiple_of(50) { 404 } else { 200 }),
-        user_id: Some(user),
+        actor: Some(user.into()),
+        subject: None,
         session_id: Some(Id::new(&SystemClock, &SystemRng)),
         client: Client::new(
             Some("203.0.113.7"),
@@ -97,6 +98,7 @@ async fn aggregated(count: u32) -> (f64, f64) {
         let some: Vec<Activity> = (first..count.min(first + 25))
             .map(|n| call(at(n), users[n as usize * 7919 % users.len()], n as usize))
             .collect();
+        store.note_hour(&some[0]).await.unwrap();
         assert!(store.record_all(&some.iter().collect::<Vec<_>>()).await.unwrap().is_empty());
     }
     let filled = started.elapsed().as_secs();

@@ -141,10 +141,8 @@ impl Count<'_> {
         let minutes = in_logs(MINUTES, self.activities, organizations);
         let hours = in_logs(HOURS, self.activities, organizations);
         let writes = minutes * aggregate.writes_a_minute + hours * aggregate.writes_an_hour;
-        // Those of the organizations, and the platform's.
-        let logs = organizations + 1.0;
         self.sum.read_units +=
-            runs * logs * aggregate.rru_a_log + self.activities * aggregate.rru_an_activity;
+            hours * aggregate.rru_a_busy_hour + self.activities * aggregate.rru_an_activity;
         self.sum.write_units += writes * aggregate.wru_a_write;
         let cpu = self.slowed(&aggregate.run, self.activities * aggregate.cpu_ms_an_activity);
         self.sum.gb_seconds +=

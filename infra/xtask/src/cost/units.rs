@@ -130,7 +130,7 @@ pub(super) struct Aggregate {
     /// A run that finds nothing.
     pub(super) run: Run,
     /// Read units of a run for each log.
-    pub(super) rru_a_log: f64,
+    pub(super) rru_a_busy_hour: f64,
     /// Read units over an activity's life.
     pub(super) rru_an_activity: f64,
     /// Milliseconds of a whole vCPU over an activity's life.

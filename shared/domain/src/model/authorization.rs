@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use crate::model::{
-    activity::Activity,
+    activity::{Activity, LoggedUser},
     client::Client,
     clock::Timestamp,
     code::Code,
@@ -203,7 +203,7 @@ impl Authorization {
         log: &LogKey,
     ) -> Activity {
         let mut activity = Activity::new(process, event, client).in_log(log);
-        activity.user_id = self.user_id();
+        activity.actor = self.caller().map(|caller| caller.user().into());
         activity.session_id = self.caller().map(|caller| caller.session().id);
         activity.allowed_on.extend(self.caller_state());
         activity
@@ -217,7 +217,7 @@ impl Authorization {
         event: Event,
         client: &Client,
         log: &LogKey,
-        user: UserId,
+        user: impl Into<LoggedUser>,
     ) -> Activity {
         let by = self.user_id().map_or_else(|| "operator".to_owned(), |id| id.to_string());
         self.record(process, event, client, log).of_user(user).with("by", by)

@@ -5,6 +5,7 @@ use crate::model::{
     event::Category,
     idempotency::IdempotencyRecord,
     ids::{ActivityId, UserId, WriteId},
+    organization::LogKey,
 };
 
 /// Pending events that can never be filed.
@@ -21,9 +22,10 @@ pub struct SetAside<'a> {
 /// The log of what happened. Reads are eventually consistent: nothing is decided on them.
 #[trait_variant::make(Send)]
 pub trait ActivityStore: Send + Sync {
-    /// Writes one activity that belongs to no change.
+    /// Writes one activity that belongs to no change; its entries are made later.
     async fn record(&self, activity: &Activity) -> Result<(), StoreError>;
-    /// Writes up to 25, each on its own; answers the ids of those that a busy store did not take.
+    /// Writes up to 25 with their entries, each on its own; answers the ids of those that a busy
+    /// store did not take. MUST be found by every filter when it answers.
     async fn record_all(&self, activities: &[&Activity]) -> Result<Vec<ActivityId>, StoreError>;
     /// MUST write up to 25 and their idempotency key in one transaction, or nothing. Refuses with
     /// `Replayed`, `KeyReused`.
@@ -35,13 +37,18 @@ pub trait ActivityStore: Send + Sync {
         write: WriteId,
     ) -> Result<(), StoreError>;
     /// Files the pending events of a change, as the table's stream tells of it: activity and mails,
-    /// each once, however often it is told. `organization` is that of the item that carries it,
-    /// where that has one.
+    /// each once, however often it is told; answers the activity. `organization` is that of the item
+    /// that carries it, where that has one.
     async fn file_pending_events(
         &self,
         pending_events: &str,
         organization: Option<&str>,
-    ) -> Result<(), StoreError>;
+    ) -> Result<Option<Activity>, StoreError>;
+    /// Makes the entries of an activity that was written without, and lists its type. Again is no
+    /// error. MUST be found by every filter before, too.
+    async fn index_activity(&self, activity: &Activity) -> Result<(), StoreError>;
+    /// Notes that something happened in the activity's hour in its log; whether that is news.
+    async fn note_hour(&self, activity: &Activity) -> Result<bool, StoreError>;
     /// Keeps pending events that can never be filed, for whoever repairs them. Again is no error.
     async fn set_aside(&self, set_aside: &SetAside<'_>, now: Timestamp) -> Result<(), StoreError>;
     /// Brings a new account into the list of all accounts, where its own write did not.
@@ -54,17 +61,20 @@ pub trait ActivityStore: Send + Sync {
         range: &Range,
         want: usize,
     ) -> Result<LogPage, StoreError>;
+    /// The logs that have activities which a user has to do with: as many reads as there are.
+    async fn logs_of(&self, user: UserId) -> Result<Vec<LogKey>, StoreError>;
     /// One activity of an organization.
     async fn activity(
         &self,
         organization: &str,
         id: ActivityId,
     ) -> Result<Option<Activity>, StoreError>;
-    /// The types that an organization has activities of, in a category, however many there are: at
-    /// most [`MOST_LISTED_TYPES`](crate::model::activity::MOST_LISTED_TYPES). MUST read no more.
+    /// The listed types that an organization has activities of in a category; the others are in
+    /// [`LogIndex::Unlisted`]. `None` where there are others from before that are in no index. MUST
+    /// read a bounded number.
     async fn activity_types(
         &self,
         organization: &str,
         category: Category,
-    ) -> Result<Vec<String>, StoreError>;
+    ) -> Result<Option<Vec<String>>, StoreError>;
 }

@@ -4,15 +4,25 @@ use crate::model::{
     clock::Timestamp,
 };
 
+/// How far statistics are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watermark {
+    /// Up to where minutes were counted.
+    pub counted_to: Timestamp,
+    /// From this hour on it is noted in which logs something happened; before, any may have
+    /// something.
+    pub noted_from: Option<Timestamp>,
+}
+
 /// What takes the activities that are read: when, and what is counted of it.
 pub type Counter<'a> = dyn FnMut(Timestamp, Counted<'_>) + Send + 'a;
 
 #[trait_variant::make(Send)]
 pub trait ActivityStatsStore: Send + Sync {
     /// Up to where minutes were counted, or were a moment ago: who counts from there counts again.
-    async fn watermark(&self) -> Result<Option<Timestamp>, StoreError>;
+    async fn watermark(&self) -> Result<Option<Watermark>, StoreError>;
     /// Moves it forward; back it MUST NOT go.
-    async fn move_watermark(&self, to: Timestamp) -> Result<(), StoreError>;
+    async fn move_watermark(&self, to: Watermark) -> Result<(), StoreError>;
     /// Notes that an organization's statistics of an hour could not be made. Again is no error.
     async fn mark_behind(&self, organization: &str, hour: Timestamp) -> Result<(), StoreError>;
     /// The hours that could not be made, oldest first, at most `limit`.
@@ -29,13 +39,13 @@ pub trait ActivityStatsStore: Send + Sync {
         until: Timestamp,
         counter: &mut Counter<'_>,
     ) -> Result<(), StoreError>;
-    /// When an organization's first activity of a time was.
-    async fn first_activity(
+    /// The hours that begin in a time, and the logs in which something happened in each: what
+    /// happened a moment ago may be missing. MUST read nothing of others.
+    async fn log_hours(
         &self,
-        organization: &str,
         from: Timestamp,
         until: Timestamp,
-    ) -> Result<Option<Timestamp>, StoreError>;
+    ) -> Result<Vec<(Timestamp, String)>, StoreError>;
     /// Puts the statistics of a period in the place of what is there.
     async fn put_statistics(
         &self,

@@ -17,7 +17,7 @@ mod sessions;
 
 pub use accounts::{AccountChange, AccountStore, Credentials, LoginRecord, NewAccount, Occupant};
 pub use activities::{ActivityStore, SetAside};
-pub use activity_stats::{ActivityStatsStore, Counter};
+pub use activity_stats::{ActivityStatsStore, Counter, Watermark};
 pub use activity_stream::{ActivityStreamStore, EntryChange};
 pub use administration::{
     CatalogueWrite, DefinitionStore, MemberStore, MemberWrite, OrganizationStore, OrganizationWrite,

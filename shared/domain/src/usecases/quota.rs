@@ -28,7 +28,7 @@ pub async fn take<E: From<StoreError> + From<TooMany>>(
         Err(Spent { too_many, is_first }) => {
             if is_first {
                 let activity = Activity::new(ports, Event::RateLimit, client)
-                    .of_user(user.id)
+                    .of_self(user)
                     .with("limit", quota.as_str())
                     .with("most", most);
                 ports.store.record(&activity).await?;

@@ -6,7 +6,7 @@ use rolecall_domain::{
     },
     activity_stats::Counted,
     activity_stream,
-    clock::Timestamp,
+    clock::{SignedDuration, Timestamp, after},
     organization::LogKey,
     ports::StoreError,
     session::Client,
@@ -14,25 +14,40 @@ use rolecall_domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{V, base64, id, id_of_base64};
+use super::{
+    activity_users::{self, StoredUsers},
+    base64, id,
+};
 use crate::{
-    keys::{self, BY_TYPE, BY_USER, Key, SK},
+    keys::{self, BY_TYPE, Key, SK},
     store::Item,
 };
+
+/// The version of this form: in the first one there was one user, whom it concerned.
+const V: u8 = 2;
 
 /// One activity, short: a page of lists and the hours of statistics are made of it. Its
 /// organization is in its key, its type in `by_type`, its instant in its id, and what a built-in
 /// type means in the program. Ids are their bytes in base64. `details` and `rest` are JSON text, so
 /// that they come back as they went in.
-#[derive(Serialize, Deserialize)]
+///
+/// Its entries are the same once more, under other keys and in no index.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ActivityItem {
     #[serde(flatten)]
     key: Key,
     entity: String,
     v: u8,
-    by_type: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by_type: Option<String>,
+    /// The type of an entry.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    activity_type: Option<String>,
+    /// That its entries are still to be made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     by_user: Option<String>,
+    #[serde(flatten)]
+    users: StoredUsers,
     /// Category and severity, where they are not the usual ones of its type: see [`kind`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     kind: Option<u8>,
@@ -54,10 +69,9 @@ pub(crate) struct ActivityItem {
     micros: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rest: Option<String>,
-    /// Tells the stream of a type that the organization may not have had activities of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(rename = "enclosed")]
-    pending_events: Option<String>,
+    /// Tells the stream that it may be the first of its hour or type, or has no entries yet.
+    #[serde(rename = "enclosed", default, skip_serializing_if = "Option::is_none")]
+    noted: Option<String>,
     /// Tells the stream that it has a place in the activity stream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[serde(rename = "feed")]
@@ -112,7 +126,6 @@ impl ActivityItem {
     pub(crate) fn new(
         activity: &Activity,
         retention: &RetentionPolicy,
-        announcement: Option<String>,
     ) -> Result<Self, StoreError> {
         let organization = activity.organization.as_ref().map_or(PLATFORM, LogKey::as_str);
         let Activity { id, what, extra, client, .. } = activity;
@@ -128,8 +141,10 @@ impl ActivityItem {
             key: keys::activity(organization, what.is_flagged(), shard, *id),
             entity: "activity".to_owned(),
             v: V,
-            by_type: keys::by_type(organization, &what.activity_type, shard),
-            by_user: activity.user_id.map(keys::by_user),
+            by_type: Some(keys::by_type(organization, &what.activity_type, shard)),
+            activity_type: None,
+            by_user: None,
+            users: StoredUsers::of(activity),
             kind: kind(what),
             failed: !what.success,
             description: (!is_known).then(|| what.description.to_string()),
@@ -144,12 +159,49 @@ impl ActivityItem {
             },
             micros: extra.micros,
             rest: if rest == StoredRest::default() { None } else { Some(json(&rest)?) },
-            pending_events: announcement,
+            noted: None,
             activity_stream: activity_stream::belongs(what).then(|| "1".to_owned()),
             expires_at: retention.ends(what.severity, activity.at()).as_second(),
         })
     }
+
+    pub(crate) fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// The same, of which the stream is told or not.
+    pub(crate) fn to_note(self, is_news: bool) -> Self {
+        Self { noted: is_news.then(|| NOTHING_ENCLOSED.to_owned()), ..self }
+    }
+
+    /// The same, whose entries `relay` is to make.
+    pub(crate) fn pending(self) -> Self {
+        let organization = keys::place_of_activity(&self.key).map(|(organization, _)| organization);
+        Self {
+            by_user: organization.map(|organization| keys::pending(&organization)),
+            noted: Some(NOTHING_ENCLOSED.to_owned()),
+            ..self
+        }
+    }
+
+    /// The same once more, under another key.
+    pub(crate) fn entry(&self, key: Key) -> Self {
+        let activity_type = self.by_type.as_deref().and_then(keys::type_of).map(str::to_owned);
+        Self {
+            key,
+            entity: "activity entry".to_owned(),
+            by_type: None,
+            activity_type,
+            by_user: None,
+            noted: None,
+            activity_stream: None,
+            ..self.clone()
+        }
+    }
 }
+
+/// What an item encloses that has nothing to hand on but itself.
+const NOTHING_ENCLOSED: &str = "{}";
 
 impl TryFrom<ActivityItem> for Activity {
     type Error = StoreError;
@@ -157,16 +209,26 @@ impl TryFrom<ActivityItem> for Activity {
     fn try_from(stored: ActivityItem) -> Result<Self, StoreError> {
         let broken = || StoreError::Broken("an activity's keys cannot be read".to_owned());
         let rest: StoredRest = read(stored.rest.as_deref())?;
-        let activity_type = keys::type_of(&stored.by_type).ok_or_else(broken)?.to_owned();
+        let activity_type = stored
+            .activity_type
+            .as_deref()
+            .or_else(|| keys::type_of(stored.by_type.as_deref()?))
+            .ok_or_else(broken)?
+            .to_owned();
         let (category, severity) = read_kind(stored.kind, &activity_type)?;
         let description = stored
             .description
             .map_or_else(|| described(&activity_type).unwrap_or_default().into(), Cow::Owned);
+        let (organization, place) = keys::place_of_activity(&stored.key).ok_or_else(broken)?;
+        let details = read(stored.details.as_deref())?;
+        let [actor, subject] = if stored.v < V {
+            activity_users::of_former(&activity_type, stored.by_user.as_deref(), &details)?
+        } else {
+            stored.users.read()?
+        };
         Ok(Self {
-            id: id(&stored.key.sk)?,
-            organization: Some(LogKey::from_stored(
-                keys::organization_of(&stored.key.pk).ok_or_else(broken)?,
-            )),
+            id: id(place)?,
+            organization: Some(LogKey::from_stored(organization)),
             what: What {
                 activity_type: Cow::Owned(activity_type),
                 category,
@@ -174,10 +236,11 @@ impl TryFrom<ActivityItem> for Activity {
                 success: !stored.failed,
                 description,
             },
-            user_id: stored.by_user.as_deref().map(id_of_base64).transpose()?,
-            session_id: stored.session.as_deref().map(id_of_base64).transpose()?,
+            actor,
+            subject,
+            session_id: stored.session.as_deref().map(super::id_of_base64).transpose()?,
             client: Client { address: stored.address, agent: stored.agent },
-            details: read(stored.details.as_deref())?,
+            details,
             extra: Extra {
                 error_message: rest.error,
                 metadata: rest.metadata,
@@ -203,7 +266,7 @@ pub(crate) fn counted(item: &Item) -> Result<(Timestamp, Counted<'_>), StoreErro
         category,
         severity,
         success: !item.contains_key("failed"),
-        user_id: text(BY_USER).map(id_of_base64).transpose()?,
+        actor: activity_users::counted(item, activity_type)?,
         micros: whole(item, "micros")?,
     };
     Ok((at, counted))
@@ -235,6 +298,35 @@ impl TypeItem {
             key: keys::activity_type(organization, category, activity_type),
             entity: "activity type".to_owned(),
             v: V,
+        }
+    }
+
+    /// Whether it was listed when the types that were not had no entries.
+    pub(crate) fn is_former(item: &Item) -> bool {
+        !matches!(whole::<u8>(item, "v"), Ok(Some(v)) if v >= V)
+    }
+}
+
+/// That something happened in an organization in an hour.
+#[derive(Serialize)]
+pub(crate) struct LogHourItem {
+    #[serde(flatten)]
+    key: Key,
+    entity: &'static str,
+    v: u8,
+    expires_at: i64,
+}
+
+/// It is known so long: statistics are made up for after an outage.
+const HOURS_KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
+
+impl LogHourItem {
+    pub(crate) fn new(organization: &str, hour: Timestamp) -> Self {
+        Self {
+            key: keys::log_hour(hour, organization),
+            entity: "log hour",
+            v: super::V,
+            expires_at: after(hour, HOURS_KEPT).as_second(),
         }
     }
 }

@@ -5,6 +5,7 @@ mod account;
 mod activity;
 mod activity_stats;
 mod activity_stream;
+mod activity_users;
 mod definition;
 mod email_change;
 mod failed_logins;
@@ -23,7 +24,7 @@ pub(crate) use account::{
     Account, DirectoryItem, SignUpItem, SpentItem, UserItem, UsernameMarker, account_attributes,
     account_of, user_with_memberships_of,
 };
-pub(crate) use activity::{ActivityItem, TypeItem, counted};
+pub(crate) use activity::{ActivityItem, LogHourItem, TypeItem, counted};
 pub(crate) use activity_stats::{
     ActivityStatsItem, ActivityStatsUsersItem, BehindItem, activity_stats_items,
 };
@@ -39,7 +40,7 @@ pub(crate) use organization::{
     EmployeeMarker, MemberItem, OrganizationItem, OrganizationStateItem,
 };
 pub(crate) use outbox::{DueMailItem, OutboxItem, StoredMail};
-pub(crate) use pending_events::{SetAsideItem, announce, enclose, open};
+pub(crate) use pending_events::{SetAsideItem, enclose, open};
 pub(crate) use presence::PresenceItem;
 pub(crate) use session::SessionItem;
 

@@ -8,7 +8,11 @@ use rolecall_domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{StoredMail, V, id};
+use super::{
+    StoredMail, V,
+    activity_users::{self, StoredUsers},
+    base64, id,
+};
 use crate::keys::{self, Key};
 
 /// The pending events of a change, as JSON in one attribute: short, because it shares its item's
@@ -19,9 +23,6 @@ pub(crate) struct StoredPendingEvents {
     activity: Option<StoredActivity>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     mails: Vec<StoredMail>,
-    /// Organization, category and type of the activity that carries this.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    kind: Option<[String; 3]>,
 }
 
 /// What is not the same for every activity of its type.
@@ -32,8 +33,11 @@ struct StoredActivity {
     kind: String,
     #[serde(rename = "org", default, skip_serializing_if = "Option::is_none")]
     organization: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Whom it concerned, in the form of before there was an actor.
+    #[serde(default, skip_serializing)]
     user: Option<String>,
+    #[serde(flatten)]
+    users: StoredUsers,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     session: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,31 +52,16 @@ pub(crate) fn enclose(pending_events: &PendingEvents) -> Result<String, StoreErr
     let stored = StoredPendingEvents {
         activity: pending_events.activity.as_ref().map(StoredActivity::from),
         mails: pending_events.mails.iter().map(StoredMail::from).collect(),
-        kind: None,
     };
     serde_json::to_string(&stored).map_err(|error| StoreError::Broken(error.to_string()))
 }
 
-/// The text by which an activity tells of its type.
-pub(crate) fn announce(
-    organization: &str,
-    category: &str,
-    activity_type: &str,
-) -> Result<String, StoreError> {
-    let kind = Some([organization, category, activity_type].map(str::to_owned));
-    let stored = StoredPendingEvents { activity: None, mails: Vec::new(), kind };
-    serde_json::to_string(&stored).map_err(|error| StoreError::Broken(error.to_string()))
-}
-
 /// The pending events of an attribute.
-pub(crate) fn open(text: &str) -> Result<(PendingEvents, Option<[String; 3]>), StoreError> {
+pub(crate) fn open(text: &str) -> Result<PendingEvents, StoreError> {
     let stored: StoredPendingEvents =
         serde_json::from_str(text).map_err(|error| StoreError::Broken(error.to_string()))?;
     let mails = stored.mails.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-    Ok((
-        PendingEvents { activity: stored.activity.map(TryInto::try_into).transpose()?, mails },
-        stored.kind,
-    ))
+    Ok(PendingEvents { activity: stored.activity.map(TryInto::try_into).transpose()?, mails })
 }
 
 /// Set aside pending events are kept this long.
@@ -116,7 +105,8 @@ impl From<&Activity> for StoredActivity {
             id: activity.id.to_string(),
             kind: activity.what.activity_type.to_string(),
             organization: activity.organization.as_ref().map(LogKey::to_string),
-            user: activity.user_id.map(|id| id.to_string()),
+            user: None,
+            users: StoredUsers::of(activity),
             session: activity.session_id.map(|id| id.to_string()),
             address: activity.client.address.clone(),
             agent: activity.client.agent.clone(),
@@ -130,11 +120,19 @@ impl TryFrom<StoredActivity> for Activity {
 
     fn try_from(stored: StoredActivity) -> Result<Self, StoreError> {
         let unknown = || StoreError::Broken("an enclosed activity has an unknown type".to_owned());
+        let [actor, subject] = match stored.user {
+            Some(user) => {
+                let user = base64(id::<()>(&user)?.as_bytes());
+                activity_users::of_former(&stored.kind, Some(&user), &stored.details)?
+            }
+            None => stored.users.read()?,
+        };
         Ok(Self {
             id: id(&stored.id)?,
             organization: stored.organization.map(LogKey::from_stored),
             what: Event::from_type(&stored.kind).ok_or_else(unknown)?.into(),
-            user_id: stored.user.as_deref().map(id).transpose()?,
+            actor,
+            subject,
             session_id: stored.session.as_deref().map(id).transpose()?,
             client: Client { address: stored.address, agent: stored.agent },
             details: stored.details,

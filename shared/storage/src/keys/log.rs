@@ -2,6 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{
+    activity::LogRole,
     activity_stats::Period,
     clock::{Timestamp, from_millis},
     ids::{ActivityId, EntryId, UserId},
@@ -9,7 +10,8 @@ use rolecall_domain::{
 
 use super::{Key, escape, unescape};
 
-/// Index of activities by user.
+/// Index of activities whose entries are still to be made, by organization; and of those from
+/// before there were entries, by whom they concern.
 pub const BY_USER: &str = "by_user";
 /// Index of activities by organization and type.
 pub const BY_TYPE: &str = "by_type";
@@ -28,10 +30,61 @@ pub fn activity_partition(organization: &str, is_flagged: bool, shard: u8) -> St
     format!("ACTIVITY#{}#{class}#{shard}", escape(organization))
 }
 
-/// The organization of an activity's partition.
+/// One shard of an organization's activities with a tag: entries.
 #[must_use]
-pub fn organization_of(partition: &str) -> Option<String> {
-    partition.strip_prefix("ACTIVITY#")?.split('#').next().map(unescape)
+pub fn tag_partition(organization: &str, tag: &str, shard: u8) -> String {
+    format!("ACTIVITY#{}#tag:{}#{shard}", escape(organization), escape(tag))
+}
+
+/// One shard of an organization's activities of a category whose types are not listed: entries.
+#[must_use]
+pub fn category_partition(organization: &str, category: &str, shard: u8) -> String {
+    format!("ACTIVITY#{}#category:{category}#{shard}", escape(organization))
+}
+
+/// An entry of one of these partitions.
+#[must_use]
+pub fn activity_entry(partition: String, id: ActivityId) -> Key {
+    Key::new(partition, id.to_string())
+}
+
+/// What a user did and what was done to them, everywhere: entries. No organization's code begins
+/// with an `@`.
+#[must_use]
+pub fn user_log_partition(user: UserId) -> String {
+    format!("ACTIVITY#@{user}")
+}
+
+/// What the sort keys of a user's entries in an organization begin with.
+#[must_use]
+pub fn user_log_prefix(organization: &str, role: LogRole) -> String {
+    format!("{}#{}#", escape(organization), role.as_str())
+}
+
+/// An entry of a user's.
+#[must_use]
+pub fn user_log_entry(user: UserId, organization: &str, role: LogRole, id: ActivityId) -> Key {
+    let prefix = user_log_prefix(organization, role);
+    Key::new(user_log_partition(user), format!("{prefix}{id}"))
+}
+
+/// The organization in the sort key of a user's entry, and what comes before all of its entries.
+#[must_use]
+pub fn organization_of_entry(sort_key: &str) -> Option<(String, String)> {
+    let organization = sort_key.split('#').next()?;
+    Some((unescape(organization), format!("{organization}#")))
+}
+
+/// Organization and id in the key of an activity or of an entry.
+#[must_use]
+pub fn place_of_activity(key: &Key) -> Option<(String, &str)> {
+    let rest = key.pk.strip_prefix("ACTIVITY#")?;
+    let mut parts = key.sk.split('#');
+    if rest.starts_with('@') {
+        let organization = parts.next().map(unescape)?;
+        return Some((organization, parts.next_back()?));
+    }
+    Some((rest.split('#').next().map(unescape)?, &key.sk))
 }
 
 /// The shard of an activity: its id is random at its end.
@@ -41,7 +94,13 @@ pub fn shard(id: ActivityId, shards: u8) -> u8 {
     last % shards.max(1)
 }
 
-/// A user's activities: the id's bytes in base64, because it is in every activity.
+/// An organization's activities whose entries are still to be made.
+#[must_use]
+pub fn pending(organization: &str) -> String {
+    format!("{}#pending", escape(organization))
+}
+
+/// Activities from before there were entries, by whom they concern: the id's bytes in base64.
 #[must_use]
 pub fn by_user(user: UserId) -> String {
     URL_SAFE_NO_PAD.encode(user.as_bytes())
@@ -73,6 +132,22 @@ pub fn instant_of(id: &str) -> Option<Timestamp> {
     let millis = i64::from_str_radix(id.get(..8)?, 16).ok()? << 16
         | i64::from_str_radix(id.get(9..13)?, 16).ok()?;
     from_millis(millis)
+}
+
+/// That something happened in an organization in an hour: statistics are made of these.
+#[must_use]
+pub fn log_hour(hour: Timestamp, organization: &str) -> Key {
+    Key::new(LOG_HOURS.to_owned(), format!("{hour}#{}", escape(organization)))
+}
+
+/// The partition of all hours in which something happened.
+pub const LOG_HOURS: &str = "LOG_HOURS";
+
+/// Hour and organization in such a sort key.
+#[must_use]
+pub fn hour_of(sort_key: &str) -> Option<(Timestamp, String)> {
+    let (hour, organization) = sort_key.split_once('#')?;
+    Some((hour.parse().ok()?, unescape(organization)))
 }
 
 /// What the log of a period adds up to, in an organization or in `*`, which is no code.

@@ -1,6 +1,6 @@
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
 /// these.
-pub const PATTERNS: [[&str; 4]; 35] = [
+pub const PATTERNS: [[&str; 4]; 39] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
     ["living", "USER#{id}", "SESSIONS", "the ids of the sessions that may be alive, at most 50"],
@@ -39,6 +39,24 @@ pub const PATTERNS: [[&str; 4]; 35] = [
         "one thing that happened, by the time in its id",
     ],
     [
+        "activity entry",
+        "ACTIVITY#{organization}#tag:{tag}#{shard}",
+        "{id}",
+        "an activity with a tag, once more",
+    ],
+    [
+        "activity entry",
+        "ACTIVITY#{organization}#category:{category}#{shard}",
+        "{id}",
+        "an activity of a type that is not listed, once more",
+    ],
+    [
+        "activity entry",
+        "ACTIVITY#@{user}",
+        "{organization}#{role}#{id}",
+        "an activity that a user did, or that was done to them, once more",
+    ],
+    [
         "set aside",
         "SET_ASIDE",
         "{record}",
@@ -62,6 +80,12 @@ pub const PATTERNS: [[&str; 4]; 35] = [
         "STATS",
         "BEHIND#{begin}#{organization}",
         "an hour of an organization that could not be counted",
+    ],
+    [
+        "log hour",
+        "LOG_HOURS",
+        "{hour}#{organization}",
+        "that something happened in an organization in an hour",
     ],
     [
         "activity type",

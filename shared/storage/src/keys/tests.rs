@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use rolecall_domain::{clock::from_millis, ids::Id};
 
-use rolecall_domain::{activity_stats::Period, ids::ActivityId};
+use rolecall_domain::{activity::LogRole, activity_stats::Period, ids::ActivityId};
 
 use super::*;
 
@@ -23,11 +23,18 @@ fn every_builder_follows_its_pattern() {
         ("outbox", outbox(id.parse().unwrap())),
         ("due mail", due_mail(DueMail { at, id: id.parse().unwrap() })),
         ("activity", activity("ORG", true, 3, id.parse().unwrap())),
+        ("activity entry", activity_entry(tag_partition("ORG", "x#", 3), id.parse().unwrap())),
+        (
+            "activity entry",
+            activity_entry(category_partition("ORG", "api", 3), id.parse().unwrap()),
+        ),
+        ("activity entry", user_log_entry(user_id, "ORG", LogRole::Actor, id.parse().unwrap())),
         ("set aside", set_aside("12#3")),
         ("statistics", statistics("ORG", Period::Hour, at)),
         ("statistics users", statistics_users("ORG", Period::Hour, at)),
         ("watermark", watermark()),
         ("statistics behind", statistics_behind("ORG", at)),
+        ("log hour", log_hour(at, "ORG")),
         ("activity type", activity_type("ORG", "api", "api_request")),
         ("activity stream entry", activity_stream_entry("ORG", id.parse().unwrap())),
         ("activity stream head", activity_stream_head("ORG")),
@@ -60,6 +67,10 @@ fn every_builder_follows_its_pattern() {
             ("{begin}", "1970-01-01T02:00:00Z"),
             ("{at}", "0000007200000"),
             ("{record}", "12%233"),
+            ("{tag}", "x%23"),
+            ("{user}", &id),
+            ("{role}", "actor"),
+            ("{hour}", "1970-01-01T02:00:00Z"),
             ("{category}", "api"),
             ("{type}", "api_request"),
             ("{group}", "document_uploaded:system"),
@@ -101,10 +112,16 @@ fn ids_order_as_the_texts_of_their_instants() {
     assert!(first_id_at(at) < id && id < first_id_at(later));
     assert_eq!((instant_of(&id), instant_of("0"), instant_of("01a2187g-")), (Some(at), None, None));
     let key = activity("A#B", false, 0, id.parse().unwrap());
-    assert_eq!(
-        (organization_of(&key.pk).as_deref(), type_of(&by_type("A#B", "x_y", 7))),
-        (Some("A#B"), Some("x_y"))
-    );
+    let parsed = id.parse().unwrap();
+    for key in [
+        key,
+        activity_entry(tag_partition("A#B", "x#y", 3), parsed),
+        activity_entry(category_partition("A#B", "ml_ai", 3), parsed),
+        user_log_entry(UserId::from_bytes([7; 16]), "A#B", LogRole::Both, parsed),
+    ] {
+        assert_eq!(place_of_activity(&key), Some(("A#B".to_owned(), id.as_str())), "{key:?}");
+    }
+    assert_eq!(type_of(&by_type("A#B", "x_y", 7)), Some("x_y"));
 }
 
 #[test]

@@ -1,7 +1,12 @@
+use std::collections::BTreeSet;
+
+use futures::future::try_join_all;
 use rolecall_domain::{
     activity::{
-        Activity, Category, LogIndex, LogPage, MOST_LISTED_TYPES, PLATFORM, PendingEvents, Range,
+        API_REQUEST, Activity, Category, LogIndex, LogPage, MOST_LISTED_TYPES, PLATFORM,
+        PendingEvents, Range,
     },
+    activity_stats::Period,
     clock::Timestamp,
     idempotency::IdempotencyRecord,
     ids::{ActivityId, UserId, WriteId},
@@ -9,33 +14,60 @@ use rolecall_domain::{
     ports::{ActivityStore, SetAside, StoreError},
 };
 
+use super::update::Updated;
 use crate::{
-    items::{ActivityItem, DirectoryItem, OutboxItem, SetAsideItem, TypeItem, announce, open},
-    keys,
+    items::{ActivityItem, DirectoryItem, LogHourItem, OutboxItem, SetAsideItem, TypeItem, open},
+    keys::{self, Key},
+    known_kinds::Listing,
     store::{Item, Store, from_item, to_item},
-    transaction::Write,
+    transaction::{ABSENT, Write},
 };
+
+/// The organization's log that an activity is in.
+fn log_of(activity: &Activity) -> &str {
+    activity.organization.as_ref().map_or(PLATFORM, LogKey::as_str)
+}
 
 /// The kind of an activity: organization, category, type.
 fn kind(activity: &Activity) -> [&str; 3] {
-    let organization = activity.organization.as_ref().map_or(PLATFORM, LogKey::as_str);
-    [organization, activity.what.category.as_str(), &activity.what.activity_type]
+    [log_of(activity), activity.what.category.as_str(), &activity.what.activity_type]
 }
 
 impl ActivityStore for Store {
     async fn record(&self, activity: &Activity) -> Result<(), StoreError> {
-        self.put_once(&self.activity_item(activity)?).await?;
-        self.known_types.insert(kind(activity));
-        Ok(())
+        self.put_once(&self.activity_item(activity)?.pending()).await
     }
 
     async fn record_all(&self, activities: &[&Activity]) -> Result<Vec<ActivityId>, StoreError> {
-        let items = activities.iter().map(|activity| to_item(&self.activity_item(activity)?));
-        let left = self.put_all(items.collect::<Result<_, _>>()?).await?;
-        let id_of = |item: &Item| item.get(keys::SK)?.as_s().ok()?.parse().ok();
-        let left: Vec<ActivityId> = left.iter().filter_map(id_of).collect();
+        let mut items = Vec::new();
+        for activity in activities {
+            let item = self.activity_item(activity)?;
+            match self.listing(activity) {
+                None => {
+                    items.push(to_item(&item.pending())?);
+                    self.known_kinds.want(kind(activity));
+                }
+                Some(listing) => {
+                    for entry in self.entries_of(&item, activity, listing) {
+                        items.push(to_item(&entry)?);
+                    }
+                    items.push(to_item(&item)?);
+                }
+            }
+        }
+        // Calls are recorded when they are answered: nobody waits for what is learned beside it.
+        let learn = async {
+            if activities.iter().any(is_call) {
+                self.learn().await;
+            }
+        };
+        let (left, ()) = futures::join!(self.put_all(items), learn);
+        let left: Vec<ActivityId> = left?.iter().filter_map(id_of).collect();
         for activity in activities.iter().filter(|activity| !left.contains(&activity.id)) {
-            self.known_types.insert(kind(activity));
+            self.known_kinds.tell(hour_of(activity));
+            if is_call(activity) {
+                self.known_kinds.tell(log_of(activity).to_owned());
+            }
         }
         Ok(left)
     }
@@ -62,23 +94,45 @@ impl ActivityStore for Store {
         &self,
         pending_events: &str,
         organization: Option<&str>,
-    ) -> Result<(), StoreError> {
-        let (PendingEvents { activity, mails }, kind) = open(pending_events)?;
+    ) -> Result<Option<Activity>, StoreError> {
+        let PendingEvents { activity, mails } = open(pending_events)?;
         // Mails first: somebody may be waiting for one.
         for mail in &mails {
             self.put_once(&OutboxItem::new(mail, None)?).await?;
         }
-        if let Some([organization, category, activity_type]) = kind {
-            self.list_type(&organization, &category, &activity_type).await?;
+        let Some(mut activity) = activity else {
+            return Ok(None);
+        };
+        activity.organization =
+            activity.organization.or_else(|| organization.map(LogKey::from_stored));
+        self.name_users(&mut activity).await?;
+        let item = self.activity_item(&activity)?.to_note(false);
+        self.put_entries(&item, &activity).await?;
+        self.put_once(&item).await?;
+        Ok(Some(activity))
+    }
+
+    async fn index_activity(&self, activity: &Activity) -> Result<(), StoreError> {
+        let item = self.activity_item(activity)?;
+        self.put_entries(&item, activity).await?;
+        let update = self
+            .update_item(item.key())
+            .update_expression(format!("REMOVE {}, enclosed", keys::BY_USER))
+            .condition_expression("attribute_exists(PK)");
+        match self.send_update(update).await? {
+            Updated::Done(_) | Updated::Refused(_) => Ok(()),
         }
-        match activity {
-            Some(mut activity) => {
-                activity.organization =
-                    activity.organization.or_else(|| organization.map(LogKey::from_stored));
-                self.record(&activity).await
-            }
-            None => Ok(()),
+    }
+
+    async fn note_hour(&self, activity: &Activity) -> Result<bool, StoreError> {
+        let key = hour_of(activity);
+        if self.known_kinds.is_noted(&key) {
+            return Ok(false);
         }
+        let item = LogHourItem::new(log_of(activity), Period::Hour.start(activity.at()));
+        let put = self.put_if(to_item(&item)?, ABSENT, None).await?;
+        self.known_kinds.note(key);
+        Ok(matches!(put, Updated::Done(_)))
     }
 
     async fn set_aside(&self, set_aside: &SetAside<'_>, now: Timestamp) -> Result<(), StoreError> {
@@ -92,6 +146,24 @@ impl ActivityStore for Store {
         want: usize,
     ) -> Result<LogPage, StoreError> {
         self.log_page(indexes, range, want).await
+    }
+
+    async fn logs_of(&self, user: UserId) -> Result<Vec<LogKey>, StoreError> {
+        let partition = keys::user_log_partition(user);
+        // `~` comes after every code.
+        let (mut logs, mut bound) = (Vec::new(), "~".to_owned());
+        loop {
+            let last = self.query(partition.as_str()).before(bound).backward().strongly().limit(1);
+            let page = last.page().await?;
+            let found = page.items.first().and_then(|item| item.get(keys::SK)?.as_s().ok());
+            let Some((organization, before)) =
+                found.and_then(|sort_key| keys::organization_of_entry(sort_key))
+            else {
+                return Ok(logs);
+            };
+            logs.push(LogKey::from_stored(organization));
+            bound = before;
+        }
     }
 
     async fn activity(
@@ -118,9 +190,40 @@ impl ActivityStore for Store {
         &self,
         organization: &str,
         category: Category,
-    ) -> Result<Vec<String>, StoreError> {
-        self.listed_types(organization, category.as_str()).await
+    ) -> Result<Option<Vec<String>>, StoreError> {
+        let listed = self.listed_types(organization, category.as_str()).await?;
+        let former = listed.iter().filter(|one| one.is_former).count();
+        let types = listed.into_iter().map(|one| one.activity_type).collect();
+        Ok((former < MOST_FORMERLY_LISTED).then_some(types))
     }
+}
+
+/// So many types of a category were listed before those that were not had entries.
+const MOST_FORMERLY_LISTED: usize = 9;
+
+/// Two runs may list a type each at one moment, and the calls of the API are always listed.
+const MOST_READ_TYPES: usize = MOST_LISTED_TYPES * 2;
+
+/// A type of the list.
+struct ListedType {
+    activity_type: String,
+    is_former: bool,
+}
+
+/// The id in the key of an activity or of an entry.
+fn id_of(item: &Item) -> Option<ActivityId> {
+    let key: Key = serde_dynamo::from_item(item.clone()).ok()?;
+    keys::place_of_activity(&key)?.1.parse().ok()
+}
+
+/// Whether it is the record of a call, whose type is always listed.
+fn is_call(activity: &&Activity) -> bool {
+    activity.what.activity_type == API_REQUEST
+}
+
+/// The key of an activity's hour in its log.
+fn hour_of(activity: &Activity) -> String {
+    keys::log_hour(Period::Hour.start(activity.at()), log_of(activity)).sk
 }
 
 impl Store {
@@ -128,42 +231,112 @@ impl Store {
         &self,
         organization: &str,
         category: &str,
-    ) -> Result<Vec<String>, StoreError> {
+    ) -> Result<Vec<ListedType>, StoreError> {
         let prefix = format!("{category}#");
         let query = self.query(keys::types_partition(organization)).begins_with(&prefix);
-        let found = query.strongly().up_to(MOST_LISTED_TYPES).await?;
-        let sort_keys = found.iter().filter_map(|item| item.get(keys::SK)?.as_s().ok());
-        Ok(sort_keys.filter_map(|sk| sk.strip_prefix(&prefix)).map(str::to_owned).collect())
+        let found = query.strongly().up_to(MOST_READ_TYPES).await?;
+        let types = found.into_iter().filter_map(|item| {
+            let sort_key = item.get(keys::SK)?.as_s().ok()?;
+            let activity_type = sort_key.strip_prefix(&prefix)?.to_owned();
+            Some(ListedType { activity_type, is_former: TypeItem::is_former(&item) })
+        });
+        Ok(types.collect())
     }
 
-    /// Lists a type, unless it is there, or as many are as are ever read. Two that are new at one
-    /// moment may both be listed; no more are read.
-    async fn list_type(
-        &self,
-        organization: &str,
-        category: &str,
-        activity_type: &str,
-    ) -> Result<(), StoreError> {
-        let listed = self.listed_types(organization, category).await?;
-        if listed.len() >= MOST_LISTED_TYPES || listed.iter().any(|one| one == activity_type) {
-            return Ok(());
+    /// Whether a type is listed, of which this process may know nothing yet. It is listed now,
+    /// unless as many are as are ever read.
+    async fn list_type(&self, kind: [&str; 3]) -> Result<Listing, StoreError> {
+        if let Some(known) = self.known_kinds.listing(kind) {
+            return Ok(known);
         }
-        self.put_once(&TypeItem::new(organization, category, activity_type)).await
+        let [organization, category, activity_type] = kind;
+        let listed = self.listed_types(organization, category).await?;
+        let is_listed = listed.iter().any(|one| one.activity_type == activity_type);
+        let is_full = listed.len() >= MOST_LISTED_TYPES;
+        if !is_listed && is_full && activity_type != API_REQUEST {
+            self.known_kinds.learn([organization, category, ""], Listing::Unlisted);
+            for one in &listed {
+                let kind = [organization, category, one.activity_type.as_str()];
+                self.known_kinds.learn(kind, Listing::Listed);
+            }
+            return Ok(Listing::Unlisted);
+        }
+        if !is_listed {
+            self.put_once(&TypeItem::new(organization, category, activity_type)).await?;
+        }
+        self.known_kinds.learn(kind, Listing::Listed);
+        Ok(Listing::Listed)
     }
 
+    /// What this process knows of an activity's type: of calls, that the stream was told of one.
+    fn listing(&self, activity: &Activity) -> Option<Listing> {
+        if is_call(&activity) {
+            return self.known_kinds.was_told(log_of(activity)).then_some(Listing::Listed);
+        }
+        self.known_kinds.listing(kind(activity))
+    }
+
+    /// Lists the types that this process recorded first activities of. What cannot be listed now
+    /// is by the next one of the type, or by `relay`.
+    async fn learn(&self) {
+        for [organization, category, activity_type] in self.known_kinds.wanted() {
+            if activity_type != API_REQUEST {
+                drop(self.list_type([&organization, &category, &activity_type]).await);
+            }
+        }
+    }
+
+    /// An activity as it is stored; the stream is told of it where it may be the first of its hour.
     fn activity_item(&self, activity: &Activity) -> Result<ActivityItem, StoreError> {
-        let kind = kind(activity);
-        let announcement = if self.known_types.contains(kind) {
-            None
-        } else {
-            Some(announce(kind[0], kind[1], kind[2])?)
-        };
-        ActivityItem::new(activity, &self.retention, announcement)
+        let is_news = !self.known_kinds.was_told(&hour_of(activity));
+        Ok(ActivityItem::new(activity, &self.retention)?.to_note(is_news))
     }
 
-    /// An activity as a write of the change's own transaction.
+    /// Its entries: one for each who has to do with it, for each tag, and one under its category,
+    /// where its type is not listed.
+    fn entries_of(
+        &self,
+        item: &ActivityItem,
+        activity: &Activity,
+        listing: Listing,
+    ) -> Vec<ActivityItem> {
+        let (id, log) = (activity.id, log_of(activity));
+        let shard = keys::shard(id, self.retention.shards);
+        let users = activity.roles();
+        let users = users.iter().map(|(user, role)| keys::user_log_entry(*user, log, *role, id));
+        let tags: BTreeSet<&String> = activity.extra.tags.iter().collect();
+        let tags = tags.into_iter().map(|tag| keys::tag_partition(log, tag, shard));
+        let category = (listing == Listing::Unlisted)
+            .then(|| keys::category_partition(log, activity.what.category.as_str(), shard));
+        let others = tags.chain(category).map(|partition| keys::activity_entry(partition, id));
+        users.chain(others).map(|key| item.entry(key)).collect()
+    }
+
+    /// Writes the entries of an activity; those that are there already stay as they are.
+    async fn put_entries(
+        &self,
+        item: &ActivityItem,
+        activity: &Activity,
+    ) -> Result<(), StoreError> {
+        let listing = self.list_type(kind(activity)).await?;
+        let entries = self.entries_of(item, activity, listing);
+        try_join_all(entries.iter().map(|entry| self.put_once(entry))).await.map(drop)
+    }
+
+    /// Looks up the usernames that were not at hand where the activity was made.
+    async fn name_users(&self, activity: &mut Activity) -> Result<(), StoreError> {
+        let users = [activity.actor.as_mut(), activity.subject.as_mut()];
+        for user in users.into_iter().flatten().filter(|user| user.username.is_none()) {
+            let item = self.get_eventually(&keys::user(user.id)).await?;
+            user.username = item.and_then(|item| item.get("username")?.as_s().ok().cloned());
+        }
+        Ok(())
+    }
+
+    /// An activity as a write of the change's own transaction. Its entries are made later: each
+    /// would cost the change as much as the activity.
     pub(super) fn recorded(&self, activity: &Activity) -> Result<Write, StoreError> {
-        self.put_new(&self.activity_item(activity)?)
+        self.put_new(&self.activity_item(activity)?.pending())
     }
 
     /// Activity and mails as writes of the change's own transaction, where no item of it can

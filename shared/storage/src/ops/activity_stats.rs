@@ -7,8 +7,7 @@ use futures::future::try_join_all;
 use rolecall_domain::{
     activity_stats::{Period, Statistics, Tally},
     clock::Timestamp,
-    ids::ActivityId,
-    ports::{ActivityStatsStore, Counter, StoreError},
+    ports::{ActivityStatsStore, Counter, StoreError, Watermark},
 };
 
 use super::update::Updated;
@@ -23,31 +22,40 @@ use crate::{
 };
 
 /// What statistics look at.
-const COUNTED: &str = "SK, by_type, by_user, kind, failed, micros";
+const COUNTED: &str = "SK, by_type, by_user, actor, kind, failed, micros";
 
 /// A page of statistics' keys that is read at once.
 const BATCH: usize = 100;
 
 impl ActivityStatsStore for Store {
-    async fn watermark(&self) -> Result<Option<Timestamp>, StoreError> {
+    async fn watermark(&self) -> Result<Option<Watermark>, StoreError> {
         let Some(item) = self.get_eventually(&keys::watermark()).await? else {
             return Ok(None);
         };
-        let millis = item.get("counted_to").and_then(|at| at.as_n().ok()?.parse().ok());
-        millis.map(instant).transpose()?.map_or_else(
-            || Err(StoreError::Broken("the watermark cannot be read".to_owned())),
-            |at| Ok(Some(at)),
-        )
+        let at = |name: &str| {
+            let millis = item.get(name).and_then(|at| at.as_n().ok()?.parse().ok());
+            millis.map(instant).transpose()
+        };
+        let counted_to = at("counted_to")?
+            .ok_or_else(|| StoreError::Broken("the watermark cannot be read".to_owned()))?;
+        Ok(Some(Watermark { counted_to, noted_from: at("noted_from")? }))
     }
 
-    async fn move_watermark(&self, to: Timestamp) -> Result<(), StoreError> {
+    async fn move_watermark(&self, to: Watermark) -> Result<(), StoreError> {
+        let noted = to.noted_from.map_or("", |_| ", noted_from = :noted");
         let update = self
             .update_item(&keys::watermark())
-            .update_expression("SET entity = :entity, v = :v, counted_to = :to")
+            .update_expression(format!("SET entity = :entity, v = :v, counted_to = :to{noted}"))
             .condition_expression("attribute_not_exists(counted_to) OR counted_to < :to")
             .expression_attribute_values(":entity", text("watermark"))
             .expression_attribute_values(":v", number(V))
-            .expression_attribute_values(":to", number(to.as_millisecond()));
+            .expression_attribute_values(":to", number(to.counted_to.as_millisecond()));
+        let update = match to.noted_from {
+            Some(from) => {
+                update.expression_attribute_values(":noted", number(from.as_millisecond()))
+            }
+            None => update,
+        };
         match self.send_update(update).await? {
             // Another run was there already, or further.
             Updated::Done(_) | Updated::Refused(_) => Ok(()),
@@ -103,20 +111,15 @@ impl ActivityStatsStore for Store {
         try_join_all(shards).await.map(drop)
     }
 
-    async fn first_activity(
+    async fn log_hours(
         &self,
-        organization: &str,
         from: Timestamp,
         until: Timestamp,
-    ) -> Result<Option<Timestamp>, StoreError> {
-        let partitions = self.log_partitions(organization);
-        let spans = partitions
-            .iter()
-            .map(|partition| self.span(partition, from, until).only(COUNTED).limit(1).page());
-        let ids = try_join_all(spans).await?.into_iter().flat_map(|page| page.items);
-        let ids =
-            ids.filter_map(|item| item.get(keys::SK)?.as_s().ok()?.parse::<ActivityId>().ok());
-        Ok(ids.map(|id| id.made_at()).min())
+    ) -> Result<Vec<(Timestamp, String)>, StoreError> {
+        let query = self.query(keys::LOG_HOURS).between(from.to_string(), until.to_string());
+        let found = query.only(keys::SK).up_to(usize::MAX).await?.into_iter();
+        let hours = found.filter_map(|item| keys::hour_of(item.get(keys::SK)?.as_s().ok()?));
+        Ok(hours.filter(|(hour, _)| *hour < until).collect())
     }
 
     async fn put_statistics(

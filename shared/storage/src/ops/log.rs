@@ -13,23 +13,34 @@ use crate::{
     store::{Store, from_item},
 };
 
-/// A partition of the table or of an index.
+/// A part of a partition of the table or of an index.
 struct LogPartition {
     index: Option<&'static str>,
     key: String,
+    /// What its sort keys begin with before the id.
+    prefix: String,
 }
 
-/// Of several partitions at least so many are read of each: what DynamoDB counts as one unit.
-const LEAST: usize = 9;
+/// Of so many partitions each is asked for a whole page: most of them are nearly empty.
+const MOST_READ_WHOLE: usize = 4;
+
+/// Of many partitions at least so many activities are read of each: about what DynamoDB counts as
+/// one unit.
+const LEAST: usize = 6;
+
+/// A page is read in so many round trips at most.
+const MOST_ROUNDS: usize = 3;
 
 /// What was read of a partition, newest first.
+#[derive(Default)]
 struct Part {
     activities: Vec<Activity>,
-    /// Whether there is more behind the last one.
-    is_cut: bool,
+    /// Down to where it was read, where there may be more.
+    reached: Option<ActivityId>,
 }
 
 impl Store {
+    /// Reads a little of each partition, and then more of those that may have what comes next.
     pub(super) async fn log_page(
         &self,
         indexes: &[LogIndex],
@@ -38,28 +49,44 @@ impl Store {
     ) -> Result<LogPage, StoreError> {
         let partitions: Vec<LogPartition> =
             indexes.iter().flat_map(|index| self.partitions(index)).collect();
-        // One or two may hold all that is wanted; of many each gives twice its share.
-        let each = match partitions.len() {
-            ..=2 => want,
+        let mut each = match partitions.len() {
+            ..=MOST_READ_WHOLE => want,
             many => (want * 2 / many).clamp(LEAST.min(want), want),
         };
-        let parts =
-            try_join_all(partitions.iter().map(|partition| self.part(partition, range, each)))
-                .await?;
-        // Nothing beyond the end of the shortest part that was cut is known to come next.
-        let cut = parts
-            .iter()
-            .filter(|part| part.is_cut)
-            .filter_map(|part| part.activities.last())
-            .map(|last| last.id);
-        let known_down_to = cut.max();
+        let first = partitions.iter().map(|partition| self.part(partition, range, each));
+        let mut parts = try_join_all(first).await?;
+        for _ in 1..MOST_ROUNDS {
+            let (known, last) = known(&parts, want);
+            each = (want - known).max(LEAST.min(want));
+            // What is behind the last that is wanted comes later, wherever it is.
+            let is_needed = |reached: ActivityId| last.is_none_or(|last| reached > last);
+            let more = parts.iter().zip(&partitions).enumerate().filter_map(|(place, both)| {
+                let before = both.0.reached.filter(|reached| is_needed(*reached))?;
+                let (partition, range) = (both.1, Range { before: Some(before), ..*range });
+                Some(async move {
+                    let part = self.part(partition, &range, each).await?;
+                    Ok::<_, StoreError>((place, part))
+                })
+            });
+            let more = try_join_all(more).await?;
+            if more.is_empty() {
+                break;
+            }
+            for (place, more) in more {
+                if let Some(part) = parts.get_mut(place) {
+                    part.activities.extend(more.activities);
+                    part.reached = more.reached;
+                }
+            }
+        }
+        let end = parts.iter().filter_map(|part| part.reached).max();
         let mut activities: Vec<Activity> =
             parts.into_iter().flat_map(|part| part.activities).collect();
         activities.sort_by_key(|activity| std::cmp::Reverse(activity.id));
-        let mut reached = known_down_to;
-        if let Some(end) = known_down_to {
-            activities.retain(|activity| activity.id >= end);
-        }
+        activities.dedup_by_key(|activity| activity.id);
+        let mut reached = end;
+        // Nothing beyond the end of a part that has more is known to come next.
+        activities.retain(|activity| end.is_none_or(|end| activity.id >= end));
         if activities.len() > want {
             activities.truncate(want);
             reached = activities.last().map(|last| last.id);
@@ -69,7 +96,7 @@ impl Store {
 
     fn partitions(&self, index: &LogIndex) -> Vec<LogPartition> {
         let shards = 0..self.retention.shards.max(1);
-        let of = |index, key| LogPartition { index, key };
+        let of = |index, key| LogPartition { index, key, prefix: String::new() };
         let of_class = |organization: &str, is_flagged: bool| {
             let keys = shards
                 .clone()
@@ -87,11 +114,24 @@ impl Store {
             LogIndex::Type(organization, activity_type) => shards
                 .map(|shard| of(Some(BY_TYPE), keys::by_type(organization, activity_type, shard)))
                 .collect(),
-            LogIndex::User(user) => vec![of(Some(BY_USER), keys::by_user(*user))],
+            LogIndex::Unlisted(organization, category) => shards
+                .map(|shard| keys::category_partition(organization, category.as_str(), shard))
+                .map(|key| of(None, key))
+                .collect(),
+            LogIndex::Tag(organization, tag) => shards
+                .map(|shard| of(None, keys::tag_partition(organization, tag, shard)))
+                .collect(),
+            LogIndex::User(organization, user, role) => vec![LogPartition {
+                prefix: keys::user_log_prefix(organization, *role),
+                ..of(None, keys::user_log_partition(*user))
+            }],
+            LogIndex::Pending(organization) => vec![of(Some(BY_USER), keys::pending(organization))],
+            LogIndex::Former(user) => vec![of(Some(BY_USER), keys::by_user(*user))],
         }
     }
 
-    /// One partition, read eventually: nothing is decided on it.
+    /// A part of one partition, read strongly where DynamoDB can: what was answered is found by the
+    /// next call.
     async fn part(
         &self,
         partition: &LogPartition,
@@ -105,18 +145,33 @@ impl Store {
             .before
             .map_or_else(|| until.clone(), |before| until.clone().min(before.to_string()));
         if from > to {
-            return Ok(Part { activities: Vec::new(), is_cut: false });
+            return Ok(Part::default());
         }
         // The one that the page begins behind is read again.
         let limit = limit + usize::from(range.before.is_some());
+        let [from, to] = [from, to].map(|id| format!("{}{id}", partition.prefix));
         let query = self.query_index(partition.index, &partition.key).between(from, to);
+        let query = if partition.index.is_none() { query.strongly() } else { query };
         let page = query.backward().limit(limit).page().await?;
-        let is_cut = page.next.is_some();
+        let has_more = page.next.is_some();
         let is_behind = |id: ActivityId| range.before.is_none_or(|before| id < before);
         let activities =
             page.items.into_iter().map(|item| from_item::<ActivityItem>(item)?.try_into());
         let mut activities = activities.collect::<Result<Vec<Activity>, StoreError>>()?;
+        let reached = activities.last().map(|last| last.id).filter(|_| has_more);
         activities.retain(|activity| is_behind(activity.id));
-        Ok(Part { activities, is_cut })
+        Ok(Part { activities, reached })
     }
+}
+
+/// How many activities are known to come next, up to `want`; and the last of so many, as far as it
+/// is known.
+fn known(parts: &[Part], want: usize) -> (usize, Option<ActivityId>) {
+    let end = parts.iter().filter_map(|part| part.reached).max();
+    let all = parts.iter().flat_map(|part| &part.activities).map(|activity| activity.id);
+    let mut all: Vec<ActivityId> = all.collect();
+    all.sort_unstable_by(|one, other| other.cmp(one));
+    all.dedup();
+    let known = all.iter().filter(|id| end.is_none_or(|end| **id >= end)).count();
+    (known.min(want), all.get(want.saturating_sub(1)).copied())
 }

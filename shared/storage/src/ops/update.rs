@@ -93,7 +93,7 @@ impl Store {
         })
     }
 
-    async fn put_if(
+    pub(super) async fn put_if(
         &self,
         item: Item,
         condition: &str,
@@ -174,8 +174,8 @@ impl Store {
             .map_err(store_error)
     }
 
-    /// Puts up to 25 items, each on its own; asks again for what a busy store left out, and answers
-    /// what it never took.
+    /// Puts items, each on its own, 25 in a call; asks again for what a busy store left out, and
+    /// answers what it never took.
     pub(super) async fn put_all(&self, items: Vec<Item>) -> Result<Vec<Item>, StoreError> {
         let put = |item| {
             Ok(WriteRequest::builder()
@@ -183,8 +183,9 @@ impl Store {
                 .build())
         };
         let requests = items.into_iter().map(put).collect::<Result<Vec<_>, StoreError>>()?;
-        let left = self.write_all(requests).await?;
-        Ok(left.into_iter().filter_map(|request| request.put_request).map(|put| put.item).collect())
+        let batches = requests.chunks(MOST_IN_A_BATCH).map(|some| self.write_all(some.to_vec()));
+        let left = futures::future::try_join_all(batches).await?.into_iter().flatten();
+        Ok(left.filter_map(|request| request.put_request).map(|put| put.item).collect())
     }
 
     /// Deletes items, each on its own; one that is not there is no error.

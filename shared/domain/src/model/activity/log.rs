@@ -1,13 +1,16 @@
-use super::types::Activity;
+use super::{
+    types::Activity,
+    users::{LogRole, LoggedUser},
+};
 use crate::model::{
     clock::Timestamp,
     event::{Category, Severity},
     ids::{ActivityId, UserId},
 };
 
-/// So many types of each category are listed for an organization, and read: whoever may track
-/// activities names them. Of more, none is looked for by itself.
-pub const MOST_LISTED_TYPES: usize = 9;
+/// So many types of each category are listed for an organization, and read side by side: whoever
+/// may track activities names them. Activities of the others have entries under their category.
+pub const MOST_LISTED_TYPES: usize = 12;
 
 /// Which activities are asked for; all that are given have to hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,7 +22,10 @@ pub struct Filter {
     pub severities: Vec<Severity>,
     /// Whether what was tried worked.
     pub success: Option<bool>,
+    /// Done by this user.
     pub user_id: Option<UserId>,
+    /// Done to this user.
+    pub subject_id: Option<UserId>,
     pub tag: Option<String>,
 }
 
@@ -32,7 +38,8 @@ impl Filter {
             && (self.categories.is_empty() || self.categories.contains(&what.category))
             && (self.severities.is_empty() || self.severities.contains(&what.severity))
             && self.success.is_none_or(|wanted| wanted == what.success)
-            && self.user_id.is_none_or(|wanted| activity.user_id == Some(wanted))
+            && is_of(self.user_id, activity.actor.as_ref())
+            && is_of(self.subject_id, activity.subject.as_ref())
             && self.tag.as_ref().is_none_or(|wanted| activity.extra.tags.contains(wanted))
     }
 
@@ -55,6 +62,11 @@ pub struct Range {
     pub until: Option<Timestamp>,
 }
 
+/// Whether somebody is who is wanted, if anybody is.
+fn is_of(wanted: Option<UserId>, user: Option<&LoggedUser>) -> bool {
+    wanted.is_none_or(|wanted| user.is_some_and(|user| user.id == wanted))
+}
+
 /// A part of the log that lies together in the table, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LogIndex {
@@ -64,8 +76,16 @@ pub enum LogIndex {
     Flagged(String),
     /// Its activities of one type.
     Type(String, String),
-    /// What a user did, wherever.
-    User(UserId),
+    /// Its activities of a category, of types that are not listed.
+    Unlisted(String, Category),
+    /// Its activities with a tag.
+    Tag(String, String),
+    /// Its activities that a user has to do with.
+    User(String, UserId, LogRole),
+    /// Its activities that are in the other indexes soon.
+    Pending(String),
+    /// Activities from before there were entries, wherever, by whom they concern.
+    Former(UserId),
 }
 
 /// What was read of some sources, newest first.

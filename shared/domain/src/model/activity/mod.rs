@@ -6,6 +6,7 @@ mod pending_events;
 mod redact;
 mod request;
 mod types;
+mod users;
 
 pub(crate) use audit::{compared, differing};
 pub use log::{Filter, LogIndex, LogPage, MOST_LISTED_TYPES, Range};
@@ -13,3 +14,4 @@ pub use pending_events::PendingEvents;
 pub(crate) use redact::redacted;
 pub use request::{Call, Who, of_call};
 pub use types::{Activity, Extra};
+pub use users::{LogRole, LoggedUser};

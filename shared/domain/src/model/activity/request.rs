@@ -1,18 +1,16 @@
-use super::types::{Activity, Extra};
+use super::{
+    types::{Activity, Extra},
+    users::LoggedUser,
+};
 use crate::model::{
-    client::Client,
-    event::What,
-    ids::{SessionId, UserId},
-    organization::LogKey,
-    process::Process,
-    rng,
+    client::Client, event::What, ids::SessionId, organization::LogKey, process::Process, rng,
     session::Caller,
 };
 
 /// Who called, as far as the gate let them in.
 #[derive(Debug, Clone)]
 pub struct Who {
-    user_id: UserId,
+    user: LoggedUser,
     session_id: SessionId,
     organization: Option<LogKey>,
 }
@@ -20,7 +18,7 @@ pub struct Who {
 impl From<&Caller> for Who {
     fn from(caller: &Caller) -> Self {
         let organization = caller.session().log_key();
-        Self { user_id: caller.user().id, session_id: caller.session().id, organization }
+        Self { user: caller.user().into(), session_id: caller.session().id, organization }
     }
 }
 
@@ -57,7 +55,8 @@ pub fn of_call(process: &Process, call: Call<'_>) -> Option<Activity> {
         allowed_on: Vec::new(),
         organization: who.as_ref().and_then(|who| who.organization.clone()),
         what: What::api_request(status),
-        user_id: who.as_ref().map(|who| who.user_id),
+        actor: who.as_ref().map(|who| who.user.clone()),
+        subject: None,
         session_id: who.as_ref().map(|who| who.session_id),
         client: client.clone(),
         details: details.into_iter().collect(),

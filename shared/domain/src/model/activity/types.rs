@@ -1,5 +1,6 @@
 use serde_json::{Map, Value};
 
+use super::users::{LogRole, LoggedUser};
 use crate::model::{
     client::Client,
     clock::Timestamp,
@@ -20,7 +21,10 @@ pub struct Activity {
     /// said, or else `PLATFORM`.
     pub organization: Option<LogKey>,
     pub what: What,
-    pub user_id: Option<UserId>,
+    /// Who did it; nobody where a stranger or the system did.
+    pub actor: Option<LoggedUser>,
+    /// Whom it was done to; also the actor, where somebody did it to themselves.
+    pub subject: Option<LoggedUser>,
     pub session_id: Option<SessionId>,
     /// From where and with what.
     pub client: Client,
@@ -57,7 +61,8 @@ impl Activity {
             id: process.id(),
             organization: None,
             what: event.into(),
-            user_id: None,
+            actor: None,
+            subject: None,
             session_id: None,
             client: client.clone(),
             details: Map::new(),
@@ -72,10 +77,37 @@ impl Activity {
         self.id.made_at()
     }
 
-    /// It concerns this user.
+    /// It was done to this user.
     #[must_use]
-    pub fn of_user(self, user: UserId) -> Self {
-        Self { user_id: Some(user), ..self }
+    pub fn of_user(self, user: impl Into<LoggedUser>) -> Self {
+        Self { subject: Some(user.into()), ..self }
+    }
+
+    /// This user did it to themselves.
+    #[must_use]
+    pub fn of_self(self, user: impl Into<LoggedUser>) -> Self {
+        let user = user.into();
+        Self { actor: Some(user.clone()), subject: Some(user), ..self }
+    }
+
+    /// Whom it concerns: the subject, or else the actor.
+    #[must_use]
+    pub fn concerned(&self) -> Option<&LoggedUser> {
+        self.subject.as_ref().or(self.actor.as_ref())
+    }
+
+    /// Who has to do with it, and what.
+    #[must_use]
+    pub fn roles(&self) -> Vec<(UserId, LogRole)> {
+        match (&self.actor, &self.subject) {
+            (Some(actor), Some(subject)) if actor.id == subject.id => {
+                vec![(actor.id, LogRole::Both)]
+            }
+            (actor, subject) => {
+                let actor = actor.iter().map(|actor| (actor.id, LogRole::Actor));
+                actor.chain(subject.iter().map(|one| (one.id, LogRole::Subject))).collect()
+            }
+        }
     }
 
     /// It belongs in the log of this organization.
@@ -88,7 +120,8 @@ impl Activity {
     #[must_use]
     pub fn by(self, caller: &Caller) -> Self {
         let organization = caller.session().log_key();
-        Self { organization, ..self.in_session(caller.session().id) }
+        let actor = Some(caller.user().into());
+        Self { organization, actor, ..self.in_session(caller.session().id) }
     }
 
     /// It happened in this session.

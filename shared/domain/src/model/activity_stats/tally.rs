@@ -17,7 +17,8 @@ pub struct Counted<'a> {
     pub severity: Severity,
     /// Whether what was tried worked.
     pub success: bool,
-    pub user_id: Option<UserId>,
+    /// Who did it.
+    pub actor: Option<UserId>,
     /// How long it took, in microseconds.
     pub micros: Option<u64>,
 }
@@ -29,7 +30,7 @@ impl<'a> From<&'a Activity> for Counted<'a> {
             category: activity.what.category,
             severity: activity.what.severity,
             success: activity.what.success,
-            user_id: activity.user_id,
+            actor: activity.actor.as_ref().map(|actor| actor.id),
             micros: activity.extra.micros,
         }
     }
@@ -66,7 +67,7 @@ impl Tally {
             self.timed += 1;
             self.micros = self.micros.saturating_add(micros);
         }
-        if let Some(user) = one.user_id {
+        if let Some(user) = one.actor {
             self.by_users += 1;
             self.users.count(user);
         }

@@ -26,7 +26,7 @@ impl One {
             category: Category::ALL[usize::from(self.kind % 9)],
             severity: Severity::ALL[usize::from(self.kind % 5)],
             success: self.success,
-            user_id: self.user.map(|user| UserId::from_bytes([user; 16])),
+            actor: self.user.map(|user| UserId::from_bytes([user; 16])),
             micros: self.micros,
         }
     }

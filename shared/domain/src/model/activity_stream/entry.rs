@@ -84,7 +84,7 @@ pub fn belongs(what: &What) -> bool {
 /// What the activities of an entry have in common: type and user, whether it worked, and who may
 /// see it.
 pub(crate) fn group_of(activity: &Activity, is_public: bool) -> String {
-    let who = activity.user_id.map_or_else(|| "system".to_owned(), |id| id.to_string());
+    let who = activity.concerned().map_or_else(|| "system".to_owned(), |user| user.id.to_string());
     let failed = if activity.what.success { "" } else { ":failed" };
     let private = if is_public { "" } else { ":private" };
     format!("{}:{who}{failed}{private}", activity.what.activity_type)
@@ -104,7 +104,7 @@ impl Entry {
             category: activity.what.category,
             severity: activity.what.severity,
             success: activity.what.success,
-            user_id: activity.user_id,
+            user_id: activity.concerned().map(|user| user.id),
             shown: shown.clone(),
             count: 1,
             is_public: *is_public,

@@ -48,7 +48,7 @@ impl Templates {
         let event = Event::from_type(&what.activity_type);
         let own = self.by_type.get(what.activity_type.as_ref());
         let built_in = event.and_then(Event::display);
-        let user = match (activity.user_id, event) {
+        let user = match (activity.concerned(), event) {
             (None, None) => SYSTEM,
             _ => name.unwrap_or(SOMEBODY),
         };

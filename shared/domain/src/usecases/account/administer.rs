@@ -159,8 +159,8 @@ pub async fn unlock_user(
         may_change(&authorization, &person, ports.clock.now())?;
         matches(if_match, person.seen_by(&authorization).etag())?;
         let managed = with_failed_logins(ports, person).await?;
-        let log = authorization.log();
-        let record = authorization.record_of(ports, Event::Unlock, client, &log, id);
+        let (log, user) = (authorization.log(), &managed.person.user);
+        let record = authorization.record_of(ports, Event::Unlock, client, &log, user);
         let pending_events = PendingEvents::new(record);
         let unlocked = if managed.person.user.locked_until.is_some() {
             let user = end_lock(ports, &managed.person.user, &pending_events).await?;

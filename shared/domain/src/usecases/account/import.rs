@@ -124,7 +124,7 @@ pub async fn import_user(
     };
     let id = user.id;
     let pending_events = PendingEvents::new(
-        Activity::new(ports, Event::UserImported, &Client::default()).of_user(id),
+        Activity::new(ports, Event::UserImported, &Client::default()).of_user(&user),
     );
     let password_hash = match &usable {
         Some(hash) => ports.crypto.seal_hash(StoredHash { owner: id, hash }).await?,

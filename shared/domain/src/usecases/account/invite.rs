@@ -74,7 +74,7 @@ pub async fn invite(
         let log = membership.as_ref().map_or_else(|| authorization.log(), Membership::log_key);
         let organization =
             membership.as_ref().map(|membership| membership.organization.to_string());
-        let record = authorization.record_of(ports, Event::UserInvited, client, &log, id);
+        let record = authorization.record_of(ports, Event::UserInvited, client, &log, &user);
         let record = record
             .with("username", user.username.as_str())
             .with("role", invitation.role.as_ref().map(Code::as_str));
@@ -130,7 +130,7 @@ pub async fn resend_invitation(
     let membership = person.memberships.iter().next();
     let log = membership.map_or_else(|| authorization.log(), Membership::log_key);
     let organization = membership.map(|membership| membership.organization.to_string());
-    let record = authorization.record_of(ports, Event::UserInvited, client, &log, id);
+    let record = authorization.record_of(ports, Event::UserInvited, client, &log, &person.user);
     let (one_time_token, mail) = invitation_mail(ports, &person.user, organization).await?;
     match ports
         .store

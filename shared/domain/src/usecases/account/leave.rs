@@ -68,7 +68,7 @@ pub async fn delete_me(
         let catalogue = permission::current(ports, caller.catalogue_version()).await?;
         let is_to_be = UserWithMemberships { user: after.clone(), ..person.clone() };
         let relied_on = keeps_administrators(ports, &catalogue, None, &person, &is_to_be).await;
-        let activity = Activity::new(ports, Event::UserDeleted, client).of_user(id).by(caller);
+        let activity = Activity::new(ports, Event::UserDeleted, client).of_user(before).by(caller);
         let allowed_on = relied_on.map_err(|error| error.map(LeaveRefusal::from))?;
         let activity = Activity { allowed_on, ..activity };
         let notice = MailRequest::AccountDeleted { at: now };

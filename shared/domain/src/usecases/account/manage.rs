@@ -138,7 +138,7 @@ async fn change(
         let relied_on = may_move(ports, authorization, &person, after.status, now).await?;
         let [was, is] = differing(Some(&shown(before)), Some(&shown(&after)));
         let mut record = authorization
-            .record_of(ports, event, client, &authorization.log(), id)
+            .record_of(ports, event, client, &authorization.log(), before)
             .with("before", was)
             .with("after", is);
         record.allowed_on.extend(relied_on);

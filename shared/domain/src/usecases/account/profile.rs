@@ -76,8 +76,7 @@ async fn write(
     after: &User,
     client: &Client,
 ) -> Result<(), StoreError> {
-    let mut activity =
-        Activity::new(ports, Event::UserUpdated, client).of_user(after.id).by(caller);
+    let mut activity = Activity::new(ports, Event::UserUpdated, client).of_user(before).by(caller);
     let (was, is) = (shown(before), shown(after));
     for (name, is) in &is {
         if let Some(was) = was.get(name).filter(|was| *was != is) {

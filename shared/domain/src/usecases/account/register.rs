@@ -272,7 +272,7 @@ async fn create_active(
     let registered = Registered::Active(Box::new(user.clone()));
     let record = idempotency::record(ports, idempotency, &registered, now).await?;
     let mut pending_events =
-        PendingEvents::new(Activity::new(ports, Event::UserCreated, client).of_user(user.id));
+        PendingEvents::new(Activity::new(ports, Event::UserCreated, client).of_self(&user));
     if !user.email_verified {
         pending_events =
             pending_events.mail(verification_mail(ports, &user, true).asked_by(client));

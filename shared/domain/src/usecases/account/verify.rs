@@ -8,7 +8,7 @@ use crate::{
             AccountStatus, Email, NewPassword, PlainPassword, SignUp, Spent, User, Username,
             check_policy,
         },
-        activity::{Activity, PendingEvents},
+        activity::{Activity, LoggedUser, PendingEvents},
         client::Client,
         event::Event,
         ids::UserId,
@@ -164,7 +164,7 @@ impl<S: Store, C: Crypto> Verification<'_, S, C> {
             return Err(refused(ports, self.client).await);
         }
         let LoginRecord { owner, failed_logins } = record;
-        let attempt = self.attempt(email, owner.as_ref().map(|account| account.user.id));
+        let attempt = self.attempt(email, owner.as_ref().map(|account| (&account.user).into()));
         attempt.admission(&failed_logins)?;
         let outcome = match owner {
             Some(account) => {
@@ -198,12 +198,12 @@ impl<S: Store, C: Crypto> Verification<'_, S, C> {
     fn attempt<'b>(
         &'b self,
         email: &'b Email,
-        user_id: Option<UserId>,
+        user: Option<LoggedUser>,
     ) -> PasswordAttempt<'b, S, C> {
         let Self { ports, client, .. } = *self;
         let source = Source::network(&client.network());
         let failure = Event::VerificationFail;
-        PasswordAttempt { ports, email, client, source, user_id, session_id: None, failure }
+        PasswordAttempt { ports, email, client, source, user, session_id: None, failure }
     }
 
     /// Counts a wrong guess for the address and for the network.
@@ -243,7 +243,7 @@ impl<S: Store, C: Crypto> Verification<'_, S, C> {
         let version = before.version + 1;
         let after = User { version, updated_at: now, ..before.clone().with_proven_email() };
         let verified = Activity::new(self.ports, Event::EmailVerified, self.client);
-        let pending_events = PendingEvents::new(verified.of_user(before.id));
+        let pending_events = PendingEvents::new(verified.of_self(before));
         let change = AccountChange {
             spends: Some(&self.spends),
             ..AccountChange::new(before, &after, &pending_events)
@@ -287,7 +287,7 @@ impl<S: Store, C: Crypto> Verification<'_, S, C> {
         let username = self.username.unwrap_or(&user.username).clone();
         let status = AccountStatus::Active;
         let user = User { username, status, email_verified: true, updated_at: now, ..user };
-        let created = Activity::new(self.ports, Event::UserCreated, self.client).of_user(user.id);
+        let created = Activity::new(self.ports, Event::UserCreated, self.client).of_self(&user);
         let account = NewAccount {
             spends: Some(self.spends.clone()),
             ..NewAccount::new(user, Some(password_hash))

@@ -1,10 +1,12 @@
+use std::collections::BTreeSet;
+
 use crate::{
     model::{
-        activity::{Activity, Filter, LogIndex, LogPage, MOST_LISTED_TYPES, Range},
+        activity::{Activity, Filter, LogIndex, LogPage, LogRole, Range},
         authorization::Authorization,
-        clock::SignedDuration,
-        ids::ActivityId,
-        organization::{LogKey, Organization},
+        event::Category,
+        ids::{ActivityId, UserId},
+        organization::{LogKey, Membership, Organization},
     },
     ports::{Crypto, Ports, Store, StoreError},
     usecases::error::{Refusal, UseCaseError, refusals},
@@ -60,19 +62,21 @@ pub struct Page {
     pub next: Option<ActivityId>,
 }
 
-/// A request that looks for something among everything looks at so many activities of each
-/// partition at most (`docs/budgets.md`: 8 RRU): a page may be short, or empty, with a cursor.
+/// A request that looks for something among other things looks at so many activities at most
+/// (`docs/budgets.md`: 16 RRU): a page may be short, or empty, with a cursor.
 const MOST_EXAMINED: usize = 72;
 
-/// A category whose types lie in more places than this is looked for among everything.
-const MOST_TYPES: usize = MOST_LISTED_TYPES - 1;
+/// Where a few activities are in no index yet, so many of a page may be others than those that are
+/// asked for.
+const OF_OTHERS: usize = 8;
 
-/// A new type is listed this long after its first activity at the latest, as long as the stream is
-/// read.
-const NOT_LISTED_YET: SignedDuration = SignedDuration::from_secs(10);
+/// Whether there may be other activities than those that the index is for.
+fn is_mixed(index: &LogIndex) -> bool {
+    matches!(index, LogIndex::Pending(_) | LogIndex::Former(_))
+}
 
-/// So many of the latest activities are looked at for new types.
-const LATEST: usize = 16;
+/// Categories whose types lie in more places than this are looked for among everything.
+const MOST_TYPES: usize = 32;
 
 /// The logs of so many organizations are merged at most.
 const MOST_ORGANIZATIONS: usize = 200;
@@ -86,7 +90,8 @@ pub async fn list(
     mut range: Range,
     limit: usize,
 ) -> Result<Page, LogError> {
-    let (indexes, is_exact) = indexes(ports, scope, filter).await?;
+    let Indexes { indexes, serves } = indexes(ports, scope, filter).await?;
+    let is_exact = serves == *filter;
     if indexes.is_empty() {
         return Ok(Page::default());
     }
@@ -97,10 +102,11 @@ pub async fn list(
         }
         Scope::Everything => true,
     };
-    let most = MOST_EXAMINED.max(limit + 1);
+    let more = if indexes.iter().any(is_mixed) { OF_OTHERS + 1 } else { 1 };
+    let most = MOST_EXAMINED.max(limit + more);
     let (mut page, mut examined) = (Page::default(), 0);
     loop {
-        let want = if is_exact { limit + 1 - page.activities.len() } else { most - examined };
+        let want = if is_exact { limit + more - page.activities.len() } else { most - examined };
         let LogPage { activities, reached } = ports.store.read_log(&indexes, &range, want).await?;
         examined += activities.len().max(1);
         for activity in activities {
@@ -136,72 +142,131 @@ pub async fn find(
     Ok(None)
 }
 
-/// Where to look, and whether nearly everything there is asked for.
+/// Where to look.
+struct Indexes {
+    indexes: Vec<LogIndex>,
+    /// The part of the filter that all but a few activities there meet.
+    serves: Filter,
+}
+
 async fn indexes(
     ports: &Ports<impl Store, impl Crypto>,
     scope: &Scope,
     filter: &Filter,
-) -> Result<(Vec<LogIndex>, bool), LogError> {
-    if let Some(user) = filter.user_id {
-        let is_exact = *filter == Filter { user_id: Some(user), ..Filter::default() };
-        return Ok((vec![LogIndex::User(user)], is_exact));
+) -> Result<Indexes, LogError> {
+    if let Some(user) = filter.user_id.or(filter.subject_id) {
+        return of_user(ports, scope, filter, user).await;
     }
-    let organizations = organizations(ports, scope).await?;
+    let organizations: Vec<String> =
+        organizations(ports, scope).await?.into_iter().map(|one| one.to_string()).collect();
+    if let Some(tag) = &filter.tag {
+        let of = |one: String| [LogIndex::Tag(one.clone(), tag.clone()), LogIndex::Pending(one)];
+        let indexes = organizations.into_iter().flat_map(of).collect();
+        return Ok(Indexes {
+            indexes,
+            serves: Filter { tag: filter.tag.clone(), ..Filter::default() },
+        });
+    }
     if let Some(wanted) = &filter.activity_type {
-        let is_exact =
-            *filter == Filter { activity_type: Some(wanted.clone()), ..Filter::default() };
-        return Ok((
-            organizations
-                .into_iter()
-                .map(|one| LogIndex::Type(one.to_string(), wanted.clone()))
-                .collect(),
-            is_exact,
-        ));
+        let of = |one| LogIndex::Type(one, wanted.clone());
+        let serves = Filter { activity_type: Some(wanted.clone()), ..Filter::default() };
+        return Ok(Indexes { indexes: organizations.into_iter().map(of).collect(), serves });
     }
     if filter.is_flagged() {
-        let flagged = organizations.into_iter().map(|one| LogIndex::Flagged(one.to_string()));
-        return Ok((flagged.collect(), false));
+        let indexes = organizations.into_iter().map(LogIndex::Flagged).collect();
+        return Ok(Indexes { indexes, serves: Filter::default() });
     }
-    if let (Scope::Of(organization), false) = (scope, filter.categories.is_empty()) {
-        let organization = organization.as_str();
-        let mut types = latest_types(ports, organization, filter).await?;
-        types.sort_unstable();
-        types.dedup();
-        if types.len() <= MOST_TYPES {
-            let indexes =
-                types.into_iter().map(|one| LogIndex::Type(organization.to_owned(), one)).collect();
-            let is_exact =
-                *filter == Filter { categories: filter.categories.clone(), ..Filter::default() };
-            return Ok((indexes, is_exact));
-        }
+    if let ([organization], false) = (organizations.as_slice(), filter.categories.is_empty())
+        && let Some(indexes) = of_categories(ports, organization, &filter.categories).await?
+    {
+        let serves = Filter { categories: filter.categories.clone(), ..Filter::default() };
+        return Ok(Indexes { indexes, serves });
     }
-    let all = organizations.into_iter().map(|one| LogIndex::All(one.to_string())).collect();
-    Ok((all, *filter == Filter::default()))
+    let indexes = organizations.into_iter().map(LogIndex::All).collect();
+    Ok(Indexes { indexes, serves: Filter::default() })
 }
 
-/// The types of some categories: those that are listed, and those of the last seconds, which may
-/// not be listed yet.
-async fn latest_types(
+/// What a user did, or what was done to them.
+async fn of_user(
+    ports: &Ports<impl Store, impl Crypto>,
+    scope: &Scope,
+    filter: &Filter,
+    user: UserId,
+) -> Result<Indexes, LogError> {
+    let logs = match scope {
+        Scope::Of(organization) => vec![organization.clone()],
+        Scope::Everything => logs_of(ports, user).await?,
+    };
+    let roles: &[LogRole] = match (filter.user_id, filter.subject_id) {
+        (Some(actor), Some(subject)) if actor == subject => &[LogRole::Both],
+        (Some(_), Some(_)) => &[LogRole::Actor],
+        (Some(_), None) => &[LogRole::Actor, LogRole::Both],
+        (None, _) => &[LogRole::Subject, LogRole::Both],
+    };
+    let of = |log: &LogKey| {
+        let log = log.to_string();
+        let of_roles = roles.iter().map(|role| LogIndex::User(log.clone(), user, *role));
+        of_roles.chain([LogIndex::Pending(log.clone())]).collect::<Vec<_>>()
+    };
+    let indexes = logs.iter().flat_map(of).chain([LogIndex::Former(user)]).collect();
+    let (user_id, subject_id) = (filter.user_id, filter.subject_id);
+    let is_one = user_id.is_none() || subject_id.is_none() || user_id == subject_id;
+    let serves = if is_one {
+        Filter { user_id, subject_id, ..Filter::default() }
+    } else {
+        Filter { user_id, ..Filter::default() }
+    };
+    Ok(Indexes { indexes, serves })
+}
+
+/// The logs that may have activities which a user has to do with: those with entries, and those
+/// where the first ones may be pending.
+async fn logs_of(
+    ports: &Ports<impl Store, impl Crypto>,
+    user: UserId,
+) -> Result<Vec<LogKey>, StoreError> {
+    let (logs, person) =
+        futures::join!(ports.store.logs_of(user), ports.store.user_with_memberships(user));
+    let (mut logs, person) = (logs?, person?);
+    let memberships = person.iter().flat_map(|person| person.memberships.iter());
+    let likely = memberships.map(Membership::log_key).chain([LogKey::platform()]);
+    for one in likely {
+        if !logs.contains(&one) {
+            logs.push(one);
+        }
+    }
+    Ok(logs)
+}
+
+/// The types of some categories: those that are listed, and those that are not listed yet; `None`
+/// where that is too many places.
+async fn of_categories(
     ports: &Ports<impl Store, impl Crypto>,
     organization: &str,
-    filter: &Filter,
-) -> Result<Vec<String>, StoreError> {
-    let listed = filter
-        .categories
-        .iter()
-        .map(|category| ports.store.activity_types(organization, *category));
-    let since = ports.clock.now().checked_sub(NOT_LISTED_YET).ok();
-    let (all, range) =
-        ([LogIndex::All(organization.to_owned())], Range { since, ..Range::default() });
-    let (listed, latest) = futures::join!(
+    categories: &[Category],
+) -> Result<Option<Vec<LogIndex>>, StoreError> {
+    let listed =
+        categories.iter().map(|category| ports.store.activity_types(organization, *category));
+    let (pending, always) = ([LogIndex::Pending(organization.to_owned())], Range::default());
+    let (listed, pending_ones) = futures::join!(
         futures::future::try_join_all(listed),
-        ports.store.read_log(&all, &range, LATEST)
+        ports.store.read_log(&pending, &always, MOST_EXAMINED)
     );
-    let latest = latest?.activities.into_iter().map(|activity| activity.what);
-    let latest = latest
-        .filter(|what| filter.categories.contains(&what.category))
-        .map(|what| what.activity_type.into_owned());
-    Ok(listed?.into_iter().flatten().chain(latest).collect())
+    let (listed, pending_ones) = (listed?, pending_ones?);
+    let Some(listed) = listed.into_iter().collect::<Option<Vec<_>>>() else {
+        return Ok(None);
+    };
+    let new = pending_ones.activities.into_iter().map(|activity| activity.what);
+    let new = new.filter(|what| categories.contains(&what.category));
+    let new = new.map(|what| what.activity_type.into_owned());
+    let types: BTreeSet<String> = listed.into_iter().flatten().chain(new).collect();
+    // Of more pending ones than were read there may be other types.
+    if types.len() > MOST_TYPES || pending_ones.reached.is_some() {
+        return Ok(None);
+    }
+    let of = |one| LogIndex::Type(organization.to_owned(), one);
+    let unlisted = categories.iter().map(|one| LogIndex::Unlisted(organization.to_owned(), *one));
+    Ok(Some(types.into_iter().map(of).chain(unlisted).chain(pending).collect()))
 }
 
 /// The organizations whose logs these are.

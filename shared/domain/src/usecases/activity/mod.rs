@@ -1,8 +1,10 @@
 //! The log: tracking activities and reading them.
 
+mod file;
 mod log;
 mod track;
 
+pub use file::note;
 pub(crate) use log::organizations;
 pub use log::{LogError, LogRefusal, Page, Scope, find, list};
 pub use track::{Order, track, track_all};

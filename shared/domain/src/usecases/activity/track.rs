@@ -11,7 +11,7 @@ use crate::{
         session::Caller,
         violation::Violation,
     },
-    ports::{Crypto, Ports, Store},
+    ports::{Crypto, Ports, Store, StoreError},
     usecases::{administration::AdministerError, commit::Created, idempotency},
 };
 
@@ -46,7 +46,8 @@ impl Order {
             allowed_on: Vec::new(),
             organization: caller.session().log_key(),
             what: self.what,
-            user_id: (!caller.user().is_service).then(|| caller.user().id),
+            actor: (!caller.user().is_service).then(|| caller.user().into()),
+            subject: None,
             session_id: Some(caller.session().id),
             client: client.clone(),
             details: self.details,
@@ -67,7 +68,12 @@ pub async fn track(
     let activity = order.by(ports, caller, client, request_id);
     let now = ports.clock.now();
     let written = match idempotency::record(ports, idempotency, &activity, now).await? {
-        None => ports.store.record(&activity).await,
+        None => match ports.store.record_all(&[&activity]).await {
+            Ok(left) if !left.is_empty() => {
+                Err(StoreError::Unavailable("the store is busy".into()))
+            }
+            recorded => recorded.map(drop),
+        },
         Some(record) => ports.store.record_with(&[&activity], &record, now, ports.id()).await,
     };
     let written = written.map(|()| activity).map_err(AdministerError::from);

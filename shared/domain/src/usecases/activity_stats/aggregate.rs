@@ -2,13 +2,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
 
-use super::count::logs;
+use super::count::busy_logs;
 use crate::{
     model::{
         activity_stats::{Counted, EVERYTHING, Period, Tally},
         clock::Timestamp,
     },
-    ports::{Crypto, Ports, Store, StoreError},
+    ports::{Crypto, Ports, Store, StoreError, Watermark},
 };
 
 /// So many organizations are read at once.
@@ -47,43 +47,50 @@ pub async fn aggregate(
     let before = ports.store.watermark().await?;
     let this_hour = Period::Hour.start(now);
     let from = match before {
-        Some(before) if before >= now => {
-            return Ok(Aggregated { watermark: before.as_second(), ..Aggregated::default() });
+        Some(before) if before.counted_to >= now => {
+            let watermark = before.counted_to.as_second();
+            return Ok(Aggregated { watermark, ..Aggregated::default() });
         }
-        Some(before) => before,
+        Some(before) => before.counted_to,
         None => Timestamp::UNIX_EPOCH,
     };
-    let mut run =
-        Run { ports, done: Aggregated::default(), organizations: logs(ports, EVERYTHING).await? };
-    // The hours that closed since, and the one before them once more.
-    let mut hour = match before {
-        Some(_) => Period::Hour.previous(Period::Hour.start(from)),
-        None => Period::Hour.start(from),
+    // Where hours were not noted yet, they are from the second full hour on: functions of before
+    // may be at work until then.
+    let noted_from = match before {
+        Some(before) => {
+            before.noted_from.unwrap_or(Period::Hour.next(Period::Hour.next(this_hour)))
+        }
+        None => Timestamp::UNIX_EPOCH,
     };
     let has_closed = Period::Hour.start(from) < this_hour;
+    // The hours that closed since, and the one before them once more.
+    let first_hour = match before {
+        _ if !has_closed => this_hour,
+        Some(_) => Period::Hour.previous(Period::Hour.start(from)),
+        None => from,
+    };
+    let mut busy = busy_logs(ports, first_hour, now, noted_from).await?;
+    let open = busy.remove(&this_hour).unwrap_or_default();
+    let mut run = Run { ports, done: Aggregated::default(), noted_from };
     // The day of the watermark may have closed without another activity.
     let mut days: BTreeSet<Timestamp> =
-        before.map(|before| Period::Day.start(before)).into_iter().collect();
+        before.map(|before| Period::Day.start(before.counted_to)).into_iter().collect();
     if has_closed {
         days.extend(run.make_up().await?);
     }
-    while has_closed && hour < this_hour {
-        let Some(first) = run.first(hour, this_hour, before.is_some()).await else {
-            break;
-        };
-        hour = Period::Hour.start(first);
-        run.hour(hour).await?;
-        days.insert(Period::Day.start(hour));
-        hour = Period::Hour.next(hour);
+    for (hour, logs) in &busy {
+        run.hour(*hour, logs).await?;
+        days.insert(Period::Day.start(*hour));
     }
     for day in days.into_iter().filter(|day| Period::Day.next(*day) <= now) {
         run.day(day).await?;
     }
     let from = from.max(this_hour);
     if from < now {
-        run.count(from, now, None).await?;
+        run.count(&open, from, now, None).await?;
     }
-    ports.store.move_watermark(now).await?;
+    let watermark = Watermark { counted_to: now, noted_from: Some(noted_from) };
+    ports.store.move_watermark(watermark).await?;
     Ok(Aggregated { watermark: now.as_second(), ..run.done })
 }
 
@@ -91,43 +98,25 @@ pub async fn aggregate(
 struct Run<'a, S, C> {
     ports: &'a Ports<S, C>,
     done: Aggregated,
-    organizations: Vec<String>,
+    noted_from: Timestamp,
 }
 
 type Minutes = BTreeMap<Timestamp, Tally>;
 
 impl<S: Store, C: Crypto> Run<'_, S, C> {
-    /// When anybody's first activity of a time was: hours in which nothing happened cost nothing.
-    /// Where a log does not tell, nothing is passed over, as far as there were runs before.
-    async fn first(
-        &self,
-        from: Timestamp,
-        until: Timestamp,
-        is_later_run: bool,
-    ) -> Option<Timestamp> {
-        let mut first = None;
-        for some in self.organizations.chunks(AT_ONCE) {
-            let found =
-                join_all(some.iter().map(|one| self.ports.store.first_activity(one, from, until)));
-            let found = found.await.into_iter();
-            let times = found.filter_map(|at| at.unwrap_or(is_later_run.then_some(from)));
-            first = times.chain(first).min();
-        }
-        first
-    }
-
-    /// Counts the minutes of a time anew, an organization at a time, and writes those in which
-    /// something happened; with `hour` also the hour that they are.
+    /// Counts the minutes of a time anew, a log at a time, and writes those in which something
+    /// happened; with `hour` also the hour that they are.
     async fn count(
         &mut self,
+        logs: &BTreeSet<String>,
         from: Timestamp,
         until: Timestamp,
         hour: Option<Timestamp>,
     ) -> Result<BTreeSet<String>, StoreError> {
         let (mut everything, mut failed) = (Minutes::new(), BTreeSet::new());
-        for some in self.organizations.clone().chunks(AT_ONCE) {
+        for some in Vec::from_iter(logs).chunks(AT_ONCE) {
             let parts = join_all(some.iter().map(|one| self.counted(one, from, until))).await;
-            for (organization, minutes) in some.iter().zip(parts) {
+            for (&organization, minutes) in some.iter().zip(parts) {
                 let made = match minutes {
                     Ok(minutes) => {
                         for (minute, tally) in &minutes {
@@ -180,15 +169,30 @@ impl<S: Store, C: Crypto> Run<'_, S, C> {
     }
 
     /// Counts the minutes of an hour anew and folds them; answers whose could not be made.
-    async fn hour(&mut self, start: Timestamp) -> Result<BTreeSet<String>, StoreError> {
-        self.count(start, Period::Hour.next(start), Some(start)).await
+    async fn hour(
+        &mut self,
+        start: Timestamp,
+        logs: &BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, StoreError> {
+        self.count(logs, start, Period::Hour.next(start), Some(start)).await
+    }
+
+    /// The logs in which something happened in a time.
+    async fn busy(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<BTreeSet<String>, StoreError> {
+        let busy = busy_logs(self.ports, from, until, self.noted_from).await?;
+        Ok(busy.into_values().flatten().collect())
     }
 
     /// Folds a day from its hours.
     async fn day(&mut self, start: Timestamp) -> Result<(), StoreError> {
         let last_hour = Period::Hour.previous(Period::Day.next(start));
-        let everything = [EVERYTHING.to_owned()];
-        for organization in self.organizations.clone().iter().chain(&everything) {
+        let mut logs = self.busy(start, Period::Day.next(start)).await?;
+        logs.insert(EVERYTHING.to_owned());
+        for organization in &logs {
             let made = self.day_of(organization, start).await;
             self.settle(organization, Some(last_hour), made).await?;
         }
@@ -214,14 +218,16 @@ impl<S: Store, C: Crypto> Run<'_, S, C> {
         }
         let mut days = Vec::new();
         for (hour, behind) in hours {
-            let is_known = |one: &String| self.organizations.contains(one);
-            let looks = behind.iter().filter(|one| is_known(one));
-            let looks = looks.map(|one| self.counted(one, hour, Period::Hour.next(hour)));
+            let end = Period::Hour.next(hour);
+            let looks = behind.iter().filter(|one| *one != EVERYTHING);
+            let looks = looks.map(|one| self.counted(one, hour, end));
             let still = join_all(looks).await.iter().filter(|look| look.is_err()).count();
             if still == behind.len() {
                 continue;
             }
-            let failed = self.hour(hour).await?;
+            let mut logs = self.busy(hour, end).await?;
+            logs.extend(behind.iter().filter(|one| *one != EVERYTHING).cloned());
+            let failed = self.hour(hour, &logs).await?;
             for organization in behind.iter().filter(|one| !failed.contains(*one)) {
                 self.ports.store.no_longer_behind(organization, hour).await?;
             }

@@ -1,7 +1,11 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    model::{activity_stats::EVERYTHING, clock::Timestamp},
+    model::{
+        activity_stats::{EVERYTHING, Period},
+        clock::Timestamp,
+        organization::PLATFORM,
+    },
     ports::{Counter, Crypto, Ports, Store, StoreError},
 };
 
@@ -27,6 +31,32 @@ pub(super) async fn logs(
     }
 }
 
+/// Logs by the hours in which something happened in them.
+pub(super) type BusyLogs = BTreeMap<Timestamp, BTreeSet<String>>;
+
+/// The logs in which something happened in the hours of a time. Of hours before `noted_from` nobody
+/// knows: in each, every organization's log may have something.
+pub(super) async fn busy_logs(
+    ports: &Ports<impl Store, impl Crypto>,
+    from: Timestamp,
+    until: Timestamp,
+    noted_from: Timestamp,
+) -> Result<BusyLogs, StoreError> {
+    let mut hour = Period::Hour.start(from);
+    let mut busy = BusyLogs::new();
+    for (hour, log) in ports.store.log_hours(hour, until).await? {
+        busy.entry(hour).or_default().insert(log);
+    }
+    if hour < noted_from.min(until) {
+        let all = logs(ports, EVERYTHING).await?;
+        while hour < noted_from.min(until) {
+            busy.entry(hour).or_default().extend(all.iter().cloned());
+            hour = Period::Hour.next(hour);
+        }
+    }
+    Ok(busy)
+}
+
 /// Gives every activity of a log in a time to `counter`.
 pub async fn count(
     ports: &Ports<impl Store, impl Crypto>,
@@ -35,7 +65,16 @@ pub async fn count(
     until: Timestamp,
     counter: &mut Counter<'_>,
 ) -> Result<(), StoreError> {
-    for one in logs(ports, organization).await? {
+    let logs = if organization == EVERYTHING {
+        let watermark = ports.store.watermark().await?;
+        let noted_from = watermark.and_then(|one| one.noted_from).unwrap_or(Timestamp::UNIX_EPOCH);
+        let busy = busy_logs(ports, from, until, noted_from).await?;
+        // What has no organization happens at any time.
+        busy.into_values().flatten().chain([PLATFORM.to_owned()]).collect()
+    } else {
+        BTreeSet::from([organization.to_owned()])
+    };
+    for one in logs {
         ports.store.count_activities(&one, from, until, counter).await?;
     }
     Ok(())

@@ -43,7 +43,7 @@ pub async fn statistics(
     before: Option<Timestamp>,
     limit: usize,
 ) -> Result<ActivityStatsPage, StoreError> {
-    let Some(watermark) = ports.store.watermark().await? else {
+    let Some(watermark) = ports.store.watermark().await?.map(|one| one.counted_to) else {
         return Ok(ActivityStatsPage::default());
     };
     let closed = Period::start(period, watermark.min(ports.clock.now()));

@@ -38,7 +38,7 @@ pub async fn summary(
     let since = now.checked_sub(ACTIVE).unwrap_or(now);
     let active = active(ports, organization, since, MOST_ACTIVE);
     let (watermark, active_users) = futures::try_join!(ports.store.watermark(), active)?;
-    let counted = watermark.unwrap_or(day).max(day);
+    let counted = watermark.map_or(day, |one| one.counted_to).max(day);
     let spans = spans(day, counted);
     let (parts, recent, (rest, of_hour)) = futures::try_join!(
         futures::future::try_join_all(spans.map(|(period, from, until)| read(

@@ -53,7 +53,7 @@ async fn file_in<'a>(
     let render = |activity: &&'a Activity| {
         let name = names
             .iter()
-            .find(|(id, _)| Some(*id) == activity.user_id)
+            .find(|(id, _)| Some(*id) == activity.concerned().map(|user| user.id))
             .map(|(_, name)| name.as_str());
         let (shown, is_public) = templates.show(activity, name);
         RenderedEntry { activity, group: group_of(activity, is_public), shown, is_public }
@@ -80,7 +80,8 @@ async fn names(
     ports: &Ports<impl Store, impl Crypto>,
     activities: &[&Activity],
 ) -> Result<Vec<(UserId, String)>, StoreError> {
-    let mut ids: Vec<UserId> = activities.iter().filter_map(|activity| activity.user_id).collect();
+    let mut ids: Vec<UserId> =
+        activities.iter().filter_map(|activity| Some(activity.concerned()?.id)).collect();
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() {

@@ -77,7 +77,7 @@ pub(super) async fn give_up(
     if let Some(mail) = mail {
         activity = activity.with("message", mail.message.as_str());
         if let Some(owner) = ports.store.owner(&mail.to).await? {
-            activity = activity.of_user(owner.id);
+            activity = activity.of_user(&owner);
         }
     }
     let pending_events = PendingEvents::new(activity);

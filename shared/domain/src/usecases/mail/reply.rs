@@ -164,7 +164,7 @@ async fn renew_invitation(
     let organization = membership.map(Membership::log_key);
     let (one_time_token, mail) = invitation_mail(ports, user, code).await?;
     let asked = Activity::new(ports, Event::InvitationRequested, &Client::default());
-    let asked = Activity { organization, ..asked.of_user(user.id) };
+    let asked = Activity { organization, ..asked.of_user(user) };
     let pending_events = PendingEvents::new(asked).mail(mail);
     let now = ports.clock.now();
     ports.store.put_one_time_token(&one_time_token, &pending_events, now).await?;

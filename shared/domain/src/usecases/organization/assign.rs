@@ -270,7 +270,7 @@ fn record(
     };
     let (was, is) = (with(was, primary(before)), with(is, primary(after)));
     let record = authorization
-        .record_of(process, event, client, &after.log_key(), person.user.id)
+        .record_of(process, event, client, &after.log_key(), &person.user)
         .with("role", role);
     compared(record, Some(&was), Some(&is))
 }

@@ -121,7 +121,7 @@ pub async fn put_member(
         let relied_on = may_put(ports, authorization, &person, put, &membership, now).await?;
         let event = if before.is_none() { Event::MemberAdded } else { Event::MemberUpdated };
         let log = membership.log_key();
-        let record = authorization.record_of(ports, event, client, &log, user);
+        let record = authorization.record_of(ports, event, client, &log, &person.user);
         let mut activity =
             compared(record, before.as_ref().map(audited).as_ref(), Some(&audited(&after)));
         activity.allowed_on.extend(relied_on);
@@ -164,7 +164,8 @@ pub async fn remove_member(
         let relied_on = keeps_power(ports, authorization, &person, &memberships).await?;
         let (mut was, log) = (audited(&before), membership.log_key());
         was.extend(audited(membership));
-        let record = authorization.record_of(ports, Event::MemberRemoved, client, &log, user);
+        let record =
+            authorization.record_of(ports, Event::MemberRemoved, client, &log, &person.user);
         let mut activity = compared(record, Some(&was), None);
         activity.allowed_on.extend(relied_on);
         let revoked_roles: Vec<Code> =

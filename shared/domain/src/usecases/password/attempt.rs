@@ -1,7 +1,7 @@
 use crate::{
     model::{
         account::Email,
-        activity::{Activity, PendingEvents},
+        activity::{Activity, LoggedUser, PendingEvents},
         client::Client,
         event::Event,
         ids::{SessionId, UserId},
@@ -41,7 +41,7 @@ pub(crate) struct PasswordAttempt<'a, S, C> {
     /// Who tries, as the counters know them.
     pub(crate) source: Source,
     /// Whose password, if anybody's.
-    pub(crate) user_id: Option<UserId>,
+    pub(crate) user: Option<LoggedUser>,
     /// The session that asks, where there is one.
     pub(crate) session_id: Option<SessionId>,
     /// What a wrong password is called in the log.
@@ -130,12 +130,14 @@ impl<S: Store, C: Crypto> PasswordAttempt<'_, S, C> {
             failed_logins.failed(&self.source, &ports.settings.login_limits(), ports.clock.now());
         let event = if locked.is_some() { Event::LoginLock } else { self.failure };
         let mut activity = Activity::new(ports, event, self.client).with("failures", next.total());
-        activity.user_id = self.user_id;
+        activity.subject.clone_from(&self.user);
+        // Whoever has a session is known.
+        activity.actor = self.session_id.and_then(|_| self.user.clone());
         activity.session_id = self.session_id;
         let mut pending_events = PendingEvents::new(activity);
         if let Some(until) = locked {
             // Nobody has this id, and a mail about nobody goes to nobody.
-            let owner = self.user_id.unwrap_or(UserId::from_bytes([0; 16]));
+            let owner = self.user.as_ref().map_or(UserId::from_bytes([0; 16]), |user| user.id);
             let token = TokenSecret::new(ports, Purpose::Unlock, Some(owner)).await?;
             let message = MailRequest::AccountLocked { owner, seed: token.seed, until };
             next.unlock = Some(token.hash());

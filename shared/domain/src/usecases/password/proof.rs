@@ -51,8 +51,9 @@ async fn prove(
     let record = ports.store.login_record(email).await?;
     let device = session_id.filter(|_| record.failed_logins.trusts_devices());
     let source = device.map_or_else(|| Source::network(&client.network()), Source::device);
-    let user_id = Some(user.id);
-    let attempt = PasswordAttempt { ports, email, client, source, user_id, session_id, failure };
+    let owner = Some(user.into());
+    let attempt =
+        PasswordAttempt { ports, email, client, source, user: owner, session_id, failure };
     let admission = attempt.admission(&record.failed_logins)?;
     let account = record.owner.filter(|account| account.user.id == user.id);
     let stored = account.as_ref().and_then(|account| account.stored_hash());

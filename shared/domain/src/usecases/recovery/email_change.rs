@@ -70,8 +70,7 @@ pub async fn request_email_change(
     });
     match asked.await {
         Err(UseCaseError::Store(StoreError::Refused(Refused::NotBefore(at)))) => {
-            let activity =
-                Activity::new(ports, Event::RateLimit, client).of_user(user.id).by(caller);
+            let activity = Activity::new(ports, Event::RateLimit, client).of_user(user).by(caller);
             ports.store.record(&activity.with("limit", "email changes")).await?;
             Err(TooMany(at.duration_since(ports.clock.now())).into())
         }
@@ -97,7 +96,7 @@ async fn write_wish(
     let undo = Some(UndoSeed { owner: before.id, seed: stop.seed, valid_for });
     let notice = MailRequest::EmailChangeRequested { new_email: new_email.clone(), at: now, undo };
     let activity =
-        Activity::new(ports, Event::EmailChangeRequested, client).of_user(before.id).by(caller);
+        Activity::new(ports, Event::EmailChangeRequested, client).of_user(before).by(caller);
     let pending_events = PendingEvents::new(activity.with("new_email", new_email.address()))
         .mail(OutboxMail::new(ports, new_email, Some(&before.username), link).asked_by(client))
         .mail(OutboxMail::new(ports, &before.email, Some(&before.username), notice));
@@ -226,7 +225,7 @@ async fn change_email(
     });
     let notice = MailRequest::EmailChanged { new_email: after.email.clone(), at: now, undo };
     let activity = Activity::new(ports, Event::EmailChanged, client)
-        .of_user(after.id)
+        .of_self(&after)
         .with("before", before.email.address())
         .with("after", after.email.address());
     let notice = OutboxMail::new(ports, &before.email, Some(&before.username), notice);

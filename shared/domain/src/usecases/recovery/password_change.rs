@@ -76,8 +76,7 @@ async fn set_password(
 ) -> Result<(), StoreError> {
     let after = before.with_new_password(ports.clock.now());
     let session = caller.session().id;
-    let activity =
-        Activity::new(ports, Event::PasswordChange, client).of_user(before.id).by(caller);
+    let activity = Activity::new(ports, Event::PasswordChange, client).of_user(before).by(caller);
     let mail = MailRequest::PasswordChanged { at: after.updated_at };
     let mail = OutboxMail::new(ports, &before.email, Some(&before.username), mail);
     let pending_events = &PendingEvents::new(activity.with("by", "owner")).mail(mail);

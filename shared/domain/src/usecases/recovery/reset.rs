@@ -2,7 +2,7 @@ use super::one_time_token::{InvalidToken, OneTimeTokenError, redeemable};
 use crate::{
     model::{
         account::{AccountStatus, Email, NewPassword, User, check_policy_of},
-        activity::{Activity, PendingEvents},
+        activity::{Activity, LoggedUser, PendingEvents},
         client::Client,
         clock::after,
         event::Event,
@@ -67,7 +67,7 @@ pub async fn request_password_reset(
     let (one_time_token, mail) = reset_mail(ports, owner, email, user.as_ref()).await?;
     let mail = mail.asked_by(client);
     let mut activity = Activity::new(ports, Event::ResetRequested, client);
-    activity.user_id = user.as_ref().map(|user| user.id);
+    activity.subject = user.as_ref().map(LoggedUser::from);
     // The asking is recorded whether or not it changes anything.
     match ports
         .store
@@ -168,7 +168,7 @@ async fn set_password(
     // Who follows the link reads the mailbox.
     let after = before.with_new_password(ports.clock.now()).with_proven_email();
     let activity =
-        Activity::new(ports, Event::PasswordChange, client).of_user(before.id).with("by", "reset");
+        Activity::new(ports, Event::PasswordChange, client).of_self(before).with("by", "reset");
     let mail = MailRequest::PasswordChanged { at: after.updated_at };
     let mail = OutboxMail::new(ports, &before.email, Some(&before.username), mail);
     let pending_events = &PendingEvents::new(activity).mail(mail);
@@ -195,7 +195,7 @@ async fn accept(
     let organization = person.memberships.iter().next().map(Membership::log_key);
     let activity = Activity {
         organization,
-        ..Activity::new(ports, Event::InvitationAccepted, client).of_user(before.id)
+        ..Activity::new(ports, Event::InvitationAccepted, client).of_self(before)
     };
     let pending_events = &PendingEvents::new(activity);
     let uses = Some((one_time_token.purpose, &one_time_token.token));

@@ -97,7 +97,7 @@ async fn stop(
     let now = ports.clock.now();
     let after = before.with_pending_email(None, now);
     let wished = before.pending_email.as_ref().map(|one| one.email.address());
-    let activity = Activity::new(ports, Event::EmailChangeStopped, client).of_user(before.id);
+    let activity = Activity::new(ports, Event::EmailChangeStopped, client).of_self(before);
     let pending_events = PendingEvents::new(activity.with("new_email", wished));
     let change = AccountChange::new(before, &after, &pending_events);
     Ok(ports.store.change_account(&change, now, ports.id()).await?)
@@ -112,7 +112,7 @@ async fn restore(
     let (before, now) = (&person.user, ports.clock.now());
     let after = before.restored(undo, now).ok_or(EmailUndoRefusal::InvalidToken)?;
     let activity = Activity::new(ports, Event::EmailChangeUndone, client)
-        .of_user(after.id)
+        .of_self(&after)
         .with("before", before.email.address())
         .with("after", after.email.address());
     let (reset, mail) = reset_mail(ports, after.id, &after.email, Some(&after)).await?;

@@ -26,7 +26,7 @@ pub async fn unlock(
         return Err(refused(ports, client).await);
     };
     let pending_events =
-        PendingEvents::new(Activity::new(ports, Event::Unlock, client).of_user(user.id));
+        PendingEvents::new(Activity::new(ports, Event::Unlock, client).of_self(&user));
     let hash = TokenHash::of(Purpose::Unlock, token);
     let (ended_before, now) = (ports.crypto.ended_before().await?, ports.clock.now());
     let store = &ports.store;

@@ -2,7 +2,7 @@ use super::{device::DeviceToken, living::end_beyond, refresh_token::RefreshToken
 use crate::{
     model::{
         account::{AccountStatus, Email, PlainPassword, User},
-        activity::{Activity, PendingEvents},
+        activity::{Activity, LoggedUser, PendingEvents},
         client::Client,
         clock::{Timestamp, after},
         code::Code,
@@ -148,7 +148,7 @@ pub async fn login(
         email: login.email,
         client: login.client,
         source: known.map_or_else(|| Source::network(&login.client.network()), Source::device),
-        user_id: user.as_ref().map(|user| user.id),
+        user: user.as_ref().map(LoggedUser::from),
         session_id: None,
         failure: Event::LoginFail,
     };
@@ -197,9 +197,8 @@ async fn elsewhere(
     granted: Granted,
 ) -> Result<(Session, Granted), LoginError> {
     let (ports, user, now) = (attempt.ports, granted.user, closed.created_at);
-    let activity = Activity::new(ports, Event::LoginFail, attempt.client)
-        .of_user(user.id)
-        .in_session(closed.id);
+    let activity =
+        Activity::new(ports, Event::LoginFail, attempt.client).of_user(&user).in_session(closed.id);
     ports
         .store
         .end_session(
@@ -218,7 +217,7 @@ async fn elsewhere(
     let session = new_session(ports, &user, place, login.client, now);
     let granted = Granted::of(ports, &session, (user, granted.memberships), now).await?;
     let activity = Activity::new(ports, Event::LoginSuccess, attempt.client)
-        .of_user(granted.user.id)
+        .of_self(&granted.user)
         .in_session(session.id);
     let pending_events = PendingEvents::new(activity);
     let (started, listed) = futures::join!(
@@ -260,8 +259,7 @@ async fn start(
     let ports = attempt.ports;
     let is_first_try = failed_logins.own(&attempt.source) == 0;
     let event = if is_first_try { Event::LoginSuccess } else { Event::LoginSuccessAfterFail };
-    let activity =
-        Activity::new(ports, event, attempt.client).of_user(user.id).in_session(session.id);
+    let activity = Activity::new(ports, event, attempt.client).of_self(user).in_session(session.id);
     let pending_events = PendingEvents::new(activity);
     let presence = Presence::of(user, session, None, now);
     let closed = async {
@@ -292,7 +290,7 @@ async fn start(
     end_beyond(ports, session, listed?, attempt.client, now).await?;
     if let Err(refusal) = taken_back {
         let activity = Activity::new(ports, Event::LoginFail, attempt.client)
-            .of_user(user.id)
+            .of_user(user)
             .in_session(session.id);
         ports.store.end_session(user.id, session.id, &PendingEvents::new(activity), now).await?;
         return Err(refusal.map(LoginRefusal::from));
@@ -324,7 +322,7 @@ async fn turn_away(
     status: AccountStatus,
 ) -> LoginError {
     let mut activity = Activity::new(attempt.ports, Event::LoginFail, attempt.client);
-    activity.user_id = attempt.user_id;
+    activity.subject.clone_from(&attempt.user);
     let activity = activity.with("account_status", status.as_str());
     let (taken_back, recorded) = futures::join!(
         attempt.record_success(failed_logins),

@@ -82,7 +82,7 @@ impl Owner {
     /// That the caller ended sessions of it.
     fn record(&self, process: &Process, caller: &Caller, client: &Client) -> Activity {
         let activity =
-            Activity::new(process, Event::SessionEnded, client).of_user(self.user.id).by(caller);
+            Activity::new(process, Event::SessionEnded, client).of_user(&self.user).by(caller);
         match &self.authorization {
             None => activity,
             Some(authorization) => Activity {

@@ -2,7 +2,7 @@ use super::{login::Granted, refresh_token::RefreshToken};
 use crate::{
     model::{
         account::User,
-        activity::{Activity, PendingEvents},
+        activity::{Activity, LoggedUser, PendingEvents},
         client::Client,
         clock::Timestamp,
         event::Event,
@@ -57,7 +57,9 @@ pub async fn refresh(
         now,
         lifetime: ports.settings.refresh_lifetime,
     };
-    let renewed = PendingEvents::new(record(ports, Event::SessionRenewed, &token, client));
+    let renewed = PendingEvents::new(
+        record(ports, Event::SessionRenewed, &token, client).of_self(token.user_id),
+    );
     let (rotated, read, keys) = futures::join!(
         ports.store.rotate_session(rotation, &renewed),
         // The write answers the session.
@@ -87,7 +89,10 @@ pub async fn refresh(
                     quota::tell(ports, taken).await?;
                     ports
                         .store
-                        .record(&record(ports, Event::SessionUseAfterExpire, &token, client))
+                        .record(
+                            &record(ports, Event::SessionUseAfterExpire, &token, client)
+                                .of_user(user),
+                        )
                         .await?;
                     return Err(InvalidRefreshToken.into());
                 }
@@ -95,12 +100,13 @@ pub async fn refresh(
         }
         Rotated::Refused(None) => return Err(InvalidRefreshToken.into()),
     };
+    let user = LoggedUser::from(&person.user);
     let Some((person, session)) = still_good(ports, person, session, &catalogue_state, now).await?
     else {
         // Its token is used up and no successor goes out: without this, trying again would look
         // like theft.
         let ended = PendingEvents::new(
-            record(ports, Event::SessionEnded, &token, client).with("by", "refresh"),
+            record(ports, Event::SessionEnded, &token, client).of_user(user).with("by", "refresh"),
         );
         ports.store.end_session(token.user_id, token.session_id, &ended, now).await?;
         return Err(InvalidRefreshToken.into());
@@ -143,8 +149,9 @@ async fn theft(
     let mail = OutboxMail::new(ports, &user.email, Some(&user.username), message);
     // Tells slow tabs from thieves, where the grace is to be measured.
     let age = now.duration_since(session.rotated_at).as_secs();
-    let activity =
-        record(ports, Event::TokenReuse, token, client).with("seconds_since_rotation", age);
+    let activity = record(ports, Event::TokenReuse, token, client)
+        .of_user(user)
+        .with("seconds_since_rotation", age);
     let theft = PendingEvents::new(activity).mail(mail);
     match ports.store.end_session(token.user_id, token.session_id, &theft, now).await {
         Ok(_) => InvalidRefreshToken.into(),
@@ -153,5 +160,5 @@ async fn theft(
 }
 
 fn record(process: &Process, event: Event, token: &RefreshToken, client: &Client) -> Activity {
-    Activity::new(process, event, client).of_user(token.user_id).in_session(token.session_id)
+    Activity::new(process, event, client).in_session(token.session_id)
 }

@@ -17,7 +17,7 @@ pub async fn revoke(
 ) -> Result<(), RefreshError> {
     if let Some(token) = RefreshToken::authentic(ports, token).await? {
         let activity = Activity::new(ports, Event::SessionEnded, client)
-            .of_user(token.user_id)
+            .of_self(token.user_id)
             .in_session(token.session_id);
         ports
             .store
