@@ -47,12 +47,12 @@ routes! {
     }
     "/api/v1" {
         GET "/active-users" signed_in sessions::list_active_users;
-        GET "/activities" needs[ReadActivities] activity::list_activities;
+        GET "/activities" signed_in activity::list_activities;
         POST "/activities" signed_in_uncounted activity::track_activity;
         POST "/activities/batch" signed_in_uncounted activity::track_activities;
         GET "/activities/summary"
             needs[ReadActivities | ReadActivityStats] activity::get_activity_summary;
-        GET "/activities/{id}" needs[ReadActivities] activity::get_activity;
+        GET "/activities/{id}" signed_in activity::get_activity;
         GET "/activity-stats" needs[ReadActivityStats] activity::list_activity_stats;
         GET "/activity-stats/latest" needs[ReadActivityStats] activity::get_latest_activity_stats;
         GET "/activity-streams" signed_in activity::list_activity_streams;

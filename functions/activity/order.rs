@@ -39,8 +39,8 @@ input! {
         details: Option<Details>,
         /// Metadata of the client's own; limits as for `details`.
         metadata: Option<Details>,
-        /// Up to 20 tags to search by.
-        tags: Option<List<Line<50>, 0, 20>>,
+        /// Up to 8 tags to search by.
+        tags: Option<List<Line<50>, 0, 8>>,
         /// How long it took, in milliseconds.
         duration_ms: Option<Duration>,
         /// The thing that it was done to.

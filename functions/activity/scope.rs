@@ -58,6 +58,11 @@ pub(super) fn problem(error: LogError) -> Problem {
             ErrorCode::Forbidden,
             "Only super admins read the log of another organization.",
         ),
+        UseCaseError::Refused(LogRefusal::NeedsRight) => Problem::new(
+            ErrorCode::Forbidden,
+            "Without the right activities.read one reads one's own: name oneself in user_id or \
+             subject_id.",
+        ),
         UseCaseError::Refused(LogRefusal::TooManyOrganizations) => Problem::field(
             "organization",
             Violation::new(

@@ -15,7 +15,7 @@ use crate::{
     support::{Actor, Firm, Json, ask_dynamodb, partition, table_of},
 };
 
-async fn now(firm: &Firm) -> Timestamp {
+pub(crate) async fn now(firm: &Firm) -> Timestamp {
     firm.app.get("/_local/clock").await.expect(200).text_of("now").parse().unwrap()
 }
 
@@ -88,7 +88,12 @@ async fn recount(firm: &Firm, organization: &str, activity_stats: &Value) -> Val
     })
 }
 
-async fn periods(firm: &Firm, organization: &str, period: &str, since: Timestamp) -> Vec<Value> {
+pub(crate) async fn periods(
+    firm: &Firm,
+    organization: &str,
+    period: &str,
+    since: Timestamp,
+) -> Vec<Value> {
     firm.root.all(&format!(
         "/activity-stats?limit=200&organization={organization}&period_type={period}&since={since}"))
         .await

@@ -26,6 +26,7 @@ mod users;
 
 mod api_requests;
 mod authorizer;
+mod busy_hours;
 mod caps;
 mod cors;
 mod events;
@@ -35,6 +36,7 @@ mod full_items;
 mod imported_users;
 mod local;
 mod lockout;
+mod log_users;
 mod logs;
 mod mail;
 mod names;

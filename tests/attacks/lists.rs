@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use crate::support::{Firm, Json};
+use crate::support::{Actor, Firm, Json};
 
 #[tokio::test]
 async fn attack_34_a_cursor_is_good_for_its_caller_its_query_and_its_organization_alone() {
@@ -36,7 +36,7 @@ async fn attack_34_a_cursor_is_good_for_its_caller_its_query_and_its_organizatio
 }
 
 #[tokio::test]
-async fn a_cursor_holds_nothing_that_can_be_read() {
+async fn attack_66_a_cursor_holds_nothing_that_can_be_read() {
     let firm = Firm::new().await;
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     firm.member("ada", "MY_COMPANY", &["viewer"]).await;
@@ -179,4 +179,112 @@ async fn a_stranger_without_an_organization_sees_nobody_of_the_platform() {
     assert_eq!(page.each("username"), ["lone"]);
     let page = firm.root.get("/active-users").await.expect(200).json();
     assert_eq!(BTreeSet::from_iter(page.each("username")), BTreeSet::from(["admin", "lone"]));
+}
+
+#[tokio::test]
+async fn attack_66_an_empty_page_is_the_same_for_a_foreign_user_and_for_a_made_up_id() {
+    let firm = Firm::new().await;
+    let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
+    let eve = firm.member("eve", "OTHER", &["admin"]).await;
+    let victim = firm.member("victim", "OTHER", &[]).await;
+    for _ in 0..4 {
+        let work = json!({ "activity_type": "secret_work", "description": "Ours.",
+            "category": "maintenance", "tags": ["secret"] });
+        let batch = vec![work; 25];
+        victim.post("/activities/batch", json!({ "activities": batch })).await.expect(200);
+    }
+    for _ in 0..3 {
+        eve.put(&format!("{}/roles/viewer", victim.at("OTHER")), json!({})).await.expect(201);
+        eve.delete(&format!("{}/roles/viewer", victim.at("OTHER"))).await.expect(204);
+    }
+    let nobody = "0199c1d2-8f00-7c11-8a22-1b2c3d4e5f60";
+    let list = "GET /api/v1/activities";
+    let mut seen = Vec::new();
+    // While it is pending, and when it is indexed.
+    for _ in 0..2 {
+        for filter in ["user_id", "subject_id"] {
+            for rest in ["limit=1", "limit=50&category=maintenance", "limit=1&tag=secret"] {
+                for id in [victim.id.as_str(), eve.id.as_str(), nobody] {
+                    let path = format!("/activities?{filter}={id}&{rest}");
+                    let page = boss.get(&path).await.expect(200).json();
+                    let cost = firm.app.cost_of(list).await;
+                    seen.push((page, cost["dynamodb_calls"].clone(), cost["read_units"].clone()));
+                }
+            }
+        }
+        for query in ["tag=secret", "activity_type=secret_work", "category=maintenance"] {
+            let page = boss.get(&format!("/activities?limit=1&{query}")).await.expect(200).json();
+            assert_eq!(page, json!({ "items": [], "next_cursor": null }), "{query}");
+        }
+        firm.app.noted().await;
+    }
+    let empty = json!({ "items": [], "next_cursor": null });
+    assert!(seen.iter().all(|(page, ..)| *page == empty), "{seen:?}");
+    // Nor does the work tell: what is pending of the own organization is the same for all.
+    let work: BTreeSet<String> =
+        seen.iter().skip(18).map(|(_, calls, units)| format!("{calls} {units}")).collect();
+    assert_eq!(work.len(), 1, "{work:?}");
+}
+
+#[tokio::test]
+async fn attack_78_what_was_answered_is_found_by_the_next_call_while_the_stream_is_behind() {
+    let mut firm = Firm::new().await;
+    let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
+    let ada = firm.member("ada", "MY_COMPANY", &[]).await;
+    firm.app.stack.stop_background().await;
+    let find = async |who: &Actor, query: &str, id: &str| {
+        let page = who.get(&format!("/activities?{query}")).await.expect(200).json();
+        assert!(page.each("id").contains(&id), "{query}: {page}");
+    };
+    let (boss_id, ada_id) = (&boss.id, &ada.id);
+    // The first of its type, the second, when the process knows it, and those of types that are
+    // one too many for the list of their category.
+    for n in 0..30 {
+        let activity_type = format!("kind_{}", n / 2);
+        let activity = json!({ "activity_type": activity_type, "description": "It happened.",
+            "category": "maintenance", "severity": "critical", "success": false,
+            "tags": [format!("tag {n}"), "all"] });
+        let path = if n % 3 == 0 { "/activities/batch" } else { "/activities" };
+        let body = if n % 3 == 0 { json!({ "activities": [activity] }) } else { activity };
+        let made = ada.post(path, body).await.json();
+        let id = made["id"].as_str().unwrap_or_else(|| made.text_of("results/0/id"));
+        for query in [
+            String::new(),
+            format!("activity_type={activity_type}"),
+            "category=maintenance".to_owned(),
+            "category=maintenance&category=ml_ai".to_owned(),
+            "severity=critical".to_owned(),
+            "success=false".to_owned(),
+            format!("user_id={ada_id}"),
+            format!("user_id={ada_id}&category=maintenance&hours=1"),
+            format!("tag=tag%20{n}"),
+            "tag=all&success=false".to_owned(),
+        ] {
+            find(&boss, &query, id).await;
+            find(&firm.root, &format!("{query}&organization=MY_COMPANY"), id).await;
+        }
+        find(&ada, &format!("user_id={ada_id}"), id).await;
+        find(&firm.root, &format!("user_id={ada_id}"), id).await;
+    }
+    // A change, too.
+    for (path, activity_type) in [("", "member_updated"), ("/roles/viewer", "role_assigned")] {
+        let body = if path.is_empty() { json!({ "department": "Art" }) } else { json!({}) };
+        boss.put(&format!("{}{path}", ada.at("MY_COMPANY")), body).await;
+        let newest = boss
+            .get(&format!("/activities?activity_type={activity_type}&limit=1"))
+            .await
+            .expect(200)
+            .json();
+        let id = newest.text_of("items/0/id");
+        let category = newest.text_of("items/0/category");
+        for query in [
+            format!("user_id={boss_id}"),
+            format!("subject_id={ada_id}"),
+            format!("user_id={boss_id}&subject_id={ada_id}"),
+            format!("category={category}"),
+        ] {
+            find(&boss, &query, id).await;
+            find(&firm.root, &format!("{query}&organization=*"), id).await;
+        }
+    }
 }

@@ -87,7 +87,11 @@ async fn the_price_list_has_the_units_that_operations_take() {
     let ada = ada.refreshed().await;
     done("refresh").await;
     let bob: Actor = app
-        .post("/auth/token", json!({ "email": "bob@example.com", "password": PASSWORD, "organization": "MY_COMPANY" }))
+        .post(
+            "/auth/token",
+            json!({ "email": "bob@example.com", "password": PASSWORD,
+                "organization": "MY_COMPANY" }),
+        )
         .actor()
         .await;
     done("").await;

@@ -242,7 +242,7 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
             ),
         ),
         ("POST /api/v1/activities/batch", signed_in(&["activities"], &[], 200)),
-        ("GET /api/v1/activities", needs(&[ReadActivities], &[], &[], 200)),
+        ("GET /api/v1/activities", signed_in(&[], &[], 403)),
         (
             "GET /api/v1/activities/summary",
             needs(&[ReadActivities, ReadActivityStats], &[], &[], 200),
@@ -255,7 +255,7 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
             "PATCH /api/v1/activity-streams/{id}",
             needs(&[ManageOrganizations], &[], &["is_pinned", "is_public"], 404),
         ),
-        ("GET /api/v1/activities/{id}", needs(&[ReadActivities], &[], &[], 404)),
+        ("GET /api/v1/activities/{id}", signed_in(&[], &[], 404)),
         ("GET /api/v1/user-sessions", signed_in(&[], &[], 200)),
         ("DELETE /api/v1/user-sessions", signed_in(&[], &[], 422)),
         ("DELETE /api/v1/user-sessions/{id}", signed_in(&[], &[], 404)),

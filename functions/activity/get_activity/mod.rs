@@ -2,8 +2,8 @@
 
 use http::StatusCode;
 use rolecall_domain::{
-    activity::{self, Scope},
-    permission::Authorization,
+    activity::{self, Readable},
+    session::Caller,
 };
 use rolecall_http::{ErrorCode, Problem, Response, WithQuery, openapi::Doc, response};
 
@@ -16,15 +16,15 @@ use crate::Context;
 /// Returns it.
 pub async fn handler(
     ctx: Context,
-    authorization: Authorization,
+    caller: Caller,
     WithQuery(query): WithQuery<ScopeQuery>,
 ) -> Result<Response, Problem> {
-    let scope = Scope::of(&ctx.ports, &authorization, query.organization())
-        .await
-        .map_err(scope::problem)?;
+    let readable = Readable::of(&ctx.ports, &caller, query.organization(), false).await;
+    let readable = readable.map_err(scope::problem)?;
     let missing = || Problem::new(ErrorCode::NotFound, "Not found, or not visible to you.");
     let id = ctx.path_id("id")?;
-    let found = activity::find(&ctx.ports, &scope, id).await.map_err(scope::problem)?;
+    let found = activity::find(&ctx.ports, &readable.scope, id).await.map_err(scope::problem)?;
+    let found = readable.shown(&caller, found).map_err(scope::problem)?;
     response::json(StatusCode::OK, &Activity::from(&found.ok_or_else(missing)?))
 }
 
@@ -33,9 +33,10 @@ pub async fn handler(
 pub fn doc() -> Doc {
     Doc::new(
         "Get an activity",
-        "In the caller's organization; super admins may name another one, or `*` for all.",
+        "In the caller's organization; super admins may name another one, or `*` for all. What one \
+         did oneself, or what was done to oneself, needs no right.",
     )
     .query::<ScopeQuery>()
     .response::<Activity>(200, "The activity.", shown::example())
-    .errors(&[ErrorCode::NotFound])
+    .errors(&[ErrorCode::Forbidden, ErrorCode::NotFound])
 }

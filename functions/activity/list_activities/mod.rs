@@ -4,8 +4,8 @@ mod query;
 
 use http::StatusCode;
 use rolecall_domain::{
-    activity::{self, Range, Scope},
-    permission::Authorization,
+    activity::{self, Range, Readable},
+    session::Caller,
 };
 use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, page, response};
 use serde::Serialize;
@@ -32,28 +32,24 @@ pub struct Activities {
 /// Returns a page of those that are asked for.
 pub async fn handler(
     ctx: Context,
-    authorization: Authorization,
+    caller: Caller,
     WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
     let (page, whose, filter, times) = query.split();
-    let asked = whose.organization();
-    // A user's activities lie in the logs of all their organizations.
-    let is_everywhere = asked.is_none()
-        && filter.user_id.or(filter.subject_id).is_some()
-        && authorization.is_super_admin();
-    let scope = if is_everywhere {
-        Scope::Everything
-    } else {
-        Scope::of(&ctx.ports, &authorization, asked).await.map_err(scope::problem)?
-    };
+    let of_user = filter.user_id.or(filter.subject_id).is_some();
+    let readable = Readable::of(&ctx.ports, &caller, whose.organization(), of_user).await;
+    let readable = readable.map_err(scope::problem)?;
+    readable.allows(&caller, &filter).map_err(scope::problem)?;
+    let scope = readable.scope;
     let list = format!("activities {scope:?} {filter:?} {times:?}");
-    let before = page::behind(&ctx, &authorization, &list, &page).await?;
+    let before = page.position(&ctx, &caller, &list).await?;
+    let before = before.map(|id| id.parse().map_err(|_| page::invalid_cursor())).transpose()?;
     let range = Range { before, ..times.range(ctx.ports.clock.now()) };
     let found = activity::list(&ctx.ports, &scope, &filter, range, page.limit())
         .await
         .map_err(scope::problem)?;
     let next_cursor =
-        page::next(&ctx, &authorization, &list, found.next.map(|id| id.to_string())).await?;
+        page::cursor(&ctx, &caller, &list, found.next.map(|id| id.to_string())).await?;
     let items = found.activities.iter().map(Activity::from).collect();
     response::json(StatusCode::OK, &Activities { items, next_cursor })
 }
@@ -63,7 +59,8 @@ pub async fn handler(
 pub fn doc() -> Doc {
     Doc::new(
         "List activities",
-        "In the caller's organization; super admins may name another one, or `*` for all.",
+        "In the caller's organization; super admins may name another one, or `*` for all. What one \
+         did oneself, or what was done to oneself, needs no right: `user_id` or `subject_id`.",
     )
     .pages::<Query>()
     .response::<Activities>(

@@ -37,8 +37,8 @@ pub trait ActivityStore: Send + Sync {
         write: WriteId,
     ) -> Result<(), StoreError>;
     /// Files the pending events of a change, as the table's stream tells of it: activity and mails,
-    /// each once, however often it is told; answers the activity. `organization` is that of the item
-    /// that carries it, where that has one.
+    /// each once, however often it is told; answers the activity. `organization` is that of the
+    /// item that carries it, where that has one.
     async fn file_pending_events(
         &self,
         pending_events: &str,

@@ -170,7 +170,7 @@ impl ActivityItem {
     }
 
     /// The same, of which the stream is told or not.
-    pub(crate) fn to_note(self, is_news: bool) -> Self {
+    pub(crate) fn noted(self, is_news: bool) -> Self {
         Self { noted: is_news.then(|| NOTHING_ENCLOSED.to_owned()), ..self }
     }
 

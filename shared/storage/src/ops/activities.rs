@@ -57,7 +57,7 @@ impl ActivityStore for Store {
         }
         // Calls are recorded when they are answered: nobody waits for what is learned beside it.
         let learn = async {
-            if activities.iter().any(is_call) {
+            if activities.iter().any(|one| is_call(one)) {
                 self.learn().await;
             }
         };
@@ -106,7 +106,7 @@ impl ActivityStore for Store {
         activity.organization =
             activity.organization.or_else(|| organization.map(LogKey::from_stored));
         self.name_users(&mut activity).await?;
-        let item = self.activity_item(&activity)?.to_note(false);
+        let item = self.activity_item(&activity)?.noted(false);
         self.put_entries(&item, &activity).await?;
         self.put_once(&item).await?;
         Ok(Some(activity))
@@ -217,7 +217,7 @@ fn id_of(item: &Item) -> Option<ActivityId> {
 }
 
 /// Whether it is the record of a call, whose type is always listed.
-fn is_call(activity: &&Activity) -> bool {
+fn is_call(activity: &Activity) -> bool {
     activity.what.activity_type == API_REQUEST
 }
 
@@ -270,7 +270,7 @@ impl Store {
 
     /// What this process knows of an activity's type: of calls, that the stream was told of one.
     fn listing(&self, activity: &Activity) -> Option<Listing> {
-        if is_call(&activity) {
+        if is_call(activity) {
             return self.known_kinds.was_told(log_of(activity)).then_some(Listing::Listed);
         }
         self.known_kinds.listing(kind(activity))
@@ -289,7 +289,7 @@ impl Store {
     /// An activity as it is stored; the stream is told of it where it may be the first of its hour.
     fn activity_item(&self, activity: &Activity) -> Result<ActivityItem, StoreError> {
         let is_news = !self.known_kinds.was_told(&hour_of(activity));
-        Ok(ActivityItem::new(activity, &self.retention)?.to_note(is_news))
+        Ok(ActivityItem::new(activity, &self.retention)?.noted(is_news))
     }
 
     /// Its entries: one for each who has to do with it, for each tag, and one under its category,

@@ -7,9 +7,14 @@ use crate::{
         event::Category,
         ids::{ActivityId, UserId},
         organization::{LogKey, Membership, Organization},
+        permission::Right,
+        session::Caller,
     },
     ports::{Crypto, Ports, Store, StoreError},
-    usecases::error::{Refusal, UseCaseError, refusals},
+    usecases::{
+        error::{Refusal, UseCaseError, refusals},
+        permission::{Forbidden, authorize},
+    },
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +32,9 @@ pub enum LogRefusal {
     /// It is another organization's.
     #[error("another organization's log")]
     Forbidden,
+    /// It is not one's own.
+    #[error("the right is missing")]
+    NeedsRight,
     /// There are too many organizations to merge their logs.
     #[error("too many organizations")]
     TooManyOrganizations,
@@ -51,6 +59,69 @@ impl Scope {
             Some("*") => Ok(Self::Everything),
             Some(asked) => Ok(Self::Of(ports.store.log_key(asked).await?)),
         }
+    }
+}
+
+/// The log that a caller may read, and of it what.
+#[derive(Debug, Clone)]
+pub struct Readable {
+    pub scope: Scope,
+    /// Whether the caller may read all of it, and not only what they have to do with themselves.
+    pub is_whole: bool,
+}
+
+impl Readable {
+    /// What a caller may read of the log that is asked for. `of_user` is whose activities they are
+    /// to be, if anybody's: with it super admins read the logs of all organizations.
+    pub async fn of(
+        ports: &Ports<impl Store, impl Crypto>,
+        caller: &Caller,
+        asked: Option<&str>,
+        of_user: bool,
+    ) -> Result<Self, LogError> {
+        match authorize(ports, caller.clone(), &[Right::ReadActivities]).await {
+            Ok(authorization) => {
+                let is_everywhere = asked.is_none() && of_user && authorization.is_super_admin();
+                let scope = if is_everywhere {
+                    Scope::Everything
+                } else {
+                    Scope::of(ports, &authorization, asked).await?
+                };
+                Ok(Self { scope, is_whole: true })
+            }
+            Err(UseCaseError::Refused(Forbidden)) => {
+                let own = caller.log_key();
+                if asked.is_some_and(|asked| asked != own.code()) {
+                    return Err(LogRefusal::Forbidden.into());
+                }
+                Ok(Self { scope: Scope::Of(own), is_whole: false })
+            }
+            Err(error) => Err(error.map(|Forbidden| LogRefusal::Forbidden)),
+        }
+    }
+
+    /// Refuses a filter under which there may be what the caller may not read: one's own, done by
+    /// oneself or to oneself, needs no right.
+    pub fn allows(&self, caller: &Caller, filter: &Filter) -> Result<(), LogError> {
+        let own = Some(caller.user().id);
+        if self.is_whole || filter.user_id == own || filter.subject_id == own {
+            return Ok(());
+        }
+        Err(LogRefusal::NeedsRight.into())
+    }
+
+    /// What was found, if the caller may read it. Whoever may not is not told whether it is there.
+    pub fn shown(
+        &self,
+        caller: &Caller,
+        found: Option<Activity>,
+    ) -> Result<Option<Activity>, LogError> {
+        let is_own =
+            |found: &Activity| found.roles().iter().any(|(user, _)| *user == caller.user().id);
+        if self.is_whole || found.as_ref().is_some_and(is_own) {
+            return Ok(found);
+        }
+        Err(LogRefusal::NeedsRight.into())
     }
 }
 

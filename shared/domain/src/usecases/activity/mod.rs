@@ -6,5 +6,5 @@ mod track;
 
 pub use file::note;
 pub(crate) use log::organizations;
-pub use log::{LogError, LogRefusal, Page, Scope, find, list};
+pub use log::{LogError, LogRefusal, Page, Readable, Scope, find, list};
 pub use track::{Order, track, track_all};

@@ -42,7 +42,7 @@ async fn entry(
 ) -> Result<Entry, AdministerError> {
     let found = find(ports, stream_scope, id).await.map_err(|error| {
         error.map(|refusal| match refusal {
-            LogRefusal::Forbidden => AdministerRefusal::Forbidden(
+            LogRefusal::Forbidden | LogRefusal::NeedsRight => AdministerRefusal::Forbidden(
                 "The activity stream of another organization is for super admins.",
             ),
             LogRefusal::TooManyOrganizations => AdministerRefusal::NotFound("entry"),
