@@ -72,6 +72,8 @@ routes! {
         POST "/auth/unlock" public recovery::unlock_account;
         POST "/auth/verify-email" public accounts::verify_email;
         POST "/auth/verify-email/resend" public accounts::resend_verification;
+        GET "/catalogue"
+            needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::get_catalogue;
         GET "/me" signed_in accounts::get_me;
         PATCH "/me" signed_in accounts::update_me;
         DELETE "/me" signed_in accounts::delete_me;

@@ -228,6 +228,7 @@ def people():
     # The last administrator stays, and one of two may go.
     root("DELETE", member, expect=409)
     root("PUT", f"organizations/SWEEP/members/{ada}/roles/admin", {})
+    root("GET", "catalogue")
     whole("organizations/SWEEP/members")
     root("PUT", f"{member}/roles/SWEEP", {})
     root("PUT", f"{member}/roles/SWEEP", {"expires_at": "2099-01-01T00:00:00.000Z"})

@@ -6,6 +6,7 @@ pub mod create_role;
 pub mod delete_module;
 pub mod delete_permission;
 pub mod delete_role;
+pub mod get_catalogue;
 pub mod get_module;
 pub mod get_permission;
 pub mod get_role;

@@ -43,6 +43,8 @@ pub struct Organization {
     state: Option<String>,
     postal_code: Option<String>,
     country: Option<String>,
+    /// How many members it has.
+    member_count: u64,
     /// RFC 3339.
     #[schema(format = "date-time")]
     created_at: String,
@@ -68,6 +70,7 @@ impl From<&organization::Organization> for Organization {
             state: line(one.state.as_ref()),
             postal_code: line(one.postal_code.as_ref()),
             country: line(one.country.as_ref()),
+            member_count: one.member_count,
             created_at: rfc3339(one.created_at),
             updated_at: rfc3339(one.updated_at),
         }
@@ -155,6 +158,7 @@ impl InJson for OrganizationFields {
             "state": null,
             "postal_code": null,
             "country": null,
+            "member_count": 12,
             "created_at": "2026-11-23T09:30:00.000Z",
             "updated_at": "2026-11-23T09:30:00.000Z",
         })

@@ -28,6 +28,7 @@ mod api_requests;
 mod authorizer;
 mod busy_hours;
 mod caps;
+mod catalogue;
 mod cors;
 mod events;
 mod fields;

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::support::{Firm, ask_dynamodb, credentials, partition, table_of};
+use crate::support::{Firm, Json, ask_dynamodb, credentials, partition, table_of};
 
 #[tokio::test]
 async fn one_without_a_member_can_be_deleted_and_the_built_in_one_never() {
@@ -69,4 +69,31 @@ async fn one_that_was_closed_before_there_were_states_stays_closed_until_it_open
     let open = json!({ "is_active": true });
     firm.root.patch("/organizations/MY_COMPANY", open).await.expect(200);
     firm.signed_in_at("ada", "MY_COMPANY").await.get("/me").await.expect(200);
+}
+
+#[tokio::test]
+async fn an_organization_tells_how_many_members_it_has() {
+    let firm = Firm::new().await;
+    let count = async |code: &str| {
+        let one = firm.root.get(&format!("/organizations/{code}")).await.expect(200).json();
+        let listed = firm.root.all("/organizations").await;
+        let listed = listed.iter().find(|listed| listed["code"] == code).unwrap();
+        assert_eq!(listed["member_count"], one["member_count"]);
+        one.count_of("member_count")
+    };
+    assert_eq!((count("MY_COMPANY").await, count("PLATFORM").await), (0, 1));
+    let ada = firm.member("ada", "MY_COMPANY", &["viewer"]).await;
+    firm.member("bob", "MY_COMPANY", &[]).await;
+    firm.root.put(&ada.at("OTHER"), json!({})).await.expect(201);
+    firm.root.put(&ada.at("PLATFORM"), json!({})).await.expect(201);
+    let counts =
+        async || (count("MY_COMPANY").await, count("OTHER").await, count("PLATFORM").await);
+    assert_eq!(counts().await, (2, 1, 2));
+    let path = "/organizations/MY_COMPANY";
+    let before = firm.root.get(path).await.expect(200);
+    let renamed = firm.root.patch(path, json!({ "name": "Ours" })).await.expect(200).json();
+    assert_eq!(renamed["member_count"], before.json()["member_count"]);
+    firm.root.delete(&ada.at("MY_COMPANY")).await.expect(204);
+    firm.root.delete(&ada.at("PLATFORM")).await.expect(204);
+    assert_eq!(counts().await, (1, 1, 1));
 }

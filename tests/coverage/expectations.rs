@@ -207,6 +207,7 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
             catalogue(&[], &["name", "description", "action", "is_active"], 404),
         ),
         ("DELETE /api/v1/permissions/{code}", catalogue(&[], &[], 404)),
+        ("GET /api/v1/catalogue", look(200)),
         ("GET /api/v1/roles", look(200)),
         (
             "POST /api/v1/roles",

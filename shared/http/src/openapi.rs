@@ -122,6 +122,14 @@ impl Doc {
         self
     }
 
+    /// An answer that its caller may keep: [`revalidated`](crate::response::revalidated).
+    #[must_use]
+    pub fn revalidated<T: ToSchema>(mut self, description: &'static str, example: Value) -> Self {
+        let text = "The `ETag` that you last saw: 304 if it is still right.";
+        self.headers.push(header_parameter("If-None-Match", text, &json!({ "type": "string" })));
+        self.response::<T>(200, description, example).empty(304, "As it was.").etag()
+    }
+
     /// Errors of this endpoint.
     #[must_use]
     pub fn errors(mut self, codes: &[ErrorCode]) -> Self {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-use crate::{Problem, Response};
+use crate::{Problem, Request, Response};
 
 /// JSON with a status.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Result<Response, Problem> {
@@ -42,6 +42,34 @@ pub fn with_etag(response: Result<Response, Problem>, version: u64) -> Result<Re
     let mut response = response?;
     if let Ok(value) = HeaderValue::try_from(format!("\"{version}\"")) {
         response.headers_mut().insert(header::ETAG, value);
+    }
+    Ok(response)
+}
+
+/// An answer that its caller may keep, and asks about anew each time: 304 if `If-None-Match` names
+/// what it is now (RFC 9110 §13.1.2).
+pub fn revalidated(
+    request: &Request,
+    etag: &str,
+    make: impl FnOnce() -> Result<Response, Problem>,
+) -> Result<Response, Problem> {
+    let etag = format!("\"{etag}\"");
+    let known = request.headers().get_all(header::IF_NONE_MATCH).iter();
+    let known = known.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let is_known = known
+        .map(|one| one.trim())
+        .any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == etag);
+    let mut response = if is_known {
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response
+    } else {
+        make()?
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if let Ok(value) = HeaderValue::try_from(etag) {
+        headers.insert(header::ETAG, value);
     }
     Ok(response)
 }

@@ -123,6 +123,8 @@ pub trait MemberStore: Send + Sync {
         after: Option<UserId>,
         limit: usize,
     ) -> Result<Vec<Member>, StoreError>;
+    /// How many members an organization has, by reading them all.
+    async fn count_members(&self, organization: &str) -> Result<u64, StoreError>;
     /// The member that has an employee id.
     async fn employee(
         &self,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use super::{Instant, V};
 use crate::keys::{self, Key};
 
-/// An organization. Beside these attributes it counts its members.
+/// An organization.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct OrganizationItem {
     #[serde(flatten)]
@@ -41,6 +41,9 @@ pub(crate) struct OrganizationItem {
     postal_code: Option<Line<20>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     country: Option<Line<100>>,
+    /// How many members it has: changes of memberships count, and nothing else writes it.
+    #[serde(default, skip_serializing)]
+    members: i64,
     version: u64,
     created_at: Instant,
     updated_at: Instant,
@@ -48,7 +51,7 @@ pub(crate) struct OrganizationItem {
 
 impl From<&Organization> for OrganizationItem {
     fn from(one: &Organization) -> Self {
-        let Organization { code, id, fields, version, created_at, updated_at } = one.clone();
+        let Organization { code, id, fields, version, created_at, updated_at, .. } = one.clone();
         let OrganizationFields {
             name,
             description,
@@ -81,6 +84,7 @@ impl From<&Organization> for OrganizationItem {
             state,
             postal_code,
             country,
+            members: 0,
             version,
             created_at: Instant(created_at),
             updated_at: Instant(updated_at),
@@ -93,6 +97,7 @@ impl From<OrganizationItem> for Organization {
         Self {
             code: stored.code,
             id: stored.id,
+            member_count: stored.members.try_into().unwrap_or_default(),
             fields: OrganizationFields {
                 name: stored.name,
                 description: stored.description,

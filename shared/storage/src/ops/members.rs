@@ -276,6 +276,11 @@ impl MemberStore for Store {
         found.into_iter().map(member_of).collect()
     }
 
+    async fn count_members(&self, organization: &str) -> Result<u64, StoreError> {
+        let query = self.query(keys::members_partition(organization)).only(keys::SK);
+        Ok(query.up_to(usize::MAX).await?.len() as u64)
+    }
+
     async fn employee(
         &self,
         organization: &str,

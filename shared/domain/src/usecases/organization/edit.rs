@@ -1,3 +1,5 @@
+use futures::future::try_join_all;
+
 use crate::{
     model::{
         activity::compared,
@@ -29,7 +31,19 @@ pub async fn organization(
         return Err(AdministerRefusal::NotFound("organization").into());
     }
     let found = ports.store.organization(code).await?;
-    found.ok_or(AdministerRefusal::NotFound("organization").into())
+    Ok(counted(ports, found.ok_or(AdministerRefusal::NotFound("organization"))?).await?)
+}
+
+/// With the number of its members: those of the built-in one, of which there are few, are counted.
+async fn counted(
+    ports: &Ports<impl Store, impl Crypto>,
+    organization: Organization,
+) -> Result<Organization, StoreError> {
+    if organization.code.as_str() != PLATFORM {
+        return Ok(organization);
+    }
+    let member_count = ports.store.count_members(PLATFORM).await?;
+    Ok(Organization { member_count, ..organization })
 }
 
 /// A page of the organizations that the caller may know of, by code, behind `after`.
@@ -40,14 +54,15 @@ pub async fn organizations(
     limit: usize,
 ) -> Result<Vec<Organization>, AdministerError> {
     if authorization.is_super_admin() {
-        return Ok(ports.store.organizations(after, limit).await?);
+        let found = ports.store.organizations(after, limit).await?;
+        return Ok(try_join_all(found.into_iter().map(|one| counted(ports, one))).await?);
     }
     let own = authorization.organization().filter(|_| after.is_none());
     let found = match own {
         Some(own) => ports.store.organization(own).await?,
         None => None,
     };
-    Ok(found.into_iter().collect())
+    Ok(try_join_all(found.into_iter().map(|one| counted(ports, one))).await?)
 }
 
 /// Makes an organization. For super admins: its maker would rule it.
