@@ -58,6 +58,9 @@ routes! {
         GET "/activity-streams" signed_in activity::list_activity_streams;
         GET "/activity-streams/{id}" signed_in activity::get_activity_stream;
         PATCH "/activity-streams/{id}" needs[ManageOrganizations] activity::update_activity_stream;
+        POST "/auth/accept-invitation" public accounts::accept_invitation;
+        POST "/auth/accept-invitation/verify" public accounts::verify_invitation;
+        POST "/auth/decline-invitation" public accounts::decline_invitation;
         POST "/auth/email-change" signed_in recovery::request_email_change;
         POST "/auth/email-change/confirm" signed_in_or_not recovery::confirm_email_change;
         POST "/auth/email-change/undo" public recovery::undo_email_change;
@@ -77,6 +80,9 @@ routes! {
         GET "/me" signed_in accounts::get_me;
         PATCH "/me" signed_in accounts::update_me;
         DELETE "/me" signed_in accounts::delete_me;
+        GET "/me/invitations" signed_in accounts::list_my_invitations;
+        POST "/me/invitations/{id}/accept" signed_in accounts::accept_my_invitation;
+        POST "/me/invitations/{id}/decline" signed_in accounts::decline_my_invitation;
         GET "/me/modules" signed_in permissions::list_my_modules;
         GET "/me/permissions" signed_in permissions::list_my_permissions;
         GET "/modules" needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::list_modules;
@@ -92,6 +98,13 @@ routes! {
             needs[ManageOrganizations | ReadUsers | ManageUsers] members::get_organization;
         PATCH "/organizations/{code}" needs[ManageOrganizations] members::update_organization;
         DELETE "/organizations/{code}" needs[ManageOrganizations] members::delete_organization;
+        GET "/organizations/{code}/invitations" needs[ManageUsers] members::list_invitations;
+        POST "/organizations/{code}/invitations" needs[ManageUsers] members::create_invitations;
+        GET "/organizations/{code}/invitations/{id}" needs[ManageUsers] members::get_invitation;
+        DELETE "/organizations/{code}/invitations/{id}"
+            needs[ManageUsers] members::withdraw_invitation;
+        POST "/organizations/{code}/invitations/{id}/resend"
+            needs[ManageUsers] members::resend_organization_invitation;
         GET "/organizations/{code}/members" needs[ReadUsers | ManageUsers] members::list_members;
         GET "/organizations/{code}/members/{user_id}"
             needs[ReadUsers | ManageUsers] members::get_member;

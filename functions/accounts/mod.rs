@@ -1,10 +1,15 @@
 //! Signing up, one's own account, and those of others.
 
+pub mod accept_invitation;
+pub mod accept_my_invitation;
+pub mod decline_invitation;
+pub mod decline_my_invitation;
 pub mod delete_me;
 pub mod delete_user;
 pub mod get_me;
 pub mod get_user;
 pub mod invite_user;
+pub mod list_my_invitations;
 pub mod list_users;
 mod managed_user;
 mod own_user;
@@ -18,6 +23,7 @@ pub mod update_me;
 pub mod update_user;
 mod user;
 pub mod verify_email;
+pub mod verify_invitation;
 
 pub use managed_user::ManagedUser;
 pub use own_user::OwnUser;

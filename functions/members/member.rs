@@ -86,7 +86,8 @@ impl MemberRole {
 }
 
 /// A member for the OpenAPI document.
-pub(super) fn example() -> Value {
+#[must_use]
+pub fn example() -> Value {
     json!({
         "organization": "MY_COMPANY",
         "user_id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",

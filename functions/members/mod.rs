@@ -1,10 +1,14 @@
 //! Organizations, who belongs to them, and what their members may do.
 
 pub mod assign_role;
+pub mod create_invitations;
 pub mod create_organization;
 pub mod delete_organization;
+pub mod get_invitation;
 pub mod get_member;
 pub mod get_organization;
+pub mod invitation;
+pub mod list_invitations;
 pub mod list_member_roles;
 pub mod list_members;
 pub mod list_organizations;
@@ -12,8 +16,10 @@ mod member;
 mod organization;
 pub mod put_member;
 pub mod remove_member;
+pub mod resend_organization_invitation;
 pub mod unassign_role;
 pub mod update_organization;
+pub mod withdraw_invitation;
 
-pub use member::{Member, MemberRole};
+pub use member::{Member, MemberRole, example as member_example};
 pub use organization::{NewOrganization, Organization};

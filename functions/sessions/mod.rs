@@ -10,4 +10,4 @@ pub mod refresh_token;
 pub mod revoke_token;
 mod whose;
 
-pub use pair::{Pair, example};
+pub use pair::{Pair, example as pair_example};

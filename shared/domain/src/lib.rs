@@ -57,6 +57,11 @@ pub mod mail {
     };
 }
 
+/// Invitations into organizations: making them, and accepting them.
+pub mod invitation {
+    pub use crate::{model::invitation::*, usecases::invitation::*};
+}
+
 /// Organizations, and who belongs to them.
 pub mod organization {
     pub use crate::{model::organization::*, usecases::organization::*};

@@ -7,7 +7,7 @@ mod patterns;
 use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
     clock::{Timestamp, from_millis},
-    ids::{MailId, SessionId, UserId},
+    ids::{InvitationId, MailId, SessionId, UserId},
     mail::{DueMail, Purpose, TokenHash},
     permission::Kind,
     session::Network,
@@ -51,6 +51,36 @@ impl Key {
             .map(|(name, value)| (name.to_owned(), AttributeValue::S(value.clone())))
             .collect()
     }
+}
+
+/// An invitation into an organization.
+#[must_use]
+pub fn invitation(id: InvitationId) -> Key {
+    Key::new(format!("INVITATION#{id}"), "INVITATION")
+}
+
+/// The one invitation of an address into an organization.
+#[must_use]
+pub fn invitation_to(email: &str, organization: &str) -> Key {
+    Key::new(invitations_to(email), escape(organization))
+}
+
+/// The invitations of an address.
+#[must_use]
+pub fn invitations_to(email: &str) -> String {
+    format!("INVITED#{}", escape(email))
+}
+
+/// One of an organization's invitations.
+#[must_use]
+pub fn invitation_of(organization: &str, id: InvitationId) -> Key {
+    Key::new(invitations_of(organization), id.to_string())
+}
+
+/// The invitations of an organization.
+#[must_use]
+pub fn invitations_of(organization: &str) -> String {
+    format!("INVITATIONS#{}", escape(organization))
 }
 
 #[must_use]

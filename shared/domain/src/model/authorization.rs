@@ -168,12 +168,7 @@ impl Authorization {
             }
             None => Vec::from_iter(catalogue.role(SUPER_ADMIN)),
         };
-        Authority {
-            level: roles.iter().map(|role| role.level).min().unwrap_or(Level::NONE),
-            is_super_admin: self.is_super_admin(),
-            permissions: roles.iter().flat_map(|role| role.permissions.keys().cloned()).collect(),
-            modules: roles.iter().flat_map(|role| role.modules.keys().cloned()).collect(),
-        }
+        Authority::over(roles, self.is_super_admin())
     }
 
     /// Whether the caller may bring all roles of a membership back to life.
@@ -242,6 +237,20 @@ pub(crate) fn subject(caller: &Caller) -> Subject<'_> {
 }
 
 impl Authority {
+    /// Of somebody who has these roles.
+    pub(crate) fn over<'a>(
+        roles: impl IntoIterator<Item = &'a Role>,
+        is_super_admin: bool,
+    ) -> Self {
+        let roles: Vec<&Role> = roles.into_iter().collect();
+        Self {
+            level: roles.iter().map(|role| role.level).min().unwrap_or(Level::NONE),
+            is_super_admin,
+            permissions: roles.iter().flat_map(|role| role.permissions.keys().cloned()).collect(),
+            modules: roles.iter().flat_map(|role| role.modules.keys().cloned()).collect(),
+        }
+    }
+
     /// Whether something of that level is not above the caller.
     #[must_use]
     pub fn reaches(&self, level: Level) -> bool {

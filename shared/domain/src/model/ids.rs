@@ -27,6 +27,10 @@ pub enum SessionKind {}
 #[derive(Debug)]
 pub enum OrganizationKind {}
 
+/// Marks ids of invitations.
+#[derive(Debug)]
+pub enum InvitationKind {}
+
 /// Marks ids of mails in the outbox.
 #[derive(Debug)]
 pub enum MailKind {}
@@ -50,6 +54,9 @@ pub type SessionId = Id<SessionKind>;
 
 /// An organization's id, which no other one ever has: its code another one may have later.
 pub type OrganizationId = Id<OrganizationKind>;
+
+/// An invitation's id.
+pub type InvitationId = Id<InvitationKind>;
 
 /// A mail's id in the outbox.
 pub type MailId = Id<MailKind>;

@@ -12,6 +12,7 @@ pub(crate) mod event;
 pub(crate) mod fields;
 pub mod idempotency;
 pub mod ids;
+pub(crate) mod invitation;
 pub(crate) mod mail;
 pub mod meter;
 pub(crate) mod organization;

@@ -15,13 +15,15 @@ pub enum Purpose {
     ChangeEmail,
     /// Sets the first password of an invited account.
     Invitation,
+    /// Accepts an invitation into an organization.
+    JoinOrganization,
     Unlock,
     /// Stops a change of address that waits, or takes back one that was made.
     UndoEmailChange,
 }
 
 impl Purpose {
-    /// Its name: part of the hash, and the last part of the link's path.
+    /// Its name, which is part of the hash.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
@@ -29,8 +31,18 @@ impl Purpose {
             Self::ResetPassword => "reset-password",
             Self::ChangeEmail => "confirm-email-change",
             Self::Invitation => "accept-invitation",
+            Self::JoinOrganization => "join-organization",
             Self::Unlock => "unlock",
             Self::UndoEmailChange => "email-change-undo",
+        }
+    }
+
+    /// The last part of the link's path: all invitations lead to one page.
+    #[must_use]
+    pub fn page(self) -> &'static str {
+        match self {
+            Self::JoinOrganization => Self::Invitation.label(),
+            other => other.label(),
         }
     }
 }

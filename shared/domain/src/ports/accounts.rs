@@ -6,6 +6,7 @@ use crate::model::{
     clock::Timestamp,
     idempotency::IdempotencyRecord,
     ids::{SessionId, UserId, WriteId},
+    invitation::Invitation,
     mail::OutboxMail,
     organization::{GrantedRole, Member, Membership, Memberships, UserWithMemberships},
     recovery::OneTimeToken,
@@ -70,6 +71,8 @@ pub struct NewAccount {
     pub one_time_token: Option<OneTimeToken>,
     /// The link that makes it.
     pub spends: Option<Spent>,
+    /// The invitation that is over with it, as it was read.
+    pub invitation: Option<Invitation>,
 }
 
 impl NewAccount {
@@ -85,6 +88,7 @@ impl NewAccount {
             granted_roles: Vec::new(),
             one_time_token: None,
             spends: None,
+            invitation: None,
         }
     }
 }

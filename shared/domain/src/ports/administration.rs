@@ -5,6 +5,7 @@ use crate::model::{
     code::Code,
     idempotency::IdempotencyRecord,
     ids::{UserId, WriteId},
+    invitation::Invitation,
     organization::{GrantedRole, LogKey, Member, Memberships, Organization, UserWithMemberships},
     permission::{Catalogue, Definition},
 };
@@ -92,6 +93,8 @@ pub struct MemberWrite<'a> {
     pub granted_roles: &'a [GrantedRole],
     /// Roles that the member has no more.
     pub revoked_roles: &'a [Code],
+    /// The invitation that is over with it, as it was read.
+    pub accepts: Option<&'a Invitation>,
     pub activity: &'a Activity,
 }
 

@@ -10,6 +10,7 @@ use super::{
     administration::{DefinitionStore, MemberStore, OrganizationStore},
     crypto::{KeyDirectory, Passwords, Secrets, SigningKeys, Tokens},
     idempotency::IdempotencyStore,
+    invitations::InvitationStore,
     mail::Outbox,
     recovery::{Limits, OneTimeTokenStore},
     sessions::{PresenceStore, SessionStore},
@@ -24,6 +25,7 @@ pub trait Store:
     + ActivityStreamStore
     + DefinitionStore
     + IdempotencyStore
+    + InvitationStore
     + KeyDirectory
     + Limits
     + MemberStore
@@ -44,6 +46,7 @@ impl<S> Store for S where
         + ActivityStreamStore
         + DefinitionStore
         + IdempotencyStore
+        + InvitationStore
         + KeyDirectory
         + Limits
         + MemberStore

@@ -11,6 +11,7 @@ mod all;
 mod crypto;
 mod error;
 mod idempotency;
+mod invitations;
 mod mail;
 mod recovery;
 mod sessions;
@@ -29,6 +30,7 @@ pub use crypto::{
 };
 pub use error::{Refused, StoreError, Unique, in_words};
 pub use idempotency::IdempotencyStore;
+pub use invitations::InvitationStore;
 pub use mail::{Claim, MailError, Mailer, Outbox};
 pub use recovery::{Limits, OneTimeTokenStore};
 pub use sessions::{PresenceStore, Rotated, Seen, SessionStore, Use};

@@ -66,6 +66,9 @@ pub enum AdministerRefusal {
     /// What is built in stays as it is.
     #[error("it is built in")]
     BuiltIn,
+    /// Whoever is invited is a member already.
+    #[error("is a member already")]
+    AlreadyMember,
     /// The account does not wait for its owner.
     #[error("the account is not pending")]
     NotPending,

@@ -165,6 +165,22 @@ async fn message(
                 Message::Invitation { organization, link, days: valid_for.as_hours() / 24 },
             )
         }
+        MailRequest::JoinOrganization { invitation, organization, seed, valid_for } => {
+            // One that was withdrawn or mailed again has another link, or none.
+            let named = UserId::from_bytes(*invitation.as_bytes());
+            let purpose = Purpose::JoinOrganization;
+            let token = TokenSecret::from_seed(ports, purpose, Some(named), *seed).await?;
+            let waiting = ports.store.invitation(*invitation).await?;
+            let Some(waiting) = waiting.filter(|waiting| waiting.token == token.hash()) else {
+                return Ok(None);
+            };
+            let link = url(ports, purpose, token.reveal());
+            let organization = name_of(ports, Some(organization)).await?;
+            (
+                waiting.order.email,
+                Message::Invitation { organization, link, days: valid_for.as_hours() / 24 },
+            )
+        }
         MailRequest::AccountLocked { owner, seed, until } => {
             let Some(user) = reader(ports, mail, *owner).await? else {
                 return Ok(None);
@@ -257,5 +273,5 @@ async fn undo_line(
 
 /// A link of the configured origin; nothing of a request is ever part of it.
 fn url(process: &Process, purpose: Purpose, token: &str) -> String {
-    format!("{}/{}?token={token}", process.settings.link_base(), purpose.label())
+    format!("{}/{}?token={token}", process.settings.link_base(), purpose.page())
 }

@@ -9,6 +9,7 @@ pub(crate) mod authorizer;
 pub(crate) mod commit;
 pub(crate) mod error;
 pub(crate) mod idempotency;
+pub(crate) mod invitation;
 pub(crate) mod mail;
 pub(crate) mod organization;
 pub(crate) mod password;

@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
     model::{
-        ids::UserId,
+        ids::{InvitationId, UserId},
         rng,
         secret_key::KeyId,
         token::{Purpose, TokenHash, TokenSeed},
@@ -26,8 +26,10 @@ pub struct TokenSecret {
     text: String,
 }
 
-/// The last byte of an invitation, which is a byte longer than other tokens.
+/// The last byte of an invitation, which is a byte longer than other tokens: of an account, or into
+/// an organization.
 const INVITES: u8 = 1;
+const JOINS: u8 = 2;
 
 impl TokenSecret {
     pub async fn new(
@@ -41,6 +43,12 @@ impl TokenSecret {
         let tag = ports.crypto.tag(Derivation::TokenSecret, now, &parts).await?;
         let key = KeyId::from_bytes(tag.first_chunk().copied().unwrap_or_default());
         Ok(Self::of(purpose, owner, TokenSeed { key, nonce }, &tag))
+    }
+
+    /// The hash of no token.
+    #[must_use]
+    pub fn nothing(purpose: Purpose) -> TokenHash {
+        TokenHash::of(purpose, "")
     }
 
     /// The token of a seed.
@@ -59,7 +67,11 @@ impl TokenSecret {
 
     fn of(purpose: Purpose, owner: Option<UserId>, seed: TokenSeed, tag: &Tag) -> Self {
         let (_, mac) = tag.split_at(4);
-        let mark: &[u8] = if purpose == Purpose::Invitation { &[INVITES] } else { &[] };
+        let mark: &[u8] = match purpose {
+            Purpose::Invitation => &[INVITES],
+            Purpose::JoinOrganization => &[JOINS],
+            _ => &[],
+        };
         let text = URL_SAFE_NO_PAD.encode([named(owner).as_slice(), mac, mark].concat());
         Self { seed, purpose, text }
     }
@@ -70,7 +82,7 @@ impl TokenSecret {
         let bytes = URL_SAFE_NO_PAD
             .decode(text)
             .ok()
-            .filter(|bytes| bytes.len() == 48 || Self::marks(bytes))?;
+            .filter(|bytes| bytes.len() == 48 || Self::marks(bytes, INVITES))?;
         bytes.first_chunk::<16>().map(|owner| UserId::from_bytes(*owner))
     }
 
@@ -78,11 +90,18 @@ impl TokenSecret {
     /// a reset's.
     #[must_use]
     pub fn says_invitation(text: &str) -> bool {
-        URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| Self::marks(&bytes))
+        URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| Self::marks(&bytes, INVITES))
     }
 
-    fn marks(bytes: &[u8]) -> bool {
-        bytes.len() == 49 && bytes.last() == Some(&INVITES)
+    /// The invitation into an organization that a token names, as somebody sent it.
+    #[must_use]
+    pub fn invitation(text: &str) -> Option<InvitationId> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok().filter(|bytes| Self::marks(bytes, JOINS))?;
+        bytes.first_chunk::<16>().map(|id| InvitationId::from_bytes(*id))
+    }
+
+    fn marks(bytes: &[u8], mark: u8) -> bool {
+        bytes.len() == 49 && bytes.last() == Some(&mark)
     }
 
     /// What the link carries.

@@ -41,6 +41,8 @@ pub enum ErrorCode {
     SystemRole,
     BuiltIn,
     /// The account is not pending.
+    AlreadyMember,
+    AccountExists,
     NotPending,
     /// It was changed meanwhile.
     Stale,
@@ -95,6 +97,8 @@ impl ErrorCode {
             Self::InUse => ("in_use", 409, "It is in use"),
             Self::SystemRole => ("system_role", 409, "System roles cannot be changed"),
             Self::BuiltIn => ("built_in", 409, "Built-in things cannot be changed"),
+            Self::AlreadyMember => ("already_member", 409, "Is a member already"),
+            Self::AccountExists => ("account_exists", 409, "The address has an account"),
             Self::NotPending => ("not_pending", 409, "The account is not pending"),
             Self::Stale => ("stale", 412, "It was changed in the meantime"),
             Self::BodyTooLarge => ("body_too_large", 413, "The body is too large"),

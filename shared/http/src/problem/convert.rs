@@ -6,6 +6,7 @@ use rolecall_domain::{
     Refusal, UseCaseError, Violation,
     account::{LeaveRefusal, RegisterRefusal, VerifyRefusal},
     administration::AdministerRefusal,
+    invitation::AcceptRefusal,
     permission::Forbidden,
     ports::{KeyError, PasswordError, Refused, StoreError, Unique},
     recovery::{
@@ -130,6 +131,23 @@ impl From<VerifyRefusal> for Problem {
             VerifyRefusal::UsernameTaken => taken(Unique::Username),
             VerifyRefusal::Username(violation) => Self::field("username", violation),
             VerifyRefusal::Password(violation) => Self::field("new_password", violation),
+        }
+    }
+}
+
+impl From<AcceptRefusal> for Problem {
+    fn from(refusal: AcceptRefusal) -> Self {
+        match refusal {
+            AcceptRefusal::InvalidToken => {
+                Self::new(ErrorCode::InvalidToken, "The invitation is over, used or withdrawn.")
+            }
+            AcceptRefusal::AccountExists => Self::new(
+                ErrorCode::AccountExists,
+                "Sign in, and accept it with POST /api/v1/me/invitations/{id}/accept.",
+            ),
+            AcceptRefusal::UsernameTaken => taken(Unique::Username),
+            AcceptRefusal::Username(violation) => Self::field("username", violation),
+            AcceptRefusal::Password(violation) => Self::field("password", violation),
         }
     }
 }
@@ -262,6 +280,9 @@ impl From<AdministerRefusal> for Problem {
         match refusal {
             AdministerRefusal::NotFound(_) => {
                 Self::new(ErrorCode::NotFound, "Not found, or not visible to you.")
+            }
+            AdministerRefusal::AlreadyMember => {
+                Self::new(ErrorCode::AlreadyMember, "Whoever has the address is a member.")
             }
             AdministerRefusal::Forbidden(why) => Self::new(ErrorCode::Forbidden, why),
             AdministerRefusal::AboveYourLevel => Self::new(

@@ -10,6 +10,7 @@ mod definition;
 mod email_change;
 mod failed_logins;
 mod idempotency;
+mod invitation;
 mod keys;
 mod login;
 mod membership;
@@ -32,6 +33,7 @@ pub(crate) use activity_stream::{ActivityStreamGroupItem, EntryItem, TemplatesIt
 pub(crate) use definition::DefinitionItem;
 pub(crate) use failed_logins::FailedLoginsItem;
 pub(crate) use idempotency::IdempotencyItem;
+pub(crate) use invitation::{InvitationEntry, InvitationItem};
 pub(crate) use keys::KeyListItem;
 pub(crate) use login::{FormerEmailItem, Login, StoredDelivery, login_of, occupant_of};
 pub(crate) use membership::StoredMembership;

@@ -120,6 +120,12 @@ enum StoredMailRequest {
         seed: Seed,
         valid_seconds: i64,
     },
+    JoinOrganization {
+        invitation: String,
+        organization: String,
+        seed: Seed,
+        valid_seconds: i64,
+    },
     PasswordChanged {
         at: i64,
     },
@@ -221,6 +227,14 @@ impl From<&MailRequest> for StoredMailRequest {
                 seed: Seed::of(*seed),
                 valid_seconds: valid_for.as_secs(),
             },
+            MailRequest::JoinOrganization { invitation, organization, seed, valid_for } => {
+                Self::JoinOrganization {
+                    invitation: invitation.to_string(),
+                    organization: organization.clone(),
+                    seed: Seed::of(*seed),
+                    valid_seconds: valid_for.as_secs(),
+                }
+            }
             MailRequest::PasswordChanged { at } => {
                 Self::PasswordChanged { at: at.as_millisecond() }
             }
@@ -275,6 +289,17 @@ impl TryFrom<StoredMailRequest> for MailRequest {
                     valid_for: span(valid_seconds),
                 }
             }
+            StoredMailRequest::JoinOrganization {
+                invitation,
+                organization,
+                seed,
+                valid_seconds,
+            } => Self::JoinOrganization {
+                invitation: id(&invitation)?,
+                organization,
+                seed: seed.seed()?,
+                valid_for: span(valid_seconds),
+            },
             StoredMailRequest::Invitation { owner: whose, organization, seed, valid_seconds } => {
                 Self::Invitation {
                     owner: owner(&whose)?,

@@ -1,6 +1,6 @@
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
 /// these.
-pub const PATTERNS: [[&str; 4]; 39] = [
+pub const PATTERNS: [[&str; 4]; 42] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
     ["living", "USER#{id}", "SESSIONS", "the ids of the sessions that may be alive, at most 50"],
@@ -31,6 +31,19 @@ pub const PATTERNS: [[&str; 4]; 39] = [
         "OUTBOX",
         "a mail that waits, and then that it went out, or why it never will",
     ],
+    [
+        "invitation",
+        "INVITATION#{id}",
+        "INVITATION",
+        "an invitation into an organization, with the hash of its link's token",
+    ],
+    [
+        "invitation to",
+        "INVITED#{email}",
+        "{organization}",
+        "which one is the address's into an organization",
+    ],
+    ["invitation of", "INVITATIONS#{organization}", "{id}", "that an organization has it"],
     ["due mail", "OUTBOX_DUE", "{at}#{id}", "that a mail is to be tried from an instant on"],
     [
         "activity",

@@ -18,9 +18,9 @@ use super::update::Updated;
 
 use crate::{
     items::{
-        DirectoryItem, FailedLoginsItem, IdempotencyItem, Login, MemberItem, NewOneTimeTokenItem,
-        OutboxItem, SignUpItem, SpentItem, StoredDelivery, UserItem, UsernameMarker, account_of,
-        enclose, id, login_of, occupant_of,
+        DirectoryItem, FailedLoginsItem, IdempotencyItem, Login, NewOneTimeTokenItem, OutboxItem,
+        SignUpItem, SpentItem, StoredDelivery, UserItem, UsernameMarker, account_of, enclose, id,
+        login_of, occupant_of,
     },
     keys::{self, Key, SK},
     store::{Item, Store, from_item, number, store_error, text, to_item, units},
@@ -183,8 +183,7 @@ impl AccountStore for Store {
             writes.push(self.put_new(&DirectoryItem::new(user.id))?);
         }
         if let Some((membership, member)) = &account.membership {
-            writes.push(self.put_new(&MemberItem::from(member))?);
-            writes.extend(self.count_write(membership, 1)?);
+            writes.extend(self.new_member_writes(membership, member)?);
         }
         for taken in &account.granted_roles {
             writes.push(self.take_write(taken)?);
@@ -192,9 +191,10 @@ impl AccountStore for Store {
         if let Some(one_time_token) = &account.one_time_token {
             writes.push(self.put_new(&NewOneTimeTokenItem::from(one_time_token))?);
         }
-        if let Some(spent) = &account.spends {
-            writes.push(self.spent_write(spent, user.id)?);
-        }
+        let spent = account.spends.as_ref().map(|spent| self.spent_write(spent, user.id));
+        writes.extend(spent.transpose()?);
+        let ended = account.invitation.as_ref().map(|invitation| self.ended(invitation));
+        writes.extend(ended.transpose()?.into_iter().flatten());
         if let Some(idempotency) = idempotency {
             writes.push(self.idempotency_write(idempotency, now)?);
         }

@@ -194,6 +194,20 @@ impl Store {
         }
     }
 
+    /// The first membership of a new account.
+    pub(super) fn new_member_writes(
+        &self,
+        membership: &Membership,
+        member: &Member,
+    ) -> Result<Vec<Write>, StoreError> {
+        let mut writes = vec![self.put_new(&MemberItem::from(member))?];
+        writes.extend(self.count_write(membership, 1)?);
+        if let Some(marker) = EmployeeMarker::of(member) {
+            writes.push(self.put_new(&marker)?.or(Refused::Taken(Unique::EmployeeId)));
+        }
+        Ok(writes)
+    }
+
     fn membership_writes(&self, change: &MemberWrite<'_>) -> Result<Vec<Write>, StoreError> {
         let Some((before, after)) = change.member else {
             return Ok(Vec::new());
@@ -314,6 +328,9 @@ impl MemberStore for Store {
             writes.push(self.let_go_write(role.as_str())?);
         }
         writes.extend(self.super_admin_write(user.id, rules(user, was), rules(user, is))?);
+        if let Some(invitation) = change.accepts {
+            writes.extend(self.ended(invitation)?);
+        }
         writes.push(self.recorded(change.activity)?);
         self.transact_recorded(writes, Some(change.activity), write).await
     }

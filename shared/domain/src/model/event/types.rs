@@ -227,6 +227,18 @@ events! {
     InvitationAccepted: "user_invitation_accepted", Authentication, Normal, success,
         "An invitation was accepted.",
         private("mail-check", "{user} accepted an invitation");
+    InvitationCreated: "invitation_created", Authorization, Normal, success,
+        "Somebody was invited into an organization.",
+        private("mail-plus", "Somebody was invited", "{details.email}");
+    InvitationResent: "invitation_resent", Authorization, Low, success,
+        "An invitation was mailed again.",
+        private("mail", "An invitation was mailed again", "{details.email}");
+    InvitationWithdrawn: "invitation_withdrawn", Authorization, Normal, success,
+        "An invitation was withdrawn.",
+        private("mail-x", "An invitation was withdrawn", "{details.email}");
+    InvitationDeclined: "invitation_declined", Authorization, Low, success,
+        "An invitation was declined.",
+        private("mail-x", "An invitation was declined");
     UserDeleted: "user_deleted", DataManagement, High, success,
         "An account was deleted; it can be restored.",
         private("user-x", "The account of {user} was deleted", "It can be restored");

@@ -74,6 +74,7 @@ impl OutboxMail {
             MailRequest::VerifyEmail { valid_for, .. }
             | MailRequest::ConfirmNewEmail { valid_for, .. }
             | MailRequest::ResetPassword { valid_for, .. }
+            | MailRequest::JoinOrganization { valid_for, .. }
             | MailRequest::Invitation { valid_for, .. } => after(self.created_at, *valid_for),
             MailRequest::AccountLocked { .. }
             | MailRequest::AccountDeleted { .. }

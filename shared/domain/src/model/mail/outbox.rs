@@ -3,7 +3,7 @@ use crate::model::{
     account::{Email, Username},
     client::{Client, Network},
     clock::{SignedDuration, Timestamp},
-    ids::{MailId, UserId},
+    ids::{InvitationId, MailId, UserId},
     process::Process,
     token::TokenSeed,
 };
@@ -87,6 +87,16 @@ pub enum MailRequest {
         /// How long the link works.
         valid_for: SignedDuration,
     },
+    /// Join an organization: to an address, whether or not it has an account.
+    JoinOrganization {
+        invitation: InvitationId,
+        /// The code of the organization.
+        organization: String,
+        /// The seed of the token in the link.
+        seed: TokenSeed,
+        /// How long the link works.
+        valid_for: SignedDuration,
+    },
     /// The password was changed.
     PasswordChanged { at: Timestamp },
     /// Prove your new address.
@@ -157,7 +167,7 @@ impl MailRequest {
         match self {
             Self::VerifyEmail { .. } => "verify_email",
             Self::ResetPassword { .. } => "reset_password",
-            Self::Invitation { .. } => "invitation",
+            Self::Invitation { .. } | Self::JoinOrganization { .. } => "invitation",
             Self::PasswordChanged { .. } => "password_changed",
             Self::ConfirmNewEmail { .. } => "confirm_new_email",
             Self::EmailChangeRequested { .. } => "email_change_requested",

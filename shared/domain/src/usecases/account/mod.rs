@@ -20,6 +20,7 @@ pub use leave::{LeaveError, LeaveRefusal, delete_me};
 pub use list::{UserFilter, users};
 pub use manage::{UserPatch, delete_user, restore_user, update_user};
 pub use profile::update_profile;
+pub(crate) use register::blank_user;
 pub use register::{
     NewUser, RegisterError, RegisterRefusal, Registered, ResendError, create_first_admin, register,
     resend_verification,

@@ -182,7 +182,7 @@ async fn pending_user(
 }
 
 /// A new account that waits, with nothing but its names.
-pub(super) fn blank_user(process: &Process, username: Username, email: Email) -> User {
+pub(crate) fn blank_user(process: &Process, username: Username, email: Email) -> User {
     let now = process.clock.now();
     User {
         id: process.id(),

@@ -8,6 +8,7 @@ use crate::{
         client::Client,
         clock::{SignedDuration, after},
         event::Event,
+        invitation::Invitation,
         mail::{
             AddressRequest, AddressState, MailRequest, MailedReply, Message, OutboxMail,
             mailed_reply,
@@ -15,8 +16,11 @@ use crate::{
         organization::Membership,
         token::Purpose,
     },
-    ports::{Crypto, Occupant, Ports, Store, StoreError},
-    usecases::account::{VerificationLink, invitation_mail},
+    ports::{Crypto, Occupant, Ports, Refused, Store, StoreError},
+    usecases::{
+        account::{VerificationLink, invitation_mail},
+        invitation::renewed_mail,
+    },
 };
 
 /// What answers a request, and whose address it is.
@@ -25,6 +29,8 @@ pub(super) struct Reply {
     request: AddressRequest,
     /// The account of the address, or what the newest sign-up is to become.
     user: Option<User>,
+    /// An invitation into an organization that waits for it.
+    invitation: Option<Invitation>,
 }
 
 impl Reply {
@@ -34,8 +40,8 @@ impl Reply {
         mail: &OutboxMail,
         request: AddressRequest,
     ) -> Result<Option<Self>, StoreError> {
-        let Addressee { state, user } = Addressee::of(ports, mail).await?;
-        Ok(mailed_reply(state, request).map(|kind| Self { kind, request, user }))
+        let Addressee { state, user, invitation } = Addressee::of(ports, mail).await?;
+        Ok(mailed_reply(state, request).map(|kind| Self { kind, request, user, invitation }))
     }
 
     /// Whether it counts as what anybody may have mailed. A link that resets has bounds of its own.
@@ -50,7 +56,7 @@ impl Reply {
         ports: &Ports<impl Store, impl Crypto>,
         mail: &OutboxMail,
     ) -> Result<Option<(Email, Message)>, DeliverError> {
-        let Self { kind, request, user } = self;
+        let Self { kind, request, user, invitation } = self;
         let to = user.as_ref().map_or(&mail.to, |user| &user.email).clone();
         let username = user.as_ref().map(|user| user.username.as_str().to_owned());
         let message = match (kind, &mail.message) {
@@ -83,6 +89,8 @@ impl Reply {
             (MailedReply::InvitationAgain, _) => {
                 if let Some(user) = user {
                     renew_invitation(ports, &user).await?;
+                } else if let Some(invitation) = invitation {
+                    send_again(ports, &invitation).await?;
                 }
                 return Ok(None);
             }
@@ -100,6 +108,7 @@ struct Addressee {
     state: AddressState,
     /// The account, or what the newest sign-up is to become.
     user: Option<User>,
+    invitation: Option<Invitation>,
 }
 
 impl Addressee {
@@ -109,11 +118,11 @@ impl Addressee {
     ) -> Result<Self, StoreError> {
         match ports.store.occupant(&mail.to, ports.clock.now()).await? {
             Occupant::Owner(user) => {
-                return Ok(Self { state: state_of(&user), user: Some(*user) });
+                return Ok(Self { state: state_of(&user), user: Some(*user), invitation: None });
             }
             // Whoever had it may have it again.
             Occupant::Former(owner) if mail.message.wishes_for() != Some(owner) => {
-                return Ok(Self { state: AddressState::Former, user: None });
+                return Ok(Self { state: AddressState::Former, user: None, invitation: None });
             }
             Occupant::Former(_) | Occupant::Nobody => {}
         }
@@ -123,8 +132,14 @@ impl Addressee {
             ports.store.forget_sign_ups(&mail.to, &over).await?;
         }
         let newest = waiting.into_iter().next().map(|sign_up| sign_up.user);
-        let state = newest.as_ref().map_or(AddressState::Nobody, |_| AddressState::Waiting);
-        Ok(Self { state, user: newest })
+        if newest.is_some() {
+            return Ok(Self { state: AddressState::Waiting, user: newest, invitation: None });
+        }
+        let invited = ports.store.invitations_of(&mail.to, MOST_INVITATIONS).await?;
+        let invited = invited.into_iter().filter(|one| one.ends_at > ports.clock.now());
+        let invitation = invited.max_by_key(|one| one.made_at);
+        let state = invitation.as_ref().map_or(AddressState::Nobody, |_| AddressState::Invited);
+        Ok(Self { state, user: None, invitation })
     }
 }
 
@@ -151,6 +166,32 @@ async fn verification(
     let token = VerificationLink::issue(ports, to, after(mail.created_at, valid_for)).await?;
     let link = super::url(ports, Purpose::VerifyEmail, &token);
     Ok(Message::VerifyEmail { username, link, hours: SignedDuration::as_hours(&valid_for) })
+}
+
+/// So many invitations of an address are looked at for the latest.
+const MOST_INVITATIONS: usize = 50;
+
+/// Mails an invitation into an organization again; three an hour at most.
+async fn send_again(
+    ports: &Ports<impl Store, impl Crypto>,
+    before: &Invitation,
+) -> Result<(), DeliverError> {
+    let now = ports.clock.now();
+    if before.mailed_again_from() > now {
+        return Ok(());
+    }
+    let next = Invitation { version: before.version + 1, ..before.clone() };
+    let (next, mail) = renewed_mail(ports, next, now).await?;
+    let asked = Activity::new(ports, Event::InvitationRequested, &Client::default())
+        .in_log(&before.log)
+        .with("invitation", before.id.to_string());
+    let events = PendingEvents::new(asked).mail(mail);
+    let (store, write) = (&ports.store, ports.id());
+    match store.put_invitation(Some(before), &next, &events, None, now, write).await {
+        // It was accepted, withdrawn or mailed meanwhile.
+        Err(StoreError::Refused(Refused::Stale)) => Ok(()),
+        put => Ok(put?),
+    }
 }
 
 /// Makes a new link of an invitation, which goes out by a mail of its own; three an hour at most.

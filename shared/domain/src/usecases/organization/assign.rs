@@ -128,6 +128,7 @@ pub async fn assign(
             member: None,
             granted_roles: &granted_roles,
             revoked_roles: &[],
+            accepts: None,
             activity: &activity,
         };
         ports.store.write_membership(&change, ports.id()).await?;
@@ -236,6 +237,7 @@ pub async fn unassign(
             member: None,
             granted_roles: &[],
             revoked_roles: &revoked_roles,
+            accepts: None,
             activity: &activity,
         };
         ports.store.write_membership(&change, ports.id()).await?;

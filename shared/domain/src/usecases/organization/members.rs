@@ -133,6 +133,7 @@ pub async fn put_member(
             member,
             granted_roles: &[],
             revoked_roles: &[],
+            accepts: None,
             activity: &activity,
         };
         ports.store.write_membership(&change, ports.id()).await?;
@@ -177,6 +178,7 @@ pub async fn remove_member(
             member,
             granted_roles: &[],
             revoked_roles: &revoked_roles,
+            accepts: None,
             activity: &activity,
         };
         ports.store.write_membership(&change, ports.id()).await?;

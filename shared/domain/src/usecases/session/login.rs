@@ -1,4 +1,4 @@
-use super::{device::DeviceToken, living::end_beyond, refresh_token::RefreshToken};
+use super::{begin::begin, device::DeviceToken, living::end_beyond, refresh_token::RefreshToken};
 use crate::{
     model::{
         account::{AccountStatus, Email, PlainPassword, User},
@@ -213,20 +213,8 @@ async fn elsewhere(
     }
     let codes = granted.memberships.iter().map(|one| one.organization.clone());
     let all_closed = ports.store.closed_organizations(&codes.collect::<Vec<_>>()).await?;
-    let place = place(&granted.memberships, None, &all_closed);
-    let session = new_session(ports, &user, place, login.client, now);
-    let granted = Granted::of(ports, &session, (user, granted.memberships), now).await?;
-    let activity = Activity::new(ports, Event::LoginSuccess, attempt.client)
-        .of_self(&granted.user)
-        .in_session(session.id);
-    let pending_events = PendingEvents::new(activity);
-    let (started, listed) = futures::join!(
-        ports.store.start_session(&session, &pending_events),
-        ports.store.list_living(&session)
-    );
-    started?;
-    end_beyond(ports, &session, listed?, attempt.client, now).await?;
-    Ok((session, granted))
+    let place = place(&granted.memberships, None, &all_closed).cloned();
+    begin(ports, &user, granted.memberships, place.as_ref(), attempt.client).await
 }
 
 /// Where a session is to act: in the organization that is asked for, or else in the oldest
@@ -349,7 +337,7 @@ async fn refuse(
     }
 }
 
-fn new_session(
+pub(super) fn new_session(
     process: &Process,
     user: &User,
     place: Option<&Membership>,

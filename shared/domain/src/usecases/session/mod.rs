@@ -2,6 +2,7 @@
 
 mod access;
 mod authenticate;
+mod begin;
 mod device;
 mod living;
 mod login;
@@ -11,6 +12,7 @@ mod refresh_token;
 mod revoke;
 
 pub use authenticate::{AuthenticationError, authenticate, note_use};
+pub(crate) use begin::begin;
 pub use device::DeviceToken;
 pub use login::{Granted, Login, LoginError, LoginRefusal, login};
 pub use manage::{OwnedSessions, Scope, Whose, active_users, end_session, end_sessions, sessions};

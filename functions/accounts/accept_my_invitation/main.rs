@@ -1,0 +1,7 @@
+//! The Lambda function `accept_my_invitation`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall_runtime::http(functions::routes::accept_my_invitation())
+}

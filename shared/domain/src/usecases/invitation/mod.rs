@@ -1,0 +1,17 @@
+//! Invitations into organizations.
+
+mod accept;
+mod by_link;
+mod invite;
+mod manage;
+mod repeat;
+mod rights;
+
+pub use accept::{accept, decline, own_invitations};
+pub use by_link::{
+    AcceptError, AcceptRefusal, InvitationOffer, NewMember, accept_by_link, decline_by_link, offer,
+};
+pub use invite::invite;
+pub(crate) use invite::renewed_mail;
+pub use manage::{InvitationPage, get, list, resend, withdraw};
+pub use repeat::{remember, replayed};
