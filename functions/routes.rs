@@ -102,9 +102,9 @@ routes! {
         POST "/organizations/{code}/invitations" needs[ManageUsers] members::create_invitations;
         GET "/organizations/{code}/invitations/{id}" needs[ManageUsers] members::get_invitation;
         DELETE "/organizations/{code}/invitations/{id}"
-            needs[ManageUsers] members::withdraw_invitation;
+            needs[ManageUsers] members::cancel_invitation;
         POST "/organizations/{code}/invitations/{id}/resend"
-            needs[ManageUsers] members::resend_organization_invitation;
+            needs[ManageUsers] members::renew_invitation;
         GET "/organizations/{code}/members" needs[ReadUsers | ManageUsers] members::list_members;
         GET "/organizations/{code}/members/{user_id}"
             needs[ReadUsers | ManageUsers] members::get_member;

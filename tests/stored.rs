@@ -25,7 +25,7 @@ const MANY: [&str; 9] = [
 
 /// Types of one size, and those of the domain that parse no more than a name, an address, a line or
 /// a paragraph.
-const BOUNDED: [&str; 28] = [
+const BOUNDED: [&str; 29] = [
     "AccountStatus",
     "Action",
     "Bio",
@@ -43,6 +43,7 @@ const BOUNDED: [&str; 28] = [
     "PublicKey",
     "Timestamp",
     "UserId",
+    "InvitationId",
     "Username",
     "bool",
     "crate",
@@ -58,7 +59,7 @@ const BOUNDED: [&str; 28] = [
 
 /// Texts that the program makes itself (ids, hashes, codes, keys, words of its own), or that were
 /// parsed before they came here.
-const SHORT: [&str; 38] = [
+const SHORT: [&str; 39] = [
     "Seed.0",
     "activity_type",
     "asked_by",
@@ -74,6 +75,7 @@ const SHORT: [&str; 38] = [
     "former_owner",
     "group",
     "id",
+    "invitation",
     "kind",
     "latest",
     "log",

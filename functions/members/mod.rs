@@ -1,6 +1,7 @@
 //! Organizations, who belongs to them, and what their members may do.
 
 pub mod assign_role;
+pub mod cancel_invitation;
 pub mod create_invitations;
 pub mod create_organization;
 pub mod delete_organization;
@@ -16,10 +17,9 @@ mod member;
 mod organization;
 pub mod put_member;
 pub mod remove_member;
-pub mod resend_organization_invitation;
+pub mod renew_invitation;
 pub mod unassign_role;
 pub mod update_organization;
-pub mod withdraw_invitation;
 
 pub use member::{Member, MemberRole, example as member_example};
 pub use organization::{NewOrganization, Organization};

@@ -15,10 +15,8 @@ async fn people_are_those_who_did_something() {
     let boss = firm.signed_in_at("boss", "MY_COMPANY").await;
     let begin = now(&firm).await;
     for n in 0..12 {
-        let name = format!("guest{n}");
-        let invited = json!({ "email": format!("{name}@example.com"), "username": name,
-            "organization": "MY_COMPANY" });
-        boss.post("/users", invited).await.expect(201);
+        let invited = json!({ "email": format!("guest{n}@example.com") });
+        boss.post("/organizations/MY_COMPANY/invitations", invited).await.expect(201);
     }
     firm.app.sign_in_with("boss", "not the password").await.expect(401);
     advance(&mut firm, 3600).await;

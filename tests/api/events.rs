@@ -135,6 +135,16 @@ async fn administer(app: &TestApp) {
     let token = app.mailed_token("ivy@example.com", 2).await;
     let body = json!({ "token": token, "new_password": OTHER_PASSWORD });
     app.post("/auth/password-reset/confirm", &body).await.expect(204);
+    let list = "/organizations/ACME/invitations";
+    let first = json!({ "email": "first@example.com" });
+    let first = send(Method::POST, list, first, 201).await.text_of("id");
+    send(Method::POST, &format!("{list}/{first}/resend"), json!({}), 200).await;
+    send(Method::DELETE, &format!("{list}/{first}"), json!({}), 204).await;
+    let second = json!({ "email": "second@example.com" });
+    send(Method::POST, list, second, 201).await;
+    let token = token_of(&app.mails("second@example.com", 1).await[0]);
+    app.note(&token);
+    app.post("/auth/decline-invitation", json!({ "token": token })).await.expect(204);
     let member = format!("/organizations/ACME/members/{id}");
     send(Method::PUT, "/roles/drafter/permissions/pid.create", json!({}), 201).await;
     send(Method::PUT, &format!("{member}/roles/drafter"), json!({}), 201).await;
@@ -217,7 +227,8 @@ async fn every_event_is_recorded_with_who_when_and_from_where() {
             assert_eq!(is_placed, !OF_THE_SYSTEM.contains(&event), "{item}");
             let is_of_somebody =
                 ["user_id", "subject_id"].iter().any(|field| item[*field]["S"].is_string());
-            assert!(is_of_somebody || OF_NOBODY.contains(&event), "{item}");
+            let declined_by_link = event == Event::InvitationDeclined;
+            assert!(is_of_somebody || declined_by_link || OF_NOBODY.contains(&event), "{item}");
         }
     }
 }

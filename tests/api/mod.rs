@@ -35,6 +35,7 @@ mod fields;
 mod front_door;
 mod full_items;
 mod imported_users;
+mod invitations;
 mod local;
 mod lockout;
 mod log_users;

@@ -80,6 +80,11 @@ async fn who_lost_the_right_while_a_change_ran_changes_nothing() {
     let unlock = format!("{user}/unlock");
     let one = format!("/user-sessions/{session}?user_id={}", ada.id);
     let all = format!("/user-sessions?scope=all&user_id={}", ada.id);
+    let invitations = "/organizations/MY_COMPANY/invitations";
+    let waits = json!({ "email": "waits@example.com" });
+    let waits = firm.root.post(invitations, waits).await.expect(201).text_of("id");
+    let invitation = format!("{invitations}/{waits}");
+    let resend = format!("{invitation}/resend");
     let invited = json!({ "username": "eve", "email": "eve@example.com" });
     let role = format!("{}/roles/keeper", kim.at("MY_COMPANY"));
     for call in [
@@ -87,7 +92,9 @@ async fn who_lost_the_right_while_a_change_ran_changes_nothing() {
         (Method::PUT, &drafter, Some(json!({}))),
         (Method::DELETE, &helper, None),
         (Method::PATCH, "/organizations/MY_COMPANY", Some(json!({ "description": "Ours" }))),
-        (Method::POST, "/users", Some(invited)),
+        (Method::POST, invitations, Some(json!({ "email": "eve@example.com" }))),
+        (Method::DELETE, &invitation, None),
+        (Method::POST, &resend, Some(json!({}))),
         (Method::PATCH, &user, Some(json!({ "first_name": "Ada" }))),
         (Method::POST, &unlock, None),
         (Method::DELETE, &one, None),
@@ -120,6 +127,7 @@ async fn who_lost_the_right_while_a_change_ran_changes_nothing() {
     let suspended = || Some(json!({ "status": "suspended" }));
     for call in [
         (Method::POST, "/organizations", Some(json!({ "code": "NEW", "name": "New" }))),
+        (Method::POST, "/users", Some(invited)),
         (Method::DELETE, "/organizations/OTHER", None),
         (Method::PATCH, &user, suspended()),
         (Method::DELETE, &user, None),
@@ -246,8 +254,9 @@ async fn attack_72_tenants_end_memberships_and_never_accounts() {
     boss.delete(&ada.at("OTHER")).await.expect(204);
     firm.app.sign_in("ada").await.expect(200);
     // An invitation that waits is the organization's own.
-    let eve = json!({ "username": "eve", "email": "eve@example.com" });
-    let eve = boss.post("/users", eve).await.expect(201).text_of("id");
+    let eve = json!({ "username": "eve", "email": "eve@example.com", "organization": "OTHER" });
+    boss.post("/users", &eve).await.expect_problem(403, "forbidden");
+    let eve = firm.root.post("/users", eve).await.expect(201).text_of("id");
     boss.delete(&format!("/users/{eve}")).await.expect(204);
     firm.root.delete(&user).await.expect(204);
     boss.post(&format!("{user}/restore"), ()).await.expect(404);

@@ -34,9 +34,12 @@ async fn nobody_but_a_super_admin_makes_one_or_touches_one_whatever_the_level() 
     let root_user = format!("/users/{}", firm.root.id);
     let invitation = json!({ "username": "heir", "email": "heir@example.com",
         "organization": "PLATFORM", "role": "super_admin" });
+    duke.post("/users", invitation).await.expect_problem(403, "forbidden");
+    let invitation = json!({ "email": "heir@example.com", "roles": ["super_admin"] });
+    let invitations = "/organizations/PLATFORM/invitations";
+    duke.post(invitations, invitation).await.expect_problem(422, "validation_failed");
     for (method, path, body) in [
         (Method::PUT, format!("{own}/roles/super_admin"), Some(json!({}))),
-        (Method::POST, "/users".to_owned(), Some(invitation)),
         (Method::DELETE, "/roles/super_admin/permissions/stats.read".to_owned(), None),
         (Method::PUT, "/roles/super_admin/permissions/pid.create".to_owned(), None),
         (Method::PATCH, "/roles/super_admin".to_owned(), Some(json!({ "name": "X" }))),
@@ -69,13 +72,13 @@ async fn who_administers_for_a_day_gives_nothing_for_longer() {
     );
     let (evening, morning) = (at(&firm.app, 30).await, at(&firm.app, 600).await);
     firm.root.put(&own, json!({ "expires_at": evening })).await.expect(201);
-    let invitation = json!({ "username": "grace", "email": "grace@example.com", "role": "admin" });
+    let invitation = json!({ "email": "grace@example.com", "roles": ["admin"] });
     for (method, path, body) in [
         (Method::PUT, own.as_str(), None),
         (Method::PUT, own.as_str(), Some(json!({ "expires_at": morning }))),
         (Method::PUT, hers.as_str(), Some(json!({}))),
         (Method::PUT, hers.as_str(), Some(json!({ "starts_at": evening, "expires_at": morning }))),
-        (Method::POST, "/users", Some(invitation)),
+        (Method::POST, "/organizations/MY_COMPANY/invitations", Some(invitation)),
     ] {
         boss.request(method, path).json(body).await.expect_problem(403, "above_your_level");
     }

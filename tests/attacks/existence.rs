@@ -206,7 +206,12 @@ fn body_for(route: &str, email: &str, n: usize) -> Option<Value> {
         "POST /api/v1/auth/email-change/confirm" => {
             token.with(json!({ "password": OTHER_PASSWORD }))
         }
-        "POST /api/v1/auth/password-reset/verify"
+        "POST /api/v1/auth/accept-invitation" => {
+            token.with(json!({ "username": "stranger", "password": OTHER_PASSWORD }))
+        }
+        "POST /api/v1/auth/accept-invitation/verify"
+        | "POST /api/v1/auth/decline-invitation"
+        | "POST /api/v1/auth/password-reset/verify"
         | "POST /api/v1/auth/email-change/undo"
         | "POST /api/v1/auth/unlock" => token,
         "POST /api/v1/auth/token/refresh" | "POST /api/v1/auth/token/revoke" => {

@@ -8,6 +8,7 @@ mod existence;
 mod front_door;
 mod incident;
 mod input;
+mod invitations;
 mod lists;
 mod mail;
 mod mail_bounds;

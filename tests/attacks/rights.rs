@@ -34,7 +34,7 @@ async fn attack_32_no_detour_leads_up() {
     let keeper = firm.member("kim", "MY_COMPANY", &["keeper"]).await;
     let librarian = firm.member("lena", "PLATFORM", &["keeper"]).await;
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
-    let invitation = json!({ "username": "grace", "email": "grace@example.com", "role": "admin" });
+    let invitation = json!({ "email": "grace@example.com", "roles": ["admin"] });
     let boss_at = boss.at("MY_COMPANY");
     let boss_user = format!("/users/{}", boss.id);
     for (who, method, path, body) in [
@@ -47,7 +47,7 @@ async fn attack_32_no_detour_leads_up() {
             "/roles",
             Some(json!({ "code": "king", "name": "King", "level": 1 })),
         ),
-        (&keeper, Method::POST, "/users", Some(invitation)),
+        (&keeper, Method::POST, "/organizations/MY_COMPANY/invitations", Some(invitation)),
         (&keeper, Method::PUT, boss_at.as_str(), Some(json!({ "status": "suspended" }))),
         (&keeper, Method::DELETE, boss_at.as_str(), None),
         (&keeper, Method::PATCH, boss_user.as_str(), Some(json!({ "status": "suspended" }))),

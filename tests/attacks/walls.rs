@@ -125,9 +125,8 @@ async fn attack_33_what_is_another_organizations_is_what_does_not_exist() {
         assert_eq!(check(&theirs).await, check(&made_up).await, "{theirs}");
     }
     let invite = async |organization: &str| {
-        let body =
-            json!({ "username": "spy", "email": "spy@example.com", "organization": organization });
-        steward.post("/users", body).await.expect(404).seen()
+        let path = format!("/organizations/{organization}/invitations");
+        steward.post(&path, json!({ "email": "spy@example.com" })).await.expect(404).seen()
     };
     assert_eq!(invite("MY_COMPANY").await, invite("NOWHERE").await);
     let after = firm.root.get(&victim.at("MY_COMPANY")).await.expect(200).text;

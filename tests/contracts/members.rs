@@ -69,6 +69,7 @@ async fn put_member(
         member: Some(member),
         granted_roles: &[],
         revoked_roles: &[],
+        accepts: None,
         activity: &activity,
     };
     write(store, change).await
@@ -135,6 +136,7 @@ async fn roles(
             member: None,
             granted_roles,
             revoked_roles,
+            accepts: None,
             activity: &activity,
         },
     )

@@ -131,6 +131,43 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
         ("DELETE /api/v1/users/{id}", needs(&[ManageUsers], &[], &[], 404)),
         ("POST /api/v1/users/{id}/invitation", needs(&[ManageUsers], &[], &[], 404)),
         ("POST /api/v1/users/{id}/restore", needs(&[ManageUsers], &[], &[], 404)),
+        ("GET /api/v1/me/invitations", signed_in(&[], &[], 200)),
+        ("POST /api/v1/me/invitations/{id}/accept", signed_in(&[], &[], 404)),
+        ("POST /api/v1/me/invitations/{id}/decline", signed_in(&[], &[], 404)),
+        (
+            "POST /api/v1/auth/accept-invitation",
+            public(&["token", "username", "password"], &["first_name", "last_name"], 400),
+        ),
+        ("POST /api/v1/auth/accept-invitation/verify", public(&["token"], &[], 400)),
+        ("POST /api/v1/auth/decline-invitation", public(&["token"], &[], 400)),
+        ("GET /api/v1/organizations/{code}/invitations", needs(&[ManageUsers], &[], &[], 404)),
+        (
+            "POST /api/v1/organizations/{code}/invitations",
+            needs(
+                &[ManageUsers],
+                &[],
+                &[
+                    "email",
+                    "roles",
+                    "employee_id",
+                    "department",
+                    "job_title",
+                    "first_name",
+                    "last_name",
+                    "invitations",
+                ],
+                404,
+            ),
+        ),
+        ("GET /api/v1/organizations/{code}/invitations/{id}", needs(&[ManageUsers], &[], &[], 404)),
+        (
+            "DELETE /api/v1/organizations/{code}/invitations/{id}",
+            needs(&[ManageUsers], &[], &[], 404),
+        ),
+        (
+            "POST /api/v1/organizations/{code}/invitations/{id}/resend",
+            needs(&[ManageUsers], &[], &[], 404),
+        ),
         ("GET /api/v1/organizations", organizations(200)),
         (
             "POST /api/v1/organizations",

@@ -40,10 +40,9 @@ pub async fn handler(
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "Into the caller's organization; super admins name one, or none. The link goes to \
-        the address: nobody else sees or sets a password. The user accepts it with `POST \
-        /auth/password-reset/confirm`. Inviting into a role needs `roles.assign`, and you cannot \
-        assign more than you have.";
+    let rules = "For super admins, into an organization or none; organizations invite with `POST \
+        /organizations/{code}/invitations`. The link goes to the address: nobody else sees or sets \
+        a password. The user accepts it with `POST /auth/password-reset/confirm`.";
     Doc::new("Invite a user", rules)
         .idempotent()
         .input::<Input>(

@@ -84,8 +84,10 @@ impl From<&Catalogue> for CompleteCatalogue {
 /// One for the OpenAPI document.
 pub(super) fn example() -> Value {
     let mut role = RoleFields::example();
-    role["permissions"] = json!(["pid.create"]);
-    role["modules"] = json!(["PID"]);
+    if let Some(role) = role.as_object_mut() {
+        role.insert("permissions".to_owned(), json!(["pid.create"]));
+        role.insert("modules".to_owned(), json!(["PID"]));
+    }
     json!({ "version": 7, "modules": [ModuleFields::example()],
         "permissions": [PermissionFields::example()], "roles": [role] })
 }

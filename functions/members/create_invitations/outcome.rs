@@ -46,7 +46,7 @@ pub(super) struct Invited {
 #[schema(as = CreatedInvitations)]
 #[expect(dead_code, reason = "each is answered by itself; the document has both")]
 pub(super) enum Created {
-    One(Invitation),
+    One(Box<Invitation>),
     Many(Invitations),
 }
 

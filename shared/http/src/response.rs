@@ -56,9 +56,8 @@ pub fn revalidated(
     let etag = format!("\"{etag}\"");
     let known = request.headers().get_all(header::IF_NONE_MATCH).iter();
     let known = known.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    let is_known = known
-        .map(|one| one.trim())
-        .any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == etag);
+    let is_known =
+        known.map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == etag);
     let mut response = if is_known {
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = StatusCode::NOT_MODIFIED;

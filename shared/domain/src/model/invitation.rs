@@ -27,8 +27,8 @@ pub struct InvitationOrder {
 /// So many roles at most come with an invitation.
 pub const MOST_INVITED_ROLES: usize = 20;
 
-/// An invitation of an address into an organization. Whoever accepts it becomes a member, whether or
-/// not they had an account.
+/// An invitation of an address into an organization. Whoever accepts it becomes a member, with or
+/// without an account before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
     pub id: InvitationId,

@@ -61,6 +61,11 @@ pub async fn invite(
 ) -> Result<Created<UserWithMemberships>, AdministerError> {
     let load = || renewed(ports, authorization);
     let invited = commit_on(authorization.clone(), load, |authorization| async move {
+        if !authorization.is_super_admin() {
+            let why = "Only super admins make accounts. Invite: POST \
+                /organizations/{code}/invitations.";
+            return Err(AdministerRefusal::Forbidden(why).into());
+        }
         let membership = membership(ports, &authorization, invitation).await?;
         let granted_roles: Vec<GrantedRole> =
             membership.as_ref().map(|(_, granted_roles)| granted_roles.clone()).unwrap_or_default();

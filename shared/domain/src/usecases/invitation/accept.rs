@@ -1,4 +1,4 @@
-use super::rights::Standing;
+use super::rights::InviterRights;
 use crate::{
     model::{
         account::User,
@@ -84,16 +84,16 @@ pub async fn accept(
             let violation = Violation::new("too_many", message);
             return Err(AdministerRefusal::Invalid("organization", violation).into());
         }
-        let standing = Standing::of(ports, &invitation, now).await?.ok_or_else(missing)?;
-        let memberships = person.memberships.with(membership(&invitation, &standing, now));
-        let activity = accepted(ports, &invitation, &standing, &person.user, client);
+        let rights = InviterRights::of(ports, &invitation, now).await?.ok_or_else(missing)?;
+        let memberships = person.memberships.with(membership(&invitation, &rights, now));
+        let activity = accepted(ports, &invitation, &rights, &person.user, client);
         loop {
             let member = invitation.member(person.user.id, now);
             let change = MemberWrite {
                 before: &person,
                 memberships: &memberships,
                 member: Some((None, Some(&member))),
-                granted_roles: &standing.granted_roles,
+                granted_roles: &rights.granted_roles,
                 revoked_roles: &[],
                 accepts: Some(&invitation),
                 activity: &activity,
@@ -123,10 +123,10 @@ pub(super) fn without_employee_id(invitation: &Invitation) -> Invitation {
 /// The membership that an invitation makes.
 pub(super) fn membership(
     invitation: &Invitation,
-    standing: &Standing,
+    rights: &InviterRights,
     now: Timestamp,
 ) -> Membership {
-    let roles = standing.granted_roles.iter().map(|granted| Assignment {
+    let roles = rights.granted_roles.iter().map(|granted| Assignment {
         role: granted.role.clone(),
         starts_at: None,
         expires_at: None,
@@ -144,7 +144,7 @@ pub(super) fn membership(
 pub(super) fn accepted(
     ports: &Ports<impl Store, impl Crypto>,
     invitation: &Invitation,
-    standing: &Standing,
+    rights: &InviterRights,
     user: &User,
     client: &Client,
 ) -> Activity {
@@ -153,7 +153,7 @@ pub(super) fn accepted(
         .in_log(&invitation.log)
         .with("invitation", invitation.id.to_string())
         .with("invited_by", invitation.invited_by.id.to_string());
-    Activity { allowed_on: vec![standing.inviter], ..activity }
+    Activity { allowed_on: vec![rights.inviter], ..activity }
 }
 
 /// Ends an invitation to the caller.

@@ -1,6 +1,6 @@
 use super::{
     accept::{accepted, is_taken, membership, without_employee_id},
-    rights::Standing,
+    rights::InviterRights,
 };
 use crate::{
     model::{
@@ -93,7 +93,7 @@ async fn redeemable(
     ports: &Ports<impl Store, impl Crypto>,
     token: &str,
     client: &Client,
-) -> Result<(Invitation, Standing), AcceptError> {
+) -> Result<(Invitation, InviterRights), AcceptError> {
     throttle::check(ports, Rule::Links, client)?;
     let hash = TokenHash::of(Purpose::JoinOrganization, token);
     let found = match TokenSecret::invitation(token) {
@@ -108,8 +108,8 @@ async fn redeemable(
             None => AcceptRefusal::InvalidToken.into(),
         });
     };
-    let standing = Standing::of(ports, &invitation, now).await?;
-    Ok((invitation, standing.ok_or(AcceptRefusal::InvalidToken)?))
+    let rights = InviterRights::of(ports, &invitation, now).await?;
+    Ok((invitation, rights.ok_or(AcceptRefusal::InvalidToken)?))
 }
 
 /// What a link offers, for a page that asks before it shows a form.
@@ -163,16 +163,16 @@ pub async fn accept_by_link(
     let hash = ports.crypto.hash_password(user.id, new.password.reveal()).await?;
     let (user, hash) = (&user, &hash);
     let load = || redeemable(ports, token, client);
-    let member = commit(load, |(mut invitation, standing)| async move {
+    let member = commit(load, |(mut invitation, rights)| async move {
         let now = ports.clock.now();
-        let membership = membership(&invitation, &standing, now);
-        let events = accepted(ports, &invitation, &standing, user, client);
+        let membership = membership(&invitation, &rights, now);
+        let events = accepted(ports, &invitation, &rights, user, client);
         let events = PendingEvents::new(events);
         loop {
             let member = invitation.member(user.id, now);
             let account = NewAccount {
                 membership: Some((membership.clone(), member)),
-                granted_roles: standing.granted_roles.clone(),
+                granted_roles: rights.granted_roles.clone(),
                 invitation: Some(invitation.clone()),
                 ..NewAccount::new(user.clone(), Some(hash.clone()))
             };

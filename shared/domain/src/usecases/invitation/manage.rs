@@ -66,7 +66,7 @@ pub async fn get(
 }
 
 /// Takes an invitation back: its link is dead.
-pub async fn withdraw(
+pub async fn cancel(
     ports: &Ports<impl Store, impl Crypto>,
     Administrator { authorization, client, .. }: Administrator<'_>,
     organization: &str,

@@ -13,5 +13,5 @@ pub use by_link::{
 };
 pub use invite::invite;
 pub(crate) use invite::renewed_mail;
-pub use manage::{InvitationPage, get, list, resend, withdraw};
+pub use manage::{InvitationPage, cancel, get, list, resend};
 pub use repeat::{remember, replayed};

@@ -45,13 +45,13 @@ fn known<'a>(catalogue: &'a Catalogue, code: &Code) -> Option<&'a Role> {
 }
 
 /// What an invitation stands on when it is accepted.
-pub(super) struct Standing {
+pub(super) struct InviterRights {
     /// The inviter's account as it was when their rights were looked at.
     pub(super) inviter: AccountState,
     pub(super) granted_roles: Vec<GrantedRole>,
 }
 
-impl Standing {
+impl InviterRights {
     /// The rights of the inviter now; none where they may no longer give what they invited to, or
     /// the organization is closed.
     pub(super) async fn of(

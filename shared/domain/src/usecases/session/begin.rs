@@ -1,4 +1,7 @@
-use super::{living::end_beyond, login::new_session};
+use super::{
+    granted::{Granted, new_session},
+    living::end_beyond,
+};
 use crate::{
     model::{
         account::User,
@@ -9,10 +12,7 @@ use crate::{
         session::Session,
     },
     ports::{Crypto, KeyError, Ports, Store, StoreError},
-    usecases::{
-        error::{Refusal, UseCaseError},
-        session::Granted,
-    },
+    usecases::error::{Refusal, UseCaseError},
 };
 
 /// Begins a session of somebody who is known to be the account's owner, in an organization or in

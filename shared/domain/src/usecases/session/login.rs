@@ -1,4 +1,9 @@
-use super::{begin::begin, device::DeviceToken, living::end_beyond, refresh_token::RefreshToken};
+use super::{
+    begin::begin,
+    device::DeviceToken,
+    granted::{Granted, new_session},
+    living::end_beyond,
+};
 use crate::{
     model::{
         account::{AccountStatus, Email, PlainPassword, User},
@@ -7,65 +12,19 @@ use crate::{
         clock::{Timestamp, after},
         code::Code,
         event::Event,
-        ids::{SessionId, UserId},
+        ids::UserId,
         organization::{Membership, MembershipStatus, Memberships},
-        process::Process,
         quota::{Quota, Report},
-        session::{AccessClaims, Admission, FailedLogins, NOTE_EVERY, Presence, Session, Source},
+        session::{Admission, FailedLogins, NOTE_EVERY, Presence, Session, Source},
         throttle::Rule,
     },
-    ports::{Crypto, KeyError, Ports, Store, StoredHash, Verdict},
+    ports::{Crypto, Ports, Store, StoredHash, Verdict},
     usecases::{
         error::{Refusal, UseCaseError, refusals},
         password::{PasswordAttempt, WrongPassword},
         quota, throttle,
     },
 };
-
-/// A pair of tokens and whose it is.
-#[derive(Clone)]
-pub struct Granted {
-    pub access: String,
-    pub refresh: String,
-    /// What says that this device is known.
-    pub device: String,
-    /// Seconds that the access token has left.
-    pub expires_in: i64,
-    /// Seconds that the refresh token has left.
-    pub refresh_expires_in: i64,
-    pub session_id: SessionId,
-    /// The account, with its memberships; after a login without their roles.
-    pub user: User,
-    pub memberships: Memberships,
-}
-
-impl Granted {
-    /// The pair of the live generation of `session`.
-    pub(super) async fn of(
-        ports: &Ports<impl Store, impl Crypto>,
-        session: &Session,
-        (user, memberships): (User, Memberships),
-        now: Timestamp,
-    ) -> Result<Self, KeyError> {
-        let claims = AccessClaims::of(ports, session).await?;
-        let refresh = RefreshToken {
-            user_id: user.id,
-            session_id: session.id,
-            generation: session.generation,
-            organization: session.organization.clone(),
-        };
-        Ok(Self {
-            access: ports.crypto.sign_token(&claims, ports.settings.token_type).await?,
-            refresh: refresh.issue(ports, session.rotated_at).await?,
-            device: DeviceToken::issue(ports, session).await?,
-            expires_in: (claims.exp - now.as_second()).max(0),
-            refresh_expires_in: session.expires_at().duration_since(now).as_secs().max(0),
-            session_id: session.id,
-            user,
-            memberships,
-        })
-    }
-}
 
 /// Why nobody was signed in.
 pub type LoginError = UseCaseError<LoginRefusal>;
@@ -334,32 +293,5 @@ async fn refuse(
         (UseCaseError::Refused(WrongPassword), Ok(Some(too_many))) => too_many.into(),
         (UseCaseError::Refused(WrongPassword), Err(error)) => error.into(),
         (refusal, _) => refusal.map(LoginRefusal::from),
-    }
-}
-
-pub(super) fn new_session(
-    process: &Process,
-    user: &User,
-    place: Option<&Membership>,
-    client: &Client,
-    now: Timestamp,
-) -> Session {
-    Session {
-        id: process.id(),
-        user_id: user.id,
-        organization: place.map(|membership| membership.organization.clone()),
-        organization_id: place.and_then(|membership| membership.id),
-        member_since: place.and_then(|membership| membership.since),
-        epoch: user.epoch,
-        generation: 0,
-        rotated_at: now,
-        access_used_generation: 0,
-        refresh_expires_at: after(now, process.settings.refresh_lifetime),
-        ends_at: after(now, process.settings.session_lifetime),
-        ended_at: None,
-        created_at: now,
-        last_activity: now,
-        client: client.clone(),
-        page: None,
     }
 }

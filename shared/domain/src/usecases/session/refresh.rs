@@ -1,4 +1,4 @@
-use super::{login::Granted, refresh_token::RefreshToken};
+use super::{granted::Granted, refresh_token::RefreshToken};
 use crate::{
     model::{
         account::User,

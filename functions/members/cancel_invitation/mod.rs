@@ -13,14 +13,14 @@ pub async fn handler(
 ) -> Result<Response, Problem> {
     let (code, id) = (ctx.path("code")?, ctx.path_id("id")?);
     let by = administrator(&ctx, &authorization, &request);
-    invitation::withdraw(&ctx.ports, by, code, id).await?;
+    invitation::cancel(&ctx.ports, by, code, id).await?;
     response::no_content()
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    Doc::new("Withdraw an invitation", "Its link makes no account and no membership any more.")
-        .empty(204, "Withdrawn.")
+    Doc::new("Cancel an invitation", "Its link makes no account and no membership any more.")
+        .empty(204, "Cancelled.")
         .errors(&[ErrorCode::NotFound])
 }
