@@ -259,9 +259,49 @@ def people():
     root("DELETE", platform, expect=204)
     root("DELETE", member, expect=204)
     root("DELETE", f"organizations/SWEEP/members/{ada}", expect=204)
+    invitations(ada)
     # A lock of the account's own: nothing but an operator's hand makes one.
     update(f"USER#{invited['id']}", "USER", "SET locked_until = :until", {":until": 4_000_000_000_000})
     root("POST", f"{user}/unlock", expect=200)
+
+
+def invitations(ada):
+    """Whoever is invited with and without an account, and what becomes of it."""
+    invited = "organizations/SWEEP/invitations"
+    guest, email = f"{MODE}-guest", address(f"sweep-{MODE}-guest")
+    key = {"Idempotency-Key": guest}.items()
+    order = {"email": email, "roles": ["SWEEP"], "employee_id": "E-20"}
+    first = root("POST", invited, order, headers=key, expect=201)["id"]
+    assert root("POST", invited, order, headers=key, expect=201)["id"] == first
+    other = {"email": address(f"sweep-{MODE}-other")}
+    several = {"invitations": [other, {"email": address(f"sweep-{MODE}-third")}]}
+    several = root("POST", invited, several, headers={"Idempotency-Key": f"{guest}s"}.items(), expect=201)["results"]
+    whole(invited)
+    root("GET", f"{invited}/{first}")
+    # Another one takes its place.
+    second = root("POST", invited, {**order, "department": "Sweeping"}, expect=201)["id"]
+    before = token(email, "accept-invitation")
+    root("POST", f"{invited}/{second}/resend")
+    link = until("another link", lambda: token(email, "accept-invitation") != before and token(email, "accept-invitation"))
+    root("DELETE", f"{invited}/{several[1]['id']}", expect=204)
+    call("POST", "/api/v1/auth/accept-invitation/verify", {"token": link})
+    accept = {"token": link, "username": f"sweep.{MODE}.guest", "password": PASSWORD}
+    joined = call("POST", "/api/v1/auth/accept-invitation", accept)["user"]["id"]
+    root("DELETE", f"organizations/SWEEP/members/{joined}", expect=204)
+    # Whoever is invited and asks for a reset gets the invitation again.
+    call("POST", "/api/v1/auth/password-reset", other, expect=202)
+    until("the invitation once more", lambda: len(mails(other["email"])) > 1)
+    call("POST", "/api/v1/auth/decline-invitation", {"token": token(other["email"], "accept-invitation")}, expect=204)
+    # Nobody joins by an address that is not proven; here an operator's hand proves it.
+    update(f"USER#{ada}", "USER", "SET email_verified = :yes", {":yes": True})
+
+    def as_ada(method, path):
+        return call(method, f"/api/v1/me/invitations{path}", access=ago(pair(ADA), "last_activity", 61)["access"])
+    root("POST", invited, {"email": ADA, "roles": ["SWEEP"], "employee_id": "E-21"}, expect=201)
+    as_ada("POST", f"/{as_ada('GET', '')['items'][0]['id']}/accept")
+    root("DELETE", f"organizations/SWEEP/members/{ada}", expect=204)
+    root("POST", invited, {"email": ADA}, expect=201)
+    as_ada("POST", f"/{as_ada('GET', '')['items'][0]['id']}/decline")
 
 
 def leavers():
