@@ -1,6 +1,7 @@
 use rolecall_domain::{
+    account::{PersonName, Profile},
     clock::rfc3339,
-    organization::{self, Assignment},
+    organization::{Assignment, MemberWithUser},
     words::Line,
 };
 use rolecall_http::words;
@@ -16,6 +17,13 @@ pub struct Member {
     /// The user's id.
     #[schema(format = "uuid")]
     user_id: String,
+    /// The user's username.
+    username: Option<String>,
+    /// The user's email address.
+    #[schema(format = "email")]
+    email: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
     /// `active`, `inactive`, `suspended` or `pending`; only an active membership has any effect.
     #[schema(value_type = words::MembershipStatus)]
     status: String,
@@ -37,11 +45,19 @@ pub struct Member {
     updated_at: String,
 }
 
-impl From<&organization::Member> for Member {
-    fn from(one: &organization::Member) -> Self {
+impl From<&MemberWithUser> for Member {
+    fn from(MemberWithUser { member: one, user }: &MemberWithUser) -> Self {
+        let user = user.as_ref();
+        let name = |name: fn(&Profile) -> &Option<PersonName>| {
+            user.and_then(|user| Some(name(&user.profile).as_ref()?.as_str().to_owned()))
+        };
         Self {
             organization: one.organization.to_string(),
             user_id: one.user_id.to_string(),
+            username: user.map(|user| user.username.as_str().to_owned()),
+            email: user.map(|user| user.email.address().to_owned()),
+            first_name: name(|profile| &profile.first_name),
+            last_name: name(|profile| &profile.last_name),
             status: one.status.as_str().to_owned(),
             employee_id: line(one.employee_id.as_ref()),
             department: line(one.department.as_ref()),
@@ -91,6 +107,10 @@ pub fn example() -> Value {
     json!({
         "organization": "MY_COMPANY",
         "user_id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",
+        "username": "ada",
+        "email": "ada@example.com",
+        "first_name": "Ada",
+        "last_name": "Lovelace",
         "status": "active",
         "employee_id": "E-17",
         "department": "Piping",

@@ -1,8 +1,9 @@
 //! Invitations into organizations, for people with and without an account.
 
+use rolecall_local::Options;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Firm, Json, OTHER_PASSWORD, PASSWORD, TestApp, token_of};
+use crate::support::{Actor, Firm, Json, OTHER_PASSWORD, PASSWORD, TestApp, options, token_of};
 
 const LIST: &str = "/organizations/MY_COMPANY/invitations";
 const VERIFY: &str = "/auth/accept-invitation/verify";
@@ -283,4 +284,21 @@ async fn one_of_two_who_accept_at_once_becomes_the_member() {
     assert_eq!(members.len(), 3);
     let with = members.iter().filter(|one| one["employee_id"] == "E-1").count();
     assert_eq!(with, 1);
+}
+
+#[tokio::test]
+async fn an_organization_sends_so_many_invitations_an_hour() {
+    let settings = vec![("ROLECALL_ORGANIZATION_INVITATIONS", "3".to_owned())];
+    let firm = Firm::on(Options { settings, ..options() }).await;
+    let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
+    let other = firm.member("other", "OTHER", &["admin"]).await;
+    for n in 0..3 {
+        invite(&boss, &format!("guest{n}@example.com"), json!({})).await;
+    }
+    let one = || json!({ "email": "late@example.com" });
+    let refused = boss.post(LIST, one()).await.expect_problem(429, "too_many_requests");
+    assert!(refused.header("retry-after").parse::<u32>().unwrap() <= 3600);
+    other.post("/organizations/OTHER/invitations", one()).await.expect(201);
+    firm.app.advance(3600).await;
+    firm.signed_in_at("boss", "MY_COMPANY").await.post(LIST, one()).await.expect(201);
 }

@@ -65,3 +65,23 @@ async fn every_way_of_being_shut_out_bites_on_the_next_call_with_an_old_token() 
     assert_eq!(restored["status"], "active");
     firm.app.sign_in("ada").await.expect(200);
 }
+
+#[tokio::test]
+async fn members_are_listed_with_their_names() {
+    let firm = Firm::new().await;
+    let ada = firm.member("ada", "MY_COMPANY", &[]).await;
+    firm.member("bob", "MY_COMPANY", &[]).await;
+    ada.patch("/me", json!({ "username": "ada.l", "first_name": "Ada", "last_name": "Lovelace" }))
+        .await
+        .expect(200);
+    let all = firm.root.all("/organizations/MY_COMPANY/members?limit=1").await;
+    assert_eq!(all.iter().map(|one| one["username"].clone()).collect::<Vec<_>>(), ["ada.l", "bob"]);
+    assert_eq!(
+        ["email", "first_name", "last_name"].map(|name| all[0][name].clone()),
+        ["ada@example.com", "Ada", "Lovelace"].map(serde_json::Value::from)
+    );
+    let one = firm.root.get(&ada.at("MY_COMPANY")).await.expect(200).json();
+    assert_eq!(one, all[0]);
+    let put = firm.root.put(&ada.at("MY_COMPANY"), json!({ "department": "Art" })).await;
+    assert_eq!(put.expect(200).json()["username"], "ada.l");
+}

@@ -15,7 +15,8 @@ pub async fn handler(
 ) -> Result<Response, Problem> {
     let (code, user) = (ctx.path("code")?, ctx.path_id("user_id")?);
     let found = organization::member(&ctx.ports, &authorization, code, user).await?;
-    response::with_etag(response::json(StatusCode::OK, &Member::from(&found)), found.version)
+    let version = found.member.version;
+    response::with_etag(response::json(StatusCode::OK, &Member::from(&found)), version)
 }
 
 /// Its part of the OpenAPI document.

@@ -37,7 +37,7 @@ pub async fn handler(
         organization::members(&ctx.ports, &authorization, code, after, query.limit() + 1).await?;
     let is_cut = found.len() > query.limit();
     found.truncate(query.limit());
-    let position = found.last().filter(|_| is_cut).map(|last| last.user_id.to_string());
+    let position = found.last().filter(|_| is_cut).map(|last| last.member.user_id.to_string());
     let next_cursor = page::next(&ctx, &authorization, &list, position).await?;
     response::json(
         StatusCode::OK,

@@ -23,7 +23,8 @@ pub async fn handler(
     let by = administrator(&ctx, &authorization, &request);
     let done = organization::put_member(&ctx.ports, by, organization, user, &put.into()).await?;
     let status = if done.is_new { StatusCode::CREATED } else { StatusCode::OK };
-    response::with_etag(response::json(status, &Member::from(&done.member)), done.member.version)
+    let version = done.member.member.version;
+    response::with_etag(response::json(status, &Member::from(&done.member)), version)
 }
 
 /// Its part of the OpenAPI document.

@@ -246,6 +246,10 @@ settings! {
             hour, 1 to 10000000; what is over it follows within a day, and resets and notices to \
             owners do not count",
         example "2000", default "2000";
+    /// Five hundred: a firm invites its people in a morning, a tenant of its own sends no flood.
+    organization_invitations: u32 = count(1, 1_000_000), "ROLECALL_ORGANIZATION_INVITATIONS",
+        "mails that the invitations of one organization send in an hour, 1 to 1000000",
+        example "500", default "500";
     /// Twelve hundred: twenty a second are more than a person does, and enough for a program that
     /// loads something.
     user_writes: u32 = count(10, 1_000_000), "ROLECALL_USER_WRITES",

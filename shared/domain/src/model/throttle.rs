@@ -32,6 +32,8 @@ pub enum Rule {
     NetworkMails,
     /// Mails to whatever addresses anybody typed, in an hour.
     StackMails,
+    /// Mails of an organization's invitations, in an hour.
+    Invitations,
 }
 
 impl Rule {
@@ -48,6 +50,7 @@ impl Rule {
             Self::MailShare => "mail-share",
             Self::NetworkMails => "network-mails",
             Self::StackMails => "stack-mails",
+            Self::Invitations => "invitations",
         }
     }
 
@@ -60,6 +63,7 @@ impl Rule {
             Self::MailShare => settings.address_mails.div_ceil(2),
             Self::NetworkMails => settings.network_mails,
             Self::StackMails => settings.stack_mails,
+            Self::Invitations => settings.organization_invitations,
         }
     }
 }

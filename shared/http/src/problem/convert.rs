@@ -143,7 +143,8 @@ impl From<AcceptRefusal> for Problem {
             }
             AcceptRefusal::AccountExists => Self::new(
                 ErrorCode::AccountExists,
-                "Sign in, and accept it with POST /api/v1/me/invitations/{id}/accept.",
+                "Sign in, and accept it with POST /api/v1/me/invitations/{id}/accept. If you \
+                 cannot sign in, ask whoever invited you.",
             ),
             AcceptRefusal::UsernameTaken => taken(Unique::Username),
             AcceptRefusal::Username(violation) => Self::field("username", violation),

@@ -73,7 +73,14 @@ impl InvitationStore for Store {
         let (item, entry) = (InvitationItem::from(after), InvitationEntry::of_address(after));
         let listed = InvitationEntry::of_organization(after);
         let mut writes = match before {
-            None => vec![self.put_new(&item)?, self.put_new(&entry)?, self.put_new(&listed)?],
+            // TTL may leave an entry behind whose invitation is gone.
+            None => {
+                let entry = self
+                    .put(&entry)?
+                    .condition_expression("attribute_not_exists(PK) OR expires_at < :now")
+                    .expression_attribute_values(":now", number(now.as_second()));
+                vec![self.put_new(&item)?, entry.write()?, self.put_new(&listed)?]
+            }
             Some(before) => {
                 let entry = self
                     .put(&entry)?

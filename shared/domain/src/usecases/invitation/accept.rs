@@ -8,7 +8,7 @@ use crate::{
         event::Event,
         ids::InvitationId,
         invitation::{Invitation, InvitationOrder},
-        organization::{Assignment, MOST_MEMBERSHIPS, Member, Membership, MembershipStatus},
+        organization::{Assignment, MOST_MEMBERSHIPS, Membership, MembershipStatus},
         session::Caller,
         violation::Violation,
     },
@@ -16,6 +16,7 @@ use crate::{
     usecases::{
         administration::{AdministerError, AdministerRefusal},
         commit::commit,
+        organization::MemberWithUser,
     },
 };
 
@@ -65,7 +66,7 @@ pub async fn accept(
     caller: &Caller,
     id: InvitationId,
     client: &Client,
-) -> Result<Member, AdministerError> {
+) -> Result<MemberWithUser, AdministerError> {
     let missing = || AdministerRefusal::NotFound("invitation");
     let load = || async move {
         let person = ports.store.user_with_memberships(caller.user().id).await?;
@@ -102,7 +103,10 @@ pub async fn accept(
                 Err(error) if is_taken(&error, &invitation) => {
                     invitation = without_employee_id(&invitation);
                 }
-                written => return written.map(|()| member).map_err(Into::into),
+                written => {
+                    written?;
+                    return Ok(MemberWithUser { member, user: Some(person.user) });
+                }
             }
         }
     })

@@ -3,14 +3,14 @@ use crate::{
     model::{
         activity::PendingEvents,
         authorization::Authorization,
-        clock::{Timestamp, after},
+        clock::{SignedDuration, Timestamp, after, start_of},
         code::Code,
         event::Event,
         idempotency::Idempotency,
         ids::UserId,
         invitation::{Invitation, InvitationOrder},
         mail::{MailRequest, OutboxMail},
-        throttle::TooMany,
+        throttle::{Rule, TooMany},
         token::Purpose,
     },
     ports::{Crypto, KeyError, Ports, Store},
@@ -99,7 +99,11 @@ async fn place(
     Ok((found.code.clone(), found.log_key()))
 }
 
-/// The invitation with a new link and the mail that carries it; three an hour at most.
+/// The period of the bound of an organization.
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// The invitation with a new link and the mail that carries it: three an hour at most, and of an
+/// organization as many as a setting says.
 pub(super) async fn mailed(
     ports: &Ports<impl Store, impl Crypto>,
     before: Option<&Invitation>,
@@ -108,6 +112,11 @@ pub(super) async fn mailed(
 ) -> Result<(Invitation, OutboxMail), AdministerError> {
     if let Some(at) = before.map(Invitation::mailed_again_from).filter(|at| *at > now) {
         return Err(TooMany(at.duration_since(now)).into());
+    }
+    let (rule, hour) = (Rule::Invitations, start_of(now, HOUR));
+    let counted = ports.store.count_use(rule, invitation.log.as_str(), hour).await?;
+    if counted > rule.most(&ports.settings) {
+        return Err(TooMany(after(hour, HOUR).duration_since(now)).into());
     }
     Ok(renewed_mail(ports, invitation, now).await?)
 }

@@ -10,7 +10,10 @@ use crate::{
         violation::Violation,
     },
     ports::{Crypto, Ports, Store, StoreError},
-    usecases::administration::{AdministerError, AdministerRefusal},
+    usecases::{
+        administration::{AdministerError, AdministerRefusal},
+        permission::current,
+    },
 };
 
 /// Refuses roles that the caller may not give for good.
@@ -59,15 +62,14 @@ impl InviterRights {
         invitation: &Invitation,
         now: Timestamp,
     ) -> Result<Option<Self>, StoreError> {
-        let organization = std::slice::from_ref(&invitation.organization);
-        let (inviter, catalogue, closed) = futures::try_join!(
-            ports.store.user_with_memberships(invitation.invited_by.id),
-            ports.store.catalogue(0),
-            ports.store.closed_organizations(organization),
-        )?;
-        let Some(inviter) = inviter.filter(|_| closed.is_empty()) else {
+        // As the gate reads a caller.
+        let (id, place) = (invitation.invited_by.id, &invitation.organization);
+        let read = ports.store.caller(id, None, Some(place)).await?;
+        let inviter = read.person.filter(|_| read.catalogue_state.is_open(place));
+        let Some(inviter) = inviter else {
             return Ok(None);
         };
+        let catalogue = current(ports, read.catalogue_state.version).await?;
         let organization = invitation.organization.as_str();
         let subject = Subject {
             user: &inviter.user,

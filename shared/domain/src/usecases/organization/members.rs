@@ -1,7 +1,11 @@
+use std::collections::BTreeMap;
+
+use futures::future::try_join_all;
+
 use super::people::{acts_on, keeps_power};
 use crate::{
     model::{
-        account::AccountStatus,
+        account::{AccountStatus, User},
         activity::compared,
         authorization::Authorization,
         clock::Timestamp,
@@ -39,11 +43,19 @@ pub struct PutMember {
     pub metadata: Document,
 }
 
+/// A membership, and whose it is.
+#[derive(Debug, Clone)]
+pub struct MemberWithUser {
+    pub member: Member,
+    /// The account, whose names people see; none where it is gone by now.
+    pub user: Option<User>,
+}
+
 /// A membership, and whether it is new.
 #[derive(Debug, Clone)]
 pub struct MemberPut {
     /// As it is now.
-    pub member: Member,
+    pub member: MemberWithUser,
     /// Whether it was not there before.
     pub is_new: bool,
 }
@@ -54,14 +66,22 @@ pub async fn member(
     authorization: &Authorization,
     organization: &str,
     user: UserId,
-) -> Result<Member, AdministerError> {
-    let found = if authorization.sees(organization) {
-        ports.store.member(organization, user).await?
-    } else {
-        None
-    };
-    found.ok_or(AdministerRefusal::NotFound("member").into())
+) -> Result<MemberWithUser, AdministerError> {
+    let missing = || AdministerRefusal::NotFound("member");
+    if !authorization.sees(organization) {
+        return Err(missing().into());
+    }
+    let ids = [user];
+    let (member, people) = futures::try_join!(
+        ports.store.member(organization, user),
+        ports.store.users_with_memberships(&ids)
+    )?;
+    let user = people.into_iter().next().map(|person| person.user);
+    Ok(MemberWithUser { member: member.ok_or_else(missing)?, user })
 }
+
+/// So many accounts are read at once.
+const AT_ONCE: usize = 100;
 
 /// A page of an organization's members, by id, behind `after`.
 pub async fn members(
@@ -70,13 +90,23 @@ pub async fn members(
     organization: &str,
     after: Option<UserId>,
     limit: usize,
-) -> Result<Vec<Member>, AdministerError> {
+) -> Result<Vec<MemberWithUser>, AdministerError> {
     // An organization that the caller sees is there: they are in it, or it is looked up.
     if !authorization.sees(organization) || ports.store.organization(organization).await?.is_none()
     {
         return Err(AdministerRefusal::NotFound("organization").into());
     }
-    Ok(ports.store.members(organization, after, limit).await?)
+    let members = ports.store.members(organization, after, limit).await?;
+    let ids: Vec<UserId> = members.iter().map(|member| member.user_id).collect();
+    let people = ids.chunks(AT_ONCE).map(|some| ports.store.users_with_memberships(some));
+    let people = try_join_all(people).await?.into_iter().flatten();
+    let users: BTreeMap<UserId, User> =
+        people.map(|person| (person.user.id, person.user)).collect();
+    let with_user = |member: Member| {
+        let user = users.get(&member.user_id).cloned();
+        MemberWithUser { member, user }
+    };
+    Ok(members.into_iter().map(with_user).collect())
 }
 
 /// Makes or changes a membership. Only super admins bring somebody in who is not there: others
@@ -108,7 +138,8 @@ pub async fn put_member(
         let now = ports.clock.now();
         let after = put.apply(before.as_ref(), code.clone(), user, now);
         if before.as_ref() == Some(&after) {
-            return Ok(MemberPut { member: after, is_new: false });
+            let member = MemberWithUser { member: after, user: Some(person.user) };
+            return Ok(MemberPut { member, is_new: false });
         }
         let membership = if let Some(membership) = person.memberships.of(organization) {
             membership.clone()
@@ -137,7 +168,8 @@ pub async fn put_member(
             activity: &activity,
         };
         ports.store.write_membership(&change, ports.id()).await?;
-        Ok(MemberPut { member: after, is_new: before.is_none() })
+        let member = MemberWithUser { member: after, user: Some(person.user) };
+        Ok(MemberPut { member, is_new: before.is_none() })
     })
     .await
 }

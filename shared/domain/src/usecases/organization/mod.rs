@@ -12,5 +12,7 @@ pub use edit::{
 };
 pub use last_administrator::LastAdministrator;
 pub(crate) use last_administrator::keeps_administrators;
-pub use members::{MemberPut, PutMember, member, members, put_member, remove_member};
+pub use members::{
+    MemberPut, MemberWithUser, PutMember, member, members, put_member, remove_member,
+};
 pub(crate) use people::keeps_power;
