@@ -2,8 +2,10 @@
 //! right, and in records from before there were two.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use rolecall_domain::ids::{Id, UserId};
-use rolecall_domain::ports::OrganizationStore;
+use rolecall_domain::{
+    ids::{Id, UserId},
+    ports::{ActivityStore, OrganizationStore},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -156,5 +158,12 @@ async fn records_of_before_are_read_by_their_form() {
             _ => unreachable!(),
         };
         assert!(found(&boss, &filter).await.contains(&one), "{activity_type} by {filter}");
+        // A function of before may have written it a moment ago, and `relay` indexes it.
+        let (store, id) = (store_of(&firm.app), id.parse().unwrap());
+        let activity = store.activity(log.as_str(), id).await.unwrap().unwrap();
+        store.index_activity(&activity).await.unwrap();
+        let mut now = found(&boss, &filter).await;
+        now.retain(|found| found["id"] == one["id"]);
+        assert_eq!(now, [one], "{activity_type} once, and the same");
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     items::{ActivityItem, DirectoryItem, LogHourItem, OutboxItem, SetAsideItem, TypeItem, open},
     keys::{self, Key},
     known_kinds::Listing,
-    store::{Item, Store, from_item, to_item},
+    store::{Item, Store, from_item, text, to_item},
     transaction::{ABSENT, Write},
 };
 
@@ -118,7 +118,9 @@ impl ActivityStore for Store {
         let update = self
             .update_item(item.key())
             .update_expression(format!("REMOVE {}, enclosed", keys::BY_USER))
-            .condition_expression("attribute_exists(PK)");
+            // One of the first form has its user there.
+            .condition_expression("by_user = :pending")
+            .expression_attribute_values(":pending", text(keys::pending(log_of(activity))));
         match self.send_update(update).await? {
             Updated::Done(_) | Updated::Refused(_) => Ok(()),
         }
