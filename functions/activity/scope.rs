@@ -67,7 +67,7 @@ pub(super) fn problem(error: LogError) -> Problem {
             "organization",
             Violation::new(
                 "too_many",
-                "There are more than 200 organizations: name one, a user or a type.",
+                "There are more than 200 organizations: name one.",
             ),
         ),
         UseCaseError::Store(error) => error.into(),

@@ -259,13 +259,14 @@ async fn an_activity_has_an_entry_for_each_user_and_each_tag() {
         assert_eq!(found(index.clone()).await, expected, "{index:?}");
     }
     let logs = async |user| -> Vec<String> {
-        store.logs_of(user).await.unwrap().iter().map(ToString::to_string).collect()
+        store.logs_of(user, 9).await.unwrap().iter().map(ToString::to_string).collect()
     };
     assert_eq!(
         (logs(ada.id).await, logs(bob.id).await),
         (vec!["OTHER".to_owned(), acme()], vec![acme()])
     );
     assert!(logs(id()).await.is_empty());
+    assert_eq!(store.logs_of(ada.id, 1).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

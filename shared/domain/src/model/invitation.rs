@@ -97,3 +97,75 @@ impl Invitation {
         Member { employee_id, department, job_title, ..member }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{clock::from_millis, ids::Id};
+
+    fn at(minute: i64) -> Timestamp {
+        from_millis(minute * 60_000).unwrap()
+    }
+
+    fn invitation() -> Invitation {
+        Invitation {
+            id: Id::from_bytes([7; 16]),
+            organization: Code::known("ACME"),
+            log: LogKey::from_stored("ACME"),
+            order: InvitationOrder {
+                email: Email::parse("grace@example.com").unwrap(),
+                roles: Vec::new(),
+                employee_id: None,
+                department: None,
+                job_title: None,
+                first_name: None,
+                last_name: None,
+            },
+            invited_by: UserId::from_bytes([8; 16]).into(),
+            token: TokenHash::from_stored("t".to_owned()),
+            made_at: at(0),
+            ends_at: at(7 * 24 * 60),
+            mailed: Vec::new(),
+            version: 1,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_more_than_three_mails_go_out_in_any_hour(
+            waits in proptest::collection::vec(0_i64..40, 1..60),
+        ) {
+            let (mut one, mut minute, mut sent) = (invitation(), 0, Vec::new());
+            for wait in waits {
+                minute += wait;
+                if one.mailed_again_from() <= at(minute) {
+                    one = one.with_mail(at(minute));
+                    sent.push(minute);
+                }
+            }
+            prop_assert!(one.mailed.len() <= MOST_MAILS);
+            prop_assert!(sent.windows(4).all(|four| four[3] - four[0] >= 60), "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn the_same_order_is_one_sent_twice_for_ten_minutes_and_of_one_inviter() {
+        let one = invitation();
+        let (order, by) = (one.order.clone(), Some(one.invited_by.id));
+        assert!(one.is_same(&order, by, at(9)));
+        assert!(!one.is_same(&order, by, at(10)));
+        assert!(!one.is_same(&order, Some(UserId::from_bytes([9; 16])), at(9)));
+        assert!(!one.is_same(&order, None, at(9)));
+        let other = InvitationOrder { department: Some(Line::parse("Art").unwrap()), ..order };
+        assert!(!one.is_same(&other, by, at(9)));
+    }
+
+    #[test]
+    fn it_is_good_until_its_end_and_not_from_before_everybody_was_signed_out() {
+        let one = invitation();
+        assert!(one.is_good(at(0), None) && !one.is_good(one.ends_at, None));
+        assert!(!one.is_good(at(1), Some(at(0))) && one.is_good(at(1), Some(at(-1))));
+    }
+}

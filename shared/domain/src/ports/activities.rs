@@ -61,8 +61,9 @@ pub trait ActivityStore: Send + Sync {
         range: &Range,
         want: usize,
     ) -> Result<LogPage, StoreError>;
-    /// The logs that have activities which a user has to do with: as many reads as there are.
-    async fn logs_of(&self, user: UserId) -> Result<Vec<LogKey>, StoreError>;
+    /// The logs that have activities which a user has to do with, at most `limit`: as many reads as
+    /// there are.
+    async fn logs_of(&self, user: UserId, limit: usize) -> Result<Vec<LogKey>, StoreError>;
     /// One activity of an organization.
     async fn activity(
         &self,

@@ -150,22 +150,23 @@ impl ActivityStore for Store {
         self.log_page(indexes, range, want).await
     }
 
-    async fn logs_of(&self, user: UserId) -> Result<Vec<LogKey>, StoreError> {
+    async fn logs_of(&self, user: UserId, limit: usize) -> Result<Vec<LogKey>, StoreError> {
         let partition = keys::user_log_partition(user);
         // `~` comes after every code.
         let (mut logs, mut bound) = (Vec::new(), "~".to_owned());
-        loop {
+        while logs.len() < limit {
             let last = self.query(partition.as_str()).before(bound).backward().strongly().limit(1);
             let page = last.page().await?;
             let found = page.items.first().and_then(|item| item.get(keys::SK)?.as_s().ok());
             let Some((organization, before)) =
                 found.and_then(|sort_key| keys::organization_of_entry(sort_key))
             else {
-                return Ok(logs);
+                break;
             };
             logs.push(LogKey::from_stored(organization));
             bound = before;
         }
+        Ok(logs)
     }
 
     async fn activity(

@@ -295,10 +295,15 @@ async fn of_user(
 async fn logs_of(
     ports: &Ports<impl Store, impl Crypto>,
     user: UserId,
-) -> Result<Vec<LogKey>, StoreError> {
-    let (logs, person) =
-        futures::join!(ports.store.logs_of(user), ports.store.user_with_memberships(user));
+) -> Result<Vec<LogKey>, LogError> {
+    let (logs, person) = futures::join!(
+        ports.store.logs_of(user, MOST_ORGANIZATIONS + 1),
+        ports.store.user_with_memberships(user)
+    );
     let (mut logs, person) = (logs?, person?);
+    if logs.len() > MOST_ORGANIZATIONS {
+        return Err(LogRefusal::TooManyOrganizations.into());
+    }
     let memberships = person.iter().flat_map(|person| person.memberships.iter());
     let likely = memberships.map(Membership::log_key).chain([LogKey::platform()]);
     for one in likely {
