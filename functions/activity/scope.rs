@@ -65,10 +65,7 @@ pub(super) fn problem(error: LogError) -> Problem {
         ),
         UseCaseError::Refused(LogRefusal::TooManyOrganizations) => Problem::field(
             "organization",
-            Violation::new(
-                "too_many",
-                "There are more than 200 organizations: name one.",
-            ),
+            Violation::new("too_many", "There are more than 200 organizations: name one."),
         ),
         UseCaseError::Store(error) => error.into(),
         other => Problem::bug(other.to_string()),

@@ -46,8 +46,16 @@ pub(crate) struct ActivityItem {
     /// That its entries are still to be made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     by_user: Option<String>,
-    #[serde(flatten)]
-    users: StoredUsers,
+    /// The id of who did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    actor: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    actor_name: Option<String>,
+    /// The id of whom it was done to, or that it is the actor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subject_name: Option<String>,
     /// Category and severity, where they are not the usual ones of its type: see [`kind`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     kind: Option<u8>,
@@ -130,6 +138,7 @@ impl ActivityItem {
         let organization = activity.organization.as_ref().map_or(PLATFORM, LogKey::as_str);
         let Activity { id, what, extra, client, .. } = activity;
         let shard = keys::shard(*id, retention.shards);
+        let StoredUsers { actor, actor_name, subject, subject_name } = StoredUsers::of(activity);
         let rest = StoredRest {
             error: extra.error_message.clone(),
             metadata: extra.metadata.clone(),
@@ -144,7 +153,10 @@ impl ActivityItem {
             by_type: Some(keys::by_type(organization, &what.activity_type, shard)),
             activity_type: None,
             by_user: None,
-            users: StoredUsers::of(activity),
+            actor,
+            actor_name,
+            subject,
+            subject_name,
             kind: kind(what),
             failed: !what.success,
             description: (!is_known).then(|| what.description.to_string()),
@@ -216,16 +228,18 @@ impl TryFrom<ActivityItem> for Activity {
             .ok_or_else(broken)?
             .to_owned();
         let (category, severity) = read_kind(stored.kind, &activity_type)?;
-        let description = stored
-            .description
-            .map_or_else(|| described(&activity_type).unwrap_or_default().into(), Cow::Owned);
         let (organization, place) = keys::place_of_activity(&stored.key).ok_or_else(broken)?;
         let details = read(stored.details.as_deref())?;
         let [actor, subject] = if stored.v < V {
             activity_users::of_former(&activity_type, stored.by_user.as_deref(), &details)?
         } else {
-            stored.users.read()?
+            let ActivityItem { actor, actor_name, subject, subject_name, .. } = &stored;
+            let users = [actor, actor_name, subject, subject_name].map(Clone::clone);
+            StoredUsers::from(users).read()?
         };
+        let description = stored
+            .description
+            .map_or_else(|| described(&activity_type).unwrap_or_default().into(), Cow::Owned);
         Ok(Self {
             id: id(place)?,
             organization: Some(LogKey::from_stored(organization)),

@@ -5,7 +5,6 @@ use rolecall_domain::{
     ids::UserId,
     ports::StoreError,
 };
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{base64, id_of_base64};
@@ -15,17 +14,18 @@ use crate::{
 };
 
 /// Ids are their bytes in base64; names are the usernames of then.
-#[derive(Default, Clone, Serialize, Deserialize)]
 pub(super) struct StoredUsers {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    actor: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    actor_name: Option<String>,
+    pub(super) actor: Option<String>,
+    pub(super) actor_name: Option<String>,
     /// [`SELF`], where it is the actor.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    subject: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    subject_name: Option<String>,
+    pub(super) subject: Option<String>,
+    pub(super) subject_name: Option<String>,
+}
+
+impl From<[Option<String>; 4]> for StoredUsers {
+    fn from([actor, actor_name, subject, subject_name]: [Option<String>; 4]) -> Self {
+        Self { actor, actor_name, subject, subject_name }
+    }
 }
 
 /// Stands for the actor as the subject; no base64.

@@ -36,8 +36,16 @@ struct StoredActivity {
     /// Whom it concerned, in the form of before there was an actor.
     #[serde(default, skip_serializing)]
     user: Option<String>,
-    #[serde(flatten)]
-    users: StoredUsers,
+    /// The id of who did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    actor: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    actor_name: Option<String>,
+    /// The id of whom it was done to, or that it is the actor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subject_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     session: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,12 +109,16 @@ impl SetAsideItem {
 
 impl From<&Activity> for StoredActivity {
     fn from(activity: &Activity) -> Self {
+        let StoredUsers { actor, actor_name, subject, subject_name } = StoredUsers::of(activity);
         Self {
             id: activity.id.to_string(),
             kind: activity.what.activity_type.to_string(),
             organization: activity.organization.as_ref().map(LogKey::to_string),
             user: None,
-            users: StoredUsers::of(activity),
+            actor,
+            actor_name,
+            subject,
+            subject_name,
             session: activity.session_id.map(|id| id.to_string()),
             address: activity.client.address.clone(),
             agent: activity.client.agent.clone(),
@@ -120,12 +132,16 @@ impl TryFrom<StoredActivity> for Activity {
 
     fn try_from(stored: StoredActivity) -> Result<Self, StoreError> {
         let unknown = || StoreError::Broken("an enclosed activity has an unknown type".to_owned());
-        let [actor, subject] = match stored.user {
+        let [actor, subject] = match &stored.user {
             Some(user) => {
-                let user = base64(id::<()>(&user)?.as_bytes());
+                let user = base64(id::<()>(user)?.as_bytes());
                 activity_users::of_former(&stored.kind, Some(&user), &stored.details)?
             }
-            None => stored.users.read()?,
+            None => {
+                let StoredActivity { actor, actor_name, subject, subject_name, .. } = &stored;
+                let users = [actor, actor_name, subject, subject_name].map(Clone::clone);
+                StoredUsers::from(users).read()?
+            }
         };
         Ok(Self {
             id: id(&stored.id)?,

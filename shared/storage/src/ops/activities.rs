@@ -224,9 +224,9 @@ fn is_call(activity: &Activity) -> bool {
     activity.what.activity_type == API_REQUEST
 }
 
-/// The key of an activity's hour in its log.
+/// An activity's hour in its log, as this process remembers it.
 fn hour_of(activity: &Activity) -> String {
-    keys::log_hour(Period::Hour.start(activity.at()), log_of(activity)).sk
+    format!("{}#{}", Period::Hour.start(activity.at()).as_second(), log_of(activity))
 }
 
 impl Store {
