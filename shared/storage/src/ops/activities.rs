@@ -265,7 +265,11 @@ impl Store {
             return Ok(Listing::Unlisted);
         }
         if !is_listed {
-            self.put_once(&TypeItem::new(organization, category, activity_type)).await?;
+            // In a batch, as every function writes the records of its calls.
+            let item = to_item(&TypeItem::new(organization, category, activity_type))?;
+            if !self.put_all(vec![item]).await?.is_empty() {
+                return Err(StoreError::Unavailable("a type was not listed".into()));
+            }
         }
         self.known_kinds.learn(kind, Listing::Listed);
         Ok(Listing::Listed)
