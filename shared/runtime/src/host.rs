@@ -42,8 +42,6 @@ pub(crate) struct Host {
     store: Store,
     crypto: Crypto<Store>,
     pub(crate) proxy: TrustedProxy,
-    /// Writes the records of calls.
-    pub(crate) recorder: Recorder,
     pub(crate) answered_calls: AnsweredCalls,
 }
 
@@ -68,17 +66,7 @@ impl Host {
             Arc::clone(&clock),
             PasswordPool::new(Arc::clone(&rng)),
         );
-        let recorder = Recorder::start(store.clone());
-        Ok(Self {
-            aws,
-            https,
-            process,
-            store,
-            crypto,
-            proxy,
-            recorder,
-            answered_calls: AnsweredCalls::new(),
-        })
+        Ok(Self { aws, https, process, store, crypto, proxy, answered_calls: AnsweredCalls::new() })
     }
 
     /// Reads the public keys while Lambda's CPU is not throttled, which also opens the connection
@@ -88,6 +76,11 @@ impl Host {
         if let Err(error) = self.crypto.warm().await {
             tracing::debug!(%error, "the first request will open the connection");
         }
+    }
+
+    /// Writes the records of calls: of an endpoint, so a job does not link it.
+    pub(crate) fn recorder(&self) -> Recorder {
+        Recorder::start(self.store.clone())
     }
 
     /// The ports of one request, counting into `meter`.

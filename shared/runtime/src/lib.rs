@@ -68,7 +68,8 @@ where
 async fn serve_http(route: Route<Store, Crypto<Store>>) -> Result<(), StartError> {
     let extension = extension::start(host::runtime_api());
     let (host, route) = (Arc::new(Host::start()?), Arc::new(route));
-    extension.hold(&host.answered_calls, &host.recorder).await;
+    let recorder = host.recorder();
+    extension.hold(&host.answered_calls, &recorder).await;
     let warming = Arc::clone(&host);
     // Beside asking for work, and a moment later: reading TLS roots on a second thread slows the
     // first one down.
@@ -78,6 +79,7 @@ async fn serve_http(route: Route<Store, Crypto<Store>>) -> Result<(), StartError
     });
     let service = service_fn(move |event: LambdaEvent<Event>| {
         let (host, route) = (Arc::clone(&host), Arc::clone(&route));
+        let recorder = recorder.clone();
         async move {
             let meter = Arc::new(Meter::default());
             let ports = host.ports(Arc::clone(&meter));
@@ -86,7 +88,7 @@ async fn serve_http(route: Route<Store, Crypto<Store>>) -> Result<(), StartError
                 gateway::handle(&route, ports, meter, proxy, event.payload).await
             };
             if let Some(record) = record {
-                host.recorder.record(record).await;
+                recorder.record(record).await;
             }
             host.answered_calls.answered();
             Ok::<_, std::convert::Infallible>(response)
