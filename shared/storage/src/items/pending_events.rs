@@ -132,16 +132,13 @@ impl TryFrom<StoredActivity> for Activity {
 
     fn try_from(stored: StoredActivity) -> Result<Self, StoreError> {
         let unknown = || StoreError::Broken("an enclosed activity has an unknown type".to_owned());
-        let [actor, subject] = match &stored.user {
-            Some(user) => {
-                let user = base64(id::<()>(user)?.as_bytes());
-                activity_users::of_former(&stored.kind, Some(&user), &stored.details)?
-            }
-            None => {
-                let StoredActivity { actor, actor_name, subject, subject_name, .. } = &stored;
-                let users = [actor, actor_name, subject, subject_name].map(Clone::clone);
-                StoredUsers::from(users).read()?
-            }
+        let [actor, subject] = if let Some(user) = &stored.user {
+            let user = base64(id::<()>(user)?.as_bytes());
+            activity_users::of_former(&stored.kind, Some(&user), &stored.details)?
+        } else {
+            let StoredActivity { actor, actor_name, subject, subject_name, .. } = &stored;
+            let users = [actor, actor_name, subject, subject_name].map(Clone::clone);
+            StoredUsers::from(users).read()?
         };
         Ok(Self {
             id: id(&stored.id)?,
