@@ -34,6 +34,11 @@ SELDOM = {
     # Somebody leaves who administers an organization with others.
     ("Query", "MEMBERS#*"),
     ("BatchGetItem", "USER#*"),
+    # A call that names an organization, where none has to be named.
+    ("BatchGetItem", "ORG#*"),
+    # A new type of activities, which `relay` may list before the function that recorded it.
+    ("Query", "TYPES#*"),
+    ("BatchWriteItem", "TYPES#*"),
     # Mails and records that fail, sign-ups that are over.
     ("PutItem", "OUTBOX_DUE"),
     ("PutItem", "SET_ASIDE"),
