@@ -306,7 +306,13 @@ def invitations(ada):
     def as_ada(method, path):
         return call(method, f"/api/v1/me/invitations{path}", access=ago(pair(ADA), "last_activity", 61)["access"])
     root("POST", invited, {"email": ADA, "roles": ["SWEEP"], "employee_id": "E-21"}, expect=201)
-    as_ada("POST", f"/{as_ada('GET', '?limit=1')['items'][0]['id']}/accept")
+    root("POST", "organizations", {"code": "SWEEP3", "name": "Sweep"}, expect=201)
+    root("POST", "organizations/SWEEP3/invitations", {"email": ADA}, expect=201)
+    pages = [as_ada("GET", "?limit=1")]
+    pages.append(as_ada("GET", f"?limit=1&cursor={pages[0]['next_cursor']}"))
+    mine = {one["organization"]: one["id"] for page in pages for one in page["items"]}
+    as_ada("POST", f"/{mine['SWEEP']}/accept")
+    root("DELETE", "organizations/SWEEP3", expect=204)
     root("DELETE", f"organizations/SWEEP/members/{ada}", expect=204)
     root("POST", invited, {"email": ADA}, expect=201)
     as_ada("POST", f"/{as_ada('GET', '')['items'][0]['id']}/decline")
