@@ -49,8 +49,10 @@ async fn the_gate_reads_a_user_at_every_cap_for_fifteen_units() {
     memberships[0]["M"]["status"] = json!({ "S": "active" });
     let key = [&*format!("USER#{}", ada.id), "USER"];
     // The one that the session acts for.
-    let since = item(&firm.app, key).await["seats"]["L"][0]["M"]["since"].clone();
-    memberships[0]["M"]["since"] = since;
+    let own = item(&firm.app, key).await["seats"]["L"][0]["M"].clone();
+    for kept in ["since", "id"] {
+        memberships[0]["M"][kept] = own[kept].clone();
+    }
     let some = |n: usize| if n < 5 { roles().collect() } else { Vec::new() };
     memberships.extend((0..49).map(|n| membership(&code("O", n), some(n))));
     update_item(&firm.app, key, "SET seats = :all", json!({ ":all": { "L": memberships } })).await;

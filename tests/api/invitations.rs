@@ -87,6 +87,15 @@ async fn who_has_no_account_follows_the_link_and_is_a_member_with_these_roles() 
     again.expect_problem(409, "already_member");
 }
 
+/// Signed in again once the address is proven.
+async fn proven(firm: &Firm, name: &str, organization: &str) -> Actor {
+    let email = format!("{name}@example.com");
+    let proof = firm.app.mail_to(&email, "Confirm your email address for Rolecall").await;
+    let body = json!({ "token": token_of(&proof), "password": PASSWORD });
+    firm.app.post("/auth/verify-email", body).await.expect(204);
+    firm.signed_in_at(name, organization).await
+}
+
 #[tokio::test]
 async fn who_has_an_account_accepts_signed_in() {
     let firm = Firm::new().await;
@@ -102,12 +111,7 @@ async fn who_has_an_account_accepts_signed_in() {
     let offer = app.post(VERIFY, json!({ "token": token })).await.expect(200).json();
     assert_eq!(offer["has_account"], true);
     app.post(ACCEPT, grace(&token)).await.expect_problem(409, "account_exists");
-    let proof = app.mail_to("eve@example.com", "Confirm your email address for Rolecall").await;
-    let proof = token_of(&proof);
-    app.post("/auth/verify-email", json!({ "token": proof, "password": PASSWORD }))
-        .await
-        .expect(204);
-    let eve = firm.signed_in_at("eve", "OTHER").await;
+    let eve = proven(&firm, "eve", "OTHER").await;
     let mine = eve.get("/me/invitations").await.expect(200).json();
     assert_eq!(mine.each("id"), [&id]);
     boss.post(&accept, json!({})).await.expect_problem(404, "not_found");
@@ -230,6 +234,35 @@ async fn an_invitation_stands_on_the_rights_of_its_inviter_then_and_now() {
     let token = token_of(&app.mails("late@example.com", 1).await[0]);
     app.post(VERIFY, json!({ "token": token })).await.expect_problem(400, "invalid_token");
     firm.root.get(&format!("{LIST}/{other}")).await.expect(200);
+}
+
+#[tokio::test]
+async fn an_invitation_into_an_organization_that_is_gone_makes_no_member_of_the_next_one() {
+    let firm = Firm::new().await;
+    let (app, root) = (&firm.app, &firm.root);
+    firm.member("ada", "MY_COMPANY", &[]).await;
+    let ada = proven(&firm, "ada", "MY_COMPANY").await;
+    let shop = json!({ "code": "SHOP", "name": "Shop" });
+    root.post("/organizations", &shop).await.expect(201);
+    for email in ["grace@example.com", "ada@example.com"] {
+        root.post("/organizations/SHOP/invitations", json!({ "email": email })).await.expect(201);
+    }
+    let link = token(app, "grace@example.com", 1).await;
+    app.post(VERIFY, json!({ "token": link })).await.expect(200);
+    root.delete("/organizations/SHOP").await.expect(204);
+    let mine = ada.get("/me/invitations").await.expect(200).json();
+    let mine = format!("/me/invitations/{}/accept", mine.items()[0].text_of("id"));
+    for is_there_again in [false, true] {
+        if is_there_again {
+            root.post("/organizations", &shop).await.expect(201);
+        }
+        for (path, body) in [(VERIFY, json!({ "token": link })), (ACCEPT, grace(&link))] {
+            app.post(path, body).await.expect_problem(400, "invalid_token");
+        }
+        ada.post(&mine, json!({})).await.expect_problem(404, "not_found");
+    }
+    assert_eq!(root.all("/organizations/SHOP/members").await.len(), 0);
+    assert_eq!(root.all("/organizations/SHOP/invitations").await.len(), 0);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::support::{Firm, Json, ask_dynamodb, credentials, partition, table_of};
+use crate::support::{Firm, Json, ask_dynamodb, credentials, partition, table_of, update_item};
 
 #[tokio::test]
 async fn one_without_a_member_can_be_deleted_and_the_built_in_one_never() {
@@ -45,7 +45,11 @@ async fn one_that_was_closed_before_there_were_states_stays_closed_until_it_open
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     let bob = firm.member("bob", "OTHER", &[]).await;
     let (endpoint, table) = (firm.app.stack.dynamodb_endpoint(), table_of(&firm.app));
-    // As the table was: a list in every copy, and no states.
+    // As the table was: a list in every copy, no states, and memberships without ids.
+    for user in [&ada, &bob] {
+        let key = [&*format!("USER#{}", user.id), "USER"];
+        update_item(&firm.app, key, "REMOVE seats[0].id", json!(null)).await;
+    }
     for code in ["my_company", "other"] {
         let key = json!({ "PK": { "S": format!("ORG#{code}") }, "SK": { "S": "STATE" } });
         let delete = json!({ "TableName": table, "Key": key });
@@ -59,7 +63,7 @@ async fn one_that_was_closed_before_there_were_states_stays_closed_until_it_open
         ask_dynamodb(endpoint, "UpdateItem", &list).await;
     }
     let put = json!({ "TableName": table, "Key": { "PK": { "S": "ORGANIZATIONS" },
-        "SK": { "S": "my_company" } }, "UpdateExpression": "SET is_active = :no",
+        "SK": { "S": "my_company" } }, "UpdateExpression": "SET is_active = :no REMOVE id",
         "ExpressionAttributeValues": { ":no": { "BOOL": false } } });
     ask_dynamodb(endpoint, "UpdateItem", &put).await;
     ada.get("/me").await.expect_problem(401, "unauthenticated");

@@ -216,7 +216,7 @@ async fn attack_66_an_empty_page_is_the_same_for_a_foreign_user_and_for_a_made_u
             let page = boss.get(&format!("/activities?limit=1&{query}")).await.expect(200).json();
             assert_eq!(page, json!({ "items": [], "next_cursor": null }), "{query}");
         }
-        firm.app.noted().await;
+        firm.app.indexed().await;
     }
     let empty = json!({ "items": [], "next_cursor": null });
     assert!(seen.iter().all(|(page, ..)| *page == empty), "{seen:?}");

@@ -85,13 +85,13 @@ async fn one_with_members_stays_and_the_gate_knows_the_inactive_ones() {
     let is_open = async || {
         let read = store.caller(ada.user.id, None, Some(&acme.code)).await.unwrap();
         let closed = store.closed_organizations(std::slice::from_ref(&acme.code)).await.unwrap();
-        let is_open = read.catalogue_state.is_open(&acme.code);
+        let is_open = read.catalogue_state.is_open(&acme.log_key());
         assert_eq!(closed.is_empty(), is_open);
         is_open
     };
     assert!(!is_open().await);
     let unasked = store.caller(ada.user.id, None, None).await.unwrap();
-    assert!(!unasked.catalogue_state.is_open(&acme.code), "what is not known is closed");
+    assert!(!unasked.catalogue_state.is_open(&acme.log_key()), "what is not known is closed");
     let open = closed.changed(|fields| fields.is_active = true, now());
     assert_eq!(put(&store, Some(&closed), Some(&open)).await, None);
     assert!(is_open().await);

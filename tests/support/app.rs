@@ -180,14 +180,17 @@ impl TestApp {
 
     /// Waits until the items of the table are as they are to be.
     pub(crate) async fn settled(&self, is_so: impl Fn(&[Value]) -> bool) {
+        let pause = Duration::from_millis(25);
+        let mut look = tokio::time::interval(pause);
         let settled = async {
             loop {
+                look.tick().await;
                 let began = Instant::now();
                 if is_so(&super::items(self).await) {
                     break;
                 }
                 // A large table is busy with being read: what is waited for has its turn.
-                tokio::time::sleep(began.elapsed().max(Duration::from_millis(25))).await;
+                look.reset_after(began.elapsed().max(pause));
             }
         };
         tokio::time::timeout(Duration::from_mins(2), settled).await.expect("the stream is read");
@@ -208,6 +211,12 @@ impl TestApp {
             })
         })
         .await;
+    }
+
+    /// Waits until no activity waits for its entries.
+    pub(crate) async fn indexed(&self) {
+        self.noted().await;
+        self.settled(|items| items.iter().all(|one| one["by_user"].is_null())).await;
     }
 
     /// The activities of a type, once there are `count`.

@@ -37,7 +37,7 @@ impl Input {
             }
             _ => {
                 let message = "`invitations` stands alone.";
-                Err(Problem::field("invitations", Violation::new("not_alone", message)))
+                Err(Problem::field("invitations", Violation::new("ambiguous", message)))
             }
         }
     }

@@ -1,16 +1,12 @@
 use std::ops::{Deref, DerefMut};
 
-use crate::model::{clock::Timestamp, code::Code, ids::OrganizationId};
+use crate::model::{clock::Timestamp, code::Code};
 
 /// Something that administrators keep under a code, with its fields, in versions. It reads like
 /// the fields themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Versioned<F> {
     pub code: Code,
-    /// Tells it from one that has the code later; for organizations, under which things are kept.
-    pub id: Option<OrganizationId>,
-    /// How many members an organization has; kept by the changes of memberships.
-    pub member_count: u64,
     pub fields: F,
     /// Counts the changes; the `ETag`.
     pub version: u64,
@@ -23,15 +19,7 @@ impl<F> Versioned<F> {
     /// The first version.
     #[must_use]
     pub fn new(code: Code, fields: F, now: Timestamp) -> Self {
-        Self {
-            code,
-            id: None,
-            member_count: 0,
-            fields,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        }
+        Self { code, fields, version: 1, created_at: now, updated_at: now }
     }
 }
 

@@ -143,27 +143,11 @@ impl TryFrom<DefinitionItem> for Definition {
         Ok(match stored.kind {
             StoredKind::Module { order, icon } => {
                 let fields = ModuleFields { name, description, order, icon, is_active };
-                Self::Module(Versioned {
-                    code,
-                    id: None,
-                    member_count: 0,
-                    fields,
-                    version,
-                    created_at,
-                    updated_at,
-                })
+                Self::Module(Versioned { code, fields, version, created_at, updated_at })
             }
             StoredKind::Permission { module, action } => {
                 let fields = PermissionFields { name, description, action, is_active, module };
-                Self::Permission(Versioned {
-                    code,
-                    id: None,
-                    member_count: 0,
-                    fields,
-                    version,
-                    created_at,
-                    updated_at,
-                })
+                Self::Permission(Versioned { code, fields, version, created_at, updated_at })
             }
             StoredKind::Role { level, permissions, modules } => {
                 let fields = RoleFields {
@@ -175,15 +159,7 @@ impl TryFrom<DefinitionItem> for Definition {
                     permissions: granted(permissions),
                     modules: granted(modules),
                 };
-                Self::Role(Versioned {
-                    code,
-                    id: None,
-                    member_count: 0,
-                    fields,
-                    version,
-                    created_at,
-                    updated_at,
-                })
+                Self::Role(Versioned { code, fields, version, created_at, updated_at })
             }
         })
     }

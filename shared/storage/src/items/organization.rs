@@ -51,7 +51,7 @@ pub(crate) struct OrganizationItem {
 
 impl From<&Organization> for OrganizationItem {
     fn from(one: &Organization) -> Self {
-        let Organization { code, id, fields, version, created_at, updated_at, .. } = one.clone();
+        let Organization { code, fields, version, created_at, updated_at } = one.clone();
         let OrganizationFields {
             name,
             description,
@@ -65,6 +65,8 @@ impl From<&Organization> for OrganizationItem {
             state,
             postal_code,
             country,
+            id,
+            member_count: _,
         } = fields;
         Self {
             key: keys::organization(code.as_str()),
@@ -96,8 +98,6 @@ impl From<OrganizationItem> for Organization {
     fn from(stored: OrganizationItem) -> Self {
         Self {
             code: stored.code,
-            id: stored.id,
-            member_count: stored.members.try_into().unwrap_or_default(),
             fields: OrganizationFields {
                 name: stored.name,
                 description: stored.description,
@@ -111,6 +111,8 @@ impl From<OrganizationItem> for Organization {
                 state: stored.state,
                 postal_code: stored.postal_code,
                 country: stored.country,
+                id: stored.id,
+                member_count: stored.members.try_into().unwrap_or_default(),
             },
             version: stored.version,
             created_at: stored.created_at.0,

@@ -178,17 +178,6 @@ impl ActivityStatsStore for Store {
 }
 
 impl Store {
-    fn log_partitions(&self, organization: &str) -> Vec<String> {
-        let shards = 0..self.retention.shards.max(1);
-        let both = [false, true].into_iter();
-        both.flat_map(|is_flagged| {
-            shards
-                .clone()
-                .map(move |shard| keys::activity_partition(organization, is_flagged, shard))
-        })
-        .collect()
-    }
-
     /// A part of one shard of the log, oldest first, read eventually.
     fn span(&self, partition: &str, from: Timestamp, until: Timestamp) -> Query<'_> {
         self.query(partition).between(keys::first_id_at(from), keys::first_id_at(until))

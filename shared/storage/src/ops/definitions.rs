@@ -4,6 +4,7 @@ use rolecall_domain::{
     code::Code,
     idempotency::IdempotencyRecord,
     ids::WriteId,
+    organization::LogKey,
     permission::{Catalogue, Definition, Kind},
     ports::{CatalogueWrite, DefinitionStore, Refused, StoreError},
     session::{CatalogueState, OrganizationState},
@@ -94,11 +95,13 @@ impl Store {
         let CatalogueStateItem { version, inactive, ended_before, .. } =
             CatalogueStateItem::read(copy)?;
         let state = |(code, state): (&Code, Option<Item>)| {
-            let is_active = match state {
-                Some(state) => from_item::<OrganizationStateItem>(state)?.is_active,
+            let state = state.map(from_item::<OrganizationStateItem>).transpose()?;
+            let is_active = match &state {
+                Some(state) => state.is_active,
                 None => inactive.iter().all(|one| one != code.as_str()),
             };
-            Ok::<_, StoreError>(OrganizationState { code: code.clone(), is_active })
+            let log = LogKey::new(code, state.and_then(|state| state.id));
+            Ok::<_, StoreError>(OrganizationState { log, is_active })
         };
         let organization = organization.map(state).transpose()?;
         Ok(CatalogueState { version, organization, ended_before })

@@ -94,23 +94,25 @@ impl Store {
         Ok(LogPage { activities, reached })
     }
 
+    /// The partitions of an organization's log, of one class or the other.
+    fn class_partitions(&self, organization: &str, is_flagged: bool) -> Vec<String> {
+        let shards = 0..self.retention.shards.max(1);
+        shards.map(|shard| keys::activity_partition(organization, is_flagged, shard)).collect()
+    }
+
+    /// The partitions of an organization's log.
+    pub(super) fn log_partitions(&self, organization: &str) -> Vec<String> {
+        let both = [false, true].into_iter();
+        both.flat_map(|is_flagged| self.class_partitions(organization, is_flagged)).collect()
+    }
+
     fn partitions(&self, index: &LogIndex) -> Vec<LogPartition> {
         let shards = 0..self.retention.shards.max(1);
         let of = |index, key| LogPartition { index, key, prefix: String::new() };
-        let of_class = |organization: &str, is_flagged: bool| {
-            let keys = shards
-                .clone()
-                .map(move |shard| keys::activity_partition(organization, is_flagged, shard));
-            keys.map(|key| of(None, key)).collect::<Vec<_>>()
-        };
+        let of_all = |keys: Vec<String>| keys.into_iter().map(|key| of(None, key)).collect();
         match index {
-            LogIndex::All(organization) => {
-                [of_class(organization, false), of_class(organization, true)]
-                    .into_iter()
-                    .flatten()
-                    .collect()
-            }
-            LogIndex::Flagged(organization) => of_class(organization, true),
+            LogIndex::All(organization) => of_all(self.log_partitions(organization)),
+            LogIndex::Flagged(organization) => of_all(self.class_partitions(organization, true)),
             LogIndex::Type(organization, activity_type) => shards
                 .map(|shard| of(Some(BY_TYPE), keys::by_type(organization, activity_type, shard)))
                 .collect(),

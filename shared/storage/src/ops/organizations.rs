@@ -75,8 +75,7 @@ impl OrganizationStore for Store {
         // In a batch, as the gate reads it.
         let found = self.get_all(&[keys::organization_state(code)]).await?.pop();
         let state = found.map(from_item::<OrganizationStateItem>).transpose()?;
-        let id = state.and_then(|state| state.id);
-        Ok(LogKey::from_stored(id.map_or_else(|| code.to_owned(), |id| format!("{code}@{id}"))))
+        Ok(LogKey::new(code, state.and_then(|state| state.id)))
     }
 
     async fn organizations(

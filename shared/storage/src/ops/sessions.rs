@@ -127,7 +127,7 @@ impl SessionStore for Store {
         let mut closed = Vec::new();
         for (code, key) in codes.iter().zip(&wanted) {
             let state = Self::catalogue_state_of(copy.as_ref(), Some((code, of(key).cloned())))?;
-            if !state.is_open(code) {
+            if !state.organization.is_some_and(|one| one.is_active) {
                 closed.push(code.clone());
             }
         }

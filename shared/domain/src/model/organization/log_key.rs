@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::types::{Organization, PLATFORM};
-use crate::model::{code::Code, ids::OrganizationId};
+use crate::model::ids::OrganizationId;
 
 /// What an organization's log, activity stream and statistics are kept under: its code and, behind
 /// an `@`, its id. One that has the same code later has another key. `PLATFORM`, and those from
@@ -10,8 +10,9 @@ use crate::model::{code::Code, ids::OrganizationId};
 pub struct LogKey(String);
 
 impl LogKey {
+    /// Of an organization with this code and id.
     #[must_use]
-    pub fn new(code: &Code, id: Option<OrganizationId>) -> Self {
+    pub fn new(code: impl fmt::Display, id: Option<OrganizationId>) -> Self {
         Self(id.map_or_else(|| code.to_string(), |id| format!("{code}@{id}")))
     }
 
@@ -62,7 +63,7 @@ impl fmt::Display for LogKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ids::Id;
+    use crate::model::{code::Code, ids::Id};
 
     #[test]
     fn a_key_has_its_code_and_two_organizations_of_one_code_have_two_keys() {

@@ -38,6 +38,15 @@ fields! {
         postal_code: Option<Line<20>>,
         country: Option<Line<100>>,
     }
+    fixed {
+        /// Tells it from one that has the code later: things are kept under it. One from before
+        /// organizations had ids has none.
+        #[serde(skip)]
+        id: Option<OrganizationId>,
+        /// How many members it has; kept by the changes of memberships.
+        #[serde(skip)]
+        member_count: u64,
+    }
 }
 
 /// A tenant.
@@ -174,6 +183,8 @@ impl OrganizationFields {
             state: None,
             postal_code: None,
             country: None,
+            id: None,
+            member_count: 0,
         }
     }
 }
@@ -187,7 +198,7 @@ impl Organization {
         fields: OrganizationFields,
         now: Timestamp,
     ) -> Self {
-        Self { id: Some(id), ..Self::new(code, fields, now) }
+        Self::new(code, OrganizationFields { id: Some(id), ..fields }, now)
     }
 
     /// The built-in one, as long as nobody changed it.

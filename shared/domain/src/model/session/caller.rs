@@ -30,15 +30,17 @@ pub struct CatalogueState {
 /// What the gate knows of an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganizationState {
-    pub code: Code,
+    /// The organization, for good: another one may have its code later.
+    pub log: LogKey,
     pub is_active: bool,
 }
 
 impl CatalogueState {
-    /// Whether an organization is known to be active: one that was not asked for is not.
+    /// Whether an organization is known to be active: one that was not asked for is not, nor is
+    /// one whose code another one has by now.
     #[must_use]
-    pub fn is_open(&self, organization: &Code) -> bool {
-        self.organization.as_ref().is_some_and(|one| one.code == *organization && one.is_active)
+    pub fn is_open(&self, organization: &LogKey) -> bool {
+        self.organization.as_ref().is_some_and(|one| one.log == *organization && one.is_active)
     }
 }
 
@@ -155,8 +157,9 @@ pub(crate) fn may_go_on(
         let is_member = |membership: &Membership| {
             membership.status == MembershipStatus::Active
                 && membership.since == session.member_since
+                && catalogue_state.is_open(&membership.log_key())
         };
-        membership.is_some_and(is_member) && catalogue_state.is_open(organization)
+        membership.is_some_and(is_member)
     };
     session.is_alive(now)
         && catalogue_state.ended_before.is_none_or(|at| session.created_at > at)

@@ -2,7 +2,6 @@ use super::rights::may_give;
 use crate::{
     model::{
         activity::PendingEvents,
-        authorization::Authorization,
         clock::{SignedDuration, Timestamp, after, start_of},
         code::Code,
         event::Event,
@@ -18,6 +17,7 @@ use crate::{
         administration::{AdministerError, AdministerRefusal, Administrator},
         commit::{Created, commit_on},
         idempotency,
+        organization::known_organization,
         permission::renewed,
         token_secret::TokenSecret,
     },
@@ -40,7 +40,8 @@ pub async fn invite(
         let inviter = authorization.caller().map(|caller| caller.user().into());
         let inviter =
             inviter.ok_or(AdministerRefusal::Forbidden("An operator does not invite."))?;
-        let (code, log) = place(ports, authorization, organization).await?;
+        let place = known_organization(ports, authorization, organization).await?;
+        let log = place.log_key();
         may_give(authorization, &order.roles, now)?;
         let (record, before) = futures::try_join!(
             ports.store.login_record(&order.email),
@@ -57,7 +58,7 @@ pub async fn invite(
         }
         let invitation = Invitation {
             id: ports.id(),
-            organization: code,
+            organization: place.code,
             log,
             order: order.clone(),
             invited_by: inviter,
@@ -82,21 +83,6 @@ pub async fn invite(
         Ok(invitation)
     });
     Created::of(ports, idempotency, invited.await).await
-}
-
-/// The organization that the caller may invite into, and its log.
-async fn place(
-    ports: &Ports<impl Store, impl Crypto>,
-    authorization: &Authorization,
-    organization: &str,
-) -> Result<(Code, crate::model::organization::LogKey), AdministerError> {
-    let found = if authorization.sees(organization) {
-        ports.store.organization(organization).await?
-    } else {
-        None
-    };
-    let found = found.ok_or(AdministerRefusal::NotFound("organization"))?;
-    Ok((found.code.clone(), found.log_key()))
 }
 
 /// The period of the bound of an organization.

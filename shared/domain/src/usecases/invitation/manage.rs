@@ -12,6 +12,7 @@ use crate::{
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator},
         commit::commit_on,
+        organization::known_organization,
         permission::renewed,
     },
 };
@@ -33,12 +34,7 @@ pub async fn list(
     after: Option<InvitationId>,
     limit: usize,
 ) -> Result<InvitationPage, AdministerError> {
-    let missing = || AdministerRefusal::NotFound("organization");
-    if !authorization.sees(organization) {
-        return Err(missing().into());
-    }
-    let found = ports.store.organization(organization).await?.ok_or_else(missing)?;
-    let log = found.log_key();
+    let log = known_organization(ports, authorization, organization).await?.log_key();
     let (mut invitations, last) = ports.store.invitations(log.as_str(), after, limit).await?;
     let now = ports.clock.now();
     invitations.retain(|one| one.ends_at > now);

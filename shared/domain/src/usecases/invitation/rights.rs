@@ -56,7 +56,7 @@ pub(super) struct InviterRights {
 
 impl InviterRights {
     /// The rights of the inviter now; none where they may no longer give what they invited to, or
-    /// the organization is closed.
+    /// the organization is closed or gone.
     pub(super) async fn of(
         ports: &Ports<impl Store, impl Crypto>,
         invitation: &Invitation,
@@ -65,7 +65,7 @@ impl InviterRights {
         // As the gate reads a caller.
         let (id, place) = (invitation.invited_by.id, &invitation.organization);
         let read = ports.store.caller(id, None, Some(place)).await?;
-        let inviter = read.person.filter(|_| read.catalogue_state.is_open(place));
+        let inviter = read.person.filter(|_| read.catalogue_state.is_open(&invitation.log));
         let Some(inviter) = inviter else {
             return Ok(None);
         };

@@ -21,29 +21,34 @@ use crate::{
     },
 };
 
+/// An organization that the caller may know of; the members of the built-in one are not counted.
+pub(crate) async fn known_organization(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    code: &str,
+) -> Result<Organization, AdministerError> {
+    let found = if authorization.sees(code) { ports.store.organization(code).await? } else { None };
+    found.ok_or(AdministerRefusal::NotFound("organization").into())
+}
+
 /// One organization that the caller may know of.
 pub async fn organization(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     code: &str,
 ) -> Result<Organization, AdministerError> {
-    if !authorization.sees(code) {
-        return Err(AdministerRefusal::NotFound("organization").into());
-    }
-    let found = ports.store.organization(code).await?;
-    Ok(counted(ports, found.ok_or(AdministerRefusal::NotFound("organization"))?).await?)
+    Ok(counted(ports, known_organization(ports, authorization, code).await?).await?)
 }
 
 /// With the number of its members: those of the built-in one, of which there are few, are counted.
 async fn counted(
     ports: &Ports<impl Store, impl Crypto>,
-    organization: Organization,
+    mut organization: Organization,
 ) -> Result<Organization, StoreError> {
-    if organization.code.as_str() != PLATFORM {
-        return Ok(organization);
+    if organization.code.as_str() == PLATFORM {
+        organization.member_count = ports.store.count_members(PLATFORM).await?;
     }
-    let member_count = ports.store.count_members(PLATFORM).await?;
-    Ok(Organization { member_count, ..organization })
+    Ok(organization)
 }
 
 /// A page of the organizations that the caller may know of, by code, behind `after`.

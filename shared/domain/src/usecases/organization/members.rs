@@ -2,7 +2,10 @@ use std::collections::BTreeMap;
 
 use futures::future::try_join_all;
 
-use super::people::{acts_on, keeps_power};
+use super::{
+    edit::known_organization,
+    people::{acts_on, keeps_power},
+};
 use crate::{
     model::{
         account::{AccountStatus, User},
@@ -91,11 +94,7 @@ pub async fn members(
     after: Option<UserId>,
     limit: usize,
 ) -> Result<Vec<MemberWithUser>, AdministerError> {
-    // An organization that the caller sees is there: they are in it, or it is looked up.
-    if !authorization.sees(organization) || ports.store.organization(organization).await?.is_none()
-    {
-        return Err(AdministerRefusal::NotFound("organization").into());
-    }
+    known_organization(ports, authorization, organization).await?;
     let members = ports.store.members(organization, after, limit).await?;
     let ids: Vec<UserId> = members.iter().map(|member| member.user_id).collect();
     let people = ids.chunks(AT_ONCE).map(|some| ports.store.users_with_memberships(some));

@@ -7,6 +7,7 @@ mod members;
 mod people;
 
 pub use assign::{Assigned, AssignmentOrder, assign, assigned, unassign};
+pub(crate) use edit::known_organization;
 pub use edit::{
     create_organization, delete_organization, organization, organizations, update_organization,
 };
