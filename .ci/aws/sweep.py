@@ -27,6 +27,11 @@ MODE = os.environ.get("ROLECALL_REGISTRATION", "open")
 PASSWORD, OTHER = "violet-anchor-mosaic-91", "copper-meadow-lantern-58"
 ROOT = (os.environ["ROLECALL_ADMIN_EMAIL"], os.environ["ROLECALL_ADMIN_PASSWORD"])
 # A user that another system's hash came with: bcrypt of PASSWORD.
+# Firebase's: the key of its project is to be a parameter of the stack.
+KEYED = (
+    "$firebase-scrypt$ln=4,r=8$u4xZFYm4y7kyQ26eX32iRBpmI3SLSj8bHKWFFXAbcIgAh4O0ukW4yIVhDcUNe8a9HAMnsXuQkDWK2eZ9KwMTZg$Bw"
+    "$MDEyMzQ1Njc4OQ$yn5XeIxjEtA0+yNDyC7pj4EjtJNs/zH56j5ww0swMG6Nb66RyOwQOV5yqRK68Gzp56laLvNNidu7J4UumQGBOg"
+)
 FOREIGN = "bcrypt$$2b$04$514hPgIU9Z2OvsQoqRzrLOqQkweR2P.8H27aE9Igd.io5fF.CQsl6"
 CALLED = set()
 # Routes that the super admin called after a minute of rest.
@@ -544,9 +549,14 @@ def jobs():
     setup["super_admin"]["memberships"][0]["employee_id"] = "S-3"
     assert invoke("setup", setup)["changes"]
     assert invoke("setup", setup)["changes"] == []
-    user = {"username": "sweep-old", "email": address("sweep-old"), "password_hash": FOREIGN, "organization": "SETUP", "roles": ["setup"]}
-    assert invoke("import_users", {"users": [user]})["created"] == 1
+    user = {"username": "sweep-old", "email": address("sweep-old"), "password_hash": FOREIGN, "organization": "SETUP", "roles": ["setup"], "external_id": "old:1"}
+    keyed = {"username": "sweep-keyed", "email": address("sweep-keyed"), "password_hash": KEYED}
+    bring = lambda **more: [one["outcome"] for one in invoke("import_users", {"users": [user, keyed], **more})["results"]]
+    assert bring(dry_run=True) == ["would_create"] * 2
+    assert bring() == ["created"] * 2
+    assert bring() == ["already_imported", "email_taken"]
     pair(address("sweep-old"))
+    pair(address("sweep-keyed"))
     kid = invoke("rotate_keys", {"source": "aws.scheduler"})["signing"]
     header = json.loads(base64.urlsafe_b64decode(pair(*ROOT)["access"].split(".")[0] + "=="))
     assert header["kid"] == kid, (header, kid)

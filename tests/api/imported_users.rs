@@ -67,6 +67,14 @@ pub(super) const HASHES: &[(&str, &str)] = &[
         "$6$rounds=1000$PEQC83xF6hs8rWdi$qhL/pbeRuXhwCbRfPpjNfl06lscNE5PVeeMN68jLA7dDVP5iTm6\
         L9lZTsJSUARXPAPz3wqSpWcJfV5aumvmEA.",
     ),
+    ("ssha", "{SSHA}LgExjeo+0pxdPaUs+yIHpERFyUcAAXNhbHRzYWx0"),
+    ("djangomd5", "md5$salt42$a8f339da3d28a21b91953043a2658183"),
+    (
+        "firebase",
+        "$firebase-scrypt$ln=4,r=8$u4xZFYm4y7kyQ26eX32iRBpmI3SLSj8bHKWFFXAbcIgAh4O0ukW4yIVhDcUNe8a9\
+        HAMnsXuQkDWK2eZ9KwMTZg$Bw$MDEyMzQ1Njc4OQ$yn5XeIxjEtA0+yNDyC7pj4EjtJNs/zH56j5ww0swMG6Nb66Ry\
+        OwQOV5yqRK68Gzp56laLvNNidu7J4UumQGBOg",
+    ),
     ("wordpress", "$P$6KllFZL00/QHv1rpu9PoJZ.G7jMpu71"),
     (
         "argon2id",
@@ -118,8 +126,9 @@ async fn a_hash_of_another_system_verifies_once_and_is_renewed() {
         );
         assert_eq!(stored_hash(&app, name).await, brought);
         app.sign_in_with(name, PASSWORD).await.expect(200);
-        // Checking one of ours is an Argon2 of its own, before the one that makes the new hash.
-        let hashes = if *name == "argon2id" { 2.0 } else { 1.0 };
+        // Checking one of ours, or one that is wrapped in it, is an Argon2 of its own, before the
+        // one that makes the new hash.
+        let hashes = if ["argon2id", "ssha", "djangomd5"].contains(name) { 2.0 } else { 1.0 };
         assert_eq!(
             app.cost_of("POST /api/v1/auth/token").await["argon2"],
             hashes,

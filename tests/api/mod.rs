@@ -34,6 +34,7 @@ mod events;
 mod fields;
 mod front_door;
 mod full_items;
+mod import;
 mod imported_users;
 mod invitations;
 mod local;

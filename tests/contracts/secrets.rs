@@ -157,7 +157,7 @@ async fn a_hash_is_sealed_for_its_owner_and_an_older_one_is_sealed_anew() {
 
     let second = process.made(SecretKind::Passwords, at(1)).await;
     process.list(&[first, second]).await;
-    let anew = crypto.seal_hash(StoredHash { owner: ada, hash: &sealed }).await.unwrap().unwrap();
+    let anew = crypto.import_hash(StoredHash { owner: ada, hash: &plain }).await.unwrap();
     assert_eq!(verify(ada, &anew).await, Verdict::Right);
     let reseal =
         async |hash: &str| crypto.reseal_hash(StoredHash { owner: ada, hash }).await.unwrap();
@@ -177,4 +177,47 @@ async fn a_hash_is_sealed_for_its_owner_and_an_older_one_is_sealed_anew() {
     process.list(&[server]).await;
     assert!(crypto.hash_password(ada, "violet-anchor-mosaic").await.is_err(), "never in clear");
     assert!(SystemClock.now() > server.makes_from);
+}
+
+#[tokio::test]
+async fn the_parameters_of_a_firebase_project_are_a_secret_of_the_stack_and_hashes_name_them() {
+    let process = Process::new().await;
+    let crypto = &process.crypto;
+    let ada = someone();
+    let hash = |signer: &str| {
+        format!(
+            "$firebase-scrypt$ln=4,r=8${signer}FYm4y7kyQ26eX32iRBpmI3SLSj8bHKWFFXAbcIgAh4O0ukW4yIVh\
+             DcUNe8a9HAMnsXuQkDWK2eZ9KwMTZg$Bw$MDEyMzQ1Njc4OQ$yn5XeIxjEtA0+yNDyC7pj4EjtJNs/zH56j5ww\
+             0swMG6Nb66RyOwQOV5yqRK68Gzp56laLvNNidu7J4UumQGBOg"
+        )
+    };
+    let (own, other) = (hash("u4xZ"), hash("v4xZ"));
+    assert!(crypto.time_of_hash(&own).await.unwrap().is_some());
+    let import =
+        async |hash: &str| crypto.import_hash(StoredHash { owner: ada, hash }).await.unwrap();
+    // This stack has no key for passwords: what is stored can be seen.
+    let [stored, again, others] = [import(&own).await, import(&own).await, import(&other).await];
+    assert_eq!(stored, again);
+    assert_ne!(stored, others);
+    let name = stored.split('$').nth(2).unwrap();
+    assert_eq!(stored.split('$').count(), 5, "{stored}");
+    let secret = process.source.read(&format!("passwords/firebase-{name}")).await.unwrap();
+    let secret = String::from_utf8(secret.unwrap()).unwrap();
+    assert!(secret.contains("u4xZFYm4") && !stored.contains("u4xZFYm4"), "{secret} {stored}");
+    let verify = async |process: &Crypto<Store>, password: &str, hash: &str| {
+        let stored = Some(StoredHash { owner: ada, hash });
+        process.verify_password(password, stored, true).await
+    };
+    let another_process = self::crypto(&process.source, &process.store);
+    for crypto in [crypto, &another_process] {
+        let right = verify(crypto, "violet-anchor-mosaic-91", &stored).await.unwrap();
+        assert!(matches!(right, Verdict::Outdated { renewed: Some(_) }));
+        for (password, hash) in
+            [("violet-anchor-mosaic-92", &stored), ("violet-anchor-mosaic-91", &others)]
+        {
+            assert_eq!(verify(crypto, password, hash).await.unwrap(), Verdict::Wrong);
+        }
+    }
+    let unknown = stored.replace(name, "00000001");
+    assert!(verify(crypto, "violet-anchor-mosaic-91", &unknown).await.is_err(), "out of reach");
 }

@@ -21,14 +21,16 @@ const MOST: usize = 500;
 #[derive(Deserialize)]
 struct Input {
     users: Vec<Map<String, Value>>,
+    #[serde(default)]
+    dry_run: bool,
 }
 
-/// Takes `{"users": [{"username", "email", "password_hash"?, "first_name"?, "last_name"?,
+/// Takes `{"dry_run"?, "users": [{"username", "email", "password_hash"?, "first_name"?, "last_name"?,
 /// "phone_number"?, "must_change_password"?, "status"?, "email_verified"?, "external_id"?,
 /// "organization"?, "roles"?, "created_at"?}, …]}`, 500 at most, and answers `{"created": n,
-/// "results": [{"email", "outcome", …}, …]}` in their order. A second run imports nobody twice.
+/// "results": [{"email", "outcome", …}, …]}` in their order. A second run imports nobody twice, and a dry run nobody.
 pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
-    let Input { users } =
+    let Input { users, dry_run } =
         serde_json::from_value(event).map_err(|error| format!("not a list of users: {error}"))?;
     if users.len() > MOST {
         return Err(format!("{} users at once; {MOST} is the most", users.len()));
@@ -38,7 +40,7 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let (mut created, mut results) = (0, Vec::with_capacity(users.len()));
     for user in users {
         let mut result = json!({ "email": user.get("email") });
-        let outcome = bring(&ports, catalogue, user).await?;
+        let outcome = bring(&ports, catalogue, user, dry_run).await?;
         created += u32::from(outcome.get("outcome") == Some(&json!("created")));
         if let (Some(result), Value::Object(outcome)) = (result.as_object_mut(), outcome) {
             result.extend(outcome);
@@ -52,14 +54,19 @@ async fn bring(
     ports: &Ports,
     catalogue: &Arc<Catalogue>,
     user: Map<String, Value>,
+    is_dry_run: bool,
 ) -> Result<Value, String> {
     let user = match extract::take::<One>(user) {
         Ok(user) => user.into(),
         Err(problem) => return Ok(json!({ "outcome": "invalid", "errors": problem.errors() })),
     };
-    let imported = account::import_user(ports, catalogue, user).await;
+    let imported = account::import_user(ports, catalogue, user, is_dry_run).await;
     Ok(match imported.map_err(|error| error.to_string())? {
         Imported::Created(id) => json!({ "outcome": "created", "id": id.to_string() }),
+        Imported::WouldCreate => json!({ "outcome": "would_create" }),
+        Imported::AlreadyImported(id) => {
+            json!({ "outcome": "already_imported", "id": id.to_string() })
+        }
         Imported::EmailTaken => json!({ "outcome": "email_taken" }),
         Imported::EmailNotDeliverable => json!({ "outcome": "email_not_deliverable" }),
         Imported::UsernameTaken => json!({ "outcome": "username_taken" }),

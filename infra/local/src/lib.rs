@@ -11,6 +11,8 @@ mod deliveries;
 pub mod gateway;
 mod host;
 mod http_server;
+mod import;
+mod job;
 mod local_routes;
 mod mailbox;
 mod mailers;
@@ -24,6 +26,8 @@ mod setup;
 mod stack;
 mod welcome;
 
+pub use import::{ImportArguments, ImportError, ImportSummary, Source, import};
+pub use job::JobError;
 pub use options::{Command, Data, MakeKeys, Options};
 pub use plain_http::PlainHttp;
 pub use setup::{SetupError, setup};

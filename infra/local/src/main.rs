@@ -3,7 +3,7 @@
 use std::{path::Path, process::ExitCode};
 
 use clap::Parser;
-use rolecall_local::{Command, Options, Stack, StackError, setup};
+use rolecall_local::{Command, ImportArguments, Options, Stack, StackError, import, setup};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
@@ -22,6 +22,7 @@ async fn main() -> ExitCode {
     tracing_subscriber::registry().with(lines).with(quiet).init();
     let done = match options.command.clone() {
         Some(Command::Setup { file, dry_run }) => set_up(options, &file, dry_run).await,
+        Some(Command::Import(arguments)) => import_users(options, &arguments).await,
         None => run(options).await.map_err(|error| error.to_string()),
     };
     match done {
@@ -53,6 +54,23 @@ async fn set_up(options: Options, file: &Path, dry_run: bool) -> Result<(), Stri
     }
     let what = if dry_run { "would change" } else { "changed" };
     println!("{} {what}", changes.len());
+    Ok(())
+}
+
+/// A line of JSON a record on stdout; the sum goes where the log goes.
+#[expect(clippy::print_stdout, reason = "the report of a command goes to stdout")]
+async fn import_users(options: Options, arguments: &ImportArguments) -> Result<(), String> {
+    let imported = import(options, arguments, |record| println!("{record}")).await;
+    let sum = imported.map_err(|error| error.to_string())?;
+    tracing::info!(
+        sum.created,
+        sum.already_imported,
+        sum.skipped,
+        sum.failed,
+        sum.without_password,
+        "{}",
+        if arguments.dry_run { "nothing was written" } else { "imported" }
+    );
     Ok(())
 }
 

@@ -3,6 +3,8 @@ use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 use clap::{Parser, Subcommand};
 use rolecall_crypto::{Cost, KeySource, MemoryKeys};
 
+use crate::ImportArguments;
+
 /// Rolecall on this machine: API, DynamoDB, mailbox, stream and schedules in one process.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "rolecall", version)]
@@ -82,6 +84,8 @@ pub enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Imports the users of another system, with their password hashes.
+    Import(ImportArguments),
 }
 
 /// Where the stack keeps what outlives it.

@@ -16,7 +16,7 @@ use rolecall_domain::{
 };
 
 use crate::{
-    AccessTokens, KeyRing, KeySource, PasswordPool, keys::KnownKeys, secrets::SecretTools,
+    AccessTokens, KeyRing, KeySource, PasswordPool, foreign, keys::KnownKeys, secrets::SecretTools,
 };
 
 /// What one Argon2 and the time around it take on a slow day.
@@ -95,11 +95,14 @@ impl<D: KeyDirectory> Passwords for Crypto<D> {
         Ok(time.map(|time| SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX)))
     }
 
-    async fn seal_hash(&self, stored: StoredHash<'_>) -> Result<Option<String>, PasswordError> {
-        match self.secrets.open_hash(stored).await? {
-            Some((hash, _)) => Ok(Some(self.secrets.seal_hash(stored.owner, &hash).await?)),
-            None => Ok(None),
+    async fn import_hash(&self, stored: StoredHash<'_>) -> Result<String, PasswordError> {
+        let wrapped = self.passwords.wrap(stored.hash).await?;
+        let apart = foreign::kept_apart(&wrapped);
+        if let Some((project, _)) = &apart {
+            self.ring.keep_project(project).await?;
         }
+        let hash = apart.map_or(wrapped, |(_, rest)| rest);
+        Ok(self.secrets.seal_hash(stored.owner, &hash).await?)
     }
 
     async fn reseal_hash(&self, stored: StoredHash<'_>) -> Result<Resealed, PasswordError> {
@@ -129,7 +132,12 @@ impl<D: KeyDirectory> Crypto<D> {
             _ => None,
         };
         let (hash, is_current) = opened.unzip();
-        let verdict = self.passwords.verify_password(password, hash.as_deref()).await?;
+        let whole = match hash.as_deref().and_then(foreign::put_together) {
+            Some((id, whole)) => Some(whole(&self.ring.project(id).await?)),
+            None => None,
+        };
+        let to_check = whole.as_deref().or(hash.as_deref());
+        let verdict = self.passwords.verify_password(password, to_check).await?;
         let (Some(hash), Some(StoredHash { owner, .. })) = (hash, stored) else {
             return Ok(Verdict::Wrong);
         };

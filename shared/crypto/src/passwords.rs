@@ -18,7 +18,7 @@ use rolecall_domain::{
 };
 use tokio::sync::Semaphore;
 
-use crate::foreign;
+use crate::foreign::{FastDigest, ForeignHash, Work, WrappedDigest};
 
 /// What a hash costs: memory in KiB, and how often Argon2id goes through it. There is one lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,8 @@ const MOST_PASSES: u32 = 16;
 const MOST_LANES: u32 = 16;
 /// Requests that may wait for their turn: about a second of work on two cores, and less on more.
 const MOST_WAITING: usize = 128;
+/// Systems have one kind of hash each, or a few from over the years.
+const MOST_TIMINGS: usize = 64;
 /// Blocks of 1 KiB of the memory that is kept for the next hash.
 const KEPT_BLOCKS: usize = Cost::OWASP.memory_kib as usize;
 
@@ -67,6 +69,8 @@ struct Shared {
     /// Used again and again: 19 MiB from the allocator for every hash would be returned late, if
     /// ever.
     memories: Mutex<Vec<Memory>>,
+    /// What hashes of other systems took to check, latest first.
+    timings: Mutex<Vec<(Work, Duration)>>,
 }
 
 /// Argon2's working memory.
@@ -90,6 +94,7 @@ impl PasswordPool {
             waiting: AtomicUsize::new(0),
             limit: cores + MOST_WAITING,
             memories: Mutex::default(),
+            timings: Mutex::default(),
         };
         Self { shared: Arc::new(shared), meter: Arc::default() }
     }
@@ -144,7 +149,7 @@ impl PasswordPool {
     pub async fn hash_password(&self, password: &str) -> Result<String, PasswordError> {
         let password = password.to_owned();
         let (salt, cost) = (rng::bytes::<16>(self.shared.rng.as_ref()), self.shared.cost);
-        self.run(move |memory| hash(&password, &salt, cost, memory)).await
+        self.run(move |memory| hash(password.as_bytes(), &salt, cost, memory)).await
     }
 
     /// Whether the password is that of a hash. Without one it costs the same and says no.
@@ -156,35 +161,73 @@ impl PasswordPool {
         let password = password.to_owned();
         let stored = stored.map(str::to_owned);
         let (salt, cost) = (rng::bytes::<16>(self.shared.rng.as_ref()), self.shared.cost);
-        self.run(move |memory| match stored.as_deref() {
-            Some(ours) if is_ours(ours) => check(&password, ours, cost, memory),
-            Some(foreign) if foreign::matches(&password, foreign) == Some(true) => {
-                Ok(Verdict::Outdated { renewed: Some(hash(&password, &salt, cost, memory)?) })
+        self.run(move |memory| {
+            let password = password.as_bytes();
+            let stored = stored.as_deref().unwrap_or_default();
+            if is_ours(stored) {
+                return check(password, stored, cost, memory);
             }
-            _ => check(&password, &nobodys_hash(cost), cost, memory).map(|_| Verdict::Wrong),
+            let wrapped = WrappedDigest::parse(stored).filter(|one| is_ours(one.argon2id));
+            if let Some(wrapped) = wrapped
+                && let Some(digest) = wrapped.digest(password)
+            {
+                let verdict = check(&digest, wrapped.argon2id, cost, memory)?;
+                let outdated = Verdict::Outdated { renewed: None };
+                return Ok(if verdict.is_right() { outdated } else { Verdict::Wrong });
+            }
+            let foreign = ForeignHash::parse(stored);
+            if foreign.and_then(|foreign| foreign.matches(password)) == Some(true) {
+                return Ok(Verdict::Outdated {
+                    renewed: Some(hash(password, &salt, cost, memory)?),
+                });
+            }
+            check(password, &nobodys_hash(cost), cost, memory).map(|_| Verdict::Wrong)
         })
         .await
     }
 
-    /// How long it takes to check a hash; `None` where it has no form that can be checked.
+    /// How long it takes to check a hash; `None` where it has no form that can be checked. Of
+    /// hashes that cost the same one is timed.
     pub async fn time_of_hash(&self, stored: &str) -> Result<Option<Duration>, PasswordError> {
-        let stored = stored.to_owned();
-        let cost = self.shared.cost;
-        self.run(move |memory| {
+        if FastDigest::parse(stored).is_some() {
+            // Wrapped, it takes the one Argon2 that every sign-in takes.
+            return Ok(Some(Duration::ZERO));
+        }
+        let Some(foreign) = ForeignHash::parse(stored) else { return Ok(None) };
+        let work = foreign.work();
+        let timings = || self.shared.timings.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, time)) = timings().iter().find(|(known, _)| *known == work) {
+            return Ok(Some(*time));
+        }
+        let (stored, cost) = (stored.to_owned(), self.shared.cost);
+        let timed = self.run(move |memory| {
             let started = Instant::now();
             let is_known = if is_ours(&stored) {
-                check("", &stored, cost, memory).map(|_| true)?
+                check(b"", &stored, cost, memory).map(|_| true)?
             } else {
-                foreign::matches("", &stored).is_some()
+                foreign.matches(b"").is_some()
             };
             Ok(is_known.then(|| started.elapsed()))
-        })
-        .await
+        });
+        let time = timed.await?;
+        if let Some(time) = time {
+            let mut timings = timings();
+            timings.truncate(MOST_TIMINGS - 1);
+            timings.insert(0, (work, time));
+        }
+        Ok(time)
+    }
+
+    /// A hash of another system as it is to be stored: one that is fast to try in Argon2id.
+    pub async fn wrap(&self, stored: &str) -> Result<String, PasswordError> {
+        let Some(fast) = FastDigest::parse(stored) else { return Ok(stored.to_owned()) };
+        let (salt, cost) = (rng::bytes::<16>(self.shared.rng.as_ref()), self.shared.cost);
+        self.run(move |memory| Ok(fast.wrapped_in(&hash(fast.bytes(), &salt, cost, memory)?))).await
     }
 }
 
 fn hash(
-    password: &str,
+    password: &[u8],
     salt: &[u8],
     cost: Cost,
     memory: &mut Memory,
@@ -217,7 +260,7 @@ fn is_ours(stored: &str) -> bool {
 
 /// Compares in constant time ([`Output`]'s `==`), with the parameters of the stored hash.
 fn check(
-    password: &str,
+    password: &[u8],
     stored: &str,
     cost: Cost,
     memory: &mut Memory,
@@ -237,7 +280,7 @@ fn check(
 }
 
 fn digest(
-    password: &str,
+    password: &[u8],
     salt: &Salt,
     params: Params,
     length: usize,
@@ -246,7 +289,7 @@ fn digest(
     let mut output = vec![0; length];
     memory.resize(params.block_count().max(memory.len()), Block::default());
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into_with_memory(password.as_bytes(), salt, &mut output, memory)
+        .hash_password_into_with_memory(password, salt, &mut output, memory)
         .map_err(|error| failed(&error))?;
     Output::new(&output).map_err(|error| failed(&error))
 }
@@ -263,91 +306,4 @@ fn failed(error: &dyn std::error::Error) -> PasswordError {
 }
 
 #[cfg(test)]
-mod tests {
-    use rolecall_domain::rng::SystemRng;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn hashes_are_phc_strings_of_the_agreed_parameters_and_verify() {
-        let meter = Arc::new(Meter::default());
-        let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
-        let hash = pool.hash_password("violet-anchor-mosaic").await.unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert_ne!(hash, pool.hash_password("violet-anchor-mosaic").await.unwrap());
-        assert_eq!(
-            pool.verify_password("violet-anchor-mosaic", Some(&hash)).await.unwrap(),
-            Verdict::Right
-        );
-        assert_eq!(
-            pool.verify_password("violet-anchor-mosaiC", Some(&hash)).await.unwrap(),
-            Verdict::Wrong
-        );
-        assert_eq!(meter.cost().hashes, 4);
-    }
-
-    #[tokio::test]
-    async fn nobody_costs_one_hash_and_is_never_right() {
-        let meter = Arc::new(Meter::default());
-        let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
-        assert_eq!(pool.verify_password("anything", None).await.unwrap(), Verdict::Wrong);
-        assert_eq!(meter.cost().hashes, 1);
-    }
-
-    #[tokio::test]
-    async fn other_parameters_and_other_systems_are_outdated_and_cost_one_hash_right_or_wrong() {
-        let meter = Arc::new(Meter::default());
-        let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
-        let weak = "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtSVVKJ\
-            xQ1YvW0f5uqU5k9pU5wI";
-        assert_eq!(
-            pool.verify_password("violet-anchor-mosaic", Some(weak)).await.unwrap(),
-            Verdict::Wrong
-        );
-        let bcrypt = "$2b$04$abcdefghijklmnopqrstuuEZh1jXTSFDbXHBiN2ZyFfVV2Zj0bbfe";
-        assert_eq!(
-            pool.verify_password("violet-anchor-mosaic", Some(bcrypt)).await.unwrap(),
-            Verdict::Wrong
-        );
-        assert_eq!(meter.cost().hashes, 2);
-    }
-
-    #[tokio::test]
-    async fn a_hash_that_cannot_be_read_or_asks_for_too_much_is_wrong_at_the_cost_of_one() {
-        let meter = Arc::new(Meter::default());
-        let pool = PasswordPool::new(Arc::new(SystemRng)).metered(Arc::clone(&meter));
-        let greedy = "$argon2id$v=19$m=300000,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$iXxw2+6M+HpYZ1PGvtS\
-            VVKJxQ1YvW0f5uqU5k9pU5wI";
-        for stored in [
-            greedy,
-            "$argon2id$v=19$m=19456,t=2,p=1$",
-            "$argon2id$v=19$",
-            "",
-            "!",
-            "$argon2id$v=19$m=x$a$b",
-        ] {
-            assert_eq!(
-                pool.verify_password("violet-anchor-mosaic", Some(stored)).await.unwrap(),
-                Verdict::Wrong,
-                "{stored}"
-            );
-        }
-        assert_eq!(meter.cost().hashes, 6);
-        assert!(
-            pool.shared.memories.lock().unwrap().iter().all(|memory| memory.len() <= KEPT_BLOCKS)
-        );
-    }
-
-    #[tokio::test]
-    async fn past_the_queue_requests_are_turned_away_and_places_come_back() {
-        let pool = PasswordPool::new(Arc::new(SystemRng));
-        let places: Vec<_> =
-            (0..pool.shared.limit).map(|_| Place::take(&pool.shared).unwrap()).collect();
-        assert!(matches!(
-            pool.hash_password("violet-anchor-mosaic").await,
-            Err(PasswordError::Overloaded)
-        ));
-        drop(places);
-        assert!(pool.hash_password("violet-anchor-mosaic").await.is_ok());
-    }
-}
+mod tests;

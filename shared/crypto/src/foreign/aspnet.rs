@@ -1,6 +1,6 @@
 //! ASP.NET Core Identity (`PasswordHasher<TUser>`): PBKDF2, all in one Base64 text.
 
-use super::{Digests, OUTPUT_LENGTHS};
+use super::{Digests, ForeignHash, OUTPUT_LENGTHS};
 
 /// Version 2, of ASP.NET Identity before Core: HMAC-SHA-1, a thousand times, 16 bytes of salt and
 /// 32 of output.
@@ -11,12 +11,12 @@ const V2_OUTPUT: usize = 32;
 /// The longest salt that is taken.
 const MOST_SALT: usize = 64;
 
-pub(super) fn matches(password: &[u8], blob: &[u8]) -> Option<bool> {
+pub(super) fn parse(blob: &[u8]) -> Option<ForeignHash> {
     match blob.split_first()? {
         (0, rest) => {
             let (salt, output) = rest.split_at_checked(V2_SALT)?;
             (output.len() == V2_OUTPUT).then_some(())?;
-            Digests::Sha1.pbkdf2(password, V2_ITERATIONS, salt, output)
+            Digests::Sha1.pbkdf2(V2_ITERATIONS, salt.into(), output.into())
         }
         // Version 3: the function, iterations and the salt's length in four bytes each.
         (1, rest) => {
@@ -32,7 +32,7 @@ pub(super) fn matches(password: &[u8], blob: &[u8]) -> Option<bool> {
             let salt = usize::try_from(u32::from_be_bytes(salt)).ok()?;
             let (salt, output) = rest.split_at_checked(salt).filter(|_| salt <= MOST_SALT)?;
             OUTPUT_LENGTHS.contains(&output.len()).then_some(())?;
-            digest.pbkdf2(password, u32::from_be_bytes(iterations), salt, output)
+            digest.pbkdf2(u32::from_be_bytes(iterations), salt.into(), output.into())
         }
         _ => None,
     }

@@ -3,9 +3,8 @@
 
 use md5::{Digest, Md5};
 use sha_crypt::{PasswordHashRef, PasswordVerifier, ShaCrypt};
-use subtle::ConstantTimeEq;
 
-use super::number;
+use super::{ForeignHash, Scheme, number};
 
 /// As many rounds as a function is ready to do.
 const MOST_ROUNDS: u32 = 1_000_000;
@@ -16,12 +15,18 @@ const MOST_LOG_ROUNDS: usize = 20;
 /// The alphabet of crypt(3), in which each character is six bits.
 const ALPHABET: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-pub(super) fn sha512(password: &[u8], stored: &str) -> Option<bool> {
-    let rounds = stored.split('$').nth(2)?.strip_prefix("rounds=");
-    if let Some(rounds) = rounds {
-        number(rounds).filter(|rounds| *rounds <= MOST_ROUNDS)?;
+pub(super) fn sha512(stored: &str) -> Option<ForeignHash> {
+    let rounds = stored.split('$').nth(2)?.strip_prefix("rounds=").map(number);
+    if rounds.is_some_and(|rounds| rounds.is_none_or(|rounds| rounds > MOST_ROUNDS)) {
+        return None;
     }
-    let stored = PasswordHashRef::new(stored).ok()?;
+    let scheme = Scheme::Sha512Crypt { rounds: rounds.flatten() };
+    Some(ForeignHash { scheme, salt: stored.into(), expected: Vec::new() })
+}
+
+/// Whether the text of a SHA-512 crypt is that of `password`.
+pub(super) fn is_sha512(password: &[u8], stored: &[u8]) -> Option<bool> {
+    let stored = PasswordHashRef::new(std::str::from_utf8(stored).ok()?).ok()?;
     match ShaCrypt::SHA512.verify_password(password, stored) {
         Ok(()) => Some(true),
         Err(sha_crypt::password_hash::Error::PasswordInvalid) => Some(false),
@@ -31,18 +36,22 @@ pub(super) fn sha512(password: &[u8], stored: &str) -> Option<bool> {
 
 /// `rest` is what follows the marker: the number of rounds, eight characters of salt, and the
 /// output.
-pub(super) fn phpass(password: &[u8], rest: &str) -> Option<bool> {
+pub(super) fn phpass(rest: &str) -> Option<ForeignHash> {
     let (log_rounds, rest) = rest.as_bytes().split_first()?;
     let log_rounds = ALPHABET.iter().position(|one| one == log_rounds)?;
     let (salt, expected) = rest.split_at_checked(8)?;
-    if !(7..=MOST_LOG_ROUNDS).contains(&log_rounds) || expected.len() != 22 {
-        return None;
-    }
+    let is_bearable = (7..=MOST_LOG_ROUNDS).contains(&log_rounds) && expected.len() == 22;
+    let log_rounds = u8::try_from(log_rounds).ok().filter(|_| is_bearable)?;
+    let scheme = Scheme::Phpass { log_rounds };
+    Some(ForeignHash { scheme, salt: salt.into(), expected: expected.into() })
+}
+
+pub(super) fn phpass_of(password: &[u8], salt: &[u8], log_rounds: u8) -> Vec<u8> {
     let mut found = Md5::new().chain_update(salt).chain_update(password).finalize();
     for _ in 0..1_u32 << log_rounds {
         found = Md5::new().chain_update(found).chain_update(password).finalize();
     }
-    Some(expected.ct_eq(&encoded(&found)).into())
+    encoded(&found)
 }
 
 /// Bytes in the alphabet, the lowest six bits of three bytes first.

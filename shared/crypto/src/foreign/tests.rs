@@ -1,5 +1,9 @@
 use super::*;
 
+pub(super) fn matches(password: &str, stored: &str) -> Option<bool> {
+    ForeignHash::parse(stored)?.matches(password.as_bytes())
+}
+
 pub(super) const ASCII: &str = "violet-anchor-mosaic-91";
 pub(super) const UNICODE: &str = "pässwörd-Ω-42";
 

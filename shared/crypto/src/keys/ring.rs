@@ -8,19 +8,26 @@ use rolecall_domain::{
 use tokio::sync::RwLock;
 
 use super::{key_error, secret::Secret, signer::Signer, source::KeySource};
+use crate::foreign::Project;
 
 /// The keys of one process: read at first use, kept, and asked for again after a failure.
 pub struct KeyRing {
     source: Arc<dyn KeySource>,
     secrets: RwLock<HashMap<(SecretKind, KeyId), Arc<Secret>>>,
     signers: RwLock<HashMap<String, Arc<Signer>>>,
+    projects: RwLock<HashMap<KeyId, Project>>,
 }
 
 impl KeyRing {
     /// A ring that takes its keys from `source` when they are first needed.
     #[must_use]
     pub fn new(source: Arc<dyn KeySource>) -> Self {
-        Self { source, secrets: RwLock::default(), signers: RwLock::default() }
+        Self {
+            source,
+            secrets: RwLock::default(),
+            signers: RwLock::default(),
+            projects: RwLock::default(),
+        }
     }
 
     /// A secret key. What is kept under an id has to be the key of that id.
@@ -59,6 +66,40 @@ impl KeyRing {
         self.signers.write().await.insert(kid.to_owned(), Arc::clone(&signer));
         Ok(signer)
     }
+}
+
+/// The parameters of Firebase projects, which hashes that were imported name.
+impl KeyRing {
+    /// Keeps those of a project; once they are there, nothing changes.
+    pub(crate) async fn keep_project(&self, project: &Project) -> Result<(), KeyError> {
+        let id = project.id();
+        if self.projects.read().await.get(&id) == Some(project) {
+            return Ok(());
+        }
+        self.source.keep(&project_name(id), project.as_secret()).await?;
+        if self.project(id).await? == *project {
+            return Ok(());
+        }
+        Err(key_error("another Firebase project has this one's id"))
+    }
+
+    /// Those of an id. What is kept under an id has to be the project of that id.
+    pub(crate) async fn project(&self, id: KeyId) -> Result<Project, KeyError> {
+        if let Some(project) = self.projects.read().await.get(&id) {
+            return Ok(project.clone());
+        }
+        let missing = || key_error("a Firebase project is not there");
+        let kept = self.source.read(&project_name(id)).await?.ok_or_else(missing)?;
+        let project = Project::from_secret(&kept).filter(|project| project.id() == id);
+        let project =
+            project.ok_or_else(|| key_error("a Firebase project is not the one of its id"))?;
+        self.projects.write().await.insert(id, project.clone());
+        Ok(project)
+    }
+}
+
+fn project_name(id: KeyId) -> String {
+    format!("{}/firebase-{id}", SecretKind::Passwords.as_str())
 }
 
 fn name(kid: &str) -> String {

@@ -13,8 +13,8 @@ use rolecall_domain::{ports::KeyError, signing::Algorithm};
 
 use super::signer::Signer;
 
-/// A place where secrets are kept by name: `signing/{kid}`, `server/{id}`, `passwords/{id}`, and
-/// `server` in stacks from before keys had ids.
+/// A place where secrets are kept by name: `signing/{kid}`, `server/{id}`, `passwords/{id}`,
+/// `passwords/firebase-{id}`, and `server` in stacks from before keys had ids.
 #[async_trait]
 pub trait KeySource: Send + Sync {
     /// The secret of a name; `None` when there is none. It MUST NOT make one up when it cannot

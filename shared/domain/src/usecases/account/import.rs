@@ -54,7 +54,11 @@ pub struct ImportedUser {
 pub enum Imported {
     /// There is an account now.
     Created(UserId),
-    /// An account has the address: imported before, or signed up.
+    /// There would be one; nothing was written.
+    WouldCreate,
+    /// The account of this address and external id is there: an earlier run made it.
+    AlreadyImported(UserId),
+    /// An account has the address.
     EmailTaken,
     /// Another account has the username.
     UsernameTaken,
@@ -80,14 +84,15 @@ pub type ImportError = UseCaseError<Infallible>;
 
 impl Refusal for Infallible {}
 
-/// Makes an active account with the hash of another system, which the first login renews. Again
-/// changes nothing.
+/// Makes an account with the hash of another system, which the first login renews. Again changes
+/// nothing; nor does a dry run.
 ///
 /// `catalogue` is the one of the run; it is read again where a role changed meanwhile.
 pub async fn import_user(
     ports: &Ports<impl Store, impl Crypto>,
     catalogue: &Arc<Catalogue>,
     brought: ImportedUser,
+    is_dry_run: bool,
 ) -> Result<Imported, ImportError> {
     let now = ports.clock.now();
     if brought.created_at.is_some_and(|at| at > now) {
@@ -102,17 +107,16 @@ pub async fn import_user(
         return Ok(Imported::EmailNotDeliverable);
     }
     let usable = brought.password_hash.filter(|hash| !hash.starts_with(['!', '*']));
-    if let Some(hash) = &usable {
-        if hash.len() > LONGEST_HASH {
-            return Ok(Imported::UnknownHash);
-        }
-        match ports.crypto.time_of_hash(hash).await? {
+    let time = match &usable {
+        None => None,
+        Some(hash) if hash.len() > LONGEST_HASH => return Ok(Imported::UnknownHash),
+        Some(hash) => match ports.crypto.time_of_hash(hash).await? {
             None => return Ok(Imported::UnknownHash),
             Some(time) if time > SLOWEST_HASH => return Ok(Imported::SlowHash),
-            // Before anybody can sign in with it.
-            Some(time) => note_hash(ports, time).await?,
-        }
-    }
+            time => time,
+        },
+    };
+    let (organization, roles) = (brought.organization.as_ref(), brought.roles.as_slice());
     let user = User {
         email_verified: brought.email_verified,
         profile: brought.profile,
@@ -123,15 +127,21 @@ pub async fn import_user(
         ..blank_user(ports, brought.username, brought.email)
     };
     let id = user.id;
+    if is_dry_run {
+        return Ok(would_import(ports, catalogue, &user, organization, roles).await?);
+    }
+    if let Some(time) = time {
+        // Before anybody can sign in with it.
+        note_hash(ports, time).await?;
+    }
+    let password_hash = match &usable {
+        Some(hash) => Some(ports.crypto.import_hash(StoredHash { owner: id, hash }).await?),
+        None => None,
+    };
     let pending_events = PendingEvents::new(
         Activity::new(ports, Event::UserImported, &Client::default()).of_user(&user),
     );
-    let password_hash = match &usable {
-        Some(hash) => ports.crypto.seal_hash(StoredHash { owner: id, hash }).await?,
-        None => None,
-    };
     let account = &NewAccount::new(user, password_hash);
-    let (organization, roles) = (brought.organization.as_ref(), brought.roles.as_slice());
     let pending_events = &pending_events;
     let load = || async move { Ok(Arc::new(ports.store.catalogue(0).await?)) };
     let made = commit_on(Arc::clone(catalogue), load, |catalogue| async move {
@@ -150,14 +160,53 @@ pub async fn import_user(
         Ok::<_, StoreError>(Imported::Created(id))
     });
     match made.await {
-        Err(StoreError::Refused(Refused::Taken(Unique::Email))) => Ok(Imported::EmailTaken),
-        Err(StoreError::Refused(Refused::Taken(Unique::Username))) => Ok(Imported::UsernameTaken),
-        Err(StoreError::Refused(Refused::NoOrganization)) => {
-            let violation = Violation::new("unknown_organization", "It does not exist.");
-            Ok(Imported::Invalid("organization", violation))
+        Err(StoreError::Refused(Refused::Taken(Unique::Email))) => {
+            let there = there_already(ports, &account.user).await?;
+            Ok(there.unwrap_or(Imported::EmailTaken))
         }
+        Err(StoreError::Refused(Refused::Taken(Unique::Username))) => Ok(Imported::UsernameTaken),
+        Err(StoreError::Refused(Refused::NoOrganization)) => Ok(unknown_organization()),
         made => Ok(made?),
     }
+}
+
+fn unknown_organization() -> Imported {
+    let violation = Violation::new("unknown_organization", "It does not exist.");
+    Imported::Invalid("organization", violation)
+}
+
+/// What is said of somebody whose address an account has; none where no account has it.
+async fn there_already(
+    ports: &Ports<impl Store, impl Crypto>,
+    user: &User,
+) -> Result<Option<Imported>, StoreError> {
+    let owner = ports.store.owner(&user.email).await?;
+    Ok(owner.map(|owner| {
+        let is_same = owner.external_id.is_some() && owner.external_id == user.external_id;
+        if is_same { Imported::AlreadyImported(owner.id) } else { Imported::EmailTaken }
+    }))
+}
+
+/// The outcome without the writes.
+async fn would_import(
+    ports: &Ports<impl Store, impl Crypto>,
+    catalogue: &Catalogue,
+    user: &User,
+    organization: Option<&Code>,
+    roles: &[Code],
+) -> Result<Imported, StoreError> {
+    if let Some(there) = there_already(ports, user).await? {
+        return Ok(there);
+    }
+    if ports.store.owner_of_username(&user.username).await?.is_some() {
+        return Ok(Imported::UsernameTaken);
+    }
+    let Some(organization) = organization else { return Ok(Imported::WouldCreate) };
+    if let Err(violation) = granted(catalogue, roles) {
+        return Ok(Imported::Invalid("roles", violation));
+    }
+    let is_there = ports.store.organization(organization.as_str()).await?.is_some();
+    Ok(if is_there { Imported::WouldCreate } else { unknown_organization() })
 }
 
 /// The roles of these codes. `super_admin` is given to somebody who is there.

@@ -1,0 +1,91 @@
+//! Auth0's bulk import schema, and its export, which spells `passwordHash`.
+
+use base64::{Engine, engine::general_purpose::STANDARD, engine::general_purpose::STANDARD_NO_PAD};
+use serde_json::Value;
+
+use super::{SECOND_FACTOR, UNKNOWN_HASH};
+use crate::import::person::{Fields, Person, Status};
+
+pub(super) fn convert(user: &Value) -> Person {
+    let mut person = Person {
+        id: user.text("/user_id").or_else(|| user.text("/id")),
+        email: user.text("/email"),
+        email_verified: user.flag("/email_verified"),
+        username: user.text("/username"),
+        first_name: user.text("/given_name"),
+        last_name: user.text("/family_name"),
+        // A user without a name is named by the address there.
+        full_name: user.text("/name").filter(|name| !name.contains('@')),
+        phone_number: user.text("/phone_number"),
+        created_at: user.instant("/created_at"),
+        roles: user.texts("/app_metadata/roles"),
+        groups: user.texts("/app_metadata/organization"),
+        ..Person::default()
+    };
+    if user.flag("/blocked") == Some(true) {
+        person.status = Status::Suspended;
+    }
+    person.groups.extend(user.texts("/app_metadata/organizations"));
+    if user.get("mfa_factors").and_then(Value::as_array).is_some_and(|all| !all.is_empty()) {
+        person.note(SECOND_FACTOR);
+    }
+    let bcrypt = user.text("/password_hash").or_else(|| user.text("/passwordHash"));
+    person.password_hash = match (bcrypt, user.get("custom_password_hash")) {
+        (Some(hash), _) => Some(hash),
+        (None, Some(custom)) => custom_hash(custom),
+        (None, None) => return person,
+    };
+    if person.password_hash.is_none() {
+        person.note(UNKNOWN_HASH);
+    }
+    person
+}
+
+fn custom_hash(custom: &Value) -> Option<String> {
+    let encoding = custom.text("/password/encoding");
+    if encoding.is_some_and(|encoding| !matches!(encoding.as_str(), "utf8" | "ascii")) {
+        return None;
+    }
+    let algorithm = custom.text("/algorithm")?;
+    match algorithm.as_str() {
+        "argon2" | "bcrypt" | "pbkdf2" | "ldap" => custom.text("/hash/value"),
+        "scrypt" => {
+            let cost = u64::try_from(custom.number("/cost")?).ok()?;
+            let (r, p) = (custom.number("/blockSize")?, custom.number("/parallelization")?);
+            let log_n = cost.is_power_of_two().then(|| cost.ilog2())?;
+            let (salt, hash) = (base64(custom, "/salt")?, base64(custom, "/hash")?);
+            Some(format!("$scrypt$ln={log_n},r={r},p={p}${salt}${hash}"))
+        }
+        "md5" | "sha1" | "sha256" | "sha512" => {
+            let hash = base64(custom, "/hash")?;
+            let salt = base64(custom, "/salt").unwrap_or_default();
+            let place = custom.text("/salt/position").unwrap_or_else(|| "prefix".to_owned());
+            Some(format!("$digest-{algorithm}${place}${salt}${hash}"))
+        }
+        "hmac" => {
+            let (function, key) = (custom.text("/hash/digest")?, base64(custom, "/hash/key")?);
+            Some(format!("$digest-{function}$key${key}${}", base64(custom, "/hash")?))
+        }
+        _ => None,
+    }
+}
+
+/// The bytes of `value`, of the `encoding` beside it, in Base64.
+fn base64(custom: &Value, pointer: &str) -> Option<String> {
+    let text = custom.text(&format!("{pointer}/value"))?;
+    let encoding = custom.text(&format!("{pointer}/encoding"));
+    let bytes = match encoding.as_deref().unwrap_or("utf8") {
+        "hex" => hex(&text)?,
+        "base64" => STANDARD.decode(&text).or_else(|_| STANDARD_NO_PAD.decode(&text)).ok()?,
+        "utf8" | "ascii" => text.into_bytes(),
+        _ => return None,
+    };
+    Some(STANDARD_NO_PAD.encode(bytes))
+}
+
+fn hex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let bytes = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?));
+    rest.is_empty().then(|| bytes.collect())?
+}

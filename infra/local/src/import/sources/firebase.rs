@@ -1,0 +1,96 @@
+//! `firebase auth:export`, in JSON or CSV.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::import::person::{Fields, Person, Status};
+
+/// The columns of its CSV, which has no header; those of other providers are nobody's name here.
+pub(super) const COLUMNS: [&str; 28] = [
+    "localId",
+    "email",
+    "emailVerified",
+    "passwordHash",
+    "salt",
+    "displayName",
+    "photoUrl",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "createdAt",
+    "lastSignedInAt",
+    "phoneNumber",
+    "disabled",
+    "customAttributes",
+];
+
+/// The password hash parameters of a project, as its console shows them.
+#[derive(Debug, Deserialize)]
+pub(crate) struct HashConfig {
+    pub(crate) base64_signer_key: String,
+    pub(crate) base64_salt_separator: String,
+    pub(crate) rounds: u32,
+    pub(crate) mem_cost: u32,
+}
+
+impl HashConfig {
+    /// JSON, or the console's `hash_config { algorithm: SCRYPT, … }`.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let text = text.strip_prefix("hash_config").unwrap_or(text);
+        serde_saphyr::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The hash of a user, with all that checking it takes.
+    pub(crate) fn hash(&self, salt: &str, hash: &str) -> String {
+        let Self { base64_signer_key, base64_salt_separator, rounds, mem_cost } = self;
+        let [signer, separator, salt, hash] =
+            [base64_signer_key, base64_salt_separator, salt, hash].map(usual);
+        format!("$firebase-scrypt$ln={mem_cost},r={rounds}${signer}${separator}${salt}${hash}")
+    }
+}
+
+/// Firebase's own Base64 is that of URLs, and its command line's is the usual one.
+fn usual(base64: &str) -> String {
+    base64.replace('-', "+").replace('_', "/")
+}
+
+pub(super) fn convert(user: &Value, config: Option<&HashConfig>) -> Person {
+    let claims = user.json_in("/customAttributes");
+    let mut person = Person {
+        id: user.text("/localId"),
+        email: user.text("/email"),
+        email_verified: user.flag("/emailVerified"),
+        full_name: user.text("/displayName"),
+        phone_number: user.text("/phoneNumber"),
+        created_at: user.instant("/createdAt"),
+        roles: claims.texts("/role"),
+        ..Person::default()
+    };
+    person.roles.extend(claims.texts("/roles"));
+    if user.flag("/disabled") == Some(true) {
+        person.status = Status::Suspended;
+    }
+    let hash = user.text("/passwordHash").zip(user.text("/salt"));
+    match (hash, config) {
+        (Some((hash, salt)), Some(config)) => {
+            person.password_hash = Some(config.hash(&salt, &hash));
+        }
+        (Some(_), None) => person.note("password_not_imported: no_hash_config"),
+        (None, _) => {}
+    }
+    person
+}

@@ -1,0 +1,25 @@
+//! Okta's users API. Its hashes never leave it.
+
+use serde_json::Value;
+
+use crate::import::person::{Fields, Person, Status};
+
+pub(super) fn convert(user: &Value) -> Person {
+    Person {
+        id: user.text("/id"),
+        email: user.text("/profile/email"),
+        // An address, mostly, and then no username.
+        username: user.text("/profile/login").filter(|login| !login.contains('@')),
+        first_name: user.text("/profile/firstName"),
+        last_name: user.text("/profile/lastName"),
+        full_name: user.text("/profile/displayName"),
+        phone_number: user.text("/profile/mobilePhone"),
+        created_at: user.instant("/created"),
+        status: match user.text("/status").as_deref() {
+            Some("SUSPENDED") => Status::Suspended,
+            Some("DEPROVISIONED") => Status::Inactive,
+            _ => Status::Active,
+        },
+        ..Person::default()
+    }
+}

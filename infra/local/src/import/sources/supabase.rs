@@ -1,0 +1,48 @@
+//! Supabase's table `auth.users`.
+
+use rolecall_domain::clock::Timestamp;
+use serde_json::Value;
+
+use super::Converted;
+use crate::import::person::{Fields, Person, Status};
+
+pub(super) fn convert(user: &Value, now: Timestamp) -> Converted {
+    for (what, is_so) in [
+        ("anonymous", user.flag("/is_anonymous") == Some(true)),
+        ("single_sign_on", user.flag("/is_sso_user") == Some(true)),
+        ("deleted", user.text("/deleted_at").is_some()),
+    ] {
+        if is_so {
+            return Converted::Skipped(what);
+        }
+    }
+    // A text in CSV, an object in JSON.
+    let inner = |name: &str| match user.get(name) {
+        Some(object @ Value::Object(_)) => object.clone(),
+        _ => user.json_in(&format!("/{name}")),
+    };
+    let (app, own) = (inner("raw_app_meta_data"), inner("raw_user_meta_data"));
+    let is_banned = user.instant("/banned_until").is_some_and(|until| until > now);
+    let mut roles = app.texts("/roles");
+    roles.extend(app.texts("/role"));
+    let person = Person {
+        id: user.text("/id"),
+        email: user.text("/email"),
+        email_verified: Some(user.text("/email_confirmed_at").is_some()),
+        username: own.text("/username"),
+        first_name: own.text("/first_name"),
+        last_name: own.text("/last_name"),
+        full_name: own.text("/full_name").or_else(|| own.text("/name")),
+        // Written without its sign there.
+        phone_number: user
+            .text("/phone")
+            .map(|digits| format!("+{}", digits.trim_start_matches('+'))),
+        created_at: user.instant("/created_at"),
+        password_hash: user.text("/encrypted_password"),
+        status: if is_banned { Status::Suspended } else { Status::Active },
+        groups: app.texts("/organization"),
+        roles,
+        ..Person::default()
+    };
+    person.into()
+}
