@@ -111,8 +111,8 @@ fn the_table_is_named_by_keys_that_there_are() {
 
 #[test]
 fn only_two_functions_send_and_only_those_that_sign_read_signing_keys() {
-    let (mut sending, mut signing, mut destroying) =
-        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut sending, mut signing, mut making, mut destroying) =
+        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for (id, function) in resources("AWS::Serverless::Function") {
         for statement in statements(resources("AWS::IAM::Role")[format!("{id}Role").as_str()]) {
             let action = texts(&statement["Action"])[0];
@@ -131,7 +131,11 @@ fn only_two_functions_send_and_only_those_that_sign_read_signing_keys() {
                 let signs =
                     texts(&statement["Resource"]).iter().any(|one| one.ends_with("/signing/*"));
                 signing.extend(signs.then(|| name_of(function)));
-                destroying.extend((action != "ssm:GetParameter").then(|| name_of(function)));
+                match action {
+                    "ssm:GetParameter" => {}
+                    "ssm:DeleteParameter" => destroying.extend([name_of(function)]),
+                    _ => making.extend([name_of(function)]),
+                }
             }
         }
     }
@@ -141,6 +145,11 @@ fn only_two_functions_send_and_only_those_that_sign_read_signing_keys() {
         ["accept_invitation", "create_token", "refresh_token", "rotate_keys"].into()
     );
     assert_eq!(destroying, ["rotate_keys", "seal_passwords", "sign_out_everyone"].into());
+    // An import keeps what a Firebase project's hashes have in common.
+    assert_eq!(
+        making,
+        ["import_users", "rotate_keys", "seal_passwords", "sign_out_everyone"].into()
+    );
 }
 
 /// A page that is not the last one has a cursor, which is made with the server key.

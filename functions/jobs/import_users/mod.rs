@@ -1,15 +1,16 @@
 //! Brings users from another system, with the password hashes that it made.
 
 mod input;
+mod output;
 
 use std::sync::Arc;
 
 use input::One;
 use rolecall_domain::{
-    account::{self, Imported},
+    account,
     permission::{self, Catalogue},
 };
-use rolecall_http::{Problem, extract};
+use rolecall_http::extract;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -25,10 +26,11 @@ struct Input {
     dry_run: bool,
 }
 
-/// Takes `{"dry_run"?, "users": [{"username", "email", "password_hash"?, "first_name"?, "last_name"?,
-/// "phone_number"?, "must_change_password"?, "status"?, "email_verified"?, "external_id"?,
-/// "organization"?, "roles"?, "created_at"?}, …]}`, 500 at most, and answers `{"created": n,
-/// "results": [{"email", "outcome", …}, …]}` in their order. A second run imports nobody twice, and a dry run nobody.
+/// Takes `{"dry_run"?, "users": [{"username", "email", "password_hash"?, "first_name"?,
+/// "last_name"?, "phone_number"?, "must_change_password"?, "status"?, "email_verified"?,
+/// "external_id"?, "organization"?, "roles"?, "created_at"?}, …]}`, 500 at most, and answers
+/// `{"created": n, "results": [{"email", "outcome", …}, …]}` in their order. A second run
+/// imports nobody twice, and a dry run nobody.
 pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let Input { users, dry_run } =
         serde_json::from_value(event).map_err(|error| format!("not a list of users: {error}"))?;
@@ -61,20 +63,5 @@ async fn bring(
         Err(problem) => return Ok(json!({ "outcome": "invalid", "errors": problem.errors() })),
     };
     let imported = account::import_user(ports, catalogue, user, is_dry_run).await;
-    Ok(match imported.map_err(|error| error.to_string())? {
-        Imported::Created(id) => json!({ "outcome": "created", "id": id.to_string() }),
-        Imported::WouldCreate => json!({ "outcome": "would_create" }),
-        Imported::AlreadyImported(id) => {
-            json!({ "outcome": "already_imported", "id": id.to_string() })
-        }
-        Imported::EmailTaken => json!({ "outcome": "email_taken" }),
-        Imported::EmailNotDeliverable => json!({ "outcome": "email_not_deliverable" }),
-        Imported::UsernameTaken => json!({ "outcome": "username_taken" }),
-        Imported::UnknownHash => json!({ "outcome": "unknown_hash" }),
-        Imported::SlowHash => json!({ "outcome": "slow_hash" }),
-        Imported::Invalid(field, violation) => {
-            let problem = Problem::field(field, violation);
-            json!({ "outcome": "invalid", "errors": problem.errors() })
-        }
-    })
+    imported.map(output::result).map_err(|error| error.to_string())
 }

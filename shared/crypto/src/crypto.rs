@@ -97,11 +97,11 @@ impl<D: KeyDirectory> Passwords for Crypto<D> {
 
     async fn import_hash(&self, stored: StoredHash<'_>) -> Result<String, PasswordError> {
         let wrapped = self.passwords.wrap(stored.hash).await?;
-        let apart = foreign::kept_apart(&wrapped);
-        if let Some((project, _)) = &apart {
+        let keyed = foreign::kept_apart(&wrapped);
+        if let Some((project, _)) = &keyed {
             self.ring.keep_project(project).await?;
         }
-        let hash = apart.map_or(wrapped, |(_, rest)| rest);
+        let hash = keyed.map_or(wrapped, |(_, rest)| rest);
         Ok(self.secrets.seal_hash(stored.owner, &hash).await?)
     }
 

@@ -30,7 +30,7 @@ pub(crate) struct Mapping {
 #[serde(untagged)]
 enum Roles {
     One(String),
-    Several(Vec<String>),
+    Many(Vec<String>),
 }
 
 impl Mapping {
@@ -65,7 +65,7 @@ impl Mapping {
                 Some(Roles::One(code)) => {
                     given.insert(code.clone());
                 }
-                Some(Roles::Several(codes)) => given.extend(codes.iter().cloned()),
+                Some(Roles::Many(codes)) => given.extend(codes.iter().cloned()),
                 None => {
                     notes.insert(format!("role_not_imported: {role}"));
                 }

@@ -2,8 +2,8 @@
 //! `import_users`. The file is read as it goes, and a second run makes nobody twice.
 
 mod mapping;
-mod person;
 mod records;
+mod source_user;
 mod sources;
 
 use std::{
@@ -14,10 +14,10 @@ use std::{
 
 use clap::Args;
 use mapping::Mapping;
-use person::{another_username, username_of};
 use records::Record;
 use rolecall_domain::clock::{Clock, SystemClock};
 use serde_json::{Map, Value, json};
+use source_user::{another_username, username_of};
 pub use sources::Source;
 use sources::{Context, Converted, HashConfig};
 use tokio::{
@@ -225,11 +225,11 @@ impl Import {
         let (user, notes) = match converted {
             Converted::Skipped(reason) => return Err(reason),
             Converted::Nothing => return Err("not_a_user"),
-            Converted::Person(mut person) => {
+            Converted::User(mut person) => {
                 let user = person.user(&self.mapping);
                 (user, person.notes)
             }
-            Converted::User(mut user) => {
+            Converted::Ours(mut user) => {
                 let email = user.get("email").and_then(Value::as_str).unwrap_or_default();
                 let username = username_of(email);
                 user.entry("username").or_insert_with(|| json!(username));

@@ -4,10 +4,10 @@ use base64::{Engine, engine::general_purpose::STANDARD, engine::general_purpose:
 use serde_json::Value;
 
 use super::{SECOND_FACTOR, UNKNOWN_HASH};
-use crate::import::person::{Fields, Person, Status};
+use crate::import::source_user::{Fields, SourceUser, Status};
 
-pub(super) fn convert(user: &Value) -> Person {
-    let mut person = Person {
+pub(super) fn convert(user: &Value) -> SourceUser {
+    let mut person = SourceUser {
         id: user.text("/user_id").or_else(|| user.text("/id")),
         email: user.text("/email"),
         email_verified: user.flag("/email_verified"),
@@ -20,7 +20,7 @@ pub(super) fn convert(user: &Value) -> Person {
         created_at: user.instant("/created_at"),
         roles: user.texts("/app_metadata/roles"),
         groups: user.texts("/app_metadata/organization"),
-        ..Person::default()
+        ..SourceUser::default()
     };
     if user.flag("/blocked") == Some(true) {
         person.status = Status::Suspended;

@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::{SECOND_FACTOR, UNKNOWN_HASH, firebase::HashConfig};
-use crate::import::person::{Fields, Person, Status};
+use crate::import::source_user::{Fields, SourceUser, Status};
 
-pub(super) fn convert(user: &Value) -> Person {
+pub(super) fn convert(user: &Value) -> SourceUser {
     let verified = listed(user, "/verified_email_addresses");
     let unverified = listed(user, "/unverified_email_addresses");
     let primary = user.text("/primary_email_address");
     let email = primary.or_else(|| verified.iter().chain(&unverified).next().cloned());
-    let mut person = Person {
+    let mut person = SourceUser {
         id: user.text("/id"),
         email_verified: email.as_ref().map(|email| verified.contains(email)),
         username: user.text("/username"),
@@ -19,7 +19,7 @@ pub(super) fn convert(user: &Value) -> Person {
         phone_number: user.text("/primary_phone_number"),
         created_at: user.instant("/created_at"),
         roles: user.texts("/public_metadata/role"),
-        ..Person::default()
+        ..SourceUser::default()
     };
     for other in verified.iter().chain(&unverified).filter(|one| Some(*one) != email.as_ref()) {
         person.note(format!("address_not_imported: {other}"));

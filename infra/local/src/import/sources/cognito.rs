@@ -6,9 +6,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use rolecall_domain::clock::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::import::person::{Fields, Person, Status};
+use crate::import::source_user::{Fields, SourceUser, Status};
 
-pub(super) fn convert(record: &Value) -> Person {
+pub(super) fn convert(record: &Value) -> SourceUser {
     let listed = record.get("Attributes").or_else(|| record.get("UserAttributes"));
     match listed.and_then(Value::as_array) {
         None => of_row(record, record.text("/cognito:username")),
@@ -19,7 +19,7 @@ pub(super) fn convert(record: &Value) -> Person {
             let row = Value::Object(named.collect::<Map<_, _>>());
             let person = of_row(&row, record.text("/Username"));
             let is_disabled = record.flag("/Enabled") == Some(false);
-            Person {
+            SourceUser {
                 created_at: created_at(record),
                 status: if is_disabled { Status::Inactive } else { Status::Active },
                 ..person
@@ -39,8 +39,8 @@ fn created_at(record: &Value) -> Option<Timestamp> {
     }
 }
 
-fn of_row(row: &Value, username: Option<String>) -> Person {
-    Person {
+fn of_row(row: &Value, username: Option<String>) -> SourceUser {
+    SourceUser {
         id: row.text("/sub").or_else(|| username.clone()),
         email: row.text("/email"),
         email_verified: row.flag("/email_verified"),
@@ -50,6 +50,6 @@ fn of_row(row: &Value, username: Option<String>) -> Person {
         full_name: row.text("/name"),
         phone_number: row.text("/phone_number"),
         password_hash: row.text("/password_hash"),
-        ..Person::default()
+        ..SourceUser::default()
     }
 }

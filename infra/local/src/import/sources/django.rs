@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::Converted;
-use crate::import::person::{Fields, Person, Status};
+use crate::import::source_user::{Fields, SourceUser, Status};
 
 /// Groups are named by their keys in users, and stand anywhere in the file.
 pub(super) fn prepare(record: &Value, groups: &mut HashMap<String, String>) {
@@ -23,7 +23,7 @@ pub(super) fn convert(record: &Value, groups: &HashMap<String, String>) -> Conve
     if user.get("password").is_none() || user.get("email").is_none() {
         return Converted::Nothing;
     }
-    let mut person = Person {
+    let mut person = SourceUser {
         id: record.text("/pk").map(|key| format!("{model}:{key}")),
         email: user.text("/email"),
         username: user.text("/username"),
@@ -32,7 +32,7 @@ pub(super) fn convert(record: &Value, groups: &HashMap<String, String>) -> Conve
         created_at: user.instant("/date_joined"),
         // One that begins with `!` is no password there.
         password_hash: user.text("/password").filter(|hash| !hash.starts_with('!')),
-        ..Person::default()
+        ..SourceUser::default()
     };
     if user.flag("/is_active") == Some(false) {
         person.status = Status::Inactive;

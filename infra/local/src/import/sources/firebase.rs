@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::import::person::{Fields, Person, Status};
+use crate::import::source_user::{Fields, SourceUser, Status};
 
 /// The columns of its CSV, which has no header; those of other providers are nobody's name here.
 pub(super) const COLUMNS: [&str; 28] = [
@@ -68,9 +68,9 @@ fn usual(base64: &str) -> String {
     base64.replace('-', "+").replace('_', "/")
 }
 
-pub(super) fn convert(user: &Value, config: Option<&HashConfig>) -> Person {
+pub(super) fn convert(user: &Value, config: Option<&HashConfig>) -> SourceUser {
     let claims = user.json_in("/customAttributes");
-    let mut person = Person {
+    let mut person = SourceUser {
         id: user.text("/localId"),
         email: user.text("/email"),
         email_verified: user.flag("/emailVerified"),
@@ -78,7 +78,7 @@ pub(super) fn convert(user: &Value, config: Option<&HashConfig>) -> Person {
         phone_number: user.text("/phoneNumber"),
         created_at: user.instant("/createdAt"),
         roles: claims.texts("/role"),
-        ..Person::default()
+        ..SourceUser::default()
     };
     person.roles.extend(claims.texts("/roles"));
     if user.flag("/disabled") == Some(true) {

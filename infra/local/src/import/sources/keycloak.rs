@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::{Converted, SECOND_FACTOR, UNKNOWN_HASH};
-use crate::import::person::{Fields, Person, Status};
+use crate::import::source_user::{Fields, SourceUser, Status};
 
 pub(super) fn convert(user: &Value) -> Converted {
     if user.get("serviceAccountClientId").is_some() {
         return Converted::Skipped("service_account");
     }
-    let mut person = Person {
+    let mut person = SourceUser {
         id: user.text("/id"),
         email: user.text("/email"),
         email_verified: user.flag("/emailVerified"),
@@ -24,7 +24,7 @@ pub(super) fn convert(user: &Value) -> Converted {
             .texts("/requiredActions")
             .iter()
             .any(|action| action == "UPDATE_PASSWORD"),
-        ..Person::default()
+        ..SourceUser::default()
     };
     if user.flag("/enabled") == Some(false) {
         person.status = Status::Inactive;

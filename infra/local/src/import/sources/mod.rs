@@ -17,8 +17,8 @@ use rolecall_domain::clock::Timestamp;
 use serde_json::Value;
 
 use super::{
-    person::Person,
     records::{Columns, Layout},
+    source_user::SourceUser,
 };
 
 /// The system that an export comes from.
@@ -56,18 +56,18 @@ pub(crate) struct Context {
 /// What a record is.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Converted {
-    Person(Box<Person>),
+    User(Box<SourceUser>),
     /// A user of ours already, but for what is missing.
-    User(serde_json::Map<String, Value>),
+    Ours(serde_json::Map<String, Value>),
     /// A user that is not imported, and why.
     Skipped(&'static str),
     /// No user at all.
     Nothing,
 }
 
-impl From<Person> for Converted {
-    fn from(person: Person) -> Self {
-        Self::Person(Box::new(person))
+impl From<SourceUser> for Converted {
+    fn from(user: SourceUser) -> Self {
+        Self::User(Box::new(user))
     }
 }
 
@@ -110,7 +110,7 @@ impl Source {
             Self::Django => django::convert(&record, &context.groups),
             Self::Okta => okta::convert(&record).into(),
             Self::Ndjson => match record {
-                Value::Object(user) => Converted::User(user),
+                Value::Object(user) => Converted::Ours(user),
                 _ => Converted::Skipped("not_an_object"),
             },
         }

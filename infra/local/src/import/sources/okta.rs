@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::import::person::{Fields, Person, Status};
+use crate::import::source_user::{Fields, SourceUser, Status};
 
-pub(super) fn convert(user: &Value) -> Person {
-    Person {
+pub(super) fn convert(user: &Value) -> SourceUser {
+    SourceUser {
         id: user.text("/id"),
         email: user.text("/profile/email"),
         // An address, mostly, and then no username.
@@ -20,6 +20,6 @@ pub(super) fn convert(user: &Value) -> Person {
             Some("DEPROVISIONED") => Status::Inactive,
             _ => Status::Active,
         },
-        ..Person::default()
+        ..SourceUser::default()
     }
 }

@@ -4,7 +4,7 @@ use rolecall_domain::clock::Timestamp;
 use serde_json::Value;
 
 use super::Converted;
-use crate::import::person::{Fields, Person, Status};
+use crate::import::source_user::{Fields, SourceUser, Status};
 
 pub(super) fn convert(user: &Value, now: Timestamp) -> Converted {
     for (what, is_so) in [
@@ -25,7 +25,7 @@ pub(super) fn convert(user: &Value, now: Timestamp) -> Converted {
     let is_banned = user.instant("/banned_until").is_some_and(|until| until > now);
     let mut roles = app.texts("/roles");
     roles.extend(app.texts("/role"));
-    let person = Person {
+    let person = SourceUser {
         id: user.text("/id"),
         email: user.text("/email"),
         email_verified: Some(user.text("/email_confirmed_at").is_some()),
@@ -42,7 +42,7 @@ pub(super) fn convert(user: &Value, now: Timestamp) -> Converted {
         status: if is_banned { Status::Suspended } else { Status::Active },
         groups: app.texts("/organization"),
         roles,
-        ..Person::default()
+        ..SourceUser::default()
     };
     person.into()
 }

@@ -1,15 +1,15 @@
 use serde_json::json;
 
 use super::*;
-use crate::import::{mapping::Mapping, person::Status};
+use crate::import::{mapping::Mapping, source_user::Status};
 
-fn convert(source: Source, record: Value) -> Person {
+fn convert(source: Source, record: Value) -> SourceUser {
     with(source, record, &Context::default())
 }
 
-fn with(source: Source, record: Value, context: &Context) -> Person {
+fn with(source: Source, record: Value, context: &Context) -> SourceUser {
     match source.convert(record, context) {
-        Converted::Person(person) => *person,
+        Converted::User(person) => *person,
         other => panic!("{other:?}"),
     }
 }
@@ -24,7 +24,7 @@ fn hash(source: Source, record: Value) -> Option<String> {
 #[test]
 fn what_an_address_a_name_and_a_status_are_in_each_system() {
     let born: Timestamp = "2025-01-01T00:00:00Z".parse().unwrap();
-    let ada = Person {
+    let ada = SourceUser {
         id: Some("1".to_owned()),
         email: Some("ada@example.com".to_owned()),
         email_verified: Some(true),
@@ -36,7 +36,7 @@ fn what_an_address_a_name_and_a_status_are_in_each_system() {
         created_at: Some(born),
         roles: vec!["dev".to_owned()],
         groups: vec!["acme".to_owned()],
-        ..Person::default()
+        ..SourceUser::default()
     };
     let auth0 = json!({ "user_id": "1", "email": "ada@example.com", "email_verified": true,
         "username": "ada", "given_name": "Ada", "family_name": "L", "blocked": true,
@@ -49,10 +49,10 @@ fn what_an_address_a_name_and_a_status_are_in_each_system() {
         "attributes": { "phoneNumber": ["+12025550142"] }, "realmRoles": ["dev"],
         "groups": ["acme"], "createdTimestamp": 1_735_689_600_000_i64,
         "requiredActions": ["UPDATE_PASSWORD"] });
-    let inactive = Person { status: Status::Inactive, ..ada.clone() };
+    let inactive = SourceUser { status: Status::Inactive, ..ada.clone() };
     assert_eq!(
         convert(Source::Keycloak, keycloak),
-        Person { must_change_password: true, ..inactive.clone() }
+        SourceUser { must_change_password: true, ..inactive.clone() }
     );
     let supabase = json!({ "id": "1", "email": "ada@example.com", "phone": "12025550142",
         "email_confirmed_at": "2025-01-01 00:00:00+00", "created_at": "2025-01-01 00:00:00+00",
@@ -60,8 +60,8 @@ fn what_an_address_a_name_and_a_status_are_in_each_system() {
         "raw_app_meta_data": "{\"roles\":[\"dev\"],\"organization\":\"acme\"}",
         "raw_user_meta_data": { "username": "ada", "first_name": "Ada", "last_name": "L" } });
     assert_eq!(convert(Source::Supabase, supabase), ada);
-    let of_nobody = Person { roles: Vec::new(), groups: Vec::new(), ..ada.clone() };
-    let unsaid = Person { email_verified: None, ..of_nobody.clone() };
+    let of_nobody = SourceUser { roles: Vec::new(), groups: Vec::new(), ..ada.clone() };
+    let unsaid = SourceUser { email_verified: None, ..of_nobody.clone() };
     let okta = json!({ "id": "1", "status": "SUSPENDED", "created": "2025-01-01T00:00:00.000Z",
         "profile": { "login": "ada", "email": "ada@example.com", "firstName": "Ada",
             "lastName": "L", "mobilePhone": "+12025550142" } });
@@ -71,7 +71,7 @@ fn what_an_address_a_name_and_a_status_are_in_each_system() {
         "primary_phone_number": "+12025550142", "created_at": 1_735_689_600_000_i64,
         "banned": true });
     assert_eq!(convert(Source::Clerk, clerk), of_nobody);
-    let names = Person {
+    let names = SourceUser {
         username: None,
         first_name: None,
         last_name: None,
@@ -81,11 +81,14 @@ fn what_an_address_a_name_and_a_status_are_in_each_system() {
     let firebase = json!({ "localId": "1", "email": "ada@example.com", "emailVerified": "true",
         "displayName": "Ada L", "createdAt": "1735689600000", "phoneNumber": "+12025550142",
         "disabled": "true", "customAttributes": "{\"role\":\"dev\"}" });
-    assert_eq!(convert(Source::Firebase, firebase), Person { roles: ada.roles.clone(), ..names });
+    assert_eq!(
+        convert(Source::Firebase, firebase),
+        SourceUser { roles: ada.roles.clone(), ..names }
+    );
     let cognito = json!({ "cognito:username": "1", "preferred_username": "ada",
         "given_name": "Ada", "family_name": "L", "email": "ada@example.com",
         "email_verified": "TRUE", "phone_number": "+12025550142" });
-    let active = Person { status: Status::Active, created_at: None, ..of_nobody.clone() };
+    let active = SourceUser { status: Status::Active, created_at: None, ..of_nobody.clone() };
     assert_eq!(convert(Source::Cognito, cognito), active);
     let attribute = |name: &str, value: &str| json!({ "Name": name, "Value": value });
     for at in [json!(1_735_689_600.0), json!("2025-01-01T02:00:00+02:00")] {
@@ -93,7 +96,7 @@ fn what_an_address_a_name_and_a_status_are_in_each_system() {
             "Attributes": [attribute("sub", "1"), attribute("email", "ada@example.com"),
                 attribute("email_verified", "true"), attribute("given_name", "Ada"),
                 attribute("family_name", "L"), attribute("phone_number", "+12025550142")] });
-        let expected = Person { status: Status::Inactive, ..of_nobody.clone() };
+        let expected = SourceUser { status: Status::Inactive, ..of_nobody.clone() };
         assert_eq!(convert(Source::Cognito, listed), expected);
     }
     let mut context = Context::default();
@@ -104,7 +107,7 @@ fn what_an_address_a_name_and_a_status_are_in_each_system() {
         let django = json!({ "model": model, "pk": 1, "fields": { "email": "ada@example.com",
             "username": "ada", "first_name": "Ada", "last_name": "L", "is_active": false,
             "date_joined": "2025-01-01T00:00:00Z", "password": "!unusable", "groups": groups } });
-        let expected = Person {
+        let expected = SourceUser {
             id: Some(format!("{model}:1")),
             email_verified: None,
             phone_number: None,

@@ -32,7 +32,7 @@ impl Status {
 
 /// A user as another system has them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Person {
+pub(crate) struct SourceUser {
     /// What the other system calls them, for good.
     pub(crate) id: Option<String>,
     pub(crate) email: Option<String>,
@@ -55,7 +55,7 @@ pub(crate) struct Person {
     pub(crate) notes: BTreeSet<String>,
 }
 
-impl Person {
+impl SourceUser {
     pub(crate) fn note(&mut self, what: impl Into<String>) {
         self.notes.insert(what.into());
     }
