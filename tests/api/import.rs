@@ -12,8 +12,10 @@ use crate::support::{
 };
 
 /// The parameters of a Firebase project, and a hash and salt of `PASSWORD` by them.
-const PROJECT: &str = r#"{ "algorithm": "SCRYPT", "rounds": 8, "mem_cost": 4, "base64_salt_separator":
-    "Bw==", "base64_signer_key": "u4xZFYm4y7kyQ26eX32iRBpmI3SLSj8bHKWFFXAbcIgAh4O0ukW4yIVhDcUNe8a9HAMnsXuQkDWK2eZ9KwMTZg==" }"#;
+const PROJECT: &str = "{ \"algorithm\": \"SCRYPT\", \"rounds\": 8, \"mem_cost\": 4,
+    \"base64_salt_separator\": \"Bw==\",
+    \"base64_signer_key\": \"u4xZFYm4y7kyQ26eX32iRBpmI3SLSj8bHKWFFXAbcIgAh4O0ukW4yIVhDcUNe8a9HAMnsX\
+        uQkDWK2eZ9KwMTZg==\" }";
 const FIREBASE_HASH: &str = "yn5XeIxjEtA0+yNDyC7pj4EjtJNs/zH56j5ww0swMG6Nb66RyOwQOV5yqRK68Gzp56laLv\
     NNidu7J4UumQGBOg==";
 const FIREBASE_SALT: &str = "MDEyMzQ1Njc4OQ==";
@@ -94,7 +96,8 @@ fn keycloak(name: &str, algorithm: &str, iterations: u32, stored: &str) -> Value
                     "parallelism": ["2"] } }).to_string() }] })
 }
 
-/// A file of each system: in each the first people have hashes of `PASSWORD`, and the last has none.
+/// A file of each system: in each the first people have hashes of `PASSWORD`, and the last one has
+/// none.
 fn files() -> Vec<(Source, String, Vec<&'static str>, &'static str)> {
     let auth0 = json!([
         { "user_id": "a", "email": "aone@example.com", "password_hash": hash("htpasswd") },

@@ -39,8 +39,8 @@ impl Mapping {
             .map_err(|error| io::Error::other(error.to_string()))
     }
 
-    /// The organization and the roles that groups and roles stand for; what they do not stand for is
-    /// noted.
+    /// The organization and the roles that groups and roles stand for; those that stand for nothing
+    /// are noted.
     pub(crate) fn place(
         &self,
         groups: &[String],

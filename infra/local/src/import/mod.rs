@@ -50,7 +50,8 @@ pub struct ImportArguments {
     /// The first record to import: where an earlier run stopped.
     #[arg(long, default_value_t = 1)]
     pub start_at: u64,
-    /// Import into this deployed stack, by `aws lambda invoke`, and not into the one on this machine.
+    /// Import into this deployed stack, by `aws lambda invoke`; otherwise into the one on this
+    /// machine.
     #[arg(long)]
     pub stack: Option<String>,
 }
@@ -92,8 +93,8 @@ const MOST_TRIES: usize = 6;
 /// Progress is told each time that so many records are done.
 const PROGRESS: u64 = 1000;
 
-/// Imports a file; `report` gets an object a record: `line`, `email`, `outcome`, and where there are
-/// some `id`, `username`, `reason`, `notes`, `errors`.
+/// Imports a file; `report` gets an object a record: `line`, `email`, `outcome`, and where there
+/// are some `id`, `username`, `reason`, `notes`, `errors`.
 pub async fn import(
     options: Options,
     arguments: &ImportArguments,

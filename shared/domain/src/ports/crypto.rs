@@ -130,8 +130,8 @@ pub trait Passwords: Send + Sync {
     /// How long it takes to check a hash, unsealed, of another system or another stack. `None`: it
     /// has no form that `verify_password` can check.
     async fn time_of_hash(&self, hash: &str) -> Result<Option<SignedDuration>, PasswordError>;
-    /// Such a hash as it is to be stored, sealed for its owner. A digest that is fast to try MUST be
-    /// wrapped in Argon2id, and a key that hashes of a system share MUST stay out of the table.
+    /// Such a hash as it is to be stored, sealed for its owner. A digest that is fast to try MUST
+    /// be wrapped in Argon2id, and a key that hashes of a system share MUST stay out of the table.
     async fn import_hash(&self, stored: StoredHash<'_>) -> Result<String, PasswordError>;
     /// A hash of our own table, of any age, sealed for its owner under the key of now: MUST bring
     /// back none that was ended.

@@ -137,7 +137,7 @@ fn whoever_is_no_user_of_a_password_is_skipped() {
 fn hashes_of_auth0_are_spelled_as_the_stack_reads_them() {
     let custom = |custom: Value| hash(Source::Auth0, json!({ "custom_password_hash": custom }));
     let salt = json!({ "value": "7361", "encoding": "hex", "position": "suffix" });
-    let of = |algorithm: &str, hash: Value| json!({ "algorithm": algorithm, "hash": hash, "salt": salt });
+    let of = |name: &str, hash: Value| json!({ "algorithm": name, "hash": hash, "salt": salt });
     let hex = json!({ "value": "6869", "encoding": "hex" });
     let mut scrypt = of("scrypt", json!({ "value": "aGk=", "encoding": "base64" }));
     for (name, value) in [("cost", 16384), ("blockSize", 8), ("parallelization", 1), ("keylen", 2)]
