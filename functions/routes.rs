@@ -49,6 +49,7 @@ routes! {
         GET "/active-users" signed_in sessions::list_active_users;
         GET "/activities" signed_in activity::list_activities;
         POST "/activities" signed_in_uncounted activity::track_activity;
+        GET "/activities.csv" signed_in activity::export_activities;
         POST "/activities/batch" signed_in_uncounted activity::track_activities;
         GET "/activities/summary"
             needs[ReadActivities | ReadActivityStats] activity::get_activity_summary;
@@ -106,6 +107,8 @@ routes! {
         POST "/organizations/{code}/invitations/{id}/resend"
             needs[ManageUsers] members::renew_invitation;
         GET "/organizations/{code}/members" needs[ReadUsers | ManageUsers] members::list_members;
+        GET "/organizations/{code}/members.csv"
+            needs[ReadUsers | ManageUsers] members::export_members;
         GET "/organizations/{code}/members/{user_id}"
             needs[ReadUsers | ManageUsers] members::get_member;
         PUT "/organizations/{code}/members/{user_id}" needs[ManageUsers] members::put_member;
@@ -144,6 +147,7 @@ routes! {
         DELETE "/user-sessions/{id}" signed_in sessions::end_session;
         GET "/users" needs[ReadUsers | ManageUsers] accounts::list_users;
         POST "/users" needs[ManageUsers] accounts::invite_user;
+        GET "/users.csv" needs[ReadUsers | ManageUsers] accounts::export_users;
         GET "/users/{id}" needs[ReadUsers | ManageUsers] accounts::get_user;
         PATCH "/users/{id}" needs[ManageUsers] accounts::update_user;
         DELETE "/users/{id}" needs[ManageUsers] accounts::delete_user;

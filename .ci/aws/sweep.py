@@ -78,6 +78,8 @@ def call(method, path, body=None, access=None, expect=(200, 201, 202, 204), head
             lines = [event["message"] for page in pages for event in page["events"]]
             print(*(line for line in lines if "unavailable" in line or "error" in line.lower()), sep="\n")
         raise SystemExit(f"{method} {path} answered {answer.status}: {text}\n{''.join(traceback.format_stack(limit=4))}")
+    if answer.headers.get_content_type() == "text/csv":
+        return text.splitlines()
     return json.loads(text) if text else None
 
 
@@ -215,6 +217,7 @@ def people():
     for query in (f"email={urllib.parse.quote(address('sweep-ivy'))}", "username=sweep-ivy", "employee_id=E-7&organization=SWEEP",
                   "name=sweep", "status=active", "role=super_admin", "organization=SWEEP", "organization=SWEEP&role=SWEEP"):
         root("GET", f"users?{query}")
+        root("GET", f"users.csv?{query}")
     whole("users?status=active")
     user = f"users/{invited['id']}"
     root("GET", user)
@@ -235,6 +238,7 @@ def people():
     root("PUT", f"organizations/SWEEP/members/{ada}/roles/admin", {})
     root("GET", "catalogue")
     whole("organizations/SWEEP/members")
+    assert len(root("GET", "organizations/SWEEP/members.csv?limit=1")) == 2
     root("PUT", f"{member}/roles/SWEEP", {})
     root("PUT", f"{member}/roles/SWEEP", {"expires_at": "2099-01-01T00:00:00.000Z"})
     whole(f"{member}/roles")
@@ -458,6 +462,7 @@ def activities():
     for query in ("", f"user_id={user}", "activity_type=sweep_done", "category=data_management", "severity=high", "success=false",
                   "tag=sweep", "hours=1", "organization=*", f"user_id={user}&organization=*"):
         whole("activities?" + query)
+        root("GET", "activities.csv?limit=1&" + query)
     root("GET", f"activities/{made['id']}")
     for query in ("", "?organization=*"):
         root("GET", f"activities/01a2190a-0000-7000-8000-000000000000{query}", expect=404)

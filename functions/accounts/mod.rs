@@ -6,6 +6,7 @@ pub mod decline_invitation;
 pub mod decline_my_invitation;
 pub mod delete_me;
 pub mod delete_user;
+pub mod export_users;
 pub mod get_me;
 pub mod get_user;
 pub mod invite_user;
@@ -22,6 +23,7 @@ pub mod unlock_user;
 pub mod update_me;
 pub mod update_user;
 mod user;
+mod user_page;
 pub mod verify_email;
 pub mod verify_invitation;
 

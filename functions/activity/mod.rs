@@ -1,7 +1,9 @@
 //! The log: what happened, and what clients tell of.
 
 mod activity_item;
+mod activity_page;
 mod activity_stream_entry;
+pub mod export_activities;
 pub mod get_activity;
 pub mod get_activity_stream;
 pub mod get_activity_summary;

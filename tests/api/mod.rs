@@ -30,6 +30,7 @@ mod busy_hours;
 mod caps;
 mod catalogue;
 mod cors;
+mod csv;
 mod events;
 mod fields;
 mod front_door;

@@ -110,6 +110,7 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
         ("GET /api/v1/users/{id}", needs(&[ReadUsers, ManageUsers], &[], &[], 404)),
         ("POST /api/v1/users/{id}/unlock", needs(&[ManageUsers], &[], &[], 404)),
         ("GET /api/v1/users", needs(&[ReadUsers, ManageUsers], &[], &[], 200)),
+        ("GET /api/v1/users.csv", needs(&[ReadUsers, ManageUsers], &[], &[], 200)),
         (
             "POST /api/v1/users",
             needs(
@@ -181,6 +182,10 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
         ("DELETE /api/v1/organizations/{code}", needs(&[ManageOrganizations], &[], &[], 404)),
         (
             "GET /api/v1/organizations/{code}/members",
+            needs(&[ReadUsers, ManageUsers], &[], &[], 404),
+        ),
+        (
+            "GET /api/v1/organizations/{code}/members.csv",
             needs(&[ReadUsers, ManageUsers], &[], &[], 404),
         ),
         (
@@ -281,6 +286,7 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
         ),
         ("POST /api/v1/activities/batch", signed_in(&["activities"], &[], 200)),
         ("GET /api/v1/activities", signed_in(&[], &[], 403)),
+        ("GET /api/v1/activities.csv", signed_in(&[], &[], 403)),
         (
             "GET /api/v1/activities/summary",
             needs(&[ReadActivities, ReadActivityStats], &[], &[], 200),

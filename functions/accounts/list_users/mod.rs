@@ -1,17 +1,17 @@
 //! `GET /api/v1/users`: users.
 
-mod query;
-
 use http::StatusCode;
-use rolecall_domain::{account, permission::Authorization};
-use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, page, response};
+use rolecall_domain::permission::Authorization;
+use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::user::{self, User};
+use super::{
+    user::{self, User},
+    user_page::{self, Query, UserPage},
+};
 use crate::Context;
-use query::Query;
 
 /// A page of users.
 #[derive(Serialize, ToSchema)]
@@ -29,17 +29,9 @@ pub async fn handler(
     authorization: Authorization,
     WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
-    let (query, filter) = query.split();
-    let list = format!("users {filter:?}");
-    let after = page::behind(&ctx, &authorization, &list, &query).await?;
-    let (people, next) =
-        account::users(&ctx.ports, &authorization, &filter, after, query.limit()).await?;
-    let next_cursor =
-        page::next(&ctx, &authorization, &list, next.map(|id| id.to_string())).await?;
-    response::json(
-        StatusCode::OK,
-        &Users { items: people.iter().map(User::from).collect(), next_cursor },
-    )
+    let UserPage { users: items, next_cursor, .. } =
+        user_page::users(&ctx, &authorization, query).await?;
+    response::json(StatusCode::OK, &Users { items, next_cursor })
 }
 
 /// Its part of the OpenAPI document.

@@ -1,23 +1,17 @@
 //! `GET /api/v1/activities`: what happened, newest first.
 
-mod query;
-
 use http::StatusCode;
-use rolecall_domain::{
-    activity::{self, Range, Readable},
-    session::Caller,
-};
-use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, page, response};
+use rolecall_domain::session::Caller;
+use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
     activity_item::{self as shown, Activity},
-    scope,
+    activity_page::{self, ActivityPage, Query},
 };
 use crate::Context;
-use query::Query;
 
 /// A page of activities.
 #[derive(Serialize, ToSchema)]
@@ -35,22 +29,8 @@ pub async fn handler(
     caller: Caller,
     WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
-    let (page, whose, filter, times) = query.split();
-    let of_user = filter.user_id.or(filter.subject_id).is_some();
-    let readable = Readable::of(&ctx.ports, &caller, whose.organization(), of_user).await;
-    let readable = readable.map_err(scope::problem)?;
-    readable.allows(&caller, &filter).map_err(scope::problem)?;
-    let scope = readable.scope;
-    let list = format!("activities {scope:?} {filter:?} {times:?}");
-    let before = page.position(&ctx, &caller, &list).await?;
-    let before = before.map(|id| id.parse().map_err(|_| page::invalid_cursor())).transpose()?;
-    let range = Range { before, ..times.range(ctx.ports.clock.now()) };
-    let found = activity::list(&ctx.ports, &scope, &filter, range, page.limit())
-        .await
-        .map_err(scope::problem)?;
-    let next_cursor =
-        page::cursor(&ctx, &caller, &list, found.next.map(|id| id.to_string())).await?;
-    let items = found.activities.iter().map(Activity::from).collect();
+    let ActivityPage { activities: items, next_cursor, .. } =
+        activity_page::activities(&ctx, &caller, query).await?;
     response::json(StatusCode::OK, &Activities { items, next_cursor })
 }
 

@@ -1,18 +1,18 @@
 //! `GET /api/v1/organizations/{code}/members`: who belongs to an organization.
 
 use http::StatusCode;
-use rolecall_domain::{organization, permission::Authorization};
+use rolecall_domain::permission::Authorization;
 use rolecall_http::{
-    ErrorCode, Problem, Response, WithQuery,
-    openapi::Doc,
-    page::{self, PageQuery},
-    response,
+    ErrorCode, Problem, Response, WithQuery, openapi::Doc, page::PageQuery, response,
 };
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::member::{self, Member};
+use super::{
+    member::{self, Member},
+    member_page,
+};
 use crate::Context;
 
 /// A page of members.
@@ -30,19 +30,8 @@ pub async fn handler(
     authorization: Authorization,
     WithQuery(query): WithQuery<PageQuery>,
 ) -> Result<Response, Problem> {
-    let code = ctx.path("code")?;
-    let list = format!("members {code}");
-    let after = page::behind(&ctx, &authorization, &list, &query).await?;
-    let mut found =
-        organization::members(&ctx.ports, &authorization, code, after, query.limit() + 1).await?;
-    let is_cut = found.len() > query.limit();
-    found.truncate(query.limit());
-    let position = found.last().filter(|_| is_cut).map(|last| last.member.user_id.to_string());
-    let next_cursor = page::next(&ctx, &authorization, &list, position).await?;
-    response::json(
-        StatusCode::OK,
-        &Members { items: found.iter().map(Member::from).collect(), next_cursor },
-    )
+    let (items, next_cursor) = member_page::members(&ctx, &authorization, &query).await?;
+    response::json(StatusCode::OK, &Members { items, next_cursor })
 }
 
 /// Its part of the OpenAPI document.

@@ -77,7 +77,9 @@ fn module(name: &str, method: &str, path: &str) -> String {
         r#"//! `{method} {path}`: TELL WHAT IT DOES.
 
 use rolecall_domain::session::Caller;
-use rolecall_http::{{Context, Problem, Request, Response, openapi::Doc, response}};
+use rolecall_http::{{Problem, Request, Response, openapi::Doc, response}};
+
+use crate::Context;
 
 /// TELL WHAT IT ANSWERS.
 pub async fn handler(_: Context, _: Caller, _: Request) -> Result<Response, Problem> {{

@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 
 use crate::{
     access::Access,
+    csv::NEXT_CURSOR,
     fields::{self, Body, Value as _},
     problem::{ErrorCode, FieldError, ProblemBody},
     route::{Endpoint, is_id, names},
@@ -29,8 +30,9 @@ pub use document::document;
 const EVERY_RESPONSE: &str = "X-Request-Id";
 
 /// Headers of responses: each with its name among the components, its type, and what it says.
-const HEADERS: [(&str, &str, &str, &str); 4] = [
+const HEADERS: [(&str, &str, &str, &str); 5] = [
     ("ETag", "ETag", "string", "The version of what is shown, for `If-Match`."),
+    (NEXT_CURSOR, "NextCursor", "string", "The cursor of the next page; the last one has none."),
     ("Retry-After", "RetryAfter", "integer", "Seconds after which it is worth to try again."),
     (
         "WWW-Authenticate",
@@ -57,8 +59,14 @@ pub struct Doc {
 struct Documented {
     status: u16,
     description: &'static str,
-    content: Option<(String, Value)>,
+    content: Option<Content>,
     has_etag: bool,
+}
+
+enum Content {
+    /// JSON of a schema of this name.
+    Json(String, Value),
+    Csv(&'static str),
 }
 
 impl Doc {
@@ -103,8 +111,16 @@ impl Doc {
         description: &'static str,
         example: Value,
     ) -> Self {
-        let content = Some((self.learn::<T>(), example));
+        let content = Some(Content::Json(self.learn::<T>(), example));
         self.responses.push(Documented { status, description, content, has_etag: false });
+        self
+    }
+
+    /// A page of a list as CSV: [`csv::page`](crate::csv::page).
+    #[must_use]
+    pub fn csv(mut self, description: &'static str, example: &'static str) -> Self {
+        let content = Some(Content::Csv(example));
+        self.responses.push(Documented { status: 200, description, content, has_etag: false });
         self
     }
 
@@ -241,12 +257,21 @@ impl Doc {
     ) -> (Map<String, Value>, BTreeMap<String, Value>) {
         let mut responses = Map::new();
         for Documented { status, description, content: body, has_etag } in &self.responses {
-            let named = has_etag.then_some("ETag").into_iter().chain([EVERY_RESPONSE]);
+            let is_csv = matches!(body, Some(Content::Csv(_)));
+            let named = [has_etag.then_some("ETag"), is_csv.then_some(NEXT_CURSOR)];
+            let named = named.into_iter().flatten().chain([EVERY_RESPONSE]);
             let headers: Map<String, Value> = named.map(header).collect();
             let mut response = json!({ "description": description, "headers": headers });
-            if let Some((name, example)) = body {
-                let schema = reference("schemas", name);
-                response["content"] = content("application/json", &schema, "example", example);
+            match body {
+                None => {}
+                Some(Content::Json(name, example)) => {
+                    let schema = reference("schemas", name);
+                    response["content"] = content("application/json", &schema, "example", example);
+                }
+                Some(Content::Csv(example)) => {
+                    let schema = json!({ "type": "string" });
+                    response["content"] = content("text/csv", &schema, "example", &json!(example));
+                }
             }
             responses.insert(status.to_string(), response);
         }

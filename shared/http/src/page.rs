@@ -32,6 +32,12 @@ impl PageQuery {
         self.limit.and_then(|Whole(limit)| usize::try_from(limit).ok()).unwrap_or(DEFAULT)
     }
 
+    /// Whether it asks for the first page.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        self.cursor.is_none()
+    }
+
     /// The position of the cursor. `list` names the list and its filters. Problem:
     /// `invalid_cursor`.
     pub async fn position(

@@ -1,8 +1,18 @@
 use rolecall_domain::{
-    account::{AccountStatus, Email, UserFilter, Username},
+    account::{self, AccountStatus, Email, UserFilter, Username},
     code::Code,
+    permission::Authorization,
 };
-use rolecall_http::{fields::Text, input, page::PageQuery, texts};
+use rolecall_http::{
+    Problem,
+    fields::Text,
+    input,
+    page::{self, PageQuery},
+    texts,
+};
+
+use super::user::User;
+use crate::Context;
 
 input! {
     /// Which users, and which page of them.
@@ -34,10 +44,32 @@ texts! {
 
 impl Query {
     /// The page, and who is on it.
-    pub(super) fn split(self) -> (PageQuery, UserFilter) {
+    fn split(self) -> (PageQuery, UserFilter) {
         let Self { email, username, employee_id, name, status, role, organization, page } = self;
         let [employee_id, name] = [employee_id, name].map(|text| text.map(|Text(text)| text));
         let username = username.map(|Known(username)| username);
         (page, UserFilter { email, username, employee_id, name, status, role, organization })
     }
+}
+
+/// A page of users.
+pub(super) struct UserPage {
+    pub(super) query: PageQuery,
+    pub(super) users: Vec<User>,
+    pub(super) next_cursor: Option<String>,
+}
+
+/// Those that are asked for.
+pub(super) async fn users(
+    ctx: &Context,
+    authorization: &Authorization,
+    query: Query,
+) -> Result<UserPage, Problem> {
+    let (query, filter) = query.split();
+    let list = format!("users {filter:?}");
+    let after = page::behind(ctx, authorization, &list, &query).await?;
+    let (people, next) =
+        account::users(&ctx.ports, authorization, &filter, after, query.limit()).await?;
+    let next_cursor = page::next(ctx, authorization, &list, next.map(|id| id.to_string())).await?;
+    Ok(UserPage { query, users: people.iter().map(User::from).collect(), next_cursor })
 }

@@ -1,16 +1,22 @@
 use rolecall_domain::{
-    activity::{Category, Filter, Range, Severity, any_type},
+    activity::{self, Category, Filter, Range, Readable, Severity, any_type},
     clock::{SignedDuration, Timestamp},
     ids::UserId,
+    session::Caller,
 };
 use rolecall_http::{
+    Problem,
     fields::{Flag, List, Whole},
     input,
-    page::PageQuery,
+    page::{self, PageQuery},
     texts,
 };
 
-use crate::activity::scope::{Instant, ScopeQuery};
+use super::{
+    activity_item::Activity,
+    scope::{self, Instant, ScopeQuery},
+};
+use crate::Context;
 
 /// The most hours that are asked for: those of 400 days.
 const MOST_HOURS: i64 = 9600;
@@ -53,14 +59,14 @@ texts! {
 
 /// The time as it was asked for.
 #[derive(Debug)]
-pub(super) struct Times {
+struct Times {
     since: Option<Timestamp>,
     until: Option<Timestamp>,
     hours: Option<i64>,
 }
 
 impl Times {
-    pub(super) fn range(&self, now: Timestamp) -> Range {
+    fn range(&self, now: Timestamp) -> Range {
         let hours = self.hours.map(|hours| {
             now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN)
         });
@@ -70,7 +76,7 @@ impl Times {
 
 impl Query {
     /// What is asked for, beside whose and which page.
-    pub(super) fn split(self) -> (PageQuery, ScopeQuery, Filter, Times) {
+    fn split(self) -> (PageQuery, ScopeQuery, Filter, Times) {
         let filter = Filter {
             activity_type: self.activity_type.map(|AnyType(one)| one),
             categories: self.category.map_or_else(Vec::new, |List(all)| all),
@@ -87,4 +93,36 @@ impl Query {
         };
         (self.page, self.scope, filter, times)
     }
+}
+
+/// A page of activities.
+pub(super) struct ActivityPage {
+    pub(super) query: PageQuery,
+    pub(super) activities: Vec<Activity>,
+    pub(super) next_cursor: Option<String>,
+}
+
+/// Those that are asked for.
+pub(super) async fn activities(
+    ctx: &Context,
+    caller: &Caller,
+    query: Query,
+) -> Result<ActivityPage, Problem> {
+    let (query, whose, filter, times) = query.split();
+    let of_user = filter.user_id.or(filter.subject_id).is_some();
+    let readable = Readable::of(&ctx.ports, caller, whose.organization(), of_user).await;
+    let readable = readable.map_err(scope::problem)?;
+    readable.allows(caller, &filter).map_err(scope::problem)?;
+    let scope = readable.scope;
+    let list = format!("activities {scope:?} {filter:?} {times:?}");
+    let before = query.position(ctx, caller, &list).await?;
+    let before = before.map(|id| id.parse().map_err(|_| page::invalid_cursor())).transpose()?;
+    let range = Range { before, ..times.range(ctx.ports.clock.now()) };
+    let found = activity::list(&ctx.ports, &scope, &filter, range, query.limit())
+        .await
+        .map_err(scope::problem)?;
+    let next = found.next.map(|id| id.to_string());
+    let next_cursor = page::cursor(ctx, caller, &list, next).await?;
+    let activities = found.activities.iter().map(Activity::from).collect();
+    Ok(ActivityPage { query, activities, next_cursor })
 }
