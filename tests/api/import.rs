@@ -1,14 +1,17 @@
 //! `import FILE --from SYSTEM`: whoever has a hash in the file signs in, everybody else by a reset.
 
-use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt, path::Path, process::Output};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use rolecall_local::{ImportArguments, ImportError, ImportSummary, Options, Source, import};
 use serde_json::{Value, json};
-use tokio::process::Command;
 
 use super::imported_users::HASHES;
 use crate::support::{
-    Firm, Json, OTHER_PASSWORD, PASSWORD, TestApp, binaries, credentials, items, options, person,
+    Firm, Json, OTHER_PASSWORD, PASSWORD, TestApp, credentials, items, options, person,
 };
 
 /// The parameters of a Firebase project, and a hash and salt of `PASSWORD` by them.
@@ -32,6 +35,11 @@ fn hash(name: &str) -> &'static str {
     HASHES.iter().find(|(one, _)| *one == name).unwrap().1
 }
 
+fn of_file(file: PathBuf, from: Source) -> ImportArguments {
+    let (map, hash_config, stack) = (None, None, None);
+    ImportArguments { file, from, map, hash_config, dry_run: false, start_at: 1, stack }
+}
+
 type Report = BTreeMap<String, Value>;
 
 /// Imports a file into the stack; the report by address, or by line where there is none.
@@ -44,15 +52,7 @@ async fn try_run(
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("export");
     fs::write(&file, content).unwrap();
-    let mut arguments = ImportArguments {
-        file,
-        from,
-        map: None,
-        hash_config: None,
-        dry_run: false,
-        start_at: 1,
-        stack: None,
-    };
+    let mut arguments = of_file(file, from);
     change(folder.path(), &mut arguments);
     let port = app.stack.url().rsplit(':').next().unwrap().parse().unwrap();
     let mut report = Report::new();
@@ -74,7 +74,7 @@ async fn run(
 }
 
 /// Beside the export.
-fn beside(folder: &Path, name: &str, content: &str) -> std::path::PathBuf {
+pub(super) fn beside(folder: &Path, name: &str, content: &str) -> PathBuf {
     fs::write(folder.join(name), content).unwrap();
     folder.join(name)
 }
@@ -146,7 +146,8 @@ fn files() -> Vec<(Source, String, Vec<&'static str>, &'static str)> {
     );
     let supabase = format!(
         "id,email,encrypted_password,email_confirmed_at\n\
-         1,sone@example.com,{},2025-01-01 00:00:00+00\n2,stwo@example.com,,\n",
+         1,sone@example.com,{},2025-01-01 00:00:00+00\n\
+         2,stwo@example.com,,2025-01-01 00:00:00+00\n",
         hash("htpasswd")
     );
     let okta = json!([{ "id": "o", "status": "ACTIVE",
@@ -187,9 +188,7 @@ async fn whoever_has_a_hash_in_the_file_signs_in_and_everybody_else_by_a_reset()
         app.sign_in_with(without, OTHER_PASSWORD).await.expect(200);
         let (report, sum) = run(&app, source, &content, project).await;
         let expected = ImportSummary { already_imported: created, ..ImportSummary::default() };
-        if source != Source::Ndjson {
-            assert_eq!(sum, expected, "{source:?}, again: {report:?}");
-        }
+        assert_eq!(sum, expected, "{source:?}, again: {report:?}");
     }
     let table = format!("{:?}", items(&app).await);
     for secret in ["u4xZFYm4y7", "$digest", "$firebase", SHA256, &FIREBASE_HASH[..20]] {
@@ -242,10 +241,12 @@ async fn groups_and_roles_go_by_the_map_and_what_it_does_not_have_is_told() {
     assert_eq!(roles(&rights["memberships"]), roles(&expected), "{rights}");
     let (report, _) = run(&firm.app, Source::Django, "[]", mapped).await;
     assert!(report.is_empty());
-    let wrong = try_run(&firm.app, Source::Django, "[]", |folder, all| {
-        all.map = Some(beside(folder, "roles.yaml", "role: {}"));
-    });
-    assert!(wrong.await.unwrap_err().to_string().contains("roles.yaml"));
+    for (source, map) in [(Source::Django, "role: {}"), (Source::Ndjson, map)] {
+        let wrong = try_run(&firm.app, source, "[]", |folder, all| {
+            all.map = Some(beside(folder, "roles.yaml", map));
+        });
+        assert!(wrong.await.unwrap_err().to_string().contains("roles.yaml"));
+    }
 }
 
 #[tokio::test]
@@ -296,6 +297,45 @@ async fn what_an_account_can_do_without_keeps_nobody_out() {
 }
 
 #[tokio::test]
+async fn a_dry_run_tells_what_the_run_will() {
+    let app = TestApp::open().await;
+    let lines = [("1", "ada@a.org"), ("2", "ada@b.org"), ("3", "ada@a.org"), ("4", "ADA@b.org")];
+    let line = |(id, email): (&str, &str)| json!({ "user_id": id, "email": email }).to_string();
+    let content = lines.map(line).join("\n");
+    let mut seen = Vec::new();
+    for dry_run in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = beside(folder.path(), "export", &content);
+        let arguments = ImportArguments { dry_run, ..of_file(file, Source::Auth0) };
+        let port = app.stack.url().rsplit(':').next().unwrap().parse().unwrap();
+        let mut report = Vec::new();
+        let told = |line: &Value| {
+            let outcome = line["outcome"].as_str().unwrap().replace("would_create", "created");
+            report
+                .push(format!("{} {outcome} {} {}", line["line"], line["username"], line["notes"]));
+        };
+        let sum = import(Options { port, ..options() }, &arguments, told).await.unwrap();
+        report.sort();
+        seen.push((report, sum));
+    }
+    assert_eq!(seen[0], seen[1]);
+    assert_eq!((seen[0].1.created, seen[0].1.failed), (2, 2), "{seen:?}");
+}
+
+#[tokio::test]
+async fn whose_hash_cannot_be_read_yet_is_not_made_without_a_password() {
+    let app = TestApp::open().await;
+    let users = json!({ "users": [{ "localId": "f", "email": "fone@example.com",
+        "passwordHash": FIREBASE_HASH, "salt": FIREBASE_SALT }] })
+    .to_string();
+    let (report, sum) = run(&app, Source::Firebase, &users, nothing).await;
+    assert_eq!((sum.failed, report["1"]["reason"].as_str()), (1, Some("no_hash_config")));
+    let (_, sum) = run(&app, Source::Firebase, &users, project).await;
+    assert_eq!((sum.created, sum.without_password), (1, 0));
+    app.sign_in_with("fone", PASSWORD).await.expect(200);
+}
+
+#[tokio::test]
 async fn a_file_that_ends_in_the_middle_is_told_and_what_was_read_is_imported() {
     let app = TestApp::open().await;
     let cut = r#"{ "users": [{ "email": "one@example.com", "username": "one" }, { "em"#;
@@ -317,79 +357,4 @@ async fn hundreds_are_imported_and_a_second_run_makes_those_who_are_missing() {
     let (report, sum) = run(&app, Source::Auth0, &lines.join("\n"), nothing).await;
     assert_eq!((sum.created, sum.already_imported), (130, 120));
     assert_eq!(report.len(), 250);
-}
-
-async fn command(arguments: &[&str], path: Option<&Path>) -> Output {
-    let mut command = Command::new(binaries::debug("rolecall"));
-    command.args(["--port", "0", "--dynamodb-port", "0"]).args(arguments);
-    if let Some(path) = path {
-        command.env("PATH", path);
-    }
-    command.output().await.unwrap()
-}
-
-fn reported(output: &Output) -> Vec<Value> {
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-#[tokio::test]
-async fn the_command_starts_a_stack_where_none_runs_and_reports_a_line_a_record() {
-    let folder = tempfile::tempdir().unwrap();
-    let export = json!({ "user_id": "1", "email": "one@example.com" }).to_string();
-    let export = beside(folder.path(), "export", &export);
-    let [export, data] = [export, folder.path().join("data")];
-    let arguments =
-        ["--data", data.to_str().unwrap(), "import", export.to_str().unwrap(), "--from", "auth0"];
-    for outcome in ["created", "already_imported"] {
-        let report = reported(&command(&arguments, None).await);
-        assert_eq!((report.len(), report[0].text_of("outcome")), (1, outcome));
-    }
-}
-
-/// `aws` is a script here that answers as the real one does.
-#[tokio::test]
-async fn a_deployed_stack_is_called_by_the_aws_command_line() {
-    let folder = tempfile::tempdir().unwrap();
-    let line = json!({ "user_id": "1", "email": "one@example.com", "passwordHash": "$2b$secret" });
-    let export = beside(folder.path(), "export", &line.to_string());
-    let aws = |said: &str, result: &str| {
-        let script = format!(
-            "#!/bin/sh\necho \"$*\" > {0}/called\nwhile [ $# -gt 1 ]; do\n\
-             if [ $1 = --payload ]; then read -r event < ${{2#fileb://}}; fi; shift\ndone\n\
-             echo \"$event\" > {0}/event\necho '{result}' > $1\n{said}\n",
-            folder.path().display()
-        );
-        let path = beside(folder.path(), "aws", &script);
-        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
-    };
-    let arguments = ["import", export.to_str().unwrap(), "--from", "auth0", "--stack", "mine"];
-    let result = r#"{"created":1,"results":[{"email":"one@example.com","outcome":"created"}]}"#;
-    aws(r#"echo '{"StatusCode":200}'"#, result);
-    let output = command(&arguments, Some(folder.path())).await;
-    assert_eq!(reported(&output)[0]["outcome"], "created");
-    let called = fs::read_to_string(folder.path().join("called")).unwrap();
-    assert!(
-        called.starts_with("lambda invoke --function-name mine-jobs-import_users "),
-        "{called}"
-    );
-    assert!(!called.contains("secret"), "hashes are on no command line");
-    let event: Value =
-        serde_json::from_slice(&fs::read(folder.path().join("event")).unwrap()).unwrap();
-    assert_eq!(event["users"][0]["password_hash"], "$2b$secret");
-    for (said, result, told) in [
-        (
-            r#"echo '{"FunctionError":"Unhandled"}'"#,
-            r#"{"errorMessage":"out of time"}"#,
-            "out of time",
-        ),
-        ("echo 'no credentials' >&2; exit 253", "", "no credentials"),
-    ] {
-        aws(said, result);
-        let output = command(&arguments, Some(folder.path())).await;
-        let error = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!output.status.success() && error.contains(told), "{error}");
-        assert!(error.contains("--start-at 1"), "{error}");
-    }
 }

@@ -36,6 +36,7 @@ mod fields;
 mod front_door;
 mod full_items;
 mod import;
+mod import_command;
 mod imported_users;
 mod invitations;
 mod local;

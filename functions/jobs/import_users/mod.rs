@@ -30,7 +30,7 @@ struct Input {
 /// "last_name"?, "phone_number"?, "must_change_password"?, "status"?, "email_verified"?,
 /// "external_id"?, "organization"?, "roles"?, "created_at"?}, …]}`, 500 at most, and answers
 /// `{"created": n, "results": [{"email", "outcome", …}, …]}` in their order. A second run
-/// imports nobody twice, and a dry run nobody.
+/// imports nobody twice, and a dry run nobody. Behind a failure all are `unavailable`.
 pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let Input { users, dry_run } =
         serde_json::from_value(event).map_err(|error| format!("not a list of users: {error}"))?;
@@ -40,16 +40,27 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let operator = permission::operator(&ports).await.map_err(|error| error.to_string())?;
     let catalogue = operator.catalogue();
     let (mut created, mut results) = (0, Vec::with_capacity(users.len()));
+    let mut failed = None;
     for user in users {
         let mut result = json!({ "email": user.get("email") });
-        let outcome = bring(&ports, catalogue, user, dry_run).await?;
+        let outcome = match &failed {
+            None => bring(&ports, catalogue, user, dry_run).await.unwrap_or_else(|error| {
+                tracing::error!(error, "a user could not be imported");
+                failed = Some(error);
+                output::unavailable()
+            }),
+            Some(_) => output::unavailable(),
+        };
         created += u32::from(outcome.get("outcome") == Some(&json!("created")));
         if let (Some(result), Value::Object(outcome)) = (result.as_object_mut(), outcome) {
             result.extend(outcome);
         }
         results.push(result);
     }
-    Ok(json!({ "created": created, "results": results }))
+    match failed {
+        Some(error) if created == 0 => Err(error),
+        _ => Ok(json!({ "created": created, "results": results })),
+    }
 }
 
 async fn bring(

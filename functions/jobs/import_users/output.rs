@@ -2,6 +2,11 @@ use rolecall_domain::account::Imported;
 use rolecall_http::Problem;
 use serde_json::{Value, json};
 
+/// What it says of users whom a failure kept from being looked at.
+pub(super) fn unavailable() -> Value {
+    json!({ "outcome": "unavailable" })
+}
+
 /// What the run says of a user.
 pub(super) fn result(imported: Imported) -> Value {
     match imported {

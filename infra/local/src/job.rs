@@ -1,7 +1,7 @@
 //! Runs one of the stack's jobs by its name: in the stack that runs on this machine, in one that is
 //! started for it, or in one that is deployed.
 
-use std::{io, net::Ipv4Addr, process::Stdio};
+use std::{fs::Permissions, io, net::Ipv4Addr, os::unix::fs::PermissionsExt, process::Stdio};
 
 use serde_json::Value;
 use tokio::{net::TcpStream, process::Command};
@@ -77,7 +77,8 @@ async fn call(url: &str, job: &str, event: &Value) -> Result<Value, JobError> {
 /// With the credentials, the region and the retries that `aws` has. What goes in and out has
 /// addresses and hashes: the files are the user's alone.
 async fn invoke(function: &str, event: &Value) -> Result<Value, JobError> {
-    let folder = tempfile::tempdir()?;
+    let own = Permissions::from_mode(0o700);
+    let folder = tempfile::Builder::new().permissions(own).tempdir()?;
     let (payload, output) = (folder.path().join("event.json"), folder.path().join("output.json"));
     tokio::fs::write(&payload, event.to_string()).await?;
     let payload = format!("fileb://{}", payload.display());

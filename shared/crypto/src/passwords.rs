@@ -49,6 +49,8 @@ const MOST_LANES: u32 = 16;
 const MOST_WAITING: usize = 128;
 /// Systems have one kind of hash each, or a few from over the years.
 const MOST_TIMINGS: usize = 64;
+/// A check that seems to take longer is timed again.
+const TIME_AGAIN: Duration = Duration::from_secs(1);
 /// Blocks of 1 KiB of the memory that is kept for the next hash.
 const KEPT_BLOCKS: usize = Cost::OWASP.memory_kib as usize;
 
@@ -201,13 +203,20 @@ impl PasswordPool {
         }
         let (stored, cost) = (stored.to_owned(), self.shared.cost);
         let timed = self.run(move |memory| {
-            let started = Instant::now();
-            let is_known = if is_ours(&stored) {
-                check(b"", &stored, cost, memory).map(|_| true)?
-            } else {
-                foreign.matches(b"").is_some()
+            let mut measure = || {
+                let started = Instant::now();
+                let is_known = if is_ours(&stored) {
+                    check(b"", &stored, cost, memory).map(|_| true)?
+                } else {
+                    foreign.matches(b"").is_some()
+                };
+                Ok::<_, PasswordError>(is_known.then(|| started.elapsed()))
             };
-            Ok(is_known.then(|| started.elapsed()))
+            match measure()? {
+                // It may have been the machine.
+                Some(time) if time > TIME_AGAIN => Ok(measure()?.map(|again| again.min(time))),
+                time => Ok(time),
+            }
         });
         let time = timed.await?;
         if let Some(time) = time {

@@ -38,10 +38,11 @@ pub fn page<T: Serialize>(
 
 fn table<T: Serialize>(columns: &[&str], items: &[T], has_names: bool) -> Result<Vec<u8>, String> {
     let lines = csv::Terminator::CRLF;
-    let mut table = csv::WriterBuilder::new().terminator(lines).from_writer(Vec::new());
-    if has_names {
-        table.write_record(columns).map_err(|error| error.to_string())?;
-    }
+    let names = if has_names { format!("{}\r\n", columns.join(",")) } else { String::new() };
+    // In quotes a cell stays one where another sign than the comma tells cells apart.
+    let quotes = csv::QuoteStyle::Always;
+    let mut table = csv::WriterBuilder::new();
+    let mut table = table.terminator(lines).quote_style(quotes).from_writer(names.into_bytes());
     for item in items {
         let item = serde_json::to_value(item).map_err(|error| error.to_string())?;
         let cells = columns.iter().map(|column| item.get(column).map(cell).unwrap_or_default());
@@ -77,7 +78,7 @@ mod tests {
             let columns = ["a", "b", "c", "d", "e", "missing"];
             String::from_utf8(table(&columns, &[&item], has_names).unwrap()).unwrap()
         };
-        let row = "\"x,\"\"y\"\"\nz\",true,,[1],-1,\r\n";
+        let row = "\"x,\"\"y\"\"\nz\",\"true\",\"\",\"[1]\",\"-1\",\"\"\r\n";
         assert_eq!(text(true), format!("a,b,c,d,e,missing\r\n{row}"));
         assert_eq!(text(false), row);
     }

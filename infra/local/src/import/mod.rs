@@ -2,28 +2,27 @@
 //! `import_users`. The file is read as it goes, and a second run makes nobody twice.
 
 mod mapping;
+mod reader;
 mod records;
 mod source_user;
 mod sources;
 
 use std::{
-    collections::BTreeSet,
-    fs, io,
+    collections::{BTreeSet, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
+    io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use clap::Args;
 use mapping::Mapping;
-use records::Record;
-use rolecall_domain::clock::{Clock, SystemClock};
+use reader::Reader;
 use serde_json::{Map, Value, json};
 use source_user::{another_username, username_of};
+use sources::Converted;
 pub use sources::Source;
-use sources::{Context, Converted, HashConfig};
-use tokio::{
-    sync::mpsc,
-    task::{JoinError, spawn_blocking},
-};
+use tokio::task::JoinError;
 
 use crate::{
     Options,
@@ -90,6 +89,8 @@ const AT_ONCE: usize = 100;
 const MAY_BE_LEFT_OUT: [&str; 4] = ["created_at", "first_name", "last_name", "phone_number"];
 /// Once for the hash, once for each of these fields, and once for the username.
 const MOST_TRIES: usize = 6;
+/// Before users whom a failure kept out are tried again.
+const WAIT: Duration = Duration::from_secs(1);
 /// Progress is told each time that so many records are done.
 const PROGRESS: u64 = 1000;
 
@@ -101,6 +102,11 @@ pub async fn import(
     mut report: impl FnMut(&Value),
 ) -> Result<ImportSummary, ImportError> {
     let mapping = match &arguments.map {
+        // Its users name organizations and roles themselves.
+        Some(file) if arguments.from == Source::Ndjson => {
+            let error = io::Error::other("there is no map for --from ndjson");
+            return Err(ImportError::File(file.clone(), error));
+        }
         Some(file) => Mapping::read(file).map_err(of_file(file))?,
         None => Mapping::default(),
     };
@@ -109,7 +115,12 @@ pub async fn import(
         Some(stack) => Host::Deployed { stack: stack.clone() },
         None => Host::local(options).await?,
     };
-    let mut run = Import { mapping, dry_run: arguments.dry_run, summary: ImportSummary::default() };
+    let mut run = Import {
+        mapping,
+        is_dry_run: arguments.dry_run,
+        taken: HashSet::new(),
+        summary: ImportSummary::default(),
+    };
     let done = run.all(&mut reader, &host, &mut report).await;
     host.stop().await;
     done?;
@@ -121,63 +132,20 @@ fn of_file(file: &Path) -> impl Fn(io::Error) -> ImportError {
     move |error| ImportError::File(file.to_owned(), error)
 }
 
-/// Reads and converts on a thread of its own, a few records ahead.
-struct Reader {
-    records: mpsc::Receiver<(u64, Result<Converted, String>)>,
-    thread: tokio::task::JoinHandle<io::Result<()>>,
-}
-
-impl Reader {
-    async fn start(arguments: &ImportArguments) -> Result<Self, ImportError> {
-        let (source, file, first) = (arguments.from, arguments.file.clone(), arguments.start_at);
-        let mut context = Context { now: SystemClock.now(), ..Context::default() };
-        if let Some(file) = &arguments.hash_config {
-            let text = fs::read_to_string(file).map_err(of_file(file))?;
-            let config = HashConfig::parse(&text).map_err(io::Error::other);
-            context.hash_config = Some(config.map_err(of_file(file))?);
-        }
-        let (layout, columns) = (source.layout(), source.columns());
-        if source.is_read_twice() {
-            let file = file.clone();
-            let read = spawn_blocking(move || {
-                let read = records::read(&file, layout, columns, |record| {
-                    if let Ok(value) = &record.value {
-                        source.prepare(value, &mut context);
-                    }
-                    true
-                });
-                read.map(|()| context)
-            });
-            context = read.await?.map_err(of_file(&arguments.file))?;
-        }
-        let (send, records) = mpsc::channel(2 * AT_ONCE);
-        let thread = spawn_blocking(move || {
-            records::read(&file, layout, columns, |Record { line, value }| {
-                let is_wanted = line >= first;
-                let convert = || value.map(|value| source.convert(value, &context));
-                !is_wanted || send.blocking_send((line, convert())).is_ok()
-            })
-        });
-        Ok(Self { records, thread })
-    }
-
-    /// What ended the reading.
-    async fn end(self, file: &Path) -> Result<(), ImportError> {
-        drop(self.records);
-        self.thread.await?.map_err(of_file(file))
-    }
-}
-
 /// A user on the way to the stack.
 struct Pending {
     line: u64,
     user: Map<String, Value>,
     notes: BTreeSet<String>,
+    /// Whether the username was changed for one that is free.
+    is_renamed: bool,
 }
 
 struct Import {
     mapping: Mapping,
-    dry_run: bool,
+    is_dry_run: bool,
+    /// What a dry run would have taken: hashes of addresses and usernames.
+    taken: HashSet<u64>,
     summary: ImportSummary,
 }
 
@@ -194,6 +162,10 @@ impl Import {
             let is_last = next.is_none();
             match next {
                 Some((_, Ok(Converted::Nothing))) | None => {}
+                Some((line, Ok(Converted::Refused(reason)))) => {
+                    self.summary.failed += 1;
+                    report(&json!({ "line": line, "outcome": "refused", "reason": reason }));
+                }
                 Some((line, Ok(converted))) => match self.pending(line, converted) {
                     Ok(pending) => batch.push(pending),
                     Err(reason) => {
@@ -224,22 +196,24 @@ impl Import {
     /// What the job takes of a record, or why it is skipped.
     fn pending(&self, line: u64, converted: Converted) -> Result<Pending, &'static str> {
         let (user, notes) = match converted {
-            Converted::Skipped(reason) => return Err(reason),
+            Converted::Skipped(reason) | Converted::Refused(reason) => return Err(reason),
             Converted::Nothing => return Err("not_a_user"),
             Converted::User(mut person) => {
                 let user = person.user(&self.mapping);
                 (user, person.notes)
             }
             Converted::Ours(mut user) => {
-                let email = user.get("email").and_then(Value::as_str).unwrap_or_default();
-                let username = username_of(email);
-                user.entry("username").or_insert_with(|| json!(username));
+                let email =
+                    user.get("email").and_then(Value::as_str).unwrap_or_default().to_owned();
+                user.entry("username").or_insert_with(|| json!(username_of(&email)));
+                // A second run knows them by it.
+                user.entry("external_id").or_insert_with(|| json!(email));
                 (user, BTreeSet::new())
             }
         };
         match user.get("email").and_then(Value::as_str) {
             None | Some("") => Err("no_email"),
-            Some(_) => Ok(Pending { line, user, notes }),
+            Some(_) => Ok(Pending { line, user, notes, is_renamed: false }),
         }
     }
 
@@ -253,7 +227,7 @@ impl Import {
         for tries in 1.. {
             let Some(line) = batch.first().map(|one| one.line) else { break };
             let users: Vec<_> = batch.iter().map(|one| &one.user).collect();
-            let event = json!({ "time": "1970-01-01T00:00:00Z", "dry_run": self.dry_run,
+            let event = json!({ "time": "1970-01-01T00:00:00Z", "dry_run": self.is_dry_run,
                 "users": users });
             let told = host.run("import_users", &event).await;
             let told = told.map_err(|error| ImportError::Stopped { line, error })?;
@@ -263,17 +237,51 @@ impl Import {
                 line,
                 error: JobError::Refused("it did not answer for every user".to_owned()),
             })?;
-            let mut again = Vec::new();
+            let (mut again, mut left) = (Vec::new(), None);
             for (mut one, result) in batch.into_iter().zip(results) {
-                if tries < MOST_TRIES && one.change_for(&result) {
+                let result = self.of_this_run(&one, result);
+                if is_unavailable(&result) {
+                    left = left.or(Some(one.line));
+                    again.push(one);
+                } else if tries < MOST_TRIES && one.change_for(&result) {
                     again.push(one);
                 } else {
                     report(&self.counted(&one, result));
                 }
             }
+            if let Some(line) = left {
+                if tries >= MOST_TRIES {
+                    let error = JobError::Refused("the stack is not available".to_owned());
+                    return Err(ImportError::Stopped { line, error });
+                }
+                tokio::time::sleep(WAIT).await;
+            }
             batch = again;
         }
         Ok(())
+    }
+
+    /// A dry run's result as the run itself would have it: others of the file came before.
+    fn of_this_run(&mut self, one: &Pending, result: Value) -> Value {
+        if result.get("outcome") != Some(&json!("would_create")) {
+            return result;
+        }
+        let known = |field: &str| {
+            let text = one.user.get(field).and_then(Value::as_str).unwrap_or_default();
+            let mut hasher = DefaultHasher::new();
+            (field, text.to_lowercase()).hash(&mut hasher);
+            hasher.finish()
+        };
+        let (email, username) = (known("email"), known("username"));
+        let outcome = match (self.taken.contains(&email), self.taken.contains(&username)) {
+            (true, _) => "email_taken",
+            (false, true) => "username_taken",
+            (false, false) => {
+                self.taken.extend([email, username]);
+                return result;
+            }
+        };
+        json!({ "email": one.user.get("email"), "outcome": outcome })
     }
 
     /// The line of the report.
@@ -303,21 +311,26 @@ impl Import {
     }
 }
 
+fn is_unavailable(result: &Value) -> bool {
+    result.get("outcome") == Some(&json!("unavailable"))
+}
+
 impl Pending {
     /// Leaves out what the stack refuses and an account can do without; whether there was such a
     /// thing.
     fn change_for(&mut self, result: &Value) -> bool {
         match result.get("outcome").and_then(Value::as_str) {
-            Some(why @ ("unknown_hash" | "slow_hash")) => {
-                self.notes.insert(format!("password_not_imported: {why}"));
+            Some("unknown_hash") => {
+                self.notes.insert("password_not_imported: unknown_hash".to_owned());
                 self.user.remove("password_hash").is_some()
             }
             Some("username_taken") => {
                 let text = |name| self.user.get(name).and_then(Value::as_str).unwrap_or_default();
                 let username = another_username(text("username"), text("email"));
+                self.user.insert("username".to_owned(), json!(username));
+                self.notes.insert("username_changed".to_owned());
                 // Once: then somebody has that one, too.
-                self.notes.insert("username_changed".to_owned())
-                    && self.user.insert("username".to_owned(), json!(username)).is_some()
+                !std::mem::replace(&mut self.is_renamed, true)
             }
             Some("invalid") => {
                 let errors = result.get("errors").and_then(Value::as_array).into_iter().flatten();

@@ -9,7 +9,7 @@ use std::{
 
 use serde::{
     Deserializer,
-    de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Value};
 
@@ -52,7 +52,8 @@ pub(crate) fn read(
     let mut reader = BufReader::with_capacity(1 << 16, File::open(file)?);
     let first = first_byte(&mut reader)?;
     match (first, layout) {
-        (Some(b'['), _) => array(reader, None, &mut take),
+        (Some(b'['), Layout::ArrayIn(name)) => array(reader, None, &mut within_each(name, take)),
+        (Some(b'['), Layout::ArrayOrLines) => array(reader, None, &mut take),
         (Some(b'{'), Layout::ArrayIn(name)) => array(reader, Some(name), &mut take),
         (Some(b'{'), Layout::ArrayOrLines) => lines(reader, &mut take),
         (Some(_), _) => rows(reader, columns, &mut take),
@@ -71,6 +72,27 @@ fn first_byte(reader: &mut impl BufRead) -> io::Result<Option<u8>> {
             return Ok(Some(byte));
         }
         reader.consume(1);
+    }
+}
+
+/// Several exports in one array, such as Keycloak's of all realms: the elements of each.
+fn within_each(
+    name: &'static str,
+    mut take: impl FnMut(Record) -> bool,
+) -> impl FnMut(Record) -> bool {
+    let mut line = 0;
+    move |Record { value, .. }| {
+        let elements = match value {
+            Ok(Value::Object(mut export)) if export.get(name).is_some_and(Value::is_array) => {
+                export.remove(name).and_then(|all| all.as_array().cloned()).unwrap_or_default()
+            }
+            Ok(element) => vec![element],
+            Err(_) => Vec::new(),
+        };
+        elements.into_iter().all(|element| {
+            line += 1;
+            take(Record { line, value: Ok(element) })
+        })
     }
 }
 
@@ -96,25 +118,50 @@ fn lines(mut reader: impl BufRead, take: &mut impl FnMut(Record) -> bool) -> io:
     Ok(())
 }
 
+/// A row of such a file is a line: what its writer does not quote, it does not escape either.
+fn fixed_rows(
+    reader: impl BufRead,
+    names: &[&str],
+    take: &mut impl FnMut(Record) -> bool,
+) -> io::Result<()> {
+    for (line, text) in (1..).zip(reader.lines()) {
+        let text = text?;
+        let mut row = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let Some(row) = row.records().next() else { continue };
+        let value = row.map_err(|error| error.to_string()).and_then(|row| {
+            // The last ones may be missing; a name that is cut takes all of them with it.
+            let is_whole = row.len() + 2 >= names.len();
+            let fields = names.iter().copied().zip(row.iter());
+            if is_whole { Ok(object(fields)) } else { Err(format!("{} columns", row.len())) }
+        });
+        if !take(Record { line, value }) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The fields that are there.
+fn object<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
+    let fields = fields.filter(|(name, text)| !name.is_empty() && !text.is_empty());
+    Value::Object(
+        fields.map(|(name, text)| (name.to_owned(), Value::from(text))).collect::<Map<_, _>>(),
+    )
+}
+
 fn rows(
-    reader: impl Read,
+    reader: impl BufRead,
     columns: Columns,
     take: &mut impl FnMut(Record) -> bool,
 ) -> io::Result<()> {
-    let has_names = matches!(columns, Columns::Named);
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(has_names).flexible(true).from_reader(reader);
-    let names: Vec<String> = match columns {
-        Columns::Named => reader.headers()?.iter().map(|name| name.trim().to_owned()).collect(),
-        Columns::Fixed(names) => names.iter().map(|name| (*name).to_owned()).collect(),
-    };
+    if let Columns::Fixed(names) = columns {
+        return fixed_rows(reader, names, take);
+    }
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
+    let names = reader.headers()?.clone();
     for (line, row) in (1..).zip(reader.records()) {
-        let value = row.map_err(|error| error.to_string()).map(|row| {
-            let fields = names.iter().zip(row.iter()).filter(|(_, text)| !text.is_empty());
-            Value::Object(
-                fields.map(|(name, text)| (name.clone(), Value::from(text))).collect::<Map<_, _>>(),
-            )
-        });
+        let row = row.map_err(|error| error.to_string());
+        let value = row.map(|row| object(names.iter().map(str::trim).zip(row.iter())));
         if !take(Record { line, value }) {
             break;
         }
@@ -137,7 +184,11 @@ fn array(
     let mut reader = serde_json::Deserializer::from_reader(reader);
     let read = Elements { within, each: &mut each }.deserialize(&mut reader);
     // A reader that stops in the middle leaves an array that does not end.
-    if stopped { Ok(()) } else { read.map_err(io::Error::from) }
+    if stopped {
+        return Ok(());
+    }
+    // Nothing is to be behind it that nobody reads.
+    read.and_then(|()| reader.end()).map_err(io::Error::from)
 }
 
 /// Hands on the elements of an array while it is read.
@@ -177,14 +228,17 @@ impl<'de> Visitor<'de> for Elements<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut is_there = false;
         while let Some(name) = map.next_key::<String>()? {
             if Some(name.as_str()) == self.within {
+                is_there = true;
                 map.next_value_seed(Elements { within: None, each: self.each })?;
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
         }
-        Ok(())
+        let missing = || format!("there is no array `{}`", self.within.unwrap_or_default());
+        if is_there { Ok(()) } else { Err(A::Error::custom(missing())) }
     }
 }
 
@@ -224,6 +278,35 @@ mod tests {
         let fixed = Columns::Fixed(&["a", "b"]);
         assert_eq!(read_all("1,,3\n2,\"x,y\",\n", within, fixed), (rows, None));
         assert_eq!(read_all(" \n", within, fixed), (Vec::new(), None));
+    }
+
+    #[test]
+    fn what_is_not_the_export_that_was_meant_is_an_error() {
+        let within = Layout::ArrayIn("users");
+        for (text, layout, told) in [
+            ("{\"federatedUsers\":[]}", within, "no array `users`"),
+            ("[{\"a\":1}][{\"a\":2}]", Layout::ArrayOrLines, "trailing characters"),
+            ("{\"users\":[]}{}", within, "trailing characters"),
+        ] {
+            let error = read_all(text, layout, Columns::Named).1.unwrap();
+            assert!(error.contains(told), "{error}");
+        }
+        let realms = "[{\"users\":[{\"a\":1}]},{\"users\":[{\"a\":2}]}]";
+        let two = vec!["1 {\"a\":1}".to_owned(), "2 {\"a\":2}".to_owned()];
+        assert_eq!(read_all(realms, within, Columns::Named), (two, None));
+    }
+
+    #[test]
+    fn a_quote_in_a_name_takes_no_other_row_along() {
+        let columns = Columns::Fixed(&["id", "name", "", "", "last"]);
+        let rows = "1,\"x,,,a\n2,\"y, z\",,,b,\n3,u,,,c\n";
+        let (seen, ended) = read_all(rows, Layout::ArrayOrLines, columns);
+        let [first, second, third] = [
+            "1 unreadable",
+            "2 {\"id\":\"2\",\"last\":\"b\",\"name\":\"y, z\"}",
+            "3 {\"id\":\"3\",\"last\":\"c\",\"name\":\"u\"}",
+        ];
+        assert_eq!((seen, ended), ([first, second, third].map(str::to_owned).to_vec(), None));
     }
 
     #[test]

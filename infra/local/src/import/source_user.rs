@@ -79,7 +79,11 @@ impl SourceUser {
         let text = |text: &Option<String>| {
             text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(Value::from)
         };
-        put("username", Some(json!(self.likely_username(&email))));
+        let username = self.likely_username(&email);
+        if self.username.as_ref().is_some_and(|own| own.trim() != username) {
+            self.note("username_changed");
+        }
+        put("username", Some(json!(username)));
         put("email", Some(json!(email)));
         put("email_verified", Some(json!(proven)));
         // A second run knows them by it.

@@ -6,9 +6,24 @@ use std::time::{Duration, UNIX_EPOCH};
 use rolecall_domain::clock::Timestamp;
 use serde_json::{Map, Value};
 
+use super::{Converted, SECOND_FACTOR};
 use crate::import::source_user::{Fields, SourceUser, Status};
 
-pub(super) fn convert(record: &Value) -> SourceUser {
+pub(super) fn convert(record: &Value) -> Converted {
+    // Whoever typed the address may be a stranger.
+    if record.text("/UserStatus").as_deref() == Some("UNCONFIRMED") {
+        return Converted::Skipped("unconfirmed");
+    }
+    let mut person = user(record);
+    let has_second_factor = record.flag("/cognito:mfa_enabled") == Some(true)
+        || !record.texts("/UserMFASettingList").is_empty();
+    if has_second_factor {
+        person.note(SECOND_FACTOR);
+    }
+    person.into()
+}
+
+fn user(record: &Value) -> SourceUser {
     let listed = record.get("Attributes").or_else(|| record.get("UserAttributes"));
     match listed.and_then(Value::as_array) {
         None => of_row(record, record.text("/cognito:username")),

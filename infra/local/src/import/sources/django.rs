@@ -20,7 +20,7 @@ pub(super) fn convert(record: &Value, groups: &HashMap<String, String>) -> Conve
     let (Some(user), Some(model)) = (record.get("fields"), record.text("/model")) else {
         return Converted::Skipped("not_a_model");
     };
-    if user.get("password").is_none() || user.get("email").is_none() {
+    if user.get("password").is_none() {
         return Converted::Nothing;
     }
     let mut person = SourceUser {

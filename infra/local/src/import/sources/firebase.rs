@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::Converted;
 use crate::import::source_user::{Fields, SourceUser, Status};
 
 /// The columns of its CSV, which has no header; those of other providers are nobody's name here.
@@ -51,7 +52,11 @@ impl HashConfig {
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let text = text.strip_prefix("hash_config").unwrap_or(text);
-        serde_saphyr::from_str(text).map_err(|error| error.to_string())
+        // What the reader of YAML says would show a part of the file, the key in it.
+        serde_saphyr::from_str(text).map_err(|_| {
+            "it needs `base64_signer_key`, `base64_salt_separator`, `rounds` and `mem_cost`"
+                .to_owned()
+        })
     }
 
     /// The hash of a user, with all that checking it takes.
@@ -68,7 +73,7 @@ fn usual(base64: &str) -> String {
     base64.replace('-', "+").replace('_', "/")
 }
 
-pub(super) fn convert(user: &Value, config: Option<&HashConfig>) -> SourceUser {
+pub(super) fn convert(user: &Value, config: Option<&HashConfig>) -> Converted {
     let claims = user.json_in("/customAttributes");
     let mut person = SourceUser {
         id: user.text("/localId"),
@@ -89,8 +94,9 @@ pub(super) fn convert(user: &Value, config: Option<&HashConfig>) -> SourceUser {
         (Some((hash, salt)), Some(config)) => {
             person.password_hash = Some(config.hash(&salt, &hash));
         }
-        (Some(_), None) => person.note("password_not_imported: no_hash_config"),
+        // An account without a password would be there when the parameters come.
+        (Some(_), None) => return Converted::Refused("no_hash_config"),
         (None, _) => {}
     }
-    person
+    person.into()
 }

@@ -1,6 +1,6 @@
 //! Keycloak's users, of a realm's export or of a file of its users.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Converted, SECOND_FACTOR, UNKNOWN_HASH};
 use crate::import::source_user::{Fields, SourceUser, Status};
@@ -26,13 +26,21 @@ pub(super) fn convert(user: &Value) -> Converted {
             .any(|action| action == "UPDATE_PASSWORD"),
         ..SourceUser::default()
     };
+    let clients = user.get("clientRoles").and_then(Value::as_object).into_iter().flatten();
+    for (client, roles) in clients {
+        person.roles.extend(roles.texts("").iter().map(|role| format!("{client}:{role}")));
+    }
     if user.flag("/enabled") == Some(false) {
         person.status = Status::Inactive;
     }
     for credential in user.get("credentials").and_then(Value::as_array).into_iter().flatten() {
-        if credential.text("/type").as_deref() != Some("password") {
-            person.note(SECOND_FACTOR);
-            continue;
+        match credential.text("/type").as_deref() {
+            Some("password") => {}
+            Some("password-history") => continue,
+            _ => {
+                person.note(SECOND_FACTOR);
+                continue;
+            }
         }
         person.password_hash = hash(credential);
         if person.password_hash.is_none() {
@@ -43,7 +51,13 @@ pub(super) fn convert(user: &Value) -> Converted {
 }
 
 fn hash(credential: &Value) -> Option<String> {
-    let (secret, data) = (credential.json_in("/secretData"), credential.json_in("/credentialData"));
+    let (secret, data) = match credential.get("hashedSaltedValue") {
+        // As it was before Keycloak 8.
+        Some(value) => {
+            (json!({ "value": value, "salt": credential.get("salt") }), credential.clone())
+        }
+        None => (credential.json_in("/secretData"), credential.json_in("/credentialData")),
+    };
     let (value, salt) = (secret.text("/value")?, secret.text("/salt"));
     let (algorithm, iterations) = (data.text("/algorithm")?, data.number("/hashIterations"));
     match algorithm.as_str() {

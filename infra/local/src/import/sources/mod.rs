@@ -61,6 +61,8 @@ pub(crate) enum Converted {
     Ours(serde_json::Map<String, Value>),
     /// A user that is not imported, and why.
     Skipped(&'static str),
+    /// A user who cannot be imported as the command was given, and why.
+    Refused(&'static str),
     /// No user at all.
     Nothing,
 }
@@ -102,10 +104,10 @@ impl Source {
     pub(crate) fn convert(self, record: Value, context: &Context) -> Converted {
         match self {
             Self::Auth0 => auth0::convert(&record).into(),
-            Self::Cognito => cognito::convert(&record).into(),
+            Self::Cognito => cognito::convert(&record),
             Self::Keycloak => keycloak::convert(&record),
             Self::Clerk => clerk::convert(&record).into(),
-            Self::Firebase => firebase::convert(&record, context.hash_config.as_ref()).into(),
+            Self::Firebase => firebase::convert(&record, context.hash_config.as_ref()),
             Self::Supabase => supabase::convert(&record, context.now),
             Self::Django => django::convert(&record, &context.groups),
             Self::Okta => okta::convert(&record).into(),

@@ -17,7 +17,7 @@ pub(super) fn convert(user: &Value) -> SourceUser {
         created_at: user.instant("/created"),
         status: match user.text("/status").as_deref() {
             Some("SUSPENDED") => Status::Suspended,
-            Some("DEPROVISIONED") => Status::Inactive,
+            Some("STAGED" | "DEPROVISIONED") => Status::Inactive,
             _ => Status::Active,
         },
         ..SourceUser::default()

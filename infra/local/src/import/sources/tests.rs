@@ -125,6 +125,8 @@ fn whoever_is_no_user_of_a_password_is_skipped() {
         (Source::Supabase, json!({ "is_anonymous": true }), "anonymous"),
         (Source::Supabase, json!({ "is_sso_user": "true" }), "single_sign_on"),
         (Source::Supabase, json!({ "deleted_at": "2025-01-01 00:00:00+00" }), "deleted"),
+        (Source::Supabase, json!({ "encrypted_password": "$2a$10$x" }), "unconfirmed"),
+        (Source::Cognito, json!({ "UserStatus": "UNCONFIRMED", "Attributes": [] }), "unconfirmed"),
         (Source::Keycloak, json!({ "serviceAccountClientId": "shop" }), "service_account"),
         (Source::Django, json!({ "email": "ada@example.com" }), "not_a_model"),
         (Source::Ndjson, json!(["ada"]), "not_an_object"),
@@ -148,17 +150,34 @@ fn hashes_of_auth0_are_spelled_as_the_stack_reads_them() {
     scrypt["cost"] = json!(1000);
     assert_eq!(custom(scrypt), None, "no power of two");
     assert_eq!(custom(of("sha256", hex.clone())).as_deref(), Some("$digest-sha256$suffix$c2E$aGk"));
-    let plain = json!({ "algorithm": "md5", "hash": hex });
+    let plain = json!({ "algorithm": "md5", "hash": hex.clone() });
     assert_eq!(custom(plain).as_deref(), Some("$digest-md5$prefix$$aGk"));
     let hmac = json!({ "value": "6869", "encoding": "hex", "digest": "sha1",
         "key": { "value": "k", "encoding": "utf8" } });
-    assert_eq!(custom(of("hmac", hmac)).as_deref(), Some("$digest-sha1$key$aw$aGk"));
+    assert_eq!(custom(of("hmac", hmac.clone())), None, "where would the salt go?");
+    let hmac = json!({ "algorithm": "hmac", "hash": hmac });
+    assert_eq!(custom(hmac).as_deref(), Some("$digest-sha1$key$aw$aGk"));
     let ldap = json!({ "algorithm": "ldap", "hash": { "value": "{SSHA}aGk=" } });
     assert_eq!(custom(ldap.clone()).as_deref(), Some("{SSHA}aGk="));
     let mut wide = ldap;
     wide["password"] = json!({ "encoding": "utf16le" });
     assert_eq!(custom(wide), None);
     assert_eq!(custom(of("md4", json!({ "value": "6869", "encoding": "hex" }))), None);
+    let unreadable = json!({ "algorithm": "md5", "hash": hex,
+        "salt": { "value": "abc", "encoding": "hex" } });
+    assert_eq!(custom(unreadable), None, "no other salt than the one it was made with");
+    let of_blanks = json!({ "algorithm": "md5", "hash": hex, "salt": { "value": " a " } });
+    assert_eq!(custom(of_blanks).as_deref(), Some("$digest-md5$prefix$IGEg$aGk"));
+    let usual = json!({ "algorithm": "scrypt", "salt": salt,
+        "hash": { "value": "-_8", "encoding": "base64" } });
+    assert_eq!(custom(usual).as_deref(), Some("$scrypt$ln=14,r=8,p=1$c2E$+/8"));
+    let of_support = json!({ "_id": { "$oid": "5dea" }, "passwordHash": "$2b$10$x", "identifiers":
+        [{ "type": "phone" }, { "type": "email", "value": "ada@example.com", "verified": true }] });
+    let person = convert(Source::Auth0, of_support);
+    assert_eq!(
+        (person.id.as_deref(), person.email.as_deref(), person.email_verified),
+        (Some("auth0|5dea"), Some("ada@example.com"), Some(true))
+    );
     for name in ["password_hash", "passwordHash"] {
         assert_eq!(hash(Source::Auth0, json!({ name: "$2b$10$x" })).as_deref(), Some("$2b$10$x"));
     }
@@ -189,6 +208,12 @@ fn hashes_of_keycloak_are_spelled_as_the_stack_reads_them() {
     ] {
         assert_eq!(hash(Source::Keycloak, user(algorithm, &more)).as_deref(), expected);
     }
+    let before_8 = json!({ "clientRoles": { "shop": ["boss"] }, "credentials": [
+        { "type": "password-history" }, { "type": "password", "hashedSaltedValue": "aGk=",
+            "salt": "c2E=", "hashIterations": 27500, "algorithm": "pbkdf2-sha256" }] });
+    let person = convert(Source::Keycloak, before_8);
+    assert_eq!(person.password_hash.as_deref(), Some("$pbkdf2-sha256$i=27500$c2E$aGk"));
+    assert_eq!((person.roles, person.notes.len()), (vec!["shop:boss".to_owned()], 0));
     let otp = json!({ "credentials": [{ "type": "otp" }] });
     assert!(convert(Source::Keycloak, otp).notes.contains(SECOND_FACTOR));
 }
@@ -223,8 +248,14 @@ fn hashes_of_clerk_and_firebase_are_spelled_as_the_stack_reads_them() {
         let expected = "$firebase-scrypt$ln=14,r=8$c2+/$Bw==$c2E=$aG+/";
         assert_eq!(person.password_hash.as_deref(), Some(expected));
     }
-    assert_eq!(hash(Source::Firebase, user), None);
-    assert!(HashConfig::parse("{}").is_err());
+    let refused = Source::Firebase.convert(user, &Context::default());
+    assert_eq!(refused, Converted::Refused("no_hash_config"));
+    let wrong = file.replace("14", "\"x\"");
+    assert!(!HashConfig::parse(&wrong).unwrap_err().contains("c2+/"), "it shows no key");
+    let moved = json!({ "email_confirmed_at": "2025-01-01 00:00:00+00",
+        "encrypted_password": "$fbscrypt$v=1,n=14,r=8,p=1,ss=Bw==,sk=c2ln$c2E=$aGk=" });
+    let expected = Some("$firebase-scrypt$ln=14,r=8$c2ln$Bw==$c2E=$aGk=");
+    assert_eq!(hash(Source::Supabase, moved).as_deref(), expected);
 }
 
 #[test]

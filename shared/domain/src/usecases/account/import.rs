@@ -17,7 +17,7 @@ use crate::{
         violation::Violation,
         words::Line,
     },
-    ports::{Crypto, NewAccount, Ports, Refused, Store, StoreError, StoredHash, Unique},
+    ports::{Crypto, NewAccount, Occupant, Ports, Refused, Store, StoreError, StoredHash, Unique},
     usecases::{
         commit::{commit, commit_on},
         error::{Refusal, UseCaseError},
@@ -180,11 +180,12 @@ async fn there_already(
     ports: &Ports<impl Store, impl Crypto>,
     user: &User,
 ) -> Result<Option<Imported>, StoreError> {
-    let owner = ports.store.owner(&user.email).await?;
-    Ok(owner.map(|owner| {
-        let is_same = owner.external_id.is_some() && owner.external_id == user.external_id;
-        if is_same { Imported::AlreadyImported(owner.id) } else { Imported::EmailTaken }
-    }))
+    Ok(ports.store.owner(&user.email).await?.map(|owner| is_there(&owner, user)))
+}
+
+fn is_there(owner: &User, user: &User) -> Imported {
+    let is_same = owner.external_id.is_some() && owner.external_id == user.external_id;
+    if is_same { Imported::AlreadyImported(owner.id) } else { Imported::EmailTaken }
 }
 
 /// The outcome without the writes.
@@ -195,16 +196,20 @@ async fn would_import(
     organization: Option<&Code>,
     roles: &[Code],
 ) -> Result<Imported, StoreError> {
-    if let Some(there) = there_already(ports, user).await? {
-        return Ok(there);
+    if organization.is_some()
+        && let Err(violation) = granted(catalogue, roles)
+    {
+        return Ok(Imported::Invalid("roles", violation));
+    }
+    match ports.store.occupant(&user.email, user.updated_at).await? {
+        Occupant::Nobody => {}
+        Occupant::Owner(owner) => return Ok(is_there(&owner, user)),
+        Occupant::Former(_) => return Ok(Imported::EmailTaken),
     }
     if ports.store.owner_of_username(&user.username).await?.is_some() {
         return Ok(Imported::UsernameTaken);
     }
     let Some(organization) = organization else { return Ok(Imported::WouldCreate) };
-    if let Err(violation) = granted(catalogue, roles) {
-        return Ok(Imported::Invalid("roles", violation));
-    }
     let is_there = ports.store.organization(organization.as_str()).await?.is_some();
     Ok(if is_there { Imported::WouldCreate } else { unknown_organization() })
 }
