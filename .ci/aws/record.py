@@ -81,7 +81,9 @@ def calls(path, target, body):
     if service == "AmazonSSM":
         # What stands behind the stack's own path: `server`, or `signing/*`.
         name = json.loads(body)["Name"].split("/", 3)[3]
-        return [(f"ssm:{operation}", re.sub(r"/.*", "/*", name))]
+        # What is written is told apart further: an import keeps nothing else among the keys of passwords.
+        kept = "/*" if operation == "GetParameter" else r"/\1*"
+        return [(f"ssm:{operation}", re.sub(r"/(firebase-)?.*", kept, name))]
     if path == MAIL:
         return [("ses:SendEmail", "")]
     return [(f"{service or path}:{operation}", "?")]

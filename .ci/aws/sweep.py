@@ -217,7 +217,7 @@ def people():
     for query in (f"email={urllib.parse.quote(address('sweep-ivy'))}", "username=sweep-ivy", "employee_id=E-7&organization=SWEEP",
                   "name=sweep", "status=active", "role=super_admin", "organization=SWEEP", "organization=SWEEP&role=SWEEP"):
         root("GET", f"users?{query}")
-        root("GET", f"users.csv?{query}")
+        root("GET", f"users.csv?limit=1&{query}")
     whole("users?status=active")
     user = f"users/{invited['id']}"
     root("GET", user)
