@@ -120,7 +120,7 @@ async fn again(
     code: &str,
 ) -> Result<(Authorization, Organization), AdministerError> {
     let authorization = renewed(ports, authorization).await?;
-    let before = organization(ports, &authorization, code).await?;
+    let before = known_organization(ports, &authorization, code).await?;
     Ok((authorization, before))
 }
 
@@ -132,9 +132,9 @@ pub async fn update_organization(
     code: &str,
     patch: &OrganizationPatch,
 ) -> Result<Organization, AdministerError> {
-    let first = (authorization.clone(), organization(ports, authorization, code).await?);
+    let first = (authorization.clone(), known_organization(ports, authorization, code).await?);
     let load = || again(ports, authorization, code);
-    commit_on(first, load, |(authorization, before)| async move {
+    let updated = commit_on(first, load, |(authorization, before)| async move {
         matches(if_match, before.version)?;
         let now = ports.clock.now();
         let after = before.changed(|fields| fields.patch(patch), now);
@@ -159,8 +159,8 @@ pub async fn update_organization(
         let change = OrganizationWrite { before: Some(&before), after: Some(&after), activity };
         ports.store.write_organization(&change, None, now, ports.id()).await?;
         Ok(after)
-    })
-    .await
+    });
+    Ok(counted(ports, updated.await?).await?)
 }
 
 /// Deletes an organization that has no members. For super admins.
@@ -169,7 +169,7 @@ pub async fn delete_organization(
     Administrator { authorization, client, if_match }: Administrator<'_>,
     code: &str,
 ) -> Result<(), AdministerError> {
-    let first = (authorization.clone(), organization(ports, authorization, code).await?);
+    let first = (authorization.clone(), known_organization(ports, authorization, code).await?);
     let load = || again(ports, authorization, code);
     commit_on(first, load, |(authorization, before)| async move {
         matches(if_match, before.version)?;
