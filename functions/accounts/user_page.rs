@@ -7,7 +7,7 @@ use rolecall_http::{
     Problem,
     fields::Text,
     input,
-    page::{self, PageQuery},
+    page::{self, Page, PageQuery},
     texts,
 };
 
@@ -52,24 +52,17 @@ impl Query {
     }
 }
 
-/// A page of users.
-pub(super) struct UserPage {
-    pub(super) query: PageQuery,
-    pub(super) users: Vec<User>,
-    pub(super) next_cursor: Option<String>,
-}
-
-/// Those that are asked for.
+/// A page of those that are asked for.
 pub(super) async fn users(
     ctx: &Context,
     authorization: &Authorization,
     query: Query,
-) -> Result<UserPage, Problem> {
+) -> Result<Page<User>, Problem> {
     let (query, filter) = query.split();
     let list = format!("users {filter:?}");
     let after = page::behind(ctx, authorization, &list, &query).await?;
     let (people, next) =
         account::users(&ctx.ports, authorization, &filter, after, query.limit()).await?;
     let next_cursor = page::next(ctx, authorization, &list, next.map(|id| id.to_string())).await?;
-    Ok(UserPage { query, users: people.iter().map(User::from).collect(), next_cursor })
+    Ok(Page::new(&query, people.iter().map(User::from).collect(), next_cursor))
 }

@@ -8,7 +8,7 @@ use rolecall_http::{
     Problem,
     fields::{Flag, List, Whole},
     input,
-    page::{self, PageQuery},
+    page::{self, Page, PageQuery},
     texts,
 };
 
@@ -95,19 +95,12 @@ impl Query {
     }
 }
 
-/// A page of activities.
-pub(super) struct ActivityPage {
-    pub(super) query: PageQuery,
-    pub(super) activities: Vec<Activity>,
-    pub(super) next_cursor: Option<String>,
-}
-
-/// Those that are asked for.
+/// A page of those that are asked for.
 pub(super) async fn activities(
     ctx: &Context,
     caller: &Caller,
     query: Query,
-) -> Result<ActivityPage, Problem> {
+) -> Result<Page<Activity>, Problem> {
     let (query, whose, filter, times) = query.split();
     let of_user = filter.user_id.or(filter.subject_id).is_some();
     let readable = Readable::of(&ctx.ports, caller, whose.organization(), of_user).await;
@@ -123,6 +116,5 @@ pub(super) async fn activities(
         .map_err(scope::problem)?;
     let next = found.next.map(|id| id.to_string());
     let next_cursor = page::cursor(ctx, caller, &list, next).await?;
-    let activities = found.activities.iter().map(Activity::from).collect();
-    Ok(ActivityPage { query, activities, next_cursor })
+    Ok(Page::new(&query, found.activities.iter().map(Activity::from).collect(), next_cursor))
 }

@@ -1,18 +1,18 @@
 use rolecall_domain::{organization, permission::Authorization};
 use rolecall_http::{
     Problem,
-    page::{self, PageQuery},
+    page::{self, Page, PageQuery},
 };
 
 use super::member::Member;
 use crate::Context;
 
-/// A page of members, and the cursor of the next one.
+/// A page of members.
 pub(super) async fn members(
     ctx: &Context,
     authorization: &Authorization,
     query: &PageQuery,
-) -> Result<(Vec<Member>, Option<String>), Problem> {
+) -> Result<Page<Member>, Problem> {
     let code = ctx.path("code")?;
     let list = format!("members {code}");
     let after = page::behind(ctx, authorization, &list, query).await?;
@@ -22,5 +22,5 @@ pub(super) async fn members(
     found.truncate(query.limit());
     let position = found.last().filter(|_| is_cut).map(|last| last.member.user_id.to_string());
     let next_cursor = page::next(ctx, authorization, &list, position).await?;
-    Ok((found.iter().map(Member::from).collect(), next_cursor))
+    Ok(Page::new(query, found.iter().map(Member::from).collect(), next_cursor))
 }

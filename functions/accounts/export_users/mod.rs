@@ -3,7 +3,7 @@
 use rolecall_domain::permission::Authorization;
 use rolecall_http::{Problem, Response, WithQuery, csv, openapi::Doc};
 
-use super::user_page::{self, Query, UserPage};
+use super::user_page::{self, Query};
 use crate::Context;
 
 /// Fields of users.
@@ -27,9 +27,7 @@ pub async fn handler(
     authorization: Authorization,
     WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
-    let UserPage { query, users, next_cursor } =
-        user_page::users(&ctx, &authorization, query).await?;
-    csv::page(&COLUMNS, &users, &query, next_cursor.as_deref())
+    csv::page(&COLUMNS, &user_page::users(&ctx, &authorization, query).await?)
 }
 
 /// Its part of the OpenAPI document.

@@ -2,14 +2,14 @@
 
 use http::StatusCode;
 use rolecall_domain::permission::Authorization;
-use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, response};
+use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, page::Page, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
     user::{self, User},
-    user_page::{self, Query, UserPage},
+    user_page::{self, Query},
 };
 use crate::Context;
 
@@ -29,8 +29,7 @@ pub async fn handler(
     authorization: Authorization,
     WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
-    let UserPage { users: items, next_cursor, .. } =
-        user_page::users(&ctx, &authorization, query).await?;
+    let Page { items, next_cursor, .. } = user_page::users(&ctx, &authorization, query).await?;
     response::json(StatusCode::OK, &Users { items, next_cursor })
 }
 

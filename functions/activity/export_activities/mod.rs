@@ -3,7 +3,7 @@
 use rolecall_domain::session::Caller;
 use rolecall_http::{Problem, Response, WithQuery, csv, openapi::Doc};
 
-use super::activity_page::{self, ActivityPage, Query};
+use super::activity_page::{self, Query};
 use crate::Context;
 
 /// Fields of activities.
@@ -38,9 +38,7 @@ pub async fn handler(
     caller: Caller,
     WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
-    let ActivityPage { query, activities, next_cursor } =
-        activity_page::activities(&ctx, &caller, query).await?;
-    csv::page(&COLUMNS, &activities, &query, next_cursor.as_deref())
+    csv::page(&COLUMNS, &activity_page::activities(&ctx, &caller, query).await?)
 }
 
 /// Its part of the OpenAPI document.

@@ -2,14 +2,14 @@
 
 use http::StatusCode;
 use rolecall_domain::session::Caller;
-use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, response};
+use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, page::Page, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
     activity_item::{self as shown, Activity},
-    activity_page::{self, ActivityPage, Query},
+    activity_page::{self, Query},
 };
 use crate::Context;
 
@@ -29,8 +29,7 @@ pub async fn handler(
     caller: Caller,
     WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
-    let ActivityPage { activities: items, next_cursor, .. } =
-        activity_page::activities(&ctx, &caller, query).await?;
+    let Page { items, next_cursor, .. } = activity_page::activities(&ctx, &caller, query).await?;
     response::json(StatusCode::OK, &Activities { items, next_cursor })
 }
 

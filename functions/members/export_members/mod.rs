@@ -30,8 +30,7 @@ pub async fn handler(
     authorization: Authorization,
     WithQuery(query): WithQuery<PageQuery>,
 ) -> Result<Response, Problem> {
-    let (members, next_cursor) = member_page::members(&ctx, &authorization, &query).await?;
-    csv::page(&COLUMNS, &members, &query, next_cursor.as_deref())
+    csv::page(&COLUMNS, &member_page::members(&ctx, &authorization, &query).await?)
 }
 
 /// Its part of the OpenAPI document.

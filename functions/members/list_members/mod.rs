@@ -3,7 +3,10 @@
 use http::StatusCode;
 use rolecall_domain::permission::Authorization;
 use rolecall_http::{
-    ErrorCode, Problem, Response, WithQuery, openapi::Doc, page::PageQuery, response,
+    ErrorCode, Problem, Response, WithQuery,
+    openapi::Doc,
+    page::{Page, PageQuery},
+    response,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -30,7 +33,8 @@ pub async fn handler(
     authorization: Authorization,
     WithQuery(query): WithQuery<PageQuery>,
 ) -> Result<Response, Problem> {
-    let (items, next_cursor) = member_page::members(&ctx, &authorization, &query).await?;
+    let Page { items, next_cursor, .. } =
+        member_page::members(&ctx, &authorization, &query).await?;
     response::json(StatusCode::OK, &Members { items, next_cursor })
 }
 

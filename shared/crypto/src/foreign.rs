@@ -19,6 +19,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 use subtle::ConstantTimeEq;
 
+use digest::Function;
 pub(crate) use digest::{FastDigest, WrappedDigest};
 pub(crate) use firebase::{Project, kept_apart, put_together};
 
@@ -62,7 +63,7 @@ enum Scheme {
         of_sha256: bool,
     },
     Pbkdf2 {
-        digest: Digests,
+        function: Function,
         iterations: u32,
     },
     Scrypt {
@@ -114,13 +115,13 @@ impl ForeignHash {
             | ["bcrypt", "", "2a" | "2b" | "2y", cost, data] => bcrypt(cost, data, false),
             ["bcrypt_sha256", "", "2a" | "2b" | "2y", cost, data] => bcrypt(cost, data, true),
             [name, iterations, salt, hash] if name.starts_with("pbkdf2_") => {
-                let digest = Digests::of(name.strip_prefix("pbkdf2_")?)?;
+                let digest = Function::of(name.strip_prefix("pbkdf2_")?)?;
                 digest.pbkdf2(number(iterations)?, salt.into(), output(hash)?)
             }
             ["", name, params, salt, hash] if name.starts_with("pbkdf2") => {
                 let digest = match name.strip_prefix("pbkdf2")? {
-                    "" => Digests::Sha1,
-                    digest => Digests::of(digest.strip_prefix('-')?)?,
+                    "" => Function::Sha1,
+                    digest => Function::of(digest.strip_prefix('-')?)?,
                 };
                 let (salt, expected) =
                     (bytes(&salt.replace('.', "+"))?, output(&hash.replace('.', "+"))?);
@@ -130,7 +131,7 @@ impl ForeignHash {
                 let (salt, expected) = (salt.into(), hex(hash)?);
                 match *method.split(':').collect::<Vec<_>>() {
                     ["pbkdf2", digest, iterations] => {
-                        Digests::of(digest)?.pbkdf2(number(iterations)?, salt, expected)
+                        Function::of(digest)?.pbkdf2(number(iterations)?, salt, expected)
                     }
                     ["scrypt", n, r, p] => {
                         let n = number(n).filter(|n| n.is_power_of_two())?;
@@ -186,18 +187,19 @@ impl Scheme {
         match self {
             Self::Bcrypt { cost, of_sha256 } => {
                 let salt = salt.try_into().ok()?;
-                let digits = of_sha256.then(|| hex_of(&Sha256::digest(password)).into_bytes());
+                let digits = of_sha256.then(|| hex::encode(Sha256::digest(password)).into_bytes());
                 let password = digits.as_deref().unwrap_or(password);
                 let key = password.iter().copied().chain([0]).take(BCRYPT_KEY_LENGTH);
                 // The last of the 24 bytes is never stored.
                 let whole = bcrypt::bcrypt(*cost, salt, &key.collect::<Vec<_>>());
                 found.copy_from_slice(whole.get(..length)?);
             }
-            Self::Pbkdf2 { digest, iterations } => {
-                let derive = match digest {
-                    Digests::Sha1 => pbkdf2_hmac::<Sha1>,
-                    Digests::Sha256 => pbkdf2_hmac::<Sha256>,
-                    Digests::Sha512 => pbkdf2_hmac::<Sha512>,
+            Self::Pbkdf2 { function, iterations } => {
+                let derive = match function {
+                    Function::Md5 => return None,
+                    Function::Sha1 => pbkdf2_hmac::<Sha1>,
+                    Function::Sha256 => pbkdf2_hmac::<Sha256>,
+                    Function::Sha512 => pbkdf2_hmac::<Sha512>,
                 };
                 derive(password, salt, *iterations, &mut found);
             }
@@ -227,37 +229,14 @@ fn bcrypt(cost: &str, data: &str, of_sha256: bool) -> Option<ForeignHash> {
     is_whole.then_some(ForeignHash { scheme: Scheme::Bcrypt { cost, of_sha256 }, salt, expected })
 }
 
-/// The hash function of a PBKDF2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Digests {
-    Sha1,
-    Sha256,
-    Sha512,
-}
-
-impl Digests {
-    fn of(name: &str) -> Option<Self> {
-        match name {
-            "sha1" => Some(Self::Sha1),
-            "sha256" => Some(Self::Sha256),
-            "sha512" => Some(Self::Sha512),
-            _ => None,
-        }
-    }
-
-    fn length(self) -> usize {
-        match self {
-            Self::Sha1 => 20,
-            Self::Sha256 => 32,
-            Self::Sha512 => 64,
-        }
-    }
-
+impl Function {
+    /// A PBKDF2 by it; MD5 makes none.
     fn pbkdf2(self, iterations: u32, salt: Vec<u8>, expected: Vec<u8>) -> Option<ForeignHash> {
         let blocks = u32::try_from(expected.len().div_ceil(self.length())).ok()?;
-        let is_bearable =
-            iterations > 0 && iterations.checked_mul(blocks)? <= PBKDF2_MOST_ITERATIONS;
-        let scheme = Scheme::Pbkdf2 { digest: self, iterations };
+        let is_bearable = self != Self::Md5
+            && iterations > 0
+            && iterations.checked_mul(blocks)? <= PBKDF2_MOST_ITERATIONS;
+        let scheme = Scheme::Pbkdf2 { function: self, iterations };
         is_bearable.then_some(ForeignHash { scheme, salt, expected })
     }
 }
@@ -310,21 +289,9 @@ fn output(text: &str) -> Option<Vec<u8>> {
 
 /// The bytes of lower-case hexadecimal digits.
 fn hex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let pair = |pair: &[u8; 2]| Some(digit(pair[0])? << 4 | digit(pair[1])?);
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let output: Vec<u8> = pairs.iter().map(pair).collect::<Option<_>>()?;
-    (rest.is_empty() && OUTPUT_LENGTHS.contains(&output.len())).then_some(output)
-}
-
-/// Lower-case hexadecimal digits.
-fn hex_of(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+    let output = hex::decode(text).ok()?;
+    let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    (is_lower && OUTPUT_LENGTHS.contains(&output.len())).then_some(output)
 }
 
 fn bytes(text: &str) -> Option<Vec<u8>> {

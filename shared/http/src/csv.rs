@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Problem, Response, page::PageQuery};
+use crate::{Problem, Response, page::Page};
 
 /// Where the cursor of the next page is; the last page has none.
 pub const NEXT_CURSOR: &str = "Rolecall-Next-Cursor";
@@ -17,20 +17,19 @@ pub const MEDIA_TYPE: &str = "text/csv; charset=utf-8";
 const RUNS: [char; 11] =
     ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
-/// A page of a table: the fields of `items` that are `columns`, under a row of their names on the
+/// A page of a table: the fields of its items that are `columns`, under a row of their names on the
 /// first page. A text that a spreadsheet would run has an apostrophe before it.
 pub fn page<T: Serialize>(
     columns: &[&str],
-    items: &[T],
-    query: &PageQuery,
-    next_cursor: Option<&str>,
+    Page { items, next_cursor, is_first }: &Page<T>,
 ) -> Result<Response, Problem> {
-    let table = table(columns, items, query.is_first());
+    let table = table(columns, items, *is_first);
     let mut response = Response::new(table.map_err(|error| Problem::bug(&error))?.into());
     *response.status_mut() = StatusCode::OK;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-    if let Some(cursor) = next_cursor.and_then(|cursor| HeaderValue::try_from(cursor).ok()) {
+    if let Some(cursor) = next_cursor.as_ref().and_then(|cursor| HeaderValue::try_from(cursor).ok())
+    {
         headers.insert(HeaderName::from_static("rolecall-next-cursor"), cursor);
     }
     Ok(response)

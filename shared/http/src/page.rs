@@ -32,12 +32,6 @@ impl PageQuery {
         self.limit.and_then(|Whole(limit)| usize::try_from(limit).ok()).unwrap_or(DEFAULT)
     }
 
-    /// Whether it asks for the first page.
-    #[must_use]
-    pub fn is_first(&self) -> bool {
-        self.cursor.is_none()
-    }
-
     /// The position of the cursor. `list` names the list and its filters. Problem:
     /// `invalid_cursor`.
     pub async fn position(
@@ -54,6 +48,23 @@ impl PageQuery {
         let position = ctx.ports.crypto.open(Sealing::Cursor, &bound_to, &sealed).await?;
         let position = position.and_then(|position| String::from_utf8(position).ok());
         position.map(Some).ok_or_else(invalid_cursor)
+    }
+}
+
+/// A page of a list.
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// The cursor of the next one.
+    pub next_cursor: Option<String>,
+    /// Whether nothing is before it.
+    pub is_first: bool,
+}
+
+impl<T> Page<T> {
+    /// The page that `query` asked for.
+    #[must_use]
+    pub fn new(query: &PageQuery, items: Vec<T>, next_cursor: Option<String>) -> Self {
+        Self { items, next_cursor, is_first: query.cursor.is_none() }
     }
 }
 

@@ -27,8 +27,8 @@ pub(crate) enum Layout {
 pub(crate) enum Columns {
     /// The first row names them.
     Named,
-    /// There is no such row: these are the names, and the places of others are empty.
-    Fixed(&'static [&'static str]),
+    /// There is no such row: these are the places, from 0 on, and what is there.
+    Fixed(&'static [(usize, &'static str)]),
 }
 
 /// A record, and its number in the file: of its line, of its row behind the header, or of its place
@@ -121,7 +121,7 @@ fn lines(mut reader: impl BufRead, take: &mut impl FnMut(Record) -> bool) -> io:
 /// A row of such a file is a line: what its writer does not quote, it does not escape either.
 fn fixed_rows(
     reader: impl BufRead,
-    names: &[&str],
+    columns: &[(usize, &str)],
     take: &mut impl FnMut(Record) -> bool,
 ) -> io::Result<()> {
     for (line, text) in (1..).zip(reader.lines()) {
@@ -130,8 +130,8 @@ fn fixed_rows(
         let Some(row) = row.records().next() else { continue };
         let value = row.map_err(|error| error.to_string()).and_then(|row| {
             // The last ones may be missing; a name that is cut takes all of them with it.
-            let is_whole = row.len() + 2 >= names.len();
-            let fields = names.iter().copied().zip(row.iter());
+            let is_whole = columns.last().is_none_or(|(last, _)| row.len() + 1 >= *last);
+            let fields = columns.iter().filter_map(|(place, name)| Some((*name, row.get(*place)?)));
             if is_whole { Ok(object(fields)) } else { Err(format!("{} columns", row.len())) }
         });
         if !take(Record { line, value }) {
@@ -143,7 +143,7 @@ fn fixed_rows(
 
 /// The fields that are there.
 fn object<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
-    let fields = fields.filter(|(name, text)| !name.is_empty() && !text.is_empty());
+    let fields = fields.filter(|(_, text)| !text.is_empty());
     Value::Object(
         fields.map(|(name, text)| (name.to_owned(), Value::from(text))).collect::<Map<_, _>>(),
     )
@@ -154,8 +154,8 @@ fn rows(
     columns: Columns,
     take: &mut impl FnMut(Record) -> bool,
 ) -> io::Result<()> {
-    if let Columns::Fixed(names) = columns {
-        return fixed_rows(reader, names, take);
+    if let Columns::Fixed(columns) = columns {
+        return fixed_rows(reader, columns, take);
     }
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
     let names = reader.headers()?.clone();
@@ -275,7 +275,7 @@ mod tests {
         }
         let rows = vec!["1 {\"a\":\"1\"}".to_owned(), "2 {\"a\":\"2\",\"b\":\"x,y\"}".to_owned()];
         assert_eq!(read_all("a,b\n1,\n2,\"x,y\"\n", within, Columns::Named), (rows.clone(), None));
-        let fixed = Columns::Fixed(&["a", "b"]);
+        let fixed = Columns::Fixed(&[(0, "a"), (1, "b")]);
         assert_eq!(read_all("1,,3\n2,\"x,y\",\n", within, fixed), (rows, None));
         assert_eq!(read_all(" \n", within, fixed), (Vec::new(), None));
     }
@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn a_quote_in_a_name_takes_no_other_row_along() {
-        let columns = Columns::Fixed(&["id", "name", "", "", "last"]);
+        let columns = Columns::Fixed(&[(0, "id"), (1, "name"), (4, "last")]);
         let rows = "1,\"x,,,a\n2,\"y, z\",,,b,\n3,u,,,c\n";
         let (seen, ended) = read_all(rows, Layout::ArrayOrLines, columns);
         let [first, second, third] = [

@@ -121,7 +121,7 @@ pub(crate) fn username_of(email: &str) -> String {
 /// The same every time, and nobody else's: with six digits of the address's SHA-256.
 pub(crate) fn another_username(name: &str, email: &str) -> String {
     let digest = Sha256::digest(email.to_lowercase());
-    let digits: String = digest.iter().take(3).map(|byte| format!("{byte:02x}")).collect();
+    let digits: String = hex::encode(digest).chars().take(6).collect();
     let name: String = name.chars().take(40).collect();
     let name =
         if Username::stored(&format!("{name}--")).is_ok() { name } else { "user".to_owned() };

@@ -1,6 +1,6 @@
 //! ASP.NET Core Identity (`PasswordHasher<TUser>`): PBKDF2, all in one Base64 text.
 
-use super::{Digests, ForeignHash, OUTPUT_LENGTHS};
+use super::{ForeignHash, Function, OUTPUT_LENGTHS};
 
 /// Version 2, of ASP.NET Identity before Core: HMAC-SHA-1, a thousand times, 16 bytes of salt and
 /// 32 of output.
@@ -16,7 +16,7 @@ pub(super) fn parse(blob: &[u8]) -> Option<ForeignHash> {
         (0, rest) => {
             let (salt, output) = rest.split_at_checked(V2_SALT)?;
             (output.len() == V2_OUTPUT).then_some(())?;
-            Digests::Sha1.pbkdf2(V2_ITERATIONS, salt.into(), output.into())
+            Function::Sha1.pbkdf2(V2_ITERATIONS, salt.into(), output.into())
         }
         // Version 3: the function, iterations and the salt's length in four bytes each.
         (1, rest) => {
@@ -24,9 +24,9 @@ pub(super) fn parse(blob: &[u8]) -> Option<ForeignHash> {
             let (numbers, _) = head.as_chunks::<4>();
             let [function, iterations, salt] = *numbers else { return None };
             let digest = match u32::from_be_bytes(function) {
-                0 => Digests::Sha1,
-                1 => Digests::Sha256,
-                2 => Digests::Sha512,
+                0 => Function::Sha1,
+                1 => Function::Sha256,
+                2 => Function::Sha512,
                 _ => return None,
             };
             let salt = usize::try_from(u32::from_be_bytes(salt)).ok()?;

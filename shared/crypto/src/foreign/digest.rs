@@ -17,7 +17,7 @@ const OWN: &str = "digest-";
 const MOST_SALT: usize = 128;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Function {
+pub(super) enum Function {
     Md5,
     Sha1,
     Sha256,
@@ -36,11 +36,11 @@ impl Function {
         }
     }
 
-    fn of(name: &str) -> Option<Self> {
+    pub(super) fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|function| function.name() == name)
     }
 
-    fn length(self) -> usize {
+    pub(super) fn length(self) -> usize {
         match self {
             Self::Md5 => 16,
             Self::Sha1 => 20,

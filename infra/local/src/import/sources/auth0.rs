@@ -92,7 +92,7 @@ fn base64(custom: &Value, pointer: &str) -> Option<String> {
     let text = custom.pointer(&format!("{pointer}/value"))?.as_str()?;
     let encoding = custom.text(&format!("{pointer}/encoding"));
     let bytes = match encoding.as_deref().unwrap_or("utf8") {
-        "hex" => hex(text)?,
+        "hex" => hex::decode(text).ok()?,
         "base64" => {
             let usual = text.trim_end_matches('=').replace('-', "+").replace('_', "/");
             STANDARD_NO_PAD.decode(usual).ok()?
@@ -101,11 +101,4 @@ fn base64(custom: &Value, pointer: &str) -> Option<String> {
         _ => return None,
     };
     Some(STANDARD_NO_PAD.encode(bytes))
-}
-
-fn hex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let bytes = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?));
-    rest.is_empty().then(|| bytes.collect())?
 }

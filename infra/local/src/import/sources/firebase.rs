@@ -6,36 +6,19 @@ use serde_json::Value;
 use super::Converted;
 use crate::import::source_user::{Fields, SourceUser, Status};
 
-/// The columns of its CSV, which has no header; those of other providers are nobody's name here.
-pub(super) const COLUMNS: [&str; 28] = [
-    "localId",
-    "email",
-    "emailVerified",
-    "passwordHash",
-    "salt",
-    "displayName",
-    "photoUrl",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "createdAt",
-    "lastSignedInAt",
-    "phoneNumber",
-    "disabled",
-    "customAttributes",
+/// The columns of its CSV, which has no header; those of other providers are between.
+pub(super) const COLUMNS: [(usize, &str); 11] = [
+    (0, "localId"),
+    (1, "email"),
+    (2, "emailVerified"),
+    (3, "passwordHash"),
+    (4, "salt"),
+    (5, "displayName"),
+    (23, "createdAt"),
+    (24, "lastSignedInAt"),
+    (25, "phoneNumber"),
+    (26, "disabled"),
+    (27, "customAttributes"),
 ];
 
 /// The password hash parameters of a project, as its console shows them.
