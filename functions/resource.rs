@@ -67,18 +67,20 @@ pub async fn get<R: InJson>(
     shown(&R::get(&ctx.ports, &authorization, ctx.path("code")?).await?)
 }
 
-/// A page of them, and the cursor of the next one.
+/// A page of them, and the cursor of the next one; `list` is their [`InJson::LIST`] with its
+/// filters.
 pub async fn list<R: InJson>(
     ctx: &Context,
     authorization: &Authorization,
+    list: &str,
     query: &PageQuery,
 ) -> Result<(Vec<R::View>, Option<String>), Problem> {
-    let after = page::position(ctx, authorization, R::LIST, query).await?;
+    let after = page::position(ctx, authorization, list, query).await?;
     let mut found = R::list(&ctx.ports, authorization, after.as_deref(), query.limit() + 1).await?;
     let is_cut = found.len() > query.limit();
     found.truncate(query.limit());
     let last = found.last().filter(|_| is_cut).map(R::position);
-    let next_cursor = page::next(ctx, authorization, R::LIST, last).await?;
+    let next_cursor = page::next(ctx, authorization, list, last).await?;
     Ok((found.iter().map(R::View::from).collect(), next_cursor))
 }
 

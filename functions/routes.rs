@@ -77,7 +77,8 @@ routes! {
         POST "/auth/verify-email" public accounts::verify_email;
         POST "/auth/verify-email/resend" public accounts::resend_verification;
         GET "/catalogue"
-            needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::get_catalogue;
+            needs[ManageCatalogue | ManageRoles | AssignRoles | CheckAccess]
+            catalogue::get_catalogue;
         GET "/me" signed_in accounts::get_me;
         PATCH "/me" signed_in accounts::update_me;
         DELETE "/me" signed_in accounts::delete_me;
@@ -86,10 +87,12 @@ routes! {
         POST "/me/invitations/{id}/decline" signed_in accounts::decline_my_invitation;
         GET "/me/modules" signed_in permissions::list_my_modules;
         GET "/me/permissions" signed_in permissions::list_my_permissions;
-        GET "/modules" needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::list_modules;
+        GET "/modules"
+            needs[ManageCatalogue | ManageRoles | AssignRoles | CheckAccess]
+            catalogue::list_modules;
         POST "/modules" needs[ManageCatalogue] catalogue::create_module;
         GET "/modules/{code}"
-            needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::get_module;
+            needs[ManageCatalogue | ManageRoles | AssignRoles | CheckAccess] catalogue::get_module;
         PATCH "/modules/{code}" needs[ManageCatalogue] catalogue::update_module;
         DELETE "/modules/{code}" needs[ManageCatalogue] catalogue::delete_module;
         GET "/organizations"
@@ -120,28 +123,36 @@ routes! {
         DELETE "/organizations/{code}/members/{user_id}/roles/{role}"
             needs[AssignRoles] members::unassign_role;
         GET "/permissions"
-            needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::list_permissions;
+            needs[ManageCatalogue | ManageRoles | AssignRoles | CheckAccess]
+            catalogue::list_permissions;
         POST "/permissions" needs[ManageCatalogue] catalogue::create_permission;
         POST "/permissions/check" signed_in_uncounted permissions::check_permissions;
         GET "/permissions/{code}"
-            needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::get_permission;
+            needs[ManageCatalogue | ManageRoles | AssignRoles | CheckAccess]
+            catalogue::get_permission;
         PATCH "/permissions/{code}" needs[ManageCatalogue] catalogue::update_permission;
         DELETE "/permissions/{code}" needs[ManageCatalogue] catalogue::delete_permission;
-        GET "/roles" needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::list_roles;
-        POST "/roles" needs[ManageCatalogue] catalogue::create_role;
-        GET "/roles/{code}" needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::get_role;
-        PATCH "/roles/{code}" needs[ManageCatalogue] catalogue::update_role;
-        DELETE "/roles/{code}" needs[ManageCatalogue] catalogue::delete_role;
+        GET "/roles"
+            needs[ManageCatalogue | ManageRoles | AssignRoles | CheckAccess] catalogue::list_roles;
+        POST "/roles" needs[ManageCatalogue | ManageRoles] catalogue::create_role;
+        GET "/roles/{code}"
+            needs[ManageCatalogue | ManageRoles | AssignRoles | CheckAccess] catalogue::get_role;
+        PATCH "/roles/{code}" needs[ManageCatalogue | ManageRoles] catalogue::update_role;
+        DELETE "/roles/{code}" needs[ManageCatalogue | ManageRoles] catalogue::delete_role;
         GET "/roles/{code}/modules"
-            needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::list_role_modules;
-        PUT "/roles/{code}/modules/{module}" needs[ManageCatalogue] catalogue::grant_module;
-        DELETE "/roles/{code}/modules/{module}" needs[ManageCatalogue] catalogue::revoke_module;
+            needs[ManageCatalogue | ManageRoles | AssignRoles | CheckAccess]
+            catalogue::list_role_modules;
+        PUT "/roles/{code}/modules/{module}"
+            needs[ManageCatalogue | ManageRoles] catalogue::grant_module;
+        DELETE "/roles/{code}/modules/{module}"
+            needs[ManageCatalogue | ManageRoles] catalogue::revoke_module;
         GET "/roles/{code}/permissions"
-            needs[ManageCatalogue | AssignRoles | CheckAccess] catalogue::list_role_permissions;
+            needs[ManageCatalogue | ManageRoles | AssignRoles | CheckAccess]
+            catalogue::list_role_permissions;
         PUT "/roles/{code}/permissions/{permission}"
-            needs[ManageCatalogue] catalogue::grant_permission;
+            needs[ManageCatalogue | ManageRoles] catalogue::grant_permission;
         DELETE "/roles/{code}/permissions/{permission}"
-            needs[ManageCatalogue] catalogue::revoke_permission;
+            needs[ManageCatalogue | ManageRoles] catalogue::revoke_permission;
         GET "/user-sessions" signed_in sessions::list_sessions;
         DELETE "/user-sessions" signed_in sessions::end_sessions;
         DELETE "/user-sessions/{id}" signed_in sessions::end_session;

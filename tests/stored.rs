@@ -103,12 +103,13 @@ const SHORT: [&str; 39] = [
 
 /// Attributes that hold many things and are written without a stored struct: the file under
 /// `shared/storage/src/ops`, what makes their values, how often, and what they are.
-const BY_HAND: [(&str, &str, usize, &[&str]); 6] = [
+const BY_HAND: [(&str, &str, usize, &[&str]); 7] = [
     ("accounts.rs", "AttributeValue::L(", 1, &["FailedLoginsItem.sources"]),
     ("accounts.rs", "AttributeValue::M(", 1, &["StoredDelivery.reason"]),
     ("activity_stream.rs", "AttributeValue::L(", 1, &["feed head.pinned"]),
     ("definitions.rs", "slot_name(", 3, &["gate.change_0", "gate.inactive"]),
     ("members.rs", "AttributeValue::Ss(", 1, &["super admins.holders"]),
+    ("own_roles.rs", "slot_name(", 1, &["organization state.change_0"]),
     ("sessions.rs", "AttributeValue::Bs(", 1, &["living.live"]),
 ];
 

@@ -36,6 +36,9 @@ SELDOM = {
     ("BatchGetItem", "USER#*"),
     # A call that names an organization, where none has to be named.
     ("BatchGetItem", "ORG#*"),
+    # An organization has roles of its own, and whoever changes something there has one.
+    ("Query", "ROLES#*"),
+    ("ConditionCheckItem", "ORG#*"),
     # A new type of activities, which `relay` may list before the function that recorded it.
     ("Query", "TYPES#*"),
     ("BatchWriteItem", "TYPES#*"),

@@ -198,6 +198,16 @@ def catalogue():
         root("DELETE", f"roles/SWEEP/{kind}/{other}", expect=204)
 
 
+def own_roles():
+    own = "roles/SWEEP:own"
+    root("POST", "roles", {"code": "SWEEP:own", "organization": "SWEEP", "name": "Own", "level": 5}, expect=201)
+    root("PATCH", own, {"name": "Ours"})
+    for what in ("permissions/sweep.read", "modules/SWEEP"):
+        root("PUT", f"{own}/{what}")
+        root("DELETE", f"{own}/{what}", expect=204)
+    root("DELETE", own, expect=204)
+
+
 def withdrawn():
     for what in ("permissions/sweep.read", "modules/SWEEP"):
         root("DELETE", f"roles/SWEEP/{what}")
@@ -316,6 +326,7 @@ def invitations(ada):
         return call(method, f"/api/v1/me/invitations{path}", access=ago(pair(ADA), "last_activity", 61)["access"])
     root("POST", invited, {"email": ADA, "roles": ["SWEEP"], "employee_id": "E-21"}, expect=201)
     root("POST", "organizations", {"code": "SWEEP3", "name": "Sweep"}, expect=201)
+    root("POST", "roles", {"code": "SWEEP3:own", "organization": "SWEEP3", "name": "Own", "level": 5}, expect=201)
     root("POST", "organizations/SWEEP3/invitations", {"email": ADA}, expect=201)
     pages = [as_ada("GET", "?limit=1")]
     pages.append(as_ada("GET", f"?limit=1&cursor={pages[0]['next_cursor']}"))
@@ -631,6 +642,7 @@ sign_ups()
 if MODE == "open":
     public()
     catalogue()
+    own_roles()
     people()
     leavers()
     account()

@@ -1,4 +1,5 @@
-//! Modules, permissions, roles and what roles grant: shared by all organizations.
+//! Modules, permissions, roles and what roles grant: shared by all organizations, but for their own
+//! roles.
 
 pub mod create_module;
 pub mod create_permission;

@@ -1,7 +1,7 @@
 use rolecall_domain::{
     Patch,
     clock::rfc3339,
-    code::Code,
+    code::{Code, RoleCode},
     role::{self, Level, RoleFields, RolePatch},
     words::{Line, Paragraph},
 };
@@ -15,8 +15,10 @@ use crate::resource::InJson;
 /// A bundle of permissions and modules.
 #[derive(Serialize, ToSchema)]
 pub struct Role {
-    /// Unique code.
+    /// Unique code; that of an organization's own role begins with the organization's and a colon.
     code: String,
+    /// Whose own it is, assigned there alone; `null` where all organizations share it.
+    organization: Option<String>,
     /// Display name.
     name: String,
     /// What the role is for; up to 500 characters.
@@ -40,6 +42,7 @@ impl From<&role::Role> for Role {
     fn from(one: &role::Role) -> Self {
         Self {
             code: one.code.to_string(),
+            organization: one.organization.as_ref().map(ToString::to_string),
             name: one.name.as_str().to_owned(),
             description: one.description.as_ref().map(|text| text.as_str().to_owned()),
             level: one.level.number(),
@@ -54,8 +57,11 @@ impl From<&role::Role> for Role {
 input! {
     /// A new role.
     pub struct NewRole as NewRole {
-        /// Unique code; it cannot be changed later.
-        code: Code,
+        /// Unique code; it cannot be changed later. That of an organization's own role is the
+        /// organization's code, a colon and a code: `MY_COMPANY:auditor`.
+        code: RoleCode,
+        /// Whose own it is to be; none for one that all organizations share.
+        organization: Option<Code>,
         /// Display name.
         name: Line<100>,
         /// What the role is for; up to 500 characters.
@@ -84,9 +90,10 @@ input! {
 
 impl From<NewRole> for (Code, RoleFields) {
     fn from(new: NewRole) -> Self {
-        let NewRole { code, name, description, level, is_active } = new;
+        let NewRole { code, organization, name, description, level, is_active } = new;
         let is_active = is_active.unwrap_or(true);
-        (code, RoleFields { description, is_active, ..RoleFields::new(name, level) })
+        let fields = RoleFields::new(name, level);
+        (code.into(), RoleFields { organization, description, is_active, ..fields })
     }
 }
 
@@ -99,6 +106,7 @@ impl InJson for RoleFields {
     fn example() -> Value {
         json!({
             "code": "draughtsman",
+            "organization": null,
             "name": "Draughtsman",
             "description": null,
             "level": 5,

@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 
 use http::StatusCode;
 use rolecall_domain::{
-    administration::AdministerRefusal,
     clock::rfc3339,
     code::Code,
     permission::Authorization,
-    role::{self, Grant, Grantable, Role},
+    resource::Resource,
+    role::{self, Grant, Grantable, Role, RoleFields},
 };
 use rolecall_http::{
     ErrorCode, Problem, Request, Response,
@@ -57,9 +57,9 @@ pub(super) async fn list(
     grants: impl Fn(&Role) -> &BTreeMap<Code, Grant>,
 ) -> Result<Response, Problem> {
     let code = ctx.path("code")?;
-    let role = authorization.catalogue().role(code).ok_or(AdministerRefusal::NotFound("role"))?;
+    let role = RoleFields::get(&ctx.ports, authorization, code).await?;
     let items =
-        grants(role).iter().map(|(code, grant)| (code.to_string(), RoleGrant::new(code, grant)));
+        grants(&role).iter().map(|(code, grant)| (code.to_string(), RoleGrant::new(code, grant)));
     let list = format!("{} {code}", ctx.endpoint);
     let (items, next_cursor) =
         page::of(ctx, page::whose(authorization)?, &list, query, items).await?;
@@ -112,6 +112,7 @@ pub(super) fn describe_revoke(doc: Doc) -> Doc {
     doc.if_match().empty(204, "Revoked.").errors(&[
         ErrorCode::NotFound,
         ErrorCode::AboveYourLevel,
+        ErrorCode::LastAdministrator,
         ErrorCode::OwnLastAdminRole,
     ])
 }

@@ -1,7 +1,7 @@
 use rolecall_domain::{
     account::{NewEmail, PersonName},
     clock::rfc3339,
-    code::Code,
+    code::{Code, RoleCode},
     invitation::{self, InvitationOrder},
     words::Line,
 };
@@ -69,7 +69,7 @@ input! {
     /// What an invitation may say besides the address.
     pub struct InvitationRest as InvitationRest {
         /// The codes of roles to assign, at most 20; needs `roles.assign`.
-        roles: Option<List<Code, 0, 20>>,
+        roles: Option<List<RoleCode, 0, 20>>,
         /// The employee id, unique in the organization.
         employee_id: Option<Line<64>>,
         department: Option<Line<100>>,
@@ -105,7 +105,8 @@ impl From<NewInvitation> for InvitationOrder {
     fn from(NewInvitation { email, rest }: NewInvitation) -> Self {
         let InvitationRest { roles, employee_id, department, job_title, first_name, last_name } =
             rest;
-        let mut roles = roles.map_or_else(Vec::new, |List(roles)| roles);
+        let roles = roles.map_or_else(Vec::new, |List(roles)| roles);
+        let mut roles: Vec<Code> = roles.into_iter().map(Code::from).collect();
         let mut seen = std::collections::BTreeSet::new();
         roles.retain(|role| seen.insert(role.to_string()));
         Self {

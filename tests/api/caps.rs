@@ -158,6 +158,36 @@ async fn all_roles_together_have_twenty_thousand_grants_and_a_full_catalogue_is_
 }
 
 #[tokio::test]
+async fn the_own_roles_of_an_organization_have_five_thousand_grants_at_most() {
+    let firm = Firm::new().await;
+    let own = json!({ "code": "MY_COMPANY:own", "organization": "MY_COMPANY", "name": "Own",
+        "level": 5 });
+    firm.root.post("/roles", own).await.expect(201);
+    fill(&firm, "PERMISSION#pid.create", 1000).await;
+    let organization = firm.root.get("/organizations/MY_COMPANY").await.expect(200);
+    let place = format!("ROLES#MY_COMPANY@{}", organization.text_of("id"));
+    let mut role = partition(&firm.app, &place).await.remove(0);
+    // One is left: five roles have all others.
+    for n in 0..5 {
+        role["permissions"] = grants(&firm, if n == 0 { 999 } else { 1000 });
+        role["SK"] = json!({ "S": format!("my_company:full_{n}") });
+        role["code"] = json!({ "S": format!("MY_COMPANY:full_{n}") });
+        let put = json!({ "TableName": table_of(&firm.app), "Item": role });
+        ask_dynamodb(firm.app.stack.dynamodb_endpoint(), "PutItem", &put).await;
+    }
+    // Any change has the process read them.
+    firm.root.post("/modules", json!({ "code": "NEW", "name": "New" })).await.expect(201);
+    let name = json!({ "name": "Ours" });
+    firm.root.patch("/roles/MY_COMPANY:own", name).await.expect(200);
+    firm.root.put("/roles/MY_COMPANY:own/permissions/pid.create", ()).await.expect(201);
+    let response = firm.root.put("/roles/MY_COMPANY:own/modules/PID", ()).await;
+    let response = response.expect_problem(422, "validation_failed");
+    assert_eq!(response.wrong_fields(), ["role: too_many"]);
+    // Those of all organizations are others.
+    firm.root.put("/roles/drafter/modules/PID", ()).await.expect(201);
+}
+
+#[tokio::test]
 async fn a_user_has_fifty_memberships_eighty_roles_in_each_and_four_hundred_in_all() {
     let settings = vec![("ROLECALL_USER_WRITES", "100000".to_owned())];
     let firm = Firm::on(rolecall_local::Options { settings, ..options() }).await;

@@ -45,6 +45,7 @@ mod log_users;
 mod logs;
 mod mail;
 mod names;
+mod own_roles;
 mod public;
 mod rules;
 mod sealed_hashes;

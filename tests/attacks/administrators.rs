@@ -12,12 +12,13 @@ use crate::support::{
 };
 
 /// A role with everything that an administrator of an organization needs.
-const RIGHTS: [&str; 9] = [
+const RIGHTS: [&str; 10] = [
     "organizations.manage",
     "catalog.manage",
     "users.read",
     "users.manage",
     "roles.assign",
+    "roles.manage",
     "access.check",
     "activities.read",
     "sessions.manage",
@@ -59,8 +60,8 @@ async fn deposed(
     firm.root.put(role, json!({})).await.expect(201);
 }
 
-#[tokio::test]
-async fn who_lost_the_right_while_a_change_ran_changes_nothing() {
+/// A firm whose transactions can be held; it goes with the stack that has its table.
+async fn held() -> (TestApp, HoldingProxy, Firm) {
     let table = TestApp::start(Options { dynamodb_endpoint: None, ..options() }).await;
     let proxy = HoldingProxy::to(table.stack.dynamodb_endpoint()).await;
     let options = Options {
@@ -69,6 +70,12 @@ async fn who_lost_the_right_while_a_change_ran_changes_nothing() {
         ..options()
     };
     let firm = Firm::on(options).await;
+    (table, proxy, firm)
+}
+
+#[tokio::test]
+async fn who_lost_the_right_while_a_change_ran_changes_nothing() {
+    let (_table, proxy, firm) = held().await;
     with_keepers(&firm).await;
     firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let kim = firm.member("kim", "MY_COMPANY", &["keeper"]).await;
@@ -137,10 +144,54 @@ async fn who_lost_the_right_while_a_change_ran_changes_nothing() {
     ada.get("/me").await.expect(200);
     let member = firm.root.get(&at).await.expect(200).json();
     assert_eq!(member["department"], Value::Null);
-    for path in ["/modules/NEW", "/permissions/pid.read", "/roles/new", "/organizations/NEW"] {
+    for path in [
+        "/modules/NEW",
+        "/permissions/pid.read",
+        "/roles/new",
+        "/roles/MY_COMPANY:new",
+        "/organizations/NEW",
+    ] {
         firm.root.get(path).await.expect(404);
     }
     firm.root.get("/organizations/OTHER").await.expect(200);
+}
+
+#[tokio::test]
+async fn who_lost_a_right_over_own_roles_or_by_one_changes_nothing() {
+    let (_table, proxy, firm) = held().await;
+    with_keepers(&firm).await;
+    firm.member("boss", "MY_COMPANY", &["admin"]).await;
+    let kim = firm.member("kim", "MY_COMPANY", &["keeper"]).await;
+    let at = firm.member("ada", "MY_COMPANY", &[]).await.at("MY_COMPANY");
+    let invitations = "/organizations/MY_COMPANY/invitations";
+    let role = format!("{}/roles/keeper", kim.at("MY_COMPANY"));
+    let own = |code: &str| {
+        Some(json!({ "code": format!("MY_COMPANY:{code}"), "organization": "MY_COMPANY",
+            "name": code, "level": 6 }))
+    };
+    firm.root.post("/roles", own("mine").unwrap()).await.expect(201);
+    for call in [
+        (Method::POST, "/roles", own("new")),
+        (Method::PATCH, "/roles/MY_COMPANY:mine", Some(json!({ "name": "Ours" }))),
+        (Method::PUT, "/roles/MY_COMPANY:mine/permissions/users.read", None),
+        (Method::DELETE, "/roles/MY_COMPANY:mine", None),
+    ] {
+        deposed(&firm, &proxy, (&kim, &role), call).await;
+    }
+    firm.root.get("/roles/MY_COMPANY:new").await.expect(404);
+    // Where the right is an own role's, the role loses it.
+    let sam = firm.member("sam", "MY_COMPANY", &["MY_COMPANY:mine"]).await;
+    let right = "/roles/MY_COMPANY:mine/permissions/users.manage";
+    firm.root.put(right, ()).await.expect(201);
+    for call in [
+        (Method::PUT, at.as_str(), Some(json!({ "department": "Tools" }))),
+        (Method::POST, invitations, Some(json!({ "email": "eve@example.com" }))),
+        (Method::DELETE, &at, None),
+    ] {
+        deposed(&firm, &proxy, (&sam, right), call).await;
+    }
+    let member = firm.root.get(&at).await.expect(200).json();
+    assert_eq!(member["department"], Value::Null);
 }
 
 #[tokio::test]
@@ -216,6 +267,59 @@ async fn the_last_administrator_of_an_organization_with_members_stays() {
     last().await;
     firm.root.put(&bob.at("OTHER"), json!({ "status": "active" })).await.expect(200);
     ada.request(Method::DELETE, "/me").json(gone.clone()).await.expect(204);
+}
+
+/// An organization whose role `OTHER:boss` gives its administration.
+async fn with_own_boss(firm: &Firm) {
+    let boss = json!({ "code": "OTHER:boss", "organization": "OTHER", "name": "Boss", "level": 2 });
+    firm.root.post("/roles", boss).await.expect(201);
+    for right in ["users.manage", "roles.assign", "users.read"] {
+        firm.root.put(&format!("/roles/OTHER:boss/permissions/{right}"), ()).await.expect(201);
+    }
+    firm.root.put("/roles/OTHER:boss/modules/RBAC", ()).await.expect(201);
+}
+
+#[tokio::test]
+async fn an_own_role_keeps_giving_the_administration_to_the_last_one() {
+    let firm = Firm::new().await;
+    with_own_boss(&firm).await;
+    let right = "/roles/OTHER:boss/permissions/users.manage";
+    let bob = firm.member("bob", "OTHER", &["OTHER:boss"]).await;
+    // Whoever is alone may go.
+    firm.root.delete(right).await.expect(204);
+    firm.root.put(right, ()).await.expect(201);
+    let mia = firm.member("mia", "OTHER", &[]).await;
+    let off = json!({ "is_active": false });
+    firm.root.delete(right).await.expect_problem(409, "last_administrator");
+    firm.root.patch("/roles/OTHER:boss", &off).await.expect_problem(409, "last_administrator");
+    firm.root.delete(&bob.at("OTHER")).await.expect_problem(409, "last_administrator");
+    let gone = json!({ "current_password": PASSWORD });
+    let own = bob.request(Method::DELETE, "/me").json(gone).await;
+    own.expect_problem(409, "last_administrator");
+    // What is no part of the administration may go, and all of it once somebody else has it.
+    firm.root.delete("/roles/OTHER:boss/permissions/users.read").await.expect(204);
+    firm.root.put(&format!("{}/roles/admin", mia.at("OTHER")), json!({})).await.expect(201);
+    firm.root.patch("/roles/OTHER:boss", off).await.expect(200);
+    firm.root.delete(&bob.at("OTHER")).await.expect(204);
+}
+
+#[tokio::test]
+async fn an_own_role_that_loses_a_right_and_the_removal_of_the_other_administrator_leave_one() {
+    let firm = Firm::new().await;
+    with_own_boss(&firm).await;
+    let right = "/roles/OTHER:boss/permissions/users.manage";
+    firm.member("bob", "OTHER", &["OTHER:boss"]).await;
+    let ada = firm.member("ada", "OTHER", &["admin"]).await;
+    let theirs = format!("{}/roles/admin", ada.at("OTHER"));
+    firm.member("mia", "OTHER", &[]).await;
+    for round in 0..12 {
+        let (one, two) = both(firm.root.delete(right), firm.root.delete(&theirs)).await;
+        let done = [&one, &two].into_iter().filter(|one| one.status == 204).count();
+        assert_eq!(done, 1, "round {round}: {one:?} {two:?}");
+        firm.app.advance(20).await;
+        firm.root.put(right, ()).await;
+        firm.root.put(&theirs, json!({})).await;
+    }
 }
 
 #[tokio::test]

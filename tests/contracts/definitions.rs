@@ -28,7 +28,7 @@ pub(crate) async fn put(
     after: Option<&Definition>,
 ) -> Option<Refused> {
     let activity = record();
-    let change = CatalogueWrite { version, before, after, activity: &activity };
+    let change = CatalogueWrite { version, organization: None, before, after, activity: &activity };
     refusal(DefinitionStore::write_definition(store, &change, None, now(), id()).await)
 }
 
@@ -91,8 +91,13 @@ async fn a_key_that_came_before_tells_the_first_answer_and_writes_nothing() {
     };
     let write = async |version, one: &Definition| {
         let activity = record();
-        let change =
-            CatalogueWrite { version, before: None, after: Some(one), activity: &activity };
+        let change = CatalogueWrite {
+            version,
+            organization: None,
+            before: None,
+            after: Some(one),
+            activity: &activity,
+        };
         refusal(
             DefinitionStore::write_definition(&store, &change, Some(&idempotency), now(), id())
                 .await,

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use rolecall_domain::permission::Right::{
-    self, AssignRoles, CheckAccess, ManageCatalogue, ManageOrganizations, ManageUsers,
+    self, AssignRoles, CheckAccess, ManageCatalogue, ManageOrganizations, ManageRoles, ManageUsers,
     ReadActivities, ReadActivityStats, ReadUsers,
 };
 use rolecall_http::access::Access;
@@ -67,9 +67,13 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
     };
     let organizations =
         |status| needs(&[ManageOrganizations, ReadUsers, ManageUsers], &[], &[], status);
-    let look = |status| needs(&[ManageCatalogue, AssignRoles, CheckAccess], &[], &[], status);
+    let look =
+        |status| needs(&[ManageCatalogue, ManageRoles, AssignRoles, CheckAccess], &[], &[], status);
     let catalogue =
         |required, optional, status| needs(&[ManageCatalogue], required, optional, status);
+    let roles = |required, optional, status| {
+        needs(&[ManageCatalogue, ManageRoles], required, optional, status)
+    };
     BTreeMap::from([
         (
             "POST /api/v1/auth/register",
@@ -253,20 +257,20 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
         ("GET /api/v1/roles", look(200)),
         (
             "POST /api/v1/roles",
-            catalogue(&["code", "name", "level"], &["description", "is_active"], 201),
+            roles(&["code", "name", "level"], &["organization", "description", "is_active"], 201),
         ),
         ("GET /api/v1/roles/{code}", look(404)),
         (
             "PATCH /api/v1/roles/{code}",
-            catalogue(&[], &["name", "description", "level", "is_active"], 404),
+            roles(&[], &["name", "description", "level", "is_active"], 404),
         ),
-        ("DELETE /api/v1/roles/{code}", catalogue(&[], &[], 404)),
+        ("DELETE /api/v1/roles/{code}", roles(&[], &[], 404)),
         ("GET /api/v1/roles/{code}/permissions", look(404)),
-        ("PUT /api/v1/roles/{code}/permissions/{permission}", catalogue(&[], &[], 404)),
-        ("DELETE /api/v1/roles/{code}/permissions/{permission}", catalogue(&[], &[], 404)),
+        ("PUT /api/v1/roles/{code}/permissions/{permission}", roles(&[], &[], 404)),
+        ("DELETE /api/v1/roles/{code}/permissions/{permission}", roles(&[], &[], 404)),
         ("GET /api/v1/roles/{code}/modules", look(404)),
-        ("PUT /api/v1/roles/{code}/modules/{module}", catalogue(&[], &[], 404)),
-        ("DELETE /api/v1/roles/{code}/modules/{module}", catalogue(&[], &[], 404)),
+        ("PUT /api/v1/roles/{code}/modules/{module}", roles(&[], &[], 404)),
+        ("DELETE /api/v1/roles/{code}/modules/{module}", roles(&[], &[], 404)),
         (
             "POST /api/v1/activities",
             signed_in(

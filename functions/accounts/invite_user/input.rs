@@ -1,6 +1,6 @@
 use rolecall_domain::{
     account::{Invitation, NewEmail, Username},
-    code::Code,
+    code::{Code, RoleCode},
 };
 use rolecall_http::input;
 
@@ -17,14 +17,14 @@ input! {
         /// The organization to join; the caller's own by default.
         organization: Option<Code>,
         /// The role to assign there.
-        role: Option<Code>,
+        role: Option<RoleCode>,
         .. profile: NewProfile,
     }
 }
 
 impl From<Input> for Invitation {
     fn from(Input { username, email, organization, role, profile }: Input) -> Self {
-        let (email, profile) = (email.into(), profile.into());
+        let (email, role, profile) = (email.into(), role.map(Code::from), profile.into());
         Self { username, email, organization, role, profile, is_service: false }
     }
 }

@@ -17,10 +17,15 @@ pub async fn handler(
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let doc = Doc::new("Create a role", "At the caller's level or below. It grants nothing yet.");
+    let doc = Doc::new(
+        "Create a role",
+        "At the caller's level or below, with `catalog.manage`; with `organization` that \
+            organization's own, below the caller's level, with `roles.manage` there. It grants \
+            nothing yet.",
+    );
     resource::describe_create::<RoleFields>(
         doc,
         json!({ "code": "draughtsman", "name": "Draughtsman", "level": 5 }),
     )
-    .errors(&[ErrorCode::CodeTaken, ErrorCode::AboveYourLevel])
+    .errors(&[ErrorCode::CodeTaken, ErrorCode::NotFound, ErrorCode::AboveYourLevel])
 }

@@ -3,13 +3,13 @@
 mod output;
 
 use http::StatusCode;
-use rolecall_domain::permission::Authorization;
+use rolecall_domain::{organization::LogKey, permission::Authorization};
 use rolecall_http::{Problem, Request, Response, openapi::Doc, response};
 
 use crate::Context;
 use output::CompleteCatalogue;
 
-/// Returns it out of what the gate vouches for, or 304 to whoever has this version.
+/// Returns it out of what the gate vouches for, or 304 to whoever has it as it is.
 pub async fn handler(
     _: Context,
     authorization: Authorization,
@@ -17,7 +17,9 @@ pub async fn handler(
 ) -> Result<Response, Problem> {
     let catalogue = authorization.catalogue();
     let complete = || response::json(StatusCode::OK, &CompleteCatalogue::from(catalogue.as_ref()));
-    response::revalidated(&request, &catalogue.version.to_string(), complete)
+    let organization = catalogue.organization().map_or("", LogKey::as_str);
+    let tag = format!("{}.{}.{organization}", catalogue.version, catalogue.own_version());
+    response::revalidated(&request, &tag, complete)
 }
 
 /// Its part of the OpenAPI document.
@@ -25,7 +27,8 @@ pub async fn handler(
 pub fn doc() -> Doc {
     Doc::new(
         "Get the catalogue",
-        "Every module, permission and role, with what the roles grant, in one answer.",
+        "Every module, permission and role, with what the roles grant, in one answer: what all \
+            organizations share, and the own roles of the caller's.",
     )
     .revalidated::<CompleteCatalogue>("Everything.", output::example())
 }

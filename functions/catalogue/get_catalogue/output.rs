@@ -15,8 +15,10 @@ use crate::{
 /// All definitions in one.
 #[derive(Serialize, ToSchema)]
 pub(super) struct CompleteCatalogue {
-    /// Counts the changes of any definition.
+    /// Counts the changes of any definition that all organizations share.
     version: u64,
+    /// Counts the changes of the organization's own roles.
+    own_version: u64,
     /// Sorted by order and name.
     modules: Vec<Module>,
     /// Sorted by code.
@@ -28,8 +30,10 @@ pub(super) struct CompleteCatalogue {
 /// A role with the codes of what it grants.
 #[derive(Serialize, ToSchema)]
 pub(super) struct RoleWithGrants {
-    /// Unique code.
+    /// Unique code; that of an organization's own role begins with the organization's and a colon.
     code: String,
+    /// Whose own it is; `null` where all organizations share it.
+    organization: Option<String>,
     /// Display name.
     name: String,
     /// What the role is for; up to 500 characters.
@@ -57,6 +61,7 @@ impl From<&role::Role> for RoleWithGrants {
     fn from(one: &role::Role) -> Self {
         Self {
             code: one.code.to_string(),
+            organization: one.organization.as_ref().map(ToString::to_string),
             name: one.name.as_str().to_owned(),
             description: one.description.as_ref().map(|text| text.as_str().to_owned()),
             level: one.level.number(),
@@ -74,9 +79,10 @@ impl From<&Catalogue> for CompleteCatalogue {
     fn from(one: &Catalogue) -> Self {
         Self {
             version: one.version,
+            own_version: one.own_version(),
             modules: one.modules().into_iter().map(Module::from).collect(),
             permissions: one.permissions().into_iter().map(Permission::from).collect(),
-            roles: one.roles().iter().map(RoleWithGrants::from).collect(),
+            roles: one.roles().into_iter().map(RoleWithGrants::from).collect(),
         }
     }
 }
@@ -88,6 +94,6 @@ pub(super) fn example() -> Value {
         role.insert("permissions".to_owned(), json!(["pid.create"]));
         role.insert("modules".to_owned(), json!(["PID"]));
     }
-    json!({ "version": 7, "modules": [ModuleFields::example()],
+    json!({ "version": 7, "own_version": 0, "modules": [ModuleFields::example()],
         "permissions": [PermissionFields::example()], "roles": [role] })
 }

@@ -28,7 +28,8 @@ pub async fn handler(
     authorization: Authorization,
     WithQuery(query): WithQuery<PageQuery>,
 ) -> Result<Response, Problem> {
-    let (items, next_cursor) = resource::list::<ModuleFields>(&ctx, &authorization, &query).await?;
+    let (items, next_cursor) =
+        resource::list::<ModuleFields>(&ctx, &authorization, ModuleFields::LIST, &query).await?;
     response::json(StatusCode::OK, &Modules { items, next_cursor })
 }
 

@@ -29,7 +29,8 @@ pub async fn handler(
     WithQuery(query): WithQuery<PageQuery>,
 ) -> Result<Response, Problem> {
     let (items, next_cursor) =
-        resource::list::<PermissionFields>(&ctx, &authorization, &query).await?;
+        resource::list::<PermissionFields>(&ctx, &authorization, PermissionFields::LIST, &query)
+            .await?;
     response::json(StatusCode::OK, &Permissions { items, next_cursor })
 }
 

@@ -24,6 +24,7 @@ pub fn doc() -> Doc {
     resource::describe_update::<RoleFields>(doc, json!({ "name": "Drafter" })).errors(&[
         ErrorCode::NotFound,
         ErrorCode::AboveYourLevel,
+        ErrorCode::LastAdministrator,
         ErrorCode::OwnLastAdminRole,
         ErrorCode::SystemRole,
     ])

@@ -2,7 +2,7 @@ use rolecall_domain::{
     Violation,
     account::{AccountStatus, Email, ImportedUser, Username},
     clock::Timestamp,
-    code::Code,
+    code::{Code, RoleCode},
     words::Line,
 };
 use rolecall_http::{fields::List, input, texts};
@@ -21,7 +21,7 @@ input! {
         email_verified: Option<bool>,
         external_id: Option<Line<200>>,
         organization: Option<Code>,
-        roles: Option<List<Code, 0, 80>>,
+        roles: Option<List<RoleCode, 0, 80>>,
         created_at: Option<Timestamp>,
         .. profile: NewProfile,
     }
@@ -57,7 +57,9 @@ impl From<One> for ImportedUser {
             email_verified: one.email_verified.unwrap_or(true),
             external_id: one.external_id,
             organization: one.organization,
-            roles: one.roles.map(|List(roles)| roles).unwrap_or_default(),
+            roles: one
+                .roles
+                .map_or_else(Vec::new, |List(roles)| roles.into_iter().map(Code::from).collect()),
             created_at: one.created_at,
         }
     }

@@ -1,5 +1,5 @@
 use rolecall_domain::{
-    activity,
+    activity, organization,
     ports::{ActivityStore, ActivityStreamStore, SetAside, StoreError},
 };
 
@@ -68,6 +68,7 @@ async fn file_one(ports: &Ports, record: &Record, pending_events: &str) -> Resul
         if record.text("by_user").is_some() {
             ports.store.index_activity(&activity).await?;
         }
+        organization::take_remains_away(ports, &activity).await?;
         return activity::note(ports, &activity).await;
     }
     match ports.store.file_pending_events(pending_events, log_of(record)).await? {

@@ -28,8 +28,13 @@ pub async fn handler(
     authorization: Authorization,
     WithQuery(query): WithQuery<PageQuery>,
 ) -> Result<Response, Problem> {
-    let (items, next_cursor) =
-        resource::list::<OrganizationFields>(&ctx, &authorization, &query).await?;
+    let (items, next_cursor) = resource::list::<OrganizationFields>(
+        &ctx,
+        &authorization,
+        OrganizationFields::LIST,
+        &query,
+    )
+    .await?;
     response::json(StatusCode::OK, &Organizations { items, next_cursor })
 }
 

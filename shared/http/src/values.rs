@@ -4,7 +4,7 @@ use rolecall_domain::{
     Violation,
     account::{Email, NewEmail, NewPassword, PhoneNumber, PlainPassword, Username},
     clock::Timestamp,
-    code::Code,
+    code::{Code, RoleCode},
     ids::Id,
     organization::Document,
     role::Level,
@@ -88,6 +88,8 @@ texts! {
     Paragraph: Self::parse, { "maxLength": 500, "pattern": LINES };
     PhoneNumber: Self::parse, { "maxLength": 40, "pattern": PHONE_NUMBER };
     PlainPassword: Self::parse, { "format": "password", "maxLength": 128 };
+    RoleCode: Self::parse, { "minLength": 1, "maxLength": 129,
+        "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}(?::[A-Za-z0-9][A-Za-z0-9_.-]{0,63})?$" };
     String: |text| Ok(text.to_owned()), {};
     Timestamp: instant, { "format": "date-time" };
     Username: Self::parse, { "minLength": 3, "maxLength": 50 };

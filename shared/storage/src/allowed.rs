@@ -6,11 +6,14 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update,
 };
 use rolecall_domain::{
-    activity::Activity, ids::WriteId, organization::AccountState, ports::StoreError,
+    activity::{Activity, AllowedOn},
+    ids::WriteId,
+    organization::AccountState,
+    ports::StoreError,
 };
 
 use crate::{
-    keys,
+    keys::{self, Key},
     store::{Store, number},
     transaction::{IntoWrite, Write},
 };
@@ -27,23 +30,37 @@ impl Store {
         write: WriteId,
     ) -> Result<(), StoreError> {
         let allowed_on = activity.map_or(&[][..], |activity| &activity.allowed_on);
-        for (place, state) in allowed_on.iter().enumerate() {
-            if allowed_on.iter().take(place).any(|before| before.user == state.user) {
+        for (place, one) in allowed_on.iter().enumerate() {
+            let key = key_of(one);
+            if allowed_on.iter().take(place).any(|before| key_of(before) == key) {
                 continue;
             }
-            let key = keys::user(state.user);
             let attributes = key.attributes();
             // No item is in a transaction twice.
             let own = writes.iter_mut().find(|write| is_of(&write.item, &attributes));
-            if let Some(own) = own {
-                and_unchanged(&mut own.item, *state);
-                continue;
+            match (own, one) {
+                (Some(own), AllowedOn::Account(state)) => and_unchanged(&mut own.item, *state),
+                // Who changes the roles has their version as a condition.
+                (Some(_), AllowedOn::Roles(..)) => {}
+                (None, AllowedOn::Account(state)) => {
+                    let check = self.check(&key).condition_expression(UNCHANGED);
+                    let check = check.set_expression_attribute_values(Some(values(*state)));
+                    writes.push(check.write()?);
+                }
+                (None, AllowedOn::Roles(log, version)) => {
+                    writes.push(self.roles_check(log, *version)?);
+                }
             }
-            let check = self.check(&key).condition_expression(UNCHANGED);
-            let check = check.set_expression_attribute_values(Some(values(*state)));
-            writes.push(check.write()?);
         }
         self.transact(writes, write).await
+    }
+}
+
+/// The item that shows whether it is still so.
+fn key_of(one: &AllowedOn) -> Key {
+    match one {
+        AllowedOn::Account(state) => keys::user(state.user),
+        AllowedOn::Roles(log, _) => keys::organization_state(log.code()),
     }
 }
 

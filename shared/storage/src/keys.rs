@@ -287,6 +287,18 @@ pub fn definition(kind: Kind, code: &str) -> Key {
     Key::new(CATALOGUE.to_owned(), format!("{kind}#{}", fold(code)))
 }
 
+/// An organization's own role, by its code in whatever case.
+#[must_use]
+pub fn own_role(organization: &str, code: &str) -> Key {
+    Key::new(own_roles(organization), fold(code))
+}
+
+/// The partition of an organization's own roles.
+#[must_use]
+pub fn own_roles(organization: &str) -> String {
+    format!("ROLES#{}", escape(organization))
+}
+
 /// A role's version and how many have it.
 #[must_use]
 pub fn role_use(role: &str) -> Key {

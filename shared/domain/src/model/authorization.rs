@@ -3,19 +3,17 @@
 use std::{collections::HashSet, sync::Arc};
 
 use crate::model::{
-    activity::{Activity, LoggedUser},
+    activity::{Activity, AllowedOn, LoggedUser},
     client::Client,
     clock::Timestamp,
     code::Code,
     event::Event,
     ids::UserId,
-    organization::{
-        AccountState, Assignment, LogKey, Membership, Memberships, UserWithMemberships,
-    },
+    organization::{Assignment, LogKey, Membership, Memberships, UserWithMemberships},
     permission::{Catalogue, EffectiveRoles, Question, Right, Subject},
     process::Process,
     role::{Level, Role, SUPER_ADMIN},
-    session::Caller,
+    session::{Caller, CallerRecord, OrganizationState},
 };
 
 /// Proof that somebody may administer: a caller with a right, or an operator. Only
@@ -60,20 +58,32 @@ impl Authorization {
     pub(crate) fn renewed(
         &self,
         catalogue: Arc<Catalogue>,
-        person: Option<UserWithMemberships>,
+        record: CallerRecord,
         now: Timestamp,
     ) -> Option<Self> {
         let Some(caller) = self.caller() else {
             return Some(Self::of_operator(catalogue));
         };
-        Self::of(caller.renewed(person?, now)?, catalogue, self.any_of, now)
+        Self::of(caller.renewed(record, now)?, catalogue, self.any_of, now)
     }
 
-    /// What a change is made upon: nobody who lost the right meanwhile changes anything. An
+    /// The same over another catalogue: that of an organization that the caller does not act in.
+    pub(crate) fn over(&self, catalogue: Arc<Catalogue>) -> Self {
+        Self { catalogue, ..self.clone() }
+    }
+
+    /// What a change is made upon: nobody who lost the right meanwhile changes anything. It is the
+    /// caller's account and, where a role of theirs is their organization's own, its own roles. An
     /// operator has no account.
     #[must_use]
-    pub fn caller_state(&self) -> Option<AccountState> {
-        self.caller().map(|caller| caller.person().state())
+    pub fn allowed_on(&self) -> Vec<AllowedOn> {
+        self.caller().map_or_else(Vec::new, |caller| {
+            let roles = caller.organization().and_then(|organization| {
+                let state = caller.catalogue_state().organization.as_ref()?;
+                relied_on(caller.memberships().of(organization)?, state)
+            });
+            [AllowedOn::Account(caller.person().state())].into_iter().chain(roles).collect()
+        })
     }
 
     /// The caller; nobody where it is an operator.
@@ -200,7 +210,7 @@ impl Authorization {
         let mut activity = Activity::new(process, event, client).in_log(log);
         activity.actor = self.caller().map(|caller| caller.user().into());
         activity.session_id = self.caller().map(|caller| caller.session().id);
-        activity.allowed_on.extend(self.caller_state());
+        activity.allowed_on = self.allowed_on();
         activity
     }
 
@@ -223,6 +233,12 @@ impl Authorization {
     pub fn log(&self) -> LogKey {
         self.caller().map_or_else(LogKey::platform, Caller::log_key)
     }
+}
+
+/// The own roles of an organization, where a member's rights come from one.
+pub(crate) fn relied_on(membership: &Membership, state: &OrganizationState) -> Option<AllowedOn> {
+    let has_own = membership.roles.iter().any(|one| one.role.organization().is_some());
+    has_own.then(|| AllowedOn::Roles(state.log.clone(), state.roles_version))
 }
 
 /// The caller, in the active organization.
@@ -269,8 +285,22 @@ impl Authority {
         self.is_super_admin || self.modules.contains(code)
     }
 
-    /// Whether the caller may change a role: it is not above the caller. `super_admin` is above
-    /// everybody else, whatever the level of a role of theirs.
+    /// Whether the caller has more power than that of a level.
+    #[must_use]
+    pub fn is_over(&self, level: Level) -> bool {
+        self.is_super_admin || self.level.is_above(level)
+    }
+
+    /// Whether the caller may change a role: it is not above the caller, and where it is an
+    /// organization's own it is below. `super_admin` is above everybody else, whatever the level of
+    /// a role of theirs.
+    #[must_use]
+    pub fn may_define(&self, role: &Role) -> bool {
+        if role.organization.is_some() { self.is_over(role.level) } else { self.reaches_role(role) }
+    }
+
+    /// Whether a role is not above the caller. `super_admin` is above everybody else, whatever the
+    /// level of a role of theirs.
     #[must_use]
     pub fn reaches_role(&self, role: &Role) -> bool {
         self.is_super_admin || (role.code.as_str() != SUPER_ADMIN && self.reaches(role.level))

@@ -91,6 +91,10 @@ fields! {
         /// Whether it is one of the six that are always there.
         #[serde(skip)]
         is_system: bool,
+        /// Whose own it is; all organizations share it where it is nobody's. Its code says the
+        /// same.
+        #[serde(skip)]
+        organization: Option<Code>,
         #[serde(serialize_with = "codes")]
         permissions: BTreeMap<Code, Grant>,
         /// The modules that it opens.
@@ -109,6 +113,7 @@ impl RoleFields {
             level,
             is_active: true,
             is_system: false,
+            organization: None,
             permissions: BTreeMap::new(),
             modules: BTreeMap::new(),
         }

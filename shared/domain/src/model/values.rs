@@ -35,7 +35,7 @@ use crate::model::{
 written_as_text! {
     AccountStatus: as_str, parse;
     Action: as_str, parse;
-    Code: as_str, parse;
+    Code: as_str, parse_role;
     Email: address, parse;
     MembershipStatus: as_str, parse;
     Paragraph: as_str, parse;

@@ -7,14 +7,19 @@ use crate::model::{
     ids::{UserId, WriteId},
     invitation::Invitation,
     organization::{GrantedRole, LogKey, Member, Memberships, Organization, UserWithMemberships},
-    permission::{Catalogue, Definition},
+    permission::{Catalogue, Definition, OwnRoles},
+    role::Role,
+    session::OrganizationState,
 };
 
 /// A change of one definition.
 #[derive(Debug, Clone)]
 pub struct CatalogueWrite<'a> {
-    /// The catalogue's version that it was decided upon; it MUST be the stored one.
+    /// The version that it was decided upon: of the own roles where it is one of an organization's
+    /// own, or else of the catalogue. It MUST be the stored one.
     pub version: u64,
+    /// Whose own role it is.
+    pub organization: Option<&'a OrganizationState>,
     /// As it was; none where it is made.
     pub before: Option<&'a Definition>,
     /// As it is to be; none where it is deleted.
@@ -28,12 +33,24 @@ pub trait DefinitionStore: Send + Sync {
     /// All definitions, strongly consistent; MUST show every change up to the version that it
     /// tells, which is `at_least` or later.
     async fn catalogue(&self, at_least: u64) -> Result<Catalogue, StoreError>;
+    /// An organization's own roles, strongly consistent; MUST show every change up to the version
+    /// that they tell, which is `at_least` or later.
+    async fn own_roles(&self, organization: &LogKey, at_least: u64)
+    -> Result<OwnRoles, StoreError>;
+    /// Takes an own role of an organization that is gone away, with the count of who has it; MUST
+    /// leave the count of a role of the same code that another organization has by now.
+    async fn remove_own_role(
+        &self,
+        organization: &LogKey,
+        role: &Role,
+        write: WriteId,
+    ) -> Result<(), StoreError>;
     /// Waits before another attempt of a write that lost for the `lost`-th time: a random time,
     /// short at first, then under a bound of some seconds that shrinks with each.
     async fn wait_turn(&self, lost: u32);
-    /// MUST write definition, record, idempotency key and the catalogue's next version in one
-    /// transaction, or nothing. Refuses with `InUse` (a member has the role that is deleted),
-    /// `Replayed`, `KeyReused`.
+    /// MUST write definition, record, idempotency key and the next version, of the catalogue or of
+    /// the organization's own roles, in one transaction, or nothing. Refuses with `InUse` (a member
+    /// has the role that is deleted), `NoOrganization`, `Replayed`, `KeyReused`.
     async fn write_definition(
         &self,
         change: &CatalogueWrite<'_>,
@@ -61,6 +78,8 @@ pub trait OrganizationStore: Send + Sync {
     /// What the log of the organization of this code is kept under; of none that is there, `code`
     /// itself.
     async fn log_key(&self, code: &str) -> Result<LogKey, StoreError>;
+    /// What the gate knows of the organization of this code, whether or not it is there.
+    async fn organization_state(&self, code: &Code) -> Result<OrganizationState, StoreError>;
     /// Organizations by folded code, behind `after`, at most `limit`; the built-in one is among
     /// them.
     async fn organizations(

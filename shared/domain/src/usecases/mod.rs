@@ -5,6 +5,7 @@ pub(crate) mod activity;
 pub(crate) mod activity_stats;
 pub(crate) mod activity_stream;
 pub mod administration;
+pub(crate) mod administrators;
 pub(crate) mod authorizer;
 pub(crate) mod commit;
 pub(crate) mod error;

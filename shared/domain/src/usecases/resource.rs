@@ -67,11 +67,13 @@ pub trait Resource: Fields {
 /// Modules, permissions and roles, out of the catalogue that the gate vouches for.
 impl<F: Defined> Resource for F {
     async fn get(
-        _: &Ports<impl Store, impl Crypto>,
+        ports: &Ports<impl Store, impl Crypto>,
         authorization: &Authorization,
         code: &str,
     ) -> Result<Versioned<F>, AdministerError> {
-        permission::find(authorization.catalogue(), code).cloned()
+        let organization = F::organization_of(code);
+        let there = permission::within(ports, authorization, organization, F::NAME).await?;
+        permission::find(there.catalogue(), code).cloned()
     }
 
     async fn list(

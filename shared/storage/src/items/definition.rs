@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Instant, V, parsed};
 use crate::{
-    keys::{self, Key},
+    keys::Key,
     store::{Item, from_item},
 };
 
@@ -68,28 +68,29 @@ struct StoredGrant {
 type Named = (Line<100>, Option<Paragraph>, bool);
 
 impl DefinitionItem {
-    /// A definition as of a version of the catalogue.
-    pub(crate) fn new(definition: &Definition, changed: u64) -> Self {
+    /// A definition as of a version of the catalogue, or of an organization's own roles.
+    pub(crate) fn new(key: Key, definition: &Definition, changed: u64) -> Self {
         match definition.clone() {
             Definition::Module(one) => {
                 let ModuleFields { name, description, order, icon, is_active } = one.fields.clone();
                 let kind = StoredKind::Module { order, icon };
-                Self::of(&one, Kind::Module, (name, description, is_active), kind, changed)
+                Self::of(&one, key, (name, description, is_active), kind, changed)
             }
             Definition::Permission(one) => {
                 let PermissionFields { name, description, action, is_active, module } =
                     one.fields.clone();
                 let kind = StoredKind::Permission { module, action };
-                Self::of(&one, Kind::Permission, (name, description, is_active), kind, changed)
+                Self::of(&one, key, (name, description, is_active), kind, changed)
             }
             Definition::Role(one) => {
-                // Whether it is built in is in its code.
+                // Whether it is built in, and whose it is, is in its code.
                 let RoleFields {
                     name,
                     description,
                     level,
                     is_active,
                     is_system: _,
+                    organization: _,
                     permissions,
                     modules,
                 } = one.fields.clone();
@@ -98,20 +99,20 @@ impl DefinitionItem {
                     permissions: stored(permissions),
                     modules: stored(modules),
                 };
-                Self::of(&one, Kind::Role, (name, description, is_active), kind, changed)
+                Self::of(&one, key, (name, description, is_active), kind, changed)
             }
         }
     }
 
     fn of<F>(
         one: &Versioned<F>,
-        kind: Kind,
+        key: Key,
         (name, description, is_active): Named,
         stored: StoredKind,
         changed: u64,
     ) -> Self {
         Self {
-            key: keys::definition(kind, one.code.as_str()),
+            key,
             entity: "definition".to_owned(),
             v: V,
             changed,
@@ -156,6 +157,7 @@ impl TryFrom<DefinitionItem> for Definition {
                     level: parsed(Level::parse(level))?,
                     is_active,
                     is_system: is_built_in(Kind::Role, code.as_str()),
+                    organization: parsed(code.organization().map(Code::parse).transpose())?,
                     permissions: granted(permissions),
                     modules: granted(modules),
                 };

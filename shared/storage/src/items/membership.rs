@@ -84,6 +84,6 @@ fn read(text: &str) -> Result<Assignment, StoreError> {
         Some(millis) => millis.parse().map_err(|_| broken()).and_then(instant).map(Some),
     };
     let mut parts = text.split(' ');
-    let role = parsed(Code::parse(parts.next().unwrap_or_default()))?;
+    let role = parsed(Code::parse_role(parts.next().unwrap_or_default()))?;
     Ok(Assignment { role, starts_at: at(parts.next())?, expires_at: at(parts.next())? })
 }

@@ -133,6 +133,9 @@ pub(crate) struct OrganizationStateItem {
     pub(crate) is_active: bool,
     /// The organization's when it was written.
     version: u64,
+    /// Counts the changes of its own roles, whose last ones are beside it.
+    #[serde(default, skip_serializing)]
+    pub(crate) roles_version: u64,
 }
 
 impl OrganizationStateItem {
@@ -144,6 +147,7 @@ impl OrganizationStateItem {
             id: organization.id,
             is_active: organization.fields.is_active,
             version: organization.version,
+            roles_version: 0,
         }
     }
 }

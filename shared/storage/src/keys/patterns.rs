@@ -1,6 +1,6 @@
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
 /// these.
-pub const PATTERNS: [[&str; 4]; 42] = [
+pub const PATTERNS: [[&str; 4]; 43] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
     ["living", "USER#{id}", "SESSIONS", "the ids of the sessions that may be alive, at most 50"],
@@ -155,7 +155,13 @@ pub const PATTERNS: [[&str; 4]; 42] = [
         "{kind}#{code}",
         "a module, a permission, or a role with its grants",
     ],
+    ["own role", "ROLES#{organization}", "{code}", "a role that an organization has for itself"],
     ["granted role", "ROLE#{code}", "USE", "a role's version, and how many members have it"],
     ["catalogue state", "GATE#{copy}", "GATE", "the catalogue's version, in four copies"],
-    ["organization state", "ORG#{code}", "STATE", "whether the organization is active"],
+    [
+        "organization state",
+        "ORG#{code}",
+        "STATE",
+        "whether the organization is active, and the version of its own roles",
+    ],
 ];

@@ -53,6 +53,7 @@ fn every_builder_follows_its_pattern() {
         ("member", member("ORG", user_id)),
         ("employee", employee("ORG", "n%")),
         ("definition", definition(Kind::Role, "ORG")),
+        ("own role", own_role("ORG", "ORG")),
         ("granted role", role_use("ORG")),
         ("catalogue state", catalogue_state(7)),
         ("organization state", organization_state("ORG")),

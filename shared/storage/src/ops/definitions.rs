@@ -5,14 +5,15 @@ use rolecall_domain::{
     idempotency::IdempotencyRecord,
     ids::WriteId,
     organization::LogKey,
-    permission::{Catalogue, Definition, Kind},
+    permission::{Catalogue, Definition, Kind, OwnRoles},
     ports::{CatalogueWrite, DefinitionStore, Refused, StoreError},
+    role::Role,
     session::{CatalogueState, OrganizationState},
 };
 
 use crate::{
     items::{DefinitionItem, OrganizationStateItem, V},
-    keys::{self, CATALOGUE_STATE_COPIES},
+    keys::{self, CATALOGUE_STATE_COPIES, Key},
     store::{CONFLICT_ATTEMPTS, Item, Store, from_item, number, text},
     transaction::{IntoWrite, Write},
 };
@@ -55,34 +56,49 @@ impl CatalogueStateItem {
         let ended_before = ended_before.transpose()?;
         let inactive =
             item.get("inactive").and_then(|set| set.as_ss().ok()).cloned().unwrap_or_default();
-        let entries = (0..REMEMBERED).filter_map(|slot| item.get(&slot_name(slot))?.as_s().ok());
-        let recent = entries
-            .filter_map(|entry| entry.split_once(' '))
-            .map(|(at, key)| Ok((at.parse().map_err(|_| broken())?, key.to_owned())));
-        let recent = recent.collect::<Result<_, StoreError>>()?;
+        let recent = last_changes(item)?;
         Ok(Self { version, inactive, recent, ended_before })
-    }
-
-    /// Whether definitions that were read show every change that is remembered. A transaction is no
-    /// one moment to a query: the gate may show a change before its definition does.
-    fn is_shown_by(&self, found: &[(String, u64, Definition)]) -> bool {
-        let mut recent = self.recent.clone();
-        recent.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
-        let mut seen = Vec::new();
-        recent.iter().all(|(version, entry)| {
-            let (is_deleted, key) =
-                entry.strip_prefix('-').map_or((false, entry.as_str()), |key| (true, key));
-            if seen.contains(&key) {
-                return true;
-            }
-            seen.push(key);
-            let shown = found.iter().find(|(sk, ..)| sk == key);
-            shown.map_or(is_deleted, |(_, changed, _)| changed >= version)
-        })
     }
 }
 
-fn slot_name(version: u64) -> String {
+/// Of a state, the last changes: the version, and the sort key of the definition, with a `-` before
+/// it where it was deleted.
+pub(super) fn last_changes(state: &Item) -> Result<Vec<(u64, String)>, StoreError> {
+    let broken = || StoreError::Broken("a change cannot be read".to_owned());
+    let entries = (0..REMEMBERED).filter_map(|slot| state.get(&slot_name(slot))?.as_s().ok());
+    let changes = entries
+        .filter_map(|entry| entry.split_once(' '))
+        .map(|(at, key)| Ok((at.parse().map_err(|_| broken())?, key.to_owned())));
+    changes.collect()
+}
+
+/// Whether definitions that were read show every change that is remembered. A transaction is no one
+/// moment to a query: the state may show a change before its definition does.
+pub(super) fn are_shown(
+    mut changes: Vec<(u64, String)>,
+    found: &[(String, u64, Definition)],
+) -> bool {
+    changes.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
+    let mut seen = Vec::new();
+    changes.iter().all(|(version, entry)| {
+        let (is_deleted, key) =
+            entry.strip_prefix('-').map_or((false, entry.as_str()), |key| (true, key));
+        if seen.contains(&key) {
+            return true;
+        }
+        seen.push(key);
+        let shown = found.iter().find(|(sk, ..)| sk == key);
+        shown.map_or(is_deleted, |(_, changed, _)| changed >= version)
+    })
+}
+
+/// What is remembered of a change that makes a state this version: an entry of [`last_changes`].
+fn change_entry(version: u64, key: &Key, is_deleted: bool) -> AttributeValue {
+    let deleted = if is_deleted { "-" } else { "" };
+    text(format!("{version} {deleted}{}", key.sk))
+}
+
+pub(super) fn slot_name(version: u64) -> String {
     format!("change_{}", version % REMEMBERED)
 }
 
@@ -100,8 +116,9 @@ impl Store {
                 Some(state) => state.is_active,
                 None => inactive.iter().all(|one| one != code.as_str()),
             };
+            let roles_version = state.as_ref().map_or(0, |state| state.roles_version);
             let log = LogKey::new(code, state.and_then(|state| state.id));
-            Ok::<_, StoreError>(OrganizationState { log, is_active })
+            Ok::<_, StoreError>(OrganizationState { log, is_active, roles_version })
         };
         let organization = organization.map(state).transpose()?;
         Ok(CatalogueState { version, organization, ended_before })
@@ -121,9 +138,39 @@ impl Store {
             .collect()
     }
 
-    async fn definitions(&self) -> Result<Vec<(String, u64, Definition)>, StoreError> {
-        let found = self.page_of(keys::CATALOGUE, None, usize::MAX).await?;
+    pub(super) async fn definitions(
+        &self,
+        partition: &str,
+    ) -> Result<Vec<(String, u64, Definition)>, StoreError> {
+        let found = self.page_of(partition, None, usize::MAX).await?;
         found.into_iter().map(DefinitionItem::read).collect()
+    }
+
+    /// The next version of the catalogue, in every copy of its state.
+    fn catalogue_version_writes(
+        &self,
+        before: u64,
+        key: &Key,
+        is_deleted: bool,
+    ) -> Result<Vec<Write>, StoreError> {
+        let version = before + 1;
+        self.catalogue_state_writes(|update| {
+            let update = update
+                .update_expression(
+                    "SET entity = :entity, v = :v, version = :version, #slot = :change",
+                )
+                .expression_attribute_names("#slot", slot_name(version))
+                .expression_attribute_values(":entity", text("gate"))
+                .expression_attribute_values(":v", number(V))
+                .expression_attribute_values(":version", number(version))
+                .expression_attribute_values(":change", change_entry(version, key, is_deleted));
+            match before {
+                0 => update.condition_expression("attribute_not_exists(version)"),
+                before => update
+                    .condition_expression("version = :before")
+                    .expression_attribute_values(":before", number(before)),
+            }
+        })
     }
 
     /// What a change of a definition writes: the definition, and the use of the role.
@@ -131,11 +178,28 @@ impl Store {
         let Some(one) = change.after.or(change.before) else {
             return Err(StoreError::Broken("a change of nothing".to_owned()));
         };
-        let key = keys::definition(one.kind(), one.code().as_str());
-        let mut writes = vec![match change.after {
-            Some(after) => self.put(&DefinitionItem::new(after, change.version + 1))?.write()?,
+        let code = one.code().as_str();
+        let key = match change.organization {
+            Some(organization) => keys::own_role(organization.log.as_str(), code),
+            None => keys::definition(one.kind(), code),
+        };
+        let version = change.version + 1;
+        let is_deleted = change.after.is_none();
+        let mut writes = match change.organization {
+            Some(organization) => {
+                let entry = change_entry(version, &key, is_deleted);
+                let next = self.roles_version_write(organization, change.version, entry)?;
+                [Some(next), self.organization_check(&organization.log)?]
+                    .into_iter()
+                    .flatten()
+                    .collect()
+            }
+            None => self.catalogue_version_writes(change.version, &key, is_deleted)?,
+        };
+        writes.push(match change.after {
+            Some(after) => self.put(&DefinitionItem::new(key, after, version))?.write()?,
             None => self.delete(&key).write()?,
-        }];
+        });
         if one.kind() == Kind::Role {
             // A role that is gone is at version 0, so that nobody is given it any more.
             let (version, created) = match change.after {
@@ -169,9 +233,9 @@ impl DefinitionStore for Store {
     async fn catalogue(&self, at_least: u64) -> Result<Catalogue, StoreError> {
         for attempt in 0..CONFLICT_ATTEMPTS {
             let before = self.read_catalogue_state().await?;
-            let found = self.definitions().await?;
+            let found = self.definitions(keys::CATALOGUE).await?;
             if before.version >= at_least
-                && before.is_shown_by(&found)
+                && are_shown(before.recent.clone(), &found)
                 && self.read_catalogue_state().await?.version == before.version
             {
                 return Ok(Catalogue::new(
@@ -182,6 +246,23 @@ impl DefinitionStore for Store {
             self.back_off(attempt).await;
         }
         Err(StoreError::Unavailable("the catalogue changed too often meanwhile".into()))
+    }
+
+    async fn own_roles(
+        &self,
+        organization: &LogKey,
+        at_least: u64,
+    ) -> Result<OwnRoles, StoreError> {
+        self.read_own_roles(organization, at_least).await
+    }
+
+    async fn remove_own_role(
+        &self,
+        organization: &LogKey,
+        role: &Role,
+        write: WriteId,
+    ) -> Result<(), StoreError> {
+        self.take_own_role_away(organization, role, write).await
     }
 
     async fn wait_turn(&self, lost: u32) {
@@ -202,27 +283,6 @@ impl DefinitionStore for Store {
         write: WriteId,
     ) -> Result<(), StoreError> {
         let mut writes = self.definition_writes(change)?;
-        let (version, sk) = change.after.or(change.before).map_or((0, String::new()), |one| {
-            let sk = keys::definition(one.kind(), one.code().as_str()).sk;
-            (change.version + 1, if change.after.is_some() { sk } else { format!("-{sk}") })
-        });
-        writes.extend(self.catalogue_state_writes(|update| {
-            let update = update
-                .update_expression(
-                    "SET entity = :entity, v = :v, version = :version, #slot = :change",
-                )
-                .expression_attribute_names("#slot", slot_name(version))
-                .expression_attribute_values(":entity", text("gate"))
-                .expression_attribute_values(":v", number(V))
-                .expression_attribute_values(":version", number(version))
-                .expression_attribute_values(":change", text(format!("{version} {sk}")));
-            match change.version {
-                0 => update.condition_expression("attribute_not_exists(version)"),
-                before => update
-                    .condition_expression("version = :before")
-                    .expression_attribute_values(":before", number(before)),
-            }
-        })?);
         writes.push(self.recorded(change.activity)?);
         if let Some(idempotency) = idempotency {
             writes.push(self.idempotency_write(idempotency, now)?);

@@ -12,6 +12,7 @@ mod log;
 mod members;
 mod organizations;
 mod outbox;
+mod own_roles;
 mod presence;
 mod recovery;
 mod sessions;

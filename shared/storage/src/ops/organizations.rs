@@ -1,16 +1,18 @@
 use rolecall_domain::{
     clock::Timestamp,
+    code::Code,
     idempotency::{IdempotencyRecord, SealedResponse},
     ids::WriteId,
     organization::{LogKey, Organization, PLATFORM},
     ports::{IdempotencyStore, OrganizationStore, OrganizationWrite, Refused, StoreError, Unique},
+    session::OrganizationState,
 };
 
 use super::update::replaced;
 use crate::{
     items::{IdempotencyItem, OrganizationItem, OrganizationStateItem},
-    keys,
-    store::{Item, Store, from_item, number, to_item},
+    keys::{self, PK},
+    store::{Item, Store, from_item, number, text, to_item},
     transaction::{IntoWrite, Write},
 };
 
@@ -78,6 +80,17 @@ impl OrganizationStore for Store {
         Ok(LogKey::new(code, state.and_then(|state| state.id)))
     }
 
+    async fn organization_state(&self, code: &Code) -> Result<OrganizationState, StoreError> {
+        let (state, copy) =
+            (keys::organization_state(code.as_str()), keys::catalogue_state(self.draw()));
+        let mut found = self.get_all(&[state.clone(), copy]).await?;
+        let place = found.iter().position(|item| item.get(PK) == Some(&text(&state.pk)));
+        let state = place.map(|place| found.swap_remove(place));
+        let known = Self::catalogue_state_of(found.first(), Some((code, state)))?;
+        let unknown = || StoreError::Broken("an organization has no state".to_owned());
+        known.organization.ok_or_else(unknown)
+    }
+
     async fn organizations(
         &self,
         after: Option<&str>,
@@ -109,8 +122,15 @@ impl OrganizationStore for Store {
         // The gate reads nothing else of it.
         let was = change.before.map(|one| one.is_active);
         match (was, change.after) {
-            (was, Some(after)) if was != Some(after.is_active) => {
+            (None, Some(after)) => {
                 writes.push(self.put(&OrganizationStateItem::of(after))?.write()?);
+            }
+            (Some(was), Some(after)) if was != after.is_active => {
+                let is = to_item(&OrganizationStateItem::of(after))?;
+                let update = replaced(&Item::new(), is, &[])
+                    .table_name(&self.table)
+                    .set_key(Some(keys::organization_state(after.code.as_str()).attributes()));
+                writes.push(update.write()?);
             }
             (Some(_), None) => {
                 let code = change.before.map(|one| one.code.as_str()).unwrap_or_default();

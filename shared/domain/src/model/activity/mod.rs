@@ -13,5 +13,5 @@ pub use log::{Filter, LogIndex, LogPage, MOST_LISTED_TYPES, Range};
 pub use pending_events::PendingEvents;
 pub(crate) use redact::redacted;
 pub use request::{Call, Who, of_call};
-pub use types::{Activity, Extra};
+pub use types::{Activity, AllowedOn, Extra};
 pub use users::{LogRole, LoggedUser};

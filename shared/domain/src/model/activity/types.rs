@@ -32,9 +32,17 @@ pub struct Activity {
     pub details: Map<String, Value>,
     /// What few activities have.
     pub extra: Extra,
-    /// Accounts that the change was allowed on: its administrator's, as it was when the right was
-    /// looked at. The change is made only while they are so. Not stored.
-    pub allowed_on: Vec<AccountState>,
+    /// What the change was allowed on, as it was when the right was looked at: first of all the
+    /// account of its administrator. The change is made only while it is so. Not stored.
+    pub allowed_on: Vec<AllowedOn>,
+}
+
+/// Something that allowed a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AllowedOn {
+    Account(AccountState),
+    /// An organization's own roles, by their version.
+    Roles(LogKey, u64),
 }
 
 /// What few activities have.

@@ -1,33 +1,42 @@
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, PoisonError, RwLock},
+    sync::Arc,
 };
 
 use serde_json::{Map, Value};
 
-use super::types::{Module, ModuleFields, Permission, PermissionFields, RBAC, Right};
+use super::{
+    question::Question,
+    roles::{OwnRoles, Roles},
+    types::{Module, ModuleFields, Permission, PermissionFields, RBAC, Right},
+};
 use crate::model::{
     clock::Timestamp,
-    code::Code,
+    code::{Code, organization_of},
     fields::audited,
+    organization::LogKey,
     role::{Grant, Level, Role, RoleFields, SUPER_ADMIN},
     words::Line,
 };
 
 /// All definitions under one version: modules, permissions, and roles with their grants. The
-/// organizations share it.
+/// organizations share it; over it may lie the roles that one of them has for itself.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
-    /// Counts the changes of any definition.
+    /// Counts the changes of any definition that is shared.
     pub version: u64,
-    modules: HashMap<Code, Module>,
-    permissions: HashMap<Code, Permission>,
-    roles: Vec<Role>,
-    role_places: HashMap<Code, usize>,
-    /// The places of the roles that grant a permission.
-    permission_roles: HashMap<Code, Vec<usize>>,
-    /// The places of the roles that open a module.
-    module_roles: HashMap<Code, Vec<usize>>,
+    modules: Arc<HashMap<Code, Module>>,
+    permissions: Arc<HashMap<Code, Permission>>,
+    shared: Arc<Roles>,
+    own: Option<Own>,
+}
+
+/// The roles of one organization alone.
+#[derive(Debug, Clone)]
+struct Own {
+    organization: LogKey,
+    version: u64,
+    roles: Arc<Roles>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,29 +107,70 @@ impl Catalogue {
                 Definition::Role(role) => drop(roles.insert(role.code.clone(), role)),
             }
         }
-        let roles: Vec<Role> = roles.into_values().collect();
-        let (mut permission_roles, mut module_roles) =
-            (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
-        for (place, role) in roles.iter().enumerate() {
-            for code in role.permissions.keys() {
-                permission_roles.entry(code.clone()).or_default().push(place);
-            }
-            for code in role.modules.keys() {
-                module_roles.entry(code.clone()).or_default().push(place);
-            }
-        }
-        let role_places =
-            roles.iter().enumerate().map(|(place, role)| (role.code.clone(), place)).collect();
-        Self { version, modules, permissions, roles, role_places, permission_roles, module_roles }
+        let (modules, permissions) = (Arc::new(modules), Arc::new(permissions));
+        Self { version, modules, permissions, shared: Arc::new(Roles::new(roles)), own: None }
+    }
+
+    /// The same for an organization, with its own roles.
+    #[must_use]
+    pub fn with_own(&self, own: &OwnRoles) -> Self {
+        let (organization, version) = (own.organization.clone(), own.version);
+        let roles = own.roles.iter().map(|role| self.without_what_is_gone(role));
+        let roles = roles.map(|role| (role.code.clone(), role)).collect();
+        let roles = Arc::new(Roles::new(roles));
+        Self { own: Some(Own { organization, version, roles }), ..self.clone() }
+    }
+
+    /// An own role without grants of what is gone from the catalogue: a permission or a module that
+    /// has a code later is another one.
+    fn without_what_is_gone(&self, role: &Role) -> Role {
+        let mut role = role.clone();
+        role.permissions.retain(|code, grant| {
+            self.permissions.get(code).is_some_and(|one| one.created_at <= grant.granted_at)
+        });
+        role.modules.retain(|code, grant| {
+            self.modules.get(code).is_some_and(|one| one.created_at <= grant.granted_at)
+        });
+        role
+    }
+
+    /// The organization whose own roles are in it.
+    #[must_use]
+    pub fn organization(&self) -> Option<&LogKey> {
+        self.own.as_ref().map(|own| &own.organization)
+    }
+
+    /// The version of the own roles in it; 0 where there are none.
+    #[must_use]
+    pub fn own_version(&self) -> u64 {
+        self.own.as_ref().map_or(0, |own| own.version)
+    }
+
+    /// Whether it has the own roles of an organization, if there are any.
+    pub(crate) fn is_of(&self, organization: &str) -> bool {
+        self.organization().is_some_and(|own| own.code() == organization)
     }
 
     /// The catalogue with this definition in the place of the one of its code.
     #[must_use]
     pub fn with(&self, definition: Definition) -> Self {
-        let modules = self.modules.values().cloned().map(Definition::Module);
-        let permissions = self.permissions.values().cloned().map(Definition::Permission);
-        let roles = self.roles.iter().cloned().map(Definition::Role);
-        Self::new(self.version, modules.chain(permissions).chain(roles).chain([definition]))
+        let mut next = self.clone();
+        match definition {
+            Definition::Module(one) => {
+                Arc::make_mut(&mut next.modules).insert(one.code.clone(), one);
+            }
+            Definition::Permission(one) => {
+                Arc::make_mut(&mut next.permissions).insert(one.code.clone(), one);
+            }
+            Definition::Role(one) => {
+                let own = next.own.as_mut().filter(|_| one.code.organization().is_some());
+                let roles = own.map_or(&mut next.shared, |own| &mut own.roles);
+                let mut by_code = roles.by_code();
+                by_code.insert(one.code.clone(), one);
+                *roles = Arc::new(Roles::new(by_code));
+            }
+        }
+        next
     }
 
     #[must_use]
@@ -135,7 +185,7 @@ impl Catalogue {
 
     #[must_use]
     pub fn role(&self, code: &str) -> Option<&Role> {
-        self.roles.get(self.place(code)?)
+        self.role_at(self.place(code)?)
     }
 
     /// A definition of a kind.
@@ -156,7 +206,7 @@ impl Catalogue {
         match kind {
             Kind::Module => self.modules.keys().any(is_same),
             Kind::Permission => self.permissions.keys().any(is_same),
-            Kind::Role => self.role_places.keys().any(is_same),
+            Kind::Role => self.all_roles().any(|roles| roles.is_taken(&folded)),
         }
     }
 
@@ -178,23 +228,54 @@ impl Catalogue {
 
     /// Every role, by code.
     #[must_use]
-    pub fn roles(&self) -> &[Role] {
-        &self.roles
+    pub fn roles(&self) -> Vec<&Role> {
+        let mut roles: Vec<&Role> = self.all_roles().flat_map(|roles| &roles.list).collect();
+        roles.sort_by(|a, b| a.code.cmp(&b.code));
+        roles
     }
 
-    /// The place of a role in [`roles`](Self::roles).
+    /// The shared roles, and the organization's own ones: the places of these are behind those.
+    fn all_roles(&self) -> impl Iterator<Item = &Roles> {
+        [Some(&self.shared), self.own.as_ref().map(|own| &own.roles)]
+            .into_iter()
+            .flatten()
+            .map(Arc::as_ref)
+    }
+
+    /// How many places there are.
+    pub(super) fn places(&self) -> usize {
+        self.all_roles().map(|roles| roles.list.len()).sum()
+    }
+
+    /// The place of a role.
     pub(super) fn place(&self, role: &str) -> Option<usize> {
-        self.role_places.get(role).copied()
+        match &self.own {
+            Some(own) if organization_of(role).is_some() => {
+                Some(self.shared.list.len() + own.roles.place(role)?)
+            }
+            _ => self.shared.place(role),
+        }
     }
 
-    /// The places of the roles that grant a permission, whatever is inactive.
-    pub(crate) fn granting(&self, permission: &str) -> &[usize] {
-        self.permission_roles.get(permission).map_or(&[], Vec::as_slice)
+    /// The role in a place.
+    pub(super) fn role_at(&self, place: usize) -> Option<&Role> {
+        match place.checked_sub(self.shared.list.len()) {
+            None => self.shared.list.get(place),
+            Some(place) => self.own.as_ref()?.roles.list.get(place),
+        }
     }
 
-    /// The places of the roles that open a module, whatever is inactive.
-    pub(crate) fn opening(&self, module: &str) -> &[usize] {
-        self.module_roles.get(module).map_or(&[], Vec::as_slice)
+    /// The places of the roles that give what is asked for, whatever is inactive.
+    pub(super) fn giving(&self, question: Question<'_>) -> impl Iterator<Item = usize> {
+        let own = self.own.as_ref().map_or(&[][..], |own| own.roles.giving(question));
+        let behind = self.shared.list.len();
+        let shared = self.shared.giving(question).iter().copied();
+        shared.chain(own.iter().map(move |place| behind + place))
+    }
+
+    /// Whether any role gives what is asked for, whatever is inactive.
+    pub(crate) fn gives(&self, question: Question<'_>) -> bool {
+        self.giving(question).next().is_some()
     }
 }
 
@@ -210,6 +291,7 @@ const SYSTEM_ROLES: [(&str, &str, u8, &[Right]); 6] = [
             Right::ReadUsers,
             Right::ManageUsers,
             Right::AssignRoles,
+            Right::ManageRoles,
             Right::CheckAccess,
             Right::ReadActivities,
             Right::ManageSessions,
@@ -263,26 +345,5 @@ pub fn is_built_in(kind: Kind, code: &str) -> bool {
         Kind::Module => code == RBAC,
         Kind::Permission => Right::ALL.iter().any(|right| right.code() == code),
         Kind::Role => SYSTEM_ROLES.iter().any(|(role, ..)| *role == code),
-    }
-}
-
-/// The catalogue that a process keeps, under the version that it was read at.
-#[derive(Debug, Default)]
-pub struct KeptCatalogue(RwLock<Option<Arc<Catalogue>>>);
-
-impl KeptCatalogue {
-    /// The one of this version or a later one, if it is kept.
-    #[must_use]
-    pub fn at(&self, version: u64) -> Option<Arc<Catalogue>> {
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        kept.as_ref().filter(|catalogue| catalogue.version >= version).map(Arc::clone)
-    }
-
-    /// Keeps one, unless a newer one is kept.
-    pub fn keep(&self, catalogue: &Arc<Catalogue>) {
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if kept.as_ref().is_none_or(|older| older.version < catalogue.version) {
-            *kept = Some(Arc::clone(catalogue));
-        }
     }
 }

@@ -1,18 +1,10 @@
-use super::{catalogue::Catalogue, types::Right};
+use super::{catalogue::Catalogue, question::Question, types::Right};
 use crate::model::{
     account::{AccountStatus, User},
     clock::Timestamp,
     organization::{Membership, MembershipStatus, Memberships, PLATFORM},
     role::{Role, SUPER_ADMIN},
 };
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Question<'a> {
-    /// May they do this?
-    Permission(&'a str),
-    /// Is this module open to them?
-    Module(&'a str),
-}
 
 /// About whom, and where.
 #[derive(Debug, Clone, Copy)]
@@ -78,14 +70,16 @@ impl<'a> EffectiveRoles<'a> {
         let membership_is_open = membership
             .is_some_and(|membership| membership.status == MembershipStatus::Active)
             && subject.organization_is_active;
-        let mut effective = vec![false; catalogue.roles().len()];
+        let mut effective = vec![false; catalogue.places()];
         for assignment in membership.map_or(&[][..], |membership| &membership.roles) {
             let is_now = assignment.has_started(now) && !assignment.is_over(now);
             let place = catalogue.place(assignment.role.as_str()).filter(|_| is_now);
             if let (Some(place), Some(role)) = (place, catalogue.role(assignment.role.as_str()))
                 && let Some(effective) = effective.get_mut(place)
             {
-                *effective = role.is_active && role.code.as_str() != SUPER_ADMIN;
+                let is_elsewhere = role.code.organization().is_some()
+                    && role.code.organization() != subject.organization;
+                *effective = role.is_active && role.code.as_str() != SUPER_ADMIN && !is_elsewhere;
             }
         }
         let is_somewhere = subject.organization_is_active || subject.organization.is_none();
@@ -103,9 +97,8 @@ impl<'a> EffectiveRoles<'a> {
             self.catalogue.role(SUPER_ADMIN)
         } else {
             self.giving(question)
-                .iter()
-                .find(|place| self.is_effective(**place))
-                .and_then(|place| self.catalogue.roles().get(*place))
+                .find(|place| self.is_effective(*place))
+                .and_then(|place| self.catalogue.role_at(place))
         };
         role.map_or(Decision::Denied, Decision::Allowed)
     }
@@ -119,8 +112,12 @@ impl<'a> EffectiveRoles<'a> {
         if self.is_super_admin {
             return self.catalogue.role(SUPER_ADMIN).into_iter().collect();
         }
-        let effective = self.catalogue.roles().iter().zip(&self.effective);
-        effective.filter(|(_, effective)| **effective).map(|(role, _)| role).collect()
+        let all = self.catalogue.roles().into_iter();
+        let is_effective = |role: &&Role| {
+            let place = self.catalogue.place(role.code.as_str());
+            place.is_some_and(|place| self.is_effective(place))
+        };
+        all.filter(is_effective).collect()
     }
 
     /// Whether the thing asked for is known and active.
@@ -138,12 +135,9 @@ impl<'a> EffectiveRoles<'a> {
     }
 
     /// The places of the roles that give what is asked for, where the subject acts.
-    pub(super) fn giving(&self, question: Question<'_>) -> &'a [usize] {
-        match question {
-            _ if !self.counts_here(question) => &[],
-            Question::Permission(code) => self.catalogue.granting(code),
-            Question::Module(code) => self.catalogue.opening(code),
-        }
+    pub(super) fn giving(&self, question: Question<'_>) -> impl Iterator<Item = usize> {
+        let counts = self.counts_here(question);
+        self.catalogue.giving(question).filter(move |_| counts)
     }
 
     /// The catalogue is everybody's: the right to change it counts in no other organization than

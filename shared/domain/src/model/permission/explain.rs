@@ -1,4 +1,7 @@
-use super::decide::{Decision, EffectiveRoles, Question};
+use super::{
+    decide::{Decision, EffectiveRoles},
+    question::Question,
+};
 use crate::model::{
     account::AccountStatus,
     code::Code,
@@ -226,11 +229,8 @@ impl<'a> EffectiveRoles<'a> {
 
     /// What is wrong with the member's roles that give it; that there is none.
     fn of_roles(&self, question: Question<'_>) -> Vec<(Blocker, Option<Code>)> {
-        let giving: Vec<&Role> = self
-            .giving(question)
-            .iter()
-            .filter_map(|place| self.catalogue.roles().get(*place))
-            .collect();
+        let giving: Vec<&Role> =
+            self.giving(question).filter_map(|place| self.catalogue.role_at(place)).collect();
         let assigned = giving
             .iter()
             .filter_map(|role| Some((role, self.membership?.assignment(role.code.as_str())?)));
@@ -257,7 +257,8 @@ impl<'a> EffectiveRoles<'a> {
 
     /// Every way by one role of the catalogue. `super_admin` is none: it is not for one question.
     fn ways(&self, question: Question<'_>) -> Vec<Way<'a>> {
-        let roles = self.catalogue.roles().iter().filter(|role| role.code.as_str() != SUPER_ADMIN);
+        let all = self.catalogue.roles().into_iter();
+        let roles = all.filter(|role| role.code.as_str() != SUPER_ADMIN);
         roles.map(|role| self.way(role, question)).collect()
     }
 

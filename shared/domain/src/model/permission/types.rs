@@ -127,7 +127,7 @@ impl fmt::Display for Action {
 pub enum Right {
     /// Changing the caller's organization; in `PLATFORM`, all of them.
     ManageOrganizations,
-    /// Changing modules, permissions, roles and grants, which all organizations share.
+    /// Changing the modules, permissions, roles and grants that all organizations share.
     ManageCatalogue,
     /// Seeing users and members.
     ReadUsers,
@@ -135,6 +135,8 @@ pub enum Right {
     ManageUsers,
     /// Giving and taking roles.
     AssignRoles,
+    /// Making, changing and deleting the organization's own roles.
+    ManageRoles,
     /// Asking what others may do.
     CheckAccess,
     ReadActivities,
@@ -147,12 +149,13 @@ pub enum Right {
 pub const RBAC: &str = "RBAC";
 
 impl Right {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ManageOrganizations,
         Self::ManageCatalogue,
         Self::ReadUsers,
         Self::ManageUsers,
         Self::AssignRoles,
+        Self::ManageRoles,
         Self::CheckAccess,
         Self::ReadActivities,
         Self::ManageSessions,
@@ -172,6 +175,9 @@ impl Right {
                 ("users.manage", "Invite, change and remove users and members", Action::Update)
             }
             Self::AssignRoles => ("roles.assign", "Give and take roles", Action::Update),
+            Self::ManageRoles => {
+                ("roles.manage", "Make and change the organization's own roles", Action::Update)
+            }
             Self::CheckAccess => ("access.check", "Ask what others may do", Action::Read),
             Self::ReadActivities => ("activities.read", "See what happened", Action::Read),
             Self::ManageSessions => {

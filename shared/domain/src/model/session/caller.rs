@@ -33,6 +33,8 @@ pub struct OrganizationState {
     /// The organization, for good: another one may have its code later.
     pub log: LogKey,
     pub is_active: bool,
+    /// Counts the changes of its own roles; 0 where there never was one.
+    pub roles_version: u64,
 }
 
 impl CatalogueState {
@@ -76,10 +78,13 @@ impl Caller {
         &self.session
     }
 
-    /// The same with the account as it is now. `None`: the gate would refuse it.
-    pub(crate) fn renewed(&self, person: UserWithMemberships, now: Timestamp) -> Option<Self> {
-        let is_open = may_go_on(&person, &self.session, &self.catalogue_state, now);
-        is_open.then(|| Self { person, ..self.clone() })
+    /// The same with the account and the organization as they are now. `None`: the gate would
+    /// refuse it.
+    pub(crate) fn renewed(&self, record: CallerRecord, now: Timestamp) -> Option<Self> {
+        let CallerRecord { person, catalogue_state, .. } = record;
+        let person = person?;
+        let is_open = may_go_on(&person, &self.session, &catalogue_state, now);
+        is_open.then(|| Self { person, catalogue_state, ..self.clone() })
     }
 
     /// The generation of the access token that was presented.
@@ -99,10 +104,10 @@ impl Caller {
         self.session.log_key().unwrap_or_else(LogKey::platform)
     }
 
-    /// The version of the catalogue that decides about this call.
+    /// What the gate knows of the catalogue that decides about this call.
     #[must_use]
-    pub fn catalogue_version(&self) -> u64 {
-        self.catalogue_state.version
+    pub fn catalogue_state(&self) -> &CatalogueState {
+        &self.catalogue_state
     }
 }
 

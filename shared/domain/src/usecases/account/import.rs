@@ -21,6 +21,7 @@ use crate::{
     usecases::{
         commit::{commit, commit_on},
         error::{Refusal, UseCaseError},
+        permission::catalogue_of,
     },
 };
 
@@ -147,6 +148,7 @@ pub async fn import_user(
     let made = commit_on(Arc::clone(catalogue), load, |catalogue| async move {
         let mut account = account.clone();
         if let Some(organization) = organization {
+            let catalogue = within(ports, &catalogue, organization, roles).await?;
             let granted_roles = match granted(&catalogue, roles) {
                 Ok(granted_roles) => granted_roles,
                 Err(violation) => return Ok(Imported::Invalid("roles", violation)),
@@ -191,13 +193,14 @@ fn is_there(owner: &User, user: &User) -> Imported {
 /// The outcome without the writes.
 async fn would_import(
     ports: &Ports<impl Store, impl Crypto>,
-    catalogue: &Catalogue,
+    catalogue: &Arc<Catalogue>,
     user: &User,
     organization: Option<&Code>,
     roles: &[Code],
 ) -> Result<Imported, StoreError> {
-    if organization.is_some()
-        && let Err(violation) = granted(catalogue, roles)
+    if let Some(organization) = organization
+        && let Err(violation) =
+            granted(&*within(ports, catalogue, organization, roles).await?, roles)
     {
         return Ok(Imported::Invalid("roles", violation));
     }
@@ -212,6 +215,19 @@ async fn would_import(
     let Some(organization) = organization else { return Ok(Imported::WouldCreate) };
     let is_there = ports.store.organization(organization.as_str()).await?.is_some();
     Ok(if is_there { Imported::WouldCreate } else { unknown_organization() })
+}
+
+/// The catalogue, with the own roles of the organization where one of these is among them.
+async fn within(
+    ports: &Ports<impl Store, impl Crypto>,
+    catalogue: &Arc<Catalogue>,
+    organization: &Code,
+    roles: &[Code],
+) -> Result<Arc<Catalogue>, StoreError> {
+    if roles.iter().all(|role| role.organization().is_none()) {
+        return Ok(Arc::clone(catalogue));
+    }
+    catalogue_of(ports, catalogue, organization.as_str()).await
 }
 
 /// The roles of these codes. `super_admin` is given to somebody who is there.

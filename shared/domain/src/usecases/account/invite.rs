@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::{
     administer::{find, may_change, told_of_deleted},
     register::blank_user,
@@ -30,7 +32,7 @@ use crate::{
         administration::{AdministerError, AdministerRefusal},
         commit::{Created, commit_on},
         idempotency,
-        permission::renewed,
+        permission::{catalogue_of, renewed},
         token_secret::TokenSecret,
     },
 };
@@ -202,13 +204,17 @@ async fn membership(
     if !authorization.has(Right::AssignRoles, now) {
         return Err(AdministerRefusal::Forbidden("Inviting into a role needs roles.assign.").into());
     }
-    let role = authorization.catalogue().role(role.as_str()).ok_or_else(|| {
+    let mut catalogue = Arc::clone(authorization.catalogue());
+    if role.organization().is_some() {
+        catalogue = catalogue_of(ports, &catalogue, membership.organization.as_str()).await?;
+    }
+    let role = catalogue.role(role.as_str()).ok_or_else(|| {
         AdministerRefusal::Invalid(
             "role",
             Violation::new("unknown_role", "This role does not exist."),
         )
     })?;
-    if !authorization.authority_until(authorization.catalogue(), now, None).may_give(role) {
+    if !authorization.authority_until(&catalogue, now, None).may_give(role) {
         return Err(AdministerRefusal::AboveYourLevel.into());
     }
     if role.code.as_str() == SUPER_ADMIN && membership.organization.as_str() != PLATFORM {

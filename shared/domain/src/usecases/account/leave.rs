@@ -65,7 +65,7 @@ pub async fn delete_me(
     commit(load, |person: UserWithMemberships| async move {
         let (before, now) = (&person.user, ports.clock.now());
         let after = before.with_status(AccountStatus::Deleted, now);
-        let catalogue = permission::current(ports, caller.catalogue_version()).await?;
+        let catalogue = permission::current_in(ports, caller.catalogue_state()).await?;
         let is_to_be = UserWithMemberships { user: after.clone(), ..person.clone() };
         let relied_on = keeps_administrators(ports, &catalogue, None, &person, &is_to_be).await;
         let activity = Activity::new(ports, Event::UserDeleted, client).of_user(before).by(caller);

@@ -6,12 +6,12 @@ use super::{
 use crate::{
     model::{
         account::{AccountStatus, Email, ProfilePatch, User, Username},
-        activity::{PendingEvents, differing},
+        activity::{AllowedOn, PendingEvents, differing},
         authorization::Authorization,
         clock::Timestamp,
         event::Event,
         ids::UserId,
-        organization::{AccountState, Memberships, UserWithMemberships},
+        organization::{Memberships, UserWithMemberships},
         violation::Violation,
     },
     ports::{AccountChange, Crypto, Ports, Store},
@@ -173,7 +173,7 @@ async fn may_move(
     person: &UserWithMemberships,
     status: AccountStatus,
     now: Timestamp,
-) -> Result<Vec<AccountState>, AdministerError> {
+) -> Result<Vec<AllowedOn>, AdministerError> {
     let before = person.user.status;
     if status == before {
         return Ok(Vec::new());

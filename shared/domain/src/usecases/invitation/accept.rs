@@ -157,7 +157,7 @@ pub(super) fn accepted(
         .in_log(&invitation.log)
         .with("invitation", invitation.id.to_string())
         .with("invited_by", invitation.invited_by.id.to_string());
-    Activity { allowed_on: vec![rights.inviter], ..activity }
+    Activity { allowed_on: rights.allowed_on.clone(), ..activity }
 }
 
 /// Ends an invitation to the caller.

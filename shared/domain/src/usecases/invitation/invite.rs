@@ -42,7 +42,7 @@ pub async fn invite(
             inviter.ok_or(AdministerRefusal::Forbidden("An operator does not invite."))?;
         let place = known_organization(ports, authorization, organization).await?;
         let log = place.log_key();
-        may_give(authorization, &order.roles, now)?;
+        may_give(ports, authorization, organization, &order.roles, now).await?;
         let (record, before) = futures::try_join!(
             ports.store.login_record(&order.email),
             ports.store.invitation_to(log.as_str(), &order.email)

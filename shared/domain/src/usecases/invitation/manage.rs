@@ -90,7 +90,7 @@ pub async fn resend(
     let load = || again(ports, authorization, organization, id);
     commit_on(first, load, |(authorization, before)| async move {
         let now = ports.clock.now();
-        may_give(&authorization, &before.order.roles, now)?;
+        may_give(ports, &authorization, organization, &before.order.roles, now).await?;
         let next = Invitation {
             invited_by: authorization
                 .caller()

@@ -1,10 +1,13 @@
+use std::sync::Arc;
+
 use crate::{
     model::{
-        authorization::{Authority, Authorization},
+        activity::AllowedOn,
+        authorization::{Authority, Authorization, relied_on},
         clock::Timestamp,
         code::Code,
         invitation::Invitation,
-        organization::{AccountState, Assignment, GrantedRole},
+        organization::{Assignment, GrantedRole},
         permission::{Catalogue, EffectiveRoles, Question, Right, Subject},
         role::{Role, SUPER_ADMIN},
         violation::Violation,
@@ -12,13 +15,15 @@ use crate::{
     ports::{Crypto, Ports, Store, StoreError},
     usecases::{
         administration::{AdministerError, AdministerRefusal},
-        permission::current,
+        permission::{catalogue_of, current_in},
     },
 };
 
 /// Refuses roles that the caller may not give for good.
-pub(super) fn may_give(
+pub(super) async fn may_give(
+    ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
+    organization: &str,
     roles: &[Code],
     now: Timestamp,
 ) -> Result<(), AdministerError> {
@@ -28,10 +33,13 @@ pub(super) fn may_give(
     if !authorization.has(Right::AssignRoles, now) {
         return Err(AdministerRefusal::Forbidden("Inviting into a role needs roles.assign.").into());
     }
-    let catalogue = authorization.catalogue();
-    let authority = authorization.authority_until(catalogue, now, None);
+    let mut catalogue = Arc::clone(authorization.catalogue());
+    if roles.iter().any(|role| role.organization().is_some()) {
+        catalogue = catalogue_of(ports, &catalogue, organization).await?;
+    }
+    let authority = authorization.authority_until(&catalogue, now, None);
     for code in roles {
-        let role = known(catalogue, code).ok_or_else(|| {
+        let role = known(&catalogue, code).ok_or_else(|| {
             let message = format!("There is no role {code} to give.");
             AdministerRefusal::Invalid("roles", Violation::new("unknown_role", message))
         })?;
@@ -49,8 +57,8 @@ fn known<'a>(catalogue: &'a Catalogue, code: &Code) -> Option<&'a Role> {
 
 /// What an invitation stands on when it is accepted.
 pub(super) struct InviterRights {
-    /// The inviter's account as it was when their rights were looked at.
-    pub(super) inviter: AccountState,
+    /// What the inviter's rights came from when they were looked at.
+    pub(super) allowed_on: Vec<AllowedOn>,
     pub(super) granted_roles: Vec<GrantedRole>,
 }
 
@@ -69,7 +77,7 @@ impl InviterRights {
         let Some(inviter) = inviter else {
             return Ok(None);
         };
-        let catalogue = current(ports, read.catalogue_state.version).await?;
+        let catalogue = current_in(ports, &read.catalogue_state).await?;
         let organization = invitation.organization.as_str();
         let subject = Subject {
             user: &inviter.user,
@@ -96,6 +104,10 @@ impl InviterRights {
             .map(|code| known(&catalogue, code).filter(|role| authority.may_give(role)))
             .map(|role| role.map(GrantedRole::of))
             .collect();
-        Ok(given.map(|granted_roles| Self { inviter: inviter.state(), granted_roles }))
+        let state = read.catalogue_state.organization.as_ref();
+        let own = inviter.memberships.of(organization).zip(state);
+        let own = own.and_then(|(membership, state)| relied_on(membership, state));
+        let allowed_on = [AllowedOn::Account(inviter.state())].into_iter().chain(own).collect();
+        Ok(given.map(|granted_roles| Self { allowed_on, granted_roles }))
     }
 }

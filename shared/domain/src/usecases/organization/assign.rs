@@ -5,6 +5,7 @@ use crate::{
         authorization::Authorization,
         client::Client,
         clock::Timestamp,
+        code::organization_of,
         event::Event,
         fields::audited,
         ids::UserId,
@@ -19,7 +20,7 @@ use crate::{
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
         commit::commit_on,
-        permission::renewed,
+        permission::{self, renewed},
     },
 };
 
@@ -87,7 +88,7 @@ pub async fn assign(
     let first = (authorization.clone(), person);
     let load = || again(ports, authorization, user);
     commit_on(first, load, |(authorization, person)| async move {
-        let authorization = &authorization;
+        let authorization = &within(ports, &authorization, organization, role).await?;
         let (before, membership) = membership_of(authorization, person.as_ref(), organization)?;
         let now = ports.clock.now();
         let taken = may_assign(authorization, before, organization, role, &order, now)?;
@@ -135,6 +136,22 @@ pub async fn assign(
         Ok(done)
     })
     .await
+}
+
+/// The same authorization over the own roles of the organization, where the role is one of them.
+async fn within(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    organization: &str,
+    role: &str,
+) -> Result<Authorization, AdministerError> {
+    match organization_of(role) {
+        None => Ok(authorization.clone()),
+        Some(own) if own == organization => {
+            permission::within(ports, authorization, Some(organization), "member").await
+        }
+        Some(_) => Err(AdministerRefusal::NotFound("role").into()),
+    }
 }
 
 /// Refuses one role more than a user may have.

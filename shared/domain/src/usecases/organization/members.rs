@@ -9,7 +9,7 @@ use super::{
 use crate::{
     model::{
         account::{AccountStatus, User},
-        activity::compared,
+        activity::{AllowedOn, compared},
         authorization::Authorization,
         clock::Timestamp,
         code::Code,
@@ -17,8 +17,7 @@ use crate::{
         fields::audited,
         ids::UserId,
         organization::{
-            AccountState, Document, MOST_MEMBERSHIPS, Member, Membership, MembershipStatus,
-            UserWithMemberships,
+            Document, MOST_MEMBERSHIPS, Member, Membership, MembershipStatus, UserWithMemberships,
         },
         violation::Violation,
         words::Line,
@@ -249,7 +248,7 @@ async fn may_put(
     (before, after): (Option<&Member>, &Member),
     membership: &Membership,
     now: Timestamp,
-) -> Result<Vec<AccountState>, AdministerError> {
+) -> Result<Vec<AllowedOn>, AdministerError> {
     let organization = after.organization.as_str();
     acts_on(authorization, person, organization, now)?;
     let is_revived = after.status == MembershipStatus::Active

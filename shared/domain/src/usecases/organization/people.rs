@@ -1,9 +1,10 @@
 use super::last_administrator::keeps_administrators;
 use crate::{
     model::{
+        activity::AllowedOn,
         authorization::Authorization,
         clock::Timestamp,
-        organization::{AccountState, Memberships, UserWithMemberships},
+        organization::{Memberships, UserWithMemberships},
         permission::{Question, Right, Subject, decide, level_of},
         role::Level,
         session::Caller,
@@ -35,14 +36,13 @@ pub(crate) fn acts_on(
 }
 
 /// Refuses a change by which an organization would lose its last administrator, or the caller their
-/// own administration: somebody else has to take that. Answers the accounts that the change relies
-/// on.
+/// own administration: somebody else has to take that. Answers what the change relies on.
 pub(crate) async fn keeps_power(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     person: &UserWithMemberships,
     after: &Memberships,
-) -> Result<Vec<AccountState>, AdministerError> {
+) -> Result<Vec<AllowedOn>, AdministerError> {
     let caller = authorization.caller().map(Caller::person);
     let is_to_be = UserWithMemberships { memberships: after.clone(), ..person.clone() };
     let catalogue = authorization.catalogue();

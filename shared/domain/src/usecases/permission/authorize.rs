@@ -3,8 +3,9 @@ use std::sync::Arc;
 use crate::{
     model::{
         authorization::Authorization,
-        permission::{Catalogue, Right},
-        session::Caller,
+        code::Code,
+        permission::{Catalogue, OwnRoles, Right},
+        session::{Caller, CatalogueState, OrganizationState},
     },
     ports::{Crypto, Ports, Store, StoreError},
     usecases::{
@@ -15,7 +16,7 @@ use crate::{
 
 /// The catalogue as of `version` or later: the one that the process keeps, or read again when the
 /// gate saw a newer version. So a right that was taken away is gone at the next call.
-pub async fn current(
+async fn current(
     ports: &Ports<impl Store, impl Crypto>,
     version: u64,
 ) -> Result<Arc<Catalogue>, StoreError> {
@@ -25,6 +26,65 @@ pub async fn current(
     let read = Arc::new(ports.store.catalogue(version).await?);
     ports.catalogue.keep(&read);
     Ok(read)
+}
+
+/// The catalogue that the gate vouches for, with the own roles of the organization that it read.
+pub(crate) async fn current_in(
+    ports: &Ports<impl Store, impl Crypto>,
+    state: &CatalogueState,
+) -> Result<Arc<Catalogue>, StoreError> {
+    let shared = current(ports, state.version).await?;
+    match &state.organization {
+        Some(organization) => with_own(ports, &shared, organization).await,
+        None => Ok(shared),
+    }
+}
+
+/// A catalogue with the own roles of an organization, whoever's it has.
+pub(crate) async fn catalogue_of(
+    ports: &Ports<impl Store, impl Crypto>,
+    catalogue: &Arc<Catalogue>,
+    organization: &str,
+) -> Result<Arc<Catalogue>, StoreError> {
+    if catalogue.is_of(organization) {
+        return Ok(Arc::clone(catalogue));
+    }
+    match Code::parse(organization) {
+        Ok(code) => with_own(ports, catalogue, &ports.store.organization_state(&code).await?).await,
+        Err(_) => Ok(Arc::clone(catalogue)),
+    }
+}
+
+/// The same authorization over the catalogue of an organization that the caller may know of; of the
+/// own one where none is said. Error: that `missing` is not there.
+pub async fn within(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    organization: Option<&str>,
+    missing: &'static str,
+) -> Result<Authorization, AdministerError> {
+    let Some(organization) = organization else { return Ok(authorization.clone()) };
+    if !authorization.sees(organization) {
+        return Err(AdministerRefusal::NotFound(missing).into());
+    }
+    let catalogue = catalogue_of(ports, authorization.catalogue(), organization).await?;
+    Ok(authorization.over(catalogue))
+}
+
+pub(super) async fn with_own(
+    ports: &Ports<impl Store, impl Crypto>,
+    shared: &Catalogue,
+    OrganizationState { log, roles_version, .. }: &OrganizationState,
+) -> Result<Arc<Catalogue>, StoreError> {
+    if *roles_version == 0 {
+        let none = OwnRoles { organization: log.clone(), version: 0, roles: Vec::new() };
+        return Ok(Arc::new(shared.with_own(&none)));
+    }
+    if let Some(kept) = ports.catalogue.own_at(shared, log, *roles_version) {
+        return Ok(kept);
+    }
+    let read = ports.store.own_roles(log, *roles_version).await?;
+    Ok(ports.catalogue.keep_own(shared, Arc::new(read)))
 }
 
 /// Why there is no authorization.
@@ -44,7 +104,7 @@ pub async fn authorize(
     caller: Caller,
     any_of: &'static [Right],
 ) -> Result<Authorization, AuthorizationError> {
-    let catalogue = current(ports, caller.catalogue_version()).await?;
+    let catalogue = current_in(ports, caller.catalogue_state()).await?;
     Authorization::of(caller, catalogue, any_of, ports.clock.now()).ok_or(Forbidden.into())
 }
 
@@ -60,13 +120,20 @@ pub(crate) async fn renewed(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
 ) -> Result<Authorization, AdministerError> {
+    let version = authorization.catalogue().version;
+    let Some(caller) = authorization.caller() else {
+        let catalogue = Arc::new(ports.store.catalogue(version).await?);
+        return Ok(Authorization::of_operator(catalogue));
+    };
     // In a batch, as the gate reads: this needs no right of its own.
-    let caller = Vec::from_iter(authorization.user_id());
-    let (catalogue, people) = futures::join!(
-        ports.store.catalogue(authorization.catalogue().version),
-        ports.store.users_with_memberships(&caller)
-    );
-    let (catalogue, person) = (Arc::new(catalogue?), people?.pop());
-    let renewed = authorization.renewed(catalogue, person, ports.clock.now());
+    let (id, place) = (caller.user().id, caller.session().organization.as_ref());
+    let (shared, record) =
+        futures::join!(ports.store.catalogue(version), ports.store.caller(id, None, place));
+    let (shared, record) = (shared?, record?);
+    let catalogue = match &record.catalogue_state.organization {
+        Some(organization) => with_own(ports, &shared, organization).await?,
+        None => Arc::new(shared),
+    };
+    let renewed = authorization.renewed(catalogue, record, ports.clock.now());
     renewed.ok_or(AdministerRefusal::Forbidden("You lost the right for this meanwhile.").into())
 }

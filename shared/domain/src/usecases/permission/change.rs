@@ -1,8 +1,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{
-    authorize::renewed,
-    rules::{Defined, Rules, has_room},
+    authorize::{renewed, with_own},
+    rules::{Defined, Rules},
 };
 use crate::{
     model::{
@@ -14,11 +14,14 @@ use crate::{
         idempotency::{Idempotency, IdempotencyRecord},
         organization::LogKey,
         permission::{Catalogue, Definition, EffectiveRoles, Question, Right},
+        role::Role,
+        session::OrganizationState,
         versioned::Versioned,
     },
     ports::{CatalogueWrite, Crypto, Ports, Store, Unique},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, answered, matches},
+        administrators::keeps_administered,
         commit::{Created, commit_within},
         error::UseCaseError,
         idempotency,
@@ -36,23 +39,67 @@ pub(crate) struct Edit {
 /// has beside its work.
 const ATTEMPTS: usize = 12;
 
-/// Writes what `edit` makes of the catalogue, and answers the definition as it is then. `edit` is
+/// What a change of a definition goes by.
+struct Loaded {
+    authorization: Authorization,
+    /// Whose own role it is.
+    organization: Option<OrganizationState>,
+}
+
+/// Refuses whoever may not change what all organizations share, or the own roles of this one. Error
+/// for who may not know of it: that `missing` is not there.
+async fn loaded(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: Authorization,
+    organization: Option<&str>,
+    missing: &'static str,
+) -> Result<Loaded, AdministerError> {
+    let now = ports.clock.now();
+    let Some(organization) = organization else {
+        if !authorization.has(Right::ManageCatalogue, now) {
+            let why = "What all organizations share is changed with catalog.manage in PLATFORM.";
+            return Err(AdministerRefusal::Forbidden(why).into());
+        }
+        return Ok(Loaded { authorization, organization: None });
+    };
+    if !authorization.sees(organization) {
+        return Err(AdministerRefusal::NotFound(missing).into());
+    }
+    if !authorization.has(Right::ManageRoles, now) {
+        let why = "The own roles of an organization are changed with roles.manage.";
+        return Err(AdministerRefusal::Forbidden(why).into());
+    }
+    let state = authorization.caller().and_then(|one| one.catalogue_state().organization.as_ref());
+    let state = if let Some(state) = state.filter(|state| state.log.code() == organization) {
+        state.clone()
+    } else {
+        let code = Code::parse(organization).map_err(|_| AdministerRefusal::NotFound(missing))?;
+        ports.store.organization_state(&code).await?
+    };
+    let catalogue = with_own(ports, authorization.catalogue(), &state).await?;
+    Ok(Loaded { authorization: authorization.over(catalogue), organization: Some(state) })
+}
+
+/// Writes what `edit` makes of the catalogue, or of an organization's own roles, and answers the
+/// definition as it is then. `edit` is
 /// asked again on a newer catalogue when somebody else was faster, so what it refuses is refused on
 /// the state that is written upon.
 pub(crate) async fn write(
     ports: &Ports<impl Store, impl Crypto>,
     Administrator { authorization, client, .. }: Administrator<'_>,
+    (organization, missing): (Option<&str>, &'static str),
     remembered: Option<&IdempotencyRecord>,
     edit: impl Fn(&Rules<'_>) -> Result<Edit, AdministerError>,
 ) -> Result<Option<Definition>, AdministerError> {
-    let (first, edit) = (authorization.clone(), &edit);
+    let edit = &edit;
+    let first = loaded(ports, authorization.clone(), organization, missing).await?;
     let lost = AtomicU32::new(0);
     let load = || async {
         // All changes of the catalogue are one after the other: who lost lets others go first.
         ports.store.wait_turn(lost.fetch_add(1, Ordering::Relaxed)).await;
-        renewed(ports, authorization).await
+        loaded(ports, renewed(ports, authorization).await?, organization, missing).await
     };
-    commit_within(ATTEMPTS, first, load, |authorization| async move {
+    commit_within(ATTEMPTS, first, load, |Loaded { authorization, organization }| async move {
         let now = ports.clock.now();
         let (authorization, catalogue) = (&authorization, authorization.catalogue());
         let rules = Rules { authorization, catalogue, now };
@@ -63,11 +110,25 @@ pub(crate) async fn write(
         let [was, is] =
             [&before, &after].map(|definition| definition.as_ref().map(Definition::audited));
         let of = after.as_ref().or(before.as_ref()).map(|one| one.code().to_string());
-        let record =
-            authorization.record(ports, event, client, &LogKey::platform()).with("code", of);
-        let activity = &compared(record, was.as_ref(), is.as_ref());
+        let log = organization.as_ref().map_or_else(LogKey::platform, |one| one.log.clone());
+        let record = authorization.record(ports, event, client, &log).with("code", of);
+        let mut activity = compared(record, was.as_ref(), is.as_ref());
+        if let Some(organization) = &organization
+            && takes_administration(before.as_ref(), after.as_ref())
+        {
+            let next =
+                after.clone().map_or_else(|| (**catalogue).clone(), |one| catalogue.with(one));
+            let relied_on = keeps_administered(ports, organization.log.code(), catalogue, &next);
+            let relied_on = relied_on.await.map_err(|error| error.map(AdministerRefusal::from))?;
+            activity.allowed_on.extend(relied_on);
+        }
+        let (version, activity) = match organization {
+            Some(_) => (catalogue.own_version(), &activity),
+            None => (catalogue.version, &activity),
+        };
         let change = CatalogueWrite {
-            version: catalogue.version,
+            version,
+            organization: organization.as_ref(),
             before: before.as_ref(),
             after: after.as_ref(),
             activity,
@@ -76,6 +137,19 @@ pub(crate) async fn write(
         Ok(after)
     })
     .await
+}
+
+/// Whether a change of a role may take the administration of an organization from somebody. A role
+/// that is deleted is nobody's.
+fn takes_administration(before: Option<&Definition>, after: Option<&Definition>) -> bool {
+    let (Some(Definition::Role(before)), Some(Definition::Role(after))) = (before, after) else {
+        return false;
+    };
+    let gives =
+        |role: &Role, right: Right| role.is_active && role.permissions.contains_key(right.code());
+    [Right::ManageUsers, Right::AssignRoles]
+        .into_iter()
+        .any(|right| gives(before, right) && !gives(after, right))
 }
 
 /// Makes a definition under a code that is free.
@@ -87,16 +161,17 @@ pub(crate) async fn create<F: Defined>(
 ) -> Result<Created<Versioned<F>>, AdministerError> {
     let now = ports.clock.now();
     let made = Versioned::new(code, fields, now);
+    let place = (F::organization_of_new(&made)?, "organization");
     let remembered = idempotency::record(ports, idempotency, &made, now).await?;
     let edit = |rules: &Rules<'_>| {
-        made.fields.may_create(rules)?;
+        F::may_create(&made, rules)?;
         if rules.catalogue.is_taken(F::KIND, &made.code) {
             return Err(AdministerRefusal::Taken(Unique::Code).into());
         }
-        has_room::<F>(rules.catalogue)?;
+        F::has_room(&made, rules.catalogue)?;
         Ok(Edit { before: None, after: Some(F::definition(made.clone())), event: F::CREATED })
     };
-    match write(ports, by, remembered.as_ref(), edit).await {
+    match write(ports, by, place, remembered.as_ref(), edit).await {
         // Somebody else may have been here with the same key.
         Err(UseCaseError::Refused(AdministerRefusal::Taken(taken))) => {
             answered(ports, idempotency, taken).await.map(Created::Replayed)
@@ -135,7 +210,7 @@ pub(crate) async fn change<F: Defined>(
         let [before, after] = [before.clone(), after].map(F::definition);
         Ok(Edit { before: Some(before), after: Some(after), event })
     };
-    let written = write(ports, by, None, edit).await?;
+    let written = write(ports, by, (F::organization_of(code), F::NAME), None, edit).await?;
     written.and_then(F::of).ok_or(AdministerRefusal::NotFound(F::NAME).into())
 }
 
@@ -153,7 +228,7 @@ pub(crate) async fn delete<F: Defined>(
         let before = Some(F::definition(before.clone()));
         Ok(Edit { before, after: None, event: F::DELETED })
     };
-    write(ports, by, None, edit).await.map(drop)
+    write(ports, by, (F::organization_of(code), F::NAME), None, edit).await.map(drop)
 }
 
 /// A definition that is there.

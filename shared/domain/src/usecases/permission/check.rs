@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::authorize::{Forbidden, authorize, current};
+use super::authorize::{Forbidden, authorize, catalogue_of, current_in};
 use crate::{
     model::{
         clock::Timestamp,
@@ -66,7 +66,7 @@ pub async fn check(
     let organization =
         asked.organization.clone().or_else(|| caller.organization().map(str::to_owned));
     let (person, catalogue) = match about {
-        None => (caller.person().clone(), current(ports, caller.catalogue_version()).await?),
+        None => (caller.person().clone(), current_in(ports, caller.catalogue_state()).await?),
         Some(user) => {
             let authorization = authorize(ports, caller.clone(), &[Right::CheckAccess])
                 .await
@@ -87,9 +87,18 @@ pub async fn check(
             (person, Arc::clone(authorization.catalogue()))
         }
     };
-    let organization_is_active = match &organization {
-        Some(organization) => is_active(ports, caller, &person, organization).await?,
-        None => false,
+    let (organization_is_active, catalogue) = match &organization {
+        Some(organization) => {
+            let is_active = is_active(ports, caller, &person, organization).await?;
+            // What is not open gives nothing, by whatever role.
+            let catalogue = if is_active {
+                catalogue_of(ports, &catalogue, organization).await?
+            } else {
+                catalogue
+            };
+            (is_active, catalogue)
+        }
+        None => (false, catalogue),
     };
     Ok(Checked { person, organization, organization_is_active, catalogue, now: ports.clock.now() })
 }

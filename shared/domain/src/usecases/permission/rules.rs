@@ -4,7 +4,9 @@ use crate::{
         clock::Timestamp,
         event::Event,
         fields::Fields,
-        permission::{Catalogue, Definition, Kind, ModuleFields, PermissionFields, is_built_in},
+        permission::{
+            Catalogue, Definition, Kind, ModuleFields, PermissionFields, Question, is_built_in,
+        },
         versioned::Versioned,
         violation::Violation,
     },
@@ -37,8 +39,24 @@ pub trait Defined: Fields {
     /// The one that a definition of this kind is.
     fn of(definition: Definition) -> Option<Versioned<Self>>;
 
+    /// Whose own the one of a code is; all organizations share it where it is nobody's.
+    #[must_use]
+    fn organization_of(_code: &str) -> Option<&str> {
+        None
+    }
+
+    /// The same of one that is to be made, whose code has to fit.
+    fn organization_of_new(_made: &Versioned<Self>) -> Result<Option<&str>, AdministerError> {
+        Ok(None)
+    }
+
+    /// Refuses one more than there may be.
+    fn has_room(_made: &Versioned<Self>, catalogue: &Catalogue) -> Result<(), AdministerError> {
+        at_most(Self::MOST, Self::all(catalogue).len())
+    }
+
     /// Refuses one that cannot be made.
-    fn may_create(&self, rules: &Rules<'_>) -> Result<(), AdministerError>;
+    fn may_create(made: &Versioned<Self>, rules: &Rules<'_>) -> Result<(), AdministerError>;
 
     /// Refuses a change.
     fn may_update(
@@ -69,10 +87,11 @@ impl Rules<'_> {
         let catalogue = self.catalogue;
         let authority = self.authorization.authority_until(catalogue, self.now, None);
         let has_module = module.is_none_or(|module| {
-            catalogue.opening(module).is_empty() || authority.has_module(module)
+            !catalogue.gives(Question::Module(module)) || authority.has_module(module)
         });
-        let has =
-            |code: &&str| catalogue.granting(code).is_empty() || authority.has_permission(code);
+        let has = |code: &&str| {
+            !catalogue.gives(Question::Permission(code)) || authority.has_permission(code)
+        };
         if has_module && permissions.iter().all(has) {
             Ok(())
         } else {
@@ -81,12 +100,12 @@ impl Rules<'_> {
     }
 }
 
-/// Refuses one more than there may be.
-pub(crate) fn has_room<F: Defined>(catalogue: &Catalogue) -> Result<(), AdministerError> {
-    if F::all(catalogue).len() < F::MOST {
+/// Refuses one more of a kind where there are as many as there may be.
+pub(crate) fn at_most(most: usize, there_are: usize) -> Result<(), AdministerError> {
+    if there_are < most {
         return Ok(());
     }
-    let message = format!("There are at most {} of this kind.", F::MOST);
+    let message = format!("There are at most {most} of this kind.");
     Err(AdministerRefusal::Invalid("code", Violation::new("too_many", message)).into())
 }
 
@@ -129,7 +148,7 @@ impl Defined for ModuleFields {
         if let Definition::Module(one) = definition { Some(one) } else { None }
     }
 
-    fn may_create(&self, _: &Rules<'_>) -> Result<(), AdministerError> {
+    fn may_create(_: &Versioned<Self>, _: &Rules<'_>) -> Result<(), AdministerError> {
         Ok(())
     }
 
@@ -154,7 +173,7 @@ impl Defined for ModuleFields {
         is_not_built_in(before)?;
         let has_permissions =
             rules.catalogue.permissions().iter().any(|one| one.module == before.code);
-        if has_permissions || !rules.catalogue.opening(before.code.as_str()).is_empty() {
+        if has_permissions || rules.catalogue.gives(Question::Module(before.code.as_str())) {
             let why = "A permission belongs to this module, or a role grants it.";
             return Err(AdministerRefusal::InUse(why).into());
         }
@@ -186,8 +205,8 @@ impl Defined for PermissionFields {
         if let Definition::Permission(one) = definition { Some(one) } else { None }
     }
 
-    fn may_create(&self, rules: &Rules<'_>) -> Result<(), AdministerError> {
-        if rules.catalogue.module(self.module.as_str()).is_some() {
+    fn may_create(made: &Versioned<Self>, rules: &Rules<'_>) -> Result<(), AdministerError> {
+        if rules.catalogue.module(made.module.as_str()).is_some() {
             return Ok(());
         }
         let violation = Violation::new("unknown_module", "This module does not exist.");
@@ -207,9 +226,9 @@ impl Defined for PermissionFields {
 
     fn may_delete(before: &Versioned<Self>, rules: &Rules<'_>) -> Result<(), AdministerError> {
         is_not_built_in(before)?;
-        if rules.catalogue.granting(before.code.as_str()).is_empty() {
-            return Ok(());
+        if rules.catalogue.gives(Question::Permission(before.code.as_str())) {
+            return Err(AdministerRefusal::InUse("A role grants this permission.").into());
         }
-        Err(AdministerRefusal::InUse("A role grants this permission.").into())
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 use crate::{
     model::{
-        code::Code,
+        code::{Code, organization_of},
         event::Event,
         permission::{Catalogue, Definition},
         role::{Grant, Role, RoleFields},
@@ -9,7 +9,7 @@ use crate::{
     ports::{Crypto, Ports, Store},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
-        permission::{Rules, change},
+        permission::{Rules, change, within},
     },
 };
 
@@ -61,6 +61,9 @@ const MOST_GRANTS: usize = 1000;
 /// The most grants of all roles together: every process holds them.
 const MOST_GRANTS_OF_ALL: usize = 20_000;
 
+/// The most grants of all of an organization's own roles together.
+const MOST_GRANTS_OF_OWN: usize = 5_000;
+
 /// Gives a role something that the caller has. Again changes nothing: the first grant stays.
 pub async fn grant(
     ports: &Ports<impl Store, impl Crypto>,
@@ -68,7 +71,7 @@ pub async fn grant(
     role: &str,
     grantable: Grantable<'_>,
 ) -> Result<Granted, AdministerError> {
-    let authorization = by.authorization;
+    let authorization = &within(ports, by.authorization, organization_of(role), "role").await?;
     let had = authorization
         .catalogue()
         .role(role)
@@ -112,13 +115,17 @@ pub(crate) fn has_room(
 ) -> Result<(), AdministerError> {
     let of = |role: &RoleFields| [role.permissions.len(), role.modules.len()];
     let (had, has) = (before.map_or([0, 0], of), of(after));
-    let of_all: usize = catalogue.roles().iter().flat_map(|role| of(role)).sum();
+    let is_own = |role: &Role| role.organization.is_some();
+    let of_all =
+        catalogue.roles().into_iter().filter(|role| is_own(role) == after.organization.is_some());
+    let of_all: usize = of_all.flat_map(|role| of(role)).sum();
+    let most = if after.organization.is_some() { MOST_GRANTS_OF_OWN } else { MOST_GRANTS_OF_ALL };
     let more = has.iter().sum::<usize>().saturating_sub(had.iter().sum());
     let is_beyond = |(had, has): (&usize, &usize)| has > had && *has > MOST_GRANTS;
     let message = if had.iter().zip(&has).any(is_beyond) {
         format!("A role has at most {MOST_GRANTS} grants of each kind.")
-    } else if more > 0 && of_all + more > MOST_GRANTS_OF_ALL {
-        format!("All roles together have at most {MOST_GRANTS_OF_ALL} grants.")
+    } else if more > 0 && of_all + more > most {
+        format!("All roles together have at most {most} grants.")
     } else {
         return Ok(());
     };
@@ -152,7 +159,7 @@ pub async fn revoke(
 }
 
 fn reaches(role: &Role, rules: &Rules<'_>) -> Result<(), AdministerError> {
-    if rules.authorization.authority(rules.catalogue, rules.now).reaches_role(role) {
+    if rules.authorization.authority(rules.catalogue, rules.now).may_define(role) {
         Ok(())
     } else {
         Err(AdministerRefusal::AboveYourLevel.into())

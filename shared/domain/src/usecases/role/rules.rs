@@ -1,16 +1,21 @@
 use crate::{
     model::{
+        code::{self, Code},
         event::Event,
         permission::{Catalogue, Definition, Kind},
         role::{Role, RoleFields, SUPER_ADMIN},
+        violation::Violation,
     },
     usecases::{
         administration::{AdministerError, AdministerRefusal},
-        permission::{Defined, Rules},
+        permission::{Defined, Rules, at_most},
     },
 };
 
-/// A role is made at the caller's level or below.
+/// How many roles an organization has for itself at most: all of them are read when one changes.
+const MOST_OWN: usize = 100;
+
+/// A role is made at the caller's level or below, an organization's own below it.
 impl Defined for RoleFields {
     const KIND: Kind = Kind::Role;
     const NAME: &'static str = "role";
@@ -24,7 +29,7 @@ impl Defined for RoleFields {
     }
 
     fn all(catalogue: &Catalogue) -> Vec<&Role> {
-        catalogue.roles().iter().collect()
+        catalogue.roles()
     }
 
     fn definition(one: Role) -> Definition {
@@ -35,8 +40,39 @@ impl Defined for RoleFields {
         if let Definition::Role(one) = definition { Some(one) } else { None }
     }
 
-    fn may_create(&self, rules: &Rules<'_>) -> Result<(), AdministerError> {
-        if rules.authorization.authority(rules.catalogue, rules.now).reaches(self.level) {
+    fn organization_of(code: &str) -> Option<&str> {
+        code::organization_of(code)
+    }
+
+    /// The code of an organization's own role begins with the organization's.
+    fn organization_of_new(made: &Role) -> Result<Option<&str>, AdministerError> {
+        let named = made.organization.as_ref().map(Code::as_str);
+        let (field, code, message) = match (made.code.organization(), named) {
+            (of, named) if of == named => return Ok(of),
+            (_, None) => (
+                "organization",
+                "required",
+                "A code with a colon is that of an organization's own role: name the organization.",
+            ),
+            (_, Some(_)) => (
+                "code",
+                "invalid_code",
+                "The code of an organization's own role begins with the organization's code and a \
+                    colon.",
+            ),
+        };
+        Err(AdministerRefusal::Invalid(field, Violation::new(code, message)).into())
+    }
+
+    fn has_room(made: &Role, catalogue: &Catalogue) -> Result<(), AdministerError> {
+        let is_own = made.organization.is_some();
+        let roles = catalogue.roles().into_iter();
+        let there_are = roles.filter(|role| role.organization.is_some() == is_own).count();
+        at_most(if is_own { MOST_OWN } else { Self::MOST }, there_are)
+    }
+
+    fn may_create(made: &Role, rules: &Rules<'_>) -> Result<(), AdministerError> {
+        if rules.authorization.authority(rules.catalogue, rules.now).may_define(made) {
             Ok(())
         } else {
             Err(AdministerRefusal::AboveYourLevel.into())
@@ -50,8 +86,8 @@ impl Defined for RoleFields {
         let authority = authorization.authority(catalogue, now);
         let lasting = authorization.authority_until(catalogue, now, None);
         let gives_more = after.is_active && !before.is_active || after.level.is_above(before.level);
-        if !authority.reaches_role(before)
-            || !authority.reaches_role(after)
+        if !authority.may_define(before)
+            || !authority.may_define(after)
             || (gives_more && !lasting.may_give(after))
         {
             return Err(AdministerRefusal::AboveYourLevel.into());
@@ -68,7 +104,7 @@ impl Defined for RoleFields {
         if before.is_system {
             return Err(AdministerRefusal::SystemRole.into());
         }
-        if rules.authorization.authority(rules.catalogue, rules.now).reaches_role(before) {
+        if rules.authorization.authority(rules.catalogue, rules.now).may_define(before) {
             Ok(())
         } else {
             Err(AdministerRefusal::AboveYourLevel.into())

@@ -86,7 +86,7 @@ impl Owner {
         match &self.authorization {
             None => activity,
             Some(authorization) => Activity {
-                allowed_on: authorization.caller_state().into_iter().collect(),
+                allowed_on: authorization.allowed_on(),
                 ..activity.with("by", caller.user().id.to_string())
             },
         }

@@ -19,7 +19,7 @@ use crate::{
     ports::{Crypto, Ports, Store, Unique},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator},
-        permission::{Edit, has_room, operator, write},
+        permission::{Defined, Edit, operator, write},
         role,
     },
 };
@@ -71,7 +71,8 @@ pub(super) async fn set_up(
             catalogue = catalogue.with(after);
         } else {
             let by = Administrator { authorization: &authorization, client, if_match: None };
-            write(ports, by, None, |rules| one.edit(rules.catalogue, now)).await?;
+            write(ports, by, (None, "organization"), None, |rules| one.edit(rules.catalogue, now))
+                .await?;
             authorization = operator(ports).await?;
             catalogue = (**authorization.catalogue()).clone();
         }
@@ -123,8 +124,8 @@ fn module(
     let Some(before) = catalogue.module(code.as_str()) else {
         let mut fields = ModuleFields::new(Line::known(code.as_str()));
         fields.patch(patch);
-        has_room::<ModuleFields>(catalogue)?;
         let module = Module::new(code.clone(), fields, now);
+        ModuleFields::has_room(&module, catalogue)?;
         return Ok((Definition::Module(module), Event::ModuleCreated));
     };
     let after = before.changed(|fields| fields.patch(patch), now);
@@ -151,8 +152,8 @@ fn permission(
             .ok_or_else(|| invalid("action", "required", "A new permission needs an action."))?;
         let mut fields = PermissionFields::new(module.clone(), Line::known(code.as_str()), action);
         fields.patch(patch);
-        has_room::<PermissionFields>(catalogue)?;
         let permission = Permission::new(code.clone(), fields, now);
+        PermissionFields::has_room(&permission, catalogue)?;
         return Ok((Definition::Permission(permission), Event::PermissionCreated));
     };
     if before.module != *module {
@@ -189,8 +190,8 @@ fn role(
     stays_on(Kind::Role, code, fields.is_active)?;
     role::has_room(known.map(|known| &known.fields), &fields, catalogue)?;
     let Some(before) = known else {
-        has_room::<RoleFields>(catalogue)?;
         let role = Role::new(code.clone(), fields, now);
+        RoleFields::has_room(&role, catalogue)?;
         return Ok((Definition::Role(role), Event::RoleCreated));
     };
     if code.as_str() == SUPER_ADMIN && fields.level != before.level {
