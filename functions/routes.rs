@@ -162,6 +162,7 @@ routes! {
         GET "/users/{id}" needs[ReadUsers | ManageUsers] accounts::get_user;
         PATCH "/users/{id}" needs[ManageUsers] accounts::update_user;
         DELETE "/users/{id}" needs[ManageUsers] accounts::delete_user;
+        POST "/users/{id}/erase" needs[ManageUsers] accounts::erase_user;
         POST "/users/{id}/invitation" needs[ManageUsers] accounts::resend_invitation;
         POST "/users/{id}/restore" needs[ManageUsers] accounts::restore_user;
         POST "/users/{id}/unlock" needs[ManageUsers] accounts::unlock_user;

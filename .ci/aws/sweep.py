@@ -370,6 +370,29 @@ def leavers():
     root("DELETE", ada, expect=204)
 
 
+def erasures():
+    """Whoever asks to be forgotten: at once, and when the time has come."""
+    for name, at_once in ((f"sweep-{MODE}-eve", True), (f"sweep-{MODE}-kay", False)):
+        sign_up(name)
+        one = pair(address(name))
+        user, member = (f"{where}/{one['user']['id']}" for where in ("users", "organizations/SWEEP/members"))
+        root("PUT", member, {"employee_id": name})
+        root("PUT", f"{member}/roles/SWEEP", {})
+        leave = {"current_password": PASSWORD}
+        call("DELETE", "/api/v1/me", leave, ago(one, "last_activity", 61)["access"], 204)
+        if at_once:
+            root("POST", f"{user}/restore")
+            call("DELETE", "/api/v1/me", leave, ago(pair(address(name)), "last_activity", 61)["access"], 204)
+            root("POST", f"{user}/erase", expect=202)
+            until("the erasure", lambda: root("GET", user)["erased_at"])
+        else:
+            then = 1_000_000_000_000
+            update("ERASURES", f"{then:013}#{one['user']['id']}", "SET entity = :entity", {":entity": "erasure"})
+            update(f"USER#{one['user']['id']}", "USER", "SET erase_at = :then", {":then": then})
+            assert invoke("erase_users", {"source": "aws.scheduler"})["erased"] == 1
+            assert root("GET", user)["erased_at"]
+
+
 def update(pk, sk, expression, values):
     TABLE.update_item(Key={"PK": pk, "SK": sk}, UpdateExpression=expression, ExpressionAttributeValues=values)
 
@@ -645,6 +668,7 @@ if MODE == "open":
     own_roles()
     people()
     leavers()
+    erasures()
     account()
     activities()
     checks()

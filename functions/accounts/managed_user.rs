@@ -17,6 +17,12 @@ pub struct ManagedUser {
     user: User,
     /// What another system called the account that it was imported from.
     external_id: Option<String>,
+    /// When the account, which its owner deleted, is to be erased.
+    #[schema(format = "date-time")]
+    erase_at: Option<String>,
+    /// When the account was erased: nothing tells who it was since then.
+    #[schema(format = "date-time")]
+    erased_at: Option<String>,
     /// Failed sign-ins that count towards a lock.
     #[schema(minimum = 0)]
     failed_login_attempts: u32,
@@ -54,6 +60,8 @@ impl ManagedUser {
         Self {
             user: User::from(&managed.person),
             external_id: managed.person.user.external_id.as_ref().map(|id| id.as_str().to_owned()),
+            erase_at: managed.person.user.erase_at().map(rfc3339),
+            erased_at: managed.person.user.erased_at().map(rfc3339),
             failed_login_attempts: managed.failed_logins.total(),
             locked_until: managed.locked_until(now).map(rfc3339),
             email_delivery: managed.delivery.as_ref().map(EmailDelivery::from),
@@ -65,6 +73,8 @@ impl ManagedUser {
 pub(super) fn example(failures: u32, locked_until: Option<&str>) -> Value {
     let mut example = user::example();
     if let Some(fields) = example.as_object_mut() {
+        fields.insert("erase_at".to_owned(), Value::Null);
+        fields.insert("erased_at".to_owned(), Value::Null);
         fields.insert("failed_login_attempts".to_owned(), failures.into());
         fields.insert("locked_until".to_owned(), json!(locked_until));
         fields.insert("email_delivery".to_owned(), Value::Null);

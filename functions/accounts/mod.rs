@@ -6,6 +6,7 @@ pub mod decline_invitation;
 pub mod decline_my_invitation;
 pub mod delete_me;
 pub mod delete_user;
+pub mod erase_user;
 pub mod export_users;
 pub mod get_me;
 pub mod get_user;

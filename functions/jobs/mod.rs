@@ -3,6 +3,7 @@
 pub mod aggregate_stats;
 mod batch;
 pub mod deliver_mail;
+pub mod erase_users;
 pub mod import_users;
 mod mailing;
 pub mod note_mail_events;

@@ -94,6 +94,7 @@ pub fn all() -> Vec<Job> {
     let mut jobs = jobs! {
         job aggregate_stats: EveryMinutes(5);
         mailing_job deliver_mail: NewItem("outbox");
+        job erase_users: EveryMinutes(60);
         job import_users: ByHand;
         job note_mail_events: MailEvents;
         job relay: Attributes(&["enclosed", "feed"]);

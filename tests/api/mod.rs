@@ -31,6 +31,7 @@ mod caps;
 mod catalogue;
 mod cors;
 mod csv;
+mod erase;
 mod events;
 mod fields;
 mod front_door;

@@ -61,7 +61,7 @@ async fn deposed(
 }
 
 /// A firm whose transactions can be held; it goes with the stack that has its table.
-async fn held() -> (TestApp, HoldingProxy, Firm) {
+async fn on_a_holding_proxy() -> (TestApp, HoldingProxy, Firm) {
     let table = TestApp::start(Options { dynamodb_endpoint: None, ..options() }).await;
     let proxy = HoldingProxy::to(table.stack.dynamodb_endpoint()).await;
     let options = Options {
@@ -75,7 +75,7 @@ async fn held() -> (TestApp, HoldingProxy, Firm) {
 
 #[tokio::test]
 async fn who_lost_the_right_while_a_change_ran_changes_nothing() {
-    let (_table, proxy, firm) = held().await;
+    let (_table, proxy, firm) = on_a_holding_proxy().await;
     with_keepers(&firm).await;
     firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let kim = firm.member("kim", "MY_COMPANY", &["keeper"]).await;
@@ -158,7 +158,7 @@ async fn who_lost_the_right_while_a_change_ran_changes_nothing() {
 
 #[tokio::test]
 async fn who_lost_a_right_over_own_roles_or_by_one_changes_nothing() {
-    let (_table, proxy, firm) = held().await;
+    let (_table, proxy, firm) = on_a_holding_proxy().await;
     with_keepers(&firm).await;
     firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let kim = firm.member("kim", "MY_COMPANY", &["keeper"]).await;

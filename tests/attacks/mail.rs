@@ -42,7 +42,8 @@ async fn sign_up(app: &TestApp, name: &str) {
 async fn outbox(app: &TestApp, name: &str) -> Value {
     let to = format!("{name}@example.com");
     let is_it = |item: &Value| {
-        item["entity"]["S"] == "outbox" && item["mail"]["S"].as_str().unwrap().contains(&to)
+        item["entity"]["S"] == "outbox"
+            && item["mail"]["S"].as_str().is_some_and(|mail| mail.contains(&to))
     };
     items(app).await.into_iter().find(is_it).expect(name)
 }

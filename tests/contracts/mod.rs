@@ -84,6 +84,7 @@ pub(crate) fn user(name: &str) -> User {
         profile: Profile::default(),
         status: AccountStatus::Active,
         restores_to: None,
+        erasure: None,
         must_change_password: false,
         is_service: false,
         external_id: None,

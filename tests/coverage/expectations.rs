@@ -135,6 +135,7 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
         ),
         ("DELETE /api/v1/users/{id}", needs(&[ManageUsers], &[], &[], 404)),
         ("POST /api/v1/users/{id}/invitation", needs(&[ManageUsers], &[], &[], 404)),
+        ("POST /api/v1/users/{id}/erase", needs(&[ManageUsers], &[], &[], 404)),
         ("POST /api/v1/users/{id}/restore", needs(&[ManageUsers], &[], &[], 404)),
         ("GET /api/v1/me/invitations", signed_in(&[], &[], 200)),
         ("POST /api/v1/me/invitations/{id}/accept", signed_in(&[], &[], 404)),

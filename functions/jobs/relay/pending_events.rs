@@ -1,6 +1,6 @@
 use rolecall_domain::{
-    activity, organization,
-    ports::{ActivityStore, ActivityStreamStore, SetAside, StoreError},
+    account, activity, organization,
+    ports::{ActivityStore, ActivityStreamStore, ErasureStore, SetAside, StoreError},
 };
 
 use crate::{
@@ -63,6 +63,9 @@ async fn file_one(ports: &Ports, record: &Record, pending_events: &str) -> Resul
         let id = id.ok_or_else(|| StoreError::Broken("an account has no id".to_owned()))?;
         ports.store.list_account(id).await?;
     }
+    if record.text("entity") == Some("erasure") {
+        return begin_erasure(ports, record).await;
+    }
     if record.text("entity") == Some("activity") {
         let activity = ports.store.activity_of_image(record.image())?;
         if record.text("by_user").is_some() {
@@ -75,6 +78,14 @@ async fn file_one(ports: &Ports, record: &Record, pending_events: &str) -> Resul
         Some(activity) => activity::note(ports, &activity).await,
         None => Ok(()),
     }
+}
+
+/// Of so many activities a user is erased at once; the job `erase_users` goes on.
+const MOST_ERASED: usize = 500;
+
+async fn begin_erasure(ports: &Ports, record: &Record) -> Result<(), StoreError> {
+    let due = ports.store.erasure_of_image(record.image())?;
+    account::go_on_erasing(ports, due, MOST_ERASED).await.map(drop)
 }
 
 /// The log of the item's organization: under its id, or its code where it has none.

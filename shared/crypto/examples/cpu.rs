@@ -67,6 +67,7 @@ fn caller(now: Timestamp) -> (User, Session) {
         profile: Profile::default(),
         status: AccountStatus::Active,
         restores_to: None,
+        erasure: None,
         must_change_password: false,
         is_service: false,
         external_id: None,

@@ -6,6 +6,7 @@ mod patterns;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
+    account::DueErasure,
     clock::{Timestamp, from_millis},
     ids::{InvitationId, MailId, SessionId, UserId},
     mail::{DueMail, Purpose, TokenHash},
@@ -170,13 +171,12 @@ pub const DUE_MAILS: &str = "OUTBOX_DUE";
 /// That a mail is to be tried from an instant on.
 #[must_use]
 pub fn due_mail(due: DueMail) -> Key {
-    Key::new(DUE_MAILS.to_owned(), format!("{}#{}", due_mails_at(due.at), due.id))
+    Key::new(DUE_MAILS.to_owned(), format!("{}#{}", ordered(due.at), due.id))
 }
 
-/// What the keys of mails that are due from this instant on begin with: thirteen digits order as
-/// numbers do, to the year 2286.
+/// An instant as keys order it: thirteen digits order as numbers do, to the year 2286.
 #[must_use]
-pub fn due_mails_at(at: Timestamp) -> String {
+pub fn ordered(at: Timestamp) -> String {
     format!("{:013}", at.as_millisecond().max(0))
 }
 
@@ -185,6 +185,22 @@ pub fn due_mails_at(at: Timestamp) -> String {
 pub fn due_mail_of(sort_key: &str) -> Option<DueMail> {
     let (at, id) = sort_key.split_once('#')?;
     Some(DueMail { at: from_millis(at.parse().ok()?)?, id: id.parse().ok()? })
+}
+
+/// The partition of the accounts that are to be erased.
+pub const ERASURES: &str = "ERASURES";
+
+/// That an account is to be erased from an instant on.
+#[must_use]
+pub fn erasure(due: DueErasure) -> Key {
+    Key::new(ERASURES.to_owned(), format!("{}#{}", ordered(due.at), due.user))
+}
+
+/// Instant and account of such a key.
+#[must_use]
+pub fn erasure_of(sort_key: &str) -> Option<DueErasure> {
+    let (at, user) = sort_key.split_once('#')?;
+    Some(DueErasure { at: from_millis(at.parse().ok()?)?, user: user.parse().ok()? })
 }
 
 /// Pending events that nobody could file, by the number of their record in the stream.

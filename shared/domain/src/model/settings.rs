@@ -176,6 +176,10 @@ settings! {
     invitation_lifetime: SignedDuration = days(90), "ROLECALL_INVITATION_DAYS",
         "the life of an invitation in days, 1 to 90",
         example "7", default "7";
+    erase_after: SignedDuration = days(365), "ROLECALL_ERASE_DAYS",
+        "how long an account that its owner deleted can be restored before it is erased, in days, \
+            1 to 365",
+        example "30", default "30";
     /// A device that was not used for a season has to pass for a new one; it only ever matters
     /// while strangers fail.
     device_lifetime: SignedDuration = days(365), "ROLECALL_DEVICE_DAYS",

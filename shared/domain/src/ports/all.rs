@@ -9,6 +9,7 @@ use super::{
     activity_stream::ActivityStreamStore,
     administration::{DefinitionStore, MemberStore, OrganizationStore},
     crypto::{KeyDirectory, Passwords, Secrets, SigningKeys, Tokens},
+    erasures::ErasureStore,
     idempotency::IdempotencyStore,
     invitations::InvitationStore,
     mail::Outbox,
@@ -24,6 +25,7 @@ pub trait Store:
     + ActivityStore
     + ActivityStreamStore
     + DefinitionStore
+    + ErasureStore
     + IdempotencyStore
     + InvitationStore
     + KeyDirectory
@@ -45,6 +47,7 @@ impl<S> Store for S where
         + ActivityStore
         + ActivityStreamStore
         + DefinitionStore
+        + ErasureStore
         + IdempotencyStore
         + InvitationStore
         + KeyDirectory

@@ -9,6 +9,7 @@ mod activity_stream;
 mod administration;
 mod all;
 mod crypto;
+mod erasures;
 mod error;
 mod idempotency;
 mod invitations;
@@ -28,6 +29,7 @@ pub use crypto::{
     Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Resealed, Sealing, Secrets,
     SigningKeys, StoredHash, Tag, TokenError, Tokens, Verdict, VerifiedToken,
 };
+pub use erasures::ErasureStore;
 pub use error::{Refused, StoreError, Unique, in_words};
 pub use idempotency::IdempotencyStore;
 pub use invitations::InvitationStore;

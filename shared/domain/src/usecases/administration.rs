@@ -72,6 +72,12 @@ pub enum AdministerRefusal {
     /// The account does not wait for its owner.
     #[error("the account is not pending")]
     NotPending,
+    /// Only a deleted account is erased.
+    #[error("the account is not deleted")]
+    NotDeleted,
+    /// Nothing is known of whose account it was.
+    #[error("the account is erased")]
+    Erased,
     /// The idempotency key came with another body before.
     #[error("the idempotency key was used for another request")]
     KeyReused,

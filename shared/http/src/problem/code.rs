@@ -44,6 +44,10 @@ pub enum ErrorCode {
     AlreadyMember,
     AccountExists,
     NotPending,
+    /// The account is not deleted.
+    NotDeleted,
+    /// The account is erased.
+    Erased,
     /// It was changed meanwhile.
     Stale,
     BodyTooLarge,
@@ -100,6 +104,8 @@ impl ErrorCode {
             Self::AlreadyMember => ("already_member", 409, "Is a member already"),
             Self::AccountExists => ("account_exists", 409, "The address has an account"),
             Self::NotPending => ("not_pending", 409, "The account is not pending"),
+            Self::NotDeleted => ("not_deleted", 409, "The account is not deleted"),
+            Self::Erased => ("erased", 409, "The account is erased"),
             Self::Stale => ("stale", 412, "It was changed in the meantime"),
             Self::BodyTooLarge => ("body_too_large", 413, "The body is too large"),
             Self::UnsupportedMediaType => {

@@ -323,6 +323,12 @@ impl From<AdministerRefusal> for Problem {
                 ErrorCode::NotPending,
                 "The owner of this account already has a password.",
             ),
+            AdministerRefusal::NotDeleted => {
+                Self::new(ErrorCode::NotDeleted, "Delete the account first.")
+            }
+            AdministerRefusal::Erased => {
+                Self::new(ErrorCode::Erased, "Nobody knows any more whose account this was.")
+            }
             AdministerRefusal::KeyReused => key_reused(),
             AdministerRefusal::Invalid(field, violation) => Self::field(field, violation),
         }

@@ -1,6 +1,7 @@
 use rolecall_domain::{
     account::{
-        AccountStatus, Bio, Email, PersonName, PhoneNumber, Profile, SignUp, Spent, User, Username,
+        AccountStatus, Bio, Email, Erasure, PersonName, PhoneNumber, Profile, SignUp, Spent, User,
+        Username,
     },
     ids::UserId,
     organization::{Memberships, UserWithMemberships},
@@ -42,6 +43,12 @@ pub(crate) struct Account {
     status: AccountStatus,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     restores_to: Option<AccountStatus>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    erase_at: Option<Instant>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nameless_since: Option<Instant>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    erased_at: Option<Instant>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     must_change_password: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not", rename = "service")]
@@ -70,6 +77,7 @@ impl From<&User> for Account {
             profile: Profile { first_name, last_name, phone_number, bio },
             status,
             restores_to,
+            erasure,
             must_change_password,
             is_service,
             external_id,
@@ -80,6 +88,12 @@ impl From<&User> for Account {
             created_at,
             updated_at,
         } = user.clone();
+        let [erase_at, nameless_since, erased_at] = match erasure {
+            None => [None; 3],
+            Some(Erasure::Due(at)) => [Some(at), None, None],
+            Some(Erasure::Begun(at)) => [None, Some(at), None],
+            Some(Erasure::Done(at)) => [None, None, Some(at)],
+        };
         Self {
             id,
             username,
@@ -93,6 +107,9 @@ impl From<&User> for Account {
             bio,
             status,
             restores_to,
+            erase_at: erase_at.map(Instant),
+            nameless_since: nameless_since.map(Instant),
+            erased_at: erased_at.map(Instant),
             must_change_password,
             is_service,
             external_id,
@@ -119,6 +136,11 @@ impl From<Account> for User {
             profile: Profile { first_name, last_name, phone_number, bio },
             status: stored.status,
             restores_to: stored.restores_to,
+            erasure: stored
+                .erased_at
+                .map(|at| Erasure::Done(at.0))
+                .or(stored.nameless_since.map(|at| Erasure::Begun(at.0)))
+                .or(stored.erase_at.map(|at| Erasure::Due(at.0))),
             must_change_password: stored.must_change_password,
             is_service: stored.is_service,
             external_id: stored.external_id,

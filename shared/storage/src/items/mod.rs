@@ -8,6 +8,7 @@ mod activity_stream;
 mod activity_users;
 mod definition;
 mod email_change;
+mod erasure;
 mod failed_logins;
 mod idempotency;
 mod invitation;
@@ -31,6 +32,7 @@ pub(crate) use activity_stats::{
 };
 pub(crate) use activity_stream::{ActivityStreamGroupItem, EntryItem, TemplatesItem};
 pub(crate) use definition::DefinitionItem;
+pub(crate) use erasure::ErasureItem;
 pub(crate) use failed_logins::FailedLoginsItem;
 pub(crate) use idempotency::IdempotencyItem;
 pub(crate) use invitation::{InvitationEntry, InvitationItem};

@@ -1,6 +1,6 @@
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
 /// these.
-pub const PATTERNS: [[&str; 4]; 43] = [
+pub const PATTERNS: [[&str; 4]; 44] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
     ["living", "USER#{id}", "SESSIONS", "the ids of the sessions that may be alive, at most 50"],
@@ -45,6 +45,7 @@ pub const PATTERNS: [[&str; 4]; 43] = [
     ],
     ["invitation of", "INVITATIONS#{organization}", "{id}", "that an organization has it"],
     ["due mail", "OUTBOX_DUE", "{at}#{id}", "that a mail is to be tried from an instant on"],
+    ["erasure", "ERASURES", "{at}#{id}", "that an account is to be erased from an instant on"],
     [
         "activity",
         "ACTIVITY#{organization}#{class}#{shard}",

@@ -25,6 +25,7 @@ fn every_builder_follows_its_pattern() {
         ("invitation to", invitation_to("a#b", "ORG")),
         ("invitation of", invitation_of("ORG", id.parse().unwrap())),
         ("due mail", due_mail(DueMail { at, id: id.parse().unwrap() })),
+        ("erasure", erasure(DueErasure { at, user: user_id })),
         ("activity", activity("ORG", true, 3, id.parse().unwrap())),
         ("activity entry", activity_entry(tag_partition("ORG", "x#", 3), id.parse().unwrap())),
         (
@@ -103,7 +104,7 @@ fn due_mails_order_by_their_instants_and_read_back() {
     let id = MailId::from_bytes([7; 16]);
     let due = |millis| DueMail { at: from_millis(millis).unwrap(), id };
     let key = |millis| due_mail(due(millis)).sk;
-    assert!(key(9) < key(10) && key(10) < due_mails_at(from_millis(11).unwrap()));
+    assert!(key(9) < key(10) && key(10) < ordered(from_millis(11).unwrap()));
     assert_eq!(due_mail_of(&key(1_763_926_706_007)), Some(due(1_763_926_706_007)));
     assert_eq!((due_mail_of("x#y"), due_mail_of("12")), (None, None));
 }

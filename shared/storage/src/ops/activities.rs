@@ -24,12 +24,12 @@ use crate::{
 };
 
 /// The organization's log that an activity is in.
-fn log_of(activity: &Activity) -> &str {
+pub(super) fn log_of(activity: &Activity) -> &str {
     activity.organization.as_ref().map_or(PLATFORM, LogKey::as_str)
 }
 
 /// The kind of an activity: organization, category, type.
-fn kind(activity: &Activity) -> [&str; 3] {
+pub(super) fn kind(activity: &Activity) -> [&str; 3] {
     [log_of(activity), activity.what.category.as_str(), &activity.what.activity_type]
 }
 
@@ -174,11 +174,7 @@ impl ActivityStore for Store {
         organization: &str,
         id: ActivityId,
     ) -> Result<Option<Activity>, StoreError> {
-        // The shard that it went to depends on how many there were then.
-        let mut shards: Vec<u8> =
-            (1..=self.retention.shards.max(1)).map(|shards| keys::shard(id, shards)).collect();
-        shards.sort_unstable();
-        shards.dedup();
+        let shards = self.shards_of(id);
         let both = [false, true].into_iter().flat_map(|is_flagged| {
             shards
                 .iter()
@@ -230,6 +226,18 @@ fn hour_of(activity: &Activity) -> String {
 }
 
 impl Store {
+    /// The shards that an activity may lie in, the likely one first: it depends on how many there
+    /// were then.
+    pub(super) fn shards_of(&self, id: ActivityId) -> Vec<u8> {
+        let mut shards: Vec<u8> = Vec::new();
+        for shard in (1..=self.retention.shards.max(1)).rev().map(|all| keys::shard(id, all)) {
+            if !shards.contains(&shard) {
+                shards.push(shard);
+            }
+        }
+        shards
+    }
+
     async fn listed_types(
         &self,
         organization: &str,
@@ -248,7 +256,7 @@ impl Store {
 
     /// Whether a type is listed, of which this process may know nothing yet. It is listed now,
     /// unless as many are as are ever read.
-    async fn list_type(&self, kind: [&str; 3]) -> Result<Listing, StoreError> {
+    pub(super) async fn list_type(&self, kind: [&str; 3]) -> Result<Listing, StoreError> {
         if let Some(known) = self.known_kinds.listing(kind) {
             return Ok(known);
         }

@@ -40,6 +40,10 @@ impl Store {
         let mut writes = vec![self.user_write(before, after, person)?];
         writes.extend(self.names_writes(change, now)?);
         writes.extend(power);
+        writes.extend(self.erasure_writes(before, after, now)?);
+        if after.is_nameless() && before.holds_names() {
+            writes.push(self.forget_failed_logins(before)?);
+        }
         if let Some(one_time_token) = change.one_time_token {
             writes.push(self.put(&NewOneTimeTokenItem::from(one_time_token))?.write()?);
         }

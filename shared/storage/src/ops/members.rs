@@ -212,8 +212,11 @@ impl Store {
         let Some((before, after)) = change.member else {
             return Ok(Vec::new());
         };
-        let mut writes =
-            vec![self.login_memberships_write(change)?, self.member_write(before, after)?];
+        let mut writes = vec![self.member_write(before, after)?];
+        // Nobody signs in where there is no name.
+        if change.before.user.holds_names() {
+            writes.push(self.login_memberships_write(change)?);
+        }
         let more = i32::from(after.is_some()) - i32::from(before.is_some());
         let of = |member: &Member| {
             let organization = member.organization.as_str();

@@ -6,6 +6,7 @@ mod activity_stats;
 mod activity_stream;
 mod changes;
 mod definitions;
+mod erasures;
 mod invitations;
 mod keys;
 mod log;

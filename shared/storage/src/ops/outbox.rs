@@ -52,7 +52,8 @@ impl Outbox for Store {
     async fn mark_mail_sent(&self, id: MailId, now: Timestamp) -> Result<(), StoreError> {
         let update = self
             .update_item(&keys::outbox(id))
-            .update_expression("SET sent_at = :now REMOVE claimed_until, next_attempt_at")
+            // Whose it was, and what it said, is nobody's any more.
+            .update_expression("SET sent_at = :now REMOVE claimed_until, next_attempt_at, mail")
             .condition_expression(WAITS)
             .expression_attribute_values(":now", number(now.as_millisecond()));
         self.send_update(update).await.map(drop)
@@ -171,7 +172,7 @@ impl Outbox for Store {
         limit: usize,
     ) -> Result<Vec<DueMail>, StoreError> {
         // Behind every key of this instant, and before those of the next millisecond.
-        let last = format!("{}~", keys::due_mails_at(now));
+        let last = format!("{}~", keys::ordered(now));
         let first = after.map_or_else(|| "0".to_owned(), |due| keys::due_mail(due).sk + "~");
         let found = self.query(keys::DUE_MAILS).between(first, last).up_to(limit).await?;
         let due = |item: &Item| keys::due_mail_of(item.get(keys::SK)?.as_s().ok()?);

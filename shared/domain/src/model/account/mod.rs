@@ -2,6 +2,7 @@
 
 mod delivery;
 mod email_change;
+mod erasure;
 mod first_admin;
 mod password;
 mod policy;
@@ -13,6 +14,7 @@ mod user;
 
 pub use delivery::{DeliveryStatus, EmailDelivery};
 pub use email_change::{FormerEmail, PendingEmail, UndoLink};
+pub use erasure::{DueErasure, Erasure};
 pub use first_admin::FirstAdmin;
 pub use password::{NewPassword, PlainPassword};
 pub use policy::{check_policy, check_policy_of, common_password_forms};

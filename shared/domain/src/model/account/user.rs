@@ -1,5 +1,6 @@
 use super::{
     email_change::{FormerEmail, PendingEmail, UndoLink},
+    erasure::Erasure,
     profile::Profile,
     types::{AccountStatus, Email, Username},
 };
@@ -8,6 +9,7 @@ use crate::model::{
     clock::{SignedDuration, Timestamp, after},
     ids::UserId,
     token::TokenHash,
+    violation::Violation,
     words::Line,
 };
 
@@ -28,6 +30,8 @@ pub struct User {
     pub status: AccountStatus,
     /// Of a deleted account: what it was before, and is again when it is restored.
     pub restores_to: Option<AccountStatus>,
+    /// How far it is, where a deleted account is to be erased.
+    pub erasure: Option<Erasure>,
     /// Whether only a change of the password is open to its sessions.
     pub must_change_password: bool,
     /// Whether a program signs in with it: what it tracks is the system's, and no person's.
@@ -57,10 +61,11 @@ impl User {
     }
 
     /// Whether it keeps its address and username for itself: a deleted account that nobody ever
-    /// used does not.
+    /// used does not, and neither does one that is erased.
     #[must_use]
     pub fn holds_names(&self) -> bool {
-        self.status != AccountStatus::Deleted || self.restores_to != Some(AccountStatus::Pending)
+        let was_never_used = self.restores_to == Some(AccountStatus::Pending);
+        self.status != AccountStatus::Deleted || (!was_never_used && !self.is_nameless())
     }
 
     /// The account with another status; leaving `active` ends every session.
@@ -73,6 +78,7 @@ impl User {
         Self {
             status,
             restores_to: (status == AccountStatus::Deleted).then_some(self.status),
+            erasure: None,
             epoch: self.epoch + u64::from(ends),
             version: self.version + 1,
             updated_at: now,
@@ -92,6 +98,70 @@ impl User {
             updated_at: now,
             ..self.clone()
         }
+    }
+}
+
+/// How an account is erased.
+impl User {
+    /// When the account is to be erased.
+    #[must_use]
+    pub fn erase_at(&self) -> Option<Timestamp> {
+        match self.erasure {
+            Some(Erasure::Due(at)) => Some(at),
+            _ => None,
+        }
+    }
+
+    /// When the account was erased.
+    #[must_use]
+    pub fn erased_at(&self) -> Option<Timestamp> {
+        match self.erasure {
+            Some(Erasure::Done(at)) => Some(at),
+            _ => None,
+        }
+    }
+
+    /// Whether it has no name and no address any more.
+    #[must_use]
+    pub fn is_nameless(&self) -> bool {
+        matches!(self.erasure, Some(Erasure::Begun(_) | Erasure::Done(_)))
+    }
+
+    /// The deleted account, to be erased then.
+    #[must_use]
+    pub fn to_be_erased(&self, at: Timestamp, now: Timestamp) -> Self {
+        let (erasure, version) = (Some(Erasure::Due(at)), self.version + 1);
+        Self { erasure, version, updated_at: now, ..self.clone() }
+    }
+
+    /// The account with nothing but its id, and when it was made: its name and address are free. No
+    /// errors, as an id makes both.
+    pub fn nameless(&self, now: Timestamp) -> Result<Self, Violation> {
+        let dense = self.id.to_string().replace('-', "");
+        let username = Username::stored(&format!("erased-{dense}"))?;
+        // No mail goes there (RFC 2606 §2).
+        let email = Email::parse(&format!("{dense}@erased.invalid"))?;
+        Ok(Self {
+            username,
+            email,
+            email_verified: false,
+            pending_email: None,
+            former_emails: Vec::new(),
+            profile: Profile::default(),
+            status: AccountStatus::Deleted,
+            external_id: None,
+            erasure: Some(Erasure::Begun(now)),
+            version: self.version + 1,
+            updated_at: now,
+            ..self.clone()
+        })
+    }
+
+    /// The account of which nothing tells who it was any more.
+    #[must_use]
+    pub fn erased(&self, now: Timestamp) -> Self {
+        let (erasure, version) = (Some(Erasure::Done(now)), self.version + 1);
+        Self { erasure, version, updated_at: now, ..self.clone() }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What happened: one activity, and the log it is in.
 
 mod audit;
+mod erase;
 mod log;
 mod pending_events;
 mod redact;

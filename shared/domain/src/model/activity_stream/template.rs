@@ -2,7 +2,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::Serialize;
 
-use super::entry::{Shown, shortened};
+use super::entry::{Entry, Shown, shortened};
 use crate::model::{
     activity::Activity,
     event::{Category, Event},
@@ -41,6 +41,14 @@ const SOMEBODY: &str = "Somebody";
 const SYSTEM: &str = "System";
 
 impl Templates {
+    /// How an entry of somebody erased is shown, after its latest activity, where that is there.
+    pub(crate) fn nobody(&self, entry: &Entry, latest: Option<&Activity>) -> Shown {
+        match latest {
+            Some(latest) => self.show(latest, None).0,
+            None => Shown { title: SOMEBODY.to_owned(), subtitle: None, ..entry.shown.clone() },
+        }
+    }
+
     /// How an activity is shown, and whether to everybody in its organization. `name` is that of
     /// its user.
     pub(crate) fn show(&self, activity: &Activity, name: Option<&str>) -> (Shown, bool) {

@@ -245,6 +245,12 @@ events! {
     UserDeleteFail: "user_delete_fail", Security, Normal, failure,
         "The current password was wrong when deleting the own account.",
         private("shield-alert", "{user} gave a wrong password", "When deleting the account");
+    UserErasureAsked: "user_erasure_asked", DataManagement, High, success,
+        "A deleted account is to be erased.",
+        private("eraser", "A deleted account is to be erased");
+    UserErased: "user_erased", DataManagement, High, success,
+        "An account was erased: its name and its address are free.",
+        private("eraser", "An account was erased");
     UserRestored: "user_restored", DataManagement, High, success,
         "A deleted account was restored.",
         private("user-check", "The account of {user} was restored");

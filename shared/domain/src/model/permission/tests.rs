@@ -119,6 +119,7 @@ impl World {
             profile: Profile::default(),
             status: self.status,
             restores_to: None,
+            erasure: None,
             must_change_password: false,
             is_service: false,
             external_id: None,

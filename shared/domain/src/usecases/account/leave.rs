@@ -1,8 +1,9 @@
 use crate::{
     model::{
-        account::{AccountStatus, PlainPassword},
+        account::{AccountStatus, Erasure, PlainPassword, User},
         activity::{Activity, PendingEvents},
         client::Client,
+        clock::after,
         event::Event,
         mail::{MailRequest, OutboxMail},
         organization::UserWithMemberships,
@@ -64,7 +65,9 @@ pub async fn delete_me(
     };
     commit(load, |person: UserWithMemberships| async move {
         let (before, now) = (&person.user, ports.clock.now());
+        let erase_at = after(now, ports.settings.erase_after);
         let after = before.with_status(AccountStatus::Deleted, now);
+        let after = User { erasure: Some(Erasure::Due(erase_at)), ..after };
         let catalogue = permission::current_in(ports, caller.catalogue_state()).await?;
         let is_to_be = UserWithMemberships { user: after.clone(), ..person.clone() };
         let relied_on = keeps_administrators(ports, &catalogue, None, &person, &is_to_be).await;

@@ -135,6 +135,9 @@ async fn change(
         if after == *before {
             return Ok(with_failed_logins(ports, person).await?.seen_by(authorization));
         }
+        if before.is_nameless() {
+            return Err(AdministerRefusal::Erased.into());
+        }
         let relied_on = may_move(ports, authorization, &person, after.status, now).await?;
         let [was, is] = differing(Some(&shown(before)), Some(&shown(&after)));
         let mut record = authorization

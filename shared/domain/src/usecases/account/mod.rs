@@ -1,6 +1,7 @@
 //! Accounts: signing up, invitations, profiles, and administering them.
 
 mod administer;
+mod erase;
 mod import;
 mod invite;
 mod leave;
@@ -13,6 +14,7 @@ mod verify;
 
 pub use administer::{ManagedUser, managed_user, unlock_user};
 pub(crate) use administer::{find, may_change};
+pub use erase::{erase_user, go_on_erasing};
 pub use import::{ImportError, Imported, ImportedUser, import_user};
 pub(crate) use invite::invitation_mail;
 pub use invite::{Invitation, invite, resend_invitation};

@@ -194,6 +194,7 @@ pub(crate) fn blank_user(process: &Process, username: Username, email: Email) ->
         profile: Profile::default(),
         status: AccountStatus::Pending,
         restores_to: None,
+        erasure: None,
         must_change_password: false,
         is_service: false,
         external_id: None,

@@ -3,8 +3,8 @@ use crate::{
     ports::{Crypto, Ports, Store, StoreError},
 };
 
-/// Takes away what an organization leaves behind when an activity tells that it was deleted: its own
-/// roles. An organization that is there keeps what it has, whatever the activity says.
+/// Takes away what an organization leaves behind when an activity tells that it was deleted: its
+/// own roles. An organization that is there keeps what it has, whatever the activity says.
 pub async fn take_remains_away(
     ports: &Ports<impl Store, impl Crypto>,
     activity: &Activity,
