@@ -39,6 +39,7 @@ SELDOM = {
     # An organization has roles of its own, and whoever changes something there has one.
     ("Query", "ROLES#*"),
     ("ConditionCheckItem", "ORG#*"),
+    ("BatchGetItem", "ORGANIZATIONS"),
     # A new type of activities, which `relay` may list before the function that recorded it.
     ("Query", "TYPES#*"),
     ("BatchWriteItem", "TYPES#*"),

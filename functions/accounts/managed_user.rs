@@ -17,6 +17,9 @@ pub struct ManagedUser {
     user: User,
     /// What another system called the account that it was imported from.
     external_id: Option<String>,
+    /// The day of the last sign-in; `null` where there was none, or none since that is noted.
+    #[schema(format = "date-time")]
+    last_login_at: Option<String>,
     /// When the account, which its owner deleted, is to be erased.
     #[schema(format = "date-time")]
     erase_at: Option<String>,
@@ -60,6 +63,7 @@ impl ManagedUser {
         Self {
             user: User::from(&managed.person),
             external_id: managed.person.user.external_id.as_ref().map(|id| id.as_str().to_owned()),
+            last_login_at: managed.person.last_login_at.map(rfc3339),
             erase_at: managed.person.user.erase_at().map(rfc3339),
             erased_at: managed.person.user.erased_at().map(rfc3339),
             failed_login_attempts: managed.failed_logins.total(),
@@ -73,6 +77,7 @@ impl ManagedUser {
 pub(super) fn example(failures: u32, locked_until: Option<&str>) -> Value {
     let mut example = user::example();
     if let Some(fields) = example.as_object_mut() {
+        fields.insert("last_login_at".to_owned(), json!("2026-11-23T00:00:00.000Z"));
         fields.insert("erase_at".to_owned(), Value::Null);
         fields.insert("erased_at".to_owned(), Value::Null);
         fields.insert("failed_login_attempts".to_owned(), failures.into());

@@ -13,6 +13,7 @@ pub mod get_user;
 pub mod invite_user;
 pub mod list_my_invitations;
 pub mod list_users;
+mod listed_user;
 mod managed_user;
 mod own_user;
 mod profile;

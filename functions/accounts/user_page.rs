@@ -1,6 +1,7 @@
 use rolecall_domain::{
     account::{self, AccountStatus, Email, UserFilter, Username},
-    code::Code,
+    clock::Timestamp,
+    code::{Code, RoleCode},
     permission::Authorization,
 };
 use rolecall_http::{
@@ -11,7 +12,7 @@ use rolecall_http::{
     texts,
 };
 
-use super::user::User;
+use super::listed_user::ListedUser;
 use crate::Context;
 
 input! {
@@ -25,12 +26,17 @@ input! {
         employee_id: Option<Text<1, 100>>,
         /// The beginning of the username or of a name; case does not matter.
         name: Option<Text<1, 100>>,
+        /// The beginning of the username, of a name or of the email address; case does not matter.
+        q: Option<Text<1, 100>>,
         /// The account status; deleted accounts are shown only when asked for.
         status: Option<AccountStatus>,
         /// A role that the user has.
-        role: Option<Code>,
+        role: Option<RoleCode>,
         /// The organization that the user belongs to.
         organization: Option<Code>,
+        /// Whoever has not signed in since that instant, to the day; those who never did count from
+        /// when the account was made.
+        inactive_since: Option<Timestamp>,
         .. page: PageQuery,
     }
 }
@@ -45,10 +51,20 @@ texts! {
 impl Query {
     /// The page, and who is on it.
     fn split(self) -> (PageQuery, UserFilter) {
-        let Self { email, username, employee_id, name, status, role, organization, page } = self;
-        let [employee_id, name] = [employee_id, name].map(|text| text.map(|Text(text)| text));
-        let username = username.map(|Known(username)| username);
-        (page, UserFilter { email, username, employee_id, name, status, role, organization })
+        let Self { email, username, employee_id, name, q, status, role, .. } = self;
+        let [employee_id, name, q] = [employee_id, name, q].map(|text| text.map(|Text(text)| text));
+        let filter = UserFilter {
+            email,
+            username: username.map(|Known(username)| username),
+            employee_id,
+            name,
+            q,
+            status,
+            role: role.map(Code::from),
+            organization: self.organization,
+            inactive_since: self.inactive_since,
+        };
+        (self.page, filter)
     }
 }
 
@@ -57,12 +73,12 @@ pub(super) async fn users(
     ctx: &Context,
     authorization: &Authorization,
     query: Query,
-) -> Result<Page<User>, Problem> {
+) -> Result<Page<ListedUser>, Problem> {
     let (query, filter) = query.split();
     let list = format!("users {filter:?}");
     let after = page::behind(ctx, authorization, &list, &query).await?;
     let (people, next) =
         account::users(&ctx.ports, authorization, &filter, after, query.limit()).await?;
     let next_cursor = page::next(ctx, authorization, &list, next.map(|id| id.to_string())).await?;
-    Ok(Page::new(&query, people.iter().map(User::from).collect(), next_cursor))
+    Ok(Page::new(&query, people.iter().map(ListedUser::from).collect(), next_cursor))
 }

@@ -38,6 +38,11 @@ impl Record {
         self.dynamodb.new_image.get(name)?.get("S")?.as_str()
     }
 
+    /// A number of the item as it is now.
+    pub(super) fn number_of(&self, name: &str) -> Option<i64> {
+        self.dynamodb.new_image.get(name)?.get("N")?.as_str()?.parse().ok()
+    }
+
     /// The item as it is now, in DynamoDB's JSON.
     pub(super) fn image(&self) -> &Value {
         &self.dynamodb.new_image

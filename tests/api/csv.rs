@@ -62,6 +62,7 @@ async fn users_and_members_are_the_rows_of_their_lists() {
         firm.member(name, "MY_COMPANY", &[]).await;
     }
     let ada = firm.member("eve", "OTHER", &[]).await;
+    firm.app.logins_noted(7).await;
     let all = assert_same(&firm.root, "/users", "").await;
     assert_eq!(all.len(), 7);
     let one = assert_same(&firm.root, "/users", "?username=ada").await;

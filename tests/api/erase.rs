@@ -172,7 +172,7 @@ async fn an_account_that_its_owner_deleted_is_erased_after_thirty_days() {
     let shown = root.get(&user).await.expect(200).json();
     assert!(shown["erased_at"].is_string() && shown["erase_at"].is_null(), "{shown}");
     app.sign_in("bob").await.expect(200);
-    // What came late goes an hour later, and then it is over.
+    // What came late goes a day later, and then it is over.
     let late = partition(&app, &format!("ACTIVITY#@{}", eve.id)).await.remove(0);
     let key = json!({ "PK": late["PK"], "SK": late["SK"] });
     let put = json!({ "TableName": table_of(&app), "Key": key,
@@ -180,7 +180,7 @@ async fn an_account_that_its_owner_deleted_is_erased_after_thirty_days() {
         "ExpressionAttributeValues": { ":eve": { "S": "eve" } } });
     ask_dynamodb(app.stack.dynamodb_endpoint(), "UpdateItem", &put).await;
     assert_eq!(partition(&app, "ERASURES").await.len(), 1);
-    app.advance(3601).await;
+    app.advance(25 * 3600 + 1).await;
     assert_eq!(run(&app).await, json!({ "erased": 1, "unfinished": 0 }));
     assert_eq!(partition(&app, "ERASURES").await.len(), 0);
     let entries = partition(&app, &format!("ACTIVITY#@{}", eve.id)).await;
@@ -208,4 +208,77 @@ async fn an_account_of_many_activities_is_erased_in_several_steps() {
     let shown = firm.root.get(&user).await.expect(200).json();
     assert!(shown["erased_at"].is_string(), "{shown}");
     assert_eq!(named(&items(&firm.app).await), 0);
+}
+
+#[tokio::test]
+async fn what_an_erased_user_did_to_others_names_them_no_more() {
+    let firm = Firm::new().await;
+    let app = &firm.app;
+    let boss = firm.member("zoe.q77", "PLATFORM", &["super_admin"]).await;
+    // With another account, an invitation, and in categories of many types.
+    let invited = json!({ "username": "ivy", "email": "ivy@example.com" });
+    let ivy = boss.post("/users", invited).await.expect(201).text_of("id");
+    let list = "/organizations/OTHER/invitations";
+    let guest = json!({ "email": "guest@example.com" });
+    let id = firm.root.post(list, &guest).await.expect(201).text_of("id");
+    boss.post(&format!("{list}/{id}/resend"), json!({})).await.expect(200);
+    let to_her = json!({ "email": "zoe.q77@example.com" });
+    firm.root.post(list, to_her).await.expect(201);
+    for number in 0..13 {
+        let told = json!({ "activity_type": format!("type_{number}"), "category": "security",
+            "tags": ["x"] });
+        boss.track(told).await;
+    }
+    app.indexed().await;
+    let shown = firm.root.get(&format!("{list}/{id}")).await.expect(200).json();
+    assert_eq!(shown["invited_by_username"], "zoe.q77");
+    let user = format!("/users/{}", boss.id);
+    firm.root.delete(&user).await.expect(204);
+    firm.root.post(&format!("{user}/erase"), ()).await.expect(202);
+    erased(app, &firm.root, &boss.id).await;
+    let shown = firm.root.get(&format!("{list}/{id}")).await.expect(200).json();
+    assert_eq!(
+        (&shown["invited_by_username"], &shown["invited_by"]),
+        (&Value::Null, &json!(boss.id))
+    );
+    assert_eq!(firm.root.all(list).await.len(), 1, "nobody has the address any more");
+    // That somebody else invited an address names nobody whom it was done to.
+    let lasts = |item: &&Value| {
+        let key = item["PK"]["S"].as_str().unwrap_or_default();
+        item.to_string().contains("zoe.q77")
+            && !item.to_string().contains("invitation_created")
+            && !key.starts_with("ACTIVE#")
+            && !key.starts_with("LIMIT#")
+    };
+    let all = items(app).await;
+    let left: Vec<&Value> = all.iter().filter(lasts).collect();
+    assert!(left.is_empty(), "{left:?}");
+    firm.root.get(&format!("/users/{ivy}")).await.expect(200);
+}
+
+#[tokio::test]
+async fn an_old_entry_of_an_activity_stream_and_a_pinned_one_lose_the_name() {
+    let firm = Firm::new().await;
+    let app = &firm.app;
+    let user = json!({ "username": "old.q77", "email": "old.q77@example.com",
+        "password": PASSWORD, "first_name": "Oldq77" });
+    let id = app.post("/auth/register", user).await.expect(201).text_of("id");
+    let at = format!("/organizations/OTHER/members/{id}");
+    firm.root.put(&at, json!({})).await.expect(201);
+    let in_feed = |items: &[Value]| {
+        items.iter().filter(|one| one["title"].to_string().contains("Oldq77")).count()
+    };
+    app.settled(|items| in_feed(items) > 0).await;
+    // The group leaves by TTL after two days.
+    for group in items(app).await {
+        if group["PK"]["S"].as_str().is_some_and(|key| key.starts_with("FEED_GROUP#")) {
+            let key = json!({ "PK": group["PK"], "SK": group["SK"] });
+            let delete = json!({ "TableName": table_of(app), "Key": key });
+            ask_dynamodb(app.stack.dynamodb_endpoint(), "DeleteItem", &delete).await;
+        }
+    }
+    firm.root.delete(&format!("/users/{id}")).await.expect(204);
+    firm.root.post(&format!("/users/{id}/erase"), ()).await.expect(202);
+    erased(app, &firm.root, &id).await;
+    assert_eq!(in_feed(&items(app).await), 0);
 }

@@ -47,6 +47,7 @@ mod logs;
 mod mail;
 mod names;
 mod own_roles;
+mod people;
 mod public;
 mod rules;
 mod sealed_hashes;

@@ -72,9 +72,9 @@ async fn what_all_organizations_share_and_other_organizations_roles_stay_as_they
         call.await.expect_problem(404, "not_found");
     }
     for (body, field, code) in [
-        (json!({ "code": "OTHER:x", "organization": "MY_COMPANY" }), "code", "invalid_code"),
-        (json!({ "code": "x", "organization": "MY_COMPANY" }), "code", "invalid_code"),
-        (json!({ "code": "my_company:x", "organization": "MY_COMPANY" }), "code", "invalid_code"),
+        (json!({ "code": "OTHER:x", "organization": "MY_COMPANY" }), "code", "not_together"),
+        (json!({ "code": "x", "organization": "MY_COMPANY" }), "code", "not_together"),
+        (json!({ "code": "my_company:x", "organization": "MY_COMPANY" }), "code", "not_together"),
         (json!({ "code": "MY_COMPANY:x" }), "organization", "required"),
         (json!({ "code": "MY_COMPANY:", "organization": "MY_COMPANY" }), "code", "invalid_code"),
         (json!({ "code": "MY_COMPANY:a:b", "organization": "MY_COMPANY" }), "code", "invalid_code"),
@@ -99,6 +99,17 @@ async fn what_all_organizations_share_and_other_organizations_roles_stay_as_they
     assert!(has(&codes(&firm.root, "/roles?organization=MY_COMPANY").await));
     let foreign = other.get("/roles?organization=MY_COMPANY").await;
     foreign.expect_problem(404, "not_found");
+    // A code has one spelling, and what is not there has no roles.
+    for call in [
+        firm.root.get("/roles?organization=my_company"),
+        firm.root.get("/roles?organization=NOBODY"),
+        firm.root.get("/roles/my_company:auditor"),
+        firm.root.patch("/roles/my_company:auditor", json!({ "name": "X" })),
+        firm.root.post("/roles", own("my_company", "x", 5)),
+        firm.root.post("/roles", own("NOBODY", "x", 5)),
+    ] {
+        call.await.expect_problem(404, "not_found");
+    }
 }
 
 #[tokio::test]
@@ -122,6 +133,20 @@ async fn an_own_role_is_assigned_there_alone_and_gives_and_takes_at_the_next_cal
     let asked = json!({ "permission": "users.read", "user_id": ada.id, "organization": "OTHER" });
     assert_eq!(firm.root.check(asked).await["allowed"], false);
     boss.delete(AUDITOR).await.expect_problem(409, "in_use");
+    let named = |list: Value| list.each("username").join(" ");
+    for list in ["/users", "/organizations/MY_COMPANY/members"] {
+        let found = boss.get(&format!("{list}?role=MY_COMPANY:auditor")).await.expect(200).json();
+        assert_eq!(named(found), "ada");
+    }
+    // Of one that is closed, opening it is all that is wanting.
+    firm.root.patch("/organizations/MY_COMPANY", json!({ "is_active": false })).await.expect(200);
+    let asked = json!({ "permission": "users.read", "user_id": ada.id, "explain": true,
+        "organization": "MY_COMPANY" });
+    let explained = firm.root.check(asked).await;
+    let blockers: Vec<&str> =
+        explained.list_of("blockers").iter().map(|one| one.text_of("code")).collect();
+    assert_eq!(blockers, ["organization_inactive"], "{explained}");
+    firm.root.patch("/organizations/MY_COMPANY", json!({ "is_active": true })).await.expect(200);
     boss.delete(&format!("{AUDITOR}/permissions/users.read")).await.expect(204);
     ada.get("/users").await.expect_problem(403, "forbidden");
     // A super admin, from where they act.

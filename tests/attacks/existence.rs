@@ -113,6 +113,7 @@ async fn attack_02_every_refused_login_is_the_same_401_at_one_argon2() {
 async fn attack_03_a_known_email_signs_up_with_the_same_answer_and_changes_nothing() {
     let app = TestApp::new().await;
     app.signed_in("ada").await;
+    app.logins_noted(1).await;
     let account = async || -> Vec<Value> {
         let all = items(&app).await;
         // What a sign-up writes whether or not there is an account, and what tells of it.

@@ -38,6 +38,7 @@ async fn change(store: &Store, before: &User, after: &User, at: Timestamp) -> Op
         user: before.clone(),
         memberships: Memberships::default(),
         memberships_version: 0,
+        last_login_at: None,
     };
     let pending_events = pending_events();
     let change = AccountChange::new(before, after, &pending_events);

@@ -213,6 +213,15 @@ impl TestApp {
         .await;
     }
 
+    /// Waits until the day of the last sign-in is noted at so many accounts.
+    pub(crate) async fn logins_noted(&self, count: usize) {
+        self.settled(|items| {
+            let noted = |item: &&Value| !item["last_login"].is_null();
+            items.iter().filter(noted).count() >= count
+        })
+        .await;
+    }
+
     /// Waits until no activity waits for its entries.
     pub(crate) async fn indexed(&self) {
         self.noted().await;

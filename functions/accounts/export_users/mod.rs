@@ -7,7 +7,7 @@ use super::user_page::{self, Query};
 use crate::Context;
 
 /// Fields of users.
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "id",
     "username",
     "email",
@@ -19,6 +19,7 @@ const COLUMNS: [&str; 11] = [
     "memberships",
     "created_at",
     "updated_at",
+    "last_login_at",
 ];
 
 /// Returns a page of those that are asked for.
@@ -38,8 +39,8 @@ pub fn doc() -> Doc {
     Doc::new("Export users", rules).pages::<Query>().csv(
         "A page.",
         "id,username,email,email_verified,status,first_name,last_name,phone_number,memberships,\
-         created_at,updated_at\r\n\
+         created_at,updated_at,last_login_at\r\n\
          0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b,ada,ada@example.com,true,active,Ada,Lovelace,,[],\
-         2026-11-23T09:30:00.000Z,2026-11-23T09:30:00.000Z\r\n",
+         2026-11-23T09:30:00.000Z,2026-11-23T09:30:00.000Z,2026-11-23T00:00:00.000Z\r\n",
     )
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    user::{self, User},
+    listed_user::{self, ListedUser},
     user_page::{self, Query},
 };
 use crate::Context;
@@ -18,7 +18,7 @@ use crate::Context;
 pub struct Users {
     /// Sorted by id. A page can be short or empty although there is a `next_cursor`: each request
     /// examines a bounded number of users.
-    items: Vec<User>,
+    items: Vec<ListedUser>,
     /// The cursor of the next page.
     next_cursor: Option<String>,
 }
@@ -41,6 +41,6 @@ pub fn doc() -> Doc {
         .response::<Users>(
             200,
             "A page.",
-            json!({ "items": [user::example()], "next_cursor": null }),
+            json!({ "items": [listed_user::example()], "next_cursor": null }),
         )
 }

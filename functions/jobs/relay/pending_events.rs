@@ -1,6 +1,8 @@
 use rolecall_domain::{
-    account, activity, organization,
-    ports::{ActivityStore, ActivityStreamStore, ErasureStore, SetAside, StoreError},
+    account, activity,
+    clock::{SignedDuration, from_millis, start_of},
+    organization,
+    ports::{ActivityStore, ActivityStreamStore, ErasureStore, SessionStore, SetAside, StoreError},
 };
 
 use crate::{
@@ -63,6 +65,9 @@ async fn file_one(ports: &Ports, record: &Record, pending_events: &str) -> Resul
         let id = id.ok_or_else(|| StoreError::Broken("an account has no id".to_owned()))?;
         ports.store.list_account(id).await?;
     }
+    if record.event_name == "INSERT" && record.text("entity") == Some("session") {
+        note_login(ports, record).await?;
+    }
     if record.text("entity") == Some("erasure") {
         return begin_erasure(ports, record).await;
     }
@@ -80,12 +85,30 @@ async fn file_one(ports: &Ports, record: &Record, pending_events: &str) -> Resul
     }
 }
 
+/// Notes the day of a sign-in at the account.
+async fn note_login(ports: &Ports, record: &Record) -> Result<(), StoreError> {
+    let user = record.text("user_id").and_then(|id| id.parse().ok());
+    let at = record.number_of("created_at").and_then(from_millis);
+    let (Some(user), Some(at)) = (user, at) else {
+        return Err(StoreError::Broken("a session is of nobody".to_owned()));
+    };
+    ports.store.note_login(user, start_of(at, DAY)).await
+}
+
+/// Last sign-ins are told to the day.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
 /// Of so many activities a user is erased at once; the job `erase_users` goes on.
 const MOST_ERASED: usize = 500;
 
+/// Begins an erasure. One that fails holds up nothing here: it stays on the list of the job.
 async fn begin_erasure(ports: &Ports, record: &Record) -> Result<(), StoreError> {
     let due = ports.store.erasure_of_image(record.image())?;
-    account::go_on_erasing(ports, due, MOST_ERASED).await.map(drop)
+    if let Err(error) = account::go_on_erasing(ports, due, MOST_ERASED).await {
+        tracing::warn!(error = %error, cause = cause(&error), "an account was not erased; the job \
+            goes on");
+    }
+    Ok(())
 }
 
 /// The log of the item's organization: under its id, or its code where it has none.

@@ -1,9 +1,9 @@
 //! `GET /api/v1/organizations/{code}/members.csv`: who belongs to an organization, as a table.
 
 use rolecall_domain::permission::Authorization;
-use rolecall_http::{ErrorCode, Problem, Response, WithQuery, csv, openapi::Doc, page::PageQuery};
+use rolecall_http::{ErrorCode, Problem, Response, WithQuery, csv, openapi::Doc};
 
-use super::member_page;
+use super::member_page::{self, Query};
 use crate::Context;
 
 /// Fields of members.
@@ -28,18 +28,18 @@ const COLUMNS: [&str; 14] = [
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    WithQuery(query): WithQuery<PageQuery>,
+    WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
-    csv::page(&COLUMNS, &member_page::members(&ctx, &authorization, &query).await?)
+    csv::page(&COLUMNS, &member_page::members(&ctx, &authorization, query).await?)
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "The same members as those of the list, as CSV: a page an answer, the next cursor \
-        in a header, and the names of the columns on the first page alone.";
+    let rules = "The same members as those of the list, with the same filters, as CSV: a page an \
+        answer, the next cursor in a header, and the names of the columns on the first page alone.";
     Doc::new("Export members", rules)
-        .pages::<PageQuery>()
+        .pages::<Query>()
         .csv(
             "A page.",
             "organization,user_id,username,email,first_name,last_name,status,employee_id,\

@@ -2,26 +2,22 @@
 
 use http::StatusCode;
 use rolecall_domain::permission::Authorization;
-use rolecall_http::{
-    ErrorCode, Problem, Response, WithQuery,
-    openapi::Doc,
-    page::{Page, PageQuery},
-    response,
-};
+use rolecall_http::{ErrorCode, Problem, Response, WithQuery, openapi::Doc, page::Page, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
     member::{self, Member},
-    member_page,
+    member_page::{self, Query},
 };
 use crate::Context;
 
 /// A page of members.
 #[derive(Serialize, ToSchema)]
 pub struct Members {
-    /// Sorted by user id.
+    /// Sorted by user id. With filters a page can be short or empty although there is a
+    /// `next_cursor`: each request examines a bounded number of members.
     items: Vec<Member>,
     /// The cursor of the next page.
     next_cursor: Option<String>,
@@ -31,10 +27,9 @@ pub struct Members {
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    WithQuery(query): WithQuery<PageQuery>,
+    WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
-    let Page { items, next_cursor, .. } =
-        member_page::members(&ctx, &authorization, &query).await?;
+    let Page { items, next_cursor, .. } = member_page::members(&ctx, &authorization, query).await?;
     response::json(StatusCode::OK, &Members { items, next_cursor })
 }
 
@@ -42,7 +37,7 @@ pub async fn handler(
 #[must_use]
 pub fn doc() -> Doc {
     Doc::new("List members", "Who belongs to the organization, whatever the status.")
-        .pages::<PageQuery>()
+        .pages::<Query>()
         .response::<Members>(
             200,
             "A page.",

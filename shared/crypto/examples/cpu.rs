@@ -123,6 +123,7 @@ async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
             user,
             memberships: Memberships::default(),
             memberships_version: 0,
+            last_login_at: None,
         }),
         session: Some(session),
         catalogue_state: CatalogueState::default(),

@@ -191,8 +191,13 @@ impl Doc {
         let mut nested = Vec::new();
         T::schemas(&mut nested);
         nested.push((name.clone(), T::schema()));
-        for (name, schema) in nested {
-            let mut schema = serde_json::to_value(schema).unwrap_or_default();
+        let nested = nested
+            .into_iter()
+            .map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default()));
+        // What is flattened into another one is learnt before it.
+        let (flattened, plain): (Vec<_>, Vec<_>) =
+            nested.partition(|(_, schema): &(String, Value)| schema.get("allOf").is_some());
+        for (name, mut schema) in plain.into_iter().chain(flattened) {
             self.flatten(&mut schema);
             if schema["type"] == "object" && schema.get("additionalProperties").is_none() {
                 // Said, because some generators take silence for no.

@@ -39,9 +39,12 @@ impl Store {
             // No item is in a transaction twice.
             let own = writes.iter_mut().find(|write| is_of(&write.item, &attributes));
             match (own, one) {
-                (Some(own), AllowedOn::Account(state)) => and_unchanged(&mut own.item, *state),
-                // Who changes the roles has their version as a condition.
-                (Some(_), AllowedOn::Roles(..)) => {}
+                (Some(own), AllowedOn::Account(state)) => {
+                    and_condition(&mut own.item, UNCHANGED, &values(*state));
+                }
+                (Some(own), AllowedOn::Roles(_, version)) => {
+                    and_condition(&mut own.item, &roles_are(*version), &roles_values(*version));
+                }
                 (None, AllowedOn::Account(state)) => {
                     let check = self.check(&key).condition_expression(UNCHANGED);
                     let check = check.set_expression_attribute_values(Some(values(*state)));
@@ -64,6 +67,19 @@ fn key_of(one: &AllowedOn) -> Key {
     }
 }
 
+/// The condition that the own roles of an organization are at a version.
+pub(crate) fn roles_are(version: u64) -> String {
+    match version {
+        0 => "attribute_not_exists(roles_version)".to_owned(),
+        _ => "roles_version = :allowed_roles".to_owned(),
+    }
+}
+
+pub(crate) fn roles_values(version: u64) -> HashMap<String, AttributeValue> {
+    let value = (version > 0).then(|| (":allowed_roles".to_owned(), number(version)));
+    value.into_iter().collect()
+}
+
 fn values(state: AccountState) -> HashMap<String, AttributeValue> {
     HashMap::from([
         (":allowed_version".to_owned(), number(state.version)),
@@ -82,13 +98,20 @@ fn is_of(item: &TransactWriteItem, key: &HashMap<String, AttributeValue>) -> boo
     named.is_some_and(|named| key.iter().all(|(name, value)| named.get(name) == Some(value)))
 }
 
-/// Adds to the condition of a write of the administrator's own account.
-fn and_unchanged(item: &mut TransactWriteItem, state: AccountState) {
+/// Adds to the condition of a write of what allowed it: no item is in a transaction twice.
+fn and_condition(
+    item: &mut TransactWriteItem,
+    more: &str,
+    values: &HashMap<String, AttributeValue>,
+) {
     let and = |condition: &mut Option<String>,
                known: &mut Option<HashMap<String, AttributeValue>>| {
         let before = condition.take().map(|before| format!("({before}) AND "));
-        *condition = Some(format!("{}{UNCHANGED}", before.unwrap_or_default()));
-        known.get_or_insert_default().extend(values(state));
+        *condition = Some(format!("{}{more}", before.unwrap_or_default()));
+        if !values.is_empty() {
+            let more = values.iter().map(|(name, value)| (name.clone(), value.clone()));
+            known.get_or_insert_default().extend(more);
+        }
     };
     if let Some(update) = &mut item.update {
         and(&mut update.condition_expression, &mut update.expression_attribute_values);

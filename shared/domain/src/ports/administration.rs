@@ -78,8 +78,12 @@ pub trait OrganizationStore: Send + Sync {
     /// What the log of the organization of this code is kept under; of none that is there, `code`
     /// itself.
     async fn log_key(&self, code: &str) -> Result<LogKey, StoreError>;
-    /// What the gate knows of the organization of this code, whether or not it is there.
-    async fn organization_state(&self, code: &Code) -> Result<OrganizationState, StoreError>;
+    /// What the gate knows of the organization of this code, in its one spelling; none where there
+    /// is none.
+    async fn organization_state(
+        &self,
+        code: &Code,
+    ) -> Result<Option<OrganizationState>, StoreError>;
     /// Organizations by folded code, behind `after`, at most `limit`; the built-in one is among
     /// them.
     async fn organizations(

@@ -207,15 +207,19 @@ struct StoredUserWithMemberships {
     #[serde(default)]
     #[serde(rename = "seats_version")]
     memberships_version: u64,
+    #[serde(default)]
+    last_login: Option<Instant>,
 }
 
 /// Account and memberships of a user item.
 pub(crate) fn user_with_memberships_of(item: Item) -> Result<UserWithMemberships, StoreError> {
-    let StoredUserWithMemberships { account, memberships, memberships_version } = from_item(item)?;
+    let StoredUserWithMemberships { account, memberships, memberships_version, last_login } =
+        from_item(item)?;
     Ok(UserWithMemberships {
         user: account.into(),
         memberships: StoredMembership::read(memberships)?,
         memberships_version,
+        last_login_at: last_login.map(|at| at.0),
     })
 }
 

@@ -29,7 +29,7 @@ pub(super) fn log_of(activity: &Activity) -> &str {
 }
 
 /// The kind of an activity: organization, category, type.
-pub(super) fn kind(activity: &Activity) -> [&str; 3] {
+fn kind(activity: &Activity) -> [&str; 3] {
     [log_of(activity), activity.what.category.as_str(), &activity.what.activity_type]
 }
 
@@ -256,7 +256,7 @@ impl Store {
 
     /// Whether a type is listed, of which this process may know nothing yet. It is listed now,
     /// unless as many are as are ever read.
-    pub(super) async fn list_type(&self, kind: [&str; 3]) -> Result<Listing, StoreError> {
+    async fn list_type(&self, kind: [&str; 3]) -> Result<Listing, StoreError> {
         if let Some(known) = self.known_kinds.listing(kind) {
             return Ok(known);
         }

@@ -43,6 +43,9 @@ impl Store {
         writes.extend(self.erasure_writes(before, after, now)?);
         if after.is_nameless() && before.holds_names() {
             writes.push(self.forget_failed_logins(before)?);
+            for former in before.former_emails.iter().filter(|one| one.is_kept(now)) {
+                writes.push(self.delete(&keys::failed_logins(former.email.key())).write()?);
+            }
         }
         if let Some(one_time_token) = change.one_time_token {
             writes.push(self.put(&NewOneTimeTokenItem::from(one_time_token))?.write()?);

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
     account::{DueErasure, User},
-    activity::{API_REQUEST, Activity, Event},
+    activity::{API_REQUEST, Activity},
     activity_stream::Entry,
     clock::Timestamp,
     ids::UserId,
@@ -15,10 +15,12 @@ use super::update::Updated;
 use crate::{
     items::{ActivityItem, ErasureItem},
     keys::{self, Key, SK},
-    known_kinds::Listing,
     store::{Item, Store, from_item, number, text, to_item},
     transaction::{IntoWrite, Write},
 };
+
+/// Up to where the traces of an account are erased.
+const POSITION: &str = "position";
 
 /// What of an activity tells who had to do with it.
 const TELLING: [&str; 5] = ["actor_name", "subject_name", "address", "agent", "details"];
@@ -63,6 +65,33 @@ impl Store {
         Ok(matches!(self.send_update(update).await?, Updated::Done(_)))
     }
 
+    /// Takes the name of whoever did something away from where else it is kept: with the account
+    /// that it was done to, and with an invitation.
+    async fn take_name_away(&self, user: UserId, done: &Activity) -> Result<(), StoreError> {
+        if done.actor.as_ref().is_none_or(|actor| actor.id != user) {
+            return Ok(());
+        }
+        if let Some(other) = done.subject.as_ref().filter(|subject| subject.id != user) {
+            let update = self
+                .update_item(&keys::user(other.id))
+                .update_expression("REMOVE enclosed")
+                // It is filed: this is its record, which has entries.
+                .condition_expression("contains(enclosed, :id)")
+                .expression_attribute_values(":id", text(done.id.to_string()));
+            self.send_update(update).await?;
+        }
+        let invitation = done.details.get("invitation").and_then(|id| id.as_str()?.parse().ok());
+        if let Some(invitation) = invitation {
+            let update = self
+                .update_item(&keys::invitation(invitation))
+                .update_expression("REMOVE invited_by_name")
+                .condition_expression("invited_by = :user")
+                .expression_attribute_values(":user", text(user.to_string()));
+            self.send_update(update).await?;
+        }
+        Ok(())
+    }
+
     /// The same under the first of these keys that has an item.
     async fn rewrite_first(&self, keys: Vec<Key>, after: &Item) -> Result<(), StoreError> {
         for key in keys {
@@ -78,11 +107,13 @@ impl ErasureStore for Store {
     async fn due_erasures(
         &self,
         now: Timestamp,
+        after: Option<DueErasure>,
         limit: usize,
     ) -> Result<Vec<DueErasure>, StoreError> {
         // Behind every key of this instant, and before those of the next millisecond.
         let last = format!("{}~", keys::ordered(now));
-        let found = self.query(keys::ERASURES).before(last).up_to(limit).await?;
+        let first = after.map_or_else(|| "0".to_owned(), |due| keys::erasure(due).sk + "~");
+        let found = self.query(keys::ERASURES).between(first, last).up_to(limit).await?;
         let due = |item: &Item| keys::erasure_of(item.get(SK)?.as_s().ok()?);
         Ok(found.iter().filter_map(due).collect())
     }
@@ -93,15 +124,28 @@ impl ErasureStore for Store {
         due.ok_or_else(|| StoreError::Broken("an erasure is of nobody".to_owned()))
     }
 
-    async fn end_erasure(
-        &self,
-        due: DueErasure,
-        next: Option<Timestamp>,
-    ) -> Result<(), StoreError> {
-        if let Some(at) = next {
-            self.put_over(&ErasureItem::new(DueErasure { at, ..due }, false)).await?;
-        }
+    async fn list_erasure(&self, due: DueErasure) -> Result<(), StoreError> {
+        self.put_over(&ErasureItem::new(due, false)).await
+    }
+
+    async fn end_erasure(&self, due: DueErasure) -> Result<(), StoreError> {
         self.delete_item(&keys::erasure(due)).await
+    }
+
+    async fn erased_up_to(&self, due: DueErasure) -> Result<Option<String>, StoreError> {
+        let found = self.get(&keys::erasure(due)).await?;
+        Ok(found.and_then(|item| item.get(POSITION)?.as_s().ok().cloned()))
+    }
+
+    async fn note_erased(&self, due: DueErasure, position: &str) -> Result<(), StoreError> {
+        let update = self
+            .update_item(&keys::erasure(due))
+            // The stream has told of it.
+            .update_expression("SET #position = :position REMOVE enclosed")
+            .condition_expression("attribute_exists(PK)")
+            .expression_attribute_names("#position", POSITION)
+            .expression_attribute_values(":position", text(position));
+        self.send_update(update).await.map(drop)
     }
 
     async fn traces(
@@ -131,14 +175,14 @@ impl ErasureStore for Store {
             let entry = |shard| keys::activity_entry(keys::tag_partition(log, tag, shard), id);
             self.rewrite_first(of_shards(&entry), &item).await?;
         }
-        let kind = super::activities::kind(after);
-        let is_own = |name: &str| name == API_REQUEST || Event::from_type(name).is_some();
-        if !is_own(&after.what.activity_type) && self.list_type(kind).await? == Listing::Unlisted {
-            let [_, category, _] = kind;
+        // Calls are always listed; of others nobody knows any more whether they were.
+        if after.what.activity_type != API_REQUEST {
+            let category = after.what.category.as_str();
             let entry =
                 |shard| keys::activity_entry(keys::category_partition(log, category, shard), id);
             self.rewrite_first(of_shards(&entry), &item).await?;
         }
+        self.take_name_away(user, after).await?;
         let mut users = after.roles();
         users.sort_by_key(|(one, _)| *one == user);
         for (one, role) in users {

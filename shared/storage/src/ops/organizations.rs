@@ -80,15 +80,25 @@ impl OrganizationStore for Store {
         Ok(LogKey::new(code, state.and_then(|state| state.id)))
     }
 
-    async fn organization_state(&self, code: &Code) -> Result<OrganizationState, StoreError> {
-        let (state, copy) =
-            (keys::organization_state(code.as_str()), keys::catalogue_state(self.draw()));
-        let mut found = self.get_all(&[state.clone(), copy]).await?;
-        let place = found.iter().position(|item| item.get(PK) == Some(&text(&state.pk)));
-        let state = place.map(|place| found.swap_remove(place));
-        let known = Self::catalogue_state_of(found.first(), Some((code, state)))?;
-        let unknown = || StoreError::Broken("an organization has no state".to_owned());
-        known.organization.ok_or_else(unknown)
+    async fn organization_state(
+        &self,
+        code: &Code,
+    ) -> Result<Option<OrganizationState>, StoreError> {
+        let keys = [
+            keys::organization(code.as_str()),
+            keys::organization_state(code.as_str()),
+            keys::catalogue_state(self.draw()),
+        ];
+        let mut found = self.get_all(&keys).await?;
+        let [organization, state, copy] = keys.map(|key| {
+            let is_it = |item: &Item| item.get(PK) == Some(&text(&key.pk));
+            let place = found.iter().position(is_it)?;
+            Some(found.swap_remove(place))
+        });
+        let organization = organization.map(organization_of).transpose()?;
+        let is_there = organization.map_or(code.as_str() == PLATFORM, |one| one.code == *code);
+        let known = Self::catalogue_state_of(copy.as_ref(), Some((code, state)))?;
+        Ok(known.organization.filter(|_| is_there))
     }
 
     async fn organizations(

@@ -10,6 +10,7 @@ use rolecall_domain::{
 
 use super::definitions::{are_shown, last_changes, slot_name};
 use crate::{
+    allowed::{roles_are, roles_values},
     items::{OrganizationStateItem, V},
     keys,
     store::{CONFLICT_ATTEMPTS, Item, Store, from_item, number, text},
@@ -134,12 +135,10 @@ impl Store {
     /// A check that an organization's own roles are those of this version.
     pub(crate) fn roles_check(&self, log: &LogKey, version: u64) -> Result<Write, StoreError> {
         let check = self.check(&keys::organization_state(log.code()));
-        match version {
-            0 => check.condition_expression("attribute_not_exists(roles_version)"),
-            version => check
-                .condition_expression("roles_version = :roles")
-                .expression_attribute_values(":roles", number(version)),
-        }
-        .write()
+        let values = roles_values(version);
+        check
+            .condition_expression(roles_are(version))
+            .set_expression_attribute_values((!values.is_empty()).then_some(values))
+            .write()
     }
 }

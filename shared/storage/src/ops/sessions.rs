@@ -68,6 +68,17 @@ impl SessionStore for Store {
             .map_err(store_error)
     }
 
+    async fn note_login(&self, user: UserId, day: Timestamp) -> Result<(), StoreError> {
+        let update = self
+            .update_item(&keys::user(user))
+            .update_expression("SET last_login = :day")
+            .condition_expression(
+                "attribute_exists(PK) AND (attribute_not_exists(last_login) OR last_login < :day)",
+            )
+            .expression_attribute_values(":day", number(day.as_millisecond()));
+        self.send_update(update).await.map(drop)
+    }
+
     async fn list_living(&self, session: &Session) -> Result<Vec<SessionId>, StoreError> {
         let update = self
             .update_item(&keys::living_sessions(session.user_id))

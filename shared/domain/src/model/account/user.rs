@@ -2,12 +2,13 @@ use super::{
     email_change::{FormerEmail, PendingEmail, UndoLink},
     erasure::Erasure,
     profile::Profile,
-    types::{AccountStatus, Email, Username},
+    types::{AccountStatus, Email, PersonName, Username},
 };
 use crate::model::{
     client::Network,
     clock::{SignedDuration, Timestamp, after},
     ids::UserId,
+    text::canonical,
     token::TokenHash,
     violation::Violation,
     words::Line,
@@ -98,6 +99,27 @@ impl User {
             updated_at: now,
             ..self.clone()
         }
+    }
+}
+
+/// How an account is looked for.
+impl User {
+    /// Whether a name, the username or the address begins so, whatever the case.
+    #[must_use]
+    pub fn is_found_by(&self, prefix: &str) -> bool {
+        self.has_name(prefix) || canonical(self.email.address()).starts_with(&canonical(prefix))
+    }
+
+    /// Whether the username, the first, the last or the whole name begins so, whatever the case.
+    #[must_use]
+    pub fn has_name(&self, prefix: &str) -> bool {
+        let prefix = canonical(prefix);
+        let names = [&self.profile.first_name, &self.profile.last_name]
+            .map(|name| name.as_ref().map(PersonName::as_str).unwrap_or_default());
+        let whole = names.join(" ");
+        [self.username.as_str(), names[0], names[1], whole.trim()]
+            .into_iter()
+            .any(|name| canonical(name).starts_with(&prefix))
     }
 }
 

@@ -20,6 +20,8 @@ pub struct UserWithMemberships {
     pub memberships: Memberships,
     /// Counts the changes of `memberships`; the condition of every write of them.
     pub memberships_version: u64,
+    /// The day of the last sign-in; none where nobody ever signed in, or before that was noted.
+    pub last_login_at: Option<Timestamp>,
 }
 
 /// A number that differs wherever one of these does.

@@ -27,7 +27,7 @@ pub struct Catalogue {
     pub version: u64,
     modules: Arc<HashMap<Code, Module>>,
     permissions: Arc<HashMap<Code, Permission>>,
-    shared: Arc<Roles>,
+    common: Arc<Roles>,
     own: Option<Own>,
 }
 
@@ -108,7 +108,7 @@ impl Catalogue {
             }
         }
         let (modules, permissions) = (Arc::new(modules), Arc::new(permissions));
-        Self { version, modules, permissions, shared: Arc::new(Roles::new(roles)), own: None }
+        Self { version, modules, permissions, common: Arc::new(Roles::new(roles)), own: None }
     }
 
     /// The same for an organization, with its own roles.
@@ -119,6 +119,12 @@ impl Catalogue {
         let roles = roles.map(|role| (role.code.clone(), role)).collect();
         let roles = Arc::new(Roles::new(roles));
         Self { own: Some(Own { organization, version, roles }), ..self.clone() }
+    }
+
+    /// The same without the own roles of any organization.
+    #[must_use]
+    pub fn shared(&self) -> Self {
+        Self { own: None, ..self.clone() }
     }
 
     /// An own role without grants of what is gone from the catalogue: a permission or a module that
@@ -164,7 +170,7 @@ impl Catalogue {
             }
             Definition::Role(one) => {
                 let own = next.own.as_mut().filter(|_| one.code.organization().is_some());
-                let roles = own.map_or(&mut next.shared, |own| &mut own.roles);
+                let roles = own.map_or(&mut next.common, |own| &mut own.roles);
                 let mut by_code = roles.by_code();
                 by_code.insert(one.code.clone(), one);
                 *roles = Arc::new(Roles::new(by_code));
@@ -236,7 +242,7 @@ impl Catalogue {
 
     /// The shared roles, and the organization's own ones: the places of these are behind those.
     fn all_roles(&self) -> impl Iterator<Item = &Roles> {
-        [Some(&self.shared), self.own.as_ref().map(|own| &own.roles)]
+        [Some(&self.common), self.own.as_ref().map(|own| &own.roles)]
             .into_iter()
             .flatten()
             .map(Arc::as_ref)
@@ -251,16 +257,16 @@ impl Catalogue {
     pub(super) fn place(&self, role: &str) -> Option<usize> {
         match &self.own {
             Some(own) if organization_of(role).is_some() => {
-                Some(self.shared.list.len() + own.roles.place(role)?)
+                Some(self.common.list.len() + own.roles.place(role)?)
             }
-            _ => self.shared.place(role),
+            _ => self.common.place(role),
         }
     }
 
     /// The role in a place.
     pub(super) fn role_at(&self, place: usize) -> Option<&Role> {
-        match place.checked_sub(self.shared.list.len()) {
-            None => self.shared.list.get(place),
+        match place.checked_sub(self.common.list.len()) {
+            None => self.common.list.get(place),
             Some(place) => self.own.as_ref()?.roles.list.get(place),
         }
     }
@@ -268,8 +274,8 @@ impl Catalogue {
     /// The places of the roles that give what is asked for, whatever is inactive.
     pub(super) fn giving(&self, question: Question<'_>) -> impl Iterator<Item = usize> {
         let own = self.own.as_ref().map_or(&[][..], |own| own.roles.giving(question));
-        let behind = self.shared.list.len();
-        let shared = self.shared.giving(question).iter().copied();
+        let behind = self.common.list.len();
+        let shared = self.common.giving(question).iter().copied();
         shared.chain(own.iter().map(move |place| behind + place))
     }
 

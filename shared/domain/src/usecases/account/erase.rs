@@ -1,7 +1,5 @@
 //! Erasing a deleted account: the name, the address and whatever else tells who it was.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use futures::future::try_join_all;
 
 use super::administer::{ManagedUser, again, find, with_failed_logins};
@@ -9,15 +7,15 @@ use crate::{
     model::{
         account::{AccountStatus, DueErasure, Erasure, User},
         activity::{Activity, LogIndex, PendingEvents, Range},
-        activity_stream::{Entry, belongs, group_of},
+        activity_stream::Entry,
         client::Client,
-        clock::{SignedDuration, Timestamp, after},
+        clock::{SignedDuration, after},
         code::Code,
         event::Event,
         ids::UserId,
-        organization::{LogKey, Membership, UserWithMemberships},
+        organization::{Membership, UserWithMemberships},
     },
-    ports::{AccountChange, Crypto, MemberWrite, Ports, Store, StoreError},
+    ports::{AccountChange, Crypto, MemberWrite, Ports, Refused, Store, StoreError},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
         commit::{commit, commit_on},
@@ -60,42 +58,42 @@ pub async fn erase_user(
 }
 
 /// How many of a user's activities are looked at at once.
-const AT_ONCE: usize = 25;
+const AT_ONCE: usize = 100;
 
-/// What was on its way into the log when an account lost its name is there an hour later.
-const LATECOMERS: SignedDuration = SignedDuration::from_hours(1);
+/// How many entries of an activity stream are looked at at once.
+const ENTRIES_AT_ONCE: usize = 200;
 
-/// Goes on with an erasure, by at most `most` activities; whether it is done for now. Again does
-/// what is left: each part finds what is still to be erased by itself.
+/// What was on its way into the log when an account lost its name is there by then: the table's
+/// stream keeps its records for a day.
+const LATECOMERS: SignedDuration = SignedDuration::from_hours(25);
+
+/// Goes on with an erasure, and looks at `most` activities, and at as many entries of activity
+/// streams; whether it is done for now. Again does what is left: each part finds what is still to
+/// be erased by itself.
 pub async fn go_on_erasing(
     ports: &Ports<impl Store, impl Crypto>,
     due: DueErasure,
     most: usize,
 ) -> Result<bool, StoreError> {
-    let now = ports.clock.now();
-    if due.at > now {
+    if due.at > ports.clock.now() {
         return Ok(true);
     }
-    let person = ports.store.user_with_memberships(due.user).await?;
-    let Some(user) = person.map(|person| person.user).filter(|user| is_for(user, due)) else {
-        ports.store.end_erasure(due, None).await?;
+    let Some(user) = take_name(ports, due).await? else {
+        ports.store.end_erasure(due).await?;
         return Ok(true);
     };
-    if !user.is_nameless() {
-        take_name(ports, due).await?;
-    }
     leave_organizations(ports, due.user).await?;
     ports.store.forget_sessions(due.user).await?;
-    if !erase_traces(ports, due.user, most).await? {
+    if !erase_traces(ports, due, most).await? || !show_nobody(ports, due.user, most).await? {
         return Ok(false);
     }
-    if user.erased_at().is_some() {
-        ports.store.end_erasure(due, None).await?;
-    } else {
+    if user.erased_at().is_none() {
+        // Before anything says that it is done: nobody looks for what is on no list.
+        let at = after(ports.clock.now(), LATECOMERS);
+        ports.store.list_erasure(DueErasure { at, ..due }).await?;
         finish(ports, due.user).await?;
-        // Before the one that is over goes: nobody looks for what is on no list.
-        ports.store.end_erasure(due, Some(after(ports.clock.now(), LATECOMERS))).await?;
     }
+    ports.store.end_erasure(due).await?;
     Ok(true)
 }
 
@@ -106,25 +104,53 @@ fn is_for(user: &User, due: DueErasure) -> bool {
         && (user.is_nameless() || user.erase_at().is_some_and(|at| at == due.at))
 }
 
-/// Takes name, address and all else that the account says of itself.
+/// Takes name, address and all else that the account says of itself, with the invitations to the
+/// address. Answers the account without them; none where it is not to be erased.
 async fn take_name(
     ports: &Ports<impl Store, impl Crypto>,
     due: DueErasure,
-) -> Result<(), StoreError> {
+) -> Result<Option<User>, StoreError> {
     let load = || ports.store.user(due.user);
     commit(load, |user: Option<User>| async move {
-        let Some(before) = user.filter(|user| is_for(user, due) && !user.is_nameless()) else {
-            return Ok(());
-        };
+        let Some(before) = user.filter(|user| is_for(user, due)) else { return Ok(None) };
+        if before.is_nameless() {
+            return Ok(Some(before));
+        }
+        if before.holds_names() {
+            end_invitations(ports, &before).await?;
+        }
         let now = ports.clock.now();
         let broken = |_| StoreError::Broken("an id makes no name".to_owned());
         let nameless = before.nameless(now).map_err(broken)?;
         let record = Activity::new(ports, Event::UserErased, &Client::default()).of_user(due.user);
         let events = PendingEvents::new(record);
         let change = AccountChange::new(&before, &nameless, &events);
-        ports.store.change_account(&change, now, ports.id()).await
+        ports.store.change_account(&change, now, ports.id()).await?;
+        Ok(Some(nameless))
     })
     .await
+}
+
+/// How many invitations to an address are ended at once.
+const INVITATIONS: usize = 100;
+
+/// Ends the invitations to the address of an account.
+async fn end_invitations(
+    ports: &Ports<impl Store, impl Crypto>,
+    user: &User,
+) -> Result<(), StoreError> {
+    for invitation in ports.store.invitations_of(&user.email, INVITATIONS).await? {
+        let record = Activity::new(ports, Event::InvitationWithdrawn, &Client::default())
+            .in_log(&invitation.log)
+            .with("invitation", invitation.id.to_string());
+        let events = PendingEvents::new(record);
+        match ports.store.end_invitation(&invitation, &events, ports.id()).await {
+            // Another one took its place, or it is over: the next run looks again.
+            Ok(()) | Err(StoreError::Refused(Refused::Stale)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Ends the memberships with what organizations keep of them.
@@ -170,28 +196,27 @@ async fn leave(
     ports.store.write_membership(&change, ports.id()).await
 }
 
-/// Erases what the log, and what is made of it, tells of a user; whether nothing is left.
+/// Erases what the log tells of a user; whether nothing is left.
 async fn erase_traces(
     ports: &Ports<impl Store, impl Crypto>,
-    user: UserId,
+    due: DueErasure,
     most: usize,
 ) -> Result<bool, StoreError> {
-    let mut streams = Streams::default();
-    let (mut position, mut erased): (Option<String>, usize) = (None, 0);
-    let is_whole = loop {
+    let user = due.user;
+    let (mut position, mut seen) = (ports.store.erased_up_to(due).await?, 0);
+    loop {
         let page = ports.store.traces(user, position.as_deref(), AT_ONCE).await?;
-        let is_last = page.len() < AT_ONCE;
-        position = page.last().map(|(position, _)| position.clone()).or(position);
-        erased += erase_some(ports, user, page.iter().map(|(_, one)| one), &mut streams).await?;
-        if is_last || erased >= most {
-            break is_last;
+        erase_some(ports, user, page.iter().map(|(_, one)| one)).await?;
+        seen += page.len();
+        if page.len() < AT_ONCE {
+            return erase_former(ports, user, most).await;
         }
-    };
-    let is_whole = is_whole && erase_former(ports, user, most, &mut streams).await?;
-    for (log, groups) in streams.groups {
-        show_nobody(ports, user, &log, groups).await?;
+        position = page.last().map(|(position, _)| position.clone());
+        if seen >= most {
+            ports.store.note_erased(due, &position.unwrap_or_default()).await?;
+            return Ok(false);
+        }
     }
-    Ok(is_whole)
 }
 
 /// Those from before activities had entries: an index has them.
@@ -199,12 +224,11 @@ async fn erase_former(
     ports: &Ports<impl Store, impl Crypto>,
     user: UserId,
     most: usize,
-    streams: &mut Streams,
 ) -> Result<bool, StoreError> {
     let (mut range, mut erased) = (Range::default(), 0);
     loop {
         let page = ports.store.read_log(&[LogIndex::Former(user)], &range, AT_ONCE).await?;
-        erased += erase_some(ports, user, page.activities.iter(), streams).await?;
+        erased += erase_some(ports, user, page.activities.iter()).await?;
         match page.reached {
             None => return Ok(true),
             Some(_) if erased >= most => return Ok(false),
@@ -213,69 +237,60 @@ async fn erase_former(
     }
 }
 
+/// How many activities are changed at once.
+const CHANGED_AT_ONCE: usize = 25;
+
 /// Erases a user from some activities; from how many.
 async fn erase_some<'a>(
     ports: &Ports<impl Store, impl Crypto>,
     user: UserId,
     activities: impl Iterator<Item = &'a Activity>,
-    streams: &mut Streams,
 ) -> Result<usize, StoreError> {
-    let mut traces: Vec<Activity> = Vec::new();
-    for activity in activities {
-        streams.add(user, activity);
+    let erased = |activity: &Activity| {
         let after = activity.without(user);
-        if after != *activity {
-            traces.push(after);
-        }
+        (after != *activity).then_some(after)
+    };
+    let traces: Vec<Activity> = activities.filter_map(erased).collect();
+    for some in traces.chunks(CHANGED_AT_ONCE) {
+        try_join_all(some.iter().map(|after| ports.store.erase_trace(user, after))).await?;
     }
-    let erase = traces.iter().map(|after| ports.store.erase_trace(user, after));
-    try_join_all(erase).await?;
     Ok(traces.len())
 }
 
-/// The groups of activity streams that may show a user, by log.
-#[derive(Default)]
-struct Streams {
-    groups: BTreeMap<LogKey, BTreeSet<String>>,
-}
+/// In so many logs a user is looked for at most.
+const LOGS: usize = 1000;
 
-impl Streams {
-    fn add(&mut self, user: UserId, activity: &Activity) {
-        let is_shown = activity.concerned().is_some_and(|one| one.id == user);
-        if !is_shown || !belongs(&activity.what) {
-            return;
-        }
-        let log = activity.organization.clone().unwrap_or_else(LogKey::platform);
-        let both = [true, false].map(|is_public| group_of(activity, is_public));
-        self.groups.entry(log).or_default().extend(both);
-    }
-}
-
-/// How many groups of an activity stream are looked at at once.
-const GROUPS_AT_ONCE: usize = 40;
-
-/// Shows the entries of some groups without a name.
+/// Shows the entries of activity streams that are about a user without a name; whether all are. An
+/// entry knows whom it is about, and is in no list of theirs.
 async fn show_nobody(
     ports: &Ports<impl Store, impl Crypto>,
     user: UserId,
-    log: &LogKey,
-    groups: BTreeSet<String>,
-) -> Result<(), StoreError> {
+    most: usize,
+) -> Result<bool, StoreError> {
     let templates = ports.store.templates().await?;
-    let groups: Vec<String> = groups.into_iter().collect();
-    for some in groups.chunks(GROUPS_AT_ONCE) {
-        let some = some.iter().map(|group| (group.clone(), Timestamp::UNIX_EPOCH)).collect();
-        let state = ports.store.activity_stream_state(log.as_str(), &some).await?;
-        let entries = state.entries.into_values().flatten();
-        for entry in entries.filter(|entry| entry.user_id == Some(user)) {
-            let latest = ports.store.activity(log.as_str(), entry.latest).await?;
-            let shown = templates.nobody(&entry, latest.as_ref());
-            if shown != entry.shown {
-                ports.store.show_entry(&Entry { shown, ..entry }).await?;
+    let mut seen = 0;
+    for log in ports.store.logs_of(user, LOGS).await? {
+        let mut last = None;
+        loop {
+            let page = ports.store.oldest_entries(log.as_str(), last, ENTRIES_AT_ONCE).await?;
+            (last, seen) = (page.last().map(|entry| entry.id), seen + page.len());
+            let is_last = page.len() < ENTRIES_AT_ONCE;
+            for entry in page.into_iter().filter(|entry| entry.user_id == Some(user)) {
+                let latest = ports.store.activity(log.as_str(), entry.latest).await?;
+                let shown = templates.nobody(&entry, latest.as_ref());
+                if shown != entry.shown {
+                    ports.store.show_entry(&Entry { shown, ..entry }).await?;
+                }
+            }
+            if is_last {
+                break;
+            }
+            if seen >= most {
+                return Ok(false);
             }
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Says that nothing is left to be erased.

@@ -10,7 +10,9 @@ use crate::{
         code::Code,
         event::Event,
         ids::UserId,
-        organization::{Assignment, GrantedRole, MOST_ROLES, Member, Membership, MembershipStatus},
+        organization::{
+            Assignment, GrantedRole, LogKey, MOST_ROLES, Member, Membership, MembershipStatus,
+        },
         permission::Catalogue,
         role::SUPER_ADMIN,
         signing::KeyList,
@@ -148,12 +150,14 @@ pub async fn import_user(
     let made = commit_on(Arc::clone(catalogue), load, |catalogue| async move {
         let mut account = account.clone();
         if let Some(organization) = organization {
+            // First of all, so that no other one of its code gets the roles of this one.
+            let log = ports.store.log_key(organization.as_str()).await?;
             let catalogue = within(ports, &catalogue, organization, roles).await?;
             let granted_roles = match granted(&catalogue, roles) {
                 Ok(granted_roles) => granted_roles,
                 Err(violation) => return Ok(Imported::Invalid("roles", violation)),
             };
-            let membership = membership(ports, organization, &granted_roles).await?;
+            let membership = membership(organization, &log, &granted_roles);
             let member = Member::new(organization.clone(), id, membership.status, now);
             account =
                 NewAccount { membership: Some((membership, member)), granted_roles, ..account };
@@ -252,19 +256,15 @@ fn granted(catalogue: &Catalogue, roles: &[Code]) -> Result<Vec<GrantedRole>, Vi
     Ok(granted)
 }
 
-async fn membership(
-    ports: &Ports<impl Store, impl Crypto>,
-    organization: &Code,
-    granted_roles: &[GrantedRole],
-) -> Result<Membership, StoreError> {
-    let id = ports.store.log_key(organization.as_str()).await?.id();
+fn membership(organization: &Code, log: &LogKey, granted_roles: &[GrantedRole]) -> Membership {
     let assignment = |one: &GrantedRole| Assignment {
         role: one.role.clone(),
         starts_at: None,
         expires_at: None,
     };
     let roles = granted_roles.iter().map(assignment).collect();
-    Ok(Membership { id, roles, ..Membership::new(organization.clone(), MembershipStatus::Active) })
+    let membership = Membership::new(organization.clone(), MembershipStatus::Active);
+    Membership { id: log.id(), roles, ..membership }
 }
 
 /// Keeps how long the slowest hash takes, beside the keys, which every sign-in reads.

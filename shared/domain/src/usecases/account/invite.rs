@@ -87,8 +87,12 @@ pub async fn invite(
             .with("role", invitation.role.as_ref().map(Code::as_str));
         let (one_time_token, mail) = invitation_mail(ports, &user, organization).await?;
         let memberships = Memberships::new(membership.iter().cloned().collect());
-        let person =
-            UserWithMemberships { user: user.clone(), memberships, memberships_version: 0 };
+        let person = UserWithMemberships {
+            user: user.clone(),
+            memberships,
+            memberships_version: 0,
+            last_login_at: None,
+        };
         let membership = membership.map(|membership| {
             let member = Member::new(membership.organization.clone(), id, membership.status, now);
             (membership, member)

@@ -7,7 +7,7 @@ use crate::{
         event::Event,
         mail::{MailRequest, OutboxMail},
         organization::UserWithMemberships,
-        session::Caller,
+        session::{Caller, CallerRecord, CatalogueState},
     },
     ports::{AccountChange, Crypto, Ports, Refused, Store},
     usecases::{
@@ -56,19 +56,22 @@ pub async fn delete_me(
 ) -> Result<(), LeaveError> {
     let proven = present_password(ports, caller, current, client, Event::UserDeleteFail);
     let credential = proven.await.map_err(|error| error.map(LeaveRefusal::from))?.user.credential;
-    let id = caller.user().id;
+    let (id, place) = (caller.user().id, caller.session().organization.as_ref());
     let load = || async move {
+        // As the gate reads: the own roles of the organization may have changed, too.
+        let CallerRecord { person, catalogue_state, .. } =
+            ports.store.caller(id, None, place).await?;
         // If the password changed meanwhile, the present one is no more.
-        let person = ports.store.user_with_memberships(id).await?;
         let person = person.filter(|person| person.user.credential == credential);
-        person.ok_or(LeaveRefusal::WrongPassword(WrongPassword).into())
+        let person = person.ok_or(LeaveRefusal::WrongPassword(WrongPassword))?;
+        Ok::<_, LeaveError>((person, catalogue_state))
     };
-    commit(load, |person: UserWithMemberships| async move {
+    commit(load, |(person, catalogue_state): (UserWithMemberships, CatalogueState)| async move {
         let (before, now) = (&person.user, ports.clock.now());
         let erase_at = after(now, ports.settings.erase_after);
         let after = before.with_status(AccountStatus::Deleted, now);
         let after = User { erasure: Some(Erasure::Due(erase_at)), ..after };
-        let catalogue = permission::current_in(ports, caller.catalogue_state()).await?;
+        let catalogue = permission::current_in(ports, &catalogue_state).await?;
         let is_to_be = UserWithMemberships { user: after.clone(), ..person.clone() };
         let relied_on = keeps_administrators(ports, &catalogue, None, &person, &is_to_be).await;
         let activity = Activity::new(ports, Event::UserDeleted, client).of_user(before).by(caller);

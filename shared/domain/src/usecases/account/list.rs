@@ -1,12 +1,12 @@
 use super::administer::is_seen;
 use crate::{
     model::{
-        account::{AccountStatus, Email, PersonName, User, Username},
+        account::{AccountStatus, Email, Username},
         authorization::Authorization,
+        clock::Timestamp,
         code::Code,
         ids::UserId,
         organization::{PLATFORM, UserWithMemberships},
-        text::canonical,
     },
     ports::{Crypto, Ports, Store, StoreError},
 };
@@ -20,12 +20,16 @@ pub struct UserFilter {
     pub employee_id: Option<String>,
     /// What the username, the first, the last or the whole name begins with, whatever its case.
     pub name: Option<String>,
+    /// The same, or what the address begins with.
+    pub q: Option<String>,
     /// The account's status; deleted ones are shown only when asked for.
     pub status: Option<AccountStatus>,
     /// A role that they have in the organization that is asked for; without one, in any that the
     /// caller sees.
     pub role: Option<Code>,
     pub organization: Option<Code>,
+    /// Whoever has not signed in since; those who never did count from when the account was made.
+    pub inactive_since: Option<Timestamp>,
 }
 
 /// A request looks at so many users at most; if few of them are asked for, it answers few and a
@@ -139,7 +143,11 @@ impl UserFilter {
         let user = &person.user;
         self.email.as_ref().is_none_or(|email| email.key() == user.email.key())
             && self.username.as_ref().is_none_or(|username| username.key() == user.username.key())
-            && self.name.as_ref().is_none_or(|name| begins_with(user, name))
+            && self.name.as_ref().is_none_or(|name| user.has_name(name))
+            && self.q.as_ref().is_none_or(|q| user.is_found_by(q))
+            && self
+                .inactive_since
+                .is_none_or(|since| person.last_login_at.unwrap_or(user.created_at) < since)
             && self
                 .status
                 .map_or(user.status != AccountStatus::Deleted, |status| status == user.status)
@@ -153,14 +161,4 @@ impl UserFilter {
                     .any(|membership| membership.assignment(role.as_str()).is_some())
             })
     }
-}
-
-fn begins_with(user: &User, prefix: &str) -> bool {
-    let prefix = canonical(prefix);
-    let names = [&user.profile.first_name, &user.profile.last_name]
-        .map(|name| name.as_ref().map(PersonName::as_str).unwrap_or_default());
-    let whole = names.join(" ");
-    [user.username.as_str(), names[0], names[1], whole.trim()]
-        .into_iter()
-        .any(|name| canonical(name).starts_with(&prefix))
 }

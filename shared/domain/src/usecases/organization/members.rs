@@ -19,6 +19,7 @@ use crate::{
         organization::{
             Document, MOST_MEMBERSHIPS, Member, Membership, MembershipStatus, UserWithMemberships,
         },
+        text::canonical,
         violation::Violation,
         words::Line,
     },
@@ -82,29 +83,85 @@ pub async fn member(
     Ok(MemberWithUser { member: member.ok_or_else(missing)?, user })
 }
 
-/// So many accounts are read at once.
+/// Which members are asked for; all that are given have to hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MemberFilter {
+    /// What a name, the username or the address begins with, whatever its case.
+    pub q: Option<String>,
+    pub status: Option<MembershipStatus>,
+    /// This very department, whatever its case.
+    pub department: Option<String>,
+    /// A role that they have there.
+    pub role: Option<Code>,
+}
+
+impl MemberFilter {
+    fn matches(&self, member: &Member, person: Option<&UserWithMemberships>) -> bool {
+        let department = member.department.as_ref().map(|one| canonical(one.as_str()));
+        let asked = self.department.as_ref().map(|asked| canonical(asked));
+        let has_role = |role: &Code| {
+            let membership = person?.memberships.of(member.organization.as_str())?;
+            membership.assignment(role.as_str())
+        };
+        self.status.is_none_or(|status| status == member.status)
+            && asked.is_none_or(|asked| department == Some(asked))
+            && self.role.as_ref().is_none_or(|role| has_role(role).is_some())
+            && self
+                .q
+                .as_ref()
+                .is_none_or(|q| person.is_some_and(|person| person.user.is_found_by(q)))
+    }
+}
+
+/// So many members, and their accounts, are read at once.
 const AT_ONCE: usize = 100;
 
-/// A page of an organization's members, by id, behind `after`.
+/// A request looks at so many members at most; if few of them are asked for, it answers few and a
+/// cursor.
+const MOST_EXAMINED: usize = 400;
+
+/// A page of an organization's members, by id, behind `after`; and where the next page begins.
 pub async fn members(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     organization: &str,
-    after: Option<UserId>,
+    filter: &MemberFilter,
+    mut after: Option<UserId>,
     limit: usize,
-) -> Result<Vec<MemberWithUser>, AdministerError> {
+) -> Result<(Vec<MemberWithUser>, Option<UserId>), AdministerError> {
     known_organization(ports, authorization, organization).await?;
-    let members = ports.store.members(organization, after, limit).await?;
-    let ids: Vec<UserId> = members.iter().map(|member| member.user_id).collect();
-    let people = ids.chunks(AT_ONCE).map(|some| ports.store.users_with_memberships(some));
-    let people = try_join_all(people).await?.into_iter().flatten();
-    let users: BTreeMap<UserId, User> =
-        people.map(|person| (person.user.id, person.user)).collect();
-    let with_user = |member: Member| {
-        let user = users.get(&member.user_id).cloned();
-        MemberWithUser { member, user }
-    };
-    Ok(members.into_iter().map(with_user).collect())
+    let (mut found, mut examined) = (Vec::new(), 0);
+    // One more than the page tells whether another page follows.
+    let mut batch = limit.saturating_add(1);
+    loop {
+        let members = ports.store.members(organization, after, batch).await?;
+        let is_last = members.len() < batch;
+        examined += members.len();
+        after = members.last().map(|member| member.user_id);
+        let ids: Vec<UserId> = members.iter().map(|member| member.user_id).collect();
+        let people = ids.chunks(AT_ONCE).map(|some| ports.store.users_with_memberships(some));
+        let people = try_join_all(people).await?.into_iter().flatten();
+        let mut people: BTreeMap<UserId, UserWithMemberships> =
+            people.map(|person| (person.user.id, person)).collect();
+        for member in members {
+            let person = people.remove(&member.user_id);
+            if !filter.matches(&member, person.as_ref()) {
+                continue;
+            }
+            if found.len() == limit {
+                let last = found.last().map(|one: &MemberWithUser| one.member.user_id);
+                return Ok((found, last));
+            }
+            found.push(MemberWithUser { member, user: person.map(|person| person.user) });
+        }
+        if is_last {
+            return Ok((found, None));
+        }
+        if examined >= MOST_EXAMINED {
+            return Ok((found, after));
+        }
+        batch = AT_ONCE;
+    }
 }
 
 /// Makes or changes a membership. Only super admins bring somebody in who is not there: others

@@ -15,7 +15,7 @@ pub use edit::{
 };
 pub(crate) use last_administrator::keeps_administrators;
 pub use members::{
-    MemberPut, MemberWithUser, PutMember, member, members, put_member, remove_member,
+    MemberFilter, MemberPut, MemberWithUser, PutMember, member, members, put_member, remove_member,
 };
 pub(crate) use people::keeps_power;
 pub use remains::take_remains_away;

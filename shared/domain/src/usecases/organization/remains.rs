@@ -1,5 +1,5 @@
 use crate::{
-    model::{activity::Activity, event::Event},
+    model::{activity::Activity, code::Code, event::Event},
     ports::{Crypto, Ports, Store, StoreError},
 };
 
@@ -13,6 +13,13 @@ pub async fn take_remains_away(
         return Ok(());
     }
     let Some(gone) = &activity.organization else { return Ok(()) };
+    let there = match Code::parse(gone.code()) {
+        Ok(code) => ports.store.organization_state(&code).await?,
+        Err(_) => None,
+    };
+    if there.is_some_and(|there| there.log == *gone) {
+        return Ok(());
+    }
     for role in ports.store.own_roles(gone, 0).await?.roles {
         ports.store.remove_own_role(gone, &role, ports.id()).await?;
     }

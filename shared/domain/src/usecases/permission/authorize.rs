@@ -40,18 +40,30 @@ pub(crate) async fn current_in(
     }
 }
 
-/// A catalogue with the own roles of an organization, whoever's it has.
+/// A catalogue with the own roles of an organization, whoever's it has; without any where there is
+/// no such organization.
 pub(crate) async fn catalogue_of(
     ports: &Ports<impl Store, impl Crypto>,
     catalogue: &Arc<Catalogue>,
     organization: &str,
 ) -> Result<Arc<Catalogue>, StoreError> {
+    let found = of_organization(ports, catalogue, organization).await?;
+    Ok(found.unwrap_or_else(|| Arc::new(catalogue.shared())))
+}
+
+/// The same; none where there is no such organization.
+async fn of_organization(
+    ports: &Ports<impl Store, impl Crypto>,
+    catalogue: &Arc<Catalogue>,
+    organization: &str,
+) -> Result<Option<Arc<Catalogue>>, StoreError> {
     if catalogue.is_of(organization) {
-        return Ok(Arc::clone(catalogue));
+        return Ok(Some(Arc::clone(catalogue)));
     }
-    match Code::parse(organization) {
-        Ok(code) => with_own(ports, catalogue, &ports.store.organization_state(&code).await?).await,
-        Err(_) => Ok(Arc::clone(catalogue)),
+    let Ok(code) = Code::parse(organization) else { return Ok(None) };
+    match ports.store.organization_state(&code).await? {
+        Some(state) => with_own(ports, catalogue, &state).await.map(Some),
+        None => Ok(None),
     }
 }
 
@@ -67,8 +79,8 @@ pub async fn within(
     if !authorization.sees(organization) {
         return Err(AdministerRefusal::NotFound(missing).into());
     }
-    let catalogue = catalogue_of(ports, authorization.catalogue(), organization).await?;
-    Ok(authorization.over(catalogue))
+    let found = of_organization(ports, authorization.catalogue(), organization).await?;
+    found.map(|found| authorization.over(found)).ok_or(AdministerRefusal::NotFound(missing).into())
 }
 
 pub(super) async fn with_own(

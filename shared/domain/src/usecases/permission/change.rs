@@ -74,7 +74,8 @@ async fn loaded(
         state.clone()
     } else {
         let code = Code::parse(organization).map_err(|_| AdministerRefusal::NotFound(missing))?;
-        ports.store.organization_state(&code).await?
+        let found = ports.store.organization_state(&code).await?;
+        found.ok_or(AdministerRefusal::NotFound(missing))?
     };
     let catalogue = with_own(ports, authorization.catalogue(), &state).await?;
     Ok(Loaded { authorization: authorization.over(catalogue), organization: Some(state) })

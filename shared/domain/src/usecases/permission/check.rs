@@ -90,11 +90,11 @@ pub async fn check(
     let (organization_is_active, catalogue) = match &organization {
         Some(organization) => {
             let is_active = is_active(ports, caller, &person, organization).await?;
-            // What is not open gives nothing, by whatever role.
-            let catalogue = if is_active {
+            // Of one that they do not belong to nothing is told.
+            let catalogue = if is_active || person.memberships.of(organization).is_some() {
                 catalogue_of(ports, &catalogue, organization).await?
             } else {
-                catalogue
+                Arc::new(catalogue.shared())
             };
             (is_active, catalogue)
         }

@@ -56,7 +56,7 @@ impl Defined for RoleFields {
             ),
             (_, Some(_)) => (
                 "code",
-                "invalid_code",
+                "not_together",
                 "The code of an organization's own role begins with the organization's code and a \
                     colon.",
             ),

@@ -1,0 +1,33 @@
+use rolecall_domain::{clock::rfc3339, organization::UserWithMemberships};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::user::{self, User};
+
+/// A user in a list.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ListedUser {
+    /// What everybody sees of themself.
+    #[serde(flatten)]
+    user: User,
+    /// The day of the last sign-in; `null` where there was none, or none since that is noted.
+    #[schema(format = "date-time")]
+    last_login_at: Option<String>,
+}
+
+impl From<&UserWithMemberships> for ListedUser {
+    fn from(person: &UserWithMemberships) -> Self {
+        let last_login_at = person.last_login_at.map(rfc3339);
+        Self { user: User::from(person), last_login_at }
+    }
+}
+
+/// A user in a list, for the OpenAPI document.
+pub(super) fn example() -> Value {
+    let mut example = user::example();
+    if let Some(fields) = example.as_object_mut() {
+        fields.insert("last_login_at".to_owned(), "2026-11-23T00:00:00.000Z".into());
+    }
+    example
+}
