@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use functions::jobs::{Job, Trigger};
 use rolecall_domain::{clock::Clock, meter::Meter};
 use rolecall_local::{Data, Options};
 use serde_json::{Value, json};
@@ -159,15 +160,22 @@ async fn a_day_of_an_idle_stack_costs_what_the_documents_say() {
     idle.a_day(aggregate, schedule, 1).await;
     let with_three = idle.a_day(aggregate, schedule, 1).await;
     let rotated = idle.a_day("rotate_keys", "RotateKeysSchedule", 28).await;
+    let erased = idle.a_day("erase_users", "EraseUsersSchedule", 1).await;
     let an_organization = [0, 1].map(|n| (with_three[n] - counted[n]) / 3.0);
-    let together = [0, 1].map(|n| counted[n] + swept[n] + rotated[n]);
+    let together = [0, 1].map(|n| counted[n] + swept[n] + rotated[n] + erased[n]);
     let measured = [
         ("`aggregate_stats`", counted),
         ("`sweep_mail`", swept),
         ("`rotate_keys`", rotated),
+        ("`erase_users`", erased),
         ("together", together),
         ("each organization more", an_organization),
     ];
+    let is_measured = |job: &Job| measured.iter().any(|(row, _)| *row == format!("`{}`", job.name));
+    for job in functions::jobs::all() {
+        let is_scheduled = matches!(job.trigger, Trigger::EveryMinutes(_) | Trigger::EveryDays(_));
+        assert!(!is_scheduled || is_measured(&job), "{}", job.name);
+    }
     let mut differ = Vec::new();
     for (row, measured) in measured {
         let said = documented(row);
