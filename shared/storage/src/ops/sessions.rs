@@ -71,7 +71,7 @@ impl SessionStore for Store {
     async fn note_login(&self, user: UserId, day: Timestamp) -> Result<(), StoreError> {
         let update = self
             .update_item(&keys::user(user))
-            .update_expression("SET last_login = :day")
+            .update_expression("SET last_login = :day REMOVE enclosed")
             .condition_expression(
                 "attribute_exists(PK) AND (attribute_not_exists(last_login) OR last_login < :day)",
             )
