@@ -552,15 +552,31 @@ def forget_limits():
         TABLE.delete_item(Key={"PK": one["PK"], "SK": one["SK"]})
 
 
+def written():
+    """What each mail said as it was put into the outbox, by the table's stream: what is sent is not kept."""
+    streams, mails = boto3.client("dynamodbstreams"), {}
+    stream = {"StreamArn": boto3.client("dynamodb").describe_table(TableName=STACK)["Table"]["LatestStreamArn"]}
+    for shard in streams.describe_stream(**stream)["StreamDescription"]["Shards"]:
+        place = streams.get_shard_iterator(ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON", **stream)["ShardIterator"]
+        while place:
+            page = streams.get_records(ShardIterator=place, Limit=1000)
+            images = [record["dynamodb"].get("NewImage", {}) for record in page["Records"]]
+            mails.update((image["id"]["S"], image["mail"]["S"]) for image in images if "mail" in image)
+            place = page.get("NextShardIterator") if images else None
+    return mails
+
+
 def mail_again():
     """Mails of each kind, as if the mail service had not taken them; and one that comes back."""
     # What is over a bound would wait.
     forget_limits()
     sent = Attr("entity").eq("outbox") & Attr("sent_at").exists()
-    outbox = whole_table(sent)
+    texts = written()
+    outbox = [mail for mail in whole_table(sent) if mail["id"] in texts]
     now = int(time.time()) * 1000
     for mail in outbox:
-        TABLE.update_item(Key={"PK": mail["PK"], "SK": mail["SK"]}, UpdateExpression="REMOVE sent_at")
+        TABLE.update_item(Key={"PK": mail["PK"], "SK": mail["SK"]}, UpdateExpression="REMOVE sent_at SET mail = :mail",
+                          ExpressionAttributeValues={":mail": texts[mail["id"]]})
         TABLE.put_item(Item={"PK": "OUTBOX_DUE", "SK": f"{now - 1000:013}#{mail['id']}", "entity": "due mail", "v": 1, "expires_at": now // 1000 + 600})
     answer = invoke("sweep_mail", {})
     # The schedule starts it as well, and may have been first.
