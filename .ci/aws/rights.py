@@ -40,6 +40,8 @@ SELDOM = {
     ("Query", "ROLES#*"),
     ("ConditionCheckItem", "ORG#*"),
     ("BatchGetItem", "ORGANIZATIONS"),
+    # Somebody is erased who invited.
+    ("UpdateItem", "INVITATION#*"),
     # A new type of activities, which `relay` may list before the function that recorded it.
     ("Query", "TYPES#*"),
     ("BatchWriteItem", "TYPES#*"),

@@ -378,6 +378,7 @@ def erasures():
         user, member = (f"{where}/{one['user']['id']}" for where in ("users", "organizations/SWEEP/members"))
         root("PUT", member, {"employee_id": name})
         root("PUT", f"{member}/roles/SWEEP", {})
+        root("POST", "organizations/SWEEP2/invitations", {"email": address(name)}, expect=201)
         leave = {"current_password": PASSWORD}
         call("DELETE", "/api/v1/me", leave, ago(one, "last_activity", 61)["access"], 204)
         if at_once:
