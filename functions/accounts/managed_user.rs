@@ -1,13 +1,15 @@
+use http::StatusCode;
 use rolecall_domain::{
     account,
     clock::{Timestamp, rfc3339},
 };
-use rolecall_http::words;
+use rolecall_http::{Problem, Response, response, words};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::user::{self, User};
+use crate::Context;
 
 /// A user as administrators see it, with failed sign-ins and locks.
 #[derive(Serialize, ToSchema)]
@@ -71,6 +73,16 @@ impl ManagedUser {
             email_delivery: managed.delivery.as_ref().map(EmailDelivery::from),
         }
     }
+}
+
+/// Answers a user as it is now, with its `ETag`.
+pub(super) fn respond(
+    ctx: &Context,
+    status: StatusCode,
+    managed: &account::ManagedUser,
+) -> Result<Response, Problem> {
+    let body = ManagedUser::new(managed, ctx.ports.clock.now());
+    response::with_etag(response::json(status, &body), managed.person.etag())
 }
 
 /// A user for the OpenAPI document.

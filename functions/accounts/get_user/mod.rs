@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use rolecall_domain::{account, permission::Authorization};
-use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc, response};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc};
 
 use super::managed_user::{self, ManagedUser};
 use crate::Context;
@@ -15,8 +15,7 @@ pub async fn handler(
 ) -> Result<Response, Problem> {
     let id = ctx.path_id("id")?;
     let managed = account::managed_user(&ctx.ports, &authorization, id).await?;
-    let body = ManagedUser::new(&managed, ctx.ports.clock.now());
-    response::with_etag(response::json(StatusCode::OK, &body), managed.person.etag())
+    managed_user::respond(&ctx, StatusCode::OK, &managed)
 }
 
 /// Its part of the OpenAPI document.

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use rolecall_domain::{account, permission::Authorization};
-use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc, response};
+use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc};
 
 use super::managed_user::{self, ManagedUser};
 use crate::{Context, resource::administrator};
@@ -16,8 +16,7 @@ pub async fn handler(
     let id = ctx.path_id("id")?;
     let by = administrator(&ctx, &authorization, &request);
     let managed = account::restore_user(&ctx.ports, by, id).await?;
-    let body = ManagedUser::new(&managed, ctx.ports.clock.now());
-    response::with_etag(response::json(StatusCode::OK, &body), managed.person.etag())
+    managed_user::respond(&ctx, StatusCode::OK, &managed)
 }
 
 /// Its part of the OpenAPI document.

@@ -7,7 +7,7 @@ use rolecall_domain::{
     account::{self, Email, UserPatch},
     permission::Authorization,
 };
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc, response};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc};
 use serde_json::json;
 
 pub use input::Input;
@@ -30,8 +30,7 @@ pub async fn handler(
     let id = ctx.path_id("id")?;
     let by = administrator(&ctx, &authorization, &request);
     let managed = account::update_user(&ctx.ports, by, id, &patch).await?;
-    let body = ManagedUser::new(&managed, ctx.ports.clock.now());
-    response::with_etag(response::json(StatusCode::OK, &body), managed.person.etag())
+    managed_user::respond(&ctx, StatusCode::OK, &managed)
 }
 
 /// Its part of the OpenAPI document.

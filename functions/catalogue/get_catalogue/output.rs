@@ -1,5 +1,4 @@
 use rolecall_domain::{
-    clock::rfc3339,
     permission::{Catalogue, ModuleFields, PermissionFields},
     role::{self, RoleFields},
 };
@@ -8,7 +7,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::{
-    catalogue::{module::Module, permission::Permission},
+    catalogue::{module::Module, permission::Permission, role::Role},
     resource::InJson,
 };
 
@@ -30,27 +29,8 @@ pub(super) struct CompleteCatalogue {
 /// A role with the codes of what it grants.
 #[derive(Serialize, ToSchema)]
 pub(super) struct RoleWithGrants {
-    /// Unique code; that of an organization's own role begins with the organization's and a colon.
-    code: String,
-    /// Whose own it is; `null` where all organizations share it.
-    organization: Option<String>,
-    /// Display name.
-    name: String,
-    /// What the role is for; up to 500 characters.
-    description: Option<String>,
-    /// 1 is the most powerful level, 6 the least.
-    #[schema(minimum = 1, maximum = 6)]
-    level: u8,
-    /// Nothing is granted by it while it is inactive.
-    is_active: bool,
-    /// Whether it is one of the six built-in system roles.
-    is_system: bool,
-    /// RFC 3339.
-    #[schema(format = "date-time")]
-    created_at: String,
-    /// RFC 3339.
-    #[schema(format = "date-time")]
-    updated_at: String,
+    #[serde(flatten)]
+    role: Role,
     /// The codes of its permissions.
     permissions: Vec<String>,
     /// The codes of its modules.
@@ -60,15 +40,7 @@ pub(super) struct RoleWithGrants {
 impl From<&role::Role> for RoleWithGrants {
     fn from(one: &role::Role) -> Self {
         Self {
-            code: one.code.to_string(),
-            organization: one.organization.as_ref().map(ToString::to_string),
-            name: one.name.as_str().to_owned(),
-            description: one.description.as_ref().map(|text| text.as_str().to_owned()),
-            level: one.level.number(),
-            is_active: one.is_active,
-            is_system: one.is_system,
-            created_at: rfc3339(one.created_at),
-            updated_at: rfc3339(one.updated_at),
+            role: Role::from(one),
             permissions: one.permissions.keys().map(ToString::to_string).collect(),
             modules: one.modules.keys().map(ToString::to_string).collect(),
         }

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
     account::DueErasure,
     clock::{Timestamp, from_millis},
-    ids::{InvitationId, MailId, SessionId, UserId},
+    ids::{Id, InvitationId, MailId, SessionId, UserId},
     mail::{DueMail, Purpose, TokenHash},
     permission::Kind,
     session::Network,
@@ -183,8 +183,8 @@ pub fn ordered(at: Timestamp) -> String {
 /// Instant and mail of such a key.
 #[must_use]
 pub fn due_mail_of(sort_key: &str) -> Option<DueMail> {
-    let (at, id) = sort_key.split_once('#')?;
-    Some(DueMail { at: from_millis(at.parse().ok()?)?, id: id.parse().ok()? })
+    let (at, id) = instant_and_id(sort_key)?;
+    Some(DueMail { at, id })
 }
 
 /// The partition of the accounts that are to be erased.
@@ -199,8 +199,14 @@ pub fn erasure(due: DueErasure) -> Key {
 /// Instant and account of such a key.
 #[must_use]
 pub fn erasure_of(sort_key: &str) -> Option<DueErasure> {
-    let (at, user) = sort_key.split_once('#')?;
-    Some(DueErasure { at: from_millis(at.parse().ok()?)?, user: user.parse().ok()? })
+    let (at, user) = instant_and_id(sort_key)?;
+    Some(DueErasure { at, user })
+}
+
+/// What the key of something that is due is made of.
+fn instant_and_id<K>(sort_key: &str) -> Option<(Timestamp, Id<K>)> {
+    let (at, id) = sort_key.split_once('#')?;
+    Some((from_millis(at.parse().ok()?)?, id.parse().ok()?))
 }
 
 /// Pending events that nobody could file, by the number of their record in the stream.

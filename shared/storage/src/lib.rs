@@ -2,6 +2,7 @@
 //! aws-sdk-dynamodb.
 
 mod allowed;
+mod condition;
 mod items;
 pub mod keys;
 mod known_kinds;

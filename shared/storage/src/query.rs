@@ -3,10 +3,10 @@
 use aws_sdk_dynamodb::{
     operation::query::builders::QueryFluentBuilder, types::ReturnConsumedCapacity,
 };
-use rolecall_domain::ports::StoreError;
+use rolecall_domain::{clock::Timestamp, ports::StoreError};
 
 use crate::{
-    keys::{Key, PK},
+    keys::{self, Key, PK, SK},
     store::{Item, Store, store_error, text, units},
 };
 
@@ -46,6 +46,24 @@ impl Store {
             .expression_attribute_values(":pk", text(partition))
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         Query { store: self, builder, condition: "#pk = :pk".to_owned() }
+    }
+}
+
+impl Store {
+    /// The sort keys of what is due at an instant, the longest due first, behind `after`: those of
+    /// a partition begin with the instant ([`keys::ordered`]).
+    pub(crate) async fn due(
+        &self,
+        partition: &str,
+        now: Timestamp,
+        after: Option<Key>,
+        limit: usize,
+    ) -> Result<Vec<String>, StoreError> {
+        // Behind every key of this instant, and before those of the next millisecond.
+        let last = format!("{}~", keys::ordered(now));
+        let first = after.map_or_else(|| "0".to_owned(), |after| after.sk + "~");
+        let found = self.query(partition).between(first, last).up_to(limit).await?;
+        Ok(found.iter().filter_map(|item| item.get(SK)?.as_s().ok().cloned()).collect())
     }
 }
 

@@ -25,3 +25,4 @@ pub mod setup;
 pub(crate) mod signing;
 pub(crate) mod throttle;
 pub(crate) mod token_secret;
+pub(crate) mod walk;

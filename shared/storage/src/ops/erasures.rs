@@ -110,12 +110,8 @@ impl ErasureStore for Store {
         after: Option<DueErasure>,
         limit: usize,
     ) -> Result<Vec<DueErasure>, StoreError> {
-        // Behind every key of this instant, and before those of the next millisecond.
-        let last = format!("{}~", keys::ordered(now));
-        let first = after.map_or_else(|| "0".to_owned(), |due| keys::erasure(due).sk + "~");
-        let found = self.query(keys::ERASURES).between(first, last).up_to(limit).await?;
-        let due = |item: &Item| keys::erasure_of(item.get(SK)?.as_s().ok()?);
-        Ok(found.iter().filter_map(due).collect())
+        let found = self.due(keys::ERASURES, now, after.map(keys::erasure), limit).await?;
+        Ok(found.iter().filter_map(|sort_key| keys::erasure_of(sort_key)).collect())
     }
 
     fn erasure_of_image(&self, image: &Value) -> Result<DueErasure, StoreError> {

@@ -11,6 +11,7 @@ use rolecall_domain::{
 use serde::Serialize;
 
 use crate::{
+    condition::Condition,
     items::{EmployeeMarker, MemberItem, StoredMembership, V, id, user_with_memberships_of},
     keys::{self, Key, SK},
     store::{Item, Store, from_item, number, text},
@@ -82,16 +83,10 @@ impl Store {
         let update = self
             .update(&keys::organization(organization))
             .update_expression("ADD members :more")
-            .expression_attribute_values(":code", text(organization))
             .expression_attribute_values(":more", number(more));
         // Another one may have the code by now.
-        let update = match membership.id {
-            Some(id) => update
-                .condition_expression("code = :code AND id = :id")
-                .expression_attribute_values(":id", text(id.to_string())),
-            None => update.condition_expression("code = :code AND attribute_not_exists(id)"),
-        };
-        Ok(Some(update.write()?.or(Refused::NoOrganization)))
+        let is_it = Condition::is_organization(organization, membership.id);
+        Ok(Some(update.write()?.and(is_it).or(Refused::NoOrganization)))
     }
 
     /// Puts somebody into the list of active super admins, or takes them out.

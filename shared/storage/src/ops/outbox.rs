@@ -1,4 +1,4 @@
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use rolecall_domain::{
     account::Email,
     activity::PendingEvents,
@@ -12,7 +12,7 @@ use super::update::Updated;
 use crate::{
     items::{DueMailItem, OutboxItem, V, enclose},
     keys::{self, Key},
-    store::{Item, Store, from_item, number, store_error, text, units},
+    store::{Item, Store, from_item, number, text},
 };
 
 /// That a mail waits: it is there, was not sent, and is not given up.
@@ -171,26 +171,12 @@ impl Outbox for Store {
         after: Option<DueMail>,
         limit: usize,
     ) -> Result<Vec<DueMail>, StoreError> {
-        // Behind every key of this instant, and before those of the next millisecond.
-        let last = format!("{}~", keys::ordered(now));
-        let first = after.map_or_else(|| "0".to_owned(), |due| keys::due_mail(due).sk + "~");
-        let found = self.query(keys::DUE_MAILS).between(first, last).up_to(limit).await?;
-        let due = |item: &Item| keys::due_mail_of(item.get(keys::SK)?.as_s().ok()?);
-        Ok(found.iter().filter_map(due).collect())
+        let found = self.due(keys::DUE_MAILS, now, after.map(keys::due_mail), limit).await?;
+        Ok(found.iter().filter_map(|sort_key| keys::due_mail_of(sort_key)).collect())
     }
 
     async fn forget_due_mail(&self, due: DueMail) -> Result<(), StoreError> {
-        let call = self
-            .client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(keys::due_mail(due).attributes()))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send();
-        self.write(call, |response| units(response.consumed_capacity()))
-            .await
-            .map(drop)
-            .map_err(store_error)
+        self.delete_item(&keys::due_mail(due)).await
     }
 }
 

@@ -10,7 +10,7 @@ use rolecall_domain::{
 
 use super::definitions::{are_shown, last_changes, slot_name};
 use crate::{
-    allowed::{roles_are, roles_values},
+    condition::Condition,
     items::{OrganizationStateItem, V},
     keys,
     store::{CONFLICT_ATTEMPTS, Item, Store, from_item, number, text},
@@ -99,21 +99,7 @@ impl Store {
                 version = if_not_exists(version, :first), roles_version = :version, \
                 #slot = :change",
         );
-        let (of_version, update) = match before {
-            0 => ("attribute_not_exists(roles_version)", update),
-            before => {
-                let update = update.expression_attribute_values(":before", number(before));
-                ("roles_version = :before", update)
-            }
-        };
-        let (of_id, update) = match log.id() {
-            Some(id) => {
-                let update = update.expression_attribute_values(":id", text(id.to_string()));
-                ("id = :id", update)
-            }
-            None => ("attribute_not_exists(id)", update),
-        };
-        update.condition_expression(format!("{of_version} AND {of_id}")).write()
+        Ok(update.write()?.and(Condition::has_roles(before)).and(Condition::is_of(log.id())))
     }
 
     /// That an organization is there, and no other one of its code. The built-in one always is.
@@ -121,24 +107,8 @@ impl Store {
         if log.code() == PLATFORM {
             return Ok(None);
         }
-        let check = self.check(&keys::organization(log.code()));
-        let check = check.expression_attribute_values(":code", text(log.code()));
-        let check = match log.id() {
-            Some(id) => check
-                .condition_expression("code = :code AND id = :id")
-                .expression_attribute_values(":id", text(id.to_string())),
-            None => check.condition_expression("code = :code AND attribute_not_exists(id)"),
-        };
-        Ok(Some(check.write()?.or(Refused::NoOrganization)))
-    }
-
-    /// A check that an organization's own roles are those of this version.
-    pub(crate) fn roles_check(&self, log: &LogKey, version: u64) -> Result<Write, StoreError> {
-        let check = self.check(&keys::organization_state(log.code()));
-        let values = roles_values(version);
-        check
-            .condition_expression(roles_are(version))
-            .set_expression_attribute_values((!values.is_empty()).then_some(values))
-            .write()
+        let is_it = Condition::is_organization(log.code(), log.id());
+        let check = self.check_that(&keys::organization(log.code()), is_it)?;
+        Ok(Some(check.or(Refused::NoOrganization)))
     }
 }

@@ -91,7 +91,7 @@ pub(crate) async fn find(
 }
 
 /// What another attempt to change an account goes by.
-pub(super) async fn again(
+async fn again(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     id: UserId,
@@ -99,6 +99,22 @@ pub(super) async fn again(
     let authorization = renewed(ports, authorization).await?;
     let person = find(ports, &authorization, id).await?;
     Ok((authorization, person))
+}
+
+/// Does what is planned to an account that the caller may know of; again when it, or what the caller
+/// may do, is no longer as it was read.
+pub(super) async fn to_user<Plan, Done>(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    id: UserId,
+    plan: Plan,
+) -> Result<ManagedUser, AdministerError>
+where
+    Plan: FnMut((Authorization, UserWithMemberships)) -> Done,
+    Done: Future<Output = Result<ManagedUser, AdministerError>>,
+{
+    let first = (authorization.clone(), find(ports, authorization, id).await?);
+    commit_on(first, || again(ports, authorization, id), plan).await
 }
 
 /// Whether the caller may change an account, and not only a membership: it is nobody's else, and
@@ -153,9 +169,7 @@ pub async fn unlock_user(
     Administrator { authorization, client, if_match }: Administrator<'_>,
     id: UserId,
 ) -> Result<ManagedUser, AdministerError> {
-    let first = (authorization.clone(), find(ports, authorization, id).await?);
-    let load = || again(ports, authorization, id);
-    commit_on(first, load, |(authorization, person)| async move {
+    to_user(ports, authorization, id, |(authorization, person)| async move {
         may_change(&authorization, &person, ports.clock.now())?;
         matches(if_match, person.seen_by(&authorization).etag())?;
         let managed = with_failed_logins(ports, person).await?;

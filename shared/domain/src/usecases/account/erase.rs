@@ -2,7 +2,7 @@
 
 use futures::future::try_join_all;
 
-use super::administer::{ManagedUser, again, find, with_failed_logins};
+use super::administer::{ManagedUser, to_user, with_failed_logins};
 use crate::{
     model::{
         account::{AccountStatus, DueErasure, Erasure, User},
@@ -18,7 +18,7 @@ use crate::{
     ports::{AccountChange, Crypto, MemberWrite, Ports, Refused, Store, StoreError},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
-        commit::{commit, commit_on},
+        commit::commit,
     },
 };
 
@@ -29,9 +29,7 @@ pub async fn erase_user(
     Administrator { authorization, client, if_match }: Administrator<'_>,
     id: UserId,
 ) -> Result<ManagedUser, AdministerError> {
-    let first = (authorization.clone(), find(ports, authorization, id).await?);
-    let load = || again(ports, authorization, id);
-    commit_on(first, load, |(authorization, person)| async move {
+    to_user(ports, authorization, id, |(authorization, person)| async move {
         if !authorization.is_super_admin() {
             return Err(AdministerRefusal::Forbidden("Only super admins erase accounts.").into());
         }

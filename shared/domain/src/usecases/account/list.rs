@@ -1,3 +1,5 @@
+use futures::future::try_join_all;
+
 use super::administer::is_seen;
 use crate::{
     model::{
@@ -9,6 +11,7 @@ use crate::{
         organization::{PLATFORM, UserWithMemberships},
     },
     ports::{Crypto, Ports, Store, StoreError},
+    usecases::walk::{BATCH, Walked, walk},
 };
 
 /// Which users are asked for; all that are given have to hold.
@@ -32,20 +35,13 @@ pub struct UserFilter {
     pub inactive_since: Option<Timestamp>,
 }
 
-/// A request looks at so many users at most; if few of them are asked for, it answers few and a
-/// cursor.
-const MOST_EXAMINED: usize = 400;
-
-/// How many are read at once: what a batch of DynamoDB takes.
-const BATCH: usize = 100;
-
 /// A page of the users that the caller may know of, by id, behind `after`; and where the next page
 /// begins.
 pub async fn users(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     filter: &UserFilter,
-    mut after: Option<UserId>,
+    after: Option<UserId>,
     limit: usize,
 ) -> Result<(Vec<UserWithMemberships>, Option<UserId>), StoreError> {
     let asked = filter.organization.as_ref().map(Code::as_str);
@@ -54,7 +50,7 @@ pub async fn users(
     if !authorization.is_super_admin() && scope.is_none_or(|scope| !authorization.sees(scope)) {
         return Ok((Vec::new(), None));
     }
-    let is_asked = |person: &UserWithMemberships| {
+    let is_asked = &|person: &UserWithMemberships| {
         is_seen(authorization, person) && filter.matches(person, scope)
     };
     if filter.is_exact() {
@@ -64,41 +60,24 @@ pub async fn users(
         let found = found.into_iter().filter(|person| is_asked(person) && after.is_none());
         return Ok((found.map(|person| person.seen_by(authorization)).collect(), None));
     }
-    let (mut people, mut examined) = (Vec::new(), 0);
-    // Mostly everybody is asked for: the first batch is the page and one more, which tells whether
-    // another page follows.
-    let mut batch = BATCH.min(limit.saturating_add(1));
-    loop {
-        let ids = match scope {
+    walk(after, limit, |after, batch| async move {
+        let ids: Vec<UserId> = match scope {
             Some(organization) => {
                 let members = ports.store.members(organization, after, batch).await?;
                 members.into_iter().map(|member| member.user_id).collect()
             }
             None => ports.store.directory(after, batch).await?,
         };
-        let is_last = ids.len() < batch;
-        examined += ids.len();
-        let mut found = ports.store.users_with_memberships(&ids).await?;
-        found.sort_by_key(|person| person.user.id);
-        for person in found {
-            if !is_asked(&person) {
-                continue;
-            }
-            if people.len() == limit {
-                let last = people.last().map(|person: &UserWithMemberships| person.user.id);
-                return Ok((people, last));
-            }
-            people.push(person.seen_by(authorization));
-        }
-        after = ids.last().copied();
-        if is_last {
-            return Ok((people, None));
-        }
-        if examined >= MOST_EXAMINED {
-            return Ok((people, after));
-        }
-        batch = BATCH;
-    }
+        let people = ids.chunks(BATCH).map(|some| ports.store.users_with_memberships(some));
+        let people = try_join_all(people).await?.into_iter().flatten();
+        let mut found: Vec<(UserId, UserWithMemberships)> = people
+            .filter(is_asked)
+            .map(|person| (person.user.id, person.seen_by(authorization)))
+            .collect();
+        found.sort_by_key(|(id, _)| *id);
+        Ok(Walked { found, examined: ids.len(), last: ids.last().copied() })
+    })
+    .await
 }
 
 /// The one user that an exact filter names.

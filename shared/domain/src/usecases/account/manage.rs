@@ -1,5 +1,5 @@
 use super::{
-    administer::{ManagedUser, again, find, may_change, told_of_deleted, with_failed_logins},
+    administer::{ManagedUser, find, may_change, to_user, told_of_deleted, with_failed_logins},
     invite::invitation_mail,
     profile::{shown, with_profile},
 };
@@ -17,7 +17,6 @@ use crate::{
     ports::{AccountChange, Crypto, Ports, Store},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
-        commit::commit_on,
         organization::keeps_power,
     },
 };
@@ -123,9 +122,7 @@ async fn change(
     event: Event,
     next: &(dyn Fn(&User, Timestamp) -> Result<User, AdministerError> + Sync),
 ) -> Result<ManagedUser, AdministerError> {
-    let first = (authorization.clone(), find(ports, authorization, id).await?);
-    let load = || again(ports, authorization, id);
-    commit_on(first, load, |(authorization, person)| async move {
+    to_user(ports, authorization, id, |(authorization, person)| async move {
         let authorization = &authorization;
         let now = ports.clock.now();
         may_change(authorization, &person, now)?;

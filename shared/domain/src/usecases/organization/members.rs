@@ -28,6 +28,7 @@ use crate::{
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
         commit::commit_on,
         permission::renewed,
+        walk::{BATCH, Walked, walk},
     },
 };
 
@@ -113,55 +114,34 @@ impl MemberFilter {
     }
 }
 
-/// So many members, and their accounts, are read at once.
-const AT_ONCE: usize = 100;
-
-/// A request looks at so many members at most; if few of them are asked for, it answers few and a
-/// cursor.
-const MOST_EXAMINED: usize = 400;
-
 /// A page of an organization's members, by id, behind `after`; and where the next page begins.
 pub async fn members(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     organization: &str,
     filter: &MemberFilter,
-    mut after: Option<UserId>,
+    after: Option<UserId>,
     limit: usize,
 ) -> Result<(Vec<MemberWithUser>, Option<UserId>), AdministerError> {
     known_organization(ports, authorization, organization).await?;
-    let (mut found, mut examined) = (Vec::new(), 0);
-    // One more than the page tells whether another page follows.
-    let mut batch = limit.saturating_add(1);
-    loop {
+    walk(after, limit, |after, batch| async move {
         let members = ports.store.members(organization, after, batch).await?;
-        let is_last = members.len() < batch;
-        examined += members.len();
-        after = members.last().map(|member| member.user_id);
+        let (examined, last) = (members.len(), members.last().map(|member| member.user_id));
         let ids: Vec<UserId> = members.iter().map(|member| member.user_id).collect();
-        let people = ids.chunks(AT_ONCE).map(|some| ports.store.users_with_memberships(some));
+        let people = ids.chunks(BATCH).map(|some| ports.store.users_with_memberships(some));
         let people = try_join_all(people).await?.into_iter().flatten();
         let mut people: BTreeMap<UserId, UserWithMemberships> =
             people.map(|person| (person.user.id, person)).collect();
-        for member in members {
+        let asked = |member: Member| {
             let person = people.remove(&member.user_id);
-            if !filter.matches(&member, person.as_ref()) {
-                continue;
-            }
-            if found.len() == limit {
-                let last = found.last().map(|one: &MemberWithUser| one.member.user_id);
-                return Ok((found, last));
-            }
-            found.push(MemberWithUser { member, user: person.map(|person| person.user) });
-        }
-        if is_last {
-            return Ok((found, None));
-        }
-        if examined >= MOST_EXAMINED {
-            return Ok((found, after));
-        }
-        batch = AT_ONCE;
-    }
+            let id = member.user_id;
+            filter
+                .matches(&member, person.as_ref())
+                .then(|| (id, MemberWithUser { member, user: person.map(|person| person.user) }))
+        };
+        Ok(Walked { found: members.into_iter().filter_map(asked).collect(), examined, last })
+    })
+    .await
 }
 
 /// Makes or changes a membership. Only super admins bring somebody in who is not there: others
