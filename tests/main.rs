@@ -21,6 +21,7 @@ mod document;
 mod durability;
 mod floors;
 mod hosts;
+mod pending_events;
 mod stored;
 mod support;
 mod template;

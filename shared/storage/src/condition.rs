@@ -25,7 +25,8 @@ impl Condition {
         Self { text: text.into(), values: values.into() }
     }
 
-    /// That an item is of the organization with this id; those from before there were ids have none.
+    /// That an item is of the organization with this id; those from before there were ids have
+    /// none.
     pub(crate) fn is_of(id: Option<OrganizationId>) -> Self {
         match id {
             Some(id) => Self::new("id = :id", [(":id".to_owned(), text(id.to_string()))]),
