@@ -101,8 +101,8 @@ async fn again(
     Ok((authorization, person))
 }
 
-/// Does what is planned to an account that the caller may know of; again when it, or what the caller
-/// may do, is no longer as it was read.
+/// Does what is planned to an account that the caller may know of; again when it, or what the
+/// caller may do, is no longer as it was read.
 pub(super) async fn to_user<Plan, Done>(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
