@@ -63,7 +63,7 @@ async fn told(app: &TestApp, words: &[&str]) -> Vec<String> {
     // Presence is over within minutes, and limits within the hour.
     let lasts = |item: &&Value| {
         let key = item["PK"]["S"].as_str().unwrap_or_default();
-        !key.starts_with("ACTIVE#") && !key.starts_with("LIMIT#")
+        !key.starts_with("SEEN#") && !key.starts_with("LIMIT#")
     };
     all.iter().filter(tells).filter(lasts).map(ToString::to_string).collect()
 }

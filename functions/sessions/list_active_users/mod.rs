@@ -29,9 +29,10 @@ pub async fn handler(
         .transpose()?;
     // The caller is here, too.
     ctx.settle().await;
+    let with_addresses = session::sees_addresses(&ctx.ports, &caller).await?;
     let (people, next) = session::active_users(&ctx.ports, &caller, after, page.limit()).await?;
     let next_cursor = page::cursor(&ctx, &caller, LIST, next.map(|id| id.to_string())).await?;
-    response::json(StatusCode::OK, &ActiveUsers::new(people, next_cursor))
+    response::json(StatusCode::OK, &ActiveUsers::new(people, with_addresses, next_cursor))
 }
 
 /// Its part of the OpenAPI document.
@@ -39,7 +40,9 @@ pub async fn handler(
 pub fn doc() -> Doc {
     Doc::new(
         "List active users",
-        "People (not sessions) who were seen within the last five minutes.",
+        "People (not sessions) of the caller's organization who were seen within the last five \
+            minutes and are still signed in; who acts in no organization sees themselves. Who has \
+            `users.read` sees the addresses, too.",
     )
     .pages::<PageQuery>()
     .response::<ActiveUsers>(200, "A page of people.", output::example())

@@ -1,7 +1,4 @@
-use rolecall_domain::{
-    clock::rfc3339,
-    session::{Agent, Presence},
-};
+use rolecall_domain::{clock::rfc3339, session};
 use rolecall_http::words;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -17,8 +14,13 @@ pub struct ActiveUsers {
 }
 
 impl ActiveUsers {
-    pub(super) fn new(people: Vec<Presence>, next_cursor: Option<String>) -> Self {
-        Self { items: people.into_iter().map(ActiveUser::from).collect(), next_cursor }
+    pub(super) fn new(
+        people: Vec<session::ActiveUser>,
+        with_addresses: bool,
+        next_cursor: Option<String>,
+    ) -> Self {
+        let shown = |one| ActiveUser::new(one, with_addresses);
+        Self { items: people.into_iter().map(shown).collect(), next_cursor }
     }
 }
 
@@ -29,11 +31,13 @@ pub struct ActiveUser {
     #[schema(format = "uuid")]
     user_id: String,
     username: String,
+    /// For whoever has `users.read`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
     /// Last activity, to the minute.
     #[schema(format = "date-time")]
     last_activity: String,
-    /// The page that the client last named in `X-Current-Page` or `Referer`, or the path of its
-    /// last request.
+    /// The page that the client last named in `X-Current-Page`.
     current_page: Option<String>,
     /// `desktop`, `mobile`, `tablet`, `bot`, `cli` or `unknown`.
     #[schema(value_type = words::DeviceType)]
@@ -44,14 +48,16 @@ pub struct ActiveUser {
     os: Option<String>,
 }
 
-impl From<Presence> for ActiveUser {
-    fn from(presence: Presence) -> Self {
-        let agent = Agent::read(presence.agent.as_deref().unwrap_or_default());
+impl ActiveUser {
+    fn new(one: session::ActiveUser, with_address: bool) -> Self {
+        let session::ActiveUser { user, session } = one;
+        let agent = session.client.device();
         Self {
-            user_id: presence.user_id.to_string(),
-            username: presence.username,
-            last_activity: rfc3339(presence.last_activity),
-            current_page: presence.page,
+            user_id: user.id.to_string(),
+            username: user.username.as_str().to_owned(),
+            email: with_address.then(|| user.email.address().to_owned()),
+            last_activity: rfc3339(session.last_activity.max(session.created_at)),
+            current_page: session.page,
             device_type: agent.device_type.as_str().to_owned(),
             browser: agent.browser.map(str::to_owned),
             os: agent.os.map(str::to_owned),
@@ -64,6 +70,7 @@ pub(super) fn example() -> Value {
     let person = json!({
         "user_id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",
         "username": "ada",
+        "email": "ada@example.com",
         "last_activity": "2026-11-23T10:02:00.000Z",
         "current_page": "/projects/7",
         "device_type": "desktop",

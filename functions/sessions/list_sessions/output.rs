@@ -48,8 +48,7 @@ pub struct UserSession {
     browser: Option<String>,
     /// `Windows`, `iPadOS`, …
     os: Option<String>,
-    /// The page that the client last named in `X-Current-Page` or `Referer`, or the path of its
-    /// last request.
+    /// The page that the client last named in `X-Current-Page`.
     current_page: Option<String>,
     /// When the session began.
     #[schema(format = "date-time")]

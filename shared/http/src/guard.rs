@@ -54,7 +54,7 @@ async fn authenticated(
     let token = bearer(request).ok_or_else(Problem::unauthenticated)?;
     let caller = session::authenticate(&ctx.ports, token).await?;
     ctx.authenticated(&caller);
-    let page = page(request, caller.session().page.as_deref());
+    let page = page(request);
     if session::needs_note(&caller, page.as_deref(), ctx.ports.clock.now()) {
         note_beside(ctx, &caller, page);
     }
@@ -107,19 +107,11 @@ fn note_beside(ctx: &Context<impl Store, impl Crypto>, caller: &Caller, page: Op
     });
 }
 
-/// The page that the client says it shows, or the one that sent the request. Of a client that never
-/// told one it is what it last asked for.
-fn page(request: &Request, known: Option<&str>) -> Option<String> {
-    let header = |name: &str| {
-        request.headers().get(name).and_then(|value| value.to_str().ok()).and_then(session::page)
-    };
-    let asked = || {
-        known
-            .is_none_or(|known| known.starts_with("/api/"))
-            .then(|| session::page(request.uri().path()))
-            .flatten()
-    };
-    header("x-current-page").or_else(|| header("referer")).or_else(asked)
+/// The page that the client says it shows. `Referer` and what was asked for say nothing that others
+/// are to see.
+fn page(request: &Request) -> Option<String> {
+    let told = request.headers().get("x-current-page")?;
+    told.to_str().ok().and_then(session::page)
 }
 
 /// The one bearer token of a request (RFC 6750 §2.1); two headers are none.

@@ -230,7 +230,7 @@ pub fn limit(rule: &str, whose: &str, start: Timestamp) -> Key {
 /// Seconds of a window of presence: as long as somebody counts as active.
 const PRESENCE_WINDOW: i64 = 300;
 
-/// Somebody who was seen.
+/// Somebody who was seen, with the sessions in which they were.
 #[must_use]
 pub fn presence(organization: &str, at: Timestamp, user: UserId, shards: u8) -> Key {
     let [.., last] = *user.as_bytes();
@@ -240,11 +240,7 @@ pub fn presence(organization: &str, at: Timestamp, user: UserId, shards: u8) -> 
 /// One shard of those who were seen around an instant.
 #[must_use]
 pub fn presence_partition(organization: &str, at: Timestamp, shard: u8) -> String {
-    format!(
-        "ACTIVE#{}#{}#{shard}",
-        escape(organization),
-        at.as_second().div_euclid(PRESENCE_WINDOW)
-    )
+    format!("SEEN#{}#{}#{shard}", escape(organization), at.as_second().div_euclid(PRESENCE_WINDOW))
 }
 
 /// The published public keys.

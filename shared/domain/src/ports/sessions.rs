@@ -4,7 +4,8 @@ use crate::model::{
     clock::Timestamp,
     code::Code,
     ids::{SessionId, UserId, WriteId},
-    session::{CallerRecord, Presence, Rotation, Session},
+    organization::UserWithMemberships,
+    session::{CallerRecord, Presence, Rotation, SeenUser, Session},
 };
 
 /// The outcome of a rotation.
@@ -108,14 +109,15 @@ pub trait SessionStore: Send + Sync {
     ) -> Result<Vec<Session>, StoreError>;
 }
 
-/// Who was seen lately. Nothing is decided on it.
+/// Who was seen lately.
 #[trait_variant::make(Send)]
 pub trait PresenceStore: Send + Sync {
     /// Notes that somebody was seen: one write that touches no item of anybody else.
     async fn note_presence(&self, presence: &Presence, shards: u8) -> Result<(), StoreError>;
     /// People of an organization by id, behind `after`, that were seen at `since` or later: at most
     /// `limit`, and whether there may be more. MUST cost the same whatever else the table holds.
-    async fn active_users(
+    /// Read eventually: nothing is decided on it.
+    async fn seen_users(
         &self,
         organization: &str,
         since: Timestamp,
@@ -123,5 +125,11 @@ pub trait PresenceStore: Send + Sync {
         after: Option<UserId>,
         limit: usize,
         shards: u8,
-    ) -> Result<(Vec<Presence>, Option<UserId>), StoreError>;
+    ) -> Result<(Vec<SeenUser>, Option<UserId>), StoreError>;
+    /// Their accounts and sessions as they are now, in the same order, without those that are no
+    /// more: MUST be strongly consistent.
+    async fn as_they_are(
+        &self,
+        seen: &[SeenUser],
+    ) -> Result<Vec<(UserWithMemberships, Vec<Session>)>, StoreError>;
 }

@@ -135,9 +135,9 @@ pub const PATTERNS: [[&str; 4]; 44] = [
     ],
     [
         "presence",
-        "ACTIVE#{organization}#{window}#{shard}",
+        "SEEN#{organization}#{window}#{shard}",
         "{id}",
-        "somebody seen within five minutes",
+        "somebody seen within five minutes, with the sessions in which they were",
     ],
     ["keys", "KEYS", "DIRECTORY", "the published public keys"],
     ["directory", "USERS", "{id}", "that an account is there, for lists of all of them"],

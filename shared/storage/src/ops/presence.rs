@@ -1,25 +1,40 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::try_join_all;
 use rolecall_domain::{
     clock::Timestamp,
-    ids::UserId,
+    ids::{SessionId, UserId},
+    organization::UserWithMemberships,
     ports::{PresenceStore, StoreError},
-    session::Presence,
+    session::{Presence, SeenUser, Session},
 };
 
+use super::sessions::session_of;
 use crate::{
-    items::PresenceItem,
-    keys,
-    store::{Store, from_item},
+    items::{PRESENCE_KEPT, PresenceItem, V, user_with_memberships_of},
+    keys::{self, Key, PK, SK},
+    store::{Item, Store, number, text},
 };
+
+/// DynamoDB reads so many items at once (BatchGetItem).
+const BATCH: usize = 100;
 
 impl PresenceStore for Store {
     async fn note_presence(&self, presence: &Presence, shards: u8) -> Result<(), StoreError> {
-        self.put_over(&PresenceItem::new(presence, shards)).await
+        let Presence { organization, user_id, session_id, at } = presence;
+        let until = at.as_second().saturating_add(PRESENCE_KEPT.as_secs());
+        let update = self
+            .update_item(&keys::presence(organization.as_str(), *at, *user_id, shards))
+            .update_expression("SET entity = :entity, v = :v, expires_at = :until, #session = :at")
+            .expression_attribute_names("#session", session_id.to_string())
+            .expression_attribute_values(":entity", text("presence"))
+            .expression_attribute_values(":v", number(V))
+            .expression_attribute_values(":until", number(until))
+            .expression_attribute_values(":at", number(at.as_millisecond()));
+        self.send_update(update).await.map(drop)
     }
 
-    async fn active_users(
+    async fn seen_users(
         &self,
         organization: &str,
         since: Timestamp,
@@ -27,7 +42,7 @@ impl PresenceStore for Store {
         after: Option<UserId>,
         limit: usize,
         shards: u8,
-    ) -> Result<(Vec<Presence>, Option<UserId>), StoreError> {
+    ) -> Result<(Vec<SeenUser>, Option<UserId>), StoreError> {
         let mut partitions: Vec<String> = [since, now]
             .into_iter()
             .flat_map(|at| {
@@ -40,36 +55,63 @@ impl PresenceStore for Store {
         )
         .await?;
         // Nobody beyond the end of the shortest page that was cut is known to be next.
-        let known_up_to = pages.iter().filter_map(|page| page.cut_at.clone()).min();
-        let mut people: BTreeMap<String, Presence> = BTreeMap::new();
-        let found =
-            pages.into_iter().flat_map(|page| page.people).filter(|one| one.last_activity >= since);
-        for one in found {
-            let id = one.user_id.to_string();
-            if known_up_to.as_ref().is_none_or(|end| id <= *end) {
-                let latest = people
-                    .remove(&id)
-                    .filter(|other| other.last_activity > one.last_activity)
-                    .unwrap_or(one);
-                people.insert(id, latest);
+        let known_up_to = pages.iter().filter_map(|page| page.cut_at).min();
+        let mut people: BTreeMap<UserId, BTreeSet<SessionId>> = BTreeMap::new();
+        for one in pages.into_iter().flat_map(|page| page.people) {
+            if known_up_to.is_none_or(|end| one.user_id <= end) {
+                let recent = one.sessions.into_iter().filter(|(_, at)| *at >= since);
+                let recent: Vec<SessionId> = recent.map(|(session, _)| session).collect();
+                if !recent.is_empty() {
+                    people.entry(one.user_id).or_default().extend(recent);
+                }
             }
         }
-        let mut people: Vec<Presence> = people.into_values().collect();
         let is_cut = people.len() > limit;
-        people.truncate(limit);
-        let next = if is_cut {
-            people.last().map(|one| one.user_id)
-        } else {
-            known_up_to.and_then(|end| end.parse().ok())
+        let seen = |(user_id, sessions): (UserId, BTreeSet<SessionId>)| SeenUser {
+            user_id,
+            sessions: sessions.into_iter().collect(),
         };
+        let people: Vec<SeenUser> = people.into_iter().take(limit).map(seen).collect();
+        let next = if is_cut { people.last().map(|one| one.user_id) } else { known_up_to };
         Ok((people, next))
+    }
+
+    async fn as_they_are(
+        &self,
+        seen: &[SeenUser],
+    ) -> Result<Vec<(UserWithMemberships, Vec<Session>)>, StoreError> {
+        let keys_of = |one: &SeenUser| {
+            let sessions = one.sessions.iter().map(|session| keys::session(one.user_id, *session));
+            [keys::user(one.user_id)].into_iter().chain(sessions).collect::<Vec<Key>>()
+        };
+        let wanted: Vec<Key> = seen.iter().flat_map(keys_of).collect();
+        let found = try_join_all(wanted.chunks(BATCH).map(|some| self.get_all(some))).await?;
+        let mut found: Vec<Item> = found.into_iter().flatten().collect();
+        let mut take = |key: &Key| {
+            let is = |item: &Item| {
+                item.get(PK) == Some(&text(&key.pk)) && item.get(SK) == Some(&text(&key.sk))
+            };
+            found.iter().position(is).map(|place| found.swap_remove(place))
+        };
+        let mut people = Vec::new();
+        for one in seen {
+            let Some(user) = take(&keys::user(one.user_id)) else {
+                continue;
+            };
+            let sessions = one.sessions.iter();
+            let sessions =
+                sessions.filter_map(|session| take(&keys::session(one.user_id, *session)));
+            let sessions = sessions.map(session_of).collect::<Result<_, StoreError>>()?;
+            people.push((user_with_memberships_of(user)?, sessions));
+        }
+        Ok(people)
     }
 }
 
 struct Page {
-    people: Vec<Presence>,
+    people: Vec<PresenceItem>,
     /// The last id that was read when there is more.
-    cut_at: Option<String>,
+    cut_at: Option<UserId>,
 }
 
 impl Store {
@@ -84,9 +126,9 @@ impl Store {
         let after = after.map_or_else(|| " ".to_owned(), |id| id.to_string());
         let page = self.query(partition).after(after).limit(limit.saturating_add(1)).page().await?;
         let is_cut = page.next.is_some();
-        let people = page.items.into_iter().map(|item| from_item::<PresenceItem>(item)?.try_into());
-        let people = people.collect::<Result<Vec<Presence>, StoreError>>()?;
-        let cut_at = people.last().filter(|_| is_cut).map(|one| one.user_id.to_string());
+        let people = page.items.into_iter().map(PresenceItem::try_from);
+        let people = people.collect::<Result<Vec<PresenceItem>, StoreError>>()?;
+        let cut_at = people.last().filter(|_| is_cut).map(|one| one.user_id);
         Ok(Page { people, cut_at })
     }
 }

@@ -39,7 +39,7 @@ impl Store {
     }
 }
 
-fn session_of(item: Item) -> Result<Session, StoreError> {
+pub(super) fn session_of(item: Item) -> Result<Session, StoreError> {
     from_item::<SessionItem>(item)?.try_into()
 }
 

@@ -72,37 +72,42 @@ impl Session {
     }
 }
 
-/// Somebody who was seen lately. A record of it lives for a few minutes, and nothing is decided on
-/// it.
+/// That somebody was seen in a session. It is kept for a few minutes, and says where to look, not
+/// what is so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Presence {
     /// The organization in which they were seen; `PLATFORM` for users without one.
     pub organization: LogKey,
-    /// Whether they are a member there.
-    pub is_member: bool,
     pub user_id: UserId,
-    pub username: String,
-    pub last_activity: Timestamp,
-    /// The page that the client said it shows.
-    pub page: Option<String>,
-    /// `User-Agent`.
-    pub agent: Option<String>,
+    pub session_id: SessionId,
+    pub at: Timestamp,
 }
 
 impl Presence {
-    /// That `user` was seen in `session` at `at`.
+    /// That the user of a session was seen in it.
     #[must_use]
-    pub fn of(user: &User, session: &Session, page: Option<&str>, at: Timestamp) -> Self {
+    pub fn of(session: &Session, at: Timestamp) -> Self {
         Self {
             organization: session.log_key().unwrap_or_else(LogKey::platform),
-            is_member: session.organization.is_some(),
-            user_id: user.id,
-            username: user.username.as_str().to_owned(),
-            last_activity: at,
-            page: page.map(str::to_owned).or_else(|| session.page.clone()),
-            agent: session.client.agent.clone(),
+            user_id: session.user_id,
+            session_id: session.id,
+            at,
         }
     }
+}
+
+/// Somebody who was seen lately, in one session or several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenUser {
+    pub user_id: UserId,
+    pub sessions: Vec<SessionId>,
+}
+
+/// Somebody who is there, in the session that they used last.
+#[derive(Debug, Clone)]
+pub struct ActiveUser {
+    pub user: User,
+    pub session: Session,
 }
 
 /// One use of a refresh token, as the store sees it.

@@ -90,7 +90,7 @@ pub(super) async fn active(
     let (now, shards) = (ports.clock.now(), ports.settings.shards);
     let mut people = BTreeSet::new();
     for one in logs(ports, organization).await? {
-        let (seen, _) = ports.store.active_users(&one, since, now, None, most, shards).await?;
+        let (seen, _) = ports.store.seen_users(&one, since, now, None, most, shards).await?;
         people.extend(seen.iter().map(|one| *one.user_id.as_bytes()));
     }
     Ok(people.len())

@@ -51,7 +51,7 @@ pub async fn note_use(
     page: Option<String>,
 ) -> Result<(), StoreError> {
     let now = ports.clock.now();
-    let presence = Presence::of(caller.user(), caller.session(), page.as_deref(), now);
+    let presence = Presence::of(caller.session(), now);
     let is_minute_over = is_minute_over(caller, now);
     let first_page =
         page.clone().filter(|page| !is_minute_over && tells_first_page(caller, Some(page)));

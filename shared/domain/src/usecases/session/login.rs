@@ -208,7 +208,7 @@ async fn start(
     let event = if is_first_try { Event::LoginSuccess } else { Event::LoginSuccessAfterFail };
     let activity = Activity::new(ports, event, attempt.client).of_self(user).in_session(session.id);
     let pending_events = PendingEvents::new(activity);
-    let presence = Presence::of(user, session, None, now);
+    let presence = Presence::of(session, now);
     let closed = async {
         match &session.organization {
             Some(place) => ports.store.closed_organizations(std::slice::from_ref(place)).await,

@@ -9,14 +9,15 @@ use crate::{
         ids::{SessionId, UserId},
         permission::Right,
         process::Process,
-        session::{Caller, Presence, Session},
+        session::{ActiveUser, Caller, SeenUser, Session, may_go_on},
     },
     ports::{AccountChange, Crypto, Ports, Store, StoreError},
     usecases::{
         account::{find, may_change},
         administration::{AdministerError, AdministerRefusal},
         commit::commit_on,
-        permission::{Forbidden, authorize, renewed},
+        error::UseCaseError,
+        permission::{AuthorizationError, Forbidden, authorize, renewed},
     },
 };
 
@@ -177,22 +178,61 @@ pub async fn end_sessions(
     .await
 }
 
-/// People, not sessions, of the caller's organization who were seen within five minutes, by id; and
-/// the cursor of the next page.
+/// People, not sessions, of the caller's organization who were seen within five minutes and whom
+/// the gate would still let in, by id; and the cursor of the next page. Who acts in no organization
+/// sees themselves.
 pub async fn active_users(
     ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
-    after: Option<UserId>,
+    mut after: Option<UserId>,
     limit: usize,
-) -> Result<(Vec<Presence>, Option<UserId>), StoreError> {
+) -> Result<(Vec<ActiveUser>, Option<UserId>), StoreError> {
+    if caller.organization().is_none() {
+        let own = SeenUser { user_id: caller.user().id, sessions: vec![caller.session().id] };
+        return Ok((those_there(ports, caller, &[own]).await?, None));
+    }
     let now = ports.clock.now();
     let since = crate::model::clock::after(now, -ACTIVE_FOR);
-    let organization = caller.organization();
-    let (mut people, next) = ports
-        .store
-        .active_users(caller.log_key().as_str(), since, now, after, limit, ports.settings.shards)
-        .await?;
-    // Users without an organization are seen in `PLATFORM`, and see none of its members.
-    people.retain(|one| organization.is_some() || !one.is_member);
-    Ok((people, next))
+    let (log, shards) = (caller.log_key(), ports.settings.shards);
+    loop {
+        let seen = ports.store.seen_users(log.as_str(), since, now, after, limit, shards).await?;
+        let people = those_there(ports, caller, &seen.0).await?;
+        after = seen.1;
+        if !people.is_empty() || after.is_none() {
+            return Ok((people, after));
+        }
+    }
+}
+
+/// Those who were seen and would get through the gate where the caller is, each in the session that
+/// they used last.
+async fn those_there(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: &Caller,
+    seen: &[SeenUser],
+) -> Result<Vec<ActiveUser>, StoreError> {
+    let now = ports.clock.now();
+    let people = ports.store.as_they_are(seen).await?.into_iter().filter_map(|(person, all)| {
+        let is_there = |session: &Session| {
+            session.organization == caller.session().organization
+                && session.log_key() == caller.session().log_key()
+                && may_go_on(&person, session, caller.catalogue_state(), now)
+        };
+        let last = |session: &Session| session.last_activity;
+        let session = all.into_iter().filter(is_there).max_by_key(last)?;
+        Some(ActiveUser { user: person.user, session })
+    });
+    Ok(people.collect())
+}
+
+/// Whether somebody may see the addresses of people where they act.
+pub async fn sees_addresses(
+    ports: &Ports<impl Store, impl Crypto>,
+    caller: &Caller,
+) -> Result<bool, AuthorizationError> {
+    match authorize(ports, caller.clone(), &[Right::ReadUsers]).await {
+        Ok(_) => Ok(true),
+        Err(UseCaseError::Refused(Forbidden)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -17,7 +17,9 @@ pub(crate) use begin::begin;
 pub use device::DeviceToken;
 pub use granted::Granted;
 pub use login::{Login, LoginError, LoginRefusal, login};
-pub use manage::{OwnedSessions, Scope, Whose, active_users, end_session, end_sessions, sessions};
+pub use manage::{
+    OwnedSessions, Scope, Whose, active_users, end_session, end_sessions, sees_addresses, sessions,
+};
 pub use refresh::{InvalidRefreshToken, RefreshError, refresh};
 pub use refresh_token::RefreshToken;
 pub use revoke::revoke;
