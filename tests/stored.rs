@@ -103,12 +103,13 @@ const SHORT: [&str; 39] = [
 
 /// Attributes that hold many things and are written without a stored struct: the file under
 /// `shared/storage/src/ops`, what makes their values, how often, and what they are.
-const BY_HAND: [(&str, &str, usize, &[&str]); 7] = [
+const BY_HAND: [(&str, &str, usize, &[&str]); 8] = [
     ("accounts.rs", "AttributeValue::L(", 1, &["FailedLoginsItem.sources"]),
     ("accounts.rs", "AttributeValue::M(", 1, &["StoredDelivery.reason"]),
     ("activity_stream.rs", "AttributeValue::L(", 1, &["feed head.pinned"]),
     ("definitions.rs", "slot_name(", 3, &["gate.change_0", "gate.inactive"]),
     ("members.rs", "AttributeValue::Ss(", 1, &["super admins.holders"]),
+    ("presence.rs", "presence_slot(", 1, &["presence.session_0"]),
     ("own_roles.rs", "slot_name(", 1, &["organization state.change_0"]),
     ("sessions.rs", "AttributeValue::Bs(", 1, &["living.live"]),
 ];
@@ -296,7 +297,7 @@ fn what_is_written_without_a_stored_struct_is_known() {
     for (path, text) in all_sources() {
         let Some(file) = path.strip_prefix("shared/storage/src/") else { continue };
         let file = file.trim_start_matches("ops/");
-        for maker in MAKERS.into_iter().chain(["slot_name("]) {
+        for maker in MAKERS.into_iter().chain(["slot_name(", "presence_slot("]) {
             let times = text.matches(maker).count();
             if times > 0 {
                 found.insert((file.to_owned(), maker), times);

@@ -9,6 +9,7 @@ use rolecall_domain::{
 };
 
 use super::{id, now, table};
+use crate::support::{items, size_of};
 
 fn presence(user_id: UserId, at: Timestamp) -> Presence {
     Presence { organization: LogKey::platform(), user_id, session_id: id(), at }
@@ -55,4 +56,18 @@ async fn people_are_seen_once_in_pages_while_they_are_recent_and_in_their_organi
         assert_eq!(ids, recent.iter().cloned().collect::<Vec<_>>(), "{shards} shards");
         assert!(found.iter().all(|one| one.sessions.len() == 2), "each session once");
     }
+}
+
+#[tokio::test]
+async fn a_thousand_sessions_of_somebody_are_one_small_item() {
+    let (app, store) = table().await;
+    let (at, person) = (now(), id());
+    for _ in 0..2000 {
+        store.note_presence(&presence(person, at), 1).await.unwrap();
+    }
+    let all = items(&app).await;
+    let item = all.iter().find(|item| item["entity"]["S"] == "presence").unwrap();
+    let slots = item.as_object().unwrap().keys().filter(|name| name.starts_with("session_"));
+    assert!((700..=1000).contains(&slots.count()));
+    assert!(size_of(item) < 96 * 1024);
 }

@@ -29,8 +29,11 @@ pub async fn handler(
         .transpose()?;
     // The caller is here, too.
     ctx.settle().await;
-    let with_addresses = session::sees_addresses(&ctx.ports, &caller).await?;
-    let (people, next) = session::active_users(&ctx.ports, &caller, after, page.limit()).await?;
+    let (people, with_addresses) = futures::join!(
+        session::active_users(&ctx.ports, &caller, after, page.limit()),
+        session::sees_addresses(&ctx.ports, &caller),
+    );
+    let ((people, next), with_addresses) = (people?, with_addresses?);
     let next_cursor = page::cursor(&ctx, &caller, LIST, next.map(|id| id.to_string())).await?;
     response::json(StatusCode::OK, &ActiveUsers::new(people, with_addresses, next_cursor))
 }

@@ -45,7 +45,7 @@ pub(crate) use organization::{
 };
 pub(crate) use outbox::{DueMailItem, OutboxItem, StoredMail};
 pub(crate) use pending_events::{SetAsideItem, enclose, open};
-pub(crate) use presence::{PRESENCE_KEPT, PresenceItem};
+pub(crate) use presence::{PRESENCE_KEPT, seen_of, slot as presence_slot};
 pub(crate) use session::SessionItem;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -11,7 +11,7 @@ use rolecall_domain::{
 
 use super::sessions::session_of;
 use crate::{
-    items::{PRESENCE_KEPT, PresenceItem, V, user_with_memberships_of},
+    items::{PRESENCE_KEPT, V, presence_slot, seen_of, user_with_memberships_of},
     keys::{self, Key, PK, SK},
     store::{Item, Store, number, text},
 };
@@ -21,16 +21,17 @@ const BATCH: usize = 100;
 
 impl PresenceStore for Store {
     async fn note_presence(&self, presence: &Presence, shards: u8) -> Result<(), StoreError> {
-        let Presence { organization, user_id, session_id, at } = presence;
+        let Presence { organization, user_id, at, .. } = presence;
+        let (slot, used) = presence_slot(presence);
         let until = at.as_second().saturating_add(PRESENCE_KEPT.as_secs());
         let update = self
             .update_item(&keys::presence(organization.as_str(), *at, *user_id, shards))
-            .update_expression("SET entity = :entity, v = :v, expires_at = :until, #session = :at")
-            .expression_attribute_names("#session", session_id.to_string())
+            .update_expression("SET entity = :entity, v = :v, expires_at = :until, #slot = :used")
+            .expression_attribute_names("#slot", slot)
             .expression_attribute_values(":entity", text("presence"))
             .expression_attribute_values(":v", number(V))
             .expression_attribute_values(":until", number(until))
-            .expression_attribute_values(":at", number(at.as_millisecond()));
+            .expression_attribute_values(":used", used);
         self.send_update(update).await.map(drop)
     }
 
@@ -57,12 +58,10 @@ impl PresenceStore for Store {
         // Nobody beyond the end of the shortest page that was cut is known to be next.
         let known_up_to = pages.iter().filter_map(|page| page.cut_at).min();
         let mut people: BTreeMap<UserId, BTreeSet<SessionId>> = BTreeMap::new();
-        for one in pages.into_iter().flat_map(|page| page.people) {
-            if known_up_to.is_none_or(|end| one.user_id <= end) {
-                let recent = one.sessions.into_iter().filter(|(_, at)| *at >= since);
-                let recent: Vec<SessionId> = recent.map(|(session, _)| session).collect();
-                if !recent.is_empty() {
-                    people.entry(one.user_id).or_default().extend(recent);
+        for (user, sessions) in pages.into_iter().flat_map(|page| page.people) {
+            if known_up_to.is_none_or(|end| user <= end) {
+                for (session, _) in sessions.into_iter().filter(|(_, at)| *at >= since) {
+                    people.entry(user).or_default().insert(session);
                 }
             }
         }
@@ -109,7 +108,7 @@ impl PresenceStore for Store {
 }
 
 struct Page {
-    people: Vec<PresenceItem>,
+    people: Vec<(UserId, Vec<(SessionId, Timestamp)>)>,
     /// The last id that was read when there is more.
     cut_at: Option<UserId>,
 }
@@ -126,9 +125,8 @@ impl Store {
         let after = after.map_or_else(|| " ".to_owned(), |id| id.to_string());
         let page = self.query(partition).after(after).limit(limit.saturating_add(1)).page().await?;
         let is_cut = page.next.is_some();
-        let people = page.items.into_iter().map(PresenceItem::try_from);
-        let people = people.collect::<Result<Vec<PresenceItem>, StoreError>>()?;
-        let cut_at = people.last().filter(|_| is_cut).map(|one| one.user_id);
+        let people = page.items.iter().map(seen_of).collect::<Result<Vec<_>, StoreError>>()?;
+        let cut_at = people.last().filter(|_| is_cut).map(|(user, _)| *user);
         Ok(Page { people, cut_at })
     }
 }
