@@ -394,6 +394,19 @@ def erasures():
             assert root("GET", user)["erased_at"]
 
 
+def lists():
+    """The lists of people are read once everybody was gone through twice, before that the directory."""
+    ada = pair(ADA)["user"]["id"]
+    TABLE.delete_item(Key={"PK": f"USER#{ada}", "SK": "LISTED"})
+    assert not invoke("fill_people_lists", {"source": "aws.scheduler"})["done"]
+    update("PEOPLE", "FILLING", "SET passes = :twice", {":twice": 2})
+    for filters in ("q=sweep", "status=active", "role=admin"):
+        for path in ("users", "users.csv", "organizations/SWEEP/members", "organizations/SWEEP/members.csv"):
+            root("GET", f"{path}?{filters}")
+    names = [one["username"] for one in root("GET", "organizations/SWEEP/members")["items"]]
+    assert "sweep-ivy" in names, names
+
+
 def update(pk, sk, expression, values):
     TABLE.update_item(Key={"PK": pk, "SK": sk}, UpdateExpression=expression, ExpressionAttributeValues=values)
 
@@ -684,6 +697,7 @@ if MODE == "open":
     catalogue()
     own_roles()
     people()
+    lists()
     leavers()
     erasures()
     account()

@@ -16,8 +16,14 @@ pub(super) struct ListedUser {
     last_login_at: Option<String>,
 }
 
-impl From<&UserWithMemberships> for ListedUser {
-    fn from(person: &UserWithMemberships) -> Self {
+impl ListedUser {
+    /// Without roles, which lists do not show.
+    pub(super) fn bare(person: &UserWithMemberships) -> Self {
+        let user = User::bare(&person.user, &person.memberships);
+        Self { user, ..Self::with_roles(person) }
+    }
+
+    pub(super) fn with_roles(person: &UserWithMemberships) -> Self {
         let last_login_at = person.last_login_at.map(rfc3339);
         Self { user: User::from(person), last_login_at }
     }

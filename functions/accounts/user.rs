@@ -32,7 +32,7 @@ pub struct User {
     pub status: String,
     /// Whether the user must change the password before anything else.
     pub must_change_password: bool,
-    /// The organizations that the user belongs to.
+    /// The organizations that the user belongs to; in a list of one organization that one.
     pub memberships: Vec<Membership>,
     /// RFC 3339.
     #[schema(format = "date-time")]
@@ -50,7 +50,7 @@ pub struct Membership {
     /// `active`, `inactive`, `suspended` or `pending`; only an active membership has any effect.
     #[schema(value_type = words::MembershipStatus)]
     pub status: String,
-    /// The roles, the primary one first; left out when signing in.
+    /// The roles, the primary one first; left out when signing in, and in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub roles: Option<Vec<String>>,
@@ -77,9 +77,9 @@ impl From<&UserWithMemberships> for User {
 }
 
 impl User {
-    /// After a sign-in, which reads no roles.
+    /// Without roles: what signing in reads, and what lists show.
     #[must_use]
-    pub fn signed_in(user: &account::User, memberships: &Memberships) -> Self {
+    pub fn bare(user: &account::User, memberships: &Memberships) -> Self {
         let bare = |membership: &organization::Membership| Membership {
             roles: None,
             ..Membership::new(membership)

@@ -2,6 +2,7 @@ use rolecall_domain::{
     account::{self, AccountStatus, Email, UserFilter, Username},
     clock::Timestamp,
     code::{Code, RoleCode},
+    organization::UserWithMemberships,
     permission::Authorization,
 };
 use rolecall_http::{
@@ -12,7 +13,6 @@ use rolecall_http::{
     texts,
 };
 
-use super::listed_user::ListedUser;
 use crate::Context;
 
 input! {
@@ -73,12 +73,12 @@ pub(super) async fn users(
     ctx: &Context,
     authorization: &Authorization,
     query: Query,
-) -> Result<Page<ListedUser>, Problem> {
+) -> Result<Page<UserWithMemberships>, Problem> {
     let (query, filter) = query.split();
     let list = format!("users {filter:?}");
-    let after = page::behind(ctx, authorization, &list, &query).await?;
+    let after = page::at(ctx, authorization, &list, &query).await?;
     let (people, next) =
         account::users(&ctx.ports, authorization, &filter, after, query.limit()).await?;
-    let next_cursor = page::next(ctx, authorization, &list, next.map(|id| id.to_string())).await?;
-    Ok(Page::new(&query, people.iter().map(ListedUser::from).collect(), next_cursor))
+    let next_cursor = page::next(ctx, authorization, &list, next.map(|at| at.to_string())).await?;
+    Ok(Page::new(&query, people, next_cursor))
 }

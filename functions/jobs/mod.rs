@@ -4,6 +4,7 @@ pub mod aggregate_stats;
 mod batch;
 pub mod deliver_mail;
 pub mod erase_users;
+pub mod fill_people_lists;
 pub mod import_users;
 mod mailing;
 pub mod note_mail_events;

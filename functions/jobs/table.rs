@@ -95,6 +95,7 @@ pub fn all() -> Vec<Job> {
         job aggregate_stats: EveryMinutes(5);
         mailing_job deliver_mail: NewItem("outbox");
         job erase_users: EveryMinutes(60);
+        job fill_people_lists: EveryMinutes(60);
         job import_users: ByHand;
         job note_mail_events: MailEvents;
         job relay: Attributes(&["enclosed", "feed"]);

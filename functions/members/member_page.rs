@@ -39,10 +39,10 @@ pub(super) async fn members(
     let filter = MemberFilter { q, status, department, role: role.map(Code::from) };
     let code = ctx.path("code")?;
     let list = format!("members {code} {filter:?}");
-    let after = page::behind(ctx, authorization, &list, &query).await?;
+    let after = page::at(ctx, authorization, &list, &query).await?;
     let (found, next) =
         organization::members(&ctx.ports, authorization, code, &filter, after, query.limit())
             .await?;
-    let next_cursor = page::next(ctx, authorization, &list, next.map(|id| id.to_string())).await?;
+    let next_cursor = page::next(ctx, authorization, &list, next.map(|at| at.to_string())).await?;
     Ok(Page::new(&query, found.iter().map(Member::from).collect(), next_cursor))
 }

@@ -41,7 +41,7 @@ impl From<Granted> for Pair {
             expires_in: granted.expires_in,
             refresh_expires_in: granted.refresh_expires_in,
             session_id: granted.session_id.to_string(),
-            user: User::signed_in(&granted.user, &granted.memberships),
+            user: User::bare(&granted.user, &granted.memberships),
         }
     }
 }

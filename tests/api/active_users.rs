@@ -122,7 +122,7 @@ async fn whoever_the_gate_would_not_let_in_is_gone_at_once() {
     is_gone("gone", 1).await;
 }
 
-/// Ends the sessions of somebody in MY_COMPANY.
+/// Ends the sessions of somebody in `MY_COMPANY`.
 async fn out_of(firm: &Firm, name: &str) {
     let all = firm.root.get(&format!("/users?username={name}")).await.expect(200).items();
     let sessions = format!("/user-sessions?scope=all&user_id={}", all[0].text_of("id"));

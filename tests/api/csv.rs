@@ -29,6 +29,14 @@ async fn table(reader: &Actor, path: &str, limit: usize) -> (Vec<String>, Vec<Ve
     (names, rows)
 }
 
+/// Memberships without their roles, which tables have and lists have not.
+fn without_roles(mut memberships: Value) -> Value {
+    for membership in memberships.as_array_mut().unwrap() {
+        membership.as_object_mut().unwrap().remove("roles");
+    }
+    memberships
+}
+
 /// What the list says of a cell: texts as they are, all else in JSON.
 fn cell(value: &Value) -> String {
     match value {
@@ -49,7 +57,13 @@ async fn assert_same(reader: &Actor, list: &str, query: &str) -> Vec<Vec<String>
         items.iter().all(|item| names.iter().all(|name| item.get(name).is_some())),
         "{names:?}"
     );
-    assert_eq!(rows, expected);
+    let mut bare = rows.clone();
+    if let Some(place) = names.iter().position(|name| name == "memberships") {
+        for row in &mut bare {
+            row[place] = without_roles(serde_json::from_str(&row[place]).unwrap()).to_string();
+        }
+    }
+    assert_eq!(bare, expected);
     assert_eq!(table(reader, &csv, 2).await, (names, rows.clone()));
     rows
 }

@@ -48,6 +48,7 @@ mod mail;
 mod names;
 mod own_roles;
 mod people;
+mod people_lists;
 mod public;
 mod rules;
 mod sealed_hashes;

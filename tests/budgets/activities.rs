@@ -85,6 +85,7 @@ async fn fifty_activities_cost_the_same_whatever_else_the_table_holds() {
     ]
     .map(str::to_owned)
     .into();
+    firm.app.indexed().await;
     let few = costs(&firm, &boss, &exact).await;
     assert!(few.iter().all(|one| one["found"] == 50), "{few:?}");
     fill(&boss, if options().dynamodb_endpoint.is_some() { 1000 } else { 6000 }, plain).await;

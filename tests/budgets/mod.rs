@@ -3,6 +3,7 @@
 
 mod activities;
 mod binary;
+mod people;
 mod prices;
 mod rights;
 

@@ -14,6 +14,7 @@ pub(crate) mod members;
 mod one_time_tokens;
 pub(crate) mod organizations;
 pub(crate) mod outbox;
+mod people;
 mod presence;
 mod secrets;
 pub(crate) mod sessions;
@@ -64,7 +65,7 @@ fn refusal(written: Result<(), StoreError>) -> Option<Refused> {
     }
 }
 
-fn id<Kind>() -> Id<Kind> {
+pub(crate) fn id<Kind>() -> Id<Kind> {
     Id::new(&SystemClock, &SystemRng)
 }
 

@@ -83,7 +83,7 @@ async fn hand_on(
 }
 
 /// Sends a request on, and brings its answer back.
-pub(super) async fn hand_over(
+pub(crate) async fn hand_over(
     client: &reqwest::Client,
     far: &str,
     headers: &HeaderMap,

@@ -1,9 +1,12 @@
 //! `GET /api/v1/users.csv`: users as a table.
 
-use rolecall_domain::permission::Authorization;
-use rolecall_http::{Problem, Response, WithQuery, csv, openapi::Doc};
+use rolecall_domain::{account, permission::Authorization};
+use rolecall_http::{Problem, Response, WithQuery, csv, openapi::Doc, page::Page};
 
-use super::user_page::{self, Query};
+use super::{
+    listed_user::ListedUser,
+    user_page::{self, Query},
+};
 use crate::Context;
 
 /// Fields of users.
@@ -28,7 +31,11 @@ pub async fn handler(
     authorization: Authorization,
     WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
-    csv::page(&COLUMNS, &user_page::users(&ctx, &authorization, query).await?)
+    let Page { items, next_cursor, is_first } =
+        user_page::users(&ctx, &authorization, query).await?;
+    let people = account::with_roles(&ctx.ports, &authorization, items).await?;
+    let items: Vec<ListedUser> = people.iter().map(ListedUser::with_roles).collect();
+    csv::page(&COLUMNS, &Page { items, next_cursor, is_first })
 }
 
 /// Its part of the OpenAPI document.

@@ -16,8 +16,9 @@ use crate::Context;
 /// A page of users.
 #[derive(Serialize, ToSchema)]
 pub struct Users {
-    /// Sorted by id. A page can be short or empty although there is a `next_cursor`: each request
-    /// examines a bounded number of users.
+    /// Sorted by name, whatever its case; those that `q` finds by something else than the beginning
+    /// of their name come behind the others, and with `inactive_since` the longest away come first.
+    /// With several filters a page can be short although there is a `next_cursor`.
     items: Vec<ListedUser>,
     /// The cursor of the next page.
     next_cursor: Option<String>,
@@ -30,6 +31,7 @@ pub async fn handler(
     WithQuery(query): WithQuery<Query>,
 ) -> Result<Response, Problem> {
     let Page { items, next_cursor, .. } = user_page::users(&ctx, &authorization, query).await?;
+    let items = items.iter().map(ListedUser::bare).collect();
     response::json(StatusCode::OK, &Users { items, next_cursor })
 }
 

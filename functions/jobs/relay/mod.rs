@@ -1,7 +1,9 @@
 //! Moves what the table's stream tells of to where it belongs: the pending events of changes into
-//! log, outbox and directory, and activities into the activity streams of their organizations.
+//! log, outbox and directory, activities into the activity streams of their organizations, and
+//! people into the lists that they are found in.
 
 mod activity_stream;
+mod lists;
 mod pending_events;
 
 use serde_json::{Value, json};

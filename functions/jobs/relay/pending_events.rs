@@ -1,35 +1,51 @@
+use std::collections::BTreeMap;
+
 use rolecall_domain::{
     account, activity,
     clock::{SignedDuration, from_millis, start_of},
+    ids::UserId,
     organization,
     ports::{ActivityStore, ActivityStreamStore, ErasureStore, SessionStore, SetAside, StoreError},
 };
 
+use super::lists;
 use crate::{
     Ports,
     jobs::batch::{Record, cause},
 };
 
-/// Files the pending events of each record; the place of the first one that is to come again. What
-/// can never be filed is set aside, and holds up nothing.
+/// Files the pending events of each record, and then brings the lists of people up to date; the
+/// place of the first record that is to come again. What can never be filed is set aside, and holds
+/// up nothing.
 pub(super) async fn file(ports: &Ports, records: &[Record]) -> Option<usize> {
+    let mut failed = None;
+    let mut changed = BTreeMap::new();
     for (place, record) in records.iter().enumerate() {
         let Some(pending_events) = pending_events(record) else {
             continue;
         };
         let filed = match file_one(ports, record, pending_events).await {
             Err(error) if error.is_for_good() => {
-                set_aside(ports, record, pending_events, &error).await
+                set_aside(ports, record, pending_events, &error).await.map(|()| None)
             }
             filed => filed,
         };
-        if let Err(error) = filed {
-            tracing::warn!(error = %error, cause = cause(&error), "pending events were not filed; \
-                they will be tried again");
-            return Some(place);
+        match filed {
+            Ok(None) => {}
+            // However often somebody changed in this batch, they are listed once.
+            Ok(Some(user)) => {
+                changed.entry(user).or_insert(place);
+            }
+            Err(error) => {
+                tracing::warn!(error = %error, cause = cause(&error), "pending events were not \
+                    filed; they will be tried again");
+                failed = Some(place);
+                break;
+            }
         }
     }
-    None
+    let unlisted = lists::update(ports, changed).await;
+    [failed, unlisted].into_iter().flatten().min()
 }
 
 /// Keeps what nobody can file where an operator finds it. What cannot be kept either is told by
@@ -58,41 +74,56 @@ async fn set_aside(
 }
 
 /// Files pending events in the log of its item's organization, and lists the item if it is a new
-/// account. An activity has nothing to file but itself.
-async fn file_one(ports: &Ports, record: &Record, pending_events: &str) -> Result<(), StoreError> {
-    if record.event_name == "INSERT" && record.text("entity") == Some("user") {
+/// account; answers whom it changed. An activity has nothing to file but itself.
+async fn file_one(
+    ports: &Ports,
+    record: &Record,
+    pending_events: &str,
+) -> Result<Option<UserId>, StoreError> {
+    match record.text("entity") {
+        Some("erasure") => {
+            begin_erasure(ports, record).await?;
+            return Ok(None);
+        }
+        Some("activity") => {
+            let activity = ports.store.activity_of_image(record.image())?;
+            if record.text("by_user").is_some() {
+                ports.store.index_activity(&activity).await?;
+            }
+            organization::take_remains_away(ports, &activity).await?;
+            activity::note(ports, &activity).await?;
+            let subject = activity.subject.filter(|_| record.event_name == "INSERT");
+            return Ok(subject.map(|subject| subject.id));
+        }
+        _ => {}
+    }
+    let mut changed = None;
+    if record.text("entity") == Some("user") {
         let id = record.text("id").and_then(|id| id.parse().ok());
         let id = id.ok_or_else(|| StoreError::Broken("an account has no id".to_owned()))?;
-        ports.store.list_account(id).await?;
+        if record.event_name == "INSERT" {
+            ports.store.list_account(id).await?;
+        }
+        changed = Some(id);
     }
     if record.event_name == "INSERT" && record.text("entity") == Some("session") {
-        note_login(ports, record).await?;
+        changed = note_login(ports, record).await?;
     }
-    if record.text("entity") == Some("erasure") {
-        return begin_erasure(ports, record).await;
+    if let Some(activity) = ports.store.file_pending_events(pending_events, log_of(record)).await? {
+        activity::note(ports, &activity).await?;
     }
-    if record.text("entity") == Some("activity") {
-        let activity = ports.store.activity_of_image(record.image())?;
-        if record.text("by_user").is_some() {
-            ports.store.index_activity(&activity).await?;
-        }
-        organization::take_remains_away(ports, &activity).await?;
-        return activity::note(ports, &activity).await;
-    }
-    match ports.store.file_pending_events(pending_events, log_of(record)).await? {
-        Some(activity) => activity::note(ports, &activity).await,
-        None => Ok(()),
-    }
+    Ok(changed)
 }
 
-/// Notes the day of a sign-in at the account.
-async fn note_login(ports: &Ports, record: &Record) -> Result<(), StoreError> {
+/// Notes the day of a sign-in at the account; answers whose day is a new one.
+async fn note_login(ports: &Ports, record: &Record) -> Result<Option<UserId>, StoreError> {
     let user = record.text("user_id").and_then(|id| id.parse().ok());
     let at = record.number_of("created_at").and_then(from_millis);
     let (Some(user), Some(at)) = (user, at) else {
         return Err(StoreError::Broken("a session is of nobody".to_owned()));
     };
-    ports.store.note_login(user, start_of(at, DAY)).await
+    let is_new = ports.store.note_login(user, start_of(at, DAY)).await?;
+    Ok(is_new.then_some(user))
 }
 
 /// Last sign-ins are told to the day.

@@ -16,8 +16,9 @@ use crate::Context;
 /// A page of members.
 #[derive(Serialize, ToSchema)]
 pub struct Members {
-    /// Sorted by user id. With filters a page can be short or empty although there is a
-    /// `next_cursor`: each request examines a bounded number of members.
+    /// Sorted by name, whatever its case; those that `q` finds by something else than the beginning
+    /// of their name come behind the others. With several filters a page can be short although
+    /// there is a `next_cursor`.
     items: Vec<Member>,
     /// The cursor of the next page.
     next_cursor: Option<String>,

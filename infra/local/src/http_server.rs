@@ -11,13 +11,12 @@ use rolecall_http::{
     serve,
 };
 
-use tokio::sync::Notify;
-
 use crate::{
     cors::CorsRules,
     gateway,
     host::Host,
     metrics::{Metrics, Recent},
+    progress::Progress,
 };
 
 /// API Gateway refuses longer bodies itself.
@@ -30,17 +29,20 @@ pub(crate) struct HttpServer {
     metrics: Arc<Metrics>,
     router: Router<HashMap<Method, Endpoint>>,
     fallback: Endpoint,
-    written: Arc<Notify>,
+    progress: Arc<Progress>,
     recorder: Recorder,
     cors: CorsRules,
 }
+
+/// What they show follows by the table's stream.
+const LISTS_OF_PEOPLE: [&str; 4] = ["export_members", "export_users", "list_members", "list_users"];
 
 impl HttpServer {
     pub(crate) fn new(
         host: Arc<Host>,
         clock: Arc<dyn Clock>,
         metrics: Arc<Metrics>,
-        written: Arc<Notify>,
+        progress: Arc<Progress>,
         recorder: Recorder,
         cors: CorsRules,
     ) -> Result<Self, matchit::InsertError> {
@@ -58,7 +60,7 @@ impl HttpServer {
             metrics,
             router,
             fallback: functions::routes::fallback(),
-            written,
+            progress,
             recorder,
             cors,
         })
@@ -106,6 +108,10 @@ impl HttpServer {
         );
         let event =
             gateway::event(&request, &route, &peer.ip().to_string(), &request_id, self.clock.now());
+        let is_change = *method != Method::GET;
+        if LISTS_OF_PEOPLE.contains(&endpoint.name) {
+            self.progress.caught_up().await;
+        }
         let response = match self.run(endpoint, event).await {
             Ok(response) => response,
             Err(error) => {
@@ -118,7 +124,10 @@ impl HttpServer {
                 Problem::bug(error).into_response(&request_id)
             }
         };
-        self.written.notify_one();
+        if is_change {
+            self.progress.changed();
+        }
+        self.progress.written.notify_one();
         response.map(Body::from)
     }
 

@@ -20,6 +20,7 @@ mod metrics;
 mod options;
 mod plain_http;
 mod poller;
+mod progress;
 mod scheduler;
 mod ses;
 mod setup;

@@ -22,6 +22,7 @@ use crate::{
     http_server::HttpServer,
     mailbox::{Mail, Mailbox},
     metrics::Metrics,
+    progress::Progress,
     scheduler,
     ses::{self, Ses},
 };
@@ -38,6 +39,7 @@ pub(crate) struct Local {
     pub(crate) http_server: Option<HttpServer>,
     pub(crate) mail_delay: Duration,
     pub(crate) ses: Ses,
+    pub(crate) progress: Arc<Progress>,
 }
 
 type Shared = State<Arc<Local>>;
@@ -142,7 +144,9 @@ async fn schedule(
     if let Some(event) = event.as_object_mut() {
         event.extend(run.input);
     }
-    match local.invoker.invoke(&job, event).await {
+    let response = local.invoker.invoke(&job, event).await;
+    local.progress.changed();
+    match response {
         Ok(response) => Json(response).into_response(),
         Err(error) => problem(StatusCode::BAD_GATEWAY, &format!("The function failed: {error}")),
     }

@@ -17,18 +17,21 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use functions::jobs::{Job, Trigger};
 use rolecall_domain::ports::in_words;
 use serde_json::{Map, Value, json};
-use tokio::{sync::Notify, task::JoinSet};
+use tokio::task::JoinSet;
 
-use crate::{deliveries::Invoker, plain_http::PlainHttp};
+use crate::{deliveries::Invoker, plain_http::PlainHttp, progress::Progress};
 
 /// The local stack looks this often for new records.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// The function that brings the lists of people up to date.
+const RELAY: &str = "relay";
 
 /// Between two looks, so that a flood of requests does not have the stream read after each of them.
 const BREATH: Duration = Duration::from_millis(5);
 
 /// Reads every shard from its beginning, once for each function of the stream, and hands over what
-/// its filter lets through, until it is dropped. `written` cuts the wait for the next look short.
+/// its filter lets through, until it is dropped. `progress` knows how far.
 ///
 /// From the beginning, because a kill may have come between the change and its mail; claims keep
 /// mails single.
@@ -37,7 +40,7 @@ pub(crate) async fn poll(
     endpoint: String,
     table: String,
     invoker: Invoker,
-    written: Arc<Notify>,
+    progress: Arc<Progress>,
 ) {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -59,7 +62,7 @@ pub(crate) async fn poll(
                         let (stream, shard) = (stream.clone(), shard.clone());
                         let (client, invoker) = (client.clone(), invoker.clone());
                         let reader = Reader { client, stream, shard, job, invoker };
-                        readers.spawn(reader.run(Arc::clone(&written)));
+                        readers.spawn(reader.run(Arc::clone(&progress)));
                     }
                 }
             }
@@ -107,7 +110,8 @@ struct Reader {
 }
 
 impl Reader {
-    async fn run(self, written: Arc<Notify>) {
+    async fn run(self, progress: Arc<Progress>) {
+        let name = format!("{}/{}", self.stream, self.shard);
         let mut last: Option<String> = None;
         loop {
             let mut iterator = self.iterator(last.as_deref()).await;
@@ -122,11 +126,15 @@ impl Reader {
                 let sequence = newest.and_then(|record| record.dynamodb()?.sequence_number());
                 last = sequence.map(str::to_owned).or(last);
                 if response.records().is_empty() {
-                    let _ = tokio::time::timeout(PAUSE, written.notified()).await;
+                    if self.job.name == RELAY {
+                        progress.found_nothing(&name);
+                    }
+                    let _ = tokio::time::timeout(PAUSE, progress.written.notified()).await;
                 }
                 tokio::time::sleep(BREATH).await;
                 iterator = response.next_shard_iterator;
                 if iterator.is_none() {
+                    progress.is_over(&name);
                     return;
                 }
             }

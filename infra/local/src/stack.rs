@@ -6,6 +6,7 @@ use rolecall_domain::{
         NewEmail, NewPassword, NewUser, Profile, RegisterRefusal, Username, create_first_admin,
     },
     clock::Clock,
+    people,
     ports::StoreError,
     settings::{RegistrationMode, Settings, SettingsError},
     signing::RotateError,
@@ -13,7 +14,7 @@ use rolecall_domain::{
 use rolecall_http::Recorder;
 use tokio::{
     net::TcpListener,
-    sync::{Notify, watch},
+    sync::watch,
     task::{JoinHandle, JoinSet},
 };
 
@@ -30,7 +31,9 @@ use crate::{
     metrics::Metrics,
     options::Options,
     plain_http::PlainHttp,
-    poller, scheduler,
+    poller,
+    progress::Progress,
+    scheduler,
     ses::Ses,
     welcome::Welcome,
 };
@@ -121,10 +124,11 @@ impl Stack {
             )
             .await?,
         );
+        fill_lists(&host).await?;
         make_admin(&options, &host).await?;
         write_environment(&files, &environment).map_err(StackError::Io)?;
         let metrics = Arc::new(Metrics::default());
-        let written = Arc::new(Notify::new());
+        let progress = Arc::new(Progress::default());
         let recorder = Recorder::start(host.ports(Arc::default()).store);
         let (invoker, http_server) = if options.services_only {
             (
@@ -140,7 +144,7 @@ impl Stack {
                 Arc::clone(&host),
                 clock,
                 metrics,
-                Arc::clone(&written),
+                Arc::clone(&progress),
                 recorder.clone(),
                 CorsRules::new(cors_origins),
             )?;
@@ -157,6 +161,7 @@ impl Stack {
             http_server,
             mail_delay: options.mail_delay,
             ses: ses_state,
+            progress: Arc::clone(&progress),
         };
         let server = tokio::spawn(serve(listener, Arc::new(local), stopped));
         let mut background = JoinSet::new();
@@ -166,7 +171,7 @@ impl Stack {
             dynamodb_endpoint.clone(),
             options.table.clone(),
             invoker,
-            written,
+            progress,
         ));
         let services_only = options.services_only;
         Ok(Self {
@@ -310,6 +315,12 @@ fn write_environment(files: &Files, environment: &[(&'static str, String)]) -> i
     let lines: String =
         environment.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
     fs::write(file, lines)
+}
+
+/// A new table has nobody yet, and its lists have everybody.
+async fn fill_lists(host: &Host) -> Result<(), StackError> {
+    people::fill_lists(&host.ports(Arc::default()), usize::MAX).await?;
+    Ok(())
 }
 
 async fn make_admin(options: &Options, host: &Host) -> Result<(), StackError> {

@@ -67,6 +67,11 @@ pub mod organization {
     pub use crate::{model::organization::*, usecases::organization::*};
 }
 
+/// The lists that people are found in.
+pub mod people {
+    pub use crate::{model::people::*, usecases::people::*};
+}
+
 /// Modules, permissions, and who has them.
 pub mod permission {
     pub use crate::{

@@ -1,6 +1,8 @@
 //! Lists in pages: `?limit=` and `?cursor=`. A cursor is sealed, and opens for its caller and its
 //! query alone: where a page ended may be something that the caller may not see.
 
+use std::str::FromStr;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{
     Crypto, Store, ids::Id, permission::Authorization, ports::Sealing, session::Caller,
@@ -109,8 +111,18 @@ pub async fn behind<Kind>(
     list: &str,
     query: &PageQuery,
 ) -> Result<Option<Id<Kind>>, Problem> {
+    at(ctx, authorization, list, query).await
+}
+
+/// Where an authorized caller's cursor points to, read.
+pub async fn at<T: FromStr>(
+    ctx: &Context<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    list: &str,
+    query: &PageQuery,
+) -> Result<Option<T>, Problem> {
     let position = position(ctx, authorization, list, query).await?;
-    position.map(|id| id.parse().map_err(|_| invalid_cursor())).transpose()
+    position.map(|text| text.parse().map_err(|_| invalid_cursor())).transpose()
 }
 
 /// An authorized caller's cursor of a position.

@@ -3,6 +3,7 @@
 
 mod log;
 mod patterns;
+mod people;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
@@ -15,6 +16,10 @@ use rolecall_domain::{
 };
 
 pub use patterns::PATTERNS;
+pub use people::{
+    beginning, filling, found_prefix, listed, people_partition, person, person_away, person_found,
+    word_of,
+};
 
 pub use log::{
     BEHIND, BY_TYPE, BY_USER, LOG_HOURS, activity, activity_entry, activity_partition,

@@ -6,6 +6,7 @@ mod condition;
 mod items;
 pub mod keys;
 mod known_kinds;
+mod lists;
 mod ops;
 mod query;
 mod store;

@@ -1,4 +1,9 @@
-use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    future::Future,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::{
@@ -31,6 +36,8 @@ pub struct Store {
     meter: Arc<Meter>,
     pub(crate) retention: RetentionPolicy,
     pub(crate) known_kinds: KnownKinds,
+    /// Once the lists of people have everybody, they do: no process asks again.
+    pub(crate) lists_have_everybody: Arc<AtomicBool>,
 }
 
 /// A lost conflict is tried again this often; about two seconds in all.
@@ -86,6 +93,7 @@ impl Store {
             meter: Arc::default(),
             retention: RetentionPolicy::default(),
             known_kinds: KnownKinds::default(),
+            lists_have_everybody: Arc::default(),
         }
     }
 

@@ -324,10 +324,10 @@ impl UserWithMemberships {
         if authorization.is_super_admin() {
             return self.clone();
         }
-        let own = authorization
-            .organization()
-            .and_then(|organization| self.memberships.of(organization))
-            .cloned();
-        Self { memberships: Memberships::new(own.into_iter().collect()), ..self.clone() }
+        let memberships = match authorization.organization() {
+            Some(own) => self.memberships.within(Some(own)),
+            None => Memberships::default(),
+        };
+        Self { memberships, ..self.clone() }
     }
 }

@@ -17,6 +17,7 @@ pub(crate) mod mail;
 pub mod meter;
 pub(crate) mod organization;
 pub(crate) mod patch;
+pub(crate) mod people;
 pub(crate) mod permission;
 pub(crate) mod process;
 pub(crate) mod quota;

@@ -13,6 +13,7 @@ use super::{
     idempotency::IdempotencyStore,
     invitations::InvitationStore,
     mail::Outbox,
+    people::PeopleStore,
     recovery::{Limits, OneTimeTokenStore},
     sessions::{PresenceStore, SessionStore},
 };
@@ -34,6 +35,7 @@ pub trait Store:
     + OneTimeTokenStore
     + OrganizationStore
     + Outbox
+    + PeopleStore
     + PresenceStore
     + SessionStore
     + Clone
@@ -56,6 +58,7 @@ impl<S> Store for S where
         + OneTimeTokenStore
         + OrganizationStore
         + Outbox
+        + PeopleStore
         + PresenceStore
         + SessionStore
         + Clone

@@ -14,6 +14,7 @@ mod error;
 mod idempotency;
 mod invitations;
 mod mail;
+mod people;
 mod recovery;
 mod sessions;
 
@@ -34,5 +35,6 @@ pub use error::{Refused, StoreError, Unique, in_words};
 pub use idempotency::IdempotencyStore;
 pub use invitations::InvitationStore;
 pub use mail::{Claim, MailError, Mailer, Outbox};
+pub use people::PeopleStore;
 pub use recovery::{Limits, OneTimeTokenStore};
 pub use sessions::{PresenceStore, Rotated, Seen, SessionStore, Use};

@@ -50,8 +50,9 @@ pub trait SessionStore: Send + Sync {
         session: &Session,
         pending_events: &PendingEvents,
     ) -> Result<(), StoreError>;
-    /// Notes the day of a sign-in at an account; MUST leave a later one.
-    async fn note_login(&self, user: UserId, day: Timestamp) -> Result<(), StoreError>;
+    /// Notes the day of a sign-in at an account, and tells whether it is a new one; MUST leave a
+    /// later one.
+    async fn note_login(&self, user: UserId, day: Timestamp) -> Result<bool, StoreError>;
     /// Lists a session among those of its user that may be alive, and answers all of them: MUST be
     /// one write, so that of two at the same time one sees the other. Ending one takes it off.
     async fn list_living(&self, session: &Session) -> Result<Vec<SessionId>, StoreError>;

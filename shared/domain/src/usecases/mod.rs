@@ -14,6 +14,7 @@ pub(crate) mod invitation;
 pub(crate) mod mail;
 pub(crate) mod organization;
 pub(crate) mod password;
+pub(crate) mod people;
 pub(crate) mod permission;
 pub(crate) mod quota;
 pub(crate) mod recovery;

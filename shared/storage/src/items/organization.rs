@@ -159,6 +159,13 @@ pub(crate) struct MemberItem {
     key: Key,
     entity: String,
     v: u8,
+    #[serde(flatten)]
+    member: StoredMember,
+}
+
+/// What every copy of a membership has.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredMember {
     organization: Code,
     user_id: UserId,
     status: MembershipStatus,
@@ -178,6 +185,17 @@ pub(crate) struct MemberItem {
 
 impl From<&Member> for MemberItem {
     fn from(one: &Member) -> Self {
+        Self {
+            key: keys::member(one.organization.as_str(), one.user_id),
+            entity: "member".to_owned(),
+            v: V,
+            member: one.into(),
+        }
+    }
+}
+
+impl From<&Member> for StoredMember {
+    fn from(one: &Member) -> Self {
         let Member {
             organization,
             user_id,
@@ -192,9 +210,6 @@ impl From<&Member> for MemberItem {
             updated_at,
         } = one.clone();
         Self {
-            key: keys::member(organization.as_str(), user_id),
-            entity: "member".to_owned(),
-            v: V,
             organization,
             user_id,
             status,
@@ -212,6 +227,12 @@ impl From<&Member> for MemberItem {
 
 impl From<MemberItem> for Member {
     fn from(stored: MemberItem) -> Self {
+        stored.member.into()
+    }
+}
+
+impl From<StoredMember> for Member {
+    fn from(stored: StoredMember) -> Self {
         Self {
             organization: stored.organization,
             user_id: stored.user_id,

@@ -1,6 +1,6 @@
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
 /// these.
-pub const PATTERNS: [[&str; 4]; 44] = [
+pub const PATTERNS: [[&str; 4]; 49] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
     ["living", "USER#{id}", "SESSIONS", "the ids of the sessions that may be alive, at most 50"],
@@ -141,6 +141,26 @@ pub const PATTERNS: [[&str; 4]; 44] = [
     ],
     ["keys", "KEYS", "DIRECTORY", "the published public keys"],
     ["directory", "USERS", "{id}", "that an account is there, for lists of all of them"],
+    ["listed", "USER#{id}", "LISTED", "what the lists of people have of the user"],
+    [
+        "person",
+        "PEOPLE#{organization}#{list}",
+        "{name}{tab}{id}",
+        "somebody in a list that is sorted by name: all, of a status, a role, a department",
+    ],
+    [
+        "person",
+        "PEOPLE#{organization}#away",
+        "{at}{tab}{id}",
+        "somebody in the list of last sign-ins",
+    ],
+    [
+        "person",
+        "PEOPLE#{organization}#word",
+        "{anchor}{tab}{word}{tab}{id}",
+        "somebody under a word that a search finds them by",
+    ],
+    ["filling", "PEOPLE", "FILLING", "how far the lists of people are filled"],
     ["super admins", "PLATFORM", "SUPER_ADMINS", "the ids of the active super admins"],
     ["organization", "ORGANIZATIONS", "{code}", "an organization, and how many members it has"],
     ["member", "MEMBERS#{organization}", "{id}", "a membership as people see it"],

@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 use rolecall_domain::{clock::from_millis, ids::Id};
 
-use rolecall_domain::{activity::LogRole, activity_stats::Period, ids::ActivityId};
+use rolecall_domain::{
+    activity::LogRole, activity_stats::Period, ids::ActivityId, people::PeopleList,
+};
 
 use super::*;
 
@@ -49,6 +51,11 @@ fn every_builder_follows_its_pattern() {
         ("presence", presence("ORG", at, user_id, 4)),
         ("keys", key_directory()),
         ("directory", directory(user_id)),
+        ("listed", listed(user_id)),
+        ("person", person(Some("ORG"), &PeopleList::Everybody, "ada", user_id)),
+        ("person", person_away(Some("ORG"), at, user_id)),
+        ("person", person_found(Some("ORG"), "l", "lovelace", user_id)),
+        ("filling", filling()),
         ("super admins", super_admins()),
         ("organization", organization("ORG")),
         ("member", member("ORG", user_id)),
@@ -89,6 +96,11 @@ fn every_builder_follows_its_pattern() {
             ("{employee id}", "n%25"),
             ("{code}", "org"),
             ("{copy}", "3"),
+            ("{list}", "name"),
+            ("{name}", "ada"),
+            ("{tab}", "\t"),
+            ("{anchor}", "l"),
+            ("{word}", "lovelace"),
         ]
         .iter()
         .fold(pattern.to_owned(), |text, (name, value)| text.replace(name, value))

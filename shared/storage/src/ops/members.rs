@@ -18,7 +18,7 @@ use crate::{
     transaction::{IntoWrite, Write},
 };
 
-fn member_of(item: Item) -> Result<Member, StoreError> {
+pub(super) fn member_of(item: Item) -> Result<Member, StoreError> {
     from_item::<MemberItem>(item).map(Member::from)
 }
 

@@ -14,6 +14,7 @@ mod members;
 mod organizations;
 mod outbox;
 mod own_roles;
+mod people;
 mod presence;
 mod recovery;
 mod sessions;

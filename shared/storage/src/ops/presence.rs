@@ -16,7 +16,7 @@ use crate::{
     store::{Item, Store, number, text},
 };
 
-/// DynamoDB reads so many items at once (BatchGetItem).
+/// DynamoDB reads so many items at once (`BatchGetItem`).
 const BATCH: usize = 100;
 
 impl PresenceStore for Store {

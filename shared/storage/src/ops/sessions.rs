@@ -68,7 +68,7 @@ impl SessionStore for Store {
             .map_err(store_error)
     }
 
-    async fn note_login(&self, user: UserId, day: Timestamp) -> Result<(), StoreError> {
+    async fn note_login(&self, user: UserId, day: Timestamp) -> Result<bool, StoreError> {
         let update = self
             .update_item(&keys::user(user))
             .update_expression("SET last_login = :day REMOVE enclosed")
@@ -76,7 +76,7 @@ impl SessionStore for Store {
                 "attribute_exists(PK) AND (attribute_not_exists(last_login) OR last_login < :day)",
             )
             .expression_attribute_values(":day", number(day.as_millisecond()));
-        self.send_update(update).await.map(drop)
+        Ok(matches!(self.send_update(update).await?, Updated::Done(_)))
     }
 
     async fn list_living(&self, session: &Session) -> Result<Vec<SessionId>, StoreError> {

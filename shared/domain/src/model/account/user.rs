@@ -2,7 +2,7 @@ use super::{
     email_change::{FormerEmail, PendingEmail, UndoLink},
     erasure::Erasure,
     profile::Profile,
-    types::{AccountStatus, Email, PersonName, Username},
+    types::{AccountStatus, Email, Username},
 };
 use crate::model::{
     client::Network,
@@ -107,19 +107,16 @@ impl User {
     /// Whether a name, the username or the address begins so, whatever the case.
     #[must_use]
     pub fn is_found_by(&self, prefix: &str) -> bool {
-        self.has_name(prefix) || canonical(self.email.address()).starts_with(&canonical(prefix))
+        let prefix = canonical(prefix);
+        self.search_words().iter().any(|word| word.starts_with(&prefix))
     }
 
     /// Whether the username, the first, the last or the whole name begins so, whatever the case.
     #[must_use]
     pub fn has_name(&self, prefix: &str) -> bool {
-        let prefix = canonical(prefix);
-        let names = [&self.profile.first_name, &self.profile.last_name]
-            .map(|name| name.as_ref().map(PersonName::as_str).unwrap_or_default());
-        let whole = names.join(" ");
-        [self.username.as_str(), names[0], names[1], whole.trim()]
-            .into_iter()
-            .any(|name| canonical(name).starts_with(&prefix))
+        let (prefix, words) = (canonical(prefix), self.search_words());
+        // The last one is the address.
+        words.iter().rev().skip(1).any(|word| word.starts_with(&prefix))
     }
 }
 

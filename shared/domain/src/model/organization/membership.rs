@@ -150,6 +150,15 @@ impl Memberships {
         self.0.iter().find(|membership| membership.organization.as_str() == organization)
     }
 
+    /// All of them, or the one in an organization.
+    #[must_use]
+    pub fn within(&self, organization: Option<&str>) -> Self {
+        match organization {
+            Some(organization) => Self(self.of(organization).cloned().into_iter().collect()),
+            None => self.clone(),
+        }
+    }
+
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -81,6 +81,7 @@ pub async fn go_on_erasing(
         return Ok(true);
     };
     leave_organizations(ports, due.user).await?;
+    ports.store.list_person(due.user).await?;
     ports.store.forget_sessions(due.user).await?;
     if !erase_traces(ports, due, most).await? || !show_nobody(ports, due.user, most).await? {
         return Ok(false);

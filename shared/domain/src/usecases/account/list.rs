@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use futures::future::try_join_all;
 
 use super::administer::is_seen;
@@ -8,10 +10,14 @@ use crate::{
         clock::Timestamp,
         code::Code,
         ids::UserId,
-        organization::{PLATFORM, UserWithMemberships},
+        organization::{Membership, Memberships, PLATFORM, UserWithMemberships},
+        people::{ListedPerson, PeopleList, PeoplePosition},
     },
     ports::{Crypto, Ports, Store, StoreError},
-    usecases::walk::{BATCH, Walked, walk},
+    usecases::{
+        people,
+        walk::{BATCH, Walked, walk},
+    },
 };
 
 /// Which users are asked for; all that are given have to hold.
@@ -35,15 +41,16 @@ pub struct UserFilter {
     pub inactive_since: Option<Timestamp>,
 }
 
-/// A page of the users that the caller may know of, by id, behind `after`; and where the next page
-/// begins.
+/// A page of the users that the caller may know of, behind a position; and where the next page
+/// begins. They are sorted as the list is that has them ([`PeopleList`]); by id as long as the
+/// lists have not everybody yet.
 pub async fn users(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     filter: &UserFilter,
-    after: Option<UserId>,
+    after: Option<PeoplePosition>,
     limit: usize,
-) -> Result<(Vec<UserWithMemberships>, Option<UserId>), StoreError> {
+) -> Result<(Vec<UserWithMemberships>, Option<PeoplePosition>), StoreError> {
     let asked = filter.organization.as_ref().map(Code::as_str);
     let scope =
         if authorization.is_super_admin() { asked } else { asked.or(authorization.organization()) };
@@ -53,14 +60,34 @@ pub async fn users(
     let is_asked = &|person: &UserWithMemberships| {
         is_seen(authorization, person) && filter.matches(person, scope)
     };
+    let shown = &|person: UserWithMemberships| {
+        let memberships = person.memberships.within(scope);
+        UserWithMemberships { memberships, ..person }.seen_by(authorization)
+    };
     if filter.is_exact() {
         let found =
             exact(ports, filter, scope.or(authorization.organization()).unwrap_or(PLATFORM))
                 .await?;
         let found = found.into_iter().filter(|person| is_asked(person) && after.is_none());
-        return Ok((found.map(|person| person.seen_by(authorization)).collect(), None));
+        return Ok((found.map(shown).collect(), None));
     }
-    walk(after, limit, |after, batch| async move {
+    let after = match after {
+        Some(PeoplePosition::Walked(id)) => Some(id),
+        None if !ports.store.has_everybody().await? => None,
+        after => {
+            let after = after.and_then(PeoplePosition::listed);
+            let list = filter.list(scope);
+            // Whoever is in the list of a role has it: the lists do not show roles.
+            let filter = &UserFilter { role: None, ..filter.clone() };
+            let asked = |ListedPerson { person, .. }: ListedPerson| {
+                let is_asked = is_seen(authorization, &person) && filter.matches(&person, scope);
+                is_asked.then(|| shown(person))
+            };
+            let (found, next) = people::page(ports, scope, &list, after, limit, asked).await?;
+            return Ok((found, next.map(PeoplePosition::Listed)));
+        }
+    };
+    let (found, next) = walk(after, limit, |after, batch| async move {
         let ids: Vec<UserId> = match scope {
             Some(organization) => {
                 let members = ports.store.members(organization, after, batch).await?;
@@ -70,14 +97,33 @@ pub async fn users(
         };
         let people = ids.chunks(BATCH).map(|some| ports.store.users_with_memberships(some));
         let people = try_join_all(people).await?.into_iter().flatten();
-        let mut found: Vec<(UserId, UserWithMemberships)> = people
-            .filter(is_asked)
-            .map(|person| (person.user.id, person.seen_by(authorization)))
-            .collect();
+        let mut found: Vec<(UserId, UserWithMemberships)> =
+            people.filter(is_asked).map(|person| (person.user.id, shown(person))).collect();
         found.sort_by_key(|(id, _)| *id);
-        Ok(Walked { found, examined: ids.len(), last: ids.last().copied() })
+        Ok::<_, StoreError>(Walked { found, examined: ids.len(), last: ids.last().copied() })
     })
-    .await
+    .await?;
+    Ok((found, next.map(PeoplePosition::Walked)))
+}
+
+/// The same users with their roles, which the lists do not show; without those who are gone.
+pub async fn with_roles(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    people: Vec<UserWithMemberships>,
+) -> Result<Vec<UserWithMemberships>, StoreError> {
+    let ids: Vec<UserId> = people.iter().map(|person| person.user.id).collect();
+    let found = ids.chunks(BATCH).map(|some| ports.store.users_with_memberships(some));
+    let found = try_join_all(found).await?.into_iter().flatten();
+    let mut found: BTreeMap<UserId, UserWithMemberships> =
+        found.map(|person| (person.user.id, person)).collect();
+    let whole = |person: UserWithMemberships| {
+        let now = found.remove(&person.user.id).filter(|now| is_seen(authorization, now))?;
+        let shown = |one: &&Membership| person.memberships.of(one.organization.as_str()).is_some();
+        let memberships = now.memberships.iter().filter(shown).cloned().collect();
+        Some(UserWithMemberships { memberships: Memberships::new(memberships), ..now })
+    };
+    Ok(people.into_iter().filter_map(whole).collect())
 }
 
 /// The one user that an exact filter names.
@@ -115,6 +161,22 @@ async fn exact(
 impl UserFilter {
     fn is_exact(&self) -> bool {
         self.email.is_some() || self.username.is_some() || self.employee_id.is_some()
+    }
+
+    /// The list that has whoever is asked for, and the fewest others.
+    fn list(&self, scope: Option<&str>) -> PeopleList {
+        let is_deleted = self.status == Some(AccountStatus::Deleted) && scope.is_none();
+        if let Some(role) = &self.role {
+            PeopleList::Role(role.clone())
+        } else if let Some(text) = self.q.as_ref().or(self.name.as_ref()).filter(|_| !is_deleted) {
+            PeopleList::Found(text.clone())
+        } else if let Some(since) = self.inactive_since.filter(|_| !is_deleted) {
+            PeopleList::AwaySince(since)
+        } else if let Some(status) = self.status {
+            PeopleList::Accounts(status)
+        } else {
+            PeopleList::Everybody
+        }
     }
 
     /// Whether a person is asked for. An employee id is looked up, and no part of an account.

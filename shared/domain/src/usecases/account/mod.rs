@@ -19,7 +19,7 @@ pub use import::{ImportError, Imported, ImportedUser, import_user};
 pub(crate) use invite::invitation_mail;
 pub use invite::{Invitation, invite, resend_invitation};
 pub use leave::{LeaveError, LeaveRefusal, delete_me};
-pub use list::{UserFilter, users};
+pub use list::{UserFilter, users, with_roles};
 pub use manage::{UserPatch, delete_user, restore_user, update_user};
 pub use profile::update_profile;
 pub(crate) use register::blank_user;

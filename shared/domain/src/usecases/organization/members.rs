@@ -19,14 +19,16 @@ use crate::{
         organization::{
             Document, MOST_MEMBERSHIPS, Member, Membership, MembershipStatus, UserWithMemberships,
         },
+        people::{ListedPerson, PeopleList, PeoplePosition},
         text::canonical,
         violation::Violation,
         words::Line,
     },
-    ports::{Crypto, MemberWrite, Ports, Store},
+    ports::{Crypto, MemberWrite, Ports, Store, StoreError},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
         commit::commit_on,
+        people,
         permission::renewed,
         walk::{BATCH, Walked, walk},
     },
@@ -97,6 +99,21 @@ pub struct MemberFilter {
 }
 
 impl MemberFilter {
+    /// The list that has whoever is asked for, and the fewest others.
+    fn list(&self) -> PeopleList {
+        if let Some(role) = &self.role {
+            PeopleList::Role(role.clone())
+        } else if let Some(text) = &self.q {
+            PeopleList::Found(text.clone())
+        } else if let Some(department) = &self.department {
+            PeopleList::Department(department.clone())
+        } else if let Some(status) = self.status {
+            PeopleList::Members(status)
+        } else {
+            PeopleList::Everybody
+        }
+    }
+
     fn matches(&self, member: &Member, person: Option<&UserWithMemberships>) -> bool {
         let department = member.department.as_ref().map(|one| canonical(one.as_str()));
         let asked = self.department.as_ref().map(|asked| canonical(asked));
@@ -114,17 +131,36 @@ impl MemberFilter {
     }
 }
 
-/// A page of an organization's members, by id, behind `after`; and where the next page begins.
+/// A page of an organization's members behind a position, and where the next page begins. They are
+/// sorted as the list is that has them ([`PeopleList`]); by id as long as the lists have not
+/// everybody yet.
 pub async fn members(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     organization: &str,
     filter: &MemberFilter,
-    after: Option<UserId>,
+    after: Option<PeoplePosition>,
     limit: usize,
-) -> Result<(Vec<MemberWithUser>, Option<UserId>), AdministerError> {
+) -> Result<(Vec<MemberWithUser>, Option<PeoplePosition>), AdministerError> {
     known_organization(ports, authorization, organization).await?;
-    walk(after, limit, |after, batch| async move {
+    let after = match after {
+        Some(PeoplePosition::Walked(id)) => Some(id),
+        None if !ports.store.has_everybody().await? => None,
+        after => {
+            let after = after.and_then(PeoplePosition::listed);
+            let list = filter.list();
+            // Whoever is in the list of a role has it: the lists do not show roles.
+            let filter = &MemberFilter { role: None, ..filter.clone() };
+            let shown = |ListedPerson { person, member }: ListedPerson| {
+                let member = member.filter(|member| filter.matches(member, Some(&person)))?;
+                Some(MemberWithUser { member, user: Some(person.user) })
+            };
+            let page = people::page(ports, Some(organization), &list, after, limit, shown);
+            let (found, next) = page.await?;
+            return Ok((found, next.map(PeoplePosition::Listed)));
+        }
+    };
+    let (found, next) = walk(after, limit, |after, batch| async move {
         let members = ports.store.members(organization, after, batch).await?;
         let (examined, last) = (members.len(), members.last().map(|member| member.user_id));
         let ids: Vec<UserId> = members.iter().map(|member| member.user_id).collect();
@@ -139,9 +175,11 @@ pub async fn members(
                 .matches(&member, person.as_ref())
                 .then(|| (id, MemberWithUser { member, user: person.map(|person| person.user) }))
         };
-        Ok(Walked { found: members.into_iter().filter_map(asked).collect(), examined, last })
+        let found = members.into_iter().filter_map(asked).collect();
+        Ok::<_, StoreError>(Walked { found, examined, last })
     })
-    .await
+    .await?;
+    Ok((found, next.map(PeoplePosition::Walked)))
 }
 
 /// Makes or changes a membership. Only super admins bring somebody in who is not there: others

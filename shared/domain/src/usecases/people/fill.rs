@@ -1,0 +1,53 @@
+use futures::{StreamExt, TryStreamExt, stream};
+
+use crate::{
+    model::{
+        clock::{SignedDuration, after},
+        people::Filling,
+    },
+    ports::{Crypto, Ports, Store, StoreError},
+};
+
+/// So many accounts are read at once, and so many are listed at the same time.
+const PAGE: usize = 100;
+const AT_ONCE: usize = 8;
+
+/// A function of before is at work for so long at most while a stack is updated.
+const UPDATED_AFTER: SignedDuration = SignedDuration::from_mins(15);
+
+/// Brings accounts that were there before the lists into them, at most so many; answers how many,
+/// and whether the lists have everybody. The next run goes on. All are gone through twice: in the
+/// first pass a function of before may still change them.
+pub async fn fill_lists(
+    ports: &Ports<impl Store, impl Crypto>,
+    most: usize,
+) -> Result<(usize, bool), StoreError> {
+    let now = ports.clock.now();
+    let known = ports.store.filling().await?;
+    let mut filling = known.unwrap_or(Filling { passes: 0, began: now, after: None });
+    let is_early =
+        filling.passes > 0 && filling.after.is_none() && now < after(filling.began, UPDATED_AFTER);
+    let mut listed = 0;
+    while !filling.is_done() && !is_early && listed < most {
+        let ids = ports.store.directory(filling.after, PAGE).await?;
+        let is_empty = ids.is_empty() && filling.after.is_none();
+        listed += ids.len();
+        filling.after = ids.last().copied();
+        let is_last = ids.len() < PAGE;
+        stream::iter(ids)
+            .map(|id| ports.store.list_person(id))
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<()>()
+            .await?;
+        if is_empty {
+            filling = Filling::done(now);
+        } else if is_last {
+            filling = Filling { passes: filling.passes + 1, began: now, after: None };
+        }
+        ports.store.note_filling(filling).await?;
+        if is_last {
+            break;
+        }
+    }
+    Ok((listed, filling.is_done()))
+}

@@ -1,0 +1,48 @@
+use crate::{
+    model::people::{ListedPerson, PeopleList},
+    ports::{Crypto, Ports, Store, StoreError},
+};
+
+/// One request looks at so many to fill a page; if few of them are asked for, it answers few and a
+/// cursor.
+const MOST_EXAMINED: usize = 400;
+
+/// One request looks at so many to find anybody at all.
+const MOST_FOR_ONE: usize = 20_000;
+
+/// What is read at once where few of many are asked for: about half of what DynamoDB answers.
+const MOST_AT_ONCE: usize = 800;
+
+/// A page of those of a list that `pick` takes, at most `limit`, behind a position; and where the
+/// next page begins. A list without another filter is one read.
+pub(crate) async fn page<T>(
+    ports: &Ports<impl Store, impl Crypto>,
+    organization: Option<&str>,
+    list: &PeopleList,
+    mut after: Option<String>,
+    limit: usize,
+    pick: impl Fn(ListedPerson) -> Option<T>,
+) -> Result<(Vec<T>, Option<String>), StoreError> {
+    let (mut page, mut end, mut examined) = (Vec::new(), None, 0);
+    // One more than the page tells whether another page follows.
+    let mut batch = limit.saturating_add(1);
+    loop {
+        let found = ports.store.listed(organization, list, after.as_deref(), batch).await?;
+        examined += found.people.len();
+        for (position, one) in found.people {
+            if let Some(one) = pick(one) {
+                if page.len() == limit {
+                    return Ok((page, end));
+                }
+                page.push(one);
+                end = Some(position);
+            }
+        }
+        after = found.next;
+        let is_enough = examined >= if page.is_empty() { MOST_FOR_ONE } else { MOST_EXAMINED };
+        if after.is_none() || is_enough {
+            return Ok((page, after));
+        }
+        batch = (batch * 4).min(MOST_AT_ONCE);
+    }
+}

@@ -1,0 +1,82 @@
+//! Keys of the lists that people are found in.
+
+use rolecall_domain::{
+    clock::Timestamp,
+    ids::UserId,
+    people::{PeopleList, search_text},
+};
+
+use super::{Key, escape, fold, ordered};
+
+/// Comes before everything that a name may hold, so that "Ada" sorts before "Ada Lovelace".
+const TAB: char = '\t';
+
+/// A sort key has 1,024 bytes at most (DynamoDB developer guide, "Constraints"): of a name or a
+/// word so many.
+const LONGEST: usize = 400;
+
+/// What the lists have of a user.
+#[must_use]
+pub fn listed(user: UserId) -> Key {
+    Key::new(format!("USER#{user}"), "LISTED")
+}
+
+/// How far the lists are filled.
+#[must_use]
+pub fn filling() -> Key {
+    Key::new("PEOPLE".to_owned(), "FILLING")
+}
+
+/// A list: of everybody, or of an organization.
+#[must_use]
+pub fn people_partition(organization: Option<&str>, list: &PeopleList) -> String {
+    let list = match list {
+        PeopleList::Everybody => "name".to_owned(),
+        PeopleList::Accounts(status) => format!("account:{}", status.as_str()),
+        PeopleList::Members(status) => format!("member:{}", status.as_str()),
+        PeopleList::Role(code) => format!("role:{}", fold(code.as_str())),
+        PeopleList::Department(name) => format!("department:{}", escape(&search_text(name))),
+        PeopleList::Found(_) => "word".to_owned(),
+        PeopleList::AwaySince(_) => "away".to_owned(),
+    };
+    format!("PEOPLE#{}#{list}", organization.map_or_else(|| "*".to_owned(), escape))
+}
+
+/// Somebody in a list that is sorted by name.
+#[must_use]
+pub fn person(organization: Option<&str>, list: &PeopleList, name: &str, user: UserId) -> Key {
+    Key::new(people_partition(organization, list), format!("{}{TAB}{user}", beginning(name)))
+}
+
+/// Somebody in the list of the last sign-ins.
+#[must_use]
+pub fn person_away(organization: Option<&str>, since: Timestamp, user: UserId) -> Key {
+    let list = PeopleList::AwaySince(since);
+    Key::new(people_partition(organization, &list), format!("{}{TAB}{user}", ordered(since)))
+}
+
+/// Somebody in the list of words, under the anchor of a word.
+#[must_use]
+pub fn person_found(organization: Option<&str>, anchor: &str, word: &str, user: UserId) -> Key {
+    let list = PeopleList::Found(String::new());
+    let place = format!("{}{TAB}{user}", found_prefix(anchor, word));
+    Key::new(people_partition(organization, &list), place)
+}
+
+/// What the sort keys of words begin with that begin so, under an anchor.
+#[must_use]
+pub fn found_prefix(anchor: &str, word: &str) -> String {
+    format!("{anchor}{TAB}{}", beginning(word))
+}
+
+/// The word of such a sort key.
+#[must_use]
+pub fn word_of(sort_key: &str) -> Option<&str> {
+    sort_key.split(TAB).nth(1)
+}
+
+/// As much of a name or a word as a sort key has room for.
+#[must_use]
+pub fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST)]
+}
