@@ -157,6 +157,9 @@ async fn a_table_from_before_the_lists_is_read_by_id_until_two_runs_have_filled_
     let root = later.admin().await;
     let sorted = ["yak", "zed", "adam", "admin", "xen", "wim", "vic"];
     assert_eq!(usernames(&root, "/users?", 2).await, sorted);
+    let again = json!({ "time": "2026-11-30T00:00:00Z", "again": true });
+    let again = later.post("/_local/schedule/fill_people_lists", again).await.expect(200).json();
+    assert_eq!(again, json!({ "listed": 7, "done": false }));
     // Who is on the way through goes on as they began.
     let rest = format!("/users?limit=50&cursor={}", half.text_of("next_cursor"));
     let rest = root.get(&rest).await.expect(200).items();

@@ -197,6 +197,13 @@ async fn a_search_finds_everybody_once_whatever_the_size_of_its_pages() {
         store.list_person(one.id).await.unwrap();
         people.push(one);
     }
+    let long = User { profile: named("", &"ﷺ".repeat(100)), ..user("long") };
+    store.create_account(&account(&long), &pending_events(), None, now(), id()).await.unwrap();
+    store.list_person(long.id).await.unwrap();
+    let both = User { profile: named("Ann", &"ﷺ".repeat(100)), ..user("longer") };
+    store.create_account(&account(&both), &pending_events(), None, now(), id()).await.unwrap();
+    store.list_person(both.id).await.unwrap();
+    people.extend([long, both]);
     let ids = |users: &[User]| users.iter().map(|one| one.id).collect::<BTreeSet<_>>();
     for text in [
         "a",
@@ -214,6 +221,8 @@ async fn a_search_finds_everybody_once_whatever_the_size_of_its_pages() {
         "anna11@",
         "annabel annabel",
         "x",
+        "\u{200b}",
+        "ﷺﷺ",
     ] {
         let expected: Vec<User> =
             people.iter().filter(|one| one.is_found_by(text)).cloned().collect();

@@ -8,10 +8,12 @@ use crate::Ports;
 /// A run lists so many accounts; the next run goes on.
 const ACCOUNTS: usize = 50_000;
 
-/// Takes EventBridge's event. Running it twice, or twice at once, lists nobody twice; once
-/// everybody is listed it reads one item. Answers `{"listed", "done"}`.
-pub async fn handler(ports: Ports, _event: Value) -> Result<Value, String> {
-    let filled = people::fill_lists(&ports, ACCOUNTS).await;
+/// Takes EventBridge's event, or `{"again": true}` of an operator, to go through all accounts anew.
+/// Running it twice, or twice at once, lists nobody twice; once everybody is listed it reads one
+/// item. Answers `{"listed", "done"}`.
+pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
+    let again = event.get("again").and_then(Value::as_bool).unwrap_or_default();
+    let filled = people::fill_lists(&ports, ACCOUNTS, again).await;
     let (listed, done) = filled.map_err(|error| error.to_string())?;
     Ok(json!({ "listed": listed, "done": done }))
 }

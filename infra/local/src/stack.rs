@@ -319,7 +319,7 @@ fn write_environment(files: &Files, environment: &[(&'static str, String)]) -> i
 
 /// A new table has nobody yet, and its lists have everybody.
 async fn fill_lists(host: &Host) -> Result<(), StackError> {
-    people::fill_lists(&host.ports(Arc::default()), usize::MAX).await?;
+    people::fill_lists(&host.ports(Arc::default()), usize::MAX, false).await?;
     Ok(())
 }
 

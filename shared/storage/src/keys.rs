@@ -17,8 +17,8 @@ use rolecall_domain::{
 
 pub use patterns::PATTERNS;
 pub use people::{
-    beginning, filling, found_prefix, listed, people_partition, person, person_away, person_found,
-    word_of,
+    away_before, beginning, filling, found_prefix, listed, people_partition, person, person_away,
+    person_found, word_of,
 };
 
 pub use log::{

@@ -118,7 +118,8 @@ fn common(one: &str, other: &str) -> usize {
 
 /// Whether a word is the first of somebody's words that begins so.
 pub(crate) fn is_first_found(user: &User, word: &str, prefix: &str) -> bool {
-    user.search_words().iter().find(|one| one.starts_with(prefix)).is_some_and(|one| one == word)
+    let words = user.search_words();
+    words.iter().find(|one| one.starts_with(prefix)).is_some_and(|one| keys::beginning(one) == word)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Keys of the lists that people are found in.
 
 use rolecall_domain::{
-    clock::Timestamp,
+    clock::{Timestamp, from_millis},
     ids::UserId,
     people::{PeopleList, search_text},
 };
@@ -35,7 +35,9 @@ pub fn people_partition(organization: Option<&str>, list: &PeopleList) -> String
         PeopleList::Accounts(status) => format!("account:{}", status.as_str()),
         PeopleList::Members(status) => format!("member:{}", status.as_str()),
         PeopleList::Role(code) => format!("role:{}", fold(code.as_str())),
-        PeopleList::Department(name) => format!("department:{}", escape(&search_text(name))),
+        PeopleList::Department(name) => {
+            format!("department:{}", escape(beginning(&search_text(name))))
+        }
         PeopleList::Found(_) => "word".to_owned(),
         PeopleList::AwaySince(_) => "away".to_owned(),
     };
@@ -52,8 +54,18 @@ pub fn person(organization: Option<&str>, list: &PeopleList, name: &str, user: U
 #[must_use]
 pub fn person_away(organization: Option<&str>, since: Timestamp, user: UserId) -> Key {
     let list = PeopleList::AwaySince(since);
-    Key::new(people_partition(organization, &list), format!("{}{TAB}{user}", ordered(since)))
+    Key::new(people_partition(organization, &list), format!("{}{TAB}{user}", away_before(since)))
 }
+
+/// Before whom in that list have not signed in since.
+#[must_use]
+pub fn away_before(since: Timestamp) -> String {
+    // Later instants have a digit more, and would sort before those of today.
+    ordered(from_millis(LAST_ORDERED).map_or(since, |last| since.min(last)))
+}
+
+/// The last instant of thirteen digits.
+const LAST_ORDERED: i64 = 9_999_999_999_999;
 
 /// Somebody in the list of words, under the anchor of a word.
 #[must_use]

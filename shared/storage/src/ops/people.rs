@@ -54,7 +54,7 @@ impl PeopleStore for Store {
         let behind = after.map(|sk| Key { pk: partition.clone(), sk: sk.to_owned() });
         let query = self.query(partition).behind(behind.as_ref()).limit(limit);
         let page = match list {
-            PeopleList::AwaySince(since) => query.before(keys::ordered(*since)).page().await?,
+            PeopleList::AwaySince(since) => query.before(keys::away_before(*since)).page().await?,
             _ => query.page().await?,
         };
         let next = page.next.as_ref().and_then(sort_key);
@@ -217,8 +217,9 @@ impl Store {
         };
         let partition = keys::people_partition(organization, &list);
         let behind = sk.map(|sk| Key { pk: partition.clone(), sk });
-        let query = self.query(partition).begins_with(&prefix).behind(behind.as_ref());
-        query.limit(limit).page().await
+        let query = self.query(partition).behind(behind.as_ref()).limit(limit);
+        // Of characters that nobody sees nothing is left, and no key begins with that.
+        if prefix.is_empty() { query } else { query.begins_with(&prefix) }.page().await
     }
 }
 

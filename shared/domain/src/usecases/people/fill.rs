@@ -18,12 +18,16 @@ const UPDATED_AFTER: SignedDuration = SignedDuration::from_mins(15);
 /// Brings accounts that were there before the lists into them, at most so many; answers how many,
 /// and whether the lists have everybody. The next run goes on. All are gone through twice: in the
 /// first pass a function of before may still change them.
+///
+/// `again` begins anew: the lists do not know of what a version from before them changed, nor of
+/// what was on its way into them when the table was copied.
 pub async fn fill_lists(
     ports: &Ports<impl Store, impl Crypto>,
     most: usize,
+    again: bool,
 ) -> Result<(usize, bool), StoreError> {
     let now = ports.clock.now();
-    let known = ports.store.filling().await?;
+    let known = if again { None } else { ports.store.filling().await? };
     let mut filling = known.unwrap_or(Filling { passes: 0, began: now, after: None });
     let is_early =
         filling.passes > 0 && filling.after.is_none() && now < after(filling.began, UPDATED_AFTER);
