@@ -66,7 +66,6 @@ async fn cost_the_same(few: usize, many: usize) {
     let before = costs(&firm).await;
     fill(&store, few..many).await;
     let after = costs(&firm).await;
-    eprintln!("{after:#?}");
     for (before, after) in before.iter().zip(&after) {
         let is_full = |cost: &Value| cost["found"] == 50;
         assert_eq!(before["found"], after["found"], "{before} {after}");
