@@ -70,6 +70,7 @@ routes! {
         POST "/auth/password-reset/confirm" public recovery::confirm_password_reset;
         POST "/auth/password-reset/verify" public recovery::verify_password_reset;
         POST "/auth/register" public accounts::register;
+        POST "/auth/switch-organization" signed_in sessions::switch_organization;
         POST "/auth/token" public sessions::create_token;
         POST "/auth/token/refresh" public sessions::refresh_token;
         POST "/auth/token/revoke" public sessions::revoke_token;

@@ -408,6 +408,9 @@ def lists():
         for path in ("users", "users.csv", "organizations/SWEEP/members", "organizations/SWEEP/members.csv"):
             root("GET", f"{path}?{filters}")
     assert [one["user_id"] for one in root("GET", "organizations/SWEEP/members")["items"]] == [ada]
+    # Here, and in the other one again.
+    switched = call("POST", "/api/v1/auth/switch-organization", {"organization": "SWEEP"}, ago(pair(ADA), "last_activity", 61)["access"])
+    call("GET", "/api/v1/me", access=switched["access"])
     root("DELETE", member, expect=204)
 
 

@@ -8,6 +8,7 @@ pub mod list_sessions;
 mod pair;
 pub mod refresh_token;
 pub mod revoke_token;
+pub mod switch_organization;
 mod whose;
 
 pub use pair::{Pair, example as pair_example};

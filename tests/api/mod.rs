@@ -57,3 +57,4 @@ mod setup;
 mod signing_keys;
 mod smtp;
 mod smtp_tls;
+mod switch_organization;

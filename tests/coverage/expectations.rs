@@ -104,6 +104,7 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
         ("POST /api/v1/auth/email-change/confirm", public(&["token"], &["password"], 400)),
         ("POST /api/v1/auth/email-change/undo", public(&["token"], &[], 400)),
         ("POST /api/v1/auth/unlock", public(&["token"], &[], 400)),
+        ("POST /api/v1/auth/switch-organization", signed_in(&["organization"], &[], 403)),
         ("POST /api/v1/auth/token/refresh", public(&["refresh"], &[], 401)),
         ("POST /api/v1/auth/token/revoke", public(&["refresh"], &[], 204)),
         ("GET /api/v1/me", signed_in(&[], &[], 200)),

@@ -142,7 +142,14 @@ fn only_two_functions_send_and_only_those_that_sign_read_signing_keys() {
     assert_eq!(sending, ["deliver_mail", "sweep_mail"].into());
     assert_eq!(
         signing,
-        ["accept_invitation", "create_token", "refresh_token", "rotate_keys"].into()
+        [
+            "accept_invitation",
+            "create_token",
+            "refresh_token",
+            "rotate_keys",
+            "switch_organization",
+        ]
+        .into()
     );
     assert_eq!(destroying, ["rotate_keys", "seal_passwords", "sign_out_everyone"].into());
     // An import keeps what a Firebase project's hashes have in common.

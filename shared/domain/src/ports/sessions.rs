@@ -5,7 +5,7 @@ use crate::model::{
     code::Code,
     ids::{SessionId, UserId, WriteId},
     organization::UserWithMemberships,
-    session::{CallerRecord, Presence, Rotation, SeenUser, Session},
+    session::{ActsIn, CallerRecord, Presence, Rotation, SeenUser, Session},
 };
 
 /// The outcome of a rotation.
@@ -75,6 +75,16 @@ pub trait SessionStore: Send + Sync {
         rotation: Rotation,
         pending_events: &PendingEvents,
     ) -> Result<Rotated, StoreError>;
+    /// MUST have the session act there, with its record, in one conditional write, only while it is
+    /// alive; answers it as it is then. Its refresh token stays the one that it was.
+    async fn switch_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+        acts_in: &ActsIn,
+        pending_events: &PendingEvents,
+        now: Timestamp,
+    ) -> Result<Option<Session>, StoreError>;
     /// MUST end the session if it is there and alive, with its record; ending a dead one writes
     /// nothing. Tells whether there is such a session, dead or alive.
     async fn end_session(

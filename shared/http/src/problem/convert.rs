@@ -13,7 +13,7 @@ use rolecall_domain::{
         EmailChangeRefusal, EmailConfirmRefusal, EmailUndoRefusal, InvalidToken,
         PasswordChangeRefusal, ResetRefusal,
     },
-    session::{InvalidRefreshToken, LoginRefusal, Unauthenticated, WrongPassword},
+    session::{InvalidRefreshToken, LoginRefusal, SwitchRefusal, Unauthenticated, WrongPassword},
     throttle::TooMany,
 };
 
@@ -169,6 +169,15 @@ impl From<LoginRefusal> for Problem {
             LoginRefusal::NotAMember => {
                 Self::new(ErrorCode::Forbidden, "You are not a member of this organization.")
             }
+        }
+    }
+}
+
+impl From<SwitchRefusal> for Problem {
+    fn from(refusal: SwitchRefusal) -> Self {
+        match refusal {
+            SwitchRefusal::NotAMember => Self::from(LoginRefusal::NotAMember),
+            SwitchRefusal::Unauthenticated(refusal) => refusal.into(),
         }
     }
 }

@@ -7,8 +7,9 @@ use rolecall_domain::{
     clock::Timestamp,
     code::Code,
     ids::{SessionId, UserId, WriteId},
+    organization::LogKey,
     ports::{Rotated, SessionStore, StoreError, Use},
-    session::{CallerRecord, Rotation, Session},
+    session::{ActsIn, CallerRecord, Rotation, Session},
 };
 
 use super::update::Updated;
@@ -178,6 +179,49 @@ impl SessionStore for Store {
             Updated::Done(Some(item)) => Ok(Rotated::Moved(session_of(item)?)),
             Updated::Done(None) => Err(StoreError::Broken("an update answered no item".to_owned())),
             Updated::Refused(item) => Ok(Rotated::Refused(item.map(session_of).transpose()?)),
+        }
+    }
+
+    async fn switch_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+        acts_in: &ActsIn,
+        pending_events: &PendingEvents,
+        now: Timestamp,
+    ) -> Result<Option<Session>, StoreError> {
+        let ActsIn { organization, organization_id, member_since } = acts_in;
+        let log = organization_id.map(|id| LogKey::new(organization, Some(id)));
+        let mut set = "SET organization = :organization, enclosed = :enclosed".to_owned();
+        let mut gone = Vec::new();
+        let mut update = self.update_item(&keys::session(user, session));
+        for (name, value) in [
+            ("log", log.map(|log| text(log.as_str()))),
+            ("member_since", member_since.map(|since| number(since.as_millisecond()))),
+        ] {
+            // `log` is a word of DynamoDB's own.
+            update = update.expression_attribute_names(format!("#{name}"), name);
+            match value {
+                Some(value) => {
+                    set += &format!(", #{name} = :{name}");
+                    update = update.expression_attribute_values(format!(":{name}"), value);
+                }
+                None => gone.push(format!("#{name}")),
+            }
+        }
+        if !gone.is_empty() {
+            set += &format!(" REMOVE {}", gone.join(", "));
+        }
+        let update = update
+            .update_expression(set)
+            .condition_expression(format!("{ALIVE} AND ends_at > :now"))
+            .expression_attribute_values(":organization", text(organization.as_str()))
+            .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .return_values(ReturnValue::AllNew);
+        match self.send_update(update).await? {
+            Updated::Done(item) => item.map(session_of).transpose(),
+            Updated::Refused(_) => Ok(None),
         }
     }
 

@@ -76,7 +76,10 @@ pub(crate) struct RenderedEntry<'a> {
 #[must_use]
 pub fn belongs(what: &What) -> bool {
     // Not by the templates: every function asks, and few link them.
-    let is_noise = |event| matches!(event, Event::SessionRenewed | Event::ActivityStreamChanged);
+    let is_noise = |event| {
+        use Event::{ActivityStreamChanged, OrganizationSwitched, SessionRenewed};
+        matches!(event, SessionRenewed | OrganizationSwitched | ActivityStreamChanged)
+    };
     what.activity_type != API_REQUEST
         && !Event::from_type(&what.activity_type).is_some_and(is_noise)
 }

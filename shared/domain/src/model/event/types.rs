@@ -149,6 +149,9 @@ events! {
     SessionRenewed: "session_renewed", Authentication, Info, success,
         "A session was refreshed.",
         hidden;
+    OrganizationSwitched: "organization_switched", Authentication, Info, success,
+        "A session went on in another organization.",
+        hidden;
     SessionUseAfterExpire: "session_use_after_expire", Security, Low, failure,
         "The refresh token of an ended session was used.",
         private("shield-alert", "The token of an ended session was used", "{user}");

@@ -17,4 +17,4 @@ pub(crate) use caller::{
 pub(crate) use failed_logins::MOST_BY_STRANGERS;
 pub use failed_logins::{Admission, FailedLogins, LoginLimits, Source, SourceFailures};
 pub use replay::{Replay, replay};
-pub use types::{ActiveUser, MOST_SESSIONS, Presence, Rotation, SeenUser, Session};
+pub use types::{ActiveUser, ActsIn, MOST_SESSIONS, Presence, Rotation, SeenUser, Session};

@@ -4,7 +4,7 @@ use crate::model::{
     clock::{SignedDuration, Timestamp, after},
     code::Code,
     ids::{OrganizationId, SessionId, UserId},
-    organization::LogKey,
+    organization::{LogKey, Membership},
 };
 
 /// The living sessions that a user has at most; the oldest ends for a new one.
@@ -108,6 +108,26 @@ pub struct SeenUser {
 pub struct ActiveUser {
     pub user: User,
     pub session: Session,
+}
+
+/// Where a session is to act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActsIn {
+    pub organization: Code,
+    /// That organization's id; none of one from before there were ids.
+    pub organization_id: Option<OrganizationId>,
+    /// When the membership there began, as it says itself.
+    pub member_since: Option<Timestamp>,
+}
+
+impl From<&Membership> for ActsIn {
+    fn from(membership: &Membership) -> Self {
+        Self {
+            organization: membership.organization.clone(),
+            organization_id: membership.id,
+            member_since: membership.since,
+        }
+    }
 }
 
 /// One use of a refresh token, as the store sees it.

@@ -11,6 +11,7 @@ mod manage;
 mod refresh;
 mod refresh_token;
 mod revoke;
+mod switch;
 
 pub use authenticate::{AuthenticationError, authenticate, note_use};
 pub(crate) use begin::begin;
@@ -23,3 +24,4 @@ pub use manage::{
 pub use refresh::{InvalidRefreshToken, RefreshError, refresh};
 pub use refresh_token::RefreshToken;
 pub use revoke::revoke;
+pub use switch::{SwitchError, SwitchRefusal, switch_organization};
