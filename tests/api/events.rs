@@ -162,6 +162,8 @@ async fn administer(app: &TestApp) -> String {
     {
         send(Method::DELETE, path, json!({}), 204).await;
     }
+    send(Method::POST, "/auth/switch-organization", json!({ "organization": "PLATFORM" }), 200)
+        .await;
     let gone = json!({ "username": "nemo", "email": "nemo@example.com" });
     let gone = send(Method::POST, "/users", gone, 201).await.text_of("id");
     send(Method::DELETE, &format!("/users/{gone}"), json!({}), 204).await;
