@@ -28,17 +28,25 @@ use super::{account, id, members, now, pending_events, user};
 use crate::support::{Json, TestApp, ask_dynamodb, counting_proxy::hand_over, options};
 
 /// A table of its own, which nobody's stream is read of.
-const ALONE: &str = "people_alone";
-
-async fn alone() -> (TestApp, Store) {
-    let app = TestApp::start(options()).await;
-    let store = store_at(app.stack.dynamodb_endpoint());
-    store.ensure_table().await.unwrap();
-    (app, store)
+struct Alone {
+    endpoint: String,
+    table: String,
+    _app: TestApp,
 }
 
-fn store_at(endpoint: &str) -> Store {
-    Store::at_endpoint(endpoint, PlainHttp::default(), ALONE, Arc::new(SystemRng))
+async fn alone() -> (Alone, Store) {
+    let app = TestApp::start(options()).await;
+    let endpoint = app.stack.dynamodb_endpoint().to_owned();
+    let alone = Alone { endpoint, table: format!("people_{}", id::<()>()), _app: app };
+    let store = alone.store_at(&alone.endpoint);
+    store.ensure_table().await.unwrap();
+    (alone, store)
+}
+
+impl Alone {
+    fn store_at(&self, endpoint: &str) -> Store {
+        Store::at_endpoint(endpoint, PlainHttp::default(), &self.table, Arc::new(SystemRng))
+    }
 }
 
 fn named(first: &str, last: &str) -> Profile {
@@ -47,15 +55,14 @@ fn named(first: &str, last: &str) -> Profile {
 }
 
 /// What the lists have of somebody, by its keys.
-async fn in_lists(app: &TestApp, user: UserId) -> BTreeMap<String, Value> {
-    let endpoint = app.stack.dynamodb_endpoint();
+async fn in_lists(alone: &Alone, user: UserId) -> BTreeMap<String, Value> {
     let (mut found, mut from) = (BTreeMap::new(), Value::Null);
     loop {
-        let mut scan = json!({ "TableName": ALONE, "ConsistentRead": true });
+        let mut scan = json!({ "TableName": alone.table, "ConsistentRead": true });
         if !from.is_null() {
             scan["ExclusiveStartKey"] = from;
         }
-        let mut page = ask_dynamodb(endpoint, "Scan", &scan).await;
+        let mut page = ask_dynamodb(&alone.endpoint, "Scan", &scan).await;
         for item in page["Items"].as_array().unwrap() {
             let key = json!({ "PK": item["PK"], "SK": item["SK"] });
             if item["entity"]["S"] == "person" && item.text_of("SK/S").ends_with(&user.to_string())
@@ -71,16 +78,17 @@ async fn in_lists(app: &TestApp, user: UserId) -> BTreeMap<String, Value> {
 }
 
 /// The same when all of it is written from nothing.
-async fn anew(app: &TestApp, store: &Store, user: UserId) -> BTreeMap<String, Value> {
+async fn anew(alone: &Alone, store: &Store, user: UserId) -> BTreeMap<String, Value> {
     let listed = json!({ "PK": { "S": format!("USER#{user}") }, "SK": { "S": "LISTED" } });
-    let keys = in_lists(app, user).await.into_keys().map(|key| serde_json::from_str(&key).unwrap());
+    let keys =
+        in_lists(alone, user).await.into_keys().map(|key| serde_json::from_str(&key).unwrap());
     for key in keys.chain([listed]) {
-        let delete = json!({ "TableName": ALONE, "Key": key });
-        ask_dynamodb(app.stack.dynamodb_endpoint(), "DeleteItem", &delete).await;
+        let delete = json!({ "TableName": alone.table, "Key": key });
+        ask_dynamodb(&alone.endpoint, "DeleteItem", &delete).await;
     }
-    assert!(in_lists(app, user).await.is_empty());
+    assert!(in_lists(alone, user).await.is_empty());
     store.list_person(user).await.unwrap();
-    in_lists(app, user).await
+    in_lists(alone, user).await
 }
 
 /// Changes an account, whatever else does.
@@ -101,7 +109,7 @@ async fn rename(store: &Store, user: UserId, profile: Profile) {
 
 #[tokio::test]
 async fn whoever_changes_in_many_places_at_once_is_listed_as_they_are() {
-    let (app, store) = alone().await;
+    let (alone, store) = alone().await;
     let ada = members::member_of(&store, "ada", "ACME").await.user.id;
     for round in 0..5 {
         let mut at_once = JoinSet::new();
@@ -115,8 +123,8 @@ async fn whoever_changes_in_many_places_at_once_is_listed_as_they_are() {
         while let Some(listed) = at_once.join_next().await {
             listed.unwrap().unwrap();
         }
-        let lists = in_lists(&app, ada).await;
-        assert_eq!(lists, anew(&app, &store, ada).await);
+        let lists = in_lists(&alone, ada).await;
+        assert_eq!(lists, anew(&alone, &store, ada).await);
         assert!(lists.len() > 8, "{lists:#?}");
     }
 }
@@ -143,15 +151,15 @@ async fn hand_on(
 
 #[tokio::test]
 async fn what_stops_again_and_again_leaves_nothing_behind() {
-    let (app, store) = alone().await;
+    let (alone, store) = alone().await;
     let ada = members::member_of(&store, "ada", "ACME").await.user.id;
     let ending = Arc::new(Ending {
-        far: app.stack.dynamodb_endpoint().to_owned(),
+        far: alone.endpoint.clone(),
         client: reqwest::Client::new(),
         left: AtomicUsize::new(0),
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let breaking = store_at(&format!("http://{}", listener.local_addr().unwrap()));
+    let breaking = alone.store_at(&format!("http://{}", listener.local_addr().unwrap()));
     let router = Router::new().fallback(hand_on).with_state(Arc::clone(&ending));
     let mut server = JoinSet::new();
     server.spawn(async move { drop(axum::serve(listener, router).await) });
@@ -163,8 +171,8 @@ async fn what_stops_again_and_again_leaves_nothing_behind() {
     }
     assert!(stopped > 10, "{stopped}");
     store.list_person(ada).await.unwrap();
-    let lists = in_lists(&app, ada).await;
-    assert_eq!(lists, anew(&app, &store, ada).await);
+    let lists = in_lists(&alone, ada).await;
+    assert_eq!(lists, anew(&alone, &store, ada).await);
 }
 
 /// Everybody on the pages of a list, and that no page before the last one is empty.
@@ -184,7 +192,7 @@ async fn all_of(store: &Store, list: &PeopleList, limit: usize) -> Vec<User> {
 
 #[tokio::test]
 async fn a_search_finds_everybody_once_whatever_the_size_of_its_pages() {
-    let (_app, store) = alone().await;
+    let (_alone, store) = alone().await;
     let mut people = Vec::new();
     let names = ["", "Ann", "Anna", "annabel", "Bo", "Bob", "Émile"];
     for (number, (first, last)) in
