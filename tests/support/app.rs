@@ -213,11 +213,15 @@ impl TestApp {
         .await;
     }
 
-    /// Waits until the day of the last sign-in is noted at so many accounts.
+    /// Waits until the day of the last sign-in is noted at so many accounts, and in the lists.
     pub(crate) async fn logins_noted(&self, count: usize) {
         self.settled(|items| {
             let noted = |item: &&Value| !item["last_login"].is_null();
-            items.iter().filter(noted).count() >= count
+            let listed = |item: &&Value| {
+                !item["done"]["M"]["last_login"].is_null() && item["begun"].is_null()
+            };
+            let users = items.iter().filter(|item| item["entity"]["S"] == "user");
+            users.filter(noted).count() >= count && items.iter().filter(listed).count() >= count
         })
         .await;
     }

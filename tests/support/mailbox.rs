@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use super::{Json, TestApp, deployed::Place};
 
+/// An emulated AWS under a whole suite is slow; what is late is not lost.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// Whether a mail is the one that proves the address of an account.
 fn is_verification(mail: &Value) -> bool {
     mail.text_of("subject").starts_with("Confirm your email address")
@@ -45,8 +48,7 @@ impl TestApp {
                 }
             }
         };
-        let mails =
-            tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the mail arrives");
+        let mails = tokio::time::timeout(PATIENCE, arrived).await.expect("the mail arrives");
         assert_eq!(mails.len(), count, "{mails:?}");
         mails
     }
@@ -63,7 +65,7 @@ impl TestApp {
                 }
             }
         };
-        tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the mail arrives")
+        tokio::time::timeout(PATIENCE, arrived).await.expect("the mail arrives")
     }
 
     /// Every mail that is there now; in the mode `open` without those that every account gets.
@@ -96,7 +98,7 @@ impl TestApp {
                 }
             }
         };
-        tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("the mail arrives")
+        tokio::time::timeout(PATIENCE, arrived).await.expect("the mail arrives")
     }
 
     /// The token of the newest of `count` mails.
