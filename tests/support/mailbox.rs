@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Json, TestApp, deployed::Place};
 
 /// An emulated AWS under a whole suite is slow; what is late is not lost.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Whether a mail is the one that proves the address of an account.
 fn is_verification(mail: &Value) -> bool {
