@@ -9,6 +9,7 @@ mod front_door;
 mod incident;
 mod input;
 mod invitations;
+mod last_administrator;
 mod lists;
 mod mail;
 mod mail_bounds;

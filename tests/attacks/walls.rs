@@ -190,3 +190,64 @@ async fn attack_67_an_organization_of_a_used_code_shows_nothing_of_before() {
     let log = firm.root.get("/activities?organization=OTHER").await.expect(200);
     assert!(!log.text.contains(told));
 }
+
+#[tokio::test]
+async fn attack_67_nobody_of_before_is_in_the_lists_however_far_they_are_behind() {
+    let mut firm = Firm::new().await;
+    let old = firm.member("olga", "OTHER", &["admin"]).await;
+    let lists = [
+        "/users?",
+        "/users.csv?",
+        "/organizations/OTHER/members?",
+        "/organizations/OTHER/members.csv?",
+    ];
+    let shown = async |who: &Actor, of: &Actor| {
+        let mut shown = Vec::new();
+        for list in lists {
+            for filter in ["", "q=olga", "status=active", "role=admin"] {
+                let page = who.get(&format!("{list}{filter}")).await.expect(200).text;
+                if page.contains(&of.id) {
+                    shown.push(format!("{list}{filter}"));
+                }
+            }
+        }
+        shown
+    };
+    assert_eq!(shown(&old, &old).await.len(), 16);
+    firm.app.stack.stop_background().await;
+    firm.root.delete(&old.at("OTHER")).await.expect(204);
+    firm.root.delete("/organizations/OTHER").await.expect(204);
+    let made = json!({ "code": "OTHER", "name": "Another" });
+    firm.root.post("/organizations", made).await.expect(201);
+    let new = firm.member("nina", "OTHER", &["admin"]).await;
+    assert_eq!(shown(&new, &old).await, [""; 0]);
+    for list in ["/users?organization=OTHER", lists[2], lists[3]] {
+        let page = firm.root.get(list).await.expect(200).text;
+        assert!(!page.contains(&old.id), "{list}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_of_another_organization_is_none() {
+    let firm = Firm::new().await;
+    let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
+    let theirs = "/organizations/OTHER/invitations";
+    let invited = json!({ "email": "grace@example.com" });
+    let theirs_id = firm.root.post(theirs, invited).await.expect(201).text_of("id");
+    for list in ["/organizations/MY_COMPANY/invitations", theirs] {
+        for id in [theirs_id.as_str(), NOBODY] {
+            for (method, path) in [
+                (Method::GET, format!("{list}/{id}")),
+                (Method::POST, format!("{list}/{id}/resend")),
+                (Method::DELETE, format!("{list}/{id}")),
+            ] {
+                let body = (method == Method::POST).then(|| json!({}));
+                let response = boss.request(method.clone(), &path).json(body).await;
+                let told = (response.status, response.text_of("code"));
+                assert_eq!(told, (404, "not_found".to_owned()));
+            }
+        }
+    }
+    firm.root.get(&format!("{theirs}/{theirs_id}")).await.expect(200);
+    assert_eq!(firm.app.mails("grace@example.com", 1).await.len(), 1, "and none was mailed again");
+}
