@@ -105,6 +105,22 @@ async fn a_list_follows_every_change_and_says_nothing_of_before() {
     }
 }
 
+#[tokio::test]
+async fn whom_a_mailed_link_changes_is_listed_as_they_are_then() {
+    let firm = Firm::new().await;
+    firm.invited("ada", "MY_COMPANY", &["drafter"]).await;
+    firm.app.sign_in("ada").await.expect(200);
+    for list in ["/users?status=active&q=ada&", "/users?role=drafter&"] {
+        assert_eq!(usernames(&firm.root, list, 50).await, ["ada"], "{list}");
+    }
+    assert_eq!(usernames(&firm.root, "/users?status=pending&", 50).await, [""; 0]);
+    let listed = firm.root.get("/users?q=ada").await.expect(200).items()[0].clone();
+    let now = firm.root.get(&format!("/users/{}", listed.text_of("id"))).await.expect(200).json();
+    for field in ["status", "email_verified", "must_change_password", "updated_at"] {
+        assert_eq!(listed[field], now[field], "{field}");
+    }
+}
+
 /// Takes the lists away, as in a table from before there were any.
 async fn take_lists_away(app: &TestApp) {
     for item in items(app).await {
@@ -144,7 +160,7 @@ async fn a_table_from_before_the_lists_is_read_by_id_until_two_runs_have_filled_
     })
     .await;
     assert_eq!(entities(&firm.app, "person").await, persons);
-    assert_eq!(fill(&later).await, json!({ "listed": 0, "done": false }), "too early");
+    assert_eq!(fill(&later).await, json!({ "listed": 0, "failed": 0, "done": false }), "too early");
     let root = later.admin().await;
     let by_id = root.all("/users?limit=2").await;
     assert!(by_id.is_sorted_by_key(|one| one.text_of("id").to_owned()));
@@ -152,14 +168,14 @@ async fn a_table_from_before_the_lists_is_read_by_id_until_two_runs_have_filled_
     assert_eq!(usernames(&root, "/users?q=ad&", 1).await.len(), 5);
     let half = root.get("/users?limit=3").await.expect(200).json();
     later.advance(16 * 60).await;
-    assert_eq!(fill(&later).await, json!({ "listed": 7, "done": true }));
-    assert_eq!(fill(&later).await, json!({ "listed": 0, "done": true }));
+    assert_eq!(fill(&later).await, json!({ "listed": 7, "failed": 0, "done": true }));
+    assert_eq!(fill(&later).await, json!({ "listed": 0, "failed": 0, "done": true }));
     let root = later.admin().await;
     let sorted = ["yak", "zed", "adam", "admin", "xen", "wim", "vic"];
     assert_eq!(usernames(&root, "/users?", 2).await, sorted);
     let again = json!({ "time": "2026-11-30T00:00:00Z", "again": true });
     let again = later.post("/_local/schedule/fill_people_lists", again).await.expect(200).json();
-    assert_eq!(again, json!({ "listed": 7, "done": false }));
+    assert_eq!(again, json!({ "listed": 7, "failed": 0, "done": false }));
     // Who is on the way through goes on as they began.
     let rest = format!("/users?limit=50&cursor={}", half.text_of("next_cursor"));
     let rest = root.get(&rest).await.expect(200).items();

@@ -22,7 +22,7 @@ pub(crate) mod sessions;
 use std::sync::Arc;
 
 use rolecall_domain::{
-    account::{AccountStatus, Email, Profile, SignUp, User, Username},
+    account::{AccountStatus, Email, SignUp, User, Username},
     activity::{Activity, Event, PendingEvents},
     clock::{Clock, SignedDuration, SystemClock, Timestamp},
     ids::{Id, MailId},
@@ -75,27 +75,9 @@ fn now() -> Timestamp {
 
 /// An active account of that name, not yet in any table.
 pub(crate) fn user(name: &str) -> User {
-    User {
-        id: id(),
-        username: Username::parse(name).unwrap(),
-        email: Email::parse(&format!("{name}@example.com")).unwrap(),
-        email_verified: false,
-        pending_email: None,
-        former_emails: Vec::new(),
-        profile: Profile::default(),
-        status: AccountStatus::Active,
-        restores_to: None,
-        erasure: None,
-        must_change_password: false,
-        is_service: false,
-        external_id: None,
-        locked_until: None,
-        epoch: 0,
-        credential: 0,
-        version: 1,
-        created_at: now(),
-        updated_at: now(),
-    }
+    let email = Email::parse(&format!("{name}@example.com")).unwrap();
+    let user = User::new(id(), Username::parse(name).unwrap(), email, now());
+    User { status: AccountStatus::Active, ..user }
 }
 
 /// What writes it.

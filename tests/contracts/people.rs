@@ -79,7 +79,7 @@ async fn in_lists(alone: &Alone, user: UserId) -> BTreeMap<String, Value> {
 
 /// The same when all of it is written from nothing.
 async fn anew(alone: &Alone, store: &Store, user: UserId) -> BTreeMap<String, Value> {
-    let listed = json!({ "PK": { "S": format!("USER#{user}") }, "SK": { "S": "LISTED" } });
+    let listed = json!({ "PK": { "S": format!("LISTED#{user}") }, "SK": { "S": "LISTED" } });
     let keys =
         in_lists(alone, user).await.into_keys().map(|key| serde_json::from_str(&key).unwrap());
     for key in keys.chain([listed]) {
@@ -87,7 +87,7 @@ async fn anew(alone: &Alone, store: &Store, user: UserId) -> BTreeMap<String, Va
         ask_dynamodb(&alone.endpoint, "DeleteItem", &delete).await;
     }
     assert!(in_lists(alone, user).await.is_empty());
-    store.list_person(user).await.unwrap();
+    store.list_person(user, false).await.unwrap();
     in_lists(alone, user).await
 }
 
@@ -117,7 +117,7 @@ async fn whoever_changes_in_many_places_at_once_is_listed_as_they_are() {
             let store = store.clone();
             at_once.spawn(async move {
                 rename(&store, ada, named(&format!("Ada {round}"), &format!("Nr {n}"))).await;
-                store.list_person(ada).await
+                store.list_person(ada, false).await
             });
         }
         while let Some(listed) = at_once.join_next().await {
@@ -149,30 +149,95 @@ async fn hand_on(
     hand_over(&ending.client, &ending.far, &headers, body).await
 }
 
-#[tokio::test]
-async fn what_stops_again_and_again_leaves_nothing_behind() {
-    let (alone, store) = alone().await;
-    let ada = members::member_of(&store, "ada", "ACME").await.user.id;
+/// A store that ends after so many calls.
+async fn ending(alone: &Alone) -> (Arc<Ending>, Store, JoinSet<()>) {
     let ending = Arc::new(Ending {
         far: alone.endpoint.clone(),
         client: reqwest::Client::new(),
         left: AtomicUsize::new(0),
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let breaking = alone.store_at(&format!("http://{}", listener.local_addr().unwrap()));
+    let store = alone.store_at(&format!("http://{}", listener.local_addr().unwrap()));
     let router = Router::new().fallback(hand_on).with_state(Arc::clone(&ending));
     let mut server = JoinSet::new();
     server.spawn(async move { drop(axum::serve(listener, router).await) });
-    let mut stopped = 0;
-    for calls in (0..8).chain([3, 3, 3, 3, 4, 4, 4, 5, 5, 5]) {
-        rename(&store, ada, named(&format!("Ada {stopped}"), &format!("Nr {calls}"))).await;
-        ending.left.store(calls, Ordering::SeqCst);
-        stopped += usize::from(breaking.list_person(ada).await.is_err());
+    (ending, store, server)
+}
+
+/// Somebody in so many organizations that a transaction has no room for all of their items.
+async fn in_many_lists(store: &Store) -> UserId {
+    let person = members::member_of(store, "ada", "ACME0").await;
+    let mut person = person;
+    for n in 1..16 {
+        members::member_of(store, &format!("other{n}"), &format!("ACME{n}")).await;
+        person = members::join(store, &person, &format!("ACME{n}")).await;
     }
-    assert!(stopped > 10, "{stopped}");
-    store.list_person(ada).await.unwrap();
+    person.user.id
+}
+
+#[tokio::test]
+async fn what_stops_again_and_again_leaves_nothing_behind() {
+    let (alone, store) = alone().await;
+    let few = members::member_of(&store, "bob", "ACME").await.user.id;
+    let many = in_many_lists(&store).await;
+    let (ending, breaking, _server) = ending(&alone).await;
+    for user in [few, many] {
+        let mut stopped = 0;
+        for calls in (0..7).chain([3, 3, 4, 4, 4, 5, 5]) {
+            rename(&store, user, named(&format!("Ada {stopped}"), &format!("Nr {calls}"))).await;
+            ending.left.store(calls, Ordering::SeqCst);
+            stopped += usize::from(breaking.list_person(user, false).await.is_err());
+        }
+        assert!(stopped > 5, "{stopped}");
+        store.list_person(user, false).await.unwrap();
+        let lists = in_lists(&alone, user).await;
+        assert_eq!(lists, anew(&alone, &store, user).await);
+    }
+    assert!(in_lists(&alone, many).await.len() > 100);
+}
+
+#[tokio::test]
+async fn of_writers_of_whom_some_stop_none_leaves_anything_behind() {
+    let (alone, store) = alone().await;
+    for user in
+        [members::member_of(&store, "bob", "ACME").await.user.id, in_many_lists(&store).await]
+    {
+        for round in 0..12_usize {
+            let mut at_once = JoinSet::new();
+            let mut servers = Vec::new();
+            for n in 0..3 {
+                let (ending, breaking, server) = ending(&alone).await;
+                ending.left.store(3 + (round * 5 + n * 3) % 9, Ordering::SeqCst);
+                servers.push(server);
+                let store = store.clone();
+                at_once.spawn(async move {
+                    rename(&store, user, named(&format!("Ada {round}"), &format!("Nr {n}"))).await;
+                    drop(breaking.list_person(user, false).await);
+                });
+            }
+            while let Some(done) = at_once.join_next().await {
+                done.unwrap();
+            }
+            store.list_person(user, false).await.unwrap();
+            let lists = in_lists(&alone, user).await;
+            assert_eq!(lists, anew(&alone, &store, user).await, "round {round}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_gone_from_the_lists_comes_back_when_they_are_filled_again() {
+    let (alone, store) = alone().await;
+    let ada = members::member_of(&store, "ada", "ACME").await.user.id;
+    store.list_person(ada, false).await.unwrap();
     let lists = in_lists(&alone, ada).await;
-    assert_eq!(lists, anew(&alone, &store, ada).await);
+    let lost: Value = serde_json::from_str(lists.keys().next().unwrap()).unwrap();
+    let delete = json!({ "TableName": alone.table, "Key": lost });
+    ask_dynamodb(&alone.endpoint, "DeleteItem", &delete).await;
+    store.list_person(ada, false).await.unwrap();
+    assert_eq!(in_lists(&alone, ada).await.len(), lists.len() - 1);
+    store.list_person(ada, true).await.unwrap();
+    assert_eq!(in_lists(&alone, ada).await, lists);
 }
 
 /// Everybody on the pages of a list, and that no page before the last one is empty.
@@ -202,15 +267,15 @@ async fn a_search_finds_everybody_once_whatever_the_size_of_its_pages() {
         let one =
             User { profile: named(first, last), ..user(&format!("{username}{}", number / 4)) };
         store.create_account(&account(&one), &pending_events(), None, now(), id()).await.unwrap();
-        store.list_person(one.id).await.unwrap();
+        store.list_person(one.id, false).await.unwrap();
         people.push(one);
     }
     let long = User { profile: named("", &"ﷺ".repeat(100)), ..user("long") };
     store.create_account(&account(&long), &pending_events(), None, now(), id()).await.unwrap();
-    store.list_person(long.id).await.unwrap();
+    store.list_person(long.id, false).await.unwrap();
     let both = User { profile: named("Ann", &"ﷺ".repeat(100)), ..user("longer") };
     store.create_account(&account(&both), &pending_events(), None, now(), id()).await.unwrap();
-    store.list_person(both.id).await.unwrap();
+    store.list_person(both.id, false).await.unwrap();
     people.extend([long, both]);
     let ids = |users: &[User]| users.iter().map(|one| one.id).collect::<BTreeSet<_>>();
     for text in [

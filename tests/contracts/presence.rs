@@ -71,3 +71,23 @@ async fn a_thousand_sessions_of_somebody_are_one_small_item() {
     assert!((700..=1000).contains(&slots.count()));
     assert!(size_of(item) < 96 * 1024);
 }
+
+#[tokio::test]
+async fn of_many_sessions_of_somebody_the_ones_used_last_are_told() {
+    let (_app, store) = table().await;
+    let (at, person) = (now(), id());
+    let mut last = BTreeSet::new();
+    for n in 0..60 {
+        let seen = presence(person, at - SignedDuration::from_secs(n));
+        store.note_presence(&seen, 1).await.unwrap();
+        if n < 45 {
+            last.insert(seen.session_id);
+        }
+    }
+    let since = at - SignedDuration::from_mins(5);
+    let (seen, _) = store.seen_users(PLATFORM, since, at, None, 50, 1).await.unwrap();
+    let told: BTreeSet<_> = seen[0].sessions.iter().copied().collect();
+    assert_eq!(told.len(), 50);
+    // Two of one slot are one, which is rare.
+    assert!(last.difference(&told).count() <= 5);
+}

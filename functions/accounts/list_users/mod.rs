@@ -18,7 +18,7 @@ use crate::Context;
 pub struct Users {
     /// Sorted by name, whatever its case; those that `q` finds by something else than the beginning
     /// of their name come behind the others, and with `inactive_since` the longest away come first.
-    /// With several filters a page can be short although there is a `next_cursor`.
+    /// With several filters a page can be short or empty although there is a `next_cursor`.
     items: Vec<ListedUser>,
     /// The cursor of the next page.
     next_cursor: Option<String>,

@@ -1,11 +1,8 @@
 use std::collections::BTreeMap;
 
 use rolecall_domain::{
-    account, activity,
-    clock::{SignedDuration, from_millis, start_of},
-    ids::UserId,
-    organization,
-    ports::{ActivityStore, ActivityStreamStore, ErasureStore, SessionStore, SetAside, StoreError},
+    account, activity, organization,
+    ports::{ActivityStore, ActivityStreamStore, ErasureStore, SetAside, StoreError},
 };
 
 use super::lists;
@@ -26,16 +23,19 @@ pub(super) async fn file(ports: &Ports, records: &[Record]) -> Option<usize> {
         };
         let filed = match file_one(ports, record, pending_events).await {
             Err(error) if error.is_for_good() => {
-                set_aside(ports, record, pending_events, &error).await.map(|()| None)
+                set_aside(ports, record, pending_events, &error).await
             }
             filed => filed,
         };
-        match filed {
-            Ok(None) => {}
+        let whom = match filed {
+            Ok(()) => lists::whom_it_changed(ports, record).await,
+            Err(error) => Err(error),
+        };
+        match whom {
             // However often somebody changed in this batch, they are listed once.
-            Ok(Some(user)) => {
+            Ok(whom) => whom.into_iter().for_each(|user| {
                 changed.entry(user).or_insert(place);
-            }
+            }),
             Err(error) => {
                 tracing::warn!(error = %error, cause = cause(&error), "pending events were not \
                     filed; they will be tried again");
@@ -74,60 +74,30 @@ async fn set_aside(
 }
 
 /// Files pending events in the log of its item's organization, and lists the item if it is a new
-/// account; answers whom it changed. An activity has nothing to file but itself.
-async fn file_one(
-    ports: &Ports,
-    record: &Record,
-    pending_events: &str,
-) -> Result<Option<UserId>, StoreError> {
+/// account. An activity has nothing to file but itself.
+async fn file_one(ports: &Ports, record: &Record, pending_events: &str) -> Result<(), StoreError> {
     match record.text("entity") {
-        Some("erasure") => {
-            begin_erasure(ports, record).await?;
-            return Ok(None);
-        }
+        Some("erasure") => return begin_erasure(ports, record).await,
         Some("activity") => {
             let activity = ports.store.activity_of_image(record.image())?;
             if record.text("by_user").is_some() {
                 ports.store.index_activity(&activity).await?;
             }
             organization::take_remains_away(ports, &activity).await?;
-            activity::note(ports, &activity).await?;
-            let subject = activity.subject.filter(|_| record.event_name == "INSERT");
-            return Ok(subject.map(|subject| subject.id));
+            return activity::note(ports, &activity).await;
+        }
+        Some("user") if record.event_name == "INSERT" => {
+            let id = record.text("id").and_then(|id| id.parse().ok());
+            let id = id.ok_or_else(|| StoreError::Broken("an account has no id".to_owned()))?;
+            ports.store.list_account(id).await?;
         }
         _ => {}
     }
-    let mut changed = None;
-    if record.text("entity") == Some("user") {
-        let id = record.text("id").and_then(|id| id.parse().ok());
-        let id = id.ok_or_else(|| StoreError::Broken("an account has no id".to_owned()))?;
-        if record.event_name == "INSERT" {
-            ports.store.list_account(id).await?;
-        }
-        changed = Some(id);
+    match ports.store.file_pending_events(pending_events, log_of(record)).await? {
+        Some(activity) => activity::note(ports, &activity).await,
+        None => Ok(()),
     }
-    if record.event_name == "INSERT" && record.text("entity") == Some("session") {
-        changed = note_login(ports, record).await?;
-    }
-    if let Some(activity) = ports.store.file_pending_events(pending_events, log_of(record)).await? {
-        activity::note(ports, &activity).await?;
-    }
-    Ok(changed)
 }
-
-/// Notes the day of a sign-in at the account; answers whose day is a new one.
-async fn note_login(ports: &Ports, record: &Record) -> Result<Option<UserId>, StoreError> {
-    let user = record.text("user_id").and_then(|id| id.parse().ok());
-    let at = record.number_of("created_at").and_then(from_millis);
-    let (Some(user), Some(at)) = (user, at) else {
-        return Err(StoreError::Broken("a session is of nobody".to_owned()));
-    };
-    let is_new = ports.store.note_login(user, start_of(at, DAY)).await?;
-    Ok(is_new.then_some(user))
-}
-
-/// Last sign-ins are told to the day.
-const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Of so many activities a user is erased at once; the job `erase_users` goes on.
 const MOST_ERASED: usize = 500;

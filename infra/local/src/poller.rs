@@ -19,7 +19,11 @@ use rolecall_domain::ports::in_words;
 use serde_json::{Map, Value, json};
 use tokio::task::JoinSet;
 
-use crate::{deliveries::Invoker, plain_http::PlainHttp, progress::Progress};
+use crate::{
+    deliveries::Invoker,
+    plain_http::PlainHttp,
+    progress::{Progress, Reading},
+};
 
 /// The local stack looks this often for new records.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -52,6 +56,7 @@ pub(crate) async fn poll(
     let client = Client::from_conf(config);
     let jobs: Vec<Job> =
         functions::jobs::all().into_iter().filter(|job| job.trigger.is_stream()).collect();
+    let _reading = Reading(Arc::clone(&progress));
     let mut known = HashSet::new();
     let mut readers = JoinSet::new();
     loop {

@@ -1,8 +1,8 @@
 use std::{
     collections::HashMap,
     sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -22,6 +22,8 @@ pub(crate) struct Progress {
     settled: AtomicU64,
     /// How often each reader found nothing that was left.
     idle: Mutex<HashMap<String, u64>>,
+    /// Whether nobody reads any more.
+    is_stopped: AtomicBool,
 }
 
 impl Default for Progress {
@@ -32,6 +34,7 @@ impl Default for Progress {
             changes: AtomicU64::new(1),
             settled: AtomicU64::new(0),
             idle: Mutex::default(),
+            is_stopped: AtomicBool::new(false),
         }
     }
 }
@@ -61,7 +64,8 @@ impl Progress {
     /// Waits until everything is handed over that changed before.
     pub(crate) async fn caught_up(&self) {
         let target = self.changes.load(Ordering::SeqCst);
-        if self.settled.load(Ordering::SeqCst) >= target {
+        let is_stopped = self.is_stopped.load(Ordering::SeqCst);
+        if is_stopped || self.settled.load(Ordering::SeqCst) >= target {
             return;
         }
         let before = self.idle();
@@ -85,5 +89,14 @@ impl Progress {
 
     fn idle(&self) -> HashMap<String, u64> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Tells, as it goes, that nobody reads any more.
+pub(crate) struct Reading(pub(crate) Arc<Progress>);
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.0.is_stopped.store(true, Ordering::SeqCst);
     }
 }

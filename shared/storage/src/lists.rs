@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rolecall_domain::{
     account::{AccountStatus, User},
-    organization::{Document, Member, UserWithMemberships},
+    organization::{Document, Member, Membership, UserWithMemberships},
     people::PeopleList,
     ports::StoreError,
 };
@@ -47,21 +47,30 @@ impl Listing {
         let mut rows = Rows::new();
         self.add(None, &mut rows)?;
         for member in &self.members {
-            self.add(Some(member), &mut rows)?;
+            let membership = self.user.memberships.of(member.organization.as_str());
+            if let Some(membership) = membership {
+                self.add(Some((membership, member)), &mut rows)?;
+            }
         }
         Ok(rows)
     }
 
     /// The items in the lists of everybody, or of the organization of a membership.
-    fn add(&self, member: Option<&Member>, rows: &mut Rows) -> Result<(), StoreError> {
+    fn add(
+        &self,
+        place: Option<(&Membership, &Member)>,
+        rows: &mut Rows,
+    ) -> Result<(), StoreError> {
         let user = &self.user.user;
-        let scope = member.map(|member| member.organization.as_str());
+        let organization = place.map(|(membership, _)| membership.log_key());
+        let scope = organization.as_ref();
         let is_deleted = user.status == AccountStatus::Deleted;
         let mut lists = vec![PeopleList::Accounts(user.status)];
-        let here = self.user.memberships.within(scope);
+        let code = place.map(|(membership, _)| membership.organization.as_str());
+        let here = self.user.memberships.within(code);
         let roles = here.iter().flat_map(|one| &one.roles);
         lists.extend(roles.map(|one| PeopleList::Role(one.role.clone())));
-        if let Some(member) = member {
+        if let Some((_, member)) = place {
             let department = member.department.as_ref();
             lists.push(PeopleList::Members(member.status));
             lists.extend(department.map(|one| PeopleList::Department(one.as_str().to_owned())));
@@ -80,12 +89,13 @@ impl Listing {
         }
         let name = user.sort_name();
         keys.extend(lists.iter().map(|list| keys::person(scope, list, &name, user.id)));
-        let members: Vec<&Member> = member.into_iter().collect();
+        let members: Vec<&Member> = place.iter().map(|(_, member)| *member).collect();
+        // A role more is one item more, and what happens elsewhere changes nothing here.
+        let card = Card::new(&self.user, &members, StoredMembership::bare(&here));
+        let item = to_item(&PersonItem::new(card))?;
         for key in keys {
-            let at = (key.pk.clone(), key.sk.clone());
-            // A role more is one item more, and what happens elsewhere changes nothing here.
-            let card = Card::new(&self.user, &members, StoredMembership::bare(&here));
-            rows.insert(at, to_item(&PersonItem::new(key, card))?);
+            let row = item.clone().into_iter().chain(key.attributes()).collect();
+            rows.insert((key.pk, key.sk), row);
         }
         Ok(())
     }
@@ -138,28 +148,10 @@ mod tests {
         let name = |text: &str| PersonName::parse(text).ok();
         let profile =
             Profile { first_name: name(first), last_name: name(last), ..Profile::default() };
-        let now = SystemClock.now();
-        User {
-            id: Id::new(&SystemClock, &SystemRng),
-            username: Username::parse(&format!("{username}xyz")).unwrap(),
-            email: Email::parse(&format!("{address}@example.com")).unwrap(),
-            email_verified: true,
-            pending_email: None,
-            former_emails: Vec::new(),
-            profile,
-            status: AccountStatus::Active,
-            restores_to: None,
-            erasure: None,
-            must_change_password: false,
-            is_service: false,
-            external_id: None,
-            locked_until: None,
-            epoch: 0,
-            credential: 0,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        }
+        let username = Username::parse(&format!("{username}xyz")).unwrap();
+        let email = Email::parse(&format!("{address}@example.com")).unwrap();
+        let id = Id::new(&SystemClock, &SystemRng);
+        User { profile, ..User::new(id, username, email, SystemClock.now()) }
     }
 
     /// How often a search comes upon somebody: under the name, and under each anchor that the text

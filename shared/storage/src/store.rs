@@ -16,6 +16,7 @@ use aws_sdk_dynamodb::{
 };
 use rolecall_domain::{
     activity::RetentionPolicy,
+    ids::WriteId,
     meter::Meter,
     ports::{StoreError, in_words},
     rng::{self, Rng},
@@ -143,6 +144,11 @@ impl Store {
             self.meter.call_ends(0.0, response.as_ref().map_or(0.0, units));
             response
         }
+    }
+
+    /// A new name of a transaction.
+    pub(crate) fn write_id(&self) -> WriteId {
+        WriteId::from_bytes(rng::bytes(self.rng.as_ref()))
     }
 
     /// A random byte: which of several copies is read.

@@ -77,6 +77,11 @@ impl Store {
         ConditionCheck::builder().table_name(&self.table).set_key(Some(key.attributes()))
     }
 
+    /// A put of an item as it is, over whatever is there.
+    pub(crate) fn put_item_write(&self, item: Item) -> Result<Write, StoreError> {
+        Put::builder().table_name(&self.table).set_item(Some(item)).write()
+    }
+
     /// A put where nothing is.
     pub(crate) fn put_new(&self, stored: &impl Serialize) -> Result<Write, StoreError> {
         self.put(stored)?.condition_expression(ABSENT).write()

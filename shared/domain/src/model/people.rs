@@ -91,7 +91,8 @@ impl FromStr for PeoplePosition {
         match text.split_once(' ') {
             Some(("listed", position)) => Ok(Self::Listed(position.to_owned())),
             Some(("walked", id)) => id.parse().map(Self::Walked).map_err(|_| NoPosition),
-            _ => Err(NoPosition),
+            // A version of before wrote the id alone.
+            _ => text.parse().map(Self::Walked).map_err(|_| NoPosition),
         }
     }
 }
@@ -105,6 +106,8 @@ pub struct Filling {
     pub began: Timestamp,
     /// Up to where this pass is.
     pub after: Option<UserId>,
+    /// Whether everything is written, whatever the lists are said to have.
+    pub again: bool,
 }
 
 impl Filling {
@@ -120,7 +123,7 @@ impl Filling {
     /// That they have: there was nobody before them.
     #[must_use]
     pub fn done(now: Timestamp) -> Self {
-        Self { passes: Self::PASSES, began: now, after: None }
+        Self { passes: Self::PASSES, began: now, after: None, again: false }
     }
 }
 
@@ -133,12 +136,22 @@ impl User {
     }
 
     /// What a search finds somebody by: it is the beginning of one of these. The first one is
-    /// [`User::sort_name`], the last one the address.
+    /// [`User::sort_name`]. The username comes behind the address, which often begins with it.
     #[must_use]
     pub fn search_words(&self) -> Vec<String> {
-        let last = self.profile.last_name.as_ref().map(|name| canonical(name.as_str()));
-        let others = [canonical(self.username.as_str()), canonical(self.email.address())];
-        [self.sort_name()].into_iter().chain(last).chain(others).collect()
+        let others = [canonical(self.email.address()), canonical(self.username.as_str())];
+        [self.sort_name()].into_iter().chain(self.last_name()).chain(others).collect()
+    }
+
+    /// Whether the username, the first, the last or the whole name begins so, whatever the case.
+    #[must_use]
+    pub fn has_name(&self, prefix: &str) -> bool {
+        let names = [self.sort_name(), canonical(self.username.as_str())];
+        names.into_iter().chain(self.last_name()).any(|name| name.starts_with(&canonical(prefix)))
+    }
+
+    fn last_name(&self) -> Option<String> {
+        self.profile.last_name.as_ref().map(|name| canonical(name.as_str()))
     }
 
     fn whole_name(&self) -> String {

@@ -1,6 +1,7 @@
 use super::error::StoreError;
 use crate::model::{
     ids::UserId,
+    organization::LogKey,
     people::{Filling, ListedPeople, PeopleList},
 };
 
@@ -9,13 +10,14 @@ use crate::model::{
 #[trait_variant::make(Send)]
 pub trait PeopleStore: Send + Sync {
     /// Brings the lists up to what a user is now. MUST be right whatever else lists the same user
-    /// at the same time, and when it is done again after it stopped anywhere.
-    async fn list_person(&self, user: UserId) -> Result<(), StoreError>;
+    /// at the same time, and when it is done again after it stopped anywhere. `again` writes all of
+    /// it, whatever the lists are said to have.
+    async fn list_person(&self, user: UserId, again: bool) -> Result<(), StoreError>;
     /// Those of a list behind a position, at most `limit`: of everybody, or of an organization.
     /// MUST cost what it finds.
     async fn listed(
         &self,
-        organization: Option<&str>,
+        organization: Option<&LogKey>,
         list: &PeopleList,
         after: Option<&str>,
         limit: usize,

@@ -4,7 +4,7 @@ use rolecall_domain::{
         Username,
     },
     ids::UserId,
-    organization::{Memberships, UserWithMemberships},
+    organization::{LogKey, Memberships, UserWithMemberships},
     ports::StoreError,
     session::Network,
     words::Line,
@@ -56,6 +56,8 @@ pub(crate) struct Account {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     external_id: Option<Line<200>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    invited_by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     locked_until: Option<Instant>,
     epoch: u64,
     #[serde(default)]
@@ -81,6 +83,7 @@ impl From<&User> for Account {
             must_change_password,
             is_service,
             external_id,
+            invited_by,
             locked_until,
             epoch,
             credential,
@@ -113,6 +116,7 @@ impl From<&User> for Account {
             must_change_password,
             is_service,
             external_id,
+            invited_by: invited_by.map(|log| log.as_str().to_owned()),
             locked_until: locked_until.map(Instant),
             epoch,
             credential,
@@ -144,6 +148,7 @@ impl From<Account> for User {
             must_change_password: stored.must_change_password,
             is_service: stored.is_service,
             external_id: stored.external_id,
+            invited_by: stored.invited_by.map(LogKey::from_stored),
             locked_until: stored.locked_until.map(|at| at.0),
             epoch: stored.epoch,
             credential: stored.credential,

@@ -10,7 +10,10 @@ use rolecall_domain::{
 use serde::{Deserialize, Serialize};
 
 use super::{Instant, StoredMembership, V, account::Account, organization::StoredMember};
-use crate::keys::{self, Key};
+use crate::{
+    keys::{self, Key},
+    lists::Listing,
+};
 
 /// What lists show of somebody.
 #[derive(Serialize, Deserialize)]
@@ -39,6 +42,7 @@ impl Card {
             restores_to: None,
             erasure: None,
             external_id: None,
+            invited_by: None,
             locked_until: None,
             epoch: 0,
             credential: 0,
@@ -64,11 +68,9 @@ impl Card {
     }
 }
 
-/// Somebody in a list.
+/// Somebody in a list; the same in each of a place, but for its key.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PersonItem {
-    #[serde(flatten)]
-    key: Key,
     entity: String,
     v: u8,
     #[serde(flatten)]
@@ -76,8 +78,8 @@ pub(crate) struct PersonItem {
 }
 
 impl PersonItem {
-    pub(crate) fn new(key: Key, card: Card) -> Self {
-        Self { key, entity: "person".to_owned(), v: V, card }
+    pub(crate) fn new(card: Card) -> Self {
+        Self { entity: "person".to_owned(), v: V, card }
     }
 
     pub(crate) fn read(self) -> Result<ListedPerson, StoreError> {
@@ -86,25 +88,33 @@ impl PersonItem {
     }
 }
 
-/// What the lists have of a user, and what is being brought into them: so that whatever is in them
-/// is found and taken out again, wherever that stopped.
-#[derive(Serialize, Deserialize)]
+/// What the lists have of a user, so that all of it is found and taken out again. It is written
+/// with what it tells of; where that is more than a transaction has room for, it says what is
+/// begun.
+#[derive(Serialize, Deserialize, Default)]
 pub(crate) struct ListedItem {
     #[serde(flatten)]
-    key: Key,
+    key: Option<Key>,
     entity: String,
     v: u8,
-    /// Counts the writes of this record.
+    /// Counts whoever looked.
     pub(crate) version: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) done: Option<Card>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) begun: Vec<Card>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) begun: Option<Card>,
 }
 
 impl ListedItem {
-    pub(crate) fn new(user: UserId, version: u64, done: Option<Card>, begun: Vec<Card>) -> Self {
-        Self { key: keys::listed(user), entity: "listed".to_owned(), v: V, version, done, begun }
+    pub(crate) fn new(
+        user: UserId,
+        version: u64,
+        done: Option<&Listing>,
+        begun: Option<&Listing>,
+    ) -> Self {
+        let (key, entity) = (Some(keys::listed(user)), "listed".to_owned());
+        let [done, begun] = [done, begun].map(|one| one.map(Listing::card));
+        Self { key, entity, v: V, version, done, begun }
     }
 }
 
@@ -119,18 +129,21 @@ pub(crate) struct FillingItem {
     began: Instant,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     after: Option<UserId>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    again: bool,
 }
 
 impl FillingItem {
     pub(crate) fn new(filling: Filling) -> Self {
-        let Filling { passes, began, after } = filling;
+        let Filling { passes, began, after, again } = filling;
         let (key, entity) = (keys::filling(), "filling".to_owned());
-        Self { key, entity, v: V, passes, began: Instant(began), after }
+        Self { key, entity, v: V, passes, began: Instant(began), after, again }
     }
 }
 
 impl From<FillingItem> for Filling {
     fn from(stored: FillingItem) -> Self {
-        Self { passes: stored.passes, began: stored.began.0, after: stored.after }
+        let FillingItem { passes, began, after, again, .. } = stored;
+        Self { passes, began: began.0, after, again }
     }
 }

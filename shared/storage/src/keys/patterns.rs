@@ -141,7 +141,7 @@ pub const PATTERNS: [[&str; 4]; 49] = [
     ],
     ["keys", "KEYS", "DIRECTORY", "the published public keys"],
     ["directory", "USERS", "{id}", "that an account is there, for lists of all of them"],
-    ["listed", "USER#{id}", "LISTED", "what the lists of people have of the user"],
+    ["listed", "LISTED#{id}", "LISTED", "what the lists of people have of a user"],
     [
         "person",
         "PEOPLE#{organization}#{list}",

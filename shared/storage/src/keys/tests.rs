@@ -2,16 +2,59 @@ use proptest::prelude::*;
 use rolecall_domain::{clock::from_millis, ids::Id};
 
 use rolecall_domain::{
-    activity::LogRole, activity_stats::Period, ids::ActivityId, people::PeopleList,
+    activity::LogRole, activity_stats::Period, ids::ActivityId, organization::LogKey,
+    people::PeopleList,
 };
 
 use super::*;
+
+/// A pattern with the values of what the test builds.
+fn filled(pattern: &str, id: &str) -> String {
+    [
+        ("{id}", id),
+        ("{session}", id),
+        ("{email}", "a%23b"),
+        ("{network}", "unknown"),
+        ("{username}", "n%25"),
+        ("{organization}", "ORG"),
+        ("{class}", "flagged"),
+        ("{period}", "hour"),
+        ("{begin}", "1970-01-01T02:00:00Z"),
+        ("{at}", "0000007200000"),
+        ("{record}", "12%233"),
+        ("{tag}", "x%23"),
+        ("{user}", id),
+        ("{role}", "actor"),
+        ("{hour}", "1970-01-01T02:00:00Z"),
+        ("{category}", "api"),
+        ("{type}", "api_request"),
+        ("{group}", "document_uploaded:system"),
+        ("{shard}", "3"),
+        ("{hash}", "abc"),
+        ("{kind}", "reset-password"),
+        ("{rule}", "failures"),
+        ("{whose}", "2001:db8::/64"),
+        ("{start}", "7200"),
+        ("{window}", "24"),
+        ("{employee id}", "n%25"),
+        ("{code}", "org"),
+        ("{copy}", "3"),
+        ("{list}", "name"),
+        ("{name}", "ada"),
+        ("{tab}", "\t"),
+        ("{anchor}", "l"),
+        ("{word}", "lovelace"),
+    ]
+    .iter()
+    .fold(pattern.to_owned(), |text, (name, value)| text.replace(name, value))
+}
 
 #[test]
 fn every_builder_follows_its_pattern() {
     let id = Id::<()>::from_bytes([7; 16]).to_string();
     let (user_id, session_id) = (id.parse().unwrap(), id.parse().unwrap());
     let at = from_millis(7_200_000).unwrap();
+    let log = LogKey::from_stored("ORG");
     let built = [
         ("user", user(user_id)),
         ("session", session(user_id, session_id)),
@@ -52,9 +95,9 @@ fn every_builder_follows_its_pattern() {
         ("keys", key_directory()),
         ("directory", directory(user_id)),
         ("listed", listed(user_id)),
-        ("person", person(Some("ORG"), &PeopleList::Everybody, "ada", user_id)),
-        ("person", person_away(Some("ORG"), at, user_id)),
-        ("person", person_found(Some("ORG"), "l", "lovelace", user_id)),
+        ("person", person(Some(&log), &PeopleList::Everybody, "ada", user_id)),
+        ("person", person_away(Some(&log), at, user_id)),
+        ("person", person_found(Some(&log), "l", "lovelace", user_id)),
         ("filling", filling()),
         ("super admins", super_admins()),
         ("organization", organization("ORG")),
@@ -66,46 +109,7 @@ fn every_builder_follows_its_pattern() {
         ("catalogue state", catalogue_state(7)),
         ("organization state", organization_state("ORG")),
     ];
-    let fill = |pattern: &str| {
-        [
-            ("{id}", id.as_str()),
-            ("{session}", &id),
-            ("{email}", "a%23b"),
-            ("{network}", "unknown"),
-            ("{username}", "n%25"),
-            ("{organization}", "ORG"),
-            ("{class}", "flagged"),
-            ("{period}", "hour"),
-            ("{begin}", "1970-01-01T02:00:00Z"),
-            ("{at}", "0000007200000"),
-            ("{record}", "12%233"),
-            ("{tag}", "x%23"),
-            ("{user}", &id),
-            ("{role}", "actor"),
-            ("{hour}", "1970-01-01T02:00:00Z"),
-            ("{category}", "api"),
-            ("{type}", "api_request"),
-            ("{group}", "document_uploaded:system"),
-            ("{shard}", "3"),
-            ("{hash}", "abc"),
-            ("{kind}", "reset-password"),
-            ("{rule}", "failures"),
-            ("{whose}", "2001:db8::/64"),
-            ("{start}", "7200"),
-            ("{window}", "24"),
-            ("{employee id}", "n%25"),
-            ("{code}", "org"),
-            ("{copy}", "3"),
-            ("{list}", "name"),
-            ("{name}", "ada"),
-            ("{tab}", "\t"),
-            ("{anchor}", "l"),
-            ("{word}", "lovelace"),
-        ]
-        .iter()
-        .fold(pattern.to_owned(), |text, (name, value)| text.replace(name, value))
-    };
-    let fill = |pattern: &str| fill(&pattern.replace("{kind}#{code}", "ROLE#org"));
+    let fill = |pattern: &str| filled(&pattern.replace("{kind}#{code}", "ROLE#org"), &id);
     for ([name, pk, sk, _], (built_name, key)) in PATTERNS.into_iter().zip(built) {
         assert_eq!((name, fill(pk), fill(sk)), (built_name, key.pk, key.sk));
     }

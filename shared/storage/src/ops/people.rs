@@ -1,48 +1,43 @@
-use std::{collections::BTreeSet, sync::atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use futures::future::try_join_all;
 use rolecall_domain::{
     ids::UserId,
-    organization::UserWithMemberships,
+    organization::{LogKey, UserWithMemberships},
     people::{Filling, ListedPeople, ListedPerson, PeopleList, search_text},
-    ports::{PeopleStore, StoreError},
+    ports::{PeopleStore, Refused, StoreError},
 };
 
 use super::{members::member_of, update::Updated};
 use crate::{
     items::{FillingItem, ListedItem, PersonItem, user_with_memberships_of},
     keys::{self, Key, SK},
-    lists::{LONGEST_ANCHOR, Listing, Rows, is_first_found},
+    lists::{LONGEST_ANCHOR, Listing, is_first_found},
     query::Page,
-    store::{CONFLICT_ATTEMPTS, Item, Store, from_item, to_item},
+    store::{CONFLICT_ATTEMPTS, Item, Store, from_item, number, to_item},
+    transaction::{ABSENT, IntoWrite},
 };
 
-/// So many attempts that stopped are known at once.
-const MOST_BEGUN: usize = 3;
-
-/// What came of bringing the lists up to date.
-enum Turn {
-    Done,
-    /// Somebody else did the same meanwhile: what this one wrote is to be looked after once more.
-    Overtaken(Option<Box<Listing>>),
-}
+/// A transaction has a hundred writes, and one of them is the record.
+const MOST_AT_ONCE: usize = 99;
 
 impl PeopleStore for Store {
-    async fn list_person(&self, user: UserId) -> Result<(), StoreError> {
-        let mut written = Vec::new();
+    async fn list_person(&self, user: UserId, again: bool) -> Result<(), StoreError> {
         for attempt in 0..CONFLICT_ATTEMPTS {
-            match self.list_once(user, &written).await? {
-                Turn::Done => return Ok(()),
-                Turn::Overtaken(person) => written.extend(person.map(|person| *person)),
+            match self.list_once(user, again).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                // Somebody else listed the same user meanwhile.
+                Err(StoreError::Refused(Refused::Stale)) => self.back_off(attempt).await,
+                Err(error) => return Err(error),
             }
-            self.back_off(attempt).await;
         }
         Err(StoreError::Unavailable("the lists of a user changed too often".into()))
     }
 
     async fn listed(
         &self,
-        organization: Option<&str>,
+        organization: Option<&LogKey>,
         list: &PeopleList,
         after: Option<&str>,
         limit: usize,
@@ -58,11 +53,8 @@ impl PeopleStore for Store {
             _ => query.page().await?,
         };
         let next = page.next.as_ref().and_then(sort_key);
-        let people = page.items.into_iter().map(|item| {
-            let (sk, person) = listed_of(item)?;
-            Ok((sk, person))
-        });
-        Ok(ListedPeople { people: people.collect::<Result<_, StoreError>>()?, next })
+        let people = page.items.into_iter().map(listed_of).collect::<Result<_, StoreError>>()?;
+        Ok(ListedPeople { people, next })
     }
 
     async fn has_everybody(&self) -> Result<bool, StoreError> {
@@ -88,64 +80,77 @@ fn filling_of(item: Item) -> Result<Filling, StoreError> {
 }
 
 impl Store {
-    /// Reads what a user is and what the lists have of them, and writes the difference. `written`:
-    /// what an attempt before may have left.
-    async fn list_once(&self, user: UserId, written: &[Listing]) -> Result<Turn, StoreError> {
-        let mut found = self.get_all(&[keys::user(user), keys::listed(user)]).await?;
-        let place = found.iter().position(|item| sort_key(item) == Some(keys::listed(user).sk));
-        let listed = place.map(|place| from_item::<ListedItem>(found.swap_remove(place)));
-        let Some(account) = found.pop() else {
+    /// Brings the lists up to what a user is now, or to what was begun before; whether they are.
+    /// Each write is conditioned on the record that was read, and counts it: of two at once one is
+    /// refused, also where it read an older state and the other one found nothing to write.
+    async fn list_once(&self, user: UserId, again: bool) -> Result<bool, StoreError> {
+        // In this order: what is read of the account is not older than the record.
+        let listed = self.get(&keys::listed(user)).await?;
+        let listed = listed.map(from_item::<ListedItem>).transpose()?.unwrap_or_default();
+        let Some(account) = self.get(&keys::user(user)).await? else {
             // No account is ever removed: this one is not there yet.
-            return Ok(Turn::Done);
+            return Ok(true);
         };
-        let person = self.with_members(user_with_memberships_of(account)?).await?;
-        let (version, done, begun) = match listed.transpose()? {
-            Some(ListedItem { version, done, begun, .. }) => (version, done, begun),
-            None => (0, None, Vec::new()),
+        let now = self.with_members(user_with_memberships_of(account)?).await?;
+        let ListedItem { version, done, begun, .. } = listed;
+        let done = done.map(Listing::of).transpose()?;
+        let is_done = match &done {
+            Some(done) => to_item(&done.card())? == to_item(&now.card())?,
+            None => false,
         };
-        let is_settled = begun.is_empty() && written.is_empty();
-        let card = to_item(&person.card())?;
-        if is_settled && done.as_ref().map(to_item).transpose()?.as_ref() == Some(&card) {
-            return Ok(Turn::Done);
+        if is_done && begun.is_none() && !again {
+            let seen = ListedItem::new(user, version + 1, done.as_ref(), None);
+            return match self.put_version(&seen, version).await? {
+                Updated::Done(_) => Ok(true),
+                Updated::Refused(_) => Err(Refused::Stale.into()),
+            };
         }
-        let mut stale = Rows::new();
-        for one in written {
-            stale.extend(one.rows()?);
+        // What was begun is ended first: some of its items are there.
+        let was_begun = begun.is_some();
+        let target = begun.map(Listing::of).transpose()?.unwrap_or(now);
+        let changes = changes(done.as_ref(), &target, was_begun || again)?;
+        self.write_listing(user, version, (done.as_ref(), &target), changes).await?;
+        Ok(!was_begun)
+    }
+
+    /// Writes changes of lists, as many at once as a transaction has room for; the record says what
+    /// is begun until all are there.
+    async fn write_listing(
+        &self,
+        user: UserId,
+        mut version: u64,
+        (done, target): (Option<&Listing>, &Listing),
+        changes: Vec<Change>,
+    ) -> Result<(), StoreError> {
+        let mut left = changes.into_iter().peekable();
+        loop {
+            let some: Vec<Change> = left.by_ref().take(MOST_AT_ONCE).collect();
+            let is_last = left.peek().is_none();
+            let record = if is_last {
+                ListedItem::new(user, version + 1, Some(target), None)
+            } else {
+                ListedItem::new(user, version + 1, done, Some(target))
+            };
+            let record = self.put(&record)?;
+            let record = match version {
+                0 => record.condition_expression(ABSENT),
+                before => record
+                    .condition_expression("version = :before")
+                    .expression_attribute_values(":before", number(before)),
+            };
+            let mut writes = vec![record.write()?];
+            for change in some {
+                writes.push(match change {
+                    Change::Put(row) => self.put_item_write(row)?,
+                    Change::Delete(key) => self.delete(&key).write()?,
+                });
+            }
+            self.transact(writes, self.write_id()).await?;
+            version += 1;
+            if is_last {
+                return Ok(());
+            }
         }
-        let mut all_begun = Vec::new();
-        for one in begun {
-            let one = Listing::of(one)?;
-            stale.extend(one.rows()?);
-            all_begun.push(one.card());
-        }
-        let before = done.map(Listing::of).transpose()?;
-        let known = before.as_ref().map(Listing::rows).transpose()?.unwrap_or_default();
-        if all_begun.len() >= MOST_BEGUN {
-            // What stopped again and again is taken out first, and need not be known any more.
-            let left = stale.keys().filter(|at| !known.contains_key(*at));
-            self.delete_all(&left.map(key_of).collect::<Vec<_>>()).await?;
-            all_begun.clear();
-        }
-        all_begun.push(person.card());
-        let done = before.as_ref().map(Listing::card);
-        let begins = ListedItem::new(user, version + 1, done, all_begun);
-        if matches!(self.put_version(&begins, version).await?, Updated::Refused(_)) {
-            return Ok(Turn::Overtaken(None));
-        }
-        let rows = person.rows()?;
-        let is_new = |at: &(String, String), row: &Item| !is_settled || known.get(at) != Some(row);
-        let new = rows.iter().filter(|(at, row)| is_new(at, row)).map(|(_, row)| row.clone());
-        if !self.put_all(new.collect()).await?.is_empty() {
-            return Err(StoreError::Unavailable("a batch stayed incomplete".into()));
-        }
-        let gone: BTreeSet<&(String, String)> = known.keys().chain(stale.keys()).collect();
-        let gone = gone.into_iter().filter(|at| !rows.contains_key(*at));
-        self.delete_all(&gone.map(key_of).collect::<Vec<_>>()).await?;
-        let ends = ListedItem::new(user, version + 2, Some(person.card()), Vec::new());
-        Ok(match self.put_version(&ends, version + 1).await? {
-            Updated::Done(_) => Turn::Done,
-            Updated::Refused(_) => Turn::Overtaken(Some(Box::new(person))),
-        })
     }
 
     async fn with_members(&self, person: UserWithMemberships) -> Result<Listing, StoreError> {
@@ -163,7 +168,7 @@ impl Store {
     /// anchor that the text begins with those who have another word that does.
     async fn found(
         &self,
-        organization: Option<&str>,
+        organization: Option<&LogKey>,
         text: &str,
         after: Option<&str>,
         limit: usize,
@@ -203,7 +208,7 @@ impl Store {
     /// Those under an anchor of so many characters whose word begins so, or whose name does.
     async fn under(
         &self,
-        organization: Option<&str>,
+        organization: Option<&LogKey>,
         text: &str,
         anchor: usize,
         sk: Option<String>,
@@ -261,8 +266,29 @@ impl Found<'_> {
     }
 }
 
-fn key_of((pk, sk): &(String, String)) -> Key {
-    Key { pk: pk.clone(), sk: sk.clone() }
+/// A change of a list.
+enum Change {
+    Put(Item),
+    Delete(Key),
+}
+
+/// What brings the lists from one state to another: what differs, or all of it.
+fn changes(
+    before: Option<&Listing>,
+    after: &Listing,
+    all: bool,
+) -> Result<Vec<Change>, StoreError> {
+    let known = before.map(Listing::rows).transpose()?.unwrap_or_default();
+    let rows = after.rows()?;
+    // As the record has them: of a document it knows by the version of its membership.
+    let comparable = Listing::of(after.card())?.rows()?;
+    let gone: Vec<Key> = known
+        .keys()
+        .filter(|at| !rows.contains_key(*at))
+        .map(|(pk, sk)| Key { pk: pk.clone(), sk: sk.clone() })
+        .collect();
+    let new = rows.into_iter().filter(|(at, _)| all || known.get(at) != comparable.get(at));
+    Ok(new.map(|(_, row)| Change::Put(row)).chain(gone.into_iter().map(Change::Delete)).collect())
 }
 
 fn sort_key(item: &Item) -> Option<String> {

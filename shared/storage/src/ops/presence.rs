@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use futures::future::try_join_all;
 use rolecall_domain::{
@@ -6,7 +6,7 @@ use rolecall_domain::{
     ids::{SessionId, UserId},
     organization::UserWithMemberships,
     ports::{PresenceStore, StoreError},
-    session::{Presence, SeenUser, Session},
+    session::{MOST_SESSIONS, Presence, SeenUser, Session},
 };
 
 use super::sessions::session_of;
@@ -57,18 +57,21 @@ impl PresenceStore for Store {
         .await?;
         // Nobody beyond the end of the shortest page that was cut is known to be next.
         let known_up_to = pages.iter().filter_map(|page| page.cut_at).min();
-        let mut people: BTreeMap<UserId, BTreeSet<SessionId>> = BTreeMap::new();
+        let mut people: BTreeMap<UserId, BTreeMap<SessionId, Timestamp>> = BTreeMap::new();
         for (user, sessions) in pages.into_iter().flat_map(|page| page.people) {
             if known_up_to.is_none_or(|end| user <= end) {
-                for (session, _) in sessions.into_iter().filter(|(_, at)| *at >= since) {
-                    people.entry(user).or_default().insert(session);
+                for (session, at) in sessions.into_iter().filter(|(_, at)| *at >= since) {
+                    let last = people.entry(user).or_default().entry(session).or_insert(at);
+                    *last = at.max(*last);
                 }
             }
         }
         let is_cut = people.len() > limit;
-        let seen = |(user_id, sessions): (UserId, BTreeSet<SessionId>)| SeenUser {
-            user_id,
-            sessions: sessions.into_iter().collect(),
+        let seen = |(user_id, sessions): (UserId, BTreeMap<SessionId, Timestamp>)| {
+            let mut sessions: Vec<(SessionId, Timestamp)> = sessions.into_iter().collect();
+            sessions.sort_by_key(|(_, at)| Reverse(*at));
+            let last = sessions.into_iter().take(MOST_SESSIONS);
+            SeenUser { user_id, sessions: last.map(|(session, _)| session).collect() }
         };
         let people: Vec<SeenUser> = people.into_iter().take(limit).map(seen).collect();
         let next = if is_cut { people.last().map(|one| one.user_id) } else { known_up_to };

@@ -102,6 +102,15 @@ impl OneTimeTokenStore for Store {
         pending_events: &PendingEvents,
         now: Timestamp,
     ) -> Result<Requested, StoreError> {
+        let activity = pending_events.activity.as_ref();
+        if activity.is_some_and(|activity| !activity.allowed_on.is_empty()) {
+            let put = self.living_token_write(one_time_token, pending_events, now)?;
+            return match self.transact_recorded(vec![put], activity, self.write_id()).await {
+                Ok(()) => Ok(Requested::Done),
+                Err(StoreError::Refused(Refused::NotBefore(at))) => Ok(Requested::NotBefore(at)),
+                Err(error) => Err(error),
+            };
+        }
         let TokenUpdate { key, expression, values } =
             TokenUpdate::new(one_time_token, pending_events, now)?;
         let update = self

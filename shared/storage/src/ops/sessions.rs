@@ -69,7 +69,7 @@ impl SessionStore for Store {
             .map_err(store_error)
     }
 
-    async fn note_login(&self, user: UserId, day: Timestamp) -> Result<bool, StoreError> {
+    async fn note_login(&self, user: UserId, day: Timestamp) -> Result<(), StoreError> {
         let update = self
             .update_item(&keys::user(user))
             .update_expression("SET last_login = :day REMOVE enclosed")
@@ -77,7 +77,7 @@ impl SessionStore for Store {
                 "attribute_exists(PK) AND (attribute_not_exists(last_login) OR last_login < :day)",
             )
             .expression_attribute_values(":day", number(day.as_millisecond()));
-        Ok(matches!(self.send_update(update).await?, Updated::Done(_)))
+        self.send_update(update).await.map(drop)
     }
 
     async fn list_living(&self, session: &Session) -> Result<Vec<SessionId>, StoreError> {
@@ -188,36 +188,33 @@ impl SessionStore for Store {
         session: SessionId,
         acts_in: &ActsIn,
         pending_events: &PendingEvents,
-        now: Timestamp,
     ) -> Result<Option<Session>, StoreError> {
         let ActsIn { organization, organization_id, member_since } = acts_in;
         let log = organization_id.map(|id| LogKey::new(organization, Some(id)));
-        let mut set = "SET organization = :organization, enclosed = :enclosed".to_owned();
-        let mut gone = Vec::new();
-        let mut update = self.update_item(&keys::session(user, session));
+        // The page is one of where the session was.
+        let (mut set, mut gone) =
+            ("organization = :organization, enclosed = :enclosed".to_owned(), "#page".to_owned());
+        let mut update = self
+            .update_item(&keys::session(user, session))
+            .expression_attribute_names("#page", "page");
         for (name, value) in [
             ("log", log.map(|log| text(log.as_str()))),
             ("member_since", member_since.map(|since| number(since.as_millisecond()))),
         ] {
             // `log` is a word of DynamoDB's own.
             update = update.expression_attribute_names(format!("#{name}"), name);
-            match value {
-                Some(value) => {
-                    set += &format!(", #{name} = :{name}");
-                    update = update.expression_attribute_values(format!(":{name}"), value);
-                }
-                None => gone.push(format!("#{name}")),
+            if let Some(value) = value {
+                set += &format!(", #{name} = :{name}");
+                update = update.expression_attribute_values(format!(":{name}"), value);
+            } else {
+                gone += &format!(", #{name}");
             }
         }
-        if !gone.is_empty() {
-            set += &format!(" REMOVE {}", gone.join(", "));
-        }
         let update = update
-            .update_expression(set)
-            .condition_expression(format!("{ALIVE} AND ends_at > :now"))
+            .update_expression(format!("SET {set} REMOVE {gone}"))
+            .condition_expression(ALIVE)
             .expression_attribute_values(":organization", text(organization.as_str()))
             .expression_attribute_values(":enclosed", text(enclose(pending_events)?))
-            .expression_attribute_values(":now", number(now.as_millisecond()))
             .return_values(ReturnValue::AllNew);
         match self.send_update(update).await? {
             Updated::Done(item) => item.map(session_of).transpose(),

@@ -3,5 +3,5 @@
 mod fill;
 mod page;
 
-pub use fill::fill_lists;
+pub use fill::{Filled, fill_lists};
 pub(crate) use page::page;

@@ -1,5 +1,8 @@
 use crate::{
-    model::people::{ListedPerson, PeopleList},
+    model::{
+        organization::LogKey,
+        people::{ListedPerson, PeopleList},
+    },
     ports::{Crypto, Ports, Store, StoreError},
 };
 
@@ -7,8 +10,8 @@ use crate::{
 /// cursor.
 const MOST_EXAMINED: usize = 400;
 
-/// One request looks at so many to find anybody at all.
-const MOST_FOR_ONE: usize = 20_000;
+/// One request reads so often, also where nobody is found: what that costs has an end.
+const MOST_READS: usize = 6;
 
 /// What is read at once where few of many are asked for: about half of what DynamoDB answers.
 const MOST_AT_ONCE: usize = 800;
@@ -17,18 +20,19 @@ const MOST_AT_ONCE: usize = 800;
 /// next page begins. A list without another filter is one read.
 pub(crate) async fn page<T>(
     ports: &Ports<impl Store, impl Crypto>,
-    organization: Option<&str>,
+    organization: Option<&LogKey>,
     list: &PeopleList,
     mut after: Option<String>,
     limit: usize,
     pick: impl Fn(ListedPerson) -> Option<T>,
 ) -> Result<(Vec<T>, Option<String>), StoreError> {
-    let (mut page, mut end, mut examined) = (Vec::new(), None, 0);
+    let (mut page, mut end, mut examined, mut reads) = (Vec::new(), None, 0, 0);
     // One more than the page tells whether another page follows.
     let mut batch = limit.saturating_add(1);
     loop {
         let found = ports.store.listed(organization, list, after.as_deref(), batch).await?;
         examined += found.people.len();
+        reads += 1;
         for (position, one) in found.people {
             if let Some(one) = pick(one) {
                 if page.len() == limit {
@@ -39,7 +43,7 @@ pub(crate) async fn page<T>(
             }
         }
         after = found.next;
-        let is_enough = examined >= if page.is_empty() { MOST_FOR_ONE } else { MOST_EXAMINED };
+        let is_enough = reads == MOST_READS || (!page.is_empty() && examined >= MOST_EXAMINED);
         if after.is_none() || is_enough {
             return Ok((page, after));
         }
