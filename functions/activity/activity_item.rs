@@ -27,6 +27,9 @@ pub(super) struct Activity {
     severity: String,
     /// Whether it succeeded.
     success: bool,
+    /// Whether a client told it that something is of the category `security`, or `critical`: what
+    /// Rolecall itself records of these is not reported.
+    reported: bool,
     /// The error, if it failed.
     error_message: Option<String>,
     /// Who did it; `null` where a stranger or the system did.
@@ -87,6 +90,7 @@ impl From<&activity::Activity> for Activity {
             category: one.what.category.as_str().to_owned(),
             severity: one.what.severity.as_str().to_owned(),
             success: one.what.success,
+            reported: activity::is_reported(&one.what),
             error_message: extra.error_message.clone(),
             user_id: one.actor.as_ref().map(|user| user.id.to_string()),
             username: one.actor.as_ref().and_then(|user| user.username.clone()),
@@ -126,6 +130,7 @@ pub(super) fn example() -> Value {
         "category": "data_management",
         "severity": "normal",
         "success": true,
+        "reported": false,
         "error_message": null,
         "user_id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",
         "username": "ada",

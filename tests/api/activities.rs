@@ -57,7 +57,7 @@ async fn what_is_tracked_comes_back_as_it_went_in_with_who_and_from_where() {
         "id": made["id"], "organization": "MY_COMPANY", "activity_type": "document_uploaded",
             "description": "A drawing.\nTwo.",
         "category": "data_management", "severity": "high", "success": false,
-            "error_message": "The disk is full.",
+            "reported": false, "error_message": "The disk is full.",
         "user_id": ada.id, "username": "ada", "subject_id": null, "subject_username": null,
         "session_id": ada.session_id, "ip_address": "127.0.0.1",
             "user_agent": "seed/1",

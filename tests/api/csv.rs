@@ -108,7 +108,7 @@ async fn activities_are_the_rows_of_their_list_with_its_filters() {
     }
     let rows = assert_same(&boss, "/activities", "?activity_type=drawn").await;
     assert_eq!(rows.len(), 5);
-    assert_eq!(rows[0][7], "sheet, \"4\"\nof 5");
+    assert_eq!(rows[0][8], "sheet, \"4\"\nof 5");
     assert_same(&boss, "/activities", "?tag=a&activity_type=drawn").await;
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     ada.get("/activities.csv").await.expect_problem(403, "forbidden");

@@ -19,6 +19,7 @@ mod modules;
 mod organizations;
 mod permissions;
 mod relay;
+mod reported;
 mod roles;
 mod user_names;
 mod user_sessions;

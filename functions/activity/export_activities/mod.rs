@@ -7,7 +7,7 @@ use super::activity_page::{self, Query};
 use crate::Context;
 
 /// Fields of activities.
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 23] = [
     "id",
     "created_at",
     "organization",
@@ -15,6 +15,7 @@ const COLUMNS: [&str; 22] = [
     "category",
     "severity",
     "success",
+    "reported",
     "description",
     "error_message",
     "user_id",
@@ -49,7 +50,7 @@ pub fn doc() -> Doc {
         first page alone.";
     Doc::new("Export activities", rules).pages::<Query>().csv(
         "A page.",
-        "id,created_at,organization,activity_type,category,severity,success,description,\
+        "id,created_at,organization,activity_type,category,severity,success,reported,description,\
          error_message,user_id,username,subject_id,subject_username,session_id,ip_address,\
          user_agent,request_id,duration_ms,tags,related,details,metadata\r\n",
     )

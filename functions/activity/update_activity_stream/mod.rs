@@ -5,12 +5,14 @@ use rolecall_domain::{
     activity_stream::{self, ActivityStreamScope, EntryPatch},
     permission::Authorization,
 };
-use rolecall_http::{ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, page};
+use rolecall_http::{
+    ErrorCode, Problem, Request, Response, WithQuery, extract, input, openapi::Doc, page,
+};
 use serde_json::json;
 
 use super::{
     activity_stream_entry::{self as shown, ActivityStreamEntry},
-    scope,
+    scope::{self, ScopeQuery},
 };
 use crate::{Context, resource::administrator};
 
@@ -28,10 +30,11 @@ input! {
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
-    request: Request,
+    (WithQuery(query), request): (WithQuery<ScopeQuery>, Request),
 ) -> Result<Response, Problem> {
     let Input { is_pinned, is_public } = extract::body(&request)?;
-    let stream_scope = ActivityStreamScope::of(&ctx.ports, page::whose(&authorization)?, None)
+    let caller = page::whose(&authorization)?;
+    let stream_scope = ActivityStreamScope::of(&ctx.ports, caller, query.organization())
         .await
         .map_err(scope::problem)?;
     let id = ctx.path_id("id")?;
@@ -45,11 +48,13 @@ pub async fn handler(
 pub fn doc() -> Doc {
     Doc::new(
         "Update an activity stream entry",
-        "A merge patch (RFC 7396), in the caller's organization.",
+        "A merge patch (RFC 7396), in the caller's organization; super admins may name another \
+            one, or `*` for all.",
     )
+    .query::<ScopeQuery>()
     .if_match()
     .input::<Input>(json!({ "is_pinned": true }))
     .response::<ActivityStreamEntry>(200, "The entry as it is now.", shown::example())
     .etag()
-    .errors(&[ErrorCode::NotFound])
+    .errors(&[ErrorCode::NotFound, ErrorCode::Forbidden])
 }
