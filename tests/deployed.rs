@@ -87,7 +87,7 @@ fn the_api_suite_passes_on_a_deployed_stack() {
         println!("left out: {test}, which {}", reasons.collect::<Vec<_>>().join(", "));
     }
     println!("{} tests of the API on {url}, {} left out", running.len(), leaving.len());
-    let status = run(&["--exact", "--test-threads", "4"])
+    let status = run(&["--exact", "--test-threads", "3"])
         .args(&running)
         .env("ROLECALL_TEST_DEPLOYED", url)
         .status()

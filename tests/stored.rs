@@ -59,7 +59,7 @@ const BOUNDED: [&str; 29] = [
 
 /// Texts that the program makes itself (ids, hashes, codes, keys, words of its own), or that were
 /// parsed before they came here.
-const SHORT: [&str; 39] = [
+const SHORT: [&str; 40] = [
     "Seed.0",
     "activity_type",
     "asked_by",
@@ -76,6 +76,7 @@ const SHORT: [&str; 39] = [
     "group",
     "id",
     "invitation",
+    "invited_by",
     "kind",
     "latest",
     "log",

@@ -397,9 +397,9 @@ def erasures():
 def lists():
     """The lists of people are read once everybody was gone through twice, before that the directory."""
     ada = pair(ADA)["user"]["id"]
-    member, listed = f"organizations/SWEEP/members/{ada}", {"PK": f"USER#{ada}", "SK": "LISTED"}
+    member, listed = f"organizations/SWEEP/members/{ada}", {"PK": f"LISTED#{ada}", "SK": "LISTED"}
     root("PUT", member, {})
-    until("the membership in the lists", lambda: TABLE.query(KeyConditionExpression=Key("PK").eq("PEOPLE#SWEEP#name"))["Items"])
+    until("the membership in the lists", lambda: whole_table(Attr("PK").begins_with("PEOPLE#SWEEP@")))
     TABLE.delete_item(Key=listed)
     assert not invoke("fill_people_lists", {"source": "aws.scheduler"})["done"]
     assert TABLE.get_item(Key=listed)["Item"]["done"]

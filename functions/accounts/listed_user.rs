@@ -19,13 +19,15 @@ pub(super) struct ListedUser {
 impl ListedUser {
     /// Without roles, which lists do not show.
     pub(super) fn bare(person: &UserWithMemberships) -> Self {
-        let user = User::bare(&person.user, &person.memberships);
-        Self { user, ..Self::with_roles(person) }
+        Self::new(User::bare(&person.user, &person.memberships), person)
     }
 
     pub(super) fn with_roles(person: &UserWithMemberships) -> Self {
-        let last_login_at = person.last_login_at.map(rfc3339);
-        Self { user: User::from(person), last_login_at }
+        Self::new(User::from(person), person)
+    }
+
+    fn new(user: User, person: &UserWithMemberships) -> Self {
+        Self { user, last_login_at: person.last_login_at.map(rfc3339) }
     }
 }
 

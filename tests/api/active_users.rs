@@ -84,6 +84,11 @@ async fn addresses_are_for_whoever_may_read_users() {
         all
     };
     assert_eq!(addresses(list(&ada).await), [Value::Null, Value::Null]);
+    // What somebody works with, they see of themselves.
+    for one in list(&ada).await {
+        assert_eq!(one["device_type"].is_null(), one["user_id"] != ada.id, "{one}");
+    }
+    assert!(list(&eve).await.iter().all(|one| one["device_type"].is_string()));
     assert_eq!(addresses(list(&eve).await), ["ada@example.com", "eve@example.com"]);
 }
 
@@ -132,13 +137,16 @@ async fn out_of(firm: &Firm, name: &str) {
 #[tokio::test]
 async fn pages_hold_everybody_once_and_none_is_empty() {
     let (firm, ada) = firm_of_ada().await;
-    for n in 0..6 {
+    for n in 0..8 {
         firm.member(&format!("user{n}"), "MY_COMPANY", &[]).await;
     }
     let all = ada.all(&format!("{PATH}?limit=2")).await;
     let mut found: Vec<&str> = all.iter().map(|one| one.text_of("username")).collect();
     found.sort_unstable();
-    assert_eq!(found, ["ada", "user0", "user1", "user2", "user3", "user4", "user5"]);
+    assert_eq!(
+        found,
+        ["ada", "user0", "user1", "user2", "user3", "user4", "user5", "user6", "user7"]
+    );
     for n in 0..5 {
         out_of(&firm, &format!("user{n}")).await;
     }
@@ -152,5 +160,5 @@ async fn pages_hold_everybody_once_and_none_is_empty() {
         let Some(cursor) = cursor else { break };
         path = format!("{PATH}?limit=1&cursor={cursor}");
     }
-    assert_eq!(found, ["ada", "user5"]);
+    assert_eq!(found, ["ada", "user5", "user6", "user7"]);
 }

@@ -308,7 +308,8 @@ async fn an_organization_that_cannot_be_counted_holds_nobody_up_and_is_made_up_f
     ask_dynamodb(&endpoint, "PutItem", &put).await;
     advance(&mut firm, 3600).await;
     let run = aggregate(&firm).await;
-    assert!(run.count_of("failed") > 0, "{run}");
+    // The schedule may have been faster than this run.
+    assert!(partition(&firm.app, "STATS").await.len() > 1, "what is behind is marked: {run}");
     let totals = async |firm: &Firm, organization: &str| {
         let hours =
             periods(firm, organization, "hour", begin - SignedDuration::from_hours(1)).await;

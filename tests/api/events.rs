@@ -192,17 +192,35 @@ async fn lock_and_unlock(app: &TestApp) {
         .expect(200);
 }
 
+/// What the lists of people have, by its keys, once nothing is on its way there.
+async fn persons(app: &TestApp) -> BTreeMap<String, Value> {
+    app.admin().await.get("/users").await.expect(200);
+    app.settled(|items| items.iter().all(|item| item["begun"].is_null())).await;
+    let all = items(app).await.into_iter().filter(|item| item["entity"]["S"] == "person");
+    all.map(|item| (format!("{} {}", item["PK"], item["SK"]), item)).collect()
+}
+
+/// The same when every account was gone through again.
+async fn persons_anew(app: &TestApp) -> BTreeMap<String, Value> {
+    let again = json!({ "time": "2026-11-23T09:30:00Z", "again": true });
+    app.post("/_local/schedule/fill_people_lists", again).await.expect(200);
+    persons(app).await
+}
+
 #[tokio::test]
 async fn every_event_is_recorded_with_who_when_and_from_where() {
     let app = TestApp::with_admin("verified").await;
     live(&app).await;
+    assert_eq!(persons(&app).await, persons_anew(&app).await, "each change reached the lists");
     lock_and_unlock(&app).await;
+    assert_eq!(persons(&app).await, persons_anew(&app).await, "each change reached the lists");
     let gone = administer(&app).await;
     app.activities("sys_signing_keys_rotated", 2).await;
     app.post("/_local/schedule/sign_out_everyone", json!({ "time": "2026-11-23T09:30:00Z" }))
         .await
         .expect(200);
     app.activities("sys_everyone_signed_out", 1).await;
+    assert_eq!(persons(&app).await, persons_anew(&app).await, "each change reached the lists");
     let mut recorded: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for item in items(&app).await.into_iter().filter(|item| {
         item["entity"]["S"] == "activity" && item["activity_type"]["S"] != "api_request"

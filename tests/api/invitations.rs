@@ -249,9 +249,10 @@ async fn an_invitation_into_an_organization_that_is_gone_makes_no_member_of_the_
     }
     let link = token(app, "grace@example.com", 1).await;
     app.post(VERIFY, json!({ "token": link })).await.expect(200);
-    root.delete("/organizations/SHOP").await.expect(204);
     let mine = ada.get("/me/invitations").await.expect(200).json();
     let mine = format!("/me/invitations/{}/accept", mine.items()[0].text_of("id"));
+    root.delete("/organizations/SHOP").await.expect(204);
+    assert!(ada.get("/me/invitations").await.expect(200).items().is_empty());
     for is_there_again in [false, true] {
         if is_there_again {
             root.post("/organizations", &shop).await.expect(201);

@@ -1,16 +1,12 @@
 //! Who did it and whom it was done to: in each record, by both filters, for one's own without a
 //! right, and in records from before there were two.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use rolecall_domain::{
-    ids::{Id, UserId},
-    ports::{ActivityStore, OrganizationStore},
-};
+use rolecall_domain::ports::{ActivityStore, OrganizationStore};
 use serde_json::{Value, json};
 
 use crate::{
     contracts::store_of,
-    support::{Actor, Firm, Json, ask_dynamodb, table_of},
+    support::{Actor, Firm, Json, record_of_before},
 };
 
 /// What a filter finds, without the records of calls.
@@ -121,22 +117,6 @@ async fn records_of_before_are_read_by_their_form() {
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
     let ada = firm.member("ada", "MY_COMPANY", &[]).await;
     let log = store_of(&firm.app).log_key("MY_COMPANY").await.unwrap();
-    let put = async |activity_type: &str, user: &str, details: Value| -> String {
-        let id =
-            Id::<()>::new(&rolecall_domain::clock::SystemClock, &rolecall_domain::rng::SystemRng);
-        let user: UserId = user.parse().unwrap();
-        let item = json!({
-            "PK": { "S": format!("ACTIVITY#{log}#ordinary#0") }, "SK": { "S": id.to_string() },
-            "entity": { "S": "activity" }, "v": { "N": "1" },
-            "by_type": { "S": format!("{log}#{activity_type}#0") },
-            "by_user": { "S": URL_SAFE_NO_PAD.encode(user.as_bytes()) },
-            "kind": { "N": "12" }, "details": { "S": details.to_string() },
-            "expires_at": { "N": "9999999999" },
-        });
-        let put = json!({ "TableName": table_of(&firm.app), "Item": item });
-        ask_dynamodb(firm.app.stack.dynamodb_endpoint(), "PutItem", &put).await;
-        id.to_string()
-    };
     let [boss_id, ada_id, none] = [json!(boss.id), json!(ada.id), Value::Null];
     let cases = [
         // An administrator's change had the administrator in its details.
@@ -148,7 +128,7 @@ async fn records_of_before_are_read_by_their_form() {
         ("document_uploaded", &ada.id, json!({}), [&ada_id, &none]),
     ];
     for (activity_type, user, details, [actor, subject]) in cases {
-        let id = put(activity_type, user, details).await;
+        let id = record_of_before(&firm.app, log.as_str(), activity_type, user, &details).await;
         let one = boss.get(&format!("/activities/{id}")).await.expect(200).json();
         assert_eq!(people(&one), [actor, &none, subject, &none], "{activity_type}");
         // They lie by whom they concern.

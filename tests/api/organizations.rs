@@ -66,6 +66,8 @@ async fn one_that_was_closed_before_there_were_states_stays_closed_until_it_open
         "SK": { "S": "my_company" } }, "UpdateExpression": "SET is_active = :no REMOVE id",
         "ExpressionAttributeValues": { ":no": { "BOOL": false } } });
     ask_dynamodb(endpoint, "UpdateItem", &put).await;
+    let shown = firm.root.get("/organizations/MY_COMPANY").await.expect(200).json();
+    assert_eq!(shown["id"], "MY_COMPANY", "its code is its id");
     ada.get("/me").await.expect_problem(401, "unauthenticated");
     firm.app.refresh(&ada.refresh).await.expect_problem(401, "invalid_token");
     bob.get("/me").await.expect(200);

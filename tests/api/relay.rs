@@ -120,6 +120,23 @@ async fn what_is_set_aside_has_a_short_reason_whatever_it_quotes() {
     assert!(size_of(&kept[0]) < 210_000, "{}", size_of(&kept[0]));
 }
 
+#[tokio::test]
+async fn whose_pending_events_cannot_be_read_is_listed_all_the_same() {
+    let unseen = Unseen::new().await;
+    let app = &unseen.firm.app;
+    let listed = async || {
+        let all = items(app).await;
+        let theirs =
+            |item: &&Value| item["entity"]["S"] == "person" && item["id"] == unseen.user["id"];
+        all.iter().filter(theirs).count()
+    };
+    assert_eq!(listed().await, 0);
+    let mut broken = unseen.user.clone();
+    broken["enclosed"] = json!({ "S": "{" });
+    assert_eq!(relay(app, &[&broken]).await, None);
+    assert!(listed().await > 0);
+}
+
 /// What an operator does when the cause is repaired (docs/operating.md).
 #[tokio::test]
 async fn what_was_set_aside_is_filed_when_an_operator_hands_it_back() {

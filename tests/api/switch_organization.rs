@@ -20,7 +20,10 @@ async fn the_same_session_goes_on_in_another_organization() {
     let firm = Firm::new().await;
     let ada = of_both(&firm).await;
     ada.get("/organizations/MY_COMPANY/members").await.expect(200);
+    let zoe = firm.member("zoe", "OTHER", &[]).await;
     let there = ada.post(SWITCH, to("OTHER")).actor().await;
+    let seen = zoe.get("/active-users").await.expect(200).items();
+    assert!(seen.iter().any(|one| one["user_id"] == ada.id), "at once: {seen:?}");
     assert_eq!((&there.session_id, &there.id), (&ada.session_id, &ada.id));
     // Rights are those of where one acts.
     there.get("/organizations/OTHER/members").await.expect_problem(403, "forbidden");

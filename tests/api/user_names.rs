@@ -8,7 +8,12 @@ use crate::support::{Actor, Firm, Json, OTHER_PASSWORD, PASSWORD, TestApp, token
 async fn an_administrator_renames_a_member_and_nobody_above() {
     let firm = Firm::new().await;
     let admin = firm.member("boss", "MY_COMPANY", &["admin"]).await;
-    let ada = firm.member("ada", "MY_COMPANY", &["viewer"]).await;
+    let ada = firm.invited("ada", "MY_COMPANY", &["viewer"]).await;
+    let own = firm.member("lou", "MY_COMPANY", &["viewer"]).await;
+    let at = format!("/users/{}", own.id);
+    // An account that its owner made is its owner's.
+    admin.patch(&at, json!({ "username": "mine" })).await.expect_problem(403, "forbidden");
+    admin.post(&format!("{at}/unlock"), json!({})).await.expect_problem(403, "forbidden");
     let at = format!("/users/{}", ada.id);
     let renamed = admin.patch(&at, json!({ "username": "countess" })).await.expect(200);
     assert_eq!(renamed.text_of("username"), "countess");

@@ -71,17 +71,23 @@ async fn fifty_activities_cost_the_same_whatever_else_the_table_holds() {
         json!({
             "activity_type": "wanted", "description": "Something happened.",
                 "category": "maintenance", "severity": "critical",
-            "success": false, "details": { "number": n },
+            "success": false, "details": { "number": n }, "tags": ["wanted"],
         })
     };
     fill(&ada, 60, wanted).await;
     let id = &ada.id;
+    for n in 0..60 {
+        let change = json!({ "department": format!("Number {n}") });
+        boss.put(&ada.at("MY_COMPANY"), change).await.expect(200);
+    }
     let exact: Vec<String> = [
         "activity_type=wanted",
         "category=maintenance",
         "severity=critical",
         "success=false",
         &format!("user_id={id}"),
+        &format!("subject_id={id}"),
+        "tag=wanted",
     ]
     .map(str::to_owned)
     .into();

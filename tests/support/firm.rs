@@ -48,6 +48,21 @@ impl Firm {
         self.signed_in_at(name, organization).await
     }
 
+    /// Somebody whom an invitation into an organization made, with these roles, signed in there.
+    pub(crate) async fn invited(&self, name: &str, organization: &str, roles: &[&str]) -> Actor {
+        let email = format!("{name}@example.com");
+        let user = json!({ "username": name, "email": email, "organization": organization });
+        let user = self.root.post("/users", user).await.expect(201);
+        let token = self.app.mailed_token(&email, 1).await;
+        let confirm = json!({ "token": token, "new_password": PASSWORD });
+        self.app.post("/auth/password-reset/confirm", confirm).await.expect(204);
+        let at = format!("/organizations/{organization}/members/{}", user.text_of("id"));
+        for role in roles {
+            self.root.put(&format!("{at}/roles/{role}"), json!({})).await.expect(201);
+        }
+        self.signed_in_at(name, organization).await
+    }
+
     /// A member, signed in where they are one.
     pub(crate) async fn signed_in_at(&self, name: &str, organization: &str) -> Actor {
         self.app.post("/auth/token", credentials(name, organization)).actor().await

@@ -37,5 +37,5 @@ pub(crate) use logs::all as log;
 pub(crate) use mailbox::token_of;
 pub(crate) use response::Response;
 pub(crate) use table::{
-    ask_dynamodb, items, outbox_ids, partition, size_of, table_of, update_item,
+    ask_dynamodb, items, outbox_ids, partition, record_of_before, size_of, table_of, update_item,
 };

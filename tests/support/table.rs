@@ -1,7 +1,9 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_domain::{
     activity::{Category, Severity, usual},
+    clock::SystemClock,
     ids::{ActivityId, UserId},
+    rng::SystemRng,
 };
 use serde_json::{Value, json};
 
@@ -127,4 +129,28 @@ pub(crate) async fn update_item(app: &TestApp, key: [&str; 2], expression: &str,
         "UpdateExpression": expression, "ExpressionAttributeValues": values });
     let updated = ask_dynamodb(app.stack.dynamodb_endpoint(), "UpdateItem", &update).await;
     assert!(updated["__type"].is_null(), "{updated}");
+}
+
+/// Puts an activity into a log as versions wrote it when `user_id` was whom it was about; answers
+/// its id.
+pub(crate) async fn record_of_before(
+    app: &TestApp,
+    log: &str,
+    activity_type: &str,
+    user: &str,
+    details: &Value,
+) -> String {
+    let id = ActivityId::new(&SystemClock, &SystemRng);
+    let user: UserId = user.parse().unwrap();
+    let item = json!({
+        "PK": { "S": format!("ACTIVITY#{log}#ordinary#0") }, "SK": { "S": id.to_string() },
+        "entity": { "S": "activity" }, "v": { "N": "1" },
+        "by_type": { "S": format!("{log}#{activity_type}#0") },
+        "by_user": { "S": URL_SAFE_NO_PAD.encode(user.as_bytes()) },
+        "kind": { "N": "12" }, "details": { "S": details.to_string() },
+        "expires_at": { "N": "9999999999" },
+    });
+    let put = json!({ "TableName": table_of(app), "Item": item });
+    ask_dynamodb(app.stack.dynamodb_endpoint(), "PutItem", &put).await;
+    id.to_string()
 }

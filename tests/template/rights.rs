@@ -189,6 +189,34 @@ fn every_list_reads_the_server_key() {
     assert_eq!(lists.difference(&reading).collect::<Vec<_>>(), Vec::<&&str>::new());
 }
 
+/// Who is signed in is counted where something changes, and told where they had too much.
+#[test]
+fn every_call_that_is_counted_may_be() {
+    let table = |id: &str, action: &str, key: &str| {
+        let role = resources("AWS::IAM::Role")[format!("{id}Role").as_str()];
+        statements(role).into_iter().any(|one| {
+            let keys = &one["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
+            texts(&one["Action"]).contains(&action) && !keys.is_null() && texts(keys).contains(&key)
+        })
+    };
+    let functions = resources("AWS::Serverless::Function");
+    let counting: BTreeSet<&str> = functions
+        .into_iter()
+        .filter(|(id, _)| {
+            table(id, "dynamodb:UpdateItem", "LIMIT#*")
+                && table(id, "dynamodb:PutItem", "ACTIVITY#*")
+        })
+        .map(|(_, function)| name_of(function))
+        .collect();
+    let counted: BTreeSet<&str> = functions::routes::all()
+        .iter()
+        .filter(|one| one.handler.is_counted && !one.method.is_safe())
+        .map(|one| one.name)
+        .collect();
+    assert!(counted.len() > 30, "{counted:?}");
+    assert_eq!(counted.difference(&counting).collect::<Vec<_>>(), Vec::<&&str>::new());
+}
+
 #[test]
 fn a_scheduled_function_is_one_that_the_schedule_may_start() {
     let may = statements(resources("AWS::IAM::Role")["ScheduleRole"]);

@@ -17,8 +17,8 @@ use crate::Context;
 #[derive(Serialize, ToSchema)]
 pub struct Members {
     /// Sorted by name, whatever its case; those that `q` finds by something else than the beginning
-    /// of their name come behind the others. With several filters a page can be short although
-    /// there is a `next_cursor`.
+    /// of their name come behind the others. With several filters a page can be short or
+    /// empty although there is a `next_cursor`.
     items: Vec<Member>,
     /// The cursor of the next page.
     next_cursor: Option<String>,

@@ -30,8 +30,8 @@ pub async fn handler(
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "Only super admins add users who are not members yet; others invite with `POST \
-        /users`. You cannot change a member above your level.";
+    let rules = "Only super admins add users who are not members yet; others invite with \
+        `POST /organizations/{code}/invitations`. You cannot change a member above your level.";
     Doc::new("Create or update a member", rules)
         .if_match()
         .input::<Input>(

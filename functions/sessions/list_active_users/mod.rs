@@ -29,13 +29,13 @@ pub async fn handler(
         .transpose()?;
     // The caller is here, too.
     ctx.settle().await;
-    let (people, with_addresses) = futures::join!(
+    let (people, reads_users) = futures::join!(
         session::active_users(&ctx.ports, &caller, after, page.limit()),
-        session::sees_addresses(&ctx.ports, &caller),
+        session::reads_users(&ctx.ports, &caller),
     );
-    let ((people, next), with_addresses) = (people?, with_addresses?);
+    let ((people, next), reads_users) = (people?, reads_users?);
     let next_cursor = page::cursor(&ctx, &caller, LIST, next.map(|id| id.to_string())).await?;
-    response::json(StatusCode::OK, &ActiveUsers::new(people, with_addresses, next_cursor))
+    response::json(StatusCode::OK, &ActiveUsers::new(people, &caller, reads_users, next_cursor))
 }
 
 /// Its part of the OpenAPI document.
@@ -45,7 +45,7 @@ pub fn doc() -> Doc {
         "List active users",
         "People (not sessions) of the caller's organization who were seen within the last five \
             minutes and are still signed in; who acts in no organization sees themselves. Who has \
-            `users.read` sees the addresses, too.",
+            `users.read` sees the addresses, and with what everybody works.",
     )
     .pages::<PageQuery>()
     .response::<ActiveUsers>(200, "A page of people.", output::example())

@@ -1,4 +1,7 @@
-use rolecall_domain::{clock::rfc3339, session};
+use rolecall_domain::{
+    clock::rfc3339,
+    session::{self, Caller},
+};
 use rolecall_http::words;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -14,12 +17,17 @@ pub struct ActiveUsers {
 }
 
 impl ActiveUsers {
+    /// `reads_users`: whether the caller may.
     pub(super) fn new(
         people: Vec<session::ActiveUser>,
-        with_addresses: bool,
+        caller: &Caller,
+        reads_users: bool,
         next_cursor: Option<String>,
     ) -> Self {
-        let shown = |one| ActiveUser::new(one, with_addresses);
+        let shown = |one: session::ActiveUser| {
+            let is_own = one.user.id == caller.user().id;
+            ActiveUser::new(one, reads_users, reads_users || is_own)
+        };
         Self { items: people.into_iter().map(shown).collect(), next_cursor }
     }
 }
@@ -39,9 +47,10 @@ pub struct ActiveUser {
     last_activity: String,
     /// The page that the client last named in `X-Current-Page`.
     current_page: Option<String>,
-    /// `desktop`, `mobile`, `tablet`, `bot`, `cli` or `unknown`.
-    #[schema(value_type = words::DeviceType)]
-    device_type: String,
+    /// `desktop`, `mobile`, `tablet`, `bot`, `cli` or `unknown`; like what follows of oneself, and
+    /// for whoever has `users.read`.
+    #[schema(value_type = Option<words::DeviceType>)]
+    device_type: Option<String>,
     /// `Firefox`, `Edge`, `curl`, …
     browser: Option<String>,
     /// `Windows`, `iPadOS`, …
@@ -49,18 +58,18 @@ pub struct ActiveUser {
 }
 
 impl ActiveUser {
-    fn new(one: session::ActiveUser, with_address: bool) -> Self {
+    fn new(one: session::ActiveUser, with_address: bool, with_device: bool) -> Self {
         let session::ActiveUser { user, session } = one;
-        let agent = session.client.device();
+        let agent = Some(session.client.device()).filter(|_| with_device);
         Self {
             user_id: user.id.to_string(),
             username: user.username.as_str().to_owned(),
             email: with_address.then(|| user.email.address().to_owned()),
             last_activity: rfc3339(session.last_activity.max(session.created_at)),
             current_page: session.page,
-            device_type: agent.device_type.as_str().to_owned(),
-            browser: agent.browser.map(str::to_owned),
-            os: agent.os.map(str::to_owned),
+            device_type: agent.as_ref().map(|agent| agent.device_type.as_str().to_owned()),
+            browser: agent.as_ref().and_then(|agent| agent.browser).map(str::to_owned),
+            os: agent.as_ref().and_then(|agent| agent.os).map(str::to_owned),
         }
     }
 }

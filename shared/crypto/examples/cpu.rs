@@ -6,7 +6,7 @@ use std::{hint::black_box, sync::Arc, time::Instant};
 
 use rolecall_crypto::{AccessTokens, Crypto, KeyRing, KeySource, MemoryKeys, PasswordPool};
 use rolecall_domain::{
-    account::{AccountStatus, Email, NewPassword, Profile, User, Username, check_policy},
+    account::{AccountStatus, Email, NewPassword, User, Username, check_policy},
     activity::PendingEvents,
     clock::{Clock, SystemClock, Timestamp},
     ids::{Id, WriteId},
@@ -57,26 +57,11 @@ async fn measure(name: &str, rounds: u32, mut work: impl AsyncFnMut()) {
 }
 
 fn caller(now: Timestamp) -> (User, Session) {
+    let username = Username::parse("ada").expect("a username");
+    let email = Email::parse("ada@example.com").expect("an address");
     let user = User {
-        id: Id::new(&SystemClock, &SystemRng),
-        username: Username::parse("ada").expect("a username"),
-        email: Email::parse("ada@example.com").expect("an address"),
-        email_verified: true,
-        pending_email: None,
-        former_emails: Vec::new(),
-        profile: Profile::default(),
         status: AccountStatus::Active,
-        restores_to: None,
-        erasure: None,
-        must_change_password: false,
-        is_service: false,
-        external_id: None,
-        locked_until: None,
-        epoch: 0,
-        credential: 0,
-        version: 1,
-        created_at: now,
-        updated_at: now,
+        ..User::new(Id::new(&SystemClock, &SystemRng), username, email, now)
     };
     let session = Session {
         id: Id::new(&SystemClock, &SystemRng),

@@ -94,6 +94,13 @@ impl<T: Input + Send + 'static> FromRequest for WithQuery<T> {
     }
 }
 
+/// The query, and the request for its body and headers.
+impl<T: Input + Send + 'static> FromRequest for (WithQuery<T>, Request) {
+    fn from_request(request: Request) -> Result<Self, Problem> {
+        Ok((query(&request).map(WithQuery)?, request))
+    }
+}
+
 /// Up to here a floating-point number is exact: 2^53.
 const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 

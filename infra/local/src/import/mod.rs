@@ -320,8 +320,8 @@ impl Pending {
     /// thing.
     fn change_for(&mut self, result: &Value) -> bool {
         match result.get("outcome").and_then(Value::as_str) {
-            Some("unknown_hash") => {
-                self.notes.insert("password_not_imported: unknown_hash".to_owned());
+            Some(outcome @ ("unknown_hash" | "slow_hash")) => {
+                self.notes.insert(format!("password_not_imported: {outcome}"));
                 self.user.remove("password_hash").is_some()
             }
             Some("username_taken") => {

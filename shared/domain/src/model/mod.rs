@@ -13,6 +13,7 @@ pub(crate) mod fields;
 pub mod idempotency;
 pub mod ids;
 pub(crate) mod invitation;
+pub(crate) mod log_key;
 pub(crate) mod mail;
 pub mod meter;
 pub(crate) mod organization;

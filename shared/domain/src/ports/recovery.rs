@@ -13,7 +13,9 @@ use crate::model::{
 #[trait_variant::make(Send)]
 pub trait OneTimeTokenStore: Send + Sync {
     /// MUST make `one_time_token` the one living token in one write with its pending events, unless
-    /// three were made within an hour. It MUST NOT depend on whether the user exists.
+    /// three were made within an hour; for an administrator only while
+    /// [`Activity::allowed_on`](crate::activity::Activity::allowed_on) holds. It MUST NOT depend on
+    /// whether the user exists.
     async fn put_one_time_token(
         &self,
         one_time_token: &OneTimeToken,

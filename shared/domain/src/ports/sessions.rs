@@ -50,9 +50,8 @@ pub trait SessionStore: Send + Sync {
         session: &Session,
         pending_events: &PendingEvents,
     ) -> Result<(), StoreError>;
-    /// Notes the day of a sign-in at an account, and tells whether it is a new one; MUST leave a
-    /// later one.
-    async fn note_login(&self, user: UserId, day: Timestamp) -> Result<bool, StoreError>;
+    /// Notes the day of a sign-in at an account; MUST leave a later one.
+    async fn note_login(&self, user: UserId, day: Timestamp) -> Result<(), StoreError>;
     /// Lists a session among those of its user that may be alive, and answers all of them: MUST be
     /// one write, so that of two at the same time one sees the other. Ending one takes it off.
     async fn list_living(&self, session: &Session) -> Result<Vec<SessionId>, StoreError>;
@@ -83,7 +82,6 @@ pub trait SessionStore: Send + Sync {
         session: SessionId,
         acts_in: &ActsIn,
         pending_events: &PendingEvents,
-        now: Timestamp,
     ) -> Result<Option<Session>, StoreError>;
     /// MUST end the session if it is there and alive, with its record; ending a dead one writes
     /// nothing. Tells whether there is such a session, dead or alive.
@@ -126,8 +124,9 @@ pub trait PresenceStore: Send + Sync {
     /// Notes that somebody was seen: one write that touches no item of anybody else.
     async fn note_presence(&self, presence: &Presence, shards: u8) -> Result<(), StoreError>;
     /// People of an organization by id, behind `after`, that were seen at `since` or later: at most
-    /// `limit`, and whether there may be more. MUST cost the same whatever else the table holds.
-    /// Read eventually: nothing is decided on it.
+    /// `limit`, with the sessions that they used last
+    /// ([`MOST_SESSIONS`](crate::session::MOST_SESSIONS)); and whether there may be more. MUST cost
+    /// the same whatever else the table holds. Read eventually: nothing is decided on it.
     async fn seen_users(
         &self,
         organization: &str,

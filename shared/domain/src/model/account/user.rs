@@ -8,6 +8,7 @@ use crate::model::{
     client::Network,
     clock::{SignedDuration, Timestamp, after},
     ids::UserId,
+    log_key::LogKey,
     text::canonical,
     token::TokenHash,
     violation::Violation,
@@ -39,6 +40,10 @@ pub struct User {
     pub is_service: bool,
     /// What another system called the account that it came from.
     pub external_id: Option<Line<200>>,
+    /// The organization whose invitation made the account: its administrators may change it as long
+    /// as it belongs nowhere else. None of one that its owner made, and of one from before this was
+    /// noted.
+    pub invited_by: Option<LogKey>,
     /// Locked by an administrator until then, if that is still to come. Failed sign-ins do not set
     /// it: they lock out unknown devices alone ([`crate::model::session::FailedLogins`]).
     pub locked_until: Option<Timestamp>,
@@ -104,19 +109,38 @@ impl User {
 
 /// How an account is looked for.
 impl User {
+    /// An account that waits, with nothing but its names.
+    #[must_use]
+    pub fn new(id: UserId, username: Username, email: Email, now: Timestamp) -> Self {
+        Self {
+            id,
+            username,
+            email,
+            email_verified: false,
+            pending_email: None,
+            former_emails: Vec::new(),
+            profile: Profile::default(),
+            status: AccountStatus::Pending,
+            restores_to: None,
+            erasure: None,
+            must_change_password: false,
+            is_service: false,
+            external_id: None,
+            invited_by: None,
+            locked_until: None,
+            epoch: 0,
+            credential: 0,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// Whether a name, the username or the address begins so, whatever the case.
     #[must_use]
     pub fn is_found_by(&self, prefix: &str) -> bool {
         let prefix = canonical(prefix);
         self.search_words().iter().any(|word| word.starts_with(&prefix))
-    }
-
-    /// Whether the username, the first, the last or the whole name begins so, whatever the case.
-    #[must_use]
-    pub fn has_name(&self, prefix: &str) -> bool {
-        let (prefix, words) = (canonical(prefix), self.search_words());
-        // The last one is the address.
-        words.iter().rev().skip(1).any(|word| word.starts_with(&prefix))
     }
 }
 

@@ -8,4 +8,4 @@ mod what;
 pub use kind::{Category, Severity};
 pub use retention::RetentionPolicy;
 pub use types::{Display, Event};
-pub use what::{API_REQUEST, What, any_type, described, tracked_type, usual};
+pub use what::{API_REQUEST, What, any_type, described, is_reported, tracked_type, usual};

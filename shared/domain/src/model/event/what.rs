@@ -80,6 +80,14 @@ pub fn usual(activity_type: &str) -> Option<(Category, Severity)> {
     }
 }
 
+/// Whether a client told what is Rolecall's own to know: something of the category `security`, or
+/// `critical`. The types of Rolecall's own records are reserved.
+#[must_use]
+pub fn is_reported(what: &What) -> bool {
+    let is_own_to_know = what.category == Category::Security || what.severity == Severity::Critical;
+    is_own_to_know && described(&what.activity_type).is_none()
+}
+
 /// Reads the type of an activity that a client tracks: a slug of at most 64 characters. Errors:
 /// `invalid_slug`; `reserved` for the types of Rolecall's own records, which nobody forges.
 pub fn tracked_type(text: &str) -> Result<String, Violation> {

@@ -1,13 +1,11 @@
 use serde::{Serialize, Serializer};
 
-use super::{
-    log_key::LogKey,
-    types::{MembershipStatus, PLATFORM},
-};
+use super::types::{MembershipStatus, PLATFORM};
 use crate::model::{
     clock::{Timestamp, rfc3339},
     code::Code,
     ids::OrganizationId,
+    log_key::LogKey,
     role::SUPER_ADMIN,
     violation::Violation,
 };

@@ -1,11 +1,9 @@
 //! Organizations, and who belongs to them.
 
-mod log_key;
 mod membership;
 mod people;
 mod types;
 
-pub use log_key::LogKey;
 pub use membership::{
     Assignment, MOST_ASSIGNMENTS, MOST_MEMBERSHIPS, MOST_ROLES, MOST_SUPER_ADMINS, Membership,
     Memberships,
@@ -15,3 +13,5 @@ pub use types::{
     Document, Member, MembershipStatus, Organization, OrganizationFields, OrganizationPatch,
     PLATFORM,
 };
+
+pub use crate::model::log_key::LogKey;

@@ -7,6 +7,7 @@ use crate::model::{
     code::Code,
     fields::fields,
     ids::{OrganizationId, UserId},
+    log_key::LogKey,
     versioned::Versioned,
     violation::Violation,
     words::{Line, Paragraph},
@@ -201,10 +202,24 @@ impl Organization {
         Self::new(code, OrganizationFields { id: Some(id), ..fields }, now)
     }
 
+    /// What its log is kept under.
+    #[must_use]
+    pub fn log_key(&self) -> LogKey {
+        LogKey::new(&self.code, self.id)
+    }
+
     /// The built-in one, as long as nobody changed it.
     #[must_use]
     pub fn platform() -> Self {
         let fields = OrganizationFields::new(Line::known("Platform"));
         Self::new(Code::known(PLATFORM), fields, Timestamp::UNIX_EPOCH)
+    }
+}
+
+impl LogKey {
+    /// Of the built-in organization.
+    #[must_use]
+    pub fn platform() -> Self {
+        Self::from_stored(PLATFORM)
     }
 }

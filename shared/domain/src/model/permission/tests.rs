@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::{
-    account::{AccountStatus, Email, Profile, User, Username},
+    account::{AccountStatus, Email, User, Username},
     clock::{SignedDuration, Timestamp, from_millis},
     code::Code,
     ids::UserId,
@@ -109,26 +109,12 @@ impl World {
     }
 
     fn user(&self) -> User {
+        let username = Username::parse("ada").unwrap();
+        let email = Email::parse("ada@example.com").unwrap();
         User {
-            id: UserId::from_bytes([7; 16]),
-            username: Username::parse("ada").unwrap(),
-            email: Email::parse("ada@example.com").unwrap(),
-            email_verified: true,
-            pending_email: None,
-            former_emails: Vec::new(),
-            profile: Profile::default(),
             status: self.status,
-            restores_to: None,
-            erasure: None,
-            must_change_password: false,
-            is_service: false,
-            external_id: None,
             locked_until: self.is_locked.then(|| now() + SignedDuration::from_hours(1)),
-            epoch: 0,
-            credential: 0,
-            version: 1,
-            created_at: now(),
-            updated_at: now(),
+            ..User::new(UserId::from_bytes([7; 16]), username, email, now())
         }
     }
 

@@ -91,7 +91,7 @@ pub(crate) async fn find(
 }
 
 /// What another attempt to change an account goes by.
-async fn again(
+pub(super) async fn again(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     id: UserId,
@@ -144,6 +144,22 @@ pub(crate) fn may_change(
     if is_above { Err(AdministerRefusal::AboveYourLevel.into()) } else { Ok(()) }
 }
 
+/// Whether the caller may change what an account itself is: of one that its owner made,
+/// organizations have the membership alone.
+pub(super) fn may_change_account(
+    authorization: &Authorization,
+    person: &UserWithMemberships,
+    now: Timestamp,
+) -> Result<(), AdministerError> {
+    may_change(authorization, person, now)?;
+    let is_theirs = person.user.invited_by.as_ref() == Some(&authorization.log());
+    if authorization.is_super_admin() || is_theirs {
+        return Ok(());
+    }
+    let why = "The account is its owner's: change the membership instead.";
+    Err(AdministerRefusal::Forbidden(why).into())
+}
+
 /// One account with its failed sign-ins.
 pub async fn managed_user(
     ports: &Ports<impl Store, impl Crypto>,
@@ -170,7 +186,7 @@ pub async fn unlock_user(
     id: UserId,
 ) -> Result<ManagedUser, AdministerError> {
     to_user(ports, authorization, id, |(authorization, person)| async move {
-        may_change(&authorization, &person, ports.clock.now())?;
+        may_change_account(&authorization, &person, ports.clock.now())?;
         matches(if_match, person.seen_by(&authorization).etag())?;
         let managed = with_failed_logins(ports, person).await?;
         let (log, user) = (authorization.log(), &managed.person.user);

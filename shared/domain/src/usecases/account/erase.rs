@@ -81,7 +81,7 @@ pub async fn go_on_erasing(
         return Ok(true);
     };
     leave_organizations(ports, due.user).await?;
-    ports.store.list_person(due.user).await?;
+    ports.store.list_person(due.user, false).await?;
     ports.store.forget_sessions(due.user).await?;
     if !erase_traces(ports, due, most).await? || !show_nobody(ports, due.user, most).await? {
         return Ok(false);
@@ -91,6 +91,7 @@ pub async fn go_on_erasing(
         let at = after(ports.clock.now(), LATECOMERS);
         ports.store.list_erasure(DueErasure { at, ..due }).await?;
         finish(ports, due.user).await?;
+        ports.store.list_person(due.user, false).await?;
     }
     ports.store.end_erasure(due).await?;
     Ok(true)

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{
-    administer::{find, may_change, told_of_deleted},
+    administer::{again, find, may_change, told_of_deleted},
     register::blank_user,
 };
 use crate::{
@@ -75,6 +75,7 @@ pub async fn invite(
         let user = User {
             profile: invitation.profile.clone(),
             is_service: invitation.is_service,
+            invited_by: membership.as_ref().map(Membership::log_key),
             ..blank_user(ports, invitation.username.clone(), invitation.email.clone())
         };
         let (id, now) = (user.id, user.created_at);
@@ -125,32 +126,36 @@ pub async fn resend_invitation(
     id: UserId,
     client: &Client,
 ) -> Result<UserWithMemberships, AdministerError> {
-    let person = find(ports, authorization, id).await?;
-    let now = ports.clock.now();
-    may_change(authorization, &person, now)?;
-    if !person
-        .memberships
-        .iter()
-        .all(|membership| authorization.may_revive(membership, authorization.catalogue(), now))
-    {
-        return Err(AdministerRefusal::AboveYourLevel.into());
-    }
-    if person.user.status != AccountStatus::Pending {
-        return Err(AdministerRefusal::NotPending.into());
-    }
-    let membership = person.memberships.iter().next();
-    let log = membership.map_or_else(|| authorization.log(), Membership::log_key);
-    let organization = membership.map(|membership| membership.organization.to_string());
-    let record = authorization.record_of(ports, Event::UserInvited, client, &log, &person.user);
-    let (one_time_token, mail) = invitation_mail(ports, &person.user, organization).await?;
-    match ports
-        .store
-        .put_one_time_token(&one_time_token, &PendingEvents::new(record).mail(mail), now)
-        .await?
-    {
-        Requested::Done => Ok(person.seen_by(authorization)),
-        Requested::NotBefore(at) => Err(TooMany(at.duration_since(now)).into()),
-    }
+    let first = (authorization.clone(), find(ports, authorization, id).await?);
+    let load = || again(ports, authorization, id);
+    commit_on(
+        first,
+        load,
+        |(authorization, person): (Authorization, UserWithMemberships)| async move {
+            let now = ports.clock.now();
+            may_change(&authorization, &person, now)?;
+            let catalogue = authorization.catalogue();
+            let may_revive = |one: &Membership| authorization.may_revive(one, catalogue, now);
+            if !person.memberships.iter().all(may_revive) {
+                return Err(AdministerRefusal::AboveYourLevel.into());
+            }
+            if person.user.status != AccountStatus::Pending {
+                return Err(AdministerRefusal::NotPending.into());
+            }
+            let membership = person.memberships.iter().next();
+            let log = membership.map_or_else(|| authorization.log(), Membership::log_key);
+            let organization = membership.map(|membership| membership.organization.to_string());
+            let record =
+                authorization.record_of(ports, Event::UserInvited, client, &log, &person.user);
+            let (one_time_token, mail) = invitation_mail(ports, &person.user, organization).await?;
+            let events = PendingEvents::new(record).mail(mail);
+            match ports.store.put_one_time_token(&one_time_token, &events, now).await? {
+                Requested::Done => Ok(person.seen_by(&authorization)),
+                Requested::NotBefore(at) => Err(TooMany(at.duration_since(now)).into()),
+            }
+        },
+    )
+    .await
 }
 
 /// The token of an invitation, and the mail that carries it.

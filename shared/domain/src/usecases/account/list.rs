@@ -10,7 +10,7 @@ use crate::{
         clock::Timestamp,
         code::Code,
         ids::UserId,
-        organization::{Membership, Memberships, PLATFORM, UserWithMemberships},
+        organization::{LogKey, Membership, Memberships, PLATFORM, UserWithMemberships},
         people::{ListedPerson, PeopleList, PeoplePosition},
     },
     ports::{Crypto, Ports, Store, StoreError},
@@ -83,7 +83,12 @@ pub async fn users(
                 let is_asked = is_seen(authorization, &person) && filter.matches(&person, scope);
                 is_asked.then(|| shown(person))
             };
-            let (found, next) = people::page(ports, scope, &list, after, limit, asked).await?;
+            let place = match scope {
+                Some(scope) => Some(place(ports, authorization, scope).await?),
+                None => None,
+            };
+            let page = people::page(ports, place.as_ref(), &list, after, limit, asked);
+            let (found, next) = page.await?;
             return Ok((found, next.map(PeoplePosition::Listed)));
         }
     };
@@ -104,6 +109,18 @@ pub async fn users(
     })
     .await?;
     Ok((found, next.map(PeoplePosition::Walked)))
+}
+
+/// Under what the lists of an organization are.
+async fn place(
+    ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
+    organization: &str,
+) -> Result<LogKey, StoreError> {
+    match authorization.caller() {
+        Some(caller) if caller.organization() == Some(organization) => Ok(caller.log_key()),
+        _ => ports.store.log_key(organization).await,
+    }
 }
 
 /// The same users with their roles, which the lists do not show; without those who are gone.

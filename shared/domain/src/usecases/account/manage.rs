@@ -1,5 +1,7 @@
 use super::{
-    administer::{ManagedUser, find, may_change, to_user, told_of_deleted, with_failed_logins},
+    administer::{
+        ManagedUser, find, may_change_account, to_user, told_of_deleted, with_failed_logins,
+    },
     invite::invitation_mail,
     profile::{shown, with_profile},
 };
@@ -125,7 +127,7 @@ async fn change(
     to_user(ports, authorization, id, |(authorization, person)| async move {
         let authorization = &authorization;
         let now = ports.clock.now();
-        may_change(authorization, &person, now)?;
+        may_change_account(authorization, &person, now)?;
         matches(if_match, person.seen_by(authorization).etag())?;
         let before = &person.user;
         let after = next(before, now)?;

@@ -183,28 +183,7 @@ async fn pending_user(
 
 /// A new account that waits, with nothing but its names.
 pub(crate) fn blank_user(process: &Process, username: Username, email: Email) -> User {
-    let now = process.clock.now();
-    User {
-        id: process.id(),
-        username,
-        email,
-        email_verified: false,
-        pending_email: None,
-        former_emails: Vec::new(),
-        profile: Profile::default(),
-        status: AccountStatus::Pending,
-        restores_to: None,
-        erasure: None,
-        must_change_password: false,
-        is_service: false,
-        external_id: None,
-        locked_until: None,
-        epoch: 0,
-        credential: 0,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    }
+    User::new(process.id(), username, email, process.clock.now())
 }
 
 async fn sign_up(

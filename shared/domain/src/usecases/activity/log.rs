@@ -279,7 +279,10 @@ async fn of_user(
         let of_roles = roles.iter().map(|role| LogIndex::User(log.clone(), user, *role));
         of_roles.chain([LogIndex::Pending(log.clone())]).collect::<Vec<_>>()
     };
-    let indexes = logs.iter().flat_map(of).chain([LogIndex::Former(user)]).collect();
+    // Those from before lie together, wherever they were: of somebody who is no member here not
+    // even the end of a page is to tell.
+    let former = is_of_here(ports, scope, user).await?.then_some(LogIndex::Former(user));
+    let indexes = logs.iter().flat_map(of).chain(former).collect();
     let (user_id, subject_id) = (filter.user_id, filter.subject_id);
     let is_one = user_id.is_none() || subject_id.is_none() || user_id == subject_id;
     let serves = if is_one {
@@ -288,6 +291,21 @@ async fn of_user(
         Filter { user_id, ..Filter::default() }
     };
     Ok(Indexes { indexes, serves })
+}
+
+/// Whether a scope is everything, `PLATFORM`, or an organization that a user is a member of.
+async fn is_of_here(
+    ports: &Ports<impl Store, impl Crypto>,
+    scope: &Scope,
+    user: UserId,
+) -> Result<bool, LogError> {
+    let log = match scope {
+        Scope::Of(log) if *log != LogKey::platform() => log,
+        _ => return Ok(true),
+    };
+    let person = ports.store.user_with_memberships(user).await?;
+    let mut memberships = person.iter().flat_map(|person| person.memberships.iter());
+    Ok(memberships.any(|one| one.log_key() == *log))
 }
 
 /// The logs that may have activities which a user has to do with: those with entries, and those

@@ -1,9 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::{StreamExt, TryStreamExt, stream};
+
 use crate::{
     model::{
         activity_stats::{EVERYTHING, Period},
         clock::Timestamp,
+        ids::UserId,
         organization::PLATFORM,
     },
     ports::{Counter, Crypto, Ports, Store, StoreError},
@@ -65,20 +68,31 @@ pub async fn count(
     until: Timestamp,
     counter: &mut Counter<'_>,
 ) -> Result<(), StoreError> {
-    let logs = if organization == EVERYTHING {
-        let watermark = ports.store.watermark().await?;
-        let noted_from = watermark.and_then(|one| one.noted_from).unwrap_or(Timestamp::UNIX_EPOCH);
-        let busy = busy_logs(ports, from, until, noted_from).await?;
-        // What has no organization happens at any time.
-        busy.into_values().flatten().chain([PLATFORM.to_owned()]).collect()
-    } else {
-        BTreeSet::from([organization.to_owned()])
-    };
-    for one in logs {
+    for one in logs_of(ports, organization, from, until).await? {
         ports.store.count_activities(&one, from, until, counter).await?;
     }
     Ok(())
 }
+
+/// The logs that an organization's are, or of everything those in which something happened.
+async fn logs_of(
+    ports: &Ports<impl Store, impl Crypto>,
+    organization: &str,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<BTreeSet<String>, StoreError> {
+    if organization != EVERYTHING {
+        return Ok(BTreeSet::from([organization.to_owned()]));
+    }
+    let watermark = ports.store.watermark().await?;
+    let noted_from = watermark.and_then(|one| one.noted_from).unwrap_or(Timestamp::UNIX_EPOCH);
+    let busy = busy_logs(ports, from, until, noted_from).await?;
+    // What has no organization happens at any time.
+    Ok(busy.into_values().flatten().chain([PLATFORM.to_owned()]).collect())
+}
+
+/// The presence of so many organizations is read at the same time.
+const AT_ONCE: usize = 8;
 
 /// How many people were seen since an instant; of each organization so many at most.
 pub(super) async fn active(
@@ -88,10 +102,12 @@ pub(super) async fn active(
     most: usize,
 ) -> Result<usize, StoreError> {
     let (now, shards) = (ports.clock.now(), ports.settings.shards);
-    let mut people = BTreeSet::new();
-    for one in logs(ports, organization).await? {
-        let (seen, _) = ports.store.seen_users(&one, since, now, None, most, shards).await?;
-        people.extend(seen.iter().map(|one| *one.user_id.as_bytes()));
-    }
+    let logs = logs_of(ports, organization, since, now).await?;
+    let seen = |one: String| async move {
+        ports.store.seen_users(&one, since, now, None, most, shards).await
+    };
+    let seen: Vec<_> = stream::iter(logs).map(seen).buffer_unordered(AT_ONCE).try_collect().await?;
+    let people: BTreeSet<UserId> =
+        seen.iter().flat_map(|(seen, _)| seen.iter().map(|one| one.user_id)).collect();
     Ok(people.len())
 }

@@ -1,3 +1,5 @@
+use futures::future::try_join_all;
+
 use super::rights::InviterRights;
 use crate::{
     model::{
@@ -38,6 +40,15 @@ pub async fn own_invitations(
     );
     let (mut all, ended_before, now) = (all?, ended_before?, ports.clock.now());
     all.retain(|one| one.is_good(now, ended_before));
+    let logs = all.iter().map(|one| ports.store.log_key(one.organization.as_str()));
+    let logs = try_join_all(logs).await?;
+    // One that is gone, and what has its code now, have another id.
+    let mut all: Vec<Invitation> = all
+        .into_iter()
+        .zip(logs)
+        .filter(|(one, log)| one.log == *log)
+        .map(|(one, _)| one)
+        .collect();
     all.sort_by_key(|one| one.id);
     Ok(all)
 }

@@ -151,6 +151,7 @@ pub async fn accept_by_link(
     let user = User {
         status: AccountStatus::Active,
         email_verified: true,
+        invited_by: Some(invitation.log.clone()),
         profile: Profile {
             first_name: new.first_name.clone().or_else(|| order.first_name.clone()),
             last_name: new.last_name.clone().or_else(|| order.last_name.clone()),

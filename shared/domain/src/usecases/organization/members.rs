@@ -142,7 +142,7 @@ pub async fn members(
     after: Option<PeoplePosition>,
     limit: usize,
 ) -> Result<(Vec<MemberWithUser>, Option<PeoplePosition>), AdministerError> {
-    known_organization(ports, authorization, organization).await?;
+    let log = known_organization(ports, authorization, organization).await?.log_key();
     let after = match after {
         Some(PeoplePosition::Walked(id)) => Some(id),
         None if !ports.store.has_everybody().await? => None,
@@ -155,7 +155,7 @@ pub async fn members(
                 let member = member.filter(|member| filter.matches(member, Some(&person)))?;
                 Some(MemberWithUser { member, user: Some(person.user) })
             };
-            let page = people::page(ports, Some(organization), &list, after, limit, shown);
+            let page = people::page(ports, Some(&log), &list, after, limit, shown);
             let (found, next) = page.await?;
             return Ok((found, next.map(PeoplePosition::Listed)));
         }

@@ -194,15 +194,29 @@ pub async fn active_users(
     let now = ports.clock.now();
     let since = crate::model::clock::after(now, -ACTIVE_FOR);
     let (log, shards) = (caller.log_key(), ports.settings.shards);
+    let (mut batch, mut rounds) = (limit, 0);
     loop {
-        let seen = ports.store.seen_users(log.as_str(), since, now, after, limit, shards).await?;
-        let people = those_there(ports, caller, &seen.0).await?;
+        let seen = ports.store.seen_users(log.as_str(), since, now, after, batch, shards).await?;
+        let mut people = those_there(ports, caller, &seen.0).await?;
         after = seen.1;
-        if !people.is_empty() || after.is_none() {
+        if people.len() > limit {
+            people.truncate(limit);
+            after = people.last().map(|one| one.user.id);
+        }
+        rounds += 1;
+        if !people.is_empty() || after.is_none() || rounds == MOST_ROUNDS {
             return Ok((people, after));
         }
+        // Many went at once, or act in no organization.
+        batch = MOST_SEEN;
     }
 }
+
+/// So many who were seen are looked at at once where all of a page are gone.
+const MOST_SEEN: usize = 200;
+
+/// So often; then a page is empty, with a cursor.
+const MOST_ROUNDS: usize = 10;
 
 /// Those who were seen and would get through the gate where the caller is, each in the session that
 /// they used last.
@@ -225,8 +239,8 @@ async fn those_there(
     Ok(people.collect())
 }
 
-/// Whether somebody may see the addresses of people where they act.
-pub async fn sees_addresses(
+/// Whether somebody may read users where they act.
+pub async fn reads_users(
     ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
 ) -> Result<bool, AuthorizationError> {

@@ -19,7 +19,7 @@ pub use device::DeviceToken;
 pub use granted::Granted;
 pub use login::{Login, LoginError, LoginRefusal, login};
 pub use manage::{
-    OwnedSessions, Scope, Whose, active_users, end_session, end_sessions, sees_addresses, sessions,
+    OwnedSessions, Scope, Whose, active_users, end_session, end_sessions, reads_users, sessions,
 };
 pub use refresh::{InvalidRefreshToken, RefreshError, refresh};
 pub use refresh_token::RefreshToken;

@@ -5,7 +5,7 @@ use crate::{
         client::Client,
         event::Event,
         organization::{Membership, MembershipStatus},
-        session::{ActsIn, Caller, Unauthenticated},
+        session::{ActsIn, Caller, Presence, Unauthenticated},
     },
     ports::{Crypto, Ports, Store},
     usecases::error::{Refusal, UseCaseError, refusals},
@@ -28,8 +28,8 @@ impl Refusal for SwitchRefusal {}
 refusals!(SwitchRefusal);
 
 /// Has the caller's session act in another organization; answers its pair there. Access tokens of
-/// before are dead, as they name another one; the refresh token stays good, so that a lost answer
-/// costs one refresh.
+/// before are dead, as they name another one; the refresh token stays the live one, so that a lost
+/// answer costs one refresh: of two who hold it, the second use ends the session, as ever.
 pub async fn switch_organization(
     ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
@@ -50,16 +50,18 @@ pub async fn switch_organization(
         return Err(SwitchRefusal::NotAMember.into());
     }
     let (user, session, now) = (caller.user(), caller.session(), ports.clock.now());
+    // Where somebody comes from is not told where they go.
     let activity = Activity::new(ports, Event::OrganizationSwitched, client)
         .of_self(user)
         .in_session(session.id)
-        .in_log(&membership.log_key())
-        .with("before", caller.organization().unwrap_or_default())
-        .with("after", organization);
+        .in_log(&membership.log_key());
     let switched = PendingEvents::new(activity);
     let acts_in = ActsIn::from(membership);
-    let moved = ports.store.switch_session(user.id, session.id, &acts_in, &switched, now).await?;
+    let moved = ports.store.switch_session(user.id, session.id, &acts_in, &switched).await?;
     let moved = moved.ok_or(SwitchRefusal::Unauthenticated(Unauthenticated))?;
+    // Nothing is decided on it, and the next minute notes it.
+    let presence = Presence::of(&moved, now);
+    let _noted = ports.store.note_presence(&presence, ports.settings.shards).await;
     let person = (user.clone(), caller.memberships().clone());
     Ok(Granted::of(ports, &moved, person, now).await?)
 }

@@ -1,6 +1,5 @@
 use std::fmt;
 
-use super::types::{Organization, PLATFORM};
 use crate::model::ids::OrganizationId;
 
 /// What an organization's log, activity stream and statistics are kept under: its code and, behind
@@ -14,12 +13,6 @@ impl LogKey {
     #[must_use]
     pub fn new(code: impl fmt::Display, id: Option<OrganizationId>) -> Self {
         Self(id.map_or_else(|| code.to_string(), |id| format!("{code}@{id}")))
-    }
-
-    /// Of the built-in organization.
-    #[must_use]
-    pub fn platform() -> Self {
-        Self(PLATFORM.to_owned())
     }
 
     /// What [`LogKey::as_str`] gave.
@@ -43,14 +36,6 @@ impl LogKey {
     #[must_use]
     pub fn code(&self) -> &str {
         self.0.split('@').next().unwrap_or_default()
-    }
-}
-
-impl Organization {
-    /// What its log is kept under.
-    #[must_use]
-    pub fn log_key(&self) -> LogKey {
-        LogKey::new(&self.code, self.id)
     }
 }
 
