@@ -534,6 +534,8 @@ def activities():
         whole("activity-streams?" + query)
     entry = root("GET", "activity-streams")["items"][0]["id"]
     root("GET", f"activity-streams/{entry}")
+    root("GET", f"activity-streams/{entry}?organization=*")
+    root("PATCH", f"activity-streams/{entry}?organization=*", {"is_public": True})
     for is_pinned in (True, False):
         root("PATCH", f"activity-streams/{entry}", {"is_pinned": is_pinned})
         root("GET", "activity-streams")

@@ -6,7 +6,9 @@ use reqwest::Method;
 use rolecall_local::Options;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Firm, TestApp, credentials, holding_proxy::HoldingProxy, options};
+use crate::support::{
+    Actor, Firm, Json, TestApp, credentials, holding_proxy::HoldingProxy, options,
+};
 
 /// A role with everything that an administrator of an organization needs.
 const RIGHTS: [&str; 10] = [
@@ -226,8 +228,15 @@ async fn who_was_removed_and_comes_back_signs_in_anew() {
     let ada = firm.member("ada", "OTHER", &[]).await;
     let at = ada.at("OTHER");
     ada.get("/me").await.expect(200);
+    let sessions = format!("/user-sessions?user_id={}", ada.id);
+    let is_active = async || {
+        let page = firm.root.get(&sessions).await.expect(200).json();
+        page.items().iter().map(|one| one["is_active"] == true).collect::<Vec<_>>()
+    };
+    assert_eq!(is_active().await, [true]);
     firm.root.delete(&at).await.expect(204);
     ada.get("/me").await.expect_problem(401, "unauthenticated");
+    assert_eq!(is_active().await, [false]);
     firm.root.put(&at, json!({})).await.expect(201);
     ada.get("/me").await.expect_problem(401, "unauthenticated");
     firm.app.refresh(&ada.refresh).await.expect_problem(401, "invalid_token");

@@ -238,6 +238,30 @@ async fn attack_66_an_empty_page_is_the_same_for_a_foreign_user_and_for_a_made_u
 }
 
 #[tokio::test]
+async fn attack_66_what_a_member_did_elsewhere_before_is_not_told_by_a_cursor() {
+    let firm = Firm::new().await;
+    let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
+    let ada = firm.member("ada", "MY_COMPANY", &[]).await;
+    firm.root.put(&ada.at("OTHER"), json!({})).await.expect(201);
+    let store = store_of(&firm.app);
+    let [here, there] =
+        [store.log_key("MY_COMPANY").await.unwrap(), store.log_key("OTHER").await.unwrap()];
+    let before = async |log: &str| {
+        record_of_before(&firm.app, log, "authn_login_fail", &ada.id, &json!({})).await
+    };
+    let own = before(here.as_str()).await;
+    for _ in 0..150 {
+        before(there.as_str()).await;
+    }
+    for rest in ["&limit=1", "&limit=50"] {
+        let path =
+            format!("/activities?subject_id={}&activity_type=authn_login_fail{rest}", ada.id);
+        let page = boss.get(&path).await.expect(200).json();
+        assert_eq!((page.each("id"), &page["next_cursor"]), (vec![own.as_str()], &Value::Null));
+    }
+}
+
+#[tokio::test]
 async fn attack_78_what_was_answered_is_found_by_the_next_call_while_the_stream_is_behind() {
     let mut firm = Firm::new().await;
     let boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;

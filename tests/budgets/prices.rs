@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use functions::jobs::Trigger;
 use rolecall_local::Options;
 use serde_json::{Value, json};
 
@@ -147,7 +148,14 @@ fn every_function_of_the_price_list_is_there() {
         stream.into_iter().chain([one["call"].clone()])
     });
     let jobs = prices["jobs"].as_object().unwrap().values().map(|job| job["run"].clone());
-    for run in runs.chain(jobs.filter(Value::is_object)) {
+    let jobs: Vec<Value> = jobs.filter(Value::is_object).collect();
+    let scheduled = functions::jobs::all()
+        .into_iter()
+        .filter(|job| matches!(job.trigger, Trigger::EveryDays(_) | Trigger::EveryMinutes(_)));
+    for job in scheduled {
+        assert!(jobs.iter().any(|run| run["function"] == job.name), "{}", job.name);
+    }
+    for run in runs.chain(jobs) {
         let name = run.text_of("function");
         assert!(known["functions"][name].is_object(), "{name}");
     }

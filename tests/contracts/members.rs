@@ -13,6 +13,7 @@ use rolecall_domain::{
     words::Line,
 };
 use rolecall_storage::Store;
+use serde_json::{Map, json};
 
 use super::{
     account, definitions, id, now, organizations, pending_events, record, refusal, table, user,
@@ -31,7 +32,7 @@ fn membership(organization: &str, user_id: UserId) -> Member {
         department: None,
         job_title: Some(Line::parse("Engineer").unwrap()),
         manager: None,
-        metadata: Document::default(),
+        metadata: Document::parse(Map::from_iter([("badge".to_owned(), json!(7))])).unwrap(),
         version: 1,
         created_at: now(),
         updated_at: now(),

@@ -33,6 +33,19 @@ impl Listing {
         card.read().map(|(user, members)| Self { user, members })
     }
 
+    /// The same with the documents of members that have not changed since: a card has none.
+    pub(crate) fn with_documents_of(mut self, now: &Self) -> Self {
+        for member in &mut self.members {
+            let is_it = |one: &&Member| {
+                (&one.organization, one.version) == (&member.organization, member.version)
+            };
+            if let Some(same) = now.members.iter().find(is_it) {
+                member.metadata = same.metadata.clone();
+            }
+        }
+        self
+    }
+
     /// All that the lists depend on. Of fifty memberships the documents would fill an item: the
     /// version of a membership tells whether its own is another one.
     pub(crate) fn card(&self) -> Card {
@@ -69,7 +82,9 @@ impl Listing {
         let code = place.map(|(membership, _)| membership.organization.as_str());
         let here = self.user.memberships.within(code);
         let roles = here.iter().flat_map(|one| &one.roles);
-        lists.extend(roles.map(|one| PeopleList::Role(one.role.clone())));
+        if !is_deleted || scope.is_some() {
+            lists.extend(roles.map(|one| PeopleList::Role(one.role.clone())));
+        }
         if let Some((_, member)) = place {
             let department = member.department.as_ref();
             lists.push(PeopleList::Members(member.status));
@@ -79,13 +94,15 @@ impl Listing {
         // Nobody looks for those who are gone but by their status.
         if !is_deleted || scope.is_some() {
             lists.push(PeopleList::Everybody);
-            let since = self.user.last_login_at.unwrap_or(user.created_at);
-            keys.push(keys::person_away(scope, since, user.id));
             let words = found_by(user);
             let key = |(anchor, word): &(String, String)| {
                 keys::person_found(scope, anchor, word, user.id)
             };
             keys.extend(words.iter().map(key));
+        }
+        if !is_deleted {
+            let since = self.user.last_login_at.unwrap_or(user.created_at);
+            keys.push(keys::person_away(scope, since, user.id));
         }
         let name = user.sort_name();
         keys.extend(lists.iter().map(|list| keys::person(scope, list, &name, user.id)));

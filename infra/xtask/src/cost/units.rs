@@ -102,6 +102,8 @@ pub(super) struct Jobs {
     pub(super) aggregate: Aggregate,
     pub(super) rotate: Job,
     pub(super) sweep: Job,
+    pub(super) erase: Job,
+    pub(super) fill_lists: Job,
     pub(super) mail_events: MailEvents,
 }
 

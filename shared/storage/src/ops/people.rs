@@ -107,7 +107,10 @@ impl Store {
         }
         // What was begun is ended first: some of its items are there.
         let was_begun = begun.is_some();
-        let target = begun.map(Listing::of).transpose()?.unwrap_or(now);
+        let target = match begun {
+            Some(begun) => Listing::of(begun)?.with_documents_of(&now),
+            None => now,
+        };
         let changes = changes(done.as_ref(), &target, was_begun || again)?;
         self.write_listing(user, version, (done.as_ref(), &target), changes).await?;
         Ok(!was_begun)

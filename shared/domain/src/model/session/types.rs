@@ -4,7 +4,7 @@ use crate::model::{
     clock::{SignedDuration, Timestamp, after},
     code::Code,
     ids::{OrganizationId, SessionId, UserId},
-    organization::{LogKey, Membership},
+    organization::{LogKey, Membership, UserWithMemberships},
 };
 
 /// The living sessions that a user has at most; the oldest ends for a new one.
@@ -65,10 +65,18 @@ impl Session {
         self.refresh_expires_at.min(self.ends_at)
     }
 
-    /// Whether somebody is signed in with it, as `user` is now.
+    /// Whether somebody is signed in with it, as its owner is now: who left an organization is not
+    /// in it any more.
     #[must_use]
-    pub fn is_active(&self, user: &User, now: Timestamp) -> bool {
-        self.is_alive(now) && self.expires_at() > now && self.epoch == user.epoch
+    pub fn is_active(&self, owner: &UserWithMemberships, now: Timestamp) -> bool {
+        let is_member = |organization: &Code| {
+            let membership = owner.memberships.of(organization.as_str());
+            membership.is_some_and(|one| one.since == self.member_since)
+        };
+        self.is_alive(now)
+            && self.expires_at() > now
+            && self.epoch == owner.user.epoch
+            && self.organization.as_ref().is_none_or(is_member)
     }
 }
 

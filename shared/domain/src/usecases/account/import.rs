@@ -152,7 +152,6 @@ pub async fn import_user(
         if let Some(organization) = organization {
             // First of all, so that no other one of its code gets the roles of this one.
             let log = ports.store.log_key(organization.as_str()).await?;
-            account.user.invited_by = Some(log.clone());
             let catalogue = within(ports, &catalogue, organization, roles).await?;
             let granted_roles = match granted(&catalogue, roles) {
                 Ok(granted_roles) => granted_roles,

@@ -141,6 +141,10 @@ const MOST_EXAMINED: usize = 72;
 /// asked for.
 const OF_OTHERS: usize = 8;
 
+/// Of the activities from before that one user has to do with, wherever they were: a cursor of a
+/// page with few of them would tell an organization what somebody did elsewhere.
+const MOST_OF_BEFORE: usize = 5_000;
+
 /// Whether there may be other activities than those that the index is for.
 fn is_mixed(index: &LogIndex) -> bool {
     matches!(index, LogIndex::Pending(_) | LogIndex::Former(_))
@@ -174,10 +178,18 @@ pub async fn list(
         Scope::Everything => true,
     };
     let more = if indexes.iter().any(is_mixed) { OF_OTHERS + 1 } else { 1 };
-    let most = MOST_EXAMINED.max(limit + more);
+    let is_former = |index: &LogIndex| matches!(index, LogIndex::Former(_));
+    let has_foreign = *scope != Scope::Everything && indexes.iter().any(is_former);
+    let most = if has_foreign { MOST_OF_BEFORE } else { MOST_EXAMINED }.max(limit + more);
     let (mut page, mut examined) = (Page::default(), 0);
     loop {
-        let want = if is_exact { limit + more - page.activities.len() } else { most - examined };
+        let want = match examined {
+            0 if is_exact => limit + more,
+            0 => MOST_EXAMINED.max(limit + more),
+            _ if has_foreign => MOST_OF_BEFORE / 10,
+            _ if is_exact => limit + more - page.activities.len(),
+            _ => most - examined,
+        };
         let LogPage { activities, reached } = ports.store.read_log(&indexes, &range, want).await?;
         examined += activities.len().max(1);
         for activity in activities {

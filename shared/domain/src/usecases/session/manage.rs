@@ -7,6 +7,7 @@ use crate::{
         clock::{SignedDuration, after},
         event::Event,
         ids::{SessionId, UserId},
+        organization::UserWithMemberships,
         permission::Right,
         process::Process,
         session::{ActiveUser, Caller, SeenUser, Session, may_go_on},
@@ -34,7 +35,7 @@ pub enum Whose {
 
 /// An account whose sessions the caller may see and end.
 struct Owner {
-    user: User,
+    person: UserWithMemberships,
     /// By what right; none for one's own.
     authorization: Option<Authorization>,
 }
@@ -49,7 +50,7 @@ impl Owner {
     ) -> Result<Self, AdministerError> {
         let id = match whose {
             Whose::Of(id) if id != caller.user().id => id,
-            _ => return Ok(Self { user: caller.user().clone(), authorization: None }),
+            _ => return Ok(Self { person: caller.person().clone(), authorization: None }),
         };
         let authorization = authorize(ports, caller.clone(), &[Right::ManageSessions]).await;
         let not_others = AdministerRefusal::Forbidden("You can only end your own sessions.");
@@ -64,7 +65,7 @@ impl Owner {
     ) -> Result<Self, AdministerError> {
         let person = find(ports, &authorization, id).await?;
         may_change(&authorization, &person, ports.clock.now())?;
-        Ok(Self { user: person.user, authorization: Some(authorization) })
+        Ok(Self { person, authorization: Some(authorization) })
     }
 
     /// The same as it is now.
@@ -76,14 +77,15 @@ impl Owner {
         if let Some(authorization) = authorization {
             return Self::of(ports, renewed(ports, authorization).await?, id).await;
         }
-        let user = ports.store.user(id).await?.ok_or(AdministerRefusal::NotFound("user"))?;
-        Ok(Self { user, authorization: None })
+        let person = ports.store.user_with_memberships(id).await?;
+        let person = person.ok_or(AdministerRefusal::NotFound("user"))?;
+        Ok(Self { person, authorization: None })
     }
 
     /// That the caller ended sessions of it.
     fn record(&self, process: &Process, caller: &Caller, client: &Client) -> Activity {
-        let activity =
-            Activity::new(process, Event::SessionEnded, client).of_user(&self.user).by(caller);
+        let activity = Activity::new(process, Event::SessionEnded, client);
+        let activity = activity.of_user(&self.person.user).by(caller);
         match &self.authorization {
             None => activity,
             Some(authorization) => Activity {
@@ -96,7 +98,7 @@ impl Owner {
 
 /// The owner of some sessions, and a page of them.
 pub struct OwnedSessions {
-    pub owner: User,
+    pub owner: UserWithMemberships,
     /// Newest first, living and dead: one a login, until it leaves by TTL.
     pub sessions: Vec<Session>,
 }
@@ -109,8 +111,8 @@ pub async fn sessions(
     before: Option<SessionId>,
     limit: usize,
 ) -> Result<OwnedSessions, AdministerError> {
-    let owner = Owner::find(ports, caller, whose).await?.user;
-    let sessions = ports.store.sessions(owner.id, before, limit).await?;
+    let owner = Owner::find(ports, caller, whose).await?.person;
+    let sessions = ports.store.sessions(owner.user.id, before, limit).await?;
     Ok(OwnedSessions { owner, sessions })
 }
 
@@ -124,7 +126,7 @@ pub async fn end_session(
     client: &Client,
 ) -> Result<(), AdministerError> {
     let owner = Owner::find(ports, caller, whose).await?;
-    let (id, authorization) = (owner.user.id, owner.authorization.clone());
+    let (id, authorization) = (owner.person.user.id, owner.authorization.clone());
     let load = || Owner::again(ports, id, authorization.as_ref());
     let is_there = commit_on(owner, load, |owner: Owner| async move {
         let activity = owner.record(ports, caller, client).with("session", session.to_string());
@@ -158,14 +160,14 @@ pub async fn end_sessions(
     client: &Client,
 ) -> Result<(), AdministerError> {
     let owner = Owner::find(ports, caller, whose).await?;
-    let (id, authorization) = (owner.user.id, owner.authorization.clone());
+    let (id, authorization) = (owner.person.user.id, owner.authorization.clone());
     let keep = (scope == Scope::Others && id == caller.user().id).then_some(caller.session().id);
     let load = || Owner::again(ports, id, authorization.as_ref());
     commit_on(owner, load, |owner: Owner| async move {
         let scope = if scope == Scope::Others { "others" } else { "all" };
         let record = owner.record(ports, caller, client).with("scope", scope);
         let pending_events = &PendingEvents::new(record);
-        let (before, now) = (owner.user, ports.clock.now());
+        let (before, now) = (owner.person.user, ports.clock.now());
         let after = User {
             epoch: before.epoch + 1,
             version: before.version + 1,
