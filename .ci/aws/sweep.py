@@ -34,6 +34,8 @@ KEYED = (
 )
 FOREIGN = "bcrypt$$2b$04$514hPgIU9Z2OvsQoqRzrLOqQkweR2P.8H27aE9Igd.io5fF.CQsl6"
 CALLED = set()
+# Routes with a parameter of their query, and with its value.
+ASKED = set()
 # Routes that the super admin called after a minute of rest.
 RESTED = set()
 TABLE = boto3.resource("dynamodb").Table(STACK)
@@ -42,11 +44,20 @@ ADA = f"success+sweep-{MODE}-ada@simulator.amazonses.com"
 PEOPLE, MANY = 20, 20
 
 
-def routes():
-    """Method and path of every route, from the document that the stack serves."""
+def operations():
+    """Every route, method and path, with its operation, from the document that the stack serves."""
     with urllib.request.urlopen(URL + "/openapi.json") as answer:
         paths = json.load(answer)["paths"]
-    return {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    return {(method.upper(), path): one for path, methods in paths.items() for method, one in methods.items()}
+
+
+def parameters(operation):
+    """What a route's query may say: some of it takes other calls of AWS."""
+    for one in operation.get("parameters", ()):
+        if one["in"] == "query":
+            yield one["name"]
+            if "`*`" in one.get("description", ""):
+                yield one["name"] + "=*"
 
 
 def template_of(method, path):
@@ -67,7 +78,10 @@ def sent(request):
 
 
 def call(method, path, body=None, access=None, expect=(200, 201, 202, 204), headers=()):
-    CALLED.add(template_of(method, path))
+    route = template_of(method, path)
+    CALLED.add(route)
+    for name, value in urllib.parse.parse_qsl(urllib.parse.urlsplit(path).query):
+        ASKED.update({(route, name), (route, f"{name}={value}")})
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(URL + path, data, dict(headers), method=method)
     if data is not None:
@@ -88,7 +102,7 @@ def call(method, path, body=None, access=None, expect=(200, 201, 202, 204), head
             print(*(line for line in lines if "unavailable" in line or "error" in line.lower()), sep="\n")
         raise SystemExit(f"{method} {path} answered {answer.status}: {text}\n{''.join(traceback.format_stack(limit=4))}")
     if answer.headers.get_content_type() == "text/csv":
-        return text.splitlines()
+        return {"lines": text.splitlines(), "next_cursor": answer.headers["Rolecall-Next-Cursor"]}
     return json.loads(text) if text else None
 
 
@@ -165,12 +179,12 @@ def sign_up(name, **headers):
 
 
 def whole(path):
-    """The first two pages, of one entry each, of a list that has at least two."""
+    """The first two pages, of one entry each, of a list that has at least two, or of its CSV."""
     separator = "&" if "?" in path else "?"
     first = root("GET", f"{path}{separator}limit=1")
     if first.get("next_cursor"):
         root("GET", f"{path}{separator}limit=1&cursor={first['next_cursor']}")
-    return first["items"]
+    return first["items"] if "items" in first else first["lines"]
 
 
 def once(path, body):
@@ -211,6 +225,7 @@ def own_roles():
     own = "roles/SWEEP:own"
     root("POST", "roles", {"code": "SWEEP:own", "organization": "SWEEP", "name": "Own", "level": 5}, expect=201)
     root("PATCH", own, {"name": "Ours"})
+    root("GET", "roles?organization=SWEEP")
     for what in ("permissions/sweep.read", "modules/SWEEP"):
         root("PUT", f"{own}/{what}")
         root("DELETE", f"{own}/{what}", expect=204)
@@ -236,7 +251,7 @@ def people():
     for query in (f"email={urllib.parse.quote(address('sweep-ivy'))}", "username=sweep-ivy", "employee_id=E-7&organization=SWEEP",
                   "name=sweep", "status=active", "role=super_admin", "organization=SWEEP", "organization=SWEEP&role=SWEEP"):
         root("GET", f"users?{query}")
-        root("GET", f"users.csv?limit=1&{query}")
+        whole(f"users.csv?{query}")
     whole("users?status=active")
     user = f"users/{invited['id']}"
     root("GET", user)
@@ -257,7 +272,7 @@ def people():
     root("PUT", f"organizations/SWEEP/members/{ada}/roles/admin", {})
     root("GET", "catalogue")
     whole("organizations/SWEEP/members")
-    assert len(root("GET", "organizations/SWEEP/members.csv?limit=1")) == 2
+    assert len(whole("organizations/SWEEP/members.csv")) == 2
     root("PUT", f"{member}/roles/SWEEP", {})
     root("PUT", f"{member}/roles/SWEEP", {"expires_at": "2099-01-01T00:00:00.000Z"})
     whole(f"{member}/roles")
@@ -409,13 +424,18 @@ def lists():
     member, listed = f"organizations/SWEEP/members/{ada}", {"PK": f"LISTED#{ada}", "SK": "LISTED"}
     root("PUT", member, {})
     until("the membership in the lists", lambda: whole_table(Attr("PK").begins_with("PEOPLE#SWEEP@")))
-    TABLE.delete_item(Key=listed)
-    assert not invoke("fill_people_lists", {"source": "aws.scheduler"})["done"]
-    assert TABLE.get_item(Key=listed)["Item"]["done"]
+    # As a version from before the lists does it: nothing tells that it changed.
+    update(f"USER#{ada}", "USER", "SET last_name = :name REMOVE enclosed", {":name": "Swept"})
+    assert not invoke("fill_people_lists", {"source": "aws.scheduler", "again": True})["done"]
+    assert TABLE.get_item(Key=listed)["Item"]["done"]["last_name"] == "Swept"
     update("PEOPLE", "FILLING", "SET passes = :twice", {":twice": 2})
-    for filters in ("q=sweep", "status=active", "role=admin"):
+    for filters in ("q=s", "status=active", "role=admin"):
         for path in ("users", "users.csv", "organizations/SWEEP/members", "organizations/SWEEP/members.csv"):
-            root("GET", f"{path}?{filters}")
+            whole(f"{path}?{filters}")
+    for path in ("users", "users.csv"):
+        root("GET", f"{path}?inactive_since=2099-01-01T00:00:00Z")
+    for path in ("organizations/SWEEP/members", "organizations/SWEEP/members.csv"):
+        root("GET", f"{path}?department=Tools")
     assert [one["user_id"] for one in root("GET", "organizations/SWEEP/members")["items"]] == [ada]
     # Here, and in the other one again.
     switched = call("POST", "/api/v1/auth/switch-organization", {"organization": "SWEEP"}, ago(pair(ADA), "last_activity", 61)["access"])
@@ -525,9 +545,10 @@ def activities():
     user = root("GET", f"users?username=sweep-{MODE}-ada")["items"][0]["id"]
     until("the feed", lambda: root("GET", "activity-streams")["items"])
     for query in ("", f"user_id={user}", "activity_type=sweep_done", "category=data_management", "severity=high", "success=false",
-                  "tag=sweep", "hours=1", "organization=*", f"user_id={user}&organization=*"):
+                  "tag=sweep", "hours=1", "organization=*", f"user_id={user}&organization=*", f"subject_id={user}",
+                  "since=2020-01-01T00:00:00Z&until=2099-01-01T00:00:00Z"):
         whole("activities?" + query)
-        root("GET", "activities.csv?limit=1&" + query)
+        whole("activities.csv?" + query)
     root("GET", f"activities/{made['id']}")
     for query in ("", "?organization=*"):
         root("GET", f"activities/01a2190a-0000-7000-8000-000000000000{query}", expect=404)
@@ -536,9 +557,11 @@ def activities():
     invoke("aggregate_stats", {"source": "aws.scheduler", "time": now})
     root("GET", "activities/summary")
     root("GET", "activities/summary?organization=*")
-    for query in ("period_type=minute", "period_type=hour", "period_type=minute&organization=*"):
+    for query in ("period_type=minute", "period_type=hour", "period_type=minute&organization=*",
+                  "period_type=hour&since=2020-01-01T00:00:00Z&until=2099-01-01T00:00:00Z"):
         whole("activity-stats?" + query)
     root("GET", "activity-stats/latest")
+    root("GET", "activity-stats/latest?organization=*")
     for query in ("", "organization=*"):
         whole("activity-streams?" + query)
     entry = root("GET", "activity-streams")["items"][0]["id"]
@@ -706,7 +729,8 @@ def public():
     call("PUT", "/api/v1/me", {}, expect=405)
 
 
-ROUTES = routes()
+OPERATIONS = operations()
+ROUTES = set(OPERATIONS)
 USED = pair(*ROOT) if MODE == "open" else None
 CALLED.clear()
 sign_ups()
@@ -726,6 +750,10 @@ if MODE == "open":
     left = ROUTES - CALLED
     if left:
         sys.exit(f"nothing calls {sorted(left)}")
+    unasked = [f"{method} {path}?{name}" for (method, path), one in sorted(OPERATIONS.items()) for name in parameters(one)
+               if ((method, path), name) not in ASKED]
+    if unasked:
+        sys.exit("\n".join(["nothing asks for", *unasked]))
 else:
     lock()
     floods()
