@@ -107,7 +107,7 @@ impl User {
     }
 }
 
-/// How an account is looked for.
+/// How an account is made.
 impl User {
     /// An account that waits, with nothing but its names.
     #[must_use]
@@ -135,7 +135,10 @@ impl User {
             updated_at: now,
         }
     }
+}
 
+/// How an account is looked for.
+impl User {
     /// Whether a name, the username or the address begins so, whatever the case.
     #[must_use]
     pub fn is_found_by(&self, prefix: &str) -> bool {
@@ -185,18 +188,14 @@ impl User {
         // No mail goes there (RFC 2606 §2).
         let email = Email::parse(&format!("{dense}@erased.invalid"))?;
         Ok(Self {
-            username,
-            email,
-            email_verified: false,
-            pending_email: None,
-            former_emails: Vec::new(),
-            profile: Profile::default(),
             status: AccountStatus::Deleted,
-            external_id: None,
             erasure: Some(Erasure::Begun(now)),
+            is_service: self.is_service,
+            epoch: self.epoch,
+            credential: self.credential,
             version: self.version + 1,
-            updated_at: now,
-            ..self.clone()
+            created_at: self.created_at,
+            ..Self::new(self.id, username, email, now)
         })
     }
 

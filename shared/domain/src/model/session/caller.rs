@@ -157,21 +157,17 @@ pub(crate) fn may_go_on(
     now: Timestamp,
 ) -> bool {
     let user = &person.user;
-    let is_open = |organization: &Code| {
-        let membership = person.memberships.of(organization.as_str());
-        let is_member = |membership: &Membership| {
-            membership.status == MembershipStatus::Active
-                && membership.since == session.member_since
-                && catalogue_state.is_open(&membership.log_key())
-        };
-        membership.is_some_and(is_member)
+    let is_open = |membership: &Membership| {
+        membership.status == MembershipStatus::Active
+            && catalogue_state.is_open(&membership.log_key())
     };
     session.is_alive(now)
         && catalogue_state.ended_before.is_none_or(|at| session.created_at > at)
         && session.epoch == user.epoch
         && user.status == AccountStatus::Active
         && !user.is_locked(now)
-        && session.organization.as_ref().is_none_or(is_open)
+        && (session.organization.is_none()
+            || session.membership(&person.memberships).is_some_and(is_open))
 }
 
 /// `last_activity` is written at most this often.

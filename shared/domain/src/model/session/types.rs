@@ -4,7 +4,7 @@ use crate::model::{
     clock::{SignedDuration, Timestamp, after},
     code::Code,
     ids::{OrganizationId, SessionId, UserId},
-    organization::{LogKey, Membership, UserWithMemberships},
+    organization::{LogKey, Membership, Memberships, UserWithMemberships},
 };
 
 /// The living sessions that a user has at most; the oldest ends for a new one.
@@ -69,14 +69,16 @@ impl Session {
     /// in it any more.
     #[must_use]
     pub fn is_active(&self, owner: &UserWithMemberships, now: Timestamp) -> bool {
-        let is_member = |organization: &Code| {
-            let membership = owner.memberships.of(organization.as_str());
-            membership.is_some_and(|one| one.since == self.member_since)
-        };
         self.is_alive(now)
             && self.expires_at() > now
             && self.epoch == owner.user.epoch
-            && self.organization.as_ref().is_none_or(is_member)
+            && (self.organization.is_none() || self.membership(&owner.memberships).is_some())
+    }
+
+    /// The membership in which it acts: one that began later is another one.
+    pub(crate) fn membership<'a>(&self, memberships: &'a Memberships) -> Option<&'a Membership> {
+        let membership = memberships.of(self.organization.as_ref()?.as_str())?;
+        (membership.since == self.member_since).then_some(membership)
     }
 }
 

@@ -180,15 +180,16 @@ pub async fn list(
     let more = if indexes.iter().any(is_mixed) { OF_OTHERS + 1 } else { 1 };
     let is_former = |index: &LogIndex| matches!(index, LogIndex::Former(_));
     let has_foreign = *scope != Scope::Everything && indexes.iter().any(is_former);
-    let most = if has_foreign { MOST_OF_BEFORE } else { MOST_EXAMINED }.max(limit + more);
+    let usual = MOST_EXAMINED.max(limit + more);
+    let most = if has_foreign { MOST_OF_BEFORE } else { usual };
     let (mut page, mut examined) = (Page::default(), 0);
     loop {
-        let want = match examined {
-            0 if is_exact => limit + more,
-            0 => MOST_EXAMINED.max(limit + more),
-            _ if has_foreign => MOST_OF_BEFORE / 10,
-            _ if is_exact => limit + more - page.activities.len(),
-            _ => most - examined,
+        let want = if has_foreign && examined > 0 {
+            MOST_OF_BEFORE / 10
+        } else if is_exact {
+            limit + more - page.activities.len()
+        } else {
+            usual - examined
         };
         let LogPage { activities, reached } = ports.store.read_log(&indexes, &range, want).await?;
         examined += activities.len().max(1);
@@ -316,8 +317,8 @@ async fn is_of_here(
         _ => return Ok(true),
     };
     let person = ports.store.user_with_memberships(user).await?;
-    let mut memberships = person.iter().flat_map(|person| person.memberships.iter());
-    Ok(memberships.any(|one| one.log_key() == *log))
+    let membership = person.as_ref().and_then(|person| person.memberships.of(log.code()));
+    Ok(membership.is_some_and(|one| one.log_key() == *log))
 }
 
 /// The logs that may have activities which a user has to do with: those with entries, and those
