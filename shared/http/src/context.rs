@@ -59,6 +59,11 @@ impl<S, C> Context<S, C> {
             .ok_or_else(|| Problem::bug(format!("{} has no {name} in its path", self.endpoint)))
     }
 
+    /// What the path names, in the order of the names of its parameters.
+    pub(crate) fn path_values(&self) -> impl Iterator<Item = &str> {
+        self.parameters.values().map(String::as_str)
+    }
+
     /// An id in the path. What is no id names nothing: `not_found`.
     pub fn path_id<Kind>(&self, name: &str) -> Result<Id<Kind>, Problem> {
         debug_assert!(is_id(name), "the document takes {name} for a code");

@@ -12,7 +12,7 @@ use crate::{Context, Request, Response, problem::Problem, response};
 /// A key as it came, bound to its endpoint and its sender, and its body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IdempotencyKey {
-    /// Hash of endpoint, sender and key.
+    /// Hash of endpoint, sender, key, and what the path names.
     pub key: [u8; 32],
     /// Hash of the body.
     pub fingerprint: [u8; 32],
@@ -35,7 +35,9 @@ pub fn key(
         Problem::field("Idempotency-Key", Violation::new("invalid", message))
     })?;
     let endpoint = ctx.endpoint.as_bytes();
-    let key = hash(&[b"key", endpoint, sender.as_bytes(), value.as_bytes()]);
+    let mut parts = vec![b"key".as_slice(), endpoint, sender.as_bytes(), value.as_bytes()];
+    parts.extend(ctx.path_values().map(str::as_bytes));
+    let key = hash(&parts);
     let fingerprint = hash(&[b"body", endpoint, request.body()]);
     Ok(Some(IdempotencyKey { key, fingerprint }))
 }
