@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod activity;
+pub mod api_keys;
 pub mod authorizer;
 pub mod catalogue;
 pub mod jobs;

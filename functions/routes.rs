@@ -61,16 +61,17 @@ routes! {
         PATCH "/activity-streams/{id}" needs[ManageOrganizations] activity::update_activity_stream;
         POST "/auth/accept-invitation" public accounts::accept_invitation;
         POST "/auth/accept-invitation/verify" public accounts::verify_invitation;
+        POST "/auth/api-key/revoke" public api_keys::report_api_key;
         POST "/auth/decline-invitation" public accounts::decline_invitation;
-        POST "/auth/email-change" signed_in recovery::request_email_change;
+        POST "/auth/email-change" in_person recovery::request_email_change;
         POST "/auth/email-change/confirm" signed_in_or_not recovery::confirm_email_change;
         POST "/auth/email-change/undo" public recovery::undo_email_change;
-        POST "/auth/password-change" signed_in_with_any_password recovery::change_password;
+        POST "/auth/password-change" in_person_with_any_password recovery::change_password;
         POST "/auth/password-reset" public recovery::request_password_reset;
         POST "/auth/password-reset/confirm" public recovery::confirm_password_reset;
         POST "/auth/password-reset/verify" public recovery::verify_password_reset;
         POST "/auth/register" public accounts::register;
-        POST "/auth/switch-organization" signed_in sessions::switch_organization;
+        POST "/auth/switch-organization" in_person sessions::switch_organization;
         POST "/auth/token" public sessions::create_token;
         POST "/auth/token/refresh" public sessions::refresh_token;
         POST "/auth/token/revoke" public sessions::revoke_token;
@@ -81,11 +82,11 @@ routes! {
             needs[ManageCatalogue | ManageRoles | AssignRoles | CheckAccess]
             catalogue::get_catalogue;
         GET "/me" signed_in accounts::get_me;
-        PATCH "/me" signed_in accounts::update_me;
-        DELETE "/me" signed_in accounts::delete_me;
+        PATCH "/me" in_person accounts::update_me;
+        DELETE "/me" in_person accounts::delete_me;
         GET "/me/invitations" signed_in accounts::list_my_invitations;
-        POST "/me/invitations/{id}/accept" signed_in accounts::accept_my_invitation;
-        POST "/me/invitations/{id}/decline" signed_in accounts::decline_my_invitation;
+        POST "/me/invitations/{id}/accept" in_person accounts::accept_my_invitation;
+        POST "/me/invitations/{id}/decline" in_person accounts::decline_my_invitation;
         GET "/me/modules" signed_in permissions::list_my_modules;
         GET "/me/permissions" signed_in permissions::list_my_permissions;
         GET "/modules"
@@ -163,6 +164,10 @@ routes! {
         GET "/users/{id}" needs[ReadUsers | ManageUsers] accounts::get_user;
         PATCH "/users/{id}" needs[ManageUsers] accounts::update_user;
         DELETE "/users/{id}" needs[ManageUsers] accounts::delete_user;
+        GET "/users/{id}/api-keys" in_person api_keys::list_api_keys;
+        POST "/users/{id}/api-keys" in_person api_keys::create_api_key;
+        DELETE "/users/{id}/api-keys/{key_id}" in_person api_keys::delete_api_key;
+        POST "/users/{id}/api-keys/{key_id}/rotate" in_person api_keys::rotate_api_key;
         POST "/users/{id}/erase" needs[ManageUsers] accounts::erase_user;
         POST "/users/{id}/invitation" needs[ManageUsers] accounts::resend_invitation;
         POST "/users/{id}/restore" needs[ManageUsers] accounts::restore_user;

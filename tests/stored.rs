@@ -25,7 +25,7 @@ const MANY: [&str; 9] = [
 
 /// Types of one size, and those of the domain that parse no more than a name, an address, a line or
 /// a paragraph.
-const BOUNDED: [&str; 29] = [
+const BOUNDED: [&str; 31] = [
     "AccountStatus",
     "Action",
     "Bio",
@@ -43,6 +43,7 @@ const BOUNDED: [&str; 29] = [
     "PublicKey",
     "Timestamp",
     "UserId",
+    "ApiKeyId",
     "InvitationId",
     "Username",
     "bool",
@@ -52,6 +53,7 @@ const BOUNDED: [&str; 29] = [
     "pub",
     "static",
     "str",
+    "u16",
     "u32",
     "u64",
     "u8",
@@ -59,7 +61,7 @@ const BOUNDED: [&str; 29] = [
 
 /// Texts that the program makes itself (ids, hashes, codes, keys, words of its own), or that were
 /// parsed before they came here.
-const SHORT: [&str; 40] = [
+const SHORT: [&str; 43] = [
     "Seed.0",
     "activity_type",
     "asked_by",
@@ -73,6 +75,7 @@ const SHORT: [&str; 40] = [
     "first",
     "follows",
     "former_owner",
+    "former_secret",
     "group",
     "id",
     "invitation",
@@ -88,6 +91,8 @@ const SHORT: [&str; 40] = [
     "organization",
     "owner",
     "request",
+    "secret",
+    "service",
     "session",
     "severity",
     "status",

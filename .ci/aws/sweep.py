@@ -189,7 +189,7 @@ def whole(path):
 
 def once(path, body):
     """Twice under one idempotency key."""
-    key = {"Idempotency-Key": body.get("code") or body["username"]}.items()
+    key = {"Idempotency-Key": body.get("code") or body.get("username") or body["name"]}.items()
     made = root("POST", path, body, headers=key, expect=201)
     again = root("POST", path, body, headers=key, expect=(200, 201))
     assert made == again, (made, again)
@@ -416,6 +416,40 @@ def erasures():
             update(f"USER#{one['user']['id']}", "USER", "SET erase_at = :then", {":then": then})
             assert invoke("erase_users", {"source": "aws.scheduler"})["erased"] == 1
             assert root("GET", user)["erased_at"]
+
+
+def keys():
+    """Keys of a service account, and of oneself, with everything that becomes of a key."""
+    service = once("users", {"name": "sweep-service", "kind": "service", "organization": "SWEEP", "roles": ["SWEEP"]})
+    of_service, new = f"users/{service['id']}/api-keys", lambda n: {"name": f"sweep-{n}", "scopes": ["sweep.read"]}
+    # The tenth is the last one, and asked for again it is the tenth.
+    for n in range(10):
+        made = once(of_service, new(n))
+    root("POST", of_service, new(10), expect=409)
+    assert len(root("GET", of_service)["items"]) == 10
+    tracked = {"activity_type": "sweep_done", "description": "By a program.", "category": "maintenance"}
+    for _ in range(2):
+        assert call("POST", "/api/v1/activities", tracked, made["key"])["service_id"] == service["id"]
+        call("GET", "/api/v1/me", access=made["key"])
+    call("GET", "/api/v1/me", access="rck_x", expect=401)
+    one, key = f"{of_service}/{made['id']}", {"Idempotency-Key": "sweep-rotate"}.items()
+    rotated = [root("POST", f"{one}/rotate", {"overlap_seconds": 60}, headers=key, expect=201) for _ in range(2)]
+    assert rotated[0] == rotated[1]
+    for text in (made["key"], rotated[0]["key"]):
+        call("GET", "/api/v1/me", access=text)
+    # It ends in six days, as if it was made two days ago.
+    now, item = int(time.time() * 1000), (f"USER#{service['id']}", f"KEY#{made['id']}")
+    due = now - 86_400_000
+    update(*item, "SET ends_at = :end, created_at = :made REMOVE rotated_at", {":end": due + 7 * 86_400_000, ":made": due - 1})
+    update("KEY_REMINDERS", f"{due:013}#{service['id']}#{made['id']}", "SET entity = :entity", {":entity": "key reminder"})
+    assert invoke("remind_key_owners", {"source": "aws.scheduler"})["told"] == 1
+    root("DELETE", one, expect=204)
+    call("GET", "/api/v1/me", access=made["key"], expect=401)
+    own = root("POST", "users/me/api-keys", new(0), expect=201)
+    own = root("POST", f"users/me/api-keys/{own['id']}/rotate", {}, expect=201)
+    for _ in range(2):
+        call("POST", "/api/v1/auth/api-key/revoke", {"key": own["key"]}, expect=204)
+    root("DELETE", f"users/{service['id']}", expect=204)
 
 
 def lists():
@@ -701,7 +735,7 @@ def flood(path, body):
     # Several routes count as one: each has to be the one that goes too far.
     forget_limits()
     for n in range(4 * MANY):
-        answer = call("POST", "/api/v1/auth/" + path, body(n), expect=(202, 400, 401, 429))
+        answer = call("POST", "/api/v1/auth/" + path, body(n), expect=(202, 204, 400, 401, 429))
         if answer and answer.get("code") == "too_many_requests":
             return
     sys.exit(f"{path} is never too often")
@@ -720,6 +754,7 @@ def floods():
     flood("email-change/confirm", lambda _: token)
     flood("email-change/undo", lambda _: token)
     flood("unlock", lambda _: token)
+    flood("api-key/revoke", lambda _: {"key": "rck_x"})
     flood("register", lambda n: {"username": f"sweep-flood-{n}", "email": address(f"sweep-flood-{n}"), "password": PASSWORD})
 
 
@@ -740,6 +775,7 @@ if MODE == "open":
     catalogue()
     own_roles()
     people()
+    keys()
     lists()
     leavers()
     erasures()

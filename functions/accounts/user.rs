@@ -16,9 +16,13 @@ pub struct User {
     pub id: String,
     /// Unique, whatever the case and Unicode form.
     pub username: String,
-    /// Unique, whatever the case and Unicode form.
+    /// `person` or `service`, the account of a program.
+    #[schema(value_type = words::UserKind)]
+    pub kind: String,
+    /// Unique, whatever the case and Unicode form; `null` of a service account, and of an account
+    /// that is erased.
     #[schema(format = "idn-email")]
-    pub email: String,
+    pub email: Option<String>,
     /// Whether the address is verified.
     pub email_verified: bool,
     pub first_name: Option<String>,
@@ -93,7 +97,8 @@ impl From<&account::User> for User {
         Self {
             id: user.id.to_string(),
             username: user.username.as_str().to_owned(),
-            email: user.email.address().to_owned(),
+            kind: user.kind().as_str().to_owned(),
+            email: user.mail_address().map(|email| email.address().to_owned()),
             email_verified: user.email_verified,
             first_name: user.profile.first_name.as_ref().map(|name| name.as_str().to_owned()),
             last_name: user.profile.last_name.as_ref().map(|name| name.as_str().to_owned()),
@@ -118,6 +123,7 @@ pub fn example() -> Value {
     json!({
         "id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",
         "username": "ada",
+        "kind": "person",
         "email": "ada@example.com",
         "email_verified": true,
         "first_name": "Ada",

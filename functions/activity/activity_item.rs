@@ -37,6 +37,9 @@ pub(super) struct Activity {
     user_id: Option<String>,
     /// The username of who did it, as it was then.
     username: Option<String>,
+    /// The service account that told of it; nobody did it then.
+    #[schema(format = "uuid")]
+    service_id: Option<String>,
     /// Whom it was done to; `user_id`, where somebody did it to themselves.
     #[schema(format = "uuid")]
     subject_id: Option<String>,
@@ -94,6 +97,7 @@ impl From<&activity::Activity> for Activity {
             error_message: extra.error_message.clone(),
             user_id: one.actor.as_ref().map(|user| user.id.to_string()),
             username: one.actor.as_ref().and_then(|user| user.username.clone()),
+            service_id: one.service_id.map(|id| id.to_string()),
             subject_id: one.subject.as_ref().map(|user| user.id.to_string()),
             subject_username: one.subject.as_ref().and_then(|user| user.username.clone()),
             session_id: one.session_id.map(|id| id.to_string()),
@@ -134,6 +138,7 @@ pub(super) fn example() -> Value {
         "error_message": null,
         "user_id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b",
         "username": "ada",
+        "service_id": null,
         "subject_id": null,
         "subject_username": null,
         "session_id": "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5c",

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rolecall_domain::{
     UseCaseError,
     permission::{self, Need},
+    session::Client,
 };
 use rolecall_http::guard;
 use serde::Deserialize;
@@ -28,6 +29,21 @@ struct Event {
     headers: BTreeMap<String, String>,
     #[serde(default)]
     stage_variables: Option<BTreeMap<String, String>>,
+    #[serde(default)]
+    request_context: RequestContext,
+}
+
+#[derive(Default, Deserialize)]
+struct RequestContext {
+    #[serde(default)]
+    http: Http,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Http {
+    #[serde(default)]
+    source_ip: Option<String>,
 }
 
 impl Event {
@@ -66,7 +82,9 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let Some(token) = event.token() else {
         return Ok(denied);
     };
-    match permission::authorize_request(&ports, token, &need).await {
+    let address = event.request_context.http.source_ip.clone();
+    let client = Client { address, agent: None };
+    match permission::authorize_request(&ports, token, &client, &need).await {
         Ok(Some(who)) => Ok(json!({ "isAuthorized": true, "context": {
             "user_id": who.user_id.to_string(),
             "organization": who.organization.unwrap_or_default(),

@@ -9,6 +9,7 @@ pub mod import_users;
 mod mailing;
 pub mod note_mail_events;
 pub mod relay;
+pub mod remind_key_owners;
 pub mod rotate_keys;
 pub mod seal_passwords;
 pub mod setup;

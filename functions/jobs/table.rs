@@ -99,6 +99,7 @@ pub fn all() -> Vec<Job> {
         job import_users: ByHand;
         job note_mail_events: MailEvents;
         job relay: Attributes(&["enclosed", "feed"]);
+        job remind_key_owners: EveryDays(1);
         job rotate_keys: EveryDays(7);
         job seal_passwords: ByHand;
         job setup: ByHand;

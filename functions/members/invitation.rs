@@ -101,14 +101,22 @@ input! {
     }
 }
 
+/// The codes of roles, each as it comes first.
+pub(crate) fn each_once<const LEAST: usize, const MOST: usize>(
+    roles: Option<List<RoleCode, LEAST, MOST>>,
+) -> Vec<Code> {
+    let roles = roles.map_or_else(Vec::new, |List(roles)| roles);
+    let mut roles: Vec<Code> = roles.into_iter().map(Code::from).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    roles.retain(|role| seen.insert(role.to_string()));
+    roles
+}
+
 impl From<NewInvitation> for InvitationOrder {
     fn from(NewInvitation { email, rest }: NewInvitation) -> Self {
         let InvitationRest { roles, employee_id, department, job_title, first_name, last_name } =
             rest;
-        let roles = roles.map_or_else(Vec::new, |List(roles)| roles);
-        let mut roles: Vec<Code> = roles.into_iter().map(Code::from).collect();
-        let mut seen = std::collections::BTreeSet::new();
-        roles.retain(|role| seen.insert(role.to_string()));
+        let roles = each_once(roles);
         Self {
             email: email.into(),
             roles,

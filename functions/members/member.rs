@@ -1,5 +1,5 @@
 use rolecall_domain::{
-    account::{PersonName, Profile},
+    account::{PersonName, Profile, User},
     clock::rfc3339,
     organization::{Assignment, MemberWithUser},
     words::Line,
@@ -55,7 +55,7 @@ impl From<&MemberWithUser> for Member {
             organization: one.organization.to_string(),
             user_id: one.user_id.to_string(),
             username: user.map(|user| user.username.as_str().to_owned()),
-            email: user.map(|user| user.email.address().to_owned()),
+            email: user.and_then(User::mail_address).map(|email| email.address().to_owned()),
             first_name: name(|profile| &profile.first_name),
             last_name: name(|profile| &profile.last_name),
             status: one.status.as_str().to_owned(),

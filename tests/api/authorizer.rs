@@ -72,6 +72,24 @@ async fn it_gives_the_answers_of_the_check_and_hands_the_caller_on() {
 }
 
 #[tokio::test]
+async fn a_key_opens_what_it_names_from_its_networks_and_hands_on_no_roles() {
+    let firm = Firm::new().await;
+    let mut boss = firm.member("boss", "MY_COMPANY", &["admin"]).await;
+    let key = json!({ "name": "CI", "scopes": ["users.read"], "networks": ["127.0.0.1/32"] });
+    let key = boss.post("/users/me/api-keys", key).await.expect(201).json();
+    key.text_of("key").clone_into(&mut boss.access);
+    let context = json!({ "user_id": boss.id, "organization": "MY_COMPANY",
+        "session_id": key["id"], "roles": [] });
+    let yes = json!({ "isAuthorized": true, "context": context });
+    let no = json!({ "isAuthorized": false });
+    assert_eq!(ask(&firm.app, with(&boss, "users.read")).await, yes);
+    assert_eq!(ask(&firm.app, with(&boss, "signed-in")).await, yes);
+    assert_eq!(ask(&firm.app, with(&boss, "users.manage")).await, no);
+    let elsewhere = json!({ "requestContext": { "http": { "sourceIp": "127.0.0.2" } } });
+    assert_eq!(ask(&firm.app, with(&boss, "users.read").with(elsewhere)).await, no);
+}
+
+#[tokio::test]
 async fn the_map_of_its_settings_says_what_a_route_needs_before_the_stage_does() {
     let map = json!({ ROUTE: "users.read", "GET /open": "signed-in" }).to_string();
     let app = TestApp::with_settings(&[("ROLECALL_AUTHORIZER_ROUTES", &map)]).await;

@@ -164,6 +164,16 @@ async fn administer(app: &TestApp) -> String {
     {
         send(Method::DELETE, path, json!({}), 204).await;
     }
+    let service = json!({ "kind": "service", "name": "Backup", "organization": "PLATFORM" });
+    let service = send(Method::POST, "/users", service, 201).await.text_of("id");
+    let keys = format!("/users/{service}/api-keys");
+    let key = json!({ "name": "CI", "scopes": ["users.read"] });
+    let key = send(Method::POST, &keys, key, 201).await;
+    app.note(&key.text_of("key"));
+    let one = format!("{keys}/{}", key.text_of("id"));
+    let rotated = send(Method::POST, &format!("{one}/rotate"), json!({}), 201).await;
+    app.note(&rotated.text_of("key"));
+    send(Method::DELETE, &one, json!({}), 204).await;
     send(Method::POST, "/auth/switch-organization", json!({ "organization": "PLATFORM" }), 200)
         .await;
     let gone = json!({ "username": "nemo", "email": "nemo@example.com" });

@@ -206,7 +206,7 @@ async fn built_in_module_permissions_and_roles_are_always_there() {
     ];
     assert_eq!(levels, expected.map(|(code, level)| (code.to_owned(), level)));
     assert!(roles.items().iter().all(|one| one["is_system"] == true));
-    assert_eq!(admin.get("/permissions").await.items().len(), 10);
+    assert_eq!(admin.get("/permissions").await.items().len(), 11);
     admin.get("/modules/RBAC").await.expect(200);
     admin.get("/organizations/PLATFORM").await.expect(200);
 }

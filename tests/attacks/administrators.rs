@@ -11,7 +11,7 @@ use crate::support::{
 };
 
 /// A role with everything that an administrator of an organization needs.
-const RIGHTS: [&str; 10] = [
+const RIGHTS: [&str; 11] = [
     "organizations.manage",
     "catalog.manage",
     "users.read",
@@ -21,6 +21,7 @@ const RIGHTS: [&str; 10] = [
     "access.check",
     "activities.read",
     "sessions.manage",
+    "keys.manage",
     "pid.create",
 ];
 
@@ -95,7 +96,22 @@ async fn who_lost_the_right_while_a_change_ran_changes_nothing() {
     let invitation = format!("{invitations}/{waits}");
     let resend = format!("{invitation}/resend");
     let role = format!("{}/roles/keeper", kim.at("MY_COMPANY"));
+    let service =
+        json!({ "kind": "service", "name": "Backup", "organization": "MY_COMPANY", "roles": [] });
+    let backup = firm.root.post("/users", &service).await.expect(201).text_of("id");
+    let (keys, key) = (
+        format!("/users/{backup}/api-keys"),
+        json!({ "name": "CI",
+        "scopes": ["users.read"] }),
+    );
+    let key_of_backup = firm.root.post(&keys, &key).await.expect(201).text_of("id");
+    let key_of_backup = format!("{keys}/{key_of_backup}");
+    let rotate = format!("{key_of_backup}/rotate");
     for call in [
+        (Method::POST, "/users", Some(service)),
+        (Method::POST, &keys, Some(key)),
+        (Method::POST, &rotate, Some(json!({}))),
+        (Method::DELETE, &key_of_backup, None),
         (Method::PUT, at.as_str(), Some(json!({ "department": "Tools" }))),
         (Method::PUT, &drafter, Some(json!({}))),
         (Method::DELETE, &helper, None),

@@ -218,6 +218,7 @@ fn body_for(route: &str, email: &str, n: usize) -> Option<Value> {
         "POST /api/v1/auth/token/refresh" | "POST /api/v1/auth/token/revoke" => {
             json!({ "refresh": "rcr_x" })
         }
+        "POST /api/v1/auth/api-key/revoke" => json!({ "key": "rck_x" }),
         _ if route.starts_with("GET ") => return None,
         _ => panic!("{route} is public: what does a stranger send to it?"),
     })

@@ -2,6 +2,7 @@
 
 mod access_tokens;
 mod administrators;
+mod api_keys;
 mod bounds;
 mod detours;
 mod existence;

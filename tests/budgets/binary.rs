@@ -348,6 +348,7 @@ async fn what_operations_compute_beside_argon2_stays_within_its_budget() {
     for (name, micros) in [
         ("gate-RS256", 100.0),
         ("gate-EdDSA", 100.0),
+        ("gate-key", 60.0),
         ("revoke", 100.0),
         ("register", 150.0),
         ("register-hostile", 150.0),

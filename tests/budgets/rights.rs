@@ -65,6 +65,26 @@ async fn five_hundred_roles_of_which_a_member_has_sixty_cost_what_one_costs() {
 }
 
 #[tokio::test]
+async fn a_key_in_the_place_of_a_token_costs_what_the_gate_does() {
+    let firm = Firm::new().await;
+    firm.root.put("/roles/drafter/permissions/pid.create", ()).await.expect(201);
+    let mut ada = firm.member("ada", "MY_COMPANY", &["drafter"]).await;
+    let key = json!({ "name": "CI", "scopes": ["pid.create"] });
+    ada.access = ada.post("/users/me/api-keys", key).await.expect(201).text_of("key");
+    // The first call of an hour notes that it was used, and the first one that a process sees asks
+    // for the organization behind it.
+    for _ in 0..2 {
+        ada.get("/me").await.expect(200);
+        ada.check(json!({ "permission": "pid.create" })).await;
+    }
+    for route in ["GET /api/v1/me", CHECK] {
+        assert_within(&firm.app.cost_of(route).await, &GATE);
+    }
+    firm.app.get("/me").bearer("rck_x").await.expect(401);
+    firm.app.expect_cost("GET /api/v1/me", "read_units", 0.0).await;
+}
+
+#[tokio::test]
 async fn a_hundred_times_the_data_costs_administrators_the_same() {
     let firm = Firm::new().await;
     let costs = async |name: &str| {

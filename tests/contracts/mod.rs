@@ -122,6 +122,7 @@ pub(crate) fn record() -> Activity {
         organization: None,
         what: Event::LoginFail.into(),
         actor: None,
+        service_id: None,
         subject: None,
         session_id: None,
         client: Client::new(Some("127.0.0.1"), Some("curl/8")),

@@ -162,14 +162,17 @@ async fn a_day_of_an_idle_stack_costs_what_the_documents_say() {
     let rotated = idle.a_day("rotate_keys", "RotateKeysSchedule", 28).await;
     let erased = idle.a_day("erase_users", "EraseUsersSchedule", 1).await;
     let filled = idle.a_day("fill_people_lists", "FillPeopleListsSchedule", 1).await;
+    let reminded = idle.a_day("remind_key_owners", "RemindKeyOwnersSchedule", 1).await;
     let an_organization = [0, 1].map(|n| (with_three[n] - counted[n]) / 3.0);
-    let together = [0, 1].map(|n| counted[n] + swept[n] + rotated[n] + erased[n] + filled[n]);
+    let together =
+        [0, 1].map(|n| counted[n] + swept[n] + rotated[n] + erased[n] + filled[n] + reminded[n]);
     let measured = [
         ("`aggregate_stats`", counted),
         ("`sweep_mail`", swept),
         ("`rotate_keys`", rotated),
         ("`erase_users`", erased),
         ("`fill_people_lists`", filled),
+        ("`remind_key_owners`", reminded),
         ("together", together),
         ("each organization more", an_organization),
     ];

@@ -1,4 +1,4 @@
-//! `POST /api/v1/users`: inviting somebody.
+//! `POST /api/v1/users`: inviting somebody, or making a service account.
 
 mod input;
 
@@ -10,11 +10,13 @@ use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency,
 use serde_json::json;
 
 pub use input::Input;
+use input::NewUser;
 
 use super::user::{self, User};
-use crate::Context;
+use crate::{Context, resource::administrator};
 
-/// Makes a pending account and mails the link by which its owner chooses a password.
+/// Makes a pending account and mails the link by which its owner chooses a password; or a service
+/// account, active at once.
 pub async fn handler(
     ctx: Context,
     authorization: Authorization,
@@ -26,29 +28,33 @@ pub async fn handler(
         ..idempotency::first(201, &User::from(person))
     };
     let idempotency = idempotency::idempotency(&ctx, &request, authorization.user_id(), &first)?;
-    let invited = account::invite(
-        &ctx.ports,
-        &authorization,
-        &input.into(),
-        idempotency.as_ref(),
-        &ctx.client,
-    )
-    .await?;
-    idempotency::created(invited, first)
+    let (ports, key) = (&ctx.ports, idempotency.as_ref());
+    let made = match input.user()? {
+        NewUser::Human(invitation) => {
+            account::invite(ports, &authorization, &invitation, key, &ctx.client).await?
+        }
+        NewUser::Service(order) => {
+            let by = administrator(&ctx, &authorization, &request);
+            account::create_service(ports, by, &order, key).await?
+        }
+    };
+    idempotency::created(made, first)
 }
 
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "For super admins, into an organization or none; organizations invite with `POST \
-        /organizations/{code}/invitations`. The link goes to the address: nobody else sees or sets \
-        a password. The user accepts it with `POST /auth/password-reset/confirm`.";
-    Doc::new("Invite a user", rules)
+    let rules = "Super admins invite a person, into an organization or none; organizations invite \
+        with `POST /organizations/{code}/invitations`. The link goes to the address: nobody else \
+        sees or sets a password. The user accepts it with `POST /auth/password-reset/confirm`. \
+        With `kind: service` it is the account of a program, in one organization, active at once, \
+        without address and password: it calls with API keys.";
+    Doc::new("Create a user or a service account", rules)
         .idempotent()
         .input::<Input>(
             json!({ "username": "grace", "email": "grace@example.com", "first_name": "Grace" }),
         )
-        .response::<User>(201, "The account, pending.", user::example())
+        .response::<User>(201, "The account.", user::example())
         .etag()
         .errors(&[
             ErrorCode::NotFound,

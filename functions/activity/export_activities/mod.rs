@@ -7,7 +7,7 @@ use super::activity_page::{self, Query};
 use crate::Context;
 
 /// Fields of activities.
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 24] = [
     "id",
     "created_at",
     "organization",
@@ -20,6 +20,7 @@ const COLUMNS: [&str; 23] = [
     "error_message",
     "user_id",
     "username",
+    "service_id",
     "subject_id",
     "subject_username",
     "session_id",
@@ -51,7 +52,7 @@ pub fn doc() -> Doc {
     Doc::new("Export activities", rules).pages::<Query>().csv(
         "A page.",
         "id,created_at,organization,activity_type,category,severity,success,reported,description,\
-         error_message,user_id,username,subject_id,subject_username,session_id,ip_address,\
-         user_agent,request_id,duration_ms,tags,related,details,metadata\r\n",
+         error_message,user_id,username,service_id,subject_id,subject_username,session_id,\
+         ip_address,user_agent,request_id,duration_ms,tags,related,details,metadata\r\n",
     )
 }

@@ -8,13 +8,19 @@ use rolecall_crypto::{AccessTokens, Crypto, KeyRing, KeySource, MemoryKeys, Pass
 use rolecall_domain::{
     account::{AccountStatus, Email, NewPassword, User, Username, check_policy},
     activity::PendingEvents,
+    api_key::{ApiKey, KeyText, Networks, Scopes},
     clock::{Clock, SystemClock, Timestamp},
+    code::Code,
     ids::{Id, WriteId},
-    organization::{Memberships, UserWithMemberships},
+    organization::{Membership, MembershipStatus, Memberships, UserWithMemberships},
     ports::{Derivation, KeyDirectory, Secrets, SigningKeys, StoreError, Tokens},
     rng::SystemRng,
-    session::{AccessClaims, CallerRecord, CatalogueState, Client, Session, authenticate_caller},
+    session::{
+        AccessClaims, CallerRecord, CatalogueState, Client, KeyRecord, OrganizationState, Session,
+        authenticate_caller, authenticate_key,
+    },
     signing::{Algorithm, KeyList, PublishedKey, SecretKey, SecretKeys, SecretKind, TokenType},
+    words::Line,
 };
 
 /// A directory that never changes.
@@ -128,6 +134,61 @@ async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
     .await;
 }
 
+/// A key that names fifty permissions and twenty networks.
+async fn measure_key() {
+    let now = SystemClock.now();
+    let (user, _) = caller(now);
+    let code = |text: &str| Code::parse(text).expect("a code");
+    let membership = Membership::new(code("ACME"), MembershipStatus::Active);
+    let (kind, secret) = (user.kind(), [7; 32]);
+    let id = Id::new(&SystemClock, &SystemRng);
+    let text = KeyText { kind, owner: user.id, id, organization: None, secret };
+    let network = |n: u8| format!("203.0.{n}.0/24").parse().expect("a network");
+    let scopes = (0..50).map(|n| code(&format!("module_{n}.do_something"))).collect();
+    let key = ApiKey {
+        id,
+        owner: user.id,
+        name: Line::parse("Nightly backup").expect("a name"),
+        organization: membership.organization.clone(),
+        organization_id: None,
+        member_since: None,
+        scopes: Scopes::new(scopes).expect("scopes"),
+        networks: Networks::new((1..=20).map(network).collect()).expect("networks"),
+        secret: text.hash(),
+        former: None,
+        days: 90,
+        created_by: user.id,
+        issued_by: user.id,
+        created_at: now,
+        rotated_at: None,
+        ends_at: Timestamp::MAX,
+        last_used_at: Some(now),
+        version: 1,
+    };
+    let log = membership.log_key();
+    let organization = Some(OrganizationState { log, is_active: true, roles_version: 0 });
+    let record = KeyRecord {
+        caller: CallerRecord {
+            person: Some(UserWithMemberships {
+                user,
+                memberships: Memberships::new(vec![membership]),
+                memberships_version: 0,
+                last_login_at: None,
+            }),
+            session: None,
+            catalogue_state: CatalogueState { organization, ..CatalogueState::default() },
+        },
+        key: Some(key),
+    };
+    let shown = text.reveal();
+    measure("gate-key", ROUNDS, async || {
+        let text = KeyText::parse(&shown).expect("a key");
+        let caller = authenticate_key(record.clone(), &text, Some("203.0.20.7"), now);
+        black_box(caller.expect("a caller"));
+    })
+    .await;
+}
+
 /// 128 characters that are words in thousands of ways (attack 64).
 fn hostile() -> String {
     let signs = "@4({[<3691!|0$5+7%2".chars().cycle();
@@ -142,6 +203,7 @@ async fn main() {
     for algorithm in [Algorithm::Rs256, Algorithm::EdDsa] {
         measure_tokens(&ring, algorithm).await;
     }
+    measure_key().await;
     let pool = PasswordPool::new(Arc::new(SystemRng));
     let (kind, makes_from) = (SecretKind::Server, Timestamp::UNIX_EPOCH);
     let id = ring.make_secret(kind).await.expect("a server key");

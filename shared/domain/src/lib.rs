@@ -25,7 +25,10 @@ pub use usecases::{
 
 /// Accounts: signing up, proving an address, profiles, and administering them.
 pub mod account {
-    pub use crate::{model::account::*, usecases::account::*};
+    pub use crate::{
+        model::account::*,
+        usecases::{account::*, service::*},
+    };
 }
 
 /// What can happen, what happened, and its log.
@@ -44,6 +47,11 @@ pub mod activity_stats {
 /// The activity stream: the log as people read it.
 pub mod activity_stream {
     pub use crate::{model::activity_stream::*, usecases::activity_stream::*};
+}
+
+/// API keys: what programs call with.
+pub mod api_key {
+    pub use crate::{model::api_key::*, usecases::api_key::*};
 }
 
 /// Mail: what is to be written to whom, its one-time tokens, and its delivery.

@@ -92,6 +92,8 @@ pub struct Guarded<S, C> {
     pub access: Access,
     /// Whether a call that changes something counts for its caller, who may then be told 429.
     pub is_counted: bool,
+    /// Whether an API key will do in the place of a token.
+    pub takes_keys: bool,
     handler: Handler<S, C>,
 }
 
@@ -105,7 +107,7 @@ impl<S, C> Guarded<S, C> {
     {
         let is_counted = access != Access::Public;
         let handler: Handler<S, C> = Arc::new(move |ctx, request| Box::pin(handler(ctx, request)));
-        Self { access, is_counted, handler }
+        Self { access, is_counted, takes_keys: true, handler }
     }
 
     /// Applies the rule, then the handler.
@@ -131,21 +133,23 @@ where
     })
 }
 
-/// Anybody may call; who sends a token has to be signed in with it, and the handler gets them.
+/// Anybody may call; who sends a token has to be signed in with it, and the handler gets them. No
+/// API key will do.
 pub fn signed_in_or_not<S: Store, C: Crypto, Q: FromRequest, F>(
     handler: fn(Context<S, C>, Option<Caller>, Q) -> F,
 ) -> Guarded<S, C>
 where
     F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
-    Guarded::new(Access::Public, move |ctx, request| async move {
+    let guarded = Guarded::new(Access::Public, move |ctx, request| async move {
         let caller = if request.headers().contains_key(http::header::AUTHORIZATION) {
-            Some(guard::signed_in(&ctx, &request).await?)
+            Some(guard::in_person(&ctx, &request).await?)
         } else {
             None
         };
         handler(ctx, caller, Q::from_request(request)?).await
-    })
+    });
+    Guarded { takes_keys: false, ..guarded }
 }
 
 /// Every signed-in caller; 401 to everybody else, and 403 to callers who have to change the
@@ -160,6 +164,21 @@ where
         let caller = guard::signed_in(&ctx, &request).await?;
         handler(ctx, caller, Q::from_request(request)?).await
     })
+}
+
+/// [`signed_in`] with a token: 403 to programs with an API key, which change nothing of how their
+/// owner gets in.
+pub fn in_person<S: Store, C: Crypto, Q: FromRequest, F>(
+    handler: fn(Context<S, C>, Caller, Q) -> F,
+) -> Guarded<S, C>
+where
+    F: Future<Output = Result<Response, Problem>> + Send + 'static,
+{
+    let guarded = Guarded::new(Access::SignedIn, move |ctx, request| async move {
+        let caller = guard::in_person(&ctx, &request).await?;
+        handler(ctx, caller, Q::from_request(request)?).await
+    });
+    Guarded { takes_keys: false, ..guarded }
 }
 
 /// [`signed_in`] for a POST that changes nothing, or that its handler counts by what it brings
@@ -177,17 +196,18 @@ where
     Guarded { is_counted: false, ..guarded }
 }
 
-/// [`signed_in`], and open to callers who have to change the password first: for that change.
-pub fn signed_in_with_any_password<S: Store, C: Crypto, Q: FromRequest, F>(
+/// [`in_person`], and open to callers who have to change the password first: for that change.
+pub fn in_person_with_any_password<S: Store, C: Crypto, Q: FromRequest, F>(
     handler: fn(Context<S, C>, Caller, Q) -> F,
 ) -> Guarded<S, C>
 where
     F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
-    Guarded::new(Access::SignedIn, move |ctx, request| async move {
-        let caller = guard::signed_in_with_any_password(&ctx, &request).await?;
+    let guarded = Guarded::new(Access::SignedIn, move |ctx, request| async move {
+        let caller = guard::in_person_with_any_password(&ctx, &request).await?;
         handler(ctx, caller, Q::from_request(request)?).await
-    })
+    });
+    Guarded { takes_keys: false, ..guarded }
 }
 
 /// Callers with one of the rights in the active organization; 403 to everybody else who is

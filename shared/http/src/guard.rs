@@ -37,12 +37,28 @@ pub(crate) async fn signed_in_uncounted(
     Ok(caller)
 }
 
-/// [`signed_in`] for the one route that stays open while the password has to be changed.
-pub(crate) async fn signed_in_with_any_password(
+/// [`signed_in`], and 403 to callers with an API key.
+pub(crate) async fn in_person(
     ctx: &Context<impl Store, impl Crypto>,
     request: &Request,
 ) -> Result<Caller, Problem> {
-    let caller = authenticated(ctx, request).await?;
+    without_key(signed_in(ctx, request).await?)
+}
+
+fn without_key(caller: Caller) -> Result<Caller, Problem> {
+    if caller.key().is_some() {
+        let detail = "Sign in: an API key changes nothing of how its owner gets in.";
+        return Err(Problem::new(ErrorCode::KeyNotAllowed, detail));
+    }
+    Ok(caller)
+}
+
+/// [`in_person`] for the one route that stays open while the password has to be changed.
+pub(crate) async fn in_person_with_any_password(
+    ctx: &Context<impl Store, impl Crypto>,
+    request: &Request,
+) -> Result<Caller, Problem> {
+    let caller = without_key(authenticated(ctx, request).await?)?;
     count_write(ctx, request, &caller).await?;
     Ok(caller)
 }
@@ -52,7 +68,7 @@ async fn authenticated(
     request: &Request,
 ) -> Result<Caller, Problem> {
     let token = bearer(request).ok_or_else(Problem::unauthenticated)?;
-    let caller = session::authenticate(&ctx.ports, token).await?;
+    let caller = session::authenticate(&ctx.ports, token, &ctx.client).await?;
     ctx.authenticated(&caller);
     let page = page(request);
     if session::needs_note(&caller, page.as_deref(), ctx.ports.clock.now()) {

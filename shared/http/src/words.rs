@@ -78,6 +78,9 @@ words! {
     /// How grave an activity is.
     Severity: activity::Severity::ALL.map(activity::Severity::as_str),
         written as activity::Severity;
+    /// Whose account it is: a person's, or a program's.
+    UserKind: account::UserKind::ALL.map(account::UserKind::as_str),
+        written as account::UserKind;
     /// Whether an account may sign in.
     UserStatus: AccountStatus::ALL.map(AccountStatus::as_str), written as AccountStatus;
 }

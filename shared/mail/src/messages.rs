@@ -257,6 +257,44 @@ fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
         ))
         .says("Sign in again to go on.")
         .closes("If you do not know why this happened, change your password."),
+        Message::ApiKeyCreated { username, key, at } => {
+            Content::new("Your account has a new API key", Some(username))
+                .says(format!(
+                    "The API key “{}” of your account at {product} was made on {}. Programs \
+                    that have it call in your name, as far as it allows.",
+                    inert(key),
+                    moment(*at)
+                ))
+                .says("If it was you, there is nothing to do.")
+                .closes(
+                    "If it was not you, revoke the key and change your password right away: \
+                    somebody else may be using your account.",
+                )
+        }
+        Message::ApiKeyRotated { username, key, at } => {
+            Content::new("An API key of yours has a new secret", Some(username))
+                .says(format!(
+                    "The API key “{}” of your account at {product} was given a new secret on {}.",
+                    inert(key),
+                    moment(*at)
+                ))
+                .says("If it was you, there is nothing to do.")
+                .closes(
+                    "If it was not you, revoke the key and change your password right away: \
+                    somebody else may be using your account.",
+                )
+        }
+        Message::ApiKeyEnds { username, key, at } => {
+            Content::new("An API key ends in a week", Some(username))
+                .says(format!(
+                    "The API key “{}” at {product} ends on {}. Programs that have it \
+                    are refused from then on.",
+                    inert(key),
+                    moment(*at)
+                ))
+                .says("Rotate it before, and give the new secret to those programs.")
+                .closes("If you do not know what it is for, let it end, or revoke it now.")
+        }
         Message::Invitation { organization, link, days } => Content::new("You are invited", None)
             .says(format!(
                 "You are invited to join “{}”. Follow the link to choose a password, and your \

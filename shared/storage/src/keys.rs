@@ -8,8 +8,9 @@ mod people;
 use aws_sdk_dynamodb::types::AttributeValue;
 use rolecall_domain::{
     account::DueErasure,
+    api_key::DueReminder,
     clock::{Timestamp, from_millis},
-    ids::{Id, InvitationId, MailId, SessionId, UserId},
+    ids::{ApiKeyId, Id, InvitationId, MailId, SessionId, UserId},
     mail::{DueMail, Purpose, TokenHash},
     permission::Kind,
     session::Network,
@@ -109,7 +110,22 @@ pub fn living_sessions(user: UserId) -> Key {
 /// What the keys of a user's sessions begin with.
 pub const SESSIONS: &str = "SESSION#";
 
-/// The partition of an account and its sessions.
+/// A key of a user's.
+#[must_use]
+pub fn api_key(user: UserId, key: ApiKeyId) -> Key {
+    Key::new(user_partition(user), format!("{API_KEYS}{key}"))
+}
+
+/// How often a user's list of keys changed.
+#[must_use]
+pub fn api_keys(user: UserId) -> Key {
+    Key::new(user_partition(user), "KEYS")
+}
+
+/// What the keys of a user's API keys begin with.
+pub const API_KEYS: &str = "KEY#";
+
+/// The partition of an account, its sessions and its API keys.
 #[must_use]
 pub fn user_partition(id: UserId) -> String {
     format!("USER#{id}")
@@ -206,6 +222,24 @@ pub fn erasure(due: DueErasure) -> Key {
 pub fn erasure_of(sort_key: &str) -> Option<DueErasure> {
     let (at, user) = instant_and_id(sort_key)?;
     Some(DueErasure { at, user })
+}
+
+/// The partition of the API keys whose owners are to be told that they end.
+pub const REMINDERS: &str = "KEY_REMINDERS";
+
+/// That the owner of a key is to be told from an instant on.
+#[must_use]
+pub fn reminder(due: DueReminder) -> Key {
+    let DueReminder { at, owner, key } = due;
+    Key::new(REMINDERS.to_owned(), format!("{}#{owner}#{key}", ordered(at)))
+}
+
+/// Instant, owner and key of such a key.
+#[must_use]
+pub fn reminder_of(sort_key: &str) -> Option<DueReminder> {
+    let (due, key) = sort_key.rsplit_once('#')?;
+    let (at, owner) = instant_and_id(due)?;
+    Some(DueReminder { at, owner, key: key.parse().ok()? })
 }
 
 /// What the key of something that is due is made of.

@@ -4,6 +4,7 @@
 mod allowed;
 mod condition;
 mod items;
+mod key_places;
 pub mod keys;
 mod known_kinds;
 mod lists;

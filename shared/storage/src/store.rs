@@ -23,7 +23,7 @@ use rolecall_domain::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{known_kinds::KnownKinds, table};
+use crate::{key_places::KeyPlaces, known_kinds::KnownKinds, table};
 
 /// An item as DynamoDB has it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -37,6 +37,7 @@ pub struct Store {
     meter: Arc<Meter>,
     pub(crate) retention: RetentionPolicy,
     pub(crate) known_kinds: KnownKinds,
+    pub(crate) key_places: KeyPlaces,
     /// Once the lists of people have everybody, they do: no process asks again.
     pub(crate) lists_have_everybody: Arc<AtomicBool>,
 }
@@ -94,6 +95,7 @@ impl Store {
             meter: Arc::default(),
             retention: RetentionPolicy::default(),
             known_kinds: KnownKinds::default(),
+            key_places: KeyPlaces::default(),
             lists_have_everybody: Arc::default(),
         }
     }

@@ -46,6 +46,7 @@ fn call(at: Timestamp, user: UserId, n: usize) -> Activity {
         organization: Some(LogKey::from_stored("ACME")),
         what: What::api_request(if n.is_multiple_of(50) { 404 } else { 200 }),
         actor: Some(user.into()),
+        service_id: None,
         subject: None,
         session_id: Some(Id::new(&SystemClock, &SystemRng)),
         client: Client::new(

@@ -132,8 +132,8 @@ impl Count<'_> {
 
     /// Counts what schedules start, and answers how many minutes have statistics then.
     fn jobs(&mut self, organizations: f64) -> f64 {
-        let Jobs { aggregate, rotate, sweep, erase, fill_lists, .. } = &self.book.jobs;
-        for job in [rotate, sweep, erase, fill_lists] {
+        let Jobs { aggregate, rotate, sweep, erase, fill_lists, remind, .. } = &self.book.jobs;
+        for job in [rotate, sweep, erase, fill_lists, remind] {
             self.scheduled(&job.run, MINUTES / job.every_minutes);
         }
         let runs = MINUTES / aggregate.every_minutes;

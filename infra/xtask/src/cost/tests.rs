@@ -50,6 +50,7 @@ fn invented() -> Book {
     book.jobs.sweep.every_minutes = f64::INFINITY;
     book.jobs.erase.every_minutes = f64::INFINITY;
     book.jobs.fill_lists.every_minutes = f64::INFINITY;
+    book.jobs.remind.every_minutes = f64::INFINITY;
     book.gate =
         GateUnits { trips: 1.0, rru: 3.0, wru: 2.0, write_share: 0.5, ..GateUnits::default() };
     book.logs = Logs {

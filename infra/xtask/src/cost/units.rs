@@ -104,6 +104,7 @@ pub(super) struct Jobs {
     pub(super) sweep: Job,
     pub(super) erase: Job,
     pub(super) fill_lists: Job,
+    pub(super) remind: Job,
     pub(super) mail_events: MailEvents,
 }
 

@@ -4,6 +4,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use crate::model::{
     activity::{Activity, AllowedOn, LoggedUser},
+    api_key::Scopes,
     client::Client,
     clock::Timestamp,
     code::Code,
@@ -103,10 +104,12 @@ impl Authorization {
         &self.catalogue
     }
 
-    /// Whether there is no bound: a super admin, or an operator.
+    /// Whether there is no bound: a super admin, or an operator. Whoever calls with a key has what
+    /// it names, and no more.
     #[must_use]
     pub fn is_super_admin(&self) -> bool {
-        self.caller().is_none_or(|caller| caller.memberships().is_super_admin())
+        self.caller()
+            .is_none_or(|caller| caller.scopes().is_none() && caller.memberships().is_super_admin())
     }
 
     /// Whether the caller has a right in the active organization.
@@ -178,7 +181,14 @@ impl Authorization {
             }
             None => Vec::from_iter(catalogue.role(SUPER_ADMIN)),
         };
-        Authority::over(roles, self.is_super_admin())
+        let authority = Authority::over(roles, self.is_super_admin());
+        match self.caller().and_then(|caller| Some((caller, caller.scopes()?))) {
+            None => authority,
+            Some((caller, scopes)) => {
+                let has_all = caller.memberships().is_super_admin();
+                authority.within(scopes, catalogue, has_all)
+            }
+        }
     }
 
     /// Whether the caller may bring all roles of a membership back to life.
@@ -249,6 +259,7 @@ pub(crate) fn subject(caller: &Caller) -> Subject<'_> {
         organization: caller.organization(),
         // The gate lets nobody in otherwise.
         organization_is_active: caller.organization().is_some(),
+        scopes: caller.scopes(),
     }
 }
 
@@ -265,6 +276,20 @@ impl Authority {
             permissions: roles.iter().flat_map(|role| role.permissions.keys().cloned()).collect(),
             modules: roles.iter().flat_map(|role| role.modules.keys().cloned()).collect(),
         }
+    }
+
+    /// What of it a key with these scopes has. A super admin `has_all`.
+    fn within(mut self, scopes: &Scopes, catalogue: &Catalogue, has_all: bool) -> Self {
+        let module_of = |code: &Code| catalogue.permission(code.as_str()).map(|one| &one.module);
+        let modules: HashSet<Code> = scopes.iter().filter_map(module_of).cloned().collect();
+        if has_all {
+            self.permissions = scopes.iter().cloned().collect();
+            self.modules = modules;
+        } else {
+            self.permissions.retain(|code| scopes.has_permission(code.as_str()));
+            self.modules.retain(|code| modules.contains(code));
+        }
+        self
     }
 
     /// Whether something of that level is not above the caller.

@@ -35,6 +35,10 @@ pub enum InvitationKind {}
 #[derive(Debug)]
 pub enum MailKind {}
 
+/// Marks ids of API keys.
+#[derive(Debug)]
+pub enum ApiKeyKind {}
+
 /// Marks ids of activities.
 #[derive(Debug)]
 pub enum ActivityKind {}
@@ -60,6 +64,9 @@ pub type InvitationId = Id<InvitationKind>;
 
 /// A mail's id in the outbox.
 pub type MailId = Id<MailKind>;
+
+/// An API key's id: the `sid` of what is done with it.
+pub type ApiKeyId = Id<ApiKeyKind>;
 
 pub type ActivityId = Id<ActivityKind>;
 

@@ -139,7 +139,8 @@ impl User {
     /// [`User::sort_name`]. The username comes behind the address, which often begins with it.
     #[must_use]
     pub fn search_words(&self) -> Vec<String> {
-        let others = [canonical(self.email.address()), canonical(self.username.as_str())];
+        let email = self.mail_address().map(|email| canonical(email.address()));
+        let others = email.into_iter().chain([canonical(self.username.as_str())]);
         [self.sort_name()].into_iter().chain(self.last_name()).chain(others).collect()
     }
 

@@ -8,6 +8,7 @@ use super::{
     activity_stats::ActivityStatsStore,
     activity_stream::ActivityStreamStore,
     administration::{DefinitionStore, MemberStore, OrganizationStore},
+    api_keys::ApiKeyStore,
     crypto::{KeyDirectory, Passwords, Secrets, SigningKeys, Tokens},
     erasures::ErasureStore,
     idempotency::IdempotencyStore,
@@ -25,6 +26,7 @@ pub trait Store:
     + ActivityStatsStore
     + ActivityStore
     + ActivityStreamStore
+    + ApiKeyStore
     + DefinitionStore
     + ErasureStore
     + IdempotencyStore
@@ -48,6 +50,7 @@ impl<S> Store for S where
         + ActivityStatsStore
         + ActivityStore
         + ActivityStreamStore
+        + ApiKeyStore
         + DefinitionStore
         + ErasureStore
         + IdempotencyStore

@@ -8,6 +8,7 @@ mod activity_stats;
 mod activity_stream;
 mod administration;
 mod all;
+mod api_keys;
 mod crypto;
 mod erasures;
 mod error;
@@ -26,6 +27,7 @@ pub use administration::{
     CatalogueWrite, DefinitionStore, MemberStore, MemberWrite, OrganizationStore, OrganizationWrite,
 };
 pub use all::{Crypto, Ports, Store};
+pub use api_keys::ApiKeyStore;
 pub use crypto::{
     Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Resealed, Sealing, Secrets,
     SigningKeys, StoredHash, Tag, TokenError, Tokens, Verdict, VerifiedToken,

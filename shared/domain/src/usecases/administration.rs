@@ -66,6 +66,9 @@ pub enum AdministerRefusal {
     /// What is built in stays as it is.
     #[error("it is built in")]
     BuiltIn,
+    /// There are as many as there may be.
+    #[error("there are as many as there may be")]
+    LimitReached,
     /// Whoever is invited is a member already.
     #[error("is a member already")]
     AlreadyMember,

@@ -59,7 +59,7 @@ pub(crate) async fn keeps_administered(
 /// Who administers an organization.
 pub(crate) enum Found {
     Administrator(AccountState),
-    /// So many members have an account that is not deleted.
+    /// So many members have an account that is not deleted, and is no program's.
     Nobody {
         living: usize,
     },
@@ -79,7 +79,9 @@ pub(crate) async fn look(
         if let Some(found) = people.iter().find(|one| stays(one)) {
             return Ok(Found::Administrator(found.state()));
         }
-        let is_living = |one: &&UserWithMemberships| one.user.status != AccountStatus::Deleted;
+        let is_living = |one: &&UserWithMemberships| {
+            one.user.status != AccountStatus::Deleted && !one.user.is_program()
+        };
         living += people.iter().filter(is_living).count();
         if members.len() < BATCH {
             return Ok(Found::Nobody { living });
@@ -88,8 +90,8 @@ pub(crate) async fn look(
     }
 }
 
-/// Whether somebody administers an organization for good: active, a member, and with
-/// `users.manage` and `roles.assign` by roles that have begun and have no end.
+/// Whether somebody administers an organization for good: active, a member who can sign in, and
+/// with `users.manage` and `roles.assign` by roles that have begun and have no end.
 pub(crate) fn administers(
     person: &UserWithMemberships,
     organization: &str,
@@ -99,6 +101,9 @@ pub(crate) fn administers(
     let Some(membership) = person.memberships.of(organization) else {
         return false;
     };
+    if person.user.is_program() {
+        return false;
+    }
     let mut roles = membership.roles.clone();
     roles.retain(|one| one.expires_at.is_none());
     let memberships = Memberships::new(vec![Membership { roles, ..membership.clone() }]);
@@ -107,6 +112,7 @@ pub(crate) fn administers(
         memberships: &memberships,
         organization: Some(organization),
         organization_is_active: membership.status == MembershipStatus::Active,
+        scopes: None,
     };
     let roles = EffectiveRoles::new(subject, catalogue, now);
     [Right::ManageUsers, Right::AssignRoles]

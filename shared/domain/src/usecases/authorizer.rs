@@ -2,6 +2,7 @@
 
 use crate::{
     model::{
+        client::Client,
         ids::{SessionId, UserId},
         permission::{Need, Question},
         session::{self, Unauthenticated},
@@ -19,7 +20,7 @@ pub struct Authorized {
     pub user_id: UserId,
     pub organization: Option<String>,
     pub session_id: SessionId,
-    /// The roles that give something now.
+    /// The roles that give something now; none of a key, which has what it names and no role.
     pub roles: Vec<String>,
 }
 
@@ -28,9 +29,10 @@ pub struct Authorized {
 pub async fn authorize_request(
     ports: &Ports<impl Store, impl Crypto>,
     token: &str,
+    client: &Client,
     need: &Need,
 ) -> Result<Option<Authorized>, AuthenticationError> {
-    let caller = authenticate(ports, token).await?;
+    let caller = authenticate(ports, token, client).await?;
     if session::needs_note(&caller, None, ports.clock.now()) {
         note_use(ports, &caller, None).await?;
     }
@@ -50,6 +52,10 @@ pub async fn authorize_request(
         user_id: caller.user().id,
         organization: caller.organization().map(str::to_owned),
         session_id: caller.session().id,
-        roles: effective_roles.roles().iter().map(|role| role.code.to_string()).collect(),
+        roles: if caller.key().is_some() {
+            Vec::new()
+        } else {
+            effective_roles.roles().iter().map(|role| role.code.to_string()).collect()
+        },
     }))
 }

@@ -208,6 +208,18 @@ async fn message(
         MailRequest::AccountDeleted { at } => {
             (mail.to.clone(), Message::AccountDeleted { username: name(), at: *at })
         }
+        MailRequest::ApiKeyCreated { name: key, at } => {
+            let key = key.as_str().to_owned();
+            (mail.to.clone(), Message::ApiKeyCreated { username: name(), key, at: *at })
+        }
+        MailRequest::ApiKeyRotated { name: key, at } => {
+            let key = key.as_str().to_owned();
+            (mail.to.clone(), Message::ApiKeyRotated { username: name(), key, at: *at })
+        }
+        MailRequest::ApiKeyEnds { name: key, at } => {
+            let key = key.as_str().to_owned();
+            (mail.to.clone(), Message::ApiKeyEnds { username: name(), key, at: *at })
+        }
         MailRequest::SessionEndedForReuse { at } => {
             (mail.to.clone(), Message::SessionEndedForReuse { username: name(), at: *at })
         }

@@ -11,10 +11,11 @@ use crate::route::Endpoint;
 const DESCRIPTION: &str = include_str!("description.md");
 
 /// The groups of endpoints in the order in which they are read.
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("accounts", "Signing up, one's own account, and accounts for those who administer them."),
     ("sessions", "Signing in, refreshing and ending sessions, and who is active now."),
     ("recovery", "Passwords, email addresses and locks: getting back in."),
+    ("api_keys", "What programs call with: service accounts call with nothing else."),
     ("permissions", "What somebody may do: the check, and one's own permissions and modules."),
     ("catalogue", "Modules, permissions and roles, and what a role grants."),
     ("members", "Organizations, their members, and the roles of a member."),

@@ -36,8 +36,9 @@ pub(super) fn by_status<S, C>(
     let strict = path.starts_with("/api/v1/").then_some(&ErrorCode::ValidationFailed);
     let is_counted = handler.is_counted && !method.is_safe();
     let counted = is_counted.then_some(&ErrorCode::TooManyRequests);
+    let no_keys = (!handler.takes_keys).then_some(&ErrorCode::KeyNotAllowed);
     let mut by_status: BTreeMap<u16, Vec<ErrorCode>> = BTreeMap::new();
-    for code in own.iter().chain(everywhere).chain(strict).chain(counted) {
+    for code in own.iter().chain(everywhere).chain(strict).chain(counted).chain(no_keys) {
         by_status.entry(code.status()).or_default().push(*code);
     }
     for codes in by_status.values_mut() {

@@ -18,6 +18,8 @@ pub enum ErrorCode {
     Forbidden,
     /// The password has to be changed first.
     PasswordChangeRequired,
+    /// Nothing that an API key may do.
+    KeyNotAllowed,
     AccountNotActive,
     RegistrationClosed,
     /// There is nothing here.
@@ -40,6 +42,8 @@ pub enum ErrorCode {
     InUse,
     SystemRole,
     BuiltIn,
+    /// There are as many as there may be.
+    LimitReached,
     /// The account is not pending.
     AlreadyMember,
     AccountExists,
@@ -80,6 +84,7 @@ impl ErrorCode {
             Self::PasswordChangeRequired => {
                 ("password_change_required", 403, "The password must be changed first")
             }
+            Self::KeyNotAllowed => ("key_not_allowed", 403, "API keys are not allowed here"),
             Self::AccountNotActive => ("account_not_active", 403, "The account is not active"),
             Self::RegistrationClosed => ("registration_closed", 403, "Registration is closed"),
             Self::NotFound => ("not_found", 404, "Not found"),
@@ -101,6 +106,7 @@ impl ErrorCode {
             Self::InUse => ("in_use", 409, "It is in use"),
             Self::SystemRole => ("system_role", 409, "System roles cannot be changed"),
             Self::BuiltIn => ("built_in", 409, "Built-in things cannot be changed"),
+            Self::LimitReached => ("limit_reached", 409, "There are as many as there may be"),
             Self::AlreadyMember => ("already_member", 409, "Is a member already"),
             Self::AccountExists => ("account_exists", 409, "The address has an account"),
             Self::NotPending => ("not_pending", 409, "The account is not pending"),

@@ -291,6 +291,9 @@ impl From<AdministerRefusal> for Problem {
             AdministerRefusal::NotFound(_) => {
                 Self::new(ErrorCode::NotFound, "Not found, or not visible to you.")
             }
+            AdministerRefusal::LimitReached => {
+                Self::new(ErrorCode::LimitReached, "End one of them first.")
+            }
             AdministerRefusal::AlreadyMember => {
                 Self::new(ErrorCode::AlreadyMember, "Whoever has the address is a member.")
             }

@@ -47,6 +47,9 @@ fn every_letter(typed: &str) -> Vec<(Message, bool)> {
         (Message::FormerEmail, false),
         (Message::AccountLocked { username: username(), until: at, link: link() }, true),
         (Message::SessionEndedForReuse { username: username(), at }, false),
+        (Message::ApiKeyCreated { username: username(), key: typed.to_owned(), at }, false),
+        (Message::ApiKeyRotated { username: username(), key: typed.to_owned(), at }, false),
+        (Message::ApiKeyEnds { username: username(), key: typed.to_owned(), at }, false),
         (Message::Invitation { organization: typed.to_owned(), link: link(), days: 7 }, true),
     ]
 }

@@ -62,6 +62,8 @@ pub(crate) struct Account {
     epoch: u64,
     #[serde(default)]
     credential: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    keys_ended_at: Option<Instant>,
     version: u64,
     created_at: Instant,
     updated_at: Instant,
@@ -87,6 +89,7 @@ impl From<&User> for Account {
             locked_until,
             epoch,
             credential,
+            keys_ended_at,
             version,
             created_at,
             updated_at,
@@ -120,6 +123,7 @@ impl From<&User> for Account {
             locked_until: locked_until.map(Instant),
             epoch,
             credential,
+            keys_ended_at: keys_ended_at.map(Instant),
             version,
             created_at: Instant(created_at),
             updated_at: Instant(updated_at),
@@ -152,6 +156,7 @@ impl From<Account> for User {
             locked_until: stored.locked_until.map(|at| at.0),
             epoch: stored.epoch,
             credential: stored.credential,
+            keys_ended_at: stored.keys_ended_at.map(|at| at.0),
             version: stored.version,
             created_at: stored.created_at.0,
             updated_at: stored.updated_at.0,

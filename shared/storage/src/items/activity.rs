@@ -51,6 +51,9 @@ pub(crate) struct ActivityItem {
     actor: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     actor_name: Option<String>,
+    /// The id of the service account that told of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    service: Option<String>,
     /// The id of whom it was done to, or that it is the actor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
@@ -155,6 +158,7 @@ impl ActivityItem {
             by_user: None,
             actor,
             actor_name,
+            service: activity.service_id.map(|id| base64(id.as_bytes())),
             subject,
             subject_name,
             kind: kind(what),
@@ -251,6 +255,7 @@ impl TryFrom<ActivityItem> for Activity {
                 description,
             },
             actor,
+            service_id: stored.service.as_deref().map(super::id_of_base64).transpose()?,
             subject,
             session_id: stored.session.as_deref().map(super::id_of_base64).transpose()?,
             client: Client { address: stored.address, agent: stored.agent },

@@ -46,6 +46,7 @@ impl Card {
             locked_until: None,
             epoch: 0,
             credential: 0,
+            keys_ended_at: None,
             version: 0,
             ..person.user.clone()
         };

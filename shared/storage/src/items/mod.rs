@@ -6,6 +6,7 @@ mod activity;
 mod activity_stats;
 mod activity_stream;
 mod activity_users;
+mod api_key;
 mod definition;
 mod email_change;
 mod erasure;
@@ -22,6 +23,7 @@ mod outbox;
 mod pending_events;
 mod presence;
 mod session;
+mod token_seed;
 
 pub(crate) use account::{
     Account, DirectoryItem, SignUpItem, SpentItem, UserItem, UsernameMarker, account_attributes,
@@ -32,6 +34,7 @@ pub(crate) use activity_stats::{
     ActivityStatsItem, ActivityStatsUsersItem, BehindItem, activity_stats_items,
 };
 pub(crate) use activity_stream::{ActivityStreamGroupItem, EntryItem, TemplatesItem};
+pub(crate) use api_key::{ApiKeyItem, ApiKeyListItem, ReminderItem};
 pub(crate) use definition::DefinitionItem;
 pub(crate) use erasure::ErasureItem;
 pub(crate) use failed_logins::FailedLoginsItem;

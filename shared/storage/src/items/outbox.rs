@@ -2,14 +2,17 @@ use rolecall_domain::{
     account::{Email, Username},
     clock::SignedDuration,
     ids::UserId,
-    mail::{DueMail, MailRequest, OutboxMail, TokenSeed, UndoSeed},
+    mail::{DueMail, MailRequest, OutboxMail},
     ports::StoreError,
     session::Network,
-    signing::KeyId,
+    words::Line,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{V, id, instant, parsed};
+use super::{
+    V, id, instant, parsed,
+    token_seed::{Seed, Undo},
+};
 use crate::keys::{self, Key};
 
 /// A mail and what became of it are kept this long.
@@ -161,53 +164,18 @@ enum StoredMailRequest {
     SessionEndedForReuse {
         at: i64,
     },
-}
-
-/// The link of a notice.
-#[derive(Serialize, Deserialize)]
-struct Undo {
-    owner: String,
-    seed: Seed,
-    valid_seconds: i64,
-}
-
-impl From<UndoSeed> for Undo {
-    fn from(undo: UndoSeed) -> Self {
-        let UndoSeed { owner, seed, valid_for } = undo;
-        let (owner, seed) = (owner.to_string(), Seed::of(seed));
-        Self { owner, seed, valid_seconds: valid_for.as_secs() }
-    }
-}
-
-impl TryFrom<Undo> for UndoSeed {
-    type Error = StoreError;
-
-    fn try_from(stored: Undo) -> Result<Self, StoreError> {
-        let valid_for = SignedDuration::from_secs(stored.valid_seconds);
-        Ok(Self { owner: id(&stored.owner)?, seed: stored.seed.seed()?, valid_for })
-    }
-}
-
-/// A token's key and nonce in base64url; from before keys had ids the nonce alone.
-#[derive(Serialize, Deserialize)]
-struct Seed(String);
-
-impl Seed {
-    fn of(seed: TokenSeed) -> Self {
-        Self(super::base64(&[seed.key.as_bytes().as_slice(), &seed.nonce].concat()))
-    }
-
-    fn seed(&self) -> Result<TokenSeed, StoreError> {
-        let bytes = super::from_base64(&self.0)?;
-        let (key, nonce) = match bytes.split_first_chunk::<4>() {
-            Some((key, nonce)) if bytes.len() == 36 => (KeyId::from_bytes(*key), nonce),
-            _ => (KeyId::BEFORE_IDS, bytes.as_slice()),
-        };
-        let nonce = nonce.try_into();
-        nonce
-            .map(|nonce| TokenSeed { key, nonce })
-            .map_err(|_| StoreError::Broken("a mail's seed has another length".to_owned()))
-    }
+    ApiKeyCreated {
+        name: Line<100>,
+        at: i64,
+    },
+    ApiKeyRotated {
+        name: Line<100>,
+        at: i64,
+    },
+    ApiKeyEnds {
+        name: Line<100>,
+        at: i64,
+    },
 }
 
 impl From<&MailRequest> for StoredMailRequest {
@@ -266,6 +234,15 @@ impl From<&MailRequest> for StoredMailRequest {
             MailRequest::AccountDeleted { at } => Self::AccountDeleted { at: at.as_millisecond() },
             MailRequest::SessionEndedForReuse { at } => {
                 Self::SessionEndedForReuse { at: at.as_millisecond() }
+            }
+            MailRequest::ApiKeyCreated { name, at } => {
+                Self::ApiKeyCreated { name: name.clone(), at: at.as_millisecond() }
+            }
+            MailRequest::ApiKeyRotated { name, at } => {
+                Self::ApiKeyRotated { name: name.clone(), at: at.as_millisecond() }
+            }
+            MailRequest::ApiKeyEnds { name, at } => {
+                Self::ApiKeyEnds { name: name.clone(), at: at.as_millisecond() }
             }
         }
     }
@@ -339,6 +316,15 @@ impl TryFrom<StoredMailRequest> for MailRequest {
             StoredMailRequest::AccountDeleted { at } => Self::AccountDeleted { at: instant(at)? },
             StoredMailRequest::SessionEndedForReuse { at } => {
                 Self::SessionEndedForReuse { at: instant(at)? }
+            }
+            StoredMailRequest::ApiKeyCreated { name, at } => {
+                Self::ApiKeyCreated { name, at: instant(at)? }
+            }
+            StoredMailRequest::ApiKeyRotated { name, at } => {
+                Self::ApiKeyRotated { name, at: instant(at)? }
+            }
+            StoredMailRequest::ApiKeyEnds { name, at } => {
+                Self::ApiKeyEnds { name, at: instant(at)? }
             }
         })
     }

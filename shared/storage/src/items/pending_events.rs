@@ -145,6 +145,8 @@ impl TryFrom<StoredActivity> for Activity {
             organization: stored.organization.map(LogKey::from_stored),
             what: Event::from_type(&stored.kind).ok_or_else(unknown)?.into(),
             actor,
+            // What a service account tells of encloses nothing.
+            service_id: None,
             subject,
             session_id: stored.session.as_deref().map(id).transpose()?,
             client: Client { address: stored.address, agent: stored.agent },

@@ -1,9 +1,11 @@
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
 /// these.
-pub const PATTERNS: [[&str; 4]; 49] = [
+pub const PATTERNS: [[&str; 4]; 52] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
     ["living", "USER#{id}", "SESSIONS", "the ids of the sessions that may be alive, at most 50"],
+    ["api key", "USER#{id}", "KEY#{key}", "an API key: SHA-256 of its secret, and what it may"],
+    ["api keys", "USER#{id}", "KEYS", "how often the user's list of API keys changed"],
     ["one-time token", "USER#{id}", "TICKET#{kind}", "the one living token of a kind, as a hash"],
     [
         "login",
@@ -45,6 +47,12 @@ pub const PATTERNS: [[&str; 4]; 49] = [
     ],
     ["invitation of", "INVITATIONS#{organization}", "{id}", "that an organization has it"],
     ["due mail", "OUTBOX_DUE", "{at}#{id}", "that a mail is to be tried from an instant on"],
+    [
+        "key reminder",
+        "KEY_REMINDERS",
+        "{at}#{user}#{key}",
+        "that the owner of an API key is to be told of its end from an instant on",
+    ],
     ["erasure", "ERASURES", "{at}#{id}", "that an account is to be erased from an instant on"],
     [
         "activity",

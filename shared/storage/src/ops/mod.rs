@@ -4,6 +4,7 @@ mod accounts;
 mod activities;
 mod activity_stats;
 mod activity_stream;
+mod api_keys;
 mod changes;
 mod definitions;
 mod erasures;

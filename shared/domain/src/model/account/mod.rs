@@ -9,6 +9,7 @@ mod policy;
 mod profile;
 mod reserved;
 mod script;
+mod service;
 mod types;
 mod user;
 
@@ -20,5 +21,6 @@ pub use password::{NewPassword, PlainPassword};
 pub use policy::{check_policy, check_policy_of, common_password_forms};
 pub use profile::{Profile, ProfilePatch};
 pub use reserved::ReservedUsernames;
+pub use service::UserKind;
 pub use types::{AccountStatus, Bio, Email, NewEmail, PersonName, PhoneNumber, Username};
 pub use user::{SignUp, Spent, User};

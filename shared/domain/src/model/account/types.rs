@@ -65,6 +65,12 @@ impl Email {
         self.key.split('@').next().unwrap_or_default()
     }
 
+    /// Whether nobody can ever have it (RFC 2606 §2): no mail goes there.
+    #[must_use]
+    pub fn is_nobodys(&self) -> bool {
+        self.key.ends_with(".invalid")
+    }
+
     /// Whether mail can be sent to it: SES takes ASCII alone before the `@` (API reference of SES
     /// v2, `Destination`). The domain is in its ASCII form here.
     #[must_use]
@@ -88,6 +94,10 @@ impl NewEmail {
                 digits and signs of ASCII alone.",
         );
         match Email::parse(text) {
+            Ok(email) if email.is_nobodys() => Err(Violation::new(
+                "email_not_deliverable",
+                "No mail can be sent to an address that ends in .invalid.",
+            )),
             Ok(email) if email.is_deliverable() => Ok(Self(email)),
             Ok(_) => Err(undeliverable),
             Err(violation) => {

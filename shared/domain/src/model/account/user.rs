@@ -51,6 +51,8 @@ pub struct User {
     pub epoch: u64,
     /// Counts the passwords; a reset link for an older one is dead.
     pub credential: u64,
+    /// API keys that were made by then are over.
+    pub keys_ended_at: Option<Timestamp>,
     /// Counts the changes; the `ETag`, and the condition of every write.
     pub version: u64,
     /// When it was made.
@@ -130,6 +132,7 @@ impl User {
             locked_until: None,
             epoch: 0,
             credential: 0,
+            keys_ended_at: None,
             version: 1,
             created_at: now,
             updated_at: now,
@@ -273,8 +276,8 @@ impl User {
     }
 
     /// The account back at the former address of `undo`. Whoever has the link reads that mailbox,
-    /// so it counts as proven. What changed it may have been a thief: every session ends, every
-    /// link of before is dead, and so are those of the addresses that came behind it.
+    /// so it counts as proven. What changed it may have been a thief: every session and key ends,
+    /// every link of before is dead, and so are those of the addresses that came behind it.
     #[must_use]
     pub fn restored(&self, undo: &TokenHash, now: Timestamp) -> Option<Self> {
         let place =
@@ -284,18 +287,22 @@ impl User {
             email_verified: true,
             former_emails: self.former_emails.iter().take(place).cloned().collect(),
             pending_email: None,
+            keys_ended_at: Some(now),
             ..self.with_new_password(now)
         })
     }
 
     /// The account whose address a mailed link proved. The first proof ends what was set up before
-    /// by whoever typed the address: wishes, and links that bring another address back.
+    /// by whoever typed the address: wishes, and links that bring another address back; and, where
+    /// the account's own credential did not come with it, the keys that were made by `now`.
     #[must_use]
-    pub fn with_proven_email(self) -> Self {
+    pub fn with_proven_email(self, has_credential: bool, now: Timestamp) -> Self {
         if self.email_verified {
             return self;
         }
-        Self { email_verified: true, pending_email: None, former_emails: Vec::new(), ..self }
+        let keys_ended_at = if has_credential { self.keys_ended_at } else { Some(now) };
+        let (pending_email, former_emails) = (None, Vec::new());
+        Self { email_verified: true, pending_email, former_emails, keys_ended_at, ..self }
     }
 }
 

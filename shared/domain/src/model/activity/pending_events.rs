@@ -34,10 +34,12 @@ impl PendingEvents {
         Self { activity: None, mails: vec![mail] }
     }
 
-    /// With a mail more.
+    /// With a mail more, unless it is to an address that nobody has: a service account's.
     #[must_use]
     pub fn mail(mut self, mail: OutboxMail) -> Self {
-        self.mails.push(mail);
+        if !mail.to.is_nobodys() {
+            self.mails.push(mail);
+        }
         self
     }
 }

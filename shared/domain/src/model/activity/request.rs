@@ -56,6 +56,7 @@ pub fn of_call(process: &Process, call: Call<'_>) -> Option<Activity> {
         organization: who.as_ref().and_then(|who| who.organization.clone()),
         what: What::api_request(status),
         actor: who.as_ref().map(|who| who.user.clone()),
+        service_id: None,
         subject: None,
         session_id: who.as_ref().map(|who| who.session_id),
         client: client.clone(),

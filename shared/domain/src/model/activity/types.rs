@@ -23,6 +23,8 @@ pub struct Activity {
     pub what: What,
     /// Who did it; nobody where a stranger or the system did.
     pub actor: Option<LoggedUser>,
+    /// The service account that told of it; then it is the system's, and nobody did it.
+    pub service_id: Option<UserId>,
     /// Whom it was done to; also the actor, where somebody did it to themselves.
     pub subject: Option<LoggedUser>,
     pub session_id: Option<SessionId>,
@@ -70,6 +72,7 @@ impl Activity {
             organization: None,
             what: event.into(),
             actor: None,
+            service_id: None,
             subject: None,
             session_id: None,
             client: client.clone(),

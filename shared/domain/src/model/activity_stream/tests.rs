@@ -41,6 +41,7 @@ fn activity(minute: i64, is_first: bool) -> Activity {
             description: "x".into(),
         },
         actor: None,
+        service_id: None,
         subject: None,
         session_id: None,
         client: Client::default(),

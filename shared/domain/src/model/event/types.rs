@@ -227,6 +227,18 @@ events! {
     UserInvited: "user_invited", Authentication, Normal, success,
         "A user was invited.",
         private("mail-plus", "{details.username} was invited");
+    ServiceCreated: "service_account_created", Authorization, High, success,
+        "A service account was created.",
+        private("bot", "A service account was created", "{details.name}");
+    ApiKeyCreated: "api_key_created", Security, High, success,
+        "An API key was created.",
+        private("key-round", "An API key was created", "{details.name}");
+    ApiKeyRotated: "api_key_rotated", Security, Normal, success,
+        "An API key was given another secret.",
+        private("key-round", "An API key was rotated", "{details.name}");
+    ApiKeyRevoked: "api_key_revoked", Security, High, success,
+        "An API key was revoked.",
+        private("key-round", "An API key was revoked", "{details.name}");
     InvitationAccepted: "user_invitation_accepted", Authentication, Normal, success,
         "An invitation was accepted.",
         private("mail-check", "{user} accepted an invitation");

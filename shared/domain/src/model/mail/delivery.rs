@@ -82,6 +82,9 @@ impl OutboxMail {
             | MailRequest::EmailChangeRequested { .. }
             | MailRequest::EmailChanged { .. }
             | MailRequest::EmailChangeUndone { .. }
+            | MailRequest::ApiKeyCreated { .. }
+            | MailRequest::ApiKeyRotated { .. }
+            | MailRequest::ApiKeyEnds { .. }
             | MailRequest::SessionEndedForReuse { .. } => longest,
         };
         link.min(longest)

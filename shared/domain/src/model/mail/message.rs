@@ -76,6 +76,12 @@ pub enum Message {
     AccountDeleted { username: String, at: Timestamp },
     /// A used refresh token came back.
     SessionEndedForReuse { username: String, at: Timestamp },
+    /// The account has an API key more.
+    ApiKeyCreated { username: String, key: String, at: Timestamp },
+    /// An API key has another secret.
+    ApiKeyRotated { username: String, key: String, at: Timestamp },
+    /// An API key ends soon.
+    ApiKeyEnds { username: String, key: String, at: Timestamp },
     /// Join an organization by this link.
     Invitation {
         organization: String,

@@ -6,6 +6,7 @@ use crate::model::{
     ids::{InvitationId, MailId, UserId},
     process::Process,
     token::TokenSeed,
+    words::Line,
 };
 
 /// A mail that waits to be sent. It holds the seed of a token and never a token.
@@ -137,6 +138,12 @@ pub enum MailRequest {
     AccountDeleted { at: Timestamp },
     /// A used refresh token came back, so the session was ended.
     SessionEndedForReuse { at: Timestamp },
+    /// The account has an API key of this name since then.
+    ApiKeyCreated { name: Line<100>, at: Timestamp },
+    /// The API key of this name has another secret since then.
+    ApiKeyRotated { name: Line<100>, at: Timestamp },
+    /// An API key of this name ends then.
+    ApiKeyEnds { name: Line<100>, at: Timestamp },
 }
 
 impl MailRequest {
@@ -176,6 +183,9 @@ impl MailRequest {
             Self::AccountLocked { .. } => "account_locked",
             Self::AccountDeleted { .. } => "account_deleted",
             Self::SessionEndedForReuse { .. } => "session_ended_for_reuse",
+            Self::ApiKeyCreated { .. } => "api_key_created",
+            Self::ApiKeyRotated { .. } => "api_key_rotated",
+            Self::ApiKeyEnds { .. } => "api_key_ends",
         }
     }
 }

@@ -302,6 +302,7 @@ const SYSTEM_ROLES: [(&str, &str, u8, &[Right]); 6] = [
             Right::ReadActivities,
             Right::ManageSessions,
             Right::ReadActivityStats,
+            Right::ManageKeys,
         ],
     ),
     (

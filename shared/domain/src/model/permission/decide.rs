@@ -1,7 +1,9 @@
 use super::{catalogue::Catalogue, question::Question, types::Right};
 use crate::model::{
     account::{AccountStatus, User},
+    api_key::Scopes,
     clock::Timestamp,
+    code::Code,
     organization::{Membership, MembershipStatus, Memberships, PLATFORM},
     role::{Role, SUPER_ADMIN},
 };
@@ -15,6 +17,8 @@ pub struct Subject<'a> {
     pub organization: Option<&'a str>,
     /// Whether that organization is there and active.
     pub organization_is_active: bool,
+    /// What a key is good for, of all that its owner has; whoever calls without one has no bound.
+    pub scopes: Option<&'a Scopes>,
 }
 
 /// The answer, with the role that it comes from.
@@ -90,7 +94,7 @@ impl<'a> EffectiveRoles<'a> {
 
     #[must_use]
     pub fn decide(&self, question: Question<'_>) -> Decision<'a> {
-        if !self.is_open || !self.is_on(question) {
+        if !self.is_open || !self.is_on(question) || !self.is_in_scope(question) {
             return Decision::Denied;
         }
         let role = if self.is_super_admin {
@@ -131,6 +135,19 @@ impl<'a> EffectiveRoles<'a> {
                 })
             }
             Question::Module(code) => module_is_on(code),
+        }
+    }
+
+    /// Whether the key that somebody calls with is good for it: for a module by any permission of
+    /// it.
+    pub(super) fn is_in_scope(&self, question: Question<'_>) -> bool {
+        let Some(scopes) = self.subject.scopes else { return true };
+        let module_of = |code: &Code| Some(&self.catalogue.permission(code.as_str())?.module);
+        match question {
+            Question::Permission(code) => scopes.has_permission(code),
+            Question::Module(code) => {
+                scopes.iter().filter_map(module_of).any(|module| module.as_str() == code)
+            }
         }
     }
 

@@ -29,10 +29,12 @@ pub enum Blocker {
     UserInactive,
     /// The account is locked.
     UserLocked,
+    /// The key that the caller uses does not name it.
+    NotInScope,
 }
 
 impl Blocker {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NoGrant,
         Self::RoleInactive,
         Self::RoleExpired,
@@ -43,6 +45,7 @@ impl Blocker {
         Self::OrganizationInactive,
         Self::UserInactive,
         Self::UserLocked,
+        Self::NotInScope,
     ];
 
     /// Its name in the API.
@@ -59,6 +62,7 @@ impl Blocker {
             Self::OrganizationInactive => "organization_inactive",
             Self::UserInactive => "user_inactive",
             Self::UserLocked => "user_locked",
+            Self::NotInScope => "not_in_scope",
         }
     }
 }
@@ -90,6 +94,7 @@ macro_rules! steps {
 steps! {
     ActivateUser: "activate_user", "Make the account active.";
     UnlockUser: "unlock_user", "End the account's lock.";
+    WidenKey: "widen_key", "Call with a key that names the permission.";
     ActivateMembership: "activate_membership", "Make the membership, or make it active.";
     ActivateOrganization: "activate_organization", "Make the organization active.";
     ActivateModule(Code): "activate_module", "Make the module active.";
@@ -108,6 +113,7 @@ impl Step {
         match self {
             Self::ActivateUser
             | Self::UnlockUser
+            | Self::WidenKey
             | Self::ActivateMembership
             | Self::ActivateOrganization => None,
             Self::ActivateModule(code)
@@ -193,6 +199,7 @@ impl<'a> EffectiveRoles<'a> {
             Step::ActivateUser,
         );
         block(self.subject.user.is_locked(self.now), Blocker::UserLocked, Step::UnlockUser);
+        block(!self.is_in_scope(question), Blocker::NotInScope, Step::WidenKey);
         if !self.is_super_admin {
             let is_member = self
                 .membership

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::{
     account::{AccountStatus, Email, User, Username},
+    api_key::Scopes,
     clock::{SignedDuration, Timestamp, from_millis},
     code::Code,
     ids::UserId,
@@ -26,6 +27,8 @@ struct World {
     is_locked: bool,
     membership: Option<MembershipStatus>,
     organization_is_active: bool,
+    /// The permissions that the key names, if it is one.
+    scopes: Option<[bool; 3]>,
 }
 
 const MODULES: [&str; 2] = ["M0", "M1"];
@@ -45,22 +48,23 @@ fn world() -> impl Strategy<Value = World> {
         1 => Just(Some(MembershipStatus::Suspended)),
         1 => Just(None)
     ];
-    let rest = (status, prop::bool::weighted(0.2), membership, mostly);
-    (flags, roles, assigned, rest).prop_map(
-        |((modules, permissions), roles, assigned, (status, is_locked, membership, active))| {
-            World {
-                modules,
-                permissions,
-                roles,
-                // Somebody who is no member has no roles.
-                assigned: membership.map_or([None; 3], |_| assigned),
-                status,
-                is_locked,
-                membership,
-                organization_is_active: active,
-            }
-        },
-    )
+    let scopes = prop::option::weighted(0.3, any::<[bool; 3]>());
+    let rest = (status, prop::bool::weighted(0.2), membership, mostly, scopes);
+    (flags, roles, assigned, rest).prop_map(|((modules, permissions), roles, assigned, rest)| {
+        let (status, is_locked, membership, active, scopes) = rest;
+        World {
+            modules,
+            permissions,
+            roles,
+            // Somebody who is no member has no roles.
+            assigned: membership.map_or([None; 3], |_| assigned),
+            status,
+            is_locked,
+            membership,
+            organization_is_active: active,
+            scopes,
+        }
+    })
 }
 
 fn now() -> Timestamp {
@@ -118,6 +122,13 @@ impl World {
         }
     }
 
+    /// A key names something, be it nothing that there is.
+    fn scopes(&self) -> Option<Scopes> {
+        let named = PERMISSIONS.iter().zip(self.scopes?).filter(|(_, is_named)| *is_named);
+        let named = named.map(|((code, _), _)| Code::known(code)).chain([Code::known("p8")]);
+        Some(Scopes::new(named.collect()).unwrap())
+    }
+
     fn memberships(&self) -> Memberships {
         let hour = SignedDuration::from_hours(1);
         let assignment = |(role, lies): (&&str, Option<u8>)| {
@@ -142,11 +153,13 @@ impl World {
     /// The codes of the roles that give something now.
     fn roles(&self) -> Vec<String> {
         let (catalogue, user, memberships) = (self.catalogue(), self.user(), self.memberships());
+        let scopes = self.scopes();
         let subject = Subject {
             user: &user,
             memberships: &memberships,
             organization: Some("ACME"),
             organization_is_active: self.organization_is_active,
+            scopes: scopes.as_ref(),
         };
         let effective = EffectiveRoles::new(subject, &catalogue, now());
         effective.roles().iter().map(|role| role.code.to_string()).collect()
@@ -155,11 +168,13 @@ impl World {
     /// The answer, and the smallest grant.
     fn explained(&self, question: Question<'_>) -> (bool, Option<Vec<Step>>) {
         let (catalogue, user, memberships) = (self.catalogue(), self.user(), self.memberships());
+        let scopes = self.scopes();
         let subject = Subject {
             user: &user,
             memberships: &memberships,
             organization: Some("ACME"),
             organization_is_active: self.organization_is_active,
+            scopes: scopes.as_ref(),
         };
         let decided = decide(subject, &catalogue, question, now()).is_allowed();
         let explanation = EffectiveRoles::new(subject, &catalogue, now()).explain(question);
@@ -181,6 +196,7 @@ impl World {
         match step {
             Step::ActivateUser => self.status = AccountStatus::Active,
             Step::UnlockUser => self.is_locked = false,
+            Step::WidenKey => self.scopes = Some([true; 3]),
             Step::ActivateMembership => self.membership = Some(MembershipStatus::Active),
             Step::ActivateOrganization => self.organization_is_active = true,
             Step::ActivateModule(code) => {
@@ -267,6 +283,23 @@ proptest! {
     }
 
     #[test]
+    fn a_key_gives_what_it_names_of_what_its_owner_has(world in world(),
+        named in any::<[bool; 3]>()) {
+        let owner = World { scopes: None, ..world };
+        let key = World { scopes: Some(named), ..owner.clone() };
+        for ((code, _), is_named) in PERMISSIONS.iter().zip(named) {
+            let question = Question::Permission(code);
+            prop_assert_eq!(key.ask(question), is_named && owner.ask(question));
+        }
+        for module in MODULES {
+            let of_module = PERMISSIONS.iter().zip(named).filter(|((_, one), _)| *one == module);
+            let question = Question::Module(module);
+            let is_named = of_module.into_iter().any(|(_, is_named)| is_named);
+            prop_assert_eq!(key.ask(question), is_named && owner.ask(question));
+        }
+    }
+
+    #[test]
     fn the_effective_roles_are_the_assigned_active_ones_in_their_time(world in world()) {
         let is_open = world.status == AccountStatus::Active
             && !world.is_locked
@@ -314,6 +347,7 @@ fn what_is_unknown_is_not_allowed_and_nothing_would_allow_it() {
         is_locked: false,
         membership: Some(MembershipStatus::Active),
         organization_is_active: true,
+        scopes: None,
     };
     for code in ["", "*", "P0", "p0 ", "p0\0", "p9"] {
         assert_eq!(world.explained(Question::Permission(code)), (false, None), "{code:?}");

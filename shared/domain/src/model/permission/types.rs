@@ -143,13 +143,15 @@ pub enum Right {
     /// Seeing and ending the sessions of others.
     ManageSessions,
     ReadActivityStats,
+    /// Making keys of service accounts, and ending keys of others.
+    ManageKeys,
 }
 
 /// The built-in module of [`Right`]s.
 pub const RBAC: &str = "RBAC";
 
 impl Right {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ManageOrganizations,
         Self::ManageCatalogue,
         Self::ReadUsers,
@@ -160,6 +162,7 @@ impl Right {
         Self::ReadActivities,
         Self::ManageSessions,
         Self::ReadActivityStats,
+        Self::ManageKeys,
     ];
 
     pub(super) fn row(self) -> (&'static str, &'static str, Action) {
@@ -184,6 +187,9 @@ impl Right {
                 ("sessions.manage", "See and end the sessions of others", Action::Delete)
             }
             Self::ReadActivityStats => ("stats.read", "See statistics", Action::Read),
+            Self::ManageKeys => {
+                ("keys.manage", "Make keys of service accounts and end keys", Action::Update)
+            }
         }
     }
 

@@ -1,8 +1,11 @@
 use super::{access::AccessClaims, types::Session};
 use crate::model::{
     account::{AccountStatus, User},
+    api_key::{ApiKey, KeyText, Scopes},
+    client::Client,
     clock::{SignedDuration, Timestamp},
     code::Code,
+    ids::SessionId,
     organization::{LogKey, Membership, MembershipStatus, Memberships, UserWithMemberships},
     text::sanitize,
 };
@@ -52,6 +55,8 @@ pub struct Caller {
     person: UserWithMemberships,
     session: Session,
     generation: u32,
+    /// The key that they call with in the place of a token; its session is made of it.
+    key: Option<Box<ApiKey>>,
     catalogue_state: CatalogueState,
 }
 
@@ -78,13 +83,29 @@ impl Caller {
         &self.session
     }
 
+    /// The key that they call with, if it is one.
+    #[must_use]
+    pub fn key(&self) -> Option<&ApiKey> {
+        self.key.as_deref()
+    }
+
+    /// What that key is good for.
+    #[must_use]
+    pub fn scopes(&self) -> Option<&Scopes> {
+        self.key().map(|key| &key.scopes)
+    }
+
     /// The same with the account and the organization as they are now. `None`: the gate would
     /// refuse it.
     pub(crate) fn renewed(&self, record: CallerRecord, now: Timestamp) -> Option<Self> {
         let CallerRecord { person, catalogue_state, .. } = record;
         let person = person?;
-        let is_open = may_go_on(&person, &self.session, &catalogue_state, now);
-        is_open.then(|| Self { person, catalogue_state, ..self.clone() })
+        let session = match self.key() {
+            Some(key) => session_of(key, &person.user, now)?,
+            None => self.session.clone(),
+        };
+        let is_open = may_go_on(&person, &session, &catalogue_state, now);
+        is_open.then(|| Self { person, session, catalogue_state, ..self.clone() })
     }
 
     /// The generation of the access token that was presented.
@@ -142,10 +163,76 @@ pub fn authenticate_caller(
         && generation <= session.generation
         && may_go_on(&person, &session, &catalogue_state, now)
     {
-        Ok(Caller { person, session, generation, catalogue_state })
+        Ok(Caller { person, session, generation, key: None, catalogue_state })
     } else {
         Err(Unauthenticated)
     }
+}
+
+/// What the gate's one read found of a caller with a key.
+#[derive(Debug, Clone, Default)]
+pub struct KeyRecord {
+    /// The owner's account, and the catalogue; no session.
+    pub caller: CallerRecord,
+    pub key: Option<ApiKey>,
+}
+
+/// The same for a key that came from an address. Fails closed: whatever is missing refuses.
+pub fn authenticate_key(
+    record: KeyRecord,
+    text: &KeyText,
+    address: Option<&str>,
+    now: Timestamp,
+) -> Result<Caller, Unauthenticated> {
+    let KeyRecord { caller: CallerRecord { person, catalogue_state, .. }, key } = record;
+    let (Some(person), Some(key)) = (person, key) else {
+        return Err(Unauthenticated);
+    };
+    let is_theirs = person.user.id == text.owner && person.user.kind() == text.kind;
+    let session = session_of(&key, &person.user, now).ok_or(Unauthenticated)?;
+    if is_theirs
+        && key.is_proven_by(text, now)
+        && key.networks.include(address)
+        && may_go_on(&person, &session, &catalogue_state, now)
+    {
+        Ok(Caller { person, session, generation: 0, key: Some(Box::new(key)), catalogue_state })
+    } else {
+        Err(Unauthenticated)
+    }
+}
+
+/// Whether the gate would let a key in, as long as its owner is active: it is not over, and the
+/// membership is there in which it acts.
+pub(crate) fn is_good(key: &ApiKey, owner: &UserWithMemberships, now: Timestamp) -> bool {
+    let session = session_of(key, &owner.user, now);
+    session.is_some_and(|session| {
+        let membership = session.membership(&owner.memberships);
+        membership.is_some_and(|membership| membership.log_key() == key.log_key())
+    })
+}
+
+/// What a key is to everything that asks for a session: one that just began, and is not kept. None
+/// where the key is over, or its owner's keys were ended since it was made.
+fn session_of(key: &ApiKey, owner: &User, now: Timestamp) -> Option<Session> {
+    let lives = key.is_alive(now) && owner.keys_ended_at.is_none_or(|at| key.created_at > at);
+    lives.then(|| Session {
+        id: SessionId::from_bytes(*key.id.as_bytes()),
+        user_id: key.owner,
+        organization: Some(key.organization.clone()),
+        organization_id: key.organization_id,
+        member_since: key.member_since,
+        epoch: owner.epoch,
+        generation: 0,
+        rotated_at: now,
+        access_used_generation: 0,
+        refresh_expires_at: key.ends_at,
+        ends_at: key.ends_at,
+        ended_at: None,
+        created_at: now,
+        last_activity: now,
+        client: Client::default(),
+        page: None,
+    })
 }
 
 /// Whether this account's session may be used: asked by the gate and by a refresh. Where it acts in
@@ -174,9 +261,12 @@ pub(crate) fn may_go_on(
 pub(crate) const NOTE_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 /// Whether this use has to be noted: the first of a new access token, the first that tells a page,
-/// or the first for a minute.
+/// or the first for a minute; of a key, the first for an hour.
 #[must_use]
 pub fn needs_note(caller: &Caller, page: Option<&str>, now: Timestamp) -> bool {
+    if let Some(key) = caller.key() {
+        return key.needs_note(now);
+    }
     is_first_use(caller) || tells_first_page(caller, page) || is_minute_over(caller, now)
 }
 

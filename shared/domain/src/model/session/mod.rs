@@ -8,11 +8,11 @@ mod types;
 
 pub use access::AccessClaims;
 pub use caller::{
-    Caller, CallerRecord, CatalogueState, OrganizationState, Unauthenticated, authenticate_caller,
-    needs_note, page,
+    Caller, CallerRecord, CatalogueState, KeyRecord, OrganizationState, Unauthenticated,
+    authenticate_caller, authenticate_key, needs_note, page,
 };
 pub(crate) use caller::{
-    NOTE_EVERY, is_first_use, is_minute_over, is_torn, may_go_on, tells_first_page,
+    NOTE_EVERY, is_first_use, is_good, is_minute_over, is_torn, may_go_on, tells_first_page,
 };
 pub(crate) use failed_logins::MOST_BY_STRANGERS;
 pub use failed_logins::{Admission, FailedLogins, LoginLimits, Source, SourceFailures};

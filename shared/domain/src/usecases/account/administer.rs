@@ -6,7 +6,7 @@ use crate::{
         clock::Timestamp,
         event::Event,
         ids::UserId,
-        organization::UserWithMemberships,
+        organization::{Membership, UserWithMemberships},
         session::FailedLogins,
     },
     ports::{AccountChange, Crypto, LoginRecord, Ports, Refused, Store, StoreError, Unique},
@@ -158,6 +158,21 @@ pub(super) fn may_change_account(
     }
     let why = "The account is its owner's: change the membership instead.";
     Err(AdministerRefusal::Forbidden(why).into())
+}
+
+/// Whether the caller may give all roles that an account has anywhere.
+pub(super) fn may_revive_all(
+    authorization: &Authorization,
+    person: &UserWithMemberships,
+    now: Timestamp,
+) -> Result<(), AdministerError> {
+    let catalogue = authorization.catalogue();
+    let may = |one: &Membership| authorization.may_revive(one, catalogue, now);
+    if person.memberships.iter().all(may) {
+        Ok(())
+    } else {
+        Err(AdministerRefusal::AboveYourLevel.into())
+    }
 }
 
 /// One account with its failed sign-ins.

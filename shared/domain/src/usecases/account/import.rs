@@ -106,7 +106,7 @@ pub async fn import_user(
         let message = "Roles need an organization.";
         return Ok(Imported::Invalid("organization", Violation::new("required", message)));
     }
-    if !brought.email.is_deliverable() {
+    if !brought.email.is_deliverable() || brought.email.is_nobodys() {
         return Ok(Imported::EmailNotDeliverable);
     }
     let usable = brought.password_hash.filter(|hash| !hash.starts_with(['!', '*']));

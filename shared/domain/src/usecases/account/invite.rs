@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{
-    administer::{again, find, may_change, told_of_deleted},
+    administer::{again, find, may_change, may_revive_all, told_of_deleted},
     register::blank_user,
 };
 use crate::{
@@ -134,11 +134,7 @@ pub async fn resend_invitation(
         |(authorization, person): (Authorization, UserWithMemberships)| async move {
             let now = ports.clock.now();
             may_change(&authorization, &person, now)?;
-            let catalogue = authorization.catalogue();
-            let may_revive = |one: &Membership| authorization.may_revive(one, catalogue, now);
-            if !person.memberships.iter().all(may_revive) {
-                return Err(AdministerRefusal::AboveYourLevel.into());
-            }
+            may_revive_all(&authorization, &person, now)?;
             if person.user.status != AccountStatus::Pending {
                 return Err(AdministerRefusal::NotPending.into());
             }

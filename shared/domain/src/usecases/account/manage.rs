@@ -1,6 +1,7 @@
 use super::{
     administer::{
-        ManagedUser, find, may_change_account, to_user, told_of_deleted, with_failed_logins,
+        ManagedUser, find, may_change_account, may_revive_all, to_user, told_of_deleted,
+        with_failed_logins,
     },
     invite::invitation_mail,
     profile::{shown, with_profile},
@@ -146,6 +147,10 @@ async fn change(
         record.allowed_on.extend(relied_on);
         let mut pending_events = PendingEvents::new(record);
         let is_readdressed = after.email.key() != before.email.key();
+        if is_readdressed {
+            // Whoever reads the other mailbox has all of these roles.
+            may_revive_all(authorization, &person, now)?;
+        }
         let mut one_time_token = None;
         if is_readdressed {
             let organization = person.memberships.iter().next();
@@ -180,18 +185,14 @@ async fn may_move(
     if status == before {
         return Ok(Vec::new());
     }
-    // An invitation is the organization's own, an account is its owner's.
-    let is_invitation = [before, status].contains(&AccountStatus::Pending);
-    if !authorization.is_super_admin() && !is_invitation {
+    // An invitation and a program are the organization's own, an account is its owner's.
+    let is_own = [before, status].contains(&AccountStatus::Pending) || person.user.is_program();
+    if !authorization.is_super_admin() && !is_own {
         let why = "Only super admins end, suspend or restore accounts: change the membership.";
         return Err(AdministerRefusal::Forbidden(why).into());
     }
     if status == AccountStatus::Active || before == AccountStatus::Deleted {
-        let may = person
-            .memberships
-            .iter()
-            .all(|membership| authorization.may_revive(membership, authorization.catalogue(), now));
-        return if may { Ok(Vec::new()) } else { Err(AdministerRefusal::AboveYourLevel.into()) };
+        return may_revive_all(authorization, person, now).map(|()| Vec::new());
     }
     keeps_power(ports, authorization, person, &Memberships::default()).await
 }

@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     model::{
-        account::{ProfilePatch, User, Username},
+        account::{Email, ProfilePatch, User, Username},
         activity::{Activity, PendingEvents},
         client::Client,
         clock::Timestamp,
@@ -93,6 +93,6 @@ pub(super) fn shown(user: &User) -> Map<String, Value> {
     let mut shown = audited(&user.profile);
     shown.insert("status".to_owned(), json!(user.status));
     shown.insert("username".to_owned(), json!(user.username.as_str()));
-    shown.insert("email".to_owned(), json!(user.email.address()));
+    shown.insert("email".to_owned(), json!(user.mail_address().map(Email::address)));
     shown
 }

@@ -241,7 +241,8 @@ impl<S: Store, C: Crypto> Verification<'_, S, C> {
         }
         let now = self.ports.clock.now();
         let version = before.version + 1;
-        let after = User { version, updated_at: now, ..before.clone().with_proven_email() };
+        let after =
+            User { version, updated_at: now, ..before.clone().with_proven_email(true, now) };
         let verified = Activity::new(self.ports, Event::EmailVerified, self.client);
         let pending_events = PendingEvents::new(verified.of_self(before));
         let change = AccountChange {

@@ -47,6 +47,7 @@ impl Order {
             organization: caller.session().log_key(),
             what: self.what,
             actor: (!caller.user().is_service).then(|| caller.user().into()),
+            service_id: caller.user().is_service.then_some(caller.user().id),
             subject: None,
             session_id: Some(caller.session().id),
             client: client.clone(),

@@ -15,3 +15,4 @@ pub use invite::invite;
 pub(crate) use invite::renewed_mail;
 pub use manage::{InvitationPage, cancel, get, list, resend};
 pub use repeat::{remember, replayed};
+pub(crate) use rights::may_give;

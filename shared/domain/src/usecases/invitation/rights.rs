@@ -19,35 +19,34 @@ use crate::{
     },
 };
 
-/// Refuses roles that the caller may not give for good.
-pub(super) async fn may_give(
+/// The roles of these codes, which the caller may give for good.
+pub(crate) async fn may_give(
     ports: &Ports<impl Store, impl Crypto>,
     authorization: &Authorization,
     organization: &str,
     roles: &[Code],
     now: Timestamp,
-) -> Result<(), AdministerError> {
+) -> Result<Vec<GrantedRole>, AdministerError> {
     if roles.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     if !authorization.has(Right::AssignRoles, now) {
-        return Err(AdministerRefusal::Forbidden("Inviting into a role needs roles.assign.").into());
+        return Err(AdministerRefusal::Forbidden("Giving a role needs roles.assign.").into());
     }
     let mut catalogue = Arc::clone(authorization.catalogue());
     if roles.iter().any(|role| role.organization().is_some()) {
         catalogue = catalogue_of(ports, &catalogue, organization).await?;
     }
     let authority = authorization.authority_until(&catalogue, now, None);
-    for code in roles {
+    let given = roles.iter().map(|code| {
         let role = known(&catalogue, code).ok_or_else(|| {
             let message = format!("There is no role {code} to give.");
             AdministerRefusal::Invalid("roles", Violation::new("unknown_role", message))
         })?;
-        if !authority.may_give(role) {
-            return Err(AdministerRefusal::AboveYourLevel.into());
-        }
-    }
-    Ok(())
+        let may = authority.may_give(role);
+        if may { Ok(GrantedRole::of(role)) } else { Err(AdministerRefusal::AboveYourLevel.into()) }
+    });
+    given.collect()
 }
 
 /// A role that an invitation may come with: `super_admin` is given to somebody who is there.
@@ -84,6 +83,7 @@ impl InviterRights {
             memberships: &inviter.memberships,
             organization: Some(organization),
             organization_is_active: true,
+            scopes: None,
         };
         let effective = EffectiveRoles::new(subject, &catalogue, now);
         let has = |right: Right| effective.decide(Question::Permission(right.code())).is_allowed();

@@ -116,6 +116,9 @@ impl Addressee {
         ports: &Ports<impl Store, impl Crypto>,
         mail: &OutboxMail,
     ) -> Result<Self, StoreError> {
+        if mail.to.is_nobodys() {
+            return Ok(Self { state: AddressState::Nobody, user: None, invitation: None });
+        }
         match ports.store.occupant(&mail.to, ports.clock.now()).await? {
             Occupant::Owner(user) => {
                 return Ok(Self { state: state_of(&user), user: Some(*user), invitation: None });

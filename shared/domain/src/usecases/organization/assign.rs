@@ -200,6 +200,9 @@ fn may_assign(
     if role.code.as_str() == SUPER_ADMIN && organization != PLATFORM {
         return invalid("role", "platform_only", "This role can only be assigned in PLATFORM.");
     }
+    if role.code.as_str() == SUPER_ADMIN && person.user.is_program() {
+        return invalid("role", "not_possible", "A program is no super admin.");
+    }
     if role.code.as_str() == SUPER_ADMIN
         && (order.starts_at.is_some() || order.expires_at.is_some())
     {

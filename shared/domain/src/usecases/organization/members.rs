@@ -202,6 +202,11 @@ pub async fn put_member(
         if is_deleted || (before.is_none() && !authorization.is_super_admin()) {
             return Err(AdministerRefusal::NotFound("member").into());
         }
+        let belongs_elsewhere = before.is_none() && person.memberships.count() > 0;
+        if belongs_elsewhere && person.user.is_program() {
+            let why = "A service account belongs to one organization.";
+            return Err(AdministerRefusal::Forbidden(why).into());
+        }
         matches(if_match, before.as_ref().map_or(0, |member| member.version))?;
         let code = match person.memberships.of(organization) {
             Some(membership) => membership.organization.clone(),

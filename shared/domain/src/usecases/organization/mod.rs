@@ -17,5 +17,5 @@ pub(crate) use last_administrator::keeps_administrators;
 pub use members::{
     MemberFilter, MemberPut, MemberWithUser, PutMember, member, members, put_member, remove_member,
 };
-pub(crate) use people::keeps_power;
+pub(crate) use people::{acts_on, keeps_power};
 pub use remains::take_remains_away;

@@ -78,6 +78,7 @@ async fn keeps_own_power(
             memberships,
             organization,
             organization_is_active: organization.is_some(),
+            scopes: None,
         };
         let question = Question::Permission(Right::AssignRoles.code());
         decide(subject, authorization.catalogue(), question, ports.clock.now()).is_allowed()

@@ -13,7 +13,7 @@ use crate::{
         event::Event,
         idempotency::{Idempotency, IdempotencyRecord},
         organization::LogKey,
-        permission::{Catalogue, Definition, EffectiveRoles, Question, Right},
+        permission::{Catalogue, Definition, EffectiveRoles, Question, Right, Subject},
         role::Role,
         session::OrganizationState,
         versioned::Versioned,
@@ -254,7 +254,8 @@ impl Authorization {
         };
         let question = Question::Permission(Right::AssignRoles.code());
         let administers = |catalogue| {
-            EffectiveRoles::new(subject(caller), catalogue, now).decide(question).is_allowed()
+            let owner = Subject { scopes: None, ..subject(caller) };
+            EffectiveRoles::new(owner, catalogue, now).decide(question).is_allowed()
         };
         if administers(before) && !administers(after) {
             Err(AdministerRefusal::OwnLastAdminRole.into())

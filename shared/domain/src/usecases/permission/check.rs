@@ -3,10 +3,11 @@ use std::sync::Arc;
 use super::authorize::{Forbidden, authorize, catalogue_of, current_in};
 use crate::{
     model::{
+        api_key::Scopes,
         clock::Timestamp,
         code::Code,
         ids::UserId,
-        organization::{PLATFORM, UserWithMemberships},
+        organization::{Memberships, PLATFORM, UserWithMemberships},
         permission::{
             Catalogue, Decision, EffectiveRoles, Module, Permission, Question, Right, Subject,
         },
@@ -30,6 +31,8 @@ pub struct Checked {
     person: UserWithMemberships,
     organization: Option<String>,
     organization_is_active: bool,
+    /// What the key of the caller is good for, where it is about the caller.
+    scopes: Option<Scopes>,
     catalogue: Arc<Catalogue>,
     now: Timestamp,
 }
@@ -42,6 +45,7 @@ impl Checked {
             memberships: &self.person.memberships,
             organization: self.organization.as_deref(),
             organization_is_active: self.organization_is_active,
+            scopes: self.scopes.as_ref(),
         };
         EffectiveRoles::new(subject, &self.catalogue, self.now)
     }
@@ -66,7 +70,14 @@ pub async fn check(
     let organization =
         asked.organization.clone().or_else(|| caller.organization().map(str::to_owned));
     let (person, catalogue) = match about {
-        None => (caller.person().clone(), current_in(ports, caller.catalogue_state()).await?),
+        None => {
+            let mut person = caller.person().clone();
+            // A key acts in one organization: it belongs to no other.
+            if caller.key().is_some() && organization.as_deref() != caller.organization() {
+                person.memberships = Memberships::default();
+            }
+            (person, current_in(ports, caller.catalogue_state()).await?)
+        }
         Some(user) => {
             let authorization = authorize(ports, caller.clone(), &[Right::CheckAccess])
                 .await
@@ -100,7 +111,9 @@ pub async fn check(
         }
         None => (false, catalogue),
     };
-    Ok(Checked { person, organization, organization_is_active, catalogue, now: ports.clock.now() })
+    let scopes = caller.scopes().filter(|_| about.is_none()).cloned();
+    let now = ports.clock.now();
+    Ok(Checked { person, organization, organization_is_active, scopes, catalogue, now })
 }
 
 /// Whether an organization is there and active, as far as it makes a difference for this person: of

@@ -166,7 +166,8 @@ async fn set_password(
     client: &Client,
 ) -> Result<(), StoreError> {
     // Who follows the link reads the mailbox.
-    let after = before.with_new_password(ports.clock.now()).with_proven_email();
+    let now = ports.clock.now();
+    let after = before.with_new_password(now).with_proven_email(false, now);
     let activity =
         Activity::new(ports, Event::PasswordChange, client).of_self(before).with("by", "reset");
     let mail = MailRequest::PasswordChanged { at: after.updated_at };
@@ -190,8 +191,9 @@ async fn accept(
     client: &Client,
 ) -> Result<(), StoreError> {
     let before = &person.user;
-    let after = before.with_new_password(ports.clock.now());
-    let after = User { status: AccountStatus::Active, ..after.with_proven_email() };
+    let now = ports.clock.now();
+    let after = before.with_new_password(now).with_proven_email(false, now);
+    let after = User { status: AccountStatus::Active, ..after };
     let organization = person.memberships.iter().next().map(Membership::log_key);
     let activity = Activity {
         organization,

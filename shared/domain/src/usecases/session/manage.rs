@@ -50,6 +50,10 @@ impl Owner {
     ) -> Result<Self, AdministerError> {
         let id = match whose {
             Whose::Of(id) if id != caller.user().id => id,
+            _ if caller.key().is_some() => {
+                let why = "An API key neither sees nor ends the sessions of its owner.";
+                return Err(AdministerRefusal::Forbidden(why).into());
+            }
             _ => return Ok(Self { person: caller.person().clone(), authorization: None }),
         };
         let authorization = authorize(ports, caller.clone(), &[Right::ManageSessions]).await;
