@@ -25,7 +25,7 @@ const MANY: [&str; 9] = [
 
 /// Types of one size, and those of the domain that parse no more than a name, an address, a line or
 /// a paragraph.
-const BOUNDED: [&str; 31] = [
+const BOUNDED: [&str; 29] = [
     "AccountStatus",
     "Action",
     "Bio",
@@ -43,7 +43,6 @@ const BOUNDED: [&str; 31] = [
     "PublicKey",
     "Timestamp",
     "UserId",
-    "ApiKeyId",
     "InvitationId",
     "Username",
     "bool",
@@ -53,7 +52,6 @@ const BOUNDED: [&str; 31] = [
     "pub",
     "static",
     "str",
-    "u16",
     "u32",
     "u64",
     "u8",
@@ -61,7 +59,7 @@ const BOUNDED: [&str; 31] = [
 
 /// Texts that the program makes itself (ids, hashes, codes, keys, words of its own), or that were
 /// parsed before they came here.
-const SHORT: [&str; 43] = [
+const SHORT: [&str; 42] = [
     "Seed.0",
     "activity_type",
     "asked_by",
@@ -75,7 +73,6 @@ const SHORT: [&str; 43] = [
     "first",
     "follows",
     "former_owner",
-    "former_secret",
     "group",
     "id",
     "invitation",

@@ -96,6 +96,9 @@ async fn what_a_service_account_tracks_is_the_systems_and_says_which_one_it_was(
     // Its own call was noted.
     let used = boss.get(&format!("/users/{backup}/api-keys")).await.items();
     assert!(used[0]["last_used_at"].is_string(), "{used:?}");
+    // What was asked for later is there.
+    firm.app.post("/auth/password-reset", json!({ "email": "boss@example.com" })).await.expect(202);
+    firm.app.mail_to("boss@example.com", "Choose a new password for Rolecall").await;
     let mails = firm.app.all_mails().await;
     assert!(!mails.iter().any(|mail| mail.to_string().contains(".invalid")), "{mails:?}");
 }

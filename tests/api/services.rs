@@ -48,6 +48,7 @@ async fn an_organization_makes_lists_changes_suspends_and_deletes_its_programs()
         boss.post(&format!("{user}/restore"), ()).await.expect(200).json()["status"],
         "active"
     );
+    firm.app.activities("service_account_created", 1).await;
     let record = &boss.all("/activities?activity_type=service_account_created").await[0];
     assert_eq!((record.text_of("user_id"), record.text_of("subject_id")), (&*boss.id, id));
     assert_eq!(record["details"]["roles"], json!(["drafter", "viewer"]));

@@ -10,10 +10,8 @@ async fn issued(by: &Actor, owner: &str, fields: Value) -> String {
     by.post(&format!("/users/{owner}/api-keys"), body).await.expect(201).text_of("key")
 }
 
-/// The same key with another secret, and the right check: CRC-32 (ISO 3309) of what stands before
-/// it.
-fn forged(key: &str) -> String {
-    let told = format!("{}{}", &key[..70], "0".repeat(44));
+/// With the right check: CRC-32 (ISO 3309) of what stands before it.
+fn checked(told: String) -> String {
     let mut check = String::new();
     let mut rest = crc32fast::hash(told.as_bytes());
     for _ in 0..6 {
@@ -68,14 +66,20 @@ async fn attack_96_a_key_is_no_better_than_its_owner_its_network_and_every_digit
     claimed.await.expect_problem(401, "unauthenticated");
     // Where its owner's ways in are.
     firm.app.get("/users/me/api-keys").bearer(&key).await.expect_problem(403, "key_not_allowed");
-    // The check is right and the secret is not; cut short; with more; of another kind.
-    let forged = forged(&key);
-    assert_eq!((forged.len(), &forged[..70]), (key.len(), &key[..70]));
+    // The check is right and the secret, the kind, the owner, the key or the place is not; cut
+    // short; with more.
+    assert_eq!(checked(key[..114].to_owned()), key);
+    let other = |from: usize, to: usize| {
+        checked(format!("{}{}{}", &key[..from], "1".repeat(to - from), &key[to..114]))
+    };
     for wrong in [
-        forged,
+        other(70, 114),
+        checked(key[..114].replace("rck_", "rcs_")),
+        other(4, 26),
+        other(26, 48),
+        other(48, 70),
         key[..119].to_owned(),
         format!("{key}0"),
-        key.replace("rck_", "rcs_"),
         "rck_".to_owned(),
         "rck_".repeat(30),
     ] {
@@ -242,6 +246,21 @@ async fn keys_that_open_nothing_any_more_are_gone() {
     let rotate = format!("/users/me/api-keys/{dead}/rotate");
     ada.post(&rotate, ()).await.expect_problem(404, "not_found");
     issued(&ada, "me", json!({})).await;
+}
+
+#[tokio::test]
+async fn a_restored_account_has_no_keys_of_before() {
+    let firm = Firm::new().await;
+    let ada = firm.member("ada", "MY_COMPANY", &["admin"]).await;
+    firm.member("boss", "MY_COMPANY", &["admin"]).await;
+    let key = issued(&ada, "me", json!({})).await;
+    let users = async || firm.app.get("/users").bearer(&key).await;
+    users().await.expect(200);
+    let user = format!("/users/{}", ada.id);
+    firm.root.delete(&user).await.expect(204);
+    users().await.expect(401);
+    firm.root.post(&format!("{user}/restore"), ()).await.expect(200);
+    users().await.expect_problem(401, "unauthenticated");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod accounts;
 mod activities;
 mod activity_stats;
 pub(crate) mod activity_stream;
+mod api_keys;
 mod crypto;
 pub(crate) mod definitions;
 pub(crate) mod email_changes;

@@ -93,9 +93,16 @@ impl Wire {
     }
 
     fn note_secrets(&self, body: &Value) {
-        for name in
-            ["password", "new_password", "current_password", "token", "access", "refresh", "device"]
-        {
+        for name in [
+            "password",
+            "new_password",
+            "current_password",
+            "token",
+            "access",
+            "refresh",
+            "device",
+            "key",
+        ] {
             if let Some(secret) = body[name].as_str() {
                 self.note(secret);
             }

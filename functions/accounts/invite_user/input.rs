@@ -32,14 +32,14 @@ input! {
 }
 
 /// Who gets an account.
-pub(super) enum NewUser {
+pub(super) enum Wanted {
     Human(Box<Invitation>),
     Service(NewService),
 }
 
 impl Input {
     /// Either of the two. Problem: a field that one of its kind has to have, or has not.
-    pub(super) fn user(self) -> Result<NewUser, Problem> {
+    pub(super) fn user(self) -> Result<Wanted, Problem> {
         let Self { kind, username, email, organization, role, name, roles, profile } = self;
         match kind.unwrap_or(UserKind::Human) {
             UserKind::Human => {
@@ -54,7 +54,7 @@ impl Input {
                 let is_service = false;
                 let invitation =
                     Invitation { username, email, organization, role, profile, is_service };
-                Ok(NewUser::Human(Box::new(invitation)))
+                Ok(Wanted::Human(Box::new(invitation)))
             }
             UserKind::Service => {
                 let NewProfile { first_name, last_name, phone_number } = &profile;
@@ -70,7 +70,7 @@ impl Input {
                     return Err(wrong(&[("name", name.is_some())], &others));
                 };
                 let roles = each_once(roles);
-                Ok(NewUser::Service(NewService { name, organization, roles }))
+                Ok(Wanted::Service(NewService { name, organization, roles }))
             }
         }
     }

@@ -10,7 +10,7 @@ use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency,
 use serde_json::json;
 
 pub use input::Input;
-use input::NewUser;
+use input::Wanted;
 
 use super::user::{self, User};
 use crate::{Context, resource::administrator};
@@ -30,10 +30,10 @@ pub async fn handler(
     let idempotency = idempotency::idempotency(&ctx, &request, authorization.user_id(), &first)?;
     let (ports, key) = (&ctx.ports, idempotency.as_ref());
     let made = match input.user()? {
-        NewUser::Human(invitation) => {
+        Wanted::Human(invitation) => {
             account::invite(ports, &authorization, &invitation, key, &ctx.client).await?
         }
-        NewUser::Service(order) => {
+        Wanted::Service(order) => {
             let by = administrator(&ctx, &authorization, &request);
             account::create_service(ports, by, &order, key).await?
         }

@@ -4,7 +4,7 @@ mod input;
 
 use rolecall_domain::{
     account::{self, Registered},
-    idempotency::{Idempotency, SECRET_LIFETIME, StoredResponse},
+    idempotency::StoredResponse,
 };
 use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc};
 use serde::Serialize;
@@ -30,9 +30,7 @@ pub struct SignedUp<'a> {
 /// Signs up by the mode of the settings.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let input: Input = extract::body(&request)?;
-    let idempotency = idempotency::idempotency(&ctx, &request, None, &stored_response)?;
-    let idempotency =
-        idempotency.map(|idempotency| Idempotency { lifetime: SECRET_LIFETIME, ..idempotency });
+    let idempotency = idempotency::of_secret(&ctx, &request, None, &stored_response)?;
     let registered = account::register(&ctx.ports, input.into(), idempotency, &ctx.client).await?;
     idempotency::created(registered, stored_response)
 }

@@ -20,9 +20,9 @@ input! {
         name: Line<100>,
         /// The permissions that it is good for, as far as its owner has them; of a super admin,
         /// also such as there are not yet.
-        scopes: List<Code, 1, 50>,
+        scopes: List<Code, 1, { Scopes::MOST }>,
         /// The networks that it may be used from (CIDR); anywhere, if there are none.
-        networks: Option<List<Network, 0, 20>>,
+        networks: Option<List<Network, 0, { Networks::MOST }>>,
         /// How many days it lives, 90 where nothing is said.
         expires_in_days: Option<Days>,
     }

@@ -4,7 +4,6 @@ mod input;
 
 use rolecall_domain::{
     api_key::{self, IssuedKey},
-    idempotency::{Idempotency, SECRET_LIFETIME},
     session::Caller,
 };
 use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc};
@@ -23,8 +22,8 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
     let owner = owner(&ctx, &caller).await?;
     let order = extract::body::<Input>(&request)?.order()?;
     let first = |issued: &IssuedKey| idempotency::first(201, &Issued::from(issued));
-    let idempotency = idempotency::idempotency(&ctx, &request, Some(caller.user().id), &first)?
-        .map(|idempotency| Idempotency { lifetime: SECRET_LIFETIME, ..idempotency });
+    let sender = Some(caller.user().id);
+    let idempotency = idempotency::of_secret(&ctx, &request, sender, &first)?;
     let (ports, key, client) = (&ctx.ports, idempotency.as_ref(), &ctx.client);
     let made = api_key::create(ports, &owner, &order, key, client).await?;
     idempotency::created(made, first)
@@ -34,11 +33,13 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
 #[must_use]
 pub fn doc() -> Doc {
     let rules = "Of one's own (`me`), in the organization in which one acts; with `keys.manage` of \
-        a service account, with no permission that the caller lacks. The answer shows `key` once. \
+        a service account, with no permission that the caller lacks \
+        or has for a shorter time. The answer shows `key` once. \
         What is done with it is decided at each call: its owner's rights, of which it has those \
         that it names. It is refused here, under `/auth`, and where somebody changes the own \
         account. A person has 10 at most, and so has a service account.";
     Doc::new("Create an API key", rules)
+        .or_me()
         .idempotent()
         .input::<Input>(
             json!({ "name": "Nightly backup", "scopes": ["pid.read"], "expires_in_days": 90 }),

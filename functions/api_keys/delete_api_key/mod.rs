@@ -18,7 +18,7 @@ pub async fn handler(ctx: Context, caller: Caller, _: Request) -> Result<Respons
 pub fn doc() -> Doc {
     let rules = "It opens nothing from the next call on. One's own (`me`), or with `keys.manage` \
         one that acts in the caller's organization.";
-    Doc::new("Delete an API key", rules).empty(204, "It has ended.").errors(&[
+    Doc::new("Delete an API key", rules).or_me().empty(204, "It has ended.").errors(&[
         ErrorCode::Forbidden,
         ErrorCode::NotFound,
         ErrorCode::AboveYourLevel,

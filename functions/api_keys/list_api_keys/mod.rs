@@ -23,6 +23,7 @@ pub fn doc() -> Doc {
     let rules = "One's own (`me`), or with `keys.manage` those that act in the caller's \
         organization. Nothing in it is a credential.";
     Doc::new("List API keys", rules)
+        .or_me()
         .response::<Keys>(
             200,
             "The keys, newest first.",

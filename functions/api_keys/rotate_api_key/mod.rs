@@ -5,7 +5,6 @@ mod input;
 use rolecall_domain::{
     api_key::{self, IssuedKey},
     clock::SignedDuration,
-    idempotency::{Idempotency, SECRET_LIFETIME},
     session::Caller,
 };
 use rolecall_http::{ErrorCode, Problem, Request, Response, extract, idempotency, openapi::Doc};
@@ -27,8 +26,8 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
     let key = ctx.path_id("key_id")?;
     let overlap = overlap_seconds.map_or(SignedDuration::ZERO, |Overlap(overlap)| overlap);
     let first = |issued: &IssuedKey| idempotency::first(201, &Issued::from(issued));
-    let idempotency = idempotency::idempotency(&ctx, &request, Some(caller.user().id), &first)?
-        .map(|idempotency| Idempotency { lifetime: SECRET_LIFETIME, ..idempotency });
+    let sender = Some(caller.user().id);
+    let idempotency = idempotency::of_secret(&ctx, &request, sender, &first)?;
     let (ports, remembered, client) = (&ctx.ports, idempotency.as_ref(), &ctx.client);
     let rotated = api_key::rotate(ports, &owner, key, overlap, remembered, client).await?;
     idempotency::created(rotated, first)
@@ -41,6 +40,7 @@ pub fn doc() -> Doc {
         secrets are good for `overlap_seconds`, and never three: a secret that was rotated away \
         before dies.";
     Doc::new("Rotate an API key", rules)
+        .or_me()
         .idempotent()
         .input::<Input>(json!({ "overlap_seconds": 86_400 }))
         .response::<Issued>(201, "The key, with its secret of now.", issued_example())

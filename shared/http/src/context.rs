@@ -59,9 +59,12 @@ impl<S, C> Context<S, C> {
             .ok_or_else(|| Problem::bug(format!("{} has no {name} in its path", self.endpoint)))
     }
 
-    /// What the path names, in the order of the names of its parameters.
-    pub(crate) fn path_values(&self) -> impl Iterator<Item = &str> {
-        self.parameters.values().map(String::as_str)
+    /// What the path names, in the order of the names of its parameters; ids in lower case, as they
+    /// are read in either.
+    pub(crate) fn path_values(&self) -> impl Iterator<Item = String> {
+        self.parameters.iter().map(|(name, value)| {
+            if is_id(name) { value.to_ascii_lowercase() } else { value.clone() }
+        })
     }
 
     /// An id in the path. What is no id names nothing: `not_found`.

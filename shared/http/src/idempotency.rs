@@ -2,7 +2,7 @@
 
 use rolecall_domain::{
     Created, Crypto, Store, Violation,
-    idempotency::{Idempotency, KEY_LIFETIME, StoredResponse},
+    idempotency::{Idempotency, KEY_LIFETIME, SECRET_LIFETIME, StoredResponse},
     ids::UserId,
 };
 use sha2::{Digest, Sha256};
@@ -35,8 +35,9 @@ pub fn key(
         Problem::field("Idempotency-Key", Violation::new("invalid", message))
     })?;
     let endpoint = ctx.endpoint.as_bytes();
+    let path: Vec<String> = ctx.path_values().collect();
     let mut parts = vec![b"key".as_slice(), endpoint, sender.as_bytes(), value.as_bytes()];
-    parts.extend(ctx.path_values().map(str::as_bytes));
+    parts.extend(path.iter().map(String::as_bytes));
     let key = hash(&parts);
     let fingerprint = hash(&[b"body", endpoint, request.body()]);
     Ok(Some(IdempotencyKey { key, fingerprint }))
@@ -69,6 +70,17 @@ pub fn idempotency<'a, T>(
         lifetime,
         response,
     }))
+}
+
+/// The same where the answer holds a secret.
+pub fn of_secret<'a, T>(
+    ctx: &Context<impl Store, impl Crypto>,
+    request: &Request,
+    sender: Option<UserId>,
+    response: &'a (dyn Fn(&T) -> StoredResponse + Send + Sync),
+) -> Result<Option<Idempotency<'a, T>>, Problem> {
+    let found = idempotency(ctx, request, sender, response)?;
+    Ok(found.map(|found| Idempotency { lifetime: SECRET_LIFETIME, ..found }))
 }
 
 /// An answer in the form that can be given again.

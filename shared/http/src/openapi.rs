@@ -52,6 +52,8 @@ pub struct Doc {
     responses: Vec<Documented>,
     errors: Vec<ErrorCode>,
     headers: Vec<Value>,
+    /// Whether `me` stands for the id of the caller in the path.
+    or_me: bool,
     queries: Vec<Value>,
     schemas: BTreeMap<String, Value>,
 }
@@ -80,6 +82,7 @@ impl Doc {
             responses: Vec::new(),
             errors: Vec::new(),
             headers: Vec::new(),
+            or_me: false,
             queries: Vec::new(),
             schemas: BTreeMap::new(),
         };
@@ -101,6 +104,12 @@ impl Doc {
             ErrorCode::UnsupportedMediaType,
             ErrorCode::ValidationFailed,
         ])
+    }
+
+    /// `{id}` in the path may be `me`.
+    #[must_use]
+    pub fn or_me(self) -> Self {
+        Self { or_me: true, ..self }
     }
 
     /// An answer with a body.
@@ -247,7 +256,8 @@ impl Doc {
         let text = json!({ "type": "string" });
         let request_id = "Returned in the response; generated when it is missing.";
         let page = "The page that the client shows; stored in the session.";
-        let mut parameters: Vec<Value> = names(path).map(path_parameter).collect();
+        let mut parameters: Vec<Value> =
+            names(path).map(|name| path_parameter(name, self.or_me)).collect();
         parameters.push(header_parameter(EVERY_RESPONSE, request_id, &text));
         if !is_public {
             parameters.push(header_parameter("X-Current-Page", page, &text));
@@ -304,9 +314,15 @@ fn merge(schema: &mut Value, part: &Value) {
 }
 
 /// By what reads it: [`Context::path_id`](crate::Context::path_id), or a code.
-fn path_parameter(name: &str) -> Value {
+fn path_parameter(name: &str, or_me: bool) -> Value {
     let none = &mut BTreeMap::new();
     let schema = if is_id(name) { Id::<()>::schema(none) } else { Code::schema(none) };
+    let schema = if or_me && name == "id" {
+        json!({ "type": "string", "description": "A user's id, or `me`.",
+            "anyOf": [schema, { "type": "string", "const": "me" }] })
+    } else {
+        schema
+    };
     json!({ "name": name, "in": "path", "required": true, "schema": schema })
 }
 

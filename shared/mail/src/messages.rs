@@ -274,7 +274,7 @@ fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
         Message::ApiKeyRotated { username, key, at } => {
             Content::new("An API key of yours has a new secret", Some(username))
                 .says(format!(
-                    "The API key “{}” of your account at {product} was given a new secret on {}.",
+                    "The API key “{}” of your account at {product} got a new secret on {}.",
                     inert(key),
                     moment(*at)
                 ))

@@ -23,7 +23,12 @@ use rolecall_domain::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{key_places::KeyPlaces, known_kinds::KnownKinds, table};
+use crate::{
+    key_places::KeyPlaces,
+    keys::{Key, SK},
+    known_kinds::KnownKinds,
+    table,
+};
 
 /// An item as DynamoDB has it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -209,6 +214,13 @@ pub(crate) fn to_item(stored: &impl Serialize) -> Result<Item, StoreError> {
 /// An item as its stored struct.
 pub(crate) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
     serde_dynamo::from_item(item).map_err(|error| StoreError::Broken(error.to_string()))
+}
+
+/// Takes the item of a sort key out of what a batch found.
+pub(crate) fn take(found: &mut Vec<Item>, key: &Key) -> Option<Item> {
+    let is = |item: &Item| text_of(item, SK) == Some(key.sk.as_str());
+    let place = found.iter().position(is)?;
+    Some(found.swap_remove(place))
 }
 
 /// The text of an attribute.

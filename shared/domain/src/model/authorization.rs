@@ -280,8 +280,7 @@ impl Authority {
 
     /// What of it a key with these scopes has. A super admin `has_all`.
     fn within(mut self, scopes: &Scopes, catalogue: &Catalogue, has_all: bool) -> Self {
-        let module_of = |code: &Code| catalogue.permission(code.as_str()).map(|one| &one.module);
-        let modules: HashSet<Code> = scopes.iter().filter_map(module_of).cloned().collect();
+        let modules: HashSet<Code> = catalogue.modules_of(scopes).cloned().collect();
         if has_all {
             self.permissions = scopes.iter().cloned().collect();
             self.modules = modules;

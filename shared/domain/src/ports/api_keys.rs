@@ -18,11 +18,11 @@ pub trait ApiKeyStore: Send + Sync {
     /// Every key of an owner that is kept.
     async fn api_keys(&self, owner: UserId) -> Result<OwnedKeys, StoreError>;
     async fn api_key(&self, owner: UserId, key: ApiKeyId) -> Result<Option<ApiKey>, StoreError>;
-    /// MUST write a new key, its reminder and the record in one transaction, only while `list` is
-    /// the stored version of the owner's keys. Refuses with `Replayed`.
+    /// MUST write a new key, its reminder and the record in one transaction, only while
+    /// `list_version` is that of the owner's keys. Refuses with `Replayed`.
     async fn put_api_key(
         &self,
-        list: u64,
+        list_version: u64,
         key: &ApiKey,
         pending_events: &PendingEvents,
         idempotency: Option<&IdempotencyRecord>,

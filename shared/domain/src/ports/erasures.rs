@@ -38,7 +38,8 @@ pub trait ErasureStore: Send + Sync {
     /// each of its entries, that of `user` last: a trace that is found is not done. Where `user`
     /// did it to somebody else, or invited, MUST take the name away from what tells of it there.
     async fn erase_trace(&self, user: UserId, after: &Activity) -> Result<(), StoreError>;
-    /// Ends of a user what has a key of its own: sessions and one-time tokens.
+    /// Ends of a user what has a key of its own: sessions, one-time tokens
+    /// and API keys.
     async fn forget_sessions(&self, user: UserId) -> Result<(), StoreError>;
     /// Shows an entry of an activity stream otherwise, while it is at its version; one that has
     /// changed stays.

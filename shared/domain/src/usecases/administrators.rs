@@ -80,7 +80,7 @@ pub(crate) async fn look(
             return Ok(Found::Administrator(found.state()));
         }
         let is_living = |one: &&UserWithMemberships| {
-            one.user.status != AccountStatus::Deleted && !one.user.is_program()
+            one.user.status != AccountStatus::Deleted && !one.user.is_service_account()
         };
         living += people.iter().filter(is_living).count();
         if members.len() < BATCH {
@@ -101,7 +101,7 @@ pub(crate) fn administers(
     let Some(membership) = person.memberships.of(organization) else {
         return false;
     };
-    if person.user.is_program() {
+    if person.user.is_service_account() {
         return false;
     }
     let mut roles = membership.roles.clone();

@@ -1,13 +1,13 @@
 use rolecall_domain::{
     api_key::{ApiKey, DueReminder, FormerSecret, Networks, Scopes, SecretHash},
     code::Code,
-    ids::{ApiKeyId, OrganizationId, UserId},
+    ids::{OrganizationId, UserId},
     ports::StoreError,
     words::Line,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Instant, V, base64, from_base64, parsed};
+use super::{Instant, V, base64, from_base64, id, parsed};
 use crate::keys::{self, Key};
 
 /// An API key. Its secret is known by its hash alone.
@@ -17,7 +17,7 @@ pub(crate) struct ApiKeyItem {
     key: Key,
     entity: String,
     v: u8,
-    id: ApiKeyId,
+    id: String,
     user_id: UserId,
     name: Line<100>,
     organization: Code,
@@ -30,10 +30,10 @@ pub(crate) struct ApiKeyItem {
     networks: Vec<String>,
     secret: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    former_secret: Option<String>,
+    earlier: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     former_until: Option<Instant>,
-    days: u16,
+    days: u32,
     created_by: UserId,
     issued_by: UserId,
     created_at: Instant,
@@ -55,7 +55,7 @@ impl From<&ApiKey> for ApiKeyItem {
             key: keys::api_key(one.owner, one.id),
             entity: "api key".to_owned(),
             v: V,
-            id: one.id,
+            id: one.id.to_string(),
             user_id: one.owner,
             name: one.name.clone(),
             organization: one.organization.clone(),
@@ -64,9 +64,9 @@ impl From<&ApiKey> for ApiKeyItem {
             scopes: one.scopes.iter().cloned().collect(),
             networks: one.networks.iter().map(ToString::to_string).collect(),
             secret: hash(one.secret),
-            former_secret: former.map(|former| hash(former.secret)),
+            earlier: former.map(|former| hash(former.secret)),
             former_until: former.map(|former| Instant(former.until)),
-            days: one.days,
+            days: one.days.into(),
             created_by: one.created_by,
             issued_by: one.issued_by,
             created_at: Instant(one.created_at),
@@ -88,13 +88,13 @@ impl TryFrom<ApiKeyItem> for ApiKey {
             let bytes = from_base64(text)?.try_into().map_err(|_| broken("hash"))?;
             Ok::<_, StoreError>(SecretHash(bytes))
         };
-        let former = stored.former_secret.zip(stored.former_until).map(|(secret, until)| {
+        let former = stored.earlier.zip(stored.former_until).map(|(secret, until)| {
             Ok::<_, StoreError>(FormerSecret { secret: hash(&secret)?, until: until.0 })
         });
         let networks: Result<_, _> = stored.networks.iter().map(|text| text.parse()).collect();
         let networks: Vec<_> = networks.map_err(|_| broken("network"))?;
         Ok(Self {
-            id: stored.id,
+            id: id(&stored.id)?,
             owner: stored.user_id,
             name: stored.name,
             organization: stored.organization,
@@ -104,7 +104,7 @@ impl TryFrom<ApiKeyItem> for ApiKey {
             networks: parsed(Networks::new(networks))?,
             secret: hash(&stored.secret)?,
             former: former.transpose()?,
-            days: stored.days,
+            days: stored.days.try_into().map_err(|_| broken("life"))?,
             created_by: stored.created_by,
             issued_by: stored.issued_by,
             created_at: stored.created_at.0,

@@ -13,6 +13,7 @@ fn filled(pattern: &str, id: &str) -> String {
     [
         ("{id}", id),
         ("{session}", id),
+        ("{key}", id),
         ("{email}", "a%23b"),
         ("{network}", "unknown"),
         ("{username}", "n%25"),

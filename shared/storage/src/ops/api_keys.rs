@@ -13,7 +13,7 @@ use rolecall_domain::{
 use crate::{
     items::{ApiKeyItem, ApiKeyListItem, OutboxItem, ReminderItem, user_with_memberships_of},
     keys::{self, Key, SK},
-    store::{Item, Store, from_item, number, text},
+    store::{Item, Store, from_item, number, take, text},
     transaction::{ABSENT, IntoWrite, Write},
 };
 
@@ -30,11 +30,7 @@ impl ApiKeyStore for Store {
         let state_key = known.as_ref().map(|code| keys::organization_state(code.as_str()));
         let all: Vec<Key> = wanted.iter().chain(&state_key).cloned().collect();
         let mut found = self.get_all(&all).await?;
-        let mut of = |key: &Key| {
-            let is = |item: &Item| item.get(SK) == Some(&text(key.sk.clone()));
-            let place = found.iter().position(is)?;
-            Some(found.swap_remove(place))
-        };
+        let mut of = |key: &Key| take(&mut found, key);
         let [user, key_at, catalogue] = &wanted;
         let person = of(user).map(user_with_memberships_of).transpose()?;
         let stored = of(key_at).map(api_key_of).transpose()?;
@@ -77,19 +73,19 @@ impl ApiKeyStore for Store {
 
     async fn put_api_key(
         &self,
-        list: u64,
+        list_version: u64,
         key: &ApiKey,
         pending_events: &PendingEvents,
         idempotency: Option<&IdempotencyRecord>,
         now: Timestamp,
         write: WriteId,
     ) -> Result<(), StoreError> {
-        let put = self.put(&ApiKeyListItem::new(key.owner, list + 1))?;
-        let put = if list == 0 {
+        let put = self.put(&ApiKeyListItem::new(key.owner, list_version + 1))?;
+        let put = if list_version == 0 {
             put.condition_expression(ABSENT)
         } else {
             put.condition_expression("version = :before")
-                .expression_attribute_values(":before", number(list))
+                .expression_attribute_values(":before", number(list_version))
         };
         let mut writes = vec![put.write()?, self.put_new(&ApiKeyItem::from(key))?];
         writes.extend(self.reminder_write(key)?);

@@ -15,8 +15,8 @@ use rolecall_domain::{
 use super::update::Updated;
 use crate::{
     items::{SessionItem, V, enclose, user_with_memberships_of},
-    keys::{self, Key, PK, SK},
-    store::{Item, Store, from_item, number, store_error, text, to_item, units},
+    keys::{self, Key, PK},
+    store::{Item, Store, from_item, number, store_error, take, text, to_item, units},
     transaction::IntoWrite,
 };
 
@@ -110,11 +110,7 @@ impl SessionStore for Store {
         let wanted = always.iter().chain(&session_key).chain(&state_key);
         let mut found = self.get_all(&wanted.cloned().collect::<Vec<_>>()).await?;
         let [user_key, catalogue_state_key] = &always;
-        let mut of = |key: &Key| {
-            let place =
-                found.iter().position(|item| item.get(SK) == Some(&text(key.sk.clone())))?;
-            Some(found.swap_remove(place))
-        };
+        let mut of = |key: &Key| take(&mut found, key);
         Ok(CallerRecord {
             person: of(user_key).map(user_with_memberships_of).transpose()?,
             session: session_key.as_ref().and_then(&mut of).map(session_of).transpose()?,

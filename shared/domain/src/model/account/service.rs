@@ -46,7 +46,8 @@ impl User {
     }
 
     /// A program's account, active from the start. It has a name and neither address nor password:
-    /// it calls with keys. No errors, as an id makes its username and what stands for an address.
+    /// it calls with keys. No errors but of a bug: name and id make its username, and the id what
+    /// stands for an address.
     pub fn service(
         id: UserId,
         name: PersonName,
@@ -69,7 +70,7 @@ impl User {
     /// Whether nobody signs in to it: a program calls with keys. Not so a service user with an
     /// address, which `setup` makes.
     #[must_use]
-    pub fn is_program(&self) -> bool {
+    pub fn is_service_account(&self) -> bool {
         self.is_service && self.mail_address().is_none()
     }
 

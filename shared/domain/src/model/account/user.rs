@@ -36,7 +36,7 @@ pub struct User {
     pub erasure: Option<Erasure>,
     /// Whether only a change of the password is open to its sessions.
     pub must_change_password: bool,
-    /// Whether a program signs in with it: what it tracks is the system's, and no person's.
+    /// Whether it is a program's: what it tracks is the system's, and no person's.
     pub is_service: bool,
     /// What another system called the account that it came from.
     pub external_id: Option<Line<200>>,
@@ -76,7 +76,8 @@ impl User {
         self.status != AccountStatus::Deleted || (!was_never_used && !self.is_nameless())
     }
 
-    /// The account with another status; leaving `active` ends every session.
+    /// The account with another status; leaving `active` ends every session, and deleting it every
+    /// key, too.
     #[must_use]
     pub fn with_status(&self, status: AccountStatus, now: Timestamp) -> Self {
         if status == self.status {
@@ -86,6 +87,11 @@ impl User {
         Self {
             status,
             restores_to: (status == AccountStatus::Deleted).then_some(self.status),
+            keys_ended_at: if status == AccountStatus::Deleted {
+                Some(now)
+            } else {
+                self.keys_ended_at
+            },
             erasure: None,
             epoch: self.epoch + u64::from(ends),
             version: self.version + 1,

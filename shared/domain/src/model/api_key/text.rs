@@ -32,7 +32,7 @@ const BODY: usize = 5 * WIDTH;
 /// Whether a bearer token says that it is a key.
 #[must_use]
 pub fn is_key(token: &str) -> bool {
-    [UserKind::Human, UserKind::Service].iter().any(|kind| token.starts_with(prefix(*kind)))
+    UserKind::ALL.iter().any(|kind| token.starts_with(prefix(*kind)))
 }
 
 fn prefix(kind: UserKind) -> &'static str {

@@ -109,7 +109,7 @@ impl ApiKey {
             secret,
             former: Some(former).filter(|former| former.until > now),
             rotated_at: Some(now),
-            ends_at: end(now, self.days),
+            ends_at: ends_after(now, self.days),
             version: self.version + 1,
             ..self.clone()
         }
@@ -126,7 +126,7 @@ impl ApiKey {
 
 /// When a secret is over that is made now.
 #[must_use]
-pub fn end(now: Timestamp, days: u16) -> Timestamp {
+pub fn ends_after(now: Timestamp, days: u16) -> Timestamp {
     after(now, SignedDuration::from_hours(i64::from(days) * 24))
 }
 
@@ -180,7 +180,7 @@ mod tests {
             issued_by: owner,
             created_at: hours(0),
             rotated_at: None,
-            ends_at: end(hours(0), days),
+            ends_at: ends_after(hours(0), days),
             last_used_at: None,
             version: 1,
         }

@@ -11,6 +11,7 @@ use super::{
     types::{Module, ModuleFields, Permission, PermissionFields, RBAC, Right},
 };
 use crate::model::{
+    api_key::Scopes,
     clock::Timestamp,
     code::{Code, organization_of},
     fields::audited,
@@ -251,6 +252,11 @@ impl Catalogue {
     /// How many places there are.
     pub(super) fn places(&self) -> usize {
         self.all_roles().map(|roles| roles.list.len()).sum()
+    }
+
+    /// The modules that a key opens: those of the permissions that it names.
+    pub(crate) fn modules_of(&self, scopes: &Scopes) -> impl Iterator<Item = &Code> {
+        scopes.iter().filter_map(|code| Some(&self.permission(code.as_str())?.module))
     }
 
     /// The place of a role.

@@ -3,7 +3,6 @@ use crate::model::{
     account::{AccountStatus, User},
     api_key::Scopes,
     clock::Timestamp,
-    code::Code,
     organization::{Membership, MembershipStatus, Memberships, PLATFORM},
     role::{Role, SUPER_ADMIN},
 };
@@ -142,11 +141,10 @@ impl<'a> EffectiveRoles<'a> {
     /// it.
     pub(super) fn is_in_scope(&self, question: Question<'_>) -> bool {
         let Some(scopes) = self.subject.scopes else { return true };
-        let module_of = |code: &Code| Some(&self.catalogue.permission(code.as_str())?.module);
         match question {
             Question::Permission(code) => scopes.has_permission(code),
             Question::Module(code) => {
-                scopes.iter().filter_map(module_of).any(|module| module.as_str() == code)
+                self.catalogue.modules_of(scopes).any(|module| module.as_str() == code)
             }
         }
     }

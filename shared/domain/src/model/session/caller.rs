@@ -49,7 +49,7 @@ impl CatalogueState {
     }
 }
 
-/// Proof of who calls. Only [`authenticate_caller`] makes one.
+/// Proof of who calls. Only [`authenticate_caller`] and [`authenticate_key`] make one.
 #[derive(Debug, Clone)]
 pub struct Caller {
     person: UserWithMemberships,

@@ -186,7 +186,8 @@ async fn may_move(
         return Ok(Vec::new());
     }
     // An invitation and a program are the organization's own, an account is its owner's.
-    let is_own = [before, status].contains(&AccountStatus::Pending) || person.user.is_program();
+    let is_own =
+        [before, status].contains(&AccountStatus::Pending) || person.user.is_service_account();
     if !authorization.is_super_admin() && !is_own {
         let why = "Only super admins end, suspend or restore accounts: change the membership.";
         return Err(AdministerRefusal::Forbidden(why).into());

@@ -2,7 +2,7 @@ use super::owner::KeyOwner;
 use crate::{
     model::{
         activity::PendingEvents,
-        api_key::{ApiKey, KeyText, MOST_KEYS, Networks, Scopes, end},
+        api_key::{ApiKey, KeyText, MOST_KEYS, Networks, Scopes, ends_after},
         client::Client,
         event::Event,
         idempotency::Idempotency,
@@ -90,7 +90,7 @@ pub async fn create(
             issued_by: owner.caller.user().id,
             created_at: now,
             rotated_at: None,
-            ends_at: end(now, order.days),
+            ends_at: ends_after(now, order.days),
             last_used_at: None,
             version: 1,
         };

@@ -1,7 +1,7 @@
 use crate::{
     model::{
         activity::{Activity, AllowedOn},
-        api_key::{ApiKey, OwnedKeys, Scopes, end},
+        api_key::{ApiKey, OwnedKeys, Scopes, ends_after},
         authorization::Authorization,
         client::Client,
         clock::Timestamp,
@@ -139,7 +139,7 @@ impl KeyOwner {
         if !self.person.user.is_service {
             return Err(AdministerRefusal::Forbidden("People make their own keys.").into());
         }
-        let (catalogue, until) = (authorization.catalogue(), Some(end(now, days)));
+        let (catalogue, until) = (authorization.catalogue(), Some(ends_after(now, days)));
         let authority = authorization.authority_until(catalogue, now, until);
         let may = scopes.iter().all(|scope| authority.has_permission(scope.as_str()));
         if may { Ok(()) } else { Err(AdministerRefusal::AboveYourLevel.into()) }

@@ -38,8 +38,11 @@ async fn mail(
 ) -> Result<Option<OutboxMail>, StoreError> {
     let owner = ports.store.user_with_memberships(key.owner).await?;
     let now = ports.clock.now();
-    let Some(owner) = owner.filter(|owner| is_good(key, owner, now)) else { return Ok(None) };
-    let reader = if owner.user.is_program() {
+    let is_open = |owner: &UserWithMemberships| {
+        owner.user.status == AccountStatus::Active && is_good(key, owner, now)
+    };
+    let Some(owner) = owner.filter(is_open) else { return Ok(None) };
+    let reader = if owner.user.is_service_account() {
         let reader = ports.store.user_with_memberships(key.issued_by).await?;
         let is_member = |reader: &UserWithMemberships| {
             let membership = reader.memberships.of(key.organization.as_str());

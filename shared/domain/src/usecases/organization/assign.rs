@@ -200,7 +200,7 @@ fn may_assign(
     if role.code.as_str() == SUPER_ADMIN && organization != PLATFORM {
         return invalid("role", "platform_only", "This role can only be assigned in PLATFORM.");
     }
-    if role.code.as_str() == SUPER_ADMIN && person.user.is_program() {
+    if role.code.as_str() == SUPER_ADMIN && person.user.is_service_account() {
         return invalid("role", "not_possible", "A program is no super admin.");
     }
     if role.code.as_str() == SUPER_ADMIN

@@ -203,7 +203,7 @@ pub async fn put_member(
             return Err(AdministerRefusal::NotFound("member").into());
         }
         let belongs_elsewhere = before.is_none() && person.memberships.count() > 0;
-        if belongs_elsewhere && person.user.is_program() {
+        if belongs_elsewhere && person.user.is_service_account() {
             let why = "A service account belongs to one organization.";
             return Err(AdministerRefusal::Forbidden(why).into());
         }
