@@ -258,31 +258,21 @@ fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
         .says("Sign in again to go on.")
         .closes("If you do not know why this happened, change your password."),
         Message::ApiKeyCreated { username, key, at } => {
-            Content::new("Your account has a new API key", Some(username))
-                .says(format!(
-                    "The API key “{}” of your account at {product} was made on {}. Programs \
-                    that have it call in your name, as far as it allows.",
-                    inert(key),
-                    moment(*at)
-                ))
-                .says("If it was you, there is nothing to do.")
-                .closes(
-                    "If it was not you, revoke the key and change your password right away: \
-                    somebody else may be using your account.",
-                )
+            let subject = "Your account has a new API key";
+            Content::of_api_key(subject, username).says(format!(
+                "The API key “{}” of your account at {product} was made on {}. Programs \
+                that have it call in your name, as far as it allows.",
+                inert(key),
+                moment(*at)
+            ))
         }
         Message::ApiKeyRotated { username, key, at } => {
-            Content::new("An API key of yours has a new secret", Some(username))
-                .says(format!(
-                    "The API key “{}” of your account at {product} got a new secret on {}.",
-                    inert(key),
-                    moment(*at)
-                ))
-                .says("If it was you, there is nothing to do.")
-                .closes(
-                    "If it was not you, revoke the key and change your password right away: \
-                    somebody else may be using your account.",
-                )
+            let subject = "An API key of yours has a new secret";
+            Content::of_api_key(subject, username).says(format!(
+                "The API key “{}” of your account at {product} got a new secret on {}.",
+                inert(key),
+                moment(*at)
+            ))
         }
         Message::ApiKeyEnds { username, key, at } => {
             Content::new("An API key ends in a week", Some(username))
@@ -320,6 +310,14 @@ impl<'a> Content<'a> {
             action: None,
             closing: "",
         }
+    }
+
+    /// That a key was issued, whose owner may not know of it.
+    fn of_api_key(subject: &str, username: &str) -> Self {
+        Self::new(subject, Some(username)).closes(
+            "If it was you, there is nothing to do. If it was not you, revoke the key and change \
+            your password right away: somebody else may be using your account.",
+        )
     }
 
     fn says(mut self, paragraph: impl Into<String>) -> Self {
