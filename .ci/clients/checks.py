@@ -27,6 +27,8 @@ BEYOND = {
 BEYOND |= {"expires_at: out_of_range", "code: too_many", "is_pinned: too_many", "role: too_many", "user_id: too_many"}
 # Letters of every script: no pattern says that which all generators can read.
 BEYOND |= {"username: invalid_characters"}
+# A pattern says what a network is made of, and not which address is one.
+BEYOND |= {"invalid_network"}
 # Blanks around a text are dropped before its characters are counted.
 BEYOND |= {"name: too_short", "username: too_short"}
 
