@@ -2,10 +2,11 @@
 //! admin, accounts of programs, and templates of the activity stream.
 
 mod input;
+mod yaml;
 
 use rolecall_domain::setup;
 use rolecall_http::extract;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use input::Input;
 
@@ -32,7 +33,9 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
         .or(dry_run.is_null().then_some(false))
         .ok_or("`dry_run` is true or false")?;
     let wanted = match event.remove("yaml") {
-        Some(Value::String(text)) => document(&text)?,
+        Some(Value::String(text)) => {
+            yaml::document(&text).map_err(|why| format!("the file {why}"))?
+        }
         Some(_) => return Err("`yaml` is a text".to_owned()),
         None => event,
     };
@@ -47,14 +50,6 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
         setup::set_up(&ports, &wanted.into(), dry_run).await.map_err(|error| error.to_string())?;
     let changes: Vec<Value> = changes.iter().map(shown).collect();
     Ok(json!({ "dry_run": dry_run, "changes": changes }))
-}
-
-fn document(text: &str) -> Result<Map<String, Value>, String> {
-    match serde_saphyr::from_str(text) {
-        Ok(Value::Object(map)) => Ok(map),
-        Ok(_) => Err("the file is not a mapping".to_owned()),
-        Err(error) => Err(format!("the file is not YAML: {error}")),
-    }
 }
 
 fn shown(change: &setup::Change) -> Value {
