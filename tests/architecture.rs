@@ -36,6 +36,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "rolecall-storage",
         ],
     ),
+    // For other people's services: nothing of the server's, nothing of AWS.
+    ("rolecall-client", &[]),
     (
         "rolecall-local",
         &[
@@ -52,6 +54,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "tests",
         &[
             "functions",
+            "rolecall-client",
             "rolecall-crypto",
             "rolecall-domain",
             "rolecall-http",
@@ -71,7 +74,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("aws-config", &["rolecall-runtime"]),
     ("lambda_http", &["rolecall-runtime"]),
     ("lambda_runtime", &["rolecall-runtime"]),
-    ("jsonwebtoken", &["rolecall-crypto", "tests"]),
+    ("jsonwebtoken", &["rolecall-client", "rolecall-crypto", "tests"]),
     ("argon2", &["rolecall-crypto"]),
     ("bcrypt", &["rolecall-crypto"]),
     ("pbkdf2", &["rolecall-crypto"]),

@@ -13,6 +13,7 @@ mod api;
 mod architecture;
 mod attacks;
 mod budgets;
+mod client;
 mod contracts;
 mod coverage;
 mod deployed;

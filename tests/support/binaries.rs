@@ -23,6 +23,9 @@ const STARTED: [&str; 15] = [
     "xtask",
 ];
 
+/// The client's examples, which are built beside them.
+const CLIENT_EXAMPLES: [&str; 2] = ["axum_service", "lambda_service"];
+
 /// The workspace's root.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
@@ -30,13 +33,24 @@ pub(crate) fn root() -> &'static Path {
 
 /// A binary of the workspace as it is now.
 pub(crate) fn debug(name: &str) -> PathBuf {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
     assert!(STARTED.contains(&name), "add {name} to `STARTED`");
+    debug_build().join(name)
+}
+
+/// An example of the client as it is now.
+pub(crate) fn client_example(name: &str) -> PathBuf {
+    assert!(CLIENT_EXAMPLES.contains(&name), "add {name} to `CLIENT_EXAMPLES`");
+    debug_build().join("examples").join(name)
+}
+
+fn debug_build() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let build = || {
         let bins = STARTED.iter().flat_map(|name| ["--bin", *name]);
-        build(&["--workspace"].into_iter().chain(bins).collect::<Vec<_>>(), "debug")
+        let examples = CLIENT_EXAMPLES.iter().flat_map(|name| ["--example", *name]);
+        build(&["--workspace"].into_iter().chain(bins).chain(examples).collect::<Vec<_>>(), "debug")
     };
-    BUILT.get_or_init(build).join(name)
+    BUILT.get_or_init(build)
 }
 
 /// A function as it is deployed.

@@ -27,7 +27,7 @@ fn template(path: &str) -> &str {
     document()["paths"].as_object().unwrap().keys().find(is_made_of).map_or(path, String::as_str)
 }
 
-/// Holds an answer of a known route against the document: status, media type, body.
+/// Holds an answer of a known route against the document: status, media type, body, problem code.
 pub(crate) fn check(method: &str, path: &str, response: &Response) {
     let is_preflight = method == "OPTIONS" && response.status == 204;
     if method == "HEAD" || is_preflight {
@@ -76,6 +76,11 @@ pub(crate) fn check(method: &str, path: &str, response: &Response) {
         check_table(response);
     } else {
         check_body(schema, response);
+    }
+    if media_type == "application/problem+json" {
+        let code = response.json()["code"].as_str().unwrap().to_owned();
+        let codes = &content[&media_type]["examples"];
+        assert!(!codes[&code].is_null(), "{method} {path} does not document {code}");
     }
 }
 

@@ -8,6 +8,7 @@ mod call;
 mod contract;
 pub(crate) mod counting_proxy;
 mod deployed;
+mod failing_proxy;
 mod firm;
 pub(crate) mod flaky_proxy;
 pub(crate) mod holding_proxy;
@@ -28,6 +29,7 @@ pub(crate) use actor::Actor;
 pub(crate) use app::{OTHER_PASSWORD, PASSWORD, TestApp, options, person};
 pub(crate) use call::{Body, Call, at_once, both};
 pub(crate) use contract::{assert_valid, document, resolved};
+pub(crate) use failing_proxy::FailingProxy;
 pub(crate) use firm::{Firm, credentials};
 pub(crate) use in_process::{
     InProcess, Shifted, in_process, in_process_at, in_process_with, in_process_without_a_store,

@@ -31,5 +31,5 @@ pub fn doc() -> Doc {
     .response::<ManagedUser>(200, "The user as it is now.", managed_user::example(0, None))
     .etag()
     .errors(&[ErrorCode::NotFound, ErrorCode::AboveYourLevel])
-    .errors(&[ErrorCode::EmailTaken, ErrorCode::UsernameTaken])
+    .errors(&[ErrorCode::EmailTaken, ErrorCode::UsernameTaken, ErrorCode::Erased])
 }

@@ -1,0 +1,224 @@
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+macro_rules! words {
+    ($(#[doc = $doc:literal])* $name:ident { $($word:ident: $text:literal,)* }) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(#[doc = concat!("`", $text, "`")] $word,)*
+            /// One that this version does not know; the server may refuse it.
+            Other(String),
+        }
+
+        impl $name {
+            /// Every one that this version knows.
+            pub const KNOWN: &[&str] = &[$($text),*];
+
+            /// As the API spells it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$word => $text,)*
+                    Self::Other(text) => text,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$word,)*
+                    other => Self::Other(other.to_owned()),
+                }
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+
+words! {
+    /// What an activity is about.
+    Category {
+        Authentication: "authentication",
+        Authorization: "authorization",
+        DataManagement: "data_management",
+        SystemOperation: "system_operation",
+        Security: "security",
+        Api: "api",
+        MlAi: "ml_ai",
+        Communication: "communication",
+        Maintenance: "maintenance",
+    }
+}
+
+words! {
+    /// How grave an activity is. Where a tracker is full, `info` is lost first.
+    Severity {
+        Info: "info",
+        Low: "low",
+        Normal: "normal",
+        High: "high",
+        Critical: "critical",
+    }
+}
+
+/// Something that happened. Who did it is whoever's token or key it is tracked with; when, is when
+/// the server has it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Activity {
+    #[serde(rename = "activity_type")]
+    slug: String,
+    description: String,
+    category: Category,
+    pub(crate) severity: Severity,
+    success: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_message: Option<String>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    details: Map<String, Value>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    metadata: Map<String, Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    related: Option<Related>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Related {
+    #[serde(rename = "type")]
+    kind: String,
+    id: String,
+}
+
+impl Activity {
+    /// One that succeeded, of category `data_management` and severity `normal`. Its type is a slug
+    /// (`document_uploaded`), which is also its description, as long as there is no other one.
+    pub fn new(activity_type: impl Into<String>) -> Self {
+        let slug = activity_type.into();
+        Self {
+            description: slug.clone(),
+            slug,
+            category: Category::DataManagement,
+            severity: Severity::Normal,
+            success: true,
+            error_message: None,
+            details: Map::new(),
+            metadata: Map::new(),
+            tags: Vec::new(),
+            duration_ms: None,
+            related: None,
+        }
+    }
+
+    /// What happened, in words: at most 1,000 characters, the rest is cut off.
+    #[must_use]
+    pub fn description(self, description: impl Into<String>) -> Self {
+        Self { description: cleaned(&description.into()), ..self }
+    }
+
+    /// What it is about: a [`Category`], or its text.
+    #[must_use]
+    pub fn category(self, category: impl Into<Category>) -> Self {
+        Self { category: category.into(), ..self }
+    }
+
+    /// How grave it is: a [`Severity`], or its text.
+    #[must_use]
+    pub fn severity(self, severity: impl Into<Severity>) -> Self {
+        Self { severity: severity.into(), ..self }
+    }
+
+    /// That it failed, and why: at most 1,000 characters, the rest is cut off.
+    #[must_use]
+    pub fn failed(self, error: impl Into<String>) -> Self {
+        let error = cleaned(&error.into());
+        let error = Some(error).filter(|error| !error.trim().is_empty());
+        Self { success: false, error_message: error, ..self }
+    }
+
+    /// One thing more that is known of it. The server redacts values whose names look like secrets.
+    #[must_use]
+    pub fn detail(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.details.insert(name.into(), value.into());
+        self
+    }
+
+    /// One thing more that a service keeps for itself.
+    #[must_use]
+    pub fn metadata(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.metadata.insert(name.into(), value.into());
+        self
+    }
+
+    /// A word to find it by: 8 at most.
+    #[must_use]
+    pub fn tag(mut self, tag: impl Into<String>) -> Self {
+        self.tags.push(tag.into());
+        self
+    }
+
+    /// How long it took.
+    #[must_use]
+    pub fn duration(self, duration: Duration) -> Self {
+        Self { duration_ms: Some(duration.as_secs_f64() * 1000.0), ..self }
+    }
+
+    /// The thing that it was done to.
+    #[must_use]
+    pub fn related(self, kind: impl Into<String>, id: impl Into<String>) -> Self {
+        Self { related: Some(Related { kind: kind.into(), id: id.into() }), ..self }
+    }
+}
+
+/// A text as the server takes it: without control characters, at most 1,000 characters.
+fn cleaned(text: &str) -> String {
+    let is_taken = |c: char| !c.is_control() || c == '\t' || c == '\n';
+    text.chars().map(|c| if is_taken(c) { c } else { ' ' }).take(1000).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_activity_is_what_the_server_takes() {
+        let activity = Activity::new("document_uploaded")
+            .description("A\u{1b}[31m drawing.")
+            .category("api")
+            .severity(Severity::High)
+            .failed("x".repeat(2000))
+            .detail("filename", "pid-101.dwg")
+            .tag("pid")
+            .duration(Duration::from_millis(1500))
+            .related("document", "pid-101");
+        let wanted = json!({ "activity_type": "document_uploaded",
+            "description": "A [31m drawing.", "category": "api", "severity": "high",
+            "success": false, "error_message": "x".repeat(1000),
+            "details": { "filename": "pid-101.dwg" }, "tags": ["pid"], "duration_ms": 1500.0,
+            "related": { "type": "document", "id": "pid-101" } });
+        assert_eq!(serde_json::to_value(activity).unwrap(), wanted);
+    }
+
+    #[test]
+    fn a_failure_without_words_has_no_message() {
+        let activity = serde_json::to_value(Activity::new("x").failed(" ")).unwrap();
+        assert_eq!(
+            (&activity["success"], &activity["error_message"]),
+            (&json!(false), &json!(null))
+        );
+    }
+}
