@@ -10,7 +10,7 @@ use super::{Office, nobody};
 async fn permissions_and_modules_are_decided_by_the_server() {
     let office = Office::new().await;
     let Office { firm, ada, bob, key, client, .. } = &office;
-    for (token, is_allowed) in [(&ada.access, true), (&bob.access, false), (&key, true)] {
+    for (token, is_allowed) in [(&ada.access, true), (&bob.access, false), (key, true)] {
         let check = client.check(token);
         assert_eq!(check.permission("pid.create").await.unwrap(), is_allowed);
         assert!(!check.permission("no.such").await.unwrap());
@@ -66,7 +66,7 @@ async fn a_cached_decision_is_older_than_the_server_only_where_the_service_says_
     assert!(is_allowed(&cached).await);
     firm.root.delete(&format!("{}/roles/drafter", ada.at("MY_COMPANY"))).await.expect(204);
     assert!(is_allowed(&cached).await);
-    assert!(!is_allowed(&client).await);
+    assert!(!is_allowed(client).await);
     let question = Question::permission("pid.create");
     assert!(!cached.check(&ada.access).explain(&question).await.unwrap().allowed);
 }

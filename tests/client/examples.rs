@@ -20,7 +20,7 @@ fn environment(office: &Office) -> [(&'static str, String); 2] {
 #[test]
 fn the_page_shows_the_examples_as_they_are() {
     let page = std::fs::read_to_string(binaries::root().join("docs/clients.md")).unwrap();
-    for example in ["axum_service", "lambda_service"] {
+    for example in ["office/mod", "axum_service", "lambda_service"] {
         let file = format!("shared/client/examples/{example}.rs");
         let code = std::fs::read_to_string(binaries::root().join(&file)).unwrap();
         let code = code.lines().skip_while(|line| line.starts_with("//!") || line.is_empty());
@@ -77,21 +77,34 @@ async fn the_lambda_service_has_sent_everything_when_it_answers() {
     let office = Office::new().await;
     let example = binaries::client_example("lambda_service");
     let mut function = Function::start(&example, &environment(&office)).await;
-    for (token, status) in [(&office.ada.access, 201), (&office.bob.access, 403)] {
+    let drawing = json!({ "code": "pid-101", "title": "Pump station" });
+    let (ada, bob) = (&office.ada.access, &office.bob.access);
+    for (token, method, path, status) in [
+        (ada, "POST", "/drawings", 201),
+        (bob, "POST", "/drawings", 403),
+        (bob, "GET", "/drawings/pid-101", 200),
+        (ada, "GET", "/statistics", 200),
+        (bob, "GET", "/statistics", 403),
+    ] {
         let request = http::Request::builder()
-            .method("POST")
-            .uri("/drawings")
+            .method(method)
+            .uri(path)
             .header("content-type", "application/json")
             .header("authorization", format!("Bearer {token}"))
-            .body(bytes::Bytes::from(json!({ "code": "pid-101" }).to_string()))
+            .body(bytes::Bytes::from(drawing.to_string()))
             .unwrap();
         let now = SystemClock.now();
-        let event = gateway::event(&request, "POST /drawings", "127.0.0.1", "id", now);
+        let event = gateway::event(&request, "$default", "127.0.0.1", "id", now);
         let response = gateway::response(&function.invoke(event).await).unwrap();
-        assert_eq!(response.status(), status, "{response:?}");
+        assert_eq!(response.status(), status, "{method} {path} {response:?}");
     }
-    let log = "/activities?activity_type=drawing_saved&organization=MY_COMPANY";
-    let logged = office.firm.root.all(log).await;
-    assert_eq!(logged.len(), 1);
-    assert_eq!(logged[0].text_of("user_id"), office.ada.id);
+    let log = "/activities?organization=MY_COMPANY&activity_type=";
+    let saved = office.firm.root.all(&format!("{log}drawing_saved")).await;
+    assert_eq!(saved.len(), 1);
+    assert_eq!(saved[0].text_of("user_id"), office.ada.id);
+    let requests = office.firm.root.all(&format!("{log}http_request")).await;
+    let of = |user: Value| requests.iter().filter(|one| one["user_id"] == user).count();
+    let counted = [json!(office.ada.id), json!(office.bob.id), Value::Null].map(of);
+    // Who was refused did nothing that is theirs: the service tells of it.
+    assert_eq!(counted, [2, 1, 2]);
 }

@@ -46,7 +46,7 @@ async fn send(
 async fn a_handler_is_called_for_whoever_has_the_right() {
     let office = Office::new().await;
     let Office { ada, bob, key, client, .. } = &office;
-    let mut service = service(&client);
+    let mut service = service(client);
     let routes = ["GET /me", "POST /drawings", "GET /statistics"];
     for route in routes {
         let bearer = format!("bearer {}", ada.access);
@@ -60,7 +60,7 @@ async fn a_handler_is_called_for_whoever_has_the_right() {
     let good = format!("Bearer {}", ada.access);
     for (wrong, asks) in [
         (&[][..], "Bearer"),
-        (&["Basic YWRhOnNlY3JldA=="], "Bearer error=\"invalid_token\""),
+        (&["Basic YWRhOnNlY3JldA=="], "Bearer"),
         (&["Bearer"], "Bearer error=\"invalid_token\""),
         (&[&format!("Bearer {key}")], "Bearer error=\"invalid_token\""),
         (&[&good, &good], "Bearer error=\"invalid_token\""),

@@ -6,7 +6,7 @@ use rolecall_client::{Activity, Client, Severity, Tracker};
 use serde_json::{Value, json};
 
 use super::{Office, nobody};
-use crate::support::{FailingProxy, Firm, Json, options};
+use crate::support::{Actor, FailingProxy, Firm, Json, options};
 
 impl Office {
     /// What is in the log of a type, newest first.
@@ -30,7 +30,8 @@ async fn what_a_service_tracks_is_in_the_log() {
             .related("document", "pid-101")
             .duration(Duration::from_millis(125)),
     );
-    let acting = tracker.acting_as(&office.ada.access);
+    let ada = office.client.verify(&office.ada.access).await.unwrap();
+    let acting = tracker.acting_as(&ada);
     acting.track(Activity::new("document_read").failed("No such drawing."));
     tracker.flush().await.unwrap();
     assert_eq!((tracker.pending(), tracker.counts().recorded), (0, 2));
@@ -71,21 +72,47 @@ async fn ten_thousand_activities_reach_a_stack_that_fails_every_third_call_once_
 async fn many_users_at_once_are_each_recorded_as_themselves() {
     let office = Office::new().await;
     let tracker = Tracker::new(&office.client, &office.key);
-    let [ada, bob] = [&office.ada, &office.bob].map(|one| tracker.acting_as(&one.access));
+    let acting =
+        async |user: &Actor| tracker.acting_as(&office.client.verify(&user.access).await.unwrap());
+    let (ada, bob) = (acting(&office.ada).await, acting(&office.bob).await);
     for _ in 0..30 {
         ada.track(Activity::new("drawing_opened"));
         bob.track(Activity::new("drawing_opened"));
     }
-    // Whose session has ended before it is sent: the service says it, in its own name.
+    // Whose session ends before it is sent: the service tells it, and says whose it is.
     let ended = office.firm.signed_in_at("bob", "MY_COMPANY").await;
+    let acting = acting(&ended).await;
     office.firm.app.post("/auth/token/revoke", json!({ "refresh": ended.refresh })).await;
-    tracker.acting_as(&ended.access).track(Activity::new("drawing_opened"));
+    acting.track(Activity::new("drawing_opened"));
     tracker.flush().await.unwrap();
     assert_eq!(tracker.counts().recorded, 61);
     let logged = office.logged("drawing_opened").await;
     let of = |user: Value| logged.iter().filter(|one| one["user_id"] == user).count();
     let [ada, bob] = [&office.ada.id, &office.bob.id].map(|id| of(json!(id)));
     assert_eq!((ada, bob, of(Value::Null)), (30, 30, 1));
+    let told = logged.iter().find(|one| one["user_id"] == Value::Null).unwrap();
+    assert_eq!(told["details"]["user_id"], json!(ended.id));
+    assert_eq!(told["details"]["session_id"], json!(ended.session_id));
+}
+
+#[tokio::test]
+async fn what_may_be_recorded_is_not_told_again_in_another_name() {
+    let office = Office::new().await;
+    let mut proxy = FailingProxy::to(office.firm.app.url("")).await;
+    let client = Client::new(&proxy.url).unwrap();
+    let session = office.firm.signed_in_at("bob", "MY_COMPANY").await;
+    let bob = client.verify(&session.access).await.unwrap();
+    let tracker =
+        Tracker::builder(&client, &office.key).flush_timeout(Duration::from_millis(150)).build();
+    proxy.lose_every_answer();
+    tracker.acting_as(&bob).track(Activity::new("drawing_moved"));
+    tracker.flush().await.unwrap_err();
+    office.firm.app.post("/auth/token/revoke", json!({ "refresh": session.refresh })).await;
+    proxy.work();
+    let retried = Tracker::flush(&tracker).await;
+    assert!(retried.is_ok(), "{retried:?}");
+    assert_eq!((tracker.counts().unknown, tracker.counts().recorded), (1, 0));
+    assert_eq!(office.logged("drawing_moved").await.len(), 1);
 }
 
 #[tokio::test]
@@ -98,10 +125,20 @@ async fn what_the_server_refuses_is_counted_and_the_others_arrive() {
     tracker.flush().await.unwrap();
     assert_eq!((tracker.counts().recorded, tracker.counts().refused), (2, 1));
     assert_eq!(office.logged("drawing_locked").await.len(), 2);
-    let stranger = Tracker::new(&office.client, "rcs_of_nobody");
-    stranger.track(Activity::new("drawing_locked"));
-    stranger.flush().await.unwrap();
-    assert_eq!(stranger.counts().refused, 1);
+    for key in ["rcs_of_nobody", "rcs_of_nobody\n"] {
+        let stranger = Tracker::new(&office.client, key);
+        stranger.track(Activity::new("drawing_locked"));
+        stranger.flush().await.unwrap();
+        assert_eq!(stranger.counts().refused, 1);
+    }
+    // One that has the whole call refused: 130 levels are no JSON for the server.
+    let deep = (0..130).fold(json!(1), |inner, _| json!([inner]));
+    for activity in [Activity::new("drawing_deep"), Activity::new("drawing_deep").detail("x", deep)]
+    {
+        tracker.track(activity);
+    }
+    tracker.flush().await.unwrap();
+    assert_eq!((tracker.counts().recorded, tracker.counts().refused), (3, 2));
 }
 
 #[tokio::test]
@@ -139,6 +176,12 @@ async fn tracked_work_is_timed_and_its_result_is_passed_on_unchanged() {
     let endless = std::future::pending::<Result<(), std::fmt::Error>>();
     let endless = tracker.tracked("document_processed", "data_management", endless);
     assert!(tokio::time::timeout(Duration::from_millis(1), endless).await.is_err());
+    let caught = tracker.tracked("document_processed", "data_management", async {
+        assert_eq!(1, 2, "another assertion of the work");
+        Ok::<_, std::fmt::Error>(())
+    });
+    let caught = futures::FutureExt::catch_unwind(std::panic::AssertUnwindSafe(caught)).await;
+    assert!(caught.is_err());
     // Never begun, never recorded.
     drop(tracker.tracked("document_processed", "api", async { Ok::<_, std::fmt::Error>(()) }));
     tracker.flush().await.unwrap();
@@ -153,6 +196,6 @@ async fn tracked_work_is_timed_and_its_result_is_passed_on_unchanged() {
         (false, Some("It panicked.")),
         (false, Some("It was cancelled.")),
     ];
-    assert_eq!((logged.len(), said), (4, BTreeSet::from(expected)));
+    assert_eq!((logged.len(), said), (5, BTreeSet::from(expected)));
     assert!(logged.iter().all(|one| one["duration_ms"].as_f64().is_some()), "{logged:?}");
 }

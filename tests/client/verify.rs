@@ -39,7 +39,7 @@ async fn what_is_no_access_token_of_this_server_for_this_service_is_refused() {
         "",
         "a.b.c",
         &ada.refresh,
-        &key,
+        key,
         &format!("{head}.{claims}."),
         &format!("{head}.{}.{signature}", others.split_once('.').unwrap().0),
         // {"alg":"none","typ":"at+jwt"}

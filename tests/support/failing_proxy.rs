@@ -1,5 +1,5 @@
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
 };
 
@@ -12,7 +12,15 @@ use tokio::{net::TcpListener, task::JoinHandle};
 pub(crate) struct FailingProxy {
     pub(crate) url: String,
     calls: Arc<AtomicUsize>,
+    mode: Arc<Mutex<Mode>>,
     server: JoinHandle<()>,
+}
+
+#[derive(Clone, Copy)]
+enum Mode {
+    EveryThird,
+    EveryAnswer,
+    Working,
 }
 
 #[derive(Clone)]
@@ -20,6 +28,7 @@ struct Far {
     url: String,
     client: Client,
     calls: Arc<AtomicUsize>,
+    mode: Arc<Mutex<Mode>>,
 }
 
 impl FailingProxy {
@@ -28,10 +37,22 @@ impl FailingProxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let near = format!("http://{}", listener.local_addr().unwrap());
         let calls = Arc::<AtomicUsize>::default();
-        let far = Far { url, client: Client::new(), calls: Arc::clone(&calls) };
+        let mode = Arc::new(Mutex::new(Mode::EveryThird));
+        let (client, kept) = (Client::new(), Arc::clone(&mode));
+        let far = Far { url, client, calls: Arc::clone(&calls), mode: kept };
         let app = Router::new().fallback(forward).with_state(far);
         let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-        Self { url: near, calls, server }
+        Self { url: near, calls, mode, server }
+    }
+
+    /// From now on every call is done, and its answer is lost.
+    pub(crate) fn lose_every_answer(&mut self) {
+        *self.mode.lock().unwrap() = Mode::EveryAnswer;
+    }
+
+    /// From now on no call fails.
+    pub(crate) fn work(&mut self) {
+        *self.mode.lock().unwrap() = Mode::Working;
     }
 
     /// How many calls came.
@@ -48,8 +69,11 @@ impl Drop for FailingProxy {
 
 async fn forward(State(far): State<Far>, request: Request<Body>) -> HttpResponse<Body> {
     let number = far.calls.fetch_add(1, Ordering::SeqCst);
-    let fails = number % 3 == 2;
-    let is_lost_on_the_way = number % 2 == 0;
+    let (fails, is_lost_on_the_way) = match *far.mode.lock().unwrap() {
+        Mode::EveryThird => (number % 3 == 2, number % 2 == 0),
+        Mode::EveryAnswer => (true, false),
+        Mode::Working => (false, false),
+    };
     if fails && is_lost_on_the_way {
         return status(StatusCode::BAD_GATEWAY);
     }

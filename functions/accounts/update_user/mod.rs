@@ -53,5 +53,6 @@ pub fn doc() -> Doc {
         ErrorCode::LastSuperAdmin,
         ErrorCode::LastAdministrator,
         ErrorCode::OwnLastAdminRole,
+        ErrorCode::Erased,
     ])
 }

@@ -1,7 +1,7 @@
 //! `GET /api/v1/activities.csv`: what happened, as a table.
 
 use rolecall_domain::session::Caller;
-use rolecall_http::{Problem, Response, WithQuery, csv, openapi::Doc};
+use rolecall_http::{ErrorCode, Problem, Response, WithQuery, csv, openapi::Doc};
 
 use super::activity_page::{self, Query};
 use crate::Context;
@@ -55,4 +55,5 @@ pub fn doc() -> Doc {
          error_message,user_id,username,service_id,subject_id,subject_username,session_id,\
          ip_address,user_agent,request_id,duration_ms,tags,related,details,metadata\r\n",
     )
+    .errors(&[ErrorCode::Forbidden])
 }

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use rolecall_domain::session::Caller;
-use rolecall_http::{Problem, Response, WithQuery, openapi::Doc, page::Page, response};
+use rolecall_http::{ErrorCode, Problem, Response, WithQuery, openapi::Doc, page::Page, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -47,4 +47,5 @@ pub fn doc() -> Doc {
         "A page.",
         json!({ "items": [shown::example()], "next_cursor": null }),
     )
+    .errors(&[ErrorCode::Forbidden])
 }

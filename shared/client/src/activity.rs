@@ -3,6 +3,11 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::token::Caller;
+
+/// The server takes 16 KiB of details and of metadata; this leaves room for what is added.
+const LARGEST_MAP: usize = 16_000;
+
 macro_rules! words {
     ($(#[doc = $doc:literal])* $name:ident { $($word:ident: $text:literal,)* }) => {
         $(#[doc = $doc])*
@@ -79,7 +84,7 @@ pub struct Activity {
     slug: String,
     description: String,
     category: Category,
-    pub(crate) severity: Severity,
+    severity: Severity,
     success: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_message: Option<String>,
@@ -125,7 +130,9 @@ impl Activity {
     /// What happened, in words: at most 1,000 characters, the rest is cut off.
     #[must_use]
     pub fn description(self, description: impl Into<String>) -> Self {
-        Self { description: cleaned(&description.into()), ..self }
+        let description = Some(cleaned(&description.into(), 1000));
+        let description = description.filter(|text| !text.trim().is_empty());
+        Self { description: description.unwrap_or_else(|| self.slug.clone()), ..self }
     }
 
     /// What it is about: a [`Category`], or its text.
@@ -143,12 +150,13 @@ impl Activity {
     /// That it failed, and why: at most 1,000 characters, the rest is cut off.
     #[must_use]
     pub fn failed(self, error: impl Into<String>) -> Self {
-        let error = cleaned(&error.into());
+        let error = cleaned(&error.into(), 1000);
         let error = Some(error).filter(|error| !error.trim().is_empty());
         Self { success: false, error_message: error, ..self }
     }
 
-    /// One thing more that is known of it. The server redacts values whose names look like secrets.
+    /// One thing more that is known of it: 16 KiB in all; what is larger is left out, and its size
+    /// is told. The server redacts values whose names look like secrets.
     #[must_use]
     pub fn detail(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.details.insert(name.into(), value.into());
@@ -162,10 +170,13 @@ impl Activity {
         self
     }
 
-    /// A word to find it by: 8 at most.
+    /// A word to find it by: at most 8, of at most 50 characters; what is more is left out.
     #[must_use]
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
-        self.tags.push(tag.into());
+        let tag = cleaned(&tag.into(), 50);
+        if self.tags.len() < 8 && !tag.trim().is_empty() {
+            self.tags.push(tag);
+        }
         self
     }
 
@@ -175,17 +186,54 @@ impl Activity {
         Self { duration_ms: Some(duration.as_secs_f64() * 1000.0), ..self }
     }
 
-    /// The thing that it was done to.
+    /// The thing that it was done to, by type and id: at most 200 characters each.
     #[must_use]
     pub fn related(self, kind: impl Into<String>, id: impl Into<String>) -> Self {
-        Self { related: Some(Related { kind: kind.into(), id: id.into() }), ..self }
+        let [kind, id] = [kind.into(), id.into()].map(|text| cleaned_line(&text, 200));
+        Self { related: Some(Related { kind, id }), ..self }
+    }
+
+    pub(crate) fn is_info(&self) -> bool {
+        self.severity == Severity::Info
+    }
+
+    /// As the server takes it.
+    pub(crate) fn to_json(&self) -> String {
+        let fitting = |map: &Map<String, Value>| {
+            let size = serde_json::to_string(map).unwrap_or_default().len();
+            if size <= LARGEST_MAP {
+                return map.clone();
+            }
+            Map::from_iter([("left_out_bytes".to_owned(), size.into())])
+        };
+        let [details, metadata] = [&self.details, &self.metadata].map(fitting);
+        // Texts, numbers and maps with texts for keys always have a JSON.
+        serde_json::to_string(&Self { details, metadata, ..self.clone() }).unwrap_or_default()
+    }
+
+    /// The JSON of an activity that the service tells for a user whose token has ended.
+    pub(crate) fn json_on_behalf(json: &str, caller: &Caller) -> String {
+        let Ok(mut activity) = serde_json::from_str::<Value>(json) else { return json.to_owned() };
+        if let Some(fields) = activity.as_object_mut() {
+            let details = fields.entry("details").or_insert_with(|| Map::new().into());
+            if let Some(details) = details.as_object_mut() {
+                details.insert("user_id".to_owned(), caller.user_id.as_str().into());
+                details.insert("session_id".to_owned(), caller.session_id.as_str().into());
+            }
+        }
+        activity.to_string()
     }
 }
 
-/// A text as the server takes it: without control characters, at most 1,000 characters.
-fn cleaned(text: &str) -> String {
+/// A text as the server takes it: without control characters, and not too long.
+fn cleaned(text: &str, most: usize) -> String {
     let is_taken = |c: char| !c.is_control() || c == '\t' || c == '\n';
-    text.chars().map(|c| if is_taken(c) { c } else { ' ' }).take(1000).collect()
+    text.chars().map(|c| if is_taken(c) { c } else { ' ' }).take(most).collect()
+}
+
+/// The same without line breaks.
+fn cleaned_line(text: &str, most: usize) -> String {
+    cleaned(text, most).replace(['\t', '\n'], " ")
 }
 
 #[cfg(test)]
@@ -211,6 +259,25 @@ mod tests {
             "details": { "filename": "pid-101.dwg" }, "tags": ["pid"], "duration_ms": 1500.0,
             "related": { "type": "document", "id": "pid-101" } });
         assert_eq!(serde_json::to_value(activity).unwrap(), wanted);
+    }
+
+    #[test]
+    fn what_is_too_long_for_the_server_is_left_out() {
+        let activity = (0..20).fold(Activity::new("x").description(" "), |activity, number| {
+            activity.tag(format!("{number}{}", "t".repeat(100)))
+        });
+        let activity = activity
+            .related("drawing", "a\n".repeat(300))
+            .detail("text", "x".repeat(20_000))
+            .metadata("small", 1);
+        let json: Value = serde_json::from_str(&activity.to_json()).unwrap();
+        assert_eq!(
+            (&json["description"], json["tags"].as_array().unwrap().len()),
+            (&json!("x"), 8)
+        );
+        assert_eq!(json["related"]["id"], json!("a ".repeat(100)));
+        assert_eq!(json["details"], json!({ "left_out_bytes": 20_011 }));
+        assert_eq!(json["metadata"], json!({ "small": 1 }));
     }
 
     #[test]

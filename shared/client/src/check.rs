@@ -139,14 +139,15 @@ impl<'a> Check<'a> {
         self.one(&Question::module(code)).await
     }
 
-    /// The decisions of several questions in their order, in calls of 100. Errors as above.
+    /// The decisions of several questions in their order, in calls of 100; never cached ones.
+    /// Errors as above.
     pub async fn all(&self, questions: &[Question]) -> Result<Vec<bool>, Error> {
         let mut decisions = Vec::new();
         for some in questions.chunks(MOST) {
             let checks: Vec<Value> = some.iter().map(Question::body).collect();
             let body = self.body(json!({ "checks": checks }));
             let Decisions { results } =
-                self.client.post(CHECK, self.token, body.to_string(), None).await?;
+                self.client.post(CHECK, self.token, body.to_string()).await?;
             if results.len() != some.len() {
                 return Err(Error::Unreadable("another number of results".to_owned()));
             }
@@ -161,7 +162,7 @@ impl<'a> Check<'a> {
         if let Some(fields) = body.as_object_mut() {
             fields.insert("explain".to_owned(), true.into());
         }
-        self.client.post(CHECK, self.token, body.to_string(), None).await
+        self.client.post(CHECK, self.token, body.to_string()).await
     }
 
     async fn one(&self, question: &Question) -> Result<bool, Error> {
@@ -171,8 +172,7 @@ impl<'a> Check<'a> {
         if let Some(allowed) = cache.as_ref().and_then(|(cache, key)| cache.get(key, asked_at)) {
             return Ok(allowed);
         }
-        let Decision { allowed } =
-            self.client.post(CHECK, self.token, body.to_string(), None).await?;
+        let Decision { allowed } = self.client.post(CHECK, self.token, body.to_string()).await?;
         if let Some((cache, key)) = cache {
             cache.insert(key, allowed, asked_at);
         }

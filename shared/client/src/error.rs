@@ -4,13 +4,13 @@ use crate::problem::Problem;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The token lets nobody in: 401.
-    #[error("the token is not good: {0}")]
+    /// The token is not valid: 401.
+    #[error("the token is not valid: {0}")]
     Token(#[from] TokenError),
     /// The server refused, and says why.
     #[error("the server refused: {0}")]
     Refused(Box<Problem>),
-    /// The server is away, or busy, or did not answer in time: 503. Nobody is let in on a guess.
+    /// The server is away, or busy, or did not answer in time: 503.
     #[error("the server does not answer: {0}")]
     Unavailable(String),
     /// The server answered something that its document does not have.
@@ -21,21 +21,21 @@ pub enum Error {
     Configuration(String),
 }
 
-/// Why a token is not good.
+/// Why a token is not valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenError {
     /// There is none.
     #[error("there is no bearer token")]
     Missing,
-    /// It is none, or its signature is wrong.
-    #[error("it is not valid")]
+    /// It is no token of this kind, or its signature is wrong.
+    #[error("it is malformed, or its signature is wrong")]
     Invalid,
-    /// It is signed in a way that is not taken.
-    #[error("its algorithm is not taken")]
+    /// It is signed with an algorithm that is not accepted.
+    #[error("its algorithm is not accepted")]
     Algorithm,
     /// It is no access token.
-    #[error("its type is not taken")]
+    #[error("its type is not accepted")]
     Type,
     /// The server publishes no key of that name.
     #[error("its key is not published")]
@@ -46,13 +46,13 @@ pub enum TokenError {
     /// It is for somebody else.
     #[error("it is for another audience")]
     Audience,
-    /// It is over.
-    #[error("it is over")]
+    /// It has expired.
+    #[error("it has expired")]
     Expired,
-    /// Its time has not come.
-    #[error("it is not good yet")]
+    /// It is not valid yet.
+    #[error("it is not valid yet")]
     NotYet,
-    /// The server says that it lets nobody in any more.
-    #[error("it was ended")]
+    /// The server does not accept it (any more).
+    #[error("the server does not accept it")]
     Ended,
 }

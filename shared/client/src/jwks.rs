@@ -23,7 +23,8 @@ const FRESH_FOR: Duration = Duration::from_mins(10);
 /// Older ones are not used: a server that was away for so long may have replaced them.
 const GOOD_FOR: Duration = Duration::from_hours(24);
 
-/// After a failure the server is not asked for this long; who comes meanwhile gets the same error.
+/// Without any keys the server is asked again this long after a failure; who comes meanwhile gets
+/// the same error.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// A public key, and the algorithm that it signs with.
@@ -40,9 +41,20 @@ struct Published {
 }
 
 impl Published {
-    fn find(&self, kid: &str) -> Option<(String, Arc<PublicKey>)> {
+    fn find(&self, kid: &str) -> Option<Found> {
         self.keys.get(kid).map(|key| (self.issuer.clone(), Arc::clone(key)))
     }
+}
+
+/// A key and the issuer whose it is.
+pub(crate) type Found = (String, Arc<PublicKey>);
+
+/// What is known of a `kid` without asking.
+pub(crate) enum Known {
+    Fresh(Found),
+    /// To be used, and to be read again.
+    Old(Found),
+    Nothing,
 }
 
 /// The server's public keys by `kid`. Who knows the key waits for nobody.
@@ -54,57 +66,53 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// The issuer and the key of a `kid`; `None` where the server publishes none. `read` answers
-    /// the issuer and the JWKS. Error: the keys cannot be had.
-    pub(crate) async fn find<F>(
+    pub(crate) fn known(&self, kid: &str, now: Instant) -> Known {
+        let Some(published) = self.published(now) else { return Known::Nothing };
+        match published.find(kid) {
+            Some(found) if published.is_younger(FRESH_FOR, now) => Known::Fresh(found),
+            Some(found) => Known::Old(found),
+            None => Known::Nothing,
+        }
+    }
+
+    /// Whether somebody is reading them.
+    pub(crate) fn are_being_read(&self) -> bool {
+        self.reading.try_lock().is_err()
+    }
+
+    /// Reads them, unless somebody did a moment ago, and answers the key of a `kid`; `None` where
+    /// the server publishes none. `read` answers the issuer and the JWKS. Error: they cannot be
+    /// had.
+    pub(crate) async fn read<F>(
         &self,
         kid: &str,
-        now: Instant,
+        now: impl Fn() -> Instant,
         read: impl FnOnce() -> F,
-    ) -> Result<Option<(String, Arc<PublicKey>)>, Error>
+    ) -> Result<Option<Found>, Error>
     where
         F: Future<Output = Result<(String, Value), Error>>,
     {
-        let published = self.published(now);
-        let known = published.as_ref().and_then(|published| published.find(kid));
-        let is_fresh = published.is_some_and(|published| published.is_younger(FRESH_FOR, now));
-        if known.is_some() && is_fresh {
-            return Ok(known);
-        }
-        let mut failed_at = match (&known, self.reading.try_lock()) {
-            (_, Ok(reading)) => reading,
-            (Some(_), Err(_)) => return Ok(known),
-            (None, Err(_)) => self.reading.lock().await,
-        };
-        // Somebody else may have read them since.
-        if let Some(published) = self.published(now) {
+        let mut failed_at = self.reading.lock().await;
+        let began = now();
+        let published = self.published(began);
+        if let Some(published) = &published {
             let found = published.find(kid);
             let limit = if found.is_some() { FRESH_FOR } else { READ_AGAIN_AFTER };
-            if published.is_younger(limit, now) {
+            if published.is_younger(limit, began) {
                 return Ok(found);
             }
         }
-        let is_paused = failed_at.is_some_and(|at| now.duration_since(at) < PAUSE_AFTER_FAILURE);
-        let outcome = if is_paused {
-            Err(Error::Unavailable("the public keys could not be read".to_owned()))
-        } else {
-            read().await.and_then(|(issuer, keys)| Ok((issuer, parse(keys)?)))
-        };
-        match outcome {
-            Ok((issuer, keys)) => {
-                let read = Arc::new(Published { issuer, keys, at: now });
-                let found = read.find(kid);
-                *failed_at = None;
-                *self.published.write().unwrap_or_else(PoisonError::into_inner) = Some(read);
-                Ok(found)
-            }
-            Err(error) => {
-                if !is_paused {
-                    *failed_at = Some(now);
-                }
-                known.map(Some).ok_or(error)
-            }
+        let pause = if published.is_some() { READ_AGAIN_AFTER } else { PAUSE_AFTER_FAILURE };
+        if failed_at.is_some_and(|at| began.saturating_duration_since(at) < pause) {
+            return Err(Error::Unavailable("the public keys could not be read".to_owned()));
         }
+        let outcome = read().await.and_then(|(issuer, keys)| Ok((issuer, parse(keys)?)));
+        *failed_at = outcome.is_err().then(&now);
+        let (issuer, keys) = outcome?;
+        let published = Arc::new(Published { issuer, keys, at: began });
+        let found = published.find(kid);
+        *self.published.write().unwrap_or_else(PoisonError::into_inner) = Some(published);
+        Ok(found)
     }
 
     fn published(&self, now: Instant) -> Option<Arc<Published>> {
@@ -168,8 +176,18 @@ mod tests {
         }
     }
 
+    /// Whether a key is found, as the client looks for it.
     async fn is_found(keys: &Keys, kid: &str, now: Instant, server: &Server) -> Option<bool> {
-        keys.find(kid, now, || async { server.read() }).await.ok().map(|found| found.is_some())
+        match keys.known(kid, now) {
+            Known::Fresh(_) => return Some(true),
+            Known::Old(_) => {
+                let read = keys.read(kid, || now, || async { server.read() }).await;
+                return Some(read.ok().is_none_or(|found| found.is_some()));
+            }
+            Known::Nothing => {}
+        }
+        let read = keys.read(kid, || now, || async { server.read() }).await;
+        read.ok().map(|found| found.is_some())
     }
 
     #[tokio::test]
@@ -189,6 +207,12 @@ mod tests {
             assert_eq!(is_found(&keys, "c", after(second), &server).await, Some(false));
         }
         assert_eq!(server.asked.get(), 2);
+        // Also where the server is away.
+        server.is_away = true;
+        for second in 120..180 {
+            assert_eq!(is_found(&keys, "c", after(second), &server).await, None);
+        }
+        assert_eq!(server.asked.get(), 3);
     }
 
     #[tokio::test]
@@ -219,6 +243,20 @@ mod tests {
         for (age, found) in [(FRESH_FOR, Some(true)), (GOOD_FOR, None)] {
             assert_eq!(is_found(&keys, "a", now + age, &server).await, found);
         }
-        assert_eq!(is_found(&keys, "b", now + FRESH_FOR * 2, &server).await, None);
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_reading_that_fails_fails_with_it() {
+        let keys = Keys::default();
+        let asked = Cell::new(0);
+        let slow = || async {
+            asked.set(asked.get() + 1);
+            tokio::task::yield_now().await;
+            Err(Error::Unavailable("away".to_owned()))
+        };
+        let all = (0..20).map(|_| keys.read("a", Instant::now, slow));
+        let outcomes = futures::future::join_all(all).await;
+        assert!(outcomes.iter().all(Result::is_err));
+        assert_eq!(asked.get(), 1);
     }
 }

@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// A layer that asks for a valid access token, and puts its [`Caller`] into the extensions of the
-/// request.
+/// request and of the response. It verifies offline, see [`Client::verify`]: whoever signed out or
+/// was suspended passes until the token expires. API keys are not accepted.
 #[derive(Debug, Clone)]
 pub struct Authenticate(Client);
 
@@ -79,8 +80,9 @@ impl<S> Layer<S> for RequireModule {
     }
 }
 
-/// A service behind one of these layers. Instead of it answer, as `application/problem+json`: 401
-/// without a valid token, 403 without the right, 503 where Rolecall does not answer.
+/// A service behind one of these layers. It is called for whoever has the right; the others get an
+/// `application/problem+json`: 401 without a valid token, 403 without the right, 503 where Rolecall
+/// does not answer.
 #[derive(Debug, Clone)]
 pub struct Guard<S> {
     inner: S,
@@ -122,10 +124,12 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, TokenError> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next().ok_or(TokenError::Missing)?;
     let value = value.to_str().map_err(|_| TokenError::Invalid)?;
-    let (scheme, token) = value.split_once(' ').ok_or(TokenError::Invalid)?;
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(TokenError::Missing);
+    }
     let token = token.trim_start_matches(' ');
-    let is_one = scheme.eq_ignore_ascii_case("bearer") && !token.is_empty();
-    if is_one && values.next().is_none() { Ok(token) } else { Err(TokenError::Invalid) }
+    if token.is_empty() || values.next().is_some() { Err(TokenError::Invalid) } else { Ok(token) }
 }
 
 impl Refusal {
@@ -135,10 +139,12 @@ impl Refusal {
             Self::Error(Error::Token(_)) => {
                 (StatusCode::UNAUTHORIZED, "unauthenticated", "Authentication is required")
             }
+            // Such as a password that must be changed first.
             Self::Error(Error::Refused(problem)) if problem.status == 403 => {
-                (StatusCode::FORBIDDEN, "forbidden", "This is not allowed")
+                (StatusCode::FORBIDDEN, problem.code.as_str(), problem.title.as_str())
             }
-            Self::Error(_) => {
+            Self::Error(error) => {
+                tracing::warn!(error = %error, "nobody is let in");
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The service is unavailable")
             }
         };
@@ -150,16 +156,20 @@ impl Refusal {
         let problem = HeaderValue::from_static("application/problem+json");
         headers.insert(header::CONTENT_TYPE, problem);
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        match (self, status) {
-            (Self::Error(Error::Token(TokenError::Missing)), _) => {
+        match self {
+            Self::Error(Error::Token(TokenError::Missing)) => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
-            (_, StatusCode::UNAUTHORIZED) => {
+            Self::Error(Error::Token(_)) => {
                 let why = HeaderValue::from_static("Bearer error=\"invalid_token\"");
                 headers.insert(header::WWW_AUTHENTICATE, why);
             }
-            (_, StatusCode::SERVICE_UNAVAILABLE) => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            Self::Error(error) if status == StatusCode::SERVICE_UNAVAILABLE => {
+                let seconds = match error {
+                    Error::Refused(problem) => problem.retry_after.map_or(1, |wait| wait.as_secs()),
+                    _ => 1,
+                };
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             }
             _ => {}
         }
@@ -194,8 +204,10 @@ where
             let headers = request.headers().clone();
             match client.authorize(&headers, need.as_ref()).await {
                 Ok(caller) => {
-                    request.extensions_mut().insert(caller);
-                    inner.call(request).await
+                    request.extensions_mut().insert(caller.clone());
+                    let mut response = inner.call(request).await?;
+                    response.extensions_mut().insert(caller);
+                    Ok(response)
                 }
                 Err(refusal) => Ok(refusal.response()),
             }

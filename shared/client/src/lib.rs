@@ -9,7 +9,7 @@
 //! let caller = client.verify(token).await?;
 //! if client.check(token).permission("pid.create").await? {
 //!     let tracker = Tracker::new(&client, "rcs_…");
-//!     tracker.track(
+//!     tracker.acting_as(&caller).track(
 //!         Activity::new("document_uploaded")
 //!             .category(Category::DataManagement)
 //!             .description("A drawing was uploaded.")
@@ -28,28 +28,33 @@
 //! in a Lambda function. Where the server does not answer, they answer 503.
 
 mod activity;
+mod builder;
 mod cache;
 mod check;
 mod client;
 mod error;
 #[cfg(feature = "axum")]
 mod extract;
+mod flush;
 mod jwks;
 mod layer;
 mod policy;
 mod problem;
 mod queue;
+mod send;
 mod token;
 mod track_requests;
 mod tracked;
 mod tracker;
 
 pub use activity::{Activity, Category, Severity};
+pub use builder::Builder;
 pub use check::{Blocker, Chain, Check, Explanation, Question, Step};
-pub use client::{Builder, Client, DOCUMENT_VERSION};
+pub use client::{Client, DOCUMENT_VERSION};
 pub use error::{Error, TokenError};
 #[cfg(feature = "axum")]
 pub use extract::CallerRejection;
+pub use flush::{FlushBeforeResponse, Flushing};
 pub use layer::{Authenticate, Guard, RequireModule, RequirePermission};
 pub use policy::{Operation, Policy, same_organization};
 pub use problem::{FieldError, Problem, ProblemCode};

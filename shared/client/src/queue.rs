@@ -1,7 +1,13 @@
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::VecDeque,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use uuid::Uuid;
+
+use crate::{activity::Activity, send::jittered, token::Caller};
 
 /// The server takes this many in a call.
 const BATCH_SIZE: usize = 25;
@@ -9,29 +15,76 @@ const BATCH_SIZE: usize = 25;
 /// The server takes 64 KiB; this leaves room for what is around the activities.
 pub(crate) const BATCH_BYTES: usize = 60_000;
 
-/// Batches that are on their way at once, each of another token: the order of one token's
-/// activities is kept.
+/// Batches that are on their way at once, each in another name: the order of one name's activities
+/// is kept.
 const IN_FLIGHT: usize = 8;
 
-/// How far the queue is searched for more of the same token.
+/// How far the queue is searched for more of the same name.
 const SEARCHED: usize = 1_000;
 
+/// The pause after the first failure of a batch, and the longest one.
+const PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
+/// In whose name an activity is recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Name {
+    Service,
+    User(Caller),
+}
+
 /// An activity that is to be sent.
+#[derive(Clone)]
 pub(crate) struct Queued {
-    /// In whose name.
-    pub(crate) token: Arc<str>,
+    pub(crate) name: Name,
     pub(crate) is_info: bool,
     /// The activity in JSON.
     pub(crate) json: String,
+    number: u64,
+}
+
+impl Queued {
+    pub(crate) fn new(name: Name, activity: &Activity) -> Self {
+        Self { name, is_info: activity.is_info(), json: activity.to_json(), number: 0 }
+    }
+
+    /// Its share of the memory.
+    fn bytes(&self) -> usize {
+        let token = match &self.name {
+            Name::Service => 0,
+            Name::User(caller) => caller.token().len(),
+        };
+        self.json.len() + token
+    }
 }
 
 /// A call that is sent until it is answered, always the same one.
-#[derive(Clone)]
 pub(crate) struct Batch {
     pub(crate) idempotency_key: String,
-    pub(crate) token: Arc<str>,
-    pub(crate) size: usize,
+    pub(crate) name: Name,
     pub(crate) body: Bytes,
+    activities: Vec<Queued>,
+}
+
+impl Batch {
+    fn new(name: Name, activities: Vec<Queued>) -> Self {
+        let all: Vec<&str> = activities.iter().map(|one| one.json.as_str()).collect();
+        let body = format!("{{\"activities\":[{}]}}", all.join(",")).into();
+        Self { idempotency_key: Uuid::new_v4().to_string(), name, body, activities }
+    }
+
+    pub(crate) fn size(&self) -> usize {
+        self.activities.len()
+    }
+}
+
+/// A batch, and what its calls came to so far.
+struct InFlight {
+    batch: Arc<Batch>,
+    failures: u32,
+    paused_until: Option<Instant>,
+    /// A call ended without an answer: the batch may be recorded.
+    is_unanswered: bool,
 }
 
 /// What became of what was tracked.
@@ -44,15 +97,20 @@ pub struct TrackerCounts {
     pub refused: u64,
     /// There was no room for them: the oldest of severity `info` first.
     pub dropped: u64,
+    /// A call ended without an answer, and its token has ended since: recorded or not.
+    pub unknown: u64,
 }
 
 /// What waits and what is on its way, within its bounds.
 pub(crate) struct Queue {
     capacity: usize,
     capacity_bytes: usize,
-    batches: Vec<Batch>,
+    in_flight: Vec<InFlight>,
     waiting: VecDeque<Queued>,
-    waiting_bytes: usize,
+    /// Of all that is pending.
+    bytes: usize,
+    /// How many were pushed so far.
+    pub(crate) pushed: u64,
     pub(crate) counts: TrackerCounts,
 }
 
@@ -61,178 +119,162 @@ impl Queue {
         Self {
             capacity,
             capacity_bytes,
-            batches: Vec::new(),
+            in_flight: Vec::new(),
             waiting: VecDeque::new(),
-            waiting_bytes: 0,
+            bytes: 0,
+            pushed: 0,
             counts: TrackerCounts::default(),
         }
     }
 
     /// Activities that the server has not answered for.
-    pub(crate) fn len(&self) -> usize {
-        self.waiting.len() + self.batches.iter().map(|batch| batch.size).sum::<usize>()
+    pub(crate) fn pending(&self) -> usize {
+        self.waiting.len() + self.in_flight.iter().map(|one| one.batch.size()).sum::<usize>()
     }
 
-    pub(crate) fn push(&mut self, activity: Queued) {
+    /// Whether one of the first `pushed` is still pending.
+    pub(crate) fn has_pending(&self, pushed: u64) -> bool {
+        let batches = self.in_flight.iter().flat_map(|one| &one.batch.activities);
+        batches.chain(&self.waiting).any(|one| one.number <= pushed)
+    }
+
+    pub(crate) fn push(&mut self, mut activity: Queued) {
+        self.pushed += 1;
+        activity.number = self.pushed;
         if activity.json.len() > BATCH_BYTES {
             self.counts.refused += 1;
             return;
         }
-        self.waiting_bytes += activity.json.len();
+        self.bytes += activity.bytes();
         self.waiting.push_back(activity);
-        while self.waiting.len() > self.capacity || self.waiting_bytes > self.capacity_bytes {
+        while !self.waiting.is_empty()
+            && (self.pending() > self.capacity || self.bytes > self.capacity_bytes)
+        {
             let oldest_info = self.waiting.iter().position(|one| one.is_info);
-            self.take(oldest_info.unwrap_or_default());
-            self.counts.dropped += 1;
+            if let Some(one) = self.waiting.remove(oldest_info.unwrap_or_default()) {
+                self.bytes -= one.bytes();
+                self.counts.dropped += 1;
+            }
         }
     }
 
-    /// What is to be sent now: what was not answered yet, and as many others as may be on their way
-    /// at once.
-    pub(crate) fn batches(&mut self) -> Vec<Batch> {
-        while self.batches.len() < IN_FLIGHT {
-            let is_in_flight = |one: &Queued| self.batches.iter().any(|it| it.token == one.token);
+    /// What is to be sent: what is due of what was not answered yet, and as many others as may be
+    /// on their way at once. Without `now` pauses are over.
+    pub(crate) fn due(&mut self, now: Option<Instant>) -> Vec<Arc<Batch>> {
+        let is_due = |one: &InFlight| {
+            let paused_until = one.paused_until.filter(|until| now.is_some_and(|now| *until > now));
+            paused_until.is_none()
+        };
+        let due = self.in_flight.iter().filter(|one| is_due(one)).count();
+        for _ in due..IN_FLIGHT {
+            let has_batch =
+                |one: &Queued| self.in_flight.iter().any(|it| it.batch.name == one.name);
             let mut searched = self.waiting.iter().take(SEARCHED);
-            let Some(first) = searched.position(|one| !is_in_flight(one)) else { break };
+            let Some(first) = searched.position(|one| !has_batch(one)) else { break };
             let Some(batch) = self.batch(first) else { break };
-            self.batches.push(batch);
+            self.start(batch);
         }
-        self.batches.clone()
+        self.in_flight.iter().filter(|one| is_due(one)).map(|one| Arc::clone(&one.batch)).collect()
     }
 
-    /// The activity at `first` and the next ones of its token.
+    /// When the first pause of a batch is over; `None` where nothing is paused.
+    pub(crate) fn next_due(&self) -> Option<Instant> {
+        self.in_flight.iter().filter_map(|one| one.paused_until).min()
+    }
+
+    fn start(&mut self, batch: Batch) {
+        let batch = Arc::new(batch);
+        let one = InFlight { batch, failures: 0, paused_until: None, is_unanswered: false };
+        self.in_flight.push(one);
+    }
+
+    /// The activity at `first` and the next ones of its name.
     fn batch(&mut self, first: usize) -> Option<Batch> {
-        let one = self.take(first)?;
-        let token = one.token;
-        let (mut size, mut activities) = (1, one.json);
+        let one = self.waiting.remove(first)?;
+        let (name, mut bytes) = (one.name.clone(), one.json.len());
+        let mut activities = vec![one];
         let mut place = first;
-        while size < BATCH_SIZE && place < first + SEARCHED {
+        while activities.len() < BATCH_SIZE && place < first + SEARCHED {
             let Some(one) = self.waiting.get(place) else { break };
-            if one.token != token {
+            if one.name != name {
                 place += 1;
                 continue;
             }
-            if activities.len() + 1 + one.json.len() > BATCH_BYTES {
+            bytes += one.json.len() + 1;
+            if bytes > BATCH_BYTES {
                 break;
             }
-            if let Some(one) = self.take(place) {
-                activities.push(',');
-                activities.push_str(&one.json);
-                size += 1;
-            }
+            activities.extend(self.waiting.remove(place));
         }
-        let body = format!("{{\"activities\":[{activities}]}}").into();
-        Some(Batch { idempotency_key: Uuid::new_v4().to_string(), token, size, body })
+        Some(Batch::new(name, activities))
     }
 
     /// The server answered: this many of the batch are recorded.
     pub(crate) fn answered(&mut self, batch: &Batch, recorded: usize) {
-        self.batches.retain(|one| one.idempotency_key != batch.idempotency_key);
-        let recorded = recorded.min(batch.size);
+        let size = batch.size();
+        let recorded = recorded.min(size);
+        self.finish(batch);
         self.counts.recorded += recorded as u64;
-        self.counts.refused += (batch.size - recorded) as u64;
+        self.counts.refused += (size - recorded) as u64;
     }
 
-    /// The batch is sent again in another name.
-    pub(crate) fn reassign(&mut self, batch: &Batch, token: &Arc<str>) {
-        for one in &mut self.batches {
-            if one.idempotency_key == batch.idempotency_key {
-                one.token = Arc::clone(token);
-            }
+    /// It is to be sent again, after a pause that doubles with each failure, or as long as the
+    /// server asks.
+    pub(crate) fn failed(
+        &mut self,
+        batch: &Batch,
+        is_unanswered: bool,
+        retry_after: Option<Duration>,
+        now: Instant,
+    ) {
+        let Some(one) = self.find(batch) else { return };
+        let pause = PAUSE.saturating_mul(2_u32.saturating_pow(one.failures));
+        let pause = retry_after.unwrap_or_else(|| jittered(pause));
+        one.paused_until = Some(now + pause.clamp(PAUSE / 2, LONGEST_PAUSE));
+        one.failures += 1;
+        one.is_unanswered |= is_unanswered;
+    }
+
+    /// Its token has ended: its activities go on in the service's name, and say whose they are. Not
+    /// where it may be recorded already: the server takes another sender's call for another one.
+    pub(crate) fn reassign(&mut self, batch: &Batch) {
+        let is_unanswered = self.find(batch).is_some_and(|one| one.is_unanswered);
+        self.finish(batch);
+        if is_unanswered {
+            self.counts.unknown += batch.size() as u64;
+            return;
+        }
+        for one in batch.activities.iter().rev() {
+            let Name::User(caller) = &one.name else { continue };
+            let json = Activity::json_on_behalf(&one.json, caller);
+            let one = Queued { name: Name::Service, json, ..one.clone() };
+            self.bytes += one.bytes();
+            self.waiting.push_front(one);
         }
     }
 
-    fn take(&mut self, place: usize) -> Option<Queued> {
-        let one = self.waiting.remove(place)?;
-        self.waiting_bytes -= one.json.len();
-        Some(one)
+    /// Something in it has the whole call refused: each is sent in a call of its own.
+    pub(crate) fn split(&mut self, batch: &Batch) {
+        self.finish(batch);
+        for one in &batch.activities {
+            self.bytes += one.bytes();
+            self.start(Batch::new(one.name.clone(), vec![one.clone()]));
+        }
+    }
+
+    fn find(&mut self, batch: &Batch) -> Option<&mut InFlight> {
+        let key = &batch.idempotency_key;
+        self.in_flight.iter_mut().find(|one| one.batch.idempotency_key == *key)
+    }
+
+    fn finish(&mut self, batch: &Batch) {
+        let before = self.in_flight.len();
+        self.in_flight.retain(|one| one.batch.idempotency_key != batch.idempotency_key);
+        if self.in_flight.len() < before {
+            self.bytes -= batch.activities.iter().map(Queued::bytes).sum::<usize>();
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::Value;
-
-    use super::*;
-
-    fn queued(token: &str, json: &str) -> Queued {
-        Queued { token: token.into(), is_info: false, json: json.to_owned() }
-    }
-
-    fn numbers(batch: &Batch) -> Vec<i64> {
-        let body: Value = serde_json::from_slice(&batch.body).unwrap();
-        let activities = body["activities"].as_array().unwrap();
-        activities.iter().map(|number| number.as_i64().unwrap()).collect()
-    }
-
-    #[test]
-    fn a_batch_is_of_one_token_in_its_order_and_stays_until_it_is_answered() {
-        let mut queue = Queue::new(100, 1_000);
-        for number in 0..30 {
-            queue.push(queued("a", &number.to_string()));
-            queue.push(queued("b", &(100 + number).to_string()));
-        }
-        let first = queue.batches();
-        assert_eq!(first.len(), 2);
-        assert_eq!(numbers(&first[0]), (0..25).collect::<Vec<_>>());
-        assert_eq!(numbers(&first[1]), (100..125).collect::<Vec<_>>());
-        let again = queue.batches();
-        assert_eq!(again[0].idempotency_key, first[0].idempotency_key);
-        assert_eq!(queue.len(), 60);
-        queue.answered(&first[0], 24);
-        let next = queue.batches();
-        assert_eq!(next[0].idempotency_key, first[1].idempotency_key);
-        assert_eq!(numbers(&next[1]), (25..30).collect::<Vec<_>>());
-        assert_eq!(queue.counts, TrackerCounts { recorded: 24, refused: 1, dropped: 0 });
-    }
-
-    #[test]
-    fn a_batch_goes_on_in_another_name() {
-        let mut queue = Queue::new(100, 1_000);
-        queue.push(queued("a", "1"));
-        let batch = queue.batches().remove(0);
-        queue.reassign(&batch, &"b".into());
-        let [again] = &queue.batches()[..] else { panic!("one batch") };
-        assert_eq!((&*again.token, again.size), ("b", 1));
-        queue.answered(again, 1);
-        assert_eq!((queue.len(), queue.counts.recorded), (0, 1));
-    }
-
-    #[test]
-    fn the_oldest_of_severity_info_is_dropped_first() {
-        let mut queue = Queue::new(3, 1_000);
-        for (json, is_info) in [("1", false), ("2", true), ("3", true), ("4", false), ("5", false)]
-        {
-            queue.push(Queued { is_info, ..queued("a", json) });
-        }
-        assert_eq!(numbers(&queue.batches()[0]), [1, 4, 5]);
-        assert_eq!(queue.counts.dropped, 2);
-        let mut queue = Queue::new(2, 1_000);
-        for json in ["1", "2", "3"] {
-            queue.push(queued("a", json));
-        }
-        assert_eq!(numbers(&queue.batches()[0]), [2, 3]);
-        let mut queue = Queue::new(100, 10);
-        for _ in 0..6 {
-            queue.push(queued("a", "1234"));
-        }
-        assert_eq!((queue.len(), queue.counts.dropped), (2, 4));
-    }
-
-    #[test]
-    fn no_batch_is_larger_than_the_server_takes() {
-        let mut queue = Queue::new(100, 1_000_000);
-        for _ in 0..7 {
-            queue.push(queued("a", &format!("\"{}\"", "x".repeat(20_000))));
-        }
-        let mut sizes = Vec::new();
-        while let Some(batch) = queue.batches().pop() {
-            assert!(batch.body.len() <= 65_536, "{}", batch.body.len());
-            sizes.push(batch.size);
-            queue.answered(&batch, batch.size);
-        }
-        assert_eq!(sizes, [2, 2, 2, 1]);
-        queue.push(queued("a", &"1".repeat(BATCH_BYTES + 1)));
-        assert_eq!((queue.len(), queue.counts.refused), (0, 1));
-    }
-}
+mod tests;

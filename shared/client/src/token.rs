@@ -127,7 +127,7 @@ fn verify_at(
     if claims.aud != expected.audience {
         return Err(TokenError::Audience);
     }
-    let leeway = expected.leeway.as_secs();
+    let leeway = expected.leeway.as_secs() + u64::from(expected.leeway.subsec_nanos() > 0);
     if claims.exp.saturating_add(leeway) <= now {
         return Err(TokenError::Expired);
     }

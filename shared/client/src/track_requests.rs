@@ -12,13 +12,17 @@ use tower_service::Service;
 
 use crate::{
     activity::{Activity, Category, Severity},
-    layer::bearer,
+    token::Caller,
     tracker::Tracker,
 };
 
+/// A path is recorded up to this length, in characters.
+const LONGEST_PATH: usize = 900;
+
 /// A layer that records every request as an activity `http_request` of category `api` and severity
-/// `info`: method, path without the query, status and duration; in the name of the token or API key
-/// that it came with, or else of the service.
+/// `info`: method, path without the query, status and duration. It is in the name of the caller
+/// that a layer within it found ([`Authenticate`](crate::Authenticate) and the others), or else of
+/// the service.
 #[derive(Debug, Clone)]
 pub struct TrackRequests(Tracker);
 
@@ -58,18 +62,15 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
+        let path: String = request.uri().path().chars().take(LONGEST_PATH).collect();
         let activity = Activity::new("http_request")
-            .description(format!("{} {}", request.method(), request.uri().path()))
+            .description(format!("{} {path}", request.method()))
             .category(Category::Api)
             .severity(Severity::Info)
             .detail("method", request.method().as_str())
-            .detail("path", request.uri().path());
-        let record = Record {
-            own: self.tracker.clone(),
-            callers: bearer(request.headers()).ok().map(|token| self.tracker.acting_as(token)),
-            activity: Some(activity),
-            began: Instant::now(),
-        };
+            .detail("path", path);
+        let (tracker, activity) = (self.tracker.clone(), Some(activity));
+        let record = Record { tracker, activity, began: Instant::now() };
         TrackedResponse { response: self.inner.call(request), record }
     }
 }
@@ -84,32 +85,33 @@ pin_project! {
 }
 
 struct Record {
-    own: Tracker,
-    callers: Option<Tracker>,
+    tracker: Tracker,
     activity: Option<Activity>,
     began: Instant,
 }
 
 impl Record {
-    fn make(&mut self, status: Option<StatusCode>) {
+    fn make(&mut self, outcome: Result<(StatusCode, Option<&Caller>), &str>) {
         let Some(activity) = self.activity.take() else { return };
         let activity = activity.duration(self.began.elapsed());
-        let activity = match status {
-            Some(status) if status.is_server_error() => {
-                activity.detail("status", status.as_u16()).failed(status.to_string())
+        match outcome {
+            Ok((status, caller)) => {
+                let activity = activity.detail("status", status.as_u16());
+                let tracker = caller.map(|caller| self.tracker.acting_as(caller));
+                tracker.as_ref().unwrap_or(&self.tracker).track(if status.is_server_error() {
+                    activity.failed(status.to_string())
+                } else {
+                    activity
+                });
             }
-            Some(status) => activity.detail("status", status.as_u16()),
-            None => activity.failed("The request was cancelled."),
-        };
-        let is_known = status != Some(StatusCode::UNAUTHORIZED);
-        let callers = self.callers.take().filter(|_| is_known);
-        callers.as_ref().unwrap_or(&self.own).track(activity);
+            Err(why) => self.tracker.track(activity.failed(why)),
+        }
     }
 }
 
 impl Drop for Record {
     fn drop(&mut self) {
-        self.make(None);
+        self.make(Err("The request was cancelled."));
     }
 }
 
@@ -119,7 +121,10 @@ impl<R, E, F: Future<Output = Result<Response<R>, E>>> Future for TrackedRespons
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let response = ready!(this.response.poll(cx));
-        this.record.make(response.as_ref().ok().map(Response::status));
+        this.record.make(match &response {
+            Ok(response) => Ok((response.status(), response.extensions().get())),
+            Err(_) => Err("The service failed."),
+        });
         Poll::Ready(response)
     }
 }

@@ -46,7 +46,12 @@ impl Tracker {
     ) -> Tracked<F> {
         Tracked {
             work,
-            record: Record { tracker: self.clone(), activity: Some(activity), began: None },
+            record: Record {
+                tracker: self.clone(),
+                activity: Some(activity),
+                began: None,
+                is_working: false,
+            },
         }
     }
 }
@@ -66,6 +71,8 @@ struct Record {
     tracker: Tracker,
     activity: Option<Activity>,
     began: Option<Instant>,
+    /// Left `true` by work that panics, also where somebody catches that.
+    is_working: bool,
 }
 
 impl Record {
@@ -81,7 +88,7 @@ impl Record {
 
 impl Drop for Record {
     fn drop(&mut self) {
-        let why = if std::thread::panicking() { "It panicked." } else { "It was cancelled." };
+        let why = if self.is_working { "It panicked." } else { "It was cancelled." };
         self.make(Some(why.to_owned()));
     }
 }
@@ -92,7 +99,10 @@ impl<T, E: Display, F: Future<Output = Result<T, E>>> Future for Tracked<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         this.record.began.get_or_insert_with(Instant::now);
-        let outcome = ready!(this.work.poll(cx));
+        this.record.is_working = true;
+        let outcome = this.work.poll(cx);
+        this.record.is_working = false;
+        let outcome = ready!(outcome);
         this.record.make(outcome.as_ref().err().map(ToString::to_string));
         Poll::Ready(outcome)
     }

@@ -9,11 +9,13 @@ use serde::Deserialize;
 use tokio::sync::Notify;
 
 use crate::{
-    activity::{Activity, Severity},
-    client::{Client, jittered},
+    activity::Activity,
+    client::Client,
     error::Error,
-    problem::ProblemCode,
-    queue::{Batch, Queue, Queued, TrackerCounts},
+    problem::FieldError,
+    queue::{Batch, Name, Queue, Queued, TrackerCounts},
+    send::jittered,
+    token::Caller,
 };
 
 /// The route that takes them.
@@ -22,19 +24,17 @@ const BATCH: &str = "/api/v1/activities/batch";
 /// How long the first activity of a batch waits for others.
 const GATHER: Duration = Duration::from_millis(500);
 
-/// The longest wait after failures; it doubles up to this.
-const LONGEST_WAIT: Duration = Duration::from_mins(1);
-
 /// Records activities in the background: in batches of 25, each with its own `Idempotency-Key` and
 /// sent until the server answers, so that none is recorded twice. Clones share one queue.
 ///
 /// What is tracked waits in memory, within the bounds of [`TrackerBuilder`]. Await
-/// [`Tracker::flush`] before a process ends, and in a Lambda function before it answers.
+/// [`Tracker::flush`] before a process ends; in a Lambda function put
+/// [`FlushBeforeResponse`](crate::FlushBeforeResponse) around the service.
 #[derive(Clone)]
 pub struct Tracker {
     inner: Arc<Inner>,
     /// In whose name: the service's, unless [`Tracker::acting_as`] says another.
-    token: Arc<str>,
+    name: Name,
 }
 
 struct Inner {
@@ -97,7 +97,7 @@ impl TrackerBuilder {
         let wake = Arc::new(Notify::new());
         let inner = Arc::new(Inner {
             client: self.client,
-            token: Arc::clone(&self.token),
+            token: self.token,
             flush_timeout: self.flush_timeout,
             queue: Mutex::new(Queue::new(self.capacity, self.capacity_bytes)),
             wake: Arc::clone(&wake),
@@ -106,7 +106,7 @@ impl TrackerBuilder {
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(send_in_the_background(Arc::downgrade(&inner), wake));
         }
-        Tracker { inner, token: self.token }
+        Tracker { inner, name: Name::Service }
     }
 }
 
@@ -128,47 +128,53 @@ impl Tracker {
         }
     }
 
-    /// This tracker in the name of another token's owner: that user did it, in the organization of
-    /// the token. Where the token has ended before they are sent, or never was one, the activities
-    /// are recorded in the service's own name.
+    /// This tracker in a user's name: they did it, in the organization in which they act.
+    ///
+    /// Where their token has ended before it is sent, the activity is recorded in the service's own
+    /// name, with `user_id` and `session_id` in its details.
     #[must_use]
-    pub fn acting_as(&self, token: impl AsRef<str>) -> Self {
-        Self { token: token.as_ref().into(), ..self.clone() }
+    pub fn acting_as(&self, caller: &Caller) -> Self {
+        Self { name: Name::User(caller.clone()), ..self.clone() }
     }
 
     /// Queues an activity and returns at once.
     #[expect(clippy::needless_pass_by_value, reason = "what was handed over is not used again")]
     pub fn track(&self, activity: Activity) {
-        let is_info = activity.severity == Severity::Info;
-        // Texts, numbers and maps with texts for keys always have a JSON.
-        let json = serde_json::to_string(&activity).unwrap_or_default();
-        self.inner.queue().push(Queued { token: Arc::clone(&self.token), is_info, json });
+        self.inner.queue().push(Queued::new(self.name.clone(), &activity));
         self.inner.wake.notify_one();
     }
 
     /// Waits until the server has answered for everything that was tracked before.
     pub async fn flush(&self) -> Result<(), FlushError> {
-        let until = Instant::now() + self.inner.flush_timeout;
+        let until = Instant::now().checked_add(self.inner.flush_timeout);
+        let pushed = self.inner.queue().pushed;
         let mut wait = Duration::from_millis(100);
         loop {
-            let left = until.saturating_duration_since(Instant::now());
-            let error = match tokio::time::timeout(left, self.inner.send_all()).await {
-                Ok(Ok(())) => return Ok(()),
-                Ok(Err(error)) => error,
+            let sending = self.inner.send_round(None);
+            let sent = match until {
+                Some(until) => tokio::time::timeout_at(until.into(), sending).await,
+                None => Ok(sending.await),
+            };
+            if !self.inner.queue().has_pending(pushed) {
+                return Ok(());
+            }
+            let error = match sent {
+                Ok(Round { error: None, .. }) => continue,
+                Ok(Round { error: Some(error), .. }) => error,
                 Err(_) => Error::Unavailable("the flush took too long".to_owned()),
             };
-            if Instant::now() + wait >= until {
+            if until.is_some_and(|until| Instant::now() + wait >= until) {
                 return Err(FlushError { left: self.pending(), source: error });
             }
             tokio::time::sleep(jittered(wait)).await;
-            wait *= 2;
+            wait = (wait * 2).min(Duration::from_secs(5));
         }
     }
 
     /// How many activities the server has not answered for.
     #[must_use]
     pub fn pending(&self) -> usize {
-        self.inner.queue().len()
+        self.inner.queue().pending()
     }
 
     /// What became of the others, since the tracker was built.
@@ -196,6 +202,8 @@ impl fmt::Debug for TrackerBuilder {
 #[derive(Deserialize)]
 struct Outcome {
     id: Option<String>,
+    #[serde(default)]
+    errors: Vec<FieldError>,
 }
 
 #[derive(Deserialize)]
@@ -203,10 +211,18 @@ struct Outcomes {
     results: Vec<Outcome>,
 }
 
+/// What sending everything that is due came to.
+struct Round {
+    sent: usize,
+    failed: usize,
+    /// Why one of them is to be sent again.
+    error: Option<Error>,
+}
+
 /// Wakes the one that sends in the background, so that it ends.
 impl Drop for Inner {
     fn drop(&mut self) {
-        let left = self.queue().len();
+        let left = self.queue().pending();
         if left > 0 {
             tracing::warn!(activities = left, "a tracker was dropped before it was flushed");
         }
@@ -219,66 +235,104 @@ impl Inner {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends until nothing is left. Error: the server is away or asks to wait.
-    async fn send_all(&self) -> Result<(), Error> {
+    /// Sends what is due once. Without `now` pauses are over.
+    async fn send_round(&self, now: Option<Instant>) -> Round {
         let _sending = self.sending.lock().await;
-        loop {
-            let batches = self.queue().batches();
-            if batches.is_empty() {
-                return Ok(());
-            }
-            let sent = join_all(batches.iter().map(|batch| self.send(batch))).await;
-            sent.into_iter().collect::<Result<(), Error>>()?;
-        }
+        let batches = self.queue().due(now);
+        let outcomes = join_all(batches.iter().map(|batch| self.send(batch))).await;
+        let mut errors: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
+        Round { sent: batches.len(), failed: errors.len(), error: errors.pop() }
     }
 
+    /// Error: it is to be sent again.
     async fn send(&self, batch: &Batch) -> Result<(), Error> {
-        let key = Some(batch.idempotency_key.as_str());
-        let sent = self.client.post(BATCH, &batch.token, batch.body.clone(), key).await;
-        let recorded = match sent {
-            Ok(Outcomes { results }) => results.iter().filter(|one| one.id.is_some()).count(),
-            Err(error) if is_passing(&error) => return Err(error),
-            Err(Error::Token(_)) if batch.token != self.token => {
-                self.queue().reassign(batch, &self.token);
-                return Ok(());
-            }
-            Err(error) => {
-                tracing::warn!(error = %error, activities = batch.size, "activities were refused");
-                0
-            }
+        let token = match &batch.name {
+            Name::Service => &self.token,
+            Name::User(caller) => caller.token(),
         };
-        self.queue().answered(batch, recorded);
+        let sent: Result<Outcomes, Error> =
+            self.client.post_once(BATCH, token, batch.body.clone(), &batch.idempotency_key).await;
+        let mut queue = self.queue();
+        match sent {
+            Ok(Outcomes { results }) => {
+                let refused = results.iter().find_map(|one| one.errors.first());
+                if let Some(FieldError { field, code, .. }) = refused {
+                    tracing::warn!(field, code, "an activity was refused");
+                }
+                queue.answered(batch, results.iter().filter(|one| one.id.is_some()).count());
+            }
+            Err(error) => match Fate::of(&error, batch) {
+                Fate::Later { is_unanswered, retry_after } => {
+                    queue.failed(batch, is_unanswered, retry_after, Instant::now());
+                    return Err(error);
+                }
+                Fate::InTheServicesName => queue.reassign(batch),
+                Fate::OneByOne => queue.split(batch),
+                Fate::Refused => {
+                    tracing::warn!(error = %error, count = batch.size(), "activities were refused");
+                    queue.answered(batch, 0);
+                }
+            },
+        }
         Ok(())
     }
 }
 
-/// Whether the same call may succeed later.
-fn is_passing(error: &Error) -> bool {
-    match error {
-        Error::Unavailable(_) => true,
-        Error::Refused(problem) => problem.code == ProblemCode::TooManyRequests,
-        _ => false,
+/// What happens to a batch whose call failed.
+enum Fate {
+    Later { is_unanswered: bool, retry_after: Option<Duration> },
+    InTheServicesName,
+    OneByOne,
+    Refused,
+}
+
+impl Fate {
+    fn of(error: &Error, batch: &Batch) -> Self {
+        let is_users = batch.name != Name::Service;
+        match error {
+            Error::Unavailable(_) | Error::Unreadable(_) => {
+                Self::Later { is_unanswered: true, retry_after: None }
+            }
+            Error::Token(_) if is_users => Self::InTheServicesName,
+            Error::Refused(problem) => match problem.status {
+                408 | 429 => Self::Later { is_unanswered: false, retry_after: problem.retry_after },
+                403 if is_users => Self::InTheServicesName,
+                400 | 413 | 422 if batch.size() > 1 => Self::OneByOne,
+                _ => Self::Refused,
+            },
+            Error::Token(_) | Error::Configuration(_) => Self::Refused,
+        }
     }
 }
 
 async fn send_in_the_background(tracker: Weak<Inner>, wake: Arc<Notify>) {
-    let mut wait = GATHER;
+    // Until when nothing is due, and whether that is so for new ones, too.
+    let mut pause: Option<(Instant, bool)> = None;
     loop {
-        wake.notified().await;
-        tokio::time::sleep(wait).await;
-        // Gone with the last clone of the tracker.
-        let Some(inner) = tracker.upgrade() else { return };
-        match inner.send_all().await {
-            Ok(()) => wait = GATHER,
-            Err(error) => {
-                tracing::debug!(error = %error, "activities are sent later");
-                let asked = match &error {
-                    Error::Refused(problem) => problem.retry_after,
-                    _ => None,
-                };
-                wait = asked.unwrap_or_else(|| jittered(wait * 2)).clamp(GATHER, LONGEST_WAIT);
-                wake.notify_one();
+        match pause {
+            Some((until, true)) => tokio::time::sleep_until(until.into()).await,
+            Some((until, false)) => {
+                let woken = tokio::time::timeout_at(until.into(), wake.notified()).await;
+                if woken.is_ok() {
+                    tokio::time::sleep(GATHER).await;
+                }
+            }
+            None => {
+                wake.notified().await;
+                tokio::time::sleep(GATHER).await;
             }
         }
+        // Gone with the last clone of the tracker.
+        let Some(inner) = tracker.upgrade() else { return };
+        let is_away = loop {
+            let round = inner.send_round(Some(Instant::now())).await;
+            if let Some(error) = &round.error {
+                tracing::debug!(error = %error, "activities are sent later");
+            }
+            if round.failed == round.sent {
+                break round.sent > 0;
+            }
+        };
+        pause = inner.queue().next_due().map(|until| (until, is_away));
     }
 }

@@ -1,0 +1,239 @@
+"""What the sync and the async client have in common."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from rolecall._calls import Call, Send, request
+from rolecall._queue import Batch, Counts, Queue, Queued
+from rolecall._tokens import Caller, Expected, Keys, PublicKey, header_of, verify
+from rolecall._version import USER_AGENT
+from rolecall.activity import Activity, Category, Severity
+from rolecall.checks import Question
+from rolecall.errors import (
+    ConfigurationError,
+    TokenError,
+    TokenReason,
+    UnavailableError,
+    UnreadableError,
+)
+from rolecall.problems import TooManyRequests
+
+log = logging.getLogger("rolecall")
+
+BATCH = "/api/v1/activities/batch"
+
+#: How long the first activity of a batch waits for others, in seconds.
+GATHER = 0.5
+
+#: The longest wait after failures; it doubles up to this.
+LONGEST_WAIT = 60.0
+
+#: Errors after which the same call may succeed later.
+PASSING = (UnavailableError, TooManyRequests)
+
+
+class DecisionCache:
+    """Decisions of permission checks, each for some seconds."""
+
+    CAPACITY = 10_000
+
+    def __init__(self, max_age: float) -> None:
+        """Keeps nothing if the age is 0."""
+        self._max_age = max_age
+        self._lock = threading.Lock()
+        self._kept: dict[tuple[bytes, str], tuple[bool, float]] = {}
+
+    def reset(self) -> None:
+        """Forgets everything, also who holds the lock."""
+        self._lock = threading.Lock()
+        self._kept = {}
+
+    @staticmethod
+    def key(token: str, question: Question, about: Mapping[str, str]) -> tuple[bytes, str]:
+        """Names a decision, without the token itself."""
+        asked = repr((question, sorted(about.items())))
+        return hashlib.sha256(token.encode(errors="replace")).digest(), asked
+
+    def get(self, key: tuple[bytes, str], now: float) -> bool | None:
+        """Finds a decision that is young enough."""
+        with self._lock:
+            kept = self._kept.get(key)
+        return kept[0] if kept and now - kept[1] < self._max_age else None
+
+    def put(self, key: tuple[bytes, str], allowed: bool, asked_at: float) -> None:
+        """Keeps a decision that was asked for at that time."""
+        if self._max_age <= 0:
+            return
+        with self._lock:
+            if len(self._kept) >= self.CAPACITY:
+                self._kept.clear()
+            self._kept[key] = (allowed, asked_at)
+
+
+class BaseClient:
+    """A Rolecall server, as a service sees it."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        token: str | None = None,
+        issuer: str | None = None,
+        audience: str = "rolecall",
+        token_type: str = "at+jwt",  # noqa: S107
+        leeway: float = 0,
+        timeout: float = 10,
+        cache_seconds: float = 0,
+        capacity: int = 10_000,
+        capacity_bytes: int = 16 << 20,
+    ) -> None:
+        """Sends nothing yet.
+
+        :param base_url: where the server is, such as ``https://id.example.com``
+        :param token: the API key of the service's own account, to track with
+        :param issuer: the ``iss`` that a token must have; by default that of the server's discovery
+        :param audience: the ``aud`` that a token must have
+        :param token_type: the ``typ`` that a token must have
+        :param leeway: how much this machine's clock may differ from the server's, in seconds
+        :param timeout: the longest wait for one response, in seconds
+        :param cache_seconds: how old a decision may be; by default each is of this moment
+        :param capacity: the most activities that wait; then the oldest of severity ``info`` is
+            dropped, or else the oldest
+        :param capacity_bytes: the most bytes of JSON that wait
+        """
+        parts = urlsplit(base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ConfigurationError("the URL of a server begins with https://")
+        self._base_url = base_url.rstrip("/")
+        self._token = token
+        self._timeout = timeout
+        self._expected = Expected(issuer, audience, token_type, leeway)
+        self._cache = DecisionCache(cache_seconds)
+        self._keys = Keys()
+        self._queue = Queue(capacity, capacity_bytes)
+
+    def __repr__(self) -> str:
+        """Without the token."""
+        return f"{type(self).__name__}({self._base_url!r})"
+
+    @property
+    def pending(self) -> int:
+        """How many activities the server has not answered for."""
+        return len(self._queue)
+
+    @property
+    def counts(self) -> Counts:
+        """What became of the others, since the client was made."""
+        return self._queue.counts
+
+    def track(
+        self,
+        activity_type: str,
+        description: str = "",
+        *,
+        category: str = Category.DATA_MANAGEMENT,
+        severity: str = Severity.NORMAL,
+        success: bool = True,
+        error_message: str | None = None,
+        details: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        tags: Sequence[str] = (),
+        duration_ms: float | None = None,
+        related: tuple[str, str] | None = None,
+        token: str | None = None,
+    ) -> None:
+        """Queues an activity and returns at once; it is sent in the background.
+
+        In the name of whoever's ``token`` it is, or of the service. Where such a token has ended
+        before it is sent, or never was one, the service says it in its own name.
+        """
+        activity = Activity(
+            activity_type,
+            description,
+            category=category,
+            severity=severity,
+            success=success,
+            error_message=error_message,
+            details=details or {},
+            metadata=metadata or {},
+            tags=tags,
+            duration_ms=duration_ms,
+            related=related,
+        )
+        token = token or self._token
+        if token is None:
+            raise ConfigurationError("to track, a client needs the service's own token")
+        is_info = activity.severity == Severity.INFO
+        self._queue.push(Queued(token, is_info, activity.to_json().encode(errors="replace")))
+        self._wake()
+
+    def _wake(self) -> None:
+        raise NotImplementedError
+
+    def _http_settings(self) -> dict[str, Any]:
+        # A redirect would carry the token to wherever it points.
+        return {
+            "base_url": self._base_url,
+            "headers": {"User-Agent": USER_AGENT},
+            "timeout": self._timeout,
+            "follow_redirects": False,
+        }
+
+    def _known_key(self, kid: str) -> PublicKey | None:
+        """Finds the key where nothing is to be read first."""
+        now = time.monotonic()
+        return None if self._keys.must_read(kid, now) else self._keys.find(kid, now)
+
+    def _kid(self, token: str) -> str:
+        return str(header_of(token)["kid"])
+
+    def _verified(self, token: str, key: PublicKey | None) -> Caller:
+        if key is None:
+            raise TokenError(TokenReason.UNKNOWN_KEY)
+        return verify(token, key, self._expected)
+
+    def _read_keys(self, kid: str, discovered: Call[tuple[str, Any]]) -> Call[PublicKey | None]:
+        """Reads the keys, unless somebody just did; known ones do without the server."""
+        now = time.monotonic()
+        if not self._keys.must_read(kid, now):
+            return self._keys.find(kid, now)
+        try:
+            if self._keys.is_paused(now):
+                raise UnavailableError("the public keys could not be read")
+            issuer, jwks = yield from discovered
+            self._keys.store(issuer, jwks, now)
+        except (UnavailableError, UnreadableError):
+            if not self._keys.is_paused(now):
+                self._keys.failed(now)
+            known = self._keys.find(kid, now)
+            if known is None:
+                raise
+            return known
+        return self._keys.find(kid, now)
+
+    def _send_batch(self, batch: Batch, timeout: float | None) -> Call[int]:
+        """Sends a batch once more; answers how many of it were recorded."""
+        headers = {"Idempotency-Key": batch.idempotency_key}
+        send = Send("POST", BATCH, batch.token, batch.body, headers, timeout=timeout)
+        answer = yield from request(send)
+        results = answer.get("results") if isinstance(answer, dict) else None
+        if not isinstance(results, list):
+            raise UnreadableError("the batch has no results")
+        return sum(1 for one in results if isinstance(one, dict) and one.get("id"))
+
+    @staticmethod
+    def _refused(why: object, size: int) -> int:
+        log.warning("%d activities were refused: %s", size, why)
+        return 0
+
+    @staticmethod
+    def _about(user_id: str | None, organization: str | None) -> dict[str, str]:
+        about = {"user_id": user_id, "organization": organization}
+        return {name: value for name, value in about.items() if value is not None}

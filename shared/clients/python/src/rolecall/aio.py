@@ -1,0 +1,197 @@
+"""The client for asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from rolecall import _calls
+from rolecall._base import GATHER, LONGEST_WAIT, PASSING, BaseClient, log
+from rolecall._calls import Call, T, jittered, run_async
+from rolecall._tokens import Caller
+from rolecall.checks import Explanation, Question
+from rolecall.errors import FlushError, RolecallError, TokenError
+
+
+class AsyncClient(BaseClient):
+    """A Rolecall server, for the tasks of one event loop. See :class:`rolecall.Client`."""
+
+    def __init__(
+        self, base_url: str, *, transport: httpx.AsyncBaseTransport | None = None, **settings: Any
+    ) -> None:
+        """Takes the settings of :class:`rolecall._base.BaseClient`."""
+        super().__init__(base_url, **settings)
+        self._http = httpx.AsyncClient(transport=transport, **self._http_settings())
+        self._reading = asyncio.Lock()
+        self._sending = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Closes the client at the end of an ``async with``."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Flushes and closes."""
+        await self.aclose()
+
+    async def verify(self, token: str) -> Caller:
+        """Tells whose access token this is; see :meth:`rolecall.Client.verify`."""
+        kid = self._kid(token)
+        key = self._known_key(kid)
+        if key is None:
+            async with self._reading:
+                key = await self._run(self._read_keys(kid, _calls.discover()))
+        return self._verified(token, key)
+
+    async def check(
+        self,
+        token: str,
+        *,
+        permission: str | None = None,
+        module: str | None = None,
+        user_id: str | None = None,
+        organization: str | None = None,
+    ) -> bool:
+        """Asks the server about one right; see :meth:`rolecall.Client.check`."""
+        question = Question(permission, module)
+        about = self._about(user_id, organization)
+        key, now = self._cache.key(token, question, about), time.monotonic()
+        allowed = self._cache.get(key, now)
+        if allowed is None:
+            [allowed] = await self._run(_calls.checks(token, [question], about))
+            self._cache.put(key, allowed, now)
+        return allowed
+
+    async def checks(
+        self,
+        token: str,
+        questions: Iterable[Question],
+        *,
+        user_id: str | None = None,
+        organization: str | None = None,
+    ) -> list[bool]:
+        """Asks several questions; see :meth:`rolecall.Client.checks`."""
+        about = self._about(user_id, organization)
+        return await self._run(_calls.checks(token, list(questions), about))
+
+    async def explain(
+        self,
+        token: str,
+        *,
+        permission: str | None = None,
+        module: str | None = None,
+        user_id: str | None = None,
+        organization: str | None = None,
+    ) -> Explanation:
+        """Asks why; see :meth:`rolecall.Client.explain`."""
+        about = self._about(user_id, organization)
+        return await self._run(_calls.explain(token, Question(permission, module), about))
+
+    async def get(
+        self,
+        path: str,
+        *,
+        token: str | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Reads any route of the API; see :meth:`rolecall.Client.get`."""
+        send = _calls.Send(
+            "GET", f"/api/v1{path}", token or self._token, headers=headers, params=params
+        )
+        return await self._run(_calls.request(send))
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Sends to any route of the API, once; see :meth:`rolecall.Client.send`."""
+        content = None if body is None else _calls.encoded(body)
+        send = _calls.Send(method, f"/api/v1{path}", token or self._token, content, headers)
+        return await self._run(_calls.once(send))
+
+    async def check_document_version(self) -> None:
+        """Refuses a server whose OpenAPI document this package does not know."""
+        await self._run(_calls.check_document_version())
+
+    async def flush(self, timeout: float = 10) -> None:
+        """Waits until the server has answered for everything that was tracked before.
+
+        :raises FlushError: not in time
+        """
+        until, wait = time.monotonic() + timeout, 0.1
+        while True:
+            try:
+                async with asyncio.timeout(until - time.monotonic()):
+                    return await self._send_all()
+            except (*PASSING, TimeoutError) as error:
+                if time.monotonic() + wait >= until:
+                    raise FlushError(self.pending) from error
+            await asyncio.sleep(jittered(wait))
+            wait *= 2
+
+    async def aclose(self, timeout: float = 10) -> None:
+        """Flushes, and ends the connections. What cannot be sent in time is lost, and logged."""
+        if self._task is not None:
+            self._task.cancel()
+        try:
+            await self.flush(timeout)
+        except FlushError as error:
+            log.warning("%s", error)
+        await self._http.aclose()
+
+    async def _run(self, call: Call[T]) -> T:
+        return await run_async(call, self._http)
+
+    def _wake(self) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            # Outside of the loop it waits for the next one who tracks inside, or flushes.
+            return
+        if self._task is None or self._task.done():
+            self._task = loop.create_task(self._send_in_the_background())
+
+    async def _send_all(self) -> None:
+        async with self._sending:
+            while batch := self._queue.batch():
+                try:
+                    recorded = await self._run(self._send_batch(batch, None))
+                except PASSING:
+                    raise
+                except TokenError:
+                    if self._token is not None and batch.token != self._token:
+                        self._queue.reassign(self._token)
+                        continue
+                    recorded = self._refused(TokenError.__name__, batch.size)
+                except RolecallError as error:
+                    recorded = self._refused(error, batch.size)
+                self._queue.answered(recorded)
+
+    async def _send_in_the_background(self) -> None:
+        """Sends until nothing is left; whoever tracks after that starts it again."""
+        wait = GATHER
+        while self.pending:
+            await asyncio.sleep(wait)
+            try:
+                await self._send_all()
+                wait = GATHER
+            except PASSING as error:
+                log.debug("activities are sent later: %s", error)
+                asked = getattr(error, "retry_after", None)
+                wait = min(max(asked or jittered(wait * 2), GATHER), LONGEST_WAIT)

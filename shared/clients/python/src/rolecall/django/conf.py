@@ -1,0 +1,65 @@
+"""The setting ``ROLECALL``, and the one client that is made of it."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+
+from rolecall.client import Client
+
+#: The names of the setting's entries, and the client's parameters that they are.
+PARAMETERS = {
+    "KEY": "token",
+    "ISSUER": "issuer",
+    "AUDIENCE": "audience",
+    "TOKEN_TYPE": "token_type",
+    "LEEWAY": "leeway",
+    "TIMEOUT": "timeout",
+    "CACHE_SECONDS": "cache_seconds",
+    "CAPACITY": "capacity",
+    "CAPACITY_BYTES": "capacity_bytes",
+}
+
+#: Entries that are not the client's.
+OTHERS = {"URL", "EXCLUDE_PATHS"}
+
+_lock = threading.Lock()
+_client: Client | None = None
+
+
+def setting(name: str, default: Any = None) -> Any:
+    """Reads an entry of ``ROLECALL``."""
+    entries = getattr(settings, "ROLECALL", None)
+    if not isinstance(entries, dict) or not entries.get("URL"):
+        raise ImproperlyConfigured('ROLECALL = {"URL": …, "KEY": …} says where the server is')
+    if unknown := set(entries) - set(PARAMETERS) - OTHERS:
+        raise ImproperlyConfigured(f"ROLECALL has unknown entries: {', '.join(sorted(unknown))}")
+    return entries.get(name, default)
+
+
+def get_client() -> Client:
+    """Makes the project's client, once a process."""
+    global _client
+    with _lock:
+        if _client is None:
+            url = setting("URL")
+            given = {name: setting(name) for name in PARAMETERS}
+            chosen = {PARAMETERS[name]: one for name, one in given.items() if one is not None}
+            _client = Client(url, **chosen)
+        return _client
+
+
+def _forget(*, setting: str, **_: Any) -> None:
+    global _client
+    if setting == "ROLECALL":
+        with _lock:
+            client, _client = _client, None
+        if client is not None:
+            client.close(timeout=1)
+
+
+setting_changed.connect(_forget)

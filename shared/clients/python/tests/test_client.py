@@ -1,0 +1,256 @@
+"""The client against a running stack."""
+
+import logging
+
+import httpx
+import pytest
+
+from rolecall import (
+    AsyncClient,
+    Caller,
+    Category,
+    Client,
+    ConfigurationError,
+    FlushError,
+    Question,
+    Severity,
+    TokenError,
+    TokenReason,
+    UnavailableError,
+    problems,
+)
+
+NOBODY = "http://127.0.0.1:9"
+
+
+class Failing(httpx.BaseTransport):
+    """A server that fails every third call: one that it never saw, the next after it was done."""
+
+    def __init__(self):
+        self.calls, self.inner = 0, httpx.HTTPTransport()
+
+    def close(self):
+        self.inner.close()
+
+    def handle_request(self, request):
+        self.calls += 1
+        fails = self.calls % 3 == 0
+        if fails and self.calls % 2:
+            raise httpx.ConnectError("away", request=request)
+        response = self.inner.handle_request(request)
+        if fails:
+            response.close()
+            return httpx.Response(504)
+        return response
+
+
+@pytest.fixture
+def client(office):
+    with Client(office.stack.url, token=office.key) as client:
+        yield client
+
+
+def test_a_token_says_who_calls_and_where(office, client):
+    caller = client.verify(office.ada["access"])
+    assert caller.user_id == office.ada["user"]["id"]
+    assert caller.organization == "ACME"
+    assert caller.session_id == office.ada["session_id"]
+    assert office.ada["access"] not in repr(caller) + repr(client)
+
+
+def test_what_is_no_access_token_of_this_server_is_refused(office, client):
+    head, claims, signature = office.ada["access"].split(".")
+    others = office.bob["access"].split(".")[1]
+    none = "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0"
+    for wrong in [
+        "",
+        "a.b.c",
+        office.ada["refresh"],
+        office.key,
+        f"{head}.{claims}.",
+        f"{head}.{others}.{signature}",
+        f"{none}.{claims}.",
+    ]:
+        with pytest.raises(TokenError) as error:
+            client.verify(wrong)
+        assert error.value.reason == TokenReason.INVALID
+        assert not wrong or wrong not in repr(error.value)
+    for settings, reason in [
+        ({"issuer": "https://other.example.com"}, TokenReason.ISSUER),
+        ({"audience": "other"}, TokenReason.AUDIENCE),
+        ({"token_type": "JWT"}, TokenReason.TYPE),
+        ({"leeway": -7200}, TokenReason.EXPIRED),
+    ]:
+        with Client(office.stack.url, **settings) as other, pytest.raises(TokenError) as error:
+            other.verify(office.ada["access"])
+        assert error.value.reason == reason
+
+
+def test_rights_are_decided_by_the_server(office, client):
+    for pair, allowed in [(office.ada, True), (office.bob, False)]:
+        token = pair["access"]
+        assert client.check(token, permission="pid.create") is allowed
+        assert client.check(token, module="PID") is allowed
+        assert client.check(token, permission="no.such") is False
+    assert client.check(office.key, permission="pid.create")
+    questions = [Question(permission="pid.create"), Question(module="NO")] * 60
+    assert client.checks(office.ada["access"], questions) == [True, False] * 60
+    about = {"user_id": office.bob["user"]["id"], "organization": "ACME"}
+    assert not client.check(office.stack.root, permission="pid.create", **about)
+    yes = client.explain(office.ada["access"], permission="pid.create")
+    assert yes
+    assert yes.chain["role"] == "drafter"
+    no = client.explain(office.bob["access"], permission="pid.create")
+    assert [one["code"] for one in no.blockers] == ["no_grant"]
+    with pytest.raises(problems.Forbidden) as error:
+        client.check(office.bob["access"], permission="x", user_id=office.ada["user"]["id"])
+    assert error.value.request_id
+    with pytest.raises(ValueError, match="a permission or a module"):
+        client.check(office.bob["access"])
+
+
+def test_a_right_that_was_taken_away_is_gone_unless_decisions_are_cached(office, client):
+    pair = office.stack.member("carl", "ACME", "drafter")
+    with Client(office.stack.url, cache_seconds=3600) as cached:
+        assert cached.check(pair["access"], permission="pid.create")
+        role = f"/organizations/ACME/members/{pair['user']['id']}/roles/drafter"
+        office.stack.call("DELETE", role)
+        assert cached.check(pair["access"], permission="pid.create")
+        assert not client.check(pair["access"], permission="pid.create")
+        assert not cached.check(pair["access"], module="PID")
+
+
+def test_nobody_gets_in_where_the_server_is_away(office):
+    with Client(NOBODY, token="rcs_x") as client:
+        for call in (client.verify, lambda token: client.check(token, permission="pid.create")):
+            with pytest.raises(UnavailableError) as error:
+                call(office.ada["access"])
+            assert office.ada["access"] not in repr(error.value)
+        client.track("drawing_lost")
+        with pytest.raises(FlushError) as error:
+            client.flush(0.05)
+        assert error.value.left == 1
+        client._queue.answered(0) if client._queue.batch() else None
+    with pytest.raises(ConfigurationError):
+        Client("id.example.com")
+
+
+def test_an_ended_session_is_seen_by_the_next_check(office, client):
+    pair = office.stack.sign_in("bob", "ACME")
+    office.stack.call("POST", "/auth/token/revoke", {"refresh": pair["refresh"]})
+    assert isinstance(client.verify(pair["access"]), Caller)
+    with pytest.raises(TokenError) as error:
+        client.check(pair["access"], permission="pid.create")
+    assert error.value.reason == TokenReason.ENDED
+
+
+def test_what_is_tracked_is_in_the_log(office, client):
+    client.track(
+        "document_uploaded",
+        "A drawing\x1b was uploaded.",
+        category=Category.DATA_MANAGEMENT,
+        severity=Severity.HIGH,
+        details={"filename": "pid-101.dwg", "where": object()},
+        tags=["pid"],
+        duration_ms=125,
+        related=("document", "pid-101"),
+    )
+    client.track("document_read", success=False, error_message="x", token=office.ada["access"])
+    client.track("Not a slug")
+    client.flush()
+    assert (client.pending, client.counts.recorded, client.counts.refused) == (0, 2, 1)
+    [uploaded] = office.stack.log("document_uploaded")
+    assert (uploaded["user_id"], uploaded["service_id"]) == (None, office.service_id)
+    assert uploaded["details"]["filename"] == "pid-101.dwg"
+    assert uploaded["description"] == "A drawing  was uploaded."
+    assert uploaded["related"] == {"type": "document", "id": "pid-101"}
+    assert "rolecall-python/" in str(uploaded["user_agent"])
+    [read] = office.stack.log("document_read")
+    assert read["user_id"] == office.ada["user"]["id"]
+
+
+def test_activities_are_sent_in_the_background(office, client):
+    client.track("drawing_opened")
+    for _ in range(200):
+        if client.counts.recorded:
+            break
+        client._closed.wait(0.05)
+    assert client.counts.recorded == 1
+
+
+def test_each_activity_reaches_a_server_that_fails_every_third_call_once(office):
+    transport = Failing()
+    with Client(office.stack.url, token=office.key, transport=transport) as client:
+        for number in range(1000):
+            client.track("drawing_printed", details={"number": number})
+        client.flush(120)
+        assert client.counts.recorded == 1000
+    numbers = [one["details"]["number"] for one in office.stack.log("drawing_printed")]
+    assert (len(numbers), set(numbers)) == (1000, set(range(1000)))
+    assert transport.calls >= 59
+
+
+def test_no_token_is_in_a_log_line(office, client, caplog):
+    caplog.set_level(logging.DEBUG)
+    pair = office.stack.sign_in("bob", "ACME")
+    office.stack.call("POST", "/auth/token/revoke", {"refresh": pair["refresh"]})
+    client.track("drawing_opened", token=pair["access"])
+    client.track("drawing_opened", token="rcs_of_nobody\n")
+    client.flush()
+    assert client.counts.recorded == 2
+    with Client(office.stack.url, token="rcs_of_nobody") as stranger:
+        stranger.track("drawing_opened")
+        stranger.flush()
+        assert stranger.counts.refused == 1
+    assert "were refused" in caplog.text
+    for secret in (pair["access"], "rcs_of_nobody", office.key):
+        assert secret not in caplog.text
+
+
+def test_the_server_is_one_that_this_package_knows(office, client):
+    client.check_document_version()
+    assert client.get("/me", token=office.ada["access"])["username"] == "ada"
+
+
+def test_every_problem_code_has_its_exception(office):
+    text = httpx.get(f"{office.stack.url}/openapi.json").text
+    codes = {rest.split('"')[0] for rest in text.split("urn:problem-type:rolecall:")[1:]}
+    assert set(problems.BY_CODE) == codes | {"method_not_allowed"}
+    schemas = httpx.get(f"{office.stack.url}/openapi.json").json()["components"]["schemas"]
+    assert set(Category) == set(schemas["Category"]["enum"])
+    assert set(Severity) == set(schemas["Severity"]["enum"])
+
+
+def test_the_async_client_does_the_same(office):
+    import asyncio
+
+    async def everything():
+        async with AsyncClient(office.stack.url, token=office.key) as client:
+            callers = await asyncio.gather(*[client.verify(office.ada["access"])] * 1)
+            assert callers[0].organization == "ACME"
+            assert await client.check(office.ada["access"], permission="pid.create")
+            questions = [Question(module="PID"), Question(module="NO")]
+            assert await client.checks(office.ada["access"], questions) == [True, False]
+            assert await client.explain(office.ada["access"], module="PID")
+            await client.check_document_version()
+            assert (await client.get("/me", token=office.bob["access"]))["username"] == "bob"
+            for number in range(60):
+                client.track("drawing_moved", details={"number": number})
+            for _ in range(200):
+                if not client.pending:
+                    break
+                await asyncio.sleep(0.05)
+            assert client.counts.recorded == 60
+            client.track("drawing_moved", token="rcs_x")
+            await client.flush()
+        async with AsyncClient(NOBODY, token="rcs_x") as away:
+            away.track("drawing_lost")
+            with pytest.raises(FlushError):
+                await away.flush(0.05)
+            away._queue.batch()
+            away._queue.answered(0)
+            with pytest.raises(UnavailableError):
+                await away.verify(office.ada["access"])
+
+    asyncio.run(everything())
+    assert len(office.stack.log("drawing_moved")) == 61
