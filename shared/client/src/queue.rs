@@ -23,7 +23,7 @@ const IN_FLIGHT: usize = 8;
 const SEARCHED: usize = 1_000;
 
 /// The pause after the first failure of a batch, and the longest one.
-const PAUSE: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// In whose name an activity is recorded.

@@ -21,6 +21,9 @@ use crate::{
 /// The route that takes them.
 const BATCH: &str = "/api/v1/activities/batch";
 
+/// How long a flush waits after a failure; it doubles up to five seconds.
+const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+
 /// How long the first activity of a batch waits for others.
 const GATHER: Duration = Duration::from_millis(500);
 
@@ -148,7 +151,7 @@ impl Tracker {
     pub async fn flush(&self) -> Result<(), FlushError> {
         let until = Instant::now().checked_add(self.inner.flush_timeout);
         let pushed = self.inner.queue().pushed;
-        let mut wait = Duration::from_millis(100);
+        let mut wait = SHORTEST_WAIT;
         loop {
             let sending = self.inner.send_round(None);
             let sent = match until {
@@ -159,7 +162,10 @@ impl Tracker {
                 return Ok(());
             }
             let error = match sent {
-                Ok(Round { error: None, .. }) => continue,
+                Ok(Round { error: None, .. }) => {
+                    wait = SHORTEST_WAIT;
+                    continue;
+                }
                 Ok(Round { error: Some(error), .. }) => error,
                 Err(_) => Error::Unavailable("the flush took too long".to_owned()),
             };

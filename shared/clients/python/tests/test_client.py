@@ -24,18 +24,21 @@ NOBODY = "http://127.0.0.1:9"
 
 
 class Failing(httpx.BaseTransport):
-    """A server that fails every third call: one that it never saw, the next after it was done."""
+    """A server that fails every third call: one that it never saw, the next after it was done.
+
+    Or every one, after it was done.
+    """
 
     def __init__(self):
-        self.calls, self.inner = 0, httpx.HTTPTransport()
+        self.calls, self.inner, self.loses_all = 0, httpx.HTTPTransport(), False
 
     def close(self):
         self.inner.close()
 
     def handle_request(self, request):
         self.calls += 1
-        fails = self.calls % 3 == 0
-        if fails and self.calls % 2:
+        fails = self.loses_all or self.calls % 3 == 0
+        if fails and self.calls % 2 and not self.loses_all:
             raise httpx.ConnectError("away", request=request)
         response = self.inner.handle_request(request)
         if fails:
@@ -130,9 +133,11 @@ def test_nobody_gets_in_where_the_server_is_away(office):
         with pytest.raises(FlushError) as error:
             client.flush(0.05)
         assert error.value.left == 1
-        client._queue.answered(0) if client._queue.batch() else None
-    with pytest.raises(ConfigurationError):
-        Client("id.example.com")
+        client._queue.answered(client._queue.due(None), 0)
+    for url in ["id.example.com", "http://id.example.com", "https://a:b@id.example.com", ""]:
+        with pytest.raises(ConfigurationError):
+            Client(url)
+    Client("http://rolecall:3000", allow_http=True).close()
 
 
 def test_an_ended_session_is_seen_by_the_next_check(office, client):
@@ -155,7 +160,8 @@ def test_what_is_tracked_is_in_the_log(office, client):
         duration_ms=125,
         related=("document", "pid-101"),
     )
-    client.track("document_read", success=False, error_message="x", token=office.ada["access"])
+    ada = client.verify(office.ada["access"])
+    client.track("document_read", success=False, error_message="x", caller=ada)
     client.track("Not a slug")
     client.flush()
     assert (client.pending, client.counts.recorded, client.counts.refused) == (0, 2, 1)
@@ -190,20 +196,54 @@ def test_each_activity_reaches_a_server_that_fails_every_third_call_once(office)
     assert transport.calls >= 59
 
 
+def test_what_may_be_recorded_is_not_told_again_in_another_name(office):
+    transport = Failing()
+    pair = office.stack.sign_in("bob", "ACME")
+    with Client(office.stack.url, token=office.key, transport=transport) as client:
+        bob = client.verify(pair["access"])
+        transport.loses_all = True
+        client.track("drawing_renamed", caller=bob)
+        with pytest.raises(FlushError):
+            client.flush(0.2)
+        office.stack.call("POST", "/auth/token/revoke", {"refresh": pair["refresh"]})
+        transport.loses_all = False
+        client.flush()
+        assert (client.counts.unknown, client.counts.recorded) == (1, 0)
+    assert len(office.stack.log("drawing_renamed")) == 1
+
+
+def test_one_that_has_a_call_refused_holds_no_other_up(office, client):
+    deep = 1
+    for _ in range(130):
+        deep = [deep]
+    client.track("drawing_deep")
+    client.track("drawing_deep", details={"x": deep})
+    client.flush()
+    assert (client.counts.recorded, client.counts.refused) == (1, 1)
+
+
 def test_no_token_is_in_a_log_line(office, client, caplog):
     caplog.set_level(logging.DEBUG)
     pair = office.stack.sign_in("bob", "ACME")
+    bob = client.verify(pair["access"])
     office.stack.call("POST", "/auth/token/revoke", {"refresh": pair["refresh"]})
-    client.track("drawing_opened", token=pair["access"])
-    client.track("drawing_opened", token="rcs_of_nobody\n")
+    client.track("drawing_closed", caller=bob)
     client.flush()
-    assert client.counts.recorded == 2
+    assert client.counts.recorded == 1
+    # The service tells it, and says whose it is.
+    [told] = office.stack.log("drawing_closed")
+    assert (told["user_id"], told["service_id"]) == (None, office.service_id)
+    assert told["details"] == {"user_id": bob.user_id, "session_id": bob.session_id}
     with Client(office.stack.url, token="rcs_of_nobody") as stranger:
         stranger.track("drawing_opened")
         stranger.flush()
         assert stranger.counts.refused == 1
+    with Client(office.stack.url, token="rcs_with_a_break\n") as stranger:
+        stranger.track("drawing_opened")
+        stranger.flush()
+        assert stranger.counts.refused == 1
     assert "were refused" in caplog.text
-    for secret in (pair["access"], "rcs_of_nobody", office.key):
+    for secret in (pair["access"], "rcs_of_nobody", "rcs_with", office.key):
         assert secret not in caplog.text
 
 
@@ -241,14 +281,13 @@ def test_the_async_client_does_the_same(office):
                     break
                 await asyncio.sleep(0.05)
             assert client.counts.recorded == 60
-            client.track("drawing_moved", token="rcs_x")
+            client.track("drawing_moved", caller=await client.verify(office.ada["access"]))
             await client.flush()
         async with AsyncClient(NOBODY, token="rcs_x") as away:
             away.track("drawing_lost")
             with pytest.raises(FlushError):
                 await away.flush(0.05)
-            away._queue.batch()
-            away._queue.answered(0)
+            away._queue.answered(away._queue.due(None), 0)
             with pytest.raises(UnavailableError):
                 await away.verify(office.ada["access"])
 

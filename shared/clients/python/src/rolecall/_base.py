@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import logging
 import threading
 import time
@@ -10,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from rolecall._calls import Call, Send, request
+from rolecall._calls import Call, Send, discover, once
 from rolecall._queue import Batch, Counts, Queue, Queued
 from rolecall._tokens import Caller, Expected, Keys, PublicKey, header_of, verify
 from rolecall._version import USER_AGENT
@@ -18,12 +19,13 @@ from rolecall.activity import Activity, Category, Severity
 from rolecall.checks import Question
 from rolecall.errors import (
     ConfigurationError,
+    RolecallError,
     TokenError,
     TokenReason,
     UnavailableError,
     UnreadableError,
 )
-from rolecall.problems import TooManyRequests
+from rolecall.problems import Problem
 
 log = logging.getLogger("rolecall")
 
@@ -32,11 +34,13 @@ BATCH = "/api/v1/activities/batch"
 #: How long the first activity of a batch waits for others, in seconds.
 GATHER = 0.5
 
-#: The longest wait after failures; it doubles up to this.
-LONGEST_WAIT = 60.0
 
-#: Errors after which the same call may succeed later.
-PASSING = (UnavailableError, TooManyRequests)
+def _is_local(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class DecisionCache:
@@ -88,9 +92,10 @@ class BaseClient:
         issuer: str | None = None,
         audience: str = "rolecall",
         token_type: str = "at+jwt",  # noqa: S107
-        leeway: float = 0,
-        timeout: float = 10,
+        leeway: float = 5,
+        timeout: float = 5,
         cache_seconds: float = 0,
+        allow_http: bool = False,
         capacity: int = 10_000,
         capacity_bytes: int = 16 << 20,
     ) -> None:
@@ -102,15 +107,23 @@ class BaseClient:
         :param audience: the ``aud`` that a token must have
         :param token_type: the ``typ`` that a token must have
         :param leeway: how much this machine's clock may differ from the server's, in seconds
-        :param timeout: the longest wait for one response, in seconds
-        :param cache_seconds: how old a decision may be; by default each is of this moment
+        :param timeout: the longest wait for an answer, in seconds; a call is sent at most three
+            times within it
+        :param cache_seconds: how old a decision may be, also of a token that has ended since; by
+            default each is of this moment
+        :param allow_http: takes an ``http://`` URL of another machine, for a network that nobody
+            else is in: keys and tokens are sent in clear
         :param capacity: the most activities that wait; then the oldest of severity ``info`` is
             dropped, or else the oldest
         :param capacity_bytes: the most bytes of JSON that wait
         """
         parts = urlsplit(base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        is_http_fine = allow_http or _is_local(parts.hostname or "")
+        schemes = ("http", "https") if is_http_fine else ("https",)
+        if not parts.hostname or parts.scheme not in schemes:
             raise ConfigurationError("the URL of a server begins with https://")
+        if parts.query or parts.fragment or parts.username or parts.password:
+            raise ConfigurationError("the URL has more than a host and a path")
         self._base_url = base_url.rstrip("/")
         self._token = token
         self._timeout = timeout
@@ -147,12 +160,13 @@ class BaseClient:
         tags: Sequence[str] = (),
         duration_ms: float | None = None,
         related: tuple[str, str] | None = None,
-        token: str | None = None,
+        caller: Caller | None = None,
     ) -> None:
         """Queues an activity and returns at once; it is sent in the background.
 
-        In the name of whoever's ``token`` it is, or of the service. Where such a token has ended
-        before it is sent, or never was one, the service says it in its own name.
+        In the name of a ``caller`` that :meth:`verify` found, or of the service. Where the
+        caller's token has ended before it is sent, the service tells it in its own name, with
+        ``user_id`` and ``session_id`` in the details.
         """
         activity = Activity(
             activity_type,
@@ -167,11 +181,10 @@ class BaseClient:
             duration_ms=duration_ms,
             related=related,
         )
-        token = token or self._token
-        if token is None:
+        if self._token is None:
             raise ConfigurationError("to track, a client needs the service's own token")
         is_info = activity.severity == Severity.INFO
-        self._queue.push(Queued(token, is_info, activity.to_json().encode(errors="replace")))
+        self._queue.push(Queued(caller, is_info, activity.to_json().encode(errors="replace")))
         self._wake()
 
     def _wake(self) -> None:
@@ -186,11 +199,6 @@ class BaseClient:
             "follow_redirects": False,
         }
 
-    def _known_key(self, kid: str) -> PublicKey | None:
-        """Finds the key where nothing is to be read first."""
-        now = time.monotonic()
-        return None if self._keys.must_read(kid, now) else self._keys.find(kid, now)
-
     def _kid(self, token: str) -> str:
         return str(header_of(token)["kid"])
 
@@ -199,39 +207,65 @@ class BaseClient:
             raise TokenError(TokenReason.UNKNOWN_KEY)
         return verify(token, key, self._expected)
 
-    def _read_keys(self, kid: str, discovered: Call[tuple[str, Any]]) -> Call[PublicKey | None]:
-        """Reads the keys, unless somebody just did; known ones do without the server."""
+    def _read_keys(self, kid: str) -> Call[PublicKey | None]:
+        """Reads the keys, unless somebody just did. Whoever drives it holds the lock for it."""
         now = time.monotonic()
         if not self._keys.must_read(kid, now):
             return self._keys.find(kid, now)
+        if self._keys.is_paused(now):
+            raise UnavailableError("the public keys could not be read")
         try:
-            if self._keys.is_paused(now):
-                raise UnavailableError("the public keys could not be read")
-            issuer, jwks = yield from discovered
+            issuer, jwks = yield from discover(self._timeout)
             self._keys.store(issuer, jwks, now)
         except (UnavailableError, UnreadableError):
-            if not self._keys.is_paused(now):
-                self._keys.failed(now)
-            known = self._keys.find(kid, now)
-            if known is None:
-                raise
-            return known
+            self._keys.failed(time.monotonic())
+            raise
         return self._keys.find(kid, now)
 
-    def _send_batch(self, batch: Batch, timeout: float | None) -> Call[int]:
-        """Sends a batch once more; answers how many of it were recorded."""
+    def _send_batch(self, batch: Batch, timeout: float) -> Call[UnavailableError | None]:
+        """Sends a batch once; the error where others would fail as well."""
+        token = batch.caller.token if batch.caller else self._token
         headers = {"Idempotency-Key": batch.idempotency_key}
-        send = Send("POST", BATCH, batch.token, batch.body, headers, timeout=timeout)
-        answer = yield from request(send)
-        results = answer.get("results") if isinstance(answer, dict) else None
-        if not isinstance(results, list):
-            raise UnreadableError("the batch has no results")
-        return sum(1 for one in results if isinstance(one, dict) and one.get("id"))
+        try:
+            send = Send("POST", BATCH, token, batch.body, headers)
+            answer = yield from once(send, timeout)
+            results = answer.get("results") if isinstance(answer, dict) else None
+            if not isinstance(results, list):
+                raise UnreadableError("the batch has no results")
+        except (UnavailableError, UnreadableError) as error:
+            self._queue.failed(batch, time.monotonic(), is_unanswered=True)
+            log.debug("activities are sent later: %s", error)
+            return UnavailableError(str(error))
+        except TokenError as error:
+            if batch.caller:
+                self._queue.reassign(batch)
+            else:
+                self._refused(batch, error)
+        except Problem as problem:
+            self._settle(batch, problem)
+        else:
+            good = [one for one in results if isinstance(one, dict) and one.get("id")]
+            for one in results:
+                if one not in good:
+                    log.warning("an activity was refused: %s", Problem.read(422, one, None))
+            self._queue.answered(batch, len(good))
+        return None
 
-    @staticmethod
-    def _refused(why: object, size: int) -> int:
-        log.warning("%d activities were refused: %s", size, why)
-        return 0
+    def _settle(self, batch: Batch, problem: Problem) -> None:
+        """Does what is to be done with a batch that the server refused."""
+        if problem.status in (408, 429):
+            after = problem.retry_after
+            self._queue.failed(batch, time.monotonic(), is_unanswered=False, retry_after=after)
+        elif problem.status == 403 and batch.caller:
+            self._queue.reassign(batch)
+        elif problem.status in (400, 413, 422) and batch.size > 1:
+            self._queue.split(batch)
+        else:
+            self._refused(batch, problem)
+
+    def _refused(self, batch: Batch, why: RolecallError) -> None:
+        log.warning("%d activities were refused: %s", batch.size, why)
+        self._queue.answered(batch, 0)
 
     @staticmethod
     def _about(user_id: str | None, organization: str | None) -> dict[str, str]:

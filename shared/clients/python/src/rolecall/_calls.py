@@ -11,7 +11,7 @@ import json
 import random
 import time
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import httpx
@@ -61,27 +61,28 @@ class Wait:
 Call = Generator[Send | Wait, httpx.Response | None, T]
 
 
-def request(send: Send) -> Call[Any]:
+def request(send: Send, timeout: float) -> Call[Any]:
     """Sends a request, again where the server is away, and reads the JSON of its answer.
 
-    Only for what changes nothing, or has an ``Idempotency-Key``.
+    Only for what changes nothing. The timeout is for all attempts together.
     """
+    until = time.monotonic() + timeout
     for attempt in range(RETRIES + 1):
+        left = until - time.monotonic()
+        if left <= 0:
+            break
         try:
-            response = yield send
-            if response is None:
-                raise UnavailableError("there was no response")
-            return _read(response)
+            return (yield from once(send, left))
         except UnavailableError:
             if attempt == RETRIES:
                 raise
         yield Wait(jittered(0.1 * 2**attempt))
-    raise UnavailableError("the server did not answer")
+    raise UnavailableError("it took too long")
 
 
-def once(send: Send) -> Call[Any]:
+def once(send: Send, timeout: float) -> Call[Any]:
     """Sends a request and reads the JSON of its answer."""
-    response = yield send
+    response = yield replace(send, timeout=timeout)
     if response is None:
         raise UnavailableError("there was no response")
     return _read(response)
@@ -99,35 +100,41 @@ def jittered(seconds: float) -> float:
 
 def _read(response: httpx.Response) -> Any:
     status = response.status_code
-    if status >= 500:
-        raise UnavailableError(f"it answered {status}")
-    if status == 401:
-        raise TokenError(TokenReason.ENDED)
     try:
         body = response.json() if response.content else None
     except ValueError:
-        raise UnreadableError(f"{status} without JSON") from None
+        body = None
+        if 200 <= status < 300:
+            raise UnreadableError(f"{status} without JSON") from None
     if 200 <= status < 300:
         return body
+    if status == 401:
+        raise TokenError(TokenReason.ENDED)
     try:
         retry_after = float(response.headers["retry-after"])
     except (KeyError, ValueError):
         retry_after = None
-    raise Problem.read(status, body, retry_after) or UnreadableError(f"it answered {status}")
+    problem = Problem.read(status, body, retry_after)
+    if status >= 500:
+        raise UnavailableError(str(problem or status))
+    if problem is not None:
+        raise problem
+    # A gateway's, in front of the server.
+    raise (UnavailableError if status == 429 else UnreadableError)(f"it answered {status}")
 
 
-def discover() -> Call[tuple[str, Any]]:
+def discover(timeout: float) -> Call[tuple[str, Any]]:
     """Reads the issuer and the JWKS, from the URL that was configured."""
-    metadata = yield from request(Send("GET", "/.well-known/openid-configuration"))
-    jwks = yield from request(Send("GET", "/.well-known/jwks.json"))
+    metadata = yield from request(Send("GET", "/.well-known/openid-configuration"), timeout)
+    jwks = yield from request(Send("GET", "/.well-known/jwks.json"), timeout)
     if not isinstance(metadata, dict) or not isinstance(metadata.get("issuer"), str):
         raise UnreadableError("the discovery document has no issuer")
     return metadata["issuer"], jwks
 
 
-def check_document_version() -> Call[None]:
+def check_document_version(timeout: float) -> Call[None]:
     """Refuses a server whose document this package does not know."""
-    document = yield from request(Send("GET", "/openapi.json"))
+    document = yield from request(Send("GET", "/openapi.json"), timeout)
     try:
         version = str(document["info"]["version"])
     except (KeyError, TypeError):
@@ -138,16 +145,18 @@ def check_document_version() -> Call[None]:
         )
 
 
-def _ask(token: str, body: Mapping[str, Any]) -> Call[Any]:
-    return (yield from request(Send("POST", CHECK, token, encoded(body))))
+def _ask(token: str, body: Mapping[str, Any], timeout: float) -> Call[Any]:
+    return (yield from request(Send("POST", CHECK, token, encoded(body)), timeout))
 
 
-def checks(token: str, questions: list[Question], about: Mapping[str, str]) -> Call[list[bool]]:
+def checks(
+    token: str, questions: list[Question], about: Mapping[str, str], timeout: float
+) -> Call[list[bool]]:
     """Asks several questions, in calls of a hundred."""
     decisions: list[bool] = []
     for start in range(0, len(questions), MOST_CHECKS):
         some = [one.body() for one in questions[start : start + MOST_CHECKS]]
-        answer = yield from _ask(token, {"checks": some, **about})
+        answer = yield from _ask(token, {"checks": some, **about}, timeout)
         try:
             results = [_decision(one) for one in answer["results"]]
         except (KeyError, TypeError):
@@ -163,9 +172,11 @@ def _decision(answer: Any) -> bool:
     return answer["allowed"] is True
 
 
-def explain(token: str, question: Question, about: Mapping[str, str]) -> Call[Explanation]:
+def explain(
+    token: str, question: Question, about: Mapping[str, str], timeout: float
+) -> Call[Explanation]:
     """Asks one question, with the reasons."""
-    answer = yield from _ask(token, {**question.body(), **about, "explain": True})
+    answer = yield from _ask(token, {**question.body(), **about, "explain": True}, timeout)
     if not isinstance(answer, dict):
         raise UnreadableError("the check has no explanation")
     return Explanation.read(answer)
@@ -190,6 +201,8 @@ def _pass_on(call: Call[T], send: Any) -> Send | Wait:
         response = send()
     except httpx.HTTPError as error:
         return call.throw(_unavailable(error))
+    except TokenError as error:
+        return call.throw(error)
     return call.send(response)
 
 
@@ -206,6 +219,8 @@ async def run_async(call: Call[T], http: httpx.AsyncClient) -> T:
                 response = await http.send(_build(http, step))
             except httpx.HTTPError as error:
                 step = call.throw(_unavailable(error))
+            except TokenError as error:
+                step = call.throw(error)
             else:
                 step = call.send(response)
         except StopIteration as end:

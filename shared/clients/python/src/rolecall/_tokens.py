@@ -24,7 +24,7 @@ FRESH_FOR = 600.0
 #: Older ones are not used: a server that was away for so long may have replaced them.
 GOOD_FOR = 24 * 3600.0
 
-#: After a failure the server is not asked for this long.
+#: Without any keys the server is asked again this long after a failure.
 PAUSE_AFTER_FAILURE = 1.0
 
 
@@ -70,6 +70,10 @@ class Keys:
         self._read_at: float | None = None
         self._failed_at: float | None = None
 
+    def is_fresh(self, now: float) -> bool:
+        """Whether they need not be read again."""
+        return self._read_at is not None and now - self._read_at < FRESH_FOR
+
     def find(self, kid: str, now: float) -> PublicKey | None:
         """Finds a key that is not too old to be used."""
         is_good = self._read_at is not None and now - self._read_at < GOOD_FOR
@@ -84,7 +88,9 @@ class Keys:
 
     def is_paused(self, now: float) -> bool:
         """Whether reading them failed a moment ago."""
-        return self._failed_at is not None and now - self._failed_at < PAUSE_AFTER_FAILURE
+        has_some = self._read_at is not None and now - self._read_at < GOOD_FOR
+        pause = READ_AGAIN_AFTER if has_some else PAUSE_AFTER_FAILURE
+        return self._failed_at is not None and now - self._failed_at < pause
 
     def failed(self, now: float) -> None:
         """Notes that they could not be read."""

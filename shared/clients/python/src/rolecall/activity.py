@@ -8,8 +8,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-#: The longest description and error message that the server takes, in characters.
+#: What the server takes of a description and an error message, in characters.
 LONGEST_TEXT = 1000
+
+#: What it takes of tags: how many, and how long.
+MOST_TAGS, LONGEST_TAG = 8, 50
+
+#: What it takes of the type and the id of the related thing, in characters.
+LONGEST_RELATED = 200
+
+#: It takes 16 KiB of details and of metadata; this leaves room for what is added.
+LARGEST_MAP = 16_000
 
 
 class Category(StrEnum):
@@ -38,11 +47,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Activity:
-    """Something that happened. Who did it is the owner of the token that it is tracked with."""
+    """Something that happened. What is longer than the server takes is cut off or left out."""
 
     #: A slug, such as ``document_uploaded``.
     activity_type: str
-    #: In words; the type, if there are none. What is longer than 1,000 characters is cut off.
+    #: In words; the type, if there are none.
     description: str = ""
     category: str = Category.DATA_MANAGEMENT
     severity: str = Severity.NORMAL
@@ -59,27 +68,41 @@ class Activity:
         """Writes it as the server takes it. Values that JSON does not have become texts."""
         body: dict[str, Any] = {
             "activity_type": self.activity_type,
-            "description": _cleaned(self.description) or self.activity_type,
+            "description": _cleaned(self.description, LONGEST_TEXT) or self.activity_type,
             "category": str(self.category),
             "severity": str(self.severity),
             "success": self.success,
         }
-        if error := _cleaned(self.error_message or ""):
+        if error := _cleaned(self.error_message or "", LONGEST_TEXT):
             body["error_message"] = error
         if self.details:
-            body["details"] = dict(self.details)
+            body["details"] = _fitting(self.details)
         if self.metadata:
-            body["metadata"] = dict(self.metadata)
-        if self.tags:
-            body["tags"] = list(self.tags)
+            body["metadata"] = _fitting(self.metadata)
+        if tags := [tag for one in self.tags if (tag := _cleaned(str(one), LONGEST_TAG))]:
+            body["tags"] = tags[:MOST_TAGS]
         if self.duration_ms is not None:
             body["duration_ms"] = self.duration_ms
         if self.related is not None:
-            body["related"] = {"type": self.related[0], "id": str(self.related[1])}
-        return json.dumps(body, default=str, ensure_ascii=False, separators=(",", ":"))
+            kind, name = (_cleaned(str(one), LONGEST_RELATED) for one in self.related)
+            body["related"] = {"type": _line(kind), "id": _line(name)}
+        return _written(body)
 
 
-def _cleaned(text: str) -> str:
+def _written(value: Any) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
+
+
+def _fitting(values: Mapping[str, Any]) -> dict[str, Any]:
+    size = len(_written(dict(values)).encode(errors="replace"))
+    return dict(values) if size <= LARGEST_MAP else {"left_out_bytes": size}
+
+
+def _line(text: str) -> str:
+    return text.replace("\t", " ").replace("\n", " ")
+
+
+def _cleaned(text: str, most: int) -> str:
     """Leaves out what the server does not take: control characters, and all but the beginning."""
     shown = (" " if (ord(c) < 32 and c not in "\t\n") or 127 <= ord(c) < 160 else c for c in text)
-    return "".join(shown)[:LONGEST_TEXT].strip()
+    return "".join(shown)[:most].strip()

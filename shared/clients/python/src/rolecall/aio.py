@@ -11,11 +11,11 @@ from typing import Any, Self
 import httpx
 
 from rolecall import _calls
-from rolecall._base import GATHER, LONGEST_WAIT, PASSING, BaseClient, log
+from rolecall._base import GATHER, BaseClient, log
 from rolecall._calls import Call, T, jittered, run_async
 from rolecall._tokens import Caller
 from rolecall.checks import Explanation, Question
-from rolecall.errors import FlushError, RolecallError, TokenError
+from rolecall.errors import FlushError, RolecallError, UnavailableError
 
 
 class AsyncClient(BaseClient):
@@ -30,6 +30,7 @@ class AsyncClient(BaseClient):
         self._reading = asyncio.Lock()
         self._sending = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
+        self._refreshing: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         """Closes the client at the end of an ``async with``."""
@@ -46,11 +47,13 @@ class AsyncClient(BaseClient):
 
     async def verify(self, token: str) -> Caller:
         """Tells whose access token this is; see :meth:`rolecall.Client.verify`."""
-        kid = self._kid(token)
-        key = self._known_key(kid)
+        kid, now = self._kid(token), time.monotonic()
+        key = self._keys.find(kid, now)
         if key is None:
             async with self._reading:
-                key = await self._run(self._read_keys(kid, _calls.discover()))
+                key = await self._run(self._read_keys(kid))
+        elif not self._keys.is_fresh(now) and not self._reading.locked():
+            self._refreshing = asyncio.create_task(self._refresh(kid))
         return self._verified(token, key)
 
     async def check(
@@ -68,7 +71,7 @@ class AsyncClient(BaseClient):
         key, now = self._cache.key(token, question, about), time.monotonic()
         allowed = self._cache.get(key, now)
         if allowed is None:
-            [allowed] = await self._run(_calls.checks(token, [question], about))
+            [allowed] = await self._run(_calls.checks(token, [question], about, self._timeout))
             self._cache.put(key, allowed, now)
         return allowed
 
@@ -82,7 +85,7 @@ class AsyncClient(BaseClient):
     ) -> list[bool]:
         """Asks several questions; see :meth:`rolecall.Client.checks`."""
         about = self._about(user_id, organization)
-        return await self._run(_calls.checks(token, list(questions), about))
+        return await self._run(_calls.checks(token, list(questions), about, self._timeout))
 
     async def explain(
         self,
@@ -94,8 +97,9 @@ class AsyncClient(BaseClient):
         organization: str | None = None,
     ) -> Explanation:
         """Asks why; see :meth:`rolecall.Client.explain`."""
+        question = Question(permission, module)
         about = self._about(user_id, organization)
-        return await self._run(_calls.explain(token, Question(permission, module), about))
+        return await self._run(_calls.explain(token, question, about, self._timeout))
 
     async def get(
         self,
@@ -109,7 +113,7 @@ class AsyncClient(BaseClient):
         send = _calls.Send(
             "GET", f"/api/v1{path}", token or self._token, headers=headers, params=params
         )
-        return await self._run(_calls.request(send))
+        return await self._run(_calls.request(send, self._timeout))
 
     async def send(
         self,
@@ -123,11 +127,11 @@ class AsyncClient(BaseClient):
         """Sends to any route of the API, once; see :meth:`rolecall.Client.send`."""
         content = None if body is None else _calls.encoded(body)
         send = _calls.Send(method, f"/api/v1{path}", token or self._token, content, headers)
-        return await self._run(_calls.once(send))
+        return await self._run(_calls.once(send, self._timeout))
 
     async def check_document_version(self) -> None:
         """Refuses a server whose OpenAPI document this package does not know."""
-        await self._run(_calls.check_document_version())
+        await self._run(_calls.check_document_version(self._timeout))
 
     async def flush(self, timeout: float = 10) -> None:
         """Waits until the server has answered for everything that was tracked before.
@@ -135,25 +139,38 @@ class AsyncClient(BaseClient):
         :raises FlushError: not in time
         """
         until, wait = time.monotonic() + timeout, 0.1
-        while True:
+        pushed = self._queue.pushed
+        while self._queue.has_pending(pushed):
             try:
                 async with asyncio.timeout(until - time.monotonic()):
-                    return await self._send_all()
-            except (*PASSING, TimeoutError) as error:
-                if time.monotonic() + wait >= until:
-                    raise FlushError(self.pending) from error
+                    error = await self._send_next(None)
+            except TimeoutError:
+                error = UnavailableError("it takes too long")
+            if error is None:
+                wait = 0.1
+                continue
+            if time.monotonic() + wait >= until:
+                raise FlushError(self.pending) from error
             await asyncio.sleep(jittered(wait))
-            wait *= 2
+            wait = min(wait * 2, 5)
 
     async def aclose(self, timeout: float = 10) -> None:
         """Flushes, and ends the connections. What cannot be sent in time is lost, and logged."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in (self._task, self._refreshing):
+            if task is not None:
+                task.cancel()
         try:
             await self.flush(timeout)
         except FlushError as error:
             log.warning("%s", error)
         await self._http.aclose()
+
+    async def _refresh(self, kid: str) -> None:
+        async with self._reading:
+            try:
+                await self._run(self._read_keys(kid))
+            except RolecallError as error:
+                log.warning("the public keys are old, and cannot be read: %s", error)
 
     async def _run(self, call: Call[T]) -> T:
         return await run_async(call, self._http)
@@ -167,31 +184,24 @@ class AsyncClient(BaseClient):
         if self._task is None or self._task.done():
             self._task = loop.create_task(self._send_in_the_background())
 
-    async def _send_all(self) -> None:
+    async def _send_next(self, now: float | None) -> UnavailableError | None:
+        """Sends what is due next, one at once; the error where others would fail as well."""
         async with self._sending:
-            while batch := self._queue.batch():
-                try:
-                    recorded = await self._run(self._send_batch(batch, None))
-                except PASSING:
-                    raise
-                except TokenError:
-                    if self._token is not None and batch.token != self._token:
-                        self._queue.reassign(self._token)
-                        continue
-                    recorded = self._refused(TokenError.__name__, batch.size)
-                except RolecallError as error:
-                    recorded = self._refused(error, batch.size)
-                self._queue.answered(recorded)
+            batch = self._queue.due(now)
+            if batch is None:
+                return None
+            failures = batch.failures
+            error = await self._run(self._send_batch(batch, self._timeout))
+            if error is None and now is None and batch.failures > failures:
+                return UnavailableError("the server asks to wait")
+            return error
 
     async def _send_in_the_background(self) -> None:
         """Sends until nothing is left; whoever tracks after that starts it again."""
-        wait = GATHER
+        await asyncio.sleep(GATHER)
         while self.pending:
-            await asyncio.sleep(wait)
-            try:
-                await self._send_all()
-                wait = GATHER
-            except PASSING as error:
-                log.debug("activities are sent later: %s", error)
-                asked = getattr(error, "retry_after", None)
-                wait = min(max(asked or jittered(wait * 2), GATHER), LONGEST_WAIT)
+            now = time.monotonic()
+            error = await self._send_next(now)
+            if error is not None or self._queue.due(now) is None:
+                upcoming = self._queue.next_due()
+                await asyncio.sleep(max(GATHER, (upcoming or now) - now))

@@ -14,12 +14,12 @@ from typing import Any, Self
 import httpx
 
 from rolecall import _calls
-from rolecall._base import GATHER, LONGEST_WAIT, PASSING, BaseClient, log
+from rolecall._base import GATHER, BaseClient, log
 from rolecall._calls import Call, T, jittered, run
 from rolecall._queue import Queue
 from rolecall._tokens import Caller
 from rolecall.checks import Explanation, Question
-from rolecall.errors import FlushError, RolecallError, TokenError, UnavailableError
+from rolecall.errors import FlushError, RolecallError, UnavailableError
 
 #: What is forked with a process is made anew in the child.
 _clients: weakref.WeakSet[Client] = weakref.WeakSet()
@@ -76,11 +76,15 @@ class Client(BaseClient):
         :raises TokenError: it is not valid
         :raises UnavailableError: the public keys cannot be had
         """
-        kid = self._kid(token)
-        key = self._known_key(kid)
+        kid, now = self._kid(token), time.monotonic()
+        key = self._keys.find(kid, now)
         if key is None:
             with self._reading:
-                key = self._run(self._read_keys(kid, _calls.discover()))
+                key = self._run(self._read_keys(kid))
+        elif not self._keys.is_fresh(now) and self._reading.acquire(blocking=False):
+            threading.Thread(
+                target=self._refresh, args=(kid,), name="rolecall", daemon=True
+            ).start()
         return self._verified(token, key)
 
     def check(
@@ -104,7 +108,7 @@ class Client(BaseClient):
         key, now = self._cache.key(token, question, about), time.monotonic()
         allowed = self._cache.get(key, now)
         if allowed is None:
-            [allowed] = self._run(_calls.checks(token, [question], about))
+            [allowed] = self._run(_calls.checks(token, [question], about, self._timeout))
             self._cache.put(key, allowed, now)
         return allowed
 
@@ -118,7 +122,7 @@ class Client(BaseClient):
     ) -> list[bool]:
         """Asks several questions; the decisions have their order, and are never cached ones."""
         about = self._about(user_id, organization)
-        return self._run(_calls.checks(token, list(questions), about))
+        return self._run(_calls.checks(token, list(questions), about, self._timeout))
 
     def explain(
         self,
@@ -131,7 +135,7 @@ class Client(BaseClient):
     ) -> Explanation:
         """Asks why the token's owner has, or has not."""
         about = self._about(user_id, organization)
-        return self._run(_calls.explain(token, Question(permission, module), about))
+        return self._run(_calls.explain(token, Question(permission, module), about, self._timeout))
 
     def get(
         self,
@@ -149,7 +153,7 @@ class Client(BaseClient):
         send = _calls.Send(
             "GET", f"/api/v1{path}", token or self._token, headers=headers, params=params
         )
-        return self._run(_calls.request(send))
+        return self._run(_calls.request(send, self._timeout))
 
     def send(
         self,
@@ -163,14 +167,14 @@ class Client(BaseClient):
         """Sends to any route of the API, once, and reads the JSON of its answer."""
         content = None if body is None else _calls.encoded(body)
         send = _calls.Send(method, f"/api/v1{path}", token or self._token, content, headers)
-        return self._run(_calls.once(send))
+        return self._run(_calls.once(send, self._timeout))
 
     def check_document_version(self) -> None:
         """Refuses a server whose OpenAPI document this package does not know.
 
         :raises ConfigurationError: it is another version
         """
-        self._run(_calls.check_document_version())
+        self._run(_calls.check_document_version(self._timeout))
 
     def flush(self, timeout: float = 10) -> None:
         """Waits until the server has answered for everything that was tracked before.
@@ -178,14 +182,16 @@ class Client(BaseClient):
         :raises FlushError: not in time
         """
         until, wait = time.monotonic() + timeout, 0.1
-        while True:
-            try:
-                return self._send_all(until)
-            except PASSING as error:
-                if time.monotonic() + wait >= until:
-                    raise FlushError(self.pending) from error
+        pushed = self._queue.pushed
+        while self._queue.has_pending(pushed):
+            error = self._send_next(None, until)
+            if error is None:
+                wait = 0.1
+                continue
+            if time.monotonic() + wait >= until:
+                raise FlushError(self.pending) from error
             time.sleep(jittered(wait))
-            wait *= 2
+            wait = min(wait * 2, 5)
 
     def close(self, timeout: float = 10) -> None:
         """Flushes, and ends the connections. What cannot be sent in time is lost, and logged."""
@@ -199,6 +205,15 @@ class Client(BaseClient):
             self._thread.join(timeout)
         self._http.close()
 
+    def _refresh(self, kid: str) -> None:
+        """Reads the keys again; whoever started it holds the lock."""
+        try:
+            self._run(self._read_keys(kid))
+        except RolecallError as error:
+            log.warning("the public keys are old, and cannot be read: %s", error)
+        finally:
+            self._reading.release()
+
     def _run(self, call: Call[T]) -> T:
         return run(call, self._http)
 
@@ -211,44 +226,49 @@ class Client(BaseClient):
                 self._thread.start()
         self._awake.set()
 
-    def _send_all(self, until: float) -> None:
+    def _send_next(self, now: float | None, until: float) -> UnavailableError | None:
+        """Sends what is due next, one at once; the error where others would fail as well."""
         if not self._sending.acquire(timeout=max(0, until - time.monotonic())):
-            raise UnavailableError("what is on its way takes too long")
+            return UnavailableError("what is on its way takes too long")
         try:
-            while batch := self._queue.batch():
-                left = until - time.monotonic()
-                if left <= 0:
-                    raise UnavailableError("it takes too long")
-                try:
-                    recorded = self._run(self._send_batch(batch, min(self._timeout, left)))
-                except PASSING:
-                    raise
-                except TokenError:
-                    if self._token is not None and batch.token != self._token:
-                        self._queue.reassign(self._token)
-                        continue
-                    recorded = self._refused(TokenError.__name__, batch.size)
-                except RolecallError as error:
-                    recorded = self._refused(error, batch.size)
-                self._queue.answered(recorded)
+            batch, left = self._queue.due(now), until - time.monotonic()
+            if batch is None:
+                return None
+            if left <= 0:
+                return UnavailableError("it takes too long")
+            failures = batch.failures
+            error = self._run(self._send_batch(batch, min(self._timeout, left)))
+            if error is None and batch.failures > failures:
+                return UnavailableError("the server asks to wait")
+            return error
         finally:
             self._sending.release()
 
     def _send_in_the_background(self) -> None:
-        wait = GATHER
+        wait: float | None = None
         while not self._closed.is_set():
-            self._awake.wait()
-            self._awake.clear()
-            if self._closed.wait(wait):
-                return
-            try:
-                self._send_all(time.monotonic() + LONGEST_WAIT)
-                wait = GATHER
-            except PASSING as error:
-                log.debug("activities are sent later: %s", error)
-                asked = getattr(error, "retry_after", None)
-                wait = min(max(asked or jittered(wait * 2), GATHER), LONGEST_WAIT)
-                self._awake.set()
+            if self._awake.wait(wait):
+                self._awake.clear()
+                self._closed.wait(GATHER)
+            wait = self._send_due()
+
+    def _send_due(self) -> float | None:
+        """Sends what is due; the seconds until something else is, ``None`` where nothing waits."""
+        while not self._closed.is_set():
+            now = time.monotonic()
+            if self._queue.due(now) is None:
+                break
+            error = self._run_due(now)
+            if error is not None:
+                # Others would fail as well: nobody is tried until the pause is over.
+                self._closed.wait(max(0, (self._queue.next_due() or now) - now))
+        upcoming = self._queue.next_due()
+        return None if upcoming is None else max(0.0, upcoming - time.monotonic())
+
+    def _run_due(self, now: float) -> UnavailableError | None:
+        with self._sending:
+            batch = self._queue.due(now)
+            return self._run(self._send_batch(batch, self._timeout)) if batch else None
 
 
 def _close_at_exit(client: weakref.ref[Client]) -> None:

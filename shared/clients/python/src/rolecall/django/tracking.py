@@ -70,7 +70,7 @@ class ActivityTracker:
                 tags=tags,
                 duration_ms=duration_ms,
                 related=related,
-                token=user.caller.token if isinstance(user, RolecallUser) else None,
+                caller=user.caller if isinstance(user, RolecallUser) else None,
             )
         except RolecallError as error:
             log.warning("an activity was not tracked: %s", error)

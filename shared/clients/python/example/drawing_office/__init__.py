@@ -1,0 +1,1 @@
+"""A P&ID drawing office."""
