@@ -30,7 +30,7 @@ def project(office):
 
 def send(pair, method, path, body=None):
     headers = {"Authorization": f"Bearer {pair['access']}"} if pair else {}
-    return Client(raise_request_exception=False).generic(
+    return Client(raise_request_exception=False, enforce_csrf_checks=True).generic(
         method, path, json.dumps(body) if body else "", "application/json", headers=headers
     )
 
@@ -87,6 +87,58 @@ def test_djangos_own_decorators_ask_as_well_and_errors_are_recorded(project):
         failed, good = good, failed
     assert (good["success"], failed["success"]) == (True, False)
     assert failed["error_message"] == "RuntimeError: the plotter is out of ink"
+
+
+def test_async_views_have_the_same_user(project):
+    for pair, status in [(None, 403), (project.bob, 403), (project.ada, 200)]:
+        response = send(pair, "POST", "/plot/")
+        assert response.status_code == status, response.content
+    assert response.json() == {"plotted_by": project.ada["user"]["id"]}
+    [plotted] = flushed(project, "drawing_plotted")
+    assert (plotted["severity"], plotted["user_id"]) == ("low", project.ada["user"]["id"])
+
+
+def test_without_a_token_a_plain_view_has_an_anonymous_user(project):
+    assert send(None, "GET", "/report/").status_code == 403
+
+
+def test_the_services_own_fault_is_not_the_users(project):
+    wrong = {**settings.ROLECALL, "KEY": "rcs_x"}
+    with override_settings(ROLECALL=wrong):
+        assert send(project.ada, "GET", "/active-users/").status_code == 500
+        assert send(project.ada, "GET", "/profile/").status_code == 200
+
+
+def test_tracking_raises_nothing_and_takes_what_projects_give_it(project):
+    from drawings.models import Drawing
+
+    from rolecall.django import ActivityTracker
+
+    drawing = Drawing(pk=7)
+    ActivityTracker.track("drawing_checked", tags=None, details={("a", "b"): 1})
+    ActivityTracker.track("drawing_checked", tags="pid", related_object=drawing)
+    [tracked] = flushed(project, "drawing_checked")
+    assert tracked["tags"] == ["pid"]
+    assert tracked["related"] == {"type": "drawing", "id": "7"}
+    assert tracked["category"] == "system_operation"
+
+
+def test_a_view_says_what_it_needs(project):
+    from django.core.exceptions import ImproperlyConfigured
+    from rest_framework.test import APIRequestFactory
+
+    from rolecall.django import HasPermission
+
+    class View:
+        permission_required = {"GET": [], "POST": None}
+
+    for method in ("GET", "POST"):
+        request = APIRequestFactory().generic(method, "/")
+        if method == "POST":
+            assert HasPermission().has_permission(request, View()) is False
+            continue
+        with pytest.raises(ImproperlyConfigured):
+            HasPermission().has_permission(request, View())
 
 
 def test_the_profile_says_what_somebody_may_do(project):
@@ -176,6 +228,10 @@ def test_the_catalogue_is_set_up_once(project, tmp_path, monkeypatch, capsys):
     file.write_text(json.dumps(wanted))
     with pytest.raises(CommandError, match="forbidden"):
         call_command("rolecall_setup", str(file))
+    for wrong in ("[]", "{", '{"models": []}', '{"roles": [{}]}'):
+        file.write_text(wrong)
+        with pytest.raises(CommandError):
+            call_command("rolecall_setup", str(file))
 
 
 def settings_folder():

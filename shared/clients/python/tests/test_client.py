@@ -1,6 +1,9 @@
 """The client against a running stack."""
 
 import logging
+import subprocess
+import sys
+import time
 
 import httpx
 import pytest
@@ -210,6 +213,108 @@ def test_what_may_be_recorded_is_not_told_again_in_another_name(office):
         client.flush()
         assert (client.counts.unknown, client.counts.recorded) == (1, 0)
     assert len(office.stack.log("drawing_renamed")) == 1
+
+
+def test_a_call_that_is_broken_off_may_be_recorded(office):
+    class Interrupted(Failing):
+        def handle_request(self, request):
+            super().handle_request(request).close()
+            raise KeyboardInterrupt
+
+    pair = office.stack.sign_in("bob", "ACME")
+    client = Client(office.stack.url, token=office.key)
+    bob = client.verify(pair["access"])
+    client.close()
+    broken = Client(office.stack.url, token=office.key, transport=Interrupted())
+    broken.track("drawing_torn", caller=bob)
+    with pytest.raises(KeyboardInterrupt):
+        broken.flush()
+    assert broken._queue.due(None).is_unanswered
+    broken._queue.answered(broken._queue.due(None), 0)
+    broken.close()
+
+
+def test_what_never_arrived_is_told_by_the_service(office):
+    class Unreachable(httpx.BaseTransport):
+        is_away = True
+        inner = httpx.HTTPTransport()
+
+        def handle_request(self, request):
+            if self.is_away:
+                raise httpx.ConnectError("away", request=request)
+            return self.inner.handle_request(request)
+
+        def close(self):
+            self.inner.close()
+
+    pair, transport = office.stack.sign_in("bob", "ACME"), Unreachable()
+    transport.is_away = False
+    with Client(office.stack.url, token=office.key, transport=transport) as client:
+        bob = client.verify(pair["access"])
+        transport.is_away = True
+        client.track("drawing_kept", caller=bob)
+        with pytest.raises(FlushError):
+            client.flush(0.2)
+        office.stack.call("POST", "/auth/token/revoke", {"refresh": pair["refresh"]})
+        transport.is_away = False
+        client.flush()
+        assert (client.counts.unknown, client.counts.recorded) == (0, 1)
+
+
+def test_the_thread_outlives_an_accident(office, client, monkeypatch):
+    monkeypatch.setattr("rolecall.client.LONGEST_PAUSE", 0.05)
+    real, accidents = client._send_due, iter([RuntimeError("an accident")])
+
+    def send_due():
+        for accident in accidents:
+            raise accident
+        return real()
+
+    monkeypatch.setattr(client, "_send_due", send_due)
+    client.track("drawing_opened")
+    for _ in range(200):
+        if client.counts.recorded:
+            break
+        time.sleep(0.05)
+    assert client.counts.recorded == 1
+
+
+PROGRAM = """
+import asyncio, multiprocessing, os, sys
+from rolecall import AsyncClient, Client
+
+url, key, kind = sys.argv[1:]
+
+def child():
+    client.track("process_ended", details={"kind": kind})
+
+async def main():
+    AsyncClient(url, token=key).track("process_ended", details={"kind": kind})
+
+if kind == "async":
+    asyncio.run(main())
+else:
+    client = Client(url, token=key)
+    if kind == "plain":
+        child()
+    elif kind == "multiprocessing":
+        process = multiprocessing.get_context("fork").Process(target=child)
+        process.start()
+        process.join()
+    elif os.fork() == 0:
+        child()
+    else:
+        os.wait()
+"""
+
+
+@pytest.mark.parametrize("kind", ["plain", "async", "multiprocessing", "fork"])
+def test_what_is_left_is_sent_when_the_process_ends(office, kind):
+    command = [sys.executable, "-c", PROGRAM, office.stack.url, office.key, kind]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    kinds = [one["details"]["kind"] for one in office.stack.log("process_ended")]
+    assert kinds.count(kind) == 1
 
 
 def test_one_that_has_a_call_refused_holds_no_other_up(office, client):

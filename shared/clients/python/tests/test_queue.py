@@ -23,10 +23,10 @@ def test_a_batch_is_in_one_name_in_its_order_and_stays_until_it_is_answered():
     first = queue.due(0)
     assert numbers(first) == list(range(25))
     assert queue.due(0) is first
-    queue.failed(first, 0, is_unanswered=True, retry_after=30)
+    queue.failed(first, 0, retry_after=30)
     other = queue.due(0)
     assert numbers(other) == list(range(100, 125))
-    queue.failed(other, 0, is_unanswered=True, retry_after=40)
+    queue.failed(other, 0, retry_after=40)
     assert queue.due(0) is None
     assert (queue.next_due(), queue.due(30)) == (30, first)
     queue.answered(first, 24)
@@ -39,7 +39,7 @@ def test_pauses_double_up_to_a_minute():
     queue.push(queued(1))
     batch = queue.due(0)
     for failures in range(40):
-        queue.failed(batch, 0, is_unanswered=True)
+        queue.failed(batch, 0)
         assert PAUSE / 2 <= batch.paused_until <= min(PAUSE * 2**failures, LONGEST_PAUSE)
 
 

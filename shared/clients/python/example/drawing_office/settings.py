@@ -21,6 +21,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "rolecall.django.middleware.ActivityMiddleware",  # Rolecall
     "rolecall.django.middleware.LoginTrackingMiddleware",  # Rolecall
+    "django.middleware.csrf.CsrfViewMiddleware",
     "rolecall.django.middleware.RBACMiddleware",  # Rolecall
 ]
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include(router.urls)),
     path("statistics/", views.StatisticsView.as_view()),
     path("report/", views.report),
+    path("plot/", views.plot),
     path("profile/", views.profile),
     path("active-users/", views.active_users),
     path("healthz", lambda request: HttpResponse("ok")),

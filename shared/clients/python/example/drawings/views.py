@@ -75,9 +75,16 @@ def report(request):
     return JsonResponse({"drawings": list(Drawing.objects.values_list("code", flat=True))})
 
 
+@permission_required("pid.create", raise_exception=True)
+@track_activity("drawing_plotted", category="data_management", severity="low")
+async def plot(request):
+    """An async view."""
+    return JsonResponse({"plotted_by": str(request.user.id)})
+
+
 def profile(request):
     """What the caller may do."""
-    mine = getattr(request, "rbac_profile", None)
+    mine = request.rbac_profile
     if mine is None:
         return JsonResponse({"detail": "sign in"}, status=401)
     return JsonResponse(
@@ -85,7 +92,7 @@ def profile(request):
             "username": request.user.username,
             "may_create": request.user.rbac_profile.has_permission("pid.create"),
             "has_pid": mine.has_module_access("PID"),
-            "permissions": mine.get_all_permissions(),
+            "permissions": [permission.code for permission in mine.get_all_permissions()],
             "modules": mine.get_all_modules(),
         }
     )

@@ -1,6 +1,7 @@
 """Rolecall in your own service: verify its tokens, check permissions, and record activities."""
 
 from rolecall import problems
+from rolecall._base import Settings
 from rolecall._queue import Counts
 from rolecall._tokens import Caller
 from rolecall._version import DOCUMENT_VERSION
@@ -33,6 +34,7 @@ __all__ = [
     "Problem",
     "Question",
     "RolecallError",
+    "Settings",
     "Severity",
     "TokenError",
     "TokenReason",

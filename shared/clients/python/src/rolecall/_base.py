@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from rolecall._calls import Call, Send, discover, once
@@ -81,56 +81,60 @@ class DecisionCache:
             self._kept[key] = (allowed, asked_at)
 
 
+class Settings(TypedDict, total=False):
+    """The settings of a client."""
+
+    #: The API key of the service's own account, to track with.
+    token: str | None
+    #: The ``iss`` that a token must have; by default that of the server's discovery document.
+    issuer: str | None
+    #: The ``aud`` that a token must have; ``rolecall`` by default.
+    audience: str
+    #: The ``typ`` that a token must have; ``at+jwt`` by default.
+    token_type: str
+    #: Seconds by which this machine's clock may differ from the server's; 5 by default.
+    leeway: float
+    #: Seconds to wait for a connection, and for each part of an answer; 5 by default. Within this
+    #: time a call is sent up to three times.
+    timeout: float
+    #: How old a decision of ``check`` may be, also of a token that has ended since; 0 by default.
+    cache_seconds: float
+    #: Takes an ``http://`` URL of another machine, for a network that nobody else is in: keys and
+    #: tokens are sent in clear.
+    allow_http: bool
+    #: The most activities that wait, 10,000 by default; when there are more, the oldest of severity
+    #: ``info`` is dropped, or else the oldest.
+    capacity: int
+    #: The most bytes that wait; 16 MiB by default.
+    capacity_bytes: int
+
+
 class BaseClient:
     """A Rolecall server, as a service sees it."""
 
-    def __init__(
-        self,
-        base_url: str,
-        *,
-        token: str | None = None,
-        issuer: str | None = None,
-        audience: str = "rolecall",
-        token_type: str = "at+jwt",  # noqa: S107
-        leeway: float = 5,
-        timeout: float = 5,
-        cache_seconds: float = 0,
-        allow_http: bool = False,
-        capacity: int = 10_000,
-        capacity_bytes: int = 16 << 20,
-    ) -> None:
-        """Sends nothing yet.
-
-        :param base_url: where the server is, such as ``https://id.example.com``
-        :param token: the API key of the service's own account, to track with
-        :param issuer: the ``iss`` that a token must have; by default that of the server's discovery
-        :param audience: the ``aud`` that a token must have
-        :param token_type: the ``typ`` that a token must have
-        :param leeway: how much this machine's clock may differ from the server's, in seconds
-        :param timeout: the longest wait for an answer, in seconds; a call is sent at most three
-            times within it
-        :param cache_seconds: how old a decision may be, also of a token that has ended since; by
-            default each is of this moment
-        :param allow_http: takes an ``http://`` URL of another machine, for a network that nobody
-            else is in: keys and tokens are sent in clear
-        :param capacity: the most activities that wait; then the oldest of severity ``info`` is
-            dropped, or else the oldest
-        :param capacity_bytes: the most bytes of JSON that wait
-        """
+    def __init__(self, base_url: str, settings: Settings) -> None:
+        """Sends nothing yet."""
         parts = urlsplit(base_url)
-        is_http_fine = allow_http or _is_local(parts.hostname or "")
+        is_http_fine = settings.get("allow_http", False) or _is_local(parts.hostname or "")
         schemes = ("http", "https") if is_http_fine else ("https",)
         if not parts.hostname or parts.scheme not in schemes:
             raise ConfigurationError("the URL of a server begins with https://")
         if parts.query or parts.fragment or parts.username or parts.password:
             raise ConfigurationError("the URL has more than a host and a path")
         self._base_url = base_url.rstrip("/")
-        self._token = token
-        self._timeout = timeout
-        self._expected = Expected(issuer, audience, token_type, leeway)
-        self._cache = DecisionCache(cache_seconds)
+        self._token = settings.get("token")
+        self._timeout = settings.get("timeout", 5)
+        self._expected = Expected(
+            settings.get("issuer"),
+            settings.get("audience", "rolecall"),
+            settings.get("token_type", "at+jwt"),
+            settings.get("leeway", 5),
+        )
+        self._cache = DecisionCache(settings.get("cache_seconds", 0))
         self._keys = Keys()
-        self._queue = Queue(capacity, capacity_bytes)
+        self._queue = Queue(
+            settings.get("capacity", 10_000), settings.get("capacity_bytes", 16 << 20)
+        )
 
     def __repr__(self) -> str:
         """Without the token."""
@@ -217,15 +221,19 @@ class BaseClient:
         try:
             issuer, jwks = yield from discover(self._timeout)
             self._keys.store(issuer, jwks, now)
-        except (UnavailableError, UnreadableError):
+        except RolecallError as error:
+            # Whatever it is, it is no fault of the token.
             self._keys.failed(time.monotonic())
-            raise
+            raise UnavailableError(f"the public keys could not be read: {error}") from None
         return self._keys.find(kid, now)
 
     def _send_batch(self, batch: Batch, timeout: float) -> Call[UnavailableError | None]:
         """Sends a batch once; the error where others would fail as well."""
         token = batch.caller.token if batch.caller else self._token
         headers = {"Idempotency-Key": batch.idempotency_key}
+        before = batch.is_unanswered
+        # Until there is an answer: this may be broken off.
+        batch.is_unanswered = True
         try:
             send = Send("POST", BATCH, token, batch.body, headers)
             answer = yield from once(send, timeout)
@@ -233,15 +241,18 @@ class BaseClient:
             if not isinstance(results, list):
                 raise UnreadableError("the batch has no results")
         except (UnavailableError, UnreadableError) as error:
-            self._queue.failed(batch, time.monotonic(), is_unanswered=True)
+            batch.is_unanswered = before or getattr(error, "was_sent", True)
+            self._queue.failed(batch, time.monotonic())
             log.debug("activities are sent later: %s", error)
             return UnavailableError(str(error))
         except TokenError as error:
+            batch.is_unanswered = before
             if batch.caller:
                 self._queue.reassign(batch)
             else:
                 self._refused(batch, error)
         except Problem as problem:
+            batch.is_unanswered = before
             self._settle(batch, problem)
         else:
             good = [one for one in results if isinstance(one, dict) and one.get("id")]
@@ -255,13 +266,28 @@ class BaseClient:
         """Does what is to be done with a batch that the server refused."""
         if problem.status in (408, 429):
             after = problem.retry_after
-            self._queue.failed(batch, time.monotonic(), is_unanswered=False, retry_after=after)
+            self._queue.failed(batch, time.monotonic(), retry_after=after)
         elif problem.status == 403 and batch.caller:
             self._queue.reassign(batch)
         elif problem.status in (400, 413, 422) and batch.size > 1:
             self._queue.split(batch)
         else:
             self._refused(batch, problem)
+
+    def reset(self) -> None:
+        """Forgets what waits and what is cached, also who holds a lock."""
+        self._queue = Queue(self._queue.capacity, self._queue.capacity_bytes)
+        self._cache.reset()
+
+    @staticmethod
+    def _in_own_name(token: str | None, call: Call[Any]) -> Call[Any]:
+        """Tells a service's own key that is not accepted from a user's token."""
+        try:
+            return (yield from call)
+        except TokenError:
+            if token is not None:
+                raise
+            raise ConfigurationError("the service's own key is missing or not accepted") from None
 
     def _refused(self, batch: Batch, why: RolecallError) -> None:
         log.warning("%d activities were refused: %s", batch.size, why)

@@ -11,7 +11,7 @@ import json
 import random
 import time
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import httpx
@@ -44,8 +44,8 @@ class Send:
 
     method: str
     path: str
-    token: str | None = None
-    content: bytes | None = None
+    token: str | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
     headers: Mapping[str, str] | None = None
     params: Mapping[str, str] | None = None
     timeout: float | None = None
@@ -125,8 +125,10 @@ def _read(response: httpx.Response) -> Any:
 
 def discover(timeout: float) -> Call[tuple[str, Any]]:
     """Reads the issuer and the JWKS, from the URL that was configured."""
+    until = time.monotonic() + timeout
     metadata = yield from request(Send("GET", "/.well-known/openid-configuration"), timeout)
-    jwks = yield from request(Send("GET", "/.well-known/jwks.json"), timeout)
+    left = until - time.monotonic()
+    jwks = yield from request(Send("GET", "/.well-known/jwks.json"), left)
     if not isinstance(metadata, dict) or not isinstance(metadata.get("issuer"), str):
         raise UnreadableError("the discovery document has no issuer")
     return metadata["issuer"], jwks
@@ -184,16 +186,19 @@ def explain(
 
 def run(call: Call[T], http: httpx.Client) -> T:
     """Drives a call in this thread."""
-    step: Send | Wait = next(call)
-    while True:
-        try:
+    try:
+        step: Send | Wait = next(call)
+        while True:
             if isinstance(step, Wait):
                 time.sleep(step.seconds)
                 step = next(call)
             else:
                 step = _pass_on(call, lambda send=step: http.send(_build(http, send)))
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    finally:
+        # Broken off in the middle, it notes what it does not know.
+        call.close()
 
 
 def _pass_on(call: Call[T], send: Any) -> Send | Wait:
@@ -208,9 +213,9 @@ def _pass_on(call: Call[T], send: Any) -> Send | Wait:
 
 async def run_async(call: Call[T], http: httpx.AsyncClient) -> T:
     """Drives a call in this task."""
-    step: Send | Wait = next(call)
-    while True:
-        try:
+    try:
+        step: Send | Wait = next(call)
+        while True:
             if isinstance(step, Wait):
                 await asyncio.sleep(step.seconds)
                 step = next(call)
@@ -223,13 +228,17 @@ async def run_async(call: Call[T], http: httpx.AsyncClient) -> T:
                 step = call.throw(error)
             else:
                 step = call.send(response)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    finally:
+        # Broken off in the middle, it notes what it does not know.
+        call.close()
 
 
 def _unavailable(error: httpx.HTTPError) -> UnavailableError:
     """Names the kind of the error alone: its text may have what was sent."""
-    return UnavailableError(type(error).__name__)
+    never_sent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+    return UnavailableError(type(error).__name__, was_sent=not isinstance(error, never_sent))
 
 
 def _build(http: httpx.Client | httpx.AsyncClient, send: Send) -> httpx.Request:

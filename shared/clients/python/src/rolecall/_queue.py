@@ -168,16 +168,13 @@ class Queue:
             self._recorded += recorded
             self._refused += batch.size - recorded
 
-    def failed(
-        self, batch: Batch, now: float, *, is_unanswered: bool, retry_after: float | None = None
-    ) -> None:
+    def failed(self, batch: Batch, now: float, *, retry_after: float | None = None) -> None:
         """Has it sent again, after a pause that doubles, or as long as the server asks."""
         with self._lock:
             pause = PAUSE * 2 ** min(batch.failures, 20) * random.uniform(0.5, 1)  # noqa: S311
             pause = min(max(retry_after or pause, PAUSE / 2), LONGEST_PAUSE)
             batch.paused_until = now + pause
             batch.failures += 1
-            batch.is_unanswered |= is_unanswered
 
     def reassign(self, batch: Batch) -> None:
         """Its token has ended: the service tells its activities, unless they may be recorded.
@@ -198,6 +195,9 @@ class Queue:
         """Something in it has the whole call refused: each is sent in a call of its own."""
         with self._lock:
             self._finish(batch)
+            if batch.is_unanswered:
+                self._unknown += batch.size
+                return
             for one in batch.activities:
                 self._bytes += one.bytes
                 self._batches.append(Batch(one.caller, [one]))

@@ -11,8 +11,8 @@ from jwt.exceptions import PyJWTError
 
 from rolecall.errors import TokenError, TokenReason, UnreadableError
 
-#: What a key signs with, by its type. A key says it, and a token never does (RFC 8725 §3.1).
-ALGORITHMS = {"RSA": "RS256", "OKP": "EdDSA"}
+#: What a key signs with, by its type and curve. A key says it, a token never does (RFC 8725 §3.1).
+ALGORITHMS: dict[tuple[Any, Any], str] = {("RSA", None): "RS256", ("OKP", "Ed25519"): "EdDSA"}
 
 #: An unknown ``kid`` has the keys read again at most this often, in seconds: tokens come from
 #: anybody.
@@ -70,9 +70,10 @@ class Keys:
         self._read_at: float | None = None
         self._failed_at: float | None = None
 
-    def is_fresh(self, now: float) -> bool:
-        """Whether they need not be read again."""
-        return self._read_at is not None and now - self._read_at < FRESH_FOR
+    def are_due(self, now: float) -> bool:
+        """Whether known ones are to be read again, and that did not fail a moment ago."""
+        is_fresh = self._read_at is not None and now - self._read_at < FRESH_FOR
+        return not is_fresh and not self.is_paused(now)
 
     def find(self, kid: str, now: float) -> PublicKey | None:
         """Finds a key that is not too old to be used."""
@@ -97,20 +98,30 @@ class Keys:
         self._failed_at = now
 
     def store(self, issuer: str, jwks: Any, now: float) -> None:
-        """Keeps those whose algorithm is accepted: RS256, and EdDSA with Ed25519."""
-        try:
-            found = [one for one in jwks["keys"] if one.get("kty") in ALGORITHMS and one.get("kid")]
-            self._keys = {
-                one["kid"]: PublicKey(
-                    issuer, ALGORITHMS[one["kty"]], jwt.PyJWK(one, ALGORITHMS[one["kty"]]).key
-                )
-                for one in found
-            }
-        except (PyJWTError, KeyError, TypeError, AttributeError) as error:
-            raise UnreadableError(
-                f"the public keys cannot be read: {type(error).__name__}"
-            ) from None
+        """Keeps those that sign with an accepted algorithm; others are ignored (RFC 7517 §5)."""
+        published = jwks.get("keys") if isinstance(jwks, dict) else None
+        if not isinstance(published, list):
+            raise UnreadableError("the JWKS has no keys")
+        found = (_public_key(issuer, one) for one in published)
+        self._keys = dict(one for one in found if one is not None)
         self._read_at, self._failed_at = now, None
+
+
+def _public_key(issuer: str, jwk: Any) -> tuple[str, PublicKey] | None:
+    """Reads a key for RS256, or for EdDSA with Ed25519, that is for signatures and has a name."""
+    if not isinstance(jwk, dict) or not isinstance(jwk.get("kid"), str):
+        return None
+    algorithm = ALGORITHMS.get((jwk.get("kty"), jwk.get("crv")))
+    if (
+        algorithm is None
+        or jwk.get("use", "sig") != "sig"
+        or jwk.get("alg", algorithm) != algorithm
+    ):
+        return None
+    try:
+        return jwk["kid"], PublicKey(issuer, algorithm, jwt.PyJWK(jwk, algorithm).key)
+    except (PyJWTError, ValueError, TypeError, KeyError):
+        return None
 
 
 def header_of(token: str) -> dict[str, Any]:
@@ -119,7 +130,8 @@ def header_of(token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)
     except PyJWTError:
         raise TokenError(TokenReason.INVALID) from None
-    if not isinstance(header.get("kid"), str):
+    # No extension that a token may call critical is known here (RFC 7515 §4.1.11).
+    if not isinstance(header.get("kid"), str) or "crit" in header:
         raise TokenError(TokenReason.INVALID)
     return header
 

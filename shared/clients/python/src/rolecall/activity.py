@@ -15,7 +15,7 @@ LONGEST_TEXT = 1000
 MOST_TAGS, LONGEST_TAG = 8, 50
 
 #: What it takes of the type and the id of the related thing, in characters.
-LONGEST_RELATED = 200
+LONGEST_RELATED = (100, 200)
 
 #: It takes 16 KiB of details and of metadata; this leaves room for what is added.
 LARGEST_MAP = 16_000
@@ -79,13 +79,15 @@ class Activity:
             body["details"] = _fitting(self.details)
         if self.metadata:
             body["metadata"] = _fitting(self.metadata)
-        if tags := [tag for one in self.tags if (tag := _cleaned(str(one), LONGEST_TAG))]:
+        given = [self.tags] if isinstance(self.tags, str) else self.tags or ()
+        if tags := [tag for one in given if (tag := _cleaned(str(one), LONGEST_TAG))]:
             body["tags"] = tags[:MOST_TAGS]
         if self.duration_ms is not None:
             body["duration_ms"] = self.duration_ms
         if self.related is not None:
-            kind, name = (_cleaned(str(one), LONGEST_RELATED) for one in self.related)
-            body["related"] = {"type": _line(kind), "id": _line(name)}
+            pairs = zip(self.related, LONGEST_RELATED, strict=True)
+            kind, name = (_line(_cleaned(str(one), most)) for one, most in pairs)
+            body["related"] = {"type": kind, "id": name}
         return _written(body)
 
 

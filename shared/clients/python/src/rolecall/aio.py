@@ -6,13 +6,14 @@ import asyncio
 import time
 from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import httpx
 
 from rolecall import _calls
-from rolecall._base import GATHER, BaseClient, log
-from rolecall._calls import Call, T, jittered, run_async
+from rolecall._base import GATHER, BaseClient, Settings, log
+from rolecall._calls import Call, T, jittered, run, run_async
+from rolecall._process import at_exit
 from rolecall._tokens import Caller
 from rolecall.checks import Explanation, Question
 from rolecall.errors import FlushError, RolecallError, UnavailableError
@@ -22,15 +23,45 @@ class AsyncClient(BaseClient):
     """A Rolecall server, for the tasks of one event loop. See :class:`rolecall.Client`."""
 
     def __init__(
-        self, base_url: str, *, transport: httpx.AsyncBaseTransport | None = None, **settings: Any
+        self,
+        base_url: str,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        **settings: Unpack[Settings],
     ) -> None:
-        """Takes the settings of :class:`rolecall._base.BaseClient`."""
-        super().__init__(base_url, **settings)
-        self._http = httpx.AsyncClient(transport=transport, **self._http_settings())
+        """Sends nothing yet.
+
+        :param base_url: where the server is, such as ``https://id.example.com``
+        :param settings: see :class:`rolecall.Settings`
+        """
+        super().__init__(base_url, settings)
+        self._transport = transport
+        self._start()
+        at_exit(self, AsyncClient._drain)
+
+    def _start(self) -> None:
+        """Makes what belongs to one process."""
+        self._http = httpx.AsyncClient(transport=self._transport, **self._http_settings())
         self._reading = asyncio.Lock()
         self._sending = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._refreshing: asyncio.Task[None] | None = None
+
+    def after_fork(self) -> None:
+        """Begins anew in a child: what waits is the parent's to send."""
+        self.reset()
+        self._start()
+
+    def _drain(self, timeout: float = 10) -> None:
+        """Sends what is left when the process ends, where there is no loop any more."""
+        until = time.monotonic() + timeout
+        with httpx.Client(**self._http_settings()) as http:
+            while self.pending and time.monotonic() < until:
+                batch = self._queue.due(None)
+                if batch is None or run(self._send_batch(batch, self._timeout), http):
+                    break
+        if self.pending:
+            log.warning("%d activities are not sent", self.pending)
 
     async def __aenter__(self) -> Self:
         """Closes the client at the end of an ``async with``."""
@@ -52,7 +83,7 @@ class AsyncClient(BaseClient):
         if key is None:
             async with self._reading:
                 key = await self._run(self._read_keys(kid))
-        elif not self._keys.is_fresh(now) and not self._reading.locked():
+        elif self._keys.are_due(now) and not self._reading.locked():
             self._refreshing = asyncio.create_task(self._refresh(kid))
         return self._verified(token, key)
 
@@ -113,7 +144,7 @@ class AsyncClient(BaseClient):
         send = _calls.Send(
             "GET", f"/api/v1{path}", token or self._token, headers=headers, params=params
         )
-        return await self._run(_calls.request(send, self._timeout))
+        return await self._run(self._in_own_name(token, _calls.request(send, self._timeout)))
 
     async def send(
         self,
@@ -127,7 +158,7 @@ class AsyncClient(BaseClient):
         """Sends to any route of the API, once; see :meth:`rolecall.Client.send`."""
         content = None if body is None else _calls.encoded(body)
         send = _calls.Send(method, f"/api/v1{path}", token or self._token, content, headers)
-        return await self._run(_calls.once(send, self._timeout))
+        return await self._run(self._in_own_name(token, _calls.once(send, self._timeout)))
 
     async def check_document_version(self) -> None:
         """Refuses a server whose OpenAPI document this package does not know."""

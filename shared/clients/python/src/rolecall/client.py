@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
-import atexit
-import os
 import threading
 import time
-import weakref
 from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import httpx
 
 from rolecall import _calls
-from rolecall._base import GATHER, BaseClient, log
+from rolecall._base import GATHER, BaseClient, Settings, log
 from rolecall._calls import Call, T, jittered, run
-from rolecall._queue import Queue
+from rolecall._process import at_exit
+from rolecall._queue import LONGEST_PAUSE
 from rolecall._tokens import Caller
 from rolecall.checks import Explanation, Question
 from rolecall.errors import FlushError, RolecallError, UnavailableError
-
-#: What is forked with a process is made anew in the child.
-_clients: weakref.WeakSet[Client] = weakref.WeakSet()
 
 
 class Client(BaseClient):
     """A Rolecall server, for code with threads: any number of them may share one client."""
 
     def __init__(
-        self, base_url: str, *, transport: httpx.BaseTransport | None = None, **settings: Any
+        self,
+        base_url: str,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        **settings: Unpack[Settings],
     ) -> None:
-        """Takes the settings of :class:`rolecall._base.BaseClient`."""
-        super().__init__(base_url, **settings)
+        """Sends nothing yet.
+
+        :param base_url: where the server is, such as ``https://id.example.com``
+        :param settings: see :class:`rolecall.Settings`
+        """
+        super().__init__(base_url, settings)
         self._transport = transport
         self._start()
-        _clients.add(self)
-        atexit.register(_close_at_exit, weakref.ref(self))
+        at_exit(self, Client.close)
 
     def _start(self) -> None:
         """Makes what belongs to one process."""
@@ -48,10 +50,9 @@ class Client(BaseClient):
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def _after_fork(self) -> None:
-        # What waits is the parent's to send.
-        self._queue = Queue(self._queue.capacity, self._queue.capacity_bytes)
-        self._cache.reset()
+    def after_fork(self) -> None:
+        """Begins anew in a child: what waits is the parent's to send."""
+        self.reset()
         self._start()
 
     def __enter__(self) -> Self:
@@ -81,10 +82,8 @@ class Client(BaseClient):
         if key is None:
             with self._reading:
                 key = self._run(self._read_keys(kid))
-        elif not self._keys.is_fresh(now) and self._reading.acquire(blocking=False):
-            threading.Thread(
-                target=self._refresh, args=(kid,), name="rolecall", daemon=True
-            ).start()
+        elif self._keys.are_due(now) and self._reading.acquire(blocking=False):
+            self._refresh_in_the_background(kid)
         return self._verified(token, key)
 
     def check(
@@ -153,7 +152,7 @@ class Client(BaseClient):
         send = _calls.Send(
             "GET", f"/api/v1{path}", token or self._token, headers=headers, params=params
         )
-        return self._run(_calls.request(send, self._timeout))
+        return self._run(self._in_own_name(token, _calls.request(send, self._timeout)))
 
     def send(
         self,
@@ -167,7 +166,7 @@ class Client(BaseClient):
         """Sends to any route of the API, once, and reads the JSON of its answer."""
         content = None if body is None else _calls.encoded(body)
         send = _calls.Send(method, f"/api/v1{path}", token or self._token, content, headers)
-        return self._run(_calls.once(send, self._timeout))
+        return self._run(self._in_own_name(token, _calls.once(send, self._timeout)))
 
     def check_document_version(self) -> None:
         """Refuses a server whose OpenAPI document this package does not know.
@@ -195,15 +194,24 @@ class Client(BaseClient):
 
     def close(self, timeout: float = 10) -> None:
         """Flushes, and ends the connections. What cannot be sent in time is lost, and logged."""
+        if self._closed.is_set():
+            return
         self._closed.set()
         self._awake.set()
         try:
             self.flush(timeout)
         except FlushError as error:
             log.warning("%s", error)
-        if self._thread is not None and self._thread is not threading.current_thread():
+        if self._thread is not None:
             self._thread.join(timeout)
         self._http.close()
+
+    def _refresh_in_the_background(self, kid: str) -> None:
+        try:
+            threading.Thread(target=self._refresh, args=(kid,), daemon=True).start()
+        except RuntimeError:
+            # No more threads: the next one tries again.
+            self._reading.release()
 
     def _refresh(self, kid: str) -> None:
         """Reads the keys again; whoever started it holds the lock."""
@@ -219,11 +227,16 @@ class Client(BaseClient):
 
     def _wake(self) -> None:
         with self._starting:
-            if self._thread is None and not self._closed.is_set():
-                self._thread = threading.Thread(
+            is_running = self._thread is not None and self._thread.is_alive()
+            if not is_running and not self._closed.is_set():
+                thread = threading.Thread(
                     target=self._send_in_the_background, name="rolecall", daemon=True
                 )
-                self._thread.start()
+                try:
+                    thread.start()
+                    self._thread = thread
+                except RuntimeError as error:
+                    log.warning("activities are sent by a flush alone: %s", error)
         self._awake.set()
 
     def _send_next(self, now: float | None, until: float) -> UnavailableError | None:
@@ -250,7 +263,11 @@ class Client(BaseClient):
             if self._awake.wait(wait):
                 self._awake.clear()
                 self._closed.wait(GATHER)
-            wait = self._send_due()
+            try:
+                wait = self._send_due()
+            except Exception:
+                log.exception("activities are sent later")
+                wait = LONGEST_PAUSE
 
     def _send_due(self) -> float | None:
         """Sends what is due; the seconds until something else is, ``None`` where nothing waits."""
@@ -269,16 +286,3 @@ class Client(BaseClient):
         with self._sending:
             batch = self._queue.due(now)
             return self._run(self._send_batch(batch, self._timeout)) if batch else None
-
-
-def _close_at_exit(client: weakref.ref[Client]) -> None:
-    if (found := client()) is not None:
-        found.close()
-
-
-def _after_fork() -> None:
-    for client in list(_clients):
-        client._after_fork()
-
-
-os.register_at_fork(after_in_child=_after_fork)

@@ -16,6 +16,11 @@ class ConfigurationError(RolecallError):
 class UnavailableError(RolecallError):
     """The server is away, or did not answer in time. Answer 503: nobody gets in by a guess."""
 
+    def __init__(self, why: str, *, was_sent: bool = True) -> None:
+        """Says why, and whether the server may have done what was asked."""
+        super().__init__(why)
+        self.was_sent = was_sent
+
 
 class UnreadableError(RolecallError):
     """The server answered something that its document does not have."""

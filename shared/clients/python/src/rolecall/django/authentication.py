@@ -39,7 +39,8 @@ def bearer(request: HttpRequest) -> str | None:
 def authenticated(request: HttpRequest) -> RolecallUser | None:
     """Who sent a request, where a middleware or an authentication verified their token."""
     user = getattr(request, "user", None)
-    return user if isinstance(user, RolecallUser) else None
+    # By its type: Django's own is lazy, and would be looked up.
+    return user if issubclass(type(user), RolecallUser) else None
 
 
 class RolecallAuthentication(BaseAuthentication):

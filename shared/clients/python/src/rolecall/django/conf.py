@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
+from rolecall._base import Settings
 from rolecall.client import Client
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 #: The names of the setting's entries, and the client's parameters that they are.
 PARAMETERS = {
@@ -20,6 +24,7 @@ PARAMETERS = {
     "LEEWAY": "leeway",
     "TIMEOUT": "timeout",
     "CACHE_SECONDS": "cache_seconds",
+    "ALLOW_HTTP": "allow_http",
     "CAPACITY": "capacity",
     "CAPACITY_BYTES": "capacity_bytes",
 }
@@ -41,6 +46,14 @@ def setting(name: str, default: Any = None) -> Any:
     return entries.get(name, default)
 
 
+def is_excluded(request: HttpRequest) -> bool:
+    """Whether the middlewares leave a request alone, by ``EXCLUDE_PATHS``."""
+    paths = setting("EXCLUDE_PATHS", ())
+    if isinstance(paths, str):
+        raise ImproperlyConfigured('ROLECALL["EXCLUDE_PATHS"] is a list')
+    return request.path.startswith(tuple(paths))
+
+
 def get_client() -> Client:
     """Makes the project's client, once a process."""
     global _client
@@ -49,7 +62,7 @@ def get_client() -> Client:
             url = setting("URL")
             given = {name: setting(name) for name in PARAMETERS}
             chosen = {PARAMETERS[name]: one for name, one in given.items() if one is not None}
-            _client = Client(url, **chosen)
+            _client = Client(url, **cast(Settings, chosen))
         return _client
 
 

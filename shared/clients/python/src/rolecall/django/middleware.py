@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 
+from rolecall._base import log
 from rolecall.activity import Category, Severity
 from rolecall.django.authentication import AWAY, authenticated, bearer
-from rolecall.django.conf import get_client, setting
+from rolecall.django.conf import get_client, is_excluded
 from rolecall.django.tracking import ActivityTracker
 from rolecall.django.user import Profile, RolecallUser
 from rolecall.errors import RolecallError, TokenError
@@ -26,8 +28,9 @@ class RBACMiddleware:
     """Asks the server about whoever comes with an access token, on every request.
 
     A session that was ended, an account that is locked or suspended, a membership that is over:
-    401 at once. ``request.user`` and ``request.rbac_profile`` are theirs. What they write is
-    recorded as ``data_written``. A request without a token goes on without either.
+    401 at once. ``request.user`` and ``request.rbac_profile`` are theirs, and what they write is
+    recorded as ``data_written``. Without a token the profile is ``None``, and the user is Django's.
+    Paths that begin with one of ``ROLECALL["EXCLUDE_PATHS"]`` are left alone.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -36,18 +39,17 @@ class RBACMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Handles a request."""
-        token = bearer(request)
+        token = None if is_excluded(request) else bearer(request)
         if token is None:
+            _identify(request, None)
             return self.get_response(request)
         client = get_client()
         try:
             caller = client.verify(token)
             me = client.get("/me", token=token, headers=current_page(request))
-        except RolecallError as error:
+        except (*AWAY, TokenError, Problem) as error:
             return refusal(error)
-        profile = Profile(caller, me)
-        request.user = RolecallUser(caller, profile)  # type: ignore[assignment]
-        request.rbac_profile = profile  # type: ignore[attr-defined]
+        _identify(request, RolecallUser(caller, Profile(caller, me)))
         response = self.get_response(request)
         if request.method not in READING:
             status = response.status_code
@@ -65,8 +67,29 @@ class RBACMiddleware:
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
-        """Answers 401 or 503 where a view asked and got no answer."""
-        return refusal(exception) if isinstance(exception, RolecallError) else None
+        """Answers 503 where a view asked and nobody answered, and 401 where its token has ended."""
+        is_known = isinstance(exception, (*AWAY, TokenError))
+        return refusal(exception) if is_known and bearer(request) is not None else None
+
+
+def _identify(request: HttpRequest, user: RolecallUser | None) -> None:
+    profile = user.rbac_profile if user else None
+    request.rbac_profile = profile  # type: ignore[attr-defined]
+    request.user_profile = profile  # type: ignore[attr-defined]
+    if user is not None:
+        request.user = user  # type: ignore[assignment]
+        # A header is nothing that a browser sends by itself.
+        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+    elif not hasattr(request, "user"):
+        request.user = AnonymousUser()
+    else:
+        return
+    known = request.user
+
+    async def auser() -> Any:
+        return known
+
+    request.auser = auser  # type: ignore[method-assign]
 
 
 class LoginTrackingMiddleware:
@@ -89,14 +112,13 @@ class LoginTrackingMiddleware:
         """Handles a request."""
         response = self.get_response(request)
         user = authenticated(request)
-        is_told = hasattr(request, "rbac_profile")
+        is_told = getattr(request, "rbac_profile", None) is not None
         if user is not None and not is_told and self._is_due(user.caller.session_id):
             headers = current_page(request)
             try:
                 get_client().send("GET", "/me", token=user.caller.token, headers=headers)
             except RolecallError:
-                # The answer is made; the next request asks again.
-                self._told.pop(user.caller.session_id, None)
+                log.debug("a session's page was not told")
         return response
 
     def _is_due(self, session: str) -> bool:
@@ -123,7 +145,7 @@ class ActivityMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Handles a request."""
-        if request.path.startswith(tuple(setting("EXCLUDE_PATHS", ()))):
+        if is_excluded(request):
             return self.get_response(request)
         began = time.monotonic()
         response = self.get_response(request)
@@ -155,8 +177,6 @@ def refusal(error: Exception) -> JsonResponse:
         status, code, title = 401, "unauthenticated", "Authentication is required"
     elif isinstance(error, Problem) and error.status == 403:
         status, code, title = 403, error.code, error.title
-    elif not isinstance(error, AWAY):
-        code = "unavailable"
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "code": code}
     response = JsonResponse(body, status=status, content_type="application/problem+json")
     response["Cache-Control"] = "no-store"

@@ -31,6 +31,8 @@ def _required(view: Any, name: str, method: str) -> list[str] | None:
         given = given.get(method, given.get("GET") if method == "HEAD" else None)
         if given is None:
             return None
+    if not given:
+        raise ImproperlyConfigured(f"{type(view).__name__}: `{name}` has nothing for {method}")
     return [given] if isinstance(given, str) else list(given)
 
 

@@ -15,7 +15,6 @@ from rolecall.activity import Category, Severity
 from rolecall.django.authentication import authenticated
 from rolecall.django.conf import get_client
 from rolecall.django.user import RolecallUser
-from rolecall.errors import RolecallError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,33 +30,39 @@ class ActivityTracker:
         activity_type: str,
         user: Any = None,
         description: str = "",
-        category: str = Category.DATA_MANAGEMENT,
+        category: str = Category.SYSTEM_OPERATION,
         severity: str = Severity.NORMAL,
         success: bool = True,
-        error_message: str | None = None,
         details: Mapping[str, Any] | None = None,
+        tags: Sequence[str] | None = None,
+        request: Any = None,
+        related_object: Any = None,
+        *,
+        error_message: str | None = None,
         metadata: Mapping[str, Any] | None = None,
-        tags: Sequence[str] = (),
         duration_ms: float | None = None,
         related: tuple[str, str] | None = None,
-        request: Any = None,
     ) -> None:
         """Queues an activity and returns at once. It raises nothing: a view goes on without.
 
         :param user: who did it; of the request, if there is one; the system without either
         :param request: adds its method and its path to the details
+        :param related_object: the instance of a model that it was done to
         """
-        django_request = _django_request(request)
-        if user is None and django_request is not None:
-            user = authenticated(django_request)
-        found = dict(details or {})
-        if django_request is not None:
-            found.setdefault("method", django_request.method)
-            found.setdefault("path", django_request.path)
-        if user is not None and not isinstance(user, RolecallUser):
-            # Somebody of the project's own table: the server does not know them.
-            found.setdefault("user", str(user))
         try:
+            django_request = _django_request(request)
+            if user is None and django_request is not None:
+                user = authenticated(django_request)
+            found = dict(details or {})
+            if django_request is not None:
+                found.setdefault("method", django_request.method)
+                found.setdefault("path", django_request.path)
+            caller = user.caller if issubclass(type(user), RolecallUser) else None
+            if user is not None and caller is None:
+                # Somebody of the project's own table: the server does not know them.
+                found.setdefault("user", str(user))
+            if related is None and related_object is not None:
+                related = (type(related_object).__name__.lower(), str(related_object.pk))
             get_client().track(
                 activity_type,
                 description,
@@ -67,13 +72,13 @@ class ActivityTracker:
                 error_message=error_message,
                 details=found,
                 metadata=metadata,
-                tags=tags,
+                tags=tags or (),
                 duration_ms=duration_ms,
                 related=related,
-                caller=user.caller if isinstance(user, RolecallUser) else None,
+                caller=caller,
             )
-        except RolecallError as error:
-            log.warning("an activity was not tracked: %s", error)
+        except Exception:
+            log.warning("an activity was not tracked", exc_info=True)
 
     @staticmethod
     def get_active_users(request: Any = None) -> list[dict[str, Any]]:
@@ -95,7 +100,10 @@ class ActivityTracker:
 
 
 def track_activity(
-    activity_type: str, description: str = "", category: str = Category.DATA_MANAGEMENT
+    activity_type: str,
+    description: str = "",
+    category: str = Category.SYSTEM_OPERATION,
+    severity: str = Severity.NORMAL,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Decorates a view, or anything else: records how long it took, and whether it succeeded.
 
@@ -112,6 +120,7 @@ def track_activity(
                 activity_type,
                 description=description,
                 category=category,
+                severity=severity,
                 success=why is None,
                 error_message=why,
                 duration_ms=(time.monotonic() - began) * 1000,

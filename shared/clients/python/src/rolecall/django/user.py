@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from asgiref.sync import sync_to_async
+
 from rolecall._tokens import Caller
 from rolecall.django.conf import get_client
+
+
+class Code(str):
+    """The code of a permission or a module; ``code`` is for those who look for it there."""
+
+    __slots__ = ()
+
+    @property
+    def code(self) -> str:
+        """The same."""
+        return str(self)
 
 
 class Profile:
@@ -46,20 +60,20 @@ class Profile:
         """Whether they have access to a module, such as ``PID``."""
         return get_client().check(self.caller.token, module=code)
 
-    def get_all_permissions(self) -> list[str]:
+    def get_all_permissions(self) -> list[Code]:
         """Every permission that they have now, by code."""
         return self._codes("/me/permissions")
 
-    def get_all_modules(self) -> list[str]:
+    def get_all_modules(self) -> list[Code]:
         """Every module that they have access to now, by code."""
         return self._codes("/me/modules")
 
-    def _codes(self, path: str) -> list[str]:
-        codes: list[str] = []
+    def _codes(self, path: str) -> list[Code]:
+        codes: list[Code] = []
         params: dict[str, str] = {}
         while True:
             page = get_client().get(path, token=self.caller.token, params=params)
-            codes += [one["code"] for one in page["items"]]
+            codes += [Code(one["code"]) for one in page["items"]]
             if not page.get("next_cursor"):
                 return sorted(codes)
             params = {"cursor": page["next_cursor"]}
@@ -78,8 +92,10 @@ class RolecallUser:
         """Takes who calls, and their profile where there is one already."""
         self.caller = caller
         self.rbac_profile = profile or Profile(caller)
-        #: The account's id, a UUID in text.
-        self.id = self.pk = self.user_id = caller.user_id
+        #: The account's id as text.
+        self.user_id = caller.user_id
+        #: The account's id as a ``UUIDField`` has it.
+        self.id = self.pk = uuid.UUID(caller.user_id)
 
     def __str__(self) -> str:
         """The id: it is known without a question."""
@@ -104,17 +120,38 @@ class RolecallUser:
 
     @property
     def username(self) -> str:
-        """Asked of the server, once a request."""
-        return str(self.rbac_profile.me.get("username") or "")
+        """Asked of the server, once a request; the names and the address as well."""
+        return self._told("username")
 
     @property
     def email(self) -> str:
-        """Asked of the server, once a request."""
-        return str(self.rbac_profile.me.get("email") or "")
+        """The address."""
+        return self._told("email")
+
+    @property
+    def first_name(self) -> str:
+        """The first name."""
+        return self._told("first_name")
+
+    @property
+    def last_name(self) -> str:
+        """The last name."""
+        return self._told("last_name")
+
+    def get_full_name(self) -> str:
+        """Both names."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_short_name(self) -> str:
+        """The first name."""
+        return self.first_name
 
     def get_username(self) -> str:
         """The same as ``username``."""
         return self.username
+
+    def _told(self, name: str) -> str:
+        return str(self.rbac_profile.me.get(name) or "")
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Whether they have a permission; so Django's own decorators and templates ask as well."""
@@ -127,3 +164,15 @@ class RolecallUser:
     def has_module_perms(self, module: str) -> bool:
         """Whether they have access to a module."""
         return self.rbac_profile.has_module_access(module)
+
+    async def ahas_perm(self, perm: str, obj: object = None) -> bool:
+        """The same for async views."""
+        return await sync_to_async(self.has_perm)(perm, obj)
+
+    async def ahas_perms(self, perm_list: Iterable[str], obj: object = None) -> bool:
+        """The same for async views."""
+        return await sync_to_async(self.has_perms)(perm_list, obj)
+
+    async def ahas_module_perms(self, module: str) -> bool:
+        """The same for async views."""
+        return await sync_to_async(self.has_module_perms)(module)

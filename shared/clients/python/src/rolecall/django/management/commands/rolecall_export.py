@@ -32,8 +32,15 @@ class Command(BaseCommand):
             descriptor = os.open(options["file"], flags, 0o600)
         except FileExistsError:
             raise CommandError(f"{options['file']} is there already") from None
-        with os.fdopen(descriptor, "w") as file:
-            user = get_user_model()._meta.label_lower
-            call_command("dumpdata", user, "auth.group", indent=1, stdout=file)
-        count = get_user_model()._default_manager.count()
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                user = get_user_model()._meta.label_lower
+                # Every row, whatever a manager hides.
+                call_command(
+                    "dumpdata", user, "auth.group", use_base_manager=True, indent=1, stdout=file
+                )
+        except BaseException:
+            options["file"].unlink()
+            raise
+        count = get_user_model()._base_manager.count()
         self.stdout.write(f"{count} users in {options['file']}")

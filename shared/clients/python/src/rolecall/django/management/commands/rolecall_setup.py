@@ -44,6 +44,7 @@ class Command(BaseCommand):
         self.token = os.environ.get("ROLECALL_SETUP_TOKEN")
         wanted = self._read(options["file"])
         try:
+            get_client().check_document_version()
             for kind in KINDS:
                 for thing in wanted.get(kind, []):
                     self._one(kind, thing)
@@ -52,17 +53,18 @@ class Command(BaseCommand):
         self.stdout.write(f"{self.changes} changes" + (" would be made" if self.is_dry else ""))
 
     def _read(self, file: Path) -> dict[str, list[dict[str, Any]]]:
-        text = file.read_text()
-        if file.suffix in (".yaml", ".yml"):
-            try:
-                import yaml
-            except ImportError:
-                raise CommandError("for YAML, install PyYAML") from None
-            wanted = yaml.safe_load(text)
-        else:
-            wanted = json.loads(text)
-        if not isinstance(wanted, dict) or (unknown := set(wanted) - set(KINDS)):
-            raise CommandError(f"the file has {', '.join(KINDS)}, and not {unknown}")
+        try:
+            text = file.read_text(encoding="utf-8")
+            wanted = _parsed(text, is_yaml=file.suffix in (".yaml", ".yml"))
+        except (OSError, ValueError) as error:
+            raise CommandError(f"{file} cannot be read: {error}") from None
+        if not isinstance(wanted, dict):
+            raise CommandError(f"{file} is not a mapping")
+        if unknown := set(wanted) - set(KINDS):
+            raise CommandError(f"{file} has unknown lists: {', '.join(sorted(unknown))}")
+        for kind, things in wanted.items():
+            if not all(isinstance(one, dict) and one.get("code") for one in things):
+                raise CommandError(f"each of `{kind}` has a `code`")
         return wanted
 
     def _one(self, kind: str, thing: dict[str, Any]) -> None:
@@ -103,3 +105,16 @@ class Command(BaseCommand):
         self.changes += 1
         if not self.is_dry:
             get_client().send(method, path, body, token=self.token)
+
+
+def _parsed(text: str, *, is_yaml: bool) -> Any:
+    if not is_yaml:
+        return json.loads(text)
+    try:
+        import yaml
+    except ImportError:
+        raise CommandError("for YAML, install PyYAML") from None
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
