@@ -89,7 +89,7 @@ def _identify(request: HttpRequest, user: RolecallUser | None) -> None:
     async def auser() -> Any:
         return known
 
-    request.auser = auser  # type: ignore[method-assign]
+    request.auser = auser
 
 
 class LoginTrackingMiddleware:
