@@ -12,26 +12,38 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-/** Asks what is asked at the same time in one call; keeps decisions only where it is told to. */
+/** Asks several questions as somebody. */
+export type Ask = (questions: Question[], caller: string) => Promise<boolean[]>;
+
+/**
+ * Asks what one caller wants to know at the same time in one call; keeps decisions only where it is
+ * told to. A caller is whatever tells one from the other: a token, or a generation of a session.
+ */
 export class Checks {
-  #waiting: Waiting[] = [];
+  readonly #waiting = new Map<string, Waiting[]>();
   readonly #kept = new Map<string, { allowed: Promise<boolean>; at: number }>();
 
   constructor(
-    private readonly ask_: (questions: Question[]) => Promise<boolean[]>,
+    private readonly send: Ask,
     private readonly maxAge: number,
     private readonly now: () => number,
   ) {}
 
-  ask(question: Question): Promise<boolean> {
-    const key = JSON.stringify(question);
+  ask(question: Question, caller: string): Promise<boolean> {
+    const key = JSON.stringify([caller, question]);
     const kept = this.#kept.get(key);
     if (kept !== undefined && this.now() - kept.at < this.maxAge) return kept.allowed;
     const allowed = new Promise<boolean>((resolve, reject) => {
-      this.#waiting.push({ question, resolve, reject });
-      if (this.#waiting.length === 1) queueMicrotask(() => this.#send());
+      const waiting = this.#waiting.get(caller);
+      if (waiting !== undefined) {
+        waiting.push({ question, resolve, reject });
+        return;
+      }
+      this.#waiting.set(caller, [{ question, resolve, reject }]);
+      queueMicrotask(() => this.#sendAll(caller));
     });
     if (this.maxAge > 0) {
+      if (this.#kept.size >= 10_000) this.#kept.clear();
       this.#kept.set(key, { allowed, at: this.now() });
       allowed.catch(() => this.#kept.delete(key));
     }
@@ -43,12 +55,15 @@ export class Checks {
     this.#kept.clear();
   }
 
-  #send(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
+  #sendAll(caller: string): void {
+    const waiting = this.#waiting.get(caller) ?? [];
+    this.#waiting.delete(caller);
     for (let start = 0; start < waiting.length; start += MOST) {
       const some = waiting.slice(start, start + MOST);
-      this.ask_(some.map((one) => one.question)).then(
+      this.send(
+        some.map((one) => one.question),
+        caller,
+      ).then(
         (decisions) => {
           if (decisions.length !== some.length) {
             const error = new UnavailableError("the check has another number of results");

@@ -4,28 +4,38 @@
  * @packageDocumentation
  */
 
-import createFetchClient, { type Client as FetchClient, type Middleware } from "openapi-fetch";
+import createFetchClient, { type Client as FetchClient } from "openapi-fetch";
 
 import { Checks, type Question } from "./checks.js";
-import { ConfigurationError, RolecallError, UnavailableError, errorOf } from "./errors.js";
+import { ConfigurationError, TokenError, UnavailableError, errorOf } from "./errors.js";
 import type { components, paths } from "./schema.js";
+import { type Send, jsonOf, sender, userAgent } from "./send.js";
 import {
   type Locks,
-  type Pair,
   type SessionStorage,
   type StoredSession,
   Tokens,
-  defaultLocks,
+  browserLocks,
+  clientLocks,
+  isPair,
   localStorageOf,
   memoryStorage,
-  signedOut,
+  sessionSender,
 } from "./tokens.js";
-import { DOCUMENT_VERSION, VERSION, isCompatible } from "./version.js";
+import { checkedUrl } from "./url.js";
+import { DOCUMENT_VERSION, isCompatible } from "./version.js";
 
 export type { Question } from "./checks.js";
 export * from "./errors.js";
 export type { components, paths } from "./schema.js";
-export { type Locks, type SessionStorage, type StoredSession, localStorageOf, memoryStorage } from "./tokens.js";
+export {
+  type KeyValueStore,
+  type Locks,
+  type SessionStorage,
+  type StoredSession,
+  localStorageOf,
+  memoryStorage,
+} from "./tokens.js";
 export { DOCUMENT_VERSION, VERSION } from "./version.js";
 
 /** The schemas of the OpenAPI document by name. */
@@ -49,11 +59,11 @@ export interface Options {
   cookies?: "auto" | "never";
   /** How old a decision may be, in milliseconds; by default each is of this moment. */
   cacheDecisions?: number;
-  /** The longest wait for an answer, in milliseconds; 10,000 by default. */
+  /** The longest wait for the beginning of an answer, in milliseconds; 10,000 by default. */
   timeout?: number;
   /** What sends; by default the platform's own. */
   fetch?: typeof globalThis.fetch;
-  /** The locks that all tabs share; by default the browser's. */
+  /** The locks that all tabs share; by default the browser's, for what is in `localStorage`. */
   locks?: Locks;
   /** The time in milliseconds since 1970. */
   now?: () => number;
@@ -63,11 +73,14 @@ export interface Options {
 export type Credentials = Schemas["Credentials"];
 
 /** Whoever is signed in. */
-export type Session = Omit<StoredSession, "access" | "refresh">;
+export type Session = Omit<StoredSession, "access" | "refresh" | "generation">;
 
 /** A Rolecall server, as a front or a service sees it. */
 export interface Rolecall {
-  /** Every route of the API, typed by its OpenAPI document; sends as whoever is signed in. */
+  /**
+   * Every route of the API, typed by its OpenAPI document; sends as whoever is signed in. A refusal
+   * is in `error`; `UnavailableError` is thrown.
+   */
   readonly api: FetchClient<paths>;
   /**
    * Signs in. Whatever else of `api` answers a pair of tokens (another organization, a new password)
@@ -78,11 +91,17 @@ export interface Rolecall {
   signOut(): Promise<void>;
   /** Who is signed in, as far as this browser knows. */
   readonly session: Session | null;
-  /** Calls back when somebody signs in or out, in other tabs as well; answers what ends that. */
+  /**
+   * Calls back when somebody signs in or out or goes to another organization, in other tabs as well;
+   * answers what ends that.
+   */
   subscribe(changed: () => void): () => void;
+  /** Grows with each of these changes. */
+  readonly version: number;
   /**
    * Whether the caller has a permission. What is asked at the same time is one call.
-   * Errors: `TokenError`, `UnavailableError`: show nothing then.
+   * Errors: `TokenError`, `ProblemError` (such as a password that must be changed first, or too many
+   * requests), `UnavailableError`: show nothing then.
    */
   can(permission: string): Promise<boolean>;
   /** Whether the caller has access to a module. */
@@ -93,24 +112,17 @@ export interface Rolecall {
   checkDocumentVersion(): Promise<void>;
 }
 
-/** Routes of people who are not signed in: nothing is refreshed for them. */
-const WITHOUT_A_TOKEN = ["/api/v1/auth/token", "/api/v1/auth/token/refresh", "/api/v1/auth/register"];
-
 /** Makes a client; it sends nothing yet. */
 export function createClient(options: Options): Rolecall {
   const baseUrl = checkedUrl(options.baseUrl);
-  const send = sender(options.fetch ?? globalThis.fetch, options.timeout ?? 10_000);
+  const timeout = options.timeout ?? 10_000;
+  const now = options.now ?? Date.now;
+  const send = sender(options.fetch ?? globalThis.fetch, timeout);
   const usesCookies =
     options.cookies !== "never" &&
     options.token === undefined &&
-    (globalThis.location as Partial<Location> | undefined)?.origin === new URL(baseUrl).origin;
-  const headers: Record<string, string> = {
-    ...(usesCookies ? { "Rolecall-Browser": "1" } : {}),
-    // A browser names itself, and asks other origins about every header that is not usual.
-    ...(typeof globalThis.window === "undefined"
-      ? { "User-Agent": `rolecall-typescript/${VERSION}` }
-      : {}),
-  };
+    (globalThis as { location?: { origin?: string } }).location?.origin === new URL(baseUrl).origin;
+  const headers = { ...userAgent, ...(usesCookies ? { "Rolecall-Browser": "1" } : {}) };
   const post = (path: string, body: unknown) =>
     send(
       new Request(`${baseUrl}${path}`, {
@@ -119,55 +131,69 @@ export function createClient(options: Options): Rolecall {
         body: JSON.stringify(body),
       }),
     );
-  const storage = options.storage ?? (hasLocalStorage() ? localStorageOf(`rolecall:${baseUrl}`) : memoryStorage());
-  const tokens = new Tokens(
-    storage,
-    options.locks ?? defaultLocks(),
-    `rolecall-refresh:${baseUrl}`,
-    post,
-    options.now ?? Date.now,
-  );
-  const api = createFetchClient<paths>({ baseUrl, headers, fetch: send });
-  api.use(options.token === undefined ? ofSession(tokens, send) : ofToken(options.token));
+  const isShared = options.storage === undefined && hasLocalStorage();
+  const storage = options.storage ?? (isShared ? localStorageOf(`rolecall:${baseUrl}`) : memoryStorage());
+  const locks = options.locks ?? (storage.subscribe === undefined ? undefined : browserLocks()) ?? clientLocks();
+  const tokens = new Tokens(storage, locks, `rolecall:${baseUrl}`, post, now, timeout);
+  const { token } = options;
+  const sendAsCaller = token === undefined ? sessionSender(tokens, baseUrl, send) : tokenSender(token, send);
+  const api = createFetchClient<paths>({ baseUrl, headers, fetch: sendAsCaller });
   const checks = new Checks(
-    async (questions) => {
-      const { data, error, response } = await api.POST("/api/v1/permissions/check", {
-        body: { checks: questions } as never,
-      });
-      if (data === undefined) throw errorOf(response, error);
-      return (data as { results: { allowed: boolean }[] }).results.map((one) => one.allowed === true);
+    async (questions, caller) => {
+      const init = token === undefined ? {} : { headers: { Authorization: `Bearer ${caller}` } };
+      const { data, error, response } = await api
+        .POST("/api/v1/permissions/check", { body: { checks: questions }, ...init } as never)
+        .catch(asUnavailable);
+      const results = (data as { results?: { allowed?: unknown }[] } | undefined)?.results;
+      if (!response.ok) throw errorOf(response, error);
+      if (!Array.isArray(results)) throw new UnavailableError("the server's answer cannot be read");
+      return results.map((one) => one.allowed === true);
     },
     options.cacheDecisions ?? 0,
-    options.now ?? Date.now,
+    now,
   );
   tokens.subscribe(() => checks.forget());
+  const ask = async (question: Question): Promise<boolean> => {
+    if (token !== undefined) return checks.ask(question, await valueOf(token));
+    const { session } = tokens;
+    if (session === null && !usesCookies) throw new TokenError("missing");
+    return checks.ask(question, session?.generation ?? "");
+  };
   return {
     api,
     async signIn(credentials) {
-      const response = await post("/api/v1/auth/token", credentials);
-      const body: unknown = await response.json().catch(() => null);
-      if (!response.ok) throw errorOf(response, body);
-      return shown(tokens.keep(body as Pair));
+      return tokens.exclusively(async () => {
+        const known = tokens.device === null ? {} : { device: tokens.device };
+        const response = await post("/api/v1/auth/token", { ...known, ...credentials });
+        const body = await jsonOf(response);
+        if (!response.ok) throw errorOf(response, body);
+        if (!isPair(body)) throw new UnavailableError("the server's answer cannot be read");
+        return shown(tokens.keep(body));
+      });
     },
     async signOut() {
       const session = tokens.session;
       tokens.forget();
-      if (session === null) return;
-      const body = session.refresh === undefined ? {} : { refresh: session.refresh };
-      const response = await post("/api/v1/auth/token/revoke", body);
-      if (!response.ok) throw errorOf(response, await response.json().catch(() => null));
+      // Cookies may be there without a session that scripts know of.
+      if (session === null && !usesCookies) return;
+      const refresh = session?.refresh;
+      const response = await post("/api/v1/auth/token/revoke", refresh === undefined ? {} : { refresh });
+      if (!response.ok) throw errorOf(response, await jsonOf(response));
     },
     get session() {
       const session = tokens.session;
       return session === null ? null : shown(session);
     },
     subscribe: (changed) => tokens.subscribe(changed),
-    can: (permission) => checks.ask({ permission }),
-    canUse: (module) => checks.ask({ module }),
-    checks: (questions) => Promise.all(questions.map((one) => checks.ask(one))),
+    get version() {
+      return tokens.version;
+    },
+    can: (permission) => ask({ permission }),
+    canUse: (module) => ask({ module }),
+    checks: (questions) => Promise.all(questions.map(ask)),
     async checkDocumentVersion() {
       const response = await send(new Request(`${baseUrl}/openapi.json`, { headers }));
-      const body = (await response.json().catch(() => null)) as { info?: { version?: string } } | null;
+      const body = (await jsonOf(response)) as { info?: { version?: string } } | null;
       if (!response.ok) throw errorOf(response, body);
       const version = String(body?.info?.version);
       if (!isCompatible(version)) {
@@ -182,91 +208,32 @@ function shown({ expiresAt, sessionId, user }: StoredSession): Session {
   return { expiresAt, sessionId, user };
 }
 
-/** Sends as whoever is signed in; after a 401 once more, with a newer token. */
-function ofSession(tokens: Tokens, send: typeof globalThis.fetch): Middleware {
-  const copies = new WeakMap<Request, { copy: Request; session: StoredSession }>();
-  return {
-    async onRequest({ request, schemaPath }) {
-      if (WITHOUT_A_TOKEN.includes(schemaPath)) return undefined;
-      const session = await tokens.current();
-      if (session === null) return undefined;
-      authorize(request, session);
-      copies.set(request, { copy: request.clone(), session });
-      return request;
-    },
-    async onResponse({ request, response, schemaPath }) {
-      if (response.ok && schemaPath.startsWith("/api/v1/auth/")) {
-        // Signing in, another organization, a new password: the tokens of before are dead.
-        const body: unknown = await response.clone().json().catch(() => null);
-        if (isPair(body)) tokens.keep(body);
-        return undefined;
-      }
-      const sent = copies.get(request);
-      if (response.status !== 401 || sent === undefined) return undefined;
-      const session = await tokens.refreshed(sent.session);
-      if (session === null) return undefined;
-      authorize(sent.copy, session);
-      return send(sent.copy);
-    },
-  };
-}
-
-function isPair(body: unknown): body is Pair {
-  const { expires_in, session_id, user } = (body ?? {}) as Partial<Pair>;
-  return typeof expires_in === "number" && typeof session_id === "string" && user !== undefined;
-}
-
-function authorize(request: Request, session: StoredSession): void {
-  if (session.access !== undefined) request.headers.set("Authorization", `Bearer ${session.access}`);
-}
-
 /** Sends with a token that somebody else takes care of. */
-function ofToken(token: NonNullable<Options["token"]>): Middleware {
-  return {
-    async onRequest({ request }) {
-      const value = typeof token === "string" ? token : await token();
-      if (value === null) throw signedOut();
-      request.headers.set("Authorization", `Bearer ${value}`);
-      return request;
-    },
-  };
-}
-
-/** Sends within a time, and tells apart what came back and what did not. */
-function sender(fetch: typeof globalThis.fetch, timeout: number): typeof globalThis.fetch {
-  return async (input, init) => {
-    const request = new Request(input, init);
-    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeout)]);
-    try {
-      // A redirect would carry the token to wherever it points.
-      return await fetch(new Request(request, { redirect: "error", signal }));
-    } catch (error) {
-      if (request.signal.aborted || error instanceof RolecallError) throw error;
-      throw new UnavailableError("the server does not answer");
+function tokenSender(token: NonNullable<Options["token"]>, send: Send): Send {
+  return async (request) => {
+    if (!request.headers.has("Authorization")) {
+      request.headers.set("Authorization", `Bearer ${await valueOf(token)}`);
     }
+    return send(request);
   };
 }
 
-function checkedUrl(baseUrl: string): string {
-  let url: URL;
-  try {
-    url = new URL(baseUrl);
-  } catch {
-    throw new ConfigurationError("the URL of a server begins with https://");
-  }
-  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLocal)) {
-    throw new ConfigurationError("the URL of a server begins with https://");
-  }
-  if (url.search !== "" || url.hash !== "" || url.username !== "" || url.password !== "") {
-    throw new ConfigurationError("the URL has more than a host and a path");
-  }
-  return baseUrl.replace(/\/+$/, "");
+async function valueOf(token: NonNullable<Options["token"]>): Promise<string> {
+  const value = typeof token === "string" ? token : await token();
+  if (value === null || value === "") throw new TokenError("missing");
+  return value;
+}
+
+/** What a body that cannot be read comes to. */
+function asUnavailable(error: unknown): never {
+  if (error instanceof SyntaxError) throw new UnavailableError("the server's answer cannot be read");
+  throw error;
 }
 
 function hasLocalStorage(): boolean {
   try {
-    return typeof globalThis.window !== "undefined" && globalThis.localStorage !== undefined;
+    const { window, localStorage } = globalThis as { window?: unknown; localStorage?: unknown };
+    return window !== undefined && localStorage !== undefined;
   } catch {
     // A browser that forbids it to this page.
     return false;

@@ -10,6 +10,7 @@ import {
   createElement,
   useContext,
   useEffect,
+  useMemo,
   useState,
   useSyncExternalStore,
 } from "react";
@@ -30,15 +31,21 @@ export function useRolecall(): Rolecall {
   return client;
 }
 
-/** Who is signed in; renders again when that changes, in other tabs as well. */
+/** Grows with each sign-in, sign-out and change of the organization, in other tabs as well. */
+function useVersion(client: Rolecall): number {
+  return useSyncExternalStore(
+    (changed) => client.subscribe(changed),
+    () => client.version,
+    () => 0,
+  );
+}
+
+/** Who is signed in; renders again when that changes. */
 export function useSession(): Session | null {
   const client = useRolecall();
-  const id = useSyncExternalStore(
-    (changed) => client.subscribe(changed),
-    () => client.session?.sessionId ?? null,
-    () => null,
-  );
-  return id === null ? null : client.session;
+  const version = useVersion(client);
+  // The same object as long as nothing changes.
+  return useMemo(() => client.session, [client, version]);
 }
 
 /** What is known of permissions: nothing is allowed while it is asked, or when it cannot be. */
@@ -47,35 +54,44 @@ export interface Permissions {
   can(permission: string): boolean;
   isLoading: boolean;
   error: unknown;
+  /** Asks again. */
+  retry(): void;
 }
 
-/** Asks about permissions, again whenever somebody signs in or out. Codes are asked in one call. */
+interface Known {
+  client: Rolecall;
+  asked: string;
+  allowed: ReadonlySet<string>;
+  error: unknown;
+}
+
+/** Asks about permissions, again with each change of the session. Codes are asked in one call. */
 export function usePermissions(...codes: string[]): Permissions {
   const client = useRolecall();
-  const session = useSession()?.sessionId ?? null;
-  const asked = JSON.stringify([session, codes]);
-  const [known, setKnown] = useState<{ asked: string; allowed: Set<string>; error: unknown } | null>(null);
+  const version = useVersion(client);
+  const [tries, setTries] = useState(0);
+  const [known, setKnown] = useState<Known | null>(null);
+  const asked = JSON.stringify([version, tries, codes]);
   useEffect(() => {
     let isCurrent = true;
-    const [, wanted] = JSON.parse(asked) as [string | null, string[]];
+    const [, , wanted] = JSON.parse(asked) as [number, number, string[]];
+    const told = (allowed: ReadonlySet<string>, error: unknown) => {
+      if (isCurrent) setKnown({ client, asked, allowed, error });
+    };
     client.checks(wanted.map((permission) => ({ permission }))).then(
-      (decisions) => {
-        const allowed = new Set(wanted.filter((_, place) => decisions[place] === true));
-        if (isCurrent) setKnown({ asked, allowed, error: null });
-      },
-      (error: unknown) => {
-        if (isCurrent) setKnown({ asked, allowed: new Set(), error });
-      },
+      (decisions) => told(new Set(wanted.filter((_, place) => decisions[place] === true)), null),
+      (error: unknown) => told(new Set(), error),
     );
     return () => {
       isCurrent = false;
     };
   }, [client, asked]);
-  const current = known?.asked === asked ? known : null;
+  const current = known?.client === client && known.asked === asked ? known : null;
   return {
     can: (permission) => current?.allowed.has(permission) ?? false,
     isLoading: current === null,
     error: current?.error ?? null,
+    retry: () => setTries((before) => before + 1),
   };
 }
 

@@ -4,10 +4,11 @@
  * @packageDocumentation
  */
 
-import { type JWTPayload, type RemoteJWKSetOptions, createRemoteJWKSet, errors, jwtVerify } from "jose";
+import { type JSONWebKeySet, type JWTPayload, createLocalJWKSet, errors, jwtVerify } from "jose";
 
-import { ConfigurationError, RolecallError, TokenError, type TokenReason, UnavailableError } from "./errors.js";
-import { VERSION } from "./version.js";
+import { RolecallError, TokenError, type TokenReason, UnavailableError, errorOf } from "./errors.js";
+import { type Send, jsonOf, sender, userAgent } from "./send.js";
+import { checkedUrl } from "./url.js";
 
 export * from "./errors.js";
 
@@ -23,6 +24,8 @@ export interface VerifierOptions {
   tokenType?: string;
   /** Seconds by which clocks may differ; 5 by default. */
   clockTolerance?: number;
+  /** What reads the public keys; by default the platform's own. */
+  fetch?: typeof globalThis.fetch;
   /** The time; by default the clock's. */
   now?: () => Date;
 }
@@ -43,8 +46,81 @@ export type Verifier = (token: string) => Promise<Caller>;
 /** Public keys are read again after this, so that one which is published no more is dropped. */
 const FRESH_FOR = 600_000;
 
+/** Older ones are not used: a server that was away for so long may have replaced them. */
+const GOOD_FOR = 24 * 3_600_000;
+
 /** An unknown `kid` has them read again at most this often: tokens come from anybody. */
 const READ_AGAIN_AFTER = 60_000;
+
+/** Without any keys the server is asked again this long after a failure. */
+const PAUSE_AFTER_FAILURE = 1000;
+
+interface Published {
+  issuer: string;
+  keys: ReturnType<typeof createLocalJWKSet>;
+  at: number;
+}
+
+/** The server's public keys, as they were read last. */
+class Keys {
+  #published: Published | null = null;
+  #reading: Promise<Published> | null = null;
+  #failedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly baseUrl: string,
+    private readonly send: Send,
+    private readonly now: () => number,
+  ) {}
+
+  /** Known ones, also where the server is away. */
+  async current(): Promise<Published> {
+    const published = this.#published;
+    const age = published === null ? Number.POSITIVE_INFINITY : this.now() - published.at;
+    if (published === null || age >= GOOD_FOR) return this.#read(PAUSE_AFTER_FAILURE);
+    if (age >= FRESH_FOR) this.#read(READ_AGAIN_AFTER).catch(() => undefined);
+    return published;
+  }
+
+  /** Newer ones than those that lack a key; `null` where they were read a moment ago. */
+  async newer(than: Published): Promise<Published | null> {
+    const published = this.#published;
+    if (published !== null && published !== than) return published;
+    if (this.now() - than.at < READ_AGAIN_AFTER) return null;
+    return this.#read(READ_AGAIN_AFTER);
+  }
+
+  async #read(pause: number): Promise<Published> {
+    if (this.#reading !== null) return this.#reading;
+    if (this.now() - this.#failedAt < pause) throw new UnavailableError("the public keys cannot be read");
+    this.#reading = this.#discovered();
+    try {
+      this.#published = await this.#reading;
+      return this.#published;
+    } catch {
+      this.#failedAt = this.now();
+      throw new UnavailableError("the public keys cannot be read");
+    } finally {
+      this.#reading = null;
+    }
+  }
+
+  async #discovered(): Promise<Published> {
+    const at = this.now();
+    const { issuer } = (await this.#get("openid-configuration")) as { issuer?: unknown };
+    if (typeof issuer !== "string") throw new UnavailableError("the discovery document has no issuer");
+    const jwks = (await this.#get("jwks.json")) as JSONWebKeySet;
+    return { issuer, keys: createLocalJWKSet(jwks), at };
+  }
+
+  async #get(name: string): Promise<object> {
+    const request = new Request(`${this.baseUrl}/.well-known/${name}`, { headers: userAgent });
+    const response = await this.send(request);
+    const body = await jsonOf(response);
+    if (!response.ok || typeof body !== "object" || body === null) throw errorOf(response, body);
+    return body;
+  }
+}
 
 /**
  * Makes a verifier: signature, algorithm, type, issuer, audience and times, offline, with the public
@@ -52,61 +128,38 @@ const READ_AGAIN_AFTER = 60_000;
  * `createClient({ baseUrl, token }).can(…)` sees that at once.
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const baseUrl = options.baseUrl.replace(/\/+$/, "");
-  const settings: RemoteJWKSetOptions = {
-    cooldownDuration: READ_AGAIN_AFTER,
-    cacheMaxAge: FRESH_FOR,
-    timeoutDuration: 5000,
-    headers: { "User-Agent": `rolecall-typescript/${VERSION}` },
-  };
-  let url: URL;
-  try {
-    url = new URL(`${baseUrl}/.well-known/jwks.json`);
-  } catch {
-    throw new ConfigurationError("the URL of a server begins with https://");
-  }
-  const keys = createRemoteJWKSet(url, settings);
-  let discovered: Promise<string> | undefined;
-  const issuer = async (): Promise<string> => {
-    if (options.issuer !== undefined) return options.issuer;
-    discovered ??= discover(baseUrl);
-    try {
-      return await discovered;
-    } catch (error) {
-      discovered = undefined;
-      throw error;
-    }
-  };
+  const now = options.now ?? (() => new Date());
+  const send = sender(options.fetch ?? globalThis.fetch, 5000);
+  const keys = new Keys(checkedUrl(options.baseUrl), send, () => now().getTime());
   const clockTolerance = options.clockTolerance ?? 5;
+  const verified = async (token: string, published: Published): Promise<Caller> => {
+    const currentDate = now();
+    const { payload } = await jwtVerify(token, published.keys, {
+      // A key says what it signs with, and `keys` refuses a token that says otherwise.
+      algorithms: ["RS256", "EdDSA"],
+      typ: options.tokenType ?? "at+jwt",
+      issuer: options.issuer ?? published.issuer,
+      audience: options.audience ?? "rolecall",
+      clockTolerance,
+      currentDate,
+      requiredClaims: ["sub", "sid", "exp", "iat"],
+    });
+    return callerOf(payload, currentDate.getTime() / 1000 + clockTolerance);
+  };
   return async (token) => {
-    const currentDate = options.now?.() ?? new Date();
     try {
-      const { payload } = await jwtVerify(token, keys, {
-        // One that a key of this kind does not sign with is refused by `keys`.
-        algorithms: ["RS256", "EdDSA"],
-        typ: options.tokenType ?? "at+jwt",
-        issuer: await issuer(),
-        audience: options.audience ?? "rolecall",
-        clockTolerance,
-        currentDate,
-        requiredClaims: ["sub", "sid", "exp", "iat"],
-      });
-      return callerOf(payload, currentDate.getTime() / 1000 + clockTolerance);
+      const published = await keys.current();
+      try {
+        return await verified(token, published);
+      } catch (error) {
+        const newer = error instanceof errors.JWKSNoMatchingKey ? await keys.newer(published) : null;
+        if (newer === null) throw error;
+        return await verified(token, newer);
+      }
     } catch (error) {
       throw errorFor(error);
     }
   };
-}
-
-async function discover(baseUrl: string): Promise<string> {
-  const response = await fetch(`${baseUrl}/.well-known/openid-configuration`, {
-    redirect: "error",
-    signal: AbortSignal.timeout(5000),
-    headers: { "User-Agent": `rolecall-typescript/${VERSION}` },
-  });
-  const metadata = (await response.json()) as { issuer?: unknown };
-  if (!response.ok || typeof metadata.issuer !== "string") throw new Error("no issuer");
-  return metadata.issuer;
 }
 
 function callerOf(payload: JWTPayload, latest: number): Caller {
@@ -136,10 +189,5 @@ function errorFor(error: unknown): RolecallError {
   }
   if (error instanceof errors.JOSEAlgNotAllowed) return new TokenError("algorithm");
   if (error instanceof errors.JWKSNoMatchingKey) return new TokenError("unknown_key");
-  const isAway =
-    error instanceof errors.JWKSTimeout ||
-    error instanceof errors.JWKSInvalid ||
-    !(error instanceof errors.JOSEError) ||
-    error.code === "ERR_JOSE_GENERIC";
-  return isAway ? new UnavailableError("the public keys cannot be read") : new TokenError("invalid");
+  return new TokenError("invalid");
 }

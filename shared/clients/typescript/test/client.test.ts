@@ -86,12 +86,10 @@ test("signing out ends the session on the server, too", async () => {
 });
 
 /** Locks that several clients share, as the tabs of a browser do. */
-function tabLocks(): Locks & { requests: number } {
+function tabLocks(): Locks {
   let tail: Promise<unknown> = Promise.resolve();
   return {
-    requests: 0,
-    request<T>(_: string, work: () => Promise<T>): Promise<T> {
-      this.requests += 1;
+    request(_name, _options, work) {
       const done = tail.then(work, work);
       tail = done.catch(() => undefined);
       return done;
@@ -99,12 +97,32 @@ function tabLocks(): Locks & { requests: number } {
   };
 }
 
+/** Until it is opened, the refresh waits. */
+function held(): { fetch: typeof globalThis.fetch; open: () => void; refreshes: () => number } {
+  let [open, refreshes] = [() => {}, 0];
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return {
+    open: () => open(),
+    refreshes: () => refreshes,
+    fetch: async (input) => {
+      const request = input as Request;
+      if (!request.url.endsWith("/refresh")) return globalThis.fetch(request);
+      refreshes += 1;
+      const response = await globalThis.fetch(request);
+      await gate;
+      return response;
+    },
+  };
+}
+
 test("of ten tabs one refreshes, and the others take what it got", async () => {
   const [storage, locks] = [memoryStorage(), tabLocks()];
   let [refreshes, now] = [0, Date.now()];
-  const fetch: typeof globalThis.fetch = (input, init) => {
+  const fetch: typeof globalThis.fetch = (input) => {
     if ((input as Request).url.endsWith("/refresh")) refreshes += 1;
-    return globalThis.fetch(input, init);
+    return globalThis.fetch(input);
   };
   const tabs = Array.from({ length: 10 }, () => client({ storage, locks, fetch, now: () => now }));
   await tabs[0]?.signIn({ ...credentials("ada"), organization: "ACME" });
@@ -115,6 +133,113 @@ test("of ten tabs one refreshes, and the others take what it got", async () => {
   assert.equal(refreshes, 1);
   assert.notEqual(storage.read()?.refresh, before?.refresh);
   assert.equal(storage.read()?.sessionId, before?.sessionId);
+});
+
+test("who signs out during a refresh stays signed out, and whoever signs in then is themselves", async () => {
+  for (const next of [null, "bob"] as const) {
+    const [storage, gate] = [memoryStorage(), held()];
+    let now = Date.now();
+    const tab = client({ storage, fetch: gate.fetch, now: () => now, locks: { request: (_n: string, _o: object, work: () => unknown) => work() } });
+    await tab.signIn({ ...credentials("ada"), organization: "ACME" });
+    now += 3_590_000;
+    const asked = tab.can("pid.create").then(
+      () => "answered",
+      () => "refused",
+    );
+    while (gate.refreshes() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await tab.signOut();
+    if (next !== null) await tab.signIn({ ...credentials(next), organization: "ACME" });
+    gate.open();
+    await asked;
+    assert.equal(tab.session?.user.username ?? null, next);
+  }
+});
+
+test("what was begun as somebody is not sent again as another", async () => {
+  const storage = memoryStorage();
+  const sent: string[] = [];
+  const fetch: typeof globalThis.fetch = async (input) => {
+    const request = input as Request;
+    if (request.method === "PATCH") {
+      sent.push(request.headers.get("authorization") ?? "");
+      // Meanwhile another tab signs out, and somebody else in.
+      const other = client({ storage });
+      await other.signOut();
+      await other.signIn({ ...credentials("bob"), organization: "ACME" });
+    }
+    return globalThis.fetch(request);
+  };
+  const ada = client({ storage, fetch });
+  await ada.signIn({ ...credentials("ada"), organization: "ACME" });
+  const { response } = await ada.api.PATCH("/api/v1/me", { body: { bio: "of Ada" } as never });
+  assert.deepEqual([response.status, sent.length], [401, 1]);
+  assert.equal(ada.session?.user.username, "bob");
+});
+
+test("callers of one client are told what is theirs", async () => {
+  const tokens = await Promise.all(
+    ["ada", "bob"].map(async (name) => {
+      const storage = memoryStorage();
+      await client({ storage }).signIn({ ...credentials(name), organization: "ACME" });
+      return storage.read()?.access ?? "";
+    }),
+  );
+  let next = 0;
+  const token = () => tokens[next++ % 2] ?? null;
+  const service = createClient({ baseUrl: stack.url, token, cacheDecisions: 60_000 });
+  const asked = Array.from({ length: 6 }, () => service.can("pid.create"));
+  assert.deepEqual(await Promise.all(asked), [true, false, true, false, true, false]);
+});
+
+test("a refresh whose answer is lost is asked for again, and a tab that hangs holds nobody up", async () => {
+  const storage = memoryStorage();
+  let [lost, now] = [2, Date.now()];
+  const fetch: typeof globalThis.fetch = async (input) => {
+    const response = await globalThis.fetch(input);
+    if ((input as Request).url.endsWith("/refresh") && lost-- > 0) throw new TypeError("network");
+    return response;
+  };
+  const ada = client({ storage, fetch, now: () => now });
+  await ada.signIn({ ...credentials("ada"), organization: "ACME" });
+  now += 3_590_000;
+  assert.equal(await ada.can("pid.create"), true);
+  const locks: Locks = {
+    request: (_name, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      }),
+  };
+  const waiting = client({ storage, locks, timeout: 50, now: () => now });
+  storage.write({ ...(storage.read() as StoredSession), expiresAt: now - 1 });
+  await assert.rejects(waiting.can("pid.create"), UnavailableError);
+});
+
+test("what is no answer of the server is an error of its kind", async () => {
+  const html: typeof globalThis.fetch = async () => new Response("<html>", { status: 200 });
+  await assert.rejects(client({ fetch: html }).signIn(credentials("ada")), UnavailableError);
+  const service = createClient({ baseUrl: stack.url, token: stack.key, fetch: html });
+  await assert.rejects(service.can("pid.create"), UnavailableError);
+});
+
+test("a wrong password is one guess, and this browser is known again", async () => {
+  const storage = memoryStorage();
+  const bodies: unknown[] = [];
+  const fetch: typeof globalThis.fetch = async (input) => {
+    const request = input as Request;
+    if (request.url.endsWith("/auth/token")) bodies.push(await request.clone().json());
+    return globalThis.fetch(request);
+  };
+  const ada = client({ storage, fetch });
+  await ada.signIn(credentials("ada"));
+  const device = storage.readDevice?.();
+  assert.ok(device);
+  const { response } = await ada.api.POST("/api/v1/auth/password-change", {
+    body: { current_password: "wrong-anchor-mosaic", new_password: "copper-meadow-lantern-58" } as never,
+  });
+  assert.ok([401, 422].includes(response.status), String(response.status));
+  await ada.signOut();
+  await ada.signIn(credentials("ada"));
+  assert.equal((bodies.at(-1) as { device?: string }).device, device);
 });
 
 test("a token that the server refuses is refreshed once, with the request sent again", async () => {

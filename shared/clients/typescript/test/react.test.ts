@@ -60,6 +60,12 @@ test("a component shows what its user may do, and nothing before it is known", a
       await client.signIn({ ...credentials("ada"), organization: "ACME" });
     });
     await until(text, "ada: pid.create true");
+    await stack.call("POST", "/organizations", { code: "OTHER", name: "Other" });
+    await stack.call("PUT", `/organizations/OTHER/members/${client.session?.user.id}`, {});
+    await act(async () => {
+      await client.api.POST("/api/v1/auth/switch-organization", { body: { organization: "OTHER" } });
+    });
+    await until(text, "ada:  false");
     await act(async () => client.signOut());
     await until(text, "sign in");
     await act(async () => {
@@ -72,6 +78,7 @@ test("a component shows what its user may do, and nothing before it is known", a
 test("nothing is allowed where the server is away", async () => {
   const storage = memoryStorage();
   const user = { id: "1", username: "ada" };
-  storage.write({ access: "a.b.c", expiresAt: Date.now() + 3_600_000, sessionId: "s", user });
+  const expiresAt = Date.now() + 3_600_000;
+  storage.write({ access: "a.b.c", expiresAt, sessionId: "s", user, generation: "g" });
   await rendered(createClient({ baseUrl: "http://127.0.0.1:9", storage }), (text) => until(text, "away"));
 });
