@@ -186,10 +186,10 @@ impl Activity {
         Self { duration_ms: Some(duration.as_secs_f64() * 1000.0), ..self }
     }
 
-    /// The thing that it was done to, by type and id: at most 200 characters each.
+    /// The thing that it was done to, by type and id: at most 100 and 200 characters.
     #[must_use]
     pub fn related(self, kind: impl Into<String>, id: impl Into<String>) -> Self {
-        let [kind, id] = [kind.into(), id.into()].map(|text| cleaned_line(&text, 200));
+        let (kind, id) = (cleaned_line(&kind.into(), 100), cleaned_line(&id.into(), 200));
         Self { related: Some(Related { kind, id }), ..self }
     }
 

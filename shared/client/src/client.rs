@@ -125,10 +125,13 @@ impl Client {
         #[derive(serde::Deserialize)]
         struct Metadata {
             issuer: String,
+            jwks_uri: String,
         }
         let metadata: Metadata = self.get("/.well-known/openid-configuration").await?;
-        // From the URL that was configured, whatever host the metadata names.
-        let keys = self.get("/.well-known/jwks.json").await?;
+        // Behind a proxy or in a test the server may know itself by another name.
+        let own = metadata.jwks_uri.strip_prefix(&self.inner.base_url);
+        let own = own.filter(|path| path.starts_with('/'));
+        let keys = self.get(own.unwrap_or("/.well-known/jwks.json")).await?;
         Ok((metadata.issuer, keys))
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use jsonwebtoken::{
     Algorithm, DecodingKey,
-    jwk::{AlgorithmParameters, Jwk, JwkSet},
+    jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse},
 };
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -127,22 +127,32 @@ impl Published {
     }
 }
 
-/// The keys of the algorithms that are accepted: RS256, and `EdDSA` with Ed25519. A key says what
-/// it signs with, a token never does (RFC 8725 §3.1).
-fn parse(keys: Value) -> Result<HashMap<String, Arc<PublicKey>>, Error> {
-    let set: JwkSet =
-        serde_json::from_value(keys).map_err(|error| Error::Unreadable(error.to_string()))?;
-    let key = |jwk: &Jwk| {
-        let algorithm = match &jwk.algorithm {
-            AlgorithmParameters::RSA(_) => Algorithm::RS256,
-            AlgorithmParameters::OctetKeyPair(_) => Algorithm::EdDSA,
-            _ => return None,
-        };
-        let kid = jwk.common.key_id.clone()?;
-        let key = DecodingKey::from_jwk(jwk).ok()?;
-        Some((kid, Arc::new(PublicKey { algorithm, key })))
+/// The keys that sign with an accepted algorithm: RS256, and `EdDSA` with Ed25519. Others are
+/// ignored (RFC 7517 §5). A key says what it signs with, a token never does (RFC 8725 §3.1).
+fn parse(mut keys: Value) -> Result<HashMap<String, Arc<PublicKey>>, Error> {
+    let published = keys.get_mut("keys").map(Value::take);
+    let Some(Value::Array(published)) = published else {
+        return Err(Error::Unreadable("the JWKS has no keys".to_owned()));
     };
-    Ok(set.keys.iter().filter_map(key).collect())
+    Ok(published.into_iter().filter_map(public_key).collect())
+}
+
+fn public_key(key: Value) -> Option<(String, Arc<PublicKey>)> {
+    let jwk: Jwk = serde_json::from_value(key).ok()?;
+    let algorithm = match &jwk.algorithm {
+        AlgorithmParameters::RSA(_) => Algorithm::RS256,
+        AlgorithmParameters::OctetKeyPair(pair) if pair.curve == EllipticCurve::Ed25519 => {
+            Algorithm::EdDSA
+        }
+        _ => return None,
+    };
+    let is_for_signatures =
+        jwk.common.public_key_use.as_ref().is_none_or(|one| *one == PublicKeyUse::Signature);
+    let named = jwk.common.key_algorithm.map(|one| one.to_string());
+    let is_its_own = named.is_none_or(|named| named == format!("{algorithm:?}"));
+    let kid = jwk.common.key_id.clone()?;
+    let key = DecodingKey::from_jwk(&jwk).ok()?;
+    (is_for_signatures && is_its_own).then(|| (kid, Arc::new(PublicKey { algorithm, key })))
 }
 
 #[cfg(test)]
@@ -188,6 +198,23 @@ mod tests {
         }
         let read = keys.read(kid, || now, || async { server.read() }).await;
         read.ok().map(|found| found.is_some())
+    }
+
+    #[test]
+    fn keys_that_are_of_no_use_are_ignored() {
+        let good = json!({ "kty": "OKP", "crv": "Ed25519", "kid": "a", "x": "AAAA" });
+        let with = |name: &str, value: &str| {
+            let mut other = good.clone();
+            other["kid"] = json!("b");
+            other[name] = json!(value);
+            other
+        };
+        let others = [with("crv", "X25519"), with("use", "enc"), with("alg", "RS256")];
+        let strange = [json!("x"), json!({ "kty": "new", "kid": "c" }), json!({ "kty": "RSA" })];
+        let keys = [&others[..], &strange, std::slice::from_ref(&good)].concat();
+        let parsed = parse(json!({ "keys": keys })).unwrap();
+        assert_eq!(parsed.keys().collect::<Vec<_>>(), ["a"]);
+        assert!(parse(json!([])).is_err() && parse(json!({ "keys": 1 })).is_err());
     }
 
     #[tokio::test]

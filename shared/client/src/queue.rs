@@ -220,19 +220,18 @@ impl Queue {
 
     /// It is to be sent again, after a pause that doubles with each failure, or as long as the
     /// server asks.
-    pub(crate) fn failed(
-        &mut self,
-        batch: &Batch,
-        is_unanswered: bool,
-        retry_after: Option<Duration>,
-        now: Instant,
-    ) {
+    pub(crate) fn failed(&mut self, batch: &Batch, retry_after: Option<Duration>, now: Instant) {
         let Some(one) = self.find(batch) else { return };
         let pause = PAUSE.saturating_mul(2_u32.saturating_pow(one.failures));
         let pause = retry_after.unwrap_or_else(|| jittered(pause));
         one.paused_until = Some(now + pause.clamp(PAUSE / 2, LONGEST_PAUSE));
         one.failures += 1;
-        one.is_unanswered |= is_unanswered;
+    }
+
+    /// Says whether the batch may be recorded already, and answers what was said before.
+    pub(crate) fn set_unanswered(&mut self, batch: &Batch, is_unanswered: bool) -> bool {
+        let Some(one) = self.find(batch) else { return false };
+        std::mem::replace(&mut one.is_unanswered, is_unanswered)
     }
 
     /// Its token has ended: its activities go on in the service's name, and say whose they are. Not
@@ -255,7 +254,12 @@ impl Queue {
 
     /// Something in it has the whole call refused: each is sent in a call of its own.
     pub(crate) fn split(&mut self, batch: &Batch) {
+        let is_unanswered = self.find(batch).is_some_and(|one| one.is_unanswered);
         self.finish(batch);
+        if is_unanswered {
+            self.counts.unknown += batch.size() as u64;
+            return;
+        }
         for one in &batch.activities {
             self.bytes += one.bytes();
             self.start(Batch::new(one.name.clone(), vec![one.clone()]));

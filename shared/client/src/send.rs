@@ -30,18 +30,18 @@ impl Client {
         self.call(&Request { method: Method::POST, path, sent, idempotency_key: None }).await
     }
 
-    /// Sends once; [`Error::Unavailable`] and [`Error::Unreadable`] leave open whether it was done.
+    /// Sends once.
     pub(crate) async fn post_once<T: DeserializeOwned>(
         &self,
         path: &str,
         token: &str,
         body: Bytes,
         idempotency_key: &str,
-    ) -> Result<T, Error> {
+    ) -> Result<T, Attempt> {
         let (sent, idempotency_key) = (Some((token, body)), Some(idempotency_key));
         let request = Request { method: Method::POST, path, sent, idempotency_key };
         let attempt = tokio::time::timeout(self.inner.timeout, self.attempt(&request));
-        attempt.await.unwrap_or_else(|_| Err(took_too_long()))
+        attempt.await.unwrap_or_else(|_| Err(took_too_long().into()))
     }
 
     async fn call<T: DeserializeOwned>(&self, request: &Request<'_>) -> Result<T, Error> {
@@ -49,8 +49,8 @@ impl Client {
             let mut attempt = 0;
             loop {
                 match self.attempt(request).await {
-                    Err(Error::Unavailable(_)) if attempt < RETRIES => {}
-                    outcome => return outcome,
+                    Err(Attempt { error: Error::Unavailable(_), .. }) if attempt < RETRIES => {}
+                    outcome => return outcome.map_err(|attempt| attempt.error),
                 }
                 tokio::time::sleep(jittered(Duration::from_millis(100 << attempt))).await;
                 attempt += 1;
@@ -60,13 +60,13 @@ impl Client {
         attempts.await.unwrap_or_else(|_| Err(took_too_long()))
     }
 
-    async fn attempt<T: DeserializeOwned>(&self, request: &Request<'_>) -> Result<T, Error> {
+    async fn attempt<T: DeserializeOwned>(&self, request: &Request<'_>) -> Result<T, Attempt> {
         let url = format!("{}{}", self.inner.base_url, request.path);
         let mut builder = self.inner.http.request(request.method.clone(), url);
         if let Some((token, body)) = &request.sent {
             // Anything else would be a fault of what is sent, and not of the token.
             let bearer = HeaderValue::try_from(format!("Bearer {token}"));
-            let mut bearer = bearer.map_err(|_| TokenError::Invalid)?;
+            let mut bearer = bearer.map_err(|_| Error::from(TokenError::Invalid))?;
             bearer.set_sensitive(true);
             builder = builder.header(header::AUTHORIZATION, bearer);
             builder = builder.header(header::CONTENT_TYPE, "application/json").body(body.clone());
@@ -75,12 +75,29 @@ impl Client {
             builder = builder.header("idempotency-key", key);
         }
         match builder.send().await {
-            Ok(response) => read(response).await,
+            Ok(response) => Ok(read(response).await?),
             Err(error) if error.is_builder() => {
-                Err(Error::Configuration(error.without_url().to_string()))
+                Err(Error::Configuration(error.without_url().to_string()).into())
             }
-            Err(error) => Err(Error::Unavailable(error.without_url().to_string())),
+            Err(error) => {
+                let is_open = !error.is_connect();
+                Err(Attempt { error: Error::Unavailable(error.without_url().to_string()), is_open })
+            }
         }
+    }
+}
+
+/// A call that failed.
+pub(crate) struct Attempt {
+    pub(crate) error: Error,
+    /// Whether it may have been done all the same.
+    pub(crate) is_open: bool,
+}
+
+impl From<Error> for Attempt {
+    fn from(error: Error) -> Self {
+        let is_open = matches!(error, Error::Unavailable(_) | Error::Unreadable(_));
+        Self { error, is_open }
     }
 }
 

@@ -80,7 +80,8 @@ struct Claims {
 /// The `kid` of a token that is not verified yet.
 pub(crate) fn kid(token: &str) -> Result<String, TokenError> {
     let header = decode_header(token).map_err(|_| TokenError::Invalid)?;
-    header.kid.ok_or(TokenError::Invalid)
+    // No extension that a token may call critical is known here (RFC 7515 §4.1.11).
+    header.kid.filter(|_| header.crit.is_none()).ok_or(TokenError::Invalid)
 }
 
 /// Verifies a token: algorithm and signature by the key, type (RFC 9068 §4), issuer, audience and

@@ -14,7 +14,7 @@ use crate::{
     error::Error,
     problem::FieldError,
     queue::{Batch, Name, Queue, Queued, TrackerCounts},
-    send::jittered,
+    send::{Attempt, jittered},
     token::Caller,
 };
 
@@ -256,9 +256,13 @@ impl Inner {
             Name::Service => &self.token,
             Name::User(caller) => caller.token(),
         };
-        let sent: Result<Outcomes, Error> =
+        // Until there is an answer: this future may be dropped.
+        let was_unanswered = self.queue().set_unanswered(batch, true);
+        let sent: Result<Outcomes, Attempt> =
             self.client.post_once(BATCH, token, batch.body.clone(), &batch.idempotency_key).await;
         let mut queue = self.queue();
+        let is_open = sent.as_ref().is_err_and(|attempt| attempt.is_open);
+        queue.set_unanswered(batch, was_unanswered || is_open);
         match sent {
             Ok(Outcomes { results }) => {
                 let refused = results.iter().find_map(|one| one.errors.first());
@@ -267,9 +271,9 @@ impl Inner {
                 }
                 queue.answered(batch, results.iter().filter(|one| one.id.is_some()).count());
             }
-            Err(error) => match Fate::of(&error, batch) {
-                Fate::Later { is_unanswered, retry_after } => {
-                    queue.failed(batch, is_unanswered, retry_after, Instant::now());
+            Err(Attempt { error, .. }) => match Fate::of(&error, batch) {
+                Fate::Later(retry_after) => {
+                    queue.failed(batch, retry_after, Instant::now());
                     return Err(error);
                 }
                 Fate::InTheServicesName => queue.reassign(batch),
@@ -286,7 +290,7 @@ impl Inner {
 
 /// What happens to a batch whose call failed.
 enum Fate {
-    Later { is_unanswered: bool, retry_after: Option<Duration> },
+    Later(Option<Duration>),
     InTheServicesName,
     OneByOne,
     Refused,
@@ -296,12 +300,10 @@ impl Fate {
     fn of(error: &Error, batch: &Batch) -> Self {
         let is_users = batch.name != Name::Service;
         match error {
-            Error::Unavailable(_) | Error::Unreadable(_) => {
-                Self::Later { is_unanswered: true, retry_after: None }
-            }
+            Error::Unavailable(_) | Error::Unreadable(_) => Self::Later(None),
             Error::Token(_) if is_users => Self::InTheServicesName,
             Error::Refused(problem) => match problem.status {
-                408 | 429 => Self::Later { is_unanswered: false, retry_after: problem.retry_after },
+                408 | 429 => Self::Later(problem.retry_after),
                 403 if is_users => Self::InTheServicesName,
                 400 | 413 | 422 if batch.size() > 1 => Self::OneByOne,
                 _ => Self::Refused,

@@ -45,7 +45,7 @@ fn a_name_that_is_paused_holds_nobody_else_up() {
     let first = queue.due(Some(now));
     assert_eq!(first.len(), IN_FLIGHT);
     for batch in &first {
-        queue.failed(batch, true, Some(Duration::from_secs(30)), now);
+        queue.failed(batch, Some(Duration::from_secs(30)), now);
     }
     let others = queue.due(Some(now));
     assert_eq!(others.len(), IN_FLIGHT);
@@ -62,7 +62,7 @@ fn pauses_double_up_to_a_minute() {
     queue.push(queued("", 1));
     let batch = queue.due(None).remove(0);
     for failures in 0..40_u32 {
-        queue.failed(&batch, true, None, now);
+        queue.failed(&batch, None, now);
         let pause = queue.next_due().unwrap() - now;
         let whole = PAUSE.saturating_mul(2_u32.saturating_pow(failures));
         assert!(pause <= whole.min(LONGEST_PAUSE) && pause >= PAUSE / 2, "{failures}: {pause:?}");
@@ -71,7 +71,7 @@ fn pauses_double_up_to_a_minute() {
 
 #[test]
 fn an_ended_token_leaves_its_activities_to_the_service_unless_they_may_be_recorded() {
-    let (mut queue, now) = (Queue::new(100, 10_000), Instant::now());
+    let mut queue = Queue::new(100, 10_000);
     queue.push(queued("ada", 1));
     let batch = queue.due(None).remove(0);
     queue.reassign(&batch);
@@ -83,7 +83,7 @@ fn an_ended_token_leaves_its_activities_to_the_service_unless_they_may_be_record
 
     queue.push(queued("bob", 2));
     let batch = queue.due(None).remove(0);
-    queue.failed(&batch, true, None, now);
+    assert!(!queue.set_unanswered(&batch, true));
     queue.reassign(&batch);
     assert_eq!((queue.pending(), queue.counts.unknown), (0, 1));
 }
@@ -102,6 +102,11 @@ fn what_has_a_call_refused_is_found() {
         queue.answered(&one, 1);
     }
     assert_eq!((queue.pending(), queue.bytes, queue.counts.recorded), (0, 0, 3));
+    queue.push(queued("", 1));
+    let batch = queue.due(None).remove(0);
+    queue.set_unanswered(&batch, true);
+    queue.split(&batch);
+    assert_eq!((queue.pending(), queue.bytes, queue.counts.unknown), (0, 0, 1));
 }
 
 #[test]

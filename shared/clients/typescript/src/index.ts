@@ -27,6 +27,7 @@ import { DOCUMENT_VERSION, isCompatible } from "./version.js";
 
 export type { Question } from "./checks.js";
 export * from "./errors.js";
+export { type Caller, type Verifier, type VerifierOptions, createVerifier } from "./server.js";
 export type { components, paths } from "./schema.js";
 export {
   type KeyValueStore,

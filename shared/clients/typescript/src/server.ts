@@ -107,14 +107,18 @@ class Keys {
 
   async #discovered(): Promise<Published> {
     const at = this.now();
-    const { issuer } = (await this.#get("openid-configuration")) as { issuer?: unknown };
+    const metadata = await this.#get("/.well-known/openid-configuration");
+    const { issuer, jwks_uri } = metadata as { issuer?: unknown; jwks_uri?: unknown };
     if (typeof issuer !== "string") throw new UnavailableError("the discovery document has no issuer");
-    const jwks = (await this.#get("jwks.json")) as JSONWebKeySet;
+    // Behind a proxy or in a test the server may know itself by another name.
+    const named = typeof jwks_uri === "string" && jwks_uri.startsWith(`${this.baseUrl}/`);
+    const path = named ? jwks_uri.slice(this.baseUrl.length) : "/.well-known/jwks.json";
+    const jwks = (await this.#get(path)) as JSONWebKeySet;
     return { issuer, keys: createLocalJWKSet(jwks), at };
   }
 
-  async #get(name: string): Promise<object> {
-    const request = new Request(`${this.baseUrl}/.well-known/${name}`, { headers: userAgent });
+  async #get(path: string): Promise<object> {
+    const request = new Request(`${this.baseUrl}${path}`, { headers: userAgent });
     const response = await this.send(request);
     const body = await jsonOf(response);
     if (!response.ok || typeof body !== "object" || body === null) throw errorOf(response, body);

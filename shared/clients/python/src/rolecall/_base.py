@@ -219,7 +219,7 @@ class BaseClient:
         if self._keys.is_paused(now):
             raise UnavailableError("the public keys could not be read")
         try:
-            issuer, jwks = yield from discover(self._timeout)
+            issuer, jwks = yield from discover(self._base_url, self._timeout)
             self._keys.store(issuer, jwks, now)
         except RolecallError as error:
             # Whatever it is, it is no fault of the token.

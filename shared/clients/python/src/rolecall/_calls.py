@@ -123,14 +123,16 @@ def _read(response: httpx.Response) -> Any:
     raise (UnavailableError if status == 429 else UnreadableError)(f"it answered {status}")
 
 
-def discover(timeout: float) -> Call[tuple[str, Any]]:
-    """Reads the issuer and the JWKS, from the URL that was configured."""
+def discover(base_url: str, timeout: float) -> Call[tuple[str, Any]]:
+    """Reads the issuer and the JWKS, from the server that was configured."""
     until = time.monotonic() + timeout
     metadata = yield from request(Send("GET", "/.well-known/openid-configuration"), timeout)
-    left = until - time.monotonic()
-    jwks = yield from request(Send("GET", "/.well-known/jwks.json"), left)
     if not isinstance(metadata, dict) or not isinstance(metadata.get("issuer"), str):
         raise UnreadableError("the discovery document has no issuer")
+    # Behind a proxy or in a test the server may know itself by another name.
+    named = str(metadata.get("jwks_uri", "")).removeprefix(base_url)
+    path = named if named.startswith("/") else "/.well-known/jwks.json"
+    jwks = yield from request(Send("GET", path), until - time.monotonic())
     return metadata["issuer"], jwks
 
 
