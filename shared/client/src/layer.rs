@@ -23,6 +23,26 @@ use crate::{
 pub struct Authenticate(Client);
 
 /// The same, and the server says now that the caller has a permission.
+///
+/// In axum it goes before a route, with `route_layer`; in a Lambda function, before the handler:
+///
+/// ```no_run
+/// use lambda_http::{Body, Error, Request, Response, service_fn, tower::ServiceBuilder};
+/// use rolecall_client::{Caller, Client, RequirePermission};
+///
+/// async fn handler(request: Request) -> Result<Response<Body>, Error> {
+///     let caller = request.extensions().get::<Caller>().ok_or("the layer puts it there")?;
+///     Ok(Response::new(format!("hello, {}", caller.user_id).into()))
+/// }
+///
+/// # async fn example() -> Result<(), Error> {
+/// let client = Client::new("https://id.example.com")?;
+/// let service = ServiceBuilder::new()
+///     .layer(RequirePermission::new(&client, "pid.create"))
+///     .service(service_fn(handler));
+/// lambda_http::run(service).await
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct RequirePermission(Client, String);
 
