@@ -11,7 +11,7 @@ use crate::{
     cache::DecisionCache,
     check::Check,
     error::{Error, TokenError},
-    jwks::{Keys, Known},
+    jwks::{Found, Keys, Known},
     token::{self, Caller, Expected},
 };
 
@@ -66,7 +66,8 @@ impl Client {
                 self.read_keys_in_the_background(kid);
                 Some(found)
             }
-            Known::Nothing => inner.keys.read(&kid, Instant::now, || self.discover()).await?,
+            Known::VeryOld(found) => self.read_keys(kid).await.unwrap_or(Some(found)),
+            Known::Nothing => self.read_keys(kid).await?,
         };
         let (discovered, key) = found.ok_or(TokenError::UnknownKey)?;
         let expected = Expected {
@@ -83,14 +84,22 @@ impl Client {
         Check::new(self, token)
     }
 
+    /// Goes on where the caller gives up, so that the next one finds the keys.
+    async fn read_keys(&self, kid: String) -> Result<Option<Found>, Error> {
+        let client = self.clone();
+        let read = tokio::spawn(async move {
+            client.inner.keys.read(&kid, Instant::now, || client.discover()).await
+        });
+        read.await.unwrap_or_else(|error| Err(Error::Unavailable(error.to_string())))
+    }
+
     fn read_keys_in_the_background(&self, kid: String) {
-        if self.inner.keys.are_being_read() {
+        if !self.inner.keys.may_be_read(Instant::now()) {
             return;
         }
         let client = self.clone();
         tokio::spawn(async move {
-            let read = client.inner.keys.read(&kid, Instant::now, || client.discover()).await;
-            if let Err(error) = read {
+            if let Err(error) = client.read_keys(kid).await {
                 tracing::warn!(error = %error, "the public keys are old, and cannot be read");
             }
         });

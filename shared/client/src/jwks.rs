@@ -52,8 +52,10 @@ pub(crate) type Found = (String, Arc<PublicKey>);
 /// What is known of a `kid` without asking.
 pub(crate) enum Known {
     Fresh(Found),
-    /// To be used, and to be read again.
+    /// To be used, and to be read again meanwhile.
     Old(Found),
+    /// To be read again first, and used where that fails.
+    VeryOld(Found),
     Nothing,
 }
 
@@ -70,14 +72,16 @@ impl Keys {
         let Some(published) = self.published(now) else { return Known::Nothing };
         match published.find(kid) {
             Some(found) if published.is_younger(FRESH_FOR, now) => Known::Fresh(found),
-            Some(found) => Known::Old(found),
+            Some(found) if published.is_younger(FRESH_FOR * 2, now) => Known::Old(found),
+            Some(found) => Known::VeryOld(found),
             None => Known::Nothing,
         }
     }
 
-    /// Whether somebody is reading them.
-    pub(crate) fn are_being_read(&self) -> bool {
-        self.reading.try_lock().is_err()
+    /// Whether nobody is reading known ones, and that did not fail a moment ago.
+    pub(crate) fn may_be_read(&self, now: Instant) -> bool {
+        let reading = self.reading.try_lock();
+        reading.is_ok_and(|failed_at| !is_within(*failed_at, READ_AGAIN_AFTER, now))
     }
 
     /// Reads them, unless somebody did a moment ago, and answers the key of a `kid`; `None` where
@@ -103,7 +107,7 @@ impl Keys {
             }
         }
         let pause = if published.is_some() { READ_AGAIN_AFTER } else { PAUSE_AFTER_FAILURE };
-        if failed_at.is_some_and(|at| began.saturating_duration_since(at) < pause) {
+        if is_within(*failed_at, pause, began) {
             return Err(Error::Unavailable("the public keys could not be read".to_owned()));
         }
         let outcome = read().await.and_then(|(issuer, keys)| Ok((issuer, parse(keys)?)));
@@ -119,6 +123,10 @@ impl Keys {
         let published = self.published.read().unwrap_or_else(PoisonError::into_inner).clone();
         published.filter(|published| published.is_younger(GOOD_FOR, now))
     }
+}
+
+fn is_within(at: Option<Instant>, time: Duration, now: Instant) -> bool {
+    at.is_some_and(|at| now.saturating_duration_since(at) < time)
 }
 
 impl Published {
@@ -190,7 +198,7 @@ mod tests {
     async fn is_found(keys: &Keys, kid: &str, now: Instant, server: &Server) -> Option<bool> {
         match keys.known(kid, now) {
             Known::Fresh(_) => return Some(true),
-            Known::Old(_) => {
+            Known::Old(_) | Known::VeryOld(_) => {
                 let read = keys.read(kid, || now, || async { server.read() }).await;
                 return Some(read.ok().is_none_or(|found| found.is_some()));
             }

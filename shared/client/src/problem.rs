@@ -26,6 +26,21 @@ pub struct Problem {
     pub retry_after: Option<Duration>,
 }
 
+impl Problem {
+    /// What a refusal without a body of the server comes to: a firewall's, or a gateway's.
+    pub(crate) fn of_status(status: http::StatusCode) -> Self {
+        Self {
+            code: ProblemCode::Other(format!("http_{}", status.as_u16())),
+            status: status.as_u16(),
+            title: status.canonical_reason().unwrap_or_default().to_owned(),
+            detail: String::new(),
+            request_id: String::new(),
+            errors: Vec::new(),
+            retry_after: None,
+        }
+    }
+}
+
 /// A field that is wrong.
 #[derive(Debug, Clone, Deserialize)]
 pub struct FieldError {

@@ -1,5 +1,5 @@
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -22,6 +22,9 @@ const IN_FLIGHT: usize = 8;
 /// How far the queue is searched for more of the same name.
 const SEARCHED: usize = 1_000;
 
+/// The server knows an `Idempotency-Key` for a day: a batch that may be recorded is not sent later.
+const KEY_GOOD_FOR: Duration = Duration::from_hours(23);
+
 /// The pause after the first failure of a batch, and the longest one.
 const PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
@@ -31,6 +34,15 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 pub(crate) enum Name {
     Service,
     User(Caller),
+}
+
+impl Name {
+    fn token(&self) -> Option<&str> {
+        match self {
+            Self::Service => None,
+            Self::User(caller) => Some(caller.token()),
+        }
+    }
 }
 
 /// An activity that is to be sent.
@@ -50,11 +62,7 @@ impl Queued {
 
     /// Its share of the memory.
     fn bytes(&self) -> usize {
-        let token = match &self.name {
-            Name::Service => 0,
-            Name::User(caller) => caller.token().len(),
-        };
-        self.json.len() + token
+        self.json.len() + self.name.token().unwrap_or_default().len()
     }
 }
 
@@ -76,6 +84,10 @@ impl Batch {
     pub(crate) fn size(&self) -> usize {
         self.activities.len()
     }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.size() == BATCH_SIZE
+    }
 }
 
 /// A batch, and what its calls came to so far.
@@ -83,8 +95,8 @@ struct InFlight {
     batch: Arc<Batch>,
     failures: u32,
     paused_until: Option<Instant>,
-    /// A call ended without an answer: the batch may be recorded.
-    is_unanswered: bool,
+    /// Since when it may be recorded: a call ended without an answer.
+    unanswered_since: Option<Instant>,
 }
 
 /// What became of what was tracked.
@@ -158,23 +170,58 @@ impl Queue {
         }
     }
 
-    /// What is to be sent: what is due of what was not answered yet, and as many others as may be
-    /// on their way at once. Without `now` pauses are over.
-    pub(crate) fn due(&mut self, now: Option<Instant>) -> Vec<Arc<Batch>> {
-        let is_due = |one: &InFlight| {
-            let paused_until = one.paused_until.filter(|until| now.is_some_and(|now| *until > now));
-            paused_until.is_none()
-        };
-        let due = self.in_flight.iter().filter(|one| is_due(one)).count();
-        for _ in due..IN_FLIGHT {
-            let has_batch =
-                |one: &Queued| self.in_flight.iter().any(|it| it.batch.name == one.name);
-            let mut searched = self.waiting.iter().take(SEARCHED);
-            let Some(first) = searched.position(|one| !has_batch(one)) else { break };
-            let Some(batch) = self.batch(first) else { break };
-            self.start(batch);
+    /// What is to be sent at once: for each of a few names what was not answered yet, or else what
+    /// waits; those that failed last come last. Pauses may be left out.
+    pub(crate) fn due(&mut self, now: Instant, are_pauses_over: bool) -> Vec<Arc<Batch>> {
+        self.give_up(now);
+        let is_due =
+            |one: &&InFlight| are_pauses_over || one.paused_until.is_none_or(|until| until <= now);
+        let mut names = HashSet::new();
+        let mut due: Vec<_> = self.in_flight.iter().filter(is_due).collect();
+        due.sort_by_key(|one| one.paused_until);
+        due.retain(|one| names.insert(one.batch.name.token()));
+        let mut due: Vec<_> = due.into_iter().map(|one| Arc::clone(&one.batch)).collect();
+        // What was not tried yet comes before what failed.
+        let untried = due.iter().take_while(|batch| self.has_not_failed(batch)).count();
+        let fresh = self.fresh(IN_FLIGHT.saturating_sub(untried));
+        due.splice(untried..untried, fresh);
+        due.truncate(IN_FLIGHT);
+        due
+    }
+
+    /// New batches of names that have none.
+    fn fresh(&mut self, most: usize) -> Vec<Arc<Batch>> {
+        let named = |name: &Name| name.token().map(str::to_owned);
+        let mut names: HashSet<_> =
+            self.in_flight.iter().map(|one| named(&one.batch.name)).collect();
+        let (mut fresh, mut place) = (Vec::new(), 0);
+        while fresh.len() < most && place < self.waiting.len() {
+            let is_new = self.waiting.get(place).is_some_and(|one| names.insert(named(&one.name)));
+            if is_new && let Some(batch) = self.batch(place) {
+                fresh.push(self.start(batch));
+            } else {
+                place += 1;
+            }
         }
-        self.in_flight.iter().filter(|one| is_due(one)).map(|one| Arc::clone(&one.batch)).collect()
+        fresh
+    }
+
+    fn has_not_failed(&self, batch: &Batch) -> bool {
+        let mut in_flight = self.in_flight.iter();
+        in_flight.any(|one| one.batch.idempotency_key == batch.idempotency_key && one.failures == 0)
+    }
+
+    /// What may be recorded, and is so old that it would be recorded again.
+    fn give_up(&mut self, now: Instant) {
+        let is_over = |one: &InFlight| {
+            let since = one.unanswered_since;
+            since.is_some_and(|since| now.saturating_duration_since(since) >= KEY_GOOD_FOR)
+        };
+        let over = self.in_flight.iter().filter(|one| is_over(one));
+        for batch in over.map(|one| Arc::clone(&one.batch)).collect::<Vec<_>>() {
+            self.finish(&batch);
+            self.counts.unknown += batch.size() as u64;
+        }
     }
 
     /// When the first pause of a batch is over; `None` where nothing is paused.
@@ -182,10 +229,15 @@ impl Queue {
         self.in_flight.iter().filter_map(|one| one.paused_until).min()
     }
 
-    fn start(&mut self, batch: Batch) {
+    fn start(&mut self, batch: Batch) -> Arc<Batch> {
         let batch = Arc::new(batch);
-        let one = InFlight { batch, failures: 0, paused_until: None, is_unanswered: false };
-        self.in_flight.push(one);
+        self.in_flight.push(InFlight {
+            batch: Arc::clone(&batch),
+            failures: 0,
+            paused_until: None,
+            unanswered_since: None,
+        });
+        batch
     }
 
     /// The activity at `first` and the next ones of its name.
@@ -218,6 +270,14 @@ impl Queue {
         self.counts.refused += (size - recorded) as u64;
     }
 
+    /// The server refused all of it; an earlier call may have recorded it.
+    pub(crate) fn refused(&mut self, batch: &Batch) {
+        let is_unanswered = self.is_unanswered(batch);
+        self.finish(batch);
+        let size = batch.size() as u64;
+        *(if is_unanswered { &mut self.counts.unknown } else { &mut self.counts.refused }) += size;
+    }
+
     /// It is to be sent again, after a pause that doubles with each failure, or as long as the
     /// server asks.
     pub(crate) fn failed(&mut self, batch: &Batch, retry_after: Option<Duration>, now: Instant) {
@@ -228,42 +288,53 @@ impl Queue {
         one.failures += 1;
     }
 
-    /// Says whether the batch may be recorded already, and answers what was said before.
-    pub(crate) fn set_unanswered(&mut self, batch: &Batch, is_unanswered: bool) -> bool {
-        let Some(one) = self.find(batch) else { return false };
-        std::mem::replace(&mut one.is_unanswered, is_unanswered)
+    /// A call is on its way: until it is answered, the batch may be recorded. Answers since when
+    /// that was so before.
+    pub(crate) fn sending(&mut self, batch: &Batch, now: Instant) -> Option<Instant> {
+        let one = self.find(batch)?;
+        let before = one.unanswered_since;
+        one.unanswered_since = before.or(Some(now));
+        before
+    }
+
+    /// The call did not record it: what was so before is so again.
+    pub(crate) fn was_not_recorded(&mut self, batch: &Batch, before: Option<Instant>) {
+        if let Some(one) = self.find(batch) {
+            one.unanswered_since = before;
+        }
     }
 
     /// Its token has ended: its activities go on in the service's name, and say whose they are. Not
     /// where it may be recorded already: the server takes another sender's call for another one.
     pub(crate) fn reassign(&mut self, batch: &Batch) {
-        let is_unanswered = self.find(batch).is_some_and(|one| one.is_unanswered);
-        self.finish(batch);
-        if is_unanswered {
-            self.counts.unknown += batch.size() as u64;
-            return;
+        if self.is_unanswered(batch) {
+            return self.refused(batch);
         }
-        for one in batch.activities.iter().rev() {
+        self.finish(batch);
+        for one in &batch.activities {
             let Name::User(caller) = &one.name else { continue };
             let json = Activity::json_on_behalf(&one.json, caller);
             let one = Queued { name: Name::Service, json, ..one.clone() };
             self.bytes += one.bytes();
-            self.waiting.push_front(one);
+            let place = self.waiting.partition_point(|it| it.number < one.number);
+            self.waiting.insert(place, one);
         }
     }
 
     /// Something in it has the whole call refused: each is sent in a call of its own.
     pub(crate) fn split(&mut self, batch: &Batch) {
-        let is_unanswered = self.find(batch).is_some_and(|one| one.is_unanswered);
-        self.finish(batch);
-        if is_unanswered {
-            self.counts.unknown += batch.size() as u64;
-            return;
+        if self.is_unanswered(batch) {
+            return self.refused(batch);
         }
+        self.finish(batch);
         for one in &batch.activities {
             self.bytes += one.bytes();
             self.start(Batch::new(one.name.clone(), vec![one.clone()]));
         }
+    }
+
+    fn is_unanswered(&mut self, batch: &Batch) -> bool {
+        self.find(batch).is_some_and(|one| one.unanswered_since.is_some())
     }
 
     fn find(&mut self, batch: &Batch) -> Option<&mut InFlight> {

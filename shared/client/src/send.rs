@@ -75,13 +75,14 @@ impl Client {
             builder = builder.header("idempotency-key", key);
         }
         match builder.send().await {
-            Ok(response) => Ok(read(response).await?),
+            Ok(response) => read(response).await,
             Err(error) if error.is_builder() => {
                 Err(Error::Configuration(error.without_url().to_string()).into())
             }
             Err(error) => {
                 let is_open = !error.is_connect();
-                Err(Attempt { error: Error::Unavailable(error.without_url().to_string()), is_open })
+                let error = Error::Unavailable(error.without_url().to_string());
+                Err(Attempt { error, is_open, retry_after: None })
             }
         }
     }
@@ -92,12 +93,18 @@ pub(crate) struct Attempt {
     pub(crate) error: Error,
     /// Whether it may have been done all the same.
     pub(crate) is_open: bool,
+    /// When the server asks to try again.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl From<Error> for Attempt {
     fn from(error: Error) -> Self {
         let is_open = matches!(error, Error::Unavailable(_) | Error::Unreadable(_));
-        Self { error, is_open }
+        let retry_after = match &error {
+            Error::Refused(problem) => problem.retry_after,
+            _ => None,
+        };
+        Self { error, is_open, retry_after }
     }
 }
 
@@ -120,29 +127,32 @@ pub(crate) fn jittered(wait: Duration) -> Duration {
     wait / 2 + wait * u32::from(random) / 510
 }
 
-async fn read<T: DeserializeOwned>(response: reqwest::Response) -> Result<T, Error> {
+async fn read<T: DeserializeOwned>(response: reqwest::Response) -> Result<T, Attempt> {
     let status = response.status();
     let retry_after = response.headers().get(header::RETRY_AFTER);
     let retry_after = retry_after.and_then(|value| value.to_str().ok()?.parse().ok());
+    let retry_after = retry_after.map(Duration::from_secs);
     let body = response.bytes().await;
     let body = body.map_err(|error| Error::Unavailable(error.without_url().to_string()))?;
     if status.is_success() {
-        return serde_json::from_slice(&body).map_err(|error| Error::Unreadable(error.to_string()));
+        let read = serde_json::from_slice(&body);
+        return Ok(read.map_err(|error| Error::Unreadable(error.to_string()))?);
     }
     let problem = serde_json::from_slice::<Problem>(&body).ok();
-    match problem {
-        _ if status == StatusCode::UNAUTHORIZED => Err(TokenError::Ended.into()),
-        Some(problem) if status.is_server_error() => Err(Error::Unavailable(problem.to_string())),
-        Some(problem) => {
-            let retry_after = retry_after.map(Duration::from_secs);
-            Err(Error::Refused(Box::new(Problem { retry_after, ..problem })))
-        }
-        // A gateway's, in front of the server.
-        None if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-            Err(Error::Unavailable(status.to_string()))
-        }
-        None => Err(Error::Unreadable(status.to_string())),
+    let said = problem.as_ref().map_or_else(|| status.to_string(), ToString::to_string);
+    if status.is_server_error() || (status == StatusCode::TOO_MANY_REQUESTS && problem.is_none()) {
+        // A gateway in front of the server says so without a problem.
+        let (error, is_open) = (Error::Unavailable(said), status.is_server_error());
+        return Err(Attempt { error, is_open, retry_after });
     }
+    if status == StatusCode::UNAUTHORIZED {
+        return Err(Error::from(TokenError::Ended).into());
+    }
+    if !status.is_client_error() {
+        return Err(Error::Unreadable(said).into());
+    }
+    let problem = problem.unwrap_or_else(|| Problem::of_status(status));
+    Err(Error::Refused(Box::new(Problem { retry_after, ..problem })).into())
 }
 
 #[cfg(test)]

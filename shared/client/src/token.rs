@@ -21,7 +21,7 @@ pub struct Caller {
     pub session_id: String,
     /// When the token expires, in seconds since 1970.
     pub expires_at: u64,
-    token: Arc<str>,
+    pub(crate) token: Arc<str>,
 }
 
 impl Caller {
@@ -128,7 +128,8 @@ fn verify_at(
     if claims.aud != expected.audience {
         return Err(TokenError::Audience);
     }
-    let leeway = expected.leeway.as_secs() + u64::from(expected.leeway.subsec_nanos() > 0);
+    let leeway = expected.leeway.as_secs();
+    let leeway = leeway.saturating_add(u64::from(expected.leeway.subsec_nanos() > 0));
     if claims.exp.saturating_add(leeway) <= now {
         return Err(TokenError::Expired);
     }

@@ -151,30 +151,30 @@ impl Tracker {
     pub async fn flush(&self) -> Result<(), FlushError> {
         let until = Instant::now().checked_add(self.inner.flush_timeout);
         let pushed = self.inner.queue().pushed;
-        let mut wait = SHORTEST_WAIT;
-        loop {
-            let sending = self.inner.send_round(None);
+        let (mut wait, mut are_pauses_over) = (SHORTEST_WAIT, true);
+        let mut why = Error::Unavailable("the flush took too long".to_owned());
+        while self.inner.queue().has_pending(pushed) {
+            let sending = self.inner.send_round(are_pauses_over);
             let sent = match until {
-                Some(until) => tokio::time::timeout_at(until.into(), sending).await,
-                None => Ok(sending.await),
+                Some(until) => tokio::time::timeout_at(until.into(), sending).await.ok(),
+                None => Some(sending.await),
             };
-            if !self.inner.queue().has_pending(pushed) {
-                return Ok(());
+            let is_progress = sent.as_ref().is_some_and(|round| round.failed < round.sent);
+            if let Some(error) = sent.and_then(|round| round.error) {
+                why = error;
             }
-            let error = match sent {
-                Ok(Round { error: None, .. }) => {
-                    wait = SHORTEST_WAIT;
-                    continue;
-                }
-                Ok(Round { error: Some(error), .. }) => error,
-                Err(_) => Error::Unavailable("the flush took too long".to_owned()),
-            };
+            if is_progress {
+                // One name that fails does not hold up the others.
+                (wait, are_pauses_over) = (SHORTEST_WAIT, false);
+                continue;
+            }
             if until.is_some_and(|until| Instant::now() + wait >= until) {
-                return Err(FlushError { left: self.pending(), source: error });
+                return Err(FlushError { left: self.pending(), source: why });
             }
             tokio::time::sleep(jittered(wait)).await;
-            wait = (wait * 2).min(Duration::from_secs(5));
+            (wait, are_pauses_over) = ((wait * 2).min(Duration::from_secs(5)), true);
         }
+        Ok(())
     }
 
     /// How many activities the server has not answered for.
@@ -221,6 +221,10 @@ struct Outcomes {
 struct Round {
     sent: usize,
     failed: usize,
+    /// Whether a batch was full: there may be more.
+    is_full: bool,
+    /// Whether others would fail as well.
+    is_away: bool,
     /// Why one of them is to be sent again.
     error: Option<Error>,
 }
@@ -241,13 +245,20 @@ impl Inner {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends what is due once. Without `now` pauses are over.
-    async fn send_round(&self, now: Option<Instant>) -> Round {
+    /// Sends what is due once.
+    async fn send_round(&self, are_pauses_over: bool) -> Round {
         let _sending = self.sending.lock().await;
-        let batches = self.queue().due(now);
+        let batches = self.queue().due(Instant::now(), are_pauses_over);
         let outcomes = join_all(batches.iter().map(|batch| self.send(batch))).await;
         let mut errors: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
-        Round { sent: batches.len(), failed: errors.len(), error: errors.pop() }
+        let is_away = errors.iter().all(|error| matches!(error, Error::Unavailable(_)));
+        Round {
+            sent: batches.len(),
+            failed: errors.len(),
+            is_full: batches.iter().any(|batch| batch.is_full()),
+            is_away: is_away && !errors.is_empty() && errors.len() == batches.len(),
+            error: errors.pop(),
+        }
     }
 
     /// Error: it is to be sent again.
@@ -256,33 +267,40 @@ impl Inner {
             Name::Service => &self.token,
             Name::User(caller) => caller.token(),
         };
-        // Until there is an answer: this future may be dropped.
-        let was_unanswered = self.queue().set_unanswered(batch, true);
+        // This future may be dropped before there is an answer.
+        let before = self.queue().sending(batch, Instant::now());
         let sent: Result<Outcomes, Attempt> =
             self.client.post_once(BATCH, token, batch.body.clone(), &batch.idempotency_key).await;
-        let mut queue = self.queue();
-        let is_open = sent.as_ref().is_err_and(|attempt| attempt.is_open);
-        queue.set_unanswered(batch, was_unanswered || is_open);
-        match sent {
+        let attempt = match sent {
             Ok(Outcomes { results }) => {
-                let refused = results.iter().find_map(|one| one.errors.first());
-                if let Some(FieldError { field, code, .. }) = refused {
+                let recorded = results.iter().filter(|one| one.id.is_some()).count();
+                self.queue().answered(batch, recorded);
+                if let Some(error) = results.iter().find_map(|one| one.errors.first()) {
+                    let FieldError { field, code, .. } = error;
                     tracing::warn!(field, code, "an activity was refused");
                 }
-                queue.answered(batch, results.iter().filter(|one| one.id.is_some()).count());
+                return Ok(());
             }
-            Err(Attempt { error, .. }) => match Fate::of(&error, batch) {
-                Fate::Later(retry_after) => {
-                    queue.failed(batch, retry_after, Instant::now());
-                    return Err(error);
-                }
-                Fate::InTheServicesName => queue.reassign(batch),
-                Fate::OneByOne => queue.split(batch),
-                Fate::Refused => {
-                    tracing::warn!(error = %error, count = batch.size(), "activities were refused");
-                    queue.answered(batch, 0);
-                }
-            },
+            Err(attempt) => attempt,
+        };
+        let mut queue = self.queue();
+        if !attempt.is_open {
+            queue.was_not_recorded(batch, before);
+        }
+        match Fate::of(&attempt.error, batch) {
+            Fate::Later => {
+                queue.failed(batch, attempt.retry_after, Instant::now());
+                return Err(attempt.error);
+            }
+            Fate::InTheServicesName => queue.reassign(batch),
+            Fate::OneByOne => queue.split(batch),
+            Fate::Refused => {
+                queue.refused(batch);
+                // What logs may track, and so needs the queue.
+                drop(queue);
+                let (error, count) = (attempt.error, batch.size());
+                tracing::warn!(error = %error, count, "activities were refused");
+            }
         }
         Ok(())
     }
@@ -290,7 +308,7 @@ impl Inner {
 
 /// What happens to a batch whose call failed.
 enum Fate {
-    Later(Option<Duration>),
+    Later,
     InTheServicesName,
     OneByOne,
     Refused,
@@ -300,12 +318,13 @@ impl Fate {
     fn of(error: &Error, batch: &Batch) -> Self {
         let is_users = batch.name != Name::Service;
         match error {
-            Error::Unavailable(_) | Error::Unreadable(_) => Self::Later(None),
+            Error::Unavailable(_) | Error::Unreadable(_) => Self::Later,
             Error::Token(_) if is_users => Self::InTheServicesName,
             Error::Refused(problem) => match problem.status {
-                408 | 429 => Self::Later(problem.retry_after),
+                408 | 429 => Self::Later,
                 403 if is_users => Self::InTheServicesName,
-                400 | 413 | 422 if batch.size() > 1 => Self::OneByOne,
+                // Something in it, which a firewall may look at as well.
+                _ if batch.size() > 1 => Self::OneByOne,
                 _ => Self::Refused,
             },
             Error::Token(_) | Error::Configuration(_) => Self::Refused,
@@ -330,17 +349,22 @@ async fn send_in_the_background(tracker: Weak<Inner>, wake: Arc<Notify>) {
                 tokio::time::sleep(GATHER).await;
             }
         }
-        // Gone with the last clone of the tracker.
-        let Some(inner) = tracker.upgrade() else { return };
         let is_away = loop {
-            let round = inner.send_round(Some(Instant::now())).await;
+            // Gone with the last clone of the tracker.
+            let Some(inner) = tracker.upgrade() else { return };
+            let round = inner.send_round(false).await;
             if let Some(error) = &round.error {
                 tracing::debug!(error = %error, "activities are sent later");
             }
             if round.failed == round.sent {
-                break round.sent > 0;
+                break round.is_away;
+            }
+            drop(inner);
+            if !round.is_full {
+                tokio::time::sleep(GATHER).await;
             }
         };
+        let Some(inner) = tracker.upgrade() else { return };
         pause = inner.queue().next_due().map(|until| (until, is_away));
     }
 }

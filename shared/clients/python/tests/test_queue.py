@@ -1,9 +1,10 @@
 """The queue, by itself."""
 
 import json
+import time
 
 from rolecall import Activity, Caller
-from rolecall._queue import BATCH_BYTES, LONGEST_PAUSE, PAUSE, Queue, Queued
+from rolecall._queue import BATCH_BYTES, KEY_GOOD_FOR, LONGEST_PAUSE, PAUSE, Queue, Queued
 
 
 def queued(number, user=None, *, is_info=False):
@@ -96,3 +97,37 @@ def test_what_is_too_long_for_the_server_is_left_out():
     assert body["details"] == {"left_out_bytes": 20_011}
     assert len(body["related"]["id"]) <= 200
     assert "\n" not in body["related"]["id"]
+
+
+def test_a_paused_name_with_a_thousand_activities_holds_nobody_up():
+    queue = Queue(10_000, 1 << 20)
+    for number in range(2000):
+        queue.push(queued(number))
+    queue.push(queued(1, "ada"))
+    queue.failed(queue.due(0), 0)
+    assert queue.due(0).caller is not None
+
+
+def test_what_may_be_recorded_is_not_sent_when_the_server_has_forgotten_its_key():
+    queue = Queue(10, 1000)
+    queue.push(queued(1))
+    batch = queue.due(0)
+    batch.is_unanswered, batch.begun_at = True, time.monotonic()
+    queue.failed(batch, 0)
+    assert queue.due(None) is batch
+    batch.begun_at -= KEY_GOOD_FOR
+    assert queue.due(None) is None
+    assert (len(queue), queue.counts.unknown) == (0, 1)
+
+
+def test_what_was_certainly_not_recorded_is_told_by_the_service_in_its_order():
+    queue = Queue(100, 10_000)
+    queue.push(queued(1, "ada"))
+    queue.push(queued(2))
+    queue.push(queued(3, "ada"))
+    ada = queue.due(0)
+    queue.failed(ada, 0, retry_after=60)
+    queue.answered(queue.due(0), 1)
+    queue.push(queued(4))
+    queue.reassign(ada)
+    assert numbers(queue.due(0)) == [1, 3, 4]

@@ -234,6 +234,7 @@ class BaseClient:
         before = batch.is_unanswered
         # Until there is an answer: this may be broken off.
         batch.is_unanswered = True
+        batch.begun_at = batch.begun_at or time.monotonic()
         try:
             send = Send("POST", BATCH, token, batch.body, headers)
             answer = yield from once(send, timeout)
@@ -269,7 +270,8 @@ class BaseClient:
             self._queue.failed(batch, time.monotonic(), retry_after=after)
         elif problem.status == 403 and batch.caller:
             self._queue.reassign(batch)
-        elif problem.status in (400, 413, 422) and batch.size > 1:
+        elif batch.size > 1:
+            # Something in it, which a firewall may look at as well.
             self._queue.split(batch)
         else:
             self._refused(batch, problem)
@@ -291,7 +293,7 @@ class BaseClient:
 
     def _refused(self, batch: Batch, why: RolecallError) -> None:
         log.warning("%d activities were refused: %s", batch.size, why)
-        self._queue.answered(batch, 0)
+        self._queue.refused(batch)
 
     @staticmethod
     def _about(user_id: str | None, organization: str | None) -> dict[str, str]:

@@ -117,6 +117,9 @@ def _read(response: httpx.Response) -> Any:
     problem = Problem.read(status, body, retry_after)
     if status >= 500:
         raise UnavailableError(str(problem or status))
+    if problem is None and 400 <= status < 500 and status != 429:
+        # A firewall's, or a gateway's.
+        problem = Problem(status, f"http_{status}")
     if problem is not None:
         raise problem
     # A gateway's, in front of the server.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import random
 import threading
+import time
 import uuid
+from bisect import bisect_left
 from collections import deque
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +21,9 @@ BATCH_BYTES = 60_000
 
 #: How far the queue is searched for more of the same name.
 SEARCHED = 1000
+
+#: The server knows an ``Idempotency-Key`` for a day; what may be recorded is not sent after that.
+KEY_GOOD_FOR = 23 * 3600.0
 
 #: The pause after the first failure of a batch, and the longest one, in seconds.
 PAUSE, LONGEST_PAUSE = 0.2, 60.0
@@ -73,8 +78,9 @@ class Batch:
     idempotency_key: str = field(default_factory=lambda: str(uuid.uuid4()))
     failures: int = 0
     paused_until: float = 0.0
-    #: A call ended without an answer: the batch may be recorded.
+    #: A call ended without an answer: the batch may be recorded, since when it was begun.
     is_unanswered: bool = False
+    begun_at: float | None = None
 
     @property
     def size(self) -> int:
@@ -142,14 +148,15 @@ class Queue:
     def due(self, now: float | None) -> Batch | None:
         """Finds what is to be sent next. Without ``now`` pauses are over."""
         with self._lock:
+            self._give_up()
             due = [one for one in self._batches if now is None or one.paused_until <= now]
             least = min(due, key=lambda one: one.failures, default=None)
             if least is not None and least.failures == 0:
                 return least
             # Before what failed comes what was not tried yet.
             names = {self._name(batch.caller) for batch in self._batches}
-            for place in range(min(len(self._waiting), SEARCHED)):
-                if self._name(self._waiting[place].caller) not in names:
+            for place, one in enumerate(self._waiting):
+                if self._name(one.caller) not in names:
                     batch = self._batch(place)
                     self._batches.append(batch)
                     return batch
@@ -168,6 +175,12 @@ class Queue:
             self._recorded += recorded
             self._refused += batch.size - recorded
 
+    def refused(self, batch: Batch) -> None:
+        """The server refused all of it; an earlier call may have recorded it."""
+        with self._lock:
+            self._finish(batch)
+            self._lost(batch)
+
     def failed(self, batch: Batch, now: float, *, retry_after: float | None = None) -> None:
         """Has it sent again, after a pause that doubles, or as long as the server asks."""
         with self._lock:
@@ -184,23 +197,39 @@ class Queue:
         with self._lock:
             self._finish(batch)
             if batch.is_unanswered:
-                self._unknown += batch.size
+                self._lost(batch)
                 return
-            for one in reversed(batch.activities):
+            for one in batch.activities:
                 told = one.on_behalf()
                 self._bytes += told.bytes
-                self._waiting.appendleft(told)
+                place = bisect_left(self._waiting, told.number, key=lambda it: it.number)
+                self._waiting.insert(place, told)
 
     def split(self, batch: Batch) -> None:
         """Something in it has the whole call refused: each is sent in a call of its own."""
         with self._lock:
             self._finish(batch)
             if batch.is_unanswered:
-                self._unknown += batch.size
+                self._lost(batch)
                 return
             for one in batch.activities:
                 self._bytes += one.bytes
                 self._batches.append(Batch(one.caller, [one]))
+
+    def _give_up(self) -> None:
+        """Drops what may be recorded, and is so old that it would be recorded again."""
+        now = time.monotonic()
+        for batch in list(self._batches):
+            began = batch.begun_at if batch.is_unanswered else None
+            if began is not None and now - began >= KEY_GOOD_FOR:
+                self._finish(batch)
+                self._lost(batch)
+
+    def _lost(self, batch: Batch) -> None:
+        if batch.is_unanswered:
+            self._unknown += batch.size
+        else:
+            self._refused += batch.size
 
     @staticmethod
     def _name(caller: Caller | None) -> str | None:
