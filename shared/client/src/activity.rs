@@ -1,54 +1,12 @@
 use std::time::Duration;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::token::Caller;
+use crate::{token::Caller, words::words};
 
 /// The server takes 16 KiB of details and of metadata; this leaves room for what is added.
 const LARGEST_MAP: usize = 16_000;
-
-macro_rules! words {
-    ($(#[doc = $doc:literal])* $name:ident { $($word:ident: $text:literal,)* }) => {
-        $(#[doc = $doc])*
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum $name {
-            $(#[doc = concat!("`", $text, "`")] $word,)*
-            /// One that this version does not know; the server may refuse it.
-            Other(String),
-        }
-
-        impl $name {
-            /// Every one that this version knows.
-            pub const KNOWN: &[&str] = &[$($text),*];
-
-            /// As the API spells it.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$word => $text,)*
-                    Self::Other(text) => text,
-                }
-            }
-        }
-
-        impl From<&str> for $name {
-            fn from(text: &str) -> Self {
-                match text {
-                    $($text => Self::$word,)*
-                    other => Self::Other(other.to_owned()),
-                }
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-    };
-}
 
 words! {
     /// What an activity is about.

@@ -46,6 +46,7 @@ mod token;
 mod track_requests;
 mod tracked;
 mod tracker;
+mod words;
 
 pub use activity::{Activity, Category, Severity};
 pub use builder::Builder;

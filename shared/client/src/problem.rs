@@ -1,6 +1,8 @@
 use std::{fmt, time::Duration};
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+
+use crate::words::words;
 
 /// What the server refused, as it says it (RFC 9457).
 #[derive(Debug, Clone, Deserialize)]
@@ -65,92 +67,47 @@ impl fmt::Display for Problem {
     }
 }
 
-macro_rules! codes {
-    ($($code:ident: $text:literal;)*) => {
-        /// The kinds of problems of the document.
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum ProblemCode {
-            $(#[doc = concat!("`", $text, "`")] $code,)*
-            /// One that this version does not know.
-            Other(String),
-        }
-
-        impl ProblemCode {
-            /// Every one that this version knows.
-            pub const KNOWN: &[&str] = &[$($text),*];
-
-            /// Its name in the document.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$code => $text,)*
-                    Self::Other(text) => text,
-                }
-            }
-        }
-
-        impl From<&str> for ProblemCode {
-            fn from(text: &str) -> Self {
-                match text {
-                    $($text => Self::$code,)*
-                    other => Self::Other(other.to_owned()),
-                }
-            }
-        }
-    };
-}
-
-codes! {
-    AboveYourLevel: "above_your_level";
-    AccountExists: "account_exists";
-    AccountNotActive: "account_not_active";
-    AlreadyMember: "already_member";
-    BodyTooLarge: "body_too_large";
-    BuiltIn: "built_in";
-    CodeTaken: "code_taken";
-    EmailTaken: "email_taken";
-    EmployeeIdTaken: "employee_id_taken";
-    Erased: "erased";
-    Forbidden: "forbidden";
-    IdempotencyKeyReused: "idempotency_key_reused";
-    InUse: "in_use";
-    InternalError: "internal_error";
-    InvalidCredentials: "invalid_credentials";
-    InvalidCursor: "invalid_cursor";
-    InvalidToken: "invalid_token";
-    KeyNotAllowed: "key_not_allowed";
-    LastAdministrator: "last_administrator";
-    LastSuperAdmin: "last_super_admin";
-    LimitReached: "limit_reached";
-    MalformedJson: "malformed_json";
-    MethodNotAllowed: "method_not_allowed";
-    NotDeleted: "not_deleted";
-    NotFound: "not_found";
-    NotPending: "not_pending";
-    OwnLastAdminRole: "own_last_admin_role";
-    PasswordChangeRequired: "password_change_required";
-    RegistrationClosed: "registration_closed";
-    Stale: "stale";
-    SystemRole: "system_role";
-    TokenExpired: "token_expired";
-    TooManyRequests: "too_many_requests";
-    Unauthenticated: "unauthenticated";
-    Unavailable: "unavailable";
-    UnsupportedMediaType: "unsupported_media_type";
-    UsernameTaken: "username_taken";
-    ValidationFailed: "validation_failed";
-}
-
-impl fmt::Display for ProblemCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for ProblemCode {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self::from(text.as_str()))
+words! {
+    /// The kinds of problems of the document.
+    ProblemCode {
+        AboveYourLevel: "above_your_level",
+        AccountExists: "account_exists",
+        AccountNotActive: "account_not_active",
+        AlreadyMember: "already_member",
+        BodyTooLarge: "body_too_large",
+        BuiltIn: "built_in",
+        CodeTaken: "code_taken",
+        EmailTaken: "email_taken",
+        EmployeeIdTaken: "employee_id_taken",
+        Erased: "erased",
+        Forbidden: "forbidden",
+        IdempotencyKeyReused: "idempotency_key_reused",
+        InUse: "in_use",
+        InternalError: "internal_error",
+        InvalidCredentials: "invalid_credentials",
+        InvalidCursor: "invalid_cursor",
+        InvalidToken: "invalid_token",
+        KeyNotAllowed: "key_not_allowed",
+        LastAdministrator: "last_administrator",
+        LastSuperAdmin: "last_super_admin",
+        LimitReached: "limit_reached",
+        MalformedJson: "malformed_json",
+        MethodNotAllowed: "method_not_allowed",
+        NotDeleted: "not_deleted",
+        NotFound: "not_found",
+        NotPending: "not_pending",
+        OwnLastAdminRole: "own_last_admin_role",
+        PasswordChangeRequired: "password_change_required",
+        RegistrationClosed: "registration_closed",
+        Stale: "stale",
+        SystemRole: "system_role",
+        TokenExpired: "token_expired",
+        TooManyRequests: "too_many_requests",
+        Unauthenticated: "unauthenticated",
+        Unavailable: "unavailable",
+        UnsupportedMediaType: "unsupported_media_type",
+        UsernameTaken: "username_taken",
+        ValidationFailed: "validation_failed",
     }
 }
 

@@ -1,6 +1,7 @@
 """The drawing office's views against a running stack."""
 
 import json
+import os
 import stat
 import subprocess
 
@@ -15,7 +16,6 @@ from django.test.utils import setup_test_environment
 @pytest.fixture(scope="session")
 def project(office):
     """The project, with the settings of its file but the stack's URL and the office's key."""
-    import os
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "drawing_office.settings"
     os.environ["ROLECALL_URL"], os.environ["ROLECALL_KEY"] = office.stack.url, office.key
@@ -234,6 +234,36 @@ def test_the_catalogue_is_set_up_once(project, tmp_path, monkeypatch, capsys):
             call_command("rolecall_setup", str(file))
 
 
+def test_the_readme_shows_what_works(project, monkeypatch):
+    """Both programs of its section, in this project."""
+    from rest_framework.test import APIRequestFactory, force_authenticate
+    from rest_framework.views import APIView
+    from rest_framework.viewsets import ModelViewSet
+
+    from rolecall.django import Profile, RolecallUser, get_client
+
+    readme = (settings_folder().parent / "README.md").read_text()
+    shown = readme.split("## With Django\n")[1].split("```python\n")[1:3]
+    chosen, views = (block.split("```")[0] for block in shown)
+    monkeypatch.setenv("ROLECALL_KEY", project.key)
+    names = {"os": os}
+    exec(compile(chosen, "README.md", "exec"), names)
+    middleware = names["MIDDLEWARE"][1:]
+    assert [one for one in settings.MIDDLEWARE if one in middleware] == middleware
+    assert set(names["ROLECALL"]) <= set(settings.ROLECALL)
+    before = len(flushed(project, "backup_created"))
+    names = {"APIView": APIView, "ModelViewSet": ModelViewSet}
+    exec(compile(views, "README.md", "exec"), names)
+    [backup] = flushed(project, "backup_created")[before:]
+    assert (backup["user_id"], backup["service_id"]) == (None, project.service_id)
+    caller = get_client().verify(project.ada["access"])
+    request = APIRequestFactory().get("/")
+    force_authenticate(request, RolecallUser(caller, Profile(caller)))
+    # It shows the check alone, and answers nothing.
+    with pytest.raises(AssertionError, match="HttpResponse"):
+        names["StatisticsView"].as_view()(request)
+
+
 def settings_folder():
     from pathlib import Path
 
@@ -241,7 +271,6 @@ def settings_folder():
 
 
 def test_users_are_exported_as_the_import_takes_them(project, tmp_path):
-    import os
 
     from django.contrib.auth.models import Group, User
 

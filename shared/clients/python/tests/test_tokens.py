@@ -53,6 +53,7 @@ def test_keys_are_read_again_in_time():
         assert found.must_read(kid, age) is is_due
     assert found.find("a", GOOD_FOR - 1)
     assert not found.find("a", GOOD_FOR)
+    assert [found.are_very_old(FRESH_FOR * times) for times in (1, 2)] == [False, True]
     found.failed(FRESH_FOR)
     assert not found.are_due(FRESH_FOR + READ_AGAIN_AFTER - 1)
     assert found.are_due(FRESH_FOR + READ_AGAIN_AFTER)

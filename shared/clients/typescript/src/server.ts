@@ -78,8 +78,10 @@ class Keys {
     const published = this.#published;
     const age = published === null ? Number.POSITIVE_INFINITY : this.now() - published.at;
     if (published === null || age >= GOOD_FOR) return this.#read(PAUSE_AFTER_FAILURE);
-    if (age >= FRESH_FOR) this.#read(READ_AGAIN_AFTER).catch(() => undefined);
-    return published;
+    if (age < FRESH_FOR) return published;
+    const read = this.#read(READ_AGAIN_AFTER).catch(() => published);
+    // After a long rest they are read before they are used.
+    return age < 2 * FRESH_FOR ? published : read;
   }
 
   /** Newer ones than those that lack a key; `null` where they were read a moment ago. */

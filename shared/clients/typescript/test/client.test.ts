@@ -12,7 +12,8 @@ import {
   createClient,
   memoryStorage,
 } from "../src/index.js";
-import { isCompatible } from "../src/version.js";
+import { clientLocks } from "../src/tokens.js";
+import { VERSION, isCompatible } from "../src/version.js";
 import { Stack, credentials } from "./stack.js";
 
 let stack: Stack;
@@ -44,9 +45,10 @@ test("whoever signs in is told what they may do", async () => {
 
 test("what is asked at the same time is one call", async () => {
   let calls = 0;
-  const fetch: typeof globalThis.fetch = (...call) => {
+  const fetch: typeof globalThis.fetch = (input) => {
     calls += 1;
-    return globalThis.fetch(...call);
+    assert.equal((input as Request).headers.get("user-agent"), `rolecall-typescript/${VERSION}`);
+    return globalThis.fetch(input);
   };
   const ada = client({ fetch });
   await ada.signIn({ ...credentials("ada"), organization: "ACME" });
@@ -85,18 +87,6 @@ test("signing out ends the session on the server, too", async () => {
   await assert.rejects(createClient({ baseUrl: stack.url, token: access as string }).can("x"), TokenError);
 });
 
-/** Locks that several clients share, as the tabs of a browser do. */
-function tabLocks(): Locks {
-  let tail: Promise<unknown> = Promise.resolve();
-  return {
-    request(_name, _options, work) {
-      const done = tail.then(work, work);
-      tail = done.catch(() => undefined);
-      return done;
-    },
-  };
-}
-
 /** Until it is opened, the refresh waits. */
 function held(): { fetch: typeof globalThis.fetch; open: () => void; refreshes: () => number } {
   let [open, refreshes] = [() => {}, 0];
@@ -118,7 +108,7 @@ function held(): { fetch: typeof globalThis.fetch; open: () => void; refreshes: 
 }
 
 test("of ten tabs one refreshes, and the others take what it got", async () => {
-  const [storage, locks] = [memoryStorage(), tabLocks()];
+  const [storage, locks] = [memoryStorage(), clientLocks()];
   let [refreshes, now] = [0, Date.now()];
   const fetch: typeof globalThis.fetch = (input) => {
     if ((input as Request).url.endsWith("/refresh")) refreshes += 1;

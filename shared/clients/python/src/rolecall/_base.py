@@ -7,16 +7,16 @@ import ipaddress
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
-from rolecall._calls import Call, Send, discover, once
+from rolecall._calls import Call, Send, checks, discover, encoded, explain, once, request
 from rolecall._queue import Batch, Counts, Queue, Queued
 from rolecall._tokens import Caller, Expected, Keys, PublicKey, header_of, verify
 from rolecall._version import USER_AGENT
 from rolecall.activity import Activity, Category, Severity
-from rolecall.checks import Question
+from rolecall.checks import About, Asked, Explanation, Question
 from rolecall.errors import (
     ConfigurationError,
     RolecallError,
@@ -60,7 +60,7 @@ class DecisionCache:
         self._kept = {}
 
     @staticmethod
-    def key(token: str, question: Question, about: Mapping[str, str]) -> tuple[bytes, str]:
+    def key(token: str, question: Question, about: About) -> tuple[bytes, str]:
         """Names a decision, without the token itself."""
         asked = repr((question, sorted(about.items())))
         return hashlib.sha256(token.encode(errors="replace")).digest(), asked
@@ -107,6 +107,20 @@ class Settings(TypedDict, total=False):
     capacity: int
     #: The most bytes that wait; 16 MiB by default.
     capacity_bytes: int
+
+
+class Extras(TypedDict, total=False):
+    """What a call of any route may have beside its path."""
+
+    #: In whose name; by default in the service's.
+    token: str | None
+    headers: Mapping[str, str]
+
+
+class GetExtras(Extras, total=False):
+    """The same with a query."""
+
+    params: Mapping[str, str]
 
 
 class BaseClient:
@@ -216,7 +230,10 @@ class BaseClient:
         now = time.monotonic()
         if not self._keys.must_read(kid, now):
             return self._keys.find(kid, now)
+        known = self._keys.find(kid, now)
         if self._keys.is_paused(now):
+            if known is not None:
+                return known
             raise UnavailableError("the public keys could not be read")
         try:
             issuer, jwks = yield from discover(self._base_url, self._timeout)
@@ -224,6 +241,9 @@ class BaseClient:
         except RolecallError as error:
             # Whatever it is, it is no fault of the token.
             self._keys.failed(time.monotonic())
+            if known is not None:
+                log.warning("the public keys are old, and cannot be read: %s", error)
+                return known
             raise UnavailableError(f"the public keys could not be read: {error}") from None
         return self._keys.find(kid, now)
 
@@ -276,10 +296,47 @@ class BaseClient:
         else:
             self._refused(batch, problem)
 
-    def reset(self) -> None:
-        """Forgets what waits and what is cached, also who holds a lock."""
+    def after_fork(self) -> None:
+        """Begins anew in a child: what waits is the parent's to send."""
         self._queue = Queue(self._queue.capacity, self._queue.capacity_bytes)
         self._cache.reset()
+        self._start()
+
+    def _start(self) -> None:
+        """Makes what belongs to one process."""
+        raise NotImplementedError
+
+    def _check(self, token: str, asked: Asked) -> Call[bool]:
+        question, about = Question.split(asked)
+        key, now = self._cache.key(token, question, about), time.monotonic()
+        allowed = self._cache.get(key, now)
+        if allowed is None:
+            [allowed] = yield from checks(token, [question], about, self._timeout)
+            self._cache.put(key, allowed, now)
+        return allowed
+
+    def _checks(self, token: str, questions: Iterable[Question], about: About) -> Call[list[bool]]:
+        return (yield from checks(token, list(questions), about, self._timeout))
+
+    def _explain(self, token: str, asked: Asked) -> Call[Explanation]:
+        return (yield from explain(token, *Question.split(asked), self._timeout))
+
+    def _get(self, path: str, extras: GetExtras) -> Call[Any]:
+        token = extras.get("token")
+        send = Send(
+            "GET",
+            f"/api/v1{path}",
+            token or self._token,
+            headers=extras.get("headers"),
+            params=extras.get("params"),
+        )
+        return (yield from self._in_own_name(token, request(send, self._timeout)))
+
+    def _send(self, method: str, path: str, body: Any, extras: Extras) -> Call[Any]:
+        token, content = extras.get("token"), None if body is None else encoded(body)
+        headers = extras.get("headers")
+        send = Send(method, f"/api/v1{path}", token or self._token, content, headers)
+        return (yield from self._in_own_name(token, once(send, self._timeout)))
 
     @staticmethod
     def _in_own_name(token: str | None, call: Call[Any]) -> Call[Any]:
@@ -294,8 +351,3 @@ class BaseClient:
     def _refused(self, batch: Batch, why: RolecallError) -> None:
         log.warning("%d activities were refused: %s", batch.size, why)
         self._queue.refused(batch)
-
-    @staticmethod
-    def _about(user_id: str | None, organization: str | None) -> dict[str, str]:
-        about = {"user_id": user_id, "organization": organization}
-        return {name: value for name, value in about.items() if value is not None}

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import httpx
 
 from rolecall._version import DOCUMENT_VERSION, is_compatible
-from rolecall.checks import Explanation, Question
+from rolecall.checks import About, Explanation, Question
 from rolecall.errors import (
     ConfigurationError,
     TokenError,
@@ -156,9 +156,7 @@ def _ask(token: str, body: Mapping[str, Any], timeout: float) -> Call[Any]:
     return (yield from request(Send("POST", CHECK, token, encoded(body)), timeout))
 
 
-def checks(
-    token: str, questions: list[Question], about: Mapping[str, str], timeout: float
-) -> Call[list[bool]]:
+def checks(token: str, questions: list[Question], about: About, timeout: float) -> Call[list[bool]]:
     """Asks several questions, in calls of a hundred."""
     decisions: list[bool] = []
     for start in range(0, len(questions), MOST_CHECKS):
@@ -179,9 +177,7 @@ def _decision(answer: Any) -> bool:
     return answer["allowed"] is True
 
 
-def explain(
-    token: str, question: Question, about: Mapping[str, str], timeout: float
-) -> Call[Explanation]:
+def explain(token: str, question: Question, about: About, timeout: float) -> Call[Explanation]:
     """Asks one question, with the reasons."""
     answer = yield from _ask(token, {**question.body(), **about, "explain": True}, timeout)
     if not isinstance(answer, dict):

@@ -88,6 +88,11 @@ class Batch:
         return len(self.activities)
 
     @property
+    def is_full(self) -> bool:
+        """Whether there may be more in its name."""
+        return self.size == BATCH_SIZE
+
+    @property
     def body(self) -> bytes:
         """What is sent."""
         return b'{"activities":[' + b",".join(one.json for one in self.activities) + b"]}"
@@ -195,11 +200,7 @@ class Queue:
         The server takes another sender's call for another one.
         """
         with self._lock:
-            self._finish(batch)
-            if batch.is_unanswered:
-                self._lost(batch)
-                return
-            for one in batch.activities:
+            for one in self._taken_back(batch):
                 told = one.on_behalf()
                 self._bytes += told.bytes
                 place = bisect_left(self._waiting, told.number, key=lambda it: it.number)
@@ -208,13 +209,17 @@ class Queue:
     def split(self, batch: Batch) -> None:
         """Something in it has the whole call refused: each is sent in a call of its own."""
         with self._lock:
-            self._finish(batch)
-            if batch.is_unanswered:
-                self._lost(batch)
-                return
-            for one in batch.activities:
+            for one in self._taken_back(batch):
                 self._bytes += one.bytes
                 self._batches.append(Batch(one.caller, [one]))
+
+    def _taken_back(self, batch: Batch) -> list[Queued]:
+        """The activities of a batch that may go on in another one: none that may be recorded."""
+        self._finish(batch)
+        if batch.is_unanswered:
+            self._lost(batch)
+            return []
+        return batch.activities
 
     def _give_up(self) -> None:
         """Drops what may be recorded, and is so old that it would be recorded again."""

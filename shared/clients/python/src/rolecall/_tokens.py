@@ -75,6 +75,11 @@ class Keys:
         is_fresh = self._read_at is not None and now - self._read_at < FRESH_FOR
         return not is_fresh and not self.is_paused(now)
 
+    def are_very_old(self, now: float) -> bool:
+        """Whether they are to be read again before they are used, as after a long rest."""
+        is_old = self._read_at is not None and now - self._read_at >= 2 * FRESH_FOR
+        return is_old and not self.is_paused(now)
+
     def find(self, kid: str, now: float) -> PublicKey | None:
         """Finds a key that is not too old to be used."""
         is_good = self._read_at is not None and now - self._read_at < GOOD_FOR

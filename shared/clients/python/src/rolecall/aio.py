@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 import httpx
 
 from rolecall import _calls
-from rolecall._base import GATHER, BaseClient, Settings, log
+from rolecall._base import GATHER, BaseClient, Extras, GetExtras, Settings, log
 from rolecall._calls import Call, T, jittered, run, run_async
 from rolecall._process import at_exit
+from rolecall._queue import BATCH_SIZE
 from rolecall._tokens import Caller
-from rolecall.checks import Explanation, Question
-from rolecall.errors import FlushError, RolecallError, UnavailableError
+from rolecall.checks import About, Asked, Explanation, Question
+from rolecall.errors import FlushError, UnavailableError
 
 
 class AsyncClient(BaseClient):
@@ -47,11 +48,6 @@ class AsyncClient(BaseClient):
         self._task: asyncio.Task[None] | None = None
         self._refreshing: asyncio.Task[None] | None = None
 
-    def after_fork(self) -> None:
-        """Begins anew in a child: what waits is the parent's to send."""
-        self.reset()
-        self._start()
-
     def _drain(self, timeout: float = 10) -> None:
         """Sends what is left when the process ends, where there is no loop any more."""
         until = time.monotonic() + timeout
@@ -80,85 +76,34 @@ class AsyncClient(BaseClient):
         """Tells whose access token this is; see :meth:`rolecall.Client.verify`."""
         kid, now = self._kid(token), time.monotonic()
         key = self._keys.find(kid, now)
-        if key is None:
+        if key is None or self._keys.are_very_old(now):
             async with self._reading:
                 key = await self._run(self._read_keys(kid))
         elif self._keys.are_due(now) and not self._reading.locked():
             self._refreshing = asyncio.create_task(self._refresh(kid))
         return self._verified(token, key)
 
-    async def check(
-        self,
-        token: str,
-        *,
-        permission: str | None = None,
-        module: str | None = None,
-        user_id: str | None = None,
-        organization: str | None = None,
-    ) -> bool:
+    async def check(self, token: str, **asked: Unpack[Asked]) -> bool:
         """Asks the server about one right; see :meth:`rolecall.Client.check`."""
-        question = Question(permission, module)
-        about = self._about(user_id, organization)
-        key, now = self._cache.key(token, question, about), time.monotonic()
-        allowed = self._cache.get(key, now)
-        if allowed is None:
-            [allowed] = await self._run(_calls.checks(token, [question], about, self._timeout))
-            self._cache.put(key, allowed, now)
-        return allowed
+        return await self._run(self._check(token, asked))
 
     async def checks(
-        self,
-        token: str,
-        questions: Iterable[Question],
-        *,
-        user_id: str | None = None,
-        organization: str | None = None,
+        self, token: str, questions: Iterable[Question], **about: Unpack[About]
     ) -> list[bool]:
         """Asks several questions; see :meth:`rolecall.Client.checks`."""
-        about = self._about(user_id, organization)
-        return await self._run(_calls.checks(token, list(questions), about, self._timeout))
+        return await self._run(self._checks(token, questions, about))
 
-    async def explain(
-        self,
-        token: str,
-        *,
-        permission: str | None = None,
-        module: str | None = None,
-        user_id: str | None = None,
-        organization: str | None = None,
-    ) -> Explanation:
+    async def explain(self, token: str, **asked: Unpack[Asked]) -> Explanation:
         """Asks why; see :meth:`rolecall.Client.explain`."""
-        question = Question(permission, module)
-        about = self._about(user_id, organization)
-        return await self._run(_calls.explain(token, question, about, self._timeout))
+        return await self._run(self._explain(token, asked))
 
-    async def get(
-        self,
-        path: str,
-        *,
-        token: str | None = None,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Any:
+    async def get(self, path: str, **extras: Unpack[GetExtras]) -> Any:
         """Reads any route of the API; see :meth:`rolecall.Client.get`."""
-        send = _calls.Send(
-            "GET", f"/api/v1{path}", token or self._token, headers=headers, params=params
-        )
-        return await self._run(self._in_own_name(token, _calls.request(send, self._timeout)))
+        return await self._run(self._get(path, extras))
 
-    async def send(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        token: str | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Any:
+    async def send(self, method: str, path: str, body: Any = None, **extras: Unpack[Extras]) -> Any:
         """Sends to any route of the API, once; see :meth:`rolecall.Client.send`."""
-        content = None if body is None else _calls.encoded(body)
-        send = _calls.Send(method, f"/api/v1{path}", token or self._token, content, headers)
-        return await self._run(self._in_own_name(token, _calls.once(send, self._timeout)))
+        return await self._run(self._send(method, path, body, extras))
 
     async def check_document_version(self) -> None:
         """Refuses a server whose OpenAPI document this package does not know."""
@@ -198,10 +143,7 @@ class AsyncClient(BaseClient):
 
     async def _refresh(self, kid: str) -> None:
         async with self._reading:
-            try:
-                await self._run(self._read_keys(kid))
-            except RolecallError as error:
-                log.warning("the public keys are old, and cannot be read: %s", error)
+            await self._run(self._read_keys(kid))
 
     async def _run(self, call: Call[T]) -> T:
         return await run_async(call, self._http)
@@ -236,3 +178,5 @@ class AsyncClient(BaseClient):
             if error is not None or self._queue.due(now) is None:
                 upcoming = self._queue.next_due()
                 await asyncio.sleep(max(GATHER, (upcoming or now) - now))
+            elif self.pending < BATCH_SIZE:
+                await asyncio.sleep(GATHER)

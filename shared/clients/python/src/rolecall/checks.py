@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
+
+
+class About(TypedDict, total=False):
+    """Whom a question is about."""
+
+    #: Another user; the token's owner needs ``access.check``.
+    user_id: str
+    #: Another organization than that of the token, by its code.
+    organization: str
+
+
+class Asked(About, total=False):
+    """One question: names a permission or a module, by its code."""
+
+    permission: str
+    module: str
 
 
 @dataclass(frozen=True)
@@ -17,6 +33,16 @@ class Question:
         """Refuses a question about both, or about nothing."""
         if bool(self.permission) == bool(self.module):
             raise ValueError("a question names a permission or a module")
+
+    @staticmethod
+    def split(asked: Asked) -> tuple[Question, About]:
+        """Tells what is asked from whom it is about."""
+        about: About = {}
+        if "user_id" in asked:
+            about["user_id"] = asked["user_id"]
+        if "organization" in asked:
+            about["organization"] = asked["organization"]
+        return Question(asked.get("permission"), asked.get("module")), about
 
     def body(self) -> dict[str, str]:
         """As the server takes it."""

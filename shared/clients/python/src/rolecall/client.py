@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 import httpx
 
 from rolecall import _calls
-from rolecall._base import GATHER, BaseClient, Settings, log
+from rolecall._base import GATHER, BaseClient, Extras, GetExtras, Settings, log
 from rolecall._calls import Call, T, jittered, run
 from rolecall._process import at_exit
-from rolecall._queue import LONGEST_PAUSE
+from rolecall._queue import LONGEST_PAUSE, Batch
 from rolecall._tokens import Caller
-from rolecall.checks import Explanation, Question
-from rolecall.errors import FlushError, RolecallError, UnavailableError
+from rolecall.checks import About, Asked, Explanation, Question
+from rolecall.errors import FlushError, UnavailableError
 
 
 class Client(BaseClient):
@@ -50,11 +50,6 @@ class Client(BaseClient):
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def after_fork(self) -> None:
-        """Begins anew in a child: what waits is the parent's to send."""
-        self.reset()
-        self._start()
-
     def __enter__(self) -> Self:
         """Closes the client at the end of a ``with``."""
         return self
@@ -79,94 +74,41 @@ class Client(BaseClient):
         """
         kid, now = self._kid(token), time.monotonic()
         key = self._keys.find(kid, now)
-        if key is None:
+        if key is None or self._keys.are_very_old(now):
             with self._reading:
                 key = self._run(self._read_keys(kid))
         elif self._keys.are_due(now) and self._reading.acquire(blocking=False):
             self._refresh_in_the_background(kid)
         return self._verified(token, key)
 
-    def check(
-        self,
-        token: str,
-        *,
-        permission: str | None = None,
-        module: str | None = None,
-        user_id: str | None = None,
-        organization: str | None = None,
-    ) -> bool:
+    def check(self, token: str, **asked: Unpack[Asked]) -> bool:
         """Asks the server whether the token's owner has a permission, or access to a module.
 
-        :param user_id: about another user; the owner needs ``access.check``
-        :param organization: in another organization than that of the token
         :raises TokenError: the token is not valid any more
         :raises UnavailableError: the server does not answer
         """
-        question = Question(permission, module)
-        about = self._about(user_id, organization)
-        key, now = self._cache.key(token, question, about), time.monotonic()
-        allowed = self._cache.get(key, now)
-        if allowed is None:
-            [allowed] = self._run(_calls.checks(token, [question], about, self._timeout))
-            self._cache.put(key, allowed, now)
-        return allowed
+        return self._run(self._check(token, asked))
 
     def checks(
-        self,
-        token: str,
-        questions: Iterable[Question],
-        *,
-        user_id: str | None = None,
-        organization: str | None = None,
+        self, token: str, questions: Iterable[Question], **about: Unpack[About]
     ) -> list[bool]:
         """Asks several questions; the decisions have their order, and are never cached ones."""
-        about = self._about(user_id, organization)
-        return self._run(_calls.checks(token, list(questions), about, self._timeout))
+        return self._run(self._checks(token, questions, about))
 
-    def explain(
-        self,
-        token: str,
-        *,
-        permission: str | None = None,
-        module: str | None = None,
-        user_id: str | None = None,
-        organization: str | None = None,
-    ) -> Explanation:
+    def explain(self, token: str, **asked: Unpack[Asked]) -> Explanation:
         """Asks why the token's owner has, or has not."""
-        about = self._about(user_id, organization)
-        return self._run(_calls.explain(token, Question(permission, module), about, self._timeout))
+        return self._run(self._explain(token, asked))
 
-    def get(
-        self,
-        path: str,
-        *,
-        token: str | None = None,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Any:
+    def get(self, path: str, **extras: Unpack[GetExtras]) -> Any:
         """Reads any route of the API: the JSON of its answer.
 
         :param path: below ``/api/v1``, such as ``/me``
-        :param token: in whose name; by default in the service's
         """
-        send = _calls.Send(
-            "GET", f"/api/v1{path}", token or self._token, headers=headers, params=params
-        )
-        return self._run(self._in_own_name(token, _calls.request(send, self._timeout)))
+        return self._run(self._get(path, extras))
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        token: str | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Any:
+    def send(self, method: str, path: str, body: Any = None, **extras: Unpack[Extras]) -> Any:
         """Sends to any route of the API, once, and reads the JSON of its answer."""
-        content = None if body is None else _calls.encoded(body)
-        send = _calls.Send(method, f"/api/v1{path}", token or self._token, content, headers)
-        return self._run(self._in_own_name(token, _calls.once(send, self._timeout)))
+        return self._run(self._send(method, path, body, extras))
 
     def check_document_version(self) -> None:
         """Refuses a server whose OpenAPI document this package does not know.
@@ -217,8 +159,6 @@ class Client(BaseClient):
         """Reads the keys again; whoever started it holds the lock."""
         try:
             self._run(self._read_keys(kid))
-        except RolecallError as error:
-            log.warning("the public keys are old, and cannot be read: %s", error)
         finally:
             self._reading.release()
 
@@ -275,14 +215,18 @@ class Client(BaseClient):
             now = time.monotonic()
             if self._queue.due(now) is None:
                 break
-            error = self._run_due(now)
+            batch, error = self._run_due(now)
             if error is not None:
                 # Others would fail as well: nobody is tried until the pause is over.
                 self._closed.wait(max(0, (self._queue.next_due() or now) - now))
+            elif batch is not None and not batch.is_full:
+                self._closed.wait(GATHER)
         upcoming = self._queue.next_due()
         return None if upcoming is None else max(0.0, upcoming - time.monotonic())
 
-    def _run_due(self, now: float) -> UnavailableError | None:
+    def _run_due(self, now: float) -> tuple[Batch | None, UnavailableError | None]:
         with self._sending:
             batch = self._queue.due(now)
-            return self._run(self._send_batch(batch, self._timeout)) if batch else None
+            if batch is None:
+                return None, None
+            return batch, self._run(self._send_batch(batch, self._timeout))

@@ -50,7 +50,19 @@ def _allows(request: Request, questions: list[Question]) -> bool:
         return False
 
 
-class HasPermission(BasePermission):
+class _Asks(BasePermission):
+    """Asks the server for what an attribute of the view says."""
+
+    attribute: str
+    kind: str
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the caller has it, as the server says now."""
+        codes = _required(view, self.attribute, request.method or "")
+        return codes is not None and _allows(request, [Question(**{self.kind: c}) for c in codes])
+
+
+class HasPermission(_Asks):
     """Asks the server for what the view's ``permission_required`` says.
 
     A text, ``"pid.create"``; a list, all of which are needed; or a mapping by method,
@@ -58,23 +70,13 @@ class HasPermission(BasePermission):
     in it is refused.
     """
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether the caller has it, as the server says now."""
-        codes = _required(view, "permission_required", request.method or "")
-        if codes is None:
-            return False
-        return _allows(request, [Question(permission=code) for code in codes])
+    attribute, kind = "permission_required", "permission"
 
 
-class HasModuleAccess(BasePermission):
+class HasModuleAccess(_Asks):
     """Asks the server for what the view's ``module_required`` says, in the same three forms."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether the caller has it, as the server says now."""
-        codes = _required(view, "module_required", request.method or "")
-        if codes is None:
-            return False
-        return _allows(request, [Question(module=code) for code in codes])
+    attribute, kind = "module_required", "module"
 
 
 class SameOrganization(BasePermission):
